@@ -1,0 +1,33 @@
+// Concat, backward, one input: dx[row][i] = dy[row][offset + i].
+// Seen from its axis, a tensor is rows of (axis size * what lies inside the axis) elements: `row_x` of x, `row_y` of y, in which x starts
+// at `offset`.
+// requires: lib/grid
+// One invocation: one element of x of four samples.
+
+struct Parameters {
+  grid: Grid,
+  offset: u32,
+  row_x: u32,
+  row_y: u32,
+  elements_y: u32,
+}
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> dy: array<vec4f>; // [block][elements_y][lane]
+@group(0) @binding(2) var<storage, read_write> dx: array<vec4f>; // [block][tiles][lane]
+
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = place(parameters.grid, id, groups);
+  if (!at.inside) {
+    return;
+  }
+  let p = parameters;
+  let of_y = (at.tile / p.row_x) * p.row_y + p.offset + at.tile % p.row_x;
+  let address = (at.block * p.elements_y + of_y) * p.grid.lanes + at.lane;
+  var value = dy[address];
+  if (parameters.grid.accumulate != 0u) {
+    value += dx[at.linear];
+  }
+  dx[at.linear] = value;
+}

@@ -1,0 +1,29 @@
+// Elu, backward: dx = dy where x > 0, else alpha e^x dy.
+// requires: lib/grid
+// One invocation: one element of four samples.
+
+struct Parameters {
+  grid: Grid,
+  alpha: f32,
+}
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][elements][lane]
+@group(0) @binding(2) var<storage, read> dy: array<vec4f>; // like x
+@group(0) @binding(3) var<storage, read_write> dx: array<vec4f>; // like x
+
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = place(parameters.grid, id, groups);
+  if (!at.inside) {
+    return;
+  }
+  let v = x[at.linear];
+  let cotangent = dy[at.linear];
+  // Of min(x, 0), since the exponential of the side that is not taken may overflow.
+  var value = cotangent * select(parameters.alpha * exp(min(v, vec4f(0.0))), vec4f(1.0), v > vec4f(0.0));
+  if (parameters.grid.accumulate != 0u) {
+    value += dx[at.linear];
+  }
+  dx[at.linear] = value;
+}

@@ -1,0 +1,31 @@
+// Which outputs an input meets in a strided, dilated window: those taps k for which input + padding - k * dilation is a multiple of the
+// stride. They are `step` apart, and the output falls by `fall` from one to the next, so no loop has to test a remainder.
+// requires: lib/convolution
+
+struct Taps {
+  first: u32, // the first tap that hits (whether or not its output exists)
+  step: u32,
+  count: u32,
+  output: i32, // the output of the first; below 0 or past the end where none exists
+  fall: i32,
+}
+
+fn taps_of(padded: u32, kernel: u32, stride: u32, dilation: u32) -> Taps {
+  var common = stride; // greatest common divisor of stride and dilation
+  var rest = dilation % stride;
+  while (rest != 0u) {
+    let next = common % rest;
+    common = rest;
+    rest = next;
+  }
+  let step = stride / common;
+  var first = 0u;
+  // A multiple of the stride is added to keep the dividend from falling below 0.
+  while (first < step && (padded + (step * stride - first) * dilation) % stride != 0u) {
+    first++;
+  }
+  let count = select(0u, (kernel + step - 1u - first) / step, first < min(step, kernel));
+  // Exact where count > 0, since the stride divides the dividend.
+  let output = (i32(padded) - i32(first * dilation)) / i32(stride);
+  return Taps(first, step, count, output, i32(dilation / common));
+}

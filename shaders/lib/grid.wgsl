@@ -1,0 +1,29 @@
+// Where an invocation stands, for every kernel.
+//
+// Samples lie in quads: a vec4f holds one element of four samples. `lanes` neighbouring quads make a block, and activations are stored
+// as [block][element][lane], so element e of quad `lane` of `block` is at (block * elements + e) * lanes + lane: neighbouring invocations
+// read neighbouring addresses, and weights are the same for all of them.
+// An invocation works on tile `tile` (of `tiles`; what a tile is, each kernel says) of one quad. Workgroups are a 2-D grid, since one
+// axis holds 65,535 at most.
+
+struct Grid {
+  lanes: u32,
+  blocks: u32,
+  tiles: u32,
+  accumulate: u32, // 1: add to the cotangent that is there; 0: overwrite it
+}
+
+struct Place {
+  linear: u32, // (block * tiles + tile) * lanes + lane: the address itself, where a tile is one element
+  lane: u32,
+  tile: u32,
+  block: u32,
+  inside: bool,
+}
+
+fn place(grid: Grid, id: vec3u, groups: vec3u) -> Place {
+  let linear = id.y * groups.x * 64u + id.x;
+  let row = linear / grid.lanes;
+  let block = row / grid.tiles;
+  return Place(linear, linear % grid.lanes, row % grid.tiles, block, block < grid.blocks);
+}

@@ -1,0 +1,23 @@
+// The shape of a 2-D pooling, for its kernels of both directions.
+// requires: lib/grid
+// requires: lib/window
+
+struct Parameters {
+  grid: Grid,
+  size: vec2u, // of an input plane: rows, columns; so are all the others
+  output_size: vec2u,
+  kernel: vec2u,
+  stride: vec2u,
+  dilation: vec2u,
+  padding: vec2u, // before the first
+}
+
+// The first output whose window reaches `padded` (an input's position plus the padding).
+fn output_start(padded: u32, kernel: u32, stride: u32, dilation: u32) -> u32 {
+  return steps(i32(padded) - i32((kernel - 1u) * dilation), stride);
+}
+
+// One more than the last.
+fn output_end(padded: u32, stride: u32, outputs: u32) -> u32 {
+  return min(outputs, padded / stride + 1u);
+}

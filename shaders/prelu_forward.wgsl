@@ -1,0 +1,25 @@
+// PRelu with a constant slope, forward: y = x where x > 0, else s x.
+// requires: lib/grid
+// One invocation: one element of four samples.
+
+struct Parameters {
+  grid: Grid,
+  inner: u32,
+  period: u32,
+}
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][elements][lane]
+@group(0) @binding(2) var<storage, read> slope: array<f32>; // [period], element e takes slope[(e / inner) % period]
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // like x
+
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = place(parameters.grid, id, groups);
+  if (!at.inside) {
+    return;
+  }
+  let s = slope[(at.tile / parameters.inner) % parameters.period];
+  let v = x[at.linear];
+  y[at.linear] = select(s * v, v, v > vec4f(0.0));
+}

@@ -1,0 +1,21 @@
+// Sigmoid, forward: y = s(x) = 1 / (1 + e^-x).
+// requires: lib/grid
+// requires: lib/sigmoid
+// One invocation: one element of four samples.
+
+struct Parameters {
+  grid: Grid,
+}
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][elements][lane]
+@group(0) @binding(2) var<storage, read_write> y: array<vec4f>; // like x
+
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = place(parameters.grid, id, groups);
+  if (!at.inside) {
+    return;
+  }
+  y[at.linear] = sigmoid(x[at.linear]);
+}

@@ -1,0 +1,152 @@
+import {
+  type CandidateBatch,
+  type Cost,
+  type Executor,
+  type Forward,
+  NO_PIXEL,
+  type PathGradient,
+  type PathRequest,
+  type PixelLayout,
+  type RunOptions,
+  type Verdicts,
+} from '../executor.js';
+import type { Graph } from '../graph/graph.js';
+import { sizeOf } from '../tensor/tensor.js';
+import { ReferencePasses } from './passes.js';
+
+/** After so many milliseconds of work the executor lets other tasks run, so that a signal can be heard. */
+const SLICE_MILLISECONDS = 50;
+
+/** Runs a graph in float64, one sample after another: the oracle of the tests, and what serves where no GPU is. */
+export class CpuExecutor implements Executor {
+  readonly kind = 'cpu';
+  readonly adapter = 'float64 reference';
+  readonly elements: number;
+  readonly classes: number;
+  readonly #passes: ReferencePasses;
+
+  constructor(graph: Graph) {
+    this.#passes = new ReferencePasses(graph);
+    this.elements = sizeOf(graph.input.shape);
+    this.classes = sizeOf(graph.output.shape);
+  }
+
+  async forward(images: Float32Array, count: number, options: RunOptions = {}): Promise<Forward> {
+    const outputs = new Float64Array(count * this.classes);
+    const cost = await eachSample(count, options, (i) => {
+      outputs.set(this.#output(images.subarray(i * this.elements, (i + 1) * this.elements)), i * this.classes);
+    });
+    return { outputs, cost };
+  }
+
+  async pathGradient(request: PathRequest, options: RunOptions = {}): Promise<PathGradient> {
+    const { count, alphas, weights } = request;
+    const { elements, classes } = this;
+    const gradients = new Float64Array(count * elements);
+    const outputsAtInput = new Float64Array(count * classes);
+    const outputsAtBaseline = new Float64Array(count * classes);
+    const steps = alphas.length;
+    const cost = await eachSample(count * steps, options, (sample) => {
+      const image = Math.floor(sample / steps);
+      const step = sample % steps;
+      const input = request.inputs.subarray(image * elements, (image + 1) * elements);
+      const baseline = request.baselines.subarray(image * elements, (image + 1) * elements);
+      if (step === 0) {
+        outputsAtInput.set(this.#output(input), image * classes);
+        outputsAtBaseline.set(this.#output(baseline), image * classes);
+      }
+      const alpha = alphas[step]!;
+      const weight = weights[step]!;
+      if (weight === 0) return;
+      const point = Float64Array.from(baseline, (b, i) => b + alpha * (input[i]! - b));
+      const seed = Float64Array.from(request.seeds.subarray(image * classes, (image + 1) * classes));
+      const gradient = this.#passes.backward(this.#passes.forward(point), seed);
+      for (let i = 0; i < elements; i++) gradients[image * elements + i]! += weight * gradient[i]!;
+    });
+    return { gradients, outputsAtInput, outputsAtBaseline, cost };
+  }
+
+  async evaluate(batch: CandidateBatch, target: number, options: RunOptions = {}): Promise<Verdicts> {
+    const count = batch.candidates.length / 4;
+    const predicted = new Uint32Array(count);
+    const margin = new Float64Array(count);
+    const probability = new Float64Array(count);
+    const cost = await eachSample(count, options, (i) => {
+      const verdict = judge(this.#output(editedImage(batch, i)), target);
+      predicted[i] = verdict.predicted;
+      margin[i] = verdict.margin;
+      probability[i] = verdict.probability;
+    });
+    return { predicted, margin, probability, cost };
+  }
+
+  destroy(): void {
+    // Holds nothing but ordinary memory.
+  }
+
+  #output(image: Float32Array | Float64Array): Float64Array {
+    return this.#passes.forward(image).get(this.#passes.graph.output.name)!;
+  }
+}
+
+/** Candidate `index` of a batch, as an image. */
+export function editedImage(batch: CandidateBatch, index: number): Float32Array {
+  const [sequence, length, first, second] = batch.candidates.subarray(4 * index, 4 * index + 4);
+  const { pixels } = batch.pixels;
+  const edited = Float32Array.from(batch.image);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    let changed = batch.ranks[sequence! * pixels + pixel]! < length!;
+    if (pixel === first && first !== NO_PIXEL) changed = !changed;
+    if (pixel === second && second !== NO_PIXEL) changed = !changed;
+    if (!changed) continue;
+    for (let channel = 0; channel < batch.pixels.channels; channel++) {
+      const element = elementOf(batch.pixels, pixel, channel);
+      edited[element] = batch.paint[element]!;
+    }
+  }
+  return edited;
+}
+
+/** Where channel `channel` of pixel `pixel` lies in an image. */
+export function elementOf({ pixels, channels, layout }: PixelLayout, pixel: number, channel: number): number {
+  return layout === 'nchw' ? channel * pixels + pixel : pixel * channels + channel;
+}
+
+/** What the outputs say of a class: see Verdicts. */
+export function judge(outputs: Float64Array | Float32Array, target: number): { predicted: number; margin: number; probability: number } {
+  let predicted = 0;
+  let best = Number.NEGATIVE_INFINITY;
+  outputs.forEach((value, index) => {
+    if (value > outputs[predicted]!) predicted = index;
+    if (index !== target && value > best) best = value;
+  });
+  const largest = outputs[predicted]!;
+  let sum = 0;
+  for (const value of outputs) sum += Math.exp(value - largest);
+  return { predicted, margin: outputs[target]! - best, probability: Math.exp(outputs[target]! - largest) / sum };
+}
+
+async function eachSample(count: number, { signal, onProgress }: RunOptions, work: (index: number) => void): Promise<Cost> {
+  const start = performance.now();
+  let slice = start;
+  signal?.throwIfAborted();
+  for (let index = 0; index < count; index++) {
+    work(index);
+    if (performance.now() - slice > SLICE_MILLISECONDS) {
+      onProgress?.(index + 1, count);
+      await new Promise((resolve) => setTimeout(resolve));
+      signal?.throwIfAborted();
+      slice = performance.now();
+    }
+  }
+  onProgress?.(count, count);
+  return {
+    plan: 'cpu',
+    dispatches: 0,
+    submits: 0,
+    uploadedBytes: 0,
+    readbackBytes: 0,
+    peakBytes: 0,
+    milliseconds: performance.now() - start,
+  };
+}

@@ -1,0 +1,95 @@
+import { PathlightError } from '../errors.js';
+import type { Graph, GraphNode } from '../graph/graph.js';
+import { operators } from '../ops/index.js';
+import type { Operand } from '../ops/operator.js';
+import type { Shape } from '../tensor/tensor.js';
+
+/** The values of one sample, by name, in float64. */
+export type Values = ReadonlyMap<string, Float64Array>;
+
+/**
+ * The forward and backward pass of one sample in float64, from the operators' own references: the definition of what Pathlight computes.
+ */
+export class ReferencePasses {
+  /** Weights in float64, converted once. */
+  readonly #constants = new Map<string, Float64Array>();
+  /** Values that depend on the image: the only ones that have a cotangent. */
+  readonly #active: ReadonlySet<string>;
+
+  constructor(readonly graph: Graph) {
+    this.#active = new Set([graph.input.name, ...graph.nodes.map((node) => node.output)]);
+  }
+
+  /** All values of the graph at this image ([elements], not kept). */
+  forward(image: Float32Array | Float64Array): Values {
+    const values = new Map<string, Float64Array>([[this.graph.input.name, Float64Array.from(image)]]);
+    for (const node of this.graph.nodes) {
+      values.set(
+        node.output,
+        operatorOf(node).forward({
+          attributes: node.attributes,
+          inputs: this.#operands(node, values),
+          shape: this.#shape(node.output),
+        }),
+      );
+    }
+    return values;
+  }
+
+  /** The cotangent of the input, given the values of a forward pass and the cotangent of the output ([classes]). */
+  backward(values: Values, seed: Float64Array): Float64Array {
+    const { graph } = this;
+    const cotangents = new Map<string, Float64Array>([[graph.output.name, Float64Array.from(seed)]]);
+    for (const node of [...graph.nodes].reverse()) {
+      const cotangent = cotangents.get(node.output);
+      if (cotangent === undefined) continue;
+      const operator = operatorOf(node);
+      if (operator.backward === undefined) throw new PathlightError(`${node.op} "${node.name}" has no gradient`);
+      const wanted = node.inputs.map((name) => this.#active.has(name));
+      const parts = operator.backward({
+        attributes: node.attributes,
+        inputs: this.#operands(node, values),
+        shape: this.#shape(node.output),
+        output: values.get(node.output)!,
+        cotangent,
+        wanted,
+      });
+      node.inputs.forEach((name, position) => {
+        const part = parts[position];
+        if (part === undefined || !wanted[position]) return;
+        const sum = cotangents.get(name);
+        if (sum === undefined) cotangents.set(name, part);
+        else
+          cotangents.set(
+            name,
+            sum.map((value, i) => value + part[i]!),
+          );
+      });
+    }
+    return cotangents.get(graph.input.name) ?? new Float64Array(values.get(graph.input.name)!.length);
+  }
+
+  #operands(node: GraphNode, values: Values): Operand[] {
+    return node.inputs.map((name) => {
+      const value = values.get(name);
+      if (value !== undefined) return { shape: this.#shape(name), data: value };
+      const constant = this.graph.constants.get(name)!;
+      let data = this.#constants.get(name);
+      if (data === undefined) {
+        data = Float64Array.from(constant.data);
+        this.#constants.set(name, data);
+      }
+      return { shape: constant.shape, data };
+    });
+  }
+
+  #shape(name: string): Shape {
+    return this.graph.shapes.get(name)!;
+  }
+}
+
+function operatorOf(node: GraphNode) {
+  const operator = operators[node.op];
+  if (operator === undefined) throw new PathlightError(`operator ${node.op} of node "${node.name}" is unknown`);
+  return operator;
+}

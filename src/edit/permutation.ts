@@ -1,0 +1,65 @@
+/**
+ * Seeded random permutations, the same on every device: 32-bit integers only.
+ * The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021), its state filled from the
+ * seed by splitmix32, the 32-bit finalizer of MurmurHash3 on a Weyl sequence.
+ */
+export class Xoshiro128 {
+  #state: Uint32Array;
+
+  /** @param state four numbers, not all 0. */
+  constructor(state: readonly [number, number, number, number]) {
+    this.#state = Uint32Array.from(state);
+  }
+
+  /** The generator of a seed: an integer, of which the lower 32 bits count. */
+  static fromSeed(seed: number): Xoshiro128 {
+    let weyl = seed | 0;
+    const next = () => {
+      weyl = (weyl + 0x9e3779b9) | 0;
+      let mixed = Math.imul(weyl ^ (weyl >>> 16), 0x85ebca6b);
+      mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+      return (mixed ^ (mixed >>> 16)) >>> 0;
+    };
+    return new Xoshiro128([next(), next(), next(), next()]);
+  }
+
+  /** The next integer from 0 to 2^32 - 1. */
+  next(): number {
+    const s = this.#state;
+    const result = Math.imul(rotate(Math.imul(s[1]!, 5), 7), 9) >>> 0;
+    const shifted = s[1]! << 9;
+    s[2]! ^= s[0]!;
+    s[3]! ^= s[1]!;
+    s[1]! ^= s[2]!;
+    s[0]! ^= s[3]!;
+    s[2]! ^= shifted;
+    s[3] = rotate(s[3]!, 11);
+    return result;
+  }
+
+  /** The next integer from 0 to `bound` - 1, all equally likely: draws above the last multiple of `bound` are repeated. */
+  below(bound: number): number {
+    const largest = 2 ** 32 - (2 ** 32 % bound);
+    let draw = this.next();
+    while (draw >= largest) {
+      draw = this.next();
+    }
+    return draw % bound;
+  }
+
+  /** These items in random order (Fisher and Yates). */
+  shuffle(items: Uint32Array): Uint32Array {
+    const shuffled = items.slice();
+    for (let i = shuffled.length - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      const item = shuffled[i]!;
+      shuffled[i] = shuffled[j]!;
+      shuffled[j] = item;
+    }
+    return shuffled;
+  }
+}
+
+function rotate(x: number, bits: number): number {
+  return (x << bits) | (x >>> (32 - bits));
+}

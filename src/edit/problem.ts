@@ -1,0 +1,60 @@
+import { PathlightError } from '../errors.js';
+import type { Executor, Numbers, PixelLayout } from '../executor.js';
+
+/** An image that a network misreads, and the class that it should read. All colours are in the model's input space. */
+export interface RepairProblem {
+  /** [elements] */
+  readonly image: Float32Array;
+  readonly pixels: PixelLayout;
+  /** [channels] each: the valid inputs of every channel, black and white. */
+  readonly range: { readonly low: Float32Array; readonly high: Float32Array };
+  /** [channels] the colour of the image's own background. */
+  readonly background: Float32Array;
+  /** The class to be reached. */
+  readonly target: number;
+}
+
+/** How pixels are chosen and what colour they get: src/edit/strategies.ts. */
+export const STRATEGIES = ['contrast', 'target', 'saliency', 'flip', 'greedy', 'random'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/**
+ * The attribution maps [elements] that strategies order pixels by, computed when asked for; edits know nothing of quadrature.
+ * Of IG, the baseline of the last two is `opposite`: x - b is then the change that a flip undoes, and -IG estimates what it gains.
+ */
+export interface Attributions {
+  /** IG of the target's output minus the predicted class's. */
+  contrast(): Promise<Numbers>;
+  /** IG of the target's output. */
+  target(): Promise<Numbers>;
+  /** The signed gradient of the target's output. */
+  saliency(): Promise<Numbers>;
+  /** IG of the target's output, baseline `opposite`. */
+  flipTarget(): Promise<Numbers>;
+  /** IG of the target's output minus the predicted class's, baseline `opposite`. */
+  flipContrast(): Promise<Numbers>;
+}
+
+/** Throws PathlightError where the parts of a problem do not fit each other or the executor. */
+export function checkProblem({ image, pixels, range, background, target }: RepairProblem, executor: Executor): void {
+  const elements = pixels.pixels * pixels.channels;
+  if (elements !== executor.elements || image.length !== elements) {
+    throw new PathlightError(
+      `an image of ${image.length} numbers with ${pixels.pixels} pixels of ${pixels.channels} channels`,
+      `the model takes ${executor.elements} numbers`,
+    );
+  }
+  for (const [name, colour] of Object.entries({ 'range.low': range.low, 'range.high': range.high, background })) {
+    if (colour.length !== pixels.channels) {
+      throw new PathlightError(`${name} holds ${colour.length} numbers`, `one for each of the ${pixels.channels} channels`);
+    }
+  }
+  if (!Number.isInteger(target) || target < 0 || target >= executor.classes) {
+    throw new PathlightError(`the target class ${target} does not exist`, `0 to ${executor.classes - 1}`);
+  }
+}
+
+/** The element that holds one channel of a pixel. */
+export function elementOf({ layout, pixels, channels }: PixelLayout, pixel: number, channel: number): number {
+  return layout === 'nchw' ? channel * pixels + pixel : pixel * channels + channel;
+}

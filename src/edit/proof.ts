@@ -1,0 +1,64 @@
+import { grownSets, pairs } from './candidates.js';
+import { changingPixels, flipPaint } from './paint.js';
+import { descending } from './search.js';
+import type { Trial } from './trial.js';
+import { settle, type VerifiedEdit, type Verifier } from './verify.js';
+
+/** Candidates nearest to the class that are verified one by one. */
+const CONTENDERS = 64;
+/**
+ * A candidate that misses the class by less than this share of the largest margin seen is left to the float64 reference: rounding of a
+ * float32 forward pass is some 1e-6 of the outputs, which margins are differences of.
+ */
+const BORDERLINE = 1e-4;
+
+export interface Exhaustion {
+  /** Flips of a candidate. */
+  readonly size: 1 | 2;
+  /** How many candidates there are; all were tried. */
+  readonly tried: number;
+  /** A verified edit of this size or, after pruning, less. */
+  readonly edit: VerifiedEdit | undefined;
+  /** No set of this size gives a verified edit. False also where more are borderline than were verified. */
+  readonly excluded: boolean;
+}
+
+/**
+ * Tries ALL sets of one or of two opposite-colour flips. Those that reach the class, or miss it by no more than float32 rounding, go
+ * through verification, the best first.
+ */
+export async function exhaust(trial: Trial, verifier: Verifier, size: 1 | 2): Promise<Exhaustion> {
+  const paint = flipPaint(trial.problem);
+  const choices = changingPixels(paint);
+  const pixels = trial.problem.pixels.pixels;
+  const total = size === 1 ? choices.length : (choices.length * (choices.length - 1)) / 2;
+  let nearest: Contender[] = [];
+  let largest = 0;
+  let tried = 0;
+  for (const list of size === 1 ? [grownSets([new Uint32Array(0)], choices, pixels)] : pairs(choices, pixels)) {
+    for await (const { start, margin } of trial.run(paint, list)) {
+      largest = margin.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), largest);
+      const rows = descending(margin).subarray(0, CONTENDERS + 1);
+      const batch = Array.from(rows, (i) => ({
+        margin: margin[i]!,
+        set: list.rows.slice(4 * (start + i) + 2, 4 * (start + i) + 2 + size),
+      }));
+      nearest = [...nearest, ...batch].sort((a, b) => b.margin - a.margin || 0).slice(0, CONTENDERS + 1);
+      tried += margin.length;
+      trial.report(tried, total);
+    }
+  }
+  const contenders = nearest.filter(({ margin }) => margin > -BORDERLINE * largest);
+  for (const { set } of contenders.slice(0, CONTENDERS)) {
+    const edit = await settle(trial, verifier, { paint, pixels: set, percent: null });
+    if (typeof edit !== 'string') {
+      return { size, tried, edit, excluded: false };
+    }
+  }
+  return { size, tried, edit: undefined, excluded: contenders.length <= CONTENDERS };
+}
+
+interface Contender {
+  readonly margin: number;
+  readonly set: Uint32Array;
+}

@@ -1,0 +1,196 @@
+import { PathlightError } from '../errors.js';
+import type { Executor } from '../executor.js';
+import { checkPercent } from './percentage.js';
+import { type Attributions, checkProblem, type RepairProblem, STRATEGIES, type Strategy } from './problem.js';
+import { exhaust } from './proof.js';
+import { DEFAULT_BUDGET } from './random.js';
+import { type Attempt, describeAttempt, describeProof, describeResult, type Found, isBetter, type Repair } from './result.js';
+import type { Search } from './search.js';
+import { routesOf } from './strategies.js';
+import { type Budget, Trial } from './trial.js';
+import { readImage, settle, type VerifiedEdit, type Verifier } from './verify.js';
+
+export interface RepairOptions {
+  /** `auto`, the default, climbs all strategies in the order of STRATEGIES and keeps the smallest verified edit. */
+  readonly strategy?: Strategy | 'auto';
+  /** Of the order of pixels, how much is changed; `search`, the default, tries every prefix. For the strategies that order by a map. */
+  readonly percent?: number | 'search';
+  /** Of the strategy `random`. Default 0. */
+  readonly seed?: number;
+  /** Larger edits do not count as repairs. */
+  readonly maxPixels?: number;
+  /** All sets of up to so many flips are tried to prove that an edit is the smallest: 0, 1 (the default) or 2. */
+  readonly prove?: number;
+  /** Sets that `greedy` keeps from round to round. Default 8. */
+  readonly beam?: number;
+  /** Of `greedy` and of `random`, each. Default: 2 million candidates or 60 s, whichever ends first. */
+  readonly budget?: Budget;
+  /** Whether the class survives saving the edited image [elements] as an 8-bit PNG and reading it back. */
+  readonly survives: (edited: Float32Array) => Promise<boolean>;
+  readonly signal?: AbortSignal;
+  /** Called with what a strategy has done of all that it may have to do. */
+  readonly onProgress?: (strategy: Strategy, done: number, total: number) => void;
+}
+
+/** Finds of one search that are pruned and refused before the search is given up. */
+const REFUSALS = 8;
+
+/**
+ * Looks for the smallest edit with which the target class is read. Candidates go through `executor`; what is found is pruned until
+ * 1-minimal and verified with `reference`, which should be the float64 executor, and by `options.survives`.
+ * Throws PathlightError on options that make no sense, and the signal's reason when it is raised.
+ */
+export async function repair(
+  executor: Executor,
+  reference: Executor,
+  problem: RepairProblem,
+  attributions: Attributions,
+  options: RepairOptions,
+): Promise<Repair> {
+  checkProblem(problem, executor);
+  const settings = readOptions(options);
+  const started = performance.now();
+  const { signal, survives } = options;
+  const verifier: Verifier = { problem, reference, survives, maxPixels: settings.maxPixels, signal };
+  let strategy: Strategy = settings.strategies[0]!;
+  const trial = new Trial(executor, problem, signal, (done, total) => options.onProgress?.(strategy, done, total));
+  const { margin, ...before } = await readImage(verifier, problem.image);
+
+  const attempts: Attempt[] = [];
+  let best: Found | undefined;
+  const finish = (provenMinimum: number | null): Repair => ({
+    ...describeResult(problem, before, best, attempts),
+    provenMinimum,
+    target: problem.target,
+    seed: settings.seed,
+    attempts,
+    candidates: trial.candidates,
+    milliseconds: performance.now() - started,
+  });
+  if (margin > 0) {
+    return {
+      ...finish(0),
+      repaired: true,
+      reason: `the image is already read as class ${problem.target}: nothing has to be changed`,
+      minimal: true,
+      verified: { cpu: true, png: await survives(problem.image) },
+    };
+  }
+
+  for (strategy of settings.strategies) {
+    const skip = reasonToSkip(strategy, best);
+    if (skip !== undefined) {
+      attempts.push({ strategy, repaired: false, percent: null, changedPixels: null, candidates: 0, reason: skip, milliseconds: 0 });
+      continue;
+    }
+    const limit = Math.min(settings.maxPixels, best === undefined ? Infinity : best.pixels.length - 1);
+    const clock = startClock(trial);
+    const result = await attempt(trial, verifier, strategy, attributions, { ...settings, limit });
+    attempts.push({ strategy, ...describeAttempt(result), ...clock() });
+    if (typeof result !== 'string' && isBetter(result, best)) {
+      best = result;
+    }
+  }
+
+  if (best === undefined) {
+    return finish(null);
+  }
+  // Smaller edits than `best` may come up while its size is put to the proof. They take its place, unless another strategy was asked for.
+  const replaces = options.strategy === undefined || options.strategy === 'auto' || options.strategy === 'greedy';
+  strategy = 'greedy';
+  let least = 1;
+  for (let size = 1; size <= settings.prove && size < best.pixels.length && least === size; size++) {
+    trial.restart();
+    const clock = startClock(trial);
+    const exhaustion = await exhaust(trial, verifier, size === 1 ? 1 : 2);
+    const { edit, excluded } = exhaustion;
+    const reason = describeProof(exhaustion, replaces);
+    attempts.push({ strategy, ...describeAttempt(edit ?? reason), reason, ...clock() });
+    if (edit !== undefined && replaces) {
+      best = { ...edit, strategy, map: null };
+    }
+    least = excluded ? size + 1 : least;
+  }
+  return finish(best.pixels.length === least ? least : null);
+}
+
+function readOptions(options: RepairOptions) {
+  const { strategy = 'auto', percent = 'search', seed = 0, maxPixels = Infinity, prove = 1, beam = 8, budget = DEFAULT_BUDGET } = options;
+  if (strategy !== 'auto' && !STRATEGIES.includes(strategy)) {
+    throw new PathlightError(`there is no strategy ${strategy}`, `auto, ${STRATEGIES.join(', ')}`);
+  }
+  checkPercent(percent);
+  if (!Number.isInteger(seed)) {
+    throw new PathlightError(`the seed ${seed}`, 'an integer');
+  }
+  if (maxPixels !== Infinity && !(Number.isInteger(maxPixels) && maxPixels > 0)) {
+    throw new PathlightError(`at most ${maxPixels} pixels`, 'an integer above 0');
+  }
+  if (![0, 1, 2].includes(prove)) {
+    throw new PathlightError(`a proof by all sets of up to ${prove} flips`, '0, 1 or 2');
+  }
+  if (!(Number.isInteger(beam) && beam > 0)) {
+    throw new PathlightError(`a beam of ${beam} sets`, 'an integer above 0');
+  }
+  return { strategies: strategy === 'auto' ? STRATEGIES : [strategy], percent, seed, maxPixels, prove, beam, budget };
+}
+
+function reasonToSkip(strategy: Strategy, best: Found | undefined): string | undefined {
+  if (best?.pixels.length === 1) {
+    return 'skipped: one pixel cannot be improved on';
+  }
+  return best !== undefined && strategy === 'random' ? 'skipped: tried only where no other strategy succeeds' : undefined;
+}
+
+/** Runs all routes of a strategy and keeps the better edit, or says why there is none. */
+async function attempt(
+  trial: Trial,
+  verifier: Verifier,
+  strategy: Strategy,
+  attributions: Attributions,
+  settings: Parameters<typeof routesOf>[3],
+): Promise<Found | string> {
+  let best: Found | undefined;
+  const refusals: string[] = [];
+  const routes = routesOf(strategy, verifier.problem, attributions, settings);
+  for (const { map, search } of routes) {
+    trial.restart();
+    const result = await takeVerified(trial, verifier, search(trial));
+    if (typeof result === 'string') {
+      refusals.push(routes.length > 1 ? `by the map ${map}: ${result}` : result);
+    } else if (isBetter(result, best)) {
+      best = { ...result, strategy, map };
+    }
+  }
+  return best ?? refusals.join('; ');
+}
+
+/** Takes finds from a search until one is verified. Says in plain words why none was. */
+async function takeVerified(trial: Trial, verifier: Verifier, search: Search): Promise<VerifiedEdit | string> {
+  let refusal: string | undefined;
+  for (let refused = 0; refused < REFUSALS; refused++) {
+    const step = await search.next();
+    if (step.done) {
+      return refusal === undefined ? step.value : `the class is reached, but ${refusal}`;
+    }
+    let best: VerifiedEdit | undefined;
+    for (const find of step.value) {
+      const result = await settle(trial, verifier, find);
+      if (typeof result === 'string') {
+        refusal = result;
+      } else if (isBetter(result, best)) {
+        best = result;
+      }
+    }
+    if (best !== undefined) {
+      return best;
+    }
+  }
+  return `the class is reached, but ${refusal}`;
+}
+
+function startClock(trial: Trial): () => { candidates: number; milliseconds: number } {
+  const candidates = trial.candidates;
+  const started = performance.now();
+  return () => ({ candidates: trial.candidates - candidates, milliseconds: performance.now() - started });
+}

@@ -1,0 +1,120 @@
+import type { Executor } from '../executor.js';
+import { applyPaint, type Paint } from './paint.js';
+import type { RepairProblem } from './problem.js';
+import { prune, undoMargins, without } from './prune.js';
+import { descending, type Find } from './search.js';
+import type { Trial } from './trial.js';
+
+/** What the reference executor reads in an image. */
+export interface Reading {
+  readonly class: number;
+  /** Softmax probability of that class. */
+  readonly probability: number;
+  /** Softmax probability of the target. */
+  readonly targetProbability: number;
+}
+
+/** An edit that the reference executor and the saved image confirm. */
+export interface VerifiedEdit {
+  readonly paint: Paint;
+  /** The pixels changed, in the order in which they were. */
+  readonly pixels: Uint32Array;
+  readonly percent: number | null;
+  /** How many pixels were changed before pruning. */
+  readonly found: number;
+  readonly edited: Float32Array;
+  /** Undoing any one pixel loses the class, or gives an edit that is not confirmed. */
+  readonly minimal: boolean;
+  readonly after: Reading;
+}
+
+/** Decides what counts as a repair. */
+export interface Verifier {
+  readonly problem: RepairProblem;
+  /** float64. */
+  readonly reference: Executor;
+  /** Whether the class survives saving the image in 8 bits and reading it back. */
+  readonly survives: (edited: Float32Array) => Promise<boolean>;
+  readonly maxPixels: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Verifications spent on smaller edits where the smallest one was refused. */
+const CONTENDERS = 16;
+
+/** Reads an image with the reference executor. */
+export async function readImage(
+  { reference, problem, signal }: Verifier,
+  image: Float32Array,
+): Promise<Reading & { readonly margin: number }> {
+  const forward = await reference.forward(image, 1, signal ? { signal } : {});
+  const outputs = Float64Array.from(forward.outputs);
+  const largest = outputs.reduce((a, b) => Math.max(a, b));
+  const exponentials = outputs.map((output) => Math.exp(output - largest));
+  const sum = exponentials.reduce((a, b) => a + b);
+  const best = outputs.indexOf(largest);
+  const others = outputs.filter((_, index) => index !== problem.target);
+  return {
+    class: best,
+    probability: exponentials[best]! / sum,
+    targetProbability: exponentials[problem.target]! / sum,
+    margin: outputs[problem.target]! - others.reduce((a, b) => Math.max(a, b), -Infinity),
+  };
+}
+
+/** Prunes a find and verifies what is left of it. Returns the edit, or in plain words why it does not count. */
+export async function settle(trial: Trial, verifier: Verifier, find: Find): Promise<VerifiedEdit | string> {
+  const trail = await prune(trial, find.paint, find.pixels);
+  const smallest = await verify(verifier, find, trail.at(-1)!, true);
+  if (typeof smallest !== 'string' || trail.length === 1) {
+    return smallest;
+  }
+  // Pruning goes to the edge of the class, where float32 and 8 bits may decide otherwise: step back, 1, 2, 4, ... sets, and at last all.
+  for (let back = 1; ; back *= 2) {
+    const position = Math.max(0, trail.length - 1 - back);
+    const edit = await verify(verifier, find, trail[position]!, false);
+    if (typeof edit !== 'string') {
+      return descend(trial, verifier, find, edit);
+    }
+    if (position === 0) {
+      return smallest;
+    }
+  }
+}
+
+/** From a verified edit on: undoes single pixels as long as what is left is verified too. */
+async function descend(trial: Trial, verifier: Verifier, find: Find, start: VerifiedEdit): Promise<VerifiedEdit> {
+  let edit = start;
+  while (edit.pixels.length > 1) {
+    const margins = await undoMargins(trial, find.paint, edit.pixels);
+    const undoable = descending(margins).filter((position) => margins[position]! > 0);
+    let smaller: VerifiedEdit | string = 'none';
+    for (const position of undoable.slice(0, CONTENDERS)) {
+      smaller = await verify(verifier, find, without(edit.pixels, [position]), false);
+      if (typeof smaller !== 'string') {
+        break;
+      }
+    }
+    if (typeof smaller === 'string') {
+      return { ...edit, minimal: undoable.length <= CONTENDERS };
+    }
+    edit = smaller;
+  }
+  return { ...edit, minimal: true };
+}
+
+async function verify(verifier: Verifier, find: Find, pixels: Uint32Array, minimal: boolean): Promise<VerifiedEdit | string> {
+  verifier.signal?.throwIfAborted();
+  if (pixels.length > verifier.maxPixels) {
+    return `the edit changes ${pixels.length} pixels after pruning, more than the ${verifier.maxPixels} allowed`;
+  }
+  const edited = applyPaint(verifier.problem, find.paint, pixels);
+  const { margin, ...after } = await readImage(verifier, edited);
+  if (!(margin > 0)) {
+    return `the reference executor reads class ${after.class} in the edit of ${pixels.length} pixels`;
+  }
+  if (!(await verifier.survives(edited))) {
+    return `the edit of ${pixels.length} pixels does not survive being saved in 8 bits and read back`;
+  }
+  return { paint: find.paint, pixels, percent: find.percent, found: find.pixels.length, edited, minimal, after };
+}

@@ -1,0 +1,113 @@
+/** float32 from the GPU, float64 from the CPU executor. */
+export type Numbers = Float32Array | Float64Array;
+
+/**
+ * What attribution and edit search ask of a network, whoever runs it. An executor is bound to one graph; every array is in the model's
+ * input space (after preprocessing), C order, `elements` numbers an image, `classes` numbers an output.
+ */
+export interface Executor {
+  readonly kind: 'gpu' | 'software' | 'cpu';
+  /** The adapter's description; `float64 reference` for the CPU executor. */
+  readonly adapter: string;
+  readonly elements: number;
+  readonly classes: number;
+
+  /** The outputs [count][classes] of `count` images [count][elements]. */
+  forward(images: Float32Array, count: number, options?: RunOptions): Promise<Forward>;
+
+  /** sum_k w_k grad f(p(a_k)) along straight paths, all alphas of all images in one batch. */
+  pathGradient(request: PathRequest, options?: RunOptions): Promise<PathGradient>;
+
+  /** The verdicts of a batch of edited versions of one image, built where they are evaluated. */
+  evaluate(batch: CandidateBatch, target: number, options?: RunOptions): Promise<Verdicts>;
+
+  /** Releases what the executor holds; it cannot be used afterwards. */
+  destroy(): void;
+}
+
+export interface RunOptions {
+  /** Ends the work at the next chunk with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called with the number of samples done and of all. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface Forward {
+  readonly outputs: Numbers;
+  readonly cost: Cost;
+}
+
+/** Straight paths p(a) = b + a (x - b) from baselines b to inputs x, and f = sum_c seed_c output_c of each. */
+export interface PathRequest {
+  readonly count: number;
+  /** [count][elements] */
+  readonly inputs: Float32Array;
+  /** [count][elements] */
+  readonly baselines: Float32Array;
+  /** [count][classes]: the cotangent of the output, e.g. 1 at the target; 1 at the target and -1 at the contrast. */
+  readonly seeds: Float32Array;
+  /** Nodes a_k in [0, 1], the same for all images. */
+  readonly alphas: Float64Array;
+  /** Weights w_k, one a node. */
+  readonly weights: Float64Array;
+}
+
+export interface PathGradient {
+  /** sum_k w_k grad f(p(a_k)), [count][elements] */
+  readonly gradients: Numbers;
+  /** The model's output at x, [count][classes] */
+  readonly outputsAtInput: Numbers;
+  /** The model's output at b, [count][classes] */
+  readonly outputsAtBaseline: Numbers;
+  readonly cost: Cost;
+}
+
+/**
+ * Edited versions of one image. Candidate i changes the pixels whose rank in sequence s is below a length, and then toggles up to two
+ * pixels (changes them if they were not changed, and the other way round): prefixes of an order, single flips, pairs and undone
+ * pixels are all of this form. A changed pixel takes all its channels from `paint`.
+ */
+export interface CandidateBatch {
+  /** [elements] */
+  readonly image: Float32Array;
+  /** [elements] what each pixel becomes. */
+  readonly paint: Float32Array;
+  readonly pixels: PixelLayout;
+  /** [sequences][pixels] the position of every pixel in the order; a mask is the rank 0 inside, 1 outside, with the length 1. */
+  readonly ranks: Uint32Array;
+  /** [count][4]: sequence, length, first toggled pixel, second toggled pixel (NO_PIXEL for none). */
+  readonly candidates: Uint32Array;
+}
+
+/** A toggle that does nothing. */
+export const NO_PIXEL = 0xffffffff;
+
+/** Which elements belong to a pixel: channel c of pixel p is element c * pixels + p (`nchw`) or p * channels + c (`nhwc`). */
+export interface PixelLayout {
+  readonly pixels: number;
+  readonly channels: number;
+  readonly layout: 'nchw' | 'nhwc';
+}
+
+/** One entry a candidate. */
+export interface Verdicts {
+  /** The class with the largest output (the first of equals). */
+  readonly predicted: Uint32Array;
+  /** Output of the target minus the largest of the others: above 0 where the target is predicted. */
+  readonly margin: Numbers;
+  /** Softmax probability of the target. */
+  readonly probability: Numbers;
+  readonly cost: Cost;
+}
+
+/** What a request cost: counted, not estimated. */
+export interface Cost {
+  readonly plan: 'layered' | 'cpu';
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly uploadedBytes: number;
+  readonly readbackBytes: number;
+  /** Bytes of GPU buffers alive at once, weights included. 0 on the CPU executor. */
+  readonly peakBytes: number;
+  readonly milliseconds: number;
+}

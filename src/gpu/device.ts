@@ -1,0 +1,69 @@
+import { GpuUnsupportedError, GpuValidationError } from './errors.js';
+
+/** A device with what Pathlight needs to know of it. */
+export interface GpuDevice {
+  readonly device: GPUDevice;
+  /** `software` where the adapter runs on the CPU (SwiftShader, llvmpipe, WARP). */
+  readonly kind: 'gpu' | 'software';
+  /** The adapter's vendor, architecture and description. */
+  readonly adapter: string;
+  /** Set when the device is lost. */
+  lost: GPUDeviceLostInfo | undefined;
+  /** What no error scope caught, oldest first: any entry is a defect. */
+  readonly uncaptured: string[];
+}
+
+export interface DeviceRequest {
+  /** `adapter`: the adapter's buffer and workgroup limits (default); `default`: those that WebGPU guarantees everywhere. */
+  readonly limits?: 'adapter' | 'default';
+}
+
+const RAISED_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxComputeInvocationsPerWorkgroup',
+] as const;
+
+/** Requests a device. Throws GpuUnsupportedError where there is no adapter. */
+export async function requestDevice(gpu: GPU, { limits = 'adapter' }: DeviceRequest = {}): Promise<GpuDevice> {
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) throw new GpuUnsupportedError('WebGPU has no adapter here', 'a GPU with a current driver, or the CPU executor');
+  const requiredLimits: Record<string, number> = {};
+  if (limits === 'adapter') for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];
+  const device = await adapter.requestDevice({ label: 'pathlight', requiredLimits });
+  const result: GpuDevice = {
+    device,
+    kind: isSoftware(adapter) ? 'software' : 'gpu',
+    adapter: describeAdapter(adapter.info),
+    lost: undefined,
+    uncaptured: [],
+  };
+  void device.lost.then((info) => {
+    result.lost = info;
+  });
+  device.addEventListener('uncapturederror', (event) => {
+    result.uncaptured.push(event.error.message);
+  });
+  return result;
+}
+
+/** Throws what went wrong on the device since the last call and was not expected. */
+export function throwUncaptured(gpu: GpuDevice): void {
+  const message = gpu.uncaptured.shift();
+  if (message !== undefined) throw new GpuValidationError(`WebGPU reported an error: ${firstLine(message)}`);
+}
+
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
+}
+
+function isSoftware(adapter: GPUAdapter): boolean {
+  const { info } = adapter;
+  return info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|basic render|warp/i.test(describeAdapter(info));
+}
+
+function describeAdapter(info: GPUAdapterInfo): string {
+  const words = [info.vendor, info.architecture, info.description || info.device].filter((word) => word !== '');
+  return words.join(' ') || 'unnamed adapter';
+}

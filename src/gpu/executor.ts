@@ -1,0 +1,242 @@
+import type { CandidateBatch, Executor, Forward, PathGradient, PathRequest, RunOptions, Verdicts } from '../executor.js';
+import type { Graph } from '../graph/graph.js';
+import { sizeOf } from '../tensor/tensor.js';
+import { type DeviceRequest, type GpuDevice, requestDevice } from './device.js';
+import { GpuDeviceLostError } from './errors.js';
+import { SAMPLES_PER_QUAD } from './layout.js';
+import { lowerGraph, type Network, type Schedule } from './schedule.js';
+import { candidateSchedule, forwardSchedule, pathSchedule } from './schedules.js';
+import { GpuSession } from './session.js';
+
+export interface GpuExecutorOptions extends DeviceRequest {
+  /** Bytes of GPU memory in use at once, weights included; 1 GiB by default. */
+  readonly memoryBudget?: number;
+}
+
+const DEFAULT_BUDGET = 2 ** 30;
+/** Of the budget, what the images of one request may take; larger requests are done in several. */
+const REQUEST_SHARE = 1 / 8;
+/** The last two of an image's steps are its ends: alpha 1 and alpha 0, with weight 0. */
+const ENDS = 2;
+
+/** Runs a canonical graph (src/graph/canonicalise.ts) on a WebGPU device by the layered plan: one dispatch an operator and direction. */
+export class GpuExecutor implements Executor {
+  readonly kind: 'gpu' | 'software';
+  readonly adapter: string;
+  readonly elements: number;
+  readonly classes: number;
+  readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
+  /** One request at a time: they share the buffers. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #destroyed = false;
+
+  private constructor(
+    graph: Graph,
+    network: Network,
+    private readonly gpu: GPU,
+    private readonly options: GpuExecutorOptions,
+    private session: GpuSession,
+  ) {
+    this.kind = session.gpu.kind;
+    this.adapter = session.gpu.adapter;
+    this.elements = sizeOf(graph.input.shape);
+    this.classes = sizeOf(graph.output.shape);
+    this.#schedules = { forward: forwardSchedule(network), path: pathSchedule(network), candidates: candidateSchedule(network) };
+  }
+
+  /** Throws GpuUnsupportedError where there is no adapter. */
+  static async create(gpu: GPU, graph: Graph, options: GpuExecutorOptions = {}): Promise<GpuExecutor> {
+    const session = new GpuSession(await requestDevice(gpu, options), options.memoryBudget ?? DEFAULT_BUDGET);
+    return new GpuExecutor(graph, lowerGraph(graph), gpu, options, session);
+  }
+
+  /** The device in use: for tests and for sharing it. A lost one is replaced at the next request. */
+  get device(): GpuDevice {
+    return this.session.gpu;
+  }
+
+  forward(images: Float32Array, count: number, options: RunOptions = {}): Promise<Forward> {
+    return this.#exclusively(async (session) => {
+      const { elements, classes } = this;
+      const meter = session.meter();
+      const outputs = new Float32Array(count * classes);
+      const fixed = (samples: number) => 4 * samples * (elements + 2 * classes);
+      const recording = await session.record('forward', this.#schedules.forward, count, fixed);
+      const capacity = recording.samples;
+      for (let offset = 0; offset < count; offset += capacity) {
+        options.signal?.throwIfAborted();
+        const samples = Math.min(capacity, count - offset);
+        const externals = {
+          images: meter.upload('images', images.subarray(offset * elements, (offset + samples) * elements)),
+          outputs: session.buffer('outputs', 4 * samples * classes),
+        };
+        const encoder = session.encoder();
+        meter.dispatches += recording.encode(encoder, layoutBlocks(samples, recording.layout.lanes), {
+          externals,
+          parameters: { images_load: { samples }, outputs_store: { samples } },
+        });
+        const [result] = await meter.submitAndRead(encoder, [[externals.outputs, 4 * samples * classes]]);
+        outputs.set(result!, offset * classes);
+        options.onProgress?.(offset + samples, count);
+      }
+      return { outputs, cost: meter.cost() };
+    });
+  }
+
+  pathGradient(request: PathRequest, options: RunOptions = {}): Promise<PathGradient> {
+    return this.#exclusively(async (session) => {
+      const { elements, classes } = this;
+      const meter = session.meter();
+      const gradients = new Float32Array(request.count * elements);
+      const outputsAtInput = new Float32Array(request.count * classes);
+      const outputsAtBaseline = new Float32Array(request.count * classes);
+      const share = Math.min(session.limits.buffer, session.limits.budget * REQUEST_SHARE);
+      const imagesAtOnce = Math.max(1, Math.floor(share / (4 * (3 * elements + 3 * classes))));
+      for (let first = 0; first < request.count; first += imagesAtOnce) {
+        const count = Math.min(imagesAtOnce, request.count - first);
+        const { sums, ends } = await this.#pathGradientOf(session, meter, request, first, count, options);
+        gradients.set(sums, first * elements);
+        for (let image = 0; image < count; image++) {
+          const at = ENDS * image * classes;
+          outputsAtInput.set(ends.subarray(at, at + classes), (first + image) * classes);
+          outputsAtBaseline.set(ends.subarray(at + classes, at + 2 * classes), (first + image) * classes);
+        }
+      }
+      return { gradients, outputsAtInput, outputsAtBaseline, cost: meter.cost() };
+    });
+  }
+
+  async #pathGradientOf(
+    session: GpuSession,
+    meter: ReturnType<GpuSession['meter']>,
+    request: PathRequest,
+    first: number,
+    count: number,
+    { signal, onProgress }: RunOptions,
+  ): Promise<{ sums: Float32Array; ends: Float32Array }> {
+    const { elements, classes } = this;
+    const part = (data: Float32Array, size: number) => data.subarray(first * size, (first + count) * size);
+    const steps = request.alphas.length + ENDS;
+    const samples = count * steps;
+    const fixed = 4 * (count * (4 * elements + 5 * classes) + 2 * steps);
+    const recording = await session.record('path', this.#schedules.path, samples, () => fixed);
+    const externals = {
+      inputs: meter.upload('inputs', part(request.inputs, elements)),
+      baselines: meter.upload('baselines', part(request.baselines, elements)),
+      seeds: meter.upload('seeds', part(request.seeds, classes)),
+      alphas: meter.upload('alphas', Float32Array.of(...request.alphas, 1, 0)),
+      weights: meter.upload('weights', Float32Array.of(...request.weights, 0, 0)),
+      sums: session.buffer('sums', 4 * count * elements),
+      ends: session.buffer('ends', 4 * ENDS * count * classes),
+    };
+    const capacity = recording.samples;
+    for (let offset = 0; ; offset += capacity) {
+      signal?.throwIfAborted();
+      const encoder = session.encoder();
+      if (offset === 0) encoder.clearBuffer(externals.sums);
+      const inChunk = Math.min(capacity, samples - offset);
+      const firstImage = Math.floor(offset / steps);
+      const images = Math.floor((offset + inChunk - 1) / steps) - firstImage + 1;
+      const place = { samples, offset, steps };
+      meter.dispatches += recording.encode(encoder, layoutBlocks(inChunk, recording.layout.lanes), {
+        externals,
+        parameters: {
+          path_points: place,
+          path_outputs: place,
+          path_seed: place,
+          path_reduce: { samples: inChunk, offset, steps, firstImage, images },
+        },
+        invocations: { path_reduce: images * elements },
+      });
+      const done = offset + inChunk;
+      if (done < samples) {
+        await meter.submit(encoder);
+        onProgress?.(first * steps + done, request.count * steps);
+        continue;
+      }
+      const [sums, ends] = await meter.submitAndRead(encoder, [
+        [externals.sums, 4 * count * elements],
+        [externals.ends, 4 * ENDS * count * classes],
+      ]);
+      onProgress?.(first * steps + done, request.count * steps);
+      return { sums: sums!, ends: ends! };
+    }
+  }
+
+  evaluate(batch: CandidateBatch, target: number, options: RunOptions = {}): Promise<Verdicts> {
+    return this.#exclusively(async (session) => {
+      const meter = session.meter();
+      const count = batch.candidates.length / 4;
+      const predicted = new Uint32Array(count);
+      const margin = new Float32Array(count);
+      const probability = new Float32Array(count);
+      const fixed = (samples: number) => 48 * samples + 8 * this.elements + batch.ranks.byteLength;
+      const recording = await session.record('candidates', this.#schedules.candidates, count, fixed);
+      const shared = {
+        image: meter.upload('image', batch.image),
+        paint: meter.upload('paint', batch.paint),
+        ranks: meter.upload('ranks', batch.ranks),
+      };
+      const { pixels, channels, layout } = batch.pixels;
+      const capacity = recording.samples;
+      for (let offset = 0; offset < count; offset += capacity) {
+        options.signal?.throwIfAborted();
+        const samples = Math.min(capacity, count - offset);
+        const externals = {
+          ...shared,
+          candidates: meter.upload('candidates', batch.candidates.subarray(4 * offset, 4 * (offset + samples))),
+          verdicts: session.buffer('verdicts', 16 * samples),
+        };
+        const encoder = session.encoder();
+        meter.dispatches += recording.encode(encoder, layoutBlocks(samples, recording.layout.lanes), {
+          externals,
+          parameters: {
+            candidates: { samples, pixels, channels, channelsLast: layout === 'nhwc' ? 1 : 0 },
+            verdict: { samples, wanted: target },
+          },
+        });
+        const [verdicts] = await meter.submitAndRead(encoder, [[externals.verdicts, 16 * samples]]);
+        for (let i = 0; i < samples; i++) {
+          predicted[offset + i] = verdicts![4 * i]!;
+          margin[offset + i] = verdicts![4 * i + 1]!;
+          probability[offset + i] = verdicts![4 * i + 2]!;
+        }
+        options.onProgress?.(offset + samples, count);
+      }
+      return { predicted, margin, probability, cost: meter.cost() };
+    });
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    this.session.destroy();
+  }
+
+  /** Runs requests one after another; a request whose device is lost is repeated once on a new one. */
+  #exclusively<T>(work: (session: GpuSession) => Promise<T>): Promise<T> {
+    const run = async (): Promise<T> => {
+      if (this.#destroyed) throw new GpuDeviceLostError('the executor was destroyed', 'create a new one');
+      if (this.session.gpu.lost) await this.#rebuild();
+      try {
+        return await this.session.checked(() => work(this.session));
+      } catch (error) {
+        if (this.#destroyed || !this.session.gpu.lost) throw error;
+        await this.#rebuild();
+        return await this.session.checked(() => work(this.session));
+      }
+    };
+    const result = this.#queue.then(run, run);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async #rebuild(): Promise<void> {
+    this.session.destroy();
+    this.session = new GpuSession(await requestDevice(this.gpu, this.options), this.options.memoryBudget ?? DEFAULT_BUDGET);
+  }
+}
+
+/** Blocks that hold this many samples where a block has so many lanes. */
+function layoutBlocks(samples: number, lanes: number): number {
+  return Math.ceil(samples / (lanes * SAMPLES_PER_QUAD));
+}

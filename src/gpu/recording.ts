@@ -1,0 +1,164 @@
+import type { KernelCache } from './kernels.js';
+import { type Kernel, writeParameters } from './kernels.js';
+import { BYTES_PER_QUAD, quadsOf, type SampleLayout, workgroupsFor } from './layout.js';
+import type { Schedule } from './schedule.js';
+
+/** Dynamic uniform offsets and separate bindings alike must be multiples of this on every adapter. */
+const UNIFORM_ALIGNMENT = 256;
+
+/** Uploads every constant of a network once and hands out its buffer. */
+export class ConstantStore {
+  readonly #buffers = new Map<Float32Array | Uint32Array, GPUBuffer>();
+  /** Bytes on the GPU. */
+  bytes = 0;
+
+  constructor(private readonly device: GPUDevice) {}
+
+  get(data: Float32Array | Uint32Array): GPUBuffer {
+    let buffer = this.#buffers.get(data);
+    if (buffer === undefined) {
+      buffer = this.device.createBuffer({
+        label: 'constant',
+        size: Math.max(16, Math.ceil(data.byteLength / 16) * 16),
+        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+      });
+      this.device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
+      this.bytes += buffer.size;
+      this.#buffers.set(data, buffer);
+    }
+    return buffer;
+  }
+
+  destroy(): void {
+    for (const buffer of this.#buffers.values()) buffer.destroy();
+    this.#buffers.clear();
+  }
+}
+
+/** Values of uniform members that change between requests or chunks, and the buffers of the request. */
+export interface Request {
+  readonly externals: Readonly<Record<string, GPUBuffer>>;
+  /** For dispatches with external buffers, by kernel: members of their parameter struct, or how many invocations they have in all. */
+  readonly parameters: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly invocations?: Readonly<Record<string, number>>;
+}
+
+interface Step {
+  readonly kernel: Kernel;
+  readonly tiles: number;
+  /** Absent for steps with external buffers: those are bound for each request. */
+  readonly bindGroup: GPUBindGroup | undefined;
+  readonly uniformOffset: number;
+}
+
+/** A schedule with buffers, bind groups and pipelines for up to a number of samples: what remains is to encode it. */
+export class Recording {
+  /** Bytes of the slots and uniforms. */
+  readonly bytes: number;
+
+  private constructor(
+    private readonly device: GPUDevice,
+    private readonly schedule: Schedule,
+    readonly layout: SampleLayout,
+    private readonly steps: readonly Step[],
+    private readonly slots: readonly GPUBuffer[],
+    private readonly uniforms: GPUBuffer,
+    private readonly uniformBytes: ArrayBuffer,
+    private readonly constants: ConstantStore,
+  ) {
+    this.bytes = slots.reduce((sum, buffer) => sum + buffer.size, uniforms.size);
+  }
+
+  static async create(
+    device: GPUDevice,
+    kernels: KernelCache,
+    constants: ConstantStore,
+    schedule: Schedule,
+    layout: SampleLayout,
+  ): Promise<Recording> {
+    const compiled = await Promise.all(schedule.dispatches.map((dispatch) => kernels.get(dispatch.kernel)));
+    const slots = schedule.memory.slots.map((elements, index) =>
+      device.createBuffer({ label: `slot ${index}`, size: elements * BYTES_PER_QUAD * quadsOf(layout), usage: GPUBufferUsage.STORAGE }),
+    );
+    const uniformBytes = new ArrayBuffer(UNIFORM_ALIGNMENT * schedule.dispatches.length);
+    const uniforms = device.createBuffer({
+      label: 'parameters',
+      size: uniformBytes.byteLength,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    const steps: Step[] = [];
+    const recording = new Recording(device, schedule, layout, steps, slots, uniforms, uniformBytes, constants);
+    schedule.dispatches.forEach((dispatch, index) => {
+      const kernel = compiled[index]!;
+      const external = dispatch.bindings.some((binding) => binding.kind === 'external');
+      const uniformOffset = UNIFORM_ALIGNMENT * index;
+      if (!external) recording.writeUniform(kernel, index, dispatch.parameters, layout.blocks);
+      steps.push({
+        kernel,
+        tiles: dispatch.tiles,
+        uniformOffset,
+        bindGroup: external ? undefined : recording.bind(kernel, index, {}),
+      });
+    });
+    device.queue.writeBuffer(uniforms, 0, uniformBytes);
+    return recording;
+  }
+
+  /** Encodes the whole schedule for `blocks` of the layout's blocks. Returns the number of dispatches. */
+  encode(encoder: GPUCommandEncoder, blocks: number, request: Request): number {
+    const bound = this.steps.map((step, index) => {
+      if (step.bindGroup) return step.bindGroup;
+      const { kernel, parameters } = this.schedule.dispatches[index]!;
+      this.writeUniform(step.kernel, index, { ...parameters, ...request.parameters[kernel] }, blocks);
+      this.device.queue.writeBuffer(this.uniforms, step.uniformOffset, this.uniformBytes, step.uniformOffset, UNIFORM_ALIGNMENT);
+      return this.bind(step.kernel, index, request.externals);
+    });
+    const limit = this.device.limits.maxComputeWorkgroupsPerDimension;
+    const pass = encoder.beginComputePass();
+    this.steps.forEach(({ kernel, tiles }, index) => {
+      pass.setPipeline(kernel.pipeline);
+      pass.setBindGroup(0, bound[index]!);
+      const invocations = request.invocations?.[kernel.name] ?? tiles * this.layout.lanes * blocks;
+      pass.dispatchWorkgroups(...workgroupsFor(invocations, limit));
+    });
+    pass.end();
+    return this.steps.length;
+  }
+
+  destroy(): void {
+    for (const buffer of [...this.slots, this.uniforms]) buffer.destroy();
+  }
+
+  private writeUniform(
+    kernel: Kernel,
+    index: number,
+    parameters: Readonly<Record<string, number | readonly number[]>>,
+    blocks: number,
+  ): void {
+    const dispatch = this.schedule.dispatches[index]!;
+    const grid = {
+      'grid.lanes': this.layout.lanes,
+      'grid.blocks': blocks,
+      'grid.tiles': dispatch.tiles,
+      'grid.accumulate': dispatch.accumulate ? 1 : 0,
+    };
+    const bytes = new DataView(this.uniformBytes, UNIFORM_ALIGNMENT * index, UNIFORM_ALIGNMENT);
+    writeParameters(kernel.name, kernel.interface, { ...parameters, ...grid }, bytes);
+  }
+
+  private bind(kernel: Kernel, index: number, externals: Readonly<Record<string, GPUBuffer>>): GPUBindGroup {
+    const buffers = this.schedule.dispatches[index]!.bindings.map((binding) => {
+      if (binding.kind === 'external') return externals[binding.name]!;
+      if (binding.kind === 'constant') return this.constants.get(binding.data);
+      return this.slots[this.schedule.memory.slotOf.get(this.schedule.tensorOf(binding))!]!;
+    });
+    return this.device.createBindGroup({
+      label: kernel.name,
+      layout: kernel.layout,
+      entries: [
+        { binding: 0, resource: { buffer: this.uniforms, offset: UNIFORM_ALIGNMENT * index, size: kernel.interface.parameters.size } },
+        ...buffers.map((buffer, position) => ({ binding: position + 1, resource: { buffer } })),
+      ],
+    });
+  }
+}

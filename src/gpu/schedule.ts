@@ -1,0 +1,125 @@
+import type { Graph, GraphNode } from '../graph/graph.js';
+import { operators } from '../ops/index.js';
+import type { Binding, Dispatch, Lowered } from '../ops/operator.js';
+import { sizeOf } from '../tensor/tensor.js';
+import { assignSlots, type Lifetime, type SlotAssignment } from './memory.js';
+
+/** A graph with every node's kernels, and with views resolved. */
+export interface Network {
+  readonly graph: Graph;
+  readonly lowered: readonly { readonly node: GraphNode; readonly kernels: Lowered }[];
+  /** The value whose memory a value's is: itself unless a view made it. */
+  readonly rootOf: (name: string) => string;
+}
+
+/** Lowers every node of a canonical graph (src/graph/canonicalise.ts), once for all requests. */
+export function lowerGraph(graph: Graph): Network {
+  const views = new Map<string, string>();
+  const lowered: { node: GraphNode; kernels: Lowered }[] = [];
+  for (const node of graph.nodes) {
+    const operator = operators[node.op]!;
+    if (operator.view) {
+      const source = node.inputs[0]!;
+      views.set(node.output, views.get(source) ?? source);
+      continue;
+    }
+    if (operator.lower === undefined) throw new Error(`${node.op} "${node.name}" has no kernels: a pass must rewrite it`);
+    const kernels = operator.lower({
+      attributes: node.attributes,
+      inputs: node.inputs.map((name) => {
+        const constant = graph.constants.get(name);
+        return { name, shape: (constant ?? { shape: graph.shapes.get(name)! }).shape, ...(constant && { constant }) };
+      }),
+      output: { name: node.output, shape: graph.shapes.get(node.output)! },
+    });
+    lowered.push({ node, kernels });
+  }
+  return { graph, lowered, rootOf: (name) => views.get(name) ?? name };
+}
+
+/** A buffer of a request rather than of the network: images, alphas, results. */
+export type ExternalBinding = { readonly kind: 'external'; readonly name: string };
+/** A binding whose memory depends on the number of samples. */
+export type TensorBinding = Exclude<Binding, { kind: 'constant' }>;
+export type ScheduledBinding = Binding | ExternalBinding;
+
+export interface ScheduledDispatch extends Omit<Dispatch, 'bindings'> {
+  readonly bindings: readonly ScheduledBinding[];
+  /** Add to the cotangent that is there. */
+  readonly accumulate?: boolean;
+}
+
+/** A sequence of dispatches with the memory that they need. */
+export interface Schedule {
+  readonly dispatches: readonly ScheduledDispatch[];
+  readonly memory: SlotAssignment;
+  /** Of all constants that the dispatches bind, each counted once. */
+  readonly constantBytes: number;
+  /** The identity of a tensor's memory: `value x`, `cotangent x`, `saved x`, with views resolved. */
+  readonly tensorOf: (binding: TensorBinding) => string;
+}
+
+/** The forward pass between what fills the input and what reads the output. */
+export function scheduleForward(network: Network, before: readonly ScheduledDispatch[], after: readonly ScheduledDispatch[]): Schedule {
+  return withMemory(network, [...before, ...forwardDispatches(network), ...after]);
+}
+
+/** Forward and backward: `between` must write the output's cotangent, `after` reads the input's. */
+export function scheduleGradient(
+  network: Network,
+  before: readonly ScheduledDispatch[],
+  between: readonly ScheduledDispatch[],
+  after: readonly ScheduledDispatch[],
+): Schedule {
+  return withMemory(network, [...before, ...forwardDispatches(network), ...between, ...backwardDispatches(network), ...after]);
+}
+
+function forwardDispatches({ lowered }: Network): ScheduledDispatch[] {
+  return lowered.flatMap(({ kernels }) => kernels.forward);
+}
+
+function backwardDispatches({ graph, lowered, rootOf }: Network): ScheduledDispatch[] {
+  const active = new Set([graph.input.name]);
+  for (const node of graph.nodes) if (node.inputs.some((name) => active.has(name))) active.add(node.output);
+  const written = new Set([rootOf(graph.output.name)]);
+  const dispatches: ScheduledDispatch[] = [];
+  for (const { node, kernels } of [...lowered].reverse()) {
+    if (!written.has(rootOf(node.output))) continue;
+    for (const dispatch of kernels.backward) {
+      const target = dispatch.bindings.at(-1)!;
+      if (target.kind === 'cotangent') {
+        const root = rootOf(target.name);
+        if (!active.has(root)) continue;
+        dispatches.push({ ...dispatch, accumulate: written.has(root) });
+        written.add(root);
+      } else dispatches.push(dispatch);
+    }
+  }
+  return dispatches;
+}
+
+function withMemory({ graph, rootOf }: Network, dispatches: readonly ScheduledDispatch[]): Schedule {
+  const tensorOf = (binding: TensorBinding): string => {
+    return binding.kind === 'saved' ? `saved ${binding.name}` : `${binding.kind} ${rootOf(binding.name)}`;
+  };
+  const constants = new Set<Float32Array | Uint32Array>();
+  const lifetimes = new Map<string, { -readonly [K in keyof Lifetime]: Lifetime[K] }>();
+  dispatches.forEach(({ bindings }, index) => {
+    for (const binding of bindings) {
+      if (binding.kind === 'external') continue;
+      if (binding.kind === 'constant') {
+        constants.add(binding.data);
+        continue;
+      }
+      const id = tensorOf(binding);
+      const known = lifetimes.get(id);
+      if (known) known.last = index;
+      else {
+        const elements = binding.kind === 'saved' ? binding.elements : sizeOf(graph.shapes.get(binding.name)!);
+        lifetimes.set(id, { id, elements, first: index, last: index });
+      }
+    }
+  });
+  const constantBytes = [...constants].reduce((sum, data) => sum + data.byteLength, 0);
+  return { dispatches, memory: assignSlots([...lifetimes.values()]), constantBytes, tensorOf };
+}

@@ -1,0 +1,178 @@
+import type { Cost } from '../executor.js';
+import { firstLine, type GpuDevice, throwUncaptured } from './device.js';
+import { GpuDeviceLostError, GpuOutOfMemoryError, GpuValidationError } from './errors.js';
+import { KernelCache } from './kernels.js';
+import { layoutOf, type SampleLayout, samplesOf } from './layout.js';
+import { chooseChunk, type MemoryLimits } from './memory.js';
+import { ConstantStore, Recording } from './recording.js';
+import type { Schedule } from './schedule.js';
+
+/** A recording and the samples that fit into it. */
+export interface Recorded {
+  readonly layout: SampleLayout;
+  readonly samples: number;
+  readonly encode: Recording['encode'];
+}
+
+/** Everything that lives as long as one device: kernels, weights, recordings, and the buffers of requests. */
+export class GpuSession {
+  readonly limits: MemoryLimits;
+  readonly #kernels: KernelCache;
+  readonly #constants: ConstantStore;
+  readonly #recordings = new Map<string, Recording>();
+  readonly #buffers = new Map<string, GPUBuffer>();
+
+  constructor(
+    readonly gpu: GpuDevice,
+    budget: number,
+  ) {
+    const { device } = gpu;
+    this.limits = { budget, buffer: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize) };
+    this.#kernels = new KernelCache(device);
+    this.#constants = new ConstantStore(device);
+  }
+
+  /**
+   * The recording of a schedule for this many samples, or for as many of them as memory allows. `fixedBytes` is what the request needs
+   * besides the network for so many samples. One recording of each kind is kept, and replaced when the next request does not fit it.
+   */
+  async record(kind: string, schedule: Schedule, samples: number, fixedBytes: (samples: number) => number): Promise<Recorded> {
+    const demand = { fixedBytes: schedule.constantBytes + fixedBytes(samples), slots: schedule.memory.slots };
+    const wanted = chooseChunk(samples, demand, this.limits);
+    let recording = this.#recordings.get(kind);
+    if (!recording || recording.layout.lanes !== wanted.lanes || recording.layout.blocks < wanted.blocks) {
+      recording?.destroy();
+      this.#recordings.delete(kind);
+      // Powers of two, so that requests that grow slowly do not record anew each time.
+      const roomy = layoutOf(samplesOf({ lanes: wanted.lanes, blocks: 2 ** Math.ceil(Math.log2(wanted.blocks)) }));
+      const fits = chooseChunk(samplesOf(roomy), demand, this.limits);
+      this.#makeRoom(demand.fixedBytes + schedule.memory.slots.reduce((sum, n) => sum + n, 0) * 4 * samplesOf(fits));
+      recording = await Recording.create(this.gpu.device, this.#kernels, this.#constants, schedule, fits);
+      this.#recordings.set(kind, recording);
+    }
+    const { layout } = recording;
+    return { layout, samples: samplesOf(layout), encode: recording.encode.bind(recording) };
+  }
+
+  /** A storage buffer of at least this size under this name; its contents are those of its last use. */
+  buffer(name: string, bytes: number): GPUBuffer {
+    let buffer = this.#buffers.get(name);
+    if (buffer === undefined || buffer.size < bytes) {
+      buffer?.destroy();
+      buffer = this.gpu.device.createBuffer({
+        label: name,
+        size: Math.max(16, Math.ceil(bytes / 16) * 16),
+        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
+      });
+      this.#buffers.set(name, buffer);
+    }
+    return buffer;
+  }
+
+  encoder(): GPUCommandEncoder {
+    return this.gpu.device.createCommandEncoder();
+  }
+
+  /** Counts what a request does. */
+  meter() {
+    const { device } = this.gpu;
+    const start = performance.now();
+    const counted = {
+      dispatches: 0,
+      submits: 0,
+      uploadedBytes: 0,
+      readbackBytes: 0,
+      upload: (name: string, data: Float32Array | Uint32Array): GPUBuffer => {
+        const buffer = this.buffer(name, data.byteLength);
+        device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
+        counted.uploadedBytes += data.byteLength;
+        return buffer;
+      },
+      /** Submits and waits: the next chunk's parameters may then be written, and a signal is heard between chunks. */
+      submit: async (encoder: GPUCommandEncoder): Promise<void> => {
+        device.queue.submit([encoder.finish()]);
+        counted.submits++;
+        await device.queue.onSubmittedWorkDone();
+      },
+      /** Submits with copies of these buffers' first bytes at the end, and reads all of them in one mapping. */
+      submitAndRead: async (encoder: GPUCommandEncoder, parts: readonly (readonly [GPUBuffer, number])[]): Promise<Float32Array[]> => {
+        const size = parts.reduce((sum, [, bytes]) => sum + bytes, 0);
+        const staging = device.createBuffer({ label: 'readback', size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+        let offset = 0;
+        for (const [buffer, bytes] of parts) {
+          encoder.copyBufferToBuffer(buffer, 0, staging, offset, bytes);
+          offset += bytes;
+        }
+        device.queue.submit([encoder.finish()]);
+        counted.submits++;
+        await staging.mapAsync(GPUMapMode.READ);
+        const all = new Float32Array(staging.getMappedRange().slice(0));
+        staging.unmap();
+        staging.destroy();
+        counted.readbackBytes += size;
+        let first = 0;
+        return parts.map(([, bytes]) => {
+          const part = all.subarray(first, first + bytes / 4);
+          first += bytes / 4;
+          return part;
+        });
+      },
+      cost: (): Cost => ({
+        plan: 'layered',
+        dispatches: counted.dispatches,
+        submits: counted.submits,
+        uploadedBytes: counted.uploadedBytes,
+        readbackBytes: counted.readbackBytes,
+        peakBytes: this.#bytes(),
+        milliseconds: performance.now() - start,
+      }),
+    };
+    return counted;
+  }
+
+  /** Runs work and turns what WebGPU reports about it into an error of ours. */
+  async checked<T>(work: () => Promise<T>): Promise<T> {
+    const { device } = this.gpu;
+    device.pushErrorScope('out-of-memory');
+    device.pushErrorScope('validation');
+    let failure: unknown;
+    let result: T | undefined;
+    try {
+      result = await work();
+    } catch (error) {
+      failure = error;
+    }
+    const [validation, memory] = await Promise.all([device.popErrorScope(), device.popErrorScope()]).catch(() => [null, null]);
+    if (this.gpu.lost) throw new GpuDeviceLostError(`the GPU device was lost: ${this.gpu.lost.message || this.gpu.lost.reason}`);
+    if (validation) throw new GpuValidationError(`WebGPU refused a call: ${firstLine(validation.message)}`);
+    if (memory)
+      throw new GpuOutOfMemoryError(`the GPU is out of memory: ${firstLine(memory.message)}`, 'a smaller budget, or --device cpu');
+    if (failure !== undefined) throw failure;
+    throwUncaptured(this.gpu);
+    return result as T;
+  }
+
+  destroy(): void {
+    for (const recording of this.#recordings.values()) recording.destroy();
+    for (const buffer of this.#buffers.values()) buffer.destroy();
+    this.#constants.destroy();
+    this.gpu.device.destroy();
+  }
+
+  /** Drops recordings, the oldest first, until this many bytes more are within the budget. */
+  #makeRoom(bytes: number): void {
+    for (const [kind, recording] of this.#recordings) {
+      const taken = [...this.#recordings.values()].reduce((sum, other) => sum + other.bytes, 0);
+      if (taken + bytes <= this.limits.budget) return;
+      recording.destroy();
+      this.#recordings.delete(kind);
+    }
+  }
+
+  #bytes(): number {
+    let sum = this.#constants.bytes;
+    for (const recording of this.#recordings.values()) sum += recording.bytes;
+    for (const buffer of this.#buffers.values()) sum += buffer.size;
+    return sum;
+  }
+}

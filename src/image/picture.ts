@@ -1,0 +1,79 @@
+import { PathlightError } from '../errors.js';
+
+/**
+ * An 8-bit picture: rows from top to bottom, channels of a pixel side by side ([height][width][channels]). Channels are grey, or red,
+ * green, blue, or those and alpha (not premultiplied), all sRGB.
+ */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3 | 4;
+  readonly data: Uint8Array;
+}
+
+/** Checks that the numbers of a picture fit together. */
+export function createPicture(width: number, height: number, channels: 1 | 3 | 4, data?: Uint8Array): Picture {
+  const size = width * height * channels;
+  if (data !== undefined && data.length !== size) {
+    throw new PathlightError(`a picture of ${width}x${height}x${channels} with ${data.length} bytes`, `${size} bytes`);
+  }
+  return { width, height, channels, data: data ?? new Uint8Array(size) };
+}
+
+/** Whether two pictures are the same, byte for byte. */
+export function samePicture(a: Picture, b: Picture): boolean {
+  return (
+    a.width === b.width &&
+    a.height === b.height &&
+    a.channels === b.channels &&
+    a.data.length === b.data.length &&
+    a.data.every((byte, i) => byte === b.data[i])
+  );
+}
+
+/**
+ * ITU-R BT.601 luma, 0.299 R + 0.587 G + 0.114 B, in 16 bits of fixed point with weights that sum to exactly 1: a grey colour keeps its
+ * value. The same integers as Pillow's `convert('L')`, so that models trained on Pillow's grey see the same.
+ */
+export function luma(red: number, green: number, blue: number): number {
+  return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
+}
+
+/** The picture in grey; alpha must have been composited before. */
+export function toGrey(picture: Picture): Picture {
+  const { width, height, channels, data } = picture;
+  if (channels === 1) return picture;
+  const grey = new Uint8Array(width * height);
+  for (let i = 0; i < grey.length; i++) grey[i] = luma(data[i * channels]!, data[i * channels + 1]!, data[i * channels + 2]!);
+  return { width, height, channels: 1, data: grey };
+}
+
+/** The picture as red, green and blue; alpha must have been composited before. */
+export function toColour(picture: Picture): Picture {
+  const { width, height, channels, data } = picture;
+  if (channels === 3) return picture;
+  const colour = new Uint8Array(width * height * 3);
+  for (let i = 0; i < width * height; i++) {
+    for (let c = 0; c < 3; c++) colour[i * 3 + c] = data[channels === 1 ? i : i * channels + c]!;
+  }
+  return { width, height, channels: 3, data: colour };
+}
+
+/** The picture on white paper, as a browser shows it: c' = a c + (1 - a) 255. Without an alpha channel, the picture itself. */
+export function compositeOnWhite(picture: Picture): Picture {
+  const { width, height, channels, data } = picture;
+  if (channels !== 4) return picture;
+  const colour = new Uint8Array(width * height * 3);
+  for (let i = 0; i < width * height; i++) {
+    const alpha = data[i * 4 + 3]! / 255;
+    for (let c = 0; c < 3; c++) colour[i * 3 + c] = Math.round(alpha * data[i * 4 + c]! + (1 - alpha) * 255);
+  }
+  return { width, height, channels: 3, data: colour };
+}
+
+/** Whether some pixel is not opaque. */
+export function isTransparent(picture: Picture): boolean {
+  if (picture.channels !== 4) return false;
+  for (let i = 3; i < picture.data.length; i += 4) if (picture.data[i] !== 255) return true;
+  return false;
+}

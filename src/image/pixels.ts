@@ -1,0 +1,87 @@
+import { PathlightError } from '../errors.js';
+import type { PixelLayout } from '../executor.js';
+import { formatShape } from '../tensor/tensor.js';
+import type { Picture } from './picture.js';
+import { elementOf, inputValue, type Preprocessing, pixelLayout, validRange } from './preprocess.js';
+
+/** The model's input of a picture that has its size and channels: value = (lo + pixel/255 (hi - lo) - mean_c) / std_c, as float32. */
+export function toValues(picture: Picture, preprocessing: Preprocessing): Float32Array {
+  const { width, height, channels } = preprocessing;
+  if (picture.width !== width || picture.height !== height || picture.channels !== channels) {
+    throw new PathlightError(
+      `a picture of ${picture.width}x${picture.height}x${picture.channels}`,
+      `${width}x${height}x${channels}, the size of the model's input ${formatShape(preprocessing.shape)}`,
+    );
+  }
+  const layout = pixelLayout(preprocessing);
+  const values = new Float32Array(width * height * channels);
+  for (let c = 0; c < channels; c++) {
+    const table = Float32Array.from({ length: 256 }, (_, pixel) => inputValue(preprocessing, pixel, c));
+    for (let p = 0; p < layout.pixels; p++) values[elementOf(layout, p, c)] = table[picture.data[p * channels + c]!]!;
+  }
+  return values;
+}
+
+/** The inverse: values rounded to the nearest of 256 steps, those outside the valid range clamped to it, NaN to black. */
+export function toPicture(values: Float32Array, preprocessing: Preprocessing): Picture {
+  const { width, height, channels, range, mean, std } = preprocessing;
+  if (values.length !== width * height * channels) {
+    throw new PathlightError(
+      `${values.length} values`,
+      `${width * height * channels}, as in the model's input ${formatShape(preprocessing.shape)}`,
+    );
+  }
+  const layout = pixelLayout(preprocessing);
+  // Uint8ClampedArray rounds to even and clamps; an exact half never comes from an 8-bit picture.
+  const data = new Uint8ClampedArray(values.length);
+  for (let p = 0; p < layout.pixels; p++) {
+    for (let c = 0; c < channels; c++) {
+      const value = values[elementOf(layout, p, c)]! * std[c]! + mean[c]!;
+      data[p * channels + c] = ((value - range[0]) / (range[1] - range[0])) * 255;
+    }
+  }
+  return { width, height, channels, data: new Uint8Array(data.buffer) };
+}
+
+/**
+ * The background of an image, one value a channel in the model's input space: the median of the outermost ring of pixels, channel by
+ * channel (the lower one of two, so that it is a value that occurs). A stroke that touches the border does not disturb it; 0 for MNIST.
+ */
+export function backgroundColour(values: Float32Array, preprocessing: Preprocessing): Float32Array {
+  const { width, height, channels } = preprocessing;
+  const layout = pixelLayout(preprocessing);
+  const ring: number[] = [];
+  for (let p = 0; p < layout.pixels; p++) {
+    const x = p % width;
+    const y = (p - x) / width;
+    if (x === 0 || y === 0 || x === width - 1 || y === height - 1) ring.push(p);
+  }
+  return Float32Array.from({ length: channels }, (_, c) => {
+    const sorted = Float32Array.from(ring, (p) => values[elementOf(layout, p, c)]!).sort();
+    return sorted[(sorted.length - 1) >> 1]!;
+  });
+}
+
+/** How many values lie outside what an 8-bit picture can give, by more than half of one of its steps. */
+export function countOutside(values: Float32Array, preprocessing: Preprocessing): number {
+  const { low, high } = validRange(preprocessing);
+  const layout = pixelLayout(preprocessing);
+  let outside = 0;
+  for (let c = 0; c < layout.channels; c++) {
+    const slack = (high[c]! - low[c]!) / 510;
+    for (let p = 0; p < layout.pixels; p++) {
+      const value = values[elementOf(layout, p, c)]!;
+      if (value < low[c]! - slack || value > high[c]! + slack) outside++;
+    }
+  }
+  return outside;
+}
+
+/** The attribution of every pixel: the sum over its channels. */
+export function sumChannels(attribution: ArrayLike<number>, layout: PixelLayout): Float32Array {
+  return Float32Array.from({ length: layout.pixels }, (_, p) => {
+    let sum = 0;
+    for (let c = 0; c < layout.channels; c++) sum += attribution[elementOf(layout, p, c)]!;
+    return sum;
+  });
+}

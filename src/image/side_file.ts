@@ -1,0 +1,85 @@
+import { PathlightError } from '../errors.js';
+
+/** What may stand in `<model>.json` beside a model, and what flags may say. Everything is optional. */
+export interface PreprocessingOptions {
+  /** What black and white are mapped to: [0, 1] by default, [0, 255] or [-1, 1] for some models, [1, 0] for inverted ones. */
+  readonly range?: readonly [lo: number, hi: number];
+  /** One number for all channels, or one a channel. */
+  readonly mean?: readonly number[];
+  /** One number for all channels, or one a channel; above 0. */
+  readonly std?: readonly number[];
+  readonly layout?: 'nchw' | 'nhwc';
+  /** Pixels a row, for models with a flat input that is not square. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Names of the classes, in the order of the model's outputs. */
+  readonly labels?: readonly string[];
+}
+
+type Reader<T> = (value: unknown, fail: (wanted: string) => never) => T;
+
+const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Required<PreprocessingOptions>[K]> } = {
+  range(value, fail) {
+    if (!isNumbers(value) || value.length !== 2 || value[0] === value[1]) return fail('two different numbers, such as [0, 1]');
+    return [value[0]!, value[1]!];
+  },
+  mean(value, fail) {
+    const numbers = typeof value === 'number' ? [value] : value;
+    if (!isNumbers(numbers)) return fail('a number, or one a channel, such as [0.485, 0.456, 0.406]');
+    return numbers;
+  },
+  std(value, fail) {
+    const numbers = typeof value === 'number' ? [value] : value;
+    if (!isNumbers(numbers) || numbers.some((number) => number <= 0)) return fail('a number above 0, or one a channel');
+    return numbers;
+  },
+  layout(value, fail) {
+    if (value !== 'nchw' && value !== 'nhwc') return fail('"nchw" or "nhwc"');
+    return value;
+  },
+  width: readPixels,
+  height: readPixels,
+  labels(value, fail) {
+    if (!Array.isArray(value) || value.length === 0 || !value.every((label): label is string => typeof label === 'string')) {
+      return fail('a list of strings, one a class');
+    }
+    return value;
+  },
+};
+
+/**
+ * Checks the JSON of a side file. Unknown keys are refused, since a misspelt "std" would silently change every prediction; only
+ * "description" is free.
+ *
+ * @param source how messages name the file. @throws PathlightError
+ */
+export function parseSideFile(json: unknown, source = "the model's .json file"): PreprocessingOptions {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new PathlightError(`${source}: ${show(json)} is not an object`, 'such as {"range": [0, 1], "mean": [0.5], "std": [0.5]}');
+  }
+  const options: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(json)) {
+    if (key === 'description' || value === undefined) continue;
+    const read = Object.hasOwn(READERS, key) ? (READERS[key as keyof typeof READERS] as Reader<unknown>) : undefined;
+    if (!read) throw new PathlightError(`${source}: unknown key "${key}"`, `one of ${Object.keys(READERS).join(', ')}, description`);
+    options[key] = read(value, (wanted) => {
+      throw new PathlightError(`${source}: "${key}" is ${show(value)}`, wanted);
+    });
+  }
+  return options;
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 0 && value.every((number) => typeof number === 'number' && Number.isFinite(number));
+}
+
+function readPixels(value: unknown, fail: (wanted: string) => never): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) return fail('a whole number of pixels');
+  return value;
+}
+
+/** A value in a message: short, on one line. */
+function show(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,92 @@
+import { chosenDrivers, DRIVER_VARIABLE, findSwiftShader, hasVulkanDriver, loadVulkanLoader, type SwiftShader } from './vulkan.js';
+
+/**
+ * WebGPU in Node through Dawn, the implementation that Chrome uses, from the npm package `webgpu` (an optional dependency).
+ *
+ * `hardware` is any adapter that is not a CPU behind an interface; `software` is such a one (SwiftShader on Linux, WARP on Windows, Mesa's
+ * llvmpipe where it is installed); `auto` tries hardware, then software. Each try is a Dawn instance of its own, because a Vulkan instance
+ * reads at its first adapter request which drivers there are, and never again. So the order is free, both kinds can be open at once, and
+ * the variable that names SwiftShader to the loader is set only during that request: other code and child processes do not see it.
+ * Inside a worker thread process.env is a copy that the loader does not read: open Dawn in the main thread or in a process of its own.
+ */
+export type AdapterChoice = 'hardware' | 'software' | 'auto';
+
+export interface Dawn {
+  readonly gpu: GPU;
+  readonly kind: 'hardware' | 'software';
+  /** The adapter's name. */
+  readonly adapter: string;
+  /** What to pass to `gpu.requestAdapter` to get the adapter that was chosen, where there are several. */
+  readonly options: GPURequestAdapterOptions;
+  /** Lets go of Dawn, so that Node can exit. To be called after every device of `gpu` was destroyed; nothing of it may be used then. */
+  release(): void;
+}
+
+/** Why there is no such adapter: one line. */
+export interface NoDawn {
+  readonly reason: string;
+}
+
+/** Dawn's end takes everything down that came from it, in use or not: instances stay reachable from here until they are released. */
+const instances = new Set<GPU>();
+
+/** Requests wait for each other: see DRIVER_VARIABLE in `requestAdapter`. */
+let queue: Promise<unknown> = Promise.resolve();
+
+/** Opens Dawn on an adapter of this kind. Never throws for what a machine lacks: the reason comes back. */
+export function openDawn(request: { readonly adapter: AdapterChoice }): Promise<Dawn | NoDawn> {
+  const opened = queue.then(() => openChoice(request.adapter)).catch((error: unknown) => ({ reason: firstLine(error) }));
+  queue = opened;
+  return opened;
+}
+
+async function openChoice(choice: AdapterChoice): Promise<Dawn | NoDawn> {
+  if (choice !== 'auto') return open(choice);
+  const hardware = await open('hardware');
+  if ('gpu' in hardware) return hardware;
+  const software = await open('software');
+  return 'gpu' in software ? software : { reason: `${hardware.reason}; ${software.reason}` };
+}
+
+async function open(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
+  const webgpu = await import('webgpu').catch((error: unknown) => firstLine(error));
+  if (typeof webgpu === 'string') return { reason: `no WebGPU in Node: the package webgpu cannot be loaded: ${webgpu}` };
+  const swiftShader =
+    kind === 'software' && process.platform === 'linux' && chosenDrivers() === undefined ? await findSwiftShader() : undefined;
+  if (process.platform === 'linux') {
+    if (!loadVulkanLoader(swiftShader?.loader)) return { reason: `no ${kind} adapter: no Vulkan loader (libvulkan.so.1) on this machine` };
+    if (swiftShader === undefined && !hasVulkanDriver()) return { reason: missing(kind) };
+  }
+  for (const [name, value] of Object.entries(webgpu.globals)) {
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+  }
+  const gpu = webgpu.create([]);
+  const options: GPURequestAdapterOptions = kind === 'software' ? { forceFallbackAdapter: true } : { powerPreference: 'high-performance' };
+  const adapter = await requestAdapter(gpu, options, swiftShader);
+  if (adapter === null) return { reason: missing(kind) };
+  const name = [adapter.info.description, adapter.info.device].find((text) => text !== '') ?? adapter.info.vendor;
+  if (adapter.info.isFallbackAdapter !== (kind === 'software')) return { reason: `${missing(kind)}: the machine offers ${name}` };
+  instances.add(gpu);
+  return { gpu, kind, adapter: name, options, release: () => instances.delete(gpu) };
+}
+
+async function requestAdapter(gpu: GPU, options: GPURequestAdapterOptions, swiftShader: SwiftShader | undefined) {
+  if (swiftShader === undefined) return gpu.requestAdapter(options);
+  const before = process.env[DRIVER_VARIABLE];
+  process.env[DRIVER_VARIABLE] = swiftShader.manifest;
+  try {
+    return await gpu.requestAdapter(options);
+  } finally {
+    if (before === undefined) delete process.env[DRIVER_VARIABLE];
+    else process.env[DRIVER_VARIABLE] = before;
+  }
+}
+
+function missing(kind: Dawn['kind']): string {
+  if (kind === 'hardware') return 'no hardware adapter';
+  return 'no software adapter (install the npm package @sparticuz/chromium on Linux x64, or name a driver in VK_ICD_FILENAMES)';
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+}

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { findChromiumPackage, unpackArchives } from './archive.js';
+
+/**
+ * What Dawn needs on Linux before it can open a Vulkan device: the loader (libvulkan.so.1), and a driver, which the loader finds through a
+ * manifest (`*_icd.json`). Elsewhere Dawn uses Metal or Direct3D, and none of this applies.
+ * https://github.com/KhronosGroup/Vulkan-Loader/blob/main/docs/LoaderDriverInterface.md
+ */
+
+/** Variables that name manifests; the loader reads them once for every Vulkan instance. The older name is the one all loaders know. */
+const DRIVER_VARIABLES = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'] as const;
+export const DRIVER_VARIABLE = 'VK_ICD_FILENAMES';
+
+/** Where Debian's Chromium keeps its SwiftShader. */
+const DEBIAN_SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
+
+const LOADER = 'libvulkan.so.1';
+// From dlfcn.h: process.dlopen passes them on.
+const RTLD_NOW = 0x2;
+const RTLD_GLOBAL = 0x100;
+const RTLD_NODELETE = 0x1000;
+
+/** Manifests of drivers that the user chose by an environment variable. */
+export function chosenDrivers(): string | undefined {
+  return DRIVER_VARIABLES.map((name) => process.env[name]).find((value) => value !== undefined && value !== '');
+}
+
+/** Whether the loader would find the manifest of any driver, chosen or installed. Asked first since Dawn prints warnings if there is none. */
+export function hasVulkanDriver(): boolean {
+  if (chosenDrivers() !== undefined) return true;
+  const { XDG_CONFIG_HOME, XDG_CONFIG_DIRS, XDG_DATA_HOME, XDG_DATA_DIRS } = process.env;
+  const roots = [
+    XDG_CONFIG_HOME ?? join(homedir(), '.config'),
+    ...(XDG_CONFIG_DIRS ?? '/etc/xdg').split(delimiter),
+    '/etc',
+    XDG_DATA_HOME ?? join(homedir(), '.local', 'share'),
+    ...(XDG_DATA_DIRS ?? '/usr/local/share:/usr/share').split(delimiter),
+  ];
+  return roots.some((root) => {
+    const folder = join(root, 'vulkan', 'icd.d');
+    return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.json'));
+  });
+}
+
+/** Loads the machine's Vulkan loader, or the one given, and says whether there is one. It stays loaded, and Dawn finds it by its name. */
+export function loadVulkanLoader(fallback?: string): boolean {
+  return loadLibrary(LOADER) || (fallback !== undefined && loadLibrary(fallback));
+}
+
+/**
+ * Loads a shared library that is no Node addon. process.dlopen then throws "Module did not self-register" and closes it again, which
+ * RTLD_NODELETE turns into nothing; any other message means that it was not loaded.
+ */
+function loadLibrary(path: string): boolean {
+  try {
+    process.dlopen({ exports: {} }, path, RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE);
+    return true;
+  } catch (error) {
+    return error instanceof Error && error.message.startsWith('Module did not self-register');
+  }
+}
+
+export interface SwiftShader {
+  /** The manifest of the driver. */
+  readonly manifest: string;
+  /** A Vulkan loader beside it, for machines without one. */
+  readonly loader?: string;
+}
+
+/** SwiftShader of the npm package `@sparticuz/chromium` (Linux x64), else that of Debian's Chromium; undefined where there is neither. */
+export async function findSwiftShader(): Promise<SwiftShader | undefined> {
+  const folder = process.arch === 'x64' ? findChromiumPackage() : undefined;
+  if (folder !== undefined) {
+    const unpacked = await unpackArchives(folder, 'swiftshader', ['swiftshader.tar.br']);
+    return { manifest: join(unpacked, 'vk_swiftshader_icd.json'), loader: join(unpacked, LOADER) };
+  }
+  return existsSync(DEBIAN_SWIFTSHADER) ? { manifest: DEBIAN_SWIFTSHADER } : undefined;
+}

@@ -1,0 +1,112 @@
+import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
+import { axisParameters, checkRank, collapse } from './axes.js';
+import { broadcastIndices, broadcastShapes, broadcastStrides } from './broadcast.js';
+import type { Binding, Dispatch, Lowered, Lowering, NodeInput, Operator } from './operator.js';
+
+/** What distinguishes one operator of two inputs, broadcast to one shape, from another. */
+export interface Binary {
+  /** f(a, b). */
+  value(a: number, b: number): number;
+  /** The partial derivatives of f, given y = f(a, b). */
+  derivatives(a: number, b: number, y: number): readonly [number, number];
+  /** The forward kernel: bindings a, b, y; parameters of `forwardParameters`. */
+  readonly forward: string;
+  /** The backward with respect to the operand at `position`. */
+  backward(lowering: Lowering<unknown>, position: 0 | 1): Dispatch;
+}
+
+/**
+ * An operator on two tensors with multidirectional broadcasting: y[i] = f(a[i'], b[i"]). The cotangent of an operand sums over all
+ * elements of y that it was stretched to: da[j] = sum over i with i' = j of df/da dy[i].
+ */
+export function binary(rule: Binary): Operator {
+  return {
+    read(node) {
+      const [a, b] = [node.input(0).shape, node.input(1).shape];
+      const shape = broadcastShapes(a, b);
+      if (shape === undefined) {
+        throw node.error(`shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast`, 'sizes, from the last axis on, equal or 1');
+      }
+      checkRank(node, shape);
+      return { attributes: {}, shape };
+    },
+    forward({ inputs, shape }) {
+      const [a, b] = [inputs[0]!, inputs[1]!];
+      const [ofA, ofB] = [broadcastIndices(a.shape, shape), broadcastIndices(b.shape, shape)];
+      return Float64Array.from({ length: sizeOf(shape) }, (_, i) => rule.value(a.data[ofA[i]!]!, b.data[ofB[i]!]!));
+    },
+    backward({ inputs, shape, output, cotangent, wanted }) {
+      const indices = inputs.map((operand) => broadcastIndices(operand.shape, shape));
+      return inputs.map((operand, position) => {
+        if (!wanted[position]) {
+          return undefined;
+        }
+        const result = new Float64Array(operand.data.length);
+        cotangent.forEach((dy, i) => {
+          const a = inputs[0]!.data[indices[0]![i]!]!;
+          const b = inputs[1]!.data[indices[1]![i]!]!;
+          result[indices[position]![i]!]! += rule.derivatives(a, b, output[i]!)[position]! * dy;
+        });
+        return result;
+      });
+    },
+    lower(lowering): Lowered {
+      const { inputs, output } = lowering;
+      return {
+        forward: [
+          {
+            kernel: rule.forward,
+            bindings: [...inputs.map((input) => value(input.name)), value(output.name)],
+            parameters: forwardParameters(inputs[0]!.shape, inputs[1]!.shape, output.shape),
+            tiles: sizeOf(output.shape),
+          },
+        ],
+        backward: [rule.backward(lowering, 0), rule.backward(lowering, 1)],
+      };
+    },
+  };
+}
+
+/** The operand at a position, and the other one. */
+export function operands({ inputs }: Lowering<unknown>, position: 0 | 1): { operand: NodeInput; other: NodeInput } {
+  return { operand: inputs[position]!, other: inputs[1 - position]! };
+}
+
+export const value = (name: string): Binding => ({ kind: 'value', name });
+export const cotangent = (name: string): Binding => ({ kind: 'cotangent', name });
+
+function forwardParameters(a: Shape, b: Shape, shape: Shape): Dispatch['parameters'] {
+  const walk = collapse({ shape, strides: [broadcastStrides(a, shape), broadcastStrides(b, shape)] });
+  return {
+    rank: walk.shape.length,
+    elements_a: sizeOf(a),
+    elements_b: sizeOf(b),
+    ...axisParameters('shape', walk.shape),
+    ...axisParameters('strides_a', walk.strides[0]!),
+    ...axisParameters('strides_b', walk.strides[1]!),
+  };
+}
+
+/**
+ * Parameters of a kernel that sums over what an operand was stretched to: element j of the operand owns the steps j * reduced to
+ * (j + 1) * reduced - 1 of a walk over the output whose innermost axes are the stretched ones. With `other`, also its strides along the walk.
+ */
+export function reductionParameters(operand: Shape, output: Shape, other?: Shape): Dispatch['parameters'] {
+  const own = broadcastStrides(operand, output);
+  const axes = output.map((_, axis) => axis);
+  const order = [...axes.filter((axis) => own[axis] !== 0), ...axes.filter((axis) => own[axis] === 0)];
+  const pick = (numbers: readonly number[]): number[] => order.map((axis) => numbers[axis]!);
+  const strides = [pick(broadcastStrides(output, output))];
+  if (other !== undefined) {
+    strides.push(pick(broadcastStrides(other, output)));
+  }
+  const walk = collapse({ shape: pick(output), strides });
+  return {
+    rank: walk.shape.length,
+    reduced: sizeOf(output) / sizeOf(operand),
+    elements_out: sizeOf(output),
+    ...axisParameters('shape', walk.shape),
+    ...axisParameters('strides_out', walk.strides[0]!),
+    ...(other !== undefined && { elements_other: sizeOf(other), ...axisParameters('strides_other', walk.strides[1]!) }),
+  };
+}

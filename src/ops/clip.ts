@@ -1,0 +1,33 @@
+import { elementwise } from './elementwise.js';
+import type { NodeReader } from './operator.js';
+
+/** The largest finite float32: what an absent bound is to a kernel, since no infinity passes through WGSL safely. */
+const LARGEST = 3.4028234663852886e38;
+
+/**
+ * Clip: y = min(max(x, min), max); dx = dy where min <= x <= max, else 0. The derivative at the bounds is 1, as of torch.clamp.
+ * The bounds are attributes up to opset 10 and optional inputs from 11 on; an absent one is infinite.
+ * https://onnx.ai/onnx/operators/onnx__Clip.html
+ */
+export const clip = elementwise<{ readonly min: number; readonly max: number }>({
+  read: (node) =>
+    node.opset < 11
+      ? { min: node.float('min', -Infinity), max: node.float('max', Infinity) }
+      : { min: bound(node, 1) ?? -Infinity, max: bound(node, 2) ?? Infinity },
+  value: (x, { min, max }) => Math.min(Math.max(x, min), max),
+  derivative: (x, _, { min, max }) => (x >= min && x <= max ? 1 : 0),
+  kernel: 'clip',
+  reads: 'input',
+  parameters: ({ min, max }) => ({ lower: Math.max(min, -LARGEST), upper: Math.min(max, LARGEST) }),
+});
+
+function bound(node: NodeReader, position: number): number | undefined {
+  if (node.inputs[position] === undefined) {
+    return undefined;
+  }
+  const { data } = node.constant(position);
+  if (data.length !== 1) {
+    throw node.error(`a bound of ${data.length} elements`, 'a scalar');
+  }
+  return data[0]!;
+}

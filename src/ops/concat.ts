@@ -1,0 +1,78 @@
+import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
+import { checkRank, resolveAxis, sizeBetween } from './axes.js';
+import { cotangent, value } from './binary.js';
+import type { Dispatch, Lowering, Operator } from './operator.js';
+
+export interface ConcatAttributes {
+  readonly axis: number;
+}
+
+/**
+ * Concat: y is the inputs one after the other along an axis; dx_k is the piece of dy where x_k lies.
+ * Seen from the axis, a tensor is rows of (axis size * what lies inside the axis) elements, and a row of y is the inputs' rows joined.
+ * https://onnx.ai/onnx/operators/onnx__Concat.html
+ */
+export const concat: Operator<ConcatAttributes> = {
+  read(node) {
+    const { shape } = node.input(0);
+    checkRank(node, shape);
+    const axis = resolveAxis(node, node.int('axis'), shape.length);
+    const joined = [...shape];
+    for (let position = 1; position < node.inputs.length; position++) {
+      const next = node.input(position).shape;
+      if (next.length !== shape.length || next.some((size, k) => k !== axis && size !== shape[k])) {
+        throw node.error(`shapes ${formatShape(shape)} and ${formatShape(next)} do not join along axis ${axis}`, 'all other sizes equal');
+      }
+      joined[axis]! += next[axis]!;
+    }
+    return { attributes: { axis }, shape: joined };
+  },
+  forward({ inputs, shape, attributes: { axis } }) {
+    const result = new Float64Array(sizeOf(shape));
+    const { row, pieces } = locate(inputs, shape, axis);
+    inputs.forEach(({ data }, position) => {
+      const { offset, length } = pieces[position]!;
+      data.forEach((x, i) => {
+        result[Math.floor(i / length) * row + offset + (i % length)] = x;
+      });
+    });
+    return result;
+  },
+  backward({ inputs, shape, cotangent, attributes: { axis }, wanted }) {
+    const { row, pieces } = locate(inputs, shape, axis);
+    return inputs.map(({ data }, position) => {
+      const { offset, length } = pieces[position]!;
+      return wanted[position] ? data.map((_, i) => cotangent[Math.floor(i / length) * row + offset + (i % length)]!) : undefined;
+    });
+  },
+  lower(lowering) {
+    return { forward: dispatches(lowering, 'forward'), backward: dispatches(lowering, 'backward') };
+  },
+};
+
+/** The length of a row of the output, and where in it the rows of the inputs lie. */
+function locate(inputs: readonly { readonly shape: Shape }[], shape: Shape, axis: number) {
+  let offset = 0;
+  const pieces = inputs.map((input) => {
+    const length = sizeBetween(input.shape, axis);
+    offset += length;
+    return { offset: offset - length, length };
+  });
+  return { row: sizeBetween(shape, axis), pieces };
+}
+
+/** One dispatch for every input that has elements. */
+function dispatches({ inputs, output, attributes }: Lowering<ConcatAttributes>, direction: 'forward' | 'backward'): Dispatch[] {
+  const { row, pieces } = locate(inputs, output.shape, attributes.axis);
+  return inputs.flatMap(({ name, shape }, position) => {
+    const tiles = sizeOf(shape);
+    const { offset, length } = pieces[position]!;
+    const dispatch: Dispatch = {
+      kernel: `concat_${direction}`,
+      bindings: direction === 'forward' ? [value(name), value(output.name)] : [cotangent(output.name), cotangent(name)],
+      parameters: { offset, row_x: length, row_y: row, elements_y: sizeOf(output.shape) },
+      tiles,
+    };
+    return tiles === 0 ? [] : [dispatch];
+  });
+}

@@ -1,0 +1,64 @@
+import { sizeOf } from '../tensor/tensor.js';
+import type { Lowered, Lowering, NodeReader, Operator, Reading } from './operator.js';
+
+/** What distinguishes one elementwise operator of one input from another. */
+export interface Elementwise<A> {
+  /** Attributes of any opset; none by default. */
+  read?(node: NodeReader): A;
+  /** f(x). */
+  value(x: number, attributes: A): number;
+  /** f'(x), given x and y = f(x). */
+  derivative(x: number, y: number, attributes: A): number;
+  /** The kernels' names are `<kernel>_forward` and `<kernel>_backward`. */
+  readonly kernel: string;
+  /** What the backward kernel reads besides dy: the node's input or its output. */
+  readonly reads: 'input' | 'output';
+  /** Members of the kernels' parameter struct. */
+  parameters?(attributes: A): Record<string, number>;
+}
+
+/** An operator that applies one function to every element: y = f(x), dx = f'(x) dy. */
+export function elementwise<A>(rule: Elementwise<A>): Operator<A> {
+  return {
+    read(node): Reading<A> {
+      return { attributes: rule.read?.(node) ?? ({} as A), shape: node.input(0).shape, inputs: [0] };
+    },
+    forward({ inputs, attributes }) {
+      return inputs[0]!.data.map((x) => rule.value(x, attributes));
+    },
+    backward({ inputs, output, cotangent, attributes }) {
+      const x = inputs[0]!.data;
+      return [cotangent.map((dy, i) => dy * rule.derivative(x[i]!, output[i]!, attributes))];
+    },
+    lower({ inputs, output, attributes }: Lowering<A>): Lowered {
+      const x = inputs[0]!.name;
+      const tiles = sizeOf(output.shape);
+      const parameters = rule.parameters?.(attributes) ?? {};
+      return {
+        forward: [
+          {
+            kernel: `${rule.kernel}_forward`,
+            bindings: [
+              { kind: 'value', name: x },
+              { kind: 'value', name: output.name },
+            ],
+            parameters,
+            tiles,
+          },
+        ],
+        backward: [
+          {
+            kernel: `${rule.kernel}_backward`,
+            bindings: [
+              { kind: 'value', name: rule.reads === 'input' ? x : output.name },
+              { kind: 'cotangent', name: output.name },
+              { kind: 'cotangent', name: x },
+            ],
+            parameters,
+            tiles,
+          },
+        ],
+      };
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { add } from './add.js';
+import { affine } from './affine.js';
+import { batchNormalization } from './batch_normalization.js';
+import { clip } from './clip.js';
+import { concat } from './concat.js';
+import { div } from './div.js';
+import { dropout } from './dropout.js';
+import { elu } from './elu.js';
+import { flatten } from './flatten.js';
+import { hardSigmoid } from './hard_sigmoid.js';
+import { hardSwish } from './hard_swish.js';
+import { identity } from './identity.js';
+import { leakyRelu } from './leaky_relu.js';
+import { lift } from './lift.js';
+import { mul } from './mul.js';
+import type { Operator } from './operator.js';
+import { pad } from './pad.js';
+import { prelu } from './prelu.js';
+import { relu } from './relu.js';
+import { reshape } from './reshape.js';
+import { sigmoid } from './sigmoid.js';
+import { softplus } from './softplus.js';
+import { squeeze } from './squeeze.js';
+import { sub } from './sub.js';
+import { sum } from './sum.js';
+import { tanh } from './tanh.js';
+import { transpose } from './transpose.js';
+import { unsqueeze } from './unsqueeze.js';
+
+/**
+ * All operators that can depend on the image, by ONNX name. Operators of shape arithmetic, which are only ever folded, are in
+ * shape_arithmetic/index.ts. To add one: a file, a shader for each direction, a line here, a test.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: every operator has attributes of its own type, known only to its file.
+export const operators: Record<string, Operator<any>> = {
+  Add: add,
+  Affine: affine,
+  BatchNormalization: batchNormalization,
+  Clip: clip,
+  Concat: concat,
+  Div: div,
+  Dropout: dropout,
+  Elu: elu,
+  Flatten: flatten,
+  HardSigmoid: hardSigmoid,
+  HardSwish: hardSwish,
+  Identity: identity,
+  LeakyRelu: leakyRelu,
+  Lift: lift,
+  Mul: mul,
+  PRelu: prelu,
+  Pad: pad,
+  Relu: relu,
+  Reshape: reshape,
+  Sigmoid: sigmoid,
+  Softplus: softplus,
+  Squeeze: squeeze,
+  Sub: sub,
+  Sum: sum,
+  Tanh: tanh,
+  Transpose: transpose,
+  Unsqueeze: unsqueeze,
+};

@@ -1,0 +1,125 @@
+import type { Shape, Tensor } from '../tensor/tensor.js';
+
+/**
+ * All that Pathlight knows of an operator: how to read it from a file, its forward and its backward in float64 (the reference, and the
+ * CPU executor), and the kernels that do the same on a GPU. `A` is its attributes, the same for all opsets.
+ */
+export interface Operator<A = unknown> {
+  /** Reads attributes and constant inputs of any opset from 7 to 21, checks them, and says what comes out. Throws PathlightError. */
+  read(node: NodeReader): Reading<A>;
+
+  /** y = f(inputs), one sample. Returns a new array of `sizeOf(shape)` elements. */
+  forward(evaluation: Evaluation<A>): Float64Array;
+
+  /**
+   * The vector-Jacobian product: for every input that is `wanted`, its cotangent given that of the output, as a new array; undefined for
+   * the others. Absent for operators that only fold (shape arithmetic).
+   */
+  backward?(evaluation: BackwardEvaluation<A>): (Float64Array | undefined)[];
+
+  /** The output has the elements of the first input in the same order (Reshape, Flatten, ...): nothing is computed on a GPU. */
+  readonly view?: boolean;
+
+  /** Kernels of both directions. Absent for views, for operators that only fold, and for those that a pass rewrites (src/graph/canonicalise.ts). */
+  lower?(lowering: Lowering<A>): Lowered;
+}
+
+/** A node of the file, with what is known of its inputs. Attribute readers throw where the type is wrong or a required one is absent. */
+export interface NodeReader {
+  readonly op: string;
+  readonly name: string;
+  readonly opset: number;
+  /** The batch size that the file fixes in its input's shape (1 where it fixes none): Reshape constants may repeat it. */
+  readonly batch?: number;
+  /** Positional; undefined where an optional input is absent (empty name or not given). */
+  readonly inputs: readonly (NodeInput | undefined)[];
+  int(name: string, fallback?: number): number;
+  float(name: string, fallback?: number): number;
+  string(name: string, fallback?: string): string;
+  /** undefined where the attribute is absent. */
+  ints(name: string): number[] | undefined;
+  floats(name: string): number[] | undefined;
+  tensor(name: string): Tensor | undefined;
+  has(name: string): boolean;
+  /** The input at this position; throws where it is absent. */
+  input(position: number): NodeInput;
+  /** The constant at this position; throws where it is absent or computed from the image. */
+  constant(position: number): Tensor;
+  /** An error that names operator, node and opset: `Conv "conv1": ...`. */
+  error(problem: string, remedy?: string): Error;
+}
+
+export interface NodeInput {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Present where the value does not depend on the image. */
+  readonly constant?: Tensor;
+}
+
+export interface Reading<A> {
+  readonly attributes: A;
+  /** The shape of the output. */
+  readonly shape: Shape;
+  /** Positions of the inputs that the node keeps (others were read into attributes). Default: all that are present. */
+  readonly inputs?: readonly number[];
+}
+
+/** An input of one sample in float64. */
+export interface Operand {
+  readonly shape: Shape;
+  readonly data: Float64Array;
+}
+
+export interface Evaluation<A> {
+  readonly attributes: A;
+  readonly inputs: readonly Operand[];
+  /** Of the output. */
+  readonly shape: Shape;
+}
+
+export interface BackwardEvaluation<A> extends Evaluation<A> {
+  readonly output: Float64Array;
+  readonly cotangent: Float64Array;
+  readonly wanted: readonly boolean[];
+}
+
+/** What `lower` is told: like a node, with shapes, and constants where an input is one. */
+export interface Lowering<A> {
+  readonly attributes: A;
+  readonly inputs: readonly NodeInput[];
+  readonly output: { readonly name: string; readonly shape: Shape };
+}
+
+/**
+ * One kernel launch, as data. The planner (src/gpu/plan.ts) turns operands into buffers, sees from them how long every tensor lives,
+ * and fills the grid header; operators know nothing of devices.
+ */
+export interface Dispatch {
+  /** A file of `shaders/`, without `.wgsl`. */
+  readonly kernel: string;
+  /** What lies at `@group(0) @binding(1)`, `@binding(2)`, ...; binding 0 is the uniform `parameters`. */
+  readonly bindings: readonly Binding[];
+  /** Members of the kernel's `Parameters` struct besides `grid`, by name; vec4u members as arrays of 4. Types and offsets come from reflection. */
+  readonly parameters: Readonly<Record<string, number | readonly number[]>>;
+  /** Invocations for every quad of samples. */
+  readonly tiles: number;
+}
+
+export type Binding =
+  /** A value of every sample, array<vec4f> [block][element][lane]; a forward writes its own output only. */
+  | { readonly kind: 'value'; readonly name: string }
+  /** The cotangent of a value, same layout. The output's is read; those of inputs are written, or added to where `grid.accumulate` is 1. */
+  | { readonly kind: 'cotangent'; readonly name: string }
+  /** What a node's forward keeps for its backward besides values, array<vec4u> [block][element][lane], `elements` a sample. */
+  | { readonly kind: 'saved'; readonly name: string; readonly elements: number }
+  /** The same for all samples: packed weights, tables of indices. */
+  | { readonly kind: 'constant'; readonly data: Float32Array | Uint32Array };
+
+export interface Lowered {
+  readonly forward: readonly Dispatch[];
+  /**
+   * One for every input that can have a cotangent, or several; the planner leaves out those that write a cotangent nobody wants.
+   * The LAST binding of each is the cotangent that it writes; each writes it completely (all elements).
+   */
+  readonly backward: readonly Dispatch[];
+}

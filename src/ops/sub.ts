@@ -1,0 +1,13 @@
+import { sumOfCotangents } from './add.js';
+import { binary } from './binary.js';
+
+/**
+ * Sub: y = a - b, broadcast; da = dy and db = -dy, each summed over the axes along which the operand was stretched.
+ * https://onnx.ai/onnx/operators/onnx__Sub.html
+ */
+export const sub = binary({
+  value: (a, b) => a - b,
+  derivatives: () => [1, -1],
+  forward: 'sub_forward',
+  backward: (lowering, position) => sumOfCotangents(lowering, position, position === 0 ? 1 : -1),
+});

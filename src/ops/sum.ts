@@ -1,0 +1,48 @@
+import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
+import { checkRank } from './axes.js';
+import { broadcastIndices, broadcastShapes } from './broadcast.js';
+import type { Operator } from './operator.js';
+
+/**
+ * Sum: y = x_1 + ... + x_n, broadcast; dx_k = dy summed over the axes along which x_k was stretched.
+ * On a GPU a pass rewrites it into Adds. https://onnx.ai/onnx/operators/onnx__Sum.html
+ */
+export const sum: Operator = {
+  read(node) {
+    let shape: Shape = node.input(0).shape;
+    for (let position = 1; position < node.inputs.length; position++) {
+      const next = node.input(position).shape;
+      const wider = broadcastShapes(shape, next);
+      if (wider === undefined) {
+        throw node.error(
+          `shapes ${formatShape(shape)} and ${formatShape(next)} do not broadcast`,
+          'sizes, from the last axis on, equal or 1',
+        );
+      }
+      shape = wider;
+    }
+    checkRank(node, shape);
+    return { attributes: {}, shape };
+  },
+  forward({ inputs, shape }) {
+    const result = new Float64Array(sizeOf(shape));
+    for (const { shape: from, data } of inputs) {
+      broadcastIndices(from, shape).forEach((index, i) => {
+        result[i]! += data[index]!;
+      });
+    }
+    return result;
+  },
+  backward({ inputs, shape, cotangent, wanted }) {
+    return inputs.map(({ shape: from, data }, position) => {
+      if (!wanted[position]) {
+        return undefined;
+      }
+      const result = new Float64Array(data.length);
+      broadcastIndices(from, shape).forEach((index, i) => {
+        result[index]! += cotangent[i]!;
+      });
+      return result;
+    });
+  },
+};

@@ -1,0 +1,154 @@
+import { PathlightError } from '../errors.js';
+import { type ElementType, formatShape, type Shape, sizeOf, stridesOf, type Tensor } from './tensor.js';
+
+/*
+ * NumPy's array file, format versions 1.0 to 3.0:
+ *
+ *   93 'NUMPY' | major minor | length of the header, uint16 (1.0) or uint32 (2.0, 3.0), little endian | header | elements
+ *
+ * The header is the literal of a Python dict: {'descr': '<f4', 'fortran_order': False, 'shape': (1, 28, 28), }. `descr` is byte order
+ * (< little, > big, | none), kind (f, i, u, b) and bytes an element.
+ * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ */
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+interface Decoder {
+  readonly type: ElementType;
+  readonly bytes: number;
+  readonly read: (view: DataView, at: number, little: boolean) => number;
+}
+
+const DECODERS: Readonly<Record<string, Decoder>> = {
+  f2: { type: 'float', bytes: 2, read: (v, at, le) => halfToNumber(v.getUint16(at, le)) },
+  f4: { type: 'float', bytes: 4, read: (v, at, le) => v.getFloat32(at, le) },
+  f8: { type: 'float', bytes: 8, read: (v, at, le) => v.getFloat64(at, le) },
+  i1: { type: 'int', bytes: 1, read: (v, at) => v.getInt8(at) },
+  i2: { type: 'int', bytes: 2, read: (v, at, le) => v.getInt16(at, le) },
+  i4: { type: 'int', bytes: 4, read: (v, at, le) => v.getInt32(at, le) },
+  i8: { type: 'int', bytes: 8, read: (v, at, le) => exact(v.getBigInt64(at, le)) },
+  u1: { type: 'int', bytes: 1, read: (v, at) => v.getUint8(at) },
+  u2: { type: 'int', bytes: 2, read: (v, at, le) => v.getUint16(at, le) },
+  u4: { type: 'int', bytes: 4, read: (v, at, le) => v.getUint32(at, le) },
+  u8: { type: 'int', bytes: 8, read: (v, at, le) => exact(v.getBigUint64(at, le)) },
+  b1: { type: 'bool', bytes: 1, read: (v, at) => (v.getUint8(at) === 0 ? 0 : 1) },
+};
+
+/**
+ * Reads an `.npy` file. float16 and float32 come back as Float32Array, everything else as Float64Array, always in C order.
+ *
+ * @param source how messages name the file.
+ * @throws PathlightError for anything that is not one whole array of numbers; integers beyond 2^53 are refused, not rounded.
+ * @example const { shape, data } = readNpy(await readFile('baseline.npy'), 'baseline.npy');
+ */
+export function readNpy(bytes: Uint8Array, source = 'the array'): Tensor {
+  const { descr, fortranOrder, shape, start } = readHeader(bytes, source);
+  const match = /^([<>|=]?)([a-z]\d+)$/.exec(descr);
+  const decoder = match ? DECODERS[match[2]!] : undefined;
+  if (!match || !decoder) {
+    throw new PathlightError(`${source}: element type ${descr}`, `one of ${Object.keys(DECODERS).join(', ')}, little or big endian`);
+  }
+  const count = sizeOf(shape);
+  const found = bytes.length - start;
+  if (found !== count * decoder.bytes) {
+    throw new PathlightError(
+      `${source}: ${found} bytes of elements, but shape ${formatShape(shape)} of ${descr} needs ${count * decoder.bytes}`,
+      found < count * decoder.bytes ? 'the file is truncated' : 'one array a file',
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, found);
+  const little = match[1] !== '>';
+  const data = match[2] === 'f4' || match[2] === 'f2' ? new Float32Array(count) : new Float64Array(count);
+  try {
+    for (let i = 0; i < count; i++) data[i] = decoder.read(view, i * decoder.bytes, little);
+  } catch (error) {
+    if (error instanceof RangeError) throw new PathlightError(`${source}: ${error.message}`, 'integers of at most 2^53');
+    throw error;
+  }
+  return { shape, type: decoder.type, data: fortranOrder ? toCOrder(data, shape) : data };
+}
+
+/**
+ * The bytes of an `.npy` file: float32, little endian, C order, format 1.0.
+ *
+ * @example await writeFile('attribution.npy', writeNpy(attribution, [1, 1, 28, 28]));
+ */
+export function writeNpy(data: Float32Array, shape: Shape): Uint8Array {
+  if (data.length !== sizeOf(shape)) {
+    throw new PathlightError(`${data.length} elements do not fill shape ${formatShape(shape)}`, `${sizeOf(shape)} elements`);
+  }
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
+  // The elements start at a multiple of 64, so that the file can be mapped into memory; the header ends with a newline.
+  const start = Math.ceil((10 + dict.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(start + data.length * 4);
+  const view = new DataView(bytes.buffer);
+  bytes.set(MAGIC);
+  bytes[6] = 1;
+  view.setUint16(8, start - 10, true);
+  bytes.set(new TextEncoder().encode(`${dict.padEnd(start - 11)}\n`), 10);
+  for (let i = 0; i < data.length; i++) view.setFloat32(start + i * 4, data[i]!, true);
+  return bytes;
+}
+
+interface Header {
+  readonly descr: string;
+  readonly fortranOrder: boolean;
+  readonly shape: Shape;
+  /** Offset of the first element in bytes. */
+  readonly start: number;
+}
+
+function readHeader(bytes: Uint8Array, source: string): Header {
+  if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    throw new PathlightError(`${source}: not an .npy file`, 'a file that numpy.save wrote');
+  }
+  const major = bytes[6]!;
+  if (major < 1 || major > 3) throw new PathlightError(`${source}: .npy format ${major}.${bytes[7]}`, 'format 1.0, 2.0 or 3.0');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const wide = major > 1;
+  if (wide && bytes.length < 12) throw new PathlightError(`${source}: the header is truncated`, 'a file that numpy.save wrote');
+  const start = wide ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true);
+  if (start > bytes.length) throw new PathlightError(`${source}: the header is truncated`, `${start} bytes, found ${bytes.length}`);
+  const text = new TextDecoder().decode(bytes.subarray(wide ? 12 : 10, start)).trim();
+  const descr = /'descr':\s*(?:'([^']*)'|(\[.*\]))/.exec(text);
+  const order = /'fortran_order':\s*(True|False)/.exec(text);
+  const tuple = /'shape':\s*\(([\d,\sL]*)\)/.exec(text);
+  if (!descr || !order || !tuple) {
+    throw new PathlightError(`${source}: header ${text.slice(0, 80)}`, "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 28, 28)}");
+  }
+  const shape = tuple[1]!.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number.parseInt(part, 10)]));
+  return { descr: descr[1] ?? descr[2]!, fortranOrder: order[1] === 'True', shape, start };
+}
+
+/** Element (i, j, ...) of a Fortran-ordered array lies where the reversed index lies in the array of the reversed shape. */
+function toCOrder<T extends Float32Array | Float64Array>(data: T, shape: Shape): T {
+  const result = data.slice() as T;
+  const from = stridesOf([...shape].reverse()).reverse();
+  const index = new Array<number>(shape.length).fill(0);
+  for (let to = 0, at = 0; to < result.length; to++) {
+    result[to] = data[at]!;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += from[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      at -= from[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
+  }
+  return result;
+}
+
+/** IEEE 754 binary16: sign, 5 bits of exponent with bias 15, 10 bits of fraction. */
+function halfToNumber(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+function exact(value: bigint): number {
+  const number = Number(value);
+  if (BigInt(number) !== value) throw new RangeError(`element ${value}`);
+  return number;
+}

@@ -1,0 +1,38 @@
+/** Sizes of the axes, outermost first. `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** What the numbers of a constant stand for. Integers and booleans occur only in shape arithmetic, which is folded at load. */
+export type ElementType = 'float' | 'int' | 'bool';
+
+/** A dense array in C order. `int` and `bool` elements are stored as float64: exact up to 2^53. */
+export interface Tensor {
+  readonly shape: Shape;
+  readonly type: ElementType;
+  readonly data: Float32Array | Float64Array;
+}
+
+/** The number of elements of a tensor of this shape. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Distance in elements between neighbours along each axis, C order. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis] as number;
+  }
+  return strides;
+}
+
+/** `[1,3,224,224]` as `1x3x224x224`; a scalar as `scalar`. */
+export function formatShape(shape: Shape): string {
+  return shape.length === 0 ? 'scalar' : shape.join('x');
+}
+
+/** Whether two shapes have the same axes. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}

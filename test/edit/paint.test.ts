@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { applyPaint, changingPixels, flipPaint, pixelScores, signPaint } from '../../src/edit/paint.js';
+import type { RepairProblem } from '../../src/edit/problem.js';
+import { greyProblem } from '../support/repair_problem.js';
+
+/** Two pixels of three channels with ranges of their own, as after subtracting a mean and dividing by a standard deviation. */
+function colourProblem(layout: 'nchw' | 'nhwc'): RepairProblem {
+  const planar = [0, 1, -1, 3, 2, 4]; // channel 0: 0 1, channel 1: -1 3, channel 2: 2 4
+  const interleaved = [0, -1, 2, 1, 3, 4];
+  return {
+    image: Float32Array.from(layout === 'nchw' ? planar : interleaved),
+    pixels: { pixels: 2, channels: 3, layout },
+    range: { low: Float32Array.of(0, -1, 2), high: Float32Array.of(1, 3, 4) },
+    background: Float32Array.of(0.25, 0, 3),
+    target: 0,
+  };
+}
+
+describe('flipPaint', () => {
+  test('gives every channel low + high - x', () => {
+    expect([...flipPaint(greyProblem([0, 1, 0.25], 0)).colours]).toEqual([1, 0, 0.75]);
+    expect([...flipPaint(colourProblem('nchw')).colours]).toEqual([1, 0, 3, -1, 4, 2]);
+    expect([...flipPaint(colourProblem('nhwc')).colours]).toEqual([1, 3, 4, 0, -1, 2]);
+  });
+
+  test('leaves pixels alone that would change by less than half an 8-bit step', () => {
+    // The opposite of 0.5 + d is 0.5 - d: a change of 2 d. Half a step is 1/510.
+    const paint = flipPaint(greyProblem([0.5, 0.5 + 0.9 / 1020, 0.5 + 1.1 / 1020], 0));
+    expect([...paint.changes]).toEqual([0, 0, 1]);
+    expect(paint.colours[1]).toBe(Math.fround(0.5 + 0.9 / 1020));
+    expect([...changingPixels(paint)]).toEqual([2]);
+  });
+});
+
+describe('signPaint', () => {
+  test('positive becomes white, negative the background, 0 stays', () => {
+    const paint = signPaint(greyProblem([0.5, 0.5, 0.5, 1, 0], 0), Float64Array.of(2, -1, 0, 3, -1));
+    expect([...paint.colours]).toEqual([1, 0, 0.5, 1, 0]);
+    expect([...paint.changes]).toEqual([1, 1, 0, 0, 0]);
+  });
+
+  test.each(['nchw', 'nhwc'] as const)('paints all channels of a pixel together (%s)', (layout) => {
+    const problem = colourProblem(layout);
+    const paint = signPaint(problem, Float64Array.of(1, -1));
+    const edited = applyPaint(problem, paint, Uint32Array.of(0, 1));
+    expect([...edited]).toEqual(layout === 'nchw' ? [1, 0.25, 3, 0, 4, 3] : [1, 3, 4, 0.25, 0, 3]);
+    const first = applyPaint(problem, paint, Uint32Array.of(0));
+    expect([...first]).toEqual(layout === 'nchw' ? [1, 1, 3, 3, 4, 4] : [1, 3, 4, 1, 3, 4]);
+  });
+});
+
+test('pixelScores sums the channels of each pixel', () => {
+  const map = Float32Array.of(1, 2, 10, 20, 100, 200);
+  expect([...pixelScores(map, { pixels: 2, channels: 3, layout: 'nchw' })]).toEqual([111, 222]);
+  expect([...pixelScores(map, { pixels: 2, channels: 3, layout: 'nhwc' })]).toEqual([13, 320]);
+});

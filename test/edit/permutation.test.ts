@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { Xoshiro128 } from '../../src/edit/permutation.js';
+
+describe('Xoshiro128', () => {
+  test('gives the sequence of the published generator', () => {
+    // The state 1, 2, 3, 4 and its first ten numbers, as in the tests of other implementations of xoshiro128**.
+    const generator = new Xoshiro128([1, 2, 3, 4]);
+    expect(Array.from({ length: 10 }, () => generator.next())).toEqual(REFERENCE);
+  });
+
+  test('shuffles to permutations that only the seed decides', () => {
+    const items = Uint32Array.from({ length: 784 }, (_, i) => i);
+    const first = Xoshiro128.fromSeed(7).shuffle(items);
+    expect(Xoshiro128.fromSeed(7).shuffle(items)).toEqual(first);
+    expect(Xoshiro128.fromSeed(8).shuffle(items)).not.toEqual(first);
+    expect(first.slice().sort()).toEqual(items);
+  });
+
+  test('draws all numbers below a bound about equally often', () => {
+    const generator = Xoshiro128.fromSeed(1);
+    const counts = new Array<number>(6).fill(0);
+    for (let i = 0; i < 60_000; i++) {
+      counts[generator.below(6)]!++;
+    }
+    // Each count is binomial with the standard deviation sqrt(60,000 x 1/6 x 5/6) = 91; five of them are exceeded once in a million.
+    for (const count of counts) {
+      expect(Math.abs(count - 10_000)).toBeLessThan(5 * 91);
+    }
+  });
+});

@@ -1,0 +1,88 @@
+import { elementOf } from '../../src/edit/problem.js';
+import { type CandidateBatch, type Cost, type Executor, NO_PIXEL } from '../../src/executor.js';
+import { mulberry32, normalArray } from './random.js';
+
+/** Outputs of one image. */
+export type Model = (image: ArrayLike<number>) => number[];
+
+export interface FakeExecutor extends Executor {
+  /** Sizes of the batches that were evaluated. */
+  readonly batches: number[];
+}
+
+const NO_COST: Cost = { plan: 'cpu', dispatches: 0, submits: 0, uploadedBytes: 0, readbackBytes: 0, peakBytes: 0, milliseconds: 0 };
+
+/** A plain function as an executor, for tests of what only asks for outputs and verdicts. */
+export function fakeExecutor(model: Model, elements: number): FakeExecutor {
+  const classes = model(new Float64Array(elements)).length;
+  const batches: number[] = [];
+  return {
+    kind: 'cpu',
+    adapter: 'plain function',
+    elements,
+    classes,
+    batches,
+    async forward(images, count) {
+      const outputs = Array.from({ length: count }, (_, i) => model(images.subarray(i * elements, (i + 1) * elements))).flat();
+      return { outputs: Float64Array.from(outputs), cost: NO_COST };
+    },
+    async evaluate(batch, target, options) {
+      options?.signal?.throwIfAborted();
+      const images = buildCandidates(batch);
+      batches.push(images.length);
+      const outputs = images.map(model);
+      const margins = outputs.map((output) => marginOf(output, target));
+      return {
+        predicted: Uint32Array.from(outputs, (output) => output.indexOf(Math.max(...output))),
+        margin: Float64Array.from(margins),
+        probability: Float64Array.from(outputs, (output) => 1 / output.reduce((sum, other) => sum + Math.exp(other - output[target]!), 0)),
+        cost: NO_COST,
+      };
+    },
+    pathGradient: () => Promise.reject(new Error('a plain function has no gradient')),
+    destroy() {},
+  };
+}
+
+/** The images of a batch, word for word as `CandidateBatch` describes them. */
+export function buildCandidates({ image, paint, pixels, ranks, candidates }: CandidateBatch): Float32Array[] {
+  return Array.from({ length: candidates.length / 4 }, (_, i) => {
+    const [sequence, length, ...toggles] = candidates.subarray(4 * i, 4 * i + 4);
+    const edited = image.slice();
+    for (let pixel = 0; pixel < pixels.pixels; pixel++) {
+      const inPrefix = ranks[sequence! * pixels.pixels + pixel]! < length!;
+      const toggled = toggles.filter((toggle) => toggle !== NO_PIXEL && toggle === pixel).length % 2 === 1;
+      for (let channel = 0; inPrefix !== toggled && channel < pixels.channels; channel++) {
+        const element = elementOf(pixels, pixel, channel);
+        edited[element] = paint[element]!;
+      }
+    }
+    return edited;
+  });
+}
+
+/** Output of the target minus the largest other. */
+export function marginOf(outputs: readonly number[], target: number): number {
+  return outputs[target]! - Math.max(...outputs.filter((_, index) => index !== target));
+}
+
+/** outputs_c = bias_c + sum_i weights_ci x_i. */
+export function linearModel(weights: readonly (readonly number[])[], bias: readonly number[]): Model {
+  return (image) => weights.map((row, c) => row.reduce((sum, weight, i) => sum + weight * image[i]!, bias[c]!));
+}
+
+/** A seeded network of two layers, outputs = B relu(A x + a) + b, with standard normal weights. */
+export function reluModel(seed: number, elements: number, hidden: number, classes: number): Model {
+  const uniform = mulberry32(seed);
+  const [first, bias, second, last] = [elements * hidden, hidden, hidden * classes, classes].map((count) => normalArray(uniform, count));
+  return (image) => {
+    const units = Array.from(bias!, (value, h) => {
+      let sum = value;
+      for (let i = 0; i < elements; i++) {
+        sum += first![h * elements + i]! * image[i]!;
+      }
+      return Math.max(sum, 0);
+    });
+    return Array.from(last!, (value, c) => units.reduce((sum, unit, h) => sum + second![c * hidden + h]! * unit, value));
+  };
+}

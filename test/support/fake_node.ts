@@ -1,0 +1,84 @@
+import { PathlightError } from '../../src/errors.js';
+import type { NodeInput, NodeReader } from '../../src/ops/operator.js';
+import { type ElementType, type Shape, sizeOf, type Tensor } from '../../src/tensor/tensor.js';
+
+export type FakeAttribute = number | string | readonly number[] | Tensor;
+
+export interface FakeNode {
+  readonly op?: string;
+  readonly opset?: number;
+  /** A shape is a computed value, a tensor a constant, null an absent optional input. */
+  readonly inputs: readonly (Shape | Tensor | null)[];
+  readonly attributes?: Readonly<Record<string, FakeAttribute>>;
+  /** The batch size that the file fixes. */
+  readonly batch?: number;
+}
+
+/** A one-dimensional (or, with a shape, any) constant. */
+export function constantOf(values: readonly number[], type: ElementType = 'float', shape: Shape = [values.length]): Tensor {
+  if (values.length !== sizeOf(shape)) {
+    throw new Error(`${values.length} values do not fill ${shape}`);
+  }
+  return { shape, type, data: type === 'float' ? Float32Array.from(values) : Float64Array.from(values) };
+}
+
+/** A NodeReader named "n" as the importer would make it, from plain data. */
+export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch = 1 }: FakeNode): NodeReader {
+  const error = (problem: string, remedy?: string) => new PathlightError(`${op} "n": ${problem}`, remedy);
+  const nodeInputs = inputs.map((input, position): NodeInput | undefined => {
+    if (input === null) {
+      return undefined;
+    }
+    const name = `input${position}`;
+    return 'data' in input ? { name, shape: input.shape, constant: input } : { name, shape: input };
+  });
+
+  function attribute<T extends FakeAttribute>(name: string, is: (value: FakeAttribute) => value is T): T | undefined {
+    const value = attributes[name];
+    if (value !== undefined && !is(value)) {
+      throw error(`attribute ${name} has the wrong type`);
+    }
+    return value;
+  }
+  function required<T>(name: string, value: T | undefined): T {
+    if (value === undefined) {
+      throw error(`attribute ${name} is absent`);
+    }
+    return value;
+  }
+  const isNumber = (value: FakeAttribute): value is number => typeof value === 'number';
+  const isString = (value: FakeAttribute): value is string => typeof value === 'string';
+  const isNumbers = (value: FakeAttribute): value is readonly number[] => Array.isArray(value);
+  const isTensor = (value: FakeAttribute): value is Tensor => typeof value === 'object' && 'data' in value;
+
+  const reader: NodeReader = {
+    op,
+    name: 'n',
+    opset,
+    batch,
+    inputs: nodeInputs,
+    int: (name, fallback) => required(name, attribute(name, isNumber) ?? fallback),
+    float: (name, fallback) => required(name, attribute(name, isNumber) ?? fallback),
+    string: (name, fallback) => required(name, attribute(name, isString) ?? fallback),
+    ints: (name) => attribute(name, isNumbers)?.slice(),
+    floats: (name) => attribute(name, isNumbers)?.slice(),
+    tensor: (name) => attribute(name, isTensor),
+    has: (name) => name in attributes,
+    input(position) {
+      const input = nodeInputs[position];
+      if (input === undefined) {
+        throw error(`input ${position} is absent`);
+      }
+      return input;
+    },
+    constant(position) {
+      const { constant } = reader.input(position);
+      if (constant === undefined) {
+        throw error(`input ${position} is computed from the image`);
+      }
+      return constant;
+    },
+    error,
+  };
+  return reader;
+}

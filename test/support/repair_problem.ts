@@ -1,0 +1,65 @@
+import type { Paint } from '../../src/edit/paint.js';
+import type { Attributions, RepairProblem } from '../../src/edit/problem.js';
+import type { RepairOptions } from '../../src/edit/repair.js';
+import type { Find, Search } from '../../src/edit/search.js';
+import { Trial } from '../../src/edit/trial.js';
+import { applyPaint } from '../../src/edit/paint.js';
+import { type FakeExecutor, fakeExecutor, marginOf, type Model } from './fake_executor.js';
+
+/** An image of one channel with values from 0 to 1 and a black background. */
+export function greyProblem(image: ArrayLike<number>, target: number): RepairProblem {
+  return {
+    image: Float32Array.from(image),
+    pixels: { pixels: image.length, channels: 1, layout: 'nchw' },
+    range: { low: Float32Array.of(0), high: Float32Array.of(1) },
+    background: Float32Array.of(0),
+    target,
+  };
+}
+
+/** Executor and trial of a model that is a plain function. */
+export function trialOf(model: Model, problem: RepairProblem): { trial: Trial; executor: FakeExecutor } {
+  const executor = fakeExecutor(model, problem.image.length);
+  return { executor, trial: new Trial(executor, problem, undefined, () => {}) };
+}
+
+/** The margin of a set of painted pixels, computed without candidates. */
+export function marginOfSet(model: Model, problem: RepairProblem, paint: Paint, set: ArrayLike<number>): number {
+  return marginOf(model(applyPaint(problem, paint, Uint32Array.from(set))), problem.target);
+}
+
+/** All sets of `size` of the numbers below `count`. */
+export function* subsets(count: number, size: number, from = 0): Generator<number[]> {
+  if (size === 0) {
+    yield [];
+    return;
+  }
+  for (let first = from; first < count; first++) {
+    for (const rest of subsets(count, size - 1, first + 1)) {
+      yield [first, ...rest];
+    }
+  }
+}
+
+/** All that a search yields, and its last words. */
+export async function drain(search: Search): Promise<{ finds: Find[][]; ending: string }> {
+  const finds: Find[][] = [];
+  for (;;) {
+    const step = await search.next();
+    if (step.done) {
+      return { finds, ending: step.value };
+    }
+    finds.push([...step.value]);
+  }
+}
+
+/** The same map for every strategy. */
+export function constantMaps(map: Float32Array): Attributions {
+  const give = async () => map;
+  return { contrast: give, target: give, saliency: give, flipTarget: give, flipContrast: give };
+}
+
+/** Options under which every edit survives. */
+export function optionsOf(options: Partial<RepairOptions> = {}): RepairOptions {
+  return { survives: async () => true, ...options };
+}

@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Five projects, by what a test needs. Those with a GPU or a browser run one file at a time: SwiftShader and Chrome use every core there is.
+ *
+ *   unit                 Node alone: everything that is in no other project
+ *   gpu                  test/gpu: WebGPU in Node, SwiftShader, the adapter's limits
+ *   gpu-default-limits   the same files on a device with the default limits
+ *   browser              test/browser: WebGPU in a real Chrome
+ *   built                test/cli, test/package.test.ts: run what is in dist/, which is built first
+ */
+const alone = { pool: 'forks', fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } as const;
+const GPU = ['test/gpu/**/*.test.ts'];
+const BROWSER = ['test/browser/**/*.test.ts'];
+const BUILT = ['test/cli/**/*.test.ts', 'test/package.test.ts'];
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    reporters: ['./test/support/reporter.ts'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          pool: 'forks',
+          include: ['test/**/*.test.ts'],
+          exclude: [...GPU, ...BROWSER, ...BUILT],
+          globalSetup: 'test/support/install_oracle.ts',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      { test: { ...alone, name: 'gpu', include: GPU, globalSetup: 'test/support/install_oracle.ts' } },
+      { test: { ...alone, name: 'gpu-default-limits', include: GPU, env: { PATHLIGHT_TEST_LIMITS: 'default' } } },
+      { test: { ...alone, name: 'browser', include: BROWSER } },
+      { test: { ...alone, name: 'built', include: BUILT, globalSetup: 'test/support/build.ts' } },
+    ],
+  },
+});
