@@ -89,6 +89,11 @@ export interface PixelLayout {
   readonly layout: 'nchw' | 'nhwc';
 }
 
+/** The element that holds one channel of a pixel. */
+export function elementOf({ layout, pixels, channels }: PixelLayout, pixel: number, channel: number): number {
+  return layout === 'nchw' ? channel * pixels + pixel : pixel * channels + channel;
+}
+
 /** One entry a candidate. */
 export interface Verdicts {
   /** The class with the largest output (the first of equals). */

@@ -24,6 +24,6 @@ struct Place {
 fn place(grid: Grid, id: vec3u, groups: vec3u) -> Place {
   let linear = id.y * groups.x * 64u + id.x;
   let row = linear / grid.lanes;
-  let block = row / grid.tiles;
-  return Place(linear, linear % grid.lanes, row % grid.tiles, block, block < grid.blocks);
+  let outer = row / grid.tiles; // the block; wgsl_reflect 1.6.0 takes the name `block` for a keyword
+  return Place(linear, linear % grid.lanes, row % grid.tiles, outer, outer < grid.blocks);
 }

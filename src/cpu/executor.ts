@@ -1,12 +1,12 @@
 import {
   type CandidateBatch,
   type Cost,
+  elementOf,
   type Executor,
   type Forward,
   NO_PIXEL,
   type PathGradient,
   type PathRequest,
-  type PixelLayout,
   type RunOptions,
   type Verdicts,
 } from '../executor.js';
@@ -105,11 +105,6 @@ export function editedImage(batch: CandidateBatch, index: number): Float32Array 
     }
   }
   return edited;
-}
-
-/** Where channel `channel` of pixel `pixel` lies in an image. */
-export function elementOf({ pixels, channels, layout }: PixelLayout, pixel: number, channel: number): number {
-  return layout === 'nchw' ? channel * pixels + pixel : pixel * channels + channel;
 }
 
 /** What the outputs say of a class: see Verdicts. */

@@ -1,5 +1,5 @@
 import { PathlightError } from '../errors.js';
-import type { Graph, GraphNode } from '../graph/graph.js';
+import { activeValues, type Graph, type GraphNode } from '../graph/graph.js';
 import { operators } from '../ops/index.js';
 import type { Operand } from '../ops/operator.js';
 import type { Shape } from '../tensor/tensor.js';
@@ -13,11 +13,10 @@ export type Values = ReadonlyMap<string, Float64Array>;
 export class ReferencePasses {
   /** Weights in float64, converted once. */
   readonly #constants = new Map<string, Float64Array>();
-  /** Values that depend on the image: the only ones that have a cotangent. */
   readonly #active: ReadonlySet<string>;
 
   constructor(readonly graph: Graph) {
-    this.#active = new Set([graph.input.name, ...graph.nodes.map((node) => node.output)]);
+    this.#active = activeValues(graph);
   }
 
   /** All values of the graph at this image ([elements], not kept). */

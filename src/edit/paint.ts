@@ -1,5 +1,5 @@
-import type { Numbers, PixelLayout } from '../executor.js';
-import { elementOf, type RepairProblem } from './problem.js';
+import { elementOf, type Numbers, type PixelLayout } from '../executor.js';
+import type { RepairProblem } from './problem.js';
 
 /** What every pixel becomes where it is changed. */
 export interface Paint {

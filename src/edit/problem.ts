@@ -53,8 +53,3 @@ export function checkProblem({ image, pixels, range, background, target }: Repai
     throw new PathlightError(`the target class ${target} does not exist`, `0 to ${executor.classes - 1}`);
   }
 }
-
-/** The element that holds one channel of a pixel. */
-export function elementOf({ layout, pixels, channels }: PixelLayout, pixel: number, channel: number): number {
-  return layout === 'nchw' ? channel * pixels + pixel : pixel * channels + channel;
-}

@@ -16,6 +16,8 @@ export interface GpuDevice {
 export interface DeviceRequest {
   /** `adapter`: the adapter's buffer and workgroup limits (default); `default`: those that WebGPU guarantees everywhere. */
   readonly limits?: 'adapter' | 'default';
+  /** Which adapter, where there are several. */
+  readonly adapter?: GPURequestAdapterOptions;
 }
 
 const RAISED_LIMITS = [
@@ -26,8 +28,9 @@ const RAISED_LIMITS = [
 ] as const;
 
 /** Requests a device. Throws GpuUnsupportedError where there is no adapter. */
-export async function requestDevice(gpu: GPU, { limits = 'adapter' }: DeviceRequest = {}): Promise<GpuDevice> {
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Promise<GpuDevice> {
+  const { limits = 'adapter' } = request;
+  const adapter = await gpu.requestAdapter(request.adapter ?? { powerPreference: 'high-performance' });
   if (adapter === null) throw new GpuUnsupportedError('WebGPU has no adapter here', 'a GPU with a current driver, or the CPU executor');
   const requiredLimits: Record<string, number> = {};
   if (limits === 'adapter') for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];

@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from '../graph/graph.js';
+import { activeValues, type Graph, type GraphNode } from '../graph/graph.js';
 import { operators } from '../ops/index.js';
 import type { Binding, Dispatch, Lowered } from '../ops/operator.js';
 import { sizeOf } from '../tensor/tensor.js';
@@ -79,8 +79,7 @@ function forwardDispatches({ lowered }: Network): ScheduledDispatch[] {
 }
 
 function backwardDispatches({ graph, lowered, rootOf }: Network): ScheduledDispatch[] {
-  const active = new Set([graph.input.name]);
-  for (const node of graph.nodes) if (node.inputs.some((name) => active.has(name))) active.add(node.output);
+  const active = activeValues(graph);
   const written = new Set([rootOf(graph.output.name)]);
   const dispatches: ScheduledDispatch[] = [];
   for (const { node, kernels } of [...lowered].reverse()) {

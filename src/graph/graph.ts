@@ -40,3 +40,10 @@ export interface GraphNode {
   /** What the operator's `read` made of the attributes of all opsets. */
   readonly attributes: unknown;
 }
+
+/** The values that depend on the image: the only ones that have a cotangent. */
+export function activeValues(graph: Graph): Set<string> {
+  const active = new Set([graph.input.name]);
+  for (const node of graph.nodes) if (node.inputs.some((name) => active.has(name))) active.add(node.output);
+  return active;
+}

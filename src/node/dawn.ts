@@ -12,12 +12,11 @@ import { chosenDrivers, DRIVER_VARIABLE, findSwiftShader, hasVulkanDriver, loadV
 export type AdapterChoice = 'hardware' | 'software' | 'auto';
 
 export interface Dawn {
+  /** Offers the adapter that was chosen and no other. */
   readonly gpu: GPU;
   readonly kind: 'hardware' | 'software';
   /** The adapter's name. */
   readonly adapter: string;
-  /** What to pass to `gpu.requestAdapter` to get the adapter that was chosen, where there are several. */
-  readonly options: GPURequestAdapterOptions;
   /** Lets go of Dawn, so that Node can exit. To be called after every device of `gpu` was destroyed; nothing of it may be used then. */
   release(): void;
 }
@@ -67,7 +66,17 @@ async function open(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
   const name = [adapter.info.description, adapter.info.device].find((text) => text !== '') ?? adapter.info.vendor;
   if (adapter.info.isFallbackAdapter !== (kind === 'software')) return { reason: `${missing(kind)}: the machine offers ${name}` };
   instances.add(gpu);
-  return { gpu, kind, adapter: name, options, release: () => instances.delete(gpu) };
+  return { gpu: pin(gpu, options), kind, adapter: name, release: () => instances.delete(gpu) };
+}
+
+/** `gpu` with these options in every request, whatever else is asked for: a machine may have adapters of both kinds. */
+function pin(gpu: GPU, options: GPURequestAdapterOptions): GPU {
+  return {
+    __brand: 'GPU',
+    wgslLanguageFeatures: gpu.wgslLanguageFeatures,
+    getPreferredCanvasFormat: () => gpu.getPreferredCanvasFormat(),
+    requestAdapter: (wishes) => gpu.requestAdapter({ ...wishes, ...options }),
+  };
 }
 
 async function requestAdapter(gpu: GPU, options: GPURequestAdapterOptions, swiftShader: SwiftShader | undefined) {

@@ -50,7 +50,9 @@ export const conv: Operator<ConvAttributes> = {
     const [x, weights, bias] = inputs;
     const y = new Float64Array(sizeOf(shape));
     const plane = shape[2]! * shape[3]!;
-    bias?.data.forEach((value, o) => y.fill(value, o * plane, (o + 1) * plane));
+    bias?.data.forEach((value, o) => {
+      y.fill(value, o * plane, (o + 1) * plane);
+    });
     eachTap(attributes, weights!.shape, (tap, first, last, step, output) => {
       const w = weights!.data[tap]!;
       for (let i = first, o = output; i < last; i += step, o++) y[o]! += w * x!.data[i]!;

@@ -1,24 +1,32 @@
 import { add } from './add.js';
 import { affine } from './affine.js';
+import { averagePool } from './average_pool.js';
 import { batchNormalization } from './batch_normalization.js';
 import { clip } from './clip.js';
 import { concat } from './concat.js';
+import { conv } from './conv.js';
+import { dense } from './dense.js';
 import { div } from './div.js';
 import { dropout } from './dropout.js';
 import { elu } from './elu.js';
 import { flatten } from './flatten.js';
+import { gemm } from './gemm.js';
 import { hardSigmoid } from './hard_sigmoid.js';
 import { hardSwish } from './hard_swish.js';
 import { identity } from './identity.js';
 import { leakyRelu } from './leaky_relu.js';
 import { lift } from './lift.js';
+import { matMul } from './matmul.js';
+import { globalMaxPool, maxPool } from './max_pool.js';
 import { mul } from './mul.js';
 import type { Operator } from './operator.js';
 import { pad } from './pad.js';
 import { prelu } from './prelu.js';
+import { globalAveragePool, reduceMean } from './reduce_mean.js';
 import { relu } from './relu.js';
 import { reshape } from './reshape.js';
 import { sigmoid } from './sigmoid.js';
+import { logSoftmax, softmax } from './softmax.js';
 import { softplus } from './softplus.js';
 import { squeeze } from './squeeze.js';
 import { sub } from './sub.js';
@@ -35,24 +43,35 @@ import { unsqueeze } from './unsqueeze.js';
 export const operators: Record<string, Operator<any>> = {
   Add: add,
   Affine: affine,
+  AveragePool: averagePool,
   BatchNormalization: batchNormalization,
   Clip: clip,
   Concat: concat,
+  Conv: conv,
+  Dense: dense,
   Div: div,
   Dropout: dropout,
   Elu: elu,
   Flatten: flatten,
+  Gemm: gemm,
+  GlobalAveragePool: globalAveragePool,
+  GlobalMaxPool: globalMaxPool,
   HardSigmoid: hardSigmoid,
   HardSwish: hardSwish,
   Identity: identity,
   LeakyRelu: leakyRelu,
   Lift: lift,
+  LogSoftmax: logSoftmax,
+  MatMul: matMul,
+  MaxPool: maxPool,
   Mul: mul,
   PRelu: prelu,
   Pad: pad,
+  ReduceMean: reduceMean,
   Relu: relu,
   Reshape: reshape,
   Sigmoid: sigmoid,
+  Softmax: softmax,
   Softplus: softplus,
   Squeeze: squeeze,
   Sub: sub,

@@ -48,8 +48,15 @@ test('every pair of the choices', () => {
 });
 
 test('the pairs of a 28 x 28 digit come in several lists, each pair once', () => {
-  const lists = [...pairs(Uint32Array.from({ length: 784 }, (_, i) => i), 784)];
-  const keys = new Set(lists.flatMap(({ rows }) => Array.from({ length: rows.length / 4 }, (_, i) => rows[4 * i + 2]! * 784 + rows[4 * i + 3]!)));
+  const lists = [
+    ...pairs(
+      Uint32Array.from({ length: 784 }, (_, i) => i),
+      784,
+    ),
+  ];
+  const keys = new Set(
+    lists.flatMap(({ rows }) => Array.from({ length: rows.length / 4 }, (_, i) => rows[4 * i + 2]! * 784 + rows[4 * i + 3]!)),
+  );
   expect(lists.length).toBeGreaterThan(1);
   expect(keys.size).toBe(306_936);
 });

@@ -5,7 +5,9 @@ describe('Xoshiro128', () => {
   test('gives the sequence of the published generator', () => {
     // The state 1, 2, 3, 4 and its first ten numbers, as in the tests of other implementations of xoshiro128**.
     const generator = new Xoshiro128([1, 2, 3, 4]);
-    expect(Array.from({ length: 10 }, () => generator.next())).toEqual(REFERENCE);
+    expect(Array.from({ length: 10 }, () => generator.next())).toEqual([
+      11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804,
+    ]);
   });
 
   test('shuffles to permutations that only the seed decides', () => {

@@ -1,5 +1,4 @@
-import { elementOf } from '../../src/edit/problem.js';
-import { type CandidateBatch, type Cost, type Executor, NO_PIXEL } from '../../src/executor.js';
+import { type CandidateBatch, type Cost, type Executor, elementOf, NO_PIXEL } from '../../src/executor.js';
 import { mulberry32, normalArray } from './random.js';
 
 /** Outputs of one image. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { type GpuDevice, requestDevice } from '../../src/gpu/device.js';
 import { type Dawn, openDawn } from '../../src/node/dawn.js';
 
 /** Which WebGPU a test ran on; the reporter counts them. */
@@ -10,17 +11,16 @@ declare module 'vitest' {
 
 /** What the tests of a file share. The members are there from the first `beforeAll` on. */
 export interface TestDevice {
+  /** Offers the software adapter. */
   readonly gpu: GPU;
-  /** What gpu.requestAdapter needs to find the software adapter again. */
-  readonly options: GPURequestAdapterOptions;
-  readonly adapter: GPUAdapter;
+  /** What a test that opens a device of its own should ask for. */
+  readonly limits: 'adapter' | 'default';
+  readonly opened: GpuDevice;
+  /** The same as `opened.device`. */
   readonly device: GPUDevice;
   /** Errors that no scope captured on any device of this process, and lost devices, since the test began; asking forgets them. */
   takeErrors(): Promise<string[]>;
 }
-
-/** Limits that the kernels' sizes depend on: a device has the specification's defaults unless it asks for the adapter's. */
-const LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage', 'maxComputeWorkgroupStorageSize'] as const;
 
 /**
  * One software device for the tests of this file, in Node. A machine that has none fails them: SwiftShader is a development dependency.
@@ -28,52 +28,46 @@ const LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffe
  * The project `gpu` asks for the adapter's limits; `gpu-default-limits` runs the same files on a device with the default ones.
  */
 export function useDevice(): TestDevice {
-  let dawn: Dawn | undefined;
-  let adapter: GPUAdapter | undefined;
-  let device: GPUDevice | undefined;
+  const limits = process.env.PATHLIGHT_TEST_LIMITS === 'default' ? 'default' : 'adapter';
   const errors: string[] = [];
+  let dawn: Dawn | undefined;
+  let opened: GpuDevice | undefined;
 
   async function takeErrors(): Promise<string[]> {
-    await settle(device!);
+    await settle(opened!.device);
     return errors.splice(0);
   }
 
   beforeAll(async () => {
-    const opened = await openDawn({ adapter: 'software' });
-    if (!('gpu' in opened)) throw new Error(opened.reason);
-    dawn = opened;
+    const result = await openDawn({ adapter: 'software' });
+    if (!('gpu' in result)) throw new Error(result.reason);
+    dawn = result;
     watchDevices(errors);
-    adapter = (await dawn.gpu.requestAdapter(dawn.options))!;
-    const { limits } = adapter;
-    const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, limits[name]]));
-    device = await adapter.requestDevice(process.env.PATHLIGHT_TEST_LIMITS === 'default' ? {} : { requiredLimits });
+    opened = await requestDevice(dawn.gpu, { limits });
   });
   beforeEach(({ task }) => {
     task.meta.webgpu = 'node';
-    errors.length = 0;
   });
   afterEach(async () => {
     expect(await takeErrors(), 'uncaptured WebGPU errors').toEqual([]);
   });
   afterAll(() => {
-    device?.destroy();
+    opened?.device.destroy();
     dawn?.release();
   });
 
   return {
+    limits,
+    takeErrors,
     get gpu() {
       return dawn!.gpu;
     },
-    get options() {
-      return dawn!.options;
-    },
-    get adapter() {
-      return adapter!;
+    get opened() {
+      return opened!;
     },
     get device() {
-      return device!;
+      return opened!.device;
     },
-    takeErrors,
   };
 }
 
@@ -82,7 +76,10 @@ function watchDevices(errors: string[]): void {
   const { requestDevice } = GPUAdapter.prototype;
   GPUAdapter.prototype.requestDevice = async function (descriptor) {
     const device = await requestDevice.call(this, descriptor);
-    device.addEventListener('uncapturederror', ({ error }) => errors.push(`${error.constructor.name}: ${error.message}`));
+    device.addEventListener('uncapturederror', (event) => {
+      event.preventDefault(); // Otherwise Dawn prints it, too.
+      errors.push(`${event.error.constructor.name}: ${event.error.message}`);
+    });
     device.lost.then(({ reason, message }) => {
       if (reason !== 'destroyed') errors.push(`device lost: ${reason}: ${message}`);
     });

@@ -17,7 +17,8 @@ const STEP = 1e-6;
  * sum_i c_i (f_i(x + h e_j) - f_i(x - h e_j)) / 2h. Throws at the first element that differs by more than what can be explained:
  * - truncation: h^2 / 6 times the third derivative;
  * - rounding: an output is known to some units in its last place, or in those of the terms that were summed to it. 64 epsilon times
- *   max(1, |f_i|) covers sums of a few hundred terms of order 1. Divided by h, and only for outputs that depend on x_j.
+ *   max(1, |f_i|) covers sums of a few hundred terms of order 1. Divided by h, and only for outputs that depend on x_j;
+ * - resolution: a rise below one unit in the last place (a saturated sigmoid) is not seen at all: epsilon / 2h times the largest |c_i f_i|.
  * Also checks that the inputs are left alone, and that exactly the wanted cotangents are returned.
  */
 export function checkBackward<A>(
@@ -84,7 +85,8 @@ function centralDifference<A>(
   const above = outputAt(STEP);
   const below = outputAt(-STEP);
   let difference = 0;
-  let tolerance = Number.EPSILON;
+  let tolerance =
+    (Number.EPSILON / (2 * STEP)) * cotangent.reduce((most, c, i) => Math.max(most, Math.abs(c) * Math.max(1, Math.abs(above[i]!))), 0);
   cotangent.forEach((c, i) => {
     const rise = above[i]! - below[i]!;
     if (rise !== 0) {

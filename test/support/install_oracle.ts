@@ -11,5 +11,9 @@ export default function setup(): void {
   const folder = fileURLToPath(new URL('../oracle/', import.meta.url));
   if (existsSync(`${folder}node_modules/onnxruntime-node/package.json`)) return;
   // Its install script fetches CUDA libraries, which the CPU provider does not need.
-  spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'ignore', shell: process.platform === 'win32' });
+  spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: folder,
+    stdio: 'ignore',
+    shell: process.platform === 'win32',
+  });
 }

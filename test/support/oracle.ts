@@ -4,7 +4,10 @@ import type { TestContext } from 'vitest';
 /** The part of onnxruntime-node that is used here; the package itself is installed by test/support/install_oracle.ts. */
 interface OnnxRuntime {
   readonly InferenceSession: {
-    create(model: Uint8Array, options: object): Promise<{ run(feeds: Record<string, unknown>): Promise<Record<string, OrtTensor>>; release(): Promise<void> }>;
+    create(
+      model: Uint8Array,
+      options: object,
+    ): Promise<{ run(feeds: Record<string, unknown>): Promise<Record<string, OrtTensor>>; release(): Promise<void> }>;
   };
   readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OrtTensor;
 }
@@ -31,7 +34,12 @@ export function needsOnnxRuntime(context: TestContext): void {
  * All outputs of a model, in the file's order, as ONNX Runtime computes them on the CPU in float32 with one thread.
  * @param shape of the input, batch included; `data` has as many elements.
  */
-export async function runOnnxRuntime(model: Uint8Array, inputName: string, shape: readonly number[], data: Float32Array): Promise<Float32Array[]> {
+export async function runOnnxRuntime(
+  model: Uint8Array,
+  inputName: string,
+  shape: readonly number[],
+  data: Float32Array,
+): Promise<Float32Array[]> {
   const runtime = load();
   if (runtime === undefined) throw new Error('onnxruntime-node is not installed in test/oracle');
   const session = await runtime.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 });

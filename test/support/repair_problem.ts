@@ -1,10 +1,10 @@
 import type { Paint } from '../../src/edit/paint.js';
+import { applyPaint } from '../../src/edit/paint.js';
 import type { Attributions, RepairProblem } from '../../src/edit/problem.js';
 import type { RepairOptions } from '../../src/edit/repair.js';
 import type { Find, Search } from '../../src/edit/search.js';
 import { Trial } from '../../src/edit/trial.js';
-import { applyPaint } from '../../src/edit/paint.js';
-import { type FakeExecutor, fakeExecutor, marginOf, type Model } from './fake_executor.js';
+import { type FakeExecutor, fakeExecutor, type Model, marginOf } from './fake_executor.js';
 
 /** An image of one channel with values from 0 to 1 and a black background. */
 export function greyProblem(image: ArrayLike<number>, target: number): RepairProblem {
@@ -39,6 +39,12 @@ export function* subsets(count: number, size: number, from = 0): Generator<numbe
       yield [first, ...rest];
     }
   }
+}
+
+/** The pixels of the first find of a search. */
+export async function firstFind(search: Search): Promise<Uint32Array | undefined> {
+  const step = await search.next();
+  return step.done ? undefined : step.value[0]!.pixels;
 }
 
 /** All that a search yields, and its last words. */

@@ -1,0 +1,36 @@
+// AveragePool, backward: dx[p, q] = sum over the windows that hold (p, q) of dy[r, s] * row_scale[r] * column_scale[s].
+// requires: lib/pool
+// One invocation: one input pixel of four samples, which looks at all windows that can reach it.
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> scale: array<f32>; // [output rows], then [output columns]
+@group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [block][planes][output_size][lane]
+@group(0) @binding(3) var<storage, read_write> dx: array<vec4f>; // [block][planes][size][lane]
+
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let p = parameters;
+  let at = place(p.grid, id, groups);
+  if (!at.inside) {
+    return;
+  }
+  let pixel = at.tile % (p.size.x * p.size.y);
+  let plane = (at.linear / p.grid.lanes) / (p.size.x * p.size.y); // of all blocks
+  let padded = vec2u(pixel / p.size.y, pixel % p.size.y) + p.padding;
+  let top = output_start(padded.x, p.kernel.x, p.stride.x, p.dilation.x);
+  let bottom = output_end(padded.x, p.stride.x, p.output_size.x);
+  let left = output_start(padded.y, p.kernel.y, p.stride.y, p.dilation.y);
+  let right = output_end(padded.y, p.stride.y, p.output_size.y);
+
+  var sum = vec4f(0.0);
+  for (var r = top; r < bottom; r++) {
+    // Windows with dilation have holes.
+    let row_scale = select(0.0, scale[r], (padded.x - r * p.stride.x) % p.dilation.x == 0u);
+    for (var s = left; s < right; s++) {
+      let hit = (padded.y - s * p.stride.y) % p.dilation.y == 0u;
+      let column_scale = select(0.0, scale[p.output_size.x + s], hit);
+      sum += row_scale * column_scale * dy[((plane * p.output_size.x + r) * p.output_size.y + s) * p.grid.lanes + at.lane];
+    }
+  }
+  dx[at.linear] = sum + select(vec4f(0.0), dx[at.linear], p.grid.accumulate != 0u);
+}

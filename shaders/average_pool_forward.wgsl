@@ -1,0 +1,34 @@
+// AveragePool, forward: y[r, s] = sum over the window of x, times row_scale[r] * column_scale[s], one over the number of elements counted.
+// requires: lib/pool
+// One invocation: one output pixel of four samples. The window is clipped once, so that its loops hold no test.
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][planes][size][lane]
+@group(0) @binding(2) var<storage, read> scale: array<f32>; // [output rows], then [output columns]
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [block][planes][output_size][lane]
+
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let p = parameters;
+  let at = place(p.grid, id, groups);
+  if (!at.inside) {
+    return;
+  }
+  let column = at.tile % p.output_size.y;
+  let row = at.tile / p.output_size.y % p.output_size.x;
+  let plane = (at.linear / p.grid.lanes) / (p.output_size.x * p.output_size.y); // of all blocks
+  let start = vec2i(vec2u(row, column) * p.stride) - vec2i(p.padding);
+  let top = tap_start(start.x, p.dilation.x);
+  let bottom = tap_end(start.x, p.size.x, p.kernel.x, p.dilation.x);
+  let left = tap_start(start.y, p.dilation.y);
+  let right = tap_end(start.y, p.size.y, p.kernel.y, p.dilation.y);
+
+  var sum = vec4f(0.0);
+  for (var i = top; i < bottom; i++) {
+    let x_row = (plane * p.size.x + u32(start.x + i32(i * p.dilation.x))) * p.size.y;
+    for (var j = left; j < right; j++) {
+      sum += x[(x_row + u32(start.y + i32(j * p.dilation.y))) * p.grid.lanes + at.lane];
+    }
+  }
+  y[at.linear] = sum * (scale[row] * scale[p.output_size.x + column]);
+}

@@ -1,0 +1,130 @@
+import { PathlightError } from '../errors.js';
+import { elementOf, type PixelLayout } from '../executor.js';
+
+/** What the path starts from, by name. A number (in the model's input space) or an array of the image's size are baselines too. */
+export const BASELINES = ['zero', 'black', 'white', 'background', 'mean', 'opposite', 'blur', 'noise'] as const;
+export type BaselineName = (typeof BASELINES)[number];
+export type Baseline = BaselineName | number | Float32Array;
+
+/** What baselines must know of the images: their geometry and colours in the model's input space. */
+export interface ImageSpace {
+  readonly pixels: PixelLayout;
+  readonly width: number;
+  readonly height: number;
+  /** [channels] the smallest valid value (black) and the largest (white). */
+  readonly low: Float32Array;
+  readonly high: Float32Array;
+}
+
+/** Blur: the standard deviation of the Gaussian, as a share of the longer side. Large enough that no stroke or outline survives. */
+const BLUR_SHARE = 0.15;
+
+/**
+ * The baseline of one image, [elements], in the model's input space.
+ *
+ * - `zero`: 0 in the model's input space (after mean and standard deviation).
+ * - `black`, `white`: the smallest and the largest valid value of each channel.
+ * - `background`: the image's own background colour, which `background` gives.
+ * - `mean`: the image's own mean colour.
+ * - `opposite`: black + white - x, the flip of every pixel.
+ * - `blur`: the image blurred until nothing can be recognised (Gaussian, edges repeated).
+ * - `noise`: uniform between black and white, seeded.
+ *
+ * IG is exactly 0 wherever the image equals its baseline. @throws PathlightError
+ */
+export function makeBaseline(
+  baseline: Baseline,
+  image: Float32Array,
+  space: ImageSpace,
+  { background, seed = 0 }: { background: Float32Array; seed?: number },
+): Float32Array {
+  if (typeof baseline === 'number') {
+    if (!Number.isFinite(baseline)) throw new PathlightError(`the baseline ${baseline}`, 'a finite number');
+    return new Float32Array(image.length).fill(baseline);
+  }
+  if (baseline instanceof Float32Array) {
+    if (baseline.length !== image.length) {
+      throw new PathlightError(`a baseline of ${baseline.length} numbers`, `${image.length}, as many as the image has`);
+    }
+    return baseline;
+  }
+  const { low, high } = space;
+  switch (baseline) {
+    case 'zero':
+      return new Float32Array(image.length);
+    case 'black':
+      return perChannel(image, space, (c) => low[c]!);
+    case 'white':
+      return perChannel(image, space, (c) => high[c]!);
+    case 'background':
+      return perChannel(image, space, (c) => background[c]!);
+    case 'mean': {
+      const mean = new Float64Array(space.pixels.channels);
+      eachElement(space.pixels, (e, c) => {
+        mean[c]! += image[e]! / space.pixels.pixels;
+      });
+      return perChannel(image, space, (c) => mean[c]!);
+    }
+    case 'opposite':
+      return perChannel(image, space, (c, e) => low[c]! + high[c]! - image[e]!);
+    case 'blur':
+      return blur(image, space);
+    case 'noise': {
+      const random = mulberry32(seed);
+      return perChannel(image, space, (c) => low[c]! + random() * (high[c]! - low[c]!));
+    }
+    default:
+      throw new PathlightError(`the baseline ${String(baseline)} does not exist`, `${BASELINES.join(', ')}, a number or a .npy file`);
+  }
+}
+
+function perChannel(image: Float32Array, { pixels }: ImageSpace, value: (channel: number, element: number) => number): Float32Array {
+  const result = new Float32Array(image.length);
+  eachElement(pixels, (element, channel) => {
+    result[element] = value(channel, element);
+  });
+  return result;
+}
+
+function eachElement(layout: PixelLayout, visit: (element: number, channel: number) => void): void {
+  for (let pixel = 0; pixel < layout.pixels; pixel++) {
+    for (let channel = 0; channel < layout.channels; channel++) visit(elementOf(layout, pixel, channel), channel);
+  }
+}
+
+/** A separable Gaussian: rows, then columns. */
+function blur(image: Float32Array, { pixels, width, height }: ImageSpace): Float32Array {
+  const sigma = BLUR_SHARE * Math.max(width, height);
+  const radius = Math.ceil(3 * sigma);
+  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)));
+  const total = kernel.reduce((sum, value) => sum + value, 0);
+  const along = (source: Float64Array, size: number, stride: number, pixel: number): number => {
+    const position = Math.floor(pixel / stride) % size;
+    let sum = 0;
+    for (let i = -radius; i <= radius; i++) {
+      const clamped = Math.min(size - 1, Math.max(0, position + i));
+      sum += kernel[i + radius]! * source[pixel + (clamped - position) * stride]!;
+    }
+    return sum / total;
+  };
+  const result = new Float32Array(image.length);
+  for (let channel = 0; channel < pixels.channels; channel++) {
+    const plane = Float64Array.from({ length: pixels.pixels }, (_, pixel) => image[elementOf(pixels, pixel, channel)]!);
+    const rows = plane.map((_, pixel) => along(plane, width, 1, pixel));
+    rows.forEach((_, pixel) => {
+      result[elementOf(pixels, pixel, channel)] = along(rows, height, width, pixel);
+    });
+  }
+  return result;
+}
+
+/** Tommy Ettinger's mulberry32: 32 bits of state, the same on every machine. */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

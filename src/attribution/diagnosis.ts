@@ -1,0 +1,38 @@
+import { ReferencePasses } from '../cpu/passes.js';
+import type { Numbers } from '../executor.js';
+import type { Graph } from '../graph/graph.js';
+import { operators } from '../ops/index.js';
+
+/** Why a gradient map may be empty. */
+export interface GradientDiagnosis {
+  /** Share of input gradients that are exactly zero, 0 to 1. */
+  readonly zeroGradients: number;
+  /** For every layer whose slope can be exactly zero (Relu, Clip, ...): the share of its units that pass no gradient for this image. */
+  readonly deadUnits: readonly { readonly layer: string; readonly op: string; readonly units: number; readonly dead: number }[];
+}
+
+const GATES: ReadonlySet<string> = new Set(['Relu', 'Clip', 'HardSigmoid', 'HardSwish']);
+
+/** Looks for vanished gradients: `gradient` is the map [elements] of this image. */
+export function diagnoseGradient(graph: Graph, image: Float32Array, gradient: Numbers): GradientDiagnosis {
+  const values = new ReferencePasses(graph).forward(image);
+  const deadUnits = graph.nodes
+    .filter((node) => GATES.has(node.op))
+    .map((node) => {
+      const output = values.get(node.output)!;
+      const shape = graph.shapes.get(node.output)!;
+      const slopes = operators[node.op]!.backward!({
+        attributes: node.attributes,
+        inputs: [{ shape, data: values.get(node.inputs[0]!)! }],
+        shape,
+        output,
+        cotangent: output.map(() => 1),
+        wanted: [true],
+      })[0]!;
+      const dead = slopes.reduce((count, slope) => count + (slope === 0 ? 1 : 0), 0);
+      return { layer: node.name, op: node.op, units: slopes.length, dead: dead / slopes.length };
+    });
+  let zeros = 0;
+  for (const value of gradient) if (value === 0) zeros++;
+  return { zeroGradients: zeros / gradient.length, deadUnits };
+}

@@ -1,0 +1,134 @@
+import { PathlightError } from '../errors.js';
+import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
+import { type Quadrature, quadrature, type Rule } from './quadrature.js';
+
+/** One image to explain, in the model's input space. */
+export interface AttributionTask {
+  /** [elements] */
+  readonly image: Float32Array;
+  /** [elements] where the path starts; not read by `saliency` and `input-x-gradient`. */
+  readonly baseline: Float32Array;
+  /** The class whose output is explained. */
+  readonly target: number;
+  /** Explain the output of the target minus that of this class: one integral of the difference, since IG is linear in the output. */
+  readonly contrast?: number;
+}
+
+export interface Attribution {
+  /** [elements] */
+  readonly values: Float32Array;
+  /** Of `values`, in float64. */
+  readonly sum: number;
+  /** f(x), where f is the output of the target (minus that of the contrast). */
+  readonly outputAtInput: number;
+  /** f(b). */
+  readonly outputAtBaseline: number;
+  /** Completeness: sum - (f(x) - f(b)); 0 for the exact integral. Meaningful for IG only. */
+  readonly delta: number;
+  /** |delta| / |f(x) - f(b)|; 0 where both are 0. */
+  readonly relativeDelta: number;
+  /** All outputs at the image, [classes]. */
+  readonly outputs: Numbers;
+}
+
+/** One attribution a task, and what they cost together. */
+export interface Attributions {
+  readonly attributions: Attribution[];
+  readonly cost: Cost;
+}
+
+/** How pixels are credited. */
+export const METHODS = ['ig', 'saliency', 'input-x-gradient'] as const;
+export type Method = (typeof METHODS)[number];
+
+/**
+ * Attributes the outputs of many images in one batch.
+ *
+ * - `ig`, Integrated Gradients: (x - b) * sum_k w_k grad f(b + a_k (x - b)). Sundararajan, Taly, Yan: Axiomatic Attribution for Deep
+ *   Networks, 2017 (arXiv:1703.01365).
+ * - `saliency`: the signed gradient of f at x. Simonyan, Vedaldi, Zisserman, 2013 (arXiv:1312.6034), without the absolute value.
+ * - `input-x-gradient`: x * grad f(x). Shrikumar et al., 2016 (arXiv:1605.01713).
+ */
+export async function attributeTasks(
+  executor: Executor,
+  tasks: readonly AttributionTask[],
+  { method, steps, rule, ...run }: RunOptions & { readonly method: Method; readonly steps: number; readonly rule: Rule },
+): Promise<Attributions> {
+  const atInput = { nodes: Float64Array.of(1), weights: Float64Array.of(1) };
+  switch (method) {
+    case 'ig':
+      return alongPath(executor, tasks, quadrature(rule, steps), (x, b) => x - b, run);
+    case 'saliency':
+      return alongPath(executor, tasks, atInput, () => 1, run);
+    case 'input-x-gradient':
+      return alongPath(executor, tasks, atInput, (x) => x, run);
+    default:
+      throw new PathlightError(`the method ${String(method)} does not exist`, METHODS.join(', '));
+  }
+}
+
+async function alongPath(
+  executor: Executor,
+  tasks: readonly AttributionTask[],
+  { nodes: alphas, weights }: Quadrature,
+  factor: (x: number, b: number) => number,
+  run: RunOptions,
+): Promise<Attributions> {
+  const { elements, classes } = executor;
+  const inputs = new Float32Array(tasks.length * elements);
+  const baselines = new Float32Array(tasks.length * elements);
+  const seeds = new Float32Array(tasks.length * classes);
+  tasks.forEach((task, index) => {
+    checkTask(task, executor);
+    inputs.set(task.image, index * elements);
+    baselines.set(task.baseline, index * elements);
+    seeds.set(seedOf(task, classes), index * classes);
+  });
+  const path = await executor.pathGradient({ count: tasks.length, inputs, baselines, seeds, alphas, weights }, run);
+  const attributions = tasks.map(({ image, baseline }, index): Attribution => {
+    const part = <T extends Numbers>(data: T, size: number): T => data.subarray(index * size, (index + 1) * size) as T;
+    const gradient = part(path.gradients, elements);
+    const values = Float32Array.from(gradient, (g, i) => factor(image[i]!, baseline[i]!) * g);
+    const seed = part(seeds, classes);
+    const outputs = part(path.outputsAtInput, classes);
+    const outputAtInput = dot(seed, outputs);
+    const outputAtBaseline = dot(seed, part(path.outputsAtBaseline, classes));
+    const sum = values.reduce((total, value) => total + value, 0);
+    const difference = outputAtInput - outputAtBaseline;
+    const delta = sum - difference;
+    const relativeDelta = delta === 0 ? 0 : Math.abs(delta / difference);
+    return { values, sum, outputAtInput, outputAtBaseline, delta, relativeDelta, outputs };
+  });
+  return { attributions, cost: path.cost };
+}
+
+function checkTask({ image, baseline, target, contrast }: AttributionTask, { elements, classes }: Executor): void {
+  for (const [name, data] of [
+    ['image', image],
+    ['baseline', baseline],
+  ] as const) {
+    if (data.length !== elements) throw new PathlightError(`an ${name} of ${data.length} numbers`, `${elements}, as the model's input`);
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw new PathlightError(`the ${name} holds ${data[bad]} at element ${bad}`, 'finite numbers');
+  }
+  for (const [name, index] of [
+    ['target', target],
+    ['contrast', contrast],
+  ] as const) {
+    if (index !== undefined && !(Number.isInteger(index) && index >= 0 && index < classes)) {
+      throw new PathlightError(`the ${name} class ${index} does not exist`, `0 to ${classes - 1}`);
+    }
+  }
+  if (target === contrast) throw new PathlightError(`the contrast class ${contrast} is the target itself`, 'another class');
+}
+
+function seedOf({ target, contrast }: AttributionTask, classes: number): Float32Array {
+  const seed = new Float32Array(classes);
+  seed[target] = 1;
+  if (contrast !== undefined) seed[contrast] = -1;
+  return seed;
+}
+
+function dot(a: Float32Array, b: Numbers): number {
+  return a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+}

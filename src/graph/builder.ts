@@ -1,0 +1,79 @@
+import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
+import type { Graph, GraphNode } from './graph.js';
+
+/** A graph under construction by a pass: nodes are appended in order, and what nothing reads falls away at the end. */
+export class GraphBuilder {
+  readonly #nodes: GraphNode[] = [];
+  readonly #shapes: Map<string, Shape>;
+  readonly #constants: Map<string, Tensor>;
+  readonly #names: Set<string>;
+
+  constructor(private readonly source: Graph) {
+    this.#shapes = new Map(source.shapes);
+    this.#constants = new Map(source.constants);
+    this.#names = new Set([...source.shapes.keys(), ...source.constants.keys()]);
+  }
+
+  /** The constant of this name, if it is one. */
+  constant(name: string): Tensor | undefined {
+    return this.#constants.get(name);
+  }
+
+  /** The shape of a value or constant. */
+  shape(name: string): Shape {
+    return (this.#shapes.get(name) ?? this.#constants.get(name)?.shape)!;
+  }
+
+  append(node: GraphNode): void {
+    this.#nodes.push(node);
+  }
+
+  /** Appends a node with a new name for its output, and returns that name. */
+  add(op: string, origin: string, inputs: readonly string[], shape: Shape, attributes: unknown = {}): string {
+    const output = this.#unused(`${origin}.${op.toLowerCase()}`);
+    this.#shapes.set(output, shape);
+    this.append({ op, name: output, inputs, output, attributes });
+    return output;
+  }
+
+  /** Adds a float constant and returns its name. */
+  addConstant(origin: string, shape: Shape, data: Float32Array | Float64Array): string {
+    const name = this.#unused(`${origin}.constant`);
+    this.#constants.set(name, { shape, type: 'float', data });
+    return name;
+  }
+
+  /** The graph with the nodes that lead to `output`, which may be the source's or another value. */
+  build(output = this.source.output.name): Graph {
+    const needed = new Set([output]);
+    const nodes = this.#nodes
+      .reverse()
+      .filter((node) => {
+        if (!needed.has(node.output)) return false;
+        for (const input of node.inputs) needed.add(input);
+        return true;
+      })
+      .reverse();
+    needed.add(this.source.input.name);
+    const pick = <T>(map: ReadonlyMap<string, T>): Map<string, T> => new Map([...map].filter(([name]) => needed.has(name)));
+    return {
+      ...this.source,
+      nodes,
+      output: { name: output, shape: this.shape(output) },
+      shapes: pick(this.#shapes),
+      constants: pick(this.#constants),
+    };
+  }
+
+  #unused(wish: string): string {
+    let name = wish;
+    for (let count = 2; this.#names.has(name); count++) name = `${wish}.${count}`;
+    this.#names.add(name);
+    return name;
+  }
+}
+
+/** A float64 array of one number for every element of a shape. */
+export function filled(shape: Shape, value: number): Float64Array {
+  return new Float64Array(sizeOf(shape)).fill(value);
+}

@@ -1,0 +1,194 @@
+import type { BatchNormalizationAttributes } from '../ops/batch_normalization.js';
+import { broadcastShapes } from '../ops/broadcast.js';
+import type { GemmAttributes } from '../ops/gemm.js';
+import { type Shape, sameShape, sizeOf, type Tensor } from '../tensor/tensor.js';
+import { GraphBuilder } from './builder.js';
+import type { Graph, GraphNode } from './graph.js';
+
+/**
+ * Rewrites a graph into the operators that have kernels:
+ *
+ * - BatchNormalization, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
+ * - Gemm and MatMul with a constant right operand become Dense;
+ * - Sum becomes Adds, other Gemms Transpose, MatMul and Add;
+ * - any other constant where a kernel reads values becomes a value by Lift.
+ *
+ * The new graph computes the same function; only rounding differs.
+ */
+export function canonicalise(graph: Graph): Graph {
+  const builder = new GraphBuilder(graph);
+  for (const node of graph.nodes) canonicaliseNode(node, builder);
+  return builder.build();
+}
+
+/** Appends what replaces a node, whose output keeps its name; or returns false where the node may stay. */
+type Rewrite = (node: GraphNode, builder: GraphBuilder) => boolean;
+
+const REWRITES: Readonly<Record<string, Rewrite>> = {
+  BatchNormalization: (node, builder) => {
+    const [x, scale, bias, mean, variance] = node.inputs as [string, string, string, string, string];
+    const { epsilon } = node.attributes as BatchNormalizationAttributes;
+    const data = (name: string) => builder.constant(name)!.data;
+    const factors = Float64Array.from(data(variance), (v, c) => data(scale)[c]! / Math.sqrt(v + epsilon));
+    const shifts = factors.map((factor, c) => data(bias)[c]! - factor * data(mean)[c]!);
+    const perChannel = builder.shape(x).map((size, axis) => (axis === 1 ? size : 1));
+    appendAffine(builder, node, x, [perChannel, factors], [perChannel, shifts]);
+    return true;
+  },
+  Add: (node, builder) => withConstant(node, builder, (c) => ({ scale: 1, shift: c })),
+  Mul: (node, builder) => withConstant(node, builder, (c) => ({ scale: c, shift: 0 })),
+  Sub: (node, builder) => withConstant(node, builder, (c, first) => (first ? { scale: -1, shift: c } : { scale: 1, shift: -c })),
+  Div: (node, builder) => withConstant(node, builder, (c, first) => (first ? undefined : { scale: 1 / c, shift: 0 })),
+  Sum: (node, builder) => {
+    const [first, ...rest] = node.inputs as [string, ...string[]];
+    if (rest.length === 0) {
+      builder.append({ ...node, op: 'Identity', attributes: {} });
+      return true;
+    }
+    let sum = first;
+    rest.forEach((input, index) => {
+      const last = index === rest.length - 1;
+      const shape = broadcastShapes(builder.shape(sum), builder.shape(input))!;
+      const inputs = [sum, input];
+      if (last) canonicaliseNode({ ...node, op: 'Add', inputs, attributes: {} }, builder);
+      else
+        sum = builder.add(
+          'Add',
+          node.name,
+          inputs.map((name) => asValue(builder, name)),
+          shape,
+        );
+    });
+    return true;
+  },
+  MatMul: (node, builder) => {
+    const [x, right] = node.inputs as [string, string];
+    const weights = builder.constant(right);
+    if (weights === undefined || weights.shape.length !== 2 || builder.shape(x).length < 2) return false;
+    builder.append({ ...node, op: 'Dense', attributes: {} });
+    return true;
+  },
+  Gemm: (node, builder) => {
+    const [left, right, addend] = node.inputs as [string, string, string?];
+    const { alpha, beta, transA, transB } = node.attributes as GemmAttributes;
+    const x = transA ? appendTransposed(builder, node, left) : left;
+    const bias = addend === undefined ? undefined : builder.constant(addend);
+    const outputs = builder.shape(node.output)[1]!;
+    const weights = builder.constant(right);
+    const rowBias = bias && (sizeOf(bias.shape) === 1 || (bias.shape.at(-1) === outputs && sizeOf(bias.shape) === outputs));
+    if (weights === undefined || (addend !== undefined && !rowBias)) return appendGemm(node, builder, x);
+    const packed = transB ? transposed(weights) : weights;
+    const w = builder.addConstant(`${node.name}.weights`, packed.shape, scaled(packed.data, alpha));
+    const inputs = [x, w];
+    if (bias) {
+      const row = Float64Array.from({ length: outputs }, (_, n) => beta * bias.data[bias.data.length === 1 ? 0 : n]!);
+      inputs.push(builder.addConstant(`${node.name}.bias`, [outputs], row));
+    }
+    builder.append({ ...node, op: 'Dense', inputs, attributes: {} });
+    return true;
+  },
+};
+
+/** Inputs that kernels read as constants, by position; every other input must be a value. */
+const CONSTANT_INPUTS: Readonly<Record<string, readonly number[]>> = {
+  Conv: [1, 2],
+  Dense: [1, 2],
+  Affine: [1, 2],
+  PRelu: [1],
+  Lift: [0],
+};
+
+function canonicaliseNode(node: GraphNode, builder: GraphBuilder): void {
+  if (!REWRITES[node.op]?.(node, builder)) builder.append({ ...node, inputs: liftConstants(node, builder) });
+}
+
+function liftConstants(node: GraphNode, builder: GraphBuilder): string[] {
+  return node.inputs.map((input, position) => (CONSTANT_INPUTS[node.op]?.includes(position) ? input : asValue(builder, input)));
+}
+
+/** The name of a value with these numbers. */
+function asValue(builder: GraphBuilder, name: string): string {
+  return builder.constant(name) ? builder.add('Lift', name, [name], builder.shape(name)) : name;
+}
+
+/** y = scale x + shift for an operator with one constant operand, where that does not stretch x. */
+function withConstant(
+  node: GraphNode,
+  builder: GraphBuilder,
+  rule: (constant: number, isFirst: boolean) => { scale: number; shift: number } | undefined,
+): boolean {
+  const position = node.inputs.findIndex((input) => builder.constant(input) !== undefined);
+  if (position < 0) return false;
+  const constant = builder.constant(node.inputs[position]!)!;
+  const x = node.inputs[1 - position]!;
+  if (!sameShape(builder.shape(x), builder.shape(node.output)) || constant.data.length === 0) return false;
+  const parts = Array.from(constant.data, (c) => rule(c, position === 0));
+  if (parts[0] === undefined) return false;
+  const scale = Float64Array.from(parts, (part) => part!.scale);
+  const shift = Float64Array.from(parts, (part) => part!.shift);
+  appendAffine(builder, node, x, uniform(constant.shape, scale), uniform(constant.shape, shift));
+  return true;
+}
+
+/** A constant that is the same everywhere needs one number. */
+function uniform(shape: Shape, data: Float64Array): [Shape, Float64Array] {
+  return data.every((value) => value === data[0]) ? [[1], data.slice(0, 1)] : [shape, data];
+}
+
+function appendAffine(
+  builder: GraphBuilder,
+  node: GraphNode,
+  x: string,
+  [scaleShape, scale]: readonly [Shape, Float64Array],
+  [shiftShape, shift]: readonly [Shape, Float64Array],
+): void {
+  const inputs = [
+    x,
+    builder.addConstant(`${node.name}.scale`, scaleShape, scale),
+    builder.addConstant(`${node.name}.shift`, shiftShape, shift),
+  ];
+  builder.append({ ...node, op: 'Affine', inputs, attributes: {} });
+}
+
+/** alpha x b + beta c by MatMul, Affine and Add: b is computed from the image, or c is no row. */
+function appendGemm(node: GraphNode, builder: GraphBuilder, x: string): boolean {
+  const { alpha, beta, transB } = node.attributes as GemmAttributes;
+  const [, right, addend] = node.inputs as [string, string, string?];
+  const b = transB ? appendTransposed(builder, node, right) : right;
+  const operands = [x, b].map((name) => asValue(builder, name));
+  const product = appendScaled(builder, node, builder.add('MatMul', node.name, operands, builder.shape(node.output)), alpha);
+  if (addend === undefined) builder.append({ ...node, op: 'Identity', inputs: [product], attributes: {} });
+  else {
+    const inputs = [product, appendScaled(builder, node, asValue(builder, addend), beta)];
+    builder.append({ ...node, op: 'Add', inputs, attributes: {} });
+  }
+  return true;
+}
+
+function appendScaled(builder: GraphBuilder, node: GraphNode, name: string, factor: number): string {
+  if (factor === 1) return name;
+  const scale = builder.addConstant(`${node.name}.factor`, [1], Float64Array.of(factor));
+  const shift = builder.addConstant(`${node.name}.zero`, [1], Float64Array.of(0));
+  return builder.add('Affine', node.name, [name, scale, shift], builder.shape(name));
+}
+
+function appendTransposed(builder: GraphBuilder, node: GraphNode, name: string): string {
+  const constant = builder.constant(name);
+  if (constant) {
+    const turned = transposed(constant);
+    return builder.addConstant(`${node.name}.transposed`, turned.shape, turned.data);
+  }
+  const [rows, columns] = builder.shape(name) as [number, number];
+  return builder.add('Transpose', node.name, [name], [columns, rows], { perm: [1, 0] });
+}
+
+function transposed({ shape, data, type }: Tensor): Tensor {
+  const [rows, columns] = shape as [number, number];
+  const turned = new Float64Array(data.length);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) turned[c * rows + r] = data[r * columns + c]!;
+  return { shape: [columns, rows], type, data: turned };
+}
+
+function scaled(data: Tensor['data'], factor: number): Tensor['data'] {
+  return factor === 1 ? data : Float64Array.from(data, (value) => factor * value);
+}

@@ -1,0 +1,51 @@
+/**
+ * Pathlight: input gradients of ONNX image classifiers on WebGPU, Integrated Gradients, and the smallest edits that change a class.
+ * Everything here runs in browsers and in Node; files, codecs and Dawn are in `pathlight/node`.
+ */
+export { BASELINES, type Baseline, type BaselineName, type ImageSpace, makeBaseline } from './attribution/baseline.js';
+export { diagnoseGradient, type GradientDiagnosis } from './attribution/diagnosis.js';
+export { type Attribution, METHODS, type Method } from './attribution/methods.js';
+export { type Quadrature, quadrature, RULES, type Rule } from './attribution/quadrature.js';
+export { CpuExecutor } from './cpu/executor.js';
+export { STRATEGIES, type Strategy } from './edit/problem.js';
+export type { Attempt, Repair } from './edit/result.js';
+export { PathlightError } from './errors.js';
+export {
+  type CandidateBatch,
+  type Cost,
+  type Executor,
+  type Forward,
+  NO_PIXEL,
+  type Numbers,
+  type PathGradient,
+  type PathRequest,
+  type PixelLayout,
+  type RunOptions,
+  type Verdicts,
+} from './executor.js';
+export {
+  type AttributeOptions,
+  type AttributionResult,
+  attribute,
+  DEFAULT_STEPS,
+  imageSpace,
+  inputXGradient,
+  integratedGradients,
+  type PerImage,
+  predict,
+  saliency,
+} from './explain.js';
+export { GpuDeviceLostError, GpuOutOfMemoryError, GpuUnsupportedError, GpuValidationError } from './gpu/errors.js';
+export { GpuExecutor, type GpuExecutorOptions } from './gpu/executor.js';
+export { canonicalise } from './graph/canonicalise.js';
+export type { Graph, GraphNode, GraphValue } from './graph/graph.js';
+export { OUTPUTS, type OutputMode, withOutput } from './graph/head.js';
+export type { Picture } from './image/picture.js';
+export { backgroundColour, sumChannels, toPicture, toValues } from './image/pixels.js';
+export { type Preprocessing, pixelLayout, resolvePreprocessing, validRange } from './image/preprocess.js';
+export type { PreprocessingOptions } from './image/side_file.js';
+export { importModel, type ModelInfo } from './onnx/import.js';
+export { type RepairOptions, repair } from './repair.js';
+export { createSession, type Prediction, Session, type SessionOptions } from './session.js';
+export { readNpy, writeNpy } from './tensor/npy.js';
+export type { Shape, Tensor } from './tensor/tensor.js';

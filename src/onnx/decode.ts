@@ -1,0 +1,48 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import { PathlightError } from '../errors.js';
+import { type GraphProto, type ModelProto, ModelProtoSchema } from './onnx_pb.js';
+
+/** A decoded file that is known to hold a graph. */
+export type DecodedModel = ModelProto & { readonly graph: GraphProto };
+
+/**
+ * Decodes the bytes of an .onnx file. Weights are not copied: `rawData` of the result shares the memory of `bytes`.
+ * Throws a PathlightError where the bytes are no ONNX model, or end too early.
+ */
+export function decodeModel(bytes: Uint8Array): DecodedModel {
+  if (bytes.length === 0) {
+    throw new PathlightError('the model is empty: 0 bytes', 'the bytes of an .onnx file');
+  }
+  if (startsWith(bytes, 'version https://git-lfs')) {
+    throw new PathlightError('the model is a Git LFS pointer, not the model itself', 'fetch it with `git lfs pull`');
+  }
+  if (!startsLikeModel(bytes)) {
+    throw new PathlightError(`not an ONNX file: ${bytes.length} bytes that start with ${hex(bytes)}`, 'an .onnx file');
+  }
+  let model: ModelProto;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
+  } catch (cause) {
+    throw new PathlightError(`the ONNX file is truncated or corrupt: ${(cause as Error).message}`, `a complete file; this one has ${bytes.length} bytes`);
+  }
+  if (model.graph === undefined) {
+    throw new PathlightError('the ONNX file holds no graph: it is truncated, or not an ONNX file', 'a complete .onnx file');
+  }
+  return model as DecodedModel;
+}
+
+/**
+ * Whether the first byte is the tag of a ModelProto field, with the wire type of that field. Writers put the fields in ascending order, so
+ * it nearly always is 08 (ir_version), and text, images and archives begin with something else.
+ */
+function startsLikeModel(bytes: Uint8Array): boolean {
+  return [0x08, 0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].includes(bytes[0]!);
+}
+
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  return bytes.length >= text.length && [...text].every((letter, i) => letter.charCodeAt(0) === bytes[i]);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}

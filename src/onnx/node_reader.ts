@@ -1,0 +1,88 @@
+import { PathlightError } from '../errors.js';
+import type { NodeInput, NodeReader } from '../ops/operator.js';
+import { type AttributeProto, AttributeProto_AttributeType as AttributeType, type NodeProto } from './onnx_pb.js';
+import { readTensor } from './tensors.js';
+
+/** What a node does not say itself. */
+export interface NodeContext {
+  /** Made from operator and position where the file gives none. */
+  readonly name: string;
+  readonly opset: number;
+  /** The batch size that the file fixes, or 1. */
+  readonly batch: number;
+  readonly inputs: readonly (NodeInput | undefined)[];
+}
+
+/** A NodeReader over a node of the file. */
+export function readNode(node: NodeProto, { name, opset, batch, inputs }: NodeContext): NodeReader {
+  const error = (problem: string, remedy?: string) => new PathlightError(`${node.opType} "${name}", opset ${opset}: ${problem}`, remedy);
+  const attributes = new Map(node.attribute.map((attribute) => [attribute.name, attribute]));
+
+  /** The attribute if it is there and of this type. Some old writers leave the type out, so 0 passes. */
+  function find(attributeName: string, type: AttributeType): AttributeProto | undefined {
+    const attribute = attributes.get(attributeName);
+    if (attribute !== undefined && attribute.type !== type && attribute.type !== AttributeType.UNDEFINED) {
+      throw error(`attribute "${attributeName}" is ${AttributeType[attribute.type]}`, AttributeType[type]);
+    }
+    return attribute;
+  }
+
+  function required<T>(attributeName: string, value: T | undefined): T {
+    if (value === undefined) {
+      throw error(`attribute "${attributeName}" is missing`);
+    }
+    return value;
+  }
+
+  function toInteger(attributeName: string, value: bigint): number {
+    // Slice marks an open end with the largest int64: beyond 2^53 only the magnitude matters, so such integers are rounded, never refused.
+    const integer = Number(value);
+    if (!Number.isFinite(integer)) {
+      throw error(`attribute "${attributeName}" is ${value}`);
+    }
+    return integer;
+  }
+
+  const reader: NodeReader = {
+    op: node.opType,
+    name,
+    opset,
+    batch,
+    inputs,
+    error,
+    has: (attributeName) => attributes.has(attributeName),
+    int(attributeName, fallback) {
+      const attribute = find(attributeName, AttributeType.INT);
+      return attribute === undefined ? required(attributeName, fallback) : toInteger(attributeName, attribute.i);
+    },
+    float: (attributeName, fallback) => required(attributeName, find(attributeName, AttributeType.FLOAT)?.f ?? fallback),
+    string(attributeName, fallback) {
+      const attribute = find(attributeName, AttributeType.STRING);
+      return attribute === undefined ? required(attributeName, fallback) : new TextDecoder().decode(attribute.s);
+    },
+    ints: (attributeName) => find(attributeName, AttributeType.INTS)?.ints.map((value) => toInteger(attributeName, value)),
+    floats: (attributeName) => find(attributeName, AttributeType.FLOATS)?.floats.slice(),
+    tensor(attributeName) {
+      const attribute = find(attributeName, AttributeType.TENSOR);
+      if (attribute === undefined) {
+        return undefined;
+      }
+      return readTensor(required(attributeName, attribute.t));
+    },
+    input(position) {
+      const input = inputs[position];
+      if (input === undefined) {
+        throw error(`input ${position} is missing`);
+      }
+      return input;
+    },
+    constant(position) {
+      const { name: inputName, constant } = reader.input(position);
+      if (constant === undefined) {
+        throw error(`input ${position}, "${inputName}", is computed from the image`, 'a constant');
+      }
+      return constant;
+    },
+  };
+  return reader;
+}

@@ -1,0 +1,142 @@
+import { PathlightError } from '../errors.js';
+import { type ElementType, formatShape, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
+import { TensorProto_DataLocation as DataLocation, TensorProto_DataType as DataType, type TensorProto } from './onnx_pb.js';
+
+/** More elements than any tensor may have: what a 32-bit index reaches. */
+export const MAX_ELEMENTS = 2 ** 31;
+
+/** How the elements of a data type lie in raw_data, and what they stand for. */
+interface Encoding {
+  readonly type: ElementType;
+  readonly bytes: number;
+  read(view: DataView, offset: number): number;
+}
+
+const ENCODINGS: ReadonlyMap<number, Encoding> = new Map([
+  [DataType.FLOAT, { type: 'float', bytes: 4, read: (view, at) => view.getFloat32(at, true) }],
+  [DataType.DOUBLE, { type: 'float', bytes: 8, read: (view, at) => view.getFloat64(at, true) }],
+  [DataType.FLOAT16, { type: 'float', bytes: 2, read: (view, at) => halfToNumber(view.getUint16(at, true)) }],
+  [DataType.BFLOAT16, { type: 'float', bytes: 2, read: (view, at) => bfloatToNumber(view.getUint16(at, true)) }],
+  [DataType.INT64, { type: 'int', bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) }],
+  [DataType.INT32, { type: 'int', bytes: 4, read: (view, at) => view.getInt32(at, true) }],
+  [DataType.INT16, { type: 'int', bytes: 2, read: (view, at) => view.getInt16(at, true) }],
+  [DataType.INT8, { type: 'int', bytes: 1, read: (view, at) => view.getInt8(at) }],
+  [DataType.UINT64, { type: 'int', bytes: 8, read: (view, at) => Number(view.getBigUint64(at, true)) }],
+  [DataType.UINT32, { type: 'int', bytes: 4, read: (view, at) => view.getUint32(at, true) }],
+  [DataType.UINT16, { type: 'int', bytes: 2, read: (view, at) => view.getUint16(at, true) }],
+  [DataType.UINT8, { type: 'int', bytes: 1, read: (view, at) => view.getUint8(at) }],
+  [DataType.BOOL, { type: 'bool', bytes: 1, read: (view, at) => Number(view.getUint8(at) !== 0) }],
+] satisfies [number, Encoding][]);
+
+/** What numbers of an ONNX data type stand for; undefined for strings, complex numbers, and the 8- and 4-bit formats of quantisation. */
+export function elementTypeOf(dataType: number): ElementType | undefined {
+  return ENCODINGS.get(dataType)?.type;
+}
+
+/** `FLOAT16` of 10. */
+export function dataTypeName(dataType: number): string {
+  return DataType[dataType] ?? `data type ${dataType}`;
+}
+
+/**
+ * A tensor of the file. float32 weights stay where they are in the file's bytes where these are aligned, and are copied once where not;
+ * other types are converted. Throws a PathlightError where the data do not fill the shape, or lie in another file.
+ */
+export function readTensor(proto: TensorProto): Tensor {
+  const title = `tensor "${proto.name}"`;
+  if (proto.dataLocation === DataLocation.EXTERNAL || proto.externalData.length > 0) {
+    const file = proto.externalData.find(({ key }) => key === 'location')?.value ?? 'another file';
+    throw new PathlightError(`${title}: its data lie outside the model, in ${file}`, 'a model saved as one file, without external data');
+  }
+  const encoding = ENCODINGS.get(proto.dataType);
+  if (encoding === undefined) {
+    throw new PathlightError(`${title}: ${dataTypeName(proto.dataType)} is not supported`, 'floats, integers or booleans');
+  }
+  const shape = proto.dims.map(Number);
+  if (shape.some((size) => size < 0)) {
+    throw new PathlightError(`${title}: shape ${formatShape(shape)}`, 'no negative sizes');
+  }
+  const elements = sizeOf(shape);
+  if (elements > MAX_ELEMENTS) {
+    throw new PathlightError(`${title}: shape ${formatShape(shape)} has ${elements} elements`, `at most ${MAX_ELEMENTS}`);
+  }
+  const raw = proto.rawData.length > 0;
+  const list = raw ? [] : listOf(proto);
+  const available = raw ? proto.rawData.length / encoding.bytes : list.length;
+  if (available !== elements) {
+    throw new PathlightError(`${title}: shape ${formatShape(shape)} has ${elements} elements, but the file holds ${available}`);
+  }
+  const data = raw ? readRaw(proto, encoding, elements) : readList(proto.dataType, encoding, list);
+  return { shape, type: encoding.type, data };
+}
+
+function readRaw({ rawData, dataType }: TensorProto, encoding: Encoding, elements: number): Float32Array | Float64Array {
+  if (dataType === DataType.FLOAT) {
+    const aligned = rawData.byteOffset % 4 === 0 ? rawData : rawData.slice();
+    return new Float32Array(aligned.buffer, aligned.byteOffset, elements);
+  }
+  const data = isNarrowFloat(dataType) ? new Float32Array(elements) : new Float64Array(elements);
+  const view = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength);
+  for (let i = 0; i < elements; i++) {
+    data[i] = encoding.read(view, i * encoding.bytes);
+  }
+  return data;
+}
+
+/** The list field in which the specification puts elements of this type. */
+function listOf(proto: TensorProto): readonly (number | bigint)[] {
+  switch (proto.dataType) {
+    case DataType.FLOAT:
+      return proto.floatData;
+    case DataType.DOUBLE:
+      return proto.doubleData;
+    case DataType.INT64:
+      return proto.int64Data;
+    case DataType.UINT32:
+    case DataType.UINT64:
+      return proto.uint64Data;
+    default:
+      return proto.int32Data;
+  }
+}
+
+function readList(dataType: number, encoding: Encoding, list: readonly (number | bigint)[]): Float32Array | Float64Array {
+  const data = isNarrowFloat(dataType) ? new Float32Array(list.length) : new Float64Array(list.length);
+  // Half floats stand in int32_data as their bit patterns.
+  const decode = dataType === DataType.FLOAT16 ? halfToNumber : dataType === DataType.BFLOAT16 ? bfloatToNumber : Number;
+  list.forEach((element, i) => {
+    data[i] = encoding.type === 'bool' ? Number(element !== 0) : decode(Number(element));
+  });
+  return data;
+}
+
+/** Whether float32 holds every number of the type. */
+function isNarrowFloat(dataType: number): boolean {
+  return dataType === DataType.FLOAT || dataType === DataType.FLOAT16 || dataType === DataType.BFLOAT16;
+}
+
+/** IEEE 754 binary16: sign, 5 bits of exponent with bias 15, 10 bits of fraction; subnormals are multiples of 2^-24. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) {
+    return sign * fraction * 2 ** -24;
+  }
+  if (exponent === 31) {
+    return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  }
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** bfloat16: the upper half of a float32. */
+export function bfloatToNumber(bits: number): number {
+  return new Float32Array(Uint32Array.of((bits & 0xffff) * 0x10000).buffer)[0]!;
+}
+
+/** A constant of one element, or of several along one axis. */
+export function constantOf(values: number | readonly number[], type: ElementType): Tensor {
+  const list = typeof values === 'number' ? [values] : values;
+  const shape: Shape = typeof values === 'number' ? [] : [list.length];
+  return { shape, type, data: Float64Array.from(list) };
+}

@@ -1,0 +1,70 @@
+import type { Baseline } from './attribution/baseline.js';
+import type { Rule } from './attribution/quadrature.js';
+import type { Attributions, RepairProblem } from './edit/problem.js';
+import { type RepairOptions as EditOptions, repair as searchRepair } from './edit/repair.js';
+import type { Repair } from './edit/result.js';
+import { type AttributeOptions, attribute, imageSpace } from './explain.js';
+import type { Picture } from './image/picture.js';
+import { backgroundColour, toPicture, toValues } from './image/pixels.js';
+import type { Session } from './session.js';
+
+export interface RepairOptions extends Omit<EditOptions, 'survives'> {
+  /** The class that the image should be read as. */
+  readonly target: number;
+  /** Of the maps of `contrast` and `target`: `zero` by default. */
+  readonly baseline?: Baseline;
+  /** Of all maps: 64 by default. */
+  readonly steps?: number;
+  /** Of all maps: `midpoint` by default. */
+  readonly rule?: Rule;
+  /** Saves a picture and reads it back. By default its 8-bit pixels are taken as they would be saved. */
+  readonly roundTrip?: (picture: Picture) => Promise<Picture>;
+}
+
+/**
+ * Finds the smallest edit after which the model reads an image ([elements], in the model's input space) as the target class, verified in
+ * float64 and from its 8-bit picture. Throws PathlightError on bad input, and the signal's reason when it is raised.
+ *
+ * @example const { repaired, edited, changedPixels } = await repair(session, image, { target: 7 });
+ */
+export async function repair(session: Session, image: Float32Array, options: RepairOptions): Promise<Repair> {
+  const { target, roundTrip = async (picture: Picture) => picture } = options;
+  const executor = await session.executor('logit');
+  const reference = session.reference('logit');
+  const { pixels, low, high } = imageSpace(session.preprocessing);
+  const background = backgroundColour(image, session.preprocessing);
+  const problem: RepairProblem = { image, pixels, range: { low, high }, background, target };
+  return searchRepair(executor, reference, problem, mapsOf(session, image, options), {
+    ...options,
+    survives: async (edited) => {
+      const picture = await roundTrip(toPicture(edited, session.preprocessing));
+      const { outputs } = await reference.forward(toValues(picture, session.preprocessing), 1);
+      return session.predict(outputs, 'logit').class === target;
+    },
+  });
+}
+
+/** The maps that strategies order pixels by, each computed once. */
+function mapsOf(session: Session, image: Float32Array, options: RepairOptions): Attributions {
+  const { target, baseline = 'zero', steps, rule, signal } = options;
+  const map = (extra: AttributeOptions): (() => Promise<Float32Array>) => {
+    let values: Promise<Float32Array> | undefined;
+    return () => {
+      values ??= attribute(session, image, {
+        target,
+        ...(steps !== undefined && { steps }),
+        ...(rule !== undefined && { rule }),
+        ...(signal && { signal }),
+        ...extra,
+      }).then(([result]) => result!.values);
+      return values;
+    };
+  };
+  return {
+    contrast: map({ contrast: 'predicted', baseline }),
+    target: map({ baseline }),
+    saliency: map({ method: 'saliency' }),
+    flipTarget: map({ baseline: 'opposite' }),
+    flipContrast: map({ contrast: 'predicted', baseline: 'opposite' }),
+  };
+}

@@ -1,0 +1,128 @@
+import { CpuExecutor } from './cpu/executor.js';
+import { PathlightError } from './errors.js';
+import type { Executor, Numbers } from './executor.js';
+import { GpuExecutor } from './gpu/executor.js';
+import { canonicalise } from './graph/canonicalise.js';
+import type { Graph } from './graph/graph.js';
+import { finalSoftmax, type OutputMode, withOutput } from './graph/head.js';
+import { type Preprocessing, resolvePreprocessing } from './image/preprocess.js';
+import type { PreprocessingOptions } from './image/side_file.js';
+import { importModel, type ModelInfo } from './onnx/import.js';
+
+export interface SessionOptions {
+  /** WebGPU: `navigator.gpu` in a browser, `openDawn()` of `pathlight/node` in Node. Without it the float64 CPU executor serves. */
+  readonly gpu?: GPU;
+  /** Which adapter, where there are several. */
+  readonly adapter?: GPURequestAdapterOptions;
+  /** Bytes of GPU memory in use at once; 1 GiB by default. */
+  readonly memoryBudget?: number;
+  /** `default`: only the limits that WebGPU guarantees everywhere. Default `adapter`: all that the adapter has. */
+  readonly limits?: 'adapter' | 'default';
+  /** The parsed `<model>.json` beside the model. */
+  readonly sideFile?: unknown;
+  /** Wins over the side file. */
+  readonly preprocessing?: PreprocessingOptions;
+}
+
+/** What a model makes of an image. */
+export interface Prediction {
+  readonly class: number;
+  readonly label: string | null;
+  readonly probability: number;
+}
+
+/**
+ * A model that is ready to explain and repair: its graph, how pictures become its input, and executors for each output mode, made when
+ * they are first needed.
+ *
+ * @example
+ * const session = await createSession(bytes, { gpu: navigator.gpu });
+ * const [result] = await integratedGradients(session, image, { target: 5, contrast: 'predicted' });
+ */
+export class Session {
+  readonly #executors = new Map<OutputMode, Promise<Executor>>();
+  readonly #references = new Map<OutputMode, CpuExecutor>();
+
+  constructor(
+    readonly graph: Graph,
+    readonly info: ModelInfo,
+    readonly preprocessing: Preprocessing,
+    private readonly options: SessionOptions,
+  ) {}
+
+  /** What runs the model: on WebGPU where the session has it, else in float64. */
+  executor(mode: OutputMode = 'logit'): Promise<Executor> {
+    let executor = this.#executors.get(mode);
+    if (executor === undefined) {
+      const { gpu } = this.options;
+      executor = gpu
+        ? GpuExecutor.create(gpu, canonicalise(withOutput(this.graph, mode)), this.options)
+        : Promise.resolve(this.reference(mode));
+      this.#executors.set(mode, executor);
+    }
+    return executor;
+  }
+
+  /** The float64 executor: what results are verified with. */
+  reference(mode: OutputMode = 'logit'): CpuExecutor {
+    let reference = this.#references.get(mode);
+    if (reference === undefined) {
+      reference = new CpuExecutor(withOutput(this.graph, mode));
+      this.#references.set(mode, reference);
+    }
+    return reference;
+  }
+
+  /** The class probabilities, given the outputs of one image in this mode: the softmax, unless they are probabilities already. */
+  probabilities(outputs: Numbers, mode: OutputMode): Float64Array {
+    const already = mode === 'probability' || (mode === 'raw' && finalSoftmax(this.graph)?.op === 'Softmax');
+    return already ? Float64Array.from(outputs) : softmax(outputs);
+  }
+
+  /** The most probable class, given the outputs of one image in this mode. */
+  predict(outputs: Numbers, mode: OutputMode): Prediction {
+    let best = 0;
+    outputs.forEach((value, index) => {
+      if (value > outputs[best]!) best = index;
+    });
+    return { class: best, label: this.label(best), probability: this.probabilities(outputs, mode)[best]! };
+  }
+
+  /** The name of a class, if the model came with names. */
+  label(index: number): string | null {
+    return this.preprocessing.labels?.[index] ?? null;
+  }
+
+  /** The class that an index or a label names. Throws PathlightError where there is none. */
+  classOf(name: string | number): number {
+    const { labels } = this.preprocessing;
+    const byLabel = labels?.findIndex((label) => label === name || label.toLowerCase() === String(name).toLowerCase()) ?? -1;
+    if (typeof name === 'string' && byLabel >= 0) return byLabel;
+    const index = typeof name === 'number' || /^\d+$/.test(name) ? Number(name) : Number.NaN;
+    const classes = this.reference('raw').classes;
+    if (Number.isInteger(index) && index >= 0 && index < classes) return index;
+    throw new PathlightError(`the class ${name} does not exist`, `0 to ${classes - 1}${labels ? ' or one of the labels' : ''}`);
+  }
+
+  /** Releases all devices. */
+  async destroy(): Promise<void> {
+    for (const executor of await Promise.allSettled(this.#executors.values())) {
+      if (executor.status === 'fulfilled') executor.value.destroy();
+    }
+    this.#executors.clear();
+  }
+}
+
+/** Reads an ONNX image classifier. Throws PathlightError, with one line that says what stands in the way, for files that cannot be run. */
+export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  const { graph, info } = importModel(model);
+  return new Session(graph, info, resolvePreprocessing(graph.input.shape, options.sideFile, options.preprocessing), options);
+}
+
+function softmax(outputs: Numbers): Float64Array {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const value of outputs) if (value > largest) largest = value;
+  const powers = Float64Array.from(outputs, (value) => Math.exp(value - largest));
+  const sum = powers.reduce((total, value) => total + value, 0);
+  return powers.map((value) => value / sum);
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { useChrome } from '../support/chrome.js';
+
+// The harness itself: that Chrome has WebGPU, and that what makes tests in Chrome fail is seen to work.
+const chrome = useChrome('test/browser/page.html');
+
+test('the adapter is SwiftShader', async () => {
+  const adapter = await chrome.page.evaluate(() => window.tests.describeAdapter());
+  expect(adapter).toEqual({ vendor: 'google', architecture: 'swiftshader', isFallbackAdapter: true });
+});
+
+test('a compute shader runs', async () => {
+  const values = [1, -2, 0.5, 65504];
+  // Doubling is exact in binary floating point.
+  expect(await chrome.page.evaluate((x) => window.tests.double(x), values)).toEqual(values.map((x) => 2 * x));
+});
+
+test('an uncaptured validation error is caught', async () => {
+  await chrome.page.evaluate(() => window.tests.double([1], GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC));
+  expect(await chrome.takeErrors()).toEqual([expect.stringContaining('GPUValidationError')]);
+});
+
+test('a console error is caught', async () => {
+  await chrome.page.evaluate(() => console.error('planted'));
+  expect(await chrome.takeErrors()).toEqual(['console: planted']);
+});
+
+test('an exception that nobody catches is caught', async () => {
+  await chrome.page.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('planted');
+    });
+  });
+  await chrome.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+  expect(await chrome.takeErrors()).toEqual([expect.stringContaining('planted')]);
+});

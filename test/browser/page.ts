@@ -1,0 +1,55 @@
+/**
+ * What the tests in Chrome call: functions of plain, serialisable arguments and results, as members of `window.tests`. To run a test case
+ * of Node's in Chrome, too, put the case into a module that both import, and add the function that runs it here.
+ */
+const tests = { describeAdapter, double };
+
+export type Tests = typeof tests;
+
+declare global {
+  interface Window {
+    tests: Tests;
+  }
+}
+window.tests = tests;
+
+/** The adapter that Chrome offers. */
+async function describeAdapter(): Promise<{ vendor: string; architecture: string; isFallbackAdapter: boolean }> {
+  const adapter = await navigator.gpu.requestAdapter();
+  if (adapter === null) throw new Error('no WebGPU adapter');
+  const { vendor, architecture, isFallbackAdapter } = adapter.info;
+  return { vendor, architecture, isFallbackAdapter };
+}
+
+/** 2 x of every element, computed by a shader. `usage` is the storage buffer's, for tests of what a wrong one does. */
+async function double(values: number[], usage: number = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC) {
+  const adapter = await navigator.gpu.requestAdapter();
+  const device = await adapter!.requestDevice();
+  const size = 4 * values.length;
+  const storage = device.createBuffer({ size, usage });
+  const readback = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  device.queue.writeBuffer(storage, 0, new Float32Array(values));
+  const code = /* wgsl */ `
+    @group(0) @binding(0) var<storage, read_write> x: array<f32>;
+    @compute @workgroup_size(1, 1, 1)
+    fn main(@builtin(global_invocation_id) id: vec3u) {
+      x[id.x] = 2.0 * x[id.x];
+    }`;
+  const pipeline = await device.createComputePipelineAsync({
+    layout: 'auto',
+    compute: { module: device.createShaderModule({ code }), entryPoint: 'main' },
+  });
+  const layout = pipeline.getBindGroupLayout(0);
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, device.createBindGroup({ layout, entries: [{ binding: 0, resource: { buffer: storage } }] }));
+  pass.dispatchWorkgroups(values.length);
+  pass.end();
+  encoder.copyBufferToBuffer(storage, 0, readback, 0, size);
+  device.queue.submit([encoder.finish()]);
+  await readback.mapAsync(GPUMapMode.READ);
+  const doubled = [...new Float32Array(readback.getMappedRange())];
+  device.destroy();
+  return doubled;
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { searchGreedy } from '../../src/edit/greedy.js';
+import { flipPaint } from '../../src/edit/paint.js';
+import type { RepairProblem } from '../../src/edit/problem.js';
+import { linearModel, type Model, marginOf, reluModel } from '../support/fake_executor.js';
+import { mulberry32 } from '../support/random.js';
+import { drain, firstFind, greyProblem, marginOfSet, trialOf } from '../support/repair_problem.js';
+
+const BUDGET = { candidates: 1e6, milliseconds: 60_000 };
+
+/** One-at-a-time greedy: flips the pixel with the largest margin until the class is reached. Returns the number of flips, or Infinity. */
+function plainGreedy(model: Model, problem: RepairProblem): number {
+  const paint = flipPaint(problem);
+  const chosen: number[] = [];
+  while (chosen.length < problem.pixels.pixels) {
+    let best = -1;
+    let largest = -Infinity;
+    for (let pixel = 0; pixel < problem.pixels.pixels; pixel++) {
+      const margin = chosen.includes(pixel) ? -Infinity : marginOfSet(model, problem, paint, [...chosen, pixel]);
+      if (margin > largest) {
+        largest = margin;
+        best = pixel;
+      }
+    }
+    chosen.push(best);
+    if (largest > 0) {
+      return chosen.length;
+    }
+  }
+  return Infinity;
+}
+
+describe('searchGreedy', () => {
+  test('flips the k largest gains of a linear model', async () => {
+    // margin = -10 + sum of gains of the flipped pixels: 6 + 3 is not enough, 6 + 3 + 2 is.
+    const gains = [2, -1, 6, 1, 3, 0.5];
+    const model = linearModel([new Array(6).fill(0), gains], [0, -10]);
+    const problem = greyProblem(new Array(6).fill(0), 1);
+    const { trial } = trialOf(model, problem);
+    const flips = await firstFind(searchGreedy(trial, flipPaint(problem), { beam: 1, limit: 6, budget: BUDGET }));
+    expect(flips).toEqual(Uint32Array.of(2, 4, 0));
+  });
+
+  test('is never worse than plain greedy, and better somewhere, on 50 random networks', async () => {
+    let better = 0;
+    let compared = 0;
+    for (let seed = 0; seed < 50; seed++) {
+      const uniform = mulberry32(1000 + seed);
+      const model = reluModel(seed, 16, 8, 4);
+      const image = Float32Array.from({ length: 16 }, uniform);
+      const outputs = model(image);
+      const target = outputs.indexOf(Math.max(...outputs.filter((output) => output !== Math.max(...outputs))));
+      const problem = greyProblem(image, target);
+      const { trial } = trialOf(model, problem);
+      const flips = await firstFind(searchGreedy(trial, flipPaint(problem), { beam: 8, limit: 16, budget: BUDGET }));
+      const plain = plainGreedy(model, problem);
+      if (flips === undefined) {
+        expect(plain, `seed ${seed}`).toBe(Infinity);
+        continue;
+      }
+      expect(marginOf(model(image), target)).toBeLessThanOrEqual(0);
+      expect(marginOfSet(model, problem, flipPaint(problem), flips)).toBeGreaterThan(0);
+      expect(flips.length, `seed ${seed}`).toBeLessThanOrEqual(plain);
+      compared++;
+      better += flips.length < plain ? 1 : 0;
+    }
+    expect(compared).toBeGreaterThan(25);
+    expect(better).toBeGreaterThan(0);
+  });
+
+  test('a beam finds a pair whose single flips are both poor', async () => {
+    // Pixels 0 and 1 together reach the class, each alone costs; every other pixel gains a little, never enough.
+    const model: Model = (image) => {
+      const others = Array.from(image)
+        .slice(2)
+        .reduce((sum, x) => sum + 0.1 * x, 0);
+      return [1, others + (image[0]! * image[1]! > 0 ? 2 : -0.2 * (image[0]! + image[1]!))];
+    };
+    const problem = greyProblem(new Array(6).fill(0), 1);
+    const flips = async (beam: number) => {
+      const { finds } = await drain(searchGreedy(trialOf(model, problem).trial, flipPaint(problem), { beam, limit: 2, budget: BUDGET }));
+      return finds.map(([find]) => [...find!.pixels].sort());
+    };
+    expect(await flips(1)).toEqual([]);
+    expect(await flips(6)).toEqual([[0, 1]]);
+  });
+
+  test('of the successes of a round the largest margin comes first, each set once', async () => {
+    const model = linearModel([new Array(3).fill(0), [3, 2, 1]], [0, -3.5]);
+    const problem = greyProblem(new Array(3).fill(0), 1);
+    const search = searchGreedy(trialOf(model, problem).trial, flipPaint(problem), { beam: 8, limit: 2, budget: BUDGET });
+    const { finds, ending } = await drain(search);
+    expect(finds.map(([find]) => [...find!.pixels].sort())).toEqual([
+      [0, 1],
+      [0, 2],
+    ]);
+    expect(ending).toMatch(/^no set of at most 2 flips that was tried reaches the class; its largest probability among them is/);
+  });
+
+  test.each([
+    ['candidates', { candidates: 7, milliseconds: 60_000 }, /^the budget ended in round 2, after 7 candidates/],
+    ['time', { candidates: 1e6, milliseconds: 0 }, /^the budget ended in round 1, after 0 candidates/],
+  ])('ends with the budget of %s', async (_, budget, ending) => {
+    const model = linearModel([new Array(6).fill(0), new Array(6).fill(0.1)], [0, -10]);
+    const problem = greyProblem(new Array(6).fill(0), 1);
+    const result = await drain(searchGreedy(trialOf(model, problem).trial, flipPaint(problem), { beam: 8, limit: 6, budget }));
+    expect(result.finds).toEqual([]);
+    expect(result.ending).toMatch(ending);
+  });
+
+  test('an image of its own opposite cannot be flipped', async () => {
+    const problem = greyProblem([0.5, 0.5], 1);
+    const model = linearModel([[0, 0], [1, 1]], [5, 0]); // biome-ignore format: one row a class
+    const result = await drain(searchGreedy(trialOf(model, problem).trial, flipPaint(problem), { beam: 8, limit: 2, budget: BUDGET }));
+    expect(result).toEqual({ finds: [], ending: 'no pixel has an opposite colour other than its own' });
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { flipPaint, signPaint } from '../../src/edit/paint.js';
+import { checkPercent, searchPrefixes } from '../../src/edit/percentage.js';
+import { linearModel, type Model } from '../support/fake_executor.js';
+import { drain, greyProblem, trialOf } from '../support/repair_problem.js';
+
+/** Reaches class 1 with exactly these numbers of white pixels. */
+const reachedAt =
+  (...counts: number[]): Model =>
+  (image) => [0.5, counts.includes(Array.from(image).filter((x) => x === 1).length) ? 1 : 0];
+
+const ORDER = Uint32Array.of(4, 2, 0, 1, 3);
+
+describe('searchPrefixes', () => {
+  test('finds every length that reaches the class, also where the class is lost again', async () => {
+    const problem = greyProblem(new Array(5).fill(0), 1);
+    const { trial, executor } = trialOf(reachedAt(2, 5), problem);
+    const { finds } = await drain(searchPrefixes(trial, ORDER, flipPaint(problem), 'search'));
+    expect(finds.map(([find]) => [...find!.pixels])).toEqual([
+      [4, 2],
+      [4, 2, 0, 1, 3],
+    ]);
+    expect(finds.map(([find]) => find!.percent)).toEqual([40, 100]);
+    expect(executor.batches).toEqual([5]);
+  });
+
+  test('pixels that have their colour already count for the percentage, not as changed, and are no candidates of their own', async () => {
+    const problem = greyProblem([0, 0, 1, 0, 0], 1); // pixel 2 is white already
+    const paint = signPaint(problem, Float64Array.of(1, 1, 1, 1, 1));
+    const { trial, executor } = trialOf(reachedAt(3), problem);
+    const { finds } = await drain(searchPrefixes(trial, ORDER, paint, 'search'));
+    expect(finds.map(([find]) => [...find!.pixels])).toEqual([[4, 0]]);
+    expect(finds[0]![0]!.percent).toBe(60);
+    expect(executor.batches).toEqual([4]);
+  });
+
+  test('a percentage is one candidate, rounded to whole pixels', async () => {
+    const problem = greyProblem(new Array(5).fill(0), 1);
+    const { trial, executor } = trialOf(reachedAt(2, 5), problem);
+    const { finds } = await drain(searchPrefixes(trial, ORDER, flipPaint(problem), 47)); // 2.35 pixels
+    expect(finds.map(([find]) => [...find!.pixels])).toEqual([[4, 2]]);
+    trial.restart();
+    const failed = await drain(searchPrefixes(trial, ORDER, flipPaint(problem), 60));
+    expect(failed.finds).toEqual([]);
+    expect(failed.ending).toMatch(/^the first 3 pixels of the order do not reach the class; its probability with them is 0\.3/);
+    expect(executor.batches).toEqual([1, 1]);
+  });
+
+  test('a find is yielded before longer prefixes are evaluated', async () => {
+    const problem = greyProblem(new Array(1000).fill(0), 1);
+    const { trial } = trialOf(reachedAt(3), problem);
+    const order = Uint32Array.from({ length: 1000 }, (_, i) => i);
+    const first = await searchPrefixes(trial, order, flipPaint(problem), 'search').next();
+    expect(first.done).toBe(false);
+    expect(trial.candidates).toBeLessThan(100);
+  });
+
+  test('says the best probability where nothing is found, and where nothing would change', async () => {
+    const problem = greyProblem([1, 1], 1);
+    const model = linearModel(
+      [
+        [1, 1],
+        [0, 0],
+      ],
+      [0, 0],
+    );
+    const { trial } = trialOf(model, problem);
+    const order = Uint32Array.of(0, 1);
+    // Both pixels black: outputs 0 and 0, a probability of 0.5, and no strict maximum.
+    expect((await drain(searchPrefixes(trial, order, flipPaint(problem), 'search'))).ending).toBe(
+      'none of the 2 prefixes of the order reaches the class; its largest probability among them is 0.5',
+    );
+    const white = signPaint(problem, Float64Array.of(1, 1));
+    expect((await drain(searchPrefixes(trial, order, white, 'search'))).ending).toBe(
+      'none of the 2 pixels to be painted would change its colour',
+    );
+  });
+});
+
+test.each([0, -1, 101, Number.NaN])('checkPercent refuses %s', (percent) => {
+  expect(() => checkPercent(percent)).toThrow(`a percentage of ${percent} (above 0, at most 100, or search)`);
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { flipPaint } from '../../src/edit/paint.js';
+import { exhaust } from '../../src/edit/proof.js';
+import { repair } from '../../src/edit/repair.js';
+import { fakeExecutor, linearModel, reluModel } from '../support/fake_executor.js';
+import { mulberry32 } from '../support/random.js';
+import { constantMaps, greyProblem, marginOfSet, optionsOf, subsets, trialOf } from '../support/repair_problem.js';
+
+/** The size of the smallest set of at most three flips that reaches the class, by trying all. */
+function bruteForce(model: Parameters<typeof marginOfSet>[0], problem: Parameters<typeof marginOfSet>[1]): number | null {
+  const paint = flipPaint(problem);
+  for (let size = 0; size <= 3; size++) {
+    for (const set of subsets(problem.pixels.pixels, size)) {
+      if (marginOfSet(model, problem, paint, set) > 0) {
+        return size;
+      }
+    }
+  }
+  return null;
+}
+
+describe('provenMinimum', () => {
+  test.each([9, 16])('agrees with brute force over all sets of up to 3 of %i pixels', async (pixels) => {
+    const sizes = new Map<number | null, number>();
+    let proven = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const uniform = mulberry32(seed);
+      const model = reluModel(100 * pixels + seed, pixels, 6, 3);
+      const image = Float32Array.from({ length: pixels }, uniform);
+      const problem = greyProblem(image, seed % 3);
+      const executor = fakeExecutor(model, pixels);
+      const maps = constantMaps(Float32Array.from({ length: pixels }, () => uniform() - 0.5));
+      const smallest = bruteForce(model, problem);
+      for (const prove of [0, 1, 2]) {
+        // A beam of one set, so that the proof has something to find.
+        const result = await repair(
+          executor,
+          executor,
+          problem,
+          maps,
+          optionsOf({ prove, beam: 1, budget: { candidates: 2000, milliseconds: 60_000 } }),
+        );
+        const label = `seed ${seed}, prove ${prove}, found ${result.changedPixels}`;
+        if (result.provenMinimum !== null) {
+          // Only where all pixels were flipped is the edit one of those that brute force tries; sign painting may do with fewer.
+          const flipped = result.strategy === null || ['flip', 'greedy', 'random'].includes(result.strategy);
+          expect(result.provenMinimum, label).toBe(result.changedPixels);
+          expect(flipped ? (smallest ?? 0) : result.provenMinimum, label).toBe(result.provenMinimum);
+          expect(smallest ?? Infinity, label).toBeGreaterThanOrEqual(result.provenMinimum);
+          proven++;
+        } else if (result.repaired) {
+          expect(result.changedPixels, label).toBeGreaterThan(prove + 1);
+        }
+        if (result.repaired && smallest !== null && smallest <= prove) {
+          expect(result.changedPixels, label).toBeLessThanOrEqual(smallest);
+        }
+      }
+      sizes.set(smallest, (sizes.get(smallest) ?? 0) + 1);
+    }
+    expect(proven).toBeGreaterThan(60);
+    expect([...sizes.keys()]).toEqual(expect.arrayContaining([0, 1, 2, 3]));
+  });
+});
+
+describe('exhaust', () => {
+  const problem = greyProblem(new Array(5).fill(0), 1);
+  const setup = (bias: number, reference = bias) => {
+    const gains = [1, 2, 3, 4, 5];
+    const { trial } = trialOf(linearModel([new Array(5).fill(0), gains], [0, bias]), problem);
+    const oracle = fakeExecutor(linearModel([new Array(5).fill(0), gains], [0, reference]), 5);
+    return { trial, verifier: { problem, reference: oracle, survives: async () => true, maxPixels: Infinity, signal: undefined } };
+  };
+
+  test('tries every pair and returns the best', async () => {
+    const { trial, verifier } = setup(-8.5);
+    const { tried, edit, excluded } = await exhaust(trial, verifier, 2);
+    expect(tried).toBe(10);
+    expect([...edit!.pixels]).toEqual([3, 4]);
+    expect(excluded).toBe(false);
+  });
+
+  test('excludes a size where nothing comes near', async () => {
+    const { trial, verifier } = setup(-8.5);
+    expect(await exhaust(trial, verifier, 1)).toEqual({ size: 1, tried: 5, edit: undefined, excluded: true });
+  });
+
+  test('leaves what float32 rounding could decide to the reference', async () => {
+    // The executor misses the class by 1e-5, less than 1e-4 of the largest margin (4); the reference reaches it.
+    const missed = setup(-5 - 1e-5, -5 + 1e-5);
+    expect([...(await exhaust(missed.trial, missed.verifier, 1)).edit!.pixels]).toEqual([4]);
+    const refused = setup(-5 + 1e-5, -5 - 1e-5);
+    expect(await exhaust(refused.trial, refused.verifier, 1)).toMatchObject({ edit: undefined, excluded: true });
+  });
+
+  test('claims nothing where more candidates are borderline than can be verified', async () => {
+    const flat = greyProblem(new Array(70).fill(0), 1);
+    const { trial } = trialOf(linearModel([new Array(70).fill(0), new Array(70).fill(1)], [0, -0.5]), flat);
+    const reference = fakeExecutor(() => [1, 0], 70);
+    const verifier = { problem: flat, reference, survives: async () => true, maxPixels: Infinity, signal: undefined };
+    expect(await exhaust(trial, verifier, 1)).toMatchObject({ tried: 70, edit: undefined, excluded: false });
+  });
+});

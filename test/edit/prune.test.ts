@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { flipPaint } from '../../src/edit/paint.js';
+import { prune, without } from '../../src/edit/prune.js';
+import { linearModel, reluModel } from '../support/fake_executor.js';
+import { mulberry32 } from '../support/random.js';
+import { greyProblem, marginOfSet, trialOf } from '../support/repair_problem.js';
+
+/** Networks and random sets of flips that reach the least likely class. */
+function* successfulSets(pixels: number, seeds: number) {
+  for (let seed = 0; seed < seeds; seed++) {
+    const uniform = mulberry32(seed);
+    const model = reluModel(seed, pixels, 12, 3);
+    const image = Float32Array.from({ length: pixels }, uniform);
+    const outputs = model(image);
+    const problem = greyProblem(image, outputs.indexOf(Math.min(...outputs)));
+    const paint = flipPaint(problem);
+    const set = Uint32Array.from({ length: pixels }, (_, i) => i).filter(() => uniform() < 0.7);
+    if (marginOfSet(model, problem, paint, set) > 0) {
+      yield { model, problem, paint, set };
+    }
+  }
+}
+
+describe('prune', () => {
+  test.each([
+    [12, 200],
+    [90, 120],
+  ])('ends at a 1-minimal subset (%i pixels)', async (pixels, seeds) => {
+    let sets = 0;
+    for (const { model, problem, paint, set } of successfulSets(pixels, seeds)) {
+      const trail = await prune(trialOf(model, problem).trial, paint, set);
+      const last = trail.at(-1)!;
+      expect(trail[0]).toEqual(set);
+      for (const step of trail) {
+        expect(marginOfSet(model, problem, paint, step)).toBeGreaterThan(0);
+        expect([...step]).toEqual([...set].filter((pixel) => step.includes(pixel)));
+      }
+      for (let position = 0; last.length > 1 && position < last.length; position++) {
+        expect(marginOfSet(model, problem, paint, without(last, [position]))).toBeLessThanOrEqual(0);
+      }
+      sets++;
+    }
+    expect(sets).toBeGreaterThan(5);
+  });
+
+  test('undoes what the class needs least: of a linear model the k largest gains are left', async () => {
+    const gains = Array.from({ length: 200 }, (_, i) => ((i * 37) % 200) / 10); // 0 to 19.9, shuffled
+    const model = linearModel([new Array(200).fill(0), gains], [0, -100]);
+    const problem = greyProblem(new Array(200).fill(0), 1);
+    const { trial } = trialOf(model, problem);
+    const all = Uint32Array.from({ length: 200 }, (_, i) => i);
+    const last = (await prune(trial, flipPaint(problem), all)).at(-1)!;
+    // 19.9 + 19.8 + 19.7 + 19.6 + 19.5 = 98.5 is not enough; one more is.
+    expect(last.length).toBe(6);
+    // Not singly all the way, which would take 200 + 199 + ... = 20,079 candidates.
+    expect(trial.candidates).toBeLessThan(1500);
+  });
+
+  test('never undoes the last pixel', async () => {
+    const model = linearModel([[0], [0]], [0, 1]); // reaches the class whatever the pixel is
+    const problem = greyProblem([0], 1);
+    const trail = await prune(trialOf(model, problem).trial, flipPaint(problem), Uint32Array.of(0));
+    expect(trail.map((set) => [...set])).toEqual([[0]]);
+  });
+});

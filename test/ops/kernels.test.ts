@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { create, globals } from 'webgpu';
+import { kernelSource, reflectKernel, writeParameters } from '../../src/gpu/kernels.js';
+import { operators } from '../../src/ops/index.js';
+import type { Dispatch } from '../../src/ops/operator.js';
+import { type Shape, sizeOf } from '../../src/tensor/tensor.js';
+import { type OperatorCase, operatorCases } from '../support/operator_cases.js';
+
+/** What `lower` makes of a case, its inputs being named by their positions. */
+function lowered({ op, attributes, inputShapes, constants = [], outputShape }: OperatorCase) {
+  const inputs = inputShapes.map((shape: Shape, position) => ({
+    name: `input${position}`,
+    shape,
+    ...(constants.includes(position) && { constant: { shape, type: 'float' as const, data: new Float32Array(sizeOf(shape)).fill(1) } }),
+  }));
+  return operators[op]!.lower!({ attributes, inputs, output: { name: 'output', shape: outputShape } });
+}
+
+const cases = operatorCases.filter(({ op }) => operators[op]!.lower !== undefined);
+const names = [...new Set(cases.flatMap((c) => [...lowered(c).forward, ...lowered(c).backward].map(({ kernel }) => kernel)))].sort();
+
+describe('every kernel of these operators is valid WGSL', () => {
+  // Dawn's null backend validates shaders and pipelines as any other, and runs nothing: no GPU is needed. Kept, or the device dies.
+  let instance: GPU;
+  let device: GPUDevice;
+  beforeAll(async () => {
+    Object.assign(globalThis, globals);
+    instance = create(['backend=null']);
+    const adapter = await instance.requestAdapter();
+    device = await adapter!.requestDevice();
+  });
+  afterAll(() => device.destroy());
+
+  test.each(names)('%s', async (name) => {
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ code: kernelSource(name) });
+    const { messages } = await module.getCompilationInfo();
+    expect(messages.map(({ lineNum, message }) => `${lineNum}: ${message}`)).toEqual([]);
+    await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } });
+    expect(await device.popErrorScope()).toBeNull();
+  });
+});
+
+describe('every dispatch fits its kernel', () => {
+  function checkDispatch(dispatch: Dispatch): void {
+    const reflected = reflectKernel(dispatch.kernel, kernelSource(dispatch.kernel));
+    // Throws at a parameter that is missing, of the wrong size or unknown. Members of `grid` are the planner's.
+    const parameters = { ...dispatch.parameters, 'grid.lanes': 1, 'grid.blocks': 1, 'grid.tiles': dispatch.tiles, 'grid.accumulate': 0 };
+    writeParameters(dispatch.kernel, reflected, parameters, new DataView(new ArrayBuffer(reflected.parameters.size)));
+    expect(dispatch.bindings.length).toBe(reflected.storage.length);
+    expect(reflected.storage.map((access) => access === 'read_write')).toEqual(
+      dispatch.bindings.map((_, k) => k === dispatch.bindings.length - 1),
+    );
+  }
+
+  test.each(cases.map((c) => [c.name, c] as const))('%s', (_, operatorCase) => {
+    const { forward, backward } = lowered(operatorCase);
+    for (const dispatch of forward) {
+      checkDispatch(dispatch);
+      expect(dispatch.bindings.at(-1)).toEqual({ kind: 'value', name: 'output' });
+    }
+    const written = new Set<string>();
+    for (const dispatch of backward) {
+      checkDispatch(dispatch);
+      const target = dispatch.bindings.at(-1)!;
+      expect(target.kind).toBe('cotangent');
+      const position = operatorCase.inputShapes.findIndex((_, k) => 'name' in target && target.name === `input${k}`);
+      expect(dispatch.tiles, 'one invocation an element: the cotangent is written completely').toBe(
+        sizeOf(operatorCase.inputShapes[position]!),
+      );
+      written.add(`input${position}`);
+    }
+    const computed = operatorCase.inputShapes.map((_, k) => k).filter((k) => !operatorCase.constants?.includes(k));
+    expect([...written].sort()).toEqual(computed.map((k) => `input${k}`));
+  });
+});

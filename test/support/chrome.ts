@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import puppeteer, { type Browser, type Page } from 'puppeteer';
+import { build, type PreviewServer, preview } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { findChromiumPackage, unpackArchives } from '../../src/node/archive.js';
+import './gpu.js'; // Declares TaskMeta.webgpu.
+
+/** Everything that Chrome needs besides the C library: itself, SwiftShader beside it, NSS (lib/) and fonts (fonts/). */
+const ARCHIVES = ['chromium.br', 'swiftshader.tar.br', 'al2023.tar.br', 'fonts.tar.br'];
+
+const FLAGS = [
+  '--no-sandbox', // Containers run the tests as root, and often without user namespaces.
+  '--disable-dev-shm-usage',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+
+export interface TestPage {
+  readonly page: Page;
+  /** Console errors, exceptions, uncaptured WebGPU errors and lost devices since the test began; asking forgets them. */
+  takeErrors(): Promise<string[]>;
+}
+
+/** A headless Chrome with WebGPU on SwiftShader, from the development dependency @sparticuz/chromium: nothing else has to be installed. */
+export async function launchChrome(): Promise<Browser> {
+  const installed = findChromiumPackage();
+  if (installed === undefined) throw new Error('no Chrome for the tests: the development dependency @sparticuz/chromium is not installed');
+  const folder = await unpackArchives(installed, 'chrome', ARCHIVES);
+  const { LD_LIBRARY_PATH } = process.env;
+  return puppeteer.launch({
+    executablePath: join(folder, 'chromium'),
+    headless: 'shell',
+    args: FLAGS,
+    env: {
+      ...process.env,
+      LD_LIBRARY_PATH: [join(folder, 'lib'), ...(LD_LIBRARY_PATH ? [LD_LIBRARY_PATH] : [])].join(':'),
+      FONTCONFIG_PATH: join(folder, 'fonts'),
+    },
+  });
+}
+
+/**
+ * Builds a page of this project as its visitors would get it, serves it on 127.0.0.1, and opens it in Chrome for the tests of this file.
+ * A test fails on everything that `takeErrors` lists.
+ * @param html the page, relative to the project's root.
+ */
+export function useChrome(html: string): TestPage {
+  let folder: string | undefined;
+  let server: PreviewServer | undefined;
+  let browser: Browser | undefined;
+  let page: Page | undefined;
+  const errors: string[] = [];
+
+  async function takeErrors(): Promise<string[]> {
+    // What the page reports arrives in order: the answer to a later question comes after it.
+    await page!.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+    return errors.splice(0);
+  }
+
+  beforeAll(async () => {
+    const root = fileURLToPath(new URL('../../', import.meta.url));
+    folder = await mkdtemp(join(tmpdir(), 'pathlight-page-'));
+    const common = { root, configFile: false, base: './', logLevel: 'error' } as const;
+    await build({
+      ...common,
+      build: { outDir: folder, emptyOutDir: true, target: 'esnext', minify: false, rolldownOptions: { input: join(root, html) } },
+    });
+    server = await preview({ ...common, build: { outDir: folder }, preview: { host: '127.0.0.1', port: 0 } });
+    browser = await launchChrome();
+    page = await browser.newPage();
+    page.on('console', (message) => message.type() === 'error' && errors.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => errors.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
+    page.on('requestfailed', (request) => errors.push(`request: ${request.url()}: ${request.failure()?.errorText}`));
+    await page.exposeFunction('reportGpuError', (error: string) => errors.push(error));
+    await page.evaluateOnNewDocument(watchDevices);
+    await page.goto(new URL(html, server.resolvedUrls!.local[0]!).href, { waitUntil: 'load' });
+  });
+  beforeEach(({ task }) => {
+    task.meta.webgpu = 'chrome';
+  });
+  afterEach(async () => {
+    expect(await takeErrors(), 'errors of the page').toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  return {
+    get page() {
+      return page!;
+    },
+    takeErrors,
+  };
+}
+
+/** Runs in the page, before anything else there: makes every device report its uncaptured errors and its loss. */
+function watchDevices(): void {
+  const report = (globalThis as unknown as { reportGpuError(error: string): void }).reportGpuError;
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (descriptor) {
+    const device = await requestDevice.call(this, descriptor);
+    device.addEventListener('uncapturederror', ({ error }) => report(`${error.constructor.name}: ${error.message}`));
+    device.lost.then(({ reason, message }) => {
+      if (reason !== 'destroyed') report(`device lost: ${reason}: ${message}`);
+    });
+    return device;
+  };
+}
