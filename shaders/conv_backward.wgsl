@@ -93,18 +93,18 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let next = select(0u, stride * lanes, column + stride < p.width);
   let pixels = p.height * p.width * lanes;
   let start = ((plane * p.height + row) * p.width + column) * lanes + at.lane;
-  write(true, start, a0, b0, next);
-  write(count > 1u, start + pixels, a1, b1, next);
-  write(count > 2u, start + 2u * pixels, a2, b2, next);
-  write(count > 3u, start + 3u * pixels, a3, b3, next);
-  write(count > 4u, start + 4u * pixels, a4, b4, next);
-  write(count > 5u, start + 5u * pixels, a5, b5, next);
-  write(count > 6u, start + 6u * pixels, a6, b6, next);
-  write(count > 7u, start + 7u * pixels, a7, b7, next);
+  store(true, start, a0, b0, next);
+  store(count > 1u, start + pixels, a1, b1, next);
+  store(count > 2u, start + 2u * pixels, a2, b2, next);
+  store(count > 3u, start + 3u * pixels, a3, b3, next);
+  store(count > 4u, start + 4u * pixels, a4, b4, next);
+  store(count > 5u, start + 5u * pixels, a5, b5, next);
+  store(count > 6u, start + 6u * pixels, a6, b6, next);
+  store(count > 7u, start + 7u * pixels, a7, b7, next);
 }
 
 // One input channel of the tile, where it exists, of one pixel or, `next` further on, of a second.
-fn write(exists: bool, index: u32, a: vec4f, b: vec4f, next: u32) {
+fn store(exists: bool, index: u32, a: vec4f, b: vec4f, next: u32) {
   if (exists) {
     let accumulate = parameters.grid.accumulate != 0u;
     dx[index] = a + select(vec4f(0.0), dx[index], accumulate);

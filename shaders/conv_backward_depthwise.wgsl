@@ -52,10 +52,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let dx_row = ((at.block * p.groups * p.channels + channel) * p.height + row) * p.width;
   let next = stride * p.grid.lanes;
   let start = (dx_row + column) * p.grid.lanes + at.lane;
-  write(true, start, sum0);
-  write(column + stride < p.width, start + next, sum1);
-  write(column + stride * 2u < p.width, start + next * 2u, sum2);
-  write(column + stride * 3u < p.width, start + next * 3u, sum3);
+  store(true, start, sum0);
+  store(column + stride < p.width, start + next, sum1);
+  store(column + stride * 2u < p.width, start + next * 2u, sum2);
+  store(column + stride * 3u < p.width, start + next * 3u, sum3);
 }
 
 // An element of a row; 0 outside, where a clamped address is read instead.
@@ -65,7 +65,7 @@ fn load(row: u32, column: i32, lane: u32) -> vec4f {
   return select(vec4f(0.0), value, column >= 0 && column <= last);
 }
 
-fn write(exists: bool, index: u32, value: vec4f) {
+fn store(exists: bool, index: u32, value: vec4f) {
   if (exists) {
     dx[index] = value + select(vec4f(0.0), dx[index], parameters.grid.accumulate != 0u);
   }

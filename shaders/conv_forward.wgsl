@@ -92,18 +92,18 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let pair = column + 1u < p.output_width;
   let pixels = p.output_height * p.output_width * lanes;
   let start = ((plane * p.output_height + row) * p.output_width + column) * lanes + at.lane;
-  write(true, start, a0, b0, pair, lanes);
-  write(count > 1u, start + pixels, a1, b1, pair, lanes);
-  write(count > 2u, start + 2u * pixels, a2, b2, pair, lanes);
-  write(count > 3u, start + 3u * pixels, a3, b3, pair, lanes);
-  write(count > 4u, start + 4u * pixels, a4, b4, pair, lanes);
-  write(count > 5u, start + 5u * pixels, a5, b5, pair, lanes);
-  write(count > 6u, start + 6u * pixels, a6, b6, pair, lanes);
-  write(count > 7u, start + 7u * pixels, a7, b7, pair, lanes);
+  store(true, start, a0, b0, pair, lanes);
+  store(count > 1u, start + pixels, a1, b1, pair, lanes);
+  store(count > 2u, start + 2u * pixels, a2, b2, pair, lanes);
+  store(count > 3u, start + 3u * pixels, a3, b3, pair, lanes);
+  store(count > 4u, start + 4u * pixels, a4, b4, pair, lanes);
+  store(count > 5u, start + 5u * pixels, a5, b5, pair, lanes);
+  store(count > 6u, start + 6u * pixels, a6, b6, pair, lanes);
+  store(count > 7u, start + 7u * pixels, a7, b7, pair, lanes);
 }
 
 // One output channel of the tile, where it exists, of one pixel or a pair.
-fn write(exists: bool, index: u32, a: vec4f, b: vec4f, pair: bool, lanes: u32) {
+fn store(exists: bool, index: u32, a: vec4f, b: vec4f, pair: bool, lanes: u32) {
   if (exists) {
     y[index] = a;
     if (pair) {

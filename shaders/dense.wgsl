@@ -78,25 +78,25 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let first = tile * 16u;
   let count = p.outputs - first;
   let start = (row * p.outputs + first) * lanes + at.lane;
-  write(true, start, y0);
-  write(count > 1u, start + lanes, y1);
-  write(count > 2u, start + lanes * 2u, y2);
-  write(count > 3u, start + lanes * 3u, y3);
-  write(count > 4u, start + lanes * 4u, y4);
-  write(count > 5u, start + lanes * 5u, y5);
-  write(count > 6u, start + lanes * 6u, y6);
-  write(count > 7u, start + lanes * 7u, y7);
-  write(count > 8u, start + lanes * 8u, y8);
-  write(count > 9u, start + lanes * 9u, y9);
-  write(count > 10u, start + lanes * 10u, y10);
-  write(count > 11u, start + lanes * 11u, y11);
-  write(count > 12u, start + lanes * 12u, y12);
-  write(count > 13u, start + lanes * 13u, y13);
-  write(count > 14u, start + lanes * 14u, y14);
-  write(count > 15u, start + lanes * 15u, y15);
+  store(true, start, y0);
+  store(count > 1u, start + lanes, y1);
+  store(count > 2u, start + lanes * 2u, y2);
+  store(count > 3u, start + lanes * 3u, y3);
+  store(count > 4u, start + lanes * 4u, y4);
+  store(count > 5u, start + lanes * 5u, y5);
+  store(count > 6u, start + lanes * 6u, y6);
+  store(count > 7u, start + lanes * 7u, y7);
+  store(count > 8u, start + lanes * 8u, y8);
+  store(count > 9u, start + lanes * 9u, y9);
+  store(count > 10u, start + lanes * 10u, y10);
+  store(count > 11u, start + lanes * 11u, y11);
+  store(count > 12u, start + lanes * 12u, y12);
+  store(count > 13u, start + lanes * 13u, y13);
+  store(count > 14u, start + lanes * 14u, y14);
+  store(count > 15u, start + lanes * 15u, y15);
 }
 
-fn write(exists: bool, index: u32, value: vec4f) {
+fn store(exists: bool, index: u32, value: vec4f) {
   if (exists) {
     y[index] = value + select(vec4f(0.0), y[index], parameters.grid.accumulate != 0u);
   }

@@ -88,17 +88,17 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let next = start + p.columns * lanes;
   let count = p.columns - column;
   let second = row + 1u < p.rows;
-  write(true, start, z00);
-  write(count > 1u, start + lanes, z01);
-  write(count > 2u, start + lanes * 2u, z02);
-  write(count > 3u, start + lanes * 3u, z03);
-  write(second, next, z10);
-  write(second && count > 1u, next + lanes, z11);
-  write(second && count > 2u, next + lanes * 2u, z12);
-  write(second && count > 3u, next + lanes * 3u, z13);
+  store(true, start, z00);
+  store(count > 1u, start + lanes, z01);
+  store(count > 2u, start + lanes * 2u, z02);
+  store(count > 3u, start + lanes * 3u, z03);
+  store(second, next, z10);
+  store(second && count > 1u, next + lanes, z11);
+  store(second && count > 2u, next + lanes * 2u, z12);
+  store(second && count > 3u, next + lanes * 3u, z13);
 }
 
-fn write(exists: bool, index: u32, value: vec4f) {
+fn store(exists: bool, index: u32, value: vec4f) {
   if (exists) {
     z[index] = value + select(vec4f(0.0), z[index], parameters.grid.accumulate != 0u);
   }

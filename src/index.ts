@@ -35,6 +35,7 @@ export {
   predict,
   saliency,
 } from './explain.js';
+export { type DeviceRequest, DeviceSource } from './gpu/device.js';
 export { GpuDeviceLostError, GpuOutOfMemoryError, GpuUnsupportedError, GpuValidationError } from './gpu/errors.js';
 export { GpuExecutor, type GpuExecutorOptions } from './gpu/executor.js';
 export { canonicalise } from './graph/canonicalise.js';

@@ -1,6 +1,7 @@
 import { CpuExecutor } from './cpu/executor.js';
 import { PathlightError } from './errors.js';
 import type { Executor, Numbers } from './executor.js';
+import { DeviceSource } from './gpu/device.js';
 import { GpuExecutor } from './gpu/executor.js';
 import { canonicalise } from './graph/canonicalise.js';
 import type { Graph } from './graph/graph.js';
@@ -40,6 +41,7 @@ export interface Prediction {
  * const [result] = await integratedGradients(session, image, { target: 5, contrast: 'predicted' });
  */
 export class Session {
+  readonly #device: DeviceSource | undefined;
   readonly #executors = new Map<OutputMode, Promise<Executor>>();
   readonly #references = new Map<OutputMode, CpuExecutor>();
 
@@ -48,15 +50,16 @@ export class Session {
     readonly info: ModelInfo,
     readonly preprocessing: Preprocessing,
     private readonly options: SessionOptions,
-  ) {}
+  ) {
+    this.#device = options.gpu && new DeviceSource(options.gpu, options);
+  }
 
   /** What runs the model: on WebGPU where the session has it, else in float64. */
   executor(mode: OutputMode = 'logit'): Promise<Executor> {
     let executor = this.#executors.get(mode);
     if (executor === undefined) {
-      const { gpu } = this.options;
-      executor = gpu
-        ? GpuExecutor.create(gpu, canonicalise(withOutput(this.graph, mode)), this.options)
+      executor = this.#device
+        ? GpuExecutor.create(this.#device, canonicalise(withOutput(this.graph, mode)), this.options)
         : Promise.resolve(this.reference(mode));
       this.#executors.set(mode, executor);
     }
@@ -104,12 +107,13 @@ export class Session {
     throw new PathlightError(`the class ${name} does not exist`, `0 to ${classes - 1}${labels ? ' or one of the labels' : ''}`);
   }
 
-  /** Releases all devices. */
+  /** Releases all executors and the device. */
   async destroy(): Promise<void> {
     for (const executor of await Promise.allSettled(this.#executors.values())) {
       if (executor.status === 'fulfilled') executor.value.destroy();
     }
     this.#executors.clear();
+    await this.#device?.destroy();
   }
 }
 

@@ -51,6 +51,41 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
   return result;
 }
 
+/**
+ * One device for several executors: the current one, or a new one after a loss. Requests on it run one after another, since error scopes
+ * are a stack of the device.
+ */
+export class DeviceSource {
+  #device: Promise<GpuDevice> | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly gpu: GPU,
+    private readonly request: DeviceRequest = {},
+  ) {}
+
+  /** Throws GpuUnsupportedError where there is no adapter. */
+  async get(): Promise<GpuDevice> {
+    const current = await this.#device?.catch(() => undefined);
+    if (current === undefined || current.lost) this.#device = requestDevice(this.gpu, this.request);
+    return this.#device!;
+  }
+
+  /** Runs work when all that was given before has ended. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work, work);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Destroys the device; the next request would open another. */
+  async destroy(): Promise<void> {
+    const current = await this.#device?.catch(() => undefined);
+    current?.device.destroy();
+    this.#device = undefined;
+  }
+}
+
 /** Throws what went wrong on the device since the last call and was not expected. */
 export function throwUncaptured(gpu: GpuDevice): void {
   const message = gpu.uncaptured.shift();

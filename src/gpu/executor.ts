@@ -1,14 +1,14 @@
 import type { CandidateBatch, Executor, Forward, PathGradient, PathRequest, RunOptions, Verdicts } from '../executor.js';
 import type { Graph } from '../graph/graph.js';
 import { sizeOf } from '../tensor/tensor.js';
-import { type DeviceRequest, type GpuDevice, requestDevice } from './device.js';
+import type { DeviceSource } from './device.js';
 import { GpuDeviceLostError } from './errors.js';
 import { SAMPLES_PER_QUAD } from './layout.js';
-import { lowerGraph, type Network, type Schedule } from './schedule.js';
+import { lowerGraph, type Schedule } from './schedule.js';
 import { candidateSchedule, forwardSchedule, pathSchedule } from './schedules.js';
 import { GpuSession } from './session.js';
 
-export interface GpuExecutorOptions extends DeviceRequest {
+export interface GpuExecutorOptions {
   /** Bytes of GPU memory in use at once, weights included; 1 GiB by default. */
   readonly memoryBudget?: number;
 }
@@ -26,17 +26,15 @@ export class GpuExecutor implements Executor {
   readonly elements: number;
   readonly classes: number;
   readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
-  /** One request at a time: they share the buffers. */
-  #queue: Promise<unknown> = Promise.resolve();
   #destroyed = false;
 
   private constructor(
     graph: Graph,
-    network: Network,
-    private readonly gpu: GPU,
-    private readonly options: GpuExecutorOptions,
+    private readonly source: DeviceSource,
+    private readonly budget: number,
     private session: GpuSession,
   ) {
+    const network = lowerGraph(graph);
     this.kind = session.gpu.kind;
     this.adapter = session.gpu.adapter;
     this.elements = sizeOf(graph.input.shape);
@@ -45,14 +43,9 @@ export class GpuExecutor implements Executor {
   }
 
   /** Throws GpuUnsupportedError where there is no adapter. */
-  static async create(gpu: GPU, graph: Graph, options: GpuExecutorOptions = {}): Promise<GpuExecutor> {
-    const session = new GpuSession(await requestDevice(gpu, options), options.memoryBudget ?? DEFAULT_BUDGET);
-    return new GpuExecutor(graph, lowerGraph(graph), gpu, options, session);
-  }
-
-  /** The device in use: for tests and for sharing it. A lost one is replaced at the next request. */
-  get device(): GpuDevice {
-    return this.session.gpu;
+  static async create(source: DeviceSource, graph: Graph, options: GpuExecutorOptions = {}): Promise<GpuExecutor> {
+    const budget = options.memoryBudget ?? DEFAULT_BUDGET;
+    return new GpuExecutor(graph, source, budget, new GpuSession(await source.get(), budget));
   }
 
   forward(images: Float32Array, count: number, options: RunOptions = {}): Promise<Forward> {
@@ -214,25 +207,23 @@ export class GpuExecutor implements Executor {
 
   /** Runs requests one after another; a request whose device is lost is repeated once on a new one. */
   #exclusively<T>(work: (session: GpuSession) => Promise<T>): Promise<T> {
-    const run = async (): Promise<T> => {
+    const attempt = async (): Promise<T> => {
       if (this.#destroyed) throw new GpuDeviceLostError('the executor was destroyed', 'create a new one');
-      if (this.session.gpu.lost) await this.#rebuild();
-      try {
-        return await this.session.checked(() => work(this.session));
-      } catch (error) {
-        if (this.#destroyed || !this.session.gpu.lost) throw error;
-        await this.#rebuild();
-        return await this.session.checked(() => work(this.session));
+      const device = await this.source.get();
+      if (device !== this.session.gpu) {
+        this.session.destroy();
+        this.session = new GpuSession(device, this.budget);
       }
+      return this.session.checked(() => work(this.session));
     };
-    const result = this.#queue.then(run, run);
-    this.#queue = result.catch(() => undefined);
-    return result;
-  }
-
-  async #rebuild(): Promise<void> {
-    this.session.destroy();
-    this.session = new GpuSession(await requestDevice(this.gpu, this.options), this.options.memoryBudget ?? DEFAULT_BUDGET);
+    return this.source.exclusively(async () => {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (this.#destroyed || !(error instanceof GpuDeviceLostError)) throw error;
+        return attempt();
+      }
+    });
   }
 }
 

@@ -113,6 +113,18 @@ export interface Kernel {
   readonly pipeline: GPUComputePipeline;
 }
 
+const caches = new WeakMap<GPUDevice, KernelCache>();
+
+/** The kernels of a device, shared by all executors on it. */
+export function kernelsOf(device: GPUDevice): KernelCache {
+  let cache = caches.get(device);
+  if (cache === undefined) {
+    cache = new KernelCache(device);
+    caches.set(device, cache);
+  }
+  return cache;
+}
+
 /** Compiles kernels for one device, each source once, asynchronously. */
 export class KernelCache {
   readonly #kernels = new Map<string, Promise<Kernel>>();

@@ -1,7 +1,7 @@
 import type { Cost } from '../executor.js';
 import { firstLine, type GpuDevice, throwUncaptured } from './device.js';
 import { GpuDeviceLostError, GpuOutOfMemoryError, GpuValidationError } from './errors.js';
-import { KernelCache } from './kernels.js';
+import { type KernelCache, kernelsOf } from './kernels.js';
 import { layoutOf, type SampleLayout, samplesOf } from './layout.js';
 import { chooseChunk, type MemoryLimits } from './memory.js';
 import { ConstantStore, Recording } from './recording.js';
@@ -14,7 +14,7 @@ export interface Recorded {
   readonly encode: Recording['encode'];
 }
 
-/** Everything that lives as long as one device: kernels, weights, recordings, and the buffers of requests. */
+/** What an executor has on one device: weights, recordings, and the buffers of requests. */
 export class GpuSession {
   readonly limits: MemoryLimits;
   readonly #kernels: KernelCache;
@@ -25,10 +25,11 @@ export class GpuSession {
   constructor(
     readonly gpu: GpuDevice,
     budget: number,
+    kernels = kernelsOf(gpu.device),
   ) {
     const { device } = gpu;
     this.limits = { budget, buffer: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize) };
-    this.#kernels = new KernelCache(device);
+    this.#kernels = kernels;
     this.#constants = new ConstantStore(device);
   }
 
@@ -156,7 +157,6 @@ export class GpuSession {
     for (const recording of this.#recordings.values()) recording.destroy();
     for (const buffer of this.#buffers.values()) buffer.destroy();
     this.#constants.destroy();
-    this.gpu.device.destroy();
   }
 
   /** Drops recordings, the oldest first, until this many bytes more are within the budget. */

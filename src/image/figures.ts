@@ -75,7 +75,8 @@ export function comparison({ before, after, attribution, changed, captions, scal
   const { width, height } = before;
   checkSize('the modified picture', after.width * after.height, width, height);
   checkSize('the mask of changed pixels', changed.length, width, height);
-  const factor = Math.max(readableFactor(width, height), Math.ceil(PANEL / 2 / width));
+  // Rounded up, not to the nearest: the lines under a panel need its width.
+  const factor = Math.ceil(PANEL / width);
   const panelWidth = width * factor;
   const panelHeight = height * factor;
   const textScale = 2;

@@ -1,4 +1,12 @@
-import { chosenDrivers, DRIVER_VARIABLE, findSwiftShader, hasVulkanDriver, loadVulkanLoader, type SwiftShader } from './vulkan.js';
+import {
+  chosenDrivers,
+  DRIVER_VARIABLE,
+  findSwiftShader,
+  hasVulkanDriver,
+  loadLibrary,
+  type SwiftShader,
+  VULKAN_LOADER,
+} from './vulkan.js';
 
 /**
  * WebGPU in Node through Dawn, the implementation that Chrome uses, from the npm package `webgpu` (an optional dependency).
@@ -50,11 +58,13 @@ async function openChoice(choice: AdapterChoice): Promise<Dawn | NoDawn> {
 async function open(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
   const webgpu = await import('webgpu').catch((error: unknown) => firstLine(error));
   if (typeof webgpu === 'string') return { reason: `no WebGPU in Node: the package webgpu cannot be loaded: ${webgpu}` };
-  const swiftShader =
-    kind === 'software' && process.platform === 'linux' && chosenDrivers() === undefined ? await findSwiftShader() : undefined;
+  let swiftShader: SwiftShader | undefined;
   if (process.platform === 'linux') {
-    if (!loadVulkanLoader(swiftShader?.loader)) return { reason: `no ${kind} adapter: no Vulkan loader (libvulkan.so.1) on this machine` };
+    if (kind === 'software' && chosenDrivers() === undefined) swiftShader = await findSwiftShader();
     if (swiftShader === undefined && !hasVulkanDriver()) return { reason: missing(kind) };
+    if (!loadLibrary(VULKAN_LOADER) && !loadLibrary((swiftShader ?? (await findSwiftShader()))?.loader)) {
+      return { reason: `no ${kind} adapter: no Vulkan loader (${VULKAN_LOADER}) on this machine` };
+    }
   }
   for (const [name, value] of Object.entries(webgpu.globals)) {
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });

@@ -16,7 +16,8 @@ export const DRIVER_VARIABLE = 'VK_ICD_FILENAMES';
 /** Where Debian's Chromium keeps its SwiftShader. */
 const DEBIAN_SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 
-const LOADER = 'libvulkan.so.1';
+/** The Vulkan loader: the machine's, by the name that Dawn asks for. */
+export const VULKAN_LOADER = 'libvulkan.so.1';
 // From dlfcn.h: process.dlopen passes them on.
 const RTLD_NOW = 0x2;
 const RTLD_GLOBAL = 0x100;
@@ -44,16 +45,13 @@ export function hasVulkanDriver(): boolean {
   });
 }
 
-/** Loads the machine's Vulkan loader, or the one given, and says whether there is one. It stays loaded, and Dawn finds it by its name. */
-export function loadVulkanLoader(fallback?: string): boolean {
-  return loadLibrary(LOADER) || (fallback !== undefined && loadLibrary(fallback));
-}
-
 /**
- * Loads a shared library that is no Node addon. process.dlopen then throws "Module did not self-register" and closes it again, which
- * RTLD_NODELETE turns into nothing; any other message means that it was not loaded.
+ * Loads a shared library that is no Node addon, and says whether it could. It stays loaded, and Dawn finds it by its name: process.dlopen
+ * throws "Module did not self-register" and closes it again, which RTLD_NODELETE turns into nothing. Any other message means that it was
+ * not loaded.
  */
-function loadLibrary(path: string): boolean {
+export function loadLibrary(path: string | undefined): boolean {
+  if (path === undefined) return false;
   try {
     process.dlopen({ exports: {} }, path, RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE);
     return true;
@@ -74,7 +72,7 @@ export async function findSwiftShader(): Promise<SwiftShader | undefined> {
   const folder = process.arch === 'x64' ? findChromiumPackage() : undefined;
   if (folder !== undefined) {
     const unpacked = await unpackArchives(folder, 'swiftshader', ['swiftshader.tar.br']);
-    return { manifest: join(unpacked, 'vk_swiftshader_icd.json'), loader: join(unpacked, LOADER) };
+    return { manifest: join(unpacked, 'vk_swiftshader_icd.json'), loader: join(unpacked, VULKAN_LOADER) };
   }
   return existsSync(DEBIAN_SWIFTSHADER) ? { manifest: DEBIAN_SWIFTSHADER } : undefined;
 }

@@ -23,7 +23,10 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
   try {
     model = fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
   } catch (cause) {
-    throw new PathlightError(`the ONNX file is truncated or corrupt: ${(cause as Error).message}`, `a complete file; this one has ${bytes.length} bytes`);
+    throw new PathlightError(
+      `the ONNX file is truncated or corrupt: ${(cause as Error).message}`,
+      `a complete file; this one has ${bytes.length} bytes`,
+    );
   }
   if (model.graph === undefined) {
     throw new PathlightError('the ONNX file holds no graph: it is truncated, or not an ONNX file', 'a complete .onnx file');

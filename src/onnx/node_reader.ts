@@ -13,7 +13,9 @@ export interface NodeContext {
   readonly inputs: readonly (NodeInput | undefined)[];
 }
 
-/** A NodeReader over a node of the file. */
+/**
+ * A NodeReader over a node of the file. Integers become numbers: those beyond 2^53, by which exporters mean "to the end", are rounded.
+ */
 export function readNode(node: NodeProto, { name, opset, batch, inputs }: NodeContext): NodeReader {
   const error = (problem: string, remedy?: string) => new PathlightError(`${node.opType} "${name}", opset ${opset}: ${problem}`, remedy);
   const attributes = new Map(node.attribute.map((attribute) => [attribute.name, attribute]));
@@ -34,15 +36,6 @@ export function readNode(node: NodeProto, { name, opset, batch, inputs }: NodeCo
     return value;
   }
 
-  function toInteger(attributeName: string, value: bigint): number {
-    // Slice marks an open end with the largest int64: beyond 2^53 only the magnitude matters, so such integers are rounded, never refused.
-    const integer = Number(value);
-    if (!Number.isFinite(integer)) {
-      throw error(`attribute "${attributeName}" is ${value}`);
-    }
-    return integer;
-  }
-
   const reader: NodeReader = {
     op: node.opType,
     name,
@@ -53,14 +46,14 @@ export function readNode(node: NodeProto, { name, opset, batch, inputs }: NodeCo
     has: (attributeName) => attributes.has(attributeName),
     int(attributeName, fallback) {
       const attribute = find(attributeName, AttributeType.INT);
-      return attribute === undefined ? required(attributeName, fallback) : toInteger(attributeName, attribute.i);
+      return attribute === undefined ? required(attributeName, fallback) : Number(attribute.i);
     },
     float: (attributeName, fallback) => required(attributeName, find(attributeName, AttributeType.FLOAT)?.f ?? fallback),
     string(attributeName, fallback) {
       const attribute = find(attributeName, AttributeType.STRING);
       return attribute === undefined ? required(attributeName, fallback) : new TextDecoder().decode(attribute.s);
     },
-    ints: (attributeName) => find(attributeName, AttributeType.INTS)?.ints.map((value) => toInteger(attributeName, value)),
+    ints: (attributeName) => find(attributeName, AttributeType.INTS)?.ints.map(Number),
     floats: (attributeName) => find(attributeName, AttributeType.FLOATS)?.floats.slice(),
     tensor(attributeName) {
       const attribute = find(attributeName, AttributeType.TENSOR);

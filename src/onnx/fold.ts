@@ -1,0 +1,68 @@
+import type { NodeReader, Operator } from '../ops/operator.js';
+import { checkFoldedShape } from '../ops/shape_arithmetic/elementwise.js';
+import { type ElementType, sizeOf, type Tensor } from '../tensor/tensor.js';
+import { constantOf } from './tensors.js';
+
+/** Constant: the tensor, number or list that stands in the attribute. */
+export function readConstant(node: NodeReader): Tensor {
+  const tensor = node.tensor('value');
+  if (tensor !== undefined) {
+    return tensor;
+  }
+  const forms: [string, () => number | readonly number[], ElementType][] = [
+    ['value_float', () => node.float('value_float'), 'float'],
+    ['value_floats', () => node.floats('value_floats')!, 'float'],
+    ['value_int', () => node.int('value_int'), 'int'],
+    ['value_ints', () => node.ints('value_ints')!, 'int'],
+  ];
+  const form = forms.find(([attribute]) => node.has(attribute));
+  if (form === undefined) {
+    throw node.error('none of its attributes is a dense number', ['value', ...forms.map(([attribute]) => attribute)].join(', '));
+  }
+  const [, read, type] = form;
+  return constantOf(read(), type);
+}
+
+/**
+ * An operator of the table on constants, by its own `read` and float64 `forward`. Integers stay integers: their quotients lose their
+ * fractions, as in C.
+ */
+export function foldOperator(node: NodeReader, operator: Operator): Tensor {
+  const {
+    attributes,
+    shape,
+    inputs = node.inputs.flatMap((input, position) => (input === undefined ? [] : [position])),
+  } = operator.read(node);
+  checkFoldedShape(node, shape);
+  const operands = inputs.map((position) => node.constant(position));
+  const data = operator.forward({
+    attributes,
+    shape,
+    inputs: operands.map((operand) => ({ shape: operand.shape, data: Float64Array.from(operand.data) })),
+  });
+  const type = operands[0]?.type ?? 'float';
+  if (type === 'float') {
+    return { shape, type, data };
+  }
+  if (!data.every(Number.isFinite)) {
+    throw node.error('makes an integer that is not finite', 'no division by 0');
+  }
+  return { shape, type, data: data.map(Math.trunc) };
+}
+
+/** A constant as nodes of the graph keep it: in float32 where that loses nothing, which halves folded weights. Finds NaN and infinities. */
+export function compact({ shape, type, data }: Tensor): { tensor: Tensor; notFinite: number | undefined } {
+  const single = data instanceof Float32Array ? data : new Float32Array(sizeOf(shape));
+  let exact = true;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (!Number.isFinite(value)) {
+      return { tensor: { shape, type, data }, notFinite: value };
+    }
+    if (single !== data) {
+      single[i] = value;
+      exact &&= single[i] === value;
+    }
+  }
+  return { tensor: { shape, type, data: exact ? single : data }, notFinite: undefined };
+}

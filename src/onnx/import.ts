@@ -1,0 +1,181 @@
+import { PathlightError } from '../errors.js';
+import type { Graph, GraphNode } from '../graph/graph.js';
+import { operators } from '../ops/index.js';
+import type { NodeInput, NodeReader } from '../ops/operator.js';
+import { castTarget } from '../ops/shape_arithmetic/cast.js';
+import { shapeArithmetic } from '../ops/shape_arithmetic/index.js';
+import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
+import { checkNames, checkSize, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
+import { type DecodedModel, decodeModel } from './decode.js';
+import { compact, foldOperator, readConstant } from './fold.js';
+import { readNode } from './node_reader.js';
+import { type NamedNode, nodesLeadingTo } from './order.js';
+import { isComputable, isFoldable, unsupportedOperator } from './supported.js';
+import { readTensor } from './tensors.js';
+
+/** What a file says of itself besides the network. */
+export interface ModelInfo {
+  /** The tool that wrote the file, with its version where known; empty where the file does not say. */
+  readonly producer: string;
+  readonly opset: number;
+  /** Outputs after the first, which are not computed. */
+  readonly furtherOutputs: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads an .onnx file: decodes it, checks it, infers all shapes for one sample, and folds what does not depend on the image. Kept are the
+ * nodes that lead to the first output, and the constants that these read; float32 weights share the memory of `bytes`.
+ * Throws a PathlightError for anything that is no image classifier made of supported operators.
+ */
+export function importModel(bytes: Uint8Array): { graph: Graph; info: ModelInfo } {
+  const model = decodeModel(bytes);
+  const opset = readOpset(model);
+  checkNames(model.graph);
+  const input = readInput(model.graph);
+  const graph = new Importer(model, opset, input).run();
+  const producer = [model.producerName, model.producerVersion].filter((part) => part !== '').join(' ');
+  const info: ModelInfo = {
+    producer,
+    opset,
+    furtherOutputs: model.graph.output.slice(1).map(({ name }) => name),
+    metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value])),
+  };
+  return { graph, info };
+}
+
+/** The walk over the nodes of one file. A value is either computed, and has a shape, or constant. */
+class Importer {
+  readonly #shapes = new Map<string, Shape>();
+  readonly #constants = new Map<string, Tensor>();
+  readonly #initializers;
+  readonly #nodes: GraphNode[] = [];
+
+  constructor(
+    readonly model: DecodedModel,
+    readonly opset: number,
+    readonly input: InputDescription,
+  ) {
+    this.#initializers = new Map(model.graph.initializer.map((tensor) => [tensor.name, tensor]));
+    this.#shapes.set(input.name, input.shape);
+  }
+
+  run(): Graph {
+    const { graph } = this.model;
+    const output = graph.output[0]!.name;
+    for (const node of nodesLeadingTo(output, graph, this.input.name)) {
+      this.#visit(node);
+    }
+    const shape = this.#shapes.get(output);
+    if (shape === undefined || output === this.input.name) {
+      throw new PathlightError(`the output "${output}" is not computed from the input "${this.input.name}"`, 'class scores of an image');
+    }
+    if (sizeOf(shape) < 2) {
+      throw new PathlightError(`the output "${output}" is a single number`, 'a score for each of at least 2 classes');
+    }
+    const { nodes, shapes, constants } = this.#reachable(output);
+    return {
+      name: graph.name,
+      opset: this.opset,
+      input: { name: this.input.name, shape: this.input.shape },
+      output: { name: output, shape },
+      nodes,
+      shapes,
+      constants,
+    };
+  }
+
+  #visit(node: NamedNode): void {
+    const { opType, domain, input, output } = node.proto;
+    const inputs = input.map((name) => (name === '' ? undefined : this.#read(name)));
+    const onShapes = opType === 'Shape' || opType === 'Size';
+    const dependsOnImage = inputs.some((each) => each !== undefined && each.constant === undefined) && !onShapes;
+    const result = output[0] ?? '';
+    if (!isStandardDomain(domain) || !(dependsOnImage ? isComputable(opType) || opType === 'Cast' : isFoldable(opType))) {
+      throw unsupportedOperator(node, this.opset, dependsOnImage);
+    }
+    const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, inputs });
+    if (dependsOnImage) {
+      this.#append(node, reader, result);
+    } else {
+      this.#constants.set(result, fold(reader));
+    }
+  }
+
+  #read(name: string): NodeInput {
+    const shape = this.#shapes.get(name);
+    if (shape !== undefined) {
+      return { name, shape };
+    }
+    let constant = this.#constants.get(name);
+    if (constant === undefined) {
+      constant = readTensor(this.#initializers.get(name)!);
+      this.#constants.set(name, constant);
+    }
+    return { name, shape: constant.shape, constant };
+  }
+
+  #append(node: NamedNode, reader: NodeReader, output: string): void {
+    let op = reader.op;
+    if (op === 'Cast') {
+      // Computed values are floats of one width here, so that casts among float types, as half-precision exports have them, do nothing.
+      if (castTarget(reader) !== 'float') {
+        throw unsupportedOperator(node, this.opset, true);
+      }
+      op = 'Identity';
+    }
+    const { attributes, shape, inputs } = operators[op]!.read(reader);
+    checkSize(`${reader.op} "${reader.name}"`, shape);
+    const kept = inputs === undefined ? reader.inputs : inputs.map((position) => reader.inputs[position]);
+    this.#nodes.push({
+      op,
+      name: reader.name,
+      inputs: kept.flatMap((input) => (input === undefined ? [] : [input.name])),
+      output,
+      attributes,
+    });
+    this.#shapes.set(output, shape);
+  }
+
+  /** What the output needs: nodes of which only the shape was read, and constants that went into attributes, are left behind. */
+  #reachable(output: string): Pick<Graph, 'nodes' | 'shapes' | 'constants'> {
+    const needed = new Set([output]);
+    const nodes: GraphNode[] = [];
+    for (const node of [...this.#nodes].reverse()) {
+      if (needed.has(node.output)) {
+        nodes.unshift(node);
+        for (const name of node.inputs) {
+          needed.add(name);
+        }
+      }
+    }
+    needed.add(this.input.name);
+    const constants = new Map<string, Tensor>();
+    const shapes = new Map<string, Shape>();
+    for (const name of needed) {
+      const shape = this.#shapes.get(name);
+      if (shape !== undefined) {
+        shapes.set(name, shape);
+      } else {
+        constants.set(name, usable(name, this.#constants.get(name)!));
+      }
+    }
+    return { nodes, shapes, constants };
+  }
+}
+
+function fold(reader: NodeReader): Tensor {
+  const { op } = reader;
+  if (op === 'Constant') {
+    return readConstant(reader);
+  }
+  return isComputable(op) ? foldOperator(reader, operators[op]!) : shapeArithmetic[op]!(reader);
+}
+
+function usable(name: string, constant: Tensor): Tensor {
+  const { tensor, notFinite } = compact(constant);
+  if (notFinite !== undefined) {
+    throw new PathlightError(`the constant "${name}" holds ${notFinite}`, 'finite weights');
+  }
+  return tensor;
+}

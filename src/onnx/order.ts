@@ -1,0 +1,73 @@
+import { PathlightError } from '../errors.js';
+import type { GraphProto, NodeProto } from './onnx_pb.js';
+
+/** A node of the file, with the name that messages use. */
+export interface NamedNode {
+  readonly proto: NodeProto;
+  /** The name in the file, or operator and position: `Conv_3`. */
+  readonly name: string;
+}
+
+/**
+ * The nodes that lead to a value, each after those that it reads from: in the order of the file, which is supposed to be such an order,
+ * as far as possible. Throws a PathlightError where a name is made by nothing, where nodes wait for each other, and where a node's second
+ * or later output is read, none of which is supported.
+ */
+export function nodesLeadingTo(output: string, graph: GraphProto, input: string): NamedNode[] {
+  const given = new Set([input, ...graph.initializer.map(({ name }) => name)]);
+  const producers = new Map<string, number>();
+  graph.node.forEach((node, index) => {
+    for (const name of node.output) {
+      producers.set(name, index);
+    }
+  });
+  const named = graph.node.map((proto, index) => ({ proto, name: proto.name || `${proto.opType}_${index}` }));
+
+  function producerOf(value: string, reader: string): number | undefined {
+    if (given.has(value)) {
+      return undefined;
+    }
+    const index = producers.get(value);
+    if (index === undefined) {
+      throw new PathlightError(
+        `${reader} reads "${value}", which nothing in the file makes`,
+        'an initializer, the input, or the output of a node',
+      );
+    }
+    const { proto, name } = named[index]!;
+    const position = proto.output.indexOf(value);
+    if (position > 0) {
+      throw new PathlightError(`${reader} reads "${value}", output ${position} of ${proto.opType} "${name}"`, 'only output 0 is supported');
+    }
+    return index;
+  }
+
+  // Depth first over indices, without recursion: a file may chain more nodes than a call stack holds.
+  const ordered: NamedNode[] = [];
+  const state = new Map<number, 'open' | 'done'>();
+  const root = producerOf(output, 'the graph output');
+  const stack = root === undefined ? [] : [root];
+  while (stack.length > 0) {
+    const index = stack.at(-1)!;
+    if (state.get(index) !== undefined) {
+      stack.pop();
+      if (state.get(index) === 'open') {
+        state.set(index, 'done');
+        ordered.push(named[index]!);
+      }
+      continue;
+    }
+    state.set(index, 'open');
+    const { proto, name } = named[index]!;
+    for (const value of proto.input) {
+      const producer = value === '' ? undefined : producerOf(value, `${proto.opType} "${name}"`);
+      if (producer !== undefined && state.get(producer) === 'open') {
+        throw new PathlightError(`${proto.opType} "${name}" waits for its own output, through "${value}"`, 'a graph without cycles');
+      }
+      if (producer !== undefined && state.get(producer) === undefined) {
+        stack.push(producer);
+      }
+    }
+  }
+  return ordered;
+}

@@ -1,0 +1,90 @@
+import { type ElementType, formatShape, type Shape, sizeOf, type Tensor } from '../../tensor/tensor.js';
+import { broadcastIndices, broadcastShapes } from '../broadcast.js';
+import type { NodeReader } from '../operator.js';
+import { type FoldOperator, MAX_FOLDED_ELEMENTS } from './fold_operator.js';
+
+/** y[i] = f(x[i]), of the same type as x, or of a given one. */
+export function unary(f: (x: number) => number, type?: ElementType): FoldOperator {
+  return (node) => {
+    const x = node.constant(0);
+    return { shape: x.shape, type: type ?? x.type, data: Float64Array.from(x.data, f) };
+  };
+}
+
+/** y[i] = f(a[i'], b[i"]) with multidirectional broadcasting, of the type of a, or a boolean. */
+export function binary(f: (a: number, b: number) => number, type?: ElementType): FoldOperator {
+  return (node) => combine(node, [node.constant(0), node.constant(1)], type ?? node.constant(0).type, (a, b) => f(a!, b!));
+}
+
+/** One or more inputs, combined two by two from the left: Min, Max. */
+export function variadic(f: (a: number, b: number) => number): FoldOperator {
+  return (node) => {
+    const inputs = node.inputs.map((_, position) => node.constant(position));
+    return combine(node, inputs, node.constant(0).type, (...values) => values.reduce(f));
+  };
+}
+
+/** Where: y = a where the condition is true, else b. */
+export const where: FoldOperator = (node) =>
+  combine(node, [node.constant(0), node.constant(1), node.constant(2)], node.constant(1).type, (condition, a, b) => (condition ? a! : b!));
+
+/** Expand: x broadcast with a shape; sizes 1 of the shape leave x as it is. */
+export const expand: FoldOperator = (node) => {
+  const x = node.constant(0);
+  const target = { shape: Array.from(node.constant(1).data), type: 'int', data: new Float64Array() } as const;
+  return combine(node, [x], x.type, (value) => value!, broadcast(node, [x, target]));
+};
+
+/** Mod: the remainder with the sign of the divisor, or with `fmod` that of the dividend. */
+export const mod: FoldOperator = (node) => {
+  const truncated = node.int('fmod', 0) === 1;
+  return binary((a, b) => (truncated ? a % b : a - Math.floor(a / b) * b))(node);
+};
+
+/** To the nearest integer, halves to the even one. */
+export function roundHalfToEven(x: number): number {
+  const floor = Math.floor(x);
+  if (x - floor !== 0.5) {
+    return Math.round(x);
+  }
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+function combine(
+  node: NodeReader,
+  inputs: readonly Tensor[],
+  type: ElementType,
+  f: (...values: number[]) => number,
+  shape: Shape = broadcast(node, inputs),
+): Tensor {
+  const indices = inputs.map((input) => broadcastIndices(input.shape, shape));
+  const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => f(...inputs.map((input, k) => input.data[indices[k]![i]!]!)));
+  return { shape, type, data };
+}
+
+function broadcast(node: NodeReader, inputs: readonly { readonly shape: Shape }[]): Shape {
+  let shape: Shape = [];
+  for (const input of inputs) {
+    const joined = broadcastShapes(shape, input.shape);
+    if (joined === undefined) {
+      throw node.error(
+        `shapes ${inputs.map((each) => formatShape(each.shape)).join(' and ')} do not broadcast`,
+        'sizes, from the last axis on, equal or 1',
+      );
+    }
+    shape = joined;
+  }
+  checkFoldedShape(node, shape);
+  return shape;
+}
+
+/** Refuses shapes that shape arithmetic has computed, and that are negative, no integers, or larger than any constant may be. */
+export function checkFoldedShape(node: NodeReader, shape: Shape): void {
+  if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
+    throw node.error(`makes a constant of shape ${formatShape(shape)}`, 'sizes that are not negative');
+  }
+  const largest = node.inputs.reduce((most, input) => Math.max(most, sizeOf(input?.shape ?? [])), MAX_FOLDED_ELEMENTS);
+  if (sizeOf(shape) > largest) {
+    throw node.error(`makes a constant of shape ${formatShape(shape)}, ${sizeOf(shape)} elements`, `at most ${largest}`);
+  }
+}

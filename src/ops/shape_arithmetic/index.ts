@@ -1,0 +1,50 @@
+import { cast, castLike } from './cast.js';
+import { binary, expand, mod, roundHalfToEven, unary, variadic, where } from './elementwise.js';
+import type { FoldOperator } from './fold_operator.js';
+import { constantOfShape, gather, range, shape, size, slice, tile } from './indexing.js';
+import { reduce } from './reduce.js';
+
+/**
+ * Operators that are evaluated while a file is read, by ONNX name. On a value that depends on the image they are unsupported, except
+ * Shape and Size, since all shapes are known. To add one: a line here, a test. https://onnx.ai/onnx/operators/
+ */
+export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
+  Abs: unary(Math.abs),
+  And: binary((a, b) => Number(a !== 0 && b !== 0), 'bool'),
+  Cast: cast,
+  CastLike: castLike,
+  Ceil: unary(Math.ceil),
+  ConstantOfShape: constantOfShape,
+  Equal: binary((a, b) => Number(a === b), 'bool'),
+  Exp: unary(Math.exp),
+  Expand: expand,
+  Floor: unary(Math.floor),
+  Gather: gather,
+  Greater: binary((a, b) => Number(a > b), 'bool'),
+  GreaterOrEqual: binary((a, b) => Number(a >= b), 'bool'),
+  Less: binary((a, b) => Number(a < b), 'bool'),
+  LessOrEqual: binary((a, b) => Number(a <= b), 'bool'),
+  Log: unary(Math.log),
+  Max: variadic(Math.max),
+  Min: variadic(Math.min),
+  Mod: mod,
+  Neg: unary((x) => -x),
+  Not: unary((x) => Number(x === 0), 'bool'),
+  Or: binary((a, b) => Number(a !== 0 || b !== 0), 'bool'),
+  Pow: binary((a, b) => a ** b),
+  Range: range,
+  Reciprocal: unary((x) => 1 / x),
+  ReduceMax: reduce(Number.NEGATIVE_INFINITY, Math.max),
+  ReduceMin: reduce(Number.POSITIVE_INFINITY, Math.min),
+  ReduceProd: reduce(1, (product, x) => product * x),
+  ReduceSum: reduce(0, (sum, x) => sum + x, 13),
+  Round: unary(roundHalfToEven),
+  Shape: shape,
+  Sign: unary(Math.sign),
+  Size: size,
+  Slice: slice,
+  Sqrt: unary(Math.sqrt),
+  Tile: tile,
+  Where: where,
+  Xor: binary((a, b) => Number((a !== 0) !== (b !== 0)), 'bool'),
+};

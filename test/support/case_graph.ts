@@ -1,0 +1,68 @@
+import type { Graph, GraphNode } from '../../src/graph/graph.js';
+import { type Shape, sizeOf, type Tensor } from '../../src/tensor/tensor.js';
+import { DEFAULT_RANGE, type OperatorCase } from './operator_cases.js';
+import { mulberry32, uniformArray } from './random.js';
+
+/**
+ * An operator case as a graph: the image is all its variable inputs in one row, cut out by Pads with negative widths, and constants are
+ * random. `images` are random inputs, [count][elements].
+ */
+export function graphOfCase(operatorCase: OperatorCase, count: number, seed = 7): { graph: Graph; images: Float32Array } {
+  const { op, attributes, inputShapes, constants: constantPositions = [], outputShape, range = DEFAULT_RANGE } = operatorCase;
+  const random = mulberry32(seed);
+  const draw = (size: number) => Float32Array.from(uniformArray(random, size, ...range));
+  const nodes: GraphNode[] = [];
+  const shapes = new Map<string, Shape>();
+  const constants = new Map<string, Tensor>();
+  const variable = inputShapes.filter((_, position) => !constantPositions.includes(position));
+  const total = variable.reduce((sum, shape) => sum + sizeOf(shape), 0);
+  const add = (node: GraphNode, shape: Shape): string => {
+    nodes.push(node);
+    shapes.set(node.output, shape);
+    return node.output;
+  };
+  shapes.set('image', [1, total]);
+  let start = 0;
+  const inputs = inputShapes.map((shape, position) => {
+    if (constantPositions.includes(position)) {
+      constants.set(`constant ${position}`, { shape, type: 'float', data: draw(sizeOf(shape)) });
+      return `constant ${position}`;
+    }
+    const size = sizeOf(shape);
+        const cut = size === total ? 'image' : add(cropOf(position, start), [1, size]);
+    start += size;
+    return add({ op: 'Reshape', name: `shape ${position}`, inputs: [cut], output: `input ${position}`, attributes: {} }, shape);
+  });
+  add({ op, name: 'case', inputs, output: 'output', attributes }, outputShape);
+  const graph: Graph = {
+    name: operatorCase.name,
+    opset: 21,
+    input: { name: 'image', shape: [1, total] },
+    output: { name: 'output', shape: outputShape },
+    nodes,
+    shapes,
+    constants,
+  };
+  return { graph, images: draw(count * total) };
+}
+
+function cropOf(position: number, start: number): GraphNode {
+  return {
+    op: 'Pad',
+    name: `cut ${position}`,
+    inputs: ['image'],
+    output: `cut ${position}`,
+    attributes: { begin: [0, -start], value: 0 },
+  };
+}
+
+/** ||a - b|| / ||b||, or ||a|| where b is 0. */
+export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let distance = 0;
+  let norm = 0;
+  for (let i = 0; i < b.length; i++) {
+    distance += (a[i]! - b[i]!) ** 2;
+    norm += b[i]! ** 2;
+  }
+  return Math.sqrt(norm === 0 ? distance : distance / norm);
+}
