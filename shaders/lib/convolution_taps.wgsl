@@ -11,14 +11,14 @@ struct Taps {
 }
 
 fn taps_of(padded: u32, kernel: u32, stride: u32, dilation: u32) -> Taps {
-  var common = stride; // greatest common divisor of stride and dilation
+  var divisor = stride; // greatest divisor divisor of stride and dilation
   var rest = dilation % stride;
   while (rest != 0u) {
-    let next = common % rest;
-    common = rest;
+    let next = divisor % rest;
+    divisor = rest;
     rest = next;
   }
-  let step = stride / common;
+  let step = stride / divisor;
   var first = 0u;
   // A multiple of the stride is added to keep the dividend from falling below 0.
   while (first < step && (padded + (step * stride - first) * dilation) % stride != 0u) {
@@ -27,5 +27,5 @@ fn taps_of(padded: u32, kernel: u32, stride: u32, dilation: u32) -> Taps {
   let count = select(0u, (kernel + step - 1u - first) / step, first < min(step, kernel));
   // Exact where count > 0, since the stride divides the dividend.
   let output = (i32(padded) - i32(first * dilation)) / i32(stride);
-  return Taps(first, step, count, output, i32(dilation / common));
+  return Taps(first, step, count, output, i32(dilation / divisor));
 }

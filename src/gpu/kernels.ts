@@ -1,5 +1,7 @@
 import { type StructInfo, type VariableInfo, WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
 import { PathlightError } from '../errors.js';
+import { firstLine } from './device.js';
+import { GpuValidationError } from './errors.js';
 
 /** Every file of shaders/, by path without folder and extension: `relu_forward`, `lib/grid`. */
 const files: ReadonlyMap<string, string> = new Map(
@@ -161,10 +163,17 @@ export class KernelCache {
         ),
       ],
     });
-    const pipeline = await device.createComputePipelineAsync({
+    const module = device.createShaderModule({ label: name, code: source });
+    const descriptor: GPUComputePipelineDescriptor = {
       label: name,
       layout: device.createPipelineLayout({ label: name, bindGroupLayouts: [layout] }),
-      compute: { module: device.createShaderModule({ label: name, code: source }), entryPoint: 'main' },
+      compute: { module, entryPoint: 'main' },
+    };
+    const pipeline = await device.createComputePipelineAsync(descriptor).catch(async (error: Error) => {
+      const { messages } = await module.getCompilationInfo();
+      const fault = messages.find(({ type }) => type === 'error');
+      const where = fault ? `line ${fault.lineNum}: ${fault.message}` : error.message;
+      throw new GpuValidationError(`the kernel ${name} does not compile: ${firstLine(where)}`);
     });
     return { name, interface: reflected, layout, pipeline };
   }

@@ -145,6 +145,7 @@ export class GpuSession {
     }
     const [validation, memory] = await Promise.all([device.popErrorScope(), device.popErrorScope()]).catch(() => [null, null]);
     if (this.gpu.lost) throw new GpuDeviceLostError(`the GPU device was lost: ${this.gpu.lost.message || this.gpu.lost.reason}`);
+    if (failure instanceof GpuValidationError) throw failure;
     if (validation) throw new GpuValidationError(`WebGPU refused a call: ${firstLine(validation.message)}`);
     if (memory)
       throw new GpuOutOfMemoryError(`the GPU is out of memory: ${firstLine(memory.message)}`, 'a smaller budget, or --device cpu');

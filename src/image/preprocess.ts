@@ -32,7 +32,7 @@ export interface Preprocessing {
  *
  * - 1xCxHxW and 1xHxWxC with C = 1 or 3; where both fit, the first, unless a layout is given;
  * - 1xHxW: grey;
- * - 1xN, or N with any number of axes of size 1: the `width` and `height` of the side file, else a square grey picture
+ * - 1xN, or N with any number of axes of size 1: `width` and `height` where both are given, else a square grey picture
  *   (784: 28x28), else a square colour picture (3072: 32x32), channels first unless a layout is given.
  *
  * @param sideFile the parsed JSON of `<model>.json`, checked here. @throws PathlightError
@@ -120,14 +120,13 @@ function planarImage(shape: Shape, layout: 'nchw' | 'nhwc' | undefined): ImageAx
 }
 
 function flatImage(shape: Shape, size: number, { width, height, layout = 'nchw' }: PreprocessingOptions): ImageAxes {
-  if (width !== undefined || height !== undefined) {
-    const w = width ?? size / height!;
-    const h = height ?? size / width!;
-    const channels = channelsOf(size / (w * h));
-    if (channels === undefined || !Number.isInteger(w * h)) {
-      throw new PathlightError(`${w}x${h} pixels do not fill the model's input ${formatShape(shape)}`, `${size} or ${size / 3} pixels`);
-    }
-    return { width: w, height: h, channels, layout };
+  if (width !== undefined && height !== undefined) {
+    const channels = channelsOf(size / (width * height));
+    if (channels !== undefined) return { width, height, channels, layout };
+    throw new PathlightError(
+      `${width}x${height} pixels do not fill the model's input ${formatShape(shape)}`,
+      `${size}${size % 3 === 0 ? ` or ${size / 3}` : ''} pixels`,
+    );
   }
   for (const channels of [1, 3] as const) {
     const side = Math.sqrt(size / channels);

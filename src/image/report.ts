@@ -59,19 +59,19 @@ export function renderReport({ title, intro, rows, footnotes }: Report): string 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${REPORT_STYLE}</style>
 </head>
 <body>
 <main>
 <header>
 <p class="brand">Pathlight</p>
-<h1>${escape(title)}</h1>
-${intro.map((text) => `<p class="lead">${escape(text)}</p>`).join('\n')}
+<h1>${escapeHtml(title)}</h1>
+${intro.map((text) => `<p class="lead">${escapeHtml(text)}</p>`).join('\n')}
 ${rows.length === 0 ? '' : `<p class="tally"><strong>${repaired}</strong> of ${rows.length} repaired</p>\n${renderContents(rows)}`}
 </header>
 ${rows.map(renderRow).join('\n')}
-${footnotes.length === 0 ? '' : `<footer>\n<h2>Notes</h2>\n<ol>${footnotes.map((note) => `<li>${escape(note)}</li>`).join('\n')}</ol>\n</footer>`}
+${footnotes.length === 0 ? '' : `<footer>\n<h2>Notes</h2>\n<ol>${footnotes.map((note) => `<li>${escapeHtml(note)}</li>`).join('\n')}</ol>\n</footer>`}
 </main>
 </body>
 </html>
@@ -79,7 +79,7 @@ ${footnotes.length === 0 ? '' : `<footer>\n<h2>Notes</h2>\n<ol>${footnotes.map((
 }
 
 /** Text as it may stand between tags and in quoted attributes. */
-export function escape(text: string): string {
+export function escapeHtml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
   return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }
@@ -87,7 +87,7 @@ export function escape(text: string): string {
 function renderContents(rows: readonly ReportRow[]): string {
   const items = rows.map(
     (row, i) =>
-      `<li><a href="#case-${i + 1}"><img src="${png(row.images.original)}" alt=""><span>${escape(row.trueLabel)} read as ${escape(row.before.label)}</span></a></li>`,
+      `<li><a href="#case-${i + 1}"><img src="${png(row.images.original)}" alt=""><span>${escapeHtml(row.trueLabel)} read as ${escapeHtml(row.before.label)}</span></a></li>`,
   );
   return `<nav aria-label="Cases"><ul>${items.join('')}</ul></nav>`;
 }
@@ -95,20 +95,20 @@ function renderContents(rows: readonly ReportRow[]): string {
 function renderRow(row: ReportRow, index: number): string {
   const { caption, trueLabel, before, after, images } = row;
   const verdict = after
-    ? `A <b>${escape(trueLabel)}</b>, read as <b>${escape(before.label)}</b>; after the edit, as <b>${escape(after.label)}</b>.`
-    : `A <b>${escape(trueLabel)}</b>, read as <b>${escape(before.label)}</b>; no edit was found.`;
+    ? `A <b>${escapeHtml(trueLabel)}</b>, read as <b>${escapeHtml(before.label)}</b>; after the edit, as <b>${escapeHtml(after.label)}</b>.`
+    : `A <b>${escapeHtml(trueLabel)}</b>, read as <b>${escapeHtml(before.label)}</b>; no edit was found.`;
   const modified =
     images.modified === undefined
       ? '<div class="absent" role="img" aria-label="No modified picture">not repaired</div>'
       : image(images.modified, `${caption}, modified`);
   return `<article id="case-${index + 1}">
 <p class="number">${index + 1}</p>
-<h2>${escape(caption)}</h2>
-<p class="verdict">${verdict}${row.text === undefined ? '' : ` ${escape(row.text)}`}</p>
+<h2>${escapeHtml(caption)}</h2>
+<p class="verdict">${verdict}${row.text === undefined ? '' : ` ${escapeHtml(row.text)}`}</p>
 <div class="panels">
-<figure>${image(images.original, `${caption}, original`)}<figcaption><b>Original</b> read as ${escape(before.label)}</figcaption>${bars(before, row)}</figure>
-<figure>${modified}<figcaption><b>Modified</b> ${after ? `read as ${escape(after.label)}` : 'none found'}</figcaption>${after ? bars(after, row) : ''}</figure>
-<figure>${image(images.attribution, `${caption}, attribution ${row.attributionCaption}`)}<figcaption><b>Attribution</b> ${escape(row.attributionCaption)}</figcaption>
+<figure>${image(images.original, `${caption}, original`)}<figcaption><b>Original</b> read as ${escapeHtml(before.label)}</figcaption>${bars(before, row)}</figure>
+<figure>${modified}<figcaption><b>Modified</b> ${after ? `read as ${escapeHtml(after.label)}` : 'none found'}</figcaption>${after ? bars(after, row) : ''}</figure>
+<figure>${image(images.attribution, `${caption}, attribution ${row.attributionCaption}`)}<figcaption><b>Attribution</b> ${escapeHtml(row.attributionCaption)}</figcaption>
 <div class="scale" aria-hidden="true"></div><p class="ends"><span>speaks against</span><span>speaks for</span></p>${facts(row)}</figure>
 </div>
 ${attempts(row)}
@@ -119,9 +119,9 @@ function bars({ label, probabilities }: ReportReading, { trueLabel }: ReportRow)
   const lines = probabilities.map(({ label: name, probability }) => {
     const kind = name === trueLabel ? ' class="true"' : name === label ? ' class="predicted"' : '';
     const width = (Math.min(1, Math.max(0, probability)) * 100).toFixed(2);
-    return `<li${kind}><span class="name">${escape(name)}</span><span class="track"><i style="width:${width}%"></i></span><span class="share">${percentage(probability)}</span></li>`;
+    return `<li${kind}><span class="name">${escapeHtml(name)}</span><span class="track"><i style="width:${width}%"></i></span><span class="share">${percentage(probability)}</span></li>`;
   });
-  return `<ul class="bars" aria-label="Probabilities; ${escape(trueLabel)} is true">${lines.join('')}</ul>`;
+  return `<ul class="bars" aria-label="Probabilities; ${escapeHtml(trueLabel)} is true">${lines.join('')}</ul>`;
 }
 
 function facts({ strategy, percent, changedPixels }: ReportRow): string {
@@ -131,7 +131,7 @@ function facts({ strategy, percent, changedPixels }: ReportRow): string {
   if (changedPixels != null) entries.push(['Pixels', String(changedPixels)]);
   return entries.length === 0
     ? ''
-    : `<dl>${entries.map(([term, value]) => `<div><dt>${term}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>`;
+    : `<dl>${entries.map(([term, value]) => `<div><dt>${term}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}</dl>`;
 }
 
 function attempts({ attempts: list, caption }: ReportRow): string {
@@ -139,10 +139,10 @@ function attempts({ attempts: list, caption }: ReportRow): string {
   const rows = list.map(
     (
       attempt,
-    ) => `<tr${attempt.repaired ? ' class="found"' : ''}><th scope="row">${escape(attempt.strategy)}</th><td>${attempt.repaired ? 'repaired' : 'no'}</td>
-<td>${attempt.percent == null ? '' : `${Number(attempt.percent.toPrecision(3))}%`}</td><td>${attempt.changedPixels ?? ''}</td><td>${attempt.candidates.toLocaleString('en')}</td><td>${Math.round(attempt.milliseconds).toLocaleString('en')}</td><td>${escape(attempt.reason)}</td></tr>`,
+    ) => `<tr${attempt.repaired ? ' class="found"' : ''}><th scope="row">${escapeHtml(attempt.strategy)}</th><td>${attempt.repaired ? 'repaired' : 'no'}</td>
+<td>${attempt.percent == null ? '' : `${Number(attempt.percent.toPrecision(3))}%`}</td><td>${attempt.changedPixels ?? ''}</td><td>${attempt.candidates.toLocaleString('en')}</td><td>${Math.round(attempt.milliseconds).toLocaleString('en')}</td><td>${escapeHtml(attempt.reason)}</td></tr>`,
   );
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Attempts, ${escape(caption)}"><table>
+  return `<div class="scroll" tabindex="0" role="region" aria-label="Attempts, ${escapeHtml(caption)}"><table>
 <caption>What was tried, in this order</caption>
 <thead><tr><th scope="col">Strategy</th><th scope="col">Result</th><th scope="col">Percent</th><th scope="col">Pixels</th><th scope="col">Candidates</th><th scope="col">ms</th><th scope="col">What happened</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody>
@@ -150,11 +150,11 @@ function attempts({ attempts: list, caption }: ReportRow): string {
 }
 
 function image(base64: string, alt: string): string {
-  return `<img src="${png(base64)}" alt="${escape(alt)}">`;
+  return `<img src="${png(base64)}" alt="${escapeHtml(alt)}">`;
 }
 
 function png(base64: string): string {
-  return `data:image/png;base64,${escape(base64)}`;
+  return `data:image/png;base64,${escapeHtml(base64)}`;
 }
 
 /** 0 to 1 as a percentage, honest at the ends: 0.99999 is not 100%. */

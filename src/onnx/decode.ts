@@ -21,7 +21,9 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
   }
   let model: ModelProto;
   try {
-    model = fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
+    // A plain view: Node's Buffer, a Uint8Array too, has a slice() that does not copy.
+    const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    model = fromBinary(ModelProtoSchema, plain, { readUnknownFields: false });
   } catch (cause) {
     throw new PathlightError(
       `the ONNX file is truncated or corrupt: ${(cause as Error).message}`,

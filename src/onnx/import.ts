@@ -63,8 +63,10 @@ class Importer {
   run(): Graph {
     const { graph } = this.model;
     const output = graph.output[0]!.name;
-    for (const node of nodesLeadingTo(output, graph, this.input.name)) {
-      this.#visit(node);
+    const nodes = nodesLeadingTo(output, graph, this.input.name);
+    const read = new Set([output, ...nodes.flatMap(({ proto }) => proto.input)]);
+    for (const node of nodes) {
+      this.#visit(node, read);
     }
     const shape = this.#shapes.get(output);
     if (shape === undefined || output === this.input.name) {
@@ -73,19 +75,20 @@ class Importer {
     if (sizeOf(shape) < 2) {
       throw new PathlightError(`the output "${output}" is a single number`, 'a score for each of at least 2 classes');
     }
-    const { nodes, shapes, constants } = this.#reachable(output);
+    const { nodes: kept, shapes, constants } = this.#reachable(output);
     return {
       name: graph.name,
       opset: this.opset,
       input: { name: this.input.name, shape: this.input.shape },
       output: { name: output, shape },
-      nodes,
+      nodes: kept,
       shapes,
       constants,
     };
   }
 
-  #visit(node: NamedNode): void {
+  /** Folds a node or appends it to the graph. `read` are the names that anything reads. */
+  #visit(node: NamedNode, read: ReadonlySet<string>): void {
     const { opType, domain, input, output } = node.proto;
     const inputs = input.map((name) => (name === '' ? undefined : this.#read(name)));
     const onShapes = opType === 'Shape' || opType === 'Size';
@@ -95,6 +98,10 @@ class Importer {
       throw unsupportedOperator(node, this.opset, dependsOnImage);
     }
     const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, inputs });
+    const second = output.findIndex((name, position) => position > 0 && name !== '' && read.has(name));
+    if (second > 0) {
+      throw reader.error(`its output ${second}, "${output[second]}", is used`, 'only output 0 is supported');
+    }
     if (dependsOnImage) {
       this.#append(node, reader, result);
     } else {

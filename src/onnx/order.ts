@@ -10,8 +10,7 @@ export interface NamedNode {
 
 /**
  * The nodes that lead to a value, each after those that it reads from: in the order of the file, which is supposed to be such an order,
- * as far as possible. Throws a PathlightError where a name is made by nothing, where nodes wait for each other, and where a node's second
- * or later output is read, none of which is supported.
+ * as far as possible. Throws a PathlightError where a name is made by nothing, and where nodes wait for each other.
  */
 export function nodesLeadingTo(output: string, graph: GraphProto, input: string): NamedNode[] {
   const given = new Set([input, ...graph.initializer.map(({ name }) => name)]);
@@ -33,11 +32,6 @@ export function nodesLeadingTo(output: string, graph: GraphProto, input: string)
         `${reader} reads "${value}", which nothing in the file makes`,
         'an initializer, the input, or the output of a node',
       );
-    }
-    const { proto, name } = named[index]!;
-    const position = proto.output.indexOf(value);
-    if (position > 0) {
-      throw new PathlightError(`${reader} reads "${value}", output ${position} of ${proto.opType} "${name}"`, 'only output 0 is supported');
     }
     return index;
   }

@@ -5,7 +5,7 @@ import { isStandardDomain } from './check.js';
 import type { NamedNode } from './order.js';
 
 /** Operators of the table that no file holds: passes over the graph make them. */
-const INTERNAL = new Set(['Affine', 'Lift']);
+const INTERNAL = new Set(['Affine', 'Dense', 'Lift']);
 
 const CONTROL_FLOW = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 const QUANTISED = /^(QuantizeLinear|DequantizeLinear|DynamicQuantizeLinear|QLinear.*|.*Integer)$/;

@@ -11,14 +11,14 @@ export interface GemmAttributes {
 }
 
 /**
- * Gemm: y = alpha A' B' + beta C, A' being A or its transpose, B' likewise, C stretched to y or absent; dA' = alpha dy transpose(B').
- * B and C must be constants. On a GPU it never arrives: a pass makes Dense of it, which is why only such forms are read that Dense can
- * express: A may be transposed where that moves nothing, and C has no rows of its own unless y has one row only.
+ * Gemm: y = alpha A' B' + beta C, A' being A or its transpose, B' likewise, C stretched to y or absent; dA' = alpha dy transpose(B'),
+ * dB' = alpha transpose(A') dy, and dC sums beta dy over the elements that C was stretched to. There are no kernels: a pass makes Dense
+ * of it, or MatMul and Add (src/graph/canonicalise.ts).
  * https://onnx.ai/onnx/operators/onnx__Gemm.html
  */
 export const gemm: Operator<GemmAttributes> = {
   read(node) {
-    const [a, b] = [node.input(0).shape, node.constant(1).shape];
+    const [a, b] = [node.input(0).shape, node.input(1).shape];
     const attributes: GemmAttributes = {
       alpha: node.float('alpha', 1),
       beta: node.float('beta', 1),
@@ -29,60 +29,60 @@ export const gemm: Operator<GemmAttributes> = {
     const [depthOfB, columns] = matrix(b, attributes.transB);
     if (a.length !== 2 || b.length !== 2 || depth !== depthOfB) {
       const forms = `transA ${attributes.transA}, transB ${attributes.transB}`;
-      throw node.error(`${formatShape(a)} times ${formatShape(b)} with ${forms} do not fit`, 'two matrices, as many columns as rows');
-    }
-    if (attributes.transA === 1 && rows > 1 && depth > 1) {
-      throw node.error(`transA of ${formatShape(a)}, which is computed from the image`, 'Transpose and MatMul');
+      throw node.error(
+        `${formatShape(a)} times ${formatShape(b)} with ${forms} do not fit`,
+        'two matrices, as many columns on the left as rows on the right',
+      );
     }
     const shape = [rows, columns];
-    if (node.inputs[2]) {
-      const c = node.constant(2).shape;
-      if (broadcastShapes(c, shape)?.join() !== shape.join()) {
-        throw node.error(`C of ${formatShape(c)} does not stretch to ${formatShape(shape)}`, 'sizes, from the last axis on, equal or 1');
-      }
-      if (rows > 1 && c.length === 2 && c[0] !== 1) {
-        throw node.error(`C of ${formatShape(c)} differs between the rows of ${formatShape(shape)}`, 'MatMul and Add');
-      }
+    const c = node.inputs[2]?.shape;
+    if (c !== undefined && broadcastShapes(c, shape)?.join() !== shape.join()) {
+      throw node.error(`C of ${formatShape(c)} does not stretch to ${formatShape(shape)}`, 'sizes, from the last axis on, equal or 1');
     }
     return { attributes, shape };
   },
 
-  forward({ attributes: { alpha, beta, ...trans }, inputs, shape }) {
+  forward({ attributes, inputs, shape }) {
     const [a, b, c] = inputs;
-    const [rows, columns] = shape as [number, number];
-    const depth = matrix(a!.shape, trans.transA)[1];
-    const y = new Float64Array(rows * columns);
-    for (let m = 0; m < rows; m++) {
-      for (let n = 0; n < columns; n++) {
-        let sum = 0;
-        for (let k = 0; k < depth; k++) {
-          sum += a!.data[at(a!.shape, trans.transA, m, k)]! * b!.data[at(b!.shape, trans.transB, k, n)]!;
-        }
-        y[m * columns + n] = alpha * sum;
-      }
-    }
+    const y = new Float64Array(sizeOf(shape));
+    eachTerm(attributes, a!.shape, b!.shape, (ofY, ofA, ofB) => {
+      y[ofY]! += attributes.alpha * a!.data[ofA]! * b!.data[ofB]!;
+    });
     if (c !== undefined) {
-      const ofC = broadcastIndices(c.shape, shape);
-      for (let i = 0; i < y.length; i++) y[i]! += beta * c.data[ofC[i]!]!;
+      broadcastIndices(c.shape, shape).forEach((ofC, ofY) => {
+        y[ofY]! += attributes.beta * c.data[ofC]!;
+      });
     }
     return y;
   },
 
-  backward({ attributes: { alpha, ...trans }, inputs, shape, cotangent }) {
-    const [a, b] = inputs;
-    const [rows, columns] = shape as [number, number];
-    const da = new Float64Array(sizeOf(a!.shape));
-    const depth = da.length / rows;
-    for (let m = 0; m < rows; m++) {
-      for (let k = 0; k < depth; k++) {
-        let sum = 0;
-        for (let n = 0; n < columns; n++) sum += cotangent[m * columns + n]! * b!.data[at(b!.shape, trans.transB, k, n)]!;
-        da[at(a!.shape, trans.transA, m, k)] = alpha * sum;
-      }
+  backward({ attributes, inputs, shape, cotangent: dy, wanted }) {
+    const [a, b, c] = inputs;
+    const cotangents = inputs.map(({ data }, position) => (wanted[position] ? new Float64Array(data.length) : undefined));
+    const [da, db, dc] = cotangents;
+    eachTerm(attributes, a!.shape, b!.shape, (ofY, ofA, ofB) => {
+      if (da) da[ofA]! += attributes.alpha * dy[ofY]! * b!.data[ofB]!;
+      if (db) db[ofB]! += attributes.alpha * dy[ofY]! * a!.data[ofA]!;
+    });
+    if (c && dc) {
+      broadcastIndices(c.shape, shape).forEach((ofC, ofY) => {
+        dc[ofC]! += attributes.beta * dy[ofY]!;
+      });
     }
-    return inputs.map((_, position) => (position === 0 ? da : undefined));
+    return cotangents;
   },
 };
+
+/** Calls `visit` with the positions in y, A and B of every term of the product. */
+function eachTerm({ transA, transB }: GemmAttributes, a: Shape, b: Shape, visit: (ofY: number, ofA: number, ofB: number) => void): void {
+  const [rows, depth] = matrix(a, transA);
+  const [, columns] = matrix(b, transB);
+  for (let m = 0; m < rows; m++) {
+    for (let n = 0; n < columns; n++) {
+      for (let k = 0; k < depth; k++) visit(m * columns + n, at(a, transA, m, k), at(b, transB, k, n));
+    }
+  }
+}
 
 /** Rows and columns of a matrix or its transpose. */
 function matrix([rows, columns]: Shape, transposed: 0 | 1): [number, number] {

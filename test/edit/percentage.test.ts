@@ -55,6 +55,15 @@ describe('searchPrefixes', () => {
     expect(trial.candidates).toBeLessThan(100);
   });
 
+  test('tells lengths of later batches right', async () => {
+    const problem = greyProblem(new Array(400).fill(0), 1);
+    const { trial, executor } = trialOf(reachedAt(150), problem);
+    const order = Uint32Array.from({ length: 400 }, (_, i) => 399 - i);
+    const { finds } = await drain(searchPrefixes(trial, order, flipPaint(problem), 'search'));
+    expect(finds.map(([find]) => find!.pixels)).toEqual([order.slice(0, 150)]);
+    expect(executor.batches[0]).toBeLessThan(150);
+  });
+
   test('says the best probability where nothing is found, and where nothing would change', async () => {
     const problem = greyProblem([1, 1], 1);
     const model = linearModel(

@@ -29,4 +29,15 @@ describe('Xoshiro128', () => {
       expect(Math.abs(count - 10_000)).toBeLessThan(5 * 91);
     }
   });
+
+  test('has no bias for a bound that does not divide 2^32', () => {
+    // 2^32 draws taken modulo 3 x 2^30 would fall below 2^30 half of the time, not a third.
+    const generator = Xoshiro128.fromSeed(2);
+    let low = 0;
+    for (let i = 0; i < 9000; i++) {
+      low += generator.below(3 * 2 ** 30) < 2 ** 30 ? 1 : 0;
+    }
+    // Standard deviation sqrt(9000 x 1/3 x 2/3) = 45.
+    expect(Math.abs(low - 3000)).toBeLessThan(5 * 45);
+  });
 });

@@ -52,8 +52,8 @@ describe('prune', () => {
     const last = (await prune(trial, flipPaint(problem), all)).at(-1)!;
     // 19.9 + 19.8 + 19.7 + 19.6 + 19.5 = 98.5 is not enough; one more is.
     expect(last.length).toBe(6);
-    // Not singly all the way, which would take 200 + 199 + ... = 20,079 candidates.
-    expect(trial.candidates).toBeLessThan(1500);
+    // One round of 200 single undos and 168 prefixes leaves the 32 largest gains; then 32 + 31 + ... + 6. All singly: 20,085.
+    expect(trial.candidates).toBe(200 + 168 + ((32 + 6) * 27) / 2);
   });
 
   test('never undoes the last pixel', async () => {

@@ -79,6 +79,34 @@ describe('flip', () => {
   });
 });
 
+test('of edits of the same size the one with the larger probability is kept', async () => {
+  const model = linearModel([new Array(6).fill(0), GAINS], [0, -4.5]);
+  // 4 + 1 against 4 + 3.
+  const maps = mapsOf({ flipTarget: [-1, -2, 0, 0, 0, 0], flipContrast: [0, -2, 0, -1, 0, 0] }, 6);
+  const result = await run(model, BLACK, maps, { strategy: 'flip' });
+  expect(result).toMatchObject({ map: 'flipContrast', changedPixels: 2 });
+  expect([...result.order]).toEqual([1, 3]);
+});
+
+describe('sign painting', () => {
+  // White pixels 0 and 1 speak against the class, 4 and 5 would speak for it.
+  const model = linearModel([new Array(6).fill(0), [-5, -1, 0, 0, 2, 1]], [0, 5.5]);
+  const problem = greyProblem([1, 1, 0, 0, 0, 0], 1);
+
+  test('goes by absolute value, and paints negative pixels with the background', async () => {
+    const result = await run(model, problem, mapsOf({ contrast: [-5, -1, 0, 0, 2, 1] }, 6), { strategy: 'contrast' });
+    expect(result).toMatchObject({ changedPixels: 1, provenMinimum: 1 });
+    expect([...result.edited]).toEqual([0, 1, 0, 0, 0, 0]);
+    expect(result.percent).toBeCloseTo(100 / 6, 12);
+  });
+
+  test('the order ends at the last score that is not 0', async () => {
+    const result = await run(model, problem, mapsOf({ contrast: [-5, 0, 0, 0, 2, 0] }, 6), { strategy: 'contrast', percent: 100 });
+    expect(result.percent).toBeCloseTo(200 / 6, 12);
+    expect(result.attempts[0]!.reason).toBe('2 pixels changed (33.3% of the order), pruned to 1');
+  });
+});
+
 describe('auto', () => {
   test('climbs all strategies, keeps the smallest edit, and tells of every attempt', async () => {
     // The contrast paints 1, 5, 0 (4 + 2 + 1 = 7); the target's map holds one pixel that does not help; the rest is 0.
@@ -167,8 +195,9 @@ describe('a smaller edit that the proof finds', () => {
   });
 
   test('is told, but does not replace that of a strategy that was asked for', async () => {
-    const result = await run(model, BLACK, maps, { strategy: 'contrast' });
+    const result = await run(model, BLACK, maps, { strategy: 'contrast', prove: 2 });
     expect(result).toMatchObject({ strategy: 'contrast', changedPixels: 3, provenMinimum: null });
+    expect(result.attempts.length).toBe(2);
     expect(result.attempts[1]).toMatchObject({
       strategy: 'greedy',
       repaired: true,

@@ -7,6 +7,7 @@ import { canonicalise } from '../../src/graph/canonicalise.js';
 import { graphOfCase, relativeDistance } from '../support/case_graph.js';
 import { useDevice } from '../support/gpu.js';
 import { operatorCases } from '../support/operator_cases.js';
+import { constantCases } from '../support/operator_cases_constant.js';
 import { linearCases } from '../support/operator_cases_linear.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 
@@ -23,7 +24,7 @@ const IMAGES = 7;
 const TOLERANCE = 3e-6;
 
 /** Lift alone has no input that depends on the image; it is there in every case with a constant that a kernel cannot read. */
-const cases = [...operatorCases, ...linearCases].filter(({ op }) => op !== 'Lift');
+const cases = [...operatorCases, ...linearCases, ...constantCases].filter(({ op }) => op !== 'Lift');
 
 describe('operators on the GPU', () => {
   const shared = useDevice();

@@ -25,8 +25,7 @@ export function fakeExecutor(model: Model, elements: number): FakeExecutor {
       const outputs = Array.from({ length: count }, (_, i) => model(images.subarray(i * elements, (i + 1) * elements))).flat();
       return { outputs: Float64Array.from(outputs), cost: NO_COST };
     },
-    async evaluate(batch, target, options) {
-      options?.signal?.throwIfAborted();
+    async evaluate(batch, target) {
       const images = buildCandidates(batch);
       batches.push(images.length);
       const outputs = images.map(model);

@@ -110,6 +110,27 @@ const productCases: readonly OperatorCase[] = [
     {},
     [1, 2],
   ),
+  nodeCase(
+    'Gemm',
+    'both transposed, all computed',
+    [
+      [4, 3],
+      [5, 4],
+      [3, 1],
+    ],
+    { transA: 1, transB: 1, alpha: -2, beta: 3 },
+  ),
+  nodeCase(
+    'Gemm',
+    'a full C',
+    [
+      [2, 3],
+      [3, 4],
+      [2, 4],
+    ],
+    {},
+    [0],
+  ),
   { name: 'Dense, 37 to 21', op: 'Dense', attributes: {}, inputShapes: [[1, 37], [37, 21], [21]], constants: [1, 2], outputShape: [1, 21] },
   {
     name: 'Dense, no bias',

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { fitPicture, resize } from '../../src/image/fit.js';
+import type { Picture } from '../../src/image/picture.js';
+
+const grey = (width: number, height: number, data: number[]): Picture => ({ width, height, channels: 1, data: Uint8Array.from(data) });
+
+describe('fitPicture', () => {
+  test('leaves a picture of the right size as it is', () => {
+    const picture = grey(2, 2, [1, 2, 3, 4]);
+    expect(fitPicture(picture, { width: 2, height: 2, channels: 1 })).toEqual({ picture, note: '' });
+  });
+
+  test('a grey colour keeps its value; red, green and blue get their luma', () => {
+    const data = [...Array.from({ length: 256 }, (_, i) => [i, i, i]), [255, 0, 0], [0, 255, 0], [0, 0, 255]].flat();
+    const fitted = fitPicture({ width: 259, height: 1, channels: 3, data: Uint8Array.from(data) }, { width: 259, height: 1, channels: 1 });
+    expect([...fitted.picture.data]).toEqual([...Array(256).keys(), 76, 150, 29]);
+    expect(fitted.note).toBe('colour to grey (BT.601 luma)');
+  });
+
+  test('transparency becomes white', () => {
+    const picture: Picture = { width: 2, height: 1, channels: 4, data: Uint8Array.of(10, 20, 30, 0, 100, 100, 100, 128) };
+    const fitted = fitPicture(picture, { width: 2, height: 1, channels: 3 });
+    // 100 * 128/255 + 255 * 127/255 = 177.2
+    expect([...fitted.picture.data]).toEqual([255, 255, 255, 177, 177, 177]);
+    expect(fitted.note).toBe('transparency onto white');
+  });
+
+  test('covers the size, crops the centre, and says so', () => {
+    const columns = Array.from({ length: 8 * 4 }, (_, i) => (i % 8 < 2 || i % 8 > 5 ? 255 : 7));
+    const fitted = fitPicture(grey(8, 4, columns), { width: 4, height: 4, channels: 3 });
+    expect([...fitted.picture.data]).toEqual(new Array(48).fill(7));
+    expect(fitted.note).toBe('4x4 from 8x4: grey to three equal channels, resized to 8x4, centre crop');
+  });
+});
+
+describe('resize', () => {
+  test('keeps a flat picture flat, at extreme sizes too', () => {
+    for (const [width, height] of [
+      [1, 1],
+      [3, 900],
+      [31, 2],
+    ] as const) {
+      expect(new Set(resize(grey(width, height, new Array(width * height).fill(77)), 28, 28).data)).toEqual(new Set([77]));
+    }
+  });
+
+  test('halving weighs 1 3 3 1, and the ends without what is outside', () => {
+    // Support 2, centres at 1, 3, ...: distances 1.5 0.5 0.5 1.5 give 1 3 3 1 over 8; at the left end 3 3 1 over 7.
+    const { data } = resize(grey(6, 1, [0, 0, 80, 160, 0, 0]), 3, 1);
+    expect([...data]).toEqual([Math.round(80 / 7), Math.round((3 * 80 + 3 * 160) / 8), Math.round(160 / 7)]);
+  });
+
+  test('a crop is the middle of the whole', () => {
+    const picture = grey(
+      9,
+      5,
+      Array.from({ length: 45 }, (_, i) => (i * 37) % 256),
+    );
+    const whole = resize(picture, 13, 7);
+    const crop = resize(picture, 13, 7, { width: 5, height: 3 });
+    for (let y = 0; y < 3; y++) for (let x = 0; x < 5; x++) expect(crop.data[y * 5 + x]).toBe(whole.data[(y + 2) * 13 + x + 4]);
+  });
+});

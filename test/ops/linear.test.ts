@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { create, globals } from 'webgpu';
+import { kernelSource, reflectKernel, writeParameters } from '../../src/gpu/kernels.js';
+import { operators } from '../../src/ops/index.js';
+import { sizeOf } from '../../src/tensor/tensor.js';
+import { checkBackward } from '../support/gradient_check.js';
+import { DEFAULT_RANGE, type OperatorCase } from '../support/operator_cases.js';
+import { linearCases } from '../support/operator_cases_linear.js';
+import { mulberry32, uniformArray } from '../support/random.js';
+
+const byName = (cases: readonly OperatorCase[]) => cases.map((c) => [c.name, c] as const);
+
+describe('the float64 backward of convolutions, products, pools, reductions and softmax agrees with central differences', () => {
+  test.each(byName(linearCases))('%s', (_, { op, attributes, inputShapes, outputShape, constants = [], range = DEFAULT_RANGE }) => {
+    const uniform = mulberry32(3);
+    const inputs = inputShapes.map((shape) => ({ shape, data: uniformArray(uniform, sizeOf(shape), ...range) }));
+    checkBackward(operators[op]!, attributes, inputs, outputShape, { constants });
+  });
+
+  test('case names are unique', () => {
+    expect(new Set(linearCases.map(({ name }) => name)).size).toBe(linearCases.length);
+  });
+});
+
+/** What `lower` makes of a case, its inputs being named by their positions. */
+function lowered({ op, attributes, inputShapes, constants = [], outputShape }: OperatorCase) {
+  const inputs = inputShapes.map((shape, position) => ({
+    name: `input${position}`,
+    shape,
+    ...(constants.includes(position) && { constant: { shape, type: 'float' as const, data: new Float32Array(sizeOf(shape)) } }),
+  }));
+  return operators[op]!.lower!({ attributes, inputs, output: { name: 'output', shape: outputShape } });
+}
+
+// MatMul's kernels read values only: a constant operand is lifted before (src/graph/canonicalise.ts).
+const loweredCases = linearCases.filter((c) => operators[c.op]!.lower !== undefined && !(c.op === 'MatMul' && c.constants));
+const dispatchesOf = (c: OperatorCase) => [...lowered(c).forward, ...lowered(c).backward];
+
+describe('every dispatch fits its kernel', () => {
+  test.each(byName(loweredCases))('%s', (_, operatorCase) => {
+    for (const { kernel, parameters, bindings, tiles } of dispatchesOf(operatorCase)) {
+      const reflected = reflectKernel(kernel, kernelSource(kernel));
+      // Throws at a parameter that is missing, of the wrong size or unknown.
+      const grid = { 'grid.lanes': 1, 'grid.blocks': 1, 'grid.tiles': tiles, 'grid.accumulate': 0 };
+      writeParameters(kernel, reflected, { ...parameters, ...grid }, new DataView(new ArrayBuffer(reflected.parameters.size)));
+      expect(reflected.storage.length).toBe(bindings.length);
+      expect(reflected.storage.at(-1)).toBe('read_write');
+      expect(Number.isInteger(tiles) && tiles > 0).toBe(true);
+    }
+    const { backward } = lowered(operatorCase);
+    const computed = operatorCase.inputShapes.map((_, k) => `input${k}`).filter((_, k) => !operatorCase.constants?.includes(k));
+    expect(backward.map(({ bindings }) => bindings.at(-1))).toEqual(computed.map((name) => ({ kind: 'cotangent', name })));
+  });
+});
+
+describe('every kernel of these operators is valid WGSL', () => {
+  // Dawn's null backend validates shaders and pipelines as any other, and runs nothing: no GPU is needed. Kept, or the device dies.
+  let instance: GPU;
+  let device: GPUDevice;
+  beforeAll(async () => {
+    Object.assign(globalThis, globals);
+    instance = create(['backend=null']);
+    const adapter = await instance.requestAdapter();
+    device = await adapter!.requestDevice();
+  });
+  afterAll(() => device.destroy());
+
+  const names = [...new Set(loweredCases.flatMap(dispatchesOf).map(({ kernel }) => kernel))].sort();
+  test.each(names)('%s', async (name) => {
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ code: kernelSource(name) });
+    const { messages } = await module.getCompilationInfo();
+    expect(messages.map(({ lineNum, message }) => `${lineNum}: ${message}`)).toEqual([]);
+    await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } });
+    expect(await device.popErrorScope()).toBeNull();
+  });
+});
