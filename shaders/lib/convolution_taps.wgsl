@@ -11,7 +11,7 @@ struct Taps {
 }
 
 fn taps_of(padded: u32, kernel: u32, stride: u32, dilation: u32) -> Taps {
-  var divisor = stride; // greatest divisor divisor of stride and dilation
+  var divisor = stride; // greatest common divisor of stride and dilation
   var rest = dilation % stride;
   while (rest != 0u) {
     let next = divisor % rest;

@@ -1,0 +1,52 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { attributeTasks, type Method } from '../../src/attribution/methods.js';
+import { CpuExecutor } from '../../src/cpu/executor.js';
+import { DeviceSource } from '../../src/gpu/device.js';
+import { GpuExecutor } from '../../src/gpu/executor.js';
+import { canonicalise } from '../../src/graph/canonicalise.js';
+import { importModel } from '../../src/onnx/import.js';
+import { relativeDistance } from '../support/case_graph.js';
+import { useDevice } from '../support/gpu.js';
+import { listShared, readCase, sharedMissing, UNSUPPORTED_CASES } from '../support/shared.js';
+
+/**
+ * Maps computed by PyTorch in float64 and stored as float32: the CPU executor may differ by their last place (6e-8) and that of weights
+ * which the export folded (mini_resnet); the GPU by float32 rounding through a network, 64 times averaged.
+ */
+const TOLERANCE = { cpu: 2e-7, gpu: 1e-5 };
+const MAPS: [file: string, method: Method, baseline: 'baseline' | 'zero', contrast: boolean][] = [
+  ['ig_midpoint64', 'ig', 'baseline', false],
+  ['ig_zero_midpoint64', 'ig', 'zero', false],
+  ['ig_contrast64', 'ig', 'baseline', true],
+  ['saliency', 'saliency', 'zero', false],
+];
+
+describe('maps of PyTorch', () => {
+  const shared = useDevice();
+  let source: DeviceSource;
+  beforeAll(() => {
+    source = new DeviceSource(shared.gpu, { limits: shared.limits, adapter: { forceFallbackAdapter: true } });
+    return () => source.destroy();
+  });
+
+  test.skipIf(sharedMissing)(`are there${sharedMissing ? `: ${sharedMissing}` : ''}`, () =>
+    expect(listShared('cases').length).toBeGreaterThan(0),
+  );
+
+  for (const name of listShared('cases').filter((each) => !UNSUPPORTED_CASES.has(each))) {
+    test.each(MAPS)(`${name}: %s`, async (file, method, from, withContrast) => {
+      const { model, target, contrast, array } = readCase(name);
+      const { graph } = importModel(model);
+      const image = array('input');
+      const baseline = from === 'zero' ? new Float32Array(image.length) : array('baseline');
+      const task = { image, baseline, target, ...(withContrast && { contrast }) };
+      const gpu = await GpuExecutor.create(source, canonicalise(graph));
+      for (const executor of [new CpuExecutor(graph), gpu]) {
+        const { attributions } = await attributeTasks(executor, [task], { method, steps: 64, rule: 'midpoint' });
+        const error = relativeDistance(attributions[0]!.values, array(file));
+        expect(error, executor.kind).toBeLessThan(TOLERANCE[executor.kind === 'cpu' ? 'cpu' : 'gpu']);
+      }
+      gpu.destroy();
+    });
+  }
+});

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CpuExecutor } from '../../src/cpu/executor.js';
+import { DeviceSource } from '../../src/gpu/device.js';
+import { GpuExecutor } from '../../src/gpu/executor.js';
+import { canonicalise } from '../../src/graph/canonicalise.js';
+import { importModel } from '../../src/onnx/import.js';
+import { sizeOf } from '../../src/tensor/tensor.js';
+import { relativeDistance } from '../support/case_graph.js';
+import { useDevice } from '../support/gpu.js';
+import { needsOnnxRuntime, runOnnxRuntime } from '../support/oracle.js';
+import { mulberry32, uniformArray } from '../support/random.js';
+import { listShared, readShared, sharedMissing } from '../support/shared.js';
+
+/** Logits against onnxruntime, which computes in float32 as the GPU does: both round in every layer. */
+const TOLERANCE = 1e-4;
+/** onnxruntime needs a few seconds of the CPU executor's minutes for these. */
+const TOO_LARGE_FOR_THE_CPU = new Set(['squeezenet1.1.onnx', 'mobilenet_v1_0.25_224_1_default_1.onnx', 'vww_96_float.onnx']);
+/** Inputs 0..255; all others take about [-2, 2]. */
+const BYTES = new Set(['pretrainedResnet.onnx', 'pretrainedResnet_large_float.onnx']);
+
+const models = [
+  ...['digits.onnx', 'digits-naive.onnx'].map((name) => ({ name, load: () => readFileSync(join('models', name)) })),
+  ...listShared('models')
+    .filter((name) => name.endsWith('.onnx'))
+    .map((name) => ({ name, load: () => readShared('models', name) })),
+];
+
+describe('logits against onnxruntime', () => {
+  beforeEach(needsOnnxRuntime);
+  const shared = useDevice();
+  let source: DeviceSource;
+  beforeAll(() => {
+    source = new DeviceSource(shared.gpu, { limits: shared.limits, adapter: { forceFallbackAdapter: true } });
+    return () => source.destroy();
+  });
+
+  test.skipIf(sharedMissing)(`real models are there${sharedMissing ? `: ${sharedMissing}` : ''}`, () =>
+    expect(models.length).toBeGreaterThan(2),
+  );
+
+  test.each(models)('$name, batch 1 and batch 7', async ({ name, load }) => {
+    const bytes = load();
+    const { graph, info } = importModel(bytes);
+    const elements = sizeOf(graph.input.shape);
+    const uniform = uniformArray(mulberry32(9), 7 * elements, ...(BYTES.has(name) ? ([0, 255] as const) : ([-1, 2] as const)));
+    const images = Float32Array.from(uniform);
+    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    const classes = gpu.classes;
+    const expected = new Float32Array(7 * classes);
+    for (let image = 0; image < 7; image++) {
+      const one = images.slice(image * elements, (image + 1) * elements);
+      const [output] = await runOnnxRuntime(bytes, graph.input.name, graph.input.shape, one);
+      expected.set(output!, image * classes);
+    }
+    expect(info.opset).toBeGreaterThanOrEqual(7);
+    for (const count of [1, 7]) {
+      const { outputs } = await gpu.forward(images.subarray(0, count * elements), count);
+      expect(relativeDistance(outputs, expected.subarray(0, count * classes)), `GPU, batch ${count}`).toBeLessThan(TOLERANCE);
+    }
+    if (!TOO_LARGE_FOR_THE_CPU.has(name)) {
+      const { outputs } = await new CpuExecutor(graph).forward(images.subarray(0, elements), 1);
+      expect(relativeDistance(outputs, expected.subarray(0, classes)), 'CPU').toBeLessThan(TOLERANCE);
+    }
+    gpu.destroy();
+  });
+});
