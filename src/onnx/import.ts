@@ -148,9 +148,9 @@ class Importer {
   #reachable(output: string): Pick<Graph, 'nodes' | 'shapes' | 'constants'> {
     const needed = new Set([output]);
     const nodes: GraphNode[] = [];
-    for (const node of [...this.#nodes].reverse()) {
+    for (const node of this.#nodes.reverse()) {
       if (needed.has(node.output)) {
-        nodes.unshift(node);
+        nodes.push(node);
         for (const name of node.inputs) {
           needed.add(name);
         }
@@ -167,7 +167,7 @@ class Importer {
         constants.set(name, usable(name, this.#constants.get(name)!));
       }
     }
-    return { nodes, shapes, constants };
+    return { nodes: nodes.reverse(), shapes, constants };
   }
 }
 

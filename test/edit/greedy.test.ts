@@ -75,6 +75,23 @@ describe('searchGreedy', () => {
     },
   );
 
+  // Sets of white pixels with the two other outputs; the target's is 0. The second of these lowers the probability, not the margin.
+  const POOR = [9, 9];
+  const START = { '0': [2, 2], '2': [2.2, -9] };
+  test.each([
+    ['margin', { ...START, '0,1': [1.5, 1.5], '2,3': [1, -9], '2,4': [1.2, 1.2], '0,1,4': [-1, -1] }, [0, 1, 4]],
+    ['probability', { ...START, '0,1': [1, 1], '0,3': [1.2, 1.2], '2,3': [1.4, -9], '2,3,4': [-1, -1] }, [2, 3, 4]],
+  ])('follows the chain by %s where the beam turns away from it', async (_, table: Record<string, number[]>, expected) => {
+    const model: Model = (image) => {
+      const white = [0, 1, 2, 3, 4].filter((pixel) => image[pixel] === 1);
+      const [first, second] = table[white.join(',')] ?? POOR;
+      return [first!, 0, second!];
+    };
+    const problem = greyProblem(new Array(5).fill(0), 1);
+    const search = searchGreedy(trialOf(model, problem).trial, flipPaint(problem), { beam: 1, limit: 3, budget: BUDGET });
+    expect([...((await firstFind(search)) ?? [])]).toEqual(expected);
+  });
+
   test('a beam finds a pair whose single flips are both poor', async () => {
     // Pixels 0 and 1 together reach the class, each alone costs; every other pixel gains a little, never enough.
     const model: Model = (image) => {

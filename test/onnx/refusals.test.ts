@@ -313,6 +313,12 @@ describe('nodes', () => {
     expect(message.endsWith(': ') || message.endsWith(', ') || refused.length === message.length).toBe(true);
   });
 
+  test('names of a corrupt file stay on one line, and are cut', () => {
+    const message = refusal(withNode({ op: 'Relu', inputs: [`a\nb\u001b[31m${'c'.repeat(5000)}`] }));
+    expect(message.startsWith('Relu "n" reads "a\\u000ab\\u001b[31mccc')).toBe(true);
+    expect(message.length).toBeLessThan(2200);
+  });
+
   test('what is listed as supported is what a file may hold', () => {
     for (const op of Object.keys(operators)) {
       let message = '';

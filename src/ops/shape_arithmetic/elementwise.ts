@@ -20,7 +20,7 @@ export function binary(f: (a: number, b: number) => number, type?: ElementType):
 export function variadic(f: (a: number, b: number) => number): FoldOperator {
   return (node) => {
     const inputs = node.inputs.map((_, position) => node.constant(position));
-    return combine(node, inputs, node.constant(0).type, (...values) => values.reduce(f));
+    return combine(node, inputs, node.constant(0).type, (...values) => values.reduce((a, b) => f(a, b)));
   };
 }
 

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// Runs a TypeScript file of this folder with the sources as they are: node bench/run.mjs repairs.ts ARGUMENTS
+import { createServer } from 'vite';
+
+const [file, ...args] = process.argv.slice(2);
+const server = await createServer({
+  configFile: false,
+  logLevel: 'error',
+  appType: 'custom',
+  server: { middlewareMode: true, hmr: false, ws: false },
+});
+const { main } = await server.ssrLoadModule(new URL(file, import.meta.url).pathname);
+await main(args);
+await server.close();
