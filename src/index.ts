@@ -5,7 +5,7 @@
 export { BASELINES, type Baseline, type BaselineName, type ImageSpace, makeBaseline } from './attribution/baseline.js';
 export { diagnoseGradient, type GradientDiagnosis } from './attribution/diagnosis.js';
 export { type Attribution, METHODS, type Method } from './attribution/methods.js';
-export { type Quadrature, quadrature, RULES, type Rule } from './attribution/quadrature.js';
+export { MAX_STEPS, type Quadrature, quadrature, RULES, type Rule } from './attribution/quadrature.js';
 export { CpuExecutor } from './cpu/executor.js';
 export { STRATEGIES, type Strategy } from './edit/problem.js';
 export type { Attempt, Repair } from './edit/result.js';
@@ -40,13 +40,15 @@ export { GpuDeviceLostError, GpuOutOfMemoryError, GpuUnsupportedError, GpuValida
 export { GpuExecutor, type GpuExecutorOptions } from './gpu/executor.js';
 export { canonicalise } from './graph/canonicalise.js';
 export type { Graph, GraphNode, GraphValue } from './graph/graph.js';
-export { OUTPUTS, type OutputMode, withOutput } from './graph/head.js';
-export type { Picture } from './image/picture.js';
+export { finalSoftmax, OUTPUTS, type OutputMode, withOutput } from './graph/head.js';
+export { type ComparisonRequest, comparison, heatmap, type MapOptions, overlay } from './image/figures.js';
+export { type Picture, samePicture } from './image/picture.js';
 export { backgroundColour, sumChannels, toPicture, toValues } from './image/pixels.js';
 export { type Preprocessing, pixelLayout, resolvePreprocessing, validRange } from './image/preprocess.js';
+export { type Report, type ReportAttempt, type ReportReading, type ReportRow, renderReport } from './image/report.js';
 export type { PreprocessingOptions } from './image/side_file.js';
 export { importModel, type ModelInfo } from './onnx/import.js';
-export { type RepairOptions, repair } from './repair.js';
+export { type RepairMap, type RepairOptions, repair, repairMap } from './repair.js';
 export { createSession, type Prediction, Session, type SessionOptions } from './session.js';
 export { readNpy, writeNpy } from './tensor/npy.js';
-export type { Shape, Tensor } from './tensor/tensor.js';
+export { formatShape, type Shape, sizeOf, type Tensor } from './tensor/tensor.js';

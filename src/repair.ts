@@ -3,7 +3,7 @@ import type { Rule } from './attribution/quadrature.js';
 import type { Attributions, RepairProblem } from './edit/problem.js';
 import { type RepairOptions as EditOptions, repair as searchRepair } from './edit/repair.js';
 import type { Repair } from './edit/result.js';
-import { type AttributeOptions, attribute, imageSpace } from './explain.js';
+import { type AttributeOptions, type AttributionResult, attribute, imageSpace } from './explain.js';
 import type { Picture } from './image/picture.js';
 import { backgroundColour, toPicture, toValues } from './image/pixels.js';
 import type { Session } from './session.js';
@@ -46,25 +46,45 @@ export async function repair(session: Session, image: Float32Array, options: Rep
 
 /** The maps that strategies order pixels by, each computed once. */
 function mapsOf(session: Session, image: Float32Array, options: RepairOptions): Attributions {
-  const { target, baseline = 'zero', steps, rule, signal } = options;
-  const map = (extra: AttributeOptions): (() => Promise<Float32Array>) => {
+  const map = (name: RepairMap): (() => Promise<Float32Array>) => {
     let values: Promise<Float32Array> | undefined;
     return () => {
-      values ??= attribute(session, image, {
-        target,
-        ...(steps !== undefined && { steps }),
-        ...(rule !== undefined && { rule }),
-        ...(signal && { signal }),
-        ...extra,
-      }).then(([result]) => result!.values);
+      values ??= repairMap(session, image, name, options).then((result) => result.values);
       return values;
     };
   };
   return {
-    contrast: map({ contrast: 'predicted', baseline }),
-    target: map({ baseline }),
-    saliency: map({ method: 'saliency' }),
-    flipTarget: map({ baseline: 'opposite' }),
-    flipContrast: map({ contrast: 'predicted', baseline: 'opposite' }),
+    contrast: map('contrast'),
+    target: map('target'),
+    saliency: map('saliency'),
+    flipTarget: map('flipTarget'),
+    flipContrast: map('flipContrast'),
   };
+}
+
+/** A map that strategies order pixels by: see Attributions. */
+export type RepairMap = keyof Attributions;
+
+/** The attribution behind one of these maps, as `repair` computes it with the same options. */
+export async function repairMap(
+  session: Session,
+  image: Float32Array,
+  map: RepairMap,
+  { target, baseline = 'zero', steps, rule, signal }: Pick<RepairOptions, 'target' | 'baseline' | 'steps' | 'rule' | 'signal'>,
+): Promise<AttributionResult> {
+  const extra: Record<RepairMap, AttributeOptions> = {
+    contrast: { contrast: 'predicted', baseline },
+    target: { baseline },
+    saliency: { method: 'saliency' },
+    flipTarget: { baseline: 'opposite' },
+    flipContrast: { contrast: 'predicted', baseline: 'opposite' },
+  };
+  const [result] = await attribute(session, image, {
+    target,
+    ...(steps !== undefined && { steps }),
+    ...(rule !== undefined && { rule }),
+    ...(signal && { signal }),
+    ...extra[map],
+  });
+  return result!;
 }

@@ -1,8 +1,8 @@
 import {
   type CandidateBatch,
   type Cost,
-  elementOf,
   type Executor,
+  elementOf,
   type Forward,
   NO_PIXEL,
   type PathGradient,

@@ -37,7 +37,7 @@ export async function* searchPrefixes(trial: Trial, order: Uint32Array, paint: P
   const best = formatNumber(trial.bestProbability);
   return percent === 'search'
     ? `none of the ${lengths.length} prefixes of the order reaches the class; its largest probability among them is ${best}`
-    : `the first ${longest} pixels of the order do not reach the class; its probability with them is ${best}`;
+    : `changing the first ${longest} of ${pixels} pixels does not reach the class; its probability is then ${best}`;
 }
 
 function findPrefix(order: Uint32Array, paint: Paint, length: number, pixels: number): Find {

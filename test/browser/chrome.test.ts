@@ -15,6 +15,17 @@ test('a compute shader runs', async () => {
   expect(await chrome.page.evaluate((x) => window.tests.double(x), values)).toEqual(values.map((x) => 2 * x));
 });
 
+test('text has a font', async () => {
+  const [narrow, wide] = await chrome.page.evaluate(() => {
+    const context = document.createElement('canvas').getContext('2d')!;
+    context.font = '100px sans-serif';
+    return ['i', 'W'].map((text) => context.measureText(text).width);
+  });
+  expect(narrow).toBeGreaterThan(0);
+  // Without any font every letter is the same box.
+  expect(wide).toBeGreaterThan(narrow!);
+});
+
 test('an uncaptured validation error is caught', async () => {
   await chrome.page.evaluate(() => window.tests.double([1], GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC));
   expect(await chrome.takeErrors()).toEqual([expect.stringContaining('GPUValidationError')]);

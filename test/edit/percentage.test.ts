@@ -42,7 +42,7 @@ describe('searchPrefixes', () => {
     trial.restart();
     const failed = await drain(searchPrefixes(trial, ORDER, flipPaint(problem), 60));
     expect(failed.finds).toEqual([]);
-    expect(failed.ending).toMatch(/^the first 3 pixels of the order do not reach the class; its probability with them is 0\.3/);
+    expect(failed.ending).toMatch(/^changing the first 3 of 5 pixels does not reach the class; its probability is then 0\.3/);
     expect(executor.batches).toEqual([1, 1]);
   });
 

@@ -65,7 +65,7 @@ describe('strategies on a linear model, where the smallest edit is known', () =>
     expect(result).toMatchObject({ repaired: true, percent: 50, changedPixels: 2 });
     const failed = await run(LINEAR, BLACK, exact, { strategy: 'contrast', percent: 10 });
     expect(failed).toMatchObject({ repaired: false, strategy: null, changedPixels: 0, provenMinimum: null });
-    expect(failed.reason).toMatch(/^contrast: the first 1 pixels of the order do not reach the class/);
+    expect(failed.reason).toMatch(/^contrast: changing the first 1 of 6 pixels does not reach the class/);
     expect([...failed.edited]).toEqual([...BLACK.image]);
   });
 });

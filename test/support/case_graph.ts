@@ -29,7 +29,7 @@ export function graphOfCase(operatorCase: OperatorCase, count: number, seed = 7)
       return `constant ${position}`;
     }
     const size = sizeOf(shape);
-        const cut = size === total ? 'image' : add(cropOf(position, start), [1, size]);
+    const cut = size === total ? 'image' : add(cropOf(position, start), [1, size]);
     start += size;
     return add({ op: 'Reshape', name: `shape ${position}`, inputs: [cut], output: `input ${position}`, attributes: {} }, shape);
   });

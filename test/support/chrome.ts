@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { findChromiumPackage, unpackArchives } from '../../src/node/archive.js';
 import './gpu.js'; // Declares TaskMeta.webgpu.
 
-/** Everything that Chrome needs besides the C library: itself, SwiftShader beside it, NSS (lib/) and fonts (fonts/). */
+/** Everything that Chrome needs besides the C library: itself, SwiftShader beside it, NSS (lib/) and fonts (fonts.conf). */
 const ARCHIVES = ['chromium.br', 'swiftshader.tar.br', 'al2023.tar.br', 'fonts.tar.br'];
 
 const FLAGS = [
@@ -31,6 +31,9 @@ export async function launchChrome(): Promise<Browser> {
   const installed = findChromiumPackage();
   if (installed === undefined) throw new Error('no Chrome for the tests: the development dependency @sparticuz/chromium is not installed');
   const folder = await unpackArchives(installed, 'chrome', ARCHIVES);
+  // The package's own configuration names folders of the machines that it was made for.
+  const fonts = `<fontconfig><dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>`;
+  await writeFile(join(folder, 'fonts.conf'), fonts);
   const { LD_LIBRARY_PATH } = process.env;
   return puppeteer.launch({
     executablePath: join(folder, 'chromium'),
@@ -39,7 +42,7 @@ export async function launchChrome(): Promise<Browser> {
     env: {
       ...process.env,
       LD_LIBRARY_PATH: [join(folder, 'lib'), ...(LD_LIBRARY_PATH ? [LD_LIBRARY_PATH] : [])].join(':'),
-      FONTCONFIG_PATH: join(folder, 'fonts'),
+      FONTCONFIG_PATH: folder,
     },
   });
 }

@@ -1,0 +1,114 @@
+import { PathlightError } from '../errors.js';
+import { readBytes } from '../image/node/input.js';
+import { type PreprocessingOptions, parseSideFile } from '../image/side_file.js';
+import { createSession, type Session } from '../session.js';
+import { sizeOf } from '../tensor/tensor.js';
+import { type Dawn, openDawn } from './dawn.js';
+
+/** Where a model runs; `auto` is a hardware GPU, else a software Vulkan device, else the CPU executor. */
+export const DEVICES = ['auto', 'gpu', 'software', 'cpu'] as const;
+export type DeviceChoice = (typeof DEVICES)[number];
+
+export interface OpenModelOptions {
+  /** `auto` by default. */
+  readonly device?: DeviceChoice;
+  /** Wins over the side file. */
+  readonly preprocessing?: PreprocessingOptions;
+}
+
+/** A model file that is ready to run. */
+export interface OpenModel {
+  readonly session: Session;
+  /** The side file that was read; absent where there is none. */
+  readonly sideFile?: string;
+  /** Why `auto` did not take a GPU; empty where it did or nothing was to be chosen. */
+  readonly note: string;
+  /** Releases everything, so that Node can exit. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens an .onnx file, with `<model>.json` beside it if there is one, on a device. Throws PathlightError, with the file's name, where the
+ * file cannot be run, and where a device was asked for by name that is not there.
+ *
+ * @example
+ * const model = await openModel('digits.onnx', { device: 'auto' });
+ * const input = await readInput('seven.png', model.session.preprocessing);
+ * const [result] = await integratedGradients(model.session, input.data, { steps: 64 });
+ * await model.close();
+ */
+export async function openModel(path: string, { device = 'auto', preprocessing }: OpenModelOptions = {}): Promise<OpenModel> {
+  const bytes = await readBytes(path);
+  const side = await readSideFile(path);
+  const { dawn, note } = await openDevice(device);
+  try {
+    const session = await inFile(path, () =>
+      createSession(bytes, {
+        ...(dawn && { gpu: dawn.gpu }),
+        ...(side && { sideFile: side.options }),
+        ...(preprocessing && { preprocessing }),
+      }),
+    );
+    checkLabels(session, preprocessing?.labels ? 'the labels given' : (side?.path ?? path));
+    return {
+      session,
+      ...(side && { sideFile: side.path }),
+      note,
+      async close() {
+        await session.destroy();
+        dawn?.release();
+      },
+    };
+  } catch (error) {
+    dawn?.release();
+    throw error;
+  }
+}
+
+async function openDevice(choice: DeviceChoice): Promise<{ dawn?: Dawn; note: string }> {
+  if (choice === 'cpu') return { note: '' };
+  const dawn = await openDawn({ adapter: choice === 'gpu' ? 'hardware' : choice });
+  if (!('gpu' in dawn)) {
+    if (choice === 'auto') return { note: `running on the CPU: ${dawn.reason}` };
+    throw new PathlightError(`the device ${choice} cannot be used: ${dawn.reason}`, 'auto takes what there is');
+  }
+  return { dawn, note: choice === 'auto' && dawn.kind === 'software' ? 'no hardware GPU: running on a software adapter' : '' };
+}
+
+/** `digits.json` of `digits.onnx`; undefined where there is none. */
+async function readSideFile(model: string): Promise<{ path: string; options: PreprocessingOptions } | undefined> {
+  const path = `${model.replace(/\.onnx$/i, '')}.json`;
+  let bytes: Uint8Array;
+  try {
+    bytes = await readBytes(path);
+  } catch (error) {
+    if (error instanceof PathlightError && error.message.endsWith('no such file')) return undefined;
+    throw error;
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new PathlightError(`${path}: not JSON, ${(error as Error).message.replaceAll('\n', ' ')}`, 'such as {"range": [0, 1]}');
+  }
+  return { path, options: parseSideFile(json, path) };
+}
+
+/** Labels that are one too many or too few would silently be wrong for every class. */
+function checkLabels({ graph, preprocessing }: Session, source: string): void {
+  const classes = sizeOf(graph.output.shape);
+  const { labels } = preprocessing;
+  if (labels !== undefined && labels.length !== classes) {
+    throw new PathlightError(`${source}: ${labels.length} labels for a model with ${classes} classes`, `${classes} labels`);
+  }
+}
+
+/** Runs `work`; what it complains of is said to be in this file. */
+async function inFile<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PathlightError && !error.message.startsWith('the flags')) throw new PathlightError(`${path}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { kernelNames, kernelSource, reflectKernel, writeParameters } from '../../src/gpu/kernels.js';
+import { layoutOf, quadsOf, workgroupsFor } from '../../src/gpu/layout.js';
+import { lowerGraph, type Schedule, type ScheduledBinding } from '../../src/gpu/schedule.js';
+import { candidateSchedule, forwardSchedule, pathSchedule } from '../../src/gpu/schedules.js';
+import { canonicalise } from '../../src/graph/canonicalise.js';
+import type { Graph } from '../../src/graph/graph.js';
+import { sizeOf } from '../../src/tensor/tensor.js';
+import { graphOfCase } from '../support/case_graph.js';
+import { countWrites } from '../support/count_writes.js';
+import { useDevice } from '../support/gpu.js';
+import { type OperatorCase, operatorCases } from '../support/operator_cases.js';
+import { constantCases } from '../support/operator_cases_constant.js';
+import { linearCases } from '../support/operator_cases_linear.js';
+
+/**
+ * No two invocations of a kernel may write the same element: every kernel runs on the device with a count of every write, on the largest
+ * operator case that uses it, for 70 samples (two blocks of 16 lanes). Inside a kernel a buffer that is written is read, if at all, at
+ * the element that is written next (a cotangent that is added to), so counts above 1 are all the races there can be.
+ */
+const SAMPLES = 70;
+const layout = layoutOf(SAMPLES);
+
+interface Launch {
+  readonly dispatch: Schedule['dispatches'][number];
+  readonly graph: Graph;
+}
+
+/** For every kernel the launch with the most invocations. */
+function largestLaunches(): ReadonlyMap<string, Launch> {
+  const largest = new Map<string, Launch>();
+  const cases: OperatorCase[] = [...operatorCases, ...linearCases, ...constantCases].filter(({ op }) => op !== 'Lift');
+  for (const operatorCase of cases) {
+    const network = lowerGraph(canonicalise(graphOfCase(operatorCase, 1).graph));
+    for (const schedule of [forwardSchedule(network), candidateSchedule(network), pathSchedule(network)]) {
+      for (const dispatch of schedule.dispatches) {
+        const known = largest.get(dispatch.kernel);
+        if (!known || dispatch.tiles > known.dispatch.tiles) largest.set(dispatch.kernel, { dispatch, graph: network.graph });
+      }
+    }
+  }
+  return largest;
+}
+
+/** What requests give the kernels around the network: paths of eight steps and their ends, or candidates. */
+function requestOf({ dispatch, graph }: Launch): Record<string, number> {
+  const pixels = sizeOf(graph.input.shape);
+  const path = { samples: SAMPLES, offset: 0, steps: 10 };
+  const requests: Record<string, Record<string, number>> = {
+    images_load: { samples: SAMPLES },
+    outputs_store: { samples: SAMPLES },
+    path_points: path,
+    path_seed: path,
+    path_outputs: path,
+    path_reduce: { ...path, firstImage: 0, images: 7 },
+    candidates: { samples: SAMPLES, pixels, channels: 1, channelsLast: 0 },
+    verdict: { samples: SAMPLES, wanted: 0 },
+  };
+  return requests[dispatch.kernel] ?? {};
+}
+
+describe('races', () => {
+  const shared = useDevice();
+  const launches = largestLaunches();
+
+  /** The largest number of writes of one element, over all buffers that the kernel writes, and how many elements were written. */
+  async function mostWrites(source: string, launch: Launch): Promise<{ most: number; written: number }> {
+    const { device } = shared;
+    const { dispatch, graph } = launch;
+    const { source: code, counted } = countWrites(dispatch.kernel, source);
+    const reflected = reflectKernel(dispatch.kernel, source);
+    const parameters = new DataView(new ArrayBuffer(reflected.parameters.size));
+    const grid = { 'grid.lanes': layout.lanes, 'grid.blocks': layout.blocks, 'grid.tiles': dispatch.tiles, 'grid.accumulate': 1 };
+    writeParameters(dispatch.kernel, reflected, { ...dispatch.parameters, ...requestOf(launch), ...grid }, parameters);
+    const bytesOf = (binding: ScheduledBinding): number => {
+      if (binding.kind === 'constant') return binding.data.byteLength;
+      if (binding.kind === 'external') return 2 ** 20;
+      return 16 * quadsOf(layout) * (binding.kind === 'saved' ? binding.elements : sizeOf(graph.shapes.get(binding.name)!));
+    };
+    const create = (size: number, usage: number) => device.createBuffer({ size: Math.max(16, Math.ceil(size / 16) * 16), usage });
+    const uniform = create(parameters.byteLength, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    device.queue.writeBuffer(uniform, 0, parameters.buffer);
+    const storage = dispatch.bindings.map((binding) => create(bytesOf(binding), GPUBufferUsage.STORAGE));
+    const counts = counted.map(({ binding }) =>
+      create(bytesOf(dispatch.bindings[binding - 1]!), GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC),
+    );
+    const pipeline = await device.createComputePipelineAsync({
+      layout: 'auto',
+      compute: { module: device.createShaderModule({ code }), entryPoint: 'main' },
+    });
+    const buffers = [uniform, ...storage, ...counts];
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(
+      0,
+      device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+      }),
+    );
+    pass.dispatchWorkgroups(...workgroupsFor(dispatch.tiles * quadsOf(layout), 65535));
+    pass.end();
+    const size = counts.reduce((sum, buffer) => sum + buffer.size, 0);
+    const readback = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+    let offset = 0;
+    for (const buffer of counts) {
+      encoder.copyBufferToBuffer(buffer, 0, readback, offset, buffer.size);
+      offset += buffer.size;
+    }
+    device.queue.submit([encoder.finish()]);
+    await readback.mapAsync(GPUMapMode.READ);
+    const writes = new Uint32Array(readback.getMappedRange().slice(0));
+    for (const buffer of [...buffers, readback]) buffer.destroy();
+    return { most: writes.reduce((most, count) => Math.max(most, count), 0), written: writes.filter((count) => count > 0).length };
+  }
+
+  test('every kernel is launched by some operator case', () => {
+    expect([...launches.keys()].sort()).toEqual(kernelNames);
+  });
+
+  test.each([...launches].map(([name, launch]) => [name, launch] as const))('%s has none', async (name, launch) => {
+    const { most, written } = await mostWrites(kernelSource(name), launch);
+    expect(written).toBeGreaterThan(0);
+    expect(most).toBe(1);
+  });
+
+  test('a planted race is found', async () => {
+    const planted = kernelSource('relu_forward').replace('y[at.linear] =', 'y[at.linear / 2u] =');
+    expect(planted).not.toBe(kernelSource('relu_forward'));
+    expect((await mostWrites(planted, launches.get('relu_forward')!)).most).toBe(2);
+  });
+
+  test('no kernel has barriers or shares memory: what this check rests on', () => {
+    for (const name of kernelNames) expect(kernelSource(name), name).not.toMatch(/Barrier\(|var<workgroup>/);
+  });
+});
