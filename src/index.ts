@@ -39,6 +39,7 @@ export { type DeviceRequest, DeviceSource } from './gpu/device.js';
 export { GpuDeviceLostError, GpuOutOfMemoryError, GpuUnsupportedError, GpuValidationError } from './gpu/errors.js';
 export { GpuExecutor, type GpuExecutorOptions } from './gpu/executor.js';
 export { canonicalise } from './graph/canonicalise.js';
+export { describeGraph, type GraphDescription } from './graph/describe.js';
 export type { Graph, GraphNode, GraphValue } from './graph/graph.js';
 export { finalSoftmax, OUTPUTS, type OutputMode, withOutput } from './graph/head.js';
 export { type ComparisonRequest, comparison, heatmap, type MapOptions, overlay } from './image/figures.js';

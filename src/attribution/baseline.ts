@@ -1,5 +1,6 @@
 import { PathlightError } from '../errors.js';
 import { elementOf, type PixelLayout } from '../executor.js';
+import { Xoshiro128 } from '../random.js';
 
 /** What the path starts from, by name. A number (in the model's input space) or an array of the image's size are baselines too. */
 export const BASELINES = ['zero', 'black', 'white', 'background', 'mean', 'opposite', 'blur', 'noise'] as const;
@@ -70,8 +71,8 @@ export function makeBaseline(
     case 'blur':
       return blur(image, space);
     case 'noise': {
-      const random = mulberry32(seed);
-      return perChannel(image, space, (c) => low[c]! + random() * (high[c]! - low[c]!));
+      const random = Xoshiro128.fromSeed(seed);
+      return perChannel(image, space, (c) => low[c]! + random.uniform() * (high[c]! - low[c]!));
     }
     default:
       throw new PathlightError(`the baseline ${String(baseline)} does not exist`, `${BASELINES.join(', ')}, a number or a .npy file`);
@@ -116,15 +117,4 @@ function blur(image: Float32Array, { pixels, width, height }: ImageSpace): Float
     });
   }
   return result;
-}
-
-/** Tommy Ettinger's mulberry32: 32 bits of state, the same on every machine. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

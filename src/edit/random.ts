@@ -1,6 +1,6 @@
+import { Xoshiro128 } from '../random.js';
 import { allPrefixes } from './candidates.js';
 import { changingPixels, type Paint } from './paint.js';
-import { Xoshiro128 } from './permutation.js';
 import { type Find, formatNumber, type Search } from './search.js';
 import type { Budget, Trial } from './trial.js';
 

@@ -58,11 +58,6 @@ export function pixelLayout({ width, height, channels, layout }: Preprocessing):
   return { pixels: width * height, channels, layout };
 }
 
-/** The element of the model's input that holds this channel of this pixel. */
-export function elementOf({ pixels, channels, layout }: PixelLayout, pixel: number, channel: number): number {
-  return layout === 'nchw' ? channel * pixels + pixel : pixel * channels + channel;
-}
-
 /** The model's input value of an 8-bit pixel value. */
 export function inputValue({ range, mean, std }: Preprocessing, pixel: number, channel: number): number {
   return (range[0] + (pixel / 255) * (range[1] - range[0]) - mean[channel]!) / std[channel]!;

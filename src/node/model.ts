@@ -1,7 +1,7 @@
 import { PathlightError } from '../errors.js';
 import { readBytes } from '../image/node/input.js';
 import { type PreprocessingOptions, parseSideFile } from '../image/side_file.js';
-import { createSession, type Session } from '../session.js';
+import { createSession, Session } from '../session.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { type Dawn, openDawn } from './dawn.js';
 
@@ -9,60 +9,72 @@ import { type Dawn, openDawn } from './dawn.js';
 export const DEVICES = ['auto', 'gpu', 'software', 'cpu'] as const;
 export type DeviceChoice = (typeof DEVICES)[number];
 
-export interface OpenModelOptions {
-  /** `auto` by default. */
-  readonly device?: DeviceChoice;
+export interface ReadModelOptions {
   /** Wins over the side file. */
   readonly preprocessing?: PreprocessingOptions;
 }
 
-/** A model file that is ready to run. */
+/** A model that was read and runs in float64 so far. */
+export interface ModelFile {
+  readonly session: Session;
+  /** The side file, with what it sets; absent where there is none. */
+  readonly sideFile?: { readonly path: string; readonly keys: readonly string[] };
+}
+
+/**
+ * Reads an .onnx file, with `<model>.json` beside it if there is one, into a session without a GPU. Throws PathlightError, with the file's
+ * name, where the file cannot be run.
+ */
+export async function readModel(path: string, { preprocessing }: ReadModelOptions = {}): Promise<ModelFile> {
+  const bytes = await readBytes(path);
+  const side = await readSideFile(path);
+  const session = await inFile(path, () =>
+    createSession(bytes, { ...(side && { sideFile: side.options }), ...(preprocessing && { preprocessing }) }),
+  );
+  checkLabels(session, preprocessing?.labels ? 'the labels given' : (side?.path ?? path));
+  return { session, ...(side && { sideFile: { path: side.path, keys: Object.keys(side.options) } }) };
+}
+
+/** A model on its device. */
 export interface OpenModel {
   readonly session: Session;
-  /** The side file that was read; absent where there is none. */
-  readonly sideFile?: string;
-  /** Why `auto` did not take a GPU; empty where it did or nothing was to be chosen. */
+  /** Why `auto` took no hardware GPU; empty where it did, and where the device was asked for by name. */
   readonly note: string;
   /** Releases everything, so that Node can exit. */
   close(): Promise<void>;
 }
 
 /**
- * Opens an .onnx file, with `<model>.json` beside it if there is one, on a device. Throws PathlightError, with the file's name, where the
- * file cannot be run, and where a device was asked for by name that is not there.
+ * Puts a model on a device: a new session with the same graph and preprocessing. Throws PathlightError where the device was asked for by
+ * name and is not there.
+ */
+export async function useDevice(model: Session, choice: DeviceChoice): Promise<OpenModel> {
+  const { dawn, note } = await openDevice(choice);
+  const session = new Session(model.graph, model.info, model.preprocessing, dawn ? { gpu: dawn.gpu } : {});
+  return {
+    session,
+    note,
+    async close() {
+      await session.destroy();
+      dawn?.release();
+    },
+  };
+}
+
+/**
+ * `readModel` and `useDevice` in one; the device is `auto` by default.
  *
  * @example
- * const model = await openModel('digits.onnx', { device: 'auto' });
+ * const model = await openModel('digits.onnx');
  * const input = await readInput('seven.png', model.session.preprocessing);
  * const [result] = await integratedGradients(model.session, input.data, { steps: 64 });
  * await model.close();
  */
-export async function openModel(path: string, { device = 'auto', preprocessing }: OpenModelOptions = {}): Promise<OpenModel> {
-  const bytes = await readBytes(path);
-  const side = await readSideFile(path);
-  const { dawn, note } = await openDevice(device);
-  try {
-    const session = await inFile(path, () =>
-      createSession(bytes, {
-        ...(dawn && { gpu: dawn.gpu }),
-        ...(side && { sideFile: side.options }),
-        ...(preprocessing && { preprocessing }),
-      }),
-    );
-    checkLabels(session, preprocessing?.labels ? 'the labels given' : (side?.path ?? path));
-    return {
-      session,
-      ...(side && { sideFile: side.path }),
-      note,
-      async close() {
-        await session.destroy();
-        dawn?.release();
-      },
-    };
-  } catch (error) {
-    dawn?.release();
-    throw error;
-  }
+export async function openModel(
+  path: string,
+  { device = 'auto', ...options }: ReadModelOptions & { readonly device?: DeviceChoice } = {},
+): Promise<OpenModel> {
+  return useDevice((await readModel(path, options)).session, device);
 }
 
 async function openDevice(choice: DeviceChoice): Promise<{ dawn?: Dawn; note: string }> {

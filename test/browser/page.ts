@@ -1,8 +1,12 @@
+import { DeviceSource } from '../../src/gpu/device.js';
+import { createSession, integratedGradients, repair } from '../../src/index.js';
+import { comparableCases, compareWithReference } from '../support/compare_executors.js';
+
 /**
  * What the tests in Chrome call: functions of plain, serialisable arguments and results, as members of `window.tests`. To run a test case
  * of Node's in Chrome, too, put the case into a module that both import, and add the function that runs it here.
  */
-const tests = { describeAdapter, double };
+const tests = { describeAdapter, double, compareOperator, explainAndRepair };
 
 export type Tests = typeof tests;
 
@@ -19,6 +23,32 @@ async function describeAdapter(): Promise<{ vendor: string; architecture: string
   if (adapter === null) throw new Error('no WebGPU adapter');
   const { vendor, architecture, isFallbackAdapter } = adapter.info;
   return { vendor, architecture, isFallbackAdapter };
+}
+
+let source: DeviceSource | undefined;
+
+/** An operator case, by name, on Chrome's WebGPU against its float64 reference. */
+async function compareOperator(name: string) {
+  source ??= new DeviceSource(navigator.gpu);
+  return compareWithReference(comparableCases.find((each) => each.name === name)!, source);
+}
+
+/** Integrated Gradients of an image, and its repair by flips: what the public API gives in a browser. */
+async function explainAndRepair(model: number[], image: number[], target: number) {
+  const session = await createSession(Uint8Array.from(model), { gpu: navigator.gpu });
+  const pixels = Float32Array.from(image);
+  const [result] = await integratedGradients(session, pixels, { target, contrast: 'predicted', steps: 32 });
+  const { repaired, changedPixels, order, verified } = await repair(session, pixels, { target, strategy: 'flip' });
+  const { kind } = await session.executor();
+  await session.destroy();
+  return {
+    kind,
+    values: [...result!.values],
+    prediction: result!.prediction,
+    delta: result!.delta,
+    dispatches: result!.cost.dispatches,
+    repair: { repaired, changedPixels, order: [...order], verified },
+  };
 }
 
 /** 2 x of every element, computed by a shader. `usage` is the storage buffer's, for tests of what a wrong one does. */

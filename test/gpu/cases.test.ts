@@ -25,7 +25,7 @@ describe('maps of PyTorch', () => {
   const shared = useDevice();
   let source: DeviceSource;
   beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits, adapter: { forceFallbackAdapter: true } });
+    source = new DeviceSource(shared.gpu, { limits: shared.limits });
     return () => source.destroy();
   });
 

@@ -29,7 +29,7 @@ describe('the GPU executor, on the digit network', () => {
   const shared = useDevice();
   let source: DeviceSource;
   beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits, adapter: { forceFallbackAdapter: true } });
+    source = new DeviceSource(shared.gpu, { limits: shared.limits });
     return () => source.destroy();
   });
   const create = (options: GpuExecutorOptions = {}) => GpuExecutor.create(source, canonicalise(graph), options);

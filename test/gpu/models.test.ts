@@ -32,7 +32,7 @@ describe('logits against onnxruntime', () => {
   const shared = useDevice();
   let source: DeviceSource;
   beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits, adapter: { forceFallbackAdapter: true } });
+    source = new DeviceSource(shared.gpu, { limits: shared.limits });
     return () => source.destroy();
   });
 

@@ -1,56 +1,20 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CpuExecutor } from '../../src/cpu/executor.js';
-import type { PathRequest } from '../../src/executor.js';
 import { DeviceSource } from '../../src/gpu/device.js';
-import { GpuExecutor } from '../../src/gpu/executor.js';
-import { canonicalise } from '../../src/graph/canonicalise.js';
-import { graphOfCase, relativeDistance } from '../support/case_graph.js';
+import { comparableCases, compareWithReference, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 import { useDevice } from '../support/gpu.js';
-import { operatorCases } from '../support/operator_cases.js';
-import { constantCases } from '../support/operator_cases_constant.js';
-import { linearCases } from '../support/operator_cases_linear.js';
-import { mulberry32, uniformArray } from '../support/random.js';
-
-/**
- * Every operator on the GPU against its float64 reference, forward and backward, through the whole executor: graph passes, memory plan,
- * sample layout. Seven images fill a quad and most of a second one.
- */
-const IMAGES = 7;
-
-/**
- * Outputs and gradients are sums of at most a few hundred float32 terms; in the Euclidean norm their rounding errors (6e-8 each) grow
- * with the square root of the number of terms, and exp and tanh of WGSL may be off by some more units in the last place.
- */
-const TOLERANCE = 3e-6;
-
-/** Lift alone has no input that depends on the image; it is there in every case with a constant that a kernel cannot read. */
-const cases = [...operatorCases, ...linearCases, ...constantCases].filter(({ op }) => op !== 'Lift');
 
 describe('operators on the GPU', () => {
   const shared = useDevice();
   let source: DeviceSource;
   beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits, adapter: { forceFallbackAdapter: true } });
+    source = new DeviceSource(shared.gpu, { limits: shared.limits });
     return () => source.destroy();
   });
 
-  test.each(cases.map((each) => [each.name, each] as const))('%s', async (_, operatorCase) => {
-    const { graph, images } = graphOfCase(operatorCase, IMAGES);
-    const cpu = new CpuExecutor(graph);
-    const gpu = await GpuExecutor.create(source, canonicalise(graph));
-    const request: PathRequest = {
-      count: IMAGES,
-      inputs: images,
-      baselines: images,
-      seeds: Float32Array.from(uniformArray(mulberry32(3), IMAGES * cpu.classes, -1, 1)),
-      alphas: Float64Array.of(1),
-      weights: Float64Array.of(1),
-    };
-    const [expected, actual] = [await cpu.forward(images, IMAGES), await gpu.forward(images, IMAGES)];
-    expect(relativeDistance(actual.outputs, expected.outputs)).toBeLessThan(TOLERANCE);
-    const [gradient, onGpu] = [await cpu.pathGradient(request), await gpu.pathGradient(request)];
-    expect(relativeDistance(onGpu.gradients, gradient.gradients)).toBeLessThan(TOLERANCE);
-    expect(relativeDistance(onGpu.outputsAtInput, expected.outputs)).toBeLessThan(TOLERANCE);
-    gpu.destroy();
+  test.each(comparableCases.map((each) => [each.name, each] as const))('%s', async (_, operatorCase) => {
+    const { outputs, gradients, outputsAtInput } = await compareWithReference(operatorCase, source);
+    expect(outputs).toBeLessThan(OPERATOR_TOLERANCE);
+    expect(gradients).toBeLessThan(OPERATOR_TOLERANCE);
+    expect(outputsAtInput).toBeLessThan(OPERATOR_TOLERANCE);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Xoshiro128 } from '../../src/edit/permutation.js';
+import { Xoshiro128 } from '../src/random.js';
 
 describe('Xoshiro128', () => {
   test('gives the sequence of the published generator', () => {

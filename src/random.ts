@@ -1,5 +1,5 @@
 /**
- * Seeded random permutations, the same on every device: 32-bit integers only.
+ * Seeded random numbers, the same on every device: 32-bit integers only.
  * The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021), its state filled from the
  * seed by splitmix32, the 32-bit finalizer of MurmurHash3 on a Weyl sequence.
  */
@@ -35,6 +35,11 @@ export class Xoshiro128 {
     s[2]! ^= shifted;
     s[3] = rotate(s[3]!, 11);
     return result;
+  }
+
+  /** The next number of [0, 1), a multiple of 2^-32. */
+  uniform(): number {
+    return this.next() / 2 ** 32;
   }
 
   /** The next integer from 0 to `bound` - 1, all equally likely: draws above the last multiple of `bound` are repeated. */

@@ -1,0 +1,143 @@
+import { type Command, Option } from 'commander';
+import {
+  BASELINES,
+  type Baseline,
+  MAX_STEPS,
+  PathlightError,
+  type Preprocessing,
+  type PreprocessingOptions,
+  RULES,
+  type Rule,
+} from '../index.js';
+import { DEVICES, type DeviceChoice, readArray, readBytes } from '../node.js';
+
+/** What every command that runs a model understands, as commander hands it over. */
+export interface CommonOptions {
+  readonly device: string;
+  readonly plan: string;
+  readonly mean?: string;
+  readonly std?: string;
+  readonly range?: string;
+  readonly layout?: string;
+  readonly labels?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+const PREPROCESSING = 'Preprocessing (wins over <model>.json beside the model):';
+
+/** Adds the options of preprocessing. */
+export function addPreprocessing(command: Command): Command {
+  return command
+    .optionsGroup(PREPROCESSING)
+    .option('--mean <a,b,c>', 'mean of each channel, or one for all')
+    .option('--std <a,b,c>', 'standard deviation of each channel, or one for all')
+    .option('--range <lo,hi>', 'what black and white are mapped to before mean and std (default: 0,1)')
+    .option('--layout <nchw|nhwc>', 'order of the axes, where the input shape leaves it open')
+    .option('--labels <file>', 'names of the classes: a line each, or a JSON list');
+}
+
+/** Adds the options that every command that runs a model understands. */
+export function addCommon(command: Command): Command {
+  return addPreprocessing(command)
+    .optionsGroup('Running:')
+    .option('--device <device>', `where to run: ${DEVICES.join(', ')}`, 'auto')
+    .option('--plan <plan>', 'how to run on a GPU: auto, layered', 'auto')
+    .optionsGroup('Output:')
+    .addOption(new Option('--json', 'print what result.json holds instead of tables'))
+    .option('--quiet', 'print nothing but errors');
+}
+
+/** The preprocessing that was given by flags. Reads the file of `--labels`. */
+export async function readPreprocessing(
+  options: Pick<CommonOptions, 'mean' | 'std' | 'range' | 'layout' | 'labels'>,
+): Promise<PreprocessingOptions> {
+  const { mean, std, range, layout, labels } = options;
+  if (range !== undefined && parseList('--range', range).length !== 2)
+    throw new PathlightError(`--range ${range}`, 'two numbers, such as 0,255');
+  return {
+    ...(mean !== undefined && { mean: parseList('--mean', mean) }),
+    ...(std !== undefined && { std: parseList('--std', std) }),
+    ...(range !== undefined && { range: parseList('--range', range) as [number, number] }),
+    ...(layout !== undefined && { layout: parseChoice('--layout', layout, ['nchw', 'nhwc']) }),
+    ...(labels !== undefined && { labels: await readLabels(labels) }),
+  };
+}
+
+/** Refuses plans that do not exist. */
+export function checkPlan(plan: string): void {
+  if (plan === 'fused') throw new PathlightError('--plan fused is not available yet', 'auto or layered');
+  parseChoice('--plan', plan, ['auto', 'layered']);
+}
+
+export function parseDevice(device: string): DeviceChoice {
+  return parseChoice('--device', device, DEVICES);
+}
+
+/** One of these words. */
+export function parseChoice<T extends string>(flag: string, value: string, choices: readonly T[]): T {
+  if ((choices as readonly string[]).includes(value)) return value as T;
+  throw new PathlightError(`${flag} ${value}`, `one of ${choices.join(', ')}`);
+}
+
+/** A finite number as people write it. */
+export function parseNumber(flag: string, value: string): number {
+  const number = isNumber(value) ? Number(value) : Number.NaN;
+  if (!Number.isFinite(number)) throw new PathlightError(`${flag} ${value}`, 'a number');
+  return number;
+}
+
+/** A whole number in this range. */
+export function parseWhole(flag: string, value: string, least: number, most: number): number {
+  const number = /^[+-]?\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= least && number <= most)) {
+    throw new PathlightError(`${flag} ${value}`, `a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}`);
+  }
+  return number;
+}
+
+/** Points of the quadrature. */
+export function parseSteps(value: string): number {
+  if (value === 'auto' || value === 'exact')
+    throw new PathlightError(`--steps ${value} is not available yet`, `a whole number from 1 to ${MAX_STEPS}`);
+  return parseWhole('--steps', value, 1, MAX_STEPS);
+}
+
+export function parseRule(value: string): Rule {
+  return parseChoice('--rule', value, RULES);
+}
+
+/** A baseline by its name, a number, or the array of an .npy file in the shape of the model's input. */
+export async function readBaseline(value: string, preprocessing: Preprocessing): Promise<Baseline> {
+  const name = BASELINES.find((known) => known === value);
+  if (name !== undefined) return name;
+  if (isNumber(value)) return parseNumber('--baseline', value);
+  if (value.toLowerCase().endsWith('.npy')) return readArray(await readBytes(value), value, preprocessing);
+  throw new PathlightError(`--baseline ${value}`, `one of ${BASELINES.join(', ')}, a number or a .npy file`);
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== '' && Number.isFinite(Number(text));
+}
+
+function parseList(flag: string, value: string): number[] {
+  return value.split(',').map((part) => {
+    if (!isNumber(part)) throw new PathlightError(`${flag} ${value}`, 'numbers with commas between them, such as 0.5,0.5,0.5');
+    return Number(part);
+  });
+}
+
+async function readLabels(path: string): Promise<string[]> {
+  const text = new TextDecoder().decode(await readBytes(path));
+  if (!text.trimStart().startsWith('[')) return text.trimEnd().split(/\r?\n/);
+  let labels: unknown;
+  try {
+    labels = JSON.parse(text);
+  } catch {
+    throw new PathlightError(`${path}: not a JSON list`, 'a list of strings, or a line a class');
+  }
+  if (!Array.isArray(labels) || !labels.every((label): label is string => typeof label === 'string')) {
+    throw new PathlightError(`${path}: not a list of strings`, 'one a class');
+  }
+  return labels;
+}

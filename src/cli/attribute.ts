@@ -1,0 +1,237 @@
+import { Command } from 'commander';
+import {
+  type AttributionResult,
+  attribute,
+  BASELINES,
+  diagnoseGradient,
+  type GradientDiagnosis,
+  heatmap,
+  METHODS,
+  OUTPUTS,
+  overlay,
+  type PixelLayout,
+  pixelLayout,
+  RULES,
+  type Session,
+  sumChannels,
+  writeNpy,
+} from '../index.js';
+import { encodePng } from '../node.js';
+import { addCommon, type CommonOptions, parseChoice, parseRule, parseSteps, parseWhole, readBaseline } from './arguments.js';
+import { facts, toJson } from './console.js';
+import { type DeviceRecord, type NamedInput, recordDevice, runTask, type Task } from './task.js';
+import { byteSize, duration, nameClass, percentage, plural, short } from './words.js';
+
+interface AttributeFlags extends CommonOptions {
+  readonly out: string;
+  readonly target?: string;
+  readonly contrast?: string;
+  readonly method: string;
+  readonly steps: string;
+  readonly rule: string;
+  readonly baseline: string;
+  readonly output: string;
+  readonly seed: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ pathlight attribute digits.onnx seven.png --out out
+  $ pathlight attribute digits.onnx seven.png --target 7 --contrast predicted --baseline background --out out
+  $ pathlight attribute mobilenet.onnx *.jpg --target "tabby cat" --steps 256 --rule gauss-legendre --out out
+  $ pathlight attribute digits.onnx seven.npy --method saliency --device cpu --json --out out`;
+
+export function attributeCommand(signal: AbortSignal, finish: (exitCode: number) => void): Command {
+  const command = new Command('attribute')
+    .description('Shows which pixels made a model decide as it did.')
+    .argument('<model.onnx>', 'an ONNX image classifier')
+    .argument('<input...>', 'images (png, jpg, webp, bmp) or .npy files of the model input')
+    .requiredOption('--out <dir>', 'folder for attribution.npy, heatmap.png, overlay.png and result.json; several inputs get a folder each')
+    .option('--target <class>', 'class to explain, an index or a label (default: the predicted one)')
+    .option('--contrast <class>', 'explain the target minus this class; also: predicted')
+    .option('--method <method>', METHODS.join(', '), 'ig')
+    .option('--steps <n>', 'points of the path integral', '64')
+    .option('--rule <rule>', RULES.join(', '), 'midpoint')
+    .option('--baseline <baseline>', `where the path starts: ${BASELINES.join(', ')}, a number or a .npy file`, 'zero')
+    .option('--output <output>', `what is explained: ${OUTPUTS.join(', ')}`, 'logit')
+    .option('--seed <n>', 'of the baseline noise', '0');
+  return addCommon(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (modelPath: string, inputPaths: string[], flags: AttributeFlags) => {
+      // These need no model: refused before anything is opened.
+      const settings = {
+        method: parseChoice('--method', flags.method, METHODS),
+        output: parseChoice('--output', flags.output, OUTPUTS),
+        steps: parseSteps(flags.steps),
+        rule: parseRule(flags.rule),
+        seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
+      };
+      const ignored = (['steps', 'rule'] as const).filter((name) => command.getOptionValueSource(name) === 'cli');
+      const check = async (model: Session) => ({
+        target: flags.target === undefined ? undefined : model.classOf(flags.target),
+        contrast: contrastOf(model, flags.contrast),
+        baseline: await readBaseline(flags.baseline, model.preprocessing),
+      });
+      finish(
+        await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, { target, contrast, baseline }) => {
+          const { session } = task.model;
+          if (settings.method !== 'ig' && ignored.length > 0) {
+            task.console.note(
+              `${ignored.map((name) => `--${name}`).join(' and ')} only matter${ignored.length === 1 ? 's' : ''} to the method ig`,
+            );
+          }
+          const device = await recordDevice(task.model, settings.output);
+          const started = performance.now();
+          const results = await attribute(
+            session,
+            task.inputs.map((input) => input.data),
+            {
+              ...settings,
+              baseline,
+              ...(target !== undefined && { target }),
+              ...(contrast !== undefined && { contrast }),
+              signal,
+              onProgress: (done, total) => task.console.progress('attribute', done, total),
+            },
+          );
+          const total = performance.now() - started;
+          const records: AttributeRecord[] = [];
+          for (const [index, result] of results.entries()) {
+            const input = task.inputs[index]!;
+            const record = describe(session, result, {
+              ...settings,
+              model: modelPath,
+              input,
+              device,
+              baseline: typeof baseline === 'number' ? baseline : flags.baseline,
+              total,
+            });
+            records.push(record);
+            const folder = await writeFiles(task, input, result, record);
+            task.console.print(summarise(session, result, record, folder));
+          }
+          task.console.printJson(records.length === 1 ? records[0] : records);
+          return 0;
+        }),
+      );
+    });
+}
+
+function contrastOf(model: Session, name: string | undefined): number | 'predicted' | undefined {
+  return name === undefined || name === 'predicted' ? name : model.classOf(name);
+}
+
+interface RecordRequest {
+  readonly model: string;
+  readonly input: NamedInput;
+  readonly device: DeviceRecord;
+  readonly method: string;
+  readonly output: string;
+  readonly steps: number;
+  readonly rule: string;
+  readonly baseline: string | number;
+  readonly total: number;
+}
+
+type AttributeRecord = ReturnType<typeof describe>;
+
+/** What `result.json` holds. Milliseconds and `gpu` are those of the whole call, all inputs together. */
+function describe(session: Session, result: AttributionResult, { input, method, steps, rule, total, ...request }: RecordRequest) {
+  const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, milliseconds } = result.cost;
+  const alongPath = method === 'ig';
+  return {
+    model: request.model,
+    input: input.path,
+    device: request.device,
+    prediction: result.prediction,
+    target: result.target,
+    contrast: result.contrast,
+    method,
+    steps: alongPath ? steps : null,
+    rule: alongPath ? rule : null,
+    baseline: request.baseline,
+    output: request.output,
+    sum: result.sum,
+    outputAtInput: result.outputAtInput,
+    outputAtBaseline: result.outputAtBaseline,
+    delta: result.delta,
+    relativeDelta: result.relativeDelta,
+    ...(method === 'saliency' && { diagnosis: diagnoseGradient(session.graph, input.data, result.values) }),
+    gpu: { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes },
+    milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
+  };
+}
+
+async function writeFiles({ model, out }: Task, input: NamedInput, result: AttributionResult, record: AttributeRecord): Promise<string> {
+  const { preprocessing } = model.session;
+  const { width, height, shape } = preprocessing;
+  const map = sumChannels(result.values, pixelLayout(preprocessing));
+  return out.write(input.folder, {
+    'attribution.npy': writeNpy(result.values, shape),
+    'heatmap.png': await encodePng(heatmap(map, width, height)),
+    'overlay.png': await encodePng(overlay(input.picture, map)),
+    'result.json': toJson(record),
+  });
+}
+
+/** The result for people. */
+function summarise(session: Session, result: AttributionResult, record: AttributeRecord, folder: string): string {
+  const { prediction, target, contrast, cost } = result;
+  const layout = pixelLayout(session.preprocessing);
+  const explained = `${record.output === 'raw' ? 'output' : record.output} of ${nameClass(session, target)}`;
+  const how =
+    record.steps === null
+      ? record.method
+      : `${record.method}, ${plural(record.steps, 'step')}, ${record.rule}, baseline ${record.baseline}`;
+  const { kind, adapter } = record.device;
+  const work =
+    cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch').replace(/dispatchs$/, 'dispatches')}, ${byteSize(cost.peakBytes)}`;
+  const lines: [string, string][] = [
+    ['read as', `${nameClass(session, prediction.class)}, ${percentage(prediction.probability)}`],
+    ['explained', contrast === null ? explained : `${explained} minus that of ${nameClass(session, contrast)}`],
+    ['method', how],
+    ['sum', short(result.sum)],
+  ];
+  if (record.method === 'ig') {
+    const { outputAtInput: atInput, outputAtBaseline: atBaseline } = result;
+    lines.push(['f(x) - f(b)', `${short(atInput)} - ${bracket(atBaseline)} = ${short(atInput - atBaseline)}`]);
+    lines.push(['delta', `${short(result.delta)}, ${percentage(result.relativeDelta)} of it`]);
+  }
+  lines.push(['strongest', strongest(result.values, layout, session.preprocessing.width)]);
+  if (record.diagnosis) lines.push(...diagnosisLines(record.diagnosis));
+  lines.push(
+    ['ran on', `${kind === 'cpu' ? 'CPU' : kind}: ${adapter}, ${duration(record.milliseconds.total)}${work}`],
+    ['written', folder],
+  );
+  return `${record.input}\n${facts(lines)}\n`;
+}
+
+function bracket(value: number): string {
+  return value < 0 ? `(${short(value)})` : short(value);
+}
+
+/** The pixels with the largest absolute attribution, as row,column. */
+function strongest(values: Float32Array, layout: PixelLayout, width: number): string {
+  const map = sumChannels(values, layout);
+  const order = Array.from(map.keys()).sort((a, b) => Math.abs(map[b]!) - Math.abs(map[a]!) || a - b);
+  const named = order.slice(0, 3).filter((pixel) => map[pixel] !== 0);
+  if (named.length === 0) return 'none: the attribution is zero everywhere';
+  return named
+    .map((pixel) => `${map[pixel]! > 0 ? '+' : ''}${short(map[pixel]!)} at row ${Math.floor(pixel / width)}, column ${pixel % width}`)
+    .join('; ');
+}
+
+/** Above this share of zero gradients the map is called vanished. */
+const VANISHED = 0.5;
+
+function diagnosisLines({ zeroGradients, deadUnits }: GradientDiagnosis): [string, string][] {
+  const zero = `${percentage(zeroGradients)} of the input gradients are exactly zero`;
+  const dead = deadUnits.map(({ layer, op, units, dead: share }) => `${op} ${layer}: ${percentage(share)} of ${units} units`);
+  return [
+    [
+      'gradients',
+      zeroGradients > VANISHED ? `${zero}: they vanished, the map says little; integrated gradients (--method ig) do not` : zero,
+    ],
+    ...(dead.length === 0 ? [] : [['dead units', dead.join('; ')] as [string, string]]),
+  ];
+}

@@ -1,0 +1,113 @@
+import { SingleBar } from 'cli-progress';
+import Table from 'cli-table3';
+
+/** How a command talks: results on stdout, notes and bars on stderr. */
+export class Console {
+  #bar: SingleBar | undefined;
+
+  /** @param quiet nothing but errors. @param json results are JSON, not tables. */
+  constructor(
+    readonly quiet: boolean,
+    readonly json: boolean,
+  ) {}
+
+  /** Prints a part of the result for people. */
+  print(text: string): void {
+    if (this.quiet || this.json) return;
+    this.#clearBar();
+    process.stdout.write(`${text}\n`);
+  }
+
+  /** Prints the result for programs, if that was asked for. */
+  printJson(value: unknown): void {
+    if (!this.json) return;
+    this.#clearBar();
+    process.stdout.write(toJson(value));
+  }
+
+  /** Tells on stderr what may surprise; nothing where the text is empty. */
+  note(text: string): void {
+    if (this.quiet || text === '') return;
+    this.#clearBar();
+    process.stderr.write(`note: ${text}\n`);
+  }
+
+  /** Shows how far some work is, in a terminal only. */
+  progress(task: string, done: number, total: number): void {
+    if (this.quiet || this.json || !process.stderr.isTTY) return;
+    if (this.#bar === undefined) {
+      this.#bar = new SingleBar({
+        format: '{task} {bar} {value}/{total}',
+        stream: process.stderr,
+        hideCursor: true,
+        clearOnComplete: true,
+        barsize: 30,
+      });
+      this.#bar.start(total, done, { task });
+    }
+    this.#bar.setTotal(total);
+    this.#bar.update(done, { task });
+  }
+
+  /** Takes the bar away. To be called before the process ends, too: the cursor is hidden while there is one. */
+  close(): void {
+    this.#clearBar();
+  }
+
+  #clearBar(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+}
+
+/** JSON as it is written to files and printed: two spaces, a newline at the end. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+const LINES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+};
+const NO_LINES = { ...LINES, left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' };
+
+/** Sentences in the last column of a table are broken at this many characters. */
+const SENTENCE = 72;
+
+/** A table with a line of headings. Columns whose heading ends with `>` are set to the right. */
+export function grid(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const long = rows.some((row) => row.at(-1)!.length > SENTENCE);
+  const table = new Table({
+    colWidths: headings.map((_, column) => (long && column === headings.length - 1 ? SENTENCE : null)),
+    wordWrap: true,
+    head: headings.map((heading) => heading.replace(/>$/, '')),
+    colAligns: headings.map((heading) => (heading.endsWith('>') ? 'right' : 'left')),
+    chars: NO_LINES,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return trimLines(table.toString());
+}
+
+/** Terms with what is to be said of each, one a line. */
+export function facts(entries: readonly (readonly [term: string, value: string])[]): string {
+  const table = new Table({
+    chars: NO_LINES,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+  });
+  table.push(...entries.map(([term, value]) => [`  ${term}`, value]));
+  return trimLines(table.toString());
+}
+
+function trimLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}

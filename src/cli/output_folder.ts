@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { PathlightError } from '../index.js';
+
+/**
+ * The folder that a command writes into. Files are first written into a temporary folder on the same disk and then renamed into place, all
+ * files of an input together, so that a command that fails leaves nothing half-written behind, and existing files stay until then.
+ */
+export class OutputFolder {
+  private constructor(
+    /** As given by the user. */
+    readonly path: string,
+    private readonly staging: string,
+  ) {}
+
+  /** Throws PathlightError where the folder cannot be written. The folder itself is made with the first files. */
+  static async open(path: string): Promise<OutputFolder> {
+    let ancestor = resolve(path);
+    while (!existsSync(ancestor)) ancestor = dirname(ancestor);
+    try {
+      if (!(await stat(ancestor)).isDirectory())
+        throw new PathlightError(`--out ${path}: ${relativeName(path, ancestor)} is a file`, 'a folder');
+      return new OutputFolder(path, await mkdtemp(join(ancestor, '.pathlight-')));
+    } catch (error) {
+      throw explain(path, error);
+    }
+  }
+
+  /** Writes a file where nobody sees it, and reads it back. */
+  async roundTrip(name: string, bytes: Uint8Array): Promise<Uint8Array> {
+    try {
+      const path = join(this.staging, name);
+      await writeFile(path, bytes);
+      return await readFile(path);
+    } catch (error) {
+      throw explain(this.path, error);
+    }
+  }
+
+  /** Writes these files into a folder below this one (`''`: this one). Files of the same names are replaced. Returns the folder. */
+  async write(below: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<string> {
+    const target = join(this.path, below);
+    try {
+      for (const [name, content] of Object.entries(files)) await writeFile(join(this.staging, name), content);
+      await mkdir(target, { recursive: true });
+      for (const name of Object.keys(files)) await rename(join(this.staging, name), join(target, name));
+    } catch (error) {
+      throw explain(target, error);
+    }
+    return target;
+  }
+
+  /** Removes what is left of the temporary folder. */
+  close(): Promise<void> {
+    return rm(this.staging, { recursive: true, force: true });
+  }
+}
+
+function relativeName(path: string, ancestor: string): string {
+  return resolve(path) === ancestor ? 'it' : ancestor;
+}
+
+function explain(path: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === undefined ? error : new PathlightError(`${path}: cannot be written, ${code}`, 'a folder that may be written');
+}

@@ -1,0 +1,259 @@
+import { Command } from 'commander';
+import {
+  type AttributionResult,
+  type Baseline,
+  comparison,
+  PathlightError,
+  pixelLayout,
+  type Repair,
+  type RepairMap,
+  type RepairOptions,
+  RULES,
+  repair,
+  repairMap,
+  type Session,
+  STRATEGIES,
+  sumChannels,
+  toPicture,
+  writeNpy,
+} from '../index.js';
+import { decodePicture, encodePng } from '../node.js';
+import { addCommon, type CommonOptions, parseChoice, parseNumber, parseRule, parseSteps, parseWhole, readBaseline } from './arguments.js';
+import { facts, grid, toJson } from './console.js';
+import { type DeviceRecord, type NamedInput, recordDevice, runTask, type Task } from './task.js';
+import { count, duration, nameClass, percentage, plural } from './words.js';
+
+interface RepairFlags extends CommonOptions {
+  readonly out: string;
+  readonly target: string;
+  readonly strategy: string;
+  readonly percent: string;
+  readonly seed: string;
+  readonly maxPixels?: string;
+  readonly prove: string;
+  readonly beam: string;
+  readonly baseline: string;
+  readonly steps: string;
+  readonly rule: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ pathlight repair digits.onnx seven.png --target 7 --out out
+  $ pathlight repair digits.onnx seven.png --target 7 --strategy contrast --percent 2 --out out
+  $ pathlight repair digits.onnx five.npy --target 5 --strategy random --seed 1 --max-pixels 100 --out out
+  $ pathlight repair digits.onnx a.png b.png --target 3 --prove 2 --json --out out`;
+
+export function repairCommand(signal: AbortSignal, finish: (exitCode: number) => void): Command {
+  const command = new Command('repair')
+    .description('Finds the smallest edit after which a model reads an image as a class, verified in float64 and from the saved PNG.')
+    .argument('<model.onnx>', 'an ONNX image classifier')
+    .argument('<input...>', 'images (png, jpg, webp, bmp) or .npy files of the model input')
+    .requiredOption('--target <class>', 'class that the image should be read as, an index or a label')
+    .requiredOption(
+      '--out <dir>',
+      'folder for edited.npy, edited.png, comparison.png, attribution.npy and result.json; several inputs get a folder each',
+    )
+    .option('--strategy <strategy>', `auto (all, the smallest edit is kept), ${STRATEGIES.join(', ')}`, 'auto')
+    .option('--percent <p>', 'how much of the image to change, by strategies with a map: a percentage, or search', 'search')
+    .option('--seed <n>', 'of the strategy random', '0')
+    .option('--max-pixels <n>', 'largest edit that counts')
+    .option('--prove <k>', 'try all sets of up to k flips to prove that there is no smaller edit: 0, 1, 2', '1')
+    .option('--beam <n>', 'sets that the strategy greedy keeps from round to round', '8')
+    .option('--baseline <baseline>', 'of the maps contrast and target, as in attribute', 'zero')
+    .option('--steps <n>', 'points of the path integral of the maps', '64')
+    .option('--rule <rule>', `of the maps: ${RULES.join(', ')}`, 'midpoint');
+  return addCommon(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (modelPath: string, inputPaths: string[], flags: RepairFlags) => {
+      const settings = readSettings(flags);
+      const check = async (model: Session) => ({
+        target: model.classOf(flags.target),
+        baseline: await readBaseline(flags.baseline, model.preprocessing),
+      });
+      finish(
+        await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, { target, baseline }) => {
+          const { session } = task.model;
+          const records: RepairRecord[] = [];
+          for (const input of task.inputs) {
+            const repaired = await repairInput(task, input, { ...settings, target, baseline });
+            const record = await describeRepair(task, input, repaired.repair, modelPath);
+            records.push(record);
+            const folder = await task.out.write(input.folder, await filesOf(session, input, repaired, record));
+            task.console.print(summarise(session, repaired.repair, record, folder));
+          }
+          task.console.printJson(records.length === 1 ? records[0] : records);
+          return records.every((record) => record.repaired) ? 0 : 1;
+        }),
+      );
+    });
+}
+
+type Settings = Omit<RepairOptions, 'target' | 'roundTrip' | 'signal' | 'onProgress'>;
+
+/** The flags that need no model: refused before anything is opened. */
+function readSettings(flags: RepairFlags): Settings {
+  const percent = flags.percent === 'search' ? 'search' : parseNumber('--percent', flags.percent);
+  if (percent !== 'search' && !(percent > 0 && percent <= 100)) {
+    throw new PathlightError(`--percent ${flags.percent}`, 'above 0 and at most 100, or search');
+  }
+  return {
+    strategy: parseChoice('--strategy', flags.strategy, ['auto', ...STRATEGIES]),
+    percent,
+    seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
+    ...(flags.maxPixels !== undefined && { maxPixels: parseWhole('--max-pixels', flags.maxPixels, 1, Number.MAX_SAFE_INTEGER) }),
+    prove: parseWhole('--prove', flags.prove, 0, 2),
+    beam: parseWhole('--beam', flags.beam, 1, 4096),
+    steps: parseSteps(flags.steps),
+    rule: parseRule(flags.rule),
+  };
+}
+
+/** A repair with the map that goes into `attribution.npy`. */
+export interface Repaired {
+  readonly repair: Repair;
+  /** The winning strategy's; for one without a map, or where none won, that of `contrast`. */
+  readonly map: RepairMap;
+  readonly attribution: AttributionResult;
+}
+
+/** Repairs one input. What is verified has been a PNG file on disk. */
+export async function repairInput(
+  { model, out, console, signal }: Pick<Task, 'model' | 'out' | 'console' | 'signal'>,
+  input: Pick<NamedInput, 'data'>,
+  settings: Settings & { readonly target: number; readonly baseline?: Baseline },
+): Promise<Repaired> {
+  const options: RepairOptions = {
+    ...settings,
+    signal,
+    onProgress: (strategy, done, total) => console.progress(strategy, done, total),
+    roundTrip: async (picture) => (await decodePicture(await out.roundTrip('edited.png', await encodePng(picture)))).picture,
+  };
+  const result = await repair(model.session, input.data, options);
+  // Where the target is what the model reads already, there is nothing to contrast it with.
+  const map = result.map ?? (result.before.class === settings.target ? 'target' : 'contrast');
+  return { repair: result, map, attribution: await repairMap(model.session, input.data, map, options) };
+}
+
+export type RepairRecord = Awaited<ReturnType<typeof describeRepair>>;
+
+/** What `result.json` holds. */
+export async function describeRepair({ model }: Pick<Task, 'model'>, input: Pick<NamedInput, 'path'>, result: Repair, modelPath: string) {
+  const { session } = model;
+  const device: DeviceRecord = await recordDevice(model, 'logit');
+  const { before, after, target, repaired, strategy, percent, changedPixels, changedFraction, minimal, provenMinimum, seed } = result;
+  return {
+    model: modelPath,
+    input: input.path,
+    device,
+    target,
+    repaired,
+    strategy,
+    percent,
+    changedPixels,
+    changedFraction,
+    before: { class: before.class, label: session.label(before.class), probability: before.probability },
+    after: {
+      class: after.class,
+      label: session.label(after.class),
+      probability: after.probability,
+      targetProbability: after.targetProbability,
+    },
+    minimal,
+    provenMinimum,
+    seed,
+    attempts: result.attempts,
+    verified: result.verified,
+  };
+}
+
+/** The files of one input. */
+export async function filesOf(
+  session: Session,
+  { picture }: Pick<NamedInput, 'picture'>,
+  { repair: result, map, attribution }: Repaired,
+  record: RepairRecord,
+): Promise<Record<string, Uint8Array | string>> {
+  const { preprocessing } = session;
+  const edited = toPicture(result.edited, preprocessing);
+  const figure = comparison({
+    before: picture,
+    after: edited,
+    attribution: sumChannels(attribution.values, pixelLayout(preprocessing)),
+    changed: result.mask,
+    captions: [
+      reading(session, result.before),
+      result.repaired ? reading(session, result.after) : 'no edit was found',
+      captionOf(session, result, map),
+    ],
+  });
+  return {
+    'edited.npy': writeNpy(result.edited, preprocessing.shape),
+    'edited.png': await encodePng(edited),
+    'comparison.png': await encodePng(figure),
+    'attribution.npy': writeNpy(attribution.values, preprocessing.shape),
+    'result.json': toJson(record),
+  };
+}
+
+/** What a map explains: `for 7 minus for 1`. */
+export function captionOf(session: Session, { target, before }: Repair, map: RepairMap): string {
+  const of = nameClass(session, target);
+  const contrast = map === 'contrast' || map === 'flipContrast' ? ` minus for ${nameClass(session, before.class)}` : '';
+  return `${map === 'saliency' ? 'gradient ' : ''}for ${of}${contrast}`;
+}
+
+function reading(session: Session, { class: read, probability }: Repair['before']): string {
+  return `read as ${nameClass(session, read)}, ${percentage(probability)}`;
+}
+
+/** The result for people. */
+function summarise(session: Session, result: Repair, record: RepairRecord, folder: string): string {
+  const { before, after, target } = result;
+  const name = nameClass(session, target);
+  const { kind, adapter } = record.device;
+  const lines: [string, string][] = [
+    ['before', `${reading(session, before)}; ${name}: ${percentage(before.targetProbability)}`],
+    ['after', result.repaired ? reading(session, after) : `no edit was found after which it is read as ${name}`],
+  ];
+  if (result.strategy !== null) {
+    lines.push([
+      'edit',
+      `${plural(result.changedPixels, 'pixel')}, ${percentage(result.changedFraction)}, by ${result.strategy}; ${sizeClaim(result)}`,
+    ]);
+    lines.push(['verified', `in float64: ${yesNo(result.verified.cpu)}; from the saved PNG: ${yesNo(result.verified.png)}`]);
+  } else if (result.repaired) {
+    lines.push(['edit', 'none: nothing has to be changed']);
+  }
+  lines.push(
+    ['ran on', `${kind === 'cpu' ? 'CPU' : kind}: ${adapter}, ${duration(result.milliseconds)}, ${plural(result.candidates, 'candidate')}`],
+    ['written', folder],
+  );
+  const attempts = result.attempts.length === 0 ? '' : `\n${attemptsTable(result)}\n`;
+  return `${record.input}\n${facts(lines)}\n${attempts}`;
+}
+
+/** `Smallest` is said only where it is proven. */
+export function sizeClaim({ minimal, provenMinimum, changedPixels }: Repair): string {
+  if (provenMinimum !== null && provenMinimum === changedPixels) return 'the smallest: no smaller set of flips reaches the class';
+  return minimal ? 'minimal: undoing any one pixel loses the class' : 'not known to be minimal';
+}
+
+function attemptsTable({ attempts }: Repair): string {
+  return grid(
+    ['  strategy', 'outcome', 'percent>', 'pixels>', 'candidates>', 'ms>', 'what happened'],
+    attempts.map((attempt) => [
+      `  ${attempt.strategy}`,
+      attempt.repaired ? 'repaired' : 'no',
+      attempt.percent === null ? '' : `${Number(attempt.percent.toPrecision(3))}%`,
+      attempt.changedPixels === null ? '' : String(attempt.changedPixels),
+      count(attempt.candidates),
+      count(Math.round(attempt.milliseconds)),
+      attempt.reason,
+    ]),
+  );
+}
+
+function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}

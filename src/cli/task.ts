@@ -1,0 +1,104 @@
+import { parse } from 'node:path';
+import { type Executor, type OutputMode, PathlightError, type Session } from '../index.js';
+import { type DeviceChoice, type Input, type OpenModel, readInput, readModel, useDevice } from '../node.js';
+import { type CommonOptions, checkPlan, parseDevice, readPreprocessing } from './arguments.js';
+import { Console } from './console.js';
+import { OutputFolder } from './output_folder.js';
+
+/** One input of a command. */
+export interface NamedInput extends Input {
+  /** As given by the user. */
+  readonly path: string;
+  /** Where its files go: `''` is the folder itself. */
+  readonly folder: string;
+}
+
+/** What a command that runs a model works with. */
+export interface Task {
+  readonly model: OpenModel;
+  readonly inputs: readonly NamedInput[];
+  readonly out: OutputFolder;
+  readonly console: Console;
+  readonly signal: AbortSignal;
+}
+
+/** What was taken, as `result.json` tells it. */
+export interface DeviceRecord {
+  readonly kind: Executor['kind'];
+  readonly adapter: string;
+}
+
+export interface TaskRequest<T> {
+  readonly modelPath: string;
+  readonly inputPaths: readonly string[];
+  readonly out: string;
+  readonly signal: AbortSignal;
+  /** Checks, before any device is opened, what can only be checked against the model. */
+  readonly check: (model: Session) => Promise<T>;
+}
+
+/**
+ * Reads the model and all inputs, prepares the folder, opens the device, and runs `work`. Everything that was opened is closed again,
+ * whatever happens, and nothing is written before all that can be refused has been checked.
+ */
+export async function runTask<T>(
+  { modelPath, inputPaths, out, signal, check }: TaskRequest<T>,
+  options: CommonOptions,
+  work: (task: Task, checked: T) => Promise<number>,
+): Promise<number> {
+  checkPlan(options.plan);
+  const folders = foldersOf(inputPaths);
+  const device = parseDevice(options.device);
+  const { session } = await readModel(modelPath, { preprocessing: await readPreprocessing(options) });
+  const checked = await check(session);
+  const inputs: NamedInput[] = [];
+  for (const [index, path] of inputPaths.entries()) {
+    inputs.push({ ...(await readInput(path, session.preprocessing)), path, folder: folders[index]! });
+  }
+  return withTask({ session, inputs, out, signal, device }, options, (task) => work(task, checked));
+}
+
+/** The second half of `runTask`: folder, device, work. */
+export async function withTask(
+  {
+    session,
+    inputs,
+    out,
+    signal,
+    device,
+  }: Pick<Task, 'inputs' | 'signal'> & { readonly session: Session; readonly out: string; readonly device: DeviceChoice },
+  options: Pick<CommonOptions, 'quiet' | 'json'>,
+  work: (task: Task) => Promise<number>,
+): Promise<number> {
+  const console = new Console(options.quiet === true, options.json === true);
+  const folder = await OutputFolder.open(out);
+  try {
+    const model = await useDevice(session, device);
+    try {
+      console.note(model.note);
+      for (const { path, note } of inputs) if (note !== '') console.note(`${path}: ${note}`);
+      return await work({ model, inputs, out: folder, console, signal });
+    } finally {
+      console.close();
+      await model.close();
+    }
+  } finally {
+    await folder.close();
+  }
+}
+
+/** What the outputs of a session in this mode are computed on. */
+export async function recordDevice({ session }: OpenModel, mode: OutputMode): Promise<DeviceRecord> {
+  const { kind, adapter } = await session.executor(mode);
+  return { kind, adapter };
+}
+
+/** One input goes into the folder itself, several into folders with their names. */
+function foldersOf(paths: readonly string[]): string[] {
+  if (paths.length === 1) return [''];
+  const folders = paths.map((path) => parse(path).name);
+  const twice = folders.find((folder, index) => folders.indexOf(folder) !== index);
+  if (twice !== undefined)
+    throw new PathlightError(`two inputs are named "${twice}" and would write into one folder`, 'inputs with different names');
+  return folders;
+}

@@ -1,0 +1,56 @@
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { DeviceSource } from '../../src/gpu/device.js';
+import { GpuValidationError } from '../../src/gpu/errors.js';
+import { operators } from '../../src/ops/index.js';
+import type { Lowered } from '../../src/ops/operator.js';
+import { comparableCases, compareWithReference, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
+import { useDevice } from '../support/gpu.js';
+
+/** That the checks of these tests can fail: each kind of defect is planted and must be seen. (Races: races.test.ts.) */
+describe('a planted', () => {
+  const shared = useDevice();
+  let source: DeviceSource;
+  beforeAll(() => {
+    source = new DeviceSource(shared.gpu, { limits: shared.limits });
+    return () => source.destroy();
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  const relu = comparableCases.find(({ op }) => op === 'Relu')!;
+  const plant = (change: (lowered: Lowered) => Lowered): void => {
+    const lower = operators.Relu!.lower!;
+    vi.spyOn(operators.Relu!, 'lower').mockImplementation((lowering) => change(lower(lowering)));
+  };
+
+  test('nothing passes', async () => {
+    expect((await compareWithReference(relu, source)).gradients).toBeLessThan(OPERATOR_TOLERANCE);
+  });
+
+  test('wrong gradient is seen: a slope of 0.001 where Relu has 0', async () => {
+    plant((lowered) => ({
+      ...lowered,
+      backward: lowered.backward.map((dispatch) => ({ ...dispatch, kernel: 'leaky_relu_backward', parameters: { alpha: 0.001 } })),
+    }));
+    const { outputs, gradients } = await compareWithReference(relu, source);
+    expect(outputs).toBeLessThan(OPERATOR_TOLERANCE);
+    expect(gradients).toBeGreaterThan(OPERATOR_TOLERANCE);
+  });
+
+  test('wrong forward is seen: sigmoid for Relu', async () => {
+    plant((lowered) => ({ ...lowered, forward: lowered.forward.map((dispatch) => ({ ...dispatch, kernel: 'sigmoid_forward' })) }));
+    expect((await compareWithReference(relu, source)).outputs).toBeGreaterThan(OPERATOR_TOLERANCE);
+  });
+
+  test('validation error is seen: a binding less than the kernel has', async () => {
+    plant((lowered) => ({
+      ...lowered,
+      forward: lowered.forward.map((dispatch) => ({ ...dispatch, bindings: dispatch.bindings.slice(1) })),
+    }));
+    await expect(compareWithReference(relu, source)).rejects.toThrow(GpuValidationError);
+  });
+
+  test('misspelt parameter is seen', async () => {
+    plant((lowered) => ({ ...lowered, forward: lowered.forward.map((dispatch) => ({ ...dispatch, parameters: { alhpa: 1 } })) }));
+    await expect(compareWithReference(relu, source)).rejects.toThrow('kernel relu_forward has no parameter alhpa');
+  });
+});

@@ -1,0 +1,51 @@
+import { CpuExecutor } from '../../src/cpu/executor.js';
+import type { PathRequest } from '../../src/executor.js';
+import type { DeviceSource } from '../../src/gpu/device.js';
+import { GpuExecutor } from '../../src/gpu/executor.js';
+import { canonicalise } from '../../src/graph/canonicalise.js';
+import { graphOfCase, relativeDistance } from './case_graph.js';
+import { type OperatorCase, operatorCases } from './operator_cases.js';
+import { constantCases } from './operator_cases_constant.js';
+import { linearCases } from './operator_cases_linear.js';
+import { mulberry32, uniformArray } from './random.js';
+
+/** Lift alone has no input that depends on the image; it is there in every case with a constant that a kernel cannot read. */
+export const comparableCases = [...operatorCases, ...linearCases, ...constantCases].filter(({ op }) => op !== 'Lift');
+
+/** Seven images fill a quad and most of a second one. */
+const IMAGES = 7;
+
+/**
+ * Outputs and gradients are sums of at most a few hundred float32 terms; in the Euclidean norm their rounding errors (6e-8 each) grow
+ * with the square root of the number of terms, and exp and tanh of WGSL may be off by some more units in the last place.
+ */
+export const OPERATOR_TOLERANCE = 3e-6;
+
+/**
+ * An operator on the GPU against its float64 reference, forward and backward, through the whole executor: graph passes, memory plan, sample
+ * layout. Returns relative distances.
+ */
+export async function compareWithReference(
+  operatorCase: OperatorCase,
+  source: DeviceSource,
+): Promise<{ outputs: number; gradients: number; outputsAtInput: number }> {
+  const { graph, images } = graphOfCase(operatorCase, IMAGES);
+  const cpu = new CpuExecutor(graph);
+  const gpu = await GpuExecutor.create(source, canonicalise(graph));
+  const request: PathRequest = {
+    count: IMAGES,
+    inputs: images,
+    baselines: images,
+    seeds: Float32Array.from(uniformArray(mulberry32(3), IMAGES * cpu.classes, -1, 1)),
+    alphas: Float64Array.of(1),
+    weights: Float64Array.of(1),
+  };
+  const [expected, actual] = [await cpu.forward(images, IMAGES), await gpu.forward(images, IMAGES)];
+  const [gradient, onGpu] = [await cpu.pathGradient(request), await gpu.pathGradient(request)];
+  gpu.destroy();
+  return {
+    outputs: relativeDistance(actual.outputs, expected.outputs),
+    gradients: relativeDistance(onGpu.gradients, gradient.gradients),
+    outputsAtInput: relativeDistance(onGpu.outputsAtInput, expected.outputs),
+  };
+}
