@@ -1,4 +1,5 @@
 import { operators } from '../ops/index.js';
+import type { SoftmaxAttributes } from '../ops/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { GraphBuilder } from './builder.js';
 import type { Graph, GraphNode } from './graph.js';
@@ -29,9 +30,10 @@ export function withOutput(graph: Graph, mode: OutputMode): Graph {
   for (const node of graph.nodes) builder.append(node === softmax ? { ...node, op: 'Identity', attributes: {} } : node);
   if (mode === 'logit') return builder.build();
   const { shape } = graph.output;
-  return builder.build(builder.add('Softmax', graph.output.name, [graph.output.name], shape, { outer: 1, axis: sizeOf(shape), inner: 1 }));
+  const attributes: SoftmaxAttributes = { length: sizeOf(shape), inner: 1 };
+  return builder.build(builder.add('Softmax', graph.output.name, [graph.output.name], shape, attributes));
 }
 
 function coversAllClasses(node: GraphNode, graph: Graph): boolean {
-  return (node.attributes as { axis: number }).axis === sizeOf(graph.shapes.get(node.output)!);
+  return (node.attributes as SoftmaxAttributes).length === sizeOf(graph.shapes.get(node.output)!);
 }
