@@ -11,12 +11,15 @@ import type { Graph, GraphNode } from './graph.js';
 export const OUTPUTS = ['logit', 'raw', 'probability'] as const;
 export type OutputMode = (typeof OUTPUTS)[number];
 
-/** The final Softmax or LogSoftmax of a graph, if it ends with one over all its classes; views may follow it. */
+/**
+ * The final Softmax or LogSoftmax of a graph, if it ends with one over all its classes. Views may follow it, and transpositions: exports up
+ * to opset 12 turn the axis of the classes to the end and back.
+ */
 export function finalSoftmax(graph: Graph): GraphNode | undefined {
   let name = graph.output.name;
   for (const node of [...graph.nodes].reverse()) {
     if (node.output !== name) continue;
-    if (operators[node.op]?.view) name = node.inputs[0]!;
+    if (operators[node.op]?.view || node.op === 'Transpose') name = node.inputs[0]!;
     else return (node.op === 'Softmax' || node.op === 'LogSoftmax') && coversAllClasses(node, graph) ? node : undefined;
   }
   return undefined;

@@ -2,6 +2,7 @@ import {
   chosenDrivers,
   DRIVER_VARIABLE,
   findSwiftShader,
+  hasGpuDevice,
   hasVulkanDriver,
   loadLibrary,
   type SwiftShader,
@@ -60,6 +61,7 @@ async function open(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
   if (typeof webgpu === 'string') return { reason: `no WebGPU in Node: the package webgpu cannot be loaded: ${webgpu}` };
   let swiftShader: SwiftShader | undefined;
   if (process.platform === 'linux') {
+    if (kind === 'hardware' && !hasGpuDevice()) return { reason: `${missing(kind)}: no GPU device on this machine` };
     if (kind === 'software' && chosenDrivers() === undefined) swiftShader = await findSwiftShader();
     if (swiftShader === undefined && !hasVulkanDriver()) return { reason: missing(kind) };
     if (!loadLibrary(VULKAN_LOADER) && !loadLibrary((swiftShader ?? (await findSwiftShader()))?.loader)) {

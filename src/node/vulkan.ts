@@ -46,6 +46,15 @@ export function hasVulkanDriver(): boolean {
 }
 
 /**
+ * Whether there is a device that a hardware driver could drive: a DRM render node, NVIDIA's own, or that of WSL. Asked before Dawn, which
+ * prints warnings about Mesa's CPU driver where that is all there is.
+ */
+export function hasGpuDevice(): boolean {
+  const renderNodes = existsSync('/dev/dri') && readdirSync('/dev/dri').some((file) => file.startsWith('renderD'));
+  return renderNodes || ['/dev/nvidiactl', '/dev/dxg', '/dev/mali0', '/dev/kgsl-3d0'].some((path) => existsSync(path));
+}
+
+/**
  * Loads a shared library that is no Node addon, and says whether it could. It stays loaded, and Dawn finds it by its name: process.dlopen
  * throws "Module did not self-register" and closes it again, which RTLD_NODELETE turns into nothing. Any other message means that it was
  * not loaded.

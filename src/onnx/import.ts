@@ -4,7 +4,7 @@ import { operators } from '../ops/index.js';
 import type { NodeInput, NodeReader } from '../ops/operator.js';
 import { castTarget } from '../ops/shape_arithmetic/cast.js';
 import { shapeArithmetic } from '../ops/shape_arithmetic/index.js';
-import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
+import { formatShape, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { checkNames, checkSize, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { compact, foldOperator, readConstant } from './fold.js';
@@ -74,6 +74,13 @@ class Importer {
     }
     if (sizeOf(shape) < 2) {
       throw new PathlightError(`the output "${output}" is a single number`, 'a score for each of at least 2 classes');
+    }
+    const { batch } = this.input;
+    if (batch > 1 && shape.length > 1 && shape[0] === batch) {
+      throw new PathlightError(
+        `the output "${output}" has shape ${formatShape(shape)} for one image: the batch size ${batch} is built into the model`,
+        'a model exported with batch 1, or with a batch that may vary',
+      );
     }
     const { nodes: kept, shapes, constants } = this.#reachable(output);
     return {

@@ -1,8 +1,6 @@
 import { elementwise } from './elementwise.js';
+import { finite } from './finite.js';
 import type { NodeReader } from './operator.js';
-
-/** The largest finite float32: what an absent bound is to a kernel, since no infinity passes through WGSL safely. */
-const LARGEST = 3.4028234663852886e38;
 
 /**
  * Clip: y = min(max(x, min), max); dx = dy where min <= x <= max, else 0. The derivative at the bounds is 1, as of torch.clamp.
@@ -18,7 +16,7 @@ export const clip = elementwise<{ readonly min: number; readonly max: number }>(
   derivative: (x, _, { min, max }) => (x >= min && x <= max ? 1 : 0),
   kernel: 'clip',
   reads: 'input',
-  parameters: ({ min, max }) => ({ lower: Math.max(min, -LARGEST), upper: Math.min(max, LARGEST) }),
+  parameters: ({ min, max }) => ({ lower: finite(min), upper: finite(max) }),
 });
 
 function bound(node: NodeReader, position: number): number | undefined {

@@ -1,6 +1,7 @@
 import { formatShape, type Shape, sizeOf, stridesOf } from '../tensor/tensor.js';
 import { axisParameters, checkRank, resolveAxes } from './axes.js';
 import { cotangent, value } from './binary.js';
+import { finite } from './finite.js';
 import type { Dispatch, NodeReader, Operator } from './operator.js';
 import { integersAt } from './view.js';
 
@@ -44,7 +45,7 @@ export const pad: Operator<PadAttributes> = {
           kernel: 'pad_forward',
           bindings: [value(x.name), value(output.name)],
           parameters: {
-            value: attributes.value,
+            value: finite(attributes.value),
             elements_x: sizeOf(x.shape),
             ...shiftParameters(x.shape, output.shape, attributes.begin),
           },

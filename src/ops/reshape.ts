@@ -8,11 +8,11 @@ import { view } from './view.js';
  *
  * Shapes here are those of one sample (src/graph/graph.ts), while the constant may hold the batch size N that the file was exported with
  * as its first entry. That entry becomes 1 where the file is known to fix N (`[N, -1]` would otherwise often divide, and be wrong), and
- * where the elements do not fit otherwise.
+ * where the elements do not fit otherwise. Constants are the same for all samples: their shapes are taken as they stand.
  * https://onnx.ai/onnx/operators/onnx__Reshape.html
  */
 export const reshape = view((node) => {
-  const { shape } = node.input(0);
+  const { shape, constant: folded } = node.input(0);
   const constant = node.constant(1);
   const target = Array.from(constant.data);
   if (constant.shape.length !== 1) {
@@ -22,7 +22,7 @@ export const reshape = view((node) => {
     throw node.error(`target shape ${format(target)}`, 'sizes, 0, and at most one -1');
   }
   const literal = resolve(node, shape, target);
-  const single = target[0]! > 1 ? resolve(node, shape, [1, ...target.slice(1)]) : undefined;
+  const single = folded === undefined && target[0]! > 1 ? resolve(node, shape, [1, ...target.slice(1)]) : undefined;
   const fixesBatch = node.batch !== undefined && node.batch > 1 && target[0] === node.batch && shape[0] === 1;
   const resolved = fixesBatch ? (single ?? literal) : (literal ?? single);
   if (resolved === undefined) {

@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { quadrature } from '../../src/attribution/quadrature.js';
+import { CpuExecutor } from '../../src/cpu/executor.js';
+import { DeviceSource } from '../../src/gpu/device.js';
+import { GpuExecutor } from '../../src/gpu/executor.js';
+import { canonicalise } from '../../src/graph/canonicalise.js';
+import { importModel } from '../../src/onnx/import.js';
+import { relativeDistance } from '../support/case_graph.js';
+import { exportedModels } from '../support/exported_models.js';
+import { useDevice } from '../support/gpu.js';
+import { buildModel } from '../support/onnx_builder.js';
+import { mulberry32, uniformArray } from '../support/random.js';
+
+/** A few float32 operations in a row (6e-8 each), on sums of at most 60 terms; exp and tanh of WGSL may be off by some units more. */
+const TOLERANCE = 1e-5;
+/** One lane of a quad, and a quad with a lane of the next. */
+const COUNTS = [1, 5];
+const STEPS = 4;
+
+describe('graphs of all shapes: the GPU against the reference', () => {
+  const shared = useDevice();
+  let source: DeviceSource;
+  beforeAll(() => {
+    source = new DeviceSource(shared.gpu, { limits: shared.limits });
+    return () => source.destroy();
+  });
+
+  test.each(exportedModels.map(({ name, description }) => [name, description] as const))('%s', async (_, description) => {
+    const { graph } = importModel(buildModel(description));
+    const cpu = new CpuExecutor(graph);
+    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    for (const count of COUNTS) {
+      const random = mulberry32(12);
+      const draw = (size: number) => Float32Array.from(uniformArray(random, count * size, -1, 1));
+      const { nodes, weights } = quadrature('midpoint', STEPS);
+      const [inputs, baselines, seeds] = [draw(cpu.elements), draw(cpu.elements), draw(cpu.classes)];
+      const request = { count, inputs, baselines, seeds, alphas: nodes, weights };
+      const [expected, actual] = [await cpu.pathGradient(request), await gpu.pathGradient(request)];
+      expect(relativeDistance(actual.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
+      expect(relativeDistance(actual.outputsAtInput, expected.outputsAtInput)).toBeLessThan(TOLERANCE);
+      expect(relativeDistance(actual.outputsAtBaseline, expected.outputsAtBaseline)).toBeLessThan(TOLERANCE);
+      const { outputs } = await gpu.forward(inputs, count);
+      expect(relativeDistance(outputs, expected.outputsAtInput)).toBeLessThan(TOLERANCE);
+    }
+    gpu.destroy();
+  });
+});
