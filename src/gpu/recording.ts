@@ -1,20 +1,27 @@
 import type { KernelCache } from './kernels.js';
 import { type Kernel, writeParameters } from './kernels.js';
 import { BYTES_PER_QUAD, quadsOf, type SampleLayout, workgroupsFor } from './layout.js';
-import type { Schedule } from './schedule.js';
+import type { ConstantData, Schedule } from './schedule.js';
 
 /** Dynamic uniform offsets and separate bindings alike must be multiples of this on every adapter. */
 const UNIFORM_ALIGNMENT = 256;
 
 /** Uploads every constant of a network once and hands out its buffer. */
 export class ConstantStore {
-  readonly #buffers = new Map<Float32Array | Uint32Array, GPUBuffer>();
+  readonly #buffers = new Map<ConstantData, GPUBuffer>();
   /** Bytes on the GPU. */
   bytes = 0;
 
   constructor(private readonly device: GPUDevice) {}
 
-  get(data: Float32Array | Uint32Array): GPUBuffer {
+  /** What uploading these would add. */
+  missingBytes(constants: ReadonlySet<ConstantData>): number {
+    let bytes = 0;
+    for (const data of constants) if (!this.#buffers.has(data)) bytes += data.byteLength;
+    return bytes;
+  }
+
+  get(data: ConstantData): GPUBuffer {
     let buffer = this.#buffers.get(data);
     if (buffer === undefined) {
       buffer = this.device.createBuffer({

@@ -39,6 +39,7 @@ export function lowerGraph(graph: Graph): Network {
 
 /** A buffer of a request rather than of the network: images, alphas, results. */
 export type ExternalBinding = { readonly kind: 'external'; readonly name: string };
+export type ConstantData = Extract<Binding, { kind: 'constant' }>['data'];
 /** A binding whose memory depends on the number of samples. */
 export type TensorBinding = Exclude<Binding, { kind: 'constant' }>;
 export type ScheduledBinding = Binding | ExternalBinding;
@@ -53,8 +54,8 @@ export interface ScheduledDispatch extends Omit<Dispatch, 'bindings'> {
 export interface Schedule {
   readonly dispatches: readonly ScheduledDispatch[];
   readonly memory: SlotAssignment;
-  /** Of all constants that the dispatches bind, each counted once. */
-  readonly constantBytes: number;
+  /** All constants that the dispatches bind. */
+  readonly constants: ReadonlySet<ConstantData>;
   /** The identity of a tensor's memory: `value x`, `cotangent x`, `saved x`, with views resolved. */
   readonly tensorOf: (binding: TensorBinding) => string;
 }
@@ -101,7 +102,7 @@ function withMemory({ graph, rootOf }: Network, dispatches: readonly ScheduledDi
   const tensorOf = (binding: TensorBinding): string => {
     return binding.kind === 'saved' ? `saved ${binding.name}` : `${binding.kind} ${rootOf(binding.name)}`;
   };
-  const constants = new Set<Float32Array | Uint32Array>();
+  const constants = new Set<ConstantData>();
   const lifetimes = new Map<string, { -readonly [K in keyof Lifetime]: Lifetime[K] }>();
   dispatches.forEach(({ bindings }, index) => {
     for (const binding of bindings) {
@@ -119,6 +120,5 @@ function withMemory({ graph, rootOf }: Network, dispatches: readonly ScheduledDi
       }
     }
   });
-  const constantBytes = [...constants].reduce((sum, data) => sum + data.byteLength, 0);
-  return { dispatches, memory: assignSlots([...lifetimes.values()]), constantBytes, tensorOf };
+  return { dispatches, memory: assignSlots([...lifetimes.values()]), constants, tensorOf };
 }

@@ -3,7 +3,7 @@ import { firstLine, type GpuDevice, throwUncaptured } from './device.js';
 import { GpuDeviceLostError, GpuOutOfMemoryError, GpuValidationError } from './errors.js';
 import { type KernelCache, kernelsOf } from './kernels.js';
 import { layoutOf, type SampleLayout, samplesOf } from './layout.js';
-import { chooseChunk, type MemoryLimits } from './memory.js';
+import { bytesOf, chooseChunk, type MemoryLimits } from './memory.js';
 import { ConstantStore, Recording } from './recording.js';
 import type { Schedule } from './schedule.js';
 
@@ -38,16 +38,18 @@ export class GpuSession {
    * besides the network for so many samples. One recording of each kind is kept, and replaced when the next request does not fit it.
    */
   async record(kind: string, schedule: Schedule, samples: number, fixedBytes: (samples: number) => number): Promise<Recorded> {
-    const demand = { fixedBytes: schedule.constantBytes + fixedBytes(samples), slots: schedule.memory.slots };
+    const constantBytes = [...schedule.constants].reduce((sum, data) => sum + data.byteLength, 0);
+    const demand = { fixedBytes: constantBytes + fixedBytes(samples), slots: schedule.memory.slots };
     const wanted = chooseChunk(samples, demand, this.limits);
     let recording = this.#recordings.get(kind);
-    if (!recording || recording.layout.lanes !== wanted.lanes || recording.layout.blocks < wanted.blocks) {
+    const reusable = recording?.layout.lanes === wanted.lanes && recording.layout.blocks >= wanted.blocks;
+    if (!recording || !reusable || bytesOf(demand, recording.layout) > this.limits.budget) {
       recording?.destroy();
       this.#recordings.delete(kind);
       // Powers of two, so that requests that grow slowly do not record anew each time.
       const roomy = layoutOf(samplesOf({ lanes: wanted.lanes, blocks: 2 ** Math.ceil(Math.log2(wanted.blocks)) }));
       const fits = chooseChunk(samplesOf(roomy), demand, this.limits);
-      this.#makeRoom(demand.fixedBytes + schedule.memory.slots.reduce((sum, n) => sum + n, 0) * 4 * samplesOf(fits));
+      this.#makeRoom(bytesOf(demand, fits) - constantBytes + this.#constants.missingBytes(schedule.constants));
       recording = await Recording.create(this.gpu.device, this.#kernels, this.#constants, schedule, fits);
       this.#recordings.set(kind, recording);
     }
@@ -160,13 +162,15 @@ export class GpuSession {
     this.#constants.destroy();
   }
 
-  /** Drops recordings, the oldest first, until this many bytes more are within the budget. */
+  /** Drops recordings, the oldest first, and then the buffers of earlier requests, until this many bytes more are within the budget. */
   #makeRoom(bytes: number): void {
-    for (const [kind, recording] of this.#recordings) {
-      const taken = [...this.#recordings.values()].reduce((sum, other) => sum + other.bytes, 0);
-      if (taken + bytes <= this.limits.budget) return;
-      recording.destroy();
-      this.#recordings.delete(kind);
+    const held = [this.#recordings, this.#buffers] as const;
+    for (const map of held) {
+      for (const [name, resource] of map) {
+        if (this.#bytes() + bytes <= this.limits.budget) return;
+        resource.destroy();
+        map.delete(name);
+      }
     }
   }
 

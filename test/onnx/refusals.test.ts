@@ -170,6 +170,15 @@ describe('inputs and outputs', () => {
       { nodes: [{ op: 'Constant', output: 'y', attributes: { value: floatTensor([2], [1, 2]) } }] },
       'the output "y" is not computed from the input "x" (class scores of an image)',
     ],
+    [
+      'a batch of 3 built into a constant',
+      {
+        inputs: { x: [3, 4] },
+        initializers: { c: floatTensor([3, 1], [1, 2, 3]) },
+        nodes: [{ op: 'Add', inputs: ['x', 'c'], output: 'y' }],
+      },
+      'the output "y" has shape 3x4 for one image: the batch size 3 is built into the model (a model exported with batch 1, or with a batch that may vary)',
+    ],
     ['a single score', { inputs: { x: [1, 1] } }, 'the output "y" is a single number (a score for each of at least 2 classes)'],
     [
       'an output that nothing makes',
