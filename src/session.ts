@@ -9,6 +9,7 @@ import { finalSoftmax, type OutputMode, withOutput } from './graph/head.js';
 import { type Preprocessing, resolvePreprocessing } from './image/preprocess.js';
 import type { PreprocessingOptions } from './image/side_file.js';
 import { importModel, type ModelInfo } from './onnx/import.js';
+import { argmax, softmax } from './tensor/softmax.js';
 
 export interface SessionOptions {
   /** WebGPU: `navigator.gpu` in a browser, `openDawn()` of `pathlight/node` in Node. Without it the float64 CPU executor serves. */
@@ -84,10 +85,7 @@ export class Session {
 
   /** The most probable class, given the outputs of one image in this mode. */
   predict(outputs: Numbers, mode: OutputMode): Prediction {
-    let best = 0;
-    outputs.forEach((value, index) => {
-      if (value > outputs[best]!) best = index;
-    });
+    const best = argmax(outputs);
     return { class: best, label: this.label(best), probability: this.probabilities(outputs, mode)[best]! };
   }
 
@@ -121,12 +119,4 @@ export class Session {
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   const { graph, info } = importModel(model);
   return new Session(graph, info, resolvePreprocessing(graph.input.shape, options.sideFile, options.preprocessing), options);
-}
-
-function softmax(outputs: Numbers): Float64Array {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (const value of outputs) if (value > largest) largest = value;
-  const powers = Float64Array.from(outputs, (value) => Math.exp(value - largest));
-  const sum = powers.reduce((total, value) => total + value, 0);
-  return powers.map((value) => value / sum);
 }

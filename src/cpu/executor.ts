@@ -11,6 +11,7 @@ import {
   type Verdicts,
 } from '../executor.js';
 import type { Graph } from '../graph/graph.js';
+import { argmax, marginOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { ReferencePasses } from './passes.js';
 
@@ -72,10 +73,10 @@ export class CpuExecutor implements Executor {
     const margin = new Float64Array(count);
     const probability = new Float64Array(count);
     const cost = await eachSample(count, options, (i) => {
-      const verdict = judge(this.#output(editedImage(batch, i)), target);
-      predicted[i] = verdict.predicted;
-      margin[i] = verdict.margin;
-      probability[i] = verdict.probability;
+      const outputs = this.#output(editedImage(batch, i));
+      predicted[i] = argmax(outputs);
+      margin[i] = marginOf(outputs, target);
+      probability[i] = softmax(outputs)[target]!;
     });
     return { predicted, margin, probability, cost };
   }
@@ -105,20 +106,6 @@ export function editedImage(batch: CandidateBatch, index: number): Float32Array 
     }
   }
   return edited;
-}
-
-/** What the outputs say of a class: see Verdicts. */
-export function judge(outputs: Float64Array | Float32Array, target: number): { predicted: number; margin: number; probability: number } {
-  let predicted = 0;
-  let best = Number.NEGATIVE_INFINITY;
-  outputs.forEach((value, index) => {
-    if (value > outputs[predicted]!) predicted = index;
-    if (index !== target && value > best) best = value;
-  });
-  const largest = outputs[predicted]!;
-  let sum = 0;
-  for (const value of outputs) sum += Math.exp(value - largest);
-  return { predicted, margin: outputs[target]! - best, probability: Math.exp(outputs[target]! - largest) / sum };
 }
 
 async function eachSample(count: number, { signal, onProgress }: RunOptions, work: (index: number) => void): Promise<Cost> {

@@ -1,4 +1,5 @@
 import type { Executor } from '../executor.js';
+import { argmax, marginOf, softmax } from '../tensor/softmax.js';
 import { applyPaint, type Paint } from './paint.js';
 import type { RepairProblem } from './problem.js';
 import { prune, undoMargins, without } from './prune.js';
@@ -48,17 +49,13 @@ export async function readImage(
   image: Float32Array,
 ): Promise<Reading & { readonly margin: number }> {
   const forward = await reference.forward(image, 1, signal ? { signal } : {});
-  const outputs = Float64Array.from(forward.outputs);
-  const largest = outputs.reduce((a, b) => Math.max(a, b));
-  const exponentials = outputs.map((output) => Math.exp(output - largest));
-  const sum = exponentials.reduce((a, b) => a + b);
-  const best = outputs.indexOf(largest);
-  const others = outputs.filter((_, index) => index !== problem.target);
+  const probabilities = softmax(forward.outputs);
+  const best = argmax(forward.outputs);
   return {
     class: best,
-    probability: exponentials[best]! / sum,
-    targetProbability: exponentials[problem.target]! / sum,
-    margin: outputs[problem.target]! - others.reduce((a, b) => Math.max(a, b), -Infinity),
+    probability: probabilities[best]!,
+    targetProbability: probabilities[problem.target]!,
+    margin: marginOf(forward.outputs, problem.target),
   };
 }
 

@@ -1,0 +1,21 @@
+/** softmax(x)_i = exp(x_i) / sum_j exp(x_j), in float64, from the largest element down so that nothing overflows. */
+export function softmax(outputs: ArrayLike<number>): Float64Array {
+  const largest = outputs[argmax(outputs)]!;
+  const powers = Float64Array.from(outputs, (value) => Math.exp(value - largest));
+  const sum = powers.reduce((total, value) => total + value, 0);
+  return powers.map((value) => value / sum);
+}
+
+/** The index of the largest element: the first of equals. */
+export function argmax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let index = 1; index < values.length; index++) if (values[index]! > values[best]!) best = index;
+  return best;
+}
+
+/** An output minus the largest of the others: above 0 where that class is predicted, and by how much. */
+export function marginOf(outputs: ArrayLike<number>, target: number): number {
+  let rival = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < outputs.length; index++) if (index !== target && outputs[index]! > rival) rival = outputs[index]!;
+  return outputs[target]! - rival;
+}
