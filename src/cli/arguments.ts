@@ -39,7 +39,12 @@ export function addPreprocessing(command: Command): Command {
 
 /** Adds the options that every command that runs a model understands. */
 export function addCommon(command: Command): Command {
-  return addPreprocessing(command)
+  return addRunning(addPreprocessing(command));
+}
+
+/** Adds the options of device and output. */
+export function addRunning(command: Command): Command {
+  return command
     .optionsGroup('Running:')
     .option('--device <device>', `where to run: ${DEVICES.join(', ')}`, 'auto')
     .option('--plan <plan>', 'how to run on a GPU: auto, layered', 'auto')

@@ -11,6 +11,7 @@ import type { Graph, GraphNode } from './graph.js';
  * - BatchNormalization, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
  * - Gemm and MatMul with a constant right operand become Dense;
  * - Sum becomes Adds, other Gemms Transpose, MatMul and Add;
+ * - Concat leaves out constants without elements;
  * - any other constant where a kernel reads values becomes a value by Lift.
  *
  * The new graph computes the same function; only rounding differs.
@@ -59,6 +60,12 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
           shape,
         );
     });
+    return true;
+  },
+  Concat: (node, builder) => {
+    const inputs = node.inputs.filter((name) => sizeOf(builder.shape(name)) > 0);
+    if (inputs.length === node.inputs.length) return false;
+    canonicaliseNode({ ...node, inputs }, builder);
     return true;
   },
   MatMul: (node, builder) => {

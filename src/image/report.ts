@@ -127,8 +127,8 @@ function bars({ label, probabilities }: ReportReading, { trueLabel }: ReportRow)
 function facts({ strategy, percent, changedPixels }: ReportRow): string {
   const entries: [string, string][] = [];
   if (strategy !== undefined) entries.push(['Strategy', strategy]);
-  if (percent != null) entries.push(['Changed', `${Number(percent.toPrecision(3))}% of the pixels`]);
-  if (changedPixels != null) entries.push(['Pixels', String(changedPixels)]);
+  if (percent != null) entries.push(['Percentage', `${Number(percent.toPrecision(3))}%, before pruning`]);
+  if (changedPixels != null) entries.push(['Pixels changed', String(changedPixels)]);
   return entries.length === 0
     ? ''
     : `<dl>${entries.map(([term, value]) => `<div><dt>${term}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}</dl>`;

@@ -48,7 +48,13 @@ export function readNode(node: NodeProto, { name, opset, batch, inputs }: NodeCo
       const attribute = find(attributeName, AttributeType.INT);
       return attribute === undefined ? required(attributeName, fallback) : Number(attribute.i);
     },
-    float: (attributeName, fallback) => required(attributeName, find(attributeName, AttributeType.FLOAT)?.f ?? fallback),
+    float(attributeName, fallback) {
+      const value = required(attributeName, find(attributeName, AttributeType.FLOAT)?.f ?? fallback);
+      if (Number.isNaN(value)) {
+        throw error(`attribute "${attributeName}" is NaN`, 'a number');
+      }
+      return value;
+    },
     string(attributeName, fallback) {
       const attribute = find(attributeName, AttributeType.STRING);
       return attribute === undefined ? required(attributeName, fallback) : new TextDecoder().decode(attribute.s);

@@ -27,5 +27,8 @@ function bound(node: NodeReader, position: number): number | undefined {
   if (data.length !== 1) {
     throw node.error(`a bound of ${data.length} elements`, 'a scalar');
   }
+  if (Number.isNaN(data[0])) {
+    throw node.error('a bound is NaN', 'a number');
+  }
   return data[0]!;
 }

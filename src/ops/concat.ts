@@ -21,7 +21,9 @@ export const concat: Operator<ConcatAttributes> = {
     for (let position = 1; position < node.inputs.length; position++) {
       const next = node.input(position).shape;
       if (next.length !== shape.length || next.some((size, k) => k !== axis && size !== shape[k])) {
-        throw node.error(`shapes ${formatShape(shape)} and ${formatShape(next)} do not join along axis ${axis}`, 'all other sizes equal');
+        const remedy = 'all other sizes equal';
+        const batch = node.batch !== undefined && node.batch > 1 ? `; the model was exported with batch ${node.batch}, try batch 1` : '';
+        throw node.error(`shapes ${formatShape(shape)} and ${formatShape(next)} do not join along axis ${axis}`, remedy + batch);
       }
       joined[axis]! += next[axis]!;
     }
@@ -61,18 +63,16 @@ function locate(inputs: readonly { readonly shape: Shape }[], shape: Shape, axis
   return { row: sizeBetween(shape, axis), pieces };
 }
 
-/** One dispatch for every input that has elements. */
+/** One dispatch for every input. */
 function dispatches({ inputs, output, attributes }: Lowering<ConcatAttributes>, direction: 'forward' | 'backward'): Dispatch[] {
   const { row, pieces } = locate(inputs, output.shape, attributes.axis);
-  return inputs.flatMap(({ name, shape }, position) => {
-    const tiles = sizeOf(shape);
+  return inputs.map(({ name, shape }, position) => {
     const { offset, length } = pieces[position]!;
-    const dispatch: Dispatch = {
+    return {
       kernel: `concat_${direction}`,
       bindings: direction === 'forward' ? [value(name), value(output.name)] : [cotangent(output.name), cotangent(name)],
       parameters: { offset, row_x: length, row_y: row, elements_y: sizeOf(output.shape) },
-      tiles,
+      tiles: sizeOf(shape),
     };
-    return tiles === 0 ? [] : [dispatch];
   });
 }

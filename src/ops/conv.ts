@@ -1,6 +1,16 @@
 import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
-import { type ConvolutionShape, chooseConvVariant, packBackwardWeights, packBias, packForwardWeights, tilesOf } from './conv_variant.js';
-import type { Lowered, Lowering, Operator } from './operator.js';
+import {
+  type ConvolutionShape,
+  type ConvTiling,
+  chooseConvVariant,
+  flatten,
+  mirror,
+  packBackwardWeights,
+  packBias,
+  packForwardWeights,
+  tilesOf,
+} from './conv_variant.js';
+import type { Binding, Dispatch, Lowered, Lowering, Operator } from './operator.js';
 import { outputsOf, readWindow, type Window } from './window.js';
 
 export interface ConvAttributes {
@@ -74,55 +84,70 @@ export const conv: Operator<ConvAttributes> = {
   lower({ attributes, inputs, output }: Lowering<ConvAttributes>): Lowered {
     const [x, weights, bias] = inputs;
     const shape = convolutionShape(attributes, weights!.shape);
-    const variant = chooseConvVariant(shape);
-    const { rows, columns } = attributes.window;
-    const parameters = {
-      groups: shape.groups,
-      channels: shape.channels,
-      outputs: shape.outputs,
-      height: rows.input,
-      width: columns.input,
-      output_height: rows.output,
-      output_width: columns.output,
-      kernel: [rows.kernel, columns.kernel],
-      stride: [rows.stride, columns.stride],
-      dilation: [rows.dilation, columns.dilation],
-      padding: [rows.padding, columns.padding],
-    };
+    const { forward, backward } = chooseConvVariant(shape);
     const filter = weights!.constant!.data;
+    const y: Binding = { kind: 'value', name: output.name };
+    const dy: Binding = { kind: 'cotangent', name: output.name };
+    const dx: Binding = { kind: 'cotangent', name: x!.name };
+    const packed: Binding = { kind: 'constant', data: packBackwardWeights(filter, shape, backward, backward.mirrored) };
     return {
       forward: [
-        {
-          kernel: variant.forward,
-          bindings: [
-            { kind: 'value', name: x!.name },
-            { kind: 'constant', data: packForwardWeights(filter, shape, variant.outputTile) },
-            { kind: 'constant', data: packBias(bias?.constant?.data, shape, variant.outputTile) },
-            { kind: 'value', name: output.name },
-          ],
-          parameters,
-          tiles: tilesOf(shape.groups, shape.outputs, variant.outputTile, rows.output, columns.output, 1),
-        },
+        forwardDispatch(forward, shape, [
+          { kind: 'value', name: x!.name },
+          { kind: 'constant', data: packForwardWeights(filter, shape, forward) },
+          { kind: 'constant', data: packBias(bias?.constant?.data, shape, forward) },
+          y,
+        ]),
       ],
       backward: [
-        {
-          kernel: variant.backward,
-          bindings: [
-            { kind: 'cotangent', name: output.name },
-            { kind: 'constant', data: packBackwardWeights(filter, shape, variant.channelTile) },
-            { kind: 'cotangent', name: x!.name },
-          ],
-          parameters,
-          tiles: tilesOf(shape.groups, shape.channels, variant.channelTile, rows.input, columns.input, columns.stride),
-        },
+        backward.mirrored
+          ? forwardDispatch(backward, mirror(shape), [
+              dy,
+              packed,
+              { kind: 'constant', data: packBias(undefined, mirror(shape), backward) },
+              dx,
+            ])
+          : {
+              kernel: backward.kernel,
+              bindings: [dy, packed, dx],
+              parameters: parametersOf(shape),
+              tiles: tilesOf(shape.groups, shape.channels, backward, shape.rows.input, shape.columns.input, shape.columns.stride),
+            },
       ],
     };
   },
 };
 
-function convolutionShape({ group }: ConvAttributes, weights: Shape): ConvolutionShape {
-  const [outputs, channels, height, width] = weights as [number, number, number, number];
-  return { groups: group, outputs: outputs / group, channels, taps: height * width };
+function forwardDispatch(tiling: ConvTiling, shape: ConvolutionShape, bindings: readonly Binding[]): Dispatch {
+  const laid = tiling.kernel === 'conv_pointwise' ? flatten(shape) : shape;
+  return {
+    kernel: tiling.kernel,
+    bindings,
+    parameters: parametersOf(laid),
+    tiles: tilesOf(laid.groups, laid.outputs, tiling, laid.rows.output, laid.columns.output, 1),
+  };
+}
+
+/** Members of the struct of shaders/lib/convolution.wgsl. */
+function parametersOf({ groups, channels, outputs, rows, columns }: ConvolutionShape): Dispatch['parameters'] {
+  return {
+    groups,
+    channels,
+    outputs,
+    height: rows.input,
+    width: columns.input,
+    output_height: rows.output,
+    output_width: columns.output,
+    kernel: [rows.kernel, columns.kernel],
+    stride: [rows.stride, columns.stride],
+    dilation: [rows.dilation, columns.dilation],
+    padding: [rows.padding, columns.padding],
+  };
+}
+
+function convolutionShape({ group, window }: ConvAttributes, weights: Shape): ConvolutionShape {
+  const [outputs, channels] = weights as [number, number];
+  return { groups: group, outputs: outputs / group, channels, ...window };
 }
 
 /**

@@ -1,18 +1,29 @@
 import { sizeOf } from '../tensor/tensor.js';
 import { binary, cotangent, operands, reductionParameters, value } from './binary.js';
 import { weightedSum } from './mul.js';
-import type { Dispatch, Lowering } from './operator.js';
+import type { Dispatch, Lowering, Operator } from './operator.js';
 
 /**
  * Div: y = a / b, broadcast; da = dy / b and db = -y dy / b, each summed over the axes along which the operand was stretched.
  * https://onnx.ai/onnx/operators/onnx__Div.html
  */
-export const div = binary({
+const quotient = binary({
   value: (a, b) => a / b,
   derivatives: (_, b, y) => [1 / b, -y / b],
   forward: 'div_forward',
   backward: (lowering, position) => (position === 0 ? weightedSum(lowering, 0, 'div_backward') : ofDivisor(lowering)),
 });
+
+/** Div, refused where a constant divisor would make infinities of the image. */
+export const div: Operator = {
+  ...quotient,
+  read(node) {
+    if (node.input(0).constant === undefined && node.inputs[1]?.constant?.data.includes(0)) {
+      throw node.error(`divides by the constant "${node.inputs[1].name}", which holds 0`, 'no division by 0');
+    }
+    return quotient.read(node);
+  },
+};
 
 function ofDivisor(lowering: Lowering<unknown>): Dispatch {
   const { operand: divisor } = operands(lowering, 1);

@@ -22,12 +22,15 @@ export const pad: Operator<PadAttributes> = {
     checkRank(node, shape);
     const mode = node.string('mode', 'constant');
     if (mode !== 'constant') {
-      throw node.error(`mode ${mode}`, 'constant');
+      throw node.error(`mode is ${mode}`, 'constant');
     }
     const { begin, end } = readPads(node, shape.length);
     const padded = shape.map((size, axis) => size + begin[axis]! + end[axis]!);
     if (padded.some((size) => size < 1)) {
-      throw node.error(`pads ${[...begin, ...end].join(',')} leave nothing of ${formatShape(shape)}`);
+      throw node.error(
+        `pads ${[...begin, ...end].join(',')} leave nothing of ${formatShape(shape)}`,
+        'an element or more along every axis',
+      );
     }
     return { attributes: { begin, value: readValue(node) }, shape: padded, inputs: [0] };
   },
@@ -90,6 +93,9 @@ function readValue(node: NodeReader): number {
   const data = node.inputs[2] === undefined ? [0] : node.constant(2).data;
   if (data.length !== 1) {
     throw node.error(`a padding value of ${data.length} elements`, 'a scalar');
+  }
+  if (Number.isNaN(data[0])) {
+    throw node.error('the padding value is NaN', 'a number');
   }
   return data[0]!;
 }

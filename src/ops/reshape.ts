@@ -18,7 +18,7 @@ export const reshape = view((node) => {
   if (constant.shape.length !== 1) {
     throw node.error(`a target shape of ${constant.shape.length} axes`, 'a list of sizes');
   }
-  if (target.some((size) => size < -1) || target.filter((size) => size === -1).length > 1) {
+  if (!target.every((size) => Number.isInteger(size) && size >= -1) || target.filter((size) => size === -1).length > 1) {
     throw node.error(`target shape ${format(target)}`, 'sizes, 0, and at most one -1');
   }
   const literal = resolve(node, shape, target);
@@ -26,7 +26,10 @@ export const reshape = view((node) => {
   const fixesBatch = node.batch !== undefined && node.batch > 1 && target[0] === node.batch && shape[0] === 1;
   const resolved = fixesBatch ? (single ?? literal) : (literal ?? single);
   if (resolved === undefined) {
-    throw node.error(`target shape ${format(target)} does not hold the ${sizeOf(shape)} elements of ${formatShape(shape)}`);
+    throw node.error(
+      `target shape ${format(target)} does not hold the ${sizeOf(shape)} elements of ${formatShape(shape)}`,
+      'as many elements; a batch size may only stand first',
+    );
   }
   return resolved;
 });

@@ -80,15 +80,19 @@ export function readWindow(node: NodeReader, input: readonly [number, number], k
 
 /** Refuses a pooling window that holds nothing but padding: its maximum would be minus infinity, its mean 0/0. */
 export function refuseEmptyWindows(node: NodeReader, { rows, columns }: Window): void {
-  for (const axis of [rows, columns]) {
-    for (let o = 0; o < axis.output; o++) {
-      const { start, end } = tapsOf(axis, o);
-      if (start >= end) {
-        const remedy = 'padding smaller than the kernel';
-        throw node.error(`a window of ${rows.kernel}x${columns.kernel} lies wholly in the padding`, remedy);
-      }
-    }
+  if ([rows, columns].some(hasEmptyWindow)) {
+    throw node.error(`a window of ${rows.kernel}x${columns.kernel} lies wholly in the padding`, 'padding smaller than the kernel');
   }
+}
+
+/** Taps that lie closer together than the input is wide cannot step over it: then only the first and the last window can miss it. */
+function hasEmptyWindow(axis: WindowAxis): boolean {
+  const step = axis.dilation <= axis.input ? Math.max(1, axis.output - 1) : 1;
+  for (let o = 0; o < axis.output; o += step) {
+    const { start, end } = tapsOf(axis, o);
+    if (start >= end) return true;
+  }
+  return false;
 }
 
 type Sizes = Pick<WindowAxis, 'input' | 'kernel' | 'stride' | 'dilation'>;

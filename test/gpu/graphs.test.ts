@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/executor.js';
+import { type CandidateBatch, NO_PIXEL } from '../../src/executor.js';
 import { DeviceSource } from '../../src/gpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
@@ -42,6 +43,41 @@ describe('graphs of all shapes: the GPU against the reference', () => {
       const { outputs } = await gpu.forward(inputs, count);
       expect(relativeDistance(outputs, expected.outputsAtInput)).toBeLessThan(TOLERANCE);
     }
+    const batch = singleFlips(cpu.elements);
+    const [expected, actual] = [await cpu.evaluate(batch, 0), await gpu.evaluate(batch, 0)];
+    expect(relativeDistance(actual.margin, expected.margin)).toBeLessThan(TOLERANCE);
     gpu.destroy();
   });
+
+  test('a graph with many branches does not depend on the split into chunks', async () => {
+    const { description } = exportedModels.find(({ name }) => name === 'forty branches')!;
+    const graph = canonicalise(importModel(buildModel(description)).graph);
+    const whole = await GpuExecutor.create(source, graph);
+    const split = await GpuExecutor.create(source, graph, { memoryBudget: 2 ** 20 });
+    const random = mulberry32(13);
+    const draw = (size: number) => Float32Array.from(uniformArray(random, 3 * size, -1, 1));
+    const { nodes, weights } = quadrature('midpoint', 100);
+    const [inputs, baselines, seeds] = [draw(whole.elements), draw(whole.elements), draw(whole.classes)];
+    const request = { count: 3, inputs, baselines, seeds, alphas: nodes, weights };
+    const [one, many] = [await whole.pathGradient(request), await split.pathGradient(request)];
+    expect(one.cost.submits).toBe(1);
+    expect(many.cost.submits).toBeGreaterThan(2);
+    // The order of 100 float32 additions differs.
+    expect(relativeDistance(many.gradients, one.gradients)).toBeLessThan(1e-6);
+    whole.destroy();
+    split.destroy();
+  });
 });
+
+/** A random image, and every one of its elements repainted alone. */
+function singleFlips(elements: number): CandidateBatch {
+  const random = mulberry32(14);
+  const [image, paint] = [0, 1].map(() => Float32Array.from(uniformArray(random, elements, -1, 1))) as [Float32Array, Float32Array];
+  return {
+    image,
+    paint,
+    pixels: { pixels: elements, channels: 1, layout: 'nchw' },
+    ranks: Uint32Array.from({ length: elements }, (_, i) => i),
+    candidates: Uint32Array.from(Array.from({ length: elements }, (_, i) => [0, 0, i, NO_PIXEL]).flat()),
+  };
+}

@@ -77,6 +77,13 @@ describe('Transpose', () => {
 });
 
 describe('Pad', () => {
+  test('gives a kernel no infinity', () => {
+    const image = { name: 'x', shape: [1, 2] };
+    const attributes = { begin: [0, 1], value: Number.NEGATIVE_INFINITY };
+    const { forward } = operators.Pad!.lower!({ attributes, inputs: [image], output: { name: 'y', shape: [1, 3] } });
+    expect(forward[0]!.parameters.value).toBe(-3.4028234663852886e38);
+  });
+
   const integers = (...values: number[]) => constantOf(values, 'int');
 
   test.each<[string, FakeNode, number[], number[], number]>([
@@ -93,10 +100,12 @@ describe('Pad', () => {
 
   test('refuses what it cannot do', () => {
     const pads = integers(0, 1, 0, 2);
-    expect(() => read('Pad', { inputs: [[1, 3], pads], attributes: { mode: 'reflect' } })).toThrow('Pad "n": mode reflect (constant)');
+    expect(() => read('Pad', { inputs: [[1, 3], pads], attributes: { mode: 'reflect' } })).toThrow('Pad "n": mode is reflect (constant)');
     expect(() => read('Pad', { inputs: [[1, 3]] })).toThrow('pads are absent (begins, then ends)');
     expect(() => read('Pad', { inputs: [[1, 3, 5], pads] })).toThrow('4 pads for 3 axes (6, begins, then ends)');
-    expect(() => read('Pad', { inputs: [[1, 3], integers(0, -2, 0, -1)] })).toThrow('pads 0,-2,0,-1 leave nothing of 1x3');
+    expect(() => read('Pad', { inputs: [[1, 3], integers(0, -2, 0, -1)] })).toThrow(
+      'pads 0,-2,0,-1 leave nothing of 1x3 (an element or more along every axis)',
+    );
     expect(() => read('Pad', { inputs: [[1, 3], pads, constantOf([1, 2])] })).toThrow('a padding value of 2 elements (a scalar)');
   });
 

@@ -72,6 +72,17 @@ const convolutionCases: readonly OperatorCase[] = [
   conv('depthwise, stride 3, dilation 2', [3, 13, 12], [3, 1, 3, 3], { group: 3, strides: [3, 3], dilations: [2, 2], pads: [1, 0, 2, 3] }),
   conv('depthwise, two outputs a channel', [4, 6, 6], [8, 1, 3, 3], { group: 4 }),
   conv('depthwise, five outputs a channel', [3, 6, 6], [15, 1, 3, 3], { group: 3, strides: [2, 1] }, false),
+  conv('1x1, a plane of no whole tiles', [3, 3, 3], [17, 3, 1, 1]),
+  conv('1x1, padded', [3, 3, 4], [4, 3, 1, 1], { pads: [1, 0, 0, 1] }),
+  conv('1x1, groups', [12, 3, 5], [9, 4, 1, 1], { group: 3 }, false),
+  conv('3x3, a plane of one column', [3, 6, 1], [4, 3, 3, 3], { pads: [1, 1, 1, 1] }),
+  conv('3x3, as much padding as the kernel allows', [4, 5, 7], [9, 4, 3, 3], { pads: [2, 2, 2, 2] }),
+  conv('2x2', [4, 5, 7], [9, 4, 2, 2], { pads: [0, 1, 1, 0] }),
+  conv('5x5', [3, 9, 10], [5, 3, 5, 5], { pads: [2, 2, 2, 2] }),
+  conv('5x5 on less than its kernel', [3, 3, 2], [4, 3, 5, 5], { pads: [4, 4, 3, 4] }),
+  conv('3x5, groups, more than a tile', [6, 6, 9], [18, 3, 3, 5], { group: 2, pads: [0, 3, 2, 1] }, false),
+  conv('4x4', [4, 8, 9], [5, 4, 4, 4], { pads: [1, 2, 2, 0] }),
+  conv('7x7', [3, 8, 9], [4, 3, 7, 7], { pads: [3, 3, 3, 3] }),
   conv('five channels to one output in each group', [10, 5, 6], [2, 5, 3, 3], { group: 2, pads: [1, 1, 1, 1] }),
 ];
 

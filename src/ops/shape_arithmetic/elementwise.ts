@@ -81,7 +81,7 @@ function broadcast(node: NodeReader, inputs: readonly { readonly shape: Shape }[
 /** Refuses shapes that shape arithmetic has computed, and that are negative, no integers, or larger than any constant may be. */
 export function checkFoldedShape(node: NodeReader, shape: Shape): void {
   if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw node.error(`makes a constant of shape ${formatShape(shape)}`, 'sizes that are not negative');
+    throw node.error(`makes a constant of shape ${formatShape(shape)}`, 'whole sizes of at least 0');
   }
   const largest = node.inputs.reduce((most, input) => Math.max(most, sizeOf(input?.shape ?? [])), MAX_FOLDED_ELEMENTS);
   if (sizeOf(shape) > largest) {

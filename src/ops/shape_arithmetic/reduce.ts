@@ -4,11 +4,21 @@ import { broadcastIndices } from '../broadcast.js';
 import { integersAt } from '../view.js';
 import type { FoldOperator } from './fold_operator.js';
 
+export interface ReduceOptions {
+  readonly axesAreInputSince?: number;
+  /** Of what the elements came to. */
+  finish?(accumulated: number): number;
+}
+
 /**
  * Reduces the axes (all where none are named, unless `noop_with_empty_axes`) to one element each, kept as an axis of size 1 unless
  * `keepdims` is 0. The axes are an attribute up to opset 17 and an input from 18 on; ReduceSum's from 13 on.
  */
-export function reduce(initial: number, f: (accumulated: number, x: number) => number, axesAreInputSince = 18): FoldOperator {
+export function reduce(
+  initial: number,
+  f: (accumulated: number, x: number) => number,
+  { axesAreInputSince = 18, finish = (accumulated) => accumulated }: ReduceOptions = {},
+): FoldOperator {
   return (node) => {
     const x = node.constant(0);
     const named = integersAt(node, 'axes', 1, axesAreInputSince) ?? [];
@@ -23,6 +33,6 @@ export function reduce(initial: number, f: (accumulated: number, x: number) => n
       data[target[i]!] = f(data[target[i]!]!, value);
     });
     const shape = node.int('keepdims', 1) === 0 ? kept.filter((_, axis) => !axes.includes(axis)) : kept;
-    return { shape, type: x.type, data };
+    return { shape, type: x.type, data: data.map(finish) };
   };
 }

@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { DIGITS, FIVE, filesBelow, pathlight, SEVEN, useFolder } from './run.js';
+
+// Bad input and bad usage: one line on stderr that says what is wrong, exit code 2, and nothing left behind. No device is opened for any of
+// these, so that they run with the default `--device auto`.
+
+const folder = useFolder();
+let before: string[];
+beforeAll(() => {
+  before = filesBelow(folder.path);
+});
+
+async function expectRefusal(args: readonly string[], message: string | RegExp): Promise<void> {
+  const { code, stdout, stderr } = await pathlight(folder.path, args);
+  expect(stderr).toMatch(/^pathlight: [^\n]+\n$/);
+  expect(stderr).toMatch(message);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+  expect(filesBelow(folder.path)).toEqual(before);
+}
+
+const attribute = (...args: string[]) => ['attribute', DIGITS, SEVEN, '--out', 'out', ...args];
+const repair = (...args: string[]) => ['repair', DIGITS, SEVEN, '--target', '1', '--out', 'out', ...args];
+
+describe.concurrent('usage', () => {
+  test.each<[string, string[], string | RegExp]>([
+    ['no command', [], 'no command'],
+    ['an unknown command', ['explain'], "unknown command 'explain'"],
+    ['an unknown option', attribute('--stepz', '3'), "unknown option '--stepz' (Did you mean --steps?)"],
+    ['an argument too many', ['inspect', DIGITS, SEVEN], 'too many arguments'],
+    ['no input', ['attribute', DIGITS, '--out', 'out'], "missing required argument 'input'"],
+    ['no --out', ['attribute', DIGITS, SEVEN], "required option '--out <dir>' not specified"],
+    ['an option without its value', ['attribute', DIGITS, SEVEN, '--out'], "option '--out <dir>' argument missing"],
+    ['no --target for repair', ['repair', DIGITS, SEVEN, '--out', 'out'], "required option '--target <class>' not specified"],
+    ['two inputs of one name', ['attribute', DIGITS, SEVEN, SEVEN, '--out', 'out'], 'two inputs are named "7-read-as-1"'],
+  ])('%s', (_, args, message) => expectRefusal(args, message));
+});
+
+describe.concurrent('options', () => {
+  test.each<[string, string[], string | RegExp]>([
+    ['a class that does not exist', attribute('--target', '10'), 'the class 10 does not exist (0 to 9 or one of the labels)'],
+    ['a label that does not exist', attribute('--target', 'cat'), 'the class cat does not exist'],
+    ['a contrast that does not exist', attribute('--contrast', '-1'), 'the class -1 does not exist'],
+    ['an unknown method', attribute('--method', 'lime'), '--method lime (one of ig, saliency, input-x-gradient)'],
+    ['an unknown rule', attribute('--rule', 'simpson'), '--rule simpson (one of midpoint'],
+    ['an unknown output', attribute('--output', 'label'), '--output label (one of logit, raw, probability)'],
+    ['an unknown baseline', attribute('--baseline', 'grey'), '--baseline grey (one of zero'],
+    ['a baseline that is absent', attribute('--baseline', 'none.npy'), 'none.npy: no such file'],
+    ['a baseline of another shape', attribute('--baseline', 'small.npy'), 'small.npy: shape 1x1x3x3 (1x1x28x28'],
+    ['no steps', attribute('--steps', '0'), '--steps 0 (a whole number from 1 to 1000000)'],
+    ['half a step', attribute('--steps', '1.5'), '--steps 1.5'],
+    ['automatic steps, which are not there yet', attribute('--steps', 'auto'), '--steps auto is not available yet'],
+    ['exact attributions, which are not there yet', attribute('--steps', 'exact'), '--steps exact is not available yet'],
+    ['the fused plan, which is not there yet', attribute('--plan', 'fused'), '--plan fused is not available yet (auto or layered)'],
+    ['an unknown plan', attribute('--plan', 'best'), '--plan best'],
+    ['an unknown device', attribute('--device', 'tpu'), '--device tpu (one of auto, gpu, software, cpu)'],
+    ['a range of one number', attribute('--range', '255'), '--range 255 (two numbers'],
+    ['a mean that is no number', attribute('--mean', '0.5,x'), '--mean 0.5,x'],
+    ['a mean for channels that are not there', attribute('--mean', '0.5,0.5,0.5'), 'mean 0.5,0.5,0.5 has 3 numbers'],
+    ['a standard deviation of 0', attribute('--std', '0'), 'a number above 0'],
+    ['an unknown layout', attribute('--layout', 'chwn'), '--layout chwn (one of nchw, nhwc)'],
+    ['labels that are absent', attribute('--labels', 'none.txt'), 'none.txt: no such file'],
+    ['labels for nine of ten classes', attribute('--labels', 'nine.txt'), '9 labels for a model with 10 classes (10 labels)'],
+    ['an unknown strategy', repair('--strategy', 'magic'), '--strategy magic (one of auto, contrast'],
+    ['0 percent', repair('--percent', '0'), '--percent 0 (above 0 and at most 100, or search)'],
+    ['a percentage that is no number', repair('--percent', 'few'), '--percent few (a number)'],
+    ['a seed that is no number', repair('--seed', 'x'), '--seed x (a whole number from 0 to 4294967295)'],
+    ['0 pixels', repair('--max-pixels', '0'), '--max-pixels 0 (a whole number from 1)'],
+    ['a proof of three flips', repair('--prove', '3'), '--prove 3 (a whole number from 0 to 2)'],
+    ['no beam', repair('--beam', '0'), '--beam 0'],
+  ])('%s', (_, args, message) => expectRefusal(args, message));
+});
+
+describe.concurrent('files', () => {
+  test.each<[string, string[], string | RegExp]>([
+    ['a model that is absent', ['inspect', 'none.onnx'], 'none.onnx: no such file'],
+    ['a model that is a folder', ['inspect', '.'], '.: is a folder (a file)'],
+    ['a model that is none', ['inspect', 'text.onnx'], 'text.onnx: '],
+    ['an input that is absent', ['attribute', DIGITS, 'none.png', '--out', 'out'], 'none.png: no such file'],
+    ['a corrupt picture', ['attribute', DIGITS, 'corrupt.png', '--out', 'out'], 'corrupt.png: cannot be decoded'],
+    ['an array of another shape', ['attribute', DIGITS, 'small.npy', '--out', 'out'], 'small.npy: shape 1x1x3x3'],
+    ['a good input before a bad one', ['attribute', DIGITS, SEVEN, 'corrupt.png', '--out', 'out'], 'corrupt.png: cannot be decoded'],
+    ['the same for repair', ['repair', DIGITS, FIVE, 'none.png', '--target', '5', '--out', 'out'], 'none.png: no such file'],
+    ['a file in the place of the folder', ['attribute', DIGITS, SEVEN, '--out', 'ten.txt'], '--out ten.txt: it is a file (a folder)'],
+    ['a folder below a file', ['attribute', DIGITS, SEVEN, '--out', 'ten.txt/out'], '--out ten.txt/out: '],
+  ])('%s', (_, args, message) => expectRefusal(args, message));
+});
+
+describe('devices and contrasts', () => {
+  test('a contrast with the class that is explained', () =>
+    expectRefusal(attribute('--contrast', 'predicted', '--device', 'cpu'), 'is the target itself (another class)'));
+});

@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { CpuExecutor } from '../../src/cpu/executor.js';
+import { decodePicture } from '../../src/image/node/codec.js';
+import { importModel } from '../../src/onnx/import.js';
+import { readNpy } from '../../src/tensor/npy.js';
+import { filesBelow, NAIVE, pathlight, SEVEN, useFolder } from './run.js';
+
+// What `repair` and `study` write and print, and how they end.
+
+const folder = useFolder();
+const FILES = ['attribution.npy', 'comparison.png', 'edited.npy', 'edited.png', 'result.json'];
+const repair = (...args: string[]) => ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '7', '--steps', '16', ...args];
+const result = (below: string) => JSON.parse(readFileSync(join(folder.path, below, 'result.json'), 'utf8'));
+
+test('a digit that contrast repairs: five files, and the edited picture is read as the target', async () => {
+  const { code, stdout, stderr } = await pathlight(
+    folder.path,
+    repair('--strategy', 'contrast', '--percent', '2', '--json', '--out', 'contrast'),
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(readdirSync(join(folder.path, 'contrast')).sort()).toEqual(FILES);
+  const record = result('contrast');
+  expect(JSON.parse(stdout)).toEqual(record);
+  expect(Object.keys(record)).toEqual([
+    'model',
+    'input',
+    'device',
+    'target',
+    'repaired',
+    'strategy',
+    'percent',
+    'changedPixels',
+    'changedFraction',
+    'before',
+    'after',
+    'minimal',
+    'provenMinimum',
+    'seed',
+    'attempts',
+    'verified',
+  ]);
+  expect(record).toMatchObject({
+    target: 7,
+    repaired: true,
+    strategy: 'contrast',
+    before: { class: 1, label: '1' },
+    after: { class: 7, label: '7' },
+    verified: { cpu: true, png: true },
+  });
+  expect(record.changedFraction).toBe(record.changedPixels / 784);
+  // The saved picture, read and judged here.
+  const { picture } = await decodePicture(readFileSync(join(folder.path, 'contrast', 'edited.png')));
+  const { outputs } = await new CpuExecutor(importModel(readFileSync(NAIVE)).graph).forward(
+    Float32Array.from(picture.data, (p) => p / 255),
+    1,
+  );
+  expect(outputs.indexOf(Math.max(...outputs))).toBe(7);
+  // And it differs from the original in as many pixels as are told.
+  const original = (await decodePicture(readFileSync(SEVEN))).picture.data;
+  expect(picture.data.filter((value, i) => value !== original[i]).length).toBe(record.changedPixels);
+  expect(readNpy(readFileSync(join(folder.path, 'contrast', 'edited.npy'))).shape).toEqual([1, 1, 28, 28]);
+});
+
+test('where no edit is found the exit code is 1, and the files tell why', async () => {
+  const { code, stdout } = await pathlight(folder.path, repair('--strategy', 'contrast', '--percent', '0.1', '--out', 'none'));
+  expect(code).toBe(1);
+  expect(stdout).toContain('no edit was found after which it is read as 7');
+  expect(readdirSync(join(folder.path, 'none')).sort()).toEqual(FILES);
+  expect(result('none')).toMatchObject({ repaired: false, strategy: null, changedPixels: 0, verified: { cpu: false, png: false } });
+  expect(result('none').attempts[0].reason).not.toBe('');
+});
+
+test('a digit that is read right already needs no edit', async () => {
+  const { code, stdout } = await pathlight(folder.path, ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '1', '--out', 'right']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('nothing has to be changed');
+  expect(result('right')).toMatchObject({ repaired: true, strategy: null, changedPixels: 0, provenMinimum: 0, attempts: [] });
+});
+
+test('Ctrl-C ends the search, says so in one line, and leaves nothing', async () => {
+  const before = filesBelow(folder.path);
+  const args = ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '5', '--strategy', 'greedy', '--out', 'interrupted'];
+  const { code, stderr } = await pathlight(folder.path, args, (kill) => setTimeout(() => kill('SIGINT'), 1500));
+  expect({ code, stderr }).toEqual({ code: 130, stderr: 'pathlight: interrupted\n' });
+  expect(filesBelow(folder.path)).toEqual(before);
+});
+
+test('study repairs all five digits and writes the report', async () => {
+  const { code, stdout } = await pathlight(folder.path, ['study', '--out', 'study', '--device', 'software', '--json']);
+  expect(code).toBe(0);
+  const rows = JSON.parse(stdout) as {
+    repaired: boolean;
+    strategy: string;
+    true: number;
+    readAs: number;
+    auto: { changedPixels: number };
+  }[];
+  expect(rows.map((row) => row.strategy)).toEqual(['contrast', 'contrast', 'target', 'target', 'random']);
+  expect(rows.map((row) => [row.true, row.readAs]).slice(0, 2)).toEqual([
+    [7, 1],
+    [2, 1],
+  ]);
+  expect(rows[4]!.true).toBe(5);
+  expect(rows.every((row) => row.repaired)).toBe(true);
+  const html = readFileSync(join(folder.path, 'study', 'report.html'), 'utf8');
+  expect(html.match(/<article/g)).toHaveLength(5);
+  expect(html).not.toMatch(/(?:src|href)="(?!data:|#)/);
+  for (const entry of readdirSync(join(folder.path, 'study'), { withFileTypes: true })) {
+    if (entry.isDirectory()) expect(readdirSync(join(folder.path, 'study', entry.name)).sort()).toEqual(FILES);
+  }
+});
