@@ -8,7 +8,7 @@ export { type Attribution, METHODS, type Method } from './attribution/methods.js
 export { MAX_STEPS, type Quadrature, quadrature, RULES, type Rule } from './attribution/quadrature.js';
 export { CpuExecutor } from './cpu/executor.js';
 export { STRATEGIES, type Strategy } from './edit/problem.js';
-export type { Attempt, Repair } from './edit/result.js';
+export { type Attempt, outcomeOf, type Repair } from './edit/result.js';
 export { PathlightError } from './errors.js';
 export {
   type CandidateBatch,

@@ -3,6 +3,7 @@ import {
   type AttributionResult,
   type Baseline,
   comparison,
+  outcomeOf,
   PathlightError,
   pixelLayout,
   type Repair,
@@ -244,7 +245,7 @@ function attemptsTable({ attempts }: Repair): string {
     ['  strategy', 'outcome', 'percent>', 'pixels>', 'candidates>', 'ms>', 'what happened'],
     attempts.map((attempt) => [
       `  ${attempt.strategy}`,
-      attempt.repaired ? 'repaired' : 'no',
+      outcomeOf(attempt),
       attempt.percent === null ? '' : `${Number(attempt.percent.toPrecision(3))}%`,
       attempt.changedPixels === null ? '' : String(attempt.changedPixels),
       count(attempt.candidates),

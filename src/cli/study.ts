@@ -6,6 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import {
   diagnoseGradient,
   heatmap,
+  outcomeOf,
   PathlightError,
   pixelLayout,
   type Repair,
@@ -70,7 +71,7 @@ export function studyCommand(signal: AbortSignal, finish: (exitCode: number) => 
           const started = performance.now();
           const cases: StudyCase[] = [];
           for (const digit of digits) {
-            task.console.note(`${cases.length + 1} of ${digits.length}: a ${digit.class} read as ${digit.predicted}`);
+            task.console.note(`${cases.length + 1} of ${digits.length}: ${nameDigit(digit.class)} read as ${digit.predicted}`);
             cases.push(await studyDigit(task, join(models, 'study', digit.file), digit, `models/${model}`));
           }
           const report = await writeReport(task, cases, { model, missing, milliseconds: performance.now() - started });
@@ -209,7 +210,7 @@ async function reportRow(session: Session, { digit, input, own, auto, readings, 
   const png = async (picture: Parameters<typeof encodePng>[0]) => Buffer.from(await encodePng(picture)).toString('base64');
   const attributionMap = sumChannels(attribution.values, pixelLayout(preprocessing));
   return {
-    caption: `Test digit ${digit.index}: a ${digit.class} read as ${digit.predicted}`,
+    caption: `Test digit ${digit.index}: ${nameDigit(digit.class)} read as ${digit.predicted}`,
     trueLabel: session.label(digit.class) ?? String(digit.class),
     before: readings.before,
     ...(repair.repaired && {
@@ -229,8 +230,13 @@ async function reportRow(session: Session, { digit, input, own, auto, readings, 
     attempts: [
       ...repair.attempts.slice(0, 1).map((attempt) => ({ ...attempt, strategy: `${nameStrategy(digit)} (its own)` })),
       ...auto.attempts,
-    ],
+    ].map((attempt) => ({ ...attempt, outcome: outcomeOf(attempt) })),
   };
+}
+
+/** `a 7`, `an 8` */
+function nameDigit(digit: number): string {
+  return `${digit === 8 ? 'an' : 'a'} ${digit}`;
 }
 
 /** What `auto` found beside the strategy of the kind, and whether the gradient vanished. */

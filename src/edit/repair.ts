@@ -157,7 +157,7 @@ async function attempt(
     trial.restart();
     const result = await takeVerified(trial, verifier, search(trial));
     if (typeof result === 'string') {
-      refusals.push(routes.length > 1 ? `by the map ${map}: ${result}` : result);
+      refusals.push(routes.length > 1 ? `${map === 'flipContrast' ? 'with the contrast' : 'with the target'}: ${result}` : result);
     } else if (isBetter(result, best)) {
       best = { ...result, strategy, map };
     }

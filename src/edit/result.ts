@@ -79,6 +79,13 @@ function describeEdit({ found, pixels, percent, minimal }: VerifiedEdit): string
   return `${countPixels(found)} changed${at}${pruned}${minimal ? '' : ', not known to be minimal'}`;
 }
 
+/** What became of an attempt, in one word. */
+export function outcomeOf({ repaired, reason }: Pick<Attempt, 'repaired' | 'reason'>): 'repaired' | 'skipped' | 'proof' | 'no' {
+  if (repaired) return 'repaired';
+  if (reason.startsWith('skipped: ')) return 'skipped';
+  return /^(no )?proof: /.test(reason) ? 'proof' : 'no';
+}
+
 /** What an exhaustive search of single flips or pairs came to. */
 export function describeProof({ size, tried, edit, excluded }: Exhaustion, replaces: boolean): string {
   const all = `all ${tried} ${size === 1 ? 'single flips' : 'pairs of flips'} were tried`;

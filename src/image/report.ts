@@ -11,6 +11,8 @@ export interface ReportReading {
 export interface ReportAttempt {
   readonly strategy: string;
   readonly repaired: boolean;
+  /** In one word. */
+  readonly outcome: string;
   readonly percent?: number | null;
   readonly changedPixels?: number | null;
   readonly candidates: number;
@@ -139,7 +141,7 @@ function attempts({ attempts: list, caption }: ReportRow): string {
   const rows = list.map(
     (
       attempt,
-    ) => `<tr${attempt.repaired ? ' class="found"' : ''}><th scope="row">${escapeHtml(attempt.strategy)}</th><td>${attempt.repaired ? 'repaired' : 'no'}</td>
+    ) => `<tr${attempt.repaired ? ' class="found"' : ''}><th scope="row">${escapeHtml(attempt.strategy)}</th><td>${escapeHtml(attempt.outcome)}</td>
 <td>${attempt.percent == null ? '' : `${Number(attempt.percent.toPrecision(3))}%`}</td><td>${attempt.changedPixels ?? ''}</td><td>${attempt.candidates.toLocaleString('en')}</td><td>${Math.round(attempt.milliseconds).toLocaleString('en')}</td><td>${escapeHtml(attempt.reason)}</td></tr>`,
   );
   return `<div class="scroll" tabindex="0" role="region" aria-label="Attempts, ${escapeHtml(caption)}"><table>

@@ -117,7 +117,7 @@ describe('auto', () => {
       ['contrast', true, 3, '3 pixels changed (50% of the order)'],
       ['target', false, null, expect.stringMatching(/^none of the 1 prefixes of the order reaches the class; its largest probability/)],
       ['saliency', false, null, expect.stringMatching(/^the gradient is zero at every pixel/)],
-      ['flip', false, null, expect.stringMatching(/^by the map flipTarget: the attribution is zero at every pixel/)],
+      ['flip', false, null, expect.stringMatching(/^with the target: the attribution is zero at every pixel/)],
       ['greedy', true, 2, '2 pixels changed'],
       ['random', false, null, 'skipped: tried only where no other strategy succeeds'],
       ['greedy', false, null, 'proof: all 6 single flips were tried; none reaches the class'],
@@ -148,7 +148,7 @@ describe('auto', () => {
     const reasons = Object.fromEntries(result.attempts.map(({ strategy, reason }) => [strategy, reason])) as Record<Strategy, string>;
     expect(reasons.contrast).toBe('the map holds numbers that are not finite');
     expect(reasons.target).toMatch(/^the attribution is zero at every pixel/);
-    expect(reasons.flip).toMatch(/^by the map flipTarget: the attribution is zero .*; by the map flipContrast: the attribution is zero/);
+    expect(reasons.flip).toMatch(/^with the target: the attribution is zero .*; with the contrast: the attribution is zero/);
     expect(reasons.greedy).toMatch(/^no set of at most 6 flips/);
     expect(reasons.random).toBe(
       'not found: the budget ended after 500 candidates; the largest probability of the class among them is 0.269',

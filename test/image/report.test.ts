@@ -18,7 +18,16 @@ const row: ReportRow = {
   images: { original: 'QUJD', modified: 'REVG', attribution: 'R0hJ' },
   attributionCaption: 'for 7 minus for 1',
   attempts: [
-    { strategy: 'contrast', repaired: true, percent: 2, changedPixels: 9, candidates: 2000000, reason: '<script>', milliseconds: 40.6 },
+    {
+      strategy: 'contrast',
+      repaired: true,
+      outcome: 'repaired',
+      percent: 2,
+      changedPixels: 9,
+      candidates: 2000000,
+      reason: '<script>',
+      milliseconds: 40.6,
+    },
   ],
 };
 const page = renderReport({ title: 'Five <digits>', intro: ["it's"], rows: [row], footnotes: ['a note'] });
