@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { attributeTasks, type Method } from '../../src/attribution/methods.js';
 import { CpuExecutor } from '../../src/cpu/executor.js';
 import { DeviceSource } from '../../src/gpu/device.js';
@@ -7,7 +7,7 @@ import { canonicalise } from '../../src/graph/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { relativeDistance } from '../support/case_graph.js';
 import { useDevice } from '../support/gpu.js';
-import { listShared, readCase, sharedMissing, UNSUPPORTED_CASES } from '../support/shared.js';
+import { CASES, needsShared, readCase } from '../support/shared.js';
 
 /**
  * Maps computed by PyTorch in float64 and stored as float32: the CPU executor may differ by their last place (6e-8) and that of weights
@@ -22,6 +22,7 @@ const MAPS: [file: string, method: Method, baseline: 'baseline' | 'zero', contra
 ];
 
 describe('maps of PyTorch', () => {
+  beforeEach(needsShared);
   const shared = useDevice();
   let source: DeviceSource;
   beforeAll(() => {
@@ -29,11 +30,7 @@ describe('maps of PyTorch', () => {
     return () => source.destroy();
   });
 
-  test.skipIf(sharedMissing)(`are there${sharedMissing ? `: ${sharedMissing}` : ''}`, () =>
-    expect(listShared('cases').length).toBeGreaterThan(0),
-  );
-
-  for (const name of listShared('cases').filter((each) => !UNSUPPORTED_CASES.has(each))) {
+  for (const name of CASES) {
     test.each(MAPS)(`${name}: %s`, async (file, method, from, withContrast) => {
       const { model, target, contrast, array } = readCase(name);
       const { graph } = importModel(model);

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { PathlightError } from '../../src/errors.js';
 import { importModel } from '../../src/onnx/import.js';
 import { TensorProto_DataType as DataType } from '../../src/onnx/onnx_pb.js';
 import { buildModel, floatTensor, intTensor, rawTensor } from '../support/onnx_builder.js';
 import { mulberry32 } from '../support/random.js';
+import { hasShared, needsShared, readShared } from '../support/shared.js';
 
 /** A LeNet with shape arithmetic, raw and listed weights: the fields that real files use, small enough to be hit everywhere. */
 const bytes = buildModel({
@@ -77,13 +77,9 @@ describe('a damaged file gives a graph or a message, never anything else', () =>
 });
 
 /** Real files, where they lie beside the checkout; their weights are most of their bytes, so the flips keep to both ends. */
-const SHARED = new URL('../../../shared/', import.meta.url);
-if (!existsSync(SHARED)) {
-  console.log('skipped: the shared models are not beside this checkout');
-}
-
-describe.skipIf(!existsSync(SHARED)).each(['models/opt-mnist.onnx', 'models/mnist2x10.onnx', 'cases/mini_vit/model.onnx'])('%s', (path) => {
-  const real = existsSync(SHARED) ? readFileSync(new URL(path, SHARED)) : Buffer.alloc(0);
+describe.each(['models/opt-mnist.onnx', 'models/mnist2x10.onnx', 'cases/mini_vit/model.onnx'])('%s', (path) => {
+  beforeEach(needsShared);
+  const real = hasShared ? readShared(...path.split('/')) : Buffer.alloc(0);
 
   test('cut off at 50 places', () => {
     for (let i = 0; i < 50; i++) {

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { importModel } from '../../src/onnx/import.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
+import { needsShared, readShared } from '../support/shared.js';
 
-const SHARED = new URL('../../../shared/', import.meta.url);
-const read = (path: string) => readFileSync(new URL(path, SHARED));
+const read = (path: string) => readShared(...path.split('/'));
 
 const repeated = (op: string, times: number) => Array.from({ length: times }, () => op).join(' ');
 const fire = 'Conv Relu Conv Relu Conv Relu Concat';
@@ -72,11 +71,8 @@ const MODELS: [string, number[], number, string][] = [
   ['cases/smooth_mlp/model.onnx', [1, 1, 14, 14], 10, 'Flatten Sub Div Gemm Sigmoid Gemm Tanh Gemm Softmax'],
 ];
 
-if (!existsSync(SHARED)) {
-  console.log('skipped: the shared models are not beside this checkout');
-}
-
-describe.skipIf(!existsSync(SHARED))('models that others trained and exported', () => {
+describe('models that others trained and exported', () => {
+  beforeEach(needsShared);
   test.each(MODELS)('%s', (path, input, classes, operators) => {
     const { graph } = importModel(read(path));
     expect(graph.input.shape).toEqual(input);

@@ -1,7 +1,7 @@
-import { DefaultReporter, type SerializedError, type TestModule, type TestRunEndReason } from 'vitest/node';
+import { DefaultReporter, type SerializedError, type TestCase, type TestModule, type TestRunEndReason } from 'vitest/node';
 
 /**
- * Vitest's own report, and then in this order: where WebGPU ran and how often, a line for every skipped test with its reason, and the
+ * Vitest's own report, and then in this order: where WebGPU ran and how often, a line for every reason to skip tests of a file, and the
  * totals as the last line, `N passed, N failed` or `N passed, N failed, N skipped`.
  */
 export default class Reporter extends DefaultReporter {
@@ -23,14 +23,17 @@ function summarise(modules: readonly TestModule[], unhandled: readonly Serialize
   const on = (where: 'node' | 'chrome') => tests.filter((test) => test.meta().webgpu === where).length;
   const totals = [`${passed} passed`, `${failed + unfinished} failed`];
   if (skipped.length > 0) totals.push(`${skipped.length} skipped`);
-  return [
-    `WebGPU in Node: ${on('node')} tests`,
-    `WebGPU in Chrome: ${on('chrome')} tests`,
-    ...skipped.map((test) => {
-      const result = test.result();
-      const note = result.state === 'skipped' ? result.note : undefined;
-      return `skipped: ${test.module.relativeModuleId}: ${test.fullName}: ${note ?? 'no reason given'}`;
-    }),
-    totals.join(', '),
-  ];
+  return [`WebGPU in Node: ${on('node')} tests`, `WebGPU in Chrome: ${on('chrome')} tests`, ...skips(skipped), totals.join(', ')];
+}
+
+/** `skipped: 14 tests of test/onnx/shared_models.test.ts: ../shared is missing` */
+function skips(skipped: readonly TestCase[]): string[] {
+  const counts = new Map<string, number>();
+  for (const test of skipped) {
+    const result = test.result();
+    const note = result.state === 'skipped' ? result.note : undefined;
+    const key = `${test.module.relativeModuleId}, ${test.project.name}: ${note ?? `${test.fullName}: no reason given`}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([where, count]) => `skipped: ${count} test${count === 1 ? '' : 's'} of ${where}`);
 }

@@ -1,20 +1,21 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TestContext } from 'vitest';
 import { readNpy } from '../../src/tensor/npy.js';
 
 /** Models, data and reference maps that are no part of the project; tests that need them are skipped where the folder is missing. */
 const SHARED = '../shared';
 
-/** Why tests that need the folder are skipped, or undefined where it is there. */
-export const sharedMissing: string | undefined = existsSync(join(SHARED, 'cases')) ? undefined : `${SHARED} is missing`;
+/** Whether the folder is there. */
+export const hasShared = existsSync(join(SHARED, 'cases'));
+
+/** Skips the test, with the reason, where the folder is missing. */
+export function needsShared(context: TestContext): void {
+  context.skip(!hasShared, `${SHARED} is missing`);
+}
 
 export function readShared(...path: string[]): Buffer {
   return readFileSync(join(SHARED, ...path));
-}
-
-/** Names in a folder of the shared ones; none where it is missing. */
-export function listShared(folder: string): string[] {
-  return sharedMissing ? [] : readdirSync(join(SHARED, folder)).sort();
 }
 
 /** A network with maps computed by PyTorch in float64. */
@@ -35,5 +36,23 @@ export function readCase(name: string): ReferenceCase {
   };
 }
 
-/** The one of the cases whose operators are not all supported yet: its MatMuls of attention need operators of their own. */
-export const UNSUPPORTED_CASES: ReadonlySet<string> = new Set(['mini_vit']);
+/** The cases whose operators are supported; `mini_vit` is not among them. */
+export const CASES = ['lenet_bn', 'mini_dense', 'mini_resnet', 'pool_net', 'smooth_mlp'] as const;
+
+/** Classifiers that others trained. */
+export const MODELS = [
+  'cifar_base_kw_simp',
+  'cifar_deep_kw_simp',
+  'cifar_wide_kw_simp',
+  'cnn_max_mninst2',
+  'cnn_max_mninst3',
+  'mnist2x10',
+  'mnist2x5_sigmoid',
+  'mnist5x20_leaky_relu',
+  'mobilenet_v1_0.25_224_1_default_1',
+  'opt-mnist',
+  'pretrainedResnet',
+  'pretrainedResnet_large_float',
+  'squeezenet1.1',
+  'vww_96_float',
+] as const;
