@@ -33,33 +33,18 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   // Of the rows' taps, those whose output exists.
   let row_start = steps(rows.output - i32(p.output_height) + 1, u32(rows.fall));
   let row_end = min(rows.count, steps(rows.output + 1, u32(rows.fall)));
-  let last = i32(p.output_width) - 1;
   for (var o = 0u; o < p.outputs; o++) {
     let plane = (at.block * p.groups + group) * p.outputs + o;
     for (var r = row_start; r < row_end; r++) {
       let dy_row = (plane * p.output_height + u32(rows.output - i32(r) * rows.fall)) * p.output_width;
-      var w = ((channel * p.outputs + o) * p.kernel.x + rows.first + r * rows.step) * p.kernel.y + columns.first;
-      var dy_column = columns.output;
-      // From one tap to the next all four pixels move to the output on the left. Three taps a round; those past the last weigh 0.
-      var dy1 = load(dy_row, dy_column + 1, last, at.lane);
-      var dy2 = load(dy_row, dy_column + 2, last, at.lane);
-      var dy3 = load(dy_row, dy_column + 3, last, at.lane);
-      for (var s = 0u; s < columns.count; s += 3u) {
-        let left0 = load(dy_row, dy_column, last, at.lane);
-        let left1 = load(dy_row, dy_column - 1, last, at.lane);
-        let left2 = load(dy_row, dy_column - 2, last, at.lane);
-        let w0 = weights[w];
-        let w1 = select(0.0, weights[w + columns.step], s + 1u < columns.count);
-        let w2 = select(0.0, weights[w + 2u * columns.step], s + 2u < columns.count);
-        sum0 += w0 * left0 + w1 * left1 + w2 * left2;
-        sum1 += w0 * dy1 + w1 * left0 + w2 * left1;
-        sum2 += w0 * dy2 + w1 * dy1 + w2 * left0;
-        sum3 += w0 * dy3 + w1 * dy2 + w2 * dy1;
-        dy1 = left2;
-        dy2 = left1;
-        dy3 = left0;
-        w += 3u * columns.step;
-        dy_column -= 3;
+      let w_row = ((channel * p.outputs + o) * p.kernel.x + rows.first + r * rows.step) * p.kernel.y + columns.first;
+      for (var s = 0u; s < columns.count; s++) {
+        let w = weights[w_row + s * columns.step];
+        let dy_column = columns.output - i32(s) * columns.fall;
+        sum0 += w * load(dy_row, dy_column, at.lane);
+        sum1 += w * load(dy_row, dy_column + 1, at.lane);
+        sum2 += w * load(dy_row, dy_column + 2, at.lane);
+        sum3 += w * load(dy_row, dy_column + 3, at.lane);
       }
     }
   }
@@ -74,7 +59,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // An element of a row; 0 outside, where a clamped address is read instead.
-fn load(row: u32, column: i32, last: i32, lane: u32) -> vec4f {
+fn load(row: u32, column: i32, lane: u32) -> vec4f {
+  let last = i32(parameters.output_width) - 1;
   let value = dy[(row + u32(clamp(column, 0, last))) * parameters.grid.lanes + lane];
   return select(vec4f(0.0), value, column >= 0 && column <= last);
 }
