@@ -3,7 +3,8 @@
 // requires: lib/convolution
 // One invocation: 8 written channels of one group x 4 neighbouring pixels of the plane (which the host declares as one row) x 4 samples, 32
 // vec4f in registers. In CPU time on SwiftShader it is x6 faster than the general kernel on 64 -> 64 channels of 14x14: every variable
-// that a loop changes is merged at each of its nested levels, and here is one loop instead of three.
+// that a loop changes is merged at each of its nested levels, and here is one loop instead of three. With it the forward pass of
+// SqueezeNet 1.1 takes 3.9 s instead of 12.3 for 16 images, that of MobileNetV1 0.25 1.1 s instead of 2.9.
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][groups * channels][height][width][lane]
