@@ -184,8 +184,7 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
       ? record.method
       : `${record.method}, ${plural(record.steps, 'step')}, ${record.rule}, baseline ${record.baseline}`;
   const { kind, adapter } = record.device;
-  const work =
-    cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch').replace(/dispatchs$/, 'dispatches')}, ${byteSize(cost.peakBytes)}`;
+  const work = cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch', 'dispatches')}, ${byteSize(cost.peakBytes)}`;
   const lines: [string, string][] = [
     ['read as', `${nameClass(session, prediction.class)}, ${percentage(prediction.probability)}`],
     ['explained', contrast === null ? explained : `${explained} minus that of ${nameClass(session, contrast)}`],

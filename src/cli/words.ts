@@ -38,6 +38,6 @@ export function byteSize(bytes: number): string {
 }
 
 /** `1 pixel`, `2 pixels` */
-export function plural(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+export function plural(number: number, noun: string, several = `${noun}s`): string {
+  return `${count(number)} ${number === 1 ? noun : several}`;
 }
