@@ -2,7 +2,7 @@ import type { Cost } from '../executor.js';
 import { firstLine, type GpuDevice, throwUncaptured } from './device.js';
 import { GpuDeviceLostError, GpuOutOfMemoryError, GpuValidationError } from './errors.js';
 import { type KernelCache, kernelsOf } from './kernels.js';
-import { layoutOf, type SampleLayout, samplesOf } from './layout.js';
+import { type SampleLayout, samplesOf } from './layout.js';
 import { bytesOf, chooseChunk, type MemoryLimits } from './memory.js';
 import { ConstantStore, Recording } from './recording.js';
 import type { Schedule } from './schedule.js';
@@ -44,10 +44,12 @@ export class GpuSession {
     let recording = this.#recordings.get(kind);
     const reusable = recording?.layout.lanes === wanted.lanes && recording.layout.blocks >= wanted.blocks;
     if (!recording || !reusable || bytesOf(demand, recording.layout) > this.limits.budget) {
+      // The first request gets what it asks for; one that outgrows it, the next power of two, so that growing requests do not record
+      // anew each time.
+      const blocks = recording ? 2 ** Math.ceil(Math.log2(wanted.blocks)) : wanted.blocks;
+      const roomy = { lanes: wanted.lanes, blocks };
       recording?.destroy();
       this.#recordings.delete(kind);
-      // Powers of two, so that requests that grow slowly do not record anew each time.
-      const roomy = layoutOf(samplesOf({ lanes: wanted.lanes, blocks: 2 ** Math.ceil(Math.log2(wanted.blocks)) }));
       const fits = chooseChunk(samplesOf(roomy), demand, this.limits);
       this.#makeRoom(bytesOf(demand, fits) - constantBytes + this.#constants.missingBytes(schedule.constants));
       recording = await Recording.create(this.gpu.device, this.#kernels, this.#constants, schedule, fits);
