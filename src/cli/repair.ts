@@ -197,10 +197,10 @@ export async function filesOf(
   };
 }
 
-/** What a map explains: `for 7 minus for 1`. */
+/** What a map explains: `for seven minus one`, `for class 7 minus 1`. */
 export function captionOf(session: Session, { target, before }: Repair, map: RepairMap): string {
   const of = nameClass(session, target);
-  const contrast = map === 'contrast' || map === 'flipContrast' ? ` minus for ${nameClass(session, before.class)}` : '';
+  const contrast = map === 'contrast' || map === 'flipContrast' ? ` minus ${session.label(before.class) ?? before.class}` : '';
   return `${map === 'saliency' ? 'gradient ' : ''}for ${of}${contrast}`;
 }
 

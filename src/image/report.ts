@@ -35,7 +35,7 @@ export interface ReportRow {
   readonly text?: string;
   /** PNG files in base64. */
   readonly images: { readonly original: string; readonly modified?: string; readonly attribution: string };
-  /** What the attribution explains, such as `for 7 minus for 1`. */
+  /** What the attribution explains, such as `for 7 minus 1`. */
   readonly attributionCaption: string;
   readonly attempts: readonly ReportAttempt[];
 }
