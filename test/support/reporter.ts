@@ -20,7 +20,7 @@ function summarise(modules: readonly TestModule[], unhandled: readonly Serialize
   const broken = modules.filter((module) => module.errors().length > 0).length;
   const failed = inState('failed').length + broken + unhandled.length;
   const unfinished = inState('pending').length;
-  const on = (where: 'node' | 'chrome') => tests.filter((test) => test.meta().webgpu === where).length;
+  const on = (where: 'node' | 'chrome') => tests.filter((test) => test.meta().webgpu === where && test.result().state !== 'skipped').length;
   const totals = [`${passed} passed`, `${failed + unfinished} failed`];
   if (skipped.length > 0) totals.push(`${skipped.length} skipped`);
   return [`WebGPU in Node: ${on('node')} tests`, `WebGPU in Chrome: ${on('chrome')} tests`, ...skips(skipped), totals.join(', ')];
