@@ -5,6 +5,7 @@ import { CpuExecutor } from '../../src/cpu/executor.js';
 import { DeviceSource } from '../../src/gpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
+import { finalSoftmax, withOutput } from '../../src/graph/head.js';
 import { importModel } from '../../src/onnx/import.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
 import { relativeDistance } from '../support/case_graph.js';
@@ -54,6 +55,25 @@ describe('logits against onnxruntime', () => {
     for (const count of [1, 7]) {
       const { outputs } = await gpu.forward(images.subarray(0, count * elements), count);
       expect(relativeDistance(outputs, expected.subarray(0, count * classes)), `GPU, batch ${count}`).toBeLessThan(TOLERANCE);
+    }
+    if (finalSoftmax(graph)) {
+      // Probabilities close to 0 and 1 hide errors of the logits, which are their logarithms but for a constant.
+      const logits = await GpuExecutor.create(source, canonicalise(withOutput(graph, 'logit')));
+      const { outputs } = await logits.forward(images, 7);
+      for (let image = 0; image < 7; image++) {
+        const part = (data: ArrayLike<number>) => Array.from({ length: classes }, (_, i) => data[image * classes + i]!);
+        const probabilities = part(expected);
+        // Of a probability that is no normal float32 the logarithm is not known.
+        const known = probabilities.flatMap((p, i) => (p > 1.2e-38 ? [i] : []));
+        const centred = (data: number[]) => {
+          const mean = known.reduce((sum, i) => sum + data[i]!, 0) / known.length;
+          return known.map((i) => data[i]! - mean);
+        };
+        expect(known.length).toBeGreaterThan(1);
+        const error = relativeDistance(centred(part(outputs)), centred(probabilities.map(Math.log)));
+        expect(error, `logits of image ${image}`).toBeLessThan(TOLERANCE);
+      }
+      logits.destroy();
     }
     if (!TOO_LARGE_FOR_THE_CPU.has(name)) {
       const { outputs } = await new CpuExecutor(graph).forward(images.subarray(0, elements), 1);
