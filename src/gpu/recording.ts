@@ -83,7 +83,7 @@ export class Recording {
     schedule: Schedule,
     layout: SampleLayout,
   ): Promise<Recording> {
-    const compiled = await Promise.all(schedule.dispatches.map((dispatch) => kernels.get(dispatch.kernel)));
+    const compiled = await Promise.all(schedule.dispatches.map((dispatch) => kernels.get(dispatch.kernel, dispatch.constants)));
     const slots = schedule.memory.slots.map((elements, index) =>
       device.createBuffer({ label: `slot ${index}`, size: elements * BYTES_PER_QUAD * quadsOf(layout), usage: GPUBufferUsage.STORAGE }),
     );

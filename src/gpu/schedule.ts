@@ -115,7 +115,7 @@ function withMemory({ graph, rootOf }: Network, dispatches: readonly ScheduledDi
       const known = lifetimes.get(id);
       if (known) known.last = index;
       else {
-        const elements = binding.kind === 'saved' ? binding.elements : sizeOf(graph.shapes.get(binding.name)!);
+        const elements = binding.kind === 'saved' ? binding.words / 4 : sizeOf(graph.shapes.get(binding.name)!);
         lifetimes.set(id, { id, elements, first: index, last: index });
       }
     }

@@ -75,7 +75,7 @@ describe('races', () => {
     const bytesOf = (binding: ScheduledBinding): number => {
       if (binding.kind === 'constant') return binding.data.byteLength;
       if (binding.kind === 'external') return 2 ** 20;
-      return 16 * quadsOf(layout) * (binding.kind === 'saved' ? binding.elements : sizeOf(graph.shapes.get(binding.name)!));
+      return 16 * quadsOf(layout) * (binding.kind === 'saved' ? binding.words / 4 : sizeOf(graph.shapes.get(binding.name)!));
     };
     const create = (size: number, usage: number) => device.createBuffer({ size: Math.max(16, Math.ceil(size / 16) * 16), usage });
     const uniform = create(parameters.byteLength, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
