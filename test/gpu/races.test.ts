@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { kernelNames, kernelSource, reflectKernel, writeParameters } from '../../src/gpu/kernels.js';
 import { layoutOf, quadsOf, workgroupsFor } from '../../src/gpu/layout.js';
-import { lowerGraph, type Schedule, type ScheduledBinding } from '../../src/gpu/schedule.js';
+import type { Schedule, ScheduledBinding } from '../../src/gpu/schedule.js';
 import { candidateSchedule, forwardSchedule, pathSchedule } from '../../src/gpu/schedules.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
 import type { Graph } from '../../src/graph/graph.js';
@@ -31,11 +31,11 @@ function largestLaunches(): ReadonlyMap<string, Launch> {
   const largest = new Map<string, Launch>();
   const cases: OperatorCase[] = [...operatorCases, ...linearCases, ...constantCases].filter(({ op }) => op !== 'Lift');
   for (const operatorCase of cases) {
-    const network = lowerGraph(canonicalise(graphOfCase(operatorCase, 1).graph));
-    for (const schedule of [forwardSchedule(network), candidateSchedule(network), pathSchedule(network)]) {
+    const graph = canonicalise(graphOfCase(operatorCase, 1).graph);
+    for (const schedule of [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph)]) {
       for (const dispatch of schedule.dispatches) {
         const known = largest.get(dispatch.kernel);
-        if (!known || dispatch.tiles > known.dispatch.tiles) largest.set(dispatch.kernel, { dispatch, graph: network.graph });
+        if (!known || dispatch.tiles > known.dispatch.tiles) largest.set(dispatch.kernel, { dispatch, graph });
       }
     }
   }
