@@ -14,7 +14,7 @@
 #end
 
 struct Parameters {
-  grid: Grid, // a lane holds QUADS quads
+  grid: Grid,
   rows: u32, // m
   depth: u32, // k
   outputs: u32, // n
@@ -43,11 +43,15 @@ struct Parameters {
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let p = parameters;
+#if QUADS == 1
   let at = place(p.grid, id, groups);
+#else
+  let at = place(Grid(p.grid.lanes / ${QUADS}u, p.grid.blocks, p.grid.tiles, p.grid.accumulate), id, groups);
+#end
   if (!at.inside) {
     return;
   }
-  let lanes = p.grid.lanes * ${QUADS}u;
+  let lanes = p.grid.lanes;
   let lane = at.lane * ${QUADS}u;
   let row = at.block * p.rows + at.tile % p.rows; // of all blocks
   let tile = at.tile / p.rows;
