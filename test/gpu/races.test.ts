@@ -139,7 +139,7 @@ describe('races', () => {
   });
 
   test('a planted race is found', async () => {
-    const planted = kernelSource('relu_forward').replace('y[at.linear] =', 'y[at.linear / 2u] =');
+    const planted = kernelSource('relu_forward').replace('y[index] =', 'y[index / 2u] =');
     expect(planted).not.toBe(kernelSource('relu_forward'));
     expect((await mostWrites(planted, launches.get('relu_forward')!)).most).toBe(2);
   });
