@@ -1,4 +1,5 @@
 import type { Shape, Tensor } from '../tensor/tensor.js';
+import type { Piecewise } from './piecewise.js';
 
 /**
  * All that Pathlight knows of an operator: how to read it from a file, its forward and its backward in float64 (the reference, and the
@@ -22,6 +23,9 @@ export interface Operator<A = unknown> {
    * image. Absent where it never is.
    */
   linear?(attributes: A, active: readonly boolean[]): boolean;
+
+  /** Present where the output is affine in pieces of the first input, the others not depending on the image. */
+  readonly piecewise?: Piecewise<A>;
 
   /** The output has the elements of the first input in the same order (Reshape, Flatten, ...): nothing is computed on a GPU. */
   readonly view?: boolean;
