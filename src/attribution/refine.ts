@@ -24,12 +24,15 @@ interface Nesting {
 const DOUBLED: Nesting = { next: (steps) => 2 * steps, isNew: (index) => index % 2 === 1, shrink: 1 / 2 };
 
 /** Rules whose points are among those of a finer one. A midpoint is the midpoint of the middle third of its interval. */
-const NESTED: Partial<Record<Rule, Nesting>> = {
+const NESTED = {
   midpoint: { next: (steps) => 3 * steps, isNew: (index) => index % 3 !== 1, shrink: 1 / 3 },
   left: DOUBLED,
   right: { ...DOUBLED, isNew: (index) => index % 2 === 0 },
   trapezoid: { ...DOUBLED, next: (steps) => 2 * steps - 1 },
-};
+} satisfies Partial<Record<Rule, Nesting>>;
+
+/** The rules that can be refined. */
+export const NESTED_RULES = Object.keys(NESTED) as readonly (keyof typeof NESTED)[];
 
 export interface RefineOptions {
   readonly rule: Rule;
@@ -120,9 +123,8 @@ function newPoints(rule: Rule, steps: number, { isNew }: Nesting) {
 
 /** Throws PathlightError for rules whose points are thrown away when there are more. */
 function nestingOf(rule: Rule): Nesting {
-  const nesting = NESTED[rule];
-  if (nesting === undefined) throw new PathlightError(`steps auto with the rule ${rule}`, `one of ${Object.keys(NESTED).join(', ')}`);
-  return nesting;
+  if (rule in NESTED) return NESTED[rule as keyof typeof NESTED];
+  throw new PathlightError(`steps auto with the rule ${rule}`, `one of ${NESTED_RULES.join(', ')}`);
 }
 
 function checkOptions(tolerance: number, maxSteps: number): void {
