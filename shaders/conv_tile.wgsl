@@ -270,6 +270,18 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (pixel${t}_$m.x < p.output_height && pixel${t}_$m.y < p.output_width) {
     let e = channel * plane + pixel${t}_$m.x * p.output_width + pixel${t}_$m.y; // of a sample's elements
     let index = (at.block * p.groups * p.outputs * plane + e) * lanes + at.lane;
+#if RESIDUAL
+#for o in 0..CHANNELS
+    a${t}_${m}_$o += residual[index + min(${o}u, count - 1u) * plane * lanes];
+#end
+#end
+#if BACKWARD
+    if (p.grid.accumulate != 0u) {
+#for o in 0..CHANNELS
+      a${t}_${m}_$o += y[index + min(${o}u, count - 1u) * plane * lanes];
+#end
+    }
+#end
 #if GATED
     let gate = gates_of_tile(at, e, plane, count);
 #end
@@ -293,11 +305,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       codes[index + ${o}u * plane * lanes] = code_word(code);
       y[index + ${o}u * plane * lanes] = best;
 #else
-#if RESIDUAL || BACKWARD
-      let z = a${t}_${m}_$o + before(index + ${o}u * plane * lanes);
-#else
       let z = a${t}_${m}_$o;
-#end
 #if RELU
       gate |= gate_bits(z, ${o * 4}u);
       y[index + ${o}u * plane * lanes] = max(z, vec4f(0.0));
@@ -319,21 +327,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 }
 
-#if RESIDUAL || BACKWARD
-
-// What is added to a sum before it is stored: the residual, or the cotangent that is there.
-fn before(index: u32) -> vec4f {
-#if RESIDUAL
-  return residual[index];
-#else
-  var value = vec4f(0.0);
-  if (parameters.grid.accumulate != 0u) {
-    value = y[index];
-  }
-  return value;
-#end
-}
-#end
 #if GATED
 
 // The gates of a pixel of the tile, from element `e` on, as they would lie in one word. Mostly they do: the tensor whose gates these are may

@@ -67,7 +67,10 @@ describe('a planted', () => {
   });
 
   test('misspelt parameter is seen', async () => {
-    plant((lowered) => ({ ...lowered, forward: lowered.forward.map((dispatch) => ({ ...dispatch, parameters: { ...dispatch.parameters, alhpa: 1 } })) }));
+    plant((lowered) => ({
+      ...lowered,
+      forward: lowered.forward.map((dispatch) => ({ ...dispatch, parameters: { ...dispatch.parameters, alhpa: 1 } })),
+    }));
     await expect(compareWithReference(relu, source, alone)).rejects.toThrow('kernel relu_forward has no parameter alhpa');
   });
 });
