@@ -65,7 +65,7 @@ export const maxPool: Operator<MaxPoolAttributes> = {
     const x = inputs[0]!;
     const parameters = poolParameters(attributes.window);
     const elements = sizeOf(output.shape);
-    const argmaxOf: Binding = { kind: 'saved', name: `${output.name}/argmax`, elements };
+    const argmaxOf: Binding = { kind: 'saved', name: `${output.name}/argmax`, words: 4 * elements };
     return {
       forward: [{ kernel: 'max_pool_forward', bindings: [value(x.name), argmaxOf, value(output.name)], parameters, tiles: elements }],
       backward: [
