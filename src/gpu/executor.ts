@@ -1,9 +1,20 @@
-import type { CandidateBatch, Executor, Forward, PathGradient, PathRequest, RunOptions, Verdicts } from '../executor.js';
+import type {
+  CandidateBatch,
+  Executor,
+  Forward,
+  PathGradient,
+  PathRequest,
+  RegionRequest,
+  Regions,
+  RunOptions,
+  Verdicts,
+} from '../executor.js';
 import type { Graph } from '../graph/graph.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource } from './device.js';
 import { GpuDeviceLostError } from './errors.js';
 import { blocksFor, layoutOf, SAMPLES_PER_QUAD } from './layout.js';
+import { findRegions, regionSchedule } from './regions.js';
 import type { Schedule, Stage } from './schedule.js';
 import { candidateSchedule, forwardSchedule, pathSchedule } from './schedules.js';
 import { bytesOfImages, GpuSession } from './session.js';
@@ -27,11 +38,13 @@ export class GpuExecutor implements Executor {
   readonly adapter: string;
   readonly elements: number;
   readonly classes: number;
+  readonly epsilon = 2 ** -24;
+  #regionSchedule: Schedule | undefined;
   readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
   #destroyed = false;
 
   private constructor(
-    graph: Graph,
+    private readonly graph: Graph,
     private readonly source: DeviceSource,
     private readonly budget: number,
     private session: GpuSession,
@@ -179,6 +192,13 @@ export class GpuExecutor implements Executor {
       onProgress?.(first * steps + done, request.count * steps);
       return { sums: gradients!, ends: ends! };
     }
+  }
+
+  regions(request: RegionRequest, options: RunOptions = {}): Promise<Regions> {
+    return this.#exclusively(async (session) => {
+      this.#regionSchedule ??= regionSchedule(this.graph);
+      return findRegions(session, this.#regionSchedule, request, options);
+    });
   }
 
   evaluate(batch: CandidateBatch, target: number, options: RunOptions = {}): Promise<Verdicts> {

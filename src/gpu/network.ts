@@ -102,7 +102,7 @@ class Lowerer {
         (candidate) =>
           candidate.nodes.every((part) => own.has(part) && !this.#absorbed.has(part)) &&
           !leavesPoolAlone(candidate, this.graph) &&
-          operators[node.op]!.fuses!(this.#lowering(node), candidate.epilogue),
+          operators[node.op]!.fuses!(loweringOf(this.graph, node), candidate.epilogue),
       );
       if (fusion === undefined) continue;
       for (const part of [node, ...fusion.nodes]) this.#absorbed.add(part);
@@ -116,7 +116,7 @@ class Lowerer {
       if (pool === undefined || !own.has(pool) || this.#absorbed.has(pool)) continue;
       const turned = { ...pool, inputs: node.inputs };
       const fusion: Fusion = { epilogue: { relu: true }, output: pool.output, nodes: [pool] };
-      if (!operators.MaxPool!.fuses?.(this.#lowering(turned), fusion.epilogue)) continue;
+      if (!operators.MaxPool!.fuses?.(loweringOf(this.graph, turned), fusion.epilogue)) continue;
       for (const part of [node, pool]) this.#absorbed.add(part);
       this.#fused.set(pool, { node: turned, fusion });
     }
@@ -141,12 +141,12 @@ class Lowerer {
       return;
     }
     if (operator.lower === undefined) throw new Error(`${node.op} "${node.name}" has no kernels: a pass must rewrite it`);
-    this.#lowered.push({ node, output: node.output, kernels: operator.lower(this.#lowering(node)) });
+    this.#lowered.push({ node, output: node.output, kernels: operator.lower(loweringOf(this.graph, node)) });
   }
 
   #lowerFused(node: GraphNode, { epilogue, output }: Fusion): void {
     const shape = this.#shape(output);
-    const lowering = { ...this.#lowering(node), output: { name: output, shape }, epilogue };
+    const lowering = { ...loweringOf(this.graph, node), output: { name: output, shape }, epilogue };
     const kernels = operators[node.op]!.lower!(lowering);
     const residual = epilogue.residual && this.#residual(epilogue.residual, output, shape);
     this.#lowered.push({ node, output, kernels, ...(residual && { residual }) });
@@ -157,18 +157,6 @@ class Lowerer {
   #residual(name: string, output: string, shape: Shape): Dispatch {
     const operands = [output, name].map((operand) => ({ name: operand, shape }));
     return operators.Add!.lower!({ attributes: {}, inputs: operands, output: { name: output, shape } }).backward[1]!;
-  }
-
-  #lowering({ attributes, inputs, output }: GraphNode): Lowering<unknown> {
-    const { constants } = this.graph;
-    return {
-      attributes,
-      inputs: inputs.map((name) => {
-        const constant = constants.get(name);
-        return constant ? { name, shape: constant.shape, constant } : { name, shape: this.#shape(name) };
-      }),
-      output: { name: output, shape: this.#shape(output) },
-    };
   }
 
   #shape(name: string): Shape {
@@ -186,4 +174,17 @@ function leavesPoolAlone({ epilogue, output }: Fusion, graph: Graph): boolean {
 /** The roots of values that have a cotangent. */
 export function activeRoots({ graph, rootOf }: Network): Set<string> {
   return new Set([...activeValues(graph)].map(rootOf));
+}
+
+/** What an operator's `lower` is told of a node. */
+export function loweringOf(graph: Graph, { attributes, inputs, output }: GraphNode): Lowering<unknown> {
+  const { constants, shapes } = graph;
+  return {
+    attributes,
+    inputs: inputs.map((name) => {
+      const constant = constants.get(name);
+      return constant ? { name, shape: constant.shape, constant } : { name, shape: shapes.get(name)! };
+    }),
+    output: { name: output, shape: shapes.get(output)! },
+  };
 }

@@ -1,12 +1,38 @@
 import { sizeOf } from '../tensor/tensor.js';
 import { cotangent, value } from './binary.js';
 import type { Binding, Lowered, Lowering, Operand, Operator } from './operator.js';
-import { eachTap, pooledShape, poolParameters, readPool, wholePlane } from './pool.js';
-import type { Window } from './window.js';
+import type { Piecewise } from './piecewise.js';
+import { eachTap, pooledShape, poolParameters, readPool, wholePlane, wholeTaps } from './pool.js';
+import { CLOSED, codesOf } from './saved.js';
+import type { Window, WindowAxis } from './window.js';
 
 export interface MaxPoolAttributes {
   readonly window: Window;
 }
+
+/** A piece is where the maximum of a window lies; a margin, what another element of the window is short of it. */
+const piecewise: Piecewise<MaxPoolAttributes> = {
+  extend({ attributes, inputs, shape }, twin, gates) {
+    const x = inputs[0]!;
+    const positions = argmax(attributes, x, sizeOf(shape));
+    for (const position of positions) gates.gate(position);
+    eachTap(attributes.window, planesOf(attributes, x), (output, input) => {
+      const best = positions[output]!;
+      if (input !== best) gates.margin(x.data[best]! - x.data[input]!, twin[best]! - twin[input]!);
+    });
+    return Float64Array.from(positions, (position) => twin[position]!);
+  },
+  lower({ attributes, inputs, output }) {
+    const units = sizeOf(output.shape);
+    return {
+      kernel: 'max_pool_regions',
+      bindings: [value(inputs[0]!.name)],
+      parameters: poolParameters(attributes.window),
+      tiles: units,
+      units,
+    };
+  },
+};
 
 /**
  * MaxPool: y[r, s] = max of x over the window at (r, s), padding left out; dx[p, q] = sum of dy over the windows whose maximum lies at
@@ -21,6 +47,7 @@ export const maxPool: Operator<MaxPoolAttributes> = {
   },
 
   linear: ({ window: { rows, columns } }) => rows.kernel * columns.kernel === 1,
+  piecewise,
   forward({ attributes, inputs, shape }) {
     const x = inputs[0]!;
     return Float64Array.from(argmax(attributes, x, sizeOf(shape)), (position) => x.data[position]!);
@@ -35,24 +62,52 @@ export const maxPool: Operator<MaxPoolAttributes> = {
     return [dx];
   },
 
-  lower({ attributes, inputs, output }: Lowering<MaxPoolAttributes>): Lowered {
+  // A ReLU commutes with a maximum: where it closes an element, its code says so.
+  fuses: (_, { residual, pool }) => residual === undefined && pool === undefined,
+
+  lower({ attributes: { window }, inputs, output, epilogue }: Lowering<MaxPoolAttributes>): Lowered {
     const x = inputs[0]!;
-    const parameters = poolParameters(attributes.window);
+    const parameters = poolParameters(window);
     const elements = sizeOf(output.shape);
-    const argmaxOf: Binding = { kind: 'saved', name: `${output.name}/argmax`, words: 4 * elements };
+    const wide = window.rows.kernel * window.columns.kernel > CLOSED;
+    const narrow = codesOf(output.name, elements);
+    const codes: Binding = wide ? { ...narrow, words: 4 * elements } : narrow;
+    const apart = isApart(window.rows) && isApart(window.columns);
+    const planes = sizeOf(x.shape) / (window.rows.input * window.columns.input);
+    const WIDE = wide ? 1 : 0;
     return {
-      forward: [{ kernel: 'max_pool_forward', bindings: [value(x.name), argmaxOf, value(output.name)], parameters, tiles: elements }],
+      forward: [
+        {
+          kernel: 'max_pool_forward',
+          bindings: [value(x.name), codes, value(output.name)],
+          parameters,
+          constants: { WIDE, RELU: epilogue?.relu ? 1 : 0, ...wholeTaps(window) },
+          tiles: elements,
+        },
+      ],
       backward: [
         {
           kernel: 'max_pool_backward',
-          bindings: [argmaxOf, cotangent(output.name), cotangent(x.name)],
+          bindings: [codes, cotangent(output.name), cotangent(x.name)],
           parameters,
-          tiles: sizeOf(x.shape),
+          constants: { WIDE, APART: apart ? 1 : 0 },
+          tiles: apart ? planes * cellsOf(window.rows) * cellsOf(window.columns) : sizeOf(x.shape),
+          gateable: true,
         },
       ],
     };
   },
 };
+
+/** Whether windows share no element along an axis, so that every element is in one cell of a stride, and in one window at most. */
+function isApart({ stride, kernel, dilation }: WindowAxis): boolean {
+  return stride >= kernel && dilation === 1;
+}
+
+/** How many strides hold all of the input and the padding before it. */
+function cellsOf({ input, padding, stride }: WindowAxis): number {
+  return Math.ceil((input + padding) / stride);
+}
 
 /**
  * GlobalMaxPool: MaxPool with a window as large as the plane, of any number of axes.
@@ -66,12 +121,17 @@ export const globalMaxPool: Operator<MaxPoolAttributes> = {
 };
 
 /** For every output the position in x of its window's first maximum. */
-function argmax({ window }: MaxPoolAttributes, { data }: Operand, outputs: number): Uint32Array {
+function argmax(attributes: MaxPoolAttributes, x: Operand, outputs: number): Uint32Array {
   const none = 0xffffffff;
+  const { data } = x;
   const positions = new Uint32Array(outputs).fill(none);
-  eachTap(window, data.length / (window.rows.input * window.columns.input), (output, input) => {
+  eachTap(attributes.window, planesOf(attributes, x), (output, input) => {
     const best = positions[output]!;
     if (best === none || data[input]! > data[best]!) positions[output] = input;
   });
   return positions;
+}
+
+function planesOf({ window: { rows, columns } }: MaxPoolAttributes, { data }: Operand): number {
+  return data.length / (rows.input * columns.input);
 }

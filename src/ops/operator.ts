@@ -1,4 +1,5 @@
 import type { Shape, Tensor } from '../tensor/tensor.js';
+import type { Piecewise } from './piecewise.js';
 import type { Window } from './window.js';
 
 /**
@@ -23,6 +24,9 @@ export interface Operator<A = unknown> {
    * image. Absent where it never is.
    */
   linear?(attributes: A, active: readonly boolean[]): boolean;
+
+  /** Present where the output is affine in pieces of the first input, the others not depending on the image. */
+  readonly piecewise?: Piecewise<A>;
 
   /** The output has the elements of the first input in the same order (Reshape, Flatten, ...): nothing is computed on a GPU. */
   readonly view?: boolean;
