@@ -2,6 +2,8 @@ import type {
   CandidateBatch,
   Executor,
   Forward,
+  GradientRequest,
+  Gradients,
   PathGradient,
   PathRequest,
   RegionRequest,
@@ -13,6 +15,7 @@ import type { Graph } from '../graph/graph.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource } from './device.js';
 import { GpuDeviceLostError } from './errors.js';
+import { findGradients, gradientSchedule } from './gradients.js';
 import { blocksFor, layoutOf, SAMPLES_PER_QUAD } from './layout.js';
 import { findRegions, regionSchedule } from './regions.js';
 import type { Schedule, Stage } from './schedule.js';
@@ -39,6 +42,7 @@ export class GpuExecutor implements Executor {
   readonly elements: number;
   readonly classes: number;
   readonly epsilon = 2 ** -24;
+  #gradientSchedule: Schedule | undefined;
   #regionSchedule: Schedule | undefined;
   readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
   #destroyed = false;
@@ -192,6 +196,13 @@ export class GpuExecutor implements Executor {
       onProgress?.(first * steps + done, request.count * steps);
       return { sums: gradients!, ends: ends! };
     }
+  }
+
+  gradients(request: GradientRequest, options: RunOptions = {}): Promise<Gradients> {
+    return this.#exclusively(async (session) => {
+      this.#gradientSchedule ??= gradientSchedule(this.graph);
+      return findGradients(session, this.#gradientSchedule, request, this.elements, options);
+    });
   }
 
   regions(request: RegionRequest, options: RunOptions = {}): Promise<Regions> {
