@@ -11,12 +11,17 @@ export interface Executor {
   readonly adapter: string;
   readonly elements: number;
   readonly classes: number;
+  /** The distance of neighbouring numbers below 1 in which the executor computes: 2^-24 or 2^-53. */
+  readonly epsilon: number;
 
   /** The outputs [count][classes] of `count` images [count][elements]. */
   forward(images: Float32Array, count: number, options?: RunOptions): Promise<Forward>;
 
   /** sum_k w_k grad f(p(a_k)) along straight paths, all alphas of all images in one batch. */
   pathGradient(request: PathRequest, options?: RunOptions): Promise<PathGradient>;
+
+  /** The linear regions around points of a straight path. Throws PathlightError where the network is not piecewise linear. */
+  regions(request: RegionRequest, options?: RunOptions): Promise<Regions>;
 
   /** The verdicts of a batch of edited versions of one image, built where they are evaluated. */
   evaluate(batch: CandidateBatch, target: number, options?: RunOptions): Promise<Verdicts>;
@@ -59,6 +64,28 @@ export interface PathGradient {
   readonly outputsAtInput: Numbers;
   /** The model's output at b, [count][classes] */
   readonly outputsAtBaseline: Numbers;
+  readonly cost: Cost;
+}
+
+/** Points p(a) = b + a (x - b) of one straight path. */
+export interface RegionRequest {
+  /** x, [elements] */
+  readonly input: Float32Array;
+  /** b, [elements] */
+  readonly baseline: Float32Array;
+  /** In [0, 1]. */
+  readonly alphas: Float64Array;
+}
+
+/**
+ * One entry an alpha: the interval of alphas around it on which no gate of the network changes, so that its gradient is constant, as far as it
+ * lies in [0, 1]. It is computed from this point alone: the intervals of two points of one region agree but for rounding.
+ */
+export interface Regions {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** A checksum of all gates: the same at two points of one region; at points of different regions the same once in 2^32. */
+  readonly gates: Uint32Array;
   readonly cost: Cost;
 }
 

@@ -1,5 +1,5 @@
 import { type Baseline, type ImageSpace, makeBaseline } from './attribution/baseline.js';
-import { type Attribution, type AttributionTask, attributeTasks, type Method } from './attribution/methods.js';
+import { type Attribution, type AttributionTask, attributeTasks, type Method, type Steps } from './attribution/methods.js';
 import type { Rule } from './attribution/quadrature.js';
 import { PathlightError } from './errors.js';
 import type { Cost, RunOptions } from './executor.js';
@@ -22,10 +22,14 @@ export interface AttributeOptions extends RunOptions {
   readonly contrast?: PerImage<number | 'predicted'>;
   /** Where the path starts: `zero` by default. */
   readonly baseline?: PerImage<Baseline>;
-  /** Points of the quadrature; 64 by default. */
-  readonly steps?: number;
-  /** `midpoint` by default. */
+  /** Points of the quadrature, 64 by default; `auto` takes as many as the tolerance asks for, `exact` finds all linear regions. */
+  readonly steps?: Steps;
+  /** `midpoint` by default. Not with `exact`. */
   readonly rule?: Rule;
+  /** Of `auto`: the largest error of any element, relative to the largest attribution, as estimated; 1e-3 by default. */
+  readonly tolerance?: number;
+  /** Of `auto`: steps at most, 4,096 by default. Of `exact`: evaluations at most, 65,536 by default. */
+  readonly maxSteps?: number;
   /** Which output is explained: `logit` by default. */
   readonly output?: OutputMode;
   /** Of the baseline `noise`. */
@@ -50,7 +54,7 @@ export async function attribute(
   options: AttributeOptions = {},
 ): Promise<AttributionResult[]> {
   const list = images instanceof Float32Array ? [images] : images;
-  const { method = 'ig', output = 'logit', steps = DEFAULT_STEPS, rule = 'midpoint' } = options;
+  const { method = 'ig', output = 'logit', steps = DEFAULT_STEPS } = options;
   const executor = await session.executor(output);
   const space = imageSpace(session.preprocessing);
   const predicted = needsPrediction(options) ? await predictAll(session, list, output, options) : undefined;
@@ -69,7 +73,7 @@ export async function attribute(
       baseline,
     };
   });
-  const { attributions, cost } = await attributeTasks(executor, tasks, { ...options, method, steps, rule });
+  const { attributions, cost } = await attributeTasks(executor, tasks, { ...options, method, steps });
   return attributions.map((attribution, index) => ({
     ...attribution,
     prediction: session.predict(attribution.outputs, output),

@@ -4,8 +4,11 @@
  */
 export { BASELINES, type Baseline, type BaselineName, type ImageSpace, makeBaseline } from './attribution/baseline.js';
 export { diagnoseGradient, type GradientDiagnosis } from './attribution/diagnosis.js';
-export { type Attribution, METHODS, type Method } from './attribution/methods.js';
+export { DEFAULT_MAX_EVALUATIONS } from './attribution/exact.js';
+export type { AutoAccount, ExactAccount, IntegralAccount } from './attribution/integral.js';
+export { type Attribution, DEFAULT_RULE, METHODS, type Method, type Steps } from './attribution/methods.js';
 export { MAX_STEPS, type Quadrature, quadrature, RULES, type Rule } from './attribution/quadrature.js';
+export { DEFAULT_MAX_STEPS, DEFAULT_TOLERANCE, LEAST_MAX_STEPS, NESTED_RULES } from './attribution/refine.js';
 export { CpuExecutor } from './cpu/executor.js';
 export { STRATEGIES, type Strategy } from './edit/problem.js';
 export { type Attempt, outcomeOf, type Repair } from './edit/result.js';
@@ -20,6 +23,8 @@ export {
   type PathGradient,
   type PathRequest,
   type PixelLayout,
+  type RegionRequest,
+  type Regions,
   type RunOptions,
   type Verdicts,
 } from './executor.js';
@@ -42,6 +47,7 @@ export { canonicalise } from './graph/canonicalise.js';
 export { describeGraph, type GraphDescription } from './graph/describe.js';
 export type { Graph, GraphNode, GraphValue } from './graph/graph.js';
 export { finalSoftmax, OUTPUTS, type OutputMode, withOutput } from './graph/head.js';
+export { checkPiecewiseLinear } from './graph/piecewise.js';
 export { type ComparisonRequest, comparison, heatmap, type MapOptions, overlay } from './image/figures.js';
 export { type Picture, samePicture } from './image/picture.js';
 export { backgroundColour, sumChannels, toPicture, toValues } from './image/pixels.js';

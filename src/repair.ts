@@ -1,4 +1,5 @@
 import type { Baseline } from './attribution/baseline.js';
+import type { Steps } from './attribution/methods.js';
 import type { Rule } from './attribution/quadrature.js';
 import type { Attributions, RepairProblem } from './edit/problem.js';
 import { type RepairOptions as EditOptions, repair as searchRepair } from './edit/repair.js';
@@ -13,10 +14,11 @@ export interface RepairOptions extends Omit<EditOptions, 'survives'> {
   readonly target: number;
   /** Of the maps of `contrast` and `target`: `zero` by default. */
   readonly baseline?: Baseline;
-  /** Of all maps: 64 by default. */
-  readonly steps?: number;
-  /** Of all maps: `midpoint` by default. */
+  /** Of all maps: 64 by default. This and the next three as in AttributeOptions. */
+  readonly steps?: Steps;
   readonly rule?: Rule;
+  readonly tolerance?: number;
+  readonly maxSteps?: number;
   /** Saves a picture and reads it back. By default its 8-bit pixels are taken as they would be saved. */
   readonly roundTrip?: (picture: Picture) => Promise<Picture>;
 }
@@ -70,7 +72,15 @@ export async function repairMap(
   session: Session,
   image: Float32Array,
   map: RepairMap,
-  { target, baseline = 'zero', steps, rule, signal }: Pick<RepairOptions, 'target' | 'baseline' | 'steps' | 'rule' | 'signal'>,
+  {
+    target,
+    baseline = 'zero',
+    steps,
+    rule,
+    tolerance,
+    maxSteps,
+    signal,
+  }: Pick<RepairOptions, 'target' | 'baseline' | 'steps' | 'rule' | 'tolerance' | 'maxSteps' | 'signal'>,
 ): Promise<AttributionResult> {
   const extra: Record<RepairMap, AttributeOptions> = {
     contrast: { contrast: 'predicted', baseline },
@@ -83,6 +93,8 @@ export async function repairMap(
     target,
     ...(steps !== undefined && { steps }),
     ...(rule !== undefined && { rule }),
+    ...(tolerance !== undefined && { tolerance }),
+    ...(maxSteps !== undefined && { maxSteps }),
     ...(signal && { signal }),
     ...extra[map],
   });

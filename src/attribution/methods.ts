@@ -1,6 +1,9 @@
 import { PathlightError } from '../errors.js';
 import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
-import { type Quadrature, quadrature, type Rule } from './quadrature.js';
+import { integrateExactly } from './exact.js';
+import { type IntegralAccount, integrateAt, integrateBySteps, type PathIntegrals, type Paths } from './integral.js';
+import type { Rule } from './quadrature.js';
+import { integrateAdaptively } from './refine.js';
 
 /** One image to explain, in the model's input space. */
 export interface AttributionTask {
@@ -14,7 +17,7 @@ export interface AttributionTask {
   readonly contrast?: number;
 }
 
-export interface Attribution {
+export interface Attribution extends IntegralAccount {
   /** [elements] */
   readonly values: Float32Array;
   /** Of `values`, in float64. */
@@ -42,6 +45,25 @@ export const METHODS = ['ig', 'saliency', 'input-x-gradient'] as const;
 export type Method = (typeof METHODS)[number];
 
 /**
+ * How many points the path integral takes: a number; `auto`, as many as its error asks for; `exact`, one in every linear region of a
+ * piecewise-linear network.
+ */
+export type Steps = number | 'auto' | 'exact';
+
+export const DEFAULT_RULE: Rule = 'midpoint';
+
+export interface MethodOptions extends RunOptions {
+  readonly method: Method;
+  readonly steps: Steps;
+  /** `midpoint` by default. Not with `exact`. */
+  readonly rule?: Rule;
+  /** Of `auto`: the largest error of any element, relative to the largest attribution. 1e-3 by default. */
+  readonly tolerance?: number;
+  /** Of `auto`, 4,096 by default; of `exact` the evaluations that find regions, 65,536 by default. */
+  readonly maxSteps?: number;
+}
+
+/**
  * Attributes the outputs of many images in one batch.
  *
  * - `ig`, Integrated Gradients: (x - b) * sum_k w_k grad f(b + a_k (x - b)). Sundararajan, Taly, Yan: Axiomatic Attribution for Deep
@@ -49,30 +71,42 @@ export type Method = (typeof METHODS)[number];
  * - `saliency`: the signed gradient of f at x. Simonyan, Vedaldi, Zisserman, 2013 (arXiv:1312.6034), without the absolute value.
  * - `input-x-gradient`: x * grad f(x). Shrikumar et al., 2016 (arXiv:1605.01713).
  */
-export async function attributeTasks(
-  executor: Executor,
-  tasks: readonly AttributionTask[],
-  { method, steps, rule, ...run }: RunOptions & { readonly method: Method; readonly steps: number; readonly rule: Rule },
-): Promise<Attributions> {
-  const atInput = { nodes: Float64Array.of(1), weights: Float64Array.of(1) };
+export async function attributeTasks(executor: Executor, tasks: readonly AttributionTask[], options: MethodOptions): Promise<Attributions> {
+  const { method } = options;
+  const one = Float64Array.of(1);
+  const atInput = (paths: Paths) => integrateAt(executor, paths, one, one, options);
   switch (method) {
     case 'ig':
-      return alongPath(executor, tasks, quadrature(rule, steps), (x, b) => x - b, run);
+      return alongPath(
+        executor,
+        tasks,
+        (paths) => integrate(executor, paths, options),
+        (x, b) => x - b,
+      );
     case 'saliency':
-      return alongPath(executor, tasks, atInput, () => 1, run);
+      return alongPath(executor, tasks, atInput, () => 1);
     case 'input-x-gradient':
-      return alongPath(executor, tasks, atInput, (x) => x, run);
+      return alongPath(executor, tasks, atInput, (x) => x);
     default:
       throw new PathlightError(`the method ${String(method)} does not exist`, METHODS.join(', '));
   }
 }
 
+function integrate(executor: Executor, paths: Paths, options: MethodOptions): Promise<PathIntegrals> {
+  const { steps, rule = DEFAULT_RULE, tolerance, maxSteps } = options;
+  if (tolerance !== undefined && steps !== 'auto')
+    throw new PathlightError(`a tolerance of ${tolerance} with ${steps} steps`, 'steps auto');
+  if (steps === 'auto') return integrateAdaptively(executor, paths, { rule, tolerance, maxSteps }, options);
+  if (steps !== 'exact') return integrateBySteps(executor, paths, { rule, steps }, options);
+  if (options.rule !== undefined) throw new PathlightError(`the rule ${rule} with steps exact`, 'no rule, or a number of steps');
+  return integrateExactly(executor, paths, { maxEvaluations: maxSteps }, options);
+}
+
 async function alongPath(
   executor: Executor,
   tasks: readonly AttributionTask[],
-  { nodes: alphas, weights }: Quadrature,
+  integral: (paths: Paths) => Promise<PathIntegrals>,
   factor: (x: number, b: number) => number,
-  run: RunOptions,
 ): Promise<Attributions> {
   const { elements, classes } = executor;
   const inputs = new Float32Array(tasks.length * elements);
@@ -84,7 +118,7 @@ async function alongPath(
     baselines.set(task.baseline, index * elements);
     seeds.set(seedOf(task, classes), index * classes);
   });
-  const path = await executor.pathGradient({ count: tasks.length, inputs, baselines, seeds, alphas, weights }, run);
+  const path = await integral({ count: tasks.length, inputs, baselines, seeds });
   const attributions = tasks.map(({ image, baseline }, index): Attribution => {
     const part = <T extends Numbers>(data: T, size: number): T => data.subarray(index * size, (index + 1) * size) as T;
     const gradient = part(path.gradients, elements);
@@ -97,7 +131,7 @@ async function alongPath(
     const difference = outputAtInput - outputAtBaseline;
     const delta = sum - difference;
     const relativeDelta = delta === 0 ? 0 : Math.abs(delta / difference);
-    return { values, sum, outputAtInput, outputAtBaseline, delta, relativeDelta, outputs };
+    return { values, sum, outputAtInput, outputAtBaseline, delta, relativeDelta, outputs, ...path.accounts[index]! };
   });
   return { attributions, cost: path.cost };
 }

@@ -2,12 +2,19 @@ import { type Command, Option } from 'commander';
 import {
   BASELINES,
   type Baseline,
+  DEFAULT_MAX_EVALUATIONS,
+  DEFAULT_MAX_STEPS,
+  DEFAULT_RULE,
+  DEFAULT_TOLERANCE,
+  LEAST_MAX_STEPS,
   MAX_STEPS,
+  NESTED_RULES,
   PathlightError,
   type Preprocessing,
   type PreprocessingOptions,
   RULES,
   type Rule,
+  type Steps,
 } from '../index.js';
 import { DEVICES, type DeviceChoice, readArray, readBytes } from '../node.js';
 
@@ -101,15 +108,63 @@ export function parseWhole(flag: string, value: string, least: number, most: num
   return number;
 }
 
-/** Points of the quadrature. */
-export function parseSteps(value: string): number {
-  if (value === 'auto' || value === 'exact')
-    throw new PathlightError(`--steps ${value} is not available yet`, `a whole number from 1 to ${MAX_STEPS}`);
-  return parseWhole('--steps', value, 1, MAX_STEPS);
+/** The flags of the path integral, as commander hands them over. */
+export interface IntegralFlags {
+  readonly steps: string;
+  readonly rule?: string;
+  readonly tolerance?: string;
+  readonly maxSteps?: string;
 }
 
-export function parseRule(value: string): Rule {
-  return parseChoice('--rule', value, RULES);
+export interface IntegralSettings {
+  readonly steps: Steps;
+  readonly rule?: Rule;
+  readonly tolerance?: number;
+  readonly maxSteps?: number;
+}
+
+/** Adds the flags of the path integral. `ofMaps` where it serves to make maps. */
+export function addIntegral(command: Command, ofMaps = ''): Command {
+  return command
+    .option('--steps <n>', `points of the path integral${ofMaps}: a number, auto, or exact (piecewise-linear networks)`, '64')
+    .option('--tolerance <t>', `of --steps auto: error of any pixel, relative to the largest (default: ${DEFAULT_TOLERANCE})`)
+    .option(
+      '--max-steps <n>',
+      `of --steps auto (default: ${DEFAULT_MAX_STEPS}), and of the evaluations of --steps exact (default: ${DEFAULT_MAX_EVALUATIONS})`,
+    )
+    .option('--rule <rule>', `${RULES.join(', ')} (default: ${DEFAULT_RULE})`);
+}
+
+/** Refuses flags that contradict each other. */
+export function parseIntegral({ steps, rule, tolerance, maxSteps }: IntegralFlags): IntegralSettings {
+  const settings: IntegralSettings = {
+    steps: steps === 'auto' || steps === 'exact' ? steps : parseSteps(steps),
+    ...(rule !== undefined && { rule: parseChoice('--rule', rule, RULES) }),
+    ...(tolerance !== undefined && { tolerance: parseNumber('--tolerance', tolerance) }),
+    ...(maxSteps !== undefined && { maxSteps: parseWhole('--max-steps', maxSteps, LEAST_MAX_STEPS, MAX_STEPS) }),
+  };
+  if (tolerance !== undefined) {
+    if (steps !== 'auto') throw new PathlightError(`--tolerance ${tolerance} with --steps ${steps}`, '--steps auto');
+    if (!(settings.tolerance! > 0 && settings.tolerance! < 1)) throw new PathlightError(`--tolerance ${tolerance}`, 'between 0 and 1');
+  }
+  if (maxSteps !== undefined && typeof settings.steps === 'number') {
+    throw new PathlightError(`--max-steps ${maxSteps} with --steps ${steps}`, '--steps auto or exact');
+  }
+  if (rule !== undefined && steps === 'exact')
+    throw new PathlightError(`--rule ${rule} with --steps exact`, 'no rule, or a number of steps');
+  if (rule !== undefined && steps === 'auto' && !(NESTED_RULES as readonly string[]).includes(rule)) {
+    throw new PathlightError(`--rule ${rule} with --steps auto`, `one of ${NESTED_RULES.join(', ')}`);
+  }
+  return settings;
+}
+
+/** Points of the quadrature. */
+function parseSteps(value: string): number {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= 1 && number <= MAX_STEPS)) {
+    throw new PathlightError(`--steps ${value}`, `a whole number from 1 to ${MAX_STEPS}, auto or exact`);
+  }
+  return number;
 }
 
 /** A baseline by its name, a number, or the array of an .npy file in the shape of the model's input. */

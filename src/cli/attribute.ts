@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import {
   type AttributionResult,
+  type AutoAccount,
   attribute,
   BASELINES,
+  checkPiecewiseLinear,
+  DEFAULT_RULE,
   diagnoseGradient,
   type GradientDiagnosis,
   heatmap,
@@ -11,24 +14,31 @@ import {
   overlay,
   type PixelLayout,
   pixelLayout,
-  RULES,
   type Session,
   sumChannels,
+  withOutput,
   writeNpy,
 } from '../index.js';
 import { encodePng } from '../node.js';
-import { addCommon, type CommonOptions, parseChoice, parseRule, parseSteps, parseWhole, readBaseline } from './arguments.js';
+import {
+  addCommon,
+  addIntegral,
+  type CommonOptions,
+  type IntegralFlags,
+  parseChoice,
+  parseIntegral,
+  parseWhole,
+  readBaseline,
+} from './arguments.js';
 import { facts, toJson } from './console.js';
 import { type DeviceRecord, type NamedInput, recordDevice, runTask, type Task } from './task.js';
 import { byteSize, duration, nameClass, percentage, plural, short } from './words.js';
 
-interface AttributeFlags extends CommonOptions {
+interface AttributeFlags extends CommonOptions, IntegralFlags {
   readonly out: string;
   readonly target?: string;
   readonly contrast?: string;
   readonly method: string;
-  readonly steps: string;
-  readonly rule: string;
   readonly baseline: string;
   readonly output: string;
   readonly seed: string;
@@ -49,9 +59,8 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
     .requiredOption('--out <dir>', 'folder for attribution.npy, heatmap.png, overlay.png and result.json; several inputs get a folder each')
     .option('--target <class>', 'class to explain, an index or a label (default: the predicted one)')
     .option('--contrast <class>', 'explain the target minus this class; also: predicted')
-    .option('--method <method>', METHODS.join(', '), 'ig')
-    .option('--steps <n>', 'points of the path integral', '64')
-    .option('--rule <rule>', RULES.join(', '), 'midpoint')
+    .option('--method <method>', METHODS.join(', '), 'ig');
+  addIntegral(command)
     .option('--baseline <baseline>', `where the path starts: ${BASELINES.join(', ')}, a number or a .npy file`, 'zero')
     .option('--output <output>', `what is explained: ${OUTPUTS.join(', ')}`, 'logit')
     .option('--seed <n>', 'of the baseline noise', '0');
@@ -62,23 +71,24 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
       const settings = {
         method: parseChoice('--method', flags.method, METHODS),
         output: parseChoice('--output', flags.output, OUTPUTS),
-        steps: parseSteps(flags.steps),
-        rule: parseRule(flags.rule),
+        ...parseIntegral(flags),
         seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
       };
-      const ignored = (['steps', 'rule'] as const).filter((name) => command.getOptionValueSource(name) === 'cli');
-      const check = async (model: Session) => ({
-        target: flags.target === undefined ? undefined : model.classOf(flags.target),
-        contrast: contrastOf(model, flags.contrast),
-        baseline: await readBaseline(flags.baseline, model.preprocessing),
-      });
+      const ignored = INTEGRAL_FLAGS.filter(([name]) => command.getOptionValueSource(name) === 'cli').map(([, flag]) => flag);
+      const check = async (model: Session) => {
+        // Before any device is opened.
+        if (settings.steps === 'exact' && settings.method === 'ig') checkPiecewiseLinear(withOutput(model.graph, settings.output));
+        return {
+          target: flags.target === undefined ? undefined : model.classOf(flags.target),
+          contrast: contrastOf(model, flags.contrast),
+          baseline: await readBaseline(flags.baseline, model.preprocessing),
+        };
+      };
       finish(
         await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, { target, contrast, baseline }) => {
           const { session } = task.model;
           if (settings.method !== 'ig' && ignored.length > 0) {
-            task.console.note(
-              `${ignored.map((name) => `--${name}`).join(' and ')} only matter${ignored.length === 1 ? 's' : ''} to the method ig`,
-            );
+            task.console.note(`${ignored.join(' and ')} only matter${ignored.length === 1 ? 's' : ''} to the method ig`);
           }
           const device = await recordDevice(task.model, settings.output);
           const started = performance.now();
@@ -100,6 +110,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             const input = task.inputs[index]!;
             const record = describe(session, result, {
               ...settings,
+              rule: settings.steps === 'exact' ? null : (settings.rule ?? DEFAULT_RULE),
               model: modelPath,
               input,
               device,
@@ -107,6 +118,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
               total,
             });
             records.push(record);
+            if (result.auto?.met === false) task.console.note(`${input.path}: ${unmet(result.auto, result.steps)}`);
             const folder = await writeFiles(task, input, result, record);
             task.console.print(summarise(session, result, record, folder));
           }
@@ -115,6 +127,17 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
         }),
       );
     });
+}
+
+const INTEGRAL_FLAGS = [
+  ['steps', '--steps'],
+  ['rule', '--rule'],
+  ['tolerance', '--tolerance'],
+  ['maxSteps', '--max-steps'],
+] as const;
+
+function unmet({ tolerance, estimate }: AutoAccount, steps: number): string {
+  return `the tolerance ${tolerance} was not met: the estimated error after ${steps} steps is ${short(estimate)} (a larger --max-steps)`;
 }
 
 function contrastOf(model: Session, name: string | undefined): number | 'predicted' | undefined {
@@ -127,8 +150,7 @@ interface RecordRequest {
   readonly device: DeviceRecord;
   readonly method: string;
   readonly output: string;
-  readonly steps: number;
-  readonly rule: string;
+  readonly rule: string | null;
   readonly baseline: string | number;
   readonly total: number;
 }
@@ -136,7 +158,7 @@ interface RecordRequest {
 type AttributeRecord = ReturnType<typeof describe>;
 
 /** What `result.json` holds. Milliseconds and `gpu` are those of the whole call, all inputs together. */
-function describe(session: Session, result: AttributionResult, { input, method, steps, rule, total, ...request }: RecordRequest) {
+function describe(session: Session, result: AttributionResult, { input, method, rule, total, ...request }: RecordRequest) {
   const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, milliseconds } = result.cost;
   const alongPath = method === 'ig';
   return {
@@ -147,7 +169,7 @@ function describe(session: Session, result: AttributionResult, { input, method, 
     target: result.target,
     contrast: result.contrast,
     method,
-    steps: alongPath ? steps : null,
+    steps: alongPath ? result.steps : null,
     rule: alongPath ? rule : null,
     baseline: request.baseline,
     output: request.output,
@@ -156,6 +178,8 @@ function describe(session: Session, result: AttributionResult, { input, method, 
     outputAtBaseline: result.outputAtBaseline,
     delta: result.delta,
     relativeDelta: result.relativeDelta,
+    ...(result.exact && { exact: result.exact }),
+    ...(result.auto && { auto: result.auto }),
     ...(method === 'saliency' && { diagnosis: diagnoseGradient(session.graph, input.data, result.values) }),
     gpu: { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes },
     milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
@@ -179,10 +203,11 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
   const { prediction, target, contrast, cost } = result;
   const layout = pixelLayout(session.preprocessing);
   const explained = `${record.output === 'raw' ? 'output' : record.output} of ${nameClass(session, target)}`;
+  const points = result.exact ? `exact: ${plural(result.exact.regions, 'linear region')}` : plural(result.steps, 'step');
   const how =
     record.steps === null
       ? record.method
-      : `${record.method}, ${plural(record.steps, 'step')}, ${record.rule}, baseline ${record.baseline}`;
+      : `${[record.method, points, ...(record.rule === null ? [] : [record.rule])].join(', ')}, baseline ${record.baseline}`;
   const { kind, adapter } = record.device;
   const work = cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch', 'dispatches')}, ${byteSize(cost.peakBytes)}`;
   const lines: [string, string][] = [
@@ -195,6 +220,8 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
     const { outputAtInput: atInput, outputAtBaseline: atBaseline } = result;
     lines.push(['f(x) - f(b)', `${short(atInput)} - ${bracket(atBaseline)} = ${short(atInput - atBaseline)}`]);
     lines.push(['delta', `${short(result.delta)}, ${percentage(result.relativeDelta)} of it`]);
+    if (result.exact) lines.push(['error bound', `${short(result.exact.errorBound)} of the largest attribution of an element`]);
+    if (result.auto) lines.push(['estimated error', `${short(result.auto.estimate)} of the largest attribution of an element`]);
   }
   lines.push(['strongest', strongest(result.values, layout, session.preprocessing.width)]);
   if (record.diagnosis) lines.push(...diagnosisLines(record.diagnosis));

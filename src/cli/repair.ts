@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import {
   type AttributionResult,
   type Baseline,
+  checkPiecewiseLinear,
   comparison,
   outcomeOf,
   PathlightError,
@@ -9,22 +10,32 @@ import {
   type Repair,
   type RepairMap,
   type RepairOptions,
-  RULES,
   repair,
   repairMap,
   type Session,
   STRATEGIES,
   sumChannels,
   toPicture,
+  withOutput,
   writeNpy,
 } from '../index.js';
 import { decodePicture, encodePng } from '../node.js';
-import { addCommon, type CommonOptions, parseChoice, parseNumber, parseRule, parseSteps, parseWhole, readBaseline } from './arguments.js';
+import {
+  addCommon,
+  addIntegral,
+  type CommonOptions,
+  type IntegralFlags,
+  parseChoice,
+  parseIntegral,
+  parseNumber,
+  parseWhole,
+  readBaseline,
+} from './arguments.js';
 import { facts, grid, toJson } from './console.js';
 import { type DeviceRecord, type NamedInput, recordDevice, runTask, type Task } from './task.js';
 import { count, duration, nameClass, percentage, plural } from './words.js';
 
-interface RepairFlags extends CommonOptions {
+interface RepairFlags extends CommonOptions, IntegralFlags {
   readonly out: string;
   readonly target: string;
   readonly strategy: string;
@@ -34,8 +45,6 @@ interface RepairFlags extends CommonOptions {
   readonly prove: string;
   readonly beam: string;
   readonly baseline: string;
-  readonly steps: string;
-  readonly rule: string;
 }
 
 const EXAMPLES = `
@@ -61,17 +70,16 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
     .option('--max-pixels <n>', 'largest edit that counts')
     .option('--prove <k>', 'try all sets of up to k flips to prove that there is no smaller edit: 0, 1, 2', '1')
     .option('--beam <n>', 'sets that the strategy greedy keeps from round to round', '8')
-    .option('--baseline <baseline>', 'of the maps contrast and target, as in attribute', 'zero')
-    .option('--steps <n>', 'points of the path integral of the maps', '64')
-    .option('--rule <rule>', `of the maps: ${RULES.join(', ')}`, 'midpoint');
+    .option('--baseline <baseline>', 'of the maps contrast and target, as in attribute', 'zero');
+  addIntegral(command, ' of the maps');
   return addCommon(command)
     .addHelpText('after', EXAMPLES)
     .action(async (modelPath: string, inputPaths: string[], flags: RepairFlags) => {
       const settings = readSettings(flags);
-      const check = async (model: Session) => ({
-        target: model.classOf(flags.target),
-        baseline: await readBaseline(flags.baseline, model.preprocessing),
-      });
+      const check = async (model: Session) => {
+        if (settings.steps === 'exact') checkPiecewiseLinear(withOutput(model.graph, 'logit'));
+        return { target: model.classOf(flags.target), baseline: await readBaseline(flags.baseline, model.preprocessing) };
+      };
       finish(
         await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, { target, baseline }) => {
           const { session } = task.model;
@@ -105,8 +113,7 @@ function readSettings(flags: RepairFlags): Settings {
     ...(flags.maxPixels !== undefined && { maxPixels: parseWhole('--max-pixels', flags.maxPixels, 1, Number.MAX_SAFE_INTEGER) }),
     prove: parseWhole('--prove', flags.prove, 0, 2),
     beam: parseWhole('--beam', flags.beam, 1, 4096),
-    steps: parseSteps(flags.steps),
-    rule: parseRule(flags.rule),
+    ...parseIntegral(flags),
   };
 }
 

@@ -7,13 +7,17 @@ import {
   NO_PIXEL,
   type PathGradient,
   type PathRequest,
+  type RegionRequest,
+  type Regions,
   type RunOptions,
   type Verdicts,
 } from '../executor.js';
 import type { Graph } from '../graph/graph.js';
+import { checkPiecewiseLinear } from '../graph/piecewise.js';
 import { argmax, marginOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { ReferencePasses } from './passes.js';
+import { RegionReader } from './regions.js';
 
 /** After so many milliseconds of work the executor lets other tasks run, so that a signal can be heard. */
 const SLICE_MILLISECONDS = 50;
@@ -22,6 +26,7 @@ const SLICE_MILLISECONDS = 50;
 export class CpuExecutor implements Executor {
   readonly kind = 'cpu';
   readonly adapter = 'float64 reference';
+  readonly epsilon = 2 ** -53;
   readonly elements: number;
   readonly classes: number;
   readonly #passes: ReferencePasses;
@@ -59,12 +64,29 @@ export class CpuExecutor implements Executor {
       const alpha = alphas[step]!;
       const weight = weights[step]!;
       if (weight === 0) return;
-      const point = Float64Array.from(baseline, (b, i) => b + alpha * (input[i]! - b));
+      const point = pointOf(input, baseline, alpha);
       const seed = Float64Array.from(request.seeds.subarray(image * classes, (image + 1) * classes));
       const gradient = this.#passes.backward(this.#passes.forward(point), seed);
       for (let i = 0; i < elements; i++) gradients[image * elements + i]! += weight * gradient[i]!;
     });
     return { gradients, outputsAtInput, outputsAtBaseline, cost };
+  }
+
+  async regions({ input, baseline, alphas }: RegionRequest, options: RunOptions = {}): Promise<Regions> {
+    checkPiecewiseLinear(this.#passes.graph);
+    const lower = new Float64Array(alphas.length);
+    const upper = new Float64Array(alphas.length);
+    const gates = new Uint32Array(alphas.length);
+    const cost = await eachSample(alphas.length, options, (i) => {
+      const alpha = alphas[i]!;
+      const twin = alpha > 0.5 ? 0 : 1;
+      const reader = new RegionReader(alpha, twin);
+      this.#passes.extend(pointOf(input, baseline, alpha), pointOf(input, baseline, twin), reader);
+      lower[i] = reader.lower;
+      upper[i] = reader.upper;
+      gates[i] = reader.gates;
+    });
+    return { lower, upper, gates, cost };
   }
 
   async evaluate(batch: CandidateBatch, target: number, options: RunOptions = {}): Promise<Verdicts> {
@@ -88,6 +110,10 @@ export class CpuExecutor implements Executor {
   #output(image: Float32Array | Float64Array): Float64Array {
     return this.#passes.forward(image).get(this.#passes.graph.output.name)!;
   }
+}
+
+function pointOf(input: Float32Array, baseline: Float32Array, alpha: number): Float64Array {
+  return Float64Array.from(baseline, (b, i) => b + alpha * (input[i]! - b));
 }
 
 /** Candidate `index` of a batch, as an image. */

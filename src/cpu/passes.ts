@@ -1,7 +1,9 @@
 import { PathlightError } from '../errors.js';
 import { activeValues, type Graph, type GraphNode } from '../graph/graph.js';
+import { isLinear } from '../graph/piecewise.js';
 import { operators } from '../ops/index.js';
 import type { Operand } from '../ops/operator.js';
+import type { GateReader } from '../ops/piecewise.js';
 import type { Shape } from '../tensor/tensor.js';
 
 /** The values of one sample, by name, in float64. */
@@ -33,6 +35,27 @@ export class ReferencePasses {
       );
     }
     return values;
+  }
+
+  /**
+   * Reports the gates at an image, and their margins there and at its twin: another image, whose values are taken on the first one's pieces.
+   * The graph must be piecewise linear.
+   */
+  extend(image: Float64Array, twin: Float64Array, gates: GateReader): void {
+    const { graph } = this;
+    const values = new Map([[graph.input.name, image]]);
+    const extended = new Map([[graph.input.name, twin]]);
+    for (const node of graph.nodes) {
+      const operator = operatorOf(node);
+      const common = { attributes: node.attributes, shape: this.#shape(node.output) };
+      const evaluation = { ...common, inputs: this.#operands(node, values) };
+      const value = operator.forward(evaluation);
+      values.set(node.output, value);
+      if (!this.#active.has(node.output)) extended.set(node.output, value);
+      else if (isLinear(node, this.#active)) {
+        extended.set(node.output, operator.forward({ ...common, inputs: this.#operands(node, extended) }));
+      } else extended.set(node.output, operator.piecewise!.extend(evaluation, extended.get(node.inputs[0]!)!, gates));
+    }
   }
 
   /** The cotangent of the input, given the values of a forward pass and the cotangent of the output ([classes]). */

@@ -1,10 +1,21 @@
-import type { CandidateBatch, Executor, Forward, PathGradient, PathRequest, RunOptions, Verdicts } from '../executor.js';
+import type {
+  CandidateBatch,
+  Executor,
+  Forward,
+  PathGradient,
+  PathRequest,
+  RegionRequest,
+  Regions,
+  RunOptions,
+  Verdicts,
+} from '../executor.js';
 import type { Graph } from '../graph/graph.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource } from './device.js';
 import { GpuDeviceLostError } from './errors.js';
 import { SAMPLES_PER_QUAD } from './layout.js';
-import { lowerGraph, type Schedule } from './schedule.js';
+import { findRegions, regionSchedule } from './regions.js';
+import { lowerGraph, type Network, type Schedule } from './schedule.js';
 import { candidateSchedule, forwardSchedule, pathSchedule } from './schedules.js';
 import { GpuSession } from './session.js';
 
@@ -25,6 +36,9 @@ export class GpuExecutor implements Executor {
   readonly adapter: string;
   readonly elements: number;
   readonly classes: number;
+  readonly epsilon = 2 ** -24;
+  readonly #network: Network;
+  #regionSchedule: Schedule | undefined;
   readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
   #destroyed = false;
 
@@ -35,6 +49,7 @@ export class GpuExecutor implements Executor {
     private session: GpuSession,
   ) {
     const network = lowerGraph(graph);
+    this.#network = network;
     this.kind = session.gpu.kind;
     this.adapter = session.gpu.adapter;
     this.elements = sizeOf(graph.input.shape);
@@ -154,6 +169,13 @@ export class GpuExecutor implements Executor {
       onProgress?.(first * steps + done, request.count * steps);
       return { sums: sums!, ends: ends! };
     }
+  }
+
+  regions(request: RegionRequest, options: RunOptions = {}): Promise<Regions> {
+    return this.#exclusively(async (session) => {
+      this.#regionSchedule ??= regionSchedule(this.#network);
+      return findRegions(session, this.#regionSchedule, request, options);
+    });
   }
 
   evaluate(batch: CandidateBatch, target: number, options: RunOptions = {}): Promise<Verdicts> {

@@ -1,6 +1,6 @@
 import { activeValues, type Graph, type GraphNode } from '../graph/graph.js';
 import { operators } from '../ops/index.js';
-import type { Binding, Dispatch, Lowered } from '../ops/operator.js';
+import type { Binding, Dispatch, Lowered, Lowering } from '../ops/operator.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { assignSlots, type Lifetime, type SlotAssignment } from './memory.js';
 
@@ -24,17 +24,21 @@ export function lowerGraph(graph: Graph): Network {
       continue;
     }
     if (operator.lower === undefined) throw new Error(`${node.op} "${node.name}" has no kernels: a pass must rewrite it`);
-    const kernels = operator.lower({
-      attributes: node.attributes,
-      inputs: node.inputs.map((name) => {
-        const constant = graph.constants.get(name);
-        return { name, shape: (constant ?? { shape: graph.shapes.get(name)! }).shape, ...(constant && { constant }) };
-      }),
-      output: { name: node.output, shape: graph.shapes.get(node.output)! },
-    });
-    lowered.push({ node, kernels });
+    lowered.push({ node, kernels: operator.lower(loweringOf(graph, node)) });
   }
   return { graph, lowered, rootOf: (name) => views.get(name) ?? name };
+}
+
+/** What an operator's `lower` is told of a node. */
+export function loweringOf(graph: Graph, node: GraphNode): Lowering<unknown> {
+  return {
+    attributes: node.attributes,
+    inputs: node.inputs.map((name) => {
+      const constant = graph.constants.get(name);
+      return { name, shape: (constant ?? { shape: graph.shapes.get(name)! }).shape, ...(constant && { constant }) };
+    }),
+    output: { name: node.output, shape: graph.shapes.get(node.output)! },
+  };
 }
 
 /** A buffer of a request rather than of the network: images, alphas, results. */
@@ -98,7 +102,8 @@ function backwardDispatches({ graph, lowered, rootOf }: Network): ScheduledDispa
   return dispatches;
 }
 
-function withMemory({ graph, rootOf }: Network, dispatches: readonly ScheduledDispatch[]): Schedule {
+/** These dispatches with slots for their tensors. */
+export function withMemory({ graph, rootOf }: Network, dispatches: readonly ScheduledDispatch[]): Schedule {
   const tensorOf = (binding: TensorBinding): string => {
     return binding.kind === 'saved' ? `saved ${binding.name}` : `${binding.kind} ${rootOf(binding.name)}`;
   };

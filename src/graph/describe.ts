@@ -1,7 +1,8 @@
 import type { GemmAttributes } from '../ops/gemm.js';
 import { sizeOf } from '../tensor/tensor.js';
-import { activeValues, type Graph, type GraphNode } from './graph.js';
+import type { Graph, GraphNode } from './graph.js';
 import { finalSoftmax } from './head.js';
+import { firstSmooth } from './piecewise.js';
 
 /** What a network is made of, counted. */
 export interface GraphDescription {
@@ -25,8 +26,7 @@ export function describeGraph(graph: Graph): GraphDescription {
   let parameters = 0;
   for (const { shape } of graph.constants.values()) parameters += sizeOf(shape);
   const softmax = finalSoftmax(graph);
-  const active = activeValues(graph);
-  const smooth = graph.nodes.find((node) => node !== softmax && isSmooth(node, active));
+  const smooth = firstSmooth(graph, softmax);
   return {
     operators: [...counts].map(([op, count]) => ({ op, count })).sort((a, b) => b.count - a.count || (a.op < b.op ? -1 : 1)),
     nodes: graph.nodes.length,
@@ -36,15 +36,6 @@ export function describeGraph(graph: Graph): GraphDescription {
     finalSoftmax: (softmax?.op as 'Softmax' | 'LogSoftmax' | undefined) ?? null,
     firstSmooth: smooth ? { op: smooth.op, name: smooth.name } : null,
   };
-}
-
-const CURVED: ReadonlySet<string> = new Set(['Sigmoid', 'Tanh', 'Elu', 'HardSwish', 'Softplus', 'Softmax', 'LogSoftmax']);
-const PRODUCTS: ReadonlySet<string> = new Set(['Mul', 'MatMul', 'Gemm']);
-
-/** Whether a node's output is not piecewise linear in what depends on the image. */
-function isSmooth({ op, inputs }: GraphNode, active: ReadonlySet<string>): boolean {
-  const isActive = (position: number) => active.has(inputs[position] ?? '');
-  return CURVED.has(op) || (PRODUCTS.has(op) && isActive(0) && isActive(1)) || (op === 'Div' && isActive(1));
 }
 
 /** Every element of the output is the sum of so many products. */

@@ -56,6 +56,7 @@ export const conv: Operator<ConvAttributes> = {
     return { attributes: { group, window }, shape: [1, weights[0]!, window.rows.output, window.columns.output] };
   },
 
+  linear: () => true,
   forward({ attributes, inputs, shape }) {
     const [x, weights, bias] = inputs;
     const y = new Float64Array(sizeOf(shape));

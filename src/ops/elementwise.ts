@@ -1,5 +1,6 @@
 import { sizeOf } from '../tensor/tensor.js';
 import type { Lowered, Lowering, NodeReader, Operator, Reading } from './operator.js';
+import { type Kinks, kinked, uniformBelow } from './piecewise.js';
 
 /** What distinguishes one elementwise operator of one input from another. */
 export interface Elementwise<A> {
@@ -9,6 +10,10 @@ export interface Elementwise<A> {
   value(x: number, attributes: A): number;
   /** f'(x), given x and y = f(x). */
   derivative(x: number, y: number, attributes: A): number;
+  /** Whether f is affine with these attributes; it is not by default. */
+  linear?(attributes: A): boolean;
+  /** Where f bends, if it is affine in pieces, and its slope below the lower kink. */
+  readonly pieces?: { kinks(attributes: A): Kinks; below(attributes: A): number };
   /** The kernels' names are `<kernel>_forward` and `<kernel>_backward`. */
   readonly kernel: string;
   /** What the backward kernel reads besides dy: the node's input or its output. */
@@ -30,6 +35,8 @@ export function elementwise<A>(rule: Elementwise<A>): Operator<A> {
       const x = inputs[0]!.data;
       return [cotangent.map((dy, i) => dy * rule.derivative(x[i]!, output[i]!, attributes))];
     },
+    linear: (attributes) => rule.linear?.(attributes) ?? false,
+    ...(rule.pieces && { piecewise: kinked(rule.pieces.kinks, uniformBelow(rule.pieces.below)) }),
     lower({ inputs, output, attributes }: Lowering<A>): Lowered {
       const x = inputs[0]!.name;
       const tiles = sizeOf(output.shape);

@@ -8,6 +8,14 @@ export const hardSigmoid = elementwise<{ readonly alpha: number; readonly beta: 
   read: (node) => ({ alpha: node.float('alpha', 0.2), beta: node.float('beta', 0.5) }),
   value: (x, { alpha, beta }) => Math.max(0, Math.min(1, alpha * x + beta)),
   derivative: (_, y, { alpha }) => (y > 0 && y < 1 ? alpha : 0),
+  linear: ({ alpha }) => alpha === 0,
+  pieces: {
+    kinks: ({ alpha, beta }) => {
+      const ends = [-beta / alpha, (1 - beta) / alpha];
+      return { lower: Math.min(...ends), upper: Math.max(...ends), slope: alpha, offset: beta };
+    },
+    below: () => 0,
+  },
   kernel: 'hard_sigmoid',
   reads: 'input',
   parameters: (attributes) => ({ ...attributes }),

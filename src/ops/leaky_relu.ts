@@ -8,6 +8,8 @@ export const leakyRelu = elementwise<{ readonly alpha: number }>({
   read: (node) => ({ alpha: node.float('alpha', 0.01) }),
   value: (x, { alpha }) => (x > 0 ? x : alpha * x),
   derivative: (x, _, { alpha }) => (x > 0 ? 1 : alpha),
+  linear: ({ alpha }) => alpha === 1,
+  pieces: { kinks: () => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), below: ({ alpha }) => alpha },
   kernel: 'leaky_relu',
   reads: 'input',
   parameters: ({ alpha }) => ({ alpha }),

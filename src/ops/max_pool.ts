@@ -1,12 +1,37 @@
 import { sizeOf } from '../tensor/tensor.js';
 import { cotangent, value } from './binary.js';
 import type { Binding, Lowered, Lowering, Operand, Operator } from './operator.js';
+import type { Piecewise } from './piecewise.js';
 import { eachTap, pooledShape, poolParameters, readPool, wholePlane } from './pool.js';
 import type { Window } from './window.js';
 
 export interface MaxPoolAttributes {
   readonly window: Window;
 }
+
+/** A piece is where the maximum of a window lies; a margin, what another element of the window is short of it. */
+const piecewise: Piecewise<MaxPoolAttributes> = {
+  extend({ attributes, inputs, shape }, twin, gates) {
+    const x = inputs[0]!;
+    const positions = argmax(attributes, x, sizeOf(shape));
+    for (const position of positions) gates.gate(position);
+    eachTap(attributes.window, planesOf(attributes, x), (output, input) => {
+      const best = positions[output]!;
+      if (input !== best) gates.margin(x.data[best]! - x.data[input]!, twin[best]! - twin[input]!);
+    });
+    return Float64Array.from(positions, (position) => twin[position]!);
+  },
+  lower({ attributes, inputs, output }) {
+    const units = sizeOf(output.shape);
+    return {
+      kernel: 'max_pool_regions',
+      bindings: [value(inputs[0]!.name)],
+      parameters: poolParameters(attributes.window),
+      tiles: units,
+      units,
+    };
+  },
+};
 
 /**
  * MaxPool: y[r, s] = max of x over the window at (r, s), padding left out; dx[p, q] = sum of dy over the windows whose maximum lies at
@@ -20,6 +45,8 @@ export const maxPool: Operator<MaxPoolAttributes> = {
     return readPool(node);
   },
 
+  linear: ({ window: { rows, columns } }) => rows.kernel * columns.kernel === 1,
+  piecewise,
   forward({ attributes, inputs, shape }) {
     const x = inputs[0]!;
     return Float64Array.from(argmax(attributes, x, sizeOf(shape)), (position) => x.data[position]!);
@@ -65,12 +92,17 @@ export const globalMaxPool: Operator<MaxPoolAttributes> = {
 };
 
 /** For every output the position in x of its window's first maximum. */
-function argmax({ window }: MaxPoolAttributes, { data }: Operand, outputs: number): Uint32Array {
+function argmax(attributes: MaxPoolAttributes, x: Operand, outputs: number): Uint32Array {
   const none = 0xffffffff;
+  const { data } = x;
   const positions = new Uint32Array(outputs).fill(none);
-  eachTap(window, data.length / (window.rows.input * window.columns.input), (output, input) => {
+  eachTap(attributes.window, planesOf(attributes, x), (output, input) => {
     const best = positions[output]!;
     if (best === none || data[input]! > data[best]!) positions[output] = input;
   });
   return positions;
+}
+
+function planesOf({ window: { rows, columns } }: MaxPoolAttributes, { data }: Operand): number {
+  return data.length / (rows.input * columns.input);
 }

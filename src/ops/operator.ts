@@ -1,4 +1,5 @@
 import type { Shape, Tensor } from '../tensor/tensor.js';
+import type { Piecewise } from './piecewise.js';
 
 /**
  * All that Pathlight knows of an operator: how to read it from a file, its forward and its backward in float64 (the reference, and the
@@ -16,6 +17,15 @@ export interface Operator<A = unknown> {
    * the others. Absent for operators that only fold (shape arithmetic).
    */
   backward?(evaluation: BackwardEvaluation<A>): (Float64Array | undefined)[];
+
+  /**
+   * Whether the output is affine in its active inputs taken together, the others being given. `active[i]` says that input i depends on the
+   * image. Absent where it never is.
+   */
+  linear?(attributes: A, active: readonly boolean[]): boolean;
+
+  /** Present where the output is affine in pieces of the first input, the others not depending on the image. */
+  readonly piecewise?: Piecewise<A>;
 
   /** The output has the elements of the first input in the same order (Reshape, Flatten, ...): nothing is computed on a GPU. */
   readonly view?: boolean;

@@ -3,6 +3,7 @@ import { axisParameters, checkRank, collapse } from './axes.js';
 import { cotangent, reductionParameters, value } from './binary.js';
 import { broadcastIndices, broadcastShapes, broadcastStrides, packPeriodic } from './broadcast.js';
 import type { Binding, Dispatch, Lowered, NodeInput, Operator } from './operator.js';
+import { kinked } from './piecewise.js';
 
 /**
  * PRelu: y = x where x > 0, else s x, with the slope s broadcast to x's shape; dx = dy where x > 0, else s dy; ds = the sum of x dy
@@ -22,6 +23,15 @@ export const prelu: Operator = {
     checkRank(node, shape);
     return { attributes: {}, shape };
   },
+  linear: (_, [x]) => !x,
+  piecewise: kinked(() => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), {
+    at: ({ inputs, shape }) => {
+      const { shape: from, data } = inputs[1]!;
+      const ofSlope = broadcastIndices(from, shape);
+      return (element) => data[ofSlope[element]!]!;
+    },
+    packed: ({ inputs, output }) => packPeriodic(inputs[1]!.constant!, output.shape),
+  }),
   forward({ inputs, shape }) {
     const [x, slope] = [inputs[0]!, inputs[1]!];
     const ofSlope = broadcastIndices(slope.shape, shape);

@@ -7,6 +7,7 @@ import { elementwise } from './elementwise.js';
 export const relu = elementwise({
   value: (x) => Math.max(x, 0),
   derivative: (x) => (x > 0 ? 1 : 0),
+  pieces: { kinks: () => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), below: () => 0 },
   kernel: 'relu',
   reads: 'output',
 });

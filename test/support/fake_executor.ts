@@ -37,6 +37,8 @@ export function fakeExecutor(model: Model, elements: number): FakeExecutor {
         cost: NO_COST,
       };
     },
+    epsilon: 2 ** -53,
+    regions: () => Promise.reject(new Error('a plain function has no regions')),
     pathGradient: () => Promise.reject(new Error('a plain function has no gradient')),
     destroy() {},
   };
