@@ -119,5 +119,8 @@ function createContender(
 
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n', 1)[0]!.replace(/^Error: /, '').slice(0, 200);
+  return message
+    .split('\n', 1)[0]!
+    .replace(/^Error: /, '')
+    .slice(0, 200);
 }

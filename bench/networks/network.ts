@@ -5,8 +5,14 @@ import { Xoshiro128 } from '../../src/random.js';
  * Node, the page in Chrome and Python all have the same.
  */
 export type Layer =
-  | { readonly kind: 'conv'; readonly outputs: number; readonly inputs: number; readonly kernel: number; readonly padding: number } & Weights
-  | { readonly kind: 'dense'; readonly outputs: number; readonly inputs: number } & Weights
+  | ({
+      readonly kind: 'conv';
+      readonly outputs: number;
+      readonly inputs: number;
+      readonly kernel: number;
+      readonly padding: number;
+    } & Weights)
+  | ({ readonly kind: 'dense'; readonly outputs: number; readonly inputs: number } & Weights)
   | { readonly kind: 'relu' }
   | { readonly kind: 'maxpool'; readonly size: number }
   | { readonly kind: 'flatten' };
@@ -60,14 +66,7 @@ function perceptron(): Network {
     title: 'dense 784-128-64-10 with ReLU on 28x28',
     shape: [1, 1, 28, 28],
     classes: 10,
-    layers: [
-      { kind: 'flatten' },
-      draw.dense(784, 128),
-      { kind: 'relu' },
-      draw.dense(128, 64),
-      { kind: 'relu' },
-      draw.dense(64, 10),
-    ],
+    layers: [{ kind: 'flatten' }, draw.dense(784, 128), { kind: 'relu' }, draw.dense(128, 64), { kind: 'relu' }, draw.dense(64, 10)],
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Array as JaxArray, defaultDevice, grad, init, jit, lax, nn, numpy as np } from '@jax-js/jax';
+import { defaultDevice, grad, init, type Array as JaxArray, jit, lax, nn, numpy as np } from '@jax-js/jax';
 import type { Layer } from '../networks/network.js';
 import { chunksOf } from './chunks.js';
 import type { PageContender } from './stage.js';

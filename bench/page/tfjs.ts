@@ -85,7 +85,10 @@ function integrate(
   const space = [height!, width!, channels!];
   const x = toNhwc(images, count, [1, channels!, height!, width!]);
   const alphas = tf.range(0, steps).add(0.5).div(steps).reshape([1, steps, 1, 1, 1]);
-  const points = x.expandDims(1).mul(alphas).reshape([count * steps, ...space]);
+  const points = x
+    .expandDims(1)
+    .mul(alphas)
+    .reshape([count * steps, ...space]);
   const seeds = tf
     .oneHot(tf.tensor1d([...targets], 'int32'), model.classes)
     .expandDims(1)
@@ -104,7 +107,7 @@ function compile(layers: readonly Layer[], [, channels, height, width]: readonly
   };
   let space = { channels: channels!, height: height!, width: width! };
   let flat = false;
-  const steps = layers.map((layer): ((x: tf.Tensor) => tf.Tensor) => {
+  const compileLayer = (layer: Layer): ((x: tf.Tensor) => tf.Tensor) => {
     switch (layer.kind) {
       case 'conv': {
         const { outputs, inputs, kernel, padding } = layer;
@@ -115,7 +118,9 @@ function compile(layers: readonly Layer[], [, channels, height, width]: readonly
       }
       case 'dense': {
         const { outputs, inputs } = layer;
-        const weights = keep(tf.tidy(() => (flat ? channelsLast(layer.weights, outputs, space) : tf.tensor(layer.weights, [outputs, inputs])).transpose()));
+        const weights = keep(
+          tf.tidy(() => (flat ? channelsLast(layer.weights, outputs, space) : tf.tensor(layer.weights, [outputs, inputs])).transpose()),
+        );
         flat = false;
         const bias = keep(tf.tensor(layer.bias, [outputs]));
         return (x) => tf.matMul(x, weights).add(bias);
@@ -133,7 +138,8 @@ function compile(layers: readonly Layer[], [, channels, height, width]: readonly
         return (x) => x.reshape([-1, c * h * w]);
       }
     }
-  });
+  };
+  const steps = layers.map(compileLayer);
   return {
     classes,
     logits: (x) => steps.reduce((value, step) => step(value), x),
@@ -142,6 +148,13 @@ function compile(layers: readonly Layer[], [, channels, height, width]: readonly
 }
 
 /** The rows of a dense layer behind a flattened [channels][height][width], for a flattened [height][width][channels]. */
-function channelsLast(weights: Float32Array, outputs: number, { channels, height, width }: { channels: number; height: number; width: number }) {
-  return tf.tensor(weights, [outputs, channels, height, width]).transpose([0, 2, 3, 1]).reshape([outputs, channels * height * width]);
+function channelsLast(
+  weights: Float32Array,
+  outputs: number,
+  { channels, height, width }: { channels: number; height: number; width: number },
+) {
+  return tf
+    .tensor(weights, [outputs, channels, height, width])
+    .transpose([0, 2, 3, 1])
+    .reshape([outputs, channels * height * width]);
 }
