@@ -58,7 +58,12 @@ export async function main(args: string[]): Promise<void> {
         log,
         print: (text) => console.log(text),
         save: (name, data, versions = {}) =>
-          writeResults(name, describeMachine(dawn.adapter, versions), { quick: values.quick, models, longest }, data),
+          writeResults(
+            values.quick ? `quick/${name}` : name,
+            describeMachine(dawn.adapter, versions),
+            { quick: values.quick, models, longest },
+            data,
+          ),
       };
       await run(setting);
     }

@@ -26,6 +26,8 @@ export interface BenchPage {
   readonly version: string;
   /** A contender of the page, in a tab of its own: one that crashes takes no other with it. */
   contender(entry: string, name: string, file?: (network: string) => NetworkFile | undefined): ChromeContender;
+  /** What an expression gives in a page of its own. */
+  evaluate<T>(work: () => T): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,13 @@ export async function openBenchPage(html: string): Promise<BenchPage> {
   return {
     version: await browser.version(),
     contender: (entry, name, file) => createContender(browser, address, entry, name, file),
+    async evaluate<T>(work: () => T) {
+      const page = await browser.newPage();
+      await page.goto(address, { waitUntil: 'load' });
+      const result = await page.evaluate(work);
+      await page.close();
+      return result as T;
+    },
     async close() {
       await browser.close();
       await server.close();

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -36,8 +37,9 @@ const FOLDER = fileURLToPath(new URL('../results/', import.meta.url));
 
 /** Writes bench/results/<section>.json: again after every part of a section, so that what was measured is not lost. */
 export function writeResults(section: string, machine: Machine, options: object, data: object): void {
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}${section}.json`, `${JSON.stringify({ machine, options, ...data }, null, 1)}\n`);
+  const path = `${FOLDER}${section}.json`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify({ machine, options, ...data }, null, 1)}\n`);
 }
 
 /** `12.3`, `1,234`: milliseconds with three digits. */

@@ -19,7 +19,7 @@ export async function createJax(device: 'wasm' | 'webgpu'): Promise<PageContende
   let classes = 0;
   return {
     async load(network) {
-      if (network.layers === undefined) throw new Error('the bench gives jax-js layers, not ONNX files');
+      if (network.layers === undefined) throw new Error('jax-js itself reads no ONNX files');
       ({ shape, classes } = network);
       integrate = compile(network.layers);
     },

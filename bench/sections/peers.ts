@@ -1,7 +1,7 @@
 import { grid } from '../../src/cli/console.js';
 import { openBenchPage } from '../contenders/chrome.js';
 import { createNodeContender } from '../contenders/node.js';
-import { openTorch } from '../contenders/torch.js';
+import { openTorch } from '../contenders/pytorch.js';
 import { CannotRun, type Contender, type Job, nameJob } from '../harness/contender.js';
 import { type Absence, isTiming, measure, PROTOCOL, type Timing } from '../harness/measure.js';
 import { formatMilliseconds } from '../harness/report.js';

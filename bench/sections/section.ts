@@ -42,7 +42,13 @@ export function findModel(name: string): Uint8Array | undefined {
   return existsSync(path) ? readFileSync(path) : undefined;
 }
 
-/** The same for contenders in Chrome and Python; undefined for networks that they know as layers. */
+/** An image that belongs to a model: the case's own, or a digit of the study. */
+export function inputOf(name: string): string {
+  const own = `${SHARED}cases/${name}/input.npy`;
+  return existsSync(own) ? own : fileURLToPath(new URL('../../models/study/7-read-as-1.png', import.meta.url));
+}
+
+/** A model's file for contenders in Chrome and Python; undefined for networks that they know as layers. */
 export async function toNetworkFile(name: string, bytes: Uint8Array): Promise<NetworkFile | undefined> {
   if (NETWORKS[name] !== undefined) return undefined;
   const { graph } = await createSession(bytes);

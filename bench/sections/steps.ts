@@ -1,9 +1,9 @@
 import { grid } from '../../src/cli/console.js';
 import { measureStepCounts, type StepCount, type StepCountRow } from '../../src/cli/step_counts.js';
-import { RULES } from '../../src/index.js';
+import { predict, RULES } from '../../src/index.js';
+import { readInput } from '../../src/node.js';
 import { formatMilliseconds, formatShare } from '../harness/report.js';
-import { seededImages, targetOf } from '../networks/network.js';
-import { presentModels, type Setting, withSession } from './section.js';
+import { inputOf, presentModels, type Setting, withSession } from './section.js';
 
 /** The rows of one model. */
 export interface StepTable {
@@ -11,6 +11,7 @@ export interface StepTable {
   readonly rows: readonly StepCountRow[];
 }
 
+/** The models; where an image of their own belongs to them, it is explained, else a digit of the study. */
 const MODELS = ['digits', 'opt-mnist', 'lenet_bn', 'mini_resnet', 'M1'];
 const LARGEST = 1024;
 const QUICK_LARGEST = 32;
@@ -28,10 +29,10 @@ export async function runSteps(setting: Setting): Promise<StepTable[]> {
   for (const { name, bytes } of presentModels(quick ? MODELS.slice(0, 1) : MODELS, log)) {
     log(`step counts: ${name}`);
     const rows = await withSession(setting, bytes, async (session) => {
-      const { classes } = await session.executor();
+      const { data: image } = await readInput(inputOf(name), session.preprocessing);
       return measureStepCounts(session, {
-        image: seededImages(session.graph.input.shape, 1),
-        target: targetOf(0, classes),
+        image,
+        target: (await predict(session, image))[0]!.class,
         baseline: 'black',
         counts,
         reference: { steps: 'exact' },

@@ -18,7 +18,7 @@ export async function openTorch(
   file: (network: string) => NetworkFile | undefined,
   log: (text: string) => void,
 ): Promise<Torch | undefined> {
-  const child = spawn(PYTHON, [fileURLToPath(new URL('torch.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(PYTHON, [fileURLToPath(new URL('pytorch.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = new Promise<undefined>((resolve) => child.once('error', () => resolve(undefined)).once('close', () => resolve(undefined)));
   child.stdin.on('error', () => {}); // A process that ended is told by `ended`.
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -28,7 +28,7 @@ export async function openTorch(
   };
   const hello = await answer();
   if (hello === undefined) {
-    log('PyTorch takes no part: python3-torch is not installed');
+    log(`PyTorch takes no part: ${PYTHON} cannot import torch (on Debian: the package python3-torch)`);
     return undefined;
   }
   const ask = async (request: object): Promise<Record<string, unknown>> => {

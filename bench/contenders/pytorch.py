@@ -1,4 +1,4 @@
-"""Integrated Gradients with PyTorch on the CPU, for bench/contenders/torch.ts: a JSON request a line on stdin, a JSON answer a line on stdout.
+"""Integrated Gradients with PyTorch on the CPU, for bench/contenders/pytorch.ts: a JSON request a line on stdin, a JSON answer a line on stdout.
 
 The points of all paths are one tensor; torch.autograd.grad of the sum of the target logits gives all their gradients at once.
 """
