@@ -5,6 +5,7 @@ The points of all paths are one tensor; torch.autograd.grad of the sum of the ta
 
 import base64
 import json
+import math
 import sys
 import time
 
@@ -56,18 +57,19 @@ def read_onnx(data):
     image = next(each.name for each in graph.input if each.name not in constants)
     nodes = [(node, {each.name: onnx.helper.get_attribute_value(each) for each in node.attribute}) for node in graph.node]
 
-    def padding(attributes):
-        begin, end = attributes.get("pads", [0, 0, 0, 0])[:2], attributes.get("pads", [0, 0, 0, 0])[2:]
-        if list(begin) != list(end) or attributes.get("auto_pad", b"NOTSET") != b"NOTSET":
-            raise ValueError("asymmetric padding")
-        return tuple(begin)
+    def pad(x, attributes, value):
+        """Explicit padding: PyTorch's own is the same on both sides."""
+        if attributes.get("auto_pad", b"NOTSET") != b"NOTSET":
+            raise ValueError("the padding " + attributes["auto_pad"].decode())
+        top, left, bottom, right = attributes.get("pads", [0, 0, 0, 0])
+        return functional.pad(x, (left, right, top, bottom), value=value) if top or left or bottom or right else x
 
     def apply(node, attributes, inputs):
         x = inputs[0]
         if node.op_type == "Conv":
             bias = inputs[2] if len(inputs) > 2 else None
             strides, dilations = attributes.get("strides", [1, 1]), attributes.get("dilations", [1, 1])
-            return functional.conv2d(x, inputs[1], bias, strides, padding(attributes), dilations, attributes.get("group", 1))
+            return functional.conv2d(pad(x, attributes, 0.0), inputs[1], bias, strides, 0, dilations, attributes.get("group", 1))
         if node.op_type == "BatchNormalization":
             scale, bias, mean, variance = inputs[1:5]
             return functional.batch_norm(x, mean, variance, scale, bias, eps=attributes.get("epsilon", 1e-5))
@@ -75,9 +77,9 @@ def read_onnx(data):
             weight = inputs[1] if attributes.get("transB", 0) else inputs[1].t()
             return functional.linear(x, weight, inputs[2])
         if node.op_type == "MaxPool":
-            return functional.max_pool2d(x, attributes["kernel_shape"], attributes.get("strides"), padding(attributes))
-        if node.op_type == "AveragePool":
-            return functional.avg_pool2d(x, attributes["kernel_shape"], attributes.get("strides"), padding(attributes))
+            return functional.max_pool2d(pad(x, attributes, -math.inf), attributes["kernel_shape"], attributes.get("strides", [1, 1]))
+        if node.op_type == "AveragePool" and not any(attributes.get("pads", [0])):
+            return functional.avg_pool2d(x, attributes["kernel_shape"], attributes.get("strides", [1, 1]))
         if node.op_type == "GlobalAveragePool":
             return x.mean((2, 3), keepdim=True)
         if node.op_type == "Relu":

@@ -1,4 +1,4 @@
-import { compareAll, distance, WrongMap } from './compare.js';
+import { type Agreement, compare, compareAll, WrongMap } from './compare.js';
 import { CannotRun, type Run } from './contender.js';
 
 export interface Entrant {
@@ -8,7 +8,7 @@ export interface Entrant {
   readonly expected?: number;
 }
 
-export interface Protocol {
+export interface Protocol extends Agreement {
   /** Rounds of an entrant. */
   readonly rounds: number;
   /** An entrant whose run takes longer than this, in milliseconds, takes part in `slowRounds` of the rounds only. */
@@ -16,11 +16,17 @@ export interface Protocol {
   readonly slowRounds: number;
   /** An entrant that is expected to take longer than this, in milliseconds, is left out. */
   readonly longest: number;
-  /** Largest distance of two maps, relative to the largest absolute value. */
-  readonly tolerance: number;
 }
 
-export const PROTOCOL: Protocol = { rounds: 7, slow: 10_000, slowRounds: 3, longest: 30_000, tolerance: 1e-4 };
+export const PROTOCOL: Protocol = {
+  rounds: 7,
+  slow: 10_000,
+  slowRounds: 3,
+  longest: 30_000,
+  tolerance: 1e-4,
+  images: 1,
+  steps: Number.POSITIVE_INFINITY,
+};
 
 /** A run below this, in milliseconds, is repeated to warm up. */
 const BRIEF = 2000;
@@ -78,7 +84,7 @@ export async function measure(
       log(`${job}: ${name}: ${error.message}`);
     }
   }
-  const apart = compareAll(maps, protocol.tolerance, job);
+  const apart = compareAll(maps, protocol, job);
   const [reference] = maps.values();
   const running = entrants.filter(({ name }) => maps.has(name));
   const times = new Map(running.map(({ name }) => [name, [] as number[]]));
@@ -87,8 +93,8 @@ export async function measure(
       const { name, run } = running[(place + round) % running.length]!;
       if (!takesPart(round, firstTime.get(name)!, protocol)) continue;
       const { map, milliseconds } = await run();
-      const away = distance(map, reference!);
-      if (away > protocol.tolerance) {
+      const { same, apart: away } = compare(map, reference!, protocol);
+      if (!same) {
         throw new WrongMap(`${job}: the map of ${name} in round ${round + 1} differs by ${away.toExponential(2)} of the largest value`);
       }
       times.get(name)!.push(milliseconds);
@@ -98,7 +104,7 @@ export async function measure(
     apart,
     entrants: entrants.map(({ name }) => {
       const taken = times.get(name);
-      if (taken === undefined) return { name, reason: absent.get(name)! };
+      if (taken === undefined || taken.length === 0) return { name, reason: absent.get(name) ?? 'not timed' };
       return { name, median: median(taken), least: Math.min(...taken), most: Math.max(...taken), rounds: taken.length };
     }),
   };

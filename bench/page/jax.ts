@@ -1,4 +1,5 @@
 import { defaultDevice, grad, init, type Array as JaxArray, jit, lax, nn, numpy as np } from '@jax-js/jax';
+import { ONNXModel } from '@jax-js/onnx';
 import type { Layer } from '../networks/network.js';
 import { chunksOf } from './chunks.js';
 import type { PageContender } from './stage.js';
@@ -19,9 +20,8 @@ export async function createJax(device: 'wasm' | 'webgpu'): Promise<PageContende
   let classes = 0;
   return {
     async load(network) {
-      if (network.layers === undefined) throw new Error('jax-js itself reads no ONNX files');
       ({ shape, classes } = network);
-      integrate = compile(network.layers);
+      integrate = compile(network.layers ? sequential(network.layers) : readOnnx(network.onnx));
     },
     async attribute(images, targets, steps) {
       const elements = images.length / targets.length;
@@ -42,9 +42,22 @@ export async function createJax(device: 'wasm' | 'webgpu'): Promise<PageContende
 /** Maps [count][channels][height][width] of images, alphas [1][steps][1][1][1] and seeds [count * steps][classes]. */
 type Integrate = (x: JaxArray, alphas: JaxArray, seeds: JaxArray) => JaxArray;
 
-function compile(layers: readonly Layer[]): Integrate {
+type Logits = (x: JaxArray) => JaxArray;
+
+function sequential(layers: readonly Layer[]): Logits {
   const steps = layers.map(compileLayer);
-  const logits = (x: JaxArray) => steps.reduce((value, step) => step(value), x);
+  return (x) => steps.reduce((value, step) => step(value), x);
+}
+
+/** By jax-js's own reader of ONNX files. */
+function readOnnx(bytes: Uint8Array): Logits {
+  const { model, run } = new ONNXModel(bytes);
+  const weights = new Set(model.graph!.initializer.map(({ name }) => name));
+  const image = model.graph!.input.find(({ name }) => !weights.has(name))!.name;
+  return (x) => Object.values(run({ [image]: x }))[0]!;
+}
+
+function compile(logits: Logits): Integrate {
   const gradient = grad((points, seeds) => logits(points).mul(seeds!).sum());
   return jit((x, alphas, seeds) => {
     const [count, ...space] = x!.shape as [number, ...number[]];

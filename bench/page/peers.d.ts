@@ -70,3 +70,12 @@ declare module '@jax-js/jax' {
   export function grad(f: (x: Array, ...rest: Array[]) => Array): (x: Array, ...rest: Array[]) => Array;
   export function jit<F extends (...inputs: Array[]) => Array>(f: F): F & { dispose(): void };
 }
+
+declare module '@jax-js/onnx' {
+  import type { Array as JaxArray } from '@jax-js/jax';
+  export class ONNXModel {
+    constructor(bytes: Uint8Array);
+    readonly model: { readonly graph?: { readonly input: readonly { name: string }[]; readonly initializer: readonly { name: string }[] } };
+    readonly run: (inputs: Record<string, JaxArray>) => Record<string, JaxArray>;
+  }
+}

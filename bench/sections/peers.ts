@@ -27,6 +27,8 @@ const JOBS: readonly Job[] = [
   { images: 1, steps: 1024 },
   { images: 64, steps: 64 },
 ];
+/** Few points, so that hardly any gate lies within rounding, and images enough to see it: compared before a network is timed. */
+const CHECK: Job = { images: 16, steps: 4 };
 const QUICK_JOBS: readonly Job[] = [
   { images: 1, steps: 16 },
   { images: 2, steps: 16 },
@@ -50,22 +52,27 @@ export async function runPeers(setting: Setting): Promise<PeerRow[]> {
     const rows: PeerRow[] = [];
     for (const { name } of models) {
       const absent = await loadAll(contenders, name, log);
+      const entrantsOf = (job: Job) =>
+        contenders.map((contender) => ({
+          name: contender.name,
+          run: () => {
+            const reason = absent.get(contender.name);
+            if (reason !== undefined) throw new CannotRun(reason);
+            return contender.attribute(job);
+          },
+        }));
+      log(`${name}: comparing the maps of ${nameJob(CHECK)}`);
+      const check = { ...PROTOCOL, ...CHECK, longest: Number.POSITIVE_INFINITY, rounds: 0 };
+      const { apart: checked } = await measure(`${name}, ${nameJob(CHECK)}`, entrantsOf(CHECK), check);
+      log(`${name}: the maps differ by at most ${checked.toExponential(1)}`);
       const perSample = new Map<string, number>();
       for (const job of quick ? QUICK_JOBS : JOBS) {
         const samples = job.images * job.steps;
-        const entrants = contenders.map((contender) => {
-          const known = perSample.get(contender.name);
-          return {
-            name: contender.name,
-            run: () => {
-              const reason = absent.get(contender.name);
-              if (reason !== undefined) throw new CannotRun(reason);
-              return contender.attribute(job);
-            },
-            ...(known !== undefined && { expected: known * samples }),
-          };
+        const entrants = entrantsOf(job).map((entrant) => {
+          const known = perSample.get(entrant.name);
+          return { ...entrant, ...(known !== undefined && { expected: known * samples }) };
         });
-        const protocol = { ...PROTOCOL, longest: setting.longest, ...(quick && { rounds: 3 }) };
+        const protocol = { ...PROTOCOL, ...job, longest: setting.longest, ...(quick && { rounds: 3 }) };
         const measured = await measure(`${name}, ${nameJob(job)}`, entrants, protocol, log);
         for (const each of measured.entrants) if (isTiming(each)) perSample.set(each.name, each.median / samples);
         rows.push({ network: name, job, ...measured });

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createSession, type Session, sizeOf } from '../../src/index.js';
 import type { Dawn } from '../../src/node/dawn.js';
 import type { Machine } from '../harness/report.js';
+import { endInLogits } from '../networks/logits.js';
 import { NETWORKS } from '../networks/network.js';
 import { toOnnx } from '../networks/onnx.js';
 import type { NetworkFile } from '../page/stage.js';
@@ -34,12 +35,12 @@ const FILES: Readonly<Record<string, string>> = {
   digits: fileURLToPath(new URL('../../models/digits.onnx', import.meta.url)),
 };
 
-/** The ONNX file of a network by its name; undefined where it is one of ../shared and that is absent. */
+/** The ONNX file of a network by its name, ending in logits; undefined where it is one of ../shared and that is absent. */
 export function findModel(name: string): Uint8Array | undefined {
   const network = NETWORKS[name];
   if (network !== undefined) return toOnnx(network());
   const path = FILES[name]!;
-  return existsSync(path) ? readFileSync(path) : undefined;
+  return existsSync(path) ? endInLogits(readFileSync(path)) : undefined;
 }
 
 /** An image that belongs to a model: the case's own, or a digit of the study. */

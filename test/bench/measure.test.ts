@@ -3,7 +3,15 @@ import { WrongMap } from '../../bench/harness/compare.js';
 import { CannotRun } from '../../bench/harness/contender.js';
 import { type Entrant, isTiming, measure, median, type Protocol } from '../../bench/harness/measure.js';
 
-const PROTOCOL: Protocol = { rounds: 4, slow: 10_000, slowRounds: 2, longest: 30_000, tolerance: 1e-4 };
+const PROTOCOL: Protocol = {
+  rounds: 4,
+  slow: 10_000,
+  slowRounds: 2,
+  longest: 30_000,
+  tolerance: 1e-4,
+  images: 1,
+  steps: Number.POSITIVE_INFINITY,
+};
 
 /** An entrant whose k-th run takes times[k] (the last one from then on) and gives `map`; its name is appended to `order` at every run. */
 function fake(name: string, times: readonly number[], order: string[] = [], map: (run: number) => number[] = () => [1, -0.5]): Entrant {
