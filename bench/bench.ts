@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openDawn } from '../src/node/dawn.js';
 import { WrongMap } from './harness/compare.js';
 import { PROTOCOL } from './harness/measure.js';
 import { describeMachine, writeResults } from './harness/report.js';
 import { installPeers } from './install.js';
+import { drawResults } from './plots/plots.js';
 import { runCounted } from './sections/counted.js';
 import { runEdits } from './sections/edits.js';
 import { runGrowth } from './sections/growth.js';
@@ -67,6 +69,11 @@ export async function main(args: string[]): Promise<void> {
       };
       await run(setting);
     }
+    const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+    const drawn = values.quick
+      ? drawResults(folder('results/quick'), folder('results/quick'))
+      : drawResults(folder('results'), folder('../docs/bench'));
+    log(`${drawn.length} charts drawn`);
   } finally {
     dawn.release();
   }
