@@ -9,6 +9,7 @@ import type { Dispatch, Lowering } from './operator.js';
 export const add = binary({
   value: (a, b) => a + b,
   derivatives: () => [1, 1],
+  linear: () => true,
   forward: 'add_forward',
   backward: (lowering, position) => sumOfCotangents(lowering, position, 1),
 });

@@ -11,6 +11,7 @@ export const affine: Operator = {
   read(node) {
     throw node.error('is no operator of a file', 'it is made inside Pathlight');
   },
+  linear: () => true,
   forward({ inputs, shape }) {
     const [x, scale, shift] = [inputs[0]!, inputs[1]!, inputs[2]!];
     const [ofScale, ofShift] = [broadcastIndices(scale.shape, shape), broadcastIndices(shift.shape, shape)];

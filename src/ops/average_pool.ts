@@ -22,6 +22,7 @@ export const averagePool: Operator<AveragePoolAttributes> = {
     return { ...reading, attributes: { ...attributes, countIncludePad: node.int('count_include_pad', 0) !== 0 } };
   },
 
+  linear: () => true,
   forward({ attributes, inputs, shape }) {
     const x = inputs[0]!.data;
     const y = new Float64Array(sizeOf(shape));

@@ -37,6 +37,7 @@ export const batchNormalization: Operator<BatchNormalizationAttributes> = {
     }
     return { attributes: { epsilon }, shape, inputs: [0, 1, 2, 3, 4] };
   },
+  linear: () => true,
   forward(evaluation) {
     const channel = channelOf(evaluation);
     const factors = factorsOf(evaluation);

@@ -9,6 +9,8 @@ export interface Binary {
   value(a: number, b: number): number;
   /** The partial derivatives of f, given y = f(a, b). */
   derivatives(a: number, b: number, y: number): readonly [number, number];
+  /** Whether f is affine in those of its operands that are active. */
+  linear(active: readonly boolean[]): boolean;
   /** The forward kernel: bindings a, b, y; parameters of `forwardParameters`. */
   readonly forward: string;
   /** The backward with respect to the operand at `position`. */
@@ -50,6 +52,7 @@ export function binary(rule: Binary): Operator {
         return result;
       });
     },
+    linear: (_, active) => rule.linear(active),
     lower(lowering): Lowered {
       const { inputs, output } = lowering;
       return {

@@ -14,6 +14,8 @@ export const clip = elementwise<{ readonly min: number; readonly max: number }>(
       : { min: bound(node, 1) ?? -Infinity, max: bound(node, 2) ?? Infinity },
   value: (x, { min, max }) => Math.min(Math.max(x, min), max),
   derivative: (x, _, { min, max }) => (x >= min && x <= max ? 1 : 0),
+  // No bound at all, or bounds that cross: then y = max everywhere.
+  linear: ({ min, max }) => (min === -Infinity && max === Infinity) || min > max,
   kernel: 'clip',
   reads: 'input',
   parameters: ({ min, max }) => ({ lower: finite(min), upper: finite(max) }),

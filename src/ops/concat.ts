@@ -29,6 +29,7 @@ export const concat: Operator<ConcatAttributes> = {
     }
     return { attributes: { axis }, shape: joined };
   },
+  linear: () => true,
   forward({ inputs, shape, attributes: { axis } }) {
     const result = new Float64Array(sizeOf(shape));
     const { row, pieces } = locate(inputs, shape, axis);

@@ -14,6 +14,7 @@ export const dense: Operator = {
     throw node.error('is no operator of a file', 'it is made inside Pathlight');
   },
 
+  linear: () => true,
   forward({ inputs, shape }) {
     const [x, weights, bias] = inputs;
     const [depth, outputs] = weights!.shape as [number, number];

@@ -10,6 +10,7 @@ import type { Dispatch, Lowering, Operator } from './operator.js';
 const quotient = binary({
   value: (a, b) => a / b,
   derivatives: (_, b, y) => [1 / b, -y / b],
+  linear: ([, b]) => !b,
   forward: 'div_forward',
   backward: (lowering, position) => (position === 0 ? weightedSum(lowering, 0, 'div_backward') : ofDivisor(lowering)),
 });

@@ -9,6 +9,8 @@ export interface Elementwise<A> {
   value(x: number, attributes: A): number;
   /** f'(x), given x and y = f(x). */
   derivative(x: number, y: number, attributes: A): number;
+  /** Whether f is affine with these attributes; it is not by default. */
+  linear?(attributes: A): boolean;
   /** The kernels' names are `<kernel>_forward` and `<kernel>_backward`. */
   readonly kernel: string;
   /** What the backward kernel reads besides dy: the node's input or its output. */
@@ -30,6 +32,7 @@ export function elementwise<A>(rule: Elementwise<A>): Operator<A> {
       const x = inputs[0]!.data;
       return [cotangent.map((dy, i) => dy * rule.derivative(x[i]!, output[i]!, attributes))];
     },
+    linear: (attributes) => rule.linear?.(attributes) ?? false,
     lower({ inputs, output, attributes }: Lowering<A>): Lowered {
       const x = inputs[0]!.name;
       const tiles = sizeOf(output.shape);

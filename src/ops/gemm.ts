@@ -42,6 +42,7 @@ export const gemm: Operator<GemmAttributes> = {
     return { attributes, shape };
   },
 
+  linear: (_, [a, b]) => !(a && b),
   forward({ attributes, inputs, shape }) {
     const [a, b, c] = inputs;
     const y = new Float64Array(sizeOf(shape));

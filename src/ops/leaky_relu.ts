@@ -8,6 +8,7 @@ export const leakyRelu = elementwise<{ readonly alpha: number }>({
   read: (node) => ({ alpha: node.float('alpha', 0.01) }),
   value: (x, { alpha }) => (x > 0 ? x : alpha * x),
   derivative: (x, _, { alpha }) => (x > 0 ? 1 : alpha),
+  linear: ({ alpha }) => alpha === 1,
   kernel: 'leaky_relu',
   reads: 'input',
   parameters: ({ alpha }) => ({ alpha }),

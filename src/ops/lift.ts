@@ -10,6 +10,7 @@ export const lift: Operator = {
   read(node) {
     throw node.error('is no operator of a file', 'it is made inside Pathlight');
   },
+  linear: () => true,
   forward({ inputs }) {
     return inputs[0]!.data.slice();
   },

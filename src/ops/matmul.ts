@@ -24,6 +24,7 @@ export const matMul: Operator = {
     return { attributes: {}, shape: [...product.batch, ...rows, ...columns] };
   },
 
+  linear: (_, [a, b]) => !(a && b),
   forward({ inputs, shape }) {
     const [a, b] = [inputs[0]!, inputs[1]!];
     const { rows, columns, depth, pairs } = productOf(a.shape, b.shape)!;

@@ -20,6 +20,7 @@ export const maxPool: Operator<MaxPoolAttributes> = {
     return readPool(node);
   },
 
+  linear: ({ window: { rows, columns } }) => rows.kernel * columns.kernel === 1,
   forward({ attributes, inputs, shape }) {
     const x = inputs[0]!;
     return Float64Array.from(argmax(attributes, x, sizeOf(shape)), (position) => x.data[position]!);

@@ -9,6 +9,7 @@ import type { Dispatch, Lowering } from './operator.js';
 export const mul = binary({
   value: (a, b) => a * b,
   derivatives: (a, b) => [b, a],
+  linear: ([a, b]) => !(a && b),
   forward: 'mul_forward',
   backward: (lowering, position) => weightedSum(lowering, position, 'mul_backward'),
 });

@@ -18,6 +18,12 @@ export interface Operator<A = unknown> {
    */
   backward?(evaluation: BackwardEvaluation<A>): (Float64Array | undefined)[];
 
+  /**
+   * Whether the output is affine in its active inputs taken together, the others being given. `active[i]` says that input i depends on the
+   * image. Absent where it never is.
+   */
+  linear?(attributes: A, active: readonly boolean[]): boolean;
+
   /** The output has the elements of the first input in the same order (Reshape, Flatten, ...): nothing is computed on a GPU. */
   readonly view?: boolean;
 

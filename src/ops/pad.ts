@@ -34,6 +34,7 @@ export const pad: Operator<PadAttributes> = {
     }
     return { attributes: { begin, value: readValue(node) }, shape: padded, inputs: [0] };
   },
+  linear: () => true,
   forward({ inputs, shape, attributes }) {
     return shifted(inputs[0]!.data, inputs[0]!.shape, shape, attributes.begin, attributes.value);
   },

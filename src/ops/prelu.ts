@@ -22,6 +22,7 @@ export const prelu: Operator = {
     checkRank(node, shape);
     return { attributes: {}, shape };
   },
+  linear: (_, [x]) => !x,
   forward({ inputs, shape }) {
     const [x, slope] = [inputs[0]!, inputs[1]!];
     const ofSlope = broadcastIndices(slope.shape, shape);

@@ -26,6 +26,7 @@ export const reduceMean: Operator<ReduceMeanAttributes> = {
     return { attributes: { axes }, shape: keepdims ? kept : shape.filter((_, axis) => !axes.includes(axis)), inputs: [0] };
   },
 
+  linear: () => true,
   forward({ attributes, inputs, shape }) {
     const x = inputs[0]!;
     const means = meanOf(x.shape, attributes);

@@ -16,6 +16,8 @@ export interface SoftmaxAttributes {
  */
 export const softmax: Operator<SoftmaxAttributes> = {
   read: readSoftmax,
+  // The softmax of one number is 1.
+  linear: ({ length }) => length === 1,
   forward({ attributes, inputs, shape }) {
     const x = inputs[0]!.data;
     const y = new Float64Array(sizeOf(shape));
@@ -42,6 +44,8 @@ export const softmax: Operator<SoftmaxAttributes> = {
  */
 export const logSoftmax: Operator<SoftmaxAttributes> = {
   read: readSoftmax,
+  // The softmax of one number is 1.
+  linear: ({ length }) => length === 1,
   forward({ attributes, inputs, shape }) {
     const x = inputs[0]!.data;
     const y = new Float64Array(sizeOf(shape));

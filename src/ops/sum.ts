@@ -24,6 +24,7 @@ export const sum: Operator = {
     checkRank(node, shape);
     return { attributes: {}, shape };
   },
+  linear: () => true,
   forward({ inputs, shape }) {
     const result = new Float64Array(sizeOf(shape));
     for (const { shape: from, data } of inputs) {

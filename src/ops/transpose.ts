@@ -23,6 +23,7 @@ export const transpose: Operator<TransposeAttributes> = {
     }
     return { attributes: { perm }, shape: perm.map((axis) => shape[axis]!) };
   },
+  linear: () => true,
   forward({ inputs, attributes: { perm } }) {
     return transposed(inputs[0]!.data, inputs[0]!.shape, perm);
   },

@@ -6,6 +6,7 @@ import type { NodeReader, Operator } from './operator.js';
 export function view(shapeOf: (node: NodeReader) => Shape): Operator {
   return {
     view: true,
+    linear: () => true,
     read(node) {
       const shape = shapeOf(node);
       checkRank(node, shape, MAX_VIEW_RANK);
