@@ -84,7 +84,7 @@ describe('what is rewritten', () => {
     );
     const z = 'request_4(planted_0_at_z + 4u * u32(at.tile)).x';
     const y = `results[planted_0_at_y + u32(${z})]`;
-    expect(source).toContain(`${y} = bitcast<u32>(f32((bitcast<f32>(${y}) + (bitcast<f32>(request[planted_0_at_x + u32(at.tile)]))));`);
+    expect(source).toContain(`${y} = bitcast<u32>(f32(bitcast<f32>(${y}) + (bitcast<f32>(request[planted_0_at_x + u32(at.tile)]))));`);
   });
 
   test('floats of a tensor are parts of its vec4f', () => {

@@ -36,7 +36,7 @@ export interface LinkedKernel {
   readonly index: number;
   readonly bindings: readonly Variable[];
   readonly interface: KernelInterface;
-  /** `main` takes the linear id rather than a place: its rows run for a number of invocations (path_reduce). */
+  /** `main` takes the linear id, image * tiles + tile, rather than a place (path_reduce). */
   readonly flat: boolean;
 }
 
