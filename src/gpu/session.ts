@@ -2,11 +2,11 @@ import type { Cost } from '../executor.js';
 import { firstLine, type GpuDevice, throwUncaptured } from './device.js';
 import { GpuDeviceLostError, GpuOutOfMemoryError, GpuValidationError } from './errors.js';
 import { FusedRecording } from './fused.js';
-import { type FusedProgram, fuse } from './fused_program.js';
+import { type FusedProgram, fuse, fusedBytes } from './fused_program.js';
 import { type KernelCache, kernelsOf } from './kernels.js';
 import { BYTES_PER_QUAD, type Layouts, layoutOf, quadsOf, type SampleLayout, samplesOf } from './layout.js';
 import { bytesOf, chooseChunk, type MemoryLimits } from './memory.js';
-import { choosePlan, chooseShape, lanesFor, type PlanChoice } from './plan.js';
+import { choosePlan, chooseShape, fusedDoesNotFit, lanesFor, type PlanChoice } from './plan.js';
 import { ConstantStore, type Encodable, Recording } from './recording.js';
 import type { Schedule } from './schedule.js';
 
@@ -61,31 +61,34 @@ export class GpuSession {
     request: { readonly samples: number; readonly images: number },
     fixedBytes: (samples: number) => number,
   ): Promise<Recorded | undefined> {
-    if (this.planChoice === 'layered') return undefined;
     const adapter = this.gpu.kind;
+    if (this.planChoice === 'layered') return undefined;
+    const question = {
+      kind: adapter,
+      samples: request.samples,
+      multiplyAdds: schedule.multiplyAdds.samples,
+      dispatches: schedule.dispatches.length,
+    };
+    // Linking takes time, too: not where it will not be used.
+    if (this.planChoice === 'auto' && choosePlan({ ...question, fits: true }) === 'layered') return undefined;
     const lanes = lanesFor(adapter, request.samples);
     const key = `${kind} ${lanes}`;
     const program = this.#programs.get(key) ?? fuse(schedule, { lanes });
     this.#programs.set(key, program);
     const constantBytes = [...schedule.constants].reduce((sum, data) => sum + data.byteLength, 0);
+    // The buffers of the request are there twice: as they are uploaded, and gathered for the shader.
     const fixed = constantBytes + 2 * fixedBytes(request.samples);
     const shape = chooseShape(program, adapter, request, fixed, this.limits);
-    if (shape === undefined) return undefined;
-    if (this.planChoice === 'auto') {
-      const question = {
-        kind: adapter,
-        multiplyAdds: 0,
-        samples: request.samples,
-        dispatches: schedule.dispatches.length,
-        kernels: 0,
-        fits: true,
-      };
-      if (choosePlan(question) === 'layered') return undefined;
+    if (shape === undefined) {
+      if (this.planChoice === 'fused') throw fusedDoesNotFit(program, this.limits);
+      return undefined;
     }
     let recording = this.#recordings.get(kind);
     if (!(recording instanceof FusedRecording) || recording.program !== program || !recording.holds(shape)) {
       recording?.destroy();
       this.#recordings.delete(kind);
+      const { memory, words } = fusedBytes(program, shape);
+      this.#makeRoom(memory + words + fixed);
       recording = await FusedRecording.create(this.gpu.device, program, shape, schedule.constants);
       this.#recordings.set(kind, recording);
     }
