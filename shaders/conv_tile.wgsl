@@ -38,6 +38,7 @@
 #constant ROW_PHASE 0
 #constant COLUMN_PHASE 0
 #constant GATED 0
+#constant ACCUMULATE 1
 // What follows from them: rows and columns of the tile's x, those that are loaded for them, and vectors of weights a tap.
 #constant X_ROWS ROWS+TAP_ROWS-1
 #constant X_COLUMNS (PIXELS-1)*STRIDE+(TAPS-1)*DILATION+1
@@ -275,7 +276,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     a${t}_${m}_$o += residual[index + min(${o}u, count - 1u) * plane * lanes];
 #end
 #end
-#if BACKWARD
+#if BACKWARD && ACCUMULATE
     if (p.grid.accumulate != 0u) {
 #for o in 0..CHANNELS
       a${t}_${m}_$o += y[index + min(${o}u, count - 1u) * plane * lanes];

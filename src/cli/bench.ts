@@ -17,10 +17,10 @@ import { readInput, readModel, useDevice } from '../node.js';
 import {
   addCommon,
   type CommonOptions,
-  checkPlan,
   parseChoice,
   parseDevice,
   parseIntegral,
+  parsePlan,
   parseWhole,
   readBaseline,
   readPreprocessing,
@@ -76,8 +76,8 @@ export function benchCommand(signal: AbortSignal, finish: (exitCode: number) => 
       const given = command.getOptionValueSource('steps') === 'cli';
       const asked = parseCounts(flags.steps, parseChoice('--rule', flags.rule, RULES), given);
       const rounds = parseWhole('--rounds', flags.rounds, 1, MOST_ROUNDS);
-      checkPlan(flags.plan);
       const device = parseDevice(flags.device);
+      const plan = parsePlan(flags.plan, device);
       const models = flags.model === undefined ? findModels() : '';
       const modelPath = flags.model ?? join(models, SHIPPED);
       const inputPath = flags.input ?? (flags.model === undefined ? join(models, 'study', DIGIT) : undefined);
@@ -90,7 +90,7 @@ export function benchCommand(signal: AbortSignal, finish: (exitCode: number) => 
       const image = inputPath === undefined ? noise(model) : (await readInput(inputPath, model.preprocessing)).data;
 
       const console = new Console(flags.quiet === true, flags.json === true);
-      const opened = await useDevice(model, device);
+      const opened = await useDevice(model, device, plan);
       try {
         console.note(opened.note);
         if (piecewise !== undefined) console.note(`no exact integral: ${piecewise.message}`);

@@ -17,7 +17,7 @@ import {
   toPicture,
 } from '../index.js';
 import { encodePng, type Input, readBytes, readInput, readModel } from '../node.js';
-import { addRunning, type CommonOptions, checkPlan, parseDevice } from './arguments.js';
+import { addRunning, type CommonOptions, parseDevice, parsePlan } from './arguments.js';
 import { grid } from './console.js';
 import { captionOf, describeRepair, filesOf, type Repaired, repairInput, sizeClaim } from './repair.js';
 import { findModels } from './shipped.js';
@@ -57,15 +57,15 @@ export function studyCommand(signal: AbortSignal, finish: (exitCode: number) => 
   return addRunning(command)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: StudyFlags) => {
-      checkPlan(flags.plan);
       const device = parseDevice(flags.device);
+      const plan = parsePlan(flags.plan, device);
       const models = findModels();
       const { model, digits, missing } = JSON.parse(
         new TextDecoder().decode(await readBytes(join(models, 'study', 'digits.json'))),
       ) as StudyList;
       const { session } = await readModel(join(models, model));
       finish(
-        await withTask({ session, inputs: [], out: flags.out, signal, device }, flags, async (task) => {
+        await withTask({ session, inputs: [], out: flags.out, signal, device, plan }, flags, async (task) => {
           const started = performance.now();
           const cases: StudyCase[] = [];
           for (const digit of digits) {
