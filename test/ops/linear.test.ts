@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, globals } from 'webgpu';
-import { kernelSource, reflectKernel, writeParameters } from '../../src/gpu/kernels.js';
+import { kernelSource, reflectKernel, variantName, writeParameters } from '../../src/gpu/kernels.js';
 import { operators } from '../../src/ops/index.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
 import { checkBackward } from '../support/gradient_check.js';
@@ -38,8 +38,8 @@ const dispatchesOf = (c: OperatorCase) => [...lowered(c).forward, ...lowered(c).
 
 describe('every dispatch fits its kernel', () => {
   test.each(byName(loweredCases))('%s', (_, operatorCase) => {
-    for (const { kernel, parameters, bindings, tiles } of dispatchesOf(operatorCase)) {
-      const reflected = reflectKernel(kernel, kernelSource(kernel));
+    for (const { kernel, constants, parameters, bindings, tiles } of dispatchesOf(operatorCase)) {
+      const reflected = reflectKernel(kernel, kernelSource(kernel, constants));
       // Throws at a parameter that is missing, of the wrong size or unknown.
       const grid = { 'grid.lanes': 1, 'grid.blocks': 1, 'grid.tiles': tiles, 'grid.accumulate': 0 };
       writeParameters(kernel, reflected, { ...parameters, ...grid }, new DataView(new ArrayBuffer(reflected.parameters.size)));
@@ -65,10 +65,12 @@ describe('every kernel of these operators is valid WGSL', () => {
   });
   afterAll(() => device.destroy());
 
-  const names = [...new Set(loweredCases.flatMap(dispatchesOf).map(({ kernel }) => kernel))].sort();
-  test.each(names)('%s', async (name) => {
+  const variants = loweredCases.flatMap(dispatchesOf).map(({ kernel, constants }) => {
+    return [variantName(kernel, constants), kernelSource(kernel, constants)] as const;
+  });
+  test.each([...new Map(variants)])('%s', async (_, code) => {
     device.pushErrorScope('validation');
-    const module = device.createShaderModule({ code: kernelSource(name) });
+    const module = device.createShaderModule({ code });
     const { messages } = await module.getCompilationInfo();
     expect(messages.map(({ lineNum, message }) => `${lineNum}: ${message}`)).toEqual([]);
     await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } });
