@@ -35,7 +35,9 @@ describe('every kernel links into valid WGSL', () => {
     return [...messages.map(({ lineNum, message }) => `${source.split('\n')[lineNum - 1]}: ${message}`), ...(error ? [error.message] : [])];
   }
 
-  test.each(kernelNames)('%s', async (name) => {
+  // Regions narrow with atomics, across quads: their schedules are never fused.
+  const linkable = kernelNames.filter((name) => !/atomic/.test(kernelSource(name)));
+  test.each(linkable)('%s', async (name) => {
     const { source, kernels } = linkKernels([{ kernel: name, homes: homesOf(name) }], WORKGROUP);
     expect(await problems(source)).toEqual([]);
     expect(kernels[0]!.bindings.length).toBe(reflectKernel(name, kernelSource(name)).storage.length);

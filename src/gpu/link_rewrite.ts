@@ -76,6 +76,12 @@ export class Rewriter {
         continue;
       }
       const variable = this.#variables.get(token);
+      if (variable === undefined && !this.names.has(token) && (COMMON_BUFFERS as readonly string[]).includes(token)) {
+        throw new PathlightError(
+          `shader ${this.kernel} cannot be linked: it has a variable ${token}`,
+          `other names than ${COMMON_BUFFERS.join(', ')}`,
+        );
+      }
       if (variable === undefined) output += this.names.has(token) ? this.prefix + token : token;
       else {
         const access = this.#access(tokens, at, variable, own);
