@@ -1,6 +1,5 @@
-// The network's outputs at the two ends of every path. The last two of an image's steps are alpha = 1 (the input) and alpha = 0 (the
-// baseline): ends[image][0 or 1][class].
-// requires: lib/grid
+// The network's outputs at the two ends of every path: ends[image][0 (the input) or 1 (the baseline)][class].
+// requires: lib/path
 // One invocation: one class of four samples.
 
 struct Parameters {
@@ -9,6 +8,7 @@ struct Parameters {
   samples: u32, // of the whole request
   offset: u32, // the request's first sample in this chunk
   steps: u32,
+  first_end: u32, // the step that is the input; the next is the baseline
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
@@ -17,18 +17,18 @@ struct Parameters {
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = place(parameters.grid, id, groups);
+  let p = parameters;
+  let at = place(p.grid, id, groups);
   if (!at.inside) {
     return;
   }
-  let first = parameters.offset + 4u * (at.block * parameters.grid.lanes + at.lane);
+  let index = at.block * p.grid.lanes + at.lane;
+  let path = path_of(index, p.offset, p.samples, p.steps);
   let quad = value[at.linear];
   for (var i = 0u; i < 4u; i++) {
-    let sample = first + i;
-    let step = sample % parameters.steps;
-    if (sample < parameters.samples && step + 2u >= parameters.steps) {
-      let end = step + 2u - parameters.steps;
-      ends[(2u * (sample / parameters.steps) + end) * parameters.classes + at.tile] = quad[i];
+    let end = path.step + i - p.first_end; // wraps to a large number before the ends
+    if (end < 2u && p.offset + 4u * index < p.samples) {
+      ends[(2u * path.image + end) * p.classes + at.tile] = quad[i];
     }
   }
 }

@@ -1,48 +1,109 @@
 // The weighted sum over alphas: sums[image][element] += sum_k weights[k] * cotangent[element] of the image's step k, over this chunk's samples.
-// requires: lib/grid
-// One invocation: one element of one image. Sums are made in runs of 32 steps and then over the runs: adding 1,024 alphas one after the
-// other costs a decimal digit, and compensated sums are undone by fast-math compilers. Runs start at multiples of 32 of the step, so
-// that a split into chunks changes the order of the additions only where it falls.
+// requires: lib/path
+// requires: lib/codes
+// One invocation: one element of one image; with TAPS, one window, whose cotangent goes to the tap that its code names.
+// Sums are made in runs of 32 steps and then over the runs: adding 1,024 alphas one after the other costs a decimal digit, and compensated
+// sums are undone by fast-math compilers. Runs start at multiples of 32 of the step, so that a split into chunks changes the order of the
+// additions only where it falls.
+#constant TAPS 0
+#constant COLUMNS 2
 
 struct Parameters {
-  grid: Grid,
-  elements: u32,
+  grid: Grid, // of the sums; tiles are elements or windows, an invocation is (image, tile)
+  elements: u32, // of the sums
+#if TAPS
+  width: u32, // columns of the sums
+  pooled_height: u32,
+  pooled_width: u32,
+  plane: u32, // elements of the sums in a plane
+#end
+  sample_lanes: u32, // lanes of the cotangent's layout
   samples: u32, // of this chunk
   offset: u32, // the request's first sample in this chunk
   steps: u32,
-  firstImage: u32, // that has samples in this chunk
+  first_image: u32, // that has samples in this chunk
   images: u32, // that have samples in this chunk
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
+#if TAPS
+@group(0) @binding(1) var<storage, read> cotangent: array<vec4f>; // [block][windows][lane]
+@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [steps / 4]
+@group(0) @binding(3) var<storage, read> codes: array<u32>; // [block][windows][lane]
+@group(0) @binding(4) var<storage, read_write> sums: array<f32>; // [block][elements][lane][4 images]
+#else
 @group(0) @binding(1) var<storage, read> cotangent: array<vec4f>; // [block][elements][lane]
-@group(0) @binding(2) var<storage, read> weights: array<f32>; // [steps]
-@group(0) @binding(3) var<storage, read_write> sums: array<f32>; // [images][elements]
+@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [steps / 4]
+@group(0) @binding(3) var<storage, read_write> sums: array<f32>; // [block][elements][lane][4 images]
+#end
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let p = parameters;
   let linear = id.y * groups.x * 64u + id.x;
-  if (linear >= parameters.images * parameters.elements) {
+  if (linear >= p.images * p.grid.tiles) {
     return;
   }
-  let element = linear % parameters.elements;
-  let image = parameters.firstImage + linear / parameters.elements;
-  let lanes = parameters.grid.lanes;
-  let start = image * parameters.steps;
-  let end = min(start + parameters.steps, parameters.offset + parameters.samples);
-  var sample = max(start, parameters.offset);
+  let tile = linear % p.grid.tiles;
+  let image = p.first_image + linear / p.grid.tiles;
+  let start = image * p.steps;
+  let end = min(start + p.steps, p.offset + p.samples);
+  var sample = max(start, p.offset);
+#if TAPS
+#for t in 0..TAPS
+  var total$t = 0.0;
+#end
+#else
   var total = 0.0;
+#end
   while (sample < end) {
-    let step = sample - start;
-    let stop = min(end, start + (step / 32u + 1u) * 32u);
+    let stop = min(end, start + ((sample - start) / 32u + 1u) * 32u);
+#if TAPS
+#for t in 0..TAPS
+    var run$t = 0.0;
+#end
+#else
     var run = 0.0;
-    for (; sample < stop; sample++) {
-      let local = sample - parameters.offset;
-      let quad = local / 4u;
-      let row = (quad / lanes) * parameters.elements + element;
-      run += weights[sample - start] * cotangent[row * lanes + quad % lanes][local % 4u];
+#end
+    for (; sample < stop; sample += 4u) {
+      let quad = (sample - p.offset) / 4u;
+      let index = (quad / p.sample_lanes * p.grid.tiles + tile) * p.sample_lanes + quad % p.sample_lanes;
+      let weight = weights[(sample - start) / 4u];
+#if TAPS
+      let product = weight * cotangent[index];
+      let taps = codes_of(codes[index]);
+#for t in 0..TAPS
+      run$t += dot(select(vec4f(0.0), product, taps == vec4u($t)), vec4f(1.0));
+#end
+#else
+      run += dot(weight, cotangent[index]);
+#end
     }
+#if TAPS
+#for t in 0..TAPS
+    total$t += run$t;
+#end
+#else
     total += run;
+#end
   }
-  sums[image * parameters.elements + element] += total;
+  let quad = image / 4u;
+  let lanes = p.grid.lanes;
+#if TAPS
+  let column = tile % p.pooled_width;
+  let row = tile / p.pooled_width % p.pooled_height;
+  let channel = tile / (p.pooled_width * p.pooled_height);
+  let corner = channel * p.plane + row * ${TAPS / COLUMNS}u * p.width + column * ${COLUMNS}u;
+  let first = ((quad / lanes * p.elements + corner) * lanes + quad % lanes) * 4u + image % 4u;
+#for t in 0..TAPS
+  add(first + (${t / COLUMNS}u * p.width + ${t % COLUMNS}u) * lanes * 4u, total$t, start < p.offset);
+#end
+#else
+  add(((quad / lanes * p.elements + tile) * lanes + quad % lanes) * 4u + image % 4u, total, start < p.offset);
+#end
+}
+
+// Earlier chunks may have `begun` the image; what an earlier request left there is overwritten.
+fn add(index: u32, value: f32, begun: bool) {
+  sums[index] = value + select(0.0, sums[index], begun);
 }

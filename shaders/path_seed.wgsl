@@ -1,5 +1,5 @@
-// The cotangent of the network's output: for sample s, the seed vector of its image s / steps.
-// requires: lib/grid
+// The cotangent of the network's output: for every sample the seed vector of its path.
+// requires: lib/path
 // One invocation: one class of four samples.
 
 struct Parameters {
@@ -16,15 +16,11 @@ struct Parameters {
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = place(parameters.grid, id, groups);
+  let p = parameters;
+  let at = place(p.grid, id, groups);
   if (!at.inside) {
     return;
   }
-  let first = parameters.offset + 4u * (at.block * parameters.grid.lanes + at.lane);
-  var quad = vec4f(0.0);
-  for (var i = 0u; i < 4u; i++) {
-    let sample = min(first + i, parameters.samples - 1u);
-    quad[i] = seeds[(sample / parameters.steps) * parameters.classes + at.tile];
-  }
-  cotangent[at.linear] = quad;
+  let path = path_of(at.block * p.grid.lanes + at.lane, p.offset, p.samples, p.steps);
+  cotangent[at.linear] = vec4f(seeds[path.image * p.classes + at.tile]);
 }

@@ -18,6 +18,8 @@ export {
   type Cost,
   type Executor,
   type Forward,
+  type GradientRequest,
+  type Gradients,
   NO_PIXEL,
   type Numbers,
   type PathGradient,

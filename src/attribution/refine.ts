@@ -46,11 +46,13 @@ export interface RefineOptions {
  * Integrals with as many steps as each needs: the points of a rule are refined, only new ones being evaluated, until the estimated error is
  * below the tolerance,
  *
- *   estimate = max_i |A_i - B_i| / max_i |A_i|,   A the attribution with the last number of steps, B with the one before.
+ *   estimate_k = max(max_i |A_i - B_i| / max_i |A_i|, r estimate_{k-1}),
  *
+ * A being the attribution with the last number of steps, B with the one before, and r the ratio of their steps, 1/3 (midpoint) or 1/2.
  * On piecewise-linear networks every breakpoint contributes an error of its jump times its distance from where the rule puts it, so errors
- * fall like 1/n and |A - B| is mostly the error of B, which is that of A times 3 (midpoint) or 2: as an estimate for A it errs on the safe side
- * (docs/exact.md compares it with exact integrals).
+ * fall like 1/n, and |A - B| is mostly the error of B: as an estimate for A it errs on the safe side. But where few breakpoints matter, A and
+ * B can be wrong by the same (one in the middle third of a midpoint's interval moves neither), so an estimate falls no faster than 1/n.
+ * docs/exact.md compares estimates with exact integrals.
  * Paths whose next refinement would take more than `maxSteps` are left with what they have, and `met` is false.
  */
 export async function integrateAdaptively(
@@ -68,6 +70,7 @@ export async function integrateAdaptively(
   const first = await executor.pathGradient({ ...paths, ...coarse(rule, steps) }, run);
   const gradients = Float64Array.from(first.gradients);
   const accounts: IntegralAccount[] = new Array(count);
+  const estimates = new Float64Array(count);
   const costs: Cost[] = [first.cost];
   let open = Array.from({ length: count }, (_, index) => index);
   while (open.length > 0) {
@@ -77,12 +80,14 @@ export async function integrateAdaptively(
     costs.push(added.cost);
     open = open.filter((index, position) => {
       const path = { inputs: selected.inputs.subarray(position * elements), baselines: selected.baselines.subarray(position * elements) };
-      const estimate = refine(
+      const moved = refine(
         gradients.subarray(index * elements, (index + 1) * elements),
         added.gradients.subarray(position * elements, (position + 1) * elements),
         nesting.shrink,
         path,
       );
+      const estimate = Math.max(moved, nesting.shrink * estimates[index]!);
+      estimates[index] = estimate;
       const auto: AutoAccount = { tolerance, estimate, met: estimate <= tolerance };
       accounts[index] = { steps: next, auto };
       return !auto.met && nesting.next(next) <= maxSteps;

@@ -2,6 +2,8 @@ import type {
   CandidateBatch,
   Executor,
   Forward,
+  GradientRequest,
+  Gradients,
   PathGradient,
   PathRequest,
   RegionRequest,
@@ -13,11 +15,12 @@ import type { Graph } from '../graph/graph.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource } from './device.js';
 import { GpuDeviceLostError } from './errors.js';
-import { SAMPLES_PER_QUAD } from './layout.js';
+import { findGradients, gradientSchedule } from './gradients.js';
+import { blocksFor, layoutOf, SAMPLES_PER_QUAD } from './layout.js';
 import { findRegions, regionSchedule } from './regions.js';
-import { lowerGraph, type Network, type Schedule } from './schedule.js';
+import type { Schedule, Stage } from './schedule.js';
 import { candidateSchedule, forwardSchedule, pathSchedule } from './schedules.js';
-import { GpuSession } from './session.js';
+import { bytesOfImages, GpuSession } from './session.js';
 
 export interface GpuExecutorOptions {
   /** Bytes of GPU memory in use at once, weights included; 1 GiB by default. */
@@ -29,6 +32,8 @@ const DEFAULT_BUDGET = 2 ** 30;
 const REQUEST_SHARE = 1 / 8;
 /** The last two of an image's steps are its ends: alpha 1 and alpha 0, with weight 0. */
 const ENDS = 2;
+/** All that evaluations have. */
+const CHUNK: ReadonlySet<Stage> = new Set(['chunk']);
 
 /** Runs a canonical graph (src/graph/canonicalise.ts) on a WebGPU device by the layered plan: one dispatch an operator and direction. */
 export class GpuExecutor implements Executor {
@@ -37,24 +42,22 @@ export class GpuExecutor implements Executor {
   readonly elements: number;
   readonly classes: number;
   readonly epsilon = 2 ** -24;
-  readonly #network: Network;
+  #gradientSchedule: Schedule | undefined;
   #regionSchedule: Schedule | undefined;
   readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
   #destroyed = false;
 
   private constructor(
-    graph: Graph,
+    private readonly graph: Graph,
     private readonly source: DeviceSource,
     private readonly budget: number,
     private session: GpuSession,
   ) {
-    const network = lowerGraph(graph);
-    this.#network = network;
     this.kind = session.gpu.kind;
     this.adapter = session.gpu.adapter;
     this.elements = sizeOf(graph.input.shape);
     this.classes = sizeOf(graph.output.shape);
-    this.#schedules = { forward: forwardSchedule(network), path: pathSchedule(network), candidates: candidateSchedule(network) };
+    this.#schedules = { forward: forwardSchedule(graph), path: pathSchedule(graph), candidates: candidateSchedule(graph) };
   }
 
   /** Throws GpuUnsupportedError where there is no adapter. */
@@ -69,7 +72,7 @@ export class GpuExecutor implements Executor {
       const meter = session.meter();
       const outputs = new Float32Array(count * classes);
       const fixed = (samples: number) => 4 * samples * (elements + 2 * classes);
-      const recording = await session.record('forward', this.#schedules.forward, count, fixed);
+      const recording = await session.record('forward', this.#schedules.forward, { samples: count, images: 0 }, fixed);
       const capacity = recording.samples;
       for (let offset = 0; offset < count; offset += capacity) {
         options.signal?.throwIfAborted();
@@ -79,10 +82,15 @@ export class GpuExecutor implements Executor {
           outputs: session.buffer('outputs', 4 * samples * classes),
         };
         const encoder = session.encoder();
-        meter.dispatches += recording.encode(encoder, layoutBlocks(samples, recording.layout.lanes), {
-          externals,
-          parameters: { images_load: { samples }, outputs_store: { samples } },
-        });
+        meter.dispatches += recording.encode(
+          encoder,
+          CHUNK,
+          { samples: blocksFor(samples, recording.layouts.samples), ends: 0, images: 0 },
+          {
+            externals,
+            parameters: { images_load: { samples }, outputs_store: { samples } },
+          },
+        );
         const [result] = await meter.submitAndRead(encoder, [[externals.outputs, 4 * samples * classes]]);
         outputs.set(result!, offset * classes);
         options.onProgress?.(offset + samples, count);
@@ -99,7 +107,8 @@ export class GpuExecutor implements Executor {
       const outputsAtInput = new Float32Array(request.count * classes);
       const outputsAtBaseline = new Float32Array(request.count * classes);
       const share = Math.min(session.limits.buffer, session.limits.budget * REQUEST_SHARE);
-      const imagesAtOnce = Math.max(1, Math.floor(share / (4 * (3 * elements + 3 * classes))));
+      const four = bytesOfImages(this.#schedules.path, { ends: layoutOf(8), images: layoutOf(4) });
+      const imagesAtOnce = Math.max(1, Math.floor(share / (four / 4 + 4 * (3 * elements + 3 * classes))));
       for (let first = 0; first < request.count; first += imagesAtOnce) {
         const count = Math.min(imagesAtOnce, request.count - first);
         const { sums, ends } = await this.#pathGradientOf(session, meter, request, first, count, options);
@@ -124,56 +133,81 @@ export class GpuExecutor implements Executor {
   ): Promise<{ sums: Float32Array; ends: Float32Array }> {
     const { elements, classes } = this;
     const part = (data: Float32Array, size: number) => data.subarray(first * size, (first + count) * size);
-    const steps = request.alphas.length + ENDS;
+    const nodes = request.alphas.length;
+    const steps = Math.ceil((nodes + ENDS) / SAMPLES_PER_QUAD) * SAMPLES_PER_QUAD;
     const samples = count * steps;
-    const fixed = 4 * (count * (4 * elements + 5 * classes) + 2 * steps);
-    const recording = await session.record('path', this.#schedules.path, samples, () => fixed);
+    const alphas = new Float32Array(steps);
+    alphas.set(request.alphas);
+    alphas[nodes] = 1;
+    const weights = new Float32Array(steps);
+    weights.set(request.weights);
+    const fixed = 4 * (count * (3 * elements + 3 * classes) + 2 * steps);
+    const recording = await session.record('path', this.#schedules.path, { samples, images: count }, () => fixed);
     const externals = {
       inputs: meter.upload('inputs', part(request.inputs, elements)),
       baselines: meter.upload('baselines', part(request.baselines, elements)),
       seeds: meter.upload('seeds', part(request.seeds, classes)),
-      alphas: meter.upload('alphas', Float32Array.of(...request.alphas, 1, 0)),
-      weights: meter.upload('weights', Float32Array.of(...request.weights, 0, 0)),
-      sums: session.buffer('sums', 4 * count * elements),
+      alphas: meter.upload('alphas', alphas),
+      weights: meter.upload('weights', weights),
+      gradients: session.buffer('gradients', 4 * count * elements),
       ends: session.buffer('ends', 4 * ENDS * count * classes),
     };
-    const capacity = recording.samples;
+    const { layouts, samples: capacity } = recording;
     for (let offset = 0; ; offset += capacity) {
       signal?.throwIfAborted();
       const encoder = session.encoder();
-      if (offset === 0) encoder.clearBuffer(externals.sums);
       const inChunk = Math.min(capacity, samples - offset);
+      const done = offset + inChunk;
       const firstImage = Math.floor(offset / steps);
-      const images = Math.floor((offset + inChunk - 1) / steps) - firstImage + 1;
+      const images = Math.floor((done - 1) / steps) - firstImage + 1;
       const place = { samples, offset, steps };
-      meter.dispatches += recording.encode(encoder, layoutBlocks(inChunk, recording.layout.lanes), {
+      const blend = { ...place, ends_lanes: layouts.ends.lanes };
+      const stages: Stage[] = ['chunk', 'reduce'];
+      if (offset === 0) stages.unshift('begin');
+      if (done === samples) stages.push('finish');
+      const blocks = {
+        samples: blocksFor(inChunk, layouts.samples),
+        ends: blocksFor(2 * count, layouts.ends),
+        images: blocksFor(count, layouts.images),
+      };
+      const reduce = { samples: inChunk, offset, steps, sample_lanes: layouts.samples.lanes, first_image: firstImage, images };
+      meter.dispatches += recording.encode(encoder, new Set(stages), blocks, {
         externals,
         parameters: {
-          path_points: place,
-          path_outputs: place,
+          path_ends: { images: count },
+          path_blend: blend,
+          path_blend_pool: blend,
+          path_outputs: { ...place, first_end: nodes },
           path_seed: place,
-          path_reduce: { samples: inChunk, offset, steps, firstImage, images },
+          path_reduce: reduce,
+          path_store: { images: count },
         },
-        invocations: { path_reduce: images * elements },
+        invocations: { path_reduce: ({ tiles }) => images * tiles },
       });
-      const done = offset + inChunk;
       if (done < samples) {
         await meter.submit(encoder);
         onProgress?.(first * steps + done, request.count * steps);
         continue;
       }
-      const [sums, ends] = await meter.submitAndRead(encoder, [
-        [externals.sums, 4 * count * elements],
+      const [gradients, ends] = await meter.submitAndRead(encoder, [
+        [externals.gradients, 4 * count * elements],
         [externals.ends, 4 * ENDS * count * classes],
       ]);
       onProgress?.(first * steps + done, request.count * steps);
-      return { sums: sums!, ends: ends! };
+      return { sums: gradients!, ends: ends! };
     }
+  }
+
+  gradients(request: GradientRequest, options: RunOptions = {}): Promise<Gradients> {
+    return this.#exclusively(async (session) => {
+      this.#gradientSchedule ??= gradientSchedule(this.graph);
+      return findGradients(session, this.#gradientSchedule, request, this.elements, options);
+    });
   }
 
   regions(request: RegionRequest, options: RunOptions = {}): Promise<Regions> {
     return this.#exclusively(async (session) => {
-      this.#regionSchedule ??= regionSchedule(this.#network);
+      this.#regionSchedule ??= regionSchedule(this.graph);
       return findRegions(session, this.#regionSchedule, request, options);
     });
   }
@@ -186,7 +220,7 @@ export class GpuExecutor implements Executor {
       const margin = new Float32Array(count);
       const probability = new Float32Array(count);
       const fixed = (samples: number) => 48 * samples + 8 * this.elements + batch.ranks.byteLength;
-      const recording = await session.record('candidates', this.#schedules.candidates, count, fixed);
+      const recording = await session.record('candidates', this.#schedules.candidates, { samples: count, images: 0 }, fixed);
       const shared = {
         image: meter.upload('image', batch.image),
         paint: meter.upload('paint', batch.paint),
@@ -203,13 +237,18 @@ export class GpuExecutor implements Executor {
           verdicts: session.buffer('verdicts', 16 * samples),
         };
         const encoder = session.encoder();
-        meter.dispatches += recording.encode(encoder, layoutBlocks(samples, recording.layout.lanes), {
-          externals,
-          parameters: {
-            candidates: { samples, pixels, channels, channelsLast: layout === 'nhwc' ? 1 : 0 },
-            verdict: { samples, wanted: target },
+        meter.dispatches += recording.encode(
+          encoder,
+          CHUNK,
+          { samples: blocksFor(samples, recording.layouts.samples), ends: 0, images: 0 },
+          {
+            externals,
+            parameters: {
+              candidates: { samples, pixels, channels, channelsLast: layout === 'nhwc' ? 1 : 0 },
+              verdict: { samples, wanted: target },
+            },
           },
-        });
+        );
         const [verdicts] = await meter.submitAndRead(encoder, [[externals.verdicts, 16 * samples]]);
         for (let i = 0; i < samples; i++) {
           predicted[offset + i] = verdicts![4 * i]!;
@@ -247,9 +286,4 @@ export class GpuExecutor implements Executor {
       }
     });
   }
-}
-
-/** Blocks that hold this many samples where a block has so many lanes. */
-function layoutBlocks(samples: number, lanes: number): number {
-  return Math.ceil(samples / (lanes * SAMPLES_PER_QUAD));
 }

@@ -2,6 +2,7 @@ import { type StructInfo, type VariableInfo, WgslReflect } from 'wgsl_reflect/wg
 import { PathlightError } from '../errors.js';
 import { firstLine } from './device.js';
 import { GpuValidationError } from './errors.js';
+import { expandTemplate, type TemplateConstants } from './template.js';
 
 /** Every file of shaders/, by path without folder and extension: `relu_forward`, `lib/grid`. */
 const files: ReadonlyMap<string, string> = new Map(
@@ -13,12 +14,16 @@ const files: ReadonlyMap<string, string> = new Map(
 /** The names of all kernels: what a Dispatch can name. */
 export const kernelNames: readonly string[] = [...files.keys()].filter((name) => !name.startsWith('lib/')).sort();
 
-/** The whole text of a kernel: what it names in `// requires:` lines, each once, then itself. */
-export function kernelSource(name: string): string {
+/**
+ * The whole text of a kernel: what it names in `// requires:` lines, each once, then itself, as a variant where it is a template
+ * (src/gpu/template.ts).
+ */
+export function kernelSource(name: string, constants: TemplateConstants = {}): string {
   const parts = new Set<string>();
   const add = (file: string, needed: string): void => {
-    const source = files.get(file);
-    if (source === undefined) throw new PathlightError(`shader ${needed} does not exist`, 'a file of shaders/');
+    const text = files.get(file);
+    if (text === undefined) throw new PathlightError(`shader ${needed} does not exist`, 'a file of shaders/');
+    const source = expandTemplate(file, text, file === name ? constants : {});
     for (const [, required] of source.matchAll(/^\/\/ requires: (\S+)$/gm)) add(required!, `${required} (required by ${file})`);
     parts.add(source);
   };
@@ -127,28 +132,34 @@ export function kernelsOf(device: GPUDevice): KernelCache {
   return cache;
 }
 
-/** Compiles kernels for one device, each source once, asynchronously. */
+/** The name of a variant: `dense`, or `conv_tile COLUMNS=3 POOL=1`. */
+export function variantName(name: string, constants: TemplateConstants = {}): string {
+  const given = Object.keys(constants).sort();
+  return [name, ...given.map((constant) => `${constant}=${constants[constant]}`)].join(' ');
+}
+
+/** Compiles kernels for one device, each variant once, asynchronously. */
 export class KernelCache {
   readonly #kernels = new Map<string, Promise<Kernel>>();
 
   constructor(
     private readonly device: GPUDevice,
     /** Where a kernel's text comes from: `shaders/`, unless a test plants something else. */
-    private readonly sourceOf: (name: string) => string = kernelSource,
+    private readonly sourceOf: (name: string, constants?: TemplateConstants) => string = kernelSource,
   ) {}
 
-  get(name: string): Promise<Kernel> {
+  get(kernelName: string, constants: TemplateConstants = {}): Promise<Kernel> {
+    const name = variantName(kernelName, constants);
     let kernel = this.#kernels.get(name);
     if (kernel === undefined) {
-      kernel = this.#compile(name);
+      kernel = this.#compile(name, this.sourceOf(kernelName, constants));
       this.#kernels.set(name, kernel);
     }
     return kernel;
   }
 
-  async #compile(name: string): Promise<Kernel> {
+  async #compile(name: string, source: string): Promise<Kernel> {
     const { device } = this;
-    const source = this.sourceOf(name);
     const reflected = reflectKernel(name, source);
     const layout = device.createBindGroupLayout({
       label: name,

@@ -8,6 +8,9 @@ export interface SampleLayout {
   readonly blocks: number;
 }
 
+/** The layout of each space of samples (src/gpu/schedule.ts). */
+export type Layouts = Readonly<Record<'samples' | 'ends' | 'images', SampleLayout>>;
+
 export const SAMPLES_PER_QUAD = 4;
 export const BYTES_PER_QUAD = 16;
 
@@ -37,4 +40,9 @@ export function workgroupsFor(invocations: number, limit: number): [number, numb
   const groups = Math.ceil(invocations / 64);
   const x = Math.min(groups, limit);
   return [x, Math.ceil(groups / x)];
+}
+
+/** Blocks that hold this many samples, where a block has so many lanes. */
+export function blocksFor(samples: number, { lanes }: SampleLayout): number {
+  return Math.ceil(samples / (lanes * SAMPLES_PER_QUAD));
 }

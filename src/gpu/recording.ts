@@ -1,7 +1,7 @@
 import type { KernelCache } from './kernels.js';
 import { type Kernel, writeParameters } from './kernels.js';
-import { BYTES_PER_QUAD, quadsOf, type SampleLayout, workgroupsFor } from './layout.js';
-import type { ConstantData, Schedule } from './schedule.js';
+import { BYTES_PER_QUAD, type Layouts, quadsOf, workgroupsFor } from './layout.js';
+import type { ConstantData, Schedule, ScheduledDispatch, Space, Stage } from './schedule.js';
 
 /** Dynamic uniform offsets and separate bindings alike must be multiples of this on every adapter. */
 const UNIFORM_ALIGNMENT = 256;
@@ -47,12 +47,14 @@ export interface Request {
   readonly externals: Readonly<Record<string, GPUBuffer>>;
   /** For dispatches with external buffers, by kernel: members of their parameter struct, or how many invocations they have in all. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly invocations?: Readonly<Record<string, number>>;
+  readonly invocations?: Readonly<Record<string, (dispatch: ScheduledDispatch) => number>>;
 }
 
 interface Step {
+  readonly dispatch: ScheduledDispatch;
   readonly kernel: Kernel;
-  readonly tiles: number;
+  /** Quads that an invocation works on. */
+  readonly quads: number;
   /** Absent for steps with external buffers: those are bound for each request. */
   readonly bindGroup: GPUBindGroup | undefined;
   readonly uniformOffset: number;
@@ -66,7 +68,7 @@ export class Recording {
   private constructor(
     private readonly device: GPUDevice,
     private readonly schedule: Schedule,
-    readonly layout: SampleLayout,
+    readonly layouts: Layouts,
     private readonly steps: readonly Step[],
     private readonly slots: readonly GPUBuffer[],
     private readonly uniforms: GPUBuffer,
@@ -81,11 +83,20 @@ export class Recording {
     kernels: KernelCache,
     constants: ConstantStore,
     schedule: Schedule,
-    layout: SampleLayout,
+    layouts: Layouts,
   ): Promise<Recording> {
-    const compiled = await Promise.all(schedule.dispatches.map((dispatch) => kernels.get(dispatch.kernel)));
-    const slots = schedule.memory.slots.map((elements, index) =>
-      device.createBuffer({ label: `slot ${index}`, size: elements * BYTES_PER_QUAD * quadsOf(layout), usage: GPUBufferUsage.STORAGE }),
+    const quads = schedule.dispatches.map((dispatch) => Math.min(dispatch.quads ?? 1, layouts[dispatch.space].lanes));
+    const compiled = await Promise.all(
+      schedule.dispatches.map(({ kernel, constants, quads: most }, index) =>
+        kernels.get(kernel, most === undefined ? constants : { ...constants, QUADS: quads[index]! }),
+      ),
+    );
+    const slots = schedule.memory.slots.map(({ space, elements }, index) =>
+      device.createBuffer({
+        label: `slot ${index}`,
+        size: elements * BYTES_PER_QUAD * quadsOf(layouts[space]),
+        usage: GPUBufferUsage.STORAGE,
+      }),
     );
     const uniformBytes = new ArrayBuffer(UNIFORM_ALIGNMENT * schedule.dispatches.length);
     const uniforms = device.createBuffer({
@@ -94,42 +105,45 @@ export class Recording {
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
     const steps: Step[] = [];
-    const recording = new Recording(device, schedule, layout, steps, slots, uniforms, uniformBytes, constants);
+    const recording = new Recording(device, schedule, layouts, steps, slots, uniforms, uniformBytes, constants);
     schedule.dispatches.forEach((dispatch, index) => {
       const kernel = compiled[index]!;
       const external = dispatch.bindings.some((binding) => binding.kind === 'external');
       const uniformOffset = UNIFORM_ALIGNMENT * index;
-      if (!external) recording.writeUniform(kernel, index, dispatch.parameters, layout.blocks);
+      if (!external) recording.writeUniform(kernel, uniformOffset, dispatch, dispatch.parameters, layouts[dispatch.space].blocks);
       steps.push({
+        dispatch,
         kernel,
-        tiles: dispatch.tiles,
+        quads: quads[index]!,
         uniformOffset,
-        bindGroup: external ? undefined : recording.bind(kernel, index, {}),
+        bindGroup: external ? undefined : recording.bind(kernel, uniformOffset, dispatch, {}),
       });
     });
     device.queue.writeBuffer(uniforms, 0, uniformBytes);
     return recording;
   }
 
-  /** Encodes the whole schedule for `blocks` of the layout's blocks. Returns the number of dispatches. */
-  encode(encoder: GPUCommandEncoder, blocks: number, request: Request): number {
-    const bound = this.steps.map((step, index) => {
+  /** Encodes stages of the schedule for some of the layouts' blocks. Returns the number of dispatches. */
+  encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, blocks: Readonly<Record<Space, number>>, request: Request): number {
+    const chosen = this.steps.filter(({ dispatch }) => stages.has(dispatch.stage));
+    const bound = chosen.map((step) => {
       if (step.bindGroup) return step.bindGroup;
-      const { kernel, parameters } = this.schedule.dispatches[index]!;
-      this.writeUniform(step.kernel, index, { ...parameters, ...request.parameters[kernel] }, blocks);
+      const { kernel, parameters, space } = step.dispatch;
+      this.writeUniform(step.kernel, step.uniformOffset, step.dispatch, { ...parameters, ...request.parameters[kernel] }, blocks[space]);
       this.device.queue.writeBuffer(this.uniforms, step.uniformOffset, this.uniformBytes, step.uniformOffset, UNIFORM_ALIGNMENT);
-      return this.bind(step.kernel, index, request.externals);
+      return this.bind(step.kernel, step.uniformOffset, step.dispatch, request.externals);
     });
     const limit = this.device.limits.maxComputeWorkgroupsPerDimension;
     const pass = encoder.beginComputePass();
-    this.steps.forEach(({ kernel, tiles }, index) => {
+    chosen.forEach(({ kernel, dispatch, quads }, index) => {
       pass.setPipeline(kernel.pipeline);
       pass.setBindGroup(0, bound[index]!);
-      const invocations = request.invocations?.[kernel.name] ?? tiles * this.layout.lanes * blocks;
+      const lanes = this.layouts[dispatch.space].lanes / quads;
+      const invocations = request.invocations?.[dispatch.kernel]?.(dispatch) ?? dispatch.tiles * lanes * blocks[dispatch.space];
       pass.dispatchWorkgroups(...workgroupsFor(invocations, limit));
     });
     pass.end();
-    return this.steps.length;
+    return chosen.length;
   }
 
   destroy(): void {
@@ -138,32 +152,32 @@ export class Recording {
 
   private writeUniform(
     kernel: Kernel,
-    index: number,
+    offset: number,
+    dispatch: ScheduledDispatch,
     parameters: Readonly<Record<string, number | readonly number[]>>,
     blocks: number,
   ): void {
-    const dispatch = this.schedule.dispatches[index]!;
     const grid = {
-      'grid.lanes': this.layout.lanes,
+      'grid.lanes': this.layouts[dispatch.space].lanes,
       'grid.blocks': blocks,
       'grid.tiles': dispatch.tiles,
       'grid.accumulate': dispatch.accumulate ? 1 : 0,
     };
-    const bytes = new DataView(this.uniformBytes, UNIFORM_ALIGNMENT * index, UNIFORM_ALIGNMENT);
-    writeParameters(kernel.name, kernel.interface, { ...parameters, ...grid }, bytes);
+    const bytes = new DataView(this.uniformBytes, offset, UNIFORM_ALIGNMENT);
+    writeParameters(kernel.name, kernel.interface, { ...grid, ...parameters }, bytes);
   }
 
-  private bind(kernel: Kernel, index: number, externals: Readonly<Record<string, GPUBuffer>>): GPUBindGroup {
-    const buffers = this.schedule.dispatches[index]!.bindings.map((binding) => {
+  private bind(kernel: Kernel, offset: number, dispatch: ScheduledDispatch, externals: Readonly<Record<string, GPUBuffer>>): GPUBindGroup {
+    const buffers = dispatch.bindings.map((binding) => {
       if (binding.kind === 'external') return externals[binding.name]!;
       if (binding.kind === 'constant') return this.constants.get(binding.data);
-      return this.slots[this.schedule.memory.slotOf.get(this.schedule.tensorOf(binding))!]!;
+      return this.slots[this.schedule.slotOf(dispatch, binding)]!;
     });
     return this.device.createBindGroup({
       label: kernel.name,
       layout: kernel.layout,
       entries: [
-        { binding: 0, resource: { buffer: this.uniforms, offset: UNIFORM_ALIGNMENT * index, size: kernel.interface.parameters.size } },
+        { binding: 0, resource: { buffer: this.uniforms, offset, size: kernel.interface.parameters.size } },
         ...buffers.map((buffer, position) => ({ binding: position + 1, resource: { buffer } })),
       ],
     });

@@ -1,10 +1,11 @@
 import type { RegionRequest, Regions, RunOptions } from '../executor.js';
-import { activeValues } from '../graph/graph.js';
+import { activeValues, type Graph } from '../graph/graph.js';
 import { checkPiecewiseLinear, isLinear } from '../graph/piecewise.js';
 import { operators } from '../ops/index.js';
 import { sizeOf } from '../tensor/tensor.js';
-import { SAMPLES_PER_QUAD } from './layout.js';
-import { type ExternalBinding, loweringOf, type Network, type Schedule, type ScheduledDispatch, withMemory } from './schedule.js';
+import { blocksFor } from './layout.js';
+import { lowerGraph, loweringOf } from './network.js';
+import { type ExternalBinding, type Schedule, type ScheduledDispatch, type Stage, withMemory } from './schedule.js';
 import type { GpuSession } from './session.js';
 
 /** Each point goes through the network with its twin (src/ops/piecewise.ts). */
@@ -12,22 +13,26 @@ const SAMPLES_PER_POINT = 2;
 /** Two ends and a checksum. */
 const WORDS_PER_POINT = 3;
 
+const CHUNK = { stage: 'chunk', space: 'samples' } as const;
+const STAGES: ReadonlySet<Stage> = new Set(['chunk']);
+
 const external = (name: string): ExternalBinding => ({ kind: 'external', name });
 
 /**
  * input, baseline, points -> regions. Linear operators run as ever, on samples and twins alike; kernels of piecewise-linear ones take their
  * place and narrow the regions. Throws PathlightError where the network is not piecewise linear.
  */
-export function regionSchedule(network: Network): Schedule {
-  const { graph } = network;
+export function regionSchedule(graph: Graph): Schedule {
   checkPiecewiseLinear(graph);
+  const network = lowerGraph(graph);
   const active = activeValues(graph);
   let units = 0;
   const forward = network.lowered.flatMap(({ node, kernels }): readonly ScheduledDispatch[] => {
-    if (isLinear(node, active)) return kernels.forward;
+    if (isLinear(node, active)) return kernels.forward.map((dispatch) => ({ ...dispatch, ...CHUNK }));
     const kernel = operators[node.op]!.piecewise!.lower(loweringOf(graph, node));
     const dispatch: ScheduledDispatch = {
       ...kernel,
+      ...CHUNK,
       bindings: [...kernel.bindings, external('points'), { kind: 'value', name: node.output }, external('regions')],
       parameters: { ...kernel.parameters, first_unit: units },
     };
@@ -35,6 +40,7 @@ export function regionSchedule(network: Network): Schedule {
     return [dispatch];
   });
   const points: ScheduledDispatch = {
+    ...CHUNK,
     kernel: 'region_points',
     bindings: [external('input'), external('baseline'), external('points'), { kind: 'value', name: graph.input.name }],
     parameters: {},
@@ -56,7 +62,7 @@ export async function findRegions(
   const upper = new Float64Array(count);
   const gates = new Uint32Array(count);
   const fixed = (samples: number) => 8 * input.length + (4 * (2 + WORDS_PER_POINT) * samples) / SAMPLES_PER_POINT;
-  const recording = await session.record('regions', schedule, SAMPLES_PER_POINT * count, fixed);
+  const recording = await session.record('regions', schedule, { samples: SAMPLES_PER_POINT * count, images: 0 }, fixed);
   const capacity = recording.samples / SAMPLES_PER_POINT;
   const ends = { input: meter.upload('input', input), baseline: meter.upload('baseline', baseline) };
   for (let offset = 0; offset < count; offset += capacity) {
@@ -72,9 +78,9 @@ export async function findRegions(
     });
     const regions = meter.upload('regions', whole);
     const encoder = session.encoder();
-    const blocks = Math.ceil((SAMPLES_PER_POINT * samples) / (recording.layout.lanes * SAMPLES_PER_QUAD));
+    const blocks = { samples: blocksFor(SAMPLES_PER_POINT * samples, recording.layouts.samples), ends: 0, images: 0 };
     const place = { samples };
-    meter.dispatches += recording.encode(encoder, blocks, {
+    meter.dispatches += recording.encode(encoder, STAGES, blocks, {
       externals: { ...ends, points: meter.upload('points', points), regions },
       parameters: { region_points: place, kinked_regions: place, max_pool_regions: place },
     });

@@ -1,129 +1,191 @@
-import { activeValues, type Graph, type GraphNode } from '../graph/graph.js';
-import { operators } from '../ops/index.js';
-import type { Binding, Dispatch, Lowered, Lowering } from '../ops/operator.js';
+import type { Binding, Dispatch } from '../ops/operator.js';
+import { gateShape } from '../ops/saved.js';
 import { sizeOf } from '../tensor/tensor.js';
-import { assignSlots, type Lifetime, type SlotAssignment } from './memory.js';
+import { assignSlots, type Lifetime } from './memory.js';
+import type { Network } from './network.js';
 
-/** A graph with every node's kernels, and with views resolved. */
-export interface Network {
-  readonly graph: Graph;
-  readonly lowered: readonly { readonly node: GraphNode; readonly kernels: Lowered }[];
-  /** The value whose memory a value's is: itself unless a view made it. */
-  readonly rootOf: (name: string) => string;
-}
+/**
+ * Which samples a dispatch runs on, and a tensor is of:
+ *
+ *   samples   the points of a request: every alpha of every path; every image or candidate
+ *   ends      two an image: the input (sample 2i) and the baseline (sample 2i + 1) of path i
+ *   images    one an image: what is summed over alphas
+ */
+export type Space = 'samples' | 'ends' | 'images';
 
-/** Lowers every node of a canonical graph (src/graph/canonicalise.ts), once for all requests. */
-export function lowerGraph(graph: Graph): Network {
-  const views = new Map<string, string>();
-  const lowered: { node: GraphNode; kernels: Lowered }[] = [];
-  for (const node of graph.nodes) {
-    const operator = operators[node.op]!;
-    if (operator.view) {
-      const source = node.inputs[0]!;
-      views.set(node.output, views.get(source) ?? source);
-      continue;
-    }
-    if (operator.lower === undefined) throw new Error(`${node.op} "${node.name}" has no kernels: a pass must rewrite it`);
-    lowered.push({ node, kernels: operator.lower(loweringOf(graph, node)) });
-  }
-  return { graph, lowered, rootOf: (name) => views.get(name) ?? name };
-}
+/**
+ * When a dispatch runs: once before all samples, once for every chunk of samples, or once after all of them. `reduce` is the part of a
+ * chunk that reads several samples.
+ */
+export type Stage = 'begin' | 'chunk' | 'reduce' | 'finish';
 
-/** What an operator's `lower` is told of a node. */
-export function loweringOf(graph: Graph, node: GraphNode): Lowering<unknown> {
-  return {
-    attributes: node.attributes,
-    inputs: node.inputs.map((name) => {
-      const constant = graph.constants.get(name);
-      return { name, shape: (constant ?? { shape: graph.shapes.get(name)! }).shape, ...(constant && { constant }) };
-    }),
-    output: { name: node.output, shape: graph.shapes.get(node.output)! },
-  };
-}
+export const STAGES: readonly Stage[] = ['begin', 'chunk', 'reduce', 'finish'];
 
 /** A buffer of a request rather than of the network: images, alphas, results. */
 export type ExternalBinding = { readonly kind: 'external'; readonly name: string };
 export type ConstantData = Extract<Binding, { kind: 'constant' }>['data'];
-/** A binding whose memory depends on the number of samples. */
-export type TensorBinding = Exclude<Binding, { kind: 'constant' }>;
-export type ScheduledBinding = Binding | ExternalBinding;
+/** A binding whose memory depends on the number of samples. Its space is the dispatch's, unless it says otherwise. */
+export type TensorBinding = Exclude<Binding, { kind: 'constant' }> & { readonly space?: Space };
+export type ScheduledBinding = Extract<Binding, { kind: 'constant' }> | TensorBinding | ExternalBinding;
 
-export interface ScheduledDispatch extends Omit<Dispatch, 'bindings'> {
+export interface ScheduledDispatch extends Omit<Dispatch, 'bindings' | 'gateable'> {
   readonly bindings: readonly ScheduledBinding[];
+  readonly stage: Stage;
+  readonly space: Space;
   /** Add to the cotangent that is there. */
   readonly accumulate?: boolean;
 }
 
-/** A sequence of dispatches with the memory that they need. */
+/** A sequence of dispatches, by stages, with the memory that they need. */
 export interface Schedule {
   readonly dispatches: readonly ScheduledDispatch[];
-  readonly memory: SlotAssignment;
+  readonly memory: ScheduleMemory;
   /** All constants that the dispatches bind. */
   readonly constants: ReadonlySet<ConstantData>;
-  /** The identity of a tensor's memory: `value x`, `cotangent x`, `saved x`, with views resolved. */
-  readonly tensorOf: (binding: TensorBinding) => string;
+  /** The slot of a tensor that a dispatch binds: an index into `memory.slots`. */
+  readonly slotOf: (dispatch: ScheduledDispatch, binding: TensorBinding) => number;
+  /** Multiply-adds of the products of one sample, by space. */
+  readonly multiplyAdds: Readonly<Record<Space, number>>;
 }
 
-/** The forward pass between what fills the input and what reads the output. */
-export function scheduleForward(network: Network, before: readonly ScheduledDispatch[], after: readonly ScheduledDispatch[]): Schedule {
-  return withMemory(network, [...before, ...forwardDispatches(network), ...after]);
+export interface ScheduleMemory {
+  readonly slots: readonly Slot[];
 }
 
-/** Forward and backward: `between` must write the output's cotangent, `after` reads the input's. */
-export function scheduleGradient(
+/** Memory that tensors share which never live at the same time. */
+export interface Slot {
+  readonly space: Space;
+  /** vec4s a quad of samples. */
+  readonly elements: number;
+}
+
+/** The forward pass of a network in one stage and space. */
+export function forwardDispatches({ lowered }: Network, stage: Stage, space: Space): ScheduledDispatch[] {
+  return lowered.flatMap(({ kernels }) => kernels.forward.map((dispatch) => ({ ...dispatch, stage, space })));
+}
+
+/**
+ * The backward pass, in one stage and space, from cotangents that are `written` already (a set of roots, which grows by what this writes)
+ * to those of the values in `wanted` (roots).
+ */
+export function backwardDispatches(
   network: Network,
-  before: readonly ScheduledDispatch[],
-  between: readonly ScheduledDispatch[],
-  after: readonly ScheduledDispatch[],
-): Schedule {
-  return withMemory(network, [...before, ...forwardDispatches(network), ...between, ...backwardDispatches(network), ...after]);
-}
-
-function forwardDispatches({ lowered }: Network): ScheduledDispatch[] {
-  return lowered.flatMap(({ kernels }) => kernels.forward);
-}
-
-function backwardDispatches({ graph, lowered, rootOf }: Network): ScheduledDispatch[] {
-  const active = activeValues(graph);
-  const written = new Set([rootOf(graph.output.name)]);
+  stage: Stage,
+  space: Space,
+  written: Set<string>,
+  wanted: ReadonlySet<string>,
+): ScheduledDispatch[] {
+  const { lowered, rootOf } = network;
+  const gated = new GatedStores(network, stage, space);
   const dispatches: ScheduledDispatch[] = [];
-  for (const { node, kernels } of [...lowered].reverse()) {
-    if (!written.has(rootOf(node.output))) continue;
-    for (const dispatch of kernels.backward) {
+  for (const root of written) gated.wroteWithout(root);
+  for (const { output, kernels, residual } of [...lowered].reverse()) {
+    const source = rootOf(output);
+    if (!written.has(source)) continue;
+    dispatches.push(...gated.pending(source));
+    for (const dispatch of residual ? [residual, ...kernels.backward] : kernels.backward) {
       const target = dispatch.bindings.at(-1)!;
-      if (target.kind === 'cotangent') {
-        const root = rootOf(target.name);
-        if (!active.has(root)) continue;
-        dispatches.push({ ...dispatch, accumulate: written.has(root) });
-        written.add(root);
-      } else dispatches.push(dispatch);
+      if (target.kind !== 'cotangent') {
+        dispatches.push({ ...dispatch, stage, space });
+        continue;
+      }
+      const root = rootOf(target.name);
+      if (!wanted.has(root)) continue;
+      dispatches.push({ ...gated.store(dispatch, root), accumulate: written.has(root) });
+      written.add(root);
     }
   }
+  for (const root of wanted) if (written.has(root)) dispatches.push(...gated.pending(root));
   return dispatches;
 }
 
-/** These dispatches with slots for their tensors. */
-export function withMemory({ graph, rootOf }: Network, dispatches: readonly ScheduledDispatch[]): Schedule {
-  const tensorOf = (binding: TensorBinding): string => {
-    return binding.kind === 'saved' ? `saved ${binding.name}` : `${binding.kind} ${rootOf(binding.name)}`;
+/** Gates of one bit are applied where a cotangent is stored; where a kernel cannot, in a pass of its own before the cotangent is read. */
+class GatedStores {
+  readonly #open = new Set<string>();
+
+  constructor(
+    private readonly network: Network,
+    private readonly stage: Stage,
+    private readonly space: Space,
+  ) {}
+
+  wroteWithout(root: string): void {
+    if (this.network.gates.has(root)) this.#open.add(root);
+  }
+
+  store({ gateable, ...dispatch }: Dispatch, root: string): ScheduledDispatch {
+    const { stage, space } = this;
+    const gates = this.network.gates.get(root);
+    if (gates === undefined || !gateable) {
+      this.wroteWithout(root);
+      return { ...dispatch, stage, space };
+    }
+    return {
+      ...dispatch,
+      stage,
+      space,
+      constants: { ...dispatch.constants, GATED: 1 },
+      bindings: [...dispatch.bindings.slice(0, -1), gates, dispatch.bindings.at(-1)!],
+      parameters: { ...dispatch.parameters, ...this.#places(root) },
+    };
+  }
+
+  pending(root: string): ScheduledDispatch[] {
+    if (!this.#open.delete(root)) return [];
+    const { stage, space } = this;
+    const elements = sizeOf(this.network.graph.shapes.get(root)!);
+    const bindings: ScheduledBinding[] = [this.network.gates.get(root)!, { kind: 'cotangent', name: root }];
+    return [{ kernel: 'gates_apply', bindings, parameters: this.#places(root), tiles: elements, stage, space }];
+  }
+
+  #places(root: string) {
+    const { plane } = gateShape(this.network.graph.shapes.get(root)!);
+    return { gate_plane: plane, gate_words: this.network.gates.get(root)!.words };
+  }
+}
+
+/** Gives every tensor its slot. Stages run in order, and `chunk` with `reduce` many times: what they read of others must outlive them. */
+export function withMemory(network: Pick<Network, 'graph' | 'rootOf'>, dispatches: readonly ScheduledDispatch[]): Schedule {
+  const { graph, rootOf } = network;
+  const keyOf = (space: Space, binding: TensorBinding): string => {
+    const name = binding.kind === 'saved' ? binding.name : rootOf(binding.name);
+    return `${binding.space ?? space} ${binding.kind} ${name}`;
   };
   const constants = new Set<ConstantData>();
-  const lifetimes = new Map<string, { -readonly [K in keyof Lifetime]: Lifetime[K] }>();
-  dispatches.forEach(({ bindings }, index) => {
+  const lifetimes = new Map<Space, Map<string, { -readonly [K in keyof Lifetime]: Lifetime[K] }>>();
+  const multiplyAdds = { samples: 0, ends: 0, images: 0 };
+  dispatches.forEach(({ bindings, space, multiplyAdds: products = 0 }, index) => {
+    multiplyAdds[space] += products;
     for (const binding of bindings) {
       if (binding.kind === 'external') continue;
       if (binding.kind === 'constant') {
         constants.add(binding.data);
         continue;
       }
-      const id = tensorOf(binding);
-      const known = lifetimes.get(id);
+      const own = binding.space ?? space;
+      const tensors = lifetimes.get(own) ?? new Map();
+      lifetimes.set(own, tensors);
+      const id = keyOf(space, binding);
+      const known = tensors.get(id);
       if (known) known.last = index;
       else {
-        const elements = binding.kind === 'saved' ? binding.elements : sizeOf(graph.shapes.get(binding.name)!);
-        lifetimes.set(id, { id, elements, first: index, last: index });
+        const elements = binding.kind === 'saved' ? Math.ceil(binding.words / 4) : sizeOf(graph.shapes.get(binding.name)!);
+        tensors.set(id, { id, elements, first: index, last: index });
       }
     }
   });
-  return { dispatches, memory: assignSlots([...lifetimes.values()]), constants, tensorOf };
+  const slots: Slot[] = [];
+  const slotOf = new Map<string, number>();
+  for (const [space, tensors] of lifetimes) {
+    const assigned = assignSlots([...tensors.values()]);
+    for (const [id, slot] of assigned.slotOf) slotOf.set(id, slots.length + slot);
+    slots.push(...assigned.slots.map((elements) => ({ space, elements })));
+  }
+  return {
+    dispatches,
+    memory: { slots },
+    constants,
+    slotOf: ({ space }, binding) => slotOf.get(keyOf(space, binding))!,
+    multiplyAdds,
+  };
 }

@@ -2,14 +2,14 @@ import type { Cost } from '../executor.js';
 import { firstLine, type GpuDevice, throwUncaptured } from './device.js';
 import { GpuDeviceLostError, GpuOutOfMemoryError, GpuValidationError } from './errors.js';
 import { type KernelCache, kernelsOf } from './kernels.js';
-import { type SampleLayout, samplesOf } from './layout.js';
+import { BYTES_PER_QUAD, type Layouts, layoutOf, quadsOf, type SampleLayout, samplesOf } from './layout.js';
 import { bytesOf, chooseChunk, type MemoryLimits } from './memory.js';
 import { ConstantStore, Recording } from './recording.js';
 import type { Schedule } from './schedule.js';
 
 /** A recording and the samples that fit into it. */
 export interface Recorded {
-  readonly layout: SampleLayout;
+  readonly layouts: Layouts;
   readonly samples: number;
   readonly encode: Recording['encode'];
 }
@@ -34,16 +34,31 @@ export class GpuSession {
   }
 
   /**
-   * The recording of a schedule for this many samples, or for as many of them as memory allows. `fixedBytes` is what the request needs
-   * besides the network for so many samples. One recording of each kind is kept, and replaced when the next request does not fit it.
+   * The recording of a schedule for this many samples, or for as many of them as memory allows, of so many images. `fixedBytes` is what the
+   * request needs besides the network for so many samples. One recording of each kind is kept, and replaced when the next request does not
+   * fit it.
    */
-  async record(kind: string, schedule: Schedule, samples: number, fixedBytes: (samples: number) => number): Promise<Recorded> {
+  async record(
+    kind: string,
+    schedule: Schedule,
+    { samples, images }: { readonly samples: number; readonly images: number },
+    fixedBytes: (samples: number) => number,
+  ): Promise<Recorded> {
     const constantBytes = [...schedule.constants].reduce((sum, data) => sum + data.byteLength, 0);
-    const demand = { fixedBytes: constantBytes + fixedBytes(samples), slots: schedule.memory.slots };
+    const perImage = { ends: layoutOf(2 * images), images: layoutOf(images) };
+    const demand = {
+      fixedBytes: constantBytes + fixedBytes(samples) + bytesOfImages(schedule, perImage),
+      slots: schedule.memory.slots.filter(({ space }) => space === 'samples').map(({ elements }) => elements),
+    };
     const wanted = chooseChunk(samples, demand, this.limits);
     let recording = this.#recordings.get(kind);
-    const reusable = recording?.layout.lanes === wanted.lanes && recording.layout.blocks >= wanted.blocks;
-    if (!recording || !reusable || bytesOf(demand, recording.layout) > this.limits.budget) {
+    const holds = (own: SampleLayout, needed: SampleLayout) => own.lanes === needed.lanes && own.blocks >= needed.blocks;
+    const reusable =
+      recording !== undefined &&
+      holds(recording.layouts.samples, wanted) &&
+      holds(recording.layouts.ends, perImage.ends) &&
+      holds(recording.layouts.images, perImage.images);
+    if (!recording || !reusable || bytesOf(demand, recording.layouts.samples) > this.limits.budget) {
       // The first request gets what it asks for; one that outgrows it, the next power of two, so that growing requests do not record
       // anew each time.
       const blocks = recording ? 2 ** Math.ceil(Math.log2(wanted.blocks)) : wanted.blocks;
@@ -52,11 +67,11 @@ export class GpuSession {
       this.#recordings.delete(kind);
       const fits = chooseChunk(samplesOf(roomy), demand, this.limits);
       this.#makeRoom(bytesOf(demand, fits) - constantBytes + this.#constants.missingBytes(schedule.constants));
-      recording = await Recording.create(this.gpu.device, this.#kernels, this.#constants, schedule, fits);
+      recording = await Recording.create(this.gpu.device, this.#kernels, this.#constants, schedule, { ...perImage, samples: fits });
       this.#recordings.set(kind, recording);
     }
-    const { layout } = recording;
-    return { layout, samples: samplesOf(layout), encode: recording.encode.bind(recording) };
+    const { layouts } = recording;
+    return { layouts, samples: samplesOf(layouts.samples), encode: recording.encode.bind(recording) };
   }
 
   /** A storage buffer of at least this size under this name; its contents are those of its last use. */
@@ -182,4 +197,12 @@ export class GpuSession {
     for (const buffer of this.#buffers.values()) sum += buffer.size;
     return sum;
   }
+}
+
+/** Bytes of the tensors that exist once or twice an image, whatever the number of samples. */
+export function bytesOfImages({ memory }: Schedule, layouts: Pick<Layouts, 'ends' | 'images'>): number {
+  return memory.slots.reduce(
+    (sum, { space, elements }) => sum + (space === 'samples' ? 0 : elements * BYTES_PER_QUAD * quadsOf(layouts[space])),
+    0,
+  );
 }

@@ -1,16 +1,9 @@
 import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
-import {
-  type ConvolutionShape,
-  type ConvTiling,
-  chooseConvVariant,
-  flatten,
-  mirror,
-  packBackwardWeights,
-  packBias,
-  packForwardWeights,
-  tilesOf,
-} from './conv_variant.js';
-import type { Binding, Dispatch, Lowered, Lowering, Operator } from './operator.js';
+import { backwardDispatch, forwardDispatch } from './conv_dispatch.js';
+import { type ConvolutionShape, chooseConvVariant, type PoolSize } from './conv_variant.js';
+import { packBackwardWeights, packBias, packForwardWeights } from './conv_weights.js';
+import type { Binding, Lowered, Lowering, Operator } from './operator.js';
+import { CHANNELS_A_WORD, codesOf, gatesOf } from './saved.js';
 import { outputsOf, readWindow, type Window } from './window.js';
 
 export interface ConvAttributes {
@@ -82,68 +75,60 @@ export const conv: Operator<ConvAttributes> = {
     return [dx, undefined, undefined].slice(0, inputs.length);
   },
 
-  lower({ attributes, inputs, output }: Lowering<ConvAttributes>): Lowered {
+  fuses({ attributes, inputs }, epilogue) {
+    const shape = convolutionShape(attributes, inputs[1]!.shape);
+    const pool = poolSize(epilogue.pool);
+    if (pool === undefined || (pool > 1 && epilogue.residual !== undefined)) return false;
+    const { forward, backward } = chooseConvVariant(shape, pool);
+    if (forward.kernel !== 'conv_tile') return false;
+    if (pool > 1) return backward.direction === 'mirrored';
+    // An invocation writes whole words of gates only where its channels are those of a word.
+    const wholeWords = forward.channels === CHANNELS_A_WORD && (shape.groups === 1 || shape.outputs % CHANNELS_A_WORD === 0);
+    return wholeWords || !epilogue.relu;
+  },
+
+  lower({ attributes, inputs, output, epilogue }: Lowering<ConvAttributes>): Lowered {
     const [x, weights, bias] = inputs;
     const shape = convolutionShape(attributes, weights!.shape);
-    const { forward, backward } = chooseConvVariant(shape);
+    const pool = poolSize(epilogue?.pool) ?? 1;
+    const relu = epilogue?.relu ?? false;
+    const { forward, backward } = chooseConvVariant(shape, pool);
     const filter = weights!.constant!.data;
-    const y: Binding = { kind: 'value', name: output.name };
-    const dy: Binding = { kind: 'cotangent', name: output.name };
-    const dx: Binding = { kind: 'cotangent', name: x!.name };
-    const packed: Binding = { kind: 'constant', data: packBackwardWeights(filter, shape, backward, backward.mirrored) };
+    const codes: Binding[] = pool > 1 ? [codesOf(output.name, sizeOf(output.shape))] : [];
+    const gates: Binding[] = relu && pool === 1 ? [gatesOf(output.name, output.shape)] : [];
+    const residual: Binding[] = epilogue?.residual === undefined ? [] : [{ kind: 'value', name: epilogue.residual }];
     return {
       forward: [
-        forwardDispatch(forward, shape, [
+        forwardDispatch(shape, forward, { residual: residual.length > 0, pool, relu }, [
           { kind: 'value', name: x!.name },
           { kind: 'constant', data: packForwardWeights(filter, shape, forward) },
           { kind: 'constant', data: packBias(bias?.constant?.data, shape, forward) },
-          y,
+          ...residual,
+          ...gates,
+          ...codes,
+          { kind: 'value', name: output.name },
         ]),
       ],
       backward: [
-        backward.mirrored
-          ? forwardDispatch(backward, mirror(shape), [
-              dy,
-              packed,
-              { kind: 'constant', data: packBias(undefined, mirror(shape), backward) },
-              dx,
-            ])
-          : {
-              kernel: backward.kernel,
-              bindings: [dy, packed, dx],
-              parameters: parametersOf(shape),
-              tiles: tilesOf(shape.groups, shape.channels, backward, shape.rows.input, shape.columns.input, shape.columns.stride),
-            },
+        backwardDispatch(shape, backward, pool, [
+          { kind: 'cotangent', name: output.name },
+          ...codes,
+          { kind: 'constant', data: packBackwardWeights(filter, shape, backward) },
+          { kind: 'cotangent', name: x!.name },
+        ]),
       ],
     };
   },
 };
 
-function forwardDispatch(tiling: ConvTiling, shape: ConvolutionShape, bindings: readonly Binding[]): Dispatch {
-  const laid = tiling.kernel === 'conv_pointwise' ? flatten(shape) : shape;
-  return {
-    kernel: tiling.kernel,
-    bindings,
-    parameters: parametersOf(laid),
-    tiles: tilesOf(laid.groups, laid.outputs, tiling, laid.rows.output, laid.columns.output, 1),
-  };
-}
-
-/** Members of the struct of shaders/lib/convolution.wgsl. */
-function parametersOf({ groups, channels, outputs, rows, columns }: ConvolutionShape): Dispatch['parameters'] {
-  return {
-    groups,
-    channels,
-    outputs,
-    height: rows.input,
-    width: columns.input,
-    output_height: rows.output,
-    output_width: columns.output,
-    kernel: [rows.kernel, columns.kernel],
-    stride: [rows.stride, columns.stride],
-    dilation: [rows.dilation, columns.dilation],
-    padding: [rows.padding, columns.padding],
-  };
+/** The size of a pool that a convolution can take into its store: square windows side by side, wholly on the plane; 1: no pool. */
+function poolSize(pool: Window | undefined): PoolSize | undefined {
+  if (pool === undefined) return 1;
+  const { rows, columns } = pool;
+  const sideBySide = [rows, columns].every(({ input, output, kernel, stride, dilation, padding }) => {
+    return kernel === rows.kernel && stride === kernel && dilation === 1 && padding === 0 && output === Math.floor(input / kernel);
+  });
+  return sideBySide && (rows.kernel === 2 || rows.kernel === 3) ? rows.kernel : undefined;
 }
 
 function convolutionShape({ group, window }: ConvAttributes, weights: Shape): ConvolutionShape {

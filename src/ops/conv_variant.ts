@@ -11,67 +11,136 @@ export interface ConvolutionShape {
 
 /** How one direction of a convolution is computed. */
 export interface ConvTiling {
-  readonly kernel: string;
-  /** Channels and neighbouring pixels that one invocation writes. */
+  readonly kernel: 'conv_tile' | 'conv_forward' | 'conv_backward';
+  /** `mirrored`: backward as the forward kernel on `mirror(shape)`; `phases`: backward as stride x stride dense convolutions. */
+  readonly direction: 'forward' | 'backward' | 'mirrored' | 'phases';
+  /** What one invocation writes: channels of a group, rows and neighbouring pixels of them. */
   readonly channels: 1 | 8;
-  readonly pixels: 2 | 4;
-  /** Columns that a row of the packed weights has: those past the convolution's are zeros. */
-  readonly columns: number;
+  readonly rows: number;
+  readonly pixels: number;
+  /** Columns of taps that stand in the kernel, and rows of them in its loop's body. */
+  readonly taps: number;
+  readonly tapRows: number;
 }
 
 export interface ConvVariant {
   readonly forward: ConvTiling;
-  /** `mirrored`: the kernel is one of the forward direction, run on `mirror(shape)`. */
-  readonly backward: ConvTiling & { readonly mirrored: boolean };
+  readonly backward: ConvTiling;
 }
+
+/** A pool that is computed with the convolution: its windows are this many rows and columns, side by side. */
+export type PoolSize = 1 | 2 | 3;
+
+/** Taps of a row, and columns of x that an invocation loads for them, at most: what is wider takes seconds to compile. */
+const MAX_TAPS = 11;
+const MAX_COLUMNS = 24;
+/** Taps that stand in the loop's body, at most. */
+const MAX_BODY = 9;
 
 /**
  * Each direction is judged by the channels that it writes, then by its window.
  *
  * A tile of 8 channels costs the same however many of them exist: with 1 or 2 in a group (depthwise convolutions; the gradient of a grey
- * image) most of it would be thrown away, and the kernel that computes one channel of 4 pixels does less work. Measured on SwiftShader
- * (general kernels backward, 32 outputs, 3x3, 14x14 planes, 256 samples; tile of 8 against 1): 180 against 58 ms with one channel, 187
- * against 122 with two, 160 against 216 with three.
+ * image) most of it would be thrown away, so there a tile has one.
  *
- * The other kernels hold the taps of a row unrolled: measurements stand in them. They take stride 1 and dilation 1 only, where the backward
- * direction is a convolution, too. Four columns in the kernel of five waste a fifth; one column is left to the general kernels.
+ * `conv_tile` takes every geometry forward but windows too wide to unroll; backward, strides of 1 with any dilation (the convolution is its
+ * own mirror image) and other strides with dilation 1 (as phases). What is left goes through the general kernels.
+ *
+ * Measured on SwiftShader, 256 samples, CPU time on a shared machine with 2 cores as if both had worked without a pause, the best of two
+ * interleaved runs; in GFLOP/s of the textbook's products, before (a row of 4 pixels a tile, or the general kernels) and with these tiles:
+ *
+ *   3x3, 16 -> 32, 14x14              forward 3.7 -> 5.3   backward 4.2 -> 5.4
+ *   5x5, 8 -> 16, 14x14               forward 4.9 -> 5.8   backward 5.0 -> 5.7
+ *   1x1, 64 -> 64, 14x14              forward 3.4 -> 3.4   backward 3.4 -> 3.1
+ *   3x3, stride 2, 16 -> 32, 28x28    forward 1.5 -> 3.5   backward 1.0 -> 2.8
+ *   1x1, stride 2, 32 -> 32, 28x28                         backward 0.2 -> 1.4
+ *   7x7, stride 2, 3 -> 16, 56x56     forward 2.4 -> 6.3
+ *   3x3, depthwise, 64, 14x14         forward 0.5 -> 1.0   backward 0.4 -> 0.9
+ *   3x3, depthwise, stride 2, 28x28   forward 0.45 -> 0.5  backward 0.2 -> 0.3
+ *   3x3, 1 -> 16, 28x28                                    backward 0.6 -> 2.3
+ *
+ * On 3x3 with 8 channels, a tile of 1 x 4 pixels ran at 4.4, 2 x 4 at 6.1, 2 x 7 at 6.9, 2 x 8 and 4 x 4 at 5.6 on a quiet machine, but
+ * 2 x 7 compiles in 1.0 s and 2 x 4 in 0.6. With one channel, 4 x 4 pixels take 48 to 58 ms where 2 x 4 take 63 to 70.
  */
-export function chooseConvVariant(shape: ConvolutionShape): ConvVariant {
-  const { outputs, channels, rows, columns } = shape;
-  const unrolled = unrolledTiling(shape);
-  const mirrored = unrolled !== undefined && rows.padding < rows.kernel && columns.padding < columns.kernel;
-  const general = { channels: 8, pixels: 2, columns: columns.kernel } as const;
-  const single = { channels: 1, pixels: 4, columns: columns.kernel } as const;
+export function chooseConvVariant(shape: ConvolutionShape, pool: PoolSize = 1): ConvVariant {
+  const { rows, columns } = shape;
+  const strided = rows.stride > 1 || columns.stride > 1;
+  const dilated = spread(rows) > 1 || spread(columns) > 1;
+  const forward = tileOf(shape, 'forward', pool);
+  const backward = !strided ? tileOf(mirror(shape), 'mirrored', pool) : !dilated ? phaseTileOf(shape) : undefined;
   return {
-    forward: outputs <= 2 ? { kernel: 'conv_forward_depthwise', ...single } : (unrolled ?? { kernel: 'conv_forward', ...general }),
-    backward:
-      channels <= 2
-        ? { kernel: 'conv_backward_depthwise', ...single, mirrored: false }
-        : mirrored
-          ? { ...unrolled, mirrored }
-          : { kernel: 'conv_backward', ...general, mirrored: false },
+    forward: forward ?? generalTile('forward', shape),
+    backward: backward ?? generalTile('backward', shape),
   };
 }
 
-function unrolledTiling({ rows, columns }: ConvolutionShape): ConvTiling | undefined {
-  if ([rows, columns].some(({ stride, dilation, kernel }) => stride !== 1 || (dilation !== 1 && kernel > 1))) return undefined;
-  const tile = { channels: 8, pixels: 4 } as const;
-  const samePlane = [rows, columns].every(({ input, output, padding }) => input === output && padding === 0);
-  if (rows.kernel === 1 && columns.kernel === 1 && samePlane) return { kernel: 'conv_pointwise', ...tile, columns: 1 };
-  if (columns.kernel === 2 || columns.kernel === 3) return { kernel: 'conv_rows3', ...tile, columns: 3 };
-  if (columns.kernel === 4 || columns.kernel === 5) return { kernel: 'conv_rows5', ...tile, columns: 5 };
-  return undefined;
+/** The dilation, where it means anything. */
+function spread({ kernel, dilation }: WindowAxis): number {
+  return kernel > 1 ? dilation : 1;
 }
 
-/** The convolution that takes the cotangents of the outputs to those of the inputs, where stride and dilation are 1. */
+function generalTile(direction: 'forward' | 'backward', { columns }: ConvolutionShape): ConvTiling {
+  return { kernel: `conv_${direction}`, direction, channels: 8, rows: 1, pixels: 2, taps: columns.kernel, tapRows: 1 };
+}
+
+function tileOf(shape: ConvolutionShape, direction: 'forward' | 'mirrored', pool: PoolSize): ConvTiling | undefined {
+  const { rows, columns, outputs } = shape;
+  const flat = isPointwise(shape) && pool === 1;
+  const height = flat ? 1 : rows.output;
+  const width = flat ? rows.output * columns.output : columns.output;
+  const multiple = (size: number) => Math.ceil(size / pool) * pool;
+  const channels = channelsOf(outputs);
+  const pixels = multiple(Math.min(pool === 3 ? 3 : 4, width));
+  // With a stride or a dilation two rows of pixels share few rows of x, and loading them together takes 2.6 s to compile instead of 0.9.
+  const together = rows.stride === 1 && columns.stride === 1 && spread(rows) === 1 && spread(columns) === 1;
+  const few = rows.kernel * columns.kernel <= MAX_BODY && (direction === 'forward' || pool < 3);
+  const tapRows = together && few ? rows.kernel : 1;
+  const tall = channels === 1 && tapRows > 1 && height >= 4 && pool < 3;
+  return fits(pixels, columns.kernel, columns.stride, spread(columns))
+    ? {
+        kernel: 'conv_tile',
+        direction,
+        channels,
+        rows: direction === 'forward' && pool === 3 ? 3 : height === 1 ? 1 : tall ? 4 : 2,
+        pixels,
+        taps: columns.kernel,
+        tapRows,
+      }
+    : undefined;
+}
+
+function phaseTileOf({ channels, rows, columns }: ConvolutionShape): ConvTiling | undefined {
+  const taps = Math.ceil(columns.kernel / columns.stride);
+  const pixels = Math.min(4, Math.ceil(columns.input / columns.stride));
+  const tile = { kernel: 'conv_tile', direction: 'phases', channels: channelsOf(channels), taps, tapRows: 1 } as const;
+  return fits(pixels, taps, 1, 1) ? { ...tile, rows: rows.input > rows.stride ? 2 : 1, pixels } : undefined;
+}
+
+function fits(pixels: number, taps: number, stride: number, dilation: number): boolean {
+  return taps <= MAX_TAPS && (pixels - 1) * stride + (taps - 1) * dilation < MAX_COLUMNS;
+}
+
+function channelsOf(written: number): 1 | 8 {
+  return written <= 2 ? 1 : 8;
+}
+
+/** One tap, and the planes of input and output the same: a plane can lie as one row. */
+export function isPointwise({ rows, columns }: ConvolutionShape): boolean {
+  return [rows, columns].every(({ kernel, stride, padding, input, output }) => {
+    return kernel === 1 && stride === 1 && padding === 0 && input === output;
+  });
+}
+
+/** The convolution that takes the cotangents of the outputs to those of the inputs, where the stride is 1. Its padding may be below 0. */
 export function mirror({ groups, outputs, channels, rows, columns }: ConvolutionShape): ConvolutionShape {
-  const axis = ({ input, output, kernel, padding, paddingAfter, ...rest }: WindowAxis): WindowAxis => ({
+  const axis = ({ input, output, kernel, dilation, padding, paddingAfter, ...rest }: WindowAxis): WindowAxis => ({
     ...rest,
     kernel,
+    dilation,
     input: output,
     output: input,
-    padding: kernel - 1 - padding,
-    paddingAfter: kernel - 1 - paddingAfter,
+    padding: (kernel - 1) * dilation - padding,
+    paddingAfter: (kernel - 1) * dilation - paddingAfter,
   });
   return { groups, outputs: channels, channels: outputs, rows: axis(rows), columns: axis(columns) };
 }
@@ -81,70 +150,4 @@ export function flatten(shape: ConvolutionShape): ConvolutionShape {
   const { rows, columns } = shape;
   const size = rows.input * columns.input;
   return { ...shape, rows: { ...rows, input: 1, output: 1 }, columns: { ...columns, input: size, output: size } };
-}
-
-/** Invocations for every quad of samples: channel tiles of all groups, rows, and tiles of columns `step` apart. */
-export function tilesOf(groups: number, channels: number, tiling: ConvTiling, rows: number, columns: number, step: number): number {
-  const columnTiles = step * Math.ceil(Math.ceil(columns / step) / tiling.pixels);
-  return groups * Math.ceil(channels / tiling.channels) * rows * columnTiles;
-}
-
-/** [group][tile of outputs][channel][row][column][output in the tile], zeros where the last tile has no output and the kernel no column. */
-export function packForwardWeights(weights: ArrayLike<number>, shape: ConvolutionShape, tiling: ConvTiling): Float32Array {
-  const { groups, outputs, channels } = shape;
-  const order = tapOrder(shape, tiling, false);
-  const taps = shape.rows.kernel * shape.columns.kernel;
-  return pack(groups, outputs, channels, order, tiling.channels, (g, o, c, k) => weights[((g * outputs + o) * channels + c) * taps + k]!);
-}
-
-/** [group][tile of channels][output][row][column][channel in the tile], zeros as above; `mirrored`: rows and columns from the last on. */
-export function packBackwardWeights(
-  weights: ArrayLike<number>,
-  shape: ConvolutionShape,
-  tiling: ConvTiling,
-  mirrored: boolean,
-): Float32Array {
-  const { groups, outputs, channels } = shape;
-  const order = tapOrder(shape, tiling, mirrored);
-  const taps = shape.rows.kernel * shape.columns.kernel;
-  return pack(groups, channels, outputs, order, tiling.channels, (g, c, o, k) => weights[((g * outputs + o) * channels + c) * taps + k]!);
-}
-
-/** [group][tile of outputs][output in the tile]; zeros where there is no bias. */
-export function packBias(bias: ArrayLike<number> | undefined, { groups, outputs }: ConvolutionShape, tiling: ConvTiling): Float32Array {
-  return pack(groups, outputs, 1, [0], tiling.channels, (g, o) => bias?.[g * outputs + o] ?? 0);
-}
-
-/** For every packed tap the tap that it holds; -1 for none. */
-function tapOrder({ rows, columns }: ConvolutionShape, tiling: ConvTiling, mirrored: boolean): number[] {
-  return Array.from({ length: rows.kernel * tiling.columns }, (_, k) => {
-    const row = Math.floor(k / tiling.columns);
-    const column = k % tiling.columns;
-    if (column >= columns.kernel) return -1;
-    const tap = row * columns.kernel + column;
-    return mirrored ? rows.kernel * columns.kernel - 1 - tap : tap;
-  });
-}
-
-function pack(
-  groups: number,
-  written: number,
-  read: number,
-  order: readonly number[],
-  tile: number,
-  weight: (group: number, written: number, read: number, tap: number) => number,
-): Float32Array {
-  const tiles = Math.ceil(written / tile);
-  const packed = new Float32Array(groups * tiles * read * order.length * tile);
-  for (let g = 0; g < groups; g++) {
-    for (let w = 0; w < written; w++) {
-      const start = (g * tiles + Math.floor(w / tile)) * read;
-      for (let r = 0; r < read; r++) {
-        order.forEach((tap, k) => {
-          if (tap >= 0) packed[((start + r) * order.length + k) * tile + (w % tile)] = weight(g, w, r, tap);
-        });
-      }
-    }
-  }
-  return packed;
 }

@@ -1,5 +1,6 @@
 import type { Shape, Tensor } from '../tensor/tensor.js';
 import type { Piecewise } from './piecewise.js';
+import type { Window } from './window.js';
 
 /**
  * All that Pathlight knows of an operator: how to read it from a file, its forward and its backward in float64 (the reference, and the
@@ -29,6 +30,9 @@ export interface Operator<A = unknown> {
 
   /** The output has the elements of the first input in the same order (Reshape, Flatten, ...): nothing is computed on a GPU. */
   readonly view?: boolean;
+
+  /** Whether `lower` can take this epilogue of a node; absent where it can take none. `lowering.output` is the node's own, z. */
+  fuses?(lowering: Lowering<A>, epilogue: Epilogue): boolean;
 
   /** Kernels of both directions. Absent for views, for operators that only fold, and for those that a pass rewrites (src/graph/canonicalise.ts). */
   lower?(lowering: Lowering<A>): Lowered;
@@ -97,7 +101,27 @@ export interface BackwardEvaluation<A> extends Evaluation<A> {
 export interface Lowering<A> {
   readonly attributes: A;
   readonly inputs: readonly NodeInput[];
+  /** What is stored: the node's output, or what the epilogue makes of it. */
   readonly output: { readonly name: string; readonly shape: Shape };
+  /** Only for operators that said that they take it (`fuses`). */
+  readonly epilogue?: Epilogue;
+}
+
+/**
+ * What becomes of a node's output z before it is stored, in the kernel that computes it: y = relu(pool(z + residual)), each part optional.
+ * Where `relu` is set, the forward writes the gates of y, one bit an element and sample, to
+ * { kind: 'saved', name: gatesOf(y) }; where `pool` is set, it writes the codes instead, one byte an element and sample, to
+ * { kind: 'saved', name: codesOf(y) } (src/ops/saved.ts).
+ * The backward dispatches of the node read the cotangent of z: where there is no pool it is `cotangent y` itself, since whoever writes
+ * that cotangent applies the gates as it stores (Dispatch.gateable); where there is, they read `cotangent y` and the codes, and spread
+ * the one over the windows as they load. The residual's cotangent is the scheduler's.
+ */
+export interface Epilogue {
+  /** A value of z's shape. */
+  readonly residual?: string;
+  /** The maximum over windows of z's planes, of equals the first. */
+  readonly pool?: Window;
+  readonly relu: boolean;
 }
 
 /**
@@ -113,6 +137,21 @@ export interface Dispatch {
   readonly parameters: Readonly<Record<string, number | readonly number[]>>;
   /** Invocations for every quad of samples. */
   readonly tiles: number;
+  /** Integers that the kernel's template takes (src/gpu/template.ts): a variant of the file. */
+  readonly constants?: Readonly<Record<string, number>>;
+  /**
+   * An invocation can work on so many neighbouring quads (a power of two) as the template constant QUADS says. The planner sets QUADS to
+   * this, or to the lanes of a block where those are fewer; `tiles` counts invocations for every such group.
+   */
+  readonly quads?: number;
+  /**
+   * Of a backward dispatch: the kernel has a template constant GATED. Where it is 1, it applies gates to the cotangent that it writes, as
+   * it stores: the planner sets it, inserts the gates before the last binding, and gives the parameters `gate_plane` and `gate_words`
+   * (shaders/lib/gates.wgsl).
+   */
+  readonly gateable?: boolean;
+  /** Multiply-adds for one sample, for the account of what was done; 0 where it is absent. */
+  readonly multiplyAdds?: number;
 }
 
 export type Binding =
@@ -120,8 +159,8 @@ export type Binding =
   | { readonly kind: 'value'; readonly name: string }
   /** The cotangent of a value, same layout. The output's is read; those of inputs are written, or added to where `grid.accumulate` is 1. */
   | { readonly kind: 'cotangent'; readonly name: string }
-  /** What a node's forward keeps for its backward besides values, array<vec4u> [block][element][lane], `elements` a sample. */
-  | { readonly kind: 'saved'; readonly name: string; readonly elements: number }
+  /** What a node's forward keeps for its backward besides values, array<u32> [block][word][lane], `words` a quad of samples. */
+  | { readonly kind: 'saved'; readonly name: string; readonly words: number }
   /** The same for all samples: packed weights, tables of indices. */
   | { readonly kind: 'constant'; readonly data: Float32Array | Uint32Array };
 

@@ -151,3 +151,30 @@ test('inspect tells what a model is made of', async () => {
     firstSmooth: null,
   });
 });
+
+const steps = (out: string, ...args: string[]) => ['attribute', NAIVE, SEVEN, '--target', '7', '--device', 'cpu', '--out', out, ...args];
+
+test('exact steps: no rule, and an account of regions and of the error', async () => {
+  const { code, stdout, stderr } = await pathlight(folder.path, steps('exact', '--steps', 'exact'));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/ig, exact: [\d,]+ linear regions, baseline zero/);
+  const record = result('exact');
+  expect(record.rule).toBeNull();
+  expect(record.steps).toBe(record.exact.regions);
+  expect(record.exact.evaluations).toBeGreaterThanOrEqual(record.exact.regions);
+  expect(record.exact.errorBound).toBeLessThan(1e-9);
+  // 784 float32 values.
+  expect(record.relativeDelta).toBeLessThan(1e-5);
+});
+
+test('automatic steps: met, and not met with one line on stderr', async () => {
+  const met = await pathlight(folder.path, steps('met', '--steps', 'auto', '--tolerance', '0.05'));
+  expect({ code: met.code, stderr: met.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(result('met')).toMatchObject({ rule: 'midpoint', auto: { tolerance: 0.05, met: true } });
+  const unmet = await pathlight(folder.path, steps('unmet', '--steps', 'auto', '--tolerance', '1e-9', '--max-steps', '48'));
+  expect(unmet.code).toBe(0);
+  expect(unmet.stderr).toMatch(
+    /^note: [^\n]+: the tolerance 1e-9 was not met: the estimated error after 48 steps is [^\n]+ \(a larger --max-steps\)\n$/,
+  );
+  expect(result('unmet')).toMatchObject({ steps: 48, auto: { tolerance: 1e-9, met: false } });
+});

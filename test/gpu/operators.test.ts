@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DeviceSource } from '../../src/gpu/device.js';
+import type { Surroundings } from '../support/case_graph.js';
 import { comparableCases, compareWithReference, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 import { useDevice } from '../support/gpu.js';
+import type { OperatorCase } from '../support/operator_cases.js';
 
 describe('operators on the GPU', () => {
   const shared = useDevice();
@@ -11,10 +13,18 @@ describe('operators on the GPU', () => {
     return () => source.destroy();
   });
 
-  test.each(comparableCases.map((each) => [each.name, each] as const))('%s', async (_, operatorCase) => {
-    const { outputs, gradients, outputsAtInput } = await compareWithReference(operatorCase, source);
+  const cases = comparableCases.map((each) => [each.name, each] as const);
+  const check = async (operatorCase: OperatorCase, surroundings: Surroundings): Promise<void> => {
+    const { outputs, gradients, outputsAtInput } = await compareWithReference(operatorCase, source, surroundings);
     expect(outputs).toBeLessThan(OPERATOR_TOLERANCE);
     expect(gradients).toBeLessThan(OPERATOR_TOLERANCE);
     expect(outputsAtInput).toBeLessThan(OPERATOR_TOLERANCE);
-  });
+  };
+
+  test.each(cases)('%s', (_, operatorCase) => check(operatorCase, {}));
+  test.each(cases)('%s, between nonlinearities', (_, operatorCase) => check(operatorCase, { before: 'LeakyRelu', after: 'Relu' }));
+
+  // Divisors and the like must not be 0.
+  const gated = cases.filter(([, { op, range = [-1] }]) => op !== 'Div' && range[0]! < 0);
+  test.each(gated)('%s, behind gates', (_, operatorCase) => check(operatorCase, { before: 'gates' }));
 });

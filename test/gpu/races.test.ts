@@ -1,24 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { kernelNames, kernelSource, reflectKernel, writeParameters } from '../../src/gpu/kernels.js';
+import { kernelNames, kernelSource, reflectKernel, variantName, writeParameters } from '../../src/gpu/kernels.js';
 import { layoutOf, quadsOf, workgroupsFor } from '../../src/gpu/layout.js';
-import { lowerGraph, type Schedule, type ScheduledBinding } from '../../src/gpu/schedule.js';
+import type { Schedule, ScheduledBinding } from '../../src/gpu/schedule.js';
 import { candidateSchedule, forwardSchedule, pathSchedule } from '../../src/gpu/schedules.js';
+import type { TemplateConstants } from '../../src/gpu/template.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
 import type { Graph } from '../../src/graph/graph.js';
+import { importModel } from '../../src/onnx/import.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
-import { graphOfCase } from '../support/case_graph.js';
+import { graphOfCase, type Surroundings } from '../support/case_graph.js';
+import { epilogueCases, gatedModel, modelOf } from '../support/conv_epilogues.js';
 import { countWrites } from '../support/count_writes.js';
 import { useDevice } from '../support/gpu.js';
+import { buildModel } from '../support/onnx_builder.js';
 import { type OperatorCase, operatorCases } from '../support/operator_cases.js';
 import { constantCases } from '../support/operator_cases_constant.js';
 import { linearCases } from '../support/operator_cases_linear.js';
 
 /**
  * No two invocations of a kernel may write the same element: every kernel runs on the device with a count of every write, on the largest
- * operator case that uses it, for 70 samples (two blocks of 16 lanes). Inside a kernel a buffer that is written is read, if at all, at
+ * operator case that uses it, for 72 samples (two blocks of 16 lanes). Inside a kernel a buffer that is written is read, if at all, at
  * the element that is written next (a cotangent that is added to), so counts above 1 are all the races there can be.
  */
-const SAMPLES = 70;
+const SAMPLES = 72;
 const layout = layoutOf(SAMPLES);
 
 interface Launch {
@@ -26,33 +30,47 @@ interface Launch {
   readonly graph: Graph;
 }
 
-/** For every kernel the launch with the most invocations. */
+/** For every variant of every kernel the launch with the most invocations. */
 function largestLaunches(): ReadonlyMap<string, Launch> {
   const largest = new Map<string, Launch>();
   const cases: OperatorCase[] = [...operatorCases, ...linearCases, ...constantCases].filter(({ op }) => op !== 'Lift');
-  for (const operatorCase of cases) {
-    const network = lowerGraph(canonicalise(graphOfCase(operatorCase, 1).graph));
-    for (const schedule of [forwardSchedule(network), candidateSchedule(network), pathSchedule(network)]) {
+  const surroundings: Surroundings[] = [{}, { before: 'LeakyRelu', after: 'Relu' }, { before: 'gates' }];
+  const graphs = [
+    ...cases.flatMap((each) => surroundings.map((around) => graphOfCase(each, 1, 7, around).graph)),
+    ...[...Object.values(epilogueCases).map(modelOf), gatedModel].map((description) => importModel(buildModel(description)).graph),
+  ];
+  for (const graph of graphs.map(canonicalise)) {
+    for (const schedule of [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph)]) {
       for (const dispatch of schedule.dispatches) {
-        const known = largest.get(dispatch.kernel);
-        if (!known || dispatch.tiles > known.dispatch.tiles) largest.set(dispatch.kernel, { dispatch, graph: network.graph });
+        const name = variantName(dispatch.kernel, constantsOf(dispatch));
+        const known = largest.get(name);
+        if (!known || dispatch.tiles > known.dispatch.tiles) largest.set(name, { dispatch, graph });
       }
     }
   }
   return largest;
 }
 
+/** The template constants of a dispatch in the layout of these tests. */
+function constantsOf({ constants, quads }: Launch['dispatch']): TemplateConstants {
+  return quads === undefined ? { ...constants } : { ...constants, QUADS: Math.min(quads, layout.lanes) };
+}
+
 /** What requests give the kernels around the network: paths of eight steps and their ends, or candidates. */
 function requestOf({ dispatch, graph }: Launch): Record<string, number> {
   const pixels = sizeOf(graph.input.shape);
-  const path = { samples: SAMPLES, offset: 0, steps: 10 };
+  const path = { samples: SAMPLES, offset: 0, steps: 12 };
+  const blend = { ...path, ends_lanes: layout.lanes };
   const requests: Record<string, Record<string, number>> = {
     images_load: { samples: SAMPLES },
     outputs_store: { samples: SAMPLES },
-    path_points: path,
+    path_ends: { images: 2 * SAMPLES },
+    path_blend: blend,
+    path_blend_pool: blend,
     path_seed: path,
-    path_outputs: path,
-    path_reduce: { ...path, firstImage: 0, images: 7 },
+    path_outputs: { ...path, first_end: 10 },
+    path_reduce: { ...path, sample_lanes: layout.lanes, first_image: 0, images: SAMPLES / path.steps },
+    path_store: { images: 4 * SAMPLES },
     candidates: { samples: SAMPLES, pixels, channels: 1, channelsLast: 0 },
     verdict: { samples: SAMPLES, wanted: 0 },
   };
@@ -75,7 +93,7 @@ describe('races', () => {
     const bytesOf = (binding: ScheduledBinding): number => {
       if (binding.kind === 'constant') return binding.data.byteLength;
       if (binding.kind === 'external') return 2 ** 20;
-      return 16 * quadsOf(layout) * (binding.kind === 'saved' ? binding.elements : sizeOf(graph.shapes.get(binding.name)!));
+      return 16 * quadsOf(layout) * (binding.kind === 'saved' ? binding.words / 4 : sizeOf(graph.shapes.get(binding.name)!));
     };
     const create = (size: number, usage: number) => device.createBuffer({ size: Math.max(16, Math.ceil(size / 16) * 16), usage });
     const uniform = create(parameters.byteLength, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
@@ -99,7 +117,8 @@ describe('races', () => {
         entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
       }),
     );
-    pass.dispatchWorkgroups(...workgroupsFor(dispatch.tiles * quadsOf(layout), 65535));
+    const { QUADS = 1 } = constantsOf(dispatch);
+    pass.dispatchWorkgroups(...workgroupsFor((dispatch.tiles * quadsOf(layout)) / QUADS, 65535));
     pass.end();
     const size = counts.reduce((sum, buffer) => sum + buffer.size, 0);
     const readback = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
@@ -116,17 +135,17 @@ describe('races', () => {
   }
 
   test('every kernel is launched by some operator case', () => {
-    expect([...launches.keys()].sort()).toEqual(kernelNames);
+    expect([...new Set([...launches.values()].map(({ dispatch }) => dispatch.kernel))].sort()).toEqual(kernelNames);
   });
 
-  test.each([...launches].map(([name, launch]) => [name, launch] as const))('%s has none', async (name, launch) => {
-    const { most, written } = await mostWrites(kernelSource(name), launch);
+  test.each([...launches].map(([name, launch]) => [name, launch] as const))('%s has none', async (_, launch) => {
+    const { most, written } = await mostWrites(kernelSource(launch.dispatch.kernel, constantsOf(launch.dispatch)), launch);
     expect(written).toBeGreaterThan(0);
     expect(most).toBe(1);
   });
 
   test('a planted race is found', async () => {
-    const planted = kernelSource('relu_forward').replace('y[at.linear] =', 'y[at.linear / 2u] =');
+    const planted = kernelSource('relu_forward').replace('y[index] =', 'y[index / 2u] =');
     expect(planted).not.toBe(kernelSource('relu_forward'));
     expect((await mostWrites(planted, launches.get('relu_forward')!)).most).toBe(2);
   });

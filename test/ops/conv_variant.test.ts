@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type ConvolutionShape,
-  chooseConvVariant,
-  flatten,
-  mirror,
-  packBackwardWeights,
-  packBias,
-  packForwardWeights,
-  tilesOf,
-} from '../../src/ops/conv_variant.js';
+import { backwardDispatch, forwardDispatch } from '../../src/ops/conv_dispatch.js';
+import { type ConvolutionShape, type ConvTiling, chooseConvVariant, flatten, mirror } from '../../src/ops/conv_variant.js';
+import { packBackwardWeights, packBias, packForwardWeights } from '../../src/ops/conv_weights.js';
 import type { WindowAxis } from '../../src/ops/window.js';
 
 /** One axis of 9 inputs. */
@@ -22,50 +15,54 @@ function shapeOf(outputs: number, channels: number, rows: WindowAxis, columns = 
 }
 
 const [ONE, THREE, FIVE] = [axis(1), axis(3), axis(5)];
+const NONE = { residual: false, pool: 1, relu: false } as const;
 
 describe('chooseConvVariant judges each direction by the channels that it writes', () => {
   test.each([
-    ['a depthwise convolution', 1, 1, 'conv_forward_depthwise', 'conv_backward_depthwise'],
-    ['a grey image', 32, 1, 'conv_rows3', 'conv_backward_depthwise'],
-    ['the last two of a kind', 2, 2, 'conv_forward_depthwise', 'conv_backward_depthwise'],
-    ['the first three of a kind', 3, 3, 'conv_rows3', 'conv_rows3'],
-    ['one output', 1, 64, 'conv_forward_depthwise', 'conv_rows3'],
+    ['a depthwise convolution', 1, 1, 1, 1],
+    ['a grey image', 32, 1, 8, 1],
+    ['the last two of a kind', 2, 2, 1, 1],
+    ['the first three of a kind', 3, 3, 8, 8],
+    ['one output', 1, 64, 1, 8],
   ])('%s', (_, outputs, channels, forward, backward) => {
     const variant = chooseConvVariant(shapeOf(outputs, channels, THREE));
-    expect([variant.forward.kernel, variant.backward.kernel]).toEqual([forward, backward]);
-    expect(variant.forward.channels).toBe(outputs <= 2 ? 1 : 8);
-    expect(variant.backward.channels).toBe(channels <= 2 ? 1 : 8);
+    expect([variant.forward.channels, variant.backward.channels]).toEqual([forward, backward]);
   });
 });
 
 describe('chooseConvVariant judges each direction by its window', () => {
   test.each([
-    ['one tap', ONE, ONE, 'conv_pointwise', 'conv_pointwise'],
-    ['one tap, dilation 2, which means nothing', axis(1, { dilation: 2 }), ONE, 'conv_pointwise', 'conv_pointwise'],
-    ['one tap, padded', axis(1, { padding: 1 }), ONE, 'conv_forward', 'conv_backward'],
-    ['one tap, stride 2', axis(1, { stride: 2 }), axis(1, { stride: 2 }), 'conv_forward', 'conv_backward'],
-    ['one column', THREE, ONE, 'conv_forward', 'conv_backward'],
-    ['two columns', THREE, axis(2), 'conv_rows3', 'conv_rows3'],
-    ['three columns', FIVE, THREE, 'conv_rows3', 'conv_rows3'],
-    ['four columns', THREE, axis(4), 'conv_rows5', 'conv_rows5'],
-    ['five columns', ONE, FIVE, 'conv_rows5', 'conv_rows5'],
-    ['six columns', THREE, axis(6), 'conv_forward', 'conv_backward'],
-    ['stride 2 of the rows', axis(3, { stride: 2 }), THREE, 'conv_forward', 'conv_backward'],
-    ['dilation 2 of the columns', THREE, axis(3, { dilation: 2 }), 'conv_forward', 'conv_backward'],
-    ['as much padding as taps', THREE, axis(3, { padding: 3 }), 'conv_rows3', 'conv_backward'],
-    ['less padding than taps', THREE, axis(3, { padding: 2 }), 'conv_rows3', 'conv_rows3'],
-  ])('%s', (_, rows, columns, forward, backward) => {
+    ['one tap', ONE, ONE, 'conv_tile', 1, 'mirrored'],
+    ['one tap, stride 2', axis(1, { stride: 2 }), axis(1, { stride: 2 }), 'conv_tile', 1, 'phases'],
+    ['one column', THREE, ONE, 'conv_tile', 3, 'mirrored'],
+    ['three by three', THREE, THREE, 'conv_tile', 3, 'mirrored'],
+    ['dilated', axis(3, { dilation: 2 }), axis(3, { dilation: 2 }), 'conv_tile', 1, 'mirrored'],
+    ['dilated on one axis', THREE, axis(3, { dilation: 2 }), 'conv_tile', 1, 'mirrored'],
+    ['more taps than are unrolled', FIVE, THREE, 'conv_tile', 1, 'mirrored'],
+    ['stride 2', axis(3, { stride: 2 }), axis(3, { stride: 2 }), 'conv_tile', 1, 'phases'],
+    ['stride 2 of the rows', axis(3, { stride: 2 }), THREE, 'conv_tile', 1, 'phases'],
+    ['stride and dilation', THREE, axis(3, { stride: 2, dilation: 2 }), 'conv_tile', 1, 'backward'],
+    ['stride and a dilation that means nothing', axis(3, { stride: 2 }), axis(1, { dilation: 2 }), 'conv_tile', 1, 'phases'],
+    ['more padding than taps', THREE, axis(3, { padding: 4 }), 'conv_tile', 3, 'mirrored'],
+    ['a kernel too wide', THREE, { ...axis(9), kernel: 12 }, 'conv_forward', 1, 'backward'],
+  ])('%s', (_, rows, columns, forward, tapRows, backward) => {
     const variant = chooseConvVariant(shapeOf(8, 8, rows, columns));
-    expect([variant.forward.kernel, variant.backward.kernel]).toEqual([forward, backward]);
-    expect(variant.backward.mirrored).toBe(backward !== 'conv_backward');
+    expect([variant.forward.kernel, variant.forward.tapRows, variant.backward.direction]).toEqual([forward, tapRows, backward]);
   });
 });
 
+test('a tile is no larger than the plane, and holds whole windows of a pool', () => {
+  const { forward } = chooseConvVariant(shapeOf(8, 8, axis(9)));
+  expect([forward.rows, forward.pixels]).toEqual([1, 1]);
+  const pooled = (pool: 2 | 3) => chooseConvVariant(shapeOf(8, 8, THREE), pool).forward;
+  expect([pooled(2).rows, pooled(2).pixels, pooled(3).rows, pooled(3).pixels]).toEqual([2, 4, 3, 3]);
+});
+
 test('mirror exchanges inputs and outputs and complements the padding', () => {
-  const mirrored = mirror(shapeOf(5, 4, axis(3, { padding: 2 }), axis(2)));
+  const mirrored = mirror(shapeOf(5, 4, axis(3, { padding: 3 }), axis(2, { dilation: 2 })));
   expect(mirrored).toMatchObject({ outputs: 4, channels: 5 });
-  expect(mirrored.rows).toMatchObject({ input: 11, output: 9, kernel: 3, padding: 0, paddingAfter: 0 });
-  expect(mirrored.columns).toMatchObject({ input: 8, output: 9, kernel: 2, padding: 1, paddingAfter: 1 });
+  expect(mirrored.rows).toMatchObject({ input: 13, output: 9, kernel: 3, padding: -1, paddingAfter: -1 });
+  expect(mirrored.columns).toMatchObject({ input: 7, output: 9, kernel: 2, padding: 2, paddingAfter: 2 });
 });
 
 test('flatten lays a plane out as one row', () => {
@@ -73,8 +70,8 @@ test('flatten lays a plane out as one row', () => {
   expect([flat.rows.input, flat.rows.output, flat.columns.input, flat.columns.output]).toEqual([1, 1, 81, 81]);
 });
 
-const SINGLE = { kernel: 'conv_forward_depthwise', channels: 1, pixels: 4, columns: 1 } as const;
-const TILE = { kernel: 'conv_forward', channels: 8, pixels: 2, columns: 1 } as const;
+const SINGLE: ConvTiling = { kernel: 'conv_tile', direction: 'forward', channels: 1, rows: 1, pixels: 4, taps: 1, tapRows: 1 };
+const TILE: ConvTiling = { ...SINGLE, channels: 8 };
 const zeros = (count: number) => new Array<number>(count).fill(0);
 
 test('packing puts the written channels innermost and fills their tiles with zeros', () => {
@@ -83,23 +80,36 @@ test('packing puts the written channels innermost and fills their tiles with zer
   const weights = [1, 2, 3, 4];
   expect([...packForwardWeights(weights, shape, SINGLE)]).toEqual([1, 2, 3, 4]);
   expect([...packForwardWeights(weights, shape, TILE)]).toEqual(weights.flatMap((w) => [w, ...zeros(7)]));
-  expect([...packBackwardWeights(weights, shape, SINGLE, false)]).toEqual([1, 2, 3, 4]);
-  expect([...packBackwardWeights(weights, shape, TILE, false)]).toEqual([1, 2, ...zeros(6), 3, 4, ...zeros(6)]);
+  expect([...packBackwardWeights(weights, shape, { ...SINGLE, direction: 'mirrored' })]).toEqual([1, 2, 3, 4]);
+  expect([...packBackwardWeights(weights, shape, TILE)]).toEqual([1, 2, ...zeros(6), 3, 4, ...zeros(6)]);
   expect([...packBias([5, 6], shape, TILE)]).toEqual([5, ...zeros(7), 6, ...zeros(7)]);
   expect([...packBias(undefined, shape, TILE)]).toEqual(zeros(16));
 });
 
-test('packing fills rows of taps with zeros, and turns them where the direction is mirrored', () => {
-  const shape = shapeOf(1, 1, axis(2));
-  const tiling = { ...SINGLE, columns: 3 };
-  expect([...packForwardWeights([1, 2, 3, 4], shape, tiling)]).toEqual([1, 2, 0, 3, 4, 0]);
-  expect([...packBackwardWeights([1, 2, 3, 4], shape, tiling, true)]).toEqual([4, 3, 0, 2, 1, 0]);
+test('packing turns the taps where the direction is mirrored, and sorts them by phase', () => {
+  const three = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  const mirrored = { ...SINGLE, direction: 'mirrored', taps: 3 } as const;
+  expect([...packBackwardWeights(three, shapeOf(1, 1, THREE), mirrored)]).toEqual([...three].reverse());
+  // Stride 2, padding 1: even columns of dx meet tap 1 alone, odd ones taps 0 and 2.
+  const phases = { ...SINGLE, direction: 'phases', taps: 2 } as const;
+  const strided = shapeOf(1, 1, axis(3, { stride: 2, padding: 1 }));
+  expect([...packBackwardWeights(three, strided, phases)]).toEqual([0, 8, 9, 7, 0, 5, 6, 4, 0, 2, 3, 1]);
 });
 
-test('tilesOf rounds channels and columns up, columns for each remainder of the stride', () => {
-  expect(tilesOf(1, 8, TILE, 5, 6, 1)).toBe(5 * 3);
-  expect(tilesOf(2, 9, TILE, 5, 7, 1)).toBe(2 * 2 * 5 * 4);
-  expect(tilesOf(3, 2, SINGLE, 5, 9, 1)).toBe(3 * 2 * 5 * 3);
-  // 7 columns, stride 2: columns 0 2 4 6 and 1 3 5 in pairs.
-  expect(tilesOf(1, 1, TILE, 1, 7, 2)).toBe(4);
+test('a dispatch has a tile for every channel tile, row tile and column tile, and counts what it multiplies', () => {
+  const shape = shapeOf(9, 4, axis(3, { padding: 1 }), undefined, 2);
+  const { forward, backward } = chooseConvVariant(shape);
+  // 2 groups of 2 tiles of outputs, 5 tiles of two rows, 3 of four columns.
+  const dispatch = forwardDispatch(shape, forward, NONE, []);
+  expect([dispatch.tiles, dispatch.multiplyAdds]).toEqual([2 * 2 * 5 * 3, 2 * 2 * 5 * 3 * 4 * 9 * 64]);
+  expect(backwardDispatch(shape, backward, 1, []).multiplyAdds).toBe(2 * 5 * 3 * 9 * 9 * 64);
+  // A pool of 2 x 2 leaves out the ninth row and column.
+  expect(forwardDispatch(shape, forward, { ...NONE, pool: 2 }, []).tiles).toBe(2 * 2 * 4 * 2);
+});
+
+test('phases multiply what a stride meets, and nothing between', () => {
+  // 1x1, stride 2: of 9 rows and columns, 5 even ones meet the tap: 3 tiles of two rows, 2 of four columns.
+  const shape = shapeOf(8, 8, axis(1, { stride: 2 }));
+  const dispatch = backwardDispatch(shape, chooseConvVariant(shape).backward, 1, []);
+  expect([dispatch.tiles, dispatch.multiplyAdds]).toEqual([4 * 3 * 2, 3 * 2 * 8 * 64]);
 });

@@ -3,11 +3,24 @@ import { type Shape, sizeOf, type Tensor } from '../../src/tensor/tensor.js';
 import { DEFAULT_RANGE, type OperatorCase } from './operator_cases.js';
 import { mulberry32, uniformArray } from './random.js';
 
+/** What stands around the operator of a case, so that it is met in other parts of a plan. */
+export interface Surroundings {
+  /** `LeakyRelu`: the operator is not in the linear prefix. `gates`: it reads what a Dense with a Relu in its kernel wrote. */
+  readonly before?: 'LeakyRelu' | 'gates';
+  /** A Relu, which the operator's kernel may take, and a LeakyRelu, which reads its gates. */
+  readonly after?: 'Relu';
+}
+
 /**
  * An operator case as a graph: the image is all its variable inputs in one row, cut out by Pads with negative widths, and constants are
  * random. `images` are random inputs, [count][elements].
  */
-export function graphOfCase(operatorCase: OperatorCase, count: number, seed = 7): { graph: Graph; images: Float32Array } {
+export function graphOfCase(
+  operatorCase: OperatorCase,
+  count: number,
+  seed = 7,
+  { before, after }: Surroundings = {},
+): { graph: Graph; images: Float32Array } {
   const { op, attributes, inputShapes, constants: constantPositions = [], outputShape, range = DEFAULT_RANGE } = operatorCase;
   const random = mulberry32(seed);
   const draw = (size: number) => Float32Array.from(uniformArray(random, size, ...range));
@@ -22,6 +35,17 @@ export function graphOfCase(operatorCase: OperatorCase, count: number, seed = 7)
     return node.output;
   };
   shapes.set('image', [1, total]);
+  let source = 'image';
+  const apply = (nodeOp: string, inputs: string[], name: string, shape: Shape, attributes: unknown = {}) => {
+    return add({ op: nodeOp, name, inputs, output: name, attributes }, shape);
+  };
+  if (before !== undefined) source = apply('LeakyRelu', [source], 'before', [1, total], { alpha: 0.5 });
+  if (before === 'gates') {
+    const identity = Float32Array.from({ length: total * total }, (_, i) => (i % (total + 1) === 0 ? 1 : 0));
+    constants.set('identity', { shape: [total, total], type: 'float', data: identity });
+    source = apply('Dense', [source, 'identity'], 'product', [1, total]);
+    source = apply('Relu', [source], 'gated', [1, total]);
+  }
   let start = 0;
   const inputs = inputShapes.map((shape, position) => {
     if (constantPositions.includes(position)) {
@@ -29,16 +53,20 @@ export function graphOfCase(operatorCase: OperatorCase, count: number, seed = 7)
       return `constant ${position}`;
     }
     const size = sizeOf(shape);
-    const cut = size === total ? 'image' : add(cropOf(position, start), [1, size]);
+    const cut = size === total ? source : add(cropOf(source, position, start), [1, size]);
     start += size;
     return add({ op: 'Reshape', name: `shape ${position}`, inputs: [cut], output: `input ${position}`, attributes: {} }, shape);
   });
-  add({ op, name: 'case', inputs, output: 'output', attributes }, outputShape);
+  let output = apply(op, inputs, 'case', outputShape, attributes);
+  if (after !== undefined) {
+    output = apply('Relu', [output], 'after', outputShape);
+    output = apply('LeakyRelu', [output], 'output', outputShape, { alpha: 0.5 });
+  }
   const graph: Graph = {
     name: operatorCase.name,
     opset: 21,
     input: { name: 'image', shape: [1, total] },
-    output: { name: 'output', shape: outputShape },
+    output: { name: output, shape: outputShape },
     nodes,
     shapes,
     constants,
@@ -46,11 +74,11 @@ export function graphOfCase(operatorCase: OperatorCase, count: number, seed = 7)
   return { graph, images: draw(count * total) };
 }
 
-function cropOf(position: number, start: number): GraphNode {
+function cropOf(source: string, position: number, start: number): GraphNode {
   return {
     op: 'Pad',
     name: `cut ${position}`,
-    inputs: ['image'],
+    inputs: [source],
     output: `cut ${position}`,
     attributes: { begin: [0, -start], value: 0 },
   };

@@ -3,7 +3,7 @@ import type { PathRequest } from '../../src/executor.js';
 import type { DeviceSource } from '../../src/gpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
-import { graphOfCase, relativeDistance } from './case_graph.js';
+import { graphOfCase, relativeDistance, type Surroundings } from './case_graph.js';
 import { type OperatorCase, operatorCases } from './operator_cases.js';
 import { constantCases } from './operator_cases_constant.js';
 import { linearCases } from './operator_cases_linear.js';
@@ -28,8 +28,9 @@ export const OPERATOR_TOLERANCE = 3e-6;
 export async function compareWithReference(
   operatorCase: OperatorCase,
   source: DeviceSource,
+  surroundings: Surroundings = {},
 ): Promise<{ outputs: number; gradients: number; outputsAtInput: number }> {
-  const { graph, images } = graphOfCase(operatorCase, IMAGES);
+  const { graph, images } = graphOfCase(operatorCase, IMAGES, 7, surroundings);
   const cpu = new CpuExecutor(graph);
   const gpu = await GpuExecutor.create(source, canonicalise(graph));
   const request: PathRequest = {

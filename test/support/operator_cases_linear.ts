@@ -82,11 +82,21 @@ const convolutionCases: readonly OperatorCase[] = [
   conv('5x5 on less than its kernel', [3, 3, 2], [4, 3, 5, 5], { pads: [4, 4, 3, 4] }),
   conv('3x5, groups, more than a tile', [6, 6, 9], [18, 3, 3, 5], { group: 2, pads: [0, 3, 2, 1] }, false),
   conv('4x4', [4, 8, 9], [5, 4, 4, 4], { pads: [1, 2, 2, 0] }),
+  conv('a kernel too wide to unroll', [3, 3, 14], [9, 3, 2, 12], { pads: [1, 3, 0, 2] }),
+  conv('7x7, stride 2', [3, 15, 14], [9, 3, 7, 7], { strides: [2, 2], pads: [3, 3, 3, 3] }),
+  conv('5x5, stride 3', [3, 14, 13], [4, 3, 5, 5], { strides: [3, 3], pads: [2, 1, 0, 2] }),
+  conv('3x3, stride 4', [9, 9, 10], [4, 9, 3, 3], { strides: [4, 4], pads: [1, 0, 0, 1] }),
+  conv('1x1, stride 2, no whole tiles', [10, 9, 11], [3, 10, 1, 1], { strides: [2, 2] }),
+  conv('strides 2 and 1, dilation of the other axis', [3, 9, 9], [4, 3, 1, 3], { strides: [2, 1], dilations: [2, 2] }),
+  conv('one pixel out of 7x7', [9, 7, 7], [8, 9, 7, 7]),
+  conv('one column out', [4, 9, 3], [9, 4, 3, 3], { pads: [1, 0, 1, 0] }),
   conv('7x7', [3, 8, 9], [4, 3, 7, 7], { pads: [3, 3, 3, 3] }),
   conv('five channels to one output in each group', [10, 5, 6], [2, 5, 3, 3], { group: 2, pads: [1, 1, 1, 1] }),
 ];
 
 const productCases: readonly OperatorCase[] = [
+  ...[1, 4, 9, 12, 13].map((n) => nodeCase('Gemm', `${n} outputs`, [[1, 19], [19, n], [n]], {}, [1, 2])),
+  nodeCase('Gemm', 'ten rows and columns', [[3, 10], [10, 10], [10]], {}, [1, 2]),
   nodeCase('Gemm', 'alpha, beta, a vector', [[1, 7], [7, 5], [5]], { alpha: 0.5, beta: -1.5 }, [1, 2]),
   nodeCase(
     'Gemm',
@@ -191,6 +201,10 @@ const productCases: readonly OperatorCase[] = [
 const poolCases: readonly OperatorCase[] = [
   pool('MaxPool', '2x2', [3, 6, 8], [2, 2], { strides: [2, 2] }),
   pool('MaxPool', 'overlapping', [3, 7, 8], [3, 3], { strides: [2, 2] }),
+  pool('MaxPool', 'apart, padded, with a remainder', [2, 9, 12], [2, 3], { strides: [3, 4], pads: [1, 2, 0, 0] }),
+  pool('MaxPool', 'a window of 255 taps', [2, 15, 18], [15, 17]),
+  pool('MaxPool', 'a window of 256 taps', [2, 16, 17], [16, 16]),
+  pool('MaxPool', 'windows of more than 255 taps, apart', [1, 17, 34], [16, 16], { strides: [17, 17] }),
   pool('MaxPool', 'padded', [2, 7, 7], [3, 3], { strides: [2, 2], pads: [1, 1, 1, 1] }),
   pool('MaxPool', 'asymmetric pads', [2, 5, 6], [3, 2], { pads: [0, 1, 2, 0] }),
   pool('MaxPool', 'ceil_mode', [2, 6, 7], [3, 3], { strides: [2, 2], ceil_mode: 1 }),
