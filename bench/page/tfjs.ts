@@ -52,14 +52,14 @@ export async function createTfjs(backend: 'wasm' | 'webgpu'): Promise<PageConten
     },
     async predict(images, count) {
       const elements = images.length / count;
-      const outputs: Float32Array[] = [];
+      const outputs = new Float32Array(count * model!.classes);
       for (const { first, count: samples } of chunksOf(count, SAMPLES)) {
         const part = images.subarray(first * elements, (first + samples) * elements);
         const scores = tf.tidy(() => model!.logits(toNhwc(part, samples, shape)));
-        outputs.push((await scores.data()) as Float32Array);
+        outputs.set(await scores.data(), first * model!.classes);
         scores.dispose();
       }
-      return Float32Array.from(outputs.flatMap((each) => [...each]));
+      return outputs;
     },
   };
 }

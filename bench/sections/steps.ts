@@ -16,6 +16,8 @@ const MODELS = ['digits', 'opt-mnist', 'lenet_bn', 'mini_resnet', 'M1'];
 const LARGEST = 1024;
 const QUICK_LARGEST = 32;
 const ROUNDS = 3;
+/** Milliseconds for the rounds of one model: about a tenth of a full run. */
+const BUDGET = 120_000;
 
 /** What each rule and step count costs, and how far its map is from the exact integral, on five models; then `auto` and `exact`. */
 export async function runSteps(setting: Setting): Promise<StepTable[]> {
@@ -37,6 +39,7 @@ export async function runSteps(setting: Setting): Promise<StepTable[]> {
         counts,
         reference: { steps: 'exact' },
         rounds: quick ? 1 : ROUNDS,
+        budget: BUDGET,
         onProgress: (done, total) => {
           if (done % counts.length === 0) log(`step counts: ${name}, round ${done / counts.length} of ${total / counts.length}`);
         },
@@ -52,7 +55,7 @@ export async function runSteps(setting: Setting): Promise<StepTable[]> {
 function tableOf(name: string, rows: readonly StepCountRow[]): string {
   const exact = rows.find((row) => row.exact)?.exact;
   return [
-    `\n${name}: step counts`,
+    `\n${name}: step counts, medians of ${rows[0]!.rounds} rounds`,
     grid(
       ['steps', 'rule', 'delta>', 'error against exact>', 'milliseconds>', 'points a second>'],
       rows.map((row) => [

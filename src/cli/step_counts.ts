@@ -18,6 +18,8 @@ export interface StepCountRequest {
   readonly reference: StepCount;
   /** Timed runs of each, after one that warms up; the median counts. They are taken in rounds, all counts one after another. */
   readonly rounds: number;
+  /** No round begins when those before have taken so many milliseconds; one is always timed. */
+  readonly budget?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -31,7 +33,9 @@ export interface StepCountRow {
   readonly relativeDelta: number;
   /** max_i |a_i - r_i| / max_i |r_i| against the reference r; null for the reference itself. */
   readonly error: number | null;
+  /** The median of `rounds`. */
   readonly milliseconds: number;
+  readonly rounds: number;
   readonly pointsPerSecond: number;
   readonly dispatches: number;
   readonly submits: number;
@@ -44,7 +48,7 @@ export interface StepCountRow {
 
 /** Measures what step counts and rules cost on this model, and how far their maps are from the reference. */
 export async function measureStepCounts(session: Session, request: StepCountRequest): Promise<StepCountRow[]> {
-  const { counts, reference, rounds, signal, onProgress } = request;
+  const { counts, reference, rounds, budget = Number.POSITIVE_INFINITY, signal, onProgress } = request;
   const run = async ({ steps, rule, maxSteps }: StepCount): Promise<{ result: AttributionResult; milliseconds: number }> => {
     const started = performance.now();
     const [result] = await attribute(session, request.image, {
@@ -62,7 +66,9 @@ export async function measureStepCounts(session: Session, request: StepCountRequ
   const first = new Map<StepCount, AttributionResult>();
   const truth = (await run(reference)).result;
   const times = new Map(counts.map((count) => [count, [] as number[]]));
+  const started = performance.now();
   for (let round = 0; round <= rounds; round++) {
+    if (round > 1 && performance.now() - started > budget) break;
     for (const count of counts) {
       const { result, milliseconds } = await run(count);
       if (round === 0) first.set(count, result);
@@ -82,6 +88,7 @@ export async function measureStepCounts(session: Session, request: StepCountRequ
       relativeDelta: result.relativeDelta,
       error: isSame(count, reference) ? null : relativeError(result.values, truth.values),
       milliseconds,
+      rounds: times.get(count)!.length,
       pointsPerSecond: (1000 * points) / milliseconds,
       dispatches,
       submits,

@@ -80,7 +80,7 @@ test('step counts: a line a rule; auto, exact and the reference are no points of
     uploadedBytes: 1,
     readbackBytes: 1,
   };
-  const rest = { ...row, peakBytes: 1, exact: null, auto: null };
+  const rest = { ...row, rounds: 1, peakBytes: 1, exact: null, auto: null };
   const rows = [
     { ...rest, steps: 8, rule: 'midpoint' as const, error: 0.25 },
     { ...rest, steps: 'auto' as const, rule: 'midpoint' as const, error: 0.125 },
