@@ -1,11 +1,33 @@
 // AveragePool, backward: dx[p, q] = sum over the windows that hold (p, q) of dy[r, s] * row_scale[r] * column_scale[s].
-// requires: lib/pool
+// requires: lib/pool_backward
 // One invocation: one input pixel of four samples, which looks at all windows that can reach it.
+// GATED: the cotangent that is written goes through the gates of its value.
+#constant GATED 0
+#if GATED
+// requires: lib/gates
+#end
+
+struct Parameters {
+  grid: Grid,
+  size: vec2u, // of an input plane: rows, columns; so are all the others
+  output_size: vec2u,
+  kernel: vec2u,
+  stride: vec2u,
+  dilation: vec2u,
+  padding: vec2u, // before the first
+#if GATED
+  gate_plane: u32,
+  gate_words: u32,
+#end
+}
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> scale: array<f32>; // [output rows], then [output columns]
 @group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [block][planes][output_size][lane]
-@group(0) @binding(3) var<storage, read_write> dx: array<vec4f>; // [block][planes][size][lane]
+#if GATED
+@group(0) @binding(3) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
+#end
+@group(0) @binding(${3 + GATED}) var<storage, read_write> dx: array<vec4f>; // [block][planes][size][lane]
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -32,5 +54,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       sum += row_scale * column_scale * dy[((plane * p.output_size.x + r) * p.output_size.y + s) * p.grid.lanes + at.lane];
     }
   }
-  dx[at.linear] = sum + select(vec4f(0.0), dx[at.linear], p.grid.accumulate != 0u);
+  var value = sum + select(vec4f(0.0), dx[at.linear], p.grid.accumulate != 0u);
+#if GATED
+  let word = gates[(at.block * parameters.gate_words + gate_word(at.tile, parameters.gate_plane)) * parameters.grid.lanes + at.lane];
+  value = through_gate(value, word, gate_shift(at.tile, parameters.gate_plane));
+#end
+  dx[at.linear] = value;
 }

@@ -1,6 +1,9 @@
 // AveragePool, forward: y[r, s] = sum over the window of x, times row_scale[r] * column_scale[s], one over the number of elements counted.
 // requires: lib/pool
 // One invocation: one output pixel of four samples. The window is clipped once, so that its loops hold no test.
+// ROWS x COLUMNS, where not 0, is a window that lies wholly on the input everywhere: its taps stand unrolled.
+#constant ROWS 0
+#constant COLUMNS 0
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][planes][size][lane]
@@ -17,6 +20,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let column = at.tile % p.output_size.y;
   let row = at.tile / p.output_size.y % p.output_size.x;
   let plane = (at.linear / p.grid.lanes) / (p.output_size.x * p.output_size.y); // of all blocks
+#if ROWS > 0
+  let corner = (plane * p.size.x + row * p.stride.x) * p.size.y + column * p.stride.y;
+  let first = corner * p.grid.lanes + at.lane;
+  var sum = x[first];
+#for tap in 1..ROWS * COLUMNS
+  sum += x[first + (${tap / COLUMNS}u * p.dilation.x * p.size.y + ${tap % COLUMNS}u * p.dilation.y) * p.grid.lanes];
+#end
+#else
   let start = vec2i(vec2u(row, column) * p.stride) - vec2i(p.padding);
   let top = tap_start(start.x, p.dilation.x);
   let bottom = tap_end(start.x, p.size.x, p.kernel.x, p.dilation.x);
@@ -30,5 +41,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       sum += x[(x_row + u32(start.y + i32(j * p.dilation.y))) * p.grid.lanes + at.lane];
     }
   }
+#end
   y[at.linear] = sum * (scale[row] * scale[p.output_size.x + column]);
 }

@@ -1,11 +1,54 @@
 // MaxPool, backward: dx[p, q] = sum of dy[r, s] over the windows whose maximum was found at (p, q).
-// requires: lib/pool
-// One invocation: one input pixel of four samples, which looks at all windows that can reach it.
+// requires: lib/pool_backward
+// One invocation: one input pixel of four samples, which looks at all windows that can reach it. APART: windows do not overlap (stride at
+// least the kernel, dilation 1); then it is the stride x stride pixels from a window's corner on, which share one load.
+// WIDE: codes as in max_pool_forward. GATED: the cotangent that is written goes through the gates of its value.
+#constant APART 0
+#constant WIDE 0
+#constant GATED 0
+#if !WIDE
+// requires: lib/codes
+#end
+#if GATED
+// requires: lib/gates
+#end
+
+// The code of no tap, nor CLOSED.
+const NONE = 0xfffffffeu;
+
+struct Parameters {
+  grid: Grid,
+  size: vec2u, // of an input plane: rows, columns; so are all the others
+  output_size: vec2u,
+  kernel: vec2u,
+  stride: vec2u,
+  dilation: vec2u,
+  padding: vec2u, // before the first
+#if GATED
+  gate_plane: u32,
+  gate_words: u32,
+#end
+}
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
-@group(0) @binding(1) var<storage, read> argmax: array<vec4u>; // like dy
+#if WIDE
+@group(0) @binding(1) var<storage, read> codes: array<vec4u>; // like dy
+#else
+@group(0) @binding(1) var<storage, read> codes: array<u32>; // like dy, a word an element
+#end
 @group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [block][planes][output_size][lane]
-@group(0) @binding(3) var<storage, read_write> dx: array<vec4f>; // [block][planes][size][lane]
+#if GATED
+@group(0) @binding(3) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
+#end
+@group(0) @binding(${3 + GATED}) var<storage, read_write> dx: array<vec4f>; // [block][planes][size][lane]
+
+fn codes_at(index: u32) -> vec4u {
+#if WIDE
+  return codes[index];
+#else
+  return codes_of(codes[index]);
+#end
+}
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -14,8 +57,31 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (!at.inside) {
     return;
   }
+#if APART
+  // Of each axis: the cells that hold all input, those past the last window included.
+  let cells = (p.size + p.padding + p.stride - 1u) / p.stride;
+  let cell = vec2u(at.tile / cells.y % cells.x, at.tile % cells.y);
+  let plane = at.tile / (cells.x * cells.y);
+  let planes = p.grid.tiles / (cells.x * cells.y);
+  let output = min(cell, p.output_size - 1u);
+  let index = (((at.block * planes + plane) * p.output_size.x + output.x) * p.output_size.y + output.y) * p.grid.lanes + at.lane;
+  let value = dy[index];
+  let found = select(vec4u(NONE), codes_at(index), all(cell == output));
+  let start = cell * p.stride;
+  let begin = max(start, p.padding);
+  let end = min(start + p.stride, p.size + p.padding);
+  for (var r = begin.x; r < end.x; r++) {
+    for (var s = begin.y; s < end.y; s++) {
+      // Past the window's last column lies the next row's first tap: that is none of this window.
+      let code = select(NONE - 1u, (r - start.x) * p.kernel.y + s - start.y, s - start.y < p.kernel.y);
+      let pixel = (plane * p.size.x + r - p.padding.x) * p.size.y + s - p.padding.y;
+      store(at, pixel, planes, select(vec4f(0.0), value, found == vec4u(code)));
+    }
+  }
+#else
   let pixel = at.tile % (p.size.x * p.size.y);
-  let plane = (at.linear / p.grid.lanes) / (p.size.x * p.size.y); // of all blocks
+  let planes = p.grid.tiles / (p.size.x * p.size.y);
+  let plane = at.block * planes + at.tile / (p.size.x * p.size.y); // of all blocks
   let padded = vec2u(pixel / p.size.y, pixel % p.size.y) + p.padding;
   let top = output_start(padded.x, p.kernel.x, p.stride.x, p.dilation.x);
   let bottom = output_end(padded.x, p.stride.x, p.output_size.x);
@@ -26,8 +92,26 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var r = top; r < bottom; r++) {
     for (var s = left; s < right; s++) {
       let index = ((plane * p.output_size.x + r) * p.output_size.y + s) * p.grid.lanes + at.lane;
-      sum += select(vec4f(0.0), dy[index], argmax[index] == vec4u(pixel));
+      // Windows with dilation have holes.
+      let reach = padded - vec2u(r, s) * p.stride;
+      let tap = reach / p.dilation;
+      let code = select(NONE, tap.x * p.kernel.y + tap.y, all(tap * p.dilation == reach));
+      sum += select(vec4f(0.0), dy[index], codes_at(index) == vec4u(code));
     }
   }
-  dx[at.linear] = sum + select(vec4f(0.0), dx[at.linear], p.grid.accumulate != 0u);
+  store(at, at.tile, planes, sum);
+#end
+}
+
+// Element `element` of a sample of `planes` planes.
+fn store(at: Place, element: u32, planes: u32, value: vec4f) {
+  let p = parameters;
+  let index = (at.block * planes * p.size.x * p.size.y + element) * p.grid.lanes + at.lane;
+  let sum = value + select(vec4f(0.0), dx[index], p.grid.accumulate != 0u);
+#if GATED
+  let word = gates[(at.block * p.gate_words + gate_word(element, p.gate_plane)) * p.grid.lanes + at.lane];
+  dx[index] = through_gate(sum, word, gate_shift(element, p.gate_plane));
+#else
+  dx[index] = sum;
+#end
 }

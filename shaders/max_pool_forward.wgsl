@@ -1,10 +1,25 @@
-// MaxPool, forward: y[r, s] = max over the window of x, and where it was found. Of equals the first in row-major order wins.
+// MaxPool, forward: y[r, s] = max over the window of x, and at which tap it was found. Of equals the first in row-major order wins.
 // requires: lib/pool
 // One invocation: one output pixel of four samples. The window is clipped once, so that its loops hold no test.
+// WIDE: codes are one u32 an element and sample, for windows of more than 255 taps. ROWS x COLUMNS, where not 0, is a window that lies
+// wholly on the input everywhere: its taps stand unrolled. RELU: y = max(0, y); where the maximum is not above 0 the code is CLOSED.
+#constant WIDE 0
+#constant RELU 0
+#constant ROWS 0
+#constant COLUMNS 0
+#if WIDE
+const CLOSED = 0xffffffffu;
+#else
+// requires: lib/codes
+#end
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][planes][size][lane]
-@group(0) @binding(2) var<storage, read_write> argmax: array<vec4u>; // like y: row * columns + column of the maximum in its plane
+#if WIDE
+@group(0) @binding(2) var<storage, read_write> codes: array<vec4u>; // like y
+#else
+@group(0) @binding(2) var<storage, read_write> codes: array<u32>; // like y, a word an element
+#end
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [block][planes][output_size][lane]
 
 @compute @workgroup_size(64, 1, 1)
@@ -17,29 +32,51 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let column = at.tile % p.output_size.y;
   let row = at.tile / p.output_size.y % p.output_size.x;
   let plane = (at.linear / p.grid.lanes) / (p.output_size.x * p.output_size.y); // of all blocks
+#if ROWS > 0
+  let corner = (plane * p.size.x + row * p.stride.x) * p.size.y + column * p.stride.y;
+  let first = corner * p.grid.lanes + at.lane;
+#if RELU
+  var largest = vec4f(0.0);
+  var found = vec4u(CLOSED);
+#else
+  var largest = x[first];
+  var found = vec4u(0u);
+#end
+#for tap in 1 - RELU..ROWS * COLUMNS
+  let value$tap = x[first + (${tap / COLUMNS}u * p.dilation.x * p.size.y + ${tap % COLUMNS}u * p.dilation.y) * p.grid.lanes];
+  found = select(found, vec4u(${tap}u), value$tap > largest);
+  largest = max(largest, value$tap);
+#end
+#else
   let start = vec2i(vec2u(row, column) * p.stride) - vec2i(p.padding);
   let top = tap_start(start.x, p.dilation.x);
   let bottom = tap_end(start.x, p.size.x, p.kernel.x, p.dilation.x);
   let left = tap_start(start.y, p.dilation.y);
   let right = tap_end(start.y, p.size.y, p.kernel.y, p.dilation.y);
-
-  let offset = plane * p.size.x * p.size.y;
-  let first_row = u32(start.x + i32(top * p.dilation.x));
-  let first_column = u32(start.y + i32(left * p.dilation.y));
-  var where_found = vec4u(first_row * p.size.y + first_column);
-  var largest = x[(offset + where_found.x) * p.grid.lanes + at.lane];
-  var tap_row = first_row * p.size.y;
+  let first_row = plane * p.size.x + u32(start.x + i32(top * p.dilation.x));
+  var at_row = (first_row * p.size.y + u32(start.y + i32(left * p.dilation.y))) * p.grid.lanes + at.lane;
+#if RELU
+  var largest = vec4f(0.0);
+  var found = vec4u(CLOSED);
+#else
+  var largest = x[at_row];
+  var found = vec4u(top * p.kernel.y + left);
+#end
   for (var i = top; i < bottom; i++) {
-    var tap = tap_row + first_column;
+    var index = at_row;
     for (var j = left; j < right; j++) {
-      let value = x[(offset + tap) * p.grid.lanes + at.lane];
-      let larger = value > largest;
-      largest = select(largest, value, larger);
-      where_found = select(where_found, vec4u(tap), larger);
-      tap += p.dilation.y;
+      let value = x[index];
+      found = select(found, vec4u(i * p.kernel.y + j), value > largest);
+      largest = max(largest, value);
+      index += p.dilation.y * p.grid.lanes;
     }
-    tap_row += p.dilation.x * p.size.y;
+    at_row += p.dilation.x * p.size.y * p.grid.lanes;
   }
+#end
   y[at.linear] = largest;
-  argmax[at.linear] = where_found;
+#if WIDE
+  codes[at.linear] = found;
+#else
+  codes[at.linear] = code_word(found);
+#end
 }

@@ -1,20 +1,43 @@
-// Relu, forward: y = max(x, 0).
+// Relu, forward: y = max(x, 0) and its gates; with ADDEND y = max(x + addend, 0), a residual connection.
 // requires: lib/grid
-// One invocation: one element of four samples.
+// requires: lib/gates
+// One invocation: the 8 channels of one gate word, at one place of the plane, of four samples.
+#constant ADDEND 0
 
 struct Parameters {
   grid: Grid,
+  channels: u32,
+  plane: u32,
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][elements][lane]
-@group(0) @binding(2) var<storage, read_write> y: array<vec4f>; // like x
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][channels][plane][lane]
+#if ADDEND
+@group(0) @binding(2) var<storage, read> addend: array<vec4f>; // like x
+#end
+@group(0) @binding(${2 + ADDEND}) var<storage, read_write> gates: array<u32>; // [block][tiles of 8 channels][plane][lane]
+@group(0) @binding(${3 + ADDEND}) var<storage, read_write> y: array<vec4f>; // like x
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = place(parameters.grid, id, groups);
+  let p = parameters;
+  let at = place(p.grid, id, groups);
   if (!at.inside) {
     return;
   }
-  y[at.linear] = max(x[at.linear], vec4f(0.0));
+  let channel = at.tile / p.plane * 8u;
+  let count = min(p.channels - channel, 8u);
+  var index = ((at.block * p.channels + channel) * p.plane + at.tile % p.plane) * p.grid.lanes + at.lane;
+  var word = 0u;
+  for (var c = 0u; c < count; c++) {
+#if ADDEND
+    let value = x[index] + addend[index];
+#else
+    let value = x[index];
+#end
+    word |= gate_bits(value, c * 4u);
+    y[index] = max(value, vec4f(0.0));
+    index += p.plane * p.grid.lanes;
+  }
+  gates[at.linear] = word;
 }

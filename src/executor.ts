@@ -150,7 +150,7 @@ export interface Verdicts {
 
 /** What a request cost: counted, not estimated. */
 export interface Cost {
-  readonly plan: 'layered' | 'cpu';
+  readonly plan: 'layered' | 'fused' | 'cpu';
   readonly dispatches: number;
   readonly submits: number;
   readonly uploadedBytes: number;

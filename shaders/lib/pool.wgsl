@@ -1,4 +1,4 @@
-// The shape of a 2-D pooling, for its kernels of both directions.
+// The shape of a 2-D pooling, forward.
 // requires: lib/grid
 // requires: lib/window
 
@@ -10,14 +10,4 @@ struct Parameters {
   stride: vec2u,
   dilation: vec2u,
   padding: vec2u, // before the first
-}
-
-// The first output whose window reaches `padded` (an input's position plus the padding).
-fn output_start(padded: u32, kernel: u32, stride: u32, dilation: u32) -> u32 {
-  return steps(i32(padded) - i32((kernel - 1u) * dilation), stride);
-}
-
-// One more than the last.
-fn output_end(padded: u32, stride: u32, outputs: u32) -> u32 {
-  return min(outputs, padded / stride + 1u);
 }

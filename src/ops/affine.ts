@@ -44,6 +44,7 @@ export const affine: Operator = {
           bindings: [scaleBinding, cotangent(output.name), cotangent(x.name)],
           parameters: ofScale,
           tiles,
+          gateable: true,
         },
       ],
     };

@@ -1,7 +1,7 @@
 import { sizeOf } from '../tensor/tensor.js';
 import { cotangent, value } from './binary.js';
 import type { Binding, Lowered, Lowering, Operator } from './operator.js';
-import { eachTap, poolParameters, readPool } from './pool.js';
+import { eachTap, poolParameters, readPool, wholeTaps } from './pool.js';
 import { tapsOf, type Window, type WindowAxis } from './window.js';
 
 export interface AveragePoolAttributes {
@@ -53,6 +53,7 @@ export const averagePool: Operator<AveragePoolAttributes> = {
           kernel: 'average_pool_forward',
           bindings: [value(x.name), scale, value(output.name)],
           parameters,
+          constants: wholeTaps(attributes.window),
           tiles: sizeOf(output.shape),
         },
       ],
@@ -62,6 +63,7 @@ export const averagePool: Operator<AveragePoolAttributes> = {
           bindings: [scale, cotangent(output.name), cotangent(x.name)],
           parameters,
           tiles: sizeOf(x.shape),
+          gateable: true,
         },
       ],
     };

@@ -168,6 +168,7 @@ function dispatch(
   const [rightDepth, rightColumn] = stridesOf(ofRight);
   const leftMatrix = ofLeft.rows * ofLeft.columns;
   const rightMatrix = ofRight.rows * ofRight.columns;
+  const tiles = count * Math.ceil(rows / 2) * Math.ceil(columns / 4);
   return {
     kernel: 'matmul',
     bindings: [left, right, { kind: 'constant', data: Uint32Array.from(terms.flat(2)) }, result],
@@ -185,6 +186,7 @@ function dispatch(
       right_depth: rightDepth,
       right_column: rightColumn,
     },
-    tiles: count * Math.ceil(rows / 2) * Math.ceil(columns / 4),
+    tiles,
+    multiplyAdds: 8 * tiles * terms[0]!.length * ofLeft.columns,
   };
 }

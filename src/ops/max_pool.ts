@@ -2,8 +2,9 @@ import { sizeOf } from '../tensor/tensor.js';
 import { cotangent, value } from './binary.js';
 import type { Binding, Lowered, Lowering, Operand, Operator } from './operator.js';
 import type { Piecewise } from './piecewise.js';
-import { eachTap, pooledShape, poolParameters, readPool, wholePlane } from './pool.js';
-import type { Window } from './window.js';
+import { eachTap, pooledShape, poolParameters, readPool, wholePlane, wholeTaps } from './pool.js';
+import { CLOSED, codesOf } from './saved.js';
+import type { Window, WindowAxis } from './window.js';
 
 export interface MaxPoolAttributes {
   readonly window: Window;
@@ -61,24 +62,52 @@ export const maxPool: Operator<MaxPoolAttributes> = {
     return [dx];
   },
 
-  lower({ attributes, inputs, output }: Lowering<MaxPoolAttributes>): Lowered {
+  // A ReLU commutes with a maximum: where it closes an element, its code says so.
+  fuses: (_, { residual, pool }) => residual === undefined && pool === undefined,
+
+  lower({ attributes: { window }, inputs, output, epilogue }: Lowering<MaxPoolAttributes>): Lowered {
     const x = inputs[0]!;
-    const parameters = poolParameters(attributes.window);
+    const parameters = poolParameters(window);
     const elements = sizeOf(output.shape);
-    const argmaxOf: Binding = { kind: 'saved', name: `${output.name}/argmax`, words: 4 * elements };
+    const wide = window.rows.kernel * window.columns.kernel > CLOSED;
+    const narrow = codesOf(output.name, elements);
+    const codes: Binding = wide ? { ...narrow, words: 4 * elements } : narrow;
+    const apart = isApart(window.rows) && isApart(window.columns);
+    const planes = sizeOf(x.shape) / (window.rows.input * window.columns.input);
+    const WIDE = wide ? 1 : 0;
     return {
-      forward: [{ kernel: 'max_pool_forward', bindings: [value(x.name), argmaxOf, value(output.name)], parameters, tiles: elements }],
+      forward: [
+        {
+          kernel: 'max_pool_forward',
+          bindings: [value(x.name), codes, value(output.name)],
+          parameters,
+          constants: { WIDE, RELU: epilogue?.relu ? 1 : 0, ...wholeTaps(window) },
+          tiles: elements,
+        },
+      ],
       backward: [
         {
           kernel: 'max_pool_backward',
-          bindings: [argmaxOf, cotangent(output.name), cotangent(x.name)],
+          bindings: [codes, cotangent(output.name), cotangent(x.name)],
           parameters,
-          tiles: sizeOf(x.shape),
+          constants: { WIDE, APART: apart ? 1 : 0 },
+          tiles: apart ? planes * cellsOf(window.rows) * cellsOf(window.columns) : sizeOf(x.shape),
+          gateable: true,
         },
       ],
     };
   },
 };
+
+/** Whether windows share no element along an axis, so that every element is in one cell of a stride, and in one window at most. */
+function isApart({ stride, kernel, dilation }: WindowAxis): boolean {
+  return stride >= kernel && dilation === 1;
+}
+
+/** How many strides hold all of the input and the padding before it. */
+function cellsOf({ input, padding, stride }: WindowAxis): number {
+  return Math.ceil((input + padding) / stride);
+}
 
 /**
  * GlobalMaxPool: MaxPool with a window as large as the plane, of any number of axes.

@@ -65,3 +65,18 @@ export function poolParameters({ rows, columns }: Window): Record<string, number
     padding: [rows.padding, columns.padding],
   };
 }
+
+/** Taps that kernels hold unrolled at most: 3 x 3 and 2 x 4 windows, say. */
+const MAX_UNROLLED = 9;
+
+/**
+ * The template constants ROWS and COLUMNS of the forward kernels: those of a small window that lies wholly on the input everywhere, whose
+ * taps stand unrolled; 0 for any other.
+ */
+export function wholeTaps({ rows, columns }: Window): { readonly ROWS: number; readonly COLUMNS: number } {
+  const whole = [rows, columns].every(
+    ({ padding, input, output, kernel, stride, dilation }) => padding === 0 && (output - 1) * stride + (kernel - 1) * dilation < input,
+  );
+  const unrolled = whole && rows.kernel * columns.kernel <= MAX_UNROLLED;
+  return unrolled ? { ROWS: rows.kernel, COLUMNS: columns.kernel } : { ROWS: 0, COLUMNS: 0 };
+}

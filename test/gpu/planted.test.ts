@@ -3,6 +3,7 @@ import { DeviceSource } from '../../src/gpu/device.js';
 import { GpuValidationError } from '../../src/gpu/errors.js';
 import { operators } from '../../src/ops/index.js';
 import type { Lowered } from '../../src/ops/operator.js';
+import { sizeOf } from '../../src/tensor/tensor.js';
 import { comparableCases, compareWithReference, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 import { useDevice } from '../support/gpu.js';
 
@@ -17,6 +18,7 @@ describe('a planted', () => {
   afterEach(() => vi.restoreAllMocks());
 
   const relu = comparableCases.find(({ op }) => op === 'Relu')!;
+  const elements = sizeOf(relu.outputShape);
   /** Where its kernels are its own: neither in the linear prefix nor in those of the node before it. */
   const alone = { before: 'LeakyRelu' } as const;
   const plant = (change: (lowered: Lowered) => Lowered): void => {
@@ -31,7 +33,12 @@ describe('a planted', () => {
   test('wrong gradient is seen: a slope of 0.001 where Relu has 0', async () => {
     plant((lowered) => ({
       ...lowered,
-      backward: lowered.backward.map((dispatch) => ({ ...dispatch, kernel: 'leaky_relu_backward', parameters: { alpha: 0.001 } })),
+      backward: lowered.backward.map(({ bindings: [, dy, dx] }) => ({
+        kernel: 'leaky_relu_backward',
+        bindings: [lowered.forward[0]!.bindings.at(-1)!, dy!, dx!],
+        parameters: { alpha: 0.001 },
+        tiles: elements,
+      })),
     }));
     const { outputs, gradients } = await compareWithReference(relu, source, alone);
     expect(outputs).toBeLessThan(OPERATOR_TOLERANCE);
@@ -39,7 +46,15 @@ describe('a planted', () => {
   });
 
   test('wrong forward is seen: sigmoid for Relu', async () => {
-    plant((lowered) => ({ ...lowered, forward: lowered.forward.map((dispatch) => ({ ...dispatch, kernel: 'sigmoid_forward' })) }));
+    plant((lowered) => ({
+      ...lowered,
+      forward: lowered.forward.map(({ bindings: [x, , y] }) => ({
+        kernel: 'sigmoid_forward',
+        bindings: [x!, y!],
+        parameters: {},
+        tiles: elements,
+      })),
+    }));
     expect((await compareWithReference(relu, source, alone)).outputs).toBeGreaterThan(OPERATOR_TOLERANCE);
   });
 
@@ -52,7 +67,10 @@ describe('a planted', () => {
   });
 
   test('misspelt parameter is seen', async () => {
-    plant((lowered) => ({ ...lowered, forward: lowered.forward.map((dispatch) => ({ ...dispatch, parameters: { alhpa: 1 } })) }));
+    plant((lowered) => ({
+      ...lowered,
+      forward: lowered.forward.map((dispatch) => ({ ...dispatch, parameters: { ...dispatch.parameters, alhpa: 1 } })),
+    }));
     await expect(compareWithReference(relu, source, alone)).rejects.toThrow('kernel relu_forward has no parameter alhpa');
   });
 });

@@ -5,6 +5,7 @@ import { operators } from '../../src/ops/index.js';
 import type { Dispatch } from '../../src/ops/operator.js';
 import { type Shape, sizeOf } from '../../src/tensor/tensor.js';
 import { type OperatorCase, operatorCases } from '../support/operator_cases.js';
+import { variantsOf } from '../support/variants.js';
 
 /** What `lower` makes of a case, its inputs being named by their positions. */
 function lowered({ op, attributes, inputShapes, constants = [], outputShape }: OperatorCase) {
@@ -17,7 +18,7 @@ function lowered({ op, attributes, inputShapes, constants = [], outputShape }: O
 }
 
 const cases = operatorCases.filter(({ op }) => operators[op]!.lower !== undefined);
-const names = [...new Set(cases.flatMap((c) => [...lowered(c).forward, ...lowered(c).backward].map(({ kernel }) => kernel)))].sort();
+const variants = variantsOf(cases.flatMap((c) => [...lowered(c).forward, ...lowered(c).backward]));
 
 describe('every kernel of these operators is valid WGSL', () => {
   // Dawn's null backend validates shaders and pipelines as any other, and runs nothing: no GPU is needed. Kept, or the device dies.
@@ -31,9 +32,9 @@ describe('every kernel of these operators is valid WGSL', () => {
   });
   afterAll(() => device.destroy());
 
-  test.each(names)('%s', async (name) => {
+  test.each(variants)('%s', async (_, { kernel, constants }) => {
     device.pushErrorScope('validation');
-    const module = device.createShaderModule({ code: kernelSource(name) });
+    const module = device.createShaderModule({ code: kernelSource(kernel, constants) });
     const { messages } = await module.getCompilationInfo();
     expect(messages.map(({ lineNum, message }) => `${lineNum}: ${message}`)).toEqual([]);
     await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } });
@@ -42,31 +43,32 @@ describe('every kernel of these operators is valid WGSL', () => {
 });
 
 describe('every dispatch fits its kernel', () => {
-  function checkDispatch(dispatch: Dispatch): void {
-    const reflected = reflectKernel(dispatch.kernel, kernelSource(dispatch.kernel));
+  function checkDispatch(dispatch: Dispatch, forward: boolean): void {
+    const reflected = reflectKernel(dispatch.kernel, kernelSource(dispatch.kernel, dispatch.constants));
     // Throws at a parameter that is missing, of the wrong size or unknown. Members of `grid` are the planner's.
     const parameters = { ...dispatch.parameters, 'grid.lanes': 1, 'grid.blocks': 1, 'grid.tiles': dispatch.tiles, 'grid.accumulate': 0 };
     writeParameters(dispatch.kernel, reflected, parameters, new DataView(new ArrayBuffer(reflected.parameters.size)));
     expect(dispatch.bindings.length).toBe(reflected.storage.length);
     expect(reflected.storage.map((access) => access === 'read_write')).toEqual(
-      dispatch.bindings.map((_, k) => k === dispatch.bindings.length - 1),
+      dispatch.bindings.map(({ kind }, k) => k === dispatch.bindings.length - 1 || (forward && kind === 'saved')),
     );
   }
 
   test.each(cases.map((c) => [c.name, c] as const))('%s', (_, operatorCase) => {
     const { forward, backward } = lowered(operatorCase);
     for (const dispatch of forward) {
-      checkDispatch(dispatch);
+      checkDispatch(dispatch, true);
       expect(dispatch.bindings.at(-1)).toEqual({ kind: 'value', name: 'output' });
     }
     const written = new Set<string>();
     for (const dispatch of backward) {
-      checkDispatch(dispatch);
+      checkDispatch(dispatch, false);
       const target = dispatch.bindings.at(-1)!;
       expect(target.kind).toBe('cotangent');
       const position = operatorCase.inputShapes.findIndex((_, k) => 'name' in target && target.name === `input${k}`);
-      expect(dispatch.tiles, 'one invocation an element: the cotangent is written completely').toBe(
-        sizeOf(operatorCase.inputShapes[position]!),
+      const gates = dispatch.bindings.find(({ kind }) => kind === 'saved') as { words: number } | undefined;
+      expect(dispatch.tiles, 'one invocation an element, or a gate word: the cotangent is written completely').toBe(
+        gates?.words ?? sizeOf(operatorCase.inputShapes[position]!),
       );
       written.add(`input${position}`);
     }

@@ -7,6 +7,7 @@ import { checkBackward } from '../support/gradient_check.js';
 import { DEFAULT_RANGE, type OperatorCase } from '../support/operator_cases.js';
 import { linearCases } from '../support/operator_cases_linear.js';
 import { mulberry32, uniformArray } from '../support/random.js';
+import { variantsOf } from '../support/variants.js';
 
 const byName = (cases: readonly OperatorCase[]) => cases.map((c) => [c.name, c] as const);
 
@@ -38,8 +39,8 @@ const dispatchesOf = (c: OperatorCase) => [...lowered(c).forward, ...lowered(c).
 
 describe('every dispatch fits its kernel', () => {
   test.each(byName(loweredCases))('%s', (_, operatorCase) => {
-    for (const { kernel, parameters, bindings, tiles } of dispatchesOf(operatorCase)) {
-      const reflected = reflectKernel(kernel, kernelSource(kernel));
+    for (const { kernel, parameters, bindings, tiles, constants } of dispatchesOf(operatorCase)) {
+      const reflected = reflectKernel(kernel, kernelSource(kernel, constants));
       // Throws at a parameter that is missing, of the wrong size or unknown.
       const grid = { 'grid.lanes': 1, 'grid.blocks': 1, 'grid.tiles': tiles, 'grid.accumulate': 0 };
       writeParameters(kernel, reflected, { ...parameters, ...grid }, new DataView(new ArrayBuffer(reflected.parameters.size)));
@@ -65,10 +66,9 @@ describe('every kernel of these operators is valid WGSL', () => {
   });
   afterAll(() => device.destroy());
 
-  const names = [...new Set(loweredCases.flatMap(dispatchesOf).map(({ kernel }) => kernel))].sort();
-  test.each(names)('%s', async (name) => {
+  test.each(variantsOf(loweredCases.flatMap(dispatchesOf)))('%s', async (_, { kernel, constants }) => {
     device.pushErrorScope('validation');
-    const module = device.createShaderModule({ code: kernelSource(name) });
+    const module = device.createShaderModule({ code: kernelSource(kernel, constants) });
     const { messages } = await module.getCompilationInfo();
     expect(messages.map(({ lineNum, message }) => `${lineNum}: ${message}`)).toEqual([]);
     await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } });

@@ -95,6 +95,8 @@ const convolutionCases: readonly OperatorCase[] = [
 ];
 
 const productCases: readonly OperatorCase[] = [
+  ...[1, 4, 9, 12, 13].map((n) => nodeCase('Gemm', `${n} outputs`, [[1, 19], [19, n], [n]], {}, [1, 2])),
+  nodeCase('Gemm', 'ten rows and columns', [[3, 10], [10, 10], [10]], {}, [1, 2]),
   nodeCase('Gemm', 'alpha, beta, a vector', [[1, 7], [7, 5], [5]], { alpha: 0.5, beta: -1.5 }, [1, 2]),
   nodeCase(
     'Gemm',
@@ -199,6 +201,10 @@ const productCases: readonly OperatorCase[] = [
 const poolCases: readonly OperatorCase[] = [
   pool('MaxPool', '2x2', [3, 6, 8], [2, 2], { strides: [2, 2] }),
   pool('MaxPool', 'overlapping', [3, 7, 8], [3, 3], { strides: [2, 2] }),
+  pool('MaxPool', 'apart, padded, with a remainder', [2, 9, 12], [2, 3], { strides: [3, 4], pads: [1, 2, 0, 0] }),
+  pool('MaxPool', 'a window of 255 taps', [2, 15, 18], [15, 17]),
+  pool('MaxPool', 'a window of 256 taps', [2, 16, 17], [16, 16]),
+  pool('MaxPool', 'windows of more than 255 taps, apart', [1, 17, 34], [16, 16], { strides: [17, 17] }),
   pool('MaxPool', 'padded', [2, 7, 7], [3, 3], { strides: [2, 2], pads: [1, 1, 1, 1] }),
   pool('MaxPool', 'asymmetric pads', [2, 5, 6], [3, 2], { pads: [0, 1, 2, 0] }),
   pool('MaxPool', 'ceil_mode', [2, 6, 7], [3, 3], { strides: [2, 2], ceil_mode: 1 }),
