@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { type AttributionResult, createSession, integratedGradients, NESTED_RULES, type Rule } from '../src/index.js';
@@ -10,7 +10,7 @@ import { openDawn } from '../src/node/dawn.js';
  *
  *   node bench/run.mjs exact.ts MODEL.onnx [--digits 50] [--steps 8,16,...] [--auto midpoint,...] [--cpu] [--json FILE]
  *
- * Prints the tables of docs/exact.md.
+ * Prints the tables of docs/exact.md. FILE is written after every digit, and a run that finds it goes on where it ends.
  */
 export async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -30,8 +30,9 @@ export async function main(args: string[]): Promise<void> {
   const dawn = await openDawn({ adapter: 'auto' });
   if (!('gpu' in dawn)) throw new Error(dawn.reason);
   const session = await createSession(readFileSync(model), values.cpu ? {} : { gpu: dawn.gpu });
-  const digits: Digit[] = [];
+  const digits: Digit[] = values.json && existsSync(values.json) ? JSON.parse(readFileSync(values.json, 'utf8')) : [];
   for (const [index, image] of readDigits(Number(values.digits)).entries()) {
+    if (index < digits.length) continue;
     const started = performance.now();
     const exact = await explain(image, { steps: 'exact' });
     const seconds = (performance.now() - started) / 1000;
@@ -48,7 +49,7 @@ export async function main(args: string[]): Promise<void> {
   }
   await session.destroy();
   dawn.release();
-  printTables(digits, stepCounts, rules);
+  printTables(digits, stepCounts);
 
   async function explain(image: Float32Array, options: { steps: number | 'auto' | 'exact'; rule?: Rule }): Promise<AttributionResult> {
     return (await integratedGradients(session, image, { ...options, baseline: 'black' }))[0]!;
@@ -88,7 +89,7 @@ function errorsOf({ values, relativeDelta }: Pick<AttributionResult, 'values' | 
   return { largest: largest / scale, euclidean: Math.sqrt(distance / norm), delta: relativeDelta };
 }
 
-function printTables(digits: readonly Digit[], stepCounts: readonly number[], rules: readonly Rule[]): void {
+function printTables(digits: readonly Digit[], stepCounts: readonly number[]): void {
   const spread = (name: string, of: (digit: Digit) => number) => {
     const [least, middle, most] = quantiles(digits.map(of));
     console.log(`| ${name} | ${short(least)} | ${short(middle)} | ${short(most)} |`);
@@ -110,17 +111,18 @@ function printTables(digits: readonly Digit[], stepCounts: readonly number[], ru
     console.log(`| ${steps} | ${cells.join(' | ')} |`);
   });
 
-  if (rules.length === 0) return;
-  console.log(
-    '\n| auto, rule | steps: median | most | true error / estimate: median | most | true error: most |\n|---|---:|---:|---:|---:|---:|',
-  );
-  rules.forEach((rule, position) => {
-    const runs = digits.map((digit) => digit.auto[position]!);
+  const all = digits.flatMap((digit) => digit.auto);
+  if (all.length === 0) return;
+  console.log('\n| auto, rule | digits | steps: median | most | true error / estimate: median | most | true error: most |');
+  console.log('|---|---:|---:|---:|---:|---:|---:|');
+  for (const rule of NESTED_RULES) {
+    const runs = all.filter((run) => run.rule === rule);
+    if (runs.length === 0) continue;
     const [, steps, mostSteps] = quantiles(runs.map((run) => run.steps));
     const [, ratio, mostRatio] = quantiles(runs.map(({ error, estimate }) => error / estimate));
     const [, , mostError] = quantiles(runs.map(({ error }) => error));
-    console.log(`| ${rule} | ${steps} | ${mostSteps} | ${short(ratio)} | ${short(mostRatio)} | ${short(mostError)} |`);
-  });
+    console.log(`| ${rule} | ${runs.length} | ${steps} | ${mostSteps} | ${short(ratio)} | ${short(mostRatio)} | ${short(mostError)} |`);
+  }
 }
 
 function quantiles(values: readonly number[]): [least: number, median: number, most: number] {
