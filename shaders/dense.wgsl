@@ -4,11 +4,13 @@
 // One invocation: TILE outputs of one row x QUADS neighbouring quads. A step along k loads 4 QUADS components of x and TILE weights for
 // 4 QUADS TILE multiply-adds; src/ops/dense.ts chooses, with measurements.
 // RELU: y = max(0, y), and its gates; only where a sample has one row, whose outputs are then the channels of gate words.
+// ACCUMULATE: the cotangent that is written may be added to what is there.
 // GATED: the cotangent that is written goes through the gates of its value.
 #constant QUADS 1
 #constant TILE 8
 #constant RELU 0
 #constant GATED 0
+#constant ACCUMULATE 1
 #if RELU || GATED
 // requires: lib/gates
 #end
@@ -46,7 +48,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #if QUADS == 1
   let at = place(p.grid, id, groups);
 #else
-  let at = place(Grid(p.grid.lanes / ${QUADS}u, p.grid.blocks, p.grid.tiles, p.grid.accumulate), id, groups);
+  let at = place(Grid(p.grid.lanes / ${QUADS}u, (p.grid.quads + ${QUADS - 1}u) / ${QUADS}u, p.grid.tiles, p.grid.accumulate), id, groups);
 #end
   if (!at.inside) {
     return;
@@ -105,15 +107,35 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #end
 #end
+#if GATED
+  // Where a plane is one element, the tile's gates are whole words, or a part of one.
+  if (p.gate_plane == 1u) {
+#for o in 0..TILE
+#if o % 4 == 0
+    let word$o = (at.block * p.gate_words + min((first + ${o}u) / 8u, p.gate_words - 1u)) * lanes + lane;
+    let shift$o = (first + ${o}u) % 8u * 4u;
+#for q in 0..QUADS
+    let gates${o}_$q = gates[word$o + ${q}u] >> shift$o;
+#end
+#end
+    if (count > ${o}u) {
+#for q in 0..QUADS
+      store(start + lanes * ${o}u + ${q}u, through_gate(y${o}_$q, gates${o / 4 * 4}_$q, ${o % 4 * 4}u));
+#end
+    }
+#end
+    return;
+  }
+#end
 #for o in 0..TILE
 #if GATED
   let gate$o = min(at.tile % p.rows * p.outputs + first + ${o}u, p.rows * p.outputs - 1u);
-  let word$o = (at.block * p.gate_words + gate_word(gate$o, p.gate_plane)) * lanes + lane;
+  let word_of$o = (at.block * p.gate_words + gate_word(gate$o, p.gate_plane)) * lanes + lane;
 #end
   if (count > ${o}u) {
 #for q in 0..QUADS
 #if GATED
-    store(start + lanes * ${o}u + ${q}u, through_gate(y${o}_$q, gates[word$o + ${q}u], gate_shift(gate$o, p.gate_plane)));
+    store(start + lanes * ${o}u + ${q}u, through_gate(y${o}_$q, gates[word_of$o + ${q}u], gate_shift(gate$o, p.gate_plane)));
 #else
     store(start + lanes * ${o}u + ${q}u, y${o}_$q);
 #end
@@ -126,6 +148,10 @@ fn store(index: u32, value: vec4f) {
 #if RELU
   y[index] = max(value, vec4f(0.0));
 #else
+#if ACCUMULATE
   y[index] = value + select(vec4f(0.0), y[index], parameters.grid.accumulate != 0u);
+#else
+  y[index] = value;
+#end
 #end
 }

@@ -21,7 +21,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let first = 4u * (at.block * p.grid.lanes + at.lane);
   let quad = cotangent[at.linear];
-  for (var i = 0u; i < 4u && first + i < p.images; i++) {
-    gradients[(first + i) * p.elements + at.tile] = quad[i];
+  let index = first * p.elements + at.tile;
+#for i in 0..4
+  if (first + ${i}u < p.images) {
+    gradients[index + ${i}u * p.elements] = quad[$i];
   }
+#end
 }

@@ -8,7 +8,7 @@
 
 struct Grid {
   lanes: u32,
-  blocks: u32,
+  quads: u32, // of all blocks; what is left of the last block's lanes does nothing
   tiles: u32,
   accumulate: u32, // 1: add to the cotangent that is there; 0: overwrite it
 }
@@ -25,5 +25,5 @@ fn place(grid: Grid, id: vec3u, groups: vec3u) -> Place {
   let linear = id.y * groups.x * 64u + id.x;
   let row = linear / grid.lanes;
   let outer = row / grid.tiles; // the block; wgsl_reflect 1.6.0 takes the name `block` for a keyword
-  return Place(linear, linear % grid.lanes, row % grid.tiles, outer, outer < grid.blocks);
+  return Place(linear, linear % grid.lanes, row % grid.tiles, outer, outer * grid.lanes + linear % grid.lanes < grid.quads);
 }

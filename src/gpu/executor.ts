@@ -16,7 +16,7 @@ import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource } from './device.js';
 import { GpuDeviceLostError } from './errors.js';
 import { findGradients, gradientSchedule } from './gradients.js';
-import { blocksFor, layoutOf, SAMPLES_PER_QUAD } from './layout.js';
+import { layoutOf, quadsFor, SAMPLES_PER_QUAD } from './layout.js';
 import type { PlanChoice } from './plan.js';
 import { findRegions, regionSchedule } from './regions.js';
 import type { Schedule, Stage } from './schedule.js';
@@ -90,7 +90,7 @@ export class GpuExecutor implements Executor {
         meter.dispatches += recording.encode(
           encoder,
           CHUNK,
-          { samples: blocksFor(samples, recording.layouts.samples), ends: 0, images: 0 },
+          { samples: quadsFor(samples), ends: 0, images: 0 },
           {
             externals,
             parameters: { images_load: { samples }, outputs_store: { samples } },
@@ -170,13 +170,13 @@ export class GpuExecutor implements Executor {
       const stages: Stage[] = ['chunk', 'reduce'];
       if (offset === 0) stages.unshift('begin');
       if (done === samples) stages.push('finish');
-      const blocks = {
-        samples: blocksFor(inChunk, layouts.samples),
-        ends: blocksFor(2 * count, layouts.ends),
-        images: blocksFor(count, layouts.images),
+      const quads = {
+        samples: quadsFor(inChunk),
+        ends: quadsFor(2 * count),
+        images: quadsFor(count),
       };
       const reduce = { samples: inChunk, offset, steps, sample_lanes: layouts.samples.lanes, first_image: firstImage, images };
-      meter.dispatches += recording.encode(encoder, new Set(stages), blocks, {
+      meter.dispatches += recording.encode(encoder, new Set(stages), quads, {
         externals,
         parameters: {
           path_ends: { images: count },
@@ -245,7 +245,7 @@ export class GpuExecutor implements Executor {
         meter.dispatches += recording.encode(
           encoder,
           CHUNK,
-          { samples: blocksFor(samples, recording.layouts.samples), ends: 0, images: 0 },
+          { samples: quadsFor(samples), ends: 0, images: 0 },
           {
             externals,
             parameters: {

@@ -78,7 +78,9 @@ export class FusedRecording implements Encodable {
   }
 
   /** Encodes one dispatch for each part with rows of these stages. Returns the number of dispatches. */
-  encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, blocks: Readonly<Record<Space, number>>, request: Request): number {
+  encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, quads: Readonly<Record<Space, number>>, request: Request): number {
+    const blocksOf = (space: Space) => Math.ceil(quads[space] / this.layouts[space].lanes);
+    const blocks = { samples: blocksOf('samples'), ends: blocksOf('ends'), images: blocksOf('images') };
     const shape = this.#shapeFor(blocks, request);
     const { read, written } = this.#externals();
     const requestAt = this.#gather(encoder, read, request, 'request');
@@ -189,7 +191,7 @@ export class FusedRecording implements Encodable {
       });
       const grid = {
         'grid.lanes': this.layouts[dispatch.space].lanes,
-        'grid.blocks': blocks[dispatch.space],
+        'grid.quads': blocks[dispatch.space] * this.layouts[dispatch.space].lanes,
         'grid.tiles': dispatch.tiles,
         'grid.accumulate': dispatch.accumulate ? 1 : 0,
       };

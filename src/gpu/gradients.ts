@@ -1,7 +1,7 @@
 import type { GradientRequest, Gradients, RunOptions } from '../executor.js';
 import type { Graph } from '../graph/graph.js';
 import { sizeOf } from '../tensor/tensor.js';
-import { blocksFor, SAMPLES_PER_QUAD } from './layout.js';
+import { quadsFor, SAMPLES_PER_QUAD } from './layout.js';
 import { activeRoots, lowerGraph } from './network.js';
 import {
   backwardDispatches,
@@ -82,8 +82,8 @@ export async function findGradients(
     // All samples count as steps of one path, which has one seed.
     const steps = Math.ceil(samples / SAMPLES_PER_QUAD) * SAMPLES_PER_QUAD;
     const encoder = session.encoder();
-    const blocks = { samples: blocksFor(samples, recording.layouts.samples), ends: 0, images: 0 };
-    meter.dispatches += recording.encode(encoder, STAGES, blocks, {
+    const quads = { samples: quadsFor(samples), ends: 0, images: 0 };
+    meter.dispatches += recording.encode(encoder, STAGES, quads, {
       externals,
       parameters: { images_load: { samples }, path_seed: { samples: steps, offset: 0, steps }, outputs_store: { samples } },
     });

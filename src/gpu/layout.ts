@@ -42,7 +42,7 @@ export function workgroupsFor(invocations: number, limit: number): [number, numb
   return [x, Math.ceil(groups / x)];
 }
 
-/** Blocks that hold this many samples, where a block has so many lanes. */
-export function blocksFor(samples: number, { lanes }: SampleLayout): number {
-  return Math.ceil(samples / (lanes * SAMPLES_PER_QUAD));
+/** Quads that hold this many samples. */
+export function quadsFor(samples: number): number {
+  return Math.ceil(samples / SAMPLES_PER_QUAD);
 }

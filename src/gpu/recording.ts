@@ -1,6 +1,6 @@
 import type { KernelCache } from './kernels.js';
 import { type Kernel, writeParameters } from './kernels.js';
-import { BYTES_PER_QUAD, type Layouts, quadsOf, workgroupsFor } from './layout.js';
+import { BYTES_PER_QUAD, type Layouts, quadsOf, type SampleLayout, workgroupsFor } from './layout.js';
 import type { ConstantData, Schedule, ScheduledDispatch, Space, Stage } from './schedule.js';
 
 /** Dynamic uniform offsets and separate bindings alike must be multiples of this on every adapter. */
@@ -66,9 +66,19 @@ export interface Encodable {
   readonly layouts: Layouts;
   /** Bytes of its own buffers. */
   readonly bytes: number;
-  /** Encodes stages of the schedule for some of the layouts' blocks. Returns the number of dispatches. */
-  encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, blocks: Readonly<Record<Space, number>>, request: Request): number;
+  /** Encodes stages of the schedule for some of the layouts' quads. Returns the number of dispatches. */
+  encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, quads: Readonly<Record<Space, number>>, request: Request): number;
   destroy(): void;
+}
+
+/** Below this many workgroups, invocations that take several quads each would leave cores idle. */
+const FEWEST_WORKGROUPS = 4;
+
+/** Quads that each invocation of a dispatch takes: as many as its kernel can, while there is enough to do for all. */
+function quadsTogether({ quads: most = 1, tiles }: ScheduledDispatch, layout: SampleLayout): number {
+  let quads = Math.min(most, layout.lanes);
+  while (quads > 1 && (tiles * quadsOf(layout)) / quads < FEWEST_WORKGROUPS * 64) quads /= 2;
+  return quads;
 }
 
 /** A schedule with buffers, bind groups and pipelines for up to a number of samples: what remains is to encode it. */
@@ -97,7 +107,7 @@ export class Recording implements Encodable {
     schedule: Schedule,
     layouts: Layouts,
   ): Promise<Recording> {
-    const quads = schedule.dispatches.map((dispatch) => Math.min(dispatch.quads ?? 1, layouts[dispatch.space].lanes));
+    const quads = schedule.dispatches.map((dispatch) => quadsTogether(dispatch, layouts[dispatch.space]));
     const compiled = await Promise.all(
       schedule.dispatches.map(({ kernel, constants, quads: most }, index) =>
         kernels.get(kernel, most === undefined ? constants : { ...constants, QUADS: quads[index]! }),
@@ -122,7 +132,6 @@ export class Recording implements Encodable {
       const kernel = compiled[index]!;
       const external = dispatch.bindings.some((binding) => binding.kind === 'external');
       const uniformOffset = UNIFORM_ALIGNMENT * index;
-      if (!external) recording.writeUniform(kernel, uniformOffset, dispatch, dispatch.parameters, layouts[dispatch.space].blocks);
       steps.push({
         dispatch,
         kernel,
@@ -131,26 +140,25 @@ export class Recording implements Encodable {
         bindGroup: external ? undefined : recording.bind(kernel, uniformOffset, dispatch, {}),
       });
     });
-    device.queue.writeBuffer(uniforms, 0, uniformBytes);
     return recording;
   }
 
-  encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, blocks: Readonly<Record<Space, number>>, request: Request): number {
+  encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, quads: Readonly<Record<Space, number>>, request: Request): number {
     const chosen = this.steps.filter(({ dispatch }) => stages.has(dispatch.stage));
-    const bound = chosen.map((step) => {
-      if (step.bindGroup) return step.bindGroup;
-      const { kernel, parameters, space } = step.dispatch;
-      this.writeUniform(step.kernel, step.uniformOffset, step.dispatch, { ...parameters, ...request.parameters[kernel] }, blocks[space]);
-      this.device.queue.writeBuffer(this.uniforms, step.uniformOffset, this.uniformBytes, step.uniformOffset, UNIFORM_ALIGNMENT);
-      return this.bind(step.kernel, step.uniformOffset, step.dispatch, request.externals);
+    const bound = chosen.map(({ bindGroup, kernel, uniformOffset, dispatch }) => {
+      const parameters = { ...dispatch.parameters, ...request.parameters[dispatch.kernel] };
+      this.writeUniform(kernel, uniformOffset, dispatch, parameters, quads[dispatch.space]);
+      return bindGroup ?? this.bind(kernel, uniformOffset, dispatch, request.externals);
     });
+    this.device.queue.writeBuffer(this.uniforms, 0, this.uniformBytes);
     const limit = this.device.limits.maxComputeWorkgroupsPerDimension;
     const pass = encoder.beginComputePass();
-    chosen.forEach(({ kernel, dispatch, quads }, index) => {
+    chosen.forEach(({ kernel, dispatch, quads: together }, index) => {
       pass.setPipeline(kernel.pipeline);
       pass.setBindGroup(0, bound[index]!);
-      const lanes = this.layouts[dispatch.space].lanes / quads;
-      const invocations = request.invocations?.[dispatch.kernel]?.(dispatch) ?? dispatch.tiles * lanes * blocks[dispatch.space];
+      const { lanes } = this.layouts[dispatch.space];
+      const blocks = Math.ceil(quads[dispatch.space] / lanes);
+      const invocations = request.invocations?.[dispatch.kernel]?.(dispatch) ?? (dispatch.tiles * lanes * blocks) / together;
       pass.dispatchWorkgroups(...workgroupsFor(invocations, limit));
     });
     pass.end();
@@ -166,11 +174,11 @@ export class Recording implements Encodable {
     offset: number,
     dispatch: ScheduledDispatch,
     parameters: Readonly<Record<string, number | readonly number[]>>,
-    blocks: number,
+    quads: number,
   ): void {
     const grid = {
       'grid.lanes': this.layouts[dispatch.space].lanes,
-      'grid.blocks': blocks,
+      'grid.quads': quads,
       'grid.tiles': dispatch.tiles,
       'grid.accumulate': dispatch.accumulate ? 1 : 0,
     };

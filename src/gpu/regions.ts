@@ -3,7 +3,7 @@ import { activeValues, type Graph } from '../graph/graph.js';
 import { checkPiecewiseLinear, isLinear } from '../graph/piecewise.js';
 import { operators } from '../ops/index.js';
 import { sizeOf } from '../tensor/tensor.js';
-import { blocksFor } from './layout.js';
+import { quadsFor } from './layout.js';
 import { lowerGraph, loweringOf } from './network.js';
 import { type ExternalBinding, type Schedule, type ScheduledDispatch, type Stage, withMemory } from './schedule.js';
 import type { GpuSession } from './session.js';
@@ -78,9 +78,9 @@ export async function findRegions(
     });
     const regions = meter.upload('regions', whole);
     const encoder = session.encoder();
-    const blocks = { samples: blocksFor(SAMPLES_PER_POINT * samples, recording.layouts.samples), ends: 0, images: 0 };
+    const quads = { samples: quadsFor(SAMPLES_PER_POINT * samples), ends: 0, images: 0 };
     const place = { samples };
-    meter.dispatches += recording.encode(encoder, STAGES, blocks, {
+    meter.dispatches += recording.encode(encoder, STAGES, quads, {
       externals: { ...ends, points: meter.upload('points', points), regions },
       parameters: { region_points: place, kinked_regions: place, max_pool_regions: place },
     });

@@ -131,7 +131,7 @@ function product(
     kernel: 'dense',
     bindings: [from, { kind: 'constant', data: weights }, { kind: 'constant', data: biases }, ...(gates ? [gates] : []), to],
     parameters: { rows, depth, outputs },
-    constants: { TILE, ...(gates && { RELU: 1 }) },
+    constants: { TILE, ACCUMULATE: to.kind === 'cotangent' ? 1 : 0, ...(gates && { RELU: 1 }) },
     quads,
     tiles: rows * tiles,
     multiplyAdds: rows * tiles * TILE * depth,

@@ -28,7 +28,7 @@ describe('kernels', () => {
   test('parameters are written where the struct has them', () => {
     const reflected = reflectKernel('leaky_relu_forward', kernelSource('leaky_relu_forward'));
     const bytes = new DataView(new ArrayBuffer(reflected.parameters.size));
-    const grid = { 'grid.lanes': 1, 'grid.blocks': 2, 'grid.tiles': 3, 'grid.accumulate': 4 };
+    const grid = { 'grid.lanes': 1, 'grid.quads': 2, 'grid.tiles': 3, 'grid.accumulate': 4 };
     writeParameters('leaky_relu_forward', reflected, { ...grid, alpha: 0.5 }, bytes);
     expect([0, 4, 8, 12].map((offset) => bytes.getUint32(offset, true))).toEqual([1, 2, 3, 4]);
     expect(bytes.getFloat32(16, true)).toBe(0.5);

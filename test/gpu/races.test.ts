@@ -88,7 +88,7 @@ describe('races', () => {
     const { source: code, counted } = countWrites(dispatch.kernel, source);
     const reflected = reflectKernel(dispatch.kernel, source);
     const parameters = new DataView(new ArrayBuffer(reflected.parameters.size));
-    const grid = { 'grid.lanes': layout.lanes, 'grid.blocks': layout.blocks, 'grid.tiles': dispatch.tiles, 'grid.accumulate': 1 };
+    const grid = { 'grid.lanes': layout.lanes, 'grid.quads': quadsOf(layout), 'grid.tiles': dispatch.tiles, 'grid.accumulate': 1 };
     writeParameters(dispatch.kernel, reflected, { ...dispatch.parameters, ...requestOf(launch), ...grid }, parameters);
     const bytesOf = (binding: ScheduledBinding): number => {
       if (binding.kind === 'constant') return binding.data.byteLength;

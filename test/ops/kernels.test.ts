@@ -46,7 +46,7 @@ describe('every dispatch fits its kernel', () => {
   function checkDispatch(dispatch: Dispatch, forward: boolean): void {
     const reflected = reflectKernel(dispatch.kernel, kernelSource(dispatch.kernel, dispatch.constants));
     // Throws at a parameter that is missing, of the wrong size or unknown. Members of `grid` are the planner's.
-    const parameters = { ...dispatch.parameters, 'grid.lanes': 1, 'grid.blocks': 1, 'grid.tiles': dispatch.tiles, 'grid.accumulate': 0 };
+    const parameters = { ...dispatch.parameters, 'grid.lanes': 1, 'grid.quads': 1, 'grid.tiles': dispatch.tiles, 'grid.accumulate': 0 };
     writeParameters(dispatch.kernel, reflected, parameters, new DataView(new ArrayBuffer(reflected.parameters.size)));
     expect(dispatch.bindings.length).toBe(reflected.storage.length);
     expect(reflected.storage.map((access) => access === 'read_write')).toEqual(

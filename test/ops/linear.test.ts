@@ -42,7 +42,7 @@ describe('every dispatch fits its kernel', () => {
     for (const { kernel, parameters, bindings, tiles, constants } of dispatchesOf(operatorCase)) {
       const reflected = reflectKernel(kernel, kernelSource(kernel, constants));
       // Throws at a parameter that is missing, of the wrong size or unknown.
-      const grid = { 'grid.lanes': 1, 'grid.blocks': 1, 'grid.tiles': tiles, 'grid.accumulate': 0 };
+      const grid = { 'grid.lanes': 1, 'grid.quads': 1, 'grid.tiles': tiles, 'grid.accumulate': 0 };
       writeParameters(kernel, reflected, { ...parameters, ...grid }, new DataView(new ArrayBuffer(reflected.parameters.size)));
       expect(reflected.storage.length).toBe(bindings.length);
       expect(reflected.storage.at(-1)).toBe('read_write');
