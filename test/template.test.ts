@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders are the templates'
+
 import { expect, test } from 'vitest';
 import { expandTemplate } from '../src/gpu/template.js';
 
