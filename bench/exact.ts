@@ -43,11 +43,11 @@ export async function main(args: string[]): Promise<void> {
       auto.push({ rule, steps, ...account!, error: errorsOf(map, exact).largest });
     }
     digits.push({ index, target: exact.target, relativeDelta: exact.relativeDelta, seconds, ...exact.exact!, midpoint, auto });
+    if (values.json) writeFileSync(values.json, `${JSON.stringify(digits, null, 1)}\n`);
     console.log(`${index}: ${exact.exact!.regions} regions, ${exact.exact!.evaluations} evaluations, ${seconds.toFixed(1)} s`);
   }
   await session.destroy();
   dawn.release();
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(digits, null, 1)}\n`);
   printTables(digits, stepCounts, rules);
 
   async function explain(image: Float32Array, options: { steps: number | 'auto' | 'exact'; rule?: Rule }): Promise<AttributionResult> {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs a TypeScript file of this folder with the sources as they are: node bench/run.mjs repairs.ts ARGUMENTS
+// Runs a TypeScript file of this folder with the sources as they are: node bench/run.mjs bench.ts ARGUMENTS
 import { createServer } from 'vite';
 
 const [file, ...args] = process.argv.slice(2);
@@ -9,6 +9,13 @@ const server = await createServer({
   appType: 'custom',
   server: { middlewareMode: true, hmr: false, ws: false },
 });
-const { main } = await server.ssrLoadModule(new URL(file, import.meta.url).pathname);
-await main(args);
-await server.close();
+const { main, explain } = await server.ssrLoadModule(new URL(file, import.meta.url).pathname);
+try {
+  await main(args);
+} catch (error) {
+  if (explain === undefined) throw error;
+  console.error(explain(error));
+  process.exitCode = 1;
+} finally {
+  await server.close();
+}

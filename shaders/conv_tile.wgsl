@@ -22,7 +22,7 @@
 // Taps of a row. Rows of taps in the loop's body: all of the kernel's, or 1.
 #constant TAPS 3
 #constant TAP_ROWS 3
-// Of the columns; of the rows, too, where TAP_ROWS is not 1, else those are parameters.
+// Of the columns. Those of the rows are parameters, and 1 where TAP_ROWS is not.
 #constant STRIDE 1
 #constant DILATION 1
 #constant PHASES 0
@@ -38,8 +38,9 @@
 #constant ROW_PHASE 0
 #constant COLUMN_PHASE 0
 #constant GATED 0
+#constant ACCUMULATE 1
 // What follows from them: rows and columns of the tile's x, those that are loaded for them, and vectors of weights a tap.
-#constant X_ROWS (ROWS-1)*(1+(STRIDE-1)*(TAP_ROWS>1))+(TAP_ROWS-1)*DILATION+1
+#constant X_ROWS ROWS+TAP_ROWS-1
 #constant X_COLUMNS (PIXELS-1)*STRIDE+(TAPS-1)*DILATION+1
 #constant LOADED_ROWS ((TAP_ROWS>1)*(ROW_PHASE+X_ROWS-1)/EXPAND+(TAP_ROWS==1)*(X_ROWS-1))+1
 #constant LOADED_COLUMNS (COLUMN_PHASE+X_COLUMNS-1)/EXPAND+1
@@ -152,7 +153,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let left = i32(column) + origin.y - ${TAPS - 1};
 #else
 #if TAP_ROWS > 1
-  let top = (i32(row * ${STRIDE * POOL}u) - i32(p.padding.x) - $ROW_PHASE) / $EXPAND;
+  let top = (i32(row * ${POOL}u) - i32(p.padding.x) - $ROW_PHASE) / $EXPAND;
 #else
   let top = i32(row * ${POOL}u * p.stride.x) - i32(p.padding.x);
 #end
@@ -233,9 +234,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #for t in 0..ROWS
 #for m in 0..PIXELS
 #if CHANNELS == 1
-    a${t}_${m}_0 += x${t * (1 + (STRIDE - 1) * (TAP_ROWS > 1)) + i * DILATION}_${m * STRIDE + j * DILATION} * w${i}_${j}_0;
+    a${t}_${m}_0 += x${t + i}_${m * STRIDE + j * DILATION} * w${i}_${j}_0;
 #else
-    a${t}_${m}_$o += x${t * (1 + (STRIDE - 1) * (TAP_ROWS > 1)) + i * DILATION}_${m * STRIDE + j * DILATION} * w${i}_${j}_${o / 4}[${o % 4}];
+    a${t}_${m}_$o += x${t + i}_${m * STRIDE + j * DILATION} * w${i}_${j}_${o / 4}[${o % 4}];
 #end
 #end
 #end
@@ -275,7 +276,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     a${t}_${m}_$o += residual[index + min(${o}u, count - 1u) * plane * lanes];
 #end
 #end
-#if BACKWARD
+#if BACKWARD && ACCUMULATE
     if (p.grid.accumulate != 0u) {
 #for o in 0..CHANNELS
       a${t}_${m}_$o += y[index + min(${o}u, count - 1u) * plane * lanes];

@@ -55,10 +55,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let lane = at.lane * ${QUADS}u;
   let row = at.block * p.rows + at.tile % p.rows; // of all blocks
   let tile = at.tile / p.rows;
+#for v in 0..TILE / 4
+  let start$v = bias[tile * ${TILE / 4}u + ${v}u];
+#end
 #for o in 0..TILE
-  let bias$o = bias[tile * ${TILE / 4}u + ${o / 4}u][${o % 4}];
 #for q in 0..QUADS
-  var y${o}_$q = vec4f(bias$o);
+  var y${o}_$q = vec4f(start${o / 4}[${o % 4}]);
 #end
 #end
 
@@ -84,7 +86,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let count = p.outputs - first;
   let start = (row * p.outputs + first) * lanes + lane;
 #if RELU
-  let words = (p.outputs + 7u) / 8u;
+  let word_count = (p.outputs + 7u) / 8u;
 #for o in 0..TILE
 #if o % 8 == 0
 #for q in 0..QUADS
@@ -98,7 +100,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #for t in 0..(TILE + 7) / 8
 #for q in 0..QUADS
   if (count > ${t * 8}u) {
-    gates[(at.block * words + tile * ${(TILE + 7) / 8}u + ${t}u) * lanes + lane + ${q}u] = word${t}_$q;
+    gates[(at.block * word_count + tile * ${(TILE + 7) / 8}u + ${t}u) * lanes + lane + ${q}u] = word${t}_$q;
   }
 #end
 #end

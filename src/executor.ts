@@ -20,6 +20,9 @@ export interface Executor {
   /** sum_k w_k grad f(p(a_k)) along straight paths, all alphas of all images in one batch. */
   pathGradient(request: PathRequest, options?: RunOptions): Promise<PathGradient>;
 
+  /** The gradient of f = sum_c seed_c output_c at each of many images. */
+  gradients(request: GradientRequest, options?: RunOptions): Promise<Gradients>;
+
   /** The linear regions around points of a straight path. Throws PathlightError where the network is not piecewise linear. */
   regions(request: RegionRequest, options?: RunOptions): Promise<Regions>;
 
@@ -64,6 +67,19 @@ export interface PathGradient {
   readonly outputsAtInput: Numbers;
   /** The model's output at b, [count][classes] */
   readonly outputsAtBaseline: Numbers;
+  readonly cost: Cost;
+}
+
+export interface GradientRequest {
+  /** [count][elements] */
+  readonly images: Float32Array;
+  /** [classes]: the cotangent of the output, the same for all images. */
+  readonly seed: Float32Array;
+}
+
+export interface Gradients {
+  /** [count][elements] */
+  readonly gradients: Numbers;
   readonly cost: Cost;
 }
 
@@ -134,7 +150,7 @@ export interface Verdicts {
 
 /** What a request cost: counted, not estimated. */
 export interface Cost {
-  readonly plan: 'layered' | 'cpu';
+  readonly plan: 'layered' | 'fused' | 'cpu';
   readonly dispatches: number;
   readonly submits: number;
   readonly uploadedBytes: number;

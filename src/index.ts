@@ -18,6 +18,8 @@ export {
   type Cost,
   type Executor,
   type Forward,
+  type GradientRequest,
+  type Gradients,
   NO_PIXEL,
   type Numbers,
   type PathGradient,
@@ -43,6 +45,7 @@ export {
 export { type DeviceRequest, DeviceSource } from './gpu/device.js';
 export { GpuDeviceLostError, GpuOutOfMemoryError, GpuUnsupportedError, GpuValidationError } from './gpu/errors.js';
 export { GpuExecutor, type GpuExecutorOptions } from './gpu/executor.js';
+export { PLAN_CHOICES, type PlanChoice } from './gpu/plan.js';
 export { canonicalise } from './graph/canonicalise.js';
 export { describeGraph, type GraphDescription } from './graph/describe.js';
 export type { Graph, GraphNode, GraphValue } from './graph/graph.js';

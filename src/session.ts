@@ -3,6 +3,7 @@ import { PathlightError } from './errors.js';
 import type { Executor, Numbers } from './executor.js';
 import { DeviceSource } from './gpu/device.js';
 import { GpuExecutor } from './gpu/executor.js';
+import type { PlanChoice } from './gpu/plan.js';
 import { canonicalise } from './graph/canonicalise.js';
 import type { Graph } from './graph/graph.js';
 import { finalSoftmax, type OutputMode, withOutput } from './graph/head.js';
@@ -20,6 +21,8 @@ export interface SessionOptions {
   readonly memoryBudget?: number;
   /** `default`: only the limits that WebGPU guarantees everywhere. Default `adapter`: all that the adapter has. */
   readonly limits?: 'adapter' | 'default';
+  /** One dispatch an operator, or all in two (`fused`). `auto` by default: src/gpu/plan.ts says which is taken. */
+  readonly plan?: PlanChoice;
   /** The parsed `<model>.json` beside the model. */
   readonly sideFile?: unknown;
   /** Wins over the side file. */
@@ -59,6 +62,9 @@ export class Session {
   executor(mode: OutputMode = 'logit'): Promise<Executor> {
     let executor = this.#executors.get(mode);
     if (executor === undefined) {
+      if (this.options.plan === 'fused' && this.#device === undefined) {
+        throw new PathlightError('the plan fused needs a GPU, and there is none', 'auto');
+      }
       executor = this.#device
         ? GpuExecutor.create(this.#device, canonicalise(withOutput(this.graph, mode)), this.options)
         : Promise.resolve(this.reference(mode));

@@ -87,19 +87,13 @@ async function sweep(executor: Executor, path: Paths, { ends, brackets }: PathRe
   return { integral, spread, costs };
 }
 
-/** The gradients at points of one path, [alphas][elements]: each is a path of one step, which ends at the point. */
-async function gradientsAt(executor: Executor, { inputs, baselines, seeds }: Paths, alphas: readonly number[], run: RunOptions) {
-  const points = new Float32Array(alphas.length * inputs.length);
-  const repeated = new Float32Array(alphas.length * seeds.length);
+/** The gradients at points of one path, [alphas][elements]. */
+function gradientsAt(executor: Executor, { inputs, baselines, seeds: seed }: Paths, alphas: readonly number[], run: RunOptions) {
+  const images = new Float32Array(alphas.length * inputs.length);
   alphas.forEach((alpha, k) => {
-    for (let i = 0; i < inputs.length; i++) points[k * inputs.length + i] = baselines[i]! + alpha * (inputs[i]! - baselines[i]!);
-    repeated.set(seeds, k * seeds.length);
+    for (let i = 0; i < inputs.length; i++) images[k * inputs.length + i] = baselines[i]! + alpha * (inputs[i]! - baselines[i]!);
   });
-  const one = Float64Array.of(1);
-  return executor.pathGradient(
-    { count: alphas.length, inputs: points, baselines: points, seeds: repeated, alphas: one, weights: one },
-    run,
-  );
+  return executor.gradients({ images, seed }, run);
 }
 
 /** The largest bound of any element, relative to the largest attribution; 0 where both are 0. */

@@ -10,6 +10,8 @@ import {
   MAX_STEPS,
   NESTED_RULES,
   PathlightError,
+  PLAN_CHOICES,
+  type PlanChoice,
   type Preprocessing,
   type PreprocessingOptions,
   RULES,
@@ -54,7 +56,7 @@ export function addRunning(command: Command): Command {
   return command
     .optionsGroup('Running:')
     .option('--device <device>', `where to run: ${DEVICES.join(', ')}`, 'auto')
-    .option('--plan <plan>', 'how to run on a GPU: auto, layered', 'auto')
+    .option('--plan <plan>', 'how to run on a GPU: auto, layered, fused (all in two dispatches)', 'auto')
     .optionsGroup('Output:')
     .addOption(new Option('--json', 'print what result.json holds instead of tables'))
     .option('--quiet', 'print nothing but errors');
@@ -76,10 +78,11 @@ export async function readPreprocessing(
   };
 }
 
-/** Refuses plans that do not exist. */
-export function checkPlan(plan: string): void {
-  if (plan === 'fused') throw new PathlightError('--plan fused is not available yet', 'auto or layered');
-  parseChoice('--plan', plan, ['auto', 'layered']);
+/** The plan, which only a GPU has. */
+export function parsePlan(plan: string, device: DeviceChoice): PlanChoice {
+  const choice = parseChoice('--plan', plan, PLAN_CHOICES);
+  if (choice === 'fused' && device === 'cpu') throw new PathlightError('--plan fused needs a GPU', 'another --device than cpu');
+  return choice;
 }
 
 export function parseDevice(device: string): DeviceChoice {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { PathlightError } from '../index.js';
 import { attributeCommand } from './attribute.js';
+import { benchCommand } from './bench.js';
 import { inspectCommand } from './inspect.js';
 import { repairCommand } from './repair.js';
 import { studyCommand } from './study.js';
@@ -16,7 +17,8 @@ Examples:
   $ pathlight study --out out
   $ pathlight inspect digits.onnx
   $ pathlight attribute digits.onnx seven.png --out out
-  $ pathlight repair digits.onnx seven.png --target 7 --out out`;
+  $ pathlight repair digits.onnx seven.png --target 7 --out out
+  $ pathlight bench --model digits.onnx`;
 
 /** Runs the command line and returns the exit code. Whatever goes wrong is told on stderr, in one line. */
 export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -28,14 +30,14 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     .description('Shows why an image classifier misread a picture, and finds the smallest edit that makes it read it right.')
     .version(packageJson.version)
     .addHelpText('after', EXAMPLES);
-  for (const create of [inspectCommand, attributeCommand, repairCommand, studyCommand]) {
+  for (const create of [inspectCommand, attributeCommand, repairCommand, studyCommand, benchCommand]) {
     const command = create(signal, finish);
     command.exitOverride().configureOutput({ writeErr: () => {} });
     program.addCommand(command);
   }
   program.exitOverride().configureOutput({ writeErr: () => {} });
   try {
-    if (args.length === 0) throw new PathlightError('no command', 'inspect, attribute, repair or study; see pathlight --help');
+    if (args.length === 0) throw new PathlightError('no command', 'inspect, attribute, repair, study or bench; see pathlight --help');
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {

@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, parse } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, parse } from 'node:path';
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import {
   diagnoseGradient,
   heatmap,
   outcomeOf,
-  PathlightError,
   pixelLayout,
   type Repair,
   type ReportReading,
@@ -20,9 +17,10 @@ import {
   toPicture,
 } from '../index.js';
 import { encodePng, type Input, readBytes, readInput, readModel } from '../node.js';
-import { addRunning, type CommonOptions, checkPlan, parseDevice } from './arguments.js';
+import { addRunning, type CommonOptions, parseDevice, parsePlan } from './arguments.js';
 import { grid } from './console.js';
 import { captionOf, describeRepair, filesOf, type Repaired, repairInput, sizeClaim } from './repair.js';
+import { findModels } from './shipped.js';
 import { recordDevice, type Task, withTask } from './task.js';
 import { count, duration, percentage, plural, short } from './words.js';
 
@@ -59,15 +57,15 @@ export function studyCommand(signal: AbortSignal, finish: (exitCode: number) => 
   return addRunning(command)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: StudyFlags) => {
-      checkPlan(flags.plan);
       const device = parseDevice(flags.device);
+      const plan = parsePlan(flags.plan, device);
       const models = findModels();
       const { model, digits, missing } = JSON.parse(
         new TextDecoder().decode(await readBytes(join(models, 'study', 'digits.json'))),
       ) as StudyList;
       const { session } = await readModel(join(models, model));
       finish(
-        await withTask({ session, inputs: [], out: flags.out, signal, device }, flags, async (task) => {
+        await withTask({ session, inputs: [], out: flags.out, signal, device, plan }, flags, async (task) => {
           const started = performance.now();
           const cases: StudyCase[] = [];
           for (const digit of digits) {
@@ -81,14 +79,6 @@ export function studyCommand(signal: AbortSignal, finish: (exitCode: number) => 
         }),
       );
     });
-}
-
-/** The folder `models` of the package, found from where this file was put by the build. */
-function findModels(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'models', 'study', 'digits.json'))) return join(folder, 'models');
-    if (dirname(folder) === folder) throw new PathlightError('models/study/digits.json is missing', 'a complete installation');
-  }
 }
 
 /** What became of one digit. */

@@ -1,7 +1,7 @@
 import { parse } from 'node:path';
-import { type Executor, type OutputMode, PathlightError, type Session } from '../index.js';
+import { type Executor, type OutputMode, PathlightError, type PlanChoice, type Session } from '../index.js';
 import { type DeviceChoice, type Input, type OpenModel, readInput, readModel, useDevice } from '../node.js';
-import { type CommonOptions, checkPlan, parseDevice, readPreprocessing } from './arguments.js';
+import { type CommonOptions, parseDevice, parsePlan, readPreprocessing } from './arguments.js';
 import { Console } from './console.js';
 import { OutputFolder } from './output_folder.js';
 
@@ -46,16 +46,16 @@ export async function runTask<T>(
   options: CommonOptions,
   work: (task: Task, checked: T) => Promise<number>,
 ): Promise<number> {
-  checkPlan(options.plan);
-  const folders = foldersOf(inputPaths);
   const device = parseDevice(options.device);
+  const plan = parsePlan(options.plan, device);
+  const folders = foldersOf(inputPaths);
   const { session } = await readModel(modelPath, { preprocessing: await readPreprocessing(options) });
   const checked = await check(session);
   const inputs: NamedInput[] = [];
   for (const [index, path] of inputPaths.entries()) {
     inputs.push({ ...(await readInput(path, session.preprocessing)), path, folder: folders[index]! });
   }
-  return withTask({ session, inputs, out, signal, device }, options, (task) => work(task, checked));
+  return withTask({ session, inputs, out, signal, device, plan }, options, (task) => work(task, checked));
 }
 
 /** The second half of `runTask`: folder, device, work. */
@@ -66,14 +66,20 @@ export async function withTask(
     out,
     signal,
     device,
-  }: Pick<Task, 'inputs' | 'signal'> & { readonly session: Session; readonly out: string; readonly device: DeviceChoice },
+    plan,
+  }: Pick<Task, 'inputs' | 'signal'> & {
+    readonly session: Session;
+    readonly out: string;
+    readonly device: DeviceChoice;
+    readonly plan: PlanChoice;
+  },
   options: Pick<CommonOptions, 'quiet' | 'json'>,
   work: (task: Task) => Promise<number>,
 ): Promise<number> {
   const console = new Console(options.quiet === true, options.json === true);
   const folder = await OutputFolder.open(out);
   try {
-    const model = await useDevice(session, device);
+    const model = await useDevice(session, device, plan);
     try {
       console.note(model.note);
       for (const { path, note } of inputs) if (note !== '') console.note(`${path}: ${note}`);

@@ -4,6 +4,8 @@ import {
   type Executor,
   elementOf,
   type Forward,
+  type GradientRequest,
+  type Gradients,
   NO_PIXEL,
   type PathGradient,
   type PathRequest,
@@ -70,6 +72,17 @@ export class CpuExecutor implements Executor {
       for (let i = 0; i < elements; i++) gradients[image * elements + i]! += weight * gradient[i]!;
     });
     return { gradients, outputsAtInput, outputsAtBaseline, cost };
+  }
+
+  async gradients({ images, seed }: GradientRequest, options: RunOptions = {}): Promise<Gradients> {
+    const { elements } = this;
+    const gradients = new Float64Array(images.length);
+    const cotangent = Float64Array.from(seed);
+    const cost = await eachSample(images.length / elements, options, (i) => {
+      const values = this.#passes.forward(images.subarray(i * elements, (i + 1) * elements));
+      gradients.set(this.#passes.backward(values, cotangent), i * elements);
+    });
+    return { gradients, cost };
   }
 
   async regions({ input, baseline, alphas }: RegionRequest, options: RunOptions = {}): Promise<Regions> {

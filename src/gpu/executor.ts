@@ -2,6 +2,8 @@ import type {
   CandidateBatch,
   Executor,
   Forward,
+  GradientRequest,
+  Gradients,
   PathGradient,
   PathRequest,
   RegionRequest,
@@ -13,7 +15,9 @@ import type { Graph } from '../graph/graph.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource } from './device.js';
 import { GpuDeviceLostError } from './errors.js';
+import { findGradients, gradientSchedule } from './gradients.js';
 import { blocksFor, layoutOf, SAMPLES_PER_QUAD } from './layout.js';
+import type { PlanChoice } from './plan.js';
 import { findRegions, regionSchedule } from './regions.js';
 import type { Schedule, Stage } from './schedule.js';
 import { candidateSchedule, forwardSchedule, pathSchedule } from './schedules.js';
@@ -22,6 +26,8 @@ import { bytesOfImages, GpuSession } from './session.js';
 export interface GpuExecutorOptions {
   /** Bytes of GPU memory in use at once, weights included; 1 GiB by default. */
   readonly memoryBudget?: number;
+  /** `auto` by default (src/gpu/plan.ts). */
+  readonly plan?: PlanChoice;
 }
 
 const DEFAULT_BUDGET = 2 ** 30;
@@ -39,6 +45,7 @@ export class GpuExecutor implements Executor {
   readonly elements: number;
   readonly classes: number;
   readonly epsilon = 2 ** -24;
+  #gradientSchedule: Schedule | undefined;
   #regionSchedule: Schedule | undefined;
   readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
   #destroyed = false;
@@ -48,6 +55,7 @@ export class GpuExecutor implements Executor {
     private readonly source: DeviceSource,
     private readonly budget: number,
     private session: GpuSession,
+    private readonly plan: PlanChoice,
   ) {
     this.kind = session.gpu.kind;
     this.adapter = session.gpu.adapter;
@@ -59,7 +67,8 @@ export class GpuExecutor implements Executor {
   /** Throws GpuUnsupportedError where there is no adapter. */
   static async create(source: DeviceSource, graph: Graph, options: GpuExecutorOptions = {}): Promise<GpuExecutor> {
     const budget = options.memoryBudget ?? DEFAULT_BUDGET;
-    return new GpuExecutor(graph, source, budget, new GpuSession(await source.get(), budget));
+    const plan = options.plan ?? 'auto';
+    return new GpuExecutor(graph, source, budget, new GpuSession(await source.get(), budget, plan), plan);
   }
 
   forward(images: Float32Array, count: number, options: RunOptions = {}): Promise<Forward> {
@@ -194,6 +203,13 @@ export class GpuExecutor implements Executor {
     }
   }
 
+  gradients(request: GradientRequest, options: RunOptions = {}): Promise<Gradients> {
+    return this.#exclusively(async (session) => {
+      this.#gradientSchedule ??= gradientSchedule(this.graph);
+      return findGradients(session, this.#gradientSchedule, request, this.elements, options);
+    });
+  }
+
   regions(request: RegionRequest, options: RunOptions = {}): Promise<Regions> {
     return this.#exclusively(async (session) => {
       this.#regionSchedule ??= regionSchedule(this.graph);
@@ -262,7 +278,7 @@ export class GpuExecutor implements Executor {
       const device = await this.source.get();
       if (device !== this.session.gpu) {
         this.session.destroy();
-        this.session = new GpuSession(device, this.budget);
+        this.session = new GpuSession(device, this.budget, this.plan);
       }
       return this.session.checked(() => work(this.session));
     };

@@ -39,7 +39,7 @@ export interface KernelInterface {
   readonly parameters: { readonly size: number; readonly members: readonly ParameterMember[] };
 }
 
-interface ParameterMember {
+export interface ParameterMember {
   /** Members of nested structs are `outer.inner`. */
   readonly name: string;
   readonly offset: number;

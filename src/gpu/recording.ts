@@ -60,8 +60,20 @@ interface Step {
   readonly uniformOffset: number;
 }
 
+/** A schedule that is ready to be encoded, by either plan. */
+export interface Encodable {
+  readonly plan: 'layered' | 'fused';
+  readonly layouts: Layouts;
+  /** Bytes of its own buffers. */
+  readonly bytes: number;
+  /** Encodes stages of the schedule for some of the layouts' blocks. Returns the number of dispatches. */
+  encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, blocks: Readonly<Record<Space, number>>, request: Request): number;
+  destroy(): void;
+}
+
 /** A schedule with buffers, bind groups and pipelines for up to a number of samples: what remains is to encode it. */
-export class Recording {
+export class Recording implements Encodable {
+  readonly plan = 'layered';
   /** Bytes of the slots and uniforms. */
   readonly bytes: number;
 
@@ -123,7 +135,6 @@ export class Recording {
     return recording;
   }
 
-  /** Encodes stages of the schedule for some of the layouts' blocks. Returns the number of dispatches. */
   encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, blocks: Readonly<Record<Space, number>>, request: Request): number {
     const chosen = this.steps.filter(({ dispatch }) => stages.has(dispatch.stage));
     const bound = chosen.map((step) => {

@@ -44,6 +44,8 @@ export interface Schedule {
   readonly constants: ReadonlySet<ConstantData>;
   /** The slot of a tensor that a dispatch binds: an index into `memory.slots`. */
   readonly slotOf: (dispatch: ScheduledDispatch, binding: TensorBinding) => number;
+  /** Which tensor a dispatch binds, and its vec4s a quad of samples. */
+  readonly tensorOf: (dispatch: ScheduledDispatch, binding: TensorBinding) => { readonly id: string; readonly elements: number };
   /** Multiply-adds of the products of one sample, by space. */
   readonly multiplyAdds: Readonly<Record<Space, number>>;
 }
@@ -91,12 +93,19 @@ export function backwardDispatches(
       }
       const root = rootOf(target.name);
       if (!wanted.has(root)) continue;
-      dispatches.push({ ...gated.store(dispatch, root), accumulate: written.has(root) });
+      const accumulate = written.has(root);
+      dispatches.push({ ...gated.store(withAccumulate(dispatch, accumulate), root), accumulate });
       written.add(root);
     }
   }
   for (const root of wanted) if (written.has(root)) dispatches.push(...gated.pending(root));
   return dispatches;
+}
+
+/** A kernel that names the constant is compiled without the loads of what it would add to. */
+function withAccumulate(dispatch: Dispatch, accumulate: boolean): Dispatch {
+  const { constants } = dispatch;
+  return constants && 'ACCUMULATE' in constants ? { ...dispatch, constants: { ...constants, ACCUMULATE: Number(accumulate) } } : dispatch;
 }
 
 /** Gates of one bit are applied where a cotangent is stored; where a kernel cannot, in a pass of its own before the cotangent is read. */
@@ -151,6 +160,9 @@ export function withMemory(network: Pick<Network, 'graph' | 'rootOf'>, dispatche
     const name = binding.kind === 'saved' ? binding.name : rootOf(binding.name);
     return `${binding.space ?? space} ${binding.kind} ${name}`;
   };
+  const elementsOf = (binding: TensorBinding): number => {
+    return binding.kind === 'saved' ? binding.words / 4 : sizeOf(graph.shapes.get(binding.name)!);
+  };
   const constants = new Set<ConstantData>();
   const lifetimes = new Map<Space, Map<string, { -readonly [K in keyof Lifetime]: Lifetime[K] }>>();
   const multiplyAdds = { samples: 0, ends: 0, images: 0 };
@@ -169,7 +181,7 @@ export function withMemory(network: Pick<Network, 'graph' | 'rootOf'>, dispatche
       const known = tensors.get(id);
       if (known) known.last = index;
       else {
-        const elements = binding.kind === 'saved' ? Math.ceil(binding.words / 4) : sizeOf(graph.shapes.get(binding.name)!);
+        const elements = Math.ceil(elementsOf(binding));
         tensors.set(id, { id, elements, first: index, last: index });
       }
     }
@@ -186,6 +198,7 @@ export function withMemory(network: Pick<Network, 'graph' | 'rootOf'>, dispatche
     memory: { slots },
     constants,
     slotOf: ({ space }, binding) => slotOf.get(keyOf(space, binding))!,
+    tensorOf: ({ space }, binding) => ({ id: keyOf(space, binding), elements: elementsOf(binding) }),
     multiplyAdds,
   };
 }

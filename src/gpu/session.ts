@@ -1,17 +1,20 @@
 import type { Cost } from '../executor.js';
 import { firstLine, type GpuDevice, throwUncaptured } from './device.js';
 import { GpuDeviceLostError, GpuOutOfMemoryError, GpuValidationError } from './errors.js';
+import { FusedRecording } from './fused.js';
+import { type FusedProgram, fuse, fusedBytes } from './fused_program.js';
 import { type KernelCache, kernelsOf } from './kernels.js';
 import { BYTES_PER_QUAD, type Layouts, layoutOf, quadsOf, type SampleLayout, samplesOf } from './layout.js';
 import { bytesOf, chooseChunk, type MemoryLimits } from './memory.js';
-import { ConstantStore, Recording } from './recording.js';
+import { choosePlan, chooseShape, fusedDoesNotFit, lanesFor, type PlanChoice } from './plan.js';
+import { ConstantStore, type Encodable, Recording } from './recording.js';
 import type { Schedule } from './schedule.js';
 
 /** A recording and the samples that fit into it. */
 export interface Recorded {
   readonly layouts: Layouts;
   readonly samples: number;
-  readonly encode: Recording['encode'];
+  readonly encode: Encodable['encode'];
 }
 
 /** What an executor has on one device: weights, recordings, and the buffers of requests. */
@@ -19,12 +22,15 @@ export class GpuSession {
   readonly limits: MemoryLimits;
   readonly #kernels: KernelCache;
   readonly #constants: ConstantStore;
-  readonly #recordings = new Map<string, Recording>();
+  readonly #recordings = new Map<string, Encodable>();
+  readonly #programs = new Map<string, FusedProgram>();
+  #plan: Encodable['plan'] = 'layered';
   readonly #buffers = new Map<string, GPUBuffer>();
 
   constructor(
     readonly gpu: GpuDevice,
     budget: number,
+    private readonly planChoice: PlanChoice = 'auto',
     kernels = kernelsOf(gpu.device),
   ) {
     const { device } = gpu;
@@ -41,6 +47,58 @@ export class GpuSession {
   async record(
     kind: string,
     schedule: Schedule,
+    request: { readonly samples: number; readonly images: number },
+    fixedBytes: (samples: number) => number,
+  ): Promise<Recorded> {
+    const fused = await this.#recordFused(kind, schedule, request, fixedBytes);
+    this.#plan = fused ? 'fused' : 'layered';
+    return fused ?? this.#recordLayered(kind, schedule, request, fixedBytes);
+  }
+
+  async #recordFused(
+    kind: string,
+    schedule: Schedule,
+    request: { readonly samples: number; readonly images: number },
+    fixedBytes: (samples: number) => number,
+  ): Promise<Recorded | undefined> {
+    const adapter = this.gpu.kind;
+    if (this.planChoice === 'layered') return undefined;
+    const question = {
+      kind: adapter,
+      samples: request.samples,
+      multiplyAdds: schedule.multiplyAdds.samples,
+      dispatches: schedule.dispatches.length,
+    };
+    // Linking takes time, too: not where it will not be used.
+    if (this.planChoice === 'auto' && choosePlan({ ...question, fits: true }) === 'layered') return undefined;
+    const lanes = lanesFor(adapter, request.samples);
+    const key = `${kind} ${lanes}`;
+    const program = this.#programs.get(key) ?? fuse(schedule, { lanes });
+    this.#programs.set(key, program);
+    const constantBytes = [...schedule.constants].reduce((sum, data) => sum + data.byteLength, 0);
+    // The buffers of the request are there twice: as they are uploaded, and gathered for the shader.
+    const fixed = constantBytes + 2 * fixedBytes(request.samples);
+    const shape = chooseShape(program, adapter, request, fixed, this.limits);
+    if (shape === undefined) {
+      if (this.planChoice === 'fused') throw fusedDoesNotFit(program, this.limits);
+      return undefined;
+    }
+    let recording = this.#recordings.get(kind);
+    if (!(recording instanceof FusedRecording) || recording.program !== program || !recording.holds(shape)) {
+      recording?.destroy();
+      this.#recordings.delete(kind);
+      const { memory, words } = fusedBytes(program, shape);
+      this.#makeRoom(memory + words + fixed);
+      recording = await FusedRecording.create(this.gpu.device, program, shape, schedule.constants);
+      this.#recordings.set(kind, recording);
+    }
+    const { layouts } = recording;
+    return { layouts, samples: 4 * shape.lanes * shape.blocks, encode: recording.encode.bind(recording) };
+  }
+
+  async #recordLayered(
+    kind: string,
+    schedule: Schedule,
     { samples, images }: { readonly samples: number; readonly images: number },
     fixedBytes: (samples: number) => number,
   ): Promise<Recorded> {
@@ -54,7 +112,7 @@ export class GpuSession {
     let recording = this.#recordings.get(kind);
     const holds = (own: SampleLayout, needed: SampleLayout) => own.lanes === needed.lanes && own.blocks >= needed.blocks;
     const reusable =
-      recording !== undefined &&
+      recording instanceof Recording &&
       holds(recording.layouts.samples, wanted) &&
       holds(recording.layouts.ends, perImage.ends) &&
       holds(recording.layouts.images, perImage.images);
@@ -138,7 +196,7 @@ export class GpuSession {
         });
       },
       cost: (): Cost => ({
-        plan: 'layered',
+        plan: this.#plan,
         dispatches: counted.dispatches,
         submits: counted.submits,
         uploadedBytes: counted.uploadedBytes,

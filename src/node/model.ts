@@ -1,4 +1,5 @@
 import { PathlightError } from '../errors.js';
+import type { PlanChoice } from '../gpu/plan.js';
 import { readBytes } from '../image/node/input.js';
 import { type PreprocessingOptions, parseSideFile } from '../image/side_file.js';
 import { createSession, Session } from '../session.js';
@@ -48,9 +49,9 @@ export interface OpenModel {
  * Puts a model on a device: a new session with the same graph and preprocessing. Throws PathlightError where the device was asked for by
  * name and is not there.
  */
-export async function useDevice(model: Session, choice: DeviceChoice): Promise<OpenModel> {
+export async function useDevice(model: Session, choice: DeviceChoice, plan: PlanChoice = 'auto'): Promise<OpenModel> {
   const { dawn, note } = await openDevice(choice);
-  const session = new Session(model.graph, model.info, model.preprocessing, dawn ? { gpu: dawn.gpu } : {});
+  const session = new Session(model.graph, model.info, model.preprocessing, dawn ? { gpu: dawn.gpu, plan } : { plan });
   return {
     session,
     note,

@@ -46,7 +46,7 @@ export function backwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, po
   return {
     kernel: tiling.kernel,
     bindings,
-    constants: { ...tileConstants(laid, tiling), BACKWARD: 1, ...expand },
+    constants: { ...tileConstants(laid, tiling), BACKWARD: 1, ACCUMULATE: 1, ...expand },
     parameters: parametersOf(stored, rows.output, columns.output),
     tiles: channelTiles(laid, tiling) * Math.ceil(rows.output / tiling.rows) * Math.ceil(columns.output / tiling.pixels),
     gateable: true,
@@ -70,7 +70,7 @@ function phaseDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: re
   return {
     kernel: tiling.kernel,
     bindings,
-    constants: { ...tileConstants(read, { ...tiling }), STRIDE: 1, DILATION: 1, BACKWARD: 1, PHASES: 1 },
+    constants: { ...tileConstants(read, { ...tiling }), STRIDE: 1, DILATION: 1, BACKWARD: 1, ACCUMULATE: 1, PHASES: 1 },
     parameters: {
       ...parametersOf(read, rows.input, columns.input),
       height: rows.output,

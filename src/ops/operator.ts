@@ -137,7 +137,10 @@ export interface Dispatch {
   readonly parameters: Readonly<Record<string, number | readonly number[]>>;
   /** Invocations for every quad of samples. */
   readonly tiles: number;
-  /** Integers that the kernel's template takes (src/gpu/template.ts): a variant of the file. */
+  /**
+   * Integers that the kernel's template takes (src/gpu/template.ts): a variant of the file. Where ACCUMULATE is among them, the planner sets it
+   * to 0 if nothing is in the cotangent yet.
+   */
   readonly constants?: Readonly<Record<string, number>>;
   /**
    * An invocation can work on so many neighbouring quads (a power of two) as the template constant QUADS says. The planner sets QUADS to

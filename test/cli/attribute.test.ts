@@ -122,7 +122,7 @@ test.each([
 });
 
 describe('help', () => {
-  test.each([['--help'], ['inspect', '--help'], ['attribute', '--help'], ['repair', '--help'], ['study', '--help']])(
+  test.each([['--help'], ['inspect', '--help'], ['attribute', '--help'], ['repair', '--help'], ['study', '--help'], ['bench', '--help']])(
     '%s %s',
     async (...args) => {
       const { code, stdout, stderr } = await pathlight(folder.path, args);

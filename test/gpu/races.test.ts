@@ -6,10 +6,13 @@ import { candidateSchedule, forwardSchedule, pathSchedule } from '../../src/gpu/
 import type { TemplateConstants } from '../../src/gpu/template.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
 import type { Graph } from '../../src/graph/graph.js';
+import { importModel } from '../../src/onnx/import.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
 import { graphOfCase, type Surroundings } from '../support/case_graph.js';
+import { epilogueCases, gatedModel, modelOf } from '../support/conv_epilogues.js';
 import { countWrites } from '../support/count_writes.js';
 import { useDevice } from '../support/gpu.js';
+import { buildModel } from '../support/onnx_builder.js';
 import { type OperatorCase, operatorCases } from '../support/operator_cases.js';
 import { constantCases } from '../support/operator_cases_constant.js';
 import { linearCases } from '../support/operator_cases_linear.js';
@@ -32,8 +35,11 @@ function largestLaunches(): ReadonlyMap<string, Launch> {
   const largest = new Map<string, Launch>();
   const cases: OperatorCase[] = [...operatorCases, ...linearCases, ...constantCases].filter(({ op }) => op !== 'Lift');
   const surroundings: Surroundings[] = [{}, { before: 'LeakyRelu', after: 'Relu' }, { before: 'gates' }];
-  for (const [operatorCase, around] of cases.flatMap((each) => surroundings.map((around) => [each, around] as const))) {
-    const graph = canonicalise(graphOfCase(operatorCase, 1, 7, around).graph);
+  const graphs = [
+    ...cases.flatMap((each) => surroundings.map((around) => graphOfCase(each, 1, 7, around).graph)),
+    ...[...Object.values(epilogueCases).map(modelOf), gatedModel].map((description) => importModel(buildModel(description)).graph),
+  ];
+  for (const graph of graphs.map(canonicalise)) {
     for (const schedule of [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph)]) {
       for (const dispatch of schedule.dispatches) {
         const name = variantName(dispatch.kernel, constantsOf(dispatch));

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
+import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer';
 import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { findChromiumPackage, unpackArchives } from '../../src/node/archive.js';
@@ -27,7 +27,7 @@ export interface TestPage {
 }
 
 /** A headless Chrome with WebGPU on SwiftShader, from the development dependency @sparticuz/chromium: nothing else has to be installed. */
-export async function launchChrome(): Promise<Browser> {
+export async function launchChrome(options: Pick<LaunchOptions, 'protocolTimeout'> = {}): Promise<Browser> {
   const installed = findChromiumPackage();
   if (installed === undefined) throw new Error('no Chrome for the tests: the development dependency @sparticuz/chromium is not installed');
   const folder = await unpackArchives(installed, 'chrome', ARCHIVES);
@@ -36,6 +36,7 @@ export async function launchChrome(): Promise<Browser> {
   await writeFile(join(folder, 'fonts.conf'), fonts);
   const { LD_LIBRARY_PATH } = process.env;
   return puppeteer.launch({
+    ...options,
     executablePath: join(folder, 'chromium'),
     headless: 'shell',
     args: FLAGS,

@@ -1,0 +1,132 @@
+import { type Agreement, compare, compareAll, WrongMap } from './compare.js';
+import { CannotRun, type Run } from './contender.js';
+
+export interface Entrant {
+  readonly name: string;
+  run(): Promise<Run>;
+  /** What one run is expected to take, where that is known; in milliseconds. */
+  readonly expected?: number;
+}
+
+export interface Protocol extends Agreement {
+  /** Rounds of an entrant. */
+  readonly rounds: number;
+  /** An entrant whose run takes longer than this, in milliseconds, takes part in `slowRounds` of the rounds only. */
+  readonly slow: number;
+  readonly slowRounds: number;
+  /** An entrant that is expected to take longer than this, in milliseconds, is left out. */
+  readonly longest: number;
+}
+
+export const PROTOCOL: Protocol = {
+  rounds: 7,
+  slow: 10_000,
+  slowRounds: 3,
+  longest: 30_000,
+  tolerance: 1e-4,
+  images: 1,
+  steps: Number.POSITIVE_INFINITY,
+};
+
+/** A run below this, in milliseconds, is repeated to warm up. */
+const BRIEF = 2000;
+
+export interface Timing {
+  readonly name: string;
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+  readonly rounds: number;
+}
+
+/** Why there is no time. */
+export interface Absence {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface Measurement {
+  readonly entrants: readonly (Timing | Absence)[];
+  /** Largest distance of any two maps. */
+  readonly apart: number;
+}
+
+/**
+ * Runs all entrants once to warm up, compares their maps, and then times them one after another, round after round, each round beginning
+ * with another entrant: whatever slows the machine for a while slows all of them. The maps of timed runs are compared, too.
+ *
+ * @throws WrongMap before any time counts.
+ */
+export async function measure(
+  job: string,
+  entrants: readonly Entrant[],
+  protocol: Protocol,
+  log: (text: string) => void = () => {},
+): Promise<Measurement> {
+  const maps = new Map<string, Float32Array>();
+  const absent = new Map<string, string>();
+  const firstTime = new Map<string, number>();
+  for (const { name, run, expected } of entrants) {
+    if (expected !== undefined && expected > protocol.longest) {
+      absent.set(name, `not run: about ${seconds(expected)} an attribution`);
+      continue;
+    }
+    try {
+      const first = await run();
+      // A second time where that is cheap: engines compile in steps.
+      const { map, milliseconds } = first.milliseconds < BRIEF ? await run() : first;
+      maps.set(name, map);
+      firstTime.set(name, milliseconds);
+      log(`${job}: ${name} ${seconds(first.milliseconds)} at first`);
+    } catch (error) {
+      if (!(error instanceof CannotRun)) throw error;
+      absent.set(name, error.message);
+      log(`${job}: ${name}: ${error.message}`);
+    }
+  }
+  const apart = compareAll(maps, protocol, job);
+  const [reference] = maps.values();
+  const running = entrants.filter(({ name }) => maps.has(name));
+  const times = new Map(running.map(({ name }) => [name, [] as number[]]));
+  for (let round = 0; round < protocol.rounds; round++) {
+    for (let place = 0; place < running.length; place++) {
+      const { name, run } = running[(place + round) % running.length]!;
+      if (!takesPart(round, firstTime.get(name)!, protocol)) continue;
+      const { map, milliseconds } = await run();
+      const { same, apart: away } = compare(map, reference!, protocol);
+      if (!same) {
+        throw new WrongMap(`${job}: the map of ${name} in round ${round + 1} differs by ${away.toExponential(2)} of the largest value`);
+      }
+      times.get(name)!.push(milliseconds);
+    }
+  }
+  return {
+    apart,
+    entrants: entrants.map(({ name }) => {
+      const taken = times.get(name);
+      if (taken === undefined || taken.length === 0) return { name, reason: absent.get(name) ?? 'not timed' };
+      return { name, median: median(taken), least: Math.min(...taken), most: Math.max(...taken), rounds: taken.length };
+    }),
+  };
+}
+
+/** Slow entrants take part in rounds that are spread evenly over all of them. */
+function takesPart(round: number, milliseconds: number, { rounds, slow, slowRounds }: Protocol): boolean {
+  if (milliseconds <= slow || slowRounds >= rounds) return true;
+  return Math.floor(((round + 1) * slowRounds) / rounds) > Math.floor((round * slowRounds) / rounds);
+}
+
+/** The middle value; of an even number of values the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+export function isTiming(entry: Timing | Absence): entry is Timing {
+  return 'median' in entry;
+}
+
+function seconds(milliseconds: number): string {
+  return milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,17 @@
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { ModelProtoSchema } from '../../src/onnx/onnx_pb.js';
+
+/**
+ * The file without the Softmax that it ends with, for frameworks that explain a model's output as it is: what is compared is the gradient of
+ * a logit. Other files come back as they are.
+ */
+export function endInLogits(bytes: Uint8Array): Uint8Array {
+  const model = fromBinary(ModelProtoSchema, bytes);
+  const graph = model.graph!;
+  const output = graph.output[0]!;
+  const last = graph.node.find((node) => node.output.includes(output.name));
+  if (last?.opType !== 'Softmax') return bytes;
+  graph.node = graph.node.filter((node) => node !== last);
+  output.name = last.input[0]!;
+  return toBinary(ModelProtoSchema, model);
+}

@@ -1,0 +1,131 @@
+import { grid } from '../../src/cli/console.js';
+import { openBenchPage } from '../contenders/chrome.js';
+import { createNodeContender } from '../contenders/node.js';
+import { openTorch } from '../contenders/pytorch.js';
+import { CannotRun, type Contender, type Job, nameJob } from '../harness/contender.js';
+import { type Absence, isTiming, measure, PROTOCOL, type Timing } from '../harness/measure.js';
+import { formatMilliseconds } from '../harness/report.js';
+import { PEERS } from '../install.js';
+import { NETWORKS } from '../networks/network.js';
+import { presentModels, type Setting, toNetworkFile } from './section.js';
+
+/** What a job of a network gave. */
+export interface PeerRow {
+  readonly network: string;
+  readonly job: Job;
+  readonly apart: number;
+  readonly entrants: readonly (Timing | Absence)[];
+}
+
+/** Contenders in Chrome by the name of their page entry. */
+const IN_CHROME = ['pathlight', 'tfjs wasm', 'tfjs webgpu', 'jax-js webgpu', 'jax-js wasm'] as const;
+const PATHLIGHT = 'Pathlight in Chrome';
+
+const JOBS: readonly Job[] = [
+  { images: 1, steps: 64 },
+  { images: 1, steps: 256 },
+  { images: 1, steps: 1024 },
+  { images: 64, steps: 64 },
+];
+/** Few points, so that hardly any gate lies within rounding, and images enough to see it: compared before a network is timed. */
+const CHECK: Job = { images: 16, steps: 4 };
+const QUICK_JOBS: readonly Job[] = [
+  { images: 1, steps: 16 },
+  { images: 2, steps: 16 },
+];
+
+/** Integrated Gradients of the same networks and images by Pathlight and its peers, in one run. */
+export async function runPeers(setting: Setting): Promise<PeerRow[]> {
+  const { dawn, quick, log, print, save } = setting;
+  const models = presentModels(setting.models, log);
+  const files = new Map(await Promise.all(models.map(async ({ name, bytes }) => [name, await toNetworkFile(name, bytes)] as const)));
+  const file = (name: string) => files.get(name);
+  log('building the page and starting Chrome');
+  const page = await openBenchPage('bench/page/index.html');
+  const contenders: Contender[] = [];
+  try {
+    for (const entry of IN_CHROME) contenders.push(page.contender(entry, entry === 'pathlight' ? PATHLIGHT : entry, file));
+    contenders.push(createNodeContender(dawn, (name) => models.find((model) => model.name === name)!.bytes));
+    const torch = await openTorch(file, log);
+    if (torch) contenders.push(torch);
+    const versions = { Chrome: page.version, ...PEERS, ...(torch && { PyTorch: torch.version }) };
+    const rows: PeerRow[] = [];
+    for (const { name } of models) {
+      const absent = await loadAll(contenders, name, log);
+      const entrantsOf = (job: Job) =>
+        contenders.map((contender) => ({
+          name: contender.name,
+          run: () => {
+            const reason = absent.get(contender.name);
+            if (reason !== undefined) throw new CannotRun(reason);
+            return contender.attribute(job);
+          },
+        }));
+      log(`${name}: comparing the maps of ${nameJob(CHECK)}`);
+      const check = { ...PROTOCOL, ...CHECK, longest: Number.POSITIVE_INFINITY, rounds: 0 };
+      const { apart: checked } = await measure(`${name}, ${nameJob(CHECK)}`, entrantsOf(CHECK), check);
+      log(`${name}: the maps differ by at most ${checked.toExponential(1)}`);
+      const perSample = new Map<string, number>();
+      for (const job of quick ? QUICK_JOBS : JOBS) {
+        const samples = job.images * job.steps;
+        const entrants = entrantsOf(job).map((entrant) => {
+          const known = perSample.get(entrant.name);
+          return { ...entrant, ...(known !== undefined && { expected: known * samples }) };
+        });
+        const protocol = { ...PROTOCOL, ...job, longest: setting.longest, ...(quick && { rounds: 3 }) };
+        const measured = await measure(`${name}, ${nameJob(job)}`, entrants, protocol, log);
+        for (const each of measured.entrants) if (isTiming(each)) perSample.set(each.name, each.median / samples);
+        rows.push({ network: name, job, ...measured });
+        save('peers', { rows }, versions);
+      }
+      print(tableOf(name, rows));
+    }
+    return rows;
+  } finally {
+    for (const contender of contenders) await contender.close();
+    await page.close();
+  }
+}
+
+/** Gives all contenders a network; the reasons of those that have no way to run it. */
+async function loadAll(contenders: readonly Contender[], network: string, log: (text: string) => void): Promise<Map<string, string>> {
+  const absent = new Map<string, string>();
+  for (const contender of contenders) {
+    try {
+      await contender.load(network);
+    } catch (error) {
+      if (!(error instanceof CannotRun)) throw error;
+      absent.set(contender.name, error.message);
+      log(`${network}: ${contender.name}: ${error.message}`);
+    }
+  }
+  return absent;
+}
+
+function tableOf(network: string, all: readonly PeerRow[]): string {
+  const rows = all.filter((row) => row.network === network);
+  const names = rows[0]!.entrants.map(({ name }) => name);
+  const notes: string[] = [];
+  const own = (row: PeerRow) => row.entrants.find((each): each is Timing => each.name === PATHLIGHT && isTiming(each));
+  const cell = (row: PeerRow, name: string): string => {
+    const entry = row.entrants.find((each) => each.name === name)!;
+    if (!isTiming(entry)) {
+      if (!notes.includes(entry.reason)) notes.push(entry.reason);
+      return `[${notes.indexOf(entry.reason) + 1}]`;
+    }
+    const ratio = name === PATHLIGHT || !own(row) ? '' : ` (x${(entry.median / own(row)!.median).toFixed(2)})`;
+    const few = entry.rounds < PROTOCOL.rounds ? `, ${entry.rounds} rounds` : '';
+    return `${formatMilliseconds(entry.median)}${ratio}${few}`;
+  };
+  const table = grid(
+    ['milliseconds', ...rows.map(({ job }) => `${nameJob(job)}>`)],
+    names.map((name) => [name, ...rows.map((row) => cell(row, name))]),
+  );
+  const apart = Math.max(...rows.map((row) => row.apart));
+  return [
+    `\n${network}: ${NETWORKS[network]?.().title ?? 'pretrainedResnet.onnx'}`,
+    table,
+    `maps differ by at most ${apart.toExponential(1)} of the largest value; (xN): N times as long as ${PATHLIGHT}`,
+    ...notes.map((note, index) => `[${index + 1}] ${note}`),
+  ].join('\n');
+}
