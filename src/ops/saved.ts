@@ -1,4 +1,4 @@
-import type { Shape } from '../tensor/tensor.js';
+import { type Shape, sizeOf } from '../tensor/tensor.js';
 import type { Binding } from './operator.js';
 
 /*
@@ -11,10 +11,14 @@ export interface GateShape {
   readonly plane: number;
 }
 
-/** Axis 1 of [1, C, ...] are the channels; everything else is one plane. Tensors of rank 1 have planes of one element. */
+/**
+ * Axis 1 of [1, C, ...] are the channels; everything behind it is one plane. Any other tensor (of rank 1, or with more than one row in
+ * front) is all channels, with planes of one element.
+ */
 export function gateShape(shape: Shape): GateShape {
-  const [, channels = shape[0] ?? 1, ...plane] = shape;
-  return { channels, plane: plane.reduce((product, size) => product * size, 1) };
+  const [rows, channels, ...plane] = shape;
+  if (rows !== 1 || channels === undefined) return { channels: sizeOf(shape), plane: 1 };
+  return { channels, plane: sizeOf(plane) };
 }
 
 /** Channels a gate word holds: 8 channels x 4 samples are 32 bits. */

@@ -37,6 +37,8 @@ function elementwise(op: string, what: string, attributes: unknown, shape: Shape
 const elementwiseCases: readonly OperatorCase[] = [
   elementwise('Relu', 'an odd number of elements', {}, [1, 3, 5, 7]),
   elementwise('Relu', 'one element', {}, [1, 1]),
+  elementwise('Relu', 'several rows in front', {}, [3, 5, 2]),
+  elementwise('Relu', 'one axis', {}, [11]),
   elementwise('LeakyRelu', 'the default slope', { alpha: 0.01 }, [1, 17]),
   elementwise('LeakyRelu', 'a negative slope', { alpha: -0.5 }, [1, 3, 5]),
   elementwise('LeakyRelu', 'a slope of 0', { alpha: 0 }, [1, 9]),
