@@ -5,12 +5,14 @@ import { defineConfig } from 'vitest/config';
  *
  *   unit                 Node alone: everything that is in no other project
  *   gpu                  test/gpu: WebGPU in Node, SwiftShader, the adapter's limits
- *   gpu-default-limits   the same files on a device with the default limits
+ *   gpu-default-limits   the same files, but for those that read no limit, on a device with the default limits
  *   browser              test/browser: WebGPU in a real Chrome
  *   built                test/cli, test/package.test.ts: run what is in dist/, which is built first
  */
 const alone = { pool: 'forks', fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } as const;
 const GPU = ['test/gpu/**/*.test.ts'];
+/** What compiles hundreds of variants and reads no limit of the device: once is enough. */
+const WITHOUT_LIMITS = ['races', 'conv_epilogues', 'regions', 'planted', 'kernels'].map((name) => `test/gpu/${name}.test.ts`);
 const BROWSER = ['test/browser/**/*.test.ts'];
 const BUILT = ['test/cli/**/*.test.ts', 'test/package.test.ts'];
 
@@ -31,7 +33,7 @@ export default defineConfig({
         },
       },
       { test: { ...alone, name: 'gpu', include: GPU, globalSetup: 'test/support/install_oracle.ts' } },
-      { test: { ...alone, name: 'gpu-default-limits', include: GPU, env: { PATHLIGHT_TEST_LIMITS: 'default' } } },
+      { test: { ...alone, name: 'gpu-default-limits', include: GPU, exclude: WITHOUT_LIMITS, env: { PATHLIGHT_TEST_LIMITS: 'default' } } },
       { test: { ...alone, name: 'browser', include: BROWSER } },
       { test: { ...alone, name: 'built', include: BUILT, globalSetup: 'test/support/build.ts' } },
     ],
