@@ -61,7 +61,12 @@ export class GpuExecutor implements Executor {
     this.adapter = session.gpu.adapter;
     this.elements = sizeOf(graph.input.shape);
     this.classes = sizeOf(graph.output.shape);
-    this.#schedules = { forward: forwardSchedule(graph), path: pathSchedule(graph), candidates: candidateSchedule(graph) };
+    const compact = plan === 'fused';
+    this.#schedules = {
+      forward: forwardSchedule(graph, compact),
+      path: pathSchedule(graph, compact),
+      candidates: candidateSchedule(graph, compact),
+    };
   }
 
   /** Throws GpuUnsupportedError where there is no adapter. */

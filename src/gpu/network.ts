@@ -36,15 +36,19 @@ export interface Fusion {
   readonly nodes: readonly GraphNode[];
 }
 
+export interface LoweringOptions {
+  readonly fuse?: boolean;
+  /** Kernels of less text (Lowering.compact). */
+  readonly compact?: boolean;
+  readonly nodes?: readonly GraphNode[];
+}
+
 /**
  * Lowers nodes of a canonical graph (src/graph/canonicalise.ts), all of them unless told otherwise. With `fuse`, a residual Add, a MaxPool
  * and a Relu go into the kernels of the node before them wherever its operator can take them (Operator.fuses).
  */
-export function lowerGraph(
-  graph: Graph,
-  { fuse = false, nodes = graph.nodes }: { fuse?: boolean; nodes?: readonly GraphNode[] } = {},
-): Network {
-  const network = new Lowerer(graph);
+export function lowerGraph(graph: Graph, { fuse = false, compact = false, nodes = graph.nodes }: LoweringOptions = {}): Network {
+  const network = new Lowerer(graph, compact);
   if (fuse) network.fuse(nodes);
   for (const node of nodes) network.lower(node);
   return network.build();
@@ -92,7 +96,10 @@ class Lowerer {
   readonly #fused = new Map<GraphNode, { node: GraphNode; fusion: Fusion }>();
   readonly #absorbed = new Set<GraphNode>();
 
-  constructor(private readonly graph: Graph) {}
+  constructor(
+    private readonly graph: Graph,
+    private readonly compact: boolean,
+  ) {}
 
   fuse(nodes: readonly GraphNode[]): void {
     const own = new Set(nodes);
@@ -141,12 +148,12 @@ class Lowerer {
       return;
     }
     if (operator.lower === undefined) throw new Error(`${node.op} "${node.name}" has no kernels: a pass must rewrite it`);
-    this.#lowered.push({ node, output: node.output, kernels: operator.lower(loweringOf(this.graph, node)) });
+    this.#lowered.push({ node, output: node.output, kernels: operator.lower({ ...loweringOf(this.graph, node), compact: this.compact }) });
   }
 
   #lowerFused(node: GraphNode, { epilogue, output }: Fusion): void {
     const shape = this.#shape(output);
-    const lowering = { ...loweringOf(this.graph, node), output: { name: output, shape }, epilogue };
+    const lowering = { ...loweringOf(this.graph, node), output: { name: output, shape }, epilogue, compact: this.compact };
     const kernels = operators[node.op]!.lower!(lowering);
     const residual = epilogue.residual && this.#residual(epilogue.residual, output, shape);
     this.#lowered.push({ node, output, kernels, ...(residual && { residual }) });

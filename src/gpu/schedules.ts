@@ -16,32 +16,33 @@ import {
 
 /*
  * What surrounds the network in each kind of request. Parameters that are known only with the request (numbers of samples, offsets)
- * are given when a recording is encoded.
+ * are given when a recording is encoded. `compact`: for kernels that will be linked into one shader (Lowering.compact).
  */
 
 const external = (name: string): ExternalBinding => ({ kind: 'external', name });
 const SAMPLES = { stage: 'chunk', space: 'samples' } as const;
 
 /** images -> outputs */
-export function forwardSchedule(graph: Graph): Schedule {
-  return evaluation(graph, 'images_load', ['images'], { elements: sizeOf(graph.input.shape) }, 'outputs_store', 'outputs');
+export function forwardSchedule(graph: Graph, compact = false): Schedule {
+  return evaluation(graph, compact, 'images_load', ['images'], { elements: sizeOf(graph.input.shape) }, 'outputs_store', 'outputs');
 }
 
 /** image, paint, ranks, candidates -> verdicts */
-export function candidateSchedule(graph: Graph): Schedule {
-  return evaluation(graph, 'candidates', ['image', 'paint', 'ranks', 'candidates'], {}, 'verdict', 'verdicts');
+export function candidateSchedule(graph: Graph, compact = false): Schedule {
+  return evaluation(graph, compact, 'candidates', ['image', 'paint', 'ranks', 'candidates'], {}, 'verdict', 'verdicts');
 }
 
 /** A forward pass between a kernel that fills the input from buffers of the request, and one that reads the output. */
 function evaluation(
   graph: Graph,
+  compact: boolean,
   load: string,
   from: readonly string[],
   parameters: Record<string, number>,
   store: string,
   to: string,
 ): Schedule {
-  const network = lowerGraph(graph, { fuse: true });
+  const network = lowerGraph(graph, { fuse: true, compact });
   const classes = sizeOf(graph.output.shape);
   return withMemory(network, [
     {
@@ -67,15 +68,15 @@ function evaluation(
  * `path_blend` gives its values at all alphas, the rest of the network runs there and back, `path_reduce` adds up over alphas, and
  * the prefix runs back once an image.
  */
-export function pathSchedule(graph: Graph): Schedule {
+export function pathSchedule(graph: Graph, compact = false): Schedule {
   const prefix = linearPrefix(graph);
-  const before = lowerGraph(graph, { nodes: leadingTo(graph, prefix.cut, (node) => prefix.nodes.has(node)) });
+  const before = lowerGraph(graph, { compact, nodes: leadingTo(graph, prefix.cut, (node) => prefix.nodes.has(node)) });
   const cuts = cutsOf(graph, prefix.cut, before);
   const blended = new Set(cuts.flatMap(({ fusion }) => fusion?.nodes ?? []));
   // What depends on no image is computed on both sides of the cut, where it is needed.
   const active = activeValues(graph);
   const isAfter = (node: GraphNode) => !blended.has(node) && !(prefix.nodes.has(node) && active.has(node.output));
-  const after = lowerGraph(graph, { fuse: true, nodes: leadingTo(graph, [graph.output.name], isAfter) });
+  const after = lowerGraph(graph, { fuse: true, compact, nodes: leadingTo(graph, [graph.output.name], isAfter) });
   const rest = afterCuts(after, before, cuts);
   const elements = sizeOf(graph.input.shape);
   const classes = sizeOf(graph.output.shape);

@@ -87,12 +87,12 @@ export const conv: Operator<ConvAttributes> = {
     return wholeWords || !epilogue.relu;
   },
 
-  lower({ attributes, inputs, output, epilogue }: Lowering<ConvAttributes>): Lowered {
+  lower({ attributes, inputs, output, epilogue, compact }: Lowering<ConvAttributes>): Lowered {
     const [x, weights, bias] = inputs;
     const shape = convolutionShape(attributes, weights!.shape);
     const pool = poolSize(epilogue?.pool) ?? 1;
     const relu = epilogue?.relu ?? false;
-    const { forward, backward } = chooseConvVariant(shape, pool);
+    const { forward, backward } = chooseConvVariant(shape, pool, compact);
     const filter = weights!.constant!.data;
     const codes: Binding[] = pool > 1 ? [codesOf(output.name, sizeOf(output.shape))] : [];
     const gates: Binding[] = relu && pool === 1 ? [gatesOf(output.name, output.shape)] : [];

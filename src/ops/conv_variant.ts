@@ -61,13 +61,15 @@ const MAX_BODY = 9;
  *
  * On 3x3 with 8 channels, a tile of 1 x 4 pixels ran at 4.4, 2 x 4 at 6.1, 2 x 7 at 6.9, 2 x 8 and 4 x 4 at 5.6 on a quiet machine, but
  * 2 x 7 compiles in 1.0 s and 2 x 4 in 0.6. With one channel, 4 x 4 pixels take 48 to 58 ms where 2 x 4 take 63 to 70.
+ *
+ * `compact` tiles hold the taps of one row and, where no pool needs more, one row of pixels (Lowering.compact).
  */
-export function chooseConvVariant(shape: ConvolutionShape, pool: PoolSize = 1): ConvVariant {
+export function chooseConvVariant(shape: ConvolutionShape, pool: PoolSize = 1, compact = false): ConvVariant {
   const { rows, columns } = shape;
   const strided = rows.stride > 1 || columns.stride > 1;
   const dilated = spread(rows) > 1 || spread(columns) > 1;
-  const forward = tileOf(shape, 'forward', pool);
-  const backward = !strided ? tileOf(mirror(shape), 'mirrored', pool) : !dilated ? phaseTileOf(shape) : undefined;
+  const forward = tileOf(shape, 'forward', pool, compact);
+  const backward = !strided ? tileOf(mirror(shape), 'mirrored', pool, compact) : !dilated ? phaseTileOf(shape) : undefined;
   return {
     forward: forward ?? generalTile('forward', shape),
     backward: backward ?? generalTile('backward', shape),
@@ -83,7 +85,7 @@ function generalTile(direction: 'forward' | 'backward', { columns }: Convolution
   return { kernel: `conv_${direction}`, direction, channels: 8, rows: 1, pixels: 2, taps: columns.kernel, tapRows: 1 };
 }
 
-function tileOf(shape: ConvolutionShape, direction: 'forward' | 'mirrored', pool: PoolSize): ConvTiling | undefined {
+function tileOf(shape: ConvolutionShape, direction: 'forward' | 'mirrored', pool: PoolSize, compact: boolean): ConvTiling | undefined {
   const { rows, columns, outputs } = shape;
   const flat = isPointwise(shape) && pool === 1;
   const height = flat ? 1 : rows.output;
@@ -94,14 +96,14 @@ function tileOf(shape: ConvolutionShape, direction: 'forward' | 'mirrored', pool
   // With a stride or a dilation two rows of pixels share few rows of x, and loading them together takes 2.6 s to compile instead of 0.9.
   const together = rows.stride === 1 && columns.stride === 1 && spread(rows) === 1 && spread(columns) === 1;
   const few = rows.kernel * columns.kernel <= MAX_BODY && (direction === 'forward' || pool < 3);
-  const tapRows = together && few ? rows.kernel : 1;
+  const tapRows = together && few && !compact ? rows.kernel : 1;
   const tall = channels === 1 && tapRows > 1 && height >= 4 && pool < 3;
   return fits(pixels, columns.kernel, columns.stride, spread(columns))
     ? {
         kernel: 'conv_tile',
         direction,
         channels,
-        rows: direction === 'forward' && pool === 3 ? 3 : height === 1 ? 1 : tall ? 4 : 2,
+        rows: direction === 'forward' && pool > 1 ? pool : height === 1 || compact ? 1 : tall ? 4 : 2,
         pixels,
         taps: columns.kernel,
         tapRows,

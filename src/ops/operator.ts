@@ -105,6 +105,8 @@ export interface Lowering<A> {
   readonly output: { readonly name: string; readonly shape: Shape };
   /** Only for operators that said that they take it (`fuses`). */
   readonly epilogue?: Epilogue;
+  /** Kernels of less text: those that are linked into one shader compile together, in a time that grows faster than their length. */
+  readonly compact?: boolean;
 }
 
 /**
