@@ -108,8 +108,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #end
 #if GATED
-  // Where a plane is one element, the tile's gates are whole words, or a part of one.
-  if (p.gate_plane == 1u) {
+  // Where a plane is one element, and there is one row, the tile's gates are whole words, or a part of one.
+  if (p.gate_plane == 1u && p.rows == 1u) {
 #for o in 0..TILE
 #if o % 4 == 0
     let word$o = (at.block * p.gate_words + min((first + ${o}u) / 8u, p.gate_words - 1u)) * lanes + lane;

@@ -157,8 +157,10 @@ class Lowerer {
     const kernels = operators[node.op]!.lower!(lowering);
     const residual = epilogue.residual && this.#residual(epilogue.residual, output, shape);
     this.#lowered.push({ node, output, kernels, ...(residual && { residual }) });
-    const pooled = epilogue.pool !== undefined || node.op === 'MaxPool';
-    if (epilogue.relu && !pooled) this.#gates.set(output, gatesOf(output, shape));
+    // A Relu behind a max-pool has none: it closes codes.
+    const gates = gatesOf(output, shape);
+    const saved = kernels.forward.flatMap(({ bindings }) => bindings);
+    if (saved.some((binding) => binding.kind === 'saved' && binding.name === gates.name)) this.#gates.set(output, gates);
   }
 
   #residual(name: string, output: string, shape: Shape): Dispatch {
