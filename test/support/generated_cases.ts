@@ -1,0 +1,236 @@
+import { sizeOf } from '../../src/tensor/tensor.js';
+import type { AttributeDescription, ModelDescription, NodeDescription, TensorInit } from './onnx_builder.js';
+import { float, floatTensor, intTensor } from './onnx_builder.js';
+import { mulberry32, uniformArray } from './random.js';
+
+/*
+ * Operators on odd shapes, drawn with a seed: ranks, broadcasts, axes, all attributes, all opsets. A generator draws nodes as a file holds
+ * them. All nodes of one operator and opset go into one model, a case a node, so that ONNX Runtime, the importer and a GPU are asked once
+ * for hundreds of cases (test/ops/generated.test.ts, test/gpu/generated.test.ts). To add an operator: an entry in a list of generators
+ * (generated_pointwise.ts and its neighbours), and the list in `generators` of generated_lists.ts.
+ */
+
+/** Draws what generators are made of. Every number is a function of the seed. */
+export class Draw {
+  readonly uniform: () => number;
+
+  constructor(seed: number) {
+    this.uniform = mulberry32(seed);
+  }
+
+  /** An integer from `low` to `high`, both included. */
+  integer(low: number, high: number): number {
+    return low + Math.floor(this.uniform() * (high - low + 1));
+  }
+
+  number(low: number, high: number): number {
+    return low + this.uniform() * (high - low);
+  }
+
+  chance(probability: number): boolean {
+    return this.uniform() < probability;
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[this.integer(0, list.length - 1)]!;
+  }
+
+  /** The list in another order. */
+  shuffle<T>(list: readonly T[]): T[] {
+    const keyed = list.map((item) => ({ item, key: this.uniform() }));
+    return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+  }
+
+  /** Sizes of 1 to `largest` of `rank` axes, together at most `elements`. */
+  shape(rank: number, { largest = 7, elements = 120 }: { readonly largest?: number; readonly elements?: number } = {}): number[] {
+    const shape: number[] = [];
+    for (let axis = 0; axis < rank; axis++)
+      shape.push(this.integer(1, Math.max(1, Math.min(largest, Math.floor(elements / sizeOf(shape))))));
+    return this.shuffle(shape);
+  }
+
+  /** A shape that stretches to `shape`: sizes left or 1, and sometimes fewer axes. */
+  stretchable(shape: readonly number[]): number[] {
+    const dropped = this.chance(0.3) ? this.integer(0, shape.length) : 0;
+    return shape.slice(dropped).map((size) => (this.chance(0.4) ? 1 : size));
+  }
+
+  /** Some axes of `rank`, each once, in any order, counted from the front or from the back. */
+  axes(rank: number, atLeast = 0): number[] {
+    const count = this.integer(Math.min(atLeast, rank), rank);
+    return this.shuffle(Array.from({ length: rank }, (_, axis) => axis))
+      .slice(0, count)
+      .map((axis) => this.signedAxis(axis, rank));
+  }
+
+  /** The same axis, sometimes counted from the back. */
+  signedAxis(axis: number, rank: number): number {
+    return this.chance(0.5) ? axis - rank : axis;
+  }
+
+  numbers(count: number, low = -2, high = 2): Float64Array {
+    return uniformArray(this.uniform, count, low, high);
+  }
+
+  floats(shape: readonly number[], low = -2, high = 2): TensorInit {
+    return floatTensor(shape, this.numbers(sizeOf(shape), low, high));
+  }
+}
+
+/** A node of a case. */
+export interface GeneratedNode {
+  /** Of the operator, unless the case is another one's (a decomposed form). */
+  readonly attributes?: Readonly<Record<string, AttributeDescription>>;
+  readonly inputs: readonly GeneratedInput[];
+  /** Outputs of the node, of which `checked` is compared; one by default. */
+  readonly outputs?: number;
+  readonly checked?: number;
+}
+
+/** Computed from the image: its shape, and the range of its elements; or a constant; or null where an optional input is absent. */
+export type GeneratedInput = { readonly shape: readonly number[]; readonly range?: readonly [number, number] } | TensorInit | null;
+
+export interface Generator {
+  readonly op: string;
+  /** Opsets in which the operator's attributes, inputs or meaning differ; the cases are dealt out among them. */
+  readonly opsets: readonly number[];
+  /** Of all opsets together. */
+  readonly count: number;
+  generate(draw: Draw, opset: number): GeneratedNode;
+  /** A bound on the third derivatives of the cases, for central differences (test/support/gradient_check.ts); 200 by default. */
+  readonly thirdDerivative?: number;
+  /** Of a case's outputs against ONNX Runtime's float32, in the Euclidean norm; 2e-6 by default. */
+  readonly tolerance?: number;
+  /** ONNX Runtime has no float kernel for it: only gradients, and the GPU, are checked. */
+  readonly withoutOracle?: string;
+  /** Of outputs and gradients on a GPU; that of the operator cases by default (compare_executors.ts). */
+  readonly gpuTolerance?: number;
+  /** No GPU has a kernel: the operator only folds. */
+  readonly foldsOnly?: boolean;
+}
+
+export interface GeneratedCase {
+  /** Its number and its node, for messages. */
+  readonly name: string;
+  /** The value in the model that holds the node's checked output. */
+  readonly value: string;
+  /** Elements of the image that are its inputs'. */
+  readonly elements: number;
+}
+
+export interface GeneratedModel {
+  readonly op: string;
+  readonly opset: number;
+  readonly generator: Generator;
+  readonly cases: readonly GeneratedCase[];
+  /** The model: image [1, elements] -> all checked outputs, one after the other, [1, ...]. */
+  readonly description: ModelDescription;
+  /** A random image, every element in the range of the input that it belongs to. */
+  readonly image: Float32Array;
+}
+
+/** The models of an operator, one an opset. `share` of the cases are kept, at least one: for a GPU, which takes longer. */
+export function generatedModels(generator: Generator, { share = 1, nonlinear = false } = {}): GeneratedModel[] {
+  const { op, opsets, count } = generator;
+  return opsets.map((opset, index) => {
+    const seed = [...op].reduce((sum, letter) => (31 * sum + letter.charCodeAt(0)) % 99991, opset);
+    const all = Math.ceil(count / opsets.length);
+    const kept = Math.max(1, Math.round(share * all));
+    const model = new ModelOfCases(generator, opset, nonlinear);
+    for (let i = 0; i < all; i++) {
+      // Spread over all cases, and other ones in every opset.
+      if ((i * kept + index) % all >= kept) continue;
+      const draw = new Draw(10000 * seed + i);
+      model.add(generator.generate(draw, opset), i, draw);
+    }
+    return model.build();
+  });
+}
+
+class ModelOfCases {
+  readonly #nodes: NodeDescription[] = [];
+  readonly #initializers: Record<string, TensorInit> = { flat: intTensor([1, -1]) };
+  readonly #image: number[] = [];
+  readonly #cuts: { start: number; size: number; output: string }[] = [];
+  readonly #cases: GeneratedCase[] = [];
+
+  constructor(
+    private readonly generator: Generator,
+    private readonly opset: number,
+    /** Puts a LeakyRelu in front, so that the cases are not in the linear prefix. */
+    private readonly nonlinear: boolean,
+  ) {}
+
+  add({ attributes = {}, inputs, outputs = 1, checked = 0 }: GeneratedNode, number: number, draw: Draw): void {
+    const { op } = this.generator;
+    const at = `${op} ${number}`;
+    const before = this.#image.length;
+    const names = inputs.map((input, position) => {
+      if (input === null) return '';
+      const name = `${at} input ${position}`;
+      if ('dataType' in input) this.#initializers[name] = input;
+      else this.#computed(name, input, draw);
+      return name;
+    });
+    const values = Array.from({ length: outputs }, (_, k) => `${at} output ${k}`);
+    this.#nodes.push({ op, name: at, inputs: names, output: values, attributes });
+    const value = values[checked]!;
+    this.#nodes.push({ op: 'Reshape', inputs: [value, 'flat'], output: `${at} flat` });
+    const shapes = inputs.map((input) =>
+      input === null ? '-' : 'dataType' in input ? `constant ${input.dims ?? ''}` : `[${input.shape}]`,
+    );
+    this.#cases.push({
+      name: `${at}, opset ${this.opset}: ${shapes.join(' ')} ${describe(attributes)}`,
+      value,
+      elements: this.#image.length - before,
+    });
+  }
+
+  build(): GeneratedModel {
+    const elements = this.#image.length;
+    const source = this.nonlinear ? 'bent' : 'image';
+    const front: NodeDescription[] = this.nonlinear
+      ? [{ op: 'LeakyRelu', inputs: ['image'], output: source, attributes: { alpha: float(0.5) } }]
+      : [];
+    for (const { start, size, output } of this.#cuts) {
+      const pads = [0, -start, 0, start + size - elements];
+      const rest = this.opset < 11 ? { inputs: [source], attributes: { pads } } : { inputs: [source, `${output} pads`] };
+      if (this.opset >= 11) this.#initializers[`${output} pads`] = intTensor(pads);
+      front.push({ op: 'Pad', output, ...rest });
+    }
+    const { op } = this.generator;
+    const joined = this.#cases.map((_, i) => this.#nodes[2 * i + 1]!.output as string);
+    return {
+      op,
+      opset: this.opset,
+      generator: this.generator,
+      cases: this.#cases,
+      image: Float32Array.from(this.#image),
+      description: {
+        opset: this.opset,
+        inputs: { image: [1, elements] },
+        outputs: ['all'],
+        initializers: this.#initializers,
+        nodes: [...front, ...this.#reshapes, ...this.#nodes, { op: 'Concat', inputs: joined, output: 'all', attributes: { axis: 1 } }],
+      },
+    };
+  }
+
+  readonly #reshapes: NodeDescription[] = [];
+
+  /** A part of the image under the shape of an input. */
+  #computed(name: string, { shape, range: [low, high] = [-2, 2] }: Exclude<GeneratedInput, TensorInit | null>, draw: Draw): void {
+    const size = sizeOf(shape);
+    const output = `${name} elements`;
+    this.#cuts.push({ start: this.#image.length, size, output });
+    this.#image.push(...draw.numbers(size, low, high));
+    this.#initializers[`${name} shape`] = intTensor(shape);
+    this.#reshapes.push({ op: 'Reshape', inputs: [output, `${name} shape`], output: name });
+  }
+}
+
+function describe(attributes: Readonly<Record<string, AttributeDescription>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => `${name}=${typeof value === 'object' && 'float' in value ? value.float : String(value)}`)
+    .join(' ');
+}

@@ -1,0 +1,5 @@
+import type { Generator } from './generated_cases.js';
+import { pointwiseGenerators } from './generated_pointwise.js';
+
+/** Every operator that is tested on generated shapes. */
+export const generators: readonly Generator[] = [...pointwiseGenerators];
