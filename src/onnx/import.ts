@@ -183,7 +183,8 @@ function fold(reader: NodeReader): Tensor {
   if (op === 'Constant') {
     return readConstant(reader);
   }
-  return isComputable(op) ? foldOperator(reader, operators[op]!) : shapeArithmetic[op]!(reader);
+  // What folds in a way of its own knows of integers and booleans.
+  return Object.hasOwn(shapeArithmetic, op) ? shapeArithmetic[op]!(reader) : foldOperator(reader, operators[op]!);
 }
 
 function usable(name: string, constant: Tensor): Tensor {

@@ -35,7 +35,7 @@ export function unsupportedOperator({ proto, name }: NamedNode, opset: number, d
     }
   }
   const computable = Object.keys(operators).filter(isComputable);
-  const foldable = Object.keys(shapeArithmetic);
+  const foldable = Object.keys(shapeArithmetic).filter((op) => !isComputable(op));
   return new PathlightError(
     `unsupported operator ${qualified}${reason}: node "${name}", opset ${opset}`,
     `supported: ${['Constant', ...computable].sort().join(', ')}; on constants also ${foldable.sort().join(', ')}`,
