@@ -8,7 +8,7 @@ import type { Graph, GraphNode } from './graph.js';
 /**
  * Rewrites a graph into the operators that have kernels:
  *
- * - BatchNormalization, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
+ * - BatchNormalization, Neg, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
  * - Gemm and MatMul with a constant right operand become Dense;
  * - Sum becomes Adds, other Gemms Transpose, MatMul and Add;
  * - Concat leaves out constants without elements;
@@ -40,6 +40,10 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   Mul: (node, builder) => withConstant(node, builder, (c) => ({ scale: c, shift: 0 })),
   Sub: (node, builder) => withConstant(node, builder, (c, first) => (first ? { scale: -1, shift: c } : { scale: 1, shift: -c })),
   Div: (node, builder) => withConstant(node, builder, (c, first) => (first ? undefined : { scale: 1 / c, shift: 0 })),
+  Neg: (node, builder) => {
+    appendAffine(builder, node, node.inputs[0]!, [[1], Float64Array.of(-1)], [[1], Float64Array.of(0)]);
+    return true;
+  },
   Sum: (node, builder) => {
     const [first, ...rest] = node.inputs as [string, ...string[]];
     if (rest.length === 0) {

@@ -18,6 +18,8 @@ export interface Elementwise<A> {
   readonly kernel: string;
   /** What the backward kernel reads besides dy: the node's input or its output. */
   readonly reads: 'input' | 'output';
+  /** Template constants of both kernels. */
+  constants?(attributes: A): Record<string, number>;
   /** Members of the kernels' parameter struct. */
   parameters?(attributes: A): Record<string, number>;
 }
@@ -40,7 +42,8 @@ export function elementwise<A>(rule: Elementwise<A>): Operator<A> {
     lower({ inputs, output, attributes }: Lowering<A>): Lowered {
       const x = inputs[0]!.name;
       const tiles = sizeOf(output.shape);
-      const parameters = rule.parameters?.(attributes) ?? {};
+      const constants = rule.constants?.(attributes);
+      const common = { parameters: rule.parameters?.(attributes) ?? {}, tiles, ...(constants && { constants }) };
       return {
         forward: [
           {
@@ -49,8 +52,7 @@ export function elementwise<A>(rule: Elementwise<A>): Operator<A> {
               { kind: 'value', name: x },
               { kind: 'value', name: output.name },
             ],
-            parameters,
-            tiles,
+            ...common,
           },
         ],
         backward: [
@@ -61,8 +63,7 @@ export function elementwise<A>(rule: Elementwise<A>): Operator<A> {
               { kind: 'cotangent', name: output.name },
               { kind: 'cotangent', name: x },
             ],
-            parameters,
-            tiles,
+            ...common,
           },
         ],
       };

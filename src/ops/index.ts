@@ -1,7 +1,9 @@
+import { abs } from './abs.js';
 import { add } from './add.js';
 import { affine } from './affine.js';
 import { averagePool } from './average_pool.js';
 import { batchNormalization } from './batch_normalization.js';
+import { celu } from './celu.js';
 import { clip } from './clip.js';
 import { concat } from './concat.js';
 import { conv } from './conv.js';
@@ -9,25 +11,35 @@ import { dense } from './dense.js';
 import { div } from './div.js';
 import { dropout } from './dropout.js';
 import { elu } from './elu.js';
+import { erf } from './erf.js';
+import { exp } from './exp.js';
 import { flatten } from './flatten.js';
+import { gelu } from './gelu.js';
 import { gemm } from './gemm.js';
 import { hardSigmoid } from './hard_sigmoid.js';
 import { hardSwish } from './hard_swish.js';
 import { identity } from './identity.js';
 import { leakyRelu } from './leaky_relu.js';
 import { lift } from './lift.js';
+import { log } from './log.js';
 import { matMul } from './matmul.js';
 import { globalMaxPool, maxPool } from './max_pool.js';
+import { mish } from './mish.js';
 import { mul } from './mul.js';
+import { neg } from './neg.js';
 import type { Operator } from './operator.js';
 import { pad } from './pad.js';
 import { prelu } from './prelu.js';
+import { reciprocal } from './reciprocal.js';
 import { globalAveragePool, reduceMean } from './reduce_mean.js';
 import { relu } from './relu.js';
 import { reshape } from './reshape.js';
+import { selu } from './selu.js';
 import { sigmoid } from './sigmoid.js';
 import { logSoftmax, softmax } from './softmax.js';
 import { softplus } from './softplus.js';
+import { softsign } from './softsign.js';
+import { sqrt } from './sqrt.js';
 import { squeeze } from './squeeze.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
@@ -41,6 +53,18 @@ import { unsqueeze } from './unsqueeze.js';
  */
 // biome-ignore lint/suspicious/noExplicitAny: every operator has attributes of its own type, known only to its file.
 export const operators: Record<string, Operator<any>> = {
+  Abs: abs,
+  Celu: celu,
+  Erf: erf,
+  Exp: exp,
+  Gelu: gelu,
+  Log: log,
+  Mish: mish,
+  Neg: neg,
+  Reciprocal: reciprocal,
+  Selu: selu,
+  Softsign: softsign,
+  Sqrt: sqrt,
   Add: add,
   Affine: affine,
   AveragePool: averagePool,

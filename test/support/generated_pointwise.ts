@@ -1,4 +1,5 @@
 import type { Draw, GeneratedInput, Generator } from './generated_cases.js';
+import { type AttributeDescription, float } from './onnx_builder.js';
 
 /** Two operands that stretch each other, one of them constant now and then. */
 function pair(draw: Draw, range: readonly [number, number]): GeneratedInput[] {
@@ -12,7 +13,85 @@ function binary(op: string, opsets: readonly number[], range: readonly [number, 
   return { op, opsets, count: 200, generate: (draw) => ({ inputs: pair(draw, range) }) };
 }
 
+type Range = readonly [number, number];
+
+/** A function of one tensor: many shapes, and ranges that reach into every part of the function. */
+function unary(
+  op: string,
+  opsets: readonly number[],
+  ranges: readonly Range[] = [[-2, 2]],
+  attributes: (draw: Draw) => Readonly<Record<string, AttributeDescription>> = () => ({}),
+  rest: Partial<Generator> = {},
+): Generator {
+  return {
+    op,
+    opsets,
+    count: 120,
+    generate: (draw) => ({ inputs: [{ shape: draw.shape(draw.integer(1, 5)), range: draw.pick(ranges) }], attributes: attributes(draw) }),
+    ...rest,
+  };
+}
+
+/** An attribute that is there in half of the cases. */
+function maybe(draw: Draw, name: string, low: number, high: number): Readonly<Record<string, AttributeDescription>> {
+  return draw.chance(0.5) ? { [name]: float(draw.number(low, high)) } : {};
+}
+
+/** ONNX Runtime computes e^x - 1 as this difference, which near 0 has lost digits. */
+const CANCELS = { tolerance: 1e-4 };
+
+const WIDE: readonly Range[] = [
+  [-0.1, 0.1],
+  [-2, 2],
+  [-7, 7],
+  [-30, 30],
+];
+
 export const pointwiseGenerators: readonly Generator[] = [
+  unary('Abs', [7, 13], WIDE),
+  unary('Neg', [7, 13], WIDE),
+  unary('Erf', [9, 13], WIDE),
+  unary(
+    'Exp',
+    [7, 13],
+    [
+      [-0.1, 0.1],
+      [-4, 4],
+    ],
+  ),
+  // The third derivatives 2 / x^3, 3 / 8 x^-2.5 and 6 / x^4 stay below 100.
+  unary(
+    'Log',
+    [7, 13],
+    [
+      [0.3, 3],
+      [0.9, 1.1],
+      [1, 1000],
+    ],
+  ),
+  unary(
+    'Sqrt',
+    [7, 13],
+    [
+      [0.2, 2],
+      [1, 1000],
+    ],
+  ),
+  unary(
+    'Reciprocal',
+    [7, 13],
+    [
+      [0.5, 2],
+      [-4, -1],
+    ],
+  ),
+  unary('Softsign', [7], WIDE),
+  unary('Mish', [18], WIDE),
+  unary('HardSwish', [14], [[-5, 5]]),
+  unary('Elu', [7], WIDE, (draw) => maybe(draw, 'alpha', -2, 3), CANCELS),
+  unary('Selu', [7], WIDE, (draw) => ({ ...maybe(draw, 'alpha', 0.5, 3), ...maybe(draw, 'gamma', 0.5, 3) }), CANCELS),
+  unary('Celu', [12], WIDE, (draw) => maybe(draw, 'alpha', 0.5, 3), CANCELS),
+  unary('Gelu', [20], WIDE, (draw) => (draw.chance(0.7) ? { approximate: draw.pick(['none', 'tanh']) } : {})),
   binary('Add', [7, 14]),
   binary('Sub', [7, 14]),
   binary('Mul', [7, 14]),

@@ -1,0 +1,18 @@
+import { elementwise } from './elementwise.js';
+import { pointwise } from './pointwise.js';
+
+/**
+ * Celu: y = x where x > 0, else alpha (e^(x / alpha) - 1); dx = dy where x > 0, else e^(x / alpha) dy: 1 at 0 from both sides.
+ * https://onnx.ai/onnx/operators/onnx__Celu.html
+ */
+export const celu = elementwise<{ readonly alpha: number }>({
+  read: (node) => {
+    const alpha = node.float('alpha', 1);
+    if (alpha === 0) throw node.error('alpha is 0', 'another number: x is divided by it');
+    return { alpha };
+  },
+  value: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x / alpha)),
+  derivative: (x, _, { alpha }) => (x > 0 ? 1 : Math.exp(x / alpha)),
+  parameters: ({ alpha }) => ({ alpha }),
+  ...pointwise('CELU'),
+});
