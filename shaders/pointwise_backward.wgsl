@@ -92,7 +92,7 @@ fn slope(v: vec4f) -> vec4f {
 #end
 #if FUNCTION == POW
   let b = parameters.exponent;
-  return select(b * power(v, vec4f(b - 1.0)), vec4f(0.0), v == vec4f(0.0) & vec4<bool>(b != 1.0));
+  return select(b * power(v, vec4f(b - 1.0)), vec4f(0.0), (v == vec4f(0.0)) & (vec4f(b) != vec4f(1.0)));
 #end
 #if FUNCTION == RECIPROCAL
   return -1.0 / (v * v);

@@ -33,10 +33,12 @@ fn logarithm(x: vec4f) -> vec4f {
 // a^b of a negative a where b is an integer: -|a|^b where that is odd. 0^b is 0 where b > 0, and 0^0 is 1.
 fn power(a: vec4f, b: vec4f) -> vec4f {
   let parts = mantissa(abs(a));
-  // Beyond 2^300 everything is out of float32's range.
-  let scaled = clamp(b * parts.exponent, vec4f(-300.0), vec4f(300.0));
+  // The first 12 bits of b times a whole number of 8 bits are exact. Beyond 2^300 everything is out of float32's range.
+  let leading = bitcast<vec4f>(bitcast<vec4u>(b) & vec4u(0xfffff000u));
+  let scaled = clamp(leading * parts.exponent, vec4f(-300.0), vec4f(300.0));
   let whole = round(scaled);
-  let rest = scaled - whole + clamp(b * parts.logarithm * 1.4426950408889634, vec4f(-300.0), vec4f(300.0));
+  let small = (b - leading) * parts.exponent + b * parts.logarithm * 1.4426950408889634;
+  let rest = scaled - whole + clamp(small, vec4f(-300.0), vec4f(300.0));
   let more = round(rest);
   let magnitude = ldexp(exp2(rest - more), vec4i(clamp(whole + more, vec4f(-150.0), vec4f(128.0))));
   let integer = floor(b) == b;

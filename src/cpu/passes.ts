@@ -54,7 +54,10 @@ export class ReferencePasses {
       if (!this.#active.has(node.output)) extended.set(node.output, value);
       else if (isLinear(node, this.#active)) {
         extended.set(node.output, operator.forward({ ...common, inputs: this.#operands(node, extended) }));
-      } else extended.set(node.output, operator.piecewise!.extend(evaluation, extended.get(node.inputs[0]!)!, gates));
+      } else {
+        const twins = this.#operands(node, extended).map(({ data }) => data);
+        extended.set(node.output, operator.piecewise!.extend(evaluation, twins[0]!, gates, twins));
+      }
     }
   }
 

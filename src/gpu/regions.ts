@@ -82,7 +82,7 @@ export async function findRegions(
     const place = { samples };
     meter.dispatches += recording.encode(encoder, STAGES, quads, {
       externals: { ...ends, points: meter.upload('points', points), regions },
-      parameters: { region_points: place, kinked_regions: place, max_pool_regions: place },
+      parameters: { region_points: place, kinked_regions: place, max_pool_regions: place, extremum_regions: place, reduce_regions: place },
     });
     const [found] = await meter.submitAndRead(encoder, [[regions, whole.byteLength]]);
     const words = new Uint32Array(found!.buffer, found!.byteOffset, found!.length);

@@ -10,7 +10,8 @@ import type { Graph, GraphNode } from './graph.js';
  *
  * - BatchNormalization, Neg, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
  * - Gemm and MatMul with a constant right operand become Dense;
- * - Sum becomes Adds, other Gemms Transpose, MatMul and Add;
+ * - Sum, Max and Min become pairs, and Max and Min with one number Clip or Relu;
+ * - other Gemms become Transpose, MatMul and Add;
  * - Concat leaves out constants without elements;
  * - any other constant where a kernel reads values becomes a value by Lift.
  *
@@ -44,26 +45,10 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
     appendAffine(builder, node, node.inputs[0]!, [[1], Float64Array.of(-1)], [[1], Float64Array.of(0)]);
     return true;
   },
+  Max: (node, builder) => inPairs(node, builder, 'Max') || withBound(node, builder, (bound) => ({ min: bound, max: Infinity })),
+  Min: (node, builder) => inPairs(node, builder, 'Min') || withBound(node, builder, (bound) => ({ min: -Infinity, max: bound })),
   Sum: (node, builder) => {
-    const [first, ...rest] = node.inputs as [string, ...string[]];
-    if (rest.length === 0) {
-      builder.append({ ...node, op: 'Identity', attributes: {} });
-      return true;
-    }
-    let sum = first;
-    rest.forEach((input, index) => {
-      const last = index === rest.length - 1;
-      const shape = broadcastShapes(builder.shape(sum), builder.shape(input))!;
-      const inputs = [sum, input];
-      if (last) canonicaliseNode({ ...node, op: 'Add', inputs, attributes: {} }, builder);
-      else
-        sum = builder.add(
-          'Add',
-          node.name,
-          inputs.map((name) => asValue(builder, name)),
-          shape,
-        );
-    });
+    if (!inPairs(node, builder, 'Add')) canonicaliseNode({ ...node, op: 'Add', attributes: {} }, builder);
     return true;
   },
   Concat: (node, builder) => {
@@ -120,6 +105,34 @@ function liftConstants(node: GraphNode, builder: GraphBuilder): string[] {
 /** The name of a value with these numbers. */
 function asValue(builder: GraphBuilder, name: string): string {
   return builder.constant(name) ? builder.add('Lift', name, [name], builder.shape(name)) : name;
+}
+
+/** f(x_1, ..., x_n) as f(f(x_1, x_2), ...), the last of which `op` is; false where there are two already. */
+function inPairs(node: GraphNode, builder: GraphBuilder, op: string): boolean {
+  const [first, second, ...rest] = node.inputs as [string, string?, ...string[]];
+  if (second === undefined) {
+    builder.append({ ...node, op: 'Identity', attributes: {} });
+    return true;
+  }
+  if (rest.length === 0) return false;
+  const shape = broadcastShapes(builder.shape(first), builder.shape(second))!;
+  const operands = [first, second].map((name) => asValue(builder, name));
+  canonicaliseNode({ ...node, op, inputs: [builder.add(op, node.name, operands, shape), ...rest], attributes: {} }, builder);
+  return true;
+}
+
+/** A Clip of x where the second of two operands is one number; a Relu where the first is 0: at the bound the gradient is the constant's. */
+function withBound(node: GraphNode, builder: GraphBuilder, boundsOf: (bound: number) => { min: number; max: number }): boolean {
+  const [first, second] = node.inputs as [string, string];
+  const [left, right] = [builder.constant(first), builder.constant(second)];
+  const x = left ? second : first;
+  const bound = (left ?? right)?.data[0];
+  if (bound === undefined || !(left ?? right)!.data.every((each) => each === bound)) return false;
+  if (!sameShape(builder.shape(x), builder.shape(node.output))) return false;
+  if (right) builder.append({ ...node, op: 'Clip', inputs: [x], attributes: boundsOf(bound) });
+  else if (node.op === 'Max' && bound === 0) builder.append({ ...node, op: 'Relu', inputs: [x], attributes: {} });
+  else return false;
+  return true;
 }
 
 /** y = scale x + shift for an operator with one constant operand, where that does not stretch x. */

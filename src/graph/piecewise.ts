@@ -16,7 +16,8 @@ export function firstSmooth(graph: Graph, except?: GraphNode): GraphNode | undef
 }
 
 function isPiecewise({ op, inputs }: GraphNode, active: ReadonlySet<string>): boolean {
-  return operators[op]!.piecewise !== undefined && inputs.every((name, position) => active.has(name) === (position === 0));
+  const { piecewise } = operators[op]!;
+  return piecewise !== undefined && (piecewise.anyInput || inputs.every((name, position) => active.has(name) === (position === 0)));
 }
 
 /** Refuses networks whose gradient is not constant in pieces. Throws PathlightError that names the first smooth node. */

@@ -1,6 +1,6 @@
-import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
-import { axisParameters, checkRank, collapse } from './axes.js';
-import { broadcastIndices, broadcastShapes, broadcastStrides } from './broadcast.js';
+import { type Shape, sizeOf } from '../tensor/tensor.js';
+import { axisParameters, collapse } from './axes.js';
+import { broadcastIndices, broadcastStrides, readBroadcast } from './broadcast.js';
 import type { Binding, Dispatch, Lowered, Lowering, NodeInput, Operator } from './operator.js';
 
 /** What distinguishes one operator of two inputs, broadcast to one shape, from another. */
@@ -11,8 +11,10 @@ export interface Binary {
   derivatives(a: number, b: number, y: number): readonly [number, number];
   /** Whether f is affine in those of its operands that are active. */
   linear(active: readonly boolean[]): boolean;
-  /** The forward kernel: bindings a, b, y; parameters of `forwardParameters`. */
+  /** The forward kernel: bindings a, b, y; parameters of `binaryForwardParameters`. */
   readonly forward: string;
+  /** Template constants of the forward kernel. */
+  readonly constants?: Readonly<Record<string, number>>;
   /** The backward with respect to the operand at `position`. */
   backward(lowering: Lowering<unknown>, position: 0 | 1): Dispatch;
 }
@@ -23,15 +25,7 @@ export interface Binary {
  */
 export function binary(rule: Binary): Operator {
   return {
-    read(node) {
-      const [a, b] = [node.input(0).shape, node.input(1).shape];
-      const shape = broadcastShapes(a, b);
-      if (shape === undefined) {
-        throw node.error(`shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast`, 'sizes, from the last axis on, equal or 1');
-      }
-      checkRank(node, shape);
-      return { attributes: {}, shape };
-    },
+    read: (node) => ({ attributes: {}, shape: readBroadcast(node) }),
     forward({ inputs, shape }) {
       const [a, b] = [inputs[0]!, inputs[1]!];
       const [ofA, ofB] = [broadcastIndices(a.shape, shape), broadcastIndices(b.shape, shape)];
@@ -60,7 +54,8 @@ export function binary(rule: Binary): Operator {
           {
             kernel: rule.forward,
             bindings: [...inputs.map((input) => value(input.name)), value(output.name)],
-            parameters: forwardParameters(inputs[0]!.shape, inputs[1]!.shape, output.shape),
+            parameters: binaryForwardParameters(inputs[0]!.shape, inputs[1]!.shape, output.shape),
+            ...(rule.constants && { constants: rule.constants }),
             tiles: sizeOf(output.shape),
           },
         ],
@@ -78,7 +73,30 @@ export function operands({ inputs }: Lowering<unknown>, position: 0 | 1): { oper
 export const value = (name: string): Binding => ({ kind: 'value', name });
 export const cotangent = (name: string): Binding => ({ kind: 'cotangent', name });
 
-function forwardParameters(a: Shape, b: Shape, shape: Shape): Dispatch['parameters'] {
+/** Functions of the kernels binary_forward and binary_backward, by their numbers there. */
+const FUNCTIONS = ['MAX', 'MIN', 'POW'] as const;
+
+/** The part of a rule that says which variant of those kernels it is. */
+export function binaryKernels(name: (typeof FUNCTIONS)[number]): Pick<Binary, 'forward' | 'constants' | 'backward'> {
+  const FUNCTION = FUNCTIONS.indexOf(name);
+  return {
+    forward: 'binary_forward',
+    constants: { FUNCTION },
+    backward(lowering, position) {
+      const { operand, other } = operands(lowering, position);
+      return {
+        kernel: 'binary_backward',
+        bindings: [value(operand.name), value(other.name), cotangent(lowering.output.name), cotangent(operand.name)],
+        parameters: reductionParameters(operand.shape, lowering.output.shape, other.shape),
+        constants: { FUNCTION, POSITION: position },
+        tiles: sizeOf(operand.shape),
+      };
+    },
+  };
+}
+
+/** Of a forward kernel that walks over the output and leads through both operands. */
+export function binaryForwardParameters(a: Shape, b: Shape, shape: Shape): Dispatch['parameters'] {
   const walk = collapse({ shape, strides: [broadcastStrides(a, shape), broadcastStrides(b, shape)] });
   return {
     rank: walk.shape.length,

@@ -1,4 +1,6 @@
-import { type Shape, sizeOf, stridesOf, type Tensor } from '../tensor/tensor.js';
+import { formatShape, type Shape, sizeOf, stridesOf, type Tensor } from '../tensor/tensor.js';
+import { checkRank } from './axes.js';
+import type { NodeReader } from './operator.js';
 
 /** The shape that both stretch to (NumPy's rule: aligned at the last axis, sizes equal or 1), or undefined. */
 export function broadcastShapes(a: Shape, b: Shape): Shape | undefined {
@@ -12,6 +14,24 @@ export function broadcastShapes(a: Shape, b: Shape): Shape | undefined {
     }
     shape.push(left === 1 ? right : left);
   }
+  return shape;
+}
+
+/** The shape that all inputs of a node stretch to. Throws where they do not, or where it has more axes than kernels take. */
+export function readBroadcast(node: NodeReader): Shape {
+  let { shape } = node.input(0);
+  for (let position = 1; position < node.inputs.length; position++) {
+    const next = node.input(position).shape;
+    const wider = broadcastShapes(shape, next);
+    if (wider === undefined) {
+      throw node.error(
+        `shapes ${formatShape(shape)} and ${formatShape(next)} do not broadcast`,
+        'sizes, from the last axis on, equal or 1',
+      );
+    }
+    shape = wider;
+  }
+  checkRank(node, shape);
   return shape;
 }
 

@@ -13,6 +13,7 @@ import { dropout } from './dropout.js';
 import { elu } from './elu.js';
 import { erf } from './erf.js';
 import { exp } from './exp.js';
+import { max, min } from './extremum.js';
 import { flatten } from './flatten.js';
 import { gelu } from './gelu.js';
 import { gemm } from './gemm.js';
@@ -29,6 +30,7 @@ import { mul } from './mul.js';
 import { neg } from './neg.js';
 import type { Operator } from './operator.js';
 import { pad } from './pad.js';
+import { pow } from './pow.js';
 import { prelu } from './prelu.js';
 import { reciprocal } from './reciprocal.js';
 import { globalAveragePool, reduceMean } from './reduce_mean.js';
@@ -65,6 +67,9 @@ export const operators: Record<string, Operator<any>> = {
   Selu: selu,
   Softsign: softsign,
   Sqrt: sqrt,
+  Max: max,
+  Min: min,
+  Pow: pow,
   Add: add,
   Affine: affine,
   AveragePool: averagePool,

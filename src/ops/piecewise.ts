@@ -19,8 +19,14 @@ export interface GateReader {
 }
 
 export interface Piecewise<A> {
-  /** The twin's output, given the sample's inputs and the twin's first one. Reports the gates of all units, in order, and their margins. */
-  extend(evaluation: Evaluation<A>, twin: Float64Array, gates: GateReader): Float64Array;
+  /** Whether it is affine in pieces of all inputs together, and not of the first alone, the others being constant. */
+  readonly anyInput?: boolean;
+
+  /**
+   * The twin's output, given the sample's inputs and the twin's first one; `twins` are all of the twin's. Reports the gates of all units, in
+   * order, and their margins.
+   */
+  extend(evaluation: Evaluation<A>, twin: Float64Array, gates: GateReader, twins: readonly Float64Array[]): Float64Array;
 
   /** The kernel that does this to samples and twins. */
   lower(lowering: Lowering<A>): RegionKernel;

@@ -1,6 +1,5 @@
-import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
-import { checkRank } from './axes.js';
-import { broadcastIndices, broadcastShapes } from './broadcast.js';
+import { sizeOf } from '../tensor/tensor.js';
+import { broadcastIndices, readBroadcast } from './broadcast.js';
 import type { Operator } from './operator.js';
 
 /**
@@ -8,22 +7,7 @@ import type { Operator } from './operator.js';
  * On a GPU a pass rewrites it into Adds. https://onnx.ai/onnx/operators/onnx__Sum.html
  */
 export const sum: Operator = {
-  read(node) {
-    let shape: Shape = node.input(0).shape;
-    for (let position = 1; position < node.inputs.length; position++) {
-      const next = node.input(position).shape;
-      const wider = broadcastShapes(shape, next);
-      if (wider === undefined) {
-        throw node.error(
-          `shapes ${formatShape(shape)} and ${formatShape(next)} do not broadcast`,
-          'sizes, from the last axis on, equal or 1',
-        );
-      }
-      shape = wider;
-    }
-    checkRank(node, shape);
-    return { attributes: {}, shape };
-  },
+  read: (node) => ({ attributes: {}, shape: readBroadcast(node) }),
   linear: () => true,
   forward({ inputs, shape }) {
     const result = new Float64Array(sizeOf(shape));

@@ -7,6 +7,7 @@ import { canonicalise } from '../../src/graph/canonicalise.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { firstSmooth } from '../../src/graph/piecewise.js';
 import { importModel } from '../../src/onnx/import.js';
+import { operators } from '../../src/ops/index.js';
 import { graphOfCase, relativeDistance } from '../support/case_graph.js';
 import { comparableCases } from '../support/compare_executors.js';
 import { useDevice } from '../support/gpu.js';
@@ -30,9 +31,7 @@ describe('the regions of every piecewise-linear operator are those of the refere
   // Linear operators stand in front of a Relu in the networks below.
   const cases = comparableCases.filter((operatorCase) => {
     const { graph } = graphOfCase(operatorCase, 1);
-    return (
-      ['Relu', 'LeakyRelu', 'PRelu', 'Clip', 'HardSigmoid', 'MaxPool', 'GlobalMaxPool'].includes(operatorCase.op) && !firstSmooth(graph)
-    );
+    return operators[operatorCase.op]!.piecewise !== undefined && !firstSmooth(graph);
   });
 
   test.each(cases.map((c) => [c.name, c] as const))('%s', async (_, operatorCase) => {

@@ -13,23 +13,23 @@ function choices({ inputShapes, constants = [] }: OperatorCase): boolean[][] {
   return alone.length > 1 ? [...alone, variable] : alone;
 }
 
-/** How far f(x + h) - f(x) and f(x' + h) - f(x') are apart, relative to the largest value, x, x' and h differing in active inputs only. */
+/** How far f((x + x') / 2) and (f(x) + f(x')) / 2 are apart, relative to the largest value, x and x' differing in active inputs only. */
 function curvature(operatorCase: OperatorCase, active: readonly boolean[]): number {
   const { op, attributes, inputShapes, outputShape, range: [low, high] = DEFAULT_RANGE } = operatorCase;
   const uniform = mulberry32(3);
   const inputs = inputShapes.map((shape, position) => {
     const draw = () => uniformArray(uniform, sizeOf(shape), low, high);
-    const x = draw();
-    const [end, other] = active[position] ? [draw(), draw()] : [x, x];
-    return { shape, x, end, other, otherEnd: other.map((value, i) => value + end[i]! - x[i]!) };
+    const start = draw();
+    const end = active[position] ? draw() : start;
+    return { shape, start, end, middle: start.map((value, i) => (value + end[i]!) / 2) };
   });
-  const [start, end, other, otherEnd] = (['x', 'end', 'other', 'otherEnd'] as const).map((at) =>
+  const [start, end, middle] = (['start', 'end', 'middle'] as const).map((at) =>
     operators[op]!.forward({ attributes, inputs: inputs.map((input) => ({ shape: input.shape, data: input[at] })), shape: outputShape }),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  ) as [Float64Array, Float64Array, Float64Array];
   let [apart, largest] = [0, 1];
-  end.forEach((value, i) => {
-    apart = Math.max(apart, Math.abs(value - start[i]! - (otherEnd[i]! - other[i]!)));
-    largest = Math.max(largest, Math.abs(value), Math.abs(otherEnd[i]!));
+  middle.forEach((value, i) => {
+    apart = Math.max(apart, Math.abs(value - (start[i]! + end[i]!) / 2));
+    largest = Math.max(largest, Math.abs(start[i]!), Math.abs(end[i]!));
   });
   return apart / largest;
 }

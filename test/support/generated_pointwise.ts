@@ -1,5 +1,5 @@
-import type { Draw, GeneratedInput, Generator } from './generated_cases.js';
-import { type AttributeDescription, float } from './onnx_builder.js';
+import type { Draw, GeneratedInput, GeneratedNode, Generator } from './generated_cases.js';
+import { type AttributeDescription, float, floatTensor } from './onnx_builder.js';
 
 /** Two operands that stretch each other, one of them constant now and then. */
 function pair(draw: Draw, range: readonly [number, number]): GeneratedInput[] {
@@ -11,6 +11,36 @@ function pair(draw: Draw, range: readonly [number, number]): GeneratedInput[] {
 
 function binary(op: string, opsets: readonly number[], range: readonly [number, number] = [-2, 2]): Generator {
   return { op, opsets, count: 200, generate: (draw) => ({ inputs: pair(draw, range) }) };
+}
+
+/** One to four operands, some of them constant, now and then a single number. */
+function extremum(draw: Draw): GeneratedNode {
+  const shape = draw.shape(draw.integer(1, 5));
+  const count = draw.integer(1, 4);
+  const computed = draw.integer(0, count - 1);
+  return {
+    inputs: Array.from({ length: count }, (_, position) => {
+      const own = position === computed && draw.chance(0.5) ? shape : draw.stretchable(shape);
+      if (position === computed || draw.chance(0.5)) return { shape: own };
+      return draw.chance(0.5) ? floatTensor([], [draw.pick([0, 0.5, -0.5])]) : draw.floats(own);
+    }),
+  };
+}
+
+/** Bases above 0 to any power, and negative ones to whole powers. */
+function power(draw: Draw): GeneratedNode {
+  const shape = draw.shape(draw.integer(1, 4));
+  const exponents = draw.stretchable(shape);
+  switch (draw.integer(0, 3)) {
+    case 0:
+      return { inputs: [{ shape, range: [-2, 2] }, floatTensor([], [draw.pick([1, 2, 3, 4, 5])])] };
+    case 1:
+      return { inputs: [{ shape, range: [0.5, 2] }, floatTensor([1], [draw.pick([-3, -2, -1, -0.5, 0, 0.3, 0.5, 1.7])])] };
+    case 2:
+      return { inputs: [{ shape: draw.stretchable(shape), range: [0.5, 2] }, draw.floats(shape, -3, 3)] };
+    default:
+      return { inputs: [draw.chance(0.5) ? draw.floats(shape, 0.5, 2) : { shape, range: [0.5, 2] }, { shape: exponents, range: [-3, 3] }] };
+  }
 }
 
 type Range = readonly [number, number];
@@ -92,6 +122,10 @@ export const pointwiseGenerators: readonly Generator[] = [
   unary('Selu', [7], WIDE, (draw) => ({ ...maybe(draw, 'alpha', 0.5, 3), ...maybe(draw, 'gamma', 0.5, 3) }), CANCELS),
   unary('Celu', [12], WIDE, (draw) => maybe(draw, 'alpha', 0.5, 3), CANCELS),
   unary('Gelu', [20], WIDE, (draw) => (draw.chance(0.7) ? { approximate: draw.pick(['none', 'tanh']) } : {})),
+  { op: 'Max', opsets: [8, 13], count: 200, generate: extremum },
+  { op: 'Min', opsets: [8, 13], count: 200, generate: extremum },
+  // Third derivatives up to 3 * 2 * 1 * 0.5^-6 = 384 of negative powers: b (b - 1) (b - 2) a^(b - 3) = 60 * 2^6.
+  { op: 'Pow', opsets: [7, 13, 15], count: 300, generate: power, thirdDerivative: 4000 },
   binary('Add', [7, 14]),
   binary('Sub', [7, 14]),
   binary('Mul', [7, 14]),

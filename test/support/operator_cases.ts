@@ -1,4 +1,5 @@
 import type { Shape } from '../../src/tensor/tensor.js';
+import { pointwiseCases } from './operator_cases_pointwise.js';
 
 /** An operator at work: what the gradient checks on the CPU and the comparison of GPU with CPU loop over. */
 export interface OperatorCase {
@@ -226,4 +227,5 @@ export const operatorCases: readonly OperatorCase[] = [
   ...channelCases,
   ...layoutCases,
   ...viewCases,
+  ...pointwiseCases,
 ];

@@ -1,7 +1,8 @@
 import type { OperatorCase } from './operator_cases.js';
+import { rewrittenCases } from './operator_cases_pointwise.js';
 
 /** Arithmetic of the image with a constant on either side: passes make Affine, or a lifted constant, of it. */
-export const constantCases: readonly OperatorCase[] = ['Add', 'Sub', 'Mul', 'Div'].flatMap((op) =>
+const arithmeticCases: readonly OperatorCase[] = ['Add', 'Sub', 'Mul', 'Div'].flatMap((op) =>
   [0, 1].flatMap((position) =>
     (
       [
@@ -26,3 +27,6 @@ export const constantCases: readonly OperatorCase[] = ['Add', 'Sub', 'Mul', 'Div
     ),
   ),
 );
+
+/** What passes rewrite: arithmetic with constants, and functions of other numbers of tensors than two. */
+export const constantCases: readonly OperatorCase[] = [...arithmeticCases, ...rewrittenCases];

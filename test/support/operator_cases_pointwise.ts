@@ -1,0 +1,103 @@
+import type { Shape } from '../../src/tensor/tensor.js';
+import type { OperatorCase } from './operator_cases.js';
+
+type Range = readonly [number, number];
+
+function unary(op: string, what: string, range: Range, attributes: unknown = {}, shape: Shape = [1, 3, 11]): OperatorCase {
+  return { name: `${op}, ${what}`, op, attributes, inputShapes: [shape], outputShape: shape, range };
+}
+
+function several(op: string, what: string, inputShapes: readonly Shape[], outputShape: Shape, range: Range = [-2, 2]): OperatorCase {
+  return { name: `${op}, ${what}`, op, attributes: {}, inputShapes, outputShape, range };
+}
+
+/** Functions of single elements and of pairs of them, each in all parts of its range. */
+export const pointwiseCases: readonly OperatorCase[] = [
+  unary('Abs', 'both sides', [-2, 2]),
+  unary('Neg', 'both sides', [-2, 2]),
+  unary('Erf', 'the middle', [-2, 2]),
+  unary('Erf', 'both tails', [-9, 9]),
+  unary('Exp', 'the middle', [-4, 4]),
+  unary('Log', 'around 1', [0.5, 1.5]),
+  unary('Log', 'large numbers', [100, 1e6]),
+  unary('Sqrt', 'the middle', [0.2, 4]),
+  unary('Reciprocal', 'above 0', [0.5, 3]),
+  unary('Reciprocal', 'below 0', [-3, -0.5]),
+  unary('Mish', 'the middle', [-2, 2]),
+  unary('Mish', 'both tails', [-60, 60]),
+  unary('Softsign', 'the middle', [-2, 2]),
+  unary('Selu', 'the default', [-3, 3], { alpha: 1.6732631921768188, gamma: 1.0507010221481323 }),
+  unary('Celu', 'a flat one', [-3, 3], { alpha: 0.5 }),
+  unary('Gelu', 'exact', [-2, 2], { approximate: 'none' }),
+  unary('Gelu', 'exact, both tails', [-8, 8], { approximate: 'none' }),
+  unary('Gelu', 'by tanh', [-2, 2], { approximate: 'tanh' }),
+  unary('Gelu', 'by tanh, both tails', [-60, 60], { approximate: 'tanh' }),
+  unary('Pow', 'squares of all signs', [-2, 2], { exponent: 2 }),
+  unary('Pow', 'cubes of all signs', [-2, 2], { exponent: 3 }),
+  unary('Pow', 'fifth powers of all signs', [-2, 2], { exponent: 5 }),
+  unary('Pow', 'roots', [0.2, 4], { exponent: 0.5 }),
+  unary('Pow', 'reciprocals', [-3, -0.5], { exponent: -1 }),
+  unary('Pow', 'inverse squares of negative numbers', [-3, -0.5], { exponent: -2 }),
+  unary('Pow', 'a broken power', [0.5, 2], { exponent: 1.7 }),
+  unary('Pow', 'a power of 0', [0.5, 2], { exponent: 0 }),
+  unary('Pow', 'a power of 1', [-2, 2], { exponent: 1 }),
+  several(
+    'Pow',
+    'two tensors',
+    [
+      [1, 3, 5],
+      [1, 3, 5],
+    ],
+    [1, 3, 5],
+    [0.5, 2],
+  ),
+  several(
+    'Pow',
+    'both stretched',
+    [
+      [1, 3, 1],
+      [1, 1, 5],
+    ],
+    [1, 3, 5],
+    [0.5, 2],
+  ),
+  ...['Max', 'Min'].flatMap((op) => [
+    several(
+      op,
+      'two tensors',
+      [
+        [1, 3, 5],
+        [1, 3, 5],
+      ],
+      [1, 3, 5],
+    ),
+    several(
+      op,
+      'a channel',
+      [
+        [1, 3, 4, 5],
+        [1, 3, 1, 1],
+      ],
+      [1, 3, 4, 5],
+    ),
+  ]),
+];
+
+/** Those that passes rewrite before they run on a GPU. */
+export const rewrittenCases: readonly OperatorCase[] = ['Max', 'Min'].flatMap((op) => [
+  several(op, 'one input', [[1, 7]], [1, 7]),
+  several(op, 'three that stretch', [[1, 3, 1], [5], [1, 1, 5]], [1, 3, 5]),
+  { ...several(op, 'a constant number second', [[1, 3, 5], []], [1, 3, 5]), constants: [1] },
+  {
+    ...several(
+      op,
+      'a constant an element first',
+      [
+        [1, 3, 5],
+        [1, 3, 5],
+      ],
+      [1, 3, 5],
+    ),
+    constants: [0],
+  },
+]);
