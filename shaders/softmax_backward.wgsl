@@ -1,4 +1,5 @@
 // Softmax, backward: dx = y * (dy - sum(dy * y)), sums over the axis.
+// Both dy and the sum are counted from the dy of the largest y found so far: where one y is nearly 1, its own dy - sum would cancel.
 // requires: lib/softmax
 // One invocation: all elements along the axis, at one place of the others, of four samples.
 
@@ -16,13 +17,22 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let start = axis_start(at);
   let step = p.inner * p.grid.lanes;
+  var largest = y[start];
+  var origin = dy[start];
+  var total = largest;
   var sum = vec4f(0.0);
-  for (var k = 0u; k < p.length; k++) {
-    sum += dy[start + k * step] * y[start + k * step];
+  for (var k = 1u; k < p.length; k++) {
+    let part = y[start + k * step];
+    let cotangent = dy[start + k * step];
+    let next = select(origin, cotangent, part > largest);
+    sum += (origin - next) * total + (cotangent - next) * part;
+    total += part;
+    origin = next;
+    largest = max(largest, part);
   }
   for (var k = 0u; k < p.length; k++) {
     let index = start + k * step;
-    let value = y[index] * (dy[index] - sum);
+    let value = y[index] * (dy[index] - origin - sum);
     dx[index] = value + select(vec4f(0.0), dx[index], p.grid.accumulate != 0u);
   }
 }

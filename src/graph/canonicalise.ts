@@ -11,6 +11,7 @@ import type { Graph, GraphNode } from './graph.js';
  * - BatchNormalization, Neg, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
  * - Gemm and MatMul with a constant right operand become Dense;
  * - Sum, Max and Min become pairs, and Max and Min with one number Clip or Relu;
+ * - ReduceL1, ReduceL2 and ReduceSumSquare become ReduceSums of functions of elements;
  * - other Gemms become Transpose, MatMul and Add;
  * - Concat leaves out constants without elements;
  * - any other constant where a kernel reads values becomes a value by Lift.
@@ -49,6 +50,20 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   Min: (node, builder) => inPairs(node, builder, 'Min') || withBound(node, builder, (bound) => ({ min: -Infinity, max: bound })),
   Sum: (node, builder) => {
     if (!inPairs(node, builder, 'Add')) canonicaliseNode({ ...node, op: 'Add', attributes: {} }, builder);
+    return true;
+  },
+  ReduceL1: (node, builder) => {
+    const terms = builder.add('Abs', node.name, [asValue(builder, node.inputs[0]!)], builder.shape(node.inputs[0]!));
+    builder.append({ ...node, op: 'ReduceSum', inputs: [terms] });
+    return true;
+  },
+  ReduceSumSquare: (node, builder) => {
+    builder.append({ ...node, op: 'ReduceSum', inputs: [squared(node, builder)] });
+    return true;
+  },
+  ReduceL2: (node, builder) => {
+    const sum = builder.add('ReduceSum', node.name, [squared(node, builder)], builder.shape(node.output), node.attributes);
+    builder.append({ ...node, op: 'Sqrt', inputs: [sum], attributes: {} });
     return true;
   },
   Concat: (node, builder) => {
@@ -105,6 +120,12 @@ function liftConstants(node: GraphNode, builder: GraphBuilder): string[] {
 /** The name of a value with these numbers. */
 function asValue(builder: GraphBuilder, name: string): string {
   return builder.constant(name) ? builder.add('Lift', name, [name], builder.shape(name)) : name;
+}
+
+/** The squares of a node's first input. */
+function squared({ name, inputs }: GraphNode, builder: GraphBuilder): string {
+  const x = inputs[0]!;
+  return builder.add('Pow', name, [asValue(builder, x)], builder.shape(x), { exponent: 2 });
 }
 
 /** f(x_1, ..., x_n) as f(f(x_1, x_2), ...), the last of which `op` is; false where there are two already. */

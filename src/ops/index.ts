@@ -33,7 +33,7 @@ import { pad } from './pad.js';
 import { pow } from './pow.js';
 import { prelu } from './prelu.js';
 import { reciprocal } from './reciprocal.js';
-import { globalAveragePool, reduceMean } from './reduce_mean.js';
+import { globalAveragePool, reduceL1, reduceL2, reduceMax, reduceMean, reduceMin, reduceSum, reduceSumSquare } from './reduce.js';
 import { relu } from './relu.js';
 import { reshape } from './reshape.js';
 import { selu } from './selu.js';
@@ -96,7 +96,13 @@ export const operators: Record<string, Operator<any>> = {
   Mul: mul,
   PRelu: prelu,
   Pad: pad,
+  ReduceL1: reduceL1,
+  ReduceL2: reduceL2,
+  ReduceMax: reduceMax,
   ReduceMean: reduceMean,
+  ReduceMin: reduceMin,
+  ReduceSum: reduceSum,
+  ReduceSumSquare: reduceSumSquare,
   Relu: relu,
   Reshape: reshape,
   Sigmoid: sigmoid,

@@ -1,0 +1,84 @@
+// Reductions over axes, forward: y = sum of x / divisor; or the largest or smallest x, and where in x it was found, of equals the first.
+// MODE is one of the constants below it.
+// x is [outer][count][inner], reduced along the middle; with TABLE output o takes the elements first[o] + pattern[k] instead.
+// requires: lib/grid
+// One invocation: one output of four samples. Summed in runs of 64, so that the rounding errors of a whole image's plane stay small.
+#constant MODE 0
+#constant SUM 0
+#constant MAX 1
+#constant MIN 2
+#constant TABLE 0
+
+struct Parameters {
+  grid: Grid,
+  elements: u32, // of x, a sample
+  count: u32, // elements that go into each output
+#if !TABLE
+  inner: u32,
+#end
+#if MODE == SUM
+  divisor: f32,
+#end
+}
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][elements][lane]
+#if TABLE
+@group(0) @binding(2) var<storage, read> first: array<u32>; // [tiles]
+@group(0) @binding(3) var<storage, read> pattern: array<u32>; // [count]
+#end
+#if MODE != SUM
+@group(0) @binding(${2 + 2 * TABLE}) var<storage, read_write> found: array<vec4u>; // [block][tiles][lane]: the element of x
+#end
+@group(0) @binding(${2 + 2 * TABLE + (MODE != SUM)}) var<storage, read_write> y: array<vec4f>; // [block][tiles][lane]
+
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let p = parameters;
+  let at = place(p.grid, id, groups);
+  if (!at.inside) {
+    return;
+  }
+  let offset = at.block * p.elements;
+#if TABLE
+  let start = first[at.tile];
+#else
+  let start = at.tile / p.inner * p.count * p.inner + at.tile % p.inner;
+#end
+#if MODE == SUM
+  var sum = vec4f(0.0);
+  for (var run = 0u; run < p.count; run += 64u) {
+    var part = vec4f(0.0);
+    for (var k = run; k < min(run + 64u, p.count); k++) {
+#if TABLE
+      let element = start + pattern[k];
+#else
+      let element = start + k * p.inner;
+#end
+      part += x[(offset + element) * p.grid.lanes + at.lane];
+    }
+    sum += part;
+  }
+  y[at.linear] = sum / p.divisor;
+#else
+  var best = x[(offset + start) * p.grid.lanes + at.lane];
+  var position = vec4u(start);
+  for (var k = 1u; k < p.count; k++) {
+#if TABLE
+    let element = start + pattern[k];
+#else
+    let element = start + k * p.inner;
+#end
+    let value = x[(offset + element) * p.grid.lanes + at.lane];
+#if MODE == MAX
+    let better = value > best;
+#else
+    let better = value < best;
+#end
+    best = select(best, value, better);
+    position = select(position, vec4u(element), better);
+  }
+  found[at.linear] = position;
+  y[at.linear] = best;
+#end
+}
