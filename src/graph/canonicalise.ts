@@ -106,6 +106,9 @@ const CONSTANT_INPUTS: Readonly<Record<string, readonly number[]>> = {
   Dense: [1, 2],
   Affine: [1, 2],
   PRelu: [1],
+  LayerNormalization: [1, 2],
+  InstanceNormalization: [1, 2],
+  GroupNormalization: [1, 2],
   Lift: [0],
 };
 

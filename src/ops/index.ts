@@ -17,12 +17,16 @@ import { max, min } from './extremum.js';
 import { flatten } from './flatten.js';
 import { gelu } from './gelu.js';
 import { gemm } from './gemm.js';
+import { groupNormalization } from './group_normalization.js';
 import { hardSigmoid } from './hard_sigmoid.js';
 import { hardSwish } from './hard_swish.js';
 import { identity } from './identity.js';
+import { instanceNormalization } from './instance_normalization.js';
+import { layerNormalization } from './layer_normalization.js';
 import { leakyRelu } from './leaky_relu.js';
 import { lift } from './lift.js';
 import { log } from './log.js';
+import { lrn } from './lrn.js';
 import { matMul } from './matmul.js';
 import { globalMaxPool, maxPool } from './max_pool.js';
 import { mish } from './mish.js';
@@ -70,6 +74,10 @@ export const operators: Record<string, Operator<any>> = {
   Max: max,
   Min: min,
   Pow: pow,
+  LayerNormalization: layerNormalization,
+  InstanceNormalization: instanceNormalization,
+  GroupNormalization: groupNormalization,
+  LRN: lrn,
   Add: add,
   Affine: affine,
   AveragePool: averagePool,

@@ -16,6 +16,7 @@ import { buildModel } from '../support/onnx_builder.js';
 import { type OperatorCase, operatorCases } from '../support/operator_cases.js';
 import { constantCases } from '../support/operator_cases_constant.js';
 import { linearCases } from '../support/operator_cases_linear.js';
+import { reductionCases } from '../support/operator_cases_reductions.js';
 
 /**
  * No two invocations of a kernel may write the same element: every kernel runs on the device with a count of every write, on the largest
@@ -33,7 +34,7 @@ interface Launch {
 /** For every variant of every kernel the launch with the most invocations. */
 function largestLaunches(): ReadonlyMap<string, Launch> {
   const largest = new Map<string, Launch>();
-  const cases: OperatorCase[] = [...operatorCases, ...linearCases, ...constantCases].filter(({ op }) => op !== 'Lift');
+  const cases: OperatorCase[] = [...operatorCases, ...linearCases, ...reductionCases, ...constantCases].filter(({ op }) => op !== 'Lift');
   const surroundings: Surroundings[] = [{}, { before: 'LeakyRelu', after: 'Relu' }, { before: 'gates' }];
   const graphs = [
     ...cases.flatMap((each) => surroundings.map((around) => graphOfCase(each, 1, 7, around).graph)),

@@ -6,12 +6,13 @@ import { graphOfCase, relativeDistance } from '../support/case_graph.js';
 import { operatorCases } from '../support/operator_cases.js';
 import { constantCases } from '../support/operator_cases_constant.js';
 import { linearCases } from '../support/operator_cases_linear.js';
+import { reductionCases } from '../support/operator_cases_reductions.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 
 /** Both graphs are evaluated in float64; constants that a pass computes are kept in float64, so that only rounding differs. */
 const TOLERANCE = 1e-12;
 
-const cases = [...operatorCases, ...linearCases, ...constantCases].filter(({ op }) => op !== 'Lift');
+const cases = [...operatorCases, ...linearCases, ...reductionCases, ...constantCases].filter(({ op }) => op !== 'Lift');
 
 describe('canonicalise', () => {
   test.each(cases.map((each) => [each.name, each] as const))('computes the same: %s', async (_, operatorCase) => {

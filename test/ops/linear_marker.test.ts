@@ -4,6 +4,7 @@ import { sizeOf } from '../../src/tensor/tensor.js';
 import { DEFAULT_RANGE, type OperatorCase, operatorCases } from '../support/operator_cases.js';
 import { constantCases } from '../support/operator_cases_constant.js';
 import { linearCases } from '../support/operator_cases_linear.js';
+import { reductionCases } from '../support/operator_cases_reductions.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 
 /** Each non-empty choice of inputs that may depend on the image, as `active`: every one alone, and all together. */
@@ -39,7 +40,7 @@ const ROUNDING = 1e-13;
 const BENT = 1e-3;
 
 describe('an operator says that it is linear in its active inputs exactly where it is', () => {
-  const cases = [...operatorCases, ...linearCases, ...constantCases].flatMap((operatorCase) =>
+  const cases = [...operatorCases, ...linearCases, ...reductionCases, ...constantCases].flatMap((operatorCase) =>
     choices(operatorCase).map((active) => [`${operatorCase.name} [${active.map(Number)}]`, operatorCase, active] as const),
   );
 

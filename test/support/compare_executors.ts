@@ -7,10 +7,11 @@ import { graphOfCase, relativeDistance, type Surroundings } from './case_graph.j
 import { type OperatorCase, operatorCases } from './operator_cases.js';
 import { constantCases } from './operator_cases_constant.js';
 import { linearCases } from './operator_cases_linear.js';
+import { reductionCases } from './operator_cases_reductions.js';
 import { mulberry32, uniformArray } from './random.js';
 
 /** Lift alone has no input that depends on the image; it is there in every case with a constant that a kernel cannot read. */
-export const comparableCases = [...operatorCases, ...linearCases, ...constantCases].filter(({ op }) => op !== 'Lift');
+export const comparableCases = [...operatorCases, ...linearCases, ...reductionCases, ...constantCases].filter(({ op }) => op !== 'Lift');
 
 /** Seven images fill a quad and most of a second one. */
 const IMAGES = 7;

@@ -63,7 +63,7 @@ function unary(
 }
 
 /** An attribute that is there in half of the cases. */
-function maybe(draw: Draw, name: string, low: number, high: number): Readonly<Record<string, AttributeDescription>> {
+export function maybe(draw: Draw, name: string, low: number, high: number): Readonly<Record<string, AttributeDescription>> {
   return draw.chance(0.5) ? { [name]: float(draw.number(low, high)) } : {};
 }
 

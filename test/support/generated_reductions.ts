@@ -1,5 +1,6 @@
 import type { Draw, GeneratedNode, Generator } from './generated_cases.js';
-import { intTensor } from './onnx_builder.js';
+import { maybe } from './generated_pointwise.js';
+import { float, intTensor } from './onnx_builder.js';
 
 /** Some axes of a tensor, in the attribute or the input, none or all of them now and then. */
 function reduction(
@@ -44,8 +45,58 @@ function softmax(op: string): Generator {
   };
 }
 
+/** From every axis on, with scales of all shapes that stretch, with and without a bias. */
+function layerNormalization(draw: Draw): GeneratedNode {
+  const rank = draw.integer(1, 5);
+  const shape = draw.shape(rank);
+  const axis = draw.integer(0, rank - 1);
+  const normal = shape.slice(axis);
+  const parameter = () => draw.floats(draw.chance(0.3) ? draw.stretchable(normal) : normal);
+  return {
+    inputs: [{ shape }, parameter(), ...(draw.chance(0.7) ? [parameter()] : [])],
+    attributes: { ...(axis === rank - 1 && draw.chance(0.3) ? {} : { axis: draw.signedAxis(axis, rank) }), ...epsilon(draw) },
+  };
+}
+
+function planes(draw: Draw): number[] {
+  return [draw.integer(1, 2), draw.integer(1, 6), ...draw.shape(draw.integer(1, 2), { elements: 30 })];
+}
+
+function epsilon(draw: Draw) {
+  return { epsilon: float(draw.pick([1e-3, 0.1])) };
+}
+
+function instanceNormalization(draw: Draw): GeneratedNode {
+  const shape = planes(draw);
+  return { inputs: [{ shape }, draw.floats([shape[1]!]), draw.floats([shape[1]!])], attributes: epsilon(draw) };
+}
+
+function groupNormalization(draw: Draw, opset: number): GeneratedNode {
+  const [batch, , ...plane] = planes(draw);
+  const groups = draw.integer(1, 4);
+  const channels = groups * draw.integer(1, 4);
+  const parameter = () => draw.floats([opset < 21 ? groups : channels]);
+  return {
+    inputs: [{ shape: [batch!, channels, ...plane] }, parameter(), parameter()],
+    attributes: { num_groups: groups, ...epsilon(draw) },
+  };
+}
+
+function localResponse(draw: Draw): GeneratedNode {
+  const attributes = {
+    ...maybe(draw, 'alpha', 0.01, 2),
+    ...maybe(draw, 'beta', 0.3, 1.5),
+    ...maybe(draw, 'bias', 0.5, 2),
+    size: draw.pick([1, 3, 5, 7]),
+  };
+  return { inputs: [{ shape: [draw.integer(1, 2), draw.integer(1, 9), draw.integer(1, 4), draw.integer(1, 4)] }], attributes };
+}
+
 /** Sums of up to 120 numbers of both signs, each addition rounded by up to 1e-6, that may come to some hundredths. */
 const CANCELS = { tolerance: 1e-4, gpuTolerance: 1e-4 };
+
+/** Differences from a mean have the rounding errors of the mean, and groups of a few elements lie close together now and then. */
+const NORMALISED = { tolerance: 1e-4, gpuTolerance: 1e-4, thirdDerivative: 1e5 };
 
 export const reductionGenerators: readonly Generator[] = [
   reduction('ReduceSum', 13, CANCELS),
@@ -55,4 +106,9 @@ export const reductionGenerators: readonly Generator[] = [
   ...['ReduceL1', 'ReduceL2', 'ReduceSumSquare'].map((op) => reduction(op, 18, { empty: false })),
   softmax('Softmax'),
   softmax('LogSoftmax'),
+  // A variance of 0 leaves sqrt(epsilon): third derivatives of up to scale * 3 / epsilon.
+  { op: 'LayerNormalization', opsets: [17], count: 250, generate: layerNormalization, ...NORMALISED },
+  { op: 'InstanceNormalization', opsets: [7], count: 200, generate: instanceNormalization, ...NORMALISED },
+  { op: 'GroupNormalization', opsets: [18, 21], count: 200, generate: groupNormalization, ...NORMALISED },
+  { op: 'LRN', opsets: [7, 13], count: 200, generate: localResponse },
 ];

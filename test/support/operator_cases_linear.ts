@@ -5,18 +5,19 @@ import type { OperatorCase } from './operator_cases.js';
 
 type Attributes = Readonly<Record<string, FakeAttribute>>;
 
-/** A case whose attributes and output shape are what the operator reads from a node of a file, opset 19. */
-function nodeCase(
+/** A case whose attributes and output shape are what the operator reads from a node of a file, opset 19 by default. */
+export function nodeCase(
   op: string,
   what: string,
   inputShapes: readonly Shape[],
   attributes: Attributes = {},
   constants: readonly number[] = [],
+  opset = 19,
 ): OperatorCase {
   const inputs = inputShapes.map((shape, position) =>
     constants.includes(position) ? constantOf(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0), 'float', shape) : shape,
   );
-  const reading = operators[op]!.read(fakeNode({ op, opset: 19, inputs, attributes }));
+  const reading = operators[op]!.read(fakeNode({ op, opset, inputs, attributes }));
   const extra = constants.length > 0 ? { constants } : {};
   return { name: `${op}, ${what}`, op, attributes: reading.attributes, inputShapes, outputShape: reading.shape, ...extra };
 }
@@ -234,26 +235,5 @@ const poolCases: readonly OperatorCase[] = [
   nodeCase('GlobalAveragePool', 'three spatial axes', [[1, 2, 3, 4, 5]]),
 ];
 
-const reductionCases: readonly OperatorCase[] = [
-  { name: 'ReduceMean, planes', op: 'ReduceMean', attributes: { axes: [2, 3] }, inputShapes: [[1, 3, 5, 7]], outputShape: [1, 3] },
-  {
-    name: 'ReduceMean, two axes apart',
-    op: 'ReduceMean',
-    attributes: { axes: [1, 3] },
-    inputShapes: [[1, 3, 5, 7]],
-    outputShape: [1, 1, 5, 1],
-  },
-  { name: 'ReduceMean, channels', op: 'ReduceMean', attributes: { axes: [1] }, inputShapes: [[1, 70, 3]], outputShape: [1, 3] },
-  { name: 'ReduceMean, everything', op: 'ReduceMean', attributes: { axes: [0, 1, 2] }, inputShapes: [[1, 13, 11]], outputShape: [] },
-  { name: 'ReduceMean, nothing', op: 'ReduceMean', attributes: { axes: [] }, inputShapes: [[1, 5]], outputShape: [1, 5] },
-  ...['Softmax', 'LogSoftmax'].flatMap((op) => [
-    nodeCase(op, 'the last axis', [[1, 10]]),
-    nodeCase(op, 'channels', [[1, 5, 3, 4]], { axis: 1 }),
-    nodeCase(op, 'the first axis', [[3, 7]], { axis: 0 }),
-    nodeCase(op, 'one class', [[1, 1]]),
-    { ...nodeCase(op, 'saturated', [[1, 9]]), range: [-40, 40] as const },
-  ]),
-];
-
-/** Convolutions, products, pools, reductions and softmax; the other operators are in operator_cases.ts. */
-export const linearCases: readonly OperatorCase[] = [...convolutionCases, ...productCases, ...poolCases, ...reductionCases];
+/** Convolutions, products and pools; the other operators are in operator_cases.ts and operator_cases_reductions.ts. */
+export const linearCases: readonly OperatorCase[] = [...convolutionCases, ...productCases, ...poolCases];
