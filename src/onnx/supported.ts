@@ -29,7 +29,10 @@ export function unsupportedOperator({ proto, name }: NamedNode, opset: number, d
     if (CONTROL_FLOW.has(opType)) {
       reason = ', control flow';
     } else if (QUANTISED.test(opType)) {
-      reason = ', quantised arithmetic';
+      return new PathlightError(
+        `unsupported operator ${opType}, quantised arithmetic: node "${name}", opset ${opset}`,
+        'the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear',
+      );
     } else if (dependsOnImage && isFoldable(opType)) {
       reason = ' on a value computed from the image';
     }

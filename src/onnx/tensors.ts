@@ -8,7 +8,9 @@ export const MAX_ELEMENTS = 2 ** 31;
 /** How the elements of a data type lie in raw_data, and what they stand for. */
 interface Encoding {
   readonly type: ElementType;
+  /** Half a byte for two to a byte, the first in the lower four bits. */
   readonly bytes: number;
+  readonly range?: readonly [number, number];
   read(view: DataView, offset: number): number;
 }
 
@@ -19,16 +21,22 @@ const ENCODINGS: ReadonlyMap<number, Encoding> = new Map([
   [DataType.BFLOAT16, { type: 'float', bytes: 2, read: (view, at) => bfloatToNumber(view.getUint16(at, true)) }],
   [DataType.INT64, { type: 'int', bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) }],
   [DataType.INT32, { type: 'int', bytes: 4, read: (view, at) => view.getInt32(at, true) }],
-  [DataType.INT16, { type: 'int', bytes: 2, read: (view, at) => view.getInt16(at, true) }],
-  [DataType.INT8, { type: 'int', bytes: 1, read: (view, at) => view.getInt8(at) }],
+  [DataType.INT16, { type: 'int', bytes: 2, range: [-32768, 32767], read: (view, at) => view.getInt16(at, true) }],
+  [DataType.INT8, { type: 'int', bytes: 1, range: [-128, 127], read: (view, at) => view.getInt8(at) }],
   [DataType.UINT64, { type: 'int', bytes: 8, read: (view, at) => Number(view.getBigUint64(at, true)) }],
   [DataType.UINT32, { type: 'int', bytes: 4, read: (view, at) => view.getUint32(at, true) }],
-  [DataType.UINT16, { type: 'int', bytes: 2, read: (view, at) => view.getUint16(at, true) }],
-  [DataType.UINT8, { type: 'int', bytes: 1, read: (view, at) => view.getUint8(at) }],
+  [DataType.UINT16, { type: 'int', bytes: 2, range: [0, 65535], read: (view, at) => view.getUint16(at, true) }],
+  [DataType.UINT8, { type: 'int', bytes: 1, range: [0, 255], read: (view, at) => view.getUint8(at) }],
+  [DataType.INT4, { type: 'int', bytes: 0.5, range: [-8, 7], read: (view, at) => ((nibble(view, at) + 8) % 16) - 8 }],
+  [DataType.UINT4, { type: 'int', bytes: 0.5, range: [0, 15], read: nibble }],
   [DataType.BOOL, { type: 'bool', bytes: 1, read: (view, at) => Number(view.getUint8(at) !== 0) }],
 ] satisfies [number, Encoding][]);
 
-/** What numbers of an ONNX data type stand for; undefined for strings, complex numbers, and the 8- and 4-bit formats of quantisation. */
+function nibble(view: DataView, at: number): number {
+  return (view.getUint8(Math.floor(at)) >> (at % 1 === 0 ? 0 : 4)) & 15;
+}
+
+/** What numbers of an ONNX data type stand for; undefined for strings, complex numbers, and floats of 8 and 4 bits. */
 export function elementTypeOf(dataType: number): ElementType | undefined {
   return ENCODINGS.get(dataType)?.type;
 }
@@ -63,11 +71,12 @@ export function readTensor(proto: TensorProto): Tensor {
   const raw = proto.rawData.length > 0;
   const list = raw ? [] : listOf(proto);
   const available = raw ? proto.rawData.length / encoding.bytes : list.length;
-  if (available !== elements) {
+  // A byte is filled up where half of it is left.
+  if (available !== (raw ? Math.ceil(elements * encoding.bytes) / encoding.bytes : elements)) {
     throw new PathlightError(`${title}: shape ${formatShape(shape)} has ${elements} elements, but the file holds ${available}`);
   }
   const data = raw ? readRaw(proto, encoding, elements) : readList(proto.dataType, encoding, list);
-  return { shape, type: encoding.type, data };
+  return { shape, type: encoding.type, data, ...(encoding.range && { range: encoding.range }) };
 }
 
 function readRaw({ rawData, dataType }: TensorProto, encoding: Encoding, elements: number): Float32Array | Float64Array {

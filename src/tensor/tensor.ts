@@ -9,6 +9,8 @@ export interface Tensor {
   readonly shape: Shape;
   readonly type: ElementType;
   readonly data: Float32Array | Float64Array;
+  /** What integers of at most 16 bits hold: quantisation saturates to it. Absent for all others. */
+  readonly range?: readonly [number, number];
 }
 
 /** The number of elements of a tensor of this shape. */

@@ -47,8 +47,8 @@ describe('generated shapes on the GPU', () => {
     const tolerance = generator.gpuTolerance ?? OPERATOR_TOLERANCE;
     const wrong: string[] = [];
     let [output, input] = [0, 0];
-    for (const { name, value, elements } of cases) {
-      const ends = [output + sizeOf(graph.shapes.get(value) ?? graph.constants.get(value)!.shape), input + elements] as const;
+    for (const { name, value, flat, elements } of cases) {
+      const ends = [output + sizeOf(graph.shapes.get(value) ?? graph.constants.get(flat)!.shape), input + elements] as const;
       const forward = relativeDistance(actual.outputs.subarray(output, ends[0]), expected.outputs.subarray(output, ends[0]));
       const backward = relativeDistance(onGpu.gradients.subarray(input, ends[1]), gradient.gradients.subarray(input, ends[1]));
       if (!(forward < tolerance && backward < tolerance)) wrong.push(`${name}: forward ${forward}, backward ${backward}`);

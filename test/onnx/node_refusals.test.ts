@@ -28,7 +28,24 @@ describe('nodes', () => {
     [
       'quantised arithmetic',
       withNode({ op: 'QLinearConv', inputs: ['x'] }),
-      'unsupported operator QLinearConv, quantised arithmetic: node "n", opset 13 (supported: ',
+      'unsupported operator QLinearConv, quantised arithmetic: node "n", opset 13 (the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear)',
+    ],
+    [
+      'quantised activations',
+      withNode({ op: 'QuantizeLinear', inputs: ['x', 'scale'] }, { initializers: { scale: floatTensor([], [0.1]) } }),
+      'unsupported operator QuantizeLinear, quantised arithmetic: node "n", opset 13 (the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear)',
+    ],
+    [
+      'scales that do not fit',
+      buildModel({
+        ...relu,
+        initializers: { q: intTensor([1, 2, 3, 4]), scales: floatTensor([3], [1, 2, 3]) },
+        nodes: [
+          { op: 'DequantizeLinear', name: 'd', inputs: ['q', 'scales'], output: 'w', attributes: { axis: 0 } },
+          { op: 'Mul', inputs: ['x', 'w'], output: 'y' },
+        ],
+      }),
+      'DequantizeLinear "d", opset 13: 3 scales for axis 0 of 4 (1 or 4)',
     ],
     [
       'shape arithmetic on the image',

@@ -24,6 +24,8 @@ describe('types and forms', () => {
     ['int32_data', { dims: [2n], dataType: DataType.INT32, int32Data: [3, -4] }, 'int', [3, -4]],
     ['raw int8', rawTensor(DataType.INT8, [1], Int8Array.of(-4)), 'int', [-4]],
     ['raw uint8', rawTensor(DataType.UINT8, [1], Uint8Array.of(252)), 'int', [252]],
+    ['raw int4, an odd number', rawTensor(DataType.INT4, [3], Uint8Array.of(0x8f, 0x07)), 'int', [-1, -8, 7]],
+    ['raw uint4', rawTensor(DataType.UINT4, [2], Uint8Array.of(0x8f)), 'int', [15, 8]],
     ['uint64_data', { dims: [1n], dataType: DataType.UINT64, uint64Data: [5n] }, 'int', [5]],
     ['raw bool', rawTensor(DataType.BOOL, [2], Uint8Array.of(0, 1)), 'bool', [0, 1]],
     ['bool in int32_data', { dims: [2n], dataType: DataType.BOOL, int32Data: [0, 1] }, 'bool', [0, 1]],

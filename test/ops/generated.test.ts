@@ -30,20 +30,20 @@ describe('the float64 forward on generated shapes is that of ONNX Runtime', () =
     const values = new ReferencePasses(graph).forward(model.image);
     const wrong: string[] = [];
     let start = 0;
-    for (const { name, value } of model.cases) {
-      const actual = values.get(value) ?? graph.constants.get(value)!.data;
+    for (const { name, value, flat } of model.cases) {
+      const actual = values.get(value) ?? graph.constants.get(flat)!.data;
       const own = expected!.subarray(start, start + actual.length);
       start += actual.length;
       const apart = relativeDistance(actual, own);
       if (!(apart < (model.generator.tolerance ?? TOLERANCE))) wrong.push(`${name}: ${apart}`);
     }
     expect(wrong).toEqual([]);
-    expect(start).toBe(expected!.length);
+    expect(start).toBe(expected!.length - Number(model.cases.every(({ elements }) => elements === 0)));
   });
 });
 
 describe('the float64 backward on generated shapes agrees with central differences', () => {
-  test.each(models)('%s', (_, model) => {
+  test.each(models.filter(([, { generator }]) => !generator.foldsOnly))('%s', (_, model) => {
     const { graph } = importModel(buildModel(model.description));
     const passes = new ReferencePasses(graph);
     const values = passes.forward(model.image);

@@ -1,3 +1,4 @@
+import { TensorProto_DataType as DataType } from '../../src/onnx/onnx_pb.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
 import type { AttributeDescription, ModelDescription, NodeDescription, TensorInit } from './onnx_builder.js';
 import { float, floatTensor, intTensor } from './onnx_builder.js';
@@ -85,6 +86,8 @@ export interface GeneratedNode {
   /** Outputs of the node, of which `checked` is compared; one by default. */
   readonly outputs?: number;
   readonly checked?: number;
+  /** The output is of integers. */
+  readonly castToFloat?: boolean;
 }
 
 /** Computed from the image: its shape, and the range of its elements; or a constant; or null where an optional input is absent. */
@@ -114,6 +117,8 @@ export interface GeneratedCase {
   readonly name: string;
   /** The value in the model that holds the node's checked output. */
   readonly value: string;
+  /** The same in one row; it is there as a constant where all inputs are. */
+  readonly flat: string;
   /** Elements of the image that are its inputs'. */
   readonly elements: number;
 }
@@ -123,7 +128,7 @@ export interface GeneratedModel {
   readonly opset: number;
   readonly generator: Generator;
   readonly cases: readonly GeneratedCase[];
-  /** The model: image [1, elements] -> all checked outputs, one after the other, [1, ...]. */
+  /** The model: image [1, elements] -> all checked outputs, one after the other, [1, ...], then a 0 where no case reads the image. */
   readonly description: ModelDescription;
   /** A random image, every element in the range of the input that it belongs to. */
   readonly image: Float32Array;
@@ -148,7 +153,10 @@ export function generatedModels(generator: Generator, { share = 1, nonlinear = f
 }
 
 class ModelOfCases {
+  readonly #reshapes: NodeDescription[] = [];
   readonly #nodes: NodeDescription[] = [];
+  readonly #casts: NodeDescription[] = [];
+  readonly #flats: NodeDescription[] = [];
   readonly #initializers: Record<string, TensorInit> = { flat: intTensor([1, -1]) };
   readonly #image: number[] = [];
   readonly #cuts: { start: number; size: number; output: string }[] = [];
@@ -161,7 +169,7 @@ class ModelOfCases {
     private readonly nonlinear: boolean,
   ) {}
 
-  add({ attributes = {}, inputs, outputs = 1, checked = 0 }: GeneratedNode, number: number, draw: Draw): void {
+  add({ attributes = {}, inputs, outputs = 1, checked = 0, castToFloat = false }: GeneratedNode, number: number, draw: Draw): void {
     const { op } = this.generator;
     const at = `${op} ${number}`;
     const before = this.#image.length;
@@ -175,18 +183,24 @@ class ModelOfCases {
     const values = Array.from({ length: outputs }, (_, k) => `${at} output ${k}`);
     this.#nodes.push({ op, name: at, inputs: names, output: values, attributes });
     const value = values[checked]!;
-    this.#nodes.push({ op: 'Reshape', inputs: [value, 'flat'], output: `${at} flat` });
+    const source = castToFloat ? `${at} cast` : value;
+    if (castToFloat) this.#casts.push({ op: 'Cast', inputs: [value], output: source, attributes: { to: DataType.FLOAT } });
+    this.#flats.push({ op: 'Reshape', inputs: [source, 'flat'], output: `${at} flat` });
     const shapes = inputs.map((input) =>
       input === null ? '-' : 'dataType' in input ? `constant ${input.dims ?? ''}` : `[${input.shape}]`,
     );
     this.#cases.push({
       name: `${at}, opset ${this.opset}: ${shapes.join(' ')} ${describe(attributes)}`,
       value,
+      flat: `${at} flat`,
       elements: this.#image.length - before,
     });
   }
 
   build(): GeneratedModel {
+    // A model reads an image even if no case does.
+    const unread = this.#image.length === 0;
+    if (unread) this.#image.push(0);
     const elements = this.#image.length;
     const source = this.nonlinear ? 'bent' : 'image';
     const front: NodeDescription[] = this.nonlinear
@@ -199,7 +213,7 @@ class ModelOfCases {
       front.push({ op: 'Pad', output, ...rest });
     }
     const { op } = this.generator;
-    const joined = this.#cases.map((_, i) => this.#nodes[2 * i + 1]!.output as string);
+    const joined = this.#cases.map(({ flat }) => flat);
     return {
       op,
       opset: this.opset,
@@ -211,12 +225,17 @@ class ModelOfCases {
         inputs: { image: [1, elements] },
         outputs: ['all'],
         initializers: this.#initializers,
-        nodes: [...front, ...this.#reshapes, ...this.#nodes, { op: 'Concat', inputs: joined, output: 'all', attributes: { axis: 1 } }],
+        nodes: [
+          ...front,
+          ...this.#reshapes,
+          ...this.#nodes,
+          ...this.#casts,
+          ...this.#flats,
+          { op: 'Concat', inputs: unread ? [...joined, source] : joined, output: 'all', attributes: { axis: 1 } },
+        ],
       },
     };
   }
-
-  readonly #reshapes: NodeDescription[] = [];
 
   /** A part of the image under the shape of an input. */
   #computed(name: string, { shape, range: [low, high] = [-2, 2] }: Exclude<GeneratedInput, TensorInit | null>, draw: Draw): void {

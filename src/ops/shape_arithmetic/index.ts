@@ -2,6 +2,7 @@ import { cast, castLike } from './cast.js';
 import { binary, expand, mod, roundHalfToEven, unary, variadic, where } from './elementwise.js';
 import type { FoldOperator } from './fold_operator.js';
 import { constantOfShape, gather, range, shape, size, slice, tile } from './indexing.js';
+import { dequantizeLinear, quantizeLinear } from './quantise.js';
 import { reduce } from './reduce.js';
 
 /**
@@ -15,6 +16,7 @@ export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
   CastLike: castLike,
   Ceil: unary(Math.ceil),
   ConstantOfShape: constantOfShape,
+  DequantizeLinear: dequantizeLinear,
   Equal: binary((a, b) => Number(a === b), 'bool'),
   Exp: unary(Math.exp),
   Expand: expand,
@@ -32,6 +34,7 @@ export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
   Not: unary((x) => Number(x === 0), 'bool'),
   Or: binary((a, b) => Number(a !== 0 || b !== 0), 'bool'),
   Pow: binary((a, b) => a ** b),
+  QuantizeLinear: quantizeLinear,
   Range: range,
   Reciprocal: unary((x) => 1 / x),
   ReduceL1: reduce(0, (sum, x) => sum + Math.abs(x)),

@@ -1,0 +1,47 @@
+import { TensorProto_DataType as DataType } from '../../src/onnx/onnx_pb.js';
+import { sizeOf } from '../../src/tensor/tensor.js';
+import type { Draw, GeneratedNode, Generator } from './generated_cases.js';
+import { rawTensor, type TensorInit } from './onnx_builder.js';
+
+/** A tensor of bytes. */
+function bytes(draw: Draw, type: DataType.INT8 | DataType.UINT8, shape: readonly number[]): TensorInit {
+  const [low, high] = type === DataType.INT8 ? [-128, 127] : [0, 255];
+  const values = Array.from({ length: sizeOf(shape) }, () => draw.integer(low, high));
+  return rawTensor(type, shape, type === DataType.INT8 ? Int8Array.from(values) : Uint8Array.from(values));
+}
+
+/** One scale; one for every place along an axis; or one for every block of places. */
+function scales(draw: Draw, opset: number, shape: readonly number[]) {
+  const axis = draw.integer(0, shape.length - 1);
+  const attribute = opset < 13 ? {} : { axis: draw.signedAxis(axis, shape.length) };
+  if (opset >= 21 && draw.chance(0.5)) {
+    // One block of everything would be a scale for the whole tensor, of which ONNX Runtime wants no block_size.
+    const block = draw.integer(1, shape[axis]! - 1);
+    const blocks = shape.map((size, each) => (each === axis ? Math.ceil(size / block) : size));
+    return { shape: blocks, attributes: { ...attribute, block_size: block } };
+  }
+  return opset >= 13 && draw.chance(0.6) ? { shape: [shape[axis]!], attributes: attribute } : { shape: [], attributes: {} };
+}
+
+function dequantize(draw: Draw, opset: number): GeneratedNode {
+  const shape = draw.shape(draw.integer(1, 4)).map((size) => size + 1);
+  const type = draw.pick([DataType.INT8, DataType.UINT8] as const);
+  const { shape: parts, attributes } = scales(draw, opset, shape);
+  const zero = draw.chance(0.6) ? [bytes(draw, type, parts)] : [];
+  return { inputs: [bytes(draw, type, shape), draw.floats(parts, 0.01, 0.2), ...zero], attributes };
+}
+
+/** ... and back, since a case's output is a float: QuantizeLinear alone makes integers. */
+function quantize(draw: Draw, opset: number): GeneratedNode {
+  const shape = draw.shape(draw.integer(1, 4)).map((size) => size + 1);
+  const { shape: parts, attributes } = scales(draw, opset, shape);
+  const type = draw.pick([DataType.INT8, DataType.UINT8] as const);
+  const zero = draw.chance(0.6) ? [bytes(draw, type, parts)] : [];
+  return { inputs: [draw.floats(shape, -20, 20), draw.floats(parts, 0.05, 0.2), ...zero], attributes, castToFloat: true };
+}
+
+/** Weights that are stored as integers. */
+export const quantisedGenerators: readonly Generator[] = [
+  { op: 'DequantizeLinear', opsets: [10, 13, 21], count: 240, generate: dequantize, foldsOnly: true },
+  { op: 'QuantizeLinear', opsets: [10, 13, 21], count: 240, generate: quantize, foldsOnly: true },
+];
