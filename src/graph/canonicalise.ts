@@ -141,7 +141,7 @@ function inPairs(node: GraphNode, builder: GraphBuilder, op: string): boolean {
   if (rest.length === 0) return false;
   const shape = broadcastShapes(builder.shape(first), builder.shape(second))!;
   const operands = [first, second].map((name) => asValue(builder, name));
-  canonicaliseNode({ ...node, op, inputs: [builder.add(op, node.name, operands, shape), ...rest], attributes: {} }, builder);
+  canonicaliseNode({ ...node, inputs: [builder.add(op, node.name, operands, shape), ...rest] }, builder);
   return true;
 }
 

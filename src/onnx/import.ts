@@ -44,6 +44,8 @@ export function importModel(bytes: Uint8Array): { graph: Graph; info: ModelInfo 
   return { graph, info };
 }
 
+const CASTS = new Set(['Cast', 'CastLike']);
+
 /** The walk over the nodes of one file. A value is either computed, and has a shape, or constant. */
 class Importer {
   readonly #shapes = new Map<string, Shape>();
@@ -101,7 +103,7 @@ class Importer {
     const onShapes = opType === 'Shape' || opType === 'Size';
     const dependsOnImage = inputs.some((each) => each !== undefined && each.constant === undefined) && !onShapes;
     const result = output[0] ?? '';
-    if (!isStandardDomain(domain) || !(dependsOnImage ? isComputable(opType) || opType === 'Cast' : isFoldable(opType))) {
+    if (!isStandardDomain(domain) || !(dependsOnImage ? isComputable(opType) || CASTS.has(opType) : isFoldable(opType))) {
       throw unsupportedOperator(node, this.opset, dependsOnImage);
     }
     const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, inputs });
@@ -131,9 +133,10 @@ class Importer {
 
   #append(node: NamedNode, reader: NodeReader, output: string): void {
     let op = reader.op;
-    if (op === 'Cast') {
+    if (CASTS.has(op)) {
       // Computed values are floats of one width here, so that casts among float types, as half-precision exports have them, do nothing.
-      if (castTarget(reader) !== 'float') {
+      const target = op === 'Cast' ? castTarget(reader) : (reader.input(1).constant?.type ?? 'float');
+      if (target !== 'float') {
         throw unsupportedOperator(node, this.opset, true);
       }
       op = 'Identity';
