@@ -15,9 +15,12 @@ export function firstSmooth(graph: Graph, except?: GraphNode): GraphNode | undef
   return graph.nodes.find((node) => node !== except && !isLinear(node, active) && !isPiecewise(node, active));
 }
 
-function isPiecewise({ op, inputs }: GraphNode, active: ReadonlySet<string>): boolean {
+/** Whether a node's output is affine in pieces of what depends on the image, and not in all of it. */
+export function isPiecewise({ op, inputs }: GraphNode, active: ReadonlySet<string>): boolean {
   const { piecewise } = operators[op]!;
-  return piecewise !== undefined && (piecewise.anyInput || inputs.every((name, position) => active.has(name) === (position === 0)));
+  return (
+    piecewise !== undefined && (piecewise.anyInput === true || inputs.every((name, position) => active.has(name) === (position === 0)))
+  );
 }
 
 /** Refuses networks whose gradient is not constant in pieces. Throws PathlightError that names the first smooth node. */

@@ -27,6 +27,22 @@ function extremum(draw: Draw): GeneratedNode {
   };
 }
 
+/** Bounds as attributes and as inputs, both, one or none. */
+function clip(draw: Draw, opset: number): GeneratedNode {
+  const x = { shape: draw.shape(draw.integer(1, 5)) };
+  const [low, high] = [draw.number(-1.5, 0), draw.number(0.1, 1.5)];
+  const [lower, upper] = [draw.chance(0.7), draw.chance(0.7)];
+  if (opset < 11) return { inputs: [x], attributes: { ...(lower && { min: float(low) }), ...(upper && { max: float(high) }) } };
+  return { inputs: [x, lower ? floatTensor([], [low]) : null, ...(upper ? [floatTensor([], [high])] : [])] };
+}
+
+/** A slope that stretches to x, computed or constant. */
+function prelu(draw: Draw): GeneratedNode {
+  const shape = draw.shape(draw.integer(1, 5));
+  const slope = draw.stretchable(shape);
+  return { inputs: [{ shape }, draw.chance(0.5) ? draw.floats(slope) : { shape: slope }] };
+}
+
 /** Bases above 0 to any power, and negative ones to whole powers. */
 function power(draw: Draw): GeneratedNode {
   const shape = draw.shape(draw.integer(1, 4));
@@ -118,6 +134,15 @@ export const pointwiseGenerators: readonly Generator[] = [
   unary('Softsign', [7], WIDE),
   unary('Mish', [18], WIDE),
   unary('HardSwish', [14], [[-5, 5]]),
+  unary('Relu', [7, 13, 14], WIDE),
+  // ONNX Runtime approximates it to so many digits of 1, and has few of them left in the left tail.
+  unary('Sigmoid', [7, 13], WIDE, () => ({}), { tolerance: 1e-4 }),
+  unary('Tanh', [7, 13], WIDE),
+  unary('Softplus', [7], WIDE),
+  unary('LeakyRelu', [7, 16], WIDE, (draw) => maybe(draw, 'alpha', -1, 1)),
+  unary('HardSigmoid', [7], [[-5, 5]], (draw) => ({ ...maybe(draw, 'alpha', -1, 1), ...maybe(draw, 'beta', 0, 1) })),
+  { op: 'Clip', opsets: [7, 11, 12, 13], count: 120, generate: clip },
+  { op: 'PRelu', opsets: [7, 16], count: 200, generate: prelu },
   unary('Elu', [7], WIDE, (draw) => maybe(draw, 'alpha', -2, 3), CANCELS),
   unary('Selu', [7], WIDE, (draw) => ({ ...maybe(draw, 'alpha', 0.5, 3), ...maybe(draw, 'gamma', 0.5, 3) }), CANCELS),
   unary('Celu', [12], WIDE, (draw) => maybe(draw, 'alpha', 0.5, 3), CANCELS),

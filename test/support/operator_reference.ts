@@ -1,0 +1,161 @@
+import { activeValues } from '../../src/graph/graph.js';
+import { isLinear, isPiecewise } from '../../src/graph/piecewise.js';
+import { NEWEST_OPSET, OLDEST_OPSET } from '../../src/onnx/check.js';
+import { importModel } from '../../src/onnx/import.js';
+import { isComputable } from '../../src/onnx/supported.js';
+import { operators } from '../../src/ops/index.js';
+import type { NodeReader } from '../../src/ops/operator.js';
+import { shapeArithmetic } from '../../src/ops/shape_arithmetic/index.js';
+import { exportedModels } from './exported_models.js';
+import { generatedModels } from './generated_cases.js';
+import { generators } from './generated_lists.js';
+import { buildModel, type ModelDescription } from './onnx_builder.js';
+
+/** What cannot be read off the table: the opset that brought an operator, and what stands in the way of exact mode. */
+interface Line {
+  /** Of the standard; the oldest that is supported by default. */
+  readonly since?: number;
+  /** The last opset that has it. */
+  readonly until?: number;
+  /** When a node is affine in pieces of the image, if neither always nor never. */
+  readonly exact?: string;
+  readonly note?: string;
+}
+
+const ONE_CONSTANT = 'where one operand is constant';
+
+const LINES: Readonly<Record<string, Line>> = {
+  Celu: { since: 12 },
+  Div: { exact: 'where the divisor is constant' },
+  DepthToSpace: {},
+  Dropout: { note: 'the identity; its mask is not computed' },
+  Einsum: { since: 12, exact: ONE_CONSTANT },
+  Erf: { since: 9 },
+  Expand: { since: 8 },
+  Gelu: { since: 20, note: 'what older exports spell out in Erf becomes one Gelu' },
+  Gemm: { exact: ONE_CONSTANT },
+  GroupNormalization: { since: 18, note: 'scale and bias constant' },
+  HardSwish: { since: 14 },
+  InstanceNormalization: { note: 'scale and bias constant' },
+  LayerNormalization: { since: 17, note: 'scale and bias constant; what older exports spell out becomes one' },
+  LogSoftmax: { note: 'taken off where it is last and logits are asked for' },
+  MatMul: { exact: ONE_CONSTANT },
+  Mish: { since: 18 },
+  Mul: { exact: ONE_CONSTANT },
+  PRelu: { exact: 'where the slope is constant' },
+  Pow: { exact: 'of the exponents 0 and 1', note: 'negative bases to whole exponents only' },
+  Resize: { since: 10 },
+  Softmax: { note: 'taken off where it is last and logits are asked for' },
+  Upsample: { until: 9 },
+  Where: { since: 9, note: 'the condition constant' },
+};
+
+/** Operators that are linear only in cases without meaning (a Softmax of one class): called never exact. */
+const DEGENERATE = new Set(['LRN', 'LogSoftmax', 'Softmax']);
+
+/** What the models of the tests show of an operator. */
+interface Observation {
+  readonly attributes: Set<string>;
+  readonly exact: Set<boolean>;
+}
+
+const HEAD = `# Operators
+
+What a model may be made of, opsets ${OLDEST_OPSET} to ${NEWEST_OPSET}. This page is written by \`npm run docs\` from the table of operators (\`src/ops/index.ts\`) and
+from what the models of the tests read of it; a test fails where it is out of date.
+
+- *Attributes* are those that are read, under the names that they have in files. Where an opset made an input of an attribute, the input must be constant.
+- Every operator has a *forward* pass on the CPU, in float64, and on the GPU, in float32; a constant result is computed while the file is read.
+- *Backward* is the gradient with respect to every input that depends on the image.
+- *Exact mode* integrates the gradient of networks that are affine in pieces (\`docs/exact.md\`).
+- *GPU*: kernels of its own; a view, which shares memory and computes nothing; or what a pass rewrites it into (\`src/graph/canonicalise.ts\`).
+
+`;
+
+/** The page as Markdown. Throws where an operator is in no model, or where a line here says what the models do not show. */
+export function operatorReference(): string {
+  const seen = observe();
+  const rows = Object.keys(operators)
+    .filter(isComputable)
+    .sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+    .map((op) => row(op, seen.get(op)));
+  const table = [
+    '| operator | opsets | attributes | forward | backward | exact mode | GPU | notes |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+  return `${HEAD}${table}\n\n${folded()}`;
+}
+
+function row(op: string, observation: Observation | undefined): string {
+  const operator = operators[op]!;
+  const { since = OLDEST_OPSET, until = NEWEST_OPSET, exact, note = '' } = LINES[op] ?? {};
+  if (observation === undefined)
+    throw new Error(`${op} is in no exported or generated model of the tests: add a generator (generated_lists.ts)`);
+  const both = observation.exact.size === 2 && !DEGENERATE.has(op);
+  if (both !== (exact !== undefined))
+    throw new Error(`exact mode of ${op}: ${exact ?? 'no words'} for ${[...observation.exact]} (operator_reference.ts)`);
+  const always = DEGENERATE.has(op) ? 'no' : observation.exact.has(true) ? 'yes' : 'no';
+  const gpu = operator.view ? 'a view' : operator.lower ? 'kernels' : 'rewritten';
+  const attributes = [...observation.attributes].sort().map((name) => `\`${name}\``);
+  const cells = [op, `${since} to ${until}`, attributes.join(', '), 'yes', operator.backward ? 'yes' : 'no', exact ?? always, gpu, note];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function folded(): string {
+  const names = Object.keys(shapeArithmetic).filter((op) => !isComputable(op));
+  return `## On constants only
+
+What exporters compute from shapes and weights is evaluated while the file is read, and must not depend on the image: ${['Constant', ...names].sort().join(', ')}. Cast and
+CastLike among floats are the identity on values of the image too.
+`;
+}
+
+/** Imports every exported model and some generated ones, and notes which attributes are asked for, and which nodes exact mode can pass. */
+function observe(): Map<string, Observation> {
+  const seen = new Map<string, Observation>();
+  const of = (op: string): Observation => {
+    const known = seen.get(op) ?? { attributes: new Set<string>(), exact: new Set<boolean>() };
+    seen.set(op, known);
+    return known;
+  };
+  const reads = Object.keys(operators).map((op) => [operators[op]!, operators[op]!.read] as const);
+  for (const [operator, read] of reads) operator.read = (node) => read(recording(node, of(node.op).attributes));
+  try {
+    for (const description of models()) {
+      const { graph } = importModel(buildModel(description));
+      const active = activeValues(graph);
+      for (const node of graph.nodes) {
+        if (node.inputs.some((name) => active.has(name))) of(node.op).exact.add(isLinear(node, active) || isPiecewise(node, active));
+      }
+    }
+  } finally {
+    for (const [operator, read] of reads) operator.read = read;
+  }
+  return seen;
+}
+
+function models(): ModelDescription[] {
+  const generated = generators.filter(({ foldsOnly }) => !foldsOnly).flatMap((generator) => generatedModels(generator, { share: 0.3 }));
+  return [...exportedModels.map(({ description }) => description), ...generated.map(({ description }) => description)];
+}
+
+/** A reader that notes the names of attributes. */
+function recording(node: NodeReader, names: Set<string>): NodeReader {
+  const noted =
+    <T extends readonly unknown[], R>(read: (name: string, ...rest: T) => R) =>
+    (name: string, ...rest: T): R => {
+      names.add(name);
+      return read.call(node, name, ...rest);
+    };
+  return {
+    ...node,
+    int: noted(node.int),
+    float: noted(node.float),
+    string: noted(node.string),
+    ints: noted(node.ints),
+    floats: noted(node.floats),
+    tensor: noted(node.tensor),
+    has: noted(node.has),
+  };
+}
