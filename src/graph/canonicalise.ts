@@ -4,10 +4,12 @@ import type { GemmAttributes } from '../ops/gemm.js';
 import { type Shape, sameShape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { GraphBuilder } from './builder.js';
 import type { Graph, GraphNode } from './graph.js';
+import { recompose } from './recompose.js';
 
 /**
  * Rewrites a graph into the operators that have kernels:
  *
+ * - what exports spell out becomes one node (src/graph/recompose.ts);
  * - BatchNormalization, Neg, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
  * - Gemm and MatMul with a constant right operand become Dense;
  * - Sum, Max and Min become pairs, and Max and Min with one number Clip or Relu;
@@ -19,8 +21,9 @@ import type { Graph, GraphNode } from './graph.js';
  * The new graph computes the same function; only rounding differs.
  */
 export function canonicalise(graph: Graph): Graph {
-  const builder = new GraphBuilder(graph);
-  for (const node of graph.nodes) canonicaliseNode(node, builder);
+  const recomposed = recompose(graph);
+  const builder = new GraphBuilder(recomposed);
+  for (const node of recomposed.nodes) canonicaliseNode(node, builder);
   return builder.build();
 }
 
