@@ -1,5 +1,6 @@
-// Normalisation, statistics: the mean m of every group of x, and 1 / sqrt(v + epsilon), v being the mean of (x - m)^2: from the differences,
-// since E[x^2] - m^2 would cancel.
+// Normalisation, statistics: the mean m of every group of x, and 1 / sqrt(v + epsilon), v being the mean of (x - m)^2.
+// Far from 0 sums of x have lost the digits that tell its elements apart, and E[x^2] - m^2 cancels: so the mean is that of the differences
+// from the first element, and the variance that of the differences from the mean.
 // requires: lib/normalize
 // One invocation: one group of four samples, twice over it. Summed in runs of 64, so that a long group keeps its digits.
 
@@ -22,15 +23,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let start = at.block * p.grid.tiles * p.length + group_start(at.tile, p.length, p.inner);
+  let origin = x[start * p.grid.lanes + at.lane];
   var sum = vec4f(0.0);
   for (var run = 0u; run < p.length; run += 64u) {
     var part = vec4f(0.0);
     for (var k = run; k < min(run + 64u, p.length); k++) {
-      part += x[(start + k * p.inner) * p.grid.lanes + at.lane];
+      part += x[(start + k * p.inner) * p.grid.lanes + at.lane] - origin;
     }
     sum += part;
   }
-  let mean = sum / f32(p.length);
+  let mean = origin + sum / f32(p.length);
   var squares = vec4f(0.0);
   for (var run = 0u; run < p.length; run += 64u) {
     var part = vec4f(0.0);

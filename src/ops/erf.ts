@@ -28,7 +28,7 @@ export function errorFunction(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
 
-/** 1 - erf(x), to 1e-13 of its value even where that is small. */
+/** 1 - erf(x), to 2e-13 of its value even where that is small. */
 export function complementaryErrorFunction(x: number): number {
   return x >= CROSSOVER ? complement(x) : 1 - errorFunction(x);
 }

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { CpuExecutor } from '../../src/cpu/executor.js';
 import { DeviceSource } from '../../src/gpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
 import { operators } from '../../src/ops/index.js';
-import { graphOfCase } from '../support/case_graph.js';
+import { graphOfCase, relativeDistance } from '../support/case_graph.js';
 import { useDevice } from '../support/gpu.js';
+import type { OperatorCase } from '../support/operator_cases.js';
 
 /*
  * Every element of a pointwise function must be right to float32's last digits, where the other tests compare whole tensors in the
@@ -104,5 +106,85 @@ describe('pointwise functions, element by element', () => {
       expect(Math.abs(slopes[i]! - dx[i]!), `slope at ${x[i]}`).toBeLessThanOrEqual(2e-6 * Math.max(1, Math.abs(dx[i]!)));
       expect(Math.abs(actual[i]! - y[i]!), `value at ${x[i]}`).toBeLessThanOrEqual(2e-6 * Math.max(1, Math.abs(y[i]!)));
     }
+  });
+
+  test.each<[string, OperatorCase]>(
+    [
+      [
+        'Max of two',
+        {
+          op: 'Max',
+          inputShapes: [
+            [1, 4],
+            [1, 4],
+          ],
+          outputShape: [1, 4],
+        },
+      ],
+      [
+        'Min of two',
+        {
+          op: 'Min',
+          inputShapes: [
+            [1, 4],
+            [1, 4],
+          ],
+          outputShape: [1, 4],
+        },
+      ],
+      [
+        'Max of three',
+        {
+          op: 'Max',
+          inputShapes: [
+            [1, 4],
+            [1, 4],
+            [1, 1],
+          ],
+          outputShape: [1, 4],
+        },
+      ],
+      ['ReduceMax', { op: 'ReduceMax', attributes: { axes: [1] }, inputShapes: [[1, 5]], outputShape: [1, 1] }],
+      ['ReduceMin', { op: 'ReduceMin', attributes: { axes: [0, 2] }, inputShapes: [[2, 3, 4]], outputShape: [1, 3, 1] }],
+      ['ReduceL2', { op: 'ReduceL2', attributes: { axes: [1] }, inputShapes: [[1, 5]], outputShape: [1, 1] }],
+      ['Max with 0 first', { op: 'Max', constants: [0], inputShapes: [[], [1, 3]], outputShape: [1, 3] }],
+      ['Max with 0 second', { op: 'Max', constants: [1], inputShapes: [[1, 3], []], outputShape: [1, 3] }],
+      ['Min with 0 first', { op: 'Min', constants: [0], inputShapes: [[], [1, 3]], outputShape: [1, 3] }],
+      ['Min with 0 second', { op: 'Min', constants: [1], inputShapes: [[1, 3], []], outputShape: [1, 3] }],
+    ].map(([name, rest]) => [name as string, { name: name as string, attributes: {}, range: [0, 0], ...(rest as object) } as OperatorCase]),
+  )('%s of equal numbers: the gradient goes where the reference lets it go', async (_, operatorCase) => {
+    const { graph, images } = graphOfCase(operatorCase, 1);
+    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    const cpu = new CpuExecutor(graph);
+    const ones = (count: number) => new Float32Array(count).fill(1);
+    const request = { count: 1, inputs: images, baselines: images, alphas: Float64Array.of(1), weights: Float64Array.of(1) };
+    const [actual, expected] = [
+      await gpu.pathGradient({ ...request, seeds: ones(gpu.classes) }),
+      await cpu.pathGradient({ ...request, seeds: ones(cpu.classes) }),
+    ];
+    gpu.destroy();
+    expect([...actual.gradients]).toEqual([...expected.gradients]);
+  });
+
+  test('a normalisation far from 0 keeps the digits that the differences have', async () => {
+    const shape = [1, 3, 50];
+    const attributes = { length: 50, inner: 1, epsilon: 1e-5, view: shape, parameters: [[1], [1]] };
+    const { graph, images } = graphOfCase(
+      {
+        name: 'far',
+        op: 'LayerNormalization',
+        attributes,
+        inputShapes: [shape, [1], [1]],
+        constants: [1, 2],
+        outputShape: shape,
+        range: [1000, 1002],
+      },
+      1,
+    );
+    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    const [actual, expected] = [await gpu.forward(images, 1), await new CpuExecutor(graph).forward(images, 1)];
+    gpu.destroy();
+    // The mean is rounded to 1000 * 6e-8, against deviations of 0.6; the constants are about 1000 here, and so scale the result.
+    expect(relativeDistance(actual.outputs, expected.outputs)).toBeLessThan((1000 * EPSILON) / 0.6);
   });
 });
