@@ -12,7 +12,7 @@ import { recompose } from './recompose.js';
  * - what exports spell out becomes one node (src/graph/recompose.ts);
  * - BatchNormalization, Neg, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
  * - Gemm and MatMul with a constant right operand become Dense;
- * - Sum, Max and Min become pairs, and Max and Min with one number Clip or Relu;
+ * - Sum, Mean, Max and Min become pairs, and Max and Min with one number Clip or Relu;
  * - ReduceL1, ReduceL2 and ReduceSumSquare become ReduceSums of functions of elements;
  * - other Gemms become Transpose, MatMul and Add;
  * - Concat leaves out constants without elements;
@@ -51,6 +51,14 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   },
   Max: (node, builder) => inPairs(node, builder, 'Max') || withBound(node, builder, (bound) => ({ min: bound, max: Infinity })),
   Min: (node, builder) => inPairs(node, builder, 'Min') || withBound(node, builder, (bound) => ({ min: -Infinity, max: bound })),
+  Mean: (node, builder) => {
+    const total = node.inputs.reduce((sum, input) => {
+      const operands = [sum, input].map((name) => asValue(builder, name));
+      return builder.add('Add', node.name, operands, broadcastShapes(builder.shape(sum), builder.shape(input))!);
+    });
+    appendAffine(builder, node, total, [[1], Float64Array.of(1 / node.inputs.length)], [[1], Float64Array.of(0)]);
+    return true;
+  },
   Sum: (node, builder) => {
     if (!inPairs(node, builder, 'Add')) canonicaliseNode({ ...node, op: 'Add', attributes: {} }, builder);
     return true;

@@ -29,6 +29,7 @@ import { log } from './log.js';
 import { lrn } from './lrn.js';
 import { matMul } from './matmul.js';
 import { globalMaxPool, maxPool } from './max_pool.js';
+import { mean } from './mean.js';
 import { mish } from './mish.js';
 import { mul } from './mul.js';
 import { neg } from './neg.js';
@@ -101,6 +102,7 @@ export const operators: Record<string, Operator<any>> = {
   LogSoftmax: logSoftmax,
   MatMul: matMul,
   MaxPool: maxPool,
+  Mean: mean,
   Mul: mul,
   PRelu: prelu,
   Pad: pad,

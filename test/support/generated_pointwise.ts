@@ -14,7 +14,7 @@ function binary(op: string, opsets: readonly number[], range: readonly [number, 
 }
 
 /** One to four operands, some of them constant, now and then a single number. */
-function extremum(draw: Draw): GeneratedNode {
+function several(draw: Draw): GeneratedNode {
   const shape = draw.shape(draw.integer(1, 5));
   const count = draw.integer(1, 4);
   const computed = draw.integer(0, count - 1);
@@ -147,8 +147,10 @@ export const pointwiseGenerators: readonly Generator[] = [
   unary('Selu', [7], WIDE, (draw) => ({ ...maybe(draw, 'alpha', 0.5, 3), ...maybe(draw, 'gamma', 0.5, 3) }), CANCELS),
   unary('Celu', [12], WIDE, (draw) => maybe(draw, 'alpha', 0.5, 3), CANCELS),
   unary('Gelu', [20], WIDE, (draw) => (draw.chance(0.7) ? { approximate: draw.pick(['none', 'tanh']) } : {})),
-  { op: 'Max', opsets: [8, 13], count: 200, generate: extremum },
-  { op: 'Min', opsets: [8, 13], count: 200, generate: extremum },
+  { op: 'Sum', opsets: [8, 13], count: 100, generate: several },
+  { op: 'Mean', opsets: [8, 13], count: 100, generate: several },
+  { op: 'Max', opsets: [8, 13], count: 200, generate: several },
+  { op: 'Min', opsets: [8, 13], count: 200, generate: several },
   // Third derivatives up to 3 * 2 * 1 * 0.5^-6 = 384 of negative powers: b (b - 1) (b - 2) a^(b - 3) = 60 * 2^6.
   { op: 'Pow', opsets: [7, 13, 15], count: 300, generate: power, thirdDerivative: 4000 },
   binary('Add', [7, 14]),

@@ -25,6 +25,8 @@ describe('elementwise', () => {
     ['Round', [constantOf([0.5, 1.5, -2.5, 2.25])], 'float', [0, 2, -2, 2]],
     ['Sqrt', [constantOf([4, 9])], 'float', [2, 3]],
     ['Exp', [constantOf([0])], 'float', [1]],
+    ['Sin', [constantOf([0])], 'float', [0]],
+    ['Cos', [constantOf([0])], 'float', [1]],
     ['Log', [constantOf([1])], 'float', [0]],
     ['Reciprocal', [constantOf([4])], 'float', [0.25]],
     ['Not', [bool([0, 1])], 'bool', [1, 0]],
