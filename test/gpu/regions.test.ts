@@ -11,7 +11,7 @@ import { operators } from '../../src/ops/index.js';
 import { graphOfCase, relativeDistance } from '../support/case_graph.js';
 import { comparableCases } from '../support/compare_executors.js';
 import { useDevice } from '../support/gpu.js';
-import { hinges, kinkedModel, maximum, randomNetwork, sums } from '../support/piecewise_networks.js';
+import { hinges, kinkedModel, maximum, maxoutNetwork, randomNetwork, sums } from '../support/piecewise_networks.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 import { needsShared, readCase } from '../support/shared.js';
 
@@ -73,6 +73,19 @@ describe('exact integrals', () => {
     expect(values[4]).toBeCloseTo(100 / 81, 4);
     expect(sum).toBeCloseTo(54, 3);
     expect(exact!.regions).toBe(5);
+  });
+
+  test('of a maxout network: largest of three layers, absolute values, reductions to the largest', async () => {
+    const graph = maxoutNetwork(1);
+    const gpu = await create(graph);
+    const image = Float32Array.from(uniformArray(mulberry32(1), 8, -2, 2));
+    const task = { image, baseline: image.map((value, i) => -value + (i % 3)), target: 1 };
+    const [expected, actual] = [await exactly(new CpuExecutor(graph), task), await exactly(gpu, task)];
+    gpu.destroy();
+    // The bound on breakpoints, and float32 sums of at most 12 terms in three layers.
+    expect(relativeDistance(actual.values, expected.values)).toBeLessThan(1e-5);
+    expect(actual.relativeDelta).toBeLessThan(1e-5);
+    expect(actual.exact!.regions).toBe(expected.exact!.regions);
   });
 
   test.each([1, 2, 3])('of a random network, number %i', async (seed) => {

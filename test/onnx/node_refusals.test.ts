@@ -36,6 +36,19 @@ describe('nodes', () => {
       'unsupported operator QuantizeLinear, quantised arithmetic: node "n", opset 13 (the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear)',
     ],
     [
+      'a zero point of unknown width',
+      buildModel({
+        ...relu,
+        initializers: { w: floatTensor([4], [1, 2, 3, 4]), scale: floatTensor([], [1]), zero: intTensor([0], []) },
+        nodes: [
+          { op: 'QuantizeLinear', name: 'q', inputs: ['w', 'scale', 'zero'], output: 'i' },
+          { op: 'DequantizeLinear', inputs: ['i', 'scale', 'zero'], output: 'f' },
+          { op: 'Mul', inputs: ['x', 'f'], output: 'y' },
+        ],
+      }),
+      'QuantizeLinear "q", opset 13: a zero point of more than 16 bits, or computed from others (integers of at most 16 bits)',
+    ],
+    [
       'scales that do not fit',
       buildModel({
         ...relu,

@@ -1,6 +1,6 @@
 import type { Graph } from '../../src/graph/graph.js';
 import { importModel } from '../../src/onnx/import.js';
-import { buildModel, floatTensor } from './onnx_builder.js';
+import { buildModel, floatTensor, intTensor } from './onnx_builder.js';
 import { mulberry32, normalArray } from './random.js';
 
 export type Model = Parameters<typeof buildModel>[0];
@@ -95,6 +95,43 @@ export function randomNetwork(seed: number): Graph {
       { op: 'LeakyRelu', inputs: ['g'], output: 'l' },
       { op: 'HardSigmoid', inputs: ['l'], output: 'h' },
       { op: 'Gemm', inputs: ['h', 'd2'], output: 'y' },
+    ],
+    outputs: ['y'],
+  });
+}
+
+/** A seeded random maxout network: the largest of three dense layers, its absolute values, the least and the largest of groups of four. */
+export function maxoutNetwork(seed: number): Graph {
+  const uniform = mulberry32(seed);
+  const draw = (shape: readonly number[], scale: number) => {
+    const size = shape.reduce((product, axis) => product * axis, 1);
+    return floatTensor(
+      [...shape],
+      [...normalArray(uniform, size)].map((value) => scale * value),
+    );
+  };
+  const layers = ['a', 'b', 'c'];
+  return graphOf({
+    inputs: { x: ['N', 8] },
+    initializers: {
+      ...Object.fromEntries(
+        layers.flatMap((name) => [[`${name}.w`, draw([8, 24], 0.4)] as const, [`${name}.b`, draw([24], 0.3)] as const]),
+      ),
+      groups: intTensor([1, 6, 4]),
+      bound: draw([24], 0.5),
+      d: draw([12, 3], 0.5),
+    },
+    nodes: [
+      ...layers.map((name) => ({ op: 'Gemm', inputs: ['x', `${name}.w`, `${name}.b`], output: name })),
+      { op: 'Max', inputs: layers, output: 'maxout' },
+      { op: 'Abs', inputs: ['maxout'], output: 'size' },
+      { op: 'Min', inputs: ['size', 'bound'], output: 'bounded' },
+      { op: 'Neg', inputs: ['bounded'], output: 'negative' },
+      { op: 'Reshape', inputs: ['negative', 'groups'], output: 'grouped' },
+      { op: 'ReduceMax', inputs: ['grouped'], output: 'largest', attributes: { axes: [2], keepdims: 0 } },
+      { op: 'ReduceMin', inputs: ['grouped'], output: 'least', attributes: { axes: [2], keepdims: 0 } },
+      { op: 'Concat', inputs: ['largest', 'least'], output: 'both', attributes: { axis: 1 } },
+      { op: 'Gemm', inputs: ['both', 'd'], output: 'y' },
     ],
     outputs: ['y'],
   });

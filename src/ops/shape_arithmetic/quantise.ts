@@ -26,7 +26,8 @@ export const quantizeLinear: FoldOperator = (node) => {
   const [x, scale] = [node.constant(0), node.constant(1)];
   const part = partOf(node, x.shape, scale);
   const zero = zeroPoint(node, scale);
-  const range = zero?.range ?? rangeOf(node);
+  const range = zero === undefined ? rangeOf(node) : zero.range;
+  if (range === undefined) throw node.error('a zero point of more than 16 bits, or computed from others', 'integers of at most 16 bits');
   const data = Float64Array.from(x.data, (value, i) => {
     const quotient = Math.fround(value / scale.data[part(i)]!);
     return Math.min(Math.max(roundHalfToEven(quotient) + (zero?.data[part(i)] ?? 0), range[0]), range[1]);
