@@ -1,5 +1,7 @@
 // LogSoftmax, forward: y = x - max - log(sum(exp(x - max))) over one axis; max is subtracted first, so that exp never overflows.
+// The sum is near 1 where one element leads: there the built-in log has lost the digits of a result near 0.
 // requires: lib/softmax
+// requires: lib/power
 // One invocation: all elements along the axis, at one place of the others, of four samples.
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
@@ -23,9 +25,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var k = 0u; k < p.length; k++) {
     sum += exp(x[start + k * step] - largest);
   }
-  let logarithm = log(sum);
+  let log_of_sum = logarithm(sum);
   for (var k = 0u; k < p.length; k++) {
     let index = start + k * step;
-    y[index] = x[index] - largest - logarithm;
+    y[index] = x[index] - largest - log_of_sum;
   }
 }
