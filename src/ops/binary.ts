@@ -47,21 +47,26 @@ export function binary(rule: Binary): Operator {
       });
     },
     linear: (_, active) => rule.linear(active),
-    lower(lowering): Lowered {
-      const { inputs, output } = lowering;
-      return {
-        forward: [
-          {
-            kernel: rule.forward,
-            bindings: [...inputs.map((input) => value(input.name)), value(output.name)],
-            parameters: binaryForwardParameters(inputs[0]!.shape, inputs[1]!.shape, output.shape),
-            ...(rule.constants && { constants: rule.constants }),
-            tiles: sizeOf(output.shape),
-          },
-        ],
-        backward: [rule.backward(lowering, 0), rule.backward(lowering, 1)],
-      };
-    },
+    lower: lowerPair(rule),
+  };
+}
+
+/** The kernels of both directions. */
+export function lowerPair(rule: Pick<Binary, 'forward' | 'constants' | 'backward'>): (lowering: Lowering<unknown>) => Lowered {
+  return (lowering) => {
+    const { inputs, output } = lowering;
+    return {
+      forward: [
+        {
+          kernel: rule.forward,
+          bindings: [...inputs.map((input) => value(input.name)), value(output.name)],
+          parameters: binaryForwardParameters(inputs[0]!.shape, inputs[1]!.shape, output.shape),
+          ...(rule.constants && { constants: rule.constants }),
+          tiles: sizeOf(output.shape),
+        },
+      ],
+      backward: [rule.backward(lowering, 0), rule.backward(lowering, 1)],
+    };
   };
 }
 

@@ -1,13 +1,12 @@
-import { type Shape, sizeOf } from '../tensor/tensor.js';
-import { binary, binaryForwardParameters, binaryKernels, value } from './binary.js';
+import { sizeOf } from '../tensor/tensor.js';
+import { binaryForwardParameters, binaryKernels, lowerPair, value } from './binary.js';
 import { broadcastIndices, readBroadcast } from './broadcast.js';
 import type { Evaluation, Operand, Operator } from './operator.js';
 import type { Piecewise } from './piecewise.js';
 
-/** For every element of the output which input it is of: of equal ones the first. */
-function winners(inputs: readonly Operand[], shape: Shape, beats: (a: number, b: number) => boolean): Uint32Array {
-  const indices = inputs.map((input) => broadcastIndices(input.shape, shape));
-  return Uint32Array.from({ length: sizeOf(shape) }, (_, i) => {
+/** For every element of the output which input it is of: of equal ones the first. `indices` are those of the inputs' elements. */
+function winners(inputs: readonly Operand[], indices: readonly Uint32Array[], beats: (a: number, b: number) => boolean): Uint32Array {
+  return indices[0]!.map((_, i) => {
     let best = 0;
     for (let k = 1; k < inputs.length; k++) {
       if (beats(inputs[k]!.data[indices[k]![i]!]!, inputs[best]!.data[indices[best]![i]!]!)) best = k;
@@ -18,13 +17,6 @@ function winners(inputs: readonly Operand[], shape: Shape, beats: (a: number, b:
 
 /** Max or Min of any number of tensors. `beats` is strict, so that of equal elements the first is taken. */
 function extremum(kernel: 'MAX' | 'MIN', beats: (a: number, b: number) => boolean): Operator {
-  const pairs = binary({
-    value: (a, b) => (beats(b, a) ? b : a),
-    derivatives: (a, b) => (beats(b, a) ? [0, 1] : [1, 0]),
-    linear: () => false,
-    ...binaryKernels(kernel),
-  });
-
   const sign = kernel === 'MAX' ? 1 : -1;
 
   /** Pair by pair from the left, as passes make it of any number: a piece is the operand that is taken, a margin what the other is short of it. */
@@ -59,18 +51,18 @@ function extremum(kernel: 'MAX' | 'MIN', beats: (a: number, b: number) => boolea
   };
 
   return {
-    ...pairs,
     read: (node) => ({ attributes: {}, shape: readBroadcast(node) }),
     linear: (_, active) => active.length === 1,
     piecewise,
+    lower: lowerPair(binaryKernels(kernel)),
     forward({ inputs, shape }: Evaluation<unknown>) {
       const indices = inputs.map((input) => broadcastIndices(input.shape, shape));
-      return Float64Array.from(winners(inputs, shape, beats), (best, i) => inputs[best]!.data[indices[best]![i]!]!);
+      return Float64Array.from(winners(inputs, indices, beats), (best, i) => inputs[best]!.data[indices[best]![i]!]!);
     },
     backward({ inputs, shape, cotangent, wanted }) {
       const indices = inputs.map((input) => broadcastIndices(input.shape, shape));
       const parts = inputs.map(({ data }, position) => (wanted[position] ? new Float64Array(data.length) : undefined));
-      winners(inputs, shape, beats).forEach((best, i) => {
+      winners(inputs, indices, beats).forEach((best, i) => {
         const part = parts[best];
         if (part !== undefined) part[indices[best]![i]!]! += cotangent[i]!;
       });

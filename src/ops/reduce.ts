@@ -144,7 +144,7 @@ function extremeOver(mode: 'MAX' | 'MIN', beats: (a: number, b: number) => boole
   };
   return {
     read: (node) => readReduce(node, 18),
-    linear: (_, active) => active.length === 0,
+    linear: ({ axes }) => axes.length === 0,
     piecewise,
     forward({ attributes, inputs, shape }) {
       const x = inputs[0]!;
