@@ -82,8 +82,8 @@ describe('the fused plan', () => {
     compare(surrounded(operatorCase), 3, 3),
   );
 
-  // Residuals, branches that join, several cuts, and values that no image changes.
-  const GRAPHS = /residual|three nodes|gate|image and views|no axis|forty/;
+  // Residuals, branches that join, several cuts, values that no image changes, and variants of templates side by side.
+  const GRAPHS = /residual|three nodes|gate|image and views|no axis|forty|local responses/;
   test.each(exportedModels.filter(({ name }) => GRAPHS.test(name)).map(({ name, description }) => [name, description] as const))(
     '%s',
     (_, description) => compare(canonicalise(importModel(buildModel(description)).graph), 5, 4),

@@ -2,6 +2,8 @@ import { TensorProto_DataType as DataType } from '../../src/onnx/onnx_pb.js';
 import { type ExportedModel, model, positive, weights } from './exported_model.js';
 import { float, floatTensor, intTensor, type NodeDescription, rawTensor } from './onnx_builder.js';
 
+const POINTWISE = ['Abs', 'Neg', 'Erf', 'Exp', 'Mish', 'Softsign', 'Selu', 'Celu', 'Elu', 'Gelu', 'HardSwish', 'Tanh', 'Sigmoid'];
+
 const scalar = (value: number) => floatTensor([], [value]);
 
 /** LayerNormalization as PyTorch exports it up to opset 16: over the last axis, or others. */
@@ -210,6 +212,38 @@ export const decomposedModels: ExportedModel[] = [
       { op: 'Celu', inputs: ['b'], output: 'c', attributes: { alpha: float(0.7) } },
       { op: 'GroupNormalization', inputs: ['c', 'other', 'four'], output: 'd', attributes: { num_groups: 2, epsilon: float(0.1) } },
       { op: 'Gelu', inputs: ['d'], output: 'y', attributes: { approximate: 'tanh' } },
+    ],
+  }),
+  model('every pointwise function side by side', {
+    opset: 20,
+    initializers: {
+      last: intTensor([3]),
+      one: scalar(1),
+      power: scalar(1.3),
+      square: scalar(2),
+      cube: scalar(3),
+      powers: positive(2, 1, 1),
+    },
+    nodes: [
+      { op: 'Softplus', inputs: ['x'], output: 'above 0' },
+      { op: 'Sub', inputs: ['above 0', 'one'], output: 'around 0' },
+      ...['Log', 'Sqrt', 'Reciprocal'].map((op) => ({ op, inputs: ['above 0'], output: op })),
+      ...['power', 'square', 'cube', 'powers'].map((name) => ({ op: 'Pow', inputs: ['above 0', name], output: `Pow ${name}` })),
+      ...POINTWISE.map((op) => ({ op, inputs: ['around 0'], output: op })),
+      { op: 'Gelu', inputs: ['around 0'], output: 'Gelu by tanh', attributes: { approximate: 'tanh' } },
+      { op: 'Pow', inputs: ['above 0', 'Sqrt'], output: 'Pow computed' },
+      { op: 'Max', inputs: ['Exp', 'Log'], output: 'Max' },
+      { op: 'Min', inputs: ['Max', 'Pow cube'], output: 'Min' },
+      {
+        op: 'Concat',
+        inputs: ['Reciprocal', 'Pow power', 'Pow square', 'Pow powers', 'Gelu by tanh', 'Pow computed', 'Min', ...POINTWISE],
+        output: 'all',
+        attributes: { axis: 1 },
+      },
+      { op: 'ReduceMax', inputs: ['all', 'last'], output: 'largest' },
+      { op: 'ReduceSum', inputs: ['all', 'last'], output: 'sums' },
+      { op: 'Concat', inputs: ['largest', 'sums'], output: 'joined', attributes: { axis: 3 } },
+      { op: 'Flatten', inputs: ['joined'], output: 'y' },
     ],
   }),
 ];
