@@ -1,13 +1,17 @@
-// Functions of two tensors, forward: y = f(a, b), both broadcast to the shape of y: the larger, the smaller, or a^b.
-// FUNCTION is one of the constants below it.
+// Functions of two tensors, forward: y = f(a, b), both broadcast to the shape of y.
+// FUNCTION is one of the constants below it, in the order of src/ops/binary.ts: MAX and MIN the larger and the smaller, POW a^b.
 // requires: lib/grid
 // requires: lib/index
 // The walk over y has `rank` axes of sizes `shape`; `strides_a` and `strides_b` lead through a and b, 0 along axes they are stretched over.
 // One invocation: one element of y of four samples.
 #constant FUNCTION 0
-#constant MAX 0
-#constant MIN 1
-#constant POW 2
+#constant ADD 0
+#constant DIV 1
+#constant MAX 2
+#constant MIN 3
+#constant MUL 4
+#constant POW 5
+#constant SUB 6
 #if FUNCTION == POW
 // requires: lib/power
 #end
@@ -41,13 +45,25 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let of_b = address(at.tile, p.rank, p.shape_low, p.shape_high, p.strides_b_low, p.strides_b_high);
   let left = a[(at.block * p.elements_a + of_a) * p.grid.lanes + at.lane];
   let right = b[(at.block * p.elements_b + of_b) * p.grid.lanes + at.lane];
+#if FUNCTION == ADD
+  y[at.linear] = left + right;
+#end
+#if FUNCTION == DIV
+  y[at.linear] = left / right;
+#end
 #if FUNCTION == MAX
   y[at.linear] = max(left, right);
 #end
 #if FUNCTION == MIN
   y[at.linear] = min(left, right);
 #end
+#if FUNCTION == MUL
+  y[at.linear] = left * right;
+#end
 #if FUNCTION == POW
   y[at.linear] = power(left, right);
+#end
+#if FUNCTION == SUB
+  y[at.linear] = left - right;
 #end
 }

@@ -1,5 +1,4 @@
 import { elementwise } from './elementwise.js';
-import { pointwise } from './pointwise.js';
 
 /**
  * Abs: y = |x|; dx = sign(x) dy. The derivative at 0 is 0, as in PyTorch. https://onnx.ai/onnx/operators/onnx__Abs.html
@@ -8,5 +7,5 @@ export const abs = elementwise({
   value: Math.abs,
   derivative: Math.sign,
   pieces: { kinks: () => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), below: () => -1 },
-  ...pointwise('ABS'),
+  kernel: 'ABS',
 });

@@ -7,7 +7,7 @@ const sum: Operator = binary({
   value: (a, b) => a + b,
   derivatives: () => [1, 1],
   linear: () => true,
-  forward: 'add_forward',
+  kernel: 'ADD',
   backward: (lowering, position) => sumOfCotangents(lowering, position, 1),
 });
 

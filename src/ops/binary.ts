@@ -11,12 +11,10 @@ export interface Binary {
   derivatives(a: number, b: number, y: number): readonly [number, number];
   /** Whether f is affine in those of its operands that are active. */
   linear(active: readonly boolean[]): boolean;
-  /** The forward kernel: bindings a, b, y; parameters of `binaryForwardParameters`. */
-  readonly forward: string;
-  /** Template constants of the forward kernel. */
-  readonly constants?: Readonly<Record<string, number>>;
-  /** The backward with respect to the operand at `position`. */
-  backward(lowering: Lowering<unknown>, position: 0 | 1): Dispatch;
+  /** The variant of the kernels binary_forward and binary_backward that this is. */
+  readonly kernel: BinaryFunction;
+  /** The backward with respect to the operand at `position`, where it is not that of binary_backward. */
+  backward?(lowering: Lowering<unknown>, position: 0 | 1): Dispatch;
 }
 
 /**
@@ -51,22 +49,38 @@ export function binary(rule: Binary): Operator {
   };
 }
 
-/** The kernels of both directions. */
-export function lowerPair(rule: Pick<Binary, 'forward' | 'constants' | 'backward'>): (lowering: Lowering<unknown>) => Lowered {
+/** Both directions of a function of these kernels. */
+export function lowerPair({ kernel, backward }: Pick<Binary, 'kernel' | 'backward'>): (lowering: Lowering<unknown>) => Lowered {
+  const FUNCTION = FUNCTIONS.indexOf(kernel);
+  const backwardOf = backward ?? ((lowering, position) => weightedSum(kernel, lowering, position));
   return (lowering) => {
     const { inputs, output } = lowering;
     return {
       forward: [
         {
-          kernel: rule.forward,
+          kernel: 'binary_forward',
           bindings: [...inputs.map((input) => value(input.name)), value(output.name)],
           parameters: binaryForwardParameters(inputs[0]!.shape, inputs[1]!.shape, output.shape),
-          ...(rule.constants && { constants: rule.constants }),
+          constants: { FUNCTION },
           tiles: sizeOf(output.shape),
         },
       ],
-      backward: [rule.backward(lowering, 0), rule.backward(lowering, 1)],
+      backward: [backwardOf(lowering, 0), backwardOf(lowering, 1)],
     };
+  };
+}
+
+/** The sum of df/da dy over what an operand was stretched to. */
+function weightedSum(kernel: BinaryFunction, lowering: Lowering<unknown>, position: 0 | 1): Dispatch {
+  const { operand, other } = operands(lowering, position);
+  // Where the derivative depends on the operand itself: OWN in the kernel.
+  const own = kernel !== 'MUL' && (kernel !== 'DIV' || position === 1);
+  return {
+    kernel: 'binary_backward',
+    bindings: [...(own ? [value(operand.name)] : []), value(other.name), cotangent(lowering.output.name), cotangent(operand.name)],
+    parameters: reductionParameters(operand.shape, lowering.output.shape, other.shape),
+    constants: { FUNCTION: FUNCTIONS.indexOf(kernel), POSITION: position },
+    tiles: sizeOf(operand.shape),
   };
 }
 
@@ -79,26 +93,9 @@ export const value = (name: string): Binding => ({ kind: 'value', name });
 export const cotangent = (name: string): Binding => ({ kind: 'cotangent', name });
 
 /** Functions of the kernels binary_forward and binary_backward, by their numbers there. */
-const FUNCTIONS = ['MAX', 'MIN', 'POW'] as const;
+const FUNCTIONS = ['ADD', 'DIV', 'MAX', 'MIN', 'MUL', 'POW', 'SUB'] as const;
 
-/** The part of a rule that says which variant of those kernels it is. */
-export function binaryKernels(name: (typeof FUNCTIONS)[number]): Pick<Binary, 'forward' | 'constants' | 'backward'> {
-  const FUNCTION = FUNCTIONS.indexOf(name);
-  return {
-    forward: 'binary_forward',
-    constants: { FUNCTION },
-    backward(lowering, position) {
-      const { operand, other } = operands(lowering, position);
-      return {
-        kernel: 'binary_backward',
-        bindings: [value(operand.name), value(other.name), cotangent(lowering.output.name), cotangent(operand.name)],
-        parameters: reductionParameters(operand.shape, lowering.output.shape, other.shape),
-        constants: { FUNCTION, POSITION: position },
-        tiles: sizeOf(operand.shape),
-      };
-    },
-  };
-}
+export type BinaryFunction = (typeof FUNCTIONS)[number];
 
 /** Of a forward kernel that walks over the output and leads through both operands. */
 export function binaryForwardParameters(a: Shape, b: Shape, shape: Shape): Dispatch['parameters'] {

@@ -1,5 +1,4 @@
 import { elementwise } from './elementwise.js';
-import { pointwise } from './pointwise.js';
 
 /**
  * Celu: y = x where x > 0, else alpha (e^(x / alpha) - 1); dx = dy where x > 0, else e^(x / alpha) dy: 1 at 0 from both sides.
@@ -14,5 +13,5 @@ export const celu = elementwise<{ readonly alpha: number }>({
   value: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x / alpha)),
   derivative: (x, _, { alpha }) => (x > 0 ? 1 : Math.exp(x / alpha)),
   parameters: ({ alpha }) => ({ alpha }),
-  ...pointwise('CELU'),
+  kernel: 'CELU',
 });

@@ -17,8 +17,7 @@ export const clip = elementwise<{ readonly min: number; readonly max: number }>(
   // No bound at all, or bounds that cross: then y = max everywhere.
   linear: ({ min, max }) => (min === -Infinity && max === Infinity) || min > max,
   pieces: { kinks: ({ min, max }) => ({ lower: min, upper: max, slope: 1, offset: 0 }), below: () => 0 },
-  kernel: 'clip',
-  reads: 'input',
+  kernel: 'CLIP',
   parameters: ({ min, max }) => ({ lower: finite(min), upper: finite(max) }),
 });
 

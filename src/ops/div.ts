@@ -1,7 +1,5 @@
-import { sizeOf } from '../tensor/tensor.js';
-import { binary, cotangent, operands, reductionParameters, value } from './binary.js';
-import { weightedSum } from './mul.js';
-import type { Dispatch, Lowering, Operator } from './operator.js';
+import { binary } from './binary.js';
+import type { Operator } from './operator.js';
 
 /**
  * Div: y = a / b, broadcast; da = dy / b and db = -y dy / b, each summed over the axes along which the operand was stretched.
@@ -11,8 +9,7 @@ const quotient = binary({
   value: (a, b) => a / b,
   derivatives: (_, b, y) => [1 / b, -y / b],
   linear: ([, b]) => !b,
-  forward: 'div_forward',
-  backward: (lowering, position) => (position === 0 ? weightedSum(lowering, 0, 'div_backward') : ofDivisor(lowering)),
+  kernel: 'DIV',
 });
 
 /** Div, refused where a constant divisor would make infinities of the image. */
@@ -25,14 +22,3 @@ export const div: Operator = {
     return quotient.read(node);
   },
 };
-
-function ofDivisor(lowering: Lowering<unknown>): Dispatch {
-  const { operand: divisor } = operands(lowering, 1);
-  const { output } = lowering;
-  return {
-    kernel: 'div_backward_divisor',
-    bindings: [value(divisor.name), value(output.name), cotangent(output.name), cotangent(divisor.name)],
-    parameters: reductionParameters(divisor.shape, output.shape),
-    tiles: sizeOf(divisor.shape),
-  };
-}

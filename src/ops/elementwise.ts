@@ -1,6 +1,7 @@
 import { sizeOf } from '../tensor/tensor.js';
 import type { Lowered, Lowering, NodeReader, Operator, Reading } from './operator.js';
 import { type Kinks, kinked, uniformBelow } from './piecewise.js';
+import { type PointwiseFunction, pointwiseConstants } from './pointwise.js';
 
 /** What distinguishes one elementwise operator of one input from another. */
 export interface Elementwise<A> {
@@ -14,13 +15,9 @@ export interface Elementwise<A> {
   linear?(attributes: A): boolean;
   /** Where f bends, if it is affine in pieces, and its slope below the lower kink. */
   readonly pieces?: { kinks(attributes: A): Kinks; below(attributes: A): number };
-  /** The kernels' names are `<kernel>_forward` and `<kernel>_backward`. */
-  readonly kernel: string;
-  /** What the backward kernel reads besides dy: the node's input or its output. */
-  readonly reads: 'input' | 'output';
-  /** Template constants of both kernels. */
-  constants?(attributes: A): Record<string, number>;
-  /** Members of the kernels' parameter struct. */
+  /** The function of the kernel `pointwise` that this is; absent where the operator has kernels of its own. */
+  readonly kernel?: PointwiseFunction;
+  /** Members of its parameter struct. */
   parameters?(attributes: A): Record<string, number>;
 }
 
@@ -39,34 +36,41 @@ export function elementwise<A>(rule: Elementwise<A>): Operator<A> {
     },
     linear: (attributes) => rule.linear?.(attributes) ?? false,
     ...(rule.pieces && { piecewise: kinked(rule.pieces.kinks, uniformBelow(rule.pieces.below)) }),
-    lower({ inputs, output, attributes }: Lowering<A>): Lowered {
-      const x = inputs[0]!.name;
-      const tiles = sizeOf(output.shape);
-      const constants = rule.constants?.(attributes);
-      const common = { parameters: rule.parameters?.(attributes) ?? {}, tiles, ...(constants && { constants }) };
-      return {
-        forward: [
-          {
-            kernel: `${rule.kernel}_forward`,
-            bindings: [
-              { kind: 'value', name: x },
-              { kind: 'value', name: output.name },
-            ],
-            ...common,
-          },
-        ],
-        backward: [
-          {
-            kernel: `${rule.kernel}_backward`,
-            bindings: [
-              { kind: 'value', name: rule.reads === 'input' ? x : output.name },
-              { kind: 'cotangent', name: output.name },
-              { kind: 'cotangent', name: x },
-            ],
-            ...common,
-          },
-        ],
-      };
-    },
+    ...(rule.kernel && { lower: lowerElementwise(rule.kernel, rule.parameters) }),
+  };
+}
+
+/** Both directions of a function of the kernel `pointwise`. */
+export function lowerElementwise<A>(
+  name: PointwiseFunction,
+  parameters?: (attributes: A) => Record<string, number>,
+): (lowering: Lowering<A>) => Lowered {
+  return ({ inputs, output, attributes }) => {
+    const x = inputs[0]!.name;
+    const constants = pointwiseConstants(name);
+    const common = { kernel: 'pointwise', parameters: parameters?.(attributes) ?? {}, tiles: sizeOf(output.shape) };
+    return {
+      forward: [
+        {
+          ...common,
+          constants,
+          bindings: [
+            { kind: 'value', name: x },
+            { kind: 'value', name: output.name },
+          ],
+        },
+      ],
+      backward: [
+        {
+          ...common,
+          constants: { ...constants, BACKWARD: 1 },
+          bindings: [
+            { kind: 'value', name: x },
+            { kind: 'cotangent', name: output.name },
+            { kind: 'cotangent', name: x },
+          ],
+        },
+      ],
+    };
   };
 }

@@ -1,5 +1,4 @@
 import { elementwise } from './elementwise.js';
-import { pointwise } from './pointwise.js';
 
 /**
  * Erf: y = 2 / sqrt(pi) * integral from 0 to x of e^-t^2 dt; dx = 2 / sqrt(pi) e^-x^2 dy. https://onnx.ai/onnx/operators/onnx__Erf.html
@@ -7,7 +6,7 @@ import { pointwise } from './pointwise.js';
 export const erf = elementwise({
   value: errorFunction,
   derivative: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x),
-  ...pointwise('ERF'),
+  kernel: 'ERF',
 });
 
 /** From here on erfc is a continued fraction, and erf is 1 - erfc; up to here the other way round. */

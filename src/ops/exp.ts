@@ -1,5 +1,4 @@
 import { elementwise } from './elementwise.js';
-import { pointwise } from './pointwise.js';
 
 /** Exp: y = e^x; dx = y dy. WGSL promises 3 + 2 |x| units in the last place. https://onnx.ai/onnx/operators/onnx__Exp.html */
-export const exp = elementwise({ value: Math.exp, derivative: (_, y) => y, ...pointwise('EXP') });
+export const exp = elementwise({ value: Math.exp, derivative: (_, y) => y, kernel: 'EXP' });

@@ -1,5 +1,5 @@
 import { sizeOf } from '../tensor/tensor.js';
-import { binaryForwardParameters, binaryKernels, lowerPair, value } from './binary.js';
+import { binaryForwardParameters, lowerPair, value } from './binary.js';
 import { broadcastIndices, readBroadcast } from './broadcast.js';
 import type { Evaluation, Operand, Operator } from './operator.js';
 import type { Piecewise } from './piecewise.js';
@@ -54,7 +54,7 @@ function extremum(kernel: 'MAX' | 'MIN', beats: (a: number, b: number) => boolea
     read: (node) => ({ attributes: {}, shape: readBroadcast(node) }),
     linear: (_, active) => active.length === 1,
     piecewise,
-    lower: lowerPair(binaryKernels(kernel)),
+    lower: lowerPair({ kernel }),
     forward({ inputs, shape }: Evaluation<unknown>) {
       const indices = inputs.map((input) => broadcastIndices(input.shape, shape));
       return Float64Array.from(winners(inputs, indices, beats), (best, i) => inputs[best]!.data[indices[best]![i]!]!);

@@ -16,7 +16,6 @@ export const hardSigmoid = elementwise<{ readonly alpha: number; readonly beta: 
     },
     below: () => 0,
   },
-  kernel: 'hard_sigmoid',
-  reads: 'input',
+  kernel: 'HARD_SIGMOID',
   parameters: (attributes) => ({ ...attributes }),
 });

@@ -1,5 +1,4 @@
 import { elementwise } from './elementwise.js';
-import { pointwise } from './pointwise.js';
 import { logistic } from './sigmoid.js';
 
 /** tanh(log(1 + e^x)), and 1 minus its square, from e = e^-|x|, so that nothing overflows or cancels. */
@@ -19,5 +18,5 @@ export const mish = elementwise({
     const { t, rest } = gate(x);
     return t + x * rest * logistic(x);
   },
-  ...pointwise('MISH'),
+  kernel: 'MISH',
 });

@@ -1,25 +1,33 @@
-/** Functions of the kernels pointwise_forward and pointwise_backward, by their numbers there. */
+/** Functions of the kernel pointwise, by their numbers there. */
 export const POINTWISE = [
   'ABS',
   'CELU',
+  'CLIP',
   'CUBE',
+  'ELU',
   'ERF',
   'EXP',
   'GELU',
   'GELU_TANH',
+  'HARD_SIGMOID',
+  'HARD_SWISH',
+  'LEAKY_RELU',
   'LOG',
   'MISH',
   'POW',
   'RECIPROCAL',
   'SELU',
+  'SIGMOID',
+  'SOFTPLUS',
   'SOFTSIGN',
   'SQRT',
   'SQUARE',
+  'TANH',
 ] as const;
 
 export type PointwiseFunction = (typeof POINTWISE)[number];
 
-/** The part of an elementwise rule (src/ops/elementwise.ts) that says which variant of those kernels it is. */
-export function pointwise(name: PointwiseFunction) {
-  return { kernel: 'pointwise', reads: 'input', constants: () => ({ FUNCTION: POINTWISE.indexOf(name) }) } as const;
+/** Template constants that make it one of them. */
+export function pointwiseConstants(name: PointwiseFunction): { readonly FUNCTION: number } {
+  return { FUNCTION: POINTWISE.indexOf(name) };
 }

@@ -1,9 +1,9 @@
 import { sameShape } from '../tensor/tensor.js';
-import { binary, binaryKernels } from './binary.js';
+import { binary } from './binary.js';
 import { readBroadcast } from './broadcast.js';
-import { elementwise } from './elementwise.js';
+import { elementwise, lowerElementwise } from './elementwise.js';
 import type { Evaluation, Lowering, Operator } from './operator.js';
-import { type PointwiseFunction, pointwise } from './pointwise.js';
+import type { PointwiseFunction } from './pointwise.js';
 
 export interface PowAttributes {
   /** Where it is the same constant for all elements: then the exponent is no input. */
@@ -20,7 +20,7 @@ const uniform = elementwise<Uniform>({
   derivative: (x, _, { exponent }) => (x === 0 && exponent !== 1 ? 0 : exponent * x ** (exponent - 1)),
   linear: ({ exponent }) => exponent === 0 || exponent === 1,
   parameters: ({ exponent }) => ({ exponent }),
-  ...pointwise('POW'),
+  kernel: 'POW',
 });
 
 /** Exponents with kernels that are faster and more exact. */
@@ -36,7 +36,7 @@ const general = binary({
   value: (a, b) => a ** b,
   derivatives: (a, b, y) => [a === 0 && b !== 1 ? 0 : b * a ** (b - 1), a > 0 ? Math.log(a) * y : 0],
   linear: () => false,
-  ...binaryKernels('POW'),
+  kernel: 'POW',
 });
 
 /**
@@ -57,15 +57,8 @@ export const pow: Operator<PowAttributes> = {
   lower(lowering) {
     const { attributes } = lowering;
     if (!isUniform(attributes)) return general.lower!(lowering);
-    const lowered = uniform.lower!(lowering as Lowering<Uniform>);
     const special = SPECIAL.get(attributes.exponent);
-    if (special === undefined) return lowered;
-    const { constants } = pointwise(special);
-    const specialised = { constants: constants(), parameters: {} };
-    return {
-      forward: lowered.forward.map((dispatch) => ({ ...dispatch, ...specialised })),
-      backward: lowered.backward.map((dispatch) => ({ ...dispatch, ...specialised })),
-    };
+    return special === undefined ? uniform.lower!(lowering as Lowering<Uniform>) : lowerElementwise(special)(lowering);
   },
 };
 

@@ -1,5 +1,4 @@
 import { elementwise } from './elementwise.js';
-import { pointwise } from './pointwise.js';
 
 /** Reciprocal: y = 1 / x; dx = -dy / x^2. https://onnx.ai/onnx/operators/onnx__Reciprocal.html */
-export const reciprocal = elementwise({ value: (x) => 1 / x, derivative: (x) => -1 / (x * x), ...pointwise('RECIPROCAL') });
+export const reciprocal = elementwise({ value: (x) => 1 / x, derivative: (x) => -1 / (x * x), kernel: 'RECIPROCAL' });

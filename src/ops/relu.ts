@@ -13,8 +13,6 @@ export const relu: Operator = {
     value: (x) => Math.max(x, 0),
     derivative: (x) => (x > 0 ? 1 : 0),
     pieces: { kinks: () => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), below: () => 0 },
-    kernel: 'relu',
-    reads: 'output',
   }),
   lower({ inputs, output }) {
     const x = inputs[0]!.name;

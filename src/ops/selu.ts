@@ -1,5 +1,4 @@
 import { elementwise } from './elementwise.js';
-import { pointwise } from './pointwise.js';
 
 /**
  * Selu: y = gamma x where x > 0, else gamma alpha (e^x - 1); dx = gamma dy where x > 0, else gamma alpha e^x dy. The derivative at 0 is
@@ -10,5 +9,5 @@ export const selu = elementwise<{ readonly alpha: number; readonly gamma: number
   value: (x, { alpha, gamma }) => gamma * (x > 0 ? x : alpha * Math.expm1(x)),
   derivative: (x, _, { alpha, gamma }) => gamma * (x > 0 ? 1 : alpha * Math.exp(x)),
   parameters: (attributes) => ({ ...attributes }),
-  ...pointwise('SELU'),
+  kernel: 'SELU',
 });

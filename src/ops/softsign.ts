@@ -1,9 +1,8 @@
 import { elementwise } from './elementwise.js';
-import { pointwise } from './pointwise.js';
 
 /** Softsign: y = x / (1 + |x|); dx = dy / (1 + |x|)^2. https://onnx.ai/onnx/operators/onnx__Softsign.html */
 export const softsign = elementwise({
   value: (x) => x / (1 + Math.abs(x)),
   derivative: (x) => 1 / (1 + Math.abs(x)) ** 2,
-  ...pointwise('SOFTSIGN'),
+  kernel: 'SOFTSIGN',
 });

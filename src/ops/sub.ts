@@ -9,6 +9,6 @@ export const sub = binary({
   value: (a, b) => a - b,
   derivatives: () => [1, -1],
   linear: () => true,
-  forward: 'sub_forward',
+  kernel: 'SUB',
   backward: (lowering, position) => sumOfCotangents(lowering, position, position === 0 ? 1 : -1),
 });

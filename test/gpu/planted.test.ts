@@ -3,6 +3,7 @@ import { DeviceSource } from '../../src/gpu/device.js';
 import { GpuValidationError } from '../../src/gpu/errors.js';
 import { operators } from '../../src/ops/index.js';
 import type { Lowered } from '../../src/ops/operator.js';
+import { pointwiseConstants } from '../../src/ops/pointwise.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
 import { comparableCases, compareWithReference, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 import { useDevice } from '../support/gpu.js';
@@ -34,7 +35,8 @@ describe('a planted', () => {
     plant((lowered) => ({
       ...lowered,
       backward: lowered.backward.map(({ bindings: [, dy, dx] }) => ({
-        kernel: 'leaky_relu_backward',
+        kernel: 'pointwise',
+        constants: { ...pointwiseConstants('LEAKY_RELU'), BACKWARD: 1 },
         bindings: [lowered.forward[0]!.bindings.at(-1)!, dy!, dx!],
         parameters: { alpha: 0.001 },
         tiles: elements,
@@ -49,7 +51,8 @@ describe('a planted', () => {
     plant((lowered) => ({
       ...lowered,
       forward: lowered.forward.map(({ bindings: [x, , y] }) => ({
-        kernel: 'sigmoid_forward',
+        kernel: 'pointwise',
+        constants: pointwiseConstants('SIGMOID'),
         bindings: [x!, y!],
         parameters: {},
         tiles: elements,
