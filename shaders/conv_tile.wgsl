@@ -230,16 +230,22 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #for q in 0..VECTORS
     let w${i}_${j}_$q = weights[w + ${(i * TAPS + j) * VECTORS + q}u];
 #end
+#end
+#end
 #for o in 0..CHANNELS
 #for t in 0..ROWS
 #for m in 0..PIXELS
+    let s${t}_${m}_${o}_0 = a${t}_${m}_$o;
+#for i in 0..TAP_ROWS
+#for j in 0..TAPS
 #if CHANNELS == 1
-    a${t}_${m}_0 += x${t + i}_${m * STRIDE + j * DILATION} * w${i}_${j}_0;
+    let s${t}_${m}_${o}_${i * TAPS + j + 1} = fma(x${t + i}_${m * STRIDE + j * DILATION}, vec4f(w${i}_${j}_0), s${t}_${m}_${o}_${i * TAPS + j});
 #else
-    a${t}_${m}_$o += x${t + i}_${m * STRIDE + j * DILATION} * w${i}_${j}_${o / 4}[${o % 4}];
+    let s${t}_${m}_${o}_${i * TAPS + j + 1} = fma(x${t + i}_${m * STRIDE + j * DILATION}, vec4f(w${i}_${j}_${o / 4}[${o % 4}]), s${t}_${m}_${o}_${i * TAPS + j});
 #end
 #end
 #end
+    a${t}_${m}_$o = s${t}_${m}_${o}_${TAP_ROWS * TAPS};
 #end
 #end
 #end
@@ -336,8 +342,9 @@ fn gates_of_tile(at: Place, e: u32, plane: u32, count: u32) -> u32 {
   let p = parameters;
   let start = at.block * p.gate_words;
 #if CHANNELS > 1
-  if (p.gate_plane == plane && gate_shift(e, plane) == 0u) {
-    return gates[(start + gate_word(e, plane)) * p.grid.lanes + at.lane];
+  let shift = gate_shift(e, plane);
+  if (p.gate_plane == plane && shift <= ${32 - 4 * CHANNELS}u) {
+    return gates[(start + gate_word(e, plane)) * p.grid.lanes + at.lane] >> shift;
   }
 #end
   var word = 0u;

@@ -77,7 +77,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #for o in 0..TILE
 #for q in 0..QUADS
-    y${o}_$q += x$q * w${o / 4}[${o % 4}];
+    y${o}_$q = fma(x$q, vec4f(w${o / 4}[${o % 4}]), y${o}_$q);
 #end
 #end
     at_x += lanes;
