@@ -28,7 +28,7 @@ export interface Engine {
   decode(file: Blob, fit: Fit, signal: AbortSignal): Promise<Decoded>;
   /** The model's input of a drawing [side][side], 0 to 255, white on black; centred as MNIST does. */
   drawing(pixels: Uint8Array, side: number, signal: AbortSignal): Promise<Decoded>;
-  /** The 8-bit picture of an input. */
+  /** What the model makes of an input. */
   predict(image: Float32Array, signal: AbortSignal): Promise<Reading>;
   /** Maps of several questions about one image, in one batch. */
   attribute(request: AttributeRequest, signal: AbortSignal): Promise<AttributeAnswer>;

@@ -31,7 +31,7 @@ const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [1, 2]] as const;
 /** A line chart of uPlot in the page's colours, as wide as its place. */
 export function Chart({ label, x, series, xLabel, logarithmic = false, mark, formatY, formatX }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot>();
+  const plot = useRef<uPlot | null>(null);
   const marked = useRef(mark);
   marked.current = mark;
   const dark = isDark();
@@ -53,7 +53,14 @@ export function Chart({ label, x, series, xLabel, logarithmic = false, mark, for
         cursor: { show: false },
         scales: { x: { time: false, ...scale }, y: scale },
         axes: [
-          { ...axis, label: xLabel, labelSize: 18, labelGap: 0, size: 30, values: (_, splits) => splits.map((v) => (v === null ? '' : formatX(v))) },
+          {
+            ...axis,
+            label: xLabel,
+            labelSize: 18,
+            labelGap: 0,
+            size: 30,
+            values: (_, splits) => splits.map((v) => (v === null ? '' : formatX(v))),
+          },
           { ...axis, size: 62, values: (_, splits) => splits.map((v) => (v === null ? '' : formatY(v))) },
         ],
         series: [

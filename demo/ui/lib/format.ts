@@ -30,7 +30,8 @@ export function createFormat(language: Language): Format {
     signed: (value) => (value > 0 ? `+${number(value)}` : number(value)),
     percent: (value) => share.format(value),
     count: (value) => whole.format(value),
-    milliseconds: (value) => (value < 1000 ? `${value < 10 ? digits.format(value) : whole.format(value)} ms` : `${digits.format(value / 1000)} s`),
+    milliseconds: (value) =>
+      value < 1000 ? `${value < 10 ? digits.format(value) : whole.format(value)} ms` : `${digits.format(value / 1000)} s`,
     bytes: (value) => {
       const units = ['B', 'KiB', 'MiB', 'GiB'];
       let unit = 0;
