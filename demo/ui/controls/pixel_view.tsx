@@ -58,7 +58,7 @@ export function PixelView({ width, height, label, draw, cursor, onCursor, onPick
       style={{ aspectRatio: `${width} / ${height}` }}
     >
       <canvas ref={canvas} role="img" aria-label={label} />
-      {marks !== undefined && <canvas ref={outline} class="marks" role="presentation" />}
+      {marks !== undefined && <canvas ref={outline} class="marks" />}
       {cursor && (
         <i
           class="cursor"
