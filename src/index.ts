@@ -52,6 +52,7 @@ export type { Graph, GraphNode, GraphValue } from './graph/graph.js';
 export { finalSoftmax, OUTPUTS, type OutputMode, withOutput } from './graph/head.js';
 export { checkPiecewiseLinear } from './graph/piecewise.js';
 export { type ComparisonRequest, comparison, heatmap, type MapOptions, overlay } from './image/figures.js';
+export { FITS, type FitMode, type Fitted, fitPicture, type PictureSize, resize } from './image/fit.js';
 export { type Picture, samePicture } from './image/picture.js';
 export { backgroundColour, sumChannels, toPicture, toValues } from './image/pixels.js';
 export { type Preprocessing, pixelLayout, resolvePreprocessing, validRange } from './image/preprocess.js';

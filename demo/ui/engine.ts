@@ -22,7 +22,7 @@ import type {
 export interface Engine {
   /** Reads a network: one that is shipped, or a file. The network before stays open if this fails. */
   open(source: ModelSource, signal: AbortSignal): Promise<OpenModel>;
-  /** Test digits for the open model; null where it does not take 28x28 grey pictures. */
+  /** Test digits for the open model; null where it does not tell ten classes of 28x28 grey pictures apart. */
   digits(signal: AbortSignal): Promise<readonly Digit[] | null>;
   /** The model's input of a picture file. */
   decode(file: Blob, fit: Fit, signal: AbortSignal): Promise<Decoded>;
@@ -66,7 +66,8 @@ export interface OpenModel {
   readonly preprocessingFound: boolean;
   readonly description: GraphDescription;
   readonly layers: readonly { readonly op: string; readonly name: string; readonly shape: readonly number[] }[];
-  readonly device: { readonly kind: 'gpu' | 'software' | 'cpu'; readonly adapter: string };
+  /** `reason`: why there is no GPU, where the CPU serves. */
+  readonly device: { readonly kind: 'gpu' | 'software' | 'cpu'; readonly adapter: string; readonly reason?: string };
 }
 
 export interface Digit {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer';
-import { build, type PreviewServer, preview } from 'vite';
+import { build, type InlineConfig, type PreviewServer, preview } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { findChromiumPackage, unpackArchives } from '../../src/node/archive.js';
 import './gpu.js'; // Declares TaskMeta.webgpu.
@@ -51,9 +51,9 @@ export async function launchChrome(options: Pick<LaunchOptions, 'protocolTimeout
 /**
  * Builds a page of this project as its visitors would get it, serves it on 127.0.0.1, and opens it in Chrome for the tests of this file.
  * A test fails on everything that `takeErrors` lists.
- * @param html the page, relative to the project's root.
+ * @param html the page, relative to the project's root. @param config what its build needs besides.
  */
-export function useChrome(html: string): TestPage {
+export function useChrome(html: string, config: Pick<InlineConfig, 'plugins' | 'worker'> = {}): TestPage {
   let folder: string | undefined;
   let server: PreviewServer | undefined;
   let browser: Browser | undefined;
@@ -72,6 +72,7 @@ export function useChrome(html: string): TestPage {
     const common = { root, configFile: false, base: './', logLevel: 'error' } as const;
     await build({
       ...common,
+      ...config,
       build: { outDir: folder, emptyOutDir: true, target: 'esnext', minify: false, rolldownOptions: { input: join(root, html) } },
     });
     server = await preview({ ...common, build: { outDir: folder }, preview: { host: '127.0.0.1', port: 0 } });

@@ -1,0 +1,92 @@
+import { attribute, PathlightError, type Session } from '../../src/index.js';
+import type { AttributeAnswer, AttributeRequest, Decoded, Digit, Fit, ModelSource, OpenModel, Reading } from '../ui/engine.js';
+import { decodeFile, drawingInput } from './decode.js';
+import { digitsFor, takesDigits } from './digits.js';
+import { ExactMaps } from './exact_maps.js';
+import { type Opened, openModel } from './open_model.js';
+import type { Handler } from './serve.js';
+import { readDigits } from './shipped.js';
+
+/** What the worker does: the methods of `Engine` on the model that is open. */
+export class EngineHost {
+  #opened: Opened | undefined;
+  #opening = 0;
+  readonly #exact = new ExactMaps();
+
+  constructor(
+    private readonly gpu: GPU | undefined,
+    private readonly onRebuilt: () => void,
+  ) {}
+
+  readonly handlers: Readonly<Record<string, Handler>> = {
+    open: ([source], _, signal) => this.open(source!, signal),
+    digits: (_, __, signal) => this.digits(signal),
+    decode: ([file, fit]) => this.decode(file!, fit!),
+    drawing: async ([pixels, side]) => drawingInput(pixels!, side!, this.#session.preprocessing),
+    predict: ([image], _, signal) => this.predict(image!, signal),
+    attribute: ([request], _, signal) => this.attribute(request!, signal),
+    exact: ([request], _, signal) => this.#exact.of(this.#session, request!, signal),
+    destroyDevice: async () => this.#current.gpu?.destroy(),
+  };
+
+  /** Opens a model and then closes the one before. The newest of several counts. */
+  async open(source: ModelSource, signal: AbortSignal): Promise<OpenModel> {
+    const turn = ++this.#opening;
+    const opened = await openModel(source, this.gpu, this.onRebuilt, signal);
+    if (turn !== this.#opening) {
+      await opened.session.destroy();
+      throw new PathlightError(`${opened.summary.name} was not opened, since another model was asked for after it`);
+    }
+    const before = this.#opened;
+    this.#opened = opened;
+    this.#exact.clear();
+    await before?.session.destroy();
+    return opened.summary;
+  }
+
+  async digits(signal: AbortSignal): Promise<Digit[] | null> {
+    const { session, summary } = this.#current;
+    if (!takesDigits(session.preprocessing, summary.classes)) return null;
+    return digitsFor(session, summary.shipped, await readDigits(), signal);
+  }
+
+  decode(file: Blob, fit: Fit): Promise<Decoded> {
+    return decodeFile(file, fit, this.#session.preprocessing);
+  }
+
+  async predict(image: Float32Array, signal: AbortSignal): Promise<Reading> {
+    const session = this.#session;
+    const executor = await session.executor();
+    const { outputs } = await executor.forward(image, 1, { signal });
+    const { class: best } = session.predict(outputs, 'logit');
+    return { class: best, probabilities: session.probabilities(outputs, 'logit'), logits: Float64Array.from(outputs) };
+  }
+
+  async attribute({ image, questions, steps, rule, baseline, output }: AttributeRequest, signal: AbortSignal): Promise<AttributeAnswer> {
+    const started = performance.now();
+    const results = await attribute(
+      this.#session,
+      questions.map(() => image),
+      {
+        target: questions.map(({ target }) => target),
+        contrast: questions.map(({ contrast }) => contrast),
+        steps,
+        ...(steps !== 'exact' && { rule }),
+        baseline,
+        output,
+        signal,
+      },
+    );
+    const maps = results.map(({ outputs, prediction, cost, ...map }) => map);
+    return { maps, cost: results[0]!.cost, milliseconds: performance.now() - started };
+  }
+
+  get #current(): Opened {
+    if (this.#opened === undefined) throw new PathlightError('no model is open', 'open one first');
+    return this.#opened;
+  }
+
+  get #session(): Session {
+    return this.#current.session;
+  }
+}

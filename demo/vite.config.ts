@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { digitsAsset } from './build/digits.js';
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The page: `npm run demo` serves it, `npm run demo:build` makes demo/dist, which works from any path of any static host. */
+export default defineConfig({
+  root: folder('.'),
+  base: './',
+  plugins: [digitsAsset()],
+  worker: { format: 'es' },
+  // The library and the shipped models lie beside the page's folder.
+  server: { fs: { allow: [folder('..')] } },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    // Models and digits stay files: what is inlined would be loaded by everybody.
+    assetsInlineLimit: 0,
+  },
+});

@@ -1,0 +1,10 @@
+import { startEngine } from '../../demo/engine/client.js';
+import type { Engine } from '../../demo/ui/engine.js';
+
+// The page that test/browser/demo_engine.test.ts drives: nothing but the engine.
+
+declare global {
+  var engine: Engine;
+}
+
+globalThis.engine = startEngine();
