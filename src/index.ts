@@ -59,7 +59,9 @@ export { type Preprocessing, pixelLayout, resolvePreprocessing, validRange } fro
 export { type Report, type ReportAttempt, type ReportReading, type ReportRow, renderReport } from './image/report.js';
 export type { PreprocessingOptions } from './image/side_file.js';
 export { importModel, type ModelInfo } from './onnx/import.js';
+export { type PercentageOptions, type PercentageOutcomes, percentageOutcomes } from './outcomes.js';
 export { type RepairMap, type RepairOptions, repair, repairMap } from './repair.js';
 export { createSession, type Prediction, Session, type SessionOptions } from './session.js';
+export { measureStepCounts, type StepCount, type StepCountRequest, type StepCountRow } from './step_counts.js';
 export { readNpy, writeNpy } from './tensor/npy.js';
 export { formatShape, type Shape, sizeOf, type Tensor } from './tensor/tensor.js';
