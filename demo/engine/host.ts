@@ -1,9 +1,12 @@
 import { attribute, PathlightError, type Session } from '../../src/index.js';
 import type { AttributeAnswer, AttributeRequest, Decoded, Digit, Fit, ModelSource, OpenModel, Reading } from '../ui/engine.js';
+import { measureRules } from './bench.js';
 import { decodeFile, drawingInput } from './decode.js';
 import { digitsFor, takesDigits } from './digits.js';
 import { ExactMaps } from './exact_maps.js';
+import { findOutcomes, findRepair } from './fix.js';
 import { type Opened, openModel } from './open_model.js';
+import { followPath } from './path.js';
 import type { Handler } from './serve.js';
 import { readDigits } from './shipped.js';
 
@@ -26,6 +29,10 @@ export class EngineHost {
     predict: ([image], _, signal) => this.predict(image!, signal),
     attribute: ([request], _, signal) => this.attribute(request!, signal),
     exact: ([request], _, signal) => this.#exact.of(this.#session, request!, signal),
+    path: ([request], _, signal) => followPath(this.#session, request!, signal),
+    repair: ([request], report, signal) => findRepair(this.#session, request!, report, signal),
+    outcomes: ([request], _, signal) => findOutcomes(this.#session, request!, signal),
+    bench: ([request], report, signal) => measureRules(this.#session, request!, report, signal),
     destroyDevice: async () => this.#current.gpu?.destroy(),
   };
 

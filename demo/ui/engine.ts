@@ -37,7 +37,7 @@ export interface Engine {
   /** The integrand along the path, so that a slider scrubs without computing. */
   path(request: PathRequest, signal: AbortSignal): Promise<PathAnswer>;
   repair(request: RepairRequest, onAttempt: (attempt: Attempt) => void, signal: AbortSignal): Promise<RepairAnswer>;
-  /** What every prefix of a strategy's order comes to, in one batch. */
+  /** What every prefix of a strategy's order comes to, in one batch; only of those with a map: contrast, target, saliency, flip. */
   outcomes(request: RepairRequest, signal: AbortSignal): Promise<Outcomes>;
   /** Measures rules and step counts, a row at a time. */
   bench(request: BenchRequest, onRow: (row: BenchRow, done: number, total: number) => void, signal: AbortSignal): Promise<BenchAnswer>;
@@ -169,6 +169,8 @@ export interface Outcomes {
   /** [elements] what each pixel becomes. */
   readonly paint: Float32Array;
   readonly painted: Picture;
+  /** The numbers of pixels that were tried, ascending: all of them, but 1,024 evenly spread ones where there are more. */
+  readonly tried: Uint32Array;
 }
 
 export interface BenchRequest {
