@@ -8,7 +8,7 @@ import { findOutcomes, findRepair } from './fix.js';
 import { type Opened, openModel } from './open_model.js';
 import { followPath } from './path.js';
 import type { Handler } from './serve.js';
-import { readDigits } from './shipped.js';
+import type { Shipped } from './shipped.js';
 
 /** What the worker does: the methods of `Engine` on the model that is open. */
 export class EngineHost {
@@ -19,6 +19,7 @@ export class EngineHost {
   constructor(
     private readonly gpu: GPU | undefined,
     private readonly onRebuilt: () => void,
+    private readonly shipped: Shipped,
   ) {}
 
   readonly handlers: Readonly<Record<string, Handler>> = {
@@ -39,7 +40,7 @@ export class EngineHost {
   /** Opens a model and then closes the one before. The newest of several counts. */
   async open(source: ModelSource, signal: AbortSignal): Promise<OpenModel> {
     const turn = ++this.#opening;
-    const opened = await openModel(source, this.gpu, this.onRebuilt, signal);
+    const opened = await openModel(source, this.shipped, this.gpu, this.onRebuilt, signal);
     if (turn !== this.#opening) {
       await opened.session.destroy();
       throw new PathlightError(`${opened.summary.name} was not opened, since another model was asked for after it`);
@@ -54,7 +55,7 @@ export class EngineHost {
   async digits(signal: AbortSignal): Promise<Digit[] | null> {
     const { session, summary } = this.#current;
     if (!takesDigits(session.preprocessing, summary.classes)) return null;
-    return digitsFor(session, summary.shipped, await readDigits(), signal);
+    return digitsFor(session, summary.shipped, await this.shipped.readDigits(), signal);
   }
 
   decode(file: Blob, fit: Fit): Promise<Decoded> {

@@ -1,6 +1,6 @@
 import { createSession, describeGraph, GpuUnsupportedError, imageSpace, PathlightError, predict, type Session } from '../../src/index.js';
 import type { ModelSource, OpenModel, ShippedModel } from '../ui/engine.js';
-import { readShipped } from './shipped.js';
+import type { Shipped } from './shipped.js';
 import { WatchedGpu } from './watched_gpu.js';
 
 /** A model that is open, with what it runs on. */
@@ -14,8 +14,14 @@ export interface Opened {
  * Reads a model and runs it once, so that what does not fit the device is known, and compiled, before anybody waits for it. Without an
  * adapter the CPU executor serves. Throws PathlightError for files that cannot be run.
  */
-export async function openModel(source: ModelSource, gpu: GPU | undefined, onRebuilt: () => void, signal: AbortSignal): Promise<Opened> {
-  const { name, bytes, sideFile, shipped } = await read(source, signal);
+export async function openModel(
+  source: ModelSource,
+  files: Shipped,
+  gpu: GPU | undefined,
+  onRebuilt: () => void,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const { name, bytes, sideFile, shipped } = await read(source, files, signal);
   const device = gpu && new WatchedGpu(gpu, onRebuilt);
   const parsed = sideFile === undefined ? undefined : parseJson(sideFile);
   const [session, reason] = await createOn(device, bytes, parsed);
@@ -36,7 +42,7 @@ export async function openModel(source: ModelSource, gpu: GPU | undefined, onReb
   }
 }
 
-async function read(source: ModelSource, signal: AbortSignal) {
+async function read(source: ModelSource, { readShipped }: Shipped, signal: AbortSignal) {
   if (!('shipped' in source)) return { ...source, shipped: null };
   return { name: `${source.shipped}.onnx`, ...(await readShipped(source.shipped, signal)), shipped: source.shipped as ShippedModel | null };
 }

@@ -2,6 +2,12 @@ import type { ShippedModel } from '../ui/engine.js';
 import { DIGITS, MODELS } from './assets.js';
 import { type DigitStrip, readStrip } from './digit_strip.js';
 
+/** Where the files that come with the page are read from. */
+export interface Shipped {
+  readShipped(name: ShippedModel, signal: AbortSignal): Promise<{ bytes: Uint8Array; sideFile: string }>;
+  readDigits(): Promise<DigitStrip>;
+}
+
 /** A model that is shipped with the page, and what stands in the .json file beside it. */
 export async function readShipped(name: ShippedModel, signal: AbortSignal): Promise<{ bytes: Uint8Array; sideFile: string }> {
   const { url, sideFile } = MODELS[name];
