@@ -16,6 +16,7 @@ export { PathlightError } from './errors.js';
 export {
   type CandidateBatch,
   type Cost,
+  elementOf,
   type Executor,
   type Forward,
   type GradientRequest,

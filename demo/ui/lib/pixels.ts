@@ -23,3 +23,13 @@ export function sharedScale(maps: readonly ArrayLike<number>[]): number {
   for (const map of maps) for (let i = 0; i < map.length; i++) largest = Math.max(largest, Math.abs(map[i]!));
   return largest;
 }
+
+/** One picture where a pixel is marked with 1, the other elsewhere. Both have the same size and channels. */
+export function blendPictures(from: Picture, to: Picture, marks: ArrayLike<number>): Picture {
+  const data = from.data.slice();
+  const { channels } = from;
+  for (let p = 0; p < from.width * from.height; p++) {
+    if (marks[p] === 1) data.set(to.data.subarray(p * channels, (p + 1) * channels), p * channels);
+  }
+  return { ...from, data };
+}

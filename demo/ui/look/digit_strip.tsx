@@ -1,0 +1,58 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Digit } from '../engine.js';
+import { messages } from '../i18n/index.js';
+import { paintPicture } from '../lib/pixels.js';
+import { showDigit } from '../state/look.js';
+import { className, digits, subject } from '../state/page.js';
+
+const GROUPS = ['study', 'misread', 'correct'] as const;
+
+/** Test digits to choose from: those of the study, those that this network misreads, and some that it reads rightly. */
+export function DigitStrips() {
+  const text = messages.value.look;
+  const list = digits.value;
+  if (list === null) return <p class="hint">{text.noDigits}</p>;
+  return (
+    <div class="strips">
+      {GROUPS.map((group) => {
+        const members = list.filter((digit) => digit.group === group);
+        if (members.length === 0) return null;
+        return (
+          <div key={group} class="strip-group" role="group" aria-label={text[group]}>
+            <p class="label">
+              {text[group]} <span class="faint">{members.length}</span>
+            </p>
+            <div class="strip">
+              {members.map((digit) => (
+                <Thumb key={digit.index} digit={digit} chosen={subject.value?.digit === digit.index} />
+              ))}
+            </div>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function Thumb({ digit, chosen }: { readonly digit: Digit; readonly chosen: boolean }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => paintPicture(canvas.current!, { width: 28, height: 28, channels: 1, data: digit.pixels }), [digit]);
+  const name = messages.value.look.digit(className(digit.truth), className(digit.read));
+  return (
+    <button
+      type="button"
+      class="thumb"
+      aria-pressed={chosen}
+      aria-label={name}
+      title={name}
+      data-digit={digit.index}
+      onClick={() => showDigit(digit)}
+    >
+      <canvas ref={canvas} />
+      <span aria-hidden="true">
+        {className(digit.truth)}
+        {digit.truth !== digit.read && <b> → {className(digit.read)}</b>}
+      </span>
+    </button>
+  );
+}
