@@ -16,8 +16,8 @@ export { PathlightError } from './errors.js';
 export {
   type CandidateBatch,
   type Cost,
-  elementOf,
   type Executor,
+  elementOf,
   type Forward,
   type GradientRequest,
   type Gradients,
@@ -61,6 +61,17 @@ export { type Report, type ReportAttempt, type ReportReading, type ReportRow, re
 export type { PreprocessingOptions } from './image/side_file.js';
 export { importModel, type ModelInfo } from './onnx/import.js';
 export { type PercentageOptions, type PercentageOutcomes, percentageOutcomes } from './outcomes.js';
+export {
+  type AttributionRecord,
+  type AttributionRecordRequest,
+  attributionRecord,
+  captionOf,
+  type DeviceRecord,
+  nameClass,
+  type RepairRecord,
+  repairRecord,
+  sizeClaim,
+} from './records.js';
 export { type RepairMap, type RepairOptions, repair, repairMap } from './repair.js';
 export { createSession, type Prediction, Session, type SessionOptions } from './session.js';
 export { measureStepCounts, type StepCount, type StepCountRequest, type StepCountRow } from './step_counts.js';

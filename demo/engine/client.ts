@@ -10,7 +10,7 @@ interface Pending {
 }
 
 /** Starts the worker in which everything is computed. It reads nothing until the first request. */
-export function startEngine(): Engine {
+export function createEngine(): Engine {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'pathlight' });
   const engine = new EngineClient(worker);
   worker.addEventListener('error', (event) => {

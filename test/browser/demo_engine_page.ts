@@ -1,4 +1,4 @@
-import { startEngine } from '../../demo/engine/client.js';
+import { createEngine } from '../../demo/engine/client.js';
 import type { Engine } from '../../demo/ui/engine.js';
 
 // The page that test/browser/demo_engine.test.ts drives: nothing but the engine.
@@ -7,4 +7,4 @@ declare global {
   var engine: Engine;
 }
 
-globalThis.engine = startEngine();
+globalThis.engine = createEngine();
