@@ -1,9 +1,24 @@
+import type { Attempt } from '../../src/index.js';
 import { attribute, PathlightError, type Session } from '../../src/index.js';
-import type { AttributeAnswer, AttributeRequest, Decoded, Digit, Fit, ModelSource, OpenModel, Reading } from '../ui/engine.js';
+import type {
+  AttributeAnswer,
+  AttributeRequest,
+  Decoded,
+  Digit,
+  FileRequest,
+  Fit,
+  ModelSource,
+  OpenModel,
+  Reading,
+  RepairAnswer,
+  RepairRequest,
+} from '../ui/engine.js';
 import { measureRules } from './bench.js';
+import { commandLine } from './command_line.js';
 import { decodeFile, drawingInput } from './decode.js';
 import { digitsFor, takesDigits } from './digits.js';
 import { ExactMaps } from './exact_maps.js';
+import { type LastRepair, makeFile, type NamedFile } from './files.js';
 import { findOutcomes, findRepair } from './fix.js';
 import { type Opened, openModel } from './open_model.js';
 import { followPath } from './path.js';
@@ -15,6 +30,7 @@ export class EngineHost {
   #opened: Opened | undefined;
   #opening = 0;
   readonly #exact = new ExactMaps();
+  #lastRepair: LastRepair | undefined;
 
   constructor(
     private readonly gpu: GPU | undefined,
@@ -31,9 +47,11 @@ export class EngineHost {
     attribute: ([request], _, signal) => this.attribute(request!, signal),
     exact: ([request], _, signal) => this.#exact.of(this.#session, request!, signal),
     path: ([request], _, signal) => followPath(this.#session, request!, signal),
-    repair: ([request], report, signal) => findRepair(this.#session, request!, report, signal),
+    repair: ([request], report, signal) => this.repair(request!, report, signal),
     outcomes: ([request], _, signal) => findOutcomes(this.#session, request!, signal),
     bench: ([request], report, signal) => measureRules(this.#session, request!, report, signal),
+    file: ([request], _, signal) => this.file(request!, signal),
+    command: async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request!),
     destroyDevice: async () => this.#current.gpu?.destroy(),
   };
 
@@ -48,6 +66,7 @@ export class EngineHost {
     const before = this.#opened;
     this.#opened = opened;
     this.#exact.clear();
+    this.#lastRepair = undefined;
     await before?.session.destroy();
     return opened.summary;
   }
@@ -87,6 +106,20 @@ export class EngineHost {
     );
     const maps = results.map(({ outputs, prediction, cost, ...map }) => map);
     return { maps, cost: results[0]!.cost, milliseconds: performance.now() - started };
+  }
+
+  /** The answer is kept: files are made of it. */
+  async repair(request: RepairRequest, onAttempt: (attempt: Attempt) => void, signal: AbortSignal): Promise<RepairAnswer> {
+    const answer = await findRepair(this.#session, request, onAttempt, signal);
+    this.#lastRepair = { request, answer };
+    return answer;
+  }
+
+  file(request: FileRequest, signal: AbortSignal): Promise<NamedFile> {
+    const { session, summary } = this.#current;
+    const last = this.#lastRepair;
+    const same = last?.request.image.length === request.image.length && last.request.image.every((value, i) => value === request.image[i]);
+    return makeFile(session, summary.shipped, request, same ? last : undefined, signal);
   }
 
   get #current(): Opened {
