@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { BenchRow } from '../../../demo/ui/engine.js';
 import { attribute, percentageOutcomes, predict, repair, type Steps, samePicture, toPicture } from '../../../src/index.js';
-import { shippedSession, startEngine, studyDigit } from './host.js';
+import { createEngine, shippedSession, studyDigit } from './host.js';
 
 // The engine without a GPU, through its messages, beside the library for the same requests: both are float64, so numbers are the same.
 
-const engine = startEngine();
+const engine = createEngine();
 const session = await shippedSession('digits-naive');
 const seven = await studyDigit(session, '7-read-as-1.png');
 const never = new AbortController().signal;

@@ -12,7 +12,7 @@ import { decodePicture } from '../../../src/node.js';
 const read = async (path: string) => new Uint8Array(await readFile(new URL(`../../../models/${path}`, import.meta.url)));
 
 /** The engine without a GPU, page and worker joined by a channel of messages as in a browser. Closed after the tests of the file. */
-export function startEngine(): EngineClient {
+export function createEngine(): EngineClient {
   const { port1, port2 } = new MessageChannel();
   const shipped = {
     readShipped: async (name: string) => ({
