@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { digitsAsset } from './build/digits.js';
+import { offline } from './build/offline.js';
+import { contentPolicy } from './build/policy.js';
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -8,7 +10,7 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: folder('.'),
   base: './',
-  plugins: [digitsAsset()],
+  plugins: [digitsAsset(), contentPolicy(), offline()],
   worker: { format: 'es' },
   // The library and the shipped models lie beside the page's folder.
   server: { fs: { allow: [folder('..')] } },

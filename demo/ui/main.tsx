@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { createEngine } from '../engine/client.js';
+import { keepOffline } from '../engine/offline.js';
 import { App } from './app.js';
 import { listenForFiles } from './lib/drops.js';
 import { shown } from './state/explain.js';
@@ -22,3 +23,4 @@ place.replaceChildren();
 render(<App />, place);
 listenForFiles((files) => void takeFiles(files));
 void startFromAddress();
+void keepOffline();
