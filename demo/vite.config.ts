@@ -6,6 +6,8 @@ import { contentPolicy } from './build/policy.js';
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const LIBRARY = /\/src\/.*\.ts$/;
+
 /** The page: `npm run demo` serves it, `npm run demo:build` makes demo/dist, which works from any path of any static host. */
 export default defineConfig({
   root: folder('.'),
@@ -20,5 +22,7 @@ export default defineConfig({
     target: 'es2022',
     // Models and digits stay files: what is inlined would be loaded by everybody.
     assetsInlineLimit: 0,
+    // No module of the library does anything but export: the page itself needs little of it, the worker has the rest.
+    rolldownOptions: { treeshake: { moduleSideEffects: (id) => !LIBRARY.test(id) } },
   },
 });
