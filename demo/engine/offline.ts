@@ -3,6 +3,7 @@
  * worker; where a browser keeps none (a private window, an insecure address) the page works as long as there is a network.
  */
 export async function keepOffline(): Promise<void> {
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  // The development server reloads modules while it runs; a build has nothing to reload with.
+  if (import.meta.hot !== undefined || !('serviceWorker' in navigator)) return;
   await navigator.serviceWorker.register(new URL('offline.js', document.baseURI)).catch(() => undefined);
 }

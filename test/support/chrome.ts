@@ -14,6 +14,8 @@ const ARCHIVES = ['chromium.br', 'swiftshader.tar.br', 'al2023.tar.br', 'fonts.t
 const FLAGS = [
   '--no-sandbox', // Containers run the tests as root, and often without user namespaces.
   '--disable-dev-shm-usage',
+];
+const WEBGPU_FLAGS = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
   '--use-angle=swiftshader',
@@ -24,10 +26,17 @@ export interface TestPage {
   readonly page: Page;
   /** Console errors, exceptions, uncaptured WebGPU errors and lost devices since the test began; asking forgets them. */
   takeErrors(): Promise<string[]>;
+  /** Ends the server: what the page gets from now on it has already. */
+  stopServing(): Promise<void>;
+}
+
+export interface ChromeOptions extends Pick<LaunchOptions, 'protocolTimeout'> {
+  /** Without it there is no WebGPU, as in most browsers on Linux. */
+  readonly webgpu?: boolean;
 }
 
 /** A headless Chrome with WebGPU on SwiftShader, from the development dependency @sparticuz/chromium: nothing else has to be installed. */
-export async function launchChrome(options: Pick<LaunchOptions, 'protocolTimeout'> = {}): Promise<Browser> {
+export async function launchChrome({ webgpu = true, ...options }: ChromeOptions = {}): Promise<Browser> {
   const installed = findChromiumPackage();
   if (installed === undefined) throw new Error('no Chrome for the tests: the development dependency @sparticuz/chromium is not installed');
   const folder = await unpackArchives(installed, 'chrome', ARCHIVES);
@@ -39,7 +48,7 @@ export async function launchChrome(options: Pick<LaunchOptions, 'protocolTimeout
     ...options,
     executablePath: join(folder, 'chromium'),
     headless: 'shell',
-    args: FLAGS,
+    args: webgpu ? [...FLAGS, ...WEBGPU_FLAGS] : FLAGS,
     env: {
       ...process.env,
       LD_LIBRARY_PATH: [join(folder, 'lib'), ...(LD_LIBRARY_PATH ? [LD_LIBRARY_PATH] : [])].join(':'),
@@ -51,9 +60,9 @@ export async function launchChrome(options: Pick<LaunchOptions, 'protocolTimeout
 /**
  * Builds a page of this project as its visitors would get it, serves it on 127.0.0.1, and opens it in Chrome for the tests of this file.
  * A test fails on everything that `takeErrors` lists.
- * @param html the page, relative to the project's root. @param config what its build needs besides.
+ * @param html the page, relative to the root. @param config what its build needs besides; its root is the project's by default.
  */
-export function useChrome(html: string, config: Pick<InlineConfig, 'plugins' | 'worker'> = {}): TestPage {
+export function useChrome(html: string, config: Pick<InlineConfig, 'root' | 'plugins' | 'worker'> = {}): TestPage {
   let folder: string | undefined;
   let server: PreviewServer | undefined;
   let browser: Browser | undefined;
@@ -66,13 +75,23 @@ export function useChrome(html: string, config: Pick<InlineConfig, 'plugins' | '
     return errors.splice(0);
   }
 
+  async function stopServing(): Promise<void> {
+    const running = server;
+    server = undefined;
+    if (running === undefined) return;
+    const closed = running.close();
+    // Chrome keeps connections for later requests.
+    if ('closeAllConnections' in running.httpServer) running.httpServer.closeAllConnections();
+    await closed;
+  }
+
   beforeAll(async () => {
-    const root = fileURLToPath(new URL('../../', import.meta.url));
+    const root = config.root ?? fileURLToPath(new URL('../../', import.meta.url));
     folder = await mkdtemp(join(tmpdir(), 'pathlight-page-'));
     const common = { root, configFile: false, base: './', logLevel: 'error' } as const;
     await build({
-      ...common,
       ...config,
+      ...common,
       build: { outDir: folder, emptyOutDir: true, target: 'esnext', minify: false, rolldownOptions: { input: join(root, html) } },
     });
     server = await preview({ ...common, build: { outDir: folder }, preview: { host: '127.0.0.1', port: 0 } });
@@ -93,7 +112,7 @@ export function useChrome(html: string, config: Pick<InlineConfig, 'plugins' | '
   });
   afterAll(async () => {
     await browser?.close();
-    await server?.close();
+    await stopServing();
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
@@ -102,6 +121,7 @@ export function useChrome(html: string, config: Pick<InlineConfig, 'plugins' | '
       return page!;
     },
     takeErrors,
+    stopServing,
   };
 }
 
