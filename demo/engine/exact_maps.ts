@@ -7,7 +7,7 @@ type Question = Pick<AttributeRequest, 'image' | 'questions' | 'baseline' | 'out
 /** Answers kept: a few pictures, each with a few settings. */
 const KEPT = 12;
 
-/** Exact maps, each computed once. */
+/** Exact maps of one model, each computed once. */
 export class ExactMaps {
   #kept: { readonly question: Question; readonly answer: ExactAnswer }[] = [];
 
@@ -19,11 +19,6 @@ export class ExactMaps {
     const answer = await compute(session, request, signal);
     this.#kept = [{ question: { image, questions, baseline, output }, answer }, ...this.#kept].slice(0, KEPT);
     return answer;
-  }
-
-  /** Forgets all: another model was opened. */
-  clear(): void {
-    this.#kept = [];
   }
 }
 

@@ -29,7 +29,9 @@ import type { Shipped } from './shipped.js';
 export class EngineHost {
   #opened: Opened | undefined;
   #opening = 0;
-  readonly #exact = new ExactMaps();
+  #exact = new ExactMaps();
+  /** Requests under way on the open model, and on those before it. */
+  readonly #running = new Set<Promise<unknown>>();
   #lastRepair: LastRepair | undefined;
 
   constructor(
@@ -38,24 +40,27 @@ export class EngineHost {
     private readonly shipped: Shipped,
   ) {}
 
+  /** By the names of the engine's methods. */
   readonly handlers: Readonly<Record<string, Handler>> = {
     open: ([source], _, signal) => this.open(source!, signal),
-    digits: (_, __, signal) => this.digits(signal),
-    decode: ([file, fit]) => this.decode(file!, fit!),
-    drawing: async ([pixels, side]) => drawingInput(pixels!, side!, this.#session.preprocessing),
-    predict: ([image], _, signal) => this.predict(image!, signal),
-    attribute: ([request], _, signal) => this.attribute(request!, signal),
-    exact: ([request], _, signal) => this.#exact.of(this.#session, request!, signal),
-    path: ([request], _, signal) => followPath(this.#session, request!, signal),
-    repair: ([request], report, signal) => this.repair(request!, report, signal),
-    outcomes: ([request], _, signal) => findOutcomes(this.#session, request!, signal),
-    bench: ([request], report, signal) => measureRules(this.#session, request!, report, signal),
-    file: ([request], _, signal) => this.file(request!, signal),
-    command: async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request!),
-    destroyDevice: async () => this.#current.gpu?.destroy(),
+    ...this.#counted({
+      digits: (_, __, signal) => this.digits(signal),
+      decode: ([file, fit]) => this.decode(file!, fit!),
+      drawing: async ([pixels, side]) => drawingInput(pixels!, side!, this.#session.preprocessing),
+      predict: ([image], _, signal) => this.predict(image!, signal),
+      attribute: ([request], _, signal) => this.attribute(request!, signal),
+      exact: ([request], _, signal) => this.#exact.of(this.#session, request!, signal),
+      path: ([request], _, signal) => followPath(this.#session, request!, signal),
+      repair: ([request], report, signal) => this.repair(request!, report, signal),
+      outcomes: ([request], _, signal) => findOutcomes(this.#session, request!, signal),
+      bench: ([request], report, signal) => measureRules(this.#session, request!, report, signal),
+      file: ([request], _, signal) => this.file(request!, signal),
+      command: async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request!),
+      destroyDevice: async () => this.#current.gpu?.destroy(),
+    }),
   };
 
-  /** Opens a model and then closes the one before. The newest of several counts. */
+  /** Opens a model, and closes the one before when its last request has ended. The newest of several counts. */
   async open(source: ModelSource, signal: AbortSignal): Promise<OpenModel> {
     const turn = ++this.#opening;
     const opened = await openModel(source, this.shipped, this.gpu, this.onRebuilt, signal);
@@ -65,9 +70,9 @@ export class EngineHost {
     }
     const before = this.#opened;
     this.#opened = opened;
-    this.#exact.clear();
+    this.#exact = new ExactMaps();
     this.#lastRepair = undefined;
-    await before?.session.destroy();
+    void Promise.allSettled(this.#running).then(() => before?.session.destroy());
     return opened.summary;
   }
 
@@ -110,8 +115,9 @@ export class EngineHost {
 
   /** The answer is kept: files are made of it. */
   async repair(request: RepairRequest, onAttempt: (attempt: Attempt) => void, signal: AbortSignal): Promise<RepairAnswer> {
-    const answer = await findRepair(this.#session, request, onAttempt, signal);
-    this.#lastRepair = { request, answer };
+    const session = this.#session;
+    const answer = await findRepair(session, request, onAttempt, signal);
+    if (this.#opened?.session === session) this.#lastRepair = { request, answer };
     return answer;
   }
 
@@ -120,6 +126,22 @@ export class EngineHost {
     const last = this.#lastRepair;
     const same = last?.request.image.length === request.image.length && last.request.image.every((value, i) => value === request.image[i]);
     return makeFile(session, summary.shipped, request, same ? last : undefined, signal);
+  }
+
+  /** The handlers, with their requests in `#running` until they end. */
+  #counted(handlers: Readonly<Record<string, Handler>>): Record<string, Handler> {
+    const counted =
+      (handler: Handler): Handler =>
+      async (...request) => {
+        const running = handler(...request);
+        this.#running.add(running);
+        try {
+          return await running;
+        } finally {
+          this.#running.delete(running);
+        }
+      };
+    return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, counted(handler)]));
   }
 
   get #current(): Opened {

@@ -176,6 +176,29 @@ test('the bench tells every row as it is done, with errors against the exact int
   expect(midpoint.at(-1)!.error!).toBeLessThan(midpoint[0]!.error!);
 });
 
+describe('when another model is opened', () => {
+  test('requests on the one before are answered by it, and what is kept of it is forgotten', async () => {
+    const request = { ...SETTINGS, image: seven, questions: [{ target: 7 }] };
+    await engine.exact(request, never);
+    const running = engine.attribute({ ...request, steps: 2048 }, never);
+    await engine.open({ shipped: 'digits' }, never);
+    const [before] = await attribute(session, seven, { ...SETTINGS, target: 7, steps: 2048 });
+    expect((await running).maps[0]!.values).toEqual(before!.values);
+    const other = await shippedSession('digits');
+    const [expected] = await attribute(other, seven, { target: 7, steps: 'exact' });
+    const exact = await engine.exact(request, never);
+    expect('maps' in exact && exact.maps[0]!.values).toEqual(expected!.values);
+  });
+
+  test('the newest of several counts', async () => {
+    const first = engine.open({ shipped: 'digits' }, never);
+    const second = engine.open({ shipped: 'digits-naive' }, never);
+    await expect(first).rejects.toThrow('digits.onnx was not opened, since another model was asked for after it');
+    expect((await second).name).toBe('digits-naive.onnx');
+    expect((await engine.predict(seven, never)).class).toBe(1);
+  });
+});
+
 describe('a raised signal', () => {
   test('rejects at once with its reason, and the engine goes on', async () => {
     const controller = new AbortController();
