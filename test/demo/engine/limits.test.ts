@@ -6,7 +6,8 @@ import { shippedSession } from './host.js';
 // How much the page computes unasked, by network and by what runs it.
 
 const [ordinary, naive] = [await shippedSession('digits'), await shippedSession('digits-naive')];
-const on = ({ graph }: Pick<Session, 'graph'>, kind: 'cpu' | 'software' | 'gpu') => ({ graph, executor: async () => ({ kind }) }) as unknown as Session;
+const on = ({ graph }: Pick<Session, 'graph'>, kind: 'cpu' | 'software' | 'gpu') =>
+  ({ graph, executor: async () => ({ kind }) }) as unknown as Session;
 
 test('slower executors and larger networks are given less', async () => {
   // The ordinary network has 308,000 multiply-adds: 10 s at 1.5e8 a second are 4,870 passes, two of which are an evaluation.
