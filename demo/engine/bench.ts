@@ -9,6 +9,7 @@ import {
   withOutput,
 } from '../../src/index.js';
 import type { BenchAnswer, BenchRequest, BenchRow } from '../ui/engine.js';
+import { mostEvaluations } from './limits.js';
 
 /** Captum's own trapezoid is for parity with it only: its weights do not sum to 1. */
 const MEASURED = RULES.filter((rule) => rule !== 'captum-trapezoid');
@@ -19,8 +20,6 @@ const ROUNDS = 5;
 const BUDGET = 1000;
 /** A row that takes longer is the last one of its rule: a slow network has no more than this many milliseconds for one attribution. */
 const PATIENCE = 10_000;
-/** The search for linear regions is given up after so many evaluations: large networks have too many. */
-const EXACT_EVALUATIONS = 16_384;
 
 type Truth = { readonly values: Float32Array; readonly reference: 'exact' | number };
 
@@ -35,11 +34,12 @@ export async function measureRules(
   const settings = { target, baseline, signal };
   // Also the one that compiles.
   const [first] = await attribute(session, image, { ...settings, steps: 64 });
-  const { values, reference } = await findTruth(session, image, settings);
+  const maxSteps = await mostEvaluations(session);
+  const { values, reference } = await findTruth(session, image, settings, maxSteps);
   const counts: StepCount[] = [
     ...MEASURED.flatMap((rule) => STEPS.map((steps) => ({ steps, rule }))),
     { steps: 'auto', rule: 'midpoint' },
-    ...(reference === 'exact' ? [{ steps: 'exact' as const, maxSteps: EXACT_EVALUATIONS }] : []),
+    ...(reference === 'exact' ? [{ steps: 'exact' as const, maxSteps }] : []),
   ];
   const rows: BenchRow[] = [];
   const slow = new Set<StepCount['rule']>();
@@ -73,10 +73,11 @@ async function findTruth(
   session: Session,
   image: Float32Array,
   settings: Omit<BenchRequest, 'image'> & { signal: AbortSignal },
+  maxSteps: number,
 ): Promise<Truth> {
   if (describeGraph(withOutput(session.graph, 'logit')).firstSmooth === null) {
     try {
-      const [exact] = await attribute(session, image, { ...settings, steps: 'exact', maxSteps: EXACT_EVALUATIONS });
+      const [exact] = await attribute(session, image, { ...settings, steps: 'exact', maxSteps });
       return { values: exact!.values, reference: 'exact' };
     } catch (error) {
       settings.signal.throwIfAborted();

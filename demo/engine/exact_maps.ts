@@ -1,5 +1,6 @@
 import { attribute, describeGraph, type Session, withOutput } from '../../src/index.js';
 import type { AttributeRequest, ExactAnswer } from '../ui/engine.js';
+import { mostEvaluations } from './limits.js';
 
 /** What an exact map depends on. */
 type Question = Pick<AttributeRequest, 'image' | 'questions' | 'baseline' | 'output'>;
@@ -33,6 +34,7 @@ async function compute(session: Session, { image, questions, baseline, output }:
       target: questions.map(({ target }) => target),
       contrast: questions.map(({ contrast }) => contrast),
       steps: 'exact',
+      maxSteps: await mostEvaluations(session),
       baseline,
       output,
       signal,

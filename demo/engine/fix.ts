@@ -12,6 +12,7 @@ import {
   toPicture,
 } from '../../src/index.js';
 import type { Outcomes, RepairAnswer, RepairRequest } from '../ui/engine.js';
+import { mostLengths } from './limits.js';
 
 /** The map that orders the pixels, of the strategies whose percentages can be looked at; `flip` tries another one besides. */
 const ORDERED: Partial<Record<Strategy | 'auto', RepairMap>> = {
@@ -51,7 +52,7 @@ export async function findOutcomes(session: Session, request: RepairRequest, sig
   if (map === undefined) {
     throw new PathlightError(`the strategy ${strategy} has no percentages`, `one of ${Object.keys(ORDERED).join(', ')}`);
   }
-  const found = await percentageOutcomes(session, image, { target, map, ...integralOf(request), signal });
+  const found = await percentageOutcomes(session, image, { target, map, most: await mostLengths(session), ...integralOf(request), signal });
   const { order, paint, lengths } = found;
   const classes = new Uint32Array(order.length + 1);
   const probabilities = new Float32Array(order.length + 1);

@@ -32,7 +32,7 @@ export interface Engine {
   predict(image: Float32Array, signal: AbortSignal): Promise<Reading>;
   /** Maps of several questions about one image, in one batch. */
   attribute(request: AttributeRequest, signal: AbortSignal): Promise<AttributeAnswer>;
-  /** Exact maps of the same questions, or why there are none; cached. */
+  /** Exact maps of the same questions, or why there are none; cached. Rejects where there are more linear regions than seconds find. */
   exact(request: AttributeRequest, signal: AbortSignal): Promise<ExactAnswer>;
   /** The integrand along the path, so that a slider scrubs without computing. */
   path(request: PathRequest, signal: AbortSignal): Promise<PathAnswer>;
@@ -169,7 +169,7 @@ export interface Outcomes {
   /** [elements] what each pixel becomes. */
   readonly paint: Float32Array;
   readonly painted: Picture;
-  /** The numbers of pixels that were tried, ascending: all of them, but 1,024 evenly spread ones where there are more. */
+  /** The numbers of pixels that were tried, ascending: all of them, or as many evenly spread ones, 101 at least, as take seconds. */
   readonly tried: Uint32Array;
 }
 
