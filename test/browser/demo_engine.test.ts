@@ -7,7 +7,8 @@ import { offline } from '../../demo/build/offline.js';
 import { contentPolicy } from '../../demo/build/policy.js';
 import { attribute, createSession } from '../../src/index.js';
 import { decodePicture } from '../../src/node.js';
-import { launchChrome, useChrome } from '../support/chrome.js';
+import { useChrome } from '../support/chrome.js';
+import { launchChrome } from '../support/launch_chrome.js';
 
 // The engine of the demo in its worker, in a real Chrome, beside the library in Node for the same requests. Its page is built as the demo is.
 
