@@ -9,7 +9,6 @@ const ARCHIVES = ['chromium.br', 'swiftshader.tar.br', 'al2023.tar.br', 'fonts.t
 const FLAGS = [
   '--no-sandbox', // Containers run the tests as root, and often without user namespaces.
   '--disable-dev-shm-usage',
-  '--lang=en-US', // Else pages see the locale of the machine, which may be a name that no page knows.
 ];
 const WEBGPU_FLAGS = [
   '--enable-unsafe-webgpu',
@@ -41,6 +40,8 @@ export async function launchChrome({ webgpu = true, ...options }: ChromeOptions 
       ...process.env,
       LD_LIBRARY_PATH: [join(folder, 'lib'), ...(LD_LIBRARY_PATH ? [LD_LIBRARY_PATH] : [])].join(':'),
       FONTCONFIG_PATH: folder,
+      // In the locale C its language is `en-US@posix`, which Intl refuses.
+      LC_ALL: 'en_US.UTF-8',
     },
   });
 }
