@@ -36,7 +36,8 @@ try {
     await repairOnPage(page);
     await measureOnPage(page);
     await page.evaluate(() => document.querySelector<HTMLDetailsElement>('#why details')!.setAttribute('open', ''));
-    await page.hover('[data-test=map-predicted]');
+    await page.focus('[data-test=map-predicted]');
+    for (const key of ['ArrowUp', 'ArrowUp', 'ArrowRight'] as const) await page.keyboard.press(key);
     await shoot('masthead', '.masthead');
     for (const step of STEPS) await shoot(step, `#${step}`);
     await chooseSegment(page, 'picture');

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer';
 import { build, preview } from 'vite';
-import { launchChrome } from './launch_chrome.js';
 
 /** What main.tsx gives to tests. */
 interface TestHooks {

@@ -45,13 +45,15 @@ export function Chart({ label, x, series, xLabel, logarithmic = false, mark, for
     const font = `12px ${style.fontFamily}`;
     const axis = { stroke: ink, font, labelFont: font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1, size: 4 } };
     const scale = logarithmic ? { distr: 3 as const } : {};
+    // Step counts are powers of two, and the axis is no wider than they are.
+    const whole = (_: uPlot, least: number, most: number): [number, number] => [least, most];
     const chart = new uPlot(
       {
         width: Math.max(200, place.current!.clientWidth),
         height: 220,
         legend: { live: false },
         cursor: { show: false },
-        scales: { x: { time: false, ...scale }, y: scale },
+        scales: { x: { time: false, ...scale, ...(logarithmic && { log: 2 as const, range: whole }) }, y: scale },
         axes: [
           {
             ...axis,

@@ -20,7 +20,8 @@ export function DigitStrips() {
         return (
           <div key={group} class="strip-group" role="group" aria-label={text[group]}>
             <p class="label">
-              {text[group]} <span class="faint">{members.length}</span>
+              {text[group]}
+              {group !== 'study' && ` · ${members.length}`}
             </p>
             <div class="strip">
               {members.map((digit) => (
@@ -51,7 +52,7 @@ function Thumb({ digit, chosen }: { readonly digit: Digit; readonly chosen: bool
       <canvas ref={canvas} />
       <span aria-hidden="true">
         {className(digit.truth)}
-        {digit.truth !== digit.read && <b> → {className(digit.read)}</b>}
+        {digit.truth !== digit.read && <b> › {className(digit.read)}</b>}
       </span>
     </button>
   );

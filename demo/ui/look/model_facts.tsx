@@ -63,7 +63,9 @@ export function ModelFacts() {
                   <td>{layer.op}</td>
                   <td class="faint clip">{layer.name}</td>
                   <td class="number">{layer.shape.join(' × ')}</td>
-                  <td>✓</td>
+                  <td>
+                    <span class="tick" role="img" aria-label={text.supported} />
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -42,7 +42,13 @@ export function Fix() {
               {text.stop}
             </button>
           ) : (
-            <button type="button" class="button primary" disabled={already || subject.value === null} onClick={() => void find()} data-test="find">
+            <button
+              type="button"
+              class="button primary"
+              disabled={already || subject.value === null}
+              onClick={() => void find()}
+              data-test="find"
+            >
               {text.find}
             </button>
           )}
@@ -91,7 +97,10 @@ function BeforeAfter() {
     return marked;
   }, [repair, steps, undone.value]);
   const drawBefore = useCallback((canvas: HTMLCanvasElement) => paintPicture(canvas, before), [before]);
-  const drawAfter = useCallback((canvas: HTMLCanvasElement) => paintPicture(canvas, blendPictures(before, after, marks)), [before, after, marks]);
+  const drawAfter = useCallback(
+    (canvas: HTMLCanvasElement) => paintPicture(canvas, blendPictures(before, after, marks)),
+    [before, after, marks],
+  );
   const drawMap = useCallback(
     (canvas: HTMLCanvasElement) => {
       if (map !== null) paintMap(canvas, map, width, height, sharedScale([map]));
@@ -107,7 +116,8 @@ function BeforeAfter() {
       <div class="maps">
         <figure class="map">
           <figcaption>
-            <strong>{text.before}</strong> <span class="faint">{text.reads(className(repair.before.class), percent(repair.before.probability))}</span>
+            <strong>{text.before}</strong>{' '}
+            <span class="faint">{text.reads(className(repair.before.class), percent(repair.before.probability))}</span>
           </figcaption>
           <PixelView width={width} height={height} draw={drawBefore} label={text.before} cursor={cursor.value} />
         </figure>

@@ -59,7 +59,10 @@ function NetworkChoice() {
       label={text.model}
       value={own ? 'own' : (open?.shipped ?? 'digits-naive')}
       disabled={opening.value}
-      options={[...(own ? [{ value: 'own' as const, label: text.own(open.name) }] : []), ...SHIPPED.map((value) => ({ value, label: text.models[value] }))]}
+      options={[
+        ...(own ? [{ value: 'own' as const, label: text.own(open.name) }] : []),
+        ...SHIPPED.map((value) => ({ value, label: text.models[value] })),
+      ]}
       onChange={(value) => {
         if (value !== 'own') void openModel({ shipped: value });
       }}
@@ -130,14 +133,23 @@ function Verdict() {
         <p class="class-name" data-test="read" data-class={read?.class}>
           {read === null ? '–' : className(read.class)}
         </p>
-        <p class="faint">{read === null ? (shown === null ? text.empty : messages.value.working) : text.with(format.value.percent(read.probabilities[read.class]!))}</p>
+        <p class="faint">
+          {read === null
+            ? shown === null
+              ? text.empty
+              : messages.value.working
+            : text.with(format.value.percent(read.probabilities[read.class]!))}
+        </p>
         <p class={`badge ${known ? (truth.value === read.class ? 'right' : 'wrong') : 'blank'}`}>
           {known ? (truth.value === read.class ? text.right : text.wrong) : '–'}
         </p>
         <Select
           label={text.truth}
           value={truth.value === null ? '' : String(truth.value)}
-          options={[{ value: '', label: text.unknown }, ...Array.from({ length: classes }, (_, i) => ({ value: String(i), label: className(i) }))]}
+          options={[
+            { value: '', label: text.unknown },
+            ...Array.from({ length: classes }, (_, i) => ({ value: String(i), label: className(i) })),
+          ]}
           onChange={(value) => setTruth(value === '' ? null : Number(value))}
         />
       </div>

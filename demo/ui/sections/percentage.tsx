@@ -53,40 +53,40 @@ function Painted({ answer, target, strategy }: { readonly answer: Outcomes; read
   const told = spans.length > 6 ? [...spans.slice(0, 5), '…'] : spans;
   const here = text.percentAt(percent(at / pixels), count(at), className(classes[at]!), percent(probabilities[at]!));
   return (
-      <div class="percentage-body">
-        <figure class="edited">
-          <PixelView
-            width={before.width}
-            height={before.height}
-            draw={draw}
-            marks={at > pixels / 3 ? undefined : marks}
-            label={here}
-            cursor={cursor.value}
-            testId="edited"
-          />
-        </figure>
-        <div class="percentage-slider">
-          <Slider
-            label={`${text.percent}, ${strategy}`}
-            value={at}
-            min={0}
-            max={most}
-            text={percent(at / pixels)}
-            onInput={(value) => {
-              length.value = value;
-            }}
-          >
-            <canvas ref={track} class="track" aria-hidden="true" />
-          </Slider>
-          <p class="percent-now" data-test="percent-now" data-class={classes[at]}>
-            {here}
-          </p>
-          <p class="status" data-test="windows">
-            {told.length === 0 ? text.noWindow : text.windows(list(told))}
-          </p>
-          <p class="hint">{text.percentIntro}</p>
-        </div>
+    <div class="percentage-body">
+      <figure class="edited">
+        <PixelView
+          width={before.width}
+          height={before.height}
+          draw={draw}
+          marks={at > pixels / 3 ? undefined : marks}
+          label={here}
+          cursor={cursor.value}
+          testId="edited"
+        />
+      </figure>
+      <div class="percentage-slider">
+        <Slider
+          label={`${text.percent}, ${strategy}`}
+          value={at}
+          min={0}
+          max={most}
+          text={percent(at / pixels)}
+          onInput={(value) => {
+            length.value = value;
+          }}
+        >
+          <canvas ref={track} class="track" aria-hidden="true" />
+        </Slider>
+        <p class="percent-now" data-test="percent-now" data-class={classes[at]}>
+          {here}
+        </p>
+        <p class="status" data-test="windows">
+          {told.length === 0 ? text.noWindow : text.windows(list(told))}
+        </p>
+        <p class="hint">{text.percentIntro}</p>
       </div>
+    </div>
   );
 }
 

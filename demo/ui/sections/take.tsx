@@ -6,6 +6,8 @@ import { addressOfPage } from '../state/history.js';
 import { maps, problems, repaired } from '../state/page.js';
 import { command, download } from '../state/take.js';
 
+const KINDS = { png: 'PNG', svg: 'SVG', npy: '.npy' } as const;
+
 /** Step 5: files, the command, and the link. */
 export function Take() {
   const text = messages.value.take;
@@ -20,14 +22,22 @@ export function Take() {
       <div class="card take">
         <div class="downloads">
           <h3>{text.map}</h3>
-          <div class="chips">
-            {heads.flatMap((head, index) =>
-              (['png', 'svg', 'npy'] as const).map((kind) => (
-                <button key={`${head}-${kind}`} type="button" class="button" data-file={`${head}-${kind}`} onClick={() => void download(kind, index)}>
-                  {text[kind](names[head])}
+          <div class="map-files">
+            {heads.flatMap((head, index) => [
+              <span key={head}>{names[head]}</span>,
+              ...(['png', 'svg', 'npy'] as const).map((kind) => (
+                <button
+                  key={`${head}-${kind}`}
+                  type="button"
+                  class="button"
+                  aria-label={text[kind](names[head])}
+                  data-file={`${head}-${kind}`}
+                  onClick={() => void download(kind, index)}
+                >
+                  {KINDS[kind]}
                 </button>
               )),
-            )}
+            ])}
           </div>
           <h3>{text.data}</h3>
           <div class="chips">

@@ -10,7 +10,20 @@ import { format, messages } from '../i18n/index.js';
 import { paintMap, sharedScale } from '../lib/pixels.js';
 import { summarise } from '../lib/summary.js';
 import { explain } from '../state/explain.js';
-import { className, cursor, exact, type Head, type Maps, maps, problems, reading, type Settings, settings, subject, truth } from '../state/page.js';
+import {
+  className,
+  cursor,
+  exact,
+  type Head,
+  type Maps,
+  maps,
+  problems,
+  reading,
+  type Settings,
+  settings,
+  subject,
+  truth,
+} from '../state/page.js';
 import { PathPanel } from './path.js';
 
 const STEPS = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
@@ -30,7 +43,11 @@ export function Why() {
         <div class="maps" data-test="maps">
           {HEADS.map((head) => {
             const index = current?.heads.indexOf(head) ?? -1;
-            return index < 0 ? <EmptyMap key={head} head={head} /> : <MapFigure key={head} current={current!} index={index} scale={scale} />;
+            return index < 0 ? (
+              <EmptyMap key={head} head={head} />
+            ) : (
+              <MapFigure key={head} current={current!} index={index} scale={scale} />
+            );
           })}
         </div>
         <div class="under-maps">
@@ -48,7 +65,11 @@ export function Why() {
         </p>
         <details class="disclosure">
           <summary>{text.summary}</summary>
-          <div class="words">{current?.heads.map((head, index) => <Words key={head} current={current} index={index} />)}</div>
+          <div class="words">
+            {current?.heads.map((head, index) => (
+              <Words key={head} current={current} index={index} />
+            ))}
+          </div>
         </details>
       </div>
       <PathPanel scale={scale} />

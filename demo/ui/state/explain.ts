@@ -59,7 +59,11 @@ export function questionsOf(read: Reading, order: readonly number[], shows: numb
 }
 
 /** The request behind maps. */
-export function requestOf({ subject: { image }, questions, settings: asked }: Pick<Maps, 'subject' | 'questions' | 'settings'>): AttributeRequest {
+export function requestOf({
+  subject: { image },
+  questions,
+  settings: asked,
+}: Pick<Maps, 'subject' | 'questions' | 'settings'>): AttributeRequest {
   const { rule, baseline, output } = asked;
   return { image, questions, steps: stepsOf(asked), rule, baseline, output };
 }

@@ -2,7 +2,21 @@ import { computed, signal } from '@preact/signals';
 import { type Attempt, elementOf, pixelLayout, type Strategy } from '../../../src/index.js';
 import type { Reading, RepairRequest } from '../engine.js';
 import { onExplained, SMALL_PICTURE } from './explain.js';
-import { model, outcomes, problems, ranking, reading, repaired, repairing, settings, stepsOf, strategy, subject, truth, wanted } from './page.js';
+import {
+  model,
+  outcomes,
+  problems,
+  ranking,
+  reading,
+  repaired,
+  repairing,
+  settings,
+  stepsOf,
+  strategy,
+  subject,
+  truth,
+  wanted,
+} from './page.js';
 import { attempt, createLatest, engine, pending } from './tasks.js';
 
 /** Strategies that change a share of an order of pixels. */

@@ -31,7 +31,8 @@ export async function startFromAddress(): Promise<void> {
   effect(() => {
     const next = hash.value;
     // A page that is being left for another entry of the history, or that looks at nothing yet, keeps its address.
-    if (subject.value !== null && location.hash !== (next && `#${next}`)) history.replaceState(null, '', `${location.pathname}${location.search}${next && `#${next}`}`);
+    if (subject.value !== null && location.hash !== (next && `#${next}`))
+      history.replaceState(null, '', `${location.pathname}${location.search}${next && `#${next}`}`);
   });
   addEventListener('hashchange', () => {
     if (location.hash.slice(1) !== hash.peek()) void follow(location.hash);

@@ -3,7 +3,25 @@ import { toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource } from '../engine.js';
 import { messages } from '../i18n/index.js';
 import { explain, live } from './explain.js';
-import { bench, benchRows, cursor, digits, exact, maps, model, opening, outcomes, path, problems, reading, repaired, source, subject, truth, wanted } from './page.js';
+import {
+  bench,
+  benchRows,
+  cursor,
+  digits,
+  exact,
+  maps,
+  model,
+  opening,
+  outcomes,
+  path,
+  problems,
+  reading,
+  repaired,
+  source,
+  subject,
+  truth,
+  wanted,
+} from './page.js';
 import { attempt, createLatest, createPump, engine } from './tasks.js';
 
 /** How pictures are fitted into the model's input. */
