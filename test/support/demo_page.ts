@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'puppeteer';
+import type { Browser, Page, WebWorker } from 'puppeteer';
 import { build, preview } from 'vite';
 
 /** What main.tsx gives to tests. */
@@ -30,13 +30,16 @@ export async function serveDemo(): Promise<ServedDemo> {
     build: { outDir: folder },
     preview: { host: '127.0.0.1', port: 0 },
   });
+  let closed = false;
   return {
     url: server.resolvedUrls!.local[0]!,
     async close() {
-      const closed = server.close();
+      if (closed) return;
+      closed = true;
+      const ended = server.close();
       // Chrome keeps connections for later requests.
       if ('closeAllConnections' in server.httpServer) server.httpServer.closeAllConnections();
-      await closed;
+      await ended;
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -45,8 +48,29 @@ export async function serveDemo(): Promise<ServedDemo> {
 /** A page of the demo, and everything that went wrong in it. */
 export interface DemoPage {
   readonly page: Page;
+  /** The GPU devices that the worker was given since it was watched, and the errors that nobody captured. */
+  gpuReport(): Promise<GpuReport>;
   /** Console errors and warnings, exceptions, failed requests and requests to other hosts; asking forgets them. */
   takeErrors(): string[];
+}
+
+interface GpuReport {
+  readonly devices: number;
+  readonly errors: readonly string[];
+}
+
+/** Runs in the worker: makes every device that it is given report. */
+function watchDevices(): void {
+  const scope = globalThis as unknown as { gpuReport: { devices: number; errors: string[] } };
+  scope.gpuReport = { devices: 0, errors: [] };
+  if (!('GPUAdapter' in globalThis)) return;
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (descriptor) {
+    const device = await requestDevice.call(this, descriptor);
+    scope.gpuReport.devices++;
+    device.addEventListener('uncapturederror', ({ error }) => scope.gpuReport.errors.push(`${error.constructor.name}: ${error.message}`));
+    return device;
+  };
 }
 
 /** A page of its own, with no state of another one. */
@@ -64,9 +88,19 @@ export async function openDemo(browser: Browser, url: string, width = 1280, heig
     const { protocol, hostname } = new URL(request.url());
     if (protocol.startsWith('http') && hostname !== '127.0.0.1') errors.push(`outside request: ${request.url()}`);
   });
+  let worker: WebWorker | undefined;
+  page.on('workercreated', (created) => {
+    worker = created;
+    // A worker that is gone before it was watched has nothing to report.
+    created.evaluate(watchDevices).catch(() => undefined);
+  });
   await page.setViewport({ width, height });
   await page.goto(url, { waitUntil: 'load' });
-  return { page, takeErrors: () => errors.splice(0) };
+  return {
+    page,
+    takeErrors: () => errors.splice(0),
+    gpuReport: () => worker!.evaluate(() => (globalThis as unknown as { gpuReport: GpuReport }).gpuReport),
+  };
 }
 
 /** Waits until maps were shown, more than `after`, and nothing is being computed. */

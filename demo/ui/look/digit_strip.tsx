@@ -1,3 +1,4 @@
+import type { TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Digit } from '../engine.js';
 import { messages } from '../i18n/index.js';
@@ -17,15 +18,21 @@ export function DigitStrips() {
       {GROUPS.map((group) => {
         const members = list.filter((digit) => digit.group === group);
         if (members.length === 0) return null;
+        const inside = members.some((digit) => digit.index === subject.value?.digit);
         return (
           <div key={group} class="strip-group" role="group" aria-label={text[group]}>
             <p class="label">
               {text[group]}
               {group !== 'study' && ` · ${members.length}`}
             </p>
-            <div class="strip">
-              {members.map((digit) => (
-                <Thumb key={digit.index} digit={digit} chosen={subject.value?.digit === digit.index} />
+            <div class="strip" onKeyDown={walk}>
+              {members.map((digit, i) => (
+                <Thumb
+                  key={digit.index}
+                  digit={digit}
+                  chosen={subject.value?.digit === digit.index}
+                  stop={inside ? subject.value?.digit === digit.index : i === 0}
+                />
               ))}
             </div>
           </div>
@@ -35,7 +42,24 @@ export function DigitStrips() {
   );
 }
 
-function Thumb({ digit, chosen }: { readonly digit: Digit; readonly chosen: boolean }) {
+/** A strip is one stop of the Tab key; arrows walk along it. */
+function walk(event: TargetedKeyboardEvent<HTMLElement>): void {
+  const thumbs = [...event.currentTarget.querySelectorAll<HTMLElement>('.thumb')];
+  const at = thumbs.indexOf(document.activeElement as HTMLElement);
+  const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: thumbs.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  thumbs[Math.min(thumbs.length - 1, Math.max(0, to))]!.focus();
+}
+
+interface ThumbProps {
+  readonly digit: Digit;
+  readonly chosen: boolean;
+  /** Whether the Tab key stops here. */
+  readonly stop: boolean;
+}
+
+function Thumb({ digit, chosen, stop }: ThumbProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => paintPicture(canvas.current!, { width: 28, height: 28, channels: 1, data: digit.pixels }), [digit]);
   const name = messages.value.look.digit(className(digit.truth), className(digit.read));
@@ -44,6 +68,7 @@ function Thumb({ digit, chosen }: { readonly digit: Digit; readonly chosen: bool
       type="button"
       class="thumb"
       aria-pressed={chosen}
+      tabIndex={stop ? 0 : -1}
       aria-label={name}
       title={name}
       data-digit={digit.index}
