@@ -15,17 +15,9 @@ export function App() {
   const text = messages.value;
   return (
     <>
-      <a
-        class="skip"
-        href="#why"
-        onClick={(event) => {
-          // The address keeps the page's state: it is not to become a place in the page.
-          event.preventDefault();
-          document.getElementById('why')!.focus();
-        }}
-      >
+      <button type="button" class="skip" onClick={() => document.getElementById('why')!.focus()}>
         {text.skip}
-      </a>
+      </button>
       <header class="masthead">
         <p class="brand">{text.brand}</p>
         <Preferences />

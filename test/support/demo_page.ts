@@ -132,8 +132,8 @@ export async function andSettle(page: Page, act: () => Promise<unknown>): Promis
 }
 
 /** Chooses one of a few, as a person does: a click on its label. */
-export async function chooseSegment(page: Page, value: string): Promise<void> {
-  await page.locator(`.segment:has(input[value="${value}"])`).click();
+export async function chooseSegment(page: Page, value: string, within = ''): Promise<void> {
+  await page.locator(`${within} .segment:has(input[value="${value}"])`).click();
 }
 
 /** The select whose label is this. */

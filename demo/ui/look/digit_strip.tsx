@@ -20,12 +20,12 @@ export function DigitStrips() {
         if (members.length === 0) return null;
         const inside = members.some((digit) => digit.index === subject.value?.digit);
         return (
-          <div key={group} class="strip-group" role="group" aria-label={text[group]}>
-            <p class="label">
+          <fieldset key={group} class="strip-group" onKeyDown={walk}>
+            <legend class="label">
               {text[group]}
               {group !== 'study' && ` · ${members.length}`}
-            </p>
-            <div class="strip" onKeyDown={walk}>
+            </legend>
+            <div class="strip">
               {members.map((digit, i) => (
                 <Thumb
                   key={digit.index}
@@ -35,7 +35,7 @@ export function DigitStrips() {
                 />
               ))}
             </div>
-          </div>
+          </fieldset>
         );
       })}
     </div>
@@ -69,12 +69,12 @@ function Thumb({ digit, chosen, stop }: ThumbProps) {
       class="thumb"
       aria-pressed={chosen}
       tabIndex={stop ? 0 : -1}
-      aria-label={name}
       title={name}
       data-digit={digit.index}
       onClick={() => showDigit(digit)}
     >
       <canvas ref={canvas} />
+      <span class="visually-hidden">{name}</span>
       <span aria-hidden="true">
         {className(digit.truth)}
         {digit.truth !== digit.read && <b> › {className(digit.read)}</b>}

@@ -105,6 +105,7 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
 
   return (
     <div class="board">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is drawn on with keys too. */}
       <div
         class="board-place"
         role="application"

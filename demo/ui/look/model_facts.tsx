@@ -1,3 +1,4 @@
+import { Scroller } from '../controls/scroller.js';
 import { format, messages } from '../i18n/index.js';
 import { model } from '../state/page.js';
 
@@ -44,8 +45,7 @@ export function ModelFacts() {
         <summary>
           {text.layers} <span class="faint">{layers.length}</span>
         </summary>
-        {/* Scrolls: so that a keyboard can scroll it, it takes the focus. */}
-        <div class="table-place tall" tabIndex={0} role="region" aria-label={text.layers}>
+        <Scroller tall label={text.layers}>
           <table class="table">
             <thead>
               <tr>
@@ -70,7 +70,7 @@ export function ModelFacts() {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroller>
       </details>
     </div>
   );

@@ -1,4 +1,5 @@
 import { outcomeOf } from '../../../src/index.js';
+import { Scroller } from '../controls/scroller.js';
 import { format, messages } from '../i18n/index.js';
 import { attempts } from '../state/fix.js';
 
@@ -10,8 +11,8 @@ export function Attempts() {
   const { number, count, milliseconds } = format.value;
   return (
     <div class="card">
-      <h3 id="attempts-title">{text.attempts}</h3>
-      <div class="table-place" tabIndex={0} role="region" aria-labelledby="attempts-title">
+      <h3>{text.attempts}</h3>
+      <Scroller label={text.attempts}>
         <table class="table" data-test="attempts">
           <thead>
             <tr>
@@ -53,7 +54,7 @@ export function Attempts() {
             })}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { RULES, type Rule } from '../../../src/index.js';
 import { Chapter } from '../controls/chapter.js';
 import { Chart, type ChartSeries } from '../controls/chart.js';
 import { Notice } from '../controls/notice.js';
+import { Scroller } from '../controls/scroller.js';
 import type { BenchRow } from '../engine.js';
 import { format, messages } from '../i18n/index.js';
 import { measure, stopMeasuring } from '../state/bench.js';
@@ -92,7 +93,7 @@ function Results({ rows }: { readonly rows: readonly BenchRow[] }) {
           </div>
         </div>
       )}
-      <div class="table-place tall" tabIndex={0} role="region" aria-label={text.title}>
+      <Scroller tall label={text.intro}>
         <table class="table" data-test="bench-rows">
           <thead>
             <tr>
@@ -119,7 +120,7 @@ function Results({ rows }: { readonly rows: readonly BenchRow[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </>
   );
 }

@@ -76,7 +76,7 @@ function Painted({ answer, target, strategy }: { readonly answer: Outcomes; read
             length.value = value;
           }}
         >
-          <canvas ref={track} class="track" aria-hidden="true" />
+          <canvas ref={track} class="track" />
         </Slider>
         <p class="percent-now" data-test="percent-now" data-class={classes[at]}>
           {here}

@@ -70,7 +70,7 @@ export async function sweep(): Promise<void> {
   const answer = await attempt(problems.fix, signalOf, () => engine().outcomes(request, signalOf));
   if (signalOf.aborted || subject.value?.image !== request.image) return;
   outcomes.value = answer ?? null;
-  const first = answer?.classes.findIndex((read) => read === request.target) ?? -1;
+  const first = answer?.classes.indexOf(request.target) ?? -1;
   length.value = first >= 0 ? first : Math.round((answer?.order.length ?? 0) * 0.02);
 }
 

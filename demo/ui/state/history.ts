@@ -44,9 +44,10 @@ async function follow(asked: string): Promise<void> {
   settings.value = address.settings;
   strategy.value = address.strategy;
   await openModel({ shipped: address.model }, address.digit === null ? {} : { digit: address.digit });
+  if (address.digit !== null && subject.value?.digit !== address.digit) refused.unshift(`digit=${address.digit}`);
+  if (refused.length > 0) problems.look.value = { text: messages.value.errors.badLink(refused.join(', ')), english: false };
   const classes = model.value?.classes ?? 0;
   if (address.wanted !== null && address.wanted >= classes) {
     problems.fix.value = { text: messages.value.errors.noClass(String(address.wanted)), english: false };
   } else wanted.value = address.wanted;
-  if (refused.length > 0) problems.look.value = { text: messages.value.errors.badLink(refused.join(', ')), english: false };
 }

@@ -50,7 +50,7 @@ function forget(): void {
 /**
  * Opens a network, and looks at a picture with it: the one that is there if the network takes it, else the first digit. If it cannot be
  * opened, the one before stays.
- * @param prefer the index of a digit, and the class that is wanted.
+ * @param prefer the index of a digit.
  */
 export async function openModel(from: ModelSource, prefer: { readonly digit?: number } = {}): Promise<boolean> {
   const signalOf = opens.next();
@@ -77,9 +77,6 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   digits.value = opened.list;
   const index = prefer.digit ?? before?.digit;
   const found = opened.list?.find((one) => one.index === index) ?? opened.list?.[0];
-  if (prefer.digit !== undefined && found?.index !== prefer.digit) {
-    problems.look.value = { text: messages.value.errors.badLink(`digit ${prefer.digit}`), english: false };
-  }
   if (before?.origin === 'picture' && picture.value !== null) await showPicture(picture.value);
   else if (before?.origin === 'drawing' && drawing !== null) await showDrawing(drawing.pixels, drawing.side, false);
   else if (found !== undefined) showDigit(found);
@@ -147,6 +144,7 @@ export async function showPicture(file: File): Promise<void> {
     wanted.value = null;
   }
   picture.value = file;
+  problems.look.value = null;
   live.value = false;
   forget();
   subject.value = { ...decoded, name: file.name.replace(/\.[^.]+$/, ''), origin: 'picture', digit: null };

@@ -22,7 +22,8 @@ export async function attempt<T>(place: Signal<Problem | null>, signalOf: AbortS
   try {
     const answer = await request();
     if (signalOf.aborted) return undefined;
-    place.value = null;
+    // A sentence of the page's own, as of a link that asked for too much, stands until it is dismissed.
+    if (place.value?.english) place.value = null;
     return answer;
   } catch (error) {
     if (!signalOf.aborted) place.value = { text: error instanceof Error ? error.message : String(error), english: true };
