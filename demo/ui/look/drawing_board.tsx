@@ -105,10 +105,10 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
 
   return (
     <div class="board">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is drawn on with keys too. */}
       <div
         class="board-place"
         role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is drawn on with keys too.
         tabIndex={0}
         aria-label={at === null ? text.board : `${text.board}, ${text.boardAt(at.x + 1, at.y + 1)}`}
         aria-describedby="board-help"
