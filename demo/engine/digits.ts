@@ -13,15 +13,15 @@ export function takesDigits({ width, height, channels }: Preprocessing, classes:
 }
 
 /**
- * The digits of the study, those that this model misreads, and some that it reads right. Of a shipped model the readings are in the strip,
+ * The digits of the study, those that this model misreads, and some that it reads right, those among them that another one misreads: the
+ * same digit can be looked at with both. Of a shipped model the readings are in the strip,
  * which holds misread digits of each; another model reads all of it.
  */
 export async function digitsFor(session: Session, shipped: ShippedModel | null, strip: DigitStrip, signal: AbortSignal): Promise<Digit[]> {
   const images = () => strip.map(({ pixels }) => toValues({ width: SIDE, height: SIDE, channels: 1, data: pixels }, session.preprocessing));
   const readings = shipped === null ? (await predict(session, images(), { signal })).map((reading) => reading.class) : undefined;
-  const digits = strip.map(({ index, truth, study, read, pixels }, i): Digit => {
+  return strip.map(({ index, truth, study, read, pixels }, i): Digit => {
     const reading = readings?.[i] ?? read[shipped!];
     return { index, truth, read: reading, group: study ? 'study' : reading === truth ? 'correct' : 'misread', pixels };
   });
-  return digits.filter(({ group }, i) => group !== 'correct' || Object.values(strip[i]!.read).every((read) => read === strip[i]!.truth));
 }

@@ -53,7 +53,9 @@ describe('a shipped model', () => {
     // Of 60, those of the study are in their own group.
     expect(group('misread').length).toBeGreaterThanOrEqual(55);
     expect(group('misread').every(({ truth, read }) => truth !== read)).toBe(true);
-    expect(group('correct')).toHaveLength(40);
+    // Four of every class that both networks read right, and those that only the other one misreads.
+    expect(group('correct').length).toBeGreaterThanOrEqual(40);
+    expect(group('correct').every(({ truth, read }) => truth === read)).toBe(true);
     expect(digits.every(({ ink }) => ink > 0)).toBe(true);
   });
 
