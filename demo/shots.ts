@@ -36,6 +36,7 @@ try {
     await repairOnPage(page);
     await measureOnPage(page);
     await page.evaluate(() => document.querySelector<HTMLDetailsElement>('#why details')!.setAttribute('open', ''));
+    await page.mouse.move(0, 0);
     await page.focus('[data-test=map-predicted]');
     for (const key of ['ArrowUp', 'ArrowUp', 'ArrowRight'] as const) await page.keyboard.press(key);
     await shoot('masthead', '.masthead');

@@ -133,6 +133,11 @@ describe('look', () => {
   });
 
   test('maps keep up with the pen: 60 a minute or more', async () => {
+    await page.evaluate(() => {
+      const tasks: number[] = [];
+      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+      Object.assign(window, { longTasks: tasks });
+    });
     const before = await mapsShown(page);
     const started = performance.now();
     const zigzag = Array.from({ length: 16 }, (_, i) => [0.2 + 0.6 * ((i % 4) / 4), 0.2 + 0.04 * i] as const);
@@ -141,6 +146,8 @@ describe('look', () => {
     const rate = ((await mapsShown(page)) - before) / ((performance.now() - started) / 60_000);
     console.log(`${Math.round(rate)} attributions a minute while drawing, at 32 steps`);
     expect(rate).toBeGreaterThan(60);
+    const long = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
+    console.log(`tasks of the main thread over 50 ms meanwhile: ${long.length}`);
   });
 
   test('a picture is pasted, and fitted as chosen', async () => {
@@ -503,8 +510,11 @@ describe('whoever comes', () => {
       });
       expect(violations, theme).toEqual([]);
     }
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(overflow, 'pixels that stand out to the right').toBe(0);
+    for (const source of ['digits', 'draw', 'picture', 'model']) {
+      await chooseSegment(page, source);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(overflow, `pixels that stand out to the right, ${source}`).toBe(0);
+    }
   });
 
   test('a keyboard is enough', async () => {

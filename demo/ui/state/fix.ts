@@ -79,8 +79,10 @@ onExplained(async () => {
   if (width * height <= SMALL_PICTURE) await sweep();
 });
 
-function clear(): void {
+/** Forgets the repair that was found, and ends one that is looked for. */
+export function forgetRepair(): void {
   searches.stop();
+  window.clearInterval(timer);
   repairing.value = null;
   repaired.value = null;
   attempts.value = [];
@@ -90,20 +92,20 @@ function clear(): void {
 }
 
 export function setWanted(target: number): void {
-  clear();
+  forgetRepair();
   wanted.value = target;
   void sweep();
 }
 
 export function setStrategy(chosen: Strategy | 'auto'): void {
-  clear();
+  forgetRepair();
   strategy.value = chosen;
   void sweep();
 }
 
 /** Searches the smallest edit. */
 export async function find(): Promise<void> {
-  clear();
+  forgetRepair();
   const request = requestOf(strategy.value);
   if (request === null) return;
   const signalOf = searches.next();

@@ -3,6 +3,7 @@ import { toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource } from '../engine.js';
 import { messages } from '../i18n/index.js';
 import { explain, live } from './explain.js';
+import { forgetRepair } from './fix.js';
 import {
   bench,
   benchRows,
@@ -43,7 +44,7 @@ const decodes = createLatest();
 
 /** What depends on the picture. */
 function forget(): void {
-  repaired.value = null;
+  forgetRepair();
   outcomes.value = null;
 }
 
