@@ -17,7 +17,6 @@ import {
   path,
   problems,
   reading,
-  repaired,
   source,
   subject,
   truth,
