@@ -35,6 +35,8 @@ export class WatchedGpu {
 
   #watch(device: GPUDevice): GPUDevice {
     this.#device = device;
+    // A defect of ours, and never of a visitor's file: whoever looks at the console sees it, and so do the tests of the page.
+    device.addEventListener('uncapturederror', ({ error }) => console.error(`${error.constructor.name}: ${error.message}`));
     if (this.#lost) this.onRebuilt();
     this.#lost = false;
     void device.lost.then(() => {

@@ -48,29 +48,10 @@ export async function serveDemo(): Promise<ServedDemo> {
 /** A page of the demo, and everything that went wrong in it. */
 export interface DemoPage {
   readonly page: Page;
-  /** The GPU devices that the worker was given since it was watched, and the errors that nobody captured. */
-  gpuReport(): Promise<GpuReport>;
+  /** Where the engine computes. */
+  worker(): WebWorker;
   /** Console errors and warnings, exceptions, failed requests and requests to other hosts; asking forgets them. */
   takeErrors(): string[];
-}
-
-interface GpuReport {
-  readonly devices: number;
-  readonly errors: readonly string[];
-}
-
-/** Runs in the worker: makes every device that it is given report. */
-function watchDevices(): void {
-  const scope = globalThis as unknown as { gpuReport: { devices: number; errors: string[] } };
-  scope.gpuReport = { devices: 0, errors: [] };
-  if (!('GPUAdapter' in globalThis)) return;
-  const { requestDevice } = GPUAdapter.prototype;
-  GPUAdapter.prototype.requestDevice = async function (descriptor) {
-    const device = await requestDevice.call(this, descriptor);
-    scope.gpuReport.devices++;
-    device.addEventListener('uncapturederror', ({ error }) => scope.gpuReport.errors.push(`${error.constructor.name}: ${error.message}`));
-    return device;
-  };
 }
 
 /** A page of its own, with no state of another one. */
@@ -78,7 +59,7 @@ export async function openDemo(browser: Browser, url: string, width = 1280, heig
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   const errors: string[] = [];
-  // What a worker says, uncaptured errors of its GPU device among it, arrives at the page's console too.
+  // What a worker says arrives here too, and the engine's worker says what its GPU device did not expect.
   page.on('console', (message) => {
     if (['error', 'warn'].includes(message.type())) errors.push(`console: ${message.text()}`);
   });
@@ -88,19 +69,9 @@ export async function openDemo(browser: Browser, url: string, width = 1280, heig
     const { protocol, hostname } = new URL(request.url());
     if (protocol.startsWith('http') && hostname !== '127.0.0.1') errors.push(`outside request: ${request.url()}`);
   });
-  let worker: WebWorker | undefined;
-  page.on('workercreated', (created) => {
-    worker = created;
-    // A worker that is gone before it was watched has nothing to report.
-    created.evaluate(watchDevices).catch(() => undefined);
-  });
   await page.setViewport({ width, height });
   await page.goto(url, { waitUntil: 'load' });
-  return {
-    page,
-    takeErrors: () => errors.splice(0),
-    gpuReport: () => worker!.evaluate(() => (globalThis as unknown as { gpuReport: GpuReport }).gpuReport),
-  };
+  return { page, worker: () => page.workers()[0]!, takeErrors: () => errors.splice(0) };
 }
 
 /** Waits until maps were shown, more than `after`, and nothing is being computed. */
