@@ -90,21 +90,30 @@ function Painted({ answer, target, strategy }: { readonly answer: Outcomes; read
   );
 }
 
-/** A column a length of the order: the height is the wanted class's probability, the colour whether it is read. */
+/** Lengths of more pixels than that share a column: no screen is wider, and no canvas may be much. */
+const MOST_COLUMNS = 4096;
+
+/**
+ * A column a length of the order: the height is the wanted class's probability, the colour whether it is read. Where several lengths share a
+ * column, one that reads it is seen.
+ */
 function paintTrack(canvas: HTMLCanvasElement, { classes, probabilities }: Outcomes, target: number, dark: boolean): void {
-  const columns = classes.length;
+  const columns = Math.min(MOST_COLUMNS, classes.length);
   const height = 48;
   canvas.width = columns;
   canvas.height = height;
   const context = canvas.getContext('2d')!;
-  for (let n = 0; n < columns; n++) {
-    const reached = classes[n] === target;
+  for (let x = 0; x < columns; x++) {
+    const first = Math.floor((x * classes.length) / columns);
+    const end = Math.floor(((x + 1) * classes.length) / columns);
+    const reached = classes.subarray(first, end).includes(target);
     if (reached) {
       context.fillStyle = dark ? '#4a3316' : '#fbe3c8';
-      context.fillRect(n, 0, 1, height);
+      context.fillRect(x, 0, 1, height);
     }
     context.fillStyle = reached ? (dark ? '#f5a04c' : '#d8720f') : dark ? '#6b7078' : '#a9aeb6';
-    const tall = Math.max(2, Math.round(probabilities[n]! * height));
-    context.fillRect(n, height - tall, 1, tall);
+    const probability = probabilities.subarray(first, end).reduce((most, one) => Math.max(most, one), 0);
+    const tall = Math.max(2, Math.round(probability * height));
+    context.fillRect(x, height - tall, 1, tall);
   }
 }
