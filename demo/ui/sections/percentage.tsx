@@ -9,6 +9,8 @@ import { goal, length, sliding } from '../state/fix.js';
 import { className, cursor, outcomes, subject } from '../state/page.js';
 import { isDark } from '../state/theme.js';
 
+const SMALL_SIDE = 64;
+
 /** The percentage slider, painted with what every percentage comes to. */
 export function Percentage() {
   const text = messages.value.fix;
@@ -17,7 +19,8 @@ export function Percentage() {
   return (
     <div class="percentage" data-test="percentage">
       {answer === null || goal.value === null || subject.value === null ? (
-        <div class="percentage-waiting" />
+        // Of large pictures percentages are tried when an edit is looked for: no place is kept.
+        (subject.value?.picture.width ?? 0) <= SMALL_SIDE && <div class="percentage-waiting" />
       ) : (
         <Painted answer={answer} target={goal.value} strategy={text.strategies[sliding.value]} />
       )}

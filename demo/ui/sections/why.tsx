@@ -195,6 +195,13 @@ function ExactError({ current, index }: { readonly current: Maps; readonly index
   if (own !== undefined) return <span title={text.regions(format.value.count(own.regions))}>{text.exactSelf}</span>;
   const answer = exact.value;
   if (answer === null) return <span class="faint">{text.exactPending}</span>;
+  if ('refused' in answer) {
+    return (
+      <span class="faint" lang="en">
+        {answer.refused}
+      </span>
+    );
+  }
   if ('smooth' in answer) return <span class="faint">{text.exactNone(answer.smooth)}</span>;
   const reference = answer.maps[index];
   const { values } = current.answer.maps[index]!;

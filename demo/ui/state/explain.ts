@@ -97,9 +97,14 @@ async function work(): Promise<void> {
 
 /** What takes longer comes after the maps, and gives way to newer maps. */
 async function follow(current: Subject, read: Reading, request: AttributeRequest, signalOf: AbortSignal): Promise<void> {
-  const exactly = await attempt(problems.why, signalOf, () => engine().exact(request, signalOf));
-  if (signalOf.aborted) return;
-  exact.value = exactly ?? null;
+  // Large networks have too many regions: that is no failure of the maps, and is told where the error would stand.
+  const exactly = await attempt(problems.why, signalOf, () =>
+    engine()
+      .exact(request, signalOf)
+      .catch((error: unknown) => ({ refused: error instanceof Error ? error.message : String(error) })),
+  );
+  if (exactly === undefined) return;
+  exact.value = exactly;
   const { width, height } = model.value!.preprocessing;
   const { image, baseline, output } = request;
   const runnerUp = truth.value !== null && truth.value !== read.class ? truth.value : (ranking.value[1] ?? null);

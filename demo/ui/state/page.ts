@@ -66,7 +66,8 @@ export interface Maps {
 export type Head = 'predicted' | 'true' | 'contrast';
 
 export const maps = signal<Maps | null>(null);
-export const exact = signal<ExactAnswer | null>(null);
+/** The exact maps; or why they were given up, in one sentence of the engine. */
+export const exact = signal<ExactAnswer | { readonly refused: string } | null>(null);
 export const path = signal<PathAnswer | null>(null);
 /** Which of the path's alphas is looked at. */
 export const alpha = signal(0);
