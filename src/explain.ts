@@ -18,8 +18,8 @@ export interface AttributeOptions extends RunOptions {
   readonly method?: Method;
   /** The class to explain; by default the predicted one, which costs a forward pass more. */
   readonly target?: PerImage<number>;
-  /** Explain the target's output minus that of this class, or of the predicted class. */
-  readonly contrast?: PerImage<number | 'predicted'>;
+  /** Explain the target's output minus that of this class, or of the predicted class. In a list, undefined where an image has none. */
+  readonly contrast?: PerImage<number | 'predicted' | undefined>;
   /** Where the path starts: `zero` by default. */
   readonly baseline?: PerImage<Baseline>;
   /** Points of the quadrature, 64 by default; `auto` takes as many as the tolerance asks for, `exact` finds all linear regions. */

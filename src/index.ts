@@ -17,6 +17,7 @@ export {
   type CandidateBatch,
   type Cost,
   type Executor,
+  elementOf,
   type Forward,
   type GradientRequest,
   type Gradients,
@@ -52,13 +53,27 @@ export type { Graph, GraphNode, GraphValue } from './graph/graph.js';
 export { finalSoftmax, OUTPUTS, type OutputMode, withOutput } from './graph/head.js';
 export { checkPiecewiseLinear } from './graph/piecewise.js';
 export { type ComparisonRequest, comparison, heatmap, type MapOptions, overlay } from './image/figures.js';
+export { FITS, type FitMode, type Fitted, fitPicture, type PictureSize, resize } from './image/fit.js';
 export { type Picture, samePicture } from './image/picture.js';
 export { backgroundColour, sumChannels, toPicture, toValues } from './image/pixels.js';
 export { type Preprocessing, pixelLayout, resolvePreprocessing, validRange } from './image/preprocess.js';
 export { type Report, type ReportAttempt, type ReportReading, type ReportRow, renderReport } from './image/report.js';
 export type { PreprocessingOptions } from './image/side_file.js';
 export { importModel, type ModelInfo } from './onnx/import.js';
+export { type PercentageOptions, type PercentageOutcomes, percentageOutcomes } from './outcomes.js';
+export {
+  type AttributionRecord,
+  type AttributionRecordRequest,
+  attributionRecord,
+  captionOf,
+  type DeviceRecord,
+  nameClass,
+  type RepairRecord,
+  repairRecord,
+  sizeClaim,
+} from './records.js';
 export { type RepairMap, type RepairOptions, repair, repairMap } from './repair.js';
 export { createSession, type Prediction, Session, type SessionOptions } from './session.js';
+export { measureStepCounts, type StepCount, type StepCountRequest, type StepCountRow } from './step_counts.js';
 export { readNpy, writeNpy } from './tensor/npy.js';
 export { formatShape, type Shape, sizeOf, type Tensor } from './tensor/tensor.js';

@@ -33,10 +33,7 @@ export async function repair(session: Session, image: Float32Array, options: Rep
   const { target, roundTrip = async (picture: Picture) => picture } = options;
   const executor = await session.executor('logit');
   const reference = session.reference('logit');
-  const { pixels, low, high } = imageSpace(session.preprocessing);
-  const background = backgroundColour(image, session.preprocessing);
-  const problem: RepairProblem = { image, pixels, range: { low, high }, background, target };
-  return searchRepair(executor, reference, problem, mapsOf(session, image, options), {
+  return searchRepair(executor, reference, problemOf(session, image, target), mapsOf(session, image, options), {
     ...options,
     survives: async (edited) => {
       const picture = await roundTrip(toPicture(edited, session.preprocessing));
@@ -44,6 +41,12 @@ export async function repair(session: Session, image: Float32Array, options: Rep
       return session.predict(outputs, 'logit').class === target;
     },
   });
+}
+
+/** An image [elements] and the class that it should be read as, in the form that searches work on. */
+export function problemOf({ preprocessing }: Session, image: Float32Array, target: number): RepairProblem {
+  const { pixels, low, high } = imageSpace(preprocessing);
+  return { image, pixels, range: { low, high }, background: backgroundColour(image, preprocessing), target };
 }
 
 /** The maps that strategies order pixels by, each computed once. */

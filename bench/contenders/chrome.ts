@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer';
 import { build, preview } from 'vite';
-import { launchChrome } from '../../test/support/chrome.js';
+import { launchChrome } from '../../test/support/launch_chrome.js';
 import { CannotRun, type Contender, type Job, type Run } from '../harness/contender.js';
 import { decode } from '../page/base64.js';
 import type { NetworkFile, PageRun, Stage } from '../page/stage.js';

@@ -1,7 +1,7 @@
 import { grid } from '../../src/cli/console.js';
-import { measureStepCounts, type StepCount, type StepCountRow } from '../../src/cli/step_counts.js';
 import { predict, RULES } from '../../src/index.js';
 import { readInput } from '../../src/node.js';
+import { measureStepCounts, type StepCount, type StepCountRow } from '../../src/step_counts.js';
 import { formatMilliseconds, formatShare } from '../harness/report.js';
 import { inputOf, presentModels, type Setting, withSession } from './section.js';
 

@@ -18,6 +18,8 @@ const GRADIENTS_A_BATCH = 1024;
  * element i would change by m_k |g_k - g_{k+1}|_i; the sum of these over k, times |x - b|_i, is its error bound. Not in it are the rounding
  * errors of the gradients themselves, and regions that lie within a bracket.
  *
+ * Regions are the network's and the path's, whatever is integrated: several outputs explained on one path, one after another, share them.
+ *
  * Throws PathlightError for networks that are not piecewise linear, and for paths of too many regions.
  */
 export async function integrateExactly(
@@ -32,9 +34,14 @@ export async function integrateExactly(
   const gradients = new Float64Array(count * elements);
   const accounts = [];
   const costs: Cost[] = [];
+  let known: { readonly path: Paths; readonly regions: PathRegions } | undefined;
   for (let index = 0; index < count; index++) {
     const path = selectPaths(paths, [index]);
-    const regions = await findPathRegions(executor, path.inputs, path.baselines, { maxEvaluations }, run);
+    if (known === undefined || !isSame(known.path.inputs, path.inputs) || !isSame(known.path.baselines, path.baselines)) {
+      known = { path, regions: await findPathRegions(executor, path.inputs, path.baselines, { maxEvaluations }, run) };
+      costs.push(...known.regions.costs);
+    }
+    const { regions } = known;
     const { integral, spread, costs: ofSweep } = await sweep(executor, path, regions, run);
     gradients.set(integral, index * elements);
     const exact: ExactAccount = {
@@ -43,7 +50,7 @@ export async function integrateExactly(
       errorBound: relativeBound(path, integral, spread),
     };
     accounts.push({ steps: exact.regions, exact });
-    costs.push(...regions.costs, ...ofSweep);
+    costs.push(...ofSweep);
     onProgress?.(index + 1, count);
   }
   const ends = new Float32Array(2 * count * elements);
@@ -94,6 +101,10 @@ function gradientsAt(executor: Executor, { inputs, baselines, seeds: seed }: Pat
     for (let i = 0; i < inputs.length; i++) images[k * inputs.length + i] = baselines[i]! + alpha * (inputs[i]! - baselines[i]!);
   });
   return executor.gradients({ images, seed }, run);
+}
+
+function isSame(a: Float32Array, b: Float32Array): boolean {
+  return a.every((value, i) => value === b[i]);
 }
 
 /** The largest bound of any element, relative to the largest attribution; 0 where both are 0. */

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import {
+  type AttributionRecord,
   type AttributionResult,
   type AutoAccount,
   attribute,
+  attributionRecord,
   BASELINES,
   checkPiecewiseLinear,
   DEFAULT_RULE,
-  diagnoseGradient,
   type GradientDiagnosis,
   heatmap,
   METHODS,
@@ -31,7 +32,7 @@ import {
   readBaseline,
 } from './arguments.js';
 import { facts, toJson } from './console.js';
-import { type DeviceRecord, type NamedInput, recordDevice, runTask, type Task } from './task.js';
+import { type NamedInput, recordDevice, runTask, type Task } from './task.js';
 import { byteSize, duration, nameClass, percentage, plural, short } from './words.js';
 
 interface AttributeFlags extends CommonOptions, IntegralFlags {
@@ -105,14 +106,15 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             },
           );
           const total = performance.now() - started;
-          const records: AttributeRecord[] = [];
+          const records: AttributionRecord[] = [];
           for (const [index, result] of results.entries()) {
             const input = task.inputs[index]!;
-            const record = describe(session, result, {
+            const record = attributionRecord(session, result, {
               ...settings,
               rule: settings.steps === 'exact' ? null : (settings.rule ?? DEFAULT_RULE),
               model: modelPath,
-              input,
+              input: input.path,
+              image: input.data,
               device,
               baseline: typeof baseline === 'number' ? baseline : flags.baseline,
               total,
@@ -144,49 +146,7 @@ function contrastOf(model: Session, name: string | undefined): number | 'predict
   return name === undefined || name === 'predicted' ? name : model.classOf(name);
 }
 
-interface RecordRequest {
-  readonly model: string;
-  readonly input: NamedInput;
-  readonly device: DeviceRecord;
-  readonly method: string;
-  readonly output: string;
-  readonly rule: string | null;
-  readonly baseline: string | number;
-  readonly total: number;
-}
-
-type AttributeRecord = ReturnType<typeof describe>;
-
-/** What `result.json` holds. Milliseconds and `gpu` are those of the whole call, all inputs together. */
-function describe(session: Session, result: AttributionResult, { input, method, rule, total, ...request }: RecordRequest) {
-  const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, milliseconds } = result.cost;
-  const alongPath = method === 'ig';
-  return {
-    model: request.model,
-    input: input.path,
-    device: request.device,
-    prediction: result.prediction,
-    target: result.target,
-    contrast: result.contrast,
-    method,
-    steps: alongPath ? result.steps : null,
-    rule: alongPath ? rule : null,
-    baseline: request.baseline,
-    output: request.output,
-    sum: result.sum,
-    outputAtInput: result.outputAtInput,
-    outputAtBaseline: result.outputAtBaseline,
-    delta: result.delta,
-    relativeDelta: result.relativeDelta,
-    ...(result.exact && { exact: result.exact }),
-    ...(result.auto && { auto: result.auto }),
-    ...(method === 'saliency' && { diagnosis: diagnoseGradient(session.graph, input.data, result.values) }),
-    gpu: { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes },
-    milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
-  };
-}
-
-async function writeFiles({ model, out }: Task, input: NamedInput, result: AttributionResult, record: AttributeRecord): Promise<string> {
+async function writeFiles({ model, out }: Task, input: NamedInput, result: AttributionResult, record: AttributionRecord): Promise<string> {
   const { preprocessing } = model.session;
   const { width, height, shape } = preprocessing;
   const map = sumChannels(result.values, pixelLayout(preprocessing));
@@ -199,7 +159,7 @@ async function writeFiles({ model, out }: Task, input: NamedInput, result: Attri
 }
 
 /** The result for people. */
-function summarise(session: Session, result: AttributionResult, record: AttributeRecord, folder: string): string {
+function summarise(session: Session, result: AttributionResult, record: AttributionRecord, folder: string): string {
   const { prediction, target, contrast, cost } = result;
   const layout = pixelLayout(session.preprocessing);
   const explained = `${record.output === 'raw' ? 'output' : record.output} of ${nameClass(session, target)}`;

@@ -4,12 +4,15 @@ import {
   type Baseline,
   checkPiecewiseLinear,
   DEFAULT_RULE,
+  measureStepCounts,
   NESTED_RULES,
   PathlightError,
   predict,
   RULES,
   type Rule,
   type Session,
+  type StepCount,
+  type StepCountRow,
   toValues,
   withOutput,
 } from '../index.js';
@@ -27,7 +30,6 @@ import {
 } from './arguments.js';
 import { Console, facts, grid } from './console.js';
 import { findModels } from './shipped.js';
-import { measureStepCounts, type StepCount, type StepCountRow } from './step_counts.js';
 import { recordDevice } from './task.js';
 import { byteSize, count, duration, nameClass, percentage, plural } from './words.js';
 

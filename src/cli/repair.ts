@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import {
   type AttributionResult,
   type Baseline,
+  captionOf,
   checkPiecewiseLinear,
   comparison,
   outcomeOf,
@@ -10,10 +11,13 @@ import {
   type Repair,
   type RepairMap,
   type RepairOptions,
+  type RepairRecord,
   repair,
   repairMap,
+  repairRecord,
   type Session,
   STRATEGIES,
+  sizeClaim,
   sumChannels,
   toPicture,
   withOutput,
@@ -32,7 +36,7 @@ import {
   readBaseline,
 } from './arguments.js';
 import { facts, grid, toJson } from './console.js';
-import { type DeviceRecord, type NamedInput, recordDevice, runTask, type Task } from './task.js';
+import { type NamedInput, recordDevice, runTask, type Task } from './task.js';
 import { count, duration, nameClass, percentage, plural } from './words.js';
 
 interface RepairFlags extends CommonOptions, IntegralFlags {
@@ -86,7 +90,8 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
           const records: RepairRecord[] = [];
           for (const input of task.inputs) {
             const repaired = await repairInput(task, input, { ...settings, target, baseline });
-            const record = await describeRepair(task, input, repaired.repair, modelPath);
+            const named = { model: modelPath, input: input.path, device: await recordDevice(task.model, 'logit') };
+            const record = repairRecord(session, repaired.repair, named);
             records.push(record);
             const folder = await task.out.write(input.folder, await filesOf(session, input, repaired, record));
             task.console.print(summarise(session, repaired.repair, record, folder));
@@ -143,38 +148,6 @@ export async function repairInput(
   return { repair: result, map, attribution: await repairMap(model.session, input.data, map, options) };
 }
 
-export type RepairRecord = Awaited<ReturnType<typeof describeRepair>>;
-
-/** What `result.json` holds. */
-export async function describeRepair({ model }: Pick<Task, 'model'>, input: Pick<NamedInput, 'path'>, result: Repair, modelPath: string) {
-  const { session } = model;
-  const device: DeviceRecord = await recordDevice(model, 'logit');
-  const { before, after, target, repaired, strategy, percent, changedPixels, changedFraction, minimal, provenMinimum, seed } = result;
-  return {
-    model: modelPath,
-    input: input.path,
-    device,
-    target,
-    repaired,
-    strategy,
-    percent,
-    changedPixels,
-    changedFraction,
-    before: { class: before.class, label: session.label(before.class), probability: before.probability },
-    after: {
-      class: after.class,
-      label: session.label(after.class),
-      probability: after.probability,
-      targetProbability: after.targetProbability,
-    },
-    minimal,
-    provenMinimum,
-    seed,
-    attempts: result.attempts,
-    verified: result.verified,
-  };
-}
-
 /** The files of one input. */
 export async function filesOf(
   session: Session,
@@ -202,13 +175,6 @@ export async function filesOf(
     'attribution.npy': writeNpy(attribution.values, preprocessing.shape),
     'result.json': toJson(record),
   };
-}
-
-/** What a map explains: `for seven minus one`, `for class 7 minus 1`. */
-export function captionOf(session: Session, { target, before }: Repair, map: RepairMap): string {
-  const of = nameClass(session, target);
-  const contrast = map === 'contrast' || map === 'flipContrast' ? ` minus ${session.label(before.class) ?? before.class}` : '';
-  return `${map === 'saliency' ? 'gradient ' : ''}for ${of}${contrast}`;
 }
 
 function reading(session: Session, { class: read, probability }: Repair['before']): string {
@@ -239,12 +205,6 @@ function summarise(session: Session, result: Repair, record: RepairRecord, folde
   );
   const attempts = result.attempts.length === 0 ? '' : `\n${attemptsTable(result)}\n`;
   return `${record.input}\n${facts(lines)}\n${attempts}`;
-}
-
-/** `Smallest` is said only where it is proven. */
-export function sizeClaim({ minimal, provenMinimum, changedPixels }: Repair): string {
-  if (provenMinimum !== null && provenMinimum === changedPixels) return 'the smallest: no smaller set of flips reaches the class';
-  return minimal ? 'minimal: undoing any one pixel loses the class' : 'not known to be minimal';
 }
 
 function attemptsTable({ attempts }: Repair): string {

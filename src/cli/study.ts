@@ -2,6 +2,7 @@ import { join, parse } from 'node:path';
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import {
+  captionOf,
   diagnoseGradient,
   heatmap,
   outcomeOf,
@@ -10,16 +11,18 @@ import {
   type ReportReading,
   type ReportRow,
   renderReport,
+  repairRecord,
   type Session,
   type Strategy,
   saliency,
+  sizeClaim,
   sumChannels,
   toPicture,
 } from '../index.js';
 import { encodePng, type Input, readBytes, readInput, readModel } from '../node.js';
 import { addRunning, type CommonOptions, parseDevice, parsePlan } from './arguments.js';
 import { grid } from './console.js';
-import { captionOf, describeRepair, filesOf, type Repaired, repairInput, sizeClaim } from './repair.js';
+import { filesOf, type Repaired, repairInput } from './repair.js';
 import { findModels } from './shipped.js';
 import { recordDevice, type Task, withTask } from './task.js';
 import { count, duration, percentage, plural, short } from './words.js';
@@ -102,7 +105,8 @@ async function studyDigit(task: Task, path: string, digit: StudyDigit, modelPath
   const auto = (await repairInput(task, input, settings)).repair;
   const [gradient] = await saliency(session, input.data, { target: digit.class, signal: task.signal });
   const diagnosis = diagnoseGradient(session.graph, input.data, gradient!.values);
-  const record = await describeRepair(task, { path: digit.file }, own.repair, modelPath);
+  const named = { model: modelPath, input: digit.file, device: await recordDevice(task.model, 'logit') };
+  const record = repairRecord(session, own.repair, named);
   await task.out.write(parse(digit.file).name, await filesOf(session, input, own, record));
   return {
     digit,

@@ -1,5 +1,5 @@
 import { parse } from 'node:path';
-import { type Executor, type OutputMode, PathlightError, type PlanChoice, type Session } from '../index.js';
+import { type DeviceRecord, type OutputMode, PathlightError, type PlanChoice, type Session } from '../index.js';
 import { type DeviceChoice, type Input, type OpenModel, readInput, readModel, useDevice } from '../node.js';
 import { type CommonOptions, parseDevice, parsePlan, readPreprocessing } from './arguments.js';
 import { Console } from './console.js';
@@ -20,12 +20,6 @@ export interface Task {
   readonly out: OutputFolder;
   readonly console: Console;
   readonly signal: AbortSignal;
-}
-
-/** What was taken, as `result.json` tells it. */
-export interface DeviceRecord {
-  readonly kind: Executor['kind'];
-  readonly adapter: string;
 }
 
 export interface TaskRequest<T> {
@@ -93,7 +87,7 @@ export async function withTask(
   }
 }
 
-/** What the outputs of a session in this mode are computed on. */
+/** What the outputs of a session in this mode are computed on, as `result.json` tells it. */
 export async function recordDevice({ session }: OpenModel, mode: OutputMode): Promise<DeviceRecord> {
   const { kind, adapter } = await session.executor(mode);
   return { kind, adapter };

@@ -1,4 +1,4 @@
-import type { Session } from '../index.js';
+export { nameClass } from '../index.js';
 
 /** A number with as many digits as a person reads: 4 significant ones. */
 export function short(value: number): string {
@@ -14,11 +14,6 @@ export function percentage(share: number): string {
   if (percent < 0.01) return '<0.01%';
   if (percent > 99.99) return '>99.99%';
   return `${Number(percent.toPrecision(percent >= 99 ? 4 : 3))}%`;
-}
-
-/** `seven` of class 7, `class 7` where classes have no names. */
-export function nameClass(session: Session, index: number): string {
-  return session.label(index) ?? `class ${index}`;
 }
 
 /** `8.4 ms`, `1.25 s`. */

@@ -30,6 +30,8 @@ export interface RepairOptions {
   readonly signal?: AbortSignal;
   /** Called with what a strategy has done of all that it may have to do. */
   readonly onProgress?: (strategy: Strategy, done: number, total: number) => void;
+  /** Called with what became of each strategy, and of each proof, when it ends. */
+  readonly onAttempt?: (attempt: Attempt) => void;
 }
 
 /** Finds of one search that are pruned and refused before the search is given up. */
@@ -57,6 +59,10 @@ export async function repair(
   const { margin, ...before } = await readImage(verifier, problem.image);
 
   const attempts: Attempt[] = [];
+  const account = (attempt: Attempt) => {
+    attempts.push(attempt);
+    options.onAttempt?.(attempt);
+  };
   let best: Found | undefined;
   const finish = (provenMinimum: number | null): Repair => ({
     ...describeResult(problem, before, best, attempts),
@@ -80,13 +86,13 @@ export async function repair(
   for (strategy of settings.strategies) {
     const skip = reasonToSkip(strategy, best);
     if (skip !== undefined) {
-      attempts.push({ strategy, repaired: false, percent: null, changedPixels: null, candidates: 0, reason: skip, milliseconds: 0 });
+      account({ strategy, repaired: false, percent: null, changedPixels: null, candidates: 0, reason: skip, milliseconds: 0 });
       continue;
     }
     const limit = Math.min(settings.maxPixels, best === undefined ? Infinity : best.pixels.length - 1);
     const clock = startClock(trial);
     const result = await attempt(trial, verifier, strategy, attributions, { ...settings, limit });
-    attempts.push({ strategy, ...describeAttempt(result), ...clock() });
+    account({ strategy, ...describeAttempt(result), ...clock() });
     if (typeof result !== 'string' && isBetter(result, best)) {
       best = result;
     }
@@ -105,7 +111,7 @@ export async function repair(
     const exhaustion = await exhaust(trial, verifier, size === 1 ? 1 : 2);
     const { edit, excluded } = exhaustion;
     const reason = describeProof(exhaustion, replaces);
-    attempts.push({ strategy, ...describeAttempt(edit ?? reason), reason, ...clock() });
+    account({ strategy, ...describeAttempt(edit ?? reason), reason, ...clock() });
     if (edit !== undefined && replaces) {
       best = { ...edit, strategy, map: null };
     }

@@ -1,5 +1,6 @@
+import type { Numbers } from '../executor.js';
 import { searchGreedy } from './greedy.js';
-import { flipPaint, pixelScores, signPaint } from './paint.js';
+import { flipPaint, type Paint, pixelScores, signPaint } from './paint.js';
 import { searchPrefixes } from './percentage.js';
 import type { Attributions, RepairProblem, Strategy } from './problem.js';
 import { searchRandom } from './random.js';
@@ -31,15 +32,14 @@ export function routesOf(
   settings: StrategySettings,
 ): readonly Route[] {
   const { percent, seed, beam, limit, budget } = settings;
-  const painted = (map: keyof Attributions): Route => ({ map, search: (trial) => searchPainted(trial, attributions, map, percent) });
-  const flipped = (map: keyof Attributions): Route => ({ map, search: (trial) => searchFlipped(trial, attributions, map, percent) });
+  const ordered = (map: keyof Attributions): Route => ({ map, search: (trial) => searchOrdered(trial, attributions, map, percent) });
   switch (strategy) {
     case 'contrast':
     case 'target':
     case 'saliency':
-      return [painted(strategy)];
+      return [ordered(strategy)];
     case 'flip':
-      return [flipped('flipTarget'), flipped('flipContrast')];
+      return [ordered('flipTarget'), ordered('flipContrast')];
     case 'greedy':
       return [{ map: null, search: (trial) => searchGreedy(trial, flipPaint(problem), { beam, limit, budget }) }];
     case 'random':
@@ -47,25 +47,35 @@ export function routesOf(
   }
 }
 
-/** Paints by sign, the largest absolute scores first. The order ends at the last score that is not 0. */
-async function* searchPainted(trial: Trial, attributions: Attributions, map: keyof Attributions, percent: number | 'search'): Search {
-  const scores = pixelScores(await attributions[map](), trial.problem.pixels);
-  const refusal = diagnose(scores, map);
-  if (refusal !== undefined) {
-    return refusal;
+async function* searchOrdered(trial: Trial, attributions: Attributions, map: keyof Attributions, percent: number | 'search'): Search {
+  const ordering = orderBy(map, await attributions[map](), trial.problem);
+  if (typeof ordering === 'string') {
+    return ordering;
   }
-  const order = descending(scores.map(Math.abs)).filter((pixel) => scores[pixel] !== 0);
-  return yield* searchPrefixes(trial, order, signPaint(trial.problem, scores), percent);
+  return yield* searchPrefixes(trial, ordering.order, ordering.paint, percent);
 }
 
-/** Flips pixels in ascending order of IG with the baseline `opposite`: what the class gains most by comes first. */
-async function* searchFlipped(trial: Trial, attributions: Attributions, map: keyof Attributions, percent: number | 'search'): Search {
-  const scores = pixelScores(await attributions[map](), trial.problem.pixels);
+/** The pixels of an image in the order in which a map has them changed, and what they become. */
+export interface Ordering {
+  readonly order: Uint32Array;
+  readonly paint: Paint;
+}
+
+/**
+ * By the maps of flips, pixels are flipped in ascending order of IG with the baseline `opposite`: what the class gains most by comes first. By
+ * the others they are painted by sign, the largest absolute scores first; the order then ends at the last score that is not 0.
+ * Returns in plain words why a map [elements] cannot order pixels, if it cannot.
+ */
+export function orderBy(map: keyof Attributions, values: Numbers, problem: RepairProblem): Ordering | string {
+  const scores = pixelScores(values, problem.pixels);
   const refusal = diagnose(scores, map);
   if (refusal !== undefined) {
     return refusal;
   }
-  return yield* searchPrefixes(trial, descending(scores.map((score) => -score)), flipPaint(trial.problem), percent);
+  if (map === 'flipTarget' || map === 'flipContrast') {
+    return { order: descending(scores.map((score) => -score)), paint: flipPaint(problem) };
+  }
+  return { order: descending(scores.map(Math.abs)).filter((pixel) => scores[pixel] !== 0), paint: signPaint(problem, scores) };
 }
 
 /** Why a map cannot order pixels, if it cannot. */

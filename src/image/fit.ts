@@ -8,6 +8,13 @@ export interface PictureSize {
   readonly channels: 1 | 3;
 }
 
+/**
+ * How a picture of another shape fills a model's input: `cover` keeps the aspect and cuts off what is outside, `contain` keeps it and adds
+ * borders in the picture's own background (the median of its outermost pixels, a channel), `stretch` does not keep it.
+ */
+export const FITS = ['cover', 'contain', 'stretch'] as const;
+export type FitMode = (typeof FITS)[number];
+
 export interface Fitted {
   readonly picture: Picture;
   /** What was done, for a person: `224x224 from 640x480: resized to 299x224, centre crop`; empty where nothing was. */
@@ -16,10 +23,10 @@ export interface Fitted {
 
 /**
  * Brings a picture to the size and the channels of a model's input: transparency onto white, colour to grey by luma or grey to three equal
- * channels, then the smallest resize that covers the size with the aspect kept, and the centre of it. Pure arithmetic, so that the browser and
- * Node see the same pixels.
+ * channels, then a resize: by default the smallest that covers the size with the aspect kept, and the centre of it. Pure arithmetic, so that
+ * the browser and Node see the same pixels.
  */
-export function fitPicture(picture: Picture, size: PictureSize): Fitted {
+export function fitPicture(picture: Picture, size: PictureSize, mode: FitMode = 'cover'): Fitted {
   const steps: string[] = [];
   if (isTransparent(picture)) steps.push('transparency onto white');
   const opaque = compositeOnWhite(picture);
@@ -28,15 +35,48 @@ export function fitPicture(picture: Picture, size: PictureSize): Fitted {
   const converted = size.channels === 1 ? toGrey(opaque) : toColour(opaque);
   if (picture.width === size.width && picture.height === size.height) return { picture: converted, note: steps.join(', ') };
 
-  const scale = Math.max(size.width / picture.width, size.height / picture.height);
-  const width = Math.max(size.width, Math.round(picture.width * scale));
-  const height = Math.max(size.height, Math.round(picture.height * scale));
-  steps.push(`resized to ${width}x${height}`);
-  if (width !== size.width || height !== size.height) steps.push('centre crop');
-  return {
-    picture: resize(converted, width, height, size),
-    note: `${size.width}x${size.height} from ${picture.width}x${picture.height}: ${steps.join(', ')}`,
-  };
+  const across = size.width / picture.width;
+  const down = size.height / picture.height;
+  const scale = mode === 'contain' ? Math.min(across, down) : Math.max(across, down);
+  const resized = (length: number, full: number) =>
+    mode === 'stretch'
+      ? full
+      : mode === 'cover'
+        ? Math.max(full, Math.round(length * scale))
+        : Math.min(full, Math.max(1, Math.round(length * scale)));
+  const width = resized(picture.width, size.width);
+  const height = resized(picture.height, size.height);
+  const note = (after: string[]) =>
+    `${size.width}x${size.height} from ${picture.width}x${picture.height}: ${[...steps, `resized to ${width}x${height}`, ...after].join(', ')}`;
+  if (width < size.width || height < size.height) {
+    return { picture: place(resize(converted, width, height), size, borderColour(converted)), note: note(['borders added']) };
+  }
+  const cropped = width > size.width || height > size.height;
+  return { picture: resize(converted, width, height, size), note: note(cropped ? ['centre crop'] : []) };
+}
+
+/** A picture in the middle of a larger one of one colour. */
+function place(picture: Picture, { width, height }: PictureSize, colour: readonly number[]): Picture {
+  const { channels } = picture;
+  const data = Uint8Array.from({ length: width * height * channels }, (_, i) => colour[i % channels]!);
+  const left = Math.floor((width - picture.width) / 2);
+  const top = Math.floor((height - picture.height) / 2);
+  const row = picture.width * channels;
+  for (let y = 0; y < picture.height; y++) {
+    data.set(picture.data.subarray(y * row, (y + 1) * row), ((top + y) * width + left) * channels);
+  }
+  return { width, height, channels, data };
+}
+
+/** The median of the outermost ring of pixels, channel by channel (the lower one of two). */
+function borderColour({ width, height, channels, data }: Picture): number[] {
+  const ring: number[] = [];
+  for (let x = 0; x < width; x++) ring.push(x, (height - 1) * width + x);
+  for (let y = 1; y < height - 1; y++) ring.push(y * width, (y + 1) * width - 1);
+  return Array.from(
+    { length: channels },
+    (_, c) => ring.map((p) => data[p * channels + c]!).sort((a, b) => a - b)[(ring.length - 1) >> 1]!,
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type AttributionTask, attributeTasks, type MethodOptions } from '../../src/attribution/methods.js';
 import { findPathRegions } from '../../src/attribution/regions.js';
 import { CpuExecutor } from '../../src/cpu/executor.js';
@@ -155,6 +155,25 @@ describe('random networks with every kind of gate', () => {
     }
     expect(coarse / fine).toBeGreaterThan(8 / 3);
     expect(coarse / fine).toBeLessThan(8 * 3);
+  });
+
+  test('several outputs explained on one path share its regions, and have the integrals that each has alone', async () => {
+    const { graph, task } = problem(4);
+    const executor = new CpuExecutor(graph);
+    const searched = vi.spyOn(executor, 'regions');
+    const count = async (tasks: AttributionTask[]) => {
+      searched.mockClear();
+      const { attributions } = await attributeTasks(executor, tasks, { method: 'ig', steps: 'exact' });
+      return { attributions, rounds: searched.mock.calls.length };
+    };
+    const other = { ...task, target: 1 - task.target };
+    const [alone, second] = [await count([task]), await count([other])];
+    const together = await count([task, other]);
+    expect(together.rounds).toBe(alone.rounds);
+    expect(together.attributions).toEqual([...alone.attributions, ...second.attributions]);
+    // Another image in between is another path.
+    const moved = { ...task, image: task.image.map((value) => value + 1) };
+    expect((await count([task, moved, other])).rounds).toBeGreaterThan(2 * alone.rounds);
   });
 
   test('a midpoint rule of 100,000 steps agrees with it', async () => {

@@ -33,6 +33,35 @@ describe('fitPicture', () => {
   });
 });
 
+describe('other ways to fit', () => {
+  const flag = grey(8, 4, [...new Array(16).fill(200), ...new Array(16).fill(100)]);
+
+  test('contain keeps all of it, with borders of the median of its outermost pixels', () => {
+    const { picture, note } = fitPicture(flag, { width: 4, height: 4, channels: 1 }, 'contain');
+    // The ring has as many pixels of 200 as of 100: the lower of the two in the middle. Halved, a row of 200 is (3 * 200 + 3 * 200 + 100) / 7.
+    const rows = [100, 186, 114, 100];
+    expect([...picture.data]).toEqual(rows.flatMap((grey) => new Array(4).fill(grey)));
+    expect(note).toBe('4x4 from 8x4: resized to 4x2, borders added');
+  });
+
+  test('a picture of the same aspect needs no borders', () => {
+    const { picture, note } = fitPicture(grey(4, 4, new Array(16).fill(9)), { width: 2, height: 2, channels: 1 }, 'contain');
+    expect([...picture.data]).toEqual([9, 9, 9, 9]);
+    expect(note).toBe('2x2 from 4x4: resized to 2x2');
+  });
+
+  test('a line keeps one pixel, whichever way it lies', () => {
+    const { picture } = fitPicture(grey(100, 1, new Array(100).fill(50)), { width: 5, height: 5, channels: 3 }, 'contain');
+    expect([...picture.data]).toEqual(new Array(75).fill(50));
+  });
+
+  test('stretch keeps all of it and not its aspect', () => {
+    const { picture, note } = fitPicture(flag, { width: 4, height: 4, channels: 1 }, 'stretch');
+    expect([...picture.data]).toEqual([...new Array(8).fill(200), ...new Array(8).fill(100)]);
+    expect(note).toBe('4x4 from 8x4: resized to 4x4');
+  });
+});
+
 describe('resize', () => {
   test('keeps a flat picture flat, at extreme sizes too', () => {
     for (const [width, height] of [

@@ -1,59 +1,27 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer';
-import { build, type PreviewServer, preview } from 'vite';
+import type { Browser, Page } from 'puppeteer';
+import { build, type InlineConfig, type PreviewServer, preview } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { findChromiumPackage, unpackArchives } from '../../src/node/archive.js';
 import './gpu.js'; // Declares TaskMeta.webgpu.
-
-/** Everything that Chrome needs besides the C library: itself, SwiftShader beside it, NSS (lib/) and fonts (fonts.conf). */
-const ARCHIVES = ['chromium.br', 'swiftshader.tar.br', 'al2023.tar.br', 'fonts.tar.br'];
-
-const FLAGS = [
-  '--no-sandbox', // Containers run the tests as root, and often without user namespaces.
-  '--disable-dev-shm-usage',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
+import { launchChrome } from './launch_chrome.js';
 
 export interface TestPage {
   readonly page: Page;
   /** Console errors, exceptions, uncaptured WebGPU errors and lost devices since the test began; asking forgets them. */
   takeErrors(): Promise<string[]>;
-}
-
-/** A headless Chrome with WebGPU on SwiftShader, from the development dependency @sparticuz/chromium: nothing else has to be installed. */
-export async function launchChrome(options: Pick<LaunchOptions, 'protocolTimeout'> = {}): Promise<Browser> {
-  const installed = findChromiumPackage();
-  if (installed === undefined) throw new Error('no Chrome for the tests: the development dependency @sparticuz/chromium is not installed');
-  const folder = await unpackArchives(installed, 'chrome', ARCHIVES);
-  // The package's own configuration names folders of the machines that it was made for.
-  const fonts = `<fontconfig><dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>`;
-  await writeFile(join(folder, 'fonts.conf'), fonts);
-  const { LD_LIBRARY_PATH } = process.env;
-  return puppeteer.launch({
-    ...options,
-    executablePath: join(folder, 'chromium'),
-    headless: 'shell',
-    args: FLAGS,
-    env: {
-      ...process.env,
-      LD_LIBRARY_PATH: [join(folder, 'lib'), ...(LD_LIBRARY_PATH ? [LD_LIBRARY_PATH] : [])].join(':'),
-      FONTCONFIG_PATH: folder,
-    },
-  });
+  /** Ends the server: what the page gets from now on it has already. */
+  stopServing(): Promise<void>;
 }
 
 /**
  * Builds a page of this project as its visitors would get it, serves it on 127.0.0.1, and opens it in Chrome for the tests of this file.
  * A test fails on everything that `takeErrors` lists.
- * @param html the page, relative to the project's root.
+ * @param html the page, relative to the root. @param config what its build needs besides; its root is the project's by default.
  */
-export function useChrome(html: string): TestPage {
+export function useChrome(html: string, config: Pick<InlineConfig, 'root' | 'plugins' | 'worker'> = {}): TestPage {
   let folder: string | undefined;
   let server: PreviewServer | undefined;
   let browser: Browser | undefined;
@@ -66,11 +34,22 @@ export function useChrome(html: string): TestPage {
     return errors.splice(0);
   }
 
+  async function stopServing(): Promise<void> {
+    const running = server;
+    server = undefined;
+    if (running === undefined) return;
+    const closed = running.close();
+    // Chrome keeps connections for later requests.
+    if ('closeAllConnections' in running.httpServer) running.httpServer.closeAllConnections();
+    await closed;
+  }
+
   beforeAll(async () => {
-    const root = fileURLToPath(new URL('../../', import.meta.url));
+    const root = config.root ?? fileURLToPath(new URL('../../', import.meta.url));
     folder = await mkdtemp(join(tmpdir(), 'pathlight-page-'));
     const common = { root, configFile: false, base: './', logLevel: 'error' } as const;
     await build({
+      ...config,
       ...common,
       build: { outDir: folder, emptyOutDir: true, target: 'esnext', minify: false, rolldownOptions: { input: join(root, html) } },
     });
@@ -92,7 +71,7 @@ export function useChrome(html: string): TestPage {
   });
   afterAll(async () => {
     await browser?.close();
-    await server?.close();
+    await stopServing();
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
@@ -101,6 +80,7 @@ export function useChrome(html: string): TestPage {
       return page!;
     },
     takeErrors,
+    stopServing,
   };
 }
 

@@ -1,4 +1,8 @@
-import { type AttributionResult, attribute, type Baseline, type Rule, type Session, type Steps } from '../index.js';
+import type { Baseline } from './attribution/baseline.js';
+import type { Steps } from './attribution/methods.js';
+import type { Rule } from './attribution/quadrature.js';
+import { type AttributionResult, attribute } from './explain.js';
+import type { Session } from './session.js';
 
 /** A way to take the path integral. Without a rule: the default one, or `exact`, which has none. */
 export interface StepCount {
@@ -14,8 +18,8 @@ export interface StepCountRequest {
   readonly target: number;
   readonly baseline: Baseline;
   readonly counts: readonly StepCount[];
-  /** What errors are measured against. It is run first, and is a row only if it is among `counts`. */
-  readonly reference: StepCount;
+  /** What errors are measured against. It is run first, and is a row only if it is among `counts`. Or a map that was computed before. */
+  readonly reference: StepCount | Float32Array;
   /** Timed runs of each, after one that warms up; the median counts. They are taken in rounds, all counts one after another. */
   readonly rounds: number;
   /** No round begins when those before have taken so many milliseconds; one is always timed. */
@@ -64,7 +68,7 @@ export async function measureStepCounts(session: Session, request: StepCountRequ
   const total = counts.length * (rounds + 1);
   let done = 0;
   const first = new Map<StepCount, AttributionResult>();
-  const truth = (await run(reference)).result;
+  const truth = reference instanceof Float32Array ? reference : (await run(reference)).result.values;
   const times = new Map(counts.map((count) => [count, [] as number[]]));
   const started = performance.now();
   for (let round = 0; round <= rounds; round++) {
@@ -86,7 +90,7 @@ export async function measureStepCounts(session: Session, request: StepCountRequ
       rule: count.steps === 'exact' ? null : (count.rule ?? null),
       points,
       relativeDelta: result.relativeDelta,
-      error: isSame(count, reference) ? null : relativeError(result.values, truth.values),
+      error: isSame(count, reference) ? null : relativeError(result.values, truth),
       milliseconds,
       rounds: times.get(count)!.length,
       pointsPerSecond: (1000 * points) / milliseconds,
@@ -101,8 +105,8 @@ export async function measureStepCounts(session: Session, request: StepCountRequ
   });
 }
 
-function isSame(a: StepCount, b: StepCount): boolean {
-  return a.steps === b.steps && a.rule === b.rule;
+function isSame(count: StepCount, reference: StepCount | Float32Array): boolean {
+  return !(reference instanceof Float32Array) && count.steps === reference.steps && count.rule === reference.rule;
 }
 
 /** max_i |a_i - r_i| / max_i |r_i|; 0 where the reference is zero everywhere and a too. */

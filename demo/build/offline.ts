@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Plugin } from 'vite';
+
+/** Of the page without models and digits, gzipped: what a visitor waits for. */
+const LARGEST = 400_000;
+/** Models and digits: loaded when they are asked for, and by the service worker in the background. */
+const DATA = /\.(onnx|bin)$/;
+const WORKER = 'offline.js';
+
+/** Writes the service worker with the list of all files of the build, tells their gzipped sizes, and refuses a page that has grown too large. */
+export function offline(): Plugin {
+  let tell: (text: string) => void = () => {};
+  return {
+    name: 'pathlight-offline',
+    apply: 'build',
+    configResolved({ logger }) {
+      tell = (text) => logger.info(text);
+    },
+    writeBundle({ dir }) {
+      const files = readdirSync(dir!, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.name !== WORKER)
+        .map((entry) =>
+          join(entry.parentPath, entry.name)
+            .slice(dir!.length + 1)
+            .replaceAll('\\', '/'),
+        )
+        .sort();
+      writeFileSync(join(dir!, WORKER), serviceWorker(dir!, files));
+      const sizes = [...files, WORKER].map((file) => ({ file, bytes: gzipSync(readFileSync(join(dir!, file)), { level: 9 }).length }));
+      const total = (parts: typeof sizes) => parts.reduce((sum, { bytes }) => sum + bytes, 0);
+      const page = total(sizes.filter(({ file }) => !DATA.test(file)));
+      for (const { file, bytes } of sizes) tell(`${file.padEnd(44)} ${kilobytes(bytes)} gzipped`);
+      tell(`${'the page, without models and digits'.padEnd(44)} ${kilobytes(page)} gzipped, of ${kilobytes(LARGEST).trim()} allowed`);
+      if (page > LARGEST) this.error(`the page has ${page} bytes gzipped, more than the ${LARGEST} that visitors should wait for`);
+    },
+  };
+}
+
+/** The version is a hash of everything: a build that differs in one byte is another one. */
+function serviceWorker(dir: string, files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(readFileSync(join(dir, file)));
+  const addresses = files.map((file) => (file === 'index.html' ? './' : `./${file}`));
+  const code = readFileSync(new URL('./offline_worker.js', import.meta.url), 'utf8');
+  return `const VERSION = '${hash.digest('hex').slice(0, 16)}';\nconst FILES = ${JSON.stringify(addresses, null, 2)};\n\n${code}`;
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1).padStart(6)} kB`;
+}

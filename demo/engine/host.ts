@@ -1,0 +1,155 @@
+import type { Attempt } from '../../src/index.js';
+import { attribute, PathlightError, type Session } from '../../src/index.js';
+import type {
+  AttributeAnswer,
+  AttributeRequest,
+  Decoded,
+  Digit,
+  FileRequest,
+  Fit,
+  ModelSource,
+  OpenModel,
+  Reading,
+  RepairAnswer,
+  RepairRequest,
+} from '../ui/engine.js';
+import { measureRules } from './bench.js';
+import { commandLine } from './command_line.js';
+import { decodeFile, drawingInput } from './decode.js';
+import { digitsFor, takesDigits } from './digits.js';
+import { ExactMaps } from './exact_maps.js';
+import { type LastRepair, makeFile, type NamedFile } from './files.js';
+import { findOutcomes, findRepair } from './fix.js';
+import { type Opened, openModel } from './open_model.js';
+import { followPath } from './path.js';
+import type { Handler } from './serve.js';
+import type { Shipped } from './shipped.js';
+
+/** What the worker does: the methods of `Engine` on the model that is open. */
+export class EngineHost {
+  #opened: Opened | undefined;
+  #opening = 0;
+  #exact = new ExactMaps();
+  /** Requests under way on the open model, and on those before it. */
+  readonly #running = new Set<Promise<unknown>>();
+  #lastRepair: LastRepair | undefined;
+
+  constructor(
+    private readonly gpu: GPU | undefined,
+    private readonly onRebuilt: () => void,
+    private readonly shipped: Shipped,
+  ) {}
+
+  /** By the names of the engine's methods. */
+  readonly handlers: Readonly<Record<string, Handler>> = {
+    open: ([source], _, signal) => this.open(source!, signal),
+    ...this.#counted({
+      digits: (_, __, signal) => this.digits(signal),
+      decode: ([file, fit]) => this.decode(file!, fit!),
+      drawing: async ([pixels, side]) => drawingInput(pixels!, side!, this.#session.preprocessing),
+      predict: ([image], _, signal) => this.predict(image!, signal),
+      attribute: ([request], _, signal) => this.attribute(request!, signal),
+      exact: ([request], _, signal) => this.#exact.of(this.#session, request!, signal),
+      path: ([request], _, signal) => followPath(this.#session, request!, signal),
+      repair: ([request], report, signal) => this.repair(request!, report, signal),
+      outcomes: ([request], _, signal) => findOutcomes(this.#session, request!, signal),
+      bench: ([request], report, signal) => measureRules(this.#session, request!, report, signal),
+      file: ([request], _, signal) => this.file(request!, signal),
+      command: async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request!),
+      destroyDevice: async () => this.#current.gpu?.destroy(),
+    }),
+  };
+
+  /** Opens a model, and closes the one before when its last request has ended. The newest of several counts. */
+  async open(source: ModelSource, signal: AbortSignal): Promise<OpenModel> {
+    const turn = ++this.#opening;
+    const opened = await openModel(source, this.shipped, this.gpu, this.onRebuilt, signal);
+    if (turn !== this.#opening) {
+      await opened.session.destroy();
+      throw new PathlightError(`${opened.summary.name} was not opened, since another model was asked for after it`);
+    }
+    const before = this.#opened;
+    this.#opened = opened;
+    this.#exact = new ExactMaps();
+    this.#lastRepair = undefined;
+    void Promise.allSettled(this.#running).then(() => before?.session.destroy());
+    return opened.summary;
+  }
+
+  async digits(signal: AbortSignal): Promise<Digit[] | null> {
+    const { session, summary } = this.#current;
+    if (!takesDigits(session.preprocessing, summary.classes)) return null;
+    return digitsFor(session, summary.shipped, await this.shipped.readDigits(), signal);
+  }
+
+  decode(file: Blob, fit: Fit): Promise<Decoded> {
+    return decodeFile(file, fit, this.#session.preprocessing);
+  }
+
+  async predict(image: Float32Array, signal: AbortSignal): Promise<Reading> {
+    const session = this.#session;
+    const executor = await session.executor();
+    const { outputs } = await executor.forward(image, 1, { signal });
+    const { class: best } = session.predict(outputs, 'logit');
+    return { class: best, probabilities: session.probabilities(outputs, 'logit'), logits: Float64Array.from(outputs) };
+  }
+
+  async attribute({ image, questions, steps, rule, baseline, output }: AttributeRequest, signal: AbortSignal): Promise<AttributeAnswer> {
+    const started = performance.now();
+    const results = await attribute(
+      this.#session,
+      questions.map(() => image),
+      {
+        target: questions.map(({ target }) => target),
+        contrast: questions.map(({ contrast }) => contrast),
+        steps,
+        ...(steps !== 'exact' && { rule }),
+        baseline,
+        output,
+        signal,
+      },
+    );
+    const maps = results.map(({ outputs, prediction, cost, ...map }) => map);
+    return { maps, cost: results[0]!.cost, milliseconds: performance.now() - started };
+  }
+
+  /** The answer is kept: files are made of it. */
+  async repair(request: RepairRequest, onAttempt: (attempt: Attempt) => void, signal: AbortSignal): Promise<RepairAnswer> {
+    const session = this.#session;
+    const answer = await findRepair(session, request, onAttempt, signal);
+    if (this.#opened?.session === session) this.#lastRepair = { request, answer };
+    return answer;
+  }
+
+  file(request: FileRequest, signal: AbortSignal): Promise<NamedFile> {
+    const { session, summary } = this.#current;
+    const last = this.#lastRepair;
+    const same = last?.request.image.length === request.image.length && last.request.image.every((value, i) => value === request.image[i]);
+    return makeFile(session, summary.shipped, request, same ? last : undefined, signal);
+  }
+
+  /** The handlers, with their requests in `#running` until they end. */
+  #counted(handlers: Readonly<Record<string, Handler>>): Record<string, Handler> {
+    const counted =
+      (handler: Handler): Handler =>
+      async (...request) => {
+        const running = handler(...request);
+        this.#running.add(running);
+        try {
+          return await running;
+        } finally {
+          this.#running.delete(running);
+        }
+      };
+    return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, counted(handler)]));
+  }
+
+  get #current(): Opened {
+    if (this.#opened === undefined) throw new PathlightError('no model is open', 'open one first');
+    return this.#opened;
+  }
+
+  get #session(): Session {
+    return this.#current.session;
+  }
+}

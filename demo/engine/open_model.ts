@@ -1,0 +1,98 @@
+import { createSession, describeGraph, GpuUnsupportedError, imageSpace, PathlightError, predict, type Session } from '../../src/index.js';
+import type { ModelSource, OpenModel, ShippedModel } from '../ui/engine.js';
+import type { Shipped } from './shipped.js';
+import { WatchedGpu } from './watched_gpu.js';
+
+/** A model that is open, with what it runs on. */
+export interface Opened {
+  readonly session: Session;
+  readonly gpu: WatchedGpu | undefined;
+  readonly summary: OpenModel;
+}
+
+/**
+ * Reads a model and runs it once, so that what does not fit the device is known, and compiled, before anybody waits for it. Without an
+ * adapter the CPU executor serves. Throws PathlightError for files that cannot be run.
+ */
+export async function openModel(
+  source: ModelSource,
+  files: Shipped,
+  gpu: GPU | undefined,
+  onRebuilt: () => void,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const { name, bytes, sideFile, shipped } = await read(source, files, signal);
+  const device = gpu && new WatchedGpu(gpu, onRebuilt);
+  const parsed = sideFile === undefined ? undefined : parseJson(sideFile);
+  const [session, reason] = await createOn(device, bytes, parsed);
+  try {
+    signal.throwIfAborted();
+    await predict(session, restingImage(session), { signal });
+    const { kind, adapter } = await session.executor();
+    const summary = summarise(session, {
+      name,
+      shipped,
+      preprocessingFound: isPreprocessing(parsed),
+      device: { kind, adapter, ...(reason !== undefined && { reason }) },
+    });
+    return { session, gpu: kind === 'cpu' ? undefined : device, summary };
+  } catch (error) {
+    await session.destroy();
+    throw error;
+  }
+}
+
+async function read(source: ModelSource, { readShipped }: Shipped, signal: AbortSignal) {
+  if (!('shipped' in source)) return { ...source, shipped: null };
+  return { name: `${source.shipped}.onnx`, ...(await readShipped(source.shipped, signal)), shipped: source.shipped as ShippedModel | null };
+}
+
+/** A session on the GPU where there is one, else on the CPU with the reason. */
+async function createOn(device: WatchedGpu | undefined, bytes: Uint8Array, sideFile: unknown): Promise<[Session, string?]> {
+  const options = sideFile === undefined ? {} : { sideFile };
+  if (device === undefined) return [await createSession(bytes, options), 'this browser has no WebGPU'];
+  const session = await createSession(bytes, { ...options, gpu: device.watched });
+  try {
+    await session.executor();
+    return [session];
+  } catch (error) {
+    await session.destroy();
+    if (!(error instanceof GpuUnsupportedError)) throw error;
+    return [await createSession(bytes, options), error.message];
+  }
+}
+
+function summarise(
+  { graph, preprocessing }: Session,
+  facts: Pick<OpenModel, 'name' | 'shipped' | 'preprocessingFound' | 'device'>,
+): OpenModel {
+  return {
+    ...facts,
+    classes: graph.output.shape.reduce((size, axis) => size * axis, 1),
+    preprocessing,
+    description: describeGraph(graph),
+    layers: graph.nodes.map(({ op, name, output }) => ({ op, name, shape: graph.shapes.get(output)! })),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new PathlightError("the model's .json file is not JSON", 'such as {"range": [0, 1], "mean": [0.5], "std": [0.5]}');
+  }
+}
+
+/** Whether a side file says how pictures become inputs, and does not only name classes. */
+function isPreprocessing(sideFile: unknown): boolean {
+  const known = (sideFile ?? {}) as Record<string, unknown>;
+  return ['range', 'mean', 'std'].some((key) => known[key] !== undefined);
+}
+
+/** The darkest picture. */
+function restingImage({ preprocessing }: Session): Float32Array {
+  const { low, pixels } = imageSpace(preprocessing);
+  const image = new Float32Array(pixels.pixels * pixels.channels);
+  const stride = pixels.layout === 'nchw' ? pixels.pixels : 1;
+  return image.map((_, i) => low[stride === 1 ? i % pixels.channels : Math.floor(i / stride)]!);
+}

@@ -1,0 +1,56 @@
+/** Pixels of a picture, as far as the start of its file says so. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The size of a PNG, GIF, BMP, WebP or JPEG file from its header, so that a huge picture is refused before it is decoded. undefined for other
+ * files, and for broken ones: the decoder has something to say about those.
+ */
+export function pictureSize(file: Uint8Array): PictureSize | undefined {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const starts = (text: string, at = 0) => [...text].every((letter, i) => file[at + i] === letter.charCodeAt(0));
+  try {
+    if (starts('\x89PNG\r\n\x1a\n')) return { width: view.getUint32(16), height: view.getUint32(20) };
+    if (starts('GIF8')) return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+    // Rows from top to bottom have a negative height.
+    if (starts('BM')) return { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) };
+    if (starts('RIFF') && starts('WEBP', 8)) return webpSize(view, file);
+    if (starts('\xff\xd8')) return jpegSize(view);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** RFC 9649: the first chunk is VP8X (24 bits, minus 1), VP8L (14 bits, minus 1) or VP8 (14 bits). */
+function webpSize(view: DataView, file: Uint8Array): PictureSize | undefined {
+  const chunk = String.fromCharCode(...file.subarray(12, 16));
+  const three = (at: number) => view.getUint16(at, true) + (view.getUint8(at + 2) << 16);
+  if (chunk === 'VP8X') return { width: three(24) + 1, height: three(27) + 1 };
+  if (chunk === 'VP8L') {
+    const bits = view.getUint32(21, true);
+    return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+  }
+  if (chunk === 'VP8 ') return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
+  return undefined;
+}
+
+/** ITU-T T.81, B.1: markers with lengths follow each other; the frame header SOF0 to SOF15 (but DHT, JPG, DAC) has the size. */
+function jpegSize(view: DataView): PictureSize | undefined {
+  for (let at = 2; view.getUint8(at) === 0xff; ) {
+    const marker = view.getUint8(at + 1);
+    if (marker === 0xff) {
+      at += 1; // A fill byte.
+      continue;
+    }
+    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
+      return { width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
+    }
+    if (marker === 0xda) return undefined;
+    at += 2 + view.getUint16(at + 2);
+  }
+  return undefined;
+}

@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chooseSegment, draw, measureOnPage, openDemo, repairOnPage, SEVEN, serveDemo, settled } from '../test/support/demo_page.js';
+import { launchChrome } from '../test/support/launch_chrome.js';
+
+/**
+ * Pictures of every step of the page, in both themes and at three widths, to out/demo: for a person to look at. `npm run demo:shots`; only
+ * those whose name holds the first argument, if there is one.
+ */
+const OUT = fileURLToPath(new URL('../out/demo/', import.meta.url));
+const WIDTHS = [360, 1280, 2560];
+const THEMES = ['light', 'dark'] as const;
+const STEPS = ['look', 'why', 'fix', 'bench', 'take'] as const;
+const only = process.argv[2] ?? '';
+
+await mkdir(OUT, { recursive: true });
+const served = await serveDemo();
+const browser = await launchChrome();
+try {
+  for (const theme of THEMES) {
+    const { page, takeErrors } = await openDemo(browser, served.url);
+    await settled(page);
+    await chooseSegment(page, theme);
+    const shoot = async (name: string, selector: string) => {
+      for (const width of WIDTHS) {
+        const path = join(OUT, `${name}-${theme}-${width}.png`);
+        if (!path.includes(only)) continue;
+        await page.setViewport({ width, height: 900 });
+        // Charts follow the width in the next frame.
+        await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
+        await (await page.$(selector))!.screenshot({ path: path as `${string}.png` });
+      }
+      await page.setViewport({ width: 1280, height: 900 });
+    };
+    await repairOnPage(page);
+    await measureOnPage(page);
+    await page.evaluate(() => document.querySelector<HTMLDetailsElement>('#why details')!.setAttribute('open', ''));
+    await page.mouse.move(0, 0);
+    await page.focus('[data-test=map-predicted]');
+    for (const key of ['ArrowUp', 'ArrowUp', 'ArrowRight'] as const) await page.keyboard.press(key);
+    await shoot('masthead', '.masthead');
+    for (const step of STEPS) await shoot(step, `#${step}`);
+    await chooseSegment(page, 'picture');
+    await shoot('look-picture', '#look');
+    await chooseSegment(page, 'model');
+    await page.evaluate(() => document.querySelector<HTMLDetailsElement>('#look details')!.setAttribute('open', ''));
+    await shoot('look-model', '#look');
+    await chooseSegment(page, 'draw');
+    await draw(page, SEVEN);
+    await settled(page);
+    await shoot('look-draw', '#look');
+    await shoot('why-draw', '#why');
+    await chooseSegment(page, 'es');
+    await shoot('look-es', '#look');
+    await shoot('why-es', '#why');
+    await shoot('fix-es', '#fix');
+    for (const error of takeErrors()) console.error(error);
+  }
+} finally {
+  await browser.close();
+  await served.close();
+}

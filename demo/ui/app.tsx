@@ -1,0 +1,89 @@
+import { Segmented } from './controls/segmented.js';
+import { LANGUAGES, type Language, language, messages } from './i18n/index.js';
+import { dragging } from './lib/drops.js';
+import { Bench } from './sections/bench.js';
+import { Fix } from './sections/fix.js';
+import { Look } from './sections/look.js';
+import { Take } from './sections/take.js';
+import { Why } from './sections/why.js';
+import { model, rebuilt } from './state/page.js';
+import { pending } from './state/tasks.js';
+import { THEMES, type Theme, theme } from './state/theme.js';
+
+/** The whole page. */
+export function App() {
+  const text = messages.value;
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => document.getElementById('why')!.focus()}>
+        {text.skip}
+      </button>
+      <header class="masthead">
+        <p class="brand">{text.brand}</p>
+        <Preferences />
+        <h1>{text.headline}</h1>
+        <p class="lead">{text.lead}</p>
+        <Device />
+      </header>
+      <main class="story" data-busy={pending.value > 0}>
+        <div class={pending.value > 0 ? 'progress running' : 'progress'} aria-hidden="true" />
+        <Look />
+        <Why />
+        <Fix />
+        <Bench />
+        <Take />
+      </main>
+      <footer class="footer">
+        <p>{text.footer}</p>
+      </footer>
+      {dragging.value && (
+        <div class="drop-veil" aria-hidden="true">
+          <p>{text.look.dropAnywhere}</p>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Preferences() {
+  const text = messages.value;
+  return (
+    <div class="preferences">
+      <Segmented<Language>
+        quiet
+        label={text.language}
+        value={language.value}
+        options={(Object.keys(LANGUAGES) as Language[]).map((value) => ({ value, label: <span lang={value}>{LANGUAGES[value]}</span> }))}
+        onChange={(value) => {
+          language.value = value;
+        }}
+      />
+      <Segmented<Theme>
+        quiet
+        label={text.theme}
+        value={theme.value}
+        options={THEMES.map((value) => ({ value, label: text.themes[value] }))}
+        onChange={(value) => {
+          theme.value = value;
+        }}
+      />
+    </div>
+  );
+}
+
+/** What computes; without WebGPU how to turn it on, and after a loss that it was rebuilt. */
+function Device() {
+  const text = messages.value;
+  const device = model.value?.device;
+  return (
+    <div class="device" aria-live="polite" data-test="device" data-kind={device?.kind}>
+      <p>
+        <span class={`lamp ${device === undefined ? 'off' : device.kind}`} aria-hidden="true" />
+        {device === undefined ? text.starting : device.kind === 'cpu' ? text.device.cpu : text.device.gpu(device.adapter)}
+        <span class="faint"> {text.private}</span>
+      </p>
+      {device?.kind === 'cpu' && <p class="hint">{text.device.how}</p>}
+      {rebuilt.value && <p class="hint">{text.device.rebuilt}</p>}
+    </div>
+  );
+}

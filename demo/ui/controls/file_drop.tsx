@@ -1,0 +1,37 @@
+import { useId } from 'preact/hooks';
+import { messages } from '../i18n/index.js';
+
+interface FileDropProps {
+  readonly title: string;
+  readonly hint: string;
+  readonly accept: string;
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+/** A place to choose files. The whole page takes drops (`lib/drops.ts`); this shows where, and serves keyboards. */
+export function FileDrop({ title, hint, accept, onFiles }: FileDropProps) {
+  const id = useId();
+  return (
+    <div class="drop">
+      <input
+        id={id}
+        class="visually-hidden"
+        type="file"
+        multiple
+        accept={accept}
+        aria-describedby={`${id}-hint`}
+        onChange={({ currentTarget }) => {
+          onFiles([...(currentTarget.files ?? [])]);
+          currentTarget.value = '';
+        }}
+      />
+      <label for={id}>
+        <span class="drop-title">{title}</span>
+        <span class="button">{messages.value.look.choose}</span>
+      </label>
+      <p id={`${id}-hint`} class="hint">
+        {hint}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { moveCursor, type Pixel } from '../lib/cursor.js';
+
+interface PixelViewProps {
+  readonly width: number;
+  readonly height: number;
+  /** Read out in place of the picture. */
+  readonly label: string;
+  /** Draws at one canvas pixel a pixel; called whenever it is another function. */
+  readonly draw: (canvas: HTMLCanvasElement) => void;
+  /** The pixel that is read, in every view that shares it. */
+  readonly cursor?: Pixel | null;
+  readonly onCursor?: (pixel: Pixel | null) => void;
+  /** Click, Enter or Space on a pixel. */
+  readonly onPick?: (pixel: Pixel) => void;
+  /** Outlined pixels, [height][width]; 2 are outlined faintly. */
+  readonly marks?: Uint8Array | undefined;
+  readonly describedBy?: string;
+  readonly testId?: string;
+}
+
+/** A picture whose pixels can be pointed at, and walked over with the arrow keys. */
+export function PixelView({ width, height, label, draw, cursor, onCursor, onPick, marks, describedBy, testId }: PixelViewProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const outline = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => draw(canvas.current!), [draw]);
+  useLayoutEffect(() => {
+    if (marks !== undefined) paintMarks(outline.current!, marks, width, height);
+  }, [marks, width, height]);
+  const interactive = onCursor !== undefined;
+  const at = (event: PointerEvent): Pixel => {
+    const box = canvas.current!.getBoundingClientRect();
+    const clamp = (value: number, size: number) => Math.min(size - 1, Math.max(0, Math.floor(value * size)));
+    return { x: clamp((event.clientX - box.left) / box.width, width), y: clamp((event.clientY - box.top) / box.height, height) };
+  };
+  return (
+    <div
+      class={`pixels${onPick ? ' pickable' : ''}`}
+      data-test={testId}
+      {...(interactive && {
+        role: 'application',
+        tabIndex: 0,
+        'aria-label': label,
+        'aria-describedby': describedBy,
+        onPointerMove: (event: PointerEvent) => onCursor(at(event)),
+        onPointerLeave: () => onCursor(null),
+        onFocus: () => cursor ?? onCursor({ x: width >> 1, y: height >> 1 }),
+        onPointerUp: (event: PointerEvent) => onPick?.(at(event)),
+        onKeyDown: (event: KeyboardEvent) => {
+          const from = cursor ?? { x: width >> 1, y: height >> 1 };
+          const moved = moveCursor(from, event.key, width, height);
+          if (moved !== undefined) onCursor(moved);
+          else if (onPick && (event.key === 'Enter' || event.key === ' ')) onPick(from);
+          else return;
+          event.preventDefault();
+        },
+      })}
+      style={{ aspectRatio: `${width} / ${height}` }}
+    >
+      <canvas ref={canvas} role="img" aria-label={label} />
+      {marks !== undefined && <canvas ref={outline} class="marks" />}
+      {cursor && (
+        <i
+          class="cursor"
+          style={{
+            left: `${(100 * cursor.x) / width}%`,
+            top: `${(100 * cursor.y) / height}%`,
+            width: `${100 / width}%`,
+            height: `${100 / height}%`,
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Lines around marked pixels, in the colour of the canvas's style, many canvas pixels a pixel. */
+function paintMarks(canvas: HTMLCanvasElement, marks: Uint8Array, width: number, height: number): void {
+  const unit = Math.max(2, Math.min(24, Math.floor(1344 / Math.max(width, height))));
+  canvas.width = width * unit;
+  canvas.height = height * unit;
+  const context = canvas.getContext('2d')!;
+  const line = Math.max(1, Math.round(unit / 8));
+  const marked = (x: number, y: number) => x >= 0 && y >= 0 && x < width && y < height && marks[y * width + x] !== 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (!marked(x, y)) continue;
+      // Okabe and Ito's orange, as in the library's figures; what was undone is faint.
+      context.fillStyle = marks[y * width + x] === 1 ? '#e69f00' : '#8c8f96';
+      if (!marked(x, y - 1)) context.fillRect(x * unit, y * unit, unit, line);
+      if (!marked(x, y + 1)) context.fillRect(x * unit, (y + 1) * unit - line, unit, line);
+      if (!marked(x - 1, y)) context.fillRect(x * unit, y * unit, line, unit);
+      if (!marked(x + 1, y)) context.fillRect((x + 1) * unit - line, y * unit, line, unit);
+    }
+  }
+}

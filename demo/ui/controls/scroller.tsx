@@ -1,0 +1,18 @@
+import type { ComponentChildren } from 'preact';
+
+interface ScrollerProps {
+  readonly label: string;
+  /** Scrolls downwards too, instead of growing. */
+  readonly tall?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A place for a table that may be larger than its place. */
+export function Scroller({ label, tall = false, children }: ScrollerProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus, else a keyboard cannot scroll it (WCAG 2.1.1).
+    <section class={tall ? 'table-place tall' : 'table-place'} tabIndex={0} aria-label={label}>
+      {children}
+    </section>
+  );
+}

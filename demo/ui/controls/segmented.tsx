@@ -1,0 +1,29 @@
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+
+interface SegmentedProps<T extends string> {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly { readonly value: T; readonly label: ComponentChildren }[];
+  readonly onChange: (value: T) => void;
+  /** The label is read out, not shown. */
+  readonly quiet?: boolean;
+}
+
+/** A choice of a few, all in sight: native radio buttons, so arrows and screen readers know them. */
+export function Segmented<T extends string>({ label, value, options, onChange, quiet = false }: SegmentedProps<T>) {
+  const name = useId();
+  return (
+    <fieldset class="field segmented">
+      <legend class={quiet ? 'visually-hidden' : 'label'}>{label}</legend>
+      <div class="segments">
+        {options.map((option) => (
+          <label key={option.value} class="segment">
+            <input type="radio" name={name} value={option.value} checked={option.value === value} onChange={() => onChange(option.value)} />
+            <span>{option.label}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

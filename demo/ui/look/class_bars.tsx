@@ -1,0 +1,52 @@
+import { format, messages } from '../i18n/index.js';
+import { className, model, ranking, reading, truth } from '../state/page.js';
+
+/** Classes in the order of their numbers, so that bars stay in place while drawing; of many classes only the most probable ones. */
+const MOST = 10;
+
+export function ClassBars() {
+  const text = messages.value.look;
+  const count = model.value?.classes ?? MOST;
+  const few = count <= MOST;
+  const rows = few ? Array.from({ length: count }, (_, i) => i) : ranking.value.slice(0, MOST);
+  const read = reading.value;
+  return (
+    <div class="table-place">
+      <table class="bars" data-test="bars">
+        <caption class="visually-hidden">{text.classes}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text.class}</th>
+            <th scope="col" colSpan={2}>
+              {text.probability}
+            </th>
+            <th scope="col" class="number">
+              {text.logit}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((index) => {
+            const probability = read?.probabilities[index] ?? 0;
+            const state = read?.class === index ? 'read' : truth.value === index ? 'true' : '';
+            return (
+              <tr key={few ? index : `rank-${index}`} class={state} data-class={index}>
+                <th scope="row">{className(index)}</th>
+                <td class="bar-cell">
+                  <span class="bar" style={{ transform: `scaleX(${probability})` }} />
+                </td>
+                <td class="number" data-probability={probability}>
+                  {read === null ? '–' : format.value.percent(probability)}
+                </td>
+                <td class="number faint" data-logit={read?.logits[index]}>
+                  {read === null ? '–' : format.value.signed(read.logits[index]!)}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {!few && <p class="hint">{text.more(count - rows.length)}</p>}
+    </div>
+  );
+}

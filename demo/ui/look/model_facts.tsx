@@ -1,0 +1,77 @@
+import { Scroller } from '../controls/scroller.js';
+import { format, messages } from '../i18n/index.js';
+import { model } from '../state/page.js';
+
+/** What the open network is made of. */
+export function ModelFacts() {
+  const text = messages.value.look;
+  const open = model.value;
+  if (open === null) return null;
+  const { description, preprocessing, preprocessingFound, layers, name } = open;
+  const { number, count } = format.value;
+  const { range, mean, std, width, height, channels } = preprocessing;
+  return (
+    <div class="model-facts" data-test="model-facts">
+      <p class="fact-title">{name}</p>
+      <dl class="facts">
+        <div>
+          <dt>{text.input}</dt>
+          <dd>
+            {width} × {height} × {channels}
+          </dd>
+        </div>
+        <div>
+          <dt>{text.parameters}</dt>
+          <dd>{count(description.parameters)}</dd>
+        </div>
+        <div>
+          <dt>{text.multiplyAdds}</dt>
+          <dd>{count(description.multiplyAdds)}</dd>
+        </div>
+        <div>
+          <dt>{text.operator}</dt>
+          <dd>{description.operators.map((one) => `${one.op} × ${one.count}`).join(', ')}</dd>
+        </div>
+        <div>
+          <dt>
+            {text.preprocessing} ({preprocessingFound ? text.found : text.assumed})
+          </dt>
+          <dd>
+            [{number(range[0])}, {number(range[1])}], μ {mean.map(number).join(' ')}, σ {std.map(number).join(' ')}
+          </dd>
+        </div>
+      </dl>
+      <details class="disclosure">
+        <summary>
+          {text.layers} <span class="faint">{layers.length}</span>
+        </summary>
+        <Scroller tall label={text.layers}>
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">{text.operator}</th>
+                <th scope="col">{text.layer}</th>
+                <th scope="col" class="number">
+                  {text.shape}
+                </th>
+                <th scope="col">{text.supported}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {layers.map((layer, i) => (
+                <tr key={`${i}-${layer.name}`}>
+                  <td>{layer.op}</td>
+                  <td class="faint clip">{layer.name}</td>
+                  <td class="number">{layer.shape.join(' × ')}</td>
+                  <td>
+                    <span class="tick" role="img" aria-label={text.supported} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroller>
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { render } from 'preact';
+import { createEngine } from '../engine/client.js';
+import { keepOffline } from '../engine/offline.js';
+import { App } from './app.js';
+import { listenForFiles } from './lib/drops.js';
+import { shown } from './state/explain.js';
+import { startFromAddress } from './state/history.js';
+import { takeFiles } from './state/look.js';
+import { rebuilt } from './state/page.js';
+import { connect } from './state/tasks.js';
+
+const engine = createEngine();
+connect(engine);
+engine.onRebuilt(() => {
+  rebuilt.value = true;
+});
+
+// What the tests need that no visitor can do or see: a device that is lost, and how often maps were shown.
+Object.assign(window, { pathlight: { destroyDevice: () => engine.destroyDevice(), mapsShown: () => shown.peek() } });
+
+const place = document.getElementById('page')!;
+place.replaceChildren();
+render(<App />, place);
+listenForFiles((files) => void takeFiles(files));
+void startFromAddress();
+void keepOffline();

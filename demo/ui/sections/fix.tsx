@@ -1,0 +1,171 @@
+import { useCallback, useMemo } from 'preact/hooks';
+import { STRATEGIES, type Strategy } from '../../../src/index.js';
+import { Chapter } from '../controls/chapter.js';
+import { Notice } from '../controls/notice.js';
+import { PixelView } from '../controls/pixel_view.js';
+import { Select } from '../controls/select.js';
+import { format, messages } from '../i18n/index.js';
+import { blendPictures, paintMap, paintPicture, sharedScale } from '../lib/pixels.js';
+import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';
+import { className, cursor, model, problems, reading, repaired, repairing, strategy, subject } from '../state/page.js';
+import { Attempts } from './attempts.js';
+import { Percentage } from './percentage.js';
+
+/** Step 3: the smallest edit after which it reads what is wanted. */
+export function Fix() {
+  const text = messages.value.fix;
+  const already = goal.value !== null && goal.value === reading.value?.class;
+  const running = repairing.value !== null;
+  const classes = model.value?.classes ?? 0;
+  return (
+    <Chapter id="fix" number={3} title={text.title} intro={text.intro}>
+      <Notice problem={problems.fix} />
+      <div class="card">
+        <div class="fix-controls">
+          <Select
+            label={text.wanted}
+            value={goal.value === null ? '' : String(goal.value)}
+            options={[
+              ...(goal.value === null ? [{ value: '', label: messages.value.none }] : []),
+              ...Array.from({ length: classes }, (_, i) => ({ value: String(i), label: className(i) })),
+            ]}
+            onChange={(value) => setWanted(Number(value))}
+          />
+          <Select<Strategy | 'auto'>
+            label={text.strategy}
+            value={strategy.value}
+            options={(['auto', ...STRATEGIES] as const).map((value) => ({ value, label: text.strategies[value] }))}
+            onChange={setStrategy}
+          />
+          {running ? (
+            <button type="button" class="button primary" onClick={stop} data-test="stop">
+              {text.stop}
+            </button>
+          ) : (
+            <button
+              type="button"
+              class="button primary"
+              disabled={already || subject.value === null}
+              onClick={() => void find()}
+              data-test="find"
+            >
+              {text.find}
+            </button>
+          )}
+        </div>
+        <p class="status" aria-live="polite" data-test="fix-status">
+          {already ? text.already : running ? text.searching(repairing.value || text.strategies[strategy.value]) : <Outcome />}
+        </p>
+        <Percentage />
+      </div>
+      {repaired.value?.repair.repaired && <BeforeAfter />}
+      <Attempts />
+    </Chapter>
+  );
+}
+
+function Outcome() {
+  const text = messages.value.fix;
+  const found = repaired.value?.repair;
+  if (found === undefined) return <span class="faint">{text.start}</span>;
+  if (!found.repaired) {
+    return (
+      <>
+        <strong>{text.notFound}</strong> <span lang="en">{found.reason}</span>
+      </>
+    );
+  }
+  return (
+    <>
+      <strong>{text.found(found.strategy ?? messages.value.none, text.pixels(found.changedPixels))}</strong> {found.minimal && text.minimal}{' '}
+      {found.provenMinimum !== null && text.proven} {found.verified.cpu && found.verified.png && text.verified}
+    </>
+  );
+}
+
+function BeforeAfter() {
+  const text = messages.value.fix;
+  const { repair, before, after, map } = repaired.value!;
+  const { percent } = format.value;
+  const { width, height } = before;
+  const steps = replayed.value;
+  const marks = useMemo(() => {
+    const marked = new Uint8Array(width * height);
+    repair.order.forEach((pixel, i) => {
+      if (steps === null || i < steps) marked[pixel] = undone.value.has(pixel) ? 2 : 1;
+    });
+    return marked;
+  }, [repair, steps, undone.value]);
+  const drawBefore = useCallback((canvas: HTMLCanvasElement) => paintPicture(canvas, before), [before]);
+  const drawAfter = useCallback(
+    (canvas: HTMLCanvasElement) => paintPicture(canvas, blendPictures(before, after, marks)),
+    [before, after, marks],
+  );
+  const drawMap = useCallback(
+    (canvas: HTMLCanvasElement) => {
+      if (map !== null) paintMap(canvas, map, width, height, sharedScale([map]));
+    },
+    [map],
+  );
+  const now = undoneReading.value;
+  const pick = { cursor: cursor.value, onCursor: (pixel: typeof cursor.value) => (cursor.value = pixel) };
+  const afterReading = text.reads(className(repair.after.class), percent(repair.after.probability));
+  const name = now === null ? afterReading : text.reads(className(now.class), percent(now.probabilities[now.class]!));
+  return (
+    <div class="card" data-test="before-after" data-replaying={steps !== null}>
+      <div class="maps">
+        <figure class="map">
+          <figcaption>
+            <strong>{text.before}</strong>{' '}
+            <span class="faint">{text.reads(className(repair.before.class), percent(repair.before.probability))}</span>
+          </figcaption>
+          <PixelView width={width} height={height} draw={drawBefore} label={text.before} cursor={cursor.value} />
+        </figure>
+        <figure class="map">
+          <figcaption>
+            <strong>{text.after}</strong> <span class="faint">{name}</span>
+          </figcaption>
+          <PixelView
+            width={width}
+            height={height}
+            draw={drawAfter}
+            marks={marks}
+            label={`${text.after}, ${name}. ${text.changed(text.pixels(repair.changedPixels))}.`}
+            describedBy="undo-help"
+            {...pick}
+            onPick={({ x, y }) => void toggle(y * width + x)}
+            testId="after"
+          />
+        </figure>
+        {map !== null && (
+          <figure class="map">
+            <figcaption>
+              <strong>{text.attribution}</strong>
+            </figcaption>
+            <PixelView width={width} height={height} draw={drawMap} marks={marks} label={text.attribution} cursor={cursor.value} />
+          </figure>
+        )}
+      </div>
+      <p class="status" aria-live="polite" data-test="undone" data-class={now?.class}>
+        {now === null ? (
+          <>
+            {text.changed(text.pixels(repair.changedPixels))} <span class="faint">({percent(repair.changedFraction)})</span>
+          </>
+        ) : (
+          text.undone(undone.value.size, className(now.class), percent(now.probabilities[now.class]!))
+        )}
+      </p>
+      <div class="toolbar">
+        <button type="button" class="button" onClick={replay}>
+          {text.replay}
+        </button>
+        <button type="button" class="button" disabled={undone.value.size === 0} onClick={() => void redoAll()} data-test="redo">
+          {text.reset}
+        </button>
+        <p class="hint" id="undo-help">
+          {text.click}
+        </p>
+      </div>
+    </div>
+  );
+}

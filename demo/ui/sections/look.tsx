@@ -1,0 +1,158 @@
+import { useCallback } from 'preact/hooks';
+import { Chapter } from '../controls/chapter.js';
+import { FileDrop } from '../controls/file_drop.js';
+import { Notice } from '../controls/notice.js';
+import { PixelView } from '../controls/pixel_view.js';
+import { Segmented } from '../controls/segmented.js';
+import { Select } from '../controls/select.js';
+import type { Fit, ShippedModel } from '../engine.js';
+import { format, messages } from '../i18n/index.js';
+import { paintPicture } from '../lib/pixels.js';
+import { ClassBars } from '../look/class_bars.js';
+import { DigitStrips } from '../look/digit_strip.js';
+import { DrawingBoard } from '../look/drawing_board.js';
+import { ModelFacts } from '../look/model_facts.js';
+import { fit, openModel, picture, setFit, setTruth, showDrawing, takeFiles } from '../state/look.js';
+import { className, cursor, model, opening, problems, reading, type Source, source, subject, truth } from '../state/page.js';
+
+const SHIPPED: readonly ShippedModel[] = ['digits-naive', 'digits'];
+const SOURCES: readonly Source[] = ['digits', 'draw', 'picture', 'model'];
+const FITS: readonly Fit[] = ['cover', 'contain', 'stretch', 'centre'];
+const PICTURES = 'image/png,image/jpeg,image/webp,image/avif,image/gif,image/bmp';
+
+/** Step 1: what the network reads, and what it makes of it. */
+export function Look() {
+  const text = messages.value.look;
+  return (
+    <Chapter id="look" number={1} title={text.title} intro={text.intro}>
+      <Notice problem={problems.look} />
+      <div class="look">
+        <div class="card chooser">
+          <NetworkChoice />
+          <Segmented
+            label={text.source}
+            value={source.value}
+            options={SOURCES.map((value) => ({ value, label: text.sources[value] }))}
+            onChange={(value) => {
+              source.value = value;
+            }}
+          />
+          <div class="source" data-source={source.value}>
+            <SourcePanel />
+          </div>
+        </div>
+        <div class="card verdict">
+          <Verdict />
+          <ClassBars />
+        </div>
+      </div>
+    </Chapter>
+  );
+}
+
+function NetworkChoice() {
+  const text = messages.value.look;
+  const open = model.value;
+  const own = open !== null && open.shipped === null;
+  return (
+    <Select<ShippedModel | 'own'>
+      label={text.model}
+      value={own ? 'own' : (open?.shipped ?? 'digits-naive')}
+      disabled={opening.value}
+      options={[
+        ...(own ? [{ value: 'own' as const, label: text.own(open.name) }] : []),
+        ...SHIPPED.map((value) => ({ value, label: text.models[value] })),
+      ]}
+      onChange={(value) => {
+        if (value !== 'own') void openModel({ shipped: value });
+      }}
+    />
+  );
+}
+
+function SourcePanel() {
+  const text = messages.value.look;
+  const { width, height, channels } = model.value?.preprocessing ?? { width: 28, height: 28, channels: 1 };
+  const fits = FITS.filter((one) => one !== 'centre' || (width === 28 && height === 28 && channels === 1));
+  switch (source.value) {
+    case 'digits':
+      return <DigitStrips />;
+    case 'draw':
+      return <DrawingBoard onDraw={(pixels, side, moving) => void showDrawing(pixels, side, moving)} />;
+    case 'picture':
+      return (
+        <>
+          <FileDrop title={text.drop} hint={text.dropHint} accept={PICTURES} onFiles={takeFiles} />
+          {picture.value !== null && (
+            <Select
+              label={text.fit}
+              value={fit.value}
+              options={fits.map((value) => ({ value, label: value === 'centre' ? text.centre : text.fits[value] }))}
+              onChange={setFit}
+            />
+          )}
+        </>
+      );
+    case 'model':
+      return (
+        <>
+          <FileDrop title={text.dropModel} hint={text.dropModelHint} accept=".onnx,.json" onFiles={takeFiles} />
+          <ModelFacts />
+        </>
+      );
+  }
+}
+
+function Verdict() {
+  const text = messages.value.look;
+  const read = reading.value;
+  const shown = subject.value;
+  const { width, height } = shown?.picture ?? { width: 28, height: 28 };
+  const draw = useCallback(
+    (canvas: HTMLCanvasElement) =>
+      paintPicture(canvas, shown?.picture ?? { width: 28, height: 28, channels: 1, data: new Uint8Array(28 * 28) }),
+    [shown],
+  );
+  const known = read !== null && truth.value !== null;
+  const classes = model.value?.classes ?? 0;
+  return (
+    <div class="verdict-head">
+      <figure class="seen">
+        <figcaption class="label">{text.input}</figcaption>
+        <PixelView
+          width={width}
+          height={height}
+          draw={draw}
+          label={shown === null ? text.empty : text.inputAlt(width, height, shown.name)}
+          cursor={cursor.value}
+          testId="input"
+        />
+      </figure>
+      <div class="reads" aria-live="polite">
+        <p class="label">{text.reads}</p>
+        <p class="class-name" data-test="read" data-class={read?.class}>
+          {read === null ? '–' : className(read.class)}
+        </p>
+        <p class="faint">
+          {read === null
+            ? shown === null
+              ? text.empty
+              : messages.value.working
+            : text.with(format.value.percent(read.probabilities[read.class]!))}
+        </p>
+        <p class={`badge ${known ? (truth.value === read.class ? 'right' : 'wrong') : 'blank'}`}>
+          {known ? (truth.value === read.class ? text.right : text.wrong) : '–'}
+        </p>
+        <Select
+          label={text.truth}
+          value={truth.value === null ? '' : String(truth.value)}
+          options={[
+            { value: '', label: text.unknown },
+            ...Array.from({ length: classes }, (_, i) => ({ value: String(i), label: className(i) })),
+          ]}
+          onChange={(value) => setTruth(value === '' ? null : Number(value))}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { Chart } from '../controls/chart.js';
+import { PixelView } from '../controls/pixel_view.js';
+import { Slider } from '../controls/slider.js';
+import type { PathAnswer } from '../engine.js';
+import { format, messages } from '../i18n/index.js';
+import { paintMap, paintPicture, sharedScale } from '../lib/pixels.js';
+import { alpha, className, cursor, path, ranking, reading, truth } from '../state/page.js';
+
+/** Milliseconds from alpha 0 to 1. */
+const PLAY = 4000;
+
+/** The integral being made: the picture, the gradient and the sum so far at one alpha. */
+export function PathPanel({ scale }: { readonly scale: number }) {
+  const text = messages.value.why;
+  const answer = path.value;
+  return (
+    <div class="card path" data-test="path">
+      <h3>{text.path}</h3>
+      <p class="intro">{text.pathIntro}</p>
+      {answer === null ? <div class="path-waiting" /> : <PathView answer={answer} scale={scale} />}
+    </div>
+  );
+}
+
+function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly scale: number }) {
+  const text = messages.value.why;
+  const { number, signed } = format.value;
+  const { alphas, from, to, gradients, cumulative } = answer;
+  const at = Math.min(alpha.value, alphas.length - 1);
+  const [playing, setPlaying] = useState(false);
+  const size = from.width * from.height;
+
+  useEffect(() => {
+    if (!playing) return;
+    let frame = 0;
+    const first = alpha.peek() >= alphas.length - 1 ? 0 : alpha.peek();
+    const began = performance.now();
+    const step = (now: number) => {
+      const next = first + Math.floor(((now - began) / PLAY) * (alphas.length - 1));
+      alpha.value = Math.min(alphas.length - 1, next);
+      if (next >= alphas.length - 1) setPlaying(false);
+      else frame = requestAnimationFrame(step);
+    };
+    frame = requestAnimationFrame(step);
+    return () => cancelAnimationFrame(frame);
+  }, [playing, answer]);
+
+  const gradientScale = useMemo(() => sharedScale([gradients]), [gradients]);
+  const sums = useMemo(
+    () => Array.from(alphas, (_, k) => cumulative.subarray(k * size, (k + 1) * size).reduce((sum, value) => sum + value, 0)),
+    [answer],
+  );
+  const share = alphas[at]!;
+  const drawBlend = useCallback(
+    (canvas: HTMLCanvasElement) =>
+      paintPicture(canvas, { ...from, data: from.data.map((value, i) => Math.round(value + share * (to.data[i]! - value))) }),
+    [answer, at],
+  );
+  const drawGradient = useCallback(
+    (canvas: HTMLCanvasElement) => paintMap(canvas, gradients.subarray(at * size, (at + 1) * size), from.width, from.height, gradientScale),
+    [answer, at],
+  );
+  const drawSum = useCallback(
+    (canvas: HTMLCanvasElement) => paintMap(canvas, cumulative.subarray(at * size, (at + 1) * size), from.width, from.height, scale),
+    [answer, at, scale],
+  );
+  const series = useMemo(() => {
+    const target = reading.value?.class ?? 0;
+    const other = truth.value !== null && truth.value !== target ? truth.value : ranking.value[1];
+    return [
+      { label: text.outputOf(className(target)), values: Array.from(answer.target) },
+      ...(answer.runnerUp === null ? [] : [{ label: text.outputOf(className(other!)), values: Array.from(answer.runnerUp) }]),
+    ];
+  }, [answer, text]);
+  const x = useMemo(() => Array.from(alphas), [alphas]);
+  const now = text.pathNow(number(share), number(answer.target[at]!), signed(sums[at]!));
+  const views = [
+    { label: text.interpolated, draw: drawBlend },
+    { label: text.gradient, draw: drawGradient },
+    { label: text.cumulative, draw: drawSum },
+  ];
+  return (
+    <>
+      <div class="alpha">
+        <button type="button" class="button" onClick={() => setPlaying(!playing)} data-test="play">
+          {playing ? text.pause : text.play}
+        </button>
+        <Slider
+          label={text.alpha}
+          value={at}
+          min={0}
+          max={alphas.length - 1}
+          text={number(share)}
+          onInput={(value) => {
+            setPlaying(false);
+            alpha.value = value;
+          }}
+        />
+      </div>
+      <div class="path-views">
+        {views.map(({ label, draw }) => (
+          <figure key={label}>
+            <figcaption class="label">{label}</figcaption>
+            <PixelView width={from.width} height={from.height} draw={draw} label={label} cursor={cursor.value} />
+          </figure>
+        ))}
+        <div class="path-chart">
+          <p class="label">{text.alongPath}</p>
+          <Chart label={`${text.alongPath}. ${now}`} x={x} series={series} xLabel="α" mark={share} formatX={number} formatY={number} />
+        </div>
+      </div>
+      <p class="hint" data-test="path-now" data-sum={sums[at]}>
+        {now}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { PixelView } from '../controls/pixel_view.js';
+import { Slider } from '../controls/slider.js';
+import type { Outcomes } from '../engine.js';
+import { format, messages } from '../i18n/index.js';
+import { blendPictures, paintPicture } from '../lib/pixels.js';
+import { windows } from '../lib/summary.js';
+import { goal, length, sliding } from '../state/fix.js';
+import { className, cursor, outcomes, subject } from '../state/page.js';
+import { isDark } from '../state/theme.js';
+
+const SMALL_SIDE = 64;
+
+/** The percentage slider, painted with what every percentage comes to. */
+export function Percentage() {
+  const text = messages.value.fix;
+  const answer = outcomes.value;
+  if (sliding.value === null) return <p class="hint">{text.percentOnly}</p>;
+  return (
+    <div class="percentage" data-test="percentage">
+      {answer === null || goal.value === null || subject.value === null ? (
+        // Of large pictures percentages are tried when an edit is looked for: no place is kept.
+        (subject.value?.picture.width ?? 0) <= SMALL_SIDE && <div class="percentage-waiting" />
+      ) : (
+        <Painted answer={answer} target={goal.value} strategy={text.strategies[sliding.value]} />
+      )}
+    </div>
+  );
+}
+
+function Painted({ answer, target, strategy }: { readonly answer: Outcomes; readonly target: number; readonly strategy: string }) {
+  const text = messages.value.fix;
+  const { percent, count, list } = format.value;
+  const { classes, probabilities, order, painted } = answer;
+  const before = subject.value!.picture;
+  const pixels = before.width * before.height;
+  const most = classes.length - 1;
+  const at = Math.min(length.value, most);
+  const track = useRef<HTMLCanvasElement>(null);
+  const dark = isDark();
+  useLayoutEffect(() => paintTrack(track.current!, answer, target, dark), [answer, target, dark]);
+  const reached = useMemo(
+    () => windows(Array.from(classes, (read) => read === target)).map(([first, last]) => [first / pixels, last / pixels] as const),
+    [answer, target],
+  );
+  const marks = useMemo(() => {
+    const marked = new Uint8Array(pixels);
+    for (const pixel of order.subarray(0, at)) marked[pixel] = 1;
+    return marked;
+  }, [answer, at]);
+  const draw = useCallback(
+    (canvas: HTMLCanvasElement) => paintPicture(canvas, blendPictures(before, painted, marks)),
+    [answer, marks, before],
+  );
+  const spans = reached.map(([first, last]) => (first === last ? percent(first) : `${percent(first)} – ${percent(last)}`));
+  const told = spans.length > 6 ? [...spans.slice(0, 5), '…'] : spans;
+  const here = text.percentAt(percent(at / pixels), count(at), className(classes[at]!), percent(probabilities[at]!));
+  return (
+    <div class="percentage-body">
+      <figure class="edited">
+        <PixelView
+          width={before.width}
+          height={before.height}
+          draw={draw}
+          marks={at > pixels / 3 ? undefined : marks}
+          label={here}
+          cursor={cursor.value}
+          testId="edited"
+        />
+      </figure>
+      <div class="percentage-slider">
+        <Slider
+          label={`${text.percent}, ${strategy}`}
+          value={at}
+          min={0}
+          max={most}
+          text={percent(at / pixels)}
+          onInput={(value) => {
+            length.value = value;
+          }}
+        >
+          <canvas ref={track} class="track" />
+        </Slider>
+        <p class="percent-now" data-test="percent-now" data-class={classes[at]}>
+          {here}
+        </p>
+        <p class="status" data-test="windows">
+          {told.length === 0 ? text.noWindow : text.windows(list(told))}
+        </p>
+        <p class="hint">{text.percentIntro}</p>
+      </div>
+    </div>
+  );
+}
+
+/** Lengths of more pixels than that share a column: no screen is wider, and no canvas may be much. */
+const MOST_COLUMNS = 4096;
+
+/**
+ * A column a length of the order: the height is the wanted class's probability, the colour whether it is read. Where several lengths share a
+ * column, one that reads it is seen.
+ */
+function paintTrack(canvas: HTMLCanvasElement, { classes, probabilities }: Outcomes, target: number, dark: boolean): void {
+  const columns = Math.min(MOST_COLUMNS, classes.length);
+  const height = 48;
+  canvas.width = columns;
+  canvas.height = height;
+  const context = canvas.getContext('2d')!;
+  for (let x = 0; x < columns; x++) {
+    const first = Math.floor((x * classes.length) / columns);
+    const end = Math.floor(((x + 1) * classes.length) / columns);
+    const reached = classes.subarray(first, end).includes(target);
+    if (reached) {
+      context.fillStyle = dark ? '#4a3316' : '#fbe3c8';
+      context.fillRect(x, 0, 1, height);
+    }
+    context.fillStyle = reached ? (dark ? '#f5a04c' : '#d8720f') : dark ? '#6b7078' : '#a9aeb6';
+    const probability = probabilities.subarray(first, end).reduce((most, one) => Math.max(most, one), 0);
+    const tall = Math.max(2, Math.round(probability * height));
+    context.fillRect(x, height - tall, 1, tall);
+  }
+}

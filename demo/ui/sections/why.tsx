@@ -1,0 +1,310 @@
+import { useCallback, useMemo } from 'preact/hooks';
+import { BASELINES, NESTED_RULES, OUTPUTS, RULES, type Rule } from '../../../src/index.js';
+import { Chapter } from '../controls/chapter.js';
+import { Notice } from '../controls/notice.js';
+import { PixelView } from '../controls/pixel_view.js';
+import { Segmented } from '../controls/segmented.js';
+import { Select } from '../controls/select.js';
+import { Slider } from '../controls/slider.js';
+import { format, messages } from '../i18n/index.js';
+import { paintMap, sharedScale } from '../lib/pixels.js';
+import { summarise } from '../lib/summary.js';
+import { explain } from '../state/explain.js';
+import {
+  className,
+  cursor,
+  exact,
+  type Head,
+  type Maps,
+  maps,
+  problems,
+  reading,
+  type Settings,
+  settings,
+  subject,
+  truth,
+} from '../state/page.js';
+import { PathPanel } from './path.js';
+
+const STEPS = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+const MODES = ['number', 'auto', 'exact'] as const;
+const HEADS: readonly Head[] = ['predicted', 'true', 'contrast'];
+
+/** Step 2: which pixels made it read so. */
+export function Why() {
+  const text = messages.value.why;
+  const current = maps.value;
+  const scale = useMemo(() => (current === null ? 0 : sharedScale(current.pixels)), [current]);
+  return (
+    <Chapter id="why" number={2} title={text.title} intro={text.intro}>
+      <Notice problem={problems.why} />
+      <div class="card">
+        <Controls />
+        <div class="maps" data-test="maps">
+          {HEADS.map((head) => {
+            const index = current?.heads.indexOf(head) ?? -1;
+            return index < 0 ? (
+              <EmptyMap key={head} head={head} />
+            ) : (
+              <MapFigure key={head} current={current!} index={index} scale={scale} />
+            );
+          })}
+        </div>
+        <div class="under-maps">
+          <Legend scale={scale} />
+          <Readout />
+        </div>
+        <p class="hint" id="pixel-help">
+          {text.pixelHelp}
+          {current !== null && (
+            <span data-test="cost">
+              {' '}
+              {text.spent(format.value.milliseconds(current.answer.milliseconds), format.value.count(current.answer.cost.dispatches))}.
+            </span>
+          )}
+        </p>
+        <details class="disclosure">
+          <summary>{text.summary}</summary>
+          <div class="words">
+            {current?.heads.map((head, index) => (
+              <Words key={head} current={current} index={index} />
+            ))}
+          </div>
+        </details>
+      </div>
+      <PathPanel scale={scale} />
+    </Chapter>
+  );
+}
+
+function change(part: Partial<Settings>): void {
+  settings.value = { ...settings.value, ...part };
+  void explain();
+}
+
+function Controls() {
+  const text = messages.value.why;
+  const { steps, mode, rule, baseline, output } = settings.value;
+  const nested = NESTED_RULES as readonly Rule[];
+  const position = STEPS.findIndex((count) => count >= steps);
+  return (
+    <fieldset class="settings">
+      <legend class="visually-hidden">{text.settings}</legend>
+      <Segmented
+        label={text.stepsMode}
+        value={mode}
+        options={MODES.map((value) => ({ value, label: text.modes[value] }))}
+        // `auto` doubles the points and keeps those it has: only nested rules can.
+        onChange={(value) => change({ mode: value, ...(value === 'auto' && !nested.includes(rule) && { rule: nested[0]! }) })}
+      />
+      <Slider
+        label={text.steps}
+        value={position < 0 ? STEPS.length - 1 : position}
+        min={0}
+        max={STEPS.length - 1}
+        text={format.value.count(steps)}
+        disabled={mode !== 'number'}
+        onInput={(value) => change({ steps: STEPS[value]! })}
+      />
+      <Select
+        label={text.rule}
+        value={rule}
+        disabled={mode === 'exact'}
+        options={RULES.map((value) => ({ value, label: text.rules[value], disabled: mode === 'auto' && !nested.includes(value) }))}
+        onChange={(value) => change({ rule: value })}
+      />
+      <Select
+        label={text.baseline}
+        value={baseline}
+        options={BASELINES.map((value) => ({ value, label: text.baselines[value] }))}
+        onChange={(value) => change({ baseline: value })}
+      />
+      <Segmented
+        label={text.output}
+        value={output}
+        options={OUTPUTS.map((value) => ({ value, label: text.outputs[value] }))}
+        onChange={(value) => change({ output: value })}
+      />
+    </fieldset>
+  );
+}
+
+function detailOf(current: Maps, index: number): string {
+  const text = messages.value.why;
+  const { target, contrast } = current.questions[index]!;
+  if (contrast !== undefined) return text.contrast(className(target), className(contrast));
+  return current.heads[index] === 'true' ? text.true(className(target)) : text.predicted(className(target));
+}
+
+function MapFigure({ current, index, scale }: { readonly current: Maps; readonly index: number; readonly scale: number }) {
+  const text = messages.value.why;
+  const { number, signed, percent } = format.value;
+  const head = current.heads[index]!;
+  const values = current.pixels[index]!;
+  const { width, height } = current.subject.picture;
+  const draw = useCallback((canvas: HTMLCanvasElement) => paintMap(canvas, values, width, height, scale), [values, width, height, scale]);
+  const map = current.answer.maps[index]!;
+  const detail = detailOf(current, index);
+  return (
+    <figure class="map" data-head={head}>
+      <figcaption>
+        <strong>{text.heads[head]}</strong> <span class="faint">{detail}</span>
+      </figcaption>
+      <PixelView
+        width={width}
+        height={height}
+        draw={draw}
+        label={text.mapLabel(text.heads[head], detail)}
+        describedBy="pixel-readout"
+        cursor={cursor.value}
+        onCursor={(pixel) => {
+          cursor.value = pixel;
+        }}
+        testId={`map-${head}`}
+      />
+      <dl class="facts compact">
+        <div>
+          <dt>{text.sum}</dt>
+          <dd data-sum={map.sum}>{signed(map.sum)}</dd>
+        </div>
+        <div>
+          <dt>{text.gain}</dt>
+          <dd>{signed(map.outputAtInput - map.outputAtBaseline)}</dd>
+        </div>
+        <div>
+          <dt>{text.delta}</dt>
+          <dd data-delta={map.delta}>
+            {number(map.delta)} <span class="faint">({percent(map.relativeDelta)})</span>
+          </dd>
+        </div>
+        <div>
+          <dt>{text.error}</dt>
+          <dd data-test="error">
+            <ExactError current={current} index={index} />
+          </dd>
+        </div>
+      </dl>
+    </figure>
+  );
+}
+
+/** max |a - e| / max |e| against the exact map e. */
+function ExactError({ current, index }: { readonly current: Maps; readonly index: number }) {
+  const text = messages.value.why;
+  const own = current.answer.maps[index]!.exact;
+  if (own !== undefined) return <span title={text.regions(format.value.count(own.regions))}>{text.exactSelf}</span>;
+  const answer = exact.value;
+  if (answer === null) return <span class="faint">{text.exactPending}</span>;
+  if ('refused' in answer) {
+    return (
+      <span class="faint" lang="en">
+        {answer.refused}
+      </span>
+    );
+  }
+  if ('smooth' in answer) return <span class="faint">{text.exactNone(answer.smooth)}</span>;
+  const reference = answer.maps[index];
+  const { values } = current.answer.maps[index]!;
+  if (reference === undefined || reference.values.length !== values.length) return <span class="faint">{text.exactPending}</span>;
+  let largest = 0;
+  let difference = 0;
+  for (let i = 0; i < values.length; i++) {
+    largest = Math.max(largest, Math.abs(reference.values[i]!));
+    difference = Math.max(difference, Math.abs(values[i]! - reference.values[i]!));
+  }
+  const error = difference === 0 ? 0 : difference / largest;
+  return (
+    <span data-error={error} title={text.regions(format.value.count(reference.exact.regions))}>
+      {format.value.percent(error)}
+    </span>
+  );
+}
+
+/** Keeps the place of a map that there is none of, and says why. */
+function EmptyMap({ head }: { readonly head: Head }) {
+  const text = messages.value.why;
+  const { width, height } = subject.value?.picture ?? { width: 28, height: 28 };
+  const same = truth.value !== null && reading.value?.class === truth.value;
+  return (
+    <figure class="map empty">
+      <figcaption>
+        <strong>{text.heads[head]}</strong>
+      </figcaption>
+      <div class="pixels vacant" style={{ aspectRatio: `${width} / ${height}` }}>
+        {reading.value !== null && head !== 'predicted' && <p>{same ? text.same : text.chooseTruth}</p>}
+      </div>
+    </figure>
+  );
+}
+
+const RAMP = Float32Array.from({ length: 255 }, (_, i) => (i - 127) / 127);
+
+function Legend({ scale }: { readonly scale: number }) {
+  const text = messages.value.why;
+  const draw = useCallback((canvas: HTMLCanvasElement) => paintMap(canvas, RAMP, RAMP.length, 1, 1), []);
+  const { number } = format.value;
+  return (
+    <figure class="legend" data-scale={scale}>
+      <figcaption class="label">{text.legend}</figcaption>
+      <PixelView width={RAMP.length} height={1} draw={draw} label={`${text.legend}: −${number(scale)} – ${number(scale)}`} />
+      <div class="legend-ticks" aria-hidden="true">
+        <span>
+          −{number(scale)} {text.against}
+        </span>
+        <span>0</span>
+        <span>
+          {text.for} {number(scale)}
+        </span>
+      </div>
+    </figure>
+  );
+}
+
+/** The values of the pixel under the cursor, in the picture and in every map. */
+function Readout() {
+  const text = messages.value.why;
+  const current = maps.value;
+  const at = cursor.value;
+  const picture = current?.subject.picture;
+  const inside = current !== null && at !== null && at.x < picture!.width && at.y < picture!.height;
+  const pixel = inside ? at.y * picture!.width + at.x : -1;
+  const shade = inside ? Array.from(picture!.data.subarray(pixel * picture!.channels, (pixel + 1) * picture!.channels)).join(' ') : '–';
+  return (
+    <div class="readout" id="pixel-readout" aria-live="polite" data-test="readout">
+      <p class="label">
+        {text.pixel} <span class="faint">{inside ? text.at(at.x + 1, at.y + 1) : ''}</span>
+      </p>
+      <dl class="facts row">
+        <div>
+          <dt>{text.input}</dt>
+          <dd>{shade}</dd>
+        </div>
+        {HEADS.map((head) => {
+          const index = current?.heads.indexOf(head) ?? -1;
+          const value = inside && index >= 0 ? current.pixels[index]![pixel]! : null;
+          return (
+            <div key={head} data-head={head} data-value={value ?? undefined}>
+              <dt>{text.heads[head]}</dt>
+              <dd>{value === null ? '–' : format.value.signed(value)}</dd>
+            </div>
+          );
+        })}
+      </dl>
+    </div>
+  );
+}
+
+function Words({ current, index }: { readonly current: Maps; readonly index: number }) {
+  const text = messages.value.why;
+  const { signed, list } = format.value;
+  const { width, height } = current.subject.picture;
+  const summary = useMemo(() => summarise(current.pixels[index]!, width, height), [current, index]);
+  const spots = list(summary.strongest.map(({ column, row, value }) => `(${column}, ${row}) ${signed(value)}`));
+  return (
+    <p>
+      <strong>{text.heads[current.heads[index]!]}</strong> {detailOf(current, index)}.{' '}
+      {text.summaryOf(signed(summary.sum), signed(summary.positive), signed(summary.negative))}{' '}
+      {summary.regions ? text.strongestRegions(spots) : text.strongest(spots)}
+    </p>
+  );
+}

@@ -1,0 +1,36 @@
+import { bench, benching, benchRows, problems, reading, settings, subject } from './page.js';
+import { attempt, createLatest, engine } from './tasks.js';
+
+const runs = createLatest();
+
+/** Measures step counts and rules on the picture that is looked at. */
+export async function measure(): Promise<void> {
+  const image = subject.value?.image;
+  const target = reading.value?.class;
+  if (image === undefined || target === undefined) return;
+  const signalOf = runs.next();
+  bench.value = null;
+  benchRows.value = [];
+  benching.value = { done: 0, total: 0 };
+  const answer = await attempt(problems.bench, signalOf, () =>
+    engine().bench(
+      { image, target, baseline: settings.value.baseline },
+      (row, done, total) => {
+        if (signalOf.aborted) return;
+        benchRows.value = [...benchRows.value, row];
+        benching.value = { done, total };
+      },
+      signalOf,
+    ),
+  );
+  if (signalOf.aborted) return;
+  benching.value = null;
+  if (answer === undefined) return;
+  bench.value = answer;
+  benchRows.value = answer.rows;
+}
+
+export function stopMeasuring(): void {
+  runs.stop();
+  benching.value = null;
+}

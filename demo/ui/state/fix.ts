@@ -1,0 +1,197 @@
+import { computed, signal } from '@preact/signals';
+import { type Attempt, elementOf, pixelLayout, type Strategy } from '../../../src/index.js';
+import type { Reading, RepairRequest } from '../engine.js';
+import { onExplained, SMALL_PICTURE } from './explain.js';
+import {
+  model,
+  outcomes,
+  problems,
+  ranking,
+  reading,
+  repaired,
+  repairing,
+  settings,
+  stepsOf,
+  strategy,
+  subject,
+  truth,
+  wanted,
+} from './page.js';
+import { attempt, createLatest, engine, pending } from './tasks.js';
+
+/** Strategies that change a share of an order of pixels. */
+export const BY_PERCENTAGE: readonly Strategy[] = ['contrast', 'target', 'saliency', 'flip'];
+
+/** Attempts of the search that runs. */
+export const attempts = signal<readonly Attempt[]>([]);
+/** How many pixels of the order are changed where the percentage slider stands. */
+export const length = signal(0);
+/** Pixels of the found edit that were undone. */
+export const undone = signal<ReadonlySet<number>>(new Set());
+/** What the model reads with those undone; null while none are. */
+export const undoneReading = signal<Reading | null>(null);
+/** How many flips of the found edit are shown; null for all. */
+export const replayed = signal<number | null>(null);
+
+/** The class that the picture should be read as: the chosen one, else the true one, else the runner-up. */
+export const goal = computed<number | null>(() => {
+  const read = reading.value;
+  if (wanted.value !== null || read === null) return wanted.value;
+  return truth.value !== null && truth.value !== read.class ? truth.value : (ranking.value[1] ?? null);
+});
+
+/** Whose percentages the slider shows: of `auto` those of the strategy that won, or of the first. */
+export const sliding = computed<Strategy | null>(() => {
+  const chosen = strategy.value === 'auto' ? (repaired.value?.repair.strategy ?? 'contrast') : strategy.value;
+  if (BY_PERCENTAGE.includes(chosen)) return chosen;
+  return strategy.value === 'auto' ? 'contrast' : null;
+});
+
+const searches = createLatest();
+const sweeps = createLatest();
+
+function requestOf(chosen: Strategy | 'auto'): RepairRequest | null {
+  const target = goal.value;
+  const image = subject.value?.image;
+  if (target === null || image === undefined) return null;
+  const asked = settings.value;
+  return { image, target, strategy: chosen, baseline: asked.baseline, steps: stepsOf(asked), rule: asked.rule };
+}
+
+/** What every percentage comes to. */
+export async function sweep(): Promise<void> {
+  const signalOf = sweeps.next();
+  const chosen = sliding.value;
+  const request = chosen === null ? null : requestOf(chosen);
+  if (request === null || request.target === reading.value?.class) {
+    outcomes.value = null;
+    return;
+  }
+  const answer = await attempt(problems.fix, signalOf, () => engine().outcomes(request, signalOf));
+  if (signalOf.aborted || subject.value?.image !== request.image) return;
+  outcomes.value = answer ?? null;
+  const first = answer?.classes.indexOf(request.target) ?? -1;
+  length.value = first >= 0 ? first : Math.round((answer?.order.length ?? 0) * 0.02);
+}
+
+onExplained(async () => {
+  const { width, height } = model.value!.preprocessing;
+  if (width * height <= SMALL_PICTURE) await sweep();
+});
+
+/** Forgets the repair that was found, and ends one that is looked for. */
+export function forgetRepair(): void {
+  searches.stop();
+  window.clearInterval(timer);
+  repairing.value = null;
+  repaired.value = null;
+  attempts.value = [];
+  undone.value = new Set();
+  undoneReading.value = null;
+  replayed.value = null;
+}
+
+export function setWanted(target: number): void {
+  forgetRepair();
+  wanted.value = target;
+  void sweep();
+}
+
+export function setStrategy(chosen: Strategy | 'auto'): void {
+  forgetRepair();
+  strategy.value = chosen;
+  void sweep();
+}
+
+/** Searches the smallest edit. */
+export async function find(): Promise<void> {
+  forgetRepair();
+  const request = requestOf(strategy.value);
+  if (request === null) return;
+  const signalOf = searches.next();
+  repairing.value = '';
+  const answer = await attempt(problems.fix, signalOf, () =>
+    engine().repair(
+      request,
+      (one) => {
+        if (signalOf.aborted) return;
+        attempts.value = [...attempts.value, one];
+        repairing.value = one.strategy;
+      },
+      signalOf,
+    ),
+  );
+  if (signalOf.aborted) return;
+  repairing.value = null;
+  if (answer === undefined) return;
+  const before = sliding.value;
+  repaired.value = { ...answer, strategy: request.strategy };
+  attempts.value = answer.repair.attempts;
+  if (answer.repair.repaired) replay();
+  if (outcomes.value === null || sliding.value !== before) await sweep();
+}
+
+export function stop(): void {
+  searches.stop();
+  repairing.value = null;
+}
+
+/** Milliseconds that all flips take to be seen, and the longest that one takes. */
+const REPLAY = 1800;
+const FLIP = 160;
+let timer = 0;
+
+/** Shows the flips in the order in which they were found; at once where motion is not wanted. */
+export function replay(): void {
+  window.clearInterval(timer);
+  const count = repaired.value?.repair.order.length ?? 0;
+  if (count === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+    replayed.value = null;
+    return;
+  }
+  const pause = Math.max(16, Math.min(FLIP, REPLAY / count));
+  const each = Math.max(1, Math.ceil((count * pause) / REPLAY));
+  replayed.value = 0;
+  timer = window.setInterval(() => {
+    const next = (replayed.value ?? count) + each;
+    replayed.value = next >= count ? null : next;
+    if (next >= count) window.clearInterval(timer);
+  }, pause);
+}
+
+const undos = createLatest();
+
+/** Undoes a changed pixel, or redoes it, and reads the picture again. */
+export async function toggle(pixel: number): Promise<void> {
+  const found = repaired.value;
+  if (found === null || found.repair.mask[pixel] !== 1) return;
+  const next = new Set(undone.value);
+  if (!next.delete(pixel)) next.add(pixel);
+  await setUndone(next);
+}
+
+export function redoAll(): Promise<void> {
+  return setUndone(new Set());
+}
+
+async function setUndone(next: ReadonlySet<number>): Promise<void> {
+  const signalOf = undos.next();
+  undone.value = next;
+  if (next.size === 0) {
+    undoneReading.value = null;
+    return;
+  }
+  const layout = pixelLayout(model.value!.preprocessing);
+  const image = repaired.value!.repair.edited.slice();
+  for (const pixel of next) {
+    for (let c = 0; c < layout.channels; c++) {
+      const element = elementOf(layout, pixel, c);
+      image[element] = subject.value!.image[element]!;
+    }
+  }
+  const read = await attempt(problems.fix, signalOf, () => engine().predict(image, signalOf));
+  if (read !== undefined) undoneReading.value = read;
+}
+
+/** Whether anything is being computed. */
+export const busy = computed(() => pending.value > 0);

@@ -1,0 +1,53 @@
+import { computed, effect } from '@preact/signals';
+import { messages } from '../i18n/index.js';
+import { type Address, decodeAddress, encodeAddress } from './address.js';
+import { openModel } from './look.js';
+import { DEFAULTS, model, problems, settings, strategy, subject, wanted } from './page.js';
+
+const PLAIN: Address = { model: 'digits-naive', digit: null, settings: DEFAULTS, wanted: null, strategy: 'auto' };
+
+const hash = computed(() =>
+  encodeAddress(
+    {
+      model: model.value?.shipped ?? PLAIN.model,
+      digit: subject.value?.digit ?? null,
+      settings: settings.value,
+      wanted: wanted.value,
+      strategy: strategy.value,
+    },
+    PLAIN,
+  ),
+);
+
+/** The link to what is looked at. */
+export const addressOfPage = computed(() => {
+  const { origin, pathname, search } = location;
+  return `${origin === 'null' ? '' : origin}${pathname}${search}${hash.value === '' ? '' : `#${hash.value}`}`;
+});
+
+/** Opens what the address asks for, and from then on keeps the address up to date. */
+export async function startFromAddress(): Promise<void> {
+  await follow(location.hash);
+  effect(() => {
+    const next = hash.value;
+    // A page that is being left for another entry of the history, or that looks at nothing yet, keeps its address.
+    if (subject.value !== null && location.hash !== (next && `#${next}`))
+      history.replaceState(null, '', `${location.pathname}${location.search}${next && `#${next}`}`);
+  });
+  addEventListener('hashchange', () => {
+    if (location.hash.slice(1) !== hash.peek()) void follow(location.hash);
+  });
+}
+
+async function follow(asked: string): Promise<void> {
+  const { address, refused } = decodeAddress(asked, PLAIN);
+  settings.value = address.settings;
+  strategy.value = address.strategy;
+  await openModel({ shipped: address.model }, address.digit === null ? {} : { digit: address.digit });
+  if (address.digit !== null && subject.value?.digit !== address.digit) refused.unshift(`digit=${address.digit}`);
+  if (refused.length > 0) problems.look.value = { text: messages.value.errors.badLink(refused.join(', ')), english: false };
+  const classes = model.value?.classes ?? 0;
+  if (address.wanted !== null && address.wanted >= classes) {
+    problems.fix.value = { text: messages.value.errors.noClass(String(address.wanted)), english: false };
+  } else wanted.value = address.wanted;
+}

@@ -1,0 +1,69 @@
+import { type Signal, signal } from '@preact/signals';
+import type { Problem } from '../controls/notice.js';
+import type { Engine } from '../engine.js';
+
+let connected: Engine | undefined;
+
+export function connect(engine: Engine): void {
+  connected = engine;
+}
+
+/** What computes for the page. */
+export function engine(): Engine {
+  return connected!;
+}
+
+/** How many requests are on their way: the page says that it works while there are any. */
+export const pending = signal(0);
+
+/** Runs one request; what goes wrong is told where it happened, unless it was given up for a newer one. */
+export async function attempt<T>(place: Signal<Problem | null>, signalOf: AbortSignal, request: () => Promise<T>): Promise<T | undefined> {
+  pending.value++;
+  try {
+    const answer = await request();
+    if (signalOf.aborted) return undefined;
+    // A sentence of the page's own, as of a link that asked for too much, stands until it is dismissed.
+    if (place.value?.english) place.value = null;
+    return answer;
+  } catch (error) {
+    if (!signalOf.aborted) place.value = { text: error instanceof Error ? error.message : String(error), english: true };
+    return undefined;
+  } finally {
+    pending.value--;
+  }
+}
+
+/** Gives every call a signal, and raises that of the call before: only the newest request counts. */
+export function createLatest(): { next(): AbortSignal; stop(): void } {
+  let controller = new AbortController();
+  const stop = () => controller.abort(new DOMException('superseded', 'AbortError'));
+  return {
+    next() {
+      stop();
+      controller = new AbortController();
+      return controller.signal;
+    },
+    stop,
+  };
+}
+
+/**
+ * Runs `work` whenever asked, one run at a time; asked again while it runs, it runs once more. Unlike a signal this never starves: under a
+ * dragged slider or a moving pen every run comes to its end, and shows what was newest when it began.
+ */
+export function createPump(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let again = false;
+  const run = async () => {
+    do {
+      again = false;
+      await work();
+    } while (again);
+    running = undefined;
+  };
+  return () => {
+    again = true;
+    running ??= run();
+    return running;
+  };
+}

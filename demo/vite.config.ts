@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { digitsAsset } from './build/digits.js';
+import { offline } from './build/offline.js';
+import { contentPolicy } from './build/policy.js';
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const LIBRARY = /\/src\/.*\.ts$/;
+
+/** The page: `npm run demo` serves it, `npm run demo:build` makes demo/dist, which works from any path of any static host. */
+export default defineConfig({
+  root: folder('.'),
+  base: './',
+  plugins: [digitsAsset(), contentPolicy(), offline()],
+  worker: { format: 'es' },
+  // The library and the shipped models lie beside the page's folder.
+  server: { fs: { allow: [folder('..')] } },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    // Models and digits stay files: what is inlined would be loaded by everybody.
+    assetsInlineLimit: 0,
+    // No module of the library does anything but export: the page itself needs little of it, the worker has the rest.
+    rolldownOptions: { treeshake: { moduleSideEffects: (id) => !LIBRARY.test(id) } },
+  },
+});

@@ -1,0 +1,629 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
+import type { Browser, Page } from 'puppeteer';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { attribute, createSession, readNpy, repair, type Session, sumChannels, toValues } from '../../src/index.js';
+import { decodePicture } from '../../src/node.js';
+import {
+  andSettle,
+  chooseOption,
+  chooseSegment,
+  type DemoPage,
+  destroyDevice,
+  draw,
+  giveFiles,
+  mapsShown,
+  measureOnPage,
+  openDemo,
+  repairOnPage,
+  SEVEN,
+  type ServedDemo,
+  serveDemo,
+  settled,
+} from '../support/demo_page.js';
+import { launchChrome } from '../support/launch_chrome.js';
+import { buildModel, floatTensor } from '../support/onnx_builder.js';
+import '../support/gpu.js'; // Declares TaskMeta.webgpu.
+
+// The page as its visitors have it, walked as they do: built, served, clicked, typed at, and dropped on. Its numbers beside the library's.
+
+let served: ServedDemo;
+let browser: Browser;
+let demo: DemoPage;
+let page: Page;
+let session: Session;
+let seven: Float32Array;
+
+const modelFile = async (path: string) => new Uint8Array(await readFile(new URL(`../../models/${path}`, import.meta.url)));
+
+/** Float32 sums of up to 784 products, five layers deep: 100 times the spacing of float32 bounds them with room. */
+const CLOSE = 100 * 2 ** -23;
+
+const text = (selector: string) => page.$eval(selector, (element) => element.textContent?.trim() ?? '');
+const data = (selector: string, name: string) =>
+  page.$eval(selector, (element, key) => (element as HTMLElement).dataset[key as string] ?? null, name);
+const visibleText = (selector: string) => page.$$eval(selector, (elements) => elements.map((element) => element.textContent?.trim() ?? ''));
+/** Leaves time for a click's handlers, and for what they ask of the engine. */
+const quiet = () => settled(page);
+
+async function fresh(hash = '', width = 1280): Promise<void> {
+  await demo?.page.browserContext().close();
+  demo = await openDemo(browser, served.url + hash, width);
+  page = demo.page;
+  await settled(page);
+}
+
+beforeAll(async () => {
+  served = await serveDemo();
+  browser = await launchChrome();
+  session = await createSession(await modelFile('digits-naive.onnx'), {
+    sideFile: JSON.parse(await readFile(new URL('../../models/digits-naive.json', import.meta.url), 'utf8')),
+  });
+  const { picture } = await decodePicture(await modelFile('study/7-read-as-1.png'));
+  seven = toValues(picture, session.preprocessing);
+  await fresh();
+});
+beforeEach(({ task }) => {
+  task.meta.webgpu = 'chrome';
+});
+afterEach(async () => {
+  expect(demo.takeErrors(), 'errors of the page').toEqual([]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+test('an error in the worker is caught', async () => {
+  await demo.worker().evaluate(() => console.error('planted'));
+  // What the page is asked later is answered later.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+  expect(demo.takeErrors()).toEqual(['console: planted']);
+});
+
+describe('look', () => {
+  test('the first paint comes within a second, the first maps within two', async () => {
+    // A context of its own: nothing is cached.
+    await fresh();
+    const times = await page.evaluate(() => ({
+      paint: performance.getEntriesByName('first-contentful-paint')[0]!.startTime,
+      maps: performance.getEntriesByName('first-maps')[0]!.startTime,
+    }));
+    console.log(`first paint after ${Math.round(times.paint)} ms, first maps after ${Math.round(times.maps)} ms`);
+    expect(times.paint).toBeLessThan(1000);
+    expect(times.maps).toBeLessThan(2000);
+  });
+
+  test('a misread digit of the study is read as the library reads it', async () => {
+    expect(await data('[data-test=read]', 'class')).toBe('1');
+    expect(await text('.badge')).toBe('Misread.');
+    const executor = session.reference();
+    const { outputs } = await executor.forward(seven, 1);
+    const probabilities = session.probabilities(outputs, 'logit');
+    for (let c = 0; c < 10; c++) {
+      const row = `[data-test=bars] [data-class="${c}"]`;
+      expect(Number(await data(`${row} [data-logit]`, 'logit'))).toBeCloseTo(outputs[c]!, 4);
+      expect(Number(await data(`${row} [data-probability]`, 'probability'))).toBeCloseTo(probabilities[c]!, 5);
+    }
+  });
+
+  test('another digit is read when it is clicked, and another network reads it otherwise', async () => {
+    await andSettle(page, () => page.locator('.strip-group:nth-child(2) .thumb').click());
+    expect(await text('.thumb[aria-pressed=true]')).toMatch(/^a 5 read as \d/);
+    expect(await page.$$eval('.thumb[aria-pressed=true]', (thumbs) => thumbs.length)).toBe(1);
+    const digit = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('digit');
+    await andSettle(page, () => chooseOption(page, 'Network', 'digits'));
+    // The better network has learned fives.
+    expect(await data('[data-test=read]', 'class')).toBe('5');
+    expect(await text('.badge')).toBe('Right.');
+    expect(new URL(page.url()).hash).toBe(`#model=digits&digit=${digit}`);
+    expect(await text('.map.empty p')).toContain('runner-up');
+    await andSettle(page, () => chooseOption(page, 'Network', 'digits-naive'));
+  });
+
+  test('a drawing is read while it is drawn, and can be undone', async () => {
+    await chooseSegment(page, 'draw');
+    const before = await mapsShown(page);
+    await draw(page, SEVEN, () => settled(page, before));
+    await settled(page, before + 1);
+    expect(await data('[data-test=read]', 'class')).toBe('7');
+    expect(await text('.badge')).toBe('–');
+    await andSettle(page, () => chooseOption(page, 'It is', '7'));
+    expect(await text('.badge')).toBe('Right.');
+    const click = (label: string) => page.locator(`.board ::-p-text(${label})`).click();
+    await click('Undo');
+    await page.waitForFunction(() => document.querySelector('[data-test=read]')!.textContent === '–');
+  });
+
+  test('maps keep up with the pen: 60 a minute or more', async () => {
+    await page.evaluate(() => {
+      const tasks: number[] = [];
+      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+      Object.assign(window, { longTasks: tasks });
+    });
+    const before = await mapsShown(page);
+    const started = performance.now();
+    const zigzag = Array.from({ length: 16 }, (_, i) => [0.2 + 0.6 * ((i % 4) / 4), 0.2 + 0.04 * i] as const);
+    await draw(page, zigzag);
+    await settled(page, before);
+    const rate = ((await mapsShown(page)) - before) / ((performance.now() - started) / 60_000);
+    console.log(`${Math.round(rate)} attributions a minute while drawing, at 32 steps`);
+    expect(rate).toBeGreaterThan(60);
+    const long = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
+    console.log(`tasks of the main thread over 50 ms meanwhile: ${long.length}`);
+  });
+
+  test('a picture is pasted, and fitted as chosen', async () => {
+    const bytes = await modelFile('study/5-read-as-1.png');
+    await andSettle(page, () => giveFiles(page, 'paste', [{ name: 'five.png', type: 'image/png', bytes }]));
+    expect(await data('[data-test=read]', 'class')).toBe('1');
+    await andSettle(page, () => chooseOption(page, 'How it is fitted', 'centre'));
+    expect(await text('.notices')).toBe('');
+  });
+
+  test('a network is dropped with its side file, and its layers are listed', async () => {
+    const files = [
+      { name: 'mine.onnx', type: '', bytes: await modelFile('digits.onnx') },
+      { name: 'mine.json', type: 'application/json', bytes: await modelFile('digits.json') },
+    ];
+    await andSettle(page, () => giveFiles(page, 'drop', files));
+    expect(await text('[data-test=model-facts]')).toContain('26,698');
+    await page.locator('[data-test=model-facts] summary').click();
+    const rows = await visibleText('[data-test=model-facts] tbody tr td:first-child');
+    expect(rows.filter((op) => op === 'Conv')).toHaveLength(2);
+    expect(await visibleText('#look select option')).toContain('mine.onnx (yours)');
+  });
+
+  test('what cannot be opened is told in one sentence, and nothing is lost', async () => {
+    const read = await text('[data-test=read]');
+    const unsupported = buildModel({
+      inputs: { image: ['N', 1, 28, 28] },
+      initializers: { w: floatTensor([784, 10], new Float32Array(7840)) },
+      nodes: [
+        { op: 'Flatten', inputs: ['image'], output: 'f' },
+        { op: 'Det', inputs: ['f'], output: 'd' },
+        { op: 'MatMul', inputs: ['d', 'w'], output: 'y' },
+      ],
+      outputs: ['y'],
+    });
+    const huge = Uint8Array.of(
+      0x89,
+      0x50,
+      0x4e,
+      0x47,
+      0x0d,
+      0x0a,
+      0x1a,
+      0x0a,
+      0,
+      0,
+      0,
+      13,
+      0x49,
+      0x48,
+      0x44,
+      0x52,
+      0,
+      0,
+      0x27,
+      0x10,
+      0,
+      0,
+      0x27,
+      0x10,
+      8,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+    );
+    const cases = [
+      { name: 'det.onnx', type: '', bytes: unsupported, says: /Det/ },
+      { name: 'broken.onnx', type: '', bytes: Uint8Array.of(1, 2, 3), says: /broken|ONNX/ },
+      { name: 'huge.png', type: 'image/png', bytes: huge, says: /100 megapixels/ },
+      { name: 'letter.txt', type: 'text/plain', bytes: Uint8Array.of(65), says: /letter\.txt is neither a picture/ },
+    ];
+    for (const { says, ...file } of cases) {
+      await giveFiles(page, 'drop', [file]);
+      await page.waitForFunction(
+        (pattern) => new RegExp(pattern).test(document.querySelector('#look [data-problem]')?.textContent ?? ''),
+        {},
+        says.source,
+      );
+      await quiet();
+      const sentence = await text('#look [data-problem] span');
+      expect(sentence.split('\n'), sentence).toHaveLength(1);
+      expect(await text('[data-test=read]')).toBe(read);
+    }
+    await page.locator('#look [data-problem] button').click();
+    expect(await text('#look .notices')).toBe('');
+  });
+});
+
+describe('why', () => {
+  beforeAll(() => fresh());
+
+  /** The sum and the delta of the maps on the page beside those of the library, and the strongest pixel's value. */
+  async function compare(options: Parameters<typeof attribute>[2]): Promise<void> {
+    const questions = [{ target: 1 }, { target: 7 }, { target: 7, contrast: 1 }];
+    for (const [i, head] of ['predicted', 'true', 'contrast'].entries()) {
+      const [expected] = await attribute(session, seven, { ...options, ...questions[i]! });
+      const size = sumChannels(expected!.values, { pixels: 784, channels: 1, layout: 'nchw' }).reduce((sum, v) => sum + Math.abs(v), 0);
+      const sum = Number(await data(`[data-head=${head}] [data-sum]`, 'sum'));
+      expect(Math.abs(sum - expected!.sum), `${head}: ${sum} and ${expected!.sum}`).toBeLessThan(CLOSE * size);
+      const delta = Number(await data(`[data-head=${head}] [data-delta]`, 'delta'));
+      expect(Math.abs(delta - expected!.delta)).toBeLessThan(2 * CLOSE * Math.max(size, Math.abs(expected!.outputAtInput)));
+    }
+  }
+
+  test('the three maps are those of the library, with their error against the exact integral', async () => {
+    await compare({ steps: 64 });
+    const [map] = await attribute(session, seven, { target: 1, steps: 64 });
+    const [exact] = await attribute(session, seven, { target: 1, steps: 'exact' });
+    const largest = exact!.values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    const error = exact!.values.reduce((most, v, i) => Math.max(most, Math.abs(v - map!.values[i]!)), 0) / largest;
+    const told = Number(await data('.map[data-head=predicted] [data-error]', 'error'));
+    // Both maps are rounded, and both exact ones have their bound.
+    expect(Math.abs(told - error)).toBeLessThan(2 * CLOSE + 2 * exact!.exact!.errorBound);
+  });
+
+  test('every control makes them anew at once', async () => {
+    await andSettle(page, () => chooseOption(page, 'Rule', 'gauss-legendre'));
+    await andSettle(page, () => chooseOption(page, 'Baseline', 'white'));
+    await andSettle(page, () => chooseSegment(page, 'probability'));
+    await andSettle(page, () => page.focus('.settings input[type=range]').then(() => page.keyboard.press('ArrowLeft')));
+    const options = { steps: 32, rule: 'gauss-legendre', baseline: 'white', output: 'probability' } as const;
+    await compare(options);
+    expect(new URL(page.url()).hash).toBe('#digit=1260&steps=32&rule=gauss-legendre&baseline=white&output=probability');
+    expect(await text('[data-head=predicted] [data-test=error]')).toMatch(/^none: .*smooth/);
+    await andSettle(page, () => chooseSegment(page, 'logit'));
+    await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
+    await andSettle(page, () => chooseSegment(page, 'exact'));
+    await compare({ steps: 'exact' });
+    expect(await text('[data-head=predicted] [data-test=error]')).toBe('is exact');
+    await andSettle(page, () => chooseSegment(page, 'auto', '.settings'));
+    await andSettle(page, () => chooseSegment(page, 'number'));
+  });
+
+  test('a pixel is read in every map, by mouse and by keyboard', async () => {
+    await fresh();
+    const [map] = await attribute(session, seven, { target: 1, steps: 64 });
+    const strongest = map!.values.reduce((best, v, i) => (Math.abs(v) > Math.abs(map!.values[best]!) ? i : best), 0);
+    const [x, y] = [strongest % 28, Math.floor(strongest / 28)];
+    const box = (await (await page.$('[data-test=map-predicted]'))!.boundingBox())!;
+    await page.evaluate(() => document.querySelector('[data-test=map-predicted]')!.scrollIntoView({ block: 'center' }));
+    const seen = (await (await page.$('[data-test=map-predicted]'))!.boundingBox())!;
+    await page.mouse.move(seen.x + ((x + 0.5) / 28) * box.width, seen.y + ((y + 0.5) / 28) * box.height);
+    const value = async (head: string) => Number(await data(`[data-test=readout] [data-head=${head}]`, 'value'));
+    expect(Math.abs((await value('predicted')) - map!.values[strongest]!)).toBeLessThan(CLOSE * Math.abs(map!.values[strongest]!) * 10);
+    expect(await text('[data-test=readout] .label')).toContain(`column ${x + 1}, row ${y + 1}`);
+    await page.focus('[data-test=map-contrast]');
+    await page.keyboard.press('ArrowLeft');
+    expect(await text('[data-test=readout] .label')).toContain(`column ${x}, row ${y + 1}`);
+    const [contrast] = await attribute(session, seven, { target: 7, contrast: 1, steps: 64 });
+    const left = contrast!.values[strongest - 1]!;
+    expect(Math.abs((await value('contrast')) - left)).toBeLessThan(CLOSE * Math.max(1, Math.abs(left)));
+    expect(await page.$$eval('#why .cursor', (cursors) => cursors.length)).toBeGreaterThanOrEqual(3);
+  });
+
+  test('along the path the integral is seen being made', async () => {
+    const slider = '.alpha input[type=range]';
+    const sum = async () => Number(await data('[data-test=path-now]', 'sum'));
+    const whole = await sum();
+    // The path's own quadrature is another one than the map's: both miss the integral by less than a hundredth here.
+    expect(Math.abs(whole - Number(await data('[data-head=predicted] [data-sum]', 'sum')))).toBeLessThan(0.05);
+    await page.focus(slider);
+    await page.keyboard.press('Home');
+    expect(await sum()).toBe(0);
+    await page.keyboard.press('ArrowRight');
+    expect(Math.abs(await sum())).toBeGreaterThan(0);
+    await page.locator('[data-test=play]').click();
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.alpha input[type=range]')!.value === '64', {
+      timeout: 10_000,
+    });
+    expect(await sum()).toBe(whole);
+  });
+
+  test('what the maps show is said in words', async () => {
+    await page.locator('#why summary').click();
+    const [first] = await visibleText('.words p');
+    expect(first).toMatch(/^Predicted for 1, which it reads\. Sum \+4\.43: \+[\d.]+ for the class, −[\d.]+ against it\. Strongest pixels/);
+    expect(first!.match(/\(\d+, \d+\)/g)).toHaveLength(5);
+  });
+});
+
+describe('fix', () => {
+  beforeAll(() => fresh());
+
+  test('the smallest edit is that of the library, with an account of every attempt', async () => {
+    await repairOnPage(page);
+    const expected = await repair(session, seven, { target: 7 });
+    expect(await text('[data-test=fix-status]')).toContain(`Repaired by ${expected.strategy}: ${expected.changedPixels} pixel`);
+    const rows = await page.$$eval('[data-test=attempts] tbody tr', (all) =>
+      all.map(({ dataset }) => [dataset.strategy, dataset.pixels ?? null]),
+    );
+    expect(rows).toEqual(
+      expected.attempts.map(({ strategy, changedPixels }) => [strategy, changedPixels === null ? null : String(changedPixels)]),
+    );
+  });
+
+  test('every percentage is painted, and the slider shows each', async () => {
+    await chooseOption(page, 'Strategy', 'flip');
+    await quiet();
+    const slider = '.percentage-slider input[type=range]';
+    expect(await page.$eval(slider, (input) => (input as HTMLInputElement).max)).toBe('784');
+    expect(await data('[data-test=percent-now]', 'class')).toBe('7');
+    expect(await text('[data-test=windows]')).toMatch(/^It reads the wanted class at /);
+    const columns = await page.$eval('.track', (canvas) => (canvas as HTMLCanvasElement).width);
+    expect(columns).toBe(785);
+    await page.focus(slider);
+    await page.keyboard.press('Home');
+    expect(await data('[data-test=percent-now]', 'class')).toBe('1');
+    // The first length that reads it is what the library's search finds.
+    const { attempts } = await repair(session, seven, { target: 7, strategy: 'flip' });
+    const first = Math.round((attempts[0]!.percent! / 100) * 784);
+    for (let i = 0; i < first; i++) await page.keyboard.press('ArrowRight');
+    expect(await data('[data-test=percent-now]', 'class')).toBe('7');
+  });
+
+  test('undoing a pixel brings the class back, and redoing it takes it away', async () => {
+    await repairOnPage(page);
+    const { order } = await repair(session, seven, { target: 7, strategy: 'flip' });
+    const pixel = order[0]!;
+    await page.$eval('[data-test=after]', (view) => view.scrollIntoView({ block: 'center' }));
+    const box = (await (await page.$('[data-test=after]'))!.boundingBox())!;
+    const click = () =>
+      page.mouse.click(box.x + (((pixel % 28) + 0.5) / 28) * box.width, box.y + ((Math.floor(pixel / 28) + 0.5) / 28) * box.height);
+    await click();
+    await page.waitForSelector('[data-test=undone][data-class]');
+    // It is 1-minimal: without any one of its pixels it does not read 7.
+    expect(await data('[data-test=undone]', 'class')).not.toBe('7');
+    await click();
+    await page.waitForSelector('[data-test=undone]:not([data-class])');
+    // A pixel that was not changed is not undone.
+    await page.mouse.click(box.x + 2, box.y + 2);
+    await quiet();
+    expect(await data('[data-test=undone]', 'class')).toBeNull();
+  });
+
+  test('what it reads already is not searched for', async () => {
+    await chooseOption(page, 'It should read', '1');
+    expect(await text('[data-test=fix-status]')).toContain('already');
+    expect(await page.$eval('[data-test=find]', (button) => (button as HTMLButtonElement).disabled)).toBe(true);
+    await chooseOption(page, 'It should read', '7');
+    await quiet();
+  });
+});
+
+test('how many steps: every rule is measured, with what it cost', async () => {
+  await measureOnPage(page);
+  const rules = new Set(await visibleText('[data-test=bench-rows] tbody th'));
+  expect([...rules].sort()).toEqual(['Gauss–Legendre', 'left', 'midpoint', 'right', 'trapezoid', '–'].sort());
+  const facts = await visibleText('[data-test=bench-facts] dd');
+  expect(facts).toHaveLength(5);
+  expect(facts[0]).toMatch(/swiftshader/i);
+  expect(facts.slice(1).every((fact) => /\d|layered|fused/.test(fact))).toBe(true);
+  expect(await page.$$eval('#bench .chart canvas', (all) => all.length)).toBe(2);
+});
+
+describe('take it away', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pathlight-downloads-'));
+    await fresh();
+    const client = await browser.target().createCDPSession();
+    await client.send('Browser.setDownloadBehavior', {
+      behavior: 'allow',
+      downloadPath: folder,
+      browserContextId: page.browserContext().id!,
+    });
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** Clicks, and waits for the one new file in the folder. */
+  async function take(file: string): Promise<{ name: string; bytes: Buffer }> {
+    const before = new Set(await readdir(folder));
+    await page.locator(`[data-file="${file}"]`).click();
+    for (let wait = 0; wait < 200; wait++) {
+      const name = (await readdir(folder)).find((one) => !before.has(one) && !one.endsWith('.crdownload'));
+      if (name !== undefined) {
+        const bytes = await readFile(join(folder, name));
+        // Two of them are called result.json.
+        await rm(join(folder, name));
+        return { name, bytes };
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`no file came of ${file}`);
+  }
+
+  test('maps as .npy, PNG and SVG', async () => {
+    const [expected] = await attribute(session, seven, { target: 7, contrast: 1, steps: 64 });
+    const { data: values, shape } = readNpy(new Uint8Array((await take('contrast-npy')).bytes));
+    expect(shape).toEqual([1, 1, 28, 28]);
+    const largest = expected!.values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    expected!.values.forEach((value, i) => {
+      expect(Math.abs(value - values[i]!)).toBeLessThan(CLOSE * Math.max(1, largest));
+    });
+    const { picture } = await decodePicture((await take('predicted-png')).bytes);
+    expect(picture.width).toBe(picture.height);
+    expect((await take('true-svg')).bytes.toString()).toMatch(/^<svg|^<\?xml/);
+  });
+
+  test('result.json, the report and everything as .zip', async () => {
+    const result = JSON.parse((await take('result')).bytes.toString());
+    expect(result).toMatchObject({
+      target: 7,
+      contrast: 1,
+      steps: 64,
+      rule: 'midpoint',
+      baseline: 'zero',
+      output: 'logit',
+      prediction: { class: 1 },
+    });
+    await repairOnPage(page);
+    const repaired = JSON.parse((await take('repair')).bytes.toString());
+    expect(repaired).toMatchObject({ target: 7, repaired: true, verified: { cpu: true, png: true } });
+    expect((await take('report')).bytes.toString()).toMatch(/^<!doctype html>/i);
+    const files = unzipSync(new Uint8Array((await take('zip')).bytes));
+    expect(Object.keys(files).length).toBeGreaterThan(5);
+    const inside = Object.keys(files).find((name) => name.endsWith('result.json'))!;
+    expect(JSON.parse(strFromU8(files[inside]!))).toBeTypeOf('object');
+  });
+
+  test('the command line, and a link that opens the same', async () => {
+    await andSettle(page, () => chooseOption(page, 'Baseline', 'mean'));
+    await page.waitForFunction(() => document.querySelector('[data-test=command]')!.textContent!.includes('--baseline mean'));
+    expect(await text('[data-test=command]')).toMatch(/^npx pathlight attribute .*digits-naive\.onnx .*--target 7 --contrast 1 .*--out /);
+    const link = await text('[data-test=link]');
+    const sum = await data('[data-head=contrast] [data-sum]', 'sum');
+    await fresh(new URL(link).hash);
+    expect(await data('[data-head=contrast] [data-sum]', 'sum')).toBe(sum);
+  });
+
+  test('an address that asks for what does not exist says so', async () => {
+    await fresh('#digit=9999&rule=simpson&wanted=12');
+    expect(await text('#look [data-problem] span')).toContain('rule=simpson');
+    expect(await text('#fix [data-problem] span')).toBe('The class 12 does not exist here');
+    expect(await data('[data-test=read]', 'class')).toBe('1');
+  });
+});
+
+describe('whoever comes', () => {
+  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+  test.each([360, 1024, 2560])('axe finds nothing at %i pixels, in both themes', async (width) => {
+    await fresh('', width);
+    await repairOnPage(page);
+    await measureOnPage(page);
+    await page.evaluate(await readFile(axe, 'utf8'));
+    for (const theme of ['light', 'dark']) {
+      await chooseSegment(page, theme);
+      // Colours on their way from one theme to the other are neither's.
+      await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+      const violations = await page.evaluate(async () => {
+        const { violations } = await (
+          window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+        ).axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+      });
+      expect(violations, theme).toEqual([]);
+    }
+    for (const source of ['digits', 'draw', 'picture', 'model']) {
+      await chooseSegment(page, source);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(overflow, `pixels that stand out to the right, ${source}`).toBe(0);
+    }
+  });
+
+  test('a keyboard is enough', async () => {
+    await fresh();
+    const tabTo = async (selector: string) => {
+      for (let i = 0; i < 80; i++) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+      }
+      throw new Error(`${selector} was not reached`);
+    };
+    await tabTo('.thumb');
+    await page.keyboard.press('ArrowRight');
+    await andSettle(page, () => page.keyboard.press('Enter'));
+    expect(await data('[data-test=read]', 'class')).toBe('1');
+    expect(await text('#look .thumb[aria-pressed=true] span')).toBe('a 2 read as 1');
+    await tabTo('.settings input[type=range]');
+    await andSettle(page, () => page.keyboard.press('ArrowRight'));
+    await tabTo('[data-test=map-predicted]');
+    await page.keyboard.press('ArrowDown');
+    expect(await text('[data-test=readout] .label')).toContain('column 15, row 16');
+    await tabTo('[data-test=find]');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-test=before-after][data-replaying=false]', { timeout: 30_000 });
+    await quiet();
+    await tabTo('[data-test=after]');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await tabTo('[data-test=measure]');
+    await tabTo('[data-file=zip]');
+  });
+
+  test('the board is drawn on with keys', async () => {
+    await chooseSegment(page, 'draw');
+    await page.focus('[data-test=board]');
+    const before = await mapsShown(page);
+    await page.keyboard.down(' ');
+    for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.up(' ');
+    await settled(page, before);
+    expect(await text('[data-test=read]')).toMatch(/^\d$/);
+    await page.keyboard.press('Delete');
+    await page.waitForFunction(() => document.querySelector('[data-test=read]')!.textContent === '–');
+  });
+
+  test('in Spanish everything is in Spanish', async () => {
+    await fresh();
+    const english = await text('body');
+    await chooseSegment(page, 'es');
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('es');
+    expect(await page.title()).toContain('Pathlight: ver');
+    expect(await visibleText('h2')).toEqual(['Mirar', 'Por qué', 'Corregir', '¿Cuántos pasos?', 'Llévelo consigo']);
+    const spanish = await text('body');
+    for (const word of ['Choose', 'network', 'Steps', 'pixels', 'Measure', 'Strategy', 'against']) {
+      expect(english).toContain(word);
+      expect(spanish).not.toContain(word);
+    }
+    await page.reload({ waitUntil: 'load' });
+    await settled(page);
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('es');
+  });
+});
+
+describe('whatever happens', () => {
+  test('a device that is lost in the middle of a request is rebuilt, and the request answered', async () => {
+    await fresh();
+    const before = await mapsShown(page);
+    await chooseOption(page, 'Baseline', 'opposite');
+    await destroyDevice(page);
+    await settled(page, before);
+    const [expected] = await attribute(session, seven, { target: 1, steps: 64, baseline: 'opposite' });
+    const size = expected!.values.reduce((sum, v) => sum + Math.abs(v), 0);
+    expect(Math.abs(Number(await data('[data-head=predicted] [data-sum]', 'sum')) - expected!.sum)).toBeLessThan(CLOSE * size);
+    await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
+    expect(await text('[data-test=device]')).toContain('was rebuilt');
+  });
+
+  test('without WebGPU the CPU serves, and the page says how to turn it on', async () => {
+    const other = await launchChrome({ webgpu: false });
+    try {
+      const plain = await openDemo(other, served.url);
+      await settled(plain.page);
+      expect(await plain.page.$eval('[data-test=device]', (element) => (element as HTMLElement).dataset.kind)).toBe('cpu');
+      expect(await plain.page.$eval('[data-test=device]', (element) => element.textContent)).toContain('To turn WebGPU on');
+      expect(await plain.page.$eval('[data-test=read]', (element) => (element as HTMLElement).dataset.class)).toBe('1');
+      expect(plain.takeErrors()).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  // The last one of the file: there is no server any more.
+  test('without a network the page is loaded again', async () => {
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      if (navigator.serviceWorker.controller === null) {
+        await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
+      }
+    });
+    await served.close();
+    await page.reload({ waitUntil: 'load' });
+    await settled(page);
+    expect(await data('[data-test=read]', 'class')).toBe('1');
+    await andSettle(page, () => chooseOption(page, 'Network', 'digits'));
+  });
+});

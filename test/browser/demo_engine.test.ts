@@ -1,0 +1,253 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { digitsAsset } from '../../demo/build/digits.js';
+import { offline } from '../../demo/build/offline.js';
+import { contentPolicy } from '../../demo/build/policy.js';
+import { attribute, createSession } from '../../src/index.js';
+import { decodePicture } from '../../src/node.js';
+import { useChrome } from '../support/chrome.js';
+import { launchChrome } from '../support/launch_chrome.js';
+
+// The engine of the demo in its worker, in a real Chrome, beside the library in Node for the same requests. Its page is built as the demo is.
+
+const chrome = useChrome('demo_engine.html', {
+  root: fileURLToPath(new URL('./', import.meta.url)),
+  plugins: [digitsAsset(), contentPolicy(), offline()],
+  worker: { format: 'es' },
+});
+
+const read = async (path: string) => new Uint8Array(await readFile(new URL(`../../models/${path}`, import.meta.url)));
+const SETTINGS = { steps: 32, rule: 'midpoint', baseline: 'zero', output: 'logit' } as const;
+
+/** The largest difference of two arrays. */
+const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+/** Float32 sums of up to 784 products, five layers deep: 100 times the spacing of float32 bounds them with room. */
+const tolerance = (values: ArrayLike<number>) => 100 * 2 ** -23 * distance(values, new Float32Array(values.length));
+
+describe('a shipped model', () => {
+  test('is opened on the adapter, with all that the page shows of it', async () => {
+    const model = await chrome.page.evaluate(() => engine.open({ shipped: 'digits' }, never));
+    expect(model).toMatchObject({
+      name: 'digits.onnx',
+      shipped: 'digits',
+      classes: 10,
+      preprocessingFound: true,
+      preprocessing: { width: 28, height: 28, channels: 1 },
+      description: { parameters: 26_698 },
+      device: { kind: 'software' },
+    });
+    expect(model.layers.map(({ op }) => op)).toContain('Conv');
+    expect(model.layers.at(-1)!.shape).toEqual([1, 10]);
+  });
+
+  test('comes with the digits of the study, misread ones and correct ones', async () => {
+    const digits = await chrome.page.evaluate(async () => {
+      const all = (await engine.digits(never))!;
+      return all.map(({ pixels, ...one }) => ({ ...one, ink: pixels.reduce((sum, pixel) => sum + pixel, 0) }));
+    });
+    const group = (name: string) => digits.filter((one) => one.group === name);
+    expect(group('study').map(({ index }) => index)).toEqual([1260, 659, 445, 582, 9616]);
+    // Of 60, those of the study are in their own group.
+    expect(group('misread').length).toBeGreaterThanOrEqual(55);
+    expect(group('misread').every(({ truth, read }) => truth !== read)).toBe(true);
+    // Four of every class that both networks read right, and those that only the other one misreads.
+    expect(group('correct').length).toBeGreaterThanOrEqual(40);
+    expect(group('correct').every(({ truth, read }) => truth === read)).toBe(true);
+    expect(digits.every(({ ink }) => ink > 0)).toBe(true);
+  });
+
+  test('gives the numbers of the library in float64', async () => {
+    const page = await chrome.page.evaluate(async (settings) => {
+      const image = await digit(1260);
+      const reading = await engine.predict(image, never);
+      const questions = [{ target: 1 }, { target: 7, contrast: 1 }];
+      const answer = await engine.attribute({ ...settings, image, questions }, never);
+      const exact = await engine.exact({ ...settings, image, questions }, never);
+      const path = await engine.path({ image, target: 1, runnerUp: 7, count: 9, baseline: 'zero', output: 'logit' }, never);
+      return {
+        image: [...image],
+        logits: [...reading.logits],
+        maps: answer.maps.map(({ values }) => [...values]),
+        exact: 'maps' in exact ? exact.maps.map(({ values }) => [...values]) : exact.smooth,
+        path: [...path.cumulative.subarray(8 * 784)],
+        plan: answer.cost.plan,
+      };
+    }, SETTINGS);
+    const session = await createSession(await read('digits.onnx'));
+    const image = Float32Array.from(page.image);
+    const both = { target: [1, 7], contrast: [undefined, 1] };
+    const results = await attribute(session, [image, image], { ...SETTINGS, ...both });
+    const exact = await attribute(session, [image, image], { ...both, steps: 'exact' });
+    results.forEach(({ values }, map) => {
+      expect(distance(values, page.maps[map]!)).toBeLessThan(tolerance(values));
+      const { errorBound } = exact[map]!.exact!;
+      const right = exact[map]!.values;
+      // What the positions of the breakpoints may cost, on both sides, and rounding.
+      expect(distance(right, page.exact[map] as unknown as number[])).toBeLessThan(
+        tolerance(right) + 2 * errorBound * distance(right, new Float32Array(784)),
+      );
+    });
+    const outputs = results[0]!.outputs;
+    expect(distance(outputs, page.logits)).toBeLessThan(tolerance(outputs));
+    const [trapezoid] = await attribute(session, image, { target: 1, steps: 9, rule: 'trapezoid' });
+    expect(distance(trapezoid!.values, page.path)).toBeLessThan(tolerance(trapezoid!.values));
+    expect(page.plan).not.toBe('cpu');
+  });
+});
+
+describe('pictures', () => {
+  /** Gives a file to the engine; what it makes of it, or the sentence that refuses it. */
+  const decode = (bytes: Uint8Array, type: string, fit: 'cover' | 'contain' | 'stretch' | 'centre' = 'cover') =>
+    chrome.page.evaluate(
+      async (numbers, type, fit) => {
+        try {
+          const { picture, image } = await engine.decode(new File([Uint8Array.from(numbers)], 'dropped', { type }), fit, never);
+          return { ...picture, data: [...picture.data], image: image.length };
+        } catch (error) {
+          return (error as Error).message;
+        }
+      },
+      [...bytes],
+      type,
+      fit,
+    );
+
+  test('of a digit are its pixels', async () => {
+    const bytes = await read('study/7-read-as-1.png');
+    const { picture } = await decodePicture(bytes);
+    expect(await decode(bytes, 'image/png')).toEqual({ ...picture, data: [...picture.data], image: 784 });
+  });
+
+  test('are turned as EXIF says, and transparency is white', async () => {
+    // Its upper half black; orientation 6: to be turned by 90 degrees to the right, which brings the top to the right.
+    const side = 112;
+    const data = new Uint8Array(side * side).fill(255, (side * side) / 2);
+    const raw = { width: side, height: side, channels: 1 } as const;
+    const jpeg = await sharp(data, { raw }).withMetadata({ orientation: 6 }).jpeg({ quality: 100 }).toBuffer();
+    const turned = await decode(jpeg, 'image/jpeg');
+    if (typeof turned === 'string') throw new Error(turned);
+    // The edge lies between blocks of JPEG, so that only its rounding is left, but where the resize by 4 mixes both halves.
+    const clearly = turned.data.filter((_, i) => i % 28 < 13 || i % 28 > 14);
+    expect(clearly.every((grey, i) => Math.abs(grey - (i % 26 < 13 ? 255 : 0)) <= 2)).toBe(true);
+    const clear = await sharp({ create: { width: 28, height: 28, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
+      .png()
+      .toBuffer();
+    expect(await decode(clear, 'image/png')).toMatchObject({ data: new Array(784).fill(255) });
+  });
+
+  test('of 100 megapixels are refused before they are decoded, and so is what is no picture', async () => {
+    const header = new Uint8Array(33);
+    header.set([
+      0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0x27, 0x10, 0, 0, 0x27, 0x10, 8, 0,
+    ]);
+    expect(await decode(header, 'image/png')).toBe('a picture of 10000x10000, 100 megapixels (at most 40)');
+    expect(await decode(Uint8Array.of(1, 2, 3), 'image/png')).toBe(
+      'dropped is not a picture that this browser can read (png, jpg, webp, gif, bmp, avif or npy)',
+    );
+  });
+});
+
+describe('while a pen is down', () => {
+  test('there are 60 maps a minute or more of the digit model, at 32 steps', async () => {
+    const rate = await chrome.page.evaluate(async (settings) => {
+      await engine.open({ shipped: 'digits' }, never);
+      const side = 280;
+      const pixels = new Uint8Array(side * side);
+      const stroke = async (length: number) => {
+        for (let y = 40; y < 40 + length; y++) pixels.fill(255, y * side + 130, y * side + 150);
+        const { image } = await engine.drawing(pixels, side, never);
+        const { class: best } = await engine.predict(image, never);
+        const questions = [{ target: best }, { target: 7 === best ? 1 : 7 }, { target: 7 === best ? 1 : 7, contrast: best }];
+        await engine.attribute({ ...settings, image, questions }, never);
+      };
+      await stroke(10); // Compiles.
+      const started = performance.now();
+      let maps = 0;
+      for (; performance.now() - started < 5000; maps++) await stroke(20 + 4 * (maps % 40));
+      return (60_000 * maps) / (performance.now() - started);
+    }, SETTINGS);
+    console.log(`${Math.round(rate)} maps a minute while drawing: three questions at 32 steps each`);
+    expect(rate).toBeGreaterThan(60);
+  });
+});
+
+describe('a device that is destroyed', () => {
+  test.each([0, 30, 120])('in the middle of a request, after %i ms, is rebuilt, and the request answered', async (wait) => {
+    const result = await chrome.page.evaluate(
+      async (settings, wait) => {
+        const image = await digit(1260);
+        const request = { ...settings, steps: 512, image, questions: [{ target: 7, contrast: 1 }] };
+        const before = await engine.attribute(request, never);
+        const times = rebuilt;
+        const running = engine.attribute(request, never);
+        await new Promise((resolve) => setTimeout(resolve, wait));
+        await engine.destroyDevice();
+        const [during, after] = [await running, await engine.attribute(request, never)];
+        const values = [before, during, after].map(({ maps }) => [...maps[0]!.values]);
+        return { values, rebuilt: rebuilt - times };
+      },
+      SETTINGS,
+      wait,
+    );
+    expect(result.values[1]).toEqual(result.values[0]);
+    expect(result.values[2]).toEqual(result.values[0]);
+    expect(result.rebuilt).toBe(1);
+  });
+});
+
+describe('without WebGPU', () => {
+  test('the CPU serves, and says why', async () => {
+    const browser = await launchChrome({ webgpu: false });
+    try {
+      const page = await browser.newPage();
+      await page.goto(chrome.page.url(), { waitUntil: 'load' });
+      const answer = await page.evaluate(async (settings) => {
+        const { device } = await engine.open({ shipped: 'digits-naive' }, never);
+        const image = await digit(1260);
+        const { maps } = await engine.attribute({ ...settings, image, questions: [{ target: 7 }] }, never);
+        // 0 + -0 is 0: messages of Chrome's protocol do not tell both apart.
+        return { device, image: [...image], values: [...maps[0]!.values].map((value) => 0 + value) };
+      }, SETTINGS);
+      expect(answer.device).toMatchObject({ kind: 'cpu', adapter: 'float64 reference', reason: expect.stringContaining('WebGPU') });
+      const session = await createSession(await read('digits-naive.onnx'));
+      const [expected] = await attribute(session, Float32Array.from(answer.image), { ...SETTINGS, target: 7 });
+      expect(answer.values).toEqual([...expected!.values].map((value) => 0 + value));
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+// The last one of the file: there is no server any more.
+describe('without a network', () => {
+  test('the page is loaded again, with its models and digits', async () => {
+    const { page } = chrome;
+    await page.evaluate(async () => {
+      await keepOffline();
+      await navigator.serviceWorker.ready;
+      if (navigator.serviceWorker.controller === null) {
+        await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
+      }
+    });
+    await chrome.stopServing();
+    await page.reload({ waitUntil: 'load' });
+    const reading = await page.evaluate(async () => {
+      const { shipped } = await engine.open({ shipped: 'digits-naive' }, never);
+      return { shipped, class: (await engine.predict(await digit(1260), never)).class };
+    });
+    expect(reading).toEqual({ shipped: 'digits-naive', class: 1 });
+    // There is no network indeed.
+    const elsewhere = await page.evaluate(() =>
+      fetch('./not-of-the-page').then(
+        () => 'loaded',
+        () => 'no network',
+      ),
+    );
+    expect(elsewhere).toBe('no network');
+    const failed = (await chrome.takeErrors()).filter((error) => !/not-of-the-page|ERR_CONNECTION_REFUSED|ERR_FAILED/.test(error));
+    expect(failed).toEqual([]);
+  });
+});

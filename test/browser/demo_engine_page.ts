@@ -1,0 +1,28 @@
+import { createEngine } from '../../demo/engine/client.js';
+import * as offline from '../../demo/engine/offline.js';
+import type { Engine } from '../../demo/ui/engine.js';
+
+// The page that test/browser/demo_engine.test.ts drives: nothing but the engine.
+
+declare global {
+  var engine: Engine;
+  /** How often a lost device was rebuilt. */
+  var rebuilt: number;
+  var keepOffline: () => Promise<void>;
+  /** Requests that nothing ends. */
+  var never: AbortSignal;
+  /** The model's input of a test digit, by its index in MNIST. */
+  var digit: (index: number) => Promise<Float32Array>;
+}
+
+globalThis.engine = createEngine();
+globalThis.rebuilt = 0;
+engine.onRebuilt(() => {
+  globalThis.rebuilt++;
+});
+globalThis.keepOffline = offline.keepOffline;
+globalThis.never = new AbortController().signal;
+globalThis.digit = async (index) => {
+  const { pixels } = (await engine.digits(never))!.find((one) => one.index === index)!;
+  return Float32Array.from(pixels, (pixel) => pixel / 255);
+};

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import type { BenchRow } from '../../../demo/ui/engine.js';
+import { attribute, percentageOutcomes, predict, repair, type Steps, samePicture, toPicture } from '../../../src/index.js';
+import { createEngine, shippedSession, studyDigit } from './host.js';
+
+// The engine without a GPU, through its messages, beside the library for the same requests: both are float64, so numbers are the same.
+
+const engine = createEngine();
+const session = await shippedSession('digits-naive');
+const seven = await studyDigit(session, '7-read-as-1.png');
+const never = new AbortController().signal;
+const SETTINGS = { steps: 16 as Steps, rule: 'midpoint', baseline: 'zero', output: 'logit' } as const;
+
+test('nothing is asked of a model before one is open', async () => {
+  await expect(engine.predict(seven, never)).rejects.toThrow('no model is open (open one first)');
+});
+
+describe('an open model', () => {
+  test('runs on the CPU where there is no WebGPU, and says why', async () => {
+    const model = await engine.open({ shipped: 'digits-naive' }, never);
+    expect(model.device).toEqual({ kind: 'cpu', adapter: 'float64 reference', reason: 'this browser has no WebGPU' });
+    expect(model).toMatchObject({ name: 'digits-naive.onnx', classes: 10, preprocessingFound: true });
+    expect(model.layers.map(({ op }) => op)).toEqual(session.graph.nodes.map(({ op }) => op));
+  });
+
+  test('stays open when the next cannot be read', async () => {
+    const corrupt = { name: 'corrupt.onnx', bytes: Uint8Array.of(1, 2, 3) };
+    await expect(engine.open(corrupt, never)).rejects.toMatchObject({ name: 'PathlightError' });
+    await expect(engine.open({ ...corrupt, sideFile: '{' }, never)).rejects.toThrow("the model's .json file is not JSON");
+    expect((await engine.predict(seven, never)).class).toBe(1);
+  });
+
+  test('reads an image', async () => {
+    const reading = await engine.predict(seven, never);
+    const [expected] = await predict(session, seven);
+    expect(reading.class).toBe(expected!.class);
+    expect(reading.probabilities[1]).toBe(expected!.probability);
+    expect(reading.logits).toHaveLength(10);
+  });
+
+  test('has digits with what it reads', async () => {
+    const digits = await engine.digits(never);
+    expect(digits!.map(({ group, truth, read }) => [group, truth, read])).toEqual([
+      ['study', 7, 1],
+      ['study', 2, 1],
+      ['study', 6, 0],
+      ['study', 8, 1],
+      ['study', 5, 1],
+    ]);
+  });
+});
+
+describe('maps', () => {
+  const questions = [{ target: 1 }, { target: 7 }, { target: 7, contrast: 1 }];
+
+  test('of several questions are those of the library', async () => {
+    const { maps, cost } = await engine.attribute({ ...SETTINGS, image: seven, questions }, never);
+    const expected = await attribute(session, [seven, seven, seven], {
+      ...SETTINGS,
+      target: [1, 7, 7],
+      contrast: [undefined, undefined, 1],
+    });
+    expect(maps.map(({ values, delta, steps }) => ({ values, delta, steps }))).toEqual(
+      expected.map(({ values, delta, steps }) => ({ values, delta, steps })),
+    );
+    expect(cost.plan).toBe('cpu');
+  });
+
+  test('are exact where the network is piecewise linear, and kept', async () => {
+    const request = { ...SETTINGS, image: seven, questions };
+    const answer = await engine.exact(request, never);
+    if (!('maps' in answer)) throw new Error(answer.smooth);
+    const [expected] = await attribute(session, seven, { target: 1, steps: 'exact' });
+    expect(answer.maps[0]).toEqual({ values: expected!.values, exact: expected!.exact });
+    // What is kept is not computed again: it comes before the ordinary map that was asked for earlier.
+    const order: string[] = [];
+    const ordinary = engine.attribute({ ...request, steps: 256 }, never).then(() => order.push('ordinary'));
+    await engine.exact({ ...request, steps: 999 }, never).then(() => order.push('kept'));
+    await ordinary;
+    expect(order).toEqual(['kept', 'ordinary']);
+  });
+
+  test('of a smooth output name what is smooth', async () => {
+    const answer = await engine.exact({ ...SETTINGS, output: 'probability', image: seven, questions }, never);
+    expect(answer).toEqual({ smooth: 'Softmax' });
+  });
+
+  test('a class that does not exist is one sentence', async () => {
+    const request = { ...SETTINGS, image: seven, questions: [{ target: 10 }] };
+    await expect(engine.attribute(request, never)).rejects.toThrow('the target class 10 does not exist (0 to 9)');
+  });
+});
+
+describe('the path', () => {
+  const request = { image: seven, target: 1, runnerUp: 7, count: 33, baseline: 'zero', output: 'logit' } as const;
+
+  test('ends at the map by the trapezoidal rule, and its outputs at those of the image', async () => {
+    const path = await engine.path(request, never);
+    const [map] = await attribute(session, seven, { target: 1, steps: 33, rule: 'trapezoid' });
+    const last = path.cumulative.subarray(32 * 784);
+    // One rounding to float32 here, and one of the gradient besides it there.
+    const largest = Math.max(...map!.values.map(Math.abs));
+    map!.values.forEach((value, i) => {
+      expect(Math.abs(value - last[i]!)).toBeLessThan(4 * 2 ** -24 * largest);
+    });
+    const { logits } = await engine.predict(seven, never);
+    expect([path.target[32], path.runnerUp![32]]).toEqual([logits[1], logits[7]]);
+    expect([path.alphas[0], path.alphas[16], path.alphas[32]]).toEqual([0, 0.5, 1]);
+    expect(path.cumulative.subarray(0, 784).every((value) => value === 0)).toBe(true);
+    expect(path.to).toEqual(toPicture(seven, session.preprocessing));
+    expect(path.from.data.every((byte) => byte === 0)).toBe(true);
+  });
+
+  test('shows at alpha 1 the gradient times the image', async () => {
+    const { gradients } = await engine.path(request, never);
+    const [map] = await attribute(session, seven, { target: 1, method: 'input-x-gradient' });
+    // A sum of one channel has no -0.
+    expect(gradients.slice(32 * 784)).toEqual(map!.values.map((value) => value + 0));
+  });
+
+  test('a single alpha is no path', async () => {
+    await expect(engine.path({ ...request, count: 1 }, never)).rejects.toThrow('1 alphas along the path');
+    await expect(engine.path({ ...request, target: -1 }, never)).rejects.toThrow('the target class -1 does not exist');
+  });
+});
+
+describe('repairs', () => {
+  const request = { image: seven, target: 7, strategy: 'contrast', baseline: 'zero', steps: 64, rule: 'midpoint' } as const;
+
+  test('are those of the library, with attempts told and the map that ordered the pixels', async () => {
+    const told: unknown[] = [];
+    const answer = await engine.repair(request, (attempt) => told.push(attempt.strategy), never);
+    const expected = await repair(session, seven, { target: 7, strategy: 'contrast' });
+    expect(answer.repair.order).toEqual(expected.order);
+    expect(answer.repair.after).toEqual(expected.after);
+    expect(told).toEqual(expected.attempts.map(({ strategy }) => strategy));
+    expect(answer.map).toHaveLength(784);
+    expect(samePicture(answer.before, toPicture(seven, session.preprocessing))).toBe(true);
+    const changed = Array.from(answer.before.data.keys()).filter((i) => answer.before.data[i] !== answer.after.data[i]);
+    expect(changed).toEqual([...answer.repair.order].sort((a, b) => a - b));
+  });
+
+  test('outcomes of every number of pixels are those of the library', async () => {
+    const outcomes = await engine.outcomes(request, never);
+    const expected = await percentageOutcomes(session, seven, { target: 7, map: 'contrast' });
+    expect(outcomes.classes).toEqual(expected.classes);
+    expect(outcomes.probabilities).toEqual(expected.probabilities);
+    expect(outcomes.tried).toEqual(expected.lengths);
+    const painted = seven.slice();
+    for (const pixel of expected.order) painted[pixel] = expected.paint[pixel]!;
+    expect(outcomes.painted).toEqual(toPicture(painted, session.preprocessing));
+  });
+
+  test('there are no percentages where no map orders the pixels', async () => {
+    await expect(engine.outcomes({ ...request, strategy: 'random' }, never)).rejects.toThrow('the strategy random has no percentages');
+  });
+});
+
+test('the bench tells every row as it is done, with errors against the exact integral', async () => {
+  const told: BenchRow[] = [];
+  const totals = new Set<number>();
+  const answer = await engine.bench(
+    { image: seven, target: 1, baseline: 'zero' },
+    (row, _, total) => {
+      told.push(row);
+      totals.add(total);
+    },
+    never,
+  );
+  expect(told).toEqual(answer.rows);
+  expect([...totals]).toEqual([answer.rows.length]);
+  expect(answer).toMatchObject({ adapter: 'float64 reference', plan: 'cpu', reference: 'exact' });
+  expect(answer.rows.filter(({ error }) => error === null).map(({ steps }) => steps)).toEqual(['exact']);
+  const midpoint = answer.rows.filter(({ rule, steps }) => rule === 'midpoint' && typeof steps === 'number');
+  expect(midpoint.map(({ steps }) => steps)).toEqual([8, 16, 32, 64, 128, 256]);
+  expect(midpoint.at(-1)!.error!).toBeLessThan(midpoint[0]!.error!);
+});
+
+describe('when another model is opened', () => {
+  test('requests on the one before are answered by it, and what is kept of it is forgotten', async () => {
+    const request = { ...SETTINGS, image: seven, questions: [{ target: 7 }] };
+    await engine.exact(request, never);
+    const running = engine.attribute({ ...request, steps: 2048 }, never);
+    await engine.open({ shipped: 'digits' }, never);
+    const [before] = await attribute(session, seven, { ...SETTINGS, target: 7, steps: 2048 });
+    expect((await running).maps[0]!.values).toEqual(before!.values);
+    const other = await shippedSession('digits');
+    const [expected] = await attribute(other, seven, { target: 7, steps: 'exact' });
+    const exact = await engine.exact(request, never);
+    expect('maps' in exact && exact.maps[0]!.values).toEqual(expected!.values);
+  });
+
+  test('the newest of several counts', async () => {
+    const first = engine.open({ shipped: 'digits' }, never);
+    const second = engine.open({ shipped: 'digits-naive' }, never);
+    await expect(first).rejects.toThrow('digits.onnx was not opened, since another model was asked for after it');
+    expect((await second).name).toBe('digits-naive.onnx');
+    expect((await engine.predict(seven, never)).class).toBe(1);
+  });
+});
+
+describe('a raised signal', () => {
+  test('rejects at once with its reason, and the engine goes on', async () => {
+    const controller = new AbortController();
+    const slow = engine.attribute({ ...SETTINGS, steps: 4096, image: seven, questions: [{ target: 1 }] }, controller.signal);
+    controller.abort(new Error('a newer image'));
+    await expect(slow).rejects.toThrow('a newer image');
+    await expect(engine.predict(seven, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+    expect((await engine.predict(seven, never)).class).toBe(1);
+  });
+});

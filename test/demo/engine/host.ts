@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll } from 'vitest';
+import { EngineClient } from '../../../demo/engine/client.js';
+import { type DigitStrip, readStrip, writeStrip } from '../../../demo/engine/digit_strip.js';
+import { EngineHost } from '../../../demo/engine/host.js';
+import type { Port } from '../../../demo/engine/messages.js';
+import { serve } from '../../../demo/engine/serve.js';
+import { toValues } from '../../../src/image/pixels.js';
+import { createSession, type Session } from '../../../src/index.js';
+import { decodePicture } from '../../../src/node.js';
+
+const read = async (path: string) => new Uint8Array(await readFile(new URL(`../../../models/${path}`, import.meta.url)));
+
+/** The engine without a GPU, page and worker joined by a channel of messages as in a browser. Closed after the tests of the file. */
+export function createEngine(): EngineClient {
+  const { port1, port2 } = new MessageChannel();
+  const shipped = {
+    readShipped: async (name: string) => ({
+      bytes: await read(`${name}.onnx`),
+      sideFile: new TextDecoder().decode(await read(`${name}.json`)),
+    }),
+    readDigits: async () => readStrip(writeStrip(await studyStrip())),
+  };
+  serve(port2 as unknown as Port, new EngineHost(undefined, () => {}, shipped).handlers);
+  const client = new EngineClient(port1 as unknown as Port);
+  port1.start();
+  port2.start();
+  afterAll(() => {
+    port1.close();
+    port2.close();
+  });
+  return client;
+}
+
+/** A shipped model, as the library opens it without a GPU. */
+export async function shippedSession(name: 'digits' | 'digits-naive'): Promise<Session> {
+  return createSession(await read(`${name}.onnx`), { sideFile: JSON.parse(new TextDecoder().decode(await read(`${name}.json`))) });
+}
+
+/** A digit of the study, in the input space of the shipped models. */
+export async function studyDigit(session: Session, file: string): Promise<Float32Array> {
+  return toValues((await decodePicture(await read(`study/${file}`))).picture, session.preprocessing);
+}
+
+/** The five digits of the study: the only pictures of MNIST that are in the repository. */
+async function studyStrip(): Promise<DigitStrip> {
+  const { digits } = JSON.parse(new TextDecoder().decode(await read('study/digits.json'))) as {
+    digits: { file: string; index: number; class: number; predicted: number }[];
+  };
+  return Promise.all(
+    digits.map(async ({ file, index, class: truth, predicted }) => ({
+      index,
+      truth,
+      study: true,
+      read: { digits: truth, 'digits-naive': predicted },
+      pixels: (await decodePicture(await read(`study/${file}`))).picture.data,
+    })),
+  );
+}

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { centreDigit, strokesOf } from '../../../demo/engine/centre.js';
+import { drawingInput } from '../../../demo/engine/decode.js';
+import { pictureSize } from '../../../demo/engine/picture_header.js';
+import { encodePng } from '../../../demo/engine/png.js';
+import type { Picture } from '../../../src/index.js';
+import { resolvePreprocessing } from '../../../src/index.js';
+import { decodePicture } from '../../../src/node.js';
+import { shippedSession, studyDigit } from './host.js';
+
+/** [height][width] grey, white inside the rectangle. */
+function rectangle(width: number, height: number, left: number, top: number, right: number, bottom: number): Picture {
+  const data = Uint8Array.from({ length: width * height }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    return x >= left && x < right && y >= top && y < bottom ? 255 : 0;
+  });
+  return { width, height, channels: 1, data };
+}
+
+describe('a drawing as MNIST has it', () => {
+  test('fills a box of 20 pixels with its longer side, its middle in the middle', () => {
+    // 40 x 80 becomes 10 x 20: at 14 - 10 / 2 and 14 - 20 / 2.
+    expect(centreDigit(rectangle(280, 280, 30, 150, 70, 230))).toEqual(rectangle(28, 28, 9, 4, 19, 24));
+    // Small ones grow.
+    expect(centreDigit(rectangle(100, 100, 2, 90, 6, 94))).toEqual(rectangle(28, 28, 4, 4, 24, 24));
+  });
+
+  test('is centred by its mass, and not by its box', () => {
+    // A post of 3 x 20 with a foot of 12 x 4: its mass lies 13 from the top, so the digit begins in row 1 and not in row 4.
+    const post = rectangle(200, 200, 0, 0, 30, 200);
+    const foot = rectangle(200, 200, 0, 160, 120, 200);
+    const digit = centreDigit({ ...post, data: post.data.map((grey, i) => Math.max(grey, foot.data[i]!)) });
+    let [mass, x, y] = [0, 0, 0];
+    digit.data.forEach((grey, i) => {
+      mass += grey;
+      x += grey * ((i % 28) + 0.5);
+      y += grey * (Math.floor(i / 28) + 0.5);
+    });
+    // Moved by whole pixels: the centre of mass is within half a pixel of the centre, unless the edge is in the way.
+    expect(Math.abs(x / mass - 14)).toBeLessThanOrEqual(0.5);
+    expect(Math.abs(y / mass - 14)).toBeLessThanOrEqual(0.5);
+    expect(Math.floor(digit.data.findIndex((grey) => grey > 0) / 28)).toBe(1);
+  });
+
+  test('stays inside where its mass is at one end, and blank where it is blank', () => {
+    const dense = rectangle(60, 60, 0, 0, 3, 60);
+    const far = rectangle(60, 60, 58, 58, 60, 60);
+    const digit = centreDigit({ ...dense, data: dense.data.map((grey, i) => Math.max(grey, far.data[i]!)) });
+    // The longer side of 60 becomes 20, whole rows of which are all inside 28.
+    const columns = new Set(
+      Array.from(digit.data.keys())
+        .filter((i) => digit.data[i]! > 0)
+        .map((i) => i % 28),
+    );
+    expect(Math.max(...columns) - Math.min(...columns)).toBe(19);
+    expect(centreDigit(rectangle(28, 28, 0, 0, 0, 0)).data.every((grey) => grey === 0)).toBe(true);
+  });
+
+  test('a digit of MNIST hardly changes', async () => {
+    const session = await shippedSession('digits-naive');
+    for (const file of ['7-read-as-1.png', '8-read-as-1.png']) {
+      const image = await studyDigit(session, file);
+      const { picture } = drawingInput(
+        Uint8Array.from(image, (value) => Math.round(255 * value)),
+        28,
+        session.preprocessing,
+      );
+      // MNIST was centred from bilevel originals: moved by at most a pixel, with the same amount of ink to a tenth.
+      const ink = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
+      expect(Math.abs(ink(picture.data) / 255 / ink(image) - 1)).toBeLessThan(0.1);
+    }
+  });
+
+  test('dark strokes on light paper become white on black', () => {
+    const drawing = rectangle(50, 50, 20, 10, 30, 40);
+    const photographed = { ...drawing, data: drawing.data.map((grey) => 230 - Math.round((grey / 255) * 200)) };
+    expect(centreDigit(strokesOf(photographed)).data.map((grey) => (grey > 100 ? 255 : 0))).toEqual(
+      centreDigit(drawing).data.map((grey) => (grey > 100 ? 255 : 0)),
+    );
+    expect(strokesOf(drawing)).toEqual(drawing);
+  });
+
+  test('for other inputs it is fitted whole', () => {
+    const { picture } = drawingInput(rectangle(100, 100, 0, 0, 100, 100).data, 100, resolvePreprocessing([1, 3, 20, 40]));
+    expect([picture.width, picture.height, picture.channels]).toEqual([40, 20, 3]);
+    expect(() => drawingInput(new Uint8Array(9), 4, resolvePreprocessing([1, 784]))).toThrow('a drawing of 9 pixels (4x4)');
+  });
+});
+
+describe('PNG files', () => {
+  test.each([1, 3, 4] as const)('of %i channels are read by another decoder as they were', async (channels) => {
+    const data = Uint8Array.from({ length: 13 * 7 * channels }, (_, i) => (i * 89 + (i >> 3)) & 255);
+    const picture: Picture = { width: 13, height: 7, channels, data };
+    expect((await decodePicture(encodePng(picture))).picture).toEqual(picture);
+  });
+});
+
+describe('the size in a header', () => {
+  const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+
+  test.each<[string, Uint8Array, object | undefined]>([
+    ['png', encodePng({ width: 300, height: 2, channels: 1, data: new Uint8Array(600) }), { width: 300, height: 2 }],
+    ['gif', Uint8Array.of(...ascii('GIF89a'), 0x2c, 0x01, 0x02, 0x00), { width: 300, height: 2 }],
+    [
+      'bmp, rows from top to bottom',
+      Uint8Array.of(...ascii('BM'), ...new Array(16).fill(0), 0x2c, 1, 0, 0, 0xfe, 0xff, 0xff, 0xff),
+      { width: 300, height: 2 },
+    ],
+    [
+      'webp, extended',
+      Uint8Array.of(...ascii('RIFF0000WEBPVP8X'), ...new Array(8).fill(0), 0x2b, 1, 0, 1, 0, 0),
+      { width: 300, height: 2 },
+    ],
+    // 14 bits of width - 1, then 14 of height - 1: 299 | 1 << 14.
+    ['webp, lossless', Uint8Array.of(...ascii('RIFF0000WEBPVP8L0000'), 0x2f, 0x2b, 0x41, 0, 0), { width: 300, height: 2 }],
+    [
+      'webp, lossy',
+      Uint8Array.of(...ascii('RIFF0000WEBPVP8 0000'), 0, 0, 0, 0x9d, 0x01, 0x2a, 0x2c, 0x01, 0x02, 0x00),
+      { width: 300, height: 2 },
+    ],
+    // APP0 of 4 bytes, a table of Huffman codes (0xc4, not a frame), a fill byte, then a progressive frame.
+    [
+      'jpeg',
+      Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc4, 0, 3, 0, 0xff, 0xff, 0xc2, 0, 8, 8, 0, 2, 1, 0x2c, 3),
+      { width: 300, height: 2 },
+    ],
+    ['a jpeg whose frame is not there', Uint8Array.of(0xff, 0xd8, 0xff, 0xda, 0, 4, 1, 2), undefined],
+    ['a jpeg that ends early', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 40), undefined],
+    ['a png that ends early', Uint8Array.of(0x89, ...ascii('PNG\r\n\x1a\n'), 0, 0), undefined],
+    ['text', Uint8Array.of(...ascii('hello')), undefined],
+    ['nothing', new Uint8Array(0), undefined],
+  ])('%s', (_, file, size) => {
+    expect(pictureSize(file)).toEqual(size);
+  });
+});

@@ -1,0 +1,187 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page, WebWorker } from 'puppeteer';
+import { build, preview } from 'vite';
+
+/** What main.tsx gives to tests. */
+interface TestHooks {
+  destroyDevice(): Promise<void>;
+  mapsShown(): number;
+}
+
+/** The demo as its visitors get it: built, served on 127.0.0.1. */
+export interface ServedDemo {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const DEMO = fileURLToPath(new URL('../../demo/', import.meta.url));
+
+export async function serveDemo(): Promise<ServedDemo> {
+  const folder = await mkdtemp(join(tmpdir(), 'pathlight-demo-'));
+  await build({ configFile: join(DEMO, 'vite.config.ts'), logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  const server = await preview({
+    root: DEMO,
+    configFile: false,
+    base: './',
+    logLevel: 'error',
+    build: { outDir: folder },
+    preview: { host: '127.0.0.1', port: 0 },
+  });
+  let closed = false;
+  return {
+    url: server.resolvedUrls!.local[0]!,
+    async close() {
+      if (closed) return;
+      closed = true;
+      const ended = server.close();
+      // Chrome keeps connections for later requests.
+      if ('closeAllConnections' in server.httpServer) server.httpServer.closeAllConnections();
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A page of the demo, and everything that went wrong in it. */
+export interface DemoPage {
+  readonly page: Page;
+  /** Where the engine computes. */
+  worker(): WebWorker;
+  /** Console errors and warnings, exceptions, failed requests and requests to other hosts; asking forgets them. */
+  takeErrors(): string[];
+}
+
+/** A page of its own, with no state of another one. */
+export async function openDemo(browser: Browser, url: string, width = 1280, height = 900): Promise<DemoPage> {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  const errors: string[] = [];
+  // What a worker says arrives here too, and the engine's worker says what its GPU device did not expect.
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) errors.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => errors.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
+  page.on('requestfailed', (request) => errors.push(`request: ${request.url()}: ${request.failure()?.errorText}`));
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (protocol.startsWith('http') && hostname !== '127.0.0.1') errors.push(`outside request: ${request.url()}`);
+  });
+  await page.setViewport({ width, height });
+  await page.goto(url, { waitUntil: 'load' });
+  return { page, worker: () => page.workers()[0]!, takeErrors: () => errors.splice(0) };
+}
+
+/** Waits until maps were shown, more than `after`, and nothing is being computed. */
+export async function settled(page: Page, after = 0): Promise<void> {
+  await page.waitForFunction(
+    (least) => {
+      const hooks = (window as unknown as { pathlight?: TestHooks }).pathlight;
+      return hooks !== undefined && hooks.mapsShown() > least && document.querySelector<HTMLElement>('main')?.dataset.busy === 'false';
+    },
+    { timeout: 60_000, polling: 50 },
+    after,
+  );
+}
+
+/** How often maps were shown. */
+export function mapsShown(page: Page): Promise<number> {
+  return page.evaluate(() => (window as unknown as { pathlight: TestHooks }).pathlight.mapsShown());
+}
+
+export function destroyDevice(page: Page): Promise<void> {
+  return page.evaluate(() => (window as unknown as { pathlight: TestHooks }).pathlight.destroyDevice());
+}
+
+/** Does something after which the maps are other ones, and waits for those. */
+export async function andSettle(page: Page, act: () => Promise<unknown>): Promise<void> {
+  const before = await mapsShown(page);
+  await act();
+  await settled(page, before);
+}
+
+/** Chooses one of a few, as a person does: a click on its label. */
+export async function chooseSegment(page: Page, value: string, within = ''): Promise<void> {
+  await page.locator(`${within} .segment:has(input[value="${value}"])`).click();
+}
+
+/** The select whose label is this. */
+export async function chooseOption(page: Page, label: string, value: string): Promise<void> {
+  const id = await page.evaluate(
+    (text) => [...document.querySelectorAll('label')].find((one) => one.textContent?.trim() === text)?.getAttribute('for'),
+    label,
+  );
+  if (id === null || id === undefined) throw new Error(`no control is labelled ${label}`);
+  await page.select(`[id="${id}"]`, value);
+}
+
+/** Drops or pastes files on the page; the protocol has no drop of files, so that the browser's events are made by hand. */
+export async function giveFiles(
+  page: Page,
+  how: 'drop' | 'paste',
+  files: readonly { name: string; type: string; bytes: Uint8Array }[],
+): Promise<void> {
+  const plain = files.map(({ name, type, bytes }) => ({ name, type, base64: Buffer.from(bytes).toString('base64') }));
+  await page.evaluate(
+    (kind, list) => {
+      const transfer = new DataTransfer();
+      for (const { name, type, base64 } of list) {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        transfer.items.add(new File([bytes], name, { type }));
+      }
+      const options = { bubbles: true, cancelable: true };
+      if (kind === 'paste') document.body.dispatchEvent(new ClipboardEvent('paste', { ...options, clipboardData: transfer }));
+      else {
+        for (const type of ['dragenter', 'dragover', 'drop']) {
+          document.body.dispatchEvent(new DragEvent(type, { ...options, dataTransfer: transfer }));
+        }
+      }
+    },
+    how,
+    plain,
+  );
+}
+
+/** A drawn seven: places as shares of the board's side. */
+export const SEVEN = [
+  [0.3, 0.25],
+  [0.7, 0.25],
+  [0.5, 0.8],
+] as const;
+
+/** Draws a line through these places with the mouse; `between` is called while the button is down. */
+export async function draw(page: Page, places: readonly (readonly [number, number])[], between?: () => Promise<void>): Promise<void> {
+  const board = (await page.$('[data-test=board]'))!;
+  await board.scrollIntoView();
+  const box = (await board.boundingBox())!;
+  const [first, ...rest] = places.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const);
+  await page.mouse.move(first![0], first![1]);
+  await page.mouse.down();
+  for (const [x, y] of rest) await page.mouse.move(x, y, { steps: 8 });
+  await between?.();
+  await page.mouse.up();
+}
+
+/** Presses the button of the repair, and waits until the flips have been seen. */
+export async function repairOnPage(page: Page): Promise<void> {
+  await page.locator('[data-test=find]').click();
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[data-test=attempts]') !== null &&
+      document.querySelector('[data-test=find]') !== null &&
+      document.querySelector<HTMLElement>('[data-test=before-after]')?.dataset.replaying !== 'true' &&
+      document.querySelector<HTMLElement>('main')?.dataset.busy === 'false',
+    { timeout: 60_000, polling: 50 },
+  );
+}
+
+/** Presses the button of the bench, and waits for its last row. */
+export async function measureOnPage(page: Page): Promise<void> {
+  await page.locator('[data-test=measure]').click();
+  await page.waitForFunction(
+    () => document.querySelector('[data-test=bench-rows]') !== null && document.querySelector('[data-test=measure]') !== null,
+    { timeout: 60_000, polling: 100 },
+  );
+}
