@@ -55,11 +55,15 @@ export function createPump(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   let again = false;
   const run = async () => {
-    do {
-      again = false;
-      await work();
-    } while (again);
-    running = undefined;
+    try {
+      do {
+        again = false;
+        await work();
+      } while (again);
+    } finally {
+      // A run that failed must not keep the next one from starting.
+      running = undefined;
+    }
   };
   return () => {
     again = true;
