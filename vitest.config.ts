@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  *   unit                 Node alone: everything that is in no other project
  *   gpu                  test/gpu: WebGPU in Node, SwiftShader, the adapter's limits
  *   gpu-default-limits   the same files, but for those that read no limit, on a device with the default limits
- *   browser              test/browser: WebGPU in a real Chrome
+ *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   built                test/cli, test/package.test.ts: run what is in dist/, which is built first
  */
 const alone = { pool: 'forks', fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } as const;
@@ -36,7 +36,7 @@ export default defineConfig({
       },
       { test: { ...alone, name: 'gpu', include: GPU, globalSetup: 'test/support/install_oracle.ts' } },
       { test: { ...alone, name: 'gpu-default-limits', include: GPU, exclude: WITHOUT_LIMITS, env: { PATHLIGHT_TEST_LIMITS: 'default' } } },
-      { test: { ...alone, name: 'browser', include: BROWSER } },
+      { test: { ...alone, name: 'browser', include: BROWSER, globalSetup: 'test/support/build.ts' } },
       { test: { ...alone, name: 'built', include: BUILT, globalSetup: 'test/support/build.ts' } },
     ],
   },

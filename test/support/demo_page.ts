@@ -164,6 +164,21 @@ export async function draw(page: Page, places: readonly (readonly [number, numbe
   await page.mouse.up();
 }
 
+/** The same with a finger. */
+export async function drawByTouch(page: Page, places: readonly (readonly [number, number])[]): Promise<void> {
+  const board = (await page.$('[data-test=board]'))!;
+  await board.scrollIntoView();
+  const box = (await board.boundingBox())!;
+  const [first, ...rest] = places.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const);
+  const touch = await page.touchscreen.touchStart(first![0], first![1]);
+  let from = first!;
+  for (const to of rest) {
+    for (let k = 1; k <= 8; k++) await touch.move(from[0] + ((to[0] - from[0]) * k) / 8, from[1] + ((to[1] - from[1]) * k) / 8);
+    from = to;
+  }
+  await touch.end();
+}
+
 /** Presses the button of the repair, and waits until the flips have been seen. */
 export async function repairOnPage(page: Page): Promise<void> {
   await page.locator('[data-test=find]').click();

@@ -25,6 +25,15 @@ describe('a pump', () => {
     void pump();
     expect(seen).toHaveLength(3);
   });
+  test('runs again after work that failed', async () => {
+    let runs = 0;
+    const pump = createPump(async () => {
+      if (runs++ === 0) throw new Error('the first one fails');
+    });
+    await expect(pump()).rejects.toThrow('the first one fails');
+    await pump();
+    expect(runs).toBe(2);
+  });
 });
 
 test('the newest request raises the signal of the one before', () => {
