@@ -1,83 +1,28 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
-import type { Browser, Page } from 'puppeteer';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { attribute, createSession, readNpy, repair, type Session, sumChannels, toValues } from '../../src/index.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attribute, readNpy, repair, sumChannels } from '../../src/index.js';
 import { decodePicture } from '../../src/node.js';
 import { pathlight, ROOT } from '../cli/run.js';
 import {
   andSettle,
   chooseOption,
   chooseSegment,
-  type DemoPage,
-  destroyDevice,
   draw,
   drawByTouch,
   giveFiles,
   mapsShown,
   measureOnPage,
-  openDemo,
   repairOnPage,
   SEVEN,
-  type ServedDemo,
-  serveDemo,
   settled,
 } from '../support/demo_page.js';
-import { launchChrome } from '../support/launch_chrome.js';
+import { browser, CLOSE, data, demo, fresh, modelFile, page, quiet, session, seven, text, visibleText } from '../support/demo_walk.js';
 import { buildModel, floatTensor } from '../support/onnx_builder.js';
-import '../support/gpu.js'; // Declares TaskMeta.webgpu.
 
-// The page as its visitors have it, walked as they do: built, served, clicked, typed at, and dropped on. Its numbers beside the library's.
-
-let served: ServedDemo;
-let browser: Browser;
-let demo: DemoPage;
-let page: Page;
-let session: Session;
-let seven: Float32Array;
-
-const modelFile = async (path: string) => new Uint8Array(await readFile(new URL(`../../models/${path}`, import.meta.url)));
-
-/** Float32 sums of up to 784 products, five layers deep: 100 times the spacing of float32 bounds them with room. */
-const CLOSE = 100 * 2 ** -23;
-
-const text = (selector: string) => page.$eval(selector, (element) => element.textContent?.trim() ?? '');
-const data = (selector: string, name: string) =>
-  page.$eval(selector, (element, key) => (element as HTMLElement).dataset[key as string] ?? null, name);
-const visibleText = (selector: string) => page.$$eval(selector, (elements) => elements.map((element) => element.textContent?.trim() ?? ''));
-/** Leaves time for a click's handlers, and for what they ask of the engine. */
-const quiet = () => settled(page);
-
-async function fresh(hash = '', width = 1280): Promise<void> {
-  await demo?.page.browserContext().close();
-  demo = await openDemo(browser, served.url + hash, width);
-  page = demo.page;
-  await settled(page);
-}
-
-beforeAll(async () => {
-  served = await serveDemo();
-  browser = await launchChrome();
-  session = await createSession(await modelFile('digits-naive.onnx'), {
-    sideFile: JSON.parse(await readFile(new URL('../../models/digits-naive.json', import.meta.url), 'utf8')),
-  });
-  const { picture } = await decodePicture(await modelFile('study/7-read-as-1.png'));
-  seven = toValues(picture, session.preprocessing);
-  await fresh();
-});
-beforeEach(({ task }) => {
-  task.meta.webgpu = 'chrome';
-});
-afterEach(async () => {
-  expect(demo.takeErrors(), 'errors of the page').toEqual([]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
+// What the page does, walked as its visitors do: clicked, typed at, drawn and dropped on. Its numbers beside the library's and the command line's.
 
 test('an error in the worker is caught', async () => {
   await demo.worker().evaluate(() => console.error('planted'));
@@ -216,41 +161,8 @@ describe('look', () => {
       ],
       outputs: ['y'],
     });
-    const huge = Uint8Array.of(
-      0x89,
-      0x50,
-      0x4e,
-      0x47,
-      0x0d,
-      0x0a,
-      0x1a,
-      0x0a,
-      0,
-      0,
-      0,
-      13,
-      0x49,
-      0x48,
-      0x44,
-      0x52,
-      0,
-      0,
-      0x27,
-      0x10,
-      0,
-      0,
-      0x27,
-      0x10,
-      8,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-    );
+    // The first bytes of a PNG of 10,000 x 10,000 pixels.
+    const huge = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d49484452000027100000271008000000000000000000', 'hex'));
     const cases = [
       { name: 'det.onnx', type: '', bytes: unsupported, says: /Det/ },
       { name: 'broken.onnx', type: '', bytes: Uint8Array.of(1, 2, 3), says: /broken|ONNX/ },
@@ -545,137 +457,5 @@ describe('take it away', () => {
     expect(await text('#look [data-problem] span')).toContain('rule=simpson');
     expect(await text('#fix [data-problem] span')).toBe('The class 12 does not exist here');
     expect(await data('[data-test=read]', 'class')).toBe('1');
-  });
-});
-
-describe('whoever comes', () => {
-  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-  test.each([360, 1024, 2560])('axe finds nothing at %i pixels, in both themes', async (width) => {
-    await fresh('', width);
-    await repairOnPage(page);
-    await measureOnPage(page);
-    await page.evaluate(await readFile(axe, 'utf8'));
-    for (const theme of ['light', 'dark']) {
-      await chooseSegment(page, theme);
-      // Colours on their way from one theme to the other are neither's.
-      await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-      const violations = await page.evaluate(async () => {
-        const { violations } = await (
-          window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-        ).axe.run();
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-      });
-      expect(violations, theme).toEqual([]);
-    }
-    for (const source of ['digits', 'draw', 'picture', 'model']) {
-      await chooseSegment(page, source);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect(overflow, `pixels that stand out to the right, ${source}`).toBe(0);
-    }
-  });
-
-  test('a keyboard is enough', async () => {
-    await fresh();
-    const tabTo = async (selector: string) => {
-      for (let i = 0; i < 80; i++) {
-        await page.keyboard.press('Tab');
-        if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
-      }
-      throw new Error(`${selector} was not reached`);
-    };
-    await tabTo('.thumb');
-    await page.keyboard.press('ArrowRight');
-    await andSettle(page, () => page.keyboard.press('Enter'));
-    expect(await data('[data-test=read]', 'class')).toBe('1');
-    expect(await text('#look .thumb[aria-pressed=true] span')).toBe('a 2 read as 1');
-    await tabTo('.settings input[type=range]');
-    await andSettle(page, () => page.keyboard.press('ArrowRight'));
-    await tabTo('[data-test=map-predicted]');
-    await page.keyboard.press('ArrowDown');
-    expect(await text('[data-test=readout] .label')).toContain('column 15, row 16');
-    await tabTo('[data-test=find]');
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('[data-test=before-after][data-replaying=false]', { timeout: 30_000 });
-    await quiet();
-    await tabTo('[data-test=after]');
-    await page.keyboard.press('Home');
-    await page.keyboard.press('Enter');
-    await tabTo('[data-test=measure]');
-    await tabTo('[data-file=zip]');
-  });
-
-  test('the board is drawn on with keys', async () => {
-    await chooseSegment(page, 'draw');
-    await page.focus('[data-test=board]');
-    const before = await mapsShown(page);
-    await page.keyboard.down(' ');
-    for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowDown');
-    await page.keyboard.up(' ');
-    await settled(page, before);
-    expect(await text('[data-test=read]')).toMatch(/^\d$/);
-    await page.keyboard.press('Delete');
-    await page.waitForFunction(() => document.querySelector('[data-test=read]')!.textContent === '–');
-  });
-
-  test('in Spanish everything is in Spanish', async () => {
-    await fresh();
-    const english = await text('body');
-    await chooseSegment(page, 'es');
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('es');
-    expect(await page.title()).toContain('Pathlight: ver');
-    expect(await visibleText('h2')).toEqual(['Mirar', 'Por qué', 'Corregir', '¿Cuántos pasos?', 'Llévelo consigo']);
-    const spanish = await text('body');
-    for (const word of ['Choose', 'network', 'Steps', 'pixels', 'Measure', 'Strategy', 'against']) {
-      expect(english).toContain(word);
-      expect(spanish).not.toContain(word);
-    }
-    await page.reload({ waitUntil: 'load' });
-    await settled(page);
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('es');
-  });
-});
-
-describe('whatever happens', () => {
-  test('a device that is lost in the middle of a request is rebuilt, and the request answered', async () => {
-    await fresh();
-    const before = await mapsShown(page);
-    await chooseOption(page, 'Baseline', 'opposite');
-    await destroyDevice(page);
-    await settled(page, before);
-    const [expected] = await attribute(session, seven, { target: 1, steps: 64, baseline: 'opposite' });
-    const size = expected!.values.reduce((sum, v) => sum + Math.abs(v), 0);
-    expect(Math.abs(Number(await data('[data-head=predicted] [data-sum]', 'sum')) - expected!.sum)).toBeLessThan(CLOSE * size);
-    await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
-    expect(await text('[data-test=device]')).toContain('was rebuilt');
-  });
-
-  test('without WebGPU the CPU serves, and the page says how to turn it on', async () => {
-    const other = await launchChrome({ webgpu: false });
-    try {
-      const plain = await openDemo(other, served.url);
-      await settled(plain.page);
-      expect(await plain.page.$eval('[data-test=device]', (element) => (element as HTMLElement).dataset.kind)).toBe('cpu');
-      expect(await plain.page.$eval('[data-test=device]', (element) => element.textContent)).toContain('To turn WebGPU on');
-      expect(await plain.page.$eval('[data-test=read]', (element) => (element as HTMLElement).dataset.class)).toBe('1');
-      expect(plain.takeErrors()).toEqual([]);
-    } finally {
-      await other.close();
-    }
-  });
-
-  // The last one of the file: there is no server any more.
-  test('without a network the page is loaded again', async () => {
-    await page.evaluate(async () => {
-      await navigator.serviceWorker.ready;
-      if (navigator.serviceWorker.controller === null) {
-        await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
-      }
-    });
-    await served.close();
-    await page.reload({ waitUntil: 'load' });
-    await settled(page);
-    expect(await data('[data-test=read]', 'class')).toBe('1');
-    await andSettle(page, () => chooseOption(page, 'Network', 'digits'));
   });
 });

@@ -5,11 +5,10 @@ import type { Outcomes } from '../engine.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintPicture } from '../lib/pixels.js';
 import { windows } from '../lib/summary.js';
+import { isSmall } from '../state/explain.js';
 import { goal, length, sliding } from '../state/fix.js';
 import { className, cursor, outcomes, subject } from '../state/page.js';
 import { isDark } from '../state/theme.js';
-
-const SMALL_SIDE = 64;
 
 /** The percentage slider, painted with what every percentage comes to. */
 export function Percentage() {
@@ -20,7 +19,7 @@ export function Percentage() {
     <div class="percentage" data-test="percentage">
       {answer === null || goal.value === null || subject.value === null ? (
         // Of large pictures percentages are tried when an edit is looked for: no place is kept.
-        (subject.value?.picture.width ?? 0) <= SMALL_SIDE && <div class="percentage-waiting" />
+        isSmall() && <div class="percentage-waiting" />
       ) : (
         <Painted answer={answer} target={goal.value} strategy={text.strategies[sliding.value]} />
       )}

@@ -25,7 +25,13 @@ const LIVE_STEPS = 32;
 /** Alphas at which the path slider stands: fewer for large pictures, whose maps at every alpha are held in memory. */
 const PATH_POINTS = 65;
 const PATH_POINTS_LARGE = 17;
-export const SMALL_PICTURE = 64 * 64;
+const SMALL_PICTURE = 64 * 64;
+
+/** Whether pictures of the open model are small: then every percentage is tried unasked, and the path slider stands at many alphas. */
+export function isSmall(): boolean {
+  const { width, height } = model.value?.preprocessing ?? { width: 0, height: 0 };
+  return width * height <= SMALL_PICTURE;
+}
 
 /** Whether a pen is down: then only the reading and the maps are kept up to date. */
 export const live = signal(false);
@@ -105,10 +111,9 @@ async function follow(current: Subject, read: Reading, request: AttributeRequest
   );
   if (exactly === undefined) return;
   exact.value = exactly;
-  const { width, height } = model.value!.preprocessing;
   const { image, baseline, output } = request;
   const runnerUp = truth.value !== null && truth.value !== read.class ? truth.value : (ranking.value[1] ?? null);
-  const count = width * height <= SMALL_PICTURE ? PATH_POINTS : PATH_POINTS_LARGE;
+  const count = isSmall() ? PATH_POINTS : PATH_POINTS_LARGE;
   const along = await attempt(problems.why, signalOf, () =>
     engine().path({ image, baseline, output, target: read.class, runnerUp, count }, signalOf),
   );

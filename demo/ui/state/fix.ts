@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { type Attempt, elementOf, pixelLayout, type Strategy } from '../../../src/index.js';
 import type { Reading, RepairRequest } from '../engine.js';
-import { onExplained, SMALL_PICTURE } from './explain.js';
+import { isSmall, onExplained } from './explain.js';
 import {
   model,
   outcomes,
@@ -75,8 +75,7 @@ export async function sweep(): Promise<void> {
 }
 
 onExplained(async () => {
-  const { width, height } = model.value!.preprocessing;
-  if (width * height <= SMALL_PICTURE) await sweep();
+  if (isSmall()) await sweep();
 });
 
 /** Forgets the repair that was found, and ends one that is looked for. */

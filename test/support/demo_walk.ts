@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'puppeteer';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { createSession, type Session, toValues } from '../../src/index.js';
+import { decodePicture } from '../../src/node.js';
+import { type DemoPage, openDemo, type ServedDemo, serveDemo, settled } from './demo_page.js';
+import './gpu.js'; // Declares TaskMeta.webgpu.
+import { launchChrome } from './launch_chrome.js';
+
+// What every file that walks the page needs: the page as its visitors have it, built and served; and the library's session on the same
+// network and digit. Importing this sets it up; no walk may leave an error behind.
+
+export let served: ServedDemo;
+export let browser: Browser;
+export let demo: DemoPage;
+export let page: Page;
+/** The library on the network that the page opens with. */
+export let session: Session;
+/** [784] the digit that the page opens with. */
+export let seven: Float32Array;
+
+export const modelFile = async (path: string) => new Uint8Array(await readFile(new URL(`../../models/${path}`, import.meta.url)));
+
+/** Float32 sums of up to 784 products, five layers deep: 100 times the spacing of float32 bounds them with room. */
+export const CLOSE = 100 * 2 ** -23;
+
+export const text = (selector: string) => page.$eval(selector, (element) => element.textContent?.trim() ?? '');
+export const data = (selector: string, name: string) =>
+  page.$eval(selector, (element, key) => (element as HTMLElement).dataset[key as string] ?? null, name);
+export const visibleText = (selector: string) =>
+  page.$$eval(selector, (elements) => elements.map((element) => element.textContent?.trim() ?? ''));
+/** Leaves time for a click's handlers, and for what they ask of the engine. */
+export const quiet = () => settled(page);
+
+/** The page anew, with nothing kept of the one before. */
+export async function fresh(hash = '', width = 1280): Promise<void> {
+  await demo?.page.browserContext().close();
+  demo = await openDemo(browser, served.url + hash, width);
+  page = demo.page;
+  await settled(page);
+}
+
+beforeAll(async () => {
+  served = await serveDemo();
+  browser = await launchChrome();
+  session = await createSession(await modelFile('digits-naive.onnx'), {
+    sideFile: JSON.parse(await readFile(new URL('../../models/digits-naive.json', import.meta.url), 'utf8')),
+  });
+  const { picture } = await decodePicture(await modelFile('study/7-read-as-1.png'));
+  seven = toValues(picture, session.preprocessing);
+  await fresh();
+});
+beforeEach(({ task }) => {
+  task.meta.webgpu = 'chrome';
+});
+afterEach(async () => {
+  expect(demo.takeErrors(), 'errors of the page').toEqual([]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
