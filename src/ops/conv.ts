@@ -1,10 +1,11 @@
 import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
 import { backwardDispatch, forwardDispatch } from './conv_dispatch.js';
+import { correlate, correlateBackward } from './conv_reference.js';
 import { type ConvolutionShape, chooseConvVariant, type PoolSize } from './conv_variant.js';
 import { packBackwardWeights, packBias, packForwardWeights } from './conv_weights.js';
 import type { Binding, Lowered, Lowering, Operator } from './operator.js';
 import { CHANNELS_A_WORD, codesOf, gatesOf } from './saved.js';
-import { outputsOf, readWindow, type Window } from './window.js';
+import { readWindow, type Window } from './window.js';
 
 export interface ConvAttributes {
   readonly group: number;
@@ -57,10 +58,7 @@ export const conv: Operator<ConvAttributes> = {
     bias?.data.forEach((value, o) => {
       y.fill(value, o * plane, (o + 1) * plane);
     });
-    eachTap(attributes, weights!.shape, (tap, first, last, step, output) => {
-      const w = weights!.data[tap]!;
-      for (let i = first, o = output; i < last; i += step, o++) y[o]! += w * x!.data[i]!;
-    });
+    correlate(attributes, weights!.shape, weights!.data, x!.data, y);
     return y;
   },
 
@@ -68,10 +66,7 @@ export const conv: Operator<ConvAttributes> = {
     const [x, weights] = inputs;
     const dx = new Float64Array(x!.data.length);
     if (!wanted[0]) return inputs.map(() => undefined);
-    eachTap(attributes, weights!.shape, (tap, first, last, step, output) => {
-      const w = weights!.data[tap]!;
-      for (let i = first, o = output; i < last; i += step, o++) dx[i]! += w * cotangent[o]!;
-    });
+    correlateBackward(attributes, weights!.shape, weights!.data, cotangent, dx);
     return [dx, undefined, undefined].slice(0, inputs.length);
   },
 
@@ -134,33 +129,4 @@ function poolSize(pool: Window | undefined): PoolSize | undefined {
 function convolutionShape({ group, window }: ConvAttributes, weights: Shape): ConvolutionShape {
   const [outputs, channels] = weights as [number, number];
   return { groups: group, outputs: outputs / group, channels, ...window };
-}
-
-/**
- * Calls `visit` for every weight (at `tap`) and every row that it joins: inputs `first`, `first + step`, ... below `last` go to the outputs
- * from `output` on. Both directions are this walk: what is read and what is added to are exchanged.
- */
-function eachTap(
-  { group, window: { rows, columns } }: ConvAttributes,
-  [outputs, channels]: Shape,
-  visit: (tap: number, first: number, last: number, step: number, output: number) => void,
-): void {
-  let tap = 0;
-  for (let o = 0; o < outputs!; o++) {
-    const firstChannel = Math.floor(o / (outputs! / group)) * channels!;
-    for (let c = firstChannel; c < firstChannel + channels!; c++) {
-      for (let i = 0; i < rows.kernel; i++) {
-        const { start: top, end: bottom } = outputsOf(rows, i);
-        for (let j = 0; j < columns.kernel; j++, tap++) {
-          const { start: left, end: right } = outputsOf(columns, j);
-          for (let r = top; r < bottom; r++) {
-            const row = (c * rows.input + r * rows.stride + i * rows.dilation - rows.padding) * columns.input;
-            const first = row + left * columns.stride + j * columns.dilation - columns.padding;
-            const last = first + Math.max(0, right - left) * columns.stride;
-            visit(tap, first, last, columns.stride, (o * rows.output + r) * columns.output + left);
-          }
-        }
-      }
-    }
-  }
 }
