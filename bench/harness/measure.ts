@@ -1,4 +1,4 @@
-import { type Agreement, compare, compareAll, WrongMap } from './compare.js';
+import { type Agreement, type Comparison, compareAll } from './compare.js';
 import { CannotRun, type Run } from './contender.js';
 
 export interface Entrant {
@@ -25,7 +25,6 @@ export const PROTOCOL: Protocol = {
   longest: 30_000,
   tolerance: 1e-4,
   images: 1,
-  steps: Number.POSITIVE_INFINITY,
 };
 
 /** A run below this, in milliseconds, is repeated to warm up. */
@@ -45,15 +44,13 @@ export interface Absence {
   readonly reason: string;
 }
 
-export interface Measurement {
+export interface Measurement extends Comparison {
   readonly entrants: readonly (Timing | Absence)[];
-  /** Largest distance of any two maps. */
-  readonly apart: number;
 }
 
 /**
  * Runs all entrants once to warm up, compares their maps, and then times them one after another, round after round, each round beginning
- * with another entrant: whatever slows the machine for a while slows all of them. The maps of timed runs are compared, too.
+ * with another entrant: whatever slows the machine for a while slows all of them. The map of a timed run is compared with the entrant's first.
  *
  * @throws WrongMap before any time counts.
  */
@@ -84,8 +81,7 @@ export async function measure(
       log(`${job}: ${name}: ${error.message}`);
     }
   }
-  const apart = compareAll(maps, protocol, job);
-  const [reference] = maps.values();
+  const comparison = await compareAll(maps, protocol, job, log);
   const running = entrants.filter(({ name }) => maps.has(name));
   const times = new Map(running.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < protocol.rounds; round++) {
@@ -93,15 +89,16 @@ export async function measure(
       const { name, run } = running[(place + round) % running.length]!;
       if (!takesPart(round, firstTime.get(name)!, protocol)) continue;
       const { map, milliseconds } = await run();
-      const { same, apart: away } = compare(map, reference!, protocol);
-      if (!same) {
-        throw new WrongMap(`${job}: the map of ${name} in round ${round + 1} differs by ${away.toExponential(2)} of the largest value`);
-      }
+      const both = new Map([
+        [name, map],
+        [`${name} at first`, maps.get(name)!],
+      ]);
+      await compareAll(both, { ...protocol, judgeAll: false }, `${job}, round ${round + 1}`, log);
       times.get(name)!.push(milliseconds);
     }
   }
   return {
-    apart,
+    ...comparison,
     entrants: entrants.map(({ name }) => {
       const taken = times.get(name);
       if (taken === undefined || taken.length === 0) return { name, reason: absent.get(name) ?? 'not timed' };

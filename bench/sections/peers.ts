@@ -1,19 +1,21 @@
 import { grid } from '../../src/cli/console.js';
+import { createSession, sizeOf } from '../../src/index.js';
 import { openBenchPage } from '../contenders/chrome.js';
 import { createNodeContender } from '../contenders/node.js';
 import { openTorch } from '../contenders/pytorch.js';
+import type { Comparison } from '../harness/compare.js';
 import { CannotRun, type Contender, type Job, nameJob } from '../harness/contender.js';
 import { type Absence, isTiming, measure, PROTOCOL, type Timing } from '../harness/measure.js';
+import { createReference, type Reference } from '../harness/reference.js';
 import { formatMilliseconds } from '../harness/report.js';
 import { PEERS } from '../install.js';
-import { NETWORKS } from '../networks/network.js';
+import { NETWORKS, seededImages, targetOf } from '../networks/network.js';
 import { presentModels, type Setting, toNetworkFile } from './section.js';
 
 /** What a job of a network gave. */
-export interface PeerRow {
+export interface PeerRow extends Comparison {
   readonly network: string;
   readonly job: Job;
-  readonly apart: number;
   readonly entrants: readonly (Timing | Absence)[];
 }
 
@@ -27,7 +29,7 @@ const JOBS: readonly Job[] = [
   { images: 1, steps: 1024 },
   { images: 64, steps: 64 },
 ];
-/** Few points, so that hardly any gate lies within rounding, and images enough to see it: compared before a network is timed. */
+/** Images enough to see what is wrong and few points: all maps are compared with float64's before a network is timed. */
 const CHECK: Job = { images: 16, steps: 4 };
 const QUICK_JOBS: readonly Job[] = [
   { images: 1, steps: 16 },
@@ -50,7 +52,8 @@ export async function runPeers(setting: Setting): Promise<PeerRow[]> {
     if (torch) contenders.push(torch);
     const versions = { Chrome: page.version, ...PEERS, ...(torch && { PyTorch: torch.version }) };
     const rows: PeerRow[] = [];
-    for (const { name } of models) {
+    for (const { name, bytes } of models) {
+      const referenceOf = await referencesOf(bytes);
       const absent = await loadAll(contenders, name, log);
       const entrantsOf = (job: Job) =>
         contenders.map((contender) => ({
@@ -62,9 +65,10 @@ export async function runPeers(setting: Setting): Promise<PeerRow[]> {
           },
         }));
       log(`${name}: comparing the maps of ${nameJob(CHECK)}`);
-      const check = { ...PROTOCOL, ...CHECK, longest: Number.POSITIVE_INFINITY, rounds: 0 };
-      const { apart: checked } = await measure(`${name}, ${nameJob(CHECK)}`, entrantsOf(CHECK), check);
-      log(`${name}: the maps differ by at most ${checked.toExponential(1)}`);
+      const protocolOf = (job: Job) => ({ ...PROTOCOL, images: job.images, reference: referenceOf(job) });
+      const check = { ...protocolOf(CHECK), judgeAll: true, longest: Number.POSITIVE_INFINITY, rounds: 0 };
+      const checked = await measure(`${name}, ${nameJob(CHECK)}`, entrantsOf(CHECK), check);
+      log(`${name}: the maps differ by at most ${distances(checked)}`);
       const perSample = new Map<string, number>();
       for (const job of quick ? QUICK_JOBS : JOBS) {
         const samples = job.images * job.steps;
@@ -72,7 +76,7 @@ export async function runPeers(setting: Setting): Promise<PeerRow[]> {
           const known = perSample.get(entrant.name);
           return { ...entrant, ...(known !== undefined && { expected: known * samples }) };
         });
-        const protocol = { ...PROTOCOL, ...job, longest: setting.longest, ...(quick && { rounds: 3 }) };
+        const protocol = { ...protocolOf(job), longest: setting.longest, ...(quick && { rounds: 3 }) };
         const measured = await measure(`${name}, ${nameJob(job)}`, entrants, protocol, log);
         for (const each of measured.entrants) if (isTiming(each)) perSample.set(each.name, each.median / samples);
         rows.push({ network: name, job, ...measured });
@@ -102,6 +106,36 @@ async function loadAll(contenders: readonly Contender[], network: string, log: (
   return absent;
 }
 
+/** The float64 references of a network's jobs. */
+async function referencesOf(bytes: Uint8Array): Promise<(job: Job) => Reference> {
+  const { graph } = await createSession(bytes);
+  const classes = sizeOf(graph.output.shape);
+  return ({ images, steps }) =>
+    createReference(graph, {
+      images: seededImages(graph.input.shape, images),
+      targetOf: (image) => targetOf(image, classes),
+      nodes: Float64Array.from({ length: steps }, (_, k) => (k + 0.5) / steps),
+    });
+}
+
+/** What was found in all jobs of a network. */
+function worstOf(rows: readonly Comparison[]): Comparison {
+  const sum = (of: (row: Comparison) => number) => rows.reduce((total, row) => total + of(row), 0);
+  return {
+    apart: Math.max(...rows.map(({ apart }) => apart)),
+    rest: Math.max(...rows.map(({ rest }) => rest)),
+    judged: sum(({ judged }) => judged),
+    flips: sum(({ flips }) => flips),
+  };
+}
+
+function distances({ apart, rest, judged, flips }: Comparison): string {
+  const raw = `${apart.toExponential(1)} of the largest value`;
+  return judged === 0
+    ? raw
+    : `${raw}, ${rest.toExponential(1)} but for ${flips} gates within rounding (${judged} images judged by float64)`;
+}
+
 function tableOf(network: string, all: readonly PeerRow[]): string {
   const rows = all.filter((row) => row.network === network);
   const names = rows[0]!.entrants.map(({ name }) => name);
@@ -121,11 +155,10 @@ function tableOf(network: string, all: readonly PeerRow[]): string {
     ['milliseconds', ...rows.map(({ job }) => `${nameJob(job)}>`)],
     names.map((name) => [name, ...rows.map((row) => cell(row, name))]),
   );
-  const apart = Math.max(...rows.map((row) => row.apart));
   return [
     `\n${network}: ${NETWORKS[network]?.().title ?? 'pretrainedResnet.onnx'}`,
     table,
-    `maps differ by at most ${apart.toExponential(1)} of the largest value; (xN): N times as long as ${PATHLIGHT}`,
+    `maps differ by at most ${distances(worstOf(rows))}; (xN): N times as long as ${PATHLIGHT}`,
     ...notes.map((note, index) => `[${index + 1}] ${note}`),
   ].join('\n');
 }

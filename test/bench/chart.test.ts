@@ -62,7 +62,17 @@ test('labels of lines that end at one place do not overlap', () => {
 
 test('a peer without a time has no point', () => {
   const timing = { name: 'a', median: 5, least: 4, most: 6, rounds: 7 };
-  const rows = [{ network: 'M1', job: { images: 1, steps: 64 }, apart: 0, entrants: [timing, { name: 'b', reason: 'no memory' }] }];
+  const rows = [
+    {
+      network: 'M1',
+      job: { images: 1, steps: 64 },
+      apart: 0,
+      rest: 0,
+      judged: 0,
+      flips: 0,
+      entrants: [timing, { name: 'b', reason: 'no memory' }],
+    },
+  ];
   expect(chartPeers({ rows })['peers-M1']!.series).toEqual([
     { name: 'a', points: [[64, 5]] },
     { name: 'b', points: [] },
