@@ -74,7 +74,7 @@ describe('compareAll, with float64 as the judge', () => {
     await expect(compared({ a: right, b: wrong })).rejects.toThrow(/^job: the map of b differs from that of float64 /);
   });
   test('the line has the image, the distances and the number of gates', async () => {
-    // 1/128 of a jump of 1/64 is left, with the gate on either side.
+    // The jump is 1/64: half of it, 1/128, is left with the gate on either side.
     await expect(compared({ a: right, b: [1, 0.5 + 1 / 128, 0.5, 1] })).rejects.toThrow(
       'job: the map of b differs from that of float64 by 7.81e-3 of the largest value in image 1, and by 7.81e-3 at best with gates within ' +
         'rounding on the other side (tolerance 0.00005, 1 such gates)',
