@@ -39,12 +39,21 @@
 #constant COLUMN_PHASE 0
 #constant GATED 0
 #constant ACCUMULATE 1
+// Each of four neighbouring invocations, which need the same weights, loads a quarter of them for all (shaders/lib/broadcast.wgsl).
+#constant BROADCAST 0
+#constant WORKGROUP 64
 // What follows from them: rows and columns of the tile's x, those that are loaded for them, and vectors of weights a tap.
 #constant X_ROWS ROWS+TAP_ROWS-1
 #constant X_COLUMNS (PIXELS-1)*STRIDE+(TAPS-1)*DILATION+1
 #constant LOADED_ROWS ((TAP_ROWS>1)*(ROW_PHASE+X_ROWS-1)/EXPAND+(TAP_ROWS==1)*(X_ROWS-1))+1
 #constant LOADED_COLUMNS (COLUMN_PHASE+X_COLUMNS-1)/EXPAND+1
 #constant VECTORS (CHANNELS+3)/4
+// Words of gates a pixel, and channels of each.
+#constant WORDS (CHANNELS+7)/8
+#constant WORD (CHANNELS>1)*7+1
+#if BROADCAST
+// requires: lib/broadcast
+#end
 
 struct Parameters {
   grid: Grid,
@@ -95,11 +104,19 @@ struct Parameters {
 #end
 @group(0) @binding(${3 + (EXPAND > 1) + !BACKWARD + RESIDUAL + (RELU || POOL > 1) + GATED}) var<storage, read_write> y: array<vec4f>; // [block][groups * outputs][output_height][output_width][lane]
 
-@compute @workgroup_size(64, 1, 1)
+@compute @workgroup_size(${WORKGROUP}, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let p = parameters;
+#if WORKGROUP == 64
   let at = place(p.grid, id, groups);
+#else
+  let at = place(p.grid, vec3u(id.y * groups.x * ${WORKGROUP}u + id.x, 0u, 0u), groups);
+#end
+#if BROADCAST
+  if (all_idle(at, p.grid)) {
+#else
   if (!at.inside) {
+#end
     return;
   }
   let lanes = p.grid.lanes;
@@ -225,10 +242,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #end
 #end
+#if BROADCAST
+#for v in 0..(TAP_ROWS * TAPS * VECTORS + 3) / 4
+    let part$v = weights[w + ${4 * v}u + member_of(id)];
+#end
+#end
 #for i in 0..TAP_ROWS
 #for j in 0..TAPS
 #for q in 0..VECTORS
+#if BROADCAST
+    let w${i}_${j}_$q = quadBroadcast(part${((i * TAPS + j) * VECTORS + q) / 4}, ${((i * TAPS + j) * VECTORS + q) % 4}u);
+#else
     let w${i}_${j}_$q = weights[w + ${(i * TAPS + j) * VECTORS + q}u];
+#end
 #end
 #end
 #end
@@ -290,10 +316,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     }
 #end
 #if GATED
-    let gate = gates_of_tile(at, e, plane, count);
+#for h in 0..WORDS
+    let gate$h = gates_of_tile(at, e + ${8 * h}u * plane, plane, max(count, ${8 * h}u) - ${8 * h}u);
+#end
 #end
 #if RELU && POOL == 1
-    var gate = 0u;
+#for h in 0..WORDS
+    var gate$h = 0u;
+#end
 #end
 #for o in 0..CHANNELS
     if (count > ${o}u) {
@@ -314,11 +344,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #else
       let z = a${t}_${m}_$o;
 #if RELU
-      gate |= gate_bits(z, ${o * 4}u);
+      gate${o / 8} |= gate_bits(z, ${o % 8 * 4}u);
       y[index + ${o}u * plane * lanes] = max(z, vec4f(0.0));
 #else
 #if GATED
-      y[index + ${o}u * plane * lanes] = through_gate(z, gate, ${o * 4}u);
+      y[index + ${o}u * plane * lanes] = through_gate(z, gate${o / 8}, ${o % 8 * 4}u);
 #else
       y[index + ${o}u * plane * lanes] = z;
 #end
@@ -327,7 +357,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     }
 #end
 #if RELU && POOL == 1
-    gates[(at.block * ((p.groups * p.outputs + 7u) / 8u) * plane + gate_word(e, plane)) * lanes + at.lane] = gate;
+#for h in 0..WORDS
+    if (count > ${8 * h}u) {
+      gates[(at.block * ((p.groups * p.outputs + 7u) / 8u) * plane + gate_word(e + ${8 * h}u * plane, plane)) * lanes + at.lane] = gate$h;
+    }
+#end
 #end
   }
 #end
@@ -342,13 +376,12 @@ fn gates_of_tile(at: Place, e: u32, plane: u32, count: u32) -> u32 {
   let p = parameters;
   let start = at.block * p.gate_words;
 #if CHANNELS > 1
-  let shift = gate_shift(e, plane);
-  if (p.gate_plane == plane && shift <= ${32 - 4 * CHANNELS}u) {
-    return gates[(start + gate_word(e, plane)) * p.grid.lanes + at.lane] >> shift;
+  if (p.gate_plane == plane && gate_shift(e, plane) == 0u) {
+    return gates[(start + gate_word(e, plane)) * p.grid.lanes + at.lane];
   }
 #end
   var word = 0u;
-  for (var o = 0u; o < min(count, ${CHANNELS}u); o++) {
+  for (var o = 0u; o < min(count, ${WORD}u); o++) {
     let element = e + o * plane;
     let bits = gates[(start + gate_word(element, p.gate_plane)) * p.grid.lanes + at.lane] >> gate_shift(element, p.gate_plane);
     word |= (bits & 15u) << (4u * o);

@@ -2,17 +2,24 @@
 // dx[m, k] = sum over n of dy[m, n] * w[k, n].
 // requires: lib/grid
 // One invocation: TILE outputs of one row x QUADS neighbouring quads. A step along k loads 4 QUADS components of x and TILE weights for
-// 4 QUADS TILE multiply-adds; src/ops/dense.ts chooses, with measurements.
+// 4 QUADS TILE multiply-adds, UNROLL steps stand in the loop's body; src/ops/dense.ts chooses, with measurements.
+// BROADCAST: each of four neighbouring invocations, which need the same weights, loads a quarter of them for all (shaders/lib/broadcast.wgsl).
 // RELU: y = max(0, y), and its gates; only where a sample has one row, whose outputs are then the channels of gate words.
 // ACCUMULATE: the cotangent that is written may be added to what is there.
 // GATED: the cotangent that is written goes through the gates of its value.
 #constant QUADS 1
 #constant TILE 8
+#constant UNROLL 1
+#constant BROADCAST 0
+#constant WORKGROUP 64
 #constant RELU 0
 #constant GATED 0
 #constant ACCUMULATE 1
 #if RELU || GATED
 // requires: lib/gates
+#end
+#if BROADCAST
+// requires: lib/broadcast
 #end
 
 struct Parameters {
@@ -28,7 +35,7 @@ struct Parameters {
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][rows][depth][lane]
-@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of outputs][depth][TILE / 4], zeros past the last output
+@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of outputs][depth, up to a multiple of 4][TILE / 4], zeros past the ends
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>; // [tiles of outputs][TILE / 4]
 #if RELU
 @group(0) @binding(4) var<storage, read_write> gates: array<u32>; // [block][words of 8 outputs][lane]
@@ -42,15 +49,20 @@ struct Parameters {
 #end
 #end
 
-@compute @workgroup_size(64, 1, 1)
+@compute @workgroup_size(${WORKGROUP}, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let p = parameters;
-#if QUADS == 1
+#if QUADS == 1 && WORKGROUP == 64
   let at = place(p.grid, id, groups);
 #else
-  let at = place(Grid(p.grid.lanes / ${QUADS}u, (p.grid.quads + ${QUADS - 1}u) / ${QUADS}u, p.grid.tiles, p.grid.accumulate), id, groups);
+  let grid = Grid(p.grid.lanes / ${QUADS}u, (p.grid.quads + ${QUADS - 1}u) / ${QUADS}u, p.grid.tiles, p.grid.accumulate);
+  let at = place(grid, vec3u(id.y * groups.x * ${WORKGROUP}u + id.x, 0u, 0u), groups);
 #end
+#if BROADCAST
+  if (all_idle(at, grid)) {
+#else
   if (!at.inside) {
+#end
     return;
   }
   let lanes = p.grid.lanes;
@@ -67,21 +79,41 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 
   var at_x = row * p.depth * lanes + lane;
-  var w = tile * p.depth * ${TILE / 4}u;
-  for (var k = 0u; k < p.depth; k++) {
-#for q in 0..QUADS
-    let x$q = x[at_x + ${q}u];
+  var w = tile * ((p.depth + 3u) / 4u) * ${TILE}u;
+  for (var k = 0u; k < p.depth; k += ${UNROLL}u) {
+#for u in 0..UNROLL
+#if u == 0
+    let step0 = at_x;
+#else
+    let step$u = at_x + min(${u}u, p.depth - 1u - k) * lanes; // past the depth weights are 0, and x must be a number
 #end
-#for v in 0..TILE / 4
+#for q in 0..QUADS
+    let x${u}_$q = x[step$u + ${q}u];
+#end
+#end
+#if BROADCAST
+#for v in 0..(UNROLL * TILE + 15) / 16
+    let part$v = weights[w + ${4 * v}u + member_of(id)];
+#end
+#end
+#for v in 0..UNROLL * TILE / 4
+#if BROADCAST
+    let w$v = quadBroadcast(part${v / 4}, ${v % 4}u);
+#else
     let w$v = weights[w + ${v}u];
+#end
 #end
 #for o in 0..TILE
 #for q in 0..QUADS
-    y${o}_$q = fma(x$q, vec4f(w${o / 4}[${o % 4}]), y${o}_$q);
+    let s${o}_${q}_0 = y${o}_$q;
+#for u in 0..UNROLL
+    let s${o}_${q}_${u + 1} = fma(x${u}_$q, vec4f(w${(u * TILE + o) / 4}[${o % 4}]), s${o}_${q}_$u);
+#end
+    y${o}_$q = s${o}_${q}_$UNROLL;
 #end
 #end
-    at_x += lanes;
-    w += ${TILE / 4}u;
+    at_x += ${UNROLL}u * lanes;
+    w += ${UNROLL * TILE / 4}u;
   }
 
   let first = tile * ${TILE}u;

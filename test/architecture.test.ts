@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { expandTemplate } from '../src/gpu/template.js';
 
 // The layering of docs/architecture.md, and the house rules that can be read off the files.
 
@@ -113,7 +114,7 @@ describe('house rules', () => {
 
   // Overrides and constants in @workgroup_size cost compilation time, and reflection cannot read them.
   test('every kernel has one entry point with three plain numbers in @workgroup_size, and what kernels share has none', () => {
-    const sizes = (path: string) => [...read(path).matchAll(/@workgroup_size\(([^)]*)\)/g)].map((match) => match[1]!);
+    const sizes = (path: string) => [...expandTemplate(path, read(path)).matchAll(/@workgroup_size\(([^)]*)\)/g)].map((match) => match[1]!);
     const shared = below('shaders/lib');
     const right = (path: string) => {
       const [size, ...more] = sizes(path);

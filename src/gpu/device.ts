@@ -7,6 +7,8 @@ export interface GpuDevice {
   readonly kind: 'gpu' | 'software';
   /** The adapter's vendor, architecture and description. */
   readonly adapter: string;
+  /** Whether four neighbouring invocations should share what they load (shaders/lib/broadcast.wgsl). */
+  readonly broadcasts: boolean;
   /** Set when the device is lost. */
   lost: GPUDeviceLostInfo | undefined;
   /** What no error scope caught, oldest first: any entry is a defect. */
@@ -34,11 +36,17 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
   if (adapter === null) throw new GpuUnsupportedError('WebGPU has no adapter here', 'a GPU with a current driver, or the CPU executor');
   const requiredLimits: Record<string, number> = {};
   if (limits === 'adapter') for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];
-  const device = await adapter.requestDevice({ label: 'pathlight', requiredLimits });
+  const kind = isSoftware(adapter) ? 'software' : 'gpu';
+  // A GPU reads what is the same for neighbours once for all of them as it is, and an implementation that runs one invocation after the
+  // other has none.
+  const broadcasts = limits === 'adapter' && kind === 'software' && adapter.features.has('subgroups');
+  const requiredFeatures: GPUFeatureName[] = broadcasts ? ['subgroups'] : [];
+  const device = await adapter.requestDevice({ label: 'pathlight', requiredLimits, requiredFeatures });
   const result: GpuDevice = {
     device,
-    kind: isSoftware(adapter) ? 'software' : 'gpu',
+    kind,
     adapter: describeAdapter(adapter.info),
+    broadcasts,
     lost: undefined,
     uncaptured: [],
   };

@@ -28,7 +28,10 @@ export function kernelSource(name: string, constants: TemplateConstants = {}): s
     parts.add(source);
   };
   add(name, name);
-  return [...parts].join('\n');
+  // WGSL wants directives before all declarations.
+  const directive = /^(?:enable|diagnostic)\b.*;$/gm;
+  const source = [...parts].join('\n');
+  return [...(source.match(directive) ?? []), source.replace(directive, '')].join('\n');
 }
 
 /** What the host must know of a kernel, read from its source. */

@@ -35,9 +35,9 @@ export function samplesOf(layout: SampleLayout): number {
   return quadsOf(layout) * SAMPLES_PER_QUAD;
 }
 
-/** Workgroups of 64 as a 2-D grid: one axis holds `limit` (65,535 by default) at most. */
-export function workgroupsFor(invocations: number, limit: number): [number, number] {
-  const groups = Math.ceil(invocations / 64);
+/** Workgroups of `size` invocations as a 2-D grid: one axis holds `limit` (65,535 by default) at most. */
+export function workgroupsFor(invocations: number, limit: number, size = 64): [number, number] {
+  const groups = Math.ceil(invocations / size);
   const x = Math.min(groups, limit);
   return [x, Math.ceil(groups / x)];
 }

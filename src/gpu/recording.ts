@@ -1,7 +1,9 @@
+import type { GpuDevice } from './device.js';
 import type { KernelCache } from './kernels.js';
 import { type Kernel, writeParameters } from './kernels.js';
-import { BYTES_PER_QUAD, type Layouts, quadsOf, type SampleLayout, workgroupsFor } from './layout.js';
+import { BYTES_PER_QUAD, type Layouts, quadsOf, workgroupsFor } from './layout.js';
 import type { ConstantData, Schedule, ScheduledDispatch, Space, Stage } from './schedule.js';
+import { chooseVariant, type Variant } from './variant.js';
 
 /** Dynamic uniform offsets and separate bindings alike must be multiples of this on every adapter. */
 const UNIFORM_ALIGNMENT = 256;
@@ -53,8 +55,7 @@ export interface Request {
 interface Step {
   readonly dispatch: ScheduledDispatch;
   readonly kernel: Kernel;
-  /** Quads that an invocation works on. */
-  readonly quads: number;
+  readonly variant: Variant;
   /** Absent for steps with external buffers: those are bound for each request. */
   readonly bindGroup: GPUBindGroup | undefined;
   readonly uniformOffset: number;
@@ -69,16 +70,6 @@ export interface Encodable {
   /** Encodes stages of the schedule for some of the layouts' quads. Returns the number of dispatches. */
   encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, quads: Readonly<Record<Space, number>>, request: Request): number;
   destroy(): void;
-}
-
-/** Below this many workgroups, invocations that take several quads each would leave cores idle. */
-const FEWEST_WORKGROUPS = 4;
-
-/** Quads that each invocation of a dispatch takes: as many as its kernel can, while there is enough to do for all. */
-function quadsTogether({ quads: most = 1, tiles }: ScheduledDispatch, layout: SampleLayout): number {
-  let quads = Math.min(most, layout.lanes);
-  while (quads > 1 && (tiles * quadsOf(layout)) / quads < FEWEST_WORKGROUPS * 64) quads /= 2;
-  return quads;
 }
 
 /** A schedule with buffers, bind groups and pipelines for up to a number of samples: what remains is to encode it. */
@@ -101,17 +92,16 @@ export class Recording implements Encodable {
   }
 
   static async create(
-    device: GPUDevice,
+    gpu: GpuDevice,
     kernels: KernelCache,
     constants: ConstantStore,
     schedule: Schedule,
     layouts: Layouts,
   ): Promise<Recording> {
-    const quads = schedule.dispatches.map((dispatch) => quadsTogether(dispatch, layouts[dispatch.space]));
+    const { device } = gpu;
+    const variants = schedule.dispatches.map((dispatch) => chooseVariant(dispatch, layouts[dispatch.space], gpu));
     const compiled = await Promise.all(
-      schedule.dispatches.map(({ kernel, constants, quads: most }, index) =>
-        kernels.get(kernel, most === undefined ? constants : { ...constants, QUADS: quads[index]! }),
-      ),
+      schedule.dispatches.map(({ kernel, constants }, index) => kernels.get(kernel, { ...constants, ...variants[index]!.constants })),
     );
     const slots = schedule.memory.slots.map(({ space, elements }, index) =>
       device.createBuffer({
@@ -135,7 +125,7 @@ export class Recording implements Encodable {
       steps.push({
         dispatch,
         kernel,
-        quads: quads[index]!,
+        variant: variants[index]!,
         uniformOffset,
         bindGroup: external ? undefined : recording.bind(kernel, uniformOffset, dispatch, {}),
       });
@@ -153,13 +143,13 @@ export class Recording implements Encodable {
     this.device.queue.writeBuffer(this.uniforms, 0, this.uniformBytes);
     const limit = this.device.limits.maxComputeWorkgroupsPerDimension;
     const pass = encoder.beginComputePass();
-    chosen.forEach(({ kernel, dispatch, quads: together }, index) => {
+    chosen.forEach(({ kernel, dispatch, variant }, index) => {
       pass.setPipeline(kernel.pipeline);
       pass.setBindGroup(0, bound[index]!);
       const { lanes } = this.layouts[dispatch.space];
       const blocks = Math.ceil(quads[dispatch.space] / lanes);
-      const invocations = request.invocations?.[dispatch.kernel]?.(dispatch) ?? (dispatch.tiles * lanes * blocks) / together;
-      pass.dispatchWorkgroups(...workgroupsFor(invocations, limit));
+      const invocations = request.invocations?.[dispatch.kernel]?.(dispatch) ?? (dispatch.tiles * lanes * blocks) / variant.quads;
+      pass.dispatchWorkgroups(...workgroupsFor(invocations, limit, variant.workgroup));
     });
     pass.end();
     return chosen.length;

@@ -1,5 +1,6 @@
 import type { Cost } from '../executor.js';
 import { firstLine, type GpuDevice, throwUncaptured } from './device.js';
+import { ErrorScopes } from './error_scopes.js';
 import { GpuDeviceLostError, GpuOutOfMemoryError, GpuValidationError } from './errors.js';
 import { FusedRecording } from './fused.js';
 import { type FusedProgram, fuse, fusedBytes } from './fused_program.js';
@@ -26,6 +27,7 @@ export class GpuSession {
   readonly #programs = new Map<string, FusedProgram>();
   #plan: Encodable['plan'] = 'layered';
   readonly #buffers = new Map<string, GPUBuffer>();
+  readonly #scopes: ErrorScopes;
 
   constructor(
     readonly gpu: GpuDevice,
@@ -37,6 +39,7 @@ export class GpuSession {
     this.limits = { budget, buffer: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize) };
     this.#kernels = kernels;
     this.#constants = new ConstantStore(device);
+    this.#scopes = new ErrorScopes(device);
   }
 
   /**
@@ -50,6 +53,7 @@ export class GpuSession {
     request: { readonly samples: number; readonly images: number },
     fixedBytes: (samples: number) => number,
   ): Promise<Recorded> {
+    this.#scopes.open();
     const fused = await this.#recordFused(kind, schedule, request, fixedBytes);
     this.#plan = fused ? 'fused' : 'layered';
     return fused ?? this.#recordLayered(kind, schedule, request, fixedBytes);
@@ -125,7 +129,7 @@ export class GpuSession {
       this.#recordings.delete(kind);
       const fits = chooseChunk(samplesOf(roomy), demand, this.limits);
       this.#makeRoom(bytesOf(demand, fits) - constantBytes + this.#constants.missingBytes(schedule.constants));
-      recording = await Recording.create(this.gpu.device, this.#kernels, this.#constants, schedule, { ...perImage, samples: fits });
+      recording = await Recording.create(this.gpu, this.#kernels, this.#constants, schedule, { ...perImage, samples: fits });
       this.#recordings.set(kind, recording);
     }
     const { layouts } = recording;
@@ -134,6 +138,7 @@ export class GpuSession {
 
   /** A storage buffer of at least this size under this name; its contents are those of its last use. */
   buffer(name: string, bytes: number): GPUBuffer {
+    this.#scopes.open();
     let buffer = this.#buffers.get(name);
     if (buffer === undefined || buffer.size < bytes) {
       buffer?.destroy();
@@ -148,6 +153,7 @@ export class GpuSession {
   }
 
   encoder(): GPUCommandEncoder {
+    this.#scopes.open();
     return this.gpu.device.createCommandEncoder();
   }
 
@@ -183,7 +189,9 @@ export class GpuSession {
         }
         device.queue.submit([encoder.finish()]);
         counted.submits++;
-        await staging.mapAsync(GPUMapMode.READ);
+        const mapped = staging.mapAsync(GPUMapMode.READ);
+        this.#scopes.close();
+        await mapped;
         const all = new Float32Array(staging.getMappedRange().slice(0));
         staging.unmap();
         staging.destroy();
@@ -210,9 +218,6 @@ export class GpuSession {
 
   /** Runs work and turns what WebGPU reports about it into an error of ours. */
   async checked<T>(work: () => Promise<T>): Promise<T> {
-    const { device } = this.gpu;
-    device.pushErrorScope('out-of-memory');
-    device.pushErrorScope('validation');
     let failure: unknown;
     let result: T | undefined;
     try {
@@ -220,7 +225,7 @@ export class GpuSession {
     } catch (error) {
       failure = error;
     }
-    const [validation, memory] = await Promise.all([device.popErrorScope(), device.popErrorScope()]).catch(() => [null, null]);
+    const { validation, memory } = await this.#scopes.settle();
     if (this.gpu.lost) throw new GpuDeviceLostError(`the GPU device was lost: ${this.gpu.lost.message || this.gpu.lost.reason}`);
     if (failure instanceof GpuValidationError) throw failure;
     if (validation) throw new GpuValidationError(`WebGPU refused a call: ${firstLine(validation.message)}`);

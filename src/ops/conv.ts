@@ -78,7 +78,7 @@ export const conv: Operator<ConvAttributes> = {
     if (forward.kernel !== 'conv_tile') return false;
     if (pool > 1) return backward.direction === 'mirrored';
     // An invocation writes whole words of gates only where its channels are those of a word.
-    const wholeWords = forward.channels === CHANNELS_A_WORD && (shape.groups === 1 || shape.outputs % CHANNELS_A_WORD === 0);
+    const wholeWords = forward.channels % CHANNELS_A_WORD === 0 && (shape.groups === 1 || shape.outputs % CHANNELS_A_WORD === 0);
     return wholeWords || !epilogue.relu;
   },
 

@@ -24,6 +24,7 @@ export function forwardDispatch(
     kernel: tiling.kernel,
     bindings,
     constants,
+    broadcasts: tiling.channels > 1,
     parameters: parametersOf(laid, height, width),
     tiles: channelTiles(laid, tiling) * Math.ceil(height / (tiling.rows / pool)) * Math.ceil(width / (tiling.pixels / pool)),
     multiplyAdds: multiplyAddsOf(laid, tiling, height * pool, width * pool),
@@ -47,6 +48,7 @@ export function backwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, po
     kernel: tiling.kernel,
     bindings,
     constants: { ...tileConstants(laid, tiling), BACKWARD: 1, ACCUMULATE: 1, ...expand },
+    broadcasts: tiling.channels > 1,
     parameters: parametersOf(stored, rows.output, columns.output),
     tiles: channelTiles(laid, tiling) * Math.ceil(rows.output / tiling.rows) * Math.ceil(columns.output / tiling.pixels),
     gateable: true,
@@ -71,6 +73,7 @@ function phaseDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: re
     kernel: tiling.kernel,
     bindings,
     constants: { ...tileConstants(read, { ...tiling }), STRIDE: 1, DILATION: 1, BACKWARD: 1, ACCUMULATE: 1, PHASES: 1 },
+    broadcasts: tiling.channels > 1,
     parameters: {
       ...parametersOf(read, rows.input, columns.input),
       height: rows.output,

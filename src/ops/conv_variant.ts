@@ -15,7 +15,7 @@ export interface ConvTiling {
   /** `mirrored`: backward as the forward kernel on `mirror(shape)`; `phases`: backward as stride x stride dense convolutions. */
   readonly direction: 'forward' | 'backward' | 'mirrored' | 'phases';
   /** What one invocation writes: channels of a group, rows and neighbouring pixels of them. */
-  readonly channels: 1 | 8;
+  readonly channels: 1 | 8 | 16;
   readonly rows: number;
   readonly pixels: number;
   /** Columns of taps that stand in the kernel, and rows of them in its loop's body. */
@@ -40,8 +40,8 @@ const MAX_BODY = 9;
 /**
  * Each direction is judged by the channels that it writes, then by its window.
  *
- * A tile of 8 channels costs the same however many of them exist: with 1 or 2 in a group (depthwise convolutions; the gradient of a grey
- * image) most of it would be thrown away, so there a tile has one.
+ * A tile of 8 or 16 channels costs the same however many of them exist: with 1 or 2 in a group (depthwise convolutions; the gradient of a
+ * grey image) most of it would be thrown away, so there a tile has one.
  *
  * `conv_tile` takes every geometry forward but windows too wide to unroll; backward, strides of 1 with any dilation (the convolution is its
  * own mirror image) and other strides with dilation 1 (as phases). What is left goes through the general kernels.
@@ -59,8 +59,15 @@ const MAX_BODY = 9;
  *   3x3, depthwise, stride 2, 28x28   forward 0.45 -> 0.5  backward 0.2 -> 0.3
  *   3x3, 1 -> 16, 28x28                                    backward 0.6 -> 2.3
  *
- * On 3x3 with 8 channels, a tile of 1 x 4 pixels ran at 4.4, 2 x 4 at 6.1, 2 x 7 at 6.9, 2 x 8 and 4 x 4 at 5.6 on a quiet machine, but
- * 2 x 7 compiles in 1.0 s and 2 x 4 in 0.6. With one channel, 4 x 4 pixels take 48 to 58 ms where 2 x 4 take 63 to 70.
+ * Those were tiles of 8 channels x 2 x 4 pixels. 16 x 2 x 2 are as many sums and need 25 loads instead of 42 where four invocations share
+ * those of weights (BROADCAST), and no pixels past an even edge. 3x3, 16 -> 32, 14x14, 64 samples, minima of 25 interleaved runs, on a machine
+ * that was half as fast that day; GFLOP/s forward / backward:
+ *
+ *   channels x rows x pixels   8x2x4       8x2x2       16x2x2      16x1x4      16x2x4
+ *   sharing loads              2.7 / 2.3   3.7 / 3.6   3.8 / 4.7   3.3 / 3.7   half of 8x2x4: its code leaves the instruction cache
+ *   each for itself            3.0 / 2.7               3.2 / 2.0
+ *
+ * With one channel, 4 x 4 pixels take 48 to 58 ms where 2 x 4 take 63 to 70.
  *
  * `compact` tiles hold the taps of one row and, where no pool needs more, one row of pixels (Lowering.compact).
  */
@@ -69,7 +76,7 @@ export function chooseConvVariant(shape: ConvolutionShape, pool: PoolSize = 1, c
   const strided = rows.stride > 1 || columns.stride > 1;
   const dilated = spread(rows) > 1 || spread(columns) > 1;
   const forward = tileOf(shape, 'forward', pool, compact);
-  const backward = !strided ? tileOf(mirror(shape), 'mirrored', pool, compact) : !dilated ? phaseTileOf(shape) : undefined;
+  const backward = !strided ? tileOf(mirror(shape), 'mirrored', pool, compact) : !dilated ? phaseTileOf(shape, compact) : undefined;
   return {
     forward: forward ?? generalTile('forward', shape),
     backward: backward ?? generalTile('backward', shape),
@@ -91,8 +98,8 @@ function tileOf(shape: ConvolutionShape, direction: 'forward' | 'mirrored', pool
   const height = flat ? 1 : rows.output;
   const width = flat ? rows.output * columns.output : columns.output;
   const multiple = (size: number) => Math.ceil(size / pool) * pool;
-  const channels = channelsOf(outputs);
-  const pixels = multiple(Math.min(pool === 3 ? 3 : 4, width));
+  const channels = channelsOf(outputs, compact || pool === 3);
+  const pixels = multiple(Math.min(pool === 3 ? 3 : channels === 16 && !flat ? 2 : 4, width));
   // With a stride or a dilation two rows of pixels share few rows of x, and loading them together takes 2.6 s to compile instead of 0.9.
   const together = rows.stride === 1 && columns.stride === 1 && spread(rows) === 1 && spread(columns) === 1;
   const few = rows.kernel * columns.kernel <= MAX_BODY && (direction === 'forward' || pool < 3);
@@ -111,10 +118,11 @@ function tileOf(shape: ConvolutionShape, direction: 'forward' | 'mirrored', pool
     : undefined;
 }
 
-function phaseTileOf({ channels, rows, columns }: ConvolutionShape): ConvTiling | undefined {
+function phaseTileOf({ channels, rows, columns }: ConvolutionShape, compact: boolean): ConvTiling | undefined {
   const taps = Math.ceil(columns.kernel / columns.stride);
-  const pixels = Math.min(4, Math.ceil(columns.input / columns.stride));
-  const tile = { kernel: 'conv_tile', direction: 'phases', channels: channelsOf(channels), taps, tapRows: 1 } as const;
+  const written = channelsOf(channels, compact);
+  const pixels = Math.min(written === 16 ? 2 : 4, Math.ceil(columns.input / columns.stride));
+  const tile = { kernel: 'conv_tile', direction: 'phases', channels: written, taps, tapRows: 1 } as const;
   return fits(pixels, taps, 1, 1) ? { ...tile, rows: rows.input > rows.stride ? 2 : 1, pixels } : undefined;
 }
 
@@ -122,8 +130,10 @@ function fits(pixels: number, taps: number, stride: number, dilation: number): b
   return taps <= MAX_TAPS && (pixels - 1) * stride + (taps - 1) * dilation < MAX_COLUMNS;
 }
 
-function channelsOf(written: number): 1 | 8 {
-  return written <= 2 ? 1 : 8;
+/** 16 where few of them would be past the last; `few`: 8 at most. */
+function channelsOf(written: number, few: boolean): 1 | 8 | 16 {
+  if (written <= 2) return 1;
+  return !few && (written % 16 === 0 || written % 16 > 8) ? 16 : 8;
 }
 
 /** One tap, and the planes of input and output the same: a plane can lie as one row. */

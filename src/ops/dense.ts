@@ -5,25 +5,27 @@ import { gateShape, gatesOf } from './saved.js';
 
 /** How shaders/dense.wgsl cuts a product: an invocation computes `outputs` outputs of `quads` quads of samples. */
 export interface DenseTile {
-  readonly outputs: 4 | 8 | 12;
-  readonly quads: 2 | 4;
+  readonly outputs: 4 | 12 | 16;
+  readonly quads: 4;
 }
 
 /**
- * A tile of 8 outputs x 4 quads loads 24 components for 128 multiply-adds along the depth; so does one of 16 x 2, but it computes more
- * outputs that do not exist, and its gate words are two. Measured on SwiftShader, GFLOP/s with 258 / 1,026 samples, 784 -> 128 and
- * 64 -> 1,568 (two processes at a time on 2 cores, minima of 5):
+ * A storage load costs as much as 30 multiply-adds on the software adapter, and every sum that a loop changes as much as 4 at each of its
+ * turns. A tile of 16 outputs x 4 quads, with loads of weights shared by four invocations and four steps of the depth in the loop's body
+ * (src/gpu/variant.ts), has 20 loads and 256 vec4f sums a turn for 1,024 multiply-adds (of vec4f, in all lanes: x 4); 8 x 4 alone, with
+ * one step, had 24 loads and 512 sums for as many. Milliseconds of the products of M2 with 64 images and 64 steps on SwiftShader, in one run, minima of 12:
  *
- *   outputs x quads   16x1        16x2        16x4        8x2         8x4         8x4, depth unrolled by 2   4x4, by 2
- *   784 -> 128        1.8 / 3.2   2.7 / 4.5   2.2 / 3.8   3.0 / 3.3   3.3 / 4.6   3.0 / 3.9                  1.9 / 3.3
- *   64 -> 1,568       2.6 / 2.7   4.0 / 3.8   3.0 / 3.4   2.6 / 2.4   3.7 / 4.2   2.6 / 3.6                  2.3 / 2.9
+ *                            784 -> 128, at the ends   128 -> 64   64 -> 128, with gates
+ *   8 x 4 alone              13.5                      30.1        43.3
+ *   16 x 4 sharing           5.7                       21.5        28.5
  *
- * Ten classes go into one tile of 12 rather than two of 8, and up to four outputs into one of 4.
+ * 32 outputs are no faster and compile for twice as long. Without sharing the planner takes fewer quads: 16 x 2 ran at 4.4 GFLOP/s and 8 x 4 at 4.8.
+ * Ten classes go into one tile of 12, and up to four outputs into one of 4.
  */
 export function chooseDenseTile(outputs: number): DenseTile {
   if (outputs <= 4) return { outputs: 4, quads: 4 };
-  if (outputs > 8 && outputs <= 12) return { outputs: 12, quads: 2 };
-  return { outputs: 8, quads: 4 };
+  if (outputs > 8 && outputs <= 12) return { outputs: 12, quads: 4 };
+  return { outputs: 16, quads: 4 };
 }
 
 /**
@@ -120,19 +122,21 @@ function product(
 ): Dispatch {
   const { outputs: TILE, quads } = chooseDenseTile(outputs);
   const tiles = Math.ceil(outputs / TILE);
-  const weights = new Float32Array(tiles * depth * TILE);
+  const rounded = Math.ceil(depth / 4) * 4;
+  const weights = new Float32Array(tiles * rounded * TILE);
   const biases = new Float32Array(tiles * TILE);
   for (let n = 0; n < outputs; n++) {
     const tile = Math.floor(n / TILE);
     biases[n] = bias(n);
-    for (let k = 0; k < depth; k++) weights[(tile * depth + k) * TILE + (n % TILE)] = weight(k, n);
+    for (let k = 0; k < depth; k++) weights[(tile * rounded + k) * TILE + (n % TILE)] = weight(k, n);
   }
   return {
     kernel: 'dense',
     bindings: [from, { kind: 'constant', data: weights }, { kind: 'constant', data: biases }, ...(gates ? [gates] : []), to],
     parameters: { rows, depth, outputs },
-    constants: { TILE, ACCUMULATE: to.kind === 'cotangent' ? 1 : 0, ...(gates && { RELU: 1 }) },
+    constants: { TILE, UNROLL: 1, ACCUMULATE: to.kind === 'cotangent' ? 1 : 0, ...(gates && { RELU: 1 }) },
     quads,
+    broadcasts: true,
     tiles: rows * tiles,
     multiplyAdds: rows * tiles * TILE * depth,
   };

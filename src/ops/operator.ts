@@ -150,6 +150,11 @@ export interface Dispatch {
    */
   readonly quads?: number;
   /**
+   * Neighbouring lanes read the same weights, and the kernel has the template constants BROADCAST and WORKGROUP: the planner sets them where
+   * an adapter gains by it (src/gpu/variant.ts).
+   */
+  readonly broadcasts?: boolean;
+  /**
    * Of a backward dispatch: the kernel has a template constant GATED. Where it is 1, it applies gates to the cotangent that it writes, as
    * it stores: the planner sets it, inserts the gates before the last binding, and gives the parameters `gate_plane` and `gate_words`
    * (shaders/lib/gates.wgsl).

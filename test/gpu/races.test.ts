@@ -4,6 +4,7 @@ import { layoutOf, quadsOf, workgroupsFor } from '../../src/gpu/layout.js';
 import type { Schedule, ScheduledBinding } from '../../src/gpu/schedule.js';
 import { candidateSchedule, forwardSchedule, pathSchedule } from '../../src/gpu/schedules.js';
 import type { TemplateConstants } from '../../src/gpu/template.js';
+import { chooseVariant, type Variant } from '../../src/gpu/variant.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { importModel } from '../../src/onnx/import.js';
@@ -52,9 +53,13 @@ function largestLaunches(): ReadonlyMap<string, Launch> {
   return largest;
 }
 
-/** The template constants of a dispatch in the layout of these tests. */
-function constantsOf({ constants, quads }: Launch['dispatch']): TemplateConstants {
-  return quads === undefined ? { ...constants } : { ...constants, QUADS: Math.min(quads, layout.lanes) };
+/** How a dispatch runs in the layout of these tests. */
+function variantOf(dispatch: Launch['dispatch']): Variant {
+  return chooseVariant(dispatch, layout, { broadcasts: true });
+}
+
+function constantsOf(dispatch: Launch['dispatch']): TemplateConstants {
+  return { ...dispatch.constants, ...variantOf(dispatch).constants };
 }
 
 /** What requests give the kernels around the network: paths of eight steps and their ends, or candidates. */
@@ -118,8 +123,8 @@ describe('races', () => {
         entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
       }),
     );
-    const { QUADS = 1 } = constantsOf(dispatch);
-    pass.dispatchWorkgroups(...workgroupsFor((dispatch.tiles * quadsOf(layout)) / QUADS, 65535));
+    const { quads, workgroup } = variantOf(dispatch);
+    pass.dispatchWorkgroups(...workgroupsFor((dispatch.tiles * quadsOf(layout)) / quads, 65535, workgroup));
     pass.end();
     const size = counts.reduce((sum, buffer) => sum + buffer.size, 0);
     const readback = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });

@@ -20,10 +20,12 @@ const NONE = { residual: false, pool: 1, relu: false } as const;
 describe('chooseConvVariant judges each direction by the channels that it writes', () => {
   test.each([
     ['a depthwise convolution', 1, 1, 1, 1],
-    ['a grey image', 32, 1, 8, 1],
+    ['a grey image', 32, 1, 16, 1],
     ['the last two of a kind', 2, 2, 1, 1],
     ['the first three of a kind', 3, 3, 8, 8],
-    ['one output', 1, 64, 1, 8],
+    ['one output', 1, 64, 1, 16],
+    ['8 and 9 of a kind', 8, 9, 8, 16],
+    ['24, which tiles of 16 would make 32', 24, 25, 8, 16],
   ])('%s', (_, outputs, channels, forward, backward) => {
     const variant = chooseConvVariant(shapeOf(outputs, channels, THREE));
     expect([variant.forward.channels, variant.backward.channels]).toEqual([forward, backward]);
@@ -99,12 +101,13 @@ test('packing turns the taps where the direction is mirrored, and sorts them by 
 test('a dispatch has a tile for every channel tile, row tile and column tile, and counts what it multiplies', () => {
   const shape = shapeOf(9, 4, axis(3, { padding: 1 }), undefined, 2);
   const { forward, backward } = chooseConvVariant(shape);
-  // 2 groups of 2 tiles of outputs, 5 tiles of two rows, 3 of four columns.
+  // 2 groups of one tile of 16 outputs, 5 tiles of two rows, 5 of two columns.
   const dispatch = forwardDispatch(shape, forward, NONE, []);
-  expect([dispatch.tiles, dispatch.multiplyAdds]).toEqual([2 * 2 * 5 * 3, 2 * 2 * 5 * 3 * 4 * 9 * 64]);
+  expect([dispatch.tiles, dispatch.multiplyAdds]).toEqual([2 * 5 * 5, 2 * 5 * 5 * 4 * 9 * 64]);
+  // 2 groups of one tile of 8 channels, 5 tiles of two rows, 3 of four columns.
   expect(backwardDispatch(shape, backward, 1, []).multiplyAdds).toBe(2 * 5 * 3 * 9 * 9 * 64);
   // A pool of 2 x 2 leaves out the ninth row and column.
-  expect(forwardDispatch(shape, forward, { ...NONE, pool: 2 }, []).tiles).toBe(2 * 2 * 4 * 2);
+  expect(forwardDispatch(shape, forward, { ...NONE, pool: 2 }, []).tiles).toBe(2 * 4 * 4);
 });
 
 test('phases multiply what a stride meets, and nothing between', () => {

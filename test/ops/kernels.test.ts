@@ -28,7 +28,7 @@ describe('every kernel of these operators is valid WGSL', () => {
     Object.assign(globalThis, globals);
     instance = create(['backend=null']);
     const adapter = await instance.requestAdapter();
-    device = await adapter!.requestDevice();
+    device = await adapter!.requestDevice({ requiredFeatures: ['subgroups'] });
   });
   afterAll(() => device.destroy());
 

@@ -1,5 +1,6 @@
 import { variantName } from '../../src/gpu/kernels.js';
 import type { TemplateConstants } from '../../src/gpu/template.js';
+import { chooseVariant } from '../../src/gpu/variant.js';
 import type { Dispatch } from '../../src/ops/operator.js';
 
 /** A text of a kernel that a dispatch can run. */
@@ -8,14 +9,19 @@ export interface Variant {
   readonly constants: TemplateConstants;
 }
 
-/** What the planner may make of dispatches (Dispatch.quads, Dispatch.gateable), each variant once, by name. */
+/** What the planner may make of dispatches (src/gpu/variant.ts, Dispatch.gateable), each variant once, by name. */
 export function variantsOf(dispatches: readonly Dispatch[]): [name: string, variant: Variant][] {
   const variants = new Map<string, Variant>();
-  for (const { kernel, constants: own, quads, gateable } of dispatches) {
-    for (let QUADS = 1; QUADS <= (quads ?? 1); QUADS *= 2) {
-      for (const GATED of gateable ? [0, 1] : [0]) {
-        const constants = { ...own, ...(quads !== undefined && { QUADS }), ...(GATED && { GATED }) };
-        variants.set(variantName(kernel, constants), { kernel, constants });
+  for (const dispatch of dispatches) {
+    const { kernel, constants: own, gateable } = dispatch;
+    for (const broadcasts of [false, true]) {
+      for (const lanes of [1, 2, 4, 8, 16]) {
+        for (const GATED of gateable ? [0, 1] : [0]) {
+          // So many blocks that no core is idle.
+          const { constants: planned } = chooseVariant(dispatch, { lanes, blocks: 1024 }, { broadcasts });
+          const constants = { ...own, ...planned, ...(GATED && { GATED }) };
+          variants.set(variantName(kernel, constants), { kernel, constants });
+        }
       }
     }
   }
