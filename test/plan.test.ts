@@ -122,13 +122,13 @@ describe('linked schedules are valid WGSL', () => {
 
   test.each(comparableCases.map((each) => [each.name, each] as const))('%s', async (_, operatorCase) => {
     const graph = canonicalise(graphOfCase(operatorCase, 1, 7, { before: 'LeakyRelu', after: 'Relu' }).graph);
-    await check(fuse(pathSchedule(graph), { lanes: 4 }));
+    await check(fuse(pathSchedule(graph, 'fused'), { lanes: 4 }));
   });
 
   test.each(['M1', 'M2'] as const)('%s, in all walks; without rows that are shared there is no barrier', async (name) => {
     const graph = smallNetworks[name]();
     for (const lanes of [1, 4, 32]) {
-      for (const schedule of [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph)]) {
+      for (const schedule of [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph, 'fused')]) {
         const program = fuse(schedule, { lanes });
         await check(program);
         expect(program.parts).toHaveLength(program.hasEnds ? 2 : 1);

@@ -17,7 +17,7 @@ import type { DeviceSource } from './device.js';
 import { GpuDeviceLostError } from './errors.js';
 import { findGradients, gradientSchedule } from './gradients.js';
 import { layoutOf, quadsFor, SAMPLES_PER_QUAD } from './layout.js';
-import type { PlanChoice } from './plan.js';
+import type { Plan, PlanChoice } from './plan.js';
 import { findRegions, regionSchedule } from './regions.js';
 import type { Schedule, Stage } from './schedule.js';
 import { candidateSchedule, forwardSchedule, pathSchedule } from './schedules.js';
@@ -33,7 +33,7 @@ export interface GpuExecutorOptions {
 const DEFAULT_BUDGET = 2 ** 30;
 /** Of the budget, what the images of one request may take; larger requests are done in several. */
 const REQUEST_SHARE = 1 / 8;
-/** The last two of an image's steps are its ends: alpha 1 and alpha 0, with weight 0. */
+/** Of a path: the input and the baseline. */
 const ENDS = 2;
 /** All that evaluations have. */
 const CHUNK: ReadonlySet<Stage> = new Set(['chunk']);
@@ -48,6 +48,7 @@ export class GpuExecutor implements Executor {
   #gradientSchedule: Schedule | undefined;
   #regionSchedule: Schedule | undefined;
   readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
+  #fusedPath: Schedule | undefined;
   #destroyed = false;
 
   private constructor(
@@ -64,7 +65,7 @@ export class GpuExecutor implements Executor {
     const compact = plan === 'fused';
     this.#schedules = {
       forward: forwardSchedule(graph, compact),
-      path: pathSchedule(graph, compact),
+      path: pathSchedule(graph),
       candidates: candidateSchedule(graph, compact),
     };
   }
@@ -82,7 +83,8 @@ export class GpuExecutor implements Executor {
       const meter = session.meter();
       const outputs = new Float32Array(count * classes);
       const fixed = (samples: number) => 4 * samples * (elements + 2 * classes);
-      const recording = await session.record('forward', this.#schedules.forward, { samples: count, images: 0 }, fixed);
+      const request = { schedule: this.#schedules.forward, samples: count, images: 0, fixedBytes: fixed };
+      const recording = await session.record('forward', () => request);
       const capacity = recording.samples;
       for (let offset = 0; offset < count; offset += capacity) {
         options.signal?.throwIfAborted();
@@ -144,15 +146,19 @@ export class GpuExecutor implements Executor {
     const { elements, classes } = this;
     const part = (data: Float32Array, size: number) => data.subarray(first * size, (first + count) * size);
     const nodes = request.alphas.length;
-    const steps = Math.ceil((nodes + ENDS) / SAMPLES_PER_QUAD) * SAMPLES_PER_QUAD;
+    // A quad belongs to one path. In the fused plan a path's ends are its last samples.
+    const stepsOf = (plan: Plan) => Math.ceil((nodes + (plan === 'fused' ? ENDS : 0)) / SAMPLES_PER_QUAD) * SAMPLES_PER_QUAD;
+    const recording = await session.record('path', (plan) => {
+      const fixed = 4 * (count * (3 * elements + 3 * classes) + 2 * stepsOf(plan));
+      return { schedule: this.#pathSchedule(plan), samples: count * stepsOf(plan), images: count, fixedBytes: () => fixed };
+    });
+    const steps = stepsOf(recording.plan);
     const samples = count * steps;
     const alphas = new Float32Array(steps);
     alphas.set(request.alphas);
-    alphas[nodes] = 1;
+    if (recording.plan === 'fused') alphas[nodes] = 1;
     const weights = new Float32Array(steps);
     weights.set(request.weights);
-    const fixed = 4 * (count * (3 * elements + 3 * classes) + 2 * steps);
-    const recording = await session.record('path', this.#schedules.path, { samples, images: count }, () => fixed);
     const externals = {
       inputs: meter.upload('inputs', part(request.inputs, elements)),
       baselines: meter.upload('baselines', part(request.baselines, elements)),
@@ -188,7 +194,10 @@ export class GpuExecutor implements Executor {
           path_blend: blend,
           path_blend_pool: blend,
           path_outputs: { ...place, first_end: nodes },
+          outputs_store: { samples: ENDS * count },
+          images_load: { samples: count },
           path_seed: place,
+          path_spread: { ...place, images_lanes: layouts.images.lanes },
           path_reduce: reduce,
           path_store: { images: count },
         },
@@ -206,6 +215,12 @@ export class GpuExecutor implements Executor {
       onProgress?.(first * steps + done, request.count * steps);
       return { sums: gradients!, ends: ends! };
     }
+  }
+
+  #pathSchedule(plan: Plan): Schedule {
+    if (plan === 'layered') return this.#schedules.path;
+    this.#fusedPath ??= pathSchedule(this.graph, 'fused');
+    return this.#fusedPath;
   }
 
   gradients(request: GradientRequest, options: RunOptions = {}): Promise<Gradients> {
@@ -230,7 +245,8 @@ export class GpuExecutor implements Executor {
       const margin = new Float32Array(count);
       const probability = new Float32Array(count);
       const fixed = (samples: number) => 48 * samples + 8 * this.elements + batch.ranks.byteLength;
-      const recording = await session.record('candidates', this.#schedules.candidates, { samples: count, images: 0 }, fixed);
+      const request = { schedule: this.#schedules.candidates, samples: count, images: 0, fixedBytes: fixed };
+      const recording = await session.record('candidates', () => request);
       const shared = {
         image: meter.upload('image', batch.image),
         paint: meter.upload('paint', batch.paint),

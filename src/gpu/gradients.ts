@@ -68,7 +68,8 @@ export async function findGradients(
   const meter = session.meter();
   const count = images.length / elements;
   const gradients = new Float32Array(images.length);
-  const recording = await session.record('gradients', schedule, { samples: count, images: 0 }, (samples) => 8 * samples * elements);
+  const fixedBytes = (samples: number) => 8 * samples * elements;
+  const recording = await session.record('gradients', () => ({ schedule, samples: count, images: 0, fixedBytes }));
   const seeds = meter.upload('seeds', seed);
   for (let offset = 0; offset < count; offset += recording.samples) {
     signal?.throwIfAborted();

@@ -62,7 +62,7 @@ export async function findRegions(
   const upper = new Float64Array(count);
   const gates = new Uint32Array(count);
   const fixed = (samples: number) => 8 * input.length + (4 * (2 + WORDS_PER_POINT) * samples) / SAMPLES_PER_POINT;
-  const recording = await session.record('regions', schedule, { samples: SAMPLES_PER_POINT * count, images: 0 }, fixed);
+  const recording = await session.record('regions', () => ({ schedule, samples: SAMPLES_PER_POINT * count, images: 0, fixedBytes: fixed }));
   const capacity = recording.samples / SAMPLES_PER_POINT;
   const ends = { input: meter.upload('input', input), baseline: meter.upload('baseline', baseline) };
   for (let offset = 0; offset < count; offset += capacity) {

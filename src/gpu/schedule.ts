@@ -36,6 +36,9 @@ export interface ScheduledDispatch extends Omit<Dispatch, 'bindings' | 'gateable
   readonly accumulate?: boolean;
 }
 
+/** What writes a cotangent that a backward pass begins with; `gateable` as of any dispatch (src/ops/operator.ts). */
+export type Seed = Omit<ScheduledDispatch, 'stage' | 'space'> & Pick<Dispatch, 'gateable'>;
+
 /** A sequence of dispatches, by stages, with the memory that they need. */
 export interface Schedule {
   readonly dispatches: readonly ScheduledDispatch[];
@@ -67,8 +70,8 @@ export function forwardDispatches({ lowered }: Network, stage: Stage, space: Spa
 }
 
 /**
- * The backward pass, in one stage and space, from cotangents that are `written` already (a set of roots, which grows by what this writes)
- * to those of the values in `wanted` (roots).
+ * The backward pass, in one stage and space, from cotangents that are `written` already (a set of roots, which grows by what this writes),
+ * and those that `seeds` write, to those of the values in `wanted` (roots).
  */
 export function backwardDispatches(
   network: Network,
@@ -76,11 +79,17 @@ export function backwardDispatches(
   space: Space,
   written: Set<string>,
   wanted: ReadonlySet<string>,
+  seeds: readonly Seed[] = [],
 ): ScheduledDispatch[] {
   const { lowered, rootOf } = network;
   const gated = new GatedStores(network, stage, space);
   const dispatches: ScheduledDispatch[] = [];
   for (const root of written) gated.wroteWithout(root);
+  for (const seed of seeds) {
+    const root = rootOf((seed.bindings.at(-1) as TensorBinding).name);
+    dispatches.push(gated.store(seed, root));
+    written.add(root);
+  }
   for (const { output, kernels, residual } of [...lowered].reverse()) {
     const source = rootOf(output);
     if (!written.has(source)) continue;
@@ -122,7 +131,7 @@ class GatedStores {
     if (this.network.gates.has(root)) this.#open.add(root);
   }
 
-  store({ gateable, ...dispatch }: Dispatch, root: string): ScheduledDispatch {
+  store({ gateable, ...dispatch }: Seed, root: string): ScheduledDispatch {
     const { stage, space } = this;
     const gates = this.network.gates.get(root);
     if (gates === undefined || !gateable) {
@@ -153,7 +162,7 @@ class GatedStores {
   }
 }
 
-/** Gives every tensor its slot. Stages run in order, and `chunk` with `reduce` many times: what they read of others must outlive them. */
+/** Gives every tensor its slot. Stages run in order, and `chunk` with `reduce` many times: what these read of `begin` must outlive them. */
 export function withMemory(network: Pick<Network, 'graph' | 'rootOf'>, dispatches: readonly ScheduledDispatch[]): Schedule {
   const { graph, rootOf } = network;
   const keyOf = (space: Space, binding: TensorBinding): string => {
@@ -166,7 +175,10 @@ export function withMemory(network: Pick<Network, 'graph' | 'rootOf'>, dispatche
   const constants = new Set<ConstantData>();
   const lifetimes = new Map<Space, Map<string, { -readonly [K in keyof Lifetime]: Lifetime[K] }>>();
   const multiplyAdds = { samples: 0, ends: 0, images: 0 };
-  dispatches.forEach(({ bindings, space, multiplyAdds: products = 0 }, index) => {
+  const repeated = ({ stage }: ScheduledDispatch) => stage === 'chunk' || stage === 'reduce';
+  const [firstRepeated, lastRepeated] = [dispatches.findIndex(repeated), dispatches.map(repeated).lastIndexOf(true)];
+  dispatches.forEach((dispatch, index) => {
+    const { bindings, space, multiplyAdds: products = 0 } = dispatch;
     multiplyAdds[space] += products;
     for (const binding of bindings) {
       if (binding.kind === 'external') continue;
@@ -179,7 +191,7 @@ export function withMemory(network: Pick<Network, 'graph' | 'rootOf'>, dispatche
       lifetimes.set(own, tensors);
       const id = keyOf(space, binding);
       const known = tensors.get(id);
-      if (known) known.last = index;
+      if (known) known.last = repeated(dispatch) && known.first < firstRepeated ? lastRepeated : index;
       else {
         const elements = Math.ceil(elementsOf(binding));
         tensors.set(id, { id, elements, first: index, last: index });

@@ -1,16 +1,19 @@
 import { activeValues, type Graph, type GraphNode } from '../graph/graph.js';
 import { linearPrefix } from '../graph/prefix.js';
+import { type LinearSuffix, linearSuffix } from '../graph/suffix.js';
 import type { Binding, Epilogue } from '../ops/operator.js';
 import { codesOf, gateShape, gatesOf } from '../ops/saved.js';
 import type { Window } from '../ops/window.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { activeRoots, type Fusion, fusionsAfter, lowerGraph, type Network } from './network.js';
+import type { Plan } from './plan.js';
 import {
   backwardDispatches,
   type ExternalBinding,
   forwardDispatches,
   type Schedule,
   type ScheduledDispatch,
+  type Seed,
   withMemory,
 } from './schedule.js';
 
@@ -67,26 +70,55 @@ function evaluation(
  * inputs, baselines, alphas, weights, seeds -> ends, gradients. The linear prefix (src/graph/prefix.ts) runs at the two ends of every path,
  * `path_blend` gives its values at all alphas, the rest of the network runs there and back, `path_reduce` adds up over alphas, and
  * the prefix runs back once an image.
+ *
+ * The whole network runs at the ends, too, for the outputs there. So of the linear suffix (src/graph/suffix.ts) samples need nothing: it runs
+ * back once an image, and `path_spread` gives every sample what comes out. In the fused plan, whose workgroups do not wait for each other,
+ * the ends are the last two samples of each path instead, with weight 0, and samples run through all of the network.
  */
-export function pathSchedule(graph: Graph, compact = false): Schedule {
+export function pathSchedule(graph: Graph, plan: Plan = 'layered'): Schedule {
+  const endsAmongSamples = plan === 'fused';
+  const compact = plan === 'fused';
   const prefix = linearPrefix(graph);
   const before = lowerGraph(graph, { compact, nodes: leadingTo(graph, prefix.cut, (node) => prefix.nodes.has(node)) });
   const cuts = cutsOf(graph, prefix.cut, before);
   const blended = new Set(cuts.flatMap(({ fusion }) => fusion?.nodes ?? []));
   // What depends on no image is computed on both sides of the cut, where it is needed.
   const active = activeValues(graph);
-  const isAfter = (node: GraphNode) => !blended.has(node) && !(prefix.nodes.has(node) && active.has(node.output));
-  const after = lowerGraph(graph, { fuse: true, compact, nodes: leadingTo(graph, [graph.output.name], isAfter) });
-  const rest = afterCuts(after, before, cuts);
+  const isRest = (node: GraphNode) => !(prefix.nodes.has(node) && active.has(node.output));
+  const rest = lowerGraph(graph, { fuse: true, compact, nodes: leadingTo(graph, [graph.output.name], isRest) });
+  const isAfter = (node: GraphNode) => isRest(node) && !blended.has(node);
+  const suffix = endsAmongSamples ? { nodes: new Set<GraphNode>(), from: [graph.output.name] } : linearSuffix(graph, isAfter);
+  const isInner = (node: GraphNode) => isAfter(node) && !suffix.nodes.has(node);
+  const inner = lowerGraph(graph, { fuse: true, compact, nodes: leadingTo(graph, suffix.from, isInner) });
+  const rootOf = (name: string) => before.rootOf(rest.rootOf(name));
+  const after = afterCuts({ ...inner, rootOf }, cuts);
   const elements = sizeOf(graph.input.shape);
+  const output = { value: { kind: 'value', name: graph.output.name }, cotangent: { kind: 'cotangent', name: graph.output.name } } as const;
   const classes = sizeOf(graph.output.shape);
-  const output = { kind: 'value', name: graph.output.name } as const;
-  const seeded = new Set([rest.rootOf(graph.output.name)]);
-  const backward = backwardDispatches(rest, 'chunk', 'samples', seeded, activeRoots(rest));
-  const reached = cuts.filter(({ stored }) => seeded.has(rest.rootOf(stored)));
+  const seeded = new Set<string>();
+  const seeds = endsAmongSamples ? [seedOf(graph)] : suffix.from.map((name) => spreadOf(graph, name));
+  const backward = backwardDispatches(after, 'chunk', 'samples', seeded, activeRoots(after), seeds);
+  const reached = cuts.filter(({ stored }) => seeded.has(rootOf(stored)));
   const summed = new Set(reached.map(({ root }) => root));
-  const network = { graph, rootOf: (name: string) => rest.rootOf(name) };
-  return withMemory(network, [
+  const atEnds: ScheduledDispatch[] = [
+    ...forwardDispatches(rest, 'begin', 'ends'),
+    {
+      stage: 'begin',
+      space: 'ends',
+      kernel: 'outputs_store',
+      bindings: [output.value, external('ends')],
+      parameters: { classes },
+      tiles: classes,
+    },
+  ];
+  const amongSamples: ScheduledDispatch = {
+    ...SAMPLES,
+    kernel: 'path_outputs',
+    bindings: [output.value, external('ends')],
+    parameters: { classes },
+    tiles: classes,
+  };
+  return withMemory({ graph, rootOf }, [
     {
       stage: 'begin',
       space: 'ends',
@@ -96,16 +128,10 @@ export function pathSchedule(graph: Graph, compact = false): Schedule {
       tiles: elements,
     },
     ...forwardDispatches(before, 'begin', 'ends'),
+    ...(endsAmongSamples ? [] : [...atEnds, ...suffixBackward(graph, suffix, rootOf)]),
     ...cuts.map(({ blend }) => blend),
     ...forwardDispatches(after, 'chunk', 'samples'),
-    { ...SAMPLES, kernel: 'path_outputs', bindings: [output, external('ends')], parameters: { classes }, tiles: classes },
-    {
-      ...SAMPLES,
-      kernel: 'path_seed',
-      bindings: [external('seeds'), { kind: 'cotangent', name: graph.output.name }],
-      parameters: { classes },
-      tiles: classes,
-    },
+    ...(endsAmongSamples ? [amongSamples] : []),
     ...backward,
     ...reached.map(({ reduce }) => reduce),
     // Factors that depend on no image are computed anew, in the layout of the sums.
@@ -120,6 +146,45 @@ export function pathSchedule(graph: Graph, compact = false): Schedule {
       tiles: elements,
     },
   ]);
+}
+
+/** The cotangent of the output, for every sample the seed vector of its path. */
+function seedOf({ output }: Graph): Seed {
+  const classes = sizeOf(output.shape);
+  return {
+    kernel: 'path_seed',
+    bindings: [external('seeds'), { kind: 'cotangent', name: output.name }],
+    parameters: { classes },
+    tiles: classes,
+  };
+}
+
+/** The cotangent of a value for every sample, which is that of its image. */
+function spreadOf(graph: Graph, name: string): Seed {
+  const elements = sizeOf(graph.shapes.get(name)!);
+  const bindings = [
+    { kind: 'cotangent', name, space: 'images' },
+    { kind: 'cotangent', name },
+  ] as const;
+  return { kernel: 'path_spread', bindings, parameters: { elements }, tiles: elements, gateable: true };
+}
+
+/** The suffix back, once an image, from its seed vector to the cotangents of what it reads. */
+function suffixBackward(graph: Graph, { nodes, from }: LinearSuffix, rootOf: Network['rootOf']): ScheduledDispatch[] {
+  const active = activeValues(graph);
+  const classes = sizeOf(graph.output.shape);
+  // Factors that depend on no image are computed anew, in the layout of images.
+  const inputs = [...nodes].flatMap((node) => node.inputs).filter((name) => !active.has(name));
+  const factors = lowerGraph(graph, { nodes: leadingTo(graph, inputs, (node) => !active.has(node.output)) });
+  const network = { ...lowerGraph(graph, { nodes: graph.nodes.filter((node) => nodes.has(node)) }), rootOf };
+  const wanted = new Set([...from, ...[...nodes].map(({ output }) => output)].map(rootOf));
+  const seed: Seed = {
+    kernel: 'images_load',
+    bindings: [external('seeds'), { kind: 'cotangent', name: graph.output.name }],
+    parameters: { elements: classes },
+    tiles: classes,
+  };
+  return [...forwardDispatches(factors, 'begin', 'images'), ...backwardDispatches(network, 'begin', 'images', new Set(), wanted, [seed])];
 }
 
 /** The nodes of one kind from which these values are computed, in the graph's order. */
@@ -215,11 +280,11 @@ function poolParameters({ rows, columns }: Window) {
   return { width: columns.input, pooled_height: rows.output, pooled_width: columns.output, plane: rows.input * columns.input };
 }
 
-/** The network after the cuts, which knows the views of both parts and the gates of what the blends store. */
-function afterCuts(after: Network, before: Network, cuts: readonly Cut[]): Network {
+/** The network after the cuts, which knows the gates of what the blends store. */
+function afterCuts(after: Network, cuts: readonly Cut[]): Network {
   const gates = new Map(after.gates);
   for (const { stored, fusion } of cuts) {
     if (fusion?.epilogue.relu && !fusion.epilogue.pool) gates.set(stored, gatesOf(stored, after.graph.shapes.get(stored)!));
   }
-  return { ...after, gates, rootOf: (name) => before.rootOf(after.rootOf(name)) };
+  return { ...after, gates };
 }

@@ -7,12 +7,22 @@ import { type FusedProgram, fuse, fusedBytes } from './fused_program.js';
 import { type KernelCache, kernelsOf } from './kernels.js';
 import { BYTES_PER_QUAD, type Layouts, layoutOf, quadsOf, type SampleLayout, samplesOf } from './layout.js';
 import { bytesOf, chooseChunk, type MemoryLimits } from './memory.js';
-import { choosePlan, chooseShape, fusedDoesNotFit, lanesFor, type PlanChoice } from './plan.js';
+import { choosePlan, chooseShape, fusedDoesNotFit, lanesFor, type Plan, type PlanChoice } from './plan.js';
 import { ConstantStore, type Encodable, Recording } from './recording.js';
 import type { Schedule } from './schedule.js';
 
+/** What a request asks of a recording. */
+export interface RecordRequest {
+  readonly schedule: Schedule;
+  readonly samples: number;
+  readonly images: number;
+  /** What the request needs besides the network for so many samples, in bytes. */
+  readonly fixedBytes: (samples: number) => number;
+}
+
 /** A recording and the samples that fit into it. */
 export interface Recorded {
+  readonly plan: Plan;
   readonly layouts: Layouts;
   readonly samples: number;
   readonly encode: Encodable['encode'];
@@ -25,7 +35,7 @@ export class GpuSession {
   readonly #constants: ConstantStore;
   readonly #recordings = new Map<string, Encodable>();
   readonly #programs = new Map<string, FusedProgram>();
-  #plan: Encodable['plan'] = 'layered';
+  #plan: Plan = 'layered';
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #scopes: ErrorScopes;
 
@@ -43,38 +53,30 @@ export class GpuSession {
   }
 
   /**
-   * The recording of a schedule for this many samples, or for as many of them as memory allows, of so many images. `fixedBytes` is what the
-   * request needs besides the network for so many samples. One recording of each kind is kept, and replaced when the next request does not
-   * fit it.
+   * The recording for so many samples, or for as many of them as memory allows, by one of the plans, whose schedules may differ. One
+   * recording of each kind is kept, and replaced when the next request does not fit it.
    */
-  async record(
-    kind: string,
-    schedule: Schedule,
-    request: { readonly samples: number; readonly images: number },
-    fixedBytes: (samples: number) => number,
-  ): Promise<Recorded> {
+  async record(kind: string, requestOf: (plan: Plan) => RecordRequest): Promise<Recorded> {
     this.#scopes.open();
-    const fused = await this.#recordFused(kind, schedule, request, fixedBytes);
+    const fused = await this.#recordFused(kind, requestOf);
     this.#plan = fused ? 'fused' : 'layered';
-    return fused ?? this.#recordLayered(kind, schedule, request, fixedBytes);
+    return fused ?? this.#recordLayered(kind, requestOf('layered'));
   }
 
-  async #recordFused(
-    kind: string,
-    schedule: Schedule,
-    request: { readonly samples: number; readonly images: number },
-    fixedBytes: (samples: number) => number,
-  ): Promise<Recorded | undefined> {
+  async #recordFused(kind: string, requestOf: (plan: Plan) => RecordRequest): Promise<Recorded | undefined> {
     const adapter = this.gpu.kind;
     if (this.planChoice === 'layered') return undefined;
+    const layered = requestOf('layered');
     const question = {
       kind: adapter,
-      samples: request.samples,
-      multiplyAdds: schedule.multiplyAdds.samples,
-      dispatches: schedule.dispatches.length,
+      samples: layered.samples,
+      multiplyAdds: layered.schedule.multiplyAdds.samples,
+      dispatches: layered.schedule.dispatches.length,
     };
     // Linking takes time, too: not where it will not be used.
     if (this.planChoice === 'auto' && choosePlan({ ...question, fits: true }) === 'layered') return undefined;
+    const request = requestOf('fused');
+    const { schedule, fixedBytes } = request;
     const lanes = lanesFor(adapter, request.samples);
     const key = `${kind} ${lanes}`;
     const program = this.#programs.get(key) ?? fuse(schedule, { lanes });
@@ -97,15 +99,10 @@ export class GpuSession {
       this.#recordings.set(kind, recording);
     }
     const { layouts } = recording;
-    return { layouts, samples: 4 * shape.lanes * shape.blocks, encode: recording.encode.bind(recording) };
+    return { plan: 'fused', layouts, samples: 4 * shape.lanes * shape.blocks, encode: recording.encode.bind(recording) };
   }
 
-  async #recordLayered(
-    kind: string,
-    schedule: Schedule,
-    { samples, images }: { readonly samples: number; readonly images: number },
-    fixedBytes: (samples: number) => number,
-  ): Promise<Recorded> {
+  async #recordLayered(kind: string, { schedule, samples, images, fixedBytes }: RecordRequest): Promise<Recorded> {
     const constantBytes = [...schedule.constants].reduce((sum, data) => sum + data.byteLength, 0);
     const perImage = { ends: layoutOf(2 * images), images: layoutOf(images) };
     const demand = {
@@ -133,7 +130,7 @@ export class GpuSession {
       this.#recordings.set(kind, recording);
     }
     const { layouts } = recording;
-    return { layouts, samples: samplesOf(layouts.samples), encode: recording.encode.bind(recording) };
+    return { plan: 'layered', layouts, samples: samplesOf(layouts.samples), encode: recording.encode.bind(recording) };
   }
 
   /** A storage buffer of at least this size under this name; its contents are those of its last use. */

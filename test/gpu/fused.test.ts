@@ -27,7 +27,7 @@ function casesWithNewKernels(): OperatorCase[] {
   const met = new Set<string>();
   return comparableCases.filter((operatorCase) => {
     const before = met.size;
-    for (const { kernel } of pathSchedule(surrounded(operatorCase)).dispatches) met.add(kernel);
+    for (const { kernel } of pathSchedule(surrounded(operatorCase), 'fused').dispatches) met.add(kernel);
     return met.size > before;
   });
 }

@@ -42,7 +42,7 @@ function largestLaunches(): ReadonlyMap<string, Launch> {
     ...[...Object.values(epilogueCases).map(modelOf), gatedModel].map((description) => importModel(buildModel(description)).graph),
   ];
   for (const graph of graphs.map(canonicalise)) {
-    for (const schedule of [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph)]) {
+    for (const schedule of [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph), pathSchedule(graph, 'fused')]) {
       for (const dispatch of schedule.dispatches) {
         const name = variantName(dispatch.kernel, constantsOf(dispatch));
         const known = largest.get(name);
@@ -74,6 +74,7 @@ function requestOf({ dispatch, graph }: Launch): Record<string, number> {
     path_blend: blend,
     path_blend_pool: blend,
     path_seed: path,
+    path_spread: { ...path, images_lanes: layout.lanes },
     path_outputs: { ...path, first_end: 10 },
     path_reduce: { ...path, sample_lanes: layout.lanes, first_image: 0, images: SAMPLES / path.steps },
     path_store: { images: 4 * SAMPLES },

@@ -218,7 +218,9 @@ export const gatedModel: ModelDescription = (() => {
       { op: 'Conv', inputs: ['t', 'two'], output: 'q', attributes: { group: 3, ...PADDED } },
       { op: 'Reshape', inputs: ['p', 'flat'], output: 'pf' },
       { op: 'Reshape', inputs: ['q', 'flat'], output: 'qf' },
-      { op: 'Concat', inputs: ['pf', 'qf'], output: 'y', attributes: { axis: 1 } },
+      { op: 'Concat', inputs: ['pf', 'qf'], output: 'c', attributes: { axis: 1 } },
+      // So that the convolutions before it are not part of the linear suffix, which runs back once an image.
+      { op: 'LeakyRelu', inputs: ['c'], output: 'y', attributes: { alpha: float(0.5) } },
     ],
     outputs: ['y'],
   };

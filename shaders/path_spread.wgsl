@@ -1,0 +1,49 @@
+// The cotangent of a value behind which the network is linear: for every sample that of its image, which does not depend on where on the
+// path the sample lies.
+// requires: lib/path
+// One invocation: one element of four samples. GATED: through the gates of the value.
+#constant GATED 0
+#if GATED
+// requires: lib/gates
+#end
+
+struct Parameters {
+  grid: Grid,
+  elements: u32,
+#if GATED
+  gate_plane: u32,
+  gate_words: u32,
+#end
+  images_lanes: u32,
+  samples: u32, // of the whole request
+  offset: u32, // the request's first sample in this chunk
+  steps: u32,
+}
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> of_images: array<f32>; // [block][elements][lane][4 images]
+#if GATED
+@group(0) @binding(2) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
+@group(0) @binding(3) var<storage, read_write> cotangent: array<vec4f>; // [block][elements][lane]
+#else
+@group(0) @binding(2) var<storage, read_write> cotangent: array<vec4f>; // [block][elements][lane]
+#end
+
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let p = parameters;
+  let at = place(p.grid, id, groups);
+  if (!at.inside) {
+    return;
+  }
+  let image = path_of(at.block * p.grid.lanes + at.lane, p.offset, p.samples, p.steps).image;
+  let quad = image / 4u;
+  let index = ((quad / p.images_lanes * p.elements + at.tile) * p.images_lanes + quad % p.images_lanes) * 4u + image % 4u;
+  let value = vec4f(of_images[index]);
+#if GATED
+  let word = gates[(at.block * p.gate_words + gate_word(at.tile, p.gate_plane)) * p.grid.lanes + at.lane];
+  cotangent[at.linear] = through_gate(value, word, gate_shift(at.tile, p.gate_plane));
+#else
+  cotangent[at.linear] = value;
+#end
+}
