@@ -1,5 +1,5 @@
 import type { Attempt } from '../../src/index.js';
-import { attribute, PathlightError, type Session } from '../../src/index.js';
+import { attribute, DeviceSource, PathlightError, type Session } from '../../src/index.js';
 import type {
   AttributeAnswer,
   AttributeRequest,
@@ -24,6 +24,7 @@ import { type Opened, openModel } from './open_model.js';
 import { followPath } from './path.js';
 import type { Handler } from './serve.js';
 import type { Shipped } from './shipped.js';
+import { WatchedGpu } from './watched_gpu.js';
 
 /** What the worker does: the methods of `Engine` on the model that is open. */
 export class EngineHost {
@@ -34,11 +35,18 @@ export class EngineHost {
   readonly #running = new Set<Promise<unknown>>();
   #lastRepair: LastRepair | undefined;
 
+  readonly #gpu: WatchedGpu | undefined;
+  /** One for all models: what it has compiled serves the next one, too. */
+  readonly #device: DeviceSource | undefined;
+
   constructor(
-    private readonly gpu: GPU | undefined,
-    private readonly onRebuilt: () => void,
+    gpu: GPU | undefined,
+    onRebuilt: () => void,
     private readonly shipped: Shipped,
-  ) {}
+  ) {
+    this.#gpu = gpu && new WatchedGpu(gpu, onRebuilt);
+    this.#device = this.#gpu && new DeviceSource(this.#gpu.watched);
+  }
 
   /** By the names of the engine's methods. */
   readonly handlers: Readonly<Record<string, Handler>> = {
@@ -56,14 +64,14 @@ export class EngineHost {
       bench: ([request], report, signal) => measureRules(this.#session, request!, report, signal),
       file: ([request], _, signal) => this.file(request!, signal),
       command: async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request!),
-      destroyDevice: async () => this.#current.gpu?.destroy(),
+      destroyDevice: async () => this.#gpu?.destroy(),
     }),
   };
 
   /** Opens a model, and closes the one before when its last request has ended. The newest of several counts. */
   async open(source: ModelSource, signal: AbortSignal): Promise<OpenModel> {
     const turn = ++this.#opening;
-    const opened = await openModel(source, this.shipped, this.gpu, this.onRebuilt, signal);
+    const opened = await openModel(source, this.shipped, this.#device, signal);
     if (turn !== this.#opening) {
       await opened.session.destroy();
       throw new PathlightError(`${opened.summary.name} was not opened, since another model was asked for after it`);
@@ -87,7 +95,7 @@ export class EngineHost {
   }
 
   async predict(image: Float32Array, signal: AbortSignal): Promise<Reading> {
-    const session = this.#session;
+    const session = this.#current.standIn?.forGradients(0) ?? this.#session;
     const executor = await session.executor();
     const { outputs } = await executor.forward(image, 1, { signal });
     const { class: best } = session.predict(outputs, 'logit');
@@ -96,8 +104,9 @@ export class EngineHost {
 
   async attribute({ image, questions, steps, rule, baseline, output }: AttributeRequest, signal: AbortSignal): Promise<AttributeAnswer> {
     const started = performance.now();
+    const { session, standIn } = this.#current;
     const results = await attribute(
-      this.#session,
+      (typeof steps === 'number' ? standIn?.forGradients(questions.length * steps) : undefined) ?? session,
       questions.map(() => image),
       {
         target: questions.map(({ target }) => target),
@@ -109,6 +118,7 @@ export class EngineHost {
         signal,
       },
     );
+    if (standIn !== undefined) this.#keepUntil(standIn.compile());
     const maps = results.map(({ outputs, prediction, cost, ...map }) => map);
     return { maps, cost: results[0]!.cost, milliseconds: performance.now() - started };
   }
@@ -134,14 +144,17 @@ export class EngineHost {
       (handler: Handler): Handler =>
       async (...request) => {
         const running = handler(...request);
-        this.#running.add(running);
-        try {
-          return await running;
-        } finally {
-          this.#running.delete(running);
-        }
+        this.#keepUntil(running);
+        return running;
       };
     return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, counted(handler)]));
+  }
+
+  /** No model is closed before this has ended. */
+  #keepUntil(work: Promise<unknown>): void {
+    const ended = () => this.#running.delete(work);
+    this.#running.add(work);
+    work.then(ended, ended);
   }
 
   get #current(): Opened {

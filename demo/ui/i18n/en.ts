@@ -132,6 +132,8 @@ export const en = {
     strongestRegions: (list: string) => `Strongest regions (column, row of a sixteenth): ${list}.`,
     mapLabel: (head: string, detail: string) => `Map ${head}, ${detail}. Arrow keys move from pixel to pixel.`,
     spent: (milliseconds: string, dispatches: string) => `${milliseconds} for all maps, ${dispatches} dispatches`,
+    spentOnCpu: (milliseconds: string) => `${milliseconds} for all maps, in float64 on the processor`,
+    meanwhile: 'while the kernels of WebGPU are compiled',
     path: 'The integral being made',
     pathIntro: 'Alpha runs from the baseline to the picture. At every alpha the gradient is taken; added up, they are the map.',
     alpha: 'Alpha',

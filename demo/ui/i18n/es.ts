@@ -134,6 +134,8 @@ export const es: Messages = {
     strongestRegions: (list) => `Regiones más fuertes (columna y fila, en dieciseisavos): ${list}.`,
     mapLabel: (head, detail) => `Mapa ${head}, ${detail}. Las flechas van de píxel en píxel.`,
     spent: (milliseconds, dispatches) => `${milliseconds} para todos los mapas, ${dispatches} despachos`,
+    spentOnCpu: (milliseconds) => `${milliseconds} para todos los mapas, en float64 en el procesador`,
+    meanwhile: 'mientras se compilan los núcleos de WebGPU',
     path: 'La integral, mientras se hace',
     pathIntro: 'Alfa va de la línea base a la imagen. En cada alfa se toma el gradiente; sumados, son el mapa.',
     alpha: 'Alfa',

@@ -17,6 +17,7 @@ import {
   type Head,
   type Maps,
   maps,
+  model,
   problems,
   reading,
   type Settings,
@@ -57,9 +58,9 @@ export function Why() {
         <p class="hint" id="pixel-help">
           {text.pixelHelp}
           {current !== null && (
-            <span data-test="cost">
+            <span data-test="cost" data-plan={current.answer.cost.plan}>
               {' '}
-              {text.spent(format.value.milliseconds(current.answer.milliseconds), format.value.count(current.answer.cost.dispatches))}.
+              {spentOn(current)}.
             </span>
           )}
         </p>
@@ -127,6 +128,14 @@ function Controls() {
       />
     </fieldset>
   );
+}
+
+/** What the maps cost, and where they were made. */
+function spentOn({ answer: { cost, milliseconds } }: Maps): string {
+  const text = messages.value.why;
+  const time = format.value.milliseconds(milliseconds);
+  if (cost.plan !== 'cpu') return text.spent(time, format.value.count(cost.dispatches));
+  return model.value?.device.kind === 'cpu' ? text.spentOnCpu(time) : `${text.spentOnCpu(time)}, ${text.meanwhile}`;
 }
 
 function detailOf(current: Maps, index: number): string {

@@ -2,26 +2,10 @@ import { signal } from '@preact/signals';
 import { toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource } from '../engine.js';
 import { messages } from '../i18n/index.js';
+import { forgetBench } from './bench.js';
 import { explain, live } from './explain.js';
 import { forgetRepair } from './fix.js';
-import {
-  bench,
-  benchRows,
-  cursor,
-  digits,
-  exact,
-  maps,
-  model,
-  opening,
-  outcomes,
-  path,
-  problems,
-  reading,
-  source,
-  subject,
-  truth,
-  wanted,
-} from './page.js';
+import { cursor, digits, exact, maps, model, opening, outcomes, path, problems, reading, source, subject, truth, wanted } from './page.js';
 import { attempt, createLatest, createPump, engine } from './tasks.js';
 
 /** How pictures are fitted into the model's input. */
@@ -69,8 +53,7 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   exact.value = null;
   path.value = null;
   cursor.value = null;
-  bench.value = null;
-  benchRows.value = [];
+  forgetBench();
   wanted.value = null;
   forget();
   model.value = opened.answer;
