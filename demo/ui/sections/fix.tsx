@@ -4,6 +4,7 @@ import { Chapter } from '../controls/chapter.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Select } from '../controls/select.js';
+import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintMap, paintPicture, sharedScale } from '../lib/pixels.js';
 import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';
@@ -71,13 +72,19 @@ function Outcome() {
   if (!found.repaired) {
     return (
       <>
-        <strong>{text.notFound}</strong> <span lang="en">{found.reason}</span>
+        <strong>{text.notFound}</strong> {found.attempts.length === 0 && <Sentence text={found.reason} />}
+        {found.attempts.map(({ strategy, reason }, i) => (
+          <span key={`${i}-${strategy}`}>
+            {` ${strategy}: `}
+            <Sentence text={reason} />.
+          </span>
+        ))}
       </>
     );
   }
   return (
     <>
-      <strong>{text.found(found.strategy ?? messages.value.none, text.pixels(found.changedPixels))}</strong> {found.minimal && text.minimal}{' '}
+      <strong>{text.found(found.strategy ?? messages.value.none, found.changedPixels)}</strong> {found.minimal && text.minimal}{' '}
       {found.provenMinimum !== null && text.proven} {found.verified.cpu && found.verified.png && text.verified}
     </>
   );
@@ -130,7 +137,7 @@ function BeforeAfter() {
             height={height}
             draw={drawAfter}
             marks={marks}
-            label={`${text.after}, ${name}. ${text.changed(text.pixels(repair.changedPixels))}.`}
+            label={`${text.after}, ${name}. ${text.changed(repair.changedPixels)}.`}
             describedBy="undo-help"
             {...pick}
             onPick={({ x, y }) => void toggle(y * width + x)}
@@ -149,7 +156,7 @@ function BeforeAfter() {
       <p class="status" aria-live="polite" data-test="undone" data-class={now?.class}>
         {now === null ? (
           <>
-            {text.changed(text.pixels(repair.changedPixels))} <span class="faint">({percent(repair.changedFraction)})</span>
+            {text.changed(repair.changedPixels)} <span class="faint">({percent(repair.changedFraction)})</span>
           </>
         ) : (
           text.undone(undone.value.size, className(now.class), percent(now.probabilities[now.class]!))

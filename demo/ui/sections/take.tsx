@@ -74,7 +74,7 @@ function Copy({ title, value, test }: { readonly title: string; readonly value: 
       await navigator.clipboard.writeText(value);
       setCopied(value);
     } catch {
-      problems.take.value = { text: text.errors.copy, english: false };
+      problems.take.value = { page: (errors) => errors.copy };
     }
   };
   return (

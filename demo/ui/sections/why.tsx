@@ -5,6 +5,7 @@ import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Segmented } from '../controls/segmented.js';
 import { Select } from '../controls/select.js';
+import { Sentence } from '../controls/sentence.js';
 import { Slider } from '../controls/slider.js';
 import { format, messages } from '../i18n/index.js';
 import { paintMap, sharedScale } from '../lib/pixels.js';
@@ -206,8 +207,8 @@ function ExactError({ current, index }: { readonly current: Maps; readonly index
   if (answer === null) return <span class="faint">{text.exactPending}</span>;
   if ('refused' in answer) {
     return (
-      <span class="faint" lang="en">
-        {answer.refused}
+      <span class="faint">
+        <Sentence text={answer.refused} />
       </span>
     );
   }

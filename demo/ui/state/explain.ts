@@ -18,7 +18,7 @@ import {
   subject,
   truth,
 } from './page.js';
-import { attempt, createLatest, createPump, engine } from './tasks.js';
+import { attempt, createLatest, createPump, engine, sentenceOf } from './tasks.js';
 
 /** While a pen is down maps are taken with this many steps at most, so that they keep up with the hand. */
 const LIVE_STEPS = 32;
@@ -107,7 +107,7 @@ async function follow(current: Subject, read: Reading, request: AttributeRequest
   const exactly = await attempt(problems.why, signalOf, () =>
     engine()
       .exact(request, signalOf)
-      .catch((error: unknown) => ({ refused: error instanceof Error ? error.message : String(error) })),
+      .catch((error: unknown) => ({ refused: sentenceOf(error) })),
   );
   if (exactly === undefined) return;
   exact.value = exactly;

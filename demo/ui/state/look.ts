@@ -1,7 +1,6 @@
 import { signal } from '@preact/signals';
 import { toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource } from '../engine.js';
-import { messages } from '../i18n/index.js';
 import { forgetBench } from './bench.js';
 import { explain, live } from './explain.js';
 import { forgetRepair } from './fix.js';
@@ -164,12 +163,12 @@ export async function takeFiles(files: readonly File[]): Promise<void> {
   }
   const shown = files.find(isPicture);
   if (shown === undefined) {
-    problems.look.value = { text: messages.value.errors.notPicture(first.name), english: false };
+    problems.look.value = { page: (text) => text.notPicture(first.name) };
     return;
   }
   source.value = 'picture';
   await showPicture(shown);
   if (files.length > 1 && problems.look.value === null) {
-    problems.look.value = { text: messages.value.errors.tooManyFiles, english: false };
+    problems.look.value = { page: (text) => text.tooManyFiles };
   }
 }
