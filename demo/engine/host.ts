@@ -1,4 +1,3 @@
-import type { Attempt } from '../../src/index.js';
 import { attribute, DeviceSource, PathlightError, type Session } from '../../src/index.js';
 import type {
   AttributeAnswer,
@@ -9,8 +8,10 @@ import type {
   Fit,
   ModelSource,
   OpenModel,
+  Progress,
   Reading,
   RepairAnswer,
+  RepairNews,
   RepairRequest,
 } from '../ui/engine.js';
 import { measureRules } from './bench.js';
@@ -22,6 +23,7 @@ import { type LastRepair, makeFile, type NamedFile } from './files.js';
 import { findOutcomes, findRepair } from './fix.js';
 import { type Opened, openModel } from './open_model.js';
 import { followPath } from './path.js';
+import { seldom } from './seldom.js';
 import type { Handler } from './serve.js';
 import type { Shipped } from './shipped.js';
 import { WatchedGpu } from './watched_gpu.js';
@@ -56,7 +58,7 @@ export class EngineHost {
       decode: ([file, fit]) => this.decode(file!, fit!),
       drawing: async ([pixels, side]) => drawingInput(pixels!, side!, this.#session.preprocessing),
       predict: ([image], _, signal) => this.predict(image!, signal),
-      attribute: ([request], _, signal) => this.attribute(request!, signal),
+      attribute: ([request], report, signal) => this.attribute(request!, report, signal),
       exact: ([request], _, signal) => this.#exact.of(this.#session, request!, signal),
       path: ([request], _, signal) => followPath(this.#session, request!, signal),
       repair: ([request], report, signal) => this.repair(request!, report, signal),
@@ -102,7 +104,12 @@ export class EngineHost {
     return { class: best, probabilities: session.probabilities(outputs, 'logit'), logits: Float64Array.from(outputs) };
   }
 
-  async attribute({ image, questions, steps, rule, baseline, output }: AttributeRequest, signal: AbortSignal): Promise<AttributeAnswer> {
+  async attribute(
+    { image, questions, steps, rule, baseline, output }: AttributeRequest,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<AttributeAnswer> {
+    const tell = seldom(onProgress);
     const started = performance.now();
     const { session, standIn } = this.#current;
     const results = await attribute(
@@ -116,6 +123,7 @@ export class EngineHost {
         baseline,
         output,
         signal,
+        onProgress: (done, total) => tell({ done, total }),
       },
     );
     if (standIn !== undefined) this.#keepUntil(standIn.compile());
@@ -124,9 +132,9 @@ export class EngineHost {
   }
 
   /** The answer is kept: files are made of it. */
-  async repair(request: RepairRequest, onAttempt: (attempt: Attempt) => void, signal: AbortSignal): Promise<RepairAnswer> {
+  async repair(request: RepairRequest, onNews: (news: RepairNews) => void, signal: AbortSignal): Promise<RepairAnswer> {
     const session = this.#session;
-    const answer = await findRepair(session, request, onAttempt, signal);
+    const answer = await findRepair(session, request, onNews, signal);
     if (this.#opened?.session === session) this.#lastRepair = { request, answer };
     return answer;
   }

@@ -108,6 +108,21 @@ export const sentencesEs: Sentences = {
   '{} is not a picture that this browser can read (png, jpg, webp, gif, bmp, avif or npy)':
     '{0} no es una imagen que este navegador pueda leer (se espera png, jpg, webp, gif, bmp, avif o npy)',
   'the file': 'el archivo',
+  'the .npy file': 'el archivo .npy',
+  "a .npy file of {#} numbers ({#}, as the model's input)": 'un archivo .npy de {0} números (se esperan {1}, como la entrada de la red)',
+  '{}: element type {} (one of {}, little or big endian)': '{0}: tipo de elemento {1} (se espera uno de {2}, en cualquier orden de bytes)',
+  '{}: {#} bytes of elements, but shape {} of {} needs {#} (the file is truncated)':
+    '{0}: {1} bytes de elementos, pero la forma {2} de {3} necesita {4} (el archivo está incompleto)',
+  '{}: {#} bytes of elements, but shape {} of {} needs {#} (one array a file)':
+    '{0}: {1} bytes de elementos, pero la forma {2} de {3} necesita {4} (se espera una matriz por archivo)',
+  '{}: {} (integers of at most 2^53)': '{0}: {1} (se esperan enteros de hasta 2^53)',
+  'element {#}': 'elemento {0}',
+  '{}: not an .npy file (a file that numpy.save wrote)': '{0}: no es un archivo .npy (se espera uno escrito por numpy.save)',
+  '{}: .npy format {} (format 1.0, 2.0 or 3.0)': '{0}: formato .npy {1} (se espera 1.0, 2.0 o 3.0)',
+  '{}: the header is truncated (a file that numpy.save wrote)':
+    '{0}: la cabecera está incompleta (se espera un archivo escrito por numpy.save)',
+  '{}: the header is truncated ({#} bytes, found {#})': '{0}: la cabecera está incompleta (se esperan {1} bytes, hay {2})',
+  '{}: header {} ({})': '{0}: cabecera {1} (se espera {2})',
   'a picture of {#}x{#}, {#} megapixels (at most {#})': 'una imagen de {0}x{1}, {2} megapíxeles (como mucho {3})',
   'a picture centred as a digit for an input of {} (28x28 grey, or another fit)':
     'una imagen centrada como dígito para una entrada de {0} (se espera 28x28 en gris, u otro ajuste)',

@@ -1,10 +1,12 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { STRATEGIES, type Strategy } from '../../../src/index.js';
 import { Chapter } from '../controls/chapter.js';
+import { Meter } from '../controls/meter.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Select } from '../controls/select.js';
 import { Sentence } from '../controls/sentence.js';
+import type { Progress } from '../engine.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintMap, paintPicture, sharedScale } from '../lib/pixels.js';
 import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';
@@ -12,11 +14,13 @@ import { className, cursor, model, problems, reading, repaired, repairing, strat
 import { Attempts } from './attempts.js';
 import { Percentage } from './percentage.js';
 
+const NOTHING_YET: Progress = { done: 0, total: 1 };
+
 /** Step 3: the smallest edit after which it reads what is wanted. */
 export function Fix() {
   const text = messages.value.fix;
   const already = goal.value !== null && goal.value === reading.value?.class;
-  const running = repairing.value !== null;
+  const running = repairing.value;
   const classes = model.value?.classes ?? 0;
   return (
     <Chapter id="fix" number={3} title={text.title} intro={text.intro}>
@@ -38,7 +42,7 @@ export function Fix() {
             options={(['auto', ...STRATEGIES] as const).map((value) => ({ value, label: text.strategies[value] }))}
             onChange={setStrategy}
           />
-          {running ? (
+          {running !== null ? (
             <button type="button" class="button primary" onClick={stop} data-test="stop">
               {text.stop}
             </button>
@@ -55,8 +59,9 @@ export function Fix() {
           )}
         </div>
         <p class="status" aria-live="polite" data-test="fix-status">
-          {already ? text.already : running ? text.searching(repairing.value || text.strategies[strategy.value]) : <Outcome />}
+          {already ? text.already : running !== null ? text.searching(running.strategy ?? text.strategies[strategy.value]) : <Outcome />}
         </p>
+        {running !== null && <Meter label={text.progress} progress={running.progress ?? NOTHING_YET} />}
         <Percentage />
       </div>
       {repaired.value?.repair.repaired && <BeforeAfter />}
@@ -108,13 +113,12 @@ function BeforeAfter() {
     (canvas: HTMLCanvasElement) => paintPicture(canvas, blendPictures(before, after, marks)),
     [before, after, marks],
   );
-  const drawMap = useCallback(
-    (canvas: HTMLCanvasElement) => {
-      if (map !== null) paintMap(canvas, map, width, height, sharedScale([map]));
-    },
-    [map],
-  );
+  const drawMap = useCallback((canvas: HTMLCanvasElement) => paintMap(canvas, map, width, height, sharedScale([map])), [map]);
   const now = undoneReading.value;
+  const why = messages.value.why;
+  const [wanted, read] = [className(repair.target), className(repair.before.class)];
+  const mapTitle = repair.map === null ? why.heads.contrast : text.attribution;
+  const detail = repair.map === null || repair.map === 'contrast' ? why.contrast(wanted, read) : text.orderedBy(repair.strategy ?? '');
   const pick = { cursor: cursor.value, onCursor: (pixel: typeof cursor.value) => (cursor.value = pixel) };
   const afterReading = text.reads(className(repair.after.class), percent(repair.after.probability));
   const name = now === null ? afterReading : text.reads(className(now.class), percent(now.probabilities[now.class]!));
@@ -144,14 +148,12 @@ function BeforeAfter() {
             testId="after"
           />
         </figure>
-        {map !== null && (
-          <figure class="map">
-            <figcaption>
-              <strong>{text.attribution}</strong>
-            </figcaption>
-            <PixelView width={width} height={height} draw={drawMap} marks={marks} label={text.attribution} cursor={cursor.value} />
-          </figure>
-        )}
+        <figure class="map">
+          <figcaption>
+            <strong>{mapTitle}</strong> <span class="faint">{detail}</span>
+          </figcaption>
+          <PixelView width={width} height={height} draw={drawMap} marks={marks} label={`${mapTitle}, ${detail}`} cursor={cursor.value} />
+        </figure>
       </div>
       <p class="status" aria-live="polite" data-test="undone" data-class={now?.class}>
         {now === null ? (

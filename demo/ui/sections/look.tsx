@@ -18,7 +18,7 @@ import { className, cursor, model, opening, problems, reading, type Source, sour
 const SHIPPED: readonly ShippedModel[] = ['digits-naive', 'digits'];
 const SOURCES: readonly Source[] = ['digits', 'draw', 'picture', 'model'];
 const FITS: readonly Fit[] = ['cover', 'contain', 'stretch', 'centre'];
-const PICTURES = 'image/png,image/jpeg,image/webp,image/avif,image/gif,image/bmp';
+const PICTURES = 'image/png,image/jpeg,image/webp,image/avif,image/gif,image/bmp,.npy';
 
 /** Step 1: what the network reads, and what it makes of it. */
 export function Look() {

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { Chapter } from '../controls/chapter.js';
 import { Notice } from '../controls/notice.js';
@@ -81,7 +82,14 @@ function Copy({ title, value, test }: { readonly title: string; readonly value: 
     <div class="copy">
       <h3>{title}</h3>
       <div class="copy-row">
-        <code data-test={test}>{value}</code>
+        <code data-test={test}>
+          {value.split(' ').map((word, i) => (
+            <Fragment key={`${i}-${word}`}>
+              {i > 0 && ' '}
+              <span>{word}</span>
+            </Fragment>
+          ))}
+        </code>
         <button type="button" class="button" onClick={() => void copy()} aria-label={`${text.take.copy}: ${title}`}>
           {copied === value && value !== '' ? text.take.copied : text.take.copy}
         </button>

@@ -6,6 +6,7 @@ import {
   exact,
   type Head,
   type Maps,
+  mapping,
   maps,
   model,
   path,
@@ -91,7 +92,12 @@ async function work(): Promise<void> {
   const used = live.value && wanted.mode === 'number' ? { ...wanted, steps: Math.min(wanted.steps, LIVE_STEPS) } : wanted;
   const { heads, questions } = questionsOf(read, ranking.value, truth.value);
   const request = requestOf({ subject: current, questions, settings: used });
-  const answer = await attempt(problems.why, signalOf, () => engine().attribute(request, signalOf));
+  const answer = await attempt(problems.why, signalOf, () =>
+    engine().attribute(request, signalOf, (progress) => {
+      mapping.value = progress;
+    }),
+  );
+  mapping.value = null;
   if (answer === undefined || subject.value?.image.length !== current.image.length) return;
   const layout = pixelLayout(model.value!.preprocessing);
   const pixels = answer.maps.map(({ values }) => sumChannels(values, layout));

@@ -147,7 +147,7 @@ export function setTruth(chosen: number | null): void {
 
 const isModel = (file: File) => /\.onnx$/i.test(file.name);
 const isSideFile = (file: File) => /\.json$/i.test(file.name);
-const isPicture = (file: File) => file.type.startsWith('image/') || /\.(png|jpe?g|webp|avif|gif|bmp)$/i.test(file.name);
+const isPicture = (file: File) => file.type.startsWith('image/') || /\.(png|jpe?g|webp|avif|gif|bmp|npy)$/i.test(file.name);
 
 /** Takes files that were dropped, pasted or chosen: a network with its side file, or a picture. */
 export async function takeFiles(files: readonly File[]): Promise<void> {

@@ -23,6 +23,7 @@ const ERRORS = [
   'src/attribution/refine.ts',
   'src/attribution/regions.ts',
   'src/session.ts',
+  'src/tensor/npy.ts',
   'src/gpu/device.ts',
   'src/gpu/executor.ts',
   'src/gpu/memory.ts',
@@ -35,10 +36,10 @@ const ERRORS = [
 ];
 /** Of those the ones that the page cannot cause. */
 const IMPOSSIBLE = [
-  // The page asks for no plan, gives drawings and .npy files of no other size, and opens a model before all else.
+  // The page asks for no plan, gives drawings of no other size, writes arrays of its own, and opens a model before all else.
   'the plan fused needs a GPU, and there is none (auto)',
   'a drawing of {} pixels ({}x{})',
-  "a .npy file of {} numbers ({}, as the model's input)",
+  '{} elements do not fill shape {} ({} elements)',
   'no model is open (open one first)',
 ];
 /** Modules whose plain sentences are reasons: what became of an attempt to repair. */
