@@ -11,6 +11,7 @@ import {
   chooseOption,
   chooseSegment,
   draw,
+  drawByPen,
   drawByTouch,
   giveFiles,
   mapsShown,
@@ -18,6 +19,7 @@ import {
   repairOnPage,
   SEVEN,
   settled,
+  watchLongTasks,
 } from '../support/demo_page.js';
 import {
   browser,
@@ -35,6 +37,7 @@ import {
   visibleText,
 } from '../support/demo_walk.js';
 import { buildModel, floatTensor } from '../support/onnx_builder.js';
+import { needsShared, readShared } from '../support/shared.js';
 
 // What the page does, walked as its visitors do: clicked, typed at, drawn and dropped on. Its numbers beside the library's and the command line's.
 
@@ -43,6 +46,34 @@ test('an error in the worker is caught', async () => {
   // What the page is asked later is answered later.
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
   expect(demo.takeErrors()).toEqual(['console: planted']);
+});
+
+test('what a GPU device did not expect is caught, and told at the next request', async () => {
+  const worker = demo.worker();
+  // Devices are known to nobody but the engine: the next one that is used is kept.
+  await worker.evaluate(() => {
+    const { createCommandEncoder } = GPUDevice.prototype;
+    GPUDevice.prototype.createCommandEncoder = function (descriptor) {
+      Object.assign(globalThis, { device: this });
+      GPUDevice.prototype.createCommandEncoder = createCommandEncoder;
+      return createCommandEncoder.call(this, descriptor);
+    };
+  });
+  await andSettle(page, () => chooseOption(page, 'Baseline', 'white'));
+  await worker.evaluate(async () => {
+    const { device } = globalThis as unknown as { device: GPUDevice };
+    device.createBuffer({ label: 'planted', size: 16, usage: 0 });
+    // Delivered by then.
+    await device.queue.onSubmittedWorkDone();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+  expect(demo.takeErrors()).toEqual([expect.stringMatching(/^console: GPUValidationError: .*planted/s)]);
+  await chooseOption(page, 'Baseline', 'zero');
+  await page.waitForSelector('#look [data-problem]');
+  expect(await text('#look [data-problem] span')).toMatch(/^WebGPU reported an error: .*planted/);
+  await andSettle(page, () => chooseOption(page, 'Baseline', 'black'));
+  expect(await page.$('#look [data-problem]')).toBeNull();
+  await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
 });
 
 describe('look', () => {
@@ -107,13 +138,24 @@ describe('look', () => {
     await page.waitForFunction(() => document.querySelector('[data-test=read]')!.textContent === '–');
   });
 
-  test('a finger draws as the mouse does, and does not scroll the page', async () => {
+  test.each([
+    ['finger', 'touch', drawByTouch],
+    ['stylus', 'pen', drawByPen],
+  ] as const)('a %s draws as the mouse does, and does not scroll the page', async (_, pointer, drawWith) => {
     const before = await mapsShown(page);
     const top = await page.evaluate(() => {
       document.querySelector('[data-test=board]')!.scrollIntoView({ block: 'center' });
       return window.scrollY;
     });
-    await drawByTouch(page, SEVEN);
+    await page.evaluate(() => {
+      const seen = new Set<string>();
+      document
+        .querySelector('[data-test=board]')!
+        .addEventListener('pointermove', (event) => seen.add((event as PointerEvent).pointerType));
+      Object.assign(window, { pointers: seen });
+    });
+    await drawWith(page, SEVEN);
+    expect(await page.evaluate(() => [...(window as unknown as { pointers: Set<string> }).pointers])).toEqual([pointer]);
     await settled(page, before);
     expect(await data('[data-test=read]', 'class')).toBe('7');
     expect(await page.evaluate(() => window.scrollY)).toBe(top);
@@ -122,11 +164,7 @@ describe('look', () => {
   });
 
   test('maps keep up with the pen: 60 a minute or more', async () => {
-    await page.evaluate(() => {
-      const tasks: number[] = [];
-      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
-      Object.assign(window, { longTasks: tasks });
-    });
+    const longTasks = await watchLongTasks(page);
     for (const network of ['digits', 'digits-naive']) {
       await chooseOption(page, 'Network', network);
       await settled(page);
@@ -139,8 +177,8 @@ describe('look', () => {
       console.log(`${Math.round(rate)} attributions a minute while drawing, at 32 steps, by ${network}`);
       expect(rate).toBeGreaterThan(60);
     }
-    const long = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
-    console.log(`tasks of the main thread over 50 ms meanwhile: ${long.length}`);
+    const long = await longTasks.take();
+    console.log(`tasks of the main thread over 50 ms meanwhile: ${long.join(', ') || 'none'}`);
   });
 
   test('a picture is pasted, and fitted as chosen', async () => {
@@ -178,7 +216,20 @@ describe('look', () => {
     });
     // The first bytes of a PNG of 10,000 x 10,000 pixels.
     const huge = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d49484452000027100000271008000000000000000000', 'hex'));
+    // 32 channels of 2,048 x 2,048: 2 GiB for the four samples that a lane holds.
+    const large = buildModel({
+      inputs: { image: ['N', 1, 2048, 2048] },
+      initializers: { w: floatTensor([32, 1, 1, 1], new Float32Array(32).fill(1)) },
+      nodes: [
+        { op: 'Conv', inputs: ['image', 'w'], output: 'c' },
+        { op: 'Relu', inputs: ['c'], output: 'r' },
+        { op: 'GlobalAveragePool', inputs: ['r'], output: 'g' },
+        { op: 'Flatten', inputs: ['g'], output: 'y' },
+      ],
+      outputs: ['y'],
+    });
     const cases = [
+      { name: 'large.onnx', type: '', bytes: large, says: /the network needs .* for four samples/ },
       { name: 'det.onnx', type: '', bytes: unsupported, says: /Det/ },
       { name: 'broken.onnx', type: '', bytes: Uint8Array.of(1, 2, 3), says: /broken|ONNX/ },
       { name: 'huge.png', type: 'image/png', bytes: huge, says: /100 megapixels/ },
@@ -200,6 +251,29 @@ describe('look', () => {
     expect(await text('#look .notices')).toBe('');
   });
 });
+
+test('the page does not stutter while a large network works', async (context) => {
+  needsShared(context);
+  // So few steps that the test is short; the tensors, and what the page makes of them, are as large as ever.
+  await fresh('#steps=2');
+  const longTasks = await watchLongTasks(page);
+  await giveFiles(page, 'drop', [{ name: 'squeezenet.onnx', type: '', bytes: readShared('models', 'squeezenet1.1.onnx') }]);
+  await page.waitForFunction(() => document.querySelector('[data-test=model-facts]')?.textContent?.includes('squeezenet.onnx'), {
+    timeout: 60_000,
+  });
+  const before = await mapsShown(page);
+  const started = performance.now();
+  await giveFiles(page, 'drop', [{ name: 'cat.jpg', type: 'image/jpeg', bytes: readShared('photos', 'cat.jpg') }]);
+  await page.waitForFunction(
+    (shown) => (window as unknown as { pathlight: { mapsShown(): number } }).pathlight.mapsShown() > shown,
+    { timeout: 60_000 },
+    before,
+  );
+  const tasks = await longTasks.take();
+  console.log(
+    `maps of squeezenet after ${Math.round(performance.now() - started)} ms; tasks of the main thread over 50 ms: ${tasks.join(', ') || 'none'}`,
+  );
+}, 120_000);
 
 describe('why', () => {
   beforeAll(() => fresh());
@@ -300,6 +374,12 @@ describe('fix', () => {
     await repairOnPage(page);
     const expected = await repair(session, seven, { target: 7 });
     expect(await text('[data-test=fix-status]')).toContain(`Repaired by ${expected.strategy}: ${expected.changedPixels} pixel`);
+    // Before, after, and a map, though greedy needs none.
+    expect(await visibleText('[data-test=before-after] figcaption')).toEqual([
+      expect.stringMatching(/^Before reads 1/),
+      expect.stringMatching(/^After reads 7/),
+      'Contrast for 7 rather than 1',
+    ]);
     const rows = await page.$$eval('[data-test=attempts] tbody tr', (all) =>
       all.map(({ dataset }) => [dataset.strategy, dataset.pixels ?? null]),
     );

@@ -86,6 +86,21 @@ export async function settled(page: Page, after = 0): Promise<void> {
   );
 }
 
+/** Notes the tasks of the page's main thread that keep it from the next frame for more than 50 ms (Long Tasks API), until they are taken. */
+export async function watchLongTasks(page: Page): Promise<{ take(): Promise<number[]> }> {
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
+    observer.observe({ type: 'longtask' });
+    const take = () => {
+      tasks.push(...observer.takeRecords().map(({ duration }) => duration));
+      return tasks.splice(0);
+    };
+    Object.assign(window, { longTasks: take });
+  });
+  return { take: () => page.evaluate(() => (window as unknown as { longTasks(): number[] }).longTasks()) };
+}
+
 /** How often maps were shown. */
 export function mapsShown(page: Page): Promise<number> {
   return page.evaluate(() => (window as unknown as { pathlight: TestHooks }).pathlight.mapsShown());
@@ -177,6 +192,25 @@ export async function drawByTouch(page: Page, places: readonly (readonly [number
     from = to;
   }
   await touch.end();
+}
+
+/** The same with a stylus: puppeteer has none, Chrome's protocol has. */
+export async function drawByPen(page: Page, places: readonly (readonly [number, number])[]): Promise<void> {
+  const board = (await page.$('[data-test=board]'))!;
+  await board.scrollIntoView();
+  const box = (await board.boundingBox())!;
+  const [first, ...rest] = places.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const);
+  const client = await page.createCDPSession();
+  const send = (type: 'mousePressed' | 'mouseMoved' | 'mouseReleased', [x, y]: readonly [number, number]) =>
+    client.send('Input.dispatchMouseEvent', { type, x, y, button: 'left', buttons: 1, clickCount: 1, pointerType: 'pen', force: 0.5 });
+  await send('mousePressed', first!);
+  let from = first!;
+  for (const to of rest) {
+    for (let k = 1; k <= 8; k++) await send('mouseMoved', [from[0] + ((to[0] - from[0]) * k) / 8, from[1] + ((to[1] - from[1]) * k) / 8]);
+    from = to;
+  }
+  await send('mouseReleased', from);
+  await client.detach();
 }
 
 /** Presses the button of the repair, and waits until the flips have been seen. */
