@@ -156,6 +156,10 @@ export interface PathAnswer {
   readonly gradients: Float32Array;
   /** [count][pixels] the integral from 0 to alpha, channels summed. */
   readonly cumulative: Float32Array;
+  /** [count] the sums of `cumulative`. */
+  readonly sums: Float64Array;
+  /** Of `gradients`: the largest magnitude. */
+  readonly largest: number;
   /** The picture at the baseline and at the input: what lies between is a blend. */
   readonly from: Picture;
   readonly to: Picture;

@@ -19,7 +19,7 @@ import {
   repairOnPage,
   SEVEN,
   settled,
-  watchLongTasks,
+  watchTasks,
 } from '../support/demo_page.js';
 import {
   browser,
@@ -67,10 +67,10 @@ test('what a GPU device did not expect is caught, and told at the next request',
     await device.queue.onSubmittedWorkDone();
     await new Promise((resolve) => setTimeout(resolve, 50));
   });
-  expect(demo.takeErrors()).toEqual([expect.stringMatching(/^console: GPUValidationError: .*planted/s)]);
+  expect(demo.takeErrors()).toEqual([expect.stringMatching(/^console: GPUValidationError: Buffer usages must not be 0/)]);
   await chooseOption(page, 'Baseline', 'zero');
   await page.waitForSelector('#look [data-problem]');
-  expect(await text('#look [data-problem] span')).toMatch(/^WebGPU reported an error: .*planted/);
+  expect(await text('#look [data-problem] span')).toBe('WebGPU reported an error: Buffer usages must not be 0.');
   await andSettle(page, () => chooseOption(page, 'Baseline', 'black'));
   expect(await page.$('#look [data-problem]')).toBeNull();
   await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
@@ -164,7 +164,7 @@ describe('look', () => {
   });
 
   test('maps keep up with the pen: 60 a minute or more', async () => {
-    const longTasks = await watchLongTasks(page);
+    const tasks = await watchTasks(page);
     for (const network of ['digits', 'digits-naive']) {
       await chooseOption(page, 'Network', network);
       await settled(page);
@@ -177,8 +177,9 @@ describe('look', () => {
       console.log(`${Math.round(rate)} attributions a minute while drawing, at 32 steps, by ${network}`);
       expect(rate).toBeGreaterThan(60);
     }
-    const long = await longTasks.take();
-    console.log(`tasks of the main thread over 50 ms meanwhile: ${long.join(', ') || 'none'}`);
+    const longest = Math.max(...(await tasks.take()));
+    console.log(`the longest task of the main thread meanwhile: ${Math.round(longest)} ms`);
+    expect(longest).toBeLessThan(50);
   });
 
   test('a picture is pasted, and fitted as chosen', async () => {
@@ -254,25 +255,18 @@ describe('look', () => {
 
 test('the page does not stutter while a large network works', async (context) => {
   needsShared(context);
-  // So few steps that the test is short; the tensors, and what the page makes of them, are as large as ever.
+  // So few steps that the test is short: the tensors, and what the page makes of them, are as large as with many.
   await fresh('#steps=2');
-  const longTasks = await watchLongTasks(page);
-  await giveFiles(page, 'drop', [{ name: 'squeezenet.onnx', type: '', bytes: readShared('models', 'squeezenet1.1.onnx') }]);
-  await page.waitForFunction(() => document.querySelector('[data-test=model-facts]')?.textContent?.includes('squeezenet.onnx'), {
+  const network = readShared('models', 'mobilenet_v1_0.25_224_1_default_1.onnx');
+  await giveFiles(page, 'drop', [{ name: 'mobilenet.onnx', type: '', bytes: network }]);
+  const tasks = await watchTasks(page);
+  await page.waitForFunction(() => document.querySelector('[data-test=model-facts]')?.textContent?.includes('mobilenet'), {
     timeout: 60_000,
   });
-  const before = await mapsShown(page);
-  const started = performance.now();
-  await giveFiles(page, 'drop', [{ name: 'cat.jpg', type: 'image/jpeg', bytes: readShared('photos', 'cat.jpg') }]);
-  await page.waitForFunction(
-    (shown) => (window as unknown as { pathlight: { mapsShown(): number } }).pathlight.mapsShown() > shown,
-    { timeout: 60_000 },
-    before,
-  );
-  const tasks = await longTasks.take();
-  console.log(
-    `maps of squeezenet after ${Math.round(performance.now() - started)} ms; tasks of the main thread over 50 ms: ${tasks.join(', ') || 'none'}`,
-  );
+  await andSettle(page, () => giveFiles(page, 'drop', [{ name: 'cat.jpg', type: 'image/jpeg', bytes: readShared('photos', 'cat.jpg') }]));
+  const longest = (await tasks.take()).sort((a, b) => b - a).slice(0, 5);
+  console.log(`the longest tasks of the main thread meanwhile: ${longest.map((ms) => Math.round(ms)).join(', ')} ms`);
+  expect(longest[0]).toBeLessThan(50);
 }, 120_000);
 
 describe('why', () => {
