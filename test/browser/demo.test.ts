@@ -164,6 +164,7 @@ describe('look', () => {
   });
 
   test('maps keep up with the pen: 60 a minute or more', async () => {
+    await chooseSegment(page, 'draw');
     const tasks = await watchTasks(page);
     for (const network of ['digits', 'digits-naive']) {
       await chooseOption(page, 'Network', network);

@@ -10,7 +10,7 @@ import type { Progress } from '../engine.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintMap, paintPicture, sharedScale } from '../lib/pixels.js';
 import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';
-import { className, cursor, model, problems, reading, repaired, repairing, strategy, subject } from '../state/page.js';
+import { className, classOptions, cursor, problems, reading, repaired, repairing, strategy, subject } from '../state/page.js';
 import { Attempts } from './attempts.js';
 import { Percentage } from './percentage.js';
 
@@ -21,7 +21,11 @@ export function Fix() {
   const text = messages.value.fix;
   const already = goal.value !== null && goal.value === reading.value?.class;
   const running = repairing.value;
-  const classes = model.value?.classes ?? 0;
+  const none = goal.value === null ? messages.value.none : null;
+  const wanted = useMemo(
+    () => (none === null ? classOptions.value : [{ value: '', label: none }, ...classOptions.value]),
+    [classOptions.value, none],
+  );
   return (
     <Chapter id="fix" number={3} title={text.title} intro={text.intro}>
       <Notice problem={problems.fix} />
@@ -30,10 +34,7 @@ export function Fix() {
           <Select
             label={text.wanted}
             value={goal.value === null ? '' : String(goal.value)}
-            options={[
-              ...(goal.value === null ? [{ value: '', label: messages.value.none }] : []),
-              ...Array.from({ length: classes }, (_, i) => ({ value: String(i), label: className(i) })),
-            ]}
+            options={wanted}
             onChange={(value) => setWanted(Number(value))}
           />
           <Select<Strategy | 'auto'>

@@ -100,6 +100,11 @@ export function className(index: number): string {
   return model.value?.preprocessing.labels?.[index] ?? String(index);
 }
 
+/** The classes of the open model, to choose from. */
+export const classOptions = computed(() =>
+  Array.from({ length: model.value?.classes ?? 0 }, (_, i) => ({ value: String(i), label: className(i) })),
+);
+
 /** The classes by probability, the largest first. */
 export const ranking = computed<readonly number[]>(() => {
   const probabilities = reading.value?.probabilities;
