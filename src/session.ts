@@ -15,6 +15,8 @@ import { argmax, softmax } from './tensor/softmax.js';
 export interface SessionOptions {
   /** WebGPU: `navigator.gpu` in a browser, `openDawn()` of `pathlight/node` in Node. Without it the float64 CPU executor serves. */
   readonly gpu?: GPU;
+  /** In place of `gpu`: a device that several sessions share, with the kernels that it has compiled. It outlives them; `limits` and `adapter` are its own. */
+  readonly device?: DeviceSource;
   /** Which adapter, where there are several. */
   readonly adapter?: GPURequestAdapterOptions;
   /** Bytes of GPU memory in use at once; 1 GiB by default. */
@@ -55,7 +57,7 @@ export class Session {
     readonly preprocessing: Preprocessing,
     private readonly options: SessionOptions,
   ) {
-    this.#device = options.gpu && new DeviceSource(options.gpu, options);
+    this.#device = options.device ?? (options.gpu && new DeviceSource(options.gpu, options));
   }
 
   /** What runs the model: on WebGPU where the session has it, else in float64. */
@@ -111,13 +113,13 @@ export class Session {
     throw new PathlightError(`the class ${name} does not exist`, `0 to ${classes - 1}${labels ? ' or one of the labels' : ''}`);
   }
 
-  /** Releases all executors and the device. */
+  /** Releases all executors, and the device unless it was given. */
   async destroy(): Promise<void> {
     for (const executor of await Promise.allSettled(this.#executors.values())) {
       if (executor.status === 'fulfilled') executor.value.destroy();
     }
     this.#executors.clear();
-    await this.#device?.destroy();
+    if (this.options.device === undefined) await this.#device?.destroy();
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { ReferencePasses } from '../src/cpu/passes.js';
 import { attribute, createSession, inputXGradient, integratedGradients, predict, repair, saliency, toPicture } from '../src/index.js';
 import { relativeDistance } from './support/case_graph.js';
 
@@ -36,6 +37,24 @@ describe('a session on the CPU', () => {
     expect(together.map(({ target }) => target)).toEqual([7, 4]);
     expect(together[0]!.values).toEqual(first!.values);
     expect(together[1]!.values).toEqual(second!.values);
+  });
+
+  test('evaluates the points of a path once for several questions about one image, and answers each as if it were alone', async () => {
+    const questions = { target: [7, 4, 7, 4], contrast: [undefined, undefined, 4, undefined] };
+    const evaluated = vi.spyOn(ReferencePasses.prototype, 'forward');
+    const together = await integratedGradients(session, [seven, seven, seven, four], { ...questions, steps: 8 });
+    // 8 points of two paths, and both ends of all four.
+    expect(evaluated).toHaveBeenCalledTimes(2 * 8 + 4 * 2);
+    evaluated.mockRestore();
+    const alone = await Promise.all(
+      [seven, seven, seven, four].map(async (image, i) => {
+        const contrast = questions.contrast[i];
+        return integratedGradients(session, image, { target: questions.target[i]!, ...(contrast !== undefined && { contrast }), steps: 8 });
+      }),
+    );
+    alone.forEach(([expected], i) => {
+      expect(together[i]!.values).toEqual(expected!.values);
+    });
   });
 
   test('explains the predicted class by default, and contrasts with it', async () => {

@@ -1,4 +1,4 @@
-import type { Engine } from '../ui/engine.js';
+import type { Engine, RepairNews } from '../ui/engine.js';
 import { errorOf, type FromWorker, type Port, type ToWorker } from './messages.js';
 
 /** A request that is under way. */
@@ -39,10 +39,14 @@ export class EngineClient implements Engine {
   decode: Engine['decode'] = (file, fit, signal) => this.#ask('decode', [file, fit], signal);
   drawing: Engine['drawing'] = (pixels, side, signal) => this.#ask('drawing', [pixels, side], signal);
   predict: Engine['predict'] = (image, signal) => this.#ask('predict', [image], signal);
-  attribute: Engine['attribute'] = (request, signal) => this.#ask('attribute', [request], signal);
+  attribute: Engine['attribute'] = (request, signal, onProgress) => this.#ask('attribute', [request], signal, onProgress);
   exact: Engine['exact'] = (request, signal) => this.#ask('exact', [request], signal);
   path: Engine['path'] = (request, signal) => this.#ask('path', [request], signal);
-  repair: Engine['repair'] = (request, onAttempt, signal) => this.#ask('repair', [request], signal, onAttempt);
+  repair: Engine['repair'] = (request, onAttempt, signal, onProgress) =>
+    this.#ask('repair', [request], signal, (news: RepairNews) => {
+      if ('attempt' in news) onAttempt(news.attempt);
+      else onProgress?.(news.progress);
+    });
   outcomes: Engine['outcomes'] = (request, signal) => this.#ask('outcomes', [request], signal);
   bench: Engine['bench'] = (request, onRow, signal) => this.#ask('bench', [request], signal, onRow);
   file: Engine['file'] = (request, signal) => this.#ask('file', [request], signal);

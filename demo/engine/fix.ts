@@ -1,5 +1,4 @@
 import {
-  type Attempt,
   PathlightError,
   percentageOutcomes,
   pixelLayout,
@@ -11,8 +10,9 @@ import {
   sumChannels,
   toPicture,
 } from '../../src/index.js';
-import type { Outcomes, RepairAnswer, RepairRequest } from '../ui/engine.js';
+import type { Outcomes, RepairAnswer, RepairNews, RepairProgress, RepairRequest } from '../ui/engine.js';
 import { mostLengths } from './limits.js';
+import { seldom } from './seldom.js';
 
 /** The map that orders the pixels, of the strategies whose percentages can be looked at; `flip` tries another one besides. */
 const ORDERED: Partial<Record<Strategy | 'auto', RepairMap>> = {
@@ -22,23 +22,31 @@ const ORDERED: Partial<Record<Strategy | 'auto', RepairMap>> = {
   flip: 'flipTarget',
 };
 
-/** The smallest edit, with each attempt told as it ends, and the map that ordered the pixels. */
+/** The smallest edit, with each attempt told as it ends, and how far it has come, and a map. */
 export async function findRepair(
   session: Session,
   request: RepairRequest,
-  onAttempt: (attempt: Attempt) => void,
+  onNews: (news: RepairNews) => void,
   signal: AbortSignal,
 ): Promise<RepairAnswer> {
   const { image, target, strategy } = request;
   const options = { target, ...integralOf(request), signal };
-  const result = await repair(session, image, { ...options, strategy, onAttempt });
+  const tell = seldom(({ done, total, strategy }: RepairProgress) => onNews({ progress: { strategy, done, total } }));
+  const result = await repair(session, image, {
+    ...options,
+    strategy,
+    onAttempt: (attempt) => onNews({ attempt }),
+    onProgress: (strategy, done, total) => tell({ strategy, done, total }),
+  });
   const { preprocessing } = session;
-  const map = result.map && (await repairMap(session, image, result.map, options)).values;
+  // Where no map ordered the pixels, that of the question itself is shown.
+  const shown = result.map ?? (result.before.class === target ? 'target' : 'contrast');
+  const { values } = await repairMap(session, image, shown, options);
   return {
     repair: result,
     before: toPicture(image, preprocessing),
     after: toPicture(result.edited, preprocessing),
-    map: map && sumChannels(map, pixelLayout(preprocessing)),
+    map: sumChannels(values, pixelLayout(preprocessing)),
   };
 }
 

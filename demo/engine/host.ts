@@ -1,5 +1,4 @@
-import type { Attempt } from '../../src/index.js';
-import { attribute, PathlightError, type Session } from '../../src/index.js';
+import { attribute, DeviceSource, PathlightError, type Session } from '../../src/index.js';
 import type {
   AttributeAnswer,
   AttributeRequest,
@@ -9,8 +8,10 @@ import type {
   Fit,
   ModelSource,
   OpenModel,
+  Progress,
   Reading,
   RepairAnswer,
+  RepairNews,
   RepairRequest,
 } from '../ui/engine.js';
 import { measureRules } from './bench.js';
@@ -22,8 +23,10 @@ import { type LastRepair, makeFile, type NamedFile } from './files.js';
 import { findOutcomes, findRepair } from './fix.js';
 import { type Opened, openModel } from './open_model.js';
 import { followPath } from './path.js';
+import { seldom } from './seldom.js';
 import type { Handler } from './serve.js';
 import type { Shipped } from './shipped.js';
+import { WatchedGpu } from './watched_gpu.js';
 
 /** What the worker does: the methods of `Engine` on the model that is open. */
 export class EngineHost {
@@ -34,11 +37,18 @@ export class EngineHost {
   readonly #running = new Set<Promise<unknown>>();
   #lastRepair: LastRepair | undefined;
 
+  readonly #gpu: WatchedGpu | undefined;
+  /** One for all models: what it has compiled serves the next one, too. */
+  readonly #device: DeviceSource | undefined;
+
   constructor(
-    private readonly gpu: GPU | undefined,
-    private readonly onRebuilt: () => void,
+    gpu: GPU | undefined,
+    onRebuilt: () => void,
     private readonly shipped: Shipped,
-  ) {}
+  ) {
+    this.#gpu = gpu && new WatchedGpu(gpu, onRebuilt);
+    this.#device = this.#gpu && new DeviceSource(this.#gpu.watched);
+  }
 
   /** By the names of the engine's methods. */
   readonly handlers: Readonly<Record<string, Handler>> = {
@@ -48,7 +58,7 @@ export class EngineHost {
       decode: ([file, fit]) => this.decode(file!, fit!),
       drawing: async ([pixels, side]) => drawingInput(pixels!, side!, this.#session.preprocessing),
       predict: ([image], _, signal) => this.predict(image!, signal),
-      attribute: ([request], _, signal) => this.attribute(request!, signal),
+      attribute: ([request], report, signal) => this.attribute(request!, report, signal),
       exact: ([request], _, signal) => this.#exact.of(this.#session, request!, signal),
       path: ([request], _, signal) => followPath(this.#session, request!, signal),
       repair: ([request], report, signal) => this.repair(request!, report, signal),
@@ -56,14 +66,14 @@ export class EngineHost {
       bench: ([request], report, signal) => measureRules(this.#session, request!, report, signal),
       file: ([request], _, signal) => this.file(request!, signal),
       command: async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request!),
-      destroyDevice: async () => this.#current.gpu?.destroy(),
+      destroyDevice: async () => this.#gpu?.destroy(),
     }),
   };
 
   /** Opens a model, and closes the one before when its last request has ended. The newest of several counts. */
   async open(source: ModelSource, signal: AbortSignal): Promise<OpenModel> {
     const turn = ++this.#opening;
-    const opened = await openModel(source, this.shipped, this.gpu, this.onRebuilt, signal);
+    const opened = await openModel(source, this.shipped, this.#device, signal);
     if (turn !== this.#opening) {
       await opened.session.destroy();
       throw new PathlightError(`${opened.summary.name} was not opened, since another model was asked for after it`);
@@ -87,17 +97,23 @@ export class EngineHost {
   }
 
   async predict(image: Float32Array, signal: AbortSignal): Promise<Reading> {
-    const session = this.#session;
+    const session = this.#current.standIn?.forGradients(0) ?? this.#session;
     const executor = await session.executor();
     const { outputs } = await executor.forward(image, 1, { signal });
     const { class: best } = session.predict(outputs, 'logit');
     return { class: best, probabilities: session.probabilities(outputs, 'logit'), logits: Float64Array.from(outputs) };
   }
 
-  async attribute({ image, questions, steps, rule, baseline, output }: AttributeRequest, signal: AbortSignal): Promise<AttributeAnswer> {
+  async attribute(
+    { image, questions, steps, rule, baseline, output }: AttributeRequest,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<AttributeAnswer> {
+    const tell = seldom(onProgress);
     const started = performance.now();
+    const { session, standIn } = this.#current;
     const results = await attribute(
-      this.#session,
+      (typeof steps === 'number' ? standIn?.forGradients(questions.length * steps) : undefined) ?? session,
       questions.map(() => image),
       {
         target: questions.map(({ target }) => target),
@@ -107,16 +123,18 @@ export class EngineHost {
         baseline,
         output,
         signal,
+        onProgress: (done, total) => tell({ done, total }),
       },
     );
+    if (standIn !== undefined) this.#keepUntil(standIn.compile());
     const maps = results.map(({ outputs, prediction, cost, ...map }) => map);
     return { maps, cost: results[0]!.cost, milliseconds: performance.now() - started };
   }
 
   /** The answer is kept: files are made of it. */
-  async repair(request: RepairRequest, onAttempt: (attempt: Attempt) => void, signal: AbortSignal): Promise<RepairAnswer> {
+  async repair(request: RepairRequest, onNews: (news: RepairNews) => void, signal: AbortSignal): Promise<RepairAnswer> {
     const session = this.#session;
-    const answer = await findRepair(session, request, onAttempt, signal);
+    const answer = await findRepair(session, request, onNews, signal);
     if (this.#opened?.session === session) this.#lastRepair = { request, answer };
     return answer;
   }
@@ -134,14 +152,17 @@ export class EngineHost {
       (handler: Handler): Handler =>
       async (...request) => {
         const running = handler(...request);
-        this.#running.add(running);
-        try {
-          return await running;
-        } finally {
-          this.#running.delete(running);
-        }
+        this.#keepUntil(running);
+        return running;
       };
     return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, counted(handler)]));
+  }
+
+  /** No model is closed before this has ended. */
+  #keepUntil(work: Promise<unknown>): void {
+    const ended = () => this.#running.delete(work);
+    this.#running.add(work);
+    work.then(ended, ended);
   }
 
   get #current(): Opened {

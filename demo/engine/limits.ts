@@ -26,6 +26,11 @@ export async function mostLengths(session: Session): Promise<number> {
   return Math.round(Math.min(MOST_LENGTHS, Math.max(LEAST_LENGTHS, await forwardsIn(session, OUTCOMES_SECONDS))));
 }
 
+/** What the float64 executor needs for so many evaluations. */
+export function secondsOnCpu({ graph }: Session, evaluations: number): number {
+  return (evaluations * describeGraph(graph).multiplyAdds) / SPEED.cpu;
+}
+
 async function forwardsIn(session: Session, seconds: number): Promise<number> {
   const { kind } = await session.executor();
   return (seconds * SPEED[kind]) / Math.max(1, describeGraph(session.graph).multiplyAdds);

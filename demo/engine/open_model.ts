@@ -1,41 +1,50 @@
-import { createSession, describeGraph, GpuUnsupportedError, imageSpace, PathlightError, predict, type Session } from '../../src/index.js';
+import {
+  createSession,
+  type DeviceSource,
+  describeGraph,
+  GpuUnsupportedError,
+  PathlightError,
+  predict,
+  type Session,
+} from '../../src/index.js';
 import type { ModelSource, OpenModel, ShippedModel } from '../ui/engine.js';
+import { restingImage } from './resting_image.js';
 import type { Shipped } from './shipped.js';
-import { WatchedGpu } from './watched_gpu.js';
+import { StandIn } from './stand_in.js';
 
-/** A model that is open, with what it runs on. */
+/** A model that is open. */
 export interface Opened {
   readonly session: Session;
-  readonly gpu: WatchedGpu | undefined;
+  /** What answers until the adapter's kernels are compiled, where they take long. */
+  readonly standIn: StandIn | undefined;
   readonly summary: OpenModel;
 }
 
 /**
- * Reads a model and runs it once, so that what does not fit the device is known, and compiled, before anybody waits for it. Without an
- * adapter the CPU executor serves. Throws PathlightError for files that cannot be run.
+ * Reads a model and runs it once, so that what does not fit the device is known, and compiled, before anybody waits for it; but not where
+ * somebody stands in for the device. Without an adapter the CPU executor serves. Throws PathlightError for files that cannot be run.
  */
 export async function openModel(
   source: ModelSource,
   files: Shipped,
-  gpu: GPU | undefined,
-  onRebuilt: () => void,
+  device: DeviceSource | undefined,
   signal: AbortSignal,
 ): Promise<Opened> {
   const { name, bytes, sideFile, shipped } = await read(source, files, signal);
-  const device = gpu && new WatchedGpu(gpu, onRebuilt);
   const parsed = sideFile === undefined ? undefined : parseJson(sideFile);
   const [session, reason] = await createOn(device, bytes, parsed);
   try {
     signal.throwIfAborted();
-    await predict(session, restingImage(session), { signal });
     const { kind, adapter } = await session.executor();
+    const standIn = kind === 'software' ? StandIn.of(session) : undefined;
+    if (standIn === undefined) await predict(session, restingImage(session), { signal });
     const summary = summarise(session, {
       name,
       shipped,
       preprocessingFound: isPreprocessing(parsed),
       device: { kind, adapter, ...(reason !== undefined && { reason }) },
     });
-    return { session, gpu: kind === 'cpu' ? undefined : device, summary };
+    return { session, standIn, summary };
   } catch (error) {
     await session.destroy();
     throw error;
@@ -48,10 +57,10 @@ async function read(source: ModelSource, { readShipped }: Shipped, signal: Abort
 }
 
 /** A session on the GPU where there is one, else on the CPU with the reason. */
-async function createOn(device: WatchedGpu | undefined, bytes: Uint8Array, sideFile: unknown): Promise<[Session, string?]> {
+async function createOn(device: DeviceSource | undefined, bytes: Uint8Array, sideFile: unknown): Promise<[Session, string?]> {
   const options = sideFile === undefined ? {} : { sideFile };
   if (device === undefined) return [await createSession(bytes, options), 'this browser has no WebGPU'];
-  const session = await createSession(bytes, { ...options, gpu: device.watched });
+  const session = await createSession(bytes, { ...options, device });
   try {
     await session.executor();
     return [session];
@@ -87,12 +96,4 @@ function parseJson(text: string): unknown {
 function isPreprocessing(sideFile: unknown): boolean {
   const known = (sideFile ?? {}) as Record<string, unknown>;
   return ['range', 'mean', 'std'].some((key) => known[key] !== undefined);
-}
-
-/** The darkest picture. */
-function restingImage({ preprocessing }: Session): Float32Array {
-  const { low, pixels } = imageSpace(preprocessing);
-  const image = new Float32Array(pixels.pixels * pixels.channels);
-  const stride = pixels.layout === 'nchw' ? pixels.pixels : 1;
-  return image.map((_, i) => low[stride === 1 ? i % pixels.channels : Math.floor(i / stride)]!);
 }

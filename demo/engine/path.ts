@@ -40,13 +40,16 @@ export async function followPath(session: Session, request: PathRequest, signal:
     const products = Float32Array.from(gradient, (g, i) => g * (image[i]! - baseline[i]!));
     maps.set(sumChannels(products, space.pixels), k * pixels);
   }
+  const cumulative = accumulate(maps, pixels, alphas);
   const outputsOf = (target: number) => Float64Array.from(alphas, (_, k) => outputs[k * executor.classes + target]!);
   return {
     alphas,
     target: outputsOf(target),
     runnerUp: runnerUp === null ? null : outputsOf(runnerUp),
     gradients: maps,
-    cumulative: accumulate(maps, pixels, alphas),
+    cumulative,
+    sums: Float64Array.from(alphas, (_, k) => cumulative.subarray(k * pixels, (k + 1) * pixels).reduce((sum, value) => sum + value, 0)),
+    largest: maps.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
     from: toPicture(baseline, preprocessing),
     to: toPicture(image, preprocessing),
   };

@@ -80,7 +80,7 @@ function Device() {
       <p>
         <span class={`lamp ${device === undefined ? 'off' : device.kind}`} aria-hidden="true" />
         {device === undefined ? text.starting : device.kind === 'cpu' ? text.device.cpu : text.device.gpu(device.adapter)}
-        <span class="faint"> {text.private}</span>
+        <span class="faint"> · {text.private}</span>
       </p>
       {device?.kind === 'cpu' && <p class="hint">{text.device.how}</p>}
       {rebuilt.value && <p class="hint">{text.device.rebuilt}</p>}

@@ -30,13 +30,18 @@ export interface Engine {
   drawing(pixels: Uint8Array, side: number, signal: AbortSignal): Promise<Decoded>;
   /** What the model makes of an input. */
   predict(image: Float32Array, signal: AbortSignal): Promise<Reading>;
-  /** Maps of several questions about one image, in one batch. */
-  attribute(request: AttributeRequest, signal: AbortSignal): Promise<AttributeAnswer>;
+  /** Maps of several questions about one image, in one batch; of a large network that takes several chunks, which are told. */
+  attribute(request: AttributeRequest, signal: AbortSignal, onProgress?: (progress: Progress) => void): Promise<AttributeAnswer>;
   /** Exact maps of the same questions, or why there are none; cached. Rejects where there are more linear regions than seconds find. */
   exact(request: AttributeRequest, signal: AbortSignal): Promise<ExactAnswer>;
   /** The integrand along the path, so that a slider scrubs without computing. */
   path(request: PathRequest, signal: AbortSignal): Promise<PathAnswer>;
-  repair(request: RepairRequest, onAttempt: (attempt: Attempt) => void, signal: AbortSignal): Promise<RepairAnswer>;
+  repair(
+    request: RepairRequest,
+    onAttempt: (attempt: Attempt) => void,
+    signal: AbortSignal,
+    onProgress?: (progress: RepairProgress) => void,
+  ): Promise<RepairAnswer>;
   /** What every prefix of a strategy's order comes to, in one batch; only of those with a map: contrast, target, saliency, flip. */
   outcomes(request: RepairRequest, signal: AbortSignal): Promise<Outcomes>;
   /** Measures rules and step counts, a row at a time. */
@@ -50,6 +55,20 @@ export interface Engine {
   /** Only for tests: destroys the device. */
   destroyDevice(): Promise<void>;
 }
+
+/** How far a request has come, in units of its own. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** How far the strategy that is being tried has come. */
+export interface RepairProgress extends Progress {
+  readonly strategy: string;
+}
+
+/** What is told while a repair is looked for. */
+export type RepairNews = { readonly attempt: Attempt } | { readonly progress: RepairProgress };
 
 export type ShippedModel = 'digits' | 'digits-naive';
 export type ModelSource =
@@ -137,6 +156,10 @@ export interface PathAnswer {
   readonly gradients: Float32Array;
   /** [count][pixels] the integral from 0 to alpha, channels summed. */
   readonly cumulative: Float32Array;
+  /** [count] the sums of `cumulative`. */
+  readonly sums: Float64Array;
+  /** Of `gradients`: the largest magnitude. */
+  readonly largest: number;
   /** The picture at the baseline and at the input: what lies between is a blend. */
   readonly from: Picture;
   readonly to: Picture;
@@ -155,8 +178,8 @@ export interface RepairAnswer {
   readonly repair: Repair;
   readonly before: Picture;
   readonly after: Picture;
-  /** [pixels] the map that ordered the pixels, channels summed; null for strategies without one. */
-  readonly map: Float32Array | null;
+  /** [pixels] the map that ordered the pixels (`repair.map`), channels summed; else that of the contrast of the wanted class with the one read. */
+  readonly map: Float32Array;
 }
 
 /** Of the first n pixels of an order painted, for n from 0 on. */

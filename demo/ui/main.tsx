@@ -1,5 +1,6 @@
+// biome-ignore assist/source/organizeImports: the worker starts before all else.
+import { engine } from '../engine/start.js';
 import { render } from 'preact';
-import { createEngine } from '../engine/client.js';
 import { keepOffline } from '../engine/offline.js';
 import { App } from './app.js';
 import { listenForFiles } from './lib/drops.js';
@@ -9,7 +10,6 @@ import { takeFiles } from './state/look.js';
 import { rebuilt } from './state/page.js';
 import { connect } from './state/tasks.js';
 
-const engine = createEngine();
 connect(engine);
 engine.onRebuilt(() => {
   rebuilt.value = true;

@@ -18,7 +18,7 @@ import type { Graph } from '../graph/graph.js';
 import { checkPiecewiseLinear } from '../graph/piecewise.js';
 import { argmax, marginOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
-import { ReferencePasses } from './passes.js';
+import { ReferencePasses, type Values } from './passes.js';
 import { RegionReader } from './regions.js';
 
 /** After so many milliseconds of work the executor lets other tasks run, so that a signal can be heard. */
@@ -54,21 +54,25 @@ export class CpuExecutor implements Executor {
     const outputsAtInput = new Float64Array(count * classes);
     const outputsAtBaseline = new Float64Array(count * classes);
     const steps = alphas.length;
+    const inputOf = (image: number) => request.inputs.subarray(image * elements, (image + 1) * elements);
+    const baselineOf = (image: number) => request.baselines.subarray(image * elements, (image + 1) * elements);
+    const seeds = Array.from({ length: count }, (_, i) => Float64Array.from(request.seeds.subarray(i * classes, (i + 1) * classes)));
+    // Several questions about one image are one path: its points are evaluated once, and differentiated once a question.
+    const repeats = seeds.map((_, i) => i > 0 && same(inputOf(i), inputOf(i - 1)) && same(baselineOf(i), baselineOf(i - 1)));
+    let values: Values | undefined;
     const cost = await eachSample(count * steps, options, (sample) => {
-      const image = Math.floor(sample / steps);
-      const step = sample % steps;
-      const input = request.inputs.subarray(image * elements, (image + 1) * elements);
-      const baseline = request.baselines.subarray(image * elements, (image + 1) * elements);
+      const step = Math.floor(sample / count);
+      const image = sample % count;
+      const input = inputOf(image);
+      const baseline = baselineOf(image);
       if (step === 0) {
         outputsAtInput.set(this.#output(input), image * classes);
         outputsAtBaseline.set(this.#output(baseline), image * classes);
       }
-      const alpha = alphas[step]!;
       const weight = weights[step]!;
       if (weight === 0) return;
-      const point = pointOf(input, baseline, alpha);
-      const seed = Float64Array.from(request.seeds.subarray(image * classes, (image + 1) * classes));
-      const gradient = this.#passes.backward(this.#passes.forward(point), seed);
+      if (!repeats[image]) values = this.#passes.forward(pointOf(input, baseline, alphas[step]!));
+      const gradient = this.#passes.backward(values!, seeds[image]!);
       for (let i = 0; i < elements; i++) gradients[image * elements + i]! += weight * gradient[i]!;
     });
     return { gradients, outputsAtInput, outputsAtBaseline, cost };
@@ -123,6 +127,10 @@ export class CpuExecutor implements Executor {
   #output(image: Float32Array | Float64Array): Float64Array {
     return this.#passes.forward(image).get(this.#passes.graph.output.name)!;
   }
+}
+
+function same(a: Float32Array, b: Float32Array): boolean {
+  return a.every((value, i) => value === b[i]);
 }
 
 function pointOf(input: Float32Array, baseline: Float32Array, alpha: number): Float64Array {

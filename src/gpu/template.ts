@@ -22,7 +22,10 @@ export type TemplateConstants = Readonly<Record<string, number>>;
 export function expandTemplate(name: string, text: string, constants: TemplateConstants = {}): string {
   const scope = new Map<string, number>();
   const output: string[] = [];
+  /** An expression of a loop is evaluated once a round. */
+  const tokensOf = new Map<string, readonly string[]>();
   const lines = text.split('\n');
+  const directives = lines.map((line) => /^\s*#(\w+)\s*(.*)$/.exec(line));
   const end = expand(0, lines.length, scope, true);
   if (end < lines.length) throw wrong(end, '#end or #else without #for or #if');
   for (const given of Object.keys(constants)) {
@@ -38,8 +41,7 @@ export function expandTemplate(name: string, text: string, constants: TemplateCo
   function expand(from: number, limit: number, names: Map<string, number>, emit: boolean): number {
     let at = from;
     for (; at < limit; at++) {
-      const line = lines[at]!;
-      const [, directive, rest] = /^\s*#(\w+)\s*(.*)$/.exec(line) ?? [];
+      const [, directive, rest] = directives[at] ?? [];
       if (directive === 'end' || directive === 'else') return at;
       if (directive === 'constant') {
         const [constant, fallback] = rest!.split(/\s+/);
@@ -59,7 +61,7 @@ export function expandTemplate(name: string, text: string, constants: TemplateCo
       } else if (directive !== undefined) throw wrong(at, `no directive is called #${directive}`);
       else if (emit) {
         output.push(
-          line.replace(/\$(?:\{([^}]*)\}|([A-Za-z]\w*))/g, (_, expression, word) => String(evaluate(expression ?? word, names, at))),
+          lines[at]!.replace(/\$(?:\{([^}]*)\}|([A-Za-z]\w*))/g, (_, expression, word) => String(evaluate(expression ?? word, names, at))),
         );
       }
     }
@@ -72,7 +74,10 @@ export function expandTemplate(name: string, text: string, constants: TemplateCo
   }
 
   function evaluate(expression: string, names: ReadonlyMap<string, number>, line: number): number {
-    const tokens = expression.match(/\d+|[A-Za-z_]\w*|<=|>=|==|!=|&&|\|\||\S/g) ?? [];
+    const single = names.get(expression);
+    if (single !== undefined) return single;
+    const tokens = tokensOf.get(expression) ?? expression.match(/\d+|[A-Za-z_]\w*|<=|>=|==|!=|&&|\|\||\S/g) ?? [];
+    tokensOf.set(expression, tokens);
     let position = 0;
     const value = binary(0);
     if (position < tokens.length) throw wrong(line, `"${tokens[position]}" is not expected in ${expression}`);

@@ -1,7 +1,8 @@
 import { PathlightError } from '../errors.js';
 
 /*
- * As much of WGSL's grammar as the linker (src/gpu/link.ts) needs: tokens, and what is declared at module scope. Comments and blank lines are dropped.
+ * As much of WGSL's grammar as the linker (src/gpu/link.ts) and reflection (src/gpu/kernels.ts) need: tokens, and what is declared at module scope.
+ * Comments and blank lines are dropped.
  */
 
 /** A word, a number, punctuation, or white space. */
@@ -87,4 +88,23 @@ export function declarationsOf(name: string, source: string): Declaration[] {
     start = end + 1;
   }
   return declarations;
+}
+
+const FUNCTION = /^\s*(?:@\w+(?:\s*\([^)]*\))?\s*)*fn\b/;
+
+/** What a shader declares at module scope besides functions: bindings, structs, constants. Its text is not taken to tokens, so it is quick. */
+export function withoutFunctions(source: string): string {
+  const text = source.replace(/\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '');
+  let kept = '';
+  let start = 0;
+  let depth = 0;
+  for (const { 0: mark, index } of text.matchAll(/[{};]/g)) {
+    if (mark === '{') depth++;
+    else if (mark === '}') depth--;
+    if (depth > 0) continue;
+    const declaration = text.slice(start, index + 1);
+    if (!FUNCTION.test(declaration)) kept += declaration;
+    start = index + 1;
+  }
+  return kept;
 }

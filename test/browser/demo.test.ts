@@ -11,6 +11,7 @@ import {
   chooseOption,
   chooseSegment,
   draw,
+  drawByPen,
   drawByTouch,
   giveFiles,
   mapsShown,
@@ -18,9 +19,25 @@ import {
   repairOnPage,
   SEVEN,
   settled,
+  watchTasks,
 } from '../support/demo_page.js';
-import { browser, CLOSE, data, demo, fresh, modelFile, page, quiet, session, seven, text, visibleText } from '../support/demo_walk.js';
+import {
+  browser,
+  CLOSE,
+  data,
+  demo,
+  fresh,
+  modelFile,
+  openingTimes,
+  page,
+  quiet,
+  session,
+  seven,
+  text,
+  visibleText,
+} from '../support/demo_walk.js';
 import { buildModel, floatTensor } from '../support/onnx_builder.js';
+import { needsShared, readShared } from '../support/shared.js';
 
 // What the page does, walked as its visitors do: clicked, typed at, drawn and dropped on. Its numbers beside the library's and the command line's.
 
@@ -31,22 +48,40 @@ test('an error in the worker is caught', async () => {
   expect(demo.takeErrors()).toEqual(['console: planted']);
 });
 
+test('what a GPU device did not expect is caught, and told at the next request', async () => {
+  const worker = demo.worker();
+  // Devices are known to nobody but the engine: the next one that is used is kept.
+  await worker.evaluate(() => {
+    const { createCommandEncoder } = GPUDevice.prototype;
+    GPUDevice.prototype.createCommandEncoder = function (descriptor) {
+      Object.assign(globalThis, { device: this });
+      GPUDevice.prototype.createCommandEncoder = createCommandEncoder;
+      return createCommandEncoder.call(this, descriptor);
+    };
+  });
+  await andSettle(page, () => chooseOption(page, 'Baseline', 'white'));
+  await worker.evaluate(async () => {
+    const { device } = globalThis as unknown as { device: GPUDevice };
+    device.createBuffer({ label: 'planted', size: 16, usage: 0 });
+    // Delivered by then.
+    await device.queue.onSubmittedWorkDone();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+  expect(demo.takeErrors()).toEqual([expect.stringMatching(/^console: GPUValidationError: Buffer usages must not be 0/)]);
+  await chooseOption(page, 'Baseline', 'zero');
+  await page.waitForSelector('#look [data-problem]');
+  expect(await text('#look [data-problem] span')).toBe('WebGPU reported an error: Buffer usages must not be 0.');
+  await andSettle(page, () => chooseOption(page, 'Baseline', 'black'));
+  expect(await page.$('#look [data-problem]')).toBeNull();
+  await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
+});
+
 describe('look', () => {
-  test('the first paint comes within a second, the first maps within two', async () => {
-    const openings: { paint: number; maps: number }[] = [];
-    for (let k = 0; k < 3; k++) {
-      // A context of its own: nothing is cached.
-      await fresh();
-      openings.push(
-        await page.evaluate(() => ({
-          paint: performance.getEntriesByName('first-contentful-paint')[0]!.startTime,
-          maps: performance.getEntriesByName('first-maps')[0]!.startTime,
-        })),
-      );
-    }
+  test.each(['', '#model=digits'])('the first paint comes within a second, the first maps within two, at the address %j', async (hash) => {
+    const openings = [await openingTimes(hash), await openingTimes(hash), await openingTimes(hash)];
     // The fastest of three: other tests run beside this one.
     const times = openings.sort((a, b) => a.maps - b.maps)[0]!;
-    console.log(`first paint after ${Math.round(times.paint)} ms, first maps after ${Math.round(times.maps)} ms`);
+    console.log(`first paint after ${Math.round(times.paint)} ms, first maps after ${Math.round(times.maps)} ms, ${hash || 'no address'}`);
     expect(times.paint).toBeLessThan(1000);
     expect(times.maps).toBeLessThan(2000);
   });
@@ -70,6 +105,17 @@ describe('look', () => {
     expect(await page.$$eval('.thumb[aria-pressed=true]', (thumbs) => thumbs.length)).toBe(1);
     const digit = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('digit');
     await andSettle(page, () => chooseOption(page, 'Network', 'digits'));
+    // The processor has made the first maps of a network, and the adapter makes all others: settled, its kernels are compiled.
+    expect(await data('[data-test=cost]', 'plan')).toBe('cpu');
+    expect(await text('[data-test=cost]')).toContain('on the processor, while the kernels of WebGPU are compiled');
+    const sum = Number(await data('[data-head=predicted] [data-sum]', 'sum'));
+    // This network's own output is its logit.
+    await andSettle(page, () => chooseSegment(page, 'raw'));
+    expect(await data('[data-test=cost]', 'plan')).toBe('layered');
+    expect(await text('[data-test=cost]')).toMatch(/, \d+ dispatches/);
+    const size = Number(await data('.legend', 'scale')) * 784;
+    expect(Math.abs(Number(await data('[data-head=predicted] [data-sum]', 'sum')) - sum)).toBeLessThan(CLOSE * size);
+    await andSettle(page, () => chooseSegment(page, 'logit'));
     // The better network has learned fives.
     expect(await data('[data-test=read]', 'class')).toBe('5');
     expect(await text('.badge')).toBe('Right.');
@@ -92,13 +138,24 @@ describe('look', () => {
     await page.waitForFunction(() => document.querySelector('[data-test=read]')!.textContent === '–');
   });
 
-  test('a finger draws as the mouse does, and does not scroll the page', async () => {
+  test.each([
+    ['finger', 'touch', drawByTouch],
+    ['stylus', 'pen', drawByPen],
+  ] as const)('a %s draws as the mouse does, and does not scroll the page', async (_, pointer, drawWith) => {
     const before = await mapsShown(page);
     const top = await page.evaluate(() => {
       document.querySelector('[data-test=board]')!.scrollIntoView({ block: 'center' });
       return window.scrollY;
     });
-    await drawByTouch(page, SEVEN);
+    await page.evaluate(() => {
+      const seen = new Set<string>();
+      document
+        .querySelector('[data-test=board]')!
+        .addEventListener('pointermove', (event) => seen.add((event as PointerEvent).pointerType));
+      Object.assign(window, { pointers: seen });
+    });
+    await drawWith(page, SEVEN);
+    expect(await page.evaluate(() => [...(window as unknown as { pointers: Set<string> }).pointers])).toEqual([pointer]);
     await settled(page, before);
     expect(await data('[data-test=read]', 'class')).toBe('7');
     expect(await page.evaluate(() => window.scrollY)).toBe(top);
@@ -107,11 +164,8 @@ describe('look', () => {
   });
 
   test('maps keep up with the pen: 60 a minute or more', async () => {
-    await page.evaluate(() => {
-      const tasks: number[] = [];
-      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
-      Object.assign(window, { longTasks: tasks });
-    });
+    await chooseSegment(page, 'draw');
+    const tasks = await watchTasks(page);
     for (const network of ['digits', 'digits-naive']) {
       await chooseOption(page, 'Network', network);
       await settled(page);
@@ -124,8 +178,9 @@ describe('look', () => {
       console.log(`${Math.round(rate)} attributions a minute while drawing, at 32 steps, by ${network}`);
       expect(rate).toBeGreaterThan(60);
     }
-    const long = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
-    console.log(`tasks of the main thread over 50 ms meanwhile: ${long.length}`);
+    const longest = Math.max(...(await tasks.take()));
+    console.log(`the longest task of the main thread meanwhile: ${Math.round(longest)} ms`);
+    expect(longest).toBeLessThan(50);
   });
 
   test('a picture is pasted, and fitted as chosen', async () => {
@@ -163,7 +218,20 @@ describe('look', () => {
     });
     // The first bytes of a PNG of 10,000 x 10,000 pixels.
     const huge = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d49484452000027100000271008000000000000000000', 'hex'));
+    // 32 channels of 2,048 x 2,048: 2 GiB for the four samples that a lane holds.
+    const large = buildModel({
+      inputs: { image: ['N', 1, 2048, 2048] },
+      initializers: { w: floatTensor([32, 1, 1, 1], new Float32Array(32).fill(1)) },
+      nodes: [
+        { op: 'Conv', inputs: ['image', 'w'], output: 'c' },
+        { op: 'Relu', inputs: ['c'], output: 'r' },
+        { op: 'GlobalAveragePool', inputs: ['r'], output: 'g' },
+        { op: 'Flatten', inputs: ['g'], output: 'y' },
+      ],
+      outputs: ['y'],
+    });
     const cases = [
+      { name: 'large.onnx', type: '', bytes: large, says: /the network needs .* for four samples/ },
       { name: 'det.onnx', type: '', bytes: unsupported, says: /Det/ },
       { name: 'broken.onnx', type: '', bytes: Uint8Array.of(1, 2, 3), says: /broken|ONNX/ },
       { name: 'huge.png', type: 'image/png', bytes: huge, says: /100 megapixels/ },
@@ -185,6 +253,22 @@ describe('look', () => {
     expect(await text('#look .notices')).toBe('');
   });
 });
+
+test('the page does not stutter while a large network works', async (context) => {
+  needsShared(context);
+  // So few steps that the test is short: the tensors, and what the page makes of them, are as large as with many.
+  await fresh('#steps=2');
+  const network = readShared('models', 'mobilenet_v1_0.25_224_1_default_1.onnx');
+  await giveFiles(page, 'drop', [{ name: 'mobilenet.onnx', type: '', bytes: network }]);
+  const tasks = await watchTasks(page);
+  await page.waitForFunction(() => document.querySelector('[data-test=model-facts]')?.textContent?.includes('mobilenet'), {
+    timeout: 60_000,
+  });
+  await andSettle(page, () => giveFiles(page, 'drop', [{ name: 'cat.jpg', type: 'image/jpeg', bytes: readShared('photos', 'cat.jpg') }]));
+  const longest = (await tasks.take()).sort((a, b) => b - a).slice(0, 5);
+  console.log(`the longest tasks of the main thread meanwhile: ${longest.map((ms) => Math.round(ms)).join(', ')} ms`);
+  expect(longest[0]).toBeLessThan(50);
+}, 120_000);
 
 describe('why', () => {
   beforeAll(() => fresh());
@@ -285,6 +369,12 @@ describe('fix', () => {
     await repairOnPage(page);
     const expected = await repair(session, seven, { target: 7 });
     expect(await text('[data-test=fix-status]')).toContain(`Repaired by ${expected.strategy}: ${expected.changedPixels} pixel`);
+    // Before, after, and a map, though greedy needs none.
+    expect(await visibleText('[data-test=before-after] figcaption')).toEqual([
+      expect.stringMatching(/^Before reads 1/),
+      expect.stringMatching(/^After reads 7/),
+      'Contrast for 7 rather than 1',
+    ]);
     const rows = await page.$$eval('[data-test=attempts] tbody tr', (all) =>
       all.map(({ dataset }) => [dataset.strategy, dataset.pixels ?? null]),
     );
@@ -447,9 +537,11 @@ describe('take it away', () => {
     await page.waitForFunction(() => document.querySelector('[data-test=command]')!.textContent!.includes('--baseline mean'));
     expect(await text('[data-test=command]')).toMatch(/^npx pathlight attribute .*digits-naive\.onnx .*--target 7 --contrast 1 .*--out /);
     const link = await text('[data-test=link]');
-    const sum = await data('[data-head=contrast] [data-sum]', 'sum');
+    const sum = Number(await data('[data-head=contrast] [data-sum]', 'sum'));
     await fresh(new URL(link).hash);
-    expect(await data('[data-head=contrast] [data-sum]', 'sum')).toBe(sum);
+    // By the adapter there, by the processor here.
+    const size = Number(await data('.legend', 'scale')) * 784;
+    expect(Math.abs(Number(await data('[data-head=contrast] [data-sum]', 'sum')) - sum)).toBeLessThan(CLOSE * size);
   });
 
   test('an address that asks for what does not exist says so', async () => {

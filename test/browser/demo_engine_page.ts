@@ -1,6 +1,6 @@
 import { createEngine } from '../../demo/engine/client.js';
 import * as offline from '../../demo/engine/offline.js';
-import type { Engine } from '../../demo/ui/engine.js';
+import type { AttributeRequest, Engine } from '../../demo/ui/engine.js';
 
 // The page that test/browser/demo_engine.test.ts drives: nothing but the engine.
 
@@ -11,6 +11,8 @@ declare global {
   var keepOffline: () => Promise<void>;
   /** Requests that nothing ends. */
   var never: AbortSignal;
+  /** Asks until the adapter answers: its kernels are compiled then. */
+  var compiled: (request: AttributeRequest) => Promise<void>;
   /** The model's input of a test digit, by its index in MNIST. */
   var digit: (index: number) => Promise<Float32Array>;
 }
@@ -22,6 +24,9 @@ engine.onRebuilt(() => {
 });
 globalThis.keepOffline = offline.keepOffline;
 globalThis.never = new AbortController().signal;
+globalThis.compiled = async (request) => {
+  while ((await engine.attribute(request, never)).cost.plan === 'cpu') await new Promise((resolve) => setTimeout(resolve, 100));
+};
 globalThis.digit = async (index) => {
   const { pixels } = (await engine.digits(never))!.find((one) => one.index === index)!;
   return Float32Array.from(pixels, (pixel) => pixel / 255);

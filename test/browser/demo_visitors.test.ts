@@ -7,6 +7,7 @@ import {
   chooseOption,
   chooseSegment,
   destroyDevice,
+  giveFiles,
   mapsShown,
   measureOnPage,
   openDemo,
@@ -100,9 +101,18 @@ describe('whoever comes', () => {
       expect(english).toContain(word);
       expect(spanish).not.toContain(word);
     }
+    // What went wrong, too, and what became of every attempt; only names and what a driver says is not.
+    const huge = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d49484452000027100000271008000000000000000000', 'hex'));
+    await giveFiles(page, 'drop', [{ name: 'huge.png', type: 'image/png', bytes: huge }]);
+    await page.waitForSelector('#look [data-problem]');
+    expect(await text('#look [data-problem] span')).toBe('una imagen de 10000x10000, 100 megapíxeles (como mucho 40)');
+    await repairOnPage(page);
+    expect(await visibleText('[data-test=attempts] .reason')).toContain('1 píxel cambiado');
+    expect(await page.$$eval('#look [lang=en], #fix [lang=en]', (english) => english.map(({ textContent }) => textContent))).toEqual([]);
     await page.reload({ waitUntil: 'load' });
     await settled(page);
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('es');
+    await chooseSegment(page, 'en');
   });
 });
 

@@ -86,6 +86,36 @@ export async function settled(page: Page, after = 0): Promise<void> {
   );
 }
 
+/** What is read of a trace: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Of the thread's own time, in microseconds. */
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/**
+ * The tasks of the page's main thread, until they are taken: milliseconds of the thread's own time, so that a machine on which other tests run
+ * does not make them longer. Those above 50 are what a person feels (the Long Tasks API's limit, which counts the clock's).
+ */
+export async function watchTasks(page: Page): Promise<{ take(): Promise<number[]> }> {
+  await page.tracing.start({ categories: ['toplevel', '__metadata', 'blink.user_timing'] });
+  const mark = `here ${Math.random()}`;
+  await page.evaluate((name) => performance.mark(name), mark);
+  return {
+    async take() {
+      const { traceEvents } = JSON.parse(new TextDecoder().decode((await page.tracing.stop())!)) as { traceEvents: TraceEvent[] };
+      // Where the mark was set is the page's main thread: other tabs have processes of their own.
+      const main = traceEvents.find(({ name }) => name === mark)!;
+      return traceEvents.flatMap(({ name, pid, tid, tdur }) =>
+        pid === main.pid && tid === main.tid && /RunTask$/.test(name) && tdur !== undefined ? [tdur / 1000] : [],
+      );
+    },
+  };
+}
+
 /** How often maps were shown. */
 export function mapsShown(page: Page): Promise<number> {
   return page.evaluate(() => (window as unknown as { pathlight: TestHooks }).pathlight.mapsShown());
@@ -177,6 +207,25 @@ export async function drawByTouch(page: Page, places: readonly (readonly [number
     from = to;
   }
   await touch.end();
+}
+
+/** The same with a stylus: puppeteer has none, Chrome's protocol has. */
+export async function drawByPen(page: Page, places: readonly (readonly [number, number])[]): Promise<void> {
+  const board = (await page.$('[data-test=board]'))!;
+  await board.scrollIntoView();
+  const box = (await board.boundingBox())!;
+  const [first, ...rest] = places.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const);
+  const client = await page.createCDPSession();
+  const send = (type: 'mousePressed' | 'mouseMoved' | 'mouseReleased', [x, y]: readonly [number, number]) =>
+    client.send('Input.dispatchMouseEvent', { type, x, y, button: 'left', buttons: 1, clickCount: 1, pointerType: 'pen', force: 0.5 });
+  await send('mousePressed', first!);
+  let from = first!;
+  for (const to of rest) {
+    for (let k = 1; k <= 8; k++) await send('mouseMoved', [from[0] + ((to[0] - from[0]) * k) / 8, from[1] + ((to[1] - from[1]) * k) / 8]);
+    from = to;
+  }
+  await send('mouseReleased', from);
+  await client.detach();
 }
 
 /** Presses the button of the repair, and waits until the flips have been seen. */

@@ -40,6 +40,19 @@ export async function fresh(hash = '', width = 1280): Promise<void> {
   await settled(page);
 }
 
+/** Milliseconds from navigation to the first paint and to the first maps, in a context of its own: nothing is cached. */
+export async function openingTimes(hash = ''): Promise<{ paint: number; maps: number }> {
+  const opened = await openDemo(browser, served.url + hash);
+  await opened.page.waitForFunction(() => performance.getEntriesByName('first-maps').length > 0, { timeout: 60_000 });
+  const times = await opened.page.evaluate(() => ({
+    paint: performance.getEntriesByName('first-contentful-paint')[0]!.startTime,
+    maps: performance.getEntriesByName('first-maps')[0]!.startTime,
+  }));
+  await opened.page.browserContext().close();
+  expect(opened.takeErrors(), 'errors of the page').toEqual([]);
+  return times;
+}
+
 beforeAll(async () => {
   served = await serveDemo();
   browser = await launchChrome();

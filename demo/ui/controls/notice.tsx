@@ -1,11 +1,9 @@
 import type { Signal } from '@preact/signals';
-import { messages } from '../i18n/index.js';
+import { type Messages, messages } from '../i18n/index.js';
+import { Sentence } from './sentence.js';
 
-/** One clear sentence where something went wrong. Sentences of the engine are English in every language of the page. */
-export interface Problem {
-  readonly text: string;
-  readonly english: boolean;
-}
+/** One clear sentence where something went wrong: what the engine said, or a text of the page; in its language, whichever that is meanwhile. */
+export type Problem = { readonly engine: string } | { readonly page: (text: Messages['errors']) => string };
 
 export function Notice({ problem }: { readonly problem: Signal<Problem | null> }) {
   const current = problem.value;
@@ -13,7 +11,7 @@ export function Notice({ problem }: { readonly problem: Signal<Problem | null> }
     <div role="alert" class="notices">
       {current !== null && (
         <p class="notice" data-problem>
-          <span {...(current.english && { lang: 'en' })}>{current.text}</span>
+          <span>{'engine' in current ? <Sentence text={current.engine} /> : current.page(messages.value.errors)}</span>
           <button
             type="button"
             class="icon-button"

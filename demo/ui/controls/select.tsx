@@ -1,4 +1,4 @@
-import { useId } from 'preact/hooks';
+import { useId, useMemo } from 'preact/hooks';
 
 interface SelectProps<T extends string> {
   readonly label: string;
@@ -12,6 +12,16 @@ interface SelectProps<T extends string> {
 /** A native select in the page's clothes. */
 export function Select<T extends string>({ label, value, options, onChange, quiet = false, disabled = false }: SelectProps<T>) {
   const id = useId();
+  // A network may have a thousand classes, and what is chosen among them changes with every picture: the list itself does not.
+  const items = useMemo(
+    () =>
+      options.map((option) => (
+        <option key={option.value} value={option.value} disabled={option.disabled ?? false}>
+          {option.label}
+        </option>
+      )),
+    [options],
+  );
   return (
     <div class="field">
       <label class={quiet ? 'visually-hidden' : 'label'} for={id}>
@@ -19,11 +29,7 @@ export function Select<T extends string>({ label, value, options, onChange, quie
       </label>
       <span class="select">
         <select id={id} value={value} disabled={disabled} onChange={({ currentTarget }) => onChange(currentTarget.value as T)}>
-          {options.map((option) => (
-            <option key={option.value} value={option.value} disabled={option.disabled ?? false}>
-              {option.label}
-            </option>
-          ))}
+          {items}
         </select>
       </span>
     </div>

@@ -3,17 +3,28 @@ import { createFormat } from '../lib/format.js';
 import { readPreference, writePreference } from '../lib/preferences.js';
 import { en, type Messages } from './en.js';
 import { es } from './es.js';
+import { createTranslator, type Piece } from './sentences.js';
+import { sentencesEs } from './sentences_es.js';
+
+export type { Messages };
 
 /** The texts of every language; `Messages` makes each complete. */
 const MESSAGES = { en, es } as const satisfies Record<string, Messages>;
 
 export type Language = keyof typeof MESSAGES;
 
+const SAYINGS: Readonly<Record<Language, (sentence: string) => readonly Piece[]>> = {
+  en: (sentence) => [{ text: sentence, english: true }],
+  es: createTranslator(sentencesEs),
+};
+
 /** Languages by the name that their speakers give them. */
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
 export const language = signal<Language>(initialLanguage());
 export const messages = computed<Messages>(() => MESSAGES[language.value]);
+/** What the engine says, in English, as the page says it. */
+export const sayings = computed(() => SAYINGS[language.value]);
 export const format = computed(() => createFormat(language.value));
 
 effect(() => {

@@ -7,6 +7,8 @@ export interface Format {
   /** With a sign. */
   signed(value: number): string;
   percent(share: number): string;
+  /** Without decimals. */
+  wholePercent(share: number): string;
   count(value: number): string;
   milliseconds(value: number): string;
   bytes(value: number): string;
@@ -17,6 +19,7 @@ export function createFormat(language: Language): Format {
   const digits = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const small = new Intl.NumberFormat(language, { notation: 'scientific', maximumSignificantDigits: 2 });
   const share = new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const wholeShare = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const conjunction = new Intl.ListFormat(language, { type: 'conjunction' });
   const number = (value: number): string => {
@@ -29,6 +32,7 @@ export function createFormat(language: Language): Format {
     number,
     signed: (value) => (value > 0 ? `+${number(value)}` : number(value)),
     percent: (value) => share.format(value),
+    wholePercent: (value) => wholeShare.format(value),
     count: (value) => whole.format(value),
     milliseconds: (value) =>
       value < 1000 ? `${value < 10 ? digits.format(value) : whole.format(value)} ms` : `${digits.format(value / 1000)} s`,

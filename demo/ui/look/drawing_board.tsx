@@ -113,7 +113,8 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
         aria-label={at === null ? text.board : `${text.board}, ${text.boardAt(at.x + 1, at.y + 1)}`}
         aria-describedby="board-help"
         data-test="board"
-        onFocus={() => at ?? setAt({ x: CELLS / 2, y: CELLS / 2 })}
+        // A pen shows where it is itself.
+        onFocus={({ currentTarget }) => at === null && currentTarget.matches(':focus-visible') && setAt({ x: CELLS / 2, y: CELLS / 2 })}
         onBlur={() => setAt(null)}
         onKeyUp={(event) => {
           if (event.key === ' ') spaceDown.current = false;
@@ -135,6 +136,7 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
         }}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
+          setAt(null);
           event.currentTarget.setPointerCapture(event.pointerId);
           last.current = place(event);
           line(last.current, last.current, tool);

@@ -37,7 +37,7 @@ export function ModelFacts() {
             {text.preprocessing} ({preprocessingFound ? text.found : text.assumed})
           </dt>
           <dd>
-            [{number(range[0])}, {number(range[1])}], μ {mean.map(number).join(' ')}, σ {std.map(number).join(' ')}
+            [{range.map(number).join(',\u00a0')}], μ&nbsp;{mean.map(number).join(' ')}, σ&nbsp;{std.map(number).join(' ')}
           </dd>
         </div>
       </dl>

@@ -1,5 +1,6 @@
 import { outcomeOf } from '../../../src/index.js';
 import { Scroller } from '../controls/scroller.js';
+import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
 import { attempts } from '../state/fix.js';
 
@@ -46,8 +47,8 @@ export function Attempts() {
                   <td class="number">{one.changedPixels ?? '–'}</td>
                   <td class="number">{count(one.candidates)}</td>
                   <td class="number">{milliseconds(one.milliseconds)}</td>
-                  <td class="reason" lang="en">
-                    {one.reason}
+                  <td class="reason">
+                    <Sentence text={one.reason} />
                   </td>
                 </tr>
               );

@@ -1,22 +1,31 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { STRATEGIES, type Strategy } from '../../../src/index.js';
 import { Chapter } from '../controls/chapter.js';
+import { Meter } from '../controls/meter.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Select } from '../controls/select.js';
+import { Sentence } from '../controls/sentence.js';
+import type { Progress } from '../engine.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintMap, paintPicture, sharedScale } from '../lib/pixels.js';
 import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';
-import { className, cursor, model, problems, reading, repaired, repairing, strategy, subject } from '../state/page.js';
+import { className, classOptions, cursor, problems, reading, repaired, repairing, strategy, subject } from '../state/page.js';
 import { Attempts } from './attempts.js';
 import { Percentage } from './percentage.js';
+
+const NOTHING_YET: Progress = { done: 0, total: 1 };
 
 /** Step 3: the smallest edit after which it reads what is wanted. */
 export function Fix() {
   const text = messages.value.fix;
   const already = goal.value !== null && goal.value === reading.value?.class;
-  const running = repairing.value !== null;
-  const classes = model.value?.classes ?? 0;
+  const running = repairing.value;
+  const none = goal.value === null ? messages.value.none : null;
+  const wanted = useMemo(
+    () => (none === null ? classOptions.value : [{ value: '', label: none }, ...classOptions.value]),
+    [classOptions.value, none],
+  );
   return (
     <Chapter id="fix" number={3} title={text.title} intro={text.intro}>
       <Notice problem={problems.fix} />
@@ -25,10 +34,7 @@ export function Fix() {
           <Select
             label={text.wanted}
             value={goal.value === null ? '' : String(goal.value)}
-            options={[
-              ...(goal.value === null ? [{ value: '', label: messages.value.none }] : []),
-              ...Array.from({ length: classes }, (_, i) => ({ value: String(i), label: className(i) })),
-            ]}
+            options={wanted}
             onChange={(value) => setWanted(Number(value))}
           />
           <Select<Strategy | 'auto'>
@@ -37,7 +43,7 @@ export function Fix() {
             options={(['auto', ...STRATEGIES] as const).map((value) => ({ value, label: text.strategies[value] }))}
             onChange={setStrategy}
           />
-          {running ? (
+          {running !== null ? (
             <button type="button" class="button primary" onClick={stop} data-test="stop">
               {text.stop}
             </button>
@@ -54,8 +60,9 @@ export function Fix() {
           )}
         </div>
         <p class="status" aria-live="polite" data-test="fix-status">
-          {already ? text.already : running ? text.searching(repairing.value || text.strategies[strategy.value]) : <Outcome />}
+          {already ? text.already : running !== null ? text.searching(running.strategy ?? text.strategies[strategy.value]) : <Outcome />}
         </p>
+        {running !== null && <Meter label={text.progress} progress={running.progress ?? NOTHING_YET} />}
         <Percentage />
       </div>
       {repaired.value?.repair.repaired && <BeforeAfter />}
@@ -71,13 +78,19 @@ function Outcome() {
   if (!found.repaired) {
     return (
       <>
-        <strong>{text.notFound}</strong> <span lang="en">{found.reason}</span>
+        <strong>{text.notFound}</strong> {found.attempts.length === 0 && <Sentence text={found.reason} />}
+        {found.attempts.map(({ strategy, reason }, i) => (
+          <span key={`${i}-${strategy}`}>
+            {` ${strategy}: `}
+            <Sentence text={reason} />.
+          </span>
+        ))}
       </>
     );
   }
   return (
     <>
-      <strong>{text.found(found.strategy ?? messages.value.none, text.pixels(found.changedPixels))}</strong> {found.minimal && text.minimal}{' '}
+      <strong>{text.found(found.strategy ?? messages.value.none, found.changedPixels)}</strong> {found.minimal && text.minimal}{' '}
       {found.provenMinimum !== null && text.proven} {found.verified.cpu && found.verified.png && text.verified}
     </>
   );
@@ -101,13 +114,12 @@ function BeforeAfter() {
     (canvas: HTMLCanvasElement) => paintPicture(canvas, blendPictures(before, after, marks)),
     [before, after, marks],
   );
-  const drawMap = useCallback(
-    (canvas: HTMLCanvasElement) => {
-      if (map !== null) paintMap(canvas, map, width, height, sharedScale([map]));
-    },
-    [map],
-  );
+  const drawMap = useCallback((canvas: HTMLCanvasElement) => paintMap(canvas, map, width, height, sharedScale([map])), [map]);
   const now = undoneReading.value;
+  const why = messages.value.why;
+  const [wanted, read] = [className(repair.target), className(repair.before.class)];
+  const mapTitle = repair.map === null ? why.heads.contrast : text.attribution;
+  const detail = repair.map === null || repair.map === 'contrast' ? why.contrast(wanted, read) : text.orderedBy(repair.strategy ?? '');
   const pick = { cursor: cursor.value, onCursor: (pixel: typeof cursor.value) => (cursor.value = pixel) };
   const afterReading = text.reads(className(repair.after.class), percent(repair.after.probability));
   const name = now === null ? afterReading : text.reads(className(now.class), percent(now.probabilities[now.class]!));
@@ -130,26 +142,24 @@ function BeforeAfter() {
             height={height}
             draw={drawAfter}
             marks={marks}
-            label={`${text.after}, ${name}. ${text.changed(text.pixels(repair.changedPixels))}.`}
+            label={`${text.after}, ${name}. ${text.changed(repair.changedPixels)}.`}
             describedBy="undo-help"
             {...pick}
             onPick={({ x, y }) => void toggle(y * width + x)}
             testId="after"
           />
         </figure>
-        {map !== null && (
-          <figure class="map">
-            <figcaption>
-              <strong>{text.attribution}</strong>
-            </figcaption>
-            <PixelView width={width} height={height} draw={drawMap} marks={marks} label={text.attribution} cursor={cursor.value} />
-          </figure>
-        )}
+        <figure class="map">
+          <figcaption>
+            <strong>{mapTitle}</strong> <span class="faint">{detail}</span>
+          </figcaption>
+          <PixelView width={width} height={height} draw={drawMap} marks={marks} label={`${mapTitle}, ${detail}`} cursor={cursor.value} />
+        </figure>
       </div>
       <p class="status" aria-live="polite" data-test="undone" data-class={now?.class}>
         {now === null ? (
           <>
-            {text.changed(text.pixels(repair.changedPixels))} <span class="faint">({percent(repair.changedFraction)})</span>
+            {text.changed(repair.changedPixels)} <span class="faint">({percent(repair.changedFraction)})</span>
           </>
         ) : (
           text.undone(undone.value.size, className(now.class), percent(now.probabilities[now.class]!))

@@ -1,4 +1,4 @@
-import { useCallback } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 import { Chapter } from '../controls/chapter.js';
 import { FileDrop } from '../controls/file_drop.js';
 import { Notice } from '../controls/notice.js';
@@ -13,12 +13,12 @@ import { DigitStrips } from '../look/digit_strip.js';
 import { DrawingBoard } from '../look/drawing_board.js';
 import { ModelFacts } from '../look/model_facts.js';
 import { fit, openModel, picture, setFit, setTruth, showDrawing, takeFiles } from '../state/look.js';
-import { className, cursor, model, opening, problems, reading, type Source, source, subject, truth } from '../state/page.js';
+import { className, classOptions, cursor, model, opening, problems, reading, type Source, source, subject, truth } from '../state/page.js';
 
 const SHIPPED: readonly ShippedModel[] = ['digits-naive', 'digits'];
 const SOURCES: readonly Source[] = ['digits', 'draw', 'picture', 'model'];
 const FITS: readonly Fit[] = ['cover', 'contain', 'stretch', 'centre'];
-const PICTURES = 'image/png,image/jpeg,image/webp,image/avif,image/gif,image/bmp';
+const PICTURES = 'image/png,image/jpeg,image/webp,image/avif,image/gif,image/bmp,.npy';
 
 /** Step 1: what the network reads, and what it makes of it. */
 export function Look() {
@@ -114,7 +114,7 @@ function Verdict() {
     [shown],
   );
   const known = read !== null && truth.value !== null;
-  const classes = model.value?.classes ?? 0;
+  const truths = useMemo(() => [{ value: '', label: text.unknown }, ...classOptions.value], [classOptions.value, text]);
   return (
     <div class="verdict-head">
       <figure class="seen">
@@ -146,10 +146,7 @@ function Verdict() {
         <Select
           label={text.truth}
           value={truth.value === null ? '' : String(truth.value)}
-          options={[
-            { value: '', label: text.unknown },
-            ...Array.from({ length: classes }, (_, i) => ({ value: String(i), label: className(i) })),
-          ]}
+          options={truths}
           onChange={(value) => setTruth(value === '' ? null : Number(value))}
         />
       </div>

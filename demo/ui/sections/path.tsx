@@ -4,7 +4,7 @@ import { PixelView } from '../controls/pixel_view.js';
 import { Slider } from '../controls/slider.js';
 import type { PathAnswer } from '../engine.js';
 import { format, messages } from '../i18n/index.js';
-import { paintMap, paintPicture, sharedScale } from '../lib/pixels.js';
+import { paintMap, paintPicture } from '../lib/pixels.js';
 import { alpha, className, cursor, path, ranking, reading, truth } from '../state/page.js';
 
 /** Milliseconds from alpha 0 to 1. */
@@ -26,7 +26,7 @@ export function PathPanel({ scale }: { readonly scale: number }) {
 function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly scale: number }) {
   const text = messages.value.why;
   const { number, signed } = format.value;
-  const { alphas, from, to, gradients, cumulative } = answer;
+  const { alphas, from, to, gradients, cumulative, sums, largest } = answer;
   const at = Math.min(alpha.value, alphas.length - 1);
   const [playing, setPlaying] = useState(false);
   const size = from.width * from.height;
@@ -46,11 +46,6 @@ function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly sca
     return () => cancelAnimationFrame(frame);
   }, [playing, answer]);
 
-  const gradientScale = useMemo(() => sharedScale([gradients]), [gradients]);
-  const sums = useMemo(
-    () => Array.from(alphas, (_, k) => cumulative.subarray(k * size, (k + 1) * size).reduce((sum, value) => sum + value, 0)),
-    [answer],
-  );
   const share = alphas[at]!;
   const drawBlend = useCallback(
     (canvas: HTMLCanvasElement) =>
@@ -58,7 +53,7 @@ function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly sca
     [answer, at],
   );
   const drawGradient = useCallback(
-    (canvas: HTMLCanvasElement) => paintMap(canvas, gradients.subarray(at * size, (at + 1) * size), from.width, from.height, gradientScale),
+    (canvas: HTMLCanvasElement) => paintMap(canvas, gradients.subarray(at * size, (at + 1) * size), from.width, from.height, largest),
     [answer, at],
   );
   const drawSum = useCallback(

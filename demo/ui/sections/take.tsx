@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { Chapter } from '../controls/chapter.js';
 import { Notice } from '../controls/notice.js';
@@ -74,14 +75,21 @@ function Copy({ title, value, test }: { readonly title: string; readonly value: 
       await navigator.clipboard.writeText(value);
       setCopied(value);
     } catch {
-      problems.take.value = { text: text.errors.copy, english: false };
+      problems.take.value = { page: (errors) => errors.copy };
     }
   };
   return (
     <div class="copy">
       <h3>{title}</h3>
       <div class="copy-row">
-        <code data-test={test}>{value}</code>
+        <code data-test={test}>
+          {value.split(' ').map((word, i) => (
+            <Fragment key={`${i}-${word}`}>
+              {i > 0 && ' '}
+              <span>{word}</span>
+            </Fragment>
+          ))}
+        </code>
         <button type="button" class="button" onClick={() => void copy()} aria-label={`${text.take.copy}: ${title}`}>
           {copied === value && value !== '' ? text.take.copied : text.take.copy}
         </button>

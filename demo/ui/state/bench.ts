@@ -30,6 +30,13 @@ export async function measure(): Promise<void> {
   benchRows.value = answer.rows;
 }
 
+/** Forgets what was measured with the network before, and ends what still is. */
+export function forgetBench(): void {
+  stopMeasuring();
+  bench.value = null;
+  benchRows.value = [];
+}
+
 export function stopMeasuring(): void {
   runs.stop();
   benching.value = null;

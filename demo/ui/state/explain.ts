@@ -6,6 +6,7 @@ import {
   exact,
   type Head,
   type Maps,
+  mapping,
   maps,
   model,
   path,
@@ -18,7 +19,7 @@ import {
   subject,
   truth,
 } from './page.js';
-import { attempt, createLatest, createPump, engine } from './tasks.js';
+import { attempt, createLatest, createPump, engine, sentenceOf } from './tasks.js';
 
 /** While a pen is down maps are taken with this many steps at most, so that they keep up with the hand. */
 const LIVE_STEPS = 32;
@@ -91,7 +92,12 @@ async function work(): Promise<void> {
   const used = live.value && wanted.mode === 'number' ? { ...wanted, steps: Math.min(wanted.steps, LIVE_STEPS) } : wanted;
   const { heads, questions } = questionsOf(read, ranking.value, truth.value);
   const request = requestOf({ subject: current, questions, settings: used });
-  const answer = await attempt(problems.why, signalOf, () => engine().attribute(request, signalOf));
+  const answer = await attempt(problems.why, signalOf, () =>
+    engine().attribute(request, signalOf, (progress) => {
+      mapping.value = progress;
+    }),
+  );
+  mapping.value = null;
   if (answer === undefined || subject.value?.image.length !== current.image.length) return;
   const layout = pixelLayout(model.value!.preprocessing);
   const pixels = answer.maps.map(({ values }) => sumChannels(values, layout));
@@ -107,7 +113,7 @@ async function follow(current: Subject, read: Reading, request: AttributeRequest
   const exactly = await attempt(problems.why, signalOf, () =>
     engine()
       .exact(request, signalOf)
-      .catch((error: unknown) => ({ refused: error instanceof Error ? error.message : String(error) })),
+      .catch((error: unknown) => ({ refused: sentenceOf(error) })),
   );
   if (exactly === undefined) return;
   exact.value = exactly;

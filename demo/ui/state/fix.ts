@@ -108,16 +108,18 @@ export async function find(): Promise<void> {
   const request = requestOf(strategy.value);
   if (request === null) return;
   const signalOf = searches.next();
-  repairing.value = '';
+  repairing.value = { strategy: null, progress: null };
   const answer = await attempt(problems.fix, signalOf, () =>
     engine().repair(
       request,
       (one) => {
         if (signalOf.aborted) return;
         attempts.value = [...attempts.value, one];
-        repairing.value = one.strategy;
       },
       signalOf,
+      ({ strategy, ...progress }) => {
+        if (!signalOf.aborted) repairing.value = { strategy, progress };
+      },
     ),
   );
   if (signalOf.aborted) return;

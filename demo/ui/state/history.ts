@@ -1,5 +1,4 @@
 import { computed, effect } from '@preact/signals';
-import { messages } from '../i18n/index.js';
 import { type Address, decodeAddress, encodeAddress } from './address.js';
 import { openModel } from './look.js';
 import { DEFAULTS, model, problems, settings, strategy, subject, wanted } from './page.js';
@@ -45,9 +44,9 @@ async function follow(asked: string): Promise<void> {
   strategy.value = address.strategy;
   await openModel({ shipped: address.model }, address.digit === null ? {} : { digit: address.digit });
   if (address.digit !== null && subject.value?.digit !== address.digit) refused.unshift(`digit=${address.digit}`);
-  if (refused.length > 0) problems.look.value = { text: messages.value.errors.badLink(refused.join(', ')), english: false };
+  if (refused.length > 0) problems.look.value = { page: (text) => text.badLink(refused.join(', ')) };
   const classes = model.value?.classes ?? 0;
   if (address.wanted !== null && address.wanted >= classes) {
-    problems.fix.value = { text: messages.value.errors.noClass(String(address.wanted)), english: false };
+    problems.fix.value = { page: (text) => text.noClass(String(address.wanted)) };
   } else wanted.value = address.wanted;
 }

@@ -1,27 +1,10 @@
 import { signal } from '@preact/signals';
 import { toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource } from '../engine.js';
-import { messages } from '../i18n/index.js';
+import { forgetBench } from './bench.js';
 import { explain, live } from './explain.js';
 import { forgetRepair } from './fix.js';
-import {
-  bench,
-  benchRows,
-  cursor,
-  digits,
-  exact,
-  maps,
-  model,
-  opening,
-  outcomes,
-  path,
-  problems,
-  reading,
-  source,
-  subject,
-  truth,
-  wanted,
-} from './page.js';
+import { cursor, digits, exact, maps, model, opening, outcomes, path, problems, reading, source, subject, truth, wanted } from './page.js';
 import { attempt, createLatest, createPump, engine } from './tasks.js';
 
 /** How pictures are fitted into the model's input. */
@@ -69,8 +52,7 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   exact.value = null;
   path.value = null;
   cursor.value = null;
-  bench.value = null;
-  benchRows.value = [];
+  forgetBench();
   wanted.value = null;
   forget();
   model.value = opened.answer;
@@ -165,7 +147,7 @@ export function setTruth(chosen: number | null): void {
 
 const isModel = (file: File) => /\.onnx$/i.test(file.name);
 const isSideFile = (file: File) => /\.json$/i.test(file.name);
-const isPicture = (file: File) => file.type.startsWith('image/') || /\.(png|jpe?g|webp|avif|gif|bmp)$/i.test(file.name);
+const isPicture = (file: File) => file.type.startsWith('image/') || /\.(png|jpe?g|webp|avif|gif|bmp|npy)$/i.test(file.name);
 
 /** Takes files that were dropped, pasted or chosen: a network with its side file, or a picture. */
 export async function takeFiles(files: readonly File[]): Promise<void> {
@@ -181,12 +163,12 @@ export async function takeFiles(files: readonly File[]): Promise<void> {
   }
   const shown = files.find(isPicture);
   if (shown === undefined) {
-    problems.look.value = { text: messages.value.errors.notPicture(first.name), english: false };
+    problems.look.value = { page: (text) => text.notPicture(first.name) };
     return;
   }
   source.value = 'picture';
   await showPicture(shown);
   if (files.length > 1 && problems.look.value === null) {
-    problems.look.value = { text: messages.value.errors.tooManyFiles, english: false };
+    problems.look.value = { page: (text) => text.tooManyFiles };
   }
 }

@@ -10,6 +10,7 @@ import type {
   OpenModel,
   Outcomes,
   PathAnswer,
+  Progress,
   Question,
   Reading,
   RepairAnswer,
@@ -68,6 +69,8 @@ export type Head = 'predicted' | 'true' | 'contrast';
 export const maps = signal<Maps | null>(null);
 /** The exact maps; or why they were given up, in one sentence of the engine. */
 export const exact = signal<ExactAnswer | { readonly refused: string } | null>(null);
+/** How far maps of a large network have come, while they are made in several chunks. */
+export const mapping = signal<Progress | null>(null);
 export const path = signal<PathAnswer | null>(null);
 /** Which of the path's alphas is looked at. */
 export const alpha = signal(0);
@@ -75,7 +78,8 @@ export const alpha = signal(0);
 export const wanted = signal<number | null>(null);
 export const strategy = signal<Strategy | 'auto'>('auto');
 export const outcomes = signal<Outcomes | null>(null);
-export const repairing = signal<string | null>(null);
+/** What is being tried; no strategy before the first one tells, no total before it knows. */
+export const repairing = signal<{ readonly strategy: string | null; readonly progress: Progress | null } | null>(null);
 export const repaired = signal<(RepairAnswer & { readonly strategy: Strategy | 'auto' }) | null>(null);
 
 export const benchRows = signal<readonly BenchRow[]>([]);
@@ -95,6 +99,11 @@ export const problems = {
 export function className(index: number): string {
   return model.value?.preprocessing.labels?.[index] ?? String(index);
 }
+
+/** The classes of the open model, to choose from. */
+export const classOptions = computed(() =>
+  Array.from({ length: model.value?.classes ?? 0 }, (_, i) => ({ value: String(i), label: className(i) })),
+);
 
 /** The classes by probability, the largest first. */
 export const ranking = computed<readonly number[]>(() => {

@@ -3,7 +3,7 @@ import type { FileRequest } from '../engine.js';
 import { sharedScale } from '../lib/pixels.js';
 import { requestOf } from './explain.js';
 import { type Maps, maps, model, problems, truth } from './page.js';
-import { attempt, createLatest, engine } from './tasks.js';
+import { attempt, createLatest, engine, sentenceOf } from './tasks.js';
 
 /** The command line that does the same. */
 export const command = signal('');
@@ -27,7 +27,7 @@ effect(() => {
         if (!signalOf.aborted) command.value = text;
       },
       (error: unknown) => {
-        if (!signalOf.aborted) problems.take.value = { text: error instanceof Error ? error.message : String(error), english: true };
+        if (!signalOf.aborted) problems.take.value = { engine: sentenceOf(error) };
       },
     );
 });

@@ -23,14 +23,19 @@ export async function attempt<T>(place: Signal<Problem | null>, signalOf: AbortS
     const answer = await request();
     if (signalOf.aborted) return undefined;
     // A sentence of the page's own, as of a link that asked for too much, stands until it is dismissed.
-    if (place.value?.english) place.value = null;
+    if (place.value !== null && 'engine' in place.value) place.value = null;
     return answer;
   } catch (error) {
-    if (!signalOf.aborted) place.value = { text: error instanceof Error ? error.message : String(error), english: true };
+    if (!signalOf.aborted) place.value = { engine: sentenceOf(error) };
     return undefined;
   } finally {
     pending.value--;
   }
+}
+
+/** What an error says. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Gives every call a signal, and raises that of the call before: only the newest request counts. */

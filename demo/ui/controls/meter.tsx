@@ -1,0 +1,12 @@
+import type { Progress } from '../engine.js';
+import { format } from '../i18n/index.js';
+
+/** How far something has come: a bar, and the share in figures. */
+export function Meter({ label, progress: { done, total } }: { readonly label: string; readonly progress: Progress }) {
+  return (
+    <span class="meter">
+      <progress aria-label={label} value={done} max={total} />
+      <span aria-hidden="true">{format.value.wholePercent(total === 0 ? 0 : done / total)}</span>
+    </span>
+  );
+}
