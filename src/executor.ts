@@ -157,5 +157,10 @@ export interface Cost {
   readonly readbackBytes: number;
   /** Bytes of GPU buffers alive at once, weights included. 0 on the CPU executor. */
   readonly peakBytes: number;
+  /**
+   * Multiply-adds of convolutions and products, those of tiles that reach past an edge included; of path gradients on a GPU. What workgroups of
+   * the fused plan repeat for the ends of their paths is counted once.
+   */
+  readonly multiplyAdds?: number;
   readonly milliseconds: number;
 }

@@ -67,7 +67,9 @@ function tableOf(rows: readonly CountedRow[]): string {
         'bytes up>',
         'bytes down>',
         'peak memory>',
-        'textbook multiply-adds>',
+        'multiply-adds>',
+        'textbook>',
+        'share>',
       ],
       rows.map(({ model, images, steps, cost, textbookMultiplyAdds }) => [
         model,
@@ -79,7 +81,9 @@ function tableOf(rows: readonly CountedRow[]): string {
         cost.uploadedBytes.toLocaleString('en'),
         cost.readbackBytes.toLocaleString('en'),
         formatBytes(cost.peakBytes),
+        cost.multiplyAdds!.toExponential(2),
         textbookMultiplyAdds.toExponential(2),
+        `${((100 * cost.multiplyAdds!) / textbookMultiplyAdds).toFixed(0)}%`,
       ]),
     ),
   ].join('\n');

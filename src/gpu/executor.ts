@@ -169,6 +169,8 @@ export class GpuExecutor implements Executor {
       ends: session.buffer('ends', 4 * ENDS * count * classes),
     };
     const { layouts, samples: capacity } = recording;
+    const { multiplyAdds } = this.#pathSchedule(recording.plan);
+    meter.multiplyAdds += multiplyAdds.samples * samples + multiplyAdds.ends * ENDS * count + multiplyAdds.images * count;
     for (let offset = 0; ; offset += capacity) {
       signal?.throwIfAborted();
       const encoder = session.encoder();

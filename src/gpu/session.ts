@@ -163,6 +163,7 @@ export class GpuSession {
       submits: 0,
       uploadedBytes: 0,
       readbackBytes: 0,
+      multiplyAdds: 0,
       upload: (name: string, data: Float32Array | Uint32Array): GPUBuffer => {
         const buffer = this.buffer(name, data.byteLength);
         device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
@@ -207,6 +208,7 @@ export class GpuSession {
         uploadedBytes: counted.uploadedBytes,
         readbackBytes: counted.readbackBytes,
         peakBytes: this.#bytes(),
+        ...(counted.multiplyAdds > 0 && { multiplyAdds: counted.multiplyAdds }),
         milliseconds: performance.now() - start,
       }),
     };
