@@ -21,9 +21,13 @@ import { recompose } from './recompose.js';
  * The new graph computes the same function; only rounding differs.
  */
 export function canonicalise(graph: Graph): Graph {
-  const recomposed = recompose(graph);
-  const builder = new GraphBuilder(recomposed);
-  for (const node of recomposed.nodes) canonicaliseNode(node, builder);
+  return rewrite(recompose(graph));
+}
+
+/** The same without recomposing: a node alone says what replaces it. */
+export function rewrite(graph: Graph): Graph {
+  const builder = new GraphBuilder(graph);
+  for (const node of graph.nodes) canonicaliseNode(node, builder);
   return builder.build();
 }
 

@@ -3,11 +3,10 @@ import type { Graph, GraphNode } from '../graph/graph.js';
 import { operators } from '../ops/index.js';
 import type { NodeInput, NodeReader } from '../ops/operator.js';
 import { castTarget } from '../ops/shape_arithmetic/cast.js';
-import { shapeArithmetic } from '../ops/shape_arithmetic/index.js';
 import { formatShape, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { checkNames, checkSize, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
-import { compact, foldOperator, readConstant } from './fold.js';
+import { compact, fold } from './fold.js';
 import { readNode } from './node_reader.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
 import { isComputable, isFoldable, unsupportedOperator } from './supported.js';
@@ -102,19 +101,16 @@ class Importer {
     const inputs = input.map((name) => (name === '' ? undefined : this.#read(name)));
     const onShapes = opType === 'Shape' || opType === 'Size';
     const dependsOnImage = inputs.some((each) => each !== undefined && each.constant === undefined) && !onShapes;
-    const result = output[0] ?? '';
     if (!isStandardDomain(domain) || !(dependsOnImage ? isComputable(opType) || CASTS.has(opType) : isFoldable(opType))) {
       throw unsupportedOperator(node, this.opset, dependsOnImage);
     }
-    const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, inputs });
-    const second = output.findIndex((name, position) => position > 0 && name !== '' && read.has(name));
-    if (second > 0) {
-      throw reader.error(`its output ${second}, "${output[second]}", is used`, 'only output 0 is supported');
-    }
-    if (dependsOnImage) {
-      this.#append(node, reader, result);
-    } else {
-      this.#constants.set(result, fold(reader));
+    const several = operators[opType]?.several === true;
+    for (const [position, name] of output.entries()) {
+      if (name === '' || !read.has(name)) continue;
+      const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, output: position, inputs });
+      if (position > 0 && !several) throw reader.error(`its output ${position}, "${name}", is used`, 'only output 0 is supported');
+      if (dependsOnImage) this.#append(node, reader, name);
+      else this.#constants.set(name, fold(reader));
     }
   }
 
@@ -179,15 +175,6 @@ class Importer {
     }
     return { nodes: nodes.reverse(), shapes, constants };
   }
-}
-
-function fold(reader: NodeReader): Tensor {
-  const { op } = reader;
-  if (op === 'Constant') {
-    return readConstant(reader);
-  }
-  // What folds in a way of its own knows of integers and booleans.
-  return Object.hasOwn(shapeArithmetic, op) ? shapeArithmetic[op]!(reader) : foldOperator(reader, operators[op]!);
 }
 
 function usable(name: string, constant: Tensor): Tensor {

@@ -1,8 +1,7 @@
-import { formatShape, type Shape, sizeOf, stridesOf } from '../tensor/tensor.js';
-import { axisParameters, checkRank, resolveAxes } from './axes.js';
-import { cotangent, value } from './binary.js';
-import { finite } from './finite.js';
-import type { Dispatch, NodeReader, Operator } from './operator.js';
+import { formatShape } from '../tensor/tensor.js';
+import { resolveAxes } from './axes.js';
+import { movement } from './movement.js';
+import type { NodeReader } from './operator.js';
 import { integersAt } from './view.js';
 
 export interface PadAttributes {
@@ -16,10 +15,9 @@ export interface PadAttributes {
  * the same operation with the begins negated. Pads and value are attributes up to opset 10, inputs from 11 on; opset 18 names axes.
  * https://onnx.ai/onnx/operators/onnx__Pad.html
  */
-export const pad: Operator<PadAttributes> = {
+export const pad = movement<PadAttributes>({
   read(node) {
     const { shape } = node.input(0);
-    checkRank(node, shape);
     const mode = node.string('mode', 'constant');
     if (mode !== 'constant') {
       throw node.error(`mode is ${mode}`, 'constant');
@@ -34,39 +32,9 @@ export const pad: Operator<PadAttributes> = {
     }
     return { attributes: { begin, value: readValue(node) }, shape: padded, inputs: [0] };
   },
-  linear: () => true,
-  forward({ inputs, shape, attributes }) {
-    return shifted(inputs[0]!.data, inputs[0]!.shape, shape, attributes.begin, attributes.value);
-  },
-  backward({ inputs, shape, cotangent, attributes, wanted }) {
-    return [wanted[0] ? shifted(cotangent, shape, inputs[0]!.shape, negated(attributes.begin), 0) : undefined];
-  },
-  lower({ inputs, output, attributes }) {
-    const x = inputs[0]!;
-    return {
-      forward: [
-        {
-          kernel: 'pad_forward',
-          bindings: [value(x.name), value(output.name)],
-          parameters: {
-            value: finite(attributes.value),
-            elements_x: sizeOf(x.shape),
-            ...shiftParameters(x.shape, output.shape, attributes.begin),
-          },
-          tiles: sizeOf(output.shape),
-        },
-      ],
-      backward: [
-        {
-          kernel: 'pad_backward',
-          bindings: [cotangent(output.name), cotangent(x.name)],
-          parameters: { elements_y: sizeOf(output.shape), ...shiftParameters(output.shape, x.shape, negated(attributes.begin)) },
-          tiles: sizeOf(x.shape),
-        },
-      ],
-    };
-  },
-};
+  moves: ({ begin }, x, y) => ({ sizes: x, axes: y.map((count, axis) => ({ count, from: axis, begin: -begin[axis]! })) }),
+  fill: ({ value }) => value,
+});
 
 function readPads(node: NodeReader, rank: number): { begin: number[]; end: number[] } {
   const pads = integersAt(node, 'pads', 1, 11);
@@ -99,53 +67,4 @@ function readValue(node: NodeReader): number {
     throw node.error('the padding value is NaN', 'a number');
   }
   return data[0]!;
-}
-
-function negated(numbers: readonly number[]): number[] {
-  return numbers.map((n) => (n === 0 ? 0 : -n));
-}
-
-/** A tensor of shape `to`, with that of shape `from` laid into it at `begin`, and `fill` elsewhere. */
-function shifted(data: Float64Array, from: Shape, to: Shape, begin: readonly number[], fill: number): Float64Array {
-  const strides = stridesOf(from);
-  const outer = stridesOf(to);
-  return Float64Array.from({ length: sizeOf(to) }, (_, i) => {
-    let index = 0;
-    for (let axis = 0; axis < to.length; axis++) {
-      const at = (Math.floor(i / outer[axis]!) % to[axis]!) - begin[axis]!;
-      if (at < 0 || at >= from[axis]!) {
-        return fill;
-      }
-      index += at * strides[axis]!;
-    }
-    return data[index]!;
-  });
-}
-
-/** Sizes and begins of the walk over `to`, an axis that is neither padded nor cropped being joined to the one outside it. */
-function shiftParameters(from: Shape, to: Shape, begin: readonly number[]): Dispatch['parameters'] {
-  const axes: { to: number; from: number; begin: number }[] = [];
-  for (let axis = to.length - 1; axis >= 0; axis--) {
-    const inner = axes[0];
-    if (inner !== undefined && inner.begin === 0 && inner.from === inner.to) {
-      axes[0] = { to: to[axis]! * inner.to, from: from[axis]! * inner.to, begin: begin[axis]! * inner.to };
-    } else {
-      axes.unshift({ to: to[axis]!, from: from[axis]!, begin: begin[axis]! });
-    }
-  }
-  return {
-    rank: axes.length,
-    ...axisParameters(
-      'to',
-      axes.map((axis) => axis.to),
-    ),
-    ...axisParameters(
-      'source',
-      axes.map((axis) => axis.from),
-    ),
-    ...axisParameters(
-      'begin',
-      axes.map((axis) => axis.begin >>> 0),
-    ),
-  };
 }

@@ -85,10 +85,4 @@ describe('models that others trained and exported', () => {
       known.add(node.output);
     }
   });
-
-  test('cases/mini_vit/model.onnx: Split is not supported', () => {
-    expect(() => importModel(read('cases/mini_vit/model.onnx'))).toThrow(
-      /^unsupported operator Split: node "\/Split", opset 13 \(supported: /,
-    );
-  });
 });

@@ -72,7 +72,6 @@ describe('Transpose', () => {
   test('refuses a perm that is none', () => {
     expect(() => read('Transpose', { inputs: [[1, 2]], attributes: { perm: [0, 0] } })).toThrow('axes 0,0 name an axis twice (each once)');
     expect(() => read('Transpose', { inputs: [[1, 2]], attributes: { perm: [0] } })).toThrow('perm 0 for 2 axes (every axis once)');
-    expect(() => read('Transpose', { inputs: [[1, 1, 1, 1, 1, 1, 1]] })).toThrow('7 axes (at most 6)');
   });
 });
 
@@ -81,7 +80,7 @@ describe('Pad', () => {
     const image = { name: 'x', shape: [1, 2] };
     const attributes = { begin: [0, 1], value: Number.NEGATIVE_INFINITY };
     const { forward } = operators.Pad!.lower!({ attributes, inputs: [image], output: { name: 'y', shape: [1, 3] } });
-    expect(forward[0]!.parameters.value).toBe(-3.4028234663852886e38);
+    expect(forward[0]!.parameters.fill).toBe(-3.4028234663852886e38);
   });
 
   const integers = (...values: number[]) => constantOf(values, 'int');

@@ -1,7 +1,13 @@
 import type { Generator } from './generated_cases.js';
+import { movementGenerators } from './generated_movements.js';
 import { pointwiseGenerators } from './generated_pointwise.js';
 import { quantisedGenerators } from './generated_quantised.js';
 import { reductionGenerators } from './generated_reductions.js';
 
 /** Every operator that is tested on generated shapes. */
-export const generators: readonly Generator[] = [...pointwiseGenerators, ...reductionGenerators, ...quantisedGenerators];
+export const generators: readonly Generator[] = [
+  ...pointwiseGenerators,
+  ...reductionGenerators,
+  ...quantisedGenerators,
+  ...movementGenerators,
+];

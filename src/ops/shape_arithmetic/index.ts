@@ -1,7 +1,7 @@
 import { cast, castLike } from './cast.js';
-import { binary, expand, mod, roundHalfToEven, unary, variadic, where } from './elementwise.js';
+import { binary, mod, roundHalfToEven, unary, variadic } from './elementwise.js';
 import type { FoldOperator } from './fold_operator.js';
-import { constantOfShape, gather, range, shape, size, slice, tile } from './indexing.js';
+import { constantOfShape, range, shape, size } from './indexing.js';
 import { dequantizeLinear, quantizeLinear } from './quantise.js';
 import { reduce } from './reduce.js';
 
@@ -20,9 +20,7 @@ export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
   DequantizeLinear: dequantizeLinear,
   Equal: binary((a, b) => Number(a === b), 'bool'),
   Exp: unary(Math.exp),
-  Expand: expand,
   Floor: unary(Math.floor),
-  Gather: gather,
   Greater: binary((a, b) => Number(a > b), 'bool'),
   GreaterOrEqual: binary((a, b) => Number(a >= b), 'bool'),
   Less: binary((a, b) => Number(a < b), 'bool'),
@@ -49,9 +47,6 @@ export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
   Sign: unary(Math.sign),
   Sin: unary(Math.sin),
   Size: size,
-  Slice: slice,
   Sqrt: unary(Math.sqrt),
-  Tile: tile,
-  Where: where,
   Xor: binary((a, b) => Number((a !== 0) !== (b !== 0)), 'bool'),
 };
