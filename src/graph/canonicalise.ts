@@ -3,13 +3,14 @@ import { broadcastShapes } from '../ops/broadcast.js';
 import type { GemmAttributes } from '../ops/gemm.js';
 import { type Shape, sameShape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { GraphBuilder } from './builder.js';
+import { decompose } from './decompose.js';
 import type { Graph, GraphNode } from './graph.js';
 import { recompose } from './recompose.js';
 
 /**
  * Rewrites a graph into the operators that have kernels:
  *
- * - what exports spell out becomes one node (src/graph/recompose.ts);
+ * - what exports spell out becomes one node (src/graph/recompose.ts), and what an operator does in several steps so many (decompose.ts);
  * - BatchNormalization, Neg, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
  * - Gemm and MatMul with a constant right operand become Dense;
  * - Sum, Mean, Max and Min become pairs, and Max and Min with one number Clip or Relu;
@@ -26,8 +27,9 @@ export function canonicalise(graph: Graph): Graph {
 
 /** The same without recomposing: a node alone says what replaces it. */
 export function rewrite(graph: Graph): Graph {
-  const builder = new GraphBuilder(graph);
-  for (const node of graph.nodes) canonicaliseNode(node, builder);
+  const decomposed = decompose(graph);
+  const builder = new GraphBuilder(decomposed);
+  for (const node of decomposed.nodes) canonicaliseNode(node, builder);
   return builder.build();
 }
 

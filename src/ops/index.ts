@@ -11,6 +11,7 @@ import { dense } from './dense.js';
 import { depthToSpace, spaceToDepth } from './depth_to_space.js';
 import { div } from './div.js';
 import { dropout } from './dropout.js';
+import { einsum } from './einsum.js';
 import { elu } from './elu.js';
 import { erf } from './erf.js';
 import { exp } from './exp.js';
@@ -80,6 +81,7 @@ export const operators: Record<string, Operator<any>> = {
   DepthToSpace: depthToSpace,
   Div: div,
   Dropout: dropout,
+  Einsum: einsum,
   Elu: elu,
   Erf: erf,
   Exp: exp,

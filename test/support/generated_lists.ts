@@ -1,6 +1,7 @@
 import type { Generator } from './generated_cases.js';
 import { movementGenerators } from './generated_movements.js';
 import { pointwiseGenerators } from './generated_pointwise.js';
+import { productGenerators } from './generated_products.js';
 import { quantisedGenerators } from './generated_quantised.js';
 import { reductionGenerators } from './generated_reductions.js';
 
@@ -10,4 +11,5 @@ export const generators: readonly Generator[] = [
   ...reductionGenerators,
   ...quantisedGenerators,
   ...movementGenerators,
+  ...productGenerators,
 ];

@@ -197,6 +197,25 @@ const productCases: readonly OperatorCase[] = [
   nodeCase('MatMul', 'a vector on the left', [[5], [2, 5, 3]]),
   nodeCase('MatMul', 'a vector on the right', [[2, 3, 5], [5]]),
   nodeCase('MatMul', 'two vectors', [[6], [6]]),
+  ...(
+    [
+      ['bhqd,bhkd->bhqk', [2, 3, 4, 5], [2, 3, 6, 5]],
+      ['bhqk,bkhd->bqhd', [2, 3, 4, 6], [2, 6, 3, 5]],
+      ['abc,cde->abde', [1, 3, 4], [4, 2, 5]],
+      ['...ij,...jk', [2, 1, 3, 4], [3, 4, 5]],
+      ['i,j->ji', [3], [4]],
+    ] as const
+  ).map(([equation, a, b]) => nodeCase('Einsum', equation, [a, b], { equation })),
+  nodeCase(
+    'Einsum',
+    'constant weights',
+    [
+      [1, 3, 4],
+      [4, 2, 5],
+    ],
+    { equation: 'abc,cde->abde' },
+    [1],
+  ),
 ];
 
 const poolCases: readonly OperatorCase[] = [

@@ -1,0 +1,53 @@
+import type { Arrangement, EinsumAttributes } from '../ops/einsum.js';
+import { permuted, placesOf } from '../ops/walk.js';
+import { GraphBuilder } from './builder.js';
+import type { Graph, GraphNode } from './graph.js';
+
+/**
+ * Makes nodes that have kernels of an operator that does their work in one: an Einsum becomes Transpose, Reshape and MatMul. The new graph
+ * computes the same function.
+ */
+export function decompose(graph: Graph): Graph {
+  const builder = new GraphBuilder(graph);
+  for (const node of graph.nodes) {
+    if (node.op === 'Einsum') appendEinsum(builder, node);
+    else builder.append(node);
+  }
+  return builder.build();
+}
+
+function appendEinsum(builder: GraphBuilder, node: GraphNode): void {
+  const { left, right, product, labelled, perm } = node.attributes as EinsumAttributes;
+  const operands = [left, right].map((arrangement, position) => appendArranged(builder, node, node.inputs[position]!, arrangement));
+  const matrices = builder.add('MatMul', node.name, operands, product);
+  if (isIdentity(perm)) builder.append({ ...node, op: 'Reshape', inputs: [matrices], attributes: {} });
+  else {
+    const axes = builder.add('Reshape', node.name, [matrices], labelled);
+    builder.append({ ...node, op: 'Transpose', inputs: [axes], attributes: { perm } });
+  }
+}
+
+/** An operand as matrices; a constant one is arranged here and now. */
+function appendArranged(builder: GraphBuilder, { name: origin }: GraphNode, name: string, { perm, shape }: Arrangement): string {
+  const given = builder.shape(name);
+  const constant = builder.constant(name);
+  if (constant) {
+    const data = Float64Array.from(placesOf(permuted(given, perm)), (place) => constant.data[place]!);
+    return builder.addConstant(origin, shape, data);
+  }
+  const attributes = { perm };
+  const turned = isIdentity(perm)
+    ? name
+    : builder.add(
+        'Transpose',
+        origin,
+        [name],
+        perm.map((axis) => given[axis]!),
+        attributes,
+      );
+  return builder.add('Reshape', origin, [turned], shape);
+}
+
+function isIdentity(perm: readonly number[]): boolean {
+  return perm.every((axis, k) => axis === k);
+}
