@@ -1,6 +1,6 @@
 import { resolveAxis, sizeBetween } from './axes.js';
 import { movement } from './movement.js';
-import type { WalkAxis } from './walk.js';
+import { axiswise, type WalkAxis } from './walk.js';
 
 export interface GatherAttributes {
   readonly axis: number;
@@ -31,15 +31,8 @@ export const gather = movement<GatherAttributes>({
     const sizes = [sizeBetween(x, 0, axis), x[axis]!, sizeBetween(x, axis + 1)] as const;
     const along = regular(indices);
     if (along) return { sizes, axes: [{ from: 0, count: sizes[0] }, ...along, { from: 2, count: sizes[2] }] };
-    const [outer, size, inner] = sizes;
-    const places = new Uint32Array(outer * indices.length * inner);
-    let next = 0;
-    for (let row = 0; row < outer; row++) {
-      for (const index of indices) {
-        for (let i = 0; i < inner; i++) places[next++] = (row * size + index) * inner + i;
-      }
-    }
-    return places;
+    const all = (size: number) => Array.from({ length: size }, (_, k) => k);
+    return axiswise(sizes, [all(sizes[0]), indices, all(sizes[2])]);
   },
 });
 

@@ -3,25 +3,28 @@ import { resolveAxes } from './axes.js';
 import { movement } from './movement.js';
 import type { NodeReader } from './operator.js';
 import { integersAt } from './view.js';
+import { axiswise } from './walk.js';
 
 export interface PadAttributes {
   /** Elements put before the first along every axis of the input; negative: cropped. */
   readonly begin: readonly number[];
+  /** What stands beyond the edges, unless there are `lists`. */
   readonly value: number;
+  /** Of the modes in which elements of the input stand there: those along every axis. */
+  readonly lists?: readonly (readonly number[])[];
 }
 
 /**
- * Pad (constant): y[i] = x[i - begin] where that lies in x, else the padding value; dx[i] = dy[i + begin] where that lies in y, else 0:
- * the same operation with the begins negated. Pads and value are attributes up to opset 10, inputs from 11 on; opset 18 names axes.
+ * Pad: y[i] = x[i - begin] where that lies in x, else a constant, or by the modes `reflect` (mirrored at the elements of the edge), `edge` (those
+ * elements) and `wrap` (from the other side) another element of x; dx[j] sums dy over the places where x[j] stands. What is cropped is
+ * cropped first. Pads and value are attributes up to opset 10, inputs from 11 on; opset 18 names axes, 19 brought wrap.
  * https://onnx.ai/onnx/operators/onnx__Pad.html
  */
 export const pad = movement<PadAttributes>({
   read(node) {
     const { shape } = node.input(0);
     const mode = node.string('mode', 'constant');
-    if (mode !== 'constant') {
-      throw node.error(`mode is ${mode}`, 'constant');
-    }
+    if (mode !== 'constant' && !Object.hasOwn(BEYOND, mode)) throw node.error(`mode is ${mode}`, 'constant, reflect, edge or wrap');
     const { begin, end } = readPads(node, shape.length);
     const padded = shape.map((size, axis) => size + begin[axis]! + end[axis]!);
     if (padded.some((size) => size < 1)) {
@@ -30,11 +33,38 @@ export const pad = movement<PadAttributes>({
         'an element or more along every axis',
       );
     }
-    return { attributes: { begin, value: readValue(node) }, shape: padded, inputs: [0] };
+    if (mode === 'constant') return { attributes: { begin, value: readValue(node) }, shape: padded, inputs: [0] };
+    const lists = shape.map((size, axis) => listOf(node, mode as keyof typeof BEYOND, size, begin[axis]!, end[axis]!));
+    return { attributes: { begin, value: 0, lists }, shape: padded, inputs: [0] };
   },
-  moves: ({ begin }, x, y) => ({ sizes: x, axes: y.map((count, axis) => ({ count, from: axis, begin: -begin[axis]! })) }),
+  moves({ begin, lists }, x, y) {
+    if (lists) return axiswise(x, lists);
+    return { sizes: x, axes: y.map((count, axis) => ({ count, from: axis, begin: -begin[axis]! })) };
+  },
   fill: ({ value }) => value,
 });
+
+/** The element that stands at place i of an axis of `size`, before its first or behind its last one. */
+const BEYOND = {
+  reflect: (i: number, size: number) => (i < 0 ? -i : 2 * (size - 1) - i),
+  edge: (i: number, size: number) => Math.min(Math.max(i, 0), size - 1),
+  wrap: (i: number, size: number) => ((i % size) + size) % size,
+};
+
+/** The elements along one axis, padded and cropped. */
+function listOf(node: NodeReader, mode: keyof typeof BEYOND, size: number, begin: number, end: number): number[] {
+  const first = Math.max(-begin, 0);
+  const kept = size - first - Math.max(-end, 0);
+  const [before, after] = [Math.max(begin, 0), Math.max(end, 0)];
+  const most = mode === 'reflect' ? kept - 1 : kept < 1 ? 0 : Number.POSITIVE_INFINITY;
+  if (Math.max(before, after) > most) {
+    throw node.error(`mode ${mode} pads an axis of ${kept} by ${Math.max(before, after)}`, `at most ${Math.max(most, 0)}`);
+  }
+  return Array.from({ length: before + kept + after }, (_, k) => {
+    const i = k - before;
+    return first + (i >= 0 && i < kept ? i : BEYOND[mode](i, kept));
+  });
+}
 
 function readPads(node: NodeReader, rank: number): { begin: number[]; end: number[] } {
   const pads = integersAt(node, 'pads', 1, 11);

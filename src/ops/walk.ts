@@ -50,6 +50,20 @@ export function placesOf({ sizes, axes }: Walk): Uint32Array {
   return places;
 }
 
+/** The table of what moves along every axis by itself: element (i, j, ..) of y is element (lists[0][i], lists[1][j], ..) of x. */
+export function axiswise(sizes: Shape, lists: readonly (readonly number[])[]): Uint32Array {
+  const strides = stridesOf(sizes);
+  return lists.reduce((places, list, axis) => {
+    const next = new Uint32Array(places.length * list.length);
+    places.forEach((place, i) => {
+      list.forEach((index, k) => {
+        next[i * list.length + k] = place + index * strides[axis]!;
+      });
+    });
+    return next;
+  }, Uint32Array.of(0));
+}
+
 /** An axis of the tensor that is written: of its elements `begin` to `begin` + `count` - 1 the source's lie `stride` apart, others are nowhere. */
 interface Own {
   readonly size: number;

@@ -137,23 +137,28 @@ function transpose(draw: Draw): GeneratedNode {
   return { inputs: [moved(draw, draw.shape(rank))], attributes: draw.chance(0.2) ? {} : { perm } };
 }
 
-/** Padding and cropping on every side; an element or more is left of every axis. */
+/** Padding and cropping on every side, by constants and by elements of x; an element or more is left of every axis. */
 function pad(draw: Draw, opset: number): GeneratedNode {
   const rank = draw.integer(1, 4);
   const shape = draw.shape(rank, { largest: 5, elements: 40 });
+  const mode = draw.pick(['constant', 'constant', 'reflect', 'edge', ...(opset >= 19 ? ['wrap'] : [])]);
   const axes = opset >= 18 && draw.chance(0.5) ? draw.axes(rank, 1) : undefined;
   const sizes = axes ? axes.map((axis) => shape.at(axis)!) : shape;
-  const begins = sizes.map((size) => draw.integer(1 - size, 2));
-  const ends = sizes.map((size, k) => draw.integer(1 - size - Math.min(begins[k]!, 0), 2));
-  const value = draw.chance(0.5) ? draw.number(-2, 2) : undefined;
+  const crops = mode === 'constant';
+  // An axis can be mirrored in one element less than it has. Where it wraps more than once ONNX Runtime does not follow the standard.
+  const most = (size: number) => Math.min(2, mode === 'reflect' ? size - 1 : mode === 'wrap' ? size : 2);
+  const begins = sizes.map((size) => draw.integer(crops ? 1 - size : 0, most(size)));
+  const ends = sizes.map((size, k) => draw.integer(crops ? 1 - size - Math.min(begins[k]!, 0) : 0, most(size)));
+  const value = mode === 'constant' && draw.chance(0.5) ? draw.number(-2, 2) : undefined;
   const pads = [...begins, ...ends];
+  const named = mode === 'constant' && draw.chance(0.5) ? {} : { mode };
   if (opset < 11) {
-    return { inputs: [moved(draw, shape)], attributes: { pads, ...(value !== undefined && { value: float(value) }) } };
+    return { inputs: [moved(draw, shape)], attributes: { pads, ...named, ...(value !== undefined && { value: float(value) }) } };
   }
   const given: (TensorInit | null)[] = [intTensor(pads)];
   if (value !== undefined || axes) given.push(value === undefined ? null : floatTensor([], [value]));
   if (axes) given.push(intTensor(axes));
-  return { inputs: [moved(draw, shape), ...given] };
+  return { inputs: [moved(draw, shape), ...given], attributes: named };
 }
 
 /** What moves elements and computes nothing. */
@@ -167,5 +172,5 @@ export const movementGenerators: readonly Generator[] = [
   { op: 'DepthToSpace', opsets: [7, 11, 13], count: 150, generate: depthToSpace },
   { op: 'SpaceToDepth', opsets: [7, 13], count: 100, generate: spaceToDepth },
   { op: 'Transpose', opsets: [7, 13], count: 200, generate: transpose },
-  { op: 'Pad', opsets: [7, 11, 18], count: 240, generate: pad },
+  { op: 'Pad', opsets: [7, 11, 18, 19], count: 320, generate: pad },
 ];
