@@ -120,6 +120,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
 /** Inputs that kernels read as constants, by position; every other input must be a value. */
 const CONSTANT_INPUTS: Readonly<Record<string, readonly number[]>> = {
   Conv: [1, 2],
+  ConvTranspose: [1],
   Dense: [1, 2],
   Affine: [1, 2],
   PRelu: [1],

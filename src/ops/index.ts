@@ -7,6 +7,7 @@ import { celu } from './celu.js';
 import { clip } from './clip.js';
 import { concat } from './concat.js';
 import { conv } from './conv.js';
+import { convTranspose } from './conv_transpose.js';
 import { dense } from './dense.js';
 import { depthToSpace, spaceToDepth } from './depth_to_space.js';
 import { div } from './div.js';
@@ -45,6 +46,7 @@ import { reciprocal } from './reciprocal.js';
 import { globalAveragePool, reduceL1, reduceL2, reduceMax, reduceMean, reduceMin, reduceSum, reduceSumSquare } from './reduce.js';
 import { relu } from './relu.js';
 import { reshape } from './reshape.js';
+import { resize, upsample } from './resize.js';
 import { selu } from './selu.js';
 import { sigmoid } from './sigmoid.js';
 import { slice } from './slice.js';
@@ -77,6 +79,7 @@ export const operators: Record<string, Operator<any>> = {
   Clip: clip,
   Concat: concat,
   Conv: conv,
+  ConvTranspose: convTranspose,
   Dense: dense,
   DepthToSpace: depthToSpace,
   Div: div,
@@ -124,6 +127,7 @@ export const operators: Record<string, Operator<any>> = {
   ReduceSumSquare: reduceSumSquare,
   Relu: relu,
   Reshape: reshape,
+  Resize: resize,
   Selu: selu,
   Sigmoid: sigmoid,
   Slice: slice,
@@ -140,5 +144,6 @@ export const operators: Record<string, Operator<any>> = {
   Tile: tile,
   Transpose: transpose,
   Unsqueeze: unsqueeze,
+  Upsample: upsample,
   Where: where,
 };

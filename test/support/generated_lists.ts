@@ -4,6 +4,7 @@ import { pointwiseGenerators } from './generated_pointwise.js';
 import { productGenerators } from './generated_products.js';
 import { quantisedGenerators } from './generated_quantised.js';
 import { reductionGenerators } from './generated_reductions.js';
+import { windowGenerators } from './generated_windows.js';
 
 /** Every operator that is tested on generated shapes. */
 export const generators: readonly Generator[] = [
@@ -12,4 +13,5 @@ export const generators: readonly Generator[] = [
   ...quantisedGenerators,
   ...movementGenerators,
   ...productGenerators,
+  ...windowGenerators,
 ];

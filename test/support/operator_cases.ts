@@ -1,5 +1,5 @@
 import type { Shape } from '../../src/tensor/tensor.js';
-import { movementCases } from './operator_cases_movements.js';
+import { movementCases, resampledCases } from './operator_cases_movements.js';
 import { pointwiseCases } from './operator_cases_pointwise.js';
 
 /** An operator at work: what the gradient checks on the CPU and the comparison of GPU with CPU loop over. */
@@ -218,6 +218,7 @@ export const operatorCases: readonly OperatorCase[] = [
   ...channelCases,
   ...concatCases,
   ...movementCases,
+  ...resampledCases,
   ...viewCases,
   ...pointwiseCases,
 ];

@@ -95,6 +95,26 @@ const convolutionCases: readonly OperatorCase[] = [
   conv('five channels to one output in each group', [10, 5, 6], [2, 5, 3, 3], { group: 2, pads: [1, 1, 1, 1] }),
 ];
 
+/** [channels, rows, columns] and [channels, outputs / group, rows, columns]. */
+function convTranspose(what: string, input: Shape, weights: Shape, attributes: Attributes = {}): OperatorCase {
+  return nodeCase('ConvTranspose', what, [[1, ...input], weights], attributes, [1]);
+}
+
+const transposedCases: readonly OperatorCase[] = [
+  convTranspose('3x3', [4, 5, 6], [4, 9, 3, 3]),
+  convTranspose('2x2, stride 2 (a decoder)', [9, 5, 4], [9, 4, 2, 2], { strides: [2, 2] }),
+  convTranspose('4x4, stride 2, padded', [3, 5, 7], [3, 10, 4, 4], { strides: [2, 2], pads: [1, 1, 1, 1] }),
+  convTranspose('3x3, stride 2, output_padding', [4, 5, 3], [4, 3, 3, 3], { strides: [2, 2], pads: [1, 0, 1, 1], output_padding: [1, 0] }),
+  convTranspose('stride 2, dilation 2', [3, 4, 5], [3, 4, 3, 3], { strides: [2, 2], dilations: [2, 2] }),
+  convTranspose('dilation 2', [3, 4, 5], [3, 4, 3, 3], { dilations: [2, 2], pads: [1, 2, 0, 1] }),
+  convTranspose('3 groups', [6, 4, 5], [6, 2, 3, 3], { group: 3, strides: [2, 1] }),
+  convTranspose('depthwise', [5, 4, 5], [5, 1, 3, 3], { group: 5, strides: [2, 2], pads: [1, 1, 1, 1] }),
+  convTranspose('larger than its windows reach', [2, 3, 3], [2, 3, 2, 2], { strides: [3, 3], output_shape: [10, 9] }),
+  convTranspose('a kernel too wide to unroll', [3, 3, 5], [3, 2, 2, 12], { strides: [1, 2] }),
+  convTranspose('1x1', [9, 4, 5], [9, 4, 1, 1]),
+  nodeCase('ConvTranspose', 'a bias', [[1, 3, 4, 5], [3, 4, 2, 2], [4]], { strides: [2, 2] }, [1, 2]),
+];
+
 const productCases: readonly OperatorCase[] = [
   ...[1, 4, 9, 12, 13].map((n) => nodeCase('Gemm', `${n} outputs`, [[1, 19], [19, n], [n]], {}, [1, 2])),
   nodeCase('Gemm', 'ten rows and columns', [[3, 10], [10, 10], [10]], {}, [1, 2]),
@@ -255,4 +275,4 @@ const poolCases: readonly OperatorCase[] = [
 ];
 
 /** Convolutions, products and pools; the other operators are in operator_cases.ts and operator_cases_reductions.ts. */
-export const linearCases: readonly OperatorCase[] = [...convolutionCases, ...productCases, ...poolCases];
+export const linearCases: readonly OperatorCase[] = [...convolutionCases, ...transposedCases, ...productCases, ...poolCases];

@@ -38,6 +38,20 @@ export const movementCases: readonly OperatorCase[] = [
   moved('Pad', 'cropped before, padded after', { begin: [0, -2, 1], value: -1 }, [1, 3, 4], [1, 4, 4]),
   moved('Pad', 'cropped away but for the padding', { begin: [0, -3], value: 3 }, [1, 3], [1, 2]),
   moved('Pad', 'nothing padded', { begin: [0, 0, 0], value: 3 }, [1, 3, 5], [1, 3, 5]),
+  moved(
+    'Pad',
+    'mirrored',
+    {
+      begin: [1, 2],
+      value: 0,
+      lists: [
+        [1, 0, 1, 2],
+        [2, 1, 0, 1, 2, 1],
+      ],
+    },
+    [3, 3],
+    [4, 6],
+  ),
   slice('rows', [0, 1, 0], [1, 1, 1], [1, 5, 3], [1, 2, 3]),
   slice('rows and columns', [0, 1, 2], [1, 1, 1], [2, 5, 7], [2, 3, 4]),
   slice('every second row and column (patch merging)', [0, 1, 0, 0], [1, 2, 2, 1], [1, 6, 4, 3], [1, 3, 2, 3]),
@@ -69,6 +83,40 @@ export const movementCases: readonly OperatorCase[] = [
   moved('DepthToSpace', 'DCR', { block: 2, mode: 'DCR' }, [1, 12, 2, 3], [1, 3, 4, 6]),
   moved('DepthToSpace', 'CRD', { block: 2, mode: 'CRD' }, [1, 12, 2, 3], [1, 3, 4, 6]),
   moved('SpaceToDepth', 'blocks of 3', { block: 3 }, [1, 2, 3, 6], [1, 18, 1, 2]),
+];
+
+const twice = { low: [0, 0, 0, 1, 1, 2], high: [0, 1, 1, 2, 2, 2], weights: [0, 0.25, 0.75, 0.25, 0.75, 0] };
+const fewer = { low: [0, 3], high: [1, 4], weights: [0.5, 0.25] };
+
+/** One axis sampled anew, between two elements. */
+export const resampledCases: readonly OperatorCase[] = [
+  moved('Resize', 'twice as many rows', { axes: [{ axis: 2, ...twice }] }, [1, 2, 3, 5], [1, 2, 6, 5]),
+  moved('Resize', 'twice as many columns', { axes: [{ axis: 3, ...twice }] }, [1, 2, 5, 3], [1, 2, 5, 6]),
+  moved('Resize', 'fewer columns, some unread', { axes: [{ axis: 2, ...fewer }] }, [1, 3, 6], [1, 3, 2]),
+];
+
+/** Several axes, or nearest elements: a pass makes other nodes of them. */
+export const resizedCases: readonly OperatorCase[] = [
+  moved(
+    'Resize',
+    'rows and columns',
+    {
+      axes: [
+        { axis: 2, ...twice },
+        { axis: 3, ...fewer },
+      ],
+    },
+    [1, 2, 3, 6],
+    [1, 2, 6, 2],
+  ),
+  moved(
+    'Upsample',
+    'the nearest row',
+    { axes: [{ axis: 1, low: [0, 0, 0, 1, 1, 2], high: [0, 0, 0, 1, 1, 2], weights: Array(6).fill(0) }] },
+    [1, 3, 2],
+    [1, 6, 2],
+  ),
+  moved('Resize', 'nothing changes', { axes: [] }, [1, 3, 2], [1, 3, 2]),
 ];
 
 /** Of which one branch is a constant, which a pass makes a value. */
