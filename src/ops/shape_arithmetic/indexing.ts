@@ -1,4 +1,4 @@
-import { formatShape, sizeOf, type Tensor } from '../../tensor/tensor.js';
+import { formatShape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../operator.js';
 import { checkFoldedShape } from './elementwise.js';
 import type { FoldOperator } from './fold_operator.js';
@@ -36,3 +36,35 @@ function scalar(node: NodeReader, position: number): number {
   }
   return data[0]!;
 }
+
+/** NonZero: where elements are not 0: a row an axis, a column an element that is found, in C order. */
+export const nonZero: FoldOperator = (node) => {
+  const { shape: sizes, data } = node.constant(0);
+  const found = Array.from(data.keys()).filter((i) => data[i] !== 0);
+  const rows = stridesOf(sizes).map((stride, axis) => found.map((i) => Math.floor(i / stride) % sizes[axis]!));
+  return { shape: [sizes.length, found.length], type: 'int', data: Float64Array.from(rows.flat()) };
+};
+
+/** ScatterND: the data with updates in place of what the indices, in their last axis, name; without a reduction. */
+export const scatterND: FoldOperator = (node) => {
+  const [{ shape: sizes, type, data }, indices, updates] = [node.constant(0), node.constant(1), node.constant(2)];
+  const reduction = node.string('reduction', 'none');
+  if (reduction !== 'none') throw node.error(`reduction is ${reduction}`, 'none');
+  const depth = indices.shape.at(-1) ?? 0;
+  const strides = stridesOf(sizes);
+  const size = sizeOf(sizes.slice(depth));
+  const count = sizeOf(indices.shape.slice(0, -1));
+  const result = Float64Array.from(data);
+  for (let k = 0; k < count; k++) {
+    let start = 0;
+    for (let axis = 0; axis < depth; axis++) {
+      const index = indices.data[k * depth + axis]!;
+      if (!(index >= -sizes[axis]! && index < sizes[axis]!)) {
+        throw node.error(`index ${index} into an axis of ${sizes[axis]}`, `${-sizes[axis]!} to ${sizes[axis]! - 1}`);
+      }
+      start += (index < 0 ? index + sizes[axis]! : index) * strides[axis]!;
+    }
+    result.set(updates.data.subarray(k * size, (k + 1) * size), start);
+  }
+  return { shape: sizes, type, data: result };
+};

@@ -69,6 +69,10 @@ describe('indexing', () => {
     ['ConstantOfShape', [int([2, 1])], 'float', [0, 0], [2, 1]],
     ['ConstantOfShape', [int([2])], 'int', [5, 5], [2], { attributes: { value: int([5]) } }],
     ['Range', [int([5], []), int([0], []), int([-2], [])], 'int', [5, 3, 1], [3]],
+    ['NonZero', [int([0, 7, 0, 1, 0, 2], [2, 3])], 'int', [0, 1, 1, 1, 0, 2], [2, 3]],
+    ['NonZero', [bool([0, 0])], 'int', [], [1, 0]],
+    ['ScatterND', [int([1, 2, 3]), int([-1, 0], [2, 1]), int([8, 9])], 'int', [9, 2, 8]],
+    ['ScatterND', [matrix, int([1], [1, 1]), int([7, 8, 9], [1, 3])], 'int', [0, 1, 2, 7, 8, 9], [2, 3]],
   ])('%s', check);
 });
 
@@ -106,6 +110,7 @@ describe('refusals', () => {
     ['Range', [int([0]), int([5]), int([0])], 'Range "n": makes a constant of shape Infinity (whole sizes of at least 0)'],
     ['Range', [int([0, 1]), int([5]), int([1])], 'Range "n": input 0 of shape 2 (one number)'],
     ['Expand', [int([1]), int([1e9])], 'Expand "n": makes a constant of shape 1000000000, 1000000000 elements (at most 16777216)'],
+    ['ScatterND', [int([1, 2]), int([2], [1, 1]), int([9])], 'ScatterND "n": index 2 into an axis of 2 (-2 to 1)'],
     ['Cast', [int([1])], 'Cast "n": casts to data type 8 (floats, integers or booleans)', { attributes: { to: 8 } }],
     ['Sqrt', [[1, 4]], 'Sqrt "n": input 0 is computed from the image'],
   ])('%s', (op, inputs, message, rest) => {
