@@ -4,6 +4,7 @@ import { operators } from '../ops/index.js';
 import type { NodeInput, NodeReader } from '../ops/operator.js';
 import { castTarget } from '../ops/shape_arithmetic/cast.js';
 import { formatShape, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
+import { checkArgMax, finalArgMax } from './arg_max.js';
 import { checkNames, checkSize, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { compact, fold } from './fold.js';
@@ -24,7 +25,8 @@ export interface ModelInfo {
 
 /**
  * Reads an .onnx file: decodes it, checks it, infers all shapes for one sample, and folds what does not depend on the image. Kept are the
- * nodes that lead to the first output, and the constants that these read; float32 weights share the memory of `bytes`.
+ * nodes that lead to the first output (to the scores, where that is their ArgMax), and the constants that these read; float32 weights share the
+ * memory of `bytes`.
  * Throws a PathlightError for anything that is no image classifier made of supported operators.
  */
 export function importModel(bytes: Uint8Array): { graph: Graph; info: ModelInfo } {
@@ -63,7 +65,8 @@ class Importer {
 
   run(): Graph {
     const { graph } = this.model;
-    const output = graph.output[0]!.name;
+    const argMax = finalArgMax(graph);
+    const output = argMax?.proto.input[0] ?? graph.output[0]!.name;
     const nodes = nodesLeadingTo(output, graph, this.input.name);
     const read = new Set([output, ...nodes.flatMap(({ proto }) => proto.input)]);
     for (const node of nodes) {
@@ -73,6 +76,7 @@ class Importer {
     if (shape === undefined || output === this.input.name) {
       throw new PathlightError(`the output "${output}" is not computed from the input "${this.input.name}"`, 'class scores of an image');
     }
+    if (argMax) checkArgMax(argMax, shape);
     if (sizeOf(shape) < 2) {
       throw new PathlightError(`the output "${output}" is a single number`, 'a score for each of at least 2 classes');
     }
