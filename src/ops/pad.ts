@@ -2,6 +2,7 @@ import { formatShape } from '../tensor/tensor.js';
 import { resolveAxes } from './axes.js';
 import { movement } from './movement.js';
 import type { NodeReader } from './operator.js';
+import { MAX_FOLDED_ELEMENTS } from './shape_arithmetic/fold_operator.js';
 import { integersAt } from './view.js';
 import { axiswise } from './walk.js';
 
@@ -57,6 +58,9 @@ function listOf(node: NodeReader, mode: keyof typeof BEYOND, size: number, begin
   const kept = size - first - Math.max(-end, 0);
   const [before, after] = [Math.max(begin, 0), Math.max(end, 0)];
   const most = mode === 'reflect' ? kept - 1 : kept < 1 ? 0 : Number.POSITIVE_INFINITY;
+  if (before + kept + after > MAX_FOLDED_ELEMENTS) {
+    throw node.error(`mode ${mode} makes an axis of ${before + kept + after}`, `at most ${MAX_FOLDED_ELEMENTS}`);
+  }
   if (Math.max(before, after) > most) {
     throw node.error(`mode ${mode} pads an axis of ${kept} by ${Math.max(before, after)}`, `at most ${Math.max(most, 0)}`);
   }

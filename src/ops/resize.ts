@@ -3,6 +3,7 @@ import { resolveAxes, sizeBetween } from './axes.js';
 import { cotangent, value } from './binary.js';
 import type { Binding, Dispatch, NodeReader, Operator, Reading } from './operator.js';
 import { type Coordinates, coordinateOf, NEAREST, type Nearest } from './resize_coordinates.js';
+import { MAX_FOLDED_ELEMENTS } from './shape_arithmetic/fold_operator.js';
 
 /** One axis of a Resize: element i along it is (1 - weights[i]) of element low[i] of x, and weights[i] of element high[i]. */
 export interface ResizedAxis {
@@ -135,7 +136,8 @@ function readTargets(node: NodeReader, axes: readonly number[]): Target[] {
 function targetsOf(node: NodeReader, axes: readonly number[], { scales, sizes }: { scales?: number[]; sizes?: number[] }): Target[] {
   const { shape } = node.input(0);
   const given = scales ?? sizes;
-  if (given === undefined || (scales && sizes) || given.length !== axes.length || !given.every((x) => x > 0 && Number.isFinite(x))) {
+  const valid = given?.every((x) => x > 0 && Number.isFinite(x)) && (sizes ?? []).every(Number.isInteger);
+  if (given === undefined || (scales && sizes) || given.length !== axes.length || !valid) {
     throw node.error(
       `scales [${scales ?? ''}] and sizes [${sizes ?? ''}] for ${axes.length} axes of ${formatShape(shape)}`,
       'one of the two, a positive number an axis',
@@ -168,7 +170,10 @@ function sampled(
 ): Reading<ResizeAttributes> {
   const { shape } = node.input(0);
   const resized = [...shape];
-  for (const { axis, size } of targets) resized[axis] = size;
+  for (const { axis, size } of targets) {
+    if (!(size >= 1 && size <= MAX_FOLDED_ELEMENTS)) throw node.error(`makes axis ${axis} one of ${size}`, `1 to ${MAX_FOLDED_ELEMENTS}`);
+    resized[axis] = size;
+  }
   const axes: ResizedAxis[] = [];
   for (const { axis, scale, size } of targets) {
     const length = shape[axis]!;

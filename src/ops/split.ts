@@ -40,7 +40,11 @@ export const split: Operator<SplitAttributes> = {
 function readSizes(node: NodeReader, size: number): readonly number[] {
   const given = integersAt(node, 'split', 1, 13);
   if (given !== undefined) {
-    if (given.length !== node.outputs || given.some((part) => part < 0) || given.reduce((sum, part) => sum + part, 0) !== size) {
+    if (
+      given.length !== node.outputs ||
+      given.some((part) => !Number.isInteger(part) || part < 0) ||
+      given.reduce((sum, part) => sum + part, 0) !== size
+    ) {
       throw node.error(`splits ${size} into ${given.join(' + ')} for ${node.outputs} outputs`, 'a size an output, together the axis');
     }
     return given;
