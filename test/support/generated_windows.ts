@@ -75,7 +75,7 @@ function upsample(draw: Draw, opset: number): GeneratedNode {
 
 /** What slides windows over planes, and what samples them anew. */
 export const windowGenerators: readonly Generator[] = [
-  { op: 'ConvTranspose', opsets: [7, 11], count: 240, generate: convTranspose },
+  { op: 'ConvTranspose', opsets: [7, 11], count: 240, generate: convTranspose, gpuCases: 2 },
   { op: 'Resize', opsets: [10, 11, 13, 18, 19], count: 400, generate: resize },
   { op: 'Upsample', opsets: [7, 9], count: 120, generate: upsample },
 ];

@@ -101,18 +101,15 @@ function convTranspose(what: string, input: Shape, weights: Shape, attributes: A
 }
 
 const transposedCases: readonly OperatorCase[] = [
-  convTranspose('3x3', [4, 5, 6], [4, 9, 3, 3]),
-  convTranspose('2x2, stride 2 (a decoder)', [9, 5, 4], [9, 4, 2, 2], { strides: [2, 2] }),
-  convTranspose('4x4, stride 2, padded', [3, 5, 7], [3, 10, 4, 4], { strides: [2, 2], pads: [1, 1, 1, 1] }),
+  nodeCase('ConvTranspose', '2x2, stride 2, a bias (a decoder)', [[1, 9, 3, 5], [9, 4, 2, 2], [4]], { strides: [2, 2] }, [1, 2]),
   convTranspose('3x3, stride 2, output_padding', [4, 5, 3], [4, 3, 3, 3], { strides: [2, 2], pads: [1, 0, 1, 1], output_padding: [1, 0] }),
-  convTranspose('stride 2, dilation 2', [3, 4, 5], [3, 4, 3, 3], { strides: [2, 2], dilations: [2, 2] }),
-  convTranspose('dilation 2', [3, 4, 5], [3, 4, 3, 3], { dilations: [2, 2], pads: [1, 2, 0, 1] }),
-  convTranspose('3 groups', [6, 4, 5], [6, 2, 3, 3], { group: 3, strides: [2, 1] }),
-  convTranspose('depthwise', [5, 4, 5], [5, 1, 3, 3], { group: 5, strides: [2, 2], pads: [1, 1, 1, 1] }),
-  convTranspose('larger than its windows reach', [2, 3, 3], [2, 3, 2, 2], { strides: [3, 3], output_shape: [10, 9] }),
+  convTranspose('stride 2, dilation 2, larger than its windows reach', [3, 4, 5], [3, 4, 3, 3], {
+    strides: [2, 2],
+    dilations: [2, 2],
+    output_shape: [12, 13],
+  }),
+  convTranspose('3 groups', [6, 4, 5], [6, 2, 3, 3], { group: 3, strides: [1, 1] }),
   convTranspose('a kernel too wide to unroll', [3, 3, 5], [3, 2, 2, 12], { strides: [1, 2] }),
-  convTranspose('1x1', [9, 4, 5], [9, 4, 1, 1]),
-  nodeCase('ConvTranspose', 'a bias', [[1, 3, 4, 5], [3, 4, 2, 2], [4]], { strides: [2, 2] }, [1, 2]),
 ];
 
 const productCases: readonly OperatorCase[] = [
