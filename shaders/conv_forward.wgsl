@@ -1,4 +1,5 @@
 // Conv, forward: y[o, r, s] = b[o] + sum over c, i, j of w[o, c, i, j] * x[c, r * stride + i * dilation - padding, s * stride + ...].
+// The same is the backward of ConvTranspose, without a bias; then y is a cotangent, which may be added to what is there.
 // requires: lib/convolution
 // One invocation: 8 output channels of one group x 2 neighbouring pixels of a row x 4 samples, 16 vec4f in registers: 1.5 GFLOP/s on
 // SwiftShader, where 8 channels x 4 pixels of one sample reach 1.0. The rows of the window are clipped once; columns that may lie outside
@@ -105,9 +106,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 // One output channel of the tile, where it exists, of one pixel or a pair.
 fn store(exists: bool, index: u32, a: vec4f, b: vec4f, pair: bool, lanes: u32) {
   if (exists) {
-    y[index] = a;
+    let accumulate = parameters.grid.accumulate != 0u;
+    y[index] = a + select(vec4f(0.0), y[index], accumulate);
     if (pair) {
-      y[index + lanes] = b;
+      y[index + lanes] = b + select(vec4f(0.0), y[index + lanes], accumulate);
     }
   }
 }

@@ -3,13 +3,14 @@ import { broadcastShapes } from '../ops/broadcast.js';
 import type { GemmAttributes } from '../ops/gemm.js';
 import { type Shape, sameShape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { GraphBuilder } from './builder.js';
+import { decompose } from './decompose.js';
 import type { Graph, GraphNode } from './graph.js';
 import { recompose } from './recompose.js';
 
 /**
  * Rewrites a graph into the operators that have kernels:
  *
- * - what exports spell out becomes one node (src/graph/recompose.ts);
+ * - what exports spell out becomes one node (src/graph/recompose.ts), and what an operator does in several steps so many (decompose.ts);
  * - BatchNormalization, Neg, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
  * - Gemm and MatMul with a constant right operand become Dense;
  * - Sum, Mean, Max and Min become pairs, and Max and Min with one number Clip or Relu;
@@ -21,9 +22,14 @@ import { recompose } from './recompose.js';
  * The new graph computes the same function; only rounding differs.
  */
 export function canonicalise(graph: Graph): Graph {
-  const recomposed = recompose(graph);
-  const builder = new GraphBuilder(recomposed);
-  for (const node of recomposed.nodes) canonicaliseNode(node, builder);
+  return rewrite(recompose(graph));
+}
+
+/** The same without recomposing: a node alone says what replaces it. */
+export function rewrite(graph: Graph): Graph {
+  const decomposed = decompose(graph);
+  const builder = new GraphBuilder(decomposed);
+  for (const node of decomposed.nodes) canonicaliseNode(node, builder);
   return builder.build();
 }
 
@@ -114,6 +120,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
 /** Inputs that kernels read as constants, by position; every other input must be a value. */
 const CONSTANT_INPUTS: Readonly<Record<string, readonly number[]>> = {
   Conv: [1, 2],
+  ConvTranspose: [1],
   Dense: [1, 2],
   Affine: [1, 2],
   PRelu: [1],

@@ -1,3 +1,4 @@
+import type { EinsumAttributes } from '../ops/einsum.js';
 import type { GemmAttributes } from '../ops/gemm.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { Graph, GraphNode } from './graph.js';
@@ -12,7 +13,7 @@ export interface GraphDescription {
   /** Numbers in the constants that the nodes read, and their size in bytes as float32. */
   readonly parameters: number;
   readonly parameterBytes: number;
-  /** Of Conv, Gemm and MatMul, for one image. */
+  /** Of Conv, ConvTranspose, Gemm, MatMul and Einsum, for one image. */
   readonly multiplyAdds: number;
   readonly finalSoftmax: 'Softmax' | 'LogSoftmax' | null;
   /** The first node because of which the logits are not piecewise linear in the image; null where they are. A final softmax is left out. */
@@ -49,6 +50,10 @@ function multiplyAdds({ op, inputs, output, attributes }: GraphNode, graph: Grap
     }
     case 'Gemm':
       return elements * shape(inputs[0]!)[(attributes as GemmAttributes).transA ? 0 : 1]!;
+    case 'ConvTranspose':
+      return sizeOf(shape(inputs[0]!)) * sizeOf(shape(inputs[1]!).slice(1));
+    case 'Einsum':
+      return elements * (attributes as EinsumAttributes).left.shape.at(-1)!;
     case 'MatMul':
       return elements * shape(inputs[0]!).at(-1)!;
     default:

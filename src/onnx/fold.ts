@@ -1,10 +1,19 @@
+import { operators } from '../ops/index.js';
 import type { NodeReader, Operator } from '../ops/operator.js';
 import { checkFoldedShape } from '../ops/shape_arithmetic/elementwise.js';
+import { shapeArithmetic } from '../ops/shape_arithmetic/index.js';
 import { type ElementType, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { constantOf } from './tensors.js';
 
+/** What a node makes of constants. Operators that fold in a way of their own know of integers and booleans; others are computed in float64. */
+export function fold(node: NodeReader): Tensor {
+  const { op } = node;
+  if (op === 'Constant') return readConstant(node);
+  return Object.hasOwn(shapeArithmetic, op) ? shapeArithmetic[op]!(node) : foldOperator(node, operators[op]!);
+}
+
 /** Constant: the tensor, number or list that stands in the attribute. */
-export function readConstant(node: NodeReader): Tensor {
+function readConstant(node: NodeReader): Tensor {
   const tensor = node.tensor('value');
   if (tensor !== undefined) {
     return tensor;
@@ -27,7 +36,7 @@ export function readConstant(node: NodeReader): Tensor {
  * An operator of the table on constants, by its own `read` and float64 `forward`. Integers stay integers: their quotients lose their
  * fractions, as in C.
  */
-export function foldOperator(node: NodeReader, operator: Operator): Tensor {
+function foldOperator(node: NodeReader, operator: Operator): Tensor {
   const {
     attributes,
     shape,

@@ -3,11 +3,11 @@ import type { Graph, GraphNode } from '../graph/graph.js';
 import { operators } from '../ops/index.js';
 import type { NodeInput, NodeReader } from '../ops/operator.js';
 import { castTarget } from '../ops/shape_arithmetic/cast.js';
-import { shapeArithmetic } from '../ops/shape_arithmetic/index.js';
 import { formatShape, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
+import { checkArgMax, finalArgMax } from './arg_max.js';
 import { checkNames, checkSize, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
-import { compact, foldOperator, readConstant } from './fold.js';
+import { compact, fold } from './fold.js';
 import { readNode } from './node_reader.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
 import { isComputable, isFoldable, unsupportedOperator } from './supported.js';
@@ -25,7 +25,8 @@ export interface ModelInfo {
 
 /**
  * Reads an .onnx file: decodes it, checks it, infers all shapes for one sample, and folds what does not depend on the image. Kept are the
- * nodes that lead to the first output, and the constants that these read; float32 weights share the memory of `bytes`.
+ * nodes that lead to the first output (to the scores, where that is their ArgMax), and the constants that these read; float32 weights share the
+ * memory of `bytes`.
  * Throws a PathlightError for anything that is no image classifier made of supported operators.
  */
 export function importModel(bytes: Uint8Array): { graph: Graph; info: ModelInfo } {
@@ -64,7 +65,8 @@ class Importer {
 
   run(): Graph {
     const { graph } = this.model;
-    const output = graph.output[0]!.name;
+    const argMax = finalArgMax(graph);
+    const output = argMax?.proto.input[0] ?? graph.output[0]!.name;
     const nodes = nodesLeadingTo(output, graph, this.input.name);
     const read = new Set([output, ...nodes.flatMap(({ proto }) => proto.input)]);
     for (const node of nodes) {
@@ -74,6 +76,7 @@ class Importer {
     if (shape === undefined || output === this.input.name) {
       throw new PathlightError(`the output "${output}" is not computed from the input "${this.input.name}"`, 'class scores of an image');
     }
+    if (argMax) checkArgMax(argMax, shape);
     if (sizeOf(shape) < 2) {
       throw new PathlightError(`the output "${output}" is a single number`, 'a score for each of at least 2 classes');
     }
@@ -102,19 +105,16 @@ class Importer {
     const inputs = input.map((name) => (name === '' ? undefined : this.#read(name)));
     const onShapes = opType === 'Shape' || opType === 'Size';
     const dependsOnImage = inputs.some((each) => each !== undefined && each.constant === undefined) && !onShapes;
-    const result = output[0] ?? '';
     if (!isStandardDomain(domain) || !(dependsOnImage ? isComputable(opType) || CASTS.has(opType) : isFoldable(opType))) {
       throw unsupportedOperator(node, this.opset, dependsOnImage);
     }
-    const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, inputs });
-    const second = output.findIndex((name, position) => position > 0 && name !== '' && read.has(name));
-    if (second > 0) {
-      throw reader.error(`its output ${second}, "${output[second]}", is used`, 'only output 0 is supported');
-    }
-    if (dependsOnImage) {
-      this.#append(node, reader, result);
-    } else {
-      this.#constants.set(result, fold(reader));
+    const several = operators[opType]?.several === true;
+    for (const [position, name] of output.entries()) {
+      if (name === '' || !read.has(name)) continue;
+      const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, output: position, inputs });
+      if (position > 0 && !several) throw reader.error(`its output ${position}, "${name}", is used`, 'only output 0 is supported');
+      if (dependsOnImage) this.#append(node, reader, name);
+      else this.#constants.set(name, fold(reader));
     }
   }
 
@@ -179,15 +179,6 @@ class Importer {
     }
     return { nodes: nodes.reverse(), shapes, constants };
   }
-}
-
-function fold(reader: NodeReader): Tensor {
-  const { op } = reader;
-  if (op === 'Constant') {
-    return readConstant(reader);
-  }
-  // What folds in a way of its own knows of integers and booleans.
-  return Object.hasOwn(shapeArithmetic, op) ? shapeArithmetic[op]!(reader) : foldOperator(reader, operators[op]!);
 }
 
 function usable(name: string, constant: Tensor): Tensor {

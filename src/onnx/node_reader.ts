@@ -10,13 +10,15 @@ export interface NodeContext {
   readonly opset: number;
   /** The batch size that the file fixes, or 1. */
   readonly batch: number;
+  /** The position of the output that is read. */
+  readonly output: number;
   readonly inputs: readonly (NodeInput | undefined)[];
 }
 
 /**
  * A NodeReader over a node of the file. Integers become numbers: those beyond 2^53, by which exporters mean "to the end", are rounded.
  */
-export function readNode(node: NodeProto, { name, opset, batch, inputs }: NodeContext): NodeReader {
+export function readNode(node: NodeProto, { name, opset, batch, output, inputs }: NodeContext): NodeReader {
   const error = (problem: string, remedy?: string) => new PathlightError(`${node.opType} "${name}", opset ${opset}: ${problem}`, remedy);
   const attributes = new Map(node.attribute.map((attribute) => [attribute.name, attribute]));
 
@@ -41,6 +43,8 @@ export function readNode(node: NodeProto, { name, opset, batch, inputs }: NodeCo
     name,
     opset,
     batch,
+    outputs: node.output.length,
+    output,
     inputs,
     error,
     has: (attributeName) => attributes.has(attributeName),

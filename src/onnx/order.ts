@@ -8,6 +8,11 @@ export interface NamedNode {
   readonly name: string;
 }
 
+/** All nodes, in the order of the file. */
+export function namedNodes(graph: GraphProto): NamedNode[] {
+  return graph.node.map((proto, index) => ({ proto, name: proto.name || `${proto.opType}_${index}` }));
+}
+
 /**
  * The nodes that lead to a value, each after those that it reads from: in the order of the file, which is supposed to be such an order,
  * as far as possible. Throws a PathlightError where a name is made by nothing, and where nodes wait for each other.
@@ -20,7 +25,7 @@ export function nodesLeadingTo(output: string, graph: GraphProto, input: string)
       producers.set(name, index);
     }
   });
-  const named = graph.node.map((proto, index) => ({ proto, name: proto.name || `${proto.opType}_${index}` }));
+  const named = namedNodes(graph);
 
   function producerOf(value: string, reader: string): number | undefined {
     if (given.has(value)) {

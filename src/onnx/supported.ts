@@ -27,8 +27,12 @@ export function unsupportedOperator({ proto, name }: NamedNode, opset: number, d
   let reason = '';
   if (isStandardDomain(domain)) {
     if (CONTROL_FLOW.has(opType)) {
-      reason = ', control flow';
-    } else if (QUANTISED.test(opType)) {
+      return new PathlightError(
+        `unsupported operator ${opType}, control flow: node "${name}", opset ${opset}`,
+        'a model without branches and loops: traced, or simplified by onnxsim',
+      );
+    }
+    if (QUANTISED.test(opType)) {
       return new PathlightError(
         `unsupported operator ${opType}, quantised arithmetic: node "${name}", opset ${opset}`,
         'the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear',

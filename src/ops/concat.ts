@@ -1,7 +1,9 @@
 import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
 import { checkRank, resolveAxis, sizeBetween } from './axes.js';
 import { cotangent, value } from './binary.js';
-import type { Dispatch, Lowering, Operator } from './operator.js';
+import { moveForth } from './movement.js';
+import type { Dispatch, Operator } from './operator.js';
+import type { Walk } from './walk.js';
 
 export interface ConcatAttributes {
   readonly axis: number;
@@ -22,7 +24,7 @@ export const concat: Operator<ConcatAttributes> = {
       const next = node.input(position).shape;
       if (next.length !== shape.length || next.some((size, k) => k !== axis && size !== shape[k])) {
         const remedy = 'all other sizes equal';
-        const batch = node.batch !== undefined && node.batch > 1 ? `; the model was exported with batch ${node.batch}, try batch 1` : '';
+        const batch = node.batch > 1 ? `; the model was exported with batch ${node.batch}, try batch 1` : '';
         throw node.error(`shapes ${formatShape(shape)} and ${formatShape(next)} do not join along axis ${axis}`, remedy + batch);
       }
       joined[axis]! += next[axis]!;
@@ -48,8 +50,32 @@ export const concat: Operator<ConcatAttributes> = {
       return wanted[position] ? data.map((_, i) => cotangent[Math.floor(i / length) * row + offset + (i % length)]!) : undefined;
     });
   },
-  lower(lowering) {
-    return { forward: dispatches(lowering, 'forward'), backward: dispatches(lowering, 'backward') };
+  lower({ inputs, output, attributes: { axis } }) {
+    const { row, pieces } = locate(inputs, output.shape, axis);
+    const rows = sizeBetween(output.shape, 0, axis);
+    return {
+      forward: inputs.map(({ name, shape }, position): Dispatch => {
+        const { offset, length } = pieces[position]!;
+        return {
+          kernel: 'concat_forward',
+          bindings: [value(name), value(output.name)],
+          parameters: { offset, row_x: length, row_y: row, elements_y: sizeOf(output.shape) },
+          tiles: sizeOf(shape),
+        };
+      }),
+      backward: inputs.map(({ name, shape }, position) => {
+        const { offset, length } = pieces[position]!;
+        const piece: Walk = {
+          sizes: [rows, row],
+          axes: [
+            { from: 0, count: rows },
+            { from: 1, begin: offset, count: length },
+          ],
+        };
+        const dy = { binding: cotangent(output.name), shape: output.shape };
+        return moveForth(dy, { binding: cotangent(name), shape }, piece);
+      }),
+    };
   },
 };
 
@@ -62,18 +88,4 @@ function locate(inputs: readonly { readonly shape: Shape }[], shape: Shape, axis
     return { offset: offset - length, length };
   });
   return { row: sizeBetween(shape, axis), pieces };
-}
-
-/** One dispatch for every input. */
-function dispatches({ inputs, output, attributes }: Lowering<ConcatAttributes>, direction: 'forward' | 'backward'): Dispatch[] {
-  const { row, pieces } = locate(inputs, output.shape, attributes.axis);
-  return inputs.map(({ name, shape }, position) => {
-    const { offset, length } = pieces[position]!;
-    return {
-      kernel: `concat_${direction}`,
-      bindings: direction === 'forward' ? [value(name), value(output.name)] : [cotangent(output.name), cotangent(name)],
-      parameters: { offset, row_x: length, row_y: row, elements_y: sizeOf(output.shape) },
-      tiles: sizeOf(shape),
-    };
-  });
 }

@@ -126,7 +126,8 @@ function poolSize(pool: Window | undefined): PoolSize | undefined {
   return sideBySide && (rows.kernel === 2 || rows.kernel === 3) ? rows.kernel : undefined;
 }
 
-function convolutionShape({ group, window }: ConvAttributes, weights: Shape): ConvolutionShape {
+/** What decides how a Conv with these weights is cut into tiles. */
+export function convolutionShape({ group, window }: ConvAttributes, weights: Shape): ConvolutionShape {
   const [outputs, channels] = weights as [number, number];
   return { groups: group, outputs: outputs / group, channels, ...window };
 }

@@ -56,6 +56,24 @@ export function backwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, po
   };
 }
 
+/** The backward direction where it is an operator's forward: it writes a value. */
+export function adjointForwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
+  const { gateable: _, constants, ...dispatch } = backwardDispatch(shape, tiling, 1, bindings);
+  return { ...dispatch, ...(constants && { constants: { ...constants, ACCUMULATE: 0 } }) };
+}
+
+/** The forward direction where it is an operator's backward: it writes a cotangent. Only the general kernel reads a bias, the third binding. */
+export function adjointBackwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
+  const dispatch = forwardDispatch(shape, tiling, { residual: false, pool: 1, relu: false }, bindings);
+  if (tiling.kernel !== 'conv_tile') return dispatch;
+  return {
+    ...dispatch,
+    bindings: bindings.filter((_, position) => position !== 2),
+    constants: { ...dispatch.constants, BACKWARD: 1, ACCUMULATE: 1 },
+    gateable: true,
+  };
+}
+
 /** Stride x stride convolutions, one after the other in the tiles of one dispatch. */
 function phaseDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
   const { groups, outputs, channels, rows, columns } = shape;

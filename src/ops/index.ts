@@ -7,14 +7,19 @@ import { celu } from './celu.js';
 import { clip } from './clip.js';
 import { concat } from './concat.js';
 import { conv } from './conv.js';
+import { convTranspose } from './conv_transpose.js';
 import { dense } from './dense.js';
+import { depthToSpace, spaceToDepth } from './depth_to_space.js';
 import { div } from './div.js';
 import { dropout } from './dropout.js';
+import { einsum } from './einsum.js';
 import { elu } from './elu.js';
 import { erf } from './erf.js';
 import { exp } from './exp.js';
+import { expand } from './expand.js';
 import { max, min } from './extremum.js';
 import { flatten } from './flatten.js';
+import { gather } from './gather.js';
 import { gelu } from './gelu.js';
 import { gemm } from './gemm.js';
 import { groupNormalization } from './group_normalization.js';
@@ -41,18 +46,23 @@ import { reciprocal } from './reciprocal.js';
 import { globalAveragePool, reduceL1, reduceL2, reduceMax, reduceMean, reduceMin, reduceSum, reduceSumSquare } from './reduce.js';
 import { relu } from './relu.js';
 import { reshape } from './reshape.js';
+import { resize, upsample } from './resize.js';
 import { selu } from './selu.js';
 import { sigmoid } from './sigmoid.js';
+import { slice } from './slice.js';
 import { logSoftmax, softmax } from './softmax.js';
 import { softplus } from './softplus.js';
 import { softsign } from './softsign.js';
+import { split } from './split.js';
 import { sqrt } from './sqrt.js';
 import { squeeze } from './squeeze.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
 import { tanh } from './tanh.js';
+import { tile } from './tile.js';
 import { transpose } from './transpose.js';
 import { unsqueeze } from './unsqueeze.js';
+import { where } from './where.js';
 
 /**
  * All operators that can depend on the image, by ONNX name. Operators of shape arithmetic, which are only ever folded, are in
@@ -69,13 +79,18 @@ export const operators: Record<string, Operator<any>> = {
   Clip: clip,
   Concat: concat,
   Conv: conv,
+  ConvTranspose: convTranspose,
   Dense: dense,
+  DepthToSpace: depthToSpace,
   Div: div,
   Dropout: dropout,
+  Einsum: einsum,
   Elu: elu,
   Erf: erf,
   Exp: exp,
+  Expand: expand,
   Flatten: flatten,
+  Gather: gather,
   Gelu: gelu,
   Gemm: gemm,
   GlobalAveragePool: globalAveragePool,
@@ -112,16 +127,23 @@ export const operators: Record<string, Operator<any>> = {
   ReduceSumSquare: reduceSumSquare,
   Relu: relu,
   Reshape: reshape,
+  Resize: resize,
   Selu: selu,
   Sigmoid: sigmoid,
+  Slice: slice,
   Softmax: softmax,
   Softplus: softplus,
   Softsign: softsign,
+  SpaceToDepth: spaceToDepth,
+  Split: split,
   Sqrt: sqrt,
   Squeeze: squeeze,
   Sub: sub,
   Sum: sum,
   Tanh: tanh,
+  Tile: tile,
   Transpose: transpose,
   Unsqueeze: unsqueeze,
+  Upsample: upsample,
+  Where: where,
 };

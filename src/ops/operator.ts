@@ -28,6 +28,9 @@ export interface Operator<A = unknown> {
   /** Present where the output is affine in pieces of the first input, the others not depending on the image. */
   readonly piecewise?: Piecewise<A>;
 
+  /** A node of the file may have several outputs that are read: each becomes a node of the graph, and `read` is told which. */
+  readonly several?: boolean;
+
   /** The output has the elements of the first input in the same order (Reshape, Flatten, ...): nothing is computed on a GPU. */
   readonly view?: boolean;
 
@@ -44,7 +47,10 @@ export interface NodeReader {
   readonly name: string;
   readonly opset: number;
   /** The batch size that the file fixes in its input's shape (1 where it fixes none): Reshape constants may repeat it. */
-  readonly batch?: number;
+  readonly batch: number;
+  /** How many outputs the node has in the file, and the position of the one that is read. */
+  readonly outputs: number;
+  readonly output: number;
   /** Positional; undefined where an optional input is absent (empty name or not given). */
   readonly inputs: readonly (NodeInput | undefined)[];
   int(name: string, fallback?: number): number;

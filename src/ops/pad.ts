@@ -1,29 +1,31 @@
-import { formatShape, type Shape, sizeOf, stridesOf } from '../tensor/tensor.js';
-import { axisParameters, checkRank, resolveAxes } from './axes.js';
-import { cotangent, value } from './binary.js';
-import { finite } from './finite.js';
-import type { Dispatch, NodeReader, Operator } from './operator.js';
+import { formatShape } from '../tensor/tensor.js';
+import { resolveAxes } from './axes.js';
+import { movement } from './movement.js';
+import type { NodeReader } from './operator.js';
+import { MAX_FOLDED_ELEMENTS } from './shape_arithmetic/fold_operator.js';
 import { integersAt } from './view.js';
+import { axiswise } from './walk.js';
 
 export interface PadAttributes {
   /** Elements put before the first along every axis of the input; negative: cropped. */
   readonly begin: readonly number[];
+  /** What stands beyond the edges, unless there are `lists`. */
   readonly value: number;
+  /** Of the modes in which elements of the input stand there: those along every axis. */
+  readonly lists?: readonly (readonly number[])[];
 }
 
 /**
- * Pad (constant): y[i] = x[i - begin] where that lies in x, else the padding value; dx[i] = dy[i + begin] where that lies in y, else 0:
- * the same operation with the begins negated. Pads and value are attributes up to opset 10, inputs from 11 on; opset 18 names axes.
+ * Pad: y[i] = x[i - begin] where that lies in x, else a constant, or by the modes `reflect` (mirrored at the elements of the edge), `edge` (those
+ * elements) and `wrap` (from the other side) another element of x; dx[j] sums dy over the places where x[j] stands. What is cropped is
+ * cropped first. Pads and value are attributes up to opset 10, inputs from 11 on; opset 18 names axes, 19 brought wrap.
  * https://onnx.ai/onnx/operators/onnx__Pad.html
  */
-export const pad: Operator<PadAttributes> = {
+export const pad = movement<PadAttributes>({
   read(node) {
     const { shape } = node.input(0);
-    checkRank(node, shape);
     const mode = node.string('mode', 'constant');
-    if (mode !== 'constant') {
-      throw node.error(`mode is ${mode}`, 'constant');
-    }
+    if (mode !== 'constant' && !Object.hasOwn(BEYOND, mode)) throw node.error(`mode is ${mode}`, 'constant, reflect, edge or wrap');
     const { begin, end } = readPads(node, shape.length);
     const padded = shape.map((size, axis) => size + begin[axis]! + end[axis]!);
     if (padded.some((size) => size < 1)) {
@@ -32,41 +34,41 @@ export const pad: Operator<PadAttributes> = {
         'an element or more along every axis',
       );
     }
-    return { attributes: { begin, value: readValue(node) }, shape: padded, inputs: [0] };
+    if (mode === 'constant') return { attributes: { begin, value: readValue(node) }, shape: padded, inputs: [0] };
+    const lists = shape.map((size, axis) => listOf(node, mode as keyof typeof BEYOND, size, begin[axis]!, end[axis]!));
+    return { attributes: { begin, value: 0, lists }, shape: padded, inputs: [0] };
   },
-  linear: () => true,
-  forward({ inputs, shape, attributes }) {
-    return shifted(inputs[0]!.data, inputs[0]!.shape, shape, attributes.begin, attributes.value);
+  moves({ begin, lists }, x, y) {
+    if (lists) return axiswise(x, lists);
+    return { sizes: x, axes: y.map((count, axis) => ({ count, from: axis, begin: -begin[axis]! })) };
   },
-  backward({ inputs, shape, cotangent, attributes, wanted }) {
-    return [wanted[0] ? shifted(cotangent, shape, inputs[0]!.shape, negated(attributes.begin), 0) : undefined];
-  },
-  lower({ inputs, output, attributes }) {
-    const x = inputs[0]!;
-    return {
-      forward: [
-        {
-          kernel: 'pad_forward',
-          bindings: [value(x.name), value(output.name)],
-          parameters: {
-            value: finite(attributes.value),
-            elements_x: sizeOf(x.shape),
-            ...shiftParameters(x.shape, output.shape, attributes.begin),
-          },
-          tiles: sizeOf(output.shape),
-        },
-      ],
-      backward: [
-        {
-          kernel: 'pad_backward',
-          bindings: [cotangent(output.name), cotangent(x.name)],
-          parameters: { elements_y: sizeOf(output.shape), ...shiftParameters(output.shape, x.shape, negated(attributes.begin)) },
-          tiles: sizeOf(x.shape),
-        },
-      ],
-    };
-  },
+  fill: ({ value }) => value,
+});
+
+/** The element that stands at place i of an axis of `size`, before its first or behind its last one. */
+const BEYOND = {
+  reflect: (i: number, size: number) => (i < 0 ? -i : 2 * (size - 1) - i),
+  edge: (i: number, size: number) => Math.min(Math.max(i, 0), size - 1),
+  wrap: (i: number, size: number) => ((i % size) + size) % size,
 };
+
+/** The elements along one axis, padded and cropped. */
+function listOf(node: NodeReader, mode: keyof typeof BEYOND, size: number, begin: number, end: number): number[] {
+  const first = Math.max(-begin, 0);
+  const kept = size - first - Math.max(-end, 0);
+  const [before, after] = [Math.max(begin, 0), Math.max(end, 0)];
+  const most = mode === 'reflect' ? kept - 1 : kept < 1 ? 0 : Number.POSITIVE_INFINITY;
+  if (before + kept + after > MAX_FOLDED_ELEMENTS) {
+    throw node.error(`mode ${mode} makes an axis of ${before + kept + after}`, `at most ${MAX_FOLDED_ELEMENTS}`);
+  }
+  if (Math.max(before, after) > most) {
+    throw node.error(`mode ${mode} pads an axis of ${kept} by ${Math.max(before, after)}`, `at most ${Math.max(most, 0)}`);
+  }
+  return Array.from({ length: before + kept + after }, (_, k) => {
+    const i = k - before;
+    return first + (i >= 0 && i < kept ? i : BEYOND[mode](i, kept));
+  });
+}
 
 function readPads(node: NodeReader, rank: number): { begin: number[]; end: number[] } {
   const pads = integersAt(node, 'pads', 1, 11);
@@ -99,53 +101,4 @@ function readValue(node: NodeReader): number {
     throw node.error('the padding value is NaN', 'a number');
   }
   return data[0]!;
-}
-
-function negated(numbers: readonly number[]): number[] {
-  return numbers.map((n) => (n === 0 ? 0 : -n));
-}
-
-/** A tensor of shape `to`, with that of shape `from` laid into it at `begin`, and `fill` elsewhere. */
-function shifted(data: Float64Array, from: Shape, to: Shape, begin: readonly number[], fill: number): Float64Array {
-  const strides = stridesOf(from);
-  const outer = stridesOf(to);
-  return Float64Array.from({ length: sizeOf(to) }, (_, i) => {
-    let index = 0;
-    for (let axis = 0; axis < to.length; axis++) {
-      const at = (Math.floor(i / outer[axis]!) % to[axis]!) - begin[axis]!;
-      if (at < 0 || at >= from[axis]!) {
-        return fill;
-      }
-      index += at * strides[axis]!;
-    }
-    return data[index]!;
-  });
-}
-
-/** Sizes and begins of the walk over `to`, an axis that is neither padded nor cropped being joined to the one outside it. */
-function shiftParameters(from: Shape, to: Shape, begin: readonly number[]): Dispatch['parameters'] {
-  const axes: { to: number; from: number; begin: number }[] = [];
-  for (let axis = to.length - 1; axis >= 0; axis--) {
-    const inner = axes[0];
-    if (inner !== undefined && inner.begin === 0 && inner.from === inner.to) {
-      axes[0] = { to: to[axis]! * inner.to, from: from[axis]! * inner.to, begin: begin[axis]! * inner.to };
-    } else {
-      axes.unshift({ to: to[axis]!, from: from[axis]!, begin: begin[axis]! });
-    }
-  }
-  return {
-    rank: axes.length,
-    ...axisParameters(
-      'to',
-      axes.map((axis) => axis.to),
-    ),
-    ...axisParameters(
-      'source',
-      axes.map((axis) => axis.from),
-    ),
-    ...axisParameters(
-      'begin',
-      axes.map((axis) => axis.begin >>> 0),
-    ),
-  };
 }

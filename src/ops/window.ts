@@ -43,16 +43,23 @@ export function outputsOf({ input, output, stride, dilation, padding }: WindowAx
   };
 }
 
-/**
- * Reads `strides`, `dilations`, `pads`, `auto_pad` and `ceil_mode` of a 2-D convolution or pooling.
- * Output sizes are those of onnxruntime and PyTorch: with ceil_mode a window that would start in the padding at the end is dropped.
- * https://onnx.ai/onnx/operators/onnx__MaxPool.html
- */
-export function readWindow(node: NodeReader, input: readonly [number, number], kernel: readonly number[]): Window {
+/** What the nodes of a sliding window say of it. */
+export interface Geometry {
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly autoPad: 'NOTSET' | 'VALID' | 'SAME_UPPER' | 'SAME_LOWER';
+  /** Top, left, bottom, right; zeros unless `autoPad` is NOTSET. */
+  readonly pads: readonly number[];
+}
+
+const AUTO_PADS: readonly string[] = ['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'] satisfies Geometry['autoPad'][];
+
+/** Reads `strides`, `dilations`, `pads` and `auto_pad` of two spatial axes. */
+export function readGeometry(node: NodeReader, kernel: readonly number[]): Geometry {
   const strides = pair(node, 'strides', 1);
   const dilations = pair(node, 'dilations', 1);
   const autoPad = node.string('auto_pad', 'NOTSET');
-  if (!['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'].includes(autoPad)) {
+  if (!AUTO_PADS.includes(autoPad)) {
     throw node.error(`auto_pad is ${autoPad}`, 'NOTSET, VALID, SAME_UPPER or SAME_LOWER');
   }
   const pads = autoPad === 'NOTSET' ? (node.ints('pads') ?? [0, 0, 0, 0]) : [0, 0, 0, 0];
@@ -62,6 +69,16 @@ export function readWindow(node: NodeReader, input: readonly [number, number], k
   if (kernel.length !== 2 || kernel.some((size) => size < 1)) {
     throw node.error(`kernel_shape is [${kernel}]`, '2 numbers of at least 1');
   }
+  return { strides, dilations, autoPad: autoPad as Geometry['autoPad'], pads };
+}
+
+/**
+ * Reads the window of a 2-D convolution or pooling, `ceil_mode` included.
+ * Output sizes are those of onnxruntime and PyTorch: with ceil_mode a window that would start in the padding at the end is dropped.
+ * https://onnx.ai/onnx/operators/onnx__MaxPool.html
+ */
+export function readWindow(node: NodeReader, input: readonly [number, number], kernel: readonly number[]): Window {
+  const { strides, dilations, autoPad, pads } = readGeometry(node, kernel);
   const ceil = node.int('ceil_mode', 0) !== 0;
   const [rows, columns] = [0, 1].map((axis): WindowAxis => {
     const sizes = { input: input[axis]!, kernel: kernel[axis]!, stride: strides[axis]!, dilation: dilations[axis]! };
@@ -98,7 +115,7 @@ function hasEmptyWindow(axis: WindowAxis): boolean {
 type Sizes = Pick<WindowAxis, 'input' | 'kernel' | 'stride' | 'dilation'>;
 
 /** The reach of a window: its first to its last tap. */
-function extent({ kernel, dilation }: Sizes): number {
+export function extent({ kernel, dilation }: Pick<WindowAxis, 'kernel' | 'dilation'>): number {
   return (kernel - 1) * dilation + 1;
 }
 
@@ -117,8 +134,11 @@ function samePadding(sizes: Sizes, lower: boolean): WindowAxis {
   return { ...sizes, output, padding, paddingAfter: total - padding };
 }
 
-function pair(node: NodeReader, name: string, fallback: number): readonly number[] {
+/** Two numbers of at least `fallback`, which they are by default. */
+export function pair(node: NodeReader, name: string, fallback: number): readonly number[] {
   const values = node.ints(name) ?? [fallback, fallback];
-  if (values.length !== 2 || values.some((value) => value < 1)) throw node.error(`${name} are [${values}]`, '2 numbers of at least 1');
+  if (values.length !== 2 || values.some((value) => value < fallback)) {
+    throw node.error(`${name} are [${values}]`, `2 numbers of at least ${fallback}`);
+  }
   return values;
 }

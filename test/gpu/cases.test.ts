@@ -3,7 +3,7 @@ import { attributeTasks, type Method } from '../../src/attribution/methods.js';
 import { CpuExecutor } from '../../src/cpu/executor.js';
 import { DeviceSource } from '../../src/gpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
-import { canonicalise } from '../../src/graph/canonicalise.js';
+import { canonicalise, rewrite } from '../../src/graph/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { relativeDistance } from '../support/case_graph.js';
 import { useDevice } from '../support/gpu.js';
@@ -46,4 +46,20 @@ describe('maps of PyTorch', () => {
       gpu.destroy();
     });
   }
+
+  test.each([
+    ['recomposed', canonicalise],
+    ['as it was exported', rewrite],
+  ])('mini_vit, %s, on either executor', async (_, pass) => {
+    const { model, target, array } = readCase('mini_vit');
+    const { graph } = importModel(model);
+    const task = { image: array('input'), baseline: array('baseline'), target };
+    const gpu = await GpuExecutor.create(source, pass(graph));
+    for (const executor of [new CpuExecutor(pass(graph)), gpu]) {
+      const { attributions } = await attributeTasks(executor, [task], { method: 'ig', steps: 64, rule: 'midpoint' });
+      const error = relativeDistance(attributions[0]!.values, array('ig_midpoint64'));
+      expect(error, executor.kind).toBeLessThan(TOLERANCE[executor.kind === 'cpu' ? 'cpu' : 'gpu']);
+    }
+    gpu.destroy();
+  });
 });

@@ -26,7 +26,7 @@ describe('generated shapes on the GPU', () => {
 
   const models = generators
     .filter(({ foldsOnly }) => !foldsOnly)
-    .flatMap((generator) => generatedModels(generator, { share: CASES / generator.count, nonlinear: true }))
+    .flatMap((generator) => generatedModels(generator, { share: (generator.gpuCases ?? CASES) / generator.count, nonlinear: true }))
     .map((model) => [`${model.op}, opset ${model.opset}: ${model.cases.length} cases`, model] as const);
 
   test.each(models)('%s', async (_, { description, cases, image, generator }) => {

@@ -17,6 +17,40 @@ function reshaped(nodes: NodeDescription[], opset = 13, initializers = {}) {
   return importModel(bytes).graph;
 }
 
+describe('an ArgMax at the end', () => {
+  const end = (nodes: NodeDescription[], outputs: string[]) =>
+    importModel(
+      buildModel({
+        inputs: { x: ['N', 4] },
+        initializers: { shape: intTensor([-1]) },
+        nodes: [{ op: 'Relu', inputs: ['x'], output: 'scores' }, ...nodes],
+        outputs,
+      }),
+    );
+
+  test.each<[string, NodeDescription[]]>([
+    ['alone', [{ op: 'ArgMax', inputs: ['scores'], output: 'y', attributes: { axis: -1 } }]],
+    [
+      'with its axis taken away and cast',
+      [
+        { op: 'ArgMax', inputs: ['scores'], output: 'i', attributes: { axis: 1, keepdims: 0 } },
+        { op: 'Cast', inputs: ['i'], output: 'j', attributes: { to: DataType.INT32 } },
+        { op: 'Reshape', inputs: ['j', 'shape'], output: 'y' },
+      ],
+    ],
+  ])('%s is taken off: the scores are the output', (_, nodes) => {
+    const { graph } = end(nodes, ['y']);
+    expect(graph.output).toEqual({ name: 'scores', shape: [1, 4] });
+    expect(graph.nodes.map(({ op }) => op)).toEqual(['Relu']);
+  });
+
+  test('of a further output is not looked at', () => {
+    const { graph, info } = end([{ op: 'ArgMax', inputs: ['scores'], output: 'y', attributes: { axis: -1 } }], ['scores', 'y']);
+    expect(graph.output.name).toBe('scores');
+    expect(info.furtherOutputs).toEqual(['y']);
+  });
+});
+
 describe('what a file says', () => {
   const description = {
     inputs: { x: ['N', 2] },

@@ -8,11 +8,11 @@ import { refusal, relu, withNode } from '../support/refusal.js';
 
 describe('nodes', () => {
   test.each<[string, Uint8Array, string]>([
-    ['an unknown operator', withNode({ op: 'Einsum', inputs: ['x'] }), 'unsupported operator Einsum: node "n", opset 13 (supported: Abs, '],
+    ['an unknown operator', withNode({ op: 'Det', inputs: ['x'] }), 'unsupported operator Det: node "n", opset 13 (supported: Abs, '],
     [
       'a node without a name',
-      withNode({ op: 'Einsum', name: '', inputs: ['x'] }),
-      'unsupported operator Einsum: node "Einsum_0", opset 13 (supported: ',
+      withNode({ op: 'Det', name: '', inputs: ['x'] }),
+      'unsupported operator Det: node "Det_0", opset 13 (supported: ',
     ],
     [
       'another domain',
@@ -24,7 +24,38 @@ describe('nodes', () => {
       withNode({ op: 'Scaler', domain: 'ai.onnx.ml', inputs: ['x'] }),
       'unsupported operator ai.onnx.ml.Scaler: node "n", opset 13 (supported: ',
     ],
-    ['control flow', withNode({ op: 'Loop', inputs: ['x'] }), 'unsupported operator Loop, control flow: node "n", opset 13 (supported: '],
+    ...['If', 'Loop', 'Scan'].map((op): [string, Uint8Array, string] => [
+      `control flow by ${op}`,
+      withNode({ op, inputs: ['x'] }),
+      `unsupported operator ${op}, control flow: node "n", opset 13 (a model without branches and loops: traced, or simplified by onnxsim)`,
+    ]),
+    [
+      'quantised arithmetic in the middle',
+      withNode({ op: 'DynamicQuantizeLinear', inputs: ['x'], output: ['y', 's', 'z'] }),
+      'unsupported operator DynamicQuantizeLinear, quantised arithmetic: node "n", opset 13 (the model before quantisation, ',
+    ],
+    [
+      'an ArgMax in the middle',
+      buildModel({
+        ...relu,
+        nodes: [
+          { op: 'ArgMax', name: 'n', inputs: ['x'], output: 'i', attributes: { axis: 1 } },
+          { op: 'Add', inputs: ['x', 'i'], output: 'y' },
+        ],
+      }),
+      'unsupported operator ArgMax: node "n", opset 13 (supported: ',
+    ],
+    [
+      'an ArgMax along another axis',
+      buildModel({
+        ...relu,
+        nodes: [
+          { op: 'Relu', inputs: ['x'], output: 'r' },
+          { op: 'ArgMax', name: 'n', inputs: ['r'], output: 'y', attributes: { axis: 0 } },
+        ],
+      }),
+      'ArgMax "n" ends the model along axis 0 of 1x4 (the axis of all classes)',
+    ],
     [
       'quantised arithmetic',
       withNode({ op: 'QLinearConv', inputs: ['x'] }),

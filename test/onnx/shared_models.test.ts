@@ -7,6 +7,9 @@ const read = (path: string) => readShared(...path.split('/'));
 
 const repeated = (op: string, times: number) => Array.from({ length: times }, () => op).join(' ');
 const fire = 'Conv Relu Conv Relu Conv Relu Concat';
+const layerNorm = 'ReduceMean Sub Pow ReduceMean Add Sqrt Div Mul Add';
+const heads = 'Reshape Transpose Split Split Split Squeeze Squeeze Squeeze Transpose';
+const attention = `MatMul Add ${heads} MatMul Div Softmax MatMul Transpose Reshape MatMul Add Add`;
 
 /** File, shape of the image, number of classes, and the operators that remain. */
 const MODELS: [string, number[], number, string][] = [
@@ -67,6 +70,12 @@ const MODELS: [string, number[], number, string][] = [
     12,
     `Conv Relu MaxPool Conv Relu Conv Add Relu ${repeated('Conv Conv Relu Conv Add Relu', 2)} GlobalAveragePool Flatten Gemm`,
   ],
+  [
+    'cases/mini_vit/model.onnx',
+    [1, 3, 16, 16],
+    6,
+    `Conv Reshape Transpose Concat Add ${layerNorm} ${attention} ${layerNorm} MatMul Add Div Erf Add Mul Mul MatMul Add Add ${layerNorm} Gather Gemm`,
+  ],
   ['cases/pool_net/model.onnx', [1, 3, 28, 28], 10, 'Conv Relu Elu MaxPool Conv Relu MaxPool Flatten Gemm'],
   ['cases/smooth_mlp/model.onnx', [1, 1, 14, 14], 10, 'Flatten Sub Div Gemm Sigmoid Gemm Tanh Gemm Softmax'],
 ];
@@ -84,11 +93,5 @@ describe('models that others trained and exported', () => {
       expect(node.inputs.filter((name) => !known.has(name))).toEqual([]);
       known.add(node.output);
     }
-  });
-
-  test('cases/mini_vit/model.onnx: Split is not supported', () => {
-    expect(() => importModel(read('cases/mini_vit/model.onnx'))).toThrow(
-      /^unsupported operator Split: node "\/Split", opset 13 \(supported: /,
-    );
   });
 });

@@ -1,4 +1,5 @@
 import { TensorProto_DataType as DataType } from '../../src/onnx/onnx_pb.js';
+import { attentionModels } from './exported_attention.js';
 import { decomposedModels } from './exported_decomposed.js';
 import { graphModels, operandModels } from './exported_graphs.js';
 import { batchNormalization, type ExportedModel, model, positive, weights } from './exported_model.js';
@@ -247,4 +248,11 @@ const heads: ExportedModel[] = [
  * Small classifiers in the forms in which exporters of all years write them, and graphs of odd shape. ONNX Runtime runs every one: it is
  * the oracle of their outputs (test/onnx/exported_models.test.ts); their gradients are compared on GPU and CPU (test/gpu/graphs.test.ts).
  */
-export const exportedModels: readonly ExportedModel[] = [...exports, ...heads, ...operandModels, ...graphModels, ...decomposedModels];
+export const exportedModels: readonly ExportedModel[] = [
+  ...exports,
+  ...heads,
+  ...operandModels,
+  ...graphModels,
+  ...decomposedModels,
+  ...attentionModels,
+];

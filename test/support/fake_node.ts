@@ -12,6 +12,9 @@ export interface FakeNode {
   readonly attributes?: Readonly<Record<string, FakeAttribute>>;
   /** The batch size that the file fixes. */
   readonly batch?: number;
+  /** How many outputs it has, and which of them is read. */
+  readonly outputs?: number;
+  readonly output?: number;
 }
 
 /** A one-dimensional (or, with a shape, any) constant. */
@@ -23,7 +26,7 @@ export function constantOf(values: readonly number[], type: ElementType = 'float
 }
 
 /** A NodeReader named "n" as the importer would make it, from plain data. */
-export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch = 1 }: FakeNode): NodeReader {
+export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch = 1, outputs = 1, output = 0 }: FakeNode): NodeReader {
   const error = (problem: string, remedy?: string) => new PathlightError(`${op} "n": ${problem}`, remedy);
   const nodeInputs = inputs.map((input, position): NodeInput | undefined => {
     if (input === null) {
@@ -56,6 +59,8 @@ export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch
     name: 'n',
     opset,
     batch,
+    outputs,
+    output,
     inputs: nodeInputs,
     int: (name, fallback) => required(name, attribute(name, isNumber) ?? fallback),
     float: (name, fallback) => required(name, attribute(name, isNumber) ?? fallback),

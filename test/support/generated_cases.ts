@@ -108,6 +108,8 @@ export interface Generator {
   readonly withoutOracle?: string;
   /** Of outputs and gradients on a GPU; that of the operator cases by default (compare_executors.ts). */
   readonly gpuTolerance?: number;
+  /** So many cases run on a GPU, fewer than of others: each compiles large kernels of its own. */
+  readonly gpuCases?: number;
   /** No GPU has a kernel: the operator only folds. */
   readonly foldsOnly?: boolean;
 }

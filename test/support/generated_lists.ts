@@ -1,7 +1,17 @@
 import type { Generator } from './generated_cases.js';
+import { movementGenerators } from './generated_movements.js';
 import { pointwiseGenerators } from './generated_pointwise.js';
+import { productGenerators } from './generated_products.js';
 import { quantisedGenerators } from './generated_quantised.js';
 import { reductionGenerators } from './generated_reductions.js';
+import { windowGenerators } from './generated_windows.js';
 
 /** Every operator that is tested on generated shapes. */
-export const generators: readonly Generator[] = [...pointwiseGenerators, ...reductionGenerators, ...quantisedGenerators];
+export const generators: readonly Generator[] = [
+  ...pointwiseGenerators,
+  ...reductionGenerators,
+  ...quantisedGenerators,
+  ...movementGenerators,
+  ...productGenerators,
+  ...windowGenerators,
+];

@@ -1,4 +1,5 @@
 import type { Shape } from '../../src/tensor/tensor.js';
+import { movementCases, resampledCases } from './operator_cases_movements.js';
 import { pointwiseCases } from './operator_cases_pointwise.js';
 
 /** An operator at work: what the gradient checks on the CPU and the comparison of GPU with CPU loop over. */
@@ -165,7 +166,7 @@ const channelCases: readonly OperatorCase[] = [
   }),
 ];
 
-const layoutCases: readonly OperatorCase[] = [
+const concatCases: readonly OperatorCase[] = [
   caseOf(
     'Concat',
     'channels',
@@ -198,16 +199,6 @@ const layoutCases: readonly OperatorCase[] = [
     [3, 3],
   ),
   caseOf('Concat', 'one input', { axis: 1 }, [[1, 5]], [1, 5]),
-  caseOf('Transpose', 'NHWC to NCHW', { perm: [0, 3, 1, 2] }, [[1, 5, 7, 3]], [1, 3, 5, 7]),
-  caseOf('Transpose', 'a rotation of axes', { perm: [2, 0, 1] }, [[2, 3, 5]], [5, 2, 3]),
-  caseOf('Transpose', 'six axes', { perm: [5, 2, 4, 0, 1, 3] }, [[1, 2, 3, 2, 5, 2]], [2, 3, 5, 1, 2, 2]),
-  caseOf('Transpose', 'nothing moves', { perm: [0, 1, 2] }, [[1, 3, 5]], [1, 3, 5]),
-  caseOf('Pad', 'rows and columns', { begin: [0, 0, 1, 2], value: 0.5 }, [[1, 2, 3, 5]], [1, 2, 5, 8]),
-  caseOf('Pad', 'channels', { begin: [0, 1, 0, 0], value: 0 }, [[1, 2, 3, 5]], [1, 4, 3, 5]),
-  caseOf('Pad', 'cropped on both sides', { begin: [0, -1, -2], value: 7 }, [[1, 5, 7]], [1, 3, 4]),
-  caseOf('Pad', 'cropped before, padded after', { begin: [0, -2, 1], value: -1 }, [[1, 3, 4]], [1, 4, 4]),
-  caseOf('Pad', 'cropped away but for the padding', { begin: [0, -3], value: 3 }, [[1, 3]], [1, 2]),
-  caseOf('Pad', 'nothing padded', { begin: [0, 0, 0], value: 3 }, [[1, 3, 5]], [1, 3, 5]),
 ];
 
 const viewCases: readonly OperatorCase[] = [
@@ -225,7 +216,9 @@ export const operatorCases: readonly OperatorCase[] = [
   ...binaryCases,
   ...sumCases,
   ...channelCases,
-  ...layoutCases,
+  ...concatCases,
+  ...movementCases,
+  ...resampledCases,
   ...viewCases,
   ...pointwiseCases,
 ];

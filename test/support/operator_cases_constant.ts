@@ -1,4 +1,5 @@
 import type { OperatorCase } from './operator_cases.js';
+import { resizedCases, whereCases } from './operator_cases_movements.js';
 import { rewrittenCases } from './operator_cases_pointwise.js';
 
 /** Arithmetic of the image with a constant on either side: passes make Affine, or a lifted constant, of it. */
@@ -29,4 +30,4 @@ const arithmeticCases: readonly OperatorCase[] = ['Add', 'Sub', 'Mul', 'Div'].fl
 );
 
 /** What passes rewrite: arithmetic with constants, and functions of other numbers of tensors than two. */
-export const constantCases: readonly OperatorCase[] = [...arithmeticCases, ...rewrittenCases];
+export const constantCases: readonly OperatorCase[] = [...arithmeticCases, ...whereCases, ...resizedCases, ...rewrittenCases];

@@ -95,6 +95,23 @@ const convolutionCases: readonly OperatorCase[] = [
   conv('five channels to one output in each group', [10, 5, 6], [2, 5, 3, 3], { group: 2, pads: [1, 1, 1, 1] }),
 ];
 
+/** [channels, rows, columns] and [channels, outputs / group, rows, columns]. */
+function convTranspose(what: string, input: Shape, weights: Shape, attributes: Attributes = {}): OperatorCase {
+  return nodeCase('ConvTranspose', what, [[1, ...input], weights], attributes, [1]);
+}
+
+const transposedCases: readonly OperatorCase[] = [
+  nodeCase('ConvTranspose', '2x2, stride 2, a bias (a decoder)', [[1, 9, 3, 5], [9, 4, 2, 2], [4]], { strides: [2, 2] }, [1, 2]),
+  convTranspose('3x3, stride 2, output_padding', [4, 5, 3], [4, 3, 3, 3], { strides: [2, 2], pads: [1, 0, 1, 1], output_padding: [1, 0] }),
+  convTranspose('stride 2, dilation 2, larger than its windows reach', [3, 4, 5], [3, 4, 3, 3], {
+    strides: [2, 2],
+    dilations: [2, 2],
+    output_shape: [12, 13],
+  }),
+  convTranspose('3 groups', [6, 4, 5], [6, 2, 3, 3], { group: 3, strides: [1, 1] }),
+  convTranspose('a kernel too wide to unroll', [3, 3, 5], [3, 2, 2, 12], { strides: [1, 2] }),
+];
+
 const productCases: readonly OperatorCase[] = [
   ...[1, 4, 9, 12, 13].map((n) => nodeCase('Gemm', `${n} outputs`, [[1, 19], [19, n], [n]], {}, [1, 2])),
   nodeCase('Gemm', 'ten rows and columns', [[3, 10], [10, 10], [10]], {}, [1, 2]),
@@ -197,6 +214,25 @@ const productCases: readonly OperatorCase[] = [
   nodeCase('MatMul', 'a vector on the left', [[5], [2, 5, 3]]),
   nodeCase('MatMul', 'a vector on the right', [[2, 3, 5], [5]]),
   nodeCase('MatMul', 'two vectors', [[6], [6]]),
+  ...(
+    [
+      ['bhqd,bhkd->bhqk', [2, 3, 4, 5], [2, 3, 6, 5]],
+      ['bhqk,bkhd->bqhd', [2, 3, 4, 6], [2, 6, 3, 5]],
+      ['abc,cde->abde', [1, 3, 4], [4, 2, 5]],
+      ['...ij,...jk', [2, 1, 3, 4], [3, 4, 5]],
+      ['i,j->ji', [3], [4]],
+    ] as const
+  ).map(([equation, a, b]) => nodeCase('Einsum', equation, [a, b], { equation })),
+  nodeCase(
+    'Einsum',
+    'constant weights',
+    [
+      [1, 3, 4],
+      [4, 2, 5],
+    ],
+    { equation: 'abc,cde->abde' },
+    [1],
+  ),
 ];
 
 const poolCases: readonly OperatorCase[] = [
@@ -236,4 +272,4 @@ const poolCases: readonly OperatorCase[] = [
 ];
 
 /** Convolutions, products and pools; the other operators are in operator_cases.ts and operator_cases_reductions.ts. */
-export const linearCases: readonly OperatorCase[] = [...convolutionCases, ...productCases, ...poolCases];
+export const linearCases: readonly OperatorCase[] = [...convolutionCases, ...transposedCases, ...productCases, ...poolCases];

@@ -44,7 +44,7 @@ const LINES: Readonly<Record<string, Line>> = {
   Mul: { exact: ONE_CONSTANT },
   PRelu: { exact: 'where the slope is constant' },
   Pow: { exact: 'of the exponents 0 and 1', note: 'negative bases to whole exponents only' },
-  Resize: { since: 10 },
+  Resize: { since: 10, note: 'neither cubic nor antialias nor tf_crop_and_resize' },
   Softmax: { note: 'taken off where it is last and logits are asked for' },
   Upsample: { until: 9 },
   Where: { since: 9, note: 'the condition constant' },
@@ -107,7 +107,7 @@ function folded(): string {
   return `## On constants only
 
 What exporters compute from shapes and weights is evaluated while the file is read, and must not depend on the image: ${['Constant', ...names].sort().join(', ')}. Cast and
-CastLike among floats are the identity on values of the image too.
+CastLike among floats are the identity on values of the image too. An ArgMax at the very end is taken off: the scores that it reads are the output.
 `;
 }
 

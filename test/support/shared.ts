@@ -36,8 +36,7 @@ export function readCase(name: string): ReferenceCase {
   };
 }
 
-/** The cases whose operators are supported; `mini_vit` is not among them. */
-export const CASES = ['lenet_bn', 'mini_dense', 'mini_resnet', 'pool_net', 'smooth_mlp'] as const;
+export const CASES = ['lenet_bn', 'mini_dense', 'mini_resnet', 'mini_vit', 'pool_net', 'smooth_mlp'] as const;
 
 /** Classifiers that others trained. */
 export const MODELS = [

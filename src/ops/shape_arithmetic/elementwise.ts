@@ -24,17 +24,6 @@ export function variadic(f: (a: number, b: number) => number): FoldOperator {
   };
 }
 
-/** Where: y = a where the condition is true, else b. */
-export const where: FoldOperator = (node) =>
-  combine(node, [node.constant(0), node.constant(1), node.constant(2)], node.constant(1).type, (condition, a, b) => (condition ? a! : b!));
-
-/** Expand: x broadcast with a shape; sizes 1 of the shape leave x as it is. */
-export const expand: FoldOperator = (node) => {
-  const x = node.constant(0);
-  const target = { shape: Array.from(node.constant(1).data), type: 'int', data: new Float64Array() } as const;
-  return combine(node, [x], x.type, (value) => value!, broadcast(node, [x, target]));
-};
-
 /** Mod: the remainder with the sign of the divisor, or with `fmod` that of the dividend. */
 export const mod: FoldOperator = (node) => {
   const truncated = node.int('fmod', 0) === 1;
@@ -50,19 +39,14 @@ export function roundHalfToEven(x: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-function combine(
-  node: NodeReader,
-  inputs: readonly Tensor[],
-  type: ElementType,
-  f: (...values: number[]) => number,
-  shape: Shape = broadcast(node, inputs),
-): Tensor {
+function combine(node: NodeReader, inputs: readonly Tensor[], type: ElementType, f: (...values: number[]) => number): Tensor {
+  const shape = broadcast(node, inputs);
   const indices = inputs.map((input) => broadcastIndices(input.shape, shape));
   const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => f(...inputs.map((input, k) => input.data[indices[k]![i]!]!)));
   return { shape, type, data };
 }
 
-function broadcast(node: NodeReader, inputs: readonly { readonly shape: Shape }[]): Shape {
+function broadcast(node: NodeReader, inputs: readonly Tensor[]): Shape {
   let shape: Shape = [];
   for (const input of inputs) {
     const joined = broadcastShapes(shape, input.shape);

@@ -1,7 +1,7 @@
 import { cast, castLike } from './cast.js';
-import { binary, expand, mod, roundHalfToEven, unary, variadic, where } from './elementwise.js';
+import { binary, mod, roundHalfToEven, unary, variadic } from './elementwise.js';
 import type { FoldOperator } from './fold_operator.js';
-import { constantOfShape, gather, range, shape, size, slice, tile } from './indexing.js';
+import { constantOfShape, nonZero, range, scatterND, shape, size } from './indexing.js';
 import { dequantizeLinear, quantizeLinear } from './quantise.js';
 import { reduce } from './reduce.js';
 
@@ -20,9 +20,7 @@ export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
   DequantizeLinear: dequantizeLinear,
   Equal: binary((a, b) => Number(a === b), 'bool'),
   Exp: unary(Math.exp),
-  Expand: expand,
   Floor: unary(Math.floor),
-  Gather: gather,
   Greater: binary((a, b) => Number(a > b), 'bool'),
   GreaterOrEqual: binary((a, b) => Number(a >= b), 'bool'),
   Less: binary((a, b) => Number(a < b), 'bool'),
@@ -32,6 +30,7 @@ export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
   Min: variadic(Math.min),
   Mod: mod,
   Neg: unary((x) => -x),
+  NonZero: nonZero,
   Not: unary((x) => Number(x === 0), 'bool'),
   Or: binary((a, b) => Number(a !== 0 || b !== 0), 'bool'),
   Pow: binary((a, b) => a ** b),
@@ -45,13 +44,11 @@ export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
   ReduceProd: reduce(1, (product, x) => product * x),
   ReduceSum: reduce(0, (sum, x) => sum + x, { axesAreInputSince: 13 }),
   Round: unary(roundHalfToEven),
+  ScatterND: scatterND,
   Shape: shape,
   Sign: unary(Math.sign),
   Sin: unary(Math.sin),
   Size: size,
-  Slice: slice,
   Sqrt: unary(Math.sqrt),
-  Tile: tile,
-  Where: where,
   Xor: binary((a, b) => Number((a !== 0) !== (b !== 0)), 'bool'),
 };

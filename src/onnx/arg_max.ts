@@ -1,0 +1,28 @@
+import { PathlightError } from '../errors.js';
+import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
+import type { GraphProto } from './onnx_pb.js';
+import { type NamedNode, namedNodes } from './order.js';
+
+/** What may follow an ArgMax without changing which class it names. */
+const PASSING = new Set(['Cast', 'Flatten', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze']);
+
+/** The ArgMax that a graph ends with: its output is the number of a class, and what it reads are the scores. */
+export function finalArgMax(graph: GraphProto): NamedNode | undefined {
+  let name = graph.output[0]!.name;
+  for (const node of namedNodes(graph).reverse()) {
+    const { opType, output, input } = node.proto;
+    if (output[0] !== name) continue;
+    if (opType === 'ArgMax') return node;
+    if (!PASSING.has(opType) || input[0] === undefined) return undefined;
+    name = input[0];
+  }
+  return undefined;
+}
+
+/** Refuses an ArgMax that does not run over all scores of an image. */
+export function checkArgMax({ proto, name }: NamedNode, scores: Shape): void {
+  const axis = Number(proto.attribute.find((attribute) => attribute.name === 'axis')?.i ?? 0);
+  if (scores.at(axis) !== sizeOf(scores)) {
+    throw new PathlightError(`ArgMax "${name}" ends the model along axis ${axis} of ${formatShape(scores)}`, 'the axis of all classes');
+  }
+}

@@ -1,0 +1,126 @@
+import type { Shape } from '../../src/tensor/tensor.js';
+import type { OperatorCase } from './operator_cases.js';
+
+function moved(op: string, what: string, attributes: unknown, x: Shape, outputShape: Shape): OperatorCase {
+  return { name: `${op}, ${what}`, op, attributes, inputShapes: [x], outputShape };
+}
+
+function where(what: string, condition: Shape, bits: readonly number[], a: Shape, b: Shape, y: Shape, constants?: number[]): OperatorCase {
+  return {
+    name: `Where, ${what}`,
+    op: 'Where',
+    attributes: { condition: { shape: condition, data: Float64Array.from(bits) } },
+    inputShapes: [a, b],
+    outputShape: y,
+    ...(constants && { constants }),
+  };
+}
+
+const slice = (what: string, begins: Shape, steps: Shape, x: Shape, y: Shape) => moved('Slice', what, { begins, steps }, x, y);
+const gather = (what: string, axis: number, indices: Shape, x: Shape, y: Shape) => moved('Gather', what, { axis, indices }, x, y);
+
+/** What moves elements and computes nothing: each way of shaders/move.wgsl to find them, in either direction. */
+export const movementCases: readonly OperatorCase[] = [
+  moved('Transpose', 'NHWC to NCHW', { perm: [0, 3, 1, 2] }, [1, 5, 7, 3], [1, 3, 5, 7]),
+  moved('Transpose', 'a rotation of axes', { perm: [2, 0, 1] }, [2, 3, 5], [5, 2, 3]),
+  moved('Transpose', 'six axes', { perm: [5, 2, 4, 0, 1, 3] }, [1, 2, 3, 2, 5, 2], [2, 3, 5, 1, 2, 2]),
+  moved(
+    'Transpose',
+    'ten axes, none beside its old neighbour',
+    { perm: [8, 6, 4, 2, 0, 9, 7, 5, 3, 1] },
+    Array(10).fill(2),
+    Array(10).fill(2),
+  ),
+  moved('Transpose', 'nothing moves', { perm: [0, 1, 2] }, [1, 3, 5], [1, 3, 5]),
+  moved('Pad', 'rows and columns', { begin: [0, 0, 1, 2], value: 0.5 }, [1, 2, 3, 5], [1, 2, 5, 8]),
+  moved('Pad', 'channels', { begin: [0, 1, 0, 0], value: 0 }, [1, 2, 3, 5], [1, 4, 3, 5]),
+  moved('Pad', 'cropped on both sides', { begin: [0, -1, -2], value: 7 }, [1, 5, 7], [1, 3, 4]),
+  moved('Pad', 'cropped before, padded after', { begin: [0, -2, 1], value: -1 }, [1, 3, 4], [1, 4, 4]),
+  moved('Pad', 'cropped away but for the padding', { begin: [0, -3], value: 3 }, [1, 3], [1, 2]),
+  moved('Pad', 'nothing padded', { begin: [0, 0, 0], value: 3 }, [1, 3, 5], [1, 3, 5]),
+  moved(
+    'Pad',
+    'mirrored',
+    {
+      begin: [1, 2],
+      value: 0,
+      lists: [
+        [1, 0, 1, 2],
+        [2, 1, 0, 1, 2, 1],
+      ],
+    },
+    [3, 3],
+    [4, 6],
+  ),
+  slice('rows', [0, 1, 0], [1, 1, 1], [1, 5, 3], [1, 2, 3]),
+  slice('rows and columns', [0, 1, 2], [1, 1, 1], [2, 5, 7], [2, 3, 4]),
+  slice('every second row and column (patch merging)', [0, 1, 0, 0], [1, 2, 2, 1], [1, 6, 4, 3], [1, 3, 2, 3]),
+  slice('a step that does not divide the axis', [0, 1], [1, 3], [2, 8], [2, 3]),
+  slice('backwards', [0, 4, 2], [1, -1, -1], [2, 5, 3], [2, 5, 3]),
+  slice('backwards from the middle', [0, 3, 0], [1, -1, 1], [2, 5, 3], [2, 3, 3]),
+  slice('backwards in twos', [0, 5], [1, -2], [3, 6], [3, 3]),
+  slice('one element, in a step longer than the axis', [0, 4], [1, 9], [3, 6], [3, 1]),
+  slice('everything', [0, 0], [1, 1], [3, 6], [3, 6]),
+  moved('Split', 'the middle part', { axis: 1, begin: 2 }, [1, 7, 3], [1, 3, 3]),
+  moved('Split', 'the first part of the innermost axis', { axis: 2, begin: 0 }, [1, 4, 6], [1, 4, 2]),
+  gather('one index', 1, [3], [1, 5, 4], [1, 4]),
+  gather('in any order', 1, [3, 0, 4, 2], [1, 5, 4], [1, 4, 4]),
+  gather('some twice, some never', 1, [3, 0, 3, 3, 2, 0], [2, 5, 3], [2, 6, 3]),
+  gather('each twice, side by side', 2, [0, 0, 1, 1, 2, 2], [2, 2, 3], [2, 2, 6]),
+  gather('the last two three times, backwards', 1, [4, 4, 4, 3, 3, 3], [2, 5, 3], [2, 6, 3]),
+  gather('one of them very often', 1, Array(150).fill(2), [1, 3, 2], [1, 150, 2]),
+  gather('a table of indices', 0, [1, 0, 2, 2], [3, 2], [2, 2, 2]),
+  moved('Expand', 'columns', {}, [2, 3, 1], [2, 3, 5]),
+  moved('Expand', 'rows in the middle', {}, [2, 1, 3], [2, 4, 3]),
+  moved('Expand', 'more axes, and some apart', {}, [3, 1, 2, 1], [2, 3, 4, 2, 3]),
+  moved('Expand', 'one number a hundred times', {}, [1], [10, 10]),
+  moved('Expand', 'nothing', {}, [2, 3], [2, 3]),
+  moved('Tile', 'rows and columns', {}, [2, 3], [4, 9]),
+  moved('Tile', 'the innermost axis', {}, [1, 2, 3], [1, 2, 12]),
+  moved('Tile', 'five axes', {}, [2, 1, 2, 3, 2], [4, 2, 4, 6, 4]),
+  where('both computed', [2, 3], [1, 0, 1, 0, 0, 1], [2, 3], [2, 3], [2, 3]),
+  where('all stretched', [3, 1], [1, 0, 1], [2, 1, 4], [4], [2, 3, 4]),
+  moved('DepthToSpace', 'DCR', { block: 2, mode: 'DCR' }, [1, 12, 2, 3], [1, 3, 4, 6]),
+  moved('DepthToSpace', 'CRD', { block: 2, mode: 'CRD' }, [1, 12, 2, 3], [1, 3, 4, 6]),
+  moved('SpaceToDepth', 'blocks of 3', { block: 3 }, [1, 2, 3, 6], [1, 18, 1, 2]),
+];
+
+const twice = { low: [0, 0, 0, 1, 1, 2], high: [0, 1, 1, 2, 2, 2], weights: [0, 0.25, 0.75, 0.25, 0.75, 0] };
+const fewer = { low: [0, 3], high: [1, 4], weights: [0.5, 0.25] };
+
+/** One axis sampled anew, between two elements. */
+export const resampledCases: readonly OperatorCase[] = [
+  moved('Resize', 'twice as many rows', { axes: [{ axis: 2, ...twice }] }, [1, 2, 3, 5], [1, 2, 6, 5]),
+  moved('Resize', 'twice as many columns', { axes: [{ axis: 3, ...twice }] }, [1, 2, 5, 3], [1, 2, 5, 6]),
+  moved('Resize', 'fewer columns, some unread', { axes: [{ axis: 2, ...fewer }] }, [1, 3, 6], [1, 3, 2]),
+];
+
+/** Several axes, or nearest elements: a pass makes other nodes of them. */
+export const resizedCases: readonly OperatorCase[] = [
+  moved(
+    'Resize',
+    'rows and columns',
+    {
+      axes: [
+        { axis: 2, ...twice },
+        { axis: 3, ...fewer },
+      ],
+    },
+    [1, 2, 3, 6],
+    [1, 2, 6, 2],
+  ),
+  moved(
+    'Upsample',
+    'the nearest row',
+    { axes: [{ axis: 1, low: [0, 0, 0, 1, 1, 2], high: [0, 0, 0, 1, 1, 2], weights: Array(6).fill(0) }] },
+    [1, 3, 2],
+    [1, 6, 2],
+  ),
+  moved('Resize', 'nothing changes', { axes: [] }, [1, 3, 2], [1, 3, 2]),
+];
+
+/** Of which one branch is a constant, which a pass makes a value. */
+export const whereCases: readonly OperatorCase[] = [
+  where('never the first', [1], [0], [1, 5], [1, 5], [1, 5], [0]),
+  where('a constant for the second', [1, 5], [1, 0, 1, 1, 0], [3, 5], [], [3, 5], [1]),
+];
