@@ -5,10 +5,11 @@
 export { BASELINES, type Baseline, type BaselineName, type ImageSpace, makeBaseline } from './attribution/baseline.js';
 export { diagnoseGradient, type GradientDiagnosis } from './attribution/diagnosis.js';
 export { DEFAULT_MAX_EVALUATIONS } from './attribution/exact.js';
-export type { AutoAccount, ExactAccount, IntegralAccount } from './attribution/integral.js';
+export type { AutoAccount, ExactAccount, IntegralAccount, MethodParameters } from './attribution/integral.js';
 export { type Attribution, DEFAULT_RULE, METHODS, type Method, type Steps } from './attribution/methods.js';
 export { MAX_STEPS, type Quadrature, quadrature, RULES, type Rule } from './attribution/quadrature.js';
 export { DEFAULT_MAX_STEPS, DEFAULT_TOLERANCE, LEAST_MAX_STEPS, NESTED_RULES } from './attribution/refine.js';
+export { DEFAULT_SIGMA, type SmoothOptions, type SmoothParameters } from './attribution/smooth.js';
 export { CpuExecutor } from './cpu/executor.js';
 export { STRATEGIES, type Strategy } from './edit/problem.js';
 export { type Attempt, outcomeOf, type Repair } from './edit/result.js';
@@ -19,6 +20,8 @@ export {
   type Executor,
   elementOf,
   type Forward,
+  type GradientMoments,
+  type GradientMomentsRequest,
   type GradientRequest,
   type Gradients,
   NO_PIXEL,

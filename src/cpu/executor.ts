@@ -4,6 +4,8 @@ import {
   type Executor,
   elementOf,
   type Forward,
+  type GradientMoments,
+  type GradientMomentsRequest,
   type GradientRequest,
   type Gradients,
   NO_PIXEL,
@@ -16,6 +18,7 @@ import {
 } from '../executor.js';
 import type { Graph } from '../graph/graph.js';
 import { checkPiecewiseLinear } from '../graph/piecewise.js';
+import { Moments } from '../tensor/moments.js';
 import { argmax, marginOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { ReferencePasses } from './passes.js';
@@ -83,6 +86,18 @@ export class CpuExecutor implements Executor {
       gradients.set(this.#passes.backward(values, cotangent), i * elements);
     });
     return { gradients, cost };
+  }
+
+  async gradientMoments({ images, factors, seed }: GradientMomentsRequest, options: RunOptions = {}): Promise<GradientMoments> {
+    const { elements } = this;
+    const moments = new Moments(elements);
+    const cotangent = Float64Array.from(seed);
+    const cost = await eachSample(images.length / elements, options, (i) => {
+      const values = this.#passes.forward(images.subarray(i * elements, (i + 1) * elements));
+      const gradient = this.#passes.backward(values, cotangent);
+      moments.add(factors ? gradient.map((value, e) => value * factors[i * elements + e]!) : gradient);
+    });
+    return { mean: moments.mean, squares: moments.squares, cost };
   }
 
   async regions({ input, baseline, alphas }: RegionRequest, options: RunOptions = {}): Promise<Regions> {

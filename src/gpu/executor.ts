@@ -2,6 +2,8 @@ import type {
   CandidateBatch,
   Executor,
   Forward,
+  GradientMoments,
+  GradientMomentsRequest,
   GradientRequest,
   Gradients,
   PathGradient,
@@ -15,7 +17,7 @@ import type { Graph } from '../graph/graph.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource } from './device.js';
 import { GpuDeviceLostError } from './errors.js';
-import { findGradients, gradientSchedule } from './gradients.js';
+import { findGradients, findMoments, type GradientEnding, gradientSchedule } from './gradients.js';
 import { layoutOf, quadsFor, SAMPLES_PER_QUAD } from './layout.js';
 import type { PlanChoice } from './plan.js';
 import { findRegions, regionSchedule } from './regions.js';
@@ -45,7 +47,7 @@ export class GpuExecutor implements Executor {
   readonly elements: number;
   readonly classes: number;
   readonly epsilon = 2 ** -24;
-  #gradientSchedule: Schedule | undefined;
+  readonly #gradientSchedules = new Map<GradientEnding, Schedule>();
   #regionSchedule: Schedule | undefined;
   readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
   #destroyed = false;
@@ -210,9 +212,21 @@ export class GpuExecutor implements Executor {
 
   gradients(request: GradientRequest, options: RunOptions = {}): Promise<Gradients> {
     return this.#exclusively(async (session) => {
-      this.#gradientSchedule ??= gradientSchedule(this.graph);
-      return findGradients(session, this.#gradientSchedule, request, this.elements, options);
+      return findGradients(session, this.#gradientSchedule('gradients'), request, this.elements, options);
     });
+  }
+
+  gradientMoments(request: GradientMomentsRequest, options: RunOptions = {}): Promise<GradientMoments> {
+    return this.#exclusively(async (session) => {
+      const schedule = this.#gradientSchedule(request.factors ? 'products' : 'moments');
+      return findMoments(session, schedule, request, this.elements, options);
+    });
+  }
+
+  #gradientSchedule(ending: GradientEnding): Schedule {
+    const schedule = this.#gradientSchedules.get(ending) ?? gradientSchedule(this.graph, ending);
+    this.#gradientSchedules.set(ending, schedule);
+    return schedule;
   }
 
   regions(request: RegionRequest, options: RunOptions = {}): Promise<Regions> {

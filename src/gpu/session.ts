@@ -62,7 +62,7 @@ export class GpuSession {
     fixedBytes: (samples: number) => number,
   ): Promise<Recorded | undefined> {
     const adapter = this.gpu.kind;
-    if (this.planChoice === 'layered') return undefined;
+    if (this.planChoice === 'layered' || schedule.layeredOnly) return undefined;
     const question = {
       kind: adapter,
       samples: request.samples,
