@@ -1,6 +1,7 @@
 import { type Baseline, type ImageSpace, makeBaseline } from './attribution/baseline.js';
 import { type Attribution, type AttributionTask, attributeTasks, type Method, type Steps } from './attribution/methods.js';
 import type { Rule } from './attribution/quadrature.js';
+import type { SmoothOptions } from './attribution/smooth.js';
 import { PathlightError } from './errors.js';
 import type { Cost, RunOptions } from './executor.js';
 import type { OutputMode } from './graph/head.js';
@@ -13,7 +14,7 @@ export const DEFAULT_STEPS = 64;
 /** One value for all images, or one an image. */
 export type PerImage<T> = T | readonly T[];
 
-export interface AttributeOptions extends RunOptions {
+export interface AttributeOptions extends RunOptions, SmoothOptions {
   /** `ig` by default. */
   readonly method?: Method;
   /** The class to explain; by default the predicted one, which costs a forward pass more. */
@@ -32,7 +33,7 @@ export interface AttributeOptions extends RunOptions {
   readonly maxSteps?: number;
   /** Which output is explained: `logit` by default. */
   readonly output?: OutputMode;
-  /** Of the baseline `noise`. */
+  /** Of the baseline `noise`, and of what methods draw; 0 by default. */
   readonly seed?: number;
 }
 
@@ -73,7 +74,7 @@ export async function attribute(
       baseline,
     };
   });
-  const { attributions, cost } = await attributeTasks(executor, tasks, { ...options, method, steps });
+  const { attributions, cost } = await attributeTasks(executor, tasks, { ...options, method, steps, space });
   return attributions.map((attribution, index) => ({
     ...attribution,
     prediction: session.predict(attribution.outputs, output),

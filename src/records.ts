@@ -57,7 +57,8 @@ export function attributionRecord(
     relativeDelta: result.relativeDelta,
     ...(result.exact && { exact: result.exact }),
     ...(result.auto && { auto: result.auto }),
-    ...(method === 'saliency' && { diagnosis: diagnoseGradient(session.graph, image, result.values) }),
+    ...(result.parameters && { parameters: result.parameters }),
+    ...(method === 'saliency' && !result.parameters?.smooth && { diagnosis: diagnoseGradient(session.graph, image, result.values) }),
     gpu: { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes },
     milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
   };

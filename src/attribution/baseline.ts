@@ -79,6 +79,15 @@ export function makeBaseline(
   }
 }
 
+/** White minus black of every element's channel, [elements]. */
+export function elementRanges({ pixels, low, high }: ImageSpace): Float32Array {
+  const ranges = new Float32Array(pixels.pixels * pixels.channels);
+  eachElement(pixels, (element, channel) => {
+    ranges[element] = high[channel]! - low[channel]!;
+  });
+  return ranges;
+}
+
 function perChannel(image: Float32Array, { pixels }: ImageSpace, value: (channel: number, element: number) => number): Float32Array {
   const result = new Float32Array(image.length);
   eachElement(pixels, (element, channel) => {

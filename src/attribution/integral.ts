@@ -1,15 +1,22 @@
 import type { Cost, Executor, PathGradient, PathRequest, RunOptions } from '../executor.js';
 import { quadrature, type Rule } from './quadrature.js';
+import type { SmoothParameters } from './smooth.js';
 
 /** Straight paths and what is integrated along them: all of a PathRequest but the quadrature. */
 export type Paths = Omit<PathRequest, 'alphas' | 'weights'>;
 
-/** How one path's integral was come by. */
+/** How one map was come by. */
 export interface IntegralAccount {
-  /** Points of the quadrature. */
+  /** Points of the quadrature, of methods that integrate along a path. */
   readonly steps: number;
   readonly exact?: ExactAccount;
   readonly auto?: AutoAccount;
+  readonly parameters?: MethodParameters;
+}
+
+/** What a method was given or chose beside steps, rule and baseline. */
+export interface MethodParameters {
+  readonly smooth?: SmoothParameters;
 }
 
 export interface ExactAccount {

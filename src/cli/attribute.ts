@@ -10,7 +10,7 @@ import {
   DEFAULT_RULE,
   type GradientDiagnosis,
   heatmap,
-  METHODS,
+  type MethodParameters,
   OUTPUTS,
   overlay,
   type PixelLayout,
@@ -32,14 +32,14 @@ import {
   readBaseline,
 } from './arguments.js';
 import { facts, toJson } from './console.js';
+import { addMethods, type MethodFlags, parseMethod } from './method_flags.js';
 import { type NamedInput, recordDevice, runTask, type Task } from './task.js';
 import { byteSize, duration, nameClass, percentage, plural, short } from './words.js';
 
-interface AttributeFlags extends CommonOptions, IntegralFlags {
+interface AttributeFlags extends CommonOptions, IntegralFlags, MethodFlags {
   readonly out: string;
   readonly target?: string;
   readonly contrast?: string;
-  readonly method: string;
   readonly baseline: string;
   readonly output: string;
   readonly seed: string;
@@ -50,7 +50,8 @@ Examples:
   $ pathlight attribute digits.onnx seven.png --out out
   $ pathlight attribute digits.onnx seven.png --target 7 --contrast predicted --baseline background --out out
   $ pathlight attribute mobilenet.onnx *.jpg --target "tabby cat" --steps 256 --rule gauss-legendre --out out
-  $ pathlight attribute digits.onnx seven.npy --method saliency --device cpu --json --out out`;
+  $ pathlight attribute digits.onnx seven.npy --method saliency --device cpu --json --out out
+  $ pathlight attribute mobilenet.onnx cat.jpg --method saliency --smooth 50 --out out`;
 
 export function attributeCommand(signal: AbortSignal, finish: (exitCode: number) => void): Command {
   const command = new Command('attribute')
@@ -59,18 +60,17 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
     .argument('<input...>', 'images (png, jpg, webp, bmp) or .npy files of the model input')
     .requiredOption('--out <dir>', 'folder for attribution.npy, heatmap.png, overlay.png and result.json; several inputs get a folder each')
     .option('--target <class>', 'class to explain, an index or a label (default: the predicted one)')
-    .option('--contrast <class>', 'explain the target minus this class; also: predicted')
-    .option('--method <method>', METHODS.join(', '), 'ig');
-  addIntegral(command)
+    .option('--contrast <class>', 'explain the target minus this class; also: predicted');
+  addIntegral(addMethods(command))
     .option('--baseline <baseline>', `where the path starts: ${BASELINES.join(', ')}, a number or a .npy file`, 'zero')
     .option('--output <output>', `what is explained: ${OUTPUTS.join(', ')}`, 'logit')
-    .option('--seed <n>', 'of the baseline noise', '0');
+    .option('--seed <n>', 'of the baseline noise, and of what methods draw', '0');
   return addCommon(command)
     .addHelpText('after', EXAMPLES)
     .action(async (modelPath: string, inputPaths: string[], flags: AttributeFlags) => {
       // These need no model: refused before anything is opened.
       const settings = {
-        method: parseChoice('--method', flags.method, METHODS),
+        ...parseMethod(flags),
         output: parseChoice('--output', flags.output, OUTPUTS),
         ...parseIntegral(flags),
         seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
@@ -164,10 +164,8 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
   const layout = pixelLayout(session.preprocessing);
   const explained = `${record.output === 'raw' ? 'output' : record.output} of ${nameClass(session, target)}`;
   const points = result.exact ? `exact: ${plural(result.exact.regions, 'linear region')}` : plural(result.steps, 'step');
-  const how =
-    record.steps === null
-      ? record.method
-      : `${[record.method, points, ...(record.rule === null ? [] : [record.rule])].join(', ')}, baseline ${record.baseline}`;
+  const along = record.steps === null ? [] : [points, ...(record.rule === null ? [] : [record.rule]), `baseline ${record.baseline}`];
+  const how = [record.method, ...along, ...parameterWords(result.parameters)].join(', ');
   const { kind, adapter } = record.device;
   const work = cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch', 'dispatches')}, ${byteSize(cost.peakBytes)}`;
   const lines: [string, string][] = [
@@ -176,7 +174,7 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
     ['method', how],
     ['sum', short(result.sum)],
   ];
-  if (record.method === 'ig') {
+  if (record.method === 'ig' && !result.parameters?.smooth) {
     const { outputAtInput: atInput, outputAtBaseline: atBaseline } = result;
     lines.push(['f(x) - f(b)', `${short(atInput)} - ${bracket(atBaseline)} = ${short(atInput - atBaseline)}`]);
     lines.push(['delta', `${short(result.delta)}, ${percentage(result.relativeDelta)} of it`]);
@@ -190,6 +188,11 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
     ['written', folder],
   );
   return `${record.input}\n${facts(lines)}\n`;
+}
+
+/** What a method was given beside its path. */
+function parameterWords({ smooth }: MethodParameters = {}): string[] {
+  return smooth ? [`${smooth.of} of ${plural(smooth.samples, 'noisy copy', 'noisy copies')}, sigma ${smooth.sigma}`] : [];
 }
 
 function bracket(value: number): string {
