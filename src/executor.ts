@@ -26,6 +26,9 @@ export interface Executor {
   /** Mean and spread of factor * gradient over many images, reduced where they are computed. */
   gradientMoments(request: GradientMomentsRequest, options?: RunOptions): Promise<GradientMoments>;
 
+  /** The value of an inner node, and the gradient with respect to it, at each of many images. Throws PathlightError where there is no such. */
+  layerGradients(request: LayerRequest, options?: RunOptions): Promise<LayerGradients>;
+
   /** The linear regions around points of a straight path. Throws PathlightError where the network is not piecewise linear. */
   regions(request: RegionRequest, options?: RunOptions): Promise<Regions>;
 
@@ -97,6 +100,19 @@ export interface GradientMoments {
   readonly mean: Float64Array;
   /** The sum of their squared distances from the mean, [elements] */
   readonly squares: Float64Array;
+  readonly cost: Cost;
+}
+
+export interface LayerRequest extends GradientRequest {
+  /** The name of a node's output. */
+  readonly layer: string;
+}
+
+export interface LayerGradients {
+  /** [count][size of the layer] */
+  readonly values: Numbers;
+  /** [count][size of the layer] */
+  readonly gradients: Numbers;
   readonly cost: Cost;
 }
 

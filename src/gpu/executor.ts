@@ -6,6 +6,8 @@ import type {
   GradientMomentsRequest,
   GradientRequest,
   Gradients,
+  LayerGradients,
+  LayerRequest,
   PathGradient,
   PathRequest,
   RegionRequest,
@@ -18,6 +20,7 @@ import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource } from './device.js';
 import { GpuDeviceLostError } from './errors.js';
 import { findGradients, findMoments, type GradientEnding, gradientSchedule } from './gradients.js';
+import { findLayerGradients, layerSchedule } from './layers.js';
 import { layoutOf, quadsFor, SAMPLES_PER_QUAD } from './layout.js';
 import type { PlanChoice } from './plan.js';
 import { findRegions, regionSchedule } from './regions.js';
@@ -48,6 +51,7 @@ export class GpuExecutor implements Executor {
   readonly classes: number;
   readonly epsilon = 2 ** -24;
   readonly #gradientSchedules = new Map<GradientEnding, Schedule>();
+  readonly #layerSchedules = new Map<string, Schedule>();
   #regionSchedule: Schedule | undefined;
   readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
   #destroyed = false;
@@ -220,6 +224,14 @@ export class GpuExecutor implements Executor {
     return this.#exclusively(async (session) => {
       const schedule = this.#gradientSchedule(request.factors ? 'products' : 'moments');
       return findMoments(session, schedule, request, this.elements, options);
+    });
+  }
+
+  layerGradients(request: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
+    return this.#exclusively(async (session) => {
+      const schedule = this.#layerSchedules.get(request.layer) ?? layerSchedule(this.graph, request.layer);
+      this.#layerSchedules.set(request.layer, schedule);
+      return findLayerGradients(session, schedule, request, this.graph, options);
     });
   }
 

@@ -123,7 +123,7 @@ export function pathSchedule(graph: Graph, compact = false): Schedule {
 }
 
 /** The nodes of one kind from which these values are computed, in the graph's order. */
-function leadingTo(graph: Graph, names: readonly string[], isOfKind: (node: GraphNode) => boolean): GraphNode[] {
+export function leadingTo(graph: Graph, names: readonly string[], isOfKind: (node: GraphNode) => boolean): GraphNode[] {
   const needed = new Set(names);
   return [...graph.nodes]
     .reverse()
