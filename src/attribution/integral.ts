@@ -1,4 +1,6 @@
 import type { Cost, Executor, PathGradient, PathRequest, RunOptions } from '../executor.js';
+import type { LayerParameters } from './grad_cam.js';
+import type { OcclusionParameters } from './occlusion.js';
 import { quadrature, type Rule } from './quadrature.js';
 import type { SmoothParameters } from './smooth.js';
 
@@ -16,6 +18,17 @@ export interface IntegralAccount {
 
 /** What a method was given or chose beside steps, rule and baseline. */
 export interface MethodParameters {
+  /** Of expected gradients: how many baselines there are. */
+  readonly baselines?: number;
+  /** Of expected gradients: of the points that were drawn. */
+  readonly seed?: number;
+  readonly window?: OcclusionParameters;
+  readonly layer?: LayerParameters;
+  /** Of blur IG: the deviation of the strongest blur, in pixels. */
+  readonly blur?: number;
+  /** Of guided IG, as are they in GuidedOptions. */
+  readonly fraction?: number;
+  readonly maxDistance?: number;
   readonly smooth?: SmoothParameters;
 }
 

@@ -1,4 +1,5 @@
-import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
+import { type Cost, type Executor, elementOf, type Numbers, type RunOptions } from '../executor.js';
+import type { ImageSpace } from './baseline.js';
 import type { Products } from './batches.js';
 import type { IntegralAccount, Paths } from './integral.js';
 
@@ -46,4 +47,31 @@ export async function outputsAtEnds(
 /** What belongs to path `index` of an array of all. */
 export function partAt<T extends Numbers>(data: T, index: number, size: number): T {
   return data.subarray(index * size, (index + 1) * size) as T;
+}
+
+/** The paths of a batch by what they explain, at most so many together: requests for gradients have one seed. */
+export function sameSeeds({ count, seeds }: Pick<Paths, 'count' | 'seeds'>, most: number): number[][] {
+  const classes = seeds.length / count;
+  const groups: number[][] = [];
+  const open = new Map<string, number[]>();
+  for (let index = 0; index < count; index++) {
+    const key = partAt(seeds, index, classes).join();
+    let group = open.get(key);
+    if (group === undefined || group.length === most) {
+      group = [];
+      groups.push(group);
+      open.set(key, group);
+    }
+    group.push(index);
+  }
+  return groups;
+}
+
+/** A map of pixels as one of elements whose sum over channels it is. */
+export function shareAmongChannels(map: Float64Array, { pixels }: Pick<ImageSpace, 'pixels'>): Float64Array {
+  const values = new Float64Array(pixels.pixels * pixels.channels);
+  for (let pixel = 0; pixel < pixels.pixels; pixel++) {
+    for (let channel = 0; channel < pixels.channels; channel++) values[elementOf(pixels, pixel, channel)] = map[pixel]! / pixels.channels;
+  }
+  return values;
 }

@@ -1,10 +1,16 @@
 import { PathlightError } from '../errors.js';
 import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
+import type { Layer } from '../graph/layers.js';
 import type { ImageSpace } from './baseline.js';
+import { type BlurOptions, blurIntegratedGradients } from './blur_ig.js';
 import { integrateExactly } from './exact.js';
+import { type BaselineSet, expectedGradients } from './expected_gradients.js';
+import { gradCam } from './grad_cam.js';
+import { type GuidedOptions, guidedIntegratedGradients } from './guided_ig.js';
 import { type IntegralAccount, integrateAt, integrateBySteps, type PathIntegrals, type Paths, sumCosts } from './integral.js';
 import { type AttributionMethod, type Ends, type MapMaker, type Maps, outputsAtEnds, partAt } from './maps.js';
-import type { Rule } from './quadrature.js';
+import { type OcclusionOptions, occlusion } from './occlusion.js';
+import { MAX_STEPS, type Rule } from './quadrature.js';
 import { integrateAdaptively } from './refine.js';
 import { type SmoothOptions, smoothMaps, smoothParameters } from './smooth.js';
 
@@ -44,8 +50,20 @@ export interface Attributions {
 }
 
 /** How pixels are credited. */
-export const METHODS = ['ig', 'saliency', 'input-x-gradient'] as const;
+export const METHODS = [
+  'ig',
+  'saliency',
+  'input-x-gradient',
+  'expected-gradients',
+  'guided-ig',
+  'blur-ig',
+  'grad-cam',
+  'occlusion',
+] as const;
 export type Method = (typeof METHODS)[number];
+
+/** Methods that take points of a path, as many as there are steps. */
+export const PATH_METHODS: readonly Method[] = ['ig', 'expected-gradients', 'guided-ig', 'blur-ig'];
 
 /**
  * How many points the path integral takes: a number; `auto`, as many as its error asks for; `exact`, one in every linear region of a
@@ -55,7 +73,7 @@ export type Steps = number | 'auto' | 'exact';
 
 export const DEFAULT_RULE: Rule = 'midpoint';
 
-export interface MethodOptions extends RunOptions, SmoothOptions {
+export interface MethodOptions extends RunOptions, SmoothOptions, OcclusionOptions, BlurOptions, GuidedOptions {
   readonly method: Method;
   readonly steps: Steps;
   /** `midpoint` by default. Not with `exact`. */
@@ -66,6 +84,10 @@ export interface MethodOptions extends RunOptions, SmoothOptions {
   readonly maxSteps?: number;
   /** Geometry and colours of the images: whatever knows of pixels needs it. */
   readonly space?: ImageSpace;
+  /** What expected gradients start from. */
+  readonly baselines?: BaselineSet;
+  /** Where Grad-CAM looks. */
+  readonly layer?: Layer;
 }
 
 /**
@@ -75,6 +97,8 @@ export interface MethodOptions extends RunOptions, SmoothOptions {
  *   Networks, 2017 (arXiv:1703.01365).
  * - `saliency`: the signed gradient of f at x. Simonyan, Vedaldi, Zisserman, 2013 (arXiv:1312.6034), without the absolute value.
  * - `input-x-gradient`: x * grad f(x). Shrikumar et al., 2016 (arXiv:1605.01713).
+ *
+ * - `expected-gradients`, `guided-ig`, `blur-ig`, `grad-cam`, `occlusion`: each in a file of its own beside this one.
  *
  * With `smooth`, the mean or variance of the method's maps of noisy copies (src/attribution/smooth.ts).
  */
@@ -108,9 +132,37 @@ function methodOf(options: MethodOptions): AttributionMethod {
       return { maps: alongPaths(atInput, () => 1), product: {} };
     case 'input-x-gradient':
       return { maps: alongPaths(atInput, (x) => x), product: { factors: (_, factors, image) => factors.set(image) } };
+    case 'expected-gradients': {
+      const { baselines, seed = 0 } = options;
+      if (baselines === undefined) throw new PathlightError('expected gradients without baselines', 'a set of them, or their number');
+      const steps = pointsOf(options);
+      return { maps: (executor, paths, run) => expectedGradients(executor, paths, baselines, { steps, seed }, run) };
+    }
+    case 'guided-ig': {
+      const guided = { ...options, steps: pointsOf(options) };
+      return { maps: (executor, paths, run) => guidedIntegratedGradients(executor, paths, guided, run) };
+    }
+    case 'blur-ig': {
+      const blurred = { ...options, steps: pointsOf(options) };
+      return { maps: (executor, paths, run) => blurIntegratedGradients(executor, paths, blurred, spaceOf(options), run) };
+    }
+    case 'grad-cam': {
+      const { layer } = options;
+      if (layer === undefined) throw new PathlightError('Grad-CAM without a layer', 'a layer of the network');
+      return { maps: (executor, paths, run) => gradCam(executor, paths, layer, spaceOf(options), run) };
+    }
+    case 'occlusion':
+      return { maps: (executor, paths, run) => occlusion(executor, paths, options, spaceOf(options), run) };
     default:
       throw new PathlightError(`the method ${String(method)} does not exist`, METHODS.join(', '));
   }
+}
+
+/** The number of points of a path that has no rule. */
+function pointsOf({ method, steps, rule }: MethodOptions): number {
+  if (rule !== undefined) throw new PathlightError(`the rule ${rule} with the method ${method}`, 'no rule');
+  if (typeof steps === 'number' && Number.isInteger(steps) && steps >= 1 && steps <= MAX_STEPS) return steps;
+  throw new PathlightError(`steps ${steps} with the method ${method}`, `a whole number from 1 to ${MAX_STEPS}`);
 }
 
 function spaceOf({ space }: MethodOptions): ImageSpace {

@@ -41,7 +41,7 @@ describe.concurrent('options', () => {
     ['a class that does not exist', attribute('--target', '10'), 'the class 10 does not exist (0 to 9 or one of the labels)'],
     ['a label that does not exist', attribute('--target', 'cat'), 'the class cat does not exist'],
     ['a contrast that does not exist', attribute('--contrast', '-1'), 'the class -1 does not exist'],
-    ['an unknown method', attribute('--method', 'lime'), '--method lime (one of ig, saliency, input-x-gradient)'],
+    ['an unknown method', attribute('--method', 'lime'), '--method lime (one of ig, saliency, input-x-gradient, '],
     ['an unknown rule', attribute('--rule', 'simpson'), '--rule simpson (one of midpoint'],
     ['an unknown output', attribute('--output', 'label'), '--output label (one of logit, raw, probability)'],
     ['an unknown baseline', attribute('--baseline', 'grey'), '--baseline grey (one of zero'],

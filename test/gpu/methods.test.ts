@@ -5,10 +5,13 @@ import { CpuExecutor } from '../../src/cpu/executor.js';
 import { DeviceSource } from '../../src/gpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
+import { findLayer } from '../../src/graph/layers.js';
 import { importModel } from '../../src/onnx/import.js';
 import { relativeDistance } from '../support/case_graph.js';
 import { useDevice } from '../support/gpu.js';
+import { buildModel } from '../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../support/random.js';
+import { residualModel } from '../support/residual_network.js';
 import { spaceOf } from '../support/spaces.js';
 
 // Every method on the GPU against the same on the float64 executor: a network of two convolutions, two images, one of them with a contrast.
@@ -20,6 +23,8 @@ const tasks: AttributionTask[] = [
   { image: draw(), baseline: new Float32Array(784), target: 3 },
   { image: draw(), baseline: draw(), target: 8, contrast: 1 },
 ];
+
+const baselines = [draw(), draw(), draw()];
 
 /** Float32 through five layers; a gate that float32 sees on the other side of 0 would show as 1e-3 and more. */
 const TOLERANCE = 1e-5;
@@ -43,6 +48,12 @@ describe('on the GPU', () => {
     ['saliency, variance', { method: 'saliency', smooth: 9, variance: true }],
     ['input x gradient, smoothed', { method: 'input-x-gradient', smooth: 9 }],
     ['integrated gradients, smoothed', { method: 'ig', smooth: 3 }],
+    ['expected gradients', { method: 'expected-gradients', steps: 40, baselines: { count: 3, at: (index) => baselines[index]! } }],
+    ['guided integrated gradients', { method: 'guided-ig', maxDistance: 0.2 }],
+    ['blur integrated gradients', { method: 'blur-ig' }],
+    ['Grad-CAM at the last convolution', { method: 'grad-cam', layer: findLayer(graph) }],
+    ['occlusion', { method: 'occlusion', window: 7 }],
+    ['Grad-CAM, smoothed', { method: 'grad-cam', layer: findLayer(graph), smooth: 3 }],
   ])('%s', async (_, options) => {
     const all = { steps: 6, space: spaceOf(28, 28), method: 'ig', ...options } as const;
     const [expected, actual] = [await attributeTasks(cpu, tasks, all), await attributeTasks(gpu, tasks, all)];
@@ -53,5 +64,21 @@ describe('on the GPU', () => {
       expect(own.parameters).toEqual(reference.parameters);
     });
     expect(actual.cost.submits).toBeGreaterThan(0);
+  });
+
+  test.each(['first', 'relu', 'pool', 'second', 'sum'])('values and gradients at a layer, %s, with a shortcut past it', async (layer) => {
+    const residual = importModel(buildModel(residualModel)).graph;
+    const [reference, own] = [new CpuExecutor(residual), await GpuExecutor.create(source, canonicalise(residual))];
+    const images = Float32Array.from(uniformArray(random, 5 * 72, -1, 1));
+    const request = { images, seed: Float32Array.of(1, -2), layer };
+    const [expected, found] = [await reference.layerGradients(request), await own.layerGradients(request)];
+    expect(relativeDistance(found.values, expected.values)).toBeLessThan(1e-6);
+    expect(relativeDistance(found.gradients, expected.gradients)).toBeLessThan(1e-6);
+    own.destroy();
+  });
+
+  test('a layer that is not there is refused', async () => {
+    const request = { images: new Float32Array(784), seed: new Float32Array(10), layer: 'nowhere' };
+    await expect(gpu.layerGradients(request)).rejects.toThrow('the value "nowhere" is none of this network that depends on the image');
   });
 });
