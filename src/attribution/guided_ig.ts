@@ -81,48 +81,57 @@ class GuidedWalk {
 
   /** Moves elements, those with small gradients first, until a share of 1 - alpha of the way is left. */
   advance(gradient: ArrayLike<number>, alpha: number, { fraction, maxDistance }: Required<GuidedOptions>): void {
-    const before = this.point.slice();
-    const least = this.#at(Math.max(0, alpha - maxDistance));
+    const { point, attribution } = this;
+    const before = point.slice();
     const most = this.#at(Math.min(1, alpha + maxDistance));
-    this.#catchUp(least);
+    this.#catchUp(this.#at(Math.max(0, alpha - maxDistance)));
     for (;;) {
       const rest = this.#rest() - this.#length * (1 - alpha);
       if (rest <= EPSILON * this.#length) break;
       const chosen = this.#smallest(gradient, most, fraction);
       // Where gradients are not numbers nothing can be chosen.
       if (chosen.length === 0) break;
-      const possible = chosen.reduce((sum, e) => sum + Math.abs(this.point[e]! - most[e]!), 0);
+      let possible = 0;
+      for (const e of chosen) possible += Math.abs(point[e]! - most[e]!);
       const share = Math.min(1, rest / possible);
-      for (const e of chosen) this.point[e] = share === 1 ? most[e]! : this.point[e]! + share * (most[e]! - this.point[e]!);
+      for (const e of chosen) point[e] = share === 1 ? most[e]! : point[e]! + share * (most[e]! - point[e]!);
     }
-    for (let e = 0; e < before.length; e++) this.attribution[e]! += gradient[e]! * (this.point[e]! - before[e]!);
+    for (let e = 0; e < before.length; e++) attribution[e]! += gradient[e]! * (point[e]! - before[e]!);
   }
 
   /** What has fallen behind the straight path too far. */
   #catchUp(least: Float64Array): void {
+    const { input, point } = this;
     for (let e = 0; e < least.length; e++) {
-      if (Math.abs(this.input[e]! - this.point[e]!) > Math.abs(this.input[e]! - least[e]!)) this.point[e] = least[e]!;
+      if (Math.abs(input[e]! - point[e]!) > Math.abs(input[e]! - least[e]!)) point[e] = least[e]!;
     }
   }
 
   /** Of the elements that may still move, those up to the quantile `fraction` of all gradients, elements that may not counting as the largest. */
-  #smallest(gradient: ArrayLike<number>, most: Float64Array, fraction: number): number[] {
-    const sizes = Float64Array.from(most, (limit, e) => (this.point[e] === limit ? Number.POSITIVE_INFINITY : Math.abs(gradient[e]!)));
-    const threshold = sizes.slice().sort()[Math.floor(fraction * (sizes.length - 1))]!;
-    const chosen: number[] = [];
-    sizes.forEach((size, e) => {
-      if (size <= threshold && size !== Number.POSITIVE_INFINITY) chosen.push(e);
-    });
-    return chosen;
+  #smallest(gradient: ArrayLike<number>, most: Float64Array, fraction: number): Uint32Array {
+    const { point } = this;
+    const sizes = new Float64Array(point.length);
+    for (let e = 0; e < sizes.length; e++) sizes[e] = point[e] === most[e] ? Number.POSITIVE_INFINITY : Math.abs(gradient[e]!);
+    const threshold = Math.min(sizes.slice().sort()[Math.floor(fraction * (sizes.length - 1))]!, Number.MAX_VALUE);
+    const chosen = new Uint32Array(sizes.length);
+    let count = 0;
+    for (let e = 0; e < sizes.length; e++) if (sizes[e]! <= threshold) chosen[count++] = e;
+    return chosen.subarray(0, count);
   }
 
   /** The straight path at alpha; at 1 the image itself. */
   #at(alpha: number): Float64Array {
-    if (alpha === 1) return Float64Array.from(this.input);
-    return Float64Array.from(this.baseline, (b, e) => b + alpha * (this.input[e]! - b));
+    const { input, baseline } = this;
+    if (alpha === 1) return Float64Array.from(input);
+    const points = new Float64Array(input.length);
+    for (let e = 0; e < points.length; e++) points[e] = baseline[e]! + alpha * (input[e]! - baseline[e]!);
+    return points;
   }
 
   #rest(): number {
-    return this.point.reduce((sum, value, e) => sum + Math.abs(this.input[e]! - value), 0);
+    const { input, point } = this;
+    let rest = 0;
+    for (let e = 0; e < point.length; e++) rest += Math.abs(input[e]! - point[e]!);
+    return rest;
   }
 }

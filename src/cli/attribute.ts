@@ -181,7 +181,8 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
   const { rule, baseline } = record;
   const from = record.baseline === null ? [] : [`baseline ${baseline}`];
   const along = record.steps === null ? [] : [points, ...(rule === null ? [] : [rule]), ...from];
-  const how = [record.method, ...along, ...parameterWords(result.parameters)].join(', ');
+  const covered = result.parameters?.window ? [`covered with ${baseline}`] : [];
+  const how = [record.method, ...along, ...parameterWords(result.parameters), ...covered].join(', ');
   const { kind, adapter } = record.device;
   const work = cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch', 'dispatches')}, ${byteSize(cost.peakBytes)}`;
   const lines: [string, string][] = [

@@ -229,14 +229,14 @@ export class GpuExecutor implements Executor {
 
   layerGradients(request: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
     return this.#exclusively(async (session) => {
-      const schedule = this.#layerSchedules.get(request.layer) ?? layerSchedule(this.graph, request.layer);
+      const schedule = this.#layerSchedules.get(request.layer) ?? layerSchedule(this.graph, request.layer, this.plan === 'fused');
       this.#layerSchedules.set(request.layer, schedule);
       return findLayerGradients(session, schedule, request, this.graph, options);
     });
   }
 
   #gradientSchedule(ending: GradientEnding): Schedule {
-    const schedule = this.#gradientSchedules.get(ending) ?? gradientSchedule(this.graph, ending);
+    const schedule = this.#gradientSchedules.get(ending) ?? gradientSchedule(this.graph, ending, this.plan === 'fused');
     this.#gradientSchedules.set(ending, schedule);
     return schedule;
   }

@@ -1,4 +1,4 @@
-import type { GradientMoments, GradientMomentsRequest, GradientRequest, Gradients, RunOptions } from '../executor.js';
+import type { Cost, GradientMoments, GradientMomentsRequest, GradientRequest, Gradients, RunOptions } from '../executor.js';
 import type { Graph } from '../graph/graph.js';
 import { Moments } from '../tensor/moments.js';
 import { sizeOf } from '../tensor/tensor.js';
@@ -30,36 +30,15 @@ const external = (name: string): ExternalBinding => ({ kind: 'external', name })
  * images, seeds (and factors) -> outputs: each image's own gradient, or the moments of runs of them. A path request would spend three of a
  * quad's four samples on ends and padding.
  */
-export function gradientSchedule(graph: Graph, ending: GradientEnding): Schedule {
-  const network = lowerGraph(graph, { fuse: true });
+export function gradientSchedule(graph: Graph, ending: GradientEnding, compact = false): Schedule {
+  const network = lowerGraph(graph, { fuse: true, compact: compact && ending === 'gradients' });
   const elements = sizeOf(graph.input.shape);
-  const classes = sizeOf(graph.output.shape);
   const seeded = new Set([network.rootOf(graph.output.name)]);
   const gradient = { kind: 'cotangent', name: graph.input.name } as const;
-  const load: ScheduledDispatch = {
-    ...CHUNK,
-    kernel: 'images_load',
-    bindings: [external('images'), { kind: 'value', name: graph.input.name }],
-    parameters: { elements },
-    tiles: elements,
-  };
-  const seed: ScheduledDispatch = {
-    ...CHUNK,
-    kernel: 'path_seed',
-    bindings: [external('seeds'), { kind: 'cotangent', name: graph.output.name }],
-    parameters: { classes },
-    tiles: classes,
-  };
   const factored = ending === 'products';
   const end: ScheduledDispatch =
     ending === 'gradients'
-      ? {
-          ...CHUNK,
-          kernel: 'outputs_store',
-          bindings: [gradient, external('outputs')],
-          parameters: { classes: elements },
-          tiles: elements,
-        }
+      ? storeDispatch(graph, gradient, 'outputs')
       : {
           ...CHUNK,
           kernel: 'gradient_moments',
@@ -69,13 +48,37 @@ export function gradientSchedule(graph: Graph, ending: GradientEnding): Schedule
           tiles: elements,
         };
   const schedule = withMemory(network, [
-    load,
+    loadDispatch(graph),
     ...forwardDispatches(network, 'chunk', 'samples'),
-    seed,
+    seedDispatch(graph),
     ...backwardDispatches(network, 'chunk', 'samples', seeded, activeRoots(network)),
     end,
   ]);
   return { ...schedule, layeredOnly: ending !== 'gradients' };
+}
+
+/** images -> the input of the network */
+export function loadDispatch({ input }: Graph): ScheduledDispatch {
+  const elements = sizeOf(input.shape);
+  const bindings = [external('images'), { kind: 'value', name: input.name } as const];
+  return { ...CHUNK, kernel: 'images_load', bindings, parameters: { elements }, tiles: elements };
+}
+
+/** seeds -> the cotangent of the output, the same for all samples */
+export function seedDispatch({ output }: Graph): ScheduledDispatch {
+  const classes = sizeOf(output.shape);
+  const bindings = [external('seeds'), { kind: 'cotangent', name: output.name } as const];
+  return { ...CHUNK, kernel: 'path_seed', bindings, parameters: { classes }, tiles: classes };
+}
+
+/** A value or cotangent -> a buffer of the request, [samples][size] */
+export function storeDispatch(
+  { shapes }: Graph,
+  from: { readonly kind: 'value' | 'cotangent'; readonly name: string },
+  to: string,
+): ScheduledDispatch {
+  const size = sizeOf(shapes.get(from.name)!);
+  return { ...CHUNK, kernel: 'outputs_store', bindings: [from, external(to)], parameters: { classes: size }, tiles: size };
 }
 
 /** Runs a schedule that sends gradients back, in as many chunks as memory asks for. */
@@ -87,9 +90,9 @@ export async function findGradients(
   run: RunOptions,
 ): Promise<Gradients> {
   const gradients = new Float32Array(images.length);
-  const store = (found: Float32Array, offset: number) => gradients.set(found, offset * elements);
-  const request = { kind: 'gradients', images, seed, elements, floatsOf: (samples: number) => samples * elements } as const;
-  return { gradients, cost: await runChunks(session, schedule, request, store, run) };
+  const store = ([found]: readonly Float32Array[], offset: number) => gradients.set(found!, offset * elements);
+  const results = { outputs: (samples: number) => samples * elements };
+  return { gradients, cost: await runChunks(session, schedule, { kind: 'gradients', images, seed, elements, results }, store, run) };
 }
 
 /** Runs a schedule that sends moments back, and joins them in float64. Chunks of whole runs: how many there are changes nothing. */
@@ -101,36 +104,39 @@ export async function findMoments(
   run: RunOptions,
 ): Promise<GradientMoments> {
   const moments = new Moments(elements);
-  const join = (found: Float32Array, _: number, samples: number) => {
+  const join = ([found]: readonly Float32Array[], _: number, samples: number) => {
     for (let start = 0; start < samples; start += RUN) {
       const at = (2 * elements * start) / RUN;
-      const [mean, squares] = [found.subarray(at, at + elements), found.subarray(at + elements, at + 2 * elements)];
+      const [mean, squares] = [found!.subarray(at, at + elements), found!.subarray(at + elements, at + 2 * elements)];
       moments.merge(Math.min(RUN, samples - start), mean, squares);
     }
   };
-  const floatsOf = (samples: number) => 2 * elements * Math.ceil(samples / RUN);
-  const request = { kind: factors ? 'products' : 'moments', images, seed, elements, floatsOf, ...(factors && { factors }) } as const;
+  const results = { outputs: (samples: number) => 2 * elements * Math.ceil(samples / RUN) };
+  const request = { kind: factors ? 'products' : 'moments', images, seed, elements, results, ...(factors && { factors }) };
   const cost = await runChunks(session, schedule, request, join, run);
   return { mean: moments.mean, squares: moments.squares, cost };
 }
 
-interface ChunkedRequest extends GradientMomentsRequest {
-  readonly kind: GradientEnding;
+export interface ChunkedRequest extends GradientMomentsRequest {
+  /** Names the recording. */
+  readonly kind: string;
   readonly elements: number;
-  /** Numbers that this many samples of a chunk give. */
-  readonly floatsOf: (samples: number) => number;
+  /** The buffers that are read back, and the numbers that so many samples of a chunk give. */
+  readonly results: Readonly<Record<string, (samples: number) => number>>;
 }
 
-async function runChunks(
+/** Runs a schedule of images and one seed, in as many chunks as memory asks for; those of a run or more are whole runs. */
+export async function runChunks(
   session: GpuSession,
   schedule: Schedule,
-  { kind, images, factors, seed, elements, floatsOf }: ChunkedRequest,
-  take: (found: Float32Array, offset: number, samples: number) => void,
+  { kind, images, factors, seed, elements, results }: ChunkedRequest,
+  take: (found: readonly Float32Array[], offset: number, samples: number) => void,
   { signal, onProgress }: RunOptions,
-) {
+): Promise<Cost> {
   const meter = session.meter();
   const count = images.length / elements;
-  const fixed = (samples: number) => 4 * (samples * elements * (factors ? 2 : 1) + floatsOf(samples));
+  const sizes = Object.values(results);
+  const fixed = (samples: number) => 4 * sizes.reduce((sum, size) => sum + size(samples), samples * elements * (factors ? 2 : 1));
   const recording = await session.record(kind, schedule, { samples: count, images: 0 }, fixed);
   const capacity = recording.samples >= RUN ? recording.samples - (recording.samples % RUN) : recording.samples;
   const seeds = meter.upload('seeds', seed);
@@ -138,19 +144,20 @@ async function runChunks(
     signal?.throwIfAborted();
     const samples = Math.min(capacity, count - offset);
     const part = (data: Float32Array) => data.subarray(offset * elements, (offset + samples) * elements);
-    const bytes = 4 * floatsOf(samples);
-    const externals = {
+    const given = {
       images: meter.upload('images', part(images)),
       seeds,
-      outputs: session.buffer('outputs', bytes),
       ...(factors && { factors: meter.upload('factors', part(factors)) }),
     };
+    const wanted = Object.entries(results).map(
+      ([name, size]) => [name, session.buffer(name, 4 * size(samples)), 4 * size(samples)] as const,
+    );
     // All samples count as steps of one path, which has one seed.
     const steps = Math.ceil(samples / SAMPLES_PER_QUAD) * SAMPLES_PER_QUAD;
     const encoder = session.encoder();
     const quads = { samples: quadsFor(samples), ends: 0, images: 0 };
     meter.dispatches += recording.encode(encoder, STAGES, quads, {
-      externals,
+      externals: { ...given, ...Object.fromEntries(wanted.map(([name, buffer]) => [name, buffer])) },
       parameters: {
         images_load: { samples },
         path_seed: { samples: steps, offset: 0, steps },
@@ -159,8 +166,11 @@ async function runChunks(
       },
       invocations: { gradient_moments: ({ tiles }) => tiles * Math.ceil(samples / RUN) },
     });
-    const [found] = await meter.submitAndRead(encoder, [[externals.outputs, bytes]]);
-    take(found!, offset, samples);
+    const found = await meter.submitAndRead(
+      encoder,
+      wanted.map(([, buffer, bytes]) => [buffer, bytes]),
+    );
+    take(found, offset, samples);
     onProgress?.(offset + samples, count);
   }
   return meter.cost();

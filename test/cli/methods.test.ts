@@ -59,7 +59,7 @@ describe.concurrent('a method, its parameters, and what is said of it', () => {
       'occlusion',
       ['--method', 'occlusion', '--window', '14', '--stride', '7'],
       { steps: null, rule: null, parameters: { window: { size: 14, stride: 7, count: 9 } } },
-      /method +occlusion, 9 windows of 14x14, stride 7\n/,
+      /method +occlusion, 9 windows of 14x14, stride 7, covered with zero\n/,
     ],
   ])('%s', async (out, args, expected, printed) => {
     const { code, stdout, stderr } = await run(out, ...args);
