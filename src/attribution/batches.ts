@@ -5,9 +5,13 @@ import { Moments } from '../tensor/moments.js';
 const NUMBERS_A_BATCH = 2 ** 22;
 const IMAGES_A_BATCH = 1024;
 
-/** How many images of this size make a batch: what bounds the memory of methods that make their images themselves. */
+/**
+ * How many images of this size make a batch: what bounds the memory of methods that make their images themselves. Fours where there are several,
+ * since a GPU takes four samples together.
+ */
 export function imagesAtOnce(elements: number): number {
-  return Math.max(1, Math.min(IMAGES_A_BATCH, Math.floor(NUMBERS_A_BATCH / elements)));
+  const most = Math.max(1, Math.min(IMAGES_A_BATCH, Math.floor(NUMBERS_A_BATCH / elements)));
+  return most < 4 ? most : most - (most % 4);
 }
 
 /** The options of a part of some work, the `share` of `total` that comes after `done`. */

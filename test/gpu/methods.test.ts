@@ -74,16 +74,6 @@ describe('on the GPU', () => {
     expect(relativeDistance(found.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
   });
 
-  test('values and gradients at a layer by the fused plan', async () => {
-    const fused = await GpuExecutor.create(source, canonicalise(graph), { plan: 'fused' });
-    const request = { images: Float32Array.from(uniformArray(random, 5 * ELEMENTS, -1, 1)), seed: Float32Array.of(1, -2), layer: 'pool' };
-    const [expected, found] = [await cpu.layerGradients(request), await fused.layerGradients(request)];
-    expect(found.cost.plan).toBe('fused');
-    expect(relativeDistance(found.values, expected.values)).toBeLessThan(TOLERANCE);
-    expect(relativeDistance(found.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
-    fused.destroy();
-  });
-
   test('a layer that is not there is refused', async () => {
     const request = { images: new Float32Array(ELEMENTS), seed: new Float32Array(2), layer: 'nowhere' };
     await expect(gpu.layerGradients(request)).rejects.toThrow('the value "nowhere" is none of this network that depends on the image');
