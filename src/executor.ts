@@ -23,6 +23,12 @@ export interface Executor {
   /** The gradient of f = sum_c seed_c output_c at each of many images. */
   gradients(request: GradientRequest, options?: RunOptions): Promise<Gradients>;
 
+  /** Mean and spread of factor * gradient over many images, reduced where they are computed. */
+  gradientMoments(request: GradientMomentsRequest, options?: RunOptions): Promise<GradientMoments>;
+
+  /** The value of an inner node, and the gradient with respect to it, at each of many images. Throws PathlightError where there is no such. */
+  layerGradients(request: LayerRequest, options?: RunOptions): Promise<LayerGradients>;
+
   /** The linear regions around points of a straight path. Throws PathlightError where the network is not piecewise linear. */
   regions(request: RegionRequest, options?: RunOptions): Promise<Regions>;
 
@@ -79,6 +85,33 @@ export interface GradientRequest {
 
 export interface Gradients {
   /** [count][elements] */
+  readonly gradients: Numbers;
+  readonly cost: Cost;
+}
+
+/** Products factor_k * grad f(x_k), element by element, of many images x_k. */
+export interface GradientMomentsRequest extends GradientRequest {
+  /** [count][elements]; 1 where there are none. */
+  readonly factors?: Float32Array;
+}
+
+export interface GradientMoments {
+  /** Of the products, [elements] */
+  readonly mean: Float64Array;
+  /** The sum of their squared distances from the mean, [elements] */
+  readonly squares: Float64Array;
+  readonly cost: Cost;
+}
+
+export interface LayerRequest extends GradientRequest {
+  /** The name of a node's output. */
+  readonly layer: string;
+}
+
+export interface LayerGradients {
+  /** [count][size of the layer] */
+  readonly values: Numbers;
+  /** [count][size of the layer] */
   readonly gradients: Numbers;
   readonly cost: Cost;
 }

@@ -1,9 +1,15 @@
 import { type Baseline, type ImageSpace, makeBaseline } from './attribution/baseline.js';
+import type { BlurOptions } from './attribution/blur_ig.js';
+import type { BaselineSet } from './attribution/expected_gradients.js';
+import type { GuidedOptions } from './attribution/guided_ig.js';
 import { type Attribution, type AttributionTask, attributeTasks, type Method, type Steps } from './attribution/methods.js';
+import type { OcclusionOptions } from './attribution/occlusion.js';
 import type { Rule } from './attribution/quadrature.js';
+import type { SmoothOptions } from './attribution/smooth.js';
 import { PathlightError } from './errors.js';
 import type { Cost, RunOptions } from './executor.js';
 import type { OutputMode } from './graph/head.js';
+import { findLayer } from './graph/layers.js';
 import { backgroundColour } from './image/pixels.js';
 import { type Preprocessing, pixelLayout, validRange } from './image/preprocess.js';
 import type { Prediction, Session } from './session.js';
@@ -13,7 +19,7 @@ export const DEFAULT_STEPS = 64;
 /** One value for all images, or one an image. */
 export type PerImage<T> = T | readonly T[];
 
-export interface AttributeOptions extends RunOptions {
+export interface AttributeOptions extends RunOptions, SmoothOptions, OcclusionOptions, BlurOptions, GuidedOptions {
   /** `ig` by default. */
   readonly method?: Method;
   /** The class to explain; by default the predicted one, which costs a forward pass more. */
@@ -22,7 +28,13 @@ export interface AttributeOptions extends RunOptions {
   readonly contrast?: PerImage<number | 'predicted' | undefined>;
   /** Where the path starts: `zero` by default. */
   readonly baseline?: PerImage<Baseline>;
-  /** Points of the quadrature, 64 by default; `auto` takes as many as the tolerance asks for, `exact` finds all linear regions. */
+  /**
+   * What expected gradients start from: images [elements] in the model's input space, or so many of noise, uniform between black and white, seeded.
+   */
+  readonly baselines?: number | readonly Float32Array[];
+  /** Where Grad-CAM looks: the name of a node; by default the last convolution, with the normalisation and activation after it. */
+  readonly layer?: string;
+  /** Points of the path, 64 by default. Of `ig` also `auto` takes as many as the tolerance asks for, `exact` finds all linear regions. */
   readonly steps?: Steps;
   /** `midpoint` by default. Not with `exact`. */
   readonly rule?: Rule;
@@ -32,7 +44,7 @@ export interface AttributeOptions extends RunOptions {
   readonly maxSteps?: number;
   /** Which output is explained: `logit` by default. */
   readonly output?: OutputMode;
-  /** Of the baseline `noise`. */
+  /** Of the baseline `noise`, and of what methods draw; 0 by default. */
   readonly seed?: number;
 }
 
@@ -54,7 +66,7 @@ export async function attribute(
   options: AttributeOptions = {},
 ): Promise<AttributionResult[]> {
   const list = images instanceof Float32Array ? [images] : images;
-  const { method = 'ig', output = 'logit', steps = DEFAULT_STEPS } = options;
+  const { method = 'ig', output = 'logit', steps = DEFAULT_STEPS, baselines, layer, ...others } = options;
   const executor = await session.executor(output);
   const space = imageSpace(session.preprocessing);
   const predicted = needsPrediction(options) ? await predictAll(session, list, output, options) : undefined;
@@ -73,7 +85,14 @@ export async function attribute(
       baseline,
     };
   });
-  const { attributions, cost } = await attributeTasks(executor, tasks, { ...options, method, steps });
+  const { attributions, cost } = await attributeTasks(executor, tasks, {
+    ...others,
+    method,
+    steps,
+    space,
+    ...(baselines !== undefined && { baselines: baselineSet(baselines, executor.elements, space, options.seed ?? 0) }),
+    ...(method === 'grad-cam' && { layer: findLayer(session.graph, layer) }),
+  });
   return attributions.map((attribution, index) => ({
     ...attribution,
     prediction: session.predict(attribution.outputs, output),
@@ -126,6 +145,14 @@ export async function predict(
 export function imageSpace(preprocessing: Preprocessing): ImageSpace {
   const { width, height } = preprocessing;
   return { pixels: pixelLayout(preprocessing), width, height, ...validRange(preprocessing) };
+}
+
+function baselineSet(baselines: number | readonly Float32Array[], elements: number, space: ImageSpace, seed: number): BaselineSet {
+  const count = typeof baselines === 'number' ? baselines : baselines.length;
+  if (!(Number.isInteger(count) && count >= 1)) throw new PathlightError(`${count} baselines`, 'a whole number from 1');
+  if (typeof baselines !== 'number') return { count, at: (index) => baselines[index]! };
+  const [shape, background] = [new Float32Array(elements), space.low];
+  return { count, at: (index) => makeBaseline('noise', shape, space, { background, seed: seed + 1 + index }) };
 }
 
 function needsPrediction({ target, contrast }: AttributeOptions): boolean {

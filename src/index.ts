@@ -3,12 +3,17 @@
  * Everything here runs in browsers and in Node; files, codecs and Dawn are in `pathlight/node`.
  */
 export { BASELINES, type Baseline, type BaselineName, type ImageSpace, makeBaseline } from './attribution/baseline.js';
+export type { BlurOptions } from './attribution/blur_ig.js';
 export { diagnoseGradient, type GradientDiagnosis } from './attribution/diagnosis.js';
 export { DEFAULT_MAX_EVALUATIONS } from './attribution/exact.js';
-export type { AutoAccount, ExactAccount, IntegralAccount } from './attribution/integral.js';
-export { type Attribution, DEFAULT_RULE, METHODS, type Method, type Steps } from './attribution/methods.js';
+export type { LayerParameters } from './attribution/grad_cam.js';
+export { DEFAULT_FRACTION, DEFAULT_MAX_DISTANCE, type GuidedOptions } from './attribution/guided_ig.js';
+export type { AutoAccount, ExactAccount, IntegralAccount, MethodParameters } from './attribution/integral.js';
+export { type Attribution, DEFAULT_RULE, METHODS, type Method, PATH_METHODS, type Steps } from './attribution/methods.js';
+export type { OcclusionOptions, OcclusionParameters } from './attribution/occlusion.js';
 export { MAX_STEPS, type Quadrature, quadrature, RULES, type Rule } from './attribution/quadrature.js';
 export { DEFAULT_MAX_STEPS, DEFAULT_TOLERANCE, LEAST_MAX_STEPS, NESTED_RULES } from './attribution/refine.js';
+export { DEFAULT_SIGMA, type SmoothOptions, type SmoothParameters } from './attribution/smooth.js';
 export { CpuExecutor } from './cpu/executor.js';
 export { STRATEGIES, type Strategy } from './edit/problem.js';
 export { type Attempt, outcomeOf, type Repair } from './edit/result.js';
@@ -19,8 +24,12 @@ export {
   type Executor,
   elementOf,
   type Forward,
+  type GradientMoments,
+  type GradientMomentsRequest,
   type GradientRequest,
   type Gradients,
+  type LayerGradients,
+  type LayerRequest,
   NO_PIXEL,
   type Numbers,
   type PathGradient,
@@ -51,6 +60,7 @@ export { canonicalise } from './graph/canonicalise.js';
 export { describeGraph, type GraphDescription } from './graph/describe.js';
 export type { Graph, GraphNode, GraphValue } from './graph/graph.js';
 export { finalSoftmax, OUTPUTS, type OutputMode, withOutput } from './graph/head.js';
+export { findLayer, type Layer } from './graph/layers.js';
 export { checkPiecewiseLinear } from './graph/piecewise.js';
 export { type ComparisonRequest, comparison, heatmap, type MapOptions, overlay } from './image/figures.js';
 export { FITS, type FitMode, type Fitted, fitPicture, type PictureSize, resize } from './image/fit.js';

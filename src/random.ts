@@ -42,6 +42,12 @@ export class Xoshiro128 {
     return this.next() / 2 ** 32;
   }
 
+  /** The next standard normal number, from two uniform ones (Box and Muller, 1958). */
+  normal(): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
   /** The next integer from 0 to `bound` - 1, all equally likely: draws above the last multiple of `bound` are repeated. */
   below(bound: number): number {
     const largest = 2 ** 32 - (2 ** 32 % bound);

@@ -1,4 +1,5 @@
 import { diagnoseGradient } from './attribution/diagnosis.js';
+import { PATH_METHODS } from './attribution/methods.js';
 import type { Repair } from './edit/result.js';
 import type { Executor } from './executor.js';
 import type { AttributionResult } from './explain.js';
@@ -37,7 +38,7 @@ export function attributionRecord(
   { image, method, rule, total, ...request }: AttributionRecordRequest,
 ) {
   const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, milliseconds } = result.cost;
-  const alongPath = method === 'ig';
+  const alongPath = (PATH_METHODS as readonly string[]).includes(method);
   return {
     model: request.model,
     input: request.input,
@@ -47,8 +48,9 @@ export function attributionRecord(
     contrast: result.contrast,
     method,
     steps: alongPath ? result.steps : null,
-    rule: alongPath ? rule : null,
-    baseline: request.baseline,
+    rule: method === 'ig' ? rule : null,
+    // These have baselines of their own, which `parameters` tells.
+    baseline: method === 'expected-gradients' || method === 'blur-ig' ? null : request.baseline,
     output: request.output,
     sum: result.sum,
     outputAtInput: result.outputAtInput,
@@ -57,7 +59,8 @@ export function attributionRecord(
     relativeDelta: result.relativeDelta,
     ...(result.exact && { exact: result.exact }),
     ...(result.auto && { auto: result.auto }),
-    ...(method === 'saliency' && { diagnosis: diagnoseGradient(session.graph, image, result.values) }),
+    ...(result.parameters && { parameters: result.parameters }),
+    ...(method === 'saliency' && !result.parameters?.smooth && { diagnosis: diagnoseGradient(session.graph, image, result.values) }),
     gpu: { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes },
     milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
   };

@@ -82,6 +82,22 @@ describe('a session on the CPU', () => {
     expect(relativeDistance(product!.values, expected)).toBeLessThan(1e-6);
   });
 
+  test('expected gradients over images, or over seeded noise', async () => {
+    const options = { method: 'expected-gradients', target: 4, steps: 12 } as const;
+    const [own] = await attribute(session, four, { ...options, baselines: [seven, new Float32Array(784)] });
+    expect(own!.parameters).toEqual({ baselines: 2, seed: 0 });
+    const [first] = await attribute(session, four, { ...options, baselines: 3, seed: 1 });
+    const [again] = await attribute(session, four, { ...options, baselines: 3, seed: 1 });
+    const [other] = await attribute(session, four, { ...options, baselines: 3, seed: 2 });
+    expect(again!.values).toEqual(first!.values);
+    expect(other!.values).not.toEqual(first!.values);
+    await expect(attribute(session, four, { ...options, baselines: [] })).rejects.toThrow('0 baselines (a whole number from 1)');
+  });
+
+  test('Grad-CAM needs a convolution', async () => {
+    await expect(attribute(session, four, { method: 'grad-cam' })).rejects.toThrow('the network has no convolution of more than one pixel');
+  });
+
   test('lists that do not fit the images are refused', async () => {
     await expect(attribute(session, [seven, four], { target: [1] })).rejects.toThrow('1 targets for 2 images (one an image)');
   });

@@ -41,3 +41,16 @@ describe('Xoshiro128', () => {
     expect(Math.abs(low - 3000)).toBeLessThan(5 * 45);
   });
 });
+
+test('normal numbers have mean 0, variance 1, and the share of a normal distribution within one deviation', () => {
+  const random = Xoshiro128.fromSeed(3);
+  const count = 40_000;
+  const draws = Array.from({ length: count }, () => random.normal());
+  const mean = draws.reduce((sum, x) => sum + x, 0) / count;
+  const variance = draws.reduce((sum, x) => sum + x * x, 0) / count;
+  const within = draws.filter((x) => Math.abs(x) < 1).length / count;
+  // Four standard errors each: 1 / sqrt(n), sqrt(2 / n), sqrt(0.683 * 0.317 / n).
+  expect(Math.abs(mean)).toBeLessThan(4 / Math.sqrt(count));
+  expect(Math.abs(variance - 1)).toBeLessThan(4 * Math.sqrt(2 / count));
+  expect(Math.abs(within - 0.6827)).toBeLessThan(4 * Math.sqrt(0.217 / count));
+});

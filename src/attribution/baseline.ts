@@ -1,6 +1,7 @@
 import { PathlightError } from '../errors.js';
 import { elementOf, type PixelLayout } from '../executor.js';
 import { Xoshiro128 } from '../random.js';
+import { blurImage } from './blur.js';
 
 /** What the path starts from, by name. A number (in the model's input space) or an array of the image's size are baselines too. */
 export const BASELINES = ['zero', 'black', 'white', 'background', 'mean', 'opposite', 'blur', 'noise'] as const;
@@ -18,7 +19,7 @@ export interface ImageSpace {
 }
 
 /** Blur: the standard deviation of the Gaussian, as a share of the longer side. Large enough that no stroke or outline survives. */
-const BLUR_SHARE = 0.15;
+export const BLUR_SHARE = 0.15;
 
 /**
  * The baseline of one image, [elements], in the model's input space.
@@ -69,7 +70,7 @@ export function makeBaseline(
     case 'opposite':
       return perChannel(image, space, (c, e) => low[c]! + high[c]! - image[e]!);
     case 'blur':
-      return blur(image, space);
+      return Float32Array.from(blurImage(image, space, BLUR_SHARE * Math.max(space.width, space.height)));
     case 'noise': {
       const random = Xoshiro128.fromSeed(seed);
       return perChannel(image, space, (c) => low[c]! + random.uniform() * (high[c]! - low[c]!));
@@ -77,6 +78,15 @@ export function makeBaseline(
     default:
       throw new PathlightError(`the baseline ${String(baseline)} does not exist`, `${BASELINES.join(', ')}, a number or a .npy file`);
   }
+}
+
+/** White minus black of every element's channel, [elements]. */
+export function elementRanges({ pixels, low, high }: ImageSpace): Float32Array {
+  const ranges = new Float32Array(pixels.pixels * pixels.channels);
+  eachElement(pixels, (element, channel) => {
+    ranges[element] = high[channel]! - low[channel]!;
+  });
+  return ranges;
 }
 
 function perChannel(image: Float32Array, { pixels }: ImageSpace, value: (channel: number, element: number) => number): Float32Array {
@@ -91,30 +101,4 @@ function eachElement(layout: PixelLayout, visit: (element: number, channel: numb
   for (let pixel = 0; pixel < layout.pixels; pixel++) {
     for (let channel = 0; channel < layout.channels; channel++) visit(elementOf(layout, pixel, channel), channel);
   }
-}
-
-/** A separable Gaussian: rows, then columns. */
-function blur(image: Float32Array, { pixels, width, height }: ImageSpace): Float32Array {
-  const sigma = BLUR_SHARE * Math.max(width, height);
-  const radius = Math.ceil(3 * sigma);
-  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)));
-  const total = kernel.reduce((sum, value) => sum + value, 0);
-  const along = (source: Float64Array, size: number, stride: number, pixel: number): number => {
-    const position = Math.floor(pixel / stride) % size;
-    let sum = 0;
-    for (let i = -radius; i <= radius; i++) {
-      const clamped = Math.min(size - 1, Math.max(0, position + i));
-      sum += kernel[i + radius]! * source[pixel + (clamped - position) * stride]!;
-    }
-    return sum / total;
-  };
-  const result = new Float32Array(image.length);
-  for (let channel = 0; channel < pixels.channels; channel++) {
-    const plane = Float64Array.from({ length: pixels.pixels }, (_, pixel) => image[elementOf(pixels, pixel, channel)]!);
-    const rows = plane.map((_, pixel) => along(plane, width, 1, pixel));
-    rows.forEach((_, pixel) => {
-      result[elementOf(pixels, pixel, channel)] = along(rows, height, width, pixel);
-    });
-  }
-  return result;
 }

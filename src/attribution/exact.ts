@@ -1,13 +1,10 @@
 import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
+import { imagesAtOnce } from './batches.js';
 import { type ExactAccount, type PathIntegrals, type Paths, selectPaths, sumCosts } from './integral.js';
 import { findPathRegions, type PathRegions } from './regions.js';
 
 /** Evaluations of a path's regions at most, unless something else is asked for. */
 export const DEFAULT_MAX_EVALUATIONS = 65_536;
-
-/** Gradients of one batch hold at most so many numbers, and there are at most so many of them. */
-const NUMBERS_A_BATCH = 2 ** 22;
-const GRADIENTS_A_BATCH = 1024;
 
 /**
  * The exact integrals of piecewise-linear networks. Between two breakpoints of a path the gradient is constant, so
@@ -70,7 +67,7 @@ export async function integrateExactly(
 async function sweep(executor: Executor, path: Paths, { ends, brackets }: PathRegions, run: RunOptions) {
   const { elements } = executor;
   const regions = ends.length - 1;
-  const atOnce = Math.max(1, Math.min(GRADIENTS_A_BATCH, Math.floor(NUMBERS_A_BATCH / elements)));
+  const atOnce = imagesAtOnce(elements);
   const integral = new Float64Array(elements);
   const spread = new Float64Array(elements);
   const costs: Cost[] = [];

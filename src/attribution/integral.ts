@@ -1,15 +1,35 @@
 import type { Cost, Executor, PathGradient, PathRequest, RunOptions } from '../executor.js';
+import type { LayerParameters } from './grad_cam.js';
+import type { OcclusionParameters } from './occlusion.js';
 import { quadrature, type Rule } from './quadrature.js';
+import type { SmoothParameters } from './smooth.js';
 
 /** Straight paths and what is integrated along them: all of a PathRequest but the quadrature. */
 export type Paths = Omit<PathRequest, 'alphas' | 'weights'>;
 
-/** How one path's integral was come by. */
+/** How one map was come by. */
 export interface IntegralAccount {
-  /** Points of the quadrature. */
+  /** Points of the quadrature, of methods that integrate along a path. */
   readonly steps: number;
   readonly exact?: ExactAccount;
   readonly auto?: AutoAccount;
+  readonly parameters?: MethodParameters;
+}
+
+/** What a method was given or chose beside steps, rule and baseline. */
+export interface MethodParameters {
+  /** Of expected gradients: how many baselines there are. */
+  readonly baselines?: number;
+  /** Of expected gradients: of the points that were drawn. */
+  readonly seed?: number;
+  readonly window?: OcclusionParameters;
+  readonly layer?: LayerParameters;
+  /** Of blur IG: the deviation of the strongest blur, in pixels. */
+  readonly blur?: number;
+  /** Of guided IG, as are they in GuidedOptions. */
+  readonly fraction?: number;
+  readonly maxDistance?: number;
+  readonly smooth?: SmoothParameters;
 }
 
 export interface ExactAccount {

@@ -8,11 +8,13 @@ import {
   BASELINES,
   checkPiecewiseLinear,
   DEFAULT_RULE,
+  findLayer,
   type GradientDiagnosis,
   heatmap,
-  METHODS,
+  type MethodParameters,
   OUTPUTS,
   overlay,
+  PATH_METHODS,
   type PixelLayout,
   pixelLayout,
   type Session,
@@ -32,14 +34,14 @@ import {
   readBaseline,
 } from './arguments.js';
 import { facts, toJson } from './console.js';
+import { addMethods, checkSteps, type MethodFlags, parseMethod, readBaselines } from './method_flags.js';
 import { type NamedInput, recordDevice, runTask, type Task } from './task.js';
 import { byteSize, duration, nameClass, percentage, plural, short } from './words.js';
 
-interface AttributeFlags extends CommonOptions, IntegralFlags {
+interface AttributeFlags extends CommonOptions, IntegralFlags, MethodFlags {
   readonly out: string;
   readonly target?: string;
   readonly contrast?: string;
-  readonly method: string;
   readonly baseline: string;
   readonly output: string;
   readonly seed: string;
@@ -50,7 +52,11 @@ Examples:
   $ pathlight attribute digits.onnx seven.png --out out
   $ pathlight attribute digits.onnx seven.png --target 7 --contrast predicted --baseline background --out out
   $ pathlight attribute mobilenet.onnx *.jpg --target "tabby cat" --steps 256 --rule gauss-legendre --out out
-  $ pathlight attribute digits.onnx seven.npy --method saliency --device cpu --json --out out`;
+  $ pathlight attribute digits.onnx seven.npy --method saliency --device cpu --json --out out
+  $ pathlight attribute mobilenet.onnx cat.jpg --method saliency --smooth 50 --out out
+  $ pathlight attribute mobilenet.onnx cat.jpg --method grad-cam --out out
+  $ pathlight attribute mobilenet.onnx cat.jpg --method occlusion --window 32 --stride 8 --baseline blur --out out
+  $ pathlight attribute digits.onnx seven.png --method expected-gradients --baselines 32 --steps 256 --out out`;
 
 export function attributeCommand(signal: AbortSignal, finish: (exitCode: number) => void): Command {
   const command = new Command('attribute')
@@ -59,36 +65,43 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
     .argument('<input...>', 'images (png, jpg, webp, bmp) or .npy files of the model input')
     .requiredOption('--out <dir>', 'folder for attribution.npy, heatmap.png, overlay.png and result.json; several inputs get a folder each')
     .option('--target <class>', 'class to explain, an index or a label (default: the predicted one)')
-    .option('--contrast <class>', 'explain the target minus this class; also: predicted')
-    .option('--method <method>', METHODS.join(', '), 'ig');
-  addIntegral(command)
+    .option('--contrast <class>', 'explain the target minus this class; also: predicted');
+  addIntegral(addMethods(command))
     .option('--baseline <baseline>', `where the path starts: ${BASELINES.join(', ')}, a number or a .npy file`, 'zero')
     .option('--output <output>', `what is explained: ${OUTPUTS.join(', ')}`, 'logit')
-    .option('--seed <n>', 'of the baseline noise', '0');
+    .option('--seed <n>', 'of the baseline noise, and of what methods draw', '0');
   return addCommon(command)
     .addHelpText('after', EXAMPLES)
     .action(async (modelPath: string, inputPaths: string[], flags: AttributeFlags) => {
       // These need no model: refused before anything is opened.
       const settings = {
-        method: parseChoice('--method', flags.method, METHODS),
+        ...parseMethod(flags),
         output: parseChoice('--output', flags.output, OUTPUTS),
         ...parseIntegral(flags),
         seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
       };
-      const ignored = INTEGRAL_FLAGS.filter(([name]) => command.getOptionValueSource(name) === 'cli').map(([, flag]) => flag);
+      checkSteps(settings, settings.steps);
+      const given = INTEGRAL_FLAGS.filter(([name]) => command.getOptionValueSource(name) === 'cli').map(([, flag]) => flag);
+      const ofPaths = PATH_METHODS.includes(settings.method);
+      const ignored = settings.method === 'ig' ? [] : given.filter((flag) => !ofPaths || flag !== '--steps');
+      const { rule, ...others } = settings;
+      const understood = settings.method === 'ig' ? settings : others;
       const check = async (model: Session) => {
         // Before any device is opened.
         if (settings.steps === 'exact' && settings.method === 'ig') checkPiecewiseLinear(withOutput(model.graph, settings.output));
+        if (settings.method === 'grad-cam') findLayer(model.graph, settings.layer);
         return {
           target: flags.target === undefined ? undefined : model.classOf(flags.target),
           contrast: contrastOf(model, flags.contrast),
           baseline: await readBaseline(flags.baseline, model.preprocessing),
+          ...(flags.baselines && { baselines: await readBaselines(flags.baselines, model.preprocessing) }),
         };
       };
       finish(
-        await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, { target, contrast, baseline }) => {
+        await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, checked) => {
+          const { target, contrast, baseline, baselines } = checked;
           const { session } = task.model;
-          if (settings.method !== 'ig' && ignored.length > 0) {
+          if (ignored.length > 0) {
             task.console.note(`${ignored.join(' and ')} only matter${ignored.length === 1 ? 's' : ''} to the method ig`);
           }
           const device = await recordDevice(task.model, settings.output);
@@ -97,8 +110,9 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             session,
             task.inputs.map((input) => input.data),
             {
-              ...settings,
+              ...understood,
               baseline,
+              ...(baselines !== undefined && { baselines }),
               ...(target !== undefined && { target }),
               ...(contrast !== undefined && { contrast }),
               signal,
@@ -111,7 +125,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             const input = task.inputs[index]!;
             const record = attributionRecord(session, result, {
               ...settings,
-              rule: settings.steps === 'exact' ? null : (settings.rule ?? DEFAULT_RULE),
+              rule: settings.steps === 'exact' ? null : (rule ?? DEFAULT_RULE),
               model: modelPath,
               input: input.path,
               image: input.data,
@@ -164,10 +178,11 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
   const layout = pixelLayout(session.preprocessing);
   const explained = `${record.output === 'raw' ? 'output' : record.output} of ${nameClass(session, target)}`;
   const points = result.exact ? `exact: ${plural(result.exact.regions, 'linear region')}` : plural(result.steps, 'step');
-  const how =
-    record.steps === null
-      ? record.method
-      : `${[record.method, points, ...(record.rule === null ? [] : [record.rule])].join(', ')}, baseline ${record.baseline}`;
+  const { rule, baseline } = record;
+  const from = record.baseline === null ? [] : [`baseline ${baseline}`];
+  const along = record.steps === null ? [] : [points, ...(rule === null ? [] : [rule]), ...from];
+  const covered = result.parameters?.window ? [`covered with ${baseline}`] : [];
+  const how = [record.method, ...along, ...parameterWords(result.parameters), ...covered].join(', ');
   const { kind, adapter } = record.device;
   const work = cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch', 'dispatches')}, ${byteSize(cost.peakBytes)}`;
   const lines: [string, string][] = [
@@ -176,7 +191,8 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
     ['method', how],
     ['sum', short(result.sum)],
   ];
-  if (record.method === 'ig') {
+  // Whose sums would be the difference of the outputs, were there no error.
+  if (record.steps !== null && !result.parameters?.smooth) {
     const { outputAtInput: atInput, outputAtBaseline: atBaseline } = result;
     lines.push(['f(x) - f(b)', `${short(atInput)} - ${bracket(atBaseline)} = ${short(atInput - atBaseline)}`]);
     lines.push(['delta', `${short(result.delta)}, ${percentage(result.relativeDelta)} of it`]);
@@ -190,6 +206,17 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
     ['written', folder],
   );
   return `${record.input}\n${facts(lines)}\n`;
+}
+
+/** What a method was given beside its path. */
+function parameterWords({ baselines, blur, layer, window, smooth }: MethodParameters = {}): string[] {
+  return [
+    ...(baselines === undefined ? [] : [plural(baselines, 'baseline')]),
+    ...(blur === undefined ? [] : [`from a blur of ${short(blur)} pixels`]),
+    ...(layer ? [`layer ${layer.name}, ${layer.channels} channels of ${layer.rows}x${layer.columns}`] : []),
+    ...(window ? [`${plural(window.count, 'window')} of ${window.size}x${window.size}, stride ${window.stride}`] : []),
+    ...(smooth ? [`${smooth.of} of ${plural(smooth.samples, 'noisy copy', 'noisy copies')}, sigma ${smooth.sigma}`] : []),
+  ];
 }
 
 function bracket(value: number): string {

@@ -4,8 +4,12 @@ import {
   type Executor,
   elementOf,
   type Forward,
+  type GradientMoments,
+  type GradientMomentsRequest,
   type GradientRequest,
   type Gradients,
+  type LayerGradients,
+  type LayerRequest,
   NO_PIXEL,
   type PathGradient,
   type PathRequest,
@@ -15,7 +19,9 @@ import {
   type Verdicts,
 } from '../executor.js';
 import type { Graph } from '../graph/graph.js';
+import { checkLayer } from '../graph/layers.js';
 import { checkPiecewiseLinear } from '../graph/piecewise.js';
+import { Moments } from '../tensor/moments.js';
 import { argmax, marginOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { ReferencePasses, type Values } from './passes.js';
@@ -87,6 +93,33 @@ export class CpuExecutor implements Executor {
       gradients.set(this.#passes.backward(values, cotangent), i * elements);
     });
     return { gradients, cost };
+  }
+
+  async gradientMoments({ images, factors, seed }: GradientMomentsRequest, options: RunOptions = {}): Promise<GradientMoments> {
+    const { elements } = this;
+    const moments = new Moments(elements);
+    const cotangent = Float64Array.from(seed);
+    const cost = await eachSample(images.length / elements, options, (i) => {
+      const values = this.#passes.forward(images.subarray(i * elements, (i + 1) * elements));
+      const gradient = this.#passes.backward(values, cotangent);
+      moments.add(factors ? gradient.map((value, e) => value * factors[i * elements + e]!) : gradient);
+    });
+    return { mean: moments.mean, squares: moments.squares, cost };
+  }
+
+  async layerGradients({ images, seed, layer }: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
+    const { elements } = this;
+    checkLayer(this.#passes.graph, layer);
+    const size = sizeOf(this.#passes.graph.shapes.get(layer)!);
+    const count = images.length / elements;
+    const found = { values: new Float64Array(count * size), gradients: new Float64Array(count * size) };
+    const cotangent = Float64Array.from(seed);
+    const cost = await eachSample(count, options, (i) => {
+      const values = this.#passes.forward(images.subarray(i * elements, (i + 1) * elements));
+      found.values.set(values.get(layer)!, i * size);
+      found.gradients.set(this.#passes.backward(values, cotangent, layer), i * size);
+    });
+    return { ...found, cost };
   }
 
   async regions({ input, baseline, alphas }: RegionRequest, options: RunOptions = {}): Promise<Regions> {

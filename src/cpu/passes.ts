@@ -61,8 +61,11 @@ export class ReferencePasses {
     }
   }
 
-  /** The cotangent of the input, given the values of a forward pass and the cotangent of the output ([classes]). */
-  backward(values: Values, seed: Float64Array): Float64Array {
+  /**
+   * The cotangent of the input, or of another value that depends on it, given the values of a forward pass and the cotangent of the output
+   * ([classes]); 0 where the output does not depend on it.
+   */
+  backward(values: Values, seed: Float64Array, of = this.graph.input.name): Float64Array {
     const { graph } = this;
     const cotangents = new Map<string, Float64Array>([[graph.output.name, Float64Array.from(seed)]]);
     for (const node of [...graph.nodes].reverse()) {
@@ -91,7 +94,7 @@ export class ReferencePasses {
           );
       });
     }
-    return cotangents.get(graph.input.name) ?? new Float64Array(values.get(graph.input.name)!.length);
+    return cotangents.get(of) ?? new Float64Array(values.get(of)!.length);
   }
 
   #operands(node: GraphNode, values: Values): Operand[] {

@@ -2,8 +2,12 @@ import type {
   CandidateBatch,
   Executor,
   Forward,
+  GradientMoments,
+  GradientMomentsRequest,
   GradientRequest,
   Gradients,
+  LayerGradients,
+  LayerRequest,
   PathGradient,
   PathRequest,
   RegionRequest,
@@ -15,7 +19,8 @@ import type { Graph } from '../graph/graph.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource } from './device.js';
 import { GpuDeviceLostError } from './errors.js';
-import { findGradients, gradientSchedule } from './gradients.js';
+import { findGradients, findMoments, type GradientEnding, gradientSchedule } from './gradients.js';
+import { findLayerGradients, layerSchedule } from './layers.js';
 import { layoutOf, quadsFor, SAMPLES_PER_QUAD } from './layout.js';
 import type { Plan, PlanChoice } from './plan.js';
 import { findRegions, regionSchedule } from './regions.js';
@@ -45,7 +50,8 @@ export class GpuExecutor implements Executor {
   readonly elements: number;
   readonly classes: number;
   readonly epsilon = 2 ** -24;
-  #gradientSchedule: Schedule | undefined;
+  readonly #gradientSchedules = new Map<GradientEnding, Schedule>();
+  readonly #layerSchedules = new Map<string, Schedule>();
   #regionSchedule: Schedule | undefined;
   readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
   #fusedPath: Schedule | undefined;
@@ -227,9 +233,29 @@ export class GpuExecutor implements Executor {
 
   gradients(request: GradientRequest, options: RunOptions = {}): Promise<Gradients> {
     return this.#exclusively(async (session) => {
-      this.#gradientSchedule ??= gradientSchedule(this.graph);
-      return findGradients(session, this.#gradientSchedule, request, this.elements, options);
+      return findGradients(session, this.#gradientSchedule('gradients'), request, this.elements, options);
     });
+  }
+
+  gradientMoments(request: GradientMomentsRequest, options: RunOptions = {}): Promise<GradientMoments> {
+    return this.#exclusively(async (session) => {
+      const schedule = this.#gradientSchedule(request.factors ? 'products' : 'moments');
+      return findMoments(session, schedule, request, this.elements, options);
+    });
+  }
+
+  layerGradients(request: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
+    return this.#exclusively(async (session) => {
+      const schedule = this.#layerSchedules.get(request.layer) ?? layerSchedule(this.graph, request.layer, this.plan === 'fused');
+      this.#layerSchedules.set(request.layer, schedule);
+      return findLayerGradients(session, schedule, request, this.graph, options);
+    });
+  }
+
+  #gradientSchedule(ending: GradientEnding): Schedule {
+    const schedule = this.#gradientSchedules.get(ending) ?? gradientSchedule(this.graph, ending, this.plan === 'fused');
+    this.#gradientSchedules.set(ending, schedule);
+    return schedule;
   }
 
   regions(request: RegionRequest, options: RunOptions = {}): Promise<Regions> {

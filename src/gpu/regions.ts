@@ -46,7 +46,7 @@ export function regionSchedule(graph: Graph): Schedule {
     parameters: {},
     tiles: sizeOf(graph.input.shape),
   };
-  return withMemory(network, [points, ...forward]);
+  return { ...withMemory(network, [points, ...forward]), layeredOnly: true };
 }
 
 /** Runs a region schedule, in as many chunks as memory asks for. */

@@ -51,6 +51,8 @@ export interface Schedule {
   readonly tensorOf: (dispatch: ScheduledDispatch, binding: TensorBinding) => { readonly id: string; readonly elements: number };
   /** Multiply-adds of the products of one sample, by space. */
   readonly multiplyAdds: Readonly<Record<Space, number>>;
+  /** A kernel of a chunk reads what others wrote for several quads, or all write the same: the layered plan alone orders them. */
+  readonly layeredOnly?: boolean;
 }
 
 export interface ScheduleMemory {

@@ -188,7 +188,7 @@ function suffixBackward(graph: Graph, { nodes, from }: LinearSuffix, rootOf: Net
 }
 
 /** The nodes of one kind from which these values are computed, in the graph's order. */
-function leadingTo(graph: Graph, names: readonly string[], isOfKind: (node: GraphNode) => boolean): GraphNode[] {
+export function leadingTo(graph: Graph, names: readonly string[], isOfKind: (node: GraphNode) => boolean): GraphNode[] {
   const needed = new Set(names);
   return [...graph.nodes]
     .reverse()

@@ -67,6 +67,7 @@ export class GpuSession {
     const adapter = this.gpu.kind;
     if (this.planChoice === 'layered') return undefined;
     const layered = requestOf('layered');
+    if (layered.schedule.layeredOnly) return undefined;
     const question = {
       kind: adapter,
       samples: layered.samples,

@@ -41,9 +41,9 @@ export interface GraphNode {
   readonly attributes: unknown;
 }
 
-/** The values that depend on the image: the only ones that have a cotangent. */
-export function activeValues(graph: Graph): Set<string> {
-  const active = new Set([graph.input.name]);
+/** The values that depend on the image, or on another value: the only ones that have a cotangent. */
+export function activeValues(graph: Graph, source = graph.input.name): Set<string> {
+  const active = new Set([source]);
   for (const node of graph.nodes) if (node.inputs.some((name) => active.has(name))) active.add(node.output);
   return active;
 }

@@ -150,6 +150,6 @@ describe('what cannot be attributed is refused', () => {
   });
 
   test('an unknown method', async () => {
-    await expect(run(linear, task, 'magic' as Method)).rejects.toThrow('the method magic does not exist (ig, saliency, input-x-gradient)');
+    await expect(run(linear, task, 'magic' as Method)).rejects.toThrow('the method magic does not exist (ig, saliency, input-x-gradient, ');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { gradientSchedule } from '../../src/gpu/gradients.js';
 import { kernelNames, kernelSource, reflectKernel, variantName, writeParameters } from '../../src/gpu/kernels.js';
 import { layoutOf, quadsOf, workgroupsFor } from '../../src/gpu/layout.js';
 import type { Schedule, ScheduledBinding } from '../../src/gpu/schedule.js';
@@ -42,12 +43,13 @@ function largestLaunches(): ReadonlyMap<string, Launch> {
     ...[...Object.values(epilogueCases).map(modelOf), gatedModel].map((description) => importModel(buildModel(description)).graph),
   ];
   for (const graph of graphs.map(canonicalise)) {
-    for (const schedule of [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph), pathSchedule(graph, 'fused')]) {
-      for (const dispatch of schedule.dispatches) {
-        const name = variantName(dispatch.kernel, constantsOf(dispatch));
-        const known = largest.get(name);
-        if (!known || dispatch.tiles > known.dispatch.tiles) largest.set(name, { dispatch, graph });
-      }
+    const schedules = [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph), pathSchedule(graph, 'fused')];
+    // Of these only the kernel at the end is another one.
+    const moments = (['moments', 'products'] as const).map((ending) => gradientSchedule(graph, ending).dispatches.at(-1)!);
+    for (const dispatch of [...schedules.flatMap(({ dispatches }) => dispatches), ...moments]) {
+      const name = variantName(dispatch.kernel, constantsOf(dispatch));
+      const known = largest.get(name);
+      if (!known || dispatch.tiles > known.dispatch.tiles) largest.set(name, { dispatch, graph });
     }
   }
   return largest;
@@ -70,6 +72,7 @@ function requestOf({ dispatch, graph }: Launch): Record<string, number> {
   const requests: Record<string, Record<string, number>> = {
     images_load: { samples: SAMPLES },
     outputs_store: { samples: SAMPLES },
+    gradient_moments: { samples: SAMPLES },
     path_ends: { images: 2 * SAMPLES },
     path_blend: blend,
     path_blend_pool: blend,

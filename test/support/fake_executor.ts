@@ -39,6 +39,8 @@ export function fakeExecutor(model: Model, elements: number): FakeExecutor {
     },
     epsilon: 2 ** -53,
     gradients: () => Promise.reject(new Error('a plain function has no gradients')),
+    gradientMoments: () => Promise.reject(new Error('a plain function has no gradients')),
+    layerGradients: () => Promise.reject(new Error('a plain function has no layers')),
     regions: () => Promise.reject(new Error('a plain function has no regions')),
     pathGradient: () => Promise.reject(new Error('a plain function has no gradient')),
     destroy() {},

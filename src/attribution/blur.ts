@@ -1,0 +1,40 @@
+import { elementOf } from '../executor.js';
+import type { ImageSpace } from './baseline.js';
+
+/**
+ * An image [elements] blurred by a Gaussian with this standard deviation in pixels, in float64: rows, then columns. The Gaussian is cut off at
+ * three deviations; beyond the edges the image goes on with the pixels there. A deviation of 0 changes nothing.
+ */
+export function blurImage(image: Float32Array, { pixels, width, height }: ImageSpace, sigma: number): Float64Array {
+  const blurred = Float64Array.from(image);
+  if (sigma === 0) return blurred;
+  const taps = gaussianTaps(sigma);
+  for (let channel = 0; channel < pixels.channels; channel++) {
+    for (let row = 0; row < height; row++) {
+      blurLine(blurred, taps, width, (column) => elementOf(pixels, row * width + column, channel));
+    }
+    for (let column = 0; column < width; column++) {
+      blurLine(blurred, taps, height, (row) => elementOf(pixels, row * width + column, channel));
+    }
+  }
+  return blurred;
+}
+
+/** Weights at the distances 0, 1, 2, ...; with both sides they sum to 1. */
+function gaussianTaps(sigma: number): Float64Array {
+  const taps = Float64Array.from({ length: Math.ceil(3 * sigma) + 1 }, (_, distance) => Math.exp(-(distance ** 2) / (2 * sigma * sigma)));
+  const total = taps.reduce((sum, tap, distance) => sum + (distance === 0 ? tap : 2 * tap), 0);
+  return taps.map((tap) => tap / total);
+}
+
+function blurLine(values: Float64Array, taps: Float64Array, length: number, at: (position: number) => number): void {
+  const radius = taps.length - 1;
+  const line = new Float64Array(length + 2 * radius);
+  for (let i = 0; i < line.length; i++) line[i] = values[at(Math.min(length - 1, Math.max(0, i - radius)))]!;
+  for (let position = 0; position < length; position++) {
+    const centre = position + radius;
+    let sum = taps[0]! * line[centre]!;
+    for (let distance = 1; distance <= radius; distance++) sum += taps[distance]! * (line[centre - distance]! + line[centre + distance]!);
+    values[at(position)] = sum;
+  }
+}

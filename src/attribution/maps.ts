@@ -1,0 +1,77 @@
+import { type Cost, type Executor, elementOf, type Numbers, type RunOptions } from '../executor.js';
+import type { ImageSpace } from './baseline.js';
+import type { Products } from './batches.js';
+import type { IntegralAccount, Paths } from './integral.js';
+
+/** What a method made of a batch of images, each with a baseline and what of the output is explained: of paths. */
+export interface Maps {
+  /** [count][elements] */
+  readonly values: Numbers;
+  /** One an image. */
+  readonly accounts: readonly IntegralAccount[];
+  /** Outputs where the attribution begins and ends, if the method has met them; otherwise those at the image and its baseline. */
+  readonly ends?: Ends;
+  readonly costs: readonly Cost[];
+}
+
+export interface Ends {
+  /** [count][classes] */
+  readonly outputsAtInput: Numbers;
+  /** [count][classes] */
+  readonly outputsAtBaseline: Numbers;
+}
+
+/** Makes maps of a batch. */
+export type MapMaker = (executor: Executor, paths: Paths, run: RunOptions) => Promise<Maps>;
+
+export interface AttributionMethod {
+  readonly maps: MapMaker;
+  /** Where a map is nothing but factors times the gradient at the image. */
+  readonly product?: Pick<Products, 'factors'>;
+}
+
+/** The outputs at the images and at the baselines of paths. */
+export async function outputsAtEnds(
+  executor: Executor,
+  { count, inputs, baselines }: Pick<Paths, 'count' | 'inputs' | 'baselines'>,
+  run: RunOptions,
+): Promise<{ readonly ends: Ends; readonly cost: Cost }> {
+  const images = new Float32Array(inputs.length + baselines.length);
+  images.set(inputs);
+  images.set(baselines, inputs.length);
+  const { outputs, cost } = await executor.forward(images, 2 * count, run);
+  const half = count * executor.classes;
+  return { ends: { outputsAtInput: outputs.subarray(0, half), outputsAtBaseline: outputs.subarray(half) }, cost };
+}
+
+/** What belongs to path `index` of an array of all. */
+export function partAt<T extends Numbers>(data: T, index: number, size: number): T {
+  return data.subarray(index * size, (index + 1) * size) as T;
+}
+
+/** The paths of a batch by what they explain, at most so many together: requests for gradients have one seed. */
+export function sameSeeds({ count, seeds }: Pick<Paths, 'count' | 'seeds'>, most: number): number[][] {
+  const classes = seeds.length / count;
+  const groups: number[][] = [];
+  const open = new Map<string, number[]>();
+  for (let index = 0; index < count; index++) {
+    const key = partAt(seeds, index, classes).join();
+    let group = open.get(key);
+    if (group === undefined || group.length === most) {
+      group = [];
+      groups.push(group);
+      open.set(key, group);
+    }
+    group.push(index);
+  }
+  return groups;
+}
+
+/** A map of pixels as one of elements whose sum over channels it is. */
+export function shareAmongChannels(map: Float64Array, { pixels }: Pick<ImageSpace, 'pixels'>): Float64Array {
+  const values = new Float64Array(pixels.pixels * pixels.channels);
+  for (let pixel = 0; pixel < pixels.pixels; pixel++) {
+    for (let channel = 0; channel < pixels.channels; channel++) values[elementOf(pixels, pixel, channel)] = map[pixel]! / pixels.channels;
+  }
+  return values;
+}

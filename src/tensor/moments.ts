@@ -1,0 +1,51 @@
+/**
+ * Mean and spread, element by element, of arrays that come one by one or in groups, in float64. Groups are joined as Chan, Golub and LeVeque
+ * do (Updating formulae and a pairwise algorithm for computing sample variances, 1979): nothing cancels, as sums of squares would.
+ */
+export class Moments {
+  #count = 0;
+  readonly #mean: Float64Array;
+  readonly #squares: Float64Array;
+
+  constructor(elements: number) {
+    this.#mean = new Float64Array(elements);
+    this.#squares = new Float64Array(elements);
+  }
+
+  /** Of the arrays so far. */
+  get mean(): Float64Array {
+    return this.#mean;
+  }
+
+  /** Sum of the squared distances from the mean. */
+  get squares(): Float64Array {
+    return this.#squares;
+  }
+
+  /** The mean squared distance from the mean: the variance of these arrays, not an estimate of that of more of them. */
+  variance(): Float64Array {
+    return this.#squares.map((sum) => sum / this.#count);
+  }
+
+  /** Adds one array. */
+  add(values: ArrayLike<number>): void {
+    this.#count++;
+    for (let i = 0; i < this.#mean.length; i++) {
+      const distance = values[i]! - this.#mean[i]!;
+      this.#mean[i]! += distance / this.#count;
+      this.#squares[i]! += distance * (values[i]! - this.#mean[i]!);
+    }
+  }
+
+  /** Adds `count` arrays of this mean, with these sums of squared distances from it. */
+  merge(count: number, mean: ArrayLike<number>, squares: ArrayLike<number>): void {
+    const all = this.#count + count;
+    const share = count / all;
+    for (let i = 0; i < this.#mean.length; i++) {
+      const distance = mean[i]! - this.#mean[i]!;
+      this.#mean[i]! += distance * share;
+      this.#squares[i]! += squares[i]! + distance * distance * this.#count * share;
+    }
+    this.#count = all;
+  }
+}
