@@ -53,12 +53,14 @@ export type { Graph, GraphNode, GraphValue } from './graph/graph.js';
 export { finalSoftmax, OUTPUTS, type OutputMode, withOutput } from './graph/head.js';
 export { checkPiecewiseLinear } from './graph/piecewise.js';
 export { type ComparisonRequest, comparison, heatmap, type MapOptions, overlay } from './image/figures.js';
-export { FITS, type FitMode, type Fitted, fitPicture, type PictureSize, resize } from './image/fit.js';
-export { type Picture, samePicture } from './image/picture.js';
+export { FITS, type FitMode, type Fitted, type Fitting, fitPicture, type PictureSize } from './image/fit.js';
+export { MATTE_VALUES, MATTES, type Matte, type Picture, samePicture } from './image/picture.js';
 export { backgroundColour, sumChannels, toPicture, toValues } from './image/pixels.js';
 export { type Preprocessing, pixelLayout, resolvePreprocessing, validRange } from './image/preprocess.js';
+export { PRESETS, type Preset } from './image/presets.js';
 export { type Report, type ReportAttempt, type ReportReading, type ReportRow, renderReport } from './image/report.js';
-export type { PreprocessingOptions } from './image/side_file.js';
+export { type Crop, INTERPOLATIONS, type Interpolation, resize } from './image/resize.js';
+export { CHANNEL_ORDERS, type ChannelOrder, type PreprocessingOptions } from './image/side_file.js';
 export { importModel, type ModelInfo } from './onnx/import.js';
 export { type PercentageOptions, type PercentageOutcomes, percentageOutcomes } from './outcomes.js';
 export {
@@ -67,6 +69,7 @@ export {
   attributionRecord,
   captionOf,
   type DeviceRecord,
+  describePreprocessing,
   nameClass,
   type RepairRecord,
   repairRecord,

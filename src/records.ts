@@ -2,6 +2,7 @@ import { diagnoseGradient } from './attribution/diagnosis.js';
 import type { Repair } from './edit/result.js';
 import type { Executor } from './executor.js';
 import type { AttributionResult } from './explain.js';
+import type { Preprocessing } from './image/preprocess.js';
 import type { RepairMap } from './repair.js';
 import type { Session } from './session.js';
 
@@ -50,6 +51,7 @@ export function attributionRecord(
     rule: alongPath ? rule : null,
     baseline: request.baseline,
     output: request.output,
+    preprocessing: describePreprocessing(session.preprocessing),
     sum: result.sum,
     outputAtInput: result.outputAtInput,
     outputAtBaseline: result.outputAtBaseline,
@@ -92,9 +94,16 @@ export function repairRecord(
     minimal,
     provenMinimum,
     seed,
+    preprocessing: describePreprocessing(session.preprocessing),
     attempts: result.attempts,
     verified: result.verified,
   };
+}
+
+/** How a picture became the model's input, and which source said each part of it; what none said was assumed. */
+export function describePreprocessing(preprocessing: Preprocessing) {
+  const { width, height, channels, layout, order, range, mean, std, fit, resize, interpolation, matte, from } = preprocessing;
+  return { width, height, channels, layout, order, range, mean, std, fit, resize: resize ?? null, interpolation, matte, from };
 }
 
 /** `seven` of class 7, `class 7` where classes have no names. */

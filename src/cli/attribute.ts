@@ -57,7 +57,10 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
     .description('Shows which pixels made a model decide as it did.')
     .argument('<model.onnx>', 'an ONNX image classifier')
     .argument('<input...>', 'images (png, jpg, webp, bmp) or .npy files of the model input')
-    .requiredOption('--out <dir>', 'folder for attribution.npy, heatmap.png, overlay.png and result.json; several inputs get a folder each')
+    .requiredOption(
+      '--out <dir>',
+      'folder for attribution.npy, heatmap.png, overlay.png, input.png (what the model saw) and result.json; several inputs get a folder each',
+    )
     .option('--target <class>', 'class to explain, an index or a label (default: the predicted one)')
     .option('--contrast <class>', 'explain the target minus this class; also: predicted')
     .option('--method <method>', METHODS.join(', '), 'ig');
@@ -152,6 +155,7 @@ async function writeFiles({ model, out }: Task, input: NamedInput, result: Attri
   const map = sumChannels(result.values, pixelLayout(preprocessing));
   return out.write(input.folder, {
     'attribution.npy': writeNpy(result.values, shape),
+    'input.png': await encodePng(input.picture),
     'heatmap.png': await encodePng(heatmap(map, width, height)),
     'overlay.png': await encodePng(overlay(input.picture, map)),
     'result.json': toJson(record),

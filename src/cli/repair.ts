@@ -66,7 +66,7 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
     .requiredOption('--target <class>', 'class that the image should be read as, an index or a label')
     .requiredOption(
       '--out <dir>',
-      'folder for edited.npy, edited.png, comparison.png, attribution.npy and result.json; several inputs get a folder each',
+      'folder for input.png (what the model saw), edited.npy, edited.png, comparison.png, attribution.npy and result.json; several inputs get a folder each',
     )
     .option('--strategy <strategy>', `auto (all, the smallest edit is kept), ${STRATEGIES.join(', ')}`, 'auto')
     .option('--percent <p>', 'how much of the image to change, by strategies with a map: a percentage, or search', 'search')
@@ -169,6 +169,7 @@ export async function filesOf(
     ],
   });
   return {
+    'input.png': await encodePng(picture),
     'edited.npy': writeNpy(result.edited, preprocessing.shape),
     'edited.png': await encodePng(edited),
     'comparison.png': await encodePng(figure),

@@ -10,11 +10,11 @@ import { filesBelow, NAIVE, pathlight, SEVEN, useFolder } from './run.js';
 // What `repair` and `study` write and print, and how they end.
 
 const folder = useFolder();
-const FILES = ['attribution.npy', 'comparison.png', 'edited.npy', 'edited.png', 'result.json'];
+const FILES = ['attribution.npy', 'comparison.png', 'edited.npy', 'edited.png', 'input.png', 'result.json'];
 const repair = (...args: string[]) => ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '7', '--steps', '16', ...args];
 const result = (below: string) => JSON.parse(readFileSync(join(folder.path, below, 'result.json'), 'utf8'));
 
-test('a digit that contrast repairs: five files, and the edited picture is read as the target', async () => {
+test('a digit that contrast repairs: six files, and the edited picture is read as the target', async () => {
   const { code, stdout, stderr } = await pathlight(
     folder.path,
     repair('--strategy', 'contrast', '--percent', '2', '--json', '--out', 'contrast'),
@@ -38,6 +38,7 @@ test('a digit that contrast repairs: five files, and the edited picture is read 
     'minimal',
     'provenMinimum',
     'seed',
+    'preprocessing',
     'attempts',
     'verified',
   ]);
