@@ -21,6 +21,15 @@ describe('a session on the CPU', () => {
     expect(first!.probability).toBeGreaterThan(0.5);
   });
 
+  test('finds a class by one of the names in its label, a whole label first', async () => {
+    const labels = Array.from({ length: 10 }, (_, i) => (i === 3 ? 'bald eagle, American eagle' : i === 6 ? 'eagle' : `class ${i}, eagle`));
+    const named = await createSession(readFileSync('models/digits-naive.onnx'), { sideFile: { labels } });
+    expect(named.classOf('American Eagle')).toBe(3);
+    expect(named.classOf('eagle')).toBe(6);
+    expect(named.classOf('bald eagle, american eagle')).toBe(3);
+    expect(() => named.classOf('bald')).toThrow('the class bald does not exist');
+  });
+
   test('finds classes by index and by label', () => {
     expect(session.classOf(3)).toBe(3);
     expect(session.classOf('3')).toBe(3);

@@ -56,6 +56,7 @@ function describe(path: string, session: Session, sideFile: string | undefined) 
     ) as { [S in Setting]: { value: Exclude<Session['preprocessing'][S], undefined> | null; from: string } },
     ...describeGraph(graph),
     metadata: info.metadata,
+    notes: preprocessing.notes,
   };
 }
 
@@ -89,6 +90,7 @@ function summarise(record: ReturnType<typeof describe>): string {
     ],
     ['ends in', finalSoftmax === null ? 'logits (no softmax)' : `${finalSoftmax}, taken off for --output logit`],
   ];
+  for (const note of record.notes) lines.push(['note', note]);
   return `${record.model}\n${facts(lines)}`;
 }
 

@@ -2,6 +2,7 @@ import { PathlightError } from '../errors.js';
 import type { PixelLayout } from '../executor.js';
 import { formatShape, type Shape } from '../tensor/tensor.js';
 import type { FitMode, Fitting } from './fit.js';
+import { readMetadata } from './metadata.js';
 import type { Matte } from './picture.js';
 import { presetOptions } from './presets.js';
 import type { Interpolation } from './resize.js';
@@ -33,13 +34,21 @@ export interface Preprocessing extends Fitting {
   readonly matte: Matte;
   /** Names of the classes, if known. */
   readonly labels?: readonly string[];
-  /** Which source said a setting: `the flags`, `the side file` or `preset tf of the flags`; what is not here was assumed. */
+  /** Which source said a setting: `the flags`, `the side file`, `preset tf of the flags`, `metadata "names"`; what is not here was assumed. */
   readonly from: Readonly<Partial<Record<keyof PreprocessingOptions, string>>>;
+  /** What the model's metadata say and cannot mean, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** What an .onnx file tells besides the shape of its input. */
+export interface ModelFacts {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly classes: number;
 }
 
 /**
- * What is known of a model's input, put together: flags win over the side file `<model>.json`, and both over the defaults (range [0, 1],
- * mean 0, standard deviation 1, red before blue, the smallest resize that covers the input). A preset stands where its source stands. Size,
+ * What is known of a model's input, put together: flags win over the side file `<model>.json`, that over the metadata in the
+ * .onnx file, and all over the defaults (range [0, 1], mean 0, standard deviation 1, red before blue, the smallest resize that covers the input). A preset stands where its source stands. Size,
  * channels and layout follow the input's shape:
  *
  * - 1xCxHxW and 1xHxWxC with C = 1 or 3; where both fit, the first, unless a layout is given;
@@ -50,7 +59,12 @@ export interface Preprocessing extends Fitting {
  * @param sideFile the parsed JSON of `<model>.json`, checked here. @throws PathlightError
  * @example resolvePreprocessing([1, 3, 224, 224], undefined, { preprocess: 'imagenet' });
  */
-export function resolvePreprocessing(shape: Shape, sideFile?: unknown, flags: PreprocessingOptions = {}): Preprocessing {
+export function resolvePreprocessing(
+  shape: Shape,
+  sideFile?: unknown,
+  flags: PreprocessingOptions = {},
+  model?: ModelFacts,
+): Preprocessing {
   const sources: readonly [name: string, options: PreprocessingOptions][] = [
     ['the side file', sideFile === undefined ? {} : parseSideFile(sideFile)],
     ['the flags', parseSideFile(flags, 'the flags')],
@@ -63,6 +77,11 @@ export function resolvePreprocessing(shape: Shape, sideFile?: unknown, flags: Pr
     Object.assign(options, found);
     for (const key of Object.keys(found)) from[key] = name;
   };
+  const told = model && readMetadata(model.metadata, { classes: model.classes, channels: image.channels });
+  if (told) {
+    Object.assign(options, told.options);
+    for (const [setting, key] of Object.entries(told.keys)) from[setting] = `metadata "${key}"`;
+  }
   for (const [name, found] of sources) {
     if (found.preprocess) take(`preset ${found.preprocess} of ${name}`, presetOptions(found.preprocess, image));
     take(name, found);
@@ -81,6 +100,7 @@ export function resolvePreprocessing(shape: Shape, sideFile?: unknown, flags: Pr
     matte: options.matte ?? 'white',
     ...(options.labels === undefined ? {} : { labels: options.labels }),
     from,
+    notes: told?.notes ?? [],
   };
 }
 
