@@ -13,6 +13,7 @@ import {
   MATTES,
   MAX_STEPS,
   NESTED_RULES,
+  type PatchChoice,
   PathlightError,
   PLAN_CHOICES,
   type PlanChoice,
@@ -192,6 +193,14 @@ function parseSteps(value: string): number {
     throw new PathlightError(`--steps ${value}`, `a whole number from 1 to ${MAX_STEPS}, auto or exact`);
   }
   return number;
+}
+
+/** What is looked at, or edited, as a whole: `superpixels`, or blocks of so many pixels a side. */
+export function parsePatch(flag: string, value: string, superpixels: string): PatchChoice {
+  if (value === 'superpixels') return { superpixels: parseWhole('--superpixels', superpixels, 1, 100_000) };
+  const side = /^\d+$/.test(value) ? Number(value) : 0;
+  if (side < 1) throw new PathlightError(`${flag} ${value}`, 'pixels a side, from 1, or superpixels');
+  return side;
 }
 
 /** A baseline by its name, a number, or the array of an .npy file in the shape of the model's input. */

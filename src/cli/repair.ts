@@ -2,10 +2,14 @@ import { Command } from 'commander';
 import {
   type AttributionResult,
   type Baseline,
+  type Budget,
   captionOf,
   checkPiecewiseLinear,
   comparison,
+  DEFAULT_BUDGET,
   outcomeOf,
+  PAINTS,
+  type PatchChoice,
   PathlightError,
   pixelLayout,
   type Repair,
@@ -20,6 +24,7 @@ import {
   sizeClaim,
   sumChannels,
   toPicture,
+  warningsOf,
   withOutput,
   writeNpy,
 } from '../index.js';
@@ -32,6 +37,7 @@ import {
   parseChoice,
   parseIntegral,
   parseNumber,
+  parsePatch,
   parseWhole,
   readBaseline,
 } from './arguments.js';
@@ -46,15 +52,21 @@ interface RepairFlags extends CommonOptions, IntegralFlags {
   readonly percent: string;
   readonly seed: string;
   readonly maxPixels?: string;
-  readonly prove: string;
+  readonly prove?: string;
   readonly beam: string;
   readonly baseline: string;
+  readonly patch: string;
+  readonly superpixels: string;
+  readonly paint?: string;
+  readonly maxCandidates?: string;
+  readonly maxSeconds?: string;
 }
 
 const EXAMPLES = `
 Examples:
   $ pathlight repair digits.onnx seven.png --target 7 --out out
   $ pathlight repair digits.onnx seven.png --target 7 --strategy contrast --percent 2 --out out
+  $ pathlight repair squeezenet.onnx eagle.jpg --target "bald eagle" --patch 32 --paint mean --out out
   $ pathlight repair digits.onnx five.npy --target 5 --strategy random --seed 1 --max-pixels 100 --out out
   $ pathlight repair digits.onnx a.png b.png --target 3 --prove 2 --json --out out`;
 
@@ -70,9 +82,17 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
     )
     .option('--strategy <strategy>', `auto (all, the smallest edit is kept), ${STRATEGIES.join(', ')}`, 'auto')
     .option('--percent <p>', 'how much of the image to change, by strategies with a map: a percentage, or search', 'search')
+    .option('--patch <size>', 'what is changed as a whole: blocks of so many pixels a side, or superpixels', '1')
+    .option('--superpixels <n>', 'how many superpixels, about', '64')
+    .option('--paint <paint>', `what changed pixels become: ${PAINTS.join(', ')} (default: sign by the maps of shares, else opposite)`)
     .option('--seed <n>', 'of the strategy random', '0')
     .option('--max-pixels <n>', 'largest edit that counts')
-    .option('--prove <k>', 'try all sets of up to k flips to prove that there is no smaller edit: 0, 1, 2', '1')
+    .option('--max-candidates <n>', `edits tried by a search, and by the pruning of what it finds (default: ${DEFAULT_BUDGET.candidates})`)
+    .option('--max-seconds <s>', `the same in time (default: ${DEFAULT_BUDGET.milliseconds / 1000})`)
+    .option(
+      '--prove <k>',
+      'try all sets of up to k patches to prove that there is no smaller edit: 0, 1, 2 (default: 1; 0 above 4,096 patches)',
+    )
     .option('--beam <n>', 'sets that the strategy greedy keeps from round to round', '8')
     .option('--baseline <baseline>', 'of the maps contrast and target, as in attribute', 'zero');
   addIntegral(command, ' of the maps');
@@ -88,9 +108,23 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
         await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, { target, baseline }) => {
           const { session } = task.model;
           const records: RepairRecord[] = [];
+          if (settings.patch === 1 && pixelLayout(session.preprocessing).pixels >= PHOTOGRAPH) {
+            task.console.note(
+              'single pixels of a photograph are many and say little: --patch 32 or --patch superpixels changes larger ones',
+            );
+          }
           for (const input of task.inputs) {
             const repaired = await repairInput(task, input, { ...settings, target, baseline });
-            const named = { model: modelPath, input: input.path, device: await recordDevice(task.model, 'logit') };
+            const warnings = warningsOf(session, input.data, repaired.attribution.outputs);
+            for (const warning of warnings) task.console.note(`${input.path}: ${warning}`);
+            const named = {
+              model: modelPath,
+              input: input.path,
+              device: await recordDevice(task.model, 'logit'),
+              warnings,
+              patch: nameOfPatch(settings.patch),
+              ...(settings.paint && { paint: settings.paint }),
+            };
             const record = repairRecord(session, repaired.repair, named);
             records.push(record);
             const folder = await task.out.write(input.folder, await filesOf(session, input, repaired, record));
@@ -116,11 +150,24 @@ function readSettings(flags: RepairFlags): Settings {
     percent,
     seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
     ...(flags.maxPixels !== undefined && { maxPixels: parseWhole('--max-pixels', flags.maxPixels, 1, Number.MAX_SAFE_INTEGER) }),
-    prove: parseWhole('--prove', flags.prove, 0, 2),
+    ...(flags.prove !== undefined && { prove: parseWhole('--prove', flags.prove, 0, 2) }),
+    patch: parsePatch('--patch', flags.patch, flags.superpixels),
+    ...(flags.paint !== undefined && { paint: parseChoice('--paint', flags.paint, PAINTS) }),
+    budget: readBudget(flags),
     beam: parseWhole('--beam', flags.beam, 1, 4096),
     ...parseIntegral(flags),
   };
 }
+
+function readBudget({ maxCandidates, maxSeconds }: RepairFlags): Budget {
+  const candidates = maxCandidates === undefined ? DEFAULT_BUDGET.candidates : parseWhole('--max-candidates', maxCandidates, 1, 1e9);
+  const seconds = maxSeconds === undefined ? DEFAULT_BUDGET.milliseconds / 1000 : parseNumber('--max-seconds', maxSeconds);
+  if (!(seconds > 0)) throw new PathlightError(`--max-seconds ${maxSeconds}`, 'above 0');
+  return { candidates, milliseconds: 1000 * seconds };
+}
+
+/** Above this many pixels, edits of single ones are slow to find and hard to read. */
+const PHOTOGRAPH = 64 * 64;
 
 /** A repair with the map that goes into `attribution.npy`. */
 export interface Repaired {
@@ -178,6 +225,11 @@ export async function filesOf(
   };
 }
 
+/** As `result.json` tells it: `1`, `32`, `superpixels 64`. */
+function nameOfPatch(patch: PatchChoice | undefined): string {
+  return typeof patch === 'object' ? `superpixels ${patch.superpixels}` : String(patch ?? 1);
+}
+
 function reading(session: Session, { class: read, probability }: Repair['before']): string {
   return `read as ${nameClass(session, read)}, ${percentage(probability)}`;
 }
@@ -192,10 +244,7 @@ function summarise(session: Session, result: Repair, record: RepairRecord, folde
     ['after', result.repaired ? reading(session, after) : `no edit was found after which it is read as ${name}`],
   ];
   if (result.strategy !== null) {
-    lines.push([
-      'edit',
-      `${plural(result.changedPixels, 'pixel')}, ${percentage(result.changedFraction)}, by ${result.strategy}; ${sizeClaim(result)}`,
-    ]);
+    lines.push(['edit', `${changedIn(result)}, ${percentage(result.changedFraction)}, by ${result.strategy}; ${sizeClaim(result)}`]);
     lines.push(['verified', `in float64: ${yesNo(result.verified.cpu)}; from the saved PNG: ${yesNo(result.verified.png)}`]);
   } else if (result.repaired) {
     lines.push(['edit', 'none: nothing has to be changed']);
@@ -221,6 +270,12 @@ function attemptsTable({ attempts }: Repair): string {
       attempt.reason,
     ]),
   );
+}
+
+/** `3 pixels`, or `2 of 49 patches, 2,048 pixels`. */
+function changedIn({ changedPixels, changedPatches, patches, mask }: Repair): string {
+  const pixels = plural(changedPixels, 'pixel');
+  return patches.count === mask.length ? pixels : `${count(changedPatches)} of ${plural(patches.count, 'patch', 'patches')}, ${pixels}`;
 }
 
 function yesNo(value: boolean): string {

@@ -229,11 +229,12 @@ export class GpuExecutor implements Executor {
       const predicted = new Uint32Array(count);
       const margin = new Float32Array(count);
       const probability = new Float32Array(count);
-      const fixed = (samples: number) => 48 * samples + 8 * this.elements + batch.ranks.byteLength;
+      const fixed = (samples: number) => 48 * samples + 8 * this.elements + batch.patches.labels.byteLength + batch.ranks.byteLength;
       const recording = await session.record('candidates', this.#schedules.candidates, { samples: count, images: 0 }, fixed);
       const shared = {
         image: meter.upload('image', batch.image),
         paint: meter.upload('paint', batch.paint),
+        patches: meter.upload('patches', batch.patches.labels),
         ranks: meter.upload('ranks', batch.ranks),
       };
       const { pixels, channels, layout } = batch.pixels;
@@ -254,7 +255,7 @@ export class GpuExecutor implements Executor {
           {
             externals,
             parameters: {
-              candidates: { samples, pixels, channels, channelsLast: layout === 'nhwc' ? 1 : 0 },
+              candidates: { samples, pixels, patches: batch.patches.count, channels, channelsLast: layout === 'nhwc' ? 1 : 0 },
               verdict: { samples, wanted: target },
             },
           },

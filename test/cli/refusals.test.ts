@@ -95,6 +95,17 @@ describe.concurrent('options', () => {
     ['a seed that is no number', repair('--seed', 'x'), '--seed x (a whole number from 0 to 4294967295)'],
     ['0 pixels', repair('--max-pixels', '0'), '--max-pixels 0 (a whole number from 1)'],
     ['a proof of three flips', repair('--prove', '3'), '--prove 3 (a whole number from 0 to 2)'],
+    ['half a patch', repair('--patch', '0.5'), '--patch 0.5 (pixels a side, from 1, or superpixels)'],
+    ['no superpixels', repair('--patch', 'superpixels', '--superpixels', '0'), '--superpixels 0 (a whole number from 1 to 100000)'],
+    ['an unknown paint', repair('--paint', 'red'), '--paint red (one of sign, background, mean, blur, opposite)'],
+    [
+      'a sign without a map',
+      repair('--paint', 'sign', '--strategy', 'greedy', '--device', 'cpu'),
+      'the strategy greedy with the paint sign',
+    ],
+    ['no time', repair('--max-seconds', '0'), '--max-seconds 0 (above 0)'],
+    ['no regions', attribute('--regions', 'big'), '--regions big (pixels a side, from 1, or superpixels)'],
+    ['a percentile above 100', attribute('--clip-percentile', '101'), '--clip-percentile 101 (above 0 and at most 100)'],
     ['no beam', repair('--beam', '0'), '--beam 0'],
   ])('%s', (_, args, message) => expectRefusal(args, message));
 });
