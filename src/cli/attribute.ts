@@ -9,10 +9,8 @@ import {
   checkPiecewiseLinear,
   DEFAULT_RULE,
   type GradientDiagnosis,
-  heatmap,
   METHODS,
   OUTPUTS,
-  overlay,
   type PixelLayout,
   pixelLayout,
   type Session,
@@ -20,7 +18,6 @@ import {
   withOutput,
   writeNpy,
 } from '../index.js';
-import { encodePng } from '../node.js';
 import {
   addCommon,
   addIntegral,
@@ -32,7 +29,8 @@ import {
   readBaseline,
 } from './arguments.js';
 import { facts, toJson } from './console.js';
-import { type NamedInput, recordDevice, runTask, type Task } from './task.js';
+import { addPictures, picturesOf, readPictureFlags, regionLines, regionsOf, scalesOf } from './pictures.js';
+import { recordDevice, runTask } from './task.js';
 import { byteSize, duration, nameClass, percentage, plural, short } from './words.js';
 
 interface AttributeFlags extends CommonOptions, IntegralFlags {
@@ -43,6 +41,11 @@ interface AttributeFlags extends CommonOptions, IntegralFlags {
   readonly baseline: string;
   readonly output: string;
   readonly seed: string;
+  readonly clipPercentile?: string;
+  readonly sharedScale?: true;
+  readonly regions?: string;
+  readonly superpixels: string;
+  readonly top: string;
 }
 
 const EXAMPLES = `
@@ -68,6 +71,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
     .option('--baseline <baseline>', `where the path starts: ${BASELINES.join(', ')}, a number or a .npy file`, 'zero')
     .option('--output <output>', `what is explained: ${OUTPUTS.join(', ')}`, 'logit')
     .option('--seed <n>', 'of the baseline noise', '0');
+  addPictures(command);
   return addCommon(command)
     .addHelpText('after', EXAMPLES)
     .action(async (modelPath: string, inputPaths: string[], flags: AttributeFlags) => {
@@ -78,6 +82,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
         ...parseIntegral(flags),
         seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
       };
+      const look = readPictureFlags(flags);
       const ignored = INTEGRAL_FLAGS.filter(([name]) => command.getOptionValueSource(name) === 'cli').map(([, flag]) => flag);
       const check = async (model: Session) => {
         // Before any device is opened.
@@ -109,9 +114,13 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             },
           );
           const total = performance.now() - started;
+          const maps = results.map((result) => sumChannels(result.values, pixelLayout(session.preprocessing)));
+          const scales = scalesOf(maps, look);
           const records: AttributionRecord[] = [];
           for (const [index, result] of results.entries()) {
             const input = task.inputs[index]!;
+            const [map, colours] = [maps[index]!, scales[index]!];
+            const regions = look.regions && regionsOf(session, input, map, look.regions);
             const record = attributionRecord(session, result, {
               ...settings,
               rule: settings.steps === 'exact' ? null : (settings.rule ?? DEFAULT_RULE),
@@ -121,10 +130,17 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
               device,
               baseline: typeof baseline === 'number' ? baseline : flags.baseline,
               total,
+              colours,
+              ...(regions && { regions: regions.top }),
             });
             records.push(record);
+            for (const warning of record.warnings) task.console.note(`${input.path}: ${warning}`);
             if (result.auto?.met === false) task.console.note(`${input.path}: ${unmet(result.auto, result.steps)}`);
-            const folder = await writeFiles(task, input, result, record);
+            const folder = await task.out.write(input.folder, {
+              'attribution.npy': writeNpy(result.values, session.preprocessing.shape),
+              ...(await picturesOf(input, map, colours.scale, regions)),
+              'result.json': toJson(record),
+            });
             task.console.print(summarise(session, result, record, folder));
           }
           task.console.printJson(records.length === 1 ? records[0] : records);
@@ -147,19 +163,6 @@ function unmet({ tolerance, estimate }: AutoAccount, steps: number): string {
 
 function contrastOf(model: Session, name: string | undefined): number | 'predicted' | undefined {
   return name === undefined || name === 'predicted' ? name : model.classOf(name);
-}
-
-async function writeFiles({ model, out }: Task, input: NamedInput, result: AttributionResult, record: AttributionRecord): Promise<string> {
-  const { preprocessing } = model.session;
-  const { width, height, shape } = preprocessing;
-  const map = sumChannels(result.values, pixelLayout(preprocessing));
-  return out.write(input.folder, {
-    'attribution.npy': writeNpy(result.values, shape),
-    'input.png': await encodePng(input.picture),
-    'heatmap.png': await encodePng(heatmap(map, width, height)),
-    'overlay.png': await encodePng(overlay(input.picture, map)),
-    'result.json': toJson(record),
-  });
 }
 
 /** The result for people. */
@@ -188,6 +191,7 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
     if (result.auto) lines.push(['estimated error', `${short(result.auto.estimate)} of the largest attribution of an element`]);
   }
   lines.push(['strongest', strongest(result.values, layout, session.preprocessing.width)]);
+  if (record.regions) lines.push(...regionLines(record.regions));
   if (record.diagnosis) lines.push(...diagnosisLines(record.diagnosis));
   lines.push(
     ['ran on', `${kind === 'cpu' ? 'CPU' : kind}: ${adapter}, ${duration(record.milliseconds.total)}${work}`],

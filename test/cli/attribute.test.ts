@@ -37,11 +37,13 @@ test('one input: five files, a table, and all of result.json', async () => {
     'baseline',
     'output',
     'preprocessing',
+    'warnings',
     'sum',
     'outputAtInput',
     'outputAtBaseline',
     'delta',
     'relativeDelta',
+    'colours',
     'gpu',
     'milliseconds',
   ]);
@@ -185,6 +187,31 @@ test('a photograph goes through the preset as torchvision would have it, and inp
     mean: [0.5],
     from: { resize: 'preset imagenet of the flags' },
   });
+});
+
+test('regions, clipping and one scale for several inputs', async () => {
+  const look = ['--regions', '7', '--top', '3', '--clip-percentile', '95', '--shared-scale'];
+  const { code, stdout } = await pathlight(folder.path, cpu(SEVEN, FIVE, ...look, '--out', 'regions'));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/regions +1: [+-]\S+, \S+% of all, 49 pixels from row \d+, column \d+ on/);
+  const [seven, five] = ['7-read-as-1', '5-read-as-1'].map((name) => result('regions', name));
+  expect(seven.colours).toEqual({ percentile: 95, scale: five.colours.scale, shared: true });
+  expect(seven.regions.map(({ rank, pixels }: { rank: number; pixels: number }) => [rank, pixels])).toEqual([
+    [1, 49],
+    [2, 49],
+    [3, 49],
+  ]);
+  // The sums are those of the map's own file.
+  const { data } = readNpy(readFileSync(join(folder.path, 'regions', '7-read-as-1', 'attribution.npy')));
+  const { box, sum } = seven.regions[0];
+  let expected = 0;
+  for (let y = 0; y < 7; y++) for (let x = 0; x < 7; x++) expected += (data as Float32Array)[(box.top + y) * 28 + box.left + x]!;
+  expect(sum).toBe(expected);
+  expect((await decodePicture(readFileSync(join(folder.path, 'regions', '7-read-as-1', 'regions.png')))).picture.width).toBe(560);
+  const alone = await pathlight(folder.path, cpu(SEVEN, '--regions', 'superpixels', '--superpixels', '20', '--json', '--out', 'slic'));
+  const record = JSON.parse(alone.stdout);
+  expect(record.colours).toMatchObject({ percentile: 100, shared: false });
+  expect(record.regions.length).toBe(5);
 });
 
 const steps = (out: string, ...args: string[]) => ['attribute', NAIVE, SEVEN, '--target', '7', '--device', 'cpu', '--out', out, ...args];
