@@ -57,7 +57,7 @@ export type { Graph, GraphNode, GraphValue } from './graph/graph.js';
 export { finalSoftmax, OUTPUTS, type OutputMode, withOutput } from './graph/head.js';
 export { checkPiecewiseLinear } from './graph/piecewise.js';
 export { colourScale } from './image/colormap.js';
-export { type ComparisonRequest, comparison, heatmap, type MapOptions, overlay } from './image/figures.js';
+export { type ComparisonRequest, comparison, heatmap, type MapOptions, overlay, PHOTOGRAPH } from './image/figures.js';
 export { FITS, type FitMode, type Fitted, type Fitting, fitPicture, type PictureSize } from './image/fit.js';
 export { gridPatches, pixelsOfPatches } from './image/patches.js';
 export { MATTE_VALUES, MATTES, type Matte, type Picture, samePicture } from './image/picture.js';
@@ -84,7 +84,19 @@ export {
   sizeClaim,
   warningsOf,
 } from './records.js';
-export { PAINTS, type PaintName, type PatchChoice, patchesOf, type RepairMap, type RepairOptions, repair, repairMap } from './repair.js';
+export {
+  PAINTS,
+  type PaintName,
+  type PatchChoice,
+  patchesOf,
+  type RepairMap,
+  type RepairMapOptions,
+  type RepairMaps,
+  type RepairOptions,
+  repair,
+  repairMap,
+  repairMaps,
+} from './repair.js';
 export { saturationWarning } from './saturation.js';
 export { createSession, type Prediction, Session, type SessionOptions } from './session.js';
 export { measureStepCounts, type StepCount, type StepCountRequest, type StepCountRow } from './step_counts.js';

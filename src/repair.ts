@@ -37,6 +37,8 @@ export interface RepairOptions extends Omit<EditOptions, 'survives' | 'paint'> {
   readonly rule?: Rule;
   readonly tolerance?: number;
   readonly maxSteps?: number;
+  /** By default those of `repairMaps` with these options. */
+  readonly maps?: RepairMaps;
   /** Saves a picture and reads it back. By default its 8-bit pixels are taken as they would be saved. */
   readonly roundTrip?: (picture: Picture) => Promise<Picture>;
 }
@@ -48,12 +50,12 @@ export interface RepairOptions extends Omit<EditOptions, 'survives' | 'paint'> {
  * @example const { repaired, edited, changedPixels } = await repair(session, image, { target: 7 });
  */
 export async function repair(session: Session, image: Float32Array, options: RepairOptions): Promise<Repair> {
-  const { target, paint, patch, roundTrip = async (picture: Picture) => picture, ...rest } = options;
+  const { target, paint, patch, maps = repairMaps(session, image, options), roundTrip = async (picture: Picture) => picture } = options;
   const executor = await session.executor('logit');
   const reference = session.reference('logit');
   const rule = paint === undefined || paint === 'sign' ? (paint ?? 'own') : paintedImage(session, image, paint);
-  return searchRepair(executor, reference, problemOf(session, image, target, patch), mapsOf(session, image, options), {
-    ...rest,
+  return searchRepair(executor, reference, problemOf(session, image, target, patch), attributionsOf(maps), {
+    ...options,
     paint: rule,
     survives: async (edited) => {
       const picture = await roundTrip(toPicture(edited, session.preprocessing));
@@ -82,42 +84,44 @@ function paintedImage({ preprocessing }: Session, image: Float32Array, paint: Ex
   return toValues(toPicture(makeBaseline(paint, image, imageSpace(preprocessing), { background }), preprocessing), preprocessing);
 }
 
-/** The maps that strategies order pixels by, each computed once. */
-function mapsOf(session: Session, image: Float32Array, options: RepairOptions): Attributions {
-  const map = (name: RepairMap): (() => Promise<Float32Array>) => {
-    let values: Promise<Float32Array> | undefined;
-    return () => {
-      values ??= repairMap(session, image, name, options).then((result) => result.values);
-      return values;
-    };
-  };
-  return {
-    contrast: map('contrast'),
-    target: map('target'),
-    saliency: map('saliency'),
-    flipTarget: map('flipTarget'),
-    flipContrast: map('flipContrast'),
+/** The attributions behind the maps of one image, each computed when first asked for. */
+export type RepairMaps = (map: RepairMap) => Promise<AttributionResult>;
+
+/** What `repair` with the same options orders by: a caller who wants to show the winner's map hands these to it, and asks them afterwards. */
+export function repairMaps(session: Session, image: Float32Array, options: RepairMapOptions): RepairMaps {
+  const made = new Map<RepairMap, Promise<AttributionResult>>();
+  return (map) => {
+    const result = made.get(map) ?? repairMap(session, image, map, options);
+    made.set(map, result);
+    return result;
   };
 }
 
-/** A map that strategies order pixels by: see Attributions. */
+function attributionsOf(maps: RepairMaps): Attributions {
+  const values = (map: RepairMap) => async () => (await maps(map)).values;
+  return {
+    contrast: values('contrast'),
+    target: values('target'),
+    saliency: values('saliency'),
+    flipTarget: values('flipTarget'),
+    flipContrast: values('flipContrast'),
+  };
+}
+
+/** A map that strategies order patches by: see Attributions. */
 export type RepairMap = keyof Attributions;
+
+export type RepairMapOptions = Pick<
+  RepairOptions,
+  'target' | 'baseline' | 'steps' | 'rule' | 'tolerance' | 'maxSteps' | 'signal' | 'paint'
+>;
 
 /** The attribution behind one of these maps, as `repair` computes it with the same options. */
 export async function repairMap(
   session: Session,
   image: Float32Array,
   map: RepairMap,
-  {
-    target,
-    baseline = 'zero',
-    steps,
-    rule,
-    tolerance,
-    maxSteps,
-    signal,
-    paint,
-  }: Pick<RepairOptions, 'target' | 'baseline' | 'steps' | 'rule' | 'tolerance' | 'maxSteps' | 'signal' | 'paint'>,
+  { target, baseline = 'zero', steps, rule, tolerance, maxSteps, signal, paint }: RepairMapOptions,
 ): Promise<AttributionResult> {
   const painted = paint === undefined || paint === 'sign' ? 'opposite' : paintedImage(session, image, paint);
   const extra: Record<RepairMap, AttributeOptions> = {

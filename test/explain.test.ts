@@ -1,7 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, describe, expect, test } from 'vitest';
-import { attribute, createSession, inputXGradient, integratedGradients, predict, repair, saliency, toPicture } from '../src/index.js';
+import {
+  attribute,
+  createSession,
+  inputXGradient,
+  integratedGradients,
+  predict,
+  repair,
+  repairMap,
+  repairMaps,
+  saliency,
+  toPicture,
+} from '../src/index.js';
 import { relativeDistance } from './support/case_graph.js';
 
 const sideFile = { labels: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] };
@@ -82,6 +93,20 @@ describe('a session on the CPU', () => {
     expect((await predict(session, result.edited))[0]!.class).toBe(4);
     const changed = result.edited.reduce((count, value, i) => count + (value === four[i] ? 0 : 1), 0);
     expect(changed).toBe(result.changedPixels);
+  });
+
+  test('an edit by patch covers whole blocks, and its maps are computed once and can be asked for', async () => {
+    const options = { target: 4, strategy: 'contrast', steps: 4, patch: 4, paint: 'mean', prove: 0 } as const;
+    const maps = repairMaps(session, four, options);
+    const result = await repair(session, four, { ...options, maps });
+    expect(result).toMatchObject({ map: 'contrast', patches: { count: 49 }, limits: { prove: 0 } });
+    expect(maps('contrast')).toBe(maps('contrast'));
+    expect((await maps('contrast')).values).toEqual((await repairMap(session, four, 'contrast', options)).values);
+    // IG of `flip` starts at the covered image: the mean colour, rounded to 8 bits, where the values of both end.
+    const { outputAtBaseline } = await maps('flipTarget');
+    const mean = Math.round((four.reduce((sum, value) => sum + value, 0) / 784) * 255) / 255;
+    const [covered] = await attribute(session, four, { target: 4, steps: 4, baseline: mean });
+    expect(Math.abs(outputAtBaseline - covered!.outputAtBaseline)).toBeLessThan(1e-5);
   });
 
   test('a picture that cannot be saved and read back is not repaired', async () => {

@@ -6,6 +6,7 @@ import {
   type PatchChoice,
   type Patches,
   PathlightError,
+  PHOTOGRAPH,
   patchesOf,
   type Region,
   regionsFigure,
@@ -33,8 +34,10 @@ export interface PictureSettings {
   readonly regions?: { readonly patch: PatchChoice; readonly top: number };
 }
 
-/** A few pixels of a photograph may be so strong that all others are white beside them; of a digit each pixel counts. */
-const PHOTOGRAPH = { pixels: 64 * 64, percentile: 99 } as const;
+/** What the strongest colours of a map [pixels] stand for, unless a percentile is asked for. */
+export function scaleOf(map: Float32Array, percentile = map.length < PHOTOGRAPH.pixels ? 100 : PHOTOGRAPH.percentile) {
+  return { percentile, scale: colourScale(map, percentile) };
+}
 
 /** Adds the flags of the pictures. */
 export function addPictures(command: Command): Command {
@@ -66,11 +69,13 @@ export function readPictureFlags({ clipPercentile, sharedScale, regions, superpi
 
 /** What the strongest colours of each map [pixels] stand for. */
 export function scalesOf(maps: readonly Float32Array[], { percentile, shared }: PictureSettings) {
-  const pool = shared ? Float32Array.from(maps.flatMap((map) => [...map])) : undefined;
-  return maps.map((map) => {
-    const clip = percentile ?? (map.length < PHOTOGRAPH.pixels ? 100 : PHOTOGRAPH.percentile);
-    return { percentile: clip, scale: colourScale(pool ?? map, clip), shared };
+  if (!shared) return maps.map((map) => ({ ...scaleOf(map, percentile), shared }));
+  const pool = new Float32Array(maps.reduce((length, map) => length + map.length, 0));
+  maps.forEach((map, i) => {
+    pool.set(map, i * map.length);
   });
+  const common = { ...scaleOf(pool, percentile ?? scaleOf(maps[0]!).percentile), shared };
+  return maps.map(() => common);
 }
 
 /** The strongest patches of a picture. */

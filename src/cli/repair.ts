@@ -11,13 +11,14 @@ import {
   PAINTS,
   type PatchChoice,
   PathlightError,
+  PHOTOGRAPH,
   pixelLayout,
   type Repair,
   type RepairMap,
   type RepairOptions,
   type RepairRecord,
   repair,
-  repairMap,
+  repairMaps,
   repairRecord,
   type Session,
   STRATEGIES,
@@ -42,6 +43,7 @@ import {
   readBaseline,
 } from './arguments.js';
 import { facts, grid, toJson } from './console.js';
+import { scaleOf } from './pictures.js';
 import { type NamedInput, recordDevice, runTask, type Task } from './task.js';
 import { count, duration, nameClass, percentage, plural } from './words.js';
 
@@ -108,7 +110,7 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
         await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, { target, baseline }) => {
           const { session } = task.model;
           const records: RepairRecord[] = [];
-          if (settings.patch === 1 && pixelLayout(session.preprocessing).pixels >= PHOTOGRAPH) {
+          if (settings.patch === 1 && pixelLayout(session.preprocessing).pixels >= PHOTOGRAPH.pixels) {
             task.console.note(
               'single pixels of a photograph are many and say little: --patch 32 or --patch superpixels changes larger ones',
             );
@@ -166,9 +168,6 @@ function readBudget({ maxCandidates, maxSeconds }: RepairFlags): Budget {
   return { candidates, milliseconds: 1000 * seconds };
 }
 
-/** Above this many pixels, edits of single ones are slow to find and hard to read. */
-const PHOTOGRAPH = 64 * 64;
-
 /** A repair with the map that goes into `attribution.npy`. */
 export interface Repaired {
   readonly repair: Repair;
@@ -189,10 +188,11 @@ export async function repairInput(
     onProgress: (strategy, done, total) => console.progress(strategy, done, total),
     roundTrip: async (picture) => (await decodePicture(await out.roundTrip('edited.png', await encodePng(picture)))).picture,
   };
-  const result = await repair(model.session, input.data, options);
+  const maps = repairMaps(model.session, input.data, options);
+  const result = await repair(model.session, input.data, { ...options, maps });
   // Where the target is what the model reads already, there is nothing to contrast it with.
   const map = result.map ?? (result.before.class === settings.target ? 'target' : 'contrast');
-  return { repair: result, map, attribution: await repairMap(model.session, input.data, map, options) };
+  return { repair: result, map, attribution: await maps(map) };
 }
 
 /** The files of one input. */
@@ -204,10 +204,12 @@ export async function filesOf(
 ): Promise<Record<string, Uint8Array | string>> {
   const { preprocessing } = session;
   const edited = toPicture(result.edited, preprocessing);
+  const summed = sumChannels(attribution.values, pixelLayout(preprocessing));
   const figure = comparison({
     before: picture,
     after: edited,
-    attribution: sumChannels(attribution.values, pixelLayout(preprocessing)),
+    attribution: summed,
+    scale: scaleOf(summed).scale,
     changed: result.mask,
     captions: [
       reading(session, result.before),
