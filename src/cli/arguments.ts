@@ -48,7 +48,7 @@ export interface CommonOptions {
 /** The flags of preprocessing. */
 export type PreprocessingFlags = Omit<CommonOptions, 'device' | 'plan' | 'json' | 'quiet'>;
 
-const PREPROCESSING = 'Preprocessing (wins over <model>.json beside the model):';
+const PREPROCESSING = 'Preprocessing (wins over <model>.json beside the model, and that over its metadata):';
 
 /** Adds the options of preprocessing. */
 export function addPreprocessing(command: Command): Command {

@@ -146,7 +146,8 @@ function outline(
 }
 
 function outlineWidth(factor: number): number {
-  return Math.max(1, Math.min(3, Math.round(factor / 5)));
+  // Two where a pixel has so many: a single one is lost beside a photograph.
+  return Math.max(Math.min(2, factor), Math.min(3, Math.round(factor / 5)));
 }
 
 /** Three significant digits, without an exponent where that is short. */
