@@ -12,7 +12,7 @@ const SMALLEST = 1 / 4;
 /**
  * SLIC superpixels (Achanta et al., SLIC Superpixels Compared to State-of-the-Art Superpixel Methods, PAMI 2012): k-means of pixels in CIELAB
  * and the plane. Centres begin on a regular grid, in the place of the lowest gradient of 3 x 3; each looks at the pixels of a window of twice the grid's
- * pitch S, with the distance D^2 = d_lab^2 + (m d_xy / S)^2. At the end small parts are merged with a neighbour, so that every superpixel is connected.
+ * pitch S, with the distance D^2 = d_lab^2 + (m d_xy / S)^2. At the end small parts join a neighbour, so that every superpixel is connected.
  * Deterministic. `wanted` is how many there should be, about; alpha must have been composited before.
  */
 export function superpixels(picture: Picture, wanted: number): Patches {
@@ -25,7 +25,7 @@ export function superpixels(picture: Picture, wanted: number): Patches {
     assign(labels, centres, lab, width, height, pitch);
     move(labels, centres, lab, width);
   }
-  return connect(labels, width, height, SMALLEST * pitch * pitch);
+  return connect(labels, lab, width, height, SMALLEST * pitch * pitch);
 }
 
 /** [centres][L, a, b, x, y] */
@@ -100,21 +100,77 @@ function move(labels: Int32Array, centres: Centres, lab: Float64Array, width: nu
   });
 }
 
-/** Numbers the connected parts anew, in the order of their first pixels; a small one joins the part that its first pixel touches. */
-function connect(labels: Int32Array, width: number, height: number, smallest: number): Patches {
-  const result = new Uint32Array(labels.length);
+/** A connected part of a superpixel; what was merged into it is counted in. */
+interface Part {
+  size: number;
+  /** L, a, b of all its pixels. */
+  readonly sum: [number, number, number];
+  readonly neighbours: Set<number>;
+}
+
+/**
+ * Makes every label one connected part: parts smaller than `smallest`, the smallest first, join the neighbour whose mean colour is nearest (the paper
+ * takes the largest neighbour, which gives a bird's beak to the sky). Labels are numbered anew in the order of their first pixels.
+ */
+function connect(labels: Int32Array, lab: Float64Array, width: number, height: number, smallest: number): Patches {
+  const { partOf, parts } = findParts(labels, lab, width, height);
+  const joined = parts.map((_, part) => part);
+  const rootOf = (part: number): number => {
+    let root = part;
+    while (joined[root] !== root) root = joined[root]!;
+    return root;
+  };
+  const bySize = [...parts.keys()].sort((a, b) => parts[a]!.size - parts[b]!.size || a - b);
+  for (const small of bySize) {
+    const part = parts[small]!;
+    if (part.size >= smallest || joined[small] !== small) continue;
+    const others = new Set([...part.neighbours].map(rootOf).filter((other) => other !== small));
+    const nearest = [...others].sort((a, b) => partDistance(part, parts[a]!) - partDistance(part, parts[b]!) || a - b)[0];
+    if (nearest === undefined) continue;
+    const onto = parts[nearest]!;
+    joined[small] = nearest;
+    onto.size += part.size;
+    for (let c = 0; c < 3; c++) onto.sum[c]! += part.sum[c]!;
+    for (const other of others) onto.neighbours.add(other);
+  }
+  const numbers = new Map<number, number>();
+  const result = Uint32Array.from(partOf, (part) => {
+    const root = rootOf(part);
+    const number = numbers.get(root) ?? numbers.size;
+    numbers.set(root, number);
+    return number;
+  });
+  return { labels: result, count: numbers.size };
+}
+
+function partDistance(a: Part, b: Part): number {
+  return a.sum.reduce((distance, sum, c) => distance + (sum / a.size - b.sum[c]! / b.size) ** 2, 0);
+}
+
+function findParts(labels: Int32Array, lab: Float64Array, width: number, height: number): { partOf: Uint32Array; parts: Part[] } {
+  const partOf = new Uint32Array(labels.length);
   const seen = new Uint8Array(labels.length);
-  let count = 0;
+  const parts: Part[] = [];
   for (let start = 0; start < labels.length; start++) {
     if (seen[start]) continue;
-    const part = flood(labels, seen, start, width, height);
-    // The pixel to the left and the one above were numbered before.
-    const neighbour = start % width > 0 ? start - 1 : start - width;
-    const joins = part.length < smallest && neighbour >= 0;
-    const label = joins ? result[neighbour]! : count++;
-    for (const pixel of part) result[pixel] = label;
+    const pixels = flood(labels, seen, start, width, height);
+    const sum: Part['sum'] = [0, 0, 0];
+    for (const pixel of pixels) {
+      partOf[pixel] = parts.length;
+      for (let c = 0; c < 3; c++) sum[c]! += lab[3 * pixel + c]!;
+    }
+    parts.push({ size: pixels.length, sum, neighbours: new Set() });
   }
-  return { labels: result, count };
+  for (let pixel = 0; pixel < labels.length; pixel++) {
+    const meets = (other: number) => {
+      if (partOf[pixel] === partOf[other]) return;
+      parts[partOf[pixel]!]!.neighbours.add(partOf[other]!);
+      parts[partOf[other]!]!.neighbours.add(partOf[pixel]!);
+    };
+    if ((pixel + 1) % width > 0) meets(pixel + 1);
+    if (pixel + width < labels.length) meets(pixel + width);
+  }
+  return { partOf, parts };
 }
 
 function flood(labels: Int32Array, seen: Uint8Array, start: number, width: number, height: number): number[] {
