@@ -138,10 +138,22 @@ export interface Regions {
   readonly cost: Cost;
 }
 
+/** An image cut into patches, which are edited as a whole: single pixels (`pixelPatches`), blocks or superpixels. */
+export interface Patches {
+  /** [pixels] the patch of every pixel, 0 to `count` - 1; every patch has a pixel. */
+  readonly labels: Uint32Array;
+  readonly count: number;
+}
+
+/** Every pixel a patch of its own. */
+export function pixelPatches(pixels: number): Patches {
+  return { labels: Uint32Array.from({ length: pixels }, (_, pixel) => pixel), count: pixels };
+}
+
 /**
- * Edited versions of one image. Candidate i changes the pixels whose rank in sequence s is below a length, and then toggles up to two
- * pixels (changes them if they were not changed, and the other way round): prefixes of an order, single flips, pairs and undone
- * pixels are all of this form. A changed pixel takes all its channels from `paint`.
+ * Edited versions of one image. Candidate i changes the patches whose rank in sequence s is below a length, and then toggles up to two
+ * patches (changes them if they were not changed, and the other way round): prefixes of an order, single flips, pairs and undone
+ * patches are all of this form. The pixels of a changed patch take all their channels from `paint`.
  */
 export interface CandidateBatch {
   /** [elements] */
@@ -149,14 +161,15 @@ export interface CandidateBatch {
   /** [elements] what each pixel becomes. */
   readonly paint: Float32Array;
   readonly pixels: PixelLayout;
-  /** [sequences][pixels] the position of every pixel in the order; a mask is the rank 0 inside, 1 outside, with the length 1. */
+  readonly patches: Patches;
+  /** [sequences][patches] the position of every patch in the order; a mask is the rank 0 inside, 1 outside, with the length 1. */
   readonly ranks: Uint32Array;
-  /** [count][4]: sequence, length, first toggled pixel, second toggled pixel (NO_PIXEL for none). */
+  /** [count][4]: sequence, length, first toggled patch, second toggled patch (NO_PATCH for none). */
   readonly candidates: Uint32Array;
 }
 
 /** A toggle that does nothing. */
-export const NO_PIXEL = 0xffffffff;
+export const NO_PATCH = 0xffffffff;
 
 /** Which elements belong to a pixel: channel c of pixel p is element c * pixels + p (`nchw`) or p * channels + c (`nhwc`). */
 export interface PixelLayout {

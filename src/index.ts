@@ -16,7 +16,9 @@ export { DEFAULT_MAX_STEPS, DEFAULT_TOLERANCE, LEAST_MAX_STEPS, NESTED_RULES } f
 export { DEFAULT_SIGMA, type SmoothOptions, type SmoothParameters } from './attribution/smooth.js';
 export { CpuExecutor } from './cpu/executor.js';
 export { STRATEGIES, type Strategy } from './edit/problem.js';
+export { DEFAULT_BUDGET } from './edit/random.js';
 export { type Attempt, outcomeOf, type Repair } from './edit/result.js';
+export type { Budget } from './edit/trial.js';
 export { PathlightError } from './errors.js';
 export {
   type CandidateBatch,
@@ -30,11 +32,13 @@ export {
   type Gradients,
   type LayerGradients,
   type LayerRequest,
-  NO_PIXEL,
+  NO_PATCH,
   type Numbers,
+  type Patches,
   type PathGradient,
   type PathRequest,
   type PixelLayout,
+  pixelPatches,
   type RegionRequest,
   type Regions,
   type RunOptions,
@@ -62,13 +66,19 @@ export type { Graph, GraphNode, GraphValue } from './graph/graph.js';
 export { finalSoftmax, OUTPUTS, type OutputMode, withOutput } from './graph/head.js';
 export { findLayer, type Layer } from './graph/layers.js';
 export { checkPiecewiseLinear } from './graph/piecewise.js';
-export { type ComparisonRequest, comparison, heatmap, type MapOptions, overlay } from './image/figures.js';
-export { FITS, type FitMode, type Fitted, fitPicture, type PictureSize, resize } from './image/fit.js';
-export { type Picture, samePicture } from './image/picture.js';
+export { colourScale } from './image/colormap.js';
+export { type ComparisonRequest, comparison, heatmap, type MapOptions, overlay, PHOTOGRAPH } from './image/figures.js';
+export { FITS, type FitMode, type Fitted, type Fitting, fitPicture, type PictureSize } from './image/fit.js';
+export { gridPatches, pixelsOfPatches } from './image/patches.js';
+export { MATTE_VALUES, MATTES, type Matte, type Picture, samePicture } from './image/picture.js';
 export { backgroundColour, sumChannels, toPicture, toValues } from './image/pixels.js';
 export { type Preprocessing, pixelLayout, resolvePreprocessing, validRange } from './image/preprocess.js';
+export { PRESETS, type Preset } from './image/presets.js';
+export { type Region, regionsFigure, topRegions } from './image/regions.js';
 export { type Report, type ReportAttempt, type ReportReading, type ReportRow, renderReport } from './image/report.js';
-export type { PreprocessingOptions } from './image/side_file.js';
+export { type Crop, INTERPOLATIONS, type Interpolation, resize } from './image/resize.js';
+export { CHANNEL_ORDERS, type ChannelOrder, type PreprocessingOptions } from './image/side_file.js';
+export { superpixels } from './image/superpixels.js';
 export { importModel, type ModelInfo } from './onnx/import.js';
 export { type PercentageOptions, type PercentageOutcomes, percentageOutcomes } from './outcomes.js';
 export {
@@ -77,12 +87,27 @@ export {
   attributionRecord,
   captionOf,
   type DeviceRecord,
+  describePreprocessing,
   nameClass,
   type RepairRecord,
   repairRecord,
   sizeClaim,
+  warningsOf,
 } from './records.js';
-export { type RepairMap, type RepairOptions, repair, repairMap } from './repair.js';
+export {
+  PAINTS,
+  type PaintName,
+  type PatchChoice,
+  patchesOf,
+  type RepairMap,
+  type RepairMapOptions,
+  type RepairMaps,
+  type RepairOptions,
+  repair,
+  repairMap,
+  repairMaps,
+} from './repair.js';
+export { saturationWarning } from './saturation.js';
 export { createSession, type Prediction, Session, type SessionOptions } from './session.js';
 export { measureStepCounts, type StepCount, type StepCountRequest, type StepCountRow } from './step_counts.js';
 export { readNpy, writeNpy } from './tensor/npy.js';

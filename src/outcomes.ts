@@ -50,9 +50,9 @@ export async function percentageOutcomes(
   const { order, paint } = ordering;
   const count = Math.min(most, order.length + 1);
   const lengths = Uint32Array.from({ length: count }, (_, i) => Math.round((i * order.length) / (count - 1)));
-  const { ranks, rows } = prefixes(order, lengths, problem.pixels.pixels);
+  const { ranks, rows } = prefixes(order, lengths, problem.patches.count);
   const { predicted, probability } = await executor.evaluate(
-    { image, paint: paint.colours, pixels: problem.pixels, ranks, candidates: rows },
+    { image, paint: paint.colours, pixels: problem.pixels, patches: problem.patches, ranks, candidates: rows },
     options.target,
     options.signal ? { signal: options.signal } : {},
   );

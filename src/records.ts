@@ -1,9 +1,12 @@
 import { diagnoseGradient } from './attribution/diagnosis.js';
 import { PATH_METHODS } from './attribution/methods.js';
 import type { Repair } from './edit/result.js';
-import type { Executor } from './executor.js';
+import type { Executor, Numbers } from './executor.js';
 import type { AttributionResult } from './explain.js';
+import type { Preprocessing } from './image/preprocess.js';
+import type { Region } from './image/regions.js';
 import type { RepairMap } from './repair.js';
+import { saturationWarning } from './saturation.js';
 import type { Session } from './session.js';
 
 /** What results were computed on. */
@@ -27,6 +30,9 @@ export interface AttributionRecordRequest {
   readonly baseline: string | number;
   /** Milliseconds of the whole call. */
   readonly total: number;
+  /** The largest of |attribution| of a pixel that colours tell apart, where pictures were made. */
+  readonly colours?: { readonly percentile: number; readonly scale: number; readonly shared: boolean };
+  readonly regions?: readonly Region[];
 }
 
 export type AttributionRecord = ReturnType<typeof attributionRecord>;
@@ -52,11 +58,15 @@ export function attributionRecord(
     // These have baselines of their own, which `parameters` tells.
     baseline: method === 'expected-gradients' || method === 'blur-ig' ? null : request.baseline,
     output: request.output,
+    preprocessing: describePreprocessing(session.preprocessing),
+    warnings: request.output === 'logit' ? warningsOf(session, image, result.outputs) : session.preprocessing.notes,
     sum: result.sum,
     outputAtInput: result.outputAtInput,
     outputAtBaseline: result.outputAtBaseline,
     delta: result.delta,
     relativeDelta: result.relativeDelta,
+    ...(request.colours && { colours: request.colours }),
+    ...(request.regions && { regions: request.regions }),
     ...(result.exact && { exact: result.exact }),
     ...(result.auto && { auto: result.auto }),
     ...(result.parameters && { parameters: result.parameters }),
@@ -72,9 +82,19 @@ export type RepairRecord = ReturnType<typeof repairRecord>;
 export function repairRecord(
   session: Session,
   result: Repair,
-  named: { readonly model: string; readonly input: string; readonly device: DeviceRecord },
+  named: {
+    readonly model: string;
+    readonly input: string;
+    readonly device: DeviceRecord;
+    /** As in AttributionRecord: `warningsOf` of the image. */
+    readonly warnings?: readonly string[];
+    /** As the user named them; by default single pixels, and each strategy's own paint. */
+    readonly patch?: string;
+    readonly paint?: string;
+  },
 ) {
   const { before, after, target, repaired, strategy, percent, changedPixels, changedFraction, minimal, provenMinimum, seed } = result;
+  const { changedPatches, patches, limits } = result;
   return {
     model: named.model,
     input: named.input,
@@ -85,6 +105,9 @@ export function repairRecord(
     percent,
     changedPixels,
     changedFraction,
+    changedPatches,
+    patches: { kind: named.patch ?? '1', count: patches.count },
+    paint: named.paint ?? null,
     before: { class: before.class, label: session.label(before.class), probability: before.probability },
     after: {
       class: after.class,
@@ -95,9 +118,24 @@ export function repairRecord(
     minimal,
     provenMinimum,
     seed,
+    limits,
+    preprocessing: describePreprocessing(session.preprocessing),
+    warnings: named.warnings ?? [],
     attempts: result.attempts,
     verified: result.verified,
   };
+}
+
+/** What makes the numbers doubtful, a sentence each: `outputs` are the logits of the image. */
+export function warningsOf({ preprocessing }: Session, image: Float32Array, outputs: Numbers): string[] {
+  const saturation = saturationWarning(image, outputs, preprocessing);
+  return [...preprocessing.notes, ...(saturation === undefined ? [] : [saturation])];
+}
+
+/** How a picture became the model's input, and which source said each part of it; what none said was assumed. */
+export function describePreprocessing(preprocessing: Preprocessing) {
+  const { width, height, channels, layout, order, range, mean, std, fit, resize, interpolation, matte, from } = preprocessing;
+  return { width, height, channels, layout, order, range, mean, std, fit, resize: resize ?? null, interpolation, matte, from };
 }
 
 /** `seven` of class 7, `class 7` where classes have no names. */
@@ -113,7 +151,16 @@ export function captionOf(session: Session, { target, before }: Pick<Repair, 'ta
 }
 
 /** `Smallest` is said only where it is proven. */
-export function sizeClaim({ minimal, provenMinimum, changedPixels }: Pick<Repair, 'minimal' | 'provenMinimum' | 'changedPixels'>): string {
-  if (provenMinimum !== null && provenMinimum === changedPixels) return 'the smallest: no smaller set of flips reaches the class';
-  return minimal ? 'minimal: undoing any one pixel loses the class' : 'not known to be minimal';
+export function sizeClaim({
+  minimal,
+  provenMinimum,
+  changedPatches,
+  mask,
+  patches,
+}: Pick<Repair, 'minimal' | 'provenMinimum' | 'changedPatches' | 'mask' | 'patches'>): string {
+  const single = patches.count === mask.length;
+  if (provenMinimum !== null && provenMinimum === changedPatches) {
+    return `the smallest: no smaller set of ${single ? 'flips' : 'patches'} reaches the class`;
+  }
+  return minimal ? `minimal: undoing any one ${single ? 'pixel' : 'patch'} loses the class` : 'not known to be minimal';
 }

@@ -11,6 +11,7 @@ import { type Preprocessing, resolvePreprocessing } from './image/preprocess.js'
 import type { PreprocessingOptions } from './image/side_file.js';
 import { importModel, type ModelInfo } from './onnx/import.js';
 import { argmax, softmax } from './tensor/softmax.js';
+import { sizeOf } from './tensor/tensor.js';
 
 export interface SessionOptions {
   /** WebGPU: `navigator.gpu` in a browser, `openDawn()` of `pathlight/node` in Node. Without it the float64 CPU executor serves. */
@@ -102,11 +103,15 @@ export class Session {
     return this.preprocessing.labels?.[index] ?? null;
   }
 
-  /** The class that an index or a label names. Throws PathlightError where there is none. */
+  /** The class that an index, a label, or one of a label's names (ImageNet's are lists with commas) names. Throws PathlightError where there is none. */
   classOf(name: string | number): number {
     const { labels } = this.preprocessing;
-    const byLabel = labels?.findIndex((label) => label === name || label.toLowerCase() === String(name).toLowerCase()) ?? -1;
-    if (typeof name === 'string' && byLabel >= 0) return byLabel;
+    if (typeof name === 'string' && labels !== undefined) {
+      const wanted = name.toLowerCase();
+      const whole = labels.findIndex((label) => label.toLowerCase() === wanted);
+      const byLabel = whole >= 0 ? whole : labels.findIndex((label) => label.toLowerCase().split(/,\s*/).includes(wanted));
+      if (byLabel >= 0) return byLabel;
+    }
     const index = typeof name === 'number' || /^\d+$/.test(name) ? Number(name) : Number.NaN;
     const classes = this.reference('raw').classes;
     if (Number.isInteger(index) && index >= 0 && index < classes) return index;
@@ -126,5 +131,6 @@ export class Session {
 /** Reads an ONNX image classifier. Throws PathlightError, with one line that says what stands in the way, for files that cannot be run. */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   const { graph, info } = importModel(model);
-  return new Session(graph, info, resolvePreprocessing(graph.input.shape, options.sideFile, options.preprocessing), options);
+  const facts = { metadata: info.metadata, classes: sizeOf(graph.output.shape) };
+  return new Session(graph, info, resolvePreprocessing(graph.input.shape, options.sideFile, options.preprocessing, facts), options);
 }

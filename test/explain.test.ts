@@ -2,7 +2,18 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { ReferencePasses } from '../src/cpu/passes.js';
-import { attribute, createSession, inputXGradient, integratedGradients, predict, repair, saliency, toPicture } from '../src/index.js';
+import {
+  attribute,
+  createSession,
+  inputXGradient,
+  integratedGradients,
+  predict,
+  repair,
+  repairMap,
+  repairMaps,
+  saliency,
+  toPicture,
+} from '../src/index.js';
 import { relativeDistance } from './support/case_graph.js';
 
 const sideFile = { labels: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] };
@@ -20,6 +31,15 @@ describe('a session on the CPU', () => {
     expect(first).toMatchObject({ class: 7, label: 'seven' });
     expect(second).toMatchObject({ class: 6, label: 'six' });
     expect(first!.probability).toBeGreaterThan(0.5);
+  });
+
+  test('finds a class by one of the names in its label, a whole label first', async () => {
+    const labels = Array.from({ length: 10 }, (_, i) => (i === 3 ? 'bald eagle, American eagle' : i === 6 ? 'eagle' : `class ${i}, eagle`));
+    const named = await createSession(readFileSync('models/digits-naive.onnx'), { sideFile: { labels } });
+    expect(named.classOf('American Eagle')).toBe(3);
+    expect(named.classOf('eagle')).toBe(6);
+    expect(named.classOf('bald eagle, american eagle')).toBe(3);
+    expect(() => named.classOf('bald')).toThrow('the class bald does not exist');
   });
 
   test('finds classes by index and by label', () => {
@@ -108,6 +128,20 @@ describe('a session on the CPU', () => {
     expect((await predict(session, result.edited))[0]!.class).toBe(4);
     const changed = result.edited.reduce((count, value, i) => count + (value === four[i] ? 0 : 1), 0);
     expect(changed).toBe(result.changedPixels);
+  });
+
+  test('an edit by patch covers whole blocks, and its maps are computed once and can be asked for', async () => {
+    const options = { target: 4, strategy: 'contrast', steps: 4, patch: 4, paint: 'mean', prove: 0 } as const;
+    const maps = repairMaps(session, four, options);
+    const result = await repair(session, four, { ...options, maps });
+    expect(result).toMatchObject({ map: 'contrast', patches: { count: 49 }, limits: { prove: 0 } });
+    expect(maps('contrast')).toBe(maps('contrast'));
+    expect((await maps('contrast')).values).toEqual((await repairMap(session, four, 'contrast', options)).values);
+    // IG of `flip` starts at the covered image: the mean colour, rounded to 8 bits, where the values of both end.
+    const { outputAtBaseline } = await maps('flipTarget');
+    const mean = Math.round((four.reduce((sum, value) => sum + value, 0) / 784) * 255) / 255;
+    const [covered] = await attribute(session, four, { target: 4, steps: 4, baseline: mean });
+    expect(Math.abs(outputAtBaseline - covered!.outputAtBaseline)).toBeLessThan(1e-5);
   });
 
   test('a picture that cannot be saved and read back is not repaired', async () => {

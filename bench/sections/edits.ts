@@ -1,6 +1,6 @@
 import { grid } from '../../src/cli/console.js';
 import { editedImage } from '../../src/cpu/executor.js';
-import { type CandidateBatch, NO_PIXEL } from '../../src/index.js';
+import { type CandidateBatch, NO_PATCH, pixelPatches } from '../../src/index.js';
 import { Xoshiro128 } from '../../src/random.js';
 import { softmax } from '../../src/tensor/softmax.js';
 import { openBenchPage } from '../contenders/chrome.js';
@@ -88,12 +88,19 @@ function makeBatch(image: Float32Array, count: number): CandidateBatch {
   });
   const candidates = new Uint32Array(4 * count);
   for (let i = 0; i < count; i++) {
-    const prefix = [0, i, NO_PIXEL, NO_PIXEL];
-    const single = [0, 0, i - pixels, NO_PIXEL];
+    const prefix = [0, i, NO_PATCH, NO_PATCH];
+    const single = [0, 0, i - pixels, NO_PATCH];
     const pair = [0, 0, random.below(pixels), random.below(pixels)];
     candidates.set(i < pixels ? prefix : i < 2 * pixels ? single : pair, 4 * i);
   }
-  return { image, paint: image.map((value) => 1 - value), pixels: { pixels, channels: 1, layout: 'nchw' }, ranks, candidates };
+  return {
+    image,
+    paint: image.map((value) => 1 - value),
+    pixels: { pixels, channels: 1, layout: 'nchw' },
+    patches: pixelPatches(pixels),
+    ranks,
+    candidates,
+  };
 }
 
 function tableOf(rows: readonly EditRow[]): string {

@@ -1,4 +1,14 @@
-import { fitPicture, PathlightError, type Picture, type Preprocessing, readNpy, toPicture, toValues } from '../../src/index.js';
+import {
+  fitPicture,
+  MATTE_VALUES,
+  type Matte,
+  PathlightError,
+  type Picture,
+  type Preprocessing,
+  readNpy,
+  toPicture,
+  toValues,
+} from '../../src/index.js';
 import type { Decoded, Fit } from '../ui/engine.js';
 import { centreDigit, strokesOf } from './centre.js';
 import { type PictureSize, pictureSize } from './picture_header.js';
@@ -9,7 +19,7 @@ const MOST_PIXELS = 40e6;
 const HEADER_BYTES = 2 ** 18;
 
 /**
- * The model's input of a picture file, as the browser decodes it (turned as EXIF says, colours as sRGB, transparency onto white), or of a
+ * The model's input of a picture file, as the browser decodes it (turned as EXIF says, colours as sRGB, transparency onto the model's matte), or of a
  * `.npy` file of the input itself. Throws PathlightError for what is no picture, and for more than 40 megapixels.
  */
 export async function decodeFile(file: Blob, fit: Fit, preprocessing: Preprocessing): Promise<Decoded> {
@@ -19,7 +29,7 @@ export async function decodeFile(file: Blob, fit: Fit, preprocessing: Preprocess
   }
   const size = pictureSize(header);
   if (size !== undefined) checkSize(size);
-  return fitted(await decode(file), fit, preprocessing);
+  return fitted(await decode(file, preprocessing.matte), fit, preprocessing);
 }
 
 /** The model's input of a drawing [side][side], 0 to 255, white on black: centred as MNIST does where the model takes digits. */
@@ -28,10 +38,10 @@ export function drawingInput(pixels: Uint8Array, side: number, preprocessing: Pr
   const drawing: Picture = { width: side, height: side, channels: 1, data: pixels };
   const { width, height, channels } = preprocessing;
   const digit = width === 28 && height === 28 && channels === 1;
-  return inputOf(digit ? centreDigit(drawing) : fitPicture(drawing, preprocessing, 'contain').picture, preprocessing);
+  return inputOf(digit ? centreDigit(drawing) : fitPicture(drawing, { ...preprocessing, fit: 'contain' }).picture, preprocessing);
 }
 
-async function decode(file: Blob): Promise<Picture> {
+async function decode(file: Blob, matte: Matte): Promise<Picture> {
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
@@ -42,7 +52,8 @@ async function decode(file: Blob): Promise<Picture> {
     const { width, height } = bitmap;
     checkSize({ width, height });
     const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-    context.fillStyle = '#fff';
+    const behind = MATTE_VALUES[matte];
+    context.fillStyle = `rgb(${behind} ${behind} ${behind})`;
     context.fillRect(0, 0, width, height);
     context.drawImage(bitmap, 0, 0);
     return { width, height, channels: 4, data: new Uint8Array(context.getImageData(0, 0, width, height).data.buffer) };
@@ -58,7 +69,7 @@ function checkSize({ width, height }: PictureSize): void {
 }
 
 function fitted(picture: Picture, fit: Fit, preprocessing: Preprocessing): Decoded {
-  if (fit !== 'centre') return inputOf(fitPicture(picture, preprocessing, fit).picture, preprocessing);
+  if (fit !== 'centre') return inputOf(fitPicture(picture, { ...preprocessing, fit }).picture, preprocessing);
   const { width, height, channels } = preprocessing;
   if (width !== 28 || height !== 28 || channels !== 1) {
     throw new PathlightError(`a picture centred as a digit for an input of ${width}x${height}x${channels}`, '28x28 grey, or another fit');

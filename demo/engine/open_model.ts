@@ -12,6 +12,9 @@ import { restingImage } from './resting_image.js';
 import type { Shipped } from './shipped.js';
 import { StandIn } from './stand_in.js';
 
+/** What says how pictures become inputs, and does not only name classes. */
+const SETTINGS = ['range', 'mean', 'std'] as const;
+
 /** A model that is open. */
 export interface Opened {
   readonly session: Session;
@@ -41,7 +44,7 @@ export async function openModel(
     const summary = summarise(session, {
       name,
       shipped,
-      preprocessingFound: isPreprocessing(parsed),
+      preprocessingFound: SETTINGS.some((name) => session.preprocessing.from[name] !== undefined),
       device: { kind, adapter, ...(reason !== undefined && { reason }) },
     });
     return { session, standIn, summary };
@@ -90,10 +93,4 @@ function parseJson(text: string): unknown {
   } catch {
     throw new PathlightError("the model's .json file is not JSON", 'such as {"range": [0, 1], "mean": [0.5], "std": [0.5]}');
   }
-}
-
-/** Whether a side file says how pictures become inputs, and does not only name classes. */
-function isPreprocessing(sideFile: unknown): boolean {
-  const known = (sideFile ?? {}) as Record<string, unknown>;
-  return ['range', 'mean', 'std'].some((key) => known[key] !== undefined);
 }

@@ -2,16 +2,22 @@ import { type Command, Option } from 'commander';
 import {
   BASELINES,
   type Baseline,
+  CHANNEL_ORDERS,
   DEFAULT_MAX_EVALUATIONS,
   DEFAULT_MAX_STEPS,
   DEFAULT_RULE,
   DEFAULT_TOLERANCE,
+  FITS,
+  INTERPOLATIONS,
   LEAST_MAX_STEPS,
+  MATTES,
   MAX_STEPS,
   NESTED_RULES,
+  type PatchChoice,
   PathlightError,
   PLAN_CHOICES,
   type PlanChoice,
+  PRESETS,
   type Preprocessing,
   type PreprocessingOptions,
   RULES,
@@ -24,24 +30,39 @@ import { DEVICES, type DeviceChoice, readArray, readBytes } from '../node.js';
 export interface CommonOptions {
   readonly device: string;
   readonly plan: string;
+  readonly preprocess?: string;
   readonly mean?: string;
   readonly std?: string;
   readonly range?: string;
+  readonly order?: string;
+  readonly fit?: string;
+  readonly resize?: string;
+  readonly interpolation?: string;
+  readonly matte?: string;
   readonly layout?: string;
   readonly labels?: string;
   readonly json?: true;
   readonly quiet?: true;
 }
 
-const PREPROCESSING = 'Preprocessing (wins over <model>.json beside the model):';
+/** The flags of preprocessing. */
+export type PreprocessingFlags = Omit<CommonOptions, 'device' | 'plan' | 'json' | 'quiet'>;
+
+const PREPROCESSING = 'Preprocessing (wins over <model>.json beside the model, and that over its metadata):';
 
 /** Adds the options of preprocessing. */
 export function addPreprocessing(command: Command): Command {
   return command
     .optionsGroup(PREPROCESSING)
+    .option('--preprocess <name>', `a common pipeline: ${PRESETS.join(', ')}; the flags below win over it`)
     .option('--mean <a,b,c>', 'mean of each channel, or one for all')
     .option('--std <a,b,c>', 'standard deviation of each channel, or one for all')
     .option('--range <lo,hi>', 'what black and white are mapped to before mean and std (default: 0,1)')
+    .option('--order <rgb|bgr>', 'order of the colour channels (default: rgb)')
+    .option('--fit <fit>', `how pictures of another shape fill the input: ${FITS.join(', ')} (default: cover, and the centre of it)`)
+    .option('--resize <pixels>', 'shorter side before the centre is cropped (default: what covers the input)')
+    .option('--interpolation <kind>', `${INTERPOLATIONS.join(', ')} (default: bilinear, antialiased)`)
+    .option('--matte <colour>', `what is behind transparent pixels: ${MATTES.join(', ')} (default: white)`)
     .option('--layout <nchw|nhwc>', 'order of the axes, where the input shape leaves it open')
     .option('--labels <file>', 'names of the classes: a line each, or a JSON list');
 }
@@ -63,16 +84,20 @@ export function addRunning(command: Command): Command {
 }
 
 /** The preprocessing that was given by flags. Reads the file of `--labels`. */
-export async function readPreprocessing(
-  options: Pick<CommonOptions, 'mean' | 'std' | 'range' | 'layout' | 'labels'>,
-): Promise<PreprocessingOptions> {
-  const { mean, std, range, layout, labels } = options;
+export async function readPreprocessing(flags: PreprocessingFlags): Promise<PreprocessingOptions> {
+  const { preprocess, mean, std, range, order, fit, resize, interpolation, matte, layout, labels } = flags;
   if (range !== undefined && parseList('--range', range).length !== 2)
     throw new PathlightError(`--range ${range}`, 'two numbers, such as 0,255');
   return {
+    ...(preprocess !== undefined && { preprocess: parseChoice('--preprocess', preprocess, PRESETS) }),
     ...(mean !== undefined && { mean: parseList('--mean', mean) }),
     ...(std !== undefined && { std: parseList('--std', std) }),
     ...(range !== undefined && { range: parseList('--range', range) as [number, number] }),
+    ...(order !== undefined && { order: parseChoice('--order', order, CHANNEL_ORDERS) }),
+    ...(fit !== undefined && { fit: parseChoice('--fit', fit, FITS) }),
+    ...(resize !== undefined && { resize: parseWhole('--resize', resize, 1, Number.MAX_SAFE_INTEGER) }),
+    ...(interpolation !== undefined && { interpolation: parseChoice('--interpolation', interpolation, INTERPOLATIONS) }),
+    ...(matte !== undefined && { matte: parseChoice('--matte', matte, MATTES) }),
     ...(layout !== undefined && { layout: parseChoice('--layout', layout, ['nchw', 'nhwc']) }),
     ...(labels !== undefined && { labels: await readLabels(labels) }),
   };
@@ -168,6 +193,14 @@ function parseSteps(value: string): number {
     throw new PathlightError(`--steps ${value}`, `a whole number from 1 to ${MAX_STEPS}, auto or exact`);
   }
   return number;
+}
+
+/** What is looked at, or edited, as a whole: `superpixels`, or blocks of so many pixels a side. */
+export function parsePatch(flag: string, value: string, superpixels: string): PatchChoice {
+  if (value === 'superpixels') return { superpixels: parseWhole('--superpixels', superpixels, 1, 100_000) };
+  const side = /^\d+$/.test(value) ? Number(value) : 0;
+  if (side < 1) throw new PathlightError(`${flag} ${value}`, 'pixels a side, from 1, or superpixels');
+  return side;
 }
 
 /** A baseline by its name, a number, or the array of an .npy file in the shape of the model's input. */

@@ -10,10 +10,8 @@ import {
   DEFAULT_RULE,
   findLayer,
   type GradientDiagnosis,
-  heatmap,
   type MethodParameters,
   OUTPUTS,
-  overlay,
   PATH_METHODS,
   type PixelLayout,
   pixelLayout,
@@ -22,7 +20,6 @@ import {
   withOutput,
   writeNpy,
 } from '../index.js';
-import { encodePng } from '../node.js';
 import {
   addCommon,
   addIntegral,
@@ -35,7 +32,8 @@ import {
 } from './arguments.js';
 import { facts, toJson } from './console.js';
 import { addMethods, checkSteps, type MethodFlags, parseMethod, readBaselines } from './method_flags.js';
-import { type NamedInput, recordDevice, runTask, type Task } from './task.js';
+import { addPictures, picturesOf, readPictureFlags, regionLines, regionsOf, scalesOf } from './pictures.js';
+import { recordDevice, runTask } from './task.js';
 import { byteSize, duration, nameClass, percentage, plural, short } from './words.js';
 
 interface AttributeFlags extends CommonOptions, IntegralFlags, MethodFlags {
@@ -45,6 +43,11 @@ interface AttributeFlags extends CommonOptions, IntegralFlags, MethodFlags {
   readonly baseline: string;
   readonly output: string;
   readonly seed: string;
+  readonly clipPercentile?: string;
+  readonly sharedScale?: true;
+  readonly regions?: string;
+  readonly superpixels: string;
+  readonly top: string;
 }
 
 const EXAMPLES = `
@@ -63,13 +66,17 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
     .description('Shows which pixels made a model decide as it did.')
     .argument('<model.onnx>', 'an ONNX image classifier')
     .argument('<input...>', 'images (png, jpg, webp, bmp) or .npy files of the model input')
-    .requiredOption('--out <dir>', 'folder for attribution.npy, heatmap.png, overlay.png and result.json; several inputs get a folder each')
+    .requiredOption(
+      '--out <dir>',
+      'folder for attribution.npy, heatmap.png, overlay.png, input.png (what the model saw) and result.json; several inputs get a folder each',
+    )
     .option('--target <class>', 'class to explain, an index or a label (default: the predicted one)')
     .option('--contrast <class>', 'explain the target minus this class; also: predicted');
   addIntegral(addMethods(command))
     .option('--baseline <baseline>', `where the path starts: ${BASELINES.join(', ')}, a number or a .npy file`, 'zero')
     .option('--output <output>', `what is explained: ${OUTPUTS.join(', ')}`, 'logit')
     .option('--seed <n>', 'of the baseline noise, and of what methods draw', '0');
+  addPictures(command);
   return addCommon(command)
     .addHelpText('after', EXAMPLES)
     .action(async (modelPath: string, inputPaths: string[], flags: AttributeFlags) => {
@@ -80,6 +87,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
         ...parseIntegral(flags),
         seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
       };
+      const look = readPictureFlags(flags);
       checkSteps(settings, settings.steps);
       const given = INTEGRAL_FLAGS.filter(([name]) => command.getOptionValueSource(name) === 'cli').map(([, flag]) => flag);
       const ofPaths = PATH_METHODS.includes(settings.method);
@@ -120,9 +128,13 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             },
           );
           const total = performance.now() - started;
+          const maps = results.map((result) => sumChannels(result.values, pixelLayout(session.preprocessing)));
+          const scales = scalesOf(maps, look);
           const records: AttributionRecord[] = [];
           for (const [index, result] of results.entries()) {
             const input = task.inputs[index]!;
+            const [map, colours] = [maps[index]!, scales[index]!];
+            const regions = look.regions && regionsOf(session, input, map, look.regions);
             const record = attributionRecord(session, result, {
               ...settings,
               rule: settings.steps === 'exact' ? null : (rule ?? DEFAULT_RULE),
@@ -132,10 +144,17 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
               device,
               baseline: typeof baseline === 'number' ? baseline : flags.baseline,
               total,
+              colours,
+              ...(regions && { regions: regions.top }),
             });
             records.push(record);
+            for (const warning of record.warnings) task.console.note(`${input.path}: ${warning}`);
             if (result.auto?.met === false) task.console.note(`${input.path}: ${unmet(result.auto, result.steps)}`);
-            const folder = await writeFiles(task, input, result, record);
+            const folder = await task.out.write(input.folder, {
+              'attribution.npy': writeNpy(result.values, session.preprocessing.shape),
+              ...(await picturesOf(input, map, colours.scale, regions)),
+              'result.json': toJson(record),
+            });
             task.console.print(summarise(session, result, record, folder));
           }
           task.console.printJson(records.length === 1 ? records[0] : records);
@@ -158,18 +177,6 @@ function unmet({ tolerance, estimate }: AutoAccount, steps: number): string {
 
 function contrastOf(model: Session, name: string | undefined): number | 'predicted' | undefined {
   return name === undefined || name === 'predicted' ? name : model.classOf(name);
-}
-
-async function writeFiles({ model, out }: Task, input: NamedInput, result: AttributionResult, record: AttributionRecord): Promise<string> {
-  const { preprocessing } = model.session;
-  const { width, height, shape } = preprocessing;
-  const map = sumChannels(result.values, pixelLayout(preprocessing));
-  return out.write(input.folder, {
-    'attribution.npy': writeNpy(result.values, shape),
-    'heatmap.png': await encodePng(heatmap(map, width, height)),
-    'overlay.png': await encodePng(overlay(input.picture, map)),
-    'result.json': toJson(record),
-  });
 }
 
 /** The result for people. */
@@ -200,6 +207,7 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
     if (result.auto) lines.push(['estimated error', `${short(result.auto.estimate)} of the largest attribution of an element`]);
   }
   lines.push(['strongest', strongest(result.values, layout, session.preprocessing.width)]);
+  if (record.regions) lines.push(...regionLines(record.regions));
   if (record.diagnosis) lines.push(...diagnosisLines(record.diagnosis));
   lines.push(
     ['ran on', `${kind === 'cpu' ? 'CPU' : kind}: ${adapter}, ${duration(record.milliseconds.total)}${work}`],

@@ -2,24 +2,30 @@ import { Command } from 'commander';
 import {
   type AttributionResult,
   type Baseline,
+  type Budget,
   captionOf,
   checkPiecewiseLinear,
   comparison,
+  DEFAULT_BUDGET,
   outcomeOf,
+  PAINTS,
+  type PatchChoice,
   PathlightError,
+  PHOTOGRAPH,
   pixelLayout,
   type Repair,
   type RepairMap,
   type RepairOptions,
   type RepairRecord,
   repair,
-  repairMap,
+  repairMaps,
   repairRecord,
   type Session,
   STRATEGIES,
   sizeClaim,
   sumChannels,
   toPicture,
+  warningsOf,
   withOutput,
   writeNpy,
 } from '../index.js';
@@ -32,10 +38,12 @@ import {
   parseChoice,
   parseIntegral,
   parseNumber,
+  parsePatch,
   parseWhole,
   readBaseline,
 } from './arguments.js';
 import { facts, grid, toJson } from './console.js';
+import { scaleOf } from './pictures.js';
 import { type NamedInput, recordDevice, runTask, type Task } from './task.js';
 import { count, duration, nameClass, percentage, plural } from './words.js';
 
@@ -46,15 +54,21 @@ interface RepairFlags extends CommonOptions, IntegralFlags {
   readonly percent: string;
   readonly seed: string;
   readonly maxPixels?: string;
-  readonly prove: string;
+  readonly prove?: string;
   readonly beam: string;
   readonly baseline: string;
+  readonly patch: string;
+  readonly superpixels: string;
+  readonly paint?: string;
+  readonly maxCandidates?: string;
+  readonly maxSeconds?: string;
 }
 
 const EXAMPLES = `
 Examples:
   $ pathlight repair digits.onnx seven.png --target 7 --out out
   $ pathlight repair digits.onnx seven.png --target 7 --strategy contrast --percent 2 --out out
+  $ pathlight repair squeezenet.onnx eagle.jpg --target "bald eagle" --patch 32 --paint mean --out out
   $ pathlight repair digits.onnx five.npy --target 5 --strategy random --seed 1 --max-pixels 100 --out out
   $ pathlight repair digits.onnx a.png b.png --target 3 --prove 2 --json --out out`;
 
@@ -66,13 +80,21 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
     .requiredOption('--target <class>', 'class that the image should be read as, an index or a label')
     .requiredOption(
       '--out <dir>',
-      'folder for edited.npy, edited.png, comparison.png, attribution.npy and result.json; several inputs get a folder each',
+      'folder for input.png (what the model saw), edited.npy, edited.png, comparison.png, attribution.npy and result.json; several inputs get a folder each',
     )
     .option('--strategy <strategy>', `auto (all, the smallest edit is kept), ${STRATEGIES.join(', ')}`, 'auto')
     .option('--percent <p>', 'how much of the image to change, by strategies with a map: a percentage, or search', 'search')
+    .option('--patch <size>', 'what is changed as a whole: blocks of so many pixels a side, or superpixels', '1')
+    .option('--superpixels <n>', 'how many superpixels, about', '64')
+    .option('--paint <paint>', `what changed pixels become: ${PAINTS.join(', ')} (default: sign by the maps of shares, else opposite)`)
     .option('--seed <n>', 'of the strategy random', '0')
     .option('--max-pixels <n>', 'largest edit that counts')
-    .option('--prove <k>', 'try all sets of up to k flips to prove that there is no smaller edit: 0, 1, 2', '1')
+    .option('--max-candidates <n>', `edits tried by a search, and by the pruning of what it finds (default: ${DEFAULT_BUDGET.candidates})`)
+    .option('--max-seconds <s>', `the same in time (default: ${DEFAULT_BUDGET.milliseconds / 1000})`)
+    .option(
+      '--prove <k>',
+      'try all sets of up to k patches to prove that there is no smaller edit: 0, 1, 2 (default: 1; 0 above 4,096 patches)',
+    )
     .option('--beam <n>', 'sets that the strategy greedy keeps from round to round', '8')
     .option('--baseline <baseline>', 'of the maps contrast and target, as in attribute', 'zero');
   addIntegral(command, ' of the maps');
@@ -88,9 +110,23 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
         await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, { target, baseline }) => {
           const { session } = task.model;
           const records: RepairRecord[] = [];
+          if (settings.patch === 1 && pixelLayout(session.preprocessing).pixels >= PHOTOGRAPH.pixels) {
+            task.console.note(
+              'single pixels of a photograph are many and say little: --patch 32 or --patch superpixels changes larger ones',
+            );
+          }
           for (const input of task.inputs) {
             const repaired = await repairInput(task, input, { ...settings, target, baseline });
-            const named = { model: modelPath, input: input.path, device: await recordDevice(task.model, 'logit') };
+            const warnings = warningsOf(session, input.data, repaired.attribution.outputs);
+            for (const warning of warnings) task.console.note(`${input.path}: ${warning}`);
+            const named = {
+              model: modelPath,
+              input: input.path,
+              device: await recordDevice(task.model, 'logit'),
+              warnings,
+              patch: nameOfPatch(settings.patch),
+              ...(settings.paint && { paint: settings.paint }),
+            };
             const record = repairRecord(session, repaired.repair, named);
             records.push(record);
             const folder = await task.out.write(input.folder, await filesOf(session, input, repaired, record));
@@ -116,10 +152,20 @@ function readSettings(flags: RepairFlags): Settings {
     percent,
     seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
     ...(flags.maxPixels !== undefined && { maxPixels: parseWhole('--max-pixels', flags.maxPixels, 1, Number.MAX_SAFE_INTEGER) }),
-    prove: parseWhole('--prove', flags.prove, 0, 2),
+    ...(flags.prove !== undefined && { prove: parseWhole('--prove', flags.prove, 0, 2) }),
+    patch: parsePatch('--patch', flags.patch, flags.superpixels),
+    ...(flags.paint !== undefined && { paint: parseChoice('--paint', flags.paint, PAINTS) }),
+    budget: readBudget(flags),
     beam: parseWhole('--beam', flags.beam, 1, 4096),
     ...parseIntegral(flags),
   };
+}
+
+function readBudget({ maxCandidates, maxSeconds }: RepairFlags): Budget {
+  const candidates = maxCandidates === undefined ? DEFAULT_BUDGET.candidates : parseWhole('--max-candidates', maxCandidates, 1, 1e9);
+  const seconds = maxSeconds === undefined ? DEFAULT_BUDGET.milliseconds / 1000 : parseNumber('--max-seconds', maxSeconds);
+  if (!(seconds > 0)) throw new PathlightError(`--max-seconds ${maxSeconds}`, 'above 0');
+  return { candidates, milliseconds: 1000 * seconds };
 }
 
 /** A repair with the map that goes into `attribution.npy`. */
@@ -142,10 +188,11 @@ export async function repairInput(
     onProgress: (strategy, done, total) => console.progress(strategy, done, total),
     roundTrip: async (picture) => (await decodePicture(await out.roundTrip('edited.png', await encodePng(picture)))).picture,
   };
-  const result = await repair(model.session, input.data, options);
+  const maps = repairMaps(model.session, input.data, options);
+  const result = await repair(model.session, input.data, { ...options, maps });
   // Where the target is what the model reads already, there is nothing to contrast it with.
   const map = result.map ?? (result.before.class === settings.target ? 'target' : 'contrast');
-  return { repair: result, map, attribution: await repairMap(model.session, input.data, map, options) };
+  return { repair: result, map, attribution: await maps(map) };
 }
 
 /** The files of one input. */
@@ -157,10 +204,12 @@ export async function filesOf(
 ): Promise<Record<string, Uint8Array | string>> {
   const { preprocessing } = session;
   const edited = toPicture(result.edited, preprocessing);
+  const summed = sumChannels(attribution.values, pixelLayout(preprocessing));
   const figure = comparison({
     before: picture,
     after: edited,
-    attribution: sumChannels(attribution.values, pixelLayout(preprocessing)),
+    attribution: summed,
+    scale: scaleOf(summed).scale,
     changed: result.mask,
     captions: [
       reading(session, result.before),
@@ -169,12 +218,18 @@ export async function filesOf(
     ],
   });
   return {
+    'input.png': await encodePng(picture),
     'edited.npy': writeNpy(result.edited, preprocessing.shape),
     'edited.png': await encodePng(edited),
     'comparison.png': await encodePng(figure),
     'attribution.npy': writeNpy(attribution.values, preprocessing.shape),
     'result.json': toJson(record),
   };
+}
+
+/** As `result.json` tells it: `1`, `32`, `superpixels 64`. */
+function nameOfPatch(patch: PatchChoice | undefined): string {
+  return typeof patch === 'object' ? `superpixels ${patch.superpixels}` : String(patch ?? 1);
 }
 
 function reading(session: Session, { class: read, probability }: Repair['before']): string {
@@ -191,10 +246,7 @@ function summarise(session: Session, result: Repair, record: RepairRecord, folde
     ['after', result.repaired ? reading(session, after) : `no edit was found after which it is read as ${name}`],
   ];
   if (result.strategy !== null) {
-    lines.push([
-      'edit',
-      `${plural(result.changedPixels, 'pixel')}, ${percentage(result.changedFraction)}, by ${result.strategy}; ${sizeClaim(result)}`,
-    ]);
+    lines.push(['edit', `${changedIn(result)}, ${percentage(result.changedFraction)}, by ${result.strategy}; ${sizeClaim(result)}`]);
     lines.push(['verified', `in float64: ${yesNo(result.verified.cpu)}; from the saved PNG: ${yesNo(result.verified.png)}`]);
   } else if (result.repaired) {
     lines.push(['edit', 'none: nothing has to be changed']);
@@ -220,6 +272,12 @@ function attemptsTable({ attempts }: Repair): string {
       attempt.reason,
     ]),
   );
+}
+
+/** `3 pixels`, or `2 of 49 patches, 2,048 pixels`. */
+function changedIn({ changedPixels, changedPatches, patches, mask }: Repair): string {
+  const pixels = plural(changedPixels, 'pixel');
+  return patches.count === mask.length ? pixels : `${count(changedPatches)} of ${plural(patches.count, 'patch', 'patches')}, ${pixels}`;
 }
 
 function yesNo(value: boolean): string {

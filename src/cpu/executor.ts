@@ -10,7 +10,7 @@ import {
   type Gradients,
   type LayerGradients,
   type LayerRequest,
-  NO_PIXEL,
+  NO_PATCH,
   type PathGradient,
   type PathRequest,
   type RegionRequest,
@@ -174,11 +174,13 @@ function pointOf(input: Float32Array, baseline: Float32Array, alpha: number): Fl
 export function editedImage(batch: CandidateBatch, index: number): Float32Array {
   const [sequence, length, first, second] = batch.candidates.subarray(4 * index, 4 * index + 4);
   const { pixels } = batch.pixels;
+  const { labels, count } = batch.patches;
   const edited = Float32Array.from(batch.image);
   for (let pixel = 0; pixel < pixels; pixel++) {
-    let changed = batch.ranks[sequence! * pixels + pixel]! < length!;
-    if (pixel === first && first !== NO_PIXEL) changed = !changed;
-    if (pixel === second && second !== NO_PIXEL) changed = !changed;
+    const patch = labels[pixel]!;
+    let changed = batch.ranks[sequence! * count + patch]! < length!;
+    if (patch === first && first !== NO_PATCH) changed = !changed;
+    if (patch === second && second !== NO_PATCH) changed = !changed;
     if (!changed) continue;
     for (let channel = 0; channel < batch.pixels.channels; channel++) {
       const element = elementOf(batch.pixels, pixel, channel);

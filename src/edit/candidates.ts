@@ -1,17 +1,17 @@
-import { NO_PIXEL } from '../executor.js';
+import { NO_PATCH } from '../executor.js';
 
 /**
  * Lists of edits in the form that executors build images from: a candidate is (sequence, length, toggle, toggle), where a sequence
- * ranks all pixels, those with a rank below the length are changed, and up to two pixels are toggled on top of that.
+ * ranks all patches, those with a rank below the length are changed, and up to two patches are toggled on top of that.
  */
 export interface Candidates {
-  /** [sequences][pixels] */
+  /** [sequences][patches] */
   readonly ranks: Uint32Array;
   /** [count][4] */
   readonly rows: Uint32Array;
 }
 
-/** The rank of a pixel that no length reaches. */
+/** The rank of a patch that no length reaches. */
 const NEVER = 0xffffffff;
 
 /** The number of candidates. */
@@ -19,27 +19,27 @@ export function countOf({ rows }: Candidates): number {
   return rows.length / 4;
 }
 
-/** The ranks of a sequence that changes these pixels in this order, and never the others. */
-export function rankOrder(order: Uint32Array, pixels: number): Uint32Array {
-  const ranks = new Uint32Array(pixels).fill(NEVER);
-  order.forEach((pixel, position) => {
-    ranks[pixel] = position;
+/** The ranks of a sequence that changes these patches in this order, and never the others. */
+export function rankOrder(order: Uint32Array, patches: number): Uint32Array {
+  const ranks = new Uint32Array(patches).fill(NEVER);
+  order.forEach((patch, position) => {
+    ranks[patch] = position;
   });
   return ranks;
 }
 
 /** Prefixes of the given lengths of one order. */
-export function prefixes(order: Uint32Array, lengths: ArrayLike<number>, pixels: number): Candidates {
+export function prefixes(order: Uint32Array, lengths: ArrayLike<number>, patches: number): Candidates {
   const rows = new Uint32Array(4 * lengths.length);
   for (let i = 0; i < lengths.length; i++) {
     writeRow(rows, i, 0, lengths[i]!);
   }
-  return { ranks: rankOrder(order, pixels), rows };
+  return { ranks: rankOrder(order, patches), rows };
 }
 
 /** Every prefix of several orders of equal length: all prefixes of the first order, then of the second, and so on. */
-export function allPrefixes(orders: readonly Uint32Array[], pixels: number): Candidates {
-  const ranks = concatenate(orders.map((order) => rankOrder(order, pixels)));
+export function allPrefixes(orders: readonly Uint32Array[], patches: number): Candidates {
+  const ranks = concatenate(orders.map((order) => rankOrder(order, patches)));
   const length = orders[0]?.length ?? 0;
   const rows = new Uint32Array(4 * orders.length * length);
   for (let i = 0; i < orders.length * length; i++) {
@@ -48,47 +48,47 @@ export function allPrefixes(orders: readonly Uint32Array[], pixels: number): Can
   return { ranks, rows };
 }
 
-/** Every set with every one of its pixels undone in turn. */
-export function undoneSingles(set: Uint32Array, pixels: number): Candidates {
+/** Every set with every one of its patches undone in turn. */
+export function undoneSingles(set: Uint32Array, patches: number): Candidates {
   const rows = new Uint32Array(4 * set.length);
-  set.forEach((pixel, i) => {
-    writeRow(rows, i, 0, set.length, pixel);
+  set.forEach((patch, i) => {
+    writeRow(rows, i, 0, set.length, patch);
   });
-  return { ranks: rankOrder(set, pixels), rows };
+  return { ranks: rankOrder(set, patches), rows };
 }
 
-/** Every set with one more pixel: `parents[i]` is the index of the set of candidate i, `added[i]` its new pixel. */
+/** Every set with one more patch: `parents[i]` is the index of the set of candidate i, `added[i]` its new patch. */
 export function grownSets(
   sets: readonly Uint32Array[],
   choices: Uint32Array,
-  pixels: number,
+  patches: number,
 ): Candidates & { readonly parents: Uint32Array; readonly added: Uint32Array } {
-  const ranks = concatenate(sets.map((set) => rankOrder(set, pixels)));
+  const ranks = concatenate(sets.map((set) => rankOrder(set, patches)));
   const grown = sets.flatMap((set, parent) => {
     const inside = new Set(set);
     return Array.from(
-      choices.filter((pixel) => !inside.has(pixel)),
-      (pixel) => ({ parent, pixel }),
+      choices.filter((patch) => !inside.has(patch)),
+      (patch) => ({ parent, patch }),
     );
   });
   const rows = new Uint32Array(4 * grown.length);
-  grown.forEach(({ parent, pixel }, i) => {
-    writeRow(rows, i, parent, sets[parent]!.length, pixel);
+  grown.forEach(({ parent, patch }, i) => {
+    writeRow(rows, i, parent, sets[parent]!.length, patch);
   });
   return {
     ranks,
     rows,
     parents: Uint32Array.from(grown, ({ parent }) => parent),
-    added: Uint32Array.from(grown, ({ pixel }) => pixel),
+    added: Uint32Array.from(grown, ({ patch }) => patch),
   };
 }
 
 /** Rows of one list of pairs: all pairs of a photograph at once would not fit into memory. */
 const PAIRS_AT_ONCE = 1 << 16;
 
-/** Every pair of the given pixels, the second after the first, in several lists. */
-export function* pairs(choices: Uint32Array, pixels: number): Generator<Candidates> {
-  const ranks = rankOrder(new Uint32Array(0), pixels);
+/** Every pair of the given patches, the second after the first, in several lists. */
+export function* pairs(choices: Uint32Array, patches: number): Generator<Candidates> {
+  const ranks = rankOrder(new Uint32Array(0), patches);
   const rows = new Uint32Array(4 * PAIRS_AT_ONCE);
   let count = 0;
   for (let first = 0; first < choices.length; first++) {
@@ -105,7 +105,7 @@ export function* pairs(choices: Uint32Array, pixels: number): Generator<Candidat
   }
 }
 
-function writeRow(rows: Uint32Array, i: number, sequence: number, length: number, first = NO_PIXEL, second = NO_PIXEL): void {
+function writeRow(rows: Uint32Array, i: number, sequence: number, length: number, first = NO_PATCH, second = NO_PATCH): void {
   rows[4 * i] = sequence;
   rows[4 * i + 1] = length;
   rows[4 * i + 2] = first;

@@ -1,5 +1,5 @@
 import { grownSets } from './candidates.js';
-import { changingPixels, type Paint } from './paint.js';
+import { changingPatches, type Paint } from './paint.js';
 import { descending, formatNumber, type Search } from './search.js';
 import type { Budget, Trial } from './trial.js';
 
@@ -9,7 +9,7 @@ const FINDS_PER_ROUND = 4;
 export interface GreedyOptions {
   /** How many distinct sets are kept from round to round, beside the two chains. */
   readonly beam: number;
-  /** Most pixels to flip. */
+  /** Most patches to change. */
   readonly limit: number;
   readonly budget: Budget;
 }
@@ -22,23 +22,23 @@ interface Members {
 }
 
 /**
- * Best-first search over sets of flipped pixels, a beam wide. Every round scores every set of the beam with every further pixel flipped,
+ * Best-first search over sets of changed patches, a beam wide. Every round scores every set of the beam with every further patch changed,
  * and keeps the best by margin (target's output minus the largest other). Two plain greedy chains are kept beside them, whatever the
- * beam does: the best child of the best child by margin, and the same by probability; so the beam never needs more pixels than
+ * beam does: the best child of the best child by margin, and the same by probability; so the beam never needs more patches than
  * one-at-a-time greedy by either score. The round in which any set reaches the class ends the search; the largest margin is taken.
  */
 export async function* searchGreedy(trial: Trial, paint: Paint, { beam, limit, budget }: GreedyOptions): Search {
-  const choices = changingPixels(paint);
+  const choices = changingPatches(paint);
   if (choices.length === 0) {
-    return 'no pixel has an opposite colour other than its own';
+    return 'nothing would change its colour';
   }
-  const pixels = trial.problem.pixels.pixels;
+  const patches = trial.problem.patches.count;
   const rounds = Math.min(limit, choices.length);
   const before = trial.candidates;
   trial.allow(budget);
   let members: Members = { sets: [new Uint32Array(0)], chains: [0, 0] };
   for (let round = 1; round <= rounds; round++) {
-    const grown = grownSets(members.sets, choices, pixels);
+    const grown = grownSets(members.sets, choices, patches);
     const margins = new Float64Array(grown.added.length).fill(-Infinity);
     const probabilities = new Float32Array(grown.added.length);
     for await (const { start, margin, probability } of trial.run(paint, grown)) {
@@ -53,7 +53,7 @@ export async function* searchGreedy(trial: Trial, paint: Paint, { beam, limit, b
       FINDS_PER_ROUND,
     );
     for (const set of reached) {
-      yield [{ paint, pixels: set, percent: null }];
+      yield [{ paint, patches: set, percent: null }];
     }
     trial.report(round, rounds);
     if (trial.spent) {

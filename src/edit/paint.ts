@@ -1,22 +1,20 @@
-import { elementOf, type Numbers, type PixelLayout } from '../executor.js';
+import { elementOf, type Numbers, type Patches, type PixelLayout } from '../executor.js';
 import type { RepairProblem } from './problem.js';
 
 /** What every pixel becomes where it is changed. */
 export interface Paint {
   /** [elements] */
   readonly colours: Float32Array;
-  /** [pixels] 1 where the colour differs from the image's; elsewhere the pixel is no candidate. */
+  /** [patches] 1 where the colour of any pixel differs from the image's; elsewhere the patch is no candidate. */
   readonly changes: Uint8Array;
 }
 
-/** A pixel's score: its attribution, summed over its channels. [pixels] */
-export function pixelScores(map: Numbers, pixels: PixelLayout): Float64Array {
-  const scores = new Float64Array(pixels.pixels);
-  for (let pixel = 0; pixel < pixels.pixels; pixel++) {
-    for (let channel = 0; channel < pixels.channels; channel++) {
-      scores[pixel]! += map[elementOf(pixels, pixel, channel)]!;
-    }
-  }
+/** A patch's score: its attribution, summed over its pixels and their channels. [patches] */
+export function patchScores(map: Numbers, pixels: PixelLayout, { labels, count }: Patches): Float64Array {
+  const scores = new Float64Array(count);
+  labels.forEach((patch, pixel) => {
+    for (let channel = 0; channel < pixels.channels; channel++) scores[patch]! += map[elementOf(pixels, pixel, channel)]!;
+  });
   return scores;
 }
 
@@ -26,10 +24,15 @@ export function flipPaint(problem: RepairProblem): Paint {
   return makePaint(problem, (x, channel) => low[channel]! + high[channel]! - x);
 }
 
-/** Paint rule `sign`: white where the score is above 0, the background's colour where it is below, the rest untouched. */
+/** The image that covers what is changed, [elements] in the model's input space. */
+export function coverPaint(problem: RepairProblem, cover: Float32Array): Paint {
+  return makePaint(problem, (_, channel, pixel) => cover[elementOf(problem.pixels, pixel, channel)]!);
+}
+
+/** Paint rule `sign`: white where the patch's score is above 0, the background's colour where it is below, the rest untouched. */
 export function signPaint(problem: RepairProblem, scores: Float64Array): Paint {
   return makePaint(problem, (x, channel, pixel) => {
-    const score = scores[pixel]!;
+    const score = scores[problem.patches.labels[pixel]!]!;
     if (score === 0) {
       return x;
     }
@@ -42,15 +45,15 @@ export function signPaint(problem: RepairProblem, scores: Float64Array): Paint {
  * their colour exactly, so that what is counted is what is changed.
  */
 function makePaint(problem: RepairProblem, colour: (x: number, channel: number, pixel: number) => number): Paint {
-  const { image, pixels, range } = problem;
+  const { image, pixels, patches, range } = problem;
   const halfStep = range.low.map((low, channel) => Math.abs(range.high[channel]! - low) / 510);
   const colours = image.slice();
-  const changes = new Uint8Array(pixels.pixels);
+  const changes = new Uint8Array(patches.count);
   for (let pixel = 0; pixel < pixels.pixels; pixel++) {
     const elements = Array.from({ length: pixels.channels }, (_, channel) => elementOf(pixels, pixel, channel));
     const painted = elements.map((element, channel) => Math.fround(colour(image[element]!, channel, pixel)));
     if (painted.some((value, channel) => Math.abs(value - image[elements[channel]!]!) > halfStep[channel]!)) {
-      changes[pixel] = 1;
+      changes[patches.labels[pixel]!] = 1;
       elements.forEach((element, channel) => {
         colours[element] = painted[channel]!;
       });
@@ -59,19 +62,34 @@ function makePaint(problem: RepairProblem, colour: (x: number, channel: number, 
   return { colours, changes };
 }
 
-/** The pixels that a paint changes, ascending. */
-export function changingPixels({ changes }: Paint): Uint32Array {
-  return Uint32Array.from(changes.keys()).filter((pixel) => changes[pixel] === 1);
+/** The patches that a paint changes, ascending. */
+export function changingPatches({ changes }: Paint): Uint32Array {
+  return Uint32Array.from(changes.keys()).filter((patch) => changes[patch] === 1);
 }
 
-/** The image with these pixels painted. */
-export function applyPaint({ image, pixels }: RepairProblem, { colours }: Paint, changed: Uint32Array): Float32Array {
-  const edited = image.slice();
-  for (const pixel of changed) {
-    for (let channel = 0; channel < pixels.channels; channel++) {
+/** 1 where a pixel lies in one of these patches and its colour changes. [pixels] */
+export function changedPixels({ image, pixels, patches }: RepairProblem, { colours }: Paint, changed: Uint32Array): Uint8Array {
+  const inside = new Uint8Array(patches.count);
+  for (const patch of changed) inside[patch] = 1;
+  return Uint8Array.from(patches.labels, (patch, pixel) => {
+    let differs = 0;
+    for (let channel = 0; inside[patch] === 1 && channel < pixels.channels; channel++) {
       const element = elementOf(pixels, pixel, channel);
-      edited[element] = colours[element]!;
+      if (colours[element] !== image[element]) differs = 1;
     }
-  }
+    return differs;
+  });
+}
+
+/** The image with these patches painted. */
+export function applyPaint(problem: RepairProblem, paint: Paint, changed: Uint32Array): Float32Array {
+  const { image, pixels } = problem;
+  const edited = image.slice();
+  changedPixels(problem, paint, changed).forEach((differs, pixel) => {
+    for (let channel = 0; differs === 1 && channel < pixels.channels; channel++) {
+      const element = elementOf(pixels, pixel, channel);
+      edited[element] = paint.colours[element]!;
+    }
+  });
   return edited;
 }

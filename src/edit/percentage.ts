@@ -1,8 +1,8 @@
 import { PathlightError } from '../errors.js';
 import { prefixes } from './candidates.js';
 import type { Paint } from './paint.js';
-import { type Find, formatNumber, type Search } from './search.js';
-import type { Trial } from './trial.js';
+import { countPatches, type Find, formatNumber, type Search } from './search.js';
+import type { Budget, Trial } from './trial.js';
 
 /** Throws PathlightError unless this is `search` or a percentage above 0. */
 export function checkPercent(percent: number | 'search'): void {
@@ -11,35 +11,58 @@ export function checkPercent(percent: number | 'search'): void {
   }
 }
 
+/** Up to this length of a prefix every one is tried. */
+const EVERY_LENGTH = 1024;
+/** Beyond it, each is longer than the one before by this share: what is found is pruned in any case. */
+const GROWTH = 0.01;
+
 /**
- * Paints the first pixels of an order: those of a given percentage of the image, or of every prefix of the order. Whether a prefix reaches
- * the class is not monotone in its length, so nothing is bisected: lengths are tried from 1 up, all of them until the class is reached
- * and the edit is verified. Lengths whose last pixel already has its colour change nothing and are left out.
+ * Paints the first patches of an order: a given percentage of them, or every prefix of the order. Whether a prefix reaches the class is not
+ * monotone in its length, so nothing is bisected: lengths are tried from 1 up, all of them until the class is reached and the edit is
+ * verified; of very long orders a part, which the reason then tells. Lengths whose last patch already has its colour change nothing and are left out.
  */
-export async function* searchPrefixes(trial: Trial, order: Uint32Array, paint: Paint, percent: number | 'search'): Search {
-  const pixels = trial.problem.pixels.pixels;
-  const asked = percent === 'search' ? order.length : Math.max(1, Math.round((percent / 100) * pixels));
+export async function* searchPrefixes(trial: Trial, order: Uint32Array, paint: Paint, percent: number | 'search', budget: Budget): Search {
+  const { problem } = trial;
+  const all = problem.patches.count;
+  const asked = percent === 'search' ? order.length : Math.max(1, Math.round((percent / 100) * all));
   const longest = Math.min(asked, order.length);
   const changing = Array.from({ length: longest }, (_, i) => i + 1).filter((length) => paint.changes[order[length - 1]!] === 1);
   if (changing.length === 0) {
-    return `none of the ${longest} pixels to be painted would change its colour`;
+    return `none of the ${countPatches(problem, longest)} to be painted would change its colour`;
   }
-  const lengths = percent === 'search' ? changing : changing.slice(-1);
-  for await (const { start, margin } of trial.run(paint, prefixes(order, lengths, pixels))) {
+  const lengths = percent === 'search' ? thinOut(changing) : changing.slice(-1);
+  trial.allow(budget);
+  let tried = 0;
+  for await (const { start, margin } of trial.run(paint, prefixes(order, lengths, all))) {
     for (let i = 0; i < margin.length; i++) {
       if (margin[i]! > 0) {
         const length = percent === 'search' ? lengths[start + i]! : longest;
-        yield [findPrefix(order, paint, length, pixels)];
+        yield [findPrefix(order, paint, length, all)];
       }
     }
-    trial.report(start + margin.length, lengths.length);
+    tried = start + margin.length;
+    trial.report(tried, lengths.length);
   }
   const best = formatNumber(trial.bestProbability);
-  return percent === 'search'
-    ? `none of the ${lengths.length} prefixes of the order reaches the class; its largest probability among them is ${best}`
-    : `changing the first ${longest} of ${pixels} pixels does not reach the class; its probability is then ${best}`;
+  if (percent !== 'search') {
+    return `changing the first ${longest} of ${countPatches(problem, all)} does not reach the class; its probability is then ${best}`;
+  }
+  const thinned = lengths.length < changing.length ? `, chosen of ${changing.length}` : '';
+  return tried < lengths.length
+    ? `the budget ended after ${tried} of the ${lengths.length} prefixes of the order${thinned}; the largest probability of the class among them is ${best}`
+    : `none of the ${lengths.length} prefixes of the order${thinned} reaches the class; its largest probability among them is ${best}`;
 }
 
-function findPrefix(order: Uint32Array, paint: Paint, length: number, pixels: number): Find {
-  return { paint, pixels: order.slice(0, length).filter((pixel) => paint.changes[pixel] === 1), percent: (100 * length) / pixels };
+/** Every length of the first, then fewer and fewer; the last always. */
+function thinOut(lengths: readonly number[]): number[] {
+  let next = 0;
+  return lengths.filter((length, i) => {
+    if (length > EVERY_LENGTH && length < next && i < lengths.length - 1) return false;
+    next = Math.ceil(length * (1 + GROWTH));
+    return true;
+  });
+}
+
+function findPrefix(order: Uint32Array, paint: Paint, length: number, all: number): Find {
+  return { paint, patches: order.slice(0, length).filter((patch) => paint.changes[patch] === 1), percent: (100 * length) / all };
 }

@@ -1,11 +1,13 @@
 import { PathlightError } from '../errors.js';
-import type { Executor, Numbers, PixelLayout } from '../executor.js';
+import type { Executor, Numbers, Patches, PixelLayout } from '../executor.js';
 
 /** An image that a network misreads, and the class that it should read. All colours are in the model's input space. */
 export interface RepairProblem {
   /** [elements] */
   readonly image: Float32Array;
   readonly pixels: PixelLayout;
+  /** What is changed as a whole: every pixel a patch of its own, or larger ones. */
+  readonly patches: Patches;
   /** [channels] each: the valid inputs of every channel, black and white. */
   readonly range: { readonly low: Float32Array; readonly high: Float32Array };
   /** [channels] the colour of the image's own background. */
@@ -14,13 +16,20 @@ export interface RepairProblem {
   readonly target: number;
 }
 
-/** How pixels are chosen and what colour they get: src/edit/strategies.ts. */
+/**
+ * What changed pixels become: an image [elements] that covers them, `sign` (white where a map speaks for the class, else background), or
+ * `own`, the strategy's own: `sign` for those that order by a map of shares, the opposite colour for the others.
+ */
+export type PaintRule = 'own' | 'sign' | Float32Array;
+
+/** How patches are chosen and what colour they get: src/edit/strategies.ts. */
 export const STRATEGIES = ['contrast', 'target', 'saliency', 'flip', 'greedy', 'random'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
 /**
- * The attribution maps [elements] that strategies order pixels by, computed when asked for; edits know nothing of quadrature.
- * Of IG, the baseline of the last two is `opposite`: x - b is then the change that a flip undoes, and -IG estimates what it gains.
+ * The attribution maps [elements] that strategies order patches by, computed when asked for; edits know nothing of quadrature.
+ * Of IG, the baseline of the last two is what the paint makes of the image, by default its opposite: x - b is then the change that painting undoes,
+ * and -IG estimates what it gains.
  */
 export interface Attributions {
   /** IG of the target's output minus the predicted class's. */
@@ -29,19 +38,25 @@ export interface Attributions {
   target(): Promise<Numbers>;
   /** The signed gradient of the target's output. */
   saliency(): Promise<Numbers>;
-  /** IG of the target's output, baseline `opposite`. */
+  /** IG of the target's output, from the painted image. */
   flipTarget(): Promise<Numbers>;
-  /** IG of the target's output minus the predicted class's, baseline `opposite`. */
+  /** IG of the target's output minus the predicted class's, from the painted image. */
   flipContrast(): Promise<Numbers>;
 }
 
 /** Throws PathlightError where the parts of a problem do not fit each other or the executor. */
-export function checkProblem({ image, pixels, range, background, target }: RepairProblem, executor: Executor): void {
+export function checkProblem({ image, pixels, patches, range, background, target }: RepairProblem, executor: Executor): void {
   const elements = pixels.pixels * pixels.channels;
   if (elements !== executor.elements || image.length !== elements) {
     throw new PathlightError(
       `an image of ${image.length} numbers with ${pixels.pixels} pixels of ${pixels.channels} channels`,
       `the model takes ${executor.elements} numbers`,
+    );
+  }
+  if (patches.labels.length !== pixels.pixels || !patches.labels.every((label) => label < patches.count)) {
+    throw new PathlightError(
+      `${patches.count} patches with ${patches.labels.length} labels`,
+      `a label below ${patches.count} for each of the ${pixels.pixels} pixels`,
     );
   }
   for (const [name, colour] of Object.entries({ 'range.low': range.low, 'range.high': range.high, background })) {

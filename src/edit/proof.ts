@@ -1,5 +1,5 @@
 import { grownSets, pairs } from './candidates.js';
-import { changingPixels, flipPaint } from './paint.js';
+import { changingPatches, type Paint } from './paint.js';
 import { descending } from './search.js';
 import type { Trial } from './trial.js';
 import { settle, type VerifiedEdit, type Verifier } from './verify.js';
@@ -13,7 +13,7 @@ const CONTENDERS = 64;
 const BORDERLINE = 1e-4;
 
 export interface Exhaustion {
-  /** Flips of a candidate. */
+  /** Patches that a candidate changes. */
   readonly size: 1 | 2;
   /** How many candidates there are; all were tried. */
   readonly tried: number;
@@ -24,18 +24,17 @@ export interface Exhaustion {
 }
 
 /**
- * Tries ALL sets of one or of two opposite-colour flips. Those that reach the class, or miss it by no more than float32 rounding, go
+ * Tries ALL sets of one or of two changed patches. Those that reach the class, or miss it by no more than float32 rounding, go
  * through verification, the best first.
  */
-export async function exhaust(trial: Trial, verifier: Verifier, size: 1 | 2): Promise<Exhaustion> {
-  const paint = flipPaint(trial.problem);
-  const choices = changingPixels(paint);
-  const pixels = trial.problem.pixels.pixels;
+export async function exhaust(trial: Trial, verifier: Verifier, paint: Paint, size: 1 | 2): Promise<Exhaustion> {
+  const choices = changingPatches(paint);
+  const patches = trial.problem.patches.count;
   const total = size === 1 ? choices.length : (choices.length * (choices.length - 1)) / 2;
   let nearest: Contender[] = [];
   let largest = 0;
   let tried = 0;
-  for (const list of size === 1 ? [grownSets([new Uint32Array(0)], choices, pixels)] : pairs(choices, pixels)) {
+  for (const list of size === 1 ? [grownSets([new Uint32Array(0)], choices, patches)] : pairs(choices, patches)) {
     for await (const { start, margin } of trial.run(paint, list)) {
       largest = margin.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), largest);
       const rows = descending(margin).subarray(0, CONTENDERS + 1);
@@ -50,7 +49,7 @@ export async function exhaust(trial: Trial, verifier: Verifier, size: 1 | 2): Pr
   }
   const contenders = nearest.filter(({ margin }) => margin > -BORDERLINE * largest);
   for (const { set } of contenders.slice(0, CONTENDERS)) {
-    const edit = await settle(trial, verifier, { paint, pixels: set, percent: null });
+    const edit = await settle(trial, verifier, { paint, patches: set, percent: null });
     if (typeof edit !== 'string') {
       return { size, tried, edit, excluded: false };
     }

@@ -3,35 +3,47 @@ import type { Paint } from './paint.js';
 import { descending } from './search.js';
 import type { Trial } from './trial.js';
 
-/** Above this many pixels, several are undone in one round: single undoing costs n^2 / 2 candidates, 500 for 32 pixels, 45,000 for 300. */
+/** Above this many patches, several are undone in one round: single undoing costs n^2 / 2 candidates, 500 for 32 patches, 45,000 for 300. */
 const SINGLY_UP_TO = 32;
 
-/** The margin that is left after undoing each pixel of a set in turn. */
+/** What pruning came to. */
+export interface Pruned {
+  readonly trail: readonly Uint32Array[];
+  /** Undoing any one patch of the last set loses the class. */
+  readonly minimal: boolean;
+}
+
+/** The margin that is left after undoing each patch of a set in turn. */
 export function undoMargins(trial: Trial, paint: Paint, set: Uint32Array): Promise<Float64Array> {
-  return trial.margins(paint, undoneSingles(set, trial.problem.pixels.pixels));
+  return trial.margins(paint, undoneSingles(set, trial.problem.patches.count));
 }
 
 /**
- * Undoes pixels of an edit that reaches the class, each time the one whose undoing leaves the largest margin, until undoing any one
- * more would lose the class: the last set is 1-minimal, as the executor computes it. Returns all sets on the way, the given one first;
- * the order of the pixels is kept.
+ * Undoes patches of an edit that reaches the class, each time the one whose undoing leaves the largest margin, until undoing any one
+ * more would lose the class: the last set is 1-minimal, as the executor computes it, unless the budget ended before. Returns all sets on the way,
+ * the given one first; the order of the patches is kept.
  */
-export async function prune(trial: Trial, paint: Paint, pixels: Uint32Array): Promise<Uint32Array[]> {
-  const trail = [pixels];
-  for (let set = pixels; set.length > 1; trail.push(set)) {
+export async function prune(trial: Trial, paint: Paint, patches: Uint32Array): Promise<Pruned> {
+  const trail = [patches];
+  let minimal = false;
+  for (let set = patches; set.length > 1; trail.push(set)) {
     const margins = await undoMargins(trial, paint, set);
     const best = descending(margins);
     if (!(margins[best[0]!]! > 0)) {
+      minimal = true;
+      break;
+    }
+    if (trial.spent) {
       break;
     }
     set = set.length > SINGLY_UP_TO ? await undoSeveral(trial, paint, set, margins, best) : without(set, [best[0]!]);
   }
-  return trail;
+  return { trail, minimal: minimal || trail.at(-1)!.length === 1 };
 }
 
 /**
  * Undoes the first m pixels in the order of the margins that they leave alone, for every m at once, and takes the largest m that keeps the
- * class and leaves enough pixels for pruning one by one.
+ * class and leaves enough patches for pruning one by one.
  */
 async function undoSeveral(trial: Trial, paint: Paint, set: Uint32Array, margins: Float64Array, best: Uint32Array): Promise<Uint32Array> {
   const undoable = best.filter((position) => margins[position]! > 0);
@@ -39,7 +51,7 @@ async function undoSeveral(trial: Trial, paint: Paint, set: Uint32Array, margins
   const stayingFirst = best.slice().reverse();
   const order = stayingFirst.map((position) => set[position]!);
   const lengths = Array.from({ length: most }, (_, i) => set.length - most + i);
-  const kept = await trial.margins(paint, prefixes(order, lengths, trial.problem.pixels.pixels));
+  const kept = await trial.margins(paint, prefixes(order, lengths, trial.problem.patches.count));
   const shortest = kept.findIndex((margin) => margin > 0);
   const undone = shortest < 0 ? 1 : set.length - lengths[shortest]!;
   return without(set, best.slice(0, undone));

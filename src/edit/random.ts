@@ -1,6 +1,6 @@
 import { Xoshiro128 } from '../random.js';
 import { allPrefixes } from './candidates.js';
-import { changingPixels, type Paint } from './paint.js';
+import { changingPatches, type Paint } from './paint.js';
 import { type Find, formatNumber, type Search } from './search.js';
 import type { Budget, Trial } from './trial.js';
 
@@ -13,15 +13,15 @@ const FINDS_PER_ROUND = 4;
 export const DEFAULT_BUDGET: Budget = { candidates: 2_000_000, milliseconds: 60_000 };
 
 /**
- * Flips pixels to their opposite colour in random order, one after another; every prefix of every permutation is a candidate. A round is a
+ * Changes patches in random order, one after another; every prefix of every permutation is a candidate. A round is a
  * fixed number of permutations, and the round in which the class is reached ends the search: of its successes those with the
- * fewest pixels are taken, one a permutation, the earlier one of equals. So the result depends on the seed alone, not on batches or speed, unless
+ * fewest patches are taken, one a permutation, the earlier one of equals. So the result depends on the seed alone, not on batches or speed, unless
  * the time ends first.
  */
 export async function* searchRandom(trial: Trial, paint: Paint, seed: number, budget: Budget): Search {
-  const choices = changingPixels(paint);
+  const choices = changingPatches(paint);
   if (choices.length === 0) {
-    return 'no pixel has an opposite colour other than its own';
+    return 'nothing would change its colour';
   }
   const generator = Xoshiro128.fromSeed(seed);
   const permutations = Math.max(1, Math.floor(ROUND_CANDIDATES / choices.length));
@@ -30,7 +30,7 @@ export async function* searchRandom(trial: Trial, paint: Paint, seed: number, bu
   while (!trial.spent) {
     const orders = Array.from({ length: permutations }, () => generator.shuffle(choices));
     const shortest = new Map<number, number>();
-    for await (const { start, margin } of trial.run(paint, allPrefixes(orders, trial.problem.pixels.pixels))) {
+    for await (const { start, margin } of trial.run(paint, allPrefixes(orders, trial.problem.patches.count))) {
       margin.forEach((value, i) => {
         const sequence = Math.floor((start + i) / choices.length);
         if (value > 0 && !shortest.has(sequence)) {
@@ -41,7 +41,7 @@ export async function* searchRandom(trial: Trial, paint: Paint, seed: number, bu
     }
     const finds = [...shortest].sort((a, b) => a[1] - b[1] || a[0] - b[0]).slice(0, FINDS_PER_ROUND);
     if (finds.length > 0) {
-      yield finds.map(([sequence, length]): Find => ({ paint, pixels: orders[sequence]!.slice(0, length), percent: null }));
+      yield finds.map(([sequence, length]): Find => ({ paint, patches: orders[sequence]!.slice(0, length), percent: null }));
     }
   }
   return `not found: the budget ended after ${trial.candidates - before} candidates; the largest probability of the class among them is ${formatNumber(trial.bestProbability)}`;

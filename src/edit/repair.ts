@@ -1,29 +1,34 @@
 import { PathlightError } from '../errors.js';
 import type { Executor } from '../executor.js';
 import { checkPercent } from './percentage.js';
-import { type Attributions, checkProblem, type RepairProblem, STRATEGIES, type Strategy } from './problem.js';
+import { type Attributions, checkProblem, type PaintRule, type RepairProblem, STRATEGIES, type Strategy } from './problem.js';
 import { exhaust } from './proof.js';
 import { DEFAULT_BUDGET } from './random.js';
 import { type Attempt, describeAttempt, describeProof, describeResult, type Found, isBetter, type Repair } from './result.js';
 import type { Search } from './search.js';
-import { routesOf } from './strategies.js';
+import { changePaint, routesOf } from './strategies.js';
 import { type Budget, Trial } from './trial.js';
 import { readImage, settle, type VerifiedEdit, type Verifier } from './verify.js';
 
 export interface RepairOptions {
   /** `auto`, the default, climbs all strategies in the order of STRATEGIES and keeps the smallest verified edit. */
   readonly strategy?: Strategy | 'auto';
-  /** Of the order of pixels, how much is changed; `search`, the default, tries every prefix. For the strategies that order by a map. */
+  /** Of the order of patches, how much is changed; `search`, the default, tries every prefix. For the strategies that order by a map. */
   readonly percent?: number | 'search';
   /** Of the strategy `random`. Default 0. */
   readonly seed?: number;
   /** Larger edits do not count as repairs. */
   readonly maxPixels?: number;
-  /** All sets of up to so many flips are tried to prove that an edit is the smallest: 0, 1 (the default) or 2. */
+  /** What changed patches become: `own` by default. With `sign` only the strategies that order by a map of shares are tried, and nothing is proven. */
+  readonly paint?: PaintRule;
+  /**
+   * All sets of up to so many patches are tried to prove that an edit is the smallest: 0, 1 or 2. By default 1, and 0 where an image has more than 4,096
+   * patches.
+   */
   readonly prove?: number;
   /** Sets that `greedy` keeps from round to round. Default 8. */
   readonly beam?: number;
-  /** Of `greedy` and of `random`, each. Default: 2 million candidates or 60 s, whichever ends first. */
+  /** Of every search, and of the pruning of what it finds, each. Proofs have none. Default: 2 million candidates or 60 s, whichever ends first. */
   readonly budget?: Budget;
   /** Whether the class survives saving the edited image [elements] as an 8-bit PNG and reading it back. */
   readonly survives: (edited: Float32Array) => Promise<boolean>;
@@ -33,6 +38,11 @@ export interface RepairOptions {
   /** Called with what became of each strategy, and of each proof, when it ends. */
   readonly onAttempt?: (attempt: Attempt) => void;
 }
+
+/** Patches up to which single ones are tried by default: those of a digit's pixels in seconds, a photograph's would take minutes or hours. */
+const PROVEN_UP_TO = 4096;
+/** Strategies that order by a map of shares, which have signs. */
+const SIGNED: readonly Strategy[] = ['contrast', 'target', 'saliency'];
 
 /** Finds of one search that are pruned and refused before the search is given up. */
 const REFUSALS = 8;
@@ -53,7 +63,9 @@ export async function repair(
   const settings = readOptions(options);
   const started = performance.now();
   const { signal, survives } = options;
-  const verifier: Verifier = { problem, reference, survives, maxPixels: settings.maxPixels, signal };
+  const { maxPixels, budget, paint } = settings;
+  const prove = options.prove ?? (problem.patches.count > PROVEN_UP_TO ? 0 : settings.prove);
+  const verifier: Verifier = { problem, reference, survives, maxPixels, budget, signal };
   let strategy: Strategy = settings.strategies[0]!;
   const trial = new Trial(executor, problem, signal, (done, total) => options.onProgress?.(strategy, done, total));
   const { margin, ...before } = await readImage(verifier, problem.image);
@@ -69,6 +81,7 @@ export async function repair(
     provenMinimum,
     target: problem.target,
     seed: settings.seed,
+    limits: { ...budget, beam: settings.beam, prove },
     attempts,
     candidates: trial.candidates,
     milliseconds: performance.now() - started,
@@ -84,15 +97,15 @@ export async function repair(
   }
 
   for (strategy of settings.strategies) {
-    const skip = reasonToSkip(strategy, best);
+    const skip = reasonToSkip(strategy, best, paint);
     if (skip !== undefined) {
-      account({ strategy, repaired: false, percent: null, changedPixels: null, candidates: 0, reason: skip, milliseconds: 0 });
+      account({ strategy, ...describeAttempt(problem, skip), candidates: 0, milliseconds: 0 });
       continue;
     }
-    const limit = Math.min(settings.maxPixels, best === undefined ? Infinity : best.pixels.length - 1);
+    const limit = Math.min(maxPixels, best === undefined ? Infinity : best.patches.length - 1);
     const clock = startClock(trial);
     const result = await attempt(trial, verifier, strategy, attributions, { ...settings, limit });
-    account({ strategy, ...describeAttempt(result), ...clock() });
+    account({ strategy, ...describeAttempt(problem, result), ...clock() });
     if (typeof result !== 'string' && isBetter(result, best)) {
       best = result;
     }
@@ -105,27 +118,39 @@ export async function repair(
   const replaces = options.strategy === undefined || options.strategy === 'auto' || options.strategy === 'greedy';
   strategy = 'greedy';
   let least = 1;
-  for (let size = 1; size <= settings.prove && size < best.pixels.length && least === size; size++) {
+  for (let size = 1; size <= prove && size < best.patches.length && least === size; size++) {
     trial.restart();
     const clock = startClock(trial);
-    const exhaustion = await exhaust(trial, verifier, size === 1 ? 1 : 2);
+    const exhaustion = await exhaust(trial, verifier, changePaint(problem, paint), size === 1 ? 1 : 2);
     const { edit, excluded } = exhaustion;
-    const reason = describeProof(exhaustion, replaces);
-    account({ strategy, ...describeAttempt(edit ?? reason), reason, ...clock() });
+    const reason = describeProof(problem, exhaustion, replaces);
+    account({ strategy, ...describeAttempt(problem, edit ?? reason), reason, ...clock() });
     if (edit !== undefined && replaces) {
       best = { ...edit, strategy, map: null };
     }
     least = excluded ? size + 1 : least;
   }
-  return finish(best.pixels.length === least ? least : null);
+  return finish(best.patches.length === least ? least : null);
 }
 
 function readOptions(options: RepairOptions) {
-  const { strategy = 'auto', percent = 'search', seed = 0, maxPixels = Infinity, prove = 1, beam = 8, budget = DEFAULT_BUDGET } = options;
+  const {
+    strategy = 'auto',
+    percent = 'search',
+    seed = 0,
+    maxPixels = Infinity,
+    prove = 1,
+    beam = 8,
+    budget = DEFAULT_BUDGET,
+    paint = 'own',
+  } = options;
   if (strategy !== 'auto' && !STRATEGIES.includes(strategy)) {
     throw new PathlightError(`there is no strategy ${strategy}`, `auto, ${STRATEGIES.join(', ')}`);
   }
   checkPercent(percent);
+  if (paint === 'sign' && strategy !== 'auto' && !SIGNED.includes(strategy)) {
+    throw new PathlightError(`the strategy ${strategy} with the paint sign`, `one of ${SIGNED.join(', ')}, or another paint`);
+  }
   if (!Number.isInteger(seed)) {
     throw new PathlightError(`the seed ${seed}`, 'an integer');
   }
@@ -133,17 +158,29 @@ function readOptions(options: RepairOptions) {
     throw new PathlightError(`at most ${maxPixels} pixels`, 'an integer above 0');
   }
   if (![0, 1, 2].includes(prove)) {
-    throw new PathlightError(`a proof by all sets of up to ${prove} flips`, '0, 1 or 2');
+    throw new PathlightError(`a proof by all sets of up to ${prove} patches`, '0, 1 or 2');
   }
   if (!(Number.isInteger(beam) && beam > 0)) {
     throw new PathlightError(`a beam of ${beam} sets`, 'an integer above 0');
   }
-  return { strategies: strategy === 'auto' ? STRATEGIES : [strategy], percent, seed, maxPixels, prove, beam, budget };
+  return {
+    strategies: strategy === 'auto' ? STRATEGIES : [strategy],
+    percent,
+    seed,
+    maxPixels,
+    prove: paint === 'sign' ? 0 : prove,
+    beam,
+    budget,
+    paint,
+  };
 }
 
-function reasonToSkip(strategy: Strategy, best: Found | undefined): string | undefined {
-  if (best?.pixels.length === 1) {
-    return 'skipped: one pixel cannot be improved on';
+function reasonToSkip(strategy: Strategy, best: Found | undefined, paint: PaintRule): string | undefined {
+  if (best?.patches.length === 1) {
+    return best.changedPixels === 1 ? 'skipped: one pixel cannot be improved on' : 'skipped: one patch cannot be improved on';
+  }
+  if (paint === 'sign' && !SIGNED.includes(strategy)) {
+    return 'skipped: only a map of shares gives signs to paint by';
   }
   return best !== undefined && strategy === 'random' ? 'skipped: tried only where no other strategy succeeds' : undefined;
 }

@@ -1,6 +1,7 @@
+import type { Patches } from '../executor.js';
 import type { Attributions, RepairProblem, Strategy } from './problem.js';
 import type { Exhaustion } from './proof.js';
-import { formatNumber } from './search.js';
+import { countPatches, formatNumber } from './search.js';
 import type { Reading, VerifiedEdit } from './verify.js';
 
 /** What became of one strategy. */
@@ -10,6 +11,8 @@ export interface Attempt {
   readonly percent: number | null;
   /** After pruning; null where no edit was verified. */
   readonly changedPixels: number | null;
+  /** The same in patches. */
+  readonly changedPatches: number | null;
   readonly candidates: number;
   /** What happened and why, in plain words. */
   readonly reason: string;
@@ -23,11 +26,14 @@ export interface Repair {
   readonly reason: string;
   /** null where nothing had to be changed, or no edit was found. */
   readonly strategy: Strategy | null;
-  /** The map that ordered the pixels, for strategies that have one. */
+  /** The map that ordered the patches, for strategies that have one. */
   readonly map: keyof Attributions | null;
-  /** 100 x length of the prefix / pixels, before pruning. */
+  /** 100 x length of the prefix / patches, before pruning. */
   readonly percent: number | null;
   readonly changedPixels: number;
+  /** Of `patches`; the pixels themselves where the problem has no larger patches. */
+  readonly changedPatches: number;
+  readonly patches: Patches;
   readonly changedFraction: number;
   readonly before: Reading;
   readonly after: Reading;
@@ -35,16 +41,18 @@ export interface Repair {
   readonly edited: Float32Array;
   /** [pixels] 1 where the pixel was changed. */
   readonly mask: Uint8Array;
-  /** The changed pixels in the order in which they were. */
+  /** The changed patches in the order in which they were. */
   readonly order: Uint32Array;
-  /** Undoing any one pixel loses the class. */
+  /** Undoing any one patch loses the class. */
   readonly minimal: boolean;
   /**
-   * k = changedPixels where it is proven that no set of fewer than k opposite-colour flips reaches the class: all were tried. Else null.
-   * Edits that give pixels other colours are not spoken of.
+   * k = changedPatches where it is proven that no set of fewer than k patches reaches the class, in the colours of the paint or, where
+   * strategies have their own, in opposite ones: all were tried. Else null. Edits that give other colours are not spoken of.
    */
   readonly provenMinimum: number | null;
   readonly seed: number;
+  /** What each search, and the pruning of a find, was allowed; sets kept by `greedy`; sets of how many patches were tried for proof. */
+  readonly limits: { readonly candidates: number; readonly milliseconds: number; readonly beam: number; readonly prove: number };
   readonly attempts: readonly Attempt[];
   /** Evaluated in all attempts, pruning and proofs included. */
   readonly candidates: number;
@@ -58,25 +66,28 @@ export interface Found extends VerifiedEdit {
   readonly map: keyof Attributions | null;
 }
 
-/** Fewer pixels are better; of equals the larger probability, then the earlier. */
+/** Fewer patches are better; of equals fewer pixels, then the larger probability, then the earlier. */
 export function isBetter(edit: VerifiedEdit, than: VerifiedEdit | undefined): boolean {
-  if (than === undefined || edit.pixels.length !== than.pixels.length) {
-    return than === undefined || edit.pixels.length < than.pixels.length;
+  if (than === undefined || edit.patches.length !== than.patches.length) {
+    return than === undefined || edit.patches.length < than.patches.length;
+  }
+  if (edit.changedPixels !== than.changedPixels) {
+    return edit.changedPixels < than.changedPixels;
   }
   return edit.after.targetProbability > than.after.targetProbability;
 }
 
 /** The part of an attempt that its result tells. */
-export function describeAttempt(result: VerifiedEdit | string) {
-  return typeof result === 'string'
-    ? { repaired: false, percent: null, changedPixels: null, reason: result }
-    : { repaired: true, percent: result.percent, changedPixels: result.pixels.length, reason: describeEdit(result) };
+export function describeAttempt(problem: RepairProblem, result: VerifiedEdit | string) {
+  if (typeof result === 'string') return { repaired: false, percent: null, changedPixels: null, changedPatches: null, reason: result };
+  const { percent, changedPixels, patches } = result;
+  return { repaired: true, percent, changedPixels, changedPatches: patches.length, reason: describeEdit(problem, result) };
 }
 
-function describeEdit({ found, pixels, percent, minimal }: VerifiedEdit): string {
+function describeEdit(problem: RepairProblem, { found, patches, percent, minimal }: VerifiedEdit): string {
   const at = percent === null ? '' : ` (${formatNumber(percent)}% of the order)`;
-  const pruned = pixels.length < found ? `, pruned to ${pixels.length}` : '';
-  return `${countPixels(found)} changed${at}${pruned}${minimal ? '' : ', not known to be minimal'}`;
+  const pruned = patches.length < found ? `, pruned to ${patches.length}` : '';
+  return `${countPatches(problem, found)} changed${at}${pruned}${minimal ? '' : ', not known to be minimal'}`;
 }
 
 /** What became of an attempt, in one word. */
@@ -87,39 +98,35 @@ export function outcomeOf({ repaired, reason }: Pick<Attempt, 'repaired' | 'reas
 }
 
 /** What an exhaustive search of single flips or pairs came to. */
-export function describeProof({ size, tried, edit, excluded }: Exhaustion, replaces: boolean): string {
-  const all = `all ${tried} ${size === 1 ? 'single flips' : 'pairs of flips'} were tried`;
+export function describeProof(problem: RepairProblem, { size, tried, edit, excluded }: Exhaustion, replaces: boolean): string {
+  const changes = problem.patches.count === problem.pixels.pixels ? 'flips' : 'patches';
+  const all = `all ${tried} ${size === 1 ? `single ${changes}` : `pairs of ${changes}`} were tried`;
   if (edit !== undefined) {
-    return `proof: ${all}; ${countPixels(edit.pixels.length)} suffice${edit.pixels.length === 1 ? 's' : ''}${replaces ? '' : ', but another strategy was asked for'}`;
+    return `proof: ${all}; ${countPatches(problem, edit.patches.length)} suffice${edit.patches.length === 1 ? 's' : ''}${replaces ? '' : ', but another strategy was asked for'}`;
   }
   return excluded ? `proof: ${all}; none reaches the class` : `no proof: ${all}; more are borderline than were verified`;
 }
 
 /** The part of a repair that the best edit tells; without one, why every attempt failed. */
 export function describeResult(problem: RepairProblem, before: Reading, best: Found | undefined, attempts: readonly Attempt[]) {
-  const pixels = best?.pixels ?? new Uint32Array(0);
-  const mask = new Uint8Array(problem.pixels.pixels);
-  for (const pixel of pixels) {
-    mask[pixel] = 1;
-  }
+  const order = best?.patches ?? new Uint32Array(0);
+  const changedPixels = best?.changedPixels ?? 0;
   return {
     repaired: best !== undefined,
-    reason: best === undefined ? attempts.map(({ strategy, reason }) => `${strategy}: ${reason}`).join('. ') : describeEdit(best),
+    reason: best === undefined ? attempts.map(({ strategy, reason }) => `${strategy}: ${reason}`).join('. ') : describeEdit(problem, best),
     strategy: best?.strategy ?? null,
     map: best?.map ?? null,
     percent: best?.percent ?? null,
-    changedPixels: pixels.length,
-    changedFraction: pixels.length / problem.pixels.pixels,
+    changedPixels,
+    changedPatches: order.length,
+    patches: problem.patches,
+    changedFraction: changedPixels / problem.pixels.pixels,
     before,
     after: best?.after ?? before,
     edited: best?.edited ?? problem.image.slice(),
-    mask,
-    order: pixels,
+    mask: best?.mask ?? new Uint8Array(problem.pixels.pixels),
+    order,
     minimal: best?.minimal ?? false,
     verified: { cpu: best !== undefined, png: best !== undefined },
   };
-}
-
-function countPixels(count: number): string {
-  return count === 1 ? '1 pixel' : `${count} pixels`;
 }

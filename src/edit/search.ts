@@ -1,11 +1,12 @@
 import type { Paint } from './paint.js';
+import type { RepairProblem } from './problem.js';
 
 /** An edit that reaches the class, as a search found it: neither pruned nor verified. */
 export interface Find {
   readonly paint: Paint;
-  /** The pixels changed, in the order in which they were. */
-  readonly pixels: Uint32Array;
-  /** 100 x length of the prefix / pixels, where the edit is a prefix of an order of pixels. */
+  /** The patches changed, in the order in which they were. */
+  readonly patches: Uint32Array;
+  /** 100 x length of the prefix / patches, where the edit is a prefix of an order of patches. */
   readonly percent: number | null;
 }
 
@@ -18,6 +19,12 @@ export type Search = AsyncGenerator<readonly Find[], string, void>;
 /** A probability or percentage as it is told: three digits. */
 export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
+}
+
+/** `1 pixel`, `3 patches`: so many of what a problem changes as a whole. */
+export function countPatches({ pixels, patches }: RepairProblem, count: number): string {
+  const single = patches.count === pixels.pixels;
+  return `${count} ${count === 1 ? (single ? 'pixel' : 'patch') : single ? 'pixels' : 'patches'}`;
 }
 
 /** The indices of `scores`, largest first; of equals the lower index. */

@@ -1,8 +1,8 @@
 import type { Numbers } from '../executor.js';
 import { searchGreedy } from './greedy.js';
-import { flipPaint, type Paint, pixelScores, signPaint } from './paint.js';
+import { coverPaint, flipPaint, type Paint, patchScores, signPaint } from './paint.js';
 import { searchPrefixes } from './percentage.js';
-import type { Attributions, RepairProblem, Strategy } from './problem.js';
+import type { Attributions, PaintRule, RepairProblem, Strategy } from './problem.js';
 import { searchRandom } from './random.js';
 import { descending, type Search } from './search.js';
 import type { Budget, Trial } from './trial.js';
@@ -13,13 +13,14 @@ export interface StrategySettings {
   readonly seed: number;
   readonly beam: number;
   readonly budget: Budget;
-  /** Most pixels that greedy needs to look for. */
+  /** Most patches that greedy needs to look for. */
   readonly limit: number;
+  readonly paint: PaintRule;
 }
 
 /** One search of a strategy; a strategy with several keeps the better result. */
 export interface Route {
-  /** The map that orders the pixels. */
+  /** The map that orders the patches. */
   readonly map: keyof Attributions | null;
   search(trial: Trial): Search;
 }
@@ -31,8 +32,8 @@ export function routesOf(
   attributions: Attributions,
   settings: StrategySettings,
 ): readonly Route[] {
-  const { percent, seed, beam, limit, budget } = settings;
-  const ordered = (map: keyof Attributions): Route => ({ map, search: (trial) => searchOrdered(trial, attributions, map, percent) });
+  const { seed, beam, limit, budget, paint } = settings;
+  const ordered = (map: keyof Attributions): Route => ({ map, search: (trial) => searchOrdered(trial, attributions, map, settings) });
   switch (strategy) {
     case 'contrast':
     case 'target':
@@ -41,41 +42,59 @@ export function routesOf(
     case 'flip':
       return [ordered('flipTarget'), ordered('flipContrast')];
     case 'greedy':
-      return [{ map: null, search: (trial) => searchGreedy(trial, flipPaint(problem), { beam, limit, budget }) }];
+      return [{ map: null, search: (trial) => searchGreedy(trial, changePaint(problem, paint), { beam, limit, budget }) }];
     case 'random':
-      return [{ map: null, search: (trial) => searchRandom(trial, flipPaint(problem), seed, budget) }];
+      return [{ map: null, search: (trial) => searchRandom(trial, changePaint(problem, paint), seed, budget) }];
   }
 }
 
-async function* searchOrdered(trial: Trial, attributions: Attributions, map: keyof Attributions, percent: number | 'search'): Search {
-  const ordering = orderBy(map, await attributions[map](), trial.problem);
+/** What a patch becomes where no map gives it a sign: covered, or its opposite colour. */
+export function changePaint(problem: RepairProblem, paint: PaintRule): Paint {
+  return paint instanceof Float32Array ? coverPaint(problem, paint) : flipPaint(problem);
+}
+
+async function* searchOrdered(
+  trial: Trial,
+  attributions: Attributions,
+  map: keyof Attributions,
+  { percent, budget, paint }: StrategySettings,
+): Search {
+  const ordering = orderBy(map, await attributions[map](), trial.problem, paint);
   if (typeof ordering === 'string') {
     return ordering;
   }
-  return yield* searchPrefixes(trial, ordering.order, ordering.paint, percent);
+  return yield* searchPrefixes(trial, ordering.order, ordering.paint, percent, budget);
 }
 
-/** The pixels of an image in the order in which a map has them changed, and what they become. */
+/** The patches of an image in the order in which a map has them changed, and what they become. */
 export interface Ordering {
   readonly order: Uint32Array;
   readonly paint: Paint;
 }
 
 /**
- * By the maps of flips, pixels are flipped in ascending order of IG with the baseline `opposite`: what the class gains most by comes first. By
- * the others they are painted by sign, the largest absolute scores first; the order then ends at the last score that is not 0.
- * Returns in plain words why a map [elements] cannot order pixels, if it cannot.
+ * By the maps of flips, patches are painted in ascending order of IG from the painted image: what the class gains most by comes first. By the
+ * others they are painted by sign, the largest absolute scores first; the order then ends at the last score that is not 0. Where those cover
+ * instead, what speaks most against the class comes first, and the order ends where that ends; the gradient of `saliency` is first multiplied by the
+ * change that covering undoes, x - cover, since a gradient alone does not speak of a change so large.
+ * Returns in plain words why a map [elements] cannot order patches, if it cannot.
  */
-export function orderBy(map: keyof Attributions, values: Numbers, problem: RepairProblem): Ordering | string {
-  const scores = pixelScores(values, problem.pixels);
+export function orderBy(map: keyof Attributions, values: Numbers, problem: RepairProblem, rule: PaintRule = 'own'): Ordering | string {
+  const cover = rule instanceof Float32Array ? rule : undefined;
+  const undone = map === 'saliency' && cover ? values.map((value, i) => value * (problem.image[i]! - cover[i]!)) : values;
+  const scores = patchScores(undone, problem.pixels, problem.patches);
   const refusal = diagnose(scores, map);
   if (refusal !== undefined) {
     return refusal;
   }
   if (map === 'flipTarget' || map === 'flipContrast') {
-    return { order: descending(scores.map((score) => -score)), paint: flipPaint(problem) };
+    return { order: descending(scores.map((score) => -score)), paint: changePaint(problem, rule) };
   }
-  return { order: descending(scores.map(Math.abs)).filter((pixel) => scores[pixel] !== 0), paint: signPaint(problem, scores) };
+  if (cover) {
+    const against = descending(scores.map((score) => -score)).filter((patch) => scores[patch]! < 0);
+    return against.length > 0 ? { order: against, paint: coverPaint(problem, cover) } : 'nothing in the map speaks against the class';
+  }
+  return { order: descending(scores.map(Math.abs)).filter((patch) => scores[patch] !== 0), paint: signPaint(problem, scores) };
 }
 
 /** Why a map cannot order pixels, if it cannot. */

@@ -21,6 +21,10 @@ export interface Scores {
 /** Most candidates in one batch: enough to fill a GPU with a digit's network. The executor splits further where memory asks for it. */
 const LARGEST_BATCH = 4096;
 const FIRST_BATCH = 64;
+/** Numbers of all images of the first batch, at most: a photograph's network may take a second for each. */
+const FIRST_ELEMENTS = 2 ** 18;
+/** Fewer cost a GPU as much as these: four samples are one lane (docs/architecture.md). */
+const LANE = 4;
 /** Batches grow while they take less than this, and shrink above four times this: a signal or a deadline is seen soon, also on a slow network. */
 const COMFORTABLE_MILLISECONDS = 150;
 
@@ -34,7 +38,8 @@ export class Trial {
   /** The largest probability of the target among the candidates since `restart`. */
   bestProbability = 0;
 
-  #batch = FIRST_BATCH;
+  #batch: number;
+  readonly #smallestBatch: number;
   #lastPause = performance.now();
   #allowedCandidates = Infinity;
   #deadline = Infinity;
@@ -45,7 +50,11 @@ export class Trial {
     readonly signal: AbortSignal | undefined,
     /** Called with what is done of all that the present search may have to do. */
     readonly report: (done: number, total: number) => void,
-  ) {}
+  ) {
+    const fitting = Math.floor(FIRST_ELEMENTS / executor.elements);
+    this.#smallestBatch = executor.kind === 'cpu' ? 1 : LANE;
+    this.#batch = Math.max(this.#smallestBatch, Math.min(FIRST_BATCH, fitting));
+  }
 
   /** Forgets the best probability and any budget: a new search begins. */
   restart(): void {
@@ -58,6 +67,19 @@ export class Trial {
   allow({ candidates, milliseconds }: Budget): void {
     this.#allowedCandidates = this.candidates + candidates;
     this.#deadline = performance.now() + milliseconds;
+  }
+
+  /** Allows so much for some work in the midst of a search, which has afterwards what it had before. */
+  async within<T>(budget: Budget, work: () => Promise<T>): Promise<T> {
+    const [allowed, deadline] = [this.#allowedCandidates, this.#deadline];
+    const [before, started] = [this.candidates, performance.now()];
+    this.allow(budget);
+    try {
+      return await work();
+    } finally {
+      this.#allowedCandidates = allowed + this.candidates - before;
+      this.#deadline = deadline + performance.now() - started;
+    }
   }
 
   /** Whether the budget is spent. */
@@ -90,10 +112,10 @@ export class Trial {
   async #evaluate(paint: Paint, { ranks, rows }: Candidates, start: number, end: number): Promise<Scores> {
     await this.#pause();
     this.signal?.throwIfAborted();
-    const { image, pixels, target } = this.problem;
+    const { image, pixels, patches, target } = this.problem;
     const before = performance.now();
     const verdicts = await this.executor.evaluate(
-      { image, paint: paint.colours, pixels, ranks, candidates: rows.slice(4 * start, 4 * end) },
+      { image, paint: paint.colours, pixels, patches, ranks, candidates: rows.slice(4 * start, 4 * end) },
       target,
       this.signal ? { signal: this.signal } : {},
     );
@@ -110,7 +132,7 @@ export class Trial {
 
   #adapt(count: number, milliseconds: number): void {
     if (milliseconds > 4 * COMFORTABLE_MILLISECONDS) {
-      this.#batch = Math.max(1, Math.floor(count / 2));
+      this.#batch = Math.max(this.#smallestBatch, Math.floor(count / 2));
     } else if (milliseconds < COMFORTABLE_MILLISECONDS && count === this.#batch) {
       this.#batch = Math.min(LARGEST_BATCH, 2 * this.#batch);
     }

@@ -1,10 +1,10 @@
 import type { Executor } from '../executor.js';
 import { argmax, marginOf, softmax } from '../tensor/softmax.js';
-import { applyPaint, type Paint } from './paint.js';
+import { applyPaint, changedPixels, type Paint } from './paint.js';
 import type { RepairProblem } from './problem.js';
 import { prune, undoMargins, without } from './prune.js';
-import { descending, type Find } from './search.js';
-import type { Trial } from './trial.js';
+import { countPatches, descending, type Find } from './search.js';
+import type { Budget, Trial } from './trial.js';
 
 /** What the reference executor reads in an image. */
 export interface Reading {
@@ -18,13 +18,16 @@ export interface Reading {
 /** An edit that the reference executor and the saved image confirm. */
 export interface VerifiedEdit {
   readonly paint: Paint;
-  /** The pixels changed, in the order in which they were. */
-  readonly pixels: Uint32Array;
+  /** The patches changed, in the order in which they were. */
+  readonly patches: Uint32Array;
+  /** [pixels] 1 where the colour changes. */
+  readonly mask: Uint8Array;
+  readonly changedPixels: number;
   readonly percent: number | null;
-  /** How many pixels were changed before pruning. */
+  /** How many patches were changed before pruning. */
   readonly found: number;
   readonly edited: Float32Array;
-  /** Undoing any one pixel loses the class, or gives an edit that is not confirmed. */
+  /** Undoing any one patch loses the class, or gives an edit that is not confirmed. */
   readonly minimal: boolean;
   readonly after: Reading;
 }
@@ -37,6 +40,8 @@ export interface Verifier {
   /** Whether the class survives saving the image in 8 bits and reading it back. */
   readonly survives: (edited: Float32Array) => Promise<boolean>;
   readonly maxPixels: number;
+  /** Of the pruning of one find. */
+  readonly budget: Budget;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -61,8 +66,8 @@ export async function readImage(
 
 /** Prunes a find and verifies what is left of it. Returns the edit, or in plain words why it does not count. */
 export async function settle(trial: Trial, verifier: Verifier, find: Find): Promise<VerifiedEdit | string> {
-  const trail = await prune(trial, find.paint, find.pixels);
-  const smallest = await verify(verifier, find, trail.at(-1)!, true);
+  const { trail, minimal } = await trial.within(verifier.budget, () => prune(trial, find.paint, find.patches));
+  const smallest = await verify(verifier, find, trail.at(-1)!, minimal);
   if (typeof smallest !== 'string' || trail.length === 1) {
     return smallest;
   }
@@ -79,15 +84,15 @@ export async function settle(trial: Trial, verifier: Verifier, find: Find): Prom
   }
 }
 
-/** From a verified edit on: undoes single pixels as long as what is left is verified too. */
+/** From a verified edit on: undoes single patches as long as what is left is verified too. */
 async function descend(trial: Trial, verifier: Verifier, find: Find, start: VerifiedEdit): Promise<VerifiedEdit> {
   let edit = start;
-  while (edit.pixels.length > 1) {
-    const margins = await undoMargins(trial, find.paint, edit.pixels);
+  while (edit.patches.length > 1) {
+    const margins = await undoMargins(trial, find.paint, edit.patches);
     const undoable = descending(margins).filter((position) => margins[position]! > 0);
     let smaller: VerifiedEdit | string = 'none';
     for (const position of undoable.slice(0, CONTENDERS)) {
-      smaller = await verify(verifier, find, without(edit.pixels, [position]), false);
+      smaller = await verify(verifier, find, without(edit.patches, [position]), false);
       if (typeof smaller !== 'string') {
         break;
       }
@@ -100,18 +105,22 @@ async function descend(trial: Trial, verifier: Verifier, find: Find, start: Veri
   return { ...edit, minimal: true };
 }
 
-async function verify(verifier: Verifier, find: Find, pixels: Uint32Array, minimal: boolean): Promise<VerifiedEdit | string> {
+async function verify(verifier: Verifier, find: Find, patches: Uint32Array, minimal: boolean): Promise<VerifiedEdit | string> {
   verifier.signal?.throwIfAborted();
-  if (pixels.length > verifier.maxPixels) {
-    return `the edit changes ${pixels.length} pixels after pruning, more than the ${verifier.maxPixels} allowed`;
+  const { problem } = verifier;
+  const mask = changedPixels(problem, find.paint, patches);
+  const count = mask.reduce((sum, flag) => sum + flag, 0);
+  if (count > verifier.maxPixels) {
+    return `the edit changes ${count} pixels after pruning, more than the ${verifier.maxPixels} allowed`;
   }
-  const edited = applyPaint(verifier.problem, find.paint, pixels);
+  const edited = applyPaint(problem, find.paint, patches);
   const { margin, ...after } = await readImage(verifier, edited);
   if (!(margin > 0)) {
-    return `the reference executor reads class ${after.class} in the edit of ${pixels.length} pixels`;
+    return `the reference executor reads class ${after.class} in the edit of ${countPatches(problem, patches.length)}`;
   }
   if (!(await verifier.survives(edited))) {
-    return `the edit of ${pixels.length} pixels does not survive being saved in 8 bits and read back`;
+    return `the edit of ${countPatches(problem, patches.length)} does not survive being saved in 8 bits and read back`;
   }
-  return { paint: find.paint, pixels, percent: find.percent, found: find.pixels.length, edited, minimal, after };
+  const { paint, percent } = find;
+  return { paint, patches, mask, changedPixels: count, percent, found: find.patches.length, edited, minimal, after };
 }

@@ -272,12 +272,13 @@ export class GpuExecutor implements Executor {
       const predicted = new Uint32Array(count);
       const margin = new Float32Array(count);
       const probability = new Float32Array(count);
-      const fixed = (samples: number) => 48 * samples + 8 * this.elements + batch.ranks.byteLength;
+      const fixed = (samples: number) => 48 * samples + 8 * this.elements + batch.patches.labels.byteLength + batch.ranks.byteLength;
       const request = { schedule: this.#schedules.candidates, samples: count, images: 0, fixedBytes: fixed };
       const recording = await session.record('candidates', () => request);
       const shared = {
         image: meter.upload('image', batch.image),
         paint: meter.upload('paint', batch.paint),
+        patches: meter.upload('patches', batch.patches.labels),
         ranks: meter.upload('ranks', batch.ranks),
       };
       const { pixels, channels, layout } = batch.pixels;
@@ -298,7 +299,7 @@ export class GpuExecutor implements Executor {
           {
             externals,
             parameters: {
-              candidates: { samples, pixels, channels, channelsLast: layout === 'nhwc' ? 1 : 0 },
+              candidates: { samples, pixels, patches: batch.patches.count, channels, channelsLast: layout === 'nhwc' ? 1 : 0 },
               verdict: { samples, wanted: target },
             },
           },

@@ -30,9 +30,9 @@ export function forwardSchedule(graph: Graph, compact = false): Schedule {
   return evaluation(graph, compact, 'images_load', ['images'], { elements: sizeOf(graph.input.shape) }, 'outputs_store', 'outputs');
 }
 
-/** image, paint, ranks, candidates -> verdicts */
+/** image, paint, patches, ranks, candidates -> verdicts */
 export function candidateSchedule(graph: Graph, compact = false): Schedule {
-  return evaluation(graph, compact, 'candidates', ['image', 'paint', 'ranks', 'candidates'], {}, 'verdict', 'verdicts');
+  return evaluation(graph, compact, 'candidates', ['image', 'paint', 'patches', 'ranks', 'candidates'], {}, 'verdict', 'verdicts');
 }
 
 /** A forward pass between a kernel that fills the input from buffers of the request, and one that reads the output. */

@@ -14,6 +14,12 @@ const OUTLINE: Colour = [230, 159, 0];
 /** A panel is about this many pixels wide, so that the pixels of a 28x28 digit can be counted. */
 const PANEL = 280;
 
+/**
+ * Pictures of so many pixels or more are looked at as photographs. A few of their pixels may be so strong that all others are white beside them, so
+ * the colours of a map end at this percentile; of a digit each pixel counts.
+ */
+export const PHOTOGRAPH = { pixels: 64 * 64, percentile: 99 } as const;
+
 export interface MapOptions {
   /** What the strongest colours stand for; the largest |a| by default (`colourScale`). */
   readonly scale?: number;
@@ -37,7 +43,8 @@ export function heatmap(attribution: ArrayLike<number>, width: number, height: n
 
 /**
  * The attribution over the picture: the picture in grey with its contrast halved around a light grey, and on it the colour of the sign, its
- * opacity the square root of |a| / scale, so that weak pixels are seen as well.
+ * opacity the square root of |a| / scale, so that weak pixels are seen as well. Of a photograph it is |a| / scale: its weak pixels are thousands, and
+ * would veil it.
  */
 export function overlay(picture: Picture, attribution: ArrayLike<number>, options: MapOptions = {}): Picture {
   const { width, height } = picture;
@@ -45,10 +52,11 @@ export function overlay(picture: Picture, attribution: ArrayLike<number>, option
   const scale = options.scale ?? colourScale(attribution);
   const grey = toGrey(picture).data;
   const result = blank(width, height, PAPER);
+  const exponent = width * height < PHOTOGRAPH.pixels ? 0.5 : 1;
   for (let p = 0; p < width * height; p++) {
     const share = normalise(attribution[p]!, scale);
     const colour = divergingColour(share >= 0 ? 0.8 : -0.8);
-    const opacity = Math.sqrt(Math.min(1, Math.abs(share)));
+    const opacity = Math.min(1, Math.abs(share)) ** exponent;
     const shade = 80 + grey[p]! * 0.6;
     result.data.set(
       colour.map((c) => Math.round(opacity * c + (1 - opacity) * shade)),
@@ -138,7 +146,8 @@ function outline(
 }
 
 function outlineWidth(factor: number): number {
-  return Math.max(1, Math.min(3, Math.round(factor / 5)));
+  // Two where a pixel has so many: a single one is lost beside a photograph.
+  return Math.max(Math.min(2, factor), Math.min(3, Math.round(factor / 5)));
 }
 
 /** Three significant digits, without an exponent where that is short. */

@@ -1,5 +1,5 @@
-import { PathlightError } from '../errors.js';
-import { compositeOnWhite, isTransparent, type Picture, toColour, toGrey } from './picture.js';
+import { composite, isTransparent, type Matte, type Picture, toColour, toGrey } from './picture.js';
+import { type Interpolation, resize } from './resize.js';
 
 /** What a model wants to be shown. */
 export interface PictureSize {
@@ -15,44 +15,70 @@ export interface PictureSize {
 export const FITS = ['cover', 'contain', 'stretch'] as const;
 export type FitMode = (typeof FITS)[number];
 
+/** How pictures are brought to that size. */
+export interface Fitting {
+  /** `cover` by default. */
+  readonly fit?: FitMode;
+  /** Shorter side before the centre is cropped (with `stretch`: both sides); by default no more than the size needs. Not of `contain`. */
+  readonly resize?: number;
+  /** `bilinear` by default. */
+  readonly interpolation?: Interpolation;
+  /** What is behind transparent pixels: `white` by default. */
+  readonly matte?: Matte;
+}
+
 export interface Fitted {
   readonly picture: Picture;
-  /** What was done, for a person: `224x224 from 640x480: resized to 299x224, centre crop`; empty where nothing was. */
+  /** What was done, for a person: `224x224 from 640x480: resized to 341x256, centre crop`; empty where nothing was. */
   readonly note: string;
 }
 
 /**
- * Brings a picture to the size and the channels of a model's input: transparency onto white, colour to grey by luma or grey to three equal
- * channels, then a resize: by default the smallest that covers the size with the aspect kept, and the centre of it. Pure arithmetic, so that
- * the browser and Node see the same pixels.
+ * Brings a picture to the size and the channels of a model's input: transparency onto the matte, colour to grey by luma or grey to three equal
+ * channels, then a resize and the centre of it. Pure arithmetic, so that the browser and Node see the same pixels.
+ *
+ * @example fitPicture(photo, { width: 224, height: 224, channels: 3, resize: 256 }); // torchvision's Resize(256), CenterCrop(224)
  */
-export function fitPicture(picture: Picture, size: PictureSize, mode: FitMode = 'cover'): Fitted {
+export function fitPicture(picture: Picture, size: PictureSize & Fitting): Fitted {
+  const { fit = 'cover', interpolation = 'bilinear', matte = 'white' } = size;
   const steps: string[] = [];
-  if (isTransparent(picture)) steps.push('transparency onto white');
-  const opaque = compositeOnWhite(picture);
+  if (isTransparent(picture)) steps.push(`transparency onto ${matte}`);
+  const opaque = composite(picture, matte);
   if (opaque.channels !== 1 && size.channels === 1) steps.push('colour to grey (BT.601 luma)');
   if (opaque.channels === 1 && size.channels === 3) steps.push('grey to three equal channels');
   const converted = size.channels === 1 ? toGrey(opaque) : toColour(opaque);
-  if (picture.width === size.width && picture.height === size.height) return { picture: converted, note: steps.join(', ') };
-
-  const across = size.width / picture.width;
-  const down = size.height / picture.height;
-  const scale = mode === 'contain' ? Math.min(across, down) : Math.max(across, down);
-  const resized = (length: number, full: number) =>
-    mode === 'stretch'
-      ? full
-      : mode === 'cover'
-        ? Math.max(full, Math.round(length * scale))
-        : Math.min(full, Math.max(1, Math.round(length * scale)));
-  const width = resized(picture.width, size.width);
-  const height = resized(picture.height, size.height);
+  const { width, height } = resizedTo(picture, size, fit);
+  if (width === picture.width && height === picture.height && width === size.width && height === size.height) {
+    return { picture: converted, note: steps.join(', ') };
+  }
+  steps.push(`resized to ${width}x${height}${interpolation === 'bilinear' ? '' : ` (${interpolation})`}`);
   const note = (after: string[]) =>
-    `${size.width}x${size.height} from ${picture.width}x${picture.height}: ${[...steps, `resized to ${width}x${height}`, ...after].join(', ')}`;
+    `${size.width}x${size.height} from ${picture.width}x${picture.height}: ${[...steps, ...after].join(', ')}`;
   if (width < size.width || height < size.height) {
-    return { picture: place(resize(converted, width, height), size, borderColour(converted)), note: note(['borders added']) };
+    const small = resize(converted, width, height, { width, height }, interpolation);
+    return { picture: place(small, size, borderColour(converted)), note: note(['borders added']) };
   }
   const cropped = width > size.width || height > size.height;
-  return { picture: resize(converted, width, height, size), note: note(cropped ? ['centre crop'] : []) };
+  return { picture: resize(converted, width, height, size, interpolation), note: note(cropped ? ['centre crop'] : []) };
+}
+
+/**
+ * The size before cropping. As in torchvision's `Resize`, the side that follows from the aspect is cut to a whole number, not rounded.
+ */
+function resizedTo({ width, height }: Picture, size: PictureSize & Fitting, fit: FitMode): { width: number; height: number } {
+  if (fit === 'stretch') return { width: size.resize ?? size.width, height: size.resize ?? size.height };
+  if (fit === 'contain') {
+    const scale = Math.min(size.width / width, size.height / height);
+    const within = (length: number, full: number) => Math.min(full, Math.max(1, Math.round(length * scale)));
+    return { width: within(width, size.width), height: within(height, size.height) };
+  }
+  const byWidth = size.resize === undefined ? size.width * height >= size.height * width : width <= height;
+  if (byWidth) {
+    const across = size.resize ?? size.width;
+    return { width: across, height: Math.max(size.height, Math.floor((across * height) / width)) };
+  }
+  const down = size.resize ?? size.height;
+  return { width: Math.max(size.width, Math.floor((down * width) / height)), height: down };
 }
 
 /** A picture in the middle of a larger one of one colour. */
@@ -77,67 +103,4 @@ function borderColour({ width, height, channels, data }: Picture): number[] {
     { length: channels },
     (_, c) => ring.map((p) => data[p * channels + c]!).sort((a, b) => a - b)[(ring.length - 1) >> 1]!,
   );
-}
-
-/**
- * Separable resampling with a triangle filter, widened by the factor when shrinking (antialiased bilinear, as Pillow's and torchvision's):
- * out(x) = sum_i w_i in(i) / sum_i w_i, w_i = max(0, 1 - |i + 1/2 - centre| / support), centre = (x + 1/2) / factor.
- * Only the centre `crop` of the resized picture is computed.
- */
-export function resize(
-  picture: Picture,
-  width: number,
-  height: number,
-  crop: { width: number; height: number } = { width, height },
-): Picture {
-  if (crop.width > width || crop.height > height) {
-    throw new PathlightError(`a crop of ${crop.width}x${crop.height} from ${width}x${height}`, 'a crop that fits');
-  }
-  const columns = filterTaps(picture.width, width, Math.floor((width - crop.width) / 2), crop.width);
-  const rows = filterTaps(picture.height, height, Math.floor((height - crop.height) / 2), crop.height);
-  const { channels, data } = picture;
-  const stride = crop.width * channels;
-  const firstRow = rows[0]!.first;
-  const lastRow = rows.at(-1)!.first + rows.at(-1)!.weights.length;
-  const narrow = new Float32Array((lastRow - firstRow) * stride);
-  for (let y = firstRow; y < lastRow; y++) {
-    for (let x = 0; x < crop.width; x++) {
-      const { first, weights } = columns[x]!;
-      for (let c = 0; c < channels; c++) {
-        let sum = 0;
-        for (let k = 0; k < weights.length; k++) sum += weights[k]! * data[(y * picture.width + first + k) * channels + c]!;
-        narrow[(y - firstRow) * stride + x * channels + c] = sum;
-      }
-    }
-  }
-  const result = new Uint8Array(crop.height * stride);
-  for (let y = 0; y < crop.height; y++) {
-    const { first, weights } = rows[y]!;
-    for (let i = 0; i < stride; i++) {
-      let sum = 0;
-      for (let k = 0; k < weights.length; k++) sum += weights[k]! * narrow[(first - firstRow + k) * stride + i]!;
-      result[y * stride + i] = Math.min(255, Math.max(0, Math.round(sum)));
-    }
-  }
-  return { width: crop.width, height: crop.height, channels, data: result };
-}
-
-interface Taps {
-  readonly first: number;
-  readonly weights: Float64Array;
-}
-
-/** The taps of `count` outputs from `offset` on, of an axis of `from` elements resampled to `to`. */
-function filterTaps(from: number, to: number, offset: number, count: number): Taps[] {
-  const factor = from / to;
-  const support = Math.max(1, factor);
-  return Array.from({ length: count }, (_, i) => {
-    const centre = (offset + i + 0.5) * factor;
-    const first = Math.max(0, Math.floor(centre - support + 0.5));
-    const end = Math.min(from, Math.floor(centre + support + 0.5));
-    const weights = new Float64Array(end - first);
-    for (let k = 0; k < weights.length; k++) weights[k] = Math.max(0, 1 - Math.abs(first + k + 0.5 - centre) / support);
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return { first, weights: weights.map((weight) => weight / total) };
-  });
 }

@@ -59,14 +59,22 @@ export function toColour(picture: Picture): Picture {
   return { width, height, channels: 3, data: colour };
 }
 
-/** The picture on white paper, as a browser shows it: c' = a c + (1 - a) 255. Without an alpha channel, the picture itself. */
-export function compositeOnWhite(picture: Picture): Picture {
+/** What stands behind transparent pixels: 255, 0 or 128 in all channels. */
+export const MATTES = ['white', 'black', 'grey'] as const;
+export type Matte = (typeof MATTES)[number];
+
+/** The grey value of each matte. */
+export const MATTE_VALUES: Readonly<Record<Matte, number>> = { white: 255, black: 0, grey: 128 };
+
+/** The picture on an opaque matte, as a browser shows it: c' = a c + (1 - a) matte. Without an alpha channel, the picture itself. */
+export function composite(picture: Picture, matte: Matte): Picture {
   const { width, height, channels, data } = picture;
   if (channels !== 4) return picture;
+  const behind = MATTE_VALUES[matte];
   const colour = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) {
     const alpha = data[i * 4 + 3]! / 255;
-    for (let c = 0; c < 3; c++) colour[i * 3 + c] = Math.round(alpha * data[i * 4 + c]! + (1 - alpha) * 255);
+    for (let c = 0; c < 3; c++) colour[i * 3 + c] = Math.round(alpha * data[i * 4 + c]! + (1 - alpha) * behind);
   }
   return { width, height, channels: 3, data: colour };
 }

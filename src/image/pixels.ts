@@ -2,7 +2,7 @@ import { PathlightError } from '../errors.js';
 import { elementOf, type PixelLayout } from '../executor.js';
 import { formatShape } from '../tensor/tensor.js';
 import type { Picture } from './picture.js';
-import { inputValue, type Preprocessing, pixelLayout, validRange } from './preprocess.js';
+import { inputValue, type Preprocessing, pictureChannel, pixelLayout, validRange } from './preprocess.js';
 
 /** The model's input of a picture that has its size and channels: value = (lo + pixel/255 (hi - lo) - mean_c) / std_c, as float32. */
 export function toValues(picture: Picture, preprocessing: Preprocessing): Float32Array {
@@ -17,7 +17,8 @@ export function toValues(picture: Picture, preprocessing: Preprocessing): Float3
   const values = new Float32Array(width * height * channels);
   for (let c = 0; c < channels; c++) {
     const table = Float32Array.from({ length: 256 }, (_, pixel) => inputValue(preprocessing, pixel, c));
-    for (let p = 0; p < layout.pixels; p++) values[elementOf(layout, p, c)] = table[picture.data[p * channels + c]!]!;
+    const shown = pictureChannel(preprocessing, c);
+    for (let p = 0; p < layout.pixels; p++) values[elementOf(layout, p, c)] = table[picture.data[p * channels + shown]!]!;
   }
   return values;
 }
@@ -37,7 +38,7 @@ export function toPicture(values: Float32Array, preprocessing: Preprocessing): P
   for (let p = 0; p < layout.pixels; p++) {
     for (let c = 0; c < channels; c++) {
       const value = values[elementOf(layout, p, c)]! * std[c]! + mean[c]!;
-      data[p * channels + c] = ((value - range[0]) / (range[1] - range[0])) * 255;
+      data[p * channels + pictureChannel(preprocessing, c)] = ((value - range[0]) / (range[1] - range[0])) * 255;
     }
   }
   return { width, height, channels, data: new Uint8Array(data.buffer) };

@@ -1,34 +1,55 @@
 import { PathlightError } from '../errors.js';
 import type { PixelLayout } from '../executor.js';
 import { formatShape, type Shape } from '../tensor/tensor.js';
-import { type PreprocessingOptions, parseSideFile } from './side_file.js';
+import type { FitMode, Fitting } from './fit.js';
+import { readMetadata } from './metadata.js';
+import type { Matte } from './picture.js';
+import { presetOptions } from './presets.js';
+import type { Interpolation } from './resize.js';
+import { type ChannelOrder, type PreprocessingOptions, parseSideFile } from './side_file.js';
 
 /**
- * How an 8-bit picture becomes a model's input:
+ * How an 8-bit picture becomes a model's input: it is fitted to the size (`Fitting`), and then
  *
  *   value = (lo + pixel / 255 * (hi - lo) - mean_c) / std_c
  *
- * with the range [lo, hi] that black and white are mapped to before mean and standard deviation are applied.
+ * with the range [lo, hi] that black and white are mapped to before mean and standard deviation are applied. Channels are the model's: with
+ * the order `bgr` its first is blue.
  */
-export interface Preprocessing {
+export interface Preprocessing extends Fitting {
   /** The model's input, 1 x ... */
   readonly shape: Shape;
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
   readonly layout: 'nchw' | 'nhwc';
+  readonly order: ChannelOrder;
   readonly range: readonly [lo: number, hi: number];
   /** One a channel. */
   readonly mean: readonly number[];
   /** One a channel. */
   readonly std: readonly number[];
+  readonly fit: FitMode;
+  readonly interpolation: Interpolation;
+  readonly matte: Matte;
   /** Names of the classes, if known. */
   readonly labels?: readonly string[];
+  /** Which source said a setting: `the flags`, `the side file`, `preset tf of the flags`, `metadata "names"`; what is not here was assumed. */
+  readonly from: Readonly<Partial<Record<keyof PreprocessingOptions, string>>>;
+  /** What the model's metadata say and cannot mean, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** What an .onnx file tells besides the shape of its input. */
+export interface ModelFacts {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly classes: number;
 }
 
 /**
- * What is known of a model's input, put together: flags win over the side file `<model>.json`, and both over the defaults (range [0, 1],
- * mean 0, standard deviation 1). Size, channels and layout follow the input's shape:
+ * What is known of a model's input, put together: flags win over the side file `<model>.json`, that over the metadata in the
+ * .onnx file, and all over the defaults (range [0, 1], mean 0, standard deviation 1, red before blue, the smallest resize that covers the input). A preset stands where its source stands. Size,
+ * channels and layout follow the input's shape:
  *
  * - 1xCxHxW and 1xHxWxC with C = 1 or 3; where both fit, the first, unless a layout is given;
  * - 1xHxW: grey;
@@ -36,21 +57,59 @@ export interface Preprocessing {
  *   (784: 28x28), else a square colour picture (3072: 32x32), channels first unless a layout is given.
  *
  * @param sideFile the parsed JSON of `<model>.json`, checked here. @throws PathlightError
- * @example resolvePreprocessing([1, 3, 224, 224], undefined, { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] });
+ * @example resolvePreprocessing([1, 3, 224, 224], undefined, { preprocess: 'imagenet' });
  */
-export function resolvePreprocessing(shape: Shape, sideFile?: unknown, flags: PreprocessingOptions = {}): Preprocessing {
-  const side = sideFile === undefined ? {} : parseSideFile(sideFile);
-  const checked = parseSideFile(flags, 'the flags');
-  const options: PreprocessingOptions = { ...side, ...checked };
-  const image = imageOf(shape, options);
+export function resolvePreprocessing(
+  shape: Shape,
+  sideFile?: unknown,
+  flags: PreprocessingOptions = {},
+  model?: ModelFacts,
+): Preprocessing {
+  const sources: readonly [name: string, options: PreprocessingOptions][] = [
+    ['the side file', sideFile === undefined ? {} : parseSideFile(sideFile)],
+    ['the flags', parseSideFile(flags, 'the flags')],
+  ];
+  const stated: PreprocessingOptions = Object.assign({}, ...sources.map(([, options]) => options));
+  const image = imageOf(shape, stated);
+  const options: PreprocessingOptions = {};
+  const from: Record<string, string> = {};
+  const take = (name: string, found: PreprocessingOptions) => {
+    Object.assign(options, found);
+    for (const key of Object.keys(found)) from[key] = name;
+  };
+  const told = model && readMetadata(model.metadata, { classes: model.classes, channels: image.channels });
+  if (told) {
+    Object.assign(options, told.options);
+    for (const [setting, key] of Object.entries(told.keys)) from[setting] = `metadata "${key}"`;
+  }
+  for (const [name, found] of sources) {
+    if (found.preprocess) take(`preset ${found.preprocess} of ${name}`, presetOptions(found.preprocess, image));
+    take(name, found);
+  }
+  checkResize(options, image);
   return {
     shape,
     ...image,
+    order: options.order ?? 'rgb',
     range: options.range ?? [0, 1],
     mean: perChannel('mean', options.mean ?? [0], image.channels),
     std: perChannel('std', options.std ?? [1], image.channels),
+    fit: options.fit ?? 'cover',
+    ...(options.resize === undefined ? {} : { resize: options.resize }),
+    interpolation: options.interpolation ?? 'bilinear',
+    matte: options.matte ?? 'white',
     ...(options.labels === undefined ? {} : { labels: options.labels }),
+    from,
+    notes: told?.notes ?? [],
   };
+}
+
+/** A crop has to lie within what was resized, whatever the picture's aspect. */
+function checkResize({ resize, fit }: PreprocessingOptions, { width, height }: ImageAxes): void {
+  if (resize === undefined) return;
+  if (fit === 'contain') throw new PathlightError(`resize ${resize} with the fit contain, which does not crop`, 'fit cover or stretch');
+  const least = Math.max(width, height);
+  if (resize < least) throw new PathlightError(`resize ${resize} for an input of ${width}x${height}`, `${least} or more`);
 }
 
 /** Which elements of the model's input belong to a pixel. */
@@ -58,7 +117,12 @@ export function pixelLayout({ width, height, channels, layout }: Preprocessing):
   return { pixels: width * height, channels, layout };
 }
 
-/** The model's input value of an 8-bit pixel value. */
+/** The channel of a picture, red first, that channel `channel` of the model shows; and the other way round. */
+export function pictureChannel({ channels, order }: Preprocessing, channel: number): number {
+  return order === 'bgr' ? channels - 1 - channel : channel;
+}
+
+/** The model's input value of an 8-bit pixel value in one of the model's channels. */
 export function inputValue({ range, mean, std }: Preprocessing, pixel: number, channel: number): number {
   return (range[0] + (pixel / 255) * (range[1] - range[0]) - mean[channel]!) / std[channel]!;
 }

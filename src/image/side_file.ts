@@ -1,13 +1,30 @@
 import { PathlightError } from '../errors.js';
+import { FITS, type FitMode } from './fit.js';
+import { MATTES, type Matte } from './picture.js';
+import { PRESETS, type Preset } from './presets.js';
+import { INTERPOLATIONS, type Interpolation } from './resize.js';
+
+/** The order of a colour model's channels. */
+export const CHANNEL_ORDERS = ['rgb', 'bgr'] as const;
+export type ChannelOrder = (typeof CHANNEL_ORDERS)[number];
 
 /** What may stand in `<model>.json` beside a model, and what flags may say. Everything is optional. */
 export interface PreprocessingOptions {
+  /** A common pipeline by its name; what else is said beside it wins. */
+  readonly preprocess?: Preset;
   /** What black and white are mapped to: [0, 1] by default, [0, 255] or [-1, 1] for some models, [1, 0] for inverted ones. */
   readonly range?: readonly [lo: number, hi: number];
-  /** One number for all channels, or one a channel. */
+  /** One number for all channels, or one a channel in the model's order. */
   readonly mean?: readonly number[];
-  /** One number for all channels, or one a channel; above 0. */
+  /** One number for all channels, or one a channel in the model's order; above 0. */
   readonly std?: readonly number[];
+  readonly order?: ChannelOrder;
+  /** How pictures of another shape fill the input, and the next three how they are brought there: src/image/fit.ts. */
+  readonly fit?: FitMode;
+  /** Shorter side in pixels before the centre is cropped; at least the longer side of the input. */
+  readonly resize?: number;
+  readonly interpolation?: Interpolation;
+  readonly matte?: Matte;
   readonly layout?: 'nchw' | 'nhwc';
   /** Pixels a row, for models with a flat input that is not square. */
   readonly width?: number;
@@ -19,6 +36,7 @@ export interface PreprocessingOptions {
 type Reader<T> = (value: unknown, fail: (wanted: string) => never) => T;
 
 const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Required<PreprocessingOptions>[K]> } = {
+  preprocess: oneOf(PRESETS),
   range(value, fail) {
     if (!isNumbers(value) || value.length !== 2 || value[0] === value[1]) return fail('two different numbers, such as [0, 1]');
     return [value[0]!, value[1]!];
@@ -33,10 +51,12 @@ const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Re
     if (!isNumbers(numbers) || numbers.some((number) => number <= 0)) return fail('a number above 0, or one a channel');
     return numbers;
   },
-  layout(value, fail) {
-    if (value !== 'nchw' && value !== 'nhwc') return fail('"nchw" or "nhwc"');
-    return value;
-  },
+  order: oneOf(CHANNEL_ORDERS),
+  fit: oneOf(FITS),
+  resize: readPixels,
+  interpolation: oneOf(INTERPOLATIONS),
+  matte: oneOf(MATTES),
+  layout: oneOf(['nchw', 'nhwc']),
   width: readPixels,
   height: readPixels,
   labels(value, fail) {
@@ -67,6 +87,10 @@ export function parseSideFile(json: unknown, source = "the model's .json file"):
     });
   }
   return options;
+}
+
+function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
+  return (value, fail) => choices.find((choice) => choice === value) ?? fail(choices.map((choice) => `"${choice}"`).join(' or '));
 }
 
 function isNumbers(value: unknown): value is number[] {

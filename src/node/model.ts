@@ -18,8 +18,8 @@ export interface ReadModelOptions {
 /** A model that was read and runs in float64 so far. */
 export interface ModelFile {
   readonly session: Session;
-  /** The side file, with what it sets; absent where there is none. */
-  readonly sideFile?: { readonly path: string; readonly keys: readonly string[] };
+  /** The path of the side file; absent where there is none. */
+  readonly sideFile?: string;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function readModel(path: string, { preprocessing }: ReadModelOption
     createSession(bytes, { ...(side && { sideFile: side.options }), ...(preprocessing && { preprocessing }) }),
   );
   checkLabels(session, preprocessing?.labels ? 'the labels given' : (side?.path ?? path));
-  return { session, ...(side && { sideFile: { path: side.path, keys: Object.keys(side.options) } }) };
+  return { session, ...(side && { sideFile: side.path }) };
 }
 
 /** A model on its device. */

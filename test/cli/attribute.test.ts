@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { decodePicture } from '../../src/image/node/codec.js';
+import { fitPicture } from '../../src/image/fit.js';
+import { decodePicture, encodePng } from '../../src/image/node/codec.js';
 import { readNpy } from '../../src/tensor/npy.js';
 import { DIGITS, FIVE, NAIVE, pathlight, ROOT, SEVEN, useFolder } from './run.js';
 
@@ -11,11 +12,17 @@ const folder = useFolder();
 const cpu = (...args: string[]) => ['attribute', NAIVE, ...args, '--device', 'cpu', '--steps', '8'];
 const result = (...below: string[]) => JSON.parse(readFileSync(join(folder.path, ...below, 'result.json'), 'utf8'));
 
-test('one input: four files, a table, and all of result.json', async () => {
+test('one input: five files, a table, and all of result.json', async () => {
   const { code, stdout, stderr } = await pathlight(folder.path, cpu(SEVEN, '--target', '7', '--contrast', 'predicted', '--out', 'one'));
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('logit of 7 minus that of 1');
-  expect(readdirSync(join(folder.path, 'one')).sort()).toEqual(['attribution.npy', 'heatmap.png', 'overlay.png', 'result.json']);
+  expect(readdirSync(join(folder.path, 'one')).sort()).toEqual([
+    'attribution.npy',
+    'heatmap.png',
+    'input.png',
+    'overlay.png',
+    'result.json',
+  ]);
   const record = result('one');
   expect(Object.keys(record)).toEqual([
     'model',
@@ -29,11 +36,14 @@ test('one input: four files, a table, and all of result.json', async () => {
     'rule',
     'baseline',
     'output',
+    'preprocessing',
+    'warnings',
     'sum',
     'outputAtInput',
     'outputAtBaseline',
     'delta',
     'relativeDelta',
+    'colours',
     'gpu',
     'milliseconds',
   ]);
@@ -56,6 +66,8 @@ test('one input: four files, a table, and all of result.json', async () => {
   // The sum is of the float32 values in float64, in the order of the file.
   expect((data as Float32Array).reduce((sum, value) => sum + value, 0)).toBe(record.sum);
   expect(record.delta).toBe(record.sum - (record.outputAtInput - record.outputAtBaseline));
+  // The digit has the model's size and is grey: what the model saw is the file itself.
+  expect(await decodePicture(readFileSync(join(folder.path, 'one', 'input.png')))).toEqual(await decodePicture(readFileSync(SEVEN)));
   for (const name of ['heatmap.png', 'overlay.png']) {
     const { picture } = await decodePicture(readFileSync(join(folder.path, 'one', name)));
     expect([picture.width, picture.height, picture.channels]).toEqual([280, 280, 3]);
@@ -143,6 +155,7 @@ test('inspect tells what a model is made of', async () => {
       range: { value: [0, 1], from: join(ROOT, 'models/digits.json') },
       mean: { value: [0.1], from: 'the flags' },
       std: { value: [1], from: 'assumed' },
+      resize: { value: null, from: 'assumed' },
     },
     parameters: 26_698,
     // 784 x 8 x 9, 196 x 16 x 72, 784 x 32, 32 x 10
@@ -150,6 +163,55 @@ test('inspect tells what a model is made of', async () => {
     finalSoftmax: null,
     firstSmooth: null,
   });
+});
+
+test('inspect tells where each setting comes from, a preset too', async () => {
+  const { stdout } = await pathlight(folder.path, ['inspect', DIGITS, '--preprocess', 'tf', '--matte', 'black']);
+  expect(stdout).toMatch(
+    /pictures +preset tf of the flags: range -1, 1; mean 0; std 1\n +the flags: matte black\n +assumed: fit cover; resize as/,
+  );
+});
+
+test('a photograph goes through the preset as torchvision would have it, and input.png shows it', async () => {
+  const size = { width: 60, height: 40, channels: 3 } as const;
+  const photo = { ...size, data: Uint8Array.from({ length: 7200 }, (_, i) => (i * 37) & 255) };
+  writeFileSync(join(folder.path, 'photo.png'), await encodePng(photo));
+  const flags = ['--preprocess', 'imagenet', '--mean', '0.5', '--std', '0.5'];
+  const { stderr } = await pathlight(folder.path, cpu('photo.png', ...flags, '--out', 'photo'));
+  expect(stderr).toContain('28x28 from 60x40: colour to grey (BT.601 luma), resized to 48x32, centre crop');
+  const { picture } = await decodePicture(readFileSync(join(folder.path, 'photo', 'input.png')));
+  expect(picture).toEqual(fitPicture(photo, { width: 28, height: 28, channels: 1, resize: 32 }).picture);
+  expect(result('photo').preprocessing).toMatchObject({
+    fit: 'cover',
+    resize: 32,
+    mean: [0.5],
+    from: { resize: 'preset imagenet of the flags' },
+  });
+});
+
+test('regions, clipping and one scale for several inputs', async () => {
+  const look = ['--regions', '7', '--top', '3', '--clip-percentile', '95', '--shared-scale'];
+  const { code, stdout } = await pathlight(folder.path, cpu(SEVEN, FIVE, ...look, '--out', 'regions'));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/regions +1: [+-]\S+, \S+% of all, 49 pixels from row \d+, column \d+ on/);
+  const [seven, five] = ['7-read-as-1', '5-read-as-1'].map((name) => result('regions', name));
+  expect(seven.colours).toEqual({ percentile: 95, scale: five.colours.scale, shared: true });
+  expect(seven.regions.map(({ rank, pixels }: { rank: number; pixels: number }) => [rank, pixels])).toEqual([
+    [1, 49],
+    [2, 49],
+    [3, 49],
+  ]);
+  // The sums are those of the map's own file.
+  const { data } = readNpy(readFileSync(join(folder.path, 'regions', '7-read-as-1', 'attribution.npy')));
+  const { box, sum } = seven.regions[0];
+  let expected = 0;
+  for (let y = 0; y < 7; y++) for (let x = 0; x < 7; x++) expected += (data as Float32Array)[(box.top + y) * 28 + box.left + x]!;
+  expect(sum).toBe(expected);
+  expect((await decodePicture(readFileSync(join(folder.path, 'regions', '7-read-as-1', 'regions.png')))).picture.width).toBe(560);
+  const alone = await pathlight(folder.path, cpu(SEVEN, '--regions', 'superpixels', '--superpixels', '20', '--json', '--out', 'slic'));
+  const record = JSON.parse(alone.stdout);
+  expect(record.colours).toMatchObject({ percentile: 100, shared: false });
+  expect(record.regions.length).toBe(5);
 });
 
 const steps = (out: string, ...args: string[]) => ['attribute', NAIVE, SEVEN, '--target', '7', '--device', 'cpu', '--out', out, ...args];

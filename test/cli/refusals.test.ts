@@ -102,6 +102,10 @@ describe.concurrent('options', () => {
     ['a mean that is no number', attribute('--mean', '0.5,x'), '--mean 0.5,x'],
     ['a mean for channels that are not there', attribute('--mean', '0.5,0.5,0.5'), 'mean 0.5,0.5,0.5 has 3 numbers'],
     ['a standard deviation of 0', attribute('--std', '0'), 'a number above 0'],
+    ['an unknown preset', attribute('--preprocess', 'torch'), '--preprocess torch (one of imagenet, tf, caffe, zero-one)'],
+    ['a preset for colour', attribute('--preprocess', 'imagenet'), 'mean 0.485,0.456,0.406 has 3 numbers'],
+    ['a crop of more than there is', attribute('--resize', '20'), 'resize 20 for an input of 28x28 (28 or more)'],
+    ['an unknown matte', attribute('--matte', 'red'), '--matte red (one of white, black, grey)'],
     ['an unknown layout', attribute('--layout', 'chwn'), '--layout chwn (one of nchw, nhwc)'],
     ['labels that are absent', attribute('--labels', 'none.txt'), 'none.txt: no such file'],
     ['labels for nine of ten classes', attribute('--labels', 'nine.txt'), '9 labels for a model with 10 classes (10 labels)'],
@@ -111,6 +115,17 @@ describe.concurrent('options', () => {
     ['a seed that is no number', repair('--seed', 'x'), '--seed x (a whole number from 0 to 4294967295)'],
     ['0 pixels', repair('--max-pixels', '0'), '--max-pixels 0 (a whole number from 1)'],
     ['a proof of three flips', repair('--prove', '3'), '--prove 3 (a whole number from 0 to 2)'],
+    ['half a patch', repair('--patch', '0.5'), '--patch 0.5 (pixels a side, from 1, or superpixels)'],
+    ['no superpixels', repair('--patch', 'superpixels', '--superpixels', '0'), '--superpixels 0 (a whole number from 1 to 100000)'],
+    ['an unknown paint', repair('--paint', 'red'), '--paint red (one of sign, background, mean, blur, opposite)'],
+    [
+      'a sign without a map',
+      repair('--paint', 'sign', '--strategy', 'greedy', '--device', 'cpu'),
+      'the strategy greedy with the paint sign',
+    ],
+    ['no time', repair('--max-seconds', '0'), '--max-seconds 0 (above 0)'],
+    ['no regions', attribute('--regions', 'big'), '--regions big (pixels a side, from 1, or superpixels)'],
+    ['a percentile above 100', attribute('--clip-percentile', '101'), '--clip-percentile 101 (above 0 and at most 100)'],
     ['no beam', repair('--beam', '0'), '--beam 0'],
   ])('%s', (_, args, message) => expectRefusal(args, message));
 });

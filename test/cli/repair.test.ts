@@ -10,11 +10,11 @@ import { filesBelow, NAIVE, pathlight, SEVEN, useFolder } from './run.js';
 // What `repair` and `study` write and print, and how they end.
 
 const folder = useFolder();
-const FILES = ['attribution.npy', 'comparison.png', 'edited.npy', 'edited.png', 'result.json'];
+const FILES = ['attribution.npy', 'comparison.png', 'edited.npy', 'edited.png', 'input.png', 'result.json'];
 const repair = (...args: string[]) => ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '7', '--steps', '16', ...args];
 const result = (below: string) => JSON.parse(readFileSync(join(folder.path, below, 'result.json'), 'utf8'));
 
-test('a digit that contrast repairs: five files, and the edited picture is read as the target', async () => {
+test('a digit that contrast repairs: six files, and the edited picture is read as the target', async () => {
   const { code, stdout, stderr } = await pathlight(
     folder.path,
     repair('--strategy', 'contrast', '--percent', '2', '--json', '--out', 'contrast'),
@@ -33,11 +33,17 @@ test('a digit that contrast repairs: five files, and the edited picture is read 
     'percent',
     'changedPixels',
     'changedFraction',
+    'changedPatches',
+    'patches',
+    'paint',
     'before',
     'after',
     'minimal',
     'provenMinimum',
     'seed',
+    'limits',
+    'preprocessing',
+    'warnings',
     'attempts',
     'verified',
   ]);
@@ -110,4 +116,29 @@ test('study repairs all five digits and writes the report', async () => {
   for (const entry of readdirSync(join(folder.path, 'study'), { withFileTypes: true })) {
     if (entry.isDirectory()) expect(readdirSync(join(folder.path, 'study', entry.name)).sort()).toEqual(FILES);
   }
+});
+
+test('an edit by patch: blocks covered with the mean colour, counted in pixels and in patches, with its limits', async () => {
+  const { code, stdout } = await pathlight(
+    folder.path,
+    repair('--strategy', 'greedy', '--patch', '4', '--paint', 'background', '--max-candidates', '3000', '--prove', '2', '--out', 'patch'),
+  );
+  expect(code).toBe(0);
+  const record = result('patch');
+  expect(record).toMatchObject({
+    repaired: true,
+    patches: { kind: '4', count: 49 },
+    paint: 'background',
+    limits: { candidates: 3000, milliseconds: 60_000, beam: 8, prove: 2 },
+    verified: { cpu: true, png: true },
+  });
+  expect(stdout).toContain(`${record.changedPatches} of 49 patches`);
+  const { picture } = await decodePicture(readFileSync(join(folder.path, 'patch', 'edited.png')));
+  const original = (await decodePicture(readFileSync(SEVEN))).picture.data;
+  const changed = [...picture.data.keys()].filter((i) => picture.data[i] !== original[i]);
+  expect(changed.length).toBe(record.changedPixels);
+  // The background of MNIST is black.
+  expect(changed.every((i) => picture.data[i] === 0)).toBe(true);
+  const blocks = new Set(changed.map((i) => 7 * Math.floor(i / 112) + Math.floor((i % 28) / 4)));
+  expect(blocks.size).toBe(record.changedPatches);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { allPrefixes, type Candidates, grownSets, pairs, prefixes, undoneSingles } from '../../src/edit/candidates.js';
+import { pixelPatches } from '../../src/executor.js';
 import { buildCandidates } from '../support/fake_executor.js';
 
 const PIXELS = 5;
@@ -8,7 +9,7 @@ const PIXELS = 5;
 function setsOf({ ranks, rows }: Candidates): number[][] {
   const pixels = { pixels: PIXELS, channels: 1, layout: 'nchw' } as const;
   const image = new Float32Array(PIXELS);
-  const built = buildCandidates({ image, paint: image.map(() => 1), pixels, ranks, candidates: rows });
+  const built = buildCandidates({ image, paint: image.map(() => 1), pixels, patches: pixelPatches(PIXELS), ranks, candidates: rows });
   return built.map((edited) => [...edited.keys()].filter((pixel) => edited[pixel] === 1));
 }
 

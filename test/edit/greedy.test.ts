@@ -103,7 +103,7 @@ describe('searchGreedy', () => {
     const problem = greyProblem(new Array(6).fill(0), 1);
     const flips = async (beam: number) => {
       const { finds } = await drain(searchGreedy(trialOf(model, problem).trial, flipPaint(problem), { beam, limit: 2, budget: BUDGET }));
-      return finds.map(([find]) => [...find!.pixels].sort());
+      return finds.map(([find]) => [...find!.patches].sort());
     };
     expect(await flips(1)).toEqual([]);
     expect(await flips(6)).toEqual([[0, 1]]);
@@ -114,7 +114,7 @@ describe('searchGreedy', () => {
     const problem = greyProblem(new Array(3).fill(0), 1);
     const search = searchGreedy(trialOf(model, problem).trial, flipPaint(problem), { beam: 8, limit: 2, budget: BUDGET });
     const { finds, ending } = await drain(search);
-    expect(finds.map(([find]) => [...find!.pixels].sort())).toEqual([
+    expect(finds.map(([find]) => [...find!.patches].sort())).toEqual([
       [0, 1],
       [0, 2],
     ]);
@@ -136,6 +136,6 @@ describe('searchGreedy', () => {
     const problem = greyProblem([0.5, 0.5], 1);
     const model = linearModel([[0, 0], [1, 1]], [5, 0]); // biome-ignore format: one row a class
     const result = await drain(searchGreedy(trialOf(model, problem).trial, flipPaint(problem), { beam: 8, limit: 2, budget: BUDGET }));
-    expect(result).toEqual({ finds: [], ending: 'no pixel has an opposite colour other than its own' });
+    expect(result).toEqual({ finds: [], ending: 'nothing would change its colour' });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { applyPaint, changingPixels, flipPaint, pixelScores, signPaint } from '../../src/edit/paint.js';
+import { applyPaint, changedPixels, changingPatches, coverPaint, flipPaint, patchScores, signPaint } from '../../src/edit/paint.js';
 import type { RepairProblem } from '../../src/edit/problem.js';
+import { pixelPatches } from '../../src/executor.js';
 import { greyProblem } from '../support/repair_problem.js';
 
 /** Two pixels of three channels with ranges of their own, as after subtracting a mean and dividing by a standard deviation. */
@@ -10,6 +11,7 @@ function colourProblem(layout: 'nchw' | 'nhwc'): RepairProblem {
   return {
     image: Float32Array.from(layout === 'nchw' ? planar : interleaved),
     pixels: { pixels: 2, channels: 3, layout },
+    patches: pixelPatches(2),
     range: { low: Float32Array.of(0, -1, 2), high: Float32Array.of(1, 3, 4) },
     background: Float32Array.of(0.25, 0, 3),
     target: 0,
@@ -28,7 +30,7 @@ describe('flipPaint', () => {
     const paint = flipPaint(greyProblem([0.5, 0.5 + 0.9 / 1020, 0.5 + 1.1 / 1020], 0));
     expect([...paint.changes]).toEqual([0, 0, 1]);
     expect(paint.colours[1]).toBe(Math.fround(0.5 + 0.9 / 1020));
-    expect([...changingPixels(paint)]).toEqual([2]);
+    expect([...changingPatches(paint)]).toEqual([2]);
   });
 });
 
@@ -49,8 +51,34 @@ describe('signPaint', () => {
   });
 });
 
-test('pixelScores sums the channels of each pixel', () => {
-  const map = Float32Array.of(1, 2, 10, 20, 100, 200);
-  expect([...pixelScores(map, { pixels: 2, channels: 3, layout: 'nchw' })]).toEqual([111, 222]);
-  expect([...pixelScores(map, { pixels: 2, channels: 3, layout: 'nhwc' })]).toEqual([13, 320]);
+describe('patches of several pixels', () => {
+  const patched = (image: number[]): RepairProblem => ({
+    ...greyProblem(image, 0),
+    patches: { labels: Uint32Array.of(0, 0, 1, 1, 2), count: 3 },
+  });
+
+  test('scores are summed over pixels and channels', () => {
+    const map = Float32Array.of(1, 2, 10, 20, 100, 200);
+    expect([...patchScores(map, { pixels: 2, channels: 3, layout: 'nchw' }, pixelPatches(2))]).toEqual([111, 222]);
+    expect([...patchScores(map, { pixels: 2, channels: 3, layout: 'nhwc' }, pixelPatches(2))]).toEqual([13, 320]);
+    expect([...patchScores(map, { pixels: 2, channels: 3, layout: 'nhwc' }, { labels: Uint32Array.of(0, 0), count: 1 })]).toEqual([333]);
+    expect([...patchScores(Float32Array.of(1, 2, 3, 4, 5), patched([]).pixels, patched([]).patches)]).toEqual([3, 7, 5]);
+  });
+
+  test('the sign of a patch paints all of it, and a pixel that has the colour already is not counted', () => {
+    const problem = patched([0.5, 1, 0, 0.5, 0]);
+    const paint = signPaint(problem, Float64Array.of(1, -1, -1));
+    expect([...paint.colours]).toEqual([1, 1, 0, 0, 0]);
+    expect([...paint.changes]).toEqual([1, 1, 0]);
+    expect([...changingPatches(paint)]).toEqual([0, 1]);
+    expect([...changedPixels(problem, paint, Uint32Array.of(0, 1))]).toEqual([1, 0, 0, 1, 0]);
+    expect([...applyPaint(problem, paint, Uint32Array.of(1))]).toEqual([0.5, 1, 0, 0, 0]);
+  });
+
+  test('a cover is taken pixel by pixel', () => {
+    const problem = patched([0.5, 1, 0, 0.5, 0]);
+    const paint = coverPaint(problem, Float32Array.of(0.1, 0.2, 0.3, 0.4, 0));
+    expect([...paint.changes]).toEqual([1, 1, 0]);
+    expect([...applyPaint(problem, paint, Uint32Array.of(0))].map((x) => x.toFixed(1))).toEqual(['0.1', '0.2', '0.0', '0.5', '0.0']);
+  });
 });

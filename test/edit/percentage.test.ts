@@ -9,14 +9,15 @@ const reachedAt =
   (...counts: number[]): Model =>
   (image) => [0.5, counts.includes(Array.from(image).filter((x) => x === 1).length) ? 1 : 0];
 
+const BUDGET = { candidates: 1e6, milliseconds: 60_000 };
 const ORDER = Uint32Array.of(4, 2, 0, 1, 3);
 
 describe('searchPrefixes', () => {
   test('finds every length that reaches the class, also where the class is lost again', async () => {
     const problem = greyProblem(new Array(5).fill(0), 1);
     const { trial, executor } = trialOf(reachedAt(2, 5), problem);
-    const { finds } = await drain(searchPrefixes(trial, ORDER, flipPaint(problem), 'search'));
-    expect(finds.map(([find]) => [...find!.pixels])).toEqual([
+    const { finds } = await drain(searchPrefixes(trial, ORDER, flipPaint(problem), 'search', BUDGET));
+    expect(finds.map(([find]) => [...find!.patches])).toEqual([
       [4, 2],
       [4, 2, 0, 1, 3],
     ]);
@@ -28,8 +29,8 @@ describe('searchPrefixes', () => {
     const problem = greyProblem([0, 0, 1, 0, 0], 1); // pixel 2 is white already
     const paint = signPaint(problem, Float64Array.of(1, 1, 1, 1, 1));
     const { trial, executor } = trialOf(reachedAt(3), problem);
-    const { finds } = await drain(searchPrefixes(trial, ORDER, paint, 'search'));
-    expect(finds.map(([find]) => [...find!.pixels])).toEqual([[4, 0]]);
+    const { finds } = await drain(searchPrefixes(trial, ORDER, paint, 'search', BUDGET));
+    expect(finds.map(([find]) => [...find!.patches])).toEqual([[4, 0]]);
     expect(finds[0]![0]!.percent).toBe(60);
     expect(executor.batches).toEqual([4]);
   });
@@ -37,10 +38,10 @@ describe('searchPrefixes', () => {
   test('a percentage is one candidate, rounded to whole pixels', async () => {
     const problem = greyProblem(new Array(5).fill(0), 1);
     const { trial, executor } = trialOf(reachedAt(2, 5), problem);
-    const { finds } = await drain(searchPrefixes(trial, ORDER, flipPaint(problem), 47)); // 2.35 pixels
-    expect(finds.map(([find]) => [...find!.pixels])).toEqual([[4, 2]]);
+    const { finds } = await drain(searchPrefixes(trial, ORDER, flipPaint(problem), 47, BUDGET)); // 2.35 pixels
+    expect(finds.map(([find]) => [...find!.patches])).toEqual([[4, 2]]);
     trial.restart();
-    const failed = await drain(searchPrefixes(trial, ORDER, flipPaint(problem), 60));
+    const failed = await drain(searchPrefixes(trial, ORDER, flipPaint(problem), 60, BUDGET));
     expect(failed.finds).toEqual([]);
     expect(failed.ending).toMatch(/^changing the first 3 of 5 pixels does not reach the class; its probability is then 0\.3/);
     expect(executor.batches).toEqual([1, 1]);
@@ -50,7 +51,7 @@ describe('searchPrefixes', () => {
     const problem = greyProblem(new Array(1000).fill(0), 1);
     const { trial } = trialOf(reachedAt(3), problem);
     const order = Uint32Array.from({ length: 1000 }, (_, i) => i);
-    const first = await searchPrefixes(trial, order, flipPaint(problem), 'search').next();
+    const first = await searchPrefixes(trial, order, flipPaint(problem), 'search', BUDGET).next();
     expect(first.done).toBe(false);
     expect(trial.candidates).toBeLessThan(100);
   });
@@ -59,9 +60,30 @@ describe('searchPrefixes', () => {
     const problem = greyProblem(new Array(400).fill(0), 1);
     const { trial, executor } = trialOf(reachedAt(150), problem);
     const order = Uint32Array.from({ length: 400 }, (_, i) => 399 - i);
-    const { finds } = await drain(searchPrefixes(trial, order, flipPaint(problem), 'search'));
-    expect(finds.map(([find]) => find!.pixels)).toEqual([order.slice(0, 150)]);
+    const { finds } = await drain(searchPrefixes(trial, order, flipPaint(problem), 'search', BUDGET));
+    expect(finds.map(([find]) => find!.patches)).toEqual([order.slice(0, 150)]);
     expect(executor.batches[0]).toBeLessThan(150);
+  });
+
+  test('of a very long order every length up to 1,024 is tried, then ever fewer, and the reason says so', async () => {
+    const problem = greyProblem(new Array(5000).fill(0), 1);
+    const { trial } = trialOf(reachedAt(3000, 5000), problem);
+    const order = Uint32Array.from({ length: 5000 }, (_, i) => i);
+    const { finds, ending } = await drain(searchPrefixes(trial, order, flipPaint(problem), 'search', BUDGET));
+    // 3,000 may fall between two lengths; the last is always tried. 1,024 1.01^n = 5,000 for n = 159; rounding up makes it fewer.
+    expect(finds.at(-1)![0]!.patches.length).toBe(5000);
+    expect(trial.candidates).toBeGreaterThan(1024 + 120);
+    expect(trial.candidates).toBeLessThan(1024 + 165);
+    expect(ending).toMatch(/^none of the 11\d\d prefixes of the order, chosen of 5000 reaches the class/);
+  });
+
+  test('ends with the budget, and says how far it came', async () => {
+    const problem = greyProblem(new Array(400).fill(0), 1);
+    const { trial } = trialOf(reachedAt(150), problem);
+    const order = Uint32Array.from({ length: 400 }, (_, i) => i);
+    const { finds, ending } = await drain(searchPrefixes(trial, order, flipPaint(problem), 'search', { ...BUDGET, candidates: 100 }));
+    expect(finds).toEqual([]);
+    expect(ending).toMatch(/^the budget ended after 100 of the 400 prefixes of the order; the largest probability/);
   });
 
   test('says the best probability where nothing is found, and where nothing would change', async () => {
@@ -76,11 +98,11 @@ describe('searchPrefixes', () => {
     const { trial } = trialOf(model, problem);
     const order = Uint32Array.of(0, 1);
     // Both pixels black: outputs 0 and 0, a probability of 0.5, and no strict maximum.
-    expect((await drain(searchPrefixes(trial, order, flipPaint(problem), 'search'))).ending).toBe(
+    expect((await drain(searchPrefixes(trial, order, flipPaint(problem), 'search', BUDGET))).ending).toBe(
       'none of the 2 prefixes of the order reaches the class; its largest probability among them is 0.5',
     );
     const white = signPaint(problem, Float64Array.of(1, 1));
-    expect((await drain(searchPrefixes(trial, order, white, 'search'))).ending).toBe(
+    expect((await drain(searchPrefixes(trial, order, white, 'search', BUDGET))).ending).toBe(
       'none of the 2 pixels to be painted would change its colour',
     );
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { flipPaint } from '../../src/edit/paint.js';
 import { exhaust } from '../../src/edit/proof.js';
+import { DEFAULT_BUDGET } from '../../src/edit/random.js';
 import { repair } from '../../src/edit/repair.js';
 import { fakeExecutor, linearModel, reluModel } from '../support/fake_executor.js';
 import { mulberry32 } from '../support/random.js';
@@ -68,35 +69,45 @@ describe('exhaust', () => {
     const gains = [1, 2, 3, 4, 5];
     const { trial } = trialOf(linearModel([new Array(5).fill(0), gains], [0, bias]), problem);
     const oracle = fakeExecutor(linearModel([new Array(5).fill(0), gains], [0, reference]), 5);
-    return { trial, verifier: { problem, reference: oracle, survives: async () => true, maxPixels: Infinity, signal: undefined } };
+    return {
+      trial,
+      verifier: { problem, reference: oracle, survives: async () => true, maxPixels: Infinity, budget: DEFAULT_BUDGET, signal: undefined },
+    };
   };
 
   test('tries every pair and returns the best', async () => {
     const { trial, verifier } = setup(-5.5); // reached by six of the pairs
-    const { tried, edit, excluded } = await exhaust(trial, verifier, 2);
+    const { tried, edit, excluded } = await exhaust(trial, verifier, flipPaint(problem), 2);
     expect(tried).toBe(10);
-    expect([...edit!.pixels]).toEqual([3, 4]);
+    expect([...edit!.patches]).toEqual([3, 4]);
     expect(excluded).toBe(false);
   });
 
   test('excludes a size where nothing comes near', async () => {
     const { trial, verifier } = setup(-8.5);
-    expect(await exhaust(trial, verifier, 1)).toEqual({ size: 1, tried: 5, edit: undefined, excluded: true });
+    expect(await exhaust(trial, verifier, flipPaint(problem), 1)).toEqual({ size: 1, tried: 5, edit: undefined, excluded: true });
   });
 
   test('leaves what float32 rounding could decide to the reference', async () => {
     // The executor misses the class by 1e-5, less than 1e-4 of the largest margin (4); the reference reaches it.
     const missed = setup(-5 - 1e-5, -5 + 1e-5);
-    expect([...(await exhaust(missed.trial, missed.verifier, 1)).edit!.pixels]).toEqual([4]);
+    expect([...(await exhaust(missed.trial, missed.verifier, flipPaint(problem), 1)).edit!.patches]).toEqual([4]);
     const refused = setup(-5 + 1e-5, -5 - 1e-5);
-    expect(await exhaust(refused.trial, refused.verifier, 1)).toMatchObject({ edit: undefined, excluded: true });
+    expect(await exhaust(refused.trial, refused.verifier, flipPaint(problem), 1)).toMatchObject({ edit: undefined, excluded: true });
   });
 
   test('claims nothing where more candidates are borderline than can be verified', async () => {
     const flat = greyProblem(new Array(70).fill(0), 1);
     const { trial } = trialOf(linearModel([new Array(70).fill(0), new Array(70).fill(1)], [0, -0.5]), flat);
     const reference = fakeExecutor(() => [1, 0], 70);
-    const verifier = { problem: flat, reference, survives: async () => true, maxPixels: Infinity, signal: undefined };
-    expect(await exhaust(trial, verifier, 1)).toMatchObject({ tried: 70, edit: undefined, excluded: false });
+    const verifier = {
+      problem: flat,
+      reference,
+      survives: async () => true,
+      maxPixels: Infinity,
+      budget: DEFAULT_BUDGET,
+      signal: undefined,
+    };
+    expect(await exhaust(trial, verifier, flipPaint(flat), 1)).toMatchObject({ tried: 70, edit: undefined, excluded: false });
   });
 });

@@ -14,7 +14,7 @@ async function firstFinds(seed: number) {
   const problem = greyProblem(new Array(PIXELS).fill(0), 1);
   const { trial, executor } = trialOf(bothWhite, problem);
   const step = await searchRandom(trial, flipPaint(problem), seed, { candidates: 8192, milliseconds: Infinity }).next();
-  return { finds: step.done ? [] : step.value.map(({ pixels }) => [...pixels]), largestBatch: Math.max(...executor.batches) };
+  return { finds: step.done ? [] : step.value.map(({ patches }) => [...patches]), largestBatch: Math.max(...executor.batches) };
 }
 
 describe('searchRandom', () => {

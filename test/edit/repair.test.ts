@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { flipPaint } from '../../src/edit/paint.js';
 import type { Attributions, RepairProblem, Strategy } from '../../src/edit/problem.js';
 import { repair } from '../../src/edit/repair.js';
+import { pixelPatches } from '../../src/executor.js';
 import { fakeExecutor, linearModel, type Model, reluModel } from '../support/fake_executor.js';
 import { mulberry32 } from '../support/random.js';
 import { constantMaps, greyProblem, marginOfSet, optionsOf } from '../support/repair_problem.js';
@@ -213,6 +214,69 @@ test('an image that is read right already needs no edit', async () => {
   expect(result.reason).toBe('the image is already read as class 0: nothing has to be changed');
 });
 
+describe('edits by patch', () => {
+  // Three patches of two pixels. An image of 1 covered with 0 gains what its pixels weigh against the class: 3, 5 and -1.
+  const against = [1, 2, 4, 1, -1, 0];
+  const model = linearModel([against, new Array(6).fill(0)], [0, 1.5]);
+  const problem = { ...greyProblem(new Array(6).fill(1), 1), patches: { labels: Uint32Array.of(0, 0, 1, 1, 2, 2), count: 3 } };
+  const minus = against.map((weight) => -weight);
+  // IG from the cover, of the class and of the contrast, is the weight times 1 - 0; so is the gradient times the change.
+  const maps = mapsOf({ contrast: minus, target: minus, saliency: minus, flipTarget: minus, flipContrast: minus }, 6);
+  const paint = new Float32Array(6);
+
+  test.each(['contrast', 'target', 'saliency', 'flip', 'greedy', 'random', 'auto'] as const)(
+    '%s covers the two that it takes',
+    async (strategy) => {
+      // Covering patch 1 leaves 2 against 1.5: not enough; both leave -1.
+      const result = await run(model, problem, maps, { strategy, paint });
+      expect(result).toMatchObject({ repaired: true, changedPatches: 2, changedPixels: 4, provenMinimum: 2, minimal: true });
+      expect([...result.mask]).toEqual([1, 1, 1, 1, 0, 0]);
+      expect([...result.edited]).toEqual([0, 0, 0, 0, 1, 1]);
+      expect(new Set(result.order)).toEqual(new Set([0, 1]));
+      expect(result.attempts.find(({ repaired }) => repaired)!.reason).toMatch(/^[23] patches changed/);
+    },
+  );
+
+  test('of edits of as many patches the one of fewer pixels is kept', async () => {
+    const uneven = { ...problem, patches: { labels: Uint32Array.of(0, 0, 0, 1, 2, 2), count: 3 } };
+    const either = (image: ArrayLike<number>) => [0.5, image[0]! * image[3]! === 0 ? 1 : 0];
+    const first = mapsOf({ contrast: [-9, 0, 0, -1, 0, 0], target: [-1, 0, 0, -9, 0, 0] }, 6);
+    // `contrast` covers patch 0, of three pixels, and is content with one patch: the others are skipped.
+    expect(await run(either, uneven, first, { strategy: 'contrast', paint })).toMatchObject({ changedPatches: 1, changedPixels: 3 });
+    expect(await run(either, uneven, first, { strategy: 'target', paint })).toMatchObject({ changedPatches: 1, changedPixels: 1 });
+  });
+
+  test('the paint sign needs a map: others are skipped, or refused by name', async () => {
+    const result = await run(model, problem, maps, { paint: 'sign' });
+    expect(
+      result.attempts
+        .filter(({ reason }) => reason === 'skipped: only a map of shares gives signs to paint by')
+        .map(({ strategy }) => strategy),
+    ).toEqual(['flip', 'greedy', 'random']);
+    expect(result.provenMinimum).toBeNull();
+    await expect(run(model, problem, maps, { paint: 'sign', strategy: 'greedy' })).rejects.toThrow(
+      'the strategy greedy with the paint sign (one of contrast, target, saliency, or another paint)',
+    );
+  });
+
+  test('nothing that speaks against the class leaves nothing to cover', async () => {
+    const result = await run(model, problem, mapsOf({ contrast: [1, 1, 1, 1, 1, 1] }, 6), { strategy: 'contrast', paint });
+    expect(result.reason).toBe('contrast: nothing in the map speaks against the class');
+  });
+
+  test('tells its limits, and does not try every patch of a photograph for proof unless asked', async () => {
+    const budget = { candidates: 500, milliseconds: 60_000 };
+    expect((await run(model, problem, maps, { strategy: 'contrast', paint, budget })).limits).toEqual({ ...budget, beam: 8, prove: 1 });
+    const large = greyProblem(new Array(5000).fill(0), 1);
+    const one = (image: ArrayLike<number>) => [0.5, image[7]!];
+    const order = mapsOf({ contrast: Array.from({ length: 5000 }, (_, i) => (i === 7 ? 1 : 0)) }, 5000);
+    expect(await run(one, large, order, { strategy: 'contrast' })).toMatchObject({ limits: { prove: 0 }, candidates: 1 });
+    await expect(run(model, { ...problem, patches: { labels: Uint32Array.of(0, 0, 0, 0, 0, 3), count: 3 } }, maps)).rejects.toThrow(
+      '3 patches with 6 labels (a label below 3 for each of the 6 pixels)',
+    );
+  });
+});
+
 describe('colour images', () => {
   const PIXELS = 16;
   const weights = Float64Array.from({ length: 3 * PIXELS }, mulberry32(4));
@@ -230,7 +294,14 @@ describe('colour images', () => {
     const model: Model = (x) => [0, weights.reduce((sum, weight, i) => sum + weight * x[place(i)]!, -8)];
     const range = { low: new Float32Array(3), high: Float32Array.of(1, 1, 1) };
     return {
-      problem: { image, pixels: { pixels: PIXELS, channels: 3, layout }, range, background: new Float32Array(3), target: 1 },
+      problem: {
+        image,
+        pixels: { pixels: PIXELS, channels: 3, layout },
+        patches: pixelPatches(PIXELS),
+        range,
+        background: new Float32Array(3),
+        target: 1,
+      },
       model,
     };
   }
@@ -301,7 +372,7 @@ test.each([
   [{ percent: 0 }, 'a percentage of 0 (above 0, at most 100, or search)'],
   [{ seed: 0.5 }, 'the seed 0.5 (an integer)'],
   [{ maxPixels: 0 }, 'at most 0 pixels (an integer above 0)'],
-  [{ prove: 3 }, 'a proof by all sets of up to 3 flips (0, 1 or 2)'],
+  [{ prove: 3 }, 'a proof by all sets of up to 3 patches (0, 1 or 2)'],
   [{ beam: 0 }, 'a beam of 0 sets (an integer above 0)'],
 ])('options that make no sense: %o', async (options, message) => {
   await expect(run(LINEAR, BLACK, mapsOf({}, 6), options)).rejects.toThrow(message);

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { flipPaint } from '../../src/edit/paint.js';
-import { readImage, settle, type Verifier } from '../../src/edit/verify.js';
+import { DEFAULT_BUDGET } from '../../src/edit/random.js';
+import { readImage, settle, type VerifiedEdit, type Verifier } from '../../src/edit/verify.js';
 import { fakeExecutor, linearModel, type Model } from '../support/fake_executor.js';
 import { greyProblem, trialOf } from '../support/repair_problem.js';
 
@@ -15,6 +16,7 @@ function verifierOf(reference: Model, options: Partial<Verifier> = {}): Verifier
     reference: fakeExecutor(reference, 6),
     survives: async () => true,
     maxPixels: Infinity,
+    budget: DEFAULT_BUDGET,
     signal: undefined,
     ...options,
   };
@@ -22,7 +24,7 @@ function verifierOf(reference: Model, options: Partial<Verifier> = {}): Verifier
 
 function settleAll(verifier: Verifier) {
   const { trial } = trialOf(TWO_PIXELS, BLACK);
-  return settle(trial, verifier, { paint: flipPaint(BLACK), pixels: ALL, percent: 50 });
+  return settle(trial, verifier, { paint: flipPaint(BLACK), patches: ALL, percent: 50 });
 }
 
 const whitePixels = (image: Float32Array) => image.reduce((sum, x) => sum + x, 0);
@@ -31,7 +33,7 @@ describe('settle', () => {
   test('prunes, and keeps the order in which pixels were changed', async () => {
     const edit = await settleAll(verifierOf(TWO_PIXELS));
     expect(edit).toMatchObject({ percent: 50, found: 4, minimal: true, after: { class: 1 } });
-    const { pixels, edited } = edit as { pixels: Uint32Array; edited: Float32Array };
+    const { patches: pixels, edited } = edit as VerifiedEdit;
     expect(pixels.length).toBe(2);
     expect([...pixels]).toEqual([...ALL].filter((pixel) => pixels.includes(pixel)));
     expect([...edited.keys()].filter((i) => edited[i] === 1)).toEqual([...pixels].sort());
@@ -39,15 +41,15 @@ describe('settle', () => {
 
   test('steps back to a larger edit where the reference needs one, minimal in the sense of what is verified', async () => {
     const threePixels = linearModel([new Array(6).fill(0), new Array(6).fill(1)], [0, -2.5]);
-    expect(await settleAll(verifierOf(threePixels))).toMatchObject({ found: 4, minimal: true, pixels: { length: 3 } });
+    expect(await settleAll(verifierOf(threePixels))).toMatchObject({ found: 4, minimal: true, patches: { length: 3 } });
   });
 
   test('steps back past several sets, then prunes with verification', async () => {
     // The saved image keeps the class with all four pixels, or with three that include pixel 1.
     const survives = async (image: Float32Array) => whitePixels(image) === 4 || (whitePixels(image) === 3 && image[1] === 1);
     const edit = await settleAll(verifierOf(TWO_PIXELS, { survives }));
-    expect(edit).toMatchObject({ found: 4, minimal: true, pixels: { length: 3 } });
-    expect((edit as { edited: Float32Array }).edited[1]).toBe(1);
+    expect(edit).toMatchObject({ found: 4, minimal: true, patches: { length: 3 } });
+    expect((edit as VerifiedEdit).edited[1]).toBe(1);
   });
 
   test.each<[string, Verifier, string]>([

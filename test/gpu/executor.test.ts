@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/executor.js';
-import { type CandidateBatch, NO_PIXEL, type PathRequest } from '../../src/executor.js';
+import { type CandidateBatch, NO_PATCH, type PathRequest } from '../../src/executor.js';
 import { DeviceSource } from '../../src/gpu/device.js';
 import { GpuOutOfMemoryError } from '../../src/gpu/errors.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../../src/gpu/executor.js';
@@ -106,20 +106,24 @@ describe('the GPU executor, on the digit network', () => {
     const gpu = await create();
     const random = mulberry32(4);
     const [image, paint] = [Float32Array.from(uniformArray(random, ELEMENTS)), Float32Array.from(uniformArray(random, ELEMENTS))];
-    const ranks = Uint32Array.from({ length: 2 * ELEMENTS }, (_, i) => (i < ELEMENTS ? i : 2 * ELEMENTS - 1 - i));
     const list: number[][] = [];
-    for (let i = 0; i < 70; i++) list.push([i % 2, i * 11, i % 3 === 0 ? NO_PIXEL : i, i % 5 === 0 ? 783 - i : NO_PIXEL]);
-    const batch: CandidateBatch = {
-      image,
-      paint,
-      pixels: { pixels: ELEMENTS, channels: 1, layout: 'nchw' },
-      ranks,
-      candidates: Uint32Array.from(list.flat()),
-    };
-    const [expected, actual] = [await cpu.evaluate(batch, 3), await gpu.evaluate(batch, 3)];
-    expect(actual.predicted).toEqual(expected.predicted);
-    expect(relativeDistance(actual.margin, expected.margin)).toBeLessThan(1e-5);
-    expect(relativeDistance(actual.probability, expected.probability)).toBeLessThan(1e-4);
+    for (let i = 0; i < 70; i++) list.push([i % 2, i * 11, i % 3 === 0 ? NO_PATCH : i, i % 5 === 0 ? 783 - i : NO_PATCH]);
+    // Patches of 1 and of 4 pixels side by side: with those of 4, ranks are 2 x 196.
+    for (const side of [1, 4]) {
+      const count = ELEMENTS / side;
+      const batch: CandidateBatch = {
+        image,
+        paint,
+        pixels: { pixels: ELEMENTS, channels: 1, layout: 'nchw' },
+        patches: { labels: Uint32Array.from({ length: ELEMENTS }, (_, pixel) => Math.floor(pixel / side)), count },
+        ranks: Uint32Array.from({ length: 2 * count }, (_, i) => (i < count ? i : 2 * count - 1 - i)),
+        candidates: Uint32Array.from(list.flat()),
+      };
+      const [expected, actual] = [await cpu.evaluate(batch, 3), await gpu.evaluate(batch, 3)];
+      expect(actual.predicted).toEqual(expected.predicted);
+      expect(relativeDistance(actual.margin, expected.margin)).toBeLessThan(1e-5);
+      expect(relativeDistance(actual.probability, expected.probability)).toBeLessThan(1e-4);
+    }
     gpu.destroy();
   });
 

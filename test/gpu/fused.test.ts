@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/quadrature.js';
-import { NO_PIXEL, type PathRequest } from '../../src/executor.js';
+import { NO_PATCH, type PathRequest, pixelPatches } from '../../src/executor.js';
 import { DeviceSource } from '../../src/gpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { pathSchedule } from '../../src/gpu/schedules.js';
@@ -113,8 +113,9 @@ describe('the fused plan', () => {
       image: draw(),
       paint: draw(),
       pixels: { pixels: 784, channels: 1, layout: 'nchw' },
+      patches: pixelPatches(784),
       ranks: Uint32Array.from({ length: 784 }, (_, i) => (i * 5) % 784),
-      candidates: Uint32Array.from({ length: 4 * 100 }, (_, i) => [0, 7 * (i >> 2), NO_PIXEL, i >> 2][i % 4]!),
+      candidates: Uint32Array.from({ length: 4 * 100 }, (_, i) => [0, 7 * (i >> 2), NO_PATCH, i >> 2][i % 4]!),
     } as const;
     const [fused, layered] = await Promise.all((['fused', 'layered'] as const).map((plan) => GpuExecutor.create(source, graph, { plan })));
     const [actual, expected] = [await fused!.evaluate(batch, 3), await layered!.evaluate(batch, 3)];

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/executor.js';
-import { type CandidateBatch, NO_PIXEL } from '../../src/executor.js';
+import { type CandidateBatch, NO_PATCH, pixelPatches } from '../../src/executor.js';
 import { DeviceSource } from '../../src/gpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
@@ -77,7 +77,8 @@ function singleFlips(elements: number): CandidateBatch {
     image,
     paint,
     pixels: { pixels: elements, channels: 1, layout: 'nchw' },
+    patches: pixelPatches(elements),
     ranks: Uint32Array.from({ length: elements }, (_, i) => i),
-    candidates: Uint32Array.from(Array.from({ length: elements }, (_, i) => [0, 0, i, NO_PIXEL]).flat()),
+    candidates: Uint32Array.from(Array.from({ length: elements }, (_, i) => [0, 0, i, NO_PATCH]).flat()),
   };
 }

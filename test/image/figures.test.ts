@@ -44,6 +44,17 @@ describe('figures', () => {
     expect(new Set(overlay(digit, new Float32Array(784)).data)).toEqual(new Set([80]));
   });
 
+  test('weak pixels are seen on a digit, and do not veil a photograph', () => {
+    // A hundredth of the scale: opacity 0.1 on a digit, 0.01 on a photograph. Between a shade of 80 and a blue of 172 in the third channel.
+    const shown = (side: number) => {
+      const picture = { width: side, height: side, channels: 1, data: new Uint8Array(side * side) } as const;
+      return at(overlay(picture, new Float32Array(side * side).fill(-0.01), { scale: 1, factor: 1 }), 0, 0)[2];
+    };
+    const blue = divergingColour(-0.8)[2];
+    expect(shown(28)).toBe(Math.round(0.1 * blue + 0.9 * 80));
+    expect(shown(64)).toBe(Math.round(0.01 * blue + 0.99 * 80));
+  });
+
   test('a pixel is a square of its colour, on the scale that is given', () => {
     const map = new Float32Array(784);
     map[28 + 2] = 0.5;

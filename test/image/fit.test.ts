@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fitPicture, resize } from '../../src/image/fit.js';
+import { fitPicture } from '../../src/image/fit.js';
 import type { Picture } from '../../src/image/picture.js';
 
 const grey = (width: number, height: number, data: number[]): Picture => ({ width, height, channels: 1, data: Uint8Array.from(data) });
@@ -25,6 +25,15 @@ describe('fitPicture', () => {
     expect(fitted.note).toBe('transparency onto white');
   });
 
+  test('or black, or grey, where that is the matte', () => {
+    const picture: Picture = { width: 2, height: 1, channels: 4, data: Uint8Array.of(10, 20, 30, 0, 100, 100, 100, 128) };
+    const size = { width: 2, height: 1, channels: 3 } as const;
+    // 100 * 128/255 = 50.2, and 128 * 127/255 = 63.7 more.
+    expect([...fitPicture(picture, { ...size, matte: 'black' }).picture.data]).toEqual([0, 0, 0, 50, 50, 50]);
+    expect([...fitPicture(picture, { ...size, matte: 'grey' }).picture.data]).toEqual([128, 128, 128, 114, 114, 114]);
+    expect(fitPicture(picture, { ...size, matte: 'grey' }).note).toBe('transparency onto grey');
+  });
+
   test('covers the size, crops the centre, and says so', () => {
     const columns = Array.from({ length: 8 * 4 }, (_, i) => (i % 8 < 2 || i % 8 > 5 ? 255 : 7));
     const fitted = fitPicture(grey(8, 4, columns), { width: 4, height: 4, channels: 3 });
@@ -37,7 +46,7 @@ describe('other ways to fit', () => {
   const flag = grey(8, 4, [...new Array(16).fill(200), ...new Array(16).fill(100)]);
 
   test('contain keeps all of it, with borders of the median of its outermost pixels', () => {
-    const { picture, note } = fitPicture(flag, { width: 4, height: 4, channels: 1 }, 'contain');
+    const { picture, note } = fitPicture(flag, { width: 4, height: 4, channels: 1, fit: 'contain' });
     // The ring has as many pixels of 200 as of 100: the lower of the two in the middle. Halved, a row of 200 is (3 * 200 + 3 * 200 + 100) / 7.
     const rows = [100, 186, 114, 100];
     expect([...picture.data]).toEqual(rows.flatMap((grey) => new Array(4).fill(grey)));
@@ -45,48 +54,33 @@ describe('other ways to fit', () => {
   });
 
   test('a picture of the same aspect needs no borders', () => {
-    const { picture, note } = fitPicture(grey(4, 4, new Array(16).fill(9)), { width: 2, height: 2, channels: 1 }, 'contain');
+    const { picture, note } = fitPicture(grey(4, 4, new Array(16).fill(9)), { width: 2, height: 2, channels: 1, fit: 'contain' });
     expect([...picture.data]).toEqual([9, 9, 9, 9]);
     expect(note).toBe('2x2 from 4x4: resized to 2x2');
   });
 
   test('a line keeps one pixel, whichever way it lies', () => {
-    const { picture } = fitPicture(grey(100, 1, new Array(100).fill(50)), { width: 5, height: 5, channels: 3 }, 'contain');
+    const { picture } = fitPicture(grey(100, 1, new Array(100).fill(50)), { width: 5, height: 5, channels: 3, fit: 'contain' });
     expect([...picture.data]).toEqual(new Array(75).fill(50));
   });
 
+  test('stretched to more than the size, the centre is cropped', () => {
+    const columns = Array.from({ length: 24 * 6 }, (_, i) => (i % 24 < 6 || i % 24 >= 18 ? 255 : 7));
+    const fitted = fitPicture(grey(24, 6, columns), {
+      width: 2,
+      height: 2,
+      channels: 1,
+      fit: 'stretch',
+      resize: 8,
+      interpolation: 'nearest',
+    });
+    expect([...fitted.picture.data]).toEqual([7, 7, 7, 7]);
+    expect(fitted.note).toBe('2x2 from 24x6: resized to 8x8 (nearest), centre crop');
+  });
+
   test('stretch keeps all of it and not its aspect', () => {
-    const { picture, note } = fitPicture(flag, { width: 4, height: 4, channels: 1 }, 'stretch');
+    const { picture, note } = fitPicture(flag, { width: 4, height: 4, channels: 1, fit: 'stretch' });
     expect([...picture.data]).toEqual([...new Array(8).fill(200), ...new Array(8).fill(100)]);
     expect(note).toBe('4x4 from 8x4: resized to 4x4');
-  });
-});
-
-describe('resize', () => {
-  test('keeps a flat picture flat, at extreme sizes too', () => {
-    for (const [width, height] of [
-      [1, 1],
-      [3, 900],
-      [31, 2],
-    ] as const) {
-      expect(new Set(resize(grey(width, height, new Array(width * height).fill(77)), 28, 28).data)).toEqual(new Set([77]));
-    }
-  });
-
-  test('halving weighs 1 3 3 1, and the ends without what is outside', () => {
-    // Support 2, centres at 1, 3, ...: distances 1.5 0.5 0.5 1.5 give 1 3 3 1 over 8; at the left end 3 3 1 over 7.
-    const { data } = resize(grey(6, 1, [0, 0, 80, 160, 0, 0]), 3, 1);
-    expect([...data]).toEqual([Math.round(80 / 7), Math.round((3 * 80 + 3 * 160) / 8), Math.round(160 / 7)]);
-  });
-
-  test('a crop is the middle of the whole', () => {
-    const picture = grey(
-      9,
-      5,
-      Array.from({ length: 45 }, (_, i) => (i * 37) % 256),
-    );
-    const whole = resize(picture, 13, 7);
-    const crop = resize(picture, 13, 7, { width: 5, height: 3 });
-    for (let y = 0; y < 3; y++) for (let x = 0; x < 5; x++) expect(crop.data[y * 5 + x]).toBe(whole.data[(y + 2) * 13 + x + 4]);
   });
 });

@@ -32,6 +32,32 @@ describe('resolvePreprocessing', () => {
   });
 
   test.each([
+    ['imagenet', { range: [0, 1], ...IMAGENET, resize: 256, interpolation: 'bilinear', order: 'rgb' }],
+    ['tf', { range: [-1, 1], mean: [0, 0, 0], std: [1, 1, 1], order: 'rgb' }],
+    ['caffe', { range: [0, 255], mean: [103.939, 116.779, 123.68], std: [1, 1, 1], order: 'bgr' }],
+    ['zero-one', { range: [0, 1], mean: [0, 0, 0], std: [1, 1, 1], order: 'rgb' }],
+  ] as const)('the preset %s', (preprocess, expected) => {
+    expect(resolvePreprocessing([1, 3, 224, 224], undefined, { preprocess })).toMatchObject(expected);
+  });
+
+  test('what is said beside a preset wins over it; a preset of the flags wins over the side file', () => {
+    const { range, mean, std, from } = resolvePreprocessing(
+      [1, 3, 224, 224],
+      { preprocess: 'imagenet', std: [0.5], range: [0, 255], matte: 'black' },
+      { preprocess: 'tf', mean: [0.1] },
+    );
+    expect({ range, mean, std }).toEqual({ range: [-1, 1], mean: [0.1, 0.1, 0.1], std: [1, 1, 1] });
+    expect(from).toMatchObject({
+      range: 'preset tf of the flags',
+      mean: 'the flags',
+      std: 'preset tf of the flags',
+      resize: 'preset imagenet of the side file',
+      matte: 'the side file',
+    });
+    expect(from.layout).toBeUndefined();
+  });
+
+  test.each([
     [[2, 3, 8, 8], undefined, {}, "the model's input 2x3x8x8 is not one image (1xCxHxW"],
     [[1, 4, 8, 8], undefined, {}, "the model's input 1x4x8x8 is not a grey or colour image"],
     [[1, 3, 8, 8], undefined, { layout: 'nhwc' }, "layout nhwc does not fit the model's input 1x3x8x8 (layout nchw)"],
@@ -43,8 +69,11 @@ describe('resolvePreprocessing', () => {
     [[1, 1, 8, 8], { std: 0 }, {}, '"std" is 0 (a number above 0'],
     [[1, 1, 8, 8], { range: [1, 1] }, {}, '"range" is [1,1] (two different numbers'],
     [[1, 1, 8, 8], { labels: [1] }, {}, '"labels" is [1] (a list of strings'],
-    [[1, 1, 8, 8], { means: [1] }, {}, 'unknown key "means" (one of range, mean'],
+    [[1, 1, 8, 8], { means: [1] }, {}, 'unknown key "means" (one of preprocess, range, mean'],
     [[1, 1, 8, 8], [1], {}, '[1] is not an object'],
+    [[1, 1, 8, 8], { preprocess: 'torch' }, {}, '"preprocess" is "torch" ("imagenet" or "tf" or "caffe" or "zero-one")'],
+    [[1, 3, 8, 9], { resize: 8 }, {}, 'resize 8 for an input of 9x8 (9 or more)'],
+    [[1, 3, 8, 8], { resize: 9, fit: 'contain' }, {}, 'resize 9 with the fit contain, which does not crop (fit cover or stretch)'],
     [[1, 1, 8, 8], undefined, { std: [-1] }, 'the flags: "std" is [-1]'],
   ] as const)('refuses %j %j %j', (shape, side, flags, message) => {
     expect(() => resolvePreprocessing(shape, side, flags)).toThrow(message);
@@ -68,6 +97,18 @@ describe('toValues and toPicture', () => {
       expect(Math.abs(planar[i]! - value)).toBeLessThanOrEqual(Math.abs(value) * 2 ** -24 + 1e-15);
     const interleaved = toValues(picture, resolvePreprocessing([1, 1, 2, 3], IMAGENET, { layout: 'nhwc' }));
     expect([...interleaved]).toEqual([0, 2, 4, 1, 3, 5].map((i) => planar[i]));
+  });
+
+  test('blue comes first where the order is bgr, and comes back', () => {
+    const picture = { width: 2, height: 1, channels: 3, data: Uint8Array.of(10, 20, 30, 110, 120, 130) } as const;
+    for (const layout of ['nchw', 'nhwc'] as const) {
+      const shape = layout === 'nchw' ? [1, 3, 1, 2] : [1, 1, 2, 3];
+      const preprocessing = resolvePreprocessing(shape, undefined, { range: [0, 255], mean: [1, 2, 3], order: 'bgr', layout });
+      const values = toValues(picture, preprocessing);
+      const byPixel = [29, 18, 7, 129, 118, 107];
+      expect([...values]).toEqual(layout === 'nhwc' ? byPixel : [0, 3, 1, 4, 2, 5].map((i) => byPixel[i]));
+      expect(toPicture(values, preprocessing)).toEqual(picture);
+    }
   });
 
   test.each([[{}], [{ range: [0, 255] }], [{ range: [1, 0] }], [{ range: [-1, 1], mean: 0.13, std: 0.31 }]])(

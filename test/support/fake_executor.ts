@@ -1,4 +1,4 @@
-import { type CandidateBatch, type Cost, type Executor, elementOf, NO_PIXEL } from '../../src/executor.js';
+import { type CandidateBatch, type Cost, type Executor, elementOf, NO_PATCH } from '../../src/executor.js';
 import { mulberry32, normalArray } from './random.js';
 
 /** Outputs of one image. */
@@ -48,13 +48,13 @@ export function fakeExecutor(model: Model, elements: number): FakeExecutor {
 }
 
 /** The images of a batch, word for word as `CandidateBatch` describes them. */
-export function buildCandidates({ image, paint, pixels, ranks, candidates }: CandidateBatch): Float32Array[] {
+export function buildCandidates({ image, paint, pixels, patches, ranks, candidates }: CandidateBatch): Float32Array[] {
   return Array.from({ length: candidates.length / 4 }, (_, i) => {
     const [sequence, length, ...toggles] = candidates.subarray(4 * i, 4 * i + 4);
     const edited = image.slice();
     for (let pixel = 0; pixel < pixels.pixels; pixel++) {
-      const inPrefix = ranks[sequence! * pixels.pixels + pixel]! < length!;
-      const toggled = toggles.filter((toggle) => toggle !== NO_PIXEL && toggle === pixel).length % 2 === 1;
+      const inPrefix = ranks[sequence! * patches.count + patches.labels[pixel]!]! < length!;
+      const toggled = toggles.filter((toggle) => toggle !== NO_PATCH && toggle === patches.labels[pixel]).length % 2 === 1;
       for (let channel = 0; inPrefix !== toggled && channel < pixels.channels; channel++) {
         const element = elementOf(pixels, pixel, channel);
         edited[element] = paint[element]!;

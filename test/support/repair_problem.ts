@@ -4,6 +4,7 @@ import type { Attributions, RepairProblem } from '../../src/edit/problem.js';
 import type { RepairOptions } from '../../src/edit/repair.js';
 import type { Find, Search } from '../../src/edit/search.js';
 import { Trial } from '../../src/edit/trial.js';
+import { pixelPatches } from '../../src/executor.js';
 import { type FakeExecutor, fakeExecutor, type Model, marginOf } from './fake_executor.js';
 
 /** An image of one channel with values from 0 to 1 and a black background. */
@@ -11,6 +12,7 @@ export function greyProblem(image: ArrayLike<number>, target: number): RepairPro
   return {
     image: Float32Array.from(image),
     pixels: { pixels: image.length, channels: 1, layout: 'nchw' },
+    patches: pixelPatches(image.length),
     range: { low: Float32Array.of(0), high: Float32Array.of(1) },
     background: Float32Array.of(0),
     target,
@@ -41,10 +43,10 @@ export function* subsets(count: number, size: number, from = 0): Generator<numbe
   }
 }
 
-/** The pixels of the first find of a search. */
+/** The patches of the first find of a search. */
 export async function firstFind(search: Search): Promise<Uint32Array | undefined> {
   const step = await search.next();
-  return step.done ? undefined : step.value[0]!.pixels;
+  return step.done ? undefined : step.value[0]!.patches;
 }
 
 /** All that a search yields, and its last words. */

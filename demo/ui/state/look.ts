@@ -56,6 +56,8 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   wanted.value = null;
   forget();
   model.value = opened.answer;
+  const { preprocessing } = opened.answer;
+  if (preprocessing.from.fit !== undefined) fit.value = preprocessing.fit;
   digits.value = opened.list;
   const index = prefer.digit ?? before?.digit;
   const found = opened.list?.find((one) => one.index === index) ?? opened.list?.[0];

@@ -50,12 +50,53 @@ describe('decodePicture', () => {
     expect(note).toBe('16 bits rounded to 8');
   });
 
-  test('EXIF orientation is applied', async () => {
-    const bytes = await raw(noise(6, 4, 3))
-      .withMetadata({ orientation: 6 })
+  // The top left, top right, bottom left and bottom right pixels of a picture stored 3 wide and 2 high with the values 0 to 5.
+  test.each([
+    [1, 3, [0, 2, 3, 5]],
+    [2, 3, [2, 0, 5, 3]],
+    [3, 3, [5, 3, 2, 0]],
+    [4, 3, [3, 5, 0, 2]],
+    [5, 2, [0, 3, 2, 5]],
+    [6, 2, [3, 0, 5, 2]],
+    [7, 2, [5, 2, 3, 0]],
+    [8, 2, [2, 5, 0, 3]],
+  ])('EXIF orientation %i is applied', async (orientation, width, corners) => {
+    const bytes = await raw({ width: 3, height: 2, channels: 3, data: Uint8Array.from({ length: 18 }, (_, i) => i) })
+      .withMetadata({ orientation })
       .png()
       .toBuffer();
-    expect((await decodePicture(bytes)).picture).toMatchObject({ width: 4, height: 6 });
+    const { picture } = await decodePicture(bytes);
+    expect([picture.width, picture.height, picture.channels]).toEqual([width, 6 / width, 3]);
+    expect([0, width - 1, 6 - width, 5].map((p) => picture.data[3 * p]! / 3)).toEqual(corners);
+  });
+
+  test('grey with alpha, a palette with a transparent colour, and 16 bits with alpha have four channels', async () => {
+    const samples = Uint8Array.of(10, 255, 200, 0, 90, 128, 30, 51);
+    const grey = await sharp(samples, { raw: { width: 4, height: 1, channels: 2 } })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer();
+    expect((await sharp(grey).metadata()).channels).toBe(2);
+    const expected = [10, 10, 10, 255, 200, 200, 200, 0, 90, 90, 90, 128, 30, 30, 30, 51];
+    expect([...(await decodePicture(grey)).picture.data]).toEqual(expected);
+    const four = { raw: { width: 4, height: 1, channels: 4 } } as const;
+    const palette = await sharp(Uint8Array.from(expected), four).png({ palette: true, dither: 0 }).toBuffer();
+    expect((await sharp(palette).metadata()).isPalette).toBe(true);
+    const { data } = (await decodePicture(palette)).picture;
+    expect([...data].filter((_, i) => i % 4 === 3)).toEqual([255, 0, 128, 51]);
+    expect([...data.subarray(0, 3)]).toEqual([10, 10, 10]);
+    const deep = await sharp(
+      Uint16Array.from(expected, (value) => value * 257),
+      four,
+    )
+      .toColourspace('rgb16')
+      .png()
+      .toBuffer();
+    expect((await sharp(deep).metadata()).depth).toBe('ushort');
+    expect(await decodePicture(deep)).toMatchObject({
+      note: '16 bits rounded to 8',
+      picture: { channels: 4, data: Uint8Array.from(expected) },
+    });
   });
 
   test('grey, CMYK and colour JPEGs and WebP', async () => {

@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import {
+  colourScale,
+  heatmap,
+  overlay,
+  type PatchChoice,
+  type Patches,
+  PathlightError,
+  PHOTOGRAPH,
+  patchesOf,
+  type Region,
+  regionsFigure,
+  type Session,
+  topRegions,
+} from '../index.js';
+import { encodePng } from '../node.js';
+import { parseNumber, parsePatch, parseWhole } from './arguments.js';
+import type { NamedInput } from './task.js';
+import { percentage, plural, short } from './words.js';
+
+/** The flags of the pictures of an attribution, as commander hands them over. */
+export interface PictureFlags {
+  readonly clipPercentile?: string;
+  readonly sharedScale?: true;
+  readonly regions?: string;
+  readonly superpixels: string;
+  readonly top: string;
+}
+
+export interface PictureSettings {
+  /** Absent: by the size of the map. */
+  readonly percentile?: number;
+  readonly shared: boolean;
+  readonly regions?: { readonly patch: PatchChoice; readonly top: number };
+}
+
+/** What the strongest colours of a map [pixels] stand for, unless a percentile is asked for. */
+export function scaleOf(map: Float32Array, percentile = map.length < PHOTOGRAPH.pixels ? 100 : PHOTOGRAPH.percentile) {
+  return { percentile, scale: colourScale(map, percentile) };
+}
+
+/** Adds the flags of the pictures. */
+export function addPictures(command: Command): Command {
+  return command
+    .optionsGroup('Pictures:')
+    .option(
+      '--clip-percentile <p>',
+      `percentile of |attribution| that has the strongest colour (default: ${PHOTOGRAPH.percentile}, and 100 for less than 64x64 pixels)`,
+    )
+    .option('--shared-scale', 'colour the maps of all inputs on one scale')
+    .option('--regions <size>', 'also regions.png: the strongest blocks of so many pixels a side, or superpixels')
+    .option('--superpixels <n>', 'how many superpixels, about', '64')
+    .option('--top <k>', 'how many regions', '5');
+}
+
+export function readPictureFlags({ clipPercentile, sharedScale, regions, superpixels, top }: PictureFlags): PictureSettings {
+  const percentile = clipPercentile === undefined ? undefined : parseNumber('--clip-percentile', clipPercentile);
+  if (percentile !== undefined && !(percentile > 0 && percentile <= 100)) {
+    throw new PathlightError(`--clip-percentile ${clipPercentile}`, 'above 0 and at most 100');
+  }
+  return {
+    ...(percentile !== undefined && { percentile }),
+    shared: sharedScale === true,
+    ...(regions !== undefined && {
+      regions: { patch: parsePatch('--regions', regions, superpixels), top: parseWhole('--top', top, 1, 10_000) },
+    }),
+  };
+}
+
+/** What the strongest colours of each map [pixels] stand for. */
+export function scalesOf(maps: readonly Float32Array[], { percentile, shared }: PictureSettings) {
+  if (!shared) return maps.map((map) => ({ ...scaleOf(map, percentile), shared }));
+  const pool = new Float32Array(maps.reduce((length, map) => length + map.length, 0));
+  maps.forEach((map, i) => {
+    pool.set(map, i * map.length);
+  });
+  const common = { ...scaleOf(pool, percentile ?? scaleOf(maps[0]!).percentile), shared };
+  return maps.map(() => common);
+}
+
+/** The strongest patches of a picture. */
+export interface Regions {
+  readonly patches: Patches;
+  readonly top: readonly Region[];
+}
+
+export function regionsOf(
+  { preprocessing }: Session,
+  { data }: NamedInput,
+  map: Float32Array,
+  { patch, top }: NonNullable<PictureSettings['regions']>,
+): Regions {
+  const patches = patchesOf(preprocessing, data, patch);
+  return { patches, top: topRegions(map, patches, preprocessing.width, top) };
+}
+
+/** The picture files of one map. */
+export async function picturesOf(
+  { picture }: NamedInput,
+  map: Float32Array,
+  scale: number,
+  regions: Regions | undefined,
+): Promise<Record<string, Uint8Array>> {
+  return {
+    'input.png': await encodePng(picture),
+    'heatmap.png': await encodePng(heatmap(map, picture.width, picture.height, { scale })),
+    'overlay.png': await encodePng(overlay(picture, map, { scale })),
+    ...(regions && { 'regions.png': await encodePng(regionsFigure(picture, regions.patches, regions.top)) }),
+  };
+}
+
+/** A line a region. */
+export function regionLines(regions: readonly Region[]): [string, string][] {
+  return regions.map(({ rank, sum, share, pixels, box }) => [
+    rank === 1 ? 'regions' : '',
+    `${rank}: ${sum > 0 ? '+' : ''}${short(sum)}, ${percentage(share)} of all, ${plural(pixels, 'pixel')} from row ${box.top}, column ${box.left} on`,
+  ]);
+}

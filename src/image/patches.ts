@@ -1,0 +1,25 @@
+import { PathlightError } from '../errors.js';
+import type { Patches } from '../executor.js';
+
+/** Blocks of `side` x `side` pixels, rows from the top left; those at the right and at the bottom may be smaller. Throws PathlightError for a side below 1. */
+export function gridPatches(width: number, height: number, side: number): Patches {
+  if (!(Number.isInteger(side) && side >= 1)) throw new PathlightError(`blocks of ${side} pixels`, 'a whole number from 1');
+  const across = Math.ceil(width / side);
+  const labels = new Uint32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) labels[y * width + x] = Math.floor(y / side) * across + Math.floor(x / side);
+  }
+  return { labels, count: across * Math.ceil(height / side) };
+}
+
+/** The pixels of every patch, ascending. */
+export function pixelsOfPatches({ labels, count }: Patches): Uint32Array[] {
+  const sizes = new Uint32Array(count);
+  for (const label of labels) sizes[label]!++;
+  const lists = Array.from(sizes, (size) => new Uint32Array(size));
+  const filled = new Uint32Array(count);
+  labels.forEach((label, pixel) => {
+    lists[label]![filled[label]!++] = pixel;
+  });
+  return lists;
+}
