@@ -47,10 +47,10 @@ export async function* searchPrefixes(trial: Trial, order: Uint32Array, paint: P
   if (percent !== 'search') {
     return `changing the first ${longest} of ${countPatches(problem, all)} does not reach the class; its probability is then ${best}`;
   }
-  const thinned = lengths.length < changing.length ? `, chosen of ${changing.length}` : '';
+  const thinned = lengths.length < changing.length;
   return tried < lengths.length
-    ? `the budget ended after ${tried} of the ${lengths.length} prefixes of the order${thinned}; the largest probability of the class among them is ${best}`
-    : `none of the ${lengths.length} prefixes of the order${thinned} reaches the class; its largest probability among them is ${best}`;
+    ? `the budget ended after ${tried} of the ${lengths.length} prefixes ${thinned ? `chosen of ${changing.length}` : 'of the order'}; the largest probability of the class among them is ${best}`
+    : `none of the ${lengths.length} prefixes ${thinned ? `chosen of ${changing.length}` : 'of the order'} reaches the class; its largest probability among them is ${best}`;
 }
 
 /** Every length of the first, then fewer and fewer; the last always. */

@@ -74,7 +74,7 @@ describe('searchPrefixes', () => {
     expect(finds.at(-1)![0]!.patches.length).toBe(5000);
     expect(trial.candidates).toBeGreaterThan(1024 + 120);
     expect(trial.candidates).toBeLessThan(1024 + 165);
-    expect(ending).toMatch(/^none of the 11\d\d prefixes of the order, chosen of 5000 reaches the class/);
+    expect(ending).toMatch(/^none of the 11\d\d prefixes chosen of 5000 reaches the class/);
   });
 
   test('ends with the budget, and says how far it came', async () => {

@@ -126,6 +126,9 @@ export const sentencesEs: Sentences = {
   'a picture of {#}x{#}, {#} megapixels (at most {#})': 'una imagen de {0}x{1}, {2} megapíxeles (como mucho {3})',
   'a picture centred as a digit for an input of {} (28x28 grey, or another fit)':
     'una imagen centrada como dígito para una entrada de {0} (se espera 28x28 en gris, u otro ajuste)',
+  'resize {} with the fit contain, which does not crop (fit cover or stretch)':
+    'tamaño {0} con el ajuste contain, que no recorta (se espera cover o stretch)',
+  'resize {} for an input of {}x{} ({} or more)': 'tamaño {0} para una entrada de {1}x{2} (se espera {3} o más)',
 
   // Attribution.
   'the class {} does not exist (0 to {#})': 'la clase {0} no existe (de 0 a {1})',
@@ -183,16 +186,27 @@ export const sentencesEs: Sentences = {
   ', not known to be minimal': ', sin saber si es mínimo',
   'skipped: one pixel cannot be improved on': 'omitida: un píxel no se puede mejorar',
   'skipped: tried only where no other strategy succeeds': 'omitida: solo se prueba donde ninguna otra lo logra',
-  'no pixel has an opposite colour other than its own': 'ningún píxel tiene un color opuesto distinto del suyo',
+  'skipped: one patch cannot be improved on': 'omitida: un parche no se puede mejorar',
+  'skipped: only a map of shares gives signs to paint by': 'omitida: solo un mapa de contribuciones da signos con los que pintar',
+  'nothing would change its colour': 'nada cambiaría de color',
+  'nothing in the map speaks against the class': 'nada en el mapa habla contra la clase',
+  '1 patch': '1 parche',
+  '{#} patches': '{0} parches',
   'the budget ended in round {#}, after {#} candidates; the largest probability of the class among them is {}':
     'el presupuesto se acabó en la ronda {0}, tras {1} candidatos; la mayor probabilidad de la clase entre ellos es {2}',
   'no set of at most {#} flips that was tried reaches the class; its largest probability among them is {#}':
     'ningún conjunto de hasta {0} inversiones de los probados llega a la clase; su mayor probabilidad entre ellos es {1}',
-  'none of the {#} pixels to be painted would change its colour': 'ninguno de los {0} píxeles que se pintarían cambiaría de color',
+  'none of the {} to be painted would change its colour': 'nada de lo que se pintaría ({0}) cambiaría de color',
   'none of the {#} prefixes of the order reaches the class; its largest probability among them is {#}':
     'ninguno de los {0} prefijos del orden llega a la clase; su mayor probabilidad entre ellos es {1}',
-  'changing the first {#} of {#} pixels does not reach the class; its probability is then {#}':
-    'cambiar los primeros {0} de {1} píxeles no llega a la clase; su probabilidad es entonces {2}',
+  'none of the {#} prefixes chosen of {#} reaches the class; its largest probability among them is {#}':
+    'ninguno de los {0} prefijos elegidos de {1} llega a la clase; su mayor probabilidad entre ellos es {2}',
+  'the budget ended after {#} of the {#} prefixes of the order; the largest probability of the class among them is {#}':
+    'el presupuesto se acabó tras {0} de los {1} prefijos del orden; la mayor probabilidad de la clase entre ellos es {2}',
+  'the budget ended after {#} of the {#} prefixes chosen of {#}; the largest probability of the class among them is {#}':
+    'el presupuesto se acabó tras {0} de los {1} prefijos elegidos de {2}; la mayor probabilidad de la clase entre ellos es {3}',
+  'changing the first {#} of {} does not reach the class; its probability is then {#}':
+    'cambiar los primeros {0} de {1} no llega a la clase; su probabilidad es entonces {2}',
   'not found: the budget ended after {#} candidates; the largest probability of the class among them is {#}':
     'no se encontró: el presupuesto se acabó tras {0} candidatos; la mayor probabilidad de la clase entre ellos es {1}',
   'the image is already read as class {#}: nothing has to be changed': 'la imagen ya se lee como la clase {0}: no hay nada que cambiar',
@@ -201,10 +215,9 @@ export const sentencesEs: Sentences = {
   'the class is reached, but {}': 'se llega a la clase, pero {0}',
   'the edit changes {#} pixels after pruning, more than the {#} allowed':
     'el cambio afecta a {0} píxeles tras podar, más de los {1} permitidos',
-  'the reference executor reads class {#} in the edit of {#} pixels':
-    'el ejecutor de referencia lee la clase {0} en el cambio de {1} píxeles',
-  'the edit of {#} pixels does not survive being saved in 8 bits and read back':
-    'el cambio de {0} píxeles no sobrevive a guardarse en 8 bits y volver a leerse',
+  'the reference executor reads class {#} in the edit of {}': 'el ejecutor de referencia lee la clase {0} en el cambio de {1}',
+  'the edit of {} does not survive being saved in 8 bits and read back':
+    'el cambio de {0} no sobrevive a guardarse en 8 bits y volver a leerse',
   'the map holds numbers that are not finite': 'el mapa contiene números que no son finitos',
   'the gradient is zero at every pixel: no unit that the class depends on responds to a small change of this image':
     'el gradiente es cero en todos los píxeles: ninguna unidad de la que depende la clase responde a un cambio pequeño de esta imagen',
@@ -216,8 +229,10 @@ export const sentencesEs: Sentences = {
   'proof: {}; {} suffice, but another strategy was asked for': 'prueba: {0}; {1} bastan, pero se pidió otra estrategia',
   'proof: {}; none reaches the class': 'prueba: {0}; ninguna llega a la clase',
   'no proof: {}; more are borderline than were verified': 'sin prueba: {0}; hay más casos límite de los que se comprobaron',
-  'all {#} single flips were tried': 'se probaron las {0} inversiones de un píxel',
-  'all {#} pairs of flips were tried': 'se probaron los {0} pares de inversiones',
+  'all {#} single {} were tried': 'se probaron todos los cambios de uno en uno ({0} {1})',
+  'all {#} pairs of {} were tried': 'se probaron todos los pares ({0}) de {1}',
+  flips: 'inversiones',
+  patches: 'parches',
   'the map {} cannot order pixels: {}': 'el mapa {0} no puede ordenar los píxeles: {1}',
   'the strategy {} has no percentages (one of {})': 'la estrategia {0} no tiene porcentajes (se espera una de {1})',
   'no repair of this picture was run (run one first)': 'no se ha hecho ninguna corrección de esta imagen (haga una primero)',

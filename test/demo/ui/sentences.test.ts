@@ -41,6 +41,13 @@ const IMPOSSIBLE = [
   'a drawing of {} pixels ({}x{})',
   '{} elements do not fill shape {} ({} elements)',
   'no model is open (open one first)',
+  // The page explains by integrated gradients alone.
+  'smoothing with steps {} (a number of steps)',
+  'expected gradients without baselines (a set of them, or their number)',
+  'Grad-CAM without a layer (a layer of the network)',
+  'the rule {} with the method {} (no rule)',
+  'steps {} with the method {} (a whole number from 1 to {})',
+  'this method must know the pixels of its images (the option space)',
 ];
 /** Modules whose plain sentences are reasons: what became of an attempt to repair. */
 const REASONS = ['greedy', 'percentage', 'proof', 'random', 'repair', 'result', 'strategies', 'verify'].map(
