@@ -225,6 +225,8 @@ export class GpuSession {
     } catch (error) {
       failure = error;
     }
+    // The loss of a device is told after what it made fail: with the answer to one more scope it is known.
+    if (failure !== undefined) this.#scopes.open();
     const { validation, memory } = await this.#scopes.settle();
     if (this.gpu.lost) throw new GpuDeviceLostError(`the GPU device was lost: ${this.gpu.lost.message || this.gpu.lost.reason}`);
     if (failure instanceof GpuValidationError) throw failure;

@@ -338,7 +338,7 @@ describe('why', () => {
     await page.locator('#why summary').click();
     const [first] = await visibleText('.words p');
     expect(first).toMatch(/^Predicted for 1, which it reads\. Sum \+4\.43: \+[\d.]+ for the class, −[\d.]+ against it\. Strongest pixels/);
-    expect(first!.match(/\(\d+, \d+\)/g)).toHaveLength(5);
+    expect(first!.match(/\(\d+,\s\d+\)/g)).toHaveLength(5);
   });
 });
 
