@@ -81,7 +81,7 @@ function requestOf({ dispatch, graph }: Launch): Record<string, number> {
     path_outputs: { ...path, first_end: 10 },
     path_reduce: { ...path, sample_lanes: layout.lanes, first_image: 0, images: SAMPLES / path.steps },
     path_store: { images: 4 * SAMPLES },
-    candidates: { samples: SAMPLES, pixels, channels: 1, channelsLast: 0 },
+    candidates: { samples: SAMPLES, pixels, patches: pixels, channels: 1, channelsLast: 0 },
     verdict: { samples: SAMPLES, wanted: 0 },
   };
   return requests[dispatch.kernel] ?? {};
