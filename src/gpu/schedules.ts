@@ -87,7 +87,7 @@ export function pathSchedule(graph: Graph, plan: Plan = 'layered'): Schedule {
   const isRest = (node: GraphNode) => !(prefix.nodes.has(node) && active.has(node.output));
   const rest = lowerGraph(graph, { fuse: true, compact, nodes: leadingTo(graph, [graph.output.name], isRest) });
   const isAfter = (node: GraphNode) => isRest(node) && !blended.has(node);
-  const suffix = endsAmongSamples ? { nodes: new Set<GraphNode>(), from: [graph.output.name] } : linearSuffix(graph, isAfter);
+  const suffix = endsAmongSamples ? noSuffix(graph) : suffixOf(graph, isAfter);
   const isInner = (node: GraphNode) => isAfter(node) && !suffix.nodes.has(node);
   const inner = lowerGraph(graph, { fuse: true, compact, nodes: leadingTo(graph, suffix.from, isInner) });
   const rootOf = (name: string) => before.rootOf(rest.rootOf(name));
@@ -169,14 +169,39 @@ function spreadOf(graph: Graph, name: string): Seed {
   return { kernel: 'path_spread', bindings, parameters: { elements }, tiles: elements, gateable: true };
 }
 
+interface Suffix extends LinearSuffix {
+  readonly network: Network;
+}
+
+function noSuffix(graph: Graph): Suffix {
+  return { nodes: new Set(), from: [graph.output.name], network: lowerGraph(graph, { nodes: [] }) };
+}
+
+/**
+ * The linear suffix, of nodes whose backward kernels read nothing that depends on the image: those of a function that is linear for its
+ * attributes alone (the largest of one element, a power of 1) do.
+ */
+function suffixOf(graph: Graph, isCandidate: (node: GraphNode) => boolean): Suffix {
+  const active = activeValues(graph);
+  const reads = (binding: Binding) => binding.kind === 'saved' || (binding.kind === 'value' && active.has(binding.name));
+  const refused = new Set<GraphNode>();
+  for (;;) {
+    const suffix = linearSuffix(graph, (node) => isCandidate(node) && !refused.has(node));
+    const network = lowerGraph(graph, { nodes: graph.nodes.filter((node) => suffix.nodes.has(node)) });
+    const reading = network.lowered.filter(({ kernels }) => kernels.backward.some(({ bindings }) => bindings.some(reads)));
+    if (reading.length === 0) return { ...suffix, network };
+    for (const { node } of reading) refused.add(node);
+  }
+}
+
 /** The suffix back, once an image, from its seed vector to the cotangents of what it reads. */
-function suffixBackward(graph: Graph, { nodes, from }: LinearSuffix, rootOf: Network['rootOf']): ScheduledDispatch[] {
+function suffixBackward(graph: Graph, { nodes, from, network: own }: Suffix, rootOf: Network['rootOf']): ScheduledDispatch[] {
   const active = activeValues(graph);
   const classes = sizeOf(graph.output.shape);
   // Factors that depend on no image are computed anew, in the layout of images.
   const inputs = [...nodes].flatMap((node) => node.inputs).filter((name) => !active.has(name));
   const factors = lowerGraph(graph, { nodes: leadingTo(graph, inputs, (node) => !active.has(node.output)) });
-  const network = { ...lowerGraph(graph, { nodes: graph.nodes.filter((node) => nodes.has(node)) }), rootOf };
+  const network = { ...own, rootOf };
   const wanted = new Set([...from, ...[...nodes].map(({ output }) => output)].map(rootOf));
   const seed: Seed = {
     kernel: 'images_load',
