@@ -1,9 +1,10 @@
 import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
 import { backwardDispatch, forwardDispatch } from './conv_dispatch.js';
 import { correlate, correlateBackward } from './conv_reference.js';
-import { type ConvolutionShape, chooseConvVariant, type PoolSize } from './conv_variant.js';
+import { type ConvolutionShape, type ConvTiling, chooseConvVariant, type PoolSize } from './conv_variant.js';
 import { packBackwardWeights, packBias, packForwardWeights } from './conv_weights.js';
 import type { Binding, Lowered, Lowering, Operator } from './operator.js';
+import { packed } from './packed.js';
 import { CHANNELS_A_WORD, codesOf, gatesOf } from './saved.js';
 import { readWindow, type Window } from './window.js';
 
@@ -96,7 +97,7 @@ export const conv: Operator<ConvAttributes> = {
       forward: [
         forwardDispatch(shape, forward, { residual: residual.length > 0, pool, relu }, [
           { kind: 'value', name: x!.name },
-          { kind: 'constant', data: packForwardWeights(filter, shape, forward) },
+          { kind: 'constant', data: packed(filter, keyOf('forward', shape, forward), () => packForwardWeights(filter, shape, forward)) },
           { kind: 'constant', data: packBias(bias?.constant?.data, shape, forward) },
           ...residual,
           ...gates,
@@ -108,7 +109,10 @@ export const conv: Operator<ConvAttributes> = {
         backwardDispatch(shape, backward, pool, [
           { kind: 'cotangent', name: output.name },
           ...codes,
-          { kind: 'constant', data: packBackwardWeights(filter, shape, backward) },
+          {
+            kind: 'constant',
+            data: packed(filter, keyOf('backward', shape, backward), () => packBackwardWeights(filter, shape, backward)),
+          },
           { kind: 'cotangent', name: x!.name },
         ]),
       ],
@@ -127,6 +131,10 @@ function poolSize(pool: Window | undefined): PoolSize | undefined {
 }
 
 /** What decides how a Conv with these weights is cut into tiles. */
+function keyOf(direction: string, shape: ConvolutionShape, tiling: ConvTiling): string {
+  return JSON.stringify([direction, shape, tiling]);
+}
+
 export function convolutionShape({ group, window }: ConvAttributes, weights: Shape): ConvolutionShape {
   const [outputs, channels] = weights as [number, number];
   return { groups: group, outputs: outputs / group, channels, ...window };

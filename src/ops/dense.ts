@@ -1,6 +1,7 @@
 import { sizeOf } from '../tensor/tensor.js';
 import { cotangent, value } from './binary.js';
 import type { Binding, Dispatch, Lowered, Lowering, Operator } from './operator.js';
+import { packed } from './packed.js';
 import { gateShape, gatesOf } from './saved.js';
 
 /** How shaders/dense.wgsl cuts a product: an invocation computes `outputs` outputs of `quads` quads of samples. */
@@ -85,7 +86,7 @@ export const dense: Operator = {
           rows,
           depth,
           outputs,
-          (k, n) => w[k * outputs + n]!,
+          packedBy(w, 'forward', (k, n) => w[k * outputs + n]!),
           (n) => b?.[n] ?? 0,
           value(output.name),
           epilogue?.relu ? gatesOf(output.name, output.shape) : undefined,
@@ -98,7 +99,7 @@ export const dense: Operator = {
             rows,
             outputs,
             depth,
-            (n, k) => w[k * outputs + n]!,
+            packedBy(w, 'backward', (n, k) => w[k * outputs + n]!),
             () => 0,
             cotangent(x!.name),
           ),
@@ -109,27 +110,38 @@ export const dense: Operator = {
   },
 };
 
+/** Weights [tiles of outputs][depth, up to a multiple of 4][TILE], zeros past the ends. */
+type PackWeights = (depth: number, outputs: number, TILE: number) => Float32Array;
+
+function packedBy(constant: object, direction: string, weight: (k: number, n: number) => number): PackWeights {
+  return (depth, outputs, TILE) =>
+    packed(constant, `${direction} ${depth} ${outputs} ${TILE}`, () => {
+      const rounded = Math.ceil(depth / 4) * 4;
+      const weights = new Float32Array(Math.ceil(outputs / TILE) * rounded * TILE);
+      for (let n = 0; n < outputs; n++) {
+        const tile = Math.floor(n / TILE);
+        for (let k = 0; k < depth; k++) weights[(tile * rounded + k) * TILE + (n % TILE)] = weight(k, n);
+      }
+      return weights;
+    });
+}
+
 /** One product with constant weights, packed as shaders/dense.wgsl reads them; with `gates` it ends in a ReLU. */
 function product(
   from: Binding,
   rows: number,
   depth: number,
   outputs: number,
-  weight: (k: number, n: number) => number,
+  weightsOf: PackWeights,
   bias: (n: number) => number,
   to: Binding,
   gates?: Binding,
 ): Dispatch {
   const { outputs: TILE, quads } = chooseDenseTile(outputs);
   const tiles = Math.ceil(outputs / TILE);
-  const rounded = Math.ceil(depth / 4) * 4;
-  const weights = new Float32Array(tiles * rounded * TILE);
+  const weights = weightsOf(depth, outputs, TILE);
   const biases = new Float32Array(tiles * TILE);
-  for (let n = 0; n < outputs; n++) {
-    const tile = Math.floor(n / TILE);
-    biases[n] = bias(n);
-    for (let k = 0; k < depth; k++) weights[(tile * rounded + k) * TILE + (n % TILE)] = weight(k, n);
-  }
+  for (let n = 0; n < outputs; n++) biases[n] = bias(n);
   return {
     kernel: 'dense',
     bindings: [from, { kind: 'constant', data: weights }, { kind: 'constant', data: biases }, ...(gates ? [gates] : []), to],
