@@ -14,7 +14,7 @@ describe('chooseVariant', () => {
 
   test('where they do not, a tile has at most 32 sums in registers', () => {
     const of = (TILE: number) => chooseVariant({ ...PRODUCT, constants: { TILE, UNROLL: 1 } }, { lanes: 16, blocks: 1024 }, ALONE);
-    expect([4, 16, 32].map((tile) => of(tile).quads)).toEqual([4, 2, 1]);
+    expect([4, 12, 16, 32].map((tile) => of(tile).quads)).toEqual([4, 2, 2, 1]);
     expect(of(16)).toEqual({ quads: 2, workgroup: 64, constants: { QUADS: 2 } });
   });
 

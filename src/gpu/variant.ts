@@ -34,7 +34,7 @@ export function chooseVariant(
 ): Variant {
   const sharing = broadcasts && device.broadcasts && layout.lanes >= SHARING;
   const workgroup = sharing ? SMALL_WORKGROUP : 64;
-  const widest = sharing ? layout.lanes / SHARING : Math.min(layout.lanes, MAX_SUMS / (constants.TILE ?? 1));
+  const widest = sharing ? layout.lanes / SHARING : Math.min(layout.lanes, 2 ** Math.floor(Math.log2(MAX_SUMS / (constants.TILE ?? 1))));
   let quads = Math.min(most ?? 1, widest);
   while (quads > 1 && (tiles * quadsOf(layout)) / quads < FEWEST_WORKGROUPS * workgroup) quads /= 2;
   return {
