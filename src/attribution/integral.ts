@@ -100,6 +100,7 @@ export function sumCosts(costs: readonly Cost[]): Cost {
     uploadedBytes: total((cost) => cost.uploadedBytes),
     readbackBytes: total((cost) => cost.readbackBytes),
     peakBytes: Math.max(...costs.map((cost) => cost.peakBytes)),
+    ...(costs.every(({ multiplyAdds }) => multiplyAdds !== undefined) && { multiplyAdds: total(({ multiplyAdds }) => multiplyAdds!) }),
     milliseconds: total((cost) => cost.milliseconds),
   };
 }
