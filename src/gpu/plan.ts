@@ -35,7 +35,7 @@ const MULTIPLY_ADDS_A_DISPATCH = 1e6;
  *   M2, dense 784-128-64-10       4.1 / 4.5   18.7 / 14.6   27.9 / 104    337 / 466         1.0 / 5.5
  *   M1, two convolutions 3x3      527 / 421   1,709 / 1,559 5,156 / 5,547 24,057 / 24,643   15.8 / 53.6
  *
- * (Of kernels before loads were shared, src/gpu/variant.ts: since then the layered plan is faster, and the fused one, which cannot share, as it was.)
+ * (Of kernels before the layered plan's shared their loads, src/gpu/variant.ts, which linked ones do not; not measured since.)
  * The best of these, 150 ms of 1,709, would need 250 requests to pay for compiling. What fused saves is memory: 85 MiB against 197 on the
  * last job of M1.
  *
