@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, globals } from 'webgpu';
-import { type FusedProgram, fuse, fusedBytes, groupsOf, regionsOf, shapeOf, withEnds } from '../src/gpu/fused_program.js';
+import { baseOf, type FusedProgram, fuse, fusedBytes, groupsOf, regionsOf, shapeOf, withEnds } from '../src/gpu/fused_program.js';
 import { choosePlan, chooseShape, fusedDoesNotFit, lanesFor } from '../src/gpu/plan.js';
 import { candidateSchedule, forwardSchedule, pathSchedule } from '../src/gpu/schedules.js';
 import { canonicalise } from '../src/graph/canonicalise.js';
@@ -65,6 +65,23 @@ describe('shapes', () => {
       const last = Math.min(first + 15, images * steps - 1);
       const quadOf = (sample: number) => Math.floor(sample / steps / 2);
       expect(quadOf(last) - quadOf(first) + 1).toBeLessThanOrEqual(groupEnds);
+    }
+  });
+
+  // Workgroups are not at the same row: what one holds must not lie where another holds something, be it another tensor of the slot.
+  test.each(['scratch', 'images'] as const)('what workgroups hold in %s lies apart, whatever shares a slot', (region) => {
+    const held = program({ [region]: 100 });
+    const shape = shapeOf(4, 5 * 64, 5 * 4, 1e9);
+    const rangeOf = (elements: number, group: number) => {
+      const [start, perGroup, perBlock] = baseOf(held, { buffer: 'memory', region, offset: 0, elements }, shape);
+      const lanes = region === 'scratch' ? 4 : 1;
+      const first = start! + group * perGroup! - group * perBlock! + group * elements * lanes; // the kernel adds the last for its block
+      return [first, first + elements * lanes] as const;
+    };
+    for (const [one, other] of [0, 1, 2, 3, 4].flatMap((a) => [0, 1, 2, 3, 4].filter((b) => b !== a).map((b) => [a, b] as const))) {
+      const [first, end] = rangeOf(100, one);
+      const [from, to] = rangeOf(36, other);
+      expect(from >= end || to <= first, `workgroups ${one} and ${other}`).toBe(true);
     }
   });
 

@@ -25,7 +25,7 @@ export const REGIONS = ['kept', 'scratch', 'ends', 'images'] as const;
  *   kept      every quad of samples: the second dispatch reads it
  *   scratch   the quads of a round of a workgroup
  *   ends      the ends that a workgroup needs, once a workgroup
- *   images    every quad of images
+ *   images    the quad of images of a workgroup of the second dispatch
  */
 export type Region = (typeof REGIONS)[number];
 
@@ -242,7 +242,8 @@ export function baseOf(program: FusedProgram, { buffer, region, offset, elements
   const start = regionsOf(program, buffer, shape)[region];
   const total = program.sizes[buffer][region];
   if (region === 'kept') return [start + offset * shape.blocks * shape.lanes, 0, 0, 0];
-  if (region === 'images') return [start + offset * shape.images, 0, 0, 0];
+  // A workgroup of the second dispatch has one quad of images, and is not at the same row as the others: what it holds lies together.
+  if (region === 'images') return [start + offset, total, elements, 0];
   if (region === 'scratch') return [start + offset * shape.lanes, total * shape.lanes, elements * shape.lanes, 0];
   return [start + offset * shape.groupEnds, total * shape.groupEnds, elements, 1];
 }
