@@ -7,7 +7,7 @@ import { requestDevice } from '../../src/gpu/device.js';
 import { layoutOf, quadsOf } from '../../src/gpu/layout.js';
 import { openDawn } from '../../src/node/dawn.js';
 import { Launcher } from './launch.js';
-import { type ConvolutionSize, convolutionProblem, type Problem, pattern, productProblem, type Rung } from './rungs.js';
+import { type ConvolutionSize, convolutionProblem, type Problem, pattern, productProblem, type Rung, type Sharing } from './rungs.js';
 
 const RESULTS = fileURLToPath(new URL('../results/kernels.json', import.meta.url));
 const PRODUCTS = [
@@ -22,9 +22,6 @@ const CONVOLUTIONS: readonly ConvolutionSize[] = [
   { name: 'conv 3x3, 32 -> 32, 14x14, 4 groups', channels: 32, outputs: 32, size: 14, kernel: 3, groups: 4 },
   { name: 'conv 3x3, 32 channels, 14x14, depthwise', channels: 32, outputs: 32, size: 14, kernel: 3, groups: 32 },
 ];
-
-/** Loads are counted with so many samples, a fourth of a block; they grow with the quads. */
-const COUNTED_SAMPLES = 16;
 
 /** Milliseconds of a run beyond which one must do: such a variant is out of the race. */
 const PATIENCE = 1000;
@@ -65,8 +62,8 @@ export async function main(args: string[]): Promise<void> {
   const repeats = Number(values.repeats);
   const dawn = await openDawn({ adapter: values.adapter as 'auto' });
   if (!('gpu' in dawn)) throw new Error(dawn.reason);
-  const { device } = await requestDevice(dawn.gpu, { limits: 'adapter' });
-  const launcher = new Launcher(device);
+  const gpu = await requestDevice(dawn.gpu, { limits: 'adapter' });
+  const launcher = new Launcher(gpu.device);
   const loops = await measureLoops(launcher, repeats);
   console.log(`${dawn.adapter}, ${samples} samples, minimum of ${repeats} runs`);
   for (const { name, gflops } of loops) console.log(`plain multiply-add loop, ${name}: ${gflops.toFixed(1)} GFLOP/s`);
@@ -78,12 +75,12 @@ export async function main(args: string[]): Promise<void> {
   const rows: Row[] = [];
   for (const problem of problems) {
     console.log(`${problem.name}, ${problem.direction}`);
-    rows.push(...(await measure(launcher, problem, samples, repeats, peak)));
+    rows.push(...(await measure(launcher, gpu, problem, samples, repeats, peak)));
   }
   print(rows);
   mkdirSync(dirname(values.json), { recursive: true });
   writeFileSync(values.json, `${JSON.stringify({ adapter: dawn.adapter, samples, repeats, loops, rows }, null, 1)}\n`);
-  device.destroy();
+  gpu.device.destroy();
   dawn.release();
 }
 
@@ -106,19 +103,24 @@ async function measureLoops(launcher: Launcher, repeats: number): Promise<{ name
 }
 
 /** Runs of all variants alternate, after one of each whose result is compared with the naive one's. */
-async function measure(launcher: Launcher, problem: Problem, samples: number, repeats: number, peak: number): Promise<Row[]> {
+async function measure(
+  launcher: Launcher,
+  device: Sharing,
+  problem: Problem,
+  samples: number,
+  repeats: number,
+  peak: number,
+): Promise<Row[]> {
   const expected: Float32Array[] = [];
   const variants = [];
   for (const rung of problem.rungs) {
-    const prepared = await prepare(launcher, problem, rung, samples);
+    const prepared = await prepare(launcher, device, problem, rung, samples);
     await prepared.run();
     const result = fromLayout(await prepared.read(), rung.layout, samples, problem.outputs);
     expected.push(result);
     const error = distance(result, expected[0]!);
     if (!(error < TOLERANCE)) throw new Error(`${problem.name}, ${problem.direction}: ${rung.name} is off by ${error.toExponential(1)}`);
-    const counted = await prepare(launcher, problem, rung, COUNTED_SAMPLES);
-    const loadedBytes = (await counted.countLoadedBytes()) * (quads(rung, samples) / quads(rung, COUNTED_SAMPLES));
-    counted.destroy();
+    const loadedBytes = await prepared.countLoadedBytes();
     variants.push({ rung, prepared, loadedBytes, milliseconds: Number.POSITIVE_INFINITY });
   }
   for (let run = 0; run < repeats; run++) {
@@ -143,15 +145,10 @@ async function measure(launcher: Launcher, problem: Problem, samples: number, re
   });
 }
 
-function prepare(launcher: Launcher, problem: Problem, { layout, launches }: Rung, samples: number) {
+function prepare(launcher: Launcher, device: Sharing, problem: Problem, { layout, launches }: Rung, samples: number) {
   const x = toLayout(pattern(samples * problem.inputs), layout, samples, problem.inputs);
   const held = layout === 'rows' ? samples : 4 * quadsOf(layoutOf(samples));
-  return launcher.prepare(launches(samples, x), held * problem.outputs);
-}
-
-/** What the loads of a rung grow with: quads that the layout has room for, or quarters of samples. */
-function quads({ layout }: Rung, samples: number): number {
-  return layout === 'rows' ? samples / 4 : quadsOf(layoutOf(samples));
+  return launcher.prepare(launches(samples, x, device), held * problem.outputs);
 }
 
 /** Where an element of a sample lies in blocks of quads. */

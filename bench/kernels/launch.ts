@@ -19,6 +19,8 @@ export interface Launch {
   readonly bindings: readonly (Float32Array | Uint32Array | 'output')[];
   /** Invocations, or workgroups of 64 where a kernel thinks in those. */
   readonly invocations: number;
+  /** Invocations of a workgroup; 64 by default. */
+  readonly workgroup?: number;
 }
 
 /** Launches that write one output, ready to run. */
@@ -83,7 +85,7 @@ export class Launcher {
       for (const { kernel, group, launch } of steps) {
         pass.setPipeline(kernel.pipeline);
         pass.setBindGroup(0, group);
-        pass.dispatchWorkgroups(...workgroupsFor(launch.invocations, device.limits.maxComputeWorkgroupsPerDimension));
+        pass.dispatchWorkgroups(...workgroupsFor(launch.invocations, device.limits.maxComputeWorkgroupsPerDimension, launch.workgroup));
       }
       pass.end();
       device.queue.submit([encoder.finish()]);

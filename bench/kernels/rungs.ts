@@ -1,4 +1,5 @@
 import { layoutOf, quadsOf } from '../../src/gpu/layout.js';
+import { chooseVariant } from '../../src/gpu/variant.js';
 import { type ConvAttributes, conv } from '../../src/ops/conv.js';
 import { dense } from '../../src/ops/dense.js';
 import type { Dispatch, NodeInput } from '../../src/ops/operator.js';
@@ -10,7 +11,12 @@ export interface Rung {
   readonly name: string;
   /** How samples lie: one after another, or in quads (src/gpu/layout.ts). */
   readonly layout: 'rows' | 'quads';
-  launches(samples: number, x: Float32Array): readonly Launch[];
+  launches(samples: number, x: Float32Array, device: Sharing): readonly Launch[];
+}
+
+/** Of a device: whether four neighbouring invocations share loads (src/gpu/device.ts). */
+export interface Sharing {
+  readonly broadcasts: boolean;
 }
 
 /** y = W x for every sample, in one direction of one layer. */
@@ -69,7 +75,7 @@ export function productProblem(depth: number, outputs: number, direction: 'forwa
       tile(4, 1),
       tile(16, 1),
       tile(16, 2),
-      { name: 'shipped', layout: 'quads', launches: shippedLaunches(shipped) },
+      ...shippedRungs(shipped),
     ],
   };
 }
@@ -77,9 +83,10 @@ export function productProblem(depth: number, outputs: number, direction: 'forwa
 /** The shipped kernel of products with another tile, whose weights are packed anew. */
 function retiled(dispatch: Dispatch, matrix: Float32Array, depth: number, outputs: number, tile: number, quads: number): Dispatch {
   const tiles = Math.ceil(outputs / tile);
-  const packed = new Float32Array(tiles * depth * tile);
+  const steps = Math.ceil(depth / 4) * 4;
+  const packed = new Float32Array(tiles * steps * tile);
   for (let n = 0; n < outputs; n++) {
-    for (let k = 0; k < depth; k++) packed[(Math.floor(n / tile) * depth + k) * tile + (n % tile)] = matrix[k * outputs + n]!;
+    for (let k = 0; k < depth; k++) packed[(Math.floor(n / tile) * steps + k) * tile + (n % tile)] = matrix[k * outputs + n]!;
   }
   const [x, , , y] = dispatch.bindings;
   const bias = new Float32Array(tiles * tile);
@@ -87,6 +94,7 @@ function retiled(dispatch: Dispatch, matrix: Float32Array, depth: number, output
     ...dispatch,
     bindings: [x!, { kind: 'constant', data: packed }, { kind: 'constant', data: bias }, y!],
     constants: { TILE: tile },
+    broadcasts: false,
     quads,
     tiles,
   };
@@ -143,7 +151,7 @@ export function convolutionProblem(
       },
     ],
   };
-  const shipped: Rung = { name: 'shipped', layout: 'quads', launches: shippedLaunches(lowered[direction]) };
+  const shipped = shippedRungs(lowered[direction]);
   // Taps that lie on the input, along one axis; both axes are alike.
   let taps = 0;
   for (let o = 0; o < outputSize; o++) {
@@ -166,9 +174,9 @@ export function convolutionProblem(
           workgroupRung(read, written, size, filter),
           samplesRung(read, written, size, filter, 1),
           samplesRung(read, written, size, filter, 2),
-          shipped,
+          ...shipped,
         ]
-      : [naive, shipped],
+      : [naive, ...shipped],
   };
 }
 
@@ -222,15 +230,27 @@ function samplesRung(channels: number, outputs: number, size: number, weights: F
   };
 }
 
+/** What is shipped; before it, where four invocations share their loads, the same with each loading for itself. */
+function shippedRungs(dispatches: readonly Dispatch[]): Rung[] {
+  const alone: Rung = {
+    name: 'shipped, each loads for itself',
+    layout: 'quads',
+    launches: shippedLaunches(dispatches.map((dispatch) => ({ ...dispatch, broadcasts: false }))),
+  };
+  const shipped: Rung = { name: 'shipped', layout: 'quads', launches: shippedLaunches(dispatches) };
+  return dispatches.some(({ broadcasts }) => broadcasts) ? [alone, shipped] : [shipped];
+}
+
 /** Dispatches of an operator as the planner would run them. */
 function shippedLaunches(dispatches: readonly Dispatch[]): Rung['launches'] {
-  return (samples, x) => {
+  return (samples, x, device) => {
     const layout = layoutOf(samples);
-    return dispatches.map(({ kernel, constants, quads, parameters, bindings, tiles }) => {
-      const QUADS = Math.min(quads ?? 1, layout.lanes);
+    return dispatches.map((dispatch) => {
+      const { kernel, constants, parameters, bindings, tiles } = dispatch;
+      const variant = chooseVariant(dispatch, layout, device);
       return {
         kernel,
-        constants: { ...constants, ...(quads !== undefined && { QUADS }) },
+        constants: { ...constants, ...variant.constants },
         parameters: {
           ...parameters,
           'grid.lanes': layout.lanes,
@@ -242,7 +262,8 @@ function shippedLaunches(dispatches: readonly Dispatch[]): Rung['launches'] {
           if (binding.kind === 'constant') return binding.data;
           return index === bindings.length - 1 ? 'output' : x;
         }),
-        invocations: (tiles * quadsOf(layout)) / QUADS,
+        invocations: (tiles * quadsOf(layout)) / variant.quads,
+        workgroup: variant.workgroup,
       };
     });
   };
