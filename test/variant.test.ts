@@ -9,6 +9,7 @@ describe('chooseVariant', () => {
     const of = (lanes: number) => chooseVariant(PRODUCT, { lanes, blocks: 1024 }, SHARING);
     expect([2, 4, 8, 16].map((lanes) => of(lanes).quads)).toEqual([2, 1, 2, 4]);
     expect(of(2).constants).toEqual({ QUADS: 2 });
+    expect(of(2).workgroup).toBe(64);
     expect(of(16)).toEqual({ quads: 4, workgroup: 16, constants: { QUADS: 4, BROADCAST: 1, WORKGROUP: 16, UNROLL: 4 } });
   });
 
@@ -26,6 +27,13 @@ describe('chooseVariant', () => {
     ['alone', ALONE, 4, 2],
   ])('few samples are spread over workgroups: %s', (_, device, blocks, quads) => {
     expect(chooseVariant(PRODUCT, { lanes: 16, blocks }, device).quads).toBe(quads);
+  });
+
+  test('one path on a software adapter: a vector of invocations is a workgroup, so that every core has some', () => {
+    const onePath = { lanes: 1, blocks: 1 };
+    expect(chooseVariant(PRODUCT, onePath, SHARING)).toEqual({ quads: 1, workgroup: 4, constants: { QUADS: 1, WORKGROUP: 4, UNROLL: 4 } });
+    expect(chooseVariant(PRODUCT, onePath, ALONE)).toEqual({ quads: 1, workgroup: 64, constants: { QUADS: 1 } });
+    expect(chooseVariant({ ...PRODUCT, tiles: 4 * 64 }, onePath, SHARING).workgroup).toBe(64);
   });
 
   test('a kernel that takes no quads and shares nothing stays as it is', () => {

@@ -9,16 +9,18 @@ export interface Variant {
   readonly constants: TemplateConstants;
 }
 
+/** One path's quad, and so many blocks that no core is idle. */
+const LAYOUTS = [{ lanes: 1, blocks: 1 }, ...[1, 2, 4, 8, 16].map((lanes) => ({ lanes, blocks: 1024 }))];
+
 /** What the planner may make of dispatches (src/gpu/variant.ts, Dispatch.gateable), each variant once, by name. */
 export function variantsOf(dispatches: readonly Dispatch[]): [name: string, variant: Variant][] {
   const variants = new Map<string, Variant>();
   for (const dispatch of dispatches) {
     const { kernel, constants: own, gateable } = dispatch;
     for (const broadcasts of [false, true]) {
-      for (const lanes of [1, 2, 4, 8, 16]) {
+      for (const layout of LAYOUTS) {
         for (const GATED of gateable ? [0, 1] : [0]) {
-          // So many blocks that no core is idle.
-          const { constants: planned } = chooseVariant(dispatch, { lanes, blocks: 1024 }, { broadcasts });
+          const { constants: planned } = chooseVariant(dispatch, layout, { broadcasts });
           const constants = { ...own, ...planned, ...(GATED && { GATED }) };
           variants.set(variantName(kernel, constants), { kernel, constants });
         }
