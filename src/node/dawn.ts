@@ -1,3 +1,4 @@
+import { spacePolls } from './polls.js';
 import {
   chosenDrivers,
   DRIVER_VARIABLE,
@@ -78,7 +79,12 @@ async function open(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
   const name = [adapter.info.description, adapter.info.device].find((text) => text !== '') ?? adapter.info.vendor;
   if (adapter.info.isFallbackAdapter !== (kind === 'software')) return { reason: `${missing(kind)}: the machine offers ${name}` };
   instances.add(gpu);
-  return { gpu: pin(gpu, options), kind, adapter: name, release: () => instances.delete(gpu) };
+  const endPolls = spacePolls();
+  const release = () => {
+    instances.delete(gpu);
+    endPolls();
+  };
+  return { gpu: pin(gpu, options), kind, adapter: name, release };
 }
 
 /** `gpu` with these options in every request, whatever else is asked for: a machine may have adapters of both kinds. */
