@@ -73,7 +73,7 @@ export async function main(args: string[]): Promise<void> {
     const drawn = values.quick
       ? drawResults(folder('results/quick'), folder('results/quick'))
       : drawResults(folder('results'), folder('../docs/bench'));
-    log(`${drawn.length} charts drawn`);
+    log(`${drawn.length} charts and pages written`);
   } finally {
     dawn.release();
   }

@@ -29,7 +29,8 @@ const PATIENCE = 1000;
 /** Sums of up to 1,568 float32 products in any order: rounding errors of 6e-8 each grow with the square root, 2e-6 in the norm. */
 const TOLERANCE = 5e-6;
 
-interface Row {
+/** One rung of one problem. */
+export interface Row {
   readonly problem: string;
   readonly direction: string;
   readonly variant: string;

@@ -4,6 +4,7 @@ import type { GrowthSeries } from '../sections/growth.js';
 import type { PeerRow } from '../sections/peers.js';
 import type { StepTable } from '../sections/steps.js';
 import { type Chart, drawChart } from './chart.js';
+import { type Ladder, pageOfGrowth, pageOfLadder, pageOfSteps } from './pages.js';
 
 /** The charts of peers: one image, time over steps, a chart a network. */
 export function chartPeers({ rows }: { readonly rows: readonly PeerRow[] }): Record<string, Chart> {
@@ -73,20 +74,25 @@ export function chartGrowth({ series }: { readonly series: readonly GrowthSeries
   return charts;
 }
 
-/** Draws what bench/results holds. @param results folder of the JSON files. @param target folder of the SVG files. */
+/** Draws and writes out what bench/results holds. @param results folder of the JSON files. @param target folder of the SVG and Markdown files. */
 export function drawResults(results: string, target: string): string[] {
-  const charts: Record<string, Chart> = {};
-  const read = <T>(section: string, chart: (data: T) => Record<string, Chart>) => {
+  const files: Record<string, string> = {};
+  const read = <T>(section: string, make: (data: T) => Record<string, string>) => {
     const path = `${results}/${section}.json`;
-    if (existsSync(path)) Object.assign(charts, chart(JSON.parse(readFileSync(path, 'utf8'))));
+    if (existsSync(path)) Object.assign(files, make(JSON.parse(readFileSync(path, 'utf8'))));
   };
-  read('peers', chartPeers);
-  read('steps', chartSteps);
-  read('growth', chartGrowth);
+  read('peers', (data: Parameters<typeof chartPeers>[0]) => drawn(chartPeers(data)));
+  read('steps', (data: Parameters<typeof pageOfSteps>[0]) => ({ ...drawn(chartSteps(data)), 'steps.md': pageOfSteps(data) }));
+  read('growth', (data: Parameters<typeof pageOfGrowth>[0]) => ({ ...drawn(chartGrowth(data)), 'growth.md': pageOfGrowth(data) }));
+  read('kernels', (data: Ladder) => ({ 'kernels.md': pageOfLadder(data) }));
   mkdirSync(target, { recursive: true });
-  return Object.entries(charts).map(([name, chart]) => {
-    const path = `${target}/${name}.svg`;
-    writeFileSync(path, drawChart(chart));
+  return Object.entries(files).map(([name, text]) => {
+    const path = `${target}/${name}`;
+    writeFileSync(path, text);
     return path;
   });
+}
+
+function drawn(charts: Record<string, Chart>): Record<string, string> {
+  return Object.fromEntries(Object.entries(charts).map(([name, chart]) => [`${name}.svg`, drawChart(chart)]));
 }

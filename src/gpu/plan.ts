@@ -27,17 +27,16 @@ const MULTIPLY_ADDS_A_DISPATCH = 1e6;
 /**
  * Which plan `auto` takes.
  *
- * Software adapter: layered, always. Both plans run the same kernels at the same rate there, since a dispatch costs 17 microseconds and a
- * network of this size milliseconds, while a shader of many kernels compiles for seconds. Measured on SwiftShader, 2 cores shared with
- * other work, minima of 2 or 3 interleaved runs, layered / fused in ms, with the first run, which compiles, in s:
+ * Software adapter: layered, always. Its kernels share their loads of weights (src/gpu/variant.ts), keep the ends of paths and the linear
+ * suffix apart from the samples, and a dispatch costs only 17 microseconds, while a shader of many kernels compiles for seconds.
+ * `node bench/run.mjs plans.ts 2`, SwiftShader, 2 cores, minima of interleaved runs, layered / fused in ms, with the first run, which
+ * compiles, in s:
  *
- *                                 1 x 64      1 x 256       1 x 1,024     64 x 64           first
- *   M2, dense 784-128-64-10       4.1 / 4.5   18.7 / 14.6   27.9 / 104    337 / 466         1.0 / 5.5
- *   M1, two convolutions 3x3      527 / 421   1,709 / 1,559 5,156 / 5,547 24,057 / 24,643   15.8 / 53.6
+ *                                 1 x 64      1 x 256     1 x 1,024     64 x 64         first
+ *   M2, dense 784-128-64-10       6.3 / 12    7.3 / 21    17 / 59       67 / 217        1.4 / 3.0
+ *   M1, two convolutions 3x3      70 / 167    202 / 425   859 / 1,721   3,395 / 6,316   5.9 / 6.2
  *
- * (Of kernels before the layered plan's shared their loads, src/gpu/variant.ts, which linked ones do not; not measured since.)
- * The best of these, 150 ms of 1,709, would need 250 requests to pay for compiling. What fused saves is memory: 85 MiB against 197 on the
- * last job of M1.
+ * What fused saves is memory: 85 MiB against 105 on the last job of M1.
  *
  * GPU: fused where the layered plan's dispatches are shorter than the few microseconds that a GPU needs from one to the next, that is up
  * to a million multiply-adds each at 0.3 T a second: a bound, not a measurement, since no GPU was at hand. Larger networks have enough
