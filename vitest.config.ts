@@ -1,20 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Five projects, by what a test needs. Those with a GPU or a browser run one file at a time: SwiftShader and Chrome use every core there is.
+ * Five projects, by what a test needs. Two files run at a time, since most of their time kernels compile, each on one core; files with a
+ * browser run alone, since they measure what a visitor waits for.
  *
  *   unit                 Node alone: everything that is in no other project
  *   gpu                  test/gpu: WebGPU in Node, SwiftShader, the adapter's limits
- *   gpu-default-limits   the same files, but for those that read no limit, on a device with the default limits
+ *   gpu-default-limits   of the same files those for which the device makes a difference, on one with the default limits
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   built                test/cli, test/package.test.ts: run what is in dist/, which is built first
  */
-const alone = { pool: 'forks', fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } as const;
+const long = { pool: 'forks', testTimeout: 120_000, hookTimeout: 300_000 } as const;
 const GPU = ['test/gpu/**/*.test.ts'];
-/** What compiles hundreds of variants and reads no limit of the device: once is enough. */
-const WITHOUT_LIMITS = ['races', 'conv_epilogues', 'regions', 'planted', 'kernels', 'generated', 'pointwise', 'gates'].map(
-  (name) => `test/gpu/${name}.test.ts`,
-);
+/**
+ * What a device with the default limits changes: how large a chunk is, and that no loads are shared (src/gpu/device.ts). The kernels and
+ * what an operator makes of odd shapes are the same; that every variant keeps the default limits is asked of Dawn's null backend (test/ops/kernels.test.ts).
+ */
+const WITH_LIMITS = ['use_device', 'executor', 'models', 'fused'].map((name) => `test/gpu/${name}.test.ts`);
 const BROWSER = ['test/browser/**/*.test.ts'];
 const BUILT = ['test/cli/**/*.test.ts', 'test/package.test.ts'];
 
@@ -34,10 +36,10 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { test: { ...alone, name: 'gpu', include: GPU, globalSetup: 'test/support/install_oracle.ts' } },
-      { test: { ...alone, name: 'gpu-default-limits', include: GPU, exclude: WITHOUT_LIMITS, env: { PATHLIGHT_TEST_LIMITS: 'default' } } },
-      { test: { ...alone, name: 'browser', include: BROWSER, globalSetup: 'test/support/build.ts' } },
-      { test: { ...alone, name: 'built', include: BUILT, globalSetup: 'test/support/build.ts' } },
+      { test: { ...long, name: 'gpu', include: GPU, globalSetup: 'test/support/install_oracle.ts' } },
+      { test: { ...long, name: 'gpu-default-limits', include: WITH_LIMITS, env: { PATHLIGHT_TEST_LIMITS: 'default' } } },
+      { test: { ...long, fileParallelism: false, name: 'browser', include: BROWSER, globalSetup: 'test/support/build.ts' } },
+      { test: { ...long, name: 'built', include: BUILT, globalSetup: 'test/support/build.ts' } },
     ],
   },
 });

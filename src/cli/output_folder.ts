@@ -1,7 +1,15 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PathlightError } from '../index.js';
+
+/** Temporary folders of this process. */
+const stagings = new Set<string>();
+
+/** Removes them without waiting: for a process that is ended by a signal. */
+export function removeStagings(): void {
+  for (const staging of stagings) rmSync(staging, { recursive: true, force: true });
+}
 
 /**
  * The folder that a command writes into. Files are first written into a temporary folder on the same disk and then renamed into place, all
@@ -21,7 +29,9 @@ export class OutputFolder {
     try {
       if (!(await stat(ancestor)).isDirectory())
         throw new PathlightError(`--out ${path}: ${relativeName(path, ancestor)} is a file`, 'a folder');
-      return new OutputFolder(path, await mkdtemp(join(ancestor, '.pathlight-')));
+      const staging = await mkdtemp(join(ancestor, '.pathlight-'));
+      stagings.add(staging);
+      return new OutputFolder(path, staging);
     } catch (error) {
       throw explain(path, error);
     }
@@ -52,8 +62,9 @@ export class OutputFolder {
   }
 
   /** Removes what is left of the temporary folder. */
-  close(): Promise<void> {
-    return rm(this.staging, { recursive: true, force: true });
+  async close(): Promise<void> {
+    await rm(this.staging, { recursive: true, force: true });
+    stagings.delete(this.staging);
   }
 }
 

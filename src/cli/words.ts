@@ -7,10 +7,13 @@ export function short(value: number): string {
   return size >= 0.001 && size < 1e6 ? String(Number(value.toPrecision(4))) : value.toExponential(2);
 }
 
-/** A share of 1 as a percentage: `98.2%`. */
+/**
+ * A share, from 0 on, as a percentage: `98.2%`. What is not quite nothing or all is not told as 0 or 100; errors relative to a small sum
+ * may be above 1, and are told as they are: `250%`.
+ */
 export function percentage(share: number): string {
-  if (share === 0 || share === 1) return `${100 * share}%`;
   const percent = 100 * share;
+  if (share === 0 || share >= 1) return `${short(percent)}%`;
   if (percent < 0.01) return '<0.01%';
   if (percent > 99.99) return '>99.99%';
   return `${Number(percent.toPrecision(percent >= 99 ? 4 : 3))}%`;

@@ -4,16 +4,29 @@ import { describe, expect, test } from 'vitest';
 import { createSession, integratedGradients, repair } from '../../src/index.js';
 import { relativeDistance } from '../support/case_graph.js';
 import { useChrome } from '../support/chrome.js';
-import { comparableCases, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
+import { casesWithNew, dispatchesOf, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 
 describe('in Chrome', () => {
   const chrome = useChrome('test/browser/page.html');
 
-  test.each(comparableCases.map(({ name }) => [name] as const))('%s', async (name) => {
+  // Node's WebGPU is another version of the same implementation on the same adapter, and has them all (test/gpu/operators.test.ts).
+  const cases = casesWithNew((operatorCase) =>
+    dispatchesOf(operatorCase).flatMap(({ kernel, constants = {} }) => [
+      kernel,
+      ...Object.entries(constants).map(([name, value]) => `${kernel} ${name} ${value}`),
+    ]),
+  );
+  test.each(cases.map(({ name }) => [name] as const))('%s', async (name) => {
     const { outputs, gradients, outputsAtInput } = await chrome.page.evaluate((each) => window.tests.compareOperator(each), name);
     expect(outputs).toBeLessThan(OPERATOR_TOLERANCE);
     expect(gradients).toBeLessThan(OPERATOR_TOLERANCE);
     expect(outputsAtInput).toBeLessThan(OPERATOR_TOLERANCE);
+  });
+
+  test('every variant of every kernel that any case has is valid WGSL', async () => {
+    const { checked, faults } = await chrome.page.evaluate(() => window.tests.checkShaders());
+    expect(checked).toBeGreaterThan(cases.length);
+    expect(faults).toEqual([]);
   });
 
   test('a misread digit is explained and repaired as in Node on the CPU', async () => {

@@ -1,12 +1,14 @@
 import { DeviceSource } from '../../src/gpu/device.js';
+import { kernelSource } from '../../src/gpu/kernels.js';
 import { createSession, integratedGradients, repair } from '../../src/index.js';
-import { comparableCases, compareWithReference } from '../support/compare_executors.js';
+import { comparableCases, compareWithReference, dispatchesOf } from '../support/compare_executors.js';
+import { variantsOf } from '../support/variants.js';
 
 /**
  * What the tests in Chrome call: functions of plain, serialisable arguments and results, as members of `window.tests`. To run a test case
  * of Node's in Chrome, too, put the case into a module that both import, and add the function that runs it here.
  */
-const tests = { describeAdapter, double, compareOperator, explainAndRepair };
+const tests = { describeAdapter, double, compareOperator, checkShaders, explainAndRepair };
 
 export type Tests = typeof tests;
 
@@ -31,6 +33,19 @@ let source: DeviceSource | undefined;
 async function compareOperator(name: string) {
   source ??= new DeviceSource(navigator.gpu);
   return compareWithReference(comparableCases.find((each) => each.name === name)!, source);
+}
+
+/** The shaders of all operator cases, in every variant: how many, and what the browser says against them. */
+async function checkShaders(): Promise<{ checked: number; faults: string[] }> {
+  source ??= new DeviceSource(navigator.gpu);
+  const { device } = await source.get();
+  const variants = variantsOf(comparableCases.flatMap(dispatchesOf));
+  const faults: string[] = [];
+  for (const [name, { kernel, constants }] of variants) {
+    const { messages } = await device.createShaderModule({ code: kernelSource(kernel, constants) }).getCompilationInfo();
+    faults.push(...messages.map(({ lineNum, message }) => `${name}, line ${lineNum}: ${message}`));
+  }
+  return { checked: variants.length, faults };
 }
 
 /** Integrated Gradients of an image, and its repair by flips: what the public API gives in a browser. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/executor.js';
 import { decodePicture } from '../../src/image/node/codec.js';
 import { importModel } from '../../src/onnx/import.js';
@@ -85,12 +85,37 @@ test('a digit that is read right already needs no edit', async () => {
   expect(result('right')).toMatchObject({ repaired: true, strategy: null, changedPixels: 0, provenMinimum: 0, attempts: [] });
 });
 
-test('Ctrl-C ends the search, says so in one line, and leaves nothing', async () => {
-  const before = filesBelow(folder.path);
+describe('a signal while a search runs', () => {
   const args = ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '5', '--strategy', 'greedy', '--out', 'interrupted'];
-  const { code, stderr } = await pathlight(folder.path, args, (kill) => setTimeout(() => kill('SIGINT'), 1500));
-  expect({ code, stderr }).toEqual({ code: 130, stderr: 'pathlight: interrupted\n' });
-  expect(filesBelow(folder.path)).toEqual(before);
+
+  /** Sends it when the temporary folder is there; all files that are there afterwards, and before. */
+  async function interrupt(signal: NodeJS.Signals) {
+    const before = filesBelow(folder.path);
+    const finished = await pathlight(folder.path, args, (kill) => {
+      const poll = setInterval(() => {
+        if (!filesBelow(folder.path).some((file) => file.startsWith('.pathlight-'))) return;
+        clearInterval(poll);
+        kill(signal);
+      }, 20);
+    });
+    return { ...finished, before, after: filesBelow(folder.path) };
+  }
+
+  test('Ctrl-C ends it, says so in one line, and leaves nothing', async () => {
+    const { code, stderr, before, after } = await interrupt('SIGINT');
+    expect({ code, stderr }).toEqual({ code: 130, stderr: 'pathlight: interrupted\n' });
+    expect(after).toEqual(before);
+  });
+
+  test.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGHUP'] as const)(
+    '%s ends it at once, and leaves nothing',
+    async (signal) => {
+      const { code, stderr, before, after } = await interrupt(signal);
+      // Ended by the signal, not by an exit of its own.
+      expect({ code, stderr }).toEqual({ code: null, stderr: '' });
+      expect(after).toEqual(before);
+    },
+  );
 });
 
 test('study repairs all five digits and writes the report', async () => {

@@ -8,7 +8,7 @@ import { canonicalise } from '../../src/graph/canonicalise.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { importModel } from '../../src/onnx/import.js';
 import { graphOfCase, relativeDistance } from '../support/case_graph.js';
-import { comparableCases } from '../support/compare_executors.js';
+import { casesWithNew } from '../support/compare_executors.js';
 import { exportedModels } from '../support/exported_models.js';
 import { useDevice } from '../support/gpu.js';
 import { buildModel } from '../support/onnx_builder.js';
@@ -21,16 +21,6 @@ import { smallNetworks } from '../support/small_networks.js';
  * operation, over sums of up to 1,568 terms), and the order in which quads of alphas are added: none. The issue asks for 1e-5.
  */
 const TOLERANCE = 2e-6;
-
-/** A linked shader compiles for a second, so the cases here are those that bring a kernel none before them had (test/plan.test.ts compiles every variant). */
-function casesWithNewKernels(): OperatorCase[] {
-  const met = new Set<string>();
-  return comparableCases.filter((operatorCase) => {
-    const before = met.size;
-    for (const { kernel } of pathSchedule(surrounded(operatorCase), 'fused').dispatches) met.add(kernel);
-    return met.size > before;
-  });
-}
 
 function surrounded(operatorCase: OperatorCase): Graph {
   return canonicalise(graphOfCase(operatorCase, 1, 7, { before: 'LeakyRelu', after: 'Relu' }).graph);
@@ -78,7 +68,9 @@ describe('the fused plan', () => {
     ['M2', 5, 1],
   ] as const)('%s: two dispatches for %i images and %i steps', (name, count, steps) => compare(smallNetworks[name](), count, steps));
 
-  test.each(casesWithNewKernels().map((each) => [each.name, each] as const))('%s, between nonlinearities', (_, operatorCase) =>
+  // A linked shader compiles for a second, so the cases are those with a new kernel (test/plan.test.ts compiles every variant).
+  const cases = casesWithNew((each) => pathSchedule(surrounded(each), 'fused').dispatches.map(({ kernel }) => kernel));
+  test.each(cases.map((each) => [each.name, each] as const))('%s, between nonlinearities', (_, operatorCase) =>
     compare(surrounded(operatorCase), 3, 3),
   );
 

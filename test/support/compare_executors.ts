@@ -2,6 +2,8 @@ import { CpuExecutor } from '../../src/cpu/executor.js';
 import type { PathRequest } from '../../src/executor.js';
 import type { DeviceSource } from '../../src/gpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
+import type { ScheduledDispatch } from '../../src/gpu/schedule.js';
+import { forwardSchedule, pathSchedule } from '../../src/gpu/schedules.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
 import { graphOfCase, relativeDistance, type Surroundings } from './case_graph.js';
 import { type OperatorCase, operatorCases } from './operator_cases.js';
@@ -12,6 +14,25 @@ import { mulberry32, uniformArray } from './random.js';
 
 /** Lift alone has no input that depends on the image; it is there in every case with a constant that a kernel cannot read. */
 export const comparableCases = [...operatorCases, ...linearCases, ...reductionCases, ...constantCases].filter(({ op }) => op !== 'Lift');
+
+/**
+ * The cases that bring something that none before them had: kernels, or whatever `partsOf` names. For what compiles for a second a case,
+ * where every case is held against the reference elsewhere (test/gpu/operators.test.ts).
+ */
+export function casesWithNew(partsOf: (operatorCase: OperatorCase) => readonly string[]): OperatorCase[] {
+  const met = new Set<string>();
+  return comparableCases.filter((operatorCase) => {
+    const before = met.size;
+    for (const part of partsOf(operatorCase)) met.add(part);
+    return met.size > before;
+  });
+}
+
+/** What the layered plan runs of a case alone: forward, and forward and back. */
+export function dispatchesOf(operatorCase: OperatorCase): ScheduledDispatch[] {
+  const graph = canonicalise(graphOfCase(operatorCase, 1).graph);
+  return [forwardSchedule(graph), pathSchedule(graph)].flatMap(({ dispatches }) => dispatches);
+}
 
 /** Seven images fill a quad and most of a second one. */
 const IMAGES = 7;

@@ -13,7 +13,7 @@ export interface Variant {
 const LAYOUTS = [{ lanes: 1, blocks: 1 }, ...[1, 2, 4, 8, 16].map((lanes) => ({ lanes, blocks: 1024 }))];
 
 /** What the planner may make of dispatches (src/gpu/variant.ts, Dispatch.gateable), each variant once, by name. */
-export function variantsOf(dispatches: readonly Dispatch[]): [name: string, variant: Variant][] {
+export function variantsOf(dispatches: readonly Omit<Dispatch, 'bindings'>[]): [name: string, variant: Variant][] {
   const variants = new Map<string, Variant>();
   for (const dispatch of dispatches) {
     const { kernel, constants: own, gateable } = dispatch;
@@ -28,4 +28,31 @@ export function variantsOf(dispatches: readonly Dispatch[]): [name: string, vari
     }
   }
   return [...variants].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/**
+ * Of variants so many that every two constants which one of them has together are together in one that is left, chosen greedily: what a
+ * constant does in a text depends on one other, seldom on two.
+ */
+export function coverPairs(variants: readonly Variant[]): ReadonlySet<string> {
+  const left = new Map<string, readonly string[]>(
+    variants.map(({ kernel, constants }) => {
+      const given = Object.entries(constants).map(([name, value]) => `${name}=${value}`);
+      const pairs = given.flatMap((one, i) => given.slice(i).map((other) => `${kernel} ${one} ${other}`));
+      return [variantName(kernel, constants), [kernel, ...pairs]];
+    }),
+  );
+  const met = new Set<string>();
+  const chosen = new Set<string>();
+  for (;;) {
+    let [best, most] = ['', 0];
+    for (const [name, pairs] of left) {
+      const unmet = pairs.filter((pair) => !met.has(pair));
+      if (unmet.length > most) [best, most] = [name, unmet.length];
+      if (unmet.length === 0) left.delete(name);
+    }
+    if (most === 0) return chosen;
+    for (const pair of left.get(best)!) met.add(pair);
+    chosen.add(best);
+  }
 }
