@@ -1,5 +1,6 @@
-import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
+import { type Shape, sizeOf } from '../tensor/tensor.js';
 import { backwardDispatch, forwardDispatch } from './conv_dispatch.js';
+import { readConvNode } from './conv_node.js';
 import { correlate, correlateBackward } from './conv_reference.js';
 import { type ConvolutionShape, type ConvTiling, chooseConvVariant, type PoolSize } from './conv_variant.js';
 import { packBackwardWeights, packBias, packForwardWeights } from './conv_weights.js';
@@ -24,31 +25,14 @@ export interface ConvAttributes {
  */
 export const conv: Operator<ConvAttributes> = {
   read(node) {
-    const x = node.input(0).shape;
-    const weights = node.constant(1).shape;
-    if (x.length !== 4) {
-      throw node.error(`a convolution of ${formatShape(x)} has ${x.length - 2} spatial axes`, 'only 2-D convolutions are supported');
-    }
-    if (x[0] !== 1) throw node.error(`the input ${formatShape(x)} has a batch axis of ${x[0]} within one image`, '1xCxHxW');
-    const group = node.int('group', 1);
-    const [, channels, height, width] = x as [number, number, number, number];
-    if (weights.length !== 4 || channels !== weights[1]! * group || weights[0]! % group !== 0) {
-      throw node.error(
-        `weights ${formatShape(weights)} in ${group} groups do not fit the input ${formatShape(x)}`,
-        'weights [outputs, channels / group, rows, columns], outputs a multiple of group',
-      );
-    }
-    const kernel = weights.slice(2);
-    const declared = node.ints('kernel_shape') ?? kernel;
-    if (declared.join() !== kernel.join()) {
-      throw node.error(`kernel_shape is [${declared}]`, `[${kernel}], as the weights ${formatShape(weights)} have it`);
-    }
-    const bias = node.inputs[2] && node.constant(2).shape;
-    if (bias && sizeOf(bias) !== weights[0]) {
-      throw node.error(`a bias of ${formatShape(bias)} does not fit ${weights[0]} output channels`, `${weights[0]} numbers`);
-    }
-    const window = readWindow(node, [height, width], kernel);
-    return { attributes: { group, window }, shape: [1, weights[0]!, window.rows.output, window.columns.output] };
+    const { input, weights, group, kernel } = readConvNode(
+      node,
+      (channels, [outputs, own], groups) => channels === own! * groups && outputs! % groups === 0,
+      'weights [outputs, channels / group, rows, columns], outputs a multiple of group',
+      ([outputs]) => outputs!,
+    );
+    const window = readWindow(node, [input[2], input[3]], kernel);
+    return { attributes: { group, window }, shape: [1, weights[0], window.rows.output, window.columns.output] };
   },
 
   linear: () => true,

@@ -1,6 +1,7 @@
-import { formatShape, sizeOf } from '../tensor/tensor.js';
+import { sizeOf } from '../tensor/tensor.js';
 import { type ConvAttributes, convolutionShape } from './conv.js';
 import { adjointBackwardDispatch, adjointForwardDispatch } from './conv_dispatch.js';
+import { readConvNode } from './conv_node.js';
 import { correlate, correlateBackward } from './conv_reference.js';
 import { chooseConvVariant } from './conv_variant.js';
 import { packBackwardWeights, packBias, packForwardWeights } from './conv_weights.js';
@@ -18,31 +19,14 @@ import { extent, pair, readGeometry, type WindowAxis } from './window.js';
  */
 export const convTranspose: Operator<ConvAttributes> = {
   read(node) {
-    const x = node.input(0).shape;
-    const weights = node.constant(1).shape;
-    if (x.length !== 4) {
-      throw node.error(`a convolution of ${formatShape(x)} has ${x.length - 2} spatial axes`, 'only 2-D convolutions are supported');
-    }
-    if (x[0] !== 1) throw node.error(`the input ${formatShape(x)} has a batch axis of ${x[0]} within one image`, '1xCxHxW');
-    const group = node.int('group', 1);
-    if (weights.length !== 4 || weights[0] !== x[1] || x[1]! % group !== 0) {
-      throw node.error(
-        `weights ${formatShape(weights)} in ${group} groups do not fit the input ${formatShape(x)}`,
-        'weights [channels, outputs / group, rows, columns], channels a multiple of group',
-      );
-    }
-    const kernel = weights.slice(2);
-    const declared = node.ints('kernel_shape') ?? kernel;
-    if (declared.join() !== kernel.join()) {
-      throw node.error(`kernel_shape is [${declared}]`, `[${kernel}], as the weights ${formatShape(weights)} have it`);
-    }
-    const channels = weights[1]! * group;
-    const bias = node.inputs[2] && node.constant(2).shape;
-    if (bias && sizeOf(bias) !== channels) {
-      throw node.error(`a bias of ${formatShape(bias)} does not fit ${channels} output channels`, `${channels} numbers`);
-    }
-    const [rows, columns] = readAxes(node, x.slice(2), kernel);
-    return { attributes: { group, window: { rows, columns } }, shape: [1, channels, rows.input, columns.input] };
+    const { input, weights, group, kernel } = readConvNode(
+      node,
+      (channels, [read], groups) => channels === read && channels % groups === 0,
+      'weights [channels, outputs / group, rows, columns], channels a multiple of group',
+      ([, outputs], groups) => outputs! * groups,
+    );
+    const [rows, columns] = readAxes(node, input.slice(2), kernel);
+    return { attributes: { group, window: { rows, columns } }, shape: [1, weights[1] * group, rows.input, columns.input] };
   },
 
   linear: () => true,
