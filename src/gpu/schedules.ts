@@ -78,7 +78,7 @@ function evaluation(
 export function pathSchedule(graph: Graph, plan: Plan = 'layered'): Schedule {
   const endsAmongSamples = plan === 'fused';
   const compact = plan === 'fused';
-  const prefix = linearPrefix(graph);
+  const prefix = withoutReaders(graph, (isCandidate) => linearPrefix(graph, isCandidate));
   const before = lowerGraph(graph, { compact, nodes: leadingTo(graph, prefix.cut, (node) => prefix.nodes.has(node)) });
   const cuts = cutsOf(graph, prefix.cut, before);
   const blended = new Set(cuts.flatMap(({ fusion }) => fusion?.nodes ?? []));
@@ -177,20 +177,29 @@ function noSuffix(graph: Graph): Suffix {
   return { nodes: new Set(), from: [graph.output.name], network: lowerGraph(graph, { nodes: [] }) };
 }
 
-/**
- * The linear suffix, of nodes whose backward kernels read nothing that depends on the image: those of a function that is linear for its
- * attributes alone (the largest of one element, a power of 1) do.
- */
 function suffixOf(graph: Graph, isCandidate: (node: GraphNode) => boolean): Suffix {
+  return withoutReaders(graph, (isLinear) => linearSuffix(graph, (node) => isCandidate(node) && isLinear(node)));
+}
+
+/**
+ * A linear part of the network, of nodes whose backward kernels read nothing that depends on the image, since their values are not there
+ * once an image: those of a function that is linear for its attributes alone (the largest of one element, a power of 1) do.
+ */
+function withoutReaders<T extends { readonly nodes: ReadonlySet<GraphNode> }>(
+  graph: Graph,
+  find: (isCandidate: (node: GraphNode) => boolean) => T,
+): T & { readonly network: Network } {
   const active = activeValues(graph);
   const reads = (binding: Binding) => binding.kind === 'saved' || (binding.kind === 'value' && active.has(binding.name));
   const refused = new Set<GraphNode>();
   for (;;) {
-    const suffix = linearSuffix(graph, (node) => isCandidate(node) && !refused.has(node));
-    const network = lowerGraph(graph, { nodes: graph.nodes.filter((node) => suffix.nodes.has(node)) });
-    const reading = network.lowered.filter(({ kernels }) => kernels.backward.some(({ bindings }) => bindings.some(reads)));
-    if (reading.length === 0) return { ...suffix, network };
-    for (const { node } of reading) refused.add(node);
+    const part = find((node) => !refused.has(node));
+    const network = lowerGraph(graph, { nodes: graph.nodes.filter((node) => part.nodes.has(node)) });
+    const readers = network.lowered.filter(({ node, kernels }) => {
+      return active.has(node.output) && kernels.backward.some(({ bindings }) => bindings.some(reads));
+    });
+    if (readers.length === 0) return { ...part, network };
+    for (const { node } of readers) refused.add(node);
   }
 }
 

@@ -12,9 +12,9 @@ export interface LinearPrefix {
 /**
  * Everything before the first nonlinearity. On a straight path p(a) = b + a (x - b) such a value is h(a) = h(b) + a (h(x) - h(b)): two
  * evaluations serve all alphas; and since its gradient does not depend on a, sum_k w_k J^T d_k = J^T sum_k w_k d_k: one backward pass serves
- * them all.
+ * them all. Nodes that `isCandidate` refuses are not part of it.
  */
-export function linearPrefix(graph: Graph): LinearPrefix {
+export function linearPrefix(graph: Graph, isCandidate: (node: GraphNode) => boolean = () => true): LinearPrefix {
   const active = activeValues(graph);
   const affine = new Set([graph.input.name]);
   const nodes = new Set<GraphNode>();
@@ -23,7 +23,7 @@ export function linearPrefix(graph: Graph): LinearPrefix {
     const activeInputs = node.inputs.map((name) => active.has(name));
     const linear = operators[node.op]!.linear?.(node.attributes, activeInputs) ?? false;
     const known = node.inputs.every((name, position) => !activeInputs[position] || affine.has(name));
-    if (!activeInputs.includes(true) || (linear && known)) {
+    if (!activeInputs.includes(true) || (linear && known && isCandidate(node))) {
       nodes.add(node);
       affine.add(node.output);
     } else {

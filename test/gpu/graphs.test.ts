@@ -7,6 +7,7 @@ import { GpuExecutor } from '../../src/gpu/executor.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { relativeDistance } from '../support/case_graph.js';
+import { linearByAttributes } from '../support/exported_graphs.js';
 import { exportedModels } from '../support/exported_models.js';
 import { useDevice } from '../support/gpu.js';
 import { buildModel } from '../support/onnx_builder.js';
@@ -26,28 +27,31 @@ describe('graphs of all shapes: the GPU against the reference', () => {
     return () => source.destroy();
   });
 
-  test.each(exportedModels.map(({ name, description }) => [name, description] as const))('%s', async (_, description) => {
-    const { graph } = importModel(buildModel(description));
-    const cpu = new CpuExecutor(graph);
-    const gpu = await GpuExecutor.create(source, canonicalise(graph));
-    for (const count of COUNTS) {
-      const random = mulberry32(12);
-      const draw = (size: number) => Float32Array.from(uniformArray(random, count * size, -1, 1));
-      const { nodes, weights } = quadrature('midpoint', STEPS);
-      const [inputs, baselines, seeds] = [draw(cpu.elements), draw(cpu.elements), draw(cpu.classes)];
-      const request = { count, inputs, baselines, seeds, alphas: nodes, weights };
-      const [expected, actual] = [await cpu.pathGradient(request), await gpu.pathGradient(request)];
-      expect(relativeDistance(actual.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
-      expect(relativeDistance(actual.outputsAtInput, expected.outputsAtInput)).toBeLessThan(TOLERANCE);
-      expect(relativeDistance(actual.outputsAtBaseline, expected.outputsAtBaseline)).toBeLessThan(TOLERANCE);
-      const { outputs } = await gpu.forward(inputs, count);
-      expect(relativeDistance(outputs, expected.outputsAtInput)).toBeLessThan(TOLERANCE);
-    }
-    const batch = singleFlips(cpu.elements);
-    const [expected, actual] = [await cpu.evaluate(batch, 0), await gpu.evaluate(batch, 0)];
-    expect(relativeDistance(actual.margin, expected.margin)).toBeLessThan(TOLERANCE);
-    gpu.destroy();
-  });
+  test.each([...exportedModels, linearByAttributes].map(({ name, description }) => [name, description] as const))(
+    '%s',
+    async (_, description) => {
+      const { graph } = importModel(buildModel(description));
+      const cpu = new CpuExecutor(graph);
+      const gpu = await GpuExecutor.create(source, canonicalise(graph));
+      for (const count of COUNTS) {
+        const random = mulberry32(12);
+        const draw = (size: number) => Float32Array.from(uniformArray(random, count * size, -1, 1));
+        const { nodes, weights } = quadrature('midpoint', STEPS);
+        const [inputs, baselines, seeds] = [draw(cpu.elements), draw(cpu.elements), draw(cpu.classes)];
+        const request = { count, inputs, baselines, seeds, alphas: nodes, weights };
+        const [expected, actual] = [await cpu.pathGradient(request), await gpu.pathGradient(request)];
+        expect(relativeDistance(actual.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
+        expect(relativeDistance(actual.outputsAtInput, expected.outputsAtInput)).toBeLessThan(TOLERANCE);
+        expect(relativeDistance(actual.outputsAtBaseline, expected.outputsAtBaseline)).toBeLessThan(TOLERANCE);
+        const { outputs } = await gpu.forward(inputs, count);
+        expect(relativeDistance(outputs, expected.outputsAtInput)).toBeLessThan(TOLERANCE);
+      }
+      const batch = singleFlips(cpu.elements);
+      const [expected, actual] = [await cpu.evaluate(batch, 0), await gpu.evaluate(batch, 0)];
+      expect(relativeDistance(actual.margin, expected.margin)).toBeLessThan(TOLERANCE);
+      gpu.destroy();
+    },
+  );
 
   test('a graph with many branches does not depend on the split into chunks', async () => {
     const { description } = exportedModels.find(({ name }) => name === 'forty branches')!;

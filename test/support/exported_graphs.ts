@@ -201,3 +201,17 @@ export const graphModels: ExportedModel[] = [
     ],
   }),
 ];
+
+/**
+ * Their backward kernels read what is there only for the points of a path, whichever end of the network they stand at. onnxruntime refuses
+ * an alpha of 0.
+ */
+export const linearByAttributes = model('functions that are linear for their attributes alone', {
+  nodes: [
+    { op: 'LRN', inputs: ['x'], output: 'a', attributes: { size: 3, alpha: float(0), bias: float(0.5) } },
+    { op: 'MaxPool', inputs: ['a'], output: 'b', attributes: { kernel_shape: [1, 1], strides: [2, 2] } },
+    { op: 'Tanh', inputs: ['b'], output: 't' },
+    { op: 'LRN', inputs: ['t'], output: 'n', attributes: { size: 3, alpha: float(0), bias: float(2) } },
+    { op: 'Flatten', inputs: ['n'], output: 'y' },
+  ],
+});
