@@ -22,7 +22,11 @@ function describe(all: readonly Accuracy[]): string {
   const rows = [...new Set(all.map(({ file }) => file))].sort().map((file) => {
     const cells = COLUMNS.map(({ what, device }) => {
       const errors = all.filter((one) => one.file === file && one.what === what && one.device === device).map(({ error }) => error);
-      return errors.length === 0 ? '–' : Math.max(...errors).toExponential(1);
+      return errors.length === 0
+        ? '–'
+        : Math.max(...errors)
+            .toExponential(1)
+            .replace('0.0e+0', '0');
     });
     const maps = all.filter((one) => one.file === file && one.what === 'maps' && one.device === 'gpu').length;
     return `| ${[file, ...cells.slice(0, 2), maps || '–', ...cells.slice(2)].join(' | ')} |`;
