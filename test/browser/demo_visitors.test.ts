@@ -165,6 +165,7 @@ describe('whatever happens', () => {
     const before = await mapsShown(page);
     await chooseOption(page, 'Network', 'digits');
     await shown(page, before);
-    expect(await text('[data-test=model-facts]')).toContain('26,698');
+    expect(new URL(page.url()).hash).toContain('model=digits');
+    expect(await page.$('#look [data-problem]')).toBeNull();
   });
 });
