@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Five projects, by what a test needs. Two files run at a time, since most of their time kernels compile, each on one core; files with a
- * browser run alone, since they measure what a visitor waits for.
+ * Six projects, by what a test needs. Two files run at a time, since most of their time kernels compile, each on one core; those of the
+ * page that measure what a visitor waits for run alone.
  *
  *   unit                 Node alone: everything that is in no other project
  *   gpu                  test/gpu: WebGPU in Node, SwiftShader, the adapter's limits
  *   gpu-default-limits   of the same files those for which the device makes a difference, on one with the default limits
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
+ *   browser-alone        of the same files those that measure times
  *   built                test/cli, test/package.test.ts: run what is in dist/, which is built first
  */
 const long = { pool: 'forks', testTimeout: 120_000, hookTimeout: 300_000 } as const;
@@ -16,8 +17,9 @@ const GPU = ['test/gpu/**/*.test.ts'];
  * What a device with the default limits changes: how large a chunk is, and that no loads are shared (src/gpu/device.ts). The kernels and
  * what an operator makes of odd shapes are the same; that every variant keeps the default limits is asked of Dawn's null backend (test/ops/kernels.test.ts).
  */
-const WITH_LIMITS = ['use_device', 'executor', 'models', 'fused'].map((name) => `test/gpu/${name}.test.ts`);
+const WITH_LIMITS = ['use_device', 'executor', 'models', 'conv_epilogues'].map((name) => `test/gpu/${name}.test.ts`);
 const BROWSER = ['test/browser/**/*.test.ts'];
+const MEASURED = ['demo', 'demo_engine'].map((name) => `test/browser/${name}.test.ts`);
 const BUILT = ['test/cli/**/*.test.ts', 'test/package.test.ts'];
 
 export default defineConfig({
@@ -38,7 +40,8 @@ export default defineConfig({
       },
       { test: { ...long, name: 'gpu', include: GPU, globalSetup: 'test/support/install_oracle.ts' } },
       { test: { ...long, name: 'gpu-default-limits', include: WITH_LIMITS, env: { PATHLIGHT_TEST_LIMITS: 'default' } } },
-      { test: { ...long, fileParallelism: false, name: 'browser', include: BROWSER, globalSetup: 'test/support/build.ts' } },
+      { test: { ...long, name: 'browser', include: BROWSER, exclude: MEASURED, globalSetup: 'test/support/build.ts' } },
+      { test: { ...long, name: 'browser-alone', include: MEASURED, fileParallelism: false } },
       { test: { ...long, name: 'built', include: BUILT, globalSetup: 'test/support/build.ts' } },
     ],
   },

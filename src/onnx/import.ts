@@ -8,6 +8,7 @@ import { checkArgMax, finalArgMax } from './arg_max.js';
 import { checkNames, checkSize, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { compact, fold } from './fold.js';
+import { replaceMasks } from './masks.js';
 import { readNode } from './node_reader.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
 import { isComputable, isFoldable, unsupportedOperator } from './supported.js';
@@ -174,10 +175,13 @@ class Importer {
       if (shape !== undefined) {
         shapes.set(name, shape);
       } else {
-        constants.set(name, usable(name, this.#constants.get(name)!));
+        constants.set(name, this.#constants.get(name)!);
       }
     }
-    return { nodes: nodes.reverse(), shapes, constants };
+    nodes.reverse();
+    replaceMasks(nodes, shapes, constants, output);
+    for (const [name, constant] of constants) constants.set(name, usable(name, constant));
+    return { nodes, shapes, constants };
   }
 }
 

@@ -58,9 +58,9 @@ test('what a GPU device did not expect is caught, and told at the next request',
 
 describe('look', () => {
   test.each(['', '#model=digits'])('the first paint comes within a second, the first maps within two, at the address %j', async (hash) => {
-    const openings = [await openingTimes(hash), await openingTimes(hash), await openingTimes(hash)];
-    // The fastest of three: other tests run beside this one.
-    const times = openings.sort((a, b) => a.maps - b.maps)[0]!;
+    // The fastest of up to three, since other work may run beside this test. Each leaves Chrome with kernels to compile.
+    let times = await openingTimes(hash);
+    for (let again = 0; again < 2 && !(times.paint < 1000 && times.maps < 2000); again++) times = await openingTimes(hash);
     console.log(`first paint after ${Math.round(times.paint)} ms, first maps after ${Math.round(times.maps)} ms, ${hash || 'no address'}`);
     expect(times.paint).toBeLessThan(1000);
     expect(times.maps).toBeLessThan(2000);

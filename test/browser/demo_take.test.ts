@@ -15,7 +15,6 @@ describe('take it away', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pathlight-downloads-'));
-    await fresh();
     const client = await browser.target().createCDPSession();
     await client.send('Browser.setDownloadBehavior', {
       behavior: 'allow',

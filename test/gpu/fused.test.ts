@@ -42,7 +42,8 @@ describe('the fused plan', () => {
     return { count, inputs: draw(sizes[0]!), baselines: draw(sizes[0]!), seeds: draw(sizes[1]!), alphas: nodes, weights };
   };
 
-  async function compare(graph: Graph, count: number, steps: number): Promise<void> {
+  /** @param forward whether the fused forward pass is compiled, too: of cases the path's is enough, which runs the same kernels. */
+  async function compare(graph: Graph, count: number, steps: number, forward = true): Promise<void> {
     const fused = await GpuExecutor.create(source, graph, { plan: 'fused' });
     const layered = await GpuExecutor.create(source, graph, { plan: 'layered' });
     const request = requestOf(graph, count, steps);
@@ -52,9 +53,11 @@ describe('the fused plan', () => {
     for (const part of ['gradients', 'outputsAtInput', 'outputsAtBaseline'] as const) {
       expect(relativeDistance(actual[part], expected[part])).toBeLessThan(TOLERANCE);
     }
-    const [outputs, same] = [await fused.forward(request.inputs, count), await layered.forward(request.inputs, count)];
-    expect(outputs.cost).toMatchObject({ plan: 'fused', dispatches: 1 });
-    expect(relativeDistance(outputs.outputs, same.outputs)).toBeLessThan(TOLERANCE);
+    if (forward) {
+      const [outputs, same] = [await fused.forward(request.inputs, count), await layered.forward(request.inputs, count)];
+      expect(outputs.cost).toMatchObject({ plan: 'fused', dispatches: 1 });
+      expect(relativeDistance(outputs.outputs, same.outputs)).toBeLessThan(TOLERANCE);
+    }
     fused.destroy();
     layered.destroy();
   }
@@ -71,14 +74,14 @@ describe('the fused plan', () => {
   // A linked shader compiles for a second, so the cases are those with a new kernel (test/plan.test.ts compiles every variant).
   const cases = casesWithNew((each) => pathSchedule(surrounded(each), 'fused').dispatches.map(({ kernel }) => kernel));
   test.each(cases.map((each) => [each.name, each] as const))('%s, between nonlinearities', (_, operatorCase) =>
-    compare(surrounded(operatorCase), 3, 3),
+    compare(surrounded(operatorCase), 3, 3, false),
   );
 
   // Residuals, branches that join, several cuts, values that no image changes, and variants of templates side by side.
-  const GRAPHS = /residual|three nodes|gate|image and views|no axis|forty|local responses|shifted windows/;
+  const GRAPHS = /residual|three nodes|gate|image and views|no axis|forty|local responses|shifted windows|minus infinity/;
   test.each(exportedModels.filter(({ name }) => GRAPHS.test(name)).map(({ name, description }) => [name, description] as const))(
     '%s',
-    (_, description) => compare(canonicalise(importModel(buildModel(description)).graph), 5, 4),
+    (_, description) => compare(canonicalise(importModel(buildModel(description)).graph), 5, 4, false),
   );
 
   test('chunks by memory: the sums do not depend on the split', async () => {

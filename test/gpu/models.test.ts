@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, type TestContext, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/executor.js';
 import { DeviceSource } from '../../src/gpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
@@ -8,16 +8,13 @@ import { canonicalise } from '../../src/graph/canonicalise.js';
 import { finalSoftmax, withOutput } from '../../src/graph/head.js';
 import { importModel } from '../../src/onnx/import.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
+import { expectAccurate } from '../support/accuracy.js';
 import { relativeDistance } from '../support/case_graph.js';
 import { useDevice } from '../support/gpu.js';
 import { needsOnnxRuntime, runOnnxRuntime } from '../support/oracle.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 import { MODELS, needsShared, readShared } from '../support/shared.js';
 
-/** Logits against onnxruntime, which computes in float32 as the GPU does: both round in every layer. */
-const TOLERANCE = 1e-4;
-/** onnxruntime needs a few seconds of the CPU executor's minutes for these. */
-const TOO_LARGE_FOR_THE_CPU = new Set(['squeezenet1.1', 'mobilenet_v1_0.25_224_1_default_1', 'vww_96_float']);
 /** Inputs 0..255; all others take about [-2, 2]. */
 const BYTES = new Set(['pretrainedResnet', 'pretrainedResnet_large_float']);
 
@@ -37,7 +34,9 @@ describe('logits against onnxruntime', () => {
     return () => source.destroy();
   });
 
-  const compare = async ({ name, load }: Model): Promise<void> => {
+  const compare = async ({ name, load }: Model, context: TestContext): Promise<void> => {
+    const judge = (device: 'gpu' | 'cpu', error: number) =>
+      expectAccurate(context, { file: `models/${name}`, what: 'forward', device, error });
     const bytes = load();
     const { graph, info } = importModel(bytes);
     const elements = sizeOf(graph.input.shape);
@@ -54,7 +53,7 @@ describe('logits against onnxruntime', () => {
     expect(info.opset).toBeGreaterThanOrEqual(7);
     for (const count of [1, 7]) {
       const { outputs } = await gpu.forward(images.subarray(0, count * elements), count);
-      expect(relativeDistance(outputs, expected.subarray(0, count * classes)), `GPU, batch ${count}`).toBeLessThan(TOLERANCE);
+      judge('gpu', relativeDistance(outputs, expected.subarray(0, count * classes)));
     }
     if (finalSoftmax(graph)) {
       // Probabilities close to 0 and 1 hide errors of the logits, which are their logarithms but for a constant.
@@ -70,22 +69,19 @@ describe('logits against onnxruntime', () => {
           return known.map((i) => data[i]! - mean);
         };
         expect(known.length).toBeGreaterThan(1);
-        const error = relativeDistance(centred(part(outputs)), centred(probabilities.map(Math.log)));
-        expect(error, `logits of image ${image}`).toBeLessThan(TOLERANCE);
+        judge('gpu', relativeDistance(centred(part(outputs)), centred(probabilities.map(Math.log))));
       }
       logits.destroy();
     }
-    if (!TOO_LARGE_FOR_THE_CPU.has(name)) {
-      const { outputs } = await new CpuExecutor(graph).forward(images.subarray(0, elements), 1);
-      expect(relativeDistance(outputs, expected.subarray(0, classes)), 'CPU').toBeLessThan(TOLERANCE);
-    }
+    const { outputs } = await new CpuExecutor(graph).forward(images.subarray(0, elements), 1);
+    judge('cpu', relativeDistance(outputs, expected.subarray(0, classes)));
     gpu.destroy();
   };
 
-  test.each(own)('$name, batch 1 and batch 7', compare);
+  test.for(own)('$name, batch 1 and batch 7', compare);
 
   describe('of others', () => {
     beforeEach(needsShared);
-    test.each(others)('$name, batch 1 and batch 7', compare);
+    test.for(others)('$name, batch 1 and batch 7', compare);
   });
 });

@@ -125,12 +125,12 @@ describe('exact integrals', () => {
   });
 });
 
-// The two piecewise-linear ones; their paths have some thousand regions.
+// Of the two piecewise-linear ones that whose kernels compile in half the time; residuals are in the random networks above.
 describe('against maps of 8,192 midpoint steps by PyTorch in float64', () => {
   beforeEach(needsShared);
 
-  test.each(['lenet_bn', 'mini_resnet'])('%s', { timeout: 600_000 }, async (name) => {
-    const { model, target, array } = readCase(name);
+  test('lenet_bn, some thousand regions', { timeout: 600_000 }, async () => {
+    const { model, target, array } = readCase('lenet_bn');
     const gpu = await create(importModel(model).graph);
     const { values, relativeDelta } = await exactly(gpu, { image: array('input'), baseline: array('baseline'), target });
     gpu.destroy();

@@ -82,7 +82,7 @@ describe('a file as a whole', () => {
     [
       'infinite weights',
       buildModel({ ...add, initializers: { w: floatTensor([4], [1, 2, -Infinity, 4]) } }),
-      'the constant "w" holds -Infinity (finite weights)',
+      'the constant "w" holds -Infinity, and the output reads it (finite weights, or a mask before a Softmax)',
     ],
     [
       'too few weights',

@@ -86,6 +86,15 @@ export async function settled(page: Page, after = 0): Promise<void> {
   );
 }
 
+/** Waits until maps were shown, more than `after`; the adapter may still be compiling its kernels. */
+export async function shown(page: Page, after: number): Promise<void> {
+  await page.waitForFunction(
+    (least) => (window as unknown as { pathlight: TestHooks }).pathlight.mapsShown() > least,
+    { timeout: 60_000, polling: 50 },
+    after,
+  );
+}
+
 /** What is read of a trace: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU */
 interface TraceEvent {
   readonly name: string;

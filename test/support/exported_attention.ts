@@ -1,7 +1,10 @@
 import { TensorProto_DataType as DataType } from '../../src/onnx/onnx_pb.js';
+import { sizeOf } from '../../src/tensor/tensor.js';
 import { type ExportedModel, model, weights } from './exported_model.js';
 import { float, floatTensor, intTensor, type NodeDescription, rawTensor } from './onnx_builder.js';
+import { mulberry32, uniformArray } from './random.js';
 
+const ownWeights = (seed: number, ...shape: number[]) => floatTensor(shape, uniformArray(mulberry32(seed), sizeOf(shape), -0.8, 0.8));
 const int = (value: number) => intTensor([value], []);
 
 /** [N, 5] of size `of`, axis 0, as an exporter writes it: Shape, Gather, Unsqueeze. */
@@ -192,5 +195,46 @@ const decoder = model('planes that grow by ConvTranspose, Resize and blocks of d
   ],
 });
 
+/** Two heads that see no token after their own: minus infinity in place of scores, and added to them with a view in between. */
+const causal = model('masks of minus infinity', {
+  opset: 13,
+  inputs: { x: ['N', 4, 3] },
+  initializers: {
+    query: ownWeights(71, 3, 5),
+    key: ownWeights(72, 3, 5),
+    content: ownWeights(73, 3, 5),
+    seen: rawTensor(
+      DataType.BOOL,
+      [4, 4],
+      Uint8Array.from({ length: 16 }, (_, i) => Number(i % 4 <= i >> 2)),
+    ),
+    nothing: floatTensor([], [-Infinity]),
+    mask: floatTensor(
+      [1, 4, 4],
+      Array.from({ length: 16 }, (_, i) => (i % 4 <= i >> 2 ? 0 : -Infinity)),
+    ),
+    head: intTensor([1]),
+    classes: ownWeights(74, 20, 3),
+  },
+  nodes: [
+    { op: 'MatMul', inputs: ['x', 'query'], output: 'q' },
+    { op: 'MatMul', inputs: ['x', 'key'], output: 'k' },
+    { op: 'MatMul', inputs: ['x', 'content'], output: 'v' },
+    { op: 'Transpose', inputs: ['k'], output: 'turned', attributes: { perm: [0, 2, 1] } },
+    { op: 'MatMul', inputs: ['q', 'turned'], output: 'scores' },
+    { op: 'Where', inputs: ['seen', 'scores', 'nothing'], output: 'chosen' },
+    { op: 'Softmax', inputs: ['chosen'], output: 'p', attributes: { axis: -1 } },
+    { op: 'MatMul', inputs: ['p', 'v'], output: 'one' },
+    { op: 'Add', inputs: ['scores', 'mask'], output: 'sums' },
+    { op: 'Unsqueeze', inputs: ['sums', 'head'], output: 'headed' },
+    { op: 'Softmax', inputs: ['headed'], output: 'r', attributes: { axis: 3 } },
+    { op: 'Squeeze', inputs: ['r', 'head'], output: 's' },
+    { op: 'MatMul', inputs: ['s', 'v'], output: 'other' },
+    { op: 'Add', inputs: ['one', 'other'], output: 'both' },
+    { op: 'Flatten', inputs: ['both'], output: 'row', attributes: { axis: 1 } },
+    { op: 'MatMul', inputs: ['row', 'classes'], output: 'y' },
+  ],
+});
+
 /** Networks with attention, and what else moves and resamples elements. */
-export const attentionModels: ExportedModel[] = [timm, torchvision, swin, decoder];
+export const attentionModels: ExportedModel[] = [timm, torchvision, swin, decoder, causal];

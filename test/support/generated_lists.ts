@@ -1,5 +1,6 @@
 import type { Generator } from './generated_cases.js';
 import { movementGenerators } from './generated_movements.js';
+import { planeGenerators } from './generated_planes.js';
 import { pointwiseGenerators } from './generated_pointwise.js';
 import { productGenerators } from './generated_products.js';
 import { quantisedGenerators } from './generated_quantised.js';
@@ -14,4 +15,5 @@ export const generators: readonly Generator[] = [
   ...movementGenerators,
   ...productGenerators,
   ...windowGenerators,
+  ...planeGenerators,
 ];

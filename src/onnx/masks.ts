@@ -1,0 +1,110 @@
+import { PathlightError } from '../errors.js';
+import type { GraphNode } from '../graph/graph.js';
+import { broadcastIndices } from '../ops/broadcast.js';
+import { operators } from '../ops/index.js';
+import type { SoftmaxAttributes } from '../ops/softmax.js';
+import type { WhereAttributes } from '../ops/where.js';
+import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
+
+/**
+ * Masks of attention: exports add minus infinity to the scores that a token must not see, or put it in their place (Where), and exp makes
+ * 0 of it in the Softmax that follows, as well as of its gradient. Kernels cannot be given infinities, so that MASKED takes its place: of
+ * scores as far below the others exp is 0 in float32 and in float64, and both absorb a score that is added to it. Where it could be told
+ * from infinity it is refused: where anything but a Softmax reads it, and where it takes a whole row of one, of which 0/0 would be left.
+ */
+const MASKED = -(2 ** 100);
+
+/** Which elements of a value are minus infinity, and the constant that they come from. */
+interface Masked {
+  readonly constant: string;
+  readonly at: Uint8Array;
+}
+
+/** A constant with minus infinity among finite numbers: which elements. Undefined where it is none. */
+function maskOf(constant: string, { data }: Tensor): Masked | undefined {
+  let found = false;
+  for (const value of data) {
+    if (value === -Infinity) found = true;
+    else if (!Number.isFinite(value)) return undefined;
+  }
+  return found ? { constant, at: Uint8Array.from(data, (value) => (value === -Infinity ? 1 : 0)) } : undefined;
+}
+
+/**
+ * Replaces minus infinity in the constants of a graph, where that changes nothing. `nodes` are in order. Throws PathlightError, with the
+ * constant's name, where it would; constants that hold other numbers that are not finite are left as they are.
+ */
+export function replaceMasks(
+  nodes: readonly GraphNode[],
+  shapes: ReadonlyMap<string, Shape>,
+  constants: Map<string, Tensor>,
+  output: string,
+): void {
+  const masked = new Map<string, Masked>();
+  for (const [name, constant] of constants) {
+    const mask = maskOf(name, constant);
+    if (mask === undefined) continue;
+    masked.set(name, mask);
+    constants.set(name, { ...constant, data: Float64Array.from(constant.data, (value) => (value === -Infinity ? MASKED : value)) });
+  }
+  if (masked.size === 0) return;
+  const shapeOf = (name: string): Shape => shapes.get(name) ?? constants.get(name)!.shape;
+  for (const node of nodes) {
+    const masks = node.inputs.map((name) => masked.get(name));
+    const first = masks.find((mask) => mask !== undefined);
+    if (first === undefined) continue;
+    const at = passOn(node, masks, node.inputs.map(shapeOf), shapeOf(node.output), first.constant);
+    if (at !== undefined) masked.set(node.output, { constant: first.constant, at });
+  }
+  const last = masked.get(output);
+  if (last !== undefined) throw notBeforeSoftmax(last.constant, 'the output');
+}
+
+/** Which elements of a node's output are minus infinity; undefined after a Softmax. */
+function passOn(
+  { op, name, attributes }: GraphNode,
+  masks: readonly (Masked | undefined)[],
+  inputs: readonly Shape[],
+  output: Shape,
+  constant: string,
+): Uint8Array | undefined {
+  if (op === 'Softmax') {
+    checkRows(attributes as SoftmaxAttributes, masks[0]!, name);
+    return undefined;
+  }
+  if (operators[op]!.view === true) return masks[0]!.at;
+  if (op !== 'Add' && op !== 'Where') throw notBeforeSoftmax(constant, `${op} "${name}"`);
+  const at = new Uint8Array(sizeOf(output));
+  const condition = op === 'Where' ? (attributes as WhereAttributes).condition : undefined;
+  const chosen = condition && broadcastIndices(condition.shape, output);
+  for (const [position, mask] of masks.entries()) {
+    if (mask === undefined) continue;
+    const places = broadcastIndices(inputs[position]!, output);
+    for (let i = 0; i < at.length; i++) {
+      const taken = chosen === undefined || (condition!.data[chosen[i]!] !== 0) === (position === 0);
+      if (taken && mask.at[places[i]!] === 1) at[i] = 1;
+    }
+  }
+  return at;
+}
+
+/** Refuses a Softmax of which a whole row is masked. */
+function checkRows({ length, inner }: SoftmaxAttributes, { constant, at }: Masked, name: string): void {
+  for (let start = 0; start < at.length; start += length * inner) {
+    for (let i = 0; i < inner; i++) {
+      let left = 0;
+      for (let k = 0; k < length; k++) left += 1 - at[start + k * inner + i]!;
+      if (left === 0) {
+        const problem = `the constant "${constant}" masks all of a row of Softmax "${name}" with -Infinity, which makes NaN`;
+        throw new PathlightError(problem, 'at least one element a row that is not masked');
+      }
+    }
+  }
+}
+
+function notBeforeSoftmax(constant: string, reader: string): PathlightError {
+  return new PathlightError(
+    `the constant "${constant}" holds -Infinity, and ${reader} reads it`,
+    'finite weights, or a mask before a Softmax',
+  );
+}
