@@ -8,11 +8,13 @@ import { defineConfig } from 'vitest/config';
  *   gpu-default-limits   the same files, but for those that read no limit, on a device with the default limits
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   built                test/cli, test/package.test.ts: run what is in dist/, which is built first
+ *
+ * Networks at full size are a command of their own: test/large/vitest.config.ts.
  */
 const alone = { pool: 'forks', fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } as const;
 const GPU = ['test/gpu/**/*.test.ts'];
 /** What compiles hundreds of variants and reads no limit of the device: once is enough. */
-const WITHOUT_LIMITS = ['races', 'conv_epilogues', 'regions', 'planted', 'kernels', 'generated', 'pointwise', 'gates'].map(
+const WITHOUT_LIMITS = ['races', 'conv_epilogues', 'regions', 'planted', 'kernels', 'generated', 'pointwise', 'gates', 'networks'].map(
   (name) => `test/gpu/${name}.test.ts`,
 );
 const BROWSER = ['test/browser/**/*.test.ts'];
@@ -28,7 +30,7 @@ export default defineConfig({
           name: 'unit',
           pool: 'forks',
           include: ['test/**/*.test.ts'],
-          exclude: [...GPU, ...BROWSER, ...BUILT],
+          exclude: [...GPU, ...BROWSER, ...BUILT, 'test/large/**'],
           globalSetup: 'test/support/install_oracle.ts',
           testTimeout: 60_000,
           hookTimeout: 120_000,
