@@ -10,6 +10,8 @@ import { defineConfig } from 'vitest/config';
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   browser-alone        of the same files those that measure times
  *   built                test/cli, test/package.test.ts: run what is in dist/, which is built first
+ *
+ * Networks at full size are a command of their own: test/large/vitest.config.ts.
  */
 const long = { pool: 'forks', testTimeout: 120_000, hookTimeout: 300_000 } as const;
 const GPU = ['test/gpu/**/*.test.ts'];
@@ -32,7 +34,7 @@ export default defineConfig({
           name: 'unit',
           pool: 'forks',
           include: ['test/**/*.test.ts'],
-          exclude: [...GPU, ...BROWSER, ...BUILT],
+          exclude: [...GPU, ...BROWSER, ...BUILT, 'test/large/**'],
           globalSetup: 'test/support/install_oracle.ts',
           testTimeout: 60_000,
           hookTimeout: 120_000,

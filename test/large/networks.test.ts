@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DeviceSource } from '../../src/gpu/device.js';
+import { useDevice } from '../support/gpu.js';
+import { measureNetwork } from '../support/networks/measure.js';
+import { generatedNetworks } from '../support/networks/network.js';
+import { needsOnnxRuntime } from '../support/oracle.js';
+import { keepRow, writeTable } from './table.js';
+
+/** Logits against onnxruntime and float64: float32 rounds in each of up to 120 layers, whose sums have up to 4,608 terms. */
+const OUTPUTS = 1e-4;
+const STEPS = 8;
+
+describe('networks at full size, with seeded weights', () => {
+  beforeEach(needsOnnxRuntime);
+  const shared = useDevice();
+  let source: DeviceSource;
+  beforeAll(() => {
+    source = new DeviceSource(shared.gpu, { limits: shared.limits });
+    return () => source.destroy();
+  });
+  afterAll(writeTable);
+
+  test.each(generatedNetworks)('$name: parameters, outputs, gradient, completeness', async ({ name, parameters, full }) => {
+    const composed = full();
+    expect(composed.parameters).toBe(parameters);
+    const found = await measureNetwork(composed.bytes, source, STEPS);
+    console.log(name, JSON.stringify(found));
+    keepRow({ name, parameters, limits: shared.limits, steps: STEPS, ...found });
+    expect(found.fromOnnxRuntime).toBeLessThan(OUTPUTS);
+    expect(found.fromFloat64).toBeLessThan(OUTPUTS);
+    expect(found.gradient).toBeLessThan(1e-2);
+    expect(found.completeness).toBeLessThan(0.1);
+  });
+});

@@ -1,0 +1,59 @@
+import { quadrature } from '../../../src/attribution/quadrature.js';
+import { CpuExecutor } from '../../../src/cpu/executor.js';
+import type { Cost, PathRequest } from '../../../src/executor.js';
+import type { DeviceSource } from '../../../src/gpu/device.js';
+import { GpuExecutor } from '../../../src/gpu/executor.js';
+import { canonicalise } from '../../../src/graph/canonicalise.js';
+import { importModel } from '../../../src/onnx/import.js';
+import { argmax } from '../../../src/tensor/softmax.js';
+import { relativeDistance } from '../case_graph.js';
+import { runOnnxRuntime } from '../oracle.js';
+import { mulberry32, uniformArray } from '../random.js';
+
+/** How far a network on the GPU is from what it should be. */
+export interface Measured {
+  /** Of the outputs from ONNX Runtime's and from float64's, in the Euclidean norm. */
+  readonly fromOnnxRuntime: number;
+  readonly fromFloat64: number;
+  /** Of the gradient at the image from float64's, all elements, in the Euclidean norm. */
+  readonly gradient: number;
+  /** Of the sum of all attributions from the difference of the outputs at both ends, relative to it. */
+  readonly completeness: number;
+  /** Of the integral, kernels compiled. */
+  readonly cost: Cost;
+}
+
+/**
+ * An image of noise, its gradient with respect to the class that the network predicts, and its Integrated Gradients from an image of zeros
+ * by the midpoint rule.
+ */
+export async function measureNetwork(bytes: Uint8Array, source: DeviceSource, steps: number): Promise<Measured> {
+  const { graph } = importModel(bytes);
+  const cpu = new CpuExecutor(graph);
+  const gpu = await GpuExecutor.create(source, canonicalise(graph));
+  try {
+    const image = Float32Array.from(uniformArray(mulberry32(224), gpu.elements, -2, 2));
+    const [expected] = await runOnnxRuntime(bytes, graph.input.name, graph.input.shape, image);
+    const target = argmax(expected!);
+    const seeds = Float32Array.from({ length: gpu.classes }, (_, i) => Number(i === target));
+    const path = { count: 1, inputs: image, baselines: new Float32Array(gpu.elements), seeds };
+    const { nodes, weights } = quadrature('midpoint', steps);
+    const integral: PathRequest = { ...path, alphas: nodes, weights };
+    await gpu.pathGradient(integral);
+    const { gradients, outputsAtInput, outputsAtBaseline, cost } = await gpu.pathGradient(integral);
+    const atImage = await gpu.pathGradient({ ...path, alphas: Float64Array.of(1), weights: Float64Array.of(1) });
+    const { outputs } = await cpu.forward(image, 1);
+    const reference = await cpu.gradients({ images: image, seed: seeds });
+    const sum = gradients.reduce((total, gradient, i) => total + gradient * image[i]!, 0);
+    const difference = outputsAtInput[target]! - outputsAtBaseline[target]!;
+    return {
+      fromOnnxRuntime: relativeDistance(outputsAtInput, expected!),
+      fromFloat64: relativeDistance(outputsAtInput, outputs),
+      gradient: relativeDistance(atImage.gradients, reference.gradients),
+      completeness: Math.abs(sum / difference - 1),
+      cost,
+    };
+  } finally {
+    gpu.destroy();
+  }
+}
