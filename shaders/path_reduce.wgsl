@@ -2,9 +2,9 @@
 // requires: lib/path
 // requires: lib/codes
 // One invocation: one element of one image; with TAPS, one window, whose cotangent goes to the tap that its code names.
-// Sums are made in runs of 32 steps and then over the runs: adding 1,024 alphas one after the other costs a decimal digit, and compensated
-// sums are undone by fast-math compilers. Runs start at multiples of 32 of the step, so that a split into chunks changes the order of the
-// additions only where it falls.
+// Sums are made in runs of 32 steps and then over the runs, one after the other from the first on: adding 1,024 alphas one after the other costs
+// a decimal digit, and compensated sums are undone by fast-math compilers. Runs start at multiples of 32 of the step, and a chunk goes on with
+// the sum of those before it, so that a split into chunks between runs changes no bit.
 #constant TAPS 0
 #constant COLUMNS 2
 
@@ -46,15 +46,24 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let tile = linear % p.grid.tiles;
   let image = p.first_image + linear / p.grid.tiles;
+  let quad_of_image = image / 4u;
+  let lanes = p.grid.lanes;
   let start = image * p.steps;
   let end = min(start + p.steps, p.offset + p.samples);
   var sample = max(start, p.offset);
 #if TAPS
+  let column = tile % p.pooled_width;
+  let row = tile / p.pooled_width % p.pooled_height;
+  let channel = tile / (p.pooled_width * p.pooled_height);
+  let corner = channel * p.plane + row * ${TAPS / COLUMNS}u * p.width + column * ${COLUMNS}u;
+  let first = ((quad_of_image / lanes * p.elements + corner) * lanes + quad_of_image % lanes) * 4u + image % 4u;
 #for t in 0..TAPS
-  var total$t = 0.0;
+  let at$t = first + (${t / COLUMNS}u * p.width + ${t % COLUMNS}u) * lanes * 4u;
+  var total$t = so_far(at$t, start < p.offset);
 #end
 #else
-  var total = 0.0;
+  let at = ((quad_of_image / lanes * p.elements + tile) * lanes + quad_of_image % lanes) * 4u + image % 4u;
+  var total = so_far(at, start < p.offset);
 #end
   while (sample < end) {
     let stop = min(end, start + ((sample - start) / 32u + 1u) * 32u);
@@ -87,23 +96,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     total += run;
 #end
   }
-  let quad = image / 4u;
-  let lanes = p.grid.lanes;
 #if TAPS
-  let column = tile % p.pooled_width;
-  let row = tile / p.pooled_width % p.pooled_height;
-  let channel = tile / (p.pooled_width * p.pooled_height);
-  let corner = channel * p.plane + row * ${TAPS / COLUMNS}u * p.width + column * ${COLUMNS}u;
-  let first = ((quad / lanes * p.elements + corner) * lanes + quad % lanes) * 4u + image % 4u;
 #for t in 0..TAPS
-  add(first + (${t / COLUMNS}u * p.width + ${t % COLUMNS}u) * lanes * 4u, total$t, start < p.offset);
+  sums[at$t] = total$t;
 #end
 #else
-  add(((quad / lanes * p.elements + tile) * lanes + quad % lanes) * 4u + image % 4u, total, start < p.offset);
+  sums[at] = total;
 #end
 }
 
-// Earlier chunks may have `begun` the image; what an earlier request left there is overwritten.
-fn add(index: u32, value: f32, begun: bool) {
-  sums[index] = value + select(0.0, sums[index], begun);
+// Earlier chunks may have `begun` the image; what an earlier request left there counts for nothing.
+fn so_far(index: u32, begun: bool) -> f32 {
+  return select(0.0, sums[index], begun);
 }

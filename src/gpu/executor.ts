@@ -22,6 +22,7 @@ import { GpuDeviceLostError } from './errors.js';
 import { findGradients, findMoments, type GradientEnding, gradientSchedule } from './gradients.js';
 import { findLayerGradients, layerSchedule } from './layers.js';
 import { layoutOf, quadsFor, SAMPLES_PER_QUAD } from './layout.js';
+import { endOfChunk } from './pace.js';
 import type { Plan, PlanChoice } from './plan.js';
 import { findRegions, regionSchedule } from './regions.js';
 import type { Schedule, Stage } from './schedule.js';
@@ -33,6 +34,8 @@ export interface GpuExecutorOptions {
   readonly memoryBudget?: number;
   /** `auto` by default (src/gpu/plan.ts). */
   readonly plan?: PlanChoice;
+  /** Milliseconds that a submit should take at most; by default as src/gpu/pace.ts has it for the adapter's kind. */
+  readonly longestSubmit?: number;
 }
 
 const DEFAULT_BUDGET = 2 ** 30;
@@ -63,6 +66,7 @@ export class GpuExecutor implements Executor {
     private readonly budget: number,
     private session: GpuSession,
     private readonly plan: PlanChoice,
+    private readonly longestSubmit: number | undefined,
   ) {
     this.kind = session.gpu.kind;
     this.adapter = session.gpu.adapter;
@@ -80,7 +84,9 @@ export class GpuExecutor implements Executor {
   static async create(source: DeviceSource, graph: Graph, options: GpuExecutorOptions = {}): Promise<GpuExecutor> {
     const budget = options.memoryBudget ?? DEFAULT_BUDGET;
     const plan = options.plan ?? 'auto';
-    return new GpuExecutor(graph, source, budget, new GpuSession(await source.get(), budget, plan), plan);
+    const { longestSubmit } = options;
+    const session = new GpuSession(await source.get(), budget, plan, longestSubmit);
+    return new GpuExecutor(graph, source, budget, session, plan, longestSubmit);
   }
 
   forward(images: Float32Array, count: number, options: RunOptions = {}): Promise<Forward> {
@@ -91,10 +97,11 @@ export class GpuExecutor implements Executor {
       const fixed = (samples: number) => 4 * samples * (elements + 2 * classes);
       const request = { schedule: this.#schedules.forward, samples: count, images: 0, fixedBytes: fixed };
       const recording = await session.record('forward', () => request);
-      const capacity = recording.samples;
-      for (let offset = 0; offset < count; offset += capacity) {
+      const { pace } = recording;
+      let samples: number;
+      for (let offset = 0; offset < count; offset += samples) {
         options.signal?.throwIfAborted();
-        const samples = Math.min(capacity, count - offset);
+        samples = Math.min(pace.samples(recording.samples), count - offset);
         const externals = {
           images: meter.upload('images', images.subarray(offset * elements, (offset + samples) * elements)),
           outputs: session.buffer('outputs', 4 * samples * classes),
@@ -109,7 +116,7 @@ export class GpuExecutor implements Executor {
             parameters: { images_load: { samples }, outputs_store: { samples } },
           },
         );
-        const [result] = await meter.submitAndRead(encoder, [[externals.outputs, 4 * samples * classes]]);
+        const [result] = await pace.time(samples, () => meter.submitAndRead(encoder, [[externals.outputs, 4 * samples * classes]]));
         outputs.set(result!, offset * classes);
         options.onProgress?.(offset + samples, count);
       }
@@ -174,14 +181,14 @@ export class GpuExecutor implements Executor {
       gradients: session.buffer('gradients', 4 * count * elements),
       ends: session.buffer('ends', 4 * ENDS * count * classes),
     };
-    const { layouts, samples: capacity } = recording;
+    const { layouts, pace } = recording;
     const { multiplyAdds } = this.#pathSchedule(recording.plan);
     meter.multiplyAdds += multiplyAdds.samples * samples + multiplyAdds.ends * ENDS * count + multiplyAdds.images * count;
-    for (let offset = 0; ; offset += capacity) {
+    for (let offset = 0, done: number; ; offset = done) {
       signal?.throwIfAborted();
       const encoder = session.encoder();
-      const inChunk = Math.min(capacity, samples - offset);
-      const done = offset + inChunk;
+      done = endOfChunk(offset, pace.samples(recording.samples), { samples, steps });
+      const inChunk = done - offset;
       const firstImage = Math.floor(offset / steps);
       const images = Math.floor((done - 1) / steps) - firstImage + 1;
       const place = { samples, offset, steps };
@@ -212,14 +219,15 @@ export class GpuExecutor implements Executor {
         invocations: { path_reduce: ({ tiles }) => images * tiles },
       });
       if (done < samples) {
-        await meter.submit(encoder);
+        await pace.time(inChunk, () => meter.submit(encoder));
         onProgress?.(first * steps + done, request.count * steps);
         continue;
       }
-      const [gradients, ends] = await meter.submitAndRead(encoder, [
+      const wanted = [
         [externals.gradients, 4 * count * elements],
         [externals.ends, 4 * ENDS * count * classes],
-      ]);
+      ] as const;
+      const [gradients, ends] = await pace.time(inChunk, () => meter.submitAndRead(encoder, wanted));
       onProgress?.(first * steps + done, request.count * steps);
       return { sums: gradients!, ends: ends! };
     }
@@ -282,10 +290,11 @@ export class GpuExecutor implements Executor {
         ranks: meter.upload('ranks', batch.ranks),
       };
       const { pixels, channels, layout } = batch.pixels;
-      const capacity = recording.samples;
-      for (let offset = 0; offset < count; offset += capacity) {
+      const { pace } = recording;
+      let samples: number;
+      for (let offset = 0; offset < count; offset += samples) {
         options.signal?.throwIfAborted();
-        const samples = Math.min(capacity, count - offset);
+        samples = Math.min(pace.samples(recording.samples), count - offset);
         const externals = {
           ...shared,
           candidates: meter.upload('candidates', batch.candidates.subarray(4 * offset, 4 * (offset + samples))),
@@ -304,7 +313,7 @@ export class GpuExecutor implements Executor {
             },
           },
         );
-        const [verdicts] = await meter.submitAndRead(encoder, [[externals.verdicts, 16 * samples]]);
+        const [verdicts] = await pace.time(samples, () => meter.submitAndRead(encoder, [[externals.verdicts, 16 * samples]]));
         for (let i = 0; i < samples; i++) {
           predicted[offset + i] = verdicts![4 * i]!;
           margin[offset + i] = verdicts![4 * i + 1]!;
@@ -328,7 +337,7 @@ export class GpuExecutor implements Executor {
       const device = await this.source.get();
       if (device !== this.session.gpu) {
         this.session.destroy();
-        this.session = new GpuSession(device, this.budget, this.plan);
+        this.session = new GpuSession(device, this.budget, this.plan, this.longestSubmit);
       }
       return this.session.checked(() => work(this.session));
     };

@@ -138,11 +138,13 @@ export async function runChunks(
   const sizes = Object.values(results);
   const fixed = (samples: number) => 4 * sizes.reduce((sum, size) => sum + size(samples), samples * elements * (factors ? 2 : 1));
   const recording = await session.record(kind, () => ({ schedule, samples: count, images: 0, fixedBytes: fixed }));
-  const capacity = recording.samples >= RUN ? recording.samples - (recording.samples % RUN) : recording.samples;
+  const { pace } = recording;
   const seeds = meter.upload('seeds', seed);
-  for (let offset = 0; offset < count; offset += capacity) {
+  let samples: number;
+  for (let offset = 0; offset < count; offset += samples) {
     signal?.throwIfAborted();
-    const samples = Math.min(capacity, count - offset);
+    const most = pace.samples(recording.samples);
+    samples = Math.min(most >= RUN ? most - (most % RUN) : most, count - offset);
     const part = (data: Float32Array) => data.subarray(offset * elements, (offset + samples) * elements);
     const given = {
       images: meter.upload('images', part(images)),
@@ -166,10 +168,8 @@ export async function runChunks(
       },
       invocations: { gradient_moments: ({ tiles }) => tiles * Math.ceil(samples / RUN) },
     });
-    const found = await meter.submitAndRead(
-      encoder,
-      wanted.map(([, buffer, bytes]) => [buffer, bytes]),
-    );
+    const parts = wanted.map(([, buffer, bytes]) => [buffer, bytes] as const);
+    const found = await pace.time(samples, () => meter.submitAndRead(encoder, parts));
     take(found, offset, samples);
     onProgress?.(offset + samples, count);
   }

@@ -43,6 +43,8 @@ export interface MemoryLimits {
 export interface MemoryDemand {
   /** Weights, images, results. */
   readonly fixedBytes: number;
+  /** Bytes of the largest buffer among them. */
+  readonly largestFixed: number;
   /** vec4s a quad of samples, by slot. */
   readonly slots: readonly number[];
 }
@@ -57,12 +59,13 @@ export function bytesOf({ fixedBytes, slots }: MemoryDemand, layout: SampleLayou
  * anything is allocated. Throws GpuOutOfMemoryError, with the numbers, where not even one quad of samples fits.
  */
 export function chooseChunk(samples: number, demand: MemoryDemand, limits: MemoryLimits): SampleLayout {
-  const largest = Math.max(...demand.slots);
+  const { fixedBytes, largestFixed } = demand;
+  const largest = BYTES_PER_QUAD * Math.max(...demand.slots);
   const perQuad = bytesOf({ ...demand, fixedBytes: 0 }, { lanes: 1, blocks: 1 });
-  const quads = Math.min(Math.floor((limits.budget - demand.fixedBytes) / perQuad), Math.floor(limits.buffer / (largest * BYTES_PER_QUAD)));
-  if (quads < 1) {
+  const quads = Math.min(Math.floor((limits.budget - fixedBytes) / perQuad), Math.floor(limits.buffer / largest));
+  if (quads < 1 || largestFixed > limits.buffer) {
     throw new GpuOutOfMemoryError(
-      `the network needs ${megabytes(demand.fixedBytes + perQuad)} for four samples, its largest tensor ${megabytes(largest * BYTES_PER_QUAD)}`,
+      `the network needs ${megabytes(fixedBytes + perQuad)} for four samples, ${megabytes(fixedBytes)} of it whatever their number, its largest tensor ${megabytes(Math.max(largest, largestFixed))}`,
       `at most ${megabytes(limits.budget)} in all and ${megabytes(limits.buffer)} a tensor on this device; --device cpu has no such limit`,
     );
   }

@@ -63,12 +63,13 @@ export async function findRegions(
   const gates = new Uint32Array(count);
   const fixed = (samples: number) => 8 * input.length + (4 * (2 + WORDS_PER_POINT) * samples) / SAMPLES_PER_POINT;
   const recording = await session.record('regions', () => ({ schedule, samples: SAMPLES_PER_POINT * count, images: 0, fixedBytes: fixed }));
-  const capacity = recording.samples / SAMPLES_PER_POINT;
+  const { pace } = recording;
   const ends = { input: meter.upload('input', input), baseline: meter.upload('baseline', baseline) };
-  for (let offset = 0; offset < count; offset += capacity) {
+  let samples: number;
+  for (let offset = 0; offset < count; offset += samples) {
     signal?.throwIfAborted();
-    const chunk = alphas.subarray(offset, offset + capacity);
-    const samples = chunk.length;
+    const chunk = alphas.subarray(offset, offset + pace.samples(recording.samples) / SAMPLES_PER_POINT);
+    samples = chunk.length;
     const points = new Float32Array(2 * samples);
     const whole = new Uint32Array(WORDS_PER_POINT * samples);
     const one = new Uint32Array(Float32Array.of(1).buffer)[0]!;
@@ -84,7 +85,7 @@ export async function findRegions(
       externals: { ...ends, points: meter.upload('points', points), regions },
       parameters: { region_points: place, kinked_regions: place, max_pool_regions: place, extremum_regions: place, reduce_regions: place },
     });
-    const [found] = await meter.submitAndRead(encoder, [[regions, whole.byteLength]]);
+    const [found] = await pace.time(SAMPLES_PER_POINT * samples, () => meter.submitAndRead(encoder, [[regions, whole.byteLength]]));
     const words = new Uint32Array(found!.buffer, found!.byteOffset, found!.length);
     for (let i = 0; i < samples; i++) {
       lower[offset + i] = found![WORDS_PER_POINT * i]!;

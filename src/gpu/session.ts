@@ -7,6 +7,7 @@ import { type FusedProgram, fuse, fusedBytes } from './fused_program.js';
 import { type KernelCache, kernelsOf } from './kernels.js';
 import { BYTES_PER_QUAD, type Layouts, layoutOf, quadsOf, type SampleLayout, samplesOf } from './layout.js';
 import { bytesOf, chooseChunk, type MemoryLimits } from './memory.js';
+import { LONGEST_SUBMIT, Pace } from './pace.js';
 import { choosePlan, chooseShape, fusedDoesNotFit, lanesFor, type Plan, type PlanChoice } from './plan.js';
 import { ConstantStore, type Encodable, Recording } from './recording.js';
 import type { Schedule } from './schedule.js';
@@ -25,6 +26,7 @@ export interface Recorded {
   readonly plan: Plan;
   readonly layouts: Layouts;
   readonly samples: number;
+  readonly pace: Pace;
   readonly encode: Encodable['encode'];
 }
 
@@ -35,6 +37,7 @@ export class GpuSession {
   readonly #constants: ConstantStore;
   readonly #recordings = new Map<string, Encodable>();
   readonly #programs = new Map<string, FusedProgram>();
+  readonly #paces = new Map<string, Pace>();
   #plan: Plan = 'layered';
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #scopes: ErrorScopes;
@@ -43,6 +46,7 @@ export class GpuSession {
     readonly gpu: GpuDevice,
     budget: number,
     private readonly planChoice: PlanChoice = 'auto',
+    private readonly longestSubmit: number = LONGEST_SUBMIT[gpu.kind],
     kernels = kernelsOf(gpu.device),
   ) {
     const { device } = gpu;
@@ -100,7 +104,13 @@ export class GpuSession {
       this.#recordings.set(kind, recording);
     }
     const { layouts } = recording;
-    return { plan: 'fused', layouts, samples: 4 * shape.lanes * shape.blocks, encode: recording.encode.bind(recording) };
+    return {
+      plan: 'fused',
+      layouts,
+      samples: 4 * shape.lanes * shape.blocks,
+      pace: this.#paceOf(kind, schedule),
+      encode: recording.encode.bind(recording),
+    };
   }
 
   async #recordLayered(kind: string, { schedule, samples, images, fixedBytes }: RecordRequest): Promise<Recorded> {
@@ -108,6 +118,7 @@ export class GpuSession {
     const perImage = { ends: layoutOf(2 * images), images: layoutOf(images) };
     const demand = {
       fixedBytes: constantBytes + fixedBytes(samples) + bytesOfImages(schedule, perImage),
+      largestFixed: largestFixed(schedule, perImage),
       slots: schedule.memory.slots.filter(({ space }) => space === 'samples').map(({ elements }) => elements),
     };
     const wanted = chooseChunk(samples, demand, this.limits);
@@ -131,7 +142,15 @@ export class GpuSession {
       this.#recordings.set(kind, recording);
     }
     const { layouts } = recording;
-    return { plan: 'layered', layouts, samples: samplesOf(layouts.samples), encode: recording.encode.bind(recording) };
+    const pace = this.#paceOf(kind, schedule);
+    return { plan: 'layered', layouts, samples: samplesOf(layouts.samples), pace, encode: recording.encode.bind(recording) };
+  }
+
+  /** Kept for as long as the session: what was measured of one request serves the next. */
+  #paceOf(kind: string, { multiplyAdds }: Schedule): Pace {
+    const pace = this.#paces.get(kind) ?? new Pace(this.longestSubmit, multiplyAdds.samples);
+    this.#paces.set(kind, pace);
+    return pace;
   }
 
   /** A storage buffer of at least this size under this name; its contents are those of its last use. */
@@ -262,6 +281,14 @@ export class GpuSession {
     for (const buffer of this.#buffers.values()) sum += buffer.size;
     return sum;
   }
+}
+
+/** Bytes of the largest buffer whose size does not depend on the number of samples: a constant, or a tensor of images or ends. */
+function largestFixed({ memory, constants }: Schedule, layouts: Pick<Layouts, 'ends' | 'images'>): number {
+  const tensors = memory.slots.map(({ space, elements }) =>
+    space === 'samples' ? 0 : elements * BYTES_PER_QUAD * quadsOf(layouts[space]),
+  );
+  return Math.max(0, ...tensors, ...[...constants].map(({ byteLength }) => byteLength));
 }
 
 /** Bytes of the tensors that exist once or twice an image, whatever the number of samples. */

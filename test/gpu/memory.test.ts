@@ -62,7 +62,7 @@ describe('assignSlots', () => {
 });
 
 describe('chooseChunk', () => {
-  const demand = { fixedBytes: 1000, slots: [100, 50] }; // 150 vec4s: 2,400 bytes a quad
+  const demand = { fixedBytes: 1000, largestFixed: 0, slots: [100, 50] }; // 150 vec4s: 2,400 bytes a quad
   const plenty = { budget: 2 ** 30, buffer: 2 ** 30 };
 
   test('all samples, where they fit', () => expect(chooseChunk(1026, demand, plenty)).toEqual(layoutOf(1026)));
@@ -84,9 +84,18 @@ describe('chooseChunk', () => {
   });
 
   test('less than one quad is refused with the numbers', () => {
-    expect(() => chooseChunk(1, { fixedBytes: 0, slots: [2 ** 16, 2 ** 15] }, { budget: 2 ** 20, buffer: 2 ** 20 })).toThrow(
-      'the network needs 1.5 MiB for four samples, its largest tensor 1.0 MiB (at most 1.0 MiB in all and 1.0 MiB a tensor on this device; ' +
+    const large = { fixedBytes: 2 ** 18, largestFixed: 2 ** 18, slots: [2 ** 16, 2 ** 15] };
+    expect(() => chooseChunk(1, large, { budget: 2 ** 20, buffer: 2 ** 20 })).toThrow(
+      'the network needs 1.8 MiB for four samples, 0.3 MiB of it whatever their number, its largest tensor 1.0 MiB (at most 1.0 MiB in all and 1.0 MiB a tensor on this device; ' +
         '--device cpu has no such limit)',
+    );
+  });
+
+  test('so is a constant, or a tensor of images, above the binding limit', () => {
+    const limits = { ...plenty, buffer: 2 ** 20 };
+    expect(chooseChunk(4, { ...demand, largestFixed: 2 ** 20 }, limits)).toEqual(layoutOf(4));
+    expect(() => chooseChunk(4, { ...demand, largestFixed: 2 ** 20 + 4 }, limits)).toThrow(
+      'its largest tensor 1.0 MiB (at most 1024.0 MiB',
     );
   });
 });
