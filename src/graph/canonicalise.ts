@@ -6,6 +6,7 @@ import { GraphBuilder } from './builder.js';
 import { decompose } from './decompose.js';
 import type { Graph, GraphNode } from './graph.js';
 import { recompose } from './recompose.js';
+import { splitWeights } from './split.js';
 
 /**
  * Rewrites a graph into the operators that have kernels:
@@ -17,12 +18,13 @@ import { recompose } from './recompose.js';
  * - ReduceL1, ReduceL2 and ReduceSumSquare become ReduceSums of functions of elements;
  * - other Gemms become Transpose, MatMul and Add;
  * - Concat leaves out constants without elements;
- * - any other constant where a kernel reads values becomes a value by Lift.
+ * - any other constant where a kernel reads values becomes a value by Lift;
+ * - a Dense whose weights are too large for a binding becomes several (split.ts).
  *
  * The new graph computes the same function; only rounding differs.
  */
 export function canonicalise(graph: Graph): Graph {
-  return rewrite(recompose(graph));
+  return splitWeights(rewrite(recompose(graph)));
 }
 
 /** The same without recomposing: a node alone says what replaces it. */
