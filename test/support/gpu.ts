@@ -25,7 +25,7 @@ export interface TestDevice {
 /**
  * One software device for the tests of this file, in Node. A machine that has none fails them: SwiftShader is a development dependency.
  * A test fails on any uncaptured error and on the loss of any device that was opened in this process, by it or by the code it tests.
- * The project `gpu` asks for the adapter's limits; `gpu-default-limits` runs the same files on a device with the default ones.
+ * The project `gpu` asks for the adapter's limits; `gpu-default-limits` runs some of the files on a device with the default ones.
  */
 export function useDevice(): TestDevice {
   const limits = process.env.PATHLIGHT_TEST_LIMITS === 'default' ? 'default' : 'adapter';
