@@ -14,9 +14,19 @@ import { defineConfig } from 'vitest/config';
 const alone = { pool: 'forks', fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } as const;
 const GPU = ['test/gpu/**/*.test.ts'];
 /** What compiles hundreds of variants and reads no limit of the device: once is enough. */
-const WITHOUT_LIMITS = ['races', 'conv_epilogues', 'regions', 'planted', 'kernels', 'generated', 'pointwise', 'gates', 'networks'].map(
-  (name) => `test/gpu/${name}.test.ts`,
-);
+const WITHOUT_LIMITS = [
+  'races',
+  'conv_epilogues',
+  'regions',
+  'planted',
+  'kernels',
+  'generated',
+  'pointwise',
+  'gates',
+  'networks',
+  'weights',
+  'pace',
+].map((name) => `test/gpu/${name}.test.ts`);
 const BROWSER = ['test/browser/**/*.test.ts'];
 const BUILT = ['test/cli/**/*.test.ts', 'test/package.test.ts'];
 

@@ -2,6 +2,7 @@ import { layoutOf, quadsOf } from '../../src/gpu/layout.js';
 import { type ConvAttributes, conv } from '../../src/ops/conv.js';
 import { dense } from '../../src/ops/dense.js';
 import type { Dispatch, NodeInput } from '../../src/ops/operator.js';
+import { numbersOf } from '../../src/ops/packed.js';
 import type { WindowAxis } from '../../src/ops/window.js';
 import type { Launch } from './launch.js';
 
@@ -239,7 +240,7 @@ function shippedLaunches(dispatches: readonly Dispatch[]): Rung['launches'] {
           'grid.accumulate': 0,
         },
         bindings: bindings.map((binding, index) => {
-          if (binding.kind === 'constant') return binding.data;
+          if (binding.kind === 'constant') return numbersOf(binding.data);
           return index === bindings.length - 1 ? 'output' : x;
         }),
         invocations: (tiles * quadsOf(layout)) / QUADS,
