@@ -3,6 +3,7 @@ import { chooseVariant } from '../../src/gpu/variant.js';
 import { type ConvAttributes, conv } from '../../src/ops/conv.js';
 import { dense } from '../../src/ops/dense.js';
 import type { Dispatch, NodeInput } from '../../src/ops/operator.js';
+import { numbersOf } from '../../src/ops/packed.js';
 import type { WindowAxis } from '../../src/ops/window.js';
 import type { Launch } from './launch.js';
 
@@ -259,7 +260,7 @@ function shippedLaunches(dispatches: readonly Dispatch[]): Rung['launches'] {
           'grid.accumulate': 0,
         },
         bindings: bindings.map((binding, index) => {
-          if (binding.kind === 'constant') return binding.data;
+          if (binding.kind === 'constant') return numbersOf(binding.data);
           return index === bindings.length - 1 ? 'output' : x;
         }),
         invocations: (tiles * quadsOf(layout)) / variant.quads,

@@ -1,3 +1,4 @@
+import { numbersOf } from '../ops/packed.js';
 import { firstLine } from './device.js';
 import { GpuValidationError } from './errors.js';
 import {
@@ -53,7 +54,10 @@ export class FusedRecording implements Encodable {
       bytes += Math.ceil(data.byteLength / 16) * 16;
     }
     this.#constants = this.#buffer('constants', bytes);
-    for (const [data, at] of this.#constantAt) device.queue.writeBuffer(this.#constants, at, data.buffer, data.byteOffset, data.byteLength);
+    for (const [data, at] of this.#constantAt) {
+      const numbers = numbersOf(data);
+      device.queue.writeBuffer(this.#constants, at, numbers.buffer, numbers.byteOffset, numbers.byteLength);
+    }
   }
 
   static async create(

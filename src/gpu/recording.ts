@@ -1,3 +1,4 @@
+import { numbersOf } from '../ops/packed.js';
 import type { GpuDevice } from './device.js';
 import type { KernelCache } from './kernels.js';
 import { type Kernel, writeParameters } from './kernels.js';
@@ -31,7 +32,8 @@ export class ConstantStore {
         size: Math.max(16, Math.ceil(data.byteLength / 16) * 16),
         usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
       });
-      this.device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
+      const numbers = numbersOf(data);
+      this.device.queue.writeBuffer(buffer, 0, numbers.buffer, numbers.byteOffset, numbers.byteLength);
       this.bytes += buffer.size;
       this.#buffers.set(data, buffer);
     }

@@ -252,7 +252,7 @@ function appendTransposed(builder: GraphBuilder, node: GraphNode, name: string):
 
 function transposed({ shape, data, type }: Tensor): Tensor {
   const [rows, columns] = shape as [number, number];
-  const turned = new Float64Array(data.length);
+  const turned = data instanceof Float32Array ? new Float32Array(data.length) : new Float64Array(data.length);
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) turned[c * rows + r] = data[r * columns + c]!;
   return { shape: [columns, rows], type, data: turned };
 }

@@ -3,7 +3,7 @@ import { backwardDispatch, forwardDispatch } from './conv_dispatch.js';
 import { readConvNode } from './conv_node.js';
 import { correlate, correlateBackward } from './conv_reference.js';
 import { type ConvolutionShape, type ConvTiling, chooseConvVariant, type PoolSize } from './conv_variant.js';
-import { packBackwardWeights, packBias, packForwardWeights } from './conv_weights.js';
+import { backwardWeightsSize, forwardWeightsSize, packBackwardWeights, packBias, packForwardWeights } from './conv_weights.js';
 import type { Binding, Lowered, Lowering, Operator } from './operator.js';
 import { packed } from './packed.js';
 import { CHANNELS_A_WORD, codesOf, gatesOf } from './saved.js';
@@ -81,7 +81,12 @@ export const conv: Operator<ConvAttributes> = {
       forward: [
         forwardDispatch(shape, forward, { residual: residual.length > 0, pool, relu }, [
           { kind: 'value', name: x!.name },
-          { kind: 'constant', data: packed(filter, keyOf('forward', shape, forward), () => packForwardWeights(filter, shape, forward)) },
+          {
+            kind: 'constant',
+            data: packed(filter, keyOf('forward', shape, forward), forwardWeightsSize(shape, forward), () =>
+              packForwardWeights(filter, shape, forward),
+            ),
+          },
           { kind: 'constant', data: packBias(bias?.constant?.data, shape, forward) },
           ...residual,
           ...gates,
@@ -95,7 +100,9 @@ export const conv: Operator<ConvAttributes> = {
           ...codes,
           {
             kind: 'constant',
-            data: packed(filter, keyOf('backward', shape, backward), () => packBackwardWeights(filter, shape, backward)),
+            data: packed(filter, keyOf('backward', shape, backward), backwardWeightsSize(shape, backward), () =>
+              packBackwardWeights(filter, shape, backward),
+            ),
           },
           { kind: 'cotangent', name: x!.name },
         ]),

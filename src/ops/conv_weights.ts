@@ -1,7 +1,7 @@
 import type { ConvolutionShape, ConvTiling } from './conv_variant.js';
 
 /*
- * Weights as the kernels read them: written channels innermost, in tiles; then what is read; made once, when a model is lowered.
+ * Weights as the kernels read them: written channels innermost, in tiles; then what is read.
  */
 
 /** [group][tile of outputs][channel][tap][output in the tile], zeros where the last tile has no output. */
@@ -12,6 +12,18 @@ export function packForwardWeights(weights: ArrayLike<number>, shape: Convolutio
     { groups, written: outputs, read: channels, tile: tiling.channels, order: tapOrder(shape, tiling) },
     (g, o, c, k) => weights[((g * outputs + o) * channels + c) * taps + k]!,
   );
+}
+
+/** Numbers that `packForwardWeights` makes. */
+export function forwardWeightsSize(shape: ConvolutionShape, tiling: ConvTiling): number {
+  const { groups, outputs, channels } = shape;
+  return packedSize({ groups, written: outputs, read: channels, tile: tiling.channels, order: tapOrder(shape, tiling) });
+}
+
+/** Numbers that `packBackwardWeights` makes. */
+export function backwardWeightsSize(shape: ConvolutionShape, tiling: ConvTiling): number {
+  const { groups, outputs, channels } = shape;
+  return packedSize({ groups, written: channels, read: outputs, tile: tiling.channels, order: tapOrder(shape, tiling) });
 }
 
 /** [group][tile of channels][output][tap][channel in the tile], zeros as above. */
@@ -59,12 +71,14 @@ interface Packing {
   readonly order: readonly number[];
 }
 
-function pack(
-  { groups, written, read, tile, order }: Packing,
-  weight: (group: number, written: number, read: number, tap: number) => number,
-): Float32Array {
+function packedSize({ groups, written, read, tile, order }: Packing): number {
+  return groups * Math.ceil(written / tile) * read * order.length * tile;
+}
+
+function pack(packing: Packing, weight: (group: number, written: number, read: number, tap: number) => number): Float32Array {
+  const { groups, written, read, tile, order } = packing;
   const tiles = Math.ceil(written / tile);
-  const packed = new Float32Array(groups * tiles * read * order.length * tile);
+  const packed = new Float32Array(packedSize(packing));
   for (let g = 0; g < groups; g++) {
     for (let w = 0; w < written; w++) {
       const start = (g * tiles + Math.floor(w / tile)) * read;

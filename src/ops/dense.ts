@@ -1,7 +1,7 @@
 import { sizeOf } from '../tensor/tensor.js';
 import { cotangent, value } from './binary.js';
 import type { Binding, Dispatch, Lowered, Lowering, Operator } from './operator.js';
-import { packed } from './packed.js';
+import { type Packed, packed } from './packed.js';
 import { gateShape, gatesOf } from './saved.js';
 
 /** How shaders/dense.wgsl cuts a product: an invocation computes `outputs` outputs of `quads` quads of samples. */
@@ -111,19 +111,21 @@ export const dense: Operator = {
 };
 
 /** Weights [tiles of outputs][depth, up to a multiple of 4][TILE], zeros past the ends. */
-type PackWeights = (depth: number, outputs: number, TILE: number) => Float32Array;
+type PackWeights = (depth: number, outputs: number, TILE: number) => Packed;
 
 function packedBy(constant: object, direction: string, weight: (k: number, n: number) => number): PackWeights {
-  return (depth, outputs, TILE) =>
-    packed(constant, `${direction} ${depth} ${outputs} ${TILE}`, () => {
-      const rounded = Math.ceil(depth / 4) * 4;
-      const weights = new Float32Array(Math.ceil(outputs / TILE) * rounded * TILE);
+  return (depth, outputs, TILE) => {
+    const rounded = Math.ceil(depth / 4) * 4;
+    const elements = Math.ceil(outputs / TILE) * rounded * TILE;
+    return packed(constant, `${direction} ${depth} ${outputs} ${TILE}`, elements, () => {
+      const weights = new Float32Array(elements);
       for (let n = 0; n < outputs; n++) {
         const tile = Math.floor(n / TILE);
         for (let k = 0; k < depth; k++) weights[(tile * rounded + k) * TILE + (n % TILE)] = weight(k, n);
       }
       return weights;
     });
+  };
 }
 
 /** One product with constant weights, packed as shaders/dense.wgsl reads them; with `gates` it ends in a ReLU. */

@@ -1,4 +1,5 @@
 import type { Shape, Tensor } from '../tensor/tensor.js';
+import type { Packed } from './packed.js';
 import type { Piecewise } from './piecewise.js';
 import type { Window } from './window.js';
 
@@ -178,7 +179,7 @@ export type Binding =
   /** What a node's forward keeps for its backward besides values, array<u32> [block][word][lane], `words` a quad of samples. */
   | { readonly kind: 'saved'; readonly name: string; readonly words: number }
   /** The same for all samples: packed weights, tables of indices. */
-  | { readonly kind: 'constant'; readonly data: Float32Array | Uint32Array };
+  | { readonly kind: 'constant'; readonly data: Float32Array | Uint32Array | Packed };
 
 export interface Lowered {
   readonly forward: readonly Dispatch[];

@@ -1,13 +1,24 @@
-const kept = new WeakMap<object, Map<string, Float32Array>>();
+/** A constant as a kernel reads it, made when it is uploaded and not kept: the weights of a network then exist on the CPU once. */
+export interface Packed {
+  readonly byteLength: number;
+  make(): Float32Array;
+}
+
+const known = new WeakMap<object, Map<string, Packed>>();
 
 /**
- * What is made of a constant for a kernel, under a key that says how; kept as long as the constant is. All schedules of a network then bind
- * the same array, which is made once and which a device holds once.
+ * What is made of a constant for a kernel, under a key that says how: `elements` numbers. It is the same object as long as the constant is
+ * there, so that all schedules of a network bind the same, and a device holds it once.
  */
-export function packed(constant: object, key: string, make: () => Float32Array): Float32Array {
-  const made = kept.get(constant) ?? new Map<string, Float32Array>();
-  kept.set(constant, made);
-  const data = made.get(key) ?? make();
-  made.set(key, data);
-  return data;
+export function packed(constant: object, key: string, elements: number, make: () => Float32Array): Packed {
+  const ofConstant = known.get(constant) ?? new Map<string, Packed>();
+  known.set(constant, ofConstant);
+  const found = ofConstant.get(key) ?? { byteLength: Float32Array.BYTES_PER_ELEMENT * elements, make };
+  ofConstant.set(key, found);
+  return found;
+}
+
+/** The numbers of a constant, to be uploaded. */
+export function numbersOf(data: Float32Array | Uint32Array | Packed): Float32Array | Uint32Array {
+  return 'make' in data ? data.make() : data;
 }
