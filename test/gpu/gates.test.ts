@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { explain } from '../../bench/harness/explain.js';
 import { explainPoints } from '../../bench/harness/points.js';
-import { createReference } from '../../bench/harness/reference.js';
 import { endInLogits } from '../../bench/networks/logits.js';
 import { NETWORKS, seededImages, targetOf } from '../../bench/networks/network.js';
 import { toOnnx } from '../../bench/networks/onnx.js';
-import { createSession, integratedGradients, sizeOf } from '../../src/index.js';
+import { createSession, sizeOf } from '../../src/index.js';
 import { useDevice } from '../support/gpu.js';
 import { needsShared, readShared } from '../support/shared.js';
 
@@ -17,7 +15,10 @@ const ROUNDING = 1e-5;
 
 const midpoints = (steps: number) => Float64Array.from({ length: steps }, (_, k) => (k + 0.5) / steps);
 
-/** Networks whose float32 maps differ from float64's by up to 1% at 64 steps: this says that all of it is gates within rounding. */
+/**
+ * Networks whose float32 maps differ from float64's by up to 1% at 64 steps: this says that all of it is gates within rounding. By the layered
+ * plan, of which the fused one differs by 2e-6 (fused.test.ts).
+ */
 describe('gradients are those of float64, but for gates within rounding of their kink', () => {
   const shared = useDevice();
 
@@ -39,27 +40,5 @@ describe('gradients are those of float64, but for gates within rounding of their
   test('a residual network, at 16 points', async (context) => {
     needsShared(context);
     await check(endInLogits(readShared('models', 'pretrainedResnet.onnx')), 16);
-  });
-});
-
-describe('maps of the fused plan', () => {
-  const shared = useDevice();
-  const STEPS = 64;
-  const IMAGES = 2;
-
-  test('are those of float64, but for such gates', async () => {
-    const session = await createSession(toOnnx(NETWORKS.M1!()), { gpu: shared.gpu, limits: shared.limits, plan: 'fused' });
-    const { graph } = session;
-    const elements = sizeOf(graph.input.shape);
-    const data = seededImages(graph.input.shape, IMAGES);
-    const list = Array.from({ length: IMAGES }, (_, image) => data.subarray(image * elements, (image + 1) * elements));
-    const targets = list.map((_, image) => targetOf(image, 10));
-    const maps = await integratedGradients(session, list, { target: targets, baseline: 'zero', steps: STEPS });
-    await session.destroy();
-    const reference = createReference(graph, { images: data, targetOf: (image) => targets[image]!, nodes: midpoints(STEPS) });
-    for (const [image, { values }] of maps.entries()) {
-      const { rest } = explain(Float32Array.from(values), await reference.mapOf(image), ROUNDING);
-      expect(rest).toBeLessThan(ROUNDING);
-    }
   });
 });
