@@ -4,18 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { createSession, integratedGradients, repair } from '../../src/index.js';
 import { relativeDistance } from '../support/case_graph.js';
 import { useChrome } from '../support/chrome.js';
-import { casesWithNew, dispatchesOf, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
+import { casesWithNew, kernelParts, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 
 describe('in Chrome', () => {
   const chrome = useChrome('test/browser/page.html');
 
   // Node's WebGPU is another version of the same implementation on the same adapter, and has them all (test/gpu/operators.test.ts).
-  const cases = casesWithNew((operatorCase) =>
-    dispatchesOf(operatorCase).flatMap(({ kernel, constants = {} }) => [
-      kernel,
-      ...Object.entries(constants).map(([name, value]) => `${kernel} ${name} ${value}`),
-    ]),
-  );
+  const cases = casesWithNew(kernelParts);
   test.each(cases.map(({ name }) => [name] as const))('%s', async (name) => {
     const { outputs, gradients, outputsAtInput } = await chrome.page.evaluate((each) => window.tests.compareOperator(each), name);
     expect(outputs).toBeLessThan(OPERATOR_TOLERANCE);

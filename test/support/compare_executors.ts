@@ -28,6 +28,14 @@ export function casesWithNew(partsOf: (operatorCase: OperatorCase) => readonly s
   });
 }
 
+/** The kernels that a case needs alone, and the values of their template constants, one by one. */
+export function kernelParts(operatorCase: OperatorCase): string[] {
+  return dispatchesOf(operatorCase).flatMap(({ kernel, constants = {} }) => [
+    kernel,
+    ...Object.entries(constants).map(([name, value]) => `${kernel} ${name} ${value}`),
+  ]);
+}
+
 /** What the layered plan runs of a case alone: forward, and forward and back. */
 export function dispatchesOf(operatorCase: OperatorCase): ScheduledDispatch[] {
   const graph = canonicalise(graphOfCase(operatorCase, 1).graph);
