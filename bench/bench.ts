@@ -10,6 +10,7 @@ import { runCounted } from './sections/counted.js';
 import { runEdits } from './sections/edits.js';
 import { runGrowth } from './sections/growth.js';
 import { runPeers } from './sections/peers.js';
+import { runPhotograph } from './sections/photograph.js';
 import type { Setting } from './sections/section.js';
 import { runSteps } from './sections/steps.js';
 
@@ -19,6 +20,7 @@ const SECTIONS = {
   edits: { run: runEdits, needsPeers: true },
   steps: { run: runSteps, needsPeers: false },
   growth: { run: runGrowth, needsPeers: false },
+  photograph: { run: runPhotograph, needsPeers: false },
 } as const;
 type Section = keyof typeof SECTIONS;
 

@@ -90,7 +90,9 @@ def read_onnx(data):
             return x.flatten(1)
         if node.op_type == "Reshape":
             return x.reshape(x.shape[0], *[int(size) for size in inputs[1]][1:])
-        if node.op_type == "Identity":
+        if node.op_type == "Concat":
+            return torch.cat(inputs, attributes["axis"])
+        if node.op_type in ("Identity", "Dropout"):
             return x
         raise ValueError("the ONNX operator " + node.op_type)
 

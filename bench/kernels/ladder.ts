@@ -7,6 +7,7 @@ import { requestDevice } from '../../src/gpu/device.js';
 import { layoutOf, quadsOf } from '../../src/gpu/layout.js';
 import { openDawn } from '../../src/node/dawn.js';
 import { Launcher } from './launch.js';
+import { measureLoops } from './loops.js';
 import { type ConvolutionSize, convolutionProblem, type Problem, pattern, productProblem, type Rung, type Sharing } from './rungs.js';
 
 const RESULTS = fileURLToPath(new URL('../results/kernels.json', import.meta.url));
@@ -85,24 +86,6 @@ export async function main(args: string[]): Promise<void> {
   dawn.release();
 }
 
-async function measureLoops(launcher: Launcher, repeats: number): Promise<{ name: string; gflops: number }[]> {
-  const invocations = 4096;
-  const iterations = 256;
-  const loops: { name: string; gflops: number }[] = [];
-  for (const [name, CHAINS] of [
-    ['each waits for the one before', 1],
-    ['8 independent chains', 8],
-  ] as const) {
-    const x = Float32Array.of(0.5, 0.5, 0.5, 0.5, 1, 1, 1, 1);
-    const launch = { kernel: 'fma', constants: { CHAINS }, parameters: { iterations }, bindings: [x, 'output'] as const, invocations };
-    const prepared = await launcher.prepare([launch], 4 * invocations);
-    const milliseconds = await fastest(prepared.run, repeats);
-    loops.push({ name, gflops: (2 * 4 * 64 * iterations * invocations) / milliseconds / 1e6 });
-    prepared.destroy();
-  }
-  return loops;
-}
-
 /** Runs of all variants alternate, after one of each whose result is compared with the naive one's. */
 async function measure(
   launcher: Launcher,
@@ -175,12 +158,6 @@ function fromLayout(laid: Float32Array, layout: Rung['layout'], samples: number,
   if (layout === 'rows') return laid;
   const place = placeOf(samples, elements);
   return Float32Array.from({ length: samples * elements }, (_, i) => laid[place(Math.floor(i / elements), i % elements)]!);
-}
-
-async function fastest(run: () => Promise<number>, repeats: number): Promise<number> {
-  let milliseconds = await run();
-  for (let i = 0; i < repeats; i++) milliseconds = Math.min(milliseconds, await run());
-  return milliseconds;
 }
 
 function distance(a: Float32Array, b: Float32Array): number {

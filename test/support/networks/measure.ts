@@ -24,10 +24,10 @@ export interface Measured {
 }
 
 /**
- * An image of noise, its gradient with respect to the class that the network predicts, and its Integrated Gradients from an image of zeros
- * by the midpoint rule.
+ * An image of noise, its gradient with respect to the class that the network predicts, and its Integrated Gradients by the midpoint rule from
+ * the same image, darker: times `share`.
  */
-export async function measureNetwork(bytes: Uint8Array, source: DeviceSource, steps: number): Promise<Measured> {
+export async function measureNetwork(bytes: Uint8Array, source: DeviceSource, steps: number, share = 0): Promise<Measured> {
   const { graph } = importModel(bytes);
   const gpu = await GpuExecutor.create(source, canonicalise(graph));
   try {
@@ -35,7 +35,7 @@ export async function measureNetwork(bytes: Uint8Array, source: DeviceSource, st
     const [expected] = await runOnnxRuntime(bytes, graph.input.name, graph.input.shape, image);
     const target = argmax(expected!);
     const seeds = Float32Array.from({ length: gpu.classes }, (_, i) => Number(i === target));
-    const path = { count: 1, inputs: image, baselines: new Float32Array(gpu.elements), seeds };
+    const path = { count: 1, inputs: image, baselines: image.map((value) => share * value), seeds };
     const { nodes, weights } = quadrature('midpoint', steps);
     const integral: PathRequest = { ...path, alphas: nodes, weights };
     // First what needs the fewest samples: it compiles the kernels.
@@ -44,7 +44,7 @@ export async function measureNetwork(bytes: Uint8Array, source: DeviceSource, st
     const reference = new ReferencePasses(graph);
     const values = reference.forward(image);
     const gradient = reference.backward(values, Float64Array.from(seeds));
-    const sum = image.reduce((total, value, i) => total + value * gradients[i]!, 0);
+    const sum = image.reduce((total, value, i) => total + (1 - share) * value * gradients[i]!, 0);
     const difference = outputsAtInput[target]! - outputsAtBaseline[target]!;
     return {
       fromOnnxRuntime: relativeDistance(outputsAtInput, expected!),
