@@ -12,6 +12,8 @@ import { readWindow, type Window } from './window.js';
 export interface ConvAttributes {
   readonly group: number;
   readonly window: Window;
+  /** What the weights of each output are multiplied by, where an Affine was absorbed (src/graph/absorb.ts). */
+  readonly scale?: Float64Array | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export const conv: Operator<ConvAttributes> = {
     bias?.data.forEach((value, o) => {
       y.fill(value, o * plane, (o + 1) * plane);
     });
-    correlate(attributes, weights!.shape, weights!.data, x!.data, y);
+    correlate(attributes, weights!.shape, scaledOutputs(weights!.data, attributes.scale), x!.data, y);
     return y;
   },
 
@@ -51,7 +53,7 @@ export const conv: Operator<ConvAttributes> = {
     const [x, weights] = inputs;
     const dx = new Float64Array(x!.data.length);
     if (!wanted[0]) return inputs.map(() => undefined);
-    correlateBackward(attributes, weights!.shape, weights!.data, cotangent, dx);
+    correlateBackward(attributes, weights!.shape, scaledOutputs(weights!.data, attributes.scale), cotangent, dx);
     return [dx, undefined, undefined].slice(0, inputs.length);
   },
 
@@ -74,6 +76,8 @@ export const conv: Operator<ConvAttributes> = {
     const relu = epilogue?.relu ?? false;
     const { forward, backward } = chooseConvVariant(shape, pool, compact);
     const filter = weights!.constant!.data;
+    const { scale } = attributes;
+    const constant = scale ?? filter;
     const codes: Binding[] = pool > 1 ? [codesOf(output.name, sizeOf(output.shape))] : [];
     const gates: Binding[] = relu && pool === 1 ? [gatesOf(output.name, output.shape)] : [];
     const residual: Binding[] = epilogue?.residual === undefined ? [] : [{ kind: 'value', name: epilogue.residual }];
@@ -83,8 +87,8 @@ export const conv: Operator<ConvAttributes> = {
           { kind: 'value', name: x!.name },
           {
             kind: 'constant',
-            data: packed(filter, keyOf('forward', shape, forward), forwardWeightsSize(shape, forward), () =>
-              packForwardWeights(filter, shape, forward),
+            data: packed(constant, keyOf('forward', shape, forward), forwardWeightsSize(shape, forward), () =>
+              packForwardWeights(filter, shape, forward, scale),
             ),
           },
           { kind: 'constant', data: packBias(bias?.constant?.data, shape, forward) },
@@ -100,8 +104,8 @@ export const conv: Operator<ConvAttributes> = {
           ...codes,
           {
             kind: 'constant',
-            data: packed(filter, keyOf('backward', shape, backward), backwardWeightsSize(shape, backward), () =>
-              packBackwardWeights(filter, shape, backward),
+            data: packed(constant, keyOf('backward', shape, backward), backwardWeightsSize(shape, backward), () =>
+              packBackwardWeights(filter, shape, backward, scale),
             ),
           },
           { kind: 'cotangent', name: x!.name },
@@ -110,6 +114,13 @@ export const conv: Operator<ConvAttributes> = {
     };
   },
 };
+
+/** Weights [outputs][...] with these factors of the outputs. */
+function scaledOutputs(weights: Float64Array, scale: Float64Array | undefined): Float64Array {
+  if (scale === undefined) return weights;
+  const each = weights.length / scale.length;
+  return weights.map((weight, i) => weight * scale[Math.floor(i / each)]!);
+}
 
 /** The size of a pool that a convolution can take into its store: square windows side by side, wholly on the plane; 1: no pool. */
 function poolSize(pool: Window | undefined): PoolSize | undefined {

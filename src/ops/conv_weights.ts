@@ -4,13 +4,18 @@ import type { ConvolutionShape, ConvTiling } from './conv_variant.js';
  * Weights as the kernels read them: written channels innermost, in tiles; then what is read.
  */
 
-/** [group][tile of outputs][channel][tap][output in the tile], zeros where the last tile has no output. */
-export function packForwardWeights(weights: ArrayLike<number>, shape: ConvolutionShape, tiling: ConvTiling): Float32Array {
+/** [group][tile of outputs][channel][tap][output in the tile], zeros where the last tile has no output. @param scale of each output. */
+export function packForwardWeights(
+  weights: ArrayLike<number>,
+  shape: ConvolutionShape,
+  tiling: ConvTiling,
+  scale?: ArrayLike<number>,
+): Float32Array {
   const { groups, outputs, channels } = shape;
   const taps = shape.rows.kernel * shape.columns.kernel;
   return pack(
     { groups, written: outputs, read: channels, tile: tiling.channels, order: tapOrder(shape, tiling) },
-    (g, o, c, k) => weights[((g * outputs + o) * channels + c) * taps + k]!,
+    (g, o, c, k) => weights[((g * outputs + o) * channels + c) * taps + k]! * (scale?.[g * outputs + o] ?? 1),
   );
 }
 
@@ -27,12 +32,17 @@ export function backwardWeightsSize(shape: ConvolutionShape, tiling: ConvTiling)
 }
 
 /** [group][tile of channels][output][tap][channel in the tile], zeros as above. */
-export function packBackwardWeights(weights: ArrayLike<number>, shape: ConvolutionShape, tiling: ConvTiling): Float32Array {
+export function packBackwardWeights(
+  weights: ArrayLike<number>,
+  shape: ConvolutionShape,
+  tiling: ConvTiling,
+  scale?: ArrayLike<number>,
+): Float32Array {
   const { groups, outputs, channels } = shape;
   const taps = shape.rows.kernel * shape.columns.kernel;
   return pack(
     { groups, written: channels, read: outputs, tile: tiling.channels, order: tapOrder(shape, tiling) },
-    (g, c, o, k) => weights[((g * outputs + o) * channels + c) * taps + k]!,
+    (g, c, o, k) => weights[((g * outputs + o) * channels + c) * taps + k]! * (scale?.[g * outputs + o] ?? 1),
   );
 }
 

@@ -29,39 +29,46 @@ export function chooseDenseTile(outputs: number): DenseTile {
   return { outputs: 16, quads: 4 };
 }
 
+export interface DenseAttributes {
+  /** What the weights of each output are multiplied by, where an Affine was absorbed (src/graph/absorb.ts). */
+  readonly scale?: Float64Array | undefined;
+}
+
 /**
  * Dense (internal): y[m, n] = b[n] + sum_k x[m, k] w[k, n], m running over all axes of x but the last; dx[m, k] = sum_n dy[m, n] w[k, n].
  * Inputs (x, w, b), w and b constants, b optional. Passes make it of Gemm and of MatMul with a constant on the right; no file holds it.
  */
-export const dense: Operator = {
+export const dense: Operator<DenseAttributes> = {
   read(node) {
     throw node.error('is no operator of a file', 'it is made inside Pathlight');
   },
 
   linear: () => true,
-  forward({ inputs, shape }) {
+  forward({ inputs, shape, attributes: { scale } }) {
     const [x, weights, bias] = inputs;
     const [depth, outputs] = weights!.shape as [number, number];
+    const w = scaledColumns(weights!.data, scale);
     const y = new Float64Array(sizeOf(shape));
     for (let m = 0; m < y.length / outputs; m++) {
       const row = y.subarray(m * outputs, (m + 1) * outputs);
       if (bias) row.set(bias.data);
       for (let k = 0; k < depth; k++) {
         const element = x!.data[m * depth + k]!;
-        for (let n = 0; n < outputs; n++) row[n]! += element * weights!.data[k * outputs + n]!;
+        for (let n = 0; n < outputs; n++) row[n]! += element * w[k * outputs + n]!;
       }
     }
     return y;
   },
 
-  backward({ inputs, cotangent: dy }) {
+  backward({ inputs, cotangent: dy, attributes: { scale } }) {
     const [x, weights] = inputs;
     const [depth, outputs] = weights!.shape as [number, number];
+    const w = scaledColumns(weights!.data, scale);
     const dx = x!.data.map((_, i) => {
       const row = Math.floor(i / depth) * outputs;
       const column = (i % depth) * outputs;
       let sum = 0;
-      for (let n = 0; n < outputs; n++) sum += dy[row + n]! * weights!.data[column + n]!;
+      for (let n = 0; n < outputs; n++) sum += dy[row + n]! * w[column + n]!;
       return sum;
     });
     return inputs.map((_, position) => (position === 0 ? dx : undefined));
@@ -73,12 +80,13 @@ export const dense: Operator = {
     return residual === undefined && pool === undefined && plane === 1 && channels === inputs[1]!.shape[1];
   },
 
-  lower({ inputs, output, epilogue }: Lowering<unknown>): Lowered {
+  lower({ inputs, output, epilogue, attributes: { scale } }: Lowering<DenseAttributes>): Lowered {
     const [x, weights, bias] = inputs;
     const [depth, outputs] = weights!.shape as [number, number];
     const rows = sizeOf(output.shape) / outputs;
     const w = weights!.constant!.data;
     const b = bias?.constant?.data;
+    const weight = (k: number, n: number) => w[k * outputs + n]! * (scale?.[n] ?? 1);
     return {
       forward: [
         product(
@@ -86,7 +94,7 @@ export const dense: Operator = {
           rows,
           depth,
           outputs,
-          packedBy(w, 'forward', (k, n) => w[k * outputs + n]!),
+          packedBy(scale ?? w, 'forward', weight),
           (n) => b?.[n] ?? 0,
           value(output.name),
           epilogue?.relu ? gatesOf(output.name, output.shape) : undefined,
@@ -99,7 +107,7 @@ export const dense: Operator = {
             rows,
             outputs,
             depth,
-            packedBy(w, 'backward', (n, k) => w[k * outputs + n]!),
+            packedBy(scale ?? w, 'backward', (n, k) => weight(k, n)),
             () => 0,
             cotangent(x!.name),
           ),
@@ -109,6 +117,11 @@ export const dense: Operator = {
     };
   },
 };
+
+/** Weights [depth][outputs] with these factors of the outputs. */
+function scaledColumns(weights: Float64Array, scale: Float64Array | undefined): Float64Array {
+  return scale ? weights.map((weight, i) => weight * scale[i % scale.length]!) : weights;
+}
 
 /** Weights [tiles of outputs][depth, up to a multiple of 4][TILE], zeros past the ends. */
 type PackWeights = (depth: number, outputs: number, TILE: number) => Packed;

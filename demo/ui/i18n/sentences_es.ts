@@ -167,8 +167,8 @@ export const sentencesEs: Sentences = {
   'the executor was destroyed (create a new one)': 'la red se cerró (ábrala otra vez)',
   'the GPU is out of memory: {} (a smaller budget, or --device cpu)':
     'la memoria gráfica se agotó: {0:en} (pruebe con menos pasos o con una red menor)',
-  'the network needs {} for four samples, its largest tensor {} (at most {} in all and {} a tensor on this device; --device cpu has no such limit)':
-    'la red necesita {0} para cuatro muestras, y su mayor tensor {1} (este dispositivo da como mucho {2} en total y {3} por tensor; el procesador no tiene ese límite)',
+  'the network needs {} for four samples, {} of it whatever their number, its largest tensor {} (at most {} in all and {} a tensor on this device; --device cpu has no such limit)':
+    'la red necesita {0} para cuatro muestras, {1} de ellos sea cual sea su número, y su mayor tensor {2} (este dispositivo da como mucho {3} en total y {4} por tensor; el procesador no tiene ese límite)',
   'the worker stopped: {}': 'el motor se paró: {0:en}',
   '{} could not be loaded: {}': '{0} no se pudo cargar: {1:en}',
   'the shipped model {}': 'la red incluida {0}',
