@@ -15,6 +15,7 @@ import type {
   RunOptions,
   Verdicts,
 } from '../executor.js';
+import { absorbAffine } from '../graph/absorb.js';
 import type { Graph } from '../graph/graph.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource } from './device.js';
@@ -61,7 +62,9 @@ export class GpuExecutor implements Executor {
   #destroyed = false;
 
   private constructor(
+    /** What is absorbed into the node before it has no value here: layers are looked for in `withLayers`. */
     private readonly graph: Graph,
+    private readonly withLayers: Graph,
     private readonly source: DeviceSource,
     private readonly budget: number,
     private session: GpuSession,
@@ -86,7 +89,7 @@ export class GpuExecutor implements Executor {
     const plan = options.plan ?? 'auto';
     const { longestSubmit } = options;
     const session = new GpuSession(await source.get(), budget, plan, longestSubmit);
-    return new GpuExecutor(graph, source, budget, session, plan, longestSubmit);
+    return new GpuExecutor(absorbAffine(graph), graph, source, budget, session, plan, longestSubmit);
   }
 
   forward(images: Float32Array, count: number, options: RunOptions = {}): Promise<Forward> {
@@ -254,9 +257,9 @@ export class GpuExecutor implements Executor {
 
   layerGradients(request: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
     return this.#exclusively(async (session) => {
-      const schedule = this.#layerSchedules.get(request.layer) ?? layerSchedule(this.graph, request.layer, this.plan === 'fused');
+      const schedule = this.#layerSchedules.get(request.layer) ?? layerSchedule(this.withLayers, request.layer, this.plan === 'fused');
       this.#layerSchedules.set(request.layer, schedule);
-      return findLayerGradients(session, schedule, request, this.graph, options);
+      return findLayerGradients(session, schedule, request, this.withLayers, options);
     });
   }
 

@@ -2,7 +2,6 @@ import type { BatchNormalizationAttributes } from '../ops/batch_normalization.js
 import { broadcastShapes } from '../ops/broadcast.js';
 import type { GemmAttributes } from '../ops/gemm.js';
 import { type Shape, sameShape, sizeOf, type Tensor } from '../tensor/tensor.js';
-import { absorbAffine } from './absorb.js';
 import { GraphBuilder } from './builder.js';
 import { decompose } from './decompose.js';
 import type { Graph, GraphNode } from './graph.js';
@@ -20,13 +19,12 @@ import { splitWeights } from './split.js';
  * - other Gemms become Transpose, MatMul and Add;
  * - Concat leaves out constants without elements;
  * - any other constant where a kernel reads values becomes a value by Lift;
- * - an Affine goes into the Conv or Dense before it (absorb.ts);
  * - a Dense whose weights are too large for a binding becomes several (split.ts).
  *
  * The new graph computes the same function; only rounding differs.
  */
 export function canonicalise(graph: Graph): Graph {
-  return splitWeights(absorbAffine(rewrite(recompose(graph))));
+  return splitWeights(rewrite(recompose(graph)));
 }
 
 /** The same without recomposing: a node alone says what replaces it. */

@@ -1,4 +1,3 @@
-import type { DenseAttributes } from '../ops/dense.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { GraphBuilder } from './builder.js';
 import type { Graph, GraphNode } from './graph.js';
@@ -24,7 +23,6 @@ function appendPieces(builder: GraphBuilder, node: GraphNode, limit: number): bo
   const [x, weights, bias] = node.inputs as [string, string, string?];
   const w = builder.constant(weights)!;
   const b = bias === undefined ? undefined : builder.constant(bias)!;
-  const { scale } = node.attributes as DenseAttributes;
   const [depth, outputs] = w.shape as [number, number];
   const column = 4 * TILE * Math.ceil(depth / TILE);
   if (column * TILE * Math.ceil(outputs / TILE) <= limit) return false;
@@ -35,8 +33,7 @@ function appendPieces(builder: GraphBuilder, node: GraphNode, limit: number): bo
     const count = Math.min(columns, outputs - first);
     const inputs = [x, builder.addConstant(weights, [depth, count], columnsOf(w, first, count))];
     if (b) inputs.push(builder.addConstant(bias!, [count], b.data.slice(first, first + count)));
-    const attributes: DenseAttributes = { scale: scale?.slice(first, first + count) };
-    pieces.push(builder.add('Dense', node.name, inputs, [...shape.slice(0, -1), count], attributes));
+    pieces.push(builder.add('Dense', node.name, inputs, [...shape.slice(0, -1), count]));
   }
   builder.append({ ...node, op: 'Concat', inputs: pieces, attributes: { axis: shape.length - 1 } });
   return true;

@@ -8,6 +8,7 @@ import { canonicalise } from '../../src/graph/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { relativeDistance } from '../support/case_graph.js';
 import { linearByAttributes } from '../support/exported_graphs.js';
+import { batchNormalization, weights } from '../support/exported_model.js';
 import { exportedModels } from '../support/exported_models.js';
 import { useDevice } from '../support/gpu.js';
 import { buildModel } from '../support/onnx_builder.js';
@@ -52,6 +53,31 @@ describe('graphs of all shapes: the GPU against the reference', () => {
       gpu.destroy();
     },
   );
+
+  test('a layer that a normalisation follows has a value of its own', async () => {
+    const model = buildModel({
+      inputs: { x: ['N', 2, 6, 5] },
+      outputs: ['y'],
+      initializers: { w: weights(4, 2, 3, 3), ...batchNormalization },
+      nodes: [
+        { op: 'Conv', inputs: ['x', 'w'], output: 'c' },
+        { op: 'BatchNormalization', inputs: ['c', ...Object.keys(batchNormalization)], output: 'n' },
+        { op: 'Relu', inputs: ['n'], output: 'r' },
+        { op: 'ReduceMean', inputs: ['r'], output: 'y', attributes: { axes: [2, 3], keepdims: 0 } },
+      ],
+    });
+    const { graph } = importModel(model);
+    const cpu = new CpuExecutor(graph);
+    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    const images = Float32Array.from(uniformArray(mulberry32(4), cpu.elements, -1, 1));
+    for (const layer of ['c', 'n']) {
+      const request = { images, seed: Float32Array.of(1, -2, 3, -4), layer };
+      const [expected, actual] = [await cpu.layerGradients(request), await gpu.layerGradients(request)];
+      expect(relativeDistance(actual.values, expected.values)).toBeLessThan(TOLERANCE);
+      expect(relativeDistance(actual.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
+    }
+    gpu.destroy();
+  });
 
   test('a graph with many branches does not depend on the split into chunks', async () => {
     const { description } = exportedModels.find(({ name }) => name === 'forty branches')!;

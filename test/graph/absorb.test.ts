@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/executor.js';
 import { pathSchedule } from '../../src/gpu/schedules.js';
+import { absorbAffine } from '../../src/graph/absorb.js';
 import { canonicalise } from '../../src/graph/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { relativeDistance } from '../support/case_graph.js';
@@ -56,7 +57,7 @@ describe('absorbAffine', () => {
     ['nothing of a value that others read', [CONV, NORMALISED, { op: 'Add', inputs: ['c', 'n'], output: 'y' }], ['Conv', 'Affine', 'Add']],
   ])('%s', async (_, nodes, left) => {
     const { graph } = modelOf(...nodes);
-    const canonical = canonicalise(graph);
+    const canonical = absorbAffine(canonicalise(graph));
     expect(canonical.nodes.map(({ op }) => op)).toEqual(left);
     const [whole, absorbed] = [new CpuExecutor(graph), new CpuExecutor(canonical)];
     const random = mulberry32(3);
@@ -77,7 +78,9 @@ describe('absorbAffine', () => {
       { op: 'Tanh', inputs: ['n'], output: 't' },
       { op: 'Sub', inputs: ['t', 'n2'], output: 'y' },
     );
-    const filters = pathSchedule(canonicalise(graph)).dispatches.filter(({ kernel, stage }) => kernel === 'conv_tile' && stage === 'begin');
+    const filters = pathSchedule(absorbAffine(canonicalise(graph))).dispatches.filter(
+      ({ kernel, stage }) => kernel === 'conv_tile' && stage === 'begin',
+    );
     const bound = filters.map(({ bindings }) => bindings.find(({ kind }) => kind === 'constant'));
     expect(new Set(bound.map((binding) => (binding as { data: object }).data)).size).toBe(2);
   });
