@@ -1,4 +1,4 @@
-import { attribute, DeviceSource, PathlightError, type Session } from '../../src/index.js';
+import { attribute, DeviceSource, PathlightError, pixelLayout, type Session, sumChannels } from '../../src/index.js';
 import type {
   AttributeAnswer,
   AttributeRequest,
@@ -127,7 +127,8 @@ export class EngineHost {
       },
     );
     if (standIn !== undefined) this.#keepUntil(standIn.compile());
-    const maps = results.map(({ outputs, prediction, cost, ...map }) => map);
+    const layout = pixelLayout(session.preprocessing);
+    const maps = results.map(({ outputs, prediction, cost, ...map }) => ({ ...map, pixels: sumChannels(map.values, layout) }));
     return { maps, cost: results[0]!.cost, milliseconds: performance.now() - started };
   }
 

@@ -125,10 +125,14 @@ export interface AttributeRequest {
 }
 
 /** One answer a question, without what the page does not show. */
-export type MapAnswer = Pick<
-  AttributionResult,
-  'values' | 'sum' | 'outputAtInput' | 'outputAtBaseline' | 'delta' | 'relativeDelta' | 'steps' | 'exact' | 'auto'
->;
+export interface MapAnswer
+  extends Pick<
+    AttributionResult,
+    'values' | 'sum' | 'outputAtInput' | 'outputAtBaseline' | 'delta' | 'relativeDelta' | 'steps' | 'exact' | 'auto'
+  > {
+  /** [pixels], channels summed. */
+  readonly pixels: Float32Array;
+}
 
 export interface AttributeAnswer {
   readonly maps: readonly MapAnswer[];

@@ -245,6 +245,8 @@ test('the page does not stutter while a large network works', async (context) =>
     timeout: 60_000,
   });
   await andSettle(page, () => giveFiles(page, 'drop', [{ name: 'cat.jpg', type: 'image/jpeg', bytes: readShared('photos', 'cat.jpg') }]));
+  // The true and the wanted class are chosen among all thousand in the end.
+  await page.waitForFunction(() => [...document.querySelectorAll('select')].filter(({ length }) => length > 1000).length === 2);
   const longest = (await tasks.take()).sort((a, b) => b - a).slice(0, 5);
   console.log(`the longest tasks of the main thread meanwhile: ${longest.map((ms) => Math.round(ms)).join(', ')} ms`);
   expect(longest[0]).toBeLessThan(50);

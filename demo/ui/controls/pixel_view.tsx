@@ -19,11 +19,18 @@ interface PixelViewProps {
   readonly testId?: string;
 }
 
+/** Larger pictures are drawn each in a task of its own: several photographs' maps in one would be felt as a stutter. */
+const AT_ONCE = 64 * 64;
+
 /** A picture whose pixels can be pointed at, and walked over with the arrow keys. */
 export function PixelView({ width, height, label, draw, cursor, onCursor, onPick, marks, describedBy, testId }: PixelViewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const outline = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => draw(canvas.current!), [draw]);
+  useLayoutEffect(() => {
+    if (width * height <= AT_ONCE) return draw(canvas.current!);
+    const timer = setTimeout(() => draw(canvas.current!));
+    return () => clearTimeout(timer);
+  }, [draw, width, height]);
   useLayoutEffect(() => {
     if (marks !== undefined) paintMarks(outline.current!, marks, width, height);
   }, [marks, width, height]);

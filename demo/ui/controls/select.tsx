@@ -1,4 +1,7 @@
-import { useId, useMemo } from 'preact/hooks';
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
+
+/** How many options are made at a time: some 2 ms of work on a slow laptop. */
+const SLICE = 100;
 
 interface SelectProps<T extends string> {
   readonly label: string;
@@ -12,15 +15,20 @@ interface SelectProps<T extends string> {
 /** A native select in the page's clothes. */
 export function Select<T extends string>({ label, value, options, onChange, quiet = false, disabled = false }: SelectProps<T>) {
   const id = useId();
-  // A network may have a thousand classes, and what is chosen among them changes with every picture: the list itself does not.
+  const made = useSlices(options);
+  // What is chosen is there from the first moment on, wherever it stands in the list.
+  const chosen = made < options.length ? options.findIndex((option) => option.value === value) : 0;
+  // What is chosen among a thousand classes changes with every picture: the list itself does not.
   const items = useMemo(
     () =>
-      options.map((option) => (
-        <option key={option.value} value={option.value} disabled={option.disabled ?? false}>
-          {option.label}
-        </option>
-      )),
-    [options],
+      options
+        .filter((_, index) => index < made || index === chosen)
+        .map((option) => (
+          <option key={option.value} value={option.value} disabled={option.disabled ?? false}>
+            {option.label}
+          </option>
+        )),
+    [options, made, chosen],
   );
   return (
     <div class="field">
@@ -34,4 +42,16 @@ export function Select<T extends string>({ label, value, options, onChange, quie
       </span>
     </div>
   );
+}
+
+/** How many of the options are made by now: a thousand classes in one task, for each select of the page, would be felt as a stutter. */
+function useSlices(options: readonly unknown[]): number {
+  const [done, setDone] = useState({ options, made: SLICE });
+  const made = done.options === options ? done.made : SLICE;
+  useEffect(() => {
+    if (made >= options.length) return;
+    const timer = setTimeout(() => setDone({ options, made: made + SLICE }));
+    return () => clearTimeout(timer);
+  }, [options, made]);
+  return made;
 }

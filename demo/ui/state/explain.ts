@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals';
-import { pixelLayout, sumChannels } from '../../../src/index.js';
 import type { AttributeRequest, Question, Reading } from '../engine.js';
 import {
   alpha,
@@ -99,8 +98,7 @@ async function work(): Promise<void> {
   );
   mapping.value = null;
   if (answer === undefined || subject.value?.image.length !== current.image.length) return;
-  const layout = pixelLayout(model.value!.preprocessing);
-  const pixels = answer.maps.map(({ values }) => sumChannels(values, layout));
+  const pixels = answer.maps.map((map) => map.pixels);
   maps.value = { subject: current, reading: read, heads, questions, settings: used, answer, pixels };
   // `npm test` and visitors' own tools read it: the time from navigation to the first attribution.
   if (shown.value++ === 0) performance.mark('first-maps');
