@@ -19,7 +19,7 @@ const GPU = ['test/gpu/**/*.test.ts'];
  * What a device with the default limits changes: how large a chunk is, and that no loads are shared (src/gpu/device.ts). The kernels and
  * what an operator makes of odd shapes are the same; that every variant keeps the default limits is asked of Dawn's null backend (test/ops/kernels.test.ts).
  */
-const WITH_LIMITS = ['use_device', 'executor', 'models', 'conv_epilogues'].map((name) => `test/gpu/${name}.test.ts`);
+const WITH_LIMITS = ['use_device', 'executor', 'models', 'conv_epilogues', 'tokens'].map((name) => `test/gpu/${name}.test.ts`);
 const BROWSER = ['test/browser/**/*.test.ts'];
 const MEASURED = ['demo', 'demo_engine'].map((name) => `test/browser/${name}.test.ts`);
 const BUILT = ['test/cli/**/*.test.ts', 'test/package.test.ts'];

@@ -20,7 +20,7 @@ const SECTIONS = {
   edits: { run: runEdits, needsPeers: true },
   steps: { run: runSteps, needsPeers: false },
   growth: { run: runGrowth, needsPeers: false },
-  photograph: { run: runPhotograph, needsPeers: false },
+  photograph: { run: runPhotograph, needsPeers: true },
 } as const;
 type Section = keyof typeof SECTIONS;
 

@@ -3,11 +3,13 @@
 // requires: lib/grid
 // One invocation: TILE outputs of one row x QUADS neighbouring quads. A step along k loads 4 QUADS components of x and TILE weights for
 // 4 QUADS TILE multiply-adds, UNROLL steps stand in the loop's body; src/ops/dense.ts chooses, with measurements.
+// ROWS: of so many neighbouring rows instead of quads, where samples are few and rows many (tokens): QUADS is 1 then.
 // BROADCAST: each of four neighbouring invocations, which need the same weights, loads a quarter of them for all (shaders/lib/broadcast.wgsl).
 // RELU: y = max(0, y), and its gates; only where a sample has one row, whose outputs are then the channels of gate words.
 // ACCUMULATE: the cotangent that is written may be added to what is there.
 // GATED: the cotangent that is written goes through the gates of its value.
 #constant QUADS 1
+#constant ROWS 1
 #constant TILE 8
 #constant UNROLL 1
 #constant BROADCAST 0
@@ -67,18 +69,33 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let lanes = p.grid.lanes;
   let lane = at.lane * ${QUADS}u;
+#if ROWS == 1
   let row = at.block * p.rows + at.tile % p.rows; // of all blocks
   let tile = at.tile / p.rows;
+#else
+  // Groups of rows are a multiple of four, so that four neighbours share a tile; rows past the last one repeat it, and are not written.
+  let row_groups = (p.rows + ${4 * ROWS - 1}u) / ${4 * ROWS}u * 4u;
+  let tile = at.tile / row_groups;
+  let from_row = at.tile % row_groups * ${ROWS}u;
+#for q in 0..ROWS
+  let row$q = at.block * p.rows + min(from_row + ${q}u, p.rows - 1u);
+  let x_of$q = row$q * p.depth * lanes + lane;
+#end
+#end
 #for v in 0..TILE / 4
   let start$v = bias[tile * ${TILE / 4}u + ${v}u];
 #end
 #for o in 0..TILE
-#for q in 0..QUADS
+#for q in 0..QUADS * ROWS
   var y${o}_$q = vec4f(start${o / 4}[${o % 4}]);
 #end
 #end
 
+#if ROWS == 1
   var at_x = row * p.depth * lanes + lane;
+#else
+  var at_x = 0u;
+#end
   var w = tile * ((p.depth + 3u) / 4u) * ${TILE}u;
   for (var k = 0u; k < p.depth; k += ${UNROLL}u) {
 #for u in 0..UNROLL
@@ -87,8 +104,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #else
     let step$u = at_x + min(${u}u, p.depth - 1u - k) * lanes; // past the depth weights are 0, and x must be a number
 #end
-#for q in 0..QUADS
+#for q in 0..QUADS * ROWS
+#if ROWS == 1
     let x${u}_$q = x[step$u + ${q}u];
+#else
+    let x${u}_$q = x[x_of$q + step$u];
+#end
 #end
 #end
 #if BROADCAST
@@ -104,7 +125,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #end
 #for o in 0..TILE
-#for q in 0..QUADS
+#for q in 0..QUADS * ROWS
     let s${o}_${q}_0 = y${o}_$q;
 #for u in 0..UNROLL
     let s${o}_${q}_${u + 1} = fma(x${u}_$q, vec4f(w${(u * TILE + o) / 4}[${o % 4}]), s${o}_${q}_$u);
@@ -118,6 +139,24 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 
   let first = tile * ${TILE}u;
   let count = p.outputs - first;
+#if ROWS > 1
+#for q in 0..ROWS
+  if (from_row + ${q}u < p.rows) {
+    let start = (row$q * p.outputs + first) * lanes + lane;
+#for o in 0..TILE
+    if (count > ${o}u) {
+#if GATED
+      let gate = (from_row + ${q}u) * p.outputs + first + ${o}u;
+      let word = gates[(at.block * p.gate_words + gate_word(gate, p.gate_plane)) * lanes + lane];
+      store(start + lanes * ${o}u, through_gate(y${o}_$q, word, gate_shift(gate, p.gate_plane)));
+#else
+      store(start + lanes * ${o}u, y${o}_$q);
+#end
+    }
+#end
+  }
+#end
+#else
   let start = (row * p.outputs + first) * lanes + lane;
 #if RELU
   let word_count = (p.outputs + 7u) / 8u;
@@ -173,6 +212,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #end
   }
+#end
 #end
 }
 

@@ -2,7 +2,11 @@
 // matrices. Forward there is one term. Backward a matrix that was stretched over the batch has one for every product it was in:
 // da = dy * transpose(b), db = transpose(a) * dy. A transposed factor is one with its strides exchanged.
 // requires: lib/grid
-// One invocation: 2 rows x 4 columns of a matrix x 4 samples; rows and columns past the end are read from the last and not written.
+// One invocation: ROWS rows x COLUMNS columns of a matrix x 4 samples; rows and columns past the end are read from the last and not written.
+// UNROLL steps along the summed axis stand in the loop's body; src/ops/matmul.ts chooses, with measurements.
+#constant ROWS 8
+#constant COLUMNS 4
+#constant UNROLL 4
 
 struct Parameters {
   grid: Grid,
@@ -34,72 +38,71 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let lanes = p.grid.lanes;
-  let row_tiles = (p.rows + 1u) / 2u;
-  let column_tiles = (p.columns + 3u) / 4u;
-  let column = at.tile % column_tiles * 4u;
-  let row = at.tile / column_tiles % row_tiles * 2u;
+  let row_tiles = (p.rows + ${ROWS - 1}u) / ${ROWS}u;
+  let column_tiles = (p.columns + ${COLUMNS - 1}u) / ${COLUMNS}u;
+  let column = at.tile % column_tiles * ${COLUMNS}u;
+  let row = at.tile / column_tiles % row_tiles * ${ROWS}u;
   let matrix = at.tile / (column_tiles * row_tiles);
   let matrices = p.grid.tiles / (column_tiles * row_tiles);
 
-  // Pairs of row and column.
-  var z00 = vec4f(0.0);
-  var z01 = vec4f(0.0);
-  var z02 = vec4f(0.0);
-  var z03 = vec4f(0.0);
-  var z10 = vec4f(0.0);
-  var z11 = vec4f(0.0);
-  var z12 = vec4f(0.0);
-  var z13 = vec4f(0.0);
+#for r in 0..ROWS
+  let left_of$r = min(row + ${r}u, p.rows - 1u) * p.left_row * lanes + at.lane;
+#for c in 0..COLUMNS
+  var z${r}_$c = vec4f(0.0);
+#end
+#end
+#for c in 0..COLUMNS
+  let right_of$c = min(column + ${c}u, p.columns - 1u) * p.right_column * lanes + at.lane;
+#end
   for (var term = 0u; term < p.terms; term++) {
     let pair = pairs[matrix * p.terms + term];
-    let from_left = at.block * p.left_elements + pair.x * p.left_matrix;
-    let from_right = at.block * p.right_elements + pair.y * p.right_matrix;
-    var a0 = (from_left + row * p.left_row) * lanes + at.lane;
-    var a1 = (from_left + min(row + 1u, p.rows - 1u) * p.left_row) * lanes + at.lane;
-    var b0 = (from_right + column * p.right_column) * lanes + at.lane;
-    var b1 = (from_right + min(column + 1u, p.columns - 1u) * p.right_column) * lanes + at.lane;
-    var b2 = (from_right + min(column + 2u, p.columns - 1u) * p.right_column) * lanes + at.lane;
-    var b3 = (from_right + min(column + 3u, p.columns - 1u) * p.right_column) * lanes + at.lane;
-    for (var k = 0u; k < p.depth; k++) {
-      let left0 = left[a0];
-      let left1 = left[a1];
-      let right0 = right[b0];
-      let right1 = right[b1];
-      let right2 = right[b2];
-      let right3 = right[b3];
-      z00 += left0 * right0;
-      z01 += left0 * right1;
-      z02 += left0 * right2;
-      z03 += left0 * right3;
-      z10 += left1 * right0;
-      z11 += left1 * right1;
-      z12 += left1 * right2;
-      z13 += left1 * right3;
-      a0 += p.left_depth * lanes;
-      a1 += p.left_depth * lanes;
-      b0 += p.right_depth * lanes;
-      b1 += p.right_depth * lanes;
-      b2 += p.right_depth * lanes;
-      b3 += p.right_depth * lanes;
+    let from_left = (at.block * p.left_elements + pair.x * p.left_matrix) * lanes;
+    let from_right = (at.block * p.right_elements + pair.y * p.right_matrix) * lanes;
+    for (var k = 0u; k < p.depth; k += ${UNROLL}u) {
+#for u in 0..UNROLL
+#if u == 0
+      let step0 = k;
+#else
+      let step$u = min(k + ${u}u, p.depth - 1u);
+      let within$u = select(0.0, 1.0, k + ${u}u < p.depth);
+#end
+      let left_at$u = from_left + step$u * p.left_depth * lanes;
+      let right_at$u = from_right + step$u * p.right_depth * lanes;
+#for r in 0..ROWS
+#if u == 0
+      let left${u}_$r = left[left_at$u + left_of$r];
+#else
+      let left${u}_$r = left[left_at$u + left_of$r] * within$u;
+#end
+#end
+#for c in 0..COLUMNS
+      let right${u}_$c = right[right_at$u + right_of$c];
+#end
+#end
+#for r in 0..ROWS
+#for c in 0..COLUMNS
+      let s${r}_${c}_0 = z${r}_$c;
+#for u in 0..UNROLL
+      let s${r}_${c}_${u + 1} = fma(left${u}_$r, right${u}_$c, s${r}_${c}_$u);
+#end
+      z${r}_$c = s${r}_${c}_$UNROLL;
+#end
+#end
     }
   }
 
-  let start = (((at.block * matrices + matrix) * p.rows + row) * p.columns + column) * lanes + at.lane;
-  let next = start + p.columns * lanes;
-  let count = p.columns - column;
-  let second = row + 1u < p.rows;
-  store(true, start, z00);
-  store(count > 1u, start + lanes, z01);
-  store(count > 2u, start + lanes * 2u, z02);
-  store(count > 3u, start + lanes * 3u, z03);
-  store(second, next, z10);
-  store(second && count > 1u, next + lanes, z11);
-  store(second && count > 2u, next + lanes * 2u, z12);
-  store(second && count > 3u, next + lanes * 3u, z13);
+#for r in 0..ROWS
+  if (row + ${r}u < p.rows) {
+    let start = (((at.block * matrices + matrix) * p.rows + row + ${r}u) * p.columns + column) * lanes + at.lane;
+#for c in 0..COLUMNS
+    if (column + ${c}u < p.columns) {
+      store(start + lanes * ${c}u, z${r}_$c);
+    }
+#end
+  }
+#end
 }
 
-fn store(exists: bool, index: u32, value: vec4f) {
-  if (exists) {
-    z[index] = value + select(vec4f(0.0), z[index], parameters.grid.accumulate != 0u);
-  }
+fn store(index: u32, value: vec4f) {
+  z[index] = value + select(vec4f(0.0), z[index], parameters.grid.accumulate != 0u);
 }

@@ -247,7 +247,7 @@ function shippedLaunches(dispatches: readonly Dispatch[]): Rung['launches'] {
   return (samples, x, device) => {
     const layout = layoutOf(samples);
     return dispatches.map((dispatch) => {
-      const { kernel, constants, parameters, bindings, tiles } = dispatch;
+      const { kernel, constants, parameters, bindings } = dispatch;
       const variant = chooseVariant(dispatch, layout, device);
       return {
         kernel,
@@ -256,14 +256,14 @@ function shippedLaunches(dispatches: readonly Dispatch[]): Rung['launches'] {
           ...parameters,
           'grid.lanes': layout.lanes,
           'grid.quads': layout.blocks * layout.lanes,
-          'grid.tiles': tiles,
+          'grid.tiles': variant.tiles,
           'grid.accumulate': 0,
         },
         bindings: bindings.map((binding, index) => {
           if (binding.kind === 'constant') return numbersOf(binding.data);
           return index === bindings.length - 1 ? 'output' : x;
         }),
-        invocations: (tiles * quadsOf(layout)) / variant.quads,
+        invocations: (variant.tiles * quadsOf(layout)) / variant.quads,
         workgroup: variant.workgroup,
       };
     });

@@ -1,11 +1,8 @@
 import { defaultDevice, grad, init, type Array as JaxArray, jit, lax, nn, numpy as np } from '@jax-js/jax';
 import { ONNXModel } from '@jax-js/onnx';
 import type { Layer } from '../networks/network.js';
-import { chunksOf } from './chunks.js';
+import { addMean, pathChunks } from './chunks.js';
 import type { PageContender } from './stage.js';
-
-/** Samples of one batch: as for TensorFlow.js, what one WebGPU binding and one WebAssembly heap hold of M1's activations. */
-const SAMPLES = 1024;
 
 /**
  * jax-js: `grad` of the sum of the target logits over a batch of points, the whole integral of a chunk of images under one `jit`.
@@ -26,13 +23,13 @@ export async function createJax(device: 'wasm' | 'webgpu'): Promise<PageContende
     async attribute(images, targets, steps) {
       const elements = images.length / targets.length;
       const maps = new Float32Array(images.length);
-      const alphas = Float32Array.from({ length: steps }, (_, k) => (k + 0.5) / steps);
-      for (const { first, count } of chunksOf(targets.length, Math.max(1, Math.floor(SAMPLES / steps)))) {
+      for (const { first, count, alphas } of pathChunks(targets.length, steps, elements)) {
+        const points = alphas.length;
         const x = np.array(images.slice(first * elements, (first + count) * elements), { shape: [count, ...shape.slice(1)] });
-        const seeds = new Float32Array(count * steps * classes);
-        for (let row = 0; row < count * steps; row++) seeds[row * classes + targets[first + Math.floor(row / steps)]!] = 1;
-        const map = integrate!(x, np.array(alphas, { shape: [1, steps, 1, 1, 1] }), np.array(seeds, { shape: [count * steps, classes] }));
-        maps.set(await map.data(), first * elements);
+        const seeds = new Float32Array(count * points * classes);
+        for (let row = 0; row < count * points; row++) seeds[row * classes + targets[first + Math.floor(row / points)]!] = 1;
+        const sum = integrate!(x, np.array(alphas, { shape: [1, points, 1, 1, 1] }), np.array(seeds, { shape: [count * points, classes] }));
+        addMean(maps, await sum.data(), first * elements, steps);
       }
       return maps;
     },
@@ -68,7 +65,7 @@ function compile(logits: Logits): Integrate {
       .reshape([count * points, ...space]);
     return gradient(path, seeds!)
       .reshape([count, points, ...space])
-      .mean(1)
+      .sum(1)
       .mul(x!);
   });
 }

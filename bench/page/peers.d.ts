@@ -9,7 +9,7 @@ declare module '@tensorflow/tfjs' {
     div(other: Tensor | number): Tensor;
     mul(other: Tensor | number): Tensor;
     sum(axis?: number): Tensor;
-    mean(axis?: number): Tensor;
+    mean(axis?: number | number[], keepDims?: boolean): Tensor;
     reshape(shape: number[]): Tensor;
     expandDims(axis?: number): Tensor;
     tile(repetitions: number[]): Tensor;
@@ -23,7 +23,8 @@ declare module '@tensorflow/tfjs' {
   export function dispose(tensors: Tensor[]): void;
   export function tensor(values: Float32Array, shape: number[]): Tensor;
   export function tensor1d(values: number[], type: 'int32'): Tensor;
-  export function range(start: number, stop: number): Tensor;
+  export function concat(tensors: Tensor[], axis: number): Tensor;
+  export function pad(x: Tensor, widths: [number, number][]): Tensor;
   export function oneHot(indices: Tensor, depth: number): Tensor;
   export function grad(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor;
   export function conv2d(x: Tensor, filter: Tensor, strides: number, pad: number | 'same' | 'valid'): Tensor;

@@ -20,8 +20,8 @@ export interface PeerRow extends Comparison {
 }
 
 /** Contenders in Chrome by the name of their page entry. */
-const IN_CHROME = ['pathlight', 'tfjs wasm', 'tfjs webgpu', 'jax-js webgpu', 'jax-js wasm'] as const;
-const PATHLIGHT = 'Pathlight in Chrome';
+export const IN_CHROME = ['pathlight', 'tfjs wasm', 'tfjs webgpu', 'jax-js webgpu', 'jax-js wasm'] as const;
+export const PATHLIGHT = 'Pathlight in Chrome';
 
 const JOBS: readonly Job[] = [
   { images: 1, steps: 64 },

@@ -137,9 +137,9 @@ export class Recording implements Encodable {
 
   encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, quads: Readonly<Record<Space, number>>, request: Request): number {
     const chosen = this.steps.filter(({ dispatch }) => stages.has(dispatch.stage));
-    const bound = chosen.map(({ bindGroup, kernel, uniformOffset, dispatch }) => {
+    const bound = chosen.map(({ bindGroup, kernel, variant, uniformOffset, dispatch }) => {
       const parameters = { ...dispatch.parameters, ...request.parameters[dispatch.kernel] };
-      this.writeUniform(kernel, uniformOffset, dispatch, parameters, quads[dispatch.space]);
+      this.writeUniform(kernel, uniformOffset, dispatch, variant, parameters, quads[dispatch.space]);
       return bindGroup ?? this.bind(kernel, uniformOffset, dispatch, request.externals);
     });
     this.device.queue.writeBuffer(this.uniforms, 0, this.uniformBytes);
@@ -150,7 +150,7 @@ export class Recording implements Encodable {
       pass.setBindGroup(0, bound[index]!);
       const { lanes } = this.layouts[dispatch.space];
       const blocks = Math.ceil(quads[dispatch.space] / lanes);
-      const invocations = request.invocations?.[dispatch.kernel]?.(dispatch) ?? (dispatch.tiles * lanes * blocks) / variant.quads;
+      const invocations = request.invocations?.[dispatch.kernel]?.(dispatch) ?? (variant.tiles * lanes * blocks) / variant.quads;
       pass.dispatchWorkgroups(...workgroupsFor(invocations, limit, variant.workgroup));
     });
     pass.end();
@@ -165,13 +165,14 @@ export class Recording implements Encodable {
     kernel: Kernel,
     offset: number,
     dispatch: ScheduledDispatch,
+    { tiles }: Variant,
     parameters: Readonly<Record<string, number | readonly number[]>>,
     quads: number,
   ): void {
     const grid = {
       'grid.lanes': this.layouts[dispatch.space].lanes,
       'grid.quads': quads,
-      'grid.tiles': dispatch.tiles,
+      'grid.tiles': tiles,
       'grid.accumulate': dispatch.accumulate ? 1 : 0,
     };
     const bytes = new DataView(this.uniformBytes, offset, UNIFORM_ALIGNMENT);

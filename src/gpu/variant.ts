@@ -3,6 +3,8 @@ import { quadsOf, type SampleLayout } from './layout.js';
 
 /** How a dispatch of the layered plan runs on an adapter. */
 export interface Variant {
+  /** Invocations for every group of quads: the dispatch's tiles, but where an invocation takes several rows. */
+  readonly tiles: number;
   /** Quads of samples that an invocation works on. */
   readonly quads: number;
   /** Invocations of a workgroup. */
@@ -31,10 +33,44 @@ const SHARING = 4;
 const SMALL_WORKGROUP = 16;
 /** Registers of a GPU's invocation hold so many vec4f sums. Where sums lie in memory anyway and loads are shared there are no limits. */
 const MAX_SUMS = 32;
+/**
+ * Rows that an invocation takes where lanes are fewer than SHARING: with 16 outputs 4 share as many loads as 4 quads would. ViT-Ti/16 with four samples,
+ * all of its products with weights, alone on the machine: 8.3 s with 4 rows, 8.4 with 8; one row, without sharing, took 1.8 times as long.
+ */
+const MOST_ROWS = 4;
 
 /** `broadcasts`: that of the device (src/gpu/device.ts). */
-export function chooseVariant(
-  { quads: most, broadcasts = false, constants = {}, tiles }: Pick<Dispatch, 'quads' | 'broadcasts' | 'constants' | 'tiles'>,
+export function chooseVariant(dispatch: Planned, layout: SampleLayout, device: { readonly broadcasts: boolean }): Variant {
+  return variantOfRows(dispatch, layout, device) ?? variantOfQuads(dispatch, layout, device);
+}
+
+type Planned = Pick<Dispatch, 'quads' | 'rows' | 'broadcasts' | 'constants' | 'tiles'>;
+
+/**
+ * Rows in place of quads, where lanes are too few to share loads over: a photograph's network has memory for few samples at once, and a
+ * transformer's products have hundreds of rows. Undefined where a dispatch has none, or too few.
+ */
+function variantOfRows(
+  { rows, tiles, constants = {} }: Planned,
+  layout: SampleLayout,
+  { broadcasts }: { readonly broadcasts: boolean },
+): Variant | undefined {
+  if (rows === undefined || layout.lanes >= SHARING) return undefined;
+  const tilesOf = (taken: number) => (Math.ceil(rows / (taken * SHARING)) * SHARING * tiles) / rows;
+  const workgroup = broadcasts ? SMALL_WORKGROUP : WORKGROUP;
+  let taken = broadcasts ? MOST_ROWS : Math.min(MOST_ROWS, 2 ** Math.floor(Math.log2(MAX_SUMS / constants.TILE!)));
+  while (taken > 1 && (rows < taken * SHARING || tilesOf(taken) * quadsOf(layout) < FEWEST_WORKGROUPS * workgroup)) taken /= 2;
+  if (taken === 1) return undefined;
+  return {
+    tiles: tilesOf(taken),
+    quads: 1,
+    workgroup,
+    constants: { QUADS: 1, ROWS: taken, ...(broadcasts && { BROADCAST: 1, WORKGROUP: workgroup, UNROLL: SHARING }) },
+  };
+}
+
+function variantOfQuads(
+  { quads: most, broadcasts = false, constants = {}, tiles }: Planned,
   layout: SampleLayout,
   device: { readonly broadcasts: boolean },
 ): Variant {
@@ -45,6 +81,7 @@ export function chooseVariant(
   let quads = Math.min(most ?? 1, widest);
   while (quads > 1 && (tiles * quadsOf(layout)) / quads < FEWEST_WORKGROUPS * workgroup) quads /= 2;
   return {
+    tiles,
     quads,
     workgroup,
     constants: {

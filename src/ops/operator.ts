@@ -157,6 +157,11 @@ export interface Dispatch {
    */
   readonly quads?: number;
   /**
+   * `tiles` are this many rows for each of the tiles of outputs, which need the same weights; an invocation can work on several rows as the
+   * template constant ROWS says. The planner sets it where a block has few lanes (src/gpu/variant.ts).
+   */
+  readonly rows?: number;
+  /**
    * Neighbouring lanes read the same weights, and the kernel has the template constants BROADCAST and WORKGROUP: the planner sets them where
    * an adapter gains by it (src/gpu/variant.ts).
    */

@@ -99,7 +99,12 @@ describe('races', () => {
     const { source: code, counted } = countWrites(dispatch.kernel, source);
     const reflected = reflectKernel(dispatch.kernel, source);
     const parameters = new DataView(new ArrayBuffer(reflected.parameters.size));
-    const grid = { 'grid.lanes': layout.lanes, 'grid.quads': quadsOf(layout), 'grid.tiles': dispatch.tiles, 'grid.accumulate': 1 };
+    const grid = {
+      'grid.lanes': layout.lanes,
+      'grid.quads': quadsOf(layout),
+      'grid.tiles': variantOf(dispatch).tiles,
+      'grid.accumulate': 1,
+    };
     writeParameters(dispatch.kernel, reflected, { ...dispatch.parameters, ...requestOf(launch), ...grid }, parameters);
     const bytesOf = (binding: ScheduledBinding): number => {
       if (binding.kind === 'constant') return binding.data.byteLength;
@@ -128,8 +133,8 @@ describe('races', () => {
         entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
       }),
     );
-    const { quads, workgroup } = variantOf(dispatch);
-    pass.dispatchWorkgroups(...workgroupsFor((dispatch.tiles * quadsOf(layout)) / quads, 65535, workgroup));
+    const { tiles, quads, workgroup } = variantOf(dispatch);
+    pass.dispatchWorkgroups(...workgroupsFor((tiles * quadsOf(layout)) / quads, 65535, workgroup));
     pass.end();
     const size = counts.reduce((sum, buffer) => sum + buffer.size, 0);
     const readback = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
