@@ -27,6 +27,8 @@
 #constant DILATION 1
 #constant PHASES 0
 // No bias, and y is added to where grid.accumulate is 1.
+// Channels that are read in a turn of the loop. More than one only where there is one tap, one row, and nothing outside: a plane that lies as a row.
+#constant TURN 1
 #constant BACKWARD 0
 // Epilogue of a forward: y = relu(pool(z + residual)), pool over windows of POOL x POOL without overlap or padding (1: none).
 #constant RESIDUAL 0
@@ -184,6 +186,44 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let within$c = left + $c >= 0 && left + $c <= last_column;
 #end
   var from_x = (at.block * p.groups + group) * p.channels * p.height * line_step;
+#if TURN > 1
+  var w = tile * ((p.channels + ${TURN - 1}u) / ${TURN}u) * ${TURN * VECTORS}u;
+  for (var c = 0u; c < p.channels; c += ${TURN}u) {
+#for u in 0..TURN
+#if u == 0
+    let x_plane0 = from_x;
+#else
+    let x_plane$u = from_x + min(${u}u, p.channels - 1u - c) * line_step; // past the channels weights are 0, and x must be a number
+#end
+#for m in 0..PIXELS
+    let x${u}_$m = x[x_plane$u + column$m];
+#end
+#end
+#if BROADCAST
+#for v in 0..(TURN * VECTORS + 3) / 4
+    let part$v = weights[w + ${4 * v}u + member_of(id)];
+#end
+#end
+#for v in 0..TURN * VECTORS
+#if BROADCAST
+    let w$v = quadBroadcast(part${v / 4}, ${v % 4}u);
+#else
+    let w$v = weights[w + ${v}u];
+#end
+#end
+#for o in 0..CHANNELS
+#for m in 0..PIXELS
+    let s${m}_${o}_0 = a0_${m}_$o;
+#for u in 0..TURN
+    let s${m}_${o}_${u + 1} = fma(x${u}_$m, vec4f(w${u * VECTORS + o / 4}[${o % 4}]), s${m}_${o}_$u);
+#end
+    a0_${m}_$o = s${m}_${o}_$TURN;
+#end
+#end
+    from_x += ${TURN}u * line_step;
+    w += ${TURN * VECTORS}u;
+  }
+#else
 #if TAP_ROWS > 1
 #for r in 0..LOADED_ROWS
   let row$r = u32(clamp(top + $r, 0, last_row)) * line_step;
@@ -287,6 +327,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     w += select(tap_step, w_plane - (tap_rows - 1u) * tap_step, done);
     i = select(i, 0u, done);
   }
+#end
 #end
 
   let first = tile % tiles * ${CHANNELS}u;

@@ -141,9 +141,21 @@ function laidOut(shape: ConvolutionShape, pool: PoolSize): ConvolutionShape {
   return isPointwise(shape) && pool === 1 ? flatten(shape) : shape;
 }
 
-function tileConstants({ columns }: ConvolutionShape, { channels, rows, pixels, taps, tapRows }: ConvTiling): Record<string, number> {
+function tileConstants(
+  { columns }: ConvolutionShape,
+  { channels, rows, pixels, taps, tapRows, unroll }: ConvTiling,
+): Record<string, number> {
   const dilation = columns.kernel > 1 ? columns.dilation : 1;
-  return { CHANNELS: channels, ROWS: rows, PIXELS: pixels, TAPS: taps, TAP_ROWS: tapRows, STRIDE: columns.stride, DILATION: dilation };
+  return {
+    CHANNELS: channels,
+    ROWS: rows,
+    PIXELS: pixels,
+    TAPS: taps,
+    TAP_ROWS: tapRows,
+    TURN: unroll,
+    STRIDE: columns.stride,
+    DILATION: dilation,
+  };
 }
 
 function channelTiles({ groups, outputs }: ConvolutionShape, tiling: ConvTiling): number {
@@ -156,7 +168,8 @@ function tileSize({ channels, rows, pixels }: ConvTiling): number {
 
 /** What a sample costs, with the lanes of tiles past the edges, and without the rows of taps that a tile leaves out. */
 function multiplyAddsOf(shape: ConvolutionShape, tiling: ConvTiling, height: number, width: number): number {
-  const { channels, rows } = shape;
+  const { rows } = shape;
+  const channels = Math.ceil(shape.channels / tiling.unroll) * tiling.unroll;
   let tapRows = 0;
   for (let row = 0; row < height; row += tiling.rows) {
     tapRows += tiling.tapRows > 1 ? rows.kernel : tapRowsOf(rows, row, tiling.rows);

@@ -4,7 +4,7 @@ import type { ConvolutionShape, ConvTiling } from './conv_variant.js';
  * Weights as the kernels read them: written channels innermost, in tiles; then what is read.
  */
 
-/** [group][tile of outputs][channel][tap][output in the tile], zeros where the last tile has no output. @param scale of each output. */
+/** [group][tile of outputs][channel][tap][output in the tile], zeros where the last tile has no output, and the last turn no channel. @param scale of each output. */
 export function packForwardWeights(
   weights: ArrayLike<number>,
   shape: ConvolutionShape,
@@ -14,21 +14,21 @@ export function packForwardWeights(
   const { groups, outputs, channels } = shape;
   const taps = shape.rows.kernel * shape.columns.kernel;
   return pack(
-    { groups, written: outputs, read: channels, tile: tiling.channels, order: tapOrder(shape, tiling) },
-    (g, o, c, k) => weights[((g * outputs + o) * channels + c) * taps + k]! * (scale?.[g * outputs + o] ?? 1),
+    { groups, written: outputs, read: readOf(channels, tiling), tile: tiling.channels, order: tapOrder(shape, tiling) },
+    (g, o, c, k) => (c < channels ? weights[((g * outputs + o) * channels + c) * taps + k]! * (scale?.[g * outputs + o] ?? 1) : 0),
   );
 }
 
 /** Numbers that `packForwardWeights` makes. */
 export function forwardWeightsSize(shape: ConvolutionShape, tiling: ConvTiling): number {
   const { groups, outputs, channels } = shape;
-  return packedSize({ groups, written: outputs, read: channels, tile: tiling.channels, order: tapOrder(shape, tiling) });
+  return packedSize({ groups, written: outputs, read: readOf(channels, tiling), tile: tiling.channels, order: tapOrder(shape, tiling) });
 }
 
 /** Numbers that `packBackwardWeights` makes. */
 export function backwardWeightsSize(shape: ConvolutionShape, tiling: ConvTiling): number {
   const { groups, outputs, channels } = shape;
-  return packedSize({ groups, written: channels, read: outputs, tile: tiling.channels, order: tapOrder(shape, tiling) });
+  return packedSize({ groups, written: channels, read: readOf(outputs, tiling), tile: tiling.channels, order: tapOrder(shape, tiling) });
 }
 
 /** [group][tile of channels][output][tap][channel in the tile], zeros as above. */
@@ -41,8 +41,8 @@ export function packBackwardWeights(
   const { groups, outputs, channels } = shape;
   const taps = shape.rows.kernel * shape.columns.kernel;
   return pack(
-    { groups, written: channels, read: outputs, tile: tiling.channels, order: tapOrder(shape, tiling) },
-    (g, c, o, k) => weights[((g * outputs + o) * channels + c) * taps + k]! * (scale?.[g * outputs + o] ?? 1),
+    { groups, written: channels, read: readOf(outputs, tiling), tile: tiling.channels, order: tapOrder(shape, tiling) },
+    (g, c, o, k) => (o < outputs ? weights[((g * outputs + o) * channels + c) * taps + k]! * (scale?.[g * outputs + o] ?? 1) : 0),
   );
 }
 
@@ -70,6 +70,11 @@ function tapOrder({ rows, columns }: ConvolutionShape, { direction, taps }: Conv
     }
   }
   return order;
+}
+
+/** Channels that are read, up to a multiple of those of a turn. */
+function readOf(channels: number, { unroll }: ConvTiling): number {
+  return Math.ceil(channels / unroll) * unroll;
 }
 
 interface Packing {

@@ -72,7 +72,7 @@ test('flatten lays a plane out as one row', () => {
   expect([flat.rows.input, flat.rows.output, flat.columns.input, flat.columns.output]).toEqual([1, 1, 81, 81]);
 });
 
-const SINGLE: ConvTiling = { kernel: 'conv_tile', direction: 'forward', channels: 1, rows: 1, pixels: 4, taps: 1, tapRows: 1 };
+const SINGLE: ConvTiling = { kernel: 'conv_tile', direction: 'forward', channels: 1, rows: 1, pixels: 4, taps: 1, tapRows: 1, unroll: 1 };
 const TILE: ConvTiling = { ...SINGLE, channels: 8 };
 const zeros = (count: number) => new Array<number>(count).fill(0);
 
@@ -86,6 +86,30 @@ test('packing puts the written channels innermost and fills their tiles with zer
   expect([...packBackwardWeights(weights, shape, TILE)]).toEqual([1, 2, ...zeros(6), 3, 4, ...zeros(6)]);
   expect([...packBias([5, 6], shape, TILE)]).toEqual([5, ...zeros(7), 6, ...zeros(7)]);
   expect([...packBias(undefined, shape, TILE)]).toEqual(zeros(16));
+});
+
+test('where several channels are read in a turn, packing fills the last turn with zeros', () => {
+  const [shape, unrolled] = [shapeOf(1, 5, ONE), { ...SINGLE, unroll: 4 }];
+  expect([...packForwardWeights([1, 2, 3, 4, 5], shape, unrolled)]).toEqual([1, 2, 3, 4, 5, 0, 0, 0]);
+  expect([...packBackwardWeights([1, 2, 3, 4, 5], shape, { ...unrolled, direction: 'mirrored' })]).toEqual(
+    [1, 2, 3, 4, 5].flatMap((weight) => [weight, 0, 0, 0]),
+  );
+});
+
+test('one tap of many channels: four are read in a turn, and counted', () => {
+  const shape = shapeOf(32, 18, ONE);
+  const { forward, backward } = chooseConvVariant(shape);
+  expect([forward.unroll, backward.unroll]).toEqual([4, 4]);
+  // 2 tiles of outputs, 81 pixels in 21 tiles of 4.
+  expect(forwardDispatch(shape, forward, NONE, []).multiplyAdds).toBe(2 * 21 * 20 * 64);
+  expect(chooseConvVariant(shapeOf(32, 3, ONE)).forward.unroll).toBe(1);
+  expect(chooseConvVariant(shape, 2).forward.unroll).toBe(1);
+  expect(chooseConvVariant(shape, 1, true).forward.unroll).toBe(1);
+});
+
+test('a thousand classes are 63 tiles of 16', () => {
+  const written = (outputs: number) => chooseConvVariant(shapeOf(outputs, 8, ONE)).forward.channels;
+  expect([1000, 24, 40, 28].map(written)).toEqual([16, 8, 8, 16]);
 });
 
 test('packing turns the taps where the direction is mirrored, and sorts them by phase', () => {
