@@ -15,8 +15,11 @@ const STEPS = 8;
  */
 const SHARE = 255 / 256;
 const COMPLETENESS = 0.1;
-/** A gate of a ReLU within rounding of 0 is on the other side in float64, and the gradient jumps (bench/README.md); without ReLUs it is 1e-6. */
+/** A gate of a ReLU within rounding of 0 may be on the other side in float64, and the gradient jumps (bench/README.md). None did here: 1e-6. */
 const GRADIENT = 1e-2;
+/** Of networks without ReLUs: SiLU, GELU. */
+const SMOOTH_GRADIENT = 1e-4;
+const SMOOTH = ['EfficientNet-B0', 'ConvNeXt-Tiny', 'ViT-Ti/16'];
 
 describe('networks at full size, with seeded weights', () => {
   beforeEach(needsOnnxRuntime);
@@ -35,7 +38,7 @@ describe('networks at full size, with seeded weights', () => {
     keepRow({ name, parameters, limits: shared.limits, steps: STEPS, ...found });
     expect(found.fromOnnxRuntime).toBeLessThan(OUTPUTS);
     expect(found.fromFloat64).toBeLessThan(OUTPUTS);
-    expect(found.gradient).toBeLessThan(GRADIENT);
+    expect(found.gradient).toBeLessThan(SMOOTH.includes(name) ? SMOOTH_GRADIENT : GRADIENT);
     expect(found.completeness).toBeLessThan(COMPLETENESS);
   });
 });
