@@ -26,9 +26,9 @@
 #constant STRIDE 1
 #constant DILATION 1
 #constant PHASES 0
-// No bias, and y is added to where grid.accumulate is 1.
 // Channels that are read in a turn of the loop. More than one only where there is one tap, one row, and nothing outside: a plane that lies as a row.
 #constant TURN 1
+// No bias, and y is added to where grid.accumulate is 1.
 #constant BACKWARD 0
 // Epilogue of a forward: y = relu(pool(z + residual)), pool over windows of POOL x POOL without overlap or padding (1: none).
 #constant RESIDUAL 0
