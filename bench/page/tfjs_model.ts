@@ -60,7 +60,8 @@ function compile(graph: Graph, node: GraphNode, keep: (make: () => tf.Tensor) =>
       };
     }
     case 'Gemm': {
-      const { transB } = attributes as { readonly transB: number };
+      const { alpha, beta, transA, transB } = attributes as Readonly<Record<'alpha' | 'beta' | 'transA' | 'transB', number>>;
+      if (alpha !== 1 || beta !== 1 || transA !== 0 || inputs.length < 3) throw new Error('TensorFlow.js is given no Gemm but x w + b');
       const weights = keep(() => channelsLast(graph, inputs[0]!, transB ? constant(1) : constant(1).transpose()).transpose());
       const bias = keep(() => constant(2));
       return ([x]) => tf.matMul(x!, weights).add(bias);
