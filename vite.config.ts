@@ -28,7 +28,7 @@ export default defineConfig({
     sourcemap: true,
     // Only `npm run build` empties dist/: `npm start` and the tests build again beside the declarations that tsc wrote there.
     emptyOutDir: false,
-    lib: { entry: { index: source('index.ts'), node: source('node.ts'), cli: source('cli/main.ts') }, formats: ['es'] },
+    lib: { entry: { index: source('index.ts'), node: source('node/index.ts'), cli: source('cli/main.ts') }, formats: ['es'] },
     rolldownOptions: {
       external: (id) => isBuiltin(id) || external.some((name) => id === name || id.startsWith(`${name}/`)),
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },

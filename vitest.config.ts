@@ -5,24 +5,26 @@ import { defineConfig } from 'vitest/config';
  * page that measure what a visitor waits for run alone.
  *
  *   unit                 Node alone: everything that is in no other project
- *   gpu                  test/gpu: WebGPU in Node, SwiftShader, the adapter's limits
+ *   gpu                  *.gpu.test.ts: WebGPU in Node, SwiftShader, the adapter's limits
  *   gpu-default-limits   of the same files those for which the device makes a difference, on one with the default limits
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   browser-alone        of the same files those that measure times
- *   built                test/cli, test/package.test.ts: run what is in dist/, which is built first
+ *   built                test/cli, test/whole/package.test.ts: run what is in dist/, which is built first
  *
  * Networks at full size are a command of their own: test/large/vitest.config.ts.
  */
 const long = { pool: 'forks', testTimeout: 120_000, hookTimeout: 300_000 } as const;
-const GPU = ['test/gpu/**/*.test.ts'];
+const GPU = ['test/**/*.gpu.test.ts'];
 /**
- * What a device with the default limits changes: how large a chunk is, and that no loads are shared (src/gpu/device.ts). The kernels and
+ * What a device with the default limits changes: how large a chunk is, and that no loads are shared (src/gpu/device/device.ts). The kernels and
  * what an operator makes of odd shapes are the same; that every variant keeps the default limits is asked of Dawn's null backend (test/ops/kernels.test.ts).
  */
-const WITH_LIMITS = ['use_device', 'executor', 'models', 'conv_epilogues', 'tokens'].map((name) => `test/gpu/${name}.test.ts`);
+const WITH_LIMITS = ['support/gpu', 'gpu/gpu_executor', 'agreement/models', 'agreement/conv_epilogues', 'agreement/tokens'].map(
+  (name) => `test/${name}.gpu.test.ts`,
+);
 const BROWSER = ['test/browser/**/*.test.ts'];
 const MEASURED = ['demo', 'demo_engine'].map((name) => `test/browser/${name}.test.ts`);
-const BUILT = ['test/cli/**/*.test.ts', 'test/package.test.ts'];
+const BUILT = ['test/cli/**/*.test.ts', 'test/whole/package.test.ts'];
 
 export default defineConfig({
   test: {

@@ -1,6 +1,6 @@
-import { quadrature } from '../src/attribution/quadrature.js';
-import { DeviceSource } from '../src/gpu/device.js';
-import { GpuExecutor } from '../src/gpu/executor.js';
+import { quadrature } from '../src/attribution/integral/quadrature.js';
+import { DeviceSource } from '../src/gpu/device/device.js';
+import { GpuExecutor } from '../src/gpu/gpu_executor.js';
 import { openDawn } from '../src/node/dawn.js';
 import { smallNetworks } from '../test/support/small_networks.js';
 

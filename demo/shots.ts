@@ -11,7 +11,7 @@ import { launchChrome } from '../test/support/launch_chrome.js';
 const OUT = fileURLToPath(new URL('../out/demo/', import.meta.url));
 const WIDTHS = [360, 1280, 2560];
 const THEMES = ['light', 'dark'] as const;
-const STEPS = ['look', 'why', 'fix', 'bench', 'take'] as const;
+const STEPS = ['look', 'why', 'fix', 'bench', 'export'] as const;
 const only = process.argv[2] ?? '';
 
 await mkdir(OUT, { recursive: true });

@@ -1,3 +1,4 @@
+import type { Patches, PixelLayout } from './tensor/pixels.js';
 /** float32 from the GPU, float64 from the CPU executor. */
 export type Numbers = Float32Array | Float64Array;
 
@@ -138,18 +139,6 @@ export interface Regions {
   readonly cost: Cost;
 }
 
-/** An image cut into patches, which are edited as a whole: single pixels (`pixelPatches`), blocks or superpixels. */
-export interface Patches {
-  /** [pixels] the patch of every pixel, 0 to `count` - 1; every patch has a pixel. */
-  readonly labels: Uint32Array;
-  readonly count: number;
-}
-
-/** Every pixel a patch of its own. */
-export function pixelPatches(pixels: number): Patches {
-  return { labels: Uint32Array.from({ length: pixels }, (_, pixel) => pixel), count: pixels };
-}
-
 /**
  * Edited versions of one image. Candidate i changes the patches whose rank in sequence s is below a length, and then toggles up to two
  * patches (changes them if they were not changed, and the other way round): prefixes of an order, single flips, pairs and undone
@@ -170,18 +159,6 @@ export interface CandidateBatch {
 
 /** A toggle that does nothing. */
 export const NO_PATCH = 0xffffffff;
-
-/** Which elements belong to a pixel: channel c of pixel p is element c * pixels + p (`nchw`) or p * channels + c (`nhwc`). */
-export interface PixelLayout {
-  readonly pixels: number;
-  readonly channels: number;
-  readonly layout: 'nchw' | 'nhwc';
-}
-
-/** The element that holds one channel of a pixel. */
-export function elementOf({ layout, pixels, channels }: PixelLayout, pixel: number, channel: number): number {
-  return layout === 'nchw' ? channel * pixels + pixel : pixel * channels + channel;
-}
 
 /** One entry a candidate. */
 export interface Verdicts {

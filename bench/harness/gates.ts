@@ -1,7 +1,7 @@
 import type { Values } from '../../src/cpu/passes.js';
 import type { Graph, GraphNode } from '../../src/graph/graph.js';
-import type { MaxPoolAttributes } from '../../src/ops/max_pool.js';
-import { eachTap } from '../../src/ops/pool.js';
+import type { MaxPoolAttributes } from '../../src/ops/pooling/max_pool.js';
+import { eachTap } from '../../src/ops/pooling/pool.js';
 
 /**
  * A unit that rounding may put on the other side: a pre-activation of a ReLU, or the second largest element of a max-pool's window, so near to

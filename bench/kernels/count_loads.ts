@@ -1,4 +1,4 @@
-import { reflectKernel } from '../../src/gpu/kernels.js';
+import { reflectKernel } from '../../src/gpu/kernels/interface.js';
 
 /**
  * A kernel that counts, besides what it does, the components (4 bytes each) that it loads from storage buffers: every invocation for itself,

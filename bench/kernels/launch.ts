@@ -1,6 +1,8 @@
-import { type Kernel, KernelCache, kernelSource, writeParameters } from '../../src/gpu/kernels.js';
-import { workgroupsFor } from '../../src/gpu/layout.js';
-import { expandTemplate, type TemplateConstants } from '../../src/gpu/template.js';
+import { workgroupsFor } from '../../src/gpu/compile/layout.js';
+import { type Kernel, KernelCache } from '../../src/gpu/kernels/cache.js';
+import { writeParameters } from '../../src/gpu/kernels/interface.js';
+import { kernelSource } from '../../src/gpu/kernels/source.js';
+import { expandTemplate, type TemplateConstants } from '../../src/gpu/kernels/template.js';
 import { countLoads } from './count_loads.js';
 
 const own = import.meta.glob('./*.wgsl', { query: '?raw', import: 'default', eager: true }) as Record<string, string>;

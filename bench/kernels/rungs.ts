@@ -1,21 +1,21 @@
-import { layoutOf, quadsOf } from '../../src/gpu/layout.js';
-import { chooseVariant } from '../../src/gpu/variant.js';
-import { type ConvAttributes, conv } from '../../src/ops/conv.js';
-import { dense } from '../../src/ops/dense.js';
-import type { Dispatch, NodeInput } from '../../src/ops/operator.js';
-import { numbersOf } from '../../src/ops/packed.js';
-import type { WindowAxis } from '../../src/ops/window.js';
+import { layoutOf, quadsOf } from '../../src/gpu/compile/layout.js';
+import { chooseVariant } from '../../src/gpu/kernels/variant.js';
+import { type ConvAttributes, conv } from '../../src/ops/convolution/conv.js';
+import type { NodeInput } from '../../src/ops/node_reader.js';
+import type { Dispatch, WindowAxis } from '../../src/ops/operator.js';
+import { dense } from '../../src/ops/products/dense.js';
+import { numbersOf } from '../../src/ops/shared/packed.js';
 import type { Launch } from './launch.js';
 
 /** A way of computing a problem. */
 export interface Rung {
   readonly name: string;
-  /** How samples lie: one after another, or in quads (src/gpu/layout.ts). */
+  /** How samples lie: one after another, or in quads (src/gpu/compile/layout.ts). */
   readonly layout: 'rows' | 'quads';
   launches(samples: number, x: Float32Array, device: Sharing): readonly Launch[];
 }
 
-/** Of a device: whether four neighbouring invocations share loads (src/gpu/device.ts). */
+/** Of a device: whether four neighbouring invocations share loads (src/gpu/device/device.ts). */
 export interface Sharing {
   readonly broadcasts: boolean;
 }

@@ -1,4 +1,4 @@
-import { Xoshiro128 } from '../../src/random.js';
+import { Xoshiro128 } from '../../src/tensor/random.js';
 
 /**
  * The networks that peers are compared on, as data that every framework can read: weights in PyTorch's and ONNX's order, seeded, so that

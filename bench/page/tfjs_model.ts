@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Graph, GraphNode } from '../../src/graph/graph.js';
 import { importModel } from '../../src/onnx/import.js';
-import type { ConvAttributes } from '../../src/ops/conv.js';
-import type { Window } from '../../src/ops/window.js';
+import type { ConvAttributes } from '../../src/ops/convolution/conv.js';
+import type { Window } from '../../src/ops/operator.js';
 
 /** A network of TensorFlow.js. */
 export interface Model {

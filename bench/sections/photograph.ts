@@ -1,5 +1,5 @@
 import { grid } from '../../src/cli/console.js';
-import { requestDevice } from '../../src/gpu/device.js';
+import { requestDevice } from '../../src/gpu/device/device.js';
 import { type Cost, integratedGradients } from '../../src/index.js';
 import { openBenchPage } from '../contenders/chrome.js';
 import { createNodeContender } from '../contenders/node.js';

@@ -1,7 +1,7 @@
+import { measureStepCounts, type StepCount, type StepCountRow } from '../../src/api/step_counts.js';
 import { grid } from '../../src/cli/console.js';
 import { predict, RULES } from '../../src/index.js';
-import { readInput } from '../../src/node.js';
-import { measureStepCounts, type StepCount, type StepCountRow } from '../../src/step_counts.js';
+import { readInput } from '../../src/node/index.js';
 import { formatMilliseconds, formatShare } from '../harness/report.js';
 import { inputOf, presentModels, type Setting, withSession } from './section.js';
 

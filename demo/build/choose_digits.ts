@@ -1,6 +1,6 @@
 import { createSession, predict, type Session } from '../../src/index.js';
-import type { StripDigit } from '../engine/digit_strip.js';
-import type { ShippedModel } from '../ui/engine.js';
+import type { ShippedModel } from '../engine/contract.js';
+import type { StripDigit } from '../engine/inputs/digit_strip.js';
 
 /** Digits in the strip: of each model's misread ones, and of those that both read right. */
 const MISREAD = 60;

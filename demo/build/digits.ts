@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, runnerImport } from 'vite';
-import type { StripDigit, writeStrip } from '../engine/digit_strip.js';
+import type { StripDigit, writeStrip } from '../engine/inputs/digit_strip.js';
 import type { chooseDigits } from './choose_digits.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,7 +28,7 @@ async function makeDigits(): Promise<void> {
     naive: join(root, 'models/digits-naive.onnx'),
     study: join(root, 'models/study/digits.json'),
     choice: join(root, 'demo/build/choose_digits.ts'),
-    format: join(root, 'demo/engine/digit_strip.ts'),
+    format: join(root, 'demo/engine/inputs/digit_strip.ts'),
   };
   const read = async (path: string) => new Uint8Array(await readFile(path));
   const hash = createHash('sha256');
@@ -38,7 +38,7 @@ async function makeDigits(): Promise<void> {
 
   const load = async <T>(path: string) => (await runnerImport<T>(join(root, path), { configFile: false, logLevel: 'error' })).module;
   const { chooseDigits: choose } = await load<{ chooseDigits: typeof chooseDigits }>('demo/build/choose_digits.ts');
-  const { writeStrip: write } = await load<{ writeStrip: typeof writeStrip }>('demo/engine/digit_strip.ts');
+  const { writeStrip: write } = await load<{ writeStrip: typeof writeStrip }>('demo/engine/inputs/digit_strip.ts');
   const strip: StripDigit[] = await choose({
     // IDX: 16 bytes before the images, 8 before the labels.
     images: (await read(sources.images)).subarray(16),

@@ -1,4 +1,9 @@
 import { attribute, DeviceSource, PathlightError, pixelLayout, type Session, sumChannels } from '../../src/index.js';
+import { measureRules } from './compute/bench.js';
+import { ExactMaps } from './compute/exact_maps.js';
+import { findOutcomes, findRepair } from './compute/fix.js';
+import { type Opened, openModel } from './compute/open_model.js';
+import { followPath } from './compute/path.js';
 import type {
   AttributeAnswer,
   AttributeRequest,
@@ -13,20 +18,15 @@ import type {
   RepairAnswer,
   RepairNews,
   RepairRequest,
-} from '../ui/engine.js';
-import { measureRules } from './bench.js';
-import { commandLine } from './command_line.js';
-import { decodeFile, drawingInput } from './decode.js';
-import { digitsFor, takesDigits } from './digits.js';
-import { ExactMaps } from './exact_maps.js';
-import { type LastRepair, makeFile, type NamedFile } from './files.js';
-import { findOutcomes, findRepair } from './fix.js';
-import { type Opened, openModel } from './open_model.js';
-import { followPath } from './path.js';
-import { seldom } from './seldom.js';
-import type { Handler } from './serve.js';
-import type { Shipped } from './shipped.js';
-import { WatchedGpu } from './watched_gpu.js';
+} from './contract.js';
+import { commandLine } from './exports/command_line.js';
+import { type LastRepair, makeFile, type NamedFile } from './exports/files.js';
+import { decodeFile, drawingInput } from './inputs/decode.js';
+import { digitsFor, takesDigits } from './inputs/digits.js';
+import type { Shipped } from './inputs/shipped.js';
+import { throttle } from './platform/throttle.js';
+import { TrackedGpu } from './platform/tracked_gpu.js';
+import type { Handler } from './rpc/serve.js';
 
 /** What the worker does: the methods of `Engine` on the model that is open. */
 export class EngineHost {
@@ -37,7 +37,7 @@ export class EngineHost {
   readonly #running = new Set<Promise<unknown>>();
   #lastRepair: LastRepair | undefined;
 
-  readonly #gpu: WatchedGpu | undefined;
+  readonly #gpu: TrackedGpu | undefined;
   /** One for all models: what it has compiled serves the next one, too. */
   readonly #device: DeviceSource | undefined;
 
@@ -46,7 +46,7 @@ export class EngineHost {
     onRebuilt: () => void,
     private readonly shipped: Shipped,
   ) {
-    this.#gpu = gpu && new WatchedGpu(gpu, onRebuilt);
+    this.#gpu = gpu && new TrackedGpu(gpu, onRebuilt);
     this.#device = this.#gpu && new DeviceSource(this.#gpu.watched);
   }
 
@@ -109,7 +109,7 @@ export class EngineHost {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<AttributeAnswer> {
-    const tell = seldom(onProgress);
+    const tell = throttle(onProgress);
     const started = performance.now();
     const { session, standIn } = this.#current;
     const results = await attribute(

@@ -2,9 +2,9 @@ import { Segmented } from './controls/segmented.js';
 import { LANGUAGES, type Language, language, messages } from './i18n/index.js';
 import { dragging } from './lib/drops.js';
 import { Bench } from './sections/bench.js';
+import { Export } from './sections/export.js';
 import { Fix } from './sections/fix.js';
 import { Look } from './sections/look.js';
-import { Take } from './sections/take.js';
 import { Why } from './sections/why.js';
 import { model, rebuilt } from './state/page.js';
 import { pending } from './state/tasks.js';
@@ -31,7 +31,7 @@ export function App() {
         <Why />
         <Fix />
         <Bench />
-        <Take />
+        <Export />
       </main>
       <footer class="footer">
         <p>{text.footer}</p>

@@ -1,7 +1,7 @@
 // biome-ignore assist/source/organizeImports: the worker starts before all else.
-import { engine } from '../engine/start.js';
+import { engine } from '../engine/rpc/start.js';
 import { render } from 'preact';
-import { keepOffline } from '../engine/offline.js';
+import { keepOffline } from '../engine/platform/offline.js';
 import { App } from './app.js';
 import { listenForFiles } from './lib/drops.js';
 import { shown } from './state/explain.js';

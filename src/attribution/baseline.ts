@@ -1,23 +1,13 @@
 import { PathlightError } from '../errors.js';
-import { elementOf, type PixelLayout } from '../executor.js';
-import { Xoshiro128 } from '../random.js';
+import type { ImageSpace } from '../tensor/pixels.js';
+import { elementOf, type PixelLayout } from '../tensor/pixels.js';
+import { Xoshiro128 } from '../tensor/random.js';
 import { blurImage } from './blur.js';
 
 /** What the path starts from, by name. A number (in the model's input space) or an array of the image's size are baselines too. */
 export const BASELINES = ['zero', 'black', 'white', 'background', 'mean', 'opposite', 'blur', 'noise'] as const;
 export type BaselineName = (typeof BASELINES)[number];
 export type Baseline = BaselineName | number | Float32Array;
-
-/** What baselines must know of the images: their geometry and colours in the model's input space. */
-export interface ImageSpace {
-  readonly pixels: PixelLayout;
-  readonly width: number;
-  readonly height: number;
-  /** [channels] the smallest valid value (black) and the largest (white). */
-  readonly low: Float32Array;
-  readonly high: Float32Array;
-}
-
 /** Blur: the standard deviation of the Gaussian, as a share of the longer side. Large enough that no stroke or outline survives. */
 export const BLUR_SHARE = 0.15;
 

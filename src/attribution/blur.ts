@@ -1,5 +1,4 @@
-import { elementOf } from '../executor.js';
-import type { ImageSpace } from './baseline.js';
+import { elementOf, type ImageSpace } from '../tensor/pixels.js';
 
 /**
  * An image [elements] blurred by a Gaussian with this standard deviation in pixels, in float64: rows, then columns. The Gaussian is cut off at

@@ -1,7 +1,8 @@
-import { type Cost, type Executor, elementOf, type Numbers, type RunOptions } from '../executor.js';
-import type { ImageSpace } from './baseline.js';
+import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
+import { elementOf, type ImageSpace } from '../tensor/pixels.js';
+import type { IntegralAccount } from './account.js';
 import type { Products } from './batches.js';
-import type { IntegralAccount, Paths } from './integral.js';
+import type { Paths } from './integral/integral.js';
 
 /** What a method made of a batch of images, each with a baseline and what of the output is explained: of paths. */
 export interface Maps {

@@ -24,7 +24,7 @@ import {
   type Rule,
   type Steps,
 } from '../index.js';
-import { DEVICES, type DeviceChoice, readArray, readBytes } from '../node.js';
+import { DEVICES, type DeviceChoice, readArray, readBytes } from '../node/index.js';
 
 /** What every command that runs a model understands, as commander hands it over. */
 export interface CommonOptions {

@@ -10,7 +10,7 @@ import {
   type Preprocessing,
   type Steps,
 } from '../index.js';
-import { readInput } from '../node.js';
+import { readInput } from '../node/index.js';
 import { parseChoice, parseNumber, parseWhole } from './arguments.js';
 
 /** The flags that choose a method, as commander hands them over. */

@@ -13,10 +13,10 @@ import {
   type Session,
   topRegions,
 } from '../index.js';
-import { encodePng } from '../node.js';
+import { encodePng } from '../node/index.js';
 import { parseNumber, parsePatch, parseWhole } from './arguments.js';
+import { percentage, plural, short } from './format.js';
 import type { NamedInput } from './task.js';
-import { percentage, plural, short } from './words.js';
 
 /** The flags of the pictures of an attribution, as commander hands them over. */
 export interface PictureFlags {

@@ -1,11 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { PathlightError } from '../index.js';
-import { attributeCommand } from './attribute.js';
-import { benchCommand } from './bench.js';
-import { inspectCommand } from './inspect.js';
-import { repairCommand } from './repair.js';
-import { studyCommand } from './study.js';
+import { attributeCommand } from './commands/attribute.js';
+import { benchCommand } from './commands/bench.js';
+import { inspectCommand } from './commands/inspect.js';
+import { repairCommand } from './commands/repair.js';
+import { studyCommand } from './commands/study.js';
 
 /** Exit codes: done; ran, but what was wanted does not exist; bad input or usage; ended by the user. */
 export const EXIT = { done: 0, notFound: 1, refused: 2, interrupted: 130 } as const;

@@ -1,9 +1,8 @@
 import { PathlightError } from '../errors.js';
+import { isLinear } from '../graph/analysis/piecewise.js';
 import { activeValues, type Graph, type GraphNode } from '../graph/graph.js';
-import { isLinear } from '../graph/piecewise.js';
 import { operators } from '../ops/index.js';
-import type { Operand } from '../ops/operator.js';
-import type { GateReader } from '../ops/piecewise.js';
+import type { GateReader, Operand } from '../ops/operator.js';
 import type { Shape } from '../tensor/tensor.js';
 
 /** The values of one sample, by name, in float64. */

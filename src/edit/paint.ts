@@ -1,4 +1,5 @@
-import { elementOf, type Numbers, type Patches, type PixelLayout } from '../executor.js';
+import type { Numbers } from '../executor.js';
+import { elementOf, type Patches, type PixelLayout } from '../tensor/pixels.js';
 import type { RepairProblem } from './problem.js';
 
 /** What every pixel becomes where it is changed. */

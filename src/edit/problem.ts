@@ -1,5 +1,6 @@
 import { PathlightError } from '../errors.js';
-import type { Executor, Numbers, Patches, PixelLayout } from '../executor.js';
+import type { Executor, Numbers } from '../executor.js';
+import type { Patches, PixelLayout } from '../tensor/pixels.js';
 
 /** An image that a network misreads, and the class that it should read. All colours are in the model's input space. */
 export interface RepairProblem {

@@ -1,8 +1,8 @@
 import { grownSets, pairs } from './candidates.js';
+import type { Evaluator } from './evaluator.js';
 import { changingPatches, type Paint } from './paint.js';
-import { descending } from './search.js';
-import type { Trial } from './trial.js';
-import { settle, type VerifiedEdit, type Verifier } from './verify.js';
+import { descending } from './search/search.js';
+import { pruneAndVerify, type VerifiedEdit, type Verifier } from './verify.js';
 
 /** Candidates nearest to the class that are verified one by one. */
 const CONTENDERS = 64;
@@ -27,15 +27,15 @@ export interface Exhaustion {
  * Tries ALL sets of one or of two changed patches. Those that reach the class, or miss it by no more than float32 rounding, go
  * through verification, the best first.
  */
-export async function exhaust(trial: Trial, verifier: Verifier, paint: Paint, size: 1 | 2): Promise<Exhaustion> {
+export async function exhaust(evaluator: Evaluator, verifier: Verifier, paint: Paint, size: 1 | 2): Promise<Exhaustion> {
   const choices = changingPatches(paint);
-  const patches = trial.problem.patches.count;
+  const patches = evaluator.problem.patches.count;
   const total = size === 1 ? choices.length : (choices.length * (choices.length - 1)) / 2;
   let nearest: Contender[] = [];
   let largest = 0;
   let tried = 0;
   for (const list of size === 1 ? [grownSets([new Uint32Array(0)], choices, patches)] : pairs(choices, patches)) {
-    for await (const { start, margin } of trial.run(paint, list)) {
+    for await (const { start, margin } of evaluator.run(paint, list)) {
       largest = margin.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), largest);
       const rows = descending(margin).subarray(0, CONTENDERS + 1);
       const batch = Array.from(rows, (i) => ({
@@ -44,12 +44,12 @@ export async function exhaust(trial: Trial, verifier: Verifier, paint: Paint, si
       }));
       nearest = [...nearest, ...batch].sort((a, b) => b.margin - a.margin || 0).slice(0, CONTENDERS + 1);
       tried += margin.length;
-      trial.report(tried, total);
+      evaluator.report(tried, total);
     }
   }
   const contenders = nearest.filter(({ margin }) => margin > -BORDERLINE * largest);
   for (const { set } of contenders.slice(0, CONTENDERS)) {
-    const edit = await settle(trial, verifier, { paint, patches: set, percent: null });
+    const edit = await pruneAndVerify(evaluator, verifier, { paint, patches: set, percent: null });
     if (typeof edit !== 'string') {
       return { size, tried, edit, excluded: false };
     }

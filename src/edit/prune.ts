@@ -1,7 +1,7 @@
 import { prefixes, undoneSingles } from './candidates.js';
+import type { Evaluator } from './evaluator.js';
 import type { Paint } from './paint.js';
-import { descending } from './search.js';
-import type { Trial } from './trial.js';
+import { descending } from './search/search.js';
 
 /** Above this many patches, several are undone in one round: single undoing costs n^2 / 2 candidates, 500 for 32 patches, 45,000 for 300. */
 const SINGLY_UP_TO = 32;
@@ -14,8 +14,8 @@ export interface Pruned {
 }
 
 /** The margin that is left after undoing each patch of a set in turn. */
-export function undoMargins(trial: Trial, paint: Paint, set: Uint32Array): Promise<Float64Array> {
-  return trial.margins(paint, undoneSingles(set, trial.problem.patches.count));
+export function undoMargins(evaluator: Evaluator, paint: Paint, set: Uint32Array): Promise<Float64Array> {
+  return evaluator.margins(paint, undoneSingles(set, evaluator.problem.patches.count));
 }
 
 /**
@@ -23,20 +23,20 @@ export function undoMargins(trial: Trial, paint: Paint, set: Uint32Array): Promi
  * more would lose the class: the last set is 1-minimal, as the executor computes it, unless the budget ended before. Returns all sets on the way,
  * the given one first; the order of the patches is kept.
  */
-export async function prune(trial: Trial, paint: Paint, patches: Uint32Array): Promise<Pruned> {
+export async function prune(evaluator: Evaluator, paint: Paint, patches: Uint32Array): Promise<Pruned> {
   const trail = [patches];
   let minimal = false;
   for (let set = patches; set.length > 1; trail.push(set)) {
-    const margins = await undoMargins(trial, paint, set);
+    const margins = await undoMargins(evaluator, paint, set);
     const best = descending(margins);
     if (!(margins[best[0]!]! > 0)) {
       minimal = true;
       break;
     }
-    if (trial.spent) {
+    if (evaluator.spent) {
       break;
     }
-    set = set.length > SINGLY_UP_TO ? await undoSeveral(trial, paint, set, margins, best) : without(set, [best[0]!]);
+    set = set.length > SINGLY_UP_TO ? await undoSeveral(evaluator, paint, set, margins, best) : without(set, [best[0]!]);
   }
   return { trail, minimal: minimal || trail.at(-1)!.length === 1 };
 }
@@ -45,13 +45,19 @@ export async function prune(trial: Trial, paint: Paint, patches: Uint32Array): P
  * Undoes the first m pixels in the order of the margins that they leave alone, for every m at once, and takes the largest m that keeps the
  * class and leaves enough patches for pruning one by one.
  */
-async function undoSeveral(trial: Trial, paint: Paint, set: Uint32Array, margins: Float64Array, best: Uint32Array): Promise<Uint32Array> {
+async function undoSeveral(
+  evaluator: Evaluator,
+  paint: Paint,
+  set: Uint32Array,
+  margins: Float64Array,
+  best: Uint32Array,
+): Promise<Uint32Array> {
   const undoable = best.filter((position) => margins[position]! > 0);
   const most = Math.min(undoable.length, set.length - SINGLY_UP_TO);
   const stayingFirst = best.slice().reverse();
   const order = stayingFirst.map((position) => set[position]!);
   const lengths = Array.from({ length: most }, (_, i) => set.length - most + i);
-  const kept = await trial.margins(paint, prefixes(order, lengths, trial.problem.patches.count));
+  const kept = await evaluator.margins(paint, prefixes(order, lengths, evaluator.problem.patches.count));
   const shortest = kept.findIndex((margin) => margin > 0);
   const undone = shortest < 0 ? 1 : set.length - lengths[shortest]!;
   return without(set, best.slice(0, undone));

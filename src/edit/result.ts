@@ -1,7 +1,7 @@
-import type { Patches } from '../executor.js';
+import type { Patches } from '../tensor/pixels.js';
 import type { Attributions, RepairProblem, Strategy } from './problem.js';
 import type { Exhaustion } from './proof.js';
-import { countPatches, formatNumber } from './search.js';
+import { countPatches, formatNumber } from './search/search.js';
 import type { Reading, VerifiedEdit } from './verify.js';
 
 /** What became of one strategy. */

@@ -1,11 +1,11 @@
 import type { Numbers } from '../executor.js';
-import { searchGreedy } from './greedy.js';
+import type { Budget, Evaluator } from './evaluator.js';
 import { coverPaint, flipPaint, type Paint, patchScores, signPaint } from './paint.js';
-import { searchPrefixes } from './percentage.js';
 import type { Attributions, PaintRule, RepairProblem, Strategy } from './problem.js';
-import { searchRandom } from './random.js';
-import { descending, type Search } from './search.js';
-import type { Budget, Trial } from './trial.js';
+import { searchGreedy } from './search/greedy.js';
+import { searchPrefixes } from './search/percentage.js';
+import { searchRandom } from './search/random.js';
+import { descending, type Search } from './search/search.js';
 
 /** What a strategy is told besides the problem. */
 export interface StrategySettings {
@@ -22,7 +22,7 @@ export interface StrategySettings {
 export interface Route {
   /** The map that orders the patches. */
   readonly map: keyof Attributions | null;
-  search(trial: Trial): Search;
+  search(evaluator: Evaluator): Search;
 }
 
 /** The routes of every strategy. */
@@ -33,7 +33,10 @@ export function routesOf(
   settings: StrategySettings,
 ): readonly Route[] {
   const { seed, beam, limit, budget, paint } = settings;
-  const ordered = (map: keyof Attributions): Route => ({ map, search: (trial) => searchOrdered(trial, attributions, map, settings) });
+  const ordered = (map: keyof Attributions): Route => ({
+    map,
+    search: (evaluator) => searchOrdered(evaluator, attributions, map, settings),
+  });
   switch (strategy) {
     case 'contrast':
     case 'target':
@@ -42,9 +45,9 @@ export function routesOf(
     case 'flip':
       return [ordered('flipTarget'), ordered('flipContrast')];
     case 'greedy':
-      return [{ map: null, search: (trial) => searchGreedy(trial, changePaint(problem, paint), { beam, limit, budget }) }];
+      return [{ map: null, search: (evaluator) => searchGreedy(evaluator, changePaint(problem, paint), { beam, limit, budget }) }];
     case 'random':
-      return [{ map: null, search: (trial) => searchRandom(trial, changePaint(problem, paint), seed, budget) }];
+      return [{ map: null, search: (evaluator) => searchRandom(evaluator, changePaint(problem, paint), seed, budget) }];
   }
 }
 
@@ -54,16 +57,16 @@ export function changePaint(problem: RepairProblem, paint: PaintRule): Paint {
 }
 
 async function* searchOrdered(
-  trial: Trial,
+  evaluator: Evaluator,
   attributions: Attributions,
   map: keyof Attributions,
   { percent, budget, paint }: StrategySettings,
 ): Search {
-  const ordering = orderBy(map, await attributions[map](), trial.problem, paint);
+  const ordering = orderBy(map, await attributions[map](), evaluator.problem, paint);
   if (typeof ordering === 'string') {
     return ordering;
   }
-  return yield* searchPrefixes(trial, ordering.order, ordering.paint, percent, budget);
+  return yield* searchPrefixes(evaluator, ordering.order, ordering.paint, percent, budget);
 }
 
 /** The patches of an image in the order in which a map has them changed, and what they become. */

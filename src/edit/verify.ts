@@ -1,10 +1,10 @@
 import type { Executor } from '../executor.js';
 import { argmax, marginOf, softmax } from '../tensor/softmax.js';
+import type { Budget, Evaluator } from './evaluator.js';
 import { applyPaint, changedPixels, type Paint } from './paint.js';
 import type { RepairProblem } from './problem.js';
 import { prune, undoMargins, without } from './prune.js';
-import { countPatches, descending, type Find } from './search.js';
-import type { Budget, Trial } from './trial.js';
+import { countPatches, descending, type Find } from './search/search.js';
 
 /** What the reference executor reads in an image. */
 export interface Reading {
@@ -65,8 +65,8 @@ export async function readImage(
 }
 
 /** Prunes a find and verifies what is left of it. Returns the edit, or in plain words why it does not count. */
-export async function settle(trial: Trial, verifier: Verifier, find: Find): Promise<VerifiedEdit | string> {
-  const { trail, minimal } = await trial.within(verifier.budget, () => prune(trial, find.paint, find.patches));
+export async function pruneAndVerify(evaluator: Evaluator, verifier: Verifier, find: Find): Promise<VerifiedEdit | string> {
+  const { trail, minimal } = await evaluator.within(verifier.budget, () => prune(evaluator, find.paint, find.patches));
   const smallest = await verify(verifier, find, trail.at(-1)!, minimal);
   if (typeof smallest !== 'string' || trail.length === 1) {
     return smallest;
@@ -76,7 +76,7 @@ export async function settle(trial: Trial, verifier: Verifier, find: Find): Prom
     const position = Math.max(0, trail.length - 1 - back);
     const edit = await verify(verifier, find, trail[position]!, false);
     if (typeof edit !== 'string') {
-      return descend(trial, verifier, find, edit);
+      return descend(evaluator, verifier, find, edit);
     }
     if (position === 0) {
       return smallest;
@@ -85,10 +85,10 @@ export async function settle(trial: Trial, verifier: Verifier, find: Find): Prom
 }
 
 /** From a verified edit on: undoes single patches as long as what is left is verified too. */
-async function descend(trial: Trial, verifier: Verifier, find: Find, start: VerifiedEdit): Promise<VerifiedEdit> {
+async function descend(evaluator: Evaluator, verifier: Verifier, find: Find, start: VerifiedEdit): Promise<VerifiedEdit> {
   let edit = start;
   while (edit.patches.length > 1) {
-    const margins = await undoMargins(trial, find.paint, edit.patches);
+    const margins = await undoMargins(evaluator, find.paint, edit.patches);
     const undoable = descending(margins).filter((position) => margins[position]! > 0);
     let smaller: VerifiedEdit | string = 'none';
     for (const position of undoable.slice(0, CONTENDERS)) {

@@ -1,5 +1,5 @@
 import { PathlightError } from '../errors.js';
-import type { Patches } from '../executor.js';
+import type { Patches } from '../tensor/pixels.js';
 
 /** Blocks of `side` x `side` pixels, rows from the top left; those at the right and at the bottom may be smaller. Throws PathlightError for a side below 1. */
 export function gridPatches(width: number, height: number, side: number): Patches {

@@ -1,8 +1,8 @@
 import { PathlightError } from '../errors.js';
-import { elementOf, type PixelLayout } from '../executor.js';
+import { elementOf, type PixelLayout } from '../tensor/pixels.js';
 import { formatShape } from '../tensor/tensor.js';
 import type { Picture } from './picture.js';
-import { inputValue, type Preprocessing, pictureChannel, pixelLayout, validRange } from './preprocess.js';
+import { inputValue, type Preprocessing, pictureChannel, pixelLayout, validRange } from './preprocessing/preprocess.js';
 
 /** The model's input of a picture that has its size and channels: value = (lo + pixel/255 (hi - lo) - mean_c) / std_c, as float32. */
 export function toValues(picture: Picture, preprocessing: Preprocessing): Float32Array {

@@ -1,4 +1,4 @@
-import type { Patches } from '../executor.js';
+import type { Patches } from '../tensor/pixels.js';
 import { toLab } from './lab.js';
 import { type Picture, toColour } from './picture.js';
 

@@ -1,4 +1,4 @@
-import { spacePolls } from './polls.js';
+import { spacePolls } from './busy_polling.js';
 import {
   chosenDrivers,
   DRIVER_VARIABLE,

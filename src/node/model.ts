@@ -1,10 +1,11 @@
+import { createSession, Session } from '../api/session.js';
 import { PathlightError } from '../errors.js';
-import type { PlanChoice } from '../gpu/plan.js';
-import { readBytes } from '../image/node/input.js';
-import { type PreprocessingOptions, parseSideFile } from '../image/side_file.js';
-import { createSession, Session } from '../session.js';
+import type { PlanChoice } from '../gpu/fused/choose.js';
+import type { PreprocessingOptions } from '../image/preprocessing/options.js';
+import { parseSideFile } from '../image/preprocessing/side_file.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { type Dawn, openDawn } from './dawn.js';
+import { readBytes } from './input.js';
 
 /** Where a model runs; `auto` is a hardware GPU, else a software Vulkan device, else the CPU executor. */
 export const DEVICES = ['auto', 'gpu', 'software', 'cpu'] as const;

@@ -1,7 +1,8 @@
+import { checkFoldedShape } from '../ops/folding/elementwise.js';
+import { shapeArithmetic } from '../ops/folding/index.js';
 import { operators } from '../ops/index.js';
-import type { NodeReader, Operator } from '../ops/operator.js';
-import { checkFoldedShape } from '../ops/shape_arithmetic/elementwise.js';
-import { shapeArithmetic } from '../ops/shape_arithmetic/index.js';
+import type { NodeReader } from '../ops/node_reader.js';
+import type { Operator } from '../ops/operator.js';
 import { type ElementType, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { constantOf } from './tensors.js';
 

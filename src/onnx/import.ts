@@ -1,8 +1,8 @@
 import { PathlightError } from '../errors.js';
 import type { Graph, GraphNode } from '../graph/graph.js';
+import { castTarget } from '../ops/folding/cast.js';
 import { operators } from '../ops/index.js';
-import type { NodeInput, NodeReader } from '../ops/operator.js';
-import { castTarget } from '../ops/shape_arithmetic/cast.js';
+import type { NodeInput, NodeReader } from '../ops/node_reader.js';
 import { formatShape, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { checkArgMax, finalArgMax } from './arg_max.js';
 import { checkNames, checkSize, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';

@@ -1,9 +1,9 @@
 import { PathlightError } from '../errors.js';
 import type { GraphNode } from '../graph/graph.js';
-import { broadcastIndices } from '../ops/broadcast.js';
 import { operators } from '../ops/index.js';
-import type { SoftmaxAttributes } from '../ops/softmax.js';
-import type { WhereAttributes } from '../ops/where.js';
+import type { WhereAttributes } from '../ops/movement/where.js';
+import type { SoftmaxAttributes } from '../ops/normalization/softmax.js';
+import { broadcastIndices } from '../ops/shared/broadcast.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 
 /**

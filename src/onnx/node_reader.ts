@@ -1,5 +1,5 @@
 import { PathlightError } from '../errors.js';
-import type { NodeInput, NodeReader } from '../ops/operator.js';
+import type { NodeInput, NodeReader } from '../ops/node_reader.js';
 import { type AttributeProto, AttributeProto_AttributeType as AttributeType, type NodeProto } from './onnx_pb.js';
 import { readTensor } from './tensors.js';
 

@@ -1,11 +1,11 @@
 import { PathlightError } from '../errors.js';
+import { shapeArithmetic } from '../ops/folding/index.js';
 import { operators } from '../ops/index.js';
-import { shapeArithmetic } from '../ops/shape_arithmetic/index.js';
 import { isStandardDomain } from './check.js';
 import type { NamedNode } from './order.js';
 
 /** Operators of the table that no file holds: passes over the graph make them. */
-const INTERNAL = new Set(['Affine', 'Dense', 'Lift']);
+const INTERNAL = new Set(['Affine', 'Dense', 'Replicate']);
 
 const CONTROL_FLOW = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 const QUANTISED = /^(QuantizeLinear|DequantizeLinear|DynamicQuantizeLinear|QLinear.*|.*Integer)$/;

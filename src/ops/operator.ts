@@ -1,7 +1,5 @@
-import type { Shape, Tensor } from '../tensor/tensor.js';
-import type { Packed } from './packed.js';
-import type { Piecewise } from './piecewise.js';
-import type { Window } from './window.js';
+import type { Shape } from '../tensor/tensor.js';
+import type { NodeInput, NodeReader, Reading } from './node_reader.js';
 
 /**
  * All that Pathlight knows of an operator: how to read it from a file, its forward and its backward in float64 (the reference, and the
@@ -38,51 +36,8 @@ export interface Operator<A = unknown> {
   /** Whether `lower` can take this epilogue of a node; absent where it can take none. `lowering.output` is the node's own, z. */
   fuses?(lowering: Lowering<A>, epilogue: Epilogue): boolean;
 
-  /** Kernels of both directions. Absent for views, for operators that only fold, and for those that a pass rewrites (src/graph/canonicalise.ts). */
+  /** Kernels of both directions. Absent for views, for operators that only fold, and for those that a pass rewrites (src/graph/passes/canonicalise.ts). */
   lower?(lowering: Lowering<A>): Lowered;
-}
-
-/** A node of the file, with what is known of its inputs. Attribute readers throw where the type is wrong or a required one is absent. */
-export interface NodeReader {
-  readonly op: string;
-  readonly name: string;
-  readonly opset: number;
-  /** The batch size that the file fixes in its input's shape (1 where it fixes none): Reshape constants may repeat it. */
-  readonly batch: number;
-  /** How many outputs the node has in the file, and the position of the one that is read. */
-  readonly outputs: number;
-  readonly output: number;
-  /** Positional; undefined where an optional input is absent (empty name or not given). */
-  readonly inputs: readonly (NodeInput | undefined)[];
-  int(name: string, fallback?: number): number;
-  float(name: string, fallback?: number): number;
-  string(name: string, fallback?: string): string;
-  /** undefined where the attribute is absent. */
-  ints(name: string): number[] | undefined;
-  floats(name: string): number[] | undefined;
-  tensor(name: string): Tensor | undefined;
-  has(name: string): boolean;
-  /** The input at this position; throws where it is absent. */
-  input(position: number): NodeInput;
-  /** The constant at this position; throws where it is absent or computed from the image. */
-  constant(position: number): Tensor;
-  /** An error that names operator, node and opset: `Conv "conv1": ...`. */
-  error(problem: string, remedy?: string): Error;
-}
-
-export interface NodeInput {
-  readonly name: string;
-  readonly shape: Shape;
-  /** Present where the value does not depend on the image. */
-  readonly constant?: Tensor;
-}
-
-export interface Reading<A> {
-  readonly attributes: A;
-  /** The shape of the output. */
-  readonly shape: Shape;
-  /** Positions of the inputs that the node keeps (others were read into attributes). Default: all that are present. */
-  readonly inputs?: readonly number[];
 }
 
 /** An input of one sample in float64. */
@@ -120,7 +75,7 @@ export interface Lowering<A> {
  * What becomes of a node's output z before it is stored, in the kernel that computes it: y = relu(pool(z + residual)), each part optional.
  * Where `relu` is set, the forward writes the gates of y, one bit an element and sample, to
  * { kind: 'saved', name: gatesOf(y) }; where `pool` is set, it writes the codes instead, one byte an element and sample, to
- * { kind: 'saved', name: codesOf(y) } (src/ops/saved.ts).
+ * { kind: 'saved', name: codesOf(y) } (src/ops/shared/saved_for_backward.ts).
  * The backward dispatches of the node read the cotangent of z: where there is no pool it is `cotangent y` itself, since whoever writes
  * that cotangent applies the gates as it stores (Dispatch.gateable); where there is, they read `cotangent y` and the codes, and spread
  * the one over the windows as they load. The residual's cotangent is the scheduler's.
@@ -134,7 +89,7 @@ export interface Epilogue {
 }
 
 /**
- * One kernel launch, as data. The planner (src/gpu/plan.ts) turns operands into buffers, sees from them how long every tensor lives,
+ * One kernel launch, as data. The planner (src/gpu/fused/choose.ts) turns operands into buffers, sees from them how long every tensor lives,
  * and fills the grid header; operators know nothing of devices.
  */
 export interface Dispatch {
@@ -147,7 +102,7 @@ export interface Dispatch {
   /** Invocations for every quad of samples. */
   readonly tiles: number;
   /**
-   * Integers that the kernel's template takes (src/gpu/template.ts): a variant of the file. Where ACCUMULATE is among them, the planner sets it
+   * Integers that the kernel's template takes (src/gpu/kernels/template.ts): a variant of the file. Where ACCUMULATE is among them, the planner sets it
    * to 0 if nothing is in the cotangent yet.
    */
   readonly constants?: Readonly<Record<string, number>>;
@@ -158,12 +113,12 @@ export interface Dispatch {
   readonly quads?: number;
   /**
    * `tiles` are this many rows for each of the tiles of outputs, which need the same weights; an invocation can work on several rows as the
-   * template constant ROWS says. The planner sets it where a block has few lanes (src/gpu/variant.ts).
+   * template constant ROWS says. The planner sets it where a block has few lanes (src/gpu/kernels/variant.ts).
    */
   readonly rows?: number;
   /**
    * Neighbouring lanes read the same weights, and the kernel has the template constants BROADCAST and WORKGROUP: the planner sets them where
-   * an adapter gains by it (src/gpu/variant.ts).
+   * an adapter gains by it (src/gpu/kernels/variant.ts).
    */
   readonly broadcasts?: boolean;
   /**
@@ -193,4 +148,60 @@ export interface Lowered {
    * The LAST binding of each is the cotangent that it writes; each writes it completely (all elements).
    */
   readonly backward: readonly Dispatch[];
+}
+
+/** Where a sample stands with respect to the gates of one operator. */
+export interface GateReader {
+  /** The next unit is on this piece. */
+  gate(piece: number): void;
+  /** A number that is affine in the input while the gates hold, at least 0 at the sample, and such that a gate changes where it passes 0. */
+  margin(atSample: number, atTwin: number): void;
+}
+
+export interface Piecewise<A> {
+  /** Whether it is affine in pieces of all inputs together, and not of the first alone, the others being constant. */
+  readonly anyInput?: boolean;
+
+  /**
+   * The twin's output, given the sample's inputs and the twin's first one; `twins` are all of the twin's. Reports the gates of all units, in
+   * order, and their margins.
+   */
+  extend(evaluation: Evaluation<A>, twin: Float64Array, gates: GateReader, twins: readonly Float64Array[]): Float64Array;
+
+  /** The kernel that does this to samples and twins. */
+  lower(lowering: Lowering<A>): RegionKernel;
+}
+
+/**
+ * A forward kernel on samples and their twins, lying side by side, that also narrows their regions (shaders/lib/regions.wgsl). After
+ * `bindings` it has those of shaders/lib/regions.wgsl, the output between them; its parameters include `samples` and `first_unit`.
+ */
+export interface RegionKernel extends Dispatch {
+  /** Gates of a sample. */
+  readonly units: number;
+}
+
+/** One axis of a sliding window: output o sees the inputs o * stride + k * dilation - padding, k = 0..kernel-1, those outside being padding. */
+export interface WindowAxis {
+  readonly input: number;
+  readonly output: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Padding before the first input. */
+  readonly padding: number;
+  /** Padding after the last input. */
+  readonly paddingAfter: number;
+}
+
+/** A window over planes of rows and columns. */
+export interface Window {
+  readonly rows: WindowAxis;
+  readonly columns: WindowAxis;
+}
+
+/** A constant as a kernel reads it, made when it is uploaded and not kept: the weights of a network then exist on the CPU once. */
+export interface Packed {
+  readonly byteLength: number;
+  make(): Float32Array;
 }

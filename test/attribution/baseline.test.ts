@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { BASELINES, type ImageSpace, makeBaseline } from '../../src/attribution/baseline.js';
+import { BASELINES, makeBaseline } from '../../src/attribution/baseline.js';
+import type { ImageSpace } from '../../src/tensor/pixels.js';
 
 /** 3 x 2 pixels of two channels with different valid ranges. */
 const space: ImageSpace = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { convolutionalOf, NETWORKS, seededImages, targetOf } from '../../bench/networks/network.js';
 import { toOnnx } from '../../bench/networks/onnx.js';
-import { describeGraph } from '../../src/graph/describe.js';
+import { describeGraph } from '../../src/graph/analysis/describe.js';
 import { importModel } from '../../src/onnx/import.js';
 
 describe('networks', () => {

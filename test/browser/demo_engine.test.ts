@@ -6,7 +6,7 @@ import { digitsAsset } from '../../demo/build/digits.js';
 import { offline } from '../../demo/build/offline.js';
 import { contentPolicy } from '../../demo/build/policy.js';
 import { attribute, createSession } from '../../src/index.js';
-import { decodePicture } from '../../src/node.js';
+import { decodePicture } from '../../src/node/index.js';
 import { useChrome } from '../support/chrome.js';
 import { launchChrome } from '../support/launch_chrome.js';
 

@@ -1,6 +1,6 @@
-import { createEngine } from '../../demo/engine/client.js';
-import * as offline from '../../demo/engine/offline.js';
-import type { AttributeRequest, Engine } from '../../demo/ui/engine.js';
+import type { AttributeRequest, Engine } from '../../demo/engine/contract.js';
+import * as offline from '../../demo/engine/platform/offline.js';
+import { createEngine } from '../../demo/engine/rpc/client.js';
 
 // The page that test/browser/demo_engine.test.ts drives: nothing but the engine.
 

@@ -9,7 +9,7 @@ import { casesWithNew, kernelParts, OPERATOR_TOLERANCE } from '../support/compar
 describe('in Chrome', () => {
   const chrome = useChrome('test/browser/page.html');
 
-  // Node's WebGPU is another version of the same implementation on the same adapter, and has them all (test/gpu/operators.test.ts).
+  // Node's WebGPU is another version of the same implementation on the same adapter, and has them all (test/agreement/operators.gpu.test.ts).
   const cases = casesWithNew(kernelParts);
   test.each(cases.map(({ name }) => [name] as const))('%s', async (name) => {
     const { outputs, gradients, outputsAtInput } = await chrome.page.evaluate((each) => window.tests.compareOperator(each), name);

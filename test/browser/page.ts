@@ -1,5 +1,5 @@
-import { DeviceSource } from '../../src/gpu/device.js';
-import { kernelSource } from '../../src/gpu/kernels.js';
+import { DeviceSource } from '../../src/gpu/device/device.js';
+import { kernelSource } from '../../src/gpu/kernels/source.js';
 import { createSession, integratedGradients, repair } from '../../src/index.js';
 import { comparableCases, compareWithReference, dispatchesOf } from '../support/compare_executors.js';
 import { variantsOf } from '../support/variants.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { allPrefixes, type Candidates, grownSets, pairs, prefixes, undoneSingles } from '../../src/edit/candidates.js';
-import { pixelPatches } from '../../src/executor.js';
+import { pixelPatches } from '../../src/tensor/pixels.js';
 import { buildCandidates } from '../support/fake_executor.js';
 
 const PIXELS = 5;

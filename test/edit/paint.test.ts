@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { applyPaint, changedPixels, changingPatches, coverPaint, flipPaint, patchScores, signPaint } from '../../src/edit/paint.js';
 import type { RepairProblem } from '../../src/edit/problem.js';
-import { pixelPatches } from '../../src/executor.js';
+import { pixelPatches } from '../../src/tensor/pixels.js';
 import { greyProblem } from '../support/repair_problem.js';
 
 /** Two pixels of three channels with ranges of their own, as after subtracting a mean and dividing by a standard deviation. */

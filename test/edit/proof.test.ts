@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { climbLadder } from '../../src/edit/ladder.js';
 import { flipPaint } from '../../src/edit/paint.js';
 import { exhaust } from '../../src/edit/proof.js';
-import { DEFAULT_BUDGET } from '../../src/edit/random.js';
-import { repair } from '../../src/edit/repair.js';
+import { DEFAULT_BUDGET } from '../../src/edit/search/random.js';
 import { fakeExecutor, linearModel, reluModel } from '../support/fake_executor.js';
 import { mulberry32 } from '../support/random.js';
 import { constantMaps, greyProblem, marginOfSet, optionsOf, subsets, trialOf } from '../support/repair_problem.js';
@@ -34,7 +34,7 @@ describe('provenMinimum', () => {
       const smallest = bruteForce(model, problem);
       for (const prove of [0, 1, 2]) {
         // A beam of one set, so that the proof has something to find.
-        const result = await repair(
+        const result = await climbLadder(
           executor,
           executor,
           problem,
@@ -67,38 +67,38 @@ describe('exhaust', () => {
   const problem = greyProblem(new Array(5).fill(0), 1);
   const setup = (bias: number, reference = bias) => {
     const gains = [1, 2, 3, 4, 5];
-    const { trial } = trialOf(linearModel([new Array(5).fill(0), gains], [0, bias]), problem);
+    const { evaluator } = trialOf(linearModel([new Array(5).fill(0), gains], [0, bias]), problem);
     const oracle = fakeExecutor(linearModel([new Array(5).fill(0), gains], [0, reference]), 5);
     return {
-      trial,
+      evaluator,
       verifier: { problem, reference: oracle, survives: async () => true, maxPixels: Infinity, budget: DEFAULT_BUDGET, signal: undefined },
     };
   };
 
   test('tries every pair and returns the best', async () => {
-    const { trial, verifier } = setup(-5.5); // reached by six of the pairs
-    const { tried, edit, excluded } = await exhaust(trial, verifier, flipPaint(problem), 2);
+    const { evaluator, verifier } = setup(-5.5); // reached by six of the pairs
+    const { tried, edit, excluded } = await exhaust(evaluator, verifier, flipPaint(problem), 2);
     expect(tried).toBe(10);
     expect([...edit!.patches]).toEqual([3, 4]);
     expect(excluded).toBe(false);
   });
 
   test('excludes a size where nothing comes near', async () => {
-    const { trial, verifier } = setup(-8.5);
-    expect(await exhaust(trial, verifier, flipPaint(problem), 1)).toEqual({ size: 1, tried: 5, edit: undefined, excluded: true });
+    const { evaluator, verifier } = setup(-8.5);
+    expect(await exhaust(evaluator, verifier, flipPaint(problem), 1)).toEqual({ size: 1, tried: 5, edit: undefined, excluded: true });
   });
 
   test('leaves what float32 rounding could decide to the reference', async () => {
     // The executor misses the class by 1e-5, less than 1e-4 of the largest margin (4); the reference reaches it.
     const missed = setup(-5 - 1e-5, -5 + 1e-5);
-    expect([...(await exhaust(missed.trial, missed.verifier, flipPaint(problem), 1)).edit!.patches]).toEqual([4]);
+    expect([...(await exhaust(missed.evaluator, missed.verifier, flipPaint(problem), 1)).edit!.patches]).toEqual([4]);
     const refused = setup(-5 + 1e-5, -5 - 1e-5);
-    expect(await exhaust(refused.trial, refused.verifier, flipPaint(problem), 1)).toMatchObject({ edit: undefined, excluded: true });
+    expect(await exhaust(refused.evaluator, refused.verifier, flipPaint(problem), 1)).toMatchObject({ edit: undefined, excluded: true });
   });
 
   test('claims nothing where more candidates are borderline than can be verified', async () => {
     const flat = greyProblem(new Array(70).fill(0), 1);
-    const { trial } = trialOf(linearModel([new Array(70).fill(0), new Array(70).fill(1)], [0, -0.5]), flat);
+    const { evaluator } = trialOf(linearModel([new Array(70).fill(0), new Array(70).fill(1)], [0, -0.5]), flat);
     const reference = fakeExecutor(() => [1, 0], 70);
     const verifier = {
       problem: flat,
@@ -108,6 +108,6 @@ describe('exhaust', () => {
       budget: DEFAULT_BUDGET,
       signal: undefined,
     };
-    expect(await exhaust(trial, verifier, flipPaint(flat), 1)).toMatchObject({ tried: 70, edit: undefined, excluded: false });
+    expect(await exhaust(evaluator, verifier, flipPaint(flat), 1)).toMatchObject({ tried: 70, edit: undefined, excluded: false });
   });
 });

@@ -28,7 +28,7 @@ describe('prune', () => {
   ])('ends at a 1-minimal subset (%i pixels)', async (pixels, seeds) => {
     let sets = 0;
     for (const { model, problem, paint, set } of successfulSets(pixels, seeds)) {
-      const { trail, minimal } = await prune(trialOf(model, problem).trial, paint, set);
+      const { trail, minimal } = await prune(trialOf(model, problem).evaluator, paint, set);
       const last = trail.at(-1)!;
       expect(minimal).toBe(true);
       expect(trail[0]).toEqual(set);
@@ -48,19 +48,19 @@ describe('prune', () => {
     const gains = Array.from({ length: 200 }, (_, i) => ((i * 37) % 200) / 10); // 0 to 19.9, shuffled
     const model = linearModel([new Array(200).fill(0), gains], [0, -100]);
     const problem = greyProblem(new Array(200).fill(0), 1);
-    const { trial } = trialOf(model, problem);
+    const { evaluator } = trialOf(model, problem);
     const all = Uint32Array.from({ length: 200 }, (_, i) => i);
-    const last = (await prune(trial, flipPaint(problem), all)).trail.at(-1)!;
+    const last = (await prune(evaluator, flipPaint(problem), all)).trail.at(-1)!;
     // 19.9 + 19.8 + 19.7 + 19.6 + 19.5 = 98.5 is not enough; one more is.
     expect(last.length).toBe(6);
     // One round of 200 single undos and 168 prefixes leaves the 32 largest gains; then 32 + 31 + ... + 6. All singly: 20,085.
-    expect(trial.candidates).toBe(200 + 168 + ((32 + 6) * 27) / 2);
+    expect(evaluator.candidates).toBe(200 + 168 + ((32 + 6) * 27) / 2);
   });
 
   test('never undoes the last pixel', async () => {
     const model = linearModel([[0], [0]], [0, 1]); // reaches the class whatever the pixel is
     const problem = greyProblem([0], 1);
-    const { trail, minimal } = await prune(trialOf(model, problem).trial, flipPaint(problem), Uint32Array.of(0));
+    const { trail, minimal } = await prune(trialOf(model, problem).evaluator, flipPaint(problem), Uint32Array.of(0));
     expect(trail.map((set) => [...set])).toEqual([[0]]);
     expect(minimal).toBe(true);
   });
@@ -69,12 +69,12 @@ describe('prune', () => {
     const gains = Array.from({ length: 20 }, (_, i) => i + 1);
     const model = linearModel([new Array(20).fill(0), gains], [0, -18.5]);
     const problem = greyProblem(new Array(20).fill(0), 1);
-    const { trial } = trialOf(model, problem);
+    const { evaluator } = trialOf(model, problem);
     const all = Uint32Array.from({ length: 20 }, (_, i) => i);
-    const pruned = await trial.within({ candidates: 50, milliseconds: 60_000 }, () => prune(trial, flipPaint(problem), all));
+    const pruned = await evaluator.within({ candidates: 50, milliseconds: 60_000 }, () => prune(evaluator, flipPaint(problem), all));
     // 20 + 19 candidates leave 18 patches; 18 more are tried, and then the budget is spent.
     expect(pruned.trail.map(({ length }) => length)).toEqual([20, 19, 18]);
     expect(pruned.minimal).toBe(false);
-    expect(trial.spent).toBe(false);
+    expect(evaluator.spent).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { flipPaint } from '../../src/edit/paint.js';
-import { DEFAULT_BUDGET } from '../../src/edit/random.js';
-import { readImage, settle, type VerifiedEdit, type Verifier } from '../../src/edit/verify.js';
+import { DEFAULT_BUDGET } from '../../src/edit/search/random.js';
+import { pruneAndVerify, readImage, type VerifiedEdit, type Verifier } from '../../src/edit/verify.js';
 import { fakeExecutor, linearModel, type Model } from '../support/fake_executor.js';
 import { greyProblem, trialOf } from '../support/repair_problem.js';
 
@@ -23,8 +23,8 @@ function verifierOf(reference: Model, options: Partial<Verifier> = {}): Verifier
 }
 
 function settleAll(verifier: Verifier) {
-  const { trial } = trialOf(TWO_PIXELS, BLACK);
-  return settle(trial, verifier, { paint: flipPaint(BLACK), patches: ALL, percent: 50 });
+  const { evaluator } = trialOf(TWO_PIXELS, BLACK);
+  return pruneAndVerify(evaluator, verifier, { paint: flipPaint(BLACK), patches: ALL, percent: 50 });
 }
 
 const whitePixels = (image: Float32Array) => image.reduce((sum, x) => sum + x, 0);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Patches } from '../../src/executor.js';
 import { toLab } from '../../src/image/lab.js';
 import { gridPatches, pixelsOfPatches } from '../../src/image/patches.js';
 import type { Picture } from '../../src/image/picture.js';
 import { superpixels } from '../../src/image/superpixels.js';
+import type { Patches } from '../../src/tensor/pixels.js';
 import { mulberry32 } from '../support/random.js';
 
 /** How many connected parts each label has. */

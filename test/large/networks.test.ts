@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DeviceSource } from '../../src/gpu/device.js';
+import { DeviceSource } from '../../src/gpu/device/device.js';
 import { useDevice } from '../support/gpu.js';
 import { measureNetwork } from '../support/networks/measure.js';
 import { generatedNetworks } from '../support/networks/network.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CpuExecutor } from '../../src/cpu/executor.js';
+import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { ReferencePasses } from '../../src/cpu/passes.js';
 import { importModel } from '../../src/onnx/import.js';
 import { sizeOf } from '../../src/tensor/tensor.js';

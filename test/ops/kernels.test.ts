@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, globals } from 'webgpu';
-import { kernelSource, reflectKernel, writeParameters } from '../../src/gpu/kernels.js';
+import { reflectKernel, writeParameters } from '../../src/gpu/kernels/interface.js';
+import { kernelSource } from '../../src/gpu/kernels/source.js';
 import { operators } from '../../src/ops/index.js';
 import type { Dispatch } from '../../src/ops/operator.js';
 import { type Shape, sizeOf } from '../../src/tensor/tensor.js';

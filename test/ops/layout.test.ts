@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { operators } from '../../src/ops/index.js';
-import type { PadAttributes } from '../../src/ops/pad.js';
+import type { PadAttributes } from '../../src/ops/movement/pad.js';
 import { constantOf, type FakeNode, fakeNode } from '../support/fake_node.js';
 
 const read = (op: string, node: FakeNode) => operators[op]!.read(fakeNode({ op, ...node }));

@@ -35,6 +35,6 @@ describe('the float64 backward of every operator agrees with central differences
 
 test('a lifted constant is itself', () => {
   const operand = { shape: [3], data: Float64Array.of(1, -2, 3) };
-  expect(operators.Lift!.forward({ attributes: {}, inputs: [operand], shape: [3] })).toEqual(operand.data);
-  expect(operators.Lift!.backward).toBeUndefined();
+  expect(operators.Replicate!.forward({ attributes: {}, inputs: [operand], shape: [3] })).toEqual(operand.data);
+  expect(operators.Replicate!.backward).toBeUndefined();
 });

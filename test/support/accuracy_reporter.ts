@@ -34,7 +34,7 @@ function describe(all: readonly Accuracy[]): string {
   const { forward, maps } = TOLERANCES;
   return `# Accuracy
 
-Written by \`npm run verify\`; the tests assert the same (\`test/gpu/models.test.ts\`, \`test/gpu/cases.test.ts\`).
+Written by \`npm run verify\`; the tests assert the same (\`test/agreement/models.gpu.test.ts\`, \`test/agreement/cases.gpu.test.ts\`).
 
 Every file of \`../shared/models\`, \`../shared/cases\` and \`models\`. Forward: outputs of up to seven images against onnxruntime-node ${versionOf('onnxruntime-node')}
 in float32, and of networks that end in probabilities their logits, too. Maps: integrated gradients by 64 midpoint steps from two baselines and with a contrast, and

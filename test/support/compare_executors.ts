@@ -1,10 +1,11 @@
-import { CpuExecutor } from '../../src/cpu/executor.js';
+import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import type { PathRequest } from '../../src/executor.js';
-import type { DeviceSource } from '../../src/gpu/device.js';
-import { GpuExecutor } from '../../src/gpu/executor.js';
-import type { ScheduledDispatch } from '../../src/gpu/schedule.js';
-import { forwardSchedule, pathSchedule } from '../../src/gpu/schedules.js';
-import { canonicalise } from '../../src/graph/canonicalise.js';
+import type { ScheduledDispatch } from '../../src/gpu/compile/schedule.js';
+import type { DeviceSource } from '../../src/gpu/device/device.js';
+import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
+import { forwardSchedule } from '../../src/gpu/requests/evaluate.js';
+import { pathSchedule } from '../../src/gpu/requests/path.js';
+import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { graphOfCase, relativeDistance, type Surroundings } from './case_graph.js';
 import { type OperatorCase, operatorCases } from './operator_cases.js';
 import { constantCases } from './operator_cases_constant.js';
@@ -12,12 +13,14 @@ import { linearCases } from './operator_cases_linear.js';
 import { reductionCases } from './operator_cases_reductions.js';
 import { mulberry32, uniformArray } from './random.js';
 
-/** Lift alone has no input that depends on the image; it is there in every case with a constant that a kernel cannot read. */
-export const comparableCases = [...operatorCases, ...linearCases, ...reductionCases, ...constantCases].filter(({ op }) => op !== 'Lift');
+/** Replicate alone has no input that depends on the image; it is there in every case with a constant that a kernel cannot read. */
+export const comparableCases = [...operatorCases, ...linearCases, ...reductionCases, ...constantCases].filter(
+  ({ op }) => op !== 'Replicate',
+);
 
 /**
  * The cases that bring something that none before them had: kernels, or whatever `partsOf` names. For what compiles for a second a case,
- * where every case is held against the reference elsewhere (test/gpu/operators.test.ts).
+ * where every case is held against the reference elsewhere (test/agreement/operators.gpu.test.ts).
  */
 export function casesWithNew(partsOf: (operatorCase: OperatorCase) => readonly string[]): OperatorCase[] {
   const met = new Set<string>();

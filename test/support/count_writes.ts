@@ -1,4 +1,4 @@
-import { reflectKernel } from '../../src/gpu/kernels.js';
+import { reflectKernel } from '../../src/gpu/kernels/interface.js';
 
 /**
  * A kernel that counts, besides what it does, how often each element of its read_write buffers is written: binding `counts`, one u32 an

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { createSession, type Session, toValues } from '../../src/index.js';
-import { decodePicture } from '../../src/node.js';
+import { decodePicture } from '../../src/node/index.js';
 import { type DemoPage, openDemo, type ServedDemo, serveDemo, settled } from './demo_page.js';
 import './gpu.js'; // Declares TaskMeta.webgpu.
 import { launchChrome } from './launch_chrome.js';

@@ -246,7 +246,7 @@ const heads: ExportedModel[] = [
 
 /**
  * Small classifiers in the forms in which exporters of all years write them, and graphs of odd shape. ONNX Runtime runs every one: it is
- * the oracle of their outputs (test/onnx/exported_models.test.ts); their gradients are compared on GPU and CPU (test/gpu/graphs.test.ts).
+ * the oracle of their outputs (test/onnx/exported_models.test.ts); their gradients are compared on GPU and CPU (test/agreement/graphs.gpu.test.ts).
  */
 export const exportedModels: readonly ExportedModel[] = [
   ...exports,

@@ -1,4 +1,5 @@
-import { type CandidateBatch, type Cost, type Executor, elementOf, NO_PATCH } from '../../src/executor.js';
+import { type CandidateBatch, type Cost, type Executor, NO_PATCH } from '../../src/executor.js';
+import { elementOf } from '../../src/tensor/pixels.js';
 import { mulberry32, normalArray } from './random.js';
 
 /** Outputs of one image. */

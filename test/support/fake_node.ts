@@ -1,5 +1,5 @@
 import { PathlightError } from '../../src/errors.js';
-import type { NodeInput, NodeReader } from '../../src/ops/operator.js';
+import type { NodeInput, NodeReader } from '../../src/ops/node_reader.js';
 import { type ElementType, type Shape, sizeOf, type Tensor } from '../../src/tensor/tensor.js';
 
 export type FakeAttribute = number | string | readonly number[] | Tensor;

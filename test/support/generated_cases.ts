@@ -7,7 +7,7 @@ import { mulberry32, uniformArray } from './random.js';
 /*
  * Operators on odd shapes, drawn with a seed: ranks, broadcasts, axes, all attributes, all opsets. A generator draws nodes as a file holds
  * them. All nodes of one operator and opset go into one model, a case a node, so that ONNX Runtime, the importer and a GPU are asked once
- * for hundreds of cases (test/ops/generated.test.ts, test/gpu/generated.test.ts). To add an operator: an entry in a list of generators
+ * for hundreds of cases (test/ops/generated.test.ts, test/agreement/generated.gpu.test.ts). To add an operator: an entry in a list of generators
  * (generated_pointwise.ts and its neighbours), and the list in `generators` of generated_lists.ts.
  */
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { type GpuDevice, requestDevice } from '../../src/gpu/device.js';
+import { type GpuDevice, requestDevice } from '../../src/gpu/device/device.js';
 import { type Dawn, openDawn } from '../../src/node/dawn.js';
 
 /** Which WebGPU a test ran on; the reporter counts them. */

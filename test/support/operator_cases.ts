@@ -154,7 +154,7 @@ const channelCases: readonly OperatorCase[] = [
     [1, 3, 5, 2],
     { constants: [1, 2] },
   ),
-  caseOf('Lift', 'a plane', {}, [[1, 3, 7]], [1, 3, 7], { constants: [0] }),
+  caseOf('Replicate', 'a plane', {}, [[1, 3, 7]], [1, 3, 7], { constants: [0] }),
   // Variances must be positive, and so all its inputs are here.
   caseOf('BatchNormalization', 'planes', { epsilon: 1e-5 }, [[1, 3, 5, 2], [3], [3], [3], [3]], [1, 3, 5, 2], {
     constants: [1, 2, 3, 4],

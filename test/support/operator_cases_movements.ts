@@ -19,7 +19,7 @@ function where(what: string, condition: Shape, bits: readonly number[], a: Shape
 const slice = (what: string, begins: Shape, steps: Shape, x: Shape, y: Shape) => moved('Slice', what, { begins, steps }, x, y);
 const gather = (what: string, axis: number, indices: Shape, x: Shape, y: Shape) => moved('Gather', what, { axis, indices }, x, y);
 
-/** What moves elements and computes nothing: each way of shaders/move.wgsl to find them, in either direction. */
+/** What moves elements and computes nothing: each way of shaders/movement/move.wgsl to find them, in either direction. */
 export const movementCases: readonly OperatorCase[] = [
   moved('Transpose', 'NHWC to NCHW', { perm: [0, 3, 1, 2] }, [1, 5, 7, 3], [1, 3, 5, 7]),
   moved('Transpose', 'a rotation of axes', { perm: [2, 0, 1] }, [2, 3, 5], [5, 2, 3]),

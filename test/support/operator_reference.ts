@@ -1,11 +1,11 @@
+import { isLinear, isPiecewise } from '../../src/graph/analysis/piecewise.js';
 import { activeValues } from '../../src/graph/graph.js';
-import { isLinear, isPiecewise } from '../../src/graph/piecewise.js';
 import { NEWEST_OPSET, OLDEST_OPSET } from '../../src/onnx/check.js';
 import { importModel } from '../../src/onnx/import.js';
 import { isComputable } from '../../src/onnx/supported.js';
+import { shapeArithmetic } from '../../src/ops/folding/index.js';
 import { operators } from '../../src/ops/index.js';
-import type { NodeReader } from '../../src/ops/operator.js';
-import { shapeArithmetic } from '../../src/ops/shape_arithmetic/index.js';
+import type { NodeReader } from '../../src/ops/node_reader.js';
 import { exportedModels } from './exported_models.js';
 import { generatedModels } from './generated_cases.js';
 import { generators } from './generated_lists.js';
@@ -68,7 +68,7 @@ from what the models of the tests read of it; a test fails where it is out of da
 - Every operator has a *forward* pass on the CPU, in float64, and on the GPU, in float32; a constant result is computed while the file is read.
 - *Backward* is the gradient with respect to every input that depends on the image.
 - *Exact mode* integrates the gradient of networks that are affine in pieces (\`docs/exact.md\`).
-- *GPU*: kernels of its own; a view, which shares memory and computes nothing; or what a pass rewrites it into (\`src/graph/canonicalise.ts\`).
+- *GPU*: kernels of its own; a view, which shares memory and computes nothing; or what a pass rewrites it into (\`src/graph/passes/canonicalise.ts\`).
 
 `;
 

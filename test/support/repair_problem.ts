@@ -1,10 +1,10 @@
+import { Evaluator } from '../../src/edit/evaluator.js';
+import type { LadderOptions } from '../../src/edit/ladder.js';
 import type { Paint } from '../../src/edit/paint.js';
 import { applyPaint } from '../../src/edit/paint.js';
 import type { Attributions, RepairProblem } from '../../src/edit/problem.js';
-import type { RepairOptions } from '../../src/edit/repair.js';
-import type { Find, Search } from '../../src/edit/search.js';
-import { Trial } from '../../src/edit/trial.js';
-import { pixelPatches } from '../../src/executor.js';
+import type { Find, Search } from '../../src/edit/search/search.js';
+import { pixelPatches } from '../../src/tensor/pixels.js';
 import { type FakeExecutor, fakeExecutor, type Model, marginOf } from './fake_executor.js';
 
 /** An image of one channel with values from 0 to 1 and a black background. */
@@ -20,9 +20,9 @@ export function greyProblem(image: ArrayLike<number>, target: number): RepairPro
 }
 
 /** Executor and trial of a model that is a plain function. */
-export function trialOf(model: Model, problem: RepairProblem): { trial: Trial; executor: FakeExecutor } {
+export function trialOf(model: Model, problem: RepairProblem): { evaluator: Evaluator; executor: FakeExecutor } {
   const executor = fakeExecutor(model, problem.image.length);
-  return { executor, trial: new Trial(executor, problem, undefined, () => {}) };
+  return { executor, evaluator: new Evaluator(executor, problem, undefined, () => {}) };
 }
 
 /** The margin of a set of painted pixels, computed without candidates. */
@@ -68,6 +68,6 @@ export function constantMaps(map: Float32Array): Attributions {
 }
 
 /** Options under which every edit survives. */
-export function optionsOf(options: Partial<RepairOptions> = {}): RepairOptions {
+export function optionsOf(options: Partial<LadderOptions> = {}): LadderOptions {
   return { survives: async () => true, ...options };
 }

@@ -1,5 +1,5 @@
-import { canonicalise } from '../../src/graph/canonicalise.js';
 import type { Graph } from '../../src/graph/graph.js';
+import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { buildModel, floatTensor, type NodeDescription } from './onnx_builder.js';
 import { mulberry32, uniformArray } from './random.js';

@@ -1,4 +1,4 @@
-import type { ImageSpace } from '../../src/attribution/baseline.js';
+import type { ImageSpace } from '../../src/tensor/pixels.js';
 
 /** Images of this size whose channels go from 0 to 1. */
 export function spaceOf(width: number, height: number, channels = 1, layout: 'nchw' | 'nhwc' = 'nchw'): ImageSpace {

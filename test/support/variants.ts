@@ -1,6 +1,6 @@
-import { variantName } from '../../src/gpu/kernels.js';
-import type { TemplateConstants } from '../../src/gpu/template.js';
-import { chooseVariant } from '../../src/gpu/variant.js';
+import { variantName } from '../../src/gpu/kernels/source.js';
+import type { TemplateConstants } from '../../src/gpu/kernels/template.js';
+import { chooseVariant } from '../../src/gpu/kernels/variant.js';
 import type { Dispatch } from '../../src/ops/operator.js';
 
 /** A text of a kernel that a dispatch can run. */
@@ -12,7 +12,7 @@ export interface Variant {
 /** One path's quad, and so many blocks that no core is idle. */
 const LAYOUTS = [{ lanes: 1, blocks: 1 }, ...[1, 2, 4, 8, 16].map((lanes) => ({ lanes, blocks: 1024 }))];
 
-/** What the planner may make of dispatches (src/gpu/variant.ts, Dispatch.gateable), each variant once, by name. */
+/** What the planner may make of dispatches (src/gpu/kernels/variant.ts, Dispatch.gateable), each variant once, by name. */
 export function variantsOf(dispatches: readonly Omit<Dispatch, 'bindings'>[]): [name: string, variant: Variant][] {
   const variants = new Map<string, Variant>();
   for (const dispatch of dispatches) {

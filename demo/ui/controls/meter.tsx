@@ -1,4 +1,4 @@
-import type { Progress } from '../engine.js';
+import type { Progress } from '../../engine/contract.js';
 import { format } from '../i18n/index.js';
 
 /** How far something has come: a bar, and the share in figures. */

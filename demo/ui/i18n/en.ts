@@ -220,7 +220,7 @@ export const en = {
     readback: 'Read back',
     start: 'Runs for a few seconds; the page stays at hand.',
   },
-  take: {
+  export: {
     title: 'Take it away',
     intro: 'The same files that the command line writes, made here.',
     map: 'Maps',

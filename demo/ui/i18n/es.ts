@@ -221,7 +221,7 @@ export const es: Messages = {
     readback: 'Leído de vuelta',
     start: 'Tarda unos segundos; la página sigue disponible.',
   },
-  take: {
+  export: {
     title: 'Llévelo consigo',
     intro: 'Los mismos archivos que escribe la línea de órdenes, hechos aquí.',
     map: 'Mapas',

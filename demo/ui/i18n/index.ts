@@ -3,15 +3,14 @@ import { createFormat } from '../lib/format.js';
 import { readPreference, writePreference } from '../lib/preferences.js';
 import { en, type Messages } from './en.js';
 import { es } from './es.js';
+import type { Language } from './language.js';
 import { createTranslator, type Piece } from './sentences.js';
 import { sentencesEs } from './sentences_es.js';
 
-export type { Messages };
+export type { Language, Messages };
 
 /** The texts of every language; `Messages` makes each complete. */
-const MESSAGES = { en, es } as const satisfies Record<string, Messages>;
-
-export type Language = keyof typeof MESSAGES;
+const MESSAGES = { en, es } as const satisfies Record<Language, Messages>;
 
 const SAYINGS: Readonly<Record<Language, (sentence: string) => readonly Piece[]>> = {
   en: (sentence) => [{ text: sentence, english: true }],

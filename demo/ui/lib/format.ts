@@ -1,4 +1,4 @@
-import type { Language } from '../i18n/index.js';
+import type { Language } from '../i18n/language.js';
 
 /** Numbers as a language writes them. */
 export interface Format {

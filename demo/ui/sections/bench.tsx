@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import { RULES, type Rule } from '../../../src/index.js';
+import type { BenchRow } from '../../engine/contract.js';
 import { Chapter } from '../controls/chapter.js';
 import { Chart, type ChartSeries } from '../controls/chart.js';
 import { Notice } from '../controls/notice.js';
 import { Scroller } from '../controls/scroller.js';
-import type { BenchRow } from '../engine.js';
 import { format, messages } from '../i18n/index.js';
 import { measure, stopMeasuring } from '../state/bench.js';
 import { bench, benching, benchRows, problems, reading } from '../state/page.js';

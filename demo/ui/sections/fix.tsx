@@ -1,12 +1,12 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { STRATEGIES, type Strategy } from '../../../src/index.js';
+import type { Progress } from '../../engine/contract.js';
 import { Chapter } from '../controls/chapter.js';
 import { Meter } from '../controls/meter.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Select } from '../controls/select.js';
 import { Sentence } from '../controls/sentence.js';
-import type { Progress } from '../engine.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintMap, paintPicture, sharedScale } from '../lib/pixels.js';
 import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';

@@ -1,17 +1,17 @@
 import { useCallback, useMemo } from 'preact/hooks';
+import type { Fit, ShippedModel } from '../../engine/contract.js';
 import { Chapter } from '../controls/chapter.js';
 import { FileDrop } from '../controls/file_drop.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Segmented } from '../controls/segmented.js';
 import { Select } from '../controls/select.js';
-import type { Fit, ShippedModel } from '../engine.js';
 import { format, messages } from '../i18n/index.js';
+import { ClassBars } from '../input/class_bars.js';
+import { DigitStrips } from '../input/digit_strip.js';
+import { DrawingBoard } from '../input/drawing_board.js';
+import { ModelFacts } from '../input/model_facts.js';
 import { paintPicture } from '../lib/pixels.js';
-import { ClassBars } from '../look/class_bars.js';
-import { DigitStrips } from '../look/digit_strip.js';
-import { DrawingBoard } from '../look/drawing_board.js';
-import { ModelFacts } from '../look/model_facts.js';
 import { fit, openModel, picture, setFit, setTruth, showDrawing, takeFiles } from '../state/look.js';
 import { className, classOptions, cursor, model, opening, problems, reading, type Source, source, subject, truth } from '../state/page.js';
 

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { PathAnswer } from '../../engine/contract.js';
 import { Chart } from '../controls/chart.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Slider } from '../controls/slider.js';
-import type { PathAnswer } from '../engine.js';
 import { format, messages } from '../i18n/index.js';
 import { paintMap, paintPicture } from '../lib/pixels.js';
 import { alpha, className, cursor, path, ranking, reading, truth } from '../state/page.js';

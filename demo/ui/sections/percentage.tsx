@@ -1,7 +1,7 @@
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { Outcomes } from '../../engine/contract.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Slider } from '../controls/slider.js';
-import type { Outcomes } from '../engine.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintPicture } from '../lib/pixels.js';
 import { windows } from '../lib/summary.js';

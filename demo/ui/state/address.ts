@@ -1,5 +1,5 @@
 import { BASELINES, OUTPUTS, RULES, STRATEGIES, type Strategy } from '../../../src/index.js';
-import type { ShippedModel } from '../engine.js';
+import type { ShippedModel } from '../../engine/contract.js';
 import type { Settings } from './page.js';
 
 /** What the address keeps: the part of the page's state that another visitor can have too. */

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { AttributeRequest, Question, Reading } from '../engine.js';
+import type { AttributeRequest, Question, Reading } from '../../engine/contract.js';
 import {
   alpha,
   exact,

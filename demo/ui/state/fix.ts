@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { type Attempt, elementOf, pixelLayout, type Strategy } from '../../../src/index.js';
-import type { Reading, RepairRequest } from '../engine.js';
+import type { Reading, RepairRequest } from '../../engine/contract.js';
 import { isSmall, onExplained } from './explain.js';
 import {
   model,

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { toValues } from '../../../src/index.js';
-import type { Digit, Fit, ModelSource } from '../engine.js';
+import type { Digit, Fit, ModelSource } from '../../engine/contract.js';
 import { forgetBench } from './bench.js';
 import { explain, live } from './explain.js';
 import { forgetRepair } from './fix.js';

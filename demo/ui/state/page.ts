@@ -1,6 +1,5 @@
 import { computed, signal } from '@preact/signals';
 import type { BaselineName, OutputMode, Picture, Rule, Steps, Strategy } from '../../../src/index.js';
-import type { Problem } from '../controls/notice.js';
 import type {
   AttributeAnswer,
   BenchAnswer,
@@ -14,7 +13,8 @@ import type {
   Question,
   Reading,
   RepairAnswer,
-} from '../engine.js';
+} from '../../engine/contract.js';
+import type { Problem } from '../controls/notice.js';
 import type { Pixel } from '../lib/cursor.js';
 
 /** What is looked at. */
@@ -92,7 +92,7 @@ export const problems = {
   why: signal<Problem | null>(null),
   fix: signal<Problem | null>(null),
   bench: signal<Problem | null>(null),
-  take: signal<Problem | null>(null),
+  export: signal<Problem | null>(null),
 };
 
 /** The name of a class of the open model. */

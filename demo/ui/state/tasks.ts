@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
+import type { Engine } from '../../engine/contract.js';
 import type { Problem } from '../controls/notice.js';
-import type { Engine } from '../engine.js';
 
 let connected: Engine | undefined;
 

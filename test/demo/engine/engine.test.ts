@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BenchRow } from '../../../demo/ui/engine.js';
+import type { BenchRow } from '../../../demo/engine/contract.js';
 import { attribute, percentageOutcomes, predict, repair, type Steps, samePicture, toPicture } from '../../../src/index.js';
 import { createEngine, shippedSession, studyDigit } from './host.js';
 

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll } from 'vitest';
-import { EngineClient } from '../../../demo/engine/client.js';
-import { type DigitStrip, readStrip, writeStrip } from '../../../demo/engine/digit_strip.js';
 import { EngineHost } from '../../../demo/engine/host.js';
-import type { Port } from '../../../demo/engine/messages.js';
-import { serve } from '../../../demo/engine/serve.js';
+import { type DigitStrip, readStrip, writeStrip } from '../../../demo/engine/inputs/digit_strip.js';
+import { EngineClient } from '../../../demo/engine/rpc/client.js';
+import type { Port } from '../../../demo/engine/rpc/messages.js';
+import { serve } from '../../../demo/engine/rpc/serve.js';
 import { toValues } from '../../../src/image/pixels.js';
 import { createSession, type Session } from '../../../src/index.js';
-import { decodePicture } from '../../../src/node.js';
+import { decodePicture } from '../../../src/node/index.js';
 
 const read = async (path: string) => new Uint8Array(await readFile(new URL(`../../../models/${path}`, import.meta.url)));
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { centreDigit, strokesOf } from '../../../demo/engine/centre.js';
-import { drawingInput } from '../../../demo/engine/decode.js';
-import { pictureSize } from '../../../demo/engine/picture_header.js';
-import { encodePng } from '../../../demo/engine/png.js';
+import { encodePng } from '../../../demo/engine/exports/png.js';
+import { centreDigit, strokesOf } from '../../../demo/engine/inputs/centre.js';
+import { drawingInput } from '../../../demo/engine/inputs/decode.js';
+import { pictureSize } from '../../../demo/engine/inputs/picture_header.js';
 import type { Picture } from '../../../src/index.js';
 import { resolvePreprocessing } from '../../../src/index.js';
-import { decodePicture } from '../../../src/node.js';
+import { decodePicture } from '../../../src/node/index.js';
 import { shippedSession, studyDigit } from './host.js';
 
 /** [height][width] grey, white inside the rectangle. */

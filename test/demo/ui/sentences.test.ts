@@ -15,23 +15,23 @@ const ERRORS = [
   'src/onnx/order.ts',
   'src/onnx/supported.ts',
   'src/onnx/tensors.ts',
-  'src/image/preprocess.ts',
-  'src/image/side_file.ts',
-  'src/graph/piecewise.ts',
-  'src/attribution/methods.ts',
-  'src/attribution/quadrature.ts',
-  'src/attribution/refine.ts',
-  'src/attribution/regions.ts',
-  'src/session.ts',
+  'src/image/preprocessing/preprocess.ts',
+  'src/image/preprocessing/side_file.ts',
+  'src/graph/analysis/piecewise.ts',
+  'src/attribution/methods/index.ts',
+  'src/attribution/integral/quadrature.ts',
+  'src/attribution/integral/refine.ts',
+  'src/attribution/integral/linear_regions.ts',
+  'src/api/session.ts',
   'src/tensor/npy.ts',
-  'src/gpu/device.ts',
-  'src/gpu/executor.ts',
-  'src/gpu/memory.ts',
-  'src/gpu/session.ts',
-  'demo/engine/client.ts',
-  'demo/engine/decode.ts',
-  'demo/engine/open_model.ts',
-  'demo/engine/shipped.ts',
+  'src/gpu/device/device.ts',
+  'src/gpu/gpu_executor.ts',
+  'src/gpu/compile/memory.ts',
+  'src/gpu/resources.ts',
+  'demo/engine/rpc/client.ts',
+  'demo/engine/inputs/decode.ts',
+  'demo/engine/compute/open_model.ts',
+  'demo/engine/inputs/shipped.ts',
   'demo/engine/host.ts',
 ];
 /** Of those the ones that the page cannot cause. */
@@ -50,12 +50,12 @@ const IMPOSSIBLE = [
   'this method must know the pixels of its images (the option space)',
 ];
 /** Modules whose plain sentences are reasons: what became of an attempt to repair. */
-const REASONS = ['greedy', 'percentage', 'proof', 'random', 'repair', 'result', 'strategies', 'verify'].map(
+const REASONS = ['search/greedy', 'search/percentage', 'search/random', 'proof', 'ladder', 'result', 'strategies', 'verify'].map(
   (name) => `src/edit/${name}.ts`,
 );
 
 /** Modules that say other things, too. */
-const FRAGMENTS = ['src/cpu/passes.ts', 'src/outcomes.ts', 'demo/engine/fix.ts', 'demo/engine/files.ts'];
+const FRAGMENTS = ['src/cpu/passes.ts', 'src/api/percentages.ts', 'demo/engine/compute/fix.ts', 'demo/engine/exports/files.ts'];
 
 const translate = createTranslator(sentencesEs);
 

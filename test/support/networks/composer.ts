@@ -1,5 +1,5 @@
 import { TensorProto_DataType as DataType } from '../../../src/onnx/onnx_pb.js';
-import { Xoshiro128 } from '../../../src/random.js';
+import { Xoshiro128 } from '../../../src/tensor/random.js';
 import {
   type AttributeDescription,
   buildModel,

@@ -1,9 +1,9 @@
-import { quadrature } from '../../../src/attribution/quadrature.js';
+import { quadrature } from '../../../src/attribution/integral/quadrature.js';
 import { ReferencePasses } from '../../../src/cpu/passes.js';
 import type { Cost, PathRequest } from '../../../src/executor.js';
-import type { DeviceSource } from '../../../src/gpu/device.js';
-import { GpuExecutor } from '../../../src/gpu/executor.js';
-import { canonicalise } from '../../../src/graph/canonicalise.js';
+import type { DeviceSource } from '../../../src/gpu/device/device.js';
+import { GpuExecutor } from '../../../src/gpu/gpu_executor.js';
+import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { argmax } from '../../../src/tensor/softmax.js';
 import { relativeDistance } from '../case_graph.js';

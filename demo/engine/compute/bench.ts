@@ -1,0 +1,89 @@
+import {
+  attribute,
+  describeGraph,
+  measureStepCounts,
+  PathlightError,
+  RULES,
+  type Session,
+  type StepCount,
+  withOutput,
+} from '../../../src/index.js';
+import type { BenchAnswer, BenchRequest, BenchRow } from '../contract.js';
+import { mostEvaluations } from './limits.js';
+
+/** Captum's own trapezoid is for parity with it only: its weights do not sum to 1. */
+const MEASURED = RULES.filter((rule) => rule !== 'captum-trapezoid');
+const STEPS = [8, 16, 32, 64, 128, 256] as const;
+const LARGEST = 256;
+const ROUNDS = 5;
+/** Timed rounds of one row begin only within so many milliseconds; one is always timed. */
+const BUDGET = 1000;
+/** A row that takes longer is the last one of its rule: a slow network has no more than this many milliseconds for one attribution. */
+const PATIENCE = 10_000;
+
+type Truth = { readonly values: Float32Array; readonly reference: 'exact' | number };
+
+/** Measures every rule at every step count, then `auto` and `exact` where they exist; each row is told as it is done. */
+export async function measureRules(
+  session: Session,
+  request: BenchRequest,
+  onRow: (row: BenchRow, done: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<BenchAnswer> {
+  const { image, target, baseline } = request;
+  const settings = { target, baseline, signal };
+  // Also the one that compiles.
+  const [first] = await attribute(session, image, { ...settings, steps: 64 });
+  const maxSteps = await mostEvaluations(session);
+  const { values, reference } = await findTruth(session, image, settings, maxSteps);
+  const counts: StepCount[] = [
+    ...MEASURED.flatMap((rule) => STEPS.map((steps) => ({ steps, rule }))),
+    { steps: 'auto', rule: 'midpoint' },
+    ...(reference === 'exact' ? [{ steps: 'exact' as const, maxSteps }] : []),
+  ];
+  const rows: BenchRow[] = [];
+  const slow = new Set<StepCount['rule']>();
+  for (const [index, count] of counts.entries()) {
+    if (typeof count.steps === 'number' && slow.has(count.rule)) continue;
+    const measured = { ...settings, image, counts: [count], reference: values, rounds: ROUNDS, budget: BUDGET };
+    const [row] = await measureStepCounts(session, measured);
+    const { rule, steps, points, relativeDelta, milliseconds, pointsPerSecond, dispatches, peakBytes, readbackBytes } = row!;
+    const isReference = reference === 'exact' ? steps === 'exact' : steps === reference && rule === 'gauss-legendre';
+    rows.push({
+      rule,
+      steps,
+      points,
+      error: isReference ? null : row!.error,
+      relativeDelta,
+      milliseconds,
+      pointsPerSecond,
+      dispatches,
+      peakBytes,
+      readbackBytes,
+    });
+    if (milliseconds > PATIENCE) slow.add(count.rule);
+    onRow(rows.at(-1)!, index + 1, counts.length);
+  }
+  const { adapter } = await session.executor();
+  return { rows, adapter, plan: first!.cost.plan, reference };
+}
+
+/** The exact integral, or the most steps of the rule that is best on smooth networks. */
+async function findTruth(
+  session: Session,
+  image: Float32Array,
+  settings: Omit<BenchRequest, 'image'> & { signal: AbortSignal },
+  maxSteps: number,
+): Promise<Truth> {
+  if (describeGraph(withOutput(session.graph, 'logit')).firstSmooth === null) {
+    try {
+      const [exact] = await attribute(session, image, { ...settings, steps: 'exact', maxSteps });
+      return { values: exact!.values, reference: 'exact' };
+    } catch (error) {
+      settings.signal.throwIfAborted();
+      if (!(error instanceof PathlightError)) throw error;
+    }
+  }
+  const [best] = await attribute(session, image, { ...settings, steps: LARGEST, rule: 'gauss-legendre' });
+  return { values: best!.values, reference: LARGEST };
+}

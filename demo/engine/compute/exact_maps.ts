@@ -1,0 +1,55 @@
+import { attribute, describeGraph, type Session, withOutput } from '../../../src/index.js';
+import type { AttributeRequest, ExactAnswer } from '../contract.js';
+import { mostEvaluations } from './limits.js';
+
+/** What an exact map depends on. */
+type Question = Pick<AttributeRequest, 'image' | 'questions' | 'baseline' | 'output'>;
+
+/** Answers kept: a few pictures, each with a few settings. */
+const KEPT = 12;
+
+/** Exact maps of one model, each computed once. */
+export class ExactMaps {
+  #kept: { readonly question: Question; readonly answer: ExactAnswer }[] = [];
+
+  /** Exact maps of the questions about an image; steps and rule do not matter. Throws where there are too many linear regions. */
+  async of(session: Session, request: AttributeRequest, signal: AbortSignal): Promise<ExactAnswer> {
+    const kept = this.#kept.find(({ question }) => isSame(question, request));
+    if (kept !== undefined) return kept.answer;
+    const { image, questions, baseline, output } = request;
+    const answer = await compute(session, request, signal);
+    this.#kept = [{ question: { image, questions, baseline, output }, answer }, ...this.#kept].slice(0, KEPT);
+    return answer;
+  }
+}
+
+async function compute(session: Session, { image, questions, baseline, output }: Question, signal: AbortSignal): Promise<ExactAnswer> {
+  const { firstSmooth, finalSoftmax } = describeGraph(withOutput(session.graph, output));
+  if (firstSmooth !== null) return { smooth: `${firstSmooth.op} "${firstSmooth.name}"` };
+  if (finalSoftmax !== null) return { smooth: finalSoftmax };
+  const results = await attribute(
+    session,
+    questions.map(() => image),
+    {
+      target: questions.map(({ target }) => target),
+      contrast: questions.map(({ contrast }) => contrast),
+      steps: 'exact',
+      maxSteps: await mostEvaluations(session),
+      baseline,
+      output,
+      signal,
+    },
+  );
+  return { maps: results.map(({ values, exact }) => ({ values, exact: exact! })) };
+}
+
+function isSame(a: Question, b: Question): boolean {
+  return (
+    a.baseline === b.baseline &&
+    a.output === b.output &&
+    a.questions.length === b.questions.length &&
+    a.questions.every(({ target, contrast }, i) => target === b.questions[i]!.target && contrast === b.questions[i]!.contrast) &&
+    a.image.length === b.image.length &&
+    a.image.every((value, i) => value === b.image[i])
+  );
+}

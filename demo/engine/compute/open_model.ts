@@ -1,0 +1,96 @@
+import {
+  createSession,
+  type DeviceSource,
+  describeGraph,
+  GpuUnsupportedError,
+  PathlightError,
+  predict,
+  type Session,
+} from '../../../src/index.js';
+import type { ModelSource, OpenModel, ShippedModel } from '../contract.js';
+import type { Shipped } from '../inputs/shipped.js';
+import { blackImage } from './black_image.js';
+import { CpuFallback } from './cpu_fallback.js';
+
+/** What says how pictures become inputs, and does not only name classes. */
+const SETTINGS = ['range', 'mean', 'std'] as const;
+
+/** A model that is open. */
+export interface Opened {
+  readonly session: Session;
+  /** What answers until the adapter's kernels are compiled, where they take long. */
+  readonly standIn: CpuFallback | undefined;
+  readonly summary: OpenModel;
+}
+
+/**
+ * Reads a model and runs it once, so that what does not fit the device is known, and compiled, before anybody waits for it; but not where
+ * somebody stands in for the device. Without an adapter the CPU executor serves. Throws PathlightError for files that cannot be run.
+ */
+export async function openModel(
+  source: ModelSource,
+  files: Shipped,
+  device: DeviceSource | undefined,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const { name, bytes, sideFile, shipped } = await read(source, files, signal);
+  const parsed = sideFile === undefined ? undefined : parseJson(sideFile);
+  const [session, reason] = await createOn(device, bytes, parsed);
+  try {
+    signal.throwIfAborted();
+    const { kind, adapter } = await session.executor();
+    const standIn = kind === 'software' ? CpuFallback.of(session) : undefined;
+    if (standIn === undefined) await predict(session, blackImage(session), { signal });
+    const summary = summarise(session, {
+      name,
+      shipped,
+      preprocessingFound: SETTINGS.some((name) => session.preprocessing.from[name] !== undefined),
+      device: { kind, adapter, ...(reason !== undefined && { reason }) },
+    });
+    return { session, standIn, summary };
+  } catch (error) {
+    await session.destroy();
+    throw error;
+  }
+}
+
+async function read(source: ModelSource, { readShipped }: Shipped, signal: AbortSignal) {
+  if (!('shipped' in source)) return { ...source, shipped: null };
+  return { name: `${source.shipped}.onnx`, ...(await readShipped(source.shipped, signal)), shipped: source.shipped as ShippedModel | null };
+}
+
+/** A session on the GPU where there is one, else on the CPU with the reason. */
+async function createOn(device: DeviceSource | undefined, bytes: Uint8Array, sideFile: unknown): Promise<[Session, string?]> {
+  const options = sideFile === undefined ? {} : { sideFile };
+  if (device === undefined) return [await createSession(bytes, options), 'this browser has no WebGPU'];
+  const session = await createSession(bytes, { ...options, device });
+  try {
+    await session.executor();
+    return [session];
+  } catch (error) {
+    await session.destroy();
+    if (!(error instanceof GpuUnsupportedError)) throw error;
+    return [await createSession(bytes, options), error.message];
+  }
+}
+
+function summarise(
+  { graph, preprocessing }: Session,
+  facts: Pick<OpenModel, 'name' | 'shipped' | 'preprocessingFound' | 'device'>,
+): OpenModel {
+  return {
+    ...facts,
+    classes: graph.output.shape.reduce((size, axis) => size * axis, 1),
+    preprocessing,
+    description: describeGraph(graph),
+    layers: graph.nodes.map(({ op, name, output }) => ({ op, name, shape: graph.shapes.get(output)! })),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new PathlightError("the model's .json file is not JSON", 'such as {"range": [0, 1], "mean": [0.5], "std": [0.5]}');
+  }
+}

@@ -1,0 +1,79 @@
+import {
+  backgroundColour,
+  type Executor,
+  imageSpace,
+  makeBaseline,
+  PathlightError,
+  type Session,
+  sumChannels,
+  toPicture,
+} from '../../../src/index.js';
+import type { PathAnswer, PathRequest } from '../contract.js';
+
+/**
+ * The integrand of Integrated Gradients along the path p(a) = b + a (x - b), at `count` evenly spaced alphas: the outputs, (x - b) grad f(p(a)), and
+ * the integral from 0 to a by the trapezoidal rule, which between two alphas follows the line through the integrand's two values. Its last value is
+ * the map by the rule `trapezoid` with `count` steps.
+ */
+export async function followPath(session: Session, request: PathRequest, signal: AbortSignal): Promise<PathAnswer> {
+  const { image, target, runnerUp, count, output } = request;
+  if (!(Number.isInteger(count) && count >= 2)) throw new PathlightError(`${count} alphas along the path`, 'an integer above 1');
+  const { preprocessing } = session;
+  const executor = await session.executor(output);
+  const space = imageSpace(preprocessing);
+  const baseline = makeBaseline(request.baseline, image, space, { background: backgroundColour(image, preprocessing) });
+  const alphas = Float64Array.from({ length: count }, (_, k) => k / (count - 1));
+  const { elements } = executor;
+  const images = new Float32Array(count * elements);
+  alphas.forEach((alpha, k) => {
+    for (let i = 0; i < elements; i++) images[k * elements + i] = baseline[i]! + alpha * (image[i]! - baseline[i]!);
+  });
+  // The last point is the input itself, and not what rounding makes of it.
+  images.set(image, (count - 1) * elements);
+
+  const { outputs } = await executor.forward(images, count, { signal });
+  const { gradients } = await executor.gradients({ images, seed: seedOf(target, executor) }, { signal });
+  const pixels = space.pixels.pixels;
+  const maps = new Float32Array(count * pixels);
+  for (let k = 0; k < count; k++) {
+    const gradient = gradients.subarray(k * elements, (k + 1) * elements);
+    const products = Float32Array.from(gradient, (g, i) => g * (image[i]! - baseline[i]!));
+    maps.set(sumChannels(products, space.pixels), k * pixels);
+  }
+  const cumulative = accumulate(maps, pixels, alphas);
+  const outputsOf = (target: number) => Float64Array.from(alphas, (_, k) => outputs[k * executor.classes + target]!);
+  return {
+    alphas,
+    target: outputsOf(target),
+    runnerUp: runnerUp === null ? null : outputsOf(runnerUp),
+    gradients: maps,
+    cumulative,
+    sums: Float64Array.from(alphas, (_, k) => cumulative.subarray(k * pixels, (k + 1) * pixels).reduce((sum, value) => sum + value, 0)),
+    largest: maps.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+    from: toPicture(baseline, preprocessing),
+    to: toPicture(image, preprocessing),
+  };
+}
+
+function seedOf(target: number, { classes }: Executor): Float32Array {
+  if (!(Number.isInteger(target) && target >= 0 && target < classes)) {
+    throw new PathlightError(`the target class ${target} does not exist`, `0 to ${classes - 1}`);
+  }
+  const seed = new Float32Array(classes);
+  seed[target] = 1;
+  return seed;
+}
+
+/** [count][pixels] the integrals of `maps` [count][pixels] from alpha 0 on, summed in float64. */
+function accumulate(maps: Float32Array, pixels: number, alphas: Float64Array): Float32Array {
+  const sums = new Float64Array(pixels);
+  const cumulative = new Float32Array(maps.length);
+  for (let k = 1; k < alphas.length; k++) {
+    const width = alphas[k]! - alphas[k - 1]!;
+    for (let p = 0; p < pixels; p++) {
+      sums[p]! += (width / 2) * (maps[(k - 1) * pixels + p]! + maps[k * pixels + p]!);
+      cumulative[k * pixels + p] = sums[p]!;
+    }
+  }
+  return cumulative;
+}

@@ -1,0 +1,32 @@
+import { DEFAULT_RULE, DEFAULT_STEPS, type Session } from '../../../src/index.js';
+import type { CommandRequest, ShippedModel } from '../contract.js';
+
+/** The command line that makes the same map; what is a default is not written. */
+export function commandLine(session: Session, shipped: ShippedModel | null, request: CommandRequest): string {
+  const { question, steps, rule, baseline, output, model, input } = request;
+  const words = [
+    'npx',
+    'pathlight',
+    'attribute',
+    shipped === null ? model : `models/${model}`,
+    input,
+    '--target',
+    nameOf(session, question.target),
+  ];
+  if (question.contrast !== undefined) words.push('--contrast', nameOf(session, question.contrast));
+  if (steps !== DEFAULT_STEPS) words.push('--steps', String(steps));
+  if (steps !== 'exact' && rule !== DEFAULT_RULE) words.push('--rule', rule);
+  if (baseline !== 'zero') words.push('--baseline', baseline);
+  if (output !== 'logit') words.push('--output', output);
+  return [...words, '--out', 'out'].map(quote).join(' ');
+}
+
+/** The index of a class, but its name where another class is called like the index. */
+function nameOf(session: Session, index: number): string {
+  return session.classOf(String(index)) === index ? String(index) : session.label(index)!;
+}
+
+/** As POSIX shells take it for one word. */
+function quote(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

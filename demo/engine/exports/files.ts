@@ -1,0 +1,186 @@
+import { strToU8, zipSync } from 'fflate';
+import {
+  type AttributionResult,
+  attribute,
+  attributionRecord,
+  captionOf,
+  comparison,
+  heatmap,
+  nameClass,
+  overlay,
+  PathlightError,
+  pixelLayout,
+  repairMap,
+  repairRecord,
+  type Session,
+  sumChannels,
+  toPicture,
+  writeNpy,
+} from '../../../src/index.js';
+import type { FileRequest, Question, RepairAnswer, RepairRequest, ShippedModel } from '../contract.js';
+import { commandLine } from './command_line.js';
+import { encodePng } from './png.js';
+import { repairReport } from './report.js';
+import { mapToSvg } from './svg.js';
+
+export interface NamedFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The repair that was last found, if it is one of this image. */
+export interface LastRepair {
+  readonly request: RepairRequest;
+  readonly answer: RepairAnswer;
+}
+
+type Files = Record<string, Uint8Array>;
+
+/** Makes a file. Maps are computed anew, one question alone, so that what a file tells of its cost is what the command line would tell. */
+export async function makeFile(
+  session: Session,
+  shipped: ShippedModel | null,
+  request: FileRequest,
+  last: LastRepair | undefined,
+  signal: AbortSignal,
+): Promise<NamedFile> {
+  const stem = request.input.replace(/\.[^.]*$/, '');
+  const question = request.questions[request.index];
+  if (question === undefined) throw new PathlightError(`map ${request.index} of ${request.questions.length}`, 'a map that was asked for');
+  const name = `${stem}-${nameOf(session, question)}`;
+  switch (request.kind) {
+    case 'png':
+      return { name: `${name}.png`, type: 'image/png', bytes: (await mapFiles(session, request, question, signal))['heatmap.png']! };
+    case 'svg':
+      return { name: `${name}.svg`, type: 'image/svg+xml', bytes: (await mapFiles(session, request, question, signal))['heatmap.svg']! };
+    case 'npy':
+      return {
+        name: `${name}.npy`,
+        type: 'application/octet-stream',
+        bytes: (await mapFiles(session, request, question, signal))['attribution.npy']!,
+      };
+    case 'result':
+      return { name: 'result.json', type: 'application/json', bytes: (await mapFiles(session, request, question, signal))['result.json']! };
+    case 'repair':
+      return {
+        name: 'result.json',
+        type: 'application/json',
+        bytes: (await repairFiles(session, request, found(last), signal))['result.json']!,
+      };
+    case 'report':
+      return { name: 'report.html', type: 'text/html', bytes: (await repairFiles(session, request, found(last), signal))['report.html']! };
+    case 'zip':
+      return { name: `${stem}.zip`, type: 'application/zip', bytes: await everything(session, shipped, request, last, signal) };
+  }
+}
+
+/** One folder a map, one of the repair, the picture itself, and the command that makes the same map. */
+async function everything(
+  session: Session,
+  shipped: ShippedModel | null,
+  request: FileRequest,
+  last: LastRepair | undefined,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { input, questions } = request;
+  const files: Files = { [input]: encodePng(toPicture(request.image, session.preprocessing)) };
+  for (const question of questions) put(files, nameOf(session, question), await mapFiles(session, request, question, signal));
+  if (last !== undefined) put(files, 'repair', await repairFiles(session, request, last, signal));
+  const commands = questions.map((question) => commandLine(session, shipped, { ...request, question }));
+  files['commands.txt'] = strToU8(`${commands.join('\n')}\n`);
+  return zipSync(files, { level: 6 });
+}
+
+function put(files: Files, folder: string, content: Files): void {
+  for (const [name, bytes] of Object.entries(content)) files[`${folder}/${name}`] = bytes;
+}
+
+/** The files of `pathlight attribute` for one question, in the page's colour scale, and the map as SVG. */
+async function mapFiles(session: Session, request: FileRequest, question: Question, signal: AbortSignal): Promise<Files> {
+  const { image, steps, rule, baseline, output, scale, model, input } = request;
+  const { preprocessing } = session;
+  const { width, height, shape } = preprocessing;
+  const started = performance.now();
+  const [result] = await attribute(session, image, {
+    target: question.target,
+    ...(question.contrast !== undefined && { contrast: question.contrast }),
+    steps,
+    ...(steps !== 'exact' && { rule }),
+    baseline,
+    output,
+    signal,
+  });
+  const total = performance.now() - started;
+  const map = sumChannels(result!.values, pixelLayout(preprocessing));
+  const { kind, adapter } = await session.executor(output);
+  const record = attributionRecord(session, result!, {
+    model,
+    input,
+    image,
+    device: { kind, adapter },
+    method: 'ig',
+    output,
+    rule: steps === 'exact' ? null : rule,
+    baseline,
+    total,
+  });
+  return {
+    'attribution.npy': writeNpy(result!.values, shape),
+    'heatmap.png': encodePng(heatmap(map, width, height, { scale })),
+    'heatmap.svg': strToU8(mapToSvg({ map, width, height, scale, title: titleOf(session, result!, output) })),
+    'overlay.png': encodePng(overlay(toPicture(image, preprocessing), map, { scale })),
+    'result.json': toJson(record),
+  };
+}
+
+/** The files of `pathlight repair`, and the report. */
+async function repairFiles(session: Session, { model, input, truth }: FileRequest, last: LastRepair, signal: AbortSignal): Promise<Files> {
+  const { image, target, baseline, steps, rule } = last.request;
+  const { repair, before, after } = last.answer;
+  const { preprocessing } = session;
+  const map = repair.map ?? (repair.before.class === target ? 'target' : 'contrast');
+  const { values } = await repairMap(session, image, map, { target, baseline, steps, ...(steps !== 'exact' && { rule }), signal });
+  const { kind, adapter } = await session.executor();
+  const read = (index: number, probability: number) => `read as ${nameClass(session, index)}, ${(100 * probability).toPrecision(3)}%`;
+  const figure = comparison({
+    before,
+    after,
+    attribution: sumChannels(values, pixelLayout(preprocessing)),
+    changed: repair.mask,
+    captions: [
+      read(repair.before.class, repair.before.probability),
+      repair.repaired ? read(repair.after.class, repair.after.probability) : 'no edit was found',
+      captionOf(session, repair, map),
+    ],
+  });
+  return {
+    'edited.npy': writeNpy(repair.edited, preprocessing.shape),
+    'edited.png': encodePng(after),
+    'comparison.png': encodePng(figure),
+    'attribution.npy': writeNpy(values, preprocessing.shape),
+    'result.json': toJson(repairRecord(session, repair, { model, input, device: { kind, adapter } })),
+    'report.html': strToU8(await repairReport(session, { image, repair, map, values, model, input, truth })),
+  };
+}
+
+function found(last: LastRepair | undefined): LastRepair {
+  if (last === undefined) throw new PathlightError('no repair of this picture was run', 'run one first');
+  return last;
+}
+
+/** `for-7`, `for-7-minus-1`: as files and folders are called. */
+function nameOf(session: Session, { target, contrast }: Question): string {
+  const word = (index: number) => (session.label(index) ?? String(index)).replace(/[^\p{L}\p{N}]+/gu, '-');
+  return `for-${word(target)}${contrast === undefined ? '' : `-minus-${word(contrast)}`}`;
+}
+
+function titleOf(session: Session, { target, contrast, prediction }: AttributionResult, output: string): string {
+  const minus = contrast === null ? '' : ` minus that of ${nameClass(session, contrast)}`;
+  return `Which pixels speak for (red) and against (blue) the ${output} of ${nameClass(session, target)}${minus}, read as ${nameClass(session, prediction.class)}`;
+}
+
+/** As the command line writes it. */
+function toJson(value: unknown): Uint8Array {
+  return strToU8(`${JSON.stringify(value, null, 2)}\n`);
+}

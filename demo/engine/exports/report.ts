@@ -1,0 +1,93 @@
+import {
+  type Attempt,
+  captionOf,
+  heatmap,
+  nameClass,
+  outcomeOf,
+  pixelLayout,
+  type Repair,
+  type RepairMap,
+  type ReportReading,
+  renderReport,
+  type Session,
+  sizeClaim,
+  sumChannels,
+  toPicture,
+} from '../../../src/index.js';
+import { encodePng } from './png.js';
+import { toBase64 } from './svg.js';
+
+export interface ReportRequest {
+  readonly image: Float32Array;
+  readonly repair: Repair;
+  /** The map of the figure, and its values [elements]. */
+  readonly map: RepairMap;
+  readonly values: Float32Array;
+  readonly model: string;
+  readonly input: string;
+  /** The class that the picture shows, if anyone said; else the wanted one stands for it. */
+  readonly truth: number | null;
+}
+
+/** Classes in the bars: all of ten, the largest few of a thousand. */
+const BARS = 10;
+
+/** `report.html` about one repair, as the command line writes it about those of the study. */
+export async function repairReport(session: Session, request: ReportRequest): Promise<string> {
+  const { image, repair, map, values, model, input } = request;
+  const { preprocessing } = session;
+  const { width, height } = preprocessing;
+  const truth = request.truth ?? repair.target;
+  const png = (picture: Parameters<typeof encodePng>[0]) => toBase64(encodePng(picture));
+  const before = await readAll(session, image);
+  const { kind, adapter } = await session.executor();
+  const changed = repair.repaired && repair.changedPixels > 0;
+  const name = nameClass(session, repair.target);
+  return renderReport({
+    title: repair.repaired ? 'A misread picture, and the edit that repairs it' : 'A misread picture, and what was tried on it',
+    intro: [
+      `${model} reads ${input} as ${before.label}. Integrated Gradients shows which pixels speak for ${name}; edits of those pixels were tried until the network reads it so, and the edit was then pruned as far as the class allows.`,
+    ],
+    rows: [
+      {
+        caption: `${input}: read as ${before.label}`,
+        trueLabel: nameClass(session, truth),
+        before,
+        ...(changed && {
+          after: await readAll(session, repair.edited),
+          strategy: repair.strategy!,
+          percent: repair.percent,
+          changedPixels: repair.changedPixels,
+        }),
+        text: changed ? `The edit is ${sizeClaim(repair)}.` : repair.reason,
+        images: {
+          original: png(toPicture(image, preprocessing)),
+          ...(changed && { modified: png(toPicture(repair.edited, preprocessing)) }),
+          attribution: png(heatmap(sumChannels(values, pixelLayout(preprocessing)), width, height, { factor: 1 })),
+        },
+        attributionCaption: captionOf(session, repair, map),
+        attempts: repair.attempts.map((attempt: Attempt) => ({ ...attempt, outcome: outcomeOf(attempt) })),
+      },
+    ],
+    footnotes: [
+      'The edit was verified twice: by a float64 executor on the CPU, and after the edited picture was taken as 8-bit pixels.',
+      'In an attribution, red pixels speak for the class and blue ones against it. Where the strategy needs no map, that of the contrast is shown.',
+      '"The smallest" is said only where all smaller sets of flips to the opposite colour were tried; otherwise an edit is only known to be minimal: no one pixel of it can be undone.',
+      `Made in a browser, on ${kind === 'cpu' ? 'the CPU' : kind} (${adapter}).`,
+    ],
+  });
+}
+
+/** The probabilities of the classes, in float64. */
+async function readAll(session: Session, image: Float32Array): Promise<ReportReading> {
+  const { outputs } = await session.reference('logit').forward(image, 1);
+  const all = Array.from(session.probabilities(outputs, 'logit'), (probability, index) => ({
+    label: nameClass(session, index),
+    probability,
+  }));
+  const best = all[session.predict(outputs, 'logit').class]!;
+  return {
+    label: best.label,
+    probabilities: all.length <= BARS ? all : [...all].sort((a, b) => b.probability - a.probability).slice(0, BARS),
+  };
+}

@@ -1,0 +1,75 @@
+import { type Picture, resize } from '../../../src/index.js';
+
+/** Sides of an MNIST digit, and of the box that its strokes fill. */
+const SIDE = 28;
+const BOX = 20;
+/** Of the strongest stroke: what is fainter is paper. Only matters to photographs, since drawings have clean paper. */
+const FAINT = 0.1;
+
+/**
+ * Strokes as MNIST has them: the smallest box around them, resized with its aspect kept so that the longer side is 20 pixels, and moved by
+ * whole pixels so that their centre of mass lies at the centre of 28x28 pixels, as far as they stay inside. LeCun, Cortes, Burges: The MNIST
+ * database of handwritten digits ("size normalized to fit in a 20x20 pixel box", "centered by computing the center of mass").
+ *
+ * @param strokes [height][width] grey, white on black. Blank ones stay blank.
+ */
+export function centreDigit(strokes: Picture): Picture {
+  const box = boundingBox(strokes);
+  const data = new Uint8Array(SIDE * SIDE);
+  if (box === undefined) return { width: SIDE, height: SIDE, channels: 1, data };
+  const scale = BOX / Math.max(box.width, box.height);
+  const side = (length: number) => Math.max(1, Math.round(length * scale));
+  const digit = resize(box, side(box.width), side(box.height));
+  const { x, y } = centreOfMass(digit);
+  const left = Math.min(SIDE - digit.width, Math.max(0, Math.round(SIDE / 2 - x)));
+  const top = Math.min(SIDE - digit.height, Math.max(0, Math.round(SIDE / 2 - y)));
+  for (let row = 0; row < digit.height; row++) {
+    data.set(digit.data.subarray(row * digit.width, (row + 1) * digit.width), (top + row) * SIDE + left);
+  }
+  return { width: SIDE, height: SIDE, channels: 1, data };
+}
+
+/** Strokes in white on black, whichever of the two is the paper: the median of the outermost pixels is taken to black. */
+export function strokesOf({ width, height, data }: Picture): Picture {
+  const ring: number[] = [];
+  for (let x = 0; x < width; x++) ring.push(data[x]!, data[(height - 1) * width + x]!);
+  for (let y = 0; y < height; y++) ring.push(data[y * width]!, data[(y + 1) * width - 1]!);
+  const paper = ring.sort((a, b) => a - b)[ring.length >> 1]!;
+  const [from, to] = paper > 127 ? [paper, 0] : [paper, 255];
+  const strokes = Uint8Array.from(data, (grey) => Math.round(255 * Math.min(1, Math.max(0, (grey - from) / (to - from)))));
+  return { width, height, channels: 1, data: strokes };
+}
+
+/** The part of a picture that is not black; undefined where all of it is. */
+function boundingBox({ width, height, data }: Picture): Picture | undefined {
+  const threshold = FAINT * data.reduce((most, grey) => Math.max(most, grey), 0);
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  data.forEach((grey, i) => {
+    if (grey <= threshold) return;
+    const x = i % width;
+    const y = (i - x) / width;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  });
+  if (right < 0) return undefined;
+  const box = { width: right - left + 1, height: bottom - top + 1 };
+  const rows = Array.from({ length: box.height }, (_, y) => data.subarray((top + y) * width + left, (top + y) * width + left + box.width));
+  const part = new Uint8Array(box.width * box.height);
+  rows.forEach((row, y) => {
+    part.set(row, y * box.width);
+  });
+  return { ...box, channels: 1, data: part };
+}
+
+/** In pixels from the upper left corner; the middle of the first pixel is at 1/2. */
+function centreOfMass({ width, data }: Picture): { x: number; y: number } {
+  let [mass, x, y] = [0, 0, 0];
+  data.forEach((grey, i) => {
+    mass += grey;
+    x += grey * ((i % width) + 0.5);
+    y += grey * (Math.floor(i / width) + 0.5);
+  });
+  return { x: x / mass, y: y / mass };
+}

@@ -1,0 +1,95 @@
+import {
+  fitPicture,
+  MATTE_VALUES,
+  type Matte,
+  PathlightError,
+  type Picture,
+  type Preprocessing,
+  readNpy,
+  toPicture,
+  toValues,
+} from '../../../src/index.js';
+import type { Decoded, Fit } from '../contract.js';
+import { centreDigit, strokesOf } from './centre.js';
+import { type PictureSize, pictureSize } from './picture_header.js';
+
+/** A decoded picture takes four bytes a pixel, twice. */
+const MOST_PIXELS = 40e6;
+/** Enough for every header, behind the thumbnails and profiles that cameras put before it. */
+const HEADER_BYTES = 2 ** 18;
+
+/**
+ * The model's input of a picture file, as the browser decodes it (turned as EXIF says, colours as sRGB, transparency onto the model's matte), or of a
+ * `.npy` file of the input itself. Throws PathlightError for what is no picture, and for more than 40 megapixels.
+ */
+export async function decodeFile(file: Blob, fit: Fit, preprocessing: Preprocessing): Promise<Decoded> {
+  const header = new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer());
+  if (header[0] === 0x93 && String.fromCharCode(...header.subarray(1, 6)) === 'NUMPY') {
+    return decodeNpy(new Uint8Array(await file.arrayBuffer()), preprocessing);
+  }
+  const size = pictureSize(header);
+  if (size !== undefined) checkSize(size);
+  return fitted(await decode(file, preprocessing.matte), fit, preprocessing);
+}
+
+/** The model's input of a drawing [side][side], 0 to 255, white on black: centred as MNIST does where the model takes digits. */
+export function drawingInput(pixels: Uint8Array, side: number, preprocessing: Preprocessing): Decoded {
+  if (pixels.length !== side * side) throw new PathlightError(`a drawing of ${pixels.length} pixels`, `${side}x${side}`);
+  const drawing: Picture = { width: side, height: side, channels: 1, data: pixels };
+  const { width, height, channels } = preprocessing;
+  const digit = width === 28 && height === 28 && channels === 1;
+  return inputOf(digit ? centreDigit(drawing) : fitPicture(drawing, { ...preprocessing, fit: 'contain' }).picture, preprocessing);
+}
+
+async function decode(file: Blob, matte: Matte): Promise<Picture> {
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
+  } catch {
+    throw new PathlightError(`${nameOf(file)} is not a picture that this browser can read`, 'png, jpg, webp, gif, bmp, avif or npy');
+  }
+  try {
+    const { width, height } = bitmap;
+    checkSize({ width, height });
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+    const behind = MATTE_VALUES[matte];
+    context.fillStyle = `rgb(${behind} ${behind} ${behind})`;
+    context.fillRect(0, 0, width, height);
+    context.drawImage(bitmap, 0, 0);
+    return { width, height, channels: 4, data: new Uint8Array(context.getImageData(0, 0, width, height).data.buffer) };
+  } finally {
+    bitmap.close();
+  }
+}
+
+function checkSize({ width, height }: PictureSize): void {
+  const pixels = width * height;
+  if (pixels <= MOST_PIXELS) return;
+  throw new PathlightError(`a picture of ${width}x${height}, ${Math.round(pixels / 1e6)} megapixels`, `at most ${MOST_PIXELS / 1e6}`);
+}
+
+function fitted(picture: Picture, fit: Fit, preprocessing: Preprocessing): Decoded {
+  if (fit !== 'centre') return inputOf(fitPicture(picture, { ...preprocessing, fit }).picture, preprocessing);
+  const { width, height, channels } = preprocessing;
+  if (width !== 28 || height !== 28 || channels !== 1) {
+    throw new PathlightError(`a picture centred as a digit for an input of ${width}x${height}x${channels}`, '28x28 grey, or another fit');
+  }
+  // In grey, at its own size.
+  const grey = fitPicture(picture, { width: picture.width, height: picture.height, channels: 1 }).picture;
+  return inputOf(centreDigit(strokesOf(grey)), preprocessing);
+}
+
+function decodeNpy(bytes: Uint8Array, preprocessing: Preprocessing): Decoded {
+  const data = Float32Array.from(readNpy(bytes, 'the .npy file').data);
+  const expected = preprocessing.width * preprocessing.height * preprocessing.channels;
+  if (data.length !== expected) throw new PathlightError(`a .npy file of ${data.length} numbers`, `${expected}, as the model's input`);
+  return { image: data, picture: toPicture(data, preprocessing) };
+}
+
+function inputOf(picture: Picture, preprocessing: Preprocessing): Decoded {
+  return { image: toValues(picture, preprocessing), picture };
+}
+
+function nameOf(file: Blob): string {
+  return file instanceof File && file.name !== '' ? file.name : 'the file';
+}

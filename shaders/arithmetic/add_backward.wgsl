@@ -1,0 +1,75 @@
+// Add and Sub, backward: da = factor * the sum of dy over the elements that a was stretched to; factor is 1, or -1 for the subtrahend.
+// requires: lib/grid
+// The layout of the sum over the output has `rank` axes of sizes `shape`, those along which the operand was stretched innermost: element j of the
+// operand owns the steps j * reduced to (j + 1) * reduced - 1. `strides_out` lead through the output.
+// Summed in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
+// STRETCHED is 0 where the operand has the output's shape: da = factor * dy.
+// One invocation: one element of da of four samples.
+// GATED: the cotangent that is written goes through the gates of its value.
+#constant STRETCHED 1
+#constant GATED 0
+#if GATED
+// requires: lib/gates
+#end
+#if STRETCHED
+// requires: lib/index
+#end
+
+struct Parameters {
+  grid: Grid,
+  factor: f32,
+#if STRETCHED
+  rank: u32,
+  reduced: u32,
+  elements_out: u32,
+  shape_low: vec4u,
+  shape_high: vec4u,
+  strides_out_low: vec4u,
+  strides_out_high: vec4u,
+#end
+#if GATED
+  gate_plane: u32,
+  gate_words: u32,
+#end
+}
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> dy: array<vec4f>; // [block][elements_out][lane]
+#if GATED
+@group(0) @binding(2) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
+#end
+@group(0) @binding(${2 + GATED}) var<storage, read_write> da: array<vec4f>; // [block][tiles][lane]
+
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = place(parameters.grid, id, groups);
+  if (!at.inside) {
+    return;
+  }
+  let p = parameters;
+#if STRETCHED
+  let first = at.tile * p.reduced;
+  let end = first + p.reduced;
+  var sum = vec4f(0.0);
+  for (var start = first; start < end; start += 64u) {
+    var run = vec4f(0.0);
+    for (var step = start; step < min(start + 64u, end); step++) {
+      let of_out = address(step, p.rank, p.shape_low, p.shape_high, p.strides_out_low, p.strides_out_high);
+      let out = (at.block * p.elements_out + of_out) * p.grid.lanes + at.lane;
+      run += dy[out];
+    }
+    sum += run;
+  }
+#else
+  let sum = dy[at.linear];
+#end
+  var value = p.factor * sum;
+  if (parameters.grid.accumulate != 0u) {
+    value += da[at.linear];
+  }
+#if GATED
+  let word = gates[(at.block * parameters.gate_words + gate_word(at.tile, parameters.gate_plane)) * parameters.grid.lanes + at.lane];
+  value = through_gate(value, word, gate_shift(at.tile, parameters.gate_plane));
+#end
+  da[at.linear] = value;
+}

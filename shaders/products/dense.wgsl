@@ -1,0 +1,229 @@
+// Dense: y[m, n] = bias[n] + sum over k of x[m, k] * w[k, n]. Backward it is the same product with the transposed weights and no bias:
+// dx[m, k] = sum over n of dy[m, n] * w[k, n].
+// requires: lib/grid
+// One invocation: TILE outputs of one row x QUADS neighbouring quads. A step along k loads 4 QUADS components of x and TILE weights for
+// 4 QUADS TILE multiply-adds, UNROLL steps stand in the loop's body; src/ops/products/dense.ts chooses, with measurements.
+// ROWS: of so many neighbouring rows instead of quads, where samples are few and rows many (tokens): QUADS is 1 then.
+// BROADCAST: each of four neighbouring invocations, which need the same weights, loads a quarter of them for all (shaders/lib/broadcast.wgsl).
+// RELU: y = max(0, y), and its gates; only where a sample has one row, whose outputs are then the channels of gate words.
+// ACCUMULATE: the cotangent that is written may be added to what is there.
+// GATED: the cotangent that is written goes through the gates of its value.
+#constant QUADS 1
+#constant ROWS 1
+#constant TILE 8
+#constant UNROLL 1
+#constant BROADCAST 0
+#constant WORKGROUP 64
+#constant RELU 0
+#constant GATED 0
+#constant ACCUMULATE 1
+#if RELU || GATED
+// requires: lib/gates
+#end
+#if BROADCAST
+// requires: lib/broadcast
+#end
+
+struct Parameters {
+  grid: Grid,
+  rows: u32, // m
+  depth: u32, // k
+  outputs: u32, // n
+#if GATED
+  gate_plane: u32,
+  gate_words: u32,
+#end
+}
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][rows][depth][lane]
+@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of outputs][depth, up to a multiple of 4][TILE / 4], zeros past the ends
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>; // [tiles of outputs][TILE / 4]
+#if RELU
+@group(0) @binding(4) var<storage, read_write> gates: array<u32>; // [block][words of 8 outputs][lane]
+@group(0) @binding(5) var<storage, read_write> y: array<vec4f>; // [block][rows][outputs][lane]
+#else
+#if GATED
+@group(0) @binding(4) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
+@group(0) @binding(5) var<storage, read_write> y: array<vec4f>; // [block][rows][outputs][lane]
+#else
+@group(0) @binding(4) var<storage, read_write> y: array<vec4f>; // [block][rows][outputs][lane]
+#end
+#end
+
+@compute @workgroup_size(${WORKGROUP}, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let p = parameters;
+#if QUADS == 1 && WORKGROUP == 64
+  let at = place(p.grid, id, groups);
+#else
+  let grid = Grid(p.grid.lanes / ${QUADS}u, (p.grid.quads + ${QUADS - 1}u) / ${QUADS}u, p.grid.tiles, p.grid.accumulate);
+  let at = place(grid, vec3u(id.y * groups.x * ${WORKGROUP}u + id.x, 0u, 0u), groups);
+#end
+#if BROADCAST
+  if (all_idle(at, grid)) {
+#else
+  if (!at.inside) {
+#end
+    return;
+  }
+  let lanes = p.grid.lanes;
+  let lane = at.lane * ${QUADS}u;
+#if ROWS == 1
+  let row = at.block * p.rows + at.tile % p.rows; // of all blocks
+  let tile = at.tile / p.rows;
+#else
+  // Groups of rows are a multiple of four, so that four neighbours share a tile; rows past the last one repeat it, and are not written.
+  let row_groups = (p.rows + ${4 * ROWS - 1}u) / ${4 * ROWS}u * 4u;
+  let tile = at.tile / row_groups;
+  let from_row = at.tile % row_groups * ${ROWS}u;
+#for q in 0..ROWS
+  let row$q = at.block * p.rows + min(from_row + ${q}u, p.rows - 1u);
+  let x_of$q = row$q * p.depth * lanes + lane;
+#end
+#end
+#for v in 0..TILE / 4
+  let start$v = bias[tile * ${TILE / 4}u + ${v}u];
+#end
+#for o in 0..TILE
+#for q in 0..QUADS * ROWS
+  var y${o}_$q = vec4f(start${o / 4}[${o % 4}]);
+#end
+#end
+
+#if ROWS == 1
+  var at_x = row * p.depth * lanes + lane;
+#else
+  var at_x = 0u;
+#end
+  var w = tile * ((p.depth + 3u) / 4u) * ${TILE}u;
+  for (var k = 0u; k < p.depth; k += ${UNROLL}u) {
+#for u in 0..UNROLL
+#if u == 0
+    let step0 = at_x;
+#else
+    let step$u = at_x + min(${u}u, p.depth - 1u - k) * lanes; // past the depth weights are 0, and x must be a number
+#end
+#for q in 0..QUADS * ROWS
+#if ROWS == 1
+    let x${u}_$q = x[step$u + ${q}u];
+#else
+    let x${u}_$q = x[x_of$q + step$u];
+#end
+#end
+#end
+#if BROADCAST
+#for v in 0..(UNROLL * TILE + 15) / 16
+    let part$v = weights[w + ${4 * v}u + member_of(id)];
+#end
+#end
+#for v in 0..UNROLL * TILE / 4
+#if BROADCAST
+    let w$v = quadBroadcast(part${v / 4}, ${v % 4}u);
+#else
+    let w$v = weights[w + ${v}u];
+#end
+#end
+#for o in 0..TILE
+#for q in 0..QUADS * ROWS
+    let s${o}_${q}_0 = y${o}_$q;
+#for u in 0..UNROLL
+    let s${o}_${q}_${u + 1} = fma(x${u}_$q, vec4f(w${(u * TILE + o) / 4}[${o % 4}]), s${o}_${q}_$u);
+#end
+    y${o}_$q = s${o}_${q}_$UNROLL;
+#end
+#end
+    at_x += ${UNROLL}u * lanes;
+    w += ${UNROLL * TILE / 4}u;
+  }
+
+  let first = tile * ${TILE}u;
+  let count = p.outputs - first;
+#if ROWS > 1
+#for q in 0..ROWS
+  if (from_row + ${q}u < p.rows) {
+    let start = (row$q * p.outputs + first) * lanes + lane;
+#for o in 0..TILE
+    if (count > ${o}u) {
+#if GATED
+      let gate = (from_row + ${q}u) * p.outputs + first + ${o}u;
+      let word = gates[(at.block * p.gate_words + gate_word(gate, p.gate_plane)) * lanes + lane];
+      store(start + lanes * ${o}u, through_gate(y${o}_$q, word, gate_shift(gate, p.gate_plane)));
+#else
+      store(start + lanes * ${o}u, y${o}_$q);
+#end
+    }
+#end
+  }
+#end
+#else
+  let start = (row * p.outputs + first) * lanes + lane;
+#if RELU
+  let word_count = (p.outputs + 7u) / 8u;
+#for o in 0..TILE
+#if o % 8 == 0
+#for q in 0..QUADS
+  var word${o / 8}_$q = 0u;
+#end
+#end
+#for q in 0..QUADS
+  word${o / 8}_$q |= select(0u, gate_bits(y${o}_$q, ${o % 8 * 4}u), count > ${o}u);
+#end
+#end
+#for t in 0..(TILE + 7) / 8
+#for q in 0..QUADS
+  if (count > ${t * 8}u) {
+    gates[(at.block * word_count + tile * ${(TILE + 7) / 8}u + ${t}u) * lanes + lane + ${q}u] = word${t}_$q;
+  }
+#end
+#end
+#end
+#if GATED
+  // Where a plane is one element, and there is one row, the tile's gates are whole words, or a part of one.
+  if (p.gate_plane == 1u && p.rows == 1u) {
+#for o in 0..TILE
+#if o % 4 == 0
+    let word$o = (at.block * p.gate_words + min((first + ${o}u) / 8u, p.gate_words - 1u)) * lanes + lane;
+    let shift$o = (first + ${o}u) % 8u * 4u;
+#for q in 0..QUADS
+    let gates${o}_$q = gates[word$o + ${q}u] >> shift$o;
+#end
+#end
+    if (count > ${o}u) {
+#for q in 0..QUADS
+      store(start + lanes * ${o}u + ${q}u, through_gate(y${o}_$q, gates${o / 4 * 4}_$q, ${o % 4 * 4}u));
+#end
+    }
+#end
+    return;
+  }
+#end
+#for o in 0..TILE
+#if GATED
+  let gate$o = min(at.tile % p.rows * p.outputs + first + ${o}u, p.rows * p.outputs - 1u);
+  let word_of$o = (at.block * p.gate_words + gate_word(gate$o, p.gate_plane)) * lanes + lane;
+#end
+  if (count > ${o}u) {
+#for q in 0..QUADS
+#if GATED
+    store(start + lanes * ${o}u + ${q}u, through_gate(y${o}_$q, gates[word_of$o + ${q}u], gate_shift(gate$o, p.gate_plane)));
+#else
+    store(start + lanes * ${o}u + ${q}u, y${o}_$q);
+#end
+#end
+  }
+#end
+#end
+}
+
+fn store(index: u32, value: vec4f) {
+#if RELU
+  y[index] = max(value, vec4f(0.0));
+#else
+#if ACCUMULATE
+  y[index] = value + select(vec4f(0.0), y[index], parameters.grid.accumulate != 0u);
+#else
+  y[index] = value;
+#end
+#end
+}

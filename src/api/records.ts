@@ -1,0 +1,166 @@
+import { diagnoseGradient } from '../attribution/diagnosis.js';
+import { PATH_METHODS } from '../attribution/methods/index.js';
+import type { Repair } from '../edit/result.js';
+import type { Executor, Numbers } from '../executor.js';
+import type { Region } from '../figures/ranked_regions.js';
+import type { Preprocessing } from '../image/preprocessing/preprocess.js';
+import type { AttributionResult } from './attribute.js';
+import type { RepairMap } from './repair.js';
+import { saturationWarning } from './saturation.js';
+import type { Session } from './session.js';
+
+/** What results were computed on. */
+export interface DeviceRecord {
+  readonly kind: Executor['kind'];
+  readonly adapter: string;
+}
+
+/** What a result alone does not tell. */
+export interface AttributionRecordRequest {
+  /** As the user named them. */
+  readonly model: string;
+  readonly input: string;
+  /** [elements] in the model's input space. */
+  readonly image: Float32Array;
+  readonly device: DeviceRecord;
+  readonly method: string;
+  readonly output: string;
+  /** null with steps `exact`. */
+  readonly rule: string | null;
+  readonly baseline: string | number;
+  /** Milliseconds of the whole call. */
+  readonly total: number;
+  /** The largest of |attribution| of a pixel that colours tell apart, where pictures were made. */
+  readonly colours?: { readonly percentile: number; readonly scale: number; readonly shared: boolean };
+  readonly regions?: readonly Region[];
+}
+
+export type AttributionRecord = ReturnType<typeof attributionRecord>;
+
+/** What `result.json` of `pathlight attribute` holds. Milliseconds and `gpu` are those of the whole call, all images together. */
+export function attributionRecord(
+  session: Session,
+  result: AttributionResult,
+  { image, method, rule, total, ...request }: AttributionRecordRequest,
+) {
+  const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, milliseconds } = result.cost;
+  const alongPath = (PATH_METHODS as readonly string[]).includes(method);
+  return {
+    model: request.model,
+    input: request.input,
+    device: request.device,
+    prediction: result.prediction,
+    target: result.target,
+    contrast: result.contrast,
+    method,
+    steps: alongPath ? result.steps : null,
+    rule: method === 'ig' ? rule : null,
+    // These have baselines of their own, which `parameters` tells.
+    baseline: method === 'expected-gradients' || method === 'blur-ig' ? null : request.baseline,
+    output: request.output,
+    preprocessing: describePreprocessing(session.preprocessing),
+    warnings: request.output === 'logit' ? warningsOf(session, image, result.outputs) : session.preprocessing.notes,
+    sum: result.sum,
+    outputAtInput: result.outputAtInput,
+    outputAtBaseline: result.outputAtBaseline,
+    delta: result.delta,
+    relativeDelta: result.relativeDelta,
+    ...(request.colours && { colours: request.colours }),
+    ...(request.regions && { regions: request.regions }),
+    ...(result.exact && { exact: result.exact }),
+    ...(result.auto && { auto: result.auto }),
+    ...(result.parameters && { parameters: result.parameters }),
+    ...(method === 'saliency' && !result.parameters?.smooth && { diagnosis: diagnoseGradient(session.graph, image, result.values) }),
+    gpu: { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes },
+    milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
+  };
+}
+
+export type RepairRecord = ReturnType<typeof repairRecord>;
+
+/** What `result.json` of `pathlight repair` holds. */
+export function repairRecord(
+  session: Session,
+  result: Repair,
+  named: {
+    readonly model: string;
+    readonly input: string;
+    readonly device: DeviceRecord;
+    /** As in AttributionRecord: `warningsOf` of the image. */
+    readonly warnings?: readonly string[];
+    /** As the user named them; by default single pixels, and each strategy's own paint. */
+    readonly patch?: string;
+    readonly paint?: string;
+  },
+) {
+  const { before, after, target, repaired, strategy, percent, changedPixels, changedFraction, minimal, provenMinimum, seed } = result;
+  const { changedPatches, patches, limits } = result;
+  return {
+    model: named.model,
+    input: named.input,
+    device: named.device,
+    target,
+    repaired,
+    strategy,
+    percent,
+    changedPixels,
+    changedFraction,
+    changedPatches,
+    patches: { kind: named.patch ?? '1', count: patches.count },
+    paint: named.paint ?? null,
+    before: { class: before.class, label: session.label(before.class), probability: before.probability },
+    after: {
+      class: after.class,
+      label: session.label(after.class),
+      probability: after.probability,
+      targetProbability: after.targetProbability,
+    },
+    minimal,
+    provenMinimum,
+    seed,
+    limits,
+    preprocessing: describePreprocessing(session.preprocessing),
+    warnings: named.warnings ?? [],
+    attempts: result.attempts,
+    verified: result.verified,
+  };
+}
+
+/** What makes the numbers doubtful, a sentence each: `outputs` are the logits of the image. */
+export function warningsOf({ preprocessing }: Session, image: Float32Array, outputs: Numbers): string[] {
+  const saturation = saturationWarning(image, outputs, preprocessing);
+  return [...preprocessing.notes, ...(saturation === undefined ? [] : [saturation])];
+}
+
+/** How a picture became the model's input, and which source said each part of it; what none said was assumed. */
+export function describePreprocessing(preprocessing: Preprocessing) {
+  const { width, height, channels, layout, order, range, mean, std, fit, resize, interpolation, matte, from } = preprocessing;
+  return { width, height, channels, layout, order, range, mean, std, fit, resize: resize ?? null, interpolation, matte, from };
+}
+
+/** `seven` of class 7, `class 7` where classes have no names. */
+export function nameClass(session: Session, index: number): string {
+  return session.label(index) ?? `class ${index}`;
+}
+
+/** What the map behind a repair explains: `for seven minus one`, `for class 7 minus 1`. */
+export function captionOf(session: Session, { target, before }: Pick<Repair, 'target' | 'before'>, map: RepairMap): string {
+  const of = nameClass(session, target);
+  const contrast = map === 'contrast' || map === 'flipContrast' ? ` minus ${session.label(before.class) ?? before.class}` : '';
+  return `${map === 'saliency' ? 'gradient ' : ''}for ${of}${contrast}`;
+}
+
+/** `Smallest` is said only where it is proven. */
+export function sizeClaim({
+  minimal,
+  provenMinimum,
+  changedPatches,
+  mask,
+  patches,
+}: Pick<Repair, 'minimal' | 'provenMinimum' | 'changedPatches' | 'mask' | 'patches'>): string {
+  const single = patches.count === mask.length;
+  if (provenMinimum !== null && provenMinimum === changedPatches) {
+    return `the smallest: no smaller set of ${single ? 'flips' : 'patches'} reaches the class`;
+  }
+  return minimal ? `minimal: undoing any one ${single ? 'pixel' : 'patch'} loses the class` : 'not known to be minimal';
+}

@@ -1,0 +1,144 @@
+import { type Baseline, makeBaseline } from '../attribution/baseline.js';
+import type { Rule } from '../attribution/integral/quadrature.js';
+import type { Steps } from '../attribution/methods/index.js';
+import { type LadderOptions as EditOptions, climbLadder as searchRepair } from '../edit/ladder.js';
+import type { Attributions, RepairProblem } from '../edit/problem.js';
+import type { Repair } from '../edit/result.js';
+import { gridPatches } from '../image/patches.js';
+import type { Picture } from '../image/picture.js';
+import { backgroundColour, toPicture, toValues } from '../image/pixels.js';
+import type { Preprocessing } from '../image/preprocessing/preprocess.js';
+import { superpixels } from '../image/superpixels.js';
+import type { Patches } from '../tensor/pixels.js';
+import { type AttributeOptions, type AttributionResult, attribute, imageSpace } from './attribute.js';
+import type { Session } from './session.js';
+
+/**
+ * What changed pixels become: `sign` paints white where a map speaks for the class and the background's colour where it speaks against it, the
+ * others cover: with the background's colour, the image's mean colour, the image blurred until nothing can be recognised, or its opposite.
+ */
+export const PAINTS = ['sign', 'background', 'mean', 'blur', 'opposite'] as const;
+export type PaintName = (typeof PAINTS)[number];
+
+/** What is changed as a whole: blocks of so many pixels a side (1: single pixels), or so many superpixels, about. */
+export type PatchChoice = number | { readonly superpixels: number };
+
+export interface RepairOptions extends Omit<EditOptions, 'survives' | 'paint'> {
+  /** The class that the image should be read as. */
+  readonly target: number;
+  /** 1 by default. */
+  readonly patch?: PatchChoice;
+  /** By default `sign` for the strategies `contrast`, `target` and `saliency`, and `opposite` for the others. */
+  readonly paint?: PaintName;
+  /** Of the maps of `contrast` and `target`: `zero` by default. */
+  readonly baseline?: Baseline;
+  /** Of all maps: 64 by default. This and the next three as in AttributeOptions. */
+  readonly steps?: Steps;
+  readonly rule?: Rule;
+  readonly tolerance?: number;
+  readonly maxSteps?: number;
+  /** By default those of `repairMaps` with these options. */
+  readonly maps?: RepairMaps;
+  /** Saves a picture and reads it back. By default its 8-bit pixels are taken as they would be saved. */
+  readonly roundTrip?: (picture: Picture) => Promise<Picture>;
+}
+
+/**
+ * Finds the smallest edit after which the model reads an image ([elements], in the model's input space) as the target class, verified in
+ * float64 and from its 8-bit picture. Throws PathlightError on bad input, and the signal's reason when it is raised.
+ *
+ * @example const { repaired, edited, changedPixels } = await repair(session, image, { target: 7 });
+ */
+export async function repair(session: Session, image: Float32Array, options: RepairOptions): Promise<Repair> {
+  const { target, paint, patch, maps = repairMaps(session, image, options), roundTrip = async (picture: Picture) => picture } = options;
+  const executor = await session.executor('logit');
+  const reference = session.reference('logit');
+  const rule = paint === undefined || paint === 'sign' ? (paint ?? 'own') : paintedImage(session, image, paint);
+  return searchRepair(executor, reference, problemOf(session, image, target, patch), attributionsOf(maps), {
+    ...options,
+    paint: rule,
+    survives: async (edited) => {
+      const picture = await roundTrip(toPicture(edited, session.preprocessing));
+      const { outputs } = await reference.forward(toValues(picture, session.preprocessing), 1);
+      return session.predict(outputs, 'logit').class === target;
+    },
+  });
+}
+
+/** An image [elements] and the class that it should be read as, in the form that searches work on. */
+export function problemOf({ preprocessing }: Session, image: Float32Array, target: number, patch: PatchChoice = 1): RepairProblem {
+  const { pixels, low, high } = imageSpace(preprocessing);
+  const patches = patchesOf(preprocessing, image, patch);
+  return { image, pixels, patches, range: { low, high }, background: backgroundColour(image, preprocessing), target };
+}
+
+/** An image [elements] cut into patches. Throws PathlightError for less than one pixel or superpixel. */
+export function patchesOf(preprocessing: Preprocessing, image: Float32Array, patch: PatchChoice): Patches {
+  const { width, height } = preprocessing;
+  return typeof patch === 'number' ? gridPatches(width, height, patch) : superpixels(toPicture(image, preprocessing), patch.superpixels);
+}
+
+/** The image [elements] with all of it painted, in colours that an 8-bit picture has. */
+function paintedImage({ preprocessing }: Session, image: Float32Array, paint: Exclude<PaintName, 'sign'>): Float32Array {
+  const background = backgroundColour(image, preprocessing);
+  return toValues(toPicture(makeBaseline(paint, image, imageSpace(preprocessing), { background }), preprocessing), preprocessing);
+}
+
+/** The attributions behind the maps of one image, each computed when first asked for. */
+export type RepairMaps = (map: RepairMap) => Promise<AttributionResult>;
+
+/** What `repair` with the same options orders by: a caller who wants to show the winner's map hands these to it, and asks them afterwards. */
+export function repairMaps(session: Session, image: Float32Array, options: RepairMapOptions): RepairMaps {
+  const made = new Map<RepairMap, Promise<AttributionResult>>();
+  return (map) => {
+    const result = made.get(map) ?? repairMap(session, image, map, options);
+    made.set(map, result);
+    return result;
+  };
+}
+
+function attributionsOf(maps: RepairMaps): Attributions {
+  const values = (map: RepairMap) => async () => (await maps(map)).values;
+  return {
+    contrast: values('contrast'),
+    target: values('target'),
+    saliency: values('saliency'),
+    flipTarget: values('flipTarget'),
+    flipContrast: values('flipContrast'),
+  };
+}
+
+/** A map that strategies order patches by: see Attributions. */
+export type RepairMap = keyof Attributions;
+
+export type RepairMapOptions = Pick<
+  RepairOptions,
+  'target' | 'baseline' | 'steps' | 'rule' | 'tolerance' | 'maxSteps' | 'signal' | 'paint'
+>;
+
+/** The attribution behind one of these maps, as `repair` computes it with the same options. */
+export async function repairMap(
+  session: Session,
+  image: Float32Array,
+  map: RepairMap,
+  { target, baseline = 'zero', steps, rule, tolerance, maxSteps, signal, paint }: RepairMapOptions,
+): Promise<AttributionResult> {
+  const painted = paint === undefined || paint === 'sign' ? 'opposite' : paintedImage(session, image, paint);
+  const extra: Record<RepairMap, AttributeOptions> = {
+    contrast: { contrast: 'predicted', baseline },
+    target: { baseline },
+    saliency: { method: 'saliency' },
+    flipTarget: { baseline: painted },
+    flipContrast: { contrast: 'predicted', baseline: painted },
+  };
+  const [result] = await attribute(session, image, {
+    target,
+    ...(steps !== undefined && { steps }),
+    ...(rule !== undefined && { rule }),
+    ...(tolerance !== undefined && { tolerance }),
+    ...(maxSteps !== undefined && { maxSteps }),
+    ...(signal && { signal }),
+    ...extra[map],
+  });
+  return result!;
+}

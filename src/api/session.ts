@@ -1,0 +1,136 @@
+import { CpuExecutor } from '../cpu/cpu_executor.js';
+import { PathlightError } from '../errors.js';
+import type { Executor, Numbers } from '../executor.js';
+import { DeviceSource } from '../gpu/device/device.js';
+import type { PlanChoice } from '../gpu/fused/choose.js';
+import { GpuExecutor } from '../gpu/gpu_executor.js';
+import type { Graph } from '../graph/graph.js';
+import { canonicalise } from '../graph/passes/canonicalise.js';
+import { finalSoftmax, type OutputMode, withOutput } from '../graph/passes/head.js';
+import type { PreprocessingOptions } from '../image/preprocessing/options.js';
+import { type Preprocessing, resolvePreprocessing } from '../image/preprocessing/preprocess.js';
+import { importModel, type ModelInfo } from '../onnx/import.js';
+import { argmax, softmax } from '../tensor/softmax.js';
+import { sizeOf } from '../tensor/tensor.js';
+
+export interface SessionOptions {
+  /** WebGPU: `navigator.gpu` in a browser, `openDawn()` of `pathlight/node` in Node. Without it the float64 CPU executor serves. */
+  readonly gpu?: GPU;
+  /** In place of `gpu`: a device that several sessions share, with the kernels that it has compiled. It outlives them; `limits` and `adapter` are its own. */
+  readonly device?: DeviceSource;
+  /** Which adapter, where there are several. */
+  readonly adapter?: GPURequestAdapterOptions;
+  /** Bytes of GPU memory in use at once; 1 GiB by default. */
+  readonly memoryBudget?: number;
+  /** `default`: only the limits that WebGPU guarantees everywhere. Default `adapter`: all that the adapter has. */
+  readonly limits?: 'adapter' | 'default';
+  /** One dispatch an operator, or all in two (`fused`). `auto` by default: src/gpu/fused/choose.ts says which is taken. */
+  readonly plan?: PlanChoice;
+  /** The parsed `<model>.json` beside the model. */
+  readonly sideFile?: unknown;
+  /** Wins over the side file. */
+  readonly preprocessing?: PreprocessingOptions;
+}
+
+/** What a model makes of an image. */
+export interface Prediction {
+  readonly class: number;
+  readonly label: string | null;
+  readonly probability: number;
+}
+
+/**
+ * A model that is ready to explain and repair: its graph, how pictures become its input, and executors for each output mode, made when
+ * they are first needed.
+ *
+ * @example
+ * const session = await createSession(bytes, { gpu: navigator.gpu });
+ * const [result] = await integratedGradients(session, image, { target: 5, contrast: 'predicted' });
+ */
+export class Session {
+  readonly #device: DeviceSource | undefined;
+  readonly #executors = new Map<OutputMode, Promise<Executor>>();
+  readonly #references = new Map<OutputMode, CpuExecutor>();
+
+  constructor(
+    readonly graph: Graph,
+    readonly info: ModelInfo,
+    readonly preprocessing: Preprocessing,
+    private readonly options: SessionOptions,
+  ) {
+    this.#device = options.device ?? (options.gpu && new DeviceSource(options.gpu, options));
+  }
+
+  /** What runs the model: on WebGPU where the session has it, else in float64. */
+  executor(mode: OutputMode = 'logit'): Promise<Executor> {
+    let executor = this.#executors.get(mode);
+    if (executor === undefined) {
+      if (this.options.plan === 'fused' && this.#device === undefined) {
+        throw new PathlightError('the plan fused needs a GPU, and there is none', 'auto');
+      }
+      executor = this.#device
+        ? GpuExecutor.create(this.#device, canonicalise(withOutput(this.graph, mode)), this.options)
+        : Promise.resolve(this.reference(mode));
+      this.#executors.set(mode, executor);
+    }
+    return executor;
+  }
+
+  /** The float64 executor: what results are verified with. */
+  reference(mode: OutputMode = 'logit'): CpuExecutor {
+    let reference = this.#references.get(mode);
+    if (reference === undefined) {
+      reference = new CpuExecutor(withOutput(this.graph, mode));
+      this.#references.set(mode, reference);
+    }
+    return reference;
+  }
+
+  /** The class probabilities, given the outputs of one image in this mode: the softmax, unless they are probabilities already. */
+  probabilities(outputs: Numbers, mode: OutputMode): Float64Array {
+    const already = mode === 'probability' || (mode === 'raw' && finalSoftmax(this.graph)?.op === 'Softmax');
+    return already ? Float64Array.from(outputs) : softmax(outputs);
+  }
+
+  /** The most probable class, given the outputs of one image in this mode. */
+  predict(outputs: Numbers, mode: OutputMode): Prediction {
+    const best = argmax(outputs);
+    return { class: best, label: this.label(best), probability: this.probabilities(outputs, mode)[best]! };
+  }
+
+  /** The name of a class, if the model came with names. */
+  label(index: number): string | null {
+    return this.preprocessing.labels?.[index] ?? null;
+  }
+
+  /** The class that an index, a label, or one of a label's names (ImageNet's are lists with commas) names. Throws PathlightError where there is none. */
+  classOf(name: string | number): number {
+    const { labels } = this.preprocessing;
+    if (typeof name === 'string' && labels !== undefined) {
+      const wanted = name.toLowerCase();
+      const whole = labels.findIndex((label) => label.toLowerCase() === wanted);
+      const byLabel = whole >= 0 ? whole : labels.findIndex((label) => label.toLowerCase().split(/,\s*/).includes(wanted));
+      if (byLabel >= 0) return byLabel;
+    }
+    const index = typeof name === 'number' || /^\d+$/.test(name) ? Number(name) : Number.NaN;
+    const classes = this.reference('raw').classes;
+    if (Number.isInteger(index) && index >= 0 && index < classes) return index;
+    throw new PathlightError(`the class ${name} does not exist`, `0 to ${classes - 1}${labels ? ' or one of the labels' : ''}`);
+  }
+
+  /** Releases all executors, and the device unless it was given. */
+  async destroy(): Promise<void> {
+    for (const executor of await Promise.allSettled(this.#executors.values())) {
+      if (executor.status === 'fulfilled') executor.value.destroy();
+    }
+    this.#executors.clear();
+    if (this.options.device === undefined) await this.#device?.destroy();
+  }
+}
+
+/** Reads an ONNX image classifier. Throws PathlightError, with one line that says what stands in the way, for files that cannot be run. */
+export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  const { graph, info } = importModel(model);
+  const facts = { metadata: info.metadata, classes: sizeOf(graph.output.shape) };
+  return new Session(graph, info, resolvePreprocessing(graph.input.shape, options.sideFile, options.preprocessing, facts), options);
+}

@@ -1,0 +1,128 @@
+import type { Baseline } from '../attribution/baseline.js';
+import type { Rule } from '../attribution/integral/quadrature.js';
+import type { Steps } from '../attribution/methods/index.js';
+import { type AttributionResult, attribute } from './attribute.js';
+import type { Session } from './session.js';
+
+/** A way to take the path integral. Without a rule: the default one, or `exact`, which has none. */
+export interface StepCount {
+  readonly steps: Steps;
+  readonly rule?: Rule;
+  /** Bounds `auto` and `exact`. */
+  readonly maxSteps?: number;
+}
+
+export interface StepCountRequest {
+  /** [elements] in the model's input space. */
+  readonly image: Float32Array;
+  readonly target: number;
+  readonly baseline: Baseline;
+  readonly counts: readonly StepCount[];
+  /** What errors are measured against. It is run first, and is a row only if it is among `counts`. Or a map that was computed before. */
+  readonly reference: StepCount | Float32Array;
+  /** Timed runs of each, after one that warms up; the median counts. They are taken in rounds, all counts one after another. */
+  readonly rounds: number;
+  /** No round begins when those before have taken so many milliseconds; one is always timed. */
+  readonly budget?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** One line of the table of step counts. */
+export interface StepCountRow {
+  readonly steps: Steps;
+  readonly rule: Rule | null;
+  /** Points that were evaluated: the steps; of `exact` the regions and the evaluations that found them. */
+  readonly points: number;
+  readonly relativeDelta: number;
+  /** max_i |a_i - r_i| / max_i |r_i| against the reference r; null for the reference itself. */
+  readonly error: number | null;
+  /** The median of `rounds`. */
+  readonly milliseconds: number;
+  readonly rounds: number;
+  readonly pointsPerSecond: number;
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly uploadedBytes: number;
+  readonly readbackBytes: number;
+  readonly peakBytes: number;
+  readonly exact: AttributionResult['exact'] | null;
+  readonly auto: AttributionResult['auto'] | null;
+}
+
+/** Measures what step counts and rules cost on this model, and how far their maps are from the reference. */
+export async function measureStepCounts(session: Session, request: StepCountRequest): Promise<StepCountRow[]> {
+  const { counts, reference, rounds, budget = Number.POSITIVE_INFINITY, signal, onProgress } = request;
+  const run = async ({ steps, rule, maxSteps }: StepCount): Promise<{ result: AttributionResult; milliseconds: number }> => {
+    const started = performance.now();
+    const [result] = await attribute(session, request.image, {
+      target: request.target,
+      baseline: request.baseline,
+      steps,
+      ...(rule !== undefined && { rule }),
+      ...(maxSteps !== undefined && { maxSteps }),
+      ...(signal && { signal }),
+    });
+    return { result: result!, milliseconds: performance.now() - started };
+  };
+  const total = counts.length * (rounds + 1);
+  let done = 0;
+  const first = new Map<StepCount, AttributionResult>();
+  const truth = reference instanceof Float32Array ? reference : (await run(reference)).result.values;
+  const times = new Map(counts.map((count) => [count, [] as number[]]));
+  const started = performance.now();
+  for (let round = 0; round <= rounds; round++) {
+    if (round > 1 && performance.now() - started > budget) break;
+    for (const count of counts) {
+      const { result, milliseconds } = await run(count);
+      if (round === 0) first.set(count, result);
+      else times.get(count)!.push(milliseconds);
+      onProgress?.(++done, total);
+    }
+  }
+  return counts.map((count) => {
+    const result = first.get(count)!;
+    const milliseconds = median(times.get(count)!);
+    const points = typeof count.steps === 'number' ? count.steps : result.steps + (result.exact?.evaluations ?? 0);
+    const { dispatches, submits, uploadedBytes, readbackBytes, peakBytes } = result.cost;
+    return {
+      steps: count.steps,
+      rule: count.steps === 'exact' ? null : (count.rule ?? null),
+      points,
+      relativeDelta: result.relativeDelta,
+      error: isSame(count, reference) ? null : relativeError(result.values, truth),
+      milliseconds,
+      rounds: times.get(count)!.length,
+      pointsPerSecond: (1000 * points) / milliseconds,
+      dispatches,
+      submits,
+      uploadedBytes,
+      readbackBytes,
+      peakBytes,
+      exact: result.exact ?? null,
+      auto: result.auto ?? null,
+    };
+  });
+}
+
+function isSame(count: StepCount, reference: StepCount | Float32Array): boolean {
+  return !(reference instanceof Float32Array) && count.steps === reference.steps && count.rule === reference.rule;
+}
+
+/** max_i |a_i - r_i| / max_i |r_i|; 0 where the reference is zero everywhere and a too. */
+export function relativeError(values: Float32Array, reference: Float32Array): number {
+  let difference = 0;
+  let largest = 0;
+  values.forEach((value, i) => {
+    difference = Math.max(difference, Math.abs(value - reference[i]!));
+    largest = Math.max(largest, Math.abs(reference[i]!));
+  });
+  return difference === 0 ? 0 : difference / largest;
+}
+
+/** The middle value; of an even number of values the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

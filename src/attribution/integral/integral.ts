@@ -1,0 +1,62 @@
+import type { Cost, Executor, PathGradient, PathRequest, RunOptions } from '../../executor.js';
+import type { IntegralAccount } from '../account.js';
+import { quadrature, type Rule } from './quadrature.js';
+
+/** Straight paths and what is integrated along them: all of a PathRequest but the quadrature. */
+export type Paths = Omit<PathRequest, 'alphas' | 'weights'>;
+
+/** The integrals of grad f along paths, with an account of each. */
+export interface PathIntegrals extends PathGradient {
+  readonly accounts: readonly IntegralAccount[];
+}
+
+/** By a rule with a number of steps. */
+export async function integrateBySteps(
+  executor: Executor,
+  paths: Paths,
+  { rule, steps }: { readonly rule: Rule; readonly steps: number },
+  run: RunOptions,
+): Promise<PathIntegrals> {
+  const { nodes: alphas, weights } = quadrature(rule, steps);
+  return integrateAt(executor, paths, alphas, weights, run);
+}
+
+/** By these nodes and weights. */
+export async function integrateAt(
+  executor: Executor,
+  paths: Paths,
+  alphas: Float64Array,
+  weights: Float64Array,
+  run: RunOptions,
+): Promise<PathIntegrals> {
+  const gradient = await executor.pathGradient({ ...paths, alphas, weights }, run);
+  return { ...gradient, accounts: Array.from({ length: paths.count }, () => ({ steps: alphas.length })) };
+}
+
+/** These paths of a batch. */
+export function selectPaths({ inputs, baselines, seeds, count }: Paths, indices: readonly number[]): Paths {
+  const select = (data: Float32Array): Float32Array => {
+    const size = data.length / count;
+    const selected = new Float32Array(indices.length * size);
+    indices.forEach((index, i) => {
+      selected.set(data.subarray(index * size, (index + 1) * size), i * size);
+    });
+    return selected;
+  };
+  return { count: indices.length, inputs: select(inputs), baselines: select(baselines), seeds: select(seeds) };
+}
+
+/** What several requests cost together. */
+export function sumCosts(costs: readonly Cost[]): Cost {
+  const total = (of: (cost: Cost) => number) => costs.reduce((sum, cost) => sum + of(cost), 0);
+  return {
+    plan: costs[0]!.plan,
+    dispatches: total((cost) => cost.dispatches),
+    submits: total((cost) => cost.submits),
+    uploadedBytes: total((cost) => cost.uploadedBytes),
+    readbackBytes: total((cost) => cost.readbackBytes),
+    peakBytes: Math.max(...costs.map((cost) => cost.peakBytes)),
+    ...(costs.every(({ multiplyAdds }) => multiplyAdds !== undefined) && { multiplyAdds: total(({ multiplyAdds }) => multiplyAdds!) }),
+    milliseconds: total((cost) => cost.milliseconds),
+  };
+}

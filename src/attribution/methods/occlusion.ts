@@ -1,0 +1,103 @@
+import { PathlightError } from '../../errors.js';
+import type { Cost, Executor, RunOptions } from '../../executor.js';
+import { elementOf, type ImageSpace } from '../../tensor/pixels.js';
+import { imagesAtOnce, partOf } from '../batches.js';
+import type { Paths } from '../integral/integral.js';
+import { type Maps, outputsAtEnds, partAt, shareAmongChannels } from '../maps.js';
+
+/** Of the shorter side: what a window takes unless something else is asked for. 32 pixels of 224, 4 of 28. */
+const WINDOW_SHARE = 1 / 7;
+
+export interface OcclusionOptions {
+  /** Side of the square window, in pixels; a seventh of the image's shorter side by default. */
+  readonly window?: number;
+  /** Pixels from a window to the next one, at most the window; half of it by default. */
+  readonly stride?: number;
+}
+
+/**
+ * What an image loses when a window of it is covered with the baseline: for a pixel the mean of f(x) - f(x with the window covered) over all
+ * windows that hold the pixel. Zeiler and Fergus: Visualizing and understanding convolutional networks, 2014 (arXiv:1311.2901); means over
+ * overlapping windows as Captum makes them.
+ *
+ * Windows begin at the first row and column, lie a stride apart, and end with those that reach the last row and column; what stands out of
+ * the image is cut off. All channels of a pixel are covered together, and share its value equally. No gradients are asked for.
+ */
+export async function occlusion(
+  executor: Executor,
+  paths: Paths,
+  { window, stride }: OcclusionOptions,
+  space: ImageSpace,
+  run: RunOptions,
+): Promise<Maps> {
+  const { elements, classes } = executor;
+  const { width, height, pixels } = space;
+  const { count } = paths;
+  const shorter = Math.min(width, height);
+  const size = whole(window ?? Math.max(1, Math.round(WINDOW_SHARE * shorter)), 'a window', shorter);
+  const step = whole(stride ?? Math.ceil(size / 2), 'a stride', size);
+  const rows = spans(height, size, step);
+  const windows = rows.flatMap((row) => spans(width, size, step).map((column) => ({ row, column })));
+  const { ends, cost } = await outputsAtEnds(executor, paths, run.signal ? { signal: run.signal } : {});
+  const costs: Cost[] = [cost];
+  const values = new Float64Array(count * elements);
+  const atOnce = imagesAtOnce(elements);
+  for (let index = 0; index < count; index++) {
+    const [input, baseline] = [partAt(paths.inputs, index, elements), partAt(paths.baselines, index, elements)];
+    const seed = partAt(paths.seeds, index, classes);
+    const score = (outputs: ArrayLike<number>, at: number) => seed.reduce((sum, weight, c) => sum + weight * outputs[at + c]!, 0);
+    const whole = score(ends.outputsAtInput, index * classes);
+    const sums = new Float64Array(pixels.pixels);
+    const covers = new Uint32Array(pixels.pixels);
+    for (let first = 0; first < windows.length; first += atOnce) {
+      const batch = windows.slice(first, first + atOnce);
+      const images = new Float32Array(batch.length * elements);
+      batch.forEach((own, k) => {
+        const image = partAt(images, k, elements);
+        image.set(input);
+        eachPixel(own, width, (pixel) => {
+          for (let channel = 0; channel < pixels.channels; channel++) {
+            const element = elementOf(pixels, pixel, channel);
+            image[element] = baseline[element]!;
+          }
+        });
+      });
+      const part = partOf(run, index * windows.length + first, batch.length, count * windows.length);
+      const covered = await executor.forward(images, batch.length, part);
+      costs.push(covered.cost);
+      batch.forEach((own, k) => {
+        const loss = whole - score(covered.outputs, k * classes);
+        eachPixel(own, width, (pixel) => {
+          sums[pixel]! += loss;
+          covers[pixel]!++;
+        });
+      });
+    }
+    const map = sums.map((sum, pixel) => sum / covers[pixel]!);
+    values.set(shareAmongChannels(map, space), index * elements);
+  }
+  const account = { steps: 1, parameters: { window: { size, stride: step, count: windows.length } } };
+  return { values, accounts: new Array(count).fill(account), ends, costs };
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where windows begin and end along an axis: every pixel is in at least one. */
+function spans(length: number, size: number, stride: number): Span[] {
+  const count = Math.ceil(Math.max(0, length - size) / stride) + 1;
+  return Array.from({ length: count }, (_, k) => ({ start: k * stride, end: Math.min(length, k * stride + size) }));
+}
+
+function eachPixel({ row, column }: { readonly row: Span; readonly column: Span }, width: number, visit: (pixel: number) => void): void {
+  for (let y = row.start; y < row.end; y++) {
+    for (let x = column.start; x < column.end; x++) visit(y * width + x);
+  }
+}
+
+function whole(value: number, name: string, most: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new PathlightError(`${name} of ${value} pixels`, `a whole number from 1 to ${most}`);
+}

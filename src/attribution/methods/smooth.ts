@@ -1,0 +1,100 @@
+import { PathlightError } from '../../errors.js';
+import type { Cost, Executor, RunOptions } from '../../executor.js';
+import { Moments } from '../../tensor/moments.js';
+import type { ImageSpace } from '../../tensor/pixels.js';
+import { Xoshiro128 } from '../../tensor/random.js';
+import type { IntegralAccount, SmoothParameters } from '../account.js';
+import { elementRanges } from '../baseline.js';
+import { imagesAtOnce, momentsOf, type Products, partOf } from '../batches.js';
+import { type Paths, selectPaths } from '../integral/integral.js';
+import { type AttributionMethod, type MapMaker, type Maps, partAt } from '../maps.js';
+
+/** Of the range from black to white: the least of the 10% to 20% that the paper finds best. */
+export const DEFAULT_SIGMA = 0.1;
+
+export interface SmoothOptions {
+  /** How many noisy copies of the image; without it the image itself is explained. */
+  readonly smooth?: number;
+  /** Standard deviation of the noise, as a share of the valid range of each channel; 0.1 by default. */
+  readonly sigma?: number;
+  /** The variance of the copies' maps instead of their mean. */
+  readonly variance?: boolean;
+  /** Of the noise; 0 by default. */
+  readonly seed?: number;
+}
+
+/** Throws PathlightError for numbers that make no sense, and for parts of smoothing without it. */
+export function smoothParameters({ smooth, sigma, variance = false, seed = 0 }: SmoothOptions): SmoothParameters | undefined {
+  if (smooth === undefined) {
+    if (sigma !== undefined) throw new PathlightError(`a sigma of ${sigma} without smoothing`, 'a number of noisy copies, too');
+    if (variance) throw new PathlightError('the variance of no copies', 'a number of noisy copies, too');
+    return undefined;
+  }
+  const least = variance ? 2 : 1;
+  if (!(Number.isInteger(smooth) && smooth >= least)) throw new PathlightError(`${smooth} noisy copies`, `a whole number from ${least}`);
+  const deviation = sigma ?? DEFAULT_SIGMA;
+  if (!(deviation > 0 && Number.isFinite(deviation))) throw new PathlightError(`a sigma of ${deviation}`, 'a number above 0');
+  return { samples: smooth, sigma: deviation, of: variance ? 'variance' : 'mean', seed };
+}
+
+/**
+ * The mean or the variance of any method's maps over noisy copies x + n_k of an image, n_k being normal with the deviation sigma (white -
+ * black), independent in every element:
+ *
+ *   SmoothGrad  1/N sum_k M(x + n_k)             Smilkov et al., 2017 (arXiv:1706.03825)
+ *   VarGrad     1/N sum_k (M(x + n_k) - mean)^2  Adebayo et al., 2018 (arXiv:1810.03307)
+ *
+ * Baseline and target are those of the image itself. Copies are not clipped to the valid range. Images of a batch meet the same noise, so that
+ * the map of each is the one it has alone.
+ *
+ * Of a method that is a product of one gradient, products are averaged where they are computed; of any other the map of every copy is made.
+ */
+export async function smoothMaps(
+  executor: Executor,
+  paths: Paths,
+  { maps, product }: AttributionMethod,
+  { samples, sigma, of, seed }: SmoothParameters,
+  space: ImageSpace,
+  run: RunOptions,
+): Promise<Maps> {
+  const { elements } = executor;
+  const { count } = paths;
+  const deviations = elementRanges(space).map((range) => sigma * range);
+  const values = new Float64Array(count * elements);
+  const accounts: IntegralAccount[] = [];
+  const costs: Cost[] = [];
+  for (let index = 0; index < count; index++) {
+    const path = selectPaths(paths, [index]);
+    const random = Xoshiro128.fromSeed(seed);
+    const noisy = (_: number, copy: Float32Array) => {
+      for (let e = 0; e < elements; e++) copy[e] = path.inputs[e]! + deviations[e]! * random.normal();
+    };
+    const own = partOf(run, index * samples, samples, count * samples);
+    const { moments, account, ...smoothed } = product
+      ? { ...(await momentsOf(executor, { count: samples, image: noisy, ...product }, path.seeds, own)), account: { steps: 1 } }
+      : await mapEach(executor, path, samples, noisy, maps, own);
+    values.set(of === 'variance' ? moments.variance() : moments.mean, index * elements);
+    accounts.push({ ...account, parameters: { ...account.parameters, smooth: { samples, sigma, of, seed } } });
+    costs.push(...smoothed.costs);
+  }
+  return { values, accounts, costs };
+}
+
+/** The moments of the maps of `samples` copies, a batch at a time. */
+async function mapEach(executor: Executor, path: Paths, samples: number, noisy: Products['image'], maps: MapMaker, run: RunOptions) {
+  const { elements } = executor;
+  const moments = new Moments(elements);
+  const costs: Cost[] = [];
+  const atOnce = imagesAtOnce(elements);
+  let account: IntegralAccount = { steps: 0 };
+  for (let first = 0; first < samples; first += atOnce) {
+    const count = Math.min(atOnce, samples - first);
+    const copies = selectPaths(path, new Array(count).fill(0));
+    for (let k = 0; k < count; k++) noisy(first + k, partAt(copies.inputs, k, elements));
+    const made = await maps(executor, copies, partOf(run, first, count, samples));
+    for (let k = 0; k < count; k++) moments.add(partAt(made.values, k, elements));
+    costs.push(...made.costs);
+    account = made.accounts[0]!;
+  }
+  return { moments, costs, account };
+}

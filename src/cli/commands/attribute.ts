@@ -1,0 +1,258 @@
+import { Command } from 'commander';
+import {
+  type AttributionRecord,
+  type AttributionResult,
+  type AutoAccount,
+  attribute,
+  attributionRecord,
+  BASELINES,
+  checkPiecewiseLinear,
+  DEFAULT_RULE,
+  findLayer,
+  type GradientDiagnosis,
+  type MethodParameters,
+  OUTPUTS,
+  PATH_METHODS,
+  type PixelLayout,
+  pixelLayout,
+  type Session,
+  sumChannels,
+  withOutput,
+  writeNpy,
+} from '../../index.js';
+import {
+  addCommon,
+  addIntegral,
+  type CommonOptions,
+  type IntegralFlags,
+  parseChoice,
+  parseIntegral,
+  parseWhole,
+  readBaseline,
+} from '../arguments.js';
+import { facts, toJson } from '../console.js';
+import { byteSize, duration, nameClass, percentage, plural, short } from '../format.js';
+import { addMethods, checkSteps, type MethodFlags, parseMethod, readBaselines } from '../method_flags.js';
+import { addPictures, picturesOf, readPictureFlags, regionLines, regionsOf, scalesOf } from '../pictures.js';
+import { recordDevice, runTask } from '../task.js';
+
+interface AttributeFlags extends CommonOptions, IntegralFlags, MethodFlags {
+  readonly out: string;
+  readonly target?: string;
+  readonly contrast?: string;
+  readonly baseline: string;
+  readonly output: string;
+  readonly seed: string;
+  readonly clipPercentile?: string;
+  readonly sharedScale?: true;
+  readonly regions?: string;
+  readonly superpixels: string;
+  readonly top: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ pathlight attribute digits.onnx seven.png --out out
+  $ pathlight attribute digits.onnx seven.png --target 7 --contrast predicted --baseline background --out out
+  $ pathlight attribute mobilenet.onnx *.jpg --target "tabby cat" --steps 256 --rule gauss-legendre --out out
+  $ pathlight attribute digits.onnx seven.npy --method saliency --device cpu --json --out out
+  $ pathlight attribute mobilenet.onnx cat.jpg --method saliency --smooth 50 --out out
+  $ pathlight attribute mobilenet.onnx cat.jpg --method grad-cam --out out
+  $ pathlight attribute mobilenet.onnx cat.jpg --method occlusion --window 32 --stride 8 --baseline blur --out out
+  $ pathlight attribute digits.onnx seven.png --method expected-gradients --baselines 32 --steps 256 --out out`;
+
+export function attributeCommand(signal: AbortSignal, finish: (exitCode: number) => void): Command {
+  const command = new Command('attribute')
+    .description('Shows which pixels made a model decide as it did.')
+    .argument('<model.onnx>', 'an ONNX image classifier')
+    .argument('<input...>', 'images (png, jpg, webp, bmp) or .npy files of the model input')
+    .requiredOption(
+      '--out <dir>',
+      'folder for attribution.npy, heatmap.png, overlay.png, input.png (what the model saw) and result.json; several inputs get a folder each',
+    )
+    .option('--target <class>', 'class to explain, an index or a label (default: the predicted one)')
+    .option('--contrast <class>', 'explain the target minus this class; also: predicted');
+  addIntegral(addMethods(command))
+    .option('--baseline <baseline>', `where the path starts: ${BASELINES.join(', ')}, a number or a .npy file`, 'zero')
+    .option('--output <output>', `what is explained: ${OUTPUTS.join(', ')}`, 'logit')
+    .option('--seed <n>', 'of the baseline noise, and of what methods draw', '0');
+  addPictures(command);
+  return addCommon(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (modelPath: string, inputPaths: string[], flags: AttributeFlags) => {
+      // These need no model: refused before anything is opened.
+      const settings = {
+        ...parseMethod(flags),
+        output: parseChoice('--output', flags.output, OUTPUTS),
+        ...parseIntegral(flags),
+        seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
+      };
+      const look = readPictureFlags(flags);
+      checkSteps(settings, settings.steps);
+      const given = INTEGRAL_FLAGS.filter(([name]) => command.getOptionValueSource(name) === 'cli').map(([, flag]) => flag);
+      const ofPaths = PATH_METHODS.includes(settings.method);
+      const ignored = settings.method === 'ig' ? [] : given.filter((flag) => !ofPaths || flag !== '--steps');
+      const { rule, ...others } = settings;
+      const understood = settings.method === 'ig' ? settings : others;
+      const check = async (model: Session) => {
+        // Before any device is opened.
+        if (settings.steps === 'exact' && settings.method === 'ig') checkPiecewiseLinear(withOutput(model.graph, settings.output));
+        if (settings.method === 'grad-cam') findLayer(model.graph, settings.layer);
+        return {
+          target: flags.target === undefined ? undefined : model.classOf(flags.target),
+          contrast: contrastOf(model, flags.contrast),
+          baseline: await readBaseline(flags.baseline, model.preprocessing),
+          ...(flags.baselines && { baselines: await readBaselines(flags.baselines, model.preprocessing) }),
+        };
+      };
+      finish(
+        await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, checked) => {
+          const { target, contrast, baseline, baselines } = checked;
+          const { session } = task.model;
+          if (ignored.length > 0) {
+            task.console.note(`${ignored.join(' and ')} only matter${ignored.length === 1 ? 's' : ''} to the method ig`);
+          }
+          const device = await recordDevice(task.model, settings.output);
+          const started = performance.now();
+          const results = await attribute(
+            session,
+            task.inputs.map((input) => input.data),
+            {
+              ...understood,
+              baseline,
+              ...(baselines !== undefined && { baselines }),
+              ...(target !== undefined && { target }),
+              ...(contrast !== undefined && { contrast }),
+              signal,
+              onProgress: (done, total) => task.console.progress('attribute', done, total),
+            },
+          );
+          const total = performance.now() - started;
+          const maps = results.map((result) => sumChannels(result.values, pixelLayout(session.preprocessing)));
+          const scales = scalesOf(maps, look);
+          const records: AttributionRecord[] = [];
+          for (const [index, result] of results.entries()) {
+            const input = task.inputs[index]!;
+            const [map, colours] = [maps[index]!, scales[index]!];
+            const regions = look.regions && regionsOf(session, input, map, look.regions);
+            const record = attributionRecord(session, result, {
+              ...settings,
+              rule: settings.steps === 'exact' ? null : (rule ?? DEFAULT_RULE),
+              model: modelPath,
+              input: input.path,
+              image: input.data,
+              device,
+              baseline: typeof baseline === 'number' ? baseline : flags.baseline,
+              total,
+              colours,
+              ...(regions && { regions: regions.top }),
+            });
+            records.push(record);
+            for (const warning of record.warnings) task.console.note(`${input.path}: ${warning}`);
+            if (result.auto?.met === false) task.console.note(`${input.path}: ${unmet(result.auto, result.steps)}`);
+            const folder = await task.out.write(input.folder, {
+              'attribution.npy': writeNpy(result.values, session.preprocessing.shape),
+              ...(await picturesOf(input, map, colours.scale, regions)),
+              'result.json': toJson(record),
+            });
+            task.console.print(summarise(session, result, record, folder));
+          }
+          task.console.printJson(records.length === 1 ? records[0] : records);
+          return 0;
+        }),
+      );
+    });
+}
+
+const INTEGRAL_FLAGS = [
+  ['steps', '--steps'],
+  ['rule', '--rule'],
+  ['tolerance', '--tolerance'],
+  ['maxSteps', '--max-steps'],
+] as const;
+
+function unmet({ tolerance, estimate }: AutoAccount, steps: number): string {
+  return `the tolerance ${tolerance} was not met: the estimated error after ${steps} steps is ${short(estimate)} (a larger --max-steps)`;
+}
+
+function contrastOf(model: Session, name: string | undefined): number | 'predicted' | undefined {
+  return name === undefined || name === 'predicted' ? name : model.classOf(name);
+}
+
+/** The result for people. */
+function summarise(session: Session, result: AttributionResult, record: AttributionRecord, folder: string): string {
+  const { prediction, target, contrast, cost } = result;
+  const layout = pixelLayout(session.preprocessing);
+  const explained = `${record.output === 'raw' ? 'output' : record.output} of ${nameClass(session, target)}`;
+  const points = result.exact ? `exact: ${plural(result.exact.regions, 'linear region')}` : plural(result.steps, 'step');
+  const { rule, baseline } = record;
+  const from = record.baseline === null ? [] : [`baseline ${baseline}`];
+  const along = record.steps === null ? [] : [points, ...(rule === null ? [] : [rule]), ...from];
+  const covered = result.parameters?.window ? [`covered with ${baseline}`] : [];
+  const how = [record.method, ...along, ...parameterWords(result.parameters), ...covered].join(', ');
+  const { kind, adapter } = record.device;
+  const work = cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch', 'dispatches')}, ${byteSize(cost.peakBytes)}`;
+  const lines: [string, string][] = [
+    ['read as', `${nameClass(session, prediction.class)}, ${percentage(prediction.probability)}`],
+    ['explained', contrast === null ? explained : `${explained} minus that of ${nameClass(session, contrast)}`],
+    ['method', how],
+    ['sum', short(result.sum)],
+  ];
+  // Whose sums would be the difference of the outputs, were there no error.
+  if (record.steps !== null && !result.parameters?.smooth) {
+    const { outputAtInput: atInput, outputAtBaseline: atBaseline } = result;
+    lines.push(['f(x) - f(b)', `${short(atInput)} - ${bracket(atBaseline)} = ${short(atInput - atBaseline)}`]);
+    lines.push(['delta', `${short(result.delta)}, ${percentage(result.relativeDelta)} of it`]);
+    if (result.exact) lines.push(['error bound', `${short(result.exact.errorBound)} of the largest attribution of an element`]);
+    if (result.auto) lines.push(['estimated error', `${short(result.auto.estimate)} of the largest attribution of an element`]);
+  }
+  lines.push(['strongest', strongest(result.values, layout, session.preprocessing.width)]);
+  if (record.regions) lines.push(...regionLines(record.regions));
+  if (record.diagnosis) lines.push(...diagnosisLines(record.diagnosis));
+  lines.push(
+    ['ran on', `${kind === 'cpu' ? 'CPU' : kind}: ${adapter}, ${duration(record.milliseconds.total)}${work}`],
+    ['written', folder],
+  );
+  return `${record.input}\n${facts(lines)}\n`;
+}
+
+/** What a method was given beside its path. */
+function parameterWords({ baselines, blur, layer, window, smooth }: MethodParameters = {}): string[] {
+  return [
+    ...(baselines === undefined ? [] : [plural(baselines, 'baseline')]),
+    ...(blur === undefined ? [] : [`from a blur of ${short(blur)} pixels`]),
+    ...(layer ? [`layer ${layer.name}, ${layer.channels} channels of ${layer.rows}x${layer.columns}`] : []),
+    ...(window ? [`${plural(window.count, 'window')} of ${window.size}x${window.size}, stride ${window.stride}`] : []),
+    ...(smooth ? [`${smooth.of} of ${plural(smooth.samples, 'noisy copy', 'noisy copies')}, sigma ${smooth.sigma}`] : []),
+  ];
+}
+
+function bracket(value: number): string {
+  return value < 0 ? `(${short(value)})` : short(value);
+}
+
+/** The pixels with the largest absolute attribution, as row,column. */
+function strongest(values: Float32Array, layout: PixelLayout, width: number): string {
+  const map = sumChannels(values, layout);
+  const order = Array.from(map.keys()).sort((a, b) => Math.abs(map[b]!) - Math.abs(map[a]!) || a - b);
+  const named = order.slice(0, 3).filter((pixel) => map[pixel] !== 0);
+  if (named.length === 0) return 'none: the attribution is zero everywhere';
+  return named
+    .map((pixel) => `${map[pixel]! > 0 ? '+' : ''}${short(map[pixel]!)} at row ${Math.floor(pixel / width)}, column ${pixel % width}`)
+    .join('; ');
+}
+
+/** Above this share of zero gradients the map is called vanished. */
+const VANISHED = 0.5;
+
+function diagnosisLines({ zeroGradients, deadUnits }: GradientDiagnosis): [string, string][] {
+  const zero = `${percentage(zeroGradients)} of the input gradients are exactly zero`;
+  const dead = deadUnits.map(({ layer, op, units, dead: share }) => `${op} ${layer}: ${percentage(share)} of ${units} units`);
+  return [
+    [
+      'gradients',
+      zeroGradients > VANISHED ? `${zero}: they vanished, the map says little; integrated gradients (--method ig) do not` : zero,
+    ],
+    ...(dead.length === 0 ? [] : [['dead units', dead.join('; ')] as [string, string]]),
+  ];
+}

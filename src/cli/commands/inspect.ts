@@ -1,0 +1,112 @@
+import { Command } from 'commander';
+import { describeGraph, formatShape, type PreprocessingOptions, type Session, sizeOf } from '../../index.js';
+import { readModel } from '../../node/index.js';
+import { addPreprocessing, type CommonOptions, type PreprocessingFlags, readPreprocessing } from '../arguments.js';
+import { Console, facts } from '../console.js';
+import { byteSize, count, short } from '../format.js';
+
+type InspectFlags = PreprocessingFlags & Pick<CommonOptions, 'json' | 'quiet'>;
+
+const EXAMPLES = `
+Examples:
+  $ pathlight inspect digits.onnx
+  $ pathlight inspect mobilenet.onnx --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --json`;
+
+export function inspectCommand(_signal: AbortSignal, finish: (exitCode: number) => void): Command {
+  const command = new Command('inspect')
+    .description('Tells what a model is made of, what it takes and gives, and how pictures become its input.')
+    .argument('<model.onnx>', 'an ONNX image classifier');
+  return addPreprocessing(command)
+    .optionsGroup('Output:')
+    .option('--json', 'print JSON instead of a table')
+    .option('--quiet', 'print nothing but errors')
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, flags: InspectFlags) => {
+      const preprocessing = await readPreprocessing(flags);
+      const { session, sideFile } = await readModel(path, { preprocessing });
+      const console = new Console(flags.quiet === true, flags.json === true);
+      const record = describe(path, session, sideFile);
+      console.print(summarise(record));
+      console.printJson(record);
+      finish(0);
+    });
+}
+
+/** How a picture becomes the input. */
+const SETTINGS = ['range', 'mean', 'std', 'order', 'fit', 'resize', 'interpolation', 'matte'] as const;
+type Setting = (typeof SETTINGS)[number];
+
+function describe(path: string, session: Session, sideFile: string | undefined) {
+  const { graph, info, preprocessing } = session;
+  const { width, height, channels, layout, labels } = preprocessing;
+  const source = (name: keyof PreprocessingOptions) => preprocessing.from[name]?.replace('the side file', sideFile ?? '');
+  return {
+    model: path,
+    name: graph.name,
+    producer: info.producer,
+    opset: info.opset,
+    input: { name: graph.input.name, shape: graph.input.shape, layout, width, height, channels },
+    output: { name: graph.output.name, shape: graph.output.shape, ignored: info.furtherOutputs },
+    classes: sizeOf(graph.output.shape),
+    labels: labels ?? null,
+    labelsFrom: source('labels') ?? null,
+    sideFile: sideFile ?? null,
+    preprocessing: Object.fromEntries(
+      SETTINGS.map((name) => [name, { value: preprocessing[name] ?? null, from: source(name) ?? 'assumed' }]),
+    ) as { [S in Setting]: { value: Exclude<Session['preprocessing'][S], undefined> | null; from: string } },
+    ...describeGraph(graph),
+    metadata: info.metadata,
+    notes: preprocessing.notes,
+  };
+}
+
+/** Labels shown before the rest is left out. */
+const LABELS = 10;
+
+function summarise(record: ReturnType<typeof describe>): string {
+  const { input, output, labels, firstSmooth, finalSoftmax } = record;
+  const named = labels === null ? 'no labels' : `${labels.slice(0, LABELS).join(', ')}${labels.length > LABELS ? ', ...' : ''}`;
+  const lines: [string, string][] = [
+    ['name', record.name || 'none'],
+    ['producer', `${record.producer || 'unknown'}, opset ${record.opset}`],
+    [
+      'input',
+      `${input.name}: ${formatShape(input.shape)}, ${input.width}x${input.height} ${input.channels === 1 ? 'grey' : 'colour'}, ${input.layout}`,
+    ],
+    ...settingsBySource(record).map((line, index): [string, string] => [index === 0 ? 'pictures' : '', line]),
+    [
+      'output',
+      `${output.name}: ${formatShape(output.shape)}${output.ignored.length === 0 ? '' : `; not computed: ${output.ignored.join(', ')}`}`,
+    ],
+    ['classes', `${count(record.classes)}: ${named}${record.labelsFrom === null ? '' : ` (${record.labelsFrom})`}`],
+    ['nodes', `${record.nodes}: ${record.operators.map(({ op, count: times }) => `${times} ${op}`).join(', ')}`],
+    ['parameters', `${count(record.parameters)}, ${byteSize(record.parameterBytes)}`],
+    ['multiply-adds', `${count(record.multiplyAdds)} an image`],
+    [
+      'logits',
+      firstSmooth === null
+        ? 'piecewise linear in the image'
+        : `smooth: ${firstSmooth.op} "${firstSmooth.name}" is the first node that bends`,
+    ],
+    ['ends in', finalSoftmax === null ? 'logits (no softmax)' : `${finalSoftmax}, taken off for --output logit`],
+  ];
+  for (const note of record.notes) lines.push(['note', note]);
+  return `${record.model}\n${facts(lines)}`;
+}
+
+/** A line a source: `side file: range 0, 1; mean 0.485, 0.456, 0.406`; what was assumed comes last. */
+function settingsBySource({ input, preprocessing }: ReturnType<typeof describe>): string[] {
+  const told = SETTINGS.filter((name) => input.channels === 3 || name !== 'order');
+  const sources = [...new Set(told.map((name) => preprocessing[name].from))].sort(
+    (a, b) => Number(a === 'assumed') - Number(b === 'assumed'),
+  );
+  return sources.map((source) => {
+    const settings = told.filter((name) => preprocessing[name].from === source);
+    return `${source}: ${settings.map((name) => `${name} ${tell(preprocessing[name].value)}`).join('; ')}`;
+  });
+}
+
+function tell(value: string | number | readonly number[] | null): string {
+  if (value === null) return 'as the size asks for';
+  return typeof value === 'object' ? value.map(short).join(', ') : String(value);
+}

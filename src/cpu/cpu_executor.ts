@@ -1,0 +1,216 @@
+import {
+  type CandidateBatch,
+  type Cost,
+  type Executor,
+  type Forward,
+  type GradientMoments,
+  type GradientMomentsRequest,
+  type GradientRequest,
+  type Gradients,
+  type LayerGradients,
+  type LayerRequest,
+  NO_PATCH,
+  type PathGradient,
+  type PathRequest,
+  type RegionRequest,
+  type Regions,
+  type RunOptions,
+  type Verdicts,
+} from '../executor.js';
+import { checkLayer } from '../graph/analysis/layers.js';
+import { checkPiecewiseLinear } from '../graph/analysis/piecewise.js';
+import type { Graph } from '../graph/graph.js';
+import { Moments } from '../tensor/moments.js';
+import { elementOf } from '../tensor/pixels.js';
+import { argmax, marginOf, softmax } from '../tensor/softmax.js';
+import { sizeOf } from '../tensor/tensor.js';
+import { RegionReader } from './linear_regions.js';
+import { ReferencePasses, type Values } from './passes.js';
+
+/** After so many milliseconds of work the executor lets other tasks run, so that a signal can be heard. */
+const SLICE_MILLISECONDS = 50;
+
+/** Runs a graph in float64, one sample after another: the oracle of the tests, and what serves where no GPU is. */
+export class CpuExecutor implements Executor {
+  readonly kind = 'cpu';
+  readonly adapter = 'float64 reference';
+  readonly epsilon = 2 ** -53;
+  readonly elements: number;
+  readonly classes: number;
+  readonly #passes: ReferencePasses;
+
+  constructor(graph: Graph) {
+    this.#passes = new ReferencePasses(graph);
+    this.elements = sizeOf(graph.input.shape);
+    this.classes = sizeOf(graph.output.shape);
+  }
+
+  async forward(images: Float32Array, count: number, options: RunOptions = {}): Promise<Forward> {
+    const outputs = new Float64Array(count * this.classes);
+    const cost = await eachSample(count, options, (i) => {
+      outputs.set(this.#output(images.subarray(i * this.elements, (i + 1) * this.elements)), i * this.classes);
+    });
+    return { outputs, cost };
+  }
+
+  async pathGradient(request: PathRequest, options: RunOptions = {}): Promise<PathGradient> {
+    const { count, alphas, weights } = request;
+    const { elements, classes } = this;
+    const gradients = new Float64Array(count * elements);
+    const outputsAtInput = new Float64Array(count * classes);
+    const outputsAtBaseline = new Float64Array(count * classes);
+    const steps = alphas.length;
+    const inputOf = (image: number) => request.inputs.subarray(image * elements, (image + 1) * elements);
+    const baselineOf = (image: number) => request.baselines.subarray(image * elements, (image + 1) * elements);
+    const seeds = Array.from({ length: count }, (_, i) => Float64Array.from(request.seeds.subarray(i * classes, (i + 1) * classes)));
+    // Several questions about one image are one path: its points are evaluated once, and differentiated once a question.
+    const repeats = seeds.map((_, i) => i > 0 && same(inputOf(i), inputOf(i - 1)) && same(baselineOf(i), baselineOf(i - 1)));
+    let values: Values | undefined;
+    const cost = await eachSample(count * steps, options, (sample) => {
+      const step = Math.floor(sample / count);
+      const image = sample % count;
+      const input = inputOf(image);
+      const baseline = baselineOf(image);
+      if (step === 0) {
+        outputsAtInput.set(this.#output(input), image * classes);
+        outputsAtBaseline.set(this.#output(baseline), image * classes);
+      }
+      const weight = weights[step]!;
+      if (weight === 0) return;
+      if (!repeats[image]) values = this.#passes.forward(pointOf(input, baseline, alphas[step]!));
+      const gradient = this.#passes.backward(values!, seeds[image]!);
+      for (let i = 0; i < elements; i++) gradients[image * elements + i]! += weight * gradient[i]!;
+    });
+    return { gradients, outputsAtInput, outputsAtBaseline, cost };
+  }
+
+  async gradients({ images, seed }: GradientRequest, options: RunOptions = {}): Promise<Gradients> {
+    const { elements } = this;
+    const gradients = new Float64Array(images.length);
+    const cotangent = Float64Array.from(seed);
+    const cost = await eachSample(images.length / elements, options, (i) => {
+      const values = this.#passes.forward(images.subarray(i * elements, (i + 1) * elements));
+      gradients.set(this.#passes.backward(values, cotangent), i * elements);
+    });
+    return { gradients, cost };
+  }
+
+  async gradientMoments({ images, factors, seed }: GradientMomentsRequest, options: RunOptions = {}): Promise<GradientMoments> {
+    const { elements } = this;
+    const moments = new Moments(elements);
+    const cotangent = Float64Array.from(seed);
+    const cost = await eachSample(images.length / elements, options, (i) => {
+      const values = this.#passes.forward(images.subarray(i * elements, (i + 1) * elements));
+      const gradient = this.#passes.backward(values, cotangent);
+      moments.add(factors ? gradient.map((value, e) => value * factors[i * elements + e]!) : gradient);
+    });
+    return { mean: moments.mean, squares: moments.squares, cost };
+  }
+
+  async layerGradients({ images, seed, layer }: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
+    const { elements } = this;
+    checkLayer(this.#passes.graph, layer);
+    const size = sizeOf(this.#passes.graph.shapes.get(layer)!);
+    const count = images.length / elements;
+    const found = { values: new Float64Array(count * size), gradients: new Float64Array(count * size) };
+    const cotangent = Float64Array.from(seed);
+    const cost = await eachSample(count, options, (i) => {
+      const values = this.#passes.forward(images.subarray(i * elements, (i + 1) * elements));
+      found.values.set(values.get(layer)!, i * size);
+      found.gradients.set(this.#passes.backward(values, cotangent, layer), i * size);
+    });
+    return { ...found, cost };
+  }
+
+  async regions({ input, baseline, alphas }: RegionRequest, options: RunOptions = {}): Promise<Regions> {
+    checkPiecewiseLinear(this.#passes.graph);
+    const lower = new Float64Array(alphas.length);
+    const upper = new Float64Array(alphas.length);
+    const gates = new Uint32Array(alphas.length);
+    const cost = await eachSample(alphas.length, options, (i) => {
+      const alpha = alphas[i]!;
+      const twin = alpha > 0.5 ? 0 : 1;
+      const reader = new RegionReader(alpha, twin);
+      this.#passes.extend(pointOf(input, baseline, alpha), pointOf(input, baseline, twin), reader);
+      lower[i] = reader.lower;
+      upper[i] = reader.upper;
+      gates[i] = reader.gates;
+    });
+    return { lower, upper, gates, cost };
+  }
+
+  async evaluate(batch: CandidateBatch, target: number, options: RunOptions = {}): Promise<Verdicts> {
+    const count = batch.candidates.length / 4;
+    const predicted = new Uint32Array(count);
+    const margin = new Float64Array(count);
+    const probability = new Float64Array(count);
+    const cost = await eachSample(count, options, (i) => {
+      const outputs = this.#output(editedImage(batch, i));
+      predicted[i] = argmax(outputs);
+      margin[i] = marginOf(outputs, target);
+      probability[i] = softmax(outputs)[target]!;
+    });
+    return { predicted, margin, probability, cost };
+  }
+
+  destroy(): void {
+    // Holds nothing but ordinary memory.
+  }
+
+  #output(image: Float32Array | Float64Array): Float64Array {
+    return this.#passes.forward(image).get(this.#passes.graph.output.name)!;
+  }
+}
+
+function same(a: Float32Array, b: Float32Array): boolean {
+  return a.every((value, i) => value === b[i]);
+}
+
+function pointOf(input: Float32Array, baseline: Float32Array, alpha: number): Float64Array {
+  return Float64Array.from(baseline, (b, i) => b + alpha * (input[i]! - b));
+}
+
+/** Candidate `index` of a batch, as an image. */
+export function editedImage(batch: CandidateBatch, index: number): Float32Array {
+  const [sequence, length, first, second] = batch.candidates.subarray(4 * index, 4 * index + 4);
+  const { pixels } = batch.pixels;
+  const { labels, count } = batch.patches;
+  const edited = Float32Array.from(batch.image);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const patch = labels[pixel]!;
+    let changed = batch.ranks[sequence! * count + patch]! < length!;
+    if (patch === first && first !== NO_PATCH) changed = !changed;
+    if (patch === second && second !== NO_PATCH) changed = !changed;
+    if (!changed) continue;
+    for (let channel = 0; channel < batch.pixels.channels; channel++) {
+      const element = elementOf(batch.pixels, pixel, channel);
+      edited[element] = batch.paint[element]!;
+    }
+  }
+  return edited;
+}
+
+async function eachSample(count: number, { signal, onProgress }: RunOptions, work: (index: number) => void): Promise<Cost> {
+  const start = performance.now();
+  let slice = start;
+  signal?.throwIfAborted();
+  for (let index = 0; index < count; index++) {
+    work(index);
+    if (performance.now() - slice > SLICE_MILLISECONDS) {
+      onProgress?.(index + 1, count);
+      await new Promise((resolve) => setTimeout(resolve));
+      signal?.throwIfAborted();
+      slice = performance.now();
+    }
+  }
+  onProgress?.(count, count);
+  return {
+    plan: 'cpu',
+    dispatches: 0,
+    submits: 0,
+    uploadedBytes: 0,
+    readbackBytes: 0,
+    peakBytes: 0,
+    milliseconds: performance.now() - start,
+  };
+}

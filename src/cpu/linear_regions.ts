@@ -1,0 +1,32 @@
+import type { GateReader } from '../ops/operator.js';
+
+/**
+ * The linear region of a path around one of its points. A margin m is affine in alpha inside the region: from its values at the point
+ * (alpha) and at the point's twin (beta) it is 0 at alpha + (beta - alpha) m(alpha) / (m(alpha) - m(beta)). The nearest such zeros on
+ * either side end the region. A margin that is the same at both never reaches 0.
+ */
+export class RegionReader implements GateReader {
+  lower = 0;
+  upper = 1;
+  /** FNV-1a (Fowler, Noll, Vo) over the pieces of all units. */
+  gates = 0x811c9dc5;
+  readonly #alpha: number;
+  readonly #span: number;
+
+  constructor(alpha: number, twin: number) {
+    this.#alpha = alpha;
+    this.#span = twin - alpha;
+  }
+
+  gate(piece: number): void {
+    this.gates = Math.imul(this.gates ^ piece, 0x01000193) >>> 0;
+  }
+
+  margin(atSample: number, atTwin: number): void {
+    const fall = atSample - atTwin;
+    if (fall === 0) return;
+    const zero = this.#alpha + (this.#span * atSample) / fall;
+    if (fall > 0 === this.#span > 0) this.upper = Math.min(this.upper, zero);
+    else this.lower = Math.max(this.lower, zero);
+  }
+}

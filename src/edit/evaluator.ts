@@ -1,0 +1,148 @@
+import type { Executor, Numbers } from '../executor.js';
+import { type Candidates, countOf } from './candidates.js';
+import type { Paint } from './paint.js';
+import type { RepairProblem } from './problem.js';
+
+/** How much a search may try. */
+export interface Budget {
+  readonly candidates: number;
+  readonly milliseconds: number;
+}
+
+/** The scores of candidates `start`, `start + 1`, ... of a list. */
+export interface Scores {
+  readonly start: number;
+  /** Output of the target minus the largest of the others: the class is reached above 0. Where it is not a number, -Infinity. */
+  readonly margin: Float64Array;
+  /** Softmax probability of the target. */
+  readonly probability: Numbers;
+}
+
+/** Most candidates in one batch: enough to fill a GPU with a digit's network. The executor splits further where memory asks for it. */
+const LARGEST_BATCH = 4096;
+const FIRST_BATCH = 64;
+/** Numbers of all images of the first batch, at most: a photograph's network may take a second for each. */
+const FIRST_ELEMENTS = 2 ** 18;
+/** Fewer cost a GPU as much as these: four samples are one lane (docs/architecture.md). */
+const LANE = 4;
+/** Batches grow while they take less than this, and shrink above four times this: a signal or a deadline is seen soon, also on a slow network. */
+const COMFORTABLE_MILLISECONDS = 150;
+
+/**
+ * Runs candidates through the executor in batches, counts them, and looks after the signal. What it yields does not depend on how a
+ * list is split, so batches may follow the speed of the network.
+ */
+export class Evaluator {
+  /** Candidates evaluated so far. */
+  candidates = 0;
+  /** The largest probability of the target among the candidates since `restart`. */
+  bestProbability = 0;
+
+  #batch: number;
+  readonly #smallestBatch: number;
+  #lastPause = performance.now();
+  #allowedCandidates = Infinity;
+  #deadline = Infinity;
+
+  constructor(
+    readonly executor: Executor,
+    readonly problem: RepairProblem,
+    readonly signal: AbortSignal | undefined,
+    /** Called with what is done of all that the present search may have to do. */
+    readonly report: (done: number, total: number) => void,
+  ) {
+    const fitting = Math.floor(FIRST_ELEMENTS / executor.elements);
+    this.#smallestBatch = executor.kind === 'cpu' ? 1 : LANE;
+    this.#batch = Math.max(this.#smallestBatch, Math.min(FIRST_BATCH, fitting));
+  }
+
+  /** Forgets the best probability and any budget: a new search begins. */
+  restart(): void {
+    this.bestProbability = 0;
+    this.#allowedCandidates = Infinity;
+    this.#deadline = Infinity;
+  }
+
+  /** Allows so much from now on; `run` ends early when it is spent. */
+  allow({ candidates, milliseconds }: Budget): void {
+    this.#allowedCandidates = this.candidates + candidates;
+    this.#deadline = performance.now() + milliseconds;
+  }
+
+  /** Allows so much for some work in the midst of a search, which has afterwards what it had before. */
+  async within<T>(budget: Budget, work: () => Promise<T>): Promise<T> {
+    const [allowed, deadline] = [this.#allowedCandidates, this.#deadline];
+    const [before, started] = [this.candidates, performance.now()];
+    this.allow(budget);
+    try {
+      return await work();
+    } finally {
+      this.#allowedCandidates = allowed + this.candidates - before;
+      this.#deadline = deadline + performance.now() - started;
+    }
+  }
+
+  /** Whether the budget is spent. */
+  get spent(): boolean {
+    return this.candidates >= this.#allowedCandidates || performance.now() >= this.#deadline;
+  }
+
+  /** Scores the candidates batch by batch, in order, until all are done or the budget is spent. */
+  async *run(paint: Paint, list: Candidates): AsyncGenerator<Scores, void> {
+    const total = countOf(list);
+    for (let start = 0; start < total && !this.spent; ) {
+      const end = Math.min(total, start + this.#batch, start + this.#allowedCandidates - this.candidates);
+      yield await this.#evaluate(paint, list, start, end);
+      start = end;
+    }
+  }
+
+  /** The margins of all candidates of a list, whatever the budget: for pruning, which must end properly. */
+  async margins(paint: Paint, list: Candidates): Promise<Float64Array> {
+    const total = countOf(list);
+    const margins = new Float64Array(total);
+    for (let start = 0; start < total; ) {
+      const end = Math.min(total, start + this.#batch);
+      margins.set((await this.#evaluate(paint, list, start, end)).margin, start);
+      start = end;
+    }
+    return margins;
+  }
+
+  async #evaluate(paint: Paint, { ranks, rows }: Candidates, start: number, end: number): Promise<Scores> {
+    await this.#pause();
+    this.signal?.throwIfAborted();
+    const { image, pixels, patches, target } = this.problem;
+    const before = performance.now();
+    const verdicts = await this.executor.evaluate(
+      { image, paint: paint.colours, pixels, patches, ranks, candidates: rows.slice(4 * start, 4 * end) },
+      target,
+      this.signal ? { signal: this.signal } : {},
+    );
+    this.#adapt(end - start, performance.now() - before);
+    this.candidates += end - start;
+    for (const probability of verdicts.probability) {
+      if (probability > this.bestProbability) {
+        this.bestProbability = probability;
+      }
+    }
+    const margin = Float64Array.from(verdicts.margin, (value) => (Number.isNaN(value) ? -Infinity : value));
+    return { start, margin, probability: verdicts.probability };
+  }
+
+  #adapt(count: number, milliseconds: number): void {
+    if (milliseconds > 4 * COMFORTABLE_MILLISECONDS) {
+      this.#batch = Math.max(this.#smallestBatch, Math.floor(count / 2));
+    } else if (milliseconds < COMFORTABLE_MILLISECONDS && count === this.#batch) {
+      this.#batch = Math.min(LARGEST_BATCH, 2 * this.#batch);
+    }
+  }
+
+  /** Lets timers and input events in: an executor on this thread may never do so, and then no signal could be raised. */
+  async #pause(): Promise<void> {
+    if (performance.now() - this.#lastPause > 50) {
+      await new Promise((resolve) => setTimeout(resolve));
+      this.#lastPause = performance.now();
+    }
+  }
+}

@@ -1,0 +1,239 @@
+import { PathlightError } from '../errors.js';
+import type { Executor } from '../executor.js';
+import { type Budget, Evaluator } from './evaluator.js';
+import { type Attributions, checkProblem, type PaintRule, type RepairProblem, STRATEGIES, type Strategy } from './problem.js';
+import { exhaust } from './proof.js';
+import { type Attempt, describeAttempt, describeProof, describeResult, type Found, isBetter, type Repair } from './result.js';
+import { checkPercent } from './search/percentage.js';
+import { DEFAULT_BUDGET } from './search/random.js';
+import type { Search } from './search/search.js';
+import { changePaint, routesOf } from './strategies.js';
+import { pruneAndVerify, readImage, type VerifiedEdit, type Verifier } from './verify.js';
+
+export interface LadderOptions {
+  /** `auto`, the default, climbs all strategies in the order of STRATEGIES and keeps the smallest verified edit. */
+  readonly strategy?: Strategy | 'auto';
+  /** Of the order of patches, how much is changed; `search`, the default, tries every prefix. For the strategies that order by a map. */
+  readonly percent?: number | 'search';
+  /** Of the strategy `random`. Default 0. */
+  readonly seed?: number;
+  /** Larger edits do not count as repairs. */
+  readonly maxPixels?: number;
+  /** What changed patches become: `own` by default. With `sign` only the strategies that order by a map of shares are tried, and nothing is proven. */
+  readonly paint?: PaintRule;
+  /**
+   * All sets of up to so many patches are tried to prove that an edit is the smallest: 0, 1 or 2. By default 1, and 0 where an image has more than 4,096
+   * patches.
+   */
+  readonly prove?: number;
+  /** Sets that `greedy` keeps from round to round. Default 8. */
+  readonly beam?: number;
+  /** Of every search, and of the pruning of what it finds, each. Proofs have none. Default: 2 million candidates or 60 s, whichever ends first. */
+  readonly budget?: Budget;
+  /** Whether the class survives saving the edited image [elements] as an 8-bit PNG and reading it back. */
+  readonly survives: (edited: Float32Array) => Promise<boolean>;
+  readonly signal?: AbortSignal;
+  /** Called with what a strategy has done of all that it may have to do. */
+  readonly onProgress?: (strategy: Strategy, done: number, total: number) => void;
+  /** Called with what became of each strategy, and of each proof, when it ends. */
+  readonly onAttempt?: (attempt: Attempt) => void;
+}
+
+/** Patches up to which single ones are tried by default: those of a digit's pixels in seconds, a photograph's would take minutes or hours. */
+const PROVEN_UP_TO = 4096;
+/** Strategies that order by a map of shares, which have signs. */
+const SIGNED: readonly Strategy[] = ['contrast', 'target', 'saliency'];
+
+/** Finds of one search that are pruned and refused before the search is given up. */
+const REFUSALS = 8;
+
+/**
+ * Looks for the smallest edit with which the target class is read. Candidates go through `executor`; what is found is pruned until
+ * 1-minimal and verified with `reference`, which should be the float64 executor, and by `options.survives`.
+ * Throws PathlightError on options that make no sense, and the signal's reason when it is raised.
+ */
+export async function climbLadder(
+  executor: Executor,
+  reference: Executor,
+  problem: RepairProblem,
+  attributions: Attributions,
+  options: LadderOptions,
+): Promise<Repair> {
+  checkProblem(problem, executor);
+  const settings = readOptions(options);
+  const started = performance.now();
+  const { signal, survives } = options;
+  const { maxPixels, budget, paint } = settings;
+  const prove = options.prove ?? (problem.patches.count > PROVEN_UP_TO ? 0 : settings.prove);
+  const verifier: Verifier = { problem, reference, survives, maxPixels, budget, signal };
+  let strategy: Strategy = settings.strategies[0]!;
+  const evaluator = new Evaluator(executor, problem, signal, (done, total) => options.onProgress?.(strategy, done, total));
+  const { margin, ...before } = await readImage(verifier, problem.image);
+
+  const attempts: Attempt[] = [];
+  const account = (attempt: Attempt) => {
+    attempts.push(attempt);
+    options.onAttempt?.(attempt);
+  };
+  let best: Found | undefined;
+  const finish = (provenMinimum: number | null): Repair => ({
+    ...describeResult(problem, before, best, attempts),
+    provenMinimum,
+    target: problem.target,
+    seed: settings.seed,
+    limits: { ...budget, beam: settings.beam, prove },
+    attempts,
+    candidates: evaluator.candidates,
+    milliseconds: performance.now() - started,
+  });
+  if (margin > 0) {
+    return {
+      ...finish(0),
+      repaired: true,
+      reason: `the image is already read as class ${problem.target}: nothing has to be changed`,
+      minimal: true,
+      verified: { cpu: true, png: await survives(problem.image) },
+    };
+  }
+
+  for (strategy of settings.strategies) {
+    const skip = reasonToSkip(strategy, best, paint);
+    if (skip !== undefined) {
+      account({ strategy, ...describeAttempt(problem, skip), candidates: 0, milliseconds: 0 });
+      continue;
+    }
+    const limit = Math.min(maxPixels, best === undefined ? Infinity : best.patches.length - 1);
+    const clock = startClock(evaluator);
+    const result = await attempt(evaluator, verifier, strategy, attributions, { ...settings, limit });
+    account({ strategy, ...describeAttempt(problem, result), ...clock() });
+    if (typeof result !== 'string' && isBetter(result, best)) {
+      best = result;
+    }
+  }
+
+  if (best === undefined) {
+    return finish(null);
+  }
+  // Smaller edits than `best` may come up while its size is put to the proof. They take its place, unless another strategy was asked for.
+  const replaces = options.strategy === undefined || options.strategy === 'auto' || options.strategy === 'greedy';
+  strategy = 'greedy';
+  let least = 1;
+  for (let size = 1; size <= prove && size < best.patches.length && least === size; size++) {
+    evaluator.restart();
+    const clock = startClock(evaluator);
+    const exhaustion = await exhaust(evaluator, verifier, changePaint(problem, paint), size === 1 ? 1 : 2);
+    const { edit, excluded } = exhaustion;
+    const reason = describeProof(problem, exhaustion, replaces);
+    account({ strategy, ...describeAttempt(problem, edit ?? reason), reason, ...clock() });
+    if (edit !== undefined && replaces) {
+      best = { ...edit, strategy, map: null };
+    }
+    least = excluded ? size + 1 : least;
+  }
+  return finish(best.patches.length === least ? least : null);
+}
+
+function readOptions(options: LadderOptions) {
+  const {
+    strategy = 'auto',
+    percent = 'search',
+    seed = 0,
+    maxPixels = Infinity,
+    prove = 1,
+    beam = 8,
+    budget = DEFAULT_BUDGET,
+    paint = 'own',
+  } = options;
+  if (strategy !== 'auto' && !STRATEGIES.includes(strategy)) {
+    throw new PathlightError(`there is no strategy ${strategy}`, `auto, ${STRATEGIES.join(', ')}`);
+  }
+  checkPercent(percent);
+  if (paint === 'sign' && strategy !== 'auto' && !SIGNED.includes(strategy)) {
+    throw new PathlightError(`the strategy ${strategy} with the paint sign`, `one of ${SIGNED.join(', ')}, or another paint`);
+  }
+  if (!Number.isInteger(seed)) {
+    throw new PathlightError(`the seed ${seed}`, 'an integer');
+  }
+  if (maxPixels !== Infinity && !(Number.isInteger(maxPixels) && maxPixels > 0)) {
+    throw new PathlightError(`at most ${maxPixels} pixels`, 'an integer above 0');
+  }
+  if (![0, 1, 2].includes(prove)) {
+    throw new PathlightError(`a proof by all sets of up to ${prove} patches`, '0, 1 or 2');
+  }
+  if (!(Number.isInteger(beam) && beam > 0)) {
+    throw new PathlightError(`a beam of ${beam} sets`, 'an integer above 0');
+  }
+  return {
+    strategies: strategy === 'auto' ? STRATEGIES : [strategy],
+    percent,
+    seed,
+    maxPixels,
+    prove: paint === 'sign' ? 0 : prove,
+    beam,
+    budget,
+    paint,
+  };
+}
+
+function reasonToSkip(strategy: Strategy, best: Found | undefined, paint: PaintRule): string | undefined {
+  if (best?.patches.length === 1) {
+    return best.changedPixels === 1 ? 'skipped: one pixel cannot be improved on' : 'skipped: one patch cannot be improved on';
+  }
+  if (paint === 'sign' && !SIGNED.includes(strategy)) {
+    return 'skipped: only a map of shares gives signs to paint by';
+  }
+  return best !== undefined && strategy === 'random' ? 'skipped: tried only where no other strategy succeeds' : undefined;
+}
+
+/** Runs all routes of a strategy and keeps the better edit, or says why there is none. */
+async function attempt(
+  evaluator: Evaluator,
+  verifier: Verifier,
+  strategy: Strategy,
+  attributions: Attributions,
+  settings: Parameters<typeof routesOf>[3],
+): Promise<Found | string> {
+  let best: Found | undefined;
+  const refusals: string[] = [];
+  const routes = routesOf(strategy, verifier.problem, attributions, settings);
+  for (const { map, search } of routes) {
+    evaluator.restart();
+    const result = await takeVerified(evaluator, verifier, search(evaluator));
+    if (typeof result === 'string') {
+      refusals.push(routes.length > 1 ? `${map === 'flipContrast' ? 'with the contrast' : 'with the target'}: ${result}` : result);
+    } else if (isBetter(result, best)) {
+      best = { ...result, strategy, map };
+    }
+  }
+  return best ?? refusals.join('; ');
+}
+
+/** Takes finds from a search until one is verified. Says in plain words why none was. */
+async function takeVerified(evaluator: Evaluator, verifier: Verifier, search: Search): Promise<VerifiedEdit | string> {
+  let refusal: string | undefined;
+  for (let refused = 0; refused < REFUSALS; refused++) {
+    const step = await search.next();
+    if (step.done) {
+      return refusal === undefined ? step.value : `the class is reached, but ${refusal}`;
+    }
+    let best: VerifiedEdit | undefined;
+    for (const find of step.value) {
+      const result = await pruneAndVerify(evaluator, verifier, find);
+      if (typeof result === 'string') {
+        refusal = result;
+      } else if (isBetter(result, best)) {
+        best = result;
+      }
+    }
+    if (best !== undefined) {
+      return best;
+    }
+  }
+  return `the class is reached, but ${refusal}`;
+}
+
+function startClock(evaluator: Evaluator): () => { candidates: number; milliseconds: number } {
+  const candidates = evaluator.candidates;
+  const started = performance.now();
+  return () => ({ candidates: evaluator.candidates - candidates, milliseconds: performance.now() - started });
+}

@@ -1,0 +1,115 @@
+import { grownSets } from '../candidates.js';
+import type { Budget, Evaluator } from '../evaluator.js';
+import { changingPatches, type Paint } from '../paint.js';
+import { descending, formatNumber, type Search } from './search.js';
+
+/** Successes of one round that are handed on, best first, should verification refuse some. */
+const FINDS_PER_ROUND = 4;
+
+export interface GreedyOptions {
+  /** How many distinct sets are kept from round to round, beside the two chains. */
+  readonly beam: number;
+  /** Most patches to change. */
+  readonly limit: number;
+  readonly budget: Budget;
+}
+
+/** The sets of a round. */
+interface Members {
+  readonly sets: readonly Uint32Array[];
+  /** Indices into `sets`: the chain by margin and the chain by probability. */
+  readonly chains: readonly [number, number];
+}
+
+/**
+ * Best-first search over sets of changed patches, a beam wide. Every round scores every set of the beam with every further patch changed,
+ * and keeps the best by margin (target's output minus the largest other). Two plain greedy chains are kept beside them, whatever the
+ * beam does: the best child of the best child by margin, and the same by probability; so the beam never needs more patches than
+ * one-at-a-time greedy by either score. The round in which any set reaches the class ends the search; the largest margin is taken.
+ */
+export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, limit, budget }: GreedyOptions): Search {
+  const choices = changingPatches(paint);
+  if (choices.length === 0) {
+    return 'nothing would change its colour';
+  }
+  const patches = evaluator.problem.patches.count;
+  const rounds = Math.min(limit, choices.length);
+  const before = evaluator.candidates;
+  evaluator.allow(budget);
+  let members: Members = { sets: [new Uint32Array(0)], chains: [0, 0] };
+  for (let round = 1; round <= rounds; round++) {
+    const grown = grownSets(members.sets, choices, patches);
+    const margins = new Float64Array(grown.added.length).fill(-Infinity);
+    const probabilities = new Float32Array(grown.added.length);
+    for await (const { start, margin, probability } of evaluator.run(paint, grown)) {
+      margins.set(margin, start);
+      probabilities.set(probability, start);
+    }
+    const child = (i: number) => Uint32Array.of(...members.sets[grown.parents[i]!]!, grown.added[i]!);
+    const best = descending(margins);
+    const reached = distinct(
+      best.filter((i) => margins[i]! > 0),
+      child,
+      FINDS_PER_ROUND,
+    );
+    for (const set of reached) {
+      yield [{ paint, patches: set, percent: null }];
+    }
+    evaluator.report(round, rounds);
+    if (evaluator.spent) {
+      return `the budget ended in round ${round}, after ${evaluator.candidates - before} candidates; the largest probability of the class among them is ${formatNumber(evaluator.bestProbability)}`;
+    }
+    const chains = [
+      bestChild(members.chains[0], grown.parents, (a, b) => margins[a]! > margins[b]!),
+      bestChild(
+        members.chains[1],
+        grown.parents,
+        (a, b) => probabilities[a]! > probabilities[b]! || (probabilities[a] === probabilities[b] && margins[a]! > margins[b]!),
+      ),
+    ];
+    members = nextMembers(chains.map(child), distinct(best, child, beam));
+  }
+  return `no set of at most ${rounds} flips that was tried reaches the class; its largest probability among them is ${formatNumber(evaluator.bestProbability)}`;
+}
+
+/** The best of the children of one set; of equals the first. */
+function bestChild(parent: number, parents: Uint32Array, better: (a: number, b: number) => boolean): number {
+  let best = parents.indexOf(parent);
+  for (let i = best + 1; parents[i] === parent; i++) {
+    best = better(i, best) ? i : best;
+  }
+  return best;
+}
+
+/** The first sets that differ from each other as sets. */
+function distinct(indices: Uint32Array, setOf: (i: number) => Uint32Array, most: number): Uint32Array[] {
+  const seen = new Map<string, Uint32Array>();
+  for (const i of indices) {
+    if (seen.size >= most) {
+      break;
+    }
+    const set = setOf(i);
+    const key = keyOf(set);
+    if (!seen.has(key)) {
+      seen.set(key, set);
+    }
+  }
+  return [...seen.values()];
+}
+
+function nextMembers(chains: readonly Uint32Array[], beam: readonly Uint32Array[]): Members {
+  const sets = new Map<string, Uint32Array>();
+  for (const set of [...chains, ...beam]) {
+    const key = keyOf(set);
+    if (!sets.has(key)) {
+      sets.set(key, set);
+    }
+  }
+  const keys = [...sets.keys()];
+  const [byMargin, byProbability] = chains.map((set) => keys.indexOf(keyOf(set)));
+  return { sets: [...sets.values()], chains: [byMargin!, byProbability!] };
+}
+
+function keyOf(set: Uint32Array): string {
+  return set.slice().sort().join(',');
+}

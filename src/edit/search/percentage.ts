@@ -1,0 +1,74 @@
+import { PathlightError } from '../../errors.js';
+import { prefixes } from '../candidates.js';
+import type { Budget, Evaluator } from '../evaluator.js';
+import type { Paint } from '../paint.js';
+import { countPatches, type Find, formatNumber, type Search } from './search.js';
+
+/** Throws PathlightError unless this is `search` or a percentage above 0. */
+export function checkPercent(percent: number | 'search'): void {
+  if (percent !== 'search' && !(percent > 0 && percent <= 100)) {
+    throw new PathlightError(`a percentage of ${percent}`, 'above 0, at most 100, or search');
+  }
+}
+
+/** Up to this length of a prefix every one is tried. */
+const EVERY_LENGTH = 1024;
+/** Beyond it, each is longer than the one before by this share: what is found is pruned in any case. */
+const GROWTH = 0.01;
+
+/**
+ * Paints the first patches of an order: a given percentage of them, or every prefix of the order. Whether a prefix reaches the class is not
+ * monotone in its length, so nothing is bisected: lengths are tried from 1 up, all of them until the class is reached and the edit is
+ * verified; of very long orders a part, which the reason then tells. Lengths whose last patch already has its colour change nothing and are left out.
+ */
+export async function* searchPrefixes(
+  evaluator: Evaluator,
+  order: Uint32Array,
+  paint: Paint,
+  percent: number | 'search',
+  budget: Budget,
+): Search {
+  const { problem } = evaluator;
+  const all = problem.patches.count;
+  const asked = percent === 'search' ? order.length : Math.max(1, Math.round((percent / 100) * all));
+  const longest = Math.min(asked, order.length);
+  const changing = Array.from({ length: longest }, (_, i) => i + 1).filter((length) => paint.changes[order[length - 1]!] === 1);
+  if (changing.length === 0) {
+    return `none of the ${countPatches(problem, longest)} to be painted would change its colour`;
+  }
+  const lengths = percent === 'search' ? thinOut(changing) : changing.slice(-1);
+  evaluator.allow(budget);
+  let tried = 0;
+  for await (const { start, margin } of evaluator.run(paint, prefixes(order, lengths, all))) {
+    for (let i = 0; i < margin.length; i++) {
+      if (margin[i]! > 0) {
+        const length = percent === 'search' ? lengths[start + i]! : longest;
+        yield [findPrefix(order, paint, length, all)];
+      }
+    }
+    tried = start + margin.length;
+    evaluator.report(tried, lengths.length);
+  }
+  const best = formatNumber(evaluator.bestProbability);
+  if (percent !== 'search') {
+    return `changing the first ${longest} of ${countPatches(problem, all)} does not reach the class; its probability is then ${best}`;
+  }
+  const thinned = lengths.length < changing.length;
+  return tried < lengths.length
+    ? `the budget ended after ${tried} of the ${lengths.length} prefixes ${thinned ? `chosen of ${changing.length}` : 'of the order'}; the largest probability of the class among them is ${best}`
+    : `none of the ${lengths.length} prefixes ${thinned ? `chosen of ${changing.length}` : 'of the order'} reaches the class; its largest probability among them is ${best}`;
+}
+
+/** Every length of the first, then fewer and fewer; the last always. */
+function thinOut(lengths: readonly number[]): number[] {
+  let next = 0;
+  return lengths.filter((length, i) => {
+    if (length > EVERY_LENGTH && length < next && i < lengths.length - 1) return false;
+    next = Math.ceil(length * (1 + GROWTH));
+    return true;
+  });
+}
+
+function findPrefix(order: Uint32Array, paint: Paint, length: number, all: number): Find {
+  return { paint, patches: order.slice(0, length).filter((patch) => paint.changes[patch] === 1), percent: (100 * length) / all };
+}

@@ -1,0 +1,166 @@
+import { PathlightError } from '../errors.js';
+import { type Picture, toGrey } from '../image/picture.js';
+import { GLYPH_HEIGHT } from './bitmap_font.js';
+import { blank, clip, enlarge, fill, place, write } from './canvas.js';
+import { type Colour, colourScale, divergingColour, normalise } from './colormap.js';
+
+const PAPER: Colour = [255, 255, 255];
+const INK: Colour = [34, 36, 41];
+const FAINT: Colour = [112, 116, 124];
+const FRAME: Colour = [204, 207, 212];
+/** Okabe and Ito's orange: told from black, white, red and blue by every kind of colour vision. */
+const OUTLINE: Colour = [230, 159, 0];
+
+/** A panel is about this many pixels wide, so that the pixels of a 28x28 digit can be counted. */
+const PANEL = 280;
+
+/**
+ * Pictures of so many pixels or more are looked at as photographs. A few of their pixels may be so strong that all others are white beside them, so
+ * the colours of a map end at this percentile; of a digit each pixel counts.
+ */
+export const PHOTOGRAPH = { pixels: 64 * 64, percentile: 99 } as const;
+
+export interface MapOptions {
+  /** What the strongest colours stand for; the largest |a| by default (`colourScale`). */
+  readonly scale?: number;
+  /** Side of the square that a pixel becomes; by default what makes the figure about 280 pixels wide. */
+  readonly factor?: number;
+}
+
+/** The integer factor that makes a picture about 280 pixels in its longer side; 1 for large ones. */
+export function readableFactor(width: number, height: number): number {
+  return Math.max(1, Math.round(PANEL / Math.max(width, height)));
+}
+
+/** An attribution map, channels summed, [height][width]: red speaks for the class, blue against it, near-white is 0. */
+export function heatmap(attribution: ArrayLike<number>, width: number, height: number, options: MapOptions = {}): Picture {
+  checkSize('an attribution', attribution.length, width, height);
+  const scale = options.scale ?? colourScale(attribution);
+  const picture = blank(width, height, PAPER);
+  for (let p = 0; p < width * height; p++) picture.data.set(divergingColour(normalise(attribution[p]!, scale)), p * 3);
+  return enlarge(picture, options.factor ?? readableFactor(width, height));
+}
+
+/**
+ * The attribution over the picture: the picture in grey with its contrast halved around a light grey, and on it the colour of the sign, its
+ * opacity the square root of |a| / scale, so that weak pixels are seen as well. Of a photograph it is |a| / scale: its weak pixels are thousands, and
+ * would veil it.
+ */
+export function overlay(picture: Picture, attribution: ArrayLike<number>, options: MapOptions = {}): Picture {
+  const { width, height } = picture;
+  checkSize('an attribution', attribution.length, width, height);
+  const scale = options.scale ?? colourScale(attribution);
+  const grey = toGrey(picture).data;
+  const result = blank(width, height, PAPER);
+  const exponent = width * height < PHOTOGRAPH.pixels ? 0.5 : 1;
+  for (let p = 0; p < width * height; p++) {
+    const share = normalise(attribution[p]!, scale);
+    const colour = divergingColour(share >= 0 ? 0.8 : -0.8);
+    const opacity = Math.min(1, Math.abs(share)) ** exponent;
+    const shade = 80 + grey[p]! * 0.6;
+    result.data.set(
+      colour.map((c) => Math.round(opacity * c + (1 - opacity) * shade)),
+      p * 3,
+    );
+  }
+  return enlarge(result, options.factor ?? readableFactor(width, height));
+}
+
+export interface ComparisonRequest {
+  readonly before: Picture;
+  readonly after: Picture;
+  /** Channels summed, [height][width]. */
+  readonly attribution: ArrayLike<number>;
+  /** Not 0 where a pixel was changed, [height][width]. */
+  readonly changed: ArrayLike<number>;
+  /** One short line under each of the three panels. */
+  readonly captions: readonly [before: string, after: string, attribution: string];
+  readonly scale?: number;
+}
+
+/** One picture: the original, the modified one with the changed pixels outlined, the attribution with its scale. */
+export function comparison({ before, after, attribution, changed, captions, scale }: ComparisonRequest): Picture {
+  const { width, height } = before;
+  checkSize('the modified picture', after.width * after.height, width, height);
+  checkSize('the mask of changed pixels', changed.length, width, height);
+  // Rounded up, not to the nearest: the lines under a panel need its width.
+  const factor = Math.ceil(PANEL / width);
+  const panelWidth = width * factor;
+  const panelHeight = height * factor;
+  const textScale = 2;
+  const gap = 24;
+  const captionTop = gap + panelHeight + 14;
+  const legendTop = captionTop + GLYPH_HEIGHT * textScale + 10;
+  const sheet = blank(gap * 4 + panelWidth * 3, legendTop + 10 + GLYPH_HEIGHT * textScale + 6 + gap, PAPER);
+  const maximum = scale ?? colourScale(attribution);
+  const panels = [enlarge(before, factor), enlarge(after, factor), heatmap(attribution, width, height, { scale: maximum, factor })];
+  panels.forEach((panel, i) => {
+    const left = gap + i * (panelWidth + gap);
+    fill(sheet, left - 1, gap - 1, panelWidth + 2, panelHeight + 2, FRAME);
+    place(sheet, panel, left, gap);
+    write(sheet, clip(captions[i]!, panelWidth, textScale), left, captionTop, { colour: INK, scale: textScale });
+  });
+  const middle = gap * 2 + panelWidth;
+  outline(sheet, changed, { width, height, factor, left: middle, top: gap });
+  const count = Array.from(changed).filter((flag) => flag !== 0).length;
+  const thick = outlineWidth(factor);
+  fill(sheet, middle, legendTop, 10, 10, OUTLINE);
+  fill(sheet, middle + thick, legendTop + thick, 10 - 2 * thick, 10 - 2 * thick, PAPER);
+  write(sheet, `${count} of ${width * height} pixels changed`, middle + 18, legendTop - 2, { colour: FAINT, scale: textScale });
+  legend(sheet, { left: gap + 2 * (panelWidth + gap), top: legendTop, width: panelWidth, scale: maximum });
+  return sheet;
+}
+
+/** The colour bar from -scale to scale, with its three numbers. */
+function legend(sheet: Picture, { left, top, width, scale }: { left: number; top: number; width: number; scale: number }): void {
+  for (let x = 0; x < width; x++) fill(sheet, left + x, top, 1, 10, divergingColour((2 * x) / (width - 1) - 1));
+  const style = { colour: FAINT, scale: 2 } as const;
+  const number = formatMagnitude(scale);
+  write(sheet, scale > 0 ? `-${number}` : number, left, top + 16, style);
+  write(sheet, '0', left + width / 2, top + 16, { ...style, align: 'centre' });
+  write(sheet, number, left + width, top + 16, { ...style, align: 'right' });
+}
+
+/** Lines around regions of changed pixels, drawn in the pixels beside them, so that the changed ones are seen whole. */
+function outline(
+  sheet: Picture,
+  changed: ArrayLike<number>,
+  { width, height, factor, left, top }: { width: number; height: number; factor: number; left: number; top: number },
+): void {
+  const thick = outlineWidth(factor);
+  const isChanged = (x: number, y: number) => x >= 0 && y >= 0 && x < width && y < height && changed[y * width + x] !== 0;
+  for (let y = -1; y <= height; y++) {
+    for (let x = -1; x <= width; x++) {
+      if (isChanged(x, y)) continue;
+      // Around an unchanged pixel: the strip along each side, and the square in each corner, that touches a changed one.
+      for (let dy = -1; dy <= 1; dy++) {
+        for (let dx = -1; dx <= 1; dx++) {
+          if (!isChanged(x + dx, y + dy)) continue;
+          const stripLeft = left + x * factor + (dx > 0 ? factor - thick : 0);
+          const stripTop = top + y * factor + (dy > 0 ? factor - thick : 0);
+          fill(sheet, stripLeft, stripTop, dx === 0 ? factor : thick, dy === 0 ? factor : thick, OUTLINE);
+        }
+      }
+    }
+  }
+}
+
+function outlineWidth(factor: number): number {
+  // Two where a pixel has so many: a single one is lost beside a photograph.
+  return Math.max(Math.min(2, factor), Math.min(3, Math.round(factor / 5)));
+}
+
+/** Three significant digits, without an exponent where that is short. */
+function formatMagnitude(value: number): string {
+  if (value === 0) return '0';
+  return value >= 0.001 && value < 10000 ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+}
+
+function checkSize(what: string, length: number, width: number, height: number): void {
+  if (length !== width * height) {
+    throw new PathlightError(
+      `${what} of ${length} pixels for a picture of ${width}x${height}`,
+      `${width * height} pixels, channels summed`,
+    );
+  }
+}

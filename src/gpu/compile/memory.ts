@@ -1,0 +1,80 @@
+import { GpuOutOfMemoryError } from '../device/errors.js';
+import { BYTES_PER_QUAD, layoutOf, MAX_LANES, quadsOf, type SampleLayout, samplesOf } from './layout.js';
+
+/** A tensor of a schedule and the steps (inclusive) during which it must exist. */
+export interface Lifetime {
+  readonly id: string;
+  /** vec4s a quad of samples. */
+  readonly elements: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface SlotAssignment {
+  /** vec4s a quad of samples, by slot. */
+  readonly slots: readonly number[];
+  readonly slotOf: ReadonlyMap<string, number>;
+}
+
+/**
+ * Shares buffers ("slots") among tensors that never live at the same time: largest first, each into the first slot that is free during
+ * its life. Every slot is a buffer of its own, since one buffer cannot be read and written in one dispatch.
+ */
+export function assignSlots(lifetimes: readonly Lifetime[]): SlotAssignment {
+  const slots: { elements: number; taken: Lifetime[] }[] = [];
+  const slotOf = new Map<string, number>();
+  for (const tensor of [...lifetimes].sort((a, b) => b.elements - a.elements || a.first - b.first)) {
+    let index = slots.findIndex(({ taken }) => taken.every((other) => other.last < tensor.first || other.first > tensor.last));
+    if (index < 0) index = slots.push({ elements: tensor.elements, taken: [] }) - 1;
+    slots[index]!.taken.push(tensor);
+    slotOf.set(tensor.id, index);
+  }
+  return { slots: slots.map((slot) => slot.elements), slotOf };
+}
+
+export interface MemoryLimits {
+  /** Bytes of all buffers together. */
+  readonly budget: number;
+  /** Bytes of one buffer, as far as a kernel can see it: min(maxBufferSize, maxStorageBufferBindingSize). */
+  readonly buffer: number;
+}
+
+/** What is allocated whatever the number of samples, and for each. */
+export interface MemoryDemand {
+  /** Weights, images, results. */
+  readonly fixedBytes: number;
+  /** Bytes of the largest buffer among them. */
+  readonly largestFixed: number;
+  /** vec4s a quad of samples, by slot. */
+  readonly slots: readonly number[];
+}
+
+/** Bytes of all buffers for this layout. */
+export function bytesOf({ fixedBytes, slots }: MemoryDemand, layout: SampleLayout): number {
+  return fixedBytes + slots.reduce((sum, elements) => sum + elements, 0) * BYTES_PER_QUAD * quadsOf(layout);
+}
+
+/**
+ * The layout of one chunk: all samples if they fit into the limits, else as many as do. A pure function, so that memory is known before
+ * anything is allocated. Throws GpuOutOfMemoryError, with the numbers, where not even one quad of samples fits.
+ */
+export function chooseChunk(samples: number, demand: MemoryDemand, limits: MemoryLimits): SampleLayout {
+  const { fixedBytes, largestFixed } = demand;
+  const largest = BYTES_PER_QUAD * Math.max(...demand.slots);
+  const perQuad = bytesOf({ ...demand, fixedBytes: 0 }, { lanes: 1, blocks: 1 });
+  const quads = Math.min(Math.floor((limits.budget - fixedBytes) / perQuad), Math.floor(limits.buffer / largest));
+  if (quads < 1 || largestFixed > limits.buffer) {
+    throw new GpuOutOfMemoryError(
+      `the network needs ${megabytes(fixedBytes + perQuad)} for four samples, ${megabytes(fixedBytes)} of it whatever their number, its largest tensor ${megabytes(Math.max(largest, largestFixed))}`,
+      `at most ${megabytes(limits.budget)} in all and ${megabytes(limits.buffer)} a tensor on this device; --device cpu has no such limit`,
+    );
+  }
+  const whole = layoutOf(samples);
+  if (quadsOf(whole) <= quads) return whole;
+  if (quads >= MAX_LANES) return { lanes: MAX_LANES, blocks: Math.floor(quads / MAX_LANES) };
+  return layoutOf(samplesOf({ lanes: 2 ** Math.floor(Math.log2(quads)), blocks: 1 }));
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

@@ -1,0 +1,102 @@
+import type { Dispatch } from '../../ops/operator.js';
+import { gateShape } from '../../ops/shared/saved_for_backward.js';
+import { sizeOf } from '../../tensor/tensor.js';
+import type { Network } from './lower.js';
+import type { ScheduledBinding, ScheduledDispatch, Seed, Space, Stage, TensorBinding } from './schedule.js';
+/** The forward pass of a network in one stage and space. */
+export function forwardDispatches({ lowered }: Network, stage: Stage, space: Space): ScheduledDispatch[] {
+  return lowered.flatMap(({ kernels }) => kernels.forward.map((dispatch) => ({ ...dispatch, stage, space })));
+}
+
+/**
+ * The backward pass, in one stage and space, from cotangents that are `written` already (a set of roots, which grows by what this writes),
+ * and those that `seeds` write, to those of the values in `wanted` (roots).
+ */
+export function backwardDispatches(
+  network: Network,
+  stage: Stage,
+  space: Space,
+  written: Set<string>,
+  wanted: ReadonlySet<string>,
+  seeds: readonly Seed[] = [],
+): ScheduledDispatch[] {
+  const { lowered, rootOf } = network;
+  const gated = new GatedStores(network, stage, space);
+  const dispatches: ScheduledDispatch[] = [];
+  for (const root of written) gated.wroteWithout(root);
+  for (const seed of seeds) {
+    const root = rootOf((seed.bindings.at(-1) as TensorBinding).name);
+    dispatches.push(gated.store(seed, root));
+    written.add(root);
+  }
+  for (const { output, kernels, residual } of [...lowered].reverse()) {
+    const source = rootOf(output);
+    if (!written.has(source)) continue;
+    dispatches.push(...gated.pending(source));
+    for (const dispatch of residual ? [residual, ...kernels.backward] : kernels.backward) {
+      const target = dispatch.bindings.at(-1)!;
+      if (target.kind !== 'cotangent') {
+        dispatches.push({ ...dispatch, stage, space });
+        continue;
+      }
+      const root = rootOf(target.name);
+      if (!wanted.has(root)) continue;
+      const accumulate = written.has(root);
+      dispatches.push({ ...gated.store(withAccumulate(dispatch, accumulate), root), accumulate });
+      written.add(root);
+    }
+  }
+  for (const root of wanted) if (written.has(root)) dispatches.push(...gated.pending(root));
+  return dispatches;
+}
+
+/** A kernel that names the constant is compiled without the loads of what it would add to. */
+export function withAccumulate(dispatch: Dispatch, accumulate: boolean): Dispatch {
+  const { constants } = dispatch;
+  return constants && 'ACCUMULATE' in constants ? { ...dispatch, constants: { ...constants, ACCUMULATE: Number(accumulate) } } : dispatch;
+}
+
+/** Gates of one bit are applied where a cotangent is stored; where a kernel cannot, in a pass of its own before the cotangent is read. */
+export class GatedStores {
+  readonly #open = new Set<string>();
+
+  constructor(
+    private readonly network: Network,
+    private readonly stage: Stage,
+    private readonly space: Space,
+  ) {}
+
+  wroteWithout(root: string): void {
+    if (this.network.gates.has(root)) this.#open.add(root);
+  }
+
+  store({ gateable, ...dispatch }: Seed, root: string): ScheduledDispatch {
+    const { stage, space } = this;
+    const gates = this.network.gates.get(root);
+    if (gates === undefined || !gateable) {
+      this.wroteWithout(root);
+      return { ...dispatch, stage, space };
+    }
+    return {
+      ...dispatch,
+      stage,
+      space,
+      constants: { ...dispatch.constants, GATED: 1 },
+      bindings: [...dispatch.bindings.slice(0, -1), gates, dispatch.bindings.at(-1)!],
+      parameters: { ...dispatch.parameters, ...this.#places(root) },
+    };
+  }
+
+  pending(root: string): ScheduledDispatch[] {
+    if (!this.#open.delete(root)) return [];
+    const { stage, space } = this;
+    const elements = sizeOf(this.network.graph.shapes.get(root)!);
+    const bindings: ScheduledBinding[] = [this.network.gates.get(root)!, { kind: 'cotangent', name: root }];
+    return [{ kernel: 'gates_apply', bindings, parameters: this.#places(root), tiles: elements, stage, space }];
+  }
+
+  #places(root: string) {
+    const { plane } = gateShape(this.network.graph.shapes.get(root)!);
+    return { gate_plane: plane, gate_words: this.network.gates.get(root)!.words };
+  }
+}

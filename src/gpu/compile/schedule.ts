@@ -1,0 +1,119 @@
+import type { Binding, Dispatch } from '../../ops/operator.js';
+import { sizeOf } from '../../tensor/tensor.js';
+import type { Network } from './lower.js';
+import { assignSlots, type Lifetime } from './memory.js';
+
+/**
+ * Which samples a dispatch runs on, and a tensor is of:
+ *
+ *   samples   the points of a request: every alpha of every path; every image or candidate
+ *   ends      two an image: the input (sample 2i) and the baseline (sample 2i + 1) of path i
+ *   images    one an image: what is summed over alphas
+ */
+export type Space = 'samples' | 'ends' | 'images';
+
+/**
+ * When a dispatch runs: once before all samples, once for every chunk of samples, or once after all of them. `reduce` is the part of a
+ * chunk that reads several samples.
+ */
+export type Stage = 'begin' | 'chunk' | 'reduce' | 'finish';
+
+export const STAGES: readonly Stage[] = ['begin', 'chunk', 'reduce', 'finish'];
+
+/** A buffer of a request rather than of the network: images, alphas, results. */
+export type ExternalBinding = { readonly kind: 'external'; readonly name: string };
+export type ConstantData = Extract<Binding, { kind: 'constant' }>['data'];
+/** A binding whose memory depends on the number of samples. Its space is the dispatch's, unless it says otherwise. */
+export type TensorBinding = Exclude<Binding, { kind: 'constant' }> & { readonly space?: Space };
+export type ScheduledBinding = Extract<Binding, { kind: 'constant' }> | TensorBinding | ExternalBinding;
+
+export interface ScheduledDispatch extends Omit<Dispatch, 'bindings' | 'gateable'> {
+  readonly bindings: readonly ScheduledBinding[];
+  readonly stage: Stage;
+  readonly space: Space;
+  /** Add to the cotangent that is there. */
+  readonly accumulate?: boolean;
+}
+
+/** What writes a cotangent that a backward pass begins with; `gateable` as of any dispatch (src/ops/operator.ts). */
+export type Seed = Omit<ScheduledDispatch, 'stage' | 'space'> & Pick<Dispatch, 'gateable'>;
+
+/** A sequence of dispatches, by stages, with the memory that they need. */
+export interface Schedule {
+  readonly dispatches: readonly ScheduledDispatch[];
+  readonly memory: ScheduleMemory;
+  /** All constants that the dispatches bind. */
+  readonly constants: ReadonlySet<ConstantData>;
+  /** The slot of a tensor that a dispatch binds: an index into `memory.slots`. */
+  readonly slotOf: (dispatch: ScheduledDispatch, binding: TensorBinding) => number;
+  /** Which tensor a dispatch binds, and its vec4s a quad of samples. */
+  readonly tensorOf: (dispatch: ScheduledDispatch, binding: TensorBinding) => { readonly id: string; readonly elements: number };
+  /** Multiply-adds of the products of one sample, by space. */
+  readonly multiplyAdds: Readonly<Record<Space, number>>;
+  /** A kernel of a chunk reads what others wrote for several quads, or all write the same: the layered plan alone orders them. */
+  readonly layeredOnly?: boolean;
+}
+
+export interface ScheduleMemory {
+  readonly slots: readonly Slot[];
+}
+
+/** Memory that tensors share which never live at the same time. */
+export interface Slot {
+  readonly space: Space;
+  /** vec4s a quad of samples. */
+  readonly elements: number;
+}
+
+/** Gives every tensor its slot. Stages run in order, and `chunk` with `reduce` many times: what these read of `begin` must outlive them. */
+export function withMemory(network: Pick<Network, 'graph' | 'rootOf'>, dispatches: readonly ScheduledDispatch[]): Schedule {
+  const { graph, rootOf } = network;
+  const keyOf = (space: Space, binding: TensorBinding): string => {
+    const name = binding.kind === 'saved' ? binding.name : rootOf(binding.name);
+    return `${binding.space ?? space} ${binding.kind} ${name}`;
+  };
+  const elementsOf = (binding: TensorBinding): number => {
+    return binding.kind === 'saved' ? binding.words / 4 : sizeOf(graph.shapes.get(binding.name)!);
+  };
+  const constants = new Set<ConstantData>();
+  const lifetimes = new Map<Space, Map<string, { -readonly [K in keyof Lifetime]: Lifetime[K] }>>();
+  const multiplyAdds = { samples: 0, ends: 0, images: 0 };
+  const repeated = ({ stage }: ScheduledDispatch) => stage === 'chunk' || stage === 'reduce';
+  const [firstRepeated, lastRepeated] = [dispatches.findIndex(repeated), dispatches.map(repeated).lastIndexOf(true)];
+  dispatches.forEach((dispatch, index) => {
+    const { bindings, space, multiplyAdds: products = 0 } = dispatch;
+    multiplyAdds[space] += products;
+    for (const binding of bindings) {
+      if (binding.kind === 'external') continue;
+      if (binding.kind === 'constant') {
+        constants.add(binding.data);
+        continue;
+      }
+      const own = binding.space ?? space;
+      const tensors = lifetimes.get(own) ?? new Map();
+      lifetimes.set(own, tensors);
+      const id = keyOf(space, binding);
+      const known = tensors.get(id);
+      if (known) known.last = repeated(dispatch) && known.first < firstRepeated ? lastRepeated : index;
+      else {
+        const elements = Math.ceil(elementsOf(binding));
+        tensors.set(id, { id, elements, first: index, last: index });
+      }
+    }
+  });
+  const slots: Slot[] = [];
+  const slotOf = new Map<string, number>();
+  for (const [space, tensors] of lifetimes) {
+    const assigned = assignSlots([...tensors.values()]);
+    for (const [id, slot] of assigned.slotOf) slotOf.set(id, slots.length + slot);
+    slots.push(...assigned.slots.map((elements) => ({ space, elements })));
+  }
+  return {
+    dispatches,
+    memory: { slots },
+    constants,
+    slotOf: ({ space }, binding) => slotOf.get(keyOf(space, binding))!,
+    tensorOf: ({ space }, binding) => ({ id: keyOf(space, binding), elements: elementsOf(binding) }),
+    multiplyAdds,
+  };
+}

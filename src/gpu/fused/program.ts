@@ -1,0 +1,251 @@
+import { assignSlots, type Lifetime } from '../compile/memory.js';
+import type { Schedule, ScheduledBinding, ScheduledDispatch, Stage, TensorBinding } from '../compile/schedule.js';
+import { TILE_ORDER, type Workgroup } from './entry_point.js';
+import { linkKernels } from './link.js';
+import type { LinkedKernel } from './linked_kernel.js';
+import type { Home } from './rewrite.js';
+
+/*
+ * A schedule as at most two dispatches: what runs for every sample (`begin`, `chunk`), and what runs once those have ended
+ * (`reduce`, `finish`). Each is a linked shader and the rows of its table, whose addresses follow from the shape of a request.
+ */
+
+/** How a program's workgroups order the samples; a shader is linked for each. */
+export interface Walks {
+  /** Quads of a block of samples. In lane mode a workgroup has an invocation for each; one lane stands for workgroup mode. */
+  readonly lanes: number;
+}
+
+/** Invocations of workgroups that share the tiles of a quad. */
+const GROUP_INVOCATIONS = 64;
+
+/** The parts of the two float and word buffers, in their order. */
+export const REGIONS = ['kept', 'scratch', 'ends', 'images'] as const;
+/**
+ * What a tensor is held for:
+ *
+ *   kept      every quad of samples: the second dispatch reads it
+ *   scratch   the quads of a round of a workgroup
+ *   ends      the ends that a workgroup needs, once a workgroup
+ *   images    the quad of images of a workgroup of the second dispatch
+ */
+export type Region = (typeof REGIONS)[number];
+
+export interface PlacedTensor {
+  readonly buffer: 'memory' | 'words';
+  readonly region: Region;
+  /** Elements of the buffer (vec4s or words) before it in its region, and of it, for a quad. */
+  readonly offset: number;
+  readonly elements: number;
+}
+
+export interface ProgramRow {
+  readonly dispatch: ScheduledDispatch;
+  readonly kernel: LinkedKernel;
+  readonly order: number;
+  readonly bindings: readonly { readonly binding: ScheduledBinding; readonly tensor?: PlacedTensor }[];
+}
+
+export interface ProgramPart {
+  readonly source: string;
+  readonly invocations: number;
+  readonly rows: readonly ProgramRow[];
+}
+
+export interface FusedProgram {
+  readonly lanes: number;
+  /** One or two. */
+  readonly parts: readonly ProgramPart[];
+  /** Elements a quad, by buffer and region. */
+  readonly sizes: Readonly<Record<'memory' | 'words', Readonly<Record<Region, number>>>>;
+  /** Whether workgroups evaluate the ends of their paths. */
+  readonly hasEnds: boolean;
+}
+
+/** Links a schedule. */
+export function fuse(schedule: Schedule, { lanes }: Walks): FusedProgram {
+  const stages: readonly (readonly Stage[])[] = [
+    ['begin', 'chunk'],
+    ['reduce', 'finish'],
+  ];
+  const linked = stages
+    .map((own) => schedule.dispatches.filter(({ stage }) => own.includes(stage)))
+    .filter((dispatches) => dispatches.length > 0)
+    .map((dispatches, part) => {
+      const alone = part === 0 && lanes > 1;
+      const workgroup: Workgroup = {
+        invocations: alone ? lanes : GROUP_INVOCATIONS,
+        barriers: !alone || dispatches.some(({ stage }) => stage === 'begin'),
+      };
+      const shader = linkKernels(
+        dispatches.map(({ kernel, constants, quads, bindings }) => ({
+          kernel,
+          // A lane has one quad.
+          constants: quads === undefined ? (constants ?? {}) : { ...constants, QUADS: 1 },
+          homes: bindings.map((binding, index) => homeOf(binding, index === bindings.length - 1)),
+        })),
+        workgroup,
+      );
+      return { dispatches, shader, workgroup };
+    });
+  const { placed, sizes } = placeTensors(schedule, linked);
+  return {
+    lanes,
+    sizes,
+    hasEnds: schedule.dispatches.some(({ stage }) => stage === 'begin'),
+    parts: linked.map(({ dispatches, shader, workgroup }) => ({
+      source: shader.source,
+      invocations: workgroup.invocations,
+      rows: dispatches.map((dispatch, index) => ({
+        dispatch,
+        kernel: shader.kernels[index]!,
+        order: orderOf(dispatch, lanes),
+        bindings: dispatch.bindings.map((binding) => {
+          const tensor = isTensor(binding) ? placed.get(schedule.tensorOf(dispatch, binding).id) : undefined;
+          return tensor ? { binding, tensor } : { binding };
+        }),
+      })),
+    })),
+  };
+}
+
+/** Of the buffers of a request, those that the last binding names are written. */
+function homeOf(binding: ScheduledBinding, last: boolean): Home {
+  if (binding.kind === 'constant') return 'constant';
+  if (binding.kind === 'external') return last ? 'result' : 'request';
+  return 'tensor';
+}
+
+function isTensor(binding: ScheduledBinding): binding is TensorBinding {
+  return binding.kind !== 'constant' && binding.kind !== 'external';
+}
+
+function orderOf({ stage }: ScheduledDispatch, lanes: number): number {
+  if (stage === 'begin') return TILE_ORDER.ends;
+  if (stage === 'reduce') return TILE_ORDER.reduce;
+  return stage === 'chunk' && lanes > 1 ? TILE_ORDER.lane : TILE_ORDER.group;
+}
+
+interface Known {
+  readonly buffer: 'memory' | 'words';
+  readonly space: string;
+  readonly elements: number;
+  readonly first: number;
+  last: number;
+  readonly part: number;
+  kept: boolean;
+}
+
+/** Where tensors lie: those of a region share memory where they never live at the same time, except those that are kept. */
+function placeTensors(
+  schedule: Schedule,
+  parts: readonly { readonly dispatches: readonly ScheduledDispatch[]; readonly shader: { readonly kernels: readonly LinkedKernel[] } }[],
+) {
+  const known = new Map<string, Known>();
+  let step = 0;
+  parts.forEach(({ dispatches, shader }, part) => {
+    dispatches.forEach((dispatch, index) => {
+      dispatch.bindings.forEach((binding, position) => {
+        if (!isTensor(binding)) return;
+        const { id, elements } = schedule.tensorOf(dispatch, binding);
+        const buffer = shader.kernels[index]!.bindings[position]!.buffer as 'memory' | 'words';
+        const space = binding.space ?? dispatch.space;
+        const tensor = known.get(id) ?? {
+          buffer,
+          space,
+          elements: buffer === 'words' ? 4 * elements : Math.ceil(elements),
+          first: step,
+          last: step,
+          part,
+          kept: false,
+        };
+        if (tensor.buffer !== buffer) throw new Error(`kernels see ${id} both as vec4f and as words`);
+        tensor.last = step;
+        tensor.kept ||= space === 'samples' && part !== tensor.part;
+        known.set(id, tensor);
+      });
+      step++;
+    });
+  });
+  const placed = new Map<string, PlacedTensor>();
+  const sizes = { memory: emptyRegions(), words: emptyRegions() };
+  for (const buffer of ['memory', 'words'] as const) {
+    for (const region of REGIONS) {
+      const own = [...known].filter(([, tensor]) => tensor.buffer === buffer && regionOf(tensor) === region);
+      const lifetimes = own.map(([id, { elements, first, last }]): Lifetime => {
+        return region === 'kept' ? { id, elements, first: 0, last: step } : { id, elements, first, last };
+      });
+      const { slots, slotOf } = assignSlots(lifetimes);
+      const offsets = slots.map((_, slot) => slots.slice(0, slot).reduce((sum, elements) => sum + elements, 0));
+      for (const [id, { elements }] of own) placed.set(id, { buffer, region, offset: offsets[slotOf.get(id)!]!, elements });
+      sizes[buffer][region] = slots.reduce((sum, elements) => sum + elements, 0);
+    }
+  }
+  return { placed, sizes };
+}
+
+function emptyRegions(): Record<Region, number> {
+  return { kept: 0, scratch: 0, ends: 0, images: 0 };
+}
+
+function regionOf({ space, kept }: Known): Region {
+  if (space === 'samples') return kept ? 'kept' : 'scratch';
+  return space as 'ends' | 'images';
+}
+
+/** What a request makes of a program: how its samples are shared out. */
+export interface FusedShape {
+  readonly lanes: number;
+  /** Blocks of samples, and how many of them a workgroup has. */
+  readonly blocks: number;
+  readonly rounds: number;
+  /** Quads of ends that a workgroup may need, and of all. */
+  readonly groupEnds: number;
+  readonly ends: number;
+  /** Quads of images. */
+  readonly images: number;
+}
+
+export function groupsOf({ blocks, rounds }: FusedShape): number {
+  return Math.ceil(blocks / rounds);
+}
+
+/** The shape for so many samples, each image having `steps` of them, with at most so many workgroups. */
+export function shapeOf(lanes: number, samples: number, images: number, workgroups: number): FusedShape {
+  const blocks = Math.max(1, Math.ceil(samples / (4 * lanes)));
+  const rounds = Math.ceil(blocks / workgroups);
+  const ends = Math.ceil(images / 2);
+  return { lanes, blocks, rounds, groupEnds: 0, ends, images: Math.ceil(images / 4) };
+}
+
+/** With room for the ends of all images whose paths of so many steps a workgroup can meet. */
+export function withEnds(shape: FusedShape, steps: number): FusedShape {
+  const met = Math.ceil((4 * shape.lanes * shape.rounds - 1) / steps) + 1;
+  return { ...shape, groupEnds: Math.min(shape.ends, Math.floor(met / 2) + 1) };
+}
+
+/** Elements of a buffer before each region, and in all. */
+export function regionsOf({ sizes }: FusedProgram, buffer: 'memory' | 'words', shape: FusedShape) {
+  const groups = groupsOf(shape);
+  const size = sizes[buffer];
+  const kept = size.kept * shape.blocks * shape.lanes;
+  const scratch = kept + size.scratch * shape.lanes * groups;
+  const ends = scratch + size.ends * shape.groupEnds * groups;
+  return { kept: 0, scratch: kept, ends: scratch, images: ends, total: ends + size.images * shape.images };
+}
+
+/** Bytes of both buffers. */
+export function fusedBytes(program: FusedProgram, shape: FusedShape): { memory: number; words: number } {
+  return { memory: 16 * regionsOf(program, 'memory', shape).total, words: 4 * regionsOf(program, 'words', shape).total };
+}
+
+/** The four words of a tensor's base (BASE in link_main.ts). */
+export function baseOf(program: FusedProgram, { buffer, region, offset, elements }: PlacedTensor, shape: FusedShape): readonly number[] {
+  const start = regionsOf(program, buffer, shape)[region];
+  const total = program.sizes[buffer][region];
+  if (region === 'kept') return [start + offset * shape.blocks * shape.lanes, 0, 0, 0];
+  // A workgroup of the second dispatch has one quad of images, and is not at the same row as the others: what it holds lies together.
+  if (region === 'images') return [start + offset, total, elements, 0];
+  if (region === 'scratch') return [start + offset * shape.lanes, total * shape.lanes, elements * shape.lanes, 0];
+  return [start + offset * shape.groupEnds, total * shape.groupEnds, elements, 1];
+}

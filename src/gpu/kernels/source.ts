@@ -1,0 +1,38 @@
+import { PathlightError } from '../../errors.js';
+import type { TemplateConstants } from './template.js';
+import { expandTemplate } from './template.js';
+/** Every file of shaders/, kernels by their name, and what they share by its path: `relu_forward`, `lib/grid`. */
+export const files: ReadonlyMap<string, string> = new Map(
+  Object.entries(
+    import.meta.glob('../../../shaders/**/*.wgsl', { query: '?raw', import: 'default', eager: true }) as Record<string, string>,
+  ).map(([path, source]) => [path.replace(/^.*shaders\/(?!lib\/)(?:.*\/)?|^.*shaders\//, '').replace(/\.wgsl$/, ''), source]),
+);
+
+/** The names of all kernels: what a Dispatch can name. */
+export const kernelNames: readonly string[] = [...files.keys()].filter((name) => !name.startsWith('lib/')).sort();
+
+/**
+ * The whole text of a kernel: what it names in `// requires:` lines, each once, then itself, as a variant where it is a template
+ * (src/gpu/kernels/template.ts).
+ */
+export function kernelSource(name: string, constants: TemplateConstants = {}): string {
+  const parts = new Set<string>();
+  const add = (file: string, needed: string): void => {
+    const text = files.get(file);
+    if (text === undefined) throw new PathlightError(`shader ${needed} does not exist`, 'a file of shaders/');
+    const source = expandTemplate(file, text, file === name ? constants : {});
+    for (const [, required] of source.matchAll(/^\/\/ requires: (\S+)$/gm)) add(required!, `${required} (required by ${file})`);
+    parts.add(source);
+  };
+  add(name, name);
+  // WGSL wants directives before all declarations.
+  const directive = /^(?:enable|diagnostic)\b.*;$/gm;
+  const source = [...parts].join('\n');
+  return [...(source.match(directive) ?? []), source.replace(directive, '')].join('\n');
+}
+
+/** The name of a variant: `dense`, or `conv_tile COLUMNS=3 POOL=1`. */
+export function variantName(name: string, constants: TemplateConstants = {}): string {
+  const given = Object.keys(constants).sort();
+  return [name, ...given.map((constant) => `${constant}=${constants[constant]}`)].join(' ');
+}

@@ -1,0 +1,62 @@
+import type { EinsumAttributes } from '../../ops/products/einsum.js';
+import type { GemmAttributes } from '../../ops/products/gemm.js';
+import { sizeOf } from '../../tensor/tensor.js';
+import type { Graph, GraphNode } from '../graph.js';
+import { finalSoftmax } from '../passes/head.js';
+import { firstSmooth } from './piecewise.js';
+
+/** What a network is made of, counted. */
+export interface GraphDescription {
+  /** Operators by name, the most frequent first; of equals in alphabetical order. */
+  readonly operators: readonly { readonly op: string; readonly count: number }[];
+  readonly nodes: number;
+  /** Numbers in the constants that the nodes read, and their size in bytes as float32. */
+  readonly parameters: number;
+  readonly parameterBytes: number;
+  /** Of Conv, ConvTranspose, Gemm, MatMul and Einsum, for one image. */
+  readonly multiplyAdds: number;
+  readonly finalSoftmax: 'Softmax' | 'LogSoftmax' | null;
+  /** The first node because of which the logits are not piecewise linear in the image; null where they are. A final softmax is left out. */
+  readonly firstSmooth: { readonly op: string; readonly name: string } | null;
+}
+
+/** Counts what a network is made of. */
+export function describeGraph(graph: Graph): GraphDescription {
+  const counts = new Map<string, number>();
+  for (const { op } of graph.nodes) counts.set(op, (counts.get(op) ?? 0) + 1);
+  let parameters = 0;
+  for (const { shape } of graph.constants.values()) parameters += sizeOf(shape);
+  const softmax = finalSoftmax(graph);
+  const smooth = firstSmooth(graph, softmax);
+  return {
+    operators: [...counts].map(([op, count]) => ({ op, count })).sort((a, b) => b.count - a.count || (a.op < b.op ? -1 : 1)),
+    nodes: graph.nodes.length,
+    parameters,
+    parameterBytes: 4 * parameters,
+    multiplyAdds: graph.nodes.reduce((sum, node) => sum + multiplyAdds(node, graph), 0),
+    finalSoftmax: (softmax?.op as 'Softmax' | 'LogSoftmax' | undefined) ?? null,
+    firstSmooth: smooth ? { op: smooth.op, name: smooth.name } : null,
+  };
+}
+
+/** Every element of the output is the sum of so many products. */
+function multiplyAdds({ op, inputs, output, attributes }: GraphNode, graph: Graph): number {
+  const shape = (name: string) => graph.shapes.get(name) ?? graph.constants.get(name)!.shape;
+  const elements = sizeOf(graph.shapes.get(output)!);
+  switch (op) {
+    case 'Conv': {
+      const [outputs, ...kernel] = shape(inputs[1]!);
+      return outputs === 0 ? 0 : elements * sizeOf(kernel);
+    }
+    case 'Gemm':
+      return elements * shape(inputs[0]!)[(attributes as GemmAttributes).transA ? 0 : 1]!;
+    case 'ConvTranspose':
+      return sizeOf(shape(inputs[0]!)) * sizeOf(shape(inputs[1]!).slice(1));
+    case 'Einsum':
+      return elements * (attributes as EinsumAttributes).left.shape.at(-1)!;
+    case 'MatMul':
+      return elements * shape(inputs[0]!).at(-1)!;
+    default:
+      return 0;
+  }
+}

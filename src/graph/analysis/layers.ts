@@ -1,0 +1,86 @@
+import { PathlightError } from '../../errors.js';
+import { operators } from '../../ops/index.js';
+import type { Shape } from '../../tensor/tensor.js';
+import { activeValues, type Graph, type GraphNode } from '../graph.js';
+
+/** A node whose output is channels of a plane. */
+export interface Layer {
+  /** As the file has it. */
+  readonly name: string;
+  /** The name of the node's output. */
+  readonly value: string;
+  /** 1 x channels x rows x columns */
+  readonly shape: Shape;
+}
+
+/** What belongs to a convolution that it follows: what is left of one channel is still that channel. */
+const FOLLOWERS: ReadonlySet<string> = new Set([
+  'BatchNormalization',
+  'Relu',
+  'LeakyRelu',
+  'PRelu',
+  'Clip',
+  'Elu',
+  'Selu',
+  'Celu',
+  'HardSwish',
+]);
+
+/**
+ * The layer of this name (of a node, or of its output), or the last convolution of more than one pixel, with the batch normalisation and the
+ * activation that follow it. Throws PathlightError, naming layers that there are.
+ */
+export function findLayer(graph: Graph, name?: string): Layer {
+  if (name !== undefined) {
+    const node = graph.nodes.find((each) => each.name === name) ?? graph.nodes.find((each) => each.output === name);
+    if (node === undefined) throw new PathlightError(`the layer "${name}" does not exist`, `such as ${examples(graph)}`);
+    checkLayer(graph, node.output);
+    const shape = graph.shapes.get(node.output)!;
+    if (!isPlane(shape)) throw new PathlightError(`the layer "${name}" has no plane: ${shape.join('x')}`, `such as ${examples(graph)}`);
+    return layerOf(graph, node);
+  }
+  const last = convolutions(graph).at(-1);
+  if (last === undefined) throw new PathlightError('the network has no convolution of more than one pixel', 'another method');
+  return layerOf(graph, withFollowers(graph, last));
+}
+
+/** Refuses values that have no gradient of their own. Throws PathlightError. */
+export function checkLayer(graph: Graph, value: string): void {
+  const node = graph.nodes.find(({ output }) => output === value);
+  if (node === undefined || !activeValues(graph).has(value)) {
+    throw new PathlightError(
+      `the value "${value}" is none of this network that depends on the image`,
+      `such as that of ${examples(graph)}`,
+    );
+  }
+  if (!activeValues(graph, value).has(graph.output.name)) throw new PathlightError(`the output does not depend on "${value}"`);
+  if (operators[node.op]!.view) throw new PathlightError(`${node.op} "${node.name}" computes nothing of its own`, 'the node before it');
+}
+
+function layerOf(graph: Graph, { name, output }: GraphNode): Layer {
+  return { name, value: output, shape: graph.shapes.get(output)! };
+}
+
+function convolutions(graph: Graph): GraphNode[] {
+  const reaches = (value: string) => activeValues(graph, value).has(graph.output.name);
+  return graph.nodes.filter(({ op, output }) => op === 'Conv' && isPlane(graph.shapes.get(output)!) && reaches(output));
+}
+
+function isPlane(shape: Shape): boolean {
+  return shape.length === 4 && shape[2]! * shape[3]! > 1;
+}
+
+function withFollowers(graph: Graph, convolution: GraphNode): GraphNode {
+  let node = convolution;
+  for (;;) {
+    const readers = graph.nodes.filter(({ inputs }) => inputs.includes(node.output));
+    if (readers.length !== 1 || !FOLLOWERS.has(readers[0]!.op)) return node;
+    node = readers[0]!;
+  }
+}
+
+/** The last few convolutions, by name. */
+function examples(graph: Graph): string {
+  const names = convolutions(graph).map(({ name }) => name);
+  return names.length === 0 ? 'none' : names.slice(-3).join(', ');
+}

@@ -1,0 +1,36 @@
+import { PathlightError } from '../../errors.js';
+import { operators } from '../../ops/index.js';
+import { activeValues, type Graph, type GraphNode } from '../graph.js';
+import { finalSoftmax } from '../passes/head.js';
+
+/** Whether a node's output is affine in what depends on the image. */
+export function isLinear({ op, attributes, inputs }: GraphNode, active: ReadonlySet<string>): boolean {
+  const activeInputs = inputs.map((name) => active.has(name));
+  return !activeInputs.includes(true) || operators[op]!.linear?.(attributes, activeInputs) === true;
+}
+
+/** The first node because of which the output is not piecewise linear in the image; `except` one. */
+export function firstSmooth(graph: Graph, except?: GraphNode): GraphNode | undefined {
+  const active = activeValues(graph);
+  return graph.nodes.find((node) => node !== except && !isLinear(node, active) && !isPiecewise(node, active));
+}
+
+/** Whether a node's output is affine in pieces of what depends on the image, and not in all of it. */
+export function isPiecewise({ op, inputs }: GraphNode, active: ReadonlySet<string>): boolean {
+  const { piecewise } = operators[op]!;
+  return (
+    piecewise !== undefined && (piecewise.anyInput === true || inputs.every((name, position) => active.has(name) === (position === 0)))
+  );
+}
+
+/** Refuses networks whose gradient is not constant in pieces. Throws PathlightError that names the first smooth node. */
+export function checkPiecewiseLinear(graph: Graph): void {
+  const smooth = firstSmooth(graph);
+  if (smooth === undefined) return;
+  const softmax = finalSoftmax(graph);
+  const alone = softmax !== undefined && firstSmooth(graph, softmax) === undefined;
+  throw new PathlightError(
+    `${smooth.op} "${smooth.name}" is smooth, and exact integrals exist for piecewise-linear networks only`,
+    alone ? 'the output logit, or steps auto' : 'steps auto',
+  );
+}

@@ -1,0 +1,262 @@
+import type { BatchNormalizationAttributes } from '../../ops/normalization/batch_normalization.js';
+import type { GemmAttributes } from '../../ops/products/gemm.js';
+import { broadcastShapes } from '../../ops/shared/broadcast.js';
+import { type Shape, sameShape, sizeOf, type Tensor } from '../../tensor/tensor.js';
+import { GraphBuilder } from '../builder.js';
+import type { Graph, GraphNode } from '../graph.js';
+import { decompose } from './decompose.js';
+import { recompose } from './recompose.js';
+import { splitWeights } from './split.js';
+
+/**
+ * Rewrites a graph into the operators that have kernels:
+ *
+ * - what exports spell out becomes one node (src/graph/passes/recompose.ts), and what an operator does in several steps so many (decompose.ts);
+ * - BatchNormalization, Neg, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
+ * - Gemm and MatMul with a constant right operand become Dense;
+ * - Sum, Mean, Max and Min become pairs, and Max and Min with one number Clip or Relu;
+ * - ReduceL1, ReduceL2 and ReduceSumSquare become ReduceSums of functions of elements;
+ * - other Gemms become Transpose, MatMul and Add;
+ * - Concat leaves out constants without elements;
+ * - any other constant where a kernel reads values becomes a value by Replicate;
+ * - a Dense whose weights are too large for a binding becomes several (split.ts).
+ *
+ * The new graph computes the same function; only rounding differs.
+ */
+export function canonicalise(graph: Graph): Graph {
+  return splitWeights(rewrite(recompose(graph)));
+}
+
+/** The same without recomposing: a node alone says what replaces it. */
+export function rewrite(graph: Graph): Graph {
+  const decomposed = decompose(graph);
+  const builder = new GraphBuilder(decomposed);
+  for (const node of decomposed.nodes) canonicaliseNode(node, builder);
+  return builder.build();
+}
+
+/** Appends what replaces a node, whose output keeps its name; or returns false where the node may stay. */
+type Rewrite = (node: GraphNode, builder: GraphBuilder) => boolean;
+
+const REWRITES: Readonly<Record<string, Rewrite>> = {
+  BatchNormalization: (node, builder) => {
+    const [x, scale, bias, mean, variance] = node.inputs as [string, string, string, string, string];
+    const { epsilon } = node.attributes as BatchNormalizationAttributes;
+    const data = (name: string) => builder.constant(name)!.data;
+    const factors = Float64Array.from(data(variance), (v, c) => data(scale)[c]! / Math.sqrt(v + epsilon));
+    const shifts = factors.map((factor, c) => data(bias)[c]! - factor * data(mean)[c]!);
+    const perChannel = builder.shape(x).map((size, axis) => (axis === 1 ? size : 1));
+    appendAffine(builder, node, x, [perChannel, factors], [perChannel, shifts]);
+    return true;
+  },
+  Add: (node, builder) => withConstant(node, builder, (c) => ({ scale: 1, shift: c })),
+  Mul: (node, builder) => withConstant(node, builder, (c) => ({ scale: c, shift: 0 })),
+  Sub: (node, builder) => withConstant(node, builder, (c, first) => (first ? { scale: -1, shift: c } : { scale: 1, shift: -c })),
+  Div: (node, builder) => withConstant(node, builder, (c, first) => (first ? undefined : { scale: 1 / c, shift: 0 })),
+  Neg: (node, builder) => {
+    appendAffine(builder, node, node.inputs[0]!, [[1], Float64Array.of(-1)], [[1], Float64Array.of(0)]);
+    return true;
+  },
+  Max: (node, builder) => inPairs(node, builder, 'Max') || withBound(node, builder, (bound) => ({ min: bound, max: Infinity })),
+  Min: (node, builder) => inPairs(node, builder, 'Min') || withBound(node, builder, (bound) => ({ min: -Infinity, max: bound })),
+  Mean: (node, builder) => {
+    const total = node.inputs.reduce((sum, input) => {
+      const operands = [sum, input].map((name) => asValue(builder, name));
+      return builder.add('Add', node.name, operands, broadcastShapes(builder.shape(sum), builder.shape(input))!);
+    });
+    appendAffine(builder, node, total, [[1], Float64Array.of(1 / node.inputs.length)], [[1], Float64Array.of(0)]);
+    return true;
+  },
+  Sum: (node, builder) => {
+    if (!inPairs(node, builder, 'Add')) canonicaliseNode({ ...node, op: 'Add', attributes: {} }, builder);
+    return true;
+  },
+  ReduceL1: (node, builder) => {
+    const terms = builder.add('Abs', node.name, [asValue(builder, node.inputs[0]!)], builder.shape(node.inputs[0]!));
+    builder.append({ ...node, op: 'ReduceSum', inputs: [terms] });
+    return true;
+  },
+  ReduceSumSquare: (node, builder) => {
+    builder.append({ ...node, op: 'ReduceSum', inputs: [squared(node, builder)] });
+    return true;
+  },
+  ReduceL2: (node, builder) => {
+    const sum = builder.add('ReduceSum', node.name, [squared(node, builder)], builder.shape(node.output), node.attributes);
+    builder.append({ ...node, op: 'Sqrt', inputs: [sum], attributes: {} });
+    return true;
+  },
+  Concat: (node, builder) => {
+    const inputs = node.inputs.filter((name) => sizeOf(builder.shape(name)) > 0);
+    if (inputs.length === node.inputs.length) return false;
+    canonicaliseNode({ ...node, inputs }, builder);
+    return true;
+  },
+  MatMul: (node, builder) => {
+    const [x, right] = node.inputs as [string, string];
+    const weights = builder.constant(right);
+    if (weights === undefined || weights.shape.length !== 2 || builder.shape(x).length < 2) return false;
+    builder.append({ ...node, op: 'Dense', attributes: {} });
+    return true;
+  },
+  Gemm: (node, builder) => {
+    const [left, right, addend] = node.inputs as [string, string, string?];
+    const { alpha, beta, transA, transB } = node.attributes as GemmAttributes;
+    const x = transA ? appendTransposed(builder, node, left) : left;
+    const bias = addend === undefined ? undefined : builder.constant(addend);
+    const outputs = builder.shape(node.output)[1]!;
+    const weights = builder.constant(right);
+    const rowBias = bias && (sizeOf(bias.shape) === 1 || (bias.shape.at(-1) === outputs && sizeOf(bias.shape) === outputs));
+    if (weights === undefined || (addend !== undefined && !rowBias)) return appendGemm(node, builder, x);
+    const packed = transB ? transposed(weights) : weights;
+    const w = builder.addConstant(`${node.name}.weights`, packed.shape, scaled(packed.data, alpha));
+    const inputs = [x, w];
+    if (bias) {
+      const row = Float64Array.from({ length: outputs }, (_, n) => beta * bias.data[bias.data.length === 1 ? 0 : n]!);
+      inputs.push(builder.addConstant(`${node.name}.bias`, [outputs], row));
+    }
+    builder.append({ ...node, op: 'Dense', inputs, attributes: {} });
+    return true;
+  },
+};
+
+/** Inputs that kernels read as constants, by position; every other input must be a value. */
+const CONSTANT_INPUTS: Readonly<Record<string, readonly number[]>> = {
+  Conv: [1, 2],
+  ConvTranspose: [1],
+  Dense: [1, 2],
+  Affine: [1, 2],
+  PRelu: [1],
+  LayerNormalization: [1, 2],
+  InstanceNormalization: [1, 2],
+  GroupNormalization: [1, 2],
+  Replicate: [0],
+};
+
+function canonicaliseNode(node: GraphNode, builder: GraphBuilder): void {
+  if (!REWRITES[node.op]?.(node, builder)) builder.append({ ...node, inputs: liftConstants(node, builder) });
+}
+
+function liftConstants(node: GraphNode, builder: GraphBuilder): string[] {
+  return node.inputs.map((input, position) => (CONSTANT_INPUTS[node.op]?.includes(position) ? input : asValue(builder, input)));
+}
+
+/** The name of a value with these numbers. */
+function asValue(builder: GraphBuilder, name: string): string {
+  return builder.constant(name) ? builder.add('Replicate', name, [name], builder.shape(name)) : name;
+}
+
+/** The squares of a node's first input. */
+function squared({ name, inputs }: GraphNode, builder: GraphBuilder): string {
+  const x = inputs[0]!;
+  return builder.add('Pow', name, [asValue(builder, x)], builder.shape(x), { exponent: 2 });
+}
+
+/** f(x_1, ..., x_n) as f(f(x_1, x_2), ...), the last of which `op` is; false where there are two already. */
+function inPairs(node: GraphNode, builder: GraphBuilder, op: string): boolean {
+  const [first, second, ...rest] = node.inputs as [string, string?, ...string[]];
+  if (second === undefined) {
+    builder.append({ ...node, op: 'Identity', attributes: {} });
+    return true;
+  }
+  if (rest.length === 0) return false;
+  const shape = broadcastShapes(builder.shape(first), builder.shape(second))!;
+  const operands = [first, second].map((name) => asValue(builder, name));
+  canonicaliseNode({ ...node, inputs: [builder.add(op, node.name, operands, shape), ...rest] }, builder);
+  return true;
+}
+
+/** A Clip of x where the second of two operands is one number; a Relu where the first is 0: at the bound the gradient is the constant's. */
+function withBound(node: GraphNode, builder: GraphBuilder, boundsOf: (bound: number) => { min: number; max: number }): boolean {
+  const [first, second] = node.inputs as [string, string];
+  const [left, right] = [builder.constant(first), builder.constant(second)];
+  const x = left ? second : first;
+  const bound = (left ?? right)?.data[0];
+  if (bound === undefined || !(left ?? right)!.data.every((each) => each === bound)) return false;
+  if (!sameShape(builder.shape(x), builder.shape(node.output))) return false;
+  if (right) builder.append({ ...node, op: 'Clip', inputs: [x], attributes: boundsOf(bound) });
+  else if (node.op === 'Max' && bound === 0) builder.append({ ...node, op: 'Relu', inputs: [x], attributes: {} });
+  else return false;
+  return true;
+}
+
+/** y = scale x + shift for an operator with one constant operand, where that does not stretch x. */
+function withConstant(
+  node: GraphNode,
+  builder: GraphBuilder,
+  rule: (constant: number, isFirst: boolean) => { scale: number; shift: number } | undefined,
+): boolean {
+  const position = node.inputs.findIndex((input) => builder.constant(input) !== undefined);
+  if (position < 0) return false;
+  const constant = builder.constant(node.inputs[position]!)!;
+  const x = node.inputs[1 - position]!;
+  if (!sameShape(builder.shape(x), builder.shape(node.output)) || constant.data.length === 0) return false;
+  const parts = Array.from(constant.data, (c) => rule(c, position === 0));
+  if (parts[0] === undefined) return false;
+  const scale = Float64Array.from(parts, (part) => part!.scale);
+  const shift = Float64Array.from(parts, (part) => part!.shift);
+  appendAffine(builder, node, x, uniform(constant.shape, scale), uniform(constant.shape, shift));
+  return true;
+}
+
+/** A constant that is the same everywhere needs one number. */
+function uniform(shape: Shape, data: Float64Array): [Shape, Float64Array] {
+  return data.every((value) => value === data[0]) ? [[1], data.slice(0, 1)] : [shape, data];
+}
+
+function appendAffine(
+  builder: GraphBuilder,
+  node: GraphNode,
+  x: string,
+  [scaleShape, scale]: readonly [Shape, Float64Array],
+  [shiftShape, shift]: readonly [Shape, Float64Array],
+): void {
+  const inputs = [
+    x,
+    builder.addConstant(`${node.name}.scale`, scaleShape, scale),
+    builder.addConstant(`${node.name}.shift`, shiftShape, shift),
+  ];
+  builder.append({ ...node, op: 'Affine', inputs, attributes: {} });
+}
+
+/** alpha x b + beta c by MatMul, Affine and Add: b is computed from the image, or c is no row. */
+function appendGemm(node: GraphNode, builder: GraphBuilder, x: string): boolean {
+  const { alpha, beta, transB } = node.attributes as GemmAttributes;
+  const [, right, addend] = node.inputs as [string, string, string?];
+  const b = transB ? appendTransposed(builder, node, right) : right;
+  const operands = [x, b].map((name) => asValue(builder, name));
+  const product = appendScaled(builder, node, builder.add('MatMul', node.name, operands, builder.shape(node.output)), alpha);
+  if (addend === undefined) builder.append({ ...node, op: 'Identity', inputs: [product], attributes: {} });
+  else {
+    const inputs = [product, appendScaled(builder, node, asValue(builder, addend), beta)];
+    builder.append({ ...node, op: 'Add', inputs, attributes: {} });
+  }
+  return true;
+}
+
+function appendScaled(builder: GraphBuilder, node: GraphNode, name: string, factor: number): string {
+  if (factor === 1) return name;
+  const scale = builder.addConstant(`${node.name}.factor`, [1], Float64Array.of(factor));
+  const shift = builder.addConstant(`${node.name}.zero`, [1], Float64Array.of(0));
+  return builder.add('Affine', node.name, [name, scale, shift], builder.shape(name));
+}
+
+function appendTransposed(builder: GraphBuilder, node: GraphNode, name: string): string {
+  const constant = builder.constant(name);
+  if (constant) {
+    const turned = transposed(constant);
+    return builder.addConstant(`${node.name}.transposed`, turned.shape, turned.data);
+  }
+  const [rows, columns] = builder.shape(name) as [number, number];
+  return builder.add('Transpose', node.name, [name], [columns, rows], { perm: [1, 0] });
+}
+
+function transposed({ shape, data, type }: Tensor): Tensor {
+  const [rows, columns] = shape as [number, number];
+  const turned = data instanceof Float32Array ? new Float32Array(data.length) : new Float64Array(data.length);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) turned[c * rows + r] = data[r * columns + c]!;
+  return { shape: [columns, rows], type, data: turned };
+}
+
+function scaled(data: Tensor['data'], factor: number): Tensor['data'] {
+  return factor === 1 ? data : Float64Array.from(data, (value) => factor * value);
+}

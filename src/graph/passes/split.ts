@@ -1,0 +1,48 @@
+import type { Tensor } from '../../tensor/tensor.js';
+import { GraphBuilder } from '../builder.js';
+import type { Graph, GraphNode } from '../graph.js';
+
+/** Bytes of a storage buffer that every WebGPU device binds (maxStorageBufferBindingSize). */
+const GUARANTEED_BINDING = 2 ** 27;
+/** Kernels see weights in tiles of up to so many rows or columns (src/ops/products/dense.ts), the last of which is filled up. */
+const TILE = 16;
+
+/**
+ * Makes of a Dense whose weights no device needs to bind at once several, of some columns each, and a Concat: 25,088 x 4,096 of VGG-16
+ * are 392 MiB. Backward the pieces' cotangents add up. @param limit bytes of the weights of one piece.
+ */
+export function splitWeights(graph: Graph, limit = GUARANTEED_BINDING): Graph {
+  const builder = new GraphBuilder(graph);
+  for (const node of graph.nodes) {
+    if (node.op !== 'Dense' || !appendPieces(builder, node, limit)) builder.append(node);
+  }
+  return builder.build();
+}
+
+function appendPieces(builder: GraphBuilder, node: GraphNode, limit: number): boolean {
+  const [x, weights, bias] = node.inputs as [string, string, string?];
+  const w = builder.constant(weights)!;
+  const b = bias === undefined ? undefined : builder.constant(bias)!;
+  const [depth, outputs] = w.shape as [number, number];
+  const column = 4 * TILE * Math.ceil(depth / TILE);
+  if (column * TILE * Math.ceil(outputs / TILE) <= limit) return false;
+  const columns = TILE * Math.max(1, Math.floor(limit / (column * TILE)));
+  const shape = builder.shape(node.output);
+  const pieces: string[] = [];
+  for (let first = 0; first < outputs; first += columns) {
+    const count = Math.min(columns, outputs - first);
+    const inputs = [x, builder.addConstant(weights, [depth, count], columnsOf(w, first, count))];
+    if (b) inputs.push(builder.addConstant(bias!, [count], b.data.slice(first, first + count)));
+    pieces.push(builder.add('Dense', node.name, inputs, [...shape.slice(0, -1), count]));
+  }
+  builder.append({ ...node, op: 'Concat', inputs: pieces, attributes: { axis: shape.length - 1 } });
+  return true;
+}
+
+function columnsOf({ shape: [rows, columns], data }: Tensor, first: number, count: number): Float32Array {
+  const part = new Float32Array(rows! * count);
+  for (let row = 0; row < rows!; row++) {
+    for (let c = 0; c < count; c++) part[row * count + c] = data[row * columns! + first + c]!;
+  }
+  return part;
+}

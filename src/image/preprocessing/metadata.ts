@@ -1,0 +1,133 @@
+import { readLiteral } from './literal.js';
+import type { PreprocessingOptions } from './options.js';
+
+/** What the metadata of a model say of its pictures and classes. */
+export interface FoundMetadata {
+  readonly options: PreprocessingOptions;
+  /** Which metadata key said a setting. */
+  readonly keys: Readonly<Partial<Record<keyof PreprocessingOptions, string>>>;
+  /** What was found and cannot be meant, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+type Setting<K extends keyof PreprocessingOptions> = readonly [key: string, read: (value: string) => PreprocessingOptions[K] | undefined];
+
+const PIXEL_RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  nominalrange_0_255: [0, 255],
+  normalized_0_1: [0, 1],
+  normalized_1_1: [-1, 1],
+  nominalrange_16_235: [16, 235],
+};
+
+const RESIZE_TYPES = { standard: 'stretch', crop: 'cover', fit_to_window: 'contain', fit_to_window_letterbox: 'contain' } as const;
+
+/**
+ * Where exporters write what a picture becomes, keys in small letters; of several keys for one setting the first that is there counts.
+ *
+ * - `Image.*`: ONNX's own image metadata (onnx.ai/onnx/repo-docs/MetadataProps.html), written by WinML's converters, Custom Vision and ML.NET;
+ * - `CustomVision.Preprocess.*`: Azure Custom Vision;
+ * - `model_info ...`: OpenVINO's Model API and OTX, numbers and labels with spaces between them, mean and scale in units of 0 to 255;
+ * - `names`: Ultralytics, the repr of a Python dict; the others in the same place are what people write by hand.
+ */
+const RANGE: readonly Setting<'range'>[] = [['image.nominalpixelrange', (value) => PIXEL_RANGES[value.toLowerCase()]]];
+const ORDER: readonly Setting<'order'>[] = [
+  ['image.bitmappixelformat', (value) => (/^bgra?8$/i.test(value) ? 'bgr' : /^rgba?8$/i.test(value) ? 'rgb' : undefined)],
+];
+const FIT: readonly Setting<'fit'>[] = [['model_info resize_type', (value) => RESIZE_TYPES[value as keyof typeof RESIZE_TYPES]]];
+const MEAN: readonly Setting<'mean'>[] = [
+  ['customvision.preprocess.normalizemean', readNumbers],
+  ['model_info mean_values', readNumbers],
+  ['mean', readNumbers],
+  ['standardization_mean', readNumbers],
+];
+const STD: readonly Setting<'std'>[] = [
+  ['customvision.preprocess.normalizestd', readNumbers],
+  ['model_info scale_values', readNumbers],
+  ['std', readNumbers],
+  ['standardization_std', readNumbers],
+];
+const LABELS: readonly Setting<'labels'>[] = [
+  ['names', readLabels],
+  ['labels', readLabels],
+  ['class_names', readLabels],
+  ['classes', readLabels],
+  ['model_info labels', (value) => value.trim().split(/\s+/)],
+];
+
+/**
+ * Reads what exporters write into `metadata_props`. Metadata are not the user's words: what does not fit the model, or cannot be read, is
+ * left out with a note, and never an error.
+ */
+export function readMetadata(
+  metadata: Readonly<Record<string, string>>,
+  { classes, channels }: { classes: number; channels: number },
+): FoundMetadata {
+  const found = new Map(Object.entries(metadata).map(([key, value]) => [key.toLowerCase(), { key, value }]));
+  const options: { -readonly [K in keyof PreprocessingOptions]: PreprocessingOptions[K] } = {};
+  const keys: Partial<Record<keyof PreprocessingOptions, string>> = {};
+  const notes: string[] = [];
+  const take = <K extends keyof PreprocessingOptions>(
+    setting: K,
+    places: readonly Setting<K>[],
+    refuse: (value: NonNullable<PreprocessingOptions[K]>) => string | undefined = () => undefined,
+  ) => {
+    const place = places.find(([name]) => found.has(name));
+    if (place === undefined) return;
+    const { key, value } = found.get(place[0])!;
+    const read = place[1](value);
+    const refusal = read === undefined ? `"${shorten(value)}" says no ${setting} that is understood` : refuse(read!);
+    if (refusal !== undefined) {
+      notes.push(`metadata "${key}": ${refusal}; it is left out`);
+      return;
+    }
+    options[setting] = read as (typeof options)[K];
+    keys[setting] = key;
+  };
+  const oneAChannel = (numbers: readonly number[]) =>
+    numbers.length === 1 || numbers.length === channels ? undefined : `${numbers.length} numbers for ${channels} channels`;
+  take('range', RANGE);
+  if (channels === 3) take('order', ORDER);
+  take('fit', FIT);
+  take('mean', MEAN, oneAChannel);
+  take('std', STD, (numbers) => oneAChannel(numbers) ?? (numbers.every((number) => number > 0) ? undefined : 'not above 0'));
+  take('labels', LABELS, (labels) => (labels.length === classes ? undefined : `${labels.length} names for ${classes} classes`));
+  const gamma = found.get('image.colorspacegamma');
+  if (gamma !== undefined && gamma.value.toLowerCase() === 'linear') {
+    notes.push(`metadata "${gamma.key}": linear light is not made; the model is fed sRGB values`);
+  }
+  if (options.range === undefined) addRange();
+  return { options, keys, notes };
+
+  /** Mean and deviation tell by their size which range they are of: no mean of 0 to 1 is above 1, and none of 0 to 255 is below it. */
+  function addRange(): void {
+    const key = keys.mean ?? keys.std;
+    const numbers = [...(options.mean ?? []), ...(options.std ?? [])];
+    const unit = found.get('model_info intensity_mode')?.value === 'scale_to_unit';
+    if (key === undefined || unit || !numbers.some((number) => number > 1)) return;
+    options.range = [0, 255];
+    keys.range = key;
+  }
+}
+
+/** `[0.5, 0.5]`, `(0.5, 0.5)`, `0.5,0.5` or `0.5 0.5`. */
+function readNumbers(value: string): number[] | undefined {
+  const parts = value
+    .trim()
+    .replace(/^[[(]|[\])]$/g, '')
+    .trim()
+    .split(/\s*,\s*|\s+/);
+  const numbers = parts.map((part) => (part === '' ? Number.NaN : Number(part)));
+  return numbers.every(Number.isFinite) ? numbers : undefined;
+}
+
+/** A list of names, or a table from 0, 1, ... to names, as JSON or as Python prints them; or names with commas between them. */
+function readLabels(value: string): string[] | undefined {
+  if (!/^\s*[[({]/.test(value)) return value.split(',').map((name) => name.trim());
+  const read = readLiteral(value);
+  const names = read instanceof Map ? Array.from(read.keys(), (_, index) => read.get(String(index))) : read;
+  return Array.isArray(names) && names.length > 0 && names.every((name): name is string => typeof name === 'string') ? names : undefined;
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+}

@@ -1,0 +1,44 @@
+import type { FitMode } from '../fit.js';
+import type { Matte } from '../picture.js';
+import type { Interpolation } from '../resize.js';
+/**
+ * How common training pipelines make inputs of 8-bit pictures:
+ *
+ * - `imagenet`: torchvision's (and timm's with `crop_pct` 0.875): shorter side to 256 for an input of 224, centre crop, antialiased bilinear,
+ *   x / 255, then mean and standard deviation of ImageNet;
+ * - `tf`, `caffe`: the modes of Keras' `imagenet_utils.preprocess_input`: x / 127.5 - 1, and blue, green, red from 0 to 255 less ImageNet's mean;
+ * - `zero-one`: x / 255.
+ *
+ * Only `imagenet` says how to resize and crop.
+ */
+export const PRESETS = ['imagenet', 'tf', 'caffe', 'zero-one'] as const;
+export type Preset = (typeof PRESETS)[number];
+
+/** The order of a colour model's channels. */
+export const CHANNEL_ORDERS = ['rgb', 'bgr'] as const;
+export type ChannelOrder = (typeof CHANNEL_ORDERS)[number];
+
+/** What may stand in `<model>.json` beside a model, and what flags may say. Everything is optional. */
+export interface PreprocessingOptions {
+  /** A common pipeline by its name; what else is said beside it wins. */
+  readonly preprocess?: Preset;
+  /** What black and white are mapped to: [0, 1] by default, [0, 255] or [-1, 1] for some models, [1, 0] for inverted ones. */
+  readonly range?: readonly [lo: number, hi: number];
+  /** One number for all channels, or one a channel in the model's order. */
+  readonly mean?: readonly number[];
+  /** One number for all channels, or one a channel in the model's order; above 0. */
+  readonly std?: readonly number[];
+  readonly order?: ChannelOrder;
+  /** How pictures of another shape fill the input, and the next three how they are brought there: src/image/fit.ts. */
+  readonly fit?: FitMode;
+  /** Shorter side in pixels before the centre is cropped; at least the longer side of the input. */
+  readonly resize?: number;
+  readonly interpolation?: Interpolation;
+  readonly matte?: Matte;
+  readonly layout?: 'nchw' | 'nhwc';
+  /** Pixels a row, for models with a flat input that is not square. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Names of the classes, in the order of the model's outputs. */
+  readonly labels?: readonly string[];
+}

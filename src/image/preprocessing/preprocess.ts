@@ -1,0 +1,214 @@
+import { PathlightError } from '../../errors.js';
+import type { PixelLayout } from '../../tensor/pixels.js';
+import { formatShape, type Shape } from '../../tensor/tensor.js';
+import type { FitMode, Fitting } from '../fit.js';
+import type { Matte } from '../picture.js';
+import type { Interpolation } from '../resize.js';
+import { readMetadata } from './metadata.js';
+import type { ChannelOrder, PreprocessingOptions } from './options.js';
+import { presetOptions } from './presets.js';
+import { parseSideFile } from './side_file.js';
+
+/**
+ * How an 8-bit picture becomes a model's input: it is fitted to the size (`Fitting`), and then
+ *
+ *   value = (lo + pixel / 255 * (hi - lo) - mean_c) / std_c
+ *
+ * with the range [lo, hi] that black and white are mapped to before mean and standard deviation are applied. Channels are the model's: with
+ * the order `bgr` its first is blue.
+ */
+export interface Preprocessing extends Fitting {
+  /** The model's input, 1 x ... */
+  readonly shape: Shape;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly layout: 'nchw' | 'nhwc';
+  readonly order: ChannelOrder;
+  readonly range: readonly [lo: number, hi: number];
+  /** One a channel. */
+  readonly mean: readonly number[];
+  /** One a channel. */
+  readonly std: readonly number[];
+  readonly fit: FitMode;
+  readonly interpolation: Interpolation;
+  readonly matte: Matte;
+  /** Names of the classes, if known. */
+  readonly labels?: readonly string[];
+  /** Which source said a setting: `the flags`, `the side file`, `preset tf of the flags`, `metadata "names"`; what is not here was assumed. */
+  readonly from: Readonly<Partial<Record<keyof PreprocessingOptions, string>>>;
+  /** What the model's metadata say and cannot mean, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** What an .onnx file tells besides the shape of its input. */
+export interface ModelFacts {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly classes: number;
+}
+
+/**
+ * What is known of a model's input, put together: flags win over the side file `<model>.json`, that over the metadata in the
+ * .onnx file, and all over the defaults (range [0, 1], mean 0, standard deviation 1, red before blue, the smallest resize that covers the input). A preset stands where its source stands. Size,
+ * channels and layout follow the input's shape:
+ *
+ * - 1xCxHxW and 1xHxWxC with C = 1 or 3; where both fit, the first, unless a layout is given;
+ * - 1xHxW: grey;
+ * - 1xN, or N with any number of axes of size 1: `width` and `height` where both are given, else a square grey picture
+ *   (784: 28x28), else a square colour picture (3072: 32x32), channels first unless a layout is given.
+ *
+ * @param sideFile the parsed JSON of `<model>.json`, checked here. @throws PathlightError
+ * @example resolvePreprocessing([1, 3, 224, 224], undefined, { preprocess: 'imagenet' });
+ */
+export function resolvePreprocessing(
+  shape: Shape,
+  sideFile?: unknown,
+  flags: PreprocessingOptions = {},
+  model?: ModelFacts,
+): Preprocessing {
+  const sources: readonly [name: string, options: PreprocessingOptions][] = [
+    ['the side file', sideFile === undefined ? {} : parseSideFile(sideFile)],
+    ['the flags', parseSideFile(flags, 'the flags')],
+  ];
+  const stated: PreprocessingOptions = Object.assign({}, ...sources.map(([, options]) => options));
+  const image = imageOf(shape, stated);
+  const options: PreprocessingOptions = {};
+  const from: Record<string, string> = {};
+  const take = (name: string, found: PreprocessingOptions) => {
+    Object.assign(options, found);
+    for (const key of Object.keys(found)) from[key] = name;
+  };
+  const told = model && readMetadata(model.metadata, { classes: model.classes, channels: image.channels });
+  if (told) {
+    Object.assign(options, told.options);
+    for (const [setting, key] of Object.entries(told.keys)) from[setting] = `metadata "${key}"`;
+  }
+  for (const [name, found] of sources) {
+    if (found.preprocess) take(`preset ${found.preprocess} of ${name}`, presetOptions(found.preprocess, image));
+    take(name, found);
+  }
+  checkResize(options, image);
+  return {
+    shape,
+    ...image,
+    order: options.order ?? 'rgb',
+    range: options.range ?? [0, 1],
+    mean: perChannel('mean', options.mean ?? [0], image.channels),
+    std: perChannel('std', options.std ?? [1], image.channels),
+    fit: options.fit ?? 'cover',
+    ...(options.resize === undefined ? {} : { resize: options.resize }),
+    interpolation: options.interpolation ?? 'bilinear',
+    matte: options.matte ?? 'white',
+    ...(options.labels === undefined ? {} : { labels: options.labels }),
+    from,
+    notes: told?.notes ?? [],
+  };
+}
+
+/** A crop has to lie within what was resized, whatever the picture's aspect. */
+function checkResize({ resize, fit }: PreprocessingOptions, { width, height }: ImageAxes): void {
+  if (resize === undefined) return;
+  if (fit === 'contain') throw new PathlightError(`resize ${resize} with the fit contain, which does not crop`, 'fit cover or stretch');
+  const least = Math.max(width, height);
+  if (resize < least) throw new PathlightError(`resize ${resize} for an input of ${width}x${height}`, `${least} or more`);
+}
+
+/** Which elements of the model's input belong to a pixel. */
+export function pixelLayout({ width, height, channels, layout }: Preprocessing): PixelLayout {
+  return { pixels: width * height, channels, layout };
+}
+
+/** The channel of a picture, red first, that channel `channel` of the model shows; and the other way round. */
+export function pictureChannel({ channels, order }: Preprocessing, channel: number): number {
+  return order === 'bgr' ? channels - 1 - channel : channel;
+}
+
+/** The model's input value of an 8-bit pixel value in one of the model's channels. */
+export function inputValue({ range, mean, std }: Preprocessing, pixel: number, channel: number): number {
+  return (range[0] + (pixel / 255) * (range[1] - range[0]) - mean[channel]!) / std[channel]!;
+}
+
+/** Smallest and largest input value of each channel that an 8-bit picture can give, as float32. */
+export function validRange(preprocessing: Preprocessing): { low: Float32Array; high: Float32Array } {
+  const ends = Array.from({ length: preprocessing.channels }, (_, c) => [
+    inputValue(preprocessing, 0, c),
+    inputValue(preprocessing, 255, c),
+  ]);
+  return { low: Float32Array.from(ends, (pair) => Math.min(...pair)), high: Float32Array.from(ends, (pair) => Math.max(...pair)) };
+}
+
+interface ImageAxes {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly layout: 'nchw' | 'nhwc';
+}
+
+function imageOf(shape: Shape, options: PreprocessingOptions): ImageAxes {
+  if (shape[0] !== 1 || shape.length < 2) {
+    throw new PathlightError(`the model's input ${formatShape(shape)} is not one image`, '1xCxHxW, 1xHxWxC, 1xHxW or 1xN');
+  }
+  const long = shape.filter((size) => size > 1);
+  const image =
+    long.length <= 1 ? flatImage(shape, long[0] ?? 1, options) : shape.length === 3 ? greyImage(shape) : planarImage(shape, options.layout);
+  for (const axis of ['width', 'height'] as const) {
+    const wanted = options[axis];
+    if (wanted !== undefined && wanted !== image[axis]) {
+      throw new PathlightError(`${axis} ${wanted} does not fit the model's input ${formatShape(shape)}`, `${axis} ${image[axis]}`);
+    }
+  }
+  return image;
+}
+
+function greyImage(shape: Shape): ImageAxes {
+  return { width: shape[2]!, height: shape[1]!, channels: 1, layout: 'nchw' };
+}
+
+function planarImage(shape: Shape, layout: 'nchw' | 'nhwc' | undefined): ImageAxes {
+  const first = shape.length === 4 ? channelsOf(shape[1]!) : undefined;
+  const last = shape.length === 4 ? channelsOf(shape[3]!) : undefined;
+  if (first !== undefined && layout !== 'nhwc') return { width: shape[3]!, height: shape[2]!, channels: first, layout: 'nchw' };
+  if (last !== undefined && layout !== 'nchw') return { width: shape[2]!, height: shape[1]!, channels: last, layout: 'nhwc' };
+  if (first === undefined && last === undefined) {
+    throw new PathlightError(
+      `the model's input ${formatShape(shape)} is not a grey or colour image`,
+      '1xCxHxW or 1xHxWxC with C = 1 or 3, 1xHxW, or 1xN',
+    );
+  }
+  const fitting = first === undefined ? 'nhwc' : 'nchw';
+  throw new PathlightError(`layout ${layout} does not fit the model's input ${formatShape(shape)}`, `layout ${fitting}`);
+}
+
+function flatImage(shape: Shape, size: number, { width, height, layout = 'nchw' }: PreprocessingOptions): ImageAxes {
+  if (width !== undefined && height !== undefined) {
+    const channels = channelsOf(size / (width * height));
+    if (channels !== undefined) return { width, height, channels, layout };
+    throw new PathlightError(
+      `${width}x${height} pixels do not fill the model's input ${formatShape(shape)}`,
+      `${size}${size % 3 === 0 ? ` or ${size / 3}` : ''} pixels`,
+    );
+  }
+  for (const channels of [1, 3] as const) {
+    const side = Math.sqrt(size / channels);
+    if (Number.isInteger(side)) return { width: side, height: side, channels, layout };
+  }
+  throw new PathlightError(
+    `the model's flat input ${formatShape(shape)} is not a square picture`,
+    'give "width" and "height" in the .json file beside the model',
+  );
+}
+
+function channelsOf(size: number): 1 | 3 | undefined {
+  return size === 1 || size === 3 ? size : undefined;
+}
+
+function perChannel(name: string, values: readonly number[], channels: number): number[] {
+  if (values.length === 1) return new Array<number>(channels).fill(values[0]!);
+  if (values.length !== channels) {
+    throw new PathlightError(
+      `${name} ${values.join(',')} has ${values.length} numbers, the model's input ${channels} channel${channels === 1 ? '' : 's'}`,
+      `1${channels === 1 ? '' : ` or ${channels}`} number${channels === 1 ? '' : 's'}`,
+    );
+  }
+  return [...values];
+}

@@ -1,0 +1,80 @@
+import { PathlightError } from '../../errors.js';
+import { FITS } from '../fit.js';
+import { MATTES } from '../picture.js';
+import { INTERPOLATIONS } from '../resize.js';
+import { CHANNEL_ORDERS, PRESETS, type PreprocessingOptions } from './options.js';
+
+type Reader<T> = (value: unknown, fail: (wanted: string) => never) => T;
+
+const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Required<PreprocessingOptions>[K]> } = {
+  preprocess: oneOf(PRESETS),
+  range(value, fail) {
+    if (!isNumbers(value) || value.length !== 2 || value[0] === value[1]) return fail('two different numbers, such as [0, 1]');
+    return [value[0]!, value[1]!];
+  },
+  mean(value, fail) {
+    const numbers = typeof value === 'number' ? [value] : value;
+    if (!isNumbers(numbers)) return fail('a number, or one a channel, such as [0.485, 0.456, 0.406]');
+    return numbers;
+  },
+  std(value, fail) {
+    const numbers = typeof value === 'number' ? [value] : value;
+    if (!isNumbers(numbers) || numbers.some((number) => number <= 0)) return fail('a number above 0, or one a channel');
+    return numbers;
+  },
+  order: oneOf(CHANNEL_ORDERS),
+  fit: oneOf(FITS),
+  resize: readPixels,
+  interpolation: oneOf(INTERPOLATIONS),
+  matte: oneOf(MATTES),
+  layout: oneOf(['nchw', 'nhwc']),
+  width: readPixels,
+  height: readPixels,
+  labels(value, fail) {
+    if (!Array.isArray(value) || value.length === 0 || !value.every((label): label is string => typeof label === 'string')) {
+      return fail('a list of strings, one a class');
+    }
+    return value;
+  },
+};
+
+/**
+ * Checks the JSON of a side file. Unknown keys are refused, since a misspelt "std" would silently change every prediction; only
+ * "description" is free.
+ *
+ * @param source how messages name the file. @throws PathlightError
+ */
+export function parseSideFile(json: unknown, source = "the model's .json file"): PreprocessingOptions {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new PathlightError(`${source}: ${show(json)} is not an object`, 'such as {"range": [0, 1], "mean": [0.5], "std": [0.5]}');
+  }
+  const options: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(json)) {
+    if (key === 'description' || value === undefined) continue;
+    const read = Object.hasOwn(READERS, key) ? (READERS[key as keyof typeof READERS] as Reader<unknown>) : undefined;
+    if (!read) throw new PathlightError(`${source}: unknown key "${key}"`, `one of ${Object.keys(READERS).join(', ')}, description`);
+    options[key] = read(value, (wanted) => {
+      throw new PathlightError(`${source}: "${key}" is ${show(value)}`, wanted);
+    });
+  }
+  return options;
+}
+
+function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
+  return (value, fail) => choices.find((choice) => choice === value) ?? fail(choices.map((choice) => `"${choice}"`).join(' or '));
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 0 && value.every((number) => typeof number === 'number' && Number.isFinite(number));
+}
+
+function readPixels(value: unknown, fail: (wanted: string) => never): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) return fail('a whole number of pixels');
+  return value;
+}
+
+/** A value in a message: short, on one line. */
+function show(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

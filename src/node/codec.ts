@@ -1,0 +1,82 @@
+import * as bmp from 'bmp-ts';
+import sharp from 'sharp';
+import { PathlightError } from '../errors.js';
+import type { Picture } from '../image/picture.js';
+
+/** Decoding needs up to 8 bytes a pixel several times over: 100 megapixels are 800 MB a copy. */
+const MAX_PIXELS = 100_000_000;
+
+const FORMATS = ['png', 'jpeg', 'webp'];
+
+/** A picture that was read, and what was done to its samples on the way, for a person; empty where nothing was. */
+export interface Decoded {
+  readonly picture: Picture;
+  readonly note: string;
+}
+
+/**
+ * Decodes a PNG, JPEG, WebP or BMP into 8 bits a channel of sRGB: EXIF orientation applied, CMYK and embedded profiles converted, 16 bits rounded
+ * to 8. Grey without alpha stays one channel; a BMP is taken as opaque, since most writers leave its fourth byte 0.
+ *
+ * @param source how messages name the file. @throws PathlightError
+ */
+export async function decodePicture(bytes: Uint8Array, source = 'the picture'): Promise<Decoded> {
+  if (bytes.length === 0) throw new PathlightError(`${source}: the file is empty`, 'a png, jpg, webp or bmp');
+  try {
+    return bytes[0] === 0x42 && bytes[1] === 0x4d ? decodeBmp(bytes, source) : await decodeWithSharp(bytes, source);
+  } catch (error) {
+    if (error instanceof PathlightError) throw error;
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]!.trim();
+    throw new PathlightError(`${source}: cannot be decoded, ${reason}`, 'an intact png, jpg, webp or bmp');
+  }
+}
+
+/** The bytes of an 8-bit PNG without any loss: `decodePicture` gives back the same picture, a grey one as one channel. */
+export async function encodePng({ width, height, channels, data }: Picture): Promise<Uint8Array> {
+  const image = sharp(data, { raw: { width, height, channels } });
+  const png = (channels === 1 ? image.toColourspace('b-w') : image).png({ compressionLevel: 9 });
+  return new Uint8Array(await png.toBuffer());
+}
+
+async function decodeWithSharp(bytes: Uint8Array, source: string): Promise<Decoded> {
+  // The size is checked here, with a message of our own; 'error' also refuses truncated data, which libvips would fill with grey.
+  const image = sharp(bytes, { limitInputPixels: false, failOn: 'error' });
+  const { format, width, height, depth, space, hasAlpha } = await image.metadata();
+  if (!FORMATS.includes(format)) throw new PathlightError(`${source}: format ${format}`, 'png, jpg, webp or bmp');
+  checkPixels(width, height, source);
+  const grey = !hasAlpha && (space === 'b-w' || space === 'grey16');
+  const deep = depth === 'ushort';
+  const colourspace = deep ? (grey ? 'grey16' : 'rgb16') : grey ? 'b-w' : 'srgb';
+  const { data, info } = await image
+    .autoOrient()
+    .toColourspace(colourspace)
+    .raw({ depth: deep ? 'ushort' : 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const picture = (samples: Uint8Array): Picture => ({
+    width: info.width,
+    height: info.height,
+    channels: info.channels as 1 | 3 | 4,
+    data: samples,
+  });
+  if (!deep) return { picture: picture(new Uint8Array(data)), note: '' };
+  const samples = new Uint16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+  return { picture: picture(Uint8Array.from(samples, (sample) => Math.round(sample / 257))), note: '16 bits rounded to 8' };
+}
+
+function decodeBmp(bytes: Uint8Array, source: string): Decoded {
+  const buffer = Buffer.from(bytes);
+  if (buffer.length < 26) throw new PathlightError(`${source}: a bmp of ${buffer.length} bytes is truncated`, 'an intact bmp');
+  checkPixels(buffer.readUInt32LE(18), Math.abs(buffer.readInt32LE(22)), source);
+  const { width, height, data } = bmp.decode(buffer, { toRGBA: true });
+  const colour = new Uint8Array(width * height * 3);
+  for (let i = 0; i < width * height; i++) colour.set(data.subarray(i * 4, i * 4 + 3), i * 3);
+  return { picture: { width, height, channels: 3, data: colour }, note: '' };
+}
+
+function checkPixels(width: number, height: number, source: string): void {
+  if (width * height > MAX_PIXELS) {
+    const megapixels = Math.round((width * height) / 1e6);
+    throw new PathlightError(`${source}: ${width}x${height} is ${megapixels} megapixels`, `at most ${MAX_PIXELS / 1e6}`);
+  }
+  if (width * height === 0) throw new PathlightError(`${source}: ${width}x${height} has no pixels`, 'at least 1x1');
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { PathlightError } from '../errors.js';
+import { fitPicture } from '../image/fit.js';
+import type { Picture } from '../image/picture.js';
+import { countOutside, toPicture, toValues } from '../image/pixels.js';
+import { type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
+import { readNpy } from '../tensor/npy.js';
+import { formatShape, sameShape } from '../tensor/tensor.js';
+import { decodePicture } from './codec.js';
+
+export interface Input {
+  /** In the model's input space, `elements` numbers. */
+  readonly data: Float32Array;
+  /** The same as an 8-bit picture of the model's size: exactly what the model sees, if it came from a picture. */
+  readonly picture: Picture;
+  /** What was done to the file's contents, or is odd about them, for a person; empty where there is nothing to say. */
+  readonly note: string;
+}
+
+/**
+ * Reads a picture (png, jpg, webp, bmp), fitted to the model's input, or an `.npy` file of the model's input, with or without its first axis.
+ *
+ * @throws PathlightError for a file that is absent, corrupt, of another shape, or has values that are not finite.
+ */
+export async function readInput(path: string, preprocessing: Preprocessing): Promise<Input> {
+  const bytes = await readBytes(path);
+  if (path.toLowerCase().endsWith('.npy')) {
+    const data = readArray(bytes, path, preprocessing);
+    return { data, picture: toPicture(data, preprocessing), note: noteOutside(data, preprocessing) };
+  }
+  const decoded = await decodePicture(bytes, path);
+  const { picture, note } = fitPicture(decoded.picture, preprocessing);
+  return { data: toValues(picture, preprocessing), picture, note: [decoded.note, note].filter((part) => part !== '').join('; ') };
+}
+
+/** The bytes of a file. @throws PathlightError that says which file is absent, a folder, or not to be read. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new PathlightError(`${path}: no such file`);
+    if (code === 'EISDIR') throw new PathlightError(`${path}: is a folder`, 'a file');
+    throw new PathlightError(`${path}: cannot be read, ${code ?? String(error)}`);
+  }
+}
+
+/** The numbers of an `.npy` file in the shape of the model's input, as float32. */
+export function readArray(bytes: Uint8Array, path: string, { shape }: Preprocessing): Float32Array {
+  const array = readNpy(bytes, path);
+  if (!sameShape(array.shape, shape) && !sameShape(array.shape, shape.slice(1))) {
+    throw new PathlightError(`${path}: shape ${formatShape(array.shape)}`, `${formatShape(shape)}, the shape of the model's input`);
+  }
+  const data = Float32Array.from(array.data);
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) throw new PathlightError(`${path}: element ${at} is ${data[at]}`, 'finite numbers');
+  return data;
+}
+
+function noteOutside(data: Float32Array, preprocessing: Preprocessing): string {
+  const outside = countOutside(data, preprocessing);
+  if (outside === 0) return '';
+  const { low, high } = validRange(preprocessing);
+  const ranges = Array.from(low, (value, c) => `[${short(value)}, ${short(high[c]!)}]`);
+  return `${outside} of ${data.length} values lie outside the valid range ${[...new Set(ranges)].join(', ')} and have no colour`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

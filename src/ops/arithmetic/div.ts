@@ -1,0 +1,24 @@
+import type { Operator } from '../operator.js';
+import { binary } from './binary.js';
+
+/**
+ * Div: y = a / b, broadcast; da = dy / b and db = -y dy / b, each summed over the axes along which the operand was stretched.
+ * https://onnx.ai/onnx/operators/onnx__Div.html
+ */
+const quotient = binary({
+  value: (a, b) => a / b,
+  derivatives: (_, b, y) => [1 / b, -y / b],
+  linear: ([, b]) => !b,
+  kernel: 'DIV',
+});
+
+/** Div, refused where a constant divisor would make infinities of the image. */
+export const div: Operator = {
+  ...quotient,
+  read(node) {
+    if (node.input(0).constant === undefined && node.inputs[1]?.constant?.data.includes(0)) {
+      throw node.error(`divides by the constant "${node.inputs[1].name}", which holds 0`, 'no division by 0');
+    }
+    return quotient.read(node);
+  },
+};

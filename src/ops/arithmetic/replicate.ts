@@ -1,0 +1,30 @@
+import { sizeOf } from '../../tensor/tensor.js';
+import type { Operator } from '../operator.js';
+import { value } from '../shared/bindings.js';
+
+/**
+ * Replicate (internal): y = c, a constant made a value with the same numbers for every sample, so that it can stand where a kernel reads
+ * values. Nothing flows back into a constant: there is no backward. No file holds it.
+ */
+export const replicate: Operator = {
+  read(node) {
+    throw node.error('is no operator of a file', 'it is made inside Pathlight');
+  },
+  linear: () => true,
+  forward({ inputs }) {
+    return inputs[0]!.data.slice();
+  },
+  lower({ inputs, output }) {
+    return {
+      forward: [
+        {
+          kernel: 'replicate_forward',
+          bindings: [{ kind: 'constant', data: Float32Array.from(inputs[0]!.constant!.data) }, value(output.name)],
+          parameters: {},
+          tiles: sizeOf(output.shape),
+        },
+      ],
+      backward: [],
+    };
+  },
+};

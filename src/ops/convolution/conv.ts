@@ -1,0 +1,143 @@
+import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import type { Binding, Lowered, Lowering, Operator, Window } from '../operator.js';
+import { packed } from '../shared/packed.js';
+import { CHANNELS_A_WORD, codesOf, gatesOf } from '../shared/saved_for_backward.js';
+import { readWindow } from '../shared/window.js';
+import { backwardDispatch, forwardDispatch } from './dispatch.js';
+import { readConvNode } from './read.js';
+import { correlate, correlateBackward } from './reference.js';
+import { type ConvolutionShape, type ConvTiling, chooseConvVariant, type PoolSize } from './tiling.js';
+import { backwardWeightsSize, forwardWeightsSize, packBackwardWeights, packBias, packForwardWeights } from './weights.js';
+
+export interface ConvAttributes {
+  readonly group: number;
+  readonly window: Window;
+  /** What the weights of each output are multiplied by, where an Affine was absorbed (src/graph/passes/absorb.ts). */
+  readonly scale?: Float64Array | undefined;
+}
+
+/**
+ * Conv: a cross-correlation of planes with constant weights, in `group` groups of channels:
+ *
+ *   y[o, r, s]  = b[o] + sum_{c, i, j} w[o, c, i, j] x[c, r * stride + i * dilation - padding, s * stride + j * dilation - padding]
+ *   dx[c, p, q] = sum_{o, i, j} w[o, c, i, j] dy[o, r, s]  over all o, i, j, r, s that meet x[c, p, q] above
+ *
+ * where c runs over the channels of o's group, and x is 0 outside.
+ * https://onnx.ai/onnx/operators/onnx__Conv.html
+ */
+export const conv: Operator<ConvAttributes> = {
+  read(node) {
+    const { input, weights, group, kernel } = readConvNode(
+      node,
+      (channels, [outputs, own], groups) => channels === own! * groups && outputs! % groups === 0,
+      'weights [outputs, channels / group, rows, columns], outputs a multiple of group',
+      ([outputs]) => outputs!,
+    );
+    const window = readWindow(node, [input[2], input[3]], kernel);
+    return { attributes: { group, window }, shape: [1, weights[0], window.rows.output, window.columns.output] };
+  },
+
+  linear: () => true,
+  forward({ attributes, inputs, shape }) {
+    const [x, weights, bias] = inputs;
+    const y = new Float64Array(sizeOf(shape));
+    const plane = shape[2]! * shape[3]!;
+    bias?.data.forEach((value, o) => {
+      y.fill(value, o * plane, (o + 1) * plane);
+    });
+    correlate(attributes, weights!.shape, scaledOutputs(weights!.data, attributes.scale), x!.data, y);
+    return y;
+  },
+
+  backward({ attributes, inputs, cotangent, wanted }) {
+    const [x, weights] = inputs;
+    const dx = new Float64Array(x!.data.length);
+    if (!wanted[0]) return inputs.map(() => undefined);
+    correlateBackward(attributes, weights!.shape, scaledOutputs(weights!.data, attributes.scale), cotangent, dx);
+    return [dx, undefined, undefined].slice(0, inputs.length);
+  },
+
+  fuses({ attributes, inputs }, epilogue) {
+    const shape = convolutionShape(attributes, inputs[1]!.shape);
+    const pool = poolSize(epilogue.pool);
+    if (pool === undefined || (pool > 1 && epilogue.residual !== undefined)) return false;
+    const { forward, backward } = chooseConvVariant(shape, pool);
+    if (forward.kernel !== 'conv_tile') return false;
+    if (pool > 1) return backward.direction === 'mirrored';
+    // An invocation writes whole words of gates only where its channels are those of a word.
+    const wholeWords = forward.channels % CHANNELS_A_WORD === 0 && (shape.groups === 1 || shape.outputs % CHANNELS_A_WORD === 0);
+    return wholeWords || !epilogue.relu;
+  },
+
+  lower({ attributes, inputs, output, epilogue, compact }: Lowering<ConvAttributes>): Lowered {
+    const [x, weights, bias] = inputs;
+    const shape = convolutionShape(attributes, weights!.shape);
+    const pool = poolSize(epilogue?.pool) ?? 1;
+    const relu = epilogue?.relu ?? false;
+    const { forward, backward } = chooseConvVariant(shape, pool, compact);
+    const filter = weights!.constant!.data;
+    const { scale } = attributes;
+    const constant = scale ?? filter;
+    const codes: Binding[] = pool > 1 ? [codesOf(output.name, sizeOf(output.shape))] : [];
+    const gates: Binding[] = relu && pool === 1 ? [gatesOf(output.name, output.shape)] : [];
+    const residual: Binding[] = epilogue?.residual === undefined ? [] : [{ kind: 'value', name: epilogue.residual }];
+    return {
+      forward: [
+        forwardDispatch(shape, forward, { residual: residual.length > 0, pool, relu }, [
+          { kind: 'value', name: x!.name },
+          {
+            kind: 'constant',
+            data: packed(constant, keyOf('forward', shape, forward), forwardWeightsSize(shape, forward), () =>
+              packForwardWeights(filter, shape, forward, scale),
+            ),
+          },
+          { kind: 'constant', data: packBias(bias?.constant?.data, shape, forward) },
+          ...residual,
+          ...gates,
+          ...codes,
+          { kind: 'value', name: output.name },
+        ]),
+      ],
+      backward: [
+        backwardDispatch(shape, backward, pool, [
+          { kind: 'cotangent', name: output.name },
+          ...codes,
+          {
+            kind: 'constant',
+            data: packed(constant, keyOf('backward', shape, backward), backwardWeightsSize(shape, backward), () =>
+              packBackwardWeights(filter, shape, backward, scale),
+            ),
+          },
+          { kind: 'cotangent', name: x!.name },
+        ]),
+      ],
+    };
+  },
+};
+
+/** Weights [outputs][...] with these factors of the outputs. */
+function scaledOutputs(weights: Float64Array, scale: Float64Array | undefined): Float64Array {
+  if (scale === undefined) return weights;
+  const each = weights.length / scale.length;
+  return weights.map((weight, i) => weight * scale[Math.floor(i / each)]!);
+}
+
+/** The size of a pool that a convolution can take into its store: square windows side by side, wholly on the plane; 1: no pool. */
+function poolSize(pool: Window | undefined): PoolSize | undefined {
+  if (pool === undefined) return 1;
+  const { rows, columns } = pool;
+  const sideBySide = [rows, columns].every(({ input, output, kernel, stride, dilation, padding }) => {
+    return kernel === rows.kernel && stride === kernel && dilation === 1 && padding === 0 && output === Math.floor(input / kernel);
+  });
+  return sideBySide && (rows.kernel === 2 || rows.kernel === 3) ? rows.kernel : undefined;
+}
+
+/** What decides how a Conv with these weights is cut into tiles. */
+function keyOf(direction: string, shape: ConvolutionShape, tiling: ConvTiling): string {
+  return JSON.stringify([direction, shape, tiling]);
+}
+
+export function convolutionShape({ group, window }: ConvAttributes, weights: Shape): ConvolutionShape {
+  const [outputs, channels] = weights as [number, number];
+  return { groups: group, outputs: outputs / group, channels, ...window };
+}

@@ -1,0 +1,103 @@
+import { sizeOf } from '../../tensor/tensor.js';
+import type { NodeReader } from '../node_reader.js';
+import type { Operator, WindowAxis } from '../operator.js';
+import { extent, pair, readGeometry } from '../shared/window.js';
+import { type ConvAttributes, convolutionShape } from './conv.js';
+import { adjointBackwardDispatch, adjointForwardDispatch } from './dispatch.js';
+import { readConvNode } from './read.js';
+import { correlate, correlateBackward } from './reference.js';
+import { chooseConvVariant } from './tiling.js';
+import { packBackwardWeights, packBias, packForwardWeights } from './weights.js';
+
+/**
+ * ConvTranspose: what Conv with these weights, [channels of x, channels of y / group, rows, columns], does to cotangents, plus a bias:
+ *
+ *   y[c, p, q]  = b[c] + sum_{o, i, j} w[o, c, i, j] x[o, r, s]  over all o, i, j, r, s for which r * stride + i * dilation - padding = p, ...
+ *   dx[o, r, s] = sum_{c, i, j} w[o, c, i, j] dy[c, r * stride + i * dilation - padding, ...]
+ *
+ * Its attributes are those of that Conv, whose input is y and whose output is x.
+ * https://onnx.ai/onnx/operators/onnx__ConvTranspose.html
+ */
+export const convTranspose: Operator<ConvAttributes> = {
+  read(node) {
+    const { input, weights, group, kernel } = readConvNode(
+      node,
+      (channels, [read], groups) => channels === read && channels % groups === 0,
+      'weights [channels, outputs / group, rows, columns], channels a multiple of group',
+      ([, outputs], groups) => outputs! * groups,
+    );
+    const [rows, columns] = readAxes(node, input.slice(2), kernel);
+    return { attributes: { group, window: { rows, columns } }, shape: [1, weights[1] * group, rows.input, columns.input] };
+  },
+
+  linear: () => true,
+  forward({ attributes, inputs, shape }) {
+    const [x, weights, bias] = inputs;
+    const y = new Float64Array(sizeOf(shape));
+    const plane = shape[2]! * shape[3]!;
+    bias?.data.forEach((value, c) => {
+      y.fill(value, c * plane, (c + 1) * plane);
+    });
+    correlateBackward(attributes, weights!.shape, weights!.data, x!.data, y);
+    return y;
+  },
+
+  backward({ attributes, inputs, cotangent, wanted }) {
+    const [x, weights] = inputs;
+    if (!wanted[0]) return inputs.map(() => undefined);
+    const dx = new Float64Array(x!.data.length);
+    correlate(attributes, weights!.shape, weights!.data, cotangent, dx);
+    return [dx, undefined, undefined].slice(0, inputs.length);
+  },
+
+  // A pass adds the bias (src/graph/passes/decompose.ts).
+  lower({ attributes, inputs, output, compact }) {
+    const [x, weights] = inputs;
+    const shape = convolutionShape(attributes, weights!.shape);
+    const { forward, backward } = chooseConvVariant(shape, 1, compact);
+    const filter = weights!.constant!.data;
+    return {
+      forward: [
+        adjointForwardDispatch(shape, backward, [
+          { kind: 'value', name: x!.name },
+          { kind: 'constant', data: packBackwardWeights(filter, shape, backward) },
+          { kind: 'value', name: output.name },
+        ]),
+      ],
+      backward: [
+        adjointBackwardDispatch(shape, forward, [
+          { kind: 'cotangent', name: output.name },
+          { kind: 'constant', data: packForwardWeights(filter, shape, forward) },
+          { kind: 'constant', data: packBias(undefined, shape, forward) },
+          { kind: 'cotangent', name: x!.name },
+        ]),
+      ],
+    };
+  },
+};
+
+/**
+ * The axes of the Conv. Where `output_shape` says how large y is, or SAME how large at most, the padding follows from that; the larger half
+ * of an odd one lies at the start, with SAME_UPPER at the end, as in onnxruntime.
+ */
+function readAxes(node: NodeReader, input: readonly number[], kernel: readonly number[]): [WindowAxis, WindowAxis] {
+  const { strides, dilations, autoPad, pads } = readGeometry(node, kernel);
+  const added = pair(node, 'output_padding', 0);
+  const wanted = node.ints('output_shape')?.slice(-2);
+  const axes = [0, 1].map((axis): WindowAxis => {
+    const sizes = { output: input[axis]!, kernel: kernel[axis]!, stride: strides[axis]!, dilation: dilations[axis]! };
+    const full = (sizes.output - 1) * sizes.stride + extent(sizes) + added[axis]!;
+    const size = wanted?.[axis] ?? (autoPad.startsWith('SAME') ? sizes.output * sizes.stride : undefined);
+    if (size === undefined) {
+      const [padding, paddingAfter] = [pads[axis]!, pads[axis + 2]!];
+      return { ...sizes, input: full - padding - paddingAfter, padding, paddingAfter };
+    }
+    const total = Math.max(0, full - size);
+    const padding = autoPad === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2);
+    return { ...sizes, input: wanted?.[axis] ?? full - total, padding, paddingAfter: total - padding };
+  });
+  if (axes.some(({ input: size }) => !(size >= 1))) {
+    throw node.error(`an output of ${axes.map((axis) => axis.input).join('x')}`, 'at least one row and column');
+  }
+  return axes as [WindowAxis, WindowAxis];
+}

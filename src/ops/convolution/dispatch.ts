@@ -1,0 +1,201 @@
+import type { Binding, Dispatch, WindowAxis } from '../operator.js';
+import { tapsOf } from '../shared/window.js';
+import { type ConvolutionShape, type ConvTiling, flatten, isPointwise, mirror, type PoolSize } from './tiling.js';
+
+/** What the forward direction does to a sum before it stores it (src/ops/operator.ts, Epilogue). */
+export interface ConvEpilogue {
+  readonly residual: boolean;
+  readonly pool: PoolSize;
+  readonly relu: boolean;
+}
+
+/** The forward direction: z, or what the epilogue makes of it. */
+export function forwardDispatch(
+  shape: ConvolutionShape,
+  tiling: ConvTiling,
+  { residual, pool, relu }: ConvEpilogue,
+  bindings: readonly Binding[],
+): Dispatch {
+  if (tiling.kernel !== 'conv_tile') return generalDispatch(shape, tiling, bindings);
+  const laid = laidOut(shape, pool);
+  const constants = { ...tileConstants(laid, tiling), RESIDUAL: Number(residual), POOL: pool, RELU: Number(relu) };
+  const [height, width] = [Math.floor(laid.rows.output / pool), Math.floor(laid.columns.output / pool)];
+  return {
+    kernel: tiling.kernel,
+    bindings,
+    constants,
+    broadcasts: tiling.channels > 1,
+    parameters: parametersOf(laid, height, width),
+    tiles: channelTiles(laid, tiling) * Math.ceil(height / (tiling.rows / pool)) * Math.ceil(width / (tiling.pixels / pool)),
+    multiplyAdds: multiplyAddsOf(laid, tiling, height * pool, width * pool),
+  };
+}
+
+/** The backward direction; `pool`: the cotangent that is read is that of the pool's output. */
+export function backwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, pool: PoolSize, bindings: readonly Binding[]): Dispatch {
+  if (tiling.direction === 'phases') return phaseDispatch(shape, tiling, bindings);
+  if (tiling.direction !== 'mirrored') return generalDispatch(shape, tiling, bindings);
+  const laid = laidOut(mirror(shape), pool);
+  const { rows, columns } = laid;
+  const phase = (axis: WindowAxis) => ((-axis.padding % pool) + pool) % pool;
+  const expand = { EXPAND: pool, ROW_PHASE: tiling.tapRows > 1 ? phase(rows) : 0, COLUMN_PHASE: phase(columns) };
+  const stored = {
+    ...laid,
+    rows: { ...rows, input: Math.floor(rows.input / pool) },
+    columns: { ...columns, input: Math.floor(columns.input / pool) },
+  };
+  return {
+    kernel: tiling.kernel,
+    bindings,
+    constants: { ...tileConstants(laid, tiling), BACKWARD: 1, ACCUMULATE: 1, ...expand },
+    broadcasts: tiling.channels > 1,
+    parameters: parametersOf(stored, rows.output, columns.output),
+    tiles: channelTiles(laid, tiling) * Math.ceil(rows.output / tiling.rows) * Math.ceil(columns.output / tiling.pixels),
+    gateable: true,
+    multiplyAdds: multiplyAddsOf(laid, tiling, rows.output, columns.output),
+  };
+}
+
+/** The backward direction where it is an operator's forward: it writes a value. */
+export function adjointForwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
+  const { gateable: _, constants, ...dispatch } = backwardDispatch(shape, tiling, 1, bindings);
+  return { ...dispatch, ...(constants && { constants: { ...constants, ACCUMULATE: 0 } }) };
+}
+
+/** The forward direction where it is an operator's backward: it writes a cotangent. Only the general kernel reads a bias, the third binding. */
+export function adjointBackwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
+  const dispatch = forwardDispatch(shape, tiling, { residual: false, pool: 1, relu: false }, bindings);
+  if (tiling.kernel !== 'conv_tile') return dispatch;
+  return {
+    ...dispatch,
+    bindings: bindings.filter((_, position) => position !== 2),
+    constants: { ...dispatch.constants, BACKWARD: 1, ACCUMULATE: 1 },
+    gateable: true,
+  };
+}
+
+/** Stride x stride convolutions, one after the other in the tiles of one dispatch. */
+function phaseDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
+  const { groups, outputs, channels, rows, columns } = shape;
+  const read = { ...shape, outputs: channels, channels: outputs };
+  const tilesOf = (axis: WindowAxis, size: number) => Math.ceil(Math.ceil(axis.input / axis.stride) / size);
+  const columnTiles = tilesOf(columns, tiling.pixels);
+  const lines = groups * Math.ceil(channels / tiling.channels);
+  let tapRows = 0;
+  for (let phase = 0; phase < rows.stride; phase++) {
+    const met = phaseAxis(rows, phase);
+    for (let row = 0; row < tilesOf(rows, tiling.rows) * tiling.rows; row += tiling.rows) tapRows += tapRowsOf(met, row, tiling.rows);
+  }
+  const met = Math.min(columns.kernel, columns.stride);
+  return {
+    kernel: tiling.kernel,
+    bindings,
+    constants: { ...tileConstants(read, { ...tiling }), STRIDE: 1, DILATION: 1, BACKWARD: 1, ACCUMULATE: 1, PHASES: 1 },
+    broadcasts: tiling.channels > 1,
+    parameters: {
+      ...parametersOf(read, rows.input, columns.input),
+      height: rows.output,
+      width: columns.output,
+    },
+    tiles: lines * rows.stride * tilesOf(rows, tiling.rows) * columns.stride * columnTiles,
+    gateable: true,
+    multiplyAdds: lines * outputs * tapRows * met * columnTiles * tiling.taps * tileSize(tiling),
+  };
+}
+
+/** The rows of dx that leave this remainder by the stride, as a convolution of dy with stride 1. */
+function phaseAxis({ input, output, kernel, stride, padding }: WindowAxis, phase: number): WindowAxis {
+  const first = (phase + padding) % stride;
+  const taps = Math.ceil(Math.max(0, kernel - first) / stride);
+  const before = taps - 1 - Math.floor((phase + padding) / stride);
+  return {
+    input: output,
+    output: Math.ceil((input - phase) / stride),
+    kernel: taps,
+    stride: 1,
+    dilation: 1,
+    padding: before,
+    paddingAfter: 0,
+  };
+}
+
+function generalDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
+  const { groups, outputs, channels, rows, columns } = shape;
+  const forward = tiling.direction === 'forward';
+  const [written, height, width] = forward ? [outputs, rows.output, columns.output] : [channels, rows.input, columns.input];
+  // Backward, the two pixels of a tile are a stride apart.
+  const step = forward ? 1 : columns.stride;
+  const columnTiles = step * Math.ceil(Math.ceil(width / step) / tiling.pixels);
+  const outputPixels = forward ? height * columnTiles * tiling.pixels : rows.output * columns.output;
+  return {
+    kernel: tiling.kernel,
+    bindings,
+    parameters: parametersOf(shape, rows.output, columns.output),
+    tiles: groups * Math.ceil(written / tiling.channels) * height * columnTiles,
+    multiplyAdds: groups * Math.ceil(written / 8) * 8 * (forward ? channels : outputs) * rows.kernel * columns.kernel * outputPixels,
+  };
+}
+
+/** 1x1 convolutions run over planes of one row, unless a pool needs the rows. */
+function laidOut(shape: ConvolutionShape, pool: PoolSize): ConvolutionShape {
+  return isPointwise(shape) && pool === 1 ? flatten(shape) : shape;
+}
+
+function tileConstants(
+  { columns }: ConvolutionShape,
+  { channels, rows, pixels, taps, tapRows, unroll }: ConvTiling,
+): Record<string, number> {
+  const dilation = columns.kernel > 1 ? columns.dilation : 1;
+  return {
+    CHANNELS: channels,
+    ROWS: rows,
+    PIXELS: pixels,
+    TAPS: taps,
+    TAP_ROWS: tapRows,
+    UNROLL: unroll,
+    STRIDE: columns.stride,
+    DILATION: dilation,
+  };
+}
+
+function channelTiles({ groups, outputs }: ConvolutionShape, tiling: ConvTiling): number {
+  return groups * Math.ceil(outputs / tiling.channels);
+}
+
+function tileSize({ channels, rows, pixels }: ConvTiling): number {
+  return channels * rows * pixels;
+}
+
+/** What a sample costs, with the lanes of tiles past the edges, and without the rows of taps that a tile leaves out. */
+function multiplyAddsOf(shape: ConvolutionShape, tiling: ConvTiling, height: number, width: number): number {
+  const { rows } = shape;
+  const channels = Math.ceil(shape.channels / tiling.unroll) * tiling.unroll;
+  let tapRows = 0;
+  for (let row = 0; row < height; row += tiling.rows) {
+    tapRows += tiling.tapRows > 1 ? rows.kernel : tapRowsOf(rows, row, tiling.rows);
+  }
+  return channelTiles(shape, tiling) * Math.ceil(width / tiling.pixels) * channels * tapRows * tiling.taps * tileSize(tiling);
+}
+
+/** The rows of taps that meet the input from an output row on. */
+function tapRowsOf(axis: WindowAxis, row: number, rows: number): number {
+  return Math.max(0, tapsOf(axis, row).end - tapsOf(axis, row + rows - 1).start);
+}
+
+/** Members of the Parameters of shaders/convolution/conv_tile.wgsl and shaders/lib/convolution.wgsl. */
+function parametersOf(shape: ConvolutionShape, outputHeight: number, outputWidth: number): Dispatch['parameters'] {
+  const { groups, channels, outputs, rows, columns } = shape;
+  return {
+    groups,
+    channels,
+    outputs,
+    height: rows.input,
+    width: columns.input,
+    output_height: outputHeight,
+    output_width: outputWidth,
+    kernel: [rows.kernel, columns.kernel],
+    stride: [rows.stride, columns.stride],
+    dilation: [rows.dilation, columns.dilation],
+    padding: [rows.padding, columns.padding],
+  };
+}

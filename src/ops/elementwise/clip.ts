@@ -1,0 +1,36 @@
+import type { NodeReader } from '../node_reader.js';
+import { clampToFloat32 } from '../shared/float32_range.js';
+import { elementwise } from './elementwise.js';
+
+/**
+ * Clip: y = min(max(x, min), max); dx = dy where min <= x <= max, else 0. The derivative at the bounds is 1, as of torch.clamp.
+ * The bounds are attributes up to opset 10 and optional inputs from 11 on; an absent one is infinite.
+ * https://onnx.ai/onnx/operators/onnx__Clip.html
+ */
+export const clip = elementwise<{ readonly min: number; readonly max: number }>({
+  read: (node) =>
+    node.opset < 11
+      ? { min: node.float('min', -Infinity), max: node.float('max', Infinity) }
+      : { min: bound(node, 1) ?? -Infinity, max: bound(node, 2) ?? Infinity },
+  value: (x, { min, max }) => Math.min(Math.max(x, min), max),
+  derivative: (x, _, { min, max }) => (x >= min && x <= max ? 1 : 0),
+  // No bound at all, or bounds that cross: then y = max everywhere.
+  linear: ({ min, max }) => (min === -Infinity && max === Infinity) || min > max,
+  pieces: { kinks: ({ min, max }) => ({ lower: min, upper: max, slope: 1, offset: 0 }), below: () => 0 },
+  kernel: 'CLIP',
+  parameters: ({ min, max }) => ({ lower: clampToFloat32(min), upper: clampToFloat32(max) }),
+});
+
+function bound(node: NodeReader, position: number): number | undefined {
+  if (node.inputs[position] === undefined) {
+    return undefined;
+  }
+  const { data } = node.constant(position);
+  if (data.length !== 1) {
+    throw node.error(`a bound of ${data.length} elements`, 'a scalar');
+  }
+  if (Number.isNaN(data[0])) {
+    throw node.error('a bound is NaN', 'a number');
+  }
+  return data[0]!;
+}

@@ -1,0 +1,27 @@
+import type { Operator } from '../operator.js';
+import { cotangent, value } from '../shared/bindings.js';
+import { gateShape, gatesOf } from '../shared/saved_for_backward.js';
+import { elementwise } from './elementwise.js';
+
+/**
+ * Relu: y = max(x, 0); dx = dy where x > 0, else 0. The derivative at 0 is 0, as in PyTorch and TensorFlow.
+ * Backward reads the gates that forward wrote, one bit an element and sample, and no activation.
+ * https://onnx.ai/onnx/operators/onnx__Relu.html
+ */
+export const relu: Operator = {
+  ...elementwise({
+    value: (x) => Math.max(x, 0),
+    derivative: (x) => (x > 0 ? 1 : 0),
+    pieces: { kinks: () => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), below: () => 0 },
+  }),
+  lower({ inputs, output }) {
+    const x = inputs[0]!.name;
+    const { channels, plane } = gateShape(output.shape);
+    const gates = gatesOf(output.name, output.shape);
+    const common = { parameters: { channels, plane }, tiles: gates.words };
+    return {
+      forward: [{ kernel: 'relu_forward', bindings: [value(x), gates, value(output.name)], ...common }],
+      backward: [{ kernel: 'relu_backward', bindings: [gates, cotangent(output.name), cotangent(x)], ...common }],
+    };
+  },
+};

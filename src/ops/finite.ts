@@ -1,7 +1,0 @@
-/** The largest finite float32. */
-const LARGEST = 3.4028234663852886e38;
-
-/** The nearest number that a kernel may be given: no infinity passes through WGSL safely. */
-export function finite(x: number): number {
-  return Math.min(Math.max(x, -LARGEST), LARGEST);
-}

@@ -1,0 +1,40 @@
+import type { ElementType, Tensor } from '../../tensor/tensor.js';
+import type { NodeReader } from '../node_reader.js';
+import type { FoldOperator } from './fold_operator.js';
+
+/**
+ * Element types by their numbers in an ONNX file (TensorProto.DataType): 1 float, 10 float16, 11 double, 16 bfloat16; 2 to 7, 12 and 13
+ * integers of all widths; 9 bool. https://onnx.ai/onnx/operators/onnx__Cast.html
+ */
+const CAST_TYPES: ReadonlyMap<number, ElementType> = new Map([
+  ...[1, 10, 11, 16].map((code) => [code, 'float'] as const),
+  ...[2, 3, 4, 5, 6, 7, 12, 13].map((code) => [code, 'int'] as const),
+  [9, 'bool'],
+]);
+
+/** The type that a Cast node makes. */
+export function castTarget(node: NodeReader): ElementType {
+  const code = node.int('to');
+  const type = CAST_TYPES.get(code);
+  if (type === undefined) {
+    throw node.error(`casts to data type ${code}`, 'floats, integers or booleans');
+  }
+  return type;
+}
+
+/** Cast: floats become integers by truncation, and true where they are not 0. Widths do not matter: constants are kept in float64. */
+export const cast: FoldOperator = (node) => convert(node.constant(0), castTarget(node));
+
+/** CastLike: Cast to the type of the second input. */
+export const castLike: FoldOperator = (node) => convert(node.constant(0), node.constant(1).type);
+
+function convert({ shape, data }: Tensor, type: ElementType): Tensor {
+  switch (type) {
+    case 'float':
+      return { shape, type, data };
+    case 'int':
+      return { shape, type, data: Float64Array.from(data, Math.trunc) };
+    case 'bool':
+      return { shape, type, data: Float64Array.from(data, (x) => Number(x !== 0)) };
+  }
+}

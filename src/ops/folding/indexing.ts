@@ -1,0 +1,70 @@
+import { formatShape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
+import type { NodeReader } from '../node_reader.js';
+import { checkFoldedShape } from './elementwise.js';
+import type { FoldOperator } from './fold_operator.js';
+
+/** Shape: the sizes of the axes `start` to `end` (opset 15; all of them before) of a value, which may be computed from the image. */
+export const shape: FoldOperator = (node) => {
+  const sizes = node.input(0).shape;
+  const data = Float64Array.from(sizes.slice(node.int('start', 0), node.int('end', sizes.length)));
+  return { shape: [data.length], type: 'int', data };
+};
+
+/** Size: the number of elements of a value, which may be computed from the image. */
+export const size: FoldOperator = (node) => ({ shape: [], type: 'int', data: Float64Array.of(sizeOf(node.input(0).shape)) });
+
+/** ConstantOfShape: a tensor of the shape that the input lists, filled with `value` (float 0 by default). */
+export const constantOfShape: FoldOperator = (node) => {
+  const sizes = Array.from(node.constant(0).data);
+  checkFoldedShape(node, sizes);
+  const value: Tensor = node.tensor('value') ?? { shape: [1], type: 'float', data: Float64Array.of(0) };
+  return { shape: sizes, type: value.type, data: new Float64Array(sizeOf(sizes)).fill(value.data[0]!) };
+};
+
+/** Range: start, start + delta, ... up to but without the limit. */
+export const range: FoldOperator = (node) => {
+  const [start, limit, delta] = [0, 1, 2].map((position) => scalar(node, position)) as [number, number, number];
+  const length = Math.max(0, Math.ceil((limit - start) / delta));
+  checkFoldedShape(node, [length]);
+  return { shape: [length], type: node.constant(0).type, data: Float64Array.from({ length }, (_, i) => start + i * delta) };
+};
+
+function scalar(node: NodeReader, position: number): number {
+  const { shape: axes, data } = node.constant(position);
+  if (data.length !== 1) {
+    throw node.error(`input ${position} of shape ${formatShape(axes)}`, 'one number');
+  }
+  return data[0]!;
+}
+
+/** NonZero: where elements are not 0: a row an axis, a column an element that is found, in C order. */
+export const nonZero: FoldOperator = (node) => {
+  const { shape: sizes, data } = node.constant(0);
+  const found = Array.from(data.keys()).filter((i) => data[i] !== 0);
+  const rows = stridesOf(sizes).map((stride, axis) => found.map((i) => Math.floor(i / stride) % sizes[axis]!));
+  return { shape: [sizes.length, found.length], type: 'int', data: Float64Array.from(rows.flat()) };
+};
+
+/** ScatterND: the data with updates in place of what the indices, in their last axis, name; without a reduction. */
+export const scatterND: FoldOperator = (node) => {
+  const [{ shape: sizes, type, data }, indices, updates] = [node.constant(0), node.constant(1), node.constant(2)];
+  const reduction = node.string('reduction', 'none');
+  if (reduction !== 'none') throw node.error(`reduction is ${reduction}`, 'none');
+  const depth = indices.shape.at(-1) ?? 0;
+  const strides = stridesOf(sizes);
+  const size = sizeOf(sizes.slice(depth));
+  const count = sizeOf(indices.shape.slice(0, -1));
+  const result = Float64Array.from(data);
+  for (let k = 0; k < count; k++) {
+    let start = 0;
+    for (let axis = 0; axis < depth; axis++) {
+      const index = indices.data[k * depth + axis]!;
+      if (!(index >= -sizes[axis]! && index < sizes[axis]!)) {
+        throw node.error(`index ${index} into an axis of ${sizes[axis]}`, `${-sizes[axis]!} to ${sizes[axis]! - 1}`);
+      }
+      start += (index < 0 ? index + sizes[axis]! : index) * strides[axis]!;
+    }
+    result.set(updates.data.subarray(k * size, (k + 1) * size), start);
+  }
+  return { shape: sizes, type, data: result };
+};

@@ -1,0 +1,87 @@
+import { formatShape, type Shape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
+import type { NodeReader } from '../node_reader.js';
+import { resolveAxis } from '../shared/axes.js';
+import { roundHalfToEven } from './elementwise.js';
+import type { FoldOperator } from './fold_operator.js';
+
+/**
+ * DequantizeLinear of constants, y = (x - zero_point) scale, in float32 as every runtime has it: quantised weights become floats while the file
+ * is read. Scale and zero point are one number; or from opset 13 on one for every place along `axis`; or from 21 on one for every
+ * `block_size` places along it. https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html
+ */
+export const dequantizeLinear: FoldOperator = (node) => {
+  const [x, scale] = [node.constant(0), node.constant(1)];
+  const part = partOf(node, x.shape, scale);
+  const zero = zeroPoint(node, scale);
+  const data = Float32Array.from(x.data, (value, i) => (value - (zero?.data[part(i)] ?? 0)) * scale.data[part(i)]!);
+  return { shape: x.shape, type: 'float', data };
+};
+
+/**
+ * QuantizeLinear of constants, y = saturate(round(x / scale) + zero_point), halves to the even integer: what a file that was trained for
+ * quantisation does to its weights before it dequantises them. It saturates to the type of the zero point, of `output_dtype`, or uint8.
+ * https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html
+ */
+export const quantizeLinear: FoldOperator = (node) => {
+  const [x, scale] = [node.constant(0), node.constant(1)];
+  const part = partOf(node, x.shape, scale);
+  const zero = zeroPoint(node, scale);
+  const range = zero === undefined ? rangeOf(node) : zero.range;
+  if (range === undefined) throw node.error('a zero point of more than 16 bits, or computed from others', 'integers of at most 16 bits');
+  const data = Float64Array.from(x.data, (value, i) => {
+    const quotient = Math.fround(value / scale.data[part(i)]!);
+    return Math.min(Math.max(roundHalfToEven(quotient) + (zero?.data[part(i)] ?? 0), range[0]), range[1]);
+  });
+  return { shape: x.shape, type: 'int', data, range };
+};
+
+/** What integers hold, by their numbers in an ONNX file (TensorProto.DataType). */
+const RANGES: ReadonlyMap<number, readonly [number, number]> = new Map([
+  [0, [0, 255]],
+  [2, [0, 255]],
+  [3, [-128, 127]],
+  [4, [0, 65535]],
+  [5, [-32768, 32767]],
+  [21, [0, 15]],
+  [22, [-8, 7]],
+]);
+
+function rangeOf(node: NodeReader): readonly [number, number] {
+  const code = node.int('output_dtype', 0);
+  const range = RANGES.get(code);
+  if (range === undefined) throw node.error(`quantises to data type ${code}`, 'integers of at most 16 bits');
+  return range;
+}
+
+function zeroPoint(node: NodeReader, scale: Tensor): Tensor | undefined {
+  if (node.inputs[2] === undefined) return undefined;
+  const zero = node.constant(2);
+  if (zero.type !== 'int') throw node.error('a zero point that is no integer', 'integers of at most 16 bits');
+  if (zero.data.length !== scale.data.length) {
+    throw node.error(`${zero.data.length} zero points for ${scale.data.length} scales`, 'as many');
+  }
+  return zero;
+}
+
+/** For every element of x the number of its scale. */
+function partOf(node: NodeReader, shape: Shape, scale: Tensor): (element: number) => number {
+  if (scale.data.length === 1) return () => 0;
+  const axis = resolveAxis(node, node.int('axis', 1), shape.length);
+  const size = shape[axis]!;
+  const block = node.int('block_size', 0);
+  const inner = sizeOf(shape.slice(axis + 1));
+  if (block === 0) {
+    if (scale.data.length !== size)
+      throw node.error(`${scale.data.length} scales for axis ${axis} of ${formatShape(shape)}`, `1 or ${size}`);
+    return (element) => Math.floor(element / inner) % size;
+  }
+  const blocks = shape.map((length, each) => (each === axis ? Math.ceil(length / block) : length));
+  if (scale.data.length !== sizeOf(blocks)) {
+    throw node.error(`scales of shape ${formatShape(scale.shape)} for blocks of ${block} of ${formatShape(shape)}`, formatShape(blocks));
+  }
+  const outer = stridesOf(blocks)[axis]! * blocks[axis]!;
+  return (element) => {
+    const place = Math.floor(element / inner) % size;
+    return Math.floor(element / (inner * size)) * outer + Math.floor(place / block) * inner + (element % inner);
+  };
+}

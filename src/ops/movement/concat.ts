@@ -1,0 +1,91 @@
+import { formatShape, type Shape, sizeOf } from '../../tensor/tensor.js';
+import type { Dispatch, Operator } from '../operator.js';
+import { checkRank, resolveAxis, sizeBetween } from '../shared/axes.js';
+import { cotangent, value } from '../shared/bindings.js';
+import type { IndexMap } from './index_map.js';
+import { moveForth } from './movement.js';
+
+export interface ConcatAttributes {
+  readonly axis: number;
+}
+
+/**
+ * Concat: y is the inputs one after the other along an axis; dx_k is the piece of dy where x_k lies.
+ * Seen from the axis, a tensor is rows of (axis size * what lies inside the axis) elements, and a row of y is the inputs' rows joined.
+ * https://onnx.ai/onnx/operators/onnx__Concat.html
+ */
+export const concat: Operator<ConcatAttributes> = {
+  read(node) {
+    const { shape } = node.input(0);
+    checkRank(node, shape);
+    const axis = resolveAxis(node, node.int('axis'), shape.length);
+    const joined = [...shape];
+    for (let position = 1; position < node.inputs.length; position++) {
+      const next = node.input(position).shape;
+      if (next.length !== shape.length || next.some((size, k) => k !== axis && size !== shape[k])) {
+        const remedy = 'all other sizes equal';
+        const batch = node.batch > 1 ? `; the model was exported with batch ${node.batch}, try batch 1` : '';
+        throw node.error(`shapes ${formatShape(shape)} and ${formatShape(next)} do not join along axis ${axis}`, remedy + batch);
+      }
+      joined[axis]! += next[axis]!;
+    }
+    return { attributes: { axis }, shape: joined };
+  },
+  linear: () => true,
+  forward({ inputs, shape, attributes: { axis } }) {
+    const result = new Float64Array(sizeOf(shape));
+    const { row, pieces } = locate(inputs, shape, axis);
+    inputs.forEach(({ data }, position) => {
+      const { offset, length } = pieces[position]!;
+      data.forEach((x, i) => {
+        result[Math.floor(i / length) * row + offset + (i % length)] = x;
+      });
+    });
+    return result;
+  },
+  backward({ inputs, shape, cotangent, attributes: { axis }, wanted }) {
+    const { row, pieces } = locate(inputs, shape, axis);
+    return inputs.map(({ data }, position) => {
+      const { offset, length } = pieces[position]!;
+      return wanted[position] ? data.map((_, i) => cotangent[Math.floor(i / length) * row + offset + (i % length)]!) : undefined;
+    });
+  },
+  lower({ inputs, output, attributes: { axis } }) {
+    const { row, pieces } = locate(inputs, output.shape, axis);
+    const rows = sizeBetween(output.shape, 0, axis);
+    return {
+      forward: inputs.map(({ name, shape }, position): Dispatch => {
+        const { offset, length } = pieces[position]!;
+        return {
+          kernel: 'concat_forward',
+          bindings: [value(name), value(output.name)],
+          parameters: { offset, row_x: length, row_y: row, elements_y: sizeOf(output.shape) },
+          tiles: sizeOf(shape),
+        };
+      }),
+      backward: inputs.map(({ name, shape }, position) => {
+        const { offset, length } = pieces[position]!;
+        const piece: IndexMap = {
+          sizes: [rows, row],
+          axes: [
+            { from: 0, count: rows },
+            { from: 1, begin: offset, count: length },
+          ],
+        };
+        const dy = { binding: cotangent(output.name), shape: output.shape };
+        return moveForth(dy, { binding: cotangent(name), shape }, piece);
+      }),
+    };
+  },
+};
+
+/** The length of a row of the output, and where in it the rows of the inputs lie. */
+function locate(inputs: readonly { readonly shape: Shape }[], shape: Shape, axis: number) {
+  let offset = 0;
+  const pieces = inputs.map((input) => {
+    const length = sizeBetween(input.shape, axis);
+    offset += length;
+    return { offset: offset - length, length };
+  });
+  return { row: sizeBetween(shape, axis), pieces };
+}

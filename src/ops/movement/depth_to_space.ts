@@ -1,0 +1,57 @@
+import { formatShape } from '../../tensor/tensor.js';
+import type { NodeReader } from '../node_reader.js';
+import { permuted } from './index_map.js';
+import { movement } from './movement.js';
+
+export interface BlocksAttributes {
+  readonly block: number;
+  /** DepthToSpace: a channel of x is row and column of a block, then the channel of y (DCR), or after it (CRD). */
+  readonly mode: 'DCR' | 'CRD';
+}
+
+/**
+ * DepthToSpace: y[n, c, h b + i, w b + j] = x[n, (i b + j) C + c, h, w] in mode DCR, x[n, (c b + i) b + j, h, w] in mode CRD, C being the
+ * channels of y; dx is dy moved back. The mode came with opset 11, before which it was DCR.
+ * https://onnx.ai/onnx/operators/onnx__DepthToSpace.html
+ */
+export const depthToSpace = movement<BlocksAttributes>({
+  read(node) {
+    const { block, shape } = readBlock(node);
+    const mode = node.opset < 11 ? 'DCR' : node.string('mode', 'DCR');
+    if (mode !== 'DCR' && mode !== 'CRD') throw node.error(`mode is ${mode}`, 'DCR or CRD');
+    const [batch, channels, rows, columns] = shape;
+    if (channels % (block * block) !== 0) {
+      throw node.error(`${channels} channels into blocks of ${block}x${block}`, `a multiple of ${block * block}`);
+    }
+    return { attributes: { block, mode }, shape: [batch, channels / (block * block), rows * block, columns * block] };
+  },
+  moves({ block, mode }, [batch, , rows, columns], [, channels]) {
+    const sizes = mode === 'DCR' ? [batch!, block, block, channels!] : [batch!, channels!, block, block];
+    return permuted([...sizes, rows!, columns!], mode === 'DCR' ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3]);
+  },
+});
+
+/**
+ * SpaceToDepth: y[n, (i b + j) C + c, h, w] = x[n, c, h b + i, w b + j], C being the channels of x; dx is dy moved back.
+ * https://onnx.ai/onnx/operators/onnx__SpaceToDepth.html
+ */
+export const spaceToDepth = movement<Pick<BlocksAttributes, 'block'>>({
+  read(node) {
+    const { block, shape } = readBlock(node);
+    const [batch, channels, rows, columns] = shape;
+    if (rows % block !== 0 || columns % block !== 0) {
+      throw node.error(`planes of ${rows}x${columns} in blocks of ${block}x${block}`, `multiples of ${block}`);
+    }
+    return { attributes: { block }, shape: [batch, channels * block * block, rows / block, columns / block] };
+  },
+  moves: ({ block }, [batch, channels], [, , rows, columns]) =>
+    permuted([batch!, channels!, rows!, block, columns!, block], [0, 3, 5, 1, 2, 4]),
+});
+
+function readBlock(node: NodeReader): { block: number; shape: [number, number, number, number] } {
+  const { shape } = node.input(0);
+  const block = node.int('blocksize');
+  if (shape.length !== 4) throw node.error(`an input of shape ${formatShape(shape)}`, 'four axes: batch, channels, rows, columns');
+  if (block < 1) throw node.error(`blocksize is ${block}`, 'at least 1');
+  return { block, shape: [...shape] as [number, number, number, number] };
+}

@@ -1,0 +1,30 @@
+import { formatShape } from '../../tensor/tensor.js';
+import { broadcastShapes } from '../shared/broadcast.js';
+import { movement } from './movement.js';
+
+/**
+ * Expand: y is x stretched to the broadcast of its shape and the constant second input; dx sums dy over all that an element was stretched
+ * to. Where the file fixes the batch size, and that is the first of the sizes, it is 1 here (src/ops/views/reshape.ts).
+ * https://onnx.ai/onnx/operators/onnx__Expand.html
+ */
+export const expand = movement({
+  read(node) {
+    const { shape, constant } = node.input(0);
+    const given = Array.from(node.constant(1).data);
+    const fixesBatch = constant === undefined && node.batch > 1 && given[0] === node.batch && given.length >= shape.length;
+    const target = fixesBatch ? [1, ...given.slice(1)] : given;
+    const stretched = target.every((size) => Number.isInteger(size) && size >= 0) ? broadcastShapes(shape, target) : undefined;
+    if (stretched === undefined) {
+      throw node.error(`shape ${formatShape(shape)} does not stretch to [${given}]`, 'sizes, from the last axis on, equal or 1');
+    }
+    return { attributes: {}, shape: stretched, inputs: [0] };
+  },
+  moves: (_, x, y) => ({
+    sizes: x,
+    axes: y.flatMap((count, axis) => {
+      const from = axis - y.length + x.length;
+      if (from < 0) return [{ count }];
+      return x[from] === count ? [{ count, from }] : [{ count: 1, from }, { count }];
+    }),
+  }),
+});

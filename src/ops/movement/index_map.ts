@@ -1,0 +1,181 @@
+import { type Shape, sizeOf, stridesOf } from '../../tensor/tensor.js';
+import type { Dispatch } from '../operator.js';
+import { axisParameters } from '../shared/axes.js';
+
+/**
+ * How elements move from x to y, axis by axis: element k along an axis of y lies at `begin` + k `step` along the axis `from` of x, or, where
+ * there is no `from`, is one of `count` copies. Each axis of x is named once. Both tensors may be seen with other axes than their shapes
+ * have, as long as the elements are the same in C order.
+ */
+export interface IndexMap {
+  /** Sizes of the axes of x. */
+  readonly sizes: readonly number[];
+  /** The axes of y, outermost first. */
+  readonly axes: readonly IndexMapAxis[];
+}
+
+export interface IndexMapAxis {
+  readonly count: number;
+  readonly from?: number;
+  /** 0 by default. What begins or ends outside of x, as padding does, comes from nowhere; it has the step 1. */
+  readonly begin?: number;
+  /** 1 by default; not 0. */
+  readonly step?: number;
+}
+
+/** A permutation: axis k of y is axis perm[k] of x. */
+export function permuted(sizes: Shape, perm: readonly number[]): IndexMap {
+  return { sizes, axes: perm.map((from) => ({ from, count: sizes[from]! })) };
+}
+
+/** The entry of a table for an element of y that comes from nowhere, and for one of x that goes nowhere. */
+export const NOWHERE = 0xffffffff;
+
+/** For every element of y, the element of x that moves there, or NOWHERE. */
+export function placesOf({ sizes, axes }: IndexMap): Uint32Array {
+  const strides = stridesOf(sizes);
+  let places = Uint32Array.of(0);
+  for (const { count, from, begin = 0, step = 1 } of axes) {
+    const next = new Uint32Array(places.length * count);
+    for (let k = 0; k < count; k++) {
+      const at = from === undefined ? 0 : begin + k * step;
+      const inside = from === undefined || (at >= 0 && at < sizes[from]!);
+      const offset = from === undefined ? 0 : at * strides[from]!;
+      for (let i = 0; i < places.length; i++) {
+        next[i * count + k] = inside && places[i] !== NOWHERE ? places[i]! + offset : NOWHERE;
+      }
+    }
+    places = next;
+  }
+  return places;
+}
+
+/** The table of what moves along every axis by itself: element (i, j, ..) of y is element (lists[0][i], lists[1][j], ..) of x. */
+export function axiswise(sizes: Shape, lists: readonly (readonly number[])[]): Uint32Array {
+  const strides = stridesOf(sizes);
+  return lists.reduce((places, list, axis) => {
+    const next = new Uint32Array(places.length * list.length);
+    places.forEach((place, i) => {
+      list.forEach((index, k) => {
+        next[i * list.length + k] = place + index * strides[axis]!;
+      });
+    });
+    return next;
+  }, Uint32Array.of(0));
+}
+
+/** An axis of the tensor that is written: of its elements `begin` to `begin` + `count` - 1 the source's lie `stride` apart, others are nowhere. */
+interface Own {
+  readonly size: number;
+  readonly begin: number;
+  readonly count: number;
+  readonly stride: number;
+}
+
+/** A walk over the tensor that is written, as shaders/movement/move.wgsl takes it. */
+export interface MoveArguments {
+  readonly parameters: Dispatch['parameters'];
+  readonly constants: { readonly CHECKED: number; readonly COPIES: number };
+}
+
+/** What writes y by a walk over it; undefined where the kernel has no room for its axes. */
+export function forwardArguments({ sizes, axes }: IndexMap): MoveArguments | undefined {
+  const strides = stridesOf(sizes);
+  let base = 0;
+  const own = axes.map(({ count, from, begin = 0, step = 1 }): Own => {
+    if (from === undefined) return { size: count, begin: 0, count, stride: 0 };
+    const stride = strides[from]!;
+    if (step === 1 && (begin < 0 || begin + count > sizes[from]!)) return { size: count, begin: -begin, count: sizes[from]!, stride };
+    base += begin * stride;
+    return { size: count, begin: 0, count, stride: step * stride };
+  });
+  return moveArguments(base, own, []);
+}
+
+/** What writes the cotangent of x by a walk over it; undefined also where a step does not divide the axis that it goes through. */
+export function backwardArguments(indexMap: IndexMap): MoveArguments | undefined {
+  const whole = withoutSteps(indexMap);
+  if (whole === undefined) return undefined;
+  const { sizes, axes } = whole;
+  const strides = stridesOf(axes.map(({ count }) => count));
+  let base = 0;
+  const own = sizes.map((size, axis): Own => {
+    const place = axes.findIndex(({ from }) => from === axis);
+    const { count, begin = 0, step = 1 } = axes[place]!;
+    if (step === 1) return { size, begin, count, stride: strides[place]! };
+    base += (count - 1) * strides[place]!;
+    return { size, begin: begin - count + 1, count, stride: -strides[place]! };
+  });
+  const copies = axes.flatMap(({ count, from }, place) => (from === undefined ? [{ count, stride: strides[place]! }] : []));
+  return moveArguments(base, own, copies);
+}
+
+/** The same walk in steps of 1 and -1: an axis that a step of s goes through is seen as two, of which the inner one has s elements. */
+function withoutSteps({ sizes, axes }: IndexMap): IndexMap | undefined {
+  const steps = sizes.map((_, axis) => axes.find(({ from }) => from === axis)!);
+  const widths = steps.map(({ step = 1, count }) => (count === 1 ? 1 : Math.abs(step)));
+  if (sizes.some((size, axis) => size % widths[axis]! !== 0)) return undefined;
+  const outer = widths.map((_, axis) => axis + widths.slice(0, axis).filter((width) => width > 1).length);
+  return {
+    sizes: sizes.flatMap((size, axis) => (widths[axis] === 1 ? [size] : [size / widths[axis]!, widths[axis]!])),
+    axes: axes.flatMap((axis): IndexMapAxis[] => {
+      const { count, from, begin = 0, step = 1 } = axis;
+      if (from === undefined) return [axis];
+      const width = widths[from]!;
+      const one = { count, from: outer[from]!, step: count === 1 ? 1 : Math.sign(step) };
+      if (width === 1) return [{ ...one, begin }];
+      return [
+        { ...one, begin: Math.floor(begin / width) },
+        { count: 1, from: outer[from]! + 1, begin: begin % width },
+      ];
+    }),
+  };
+}
+
+function moveArguments(base: number, own: readonly Own[], copies: readonly { count: number; stride: number }[]): MoveArguments | undefined {
+  const axes = joined(own);
+  const repeats = joined(copies.map(({ count, stride }) => ({ size: count, begin: 0, count, stride })));
+  if (axes.length > 8 || repeats.length > 4) return undefined;
+  const CHECKED = Number(axes.some((axis) => !isWhole(axis)));
+  const pick = (name: string, of: (axis: Own) => number) => axisParameters(name, axes.map(of));
+  return {
+    constants: { CHECKED, COPIES: Number(repeats.length > 0) },
+    parameters: {
+      base,
+      rank: axes.length,
+      ...pick('sizes', ({ size }) => size),
+      ...pick('strides', ({ stride }) => stride >>> 0),
+      ...(CHECKED && { ...pick('begins', ({ begin }) => begin >>> 0), ...pick('counts', ({ count }) => count) }),
+      ...(repeats.length > 0 && {
+        copies: sizeOf(repeats.map(({ count }) => count)),
+        copies_rank: repeats.length,
+        copies_sizes: padded(repeats.map(({ count }) => count)),
+        copies_strides: padded(repeats.map(({ stride }) => stride)),
+      }),
+    },
+  };
+}
+
+function isWhole({ size, begin, count }: Own): boolean {
+  return begin === 0 && count === size;
+}
+
+/** The same walk with as few axes as possible: an axis that is whole, and whose elements lie end to end in those outside it, joins them. */
+function joined(axes: readonly Own[]): Own[] {
+  const kept: Own[] = [];
+  for (const axis of [...axes].reverse()) {
+    if (axis.size === 1 && isWhole(axis)) continue;
+    const inner = kept[0];
+    if (inner !== undefined && isWhole(inner) && axis.stride === inner.stride * inner.size) {
+      const { size } = inner;
+      kept[0] = { size: axis.size * size, begin: axis.begin * size, count: axis.count * size, stride: inner.stride };
+    } else kept.unshift(axis);
+  }
+  return kept;
+}
+
+/** Four numbers, innermost axis first. */
+function padded(numbers: readonly number[]): number[] {
+  const reversed = [...numbers].reverse();
+  return Array.from({ length: 4 }, (_, axis) => reversed[axis] ?? 0);
+}

@@ -1,0 +1,104 @@
+import { formatShape } from '../../tensor/tensor.js';
+import { MAX_FOLDED_ELEMENTS } from '../folding/fold_operator.js';
+import type { NodeReader } from '../node_reader.js';
+import { resolveAxes } from '../shared/axes.js';
+import { integersAt } from '../views/view.js';
+import { axiswise } from './index_map.js';
+import { movement } from './movement.js';
+
+export interface PadAttributes {
+  /** Elements put before the first along every axis of the input; negative: cropped. */
+  readonly begin: readonly number[];
+  /** What stands beyond the edges, unless there are `lists`. */
+  readonly value: number;
+  /** Of the modes in which elements of the input stand there: those along every axis. */
+  readonly lists?: readonly (readonly number[])[];
+}
+
+/**
+ * Pad: y[i] = x[i - begin] where that lies in x, else a constant, or by the modes `reflect` (mirrored at the elements of the edge), `edge` (those
+ * elements) and `wrap` (from the other side) another element of x; dx[j] sums dy over the places where x[j] stands. What is cropped is
+ * cropped first. Pads and value are attributes up to opset 10, inputs from 11 on; opset 18 names axes, 19 brought wrap.
+ * https://onnx.ai/onnx/operators/onnx__Pad.html
+ */
+export const pad = movement<PadAttributes>({
+  read(node) {
+    const { shape } = node.input(0);
+    const mode = node.string('mode', 'constant');
+    if (mode !== 'constant' && !Object.hasOwn(BEYOND, mode)) throw node.error(`mode is ${mode}`, 'constant, reflect, edge or wrap');
+    const { begin, end } = readPads(node, shape.length);
+    const padded = shape.map((size, axis) => size + begin[axis]! + end[axis]!);
+    if (padded.some((size) => size < 1)) {
+      throw node.error(
+        `pads ${[...begin, ...end].join(',')} leave nothing of ${formatShape(shape)}`,
+        'an element or more along every axis',
+      );
+    }
+    if (mode === 'constant') return { attributes: { begin, value: readValue(node) }, shape: padded, inputs: [0] };
+    const lists = shape.map((size, axis) => listOf(node, mode as keyof typeof BEYOND, size, begin[axis]!, end[axis]!));
+    return { attributes: { begin, value: 0, lists }, shape: padded, inputs: [0] };
+  },
+  moves({ begin, lists }, x, y) {
+    if (lists) return axiswise(x, lists);
+    return { sizes: x, axes: y.map((count, axis) => ({ count, from: axis, begin: -begin[axis]! })) };
+  },
+  fill: ({ value }) => value,
+});
+
+/** The element that stands at place i of an axis of `size`, before its first or behind its last one. */
+const BEYOND = {
+  reflect: (i: number, size: number) => (i < 0 ? -i : 2 * (size - 1) - i),
+  edge: (i: number, size: number) => Math.min(Math.max(i, 0), size - 1),
+  wrap: (i: number, size: number) => ((i % size) + size) % size,
+};
+
+/** The elements along one axis, padded and cropped. */
+function listOf(node: NodeReader, mode: keyof typeof BEYOND, size: number, begin: number, end: number): number[] {
+  const first = Math.max(-begin, 0);
+  const kept = size - first - Math.max(-end, 0);
+  const [before, after] = [Math.max(begin, 0), Math.max(end, 0)];
+  const most = mode === 'reflect' ? kept - 1 : kept < 1 ? 0 : Number.POSITIVE_INFINITY;
+  if (before + kept + after > MAX_FOLDED_ELEMENTS) {
+    throw node.error(`mode ${mode} makes an axis of ${before + kept + after}`, `at most ${MAX_FOLDED_ELEMENTS}`);
+  }
+  if (Math.max(before, after) > most) {
+    throw node.error(`mode ${mode} pads an axis of ${kept} by ${Math.max(before, after)}`, `at most ${Math.max(most, 0)}`);
+  }
+  return Array.from({ length: before + kept + after }, (_, k) => {
+    const i = k - before;
+    return first + (i >= 0 && i < kept ? i : BEYOND[mode](i, kept));
+  });
+}
+
+function readPads(node: NodeReader, rank: number): { begin: number[]; end: number[] } {
+  const pads = integersAt(node, 'pads', 1, 11);
+  if (pads === undefined) {
+    throw node.error('pads are absent', 'begins, then ends');
+  }
+  const named = node.opset >= 18 && node.inputs[3] !== undefined ? Array.from(node.constant(3).data) : undefined;
+  const axes = resolveAxes(node, named ?? Array.from({ length: rank }, (_, axis) => axis), rank);
+  if (pads.length !== 2 * axes.length) {
+    throw node.error(`${pads.length} pads for ${axes.length} axes`, `${2 * axes.length}, begins, then ends`);
+  }
+  const begin = new Array<number>(rank).fill(0);
+  const end = new Array<number>(rank).fill(0);
+  for (const [k, axis] of axes.entries()) {
+    begin[axis] = pads[k]!;
+    end[axis] = pads[axes.length + k]!;
+  }
+  return { begin, end };
+}
+
+function readValue(node: NodeReader): number {
+  if (node.opset < 11) {
+    return node.float('value', 0);
+  }
+  const data = node.inputs[2] === undefined ? [0] : node.constant(2).data;
+  if (data.length !== 1) {
+    throw node.error(`a padding value of ${data.length} elements`, 'a scalar');
+  }
+  if (Number.isNaN(data[0])) {
+    throw node.error('the padding value is NaN', 'a number');
+  }
+  return data[0]!;
+}

@@ -1,0 +1,43 @@
+import type { Shape, Tensor } from '../tensor/tensor.js';
+/** A node of the file, with what is known of its inputs. Attribute readers throw where the type is wrong or a required one is absent. */
+export interface NodeReader {
+  readonly op: string;
+  readonly name: string;
+  readonly opset: number;
+  /** The batch size that the file fixes in its input's shape (1 where it fixes none): Reshape constants may repeat it. */
+  readonly batch: number;
+  /** How many outputs the node has in the file, and the position of the one that is read. */
+  readonly outputs: number;
+  readonly output: number;
+  /** Positional; undefined where an optional input is absent (empty name or not given). */
+  readonly inputs: readonly (NodeInput | undefined)[];
+  int(name: string, fallback?: number): number;
+  float(name: string, fallback?: number): number;
+  string(name: string, fallback?: string): string;
+  /** undefined where the attribute is absent. */
+  ints(name: string): number[] | undefined;
+  floats(name: string): number[] | undefined;
+  tensor(name: string): Tensor | undefined;
+  has(name: string): boolean;
+  /** The input at this position; throws where it is absent. */
+  input(position: number): NodeInput;
+  /** The constant at this position; throws where it is absent or computed from the image. */
+  constant(position: number): Tensor;
+  /** An error that names operator, node and opset: `Conv "conv1": ...`. */
+  error(problem: string, remedy?: string): Error;
+}
+
+export interface NodeInput {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Present where the value does not depend on the image. */
+  readonly constant?: Tensor;
+}
+
+export interface Reading<A> {
+  readonly attributes: A;
+  /** The shape of the output. */
+  readonly shape: Shape;
+  /** Positions of the inputs that the node keeps (others were read into attributes). Default: all that are present. */
+  readonly inputs?: readonly number[];
+}

@@ -1,0 +1,24 @@
+import { formatShape } from '../../tensor/tensor.js';
+import { sizeBetween } from '../shared/axes.js';
+import { normalizationConstant, normalize } from './normalize.js';
+
+/**
+ * InstanceNormalization: mean and variance of every plane; scale and bias are constants of one number a channel. The formulas are in
+ * normalize.ts. https://onnx.ai/onnx/operators/onnx__InstanceNormalization.html
+ */
+export const instanceNormalization = normalize((node) => {
+  const { shape } = node.input(0);
+  if (shape.length < 3) throw node.error(`input of shape ${formatShape(shape)}`, 'a batch axis, a channel axis and planes');
+  const channels = shape[1]!;
+  normalizationConstant(node, 1, channels, 'scale');
+  normalizationConstant(node, 2, channels, 'bias');
+  const parameter = [channels, ...shape.slice(2).map(() => 1)];
+  const attributes = {
+    length: sizeBetween(shape, 2),
+    inner: 1,
+    epsilon: node.float('epsilon', 1e-5),
+    view: shape,
+    parameters: [parameter, parameter],
+  };
+  return { attributes, shape, inputs: [0, 1, 2] };
+});

@@ -1,0 +1,29 @@
+import { formatShape } from '../../tensor/tensor.js';
+import { resolveAxis, sizeBetween } from '../shared/axes.js';
+import { broadcastShapes } from '../shared/broadcast.js';
+import { normalize } from './normalize.js';
+
+/**
+ * LayerNormalization: mean and variance over all axes from `axis` on; scale and bias (constants, the bias optional) stretch to those axes.
+ * The formulas are in normalize.ts. Exports up to opset 16 spell it out in ReduceMean, Sub, Pow, Sqrt and Div, of which a pass makes one.
+ * https://onnx.ai/onnx/operators/onnx__LayerNormalization.html
+ */
+export const layerNormalization = normalize((node) => {
+  const { shape } = node.input(0);
+  const axis = resolveAxis(node, node.int('axis', -1), shape.length);
+  const normal = shape.slice(axis);
+  const positions = node.inputs[2] === undefined ? [1] : [1, 2];
+  const parameters = positions.map((position) => {
+    const own = node.constant(position).shape;
+    const stretched = broadcastShapes(own, normal);
+    if (stretched === undefined || stretched.length !== normal.length || stretched.some((size, k) => size !== normal[k])) {
+      throw node.error(
+        `${position === 1 ? 'scale' : 'bias'} of shape ${formatShape(own)} does not stretch to ${formatShape(normal)}`,
+        'sizes, from the last axis on, equal or 1',
+      );
+    }
+    return own;
+  });
+  const attributes = { length: sizeBetween(shape, axis), inner: 1, epsilon: node.float('epsilon', 1e-5), view: shape, parameters };
+  return { attributes, shape, inputs: [0, ...positions] };
+});

@@ -1,0 +1,83 @@
+import { formatShape, type Shape } from '../../tensor/tensor.js';
+import type { NodeReader, Reading } from '../node_reader.js';
+import type { Window } from '../operator.js';
+import { readWindow, refuseEmptyWindows, tapsOf } from '../shared/window.js';
+
+/** Reads what MaxPool and AveragePool have in common: the window, and the shape of the output. */
+export function readPool(node: NodeReader): Reading<{ readonly window: Window }> {
+  const { shape } = node.input(0);
+  if (shape.length !== 4) {
+    throw node.error(`pooling of ${formatShape(shape)} has ${shape.length - 2} spatial axes`, 'only 2-D pooling is supported');
+  }
+  const kernel = node.ints('kernel_shape');
+  if (kernel === undefined) throw node.error('attribute kernel_shape is absent', '2 numbers of at least 1');
+  const window = readWindow(node, [shape[2]!, shape[3]!], kernel);
+  refuseEmptyWindows(node, window);
+  return { attributes: { window }, shape: [shape[0]!, shape[1]!, window.rows.output, window.columns.output], inputs: [0] };
+}
+
+/** The window of a global pooling: the whole of every plane, laid out as one row, whatever its number of axes. */
+export function wholePlane(node: NodeReader): Window {
+  const { shape } = node.input(0);
+  if (shape.length < 3) throw node.error(`an input of ${formatShape(shape)} has no spatial axes`, 'NxCxHxW');
+  const size = shape.slice(2).reduce((product, axis) => product * axis, 1);
+  const axis = { output: 1, stride: 1, dilation: 1, padding: 0, paddingAfter: 0 };
+  return { rows: { ...axis, input: 1, kernel: 1 }, columns: { ...axis, input: size, kernel: size } };
+}
+
+/** The output shape of a global pooling. */
+export function pooledShape(shape: Shape): Shape {
+  return shape.map((size, axis) => (axis < 2 ? size : 1));
+}
+
+/**
+ * Calls `visit` for every element of the input that a window covers, in row-major order: output by output, and within one, element by
+ * element. `output` and `input` are positions in the tensors, `row` and `column` those of the output in its plane.
+ */
+export function eachTap(
+  { rows, columns }: Window,
+  planes: number,
+  visit: (output: number, input: number, row: number, column: number) => void,
+): void {
+  for (let plane = 0, output = 0; plane < planes; plane++) {
+    for (let row = 0; row < rows.output; row++) {
+      const { start: top, end: bottom } = tapsOf(rows, row);
+      for (let column = 0; column < columns.output; column++, output++) {
+        const { start: left, end: right } = tapsOf(columns, column);
+        for (let i = top; i < bottom; i++) {
+          const inputRow = plane * rows.input + row * rows.stride + i * rows.dilation - rows.padding;
+          for (let j = left; j < right; j++) {
+            visit(output, inputRow * columns.input + column * columns.stride + j * columns.dilation - columns.padding, row, column);
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Members of the struct of shaders/lib/pool.wgsl. */
+export function poolParameters({ rows, columns }: Window): Record<string, number[]> {
+  return {
+    size: [rows.input, columns.input],
+    output_size: [rows.output, columns.output],
+    kernel: [rows.kernel, columns.kernel],
+    stride: [rows.stride, columns.stride],
+    dilation: [rows.dilation, columns.dilation],
+    padding: [rows.padding, columns.padding],
+  };
+}
+
+/** Taps that kernels hold unrolled at most: 3 x 3 and 2 x 4 windows, say. */
+const MAX_UNROLLED = 9;
+
+/**
+ * The template constants ROWS and COLUMNS of the forward kernels: those of a small window that lies wholly on the input everywhere, whose
+ * taps stand unrolled; 0 for any other.
+ */
+export function wholeTaps({ rows, columns }: Window): { readonly ROWS: number; readonly COLUMNS: number } {
+  const whole = [rows, columns].every(
+    ({ padding, input, output, kernel, stride, dilation }) => padding === 0 && (output - 1) * stride + (kernel - 1) * dilation < input,
+  );
+  const unrolled = whole && rows.kernel * columns.kernel <= MAX_UNROLLED;
+  return unrolled ? { ROWS: rows.kernel, COLUMNS: columns.kernel } : { ROWS: 0, COLUMNS: 0 };
+}

@@ -1,0 +1,171 @@
+import { sizeOf } from '../../tensor/tensor.js';
+import type { Binding, Dispatch, Lowered, Lowering, Operator, Packed } from '../operator.js';
+import { cotangent, value } from '../shared/bindings.js';
+import { packed } from '../shared/packed.js';
+import { gateShape, gatesOf } from '../shared/saved_for_backward.js';
+
+/** How shaders/products/dense.wgsl cuts a product: an invocation computes `outputs` outputs of `quads` quads of samples. */
+export interface DenseTile {
+  readonly outputs: 4 | 12 | 16;
+  readonly quads: 4;
+}
+
+/**
+ * A storage load costs as much as 30 multiply-adds on the software adapter, and every sum that a loop changes as much as 4 at each of its
+ * turns. A tile of 16 outputs x 4 quads, with loads of weights shared by four invocations and four steps of the depth in the loop's body
+ * (src/gpu/kernels/variant.ts), has 20 loads and 256 vec4f sums a turn for 1,024 multiply-adds (of vec4f, in all lanes: x 4); 8 x 4 alone, with
+ * one step, had 24 loads and 512 sums for as many. Milliseconds of the products of M2 with 64 images and 64 steps on SwiftShader, in one run, minima of 12:
+ *
+ *                            784 -> 128, at the ends   128 -> 64   64 -> 128, with gates
+ *   8 x 4 alone              13.5                      30.1        43.3
+ *   16 x 4 sharing           5.7                       21.5        28.5
+ *
+ * 32 outputs are no faster and compile for twice as long. Without sharing the planner takes fewer quads: 16 x 2 ran at 4.4 GFLOP/s and 8 x 4 at 4.8.
+ * Ten classes go into one tile of 12, and up to four outputs into one of 4.
+ */
+export function chooseDenseTile(outputs: number): DenseTile {
+  if (outputs <= 4) return { outputs: 4, quads: 4 };
+  if (outputs > 8 && outputs <= 12) return { outputs: 12, quads: 4 };
+  return { outputs: 16, quads: 4 };
+}
+
+export interface DenseAttributes {
+  /** What the weights of each output are multiplied by, where an Affine was absorbed (src/graph/passes/absorb.ts). */
+  readonly scale?: Float64Array | undefined;
+}
+
+/**
+ * Dense (internal): y[m, n] = b[n] + sum_k x[m, k] w[k, n], m running over all axes of x but the last; dx[m, k] = sum_n dy[m, n] w[k, n].
+ * Inputs (x, w, b), w and b constants, b optional. Passes make it of Gemm and of MatMul with a constant on the right; no file holds it.
+ */
+export const dense: Operator<DenseAttributes> = {
+  read(node) {
+    throw node.error('is no operator of a file', 'it is made inside Pathlight');
+  },
+
+  linear: () => true,
+  forward({ inputs, shape, attributes: { scale } }) {
+    const [x, weights, bias] = inputs;
+    const [depth, outputs] = weights!.shape as [number, number];
+    const w = scaledColumns(weights!.data, scale);
+    const y = new Float64Array(sizeOf(shape));
+    for (let m = 0; m < y.length / outputs; m++) {
+      const row = y.subarray(m * outputs, (m + 1) * outputs);
+      if (bias) row.set(bias.data);
+      for (let k = 0; k < depth; k++) {
+        const element = x!.data[m * depth + k]!;
+        for (let n = 0; n < outputs; n++) row[n]! += element * w[k * outputs + n]!;
+      }
+    }
+    return y;
+  },
+
+  backward({ inputs, cotangent: dy, attributes: { scale } }) {
+    const [x, weights] = inputs;
+    const [depth, outputs] = weights!.shape as [number, number];
+    const w = scaledColumns(weights!.data, scale);
+    const dx = x!.data.map((_, i) => {
+      const row = Math.floor(i / depth) * outputs;
+      const column = (i % depth) * outputs;
+      let sum = 0;
+      for (let n = 0; n < outputs; n++) sum += dy[row + n]! * w[column + n]!;
+      return sum;
+    });
+    return inputs.map((_, position) => (position === 0 ? dx : undefined));
+  },
+
+  // Only the outputs of one row, as channels of planes of one element, lie in gate words as the kernel writes them.
+  fuses({ inputs, output }, { residual, pool }) {
+    const { channels, plane } = gateShape(output.shape);
+    return residual === undefined && pool === undefined && plane === 1 && channels === inputs[1]!.shape[1];
+  },
+
+  lower({ inputs, output, epilogue, attributes: { scale } }: Lowering<DenseAttributes>): Lowered {
+    const [x, weights, bias] = inputs;
+    const [depth, outputs] = weights!.shape as [number, number];
+    const rows = sizeOf(output.shape) / outputs;
+    const w = weights!.constant!.data;
+    const b = bias?.constant?.data;
+    const weight = (k: number, n: number) => w[k * outputs + n]! * (scale?.[n] ?? 1);
+    return {
+      forward: [
+        product(
+          value(x!.name),
+          rows,
+          depth,
+          outputs,
+          packedBy(scale ?? w, 'forward', weight),
+          (n) => b?.[n] ?? 0,
+          value(output.name),
+          epilogue?.relu ? gatesOf(output.name, output.shape) : undefined,
+        ),
+      ],
+      backward: [
+        {
+          ...product(
+            cotangent(output.name),
+            rows,
+            outputs,
+            depth,
+            packedBy(scale ?? w, 'backward', (n, k) => weight(k, n)),
+            () => 0,
+            cotangent(x!.name),
+          ),
+          gateable: true,
+        },
+      ],
+    };
+  },
+};
+
+/** Weights [depth][outputs] with these factors of the outputs. */
+function scaledColumns(weights: Float64Array, scale: Float64Array | undefined): Float64Array {
+  return scale ? weights.map((weight, i) => weight * scale[i % scale.length]!) : weights;
+}
+
+/** Weights [tiles of outputs][depth, up to a multiple of 4][TILE], zeros past the ends. */
+type PackWeights = (depth: number, outputs: number, TILE: number) => Packed;
+
+function packedBy(constant: object, direction: string, weight: (k: number, n: number) => number): PackWeights {
+  return (depth, outputs, TILE) => {
+    const rounded = Math.ceil(depth / 4) * 4;
+    const elements = Math.ceil(outputs / TILE) * rounded * TILE;
+    return packed(constant, `${direction} ${depth} ${outputs} ${TILE}`, elements, () => {
+      const weights = new Float32Array(elements);
+      for (let n = 0; n < outputs; n++) {
+        const tile = Math.floor(n / TILE);
+        for (let k = 0; k < depth; k++) weights[(tile * rounded + k) * TILE + (n % TILE)] = weight(k, n);
+      }
+      return weights;
+    });
+  };
+}
+
+/** One product with constant weights, packed as shaders/products/dense.wgsl reads them; with `gates` it ends in a ReLU. */
+function product(
+  from: Binding,
+  rows: number,
+  depth: number,
+  outputs: number,
+  weightsOf: PackWeights,
+  bias: (n: number) => number,
+  to: Binding,
+  gates?: Binding,
+): Dispatch {
+  const { outputs: TILE, quads } = chooseDenseTile(outputs);
+  const tiles = Math.ceil(outputs / TILE);
+  const weights = weightsOf(depth, outputs, TILE);
+  const biases = new Float32Array(tiles * TILE);
+  for (let n = 0; n < outputs; n++) biases[n] = bias(n);
+  return {
+    kernel: 'dense',
+    bindings: [from, { kind: 'constant', data: weights }, { kind: 'constant', data: biases }, ...(gates ? [gates] : []), to],
+    parameters: { rows, depth, outputs },
+    constants: { TILE, UNROLL: 1, ACCUMULATE: to.kind === 'cotangent' ? 1 : 0, ...(gates && { RELU: 1 }) },
+    quads,
+    broadcasts: true,
+    ...(rows > 1 && { rows }),
+    tiles: rows * tiles,
+    multiplyAdds: rows * tiles * TILE * depth,
+  };
+}

@@ -1,0 +1,160 @@
+import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import { permuted, placesOf } from '../movement/index_map.js';
+import type { NodeReader } from '../node_reader.js';
+import type { Operand, Operator } from '../operator.js';
+import { matMul } from './matmul.js';
+
+/** How an operand becomes matrices: its axes in another order, then joined. */
+export interface Arrangement {
+  readonly perm: readonly number[];
+  readonly shape: Shape;
+}
+
+/** An Einsum as MatMul: both operands arranged, multiplied, and the product arranged. */
+export interface EinsumAttributes {
+  /** [batch.., rows, depth] and [batch.., depth, columns]. */
+  readonly left: Arrangement;
+  readonly right: Arrangement;
+  /** The product as it comes out of MatMul, [batch.., rows, columns], and with every label an axis again. */
+  readonly product: Shape;
+  readonly labelled: Shape;
+  /** Axis k of the output is axis perm[k] of the labelled product. */
+  readonly perm: readonly number[];
+}
+
+/**
+ * Einsum of two operands: y[output labels] = sum over the labels that are not in the output of a[its labels] b[its labels]. A label of both
+ * operands and the output is a batch, one of an operand and the output its rows or columns, one of both operands alone is summed over:
+ * transpositions and a MatMul, whose gradient it has. An ellipsis stands for axes that broadcast.
+ * https://onnx.ai/onnx/operators/onnx__Einsum.html
+ */
+export const einsum: Operator<EinsumAttributes> = {
+  read(node) {
+    const equation = readEquation(node);
+    const attributes = asProduct(node, equation);
+    return { attributes, shape: attributes.perm.map((axis) => attributes.labelled[axis]!) };
+  },
+  linear: (_, [a, b]) => !(a && b),
+  forward({ attributes, inputs }) {
+    const operands = arranged(attributes, inputs);
+    const product = matMul.forward({ attributes: {}, inputs: operands, shape: attributes.product });
+    return Float64Array.from(placesOf(permuted(attributes.labelled, attributes.perm)), (place) => product[place]!);
+  },
+  backward({ attributes, inputs, cotangent: dy, wanted }) {
+    const operands = arranged(attributes, inputs);
+    const cotangent = spread(dy, placesOf(permuted(attributes.labelled, attributes.perm)));
+    // MatMul's backward does not look at its output.
+    const evaluation = { attributes: {}, inputs: operands, shape: attributes.product, output: cotangent, cotangent, wanted };
+    return matMul.backward!(evaluation).map((part, position) => {
+      const { perm } = position === 0 ? attributes.left : attributes.right;
+      return part && spread(part, placesOf(permuted(inputs[position]!.shape, perm)));
+    });
+  },
+};
+
+function arranged({ left, right }: EinsumAttributes, inputs: readonly Operand[]): Operand[] {
+  return [left, right].map(({ perm, shape }, position) => {
+    const { data, shape: given } = inputs[position]!;
+    return { shape, data: Float64Array.from(placesOf(permuted(given, perm)), (place) => data[place]!) };
+  });
+}
+
+/** What went to `places[i]`, back to i. */
+function spread(data: Float64Array, places: Uint32Array): Float64Array {
+  const result = new Float64Array(data.length);
+  places.forEach((place, i) => {
+    result[place] = data[i]!;
+  });
+  return result;
+}
+
+interface Equation {
+  readonly text: string;
+  /** A label an axis, `...0` being the last axis of an ellipsis, `...1` the one before it. */
+  readonly operands: readonly (readonly string[])[];
+  readonly output: readonly string[];
+  /** The size of every label. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+function readEquation(node: NodeReader): Equation {
+  const text = node.string('equation').replace(/\s/g, '');
+  const [, inputs, arrow, given] = /^([A-Za-z.,]*)(->)?([A-Za-z.]*)$/.exec(text) ?? [];
+  if (inputs === undefined || (arrow === undefined && given !== '')) {
+    throw node.error(`the equation "${text}"`, 'labels of axes, as in "bij,bjk->bik"');
+  }
+  const terms = inputs.split(',');
+  if (terms.length !== 2 || node.inputs.length !== 2) {
+    throw node.error(`the equation "${text}" of ${node.inputs.length} operands`, 'a product of two operands');
+  }
+  const sizes = new Map<string, number>();
+  const operands = terms.map((term, position) => {
+    const { shape } = node.input(position);
+    const labels = labelsOf(node, text, term, shape.length);
+    labels.forEach((label, axis) => {
+      const [known = 1, size] = [sizes.get(label), shape[axis]!];
+      const stretches = label.startsWith('...') && (known === 1 || size === 1);
+      if (sizes.has(label) && known !== size && !stretches) {
+        throw node.error(`the equation "${text}" gives "${label}" the sizes ${known} and ${size}`, 'one size a label');
+      }
+      sizes.set(label, Math.max(known, size));
+    });
+    return labels;
+  });
+  const all = operands.flat();
+  const ellipsis = [...sizes.keys()]
+    .filter((label) => label.startsWith('...'))
+    .sort()
+    .reverse();
+  const once = [...new Set(all)].filter((label) => !label.startsWith('...') && all.indexOf(label) === all.lastIndexOf(label)).sort();
+  const rank = given!.includes('...') ? given!.replace('...', '').length + ellipsis.length : given!.length;
+  const output = arrow === undefined ? [...ellipsis, ...once] : labelsOf(node, text, given!, rank);
+  const unknown = output.find((label) => !sizes.has(label));
+  if (unknown !== undefined) throw node.error(`the equation "${text}" makes an axis "${unknown}" of nothing`, 'a label of an operand');
+  if (ellipsis.some((label) => !output.includes(label))) {
+    throw node.error(`the equation "${text}" sums over the axes of an ellipsis`, 'an ellipsis in the output');
+  }
+  return { text, operands, output, sizes };
+}
+
+/** The labels of a term, its ellipsis standing for what is left of `rank` axes. */
+function labelsOf(node: NodeReader, text: string, term: string, rank: number): string[] {
+  const [before, after, ...more] = term.split('...');
+  const hidden = rank - (before!.length + (after?.length ?? 0));
+  if (more.length > 0 || (before! + (after ?? '')).includes('.') || hidden < 0 || (after === undefined && hidden > 0)) {
+    throw node.error(`the equation "${text}" has the labels "${term}" for ${rank} axes`, 'a label an axis, and at most one ellipsis');
+  }
+  const labels = [...before!, ...Array.from({ length: hidden }, (_, k) => `...${hidden - 1 - k}`), ...(after ?? '')];
+  const twice = labels.find((label, axis) => labels.indexOf(label) < axis);
+  if (twice !== undefined) {
+    throw node.error(`the equation "${text}" takes a diagonal: "${twice}" stands twice in "${term}"`, 'each label once an operand');
+  }
+  return labels;
+}
+
+function asProduct(node: NodeReader, { text, operands: [left, right], output, sizes }: Equation): EinsumAttributes {
+  const alone = [...left!, ...right!].find((label) => !output.includes(label) && !(left!.includes(label) && right!.includes(label)));
+  if (alone !== undefined) {
+    throw node.error(`the equation "${text}" sums "${alone}" of one operand`, 'a label of both operands, or of the output');
+  }
+  const batch = left!.filter((label) => right!.includes(label) && output.includes(label));
+  const depth = left!.filter((label) => right!.includes(label) && !output.includes(label));
+  const rows = left!.filter((label) => !right!.includes(label));
+  const columns = right!.filter((label) => !left!.includes(label));
+  const of = (labels: readonly string[]) => labels.map((label) => sizes.get(label)!);
+  const joined = (labels: readonly string[]) => sizeOf(of(labels));
+  const arrange = (position: 0 | 1, first: readonly string[], second: readonly string[]): Arrangement => {
+    const own = position === 0 ? left! : right!;
+    const { shape } = node.input(position);
+    const perm = [...batch, ...first, ...second].map((label) => own.indexOf(label));
+    return { perm, shape: [...batch.map((label) => shape[own.indexOf(label)]!), joined(first), joined(second)] };
+  };
+  const labelled = [...batch, ...rows, ...columns];
+  return {
+    left: arrange(0, rows, depth),
+    right: arrange(1, depth, columns),
+    product: [...of(batch), joined(rows), joined(columns)],
+    labelled: of(labelled),
+    perm: output.map((label) => labelled.indexOf(label)),
+  };
+}

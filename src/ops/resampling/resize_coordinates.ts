@@ -1,0 +1,47 @@
+import type { NodeReader } from '../node_reader.js';
+
+/** An axis of `length` elements that becomes one of `size`; `scale` is close to their quotient, and what coordinates follow from. */
+export interface Scaled {
+  readonly length: number;
+  readonly size: number;
+  readonly scale: number;
+}
+
+/** The element that is taken for a place between two, before it is cut to the axis. */
+export type Nearest = (place: number, scale: number) => number;
+
+const f32 = Math.fround;
+
+/**
+ * Where element i of the resized axis lies on the original one. In float32, step by step, as onnxruntime computes it: the nearest element
+ * of a place in the middle between two hangs on its last bit.
+ */
+const COORDINATES = {
+  half_pixel: (i: number, { scale }: Scaled) => f32(f32(f32(i + 0.5) / scale) - 0.5),
+  pytorch_half_pixel: (i: number, { scale, size }: Scaled) => (size > 1 ? f32(f32(f32(i + 0.5) / scale) - 0.5) : 0),
+  align_corners: (i: number, { length, size }: Scaled) => (size === 1 ? 0 : f32(f32(i * (length - 1)) / (size - 1))),
+  asymmetric: (i: number, { scale }: Scaled) => f32(i / scale),
+  tf_half_pixel_for_nn: (i: number, { scale }: Scaled) => f32(f32(i + 0.5) / scale),
+  half_pixel_symmetric: (i: number, { scale, size, length }: Scaled) => {
+    const offset = f32((length / 2) * f32(1 - f32(size / f32(scale * length))));
+    return f32(f32(offset + f32(f32(i + 0.5) / scale)) - 0.5);
+  },
+};
+
+export type Coordinates = keyof typeof COORDINATES;
+
+/** The function from indices to places. Throws where the mode is none of these. */
+export function coordinateOf(node: NodeReader, mode: string, scaled: Scaled): (i: number) => number {
+  if (!Object.hasOwn(COORDINATES, mode)) {
+    throw node.error(`coordinate_transformation_mode is ${mode}`, Object.keys(COORDINATES).join(', '));
+  }
+  return (i) => COORDINATES[mode as Coordinates](i, scaled);
+}
+
+/** By `nearest_mode`. */
+export const NEAREST = {
+  round_prefer_floor: (place: number) => Math.ceil(place - 0.5),
+  round_prefer_ceil: (place: number) => Math.floor(place + 0.5),
+  floor: Math.floor,
+  ceil: Math.ceil,
+} satisfies Record<string, Nearest>;

@@ -1,0 +1,71 @@
+import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import type { NodeReader } from '../node_reader.js';
+
+/** Axes that the index arithmetic of the kernels can hold: two vec4u (shaders/lib/index.wgsl) leave room for two more. */
+export const MAX_RANK = 6;
+/** Axes of a view, which no kernel ever sees. */
+export const MAX_VIEW_RANK = 8;
+
+/** Refuses shapes with more axes than the kernels take. */
+export function checkRank(node: NodeReader, shape: Shape, limit: number = MAX_RANK): void {
+  if (shape.length > limit) {
+    throw node.error(`${shape.length} axes`, `at most ${limit}`);
+  }
+}
+
+/** An axis counted from the front, of one that may be counted from the back (negative). */
+export function resolveAxis(node: NodeReader, axis: number, rank: number): number {
+  if (axis < -rank || axis >= rank) {
+    throw node.error(`axis ${axis} of ${rank} axes`, rank === 0 ? 'a scalar has none' : `${-rank} to ${rank - 1}`);
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** Several axes, each at most once. */
+export function resolveAxes(node: NodeReader, axes: readonly number[], rank: number): number[] {
+  const resolved = axes.map((axis) => resolveAxis(node, axis, rank));
+  if (new Set(resolved).size !== resolved.length) {
+    throw node.error(`axes ${axes.join(',')} name an axis twice`, 'each once');
+  }
+  return resolved;
+}
+
+/** A shape with its strides in one or several tensors. */
+export interface Strided {
+  readonly shape: Shape;
+  readonly strides: readonly (readonly number[])[];
+}
+
+/** The same walk over the same addresses with as few axes as possible: axes of size 1 go, neighbours that lie end to end become one. */
+export function collapse({ shape, strides }: Strided): Strided {
+  const sizes: number[] = [];
+  const kept: number[][] = strides.map(() => []);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis]!;
+    if (size === 1) {
+      continue;
+    }
+    const inner = sizes[0];
+    if (inner !== undefined && strides.every((tensor, t) => tensor[axis] === kept[t]![0]! * inner)) {
+      sizes[0] = inner * size;
+    } else {
+      sizes.unshift(size);
+      strides.forEach((tensor, t) => {
+        kept[t]!.unshift(tensor[axis]!);
+      });
+    }
+  }
+  return { shape: sizes, strides: kept };
+}
+
+/** Eight numbers, one an axis, as the vec4u parameters `<name>_low` and `<name>_high`: innermost axis first, filled up with zeros. */
+export function axisParameters(name: string, numbers: readonly number[]): Record<string, number[]> {
+  const reversed = [...numbers].reverse();
+  const padded = Array.from({ length: 8 }, (_, axis) => reversed[axis] ?? 0);
+  return { [`${name}_low`]: padded.slice(0, 4), [`${name}_high`]: padded.slice(4) };
+}
+
+/** Product of the sizes of the axes from `start` up to but without `end`. */
+export function sizeBetween(shape: Shape, start: number, end?: number): number {
+  return sizeOf(shape.slice(start, end));
+}

@@ -1,0 +1,82 @@
+import { formatShape, type Shape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
+import type { NodeReader } from '../node_reader.js';
+import { checkRank } from './axes.js';
+
+/** The shape that both stretch to (NumPy's rule: aligned at the last axis, sizes equal or 1), or undefined. */
+export function broadcastShapes(a: Shape, b: Shape): Shape | undefined {
+  const rank = Math.max(a.length, b.length);
+  const shape: number[] = [];
+  for (let axis = 0; axis < rank; axis++) {
+    const left = a[axis - rank + a.length] ?? 1;
+    const right = b[axis - rank + b.length] ?? 1;
+    if (left !== right && left !== 1 && right !== 1) {
+      return undefined;
+    }
+    shape.push(left === 1 ? right : left);
+  }
+  return shape;
+}
+
+/** The shape that all inputs of a node stretch to. Throws where they do not, or where it has more axes than kernels take. */
+export function readBroadcast(node: NodeReader): Shape {
+  let { shape } = node.input(0);
+  for (let position = 1; position < node.inputs.length; position++) {
+    const next = node.input(position).shape;
+    const wider = broadcastShapes(shape, next);
+    if (wider === undefined) {
+      throw node.error(
+        `shapes ${formatShape(shape)} and ${formatShape(next)} do not broadcast`,
+        'sizes, from the last axis on, equal or 1',
+      );
+    }
+    shape = wider;
+  }
+  checkRank(node, shape);
+  return shape;
+}
+
+/** Strides of a tensor of shape `from`, one for every axis of `to`: 0 where it is stretched. */
+export function broadcastStrides(from: Shape, to: Shape): number[] {
+  const strides = stridesOf(from);
+  const missing = to.length - from.length;
+  return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : strides[axis - missing]!));
+}
+
+/** For every element of a tensor of shape `to`, the element of one of shape `from` that is stretched over it. */
+export function broadcastIndices(from: Shape, to: Shape): Uint32Array {
+  const strides = broadcastStrides(from, to);
+  const indices = new Uint32Array(sizeOf(to));
+  const outer = stridesOf(to);
+  for (let i = 0; i < indices.length; i++) {
+    let index = 0;
+    for (let axis = 0; axis < to.length; axis++) {
+      index += (Math.floor(i / outer[axis]!) % to[axis]!) * strides[axis]!;
+    }
+    indices[i] = index;
+  }
+  return indices;
+}
+
+/** A constant stretched over a shape: element e takes `data[floor(e / inner) % period]`. */
+export interface Periodic {
+  readonly data: Float32Array;
+  readonly inner: number;
+  readonly period: number;
+}
+
+/**
+ * Packs a constant for stretching over `shape`. What varies along neighbouring axes only (a channel, a plane, a scalar) stays as small
+ * as it is; anything else is written out up to the axes at whose right it no longer varies.
+ */
+export function packPeriodic(constant: Tensor, shape: Shape): Periodic {
+  const varies = broadcastStrides(constant.shape, shape).map((stride) => stride !== 0);
+  const first = varies.indexOf(true);
+  if (first === -1) {
+    return { data: Float32Array.of(constant.data[0]!), inner: 1, period: 1 };
+  }
+  const last = varies.lastIndexOf(true);
+  const inner = sizeOf(shape.slice(last + 1));
+  const period = sizeOf(shape.slice(first, last + 1));
+  const indices = broadcastIndices(constant.shape, shape);
+  return { data: Float32Array.from({ length: period }, (_, i) => constant.data[indices[i * inner]!]!), inner, period };
+}

@@ -1,0 +1,94 @@
+import { sizeOf } from '../../tensor/tensor.js';
+import type { Binding, Evaluation, Lowering, Piecewise } from '../operator.js';
+import type { Periodic } from './broadcast.js';
+import { clampToFloat32 } from './float32_range.js';
+
+/*
+ * Operators that are affine in pieces of their first input. Along a straight path the gates of a network (which piece every unit is on)
+ * change at finitely many points; between two of them, in a linear region, everything is affine in alpha. To extend a region beyond its
+ * ends, a *twin* of the sample goes through the network with it: the values of another point of the path, but on the sample's pieces.
+ * (Regions of such networks along a line: Sattelberg et al., Locally Linear Attributes of ReLU Neural Networks, arXiv:2012.01940.)
+ */
+
+/**
+ * f(x) = slope * clamp(x, lower, upper) + offset + below * min(x - lower, 0): constant above `upper`, of the slope `below` under `lower`. Kinks may
+ * be infinite. At a kink a unit counts to the outer piece; a derivative at a kink matters to no region.
+ */
+export interface Kinks {
+  readonly lower: number;
+  readonly upper: number;
+  readonly slope: number;
+  readonly offset: number;
+}
+
+/** An operator that applies a function with up to two kinks to every element. `below` gives its slope under the lower kink, by element. */
+export function kinked<A>(
+  kinksOf: (attributes: A) => Kinks,
+  below: {
+    readonly at: (evaluation: Evaluation<A>) => (element: number) => number;
+    readonly packed: (lowering: Lowering<A>) => Periodic;
+  },
+): Piecewise<A> {
+  return {
+    extend(evaluation, twin, gates) {
+      const { lower, upper, slope, offset } = kinksOf(evaluation.attributes);
+      const x = evaluation.inputs[0]!.data;
+      const slopeBelow = below.at(evaluation);
+      return twin.map((atTwin, element) => {
+        const value = x[element]!;
+        if (value <= lower) {
+          gates.gate(0);
+          gates.margin(lower - value, lower - atTwin);
+          return slope * lower + offset + slopeBelow(element) * (atTwin - lower);
+        }
+        if (value >= upper) {
+          gates.gate(2);
+          gates.margin(value - upper, atTwin - upper);
+          return slope * upper + offset;
+        }
+        gates.gate(1);
+        if (lower !== -Infinity) gates.margin(value - lower, atTwin - lower);
+        if (upper !== Infinity) gates.margin(upper - value, upper - atTwin);
+        return slope * atTwin + offset;
+      });
+    },
+
+    lower(lowering) {
+      const { lower, upper, slope, offset } = kinksOf(lowering.attributes);
+      const { data, inner, period } = below.packed(lowering);
+      const units = sizeOf(lowering.output.shape);
+      const slopes: Binding = { kind: 'constant', data };
+      return {
+        kernel: 'kinked_regions',
+        bindings: [{ kind: 'value', name: lowering.inputs[0]!.name }, slopes],
+        parameters: {
+          elements: units,
+          lower: clampToFloat32(lower),
+          upper: clampToFloat32(upper),
+          at_lower: clampToFloat32(slope * lower + offset),
+          at_upper: clampToFloat32(slope * upper + offset),
+          slope,
+          offset,
+          inner,
+          period,
+        },
+        tiles: Math.ceil(units / UNITS_PER_INVOCATION),
+        units,
+      };
+    },
+  };
+}
+
+/** The same slope under the lower kink for all elements. */
+export function uniformBelow<A>(slopeOf: (attributes: A) => number) {
+  return {
+    at: ({ attributes }: Evaluation<A>) => {
+      const slope = slopeOf(attributes);
+      return () => slope;
+    },
+    packed: ({ attributes }: Lowering<A>): Periodic => ({ data: Float32Array.of(slopeOf(attributes)), inner: 1, period: 1 }),
+  };
+}
+
+/** Units whose margins one invocation of shaders/elementwise/kinked_regions.wgsl compares before it takes part in the atomics; the same as there. */
+const UNITS_PER_INVOCATION = 16;

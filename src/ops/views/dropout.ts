@@ -1,0 +1,17 @@
+import type { NodeReader } from '../node_reader.js';
+import { view } from './view.js';
+
+/**
+ * Dropout at inference: y = x, whatever the ratio (an attribute up to opset 11, an input from 12 on).
+ * https://onnx.ai/onnx/operators/onnx__Dropout.html
+ */
+export const dropout = view((node) => {
+  if (trains(node)) {
+    throw node.error('training_mode is true', 'a model exported for inference');
+  }
+  return node.input(0).shape;
+});
+
+function trains(node: NodeReader): boolean {
+  return node.opset >= 12 && node.inputs[2] !== undefined && node.constant(2).data[0] !== 0;
+}

@@ -1,0 +1,57 @@
+import { formatShape, type Shape, sizeOf } from '../../tensor/tensor.js';
+import type { NodeReader } from '../node_reader.js';
+import { view } from './view.js';
+
+/**
+ * Reshape: the same elements in C order under the shape of the constant second input, where 0 copies the input's size (unless
+ * `allowzero`) and one -1 stands for what remains.
+ *
+ * Shapes here are those of one sample (src/graph/graph.ts), while the constant may hold the batch size N that the file was exported with
+ * as its first entry. That entry becomes 1 where the file is known to fix N (`[N, -1]` would otherwise often divide, and be wrong), and
+ * where the elements do not fit otherwise. Constants are the same for all samples: their shapes are taken as they stand.
+ * https://onnx.ai/onnx/operators/onnx__Reshape.html
+ */
+export const reshape = view((node) => {
+  const { shape, constant: folded } = node.input(0);
+  const constant = node.constant(1);
+  const target = Array.from(constant.data);
+  if (constant.shape.length !== 1) {
+    throw node.error(`a target shape of ${constant.shape.length} axes`, 'a list of sizes');
+  }
+  if (!target.every((size) => Number.isInteger(size) && size >= -1) || target.filter((size) => size === -1).length > 1) {
+    throw node.error(`target shape ${format(target)}`, 'sizes, 0, and at most one -1');
+  }
+  const literal = resolve(node, shape, target);
+  const single = folded === undefined && target[0]! > 1 ? resolve(node, shape, [1, ...target.slice(1)]) : undefined;
+  const fixesBatch = node.batch > 1 && target[0] === node.batch && shape[0] === 1;
+  const resolved = fixesBatch ? (single ?? literal) : (literal ?? single);
+  if (resolved === undefined) {
+    throw node.error(
+      `target shape ${format(target)} does not hold the ${sizeOf(shape)} elements of ${formatShape(shape)}`,
+      'as many elements; a batch size may only stand first',
+    );
+  }
+  return resolved;
+});
+
+/** The target with 0 and -1 replaced by sizes; undefined where it does not hold as many elements as the input. */
+function resolve(node: NodeReader, shape: Shape, target: readonly number[]): number[] | undefined {
+  const copies = node.opset < 14 || node.int('allowzero', 0) === 0;
+  const sizes = target.map((size, axis) => {
+    if (size !== 0 || !copies) {
+      return size;
+    }
+    const copied = shape[axis];
+    if (copied === undefined) {
+      throw node.error(`target shape ${format(target)} copies axis ${axis} of ${formatShape(shape)}`, 'an axis that the input has');
+    }
+    return copied;
+  });
+  const known = sizes.filter((size) => size !== -1).reduce((product, size) => product * size, 1);
+  const resolved = sizes.map((size) => (size === -1 ? sizeOf(shape) / known : size));
+  return resolved.every(Number.isInteger) && sizeOf(resolved) === sizeOf(shape) ? resolved : undefined;
+}
+
+function format(target: readonly number[]): string {
+  return `[${target.join(',')}]`;
+}

@@ -1,0 +1,31 @@
+import type { Shape } from '../../tensor/tensor.js';
+import type { NodeReader } from '../node_reader.js';
+import type { Operator } from '../operator.js';
+import { checkRank, MAX_VIEW_RANK } from '../shared/axes.js';
+
+/** An operator whose output is its first input under another shape: y = x, dx = dy, element for element. Nothing is computed on a GPU. */
+export function view(shapeOf: (node: NodeReader) => Shape): Operator {
+  return {
+    view: true,
+    linear: () => true,
+    read(node) {
+      const shape = shapeOf(node);
+      checkRank(node, shape, MAX_VIEW_RANK);
+      return { attributes: {}, shape, inputs: [0] };
+    },
+    forward({ inputs }) {
+      return inputs[0]!.data.slice();
+    },
+    backward({ cotangent, wanted }) {
+      return [wanted[0] ? cotangent.slice() : undefined];
+    },
+  };
+}
+
+/** Integers that stand in an attribute up to some opset and in a constant input after it; undefined where absent. */
+export function integersAt(node: NodeReader, attribute: string, position: number, inputSince: number): number[] | undefined {
+  if (node.opset < inputSince) {
+    return node.ints(attribute);
+  }
+  return node.inputs[position] === undefined ? undefined : Array.from(node.constant(position).data);
+}

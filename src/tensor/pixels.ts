@@ -1,0 +1,33 @@
+/** An image cut into patches, which are edited as a whole: single pixels (`pixelPatches`), blocks or superpixels. */
+export interface Patches {
+  /** [pixels] the patch of every pixel, 0 to `count` - 1; every patch has a pixel. */
+  readonly labels: Uint32Array;
+  readonly count: number;
+}
+
+/** Every pixel a patch of its own. */
+export function pixelPatches(pixels: number): Patches {
+  return { labels: Uint32Array.from({ length: pixels }, (_, pixel) => pixel), count: pixels };
+}
+
+/** Which elements belong to a pixel: channel c of pixel p is element c * pixels + p (`nchw`) or p * channels + c (`nhwc`). */
+export interface PixelLayout {
+  readonly pixels: number;
+  readonly channels: number;
+  readonly layout: 'nchw' | 'nhwc';
+}
+
+/** The element that holds one channel of a pixel. */
+export function elementOf({ layout, pixels, channels }: PixelLayout, pixel: number, channel: number): number {
+  return layout === 'nchw' ? channel * pixels + pixel : pixel * channels + channel;
+}
+
+/** What baselines must know of the images: their geometry and colours in the model's input space. */
+export interface ImageSpace {
+  readonly pixels: PixelLayout;
+  readonly width: number;
+  readonly height: number;
+  /** [channels] the smallest valid value (black) and the largest (white). */
+  readonly low: Float32Array;
+  readonly high: Float32Array;
+}

@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import type { PathRequest } from '../../src/executor.js';
+import { DeviceSource } from '../../src/gpu/device/device.js';
+import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
+import { pathSchedule } from '../../src/gpu/requests/path.js';
+import { canonicalise } from '../../src/graph/passes/canonicalise.js';
+import { importModel } from '../../src/onnx/import.js';
+import { relativeDistance } from '../support/case_graph.js';
+import { epilogueCases, gatedModel, modelOf } from '../support/conv_epilogues.js';
+import { useDevice } from '../support/gpu.js';
+import { buildModel, type ModelDescription } from '../support/onnx_builder.js';
+import { mulberry32, uniformArray } from '../support/random.js';
+
+/** Sums of at most 225 terms in two convolutions one after the other, in float32 (6e-8 each). */
+const TOLERANCE = 3e-6;
+const IMAGES = 7;
+
+describe('convolutions with what follows them', () => {
+  const shared = useDevice();
+  let source: DeviceSource;
+  beforeAll(() => {
+    source = new DeviceSource(shared.gpu, { limits: shared.limits });
+    return () => source.destroy();
+  });
+
+  /** Relative distances from the reference, and the template constants of the kernels. */
+  async function compare(description: ModelDescription) {
+    const { graph } = importModel(buildModel(description));
+    const rewritten = canonicalise(graph);
+    const cpu = new CpuExecutor(graph);
+    const gpu = await GpuExecutor.create(source, rewritten);
+    const random = mulberry32(43);
+    const draw = (size: number) => Float32Array.from(uniformArray(random, IMAGES * size, -1, 1));
+    const [inputs, seeds] = [draw(cpu.elements), draw(cpu.classes)];
+    const request: PathRequest = {
+      count: IMAGES,
+      inputs,
+      baselines: draw(cpu.elements),
+      seeds,
+      alphas: Float64Array.of(1, 0.25),
+      weights: Float64Array.of(0.75, 0.25),
+    };
+    const [expected, actual] = [await cpu.pathGradient(request), await gpu.pathGradient(request)];
+    const { outputs } = await gpu.forward(inputs, IMAGES);
+    gpu.destroy();
+    const constants = pathSchedule(rewritten).dispatches.flatMap(({ constants = {} }) => {
+      const direction = constants.BACKWARD ? 'backward' : 'forward';
+      return Object.entries(constants).map(([name, value]) => `${direction} ${name} ${value}`);
+    });
+    expect(relativeDistance(outputs, expected.outputsAtInput)).toBeLessThan(TOLERANCE);
+    expect(relativeDistance(actual.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
+    return constants;
+  }
+
+  test.each(Object.entries(epilogueCases))('%s', async (_, each) => {
+    expect(await compare(modelOf(each))).toEqual(expect.arrayContaining([...each.expected]));
+  });
+
+  test('gates are applied by all that write a cotangent, in any planes', async () => {
+    const constants = await compare(gatedModel);
+    expect(constants.filter((constant) => constant === 'backward GATED 1')).toHaveLength(2);
+  });
+});

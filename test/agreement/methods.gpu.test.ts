@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type AttributionTask, attributeTasks, type MethodOptions } from '../../src/attribution/methods/index.js';
+import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { DeviceSource } from '../../src/gpu/device/device.js';
+import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
+import { findLayer } from '../../src/graph/analysis/layers.js';
+import { canonicalise } from '../../src/graph/passes/canonicalise.js';
+import { importModel } from '../../src/onnx/import.js';
+import { relativeDistance } from '../support/case_graph.js';
+import { useDevice } from '../support/gpu.js';
+import { buildModel } from '../support/onnx_builder.js';
+import { mulberry32, uniformArray } from '../support/random.js';
+import { residualModel } from '../support/residual_network.js';
+import { spaceOf } from '../support/spaces.js';
+
+// Every method on the GPU against the same on the float64 executor: two images, one of them with a contrast.
+
+const { graph } = importModel(buildModel(residualModel));
+const ELEMENTS = 72;
+const random = mulberry32(41);
+const draw = () => Float32Array.from(uniformArray(random, ELEMENTS, -1, 1));
+const tasks: AttributionTask[] = [
+  { image: draw(), baseline: new Float32Array(ELEMENTS), target: 0 },
+  { image: draw(), baseline: draw(), target: 1, contrast: 0 },
+];
+
+const baselines = [draw(), draw(), draw()];
+
+/** Sums of some tens of products in float32 (6e-8 each), through four layers; a gate on the other side of 0 would show as 1e-2 and more. */
+const TOLERANCE = 3e-6;
+
+describe('on the GPU', () => {
+  const shared = useDevice();
+  let source: DeviceSource;
+  let gpu: GpuExecutor;
+  beforeAll(async () => {
+    source = new DeviceSource(shared.gpu, { limits: shared.limits });
+    gpu = await GpuExecutor.create(source, canonicalise(graph));
+    return () => {
+      gpu.destroy();
+      return source.destroy();
+    };
+  });
+  const cpu = new CpuExecutor(graph);
+
+  test.each<[string, Partial<MethodOptions>]>([
+    ['saliency, smoothed', { method: 'saliency', smooth: 9 }],
+    ['saliency, variance', { method: 'saliency', smooth: 9, variance: true }],
+    ['input x gradient, smoothed', { method: 'input-x-gradient', smooth: 9 }],
+    ['integrated gradients, smoothed', { method: 'ig', smooth: 3 }],
+    ['expected gradients', { method: 'expected-gradients', steps: 40, baselines: { count: 3, at: (index) => baselines[index]! } }],
+    ['guided integrated gradients', { method: 'guided-ig', maxDistance: 0.2 }],
+    ['blur integrated gradients', { method: 'blur-ig' }],
+    ['Grad-CAM at the last convolution', { method: 'grad-cam', layer: findLayer(graph) }],
+    ['occlusion', { method: 'occlusion', window: 3 }],
+    ['Grad-CAM, smoothed', { method: 'grad-cam', layer: findLayer(graph), smooth: 3 }],
+  ])('%s', async (_, options) => {
+    const all = { steps: 6, space: spaceOf(6, 6, 2), method: 'ig', ...options } as const;
+    const [expected, actual] = [await attributeTasks(cpu, tasks, all), await attributeTasks(gpu, tasks, all)];
+    tasks.forEach((_, index) => {
+      const [own, reference] = [actual.attributions[index]!, expected.attributions[index]!];
+      expect(relativeDistance(own.values, reference.values)).toBeLessThan(TOLERANCE);
+      expect(own.outputAtInput).toBeCloseTo(reference.outputAtInput, 3);
+      expect(own.parameters).toEqual(reference.parameters);
+    });
+    expect(actual.cost.submits).toBeGreaterThan(0);
+  });
+
+  test.each(['first', 'relu', 'pool', 'second', 'sum'])('values and gradients at a layer, %s, with a shortcut past it', async (layer) => {
+    const images = Float32Array.from(uniformArray(random, 5 * ELEMENTS, -1, 1));
+    const request = { images, seed: Float32Array.of(1, -2), layer };
+    const [expected, found] = [await cpu.layerGradients(request), await gpu.layerGradients(request)];
+    expect(relativeDistance(found.values, expected.values)).toBeLessThan(TOLERANCE);
+    expect(relativeDistance(found.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
+  });
+
+  test('a layer that is not there is refused', async () => {
+    const request = { images: new Float32Array(ELEMENTS), seed: new Float32Array(2), layer: 'nowhere' };
+    await expect(gpu.layerGradients(request)).rejects.toThrow('the value "nowhere" is none of this network that depends on the image');
+  });
+});

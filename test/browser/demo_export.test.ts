@@ -1,0 +1,121 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attribute, readNpy } from '../../src/index.js';
+import { decodePicture } from '../../src/node/index.js';
+import { pathlight, ROOT } from '../cli/run.js';
+import { andSettle, chooseOption, repairOnPage } from '../support/demo_page.js';
+import { browser, CLOSE, data, fresh, page, session, seven, text } from '../support/demo_walk.js';
+
+// What visitors take with them, walked as they do: files, the report, the command line that makes the same, and a link.
+
+describe('take it away', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pathlight-downloads-'));
+    const client = await browser.target().createCDPSession();
+    await client.send('Browser.setDownloadBehavior', {
+      behavior: 'allow',
+      downloadPath: folder,
+      browserContextId: page.browserContext().id!,
+    });
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** Clicks, and waits for the one new file in the folder. */
+  async function take(file: string): Promise<{ name: string; bytes: Buffer }> {
+    const before = new Set(await readdir(folder));
+    await page.locator(`[data-file="${file}"]`).click();
+    for (let wait = 0; wait < 200; wait++) {
+      const name = (await readdir(folder)).find((one) => !before.has(one) && !one.endsWith('.crdownload'));
+      if (name !== undefined) {
+        const bytes = await readFile(join(folder, name));
+        // Two of them are called result.json.
+        await rm(join(folder, name));
+        return { name, bytes };
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`no file came of ${file}`);
+  }
+
+  test('maps as .npy, PNG and SVG', async () => {
+    const [expected] = await attribute(session, seven, { target: 7, contrast: 1, steps: 64 });
+    const { data: values, shape } = readNpy(new Uint8Array((await take('contrast-npy')).bytes));
+    expect(shape).toEqual([1, 1, 28, 28]);
+    const largest = expected!.values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    expected!.values.forEach((value, i) => {
+      expect(Math.abs(value - values[i]!)).toBeLessThan(CLOSE * Math.max(1, largest));
+    });
+    const { picture } = await decodePicture((await take('predicted-png')).bytes);
+    expect(picture.width).toBe(picture.height);
+    expect((await take('true-svg')).bytes.toString()).toMatch(/^<svg|^<\?xml/);
+  });
+
+  test('result.json, the report and everything as .zip', async () => {
+    const result = JSON.parse((await take('result')).bytes.toString());
+    expect(result).toMatchObject({
+      target: 7,
+      contrast: 1,
+      steps: 64,
+      rule: 'midpoint',
+      baseline: 'zero',
+      output: 'logit',
+      prediction: { class: 1 },
+    });
+    await repairOnPage(page);
+    const repaired = JSON.parse((await take('repair')).bytes.toString());
+    expect(repaired).toMatchObject({ target: 7, repaired: true, verified: { cpu: true, png: true } });
+    expect((await take('report')).bytes.toString()).toMatch(/^<!doctype html>/i);
+    const files = unzipSync(new Uint8Array((await take('zip')).bytes));
+    expect(Object.keys(files).length).toBeGreaterThan(5);
+    const inside = Object.keys(files).find((name) => name.endsWith('result.json'))!;
+    expect(JSON.parse(strFromU8(files[inside]!))).toBeTypeOf('object');
+  });
+
+  test('the command line makes of the pictures that were taken away what the page shows', async () => {
+    const files = unzipSync(new Uint8Array((await take('zip')).bytes));
+    const words = (await text('[data-test=command]')).split(' ');
+    expect(words.slice(0, 2)).toEqual(['npx', 'pathlight']);
+    const work = join(folder, 'work');
+    await mkdir(work);
+    // The shipped models are named by their path in the project, the picture as in the archive.
+    await symlink(join(ROOT, 'models'), join(work, 'models'));
+    const input = words[4]!;
+    const name = Object.keys(files).find((one) => one === input || one.endsWith(`/${input}`));
+    expect(name, `${input} is in the archive: ${Object.keys(files).join(', ')}`).toBeDefined();
+    await writeFile(join(work, input), files[name!]!);
+    const { code, stderr } = await pathlight(work, words.slice(2));
+    expect(code, stderr).toBe(0);
+    const result = JSON.parse(await readFile(join(work, 'out/result.json'), 'utf8'));
+    const { data: values } = readNpy(new Uint8Array(await readFile(join(work, 'out/attribution.npy'))));
+    await rm(work, { recursive: true });
+    const numbers = Array.from(values);
+    const size = numbers.reduce((all, v) => all + Math.abs(v), 0);
+    const sum = numbers.reduce((all, v) => all + v, 0);
+    expect(Math.abs(Number(await data('[data-head=contrast] [data-sum]', 'sum')) - sum)).toBeLessThan(CLOSE * size);
+    expect(Math.abs(Number(await data('[data-head=contrast] [data-delta]', 'delta')) - result.delta)).toBeLessThan(2 * CLOSE * size);
+    expect(result).toMatchObject({ target: 7, contrast: 1, prediction: { class: Number(await data('[data-test=read]', 'class')) } });
+  });
+
+  test('the command line, and a link that opens the same', async () => {
+    await andSettle(page, () => chooseOption(page, 'Baseline', 'mean'));
+    await page.waitForFunction(() => document.querySelector('[data-test=command]')!.textContent!.includes('--baseline mean'));
+    expect(await text('[data-test=command]')).toMatch(/^npx pathlight attribute .*digits-naive\.onnx .*--target 7 --contrast 1 .*--out /);
+    const link = await text('[data-test=link]');
+    const sum = Number(await data('[data-head=contrast] [data-sum]', 'sum'));
+    await fresh(new URL(link).hash);
+    // By the adapter there, by the processor here.
+    const size = Number(await data('.legend', 'scale')) * 784;
+    expect(Math.abs(Number(await data('[data-head=contrast] [data-sum]', 'sum')) - sum)).toBeLessThan(CLOSE * size);
+  });
+
+  test('an address that asks for what does not exist says so', async () => {
+    await fresh('#digit=9999&rule=simpson&wanted=12');
+    expect(await text('#look [data-problem] span')).toContain('rule=simpson');
+    expect(await text('#fix [data-problem] span')).toBe('The class 12 does not exist here');
+    expect(await data('[data-test=read]', 'class')).toBe('1');
+  });
+});

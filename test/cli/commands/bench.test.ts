@@ -1,0 +1,99 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildModel, floatTensor } from '../../support/onnx_builder.js';
+import { mulberry32, normalArray } from '../../support/random.js';
+import { DIGITS, NAIVE, pathlight, SEVEN, useFolder } from '../run.js';
+
+// What `bench` measures and prints, on the CPU executor: which numbers are there, not how large the times are.
+
+const folder = useFolder();
+const bench = (...args: string[]) => pathlight(folder.path, ['bench', '--device', 'cpu', '--rounds', '1', ...args]);
+
+beforeAll(() => {
+  // sigmoid(W x + c) for 3x3 images: smooth.
+  const model = buildModel({
+    inputs: { image: [1, 9] },
+    initializers: { w: floatTensor([2, 9], normalArray(mulberry32(1), 18)), c: floatTensor([2], [0.1, -0.2]) },
+    nodes: [
+      { op: 'Gemm', inputs: ['image', 'w', 'c'], output: 'z', attributes: { transB: 1 } },
+      { op: 'Sigmoid', inputs: ['z'], output: 'y' },
+    ],
+    outputs: ['y'],
+  });
+  writeFileSync(join(folder.path, 'smooth.onnx'), model);
+});
+
+test('rows of a piecewise-linear model, with errors against the exact integral', async () => {
+  const { code, stdout, stderr } = await bench('--model', NAIVE, '--input', SEVEN, '--steps', '8,512,auto,exact', '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const record = JSON.parse(stdout);
+  expect(record).toMatchObject({
+    model: NAIVE,
+    input: SEVEN,
+    device: { kind: 'cpu' },
+    target: 1,
+    baseline: 'zero',
+    reference: 'exact',
+    rounds: 1,
+  });
+  const [coarse, fine, auto, exact] = record.rows;
+  expect(record.rows.map((row: { steps: unknown; rule: unknown }) => [row.steps, row.rule])).toEqual([
+    [8, 'midpoint'],
+    [512, 'midpoint'],
+    ['auto', 'midpoint'],
+    ['exact', null],
+  ]);
+  // The midpoint rule misses at most half a step's length of gradient at each breakpoint: 64 times the steps, a far smaller error.
+  expect(coarse.error).toBeGreaterThan(4 * fine.error);
+  expect(fine.error).toBeGreaterThan(0);
+  expect(auto.auto.met).toBe(true);
+  expect(exact.error).toBeNull();
+  expect(exact.exact.regions).toBeGreaterThan(1);
+  expect(exact.points).toBe(exact.exact.regions + exact.exact.evaluations);
+  for (const { milliseconds, points, pointsPerSecond } of record.rows) {
+    expect(milliseconds).toBeGreaterThan(0);
+    expect(pointsPerSecond).toBeCloseTo((1000 * points) / milliseconds, 3);
+  }
+});
+
+test('a smooth model: no exact row, a note, and errors against the largest step count', async () => {
+  const { code, stdout, stderr } = await bench('--model', 'smooth.onnx', '--steps', '4,32', '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^note: no exact integral: Sigmoid [^\n]+\n$/) });
+  const record = JSON.parse(stdout);
+  expect(record).toMatchObject({ input: 'noise', reference: '32 steps' });
+  expect(record.rows[0].error).toBeGreaterThan(0);
+  expect(record.rows[1].error).toBeNull();
+});
+
+test('without a model: the shipped network on a digit of the study, as a table', async () => {
+  // On whatever device there is: the float64 executor takes half a minute for the exact integral of this network.
+  const { code, stdout } = await bench('--device', 'auto', '--steps', '2,4');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^digits\.onnx\n +input +7-read-as-1\.png\n +explained +logit of 7\n/);
+  expect(stdout).toMatch(
+    /\nsteps +rule +points +delta +error +time +points a second +dispatches +memory\n2 +midpoint +2 .*\n4 +midpoint +4 /,
+  );
+});
+
+describe('what is refused', () => {
+  test.each<[string, string[], string]>([
+    ['no number', ['--steps', '16,many'], '--steps many (a whole number from 1'],
+    ['exact steps of a smooth model', ['--model', 'smooth.onnx', '--steps', '8,exact'], 'is smooth, and exact integrals exist'],
+    ['no rounds', ['--rounds', '0'], '--rounds 0 (a whole number from 1 to 1000)'],
+    ['an unknown rule', ['--rule', 'simpson'], '--rule simpson (one of midpoint'],
+    [
+      'auto with a rule whose nodes do not nest',
+      ['--rule', 'gauss-legendre', '--steps', 'auto'],
+      '--rule gauss-legendre with --steps auto',
+    ],
+    ['a model that is absent', ['--model', 'none.onnx'], 'none.onnx: no such file'],
+    ['auto alone on a smooth model', ['--model', 'smooth.onnx', '--steps', 'auto'], '--steps auto (a number among them)'],
+    ['an input that is absent', ['--model', DIGITS, '--input', 'none.png'], 'none.png: no such file'],
+  ])('%s', async (_, args, message) => {
+    const { code, stdout, stderr } = await pathlight(folder.path, ['bench', '--device', 'cpu', ...args]);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^pathlight: /);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});

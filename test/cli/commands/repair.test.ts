@@ -1,0 +1,169 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
+import { decodePicture } from '../../../src/node/codec.js';
+import { importModel } from '../../../src/onnx/import.js';
+import { readNpy } from '../../../src/tensor/npy.js';
+import { filesBelow, NAIVE, pathlight, SEVEN, useFolder } from '../run.js';
+
+// What `repair` and `study` write and print, and how they end.
+
+const folder = useFolder();
+const FILES = ['attribution.npy', 'comparison.png', 'edited.npy', 'edited.png', 'input.png', 'result.json'];
+const repair = (...args: string[]) => ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '7', '--steps', '16', ...args];
+const result = (below: string) => JSON.parse(readFileSync(join(folder.path, below, 'result.json'), 'utf8'));
+
+test('a digit that contrast repairs: six files, and the edited picture is read as the target', async () => {
+  const { code, stdout, stderr } = await pathlight(
+    folder.path,
+    repair('--strategy', 'contrast', '--percent', '2', '--json', '--out', 'contrast'),
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(readdirSync(join(folder.path, 'contrast')).sort()).toEqual(FILES);
+  const record = result('contrast');
+  expect(JSON.parse(stdout)).toEqual(record);
+  expect(Object.keys(record)).toEqual([
+    'model',
+    'input',
+    'device',
+    'target',
+    'repaired',
+    'strategy',
+    'percent',
+    'changedPixels',
+    'changedFraction',
+    'changedPatches',
+    'patches',
+    'paint',
+    'before',
+    'after',
+    'minimal',
+    'provenMinimum',
+    'seed',
+    'limits',
+    'preprocessing',
+    'warnings',
+    'attempts',
+    'verified',
+  ]);
+  expect(record).toMatchObject({
+    target: 7,
+    repaired: true,
+    strategy: 'contrast',
+    before: { class: 1, label: '1' },
+    after: { class: 7, label: '7' },
+    verified: { cpu: true, png: true },
+  });
+  expect(record.changedFraction).toBe(record.changedPixels / 784);
+  // The saved picture, read and judged here.
+  const { picture } = await decodePicture(readFileSync(join(folder.path, 'contrast', 'edited.png')));
+  const { outputs } = await new CpuExecutor(importModel(readFileSync(NAIVE)).graph).forward(
+    Float32Array.from(picture.data, (p) => p / 255),
+    1,
+  );
+  expect(outputs.indexOf(Math.max(...outputs))).toBe(7);
+  // And it differs from the original in as many pixels as are told.
+  const original = (await decodePicture(readFileSync(SEVEN))).picture.data;
+  expect(picture.data.filter((value, i) => value !== original[i]).length).toBe(record.changedPixels);
+  expect(readNpy(readFileSync(join(folder.path, 'contrast', 'edited.npy'))).shape).toEqual([1, 1, 28, 28]);
+});
+
+test('where no edit is found the exit code is 1, and the files tell why', async () => {
+  const { code, stdout } = await pathlight(folder.path, repair('--strategy', 'contrast', '--percent', '0.1', '--out', 'none'));
+  expect(code).toBe(1);
+  expect(stdout).toContain('no edit was found after which it is read as 7');
+  expect(readdirSync(join(folder.path, 'none')).sort()).toEqual(FILES);
+  expect(result('none')).toMatchObject({ repaired: false, strategy: null, changedPixels: 0, verified: { cpu: false, png: false } });
+  expect(result('none').attempts[0].reason).not.toBe('');
+});
+
+test('a digit that is read right already needs no edit', async () => {
+  const { code, stdout } = await pathlight(folder.path, ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '1', '--out', 'right']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('nothing has to be changed');
+  expect(result('right')).toMatchObject({ repaired: true, strategy: null, changedPixels: 0, provenMinimum: 0, attempts: [] });
+});
+
+describe('a signal while a search runs', () => {
+  const args = ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '5', '--strategy', 'greedy', '--out', 'interrupted'];
+
+  /** Sends it when the temporary folder is there; all files that are there afterwards, and before. */
+  async function interrupt(signal: NodeJS.Signals) {
+    const before = filesBelow(folder.path);
+    const finished = await pathlight(folder.path, args, (kill) => {
+      const poll = setInterval(() => {
+        if (!filesBelow(folder.path).some((file) => file.startsWith('.pathlight-'))) return;
+        clearInterval(poll);
+        kill(signal);
+      }, 20);
+    });
+    return { ...finished, before, after: filesBelow(folder.path) };
+  }
+
+  test('Ctrl-C ends it, says so in one line, and leaves nothing', async () => {
+    const { code, stderr, before, after } = await interrupt('SIGINT');
+    expect({ code, stderr }).toEqual({ code: 130, stderr: 'pathlight: interrupted\n' });
+    expect(after).toEqual(before);
+  });
+
+  test.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGHUP'] as const)(
+    '%s ends it at once, and leaves nothing',
+    async (signal) => {
+      const { code, stderr, before, after } = await interrupt(signal);
+      // Ended by the signal, not by an exit of its own.
+      expect({ code, stderr }).toEqual({ code: null, stderr: '' });
+      expect(after).toEqual(before);
+    },
+  );
+});
+
+test('study repairs all five digits and writes the report', async () => {
+  const { code, stdout } = await pathlight(folder.path, ['study', '--out', 'study', '--device', 'software', '--json']);
+  expect(code).toBe(0);
+  const rows = JSON.parse(stdout) as {
+    repaired: boolean;
+    strategy: string;
+    true: number;
+    readAs: number;
+    auto: { changedPixels: number };
+  }[];
+  expect(rows.map((row) => row.strategy)).toEqual(['contrast', 'contrast', 'target', 'target', 'random']);
+  expect(rows.map((row) => [row.true, row.readAs]).slice(0, 2)).toEqual([
+    [7, 1],
+    [2, 1],
+  ]);
+  expect(rows[4]!.true).toBe(5);
+  expect(rows.every((row) => row.repaired)).toBe(true);
+  const html = readFileSync(join(folder.path, 'study', 'report.html'), 'utf8');
+  expect(html.match(/<article/g)).toHaveLength(5);
+  expect(html).not.toMatch(/(?:src|href)="(?!data:|#)/);
+  for (const entry of readdirSync(join(folder.path, 'study'), { withFileTypes: true })) {
+    if (entry.isDirectory()) expect(readdirSync(join(folder.path, 'study', entry.name)).sort()).toEqual(FILES);
+  }
+});
+
+test('an edit by patch: blocks covered with the mean colour, counted in pixels and in patches, with its limits', async () => {
+  const { code, stdout } = await pathlight(
+    folder.path,
+    repair('--strategy', 'greedy', '--patch', '4', '--paint', 'background', '--max-candidates', '3000', '--prove', '2', '--out', 'patch'),
+  );
+  expect(code).toBe(0);
+  const record = result('patch');
+  expect(record).toMatchObject({
+    repaired: true,
+    patches: { kind: '4', count: 49 },
+    paint: 'background',
+    limits: { candidates: 3000, milliseconds: 60_000, beam: 8, prove: 2 },
+    verified: { cpu: true, png: true },
+  });
+  expect(stdout).toContain(`${record.changedPatches} of 49 patches`);
+  const { picture } = await decodePicture(readFileSync(join(folder.path, 'patch', 'edited.png')));
+  const original = (await decodePicture(readFileSync(SEVEN))).picture.data;
+  const changed = [...picture.data.keys()].filter((i) => picture.data[i] !== original[i]);
+  expect(changed.length).toBe(record.changedPixels);
+  // The background of MNIST is black.
+  expect(changed.every((i) => picture.data[i] === 0)).toBe(true);
+  const blocks = new Set(changed.map((i) => 7 * Math.floor(i / 112) + Math.floor((i % 28) / 4)));
+  expect(blocks.size).toBe(record.changedPatches);
+});

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { percentage } from '../../src/cli/format.js';
+
+test.each([
+  [0, '0%'],
+  [1e-9, '<0.01%'],
+  [0.0123456, '1.23%'],
+  [0.98765, '98.8%'],
+  [0.99876, '99.88%'],
+  [0.99995, '>99.99%'],
+  [1, '100%'],
+  [1.25, '125%'],
+  [25.34567, '2535%'],
+  [1e7, '1.00e+9%'],
+])('the share %d is %s', (share, text) => expect(percentage(share)).toBe(text));

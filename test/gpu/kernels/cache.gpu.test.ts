@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { KernelCache } from '../../../src/gpu/kernels/cache.js';
+import { reflectKernel, writeParameters } from '../../../src/gpu/kernels/interface.js';
+import { kernelNames, kernelSource } from '../../../src/gpu/kernels/source.js';
+import { pointwiseConstants } from '../../../src/ops/elementwise/pointwise.js';
+import { useDevice } from '../../support/gpu.js';
+
+describe('kernels', () => {
+  const shared = useDevice();
+
+  test.each(kernelNames.map((name) => [name] as const))('%s compiles', async (name) => {
+    const kernel = await new KernelCache(shared.device).get(name);
+    expect(kernel.interface.storage.length).toBeGreaterThan(0);
+  });
+
+  test('a kernel is compiled once', async () => {
+    const cache = new KernelCache(shared.device);
+    expect(cache.get('relu_forward')).toBe(cache.get('relu_forward'));
+  });
+
+  test('what a kernel requires comes before it, once', () => {
+    const source = kernelSource('relu_forward');
+    expect(source.match(/struct Grid /g)?.length).toBe(1);
+    expect(source.indexOf('struct Grid ')).toBeLessThan(source.indexOf('fn main'));
+  });
+
+  test('a shader that is not there is named', () => {
+    expect(() => kernelSource('no_such_kernel')).toThrow('shader no_such_kernel does not exist');
+  });
+
+  test('parameters are written where the struct has them', () => {
+    const reflected = reflectKernel('pointwise', kernelSource('pointwise', pointwiseConstants('LEAKY_RELU')));
+    const bytes = new DataView(new ArrayBuffer(reflected.parameters.size));
+    const grid = { 'grid.lanes': 1, 'grid.quads': 2, 'grid.tiles': 3, 'grid.accumulate': 4 };
+    writeParameters('pointwise', reflected, { ...grid, alpha: 0.5 }, bytes);
+    expect([0, 4, 8, 12].map((offset) => bytes.getUint32(offset, true))).toEqual([1, 2, 3, 4]);
+    expect(bytes.getFloat32(16, true)).toBe(0.5);
+    expect(() => writeParameters('pointwise', reflected, grid, bytes)).toThrow('needs 1 number(s) for the parameter alpha, not undefined');
+    expect(() => writeParameters('pointwise', reflected, { ...grid, alpha: 1, beta: 2 }, bytes)).toThrow('has no parameter beta');
+  });
+
+  test('a kernel that does not compile is named, with the line', async () => {
+    const broken = new KernelCache(shared.device, (name) => kernelSource(name).replaceAll('max(', 'maximum('));
+    await expect(broken.get('relu_forward')).rejects.toThrow(
+      /^the kernel relu_forward does not compile: line \d+: unresolved call target 'maximum'/,
+    );
+    expect((await shared.takeErrors()).length).toBe(1);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { chooseVariant } from '../../../src/gpu/kernels/variant.js';
+
+const PRODUCT = { quads: 4, broadcasts: true, constants: { TILE: 16, UNROLL: 1 }, tiles: 8 };
+const [SHARING, ALONE] = [{ broadcasts: true }, { broadcasts: false }];
+
+describe('chooseVariant', () => {
+  test('invocations share loads where a block has four lanes, and take as many quads as leave four lanes', () => {
+    const of = (lanes: number) => chooseVariant(PRODUCT, { lanes, blocks: 1024 }, SHARING);
+    expect([2, 4, 8, 16].map((lanes) => of(lanes).quads)).toEqual([2, 1, 2, 4]);
+    expect(of(2).constants).toEqual({ QUADS: 2 });
+    expect(of(2).workgroup).toBe(64);
+    expect(of(16)).toEqual({ tiles: 8, quads: 4, workgroup: 16, constants: { QUADS: 4, BROADCAST: 1, WORKGROUP: 16, UNROLL: 4 } });
+  });
+
+  test('where they do not, a tile has at most 32 sums in registers', () => {
+    const of = (TILE: number) => chooseVariant({ ...PRODUCT, constants: { TILE, UNROLL: 1 } }, { lanes: 16, blocks: 1024 }, ALONE);
+    expect([4, 12, 16, 32].map((tile) => of(tile).quads)).toEqual([4, 2, 2, 1]);
+    expect(of(16)).toEqual({ tiles: 8, quads: 2, workgroup: 64, constants: { QUADS: 2 } });
+  });
+
+  test.each([
+    // 8 tiles x 16 lanes x blocks / quads invocations; four workgroups at least.
+    ['sharing', SHARING, 1, 2],
+    ['sharing', SHARING, 2, 4],
+    ['alone', ALONE, 3, 1],
+    ['alone', ALONE, 4, 2],
+  ])('few samples are spread over workgroups: %s', (_, device, blocks, quads) => {
+    expect(chooseVariant(PRODUCT, { lanes: 16, blocks }, device).quads).toBe(quads);
+  });
+
+  test('one path on a software adapter: a vector of invocations is a workgroup, so that every core has some', () => {
+    const onePath = { lanes: 1, blocks: 1 };
+    expect(chooseVariant(PRODUCT, onePath, SHARING)).toEqual({
+      tiles: 8,
+      quads: 1,
+      workgroup: 4,
+      constants: { QUADS: 1, WORKGROUP: 4, UNROLL: 4 },
+    });
+    expect(chooseVariant(PRODUCT, onePath, ALONE)).toEqual({ tiles: 8, quads: 1, workgroup: 64, constants: { QUADS: 1 } });
+    expect(chooseVariant({ ...PRODUCT, tiles: 4 * 64 }, onePath, SHARING).workgroup).toBe(64);
+  });
+
+  test('many rows take the place of lanes where there are fewer than four', () => {
+    // ViT-Ti's 197 tokens, 192 -> 192: 197 rows in groups of 4, up to a multiple of four groups, for each of 12 tiles.
+    const tokens = { ...PRODUCT, rows: 197, tiles: 197 * 12 };
+    expect(chooseVariant(tokens, { lanes: 1, blocks: 1 }, SHARING)).toEqual({
+      tiles: 52 * 12,
+      quads: 1,
+      workgroup: 16,
+      constants: { QUADS: 1, ROWS: 4, BROADCAST: 1, WORKGROUP: 16, UNROLL: 4 },
+    });
+    expect(chooseVariant(tokens, { lanes: 2, blocks: 1 }, ALONE)).toEqual({
+      tiles: 100 * 12,
+      quads: 1,
+      workgroup: 64,
+      constants: { QUADS: 1, ROWS: 2 },
+    });
+    // Lanes share loads as well, and rows stay one a tile.
+    expect(chooseVariant(tokens, { lanes: 4, blocks: 1 }, SHARING)).toMatchObject({ tiles: 197 * 12, constants: { BROADCAST: 1 } });
+    expect(chooseVariant(tokens, { lanes: 4, blocks: 1 }, SHARING).constants).not.toHaveProperty('ROWS');
+    // Too few rows for four groups, or too few invocations for both cores.
+    expect(chooseVariant({ ...tokens, rows: 7, tiles: 7 * 12 }, { lanes: 1, blocks: 1 }, SHARING).constants).not.toHaveProperty('ROWS');
+    expect(chooseVariant({ ...tokens, tiles: 197 }, { lanes: 1, blocks: 1 }, SHARING).constants).toMatchObject({ ROWS: 2 });
+  });
+
+  test('a kernel that takes no quads and shares nothing stays as it is', () => {
+    const plain = { constants: { RELU: 1 }, tiles: 100 };
+    expect(chooseVariant(plain, { lanes: 16, blocks: 4 }, SHARING)).toEqual({ tiles: 100, quads: 1, workgroup: 64, constants: {} });
+  });
+});

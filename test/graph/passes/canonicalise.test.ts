@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
+import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
+import { operators } from '../../../src/ops/index.js';
+import { graphOfCase, relativeDistance } from '../../support/case_graph.js';
+import { operatorCases } from '../../support/operator_cases.js';
+import { constantCases } from '../../support/operator_cases_constant.js';
+import { linearCases } from '../../support/operator_cases_linear.js';
+import { reductionCases } from '../../support/operator_cases_reductions.js';
+import { mulberry32, uniformArray } from '../../support/random.js';
+
+/** Both graphs are evaluated in float64; constants that a pass computes are kept in float64, so that only rounding differs. */
+const TOLERANCE = 1e-12;
+
+const cases = [...operatorCases, ...linearCases, ...reductionCases, ...constantCases].filter(({ op }) => op !== 'Replicate');
+
+describe('canonicalise', () => {
+  test.each(cases.map((each) => [each.name, each] as const))('computes the same: %s', async (_, operatorCase) => {
+    const { graph, images } = graphOfCase(operatorCase, 2);
+    const canonical = canonicalise(graph);
+    const [before, after] = [new CpuExecutor(graph), new CpuExecutor(canonical)];
+    const seeds = Float32Array.from(uniformArray(mulberry32(5), 2 * before.classes, -1, 1));
+    const request = { count: 2, inputs: images, baselines: images, seeds, alphas: Float64Array.of(1), weights: Float64Array.of(1) };
+    const [expected, actual] = [await before.pathGradient(request), await after.pathGradient(request)];
+    expect(relativeDistance(actual.outputsAtInput, expected.outputsAtInput)).toBeLessThan(TOLERANCE);
+    expect(relativeDistance(actual.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
+  });
+
+  test.each(cases.map((each) => [each.name, each] as const))(
+    'leaves only what has kernels, and no constant where they read values: %s',
+    (_, operatorCase) => {
+      const { nodes, constants, shapes } = canonicalise(graphOfCase(operatorCase, 1).graph);
+      for (const node of nodes) {
+        expect(operators[node.op]!.view || operators[node.op]!.lower, node.op).toBeTruthy();
+        for (const input of node.inputs) expect(constants.has(input) !== shapes.has(input), `${node.op} ${input}`).toBe(true);
+      }
+    },
+  );
+
+  test('arithmetic with a constant becomes one Affine, a product with one a Dense', () => {
+    const ops = (name: string) => {
+      const found = cases.find((each) => each.name === name)!;
+      return canonicalise(graphOfCase(found, 1).graph).nodes.map(({ op }) => op);
+    };
+    expect(ops('Mul, a constant second: one a channel')).toEqual(['Reshape', 'Affine']);
+    expect(ops('Div, a constant first: a scalar')).toEqual(['Reshape', 'Replicate', 'Div']);
+    expect(ops('Gemm, alpha, beta, a vector').at(-1)).toBe('Dense');
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { backwardDispatch, forwardDispatch } from '../../../src/ops/convolution/dispatch.js';
+import { type ConvolutionShape, type ConvTiling, chooseConvVariant, flatten, mirror } from '../../../src/ops/convolution/tiling.js';
+import { packBackwardWeights, packBias, packForwardWeights } from '../../../src/ops/convolution/weights.js';
+import type { WindowAxis } from '../../../src/ops/operator.js';
+
+/** One axis of 9 inputs. */
+function axis(kernel: number, { stride = 1, dilation = 1, padding = 0 } = {}): WindowAxis {
+  const output = Math.floor((9 + 2 * padding - (kernel - 1) * dilation - 1) / stride) + 1;
+  return { input: 9, output, kernel, stride, dilation, padding, paddingAfter: padding };
+}
+
+function shapeOf(outputs: number, channels: number, rows: WindowAxis, columns = rows, groups = 1): ConvolutionShape {
+  return { groups, outputs, channels, rows, columns };
+}
+
+const [ONE, THREE, FIVE] = [axis(1), axis(3), axis(5)];
+const NONE = { residual: false, pool: 1, relu: false } as const;
+
+describe('chooseConvVariant judges each direction by the channels that it writes', () => {
+  test.each([
+    ['a depthwise convolution', 1, 1, 1, 1],
+    ['a grey image', 32, 1, 16, 1],
+    ['the last two of a kind', 2, 2, 1, 1],
+    ['the first three of a kind', 3, 3, 8, 8],
+    ['one output', 1, 64, 1, 16],
+    ['8 and 9 of a kind', 8, 9, 8, 16],
+    ['24, which tiles of 16 would make 32', 24, 25, 8, 16],
+  ])('%s', (_, outputs, channels, forward, backward) => {
+    const variant = chooseConvVariant(shapeOf(outputs, channels, THREE));
+    expect([variant.forward.channels, variant.backward.channels]).toEqual([forward, backward]);
+  });
+});
+
+describe('chooseConvVariant judges each direction by its window', () => {
+  test.each([
+    ['one tap', ONE, ONE, 'conv_tile', 1, 'mirrored'],
+    ['one tap, stride 2', axis(1, { stride: 2 }), axis(1, { stride: 2 }), 'conv_tile', 1, 'phases'],
+    ['one column', THREE, ONE, 'conv_tile', 3, 'mirrored'],
+    ['three by three', THREE, THREE, 'conv_tile', 3, 'mirrored'],
+    ['dilated', axis(3, { dilation: 2 }), axis(3, { dilation: 2 }), 'conv_tile', 1, 'mirrored'],
+    ['dilated on one axis', THREE, axis(3, { dilation: 2 }), 'conv_tile', 1, 'mirrored'],
+    ['more taps than are unrolled', FIVE, THREE, 'conv_tile', 1, 'mirrored'],
+    ['stride 2', axis(3, { stride: 2 }), axis(3, { stride: 2 }), 'conv_tile', 1, 'phases'],
+    ['stride 2 of the rows', axis(3, { stride: 2 }), THREE, 'conv_tile', 1, 'phases'],
+    ['stride and dilation', THREE, axis(3, { stride: 2, dilation: 2 }), 'conv_tile', 1, 'backward'],
+    ['stride and a dilation that means nothing', axis(3, { stride: 2 }), axis(1, { dilation: 2 }), 'conv_tile', 1, 'phases'],
+    ['more padding than taps', THREE, axis(3, { padding: 4 }), 'conv_tile', 3, 'mirrored'],
+    ['a kernel too wide', THREE, { ...axis(9), kernel: 12 }, 'conv_forward', 1, 'backward'],
+  ])('%s', (_, rows, columns, forward, tapRows, backward) => {
+    const variant = chooseConvVariant(shapeOf(8, 8, rows, columns));
+    expect([variant.forward.kernel, variant.forward.tapRows, variant.backward.direction]).toEqual([forward, tapRows, backward]);
+  });
+});
+
+test('a tile is no larger than the plane, and holds whole windows of a pool', () => {
+  const { forward } = chooseConvVariant(shapeOf(8, 8, axis(9)));
+  expect([forward.rows, forward.pixels]).toEqual([1, 1]);
+  const pooled = (pool: 2 | 3) => chooseConvVariant(shapeOf(8, 8, THREE), pool).forward;
+  expect([pooled(2).rows, pooled(2).pixels, pooled(3).rows, pooled(3).pixels]).toEqual([2, 4, 3, 3]);
+});
+
+test('mirror exchanges inputs and outputs and complements the padding', () => {
+  const mirrored = mirror(shapeOf(5, 4, axis(3, { padding: 3 }), axis(2, { dilation: 2 })));
+  expect(mirrored).toMatchObject({ outputs: 4, channels: 5 });
+  expect(mirrored.rows).toMatchObject({ input: 13, output: 9, kernel: 3, padding: -1, paddingAfter: -1 });
+  expect(mirrored.columns).toMatchObject({ input: 7, output: 9, kernel: 2, padding: 2, paddingAfter: 2 });
+});
+
+test('flatten lays a plane out as one row', () => {
+  const flat = flatten(shapeOf(5, 4, ONE));
+  expect([flat.rows.input, flat.rows.output, flat.columns.input, flat.columns.output]).toEqual([1, 1, 81, 81]);
+});
+
+const SINGLE: ConvTiling = { kernel: 'conv_tile', direction: 'forward', channels: 1, rows: 1, pixels: 4, taps: 1, tapRows: 1, unroll: 1 };
+const TILE: ConvTiling = { ...SINGLE, channels: 8 };
+const zeros = (count: number) => new Array<number>(count).fill(0);
+
+test('packing puts the written channels innermost and fills their tiles with zeros', () => {
+  // Two groups of one output and two channels with one tap: outputs [a b], [c d].
+  const shape = shapeOf(1, 2, ONE, ONE, 2);
+  const weights = [1, 2, 3, 4];
+  expect([...packForwardWeights(weights, shape, SINGLE)]).toEqual([1, 2, 3, 4]);
+  expect([...packForwardWeights(weights, shape, TILE)]).toEqual(weights.flatMap((w) => [w, ...zeros(7)]));
+  expect([...packBackwardWeights(weights, shape, { ...SINGLE, direction: 'mirrored' })]).toEqual([1, 2, 3, 4]);
+  expect([...packBackwardWeights(weights, shape, TILE)]).toEqual([1, 2, ...zeros(6), 3, 4, ...zeros(6)]);
+  expect([...packBias([5, 6], shape, TILE)]).toEqual([5, ...zeros(7), 6, ...zeros(7)]);
+  expect([...packBias(undefined, shape, TILE)]).toEqual(zeros(16));
+});
+
+test('where several channels are read in a turn, packing fills the last turn with zeros', () => {
+  const [shape, unrolled] = [shapeOf(1, 5, ONE), { ...SINGLE, unroll: 4 }];
+  expect([...packForwardWeights([1, 2, 3, 4, 5], shape, unrolled)]).toEqual([1, 2, 3, 4, 5, 0, 0, 0]);
+  expect([...packBackwardWeights([1, 2, 3, 4, 5], shape, { ...unrolled, direction: 'mirrored' })]).toEqual(
+    [1, 2, 3, 4, 5].flatMap((weight) => [weight, 0, 0, 0]),
+  );
+});
+
+test('one tap of many channels: four are read in a turn, and counted', () => {
+  const shape = shapeOf(32, 18, ONE);
+  const { forward, backward } = chooseConvVariant(shape);
+  expect([forward.unroll, backward.unroll]).toEqual([4, 4]);
+  // 2 tiles of outputs, 81 pixels in 21 tiles of 4.
+  expect(forwardDispatch(shape, forward, NONE, []).multiplyAdds).toBe(2 * 21 * 20 * 64);
+  expect(chooseConvVariant(shapeOf(32, 3, ONE)).forward.unroll).toBe(1);
+  expect(chooseConvVariant(shape, 2).forward.unroll).toBe(1);
+  expect(chooseConvVariant(shape, 1, true).forward.unroll).toBe(1);
+});
+
+test('a thousand classes are 63 tiles of 16', () => {
+  const written = (outputs: number) => chooseConvVariant(shapeOf(outputs, 8, ONE)).forward.channels;
+  expect([1000, 24, 40, 28].map(written)).toEqual([16, 8, 8, 16]);
+});
+
+test('packing turns the taps where the direction is mirrored, and sorts them by phase', () => {
+  const three = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  const mirrored = { ...SINGLE, direction: 'mirrored', taps: 3 } as const;
+  expect([...packBackwardWeights(three, shapeOf(1, 1, THREE), mirrored)]).toEqual([...three].reverse());
+  // Stride 2, padding 1: even columns of dx meet tap 1 alone, odd ones taps 0 and 2.
+  const phases = { ...SINGLE, direction: 'phases', taps: 2 } as const;
+  const strided = shapeOf(1, 1, axis(3, { stride: 2, padding: 1 }));
+  expect([...packBackwardWeights(three, strided, phases)]).toEqual([0, 8, 9, 7, 0, 5, 6, 4, 0, 2, 3, 1]);
+});
+
+test('a dispatch has a tile for every channel tile, row tile and column tile, and counts what it multiplies', () => {
+  const shape = shapeOf(9, 4, axis(3, { padding: 1 }), undefined, 2);
+  const { forward, backward } = chooseConvVariant(shape);
+  // 2 groups of one tile of 16 outputs, 5 tiles of two rows, 5 of two columns.
+  const dispatch = forwardDispatch(shape, forward, NONE, []);
+  expect([dispatch.tiles, dispatch.multiplyAdds]).toEqual([2 * 5 * 5, 2 * 5 * 5 * 4 * 9 * 64]);
+  // 2 groups of one tile of 8 channels, 5 tiles of two rows, 3 of four columns.
+  expect(backwardDispatch(shape, backward, 1, []).multiplyAdds).toBe(2 * 5 * 3 * 9 * 9 * 64);
+  // A pool of 2 x 2 leaves out the ninth row and column.
+  expect(forwardDispatch(shape, forward, { ...NONE, pool: 2 }, []).tiles).toBe(2 * 4 * 4);
+});
+
+test('phases multiply what a stride meets, and nothing between', () => {
+  // 1x1, stride 2: of 9 rows and columns, 5 even ones meet the tap: 3 tiles of two rows, 2 of four columns.
+  const shape = shapeOf(8, 8, axis(1, { stride: 2 }));
+  const dispatch = backwardDispatch(shape, chooseConvVariant(shape).backward, 1, []);
+  expect([dispatch.tiles, dispatch.multiplyAdds]).toEqual([4 * 3 * 2, 3 * 2 * 8 * 64]);
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { operators } from '../../../src/ops/index.js';
+import type { ResizeAttributes } from '../../../src/ops/resampling/resize.js';
+import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
+
+const floats = (...values: number[]) => constantOf(values);
+const integers = (...values: number[]) => constantOf(values, 'int');
+
+function read(op: string, node: Partial<FakeNode>) {
+  const reading = operators[op]!.read(fakeNode({ op, opset: 19, inputs: [[1, 1, 4, 4]], ...node }));
+  return { shape: reading.shape, axes: (reading.attributes as ResizeAttributes).axes };
+}
+
+describe('Resize', () => {
+  const sizes = (...list: number[]) => [[1, 1, 4, 4], null, null, integers(...list)] as const;
+
+  test.each<[string, number[]]>([
+    ['floor', [0, 0, 1, 1, 2, 3]],
+    ['ceil', [0, 1, 2, 2, 3, 3]],
+    ['round_prefer_floor', [0, 0, 1, 2, 2, 3]],
+    ['round_prefer_ceil', [0, 1, 1, 2, 3, 3]],
+  ])('the nearest element by %s', (nearest_mode, low) => {
+    // Places -1/6, 1/2, 7/6, 11/6, 5/2, 19/6.
+    const attributes = { mode: 'nearest', nearest_mode };
+    expect(read('Resize', { inputs: sizes(1, 1, 6, 4), attributes }).axes).toMatchObject([{ axis: 2, low }]);
+  });
+
+  test.each<[string, number[]]>([
+    ['half_pixel', [0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3]],
+    ['asymmetric', [0, 0.5, 1, 1.5, 2, 2.5, 3, 3]],
+    ['align_corners', [0, 3 / 7, 6 / 7, 9 / 7, 12 / 7, 15 / 7, 18 / 7, 3]],
+  ])('places between two elements by %s', (coordinate_transformation_mode, places) => {
+    const [axis] = read('Resize', { inputs: sizes(1, 1, 4, 8), attributes: { mode: 'linear', coordinate_transformation_mode } }).axes;
+    axis!.low.forEach((low, i) => {
+      expect(low + axis!.weights[i]!).toBeCloseTo(places[i]!, 6);
+    });
+  });
+
+  test('an aspect ratio that is kept, and the batch size of the file', () => {
+    const attributes = { mode: 'nearest', axes: [2, 3], keep_aspect_ratio_policy: 'not_larger' };
+    expect(read('Resize', { inputs: sizes(8, 6), attributes }).shape).toEqual([1, 1, 6, 6]);
+    expect(read('Resize', { inputs: sizes(7, 1, 8, 8), batch: 7 }).shape).toEqual([1, 1, 8, 8]);
+  });
+
+  test.each<[string, Partial<FakeNode>, string]>([
+    ['Resize', { inputs: sizes(1, 1, 8, 8), attributes: { mode: 'cubic' } }, 'mode is cubic (nearest or linear)'],
+    ['Resize', { inputs: sizes(1, 1, 2, 2), attributes: { mode: 'linear', antialias: 1 } }, 'antialias is 1 (0: it is not supported)'],
+    [
+      'Resize',
+      { inputs: sizes(1, 1, 2, 2), attributes: { coordinate_transformation_mode: 'tf_crop_and_resize' } },
+      'coordinate_transformation_mode is tf_crop_and_resize (half_pixel, pytorch_half_pixel, ',
+    ],
+    ['Resize', { inputs: sizes(1, 1, 4, 2e9) }, 'makes axis 3 one of 2000000000 (1 to 16777216)'],
+    ['Resize', { inputs: sizes(1, 1, 2) }, 'scales [] and sizes [1,1,2] for 4 axes of 1x1x4x4 (one of the two, a positive number an axis)'],
+    ['Resize', { inputs: [[1, 1, 4, 4], null, [4]] }, 'input 2 is computed from the image'],
+    ['Upsample', { opset: 9, inputs: [[1, 1, 4, 4], floats(1, 1, 0, 2)] }, 'scales [1,1,0,2] and sizes [] for 4 axes'],
+  ])('refuses %s', (op, node, message) => {
+    expect(() => read(op, node)).toThrow(`${op} "n": ${message}`);
+  });
+});

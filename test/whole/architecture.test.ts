@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { expandTemplate } from '../../src/gpu/kernels/template.js';
+
+// The layering of docs/architecture.md, and the house rules that can be read off the files.
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Paths of all files below a folder of the project that end like this, relative to the root; none where there is no such folder. */
+function filesIn(folder: string, ending: string): string[] {
+  return readdirSync(ROOT, { withFileTypes: true }).some((entry) => entry.name === folder)
+    ? readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .map((path) => posix.join(folder, path.replaceAll('\\', '/')))
+        .filter((path) => path.endsWith(ending))
+        .sort()
+    : [];
+}
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+/** What a module imports or re-exports: paths within the project, or names of packages. */
+function importsOf(path: string): string[] {
+  const specifiers = [...read(path).matchAll(/^\s*(?:import|export)\b[^;'"]*?from\s+['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm)];
+  return specifiers
+    .map((match) => (match[1] ?? match[2])!.replace(/\?.*$/, ''))
+    .map((name) => (name.startsWith('.') ? posix.join(posix.dirname(path), name).replace(/\.js$/, '.ts') : name));
+}
+
+const SOURCES = filesIn('src', '.ts');
+const SHADERS = filesIn('shaders', '.wgsl');
+
+/** Every edge that leads from a module where it may not. */
+function violations(from: (path: string) => boolean, forbidden: (imported: string, path: string) => boolean, files = SOURCES): string[] {
+  return files.filter(from).flatMap((path) =>
+    importsOf(path)
+      .filter((imported) => forbidden(imported, path))
+      .map((imported) => `${path} imports ${imported}`),
+  );
+}
+
+const below =
+  (...folders: string[]) =>
+  (path: string) =>
+    folders.some((folder) => path.startsWith(`${folder}/`));
+
+describe('layers', () => {
+  test('the imports of a module are seen', () => {
+    expect(importsOf('src/node/dawn.ts')).toEqual(expect.arrayContaining(['src/node/vulkan.ts', 'webgpu']));
+  });
+
+  test('onnx, graph, ops, cpu and tensor know nothing of WebGPU devices, attribution, edits or images', () => {
+    const upper = below('src/gpu', 'src/node', 'src/attribution', 'src/edit', 'src/image', 'src/cli');
+    expect(violations(below('src/onnx', 'src/graph', 'src/ops', 'src/cpu', 'src/tensor'), upper)).toEqual([]);
+  });
+
+  test('attribution knows nothing of WebGPU, WGSL, edits or the command line', () => {
+    expect(violations(below('src/attribution'), below('src/gpu', 'src/node', 'src/edit', 'src/cli', 'shaders'))).toEqual([]);
+  });
+
+  test('edit knows nothing of WebGPU, WGSL or the command line', () => {
+    expect(violations(below('src/edit'), below('src/gpu', 'src/node', 'src/cli', 'shaders'))).toEqual([]);
+  });
+
+  test('gpu knows nothing of how Node gets a GPU, nor of what is asked of it', () => {
+    expect(violations(below('src/gpu'), below('src/node', 'src/attribution', 'src/edit', 'src/image', 'src/cli'))).toEqual([]);
+  });
+
+  test('the command line uses what the library exports, and itself', () => {
+    const inside = (path: string) => path === 'src/index.ts' || path === 'src/node/index.ts' || path.startsWith('src/cli/');
+    expect(violations(below('src/cli'), (imported) => imported.startsWith('src/') && !inside(imported))).toEqual([]);
+  });
+
+  test('the demo uses what the library exports to browsers, and itself', () => {
+    const forbidden = (imported: string) => imported.startsWith('src/') && imported !== 'src/index.ts';
+    expect(violations(() => true, forbidden, [...filesIn('demo', '.ts'), ...filesIn('demo', '.tsx')])).toEqual([]);
+  });
+
+  test('only files for Node use Node', () => {
+    const forNode = (path: string) => path === 'src/node/index.ts' || /\/(node|cli)\//.test(path);
+    expect(
+      violations(
+        (path) => !forNode(path),
+        (imported) => isBuiltin(imported) || imported === 'sharp' || imported === 'webgpu',
+      ),
+    ).toEqual([]);
+  });
+
+  test('what a browser loads leads to no file for Node', () => {
+    const reached = new Set<string>();
+    const visit = (path: string) => {
+      if (reached.has(path) || !SOURCES.includes(path)) return;
+      reached.add(path);
+      importsOf(path).forEach(visit);
+    };
+    visit('src/index.ts');
+    expect([...reached]).toContain('src/errors.ts');
+    expect([...reached].filter((path) => /\/(node|cli)\//.test(path))).toEqual([]);
+  });
+});
+
+describe('house rules', () => {
+  test('no source has more than 500 lines, generated code aside', () => {
+    const long = SOURCES.filter((path) => !path.endsWith('_pb.ts') && read(path).split('\n').length > 500);
+    expect(long).toEqual([]);
+  });
+
+  test('every shader starts with a comment that says what it computes', () => {
+    expect(SHADERS.length).toBeGreaterThan(0);
+    expect(SHADERS.filter((path) => !/^\/\/ \S/.test(read(path)))).toEqual([]);
+  });
+
+  // Overrides and constants in @workgroup_size cost compilation time, and reflection cannot read them.
+  test('every kernel has one entry point with three plain numbers in @workgroup_size, and what kernels share has none', () => {
+    const sizes = (path: string) => [...expandTemplate(path, read(path)).matchAll(/@workgroup_size\(([^)]*)\)/g)].map((match) => match[1]!);
+    const shared = below('shaders/lib');
+    const right = (path: string) => {
+      const [size, ...more] = sizes(path);
+      return shared(path) ? size === undefined : more.length === 0 && size !== undefined && /^\d+, \d+, \d+$/.test(size);
+    };
+    expect(SHADERS.filter((path) => !right(path))).toEqual([]);
+  });
+});
