@@ -122,6 +122,11 @@ export interface Dispatch {
    */
   readonly broadcasts?: boolean;
   /**
+   * Steps of the kernel's loop may stand in its body as often as the template constant UNROLL says, up to a multiple of which weights are
+   * padded. The planner sets it where loads are shared (src/gpu/kernels/variant.ts).
+   */
+  readonly unrolls?: boolean;
+  /**
    * Of a backward dispatch: the kernel has a template constant GATED. Where it is 1, it applies gates to the cotangent that it writes, as
    * it stores: the planner sets it, inserts the gates before the last binding, and gives the parameters `gate_plane` and `gate_words`
    * (shaders/lib/gates.wgsl).

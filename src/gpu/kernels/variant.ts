@@ -45,7 +45,7 @@ export function chooseVariant(dispatch: Planned, layout: SampleLayout, device: {
   return variantOfRows(dispatch, layout, device) ?? variantOfQuads(dispatch, layout, device);
 }
 
-type Planned = Pick<Dispatch, 'quads' | 'rows' | 'broadcasts' | 'constants' | 'tiles'>;
+type Planned = Pick<Dispatch, 'quads' | 'rows' | 'broadcasts' | 'unrolls' | 'constants' | 'tiles'>;
 
 /**
  * Rows in place of quads, where lanes are too few to share loads over: a photograph's network has memory for few samples at once, and a
@@ -71,7 +71,7 @@ function variantOfRows(
 }
 
 function variantOfQuads(
-  { quads: most, broadcasts = false, constants = {}, tiles }: Planned,
+  { quads: most, broadcasts = false, unrolls = false, constants = {}, tiles }: Planned,
   layout: SampleLayout,
   device: { readonly broadcasts: boolean },
 ): Variant {
@@ -88,7 +88,7 @@ function variantOfQuads(
     constants: {
       ...(most !== undefined && { QUADS: quads }),
       ...(sharing && { BROADCAST: 1 }),
-      ...(workgroup !== WORKGROUP && { WORKGROUP: workgroup, ...('UNROLL' in constants && { UNROLL: SHARING }) }),
+      ...(workgroup !== WORKGROUP && { WORKGROUP: workgroup, ...(unrolls && { UNROLL: SHARING }) }),
     },
   };
 }

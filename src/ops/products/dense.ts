@@ -164,6 +164,7 @@ function product(
     constants: { TILE, UNROLL: 1, ACCUMULATE: to.kind === 'cotangent' ? 1 : 0, ...(gates && { RELU: 1 }) },
     quads,
     broadcasts: true,
+    unrolls: true,
     ...(rows > 1 && { rows }),
     tiles: rows * tiles,
     multiplyAdds: rows * tiles * TILE * depth,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chooseVariant } from '../../../src/gpu/kernels/variant.js';
 
-const PRODUCT = { quads: 4, broadcasts: true, constants: { TILE: 16, UNROLL: 1 }, tiles: 8 };
+const PRODUCT = { quads: 4, broadcasts: true, unrolls: true, constants: { TILE: 16, UNROLL: 1 }, tiles: 8 };
 const [SHARING, ALONE] = [{ broadcasts: true }, { broadcasts: false }];
 
 describe('chooseVariant', () => {
@@ -39,6 +39,11 @@ describe('chooseVariant', () => {
     });
     expect(chooseVariant(PRODUCT, onePath, ALONE)).toEqual({ tiles: 8, quads: 1, workgroup: 64, constants: { QUADS: 1 } });
     expect(chooseVariant({ ...PRODUCT, tiles: 4 * 64 }, onePath, SHARING).workgroup).toBe(64);
+  });
+
+  test('a kernel that chose how far to unroll keeps it', () => {
+    const convolution = { ...PRODUCT, unrolls: false };
+    expect(chooseVariant(convolution, { lanes: 1, blocks: 1 }, SHARING).constants).toEqual({ QUADS: 1, WORKGROUP: 4 });
   });
 
   test('many rows take the place of lanes where there are fewer than four', () => {
