@@ -73,8 +73,13 @@ async function open(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
   }
   const gpu = webgpu.create([]);
-  const options: GPURequestAdapterOptions = kind === 'software' ? { forceFallbackAdapter: true } : { powerPreference: 'high-performance' };
-  const adapter = await requestAdapter(gpu, options, swiftShader);
+  let options: GPURequestAdapterOptions = kind === 'software' ? { forceFallbackAdapter: true } : { powerPreference: 'high-performance' };
+  let adapter = await requestAdapter(gpu, options, swiftShader);
+  if (adapter === null && kind === 'software') {
+    // Dawn counts SwiftShader and WARP as fallback adapters when it is asked for one, but not Mesa's llvmpipe: that is an ordinary adapter.
+    options = {};
+    adapter = await requestAdapter(gpu, options, swiftShader);
+  }
   if (adapter === null) return { reason: missing(kind) };
   const name = [adapter.info.description, adapter.info.device].find((text) => text !== '') ?? adapter.info.vendor;
   if (adapter.info.isFallbackAdapter !== (kind === 'software')) return { reason: `${missing(kind)}: the machine offers ${name}` };
