@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
-import { type AttributionResult, createSession, integratedGradients, NESTED_RULES, type Rule } from '../src/index.js';
+import { NESTED_RULES } from '../src/app.js';
+import { type AttributionResult, createSession, integratedGradients, type Rule } from '../src/index.js';
 import { openDawn } from '../src/node/dawn.js';
 
 /**

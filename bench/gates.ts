@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { sizeOf } from '../src/app.js';
 import { grid } from '../src/cli/console.js';
-import { createSession, sizeOf } from '../src/index.js';
+import { createSession } from '../src/index.js';
 import { openDawn } from '../src/node/dawn.js';
 import { createNodeContender } from './contenders/node.js';
 import { openTorch } from './contenders/pytorch.js';

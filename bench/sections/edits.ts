@@ -1,6 +1,7 @@
 import { grid } from '../../src/cli/console.js';
 import { editedImage } from '../../src/cpu/cpu_executor.js';
-import { type CandidateBatch, NO_PATCH, pixelPatches } from '../../src/index.js';
+import { type CandidateBatch, NO_PATCH } from '../../src/executor.js';
+import { pixelPatches } from '../../src/tensor/pixels.js';
 import { Xoshiro128 } from '../../src/tensor/random.js';
 import { softmax } from '../../src/tensor/softmax.js';
 import { openBenchPage } from '../contenders/chrome.js';

@@ -1,5 +1,6 @@
+import { sizeOf } from '../../src/app.js';
 import { grid } from '../../src/cli/console.js';
-import { createSession, sizeOf } from '../../src/index.js';
+import { createSession } from '../../src/index.js';
 import { openBenchPage } from '../contenders/chrome.js';
 import { createNodeContender } from '../contenders/node.js';
 import { openTorch } from '../contenders/pytorch.js';

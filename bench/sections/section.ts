@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createSession, type Session, sizeOf } from '../../src/index.js';
+import { sizeOf } from '../../src/app.js';
+import { createSession, type Session } from '../../src/index.js';
 import type { Dawn } from '../../src/node/dawn.js';
 import type { Machine } from '../harness/report.js';
 import { endInLogits } from '../networks/logits.js';

@@ -1,4 +1,5 @@
-import { attribute, DeviceSource, PathlightError, pixelLayout, type Session, sumChannels } from '../../src/index.js';
+import { pixelLayout } from '../../src/app.js';
+import { attribute, DeviceSource, PathlightError, type Session, sumChannels } from '../../src/index.js';
 import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';
 import { findOutcomes, findRepair } from './compute/fix.js';

@@ -1,7 +1,5 @@
 import { type Command, Option } from 'commander';
 import {
-  BASELINES,
-  type Baseline,
   CHANNEL_ORDERS,
   DEFAULT_MAX_EVALUATIONS,
   DEFAULT_MAX_STEPS,
@@ -13,11 +11,15 @@ import {
   MATTES,
   MAX_STEPS,
   NESTED_RULES,
+  PLAN_CHOICES,
+  PRESETS,
+} from '../app.js';
+import {
+  BASELINES,
+  type Baseline,
   type PatchChoice,
   PathlightError,
-  PLAN_CHOICES,
   type PlanChoice,
-  PRESETS,
   type Preprocessing,
   type PreprocessingOptions,
   RULES,

@@ -1,4 +1,4 @@
-export { nameClass } from '../index.js';
+export { nameClass } from '../app.js';
 
 /** A number with as many digits as a person reads: 4 significant ones. */
 export function short(value: number): string {

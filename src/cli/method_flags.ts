@@ -1,15 +1,6 @@
 import type { Command } from 'commander';
-import {
-  DEFAULT_FRACTION,
-  DEFAULT_MAX_DISTANCE,
-  DEFAULT_SIGMA,
-  METHODS,
-  type Method,
-  PATH_METHODS,
-  PathlightError,
-  type Preprocessing,
-  type Steps,
-} from '../index.js';
+import { DEFAULT_FRACTION, DEFAULT_MAX_DISTANCE, DEFAULT_SIGMA, PATH_METHODS } from '../app.js';
+import { METHODS, type Method, PathlightError, type Preprocessing, type Steps } from '../index.js';
 import { readInput } from '../node/index.js';
 import { parseChoice, parseNumber, parseWhole } from './arguments.js';
 

@@ -1,5 +1,6 @@
 import { parse } from 'node:path';
-import { type DeviceRecord, type OutputMode, PathlightError, type PlanChoice, type Session } from '../index.js';
+import type { DeviceRecord } from '../app.js';
+import { type OutputMode, PathlightError, type PlanChoice, type Session } from '../index.js';
 import { type DeviceChoice, type Input, type OpenModel, readInput, readModel, useDevice } from '../node/index.js';
 import { type CommonOptions, parseDevice, parsePlan, readPreprocessing } from './arguments.js';
 import { Console } from './console.js';

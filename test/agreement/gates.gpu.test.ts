@@ -3,7 +3,8 @@ import { explainPoints } from '../../bench/harness/points.js';
 import { endInLogits } from '../../bench/networks/logits.js';
 import { NETWORKS, seededImages, targetOf } from '../../bench/networks/network.js';
 import { toOnnx } from '../../bench/networks/onnx.js';
-import { createSession, sizeOf } from '../../src/index.js';
+import { sizeOf } from '../../src/app.js';
+import { createSession } from '../../src/index.js';
 import { useDevice } from '../support/gpu.js';
 import { needsShared, readShared } from '../support/shared.js';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { repairMap } from '../../src/app.js';
 import { ReferencePasses } from '../../src/cpu/passes.js';
 import {
   attribute,
@@ -9,7 +10,6 @@ import {
   integratedGradients,
   predict,
   repair,
-  repairMap,
   repairMaps,
   saliency,
   toPicture,

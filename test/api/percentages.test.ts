@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { percentageOutcomes } from '../../src/app.js';
 import { toValues } from '../../src/image/pixels.js';
-import { createSession, percentageOutcomes, predict, repair } from '../../src/index.js';
+import { createSession, predict, repair } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
 
 // The outcome of every percentage, beside edited images that are read one by one and beside repairs by a percentage.

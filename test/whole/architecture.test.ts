@@ -68,14 +68,22 @@ describe('layers', () => {
     expect(violations(below('src/gpu'), below('src/node', 'src/attribution', 'src/edit', 'src/image', 'src/cli'))).toEqual([]);
   });
 
-  test('the command line uses what the library exports, and itself', () => {
-    const inside = (path: string) => path === 'src/index.ts' || path === 'src/node/index.ts' || path.startsWith('src/cli/');
+  // src/index.ts is the public API; src/app.ts is what only these two share.
+  const doors = ['src/index.ts', 'src/app.ts'];
+
+  test('the command line uses what the library exports, what it shares with the demo, what Node adds, and itself', () => {
+    const inside = (path: string) => [...doors, 'src/node/index.ts'].includes(path) || path.startsWith('src/cli/');
     expect(violations(below('src/cli'), (imported) => imported.startsWith('src/') && !inside(imported))).toEqual([]);
   });
 
-  test('the demo uses what the library exports to browsers, and itself', () => {
-    const forbidden = (imported: string) => imported.startsWith('src/') && imported !== 'src/index.ts';
+  test('the demo uses what the library exports to browsers, what it shares with the command line, and itself', () => {
+    const forbidden = (imported: string) => imported.startsWith('src/') && !doors.includes(imported);
     expect(violations(() => true, forbidden, [...filesIn('demo', '.ts'), ...filesIn('demo', '.tsx')])).toEqual([]);
+  });
+
+  test('nothing below the two doors imports them', () => {
+    const outside = (path: string) => !doors.includes(path) && !below('src/node', 'src/cli')(path);
+    expect(violations(outside, (imported) => doors.includes(imported))).toEqual([]);
   });
 
   test('only files for Node use Node', () => {
@@ -95,7 +103,7 @@ describe('layers', () => {
       reached.add(path);
       importsOf(path).forEach(visit);
     };
-    visit('src/index.ts');
+    doors.forEach(visit);
     expect([...reached]).toContain('src/errors.ts');
     expect([...reached].filter((path) => /\/(node|cli)\//.test(path))).toEqual([]);
   });

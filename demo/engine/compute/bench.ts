@@ -1,13 +1,5 @@
-import {
-  attribute,
-  describeGraph,
-  measureStepCounts,
-  PathlightError,
-  RULES,
-  type Session,
-  type StepCount,
-  withOutput,
-} from '../../../src/index.js';
+import { measureStepCounts, type StepCount, withOutput } from '../../../src/app.js';
+import { attribute, describeGraph, PathlightError, RULES, type Session } from '../../../src/index.js';
 import type { BenchAnswer, BenchRequest, BenchRow } from '../contract.js';
 import { mostEvaluations } from './limits.js';
 

@@ -1,4 +1,5 @@
-import { attribute, describeGraph, type Session, withOutput } from '../../../src/index.js';
+import { withOutput } from '../../../src/app.js';
+import { attribute, describeGraph, type Session } from '../../../src/index.js';
 import type { AttributeRequest, ExactAnswer } from '../contract.js';
 import { mostEvaluations } from './limits.js';
 

@@ -1,15 +1,5 @@
-import {
-  PathlightError,
-  percentageOutcomes,
-  pixelLayout,
-  type RepairMap,
-  repair,
-  repairMap,
-  type Session,
-  type Strategy,
-  sumChannels,
-  toPicture,
-} from '../../../src/index.js';
+import { percentageOutcomes, pixelLayout, repairMap } from '../../../src/app.js';
+import { PathlightError, type RepairMap, repair, type Session, type Strategy, sumChannels, toPicture } from '../../../src/index.js';
 import type { Outcomes, RepairAnswer, RepairNews, RepairProgress, RepairRequest } from '../contract.js';
 import { throttle } from '../platform/throttle.js';
 import { mostLengths } from './limits.js';

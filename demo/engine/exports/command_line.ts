@@ -1,4 +1,5 @@
-import { DEFAULT_RULE, DEFAULT_STEPS, type Session } from '../../../src/index.js';
+import { DEFAULT_RULE } from '../../../src/app.js';
+import { DEFAULT_STEPS, type Session } from '../../../src/index.js';
 import type { CommandRequest, ShippedModel } from '../contract.js';
 
 /** The command line that makes the same map; what is a default is not written. */

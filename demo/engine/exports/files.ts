@@ -1,17 +1,11 @@
 import { strToU8, zipSync } from 'fflate';
+import { attributionRecord, captionOf, comparison, nameClass, pixelLayout, repairMap, repairRecord } from '../../../src/app.js';
 import {
   type AttributionResult,
   attribute,
-  attributionRecord,
-  captionOf,
-  comparison,
   heatmap,
-  nameClass,
   overlay,
   PathlightError,
-  pixelLayout,
-  repairMap,
-  repairRecord,
   type Session,
   sumChannels,
   toPicture,

@@ -1,19 +1,5 @@
-import {
-  type Attempt,
-  captionOf,
-  heatmap,
-  nameClass,
-  outcomeOf,
-  pixelLayout,
-  type Repair,
-  type RepairMap,
-  type ReportReading,
-  renderReport,
-  type Session,
-  sizeClaim,
-  sumChannels,
-  toPicture,
-} from '../../../src/index.js';
+import { captionOf, nameClass, outcomeOf, pixelLayout, type ReportReading, renderReport, sizeClaim } from '../../../src/app.js';
+import { type Attempt, heatmap, type Repair, type RepairMap, type Session, sumChannels, toPicture } from '../../../src/index.js';
 import { encodePng } from './png.js';
 import { toBase64 } from './svg.js';
 

@@ -1,4 +1,5 @@
-import { type Picture, resize } from '../../../src/index.js';
+import { resize } from '../../../src/app.js';
+import type { Picture } from '../../../src/index.js';
 
 /** Sides of an MNIST digit, and of the box that its strokes fill. */
 const SIDE = 28;

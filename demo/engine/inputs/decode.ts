@@ -1,14 +1,5 @@
-import {
-  fitPicture,
-  MATTE_VALUES,
-  type Matte,
-  PathlightError,
-  type Picture,
-  type Preprocessing,
-  readNpy,
-  toPicture,
-  toValues,
-} from '../../../src/index.js';
+import { MATTE_VALUES, type Matte } from '../../../src/app.js';
+import { fitPicture, PathlightError, type Picture, type Preprocessing, readNpy, toPicture, toValues } from '../../../src/index.js';
 import type { Decoded, Fit } from '../contract.js';
 import { centreDigit, strokesOf } from './centre.js';
 import { type PictureSize, pictureSize } from './picture_header.js';

@@ -1,4 +1,4 @@
-import { outcomeOf } from '../../../src/index.js';
+import { outcomeOf } from '../../../src/app.js';
 import { Scroller } from '../controls/scroller.js';
 import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';

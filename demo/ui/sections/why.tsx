@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'preact/hooks';
-import { BASELINES, NESTED_RULES, OUTPUTS, RULES, type Rule } from '../../../src/index.js';
+import { NESTED_RULES } from '../../../src/app.js';
+import { BASELINES, OUTPUTS, RULES, type Rule } from '../../../src/index.js';
 import { Chapter } from '../controls/chapter.js';
 import { Meter } from '../controls/meter.js';
 import { Notice } from '../controls/notice.js';

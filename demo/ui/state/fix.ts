@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import { type Attempt, elementOf, pixelLayout, type Strategy } from '../../../src/index.js';
+import { elementOf, pixelLayout } from '../../../src/app.js';
+import type { Attempt, Strategy } from '../../../src/index.js';
 import type { Reading, RepairRequest } from '../../engine/contract.js';
 import { isSmall, onExplained } from './explain.js';
 import {

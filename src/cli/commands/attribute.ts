@@ -1,23 +1,25 @@
 import { Command } from 'commander';
 import {
   type AttributionRecord,
-  type AttributionResult,
-  type AutoAccount,
-  attribute,
   attributionRecord,
-  BASELINES,
   checkPiecewiseLinear,
   DEFAULT_RULE,
   findLayer,
   type GradientDiagnosis,
-  type MethodParameters,
-  OUTPUTS,
   PATH_METHODS,
   type PixelLayout,
   pixelLayout,
+  withOutput,
+} from '../../app.js';
+import {
+  type AttributionResult,
+  type AutoAccount,
+  attribute,
+  BASELINES,
+  type MethodParameters,
+  OUTPUTS,
   type Session,
   sumChannels,
-  withOutput,
   writeNpy,
 } from '../../index.js';
 import {

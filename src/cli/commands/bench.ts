@@ -1,21 +1,15 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import {
-  type Baseline,
   checkPiecewiseLinear,
   DEFAULT_RULE,
   measureStepCounts,
   NESTED_RULES,
-  PathlightError,
-  predict,
-  RULES,
-  type Rule,
-  type Session,
   type StepCount,
   type StepCountRow,
-  toValues,
   withOutput,
-} from '../../index.js';
+} from '../../app.js';
+import { type Baseline, PathlightError, predict, RULES, type Rule, type Session, toValues } from '../../index.js';
 import { readInput, readModel, useDevice } from '../../node/index.js';
 import {
   addCommon,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { describeGraph, formatShape, type PreprocessingOptions, type Session, sizeOf } from '../../index.js';
+import { formatShape, sizeOf } from '../../app.js';
+import { describeGraph, type PreprocessingOptions, type Session } from '../../index.js';
 import { readModel } from '../../node/index.js';
 import { addPreprocessing, type CommonOptions, type PreprocessingFlags, readPreprocessing } from '../arguments.js';
 import { Console, facts } from '../console.js';

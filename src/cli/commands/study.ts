@@ -4,21 +4,15 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import {
   captionOf,
   diagnoseGradient,
-  heatmap,
   outcomeOf,
   pixelLayout,
-  type Repair,
   type ReportReading,
   type ReportRow,
   renderReport,
   repairRecord,
-  type Session,
-  type Strategy,
-  saliency,
   sizeClaim,
-  sumChannels,
-  toPicture,
-} from '../../index.js';
+} from '../../app.js';
+import { heatmap, type Repair, type Session, type Strategy, saliency, sumChannels, toPicture } from '../../index.js';
 import { encodePng, type Input, readBytes, readInput, readModel } from '../../node/index.js';
 import { addRunning, type CommonOptions, parseDevice, parsePlan } from '../arguments.js';
 import { grid } from '../console.js';

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { BenchRow } from '../../../demo/engine/contract.js';
-import { attribute, percentageOutcomes, predict, repair, type Steps, samePicture, toPicture } from '../../../src/index.js';
+import { percentageOutcomes } from '../../../src/app.js';
+import { samePicture } from '../../../src/image/picture.js';
+import { attribute, predict, repair, type Steps, toPicture } from '../../../src/index.js';
 import { createEngine, shippedSession, studyDigit } from './host.js';
 
 // The engine without a GPU, through its messages, beside the library for the same requests: both are float64, so numbers are the same.

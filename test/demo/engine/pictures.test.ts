@@ -3,8 +3,8 @@ import { encodePng } from '../../../demo/engine/exports/png.js';
 import { centreDigit, strokesOf } from '../../../demo/engine/inputs/centre.js';
 import { drawingInput } from '../../../demo/engine/inputs/decode.js';
 import { pictureSize } from '../../../demo/engine/inputs/picture_header.js';
+import { resolvePreprocessing } from '../../../src/image/preprocessing/preprocess.js';
 import type { Picture } from '../../../src/index.js';
-import { resolvePreprocessing } from '../../../src/index.js';
 import { decodePicture } from '../../../src/node/index.js';
 import { shippedSession, studyDigit } from './host.js';
 

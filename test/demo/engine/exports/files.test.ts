@@ -1,18 +1,9 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import type { FileRequest } from '../../../../demo/engine/contract.js';
+import { attributionRecord, repairRecord } from '../../../../src/app.js';
 import { pixelLayout } from '../../../../src/image/preprocessing/preprocess.js';
-import {
-  attribute,
-  attributionRecord,
-  heatmap,
-  readNpy,
-  repair,
-  repairRecord,
-  sumChannels,
-  toPicture,
-  toValues,
-} from '../../../../src/index.js';
+import { attribute, heatmap, readNpy, repair, sumChannels, toPicture, toValues } from '../../../../src/index.js';
 import { decodePicture } from '../../../../src/node/index.js';
 import { createEngine, shippedSession, studyDigit } from '../host.js';
 

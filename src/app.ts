@@ -1,0 +1,46 @@
+/**
+ * What the command line and the page share besides the public API: records, captions, figures, the report, and the limits of their options.
+ * Not part of the package's exports: it may change with any version.
+ */
+
+export { percentageOutcomes } from './api/percentages.js';
+export {
+  type AttributionRecord,
+  attributionRecord,
+  captionOf,
+  type DeviceRecord,
+  nameClass,
+  type RepairRecord,
+  repairRecord,
+  sizeClaim,
+  warningsOf,
+} from './api/records.js';
+export { patchesOf, repairMap } from './api/repair.js';
+export { measureStepCounts, type StepCount, type StepCountRow } from './api/step_counts.js';
+export { diagnoseGradient, type GradientDiagnosis } from './attribution/diagnosis.js';
+export { DEFAULT_MAX_EVALUATIONS } from './attribution/integral/exact.js';
+export { MAX_STEPS } from './attribution/integral/quadrature.js';
+export { DEFAULT_MAX_STEPS, DEFAULT_TOLERANCE, LEAST_MAX_STEPS, NESTED_RULES } from './attribution/integral/refine.js';
+export { DEFAULT_FRACTION, DEFAULT_MAX_DISTANCE } from './attribution/methods/guided_ig.js';
+export { DEFAULT_RULE, PATH_METHODS } from './attribution/methods/index.js';
+export { DEFAULT_SIGMA } from './attribution/methods/smooth.js';
+export type { Budget } from './edit/evaluator.js';
+export { outcomeOf } from './edit/result.js';
+export { DEFAULT_BUDGET } from './edit/search/random.js';
+export type { Executor } from './executor.js';
+export { colourScale } from './figures/colormap.js';
+export { comparison, PHOTOGRAPH } from './figures/figures.js';
+export { type Region, regionsFigure, topRegions } from './figures/ranked_regions.js';
+export { type ReportReading, type ReportRow, renderReport } from './figures/report.js';
+export { PLAN_CHOICES } from './gpu/fused/choose.js';
+export { findLayer } from './graph/analysis/layers.js';
+export { checkPiecewiseLinear } from './graph/analysis/piecewise.js';
+export { withOutput } from './graph/passes/head.js';
+export { FITS } from './image/fit.js';
+export { MATTE_VALUES, MATTES, type Matte } from './image/picture.js';
+export { backgroundColour } from './image/pixels.js';
+export { CHANNEL_ORDERS, PRESETS } from './image/preprocessing/options.js';
+export { pixelLayout } from './image/preprocessing/preprocess.js';
+export { INTERPOLATIONS, resize } from './image/resize.js';
+export { elementOf, type Patches, type PixelLayout } from './tensor/pixels.js';
+export { formatShape, sizeOf } from './tensor/tensor.js';
