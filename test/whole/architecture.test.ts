@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,11 +26,34 @@ function importsOf(path: string): string[] {
   const specifiers = [...read(path).matchAll(/^\s*(?:import|export)\b[^;'"]*?from\s+['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm)];
   return specifiers
     .map((match) => (match[1] ?? match[2])!.replace(/\?.*$/, ''))
-    .map((name) => (name.startsWith('.') ? posix.join(posix.dirname(path), name).replace(/\.js$/, '.ts') : name));
+    .map((name) => (name.startsWith('.') ? posix.join(posix.dirname(path), name).replace(/\.js$/, '.ts') : name))
+    .map((name) => (existsSync(join(ROOT, name)) || !existsSync(join(ROOT, `${name}x`)) ? name : `${name}x`));
 }
 
 const SOURCES = filesIn('src', '.ts');
 const SHADERS = filesIn('shaders', '.wgsl');
+const PAGE = [...filesIn('demo', '.ts'), ...filesIn('demo', '.tsx')].filter((path) => !path.startsWith('demo/dist/'));
+
+/** The floors of src/, from the ground up. A room is a folder or a file of src/; rooms of one floor do not know of each other. */
+const FLOORS: readonly (readonly string[])[] = [
+  ['errors'],
+  ['tensor'],
+  ['ops'],
+  ['graph'],
+  ['onnx', 'executor'],
+  ['cpu', 'gpu'],
+  ['attribution', 'edit', 'image'],
+  ['figures'],
+  ['api'],
+  ['index'],
+  ['app'],
+  ['node'],
+  ['cli'],
+];
+
+/** `ops` of src/ops/index.ts and of src/ops/elementwise/relu.ts, `errors` of src/errors.ts. */
+const roomOf = (path: string) => path.split('/')[1]?.replace(/\.ts$/, '') ?? '';
+const floorOf = (path: string) => FLOORS.findIndex((rooms) => rooms.includes(roomOf(path)));
 
 /** Every edge that leads from a module where it may not. */
 function violations(from: (path: string) => boolean, forbidden: (imported: string, path: string) => boolean, files = SOURCES): string[] {
@@ -49,6 +72,8 @@ const below =
 describe('layers', () => {
   test('the imports of a module are seen', () => {
     expect(importsOf('src/node/dawn.ts')).toEqual(expect.arrayContaining(['src/node/vulkan.ts', 'webgpu']));
+    expect(importsOf('demo/ui/app.tsx')).toEqual(expect.arrayContaining(['demo/ui/sections/why.tsx', 'demo/ui/i18n/index.ts']));
+    expect(floorOf('src/errors.ts')).toBe(0);
   });
 
   test('onnx, graph, ops, cpu and tensor know nothing of WebGPU devices, attribution, edits or images', () => {
@@ -106,6 +131,44 @@ describe('layers', () => {
     doors.forEach(visit);
     expect([...reached]).toContain('src/errors.ts');
     expect([...reached].filter((path) => /\/(node|cli)\//.test(path))).toEqual([]);
+  });
+});
+
+describe('the floor plan', () => {
+  test('every file of src/ stands in a room of the plan, and imports only from its own room and from floors below', () => {
+    expect(SOURCES.filter((path) => floorOf(path) < 0)).toEqual([]);
+    const upward = (imported: string, path: string) =>
+      imported.startsWith('src/') && roomOf(imported) !== roomOf(path) && floorOf(imported) >= floorOf(path);
+    expect(violations(() => true, upward)).toEqual([]);
+  });
+
+  test('no import leads in a circle, types included', () => {
+    const files = [...SOURCES, ...PAGE];
+    const known = new Set(files);
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (path: string, way: readonly string[]): void => {
+      const at = way.indexOf(path);
+      if (at >= 0) circles.push([...way.slice(at), path].join(' -> '));
+      if (at >= 0 || done.has(path)) return;
+      for (const imported of importsOf(path)) if (known.has(imported)) visit(imported, [...way, path]);
+      done.add(path);
+    };
+    for (const path of files) visit(path, []);
+    expect(circles).toEqual([]);
+  });
+
+  test('a folder of src/ has at most 12 files beside each other, elementwise operators aside', () => {
+    const counts = new Map<string, number>();
+    for (const path of SOURCES) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
+    expect([...counts].filter(([folder, count]) => count > 12 && folder !== 'src/ops/elementwise')).toEqual([]);
+  });
+
+  test('a folder of test/ is a folder of src/ or demo/, or one of those that tests need beside them', () => {
+    const own = ['agreement', 'bench', 'browser', 'large', 'oracle', 'support', 'whole'];
+    const folders = new Set(filesIn('test', '.test.ts').map((path) => posix.dirname(path).replace(/^test\/?/, '')));
+    const mirrored = (folder: string) => existsSync(join(ROOT, 'src', folder)) || existsSync(join(ROOT, folder));
+    expect([...folders].filter((folder) => !own.includes(folder.split('/')[0] ?? '') && !mirrored(folder))).toEqual([]);
   });
 });
 
