@@ -1,7 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuValidationError } from '../../src/gpu/device/errors.js';
-import { pointwiseConstants } from '../../src/ops/elementwise/pointwise.js';
 import { operators } from '../../src/ops/index.js';
 import type { Lowered } from '../../src/ops/operator.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
@@ -35,8 +34,8 @@ describe('a planted', () => {
     plant((lowered) => ({
       ...lowered,
       backward: lowered.backward.map(({ bindings: [, dy, dx] }) => ({
-        kernel: 'pointwise',
-        constants: { ...pointwiseConstants('LEAKY_RELU'), BACKWARD: 1 },
+        kernel: 'leaky_relu',
+        constants: { BACKWARD: 1 },
         bindings: [lowered.forward[0]!.bindings.at(-1)!, dy!, dx!],
         parameters: { alpha: 0.001 },
         tiles: elements,
@@ -51,8 +50,7 @@ describe('a planted', () => {
     plant((lowered) => ({
       ...lowered,
       forward: lowered.forward.map(({ bindings: [x, , y] }) => ({
-        kernel: 'pointwise',
-        constants: pointwiseConstants('SIGMOID'),
+        kernel: 'sigmoid',
         bindings: [x!, y!],
         parameters: {},
         tiles: elements,

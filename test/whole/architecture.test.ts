@@ -184,13 +184,22 @@ describe('house rules', () => {
   });
 
   // Overrides and constants in @workgroup_size cost compilation time, and reflection cannot read them.
-  test('every kernel has one entry point with three plain numbers in @workgroup_size, and what kernels share has none', () => {
+  test('every kernel has one entry point with three plain numbers in @workgroup_size, and what kernels share and fragments have none', () => {
     const sizes = (path: string) => [...expandTemplate(path, read(path)).matchAll(/@workgroup_size\(([^)]*)\)/g)].map((match) => match[1]!);
     const shared = below('shaders/lib');
+    const isFragment = (path: string) => /^\/\/ frame: \S+$/m.test(read(path));
     const right = (path: string) => {
       const [size, ...more] = sizes(path);
-      return shared(path) ? size === undefined : more.length === 0 && size !== undefined && /^\d+, \d+, \d+$/.test(size);
+      const none = shared(path) || isFragment(path);
+      return none ? size === undefined : more.length === 0 && size !== undefined && /^\d+, \d+, \d+$/.test(size);
     };
     expect(SHADERS.filter((path) => !right(path))).toEqual([]);
+    expect(SHADERS.filter(isFragment)).toContain('shaders/elementwise/hard_swish.wgsl');
+  });
+
+  // A dispatch names a kernel or a fragment by its file, whatever the folder.
+  test('no two shaders have the same name', () => {
+    const names = SHADERS.filter((path) => !path.startsWith('shaders/lib/')).map((path) => posix.basename(path));
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 });

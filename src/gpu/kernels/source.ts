@@ -8,23 +8,33 @@ export const files: ReadonlyMap<string, string> = new Map(
   ).map(([path, source]) => [path.replace(/^.*shaders\/(?!lib\/)(?:.*\/)?|^.*shaders\//, '').replace(/\.wgsl$/, ''), source]),
 );
 
-/** The names of all kernels: what a Dispatch can name. */
-export const kernelNames: readonly string[] = [...files.keys()].filter((name) => !name.startsWith('lib/')).sort();
+/** The frame that a fragment names: a fragment of `pointwise` is one function, which `pointwise` applies to every element. */
+function frameOf(text: string | undefined): string | undefined {
+  return /^\/\/ frame: (\S+)$/m.exec(text ?? '')?.[1];
+}
+
+const frames: ReadonlySet<string | undefined> = new Set([...files.values()].map(frameOf));
+
+/** The names of all kernels: what a Dispatch can name. A fragment is a kernel, in its frame; a frame alone is none. */
+export const kernelNames: readonly string[] = [...files.keys()].filter((name) => !name.startsWith('lib/') && !frames.has(name)).sort();
 
 /**
- * The whole text of a kernel: what it names in `// requires:` lines, each once, then itself, as a variant where it is a template
- * (src/gpu/kernels/template.ts).
+ * The whole text of a kernel: what it names in `// requires:` lines, each once, then itself, and where it is a fragment, its frame
+ * (`// frame:`). Constants make a variant of the kernel, or of its frame (src/gpu/kernels/template.ts).
  */
 export function kernelSource(name: string, constants: TemplateConstants = {}): string {
   const parts = new Set<string>();
+  const frame = frameOf(files.get(name));
+  const template = frame ?? name;
   const add = (file: string, needed: string): void => {
     const text = files.get(file);
     if (text === undefined) throw new PathlightError(`shader ${needed} does not exist`, 'a file of shaders/');
-    const source = expandTemplate(file, text, file === name ? constants : {});
+    const source = expandTemplate(file, text, file === template ? constants : {});
     for (const [, required] of source.matchAll(/^\/\/ requires: (\S+)$/gm)) add(required!, `${required} (required by ${file})`);
     parts.add(source);
   };
   add(name, name);
+  if (frame !== undefined) add(frame, `${frame} (the frame of ${name})`);
   // WGSL wants directives before all declarations.
   const directive = /^(?:enable|diagnostic)\b.*;$/gm;
   const source = [...parts].join('\n');

@@ -7,5 +7,5 @@ export const abs = elementwise({
   value: Math.abs,
   derivative: Math.sign,
   pieces: { kinks: () => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), below: () => -1 },
-  kernel: 'ABS',
+  kernel: 'abs',
 });

@@ -13,5 +13,5 @@ export const celu = elementwise<{ readonly alpha: number }>({
   value: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x / alpha)),
   derivative: (x, _, { alpha }) => (x > 0 ? 1 : Math.exp(x / alpha)),
   parameters: ({ alpha }) => ({ alpha }),
-  kernel: 'CELU',
+  kernel: 'celu',
 });

@@ -17,7 +17,7 @@ export const clip = elementwise<{ readonly min: number; readonly max: number }>(
   // No bound at all, or bounds that cross: then y = max everywhere.
   linear: ({ min, max }) => (min === -Infinity && max === Infinity) || min > max,
   pieces: { kinks: ({ min, max }) => ({ lower: min, upper: max, slope: 1, offset: 0 }), below: () => 0 },
-  kernel: 'CLIP',
+  kernel: 'clip',
   parameters: ({ min, max }) => ({ lower: clampToFloat32(min), upper: clampToFloat32(max) }),
 });
 

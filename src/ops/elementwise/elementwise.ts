@@ -1,8 +1,8 @@
 import { sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Lowered, Lowering, Operator } from '../operator.js';
+import { cotangent, value } from '../shared/bindings.js';
 import { type Kinks, kinked, uniformBelow } from '../shared/piecewise.js';
-import { type PointwiseFunction, pointwiseConstants } from './pointwise.js';
 
 /** What distinguishes one elementwise operator of one input from another. */
 export interface Elementwise<A> {
@@ -16,8 +16,8 @@ export interface Elementwise<A> {
   linear?(attributes: A): boolean;
   /** Where f bends, if it is affine in pieces, and its slope below the lower kink. */
   readonly pieces?: { kinks(attributes: A): Kinks; below(attributes: A): number };
-  /** The function of the kernel `pointwise` that this is; absent where the operator has kernels of its own. */
-  readonly kernel?: PointwiseFunction;
+  /** The fragment `shaders/elementwise/<kernel>.wgsl` that holds f and f'; absent where the operator has kernels of its own. */
+  readonly kernel?: string;
   /** Members of its parameter struct. */
   parameters?(attributes: A): Record<string, number>;
 }
@@ -41,37 +41,17 @@ export function elementwise<A>(rule: Elementwise<A>): Operator<A> {
   };
 }
 
-/** Both directions of a function of the kernel `pointwise`. */
+/** Both directions of a function that is a fragment of the frame `pointwise`. */
 export function lowerElementwise<A>(
-  name: PointwiseFunction,
+  kernel: string,
   parameters?: (attributes: A) => Record<string, number>,
 ): (lowering: Lowering<A>) => Lowered {
-  return ({ inputs, output, attributes }) => {
-    const x = inputs[0]!.name;
-    const constants = pointwiseConstants(name);
-    const common = { kernel: 'pointwise', parameters: parameters?.(attributes) ?? {}, tiles: sizeOf(output.shape) };
+  return ({ inputs: [x], output, attributes }) => {
+    if (x === undefined) throw new Error(`${kernel} without an input`);
+    const common = { kernel, parameters: parameters?.(attributes) ?? {}, tiles: sizeOf(output.shape) };
     return {
-      forward: [
-        {
-          ...common,
-          constants,
-          bindings: [
-            { kind: 'value', name: x },
-            { kind: 'value', name: output.name },
-          ],
-        },
-      ],
-      backward: [
-        {
-          ...common,
-          constants: { ...constants, BACKWARD: 1 },
-          bindings: [
-            { kind: 'value', name: x },
-            { kind: 'cotangent', name: output.name },
-            { kind: 'cotangent', name: x },
-          ],
-        },
-      ],
+      forward: [{ ...common, bindings: [value(x.name), value(output.name)] }],
+      backward: [{ ...common, constants: { BACKWARD: 1 }, bindings: [value(x.name), cotangent(output.name), cotangent(x.name)] }],
     };
   };
 }

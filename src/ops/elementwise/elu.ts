@@ -8,6 +8,6 @@ export const elu = elementwise<{ readonly alpha: number }>({
   read: (node) => ({ alpha: node.float('alpha', 1) }),
   value: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
   derivative: (x, _, { alpha }) => (x > 0 ? 1 : alpha * Math.exp(x)),
-  kernel: 'ELU',
+  kernel: 'elu',
   parameters: ({ alpha }) => ({ alpha }),
 });

@@ -6,7 +6,7 @@ import { elementwise } from './elementwise.js';
 export const erf = elementwise({
   value: errorFunction,
   derivative: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x),
-  kernel: 'ERF',
+  kernel: 'erf',
 });
 
 /** From here on erfc is a continued fraction, and erf is 1 - erfc; up to here the other way round. */

@@ -11,7 +11,7 @@ export interface GeluAttributes {
 const exact: Elementwise<GeluAttributes> = {
   value: (x) => x * distribution(x),
   derivative: (x) => distribution(x) + (x * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI),
-  kernel: 'GELU',
+  kernel: 'gelu',
 };
 
 /** y = x (1 + tanh(u)) / 2 = x s(2u), u = sqrt(2 / pi) (x + 0.044715 x^3); dx = (s(2u) + x s(2u) s(-2u) 2u') dy. */
@@ -21,7 +21,7 @@ const byTanh: Elementwise<GeluAttributes> = {
     const u = twice(x);
     return logistic(u) + x * logistic(u) * logistic(-u) * SLOPE * (1 + 3 * CUBIC * x * x);
   },
-  kernel: 'GELU_TANH',
+  kernel: 'gelu_tanh',
 };
 
 const SLOPE = 2 * Math.sqrt(2 / Math.PI);

@@ -16,6 +16,6 @@ export const hardSigmoid = elementwise<{ readonly alpha: number; readonly beta: 
     },
     below: () => 0,
   },
-  kernel: 'HARD_SIGMOID',
+  kernel: 'hard_sigmoid',
   parameters: (attributes) => ({ ...attributes }),
 });

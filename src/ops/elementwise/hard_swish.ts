@@ -8,5 +8,5 @@ import { elementwise } from './elementwise.js';
 export const hardSwish = elementwise({
   value: (x) => x * Math.max(0, Math.min(1, x / 6 + 0.5)),
   derivative: (x) => (x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5),
-  kernel: 'HARD_SWISH',
+  kernel: 'hard_swish',
 });

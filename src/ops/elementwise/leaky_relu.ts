@@ -10,6 +10,6 @@ export const leakyRelu = elementwise<{ readonly alpha: number }>({
   derivative: (x, _, { alpha }) => (x > 0 ? 1 : alpha),
   linear: ({ alpha }) => alpha === 1,
   pieces: { kinks: () => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), below: ({ alpha }) => alpha },
-  kernel: 'LEAKY_RELU',
+  kernel: 'leaky_relu',
   parameters: ({ alpha }) => ({ alpha }),
 });

@@ -18,5 +18,5 @@ export const mish = elementwise({
     const { t, rest } = gate(x);
     return t + x * rest * logistic(x);
   },
-  kernel: 'MISH',
+  kernel: 'mish',
 });

@@ -3,7 +3,6 @@ import { binary } from '../arithmetic/binary.js';
 import type { Evaluation, Lowering, Operator } from '../operator.js';
 import { readBroadcast } from '../shared/broadcast.js';
 import { elementwise, lowerElementwise } from './elementwise.js';
-import type { PointwiseFunction } from './pointwise.js';
 
 export interface PowAttributes {
   /** Where it is the same constant for all elements: then the exponent is no input. */
@@ -20,15 +19,15 @@ const uniform = elementwise<Uniform>({
   derivative: (x, _, { exponent }) => (x === 0 && exponent !== 1 ? 0 : exponent * x ** (exponent - 1)),
   linear: ({ exponent }) => exponent === 0 || exponent === 1,
   parameters: ({ exponent }) => ({ exponent }),
-  kernel: 'POW',
+  kernel: 'pow',
 });
 
 /** Exponents with kernels that are faster and more exact. */
-const SPECIAL: ReadonlyMap<number, PointwiseFunction> = new Map([
-  [-1, 'RECIPROCAL'],
-  [0.5, 'SQRT'],
-  [2, 'SQUARE'],
-  [3, 'CUBE'],
+const SPECIAL: ReadonlyMap<number, string> = new Map([
+  [-1, 'reciprocal'],
+  [0.5, 'sqrt'],
+  [2, 'square'],
+  [3, 'cube'],
 ]);
 
 /** The derivative with respect to b, log(a) a^b, is taken as 0 where a <= 0 and the logarithm has no value. */

@@ -9,5 +9,5 @@ export const selu = elementwise<{ readonly alpha: number; readonly gamma: number
   value: (x, { alpha, gamma }) => gamma * (x > 0 ? x : alpha * Math.expm1(x)),
   derivative: (x, _, { alpha, gamma }) => gamma * (x > 0 ? 1 : alpha * Math.exp(x)),
   parameters: (attributes) => ({ ...attributes }),
-  kernel: 'SELU',
+  kernel: 'selu',
 });

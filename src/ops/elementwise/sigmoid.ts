@@ -13,5 +13,5 @@ export function logistic(x: number): number {
 export const sigmoid = elementwise({
   value: logistic,
   derivative: (x) => logistic(x) * logistic(-x),
-  kernel: 'SIGMOID',
+  kernel: 'sigmoid',
 });

@@ -8,5 +8,5 @@ import { logistic } from './sigmoid.js';
 export const softplus = elementwise({
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   derivative: logistic,
-  kernel: 'SOFTPLUS',
+  kernel: 'softplus',
 });

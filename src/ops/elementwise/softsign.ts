@@ -4,5 +4,5 @@ import { elementwise } from './elementwise.js';
 export const softsign = elementwise({
   value: (x) => x / (1 + Math.abs(x)),
   derivative: (x) => 1 / (1 + Math.abs(x)) ** 2,
-  kernel: 'SOFTSIGN',
+  kernel: 'softsign',
 });

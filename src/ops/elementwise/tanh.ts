@@ -10,5 +10,5 @@ export const tanh = elementwise({
     const e = Math.exp(-2 * Math.abs(x));
     return (4 * e) / (1 + e) ** 2;
   },
-  kernel: 'TANH',
+  kernel: 'tanh',
 });

@@ -104,7 +104,7 @@ describe('what is rewritten', () => {
     const { kernels, source } = linkKernels(
       [
         { kernel: 'relu_forward', homes },
-        { kernel: 'pointwise', homes },
+        { kernel: 'sigmoid', homes },
         { kernel: 'relu_forward', homes },
       ].map((kernel) => ({ ...kernel, homes: homesOf(kernel.kernel) })),
       { invocations: 64, barriers: true },

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { KernelCache } from '../../../src/gpu/kernels/cache.js';
 import { reflectKernel, writeParameters } from '../../../src/gpu/kernels/interface.js';
 import { kernelNames, kernelSource } from '../../../src/gpu/kernels/source.js';
-import { pointwiseConstants } from '../../../src/ops/elementwise/pointwise.js';
 import { useDevice } from '../../support/gpu.js';
 
 describe('kernels', () => {
@@ -29,14 +28,14 @@ describe('kernels', () => {
   });
 
   test('parameters are written where the struct has them', () => {
-    const reflected = reflectKernel('pointwise', kernelSource('pointwise', pointwiseConstants('LEAKY_RELU')));
+    const reflected = reflectKernel('leaky_relu', kernelSource('leaky_relu'));
     const bytes = new DataView(new ArrayBuffer(reflected.parameters.size));
     const grid = { 'grid.lanes': 1, 'grid.quads': 2, 'grid.tiles': 3, 'grid.accumulate': 4 };
-    writeParameters('pointwise', reflected, { ...grid, alpha: 0.5 }, bytes);
+    writeParameters('leaky_relu', reflected, { ...grid, alpha: 0.5 }, bytes);
     expect([0, 4, 8, 12].map((offset) => bytes.getUint32(offset, true))).toEqual([1, 2, 3, 4]);
     expect(bytes.getFloat32(16, true)).toBe(0.5);
-    expect(() => writeParameters('pointwise', reflected, grid, bytes)).toThrow('needs 1 number(s) for the parameter alpha, not undefined');
-    expect(() => writeParameters('pointwise', reflected, { ...grid, alpha: 1, beta: 2 }, bytes)).toThrow('has no parameter beta');
+    expect(() => writeParameters('leaky_relu', reflected, grid, bytes)).toThrow('needs 1 number(s) for the parameter alpha, not undefined');
+    expect(() => writeParameters('leaky_relu', reflected, { ...grid, alpha: 1, beta: 2 }, bytes)).toThrow('has no parameter beta');
   });
 
   test('a kernel that does not compile is named, with the line', async () => {

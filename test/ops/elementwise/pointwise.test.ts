@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { kernelSource } from '../../../src/gpu/kernels/source.js';
 import { complementaryErrorFunction, errorFunction } from '../../../src/ops/elementwise/erf.js';
-import { POINTWISE } from '../../../src/ops/elementwise/pointwise.js';
 import { operators } from '../../../src/ops/index.js';
 import type { Shape } from '../../../src/tensor/tensor.js';
 import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
@@ -86,14 +84,6 @@ describe('Pow', () => {
     ['a computed exponent', [[1, 3], [1]], { attributes: {}, shape: [1, 3] }],
   ])('the exponent is %s', (_, inputs, reading) => {
     expect(read('Pow', { inputs })).toEqual(reading);
-  });
-});
-
-test('the kernels number pointwise functions as the operators do', () => {
-  POINTWISE.forEach((name, FUNCTION) => {
-    // A variant has the code of one function; its text differs from the first's.
-    if (FUNCTION > 0) expect(kernelSource('pointwise', { FUNCTION }), name).not.toBe(kernelSource('pointwise'));
-    expect(kernelSource('pointwise', { [name]: FUNCTION }), `${name} is ${FUNCTION}`).toBe(kernelSource('pointwise'));
   });
 });
 

@@ -1,0 +1,16 @@
+// Selu: y = gamma x where x > 0, else gamma alpha (e^x - 1). No exponential is taken of a positive number: it could overflow.
+// frame: pointwise
+// requires: lib/expm1
+struct Parameters {
+  grid: Grid,
+  alpha: f32,
+  gamma: f32,
+}
+
+fn value(x: vec4f) -> vec4f {
+  return parameters.gamma * select(parameters.alpha * expm1(min(x, vec4f(0.0))), x, x > vec4f(0.0));
+}
+
+fn derivative(x: vec4f) -> vec4f {
+  return parameters.gamma * select(parameters.alpha * exp(min(x, vec4f(0.0))), vec4f(1.0), x > vec4f(0.0));
+}

@@ -1,0 +1,11 @@
+// Sqrt: y = sqrt(x). The derivative at 0, which has no finite value, is 0.
+// frame: pointwise
+struct Parameters { grid: Grid }
+
+fn value(x: vec4f) -> vec4f {
+  return sqrt(x);
+}
+
+fn derivative(x: vec4f) -> vec4f {
+  return select(vec4f(0.0), 0.5 / sqrt(x), x > vec4f(0.0));
+}
