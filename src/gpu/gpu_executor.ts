@@ -19,11 +19,13 @@ import type { Graph } from '../graph/graph.js';
 import { absorbAffine } from '../graph/passes/absorb.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { layoutOf, quadsFor, SAMPLES_PER_QUAD } from './compile/layout.js';
+import type { ScheduleOptions } from './compile/lower.js';
 import type { Schedule, Stage } from './compile/schedule.js';
 import type { DeviceSource } from './device/device.js';
 import { GpuDeviceLostError } from './device/errors.js';
 import { endOfChunk } from './device/submit_size.js';
 import type { Plan, PlanChoice } from './fused/choose.js';
+import { compactKernels } from './fused/kernels.js';
 import { candidateSchedule, forwardSchedule } from './requests/evaluate.js';
 import { findGradients, findMoments, type GradientEnding, gradientSchedule } from './requests/gradients.js';
 import { findLayerGradients, layerSchedule } from './requests/layers.js';
@@ -58,6 +60,7 @@ export class GpuExecutor implements Executor {
   readonly #gradientSchedules = new Map<GradientEnding, Schedule>();
   readonly #layerSchedules = new Map<string, Schedule>();
   #regionSchedule: Schedule | undefined;
+  readonly #options: ScheduleOptions;
   readonly #schedules: { forward: Schedule; path: Schedule; candidates: Schedule };
   #fusedPath: Schedule | undefined;
   #destroyed = false;
@@ -76,11 +79,11 @@ export class GpuExecutor implements Executor {
     this.adapter = session.gpu.adapter;
     this.elements = sizeOf(graph.input.shape);
     this.classes = sizeOf(graph.output.shape);
-    const compact = plan === 'fused';
+    this.#options = plan === 'fused' ? { kernels: compactKernels } : {};
     this.#schedules = {
-      forward: forwardSchedule(graph, compact),
+      forward: forwardSchedule(graph, this.#options),
       path: pathSchedule(graph),
-      candidates: candidateSchedule(graph, compact),
+      candidates: candidateSchedule(graph, this.#options),
     };
   }
 
@@ -239,7 +242,7 @@ export class GpuExecutor implements Executor {
 
   #pathSchedule(plan: Plan): Schedule {
     if (plan === 'layered') return this.#schedules.path;
-    this.#fusedPath ??= pathSchedule(this.graph, 'fused');
+    this.#fusedPath ??= pathSchedule(this.graph, 'fused', { kernels: compactKernels });
     return this.#fusedPath;
   }
 
@@ -258,14 +261,15 @@ export class GpuExecutor implements Executor {
 
   layerGradients(request: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
     return this.#exclusively(async (session) => {
-      const schedule = this.#layerSchedules.get(request.layer) ?? layerSchedule(this.withLayers, request.layer, this.plan === 'fused');
+      const schedule = this.#layerSchedules.get(request.layer) ?? layerSchedule(this.withLayers, request.layer, this.#options);
       this.#layerSchedules.set(request.layer, schedule);
       return findLayerGradients(session, schedule, request, this.withLayers, options);
     });
   }
 
   #gradientSchedule(ending: GradientEnding): Schedule {
-    const schedule = this.#gradientSchedules.get(ending) ?? gradientSchedule(this.graph, ending, this.plan === 'fused');
+    const schedule =
+      this.#gradientSchedules.get(ending) ?? gradientSchedule(this.graph, ending, ending === 'gradients' ? this.#options : {});
     this.#gradientSchedules.set(ending, schedule);
     return schedule;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { layoutOf, quadsOf, workgroupsFor } from '../../src/gpu/compile/layout.js';
 import type { Schedule, ScheduledBinding } from '../../src/gpu/compile/schedule.js';
+import { compactKernels } from '../../src/gpu/fused/kernels.js';
 import { reflectKernel, writeParameters } from '../../src/gpu/kernels/interface.js';
 import { kernelNames, kernelSource, variantName } from '../../src/gpu/kernels/source.js';
 import type { TemplateConstants } from '../../src/gpu/kernels/template.js';
@@ -48,7 +49,12 @@ function largestLaunches(): ReadonlyMap<string, Launch> {
     ...[...Object.values(epilogueCases).map(modelOf), gatedModel].map((description) => importModel(buildModel(description)).graph),
   ];
   for (const graph of graphs.map(canonicalise)) {
-    const schedules = [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph), pathSchedule(graph, 'fused')];
+    const schedules = [
+      forwardSchedule(graph),
+      candidateSchedule(graph),
+      pathSchedule(graph),
+      pathSchedule(graph, 'fused', { kernels: compactKernels }),
+    ];
     // Of these only the kernel at the end is another one.
     const moments = (['moments', 'products'] as const).map((ending) => gradientSchedule(graph, ending).dispatches.at(-1)!);
     for (const dispatch of [...schedules.flatMap(({ dispatches }) => dispatches), ...moments]) {

@@ -36,10 +36,20 @@ export interface Fusion {
   readonly nodes: readonly GraphNode[];
 }
 
-export interface LoweringOptions {
+/** Makes the kernels of a node, as an operator's `lower` does. */
+export type LowerNode = (lowering: Lowering<unknown>) => Lowered;
+
+/** What makes the kernels of nodes, by the name of their operator. Operators that are not named have their own `lower`. */
+export type Lowerings = Readonly<Partial<Record<string, LowerNode>>>;
+
+/** What every schedule can be built with. */
+export interface ScheduleOptions {
+  /** The operators' own where there are none. */
+  readonly kernels?: Lowerings;
+}
+
+export interface LoweringOptions extends ScheduleOptions {
   readonly fuse?: boolean;
-  /** Kernels of less text (Lowering.compact). */
-  readonly compact?: boolean;
   readonly nodes?: readonly GraphNode[];
 }
 
@@ -47,8 +57,8 @@ export interface LoweringOptions {
  * Lowers nodes of a canonical graph (src/graph/passes/canonicalise.ts), all of them unless told otherwise. With `fuse`, a residual Add, a MaxPool
  * and a Relu go into the kernels of the node before them wherever its operator can take them (Operator.fuses).
  */
-export function lowerGraph(graph: Graph, { fuse = false, compact = false, nodes = graph.nodes }: LoweringOptions = {}): Network {
-  const network = new Lowerer(graph, compact);
+export function lowerGraph(graph: Graph, { fuse = false, kernels = {}, nodes = graph.nodes }: LoweringOptions = {}): Network {
+  const network = new Lowerer(graph, kernels);
   if (fuse) network.fuse(nodes);
   for (const node of nodes) network.lower(node);
   return network.build();
@@ -98,7 +108,7 @@ class Lowerer {
 
   constructor(
     private readonly graph: Graph,
-    private readonly compact: boolean,
+    private readonly kernels: Lowerings,
   ) {}
 
   fuse(nodes: readonly GraphNode[]): void {
@@ -147,14 +157,13 @@ class Lowerer {
       this.#views.set(node.output, this.#views.get(source) ?? source);
       return;
     }
-    if (operator.lower === undefined) throw new Error(`${node.op} "${node.name}" has no kernels: a pass must rewrite it`);
-    this.#lowered.push({ node, output: node.output, kernels: operator.lower({ ...loweringOf(this.graph, node), compact: this.compact }) });
+    this.#lowered.push({ node, output: node.output, kernels: this.#kernelsOf(node, loweringOf(this.graph, node)) });
   }
 
   #lowerFused(node: GraphNode, { epilogue, output }: Fusion): void {
     const shape = this.#shape(output);
-    const lowering = { ...loweringOf(this.graph, node), output: { name: output, shape }, epilogue, compact: this.compact };
-    const kernels = operators[node.op]!.lower!(lowering);
+    const lowering = { ...loweringOf(this.graph, node), output: { name: output, shape }, epilogue };
+    const kernels = this.#kernelsOf(node, lowering);
     const residual = epilogue.residual && this.#residual(epilogue.residual, output, shape);
     this.#lowered.push({ node, output, kernels, ...(residual && { residual }) });
     // A Relu behind a max-pool has none: it closes codes.
@@ -163,9 +172,14 @@ class Lowerer {
     if (saved.some((binding) => binding.kind === 'saved' && binding.name === gates.name)) this.#gates.set(output, gates);
   }
 
-  #residual(name: string, output: string, shape: Shape): Dispatch {
+  #kernelsOf({ op }: GraphNode, lowering: Lowering<unknown>): Lowered {
+    const lower = this.kernels[op] ?? lowerOf(op);
+    return lower(lowering);
+  }
+
+  #residual(name: string, output: string, shape: Shape): Dispatch | undefined {
     const operands = [output, name].map((operand) => ({ name: operand, shape }));
-    return operators.Add!.lower!({ attributes: {}, inputs: operands, output: { name: output, shape } }).backward[1]!;
+    return lowerOf('Add')({ attributes: {}, inputs: operands, output: { name: output, shape } }).backward[1];
   }
 
   #shape(name: string): Shape {
@@ -178,6 +192,13 @@ function leavesPoolAlone({ epilogue, output }: Fusion, graph: Graph): boolean {
   if (!epilogue.relu || epilogue.pool) return false;
   const readers = graph.nodes.filter(({ inputs }) => inputs.includes(output));
   return readers.length === 1 && readers[0]!.op === 'MaxPool' && operators.MaxPool!.fuses !== undefined;
+}
+
+/** The operator's own lowering. Operators without one are no part of canonical graphs. */
+export function lowerOf(op: string): LowerNode {
+  const operator = operators[op];
+  if (operator?.lower === undefined) throw new Error(`${op} has no kernels: a pass must rewrite it`);
+  return operator.lower;
 }
 
 /** The roots of values that have a cotangent. */

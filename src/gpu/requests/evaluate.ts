@@ -1,31 +1,31 @@
 import type { Graph } from '../../graph/graph.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import { lowerGraph } from '../compile/lower.js';
+import { type Lowerings, lowerGraph, type ScheduleOptions } from '../compile/lower.js';
 import { forwardDispatches } from '../compile/passes.js';
 import type { Schedule } from '../compile/schedule.js';
 import { withMemory } from '../compile/schedule.js';
 import { CHUNK, external } from './dispatches.js';
 /** images -> outputs */
-export function forwardSchedule(graph: Graph, compact = false): Schedule {
-  return evaluation(graph, compact, 'images_load', ['images'], { elements: sizeOf(graph.input.shape) }, 'outputs_store', 'outputs');
+export function forwardSchedule(graph: Graph, { kernels = {} }: ScheduleOptions = {}): Schedule {
+  return evaluation(graph, kernels, 'images_load', ['images'], { elements: sizeOf(graph.input.shape) }, 'outputs_store', 'outputs');
 }
 
 /** image, paint, patches, ranks, candidates -> verdicts */
-export function candidateSchedule(graph: Graph, compact = false): Schedule {
-  return evaluation(graph, compact, 'candidates', ['image', 'paint', 'patches', 'ranks', 'candidates'], {}, 'verdict', 'verdicts');
+export function candidateSchedule(graph: Graph, { kernels = {} }: ScheduleOptions = {}): Schedule {
+  return evaluation(graph, kernels, 'candidates', ['image', 'paint', 'patches', 'ranks', 'candidates'], {}, 'verdict', 'verdicts');
 }
 
 /** A forward pass between a kernel that fills the input from buffers of the request, and one that reads the output. */
 export function evaluation(
   graph: Graph,
-  compact: boolean,
+  kernels: Lowerings,
   load: string,
   from: readonly string[],
   parameters: Record<string, number>,
   store: string,
   to: string,
 ): Schedule {
-  const network = lowerGraph(graph, { fuse: true, compact });
+  const network = lowerGraph(graph, { fuse: true, kernels });
   const classes = sizeOf(graph.output.shape);
   return withMemory(network, [
     {

@@ -2,7 +2,7 @@ import type { GradientMoments, GradientMomentsRequest, GradientRequest, Gradient
 import type { Graph } from '../../graph/graph.js';
 import { Moments } from '../../tensor/moments.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import { activeRoots, lowerGraph } from '../compile/lower.js';
+import { activeRoots, lowerGraph, type ScheduleOptions } from '../compile/lower.js';
 import { backwardDispatches, forwardDispatches } from '../compile/passes.js';
 import { type Schedule, type ScheduledDispatch, withMemory } from '../compile/schedule.js';
 import type { GpuResources } from '../resources.js';
@@ -15,8 +15,8 @@ export type GradientEnding = 'gradients' | 'moments' | 'products';
  * images, seeds (and factors) -> outputs: each image's own gradient, or the moments of runs of them. A path request would spend three of a
  * quad's four samples on ends and padding.
  */
-export function gradientSchedule(graph: Graph, ending: GradientEnding, compact = false): Schedule {
-  const network = lowerGraph(graph, { fuse: true, compact: compact && ending === 'gradients' });
+export function gradientSchedule(graph: Graph, ending: GradientEnding, options: ScheduleOptions = {}): Schedule {
+  const network = lowerGraph(graph, { ...options, fuse: true });
   const elements = sizeOf(graph.input.shape);
   const seeded = new Set([network.rootOf(graph.output.name)]);
   const gradient = { kind: 'cotangent', name: graph.input.name } as const;

@@ -3,7 +3,7 @@ import { checkLayer } from '../../graph/analysis/layers.js';
 import { leadingTo } from '../../graph/analysis/reach.js';
 import { activeValues, type Graph } from '../../graph/graph.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import { lowerGraph } from '../compile/lower.js';
+import { lowerGraph, type ScheduleOptions } from '../compile/lower.js';
 import { backwardDispatches, forwardDispatches } from '../compile/passes.js';
 import { type Schedule, withMemory } from '../compile/schedule.js';
 import type { GpuResources } from '../resources.js';
@@ -15,13 +15,13 @@ import { loadDispatch, seedDispatch, storeDispatch } from './dispatches.js';
  * rest, so that no kernel computes the layer's value and more in one: it is stored as it is, and no gate of what comes before it is applied to
  * its cotangent. What goes past the layer (a residual connection) is read by the rest as everywhere, and has no cotangent.
  */
-export function layerSchedule(graph: Graph, layer: string, compact = false): Schedule {
+export function layerSchedule(graph: Graph, layer: string, options: ScheduleOptions = {}): Schedule {
   checkLayer(graph, layer);
   const leading = leadingTo(graph, [layer], () => true);
   const own = new Set(leading);
   const following = leadingTo(graph, [graph.output.name], (node) => !own.has(node));
-  const before = lowerGraph(graph, { fuse: true, compact, nodes: leading });
-  const after = lowerGraph(graph, { fuse: true, compact, nodes: following });
+  const before = lowerGraph(graph, { ...options, fuse: true, nodes: leading });
+  const after = lowerGraph(graph, { ...options, fuse: true, nodes: following });
   const rest = { ...after, rootOf: (name: string) => before.rootOf(after.rootOf(name)) };
   const seeded = new Set([rest.rootOf(graph.output.name)]);
   const wanted = new Set([...activeValues(graph, layer)].map(rest.rootOf));

@@ -5,14 +5,14 @@ import { activeValues, type Graph, type GraphNode } from '../../graph/graph.js';
 import type { Binding, Epilogue, Window } from '../../ops/operator.js';
 import { codesOf, gateShape, gatesOf } from '../../ops/shared/saved_for_backward.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import { activeRoots, type Fusion, fusionsAfter, lowerGraph, type Network } from '../compile/lower.js';
+import { activeRoots, type Fusion, fusionsAfter, lowerGraph, type Network, type ScheduleOptions } from '../compile/lower.js';
 import { backwardDispatches, forwardDispatches } from '../compile/passes.js';
 import { type ExternalBinding, type Schedule, type ScheduledDispatch, type Seed, withMemory } from '../compile/schedule.js';
 import type { Plan } from '../fused/choose.js';
 
 /*
  * What surrounds the network in each kind of request. Parameters that are known only with the request (numbers of samples, offsets)
- * are given when a recording is encoded. `compact`: for kernels that will be linked into one shader (Lowering.compact).
+ * are given when a recording is encoded.
  */
 
 const external = (name: string): ExternalBinding => ({ kind: 'external', name });
@@ -27,21 +27,20 @@ const SAMPLES = { stage: 'chunk', space: 'samples' } as const;
  * back once an image, and `path_spread` gives every sample what comes out. In the fused plan, whose workgroups do not wait for each other,
  * the ends are the last two samples of each path instead, with weight 0, and samples run through all of the network.
  */
-export function pathSchedule(graph: Graph, plan: Plan = 'layered'): Schedule {
+export function pathSchedule(graph: Graph, plan: Plan = 'layered', { kernels = {} }: ScheduleOptions = {}): Schedule {
   const endsAmongSamples = plan === 'fused';
-  const compact = plan === 'fused';
   const prefix = withoutReaders(graph, (isCandidate) => linearPrefix(graph, isCandidate));
-  const before = lowerGraph(graph, { compact, nodes: leadingTo(graph, prefix.cut, (node) => prefix.nodes.has(node)) });
+  const before = lowerGraph(graph, { kernels, nodes: leadingTo(graph, prefix.cut, (node) => prefix.nodes.has(node)) });
   const cuts = cutsOf(graph, prefix.cut, before);
   const blended = new Set(cuts.flatMap(({ fusion }) => fusion?.nodes ?? []));
   // What depends on no image is computed on both sides of the cut, where it is needed.
   const active = activeValues(graph);
   const isRest = (node: GraphNode) => !(prefix.nodes.has(node) && active.has(node.output));
-  const rest = lowerGraph(graph, { fuse: true, compact, nodes: leadingTo(graph, [graph.output.name], isRest) });
+  const rest = lowerGraph(graph, { fuse: true, kernels, nodes: leadingTo(graph, [graph.output.name], isRest) });
   const isAfter = (node: GraphNode) => isRest(node) && !blended.has(node);
   const suffix = endsAmongSamples ? noSuffix(graph) : suffixOf(graph, isAfter);
   const isInner = (node: GraphNode) => isAfter(node) && !suffix.nodes.has(node);
-  const inner = lowerGraph(graph, { fuse: true, compact, nodes: leadingTo(graph, suffix.from, isInner) });
+  const inner = lowerGraph(graph, { fuse: true, kernels, nodes: leadingTo(graph, suffix.from, isInner) });
   const rootOf = (name: string) => before.rootOf(rest.rootOf(name));
   const after = afterCuts({ ...inner, rootOf }, cuts);
   const elements = sizeOf(graph.input.shape);
