@@ -15,46 +15,64 @@ import type {
   Strategy,
 } from '../../src/index.js';
 
-/**
- * What the page asks of what computes for it, in a worker. All images are [elements] in the open model's input space. Every request rejects
- * with an Error whose message is one sentence for people, and with the signal's reason when that is raised.
- */
-export interface Engine {
-  /** Reads a network: one that is shipped, or a file. The network before stays open if this fails. */
-  open(source: ModelSource, signal: AbortSignal): Promise<OpenModel>;
-  /** Test digits for the open model; null where it does not tell ten classes of 28x28 grey pictures apart. */
-  digits(signal: AbortSignal): Promise<readonly Digit[] | null>;
-  /** The model's input of a picture file. */
-  decode(file: Blob, fit: Fit, signal: AbortSignal): Promise<Decoded>;
-  /** The model's input of a drawing [side][side], 0 to 255, white on black; centred as MNIST does. */
-  drawing(pixels: Uint8Array, side: number, signal: AbortSignal): Promise<Decoded>;
-  /** What the model makes of an input. */
-  predict(image: Float32Array, signal: AbortSignal): Promise<Reading>;
-  /** Maps of several questions about one image, in one batch; of a large network that takes several chunks, which are told. */
-  attribute(request: AttributeRequest, signal: AbortSignal, onProgress?: (progress: Progress) => void): Promise<AttributeAnswer>;
-  /** Exact maps of the same questions, or why there are none; cached. Rejects where there are more linear regions than seconds find. */
-  exact(request: AttributeRequest, signal: AbortSignal): Promise<ExactAnswer>;
-  /** The integrand along the path, so that a slider scrubs without computing. */
-  path(request: PathRequest, signal: AbortSignal): Promise<PathAnswer>;
-  repair(
-    request: RepairRequest,
-    onAttempt: (attempt: Attempt) => void,
-    signal: AbortSignal,
-    onProgress?: (progress: RepairProgress) => void,
-  ): Promise<RepairAnswer>;
-  /** What every prefix of a strategy's order comes to, in one batch; only of those with a map: contrast, target, saliency, flip. */
-  outcomes(request: RepairRequest, signal: AbortSignal): Promise<Outcomes>;
-  /** Measures rules and step counts, a row at a time. */
-  bench(request: BenchRequest, onRow: (row: BenchRow, done: number, total: number) => void, signal: AbortSignal): Promise<BenchAnswer>;
-  /** A file to take away. */
-  file(request: FileRequest, signal: AbortSignal): Promise<{ readonly name: string; readonly type: string; readonly bytes: Uint8Array }>;
-  /** The command line that does the same as the maps on the page. */
-  command(request: CommandRequest, signal: AbortSignal): Promise<string>;
-  /** Called when a lost device was rebuilt. */
-  onRebuilt(listener: () => void): void;
-  /** Only for tests: destroys the device. */
-  destroyDevice(): Promise<void>;
+/** A method of the engine: what it takes, what it answers, and what it reports before it answers (`never`: nothing). */
+interface Method<Arguments extends readonly unknown[], Result, News = never> {
+  readonly arguments: Arguments;
+  readonly result: Result;
+  readonly news: News;
 }
+
+/**
+ * Everything that the page asks of the worker. The page's client, the messages, the worker's dispatch and its handlers all derive their types
+ * from this interface. All images are [elements] in the open model's input space. Every request rejects with an Error whose message is one
+ * sentence for people, or with the signal's reason once the signal is aborted.
+ */
+export interface EngineMethods {
+  /** Reads a network: a shipped one, or a file. If this fails, the network before stays open. */
+  open: Method<[source: ModelSource], OpenModel>;
+  /** Test digits for the open model; null unless the model takes 28x28 grey pictures and has ten classes. */
+  digits: Method<[], readonly Digit[] | null>;
+  /** Turns a picture file into the model's input. */
+  decode: Method<[file: Blob, fit: Fit], Decoded>;
+  /** Turns a drawing [side][side], 0 to 255, white on black, into the model's input; centred as in MNIST. */
+  drawing: Method<[pixels: Uint8Array, side: number], Decoded>;
+  /** Runs the model on one input. */
+  predict: Method<[image: Float32Array], Reading>;
+  /** Maps for several questions about one image, in one batch. Reports progress if the network is so large that this takes several chunks. */
+  attribute: Method<[request: AttributeRequest], AttributeAnswer, Progress>;
+  /** Exact maps for the same questions, or why there are none. Cached. Rejects if there are too many linear regions for a few seconds. */
+  exact: Method<[request: AttributeRequest], ExactAnswer>;
+  /** The integrand along the path, so that moving the slider computes nothing. */
+  path: Method<[request: PathRequest], PathAnswer>;
+  /** Searches for the smallest edit. Reports every attempt when it ends, and the progress of the one that runs. */
+  repair: Method<[request: RepairRequest], RepairAnswer, RepairNews>;
+  /** Evaluates every prefix of a strategy's order, in one batch. Only for strategies with a map: contrast, target, saliency, flip. */
+  outcomes: Method<[request: RepairRequest], Outcomes>;
+  /** Measures rules and step counts. Reports every row when it is measured. */
+  bench: Method<[request: BenchRequest], BenchAnswer, BenchNews>;
+  /** Makes a file for download. */
+  file: Method<[request: FileRequest], NamedFile>;
+  /** The command line that makes the same maps as the page. */
+  command: Method<[request: CommandRequest], string>;
+  /** Destroys the device. Only for tests. */
+  destroyDevice: Method<[], void>;
+}
+
+export type MethodName = keyof EngineMethods;
+export type Arguments<M extends MethodName> = EngineMethods[M]['arguments'];
+export type Result<M extends MethodName> = EngineMethods[M]['result'];
+export type News<M extends MethodName> = EngineMethods[M]['news'];
+
+/** Methods without news take no listener. */
+type Listener<M extends MethodName> = [News<M>] extends [never] ? [] : [onNews?: (news: News<M>) => void];
+
+/** The engine as the page calls it: each method takes its arguments, a signal that aborts the request, and a listener for its news. */
+export type Engine = {
+  readonly [M in MethodName]: (...request: [...Arguments<M>, signal: AbortSignal, ...Listener<M>]) => Promise<Result<M>>;
+} & {
+  /** The listener is called whenever a lost device was rebuilt. */
+  onRebuilt(listener: () => void): void;
+};
 
 /** How far a request has come, in units of its own. */
 export interface Progress {
@@ -67,7 +85,7 @@ export interface RepairProgress extends Progress {
   readonly strategy: string;
 }
 
-/** What is told while a repair is looked for. */
+/** What a running search for a repair reports. */
 export type RepairNews = { readonly attempt: Attempt } | { readonly progress: RepairProgress };
 
 export type ShippedModel = 'digits' | 'digits-naive';
@@ -219,6 +237,11 @@ export interface BenchRow {
   readonly readbackBytes: number;
 }
 
+/** A row that was just measured. Of `total` rows `done` are measured. */
+export interface BenchNews extends Progress {
+  readonly row: BenchRow;
+}
+
 export interface BenchAnswer {
   readonly rows: readonly BenchRow[];
   readonly adapter: string;
@@ -242,4 +265,11 @@ export interface FileRequest extends AttributeRequest {
   readonly model: string;
   readonly input: string;
   readonly truth: number | null;
+}
+
+export interface NamedFile {
+  readonly name: string;
+  /** The media type. */
+  readonly type: string;
+  readonly bytes: Uint8Array;
 }

@@ -13,6 +13,7 @@ import type {
   FileRequest,
   Fit,
   ModelSource,
+  NamedFile,
   OpenModel,
   Progress,
   Reading,
@@ -21,13 +22,13 @@ import type {
   RepairRequest,
 } from './contract.js';
 import { commandLine } from './exports/command_line.js';
-import { type LastRepair, makeFile, type NamedFile } from './exports/files.js';
+import { type LastRepair, makeFile } from './exports/files.js';
 import { decodeFile, drawingInput } from './inputs/decode.js';
 import { digitsFor, takesDigits } from './inputs/digits.js';
 import type { Shipped } from './inputs/shipped.js';
 import { throttle } from './platform/throttle.js';
 import { TrackedGpu } from './platform/tracked_gpu.js';
-import type { Handler } from './rpc/serve.js';
+import type { Handlers } from './rpc/serve.js';
 
 /** What the worker does: the methods of `Engine` on the model that is open. */
 export class EngineHost {
@@ -51,24 +52,22 @@ export class EngineHost {
     this.#device = this.#gpu && new DeviceSource(this.#gpu.watched);
   }
 
-  /** By the names of the engine's methods. */
-  readonly handlers: Readonly<Record<string, Handler>> = {
-    open: ([source], _, signal) => this.open(source!, signal),
-    ...this.#counted({
-      digits: (_, __, signal) => this.digits(signal),
-      decode: ([file, fit]) => this.decode(file!, fit!),
-      drawing: async ([pixels, side]) => drawingInput(pixels!, side!, this.#session.preprocessing),
-      predict: ([image], _, signal) => this.predict(image!, signal),
-      attribute: ([request], report, signal) => this.attribute(request!, report, signal),
-      exact: ([request], _, signal) => this.#exact.of(this.#session, request!, signal),
-      path: ([request], _, signal) => followPath(this.#session, request!, signal),
-      repair: ([request], report, signal) => this.repair(request!, report, signal),
-      outcomes: ([request], _, signal) => findOutcomes(this.#session, request!, signal),
-      bench: ([request], report, signal) => measureRules(this.#session, request!, report, signal),
-      file: ([request], _, signal) => this.file(request!, signal),
-      command: async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request!),
-      destroyDevice: async () => this.#gpu?.destroy(),
-    }),
+  /** One for every method of the engine. Those that need the open model count as running until they end. */
+  readonly handlers: Handlers = {
+    open: ([source], _, signal) => this.open(source, signal),
+    digits: this.#counted((_, __, signal) => this.digits(signal)),
+    decode: this.#counted(([file, fit]) => this.decode(file, fit)),
+    drawing: this.#counted(async ([pixels, side]) => drawingInput(pixels, side, this.#session.preprocessing)),
+    predict: this.#counted(([image], _, signal) => this.predict(image, signal)),
+    attribute: this.#counted(([request], tell, signal) => this.attribute(request, tell, signal)),
+    exact: this.#counted(([request], _, signal) => this.#exact.of(this.#session, request, signal)),
+    path: this.#counted(([request], _, signal) => followPath(this.#session, request, signal)),
+    repair: this.#counted(([request], tell, signal) => this.repair(request, tell, signal)),
+    outcomes: this.#counted(([request], _, signal) => findOutcomes(this.#session, request, signal)),
+    bench: this.#counted(([request], tell, signal) => measureRules(this.#session, request, tell, signal)),
+    file: this.#counted(([request], _, signal) => this.file(request, signal)),
+    command: this.#counted(async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request)),
+    destroyDevice: this.#counted(async () => this.#gpu?.destroy()),
   };
 
   /** Opens a model, and closes the one before when its last request has ended. The newest of several counts. */
@@ -148,16 +147,13 @@ export class EngineHost {
     return makeFile(session, summary.shipped, request, same ? last : undefined, signal);
   }
 
-  /** The handlers, with their requests in `#running` until they end. */
-  #counted(handlers: Readonly<Record<string, Handler>>): Record<string, Handler> {
-    const counted =
-      (handler: Handler): Handler =>
-      async (...request) => {
-        const running = handler(...request);
-        this.#keepUntil(running);
-        return running;
-      };
-    return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, counted(handler)]));
+  /** The same handler, with its requests in `#running` until they end. */
+  #counted<Request extends readonly unknown[], T>(handler: (...request: Request) => Promise<T>): (...request: Request) => Promise<T> {
+    return (...request) => {
+      const running = handler(...request);
+      this.#keepUntil(running);
+      return running;
+    };
   }
 
   /** No model is closed before this has ended. */

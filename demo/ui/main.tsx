@@ -16,7 +16,9 @@ engine.onRebuilt(() => {
 });
 
 // What the tests need that no visitor can do or see: a device that is lost, and how often maps were shown.
-Object.assign(window, { pathlight: { destroyDevice: () => engine.destroyDevice(), mapsShown: () => shown.peek() } });
+Object.assign(window, {
+  pathlight: { destroyDevice: () => engine.destroyDevice(new AbortController().signal), mapsShown: () => shown.peek() },
+});
 
 const place = document.getElementById('page')!;
 place.replaceChildren();

@@ -200,7 +200,7 @@ describe('a device that is destroyed', () => {
         const times = rebuilt;
         const running = engine.attribute(request, never);
         await new Promise((resolve) => setTimeout(resolve, wait));
-        await engine.destroyDevice();
+        await engine.destroyDevice(never);
         const [during, after] = [await running, await engine.attribute(request, never)];
         const values = [before, during, after].map(({ maps }) => [...maps[0]!.values]);
         return { values, rebuilt: rebuilt - times };

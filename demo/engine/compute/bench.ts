@@ -1,6 +1,7 @@
 import { measureStepCounts, type StepCount, withOutput } from '../../../src/app.js';
 import { attribute, describeGraph, PathlightError, RULES, type Session } from '../../../src/index.js';
-import type { BenchAnswer, BenchRequest, BenchRow } from '../contract.js';
+import { present } from '../../lib/present.js';
+import type { BenchAnswer, BenchNews, BenchRequest, BenchRow } from '../contract.js';
 import { mostEvaluations } from './limits.js';
 
 /** Captum's own trapezoid is for parity with it only: its weights do not sum to 1. */
@@ -19,7 +20,7 @@ type Truth = { readonly values: Float32Array; readonly reference: 'exact' | numb
 export async function measureRules(
   session: Session,
   request: BenchRequest,
-  onRow: (row: BenchRow, done: number, total: number) => void,
+  onRow: (news: BenchNews) => void,
   signal: AbortSignal,
 ): Promise<BenchAnswer> {
   const { image, target, baseline } = request;
@@ -37,24 +38,28 @@ export async function measureRules(
   const slow = new Set<StepCount['rule']>();
   for (const [index, count] of counts.entries()) {
     if (typeof count.steps === 'number' && slow.has(count.rule)) continue;
-    const measured = { ...settings, image, counts: [count], reference: values, rounds: ROUNDS, budget: BUDGET };
-    const [row] = await measureStepCounts(session, measured);
-    const { rule, steps, points, relativeDelta, milliseconds, pointsPerSecond, dispatches, peakBytes, readbackBytes } = row!;
+    const once = { ...settings, image, counts: [count], reference: values, rounds: ROUNDS, budget: BUDGET };
+    const [measured] = await measureStepCounts(session, once);
+    const { rule, steps, points, error, relativeDelta, milliseconds, pointsPerSecond, dispatches, peakBytes, readbackBytes } = present(
+      measured,
+      'the measured row',
+    );
     const isReference = reference === 'exact' ? steps === 'exact' : steps === reference && rule === 'gauss-legendre';
-    rows.push({
+    const row = {
       rule,
       steps,
       points,
-      error: isReference ? null : row!.error,
+      error: isReference ? null : error,
       relativeDelta,
       milliseconds,
       pointsPerSecond,
       dispatches,
       peakBytes,
       readbackBytes,
-    });
+    };
+    rows.push(row);
     if (milliseconds > PATIENCE) slow.add(count.rule);
-    onRow(rows.at(-1)!, index + 1, counts.length);
+    onRow({ row, done: index + 1, total: counts.length });
   }
   const { adapter } = await session.executor();
   return { rows, adapter, plan: first!.cost.plan, reference };

@@ -11,17 +11,11 @@ import {
   toPicture,
   writeNpy,
 } from '../../../src/index.js';
-import type { FileRequest, Question, RepairAnswer, RepairRequest, ShippedModel } from '../contract.js';
+import type { FileRequest, NamedFile, Question, RepairAnswer, RepairRequest, ShippedModel } from '../contract.js';
 import { commandLine } from './command_line.js';
 import { encodePng } from './png.js';
 import { repairReport } from './report.js';
 import { mapToSvg } from './svg.js';
-
-export interface NamedFile {
-  readonly name: string;
-  readonly type: string;
-  readonly bytes: Uint8Array;
-}
 
 /** The repair that was last found, if it is one of this image. */
 export interface LastRepair {

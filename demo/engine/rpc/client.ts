@@ -1,13 +1,16 @@
-import type { Engine, RepairNews } from '../contract.js';
-import { errorOf, type FromWorker, type Port, type ToWorker } from './messages.js';
+import type { Arguments, Engine, MethodName, News, Result } from '../contract.js';
+import { type Answer, type Call, errorOf, type FromWorker, type Port, type Told, type ToWorker } from './messages.js';
 
-/** A request that is under way. */
-interface Pending {
-  readonly resolve: (value: never) => void;
+/** A request that has not been answered yet. */
+interface Pending<M extends MethodName> {
+  readonly resolve: (value: Result<M>) => void;
   readonly reject: (reason: unknown) => void;
-  readonly report: ((...args: never[]) => void) | undefined;
+  readonly onNews: ((news: News<M>) => void) | undefined;
   readonly release: () => void;
 }
+
+/** Pending requests of one method, by their id. */
+type PendingOf<M extends MethodName> = Map<number, Pending<M>>;
 
 /** Starts the worker in which everything is computed. It reads nothing until the first request. */
 export function createEngine(): Engine {
@@ -25,7 +28,22 @@ export function createEngine(): Engine {
  * rejects at once, and the worker drops the request at the next chunk of its work.
  */
 export class EngineClient implements Engine {
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending: { readonly [M in MethodName]: PendingOf<M> } = {
+    open: new Map(),
+    digits: new Map(),
+    decode: new Map(),
+    drawing: new Map(),
+    predict: new Map(),
+    attribute: new Map(),
+    exact: new Map(),
+    path: new Map(),
+    repair: new Map(),
+    outcomes: new Map(),
+    bench: new Map(),
+    file: new Map(),
+    command: new Map(),
+    destroyDevice: new Map(),
+  };
   readonly #rebuilt: (() => void)[] = [];
   #failure: Error | undefined;
   #last = 0;
@@ -39,69 +57,73 @@ export class EngineClient implements Engine {
   decode: Engine['decode'] = (file, fit, signal) => this.#ask('decode', [file, fit], signal);
   drawing: Engine['drawing'] = (pixels, side, signal) => this.#ask('drawing', [pixels, side], signal);
   predict: Engine['predict'] = (image, signal) => this.#ask('predict', [image], signal);
-  attribute: Engine['attribute'] = (request, signal, onProgress) => this.#ask('attribute', [request], signal, onProgress);
+  attribute: Engine['attribute'] = (request, signal, onNews) => this.#ask('attribute', [request], signal, onNews);
   exact: Engine['exact'] = (request, signal) => this.#ask('exact', [request], signal);
   path: Engine['path'] = (request, signal) => this.#ask('path', [request], signal);
-  repair: Engine['repair'] = (request, onAttempt, signal, onProgress) =>
-    this.#ask('repair', [request], signal, (news: RepairNews) => {
-      if ('attempt' in news) onAttempt(news.attempt);
-      else onProgress?.(news.progress);
-    });
+  repair: Engine['repair'] = (request, signal, onNews) => this.#ask('repair', [request], signal, onNews);
   outcomes: Engine['outcomes'] = (request, signal) => this.#ask('outcomes', [request], signal);
-  bench: Engine['bench'] = (request, onRow, signal) => this.#ask('bench', [request], signal, onRow);
+  bench: Engine['bench'] = (request, signal, onNews) => this.#ask('bench', [request], signal, onNews);
   file: Engine['file'] = (request, signal) => this.#ask('file', [request], signal);
   command: Engine['command'] = (request, signal) => this.#ask('command', [request], signal);
-  destroyDevice: Engine['destroyDevice'] = () => this.#ask('destroyDevice', []);
+  destroyDevice: Engine['destroyDevice'] = (signal) => this.#ask('destroyDevice', [], signal);
 
   onRebuilt(listener: () => void): void {
     this.#rebuilt.push(listener);
   }
 
-  /** Rejects all requests, now and from now on: there is no worker any more. */
+  /** Rejects all requests, the pending ones and those to come: there is no worker any more. */
   fail(error: Error): void {
     this.#failure = error;
-    for (const [id, { reject }] of this.#pending) {
-      this.#settle(id);
-      reject(error);
+    for (const pending of Object.values(this.#pending)) {
+      for (const [id, { reject, release }] of pending) {
+        pending.delete(id);
+        release();
+        reject(error);
+      }
     }
   }
 
-  #ask<T>(call: keyof Engine, args: readonly unknown[], signal?: AbortSignal, report?: (...args: never[]) => void): Promise<T> {
+  #ask<M extends MethodName>(call: M, args: Arguments<M>, signal: AbortSignal, onNews?: (news: News<M>) => void): Promise<Result<M>> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
-      if (signal?.aborted) return reject(signal.reason);
+      if (signal.aborted) return reject(signal.reason);
       const id = ++this.#last;
       const abort = () => {
-        this.#settle(id);
+        this.#take(call, id);
         this.#send({ id, abort: true });
-        reject(signal!.reason);
+        reject(signal.reason);
       };
-      signal?.addEventListener('abort', abort, { once: true });
-      this.#pending.set(id, { resolve, reject, report, release: () => signal?.removeEventListener('abort', abort) });
-      this.#send({ id, call, args });
+      signal.addEventListener('abort', abort, { once: true });
+      const pending: PendingOf<M> = this.#pending[call];
+      pending.set(id, { resolve, reject, onNews, release: () => signal.removeEventListener('abort', abort) });
+      const request: Call<M> = { id, call, args };
+      this.#send(request);
     });
   }
 
   #receive(message: FromWorker): void {
-    if ('rebuilt' in message) {
-      for (const listener of this.#rebuilt) listener();
-      return;
-    }
-    const pending = this.#pending.get(message.id);
-    // The answer to a request that was aborted meanwhile.
-    if (pending === undefined) return;
-    if ('report' in message) {
-      pending.report?.(...(message.report as never[]));
-      return;
-    }
-    this.#settle(message.id);
-    if ('error' in message) pending.reject(errorOf(message.error));
-    else pending.resolve(message.value as never);
+    if ('rebuilt' in message) for (const listener of this.#rebuilt) listener();
+    else if ('news' in message) this.#tell(message);
+    else if ('value' in message) this.#resolve(message);
+    else this.#take(message.call, message.id)?.reject(errorOf(message.error));
   }
 
-  #settle(id: number): void {
-    this.#pending.get(id)?.release();
-    this.#pending.delete(id);
+  #tell<M extends MethodName>({ id, call, news }: Told<M>): void {
+    const pending: PendingOf<M> = this.#pending[call];
+    pending.get(id)?.onNews?.(news);
+  }
+
+  #resolve<M extends MethodName>({ id, call, value }: Answer<M>): void {
+    this.#take(call, id)?.resolve(value);
+  }
+
+  /** Takes a request off the list of pending ones. undefined if it was aborted before its answer came. */
+  #take<M extends MethodName>(call: M, id: number): Pending<M> | undefined {
+    const pending: PendingOf<M> = this.#pending[call];
+    const request = pending.get(id);
+    pending.delete(id);
+    request?.release();
+    return request;
   }
 
   #send(message: ToWorker): void {

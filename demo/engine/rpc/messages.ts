@@ -1,15 +1,35 @@
-/**
- * What page and worker say to each other. A request has an id, the name of an engine's method and its arguments; until it is settled
- * the worker may report on it any number of times, and the page may abort it. Everything is copied by structured clone.
- */
-export type ToWorker =
-  | { readonly id: number; readonly call: string; readonly args: readonly unknown[] }
-  | { readonly id: number; readonly abort: true };
+import type { Arguments, MethodName, News, Result } from '../contract.js';
+
+// The messages between page and worker. A request has an id, the name of a method and its arguments. Until the request ends, the worker may
+// send news of it any number of times, and the page may abort it. Structured clone copies everything that is sent.
+
+/** A request. */
+export interface Call<M extends MethodName> {
+  readonly id: number;
+  readonly call: M;
+  readonly args: Arguments<M>;
+}
+
+/** What a method reports before it answers. */
+export interface Told<M extends MethodName> {
+  readonly id: number;
+  readonly call: M;
+  readonly news: News<M>;
+}
+
+/** The answer to a request. */
+export interface Answer<M extends MethodName> {
+  readonly id: number;
+  readonly call: M;
+  readonly value: Result<M>;
+}
+
+export type ToWorker = Call<MethodName> | { readonly id: number; readonly abort: true };
 
 export type FromWorker =
-  | { readonly id: number; readonly report: readonly unknown[] }
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: Failure }
+  | Told<MethodName>
+  | Answer<MethodName>
+  | { readonly id: number; readonly call: MethodName; readonly error: Failure }
   /** A lost device was rebuilt. */
   | { readonly rebuilt: true };
 
@@ -28,7 +48,7 @@ export function errorOf({ name, message }: Failure): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** What both ends of a worker, and of a MessagePort, have. */
+/** One end of the connection: a Worker, the global scope inside one, or a MessagePort. */
 export interface Port {
   postMessage(message: unknown): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;

@@ -1,21 +1,28 @@
-import { type FromWorker, failureOf, type Port, type ToWorker } from './messages.js';
+import type { Arguments, MethodName, News, Result } from '../contract.js';
+import { type Answer, type Call, type FromWorker, failureOf, type Port, type Told, type ToWorker } from './messages.js';
 
-/** A method of the engine as the worker runs it: its arguments, where to report to, and the signal that drops it. */
-export type Handler = (args: readonly never[], report: (...args: unknown[]) => void, signal: AbortSignal) => Promise<unknown>;
+/** Runs one method in the worker: it takes the method's arguments, a function that sends its news, and the signal that aborts it. */
+export type Handler<M extends MethodName> = (args: Arguments<M>, tell: (news: News<M>) => void, signal: AbortSignal) => Promise<Result<M>>;
 
-/** Answers the requests that come in at a port, each as soon as it is done. Returns a function that says that a device was rebuilt. */
-export function serve(port: Port, handlers: Readonly<Record<string, Handler>>): () => void {
+/** One handler for every method. */
+export type Handlers = { readonly [M in MethodName]: Handler<M> };
+
+/** Answers the requests that arrive at a port, each as soon as it is done. Returns a function that tells the page of a rebuilt device. */
+export function serve(port: Port, handlers: Handlers): () => void {
   const running = new Map<number, AbortController>();
   const send = (message: FromWorker) => port.postMessage(message);
 
-  async function answer(id: number, call: string, args: readonly unknown[], { signal }: AbortController): Promise<void> {
+  async function answer<M extends MethodName>({ id, call, args }: Call<M>, { signal }: AbortController): Promise<void> {
     try {
-      const handler = handlers[call];
-      if (handler === undefined) throw new TypeError(`the engine has no method ${call}`);
-      const value = await handler(args as readonly never[], (...report) => signal.aborted || send({ id, report }), signal);
-      if (!signal.aborted) send({ id, value });
+      const handler: Handler<M> = handlers[call];
+      const tell = (news: News<M>) => {
+        const told: Told<M> = { id, call, news };
+        if (!signal.aborted) send(told);
+      };
+      const answered: Answer<M> = { id, call, value: await handler(args, tell, signal) };
+      if (!signal.aborted) send(answered);
     } catch (error) {
-      if (!signal.aborted) send({ id, error: failureOf(error) });
+      if (!signal.aborted) send({ id, call, error: failureOf(error) });
     } finally {
       running.delete(id);
     }
@@ -28,7 +35,7 @@ export function serve(port: Port, handlers: Readonly<Record<string, Handler>>): 
     }
     const controller = new AbortController();
     running.set(data.id, controller);
-    void answer(data.id, data.call, data.args, controller);
+    void answer(data, controller);
   });
   return () => send({ rebuilt: true });
 }

@@ -13,15 +13,11 @@ export async function measure(): Promise<void> {
   benchRows.value = [];
   benching.value = { done: 0, total: 0 };
   const answer = await attempt(problems.bench, signalOf, () =>
-    engine().bench(
-      { image, target, baseline: settings.value.baseline },
-      (row, done, total) => {
-        if (signalOf.aborted) return;
-        benchRows.value = [...benchRows.value, row];
-        benching.value = { done, total };
-      },
-      signalOf,
-    ),
+    engine().bench({ image, target, baseline: settings.value.baseline }, signalOf, ({ row, ...progress }) => {
+      if (signalOf.aborted) return;
+      benchRows.value = [...benchRows.value, row];
+      benching.value = progress;
+    }),
   );
   if (signalOf.aborted) return;
   benching.value = null;

@@ -111,17 +111,14 @@ export async function find(): Promise<void> {
   const signalOf = searches.next();
   repairing.value = { strategy: null, progress: null };
   const answer = await attempt(problems.fix, signalOf, () =>
-    engine().repair(
-      request,
-      (one) => {
-        if (signalOf.aborted) return;
-        attempts.value = [...attempts.value, one];
-      },
-      signalOf,
-      ({ strategy, ...progress }) => {
-        if (!signalOf.aborted) repairing.value = { strategy, progress };
-      },
-    ),
+    engine().repair(request, signalOf, (news) => {
+      if (signalOf.aborted) return;
+      if ('attempt' in news) attempts.value = [...attempts.value, news.attempt];
+      else {
+        const { strategy, ...progress } = news.progress;
+        repairing.value = { strategy, progress };
+      }
+    }),
   );
   if (signalOf.aborted) return;
   repairing.value = null;

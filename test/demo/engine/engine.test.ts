@@ -131,7 +131,9 @@ describe('repairs', () => {
 
   test('are those of the library, with attempts told and the map that ordered the pixels', async () => {
     const told: unknown[] = [];
-    const answer = await engine.repair(request, (attempt) => told.push(attempt.strategy), never);
+    const answer = await engine.repair(request, never, (news) => {
+      if ('attempt' in news) told.push(news.attempt.strategy);
+    });
     const expected = await repair(session, seven, { target: 7, strategy: 'contrast' });
     expect(answer.repair.order).toEqual(expected.order);
     expect(answer.repair.after).toEqual(expected.after);
@@ -161,14 +163,10 @@ describe('repairs', () => {
 test('the bench tells every row as it is done, with errors against the exact integral', async () => {
   const told: BenchRow[] = [];
   const totals = new Set<number>();
-  const answer = await engine.bench(
-    { image: seven, target: 1, baseline: 'zero' },
-    (row, _, total) => {
-      told.push(row);
-      totals.add(total);
-    },
-    never,
-  );
+  const answer = await engine.bench({ image: seven, target: 1, baseline: 'zero' }, never, ({ row, total }) => {
+    told.push(row);
+    totals.add(total);
+  });
   expect(told).toEqual(answer.rows);
   expect([...totals]).toEqual([answer.rows.length]);
   expect(answer).toMatchObject({ adapter: 'float64 reference', plan: 'cpu', reference: 'exact' });

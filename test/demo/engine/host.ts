@@ -3,7 +3,6 @@ import { afterAll } from 'vitest';
 import { EngineHost } from '../../../demo/engine/host.js';
 import { type DigitStrip, readStrip, writeStrip } from '../../../demo/engine/inputs/digit_strip.js';
 import { EngineClient } from '../../../demo/engine/rpc/client.js';
-import type { Port } from '../../../demo/engine/rpc/messages.js';
 import { serve } from '../../../demo/engine/rpc/serve.js';
 import { toValues } from '../../../src/image/pixels.js';
 import { createSession, type Session } from '../../../src/index.js';
@@ -21,8 +20,8 @@ export function createEngine(): EngineClient {
     }),
     readDigits: async () => readStrip(writeStrip(await studyStrip())),
   };
-  serve(port2 as unknown as Port, new EngineHost(undefined, () => {}, shipped).handlers);
-  const client = new EngineClient(port1 as unknown as Port);
+  serve(port2, new EngineHost(undefined, () => {}, shipped).handlers);
+  const client = new EngineClient(port1);
   port1.start();
   port2.start();
   afterAll(() => {

@@ -93,7 +93,7 @@ describe('of a repair', () => {
 
   test("result.json is the command line's, and the report tells the same", async () => {
     const asked = { image: seven, target: 7, strategy: 'contrast', baseline: 'zero', steps: 64, rule: 'midpoint' } as const;
-    await engine.repair(asked, () => {}, never);
+    await engine.repair(asked, never);
     const result = await repair(session, seven, { target: 7, strategy: 'contrast' });
     const { bytes } = await engine.file(request('repair'), never);
     const record = repairRecord(session, result, { model: 'digits-naive.onnx', input: 'digit-1260.png', device: DEVICE });
