@@ -16,7 +16,7 @@ export {
   warningsOf,
 } from './api/records.js';
 export { patchesOf, repairMap } from './api/repair.js';
-export { measureStepCounts, type StepCount, type StepCountRow } from './api/step_counts.js';
+export { measureStepCounts, relativeError, type StepCount, type StepCountRow } from './api/step_counts.js';
 export { diagnoseGradient, type GradientDiagnosis } from './attribution/diagnosis.js';
 export { DEFAULT_MAX_EVALUATIONS } from './attribution/integral/exact.js';
 export { MAX_STEPS } from './attribution/integral/quadrature.js';

@@ -6,7 +6,7 @@ import { Export } from './sections/export.js';
 import { Fix } from './sections/fix.js';
 import { Look } from './sections/look.js';
 import { Why } from './sections/why.js';
-import { model, rebuilt } from './state/page.js';
+import { model, rebuilt } from './state/signals.js';
 import { pending } from './state/tasks.js';
 import { THEMES, type Theme, theme } from './state/theme.js';
 

@@ -4,10 +4,10 @@ import { render } from 'preact';
 import { keepOffline } from '../engine/platform/offline.js';
 import { App } from './app.js';
 import { listenForFiles } from './lib/drops.js';
-import { shown } from './state/explain.js';
+import { timesShown } from './state/maps.js';
 import { startFromAddress } from './state/history.js';
-import { takeFiles } from './state/look.js';
-import { rebuilt } from './state/page.js';
+import { takeFiles } from './state/input.js';
+import { rebuilt } from './state/signals.js';
 import { connect } from './state/tasks.js';
 
 connect(engine);
@@ -17,7 +17,7 @@ engine.onRebuilt(() => {
 
 // What the tests need that no visitor can do or see: a device that is lost, and how often maps were shown.
 Object.assign(window, {
-  pathlight: { destroyDevice: () => engine.destroyDevice(new AbortController().signal), mapsShown: () => shown.peek() },
+  pathlight: { destroyDevice: () => engine.destroyDevice(new AbortController().signal), mapsShown: () => timesShown.peek() },
 });
 
 const place = document.getElementById('page')!;

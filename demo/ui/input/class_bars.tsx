@@ -1,5 +1,5 @@
 import { format, messages } from '../i18n/index.js';
-import { className, model, ranking, reading, truth } from '../state/page.js';
+import { className, model, ranking, reading, truth } from '../state/signals.js';
 
 /** Classes in the order of their numbers, so that bars stay in place while drawing; of many classes only the most probable ones. */
 const MOST = 10;

@@ -3,8 +3,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Digit } from '../../engine/contract.js';
 import { messages } from '../i18n/index.js';
 import { paintPicture } from '../lib/pixels.js';
-import { showDigit } from '../state/look.js';
-import { className, digits, subject } from '../state/page.js';
+import { showDigit } from '../state/input.js';
+import { className, digits, subject } from '../state/signals.js';
 
 const GROUPS = ['study', 'misread', 'correct'] as const;
 

@@ -1,6 +1,6 @@
 import { Scroller } from '../controls/scroller.js';
 import { format, messages } from '../i18n/index.js';
-import { model } from '../state/page.js';
+import { model } from '../state/signals.js';
 
 /** What the open network is made of. */
 export function ModelFacts() {

@@ -7,7 +7,7 @@ import { Notice } from '../controls/notice.js';
 import { Scroller } from '../controls/scroller.js';
 import { format, messages } from '../i18n/index.js';
 import { measure, stopMeasuring } from '../state/bench.js';
-import { bench, benching, benchRows, problems, reading } from '../state/page.js';
+import { bench, benching, benchRows, problems, reading } from '../state/signals.js';
 
 /** Step 4: what the number of steps costs, and what it is good for. */
 export function Bench() {

@@ -5,14 +5,14 @@ import { Notice } from '../controls/notice.js';
 import { messages } from '../i18n/index.js';
 import { command, download } from '../state/export.js';
 import { addressOfPage } from '../state/history.js';
-import { maps, problems, repaired } from '../state/page.js';
+import { maps, problems, repaired } from '../state/signals.js';
 
 const KINDS = { png: 'PNG', svg: 'SVG', npy: '.npy' } as const;
 
 /** Step 5: files, the command, and the link. */
 export function Export() {
   const text = messages.value.export;
-  const heads = maps.value?.heads ?? [];
+  const heads = maps.value?.list.map(({ head }) => head) ?? [];
   const names = messages.value.why.heads;
   const last = Math.max(0, heads.length - 1);
   const none = maps.value === null;

@@ -10,7 +10,7 @@ import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintMap, paintPicture, sharedScale } from '../lib/pixels.js';
 import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';
-import { className, classOptions, cursor, problems, reading, repaired, repairing, strategy, subject } from '../state/page.js';
+import { className, classOptions, cursor, problems, reading, repaired, repairing, strategy, subject } from '../state/signals.js';
 import { Attempts } from './attempts.js';
 import { Percentage } from './percentage.js';
 

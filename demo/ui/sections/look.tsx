@@ -12,8 +12,20 @@ import { DigitStrips } from '../input/digit_strip.js';
 import { DrawingBoard } from '../input/drawing_board.js';
 import { ModelFacts } from '../input/model_facts.js';
 import { paintPicture } from '../lib/pixels.js';
-import { fit, openModel, picture, setFit, setTruth, showDrawing, takeFiles } from '../state/look.js';
-import { className, classOptions, cursor, model, opening, problems, reading, type Source, source, subject, truth } from '../state/page.js';
+import { fit, openModel, picture, setFit, setTruth, showDrawing, takeFiles } from '../state/input.js';
+import {
+  className,
+  classOptions,
+  cursor,
+  model,
+  opening,
+  problems,
+  reading,
+  type Source,
+  source,
+  subject,
+  truth,
+} from '../state/signals.js';
 
 const SHIPPED: readonly ShippedModel[] = ['digits-naive', 'digits'];
 const SOURCES: readonly Source[] = ['digits', 'draw', 'picture', 'model'];

@@ -1,28 +1,29 @@
 import { useCallback } from 'preact/hooks';
+import { relativeError } from '../../../src/app.js';
+import type { MapAnswer } from '../../engine/contract.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
 import { paintMap } from '../lib/pixels.js';
-import { className, cursor, exact, type Head, type Maps, reading, subject, truth } from '../state/page.js';
+import { className, cursor, exact, type Head, type HeadMap, type Maps, reading, subject, truth } from '../state/signals.js';
 
 /** Which question a map answers. */
-export function detailOf(current: Maps, index: number): string {
+export function detailOf({ head, question: { target, contrast } }: HeadMap): string {
   const text = messages.value.why;
-  const { target, contrast } = current.questions[index]!;
   if (contrast !== undefined) return text.contrast(className(target), className(contrast));
-  return current.heads[index] === 'true' ? text.true(className(target)) : text.predicted(className(target));
+  return head === 'true' ? text.true(className(target)) : text.predicted(className(target));
 }
 
 /** A map, and what its numbers are. */
-export function MapFigure({ current, index, scale }: { readonly current: Maps; readonly index: number; readonly scale: number }) {
+export function MapFigure({ map, index, current }: { readonly map: HeadMap; readonly index: number; readonly current: Maps }) {
   const text = messages.value.why;
   const { number, signed, percent } = format.value;
-  const head = current.heads[index]!;
-  const values = current.pixels[index]!;
+  const { head, answer } = map;
+  const { pixels } = answer;
+  const { scale } = current;
   const { width, height } = current.subject.picture;
-  const draw = useCallback((canvas: HTMLCanvasElement) => paintMap(canvas, values, width, height, scale), [values, width, height, scale]);
-  const map = current.answer.maps[index]!;
-  const detail = detailOf(current, index);
+  const draw = useCallback((canvas: HTMLCanvasElement) => paintMap(canvas, pixels, width, height, scale), [pixels, width, height, scale]);
+  const detail = detailOf(map);
   return (
     <figure class="map" data-head={head}>
       <figcaption>
@@ -43,22 +44,22 @@ export function MapFigure({ current, index, scale }: { readonly current: Maps; r
       <dl class="facts compact">
         <div>
           <dt>{text.sum}</dt>
-          <dd data-sum={map.sum}>{signed(map.sum)}</dd>
+          <dd data-sum={answer.sum}>{signed(answer.sum)}</dd>
         </div>
         <div>
           <dt>{text.gain}</dt>
-          <dd>{signed(map.outputAtInput - map.outputAtBaseline)}</dd>
+          <dd>{signed(answer.outputAtInput - answer.outputAtBaseline)}</dd>
         </div>
         <div>
           <dt>{text.delta}</dt>
-          <dd data-delta={map.delta}>
-            {number(map.delta)} <span class="faint">({percent(map.relativeDelta)})</span>
+          <dd data-delta={answer.delta}>
+            {number(answer.delta)} <span class="faint">({percent(answer.relativeDelta)})</span>
           </dd>
         </div>
         <div>
           <dt>{text.error}</dt>
           <dd data-test="error">
-            <ExactError current={current} index={index} />
+            <ExactError map={answer} index={index} />
           </dd>
         </div>
       </dl>
@@ -66,10 +67,9 @@ export function MapFigure({ current, index, scale }: { readonly current: Maps; r
   );
 }
 
-/** max |a - e| / max |e| against the exact map e. */
-function ExactError({ current, index }: { readonly current: Maps; readonly index: number }) {
+/** The error of map a against the exact map e: max |a - e| / max |e|. */
+function ExactError({ map: { values, exact: own }, index }: { readonly map: MapAnswer; readonly index: number }) {
   const text = messages.value.why;
-  const own = current.answer.maps[index]!.exact;
   if (own !== undefined) return <span title={text.regions(format.value.count(own.regions))}>{text.exactSelf}</span>;
   const answer = exact.value;
   if (answer === null) return <span class="faint">{text.exactPending}</span>;
@@ -82,15 +82,8 @@ function ExactError({ current, index }: { readonly current: Maps; readonly index
   }
   if ('smooth' in answer) return <span class="faint">{text.exactNone(answer.smooth)}</span>;
   const reference = answer.maps[index];
-  const { values } = current.answer.maps[index]!;
   if (reference === undefined || reference.values.length !== values.length) return <span class="faint">{text.exactPending}</span>;
-  let largest = 0;
-  let difference = 0;
-  for (let i = 0; i < values.length; i++) {
-    largest = Math.max(largest, Math.abs(reference.values[i]!));
-    difference = Math.max(difference, Math.abs(values[i]! - reference.values[i]!));
-  }
-  const error = difference === 0 ? 0 : difference / largest;
+  const error = relativeError(values, reference.values);
   return (
     <span data-error={error} title={text.regions(format.value.count(reference.exact.regions))}>
       {format.value.percent(error)}
@@ -98,7 +91,7 @@ function ExactError({ current, index }: { readonly current: Maps; readonly index
   );
 }
 
-/** Keeps the place of a map that there is none of, and says why. */
+/** Keeps the place of a missing map, and says why it is missing. */
 export function EmptyMap({ head }: { readonly head: Head }) {
   const text = messages.value.why;
   const { width, height } = subject.value?.picture ?? { width: 28, height: 28 };

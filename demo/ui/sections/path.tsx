@@ -5,7 +5,7 @@ import { PixelView } from '../controls/pixel_view.js';
 import { Slider } from '../controls/slider.js';
 import { format, messages } from '../i18n/index.js';
 import { paintMap, paintPicture } from '../lib/pixels.js';
-import { alpha, className, cursor, path, ranking, reading, truth } from '../state/page.js';
+import { alpha, className, cursor, path, ranking, reading, truth } from '../state/signals.js';
 
 /** Milliseconds from alpha 0 to 1. */
 const PLAY = 4000;

@@ -5,9 +5,9 @@ import { Slider } from '../controls/slider.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintPicture } from '../lib/pixels.js';
 import { windows } from '../lib/summary.js';
-import { isSmall } from '../state/explain.js';
 import { goal, length, sliding } from '../state/fix.js';
-import { className, cursor, outcomes, subject } from '../state/page.js';
+import { isSmall } from '../state/maps.js';
+import { className, cursor, outcomes, subject } from '../state/signals.js';
 import { isDark } from '../state/theme.js';
 
 /** The percentage slider, painted with what every percentage comes to. */

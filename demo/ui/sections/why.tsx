@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { NESTED_RULES } from '../../../src/app.js';
-import { BASELINES, OUTPUTS, RULES, type Rule } from '../../../src/index.js';
+import { BASELINES, OUTPUTS, type Picture, RULES, type Rule } from '../../../src/index.js';
 import { Chapter } from '../controls/chapter.js';
 import { Meter } from '../controls/meter.js';
 import { Notice } from '../controls/notice.js';
@@ -9,10 +9,10 @@ import { Segmented } from '../controls/segmented.js';
 import { Select } from '../controls/select.js';
 import { Slider } from '../controls/slider.js';
 import { format, messages } from '../i18n/index.js';
-import { paintMap, sharedScale } from '../lib/pixels.js';
+import { paintMap } from '../lib/pixels.js';
 import { summarise } from '../lib/summary.js';
-import { explain } from '../state/explain.js';
-import { cursor, type Head, type Maps, mapping, maps, model, problems, type Settings, settings } from '../state/page.js';
+import { updateMaps } from '../state/maps.js';
+import { cursor, type Head, type HeadMap, type Maps, mapping, maps, model, problems, type Settings, settings } from '../state/signals.js';
 import { detailOf, EmptyMap, MapFigure } from './maps.js';
 import { PathPanel } from './path.js';
 
@@ -24,7 +24,7 @@ const HEADS: readonly Head[] = ['predicted', 'true', 'contrast'];
 export function Why() {
   const text = messages.value.why;
   const current = maps.value;
-  const scale = useMemo(() => (current === null ? 0 : sharedScale(current.pixels)), [current]);
+  const scale = current?.scale ?? 0;
   return (
     <Chapter id="why" number={2} title={text.title} intro={text.intro}>
       <Notice problem={problems.why} />
@@ -32,11 +32,12 @@ export function Why() {
         <Controls />
         <div class="maps" data-test="maps">
           {HEADS.map((head) => {
-            const index = current?.heads.indexOf(head) ?? -1;
-            return index < 0 ? (
+            const index = current?.list.findIndex((one) => one.head === head) ?? -1;
+            const map = current?.list[index];
+            return current === null || map === undefined ? (
               <EmptyMap key={head} head={head} />
             ) : (
-              <MapFigure key={head} current={current!} index={index} scale={scale} />
+              <MapFigure key={head} map={map} index={index} current={current} />
             );
           })}
         </div>
@@ -48,7 +49,7 @@ export function Why() {
           {text.pixelHelp}
           {mapping.value !== null && <Meter label={text.progress} progress={mapping.value} />}
           {current !== null && mapping.value === null && (
-            <span data-test="cost" data-plan={current.answer.cost.plan}>
+            <span data-test="cost" data-plan={current.cost.plan}>
               {' '}
               {spentOn(current)}.
             </span>
@@ -57,8 +58,8 @@ export function Why() {
         <details class="disclosure">
           <summary>{text.summary}</summary>
           <div class="words">
-            {current?.heads.map((head, index) => (
-              <Words key={head} current={current} index={index} />
+            {current?.list.map((map) => (
+              <Words key={map.head} map={map} picture={current.subject.picture} />
             ))}
           </div>
         </details>
@@ -70,7 +71,7 @@ export function Why() {
 
 function change(part: Partial<Settings>): void {
   settings.value = { ...settings.value, ...part };
-  void explain();
+  void updateMaps();
 }
 
 function Controls() {
@@ -121,7 +122,7 @@ function Controls() {
 }
 
 /** What the maps cost, and where they were made. */
-function spentOn({ answer: { cost, milliseconds } }: Maps): string {
+function spentOn({ cost, milliseconds }: Maps): string {
   const text = messages.value.why;
   const time = format.value.milliseconds(milliseconds);
   if (cost.plan !== 'cpu') return text.spent(time, format.value.count(cost.dispatches));
@@ -157,13 +158,17 @@ function Readout() {
   const current = maps.value;
   const at = cursor.value;
   const picture = current?.subject.picture;
-  const inside = current !== null && at !== null && at.x < picture!.width && at.y < picture!.height;
-  const pixel = inside ? at.y * picture!.width + at.x : -1;
-  const shade = inside ? Array.from(picture!.data.subarray(pixel * picture!.channels, (pixel + 1) * picture!.channels)).join(' ') : '–';
+  // undefined unless the cursor is inside the picture.
+  const pixel =
+    picture !== undefined && at !== null && at.x < picture.width && at.y < picture.height ? at.y * picture.width + at.x : undefined;
+  const shade =
+    picture !== undefined && pixel !== undefined
+      ? Array.from(picture.data.subarray(pixel * picture.channels, (pixel + 1) * picture.channels)).join(' ')
+      : '–';
   return (
     <div class="readout" id="pixel-readout" aria-live="polite" data-test="readout">
       <p class="label">
-        {text.pixel} <span class="faint">{inside ? text.at(at.x + 1, at.y + 1) : ''}</span>
+        {text.pixel} <span class="faint">{at !== null && pixel !== undefined ? text.at(at.x + 1, at.y + 1) : ''}</span>
       </p>
       <dl class="facts row">
         <div>
@@ -171,12 +176,12 @@ function Readout() {
           <dd>{shade}</dd>
         </div>
         {HEADS.map((head) => {
-          const index = current?.heads.indexOf(head) ?? -1;
-          const value = inside && index >= 0 ? current.pixels[index]![pixel]! : null;
+          const map = current?.list.find((one) => one.head === head);
+          const value = pixel === undefined ? undefined : map?.answer.pixels[pixel];
           return (
-            <div key={head} data-head={head} data-value={value ?? undefined}>
+            <div key={head} data-head={head} data-value={value}>
               <dt>{text.heads[head]}</dt>
-              <dd>{value === null ? '–' : format.value.signed(value)}</dd>
+              <dd>{value === undefined ? '–' : format.value.signed(value)}</dd>
             </div>
           );
         })}
@@ -185,15 +190,16 @@ function Readout() {
   );
 }
 
-function Words({ current, index }: { readonly current: Maps; readonly index: number }) {
+function Words({ map, picture }: { readonly map: HeadMap; readonly picture: Picture }) {
   const text = messages.value.why;
   const { signed, list } = format.value;
-  const { width, height } = current.subject.picture;
-  const summary = useMemo(() => summarise(current.pixels[index]!, width, height), [current, index]);
+  const { pixels } = map.answer;
+  const { width, height } = picture;
+  const summary = useMemo(() => summarise(pixels, width, height), [pixels, width, height]);
   const spots = list(summary.strongest.map(({ column, row, value }) => `(${column},\u00a0${row})\u00a0${signed(value)}`));
   return (
     <p>
-      <strong>{text.heads[current.heads[index]!]}</strong> {detailOf(current, index)}.{' '}
+      <strong>{text.heads[map.head]}</strong> {detailOf(map)}.{' '}
       {text.summaryOf(signed(summary.sum), signed(summary.positive), signed(summary.negative))}{' '}
       {summary.regions ? text.strongestRegions(spots) : text.strongest(spots)}
     </p>

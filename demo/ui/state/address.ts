@@ -1,6 +1,6 @@
 import { BASELINES, OUTPUTS, RULES, STRATEGIES, type Strategy } from '../../../src/index.js';
 import type { ShippedModel } from '../../engine/contract.js';
-import type { Settings } from './page.js';
+import type { Settings } from './signals.js';
 
 /** What the address keeps: the part of the page's state that another visitor can have too. */
 export interface Address {

@@ -1,4 +1,4 @@
-import { bench, benching, benchRows, problems, reading, settings, subject } from './page.js';
+import { bench, benching, benchRows, problems, reading, settings, subject } from './signals.js';
 import { attempt, createLatest, engine } from './tasks.js';
 
 const runs = createLatest();

@@ -1,8 +1,8 @@
 import { effect, signal } from '@preact/signals';
 import type { FileRequest } from '../../engine/contract.js';
-import { sharedScale } from '../lib/pixels.js';
-import { requestOf } from './explain.js';
-import { type Maps, maps, model, problems, truth } from './page.js';
+import { present } from '../../lib/present.js';
+import { settingsOf } from './maps.js';
+import { type Maps, maps, model, problems, truth } from './signals.js';
 import { attempt, createLatest, engine, sentenceOf } from './tasks.js';
 
 /** The command line that does the same. */
@@ -17,11 +17,10 @@ effect(() => {
   const current = maps.value;
   const open = model.peek();
   if (current === null || open === null) return;
-  const { image: _, questions, ...rest } = requestOf(current);
   const signalOf = commands.next();
-  const question = questions.at(-1)!;
+  const { question } = present(current.list.at(-1), 'the last map');
   engine()
-    .command({ ...rest, question, model: open.name, input: inputName(current) }, signalOf)
+    .command({ ...settingsOf(current.settings), question, model: open.name, input: inputName(current) }, signalOf)
     .then(
       (text) => {
         if (!signalOf.aborted) command.value = text;
@@ -37,14 +36,17 @@ const files = createLatest();
 /** Makes a file and hands it to the browser. */
 export async function download(kind: FileRequest['kind'], index: number): Promise<void> {
   const current = maps.value;
-  if (current === null) return;
+  const open = model.value;
+  if (current === null || open === null) return;
   const signalOf = files.next();
   const request: FileRequest = {
-    ...requestOf(current),
+    ...settingsOf(current.settings),
+    image: current.subject.image,
+    questions: current.list.map(({ question }) => question),
     kind,
     index,
-    scale: sharedScale(current.pixels),
-    model: model.value!.name,
+    scale: current.scale,
+    model: open.name,
     input: inputName(current),
     truth: truth.value,
   };
@@ -55,6 +57,6 @@ export async function download(kind: FileRequest['kind'], index: number): Promis
   link.href = url;
   link.download = file.name;
   link.click();
-  // The browser has taken the address by then; until it is revoked the bytes stay in memory.
+  // The bytes stay in memory until the address is revoked. By then the browser has read them.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { elementOf, pixelLayout } from '../../../src/app.js';
 import type { Attempt, Strategy } from '../../../src/index.js';
 import type { Reading, RepairRequest } from '../../engine/contract.js';
-import { isSmall, onExplained } from './explain.js';
+import { isSmall, onPathDone } from './maps.js';
 import {
   model,
   outcomes,
@@ -17,7 +17,7 @@ import {
   subject,
   truth,
   wanted,
-} from './page.js';
+} from './signals.js';
 import { attempt, createLatest, engine, pending } from './tasks.js';
 
 /** Strategies that change a share of an order of pixels. */
@@ -75,7 +75,7 @@ export async function sweep(): Promise<void> {
   length.value = first >= 0 ? first : Math.round((answer?.order.length ?? 0) * 0.02);
 }
 
-onExplained(async () => {
+onPathDone(async () => {
   if (isSmall()) await sweep();
 });
 

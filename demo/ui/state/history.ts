@@ -1,7 +1,7 @@
 import { computed, effect } from '@preact/signals';
 import { type Address, decodeAddress, encodeAddress } from './address.js';
-import { openModel } from './look.js';
-import { DEFAULTS, model, problems, settings, strategy, subject, wanted } from './page.js';
+import { openModel } from './input.js';
+import { DEFAULTS, model, problems, settings, strategy, subject, wanted } from './signals.js';
 
 const PLAIN: Address = { model: 'digits-naive', digit: null, settings: DEFAULTS, wanted: null, strategy: 'auto' };
 

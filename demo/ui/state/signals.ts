@@ -6,6 +6,7 @@ import type {
   BenchRow,
   Digit,
   ExactAnswer,
+  MapAnswer,
   OpenModel,
   Outcomes,
   PathAnswer,
@@ -52,19 +53,26 @@ export const reading = signal<Reading | null>(null);
 export const settings = signal<Settings>(DEFAULTS);
 export const cursor = signal<Pixel | null>(null);
 
-/** Maps, with the questions that they answer. */
-export interface Maps {
-  readonly subject: Subject;
-  readonly reading: Reading;
-  readonly heads: readonly Head[];
-  readonly questions: readonly Question[];
-  readonly settings: Settings;
-  readonly answer: AttributeAnswer;
-  /** [pixels] a question, channels summed. */
-  readonly pixels: readonly Float32Array[];
+/** Which of the three maps: for the predicted class, for the true one, or for the contrast of the two. */
+export type Head = 'predicted' | 'true' | 'contrast';
+
+/** A map beside the others, with the question that it answers. */
+export interface HeadMap {
+  readonly head: Head;
+  readonly question: Question;
+  readonly answer: MapAnswer;
 }
 
-export type Head = 'predicted' | 'true' | 'contrast';
+/** The maps of one picture, made by one request. */
+export interface Maps extends Pick<AttributeAnswer, 'cost' | 'milliseconds'> {
+  readonly subject: Subject;
+  readonly reading: Reading;
+  readonly settings: Settings;
+  /** At least one. */
+  readonly list: readonly HeadMap[];
+  /** The largest |value| of all maps: one colour scale serves all of them. */
+  readonly scale: number;
+}
 
 export const maps = signal<Maps | null>(null);
 /** The exact maps; or why they were given up, in one sentence of the engine. */
@@ -107,10 +115,9 @@ export const classOptions = computed(() =>
 
 /** The classes by probability, the largest first. */
 export const ranking = computed<readonly number[]>(() => {
-  const probabilities = reading.value?.probabilities;
-  if (probabilities === undefined) return [];
-  const logits = reading.value!.logits;
-  return Array.from(probabilities, (_, i) => i).sort((a, b) => logits[b]! - logits[a]!);
+  if (reading.value === null) return [];
+  const byLogit = Array.from(reading.value.logits, (logit, index) => ({ logit, index })).sort((a, b) => b.logit - a.logit);
+  return byLogit.map(({ index }) => index);
 });
 
 export function stepsOf({ mode, steps }: Settings): Steps {

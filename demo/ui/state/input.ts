@@ -2,9 +2,24 @@ import { signal } from '@preact/signals';
 import { toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource } from '../../engine/contract.js';
 import { forgetBench } from './bench.js';
-import { explain, live } from './explain.js';
 import { forgetRepair } from './fix.js';
-import { cursor, digits, exact, maps, model, opening, outcomes, path, problems, reading, source, subject, truth, wanted } from './page.js';
+import { penDown, updateMaps } from './maps.js';
+import {
+  cursor,
+  digits,
+  exact,
+  maps,
+  model,
+  opening,
+  outcomes,
+  path,
+  problems,
+  reading,
+  source,
+  subject,
+  truth,
+  wanted,
+} from './signals.js';
 import { attempt, createLatest, createPump, engine } from './tasks.js';
 
 /** How pictures are fitted into the model's input. */
@@ -66,7 +81,7 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   else if (found !== undefined) showDigit(found);
   else {
     truth.value = null;
-    await explain();
+    await updateMaps();
   }
   if (opened.list === null && source.value === 'digits') source.value = 'model';
   return true;
@@ -77,7 +92,7 @@ export function showDigit(digit: Digit): void {
   forget();
   wanted.value = null;
   truth.value = digit.truth;
-  live.value = false;
+  penDown.value = false;
   subject.value = {
     image: toValues(shown, model.value!.preprocessing),
     picture: shown,
@@ -86,7 +101,7 @@ export function showDigit(digit: Digit): void {
     digit: digit.index,
   };
   problems.look.value = null;
-  void explain();
+  void updateMaps();
 }
 
 /** Newest drawing not yet centred; centring one at a time keeps the pen ahead of nothing. */
@@ -95,7 +110,7 @@ const centre = createPump(async () => {
   const current = waiting;
   if (current === null) {
     subject.value = null;
-    await explain();
+    await updateMaps();
     return;
   }
   const signalOf = decodes.next();
@@ -103,7 +118,7 @@ const centre = createPump(async () => {
   if (decoded === undefined) return;
   drawing = current;
   subject.value = { ...decoded, name: 'drawing', origin: 'drawing', digit: null };
-  await explain();
+  await updateMaps();
 });
 
 /** @param moving whether the pen is down. */
@@ -113,7 +128,7 @@ export async function showDrawing(pixels: Uint8Array | null, side: number, movin
     wanted.value = null;
   }
   forget();
-  live.value = moving;
+  penDown.value = moving;
   if (pixels === null) drawing = null;
   waiting = pixels === null ? null : { pixels, side };
   await centre();
@@ -129,10 +144,10 @@ export async function showPicture(file: File): Promise<void> {
   }
   picture.value = file;
   problems.look.value = null;
-  live.value = false;
+  penDown.value = false;
   forget();
   subject.value = { ...decoded, name: file.name.replace(/\.[^.]+$/, ''), origin: 'picture', digit: null };
-  await explain();
+  await updateMaps();
 }
 
 export function setFit(chosen: Fit): void {
@@ -144,7 +159,7 @@ export function setTruth(chosen: number | null): void {
   truth.value = chosen;
   wanted.value = null;
   forget();
-  void explain();
+  void updateMaps();
 }
 
 const isModel = (file: File) => /\.onnx$/i.test(file.name);
