@@ -26,10 +26,12 @@ export {
   repairMaps,
 } from './api/repair.js';
 export { createSession, type Prediction, Session, type SessionOptions } from './api/session.js';
-export type { AutoAccount, ExactAccount, MethodParameters } from './attribution/account.js';
+export type { AutoAccount, ExactAccount } from './attribution/account.js';
 export { BASELINES, type Baseline, type BaselineName, makeBaseline } from './attribution/baseline.js';
+export type { Steps } from './attribution/integral/integral.js';
 export { RULES, type Rule } from './attribution/integral/quadrature.js';
-export { type Attribution, METHODS, type Method, type Steps } from './attribution/methods/index.js';
+export { METHODS, type Method, type MethodParameters } from './attribution/methods/index.js';
+export type { Attribution } from './attribution/tasks.js';
 export { STRATEGIES, type Strategy } from './edit/problem.js';
 export type { Attempt, Repair } from './edit/result.js';
 export { PathlightError } from './errors.js';

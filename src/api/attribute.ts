@@ -1,17 +1,15 @@
 import { type Baseline, makeBaseline } from '../attribution/baseline.js';
-import type { Rule } from '../attribution/integral/quadrature.js';
-import type { BlurOptions } from '../attribution/methods/blur_ig.js';
-import type { BaselineSet } from '../attribution/methods/expected_gradients.js';
-import type { GuidedOptions } from '../attribution/methods/guided_ig.js';
-import { type Attribution, type AttributionTask, attributeTasks, type Method, type Steps } from '../attribution/methods/index.js';
-import type { OcclusionOptions } from '../attribution/methods/occlusion.js';
-import type { SmoothOptions } from '../attribution/methods/smooth.js';
+import type { Steps } from '../attribution/integral/integral.js';
+import type { IntegralOptions } from '../attribution/method.js';
+import type { Method, OwnOptions } from '../attribution/methods/index.js';
+import type { SmoothOptions } from '../attribution/smooth.js';
+import { type Attribution, type AttributionTask, attributeTasks } from '../attribution/tasks.js';
 import { PathlightError } from '../errors.js';
 import type { Cost, RunOptions } from '../executor.js';
-import { findLayer } from '../graph/analysis/layers.js';
 import type { OutputMode } from '../graph/passes/head.js';
 import { backgroundColour } from '../image/pixels.js';
 import { type Preprocessing, pixelLayout, validRange } from '../image/preprocessing/preprocess.js';
+import { at } from '../tensor/at.js';
 import type { ImageSpace } from '../tensor/pixels.js';
 import type { Prediction, Session } from './session.js';
 
@@ -20,7 +18,8 @@ export const DEFAULT_STEPS = 64;
 /** One value for all images, or one an image. */
 export type PerImage<T> = T | readonly T[];
 
-export interface AttributeOptions extends RunOptions, SmoothOptions, OcclusionOptions, BlurOptions, GuidedOptions {
+/** How images are explained. Options that belong to one method (src/attribution/methods) are not read by the others. */
+export interface AttributeOptions extends Partial<IntegralOptions>, RunOptions, SmoothOptions, OwnOptions {
   /** `ig` by default. */
   readonly method?: Method;
   /** The class to explain; by default the predicted one, which costs a forward pass more. */
@@ -29,20 +28,8 @@ export interface AttributeOptions extends RunOptions, SmoothOptions, OcclusionOp
   readonly contrast?: PerImage<number | 'predicted' | undefined>;
   /** Where the path starts: `zero` by default. */
   readonly baseline?: PerImage<Baseline>;
-  /**
-   * What expected gradients start from: images [elements] in the model's input space, or so many of noise, uniform between black and white, seeded.
-   */
-  readonly baselines?: number | readonly Float32Array[];
-  /** Where Grad-CAM looks: the name of a node; by default the last convolution, with the normalisation and activation after it. */
-  readonly layer?: string;
   /** Points of the path, 64 by default. Of `ig` also `auto` takes as many as the tolerance asks for, `exact` finds all linear regions. */
   readonly steps?: Steps;
-  /** `midpoint` by default. Not with `exact`. */
-  readonly rule?: Rule;
-  /** Of `auto`: the largest error of any element, relative to the largest attribution, as estimated; 1e-3 by default. */
-  readonly tolerance?: number;
-  /** Of `auto`: steps at most, 4,096 by default. Of `exact`: evaluations at most, 65,536 by default. */
-  readonly maxSteps?: number;
   /** Which output is explained: `logit` by default. */
   readonly output?: OutputMode;
   /** Of the baseline `noise`, and of what methods draw; 0 by default. */
@@ -67,12 +54,12 @@ export async function attribute(
   options: AttributeOptions = {},
 ): Promise<AttributionResult[]> {
   const list = images instanceof Float32Array ? [images] : images;
-  const { method = 'ig', output = 'logit', steps = DEFAULT_STEPS, baselines, layer, ...others } = options;
+  const { method = 'ig', output = 'logit', steps = DEFAULT_STEPS, ...others } = options;
   const executor = await session.executor(output);
   const space = imageSpace(session.preprocessing);
-  const predicted = needsPrediction(options) ? await predictAll(session, list, output, options) : undefined;
+  const predicted = needsPrediction(options) ? await predictAll(session, list, output, options) : [];
   const tasks = list.map((image, index): AttributionTask => {
-    const target = pick(options.target, index, list.length, 'target') ?? predicted![index]!;
+    const target = pick(options.target, index, list.length, 'target') ?? at(predicted, index);
     const contrast = pick(options.contrast, index, list.length, 'contrast');
     const background = backgroundColour(image, session.preprocessing);
     const baseline = makeBaseline(pick(options.baseline, index, list.length, 'baseline') ?? 'zero', image, space, {
@@ -82,25 +69,15 @@ export async function attribute(
     return {
       image,
       target,
-      ...(contrast !== undefined && { contrast: contrast === 'predicted' ? predicted![index]! : contrast }),
+      ...(contrast !== undefined && { contrast: contrast === 'predicted' ? at(predicted, index) : contrast }),
       baseline,
     };
   });
-  const { attributions, cost } = await attributeTasks(executor, tasks, {
-    ...others,
-    method,
-    steps,
-    space,
-    ...(baselines !== undefined && { baselines: baselineSet(baselines, executor.elements, space, options.seed ?? 0) }),
-    ...(method === 'grad-cam' && { layer: findLayer(session.graph, layer) }),
+  const { attributions, cost } = await attributeTasks(executor, tasks, { ...others, method, steps, space, graph: session.graph });
+  return attributions.map((attribution, index) => {
+    const { target, contrast = null } = at(tasks, index);
+    return { ...attribution, prediction: session.predict(attribution.outputs, output), target, contrast, cost };
   });
-  return attributions.map((attribution, index) => ({
-    ...attribution,
-    prediction: session.predict(attribution.outputs, output),
-    target: tasks[index]!.target,
-    contrast: tasks[index]!.contrast ?? null,
-    cost,
-  }));
 }
 
 /** Integrated Gradients: `attribute` with the method `ig`. */
@@ -146,14 +123,6 @@ export async function predict(
 export function imageSpace(preprocessing: Preprocessing): ImageSpace {
   const { width, height } = preprocessing;
   return { pixels: pixelLayout(preprocessing), width, height, ...validRange(preprocessing) };
-}
-
-function baselineSet(baselines: number | readonly Float32Array[], elements: number, space: ImageSpace, seed: number): BaselineSet {
-  const count = typeof baselines === 'number' ? baselines : baselines.length;
-  if (!(Number.isInteger(count) && count >= 1)) throw new PathlightError(`${count} baselines`, 'a whole number from 1');
-  if (typeof baselines !== 'number') return { count, at: (index) => baselines[index]! };
-  const [shape, background] = [new Float32Array(elements), space.low];
-  return { count, at: (index) => makeBaseline('noise', shape, space, { background, seed: seed + 1 + index }) };
 }
 
 function needsPrediction({ target, contrast }: AttributeOptions): boolean {

@@ -1,5 +1,5 @@
 import { diagnoseGradient } from '../attribution/diagnosis.js';
-import { PATH_METHODS } from '../attribution/methods/index.js';
+import { type MethodTable, methodNamed, methods } from '../attribution/methods/index.js';
 import type { Repair } from '../edit/result.js';
 import type { Executor, Numbers } from '../executor.js';
 import type { Region } from '../figures/ranked_regions.js';
@@ -42,9 +42,11 @@ export function attributionRecord(
   session: Session,
   result: AttributionResult,
   { image, method, rule, total, ...request }: AttributionRecordRequest,
+  table: MethodTable = methods,
 ) {
   const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, milliseconds } = result.cost;
-  const alongPath = (PATH_METHODS as readonly string[]).includes(method);
+  const facts = methodNamed(method, table);
+  if (facts === undefined) throw new RangeError(`no method is called ${method}`);
   return {
     model: request.model,
     input: request.input,
@@ -53,10 +55,10 @@ export function attributionRecord(
     target: result.target,
     contrast: result.contrast,
     method,
-    steps: alongPath ? result.steps : null,
-    rule: method === 'ig' ? rule : null,
-    // These have baselines of their own, which `parameters` tells.
-    baseline: method === 'expected-gradients' || method === 'blur-ig' ? null : request.baseline,
+    steps: facts.path === 'none' ? null : result.steps,
+    rule: facts.path === 'quadrature' ? rule : null,
+    // Where a method has baselines of its own, `parameters` tells them.
+    baseline: facts.baseline === 'own' ? null : request.baseline,
     output: request.output,
     preprocessing: describePreprocessing(session.preprocessing),
     warnings: request.output === 'logit' ? warningsOf(session, image, result.outputs) : session.preprocessing.notes,
@@ -70,7 +72,7 @@ export function attributionRecord(
     ...(result.exact && { exact: result.exact }),
     ...(result.auto && { auto: result.auto }),
     ...(result.parameters && { parameters: result.parameters }),
-    ...(method === 'saliency' && !result.parameters?.smooth && { diagnosis: diagnoseGradient(session.graph, image, result.values) }),
+    ...(facts.diagnosed && !result.parameters?.smooth && { diagnosis: diagnoseGradient(session.graph, image, result.values) }),
     gpu: { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes },
     milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
   };

@@ -1,6 +1,6 @@
 import { type Baseline, makeBaseline } from '../attribution/baseline.js';
+import type { Steps } from '../attribution/integral/integral.js';
 import type { Rule } from '../attribution/integral/quadrature.js';
-import type { Steps } from '../attribution/methods/index.js';
 import { type LadderOptions as EditOptions, climbLadder as searchRepair } from '../edit/ladder.js';
 import type { Attributions, RepairProblem } from '../edit/problem.js';
 import type { Repair } from '../edit/result.js';

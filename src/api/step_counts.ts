@@ -1,6 +1,6 @@
 import type { Baseline } from '../attribution/baseline.js';
+import type { Steps } from '../attribution/integral/integral.js';
 import type { Rule } from '../attribution/integral/quadrature.js';
-import type { Steps } from '../attribution/methods/index.js';
 import { type AttributionResult, attribute } from './attribute.js';
 import type { Session } from './session.js';
 

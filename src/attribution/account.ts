@@ -1,25 +1,15 @@
 /** How one map was come by. */
-export interface IntegralAccount {
+export interface IntegralAccount<P extends object = object> {
   /** Points of the quadrature, of methods that integrate along a path. */
   readonly steps: number;
   readonly exact?: ExactAccount;
   readonly auto?: AutoAccount;
-  readonly parameters?: MethodParameters;
+  /** What the method was given or chose beside steps, rule and baseline. */
+  readonly parameters?: P & SmoothedParameters;
 }
 
-/** What a method was given or chose beside steps, rule and baseline. */
-export interface MethodParameters {
-  /** Of expected gradients: how many baselines there are. */
-  readonly baselines?: number;
-  /** Of expected gradients: of the points that were drawn. */
-  readonly seed?: number;
-  readonly window?: OcclusionParameters;
-  readonly layer?: LayerParameters;
-  /** Of blur IG: the deviation of the strongest blur, in pixels. */
-  readonly blur?: number;
-  /** Of guided IG, as are they in GuidedOptions. */
-  readonly fraction?: number;
-  readonly maxDistance?: number;
+/** What smoothing adds to the parameters of any method. */
+export interface SmoothedParameters {
   readonly smooth?: SmoothParameters;
 }
 
@@ -38,23 +28,6 @@ export interface AutoAccount {
   readonly estimate: number;
   /** Whether the estimate is below the tolerance. */
   readonly met: boolean;
-}
-
-/** As `result.json` tells it. */
-export interface LayerParameters {
-  /** The name of its node. */
-  readonly name: string;
-  readonly channels: number;
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** As `result.json` tells it. */
-export interface OcclusionParameters {
-  readonly size: number;
-  readonly stride: number;
-  /** How many there are. */
-  readonly count: number;
 }
 
 /** As `result.json` tells it. */

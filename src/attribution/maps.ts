@@ -1,15 +1,15 @@
 import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
+import { at } from '../tensor/at.js';
 import { elementOf, type ImageSpace } from '../tensor/pixels.js';
 import type { IntegralAccount } from './account.js';
-import type { Products } from './batches.js';
-import type { Paths } from './integral/integral.js';
+import { integrateAt, type PathIntegrals, type Paths } from './integral/integral.js';
 
 /** What a method made of a batch of images, each with a baseline and what of the output is explained: of paths. */
-export interface Maps {
+export interface Maps<P extends object = object> {
   /** [count][elements] */
   readonly values: Numbers;
   /** One an image. */
-  readonly accounts: readonly IntegralAccount[];
+  readonly accounts: readonly IntegralAccount<P>[];
   /** Outputs where the attribution begins and ends, if the method has met them; otherwise those at the image and its baseline. */
   readonly ends?: Ends;
   readonly costs: readonly Cost[];
@@ -23,12 +23,23 @@ export interface Ends {
 }
 
 /** Makes maps of a batch. */
-export type MapMaker = (executor: Executor, paths: Paths, run: RunOptions) => Promise<Maps>;
+export type MapMaker<P extends object = object> = (executor: Executor, paths: Paths, run: RunOptions) => Promise<Maps<P>>;
 
-export interface AttributionMethod {
-  readonly maps: MapMaker;
-  /** Where a map is nothing but factors times the gradient at the image. */
-  readonly product?: Pick<Products, 'factors'>;
+/** Integrals of the gradient along straight paths, each times a factor of the image x and its baseline b. */
+export function mapsOfIntegrals(
+  { inputs, baselines }: Pick<Paths, 'inputs' | 'baselines'>,
+  { gradients, accounts, cost, ...ends }: PathIntegrals,
+  factor: (x: number, b: number) => number,
+): Maps {
+  const values = Float64Array.from(gradients, (gradient, i) => factor(at(inputs, i), at(baselines, i)) * gradient);
+  return { values, accounts, ends, costs: [cost] };
+}
+
+/** Makes maps of the gradient at the image, times a factor of the image x. */
+export function gradientTimes(factor: (x: number) => number) {
+  const one = Float64Array.of(1);
+  return async (executor: Executor, paths: Paths, _: object, run: RunOptions): Promise<Maps> =>
+    mapsOfIntegrals(paths, await integrateAt(executor, paths, one, one, run), factor);
 }
 
 /** The outputs at the images and at the baselines of paths. */
@@ -72,7 +83,8 @@ export function sameSeeds({ count, seeds }: Pick<Paths, 'count' | 'seeds'>, most
 export function shareAmongChannels(map: Float64Array, { pixels }: Pick<ImageSpace, 'pixels'>): Float64Array {
   const values = new Float64Array(pixels.pixels * pixels.channels);
   for (let pixel = 0; pixel < pixels.pixels; pixel++) {
-    for (let channel = 0; channel < pixels.channels; channel++) values[elementOf(pixels, pixel, channel)] = map[pixel]! / pixels.channels;
+    for (let channel = 0; channel < pixels.channels; channel++)
+      values[elementOf(pixels, pixel, channel)] = at(map, pixel) / pixels.channels;
   }
   return values;
 }

@@ -1,111 +1,137 @@
 import type { Command } from 'commander';
-import { DEFAULT_FRACTION, DEFAULT_MAX_DISTANCE, DEFAULT_SIGMA, PATH_METHODS } from '../app.js';
-import { METHODS, type Method, PathlightError, type Preprocessing, type Steps } from '../index.js';
+import { DEFAULT_SIGMA, type MethodFacts, type MethodOption, type MethodTable, MOST, methods, type OptionValues } from '../app.js';
+import { type Method, PathlightError, type Preprocessing, type Steps } from '../index.js';
 import { readInput } from '../node/index.js';
 import { parseChoice, parseNumber, parseWhole } from './arguments.js';
 
-/** The flags that choose a method, as commander hands them over. */
+/** The flags that choose a method, as commander hands them over: its own options are among the others. */
 export interface MethodFlags {
   readonly method: string;
   readonly smooth?: string;
   readonly sigma?: string;
   readonly variance?: true;
-  readonly baselines?: readonly string[];
-  readonly window?: string;
-  readonly stride?: string;
-  readonly layer?: string;
-  readonly blur?: string;
-  readonly fraction?: string;
-  readonly maxDistance?: string;
+  readonly [option: string]: string | true | readonly string[] | undefined;
 }
 
-export interface MethodSettings {
-  readonly method: Method;
+/** What flags ask for; the method's own options, but for images, under their names. */
+export interface MethodSettings<N extends string = Method> {
+  readonly method: N;
   readonly smooth?: number;
   readonly sigma?: number;
   readonly variance?: boolean;
-  readonly window?: number;
-  readonly stride?: number;
-  readonly layer?: string;
-  readonly blur?: number;
-  readonly fraction?: number;
-  readonly maxDistance?: number;
 }
-
-/** More copies, baselines or pixels than this are a mistake rather than a wish. */
-const MOST = 1_000_000;
 
 /** Adds the flags that choose a method. */
-export function addMethods(command: Command): Command {
-  return command
-    .option('--method <method>', METHODS.join(', '), 'ig')
+export function addMethods(command: Command, table: MethodTable = methods): Command {
+  command
+    .option('--method <method>', table.map(({ name }) => name).join(', '), 'ig')
     .option('--smooth <n>', 'SmoothGrad: the mean map of n noisy copies of the image, by any method')
     .option('--sigma <s>', `of --smooth: deviation of the noise, as a share of the range from black to white (default: ${DEFAULT_SIGMA})`)
-    .option('--variance', 'of --smooth: VarGrad, the variance of the maps instead of their mean')
-    .option('--baselines <n|file...>', 'of expected-gradients: n images of noise, or images and .npy files')
-    .option('--fraction <f>', `of guided-ig: share of the pixels that move at a time (default: ${DEFAULT_FRACTION})`)
-    .option('--max-distance <d>', `of guided-ig: distance from the straight path, 0 to 1 (default: ${DEFAULT_MAX_DISTANCE})`)
-    .option('--blur <pixels>', 'of blur-ig: deviation of the strongest blur (default: 0.15 of the longer side)')
-    .option('--layer <name>', 'of grad-cam: a node of the network (default: the last convolution)')
-    .option('--window <pixels>', 'of occlusion: side of the window (default: 1/7 of the shorter side)')
-    .option('--stride <pixels>', 'of occlusion: from one window to the next (default: half the window)');
+    .option('--variance', 'of --smooth: VarGrad, the variance of the maps instead of their mean');
+  for (const { method, name, option } of ownOptions(table)) {
+    command.option(`${flagOf(name)} <${option.placeholder}>`, `of ${method}: ${option.help}`);
+  }
+  return command;
 }
 
-/** Whose flags these are. */
-const OWNERS = {
-  baselines: ['--baselines', 'expected-gradients'],
-  fraction: ['--fraction', 'guided-ig'],
-  maxDistance: ['--max-distance', 'guided-ig'],
-  blur: ['--blur', 'blur-ig'],
-  layer: ['--layer', 'grad-cam'],
-  window: ['--window', 'occlusion'],
-  stride: ['--stride', 'occlusion'],
-} as const satisfies Partial<Record<keyof MethodFlags, readonly [flag: string, method: Method]>>;
-
-/** Refuses flags that contradict each other, or that the method does not know. */
-export function parseMethod(flags: MethodFlags): MethodSettings {
-  const { smooth, sigma, variance, baselines, window, stride, layer, blur, fraction, maxDistance } = flags;
-  const method = parseChoice('--method', flags.method, METHODS);
-  for (const [name, [flag, owner]] of Object.entries(OWNERS)) {
-    const value = flags[name as keyof typeof OWNERS];
-    if (value !== undefined && owner !== method) throw new PathlightError(`${flag} ${value} with --method ${method}`, `--method ${owner}`);
+/** Chooses a method of a table and reads its options. Refuses flags that contradict each other, or that the method does not know. */
+export function parseMethod<M extends MethodFacts>(
+  flags: MethodFlags,
+  table: readonly M[],
+): { readonly method: M; readonly settings: MethodSettings<M['name']> } {
+  const { smooth, sigma, variance } = flags;
+  const name = parseChoice(
+    '--method',
+    flags.method,
+    table.map((each) => each.name),
+  );
+  const method = table.find((each) => each.name === name);
+  if (method === undefined) throw new RangeError(`${name} is in no table`);
+  for (const own of ownOptions(table)) {
+    const value = flags[own.name];
+    if (value !== undefined && own.method !== name) {
+      throw new PathlightError(`${flagOf(own.name)} ${value} with --method ${name}`, `--method ${own.method}`);
+    }
   }
   if (smooth === undefined) {
     if (sigma !== undefined) throw new PathlightError(`--sigma ${sigma} without --smooth`, '--smooth with a number of copies');
     if (variance) throw new PathlightError('--variance without --smooth', '--smooth with a number of copies');
   }
-  if (method === 'expected-gradients' && baselines === undefined) {
-    throw new PathlightError('--method expected-gradients without --baselines', 'a number, or files');
+  const values: Record<string, string | number> = {};
+  for (const [option, { values: kind, required }] of Object.entries(method.options)) {
+    const value = flags[option];
+    if (value === undefined && required !== undefined) {
+      throw new PathlightError(`--method ${name} without ${flagOf(option)}`, required);
+    }
+    if (typeof value === 'string') values[option] = parseOption(flagOf(option), value, kind);
   }
-  return {
-    method,
+  const settings = {
+    method: method.name,
     ...(smooth !== undefined && { smooth: parseWhole('--smooth', smooth, variance ? 2 : 1, MOST) }),
     ...(sigma !== undefined && { sigma: parseAbove0('--sigma', sigma) }),
     ...(variance && { variance }),
-    ...(fraction !== undefined && { fraction: parseShare('--fraction', fraction) }),
-    ...(maxDistance !== undefined && { maxDistance: parseShare('--max-distance', maxDistance, 0) }),
-    ...(blur !== undefined && { blur: parseAbove0('--blur', blur) }),
-    ...(layer !== undefined && { layer }),
-    ...(window !== undefined && { window: parseWhole('--window', window, 1, MOST) }),
-    ...(stride !== undefined && { stride: parseWhole('--stride', stride, 1, MOST) }),
+    ...values,
   };
+  return { method, settings };
 }
 
-/** Of `ig` and `smooth` only some steps make sense. */
-export function checkSteps({ method, smooth }: MethodSettings, steps: Steps): void {
+/** Paths without a rule, and smoothing, only make sense with a number of steps. */
+export function checkSteps({ name, path }: MethodFacts, { smooth }: MethodSettings<string>, steps: Steps): void {
   if (typeof steps === 'number') return;
   if (smooth !== undefined) throw new PathlightError(`--steps ${steps} with --smooth ${smooth}`, 'a number of steps');
-  if (method !== 'ig' && PATH_METHODS.includes(method))
-    throw new PathlightError(`--steps ${steps} with --method ${method}`, 'a number of steps');
+  if (path === 'points') throw new PathlightError(`--steps ${steps} with --method ${name}`, 'a number of steps');
 }
 
-/** A number of baselines, or the images of these files. */
-export async function readBaselines(values: readonly string[], preprocessing: Preprocessing): Promise<number | Float32Array[]> {
-  const [first, ...more] = values;
-  if (more.length === 0 && /^[+-]?[\d.]+$/.test(first!)) return parseWhole('--baselines', first!, 1, MOST);
-  const images: Float32Array[] = [];
-  for (const path of values) images.push((await readInput(path, preprocessing)).data);
+/** The options of a method that are images: files that are read, or a number of images of noise. By name. */
+export async function readImages(
+  { options }: MethodFacts,
+  flags: MethodFlags,
+  preprocessing: Preprocessing,
+): Promise<Readonly<Record<string, number | readonly Float32Array[]>>> {
+  const images: Record<string, number | readonly Float32Array[]> = {};
+  for (const [name, { values }] of Object.entries(options)) {
+    const paths = flags[name];
+    if (values.kind === 'images' && typeof paths === 'object')
+      images[name] = await readList(flagOf(name), paths, values.most, preprocessing);
+  }
   return images;
+}
+
+async function readList(
+  flag: string,
+  paths: readonly string[],
+  most: number,
+  preprocessing: Preprocessing,
+): Promise<number | readonly Float32Array[]> {
+  const [first, ...more] = paths;
+  if (first !== undefined && more.length === 0 && /^[+-]?[\d.]+$/.test(first)) return parseWhole(flag, first, 1, most);
+  const images: Float32Array[] = [];
+  for (const path of paths) images.push((await readInput(path, preprocessing)).data);
+  return images;
+}
+
+/** The options that belong to one method each, in the order of the table. */
+function ownOptions(table: MethodTable): { readonly method: string; readonly name: string; readonly option: MethodOption }[] {
+  return table.flatMap((method) => Object.entries(method.options).map(([name, option]) => ({ method: method.name, name, option })));
+}
+
+/** `--max-distance` of `maxDistance`: as commander names the values of flags. */
+function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function parseOption(flag: string, value: string, values: OptionValues): number | string {
+  switch (values.kind) {
+    case 'whole':
+      return parseWhole(flag, value, values.least, values.most);
+    case 'above 0':
+      return parseAbove0(flag, value);
+    case 'share':
+      return parseShare(flag, value, values.from);
+    case 'layer':
+    case 'images':
+      return value;
+  }
 }
 
 function parseAbove0(flag: string, value: string): number {
@@ -114,9 +140,9 @@ function parseAbove0(flag: string, value: string): number {
   return number;
 }
 
-/** A number up to 1: above `least`, or from it on where it is 0 itself. */
-function parseShare(flag: string, value: string, least?: 0): number {
+/** A number up to 1. */
+function parseShare(flag: string, value: string, from: 'from 0' | 'above 0'): number {
   const number = parseNumber(flag, value);
-  if (number <= 1 && (number > 0 || number === least)) return number;
-  throw new PathlightError(`${flag} ${value}`, least === undefined ? 'above 0 and at most 1' : `from ${least} to 1`);
+  if (number <= 1 && (number > 0 || (number === 0 && from === 'from 0'))) return number;
+  throw new PathlightError(`${flag} ${value}`, from === 'from 0' ? 'from 0 to 1' : 'above 0 and at most 1');
 }

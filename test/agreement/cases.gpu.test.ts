@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, test } from 'vitest';
-import { attributeTasks, type Method } from '../../src/attribution/methods/index.js';
+import type { Method } from '../../src/attribution/methods/index.js';
+import { attributeTasks } from '../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import type { Executor } from '../../src/executor.js';
 import { DeviceSource } from '../../src/gpu/device/device.js';

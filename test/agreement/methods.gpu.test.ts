@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type AttributionTask, attributeTasks, type MethodOptions } from '../../src/attribution/methods/index.js';
+import { type AttributionTask, attributeTasks, type MethodOptions } from '../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
-import { findLayer } from '../../src/graph/analysis/layers.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { relativeDistance } from '../support/case_graph.js';
@@ -48,14 +47,14 @@ describe('on the GPU', () => {
     ['saliency, variance', { method: 'saliency', smooth: 9, variance: true }],
     ['input x gradient, smoothed', { method: 'input-x-gradient', smooth: 9 }],
     ['integrated gradients, smoothed', { method: 'ig', smooth: 3 }],
-    ['expected gradients', { method: 'expected-gradients', steps: 40, baselines: { count: 3, at: (index) => baselines[index]! } }],
+    ['expected gradients', { method: 'expected-gradients', steps: 40, baselines }],
     ['guided integrated gradients', { method: 'guided-ig', maxDistance: 0.2 }],
     ['blur integrated gradients', { method: 'blur-ig' }],
-    ['Grad-CAM at the last convolution', { method: 'grad-cam', layer: findLayer(graph) }],
+    ['Grad-CAM at the last convolution', { method: 'grad-cam' }],
     ['occlusion', { method: 'occlusion', window: 3 }],
-    ['Grad-CAM, smoothed', { method: 'grad-cam', layer: findLayer(graph), smooth: 3 }],
+    ['Grad-CAM, smoothed', { method: 'grad-cam', smooth: 3 }],
   ])('%s', async (_, options) => {
-    const all = { steps: 6, space: spaceOf(6, 6, 2), method: 'ig', ...options } as const;
+    const all = { steps: 6, space: spaceOf(6, 6, 2), graph, method: 'ig', ...options } as const;
     const [expected, actual] = [await attributeTasks(cpu, tasks, all), await attributeTasks(gpu, tasks, all)];
     tasks.forEach((_, index) => {
       const [own, reference] = [actual.attributions[index]!, expected.attributions[index]!];

@@ -1,9 +1,16 @@
 import type { Cost, Executor, PathGradient, PathRequest, RunOptions } from '../../executor.js';
+import { at } from '../../tensor/at.js';
 import type { IntegralAccount } from '../account.js';
 import { quadrature, type Rule } from './quadrature.js';
 
 /** Straight paths and what is integrated along them: all of a PathRequest but the quadrature. */
 export type Paths = Omit<PathRequest, 'alphas' | 'weights'>;
+
+/**
+ * How many points the path integral takes: a number; `auto`, as many as its error asks for; `exact`, one in every linear region of a
+ * piecewise-linear network.
+ */
+export type Steps = number | 'auto' | 'exact';
 
 /** The integrals of grad f along paths, with an account of each. */
 export interface PathIntegrals extends PathGradient {
@@ -49,14 +56,15 @@ export function selectPaths({ inputs, baselines, seeds, count }: Paths, indices:
 /** What several requests cost together. */
 export function sumCosts(costs: readonly Cost[]): Cost {
   const total = (of: (cost: Cost) => number) => costs.reduce((sum, cost) => sum + of(cost), 0);
+  const counted = costs.flatMap(({ multiplyAdds }) => (multiplyAdds === undefined ? [] : [multiplyAdds]));
   return {
-    plan: costs[0]!.plan,
+    plan: at(costs, 0).plan,
     dispatches: total((cost) => cost.dispatches),
     submits: total((cost) => cost.submits),
     uploadedBytes: total((cost) => cost.uploadedBytes),
     readbackBytes: total((cost) => cost.readbackBytes),
     peakBytes: Math.max(...costs.map((cost) => cost.peakBytes)),
-    ...(costs.every(({ multiplyAdds }) => multiplyAdds !== undefined) && { multiplyAdds: total(({ multiplyAdds }) => multiplyAdds!) }),
+    ...(counted.length === costs.length && { multiplyAdds: counted.reduce((sum, multiplyAdds) => sum + multiplyAdds, 0) }),
     milliseconds: total((cost) => cost.milliseconds),
   };
 }

@@ -9,6 +9,7 @@ export interface Quadrature {
 /** How the path integral is sampled. The weights of all rules sum to 1, but for `captum-trapezoid`. */
 export const RULES = ['midpoint', 'left', 'right', 'trapezoid', 'gauss-legendre', 'captum-trapezoid'] as const;
 export type Rule = (typeof RULES)[number];
+export const DEFAULT_RULE: Rule = 'midpoint';
 
 /** More steps than this are a mistake rather than a wish. */
 export const MAX_STEPS = 1_000_000;

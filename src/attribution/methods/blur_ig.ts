@@ -1,15 +1,21 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
-import type { ImageSpace } from '../../tensor/pixels.js';
+import { at } from '../../tensor/at.js';
 import { BLUR_SHARE } from '../baseline.js';
 import { momentsOf, partOf } from '../batches.js';
 import { blurImage } from '../blur.js';
 import { type Paths, selectPaths } from '../integral/integral.js';
 import { type Maps, outputsAtEnds } from '../maps.js';
+import { type AttributionMethod, type MethodContext, pointsOf, spaceOf } from '../method.js';
 
 export interface BlurOptions {
   /** Standard deviation of the strongest blur, in pixels; the baseline's `blur` by default. */
   readonly blur?: number;
+}
+
+export interface BlurParameters {
+  /** The deviation of the strongest blur, in pixels. */
+  readonly blur: number;
 }
 
 /**
@@ -23,13 +29,34 @@ export interface BlurOptions {
  * The integral is sum_k (L(s_{k+1}) - L(s_k)) grad f(L((s_k + s_{k+1}) / 2)) over n + 1 deviations s_k = S (1 - k / n): the midpoint rule. Of a
  * linear network it is exact, whatever n is; its error is what `delta` tells. How images are blurred: src/attribution/blur.ts.
  */
-export async function blurIntegratedGradients(
+export const blurIntegratedGradients: AttributionMethod<'blur-ig', BlurOptions, BlurParameters> = {
+  name: 'blur-ig',
+  title: 'Blur integrated gradients',
+  path: 'points',
+  baseline: 'own',
+  options: {
+    blur: {
+      values: { kind: 'above 0' },
+      placeholder: 'pixels',
+      help: `deviation of the strongest blur (default: ${BLUR_SHARE} of the longer side)`,
+    },
+  },
+  needs: { requests: ['gradientMoments', 'forward'], pixels: true },
+  complete: true,
+  summary: { when: 'photographs, where any colour would be a feature', gradients: 'n', forwards: '2', sums: 'as n grows' },
+  words: ({ blur }, { short }) => (blur === undefined ? [] : [`from a blur of ${short(blur)} pixels`]),
+  maps,
+};
+
+async function maps(
   executor: Executor,
   paths: Paths,
-  { blur, steps }: BlurOptions & { readonly steps: number },
-  space: ImageSpace,
+  options: BlurOptions & MethodContext,
   run: RunOptions,
-): Promise<Maps> {
+): Promise<Maps<BlurParameters>> {
+  const steps = pointsOf(blurIntegratedGradients, options);
+  const space = spaceOf(options);
+  const { blur } = options;
   const { elements } = executor;
   const { count } = paths;
   const largest = blur ?? BLUR_SHARE * Math.max(space.width, space.height);
@@ -47,7 +74,9 @@ export async function blurIntegratedGradients(
       image: (k: number, image: Float32Array) => image.set(blurred(k + 0.5)),
       factors: (k: number, factors: Float32Array) => {
         const next = blurred(k + 1);
-        for (let e = 0; e < elements; e++) factors[e] = next[e]! - level[e]!;
+        next.forEach((value, e) => {
+          factors[e] = value - at(level, e);
+        });
         level = next;
       },
     };

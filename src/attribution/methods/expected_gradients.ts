@@ -1,20 +1,24 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
+import { at } from '../../tensor/at.js';
 import { Xoshiro128 } from '../../tensor/random.js';
+import { makeBaseline } from '../baseline.js';
 import { imagesAtOnce, momentsOf, partOf } from '../batches.js';
 import { type Paths, selectPaths } from '../integral/integral.js';
 import type { Maps } from '../maps.js';
-
-/** Baselines that are made when they are needed. */
-export interface BaselineSet {
-  readonly count: number;
-  /** [elements] of baseline `index`. */
-  readonly at: (index: number) => Float32Array;
-}
+import { type AttributionMethod, type MethodContext, MOST, pointsOf, spaceOf } from '../method.js';
 
 export interface ExpectedOptions {
-  /** Points that are drawn. */
-  readonly steps: number;
+  /**
+   * What expected gradients start from: images [elements] in the model's input space, or so many of noise, uniform between black and white, seeded.
+   */
+  readonly baselines?: number | readonly Float32Array[];
+}
+
+export interface ExpectedParameters {
+  /** How many baselines there are. */
+  readonly baselines: number;
+  /** Of the points that were drawn. */
   readonly seed: number;
 }
 
@@ -26,17 +30,39 @@ export interface ExpectedOptions {
  * Erion, Janizek, Sturmfels, Lundberg, Lee: Improving performance of deep learning models with axiomatic attribution priors and expected
  * gradients, 2021 (arXiv:1906.10670). Completeness is with respect to the mean of f over the baselines.
  *
- * As there, the expectation is estimated by drawing pairs of a baseline and a point of the path. The draws are stratified, which keeps the estimate
- * unbiased and narrows it: of n points each lies in another n-th of [0, 1], and no baseline is met again before all the others were. All images
- * of a batch meet the same draws.
+ * As there, the expectation is estimated by drawing pairs of a baseline and a point of the path. The draws are stratified, which keeps the
+ * estimate unbiased and narrows it: each of n points lies in another n-th of [0, 1], and no baseline is drawn again before all the others were.
+ * All images of a batch get the same draws.
  */
-export async function expectedGradients(
+export const expectedGradients: AttributionMethod<'expected-gradients', ExpectedOptions, ExpectedParameters> = {
+  name: 'expected-gradients',
+  title: 'Expected gradients',
+  path: 'points',
+  baseline: 'own',
+  options: {
+    baselines: {
+      values: { kind: 'images', most: MOST },
+      placeholder: 'n|file...',
+      help: 'n images of noise, or images and .npy files',
+      required: 'a number, or files',
+    },
+  },
+  needs: { requests: ['gradientMoments', 'forward'] },
+  complete: true,
+  summary: { when: 'no single baseline is right', gradients: 'n', forwards: 'baselines + 1', sums: 'in expectation' },
+  words: ({ baselines }, { plural }) => (baselines === undefined ? [] : [plural(baselines, 'baseline')]),
+  maps,
+};
+
+async function maps(
   executor: Executor,
   paths: Paths,
-  baselines: BaselineSet,
-  { steps, seed }: ExpectedOptions,
+  options: ExpectedOptions & MethodContext,
   run: RunOptions,
-): Promise<Maps> {
+): Promise<Maps<ExpectedParameters>> {
+  const steps = pointsOf(expectedGradients, options);
+  const { seed = 0 } = options;
+  const baselines = baselineSet(options, executor.elements);
   const { elements } = executor;
   const { count } = paths;
   const draws = drawPairs(baselines.count, steps, Xoshiro128.fromSeed(seed));
@@ -46,12 +72,16 @@ export async function expectedGradients(
     const { inputs: x, seeds } = selectPaths(paths, [index]);
     let baseline = baselines.at(0);
     const image = (k: number, point: Float32Array) => {
-      const { which, alpha } = draws[k]!;
+      const { which, alpha } = at(draws, k);
       baseline = checked(baselines.at(which), which, elements);
-      for (let e = 0; e < elements; e++) point[e] = baseline[e]! + alpha * (x[e]! - baseline[e]!);
+      baseline.forEach((b, e) => {
+        point[e] = b + alpha * (at(x, e) - b);
+      });
     };
     const factors = (_: number, differences: Float32Array) => {
-      for (let e = 0; e < elements; e++) differences[e] = x[e]! - baseline[e]!;
+      baseline.forEach((b, e) => {
+        differences[e] = at(x, e) - b;
+      });
     };
     const { moments, costs: own } = await momentsOf(
       executor,
@@ -76,6 +106,23 @@ export async function expectedGradients(
   };
 }
 
+/** Baselines that are made when they are needed. */
+interface BaselineSet {
+  readonly count: number;
+  /** [elements] of baseline `index`. */
+  readonly at: (index: number) => Float32Array;
+}
+
+function baselineSet({ baselines, seed = 0, ...context }: ExpectedOptions & MethodContext, elements: number): BaselineSet {
+  if (baselines === undefined) throw new PathlightError('expected gradients without baselines', 'a set of them, or their number');
+  const count = typeof baselines === 'number' ? baselines : baselines.length;
+  if (!(Number.isInteger(count) && count >= 1)) throw new PathlightError(`${count} baselines`, 'a whole number from 1');
+  if (typeof baselines !== 'number') return { count, at: (index) => at(baselines, index) };
+  const space = spaceOf(context);
+  const [shape, background] = [new Float32Array(elements), space.low];
+  return { count, at: (index) => makeBaseline('noise', shape, space, { background, seed: seed + 1 + index }) };
+}
+
 /** A point in every n-th of [0, 1], and for each a baseline: permutations of all of them, one after another. */
 function drawPairs(baselines: number, count: number, random: Xoshiro128): { readonly which: number; readonly alpha: number }[] {
   const all = Uint32Array.from({ length: baselines }, (_, index) => index);
@@ -83,12 +130,13 @@ function drawPairs(baselines: number, count: number, random: Xoshiro128): { read
   return Array.from({ length: count }, (_, k) => {
     const turn = k % baselines;
     if (turn === 0) order = random.shuffle(all);
-    return { which: order[turn]!, alpha: (k + random.uniform()) / count };
+    return { which: at(order, turn), alpha: (k + random.uniform()) / count };
   });
 }
 
 /** The mean of the outputs at all baselines, [classes]. */
-async function meanOutputs(executor: Executor, { count, at }: BaselineSet, run: RunOptions) {
+async function meanOutputs(executor: Executor, baselines: BaselineSet, run: RunOptions) {
+  const { count } = baselines;
   const { elements, classes } = executor;
   const sum = new Float64Array(classes);
   const costs: Cost[] = [];
@@ -96,10 +144,10 @@ async function meanOutputs(executor: Executor, { count, at }: BaselineSet, run: 
   for (let first = 0; first < count; first += atOnce) {
     const size = Math.min(atOnce, count - first);
     const images = new Float32Array(size * elements);
-    for (let k = 0; k < size; k++) images.set(checked(at(first + k), first + k, elements), k * elements);
+    for (let k = 0; k < size; k++) images.set(checked(baselines.at(first + k), first + k, elements), k * elements);
     const { outputs, cost } = await executor.forward(images, size, run);
     outputs.forEach((output, i) => {
-      sum[i % classes]! += output;
+      sum[i % classes] = at(sum, i % classes) + output;
     });
     costs.push(cost);
   }

@@ -1,10 +1,26 @@
 import type { Cost, Executor, RunOptions } from '../../executor.js';
-import type { Layer } from '../../graph/analysis/layers.js';
+import { findLayer } from '../../graph/analysis/layers.js';
+import { at } from '../../tensor/at.js';
 import type { ImageSpace } from '../../tensor/pixels.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { imagesAtOnce, partOf } from '../batches.js';
 import { type Paths, selectPaths } from '../integral/integral.js';
 import { type Maps, partAt, sameSeeds, shareAmongChannels } from '../maps.js';
+import { type AttributionMethod, graphOf, type MethodContext, spaceOf } from '../method.js';
+
+export interface LayerOptions {
+  /** Where Grad-CAM looks: the name of a node; by default the last convolution, with the normalisation and activation after it. */
+  readonly layer?: string;
+}
+
+/** As `result.json` tells it. */
+export interface LayerParameters {
+  /** The name of its node. */
+  readonly name: string;
+  readonly channels: number;
+  readonly rows: number;
+  readonly columns: number;
+}
 
 /**
  * Grad-CAM: the channels A_k of a layer, each weighted with the mean of its gradient over the plane, as far as they speak for f,
@@ -14,10 +30,35 @@ import { type Maps, partAt, sameSeeds, shareAmongChannels } from '../maps.js';
  * and then as large as the image, interpolated linearly between the centres of the layer's pixels. Selvaraju et al.: Grad-CAM: visual explanations
  * from deep networks via gradient-based localization, 2017 (arXiv:1610.02391). All channels of a pixel of the image share its value equally.
  */
-export async function gradCam(executor: Executor, paths: Paths, layer: Layer, space: ImageSpace, run: RunOptions): Promise<Maps> {
+export const gradCam: AttributionMethod<'grad-cam', LayerOptions, { readonly layer: LayerParameters }> = {
+  name: 'grad-cam',
+  title: 'Grad-CAM',
+  path: 'none',
+  baseline: 'compared',
+  options: {
+    layer: { values: { kind: 'layer' }, placeholder: 'name', help: 'a node of the network (default: the last convolution)' },
+  },
+  needs: { requests: ['layerGradients'], pixels: true, layers: true },
+  complete: false,
+  summary: { when: 'which region of a photograph; deep convolutional networks', gradients: '1', forwards: '2', sums: 'no' },
+  check(graph, { layer }) {
+    findLayer(graph, layer);
+  },
+  words: ({ layer }) => (layer ? [`layer ${layer.name}, ${layer.channels} channels of ${layer.rows}x${layer.columns}`] : []),
+  maps,
+};
+
+async function maps(
+  executor: Executor,
+  paths: Paths,
+  options: LayerOptions & MethodContext,
+  run: RunOptions,
+): Promise<Maps<{ readonly layer: LayerParameters }>> {
+  const space = spaceOf(options);
+  const layer = findLayer(graphOf(options), options.layer);
   const { elements } = executor;
   const { count } = paths;
-  const [, channels, rows, columns] = layer.shape as readonly [number, number, number, number];
+  const [channels, rows, columns] = [at(layer.shape, 1), at(layer.shape, 2), at(layer.shape, 3)];
   const size = sizeOf(layer.shape);
   const values = new Float64Array(count * elements);
   const costs: Cost[] = [];
@@ -35,7 +76,9 @@ export async function gradCam(executor: Executor, paths: Paths, layer: Layer, sp
         const [plane, slopes] = [partAt(activations, channel, map.length), partAt(gradients, channel, map.length)];
         let weight = 0;
         for (const slope of slopes) weight += slope / map.length;
-        for (let i = 0; i < map.length; i++) map[i]! += weight * plane[i]!;
+        plane.forEach((value, i) => {
+          map[i] = at(map, i) + weight * value;
+        });
       }
       const seen = map.map((value) => Math.max(0, value));
       values.set(shareAmongChannels(enlarge(seen, rows, columns, space), space), index * elements);
@@ -59,8 +102,8 @@ export function enlarge(
   const enlarged = new Float64Array(width * height);
   ys.forEach((y, row) => {
     xs.forEach((x, column) => {
-      const at = (r: number) => map[r * columns + x.first]! * (1 - x.share) + map[r * columns + x.second]! * x.share;
-      enlarged[row * width + column] = at(y.first) * (1 - y.share) + at(y.second) * y.share;
+      const along = (r: number) => at(map, r * columns + x.first) * (1 - x.share) + at(map, r * columns + x.second) * x.share;
+      enlarged[row * width + column] = along(y.first) * (1 - y.share) + along(y.second) * y.share;
     });
   });
   return enlarged;

@@ -1,8 +1,10 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
+import { at } from '../../tensor/at.js';
 import { imagesAtOnce, partOf } from '../batches.js';
 import { type Paths, selectPaths } from '../integral/integral.js';
 import { type Maps, partAt, sameSeeds } from '../maps.js';
+import { type AttributionMethod, type MethodContext, pointsOf } from '../method.js';
 
 export const DEFAULT_FRACTION = 0.25;
 export const DEFAULT_MAX_DISTANCE = 0.02;
@@ -27,12 +29,42 @@ const EPSILON = 1e-9;
  *
  * Steps follow one another; what is in one batch is all images, of each seed. Positions are float64, gradients those at their float32.
  */
-export async function guidedIntegratedGradients(
+export const guidedIntegratedGradients: AttributionMethod<'guided-ig', GuidedOptions, Required<GuidedOptions>> = {
+  name: 'guided-ig',
+  title: 'Guided integrated gradients',
+  path: 'points',
+  baseline: 'start',
+  options: {
+    fraction: {
+      values: { kind: 'share', from: 'above 0' },
+      placeholder: 'f',
+      help: `share of the pixels that move at a time (default: ${DEFAULT_FRACTION})`,
+    },
+    maxDistance: {
+      values: { kind: 'share', from: 'from 0' },
+      placeholder: 'd',
+      help: `distance from the straight path, 0 to 1 (default: ${DEFAULT_MAX_DISTANCE})`,
+    },
+  },
+  needs: { requests: ['gradients'] },
+  complete: true,
+  summary: {
+    when: 'photographs, where straight paths collect noise',
+    gradients: 'n, one after another',
+    forwards: '2',
+    sums: 'as n grows',
+  },
+  maps,
+};
+
+async function maps(
   executor: Executor,
   paths: Paths,
-  { fraction = DEFAULT_FRACTION, maxDistance = DEFAULT_MAX_DISTANCE, steps }: GuidedOptions & { readonly steps: number },
+  options: GuidedOptions & MethodContext,
   run: RunOptions,
-): Promise<Maps> {
+): Promise<Maps<Required<GuidedOptions>>> {
+  const steps = pointsOf(guidedIntegratedGradients, options);
+  const { fraction = DEFAULT_FRACTION, maxDistance = DEFAULT_MAX_DISTANCE } = options;
   if (!(fraction > 0 && fraction <= 1)) throw new PathlightError(`a fraction of ${fraction}`, 'above 0 and at most 1');
   if (!(maxDistance >= 0 && maxDistance <= 1)) throw new PathlightError(`a distance of ${maxDistance} at most`, 'from 0 to 1');
   const { elements } = executor;
@@ -58,7 +90,7 @@ export async function guidedIntegratedGradients(
       done += batch.length;
     }
     guided.forEach(({ attribution }, k) => {
-      values.set(attribution, batch[k]! * elements);
+      values.set(attribution, at(batch, k) * elements);
     });
   }
   return { values, accounts: new Array(count).fill({ steps, parameters: { fraction, maxDistance } }), costs };
@@ -92,30 +124,34 @@ class GuidedPath {
       // Where gradients are not numbers nothing can be chosen.
       if (chosen.length === 0) break;
       let possible = 0;
-      for (const e of chosen) possible += Math.abs(point[e]! - most[e]!);
+      for (const e of chosen) possible += Math.abs(at(point, e) - at(most, e));
       const share = Math.min(1, rest / possible);
-      for (const e of chosen) point[e] = share === 1 ? most[e]! : point[e]! + share * (most[e]! - point[e]!);
+      for (const e of chosen) point[e] = share === 1 ? at(most, e) : at(point, e) + share * (at(most, e) - at(point, e));
     }
-    for (let e = 0; e < before.length; e++) attribution[e]! += gradient[e]! * (point[e]! - before[e]!);
+    before.forEach((start, e) => {
+      attribution[e] = at(attribution, e) + at(gradient, e) * (at(point, e) - start);
+    });
   }
 
   /** What has fallen behind the straight path too far. */
   #catchUp(least: Float64Array): void {
     const { input, point } = this;
-    for (let e = 0; e < least.length; e++) {
-      if (Math.abs(input[e]! - point[e]!) > Math.abs(input[e]! - least[e]!)) point[e] = least[e]!;
-    }
+    least.forEach((nearest, e) => {
+      const end = at(input, e);
+      if (Math.abs(end - at(point, e)) > Math.abs(end - nearest)) point[e] = nearest;
+    });
   }
 
   /** Of the elements that may still move, those up to the quantile `fraction` of all gradients, elements that may not counting as the largest. */
   #smallest(gradient: ArrayLike<number>, most: Float64Array, fraction: number): Uint32Array {
     const { point } = this;
-    const sizes = new Float64Array(point.length);
-    for (let e = 0; e < sizes.length; e++) sizes[e] = point[e] === most[e] ? Number.POSITIVE_INFINITY : Math.abs(gradient[e]!);
-    const threshold = Math.min(sizes.slice().sort()[Math.floor(fraction * (sizes.length - 1))]!, Number.MAX_VALUE);
+    const sizes = point.map((position, e) => (position === most[e] ? Number.POSITIVE_INFINITY : Math.abs(at(gradient, e))));
+    const threshold = Math.min(at(sizes.slice().sort(), Math.floor(fraction * (sizes.length - 1))), Number.MAX_VALUE);
     const chosen = new Uint32Array(sizes.length);
     let count = 0;
-    for (let e = 0; e < sizes.length; e++) if (sizes[e]! <= threshold) chosen[count++] = e;
+    sizes.forEach((size, e) => {
+      if (size <= threshold) chosen[count++] = e;
+    });
     return chosen.subarray(0, count);
   }
 
@@ -123,15 +159,15 @@ class GuidedPath {
   #at(alpha: number): Float64Array {
     const { input, baseline } = this;
     if (alpha === 1) return Float64Array.from(input);
-    const points = new Float64Array(input.length);
-    for (let e = 0; e < points.length; e++) points[e] = baseline[e]! + alpha * (input[e]! - baseline[e]!);
-    return points;
+    return Float64Array.from(baseline, (start, e) => start + alpha * (at(input, e) - start));
   }
 
   #rest(): number {
     const { input, point } = this;
     let rest = 0;
-    for (let e = 0; e < point.length; e++) rest += Math.abs(input[e]! - point[e]!);
+    point.forEach((position, e) => {
+      rest += Math.abs(at(input, e) - position);
+    });
     return rest;
   }
 }

@@ -1,9 +1,12 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { elementOf, type ImageSpace } from '../../tensor/pixels.js';
+
+import { at } from '../../tensor/at.js';
+import { elementOf } from '../../tensor/pixels.js';
 import { imagesAtOnce, partOf } from '../batches.js';
 import type { Paths } from '../integral/integral.js';
 import { type Maps, outputsAtEnds, partAt, shareAmongChannels } from '../maps.js';
+import { type AttributionMethod, type MethodContext, MOST, spaceOf } from '../method.js';
 
 /** Of the shorter side: what a window takes unless something else is asked for. 32 pixels of 224, 4 of 28. */
 const WINDOW_SHARE = 1 / 7;
@@ -15,6 +18,16 @@ export interface OcclusionOptions {
   readonly stride?: number;
 }
 
+/** As `result.json` tells it. */
+export interface OcclusionParameters {
+  readonly size: number;
+  readonly stride: number;
+  /** How many windows there are. */
+  readonly count: number;
+}
+
+const PIXELS = { kind: 'whole', least: 1, most: MOST } as const;
+
 /**
  * What an image loses when a window of it is covered with the baseline: for a pixel the mean of f(x) - f(x with the window covered) over all
  * windows that hold the pixel. Zeiler and Fergus: Visualizing and understanding convolutional networks, 2014 (arXiv:1311.2901); means over
@@ -23,13 +36,31 @@ export interface OcclusionOptions {
  * Windows begin at the first row and column, lie a stride apart, and end with those that reach the last row and column; what stands out of
  * the image is cut off. All channels of a pixel are covered together, and share its value equally. No gradients are asked for.
  */
-export async function occlusion(
+export const occlusion: AttributionMethod<'occlusion', OcclusionOptions, { readonly window: OcclusionParameters }> = {
+  name: 'occlusion',
+  title: 'Occlusion',
+  path: 'none',
+  baseline: 'cover',
+  options: {
+    window: { values: PIXELS, placeholder: 'pixels', help: 'side of the window (default: 1/7 of the shorter side)' },
+    stride: { values: PIXELS, placeholder: 'pixels', help: 'from one window to the next (default: half the window)' },
+  },
+  needs: { requests: ['forward'], pixels: true },
+  complete: false,
+  summary: { when: 'a check of the others, without gradients', gradients: '0', forwards: 'windows + 2', sums: 'no' },
+  words: ({ window }, { plural }) =>
+    window ? [`${plural(window.count, 'window')} of ${window.size}x${window.size}, stride ${window.stride}`] : [],
+  maps,
+};
+
+async function maps(
   executor: Executor,
   paths: Paths,
-  { window, stride }: OcclusionOptions,
-  space: ImageSpace,
+  options: OcclusionOptions & MethodContext,
   run: RunOptions,
-): Promise<Maps> {
+): Promise<Maps<{ readonly window: OcclusionParameters }>> {
+  const space = spaceOf(options);
+  const { window, stride } = options;
   const { elements, classes } = executor;
   const { width, height, pixels } = space;
   const { count } = paths;
@@ -45,7 +76,7 @@ export async function occlusion(
   for (let index = 0; index < count; index++) {
     const [input, baseline] = [partAt(paths.inputs, index, elements), partAt(paths.baselines, index, elements)];
     const seed = partAt(paths.seeds, index, classes);
-    const score = (outputs: ArrayLike<number>, at: number) => seed.reduce((sum, weight, c) => sum + weight * outputs[at + c]!, 0);
+    const score = (outputs: ArrayLike<number>, first: number) => seed.reduce((sum, weight, c) => sum + weight * at(outputs, first + c), 0);
     const whole = score(ends.outputsAtInput, index * classes);
     const sums = new Float64Array(pixels.pixels);
     const covers = new Uint32Array(pixels.pixels);
@@ -58,7 +89,7 @@ export async function occlusion(
         eachPixel(own, width, (pixel) => {
           for (let channel = 0; channel < pixels.channels; channel++) {
             const element = elementOf(pixels, pixel, channel);
-            image[element] = baseline[element]!;
+            image[element] = at(baseline, element);
           }
         });
       });
@@ -68,12 +99,12 @@ export async function occlusion(
       batch.forEach((own, k) => {
         const loss = whole - score(covered.outputs, k * classes);
         eachPixel(own, width, (pixel) => {
-          sums[pixel]! += loss;
-          covers[pixel]!++;
+          sums[pixel] = at(sums, pixel) + loss;
+          covers[pixel] = at(covers, pixel) + 1;
         });
       });
     }
-    const map = sums.map((sum, pixel) => sum / covers[pixel]!);
+    const map = sums.map((sum, pixel) => sum / at(covers, pixel));
     values.set(shareAmongChannels(map, space), index * elements);
   }
   const account = { steps: 1, parameters: { window: { size, stride: step, count: windows.length } } };

@@ -2,11 +2,10 @@ import { Command } from 'commander';
 import {
   type AttributionRecord,
   attributionRecord,
-  checkPiecewiseLinear,
   DEFAULT_RULE,
-  findLayer,
   type GradientDiagnosis,
-  PATH_METHODS,
+  type MethodFacts,
+  methods,
   type PixelLayout,
   pixelLayout,
   withOutput,
@@ -16,7 +15,6 @@ import {
   type AutoAccount,
   attribute,
   BASELINES,
-  type MethodParameters,
   OUTPUTS,
   type Session,
   sumChannels,
@@ -34,7 +32,7 @@ import {
 } from '../arguments.js';
 import { facts, toJson } from '../console.js';
 import { byteSize, duration, nameClass, percentage, plural, short } from '../format.js';
-import { addMethods, checkSteps, type MethodFlags, parseMethod, readBaselines } from '../method_flags.js';
+import { addMethods, checkSteps, type MethodFlags, parseMethod, readImages } from '../method_flags.js';
 import { addPictures, picturesOf, readPictureFlags, regionLines, regionsOf, scalesOf } from '../pictures.js';
 import { recordDevice, runTask } from '../task.js';
 
@@ -83,36 +81,36 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
     .addHelpText('after', EXAMPLES)
     .action(async (modelPath: string, inputPaths: string[], flags: AttributeFlags) => {
       // These need no model: refused before anything is opened.
+      const { method, settings: chosen } = parseMethod(flags, methods);
       const settings = {
-        ...parseMethod(flags),
+        ...chosen,
         output: parseChoice('--output', flags.output, OUTPUTS),
         ...parseIntegral(flags),
         seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
       };
       const look = readPictureFlags(flags);
-      checkSteps(settings, settings.steps);
+      checkSteps(method, settings, settings.steps);
       const given = INTEGRAL_FLAGS.filter(([name]) => command.getOptionValueSource(name) === 'cli').map(([, flag]) => flag);
-      const ofPaths = PATH_METHODS.includes(settings.method);
-      const ignored = settings.method === 'ig' ? [] : given.filter((flag) => !ofPaths || flag !== '--steps');
+      const integrates = method.path === 'quadrature';
+      const ignored = integrates ? [] : given.filter((flag) => method.path === 'none' || flag !== '--steps');
       const { rule, ...others } = settings;
-      const understood = settings.method === 'ig' ? settings : others;
+      const understood = integrates ? settings : others;
       const check = async (model: Session) => {
         // Before any device is opened.
-        if (settings.steps === 'exact' && settings.method === 'ig') checkPiecewiseLinear(withOutput(model.graph, settings.output));
-        if (settings.method === 'grad-cam') findLayer(model.graph, settings.layer);
+        method.check?.(withOutput(model.graph, settings.output), settings);
         return {
           target: flags.target === undefined ? undefined : model.classOf(flags.target),
           contrast: contrastOf(model, flags.contrast),
           baseline: await readBaseline(flags.baseline, model.preprocessing),
-          ...(flags.baselines && { baselines: await readBaselines(flags.baselines, model.preprocessing) }),
+          images: await readImages(method, flags, model.preprocessing),
         };
       };
       finish(
         await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, checked) => {
-          const { target, contrast, baseline, baselines } = checked;
+          const { target, contrast, baseline, images } = checked;
           const { session } = task.model;
           if (ignored.length > 0) {
-            task.console.note(`${ignored.join(' and ')} only matter${ignored.length === 1 ? 's' : ''} to the method ig`);
+            task.console.note(`${ignored.join(' and ')} only matter${ignored.length === 1 ? 's' : ''} to the method ${INTEGRATING}`);
           }
           const device = await recordDevice(task.model, settings.output);
           const started = performance.now();
@@ -122,7 +120,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             {
               ...understood,
               baseline,
-              ...(baselines !== undefined && { baselines }),
+              ...images,
               ...(target !== undefined && { target }),
               ...(contrast !== undefined && { contrast }),
               signal,
@@ -157,7 +155,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
               ...(await picturesOf(input, map, colours.scale, regions)),
               'result.json': toJson(record),
             });
-            task.console.print(summarise(session, result, record, folder));
+            task.console.print(summarise(session, method, result, record, folder));
           }
           task.console.printJson(records.length === 1 ? records[0] : records);
           return 0;
@@ -165,6 +163,9 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
       );
     });
 }
+
+/** The methods that take every kind of steps, and a rule. */
+const INTEGRATING = methods.flatMap(({ name, path }) => (path === 'quadrature' ? [name] : [])).join(' or ');
 
 const INTEGRAL_FLAGS = [
   ['steps', '--steps'],
@@ -182,16 +183,18 @@ function contrastOf(model: Session, name: string | undefined): number | 'predict
 }
 
 /** The result for people. */
-function summarise(session: Session, result: AttributionResult, record: AttributionRecord, folder: string): string {
+function summarise(session: Session, method: MethodFacts, result: AttributionResult, record: AttributionRecord, folder: string): string {
   const { prediction, target, contrast, cost } = result;
   const layout = pixelLayout(session.preprocessing);
   const explained = `${record.output === 'raw' ? 'output' : record.output} of ${nameClass(session, target)}`;
   const points = result.exact ? `exact: ${plural(result.exact.regions, 'linear region')}` : plural(result.steps, 'step');
   const { rule, baseline } = record;
-  const from = record.baseline === null ? [] : [`baseline ${baseline}`];
+  const from = method.baseline === 'start' ? [`baseline ${baseline}`] : [];
   const along = record.steps === null ? [] : [points, ...(rule === null ? [] : [rule]), ...from];
-  const covered = result.parameters?.window ? [`covered with ${baseline}`] : [];
-  const how = [record.method, ...along, ...parameterWords(result.parameters), ...covered].join(', ');
+  const { smooth, ...own } = result.parameters ?? {};
+  const smoothed = smooth ? [`${smooth.of} of ${plural(smooth.samples, 'noisy copy', 'noisy copies')}, sigma ${smooth.sigma}`] : [];
+  const covered = method.baseline === 'cover' ? [`covered with ${baseline}`] : [];
+  const how = [record.method, ...along, ...(method.words?.(own, { plural, short }) ?? []), ...smoothed, ...covered].join(', ');
   const { kind, adapter } = record.device;
   const work = cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch', 'dispatches')}, ${byteSize(cost.peakBytes)}`;
   const lines: [string, string][] = [
@@ -200,8 +203,7 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
     ['method', how],
     ['sum', short(result.sum)],
   ];
-  // Whose sums would be the difference of the outputs, were there no error.
-  if (record.steps !== null && !result.parameters?.smooth) {
+  if (method.complete && !smooth) {
     const { outputAtInput: atInput, outputAtBaseline: atBaseline } = result;
     lines.push(['f(x) - f(b)', `${short(atInput)} - ${bracket(atBaseline)} = ${short(atInput - atBaseline)}`]);
     lines.push(['delta', `${short(result.delta)}, ${percentage(result.relativeDelta)} of it`]);
@@ -216,17 +218,6 @@ function summarise(session: Session, result: AttributionResult, record: Attribut
     ['written', folder],
   );
   return `${record.input}\n${facts(lines)}\n`;
-}
-
-/** What a method was given beside its path. */
-function parameterWords({ baselines, blur, layer, window, smooth }: MethodParameters = {}): string[] {
-  return [
-    ...(baselines === undefined ? [] : [plural(baselines, 'baseline')]),
-    ...(blur === undefined ? [] : [`from a blur of ${short(blur)} pixels`]),
-    ...(layer ? [`layer ${layer.name}, ${layer.channels} channels of ${layer.rows}x${layer.columns}`] : []),
-    ...(window ? [`${plural(window.count, 'window')} of ${window.size}x${window.size}, stride ${window.stride}`] : []),
-    ...(smooth ? [`${smooth.of} of ${plural(smooth.samples, 'noisy copy', 'noisy copies')}, sigma ${smooth.sigma}`] : []),
-  ];
 }
 
 function bracket(value: number): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { findPathRegions } from '../../../src/attribution/integral/linear_regions.js';
-import { type AttributionTask, attributeTasks, type MethodOptions } from '../../../src/attribution/methods/index.js';
+import { type AttributionTask, attributeTasks, type MethodOptions } from '../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { float, floatTensor } from '../../support/onnx_builder.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { attributeTasks } from '../../../src/attribution/methods/index.js';
+import { attributeTasks } from '../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import { floatTensor, intTensor } from '../../support/onnx_builder.js';
 import { graphOf, kinkedModel, maxoutNetwork } from '../../support/piecewise_networks.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { attributeTasks, type MethodOptions } from '../../../src/attribution/methods/index.js';
+import { attributeTasks, type MethodOptions } from '../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import { hinges, kinkedModel, sums } from '../../support/piecewise_networks.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AttributionTask, attributeTasks, type MethodOptions } from '../../../src/attribution/methods/index.js';
+import { type AttributionTask, attributeTasks, type MethodOptions } from '../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { buildModel, floatTensor } from '../../support/onnx_builder.js';
@@ -24,7 +24,7 @@ const WEIGHTS = [1, 2, -3];
 const task: AttributionTask = { image: Float32Array.of(3, 2, 1.5), baseline: new Float32Array(3), target: 0 };
 const random = mulberry32(8);
 const set = Array.from({ length: 5 }, () => Float32Array.from(uniformArray(random, 3, -1, 3)));
-const baselines = { count: set.length, at: (index: number) => set[index]! };
+const baselines = set;
 
 async function run(steps: number, options: Partial<MethodOptions> = {}) {
   const all = { method: 'expected-gradients', steps, baselines, ...options } as const;
@@ -48,7 +48,7 @@ describe('expected gradients', () => {
 
   test('where all points of all paths are in one linear region it is weight x (x - mean of the baselines), and complete', async () => {
     const high = set.map((b) => b.map((value) => Math.abs(value) + 1.5));
-    const { values, delta, outputAtBaseline } = await run(10, { baselines: { count: 5, at: (index) => high[index]! } });
+    const { values, delta, outputAtBaseline } = await run(10, { baselines: high });
     const mean = (e: number) => high.reduce((sum, b) => sum + b[e]! / 5, 0);
     // Factors are differences in float32, of numbers up to 5.
     WEIGHTS.forEach((weight, e) => {
@@ -71,7 +71,7 @@ describe('expected gradients', () => {
   });
 
   test.each<[Partial<MethodOptions>, string]>([
-    [{ baselines: { count: 1, at: () => new Float32Array(2) } }, "baseline 0 of the set has 2 numbers (3, as the model's input)"],
+    [{ baselines: [new Float32Array(2)] }, "baseline 0 of the set has 2 numbers (3, as the model's input)"],
     [{ steps: 0 }, 'steps 0 with the method expected-gradients (a whole number from 1 to 1000000)'],
     [{ steps: 'auto' }, 'steps auto with the method expected-gradients'],
     [{ rule: 'left' }, 'the rule left with the method expected-gradients (no rule)'],

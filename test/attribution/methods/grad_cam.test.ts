@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { enlarge } from '../../../src/attribution/methods/grad_cam.js';
-import { attributeTasks } from '../../../src/attribution/methods/index.js';
+import { attributeTasks } from '../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import { findLayer } from '../../../src/graph/analysis/layers.js';
 import { importModel } from '../../../src/onnx/import.js';
@@ -32,7 +32,8 @@ describe('Grad-CAM', () => {
     const { attributions } = await attributeTasks(executor, [{ image, baseline: image, target: 1 }], {
       method: 'grad-cam',
       steps: 1,
-      layer,
+      layer: 'second',
+      graph,
       space,
     });
     const { values, parameters } = attributions[0]!;

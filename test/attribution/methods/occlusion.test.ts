@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type AttributionTask, attributeTasks, type MethodOptions } from '../../../src/attribution/methods/index.js';
+import { type AttributionTask, attributeTasks, type MethodOptions } from '../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import type { Executor } from '../../../src/executor.js';
 import { importModel } from '../../../src/onnx/import.js';

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type AttributionTask, attributeTasks } from '../../../src/attribution/methods/index.js';
+import { type AttributionTask, attributeTasks } from '../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import { DeviceSource } from '../../../src/gpu/device/device.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../../../src/gpu/gpu_executor.js';

@@ -1,13 +1,15 @@
-import { PathlightError } from '../../errors.js';
-import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { Moments } from '../../tensor/moments.js';
-import type { ImageSpace } from '../../tensor/pixels.js';
-import { Xoshiro128 } from '../../tensor/random.js';
-import type { IntegralAccount, SmoothParameters } from '../account.js';
-import { elementRanges } from '../baseline.js';
-import { imagesAtOnce, momentsOf, type Products, partOf } from '../batches.js';
-import { type Paths, selectPaths } from '../integral/integral.js';
-import { type AttributionMethod, type MapMaker, type Maps, partAt } from '../maps.js';
+import { PathlightError } from '../errors.js';
+import type { Cost, Executor, RunOptions } from '../executor.js';
+import { at } from '../tensor/at.js';
+import { Moments } from '../tensor/moments.js';
+import type { ImageSpace } from '../tensor/pixels.js';
+import { Xoshiro128 } from '../tensor/random.js';
+import type { IntegralAccount, SmoothParameters } from './account.js';
+import { elementRanges } from './baseline.js';
+import { imagesAtOnce, momentsOf, type Products, partOf } from './batches.js';
+import { type Paths, selectPaths } from './integral/integral.js';
+import { type MapMaker, type Maps, partAt } from './maps.js';
+import type { MethodParameters } from './methods/index.js';
 
 /** Of the range from black to white: the least of the 10% to 20% that the paper finds best. */
 export const DEFAULT_SIGMA = 0.1;
@@ -52,27 +54,30 @@ export function smoothParameters({ smooth, sigma, variance = false, seed = 0 }: 
 export async function smoothMaps(
   executor: Executor,
   paths: Paths,
-  { maps, product }: AttributionMethod,
+  { maps, product }: { readonly maps: MapMaker<MethodParameters>; readonly product?: Pick<Products, 'factors'> },
   { samples, sigma, of, seed }: SmoothParameters,
   space: ImageSpace,
   run: RunOptions,
-): Promise<Maps> {
+): Promise<Maps<MethodParameters>> {
   const { elements } = executor;
   const { count } = paths;
   const deviations = elementRanges(space).map((range) => sigma * range);
   const values = new Float64Array(count * elements);
-  const accounts: IntegralAccount[] = [];
+  const accounts: IntegralAccount<MethodParameters>[] = [];
   const costs: Cost[] = [];
   for (let index = 0; index < count; index++) {
     const path = selectPaths(paths, [index]);
     const random = Xoshiro128.fromSeed(seed);
     const noisy = (_: number, copy: Float32Array) => {
-      for (let e = 0; e < elements; e++) copy[e] = path.inputs[e]! + deviations[e]! * random.normal();
+      path.inputs.forEach((value, e) => {
+        copy[e] = value + at(deviations, e) * random.normal();
+      });
     };
     const own = partOf(run, index * samples, samples, count * samples);
-    const { moments, account, ...smoothed } = product
+    const smoothed: Smoothed = product
       ? { ...(await momentsOf(executor, { count: samples, image: noisy, ...product }, path.seeds, own)), account: { steps: 1 } }
       : await mapEach(executor, path, samples, noisy, maps, own);
+    const { moments, account } = smoothed;
     values.set(of === 'variance' ? moments.variance() : moments.mean, index * elements);
     accounts.push({ ...account, parameters: { ...account.parameters, smooth: { samples, sigma, of, seed } } });
     costs.push(...smoothed.costs);
@@ -80,13 +85,27 @@ export async function smoothMaps(
   return { values, accounts, costs };
 }
 
+/** The maps of all copies of one image, reduced. */
+interface Smoothed {
+  readonly moments: Moments;
+  readonly account: IntegralAccount<MethodParameters>;
+  readonly costs: readonly Cost[];
+}
+
 /** The moments of the maps of `samples` copies, a batch at a time. */
-async function mapEach(executor: Executor, path: Paths, samples: number, noisy: Products['image'], maps: MapMaker, run: RunOptions) {
+async function mapEach(
+  executor: Executor,
+  path: Paths,
+  samples: number,
+  noisy: Products['image'],
+  maps: MapMaker<MethodParameters>,
+  run: RunOptions,
+): Promise<Smoothed> {
   const { elements } = executor;
   const moments = new Moments(elements);
   const costs: Cost[] = [];
   const atOnce = imagesAtOnce(elements);
-  let account: IntegralAccount = { steps: 0 };
+  let account: Smoothed['account'] = { steps: 0 };
   for (let first = 0; first < samples; first += atOnce) {
     const count = Math.min(atOnce, samples - first);
     const copies = selectPaths(path, new Array(count).fill(0));
@@ -94,7 +113,7 @@ async function mapEach(executor: Executor, path: Paths, samples: number, noisy: 
     const made = await maps(executor, copies, partOf(run, first, count, samples));
     for (let k = 0; k < count; k++) moments.add(partAt(made.values, k, elements));
     costs.push(...made.costs);
-    account = made.accounts[0]!;
+    account = at(made.accounts, 0);
   }
   return { moments, costs, account };
 }

@@ -1,0 +1,38 @@
+import { PathlightError } from '../../errors.js';
+import type { Executor, RunOptions } from '../../executor.js';
+import { checkPiecewiseLinear } from '../../graph/analysis/piecewise.js';
+import { integrateExactly } from '../integral/exact.js';
+import { integrateBySteps, type PathIntegrals, type Paths } from '../integral/integral.js';
+import { DEFAULT_RULE } from '../integral/quadrature.js';
+import { integrateAdaptively } from '../integral/refine.js';
+import { mapsOfIntegrals } from '../maps.js';
+import type { AttributionMethod, IntegralOptions } from '../method.js';
+
+/**
+ * Integrated Gradients: (x - b) * sum_k w_k grad f(b + a_k (x - b)). Sundararajan, Taly, Yan: Axiomatic attribution for deep networks, 2017
+ * (arXiv:1703.01365).
+ */
+export const integratedGradients: AttributionMethod<'ig'> = {
+  name: 'ig',
+  title: 'Integrated gradients',
+  path: 'quadrature',
+  baseline: 'start',
+  options: {},
+  needs: { requests: ['pathGradient', 'regions', 'gradients', 'forward'] },
+  complete: true,
+  summary: { when: 'the default: complete, with a baseline one can argue for', gradients: 'n', forwards: '2', sums: 'yes' },
+  check(graph, { steps }) {
+    if (steps === 'exact') checkPiecewiseLinear(graph);
+  },
+  maps: async (executor, paths, options, run) => mapsOfIntegrals(paths, await integrate(executor, paths, options, run), (x, b) => x - b),
+};
+
+function integrate(executor: Executor, paths: Paths, options: IntegralOptions, run: RunOptions): Promise<PathIntegrals> {
+  const { steps, rule = DEFAULT_RULE, tolerance, maxSteps } = options;
+  if (tolerance !== undefined && steps !== 'auto')
+    throw new PathlightError(`a tolerance of ${tolerance} with ${steps} steps`, 'steps auto');
+  if (steps === 'auto') return integrateAdaptively(executor, paths, { rule, tolerance, maxSteps }, run);
+  if (steps !== 'exact') return integrateBySteps(executor, paths, { rule, steps }, run);
+  if (options.rule !== undefined) throw new PathlightError(`the rule ${rule} with steps exact`, 'no rule, or a number of steps');
+  return integrateExactly(executor, paths, { maxEvaluations: maxSteps }, run);
+}

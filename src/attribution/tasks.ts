@@ -1,0 +1,137 @@
+import { PathlightError } from '../errors.js';
+import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
+import { at } from '../tensor/at.js';
+import type { IntegralAccount } from './account.js';
+import { type Paths, sumCosts } from './integral/integral.js';
+import { type Ends, type MapMaker, type Maps, outputsAtEnds, partAt } from './maps.js';
+import { graphOf, type MethodContext, type MethodFacts, pointsOf, spaceOf } from './method.js';
+import { METHODS, type Method, type MethodParameters, methodNamed, methods, type OwnOptions } from './methods/index.js';
+import { type SmoothOptions, smoothMaps, smoothParameters } from './smooth.js';
+
+/** One image to explain, in the model's input space. */
+export interface AttributionTask {
+  /** [elements] */
+  readonly image: Float32Array;
+  /** [elements] what outputs are compared with: where the path starts, or what covers the image, for methods that use it. */
+  readonly baseline: Float32Array;
+  /** The class whose output is explained. */
+  readonly target: number;
+  /** Explain the output of the target minus that of this class: one integral of the difference, since IG is linear in the output. */
+  readonly contrast?: number;
+}
+
+export interface Attribution extends IntegralAccount<MethodParameters> {
+  /** [elements] */
+  readonly values: Float32Array;
+  /** Of `values`, in float64. */
+  readonly sum: number;
+  /** f(x), where f is the output of the target (minus that of the contrast). */
+  readonly outputAtInput: number;
+  /** f(b). */
+  readonly outputAtBaseline: number;
+  /** Completeness: sum - (f(x) - f(b)); 0 for the exact integral. Says something of methods that are complete only. */
+  readonly delta: number;
+  /** |delta| / |f(x) - f(b)|; 0 where both are 0. */
+  readonly relativeDelta: number;
+  /** All outputs at the image, [classes]. */
+  readonly outputs: Numbers;
+}
+
+/** One attribution a task, and what they cost together. */
+export interface Attributions {
+  readonly attributions: Attribution[];
+  readonly cost: Cost;
+}
+
+export interface MethodOptions extends MethodContext, RunOptions, SmoothOptions, OwnOptions {
+  readonly method: Method;
+}
+
+/**
+ * Attributes the outputs of many images in one batch, by a method of the table in src/attribution/methods/index.ts. With `smooth`, the mean or variance
+ * of the method's maps of noisy copies (src/attribution/smooth.ts). Throws PathlightError on options that make no sense.
+ */
+export async function attributeTasks(executor: Executor, tasks: readonly AttributionTask[], options: MethodOptions): Promise<Attributions> {
+  const method = methodNamed(options.method, methods);
+  if (method === undefined) throw new PathlightError(`the method ${String(options.method)} does not exist`, METHODS.join(', '));
+  checkContext(method, options);
+  const smooth = smoothParameters(options);
+  if (smooth && typeof options.steps !== 'number') throw new PathlightError(`smoothing with steps ${options.steps}`, 'a number of steps');
+  const paths = pathsOf(executor, tasks);
+  const make: MapMaker<MethodParameters> = (on, of, run) => method.maps(on, of, options, run);
+  const { product } = method;
+  const maps = smooth
+    ? await smoothMaps(executor, paths, { maps: make, ...(product && { product }) }, smooth, spaceOf(options), options)
+    : await make(executor, paths, options);
+  if (maps.ends) return attributionsOf(executor, paths, maps, maps.ends, sumCosts(maps.costs));
+  const { ends, cost } = await outputsAtEnds(executor, paths, options.signal ? { signal: options.signal } : {});
+  return attributionsOf(executor, paths, maps, ends, sumCosts([...maps.costs, cost]));
+}
+
+/** Refuses, before anything is computed, what the method does not know and what it lacks. */
+function checkContext(method: MethodFacts, options: MethodOptions): void {
+  if (method.path === 'points') pointsOf(method, options);
+  if (method.needs.pixels) spaceOf(options);
+  if (method.needs.layers) graphOf(options);
+}
+
+function pathsOf(executor: Executor, tasks: readonly AttributionTask[]): Paths {
+  const { elements, classes } = executor;
+  const inputs = new Float32Array(tasks.length * elements);
+  const baselines = new Float32Array(tasks.length * elements);
+  const seeds = new Float32Array(tasks.length * classes);
+  tasks.forEach((task, index) => {
+    checkTask(task, executor);
+    inputs.set(task.image, index * elements);
+    baselines.set(task.baseline, index * elements);
+    seeds.set(seedOf(task, classes), index * classes);
+  });
+  return { count: tasks.length, inputs, baselines, seeds };
+}
+
+function attributionsOf({ elements, classes }: Executor, paths: Paths, maps: Maps<MethodParameters>, ends: Ends, cost: Cost): Attributions {
+  const attributions = maps.accounts.map((account, index): Attribution => {
+    const values = Float32Array.from(partAt(maps.values, index, elements));
+    const seed = partAt(paths.seeds, index, classes);
+    const outputs = partAt(ends.outputsAtInput, index, classes);
+    const outputAtInput = dot(seed, outputs);
+    const outputAtBaseline = dot(seed, partAt(ends.outputsAtBaseline, index, classes));
+    const sum = values.reduce((total, value) => total + value, 0);
+    const difference = outputAtInput - outputAtBaseline;
+    const delta = sum - difference;
+    const relativeDelta = delta === 0 ? 0 : Math.abs(delta / difference);
+    return { values, sum, outputAtInput, outputAtBaseline, delta, relativeDelta, outputs, ...account };
+  });
+  return { attributions, cost };
+}
+
+function checkTask({ image, baseline, target, contrast }: AttributionTask, { elements, classes }: Executor): void {
+  for (const [name, data] of [
+    ['image', image],
+    ['baseline', baseline],
+  ] as const) {
+    if (data.length !== elements) throw new PathlightError(`an ${name} of ${data.length} numbers`, `${elements}, as the model's input`);
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw new PathlightError(`the ${name} holds ${data[bad]} at element ${bad}`, 'finite numbers');
+  }
+  for (const [name, index] of [
+    ['target', target],
+    ['contrast', contrast],
+  ] as const) {
+    if (index !== undefined && !(Number.isInteger(index) && index >= 0 && index < classes)) {
+      throw new PathlightError(`the ${name} class ${index} does not exist`, `0 to ${classes - 1}`);
+    }
+  }
+  if (target === contrast) throw new PathlightError(`the contrast class ${contrast} is the target itself`, 'another class');
+}
+
+function seedOf({ target, contrast }: AttributionTask, classes: number): Float32Array {
+  const seed = new Float32Array(classes);
+  seed[target] = 1;
+  if (contrast !== undefined) seed[contrast] = -1;
+  return seed;
+}
+
+function dot(a: Float32Array, b: Numbers): number {
+  return a.reduce((sum, value, index) => sum + value * at(b, index), 0);
+}
