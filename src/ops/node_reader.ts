@@ -34,6 +34,12 @@ export interface NodeInput {
   readonly constant?: Tensor;
 }
 
+/** The constant that an input is. Throws where the input is computed: a defect, as `read` or a pass has seen to it. */
+export function constantOf({ name, constant }: NodeInput): Tensor {
+  if (constant === undefined) throw new Error(`${name} is computed`);
+  return constant;
+}
+
 export interface Reading<A> {
   readonly attributes: A;
   /** The shape of the output. */

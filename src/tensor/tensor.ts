@@ -18,6 +18,13 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
+/** The size of one axis, from the end where it is negative. Throws where the shape has no such axis: a defect. */
+export function sizeAt(shape: Shape, axis: number): number {
+  const size = shape.at(axis);
+  if (size === undefined) throw new Error(`${formatShape(shape)} has no axis ${axis}`);
+  return size;
+}
+
 /** Distance in elements between neighbours along each axis, C order. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);

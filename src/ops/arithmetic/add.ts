@@ -1,12 +1,12 @@
 import { sameShape, sizeOf } from '../../tensor/tensor.js';
-import type { Binding, Dispatch, Lowered, Lowering, Operator } from '../operator.js';
+import type { Dispatch, Lowered, Lowering, Operator } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { gateShape, gatesOf } from '../shared/saved_for_backward.js';
 import { binary, operands, reductionParameters } from './binary.js';
 
-const sum: Operator = binary({
+const sum = binary({
   value: (a, b) => a + b,
-  derivatives: () => [1, 1],
+  derivatives: [() => 1, () => 1],
   linear: () => true,
   kernel: 'ADD',
   backward: (lowering, position) => sumOfCotangents(lowering, position, 1),
@@ -22,12 +22,11 @@ export const add: Operator = {
     residual === undefined && pool === undefined && inputs.every(({ shape }) => sameShape(shape, output.shape)),
   lower(lowering): Lowered {
     const { inputs, output, epilogue } = lowering;
-    const lowered = sum.lower!(lowering);
+    const lowered = sum.lower(lowering);
     if (!epilogue?.relu) return lowered;
     const { channels, plane } = gateShape(output.shape);
     const gates = gatesOf(output.name, output.shape);
-    const [a, b] = inputs.map(({ name }) => value(name)) as [Binding, Binding];
-    const bindings = [a, b, gates, value(output.name)];
+    const bindings = [...inputs.map(({ name }) => value(name)), gates, value(output.name)];
     return {
       ...lowered,
       forward: [{ kernel: 'relu_forward', constants: { ADDEND: 1 }, bindings, parameters: { channels, plane }, tiles: gates.words }],

@@ -1,7 +1,10 @@
+import { threeOf, twoOf } from '../../tensor/items.js';
+import { mapPairs } from '../../tensor/pairs.js';
 import { sizeOf } from '../../tensor/tensor.js';
+import { constantOf } from '../node_reader.js';
 import type { Binding, Operator } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
-import { broadcastIndices, packPeriodic } from '../shared/broadcast.js';
+import { packPeriodic, stretch } from '../shared/broadcast.js';
 
 /**
  * Affine (internal): y = scale x + shift, inputs (x, scale, shift); scale and shift are constants that stretch to x's shape, which is
@@ -13,19 +16,18 @@ export const affine: Operator = {
   },
   linear: () => true,
   forward({ inputs, shape }) {
-    const [x, scale, shift] = [inputs[0]!, inputs[1]!, inputs[2]!];
-    const [ofScale, ofShift] = [broadcastIndices(scale.shape, shape), broadcastIndices(shift.shape, shape)];
-    return x.data.map((v, i) => scale.data[ofScale[i]!]! * v + shift.data[ofShift[i]!]!);
+    const [x, scale, shift] = threeOf(inputs);
+    const scaled = mapPairs(x.data, stretch(scale, shape), (v, factor) => factor * v);
+    return mapPairs(scaled, stretch(shift, shape), (v, offset) => v + offset);
   },
   backward({ inputs, shape, cotangent }) {
-    const scale = inputs[1]!;
-    const ofScale = broadcastIndices(scale.shape, shape);
-    return [cotangent.map((dy, i) => scale.data[ofScale[i]!]! * dy), undefined, undefined];
+    const [, scale] = twoOf(inputs);
+    return [mapPairs(cotangent, stretch(scale, shape), (dy, factor) => factor * dy), undefined, undefined];
   },
   lower({ inputs, output }) {
-    const [x, scaleInput, shiftInput] = [inputs[0]!, inputs[1]!, inputs[2]!];
-    const scale = packPeriodic(scaleInput.constant!, output.shape);
-    const shift = packPeriodic(shiftInput.constant!, output.shape);
+    const [x, scaleInput, shiftInput] = threeOf(inputs);
+    const scale = packPeriodic(constantOf(scaleInput), output.shape);
+    const shift = packPeriodic(constantOf(shiftInput), output.shape);
     const tiles = sizeOf(output.shape);
     const ofScale = { scale_inner: scale.inner, scale_period: scale.period };
     const scaleBinding: Binding = { kind: 'constant', data: scale.data };

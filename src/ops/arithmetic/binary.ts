@@ -1,16 +1,20 @@
+import { gather } from '../../tensor/gather.js';
+import { firstOf, itemAt, twoOf } from '../../tensor/items.js';
+import { mapPairs } from '../../tensor/pairs.js';
+import { scatter } from '../../tensor/scatter.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeInput } from '../node_reader.js';
 import type { Dispatch, Lowered, Lowering, Operator } from '../operator.js';
 import { axisParameters, collapse } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
-import { broadcastIndices, broadcastStrides, readBroadcast } from '../shared/broadcast.js';
+import { broadcastIndices, broadcastStrides, readBroadcast, stretch } from '../shared/broadcast.js';
 
 /** What distinguishes one operator of two inputs, broadcast to one shape, from another. */
 export interface Binary {
   /** f(a, b). */
   value(a: number, b: number): number;
-  /** The partial derivatives of f, given y = f(a, b). */
-  derivatives(a: number, b: number, y: number): readonly [number, number];
+  /** The partial derivatives of f with respect to a and to b, given y = f(a, b). */
+  readonly derivatives: readonly [PartialDerivative, PartialDerivative];
   /** Whether f is affine in those of its operands that are active. */
   linear(active: readonly boolean[]): boolean;
   /** The variant of the kernels binary_forward and binary_backward that this is. */
@@ -19,36 +23,34 @@ export interface Binary {
   backward?(lowering: Lowering<unknown>, position: 0 | 1): Dispatch;
 }
 
+type PartialDerivative = (a: number, b: number, y: number) => number;
+
 /**
  * An operator on two tensors with multidirectional broadcasting: y[i] = f(a[i'], b[i"]). The cotangent of an operand sums over all
  * elements of y that it was stretched to: da[j] = sum over i with i' = j of df/da dy[i].
  */
-export function binary(rule: Binary): Operator {
+export function binary(rule: Binary) {
   return {
     read: (node) => ({ attributes: {}, shape: readBroadcast(node) }),
     forward({ inputs, shape }) {
-      const [a, b] = [inputs[0]!, inputs[1]!];
-      const [ofA, ofB] = [broadcastIndices(a.shape, shape), broadcastIndices(b.shape, shape)];
-      return Float64Array.from({ length: sizeOf(shape) }, (_, i) => rule.value(a.data[ofA[i]!]!, b.data[ofB[i]!]!));
+      const [a, b] = twoOf(inputs);
+      return mapPairs(stretch(a, shape), stretch(b, shape), (left, right) => rule.value(left, right));
     },
     backward({ inputs, shape, output, cotangent, wanted }) {
-      const indices = inputs.map((operand) => broadcastIndices(operand.shape, shape));
-      return inputs.map((operand, position) => {
-        if (!wanted[position]) {
-          return undefined;
-        }
-        const result = new Float64Array(operand.data.length);
-        cotangent.forEach((dy, i) => {
-          const a = inputs[0]!.data[indices[0]![i]!]!;
-          const b = inputs[1]!.data[indices[1]![i]!]!;
-          result[indices[position]![i]!]! += rule.derivatives(a, b, output[i]!)[position]! * dy;
-        });
-        return result;
-      });
+      const [a, b] = twoOf(inputs);
+      const [ofA, ofB] = [broadcastIndices(a.shape, shape), broadcastIndices(b.shape, shape)];
+      const [left, right] = [gather(a.data, ofA), gather(b.data, ofB)];
+      const products = (derivative: PartialDerivative) =>
+        mapPairs(left, right, (one, other, i) => derivative(one, other, output[i]!) * cotangent[i]!);
+      const [toA, toB] = rule.derivatives;
+      return [
+        wanted[0] ? scatter(a.data.length, ofA, products(toA)) : undefined,
+        wanted[1] ? scatter(b.data.length, ofB, products(toB)) : undefined,
+      ];
     },
     linear: (_, active) => rule.linear(active),
     lower: lowerPair(rule),
-  };
+  } satisfies Operator;
 }
 
 /** Both directions of a function of these kernels. */
@@ -62,7 +64,7 @@ export function lowerPair({ kernel, backward }: Pick<Binary, 'kernel' | 'backwar
         {
           kernel: 'binary_forward',
           bindings: [...inputs.map((input) => value(input.name)), value(output.name)],
-          parameters: binaryForwardParameters(inputs[0]!.shape, inputs[1]!.shape, output.shape),
+          parameters: binaryForwardParameters(twoOf(inputs), output.shape),
           constants: { FUNCTION },
           tiles: sizeOf(output.shape),
         },
@@ -88,7 +90,8 @@ function weightedSum(kernel: BinaryFunction, lowering: Lowering<unknown>, positi
 
 /** The operand at a position, and the other one. */
 export function operands({ inputs }: Lowering<unknown>, position: 0 | 1): { operand: NodeInput; other: NodeInput } {
-  return { operand: inputs[position]!, other: inputs[1 - position]! };
+  const [a, b] = twoOf(inputs);
+  return position === 0 ? { operand: a, other: b } : { operand: b, other: a };
 }
 
 /** Functions of the kernels binary_forward and binary_backward, by their numbers there. */
@@ -96,28 +99,29 @@ const FUNCTIONS = ['ADD', 'DIV', 'MAX', 'MIN', 'MUL', 'POW', 'SUB'] as const;
 
 export type BinaryFunction = (typeof FUNCTIONS)[number];
 
-/** Of a forward kernel that walks over the output and leads through both operands. */
-export function binaryForwardParameters(a: Shape, b: Shape, shape: Shape): Dispatch['parameters'] {
-  const layout = collapse({ shape, strides: [broadcastStrides(a, shape), broadcastStrides(b, shape)] });
+/** Of a forward kernel that visits every element of the output, and the element of each operand that is stretched there. */
+export function binaryForwardParameters([a, b]: readonly [NodeInput, NodeInput], shape: Shape): Dispatch['parameters'] {
+  const layout = collapse({ shape, strides: [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)] });
+  const [ofA, ofB] = twoOf(layout.strides);
   return {
     rank: layout.shape.length,
-    elements_a: sizeOf(a),
-    elements_b: sizeOf(b),
+    elements_a: sizeOf(a.shape),
+    elements_b: sizeOf(b.shape),
     ...axisParameters('shape', layout.shape),
-    ...axisParameters('strides_a', layout.strides[0]!),
-    ...axisParameters('strides_b', layout.strides[1]!),
+    ...axisParameters('strides_a', ofA),
+    ...axisParameters('strides_b', ofB),
   };
 }
 
 /**
  * Parameters of a kernel that sums over what an operand was stretched to: element j of the operand owns the steps j * reduced to
- * (j + 1) * reduced - 1 of a walk over the output whose innermost axes are the stretched ones. With `other`, also its strides along the walk.
+ * (j + 1) * reduced - 1 through the output, whose innermost axes are then the stretched ones. With `other`, also its strides along them.
  */
 export function reductionParameters(operand: Shape, output: Shape, other?: Shape): Dispatch['parameters'] {
   const own = broadcastStrides(operand, output);
   const axes = output.map((_, axis) => axis);
   const order = [...axes.filter((axis) => own[axis] !== 0), ...axes.filter((axis) => own[axis] === 0)];
-  const pick = (numbers: readonly number[]): number[] => order.map((axis) => numbers[axis]!);
+  const pick = (numbers: readonly number[]): number[] => order.map((axis) => itemAt(numbers, axis));
   const strides = [pick(broadcastStrides(output, output))];
   if (other !== undefined) {
     strides.push(pick(broadcastStrides(other, output)));
@@ -128,7 +132,7 @@ export function reductionParameters(operand: Shape, output: Shape, other?: Shape
     reduced: sizeOf(output) / sizeOf(operand),
     elements_out: sizeOf(output),
     ...axisParameters('shape', layout.shape),
-    ...axisParameters('strides_out', layout.strides[0]!),
-    ...(other !== undefined && { elements_other: sizeOf(other), ...axisParameters('strides_other', layout.strides[1]!) }),
+    ...axisParameters('strides_out', firstOf(layout.strides)),
+    ...(other !== undefined && { elements_other: sizeOf(other), ...axisParameters('strides_other', itemAt(layout.strides, 1)) }),
   };
 }

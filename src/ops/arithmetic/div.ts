@@ -7,7 +7,7 @@ import { binary } from './binary.js';
  */
 const quotient = binary({
   value: (a, b) => a / b,
-  derivatives: (_, b, y) => [1 / b, -y / b],
+  derivatives: [(_, b) => 1 / b, (_, b, y) => -y / b],
   linear: ([, b]) => !b,
   kernel: 'DIV',
 });

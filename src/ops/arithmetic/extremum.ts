@@ -1,18 +1,24 @@
+import { firstOf, itemAt, twoOf } from '../../tensor/items.js';
+import { scatter } from '../../tensor/scatter.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import type { Evaluation, Operand, Operator, Piecewise } from '../operator.js';
+import type { Evaluation, Operator, Piecewise } from '../operator.js';
 import { value } from '../shared/bindings.js';
-import { broadcastIndices, readBroadcast } from '../shared/broadcast.js';
+import { broadcastIndices, readBroadcast, stretch } from '../shared/broadcast.js';
 import { binaryForwardParameters, lowerPair } from './binary.js';
 
-/** For every element of the output which input it is of: of equal ones the first. `indices` are those of the inputs' elements. */
-function winners(inputs: readonly Operand[], indices: readonly Uint32Array[], beats: (a: number, b: number) => boolean): Uint32Array {
-  return indices[0]!.map((_, i) => {
-    let best = 0;
-    for (let k = 1; k < inputs.length; k++) {
-      if (beats(inputs[k]!.data[indices[k]![i]!]!, inputs[best]!.data[indices[best]![i]!]!)) best = k;
-    }
-    return best;
-  });
+/** Every element of the output, and the position of the input that it is of: of equal ones the first. */
+function bestOf({ inputs, shape }: Evaluation<unknown>, beats: (a: number, b: number) => boolean) {
+  const values = stretch(firstOf(inputs), shape);
+  const winners = new Uint32Array(values.length);
+  for (const [position, input] of inputs.entries()) {
+    if (position === 0) continue;
+    stretch(input, shape).forEach((other, i) => {
+      if (!beats(other, values[i]!)) return;
+      values[i] = other;
+      winners[i] = position;
+    });
+  }
+  return { values, winners };
 }
 
 /** Max or Min of any number of tensors. `beats` is strict, so that of equal elements the first is taken. */
@@ -23,18 +29,20 @@ function extremum(kernel: 'MAX' | 'MIN', beats: (a: number, b: number) => boolea
   const piecewise: Piecewise<unknown> = {
     anyInput: true,
     extend({ inputs, shape }, _, gates, twins) {
-      const indices = inputs.map((input) => broadcastIndices(input.shape, shape));
+      const operands = inputs.map((input, k) => ({
+        values: stretch(input, shape),
+        twins: stretch({ shape: input.shape, data: itemAt(twins, k) }, shape),
+      }));
       return Float64Array.from({ length: sizeOf(shape) }, (_, i) => {
-        const at = (position: number) => indices[position]![i]!;
-        let [value, twin] = [inputs[0]!.data[at(0)]!, twins[0]![at(0)]!];
-        for (let k = 1; k < inputs.length; k++) {
-          const [other, otherTwin] = [inputs[k]!.data[at(k)]!, twins[k]![at(k)]!];
-          const second = beats(other, value);
+        const [first, ...others] = operands.map((operand) => ({ value: operand.values[i]!, twin: operand.twins[i]! }));
+        let taken = first!;
+        for (const other of others) {
+          const second = beats(other.value, taken.value);
           gates.gate(Number(second));
-          gates.margin(Math.abs(value - other), (second ? -sign : sign) * (twin - otherTwin));
-          if (second) [value, twin] = [other, otherTwin];
+          gates.margin(Math.abs(taken.value - other.value), (second ? -sign : sign) * (taken.twin - other.twin));
+          if (second) taken = other;
         }
-        return twin;
+        return taken.twin;
       });
     },
     lower({ inputs, output }) {
@@ -42,7 +50,7 @@ function extremum(kernel: 'MAX' | 'MIN', beats: (a: number, b: number) => boolea
       return {
         kernel: 'extremum_regions',
         bindings: inputs.map(({ name }) => value(name)),
-        parameters: binaryForwardParameters(inputs[0]!.shape, inputs[1]!.shape, output.shape),
+        parameters: binaryForwardParameters(twoOf(inputs), output.shape),
         constants: { MIN: Number(kernel === 'MIN') },
         tiles: units,
         units,
@@ -55,18 +63,15 @@ function extremum(kernel: 'MAX' | 'MIN', beats: (a: number, b: number) => boolea
     linear: (_, active) => active.length === 1,
     piecewise,
     lower: lowerPair({ kernel }),
-    forward({ inputs, shape }: Evaluation<unknown>) {
-      const indices = inputs.map((input) => broadcastIndices(input.shape, shape));
-      return Float64Array.from(winners(inputs, indices, beats), (best, i) => inputs[best]!.data[indices[best]![i]!]!);
-    },
-    backward({ inputs, shape, cotangent, wanted }) {
-      const indices = inputs.map((input) => broadcastIndices(input.shape, shape));
-      const parts = inputs.map(({ data }, position) => (wanted[position] ? new Float64Array(data.length) : undefined));
-      winners(inputs, indices, beats).forEach((best, i) => {
-        const part = parts[best];
-        if (part !== undefined) part[indices[best]![i]!]! += cotangent[i]!;
+    forward: (evaluation) => bestOf(evaluation, beats).values,
+    backward(evaluation) {
+      const { inputs, shape, cotangent, wanted } = evaluation;
+      const { winners } = bestOf(evaluation, beats);
+      return inputs.map((input, position) => {
+        if (!wanted[position]) return undefined;
+        const part = cotangent.map((dy, i) => (winners[i] === position ? dy : 0));
+        return scatter(input.data.length, broadcastIndices(input.shape, shape), part);
       });
-      return parts;
     },
   };
 }

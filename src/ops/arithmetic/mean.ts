@@ -8,5 +8,5 @@ import { sum } from './sum.js';
 export const mean: Operator = {
   ...sum,
   forward: (evaluation) => sum.forward(evaluation).map((total) => total / evaluation.inputs.length),
-  backward: (evaluation) => sum.backward!(evaluation).map((part) => part?.map((total) => total / evaluation.inputs.length)),
+  backward: (evaluation) => sum.backward(evaluation).map((part) => part?.map((total) => total / evaluation.inputs.length)),
 };

@@ -6,7 +6,7 @@ import { binary } from './binary.js';
  */
 export const mul = binary({
   value: (a, b) => a * b,
-  derivatives: (a, b) => [b, a],
+  derivatives: [(_, b) => b, (a) => a],
   linear: ([a, b]) => !(a && b),
   kernel: 'MUL',
 });

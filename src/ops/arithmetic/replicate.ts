@@ -1,4 +1,6 @@
+import { firstOf } from '../../tensor/items.js';
 import { sizeOf } from '../../tensor/tensor.js';
+import { constantOf } from '../node_reader.js';
 import type { Operator } from '../operator.js';
 import { value } from '../shared/bindings.js';
 
@@ -12,14 +14,14 @@ export const replicate: Operator = {
   },
   linear: () => true,
   forward({ inputs }) {
-    return inputs[0]!.data.slice();
+    return firstOf(inputs).data.slice();
   },
   lower({ inputs, output }) {
     return {
       forward: [
         {
           kernel: 'replicate_forward',
-          bindings: [{ kind: 'constant', data: Float32Array.from(inputs[0]!.constant!.data) }, value(output.name)],
+          bindings: [{ kind: 'constant', data: Float32Array.from(constantOf(firstOf(inputs)).data) }, value(output.name)],
           parameters: {},
           tiles: sizeOf(output.shape),
         },

@@ -7,7 +7,7 @@ import { binary } from './binary.js';
  */
 export const sub = binary({
   value: (a, b) => a - b,
-  derivatives: () => [1, -1],
+  derivatives: [() => 1, () => -1],
   linear: () => true,
   kernel: 'SUB',
   backward: (lowering, position) => sumOfCotangents(lowering, position, position === 0 ? 1 : -1),

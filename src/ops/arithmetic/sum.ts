@@ -1,33 +1,23 @@
+import { mapPairs } from '../../tensor/pairs.js';
+import { scatter } from '../../tensor/scatter.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { Operator } from '../operator.js';
-import { broadcastIndices, readBroadcast } from '../shared/broadcast.js';
+import { broadcastIndices, readBroadcast, stretch } from '../shared/broadcast.js';
 
 /**
  * Sum: y = x_1 + ... + x_n, broadcast; dx_k = dy summed over the axes along which x_k was stretched.
  * On a GPU a pass rewrites it into Adds. https://onnx.ai/onnx/operators/onnx__Sum.html
  */
-export const sum: Operator = {
+export const sum = {
   read: (node) => ({ attributes: {}, shape: readBroadcast(node) }),
   linear: () => true,
   forward({ inputs, shape }) {
-    const result = new Float64Array(sizeOf(shape));
-    for (const { shape: from, data } of inputs) {
-      broadcastIndices(from, shape).forEach((index, i) => {
-        result[i]! += data[index]!;
-      });
-    }
-    return result;
+    const zeros = new Float64Array(sizeOf(shape));
+    return inputs.reduce<Float64Array>((total, input) => mapPairs(total, stretch(input, shape), (a, b) => a + b), zeros);
   },
   backward({ inputs, shape, cotangent, wanted }) {
-    return inputs.map(({ shape: from, data }, position) => {
-      if (!wanted[position]) {
-        return undefined;
-      }
-      const result = new Float64Array(data.length);
-      broadcastIndices(from, shape).forEach((index, i) => {
-        result[index]! += cotangent[i]!;
-      });
-      return result;
-    });
+    return inputs.map(({ shape: from, data }, position) =>
+      wanted[position] ? scatter(data.length, broadcastIndices(from, shape), cotangent) : undefined,
+    );
   },
-};
+} satisfies Operator;

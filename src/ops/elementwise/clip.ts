@@ -26,11 +26,12 @@ function bound(node: NodeReader, position: number): number | undefined {
     return undefined;
   }
   const { data } = node.constant(position);
-  if (data.length !== 1) {
+  const [number] = data;
+  if (number === undefined || data.length > 1) {
     throw node.error(`a bound of ${data.length} elements`, 'a scalar');
   }
-  if (Number.isNaN(data[0])) {
+  if (Number.isNaN(number)) {
     throw node.error('a bound is NaN', 'a number');
   }
-  return data[0]!;
+  return number;
 }

@@ -1,3 +1,5 @@
+import { firstOf } from '../../tensor/items.js';
+import { mapPairs } from '../../tensor/pairs.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Lowered, Lowering, Operator } from '../operator.js';
@@ -29,11 +31,10 @@ export function elementwise<A>(rule: Elementwise<A>): Operator<A> {
       return { attributes: rule.read?.(node) ?? ({} as A), shape: node.input(0).shape, inputs: [0] };
     },
     forward({ inputs, attributes }) {
-      return inputs[0]!.data.map((x) => rule.value(x, attributes));
+      return firstOf(inputs).data.map((x) => rule.value(x, attributes));
     },
     backward({ inputs, output, cotangent, attributes }) {
-      const x = inputs[0]!.data;
-      return [cotangent.map((dy, i) => dy * rule.derivative(x[i]!, output[i]!, attributes))];
+      return [mapPairs(firstOf(inputs).data, output, (x, y, i) => cotangent[i]! * rule.derivative(x, y, attributes))];
     },
     linear: (attributes) => rule.linear?.(attributes) ?? false,
     ...(rule.pieces && { piecewise: kinked(rule.pieces.kinks, uniformBelow(rule.pieces.below)) }),
@@ -46,8 +47,8 @@ export function lowerElementwise<A>(
   kernel: string,
   parameters?: (attributes: A) => Record<string, number>,
 ): (lowering: Lowering<A>) => Lowered {
-  return ({ inputs: [x], output, attributes }) => {
-    if (x === undefined) throw new Error(`${kernel} without an input`);
+  return ({ inputs, output, attributes }) => {
+    const x = firstOf(inputs);
     const common = { kernel, parameters: parameters?.(attributes) ?? {}, tiles: sizeOf(output.shape) };
     return {
       forward: [{ ...common, bindings: [value(x.name), value(output.name)] }],

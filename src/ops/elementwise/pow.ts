@@ -33,7 +33,7 @@ const SPECIAL: ReadonlyMap<number, string> = new Map([
 /** The derivative with respect to b, log(a) a^b, is taken as 0 where a <= 0 and the logarithm has no value. */
 const general = binary({
   value: (a, b) => a ** b,
-  derivatives: (a, b, y) => [a === 0 && b !== 1 ? 0 : b * a ** (b - 1), a > 0 ? Math.log(a) * y : 0],
+  derivatives: [(a, b) => (a === 0 && b !== 1 ? 0 : b * a ** (b - 1)), (a, _, y) => (a > 0 ? Math.log(a) * y : 0)],
   linear: () => false,
   kernel: 'POW',
 });

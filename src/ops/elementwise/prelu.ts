@@ -1,10 +1,14 @@
+import { gather } from '../../tensor/gather.js';
+import { firstOf, itemAt, twoOf } from '../../tensor/items.js';
+import { mapPairs } from '../../tensor/pairs.js';
+import { scatter } from '../../tensor/scatter.js';
 import { formatShape, sizeOf } from '../../tensor/tensor.js';
 import { reductionParameters } from '../arithmetic/binary.js';
-import type { NodeInput } from '../node_reader.js';
+import { constantOf, type NodeInput } from '../node_reader.js';
 import type { Binding, Dispatch, Lowered, Operator } from '../operator.js';
 import { axisParameters, checkRank, collapse } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
-import { broadcastIndices, broadcastShapes, broadcastStrides, packPeriodic } from '../shared/broadcast.js';
+import { broadcastIndices, broadcastShapes, broadcastStrides, packPeriodic, stretch } from '../shared/broadcast.js';
 import { kinked } from '../shared/piecewise.js';
 
 /**
@@ -28,31 +32,28 @@ export const prelu: Operator = {
   linear: (_, [x]) => !x,
   piecewise: kinked(() => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), {
     at: ({ inputs, shape }) => {
-      const { shape: from, data } = inputs[1]!;
-      const ofSlope = broadcastIndices(from, shape);
-      return (element) => data[ofSlope[element]!]!;
+      const [, slope] = twoOf(inputs);
+      const slopes = stretch(slope, shape);
+      return (element) => itemAt(slopes, element);
     },
-    packed: ({ inputs, output }) => packPeriodic(inputs[1]!.constant!, output.shape),
+    packed: ({ inputs, output }) => packPeriodic(constantOf(twoOf(inputs)[1]), output.shape),
   }),
   forward({ inputs, shape }) {
-    const [x, slope] = [inputs[0]!, inputs[1]!];
-    const ofSlope = broadcastIndices(slope.shape, shape);
-    return x.data.map((v, i) => (v > 0 ? v : slope.data[ofSlope[i]!]! * v));
+    const [x, slope] = twoOf(inputs);
+    return mapPairs(x.data, stretch(slope, shape), (v, s) => (v > 0 ? v : s * v));
   },
   backward({ inputs, shape, cotangent, wanted }) {
-    const [x, slope] = [inputs[0]!, inputs[1]!];
+    const [x, slope] = twoOf(inputs);
     const ofSlope = broadcastIndices(slope.shape, shape);
-    const dx = wanted[0] ? cotangent.map((dy, i) => (x.data[i]! > 0 ? dy : slope.data[ofSlope[i]!]! * dy)) : undefined;
-    const dSlope = wanted[1] ? new Float64Array(slope.data.length) : undefined;
-    if (dSlope !== undefined) {
-      cotangent.forEach((dy, i) => {
-        dSlope[ofSlope[i]!]! += Math.min(x.data[i]!, 0) * dy;
-      });
-    }
-    return [dx, dSlope];
+    const derivatives = () => mapPairs(x.data, gather(slope.data, ofSlope), (v, s) => (v > 0 ? 1 : s));
+    const below = () => mapPairs(x.data, cotangent, (v, dy) => Math.min(v, 0) * dy);
+    return [
+      wanted[0] ? mapPairs(derivatives(), cotangent, (d, dy) => d * dy) : undefined,
+      wanted[1] ? scatter(slope.data.length, ofSlope, below()) : undefined,
+    ];
   },
   lower({ inputs, output }): Lowered {
-    const [x, slope] = [inputs[0]!, inputs[1]!];
+    const [x, slope] = twoOf(inputs);
     return slope.constant === undefined ? computedSlope(x, slope, output) : constantSlope(x, packPeriodic(slope.constant, x.shape), output);
   },
 };
@@ -73,7 +74,7 @@ function computedSlope(x: NodeInput, slope: NodeInput, output: NodeInput): Lower
       rank: layout.shape.length,
       elements_slope: sizeOf(slope.shape),
       ...axisParameters('shape', layout.shape),
-      ...axisParameters('strides_slope', layout.strides[0]!),
+      ...axisParameters('strides_slope', firstOf(layout.strides)),
     },
     tiles: sizeOf(x.shape),
   };

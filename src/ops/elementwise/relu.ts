@@ -1,3 +1,4 @@
+import { firstOf } from '../../tensor/items.js';
 import type { Operator } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { gateShape, gatesOf } from '../shared/saved_for_backward.js';
@@ -15,7 +16,7 @@ export const relu: Operator = {
     pieces: { kinks: () => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), below: () => 0 },
   }),
   lower({ inputs, output }) {
-    const x = inputs[0]!.name;
+    const x = firstOf(inputs).name;
     const { channels, plane } = gateShape(output.shape);
     const gates = gatesOf(output.name, output.shape);
     const common = { parameters: { channels, plane }, tiles: gates.words };

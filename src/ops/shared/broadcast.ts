@@ -1,5 +1,8 @@
+import { gather } from '../../tensor/gather.js';
+import { firstOf, itemAt } from '../../tensor/items.js';
 import { formatShape, type Shape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
+import type { Operand } from '../operator.js';
 import { checkRank } from './axes.js';
 
 /** The shape that both stretch to (NumPy's rule: aligned at the last axis, sizes equal or 1), or undefined. */
@@ -39,22 +42,28 @@ export function readBroadcast(node: NodeReader): Shape {
 export function broadcastStrides(from: Shape, to: Shape): number[] {
   const strides = stridesOf(from);
   const missing = to.length - from.length;
-  return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : strides[axis - missing]!));
+  return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : itemAt(strides, axis - missing)));
 }
 
 /** For every element of a tensor of shape `to`, the element of one of shape `from` that is stretched over it. */
 export function broadcastIndices(from: Shape, to: Shape): Uint32Array {
   const strides = broadcastStrides(from, to);
-  const indices = new Uint32Array(sizeOf(to));
-  const outer = stridesOf(to);
-  for (let i = 0; i < indices.length; i++) {
-    let index = 0;
-    for (let axis = 0; axis < to.length; axis++) {
-      index += (Math.floor(i / outer[axis]!) % to[axis]!) * strides[axis]!;
+  let indices = Uint32Array.of(0);
+  for (const [axis, size] of to.entries()) {
+    const stride = itemAt(strides, axis);
+    const next = new Uint32Array(indices.length * size);
+    let at = 0;
+    for (const index of indices) {
+      for (let k = 0; k < size; k++) next[at++] = index + k * stride;
     }
-    indices[i] = index;
+    indices = next;
   }
   return indices;
+}
+
+/** The elements of an operand, stretched over a shape. */
+export function stretch({ shape, data }: Operand, to: Shape): Float64Array {
+  return gather(data, broadcastIndices(shape, to));
 }
 
 /** A constant stretched over a shape: element e takes `data[floor(e / inner) % period]`. */
@@ -72,7 +81,7 @@ export function packPeriodic(constant: Tensor, shape: Shape): Periodic {
   const varies = broadcastStrides(constant.shape, shape).map((stride) => stride !== 0);
   const first = varies.indexOf(true);
   if (first === -1) {
-    return { data: Float32Array.of(constant.data[0]!), inner: 1, period: 1 };
+    return { data: Float32Array.of(firstOf(constant.data)), inner: 1, period: 1 };
   }
   const last = varies.lastIndexOf(true);
   const inner = sizeOf(shape.slice(last + 1));
