@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseSegment, draw, measureOnPage, openDemo, repairOnPage, SEVEN, serveDemo, settled } from '../test/support/demo_page.js';
 import { launchChrome } from '../test/support/launch_chrome.js';
+import { present } from './lib/present.js';
 
 /**
  * Pictures of every step of the page, in both themes and at three widths, to out/demo: for a person to look at. `npm run demo:shots`; only
@@ -29,13 +30,13 @@ try {
         await page.setViewport({ width, height: 900 });
         // Charts follow the width in the next frame.
         await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
-        await (await page.$(selector))!.screenshot({ path: path as `${string}.png` });
+        await present(await page.$(selector), selector).screenshot({ path: path as `${string}.png` });
       }
       await page.setViewport({ width: 1280, height: 900 });
     };
     await repairOnPage(page);
     await measureOnPage(page);
-    await page.evaluate(() => document.querySelector<HTMLDetailsElement>('#why details')!.setAttribute('open', ''));
+    await page.$eval('#why details', (details) => details.setAttribute('open', ''));
     await page.mouse.move(0, 0);
     await page.focus('[data-test=map-predicted]');
     for (const key of ['ArrowUp', 'ArrowUp', 'ArrowRight'] as const) await page.keyboard.press(key);
@@ -44,7 +45,7 @@ try {
     await chooseSegment(page, 'picture');
     await shoot('look-picture', '#look');
     await chooseSegment(page, 'model');
-    await page.evaluate(() => document.querySelector<HTMLDetailsElement>('#look details')!.setAttribute('open', ''));
+    await page.$eval('#look details', (details) => details.setAttribute('open', ''));
     await shoot('look-model', '#look');
     await chooseSegment(page, 'draw');
     await draw(page, SEVEN);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
+import { present } from '../lib/present.js';
 
 /** Of the page without models and digits, gzipped: what a visitor waits for. */
 const LARGEST = 400_000;
@@ -19,17 +20,18 @@ export function offline(): Plugin {
     configResolved({ logger }) {
       tell = (text) => logger.info(text);
     },
-    writeBundle({ dir }) {
-      const files = readdirSync(dir!, { recursive: true, withFileTypes: true })
+    writeBundle(output) {
+      const dir = present(output.dir, 'the folder of the build');
+      const files = readdirSync(dir, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && entry.name !== WORKER)
         .map((entry) =>
           join(entry.parentPath, entry.name)
-            .slice(dir!.length + 1)
+            .slice(dir.length + 1)
             .replaceAll('\\', '/'),
         )
         .sort();
-      writeFileSync(join(dir!, WORKER), serviceWorker(dir!, files));
-      const sizes = [...files, WORKER].map((file) => ({ file, bytes: gzipSync(readFileSync(join(dir!, file)), { level: 9 }).length }));
+      writeFileSync(join(dir, WORKER), serviceWorker(dir, files));
+      const sizes = [...files, WORKER].map((file) => ({ file, bytes: gzipSync(readFileSync(join(dir, file)), { level: 9 }).length }));
       const total = (parts: typeof sizes) => parts.reduce((sum, { bytes }) => sum + bytes, 0);
       const page = total(sizes.filter(({ file }) => !DATA.test(file)));
       for (const { file, bytes } of sizes) tell(`${file.padEnd(44)} ${kilobytes(bytes)} gzipped`);

@@ -15,7 +15,7 @@ export function App() {
   const text = messages.value;
   return (
     <>
-      <button type="button" class="skip" onClick={() => document.getElementById('why')!.focus()}>
+      <button type="button" class="skip" onClick={() => document.getElementById('why')?.focus()}>
         {text.skip}
       </button>
       <header class="masthead">

@@ -2,6 +2,7 @@
 import { engine } from '../engine/rpc/start.js';
 import { render } from 'preact';
 import { keepOffline } from '../engine/platform/offline.js';
+import { present } from '../lib/present.js';
 import { App } from './app.js';
 import { listenForFiles } from './lib/drops.js';
 import { timesShown } from './state/maps.js';
@@ -20,7 +21,7 @@ Object.assign(window, {
   pathlight: { destroyDevice: () => engine.destroyDevice(new AbortController().signal), mapsShown: () => timesShown.peek() },
 });
 
-const place = document.getElementById('page')!;
+const place = present(document.getElementById('page'), 'the element #page');
 place.replaceChildren();
 render(<App />, place);
 listenForFiles((files) => void takeFiles(files));

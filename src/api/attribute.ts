@@ -48,6 +48,12 @@ export interface AttributionResult extends Attribution {
  * Attributions of images [elements] in the model's input space, all in one batch. `values` of each result has the layout of its image.
  * Throws PathlightError on bad input, and the signal's reason when it is raised.
  */
+export async function attribute(session: Session, image: Float32Array, options?: AttributeOptions): Promise<[AttributionResult]>;
+export async function attribute(
+  session: Session,
+  images: Float32Array | readonly Float32Array[],
+  options?: AttributeOptions,
+): Promise<AttributionResult[]>;
 export async function attribute(
   session: Session,
   images: Float32Array | readonly Float32Array[],

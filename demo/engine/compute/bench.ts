@@ -62,7 +62,7 @@ export async function measureRules(
     onRow({ row, done: index + 1, total: counts.length });
   }
   const { adapter } = await session.executor();
-  return { rows, adapter, plan: first!.cost.plan, reference };
+  return { rows, adapter, plan: first.cost.plan, reference };
 }
 
 /** The exact integral, or the most steps of the rule that is best on smooth networks. */
@@ -75,12 +75,12 @@ async function findTruth(
   if (describeGraph(withOutput(session.graph, 'logit')).firstSmooth === null) {
     try {
       const [exact] = await attribute(session, image, { ...settings, steps: 'exact', maxSteps });
-      return { values: exact!.values, reference: 'exact' };
+      return { values: exact.values, reference: 'exact' };
     } catch (error) {
       settings.signal.throwIfAborted();
       if (!(error instanceof PathlightError)) throw error;
     }
   }
   const [best] = await attribute(session, image, { ...settings, steps: LARGEST, rule: 'gauss-legendre' });
-  return { values: best!.values, reference: LARGEST };
+  return { values: best.values, reference: LARGEST };
 }

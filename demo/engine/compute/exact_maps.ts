@@ -1,5 +1,6 @@
 import { withOutput } from '../../../src/app.js';
 import { attribute, describeGraph, type Session } from '../../../src/index.js';
+import { present } from '../../lib/present.js';
 import type { AttributeRequest, ExactAnswer } from '../contract.js';
 import { mostEvaluations } from './limits.js';
 
@@ -41,7 +42,7 @@ async function compute(session: Session, { image, questions, baseline, output }:
       signal,
     },
   );
-  return { maps: results.map(({ values, exact }) => ({ values, exact: exact! })) };
+  return { maps: results.map(({ values, exact }) => ({ values, exact: present(exact, 'the account of an exact map') })) };
 }
 
 function isSame(a: Question, b: Question): boolean {
@@ -49,7 +50,7 @@ function isSame(a: Question, b: Question): boolean {
     a.baseline === b.baseline &&
     a.output === b.output &&
     a.questions.length === b.questions.length &&
-    a.questions.every(({ target, contrast }, i) => target === b.questions[i]!.target && contrast === b.questions[i]!.contrast) &&
+    a.questions.every(({ target, contrast }, i) => target === b.questions[i]?.target && contrast === b.questions[i]?.contrast) &&
     a.image.length === b.image.length &&
     a.image.every((value, i) => value === b.image[i])
   );

@@ -1,5 +1,6 @@
-import { percentageOutcomes, pixelLayout, repairMap } from '../../../src/app.js';
+import { elementOf, percentageOutcomes, pixelLayout, repairMap } from '../../../src/app.js';
 import { PathlightError, type RepairMap, repair, type Session, type Strategy, sumChannels, toPicture } from '../../../src/index.js';
+import { present } from '../../lib/present.js';
 import type { Outcomes, RepairAnswer, RepairNews, RepairProgress, RepairRequest } from '../contract.js';
 import { throttle } from '../platform/throttle.js';
 import { mostLengths } from './limits.js';
@@ -56,15 +57,15 @@ export async function findOutcomes(session: Session, request: RepairRequest, sig
   const probabilities = new Float32Array(order.length + 1);
   lengths.forEach((length, i) => {
     const end = lengths[i + 1] ?? order.length + 1;
-    classes.fill(found.classes[i]!, length, end);
-    probabilities.fill(found.probabilities[i]!, length, end);
+    classes.fill(present(found.classes[i], `the class at length ${length}`), length, end);
+    probabilities.fill(present(found.probabilities[i], `the probability at length ${length}`), length, end);
   });
   const painted = image.slice();
   const layout = pixelLayout(session.preprocessing);
   for (const pixel of order) {
     for (let c = 0; c < layout.channels; c++) {
-      const element = layout.layout === 'nchw' ? c * layout.pixels + pixel : pixel * layout.channels + c;
-      painted[element] = paint[element]!;
+      const element = elementOf(layout, pixel, c);
+      painted[element] = present(paint[element], `the paint of element ${element}`);
     }
   }
   return { classes, probabilities, order, paint, painted: toPicture(painted, session.preprocessing), tried: lengths };

@@ -7,6 +7,7 @@ import {
   predict,
   type Session,
 } from '../../../src/index.js';
+import { present } from '../../lib/present.js';
 import type { ModelSource, OpenModel, ShippedModel } from '../contract.js';
 import type { Shipped } from '../inputs/shipped.js';
 import { blackImage } from './black_image.js';
@@ -83,7 +84,7 @@ function summarise(
     classes: graph.output.shape.reduce((size, axis) => size * axis, 1),
     preprocessing,
     description: describeGraph(graph),
-    layers: graph.nodes.map(({ op, name, output }) => ({ op, name, shape: graph.shapes.get(output)! })),
+    layers: graph.nodes.map(({ op, name, output }) => ({ op, name, shape: present(graph.shapes.get(output), `the shape of ${output}`) })),
   };
 }
 

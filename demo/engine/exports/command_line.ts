@@ -1,5 +1,6 @@
 import { DEFAULT_RULE } from '../../../src/app.js';
 import { DEFAULT_STEPS, type Session } from '../../../src/index.js';
+import { present } from '../../lib/present.js';
 import type { CommandRequest, ShippedModel } from '../contract.js';
 
 /** The command line that makes the same map; what is a default is not written. */
@@ -24,7 +25,7 @@ export function commandLine(session: Session, shipped: ShippedModel | null, requ
 
 /** The index of a class, but its name where another class is called like the index. */
 function nameOf(session: Session, index: number): string {
-  return session.classOf(String(index)) === index ? String(index) : session.label(index)!;
+  return session.classOf(String(index)) === index ? String(index) : present(session.label(index), `the name of class ${index}`);
 }
 
 /** As POSIX shells take it for one word. */

@@ -23,7 +23,10 @@ export interface LastRepair {
   readonly answer: RepairAnswer;
 }
 
-type Files = Record<string, Uint8Array>;
+/** The bytes of files, by name. */
+type Files<Name extends string> = Record<Name, Uint8Array>;
+type MapFile = 'attribution.npy' | 'heatmap.png' | 'heatmap.svg' | 'overlay.png' | 'result.json';
+type RepairFile = 'edited.npy' | 'edited.png' | 'comparison.png' | 'attribution.npy' | 'result.json' | 'report.html';
 
 /** Makes a file. Maps are computed anew, one question alone, so that what a file tells of its cost is what the command line would tell. */
 export async function makeFile(
@@ -37,27 +40,21 @@ export async function makeFile(
   const question = request.questions[request.index];
   if (question === undefined) throw new PathlightError(`map ${request.index} of ${request.questions.length}`, 'a map that was asked for');
   const name = `${stem}-${nameOf(session, question)}`;
+  const ofMap = () => mapFiles(session, request, question, signal);
+  const ofRepair = () => repairFiles(session, request, found(last), signal);
   switch (request.kind) {
     case 'png':
-      return { name: `${name}.png`, type: 'image/png', bytes: (await mapFiles(session, request, question, signal))['heatmap.png']! };
+      return { name: `${name}.png`, type: 'image/png', bytes: (await ofMap())['heatmap.png'] };
     case 'svg':
-      return { name: `${name}.svg`, type: 'image/svg+xml', bytes: (await mapFiles(session, request, question, signal))['heatmap.svg']! };
+      return { name: `${name}.svg`, type: 'image/svg+xml', bytes: (await ofMap())['heatmap.svg'] };
     case 'npy':
-      return {
-        name: `${name}.npy`,
-        type: 'application/octet-stream',
-        bytes: (await mapFiles(session, request, question, signal))['attribution.npy']!,
-      };
+      return { name: `${name}.npy`, type: 'application/octet-stream', bytes: (await ofMap())['attribution.npy'] };
     case 'result':
-      return { name: 'result.json', type: 'application/json', bytes: (await mapFiles(session, request, question, signal))['result.json']! };
+      return { name: 'result.json', type: 'application/json', bytes: (await ofMap())['result.json'] };
     case 'repair':
-      return {
-        name: 'result.json',
-        type: 'application/json',
-        bytes: (await repairFiles(session, request, found(last), signal))['result.json']!,
-      };
+      return { name: 'result.json', type: 'application/json', bytes: (await ofRepair())['result.json'] };
     case 'report':
-      return { name: 'report.html', type: 'text/html', bytes: (await repairFiles(session, request, found(last), signal))['report.html']! };
+      return { name: 'report.html', type: 'text/html', bytes: (await ofRepair())['report.html'] };
     case 'zip':
       return { name: `${stem}.zip`, type: 'application/zip', bytes: await everything(session, shipped, request, last, signal) };
   }
@@ -72,7 +69,7 @@ async function everything(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const { input, questions } = request;
-  const files: Files = { [input]: encodePng(toPicture(request.image, session.preprocessing)) };
+  const files: Files<string> = { [input]: encodePng(toPicture(request.image, session.preprocessing)) };
   for (const question of questions) put(files, nameOf(session, question), await mapFiles(session, request, question, signal));
   if (last !== undefined) put(files, 'repair', await repairFiles(session, request, last, signal));
   const commands = questions.map((question) => commandLine(session, shipped, { ...request, question }));
@@ -80,12 +77,12 @@ async function everything(
   return zipSync(files, { level: 6 });
 }
 
-function put(files: Files, folder: string, content: Files): void {
+function put(files: Files<string>, folder: string, content: Files<MapFile> | Files<RepairFile>): void {
   for (const [name, bytes] of Object.entries(content)) files[`${folder}/${name}`] = bytes;
 }
 
 /** The files of `pathlight attribute` for one question, in the page's colour scale, and the map as SVG. */
-async function mapFiles(session: Session, request: FileRequest, question: Question, signal: AbortSignal): Promise<Files> {
+async function mapFiles(session: Session, request: FileRequest, question: Question, signal: AbortSignal): Promise<Files<MapFile>> {
   const { image, steps, rule, baseline, output, scale, model, input } = request;
   const { preprocessing } = session;
   const { width, height, shape } = preprocessing;
@@ -100,9 +97,9 @@ async function mapFiles(session: Session, request: FileRequest, question: Questi
     signal,
   });
   const total = performance.now() - started;
-  const map = sumChannels(result!.values, pixelLayout(preprocessing));
+  const map = sumChannels(result.values, pixelLayout(preprocessing));
   const { kind, adapter } = await session.executor(output);
-  const record = attributionRecord(session, result!, {
+  const record = attributionRecord(session, result, {
     model,
     input,
     image,
@@ -114,16 +111,21 @@ async function mapFiles(session: Session, request: FileRequest, question: Questi
     total,
   });
   return {
-    'attribution.npy': writeNpy(result!.values, shape),
+    'attribution.npy': writeNpy(result.values, shape),
     'heatmap.png': encodePng(heatmap(map, width, height, { scale })),
-    'heatmap.svg': strToU8(mapToSvg({ map, width, height, scale, title: titleOf(session, result!, output) })),
+    'heatmap.svg': strToU8(mapToSvg({ map, width, height, scale, title: titleOf(session, result, output) })),
     'overlay.png': encodePng(overlay(toPicture(image, preprocessing), map, { scale })),
     'result.json': toJson(record),
   };
 }
 
 /** The files of `pathlight repair`, and the report. */
-async function repairFiles(session: Session, { model, input, truth }: FileRequest, last: LastRepair, signal: AbortSignal): Promise<Files> {
+async function repairFiles(
+  session: Session,
+  { model, input, truth }: FileRequest,
+  last: LastRepair,
+  signal: AbortSignal,
+): Promise<Files<RepairFile>> {
   const { image, target, baseline, steps, rule } = last.request;
   const { repair, before, after } = last.answer;
   const { preprocessing } = session;

@@ -1,5 +1,6 @@
 import { captionOf, nameClass, outcomeOf, pixelLayout, type ReportReading, renderReport, sizeClaim } from '../../../src/app.js';
 import { type Attempt, heatmap, type Repair, type RepairMap, type Session, sumChannels, toPicture } from '../../../src/index.js';
+import { present } from '../../lib/present.js';
 import { encodePng } from './png.js';
 import { toBase64 } from './svg.js';
 
@@ -41,7 +42,7 @@ export async function repairReport(session: Session, request: ReportRequest): Pr
         before,
         ...(changed && {
           after: await readAll(session, repair.edited),
-          strategy: repair.strategy!,
+          strategy: present(repair.strategy, 'the strategy of the edit'),
           percent: repair.percent,
           changedPixels: repair.changedPixels,
         }),
@@ -71,7 +72,7 @@ async function readAll(session: Session, image: Float32Array): Promise<ReportRea
     label: nameClass(session, index),
     probability,
   }));
-  const best = all[session.predict(outputs, 'logit').class]!;
+  const best = present(all[session.predict(outputs, 'logit').class], 'the predicted class');
   return {
     label: best.label,
     probabilities: all.length <= BARS ? all : [...all].sort((a, b) => b.probability - a.probability).slice(0, BARS),

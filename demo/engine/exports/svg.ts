@@ -20,7 +20,7 @@ export function mapToSvg({ map, width, height, scale, title }: SvgRequest): stri
   const { data } = heatmap(map, width, height, { scale, factor: 1 });
   const content = width * height > MOST_SQUARES ? embedded(data, width, height) : squares(data, width);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${10 * width}" height="${10 * height}" shape-rendering="crispEdges" role="img">
-<title>${title.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character]!)}</title>
+<title>${title.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</title>
 ${content}
 </svg>
 `;

@@ -1,5 +1,6 @@
 import { resize } from '../../../src/app.js';
 import type { Picture } from '../../../src/index.js';
+import { present } from '../../lib/present.js';
 
 /** Sides of an MNIST digit, and of the box that its strokes fill. */
 const SIDE = 28;
@@ -32,10 +33,12 @@ export function centreDigit(strokes: Picture): Picture {
 
 /** Strokes in white on black, whichever of the two is the paper: the median of the outermost pixels is taken to black. */
 export function strokesOf({ width, height, data }: Picture): Picture {
-  const ring: number[] = [];
-  for (let x = 0; x < width; x++) ring.push(data[x]!, data[(height - 1) * width + x]!);
-  for (let y = 0; y < height; y++) ring.push(data[y * width]!, data[(y + 1) * width - 1]!);
-  const paper = ring.sort((a, b) => a - b)[ring.length >> 1]!;
+  const ring = [...data.subarray(0, width), ...data.subarray((height - 1) * width)];
+  for (let y = 0; y < height; y++) {
+    const row = data.subarray(y * width, (y + 1) * width);
+    ring.push(...row.subarray(0, 1), ...row.subarray(-1));
+  }
+  const paper = present(ring.sort((a, b) => a - b)[ring.length >> 1], 'a pixel at the edge');
   const [from, to] = paper > 127 ? [paper, 0] : [paper, 255];
   const strokes = Uint8Array.from(data, (grey) => Math.round(255 * Math.min(1, Math.max(0, (grey - from) / (to - from)))));
   return { width, height, channels: 1, data: strokes };

@@ -1,5 +1,6 @@
 import { MATTE_VALUES, type Matte } from '../../../src/app.js';
 import { fitPicture, PathlightError, type Picture, type Preprocessing, readNpy, toPicture, toValues } from '../../../src/index.js';
+import { present } from '../../lib/present.js';
 import type { Decoded, Fit } from '../contract.js';
 import { centreDigit, strokesOf } from './centre.js';
 import { type PictureSize, pictureSize } from './picture_header.js';
@@ -42,7 +43,7 @@ async function decode(file: Blob, matte: Matte): Promise<Picture> {
   try {
     const { width, height } = bitmap;
     checkSize({ width, height });
-    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+    const context = present(new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true }), 'the 2d context');
     const behind = MATTE_VALUES[matte];
     context.fillStyle = `rgb(${behind} ${behind} ${behind})`;
     context.fillRect(0, 0, width, height);

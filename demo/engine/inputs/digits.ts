@@ -1,4 +1,5 @@
 import { type Preprocessing, predict, type Session, toValues } from '../../../src/index.js';
+import { present } from '../../lib/present.js';
 import type { Digit, ShippedModel } from '../contract.js';
 import type { DigitStrip } from './digit_strip.js';
 
@@ -19,9 +20,12 @@ export function takesDigits({ width, height, channels }: Preprocessing, classes:
  */
 export async function digitsFor(session: Session, shipped: ShippedModel | null, strip: DigitStrip, signal: AbortSignal): Promise<Digit[]> {
   const images = () => strip.map(({ pixels }) => toValues({ width: SIDE, height: SIDE, channels: 1, data: pixels }, session.preprocessing));
-  const readings = shipped === null ? (await predict(session, images(), { signal })).map((reading) => reading.class) : undefined;
-  return strip.map(({ index, truth, study, read, pixels }, i): Digit => {
-    const reading = readings?.[i] ?? read[shipped!];
+  const readings =
+    shipped === null
+      ? (await predict(session, images(), { signal })).map((reading) => reading.class)
+      : strip.map(({ read }) => read[shipped]);
+  return strip.map(({ index, truth, study, pixels }, i): Digit => {
+    const reading = present(readings[i], `the reading of digit ${index}`);
     return { index, truth, read: reading, group: study ? 'study' : reading === truth ? 'correct' : 'misread', pixels };
   });
 }

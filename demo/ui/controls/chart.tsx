@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { present } from '../../lib/present.js';
 import { isDark } from '../state/theme.js';
 
 export interface ChartSeries {
@@ -22,11 +23,20 @@ interface ChartProps {
 }
 
 /** Okabe and Ito's colours, told apart by every kind of colour vision; the first is the page's accent. Dashes tell them apart in print. */
-const STROKES = {
-  light: ['#b4530a', '#0072b2', '#007a5a', '#9a4f83', '#4b4e55', '#8a6d00'],
-  dark: ['#f5a04c', '#56b4e9', '#3fc79a', '#dd9bc4', '#c9ccd2', '#f0e442'],
-} as const;
-const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [1, 2]] as const;
+const LINES = [
+  { light: '#b4530a', dark: '#f5a04c', dash: [] },
+  { light: '#0072b2', dark: '#56b4e9', dash: [7, 3] },
+  { light: '#007a5a', dark: '#3fc79a', dash: [2, 3] },
+  { light: '#9a4f83', dark: '#dd9bc4', dash: [9, 3, 2, 3] },
+  { light: '#4b4e55', dark: '#c9ccd2', dash: [4, 4] },
+  { light: '#8a6d00', dark: '#f0e442', dash: [1, 2] },
+] as const;
+
+/** How the line of a series looks; after the sixth the looks repeat. */
+function lineStyle(series: number, isDark: boolean): { stroke: string; dash: number[] } {
+  const { light, dark, dash } = present(LINES[series % LINES.length], 'a line style');
+  return { stroke: isDark ? dark : light, dash: [...dash] };
+}
 
 /** A line chart of uPlot in the page's colours, as wide as its place. */
 export function Chart({ label, x, series, xLabel, logarithmic = false, mark, formatY, formatX }: ChartProps) {
@@ -35,11 +45,13 @@ export function Chart({ label, x, series, xLabel, logarithmic = false, mark, for
   const marked = useRef(mark);
   marked.current = mark;
   const dark = isDark();
-  const data = [x, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData;
+  const data: uPlot.AlignedData = [[...x], ...series.map(({ values }) => [...values])];
   const names = series.map((one) => one.label).join('\n');
 
   useLayoutEffect(() => {
-    const style = getComputedStyle(place.current!);
+    const holder = place.current;
+    if (holder === null) return;
+    const style = getComputedStyle(holder);
     const ink = style.getPropertyValue('--faint').trim();
     const line = style.getPropertyValue('--line').trim();
     const font = `12px ${style.fontFamily}`;
@@ -49,7 +61,7 @@ export function Chart({ label, x, series, xLabel, logarithmic = false, mark, for
     const whole = (_: uPlot, least: number, most: number): [number, number] => [least, most];
     const chart = new uPlot(
       {
-        width: Math.max(200, place.current!.clientWidth),
+        width: Math.max(200, holder.clientWidth),
         height: 220,
         legend: { live: false },
         cursor: { show: false },
@@ -69,8 +81,7 @@ export function Chart({ label, x, series, xLabel, logarithmic = false, mark, for
           {},
           ...series.map((one, i) => ({
             label: one.label,
-            stroke: STROKES[dark ? 'dark' : 'light'][i % 6]!,
-            dash: [...DASHES[i % 6]!],
+            ...lineStyle(i, dark),
             width: 2,
             spanGaps: true,
             points: { show: logarithmic, size: 5 },
@@ -91,14 +102,16 @@ export function Chart({ label, x, series, xLabel, logarithmic = false, mark, for
         },
       },
       data,
-      place.current!,
+      holder,
     );
     plot.current = chart;
-    const observer = new ResizeObserver(([entry]) => {
-      const width = Math.floor(entry!.contentRect.width);
-      if (width > 0 && width !== chart.width) chart.setSize({ width, height: 220 });
+    const observer = new ResizeObserver((entries) => {
+      for (const { contentRect } of entries) {
+        const width = Math.floor(contentRect.width);
+        if (width > 0 && width !== chart.width) chart.setSize({ width, height: 220 });
+      }
     });
-    observer.observe(place.current!);
+    observer.observe(holder);
     return () => {
       observer.disconnect();
       chart.destroy();

@@ -1,5 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { present } from '../../lib/present.js';
 import { moveCursor, type Pixel } from '../lib/cursor.js';
+import { contextOf } from '../lib/pixels.js';
 
 interface PixelViewProps {
   readonly width: number;
@@ -27,16 +29,18 @@ export function PixelView({ width, height, label, draw, cursor, onCursor, onPick
   const canvas = useRef<HTMLCanvasElement>(null);
   const outline = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
-    if (width * height <= AT_ONCE) return draw(canvas.current!);
-    const timer = setTimeout(() => draw(canvas.current!));
+    const drawn = canvas.current;
+    if (drawn === null) return;
+    if (width * height <= AT_ONCE) return draw(drawn);
+    const timer = setTimeout(() => draw(drawn));
     return () => clearTimeout(timer);
   }, [draw, width, height]);
   useLayoutEffect(() => {
-    if (marks !== undefined) paintMarks(outline.current!, marks, width, height);
+    if (marks !== undefined && outline.current !== null) paintMarks(outline.current, marks, width, height);
   }, [marks, width, height]);
   const interactive = onCursor !== undefined;
   const at = (event: PointerEvent): Pixel => {
-    const box = canvas.current!.getBoundingClientRect();
+    const box = present(canvas.current, 'the canvas of a picture').getBoundingClientRect();
     const clamp = (value: number, size: number) => Math.min(size - 1, Math.max(0, Math.floor(value * size)));
     return { x: clamp((event.clientX - box.left) / box.width, width), y: clamp((event.clientY - box.top) / box.height, height) };
   };
@@ -86,7 +90,7 @@ function paintMarks(canvas: HTMLCanvasElement, marks: Uint8Array, width: number,
   const unit = Math.max(2, Math.min(24, Math.floor(1344 / Math.max(width, height))));
   canvas.width = width * unit;
   canvas.height = height * unit;
-  const context = canvas.getContext('2d')!;
+  const context = contextOf(canvas);
   const line = Math.max(1, Math.round(unit / 8));
   const marked = (x: number, y: number) => x >= 0 && y >= 0 && x < width && y < height && marks[y * width + x] !== 0;
   for (let y = 0; y < height; y++) {

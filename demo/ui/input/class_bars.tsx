@@ -28,6 +28,7 @@ export function ClassBars() {
         <tbody>
           {rows.map((index) => {
             const probability = read?.probabilities[index] ?? 0;
+            const logit = read?.logits[index];
             const state = read?.class === index ? 'read' : truth.value === index ? 'true' : '';
             return (
               <tr key={few ? index : `rank-${index}`} class={state} data-class={index}>
@@ -38,8 +39,8 @@ export function ClassBars() {
                 <td class="number" data-probability={probability}>
                   {read === null ? '–' : format.value.percent(probability)}
                 </td>
-                <td class="number faint" data-logit={read?.logits[index]}>
-                  {read === null ? '–' : format.value.signed(read.logits[index]!)}
+                <td class="number faint" data-logit={logit}>
+                  {logit === undefined ? '–' : format.value.signed(logit)}
                 </td>
               </tr>
             );

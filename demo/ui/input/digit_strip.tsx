@@ -49,7 +49,7 @@ function walk(event: TargetedKeyboardEvent<HTMLElement>): void {
   const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: thumbs.length - 1 }[event.key];
   if (to === undefined) return;
   event.preventDefault();
-  thumbs[Math.min(thumbs.length - 1, Math.max(0, to))]!.focus();
+  thumbs[Math.min(thumbs.length - 1, Math.max(0, to))]?.focus();
 }
 
 interface ThumbProps {
@@ -61,7 +61,9 @@ interface ThumbProps {
 
 function Thumb({ digit, chosen, stop }: ThumbProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => paintPicture(canvas.current!, { width: 28, height: 28, channels: 1, data: digit.pixels }), [digit]);
+  useLayoutEffect(() => {
+    if (canvas.current !== null) paintPicture(canvas.current, { width: 28, height: 28, channels: 1, data: digit.pixels });
+  }, [digit]);
   const name = messages.value.look.digit(className(digit.truth), className(digit.read));
   return (
     <button

@@ -1,7 +1,9 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { present } from '../../lib/present.js';
 import { Segmented } from '../controls/segmented.js';
 import { messages } from '../i18n/index.js';
 import { moveCursor, type Pixel } from '../lib/cursor.js';
+import { contextOf } from '../lib/pixels.js';
 
 /** Side of the drawing, and width of the pen: about the stroke of an MNIST digit when the drawing fills its box. */
 const SIDE = 280;
@@ -35,7 +37,8 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
   const [at, setAt] = useState<Pixel | null>(null);
   const [undos, setUndos] = useState(Math.max(0, strokes.length - 1));
 
-  const context = () => canvas.current!.getContext('2d', { willReadFrequently: true })!;
+  const board = () => present(canvas.current, 'the canvas of the board');
+  const context = () => contextOf(board(), { willReadFrequently: true });
   useLayoutEffect(() => {
     const drawn = strokes.at(-1);
     if (drawn !== undefined) context().putImageData(drawn, 0, 0);
@@ -78,7 +81,7 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
     pen.stroke();
   };
   const place = (event: PointerEvent): Pixel => {
-    const box = canvas.current!.getBoundingClientRect();
+    const box = board().getBoundingClientRect();
     return { x: ((event.clientX - box.left) / box.width) * SIDE, y: ((event.clientY - box.top) / box.height) * SIDE };
   };
   const centreOf = ({ x, y }: Pixel): Pixel => ({ x: (x + 0.5) * CELL, y: (y + 0.5) * CELL });
@@ -92,7 +95,7 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
   const undo = () => {
     if (strokes.length < 2) return;
     strokes.pop();
-    context().putImageData(strokes.at(-1)!, 0, 0);
+    context().putImageData(present(strokes.at(-1), 'the drawing before'), 0, 0);
     setUndos(strokes.length - 1);
     spot.current = null;
     tell(false);

@@ -25,7 +25,7 @@ export function listenForFiles(onFiles: (files: readonly File[]) => void): void 
     dragging.value = false;
     if (!hasFiles(event)) return;
     event.preventDefault();
-    onFiles([...event.dataTransfer!.files]);
+    onFiles([...(event.dataTransfer?.files ?? [])]);
   });
   addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])];

@@ -1,15 +1,22 @@
 import { heatmap, type Picture } from '../../../src/index.js';
+import { present } from '../../lib/present.js';
 
-/** Draws a picture at one canvas pixel a pixel; the style sheet enlarges it (`image-rendering: pixelated`). */
+/** Where a canvas is drawn on. Browsers have no 2d context only for a canvas that already has one of another kind. */
+export function contextOf(canvas: HTMLCanvasElement, settings?: CanvasRenderingContext2DSettings): CanvasRenderingContext2D {
+  return present(canvas.getContext('2d', settings), 'the 2d context of a canvas');
+}
+
+/** Draws a picture, one canvas pixel for each of its pixels. The style sheet enlarges the canvas (`image-rendering: pixelated`). */
 export function paintPicture(canvas: HTMLCanvasElement, { width, height, channels, data }: Picture): void {
   canvas.width = width;
   canvas.height = height;
   const image = new ImageData(width, height);
+  image.data.fill(255);
+  const painted = channels === 4 ? 4 : 3;
   for (let p = 0; p < width * height; p++) {
-    for (let c = 0; c < 3; c++) image.data[4 * p + c] = data[p * channels + (channels === 1 ? 0 : c)]!;
-    image.data[4 * p + 3] = channels === 4 ? data[4 * p + 3]! : 255;
+    for (let c = 0; c < painted; c++) image.data[4 * p + c] = data[p * channels + (channels === 1 ? 0 : c)]!;
   }
-  canvas.getContext('2d')!.putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
 }
 
 /** Draws an attribution map [height][width], channels summed, in the colours of the library's `heatmap`. */
@@ -18,13 +25,13 @@ export function paintMap(canvas: HTMLCanvasElement, values: ArrayLike<number>, w
 }
 
 /** The largest |value| over several maps: the one scale that they share. */
-export function sharedScale(maps: readonly ArrayLike<number>[]): number {
+export function sharedScale(maps: readonly Iterable<number>[]): number {
   let largest = 0;
-  for (const map of maps) for (let i = 0; i < map.length; i++) largest = Math.max(largest, Math.abs(map[i]!));
+  for (const map of maps) for (const value of map) largest = Math.max(largest, Math.abs(value));
   return largest;
 }
 
-/** One picture where a pixel is marked with 1, the other elsewhere. Both have the same size and channels. */
+/** The picture `to` where a pixel is marked with 1, and `from` elsewhere. Both have the same size and channels. */
 export function blendPictures(from: Picture, to: Picture, marks: ArrayLike<number>): Picture {
   const data = from.data.slice();
   const { channels } = from;
@@ -32,4 +39,9 @@ export function blendPictures(from: Picture, to: Picture, marks: ArrayLike<numbe
     if (marks[p] === 1) data.set(to.data.subarray(p * channels, (p + 1) * channels), p * channels);
   }
   return { ...from, data };
+}
+
+/** The picture at `share` (0 to 1) of the way from one to the other. Both have the same size and channels. */
+export function mixPictures(from: Picture, to: Picture, share: number): Picture {
+  return { ...from, data: from.data.map((value, i) => Math.round(value + share * (to.data[i]! - value))) };
 }

@@ -21,29 +21,31 @@ const MOST_PIXELS = 64 * 64;
 const REGIONS = 16;
 
 /** What an attribution map [height][width] says, for those who do not see it. */
-export function summarise(values: ArrayLike<number>, width: number, height: number): MapSummary {
+export function summarise(values: Iterable<number>, width: number, height: number): MapSummary {
   let positive = 0;
   let negative = 0;
-  for (let p = 0; p < values.length; p++) {
-    if (values[p]! > 0) positive += values[p]!;
-    else negative += values[p]!;
+  for (const value of values) {
+    if (value > 0) positive += value;
+    else negative += value;
   }
   const regions = width * height > MOST_PIXELS;
   const cells = regions ? regionSums(values, width, height) : values;
   const columns = regions ? REGIONS : width;
-  const strongest = Array.from({ length: cells.length }, (_, i) => i)
-    .filter((i) => cells[i] !== 0)
-    .sort((a, b) => Math.abs(cells[b]!) - Math.abs(cells[a]!) || a - b)
-    .slice(0, 5)
-    .map((i) => ({ column: (i % columns) + 1, row: Math.floor(i / columns) + 1, value: cells[i]! }));
+  // Of equal magnitudes the first one comes first: `sort` is stable.
+  const strongest = Array.from(cells, (value, i) => ({ column: (i % columns) + 1, row: Math.floor(i / columns) + 1, value }))
+    .filter(({ value }) => value !== 0)
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
+    .slice(0, 5);
   return { sum: positive + negative, positive, negative, strongest, regions };
 }
 
-function regionSums(values: ArrayLike<number>, width: number, height: number): Float64Array {
+function regionSums(values: Iterable<number>, width: number, height: number): Float64Array {
   const sums = new Float64Array(REGIONS * REGIONS);
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor((y * REGIONS) / height) * REGIONS;
-    for (let x = 0; x < width; x++) sums[row + Math.floor((x * REGIONS) / width)]! += values[y * width + x]!;
+  let p = 0;
+  for (const value of values) {
+    const row = Math.floor((Math.floor(p / width) * REGIONS) / height);
+    sums[row * REGIONS + Math.floor(((p % width) * REGIONS) / width)]! += value;
+    p++;
   }
   return sums;
 }

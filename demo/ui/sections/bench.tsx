@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { RULES, type Rule } from '../../../src/index.js';
 import type { BenchRow } from '../../engine/contract.js';
+import { present } from '../../lib/present.js';
 import { Chapter } from '../controls/chapter.js';
 import { Chart, type ChartSeries } from '../controls/chart.js';
 import { Notice } from '../controls/notice.js';
@@ -51,7 +52,7 @@ function Results({ rows }: { readonly rows: readonly BenchRow[] }) {
   const answer = bench.value;
   const { x, errors, times } = useMemo(() => chartsOf(rows), [rows]);
   // Exact integrals and `auto` ask more than once: what one request costs is that of a number of steps.
-  const one = rows.filter((row) => typeof row.steps === 'number').at(-1) ?? rows.at(-1)!;
+  const one = rows.filter((row) => typeof row.steps === 'number').at(-1) ?? present(rows.at(-1), 'a measured row');
   const rules = messages.value.why.rules;
   const named = (series: readonly { rule: Rule; values: (number | null)[] }[]): ChartSeries[] =>
     series.map(({ rule, values }) => ({ label: rules[rule], values }));

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { STRATEGIES, type Strategy } from '../../../src/index.js';
-import type { Progress } from '../../engine/contract.js';
+import type { Progress, RepairAnswer } from '../../engine/contract.js';
 import { Chapter } from '../controls/chapter.js';
 import { Meter } from '../controls/meter.js';
 import { Notice } from '../controls/notice.js';
@@ -10,7 +10,18 @@ import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintMap, paintPicture, sharedScale } from '../lib/pixels.js';
 import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';
-import { className, classOptions, cursor, problems, reading, repaired, repairing, strategy, subject } from '../state/signals.js';
+import {
+  className,
+  classOptions,
+  cursor,
+  probabilityOf,
+  problems,
+  reading,
+  repaired,
+  repairing,
+  strategy,
+  subject,
+} from '../state/signals.js';
 import { Attempts } from './attempts.js';
 import { Percentage } from './percentage.js';
 
@@ -65,7 +76,7 @@ export function Fix() {
         {running !== null && <Meter label={text.progress} progress={running.progress ?? NOTHING_YET} />}
         <Percentage />
       </div>
-      {repaired.value?.repair.repaired && <BeforeAfter />}
+      {repaired.value?.repair.repaired && <BeforeAfter answer={repaired.value} />}
       <Attempts />
     </Chapter>
   );
@@ -96,9 +107,9 @@ function Outcome() {
   );
 }
 
-function BeforeAfter() {
+function BeforeAfter({ answer }: { readonly answer: RepairAnswer }) {
   const text = messages.value.fix;
-  const { repair, before, after, map } = repaired.value!;
+  const { repair, before, after, map } = answer;
   const { percent } = format.value;
   const { width, height } = before;
   const steps = replayed.value;
@@ -122,7 +133,7 @@ function BeforeAfter() {
   const detail = repair.map === null || repair.map === 'contrast' ? why.contrast(wanted, read) : text.orderedBy(repair.strategy ?? '');
   const pick = { cursor: cursor.value, onCursor: (pixel: typeof cursor.value) => (cursor.value = pixel) };
   const afterReading = text.reads(className(repair.after.class), percent(repair.after.probability));
-  const name = now === null ? afterReading : text.reads(className(now.class), percent(now.probabilities[now.class]!));
+  const name = now === null ? afterReading : text.reads(className(now.class), percent(probabilityOf(now)));
   return (
     <div class="card" data-test="before-after" data-replaying={steps !== null}>
       <div class="maps">
@@ -162,7 +173,7 @@ function BeforeAfter() {
             {text.changed(repair.changedPixels)} <span class="faint">({percent(repair.changedFraction)})</span>
           </>
         ) : (
-          text.undone(undone.value.size, className(now.class), percent(now.probabilities[now.class]!))
+          text.undone(undone.value.size, className(now.class), percent(probabilityOf(now)))
         )}
       </p>
       <div class="toolbar">

@@ -19,6 +19,7 @@ import {
   cursor,
   model,
   opening,
+  probabilityOf,
   problems,
   reading,
   type Source,
@@ -146,11 +147,7 @@ function Verdict() {
           {read === null ? '–' : className(read.class)}
         </p>
         <p class="faint">
-          {read === null
-            ? shown === null
-              ? text.empty
-              : messages.value.working
-            : text.with(format.value.percent(read.probabilities[read.class]!))}
+          {read === null ? (shown === null ? text.empty : messages.value.working) : text.with(format.value.percent(probabilityOf(read)))}
         </p>
         <p class={`badge ${known ? (truth.value === read.class ? 'right' : 'wrong') : 'blank'}`}>
           {known ? (truth.value === read.class ? text.right : text.wrong) : '–'}

@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { PathAnswer } from '../../engine/contract.js';
+import { present } from '../../lib/present.js';
 import { Chart } from '../controls/chart.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Slider } from '../controls/slider.js';
 import { format, messages } from '../i18n/index.js';
-import { paintMap, paintPicture } from '../lib/pixels.js';
+import { mixPictures, paintMap, paintPicture } from '../lib/pixels.js';
 import { alpha, className, cursor, path, ranking, reading, truth } from '../state/signals.js';
 
 /** Milliseconds from alpha 0 to 1. */
@@ -46,12 +47,8 @@ function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly sca
     return () => cancelAnimationFrame(frame);
   }, [playing, answer]);
 
-  const share = alphas[at]!;
-  const drawBlend = useCallback(
-    (canvas: HTMLCanvasElement) =>
-      paintPicture(canvas, { ...from, data: from.data.map((value, i) => Math.round(value + share * (to.data[i]! - value))) }),
-    [answer, at],
-  );
+  const share = present(alphas[at], `alpha ${at}`);
+  const drawBlend = useCallback((canvas: HTMLCanvasElement) => paintPicture(canvas, mixPictures(from, to, share)), [answer, at]);
   const drawGradient = useCallback(
     (canvas: HTMLCanvasElement) => paintMap(canvas, gradients.subarray(at * size, (at + 1) * size), from.width, from.height, largest),
     [answer, at],
@@ -63,13 +60,18 @@ function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly sca
   const series = useMemo(() => {
     const target = reading.value?.class ?? 0;
     const other = truth.value !== null && truth.value !== target ? truth.value : ranking.value[1];
-    return [
-      { label: text.outputOf(className(target)), values: Array.from(answer.target) },
-      ...(answer.runnerUp === null ? [] : [{ label: text.outputOf(className(other!)), values: Array.from(answer.runnerUp) }]),
-    ];
+    const lines = [{ label: text.outputOf(className(target)), values: Array.from(answer.target) }];
+    if (answer.runnerUp !== null && other !== undefined) {
+      lines.push({ label: text.outputOf(className(other)), values: Array.from(answer.runnerUp) });
+    }
+    return lines;
   }, [answer, text]);
   const x = useMemo(() => Array.from(alphas), [alphas]);
-  const now = text.pathNow(number(share), number(answer.target[at]!), signed(sums[at]!));
+  const now = text.pathNow(
+    number(share),
+    number(present(answer.target[at], `the output at alpha ${at}`)),
+    signed(present(sums[at], `the sum up to alpha ${at}`)),
+  );
   const views = [
     { label: text.interpolated, draw: drawBlend },
     { label: text.gradient, draw: drawGradient },

@@ -1,9 +1,11 @@
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { Picture } from '../../../src/index.js';
 import type { Outcomes } from '../../engine/contract.js';
+import { present } from '../../lib/present.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Slider } from '../controls/slider.js';
 import { format, messages } from '../i18n/index.js';
-import { blendPictures, paintPicture } from '../lib/pixels.js';
+import { blendPictures, contextOf, paintPicture } from '../lib/pixels.js';
 import { windows } from '../lib/summary.js';
 import { goal, length, sliding } from '../state/fix.js';
 import { isSmall } from '../state/maps.js';
@@ -14,30 +16,40 @@ import { isDark } from '../state/theme.js';
 export function Percentage() {
   const text = messages.value.fix;
   const answer = outcomes.value;
+  const before = subject.value?.picture;
   if (sliding.value === null) return <p class="hint">{text.percentOnly}</p>;
   return (
     <div class="percentage" data-test="percentage">
-      {answer === null || goal.value === null || subject.value === null ? (
+      {answer === null || goal.value === null || before === undefined ? (
         // Of large pictures percentages are tried when an edit is looked for: no place is kept.
         isSmall() && <div class="percentage-waiting" />
       ) : (
-        <Painted answer={answer} target={goal.value} strategy={text.strategies[sliding.value]} />
+        <Painted answer={answer} before={before} target={goal.value} strategy={text.strategies[sliding.value]} />
       )}
     </div>
   );
 }
 
-function Painted({ answer, target, strategy }: { readonly answer: Outcomes; readonly target: number; readonly strategy: string }) {
+interface PaintedProps {
+  readonly answer: Outcomes;
+  /** The picture of which `answer` tells. */
+  readonly before: Picture;
+  readonly target: number;
+  readonly strategy: string;
+}
+
+function Painted({ answer, before, target, strategy }: PaintedProps) {
   const text = messages.value.fix;
   const { percent, count, list } = format.value;
   const { classes, probabilities, order, painted } = answer;
-  const before = subject.value!.picture;
   const pixels = before.width * before.height;
   const most = classes.length - 1;
   const at = Math.min(length.value, most);
   const track = useRef<HTMLCanvasElement>(null);
   const dark = isDark();
-  useLayoutEffect(() => paintTrack(track.current!, answer, target, dark), [answer, target, dark]);
+  useLayoutEffect(() => {
+    if (track.current !== null) paintTrack(track.current, answer, target, dark);
+  }, [answer, target, dark]);
   const reached = useMemo(
     () => windows(Array.from(classes, (read) => read === target)).map(([first, last]) => [first / pixels, last / pixels] as const),
     [answer, target],
@@ -53,7 +65,13 @@ function Painted({ answer, target, strategy }: { readonly answer: Outcomes; read
   );
   const spans = reached.map(([first, last]) => (first === last ? percent(first) : `${percent(first)} – ${percent(last)}`));
   const told = spans.length > 6 ? [...spans.slice(0, 5), '…'] : spans;
-  const here = text.percentAt(percent(at / pixels), count(at), className(classes[at]!), percent(probabilities[at]!));
+  const read = present(classes[at], `the class at length ${at}`);
+  const here = text.percentAt(
+    percent(at / pixels),
+    count(at),
+    className(read),
+    percent(present(probabilities[at], `the probability at length ${at}`)),
+  );
   return (
     <div class="percentage-body">
       <figure class="edited">
@@ -80,7 +98,7 @@ function Painted({ answer, target, strategy }: { readonly answer: Outcomes; read
         >
           <canvas ref={track} class="track" />
         </Slider>
-        <p class="percent-now" data-test="percent-now" data-class={classes[at]}>
+        <p class="percent-now" data-test="percent-now" data-class={read}>
           {here}
         </p>
         <p class="status" data-test="windows">
@@ -104,7 +122,7 @@ function paintTrack(canvas: HTMLCanvasElement, { classes, probabilities }: Outco
   const height = 48;
   canvas.width = columns;
   canvas.height = height;
-  const context = canvas.getContext('2d')!;
+  const context = contextOf(canvas);
   for (let x = 0; x < columns; x++) {
     const first = Math.floor((x * classes.length) / columns);
     const end = Math.floor(((x + 1) * classes.length) / columns);

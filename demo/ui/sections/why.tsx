@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { NESTED_RULES } from '../../../src/app.js';
 import { BASELINES, OUTPUTS, type Picture, RULES, type Rule } from '../../../src/index.js';
+import { present } from '../../lib/present.js';
 import { Chapter } from '../controls/chapter.js';
 import { Meter } from '../controls/meter.js';
 import { Notice } from '../controls/notice.js';
@@ -87,7 +88,9 @@ function Controls() {
         value={mode}
         options={MODES.map((value) => ({ value, label: text.modes[value] }))}
         // `auto` doubles the points and keeps those it has: only nested rules can.
-        onChange={(value) => change({ mode: value, ...(value === 'auto' && !nested.includes(rule) && { rule: nested[0]! }) })}
+        onChange={(value) =>
+          change({ mode: value, ...(value === 'auto' && !nested.includes(rule) && { rule: present(nested[0], 'a nested rule') }) })
+        }
       />
       <Slider
         label={text.steps}
@@ -96,7 +99,7 @@ function Controls() {
         max={STEPS.length - 1}
         text={format.value.count(steps)}
         disabled={mode !== 'number'}
-        onInput={(value) => change({ steps: STEPS[value]! })}
+        onInput={(value) => change({ steps: present(STEPS[value], `the step count at ${value}`) })}
       />
       <Select
         label={text.rule}

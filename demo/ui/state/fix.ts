@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { elementOf, pixelLayout } from '../../../src/app.js';
 import type { Attempt, Strategy } from '../../../src/index.js';
 import type { Reading, RepairRequest } from '../../engine/contract.js';
+import { present } from '../../lib/present.js';
 import { isSmall, onPathDone } from './maps.js';
 import {
   model,
@@ -180,12 +181,14 @@ async function setUndone(next: ReadonlySet<number>): Promise<void> {
     undoneReading.value = null;
     return;
   }
-  const layout = pixelLayout(model.value!.preprocessing);
-  const image = repaired.value!.repair.edited.slice();
+  const [open, found, shown] = [model.value, repaired.value, subject.value];
+  if (open === null || found === null || shown === null) return;
+  const layout = pixelLayout(open.preprocessing);
+  const image = found.repair.edited.slice();
   for (const pixel of next) {
     for (let c = 0; c < layout.channels; c++) {
       const element = elementOf(layout, pixel, c);
-      image[element] = subject.value!.image[element]!;
+      image[element] = present(shown.image[element], `element ${element} of the picture`);
     }
   }
   const read = await attempt(problems.fix, signalOf, () => engine().predict(image, signalOf));

@@ -88,13 +88,14 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
 }
 
 export function showDigit(digit: Digit): void {
+  if (model.value === null) return;
   const shown = { width: 28, height: 28, channels: 1, data: digit.pixels } as const;
   forget();
   wanted.value = null;
   truth.value = digit.truth;
   penDown.value = false;
   subject.value = {
-    image: toValues(shown, model.value!.preprocessing),
+    image: toValues(shown, model.value.preprocessing),
     picture: shown,
     name: `digit-${digit.index}`,
     origin: 'digit',

@@ -15,6 +15,7 @@ import type {
   Reading,
   RepairAnswer,
 } from '../../engine/contract.js';
+import { present } from '../../lib/present.js';
 import type { Problem } from '../controls/notice.js';
 import type { Pixel } from '../lib/cursor.js';
 
@@ -119,6 +120,11 @@ export const ranking = computed<readonly number[]>(() => {
   const byLogit = Array.from(reading.value.logits, (logit, index) => ({ logit, index })).sort((a, b) => b.logit - a.logit);
   return byLogit.map(({ index }) => index);
 });
+
+/** The probability of the class that was read. */
+export function probabilityOf({ class: read, probabilities }: Reading): number {
+  return present(probabilities[read], `the probability of class ${read}`);
+}
 
 export function stepsOf({ mode, steps }: Settings): Steps {
   return mode === 'number' ? steps : mode;

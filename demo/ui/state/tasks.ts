@@ -1,5 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Engine } from '../../engine/contract.js';
+import { present } from '../../lib/present.js';
 import type { Problem } from '../controls/notice.js';
 
 let connected: Engine | undefined;
@@ -10,7 +11,7 @@ export function connect(engine: Engine): void {
 
 /** What computes for the page. */
 export function engine(): Engine {
-  return connected!;
+  return present(connected, 'the engine');
 }
 
 /** How many requests are on their way: the page says that it works while there are any. */
