@@ -3,6 +3,7 @@
  * Not part of the package's exports: it may change with any version.
  */
 
+export { DEFAULT_STEPS, imageSpace } from './api/attribute.js';
 export { percentageOutcomes } from './api/percentages.js';
 export {
   type AttributionRecord,
@@ -15,16 +16,16 @@ export {
   sizeClaim,
   warningsOf,
 } from './api/records.js';
-export { patchesOf, repairMap } from './api/repair.js';
+export { patchesOf, type RepairMap, repairMap, repairMaps } from './api/repair.js';
 export { measureStepCounts, relativeError, type StepCount, type StepCountRow } from './api/step_counts.js';
+export { makeBaseline } from './attribution/baseline.js';
 export { diagnoseGradient, type GradientDiagnosis } from './attribution/diagnosis.js';
 export { DEFAULT_MAX_EVALUATIONS } from './attribution/integral/exact.js';
 export { DEFAULT_RULE, MAX_STEPS } from './attribution/integral/quadrature.js';
 export { DEFAULT_MAX_STEPS, DEFAULT_TOLERANCE, LEAST_MAX_STEPS, NESTED_RULES } from './attribution/integral/refine.js';
 export { type MethodFacts, type MethodOption, MOST, type OptionValues } from './attribution/method.js';
-export { type MethodTable, methodNamed, methods, type OwnOptions } from './attribution/methods/index.js';
+export { type MethodTable, methods } from './attribution/methods/index.js';
 export { DEFAULT_SIGMA } from './attribution/smooth.js';
-export type { Budget } from './edit/evaluator.js';
 export { outcomeOf } from './edit/result.js';
 export { DEFAULT_BUDGET } from './edit/search/random.js';
 export type { Executor } from './executor.js';
@@ -33,14 +34,13 @@ export { comparison, PHOTOGRAPH } from './figures/figures.js';
 export { type Region, regionsFigure, topRegions } from './figures/ranked_regions.js';
 export { type ReportReading, type ReportRow, renderReport } from './figures/report.js';
 export { PLAN_CHOICES } from './gpu/fused/choose.js';
-export { findLayer } from './graph/analysis/layers.js';
+export { describeGraph, type GraphDescription } from './graph/analysis/describe.js';
 export { checkPiecewiseLinear } from './graph/analysis/piecewise.js';
 export { withOutput } from './graph/passes/head.js';
 export { FITS } from './image/fit.js';
 export { MATTE_VALUES, MATTES, type Matte } from './image/picture.js';
 export { backgroundColour } from './image/pixels.js';
-export { CHANNEL_ORDERS, PRESETS } from './image/preprocessing/options.js';
-export { pixelLayout } from './image/preprocessing/preprocess.js';
+export { CHANNEL_ORDERS } from './image/preprocessing/options.js';
 export { INTERPOLATIONS, resize } from './image/resize.js';
-export { elementOf, type Patches, type PixelLayout } from './tensor/pixels.js';
+export { elementOf } from './tensor/pixels.js';
 export { formatShape, sizeOf } from './tensor/tensor.js';

@@ -1,6 +1,14 @@
 /**
  * An error whose message is meant for the person who caused it: one line, what is wrong with the value,
  * then in parentheses what would be right. The command line prints it and exits with 2.
+ *
+ * @example
+ * try {
+ *   await repair(session, image, { target: 7, percent: 200 });
+ * } catch (error) {
+ *   if (error instanceof PathlightError) console.error(error.message);
+ *   else throw error;
+ * }
  */
 export class PathlightError extends Error {
   override readonly name: string = 'PathlightError';

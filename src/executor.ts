@@ -1,5 +1,10 @@
 import type { Patches, PixelLayout } from './tensor/pixels.js';
-/** float32 from the GPU, float64 from the CPU executor. */
+
+/**
+ * Results of a network: float32 from the GPU, float64 from the CPU executor.
+ *
+ * @example const outputs: Numbers = result.outputs;
+ */
 export type Numbers = Float32Array | Float64Array;
 
 /**
@@ -40,6 +45,13 @@ export interface Executor {
   destroy(): void;
 }
 
+/**
+ * What every long call takes: a way to end it, and a way to watch it.
+ *
+ * @example
+ * const run: RunOptions = { signal: AbortSignal.timeout(10_000), onProgress: (done, total) => console.log(done / total) };
+ * await predict(session, image, run);
+ */
 export interface RunOptions {
   /** Ends the work at the next chunk with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -171,12 +183,21 @@ export interface Verdicts {
   readonly cost: Cost;
 }
 
-/** What a request cost: counted, not estimated. */
+/**
+ * What a call cost: counted, not estimated.
+ *
+ * @example const { dispatches, submits, milliseconds }: Cost = result.cost;
+ */
 export interface Cost {
+  /** How the network ran: one dispatch for each operator, all in two, or on the CPU. */
   readonly plan: 'layered' | 'fused' | 'cpu';
+  /** Compute dispatches. */
   readonly dispatches: number;
+  /** Submits to the GPU's queue. */
   readonly submits: number;
+  /** Bytes sent to the GPU. */
   readonly uploadedBytes: number;
+  /** Bytes read back from the GPU. */
   readonly readbackBytes: number;
   /** Bytes of GPU buffers alive at once, weights included. 0 on the CPU executor. */
   readonly peakBytes: number;
@@ -185,5 +206,6 @@ export interface Cost {
    * the fused plan repeat for the ends of their paths is counted once.
    */
   readonly multiplyAdds?: number;
+  /** From the first upload to the last readback. */
   readonly milliseconds: number;
 }

@@ -1,5 +1,6 @@
+import { describeGraph } from '../../src/app.js';
 import { grid } from '../../src/cli/console.js';
-import { type Cost, describeGraph, integratedGradients } from '../../src/index.js';
+import { type Cost, integratedGradients } from '../../src/index.js';
 import { formatBytes } from '../harness/report.js';
 import { seededImages, targetOf } from '../networks/network.js';
 import { presentModels, type Setting, withSession } from './section.js';

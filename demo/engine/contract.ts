@@ -1,3 +1,4 @@
+import type { GraphDescription } from '../../src/app.js';
 import type {
   Attempt,
   AttributionResult,
@@ -5,7 +6,6 @@ import type {
   BaselineName,
   Cost,
   ExactAccount,
-  GraphDescription,
   OutputMode,
   Picture,
   Preprocessing,

@@ -1,5 +1,4 @@
-import { pixelLayout } from '../../src/app.js';
-import { attribute, DeviceSource, PathlightError, type Session, sumChannels } from '../../src/index.js';
+import { attribute, DeviceSource, PathlightError, pixelLayout, type Session, sumChannels } from '../../src/index.js';
 import { present } from '../lib/present.js';
 import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';

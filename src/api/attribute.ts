@@ -15,10 +15,19 @@ import type { Prediction, Session } from './session.js';
 
 export const DEFAULT_STEPS = 64;
 
-/** One value for all images, or one an image. */
+/**
+ * One value for all images, or a list with one value for each.
+ *
+ * @example const targets: PerImage<number> = [7, 3]; // of two images
+ */
 export type PerImage<T> = T | readonly T[];
 
-/** How images are explained. Options that belong to one method (src/attribution/methods) are not read by the others. */
+/**
+ * What to explain, and how. Every setting has a default, so that `{}` is Integrated Gradients of the predicted class. Options that belong to one
+ * method are not read by the others.
+ *
+ * @example const options: AttributeOptions = { target: 7, contrast: 'predicted', method: 'ig', steps: 'auto', tolerance: 1e-3 };
+ */
 export interface AttributeOptions extends Partial<IntegralOptions>, RunOptions, SmoothOptions, OwnOptions {
   /** `ig` by default. */
   readonly method?: Method;
@@ -36,17 +45,31 @@ export interface AttributeOptions extends Partial<IntegralOptions>, RunOptions, 
   readonly seed?: number;
 }
 
+/**
+ * The attribution of one image, with what the model made of the image.
+ *
+ * @example
+ * const [result] = await attribute(session, image, { target: 7 });
+ * const { values, sum, delta, prediction }: AttributionResult = result!;
+ */
 export interface AttributionResult extends Attribution {
   readonly prediction: Prediction;
+  /** The class that is explained. */
   readonly target: number;
+  /** The class whose output was subtracted; null where none was. */
   readonly contrast: number | null;
-  /** Of all images of the call together. */
+  /** What all images of the call cost together. */
   readonly cost: Cost;
 }
 
 /**
- * Attributions of images [elements] in the model's input space, all in one batch. `values` of each result has the layout of its image.
- * Throws PathlightError on bad input, and the signal's reason when it is raised.
+ * Explains images: how much each element of an image contributes to an output of the model. All images go through the network in one batch.
+ *
+ * @param images one image or several, each [elements] in the model's input space (`toValues` makes them of pictures).
+ * @returns one result for each image; `values` has the layout of the image.
+ * @throws PathlightError on bad input; the signal's reason when the signal is raised.
+ * @example
+ * const [first, second] = await attribute(session, [image, other], { method: 'occlusion', window: 8, stride: 4 });
  */
 export async function attribute(session: Session, image: Float32Array, options?: AttributeOptions): Promise<[AttributionResult]>;
 export async function attribute(
@@ -86,7 +109,13 @@ export async function attribute(
   });
 }
 
-/** Integrated Gradients: `attribute` with the method `ig`. */
+/**
+ * Integrated Gradients: `attribute` with the method `ig`. The values of an image sum to f(image) - f(baseline), up to `delta`.
+ * Sundararajan, Taly and Yan, 2017, https://arxiv.org/abs/1703.01365
+ *
+ * @example
+ * const [result] = await integratedGradients(session, image, { target: 7, baseline: 'black', steps: 64 });
+ */
 export function integratedGradients(
   session: Session,
   images: Float32Array | readonly Float32Array[],
@@ -95,7 +124,11 @@ export function integratedGradients(
   return attribute(session, images, { ...options, method: 'ig' });
 }
 
-/** The signed gradient: `attribute` with the method `saliency`. */
+/**
+ * The signed gradient of the output with respect to the image: `attribute` with the method `saliency`.
+ *
+ * @example const [gradient] = await saliency(session, image, { target: 7 });
+ */
 export function saliency(
   session: Session,
   images: Float32Array | readonly Float32Array[],
@@ -104,7 +137,11 @@ export function saliency(
   return attribute(session, images, { ...options, method: 'saliency' });
 }
 
-/** Input x gradient: `attribute` with the method `input-x-gradient`. */
+/**
+ * The image times the gradient, element by element: `attribute` with the method `input-x-gradient`.
+ *
+ * @example const [product] = await inputXGradient(session, image, { output: 'probability' });
+ */
 export function inputXGradient(
   session: Session,
   images: Float32Array | readonly Float32Array[],
@@ -113,7 +150,14 @@ export function inputXGradient(
   return attribute(session, images, { ...options, method: 'input-x-gradient' });
 }
 
-/** What the model makes of images [elements] in its input space. */
+/**
+ * The class that the model reads in each image.
+ *
+ * @param images one image or several, each [elements] in the model's input space.
+ * @returns one prediction for each image.
+ * @throws PathlightError for an image of another size; the signal's reason when the signal is raised.
+ * @example const [prediction] = await predict(session, image);
+ */
 export async function predict(
   session: Session,
   images: Float32Array | readonly Float32Array[],

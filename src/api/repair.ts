@@ -14,40 +14,62 @@ import { type AttributeOptions, type AttributionResult, attribute, imageSpace } 
 import type { Session } from './session.js';
 
 /**
- * What changed pixels become: `sign` paints white where a map speaks for the class and the background's colour where it speaks against it, the
- * others cover: with the background's colour, the image's mean colour, the image blurred until nothing can be recognised, or its opposite.
+ * What changed pixels become. `sign` paints white where a map speaks for the class, and the background's colour where it speaks against it. The
+ * others cover what is there: with the background's colour, the image's mean colour, the image blurred until nothing can be recognised, or
+ * the opposite colour.
+ *
+ * @example for (const paint of PAINTS) console.log(paint, (await repair(session, image, { target: 7, patch: 32, paint })).changedPatches);
  */
 export const PAINTS = ['sign', 'background', 'mean', 'blur', 'opposite'] as const;
+/**
+ * One of PAINTS.
+ *
+ * @example const paint: PaintName = 'mean';
+ */
 export type PaintName = (typeof PAINTS)[number];
 
-/** What is changed as a whole: blocks of so many pixels a side (1: single pixels), or so many superpixels, about. */
+/**
+ * What is changed as a whole: square blocks of this many pixels a side (1: single pixels), or about this many superpixels.
+ *
+ * @example const patch: PatchChoice = { superpixels: 64 };
+ */
 export type PatchChoice = number | { readonly superpixels: number };
 
+/**
+ * Which class to reach, and how to search. Only `target` must be given.
+ *
+ * @example const options: RepairOptions = { target: 7, strategy: 'flip', maxPixels: 20, budget: { candidates: 100_000, milliseconds: 5000 } };
+ */
 export interface RepairOptions extends Omit<EditOptions, 'survives' | 'paint'> {
   /** The class that the image should be read as. */
   readonly target: number;
-  /** 1 by default. */
+  /** What is changed as a whole: 1, single pixels, by default. */
   readonly patch?: PatchChoice;
   /** By default `sign` for the strategies `contrast`, `target` and `saliency`, and `opposite` for the others. */
   readonly paint?: PaintName;
-  /** Of the maps of `contrast` and `target`: `zero` by default. */
+  /** Where the paths of the maps of `contrast` and `target` start: `zero` by default. */
   readonly baseline?: Baseline;
-  /** Of all maps: 64 by default. This and the next three as in AttributeOptions. */
+  /** Of all maps, as in AttributeOptions: 64 by default. */
   readonly steps?: Steps;
+  /** Of all maps, as in AttributeOptions: `midpoint` by default. */
   readonly rule?: Rule;
+  /** Of all maps, as in AttributeOptions: 1e-3 by default. */
   readonly tolerance?: number;
+  /** Of all maps, as in AttributeOptions. */
   readonly maxSteps?: number;
-  /** By default those of `repairMaps` with these options. */
+  /** @internal By default those of `repairMaps` with these options. */
   readonly maps?: RepairMaps;
   /** Saves a picture and reads it back. By default its 8-bit pixels are taken as they would be saved. */
   readonly roundTrip?: (picture: Picture) => Promise<Picture>;
 }
 
 /**
- * Finds the smallest edit after which the model reads an image ([elements], in the model's input space) as the target class, verified in
- * float64 and from its 8-bit picture. Throws PathlightError on bad input, and the signal's reason when it is raised.
+ * Finds the smallest edit after which the model reads an image as the target class. The edit is verified in float64, and again from the
+ * edited image's 8-bit picture.
  *
- * @example const { repaired, edited, changedPixels } = await repair(session, image, { target: 7 });
+ * @param image [elements] in the model's input space.
+ * @throws PathlightError on bad input; the signal's reason when the signal is raised.
+ * @example const { repaired, edited, changedPixels, attempts } = await repair(session, image, { target: 7 });
  */
 export async function repair(session: Session, image: Float32Array, options: RepairOptions): Promise<Repair> {
   const { target, paint, patch, maps = repairMaps(session, image, options), roundTrip = async (picture: Picture) => picture } = options;

@@ -13,10 +13,15 @@ import { importModel, type ModelInfo } from '../onnx/import.js';
 import { argmax, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 
+/**
+ * Where a model runs, and how pictures become its input. Every setting has a default.
+ *
+ * @example const options: SessionOptions = { gpu: navigator.gpu, memoryBudget: 512 * 1024 ** 2, preprocessing: { preprocess: 'imagenet' } };
+ */
 export interface SessionOptions {
-  /** WebGPU: `navigator.gpu` in a browser, `openDawn()` of `pathlight/node` in Node. Without it the float64 CPU executor serves. */
+  /** WebGPU: `navigator.gpu` in a browser, `openDawn()` of `pathlight/node` in Node. Without it the model runs in float64 on the CPU. */
   readonly gpu?: GPU;
-  /** In place of `gpu`: a device that several sessions share, with the kernels that it has compiled. It outlives them; `limits` and `adapter` are its own. */
+  /** In place of `gpu`: a device that several sessions share, with the kernels that it has compiled. It outlives the sessions; `limits` and `adapter` are then the device's. */
   readonly device?: DeviceSource;
   /** Which adapter, where there are several. */
   readonly adapter?: GPURequestAdapterOptions;
@@ -24,44 +29,57 @@ export interface SessionOptions {
   readonly memoryBudget?: number;
   /** `default`: only the limits that WebGPU guarantees everywhere. Default `adapter`: all that the adapter has. */
   readonly limits?: 'adapter' | 'default';
-  /** One dispatch an operator, or all in two (`fused`). `auto` by default: src/gpu/fused/choose.ts says which is taken. */
+  /** `layered`: one dispatch for each operator. `fused`: the whole network in two dispatches, for small networks. `auto`, the default, chooses by size. */
   readonly plan?: PlanChoice;
   /** The parsed `<model>.json` beside the model. */
   readonly sideFile?: unknown;
-  /** Wins over the side file. */
+  /** How pictures become the model's input; each setting wins over the side file's. */
   readonly preprocessing?: PreprocessingOptions;
 }
 
-/** What a model makes of an image. */
+/**
+ * The class that a model reads in an image.
+ *
+ * @example
+ * const [prediction] = await predict(session, image);
+ * const { class: index, label, probability }: Prediction = prediction!;
+ */
 export interface Prediction {
+  /** The index of the most probable class. */
   readonly class: number;
+  /** The name of the class; null where classes have no names. */
   readonly label: string | null;
+  /** 0 to 1: the softmax of the logits. */
   readonly probability: number;
 }
 
 /**
- * A model that is ready to explain and repair: its graph, how pictures become its input, and executors for each output mode, made when
- * they are first needed.
+ * A model that is ready to explain and repair images. `createSession` makes it; `destroy` releases what it holds.
  *
  * @example
- * const session = await createSession(bytes, { gpu: navigator.gpu });
- * const [result] = await integratedGradients(session, image, { target: 5, contrast: 'predicted' });
+ * const session: Session = await createSession(bytes, { gpu: navigator.gpu });
+ * const [result] = await integratedGradients(session, image, { target: session.classOf('seven'), contrast: 'predicted' });
+ * await session.destroy();
  */
 export class Session {
   readonly #device: DeviceSource | undefined;
   readonly #executors = new Map<OutputMode, Promise<Executor>>();
   readonly #references = new Map<OutputMode, CpuExecutor>();
 
+  /** @internal */
   constructor(
+    /** @internal The network, before the output mode is chosen. */
     readonly graph: Graph,
+    /** What the file says of itself. */
     readonly info: ModelInfo,
+    /** How pictures become the model's input, put together from the file, the side file and the options. */
     readonly preprocessing: Preprocessing,
     private readonly options: SessionOptions,
   ) {
     this.#device = options.device ?? (options.gpu && new DeviceSource(options.gpu, options));
   }
 
-  /** What runs the model: on WebGPU where the session has it, else in float64. */
+  /** @internal What runs the model: on WebGPU where the session has it, else in float64. Made when it is first asked for. */
   executor(mode: OutputMode = 'logit'): Promise<Executor> {
     let executor = this.#executors.get(mode);
     if (executor === undefined) {
@@ -76,7 +94,7 @@ export class Session {
     return executor;
   }
 
-  /** The float64 executor: what results are verified with. */
+  /** @internal The float64 executor: what results are verified with. */
   reference(mode: OutputMode = 'logit'): CpuExecutor {
     let reference = this.#references.get(mode);
     if (reference === undefined) {
@@ -103,7 +121,7 @@ export class Session {
     return this.preprocessing.labels?.[index] ?? null;
   }
 
-  /** The class that an index, a label, or one of a label's names (ImageNet's are lists with commas) names. Throws PathlightError where there is none. */
+  /** The index of the class with this index, label, or part of a label between commas (ImageNet's labels are lists). Throws PathlightError where there is none. */
   classOf(name: string | number): number {
     const { labels } = this.preprocessing;
     if (typeof name === 'string' && labels !== undefined) {
@@ -128,7 +146,15 @@ export class Session {
   }
 }
 
-/** Reads an ONNX image classifier. Throws PathlightError, with one line that says what stands in the way, for files that cannot be run. */
+/**
+ * Reads an ONNX image classifier.
+ *
+ * @param model the bytes of the .onnx file.
+ * @throws PathlightError, with one line that says what stands in the way, for files that cannot be run.
+ * @example
+ * const bytes = new Uint8Array(await (await fetch('digits.onnx')).arrayBuffer());
+ * const session = await createSession(bytes, { gpu: navigator.gpu });
+ */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   const { graph, info } = importModel(model);
   const facts = { metadata: info.metadata, classes: sizeOf(graph.output.shape) };

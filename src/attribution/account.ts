@@ -1,8 +1,10 @@
 /** How one map was come by. */
 export interface IntegralAccount<P extends object = object> {
-  /** Points of the quadrature, of methods that integrate along a path. */
+  /** Points of the quadrature, for methods that integrate along a path. */
   readonly steps: number;
+  /** With steps `exact`. */
   readonly exact?: ExactAccount;
+  /** With steps `auto`. */
   readonly auto?: AutoAccount;
   /** What the method was given or chose beside steps, rule and baseline. */
   readonly parameters?: P & SmoothedParameters;
@@ -10,11 +12,17 @@ export interface IntegralAccount<P extends object = object> {
 
 /** What smoothing adds to the parameters of any method. */
 export interface SmoothedParameters {
+  /** Of smoothed maps: samples, noise, what was taken of them, seed. */
   readonly smooth?: SmoothParameters;
 }
 
+/**
+ * How the exact integral was come by: `steps: 'exact'`.
+ *
+ * @example const exact: ExactAccount | undefined = result.exact;
+ */
 export interface ExactAccount {
-  /** Linear regions of the path. */
+  /** Number of linear regions that the path crosses. */
   readonly regions: number;
   /** Points at which the network was evaluated to find them. */
   readonly evaluations: number;
@@ -22,9 +30,15 @@ export interface ExactAccount {
   readonly errorBound: number;
 }
 
+/**
+ * How the number of steps was chosen: `steps: 'auto'`.
+ *
+ * @example const auto: AutoAccount | undefined = result.auto;
+ */
 export interface AutoAccount {
+  /** The error that was allowed. */
   readonly tolerance: number;
-  /** Of the largest error of any element, relative to the largest attribution. */
+  /** Estimate of the largest error of any element, relative to the largest attribution. */
   readonly estimate: number;
   /** Whether the estimate is below the tolerance. */
   readonly met: boolean;

@@ -4,9 +4,30 @@ import { elementOf, type PixelLayout } from '../tensor/pixels.js';
 import { Xoshiro128 } from '../tensor/random.js';
 import { blurImage } from './blur.js';
 
-/** What the path starts from, by name. A number (in the model's input space) or an array of the image's size are baselines too. */
+/**
+ * What the path can start from, by name:
+ *
+ * - `zero`: 0 in the model's input space (after mean and standard deviation);
+ * - `black`, `white`: the smallest and the largest valid value of each channel;
+ * - `background`, `mean`: the image's own background colour, its own mean colour;
+ * - `opposite`: black + white - x, the flip of every pixel;
+ * - `blur`: the image blurred until nothing can be recognised;
+ * - `noise`: uniform between black and white, seeded.
+ *
+ * @example for (const baseline of BASELINES) await integratedGradients(session, image, { baseline });
+ */
 export const BASELINES = ['zero', 'black', 'white', 'background', 'mean', 'opposite', 'blur', 'noise'] as const;
+/**
+ * One of BASELINES.
+ *
+ * @example const name: BaselineName = 'background';
+ */
 export type BaselineName = (typeof BASELINES)[number];
+/**
+ * What a path starts from: a name, a number in the model's input space, or an image [elements].
+ *
+ * @example const baseline: Baseline = new Float32Array(image.length).fill(0.5);
+ */
 export type Baseline = BaselineName | number | Float32Array;
 /** Blur: the standard deviation of the Gaussian, as a share of the longer side. Large enough that no stroke or outline survives. */
 export const BLUR_SHARE = 0.15;

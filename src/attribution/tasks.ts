@@ -20,10 +20,11 @@ export interface AttributionTask {
   readonly contrast?: number;
 }
 
+/** How much each element of one image contributes to the output that is explained. */
 export interface Attribution extends IntegralAccount<MethodParameters> {
-  /** [elements] */
+  /** [elements], in the layout of the image: above 0 where an element speaks for the class. */
   readonly values: Float32Array;
-  /** Of `values`, in float64. */
+  /** The sum of `values`, in float64. */
   readonly sum: number;
   /** f(x), where f is the output of the target (minus that of the contrast). */
   readonly outputAtInput: number;

@@ -12,7 +12,6 @@ import {
   MAX_STEPS,
   NESTED_RULES,
   PLAN_CHOICES,
-  PRESETS,
 } from '../app.js';
 import {
   BASELINES,
@@ -20,6 +19,7 @@ import {
   type PatchChoice,
   PathlightError,
   type PlanChoice,
+  PRESETS,
   type Preprocessing,
   type PreprocessingOptions,
   RULES,

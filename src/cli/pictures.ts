@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { colourScale, type Patches, PHOTOGRAPH, patchesOf, type Region, regionsFigure, topRegions } from '../app.js';
-import { heatmap, overlay, type PatchChoice, PathlightError, type Session } from '../index.js';
+import { colourScale, PHOTOGRAPH, patchesOf, type Region, regionsFigure, topRegions } from '../app.js';
+import { heatmap, overlay, type PatchChoice, type Patches, PathlightError, type Session } from '../index.js';
 import { encodePng } from '../node/index.js';
 import { parseNumber, parsePatch, parseWhole } from './arguments.js';
 import { percentage, plural, short } from './format.js';

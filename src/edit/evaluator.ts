@@ -3,9 +3,15 @@ import { type Candidates, countOf } from './candidates.js';
 import type { Paint } from './paint.js';
 import type { RepairProblem } from './problem.js';
 
-/** How much a search may try. */
+/**
+ * How much a search may try: it ends at whichever comes first.
+ *
+ * @example const budget: Budget = { candidates: 100_000, milliseconds: 5000 };
+ */
 export interface Budget {
+  /** Edited images to evaluate. */
   readonly candidates: number;
+  /** Of time. */
   readonly milliseconds: number;
 }
 

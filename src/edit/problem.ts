@@ -23,8 +23,17 @@ export interface RepairProblem {
  */
 export type PaintRule = 'own' | 'sign' | Float32Array;
 
-/** How patches are chosen and what colour they get: src/edit/strategies.ts. */
+/**
+ * The ways of searching for an edit, in the order in which `auto` tries them. docs/edits.md explains each.
+ *
+ * @example for (const strategy of STRATEGIES) console.log(strategy, (await repair(session, image, { target: 7, strategy })).changedPixels);
+ */
 export const STRATEGIES = ['contrast', 'target', 'saliency', 'flip', 'greedy', 'random'] as const;
+/**
+ * One of STRATEGIES.
+ *
+ * @example const strategy: Strategy = 'greedy';
+ */
 export type Strategy = (typeof STRATEGIES)[number];
 
 /**

@@ -4,25 +4,41 @@ import type { Exhaustion } from './proof.js';
 import { countPatches, formatNumber } from './search/search.js';
 import type { Reading, VerifiedEdit } from './verify.js';
 
-/** What became of one strategy. */
+/**
+ * What became of one strategy.
+ *
+ * @example const smallest = (attempts: readonly Attempt[]) => Math.min(...attempts.map(({ changedPixels }) => changedPixels ?? Infinity));
+ */
 export interface Attempt {
   readonly strategy: Strategy;
+  /** Whether an edit was found and verified. */
   readonly repaired: boolean;
+  /** 100 x length of the prefix / patches, before pruning; null for strategies without an order, and where nothing was found. */
   readonly percent: number | null;
   /** After pruning; null where no edit was verified. */
   readonly changedPixels: number | null;
   /** The same in patches. */
   readonly changedPatches: number | null;
+  /** Edited images that were evaluated. */
   readonly candidates: number;
   /** What happened and why, in plain words. */
   readonly reason: string;
   readonly milliseconds: number;
 }
 
+/**
+ * The smallest edit that was found, and how.
+ *
+ * @example
+ * const { repaired, edited, changedPixels, verified }: Repair = await repair(session, image, { target: 7 });
+ * if (repaired) console.log(`${changedPixels} pixels`, toPicture(edited, session.preprocessing), verified.png);
+ */
 export interface Repair {
+  /** The class that was to be reached. */
   readonly target: number;
+  /** Whether an edit was found and verified. */
   readonly repaired: boolean;
-  /** Why not, or what was found. */
+  /** What was found, or why nothing was. */
   readonly reason: string;
   /** null where nothing had to be changed, or no edit was found. */
   readonly strategy: Strategy | null;
@@ -31,17 +47,21 @@ export interface Repair {
   /** 100 x length of the prefix / patches, before pruning. */
   readonly percent: number | null;
   readonly changedPixels: number;
-  /** Of `patches`; the pixels themselves where the problem has no larger patches. */
+  /** How many of `patches` were changed; the same as `changedPixels` where every pixel is a patch. */
   readonly changedPatches: number;
+  /** What was changed as a whole. */
   readonly patches: Patches;
+  /** changedPixels / pixels of the image. */
   readonly changedFraction: number;
+  /** What the model reads in the image. */
   readonly before: Reading;
+  /** What the model reads in the edited image. */
   readonly after: Reading;
   /** [elements] the image itself where it was not repaired. */
   readonly edited: Float32Array;
   /** [pixels] 1 where the pixel was changed. */
   readonly mask: Uint8Array;
-  /** The changed patches in the order in which they were. */
+  /** The changed patches, in the order in which they were changed. */
   readonly order: Uint32Array;
   /** Undoing any one patch loses the class. */
   readonly minimal: boolean;
@@ -50,13 +70,17 @@ export interface Repair {
    * strategies have their own, in opposite ones: all were tried. Else null. Edits that give other colours are not spoken of.
    */
   readonly provenMinimum: number | null;
+  /** Of the strategy `random`. */
   readonly seed: number;
-  /** What each search, and the pruning of a find, was allowed; sets kept by `greedy`; sets of how many patches were tried for proof. */
+  /** Candidates and milliseconds that each search and each pruning was allowed; sets that `greedy` keeps; how many patches the sets of the proof have. */
   readonly limits: { readonly candidates: number; readonly milliseconds: number; readonly beam: number; readonly prove: number };
+  /** One for each strategy that was tried, and one for each proof. */
   readonly attempts: readonly Attempt[];
-  /** Evaluated in all attempts, pruning and proofs included. */
+  /** Edited images that were evaluated in all attempts, pruning and proofs included. */
   readonly candidates: number;
+  /** Of the whole call. */
   readonly milliseconds: number;
+  /** Whether the edit holds on the float64 CPU executor (`cpu`), and after the picture was saved and read back (`png`). */
   readonly verified: { readonly cpu: boolean; readonly png: boolean };
 }
 

@@ -6,8 +6,13 @@ import type { RepairProblem } from './problem.js';
 import { prune, undoMargins, without } from './prune.js';
 import { countPatches, descending, type Find } from './search/search.js';
 
-/** What the reference executor reads in an image. */
+/**
+ * What the float64 executor reads in an image.
+ *
+ * @example const { class: read, probability, targetProbability }: Reading = found.before;
+ */
 export interface Reading {
+  /** The index of the most probable class. */
   readonly class: number;
   /** Softmax probability of that class. */
   readonly probability: number;

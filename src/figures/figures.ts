@@ -20,8 +20,13 @@ const PANEL = 280;
  */
 export const PHOTOGRAPH = { pixels: 64 * 64, percentile: 99 } as const;
 
+/**
+ * How a map is drawn.
+ *
+ * @example const options: MapOptions = { scale: 0.5, factor: 4 };
+ */
 export interface MapOptions {
-  /** What the strongest colours stand for; the largest |a| by default (`colourScale`). */
+  /** The value that the strongest colours stand for; by default the largest |value| of the map. */
   readonly scale?: number;
   /** Side of the square that a pixel becomes; by default what makes the figure about 280 pixels wide. */
   readonly factor?: number;
@@ -32,7 +37,14 @@ export function readableFactor(width: number, height: number): number {
   return Math.max(1, Math.round(PANEL / Math.max(width, height)));
 }
 
-/** An attribution map, channels summed, [height][width]: red speaks for the class, blue against it, near-white is 0. */
+/**
+ * A picture of an attribution map: red speaks for the class, blue against it, near-white is 0.
+ *
+ * @param attribution [height][width], channels summed (`sumChannels`). @throws PathlightError for another number of values.
+ * @example
+ * const { width, height } = session.preprocessing;
+ * const picture = heatmap(sumChannels(result.values, pixelLayout(session.preprocessing)), width, height);
+ */
 export function heatmap(attribution: ArrayLike<number>, width: number, height: number, options: MapOptions = {}): Picture {
   checkSize('an attribution', attribution.length, width, height);
   const scale = options.scale ?? colourScale(attribution);
@@ -45,6 +57,9 @@ export function heatmap(attribution: ArrayLike<number>, width: number, height: n
  * The attribution over the picture: the picture in grey with its contrast halved around a light grey, and on it the colour of the sign, its
  * opacity the square root of |a| / scale, so that weak pixels are seen as well. Of a photograph it is |a| / scale: its weak pixels are thousands, and
  * would veil it.
+ *
+ * @param attribution [height][width], channels summed. @throws PathlightError for another number of values.
+ * @example const shown = overlay(picture, sumChannels(result.values, pixelLayout(session.preprocessing)));
  */
 export function overlay(picture: Picture, attribution: ArrayLike<number>, options: MapOptions = {}): Picture {
   const { width, height } = picture;

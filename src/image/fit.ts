@@ -1,10 +1,17 @@
 import { composite, isTransparent, type Matte, type Picture, toColour, toGrey } from './picture.js';
 import { type Interpolation, resize } from './resize.js';
 
-/** What a model wants to be shown. */
+/**
+ * The size and channels that a picture is brought to.
+ *
+ * @example const size: PictureSize = { width: 224, height: 224, channels: 3 };
+ */
 export interface PictureSize {
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
+  /** 1: grey; 3: red, green, blue. */
   readonly channels: 1 | 3;
 }
 
@@ -15,18 +22,27 @@ export interface PictureSize {
 export const FITS = ['cover', 'contain', 'stretch'] as const;
 export type FitMode = (typeof FITS)[number];
 
-/** How pictures are brought to that size. */
+/**
+ * How pictures are brought to a size.
+ *
+ * @example const fitting: Fitting = { fit: 'contain', interpolation: 'bicubic', matte: 'grey' };
+ */
 export interface Fitting {
-  /** `cover` by default. */
+  /** `cover` (the default): keeps the aspect and cuts off what is outside; `contain`: keeps it and adds borders; `stretch`: does not keep it. */
   readonly fit?: FitMode;
-  /** Shorter side before the centre is cropped (with `stretch`: both sides); by default no more than the size needs. Not of `contain`. */
+  /** Shorter side in pixels before the centre is cropped (with `stretch`: both sides); by default what the size needs. Not with `contain`. */
   readonly resize?: number;
-  /** `bilinear` by default. */
+  /** `bilinear` (the default), `bicubic`, `lanczos` or `nearest`. */
   readonly interpolation?: Interpolation;
-  /** What is behind transparent pixels: `white` by default. */
+  /** What is behind transparent pixels: `white` (the default), `black` or `grey`. */
   readonly matte?: Matte;
 }
 
+/**
+ * A picture of a model's size.
+ *
+ * @example const { picture, note }: Fitted = fitPicture(photo, session.preprocessing);
+ */
 export interface Fitted {
   readonly picture: Picture;
   /** What was done, for a person: `224x224 from 640x480: resized to 341x256, centre crop`; empty where nothing was. */
@@ -35,7 +51,7 @@ export interface Fitted {
 
 /**
  * Brings a picture to the size and the channels of a model's input: transparency onto the matte, colour to grey by luma or grey to three equal
- * channels, then a resize and the centre of it. Pure arithmetic, so that the browser and Node see the same pixels.
+ * channels, then a resize and the centre of it. It is pure arithmetic, so that the browser and Node see the same pixels.
  *
  * @example fitPicture(photo, { width: 224, height: 224, channels: 3, resize: 256 }); // torchvision's Resize(256), CenterCrop(224)
  */

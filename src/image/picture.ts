@@ -3,11 +3,17 @@ import { PathlightError } from '../errors.js';
 /**
  * An 8-bit picture: rows from top to bottom, channels of a pixel side by side ([height][width][channels]). Channels are grey, or red,
  * green, blue, or those and alpha (not premultiplied), all sRGB.
+ *
+ * @example const grey: Picture = { width: 2, height: 1, channels: 1, data: Uint8Array.of(0, 255) };
  */
 export interface Picture {
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
+  /** 1: grey; 3: red, green, blue; 4: and alpha. */
   readonly channels: 1 | 3 | 4;
+  /** [height][width][channels], 0 to 255. */
   readonly data: Uint8Array;
 }
 

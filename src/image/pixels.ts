@@ -4,7 +4,15 @@ import { formatShape } from '../tensor/tensor.js';
 import type { Picture } from './picture.js';
 import { inputValue, type Preprocessing, pictureChannel, pixelLayout, validRange } from './preprocessing/preprocess.js';
 
-/** The model's input of a picture that has its size and channels: value = (lo + pixel/255 (hi - lo) - mean_c) / std_c, as float32. */
+/**
+ * The model's input of a picture: value = (lo + pixel / 255 (hi - lo) - mean_c) / std_c, as float32.
+ *
+ * @param picture of the model's size and channels (`fitPicture` makes it so). @returns [elements] in the layout of the model's input.
+ * @throws PathlightError for a picture of another size.
+ * @example
+ * const { picture } = fitPicture(photo, session.preprocessing);
+ * const image = toValues(picture, session.preprocessing);
+ */
 export function toValues(picture: Picture, preprocessing: Preprocessing): Float32Array {
   const { width, height, channels } = preprocessing;
   if (picture.width !== width || picture.height !== height || picture.channels !== channels) {
@@ -23,7 +31,14 @@ export function toValues(picture: Picture, preprocessing: Preprocessing): Float3
   return values;
 }
 
-/** The inverse: values rounded to the nearest of 256 steps, those outside the valid range clamped to it, NaN to black. */
+/**
+ * The picture of a model's input, the inverse of `toValues`: values are rounded to the nearest of 256 steps, and those outside the valid range
+ * are clamped to it. NaN becomes black.
+ *
+ * @param values [elements] in the model's input space. @throws PathlightError for another number of values.
+ * @example const { edited } = await repair(session, image, { target: 7 });
+ * const picture = toPicture(edited, session.preprocessing);
+ */
 export function toPicture(values: Float32Array, preprocessing: Preprocessing): Picture {
   const { width, height, channels, range, mean, std } = preprocessing;
   if (values.length !== width * height * channels) {
@@ -78,7 +93,12 @@ export function countOutside(values: Float32Array, preprocessing: Preprocessing)
   return outside;
 }
 
-/** The attribution of every pixel: the sum over its channels. */
+/**
+ * The attribution of every pixel: the sum over its channels.
+ *
+ * @param attribution [elements]. @returns [pixels], row by row.
+ * @example const map = sumChannels(result.values, pixelLayout(session.preprocessing));
+ */
 export function sumChannels(attribution: ArrayLike<number>, layout: PixelLayout): Float32Array {
   return Float32Array.from({ length: layout.pixels }, (_, p) => {
     let sum = 0;

@@ -8,9 +8,14 @@ const MAX_PIXELS = 100_000_000;
 
 const FORMATS = ['png', 'jpeg', 'webp'];
 
-/** A picture that was read, and what was done to its samples on the way, for a person; empty where nothing was. */
+/**
+ * A picture that was read.
+ *
+ * @example const { picture, note }: Decoded = await decodePicture(bytes);
+ */
 export interface Decoded {
   readonly picture: Picture;
+  /** What was done to its samples on the way, for a person; empty where nothing was. */
   readonly note: string;
 }
 
@@ -18,7 +23,8 @@ export interface Decoded {
  * Decodes a PNG, JPEG, WebP or BMP into 8 bits a channel of sRGB: EXIF orientation applied, CMYK and embedded profiles converted, 16 bits rounded
  * to 8. Grey without alpha stays one channel; a BMP is taken as opaque, since most writers leave its fourth byte 0.
  *
- * @param source how messages name the file. @throws PathlightError
+ * @param source how messages name the file. @throws PathlightError for a file that is no intact picture, or larger than 100 megapixels.
+ * @example const { picture } = await decodePicture(await readBytes('photo.jpg'), 'photo.jpg');
  */
 export async function decodePicture(bytes: Uint8Array, source = 'the picture'): Promise<Decoded> {
   if (bytes.length === 0) throw new PathlightError(`${source}: the file is empty`, 'a png, jpg, webp or bmp');
@@ -31,7 +37,11 @@ export async function decodePicture(bytes: Uint8Array, source = 'the picture'): 
   }
 }
 
-/** The bytes of an 8-bit PNG without any loss: `decodePicture` gives back the same picture, a grey one as one channel. */
+/**
+ * The bytes of an 8-bit PNG without any loss: `decodePicture` gives back the same picture, a grey one as one channel.
+ *
+ * @example const png = await encodePng(toPicture(image, session.preprocessing));
+ */
 export async function encodePng({ width, height, channels, data }: Picture): Promise<Uint8Array> {
   const image = sharp(data, { raw: { width, height, channels } });
   const png = (channels === 1 ? image.toColourspace('b-w') : image).png({ compressionLevel: 9 });

@@ -18,9 +18,22 @@ import {
  * reads at its first adapter request which drivers there are, and never again. So the order is free, both kinds can be open at once, and
  * the variable that names SwiftShader to the loader is set only during that request: other code and child processes do not see it.
  * Inside a worker thread process.env is a copy that the loader does not read: open Dawn in the main thread or in a process of its own.
+ *
+ * @example const adapter: AdapterChoice = 'auto';
  */
 export type AdapterChoice = 'hardware' | 'software' | 'auto';
 
+/**
+ * WebGPU in Node: what `createSession` takes as `gpu`.
+ *
+ * @example
+ * const dawn: Dawn | NoDawn = await openDawn({ adapter: 'hardware' });
+ * if ('gpu' in dawn) {
+ *   const session = await createSession(bytes, { gpu: dawn.gpu });
+ *   await session.destroy();
+ *   dawn.release();
+ * }
+ */
 export interface Dawn {
   /** Offers the adapter that was chosen and no other. */
   readonly gpu: GPU;
@@ -31,8 +44,13 @@ export interface Dawn {
   release(): void;
 }
 
-/** Why there is no such adapter: one line. */
+/**
+ * There is no such adapter.
+ *
+ * @example const why = (none: NoDawn) => none.reason;
+ */
 export interface NoDawn {
+  /** Why not: one line. */
   readonly reason: string;
 }
 
@@ -42,7 +60,11 @@ const instances = new Set<GPU>();
 /** Requests wait for each other: see DRIVER_VARIABLE in `requestAdapter`. */
 let queue: Promise<unknown> = Promise.resolve();
 
-/** Opens Dawn on an adapter of this kind. Never throws for what a machine lacks: the reason comes back. */
+/**
+ * Opens Dawn on an adapter of this kind. Never throws for what a machine lacks: the reason comes back.
+ *
+ * @example const dawn = await openDawn({ adapter: 'auto' });
+ */
 export function openDawn(request: { readonly adapter: AdapterChoice }): Promise<Dawn | NoDawn> {
   const opened = queue.then(() => openChoice(request.adapter)).catch((error: unknown) => ({ reason: firstLine(error) }));
   queue = opened;

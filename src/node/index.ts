@@ -1,9 +1,11 @@
 /**
  * What Pathlight adds in Node: model files with their side files, pictures and arrays from disk, PNG, and WebGPU through Dawn.
+ *
+ * @module
  */
-export { type Decoded, decodePicture, encodePng } from './codec.js';
-export { type AdapterChoice, type Dawn, type NoDawn, openDawn } from './dawn.js';
-export { type Input, readArray, readBytes, readInput } from './input.js';
+
+// Models
+
 export {
   DEVICES,
   type DeviceChoice,
@@ -14,3 +16,12 @@ export {
   readModel,
   useDevice,
 } from './model.js';
+
+// Inputs and pictures
+
+export { type Decoded, decodePicture, encodePng } from './codec.js';
+export { type Input, readArray, readBytes, readInput } from './input.js';
+
+// Devices
+
+export { type AdapterChoice, type Dawn, type NoDawn, openDawn } from './dawn.js';

@@ -8,6 +8,11 @@ import { readNpy } from '../tensor/npy.js';
 import { formatShape, sameShape } from '../tensor/tensor.js';
 import { decodePicture } from './codec.js';
 
+/**
+ * What was read from a file, as the model sees it.
+ *
+ * @example const { data, picture, note }: Input = await readInput('seven.png', session.preprocessing);
+ */
 export interface Input {
   /** In the model's input space, `elements` numbers. */
   readonly data: Float32Array;
@@ -21,6 +26,7 @@ export interface Input {
  * Reads a picture (png, jpg, webp, bmp), fitted to the model's input, or an `.npy` file of the model's input, with or without its first axis.
  *
  * @throws PathlightError for a file that is absent, corrupt, of another shape, or has values that are not finite.
+ * @example const input = await readInput('seven.png', session.preprocessing);
  */
 export async function readInput(path: string, preprocessing: Preprocessing): Promise<Input> {
   const bytes = await readBytes(path);
@@ -33,7 +39,12 @@ export async function readInput(path: string, preprocessing: Preprocessing): Pro
   return { data: toValues(picture, preprocessing), picture, note: [decoded.note, note].filter((part) => part !== '').join('; ') };
 }
 
-/** The bytes of a file. @throws PathlightError that says which file is absent, a folder, or not to be read. */
+/**
+ * The bytes of a file.
+ *
+ * @throws PathlightError that says which file is absent, a folder, or not to be read.
+ * @example const bytes = await readBytes('digits.onnx');
+ */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
@@ -45,7 +56,12 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-/** The numbers of an `.npy` file in the shape of the model's input, as float32. */
+/**
+ * The numbers of an `.npy` file in the shape of the model's input, as float32.
+ *
+ * @param path how messages name the file. @throws PathlightError for another shape, and for values that are not finite.
+ * @example const baseline = readArray(await readBytes('baseline.npy'), 'baseline.npy', session.preprocessing);
+ */
 export function readArray(bytes: Uint8Array, path: string, { shape }: Preprocessing): Float32Array {
   const array = readNpy(bytes, path);
   if (!sameShape(array.shape, shape) && !sameShape(array.shape, shape.slice(1))) {

@@ -7,25 +7,46 @@ import { sizeOf } from '../tensor/tensor.js';
 import { type Dawn, openDawn } from './dawn.js';
 import { readBytes } from './input.js';
 
-/** Where a model runs; `auto` is a hardware GPU, else a software Vulkan device, else the CPU executor. */
+/**
+ * Where a model runs: `auto` is a hardware GPU, else a software Vulkan device, else the CPU.
+ *
+ * @example for (const device of DEVICES) await (await openModel('digits.onnx', { device })).close();
+ */
 export const DEVICES = ['auto', 'gpu', 'software', 'cpu'] as const;
+/**
+ * One of DEVICES.
+ *
+ * @example const device: DeviceChoice = 'software';
+ */
 export type DeviceChoice = (typeof DEVICES)[number];
 
+/**
+ * What is known of a model beside its file.
+ *
+ * @example const options: ReadModelOptions = { preprocessing: { preprocess: 'imagenet' } };
+ */
 export interface ReadModelOptions {
-  /** Wins over the side file. */
+  /** How pictures become the model's input; each setting wins over the side file's. */
   readonly preprocessing?: PreprocessingOptions;
 }
 
-/** A model that was read and runs in float64 so far. */
+/**
+ * A model that was read and runs in float64 on the CPU.
+ *
+ * @example const { session, sideFile }: ModelFile = await readModel('digits.onnx');
+ */
 export interface ModelFile {
+  /** Without a device: `useDevice` puts it on one. */
   readonly session: Session;
   /** The path of the side file; absent where there is none. */
   readonly sideFile?: string;
 }
 
 /**
- * Reads an .onnx file, with `<model>.json` beside it if there is one, into a session without a GPU. Throws PathlightError, with the file's
- * name, where the file cannot be run.
+ * Reads an .onnx file, with `<model>.json` beside it if there is one, into a session without a GPU.
+ *
+ * @throws PathlightError, with the file's name, where the file cannot be run.
+ * @example const { session } = await readModel('digits.onnx');
  */
 export async function readModel(path: string, { preprocessing }: ReadModelOptions = {}): Promise<ModelFile> {
   const bytes = await readBytes(path);
@@ -37,8 +58,13 @@ export async function readModel(path: string, { preprocessing }: ReadModelOption
   return { session, ...(side && { sideFile: side.path }) };
 }
 
-/** A model on its device. */
+/**
+ * A model on its device.
+ *
+ * @example const { session, note, close }: OpenModel = await openModel('digits.onnx', { device: 'gpu' });
+ */
 export interface OpenModel {
+  /** The model on the device. */
   readonly session: Session;
   /** Why `auto` took no hardware GPU; empty where it did, and where the device was asked for by name. */
   readonly note: string;
@@ -47,8 +73,12 @@ export interface OpenModel {
 }
 
 /**
- * Puts a model on a device: a new session with the same graph and preprocessing. Throws PathlightError where the device was asked for by
- * name and is not there.
+ * Puts a model on a device: a new session with the same model and preprocessing.
+ *
+ * @throws PathlightError where the device was asked for by name and is not there.
+ * @example
+ * const { session } = await readModel('digits.onnx');
+ * const model = await useDevice(session, 'auto');
  */
 export async function useDevice(model: Session, choice: DeviceChoice, plan: PlanChoice = 'auto'): Promise<OpenModel> {
   const { dawn, note } = await openDevice(choice);
@@ -64,8 +94,9 @@ export async function useDevice(model: Session, choice: DeviceChoice, plan: Plan
 }
 
 /**
- * `readModel` and `useDevice` in one; the device is `auto` by default.
+ * Reads a model and puts it on a device: `readModel` and `useDevice` in one. The device is `auto` by default.
  *
+ * @throws PathlightError where the file cannot be run, or the device was asked for by name and is not there.
  * @example
  * const model = await openModel('digits.onnx');
  * const input = await readInput('seven.png', model.session.preprocessing);

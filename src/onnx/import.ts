@@ -14,13 +14,19 @@ import { type NamedNode, nodesLeadingTo } from './order.js';
 import { isComputable, isFoldable, unsupportedOperator } from './supported.js';
 import { readTensor } from './tensors.js';
 
-/** What a file says of itself besides the network. */
+/**
+ * What a file says of itself besides the network.
+ *
+ * @example const { producer, opset }: ModelInfo = session.info;
+ */
 export interface ModelInfo {
   /** The tool that wrote the file, with its version where known; empty where the file does not say. */
   readonly producer: string;
+  /** The version of ONNX's operators that the file uses: 7 to 21. */
   readonly opset: number;
-  /** Outputs after the first, which are not computed. */
+  /** Names of outputs after the first, which are not computed. */
   readonly furtherOutputs: readonly string[];
+  /** Key and value of the file's metadata. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -38,7 +38,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
  *
  * @param source how messages name the file.
  * @throws PathlightError for anything that is not one whole array of numbers; integers beyond 2^53 are refused, not rounded.
- * @example const { shape, data } = readNpy(await readFile('baseline.npy'), 'baseline.npy');
+ * @example const { shape, data } = readNpy(bytes, 'baseline.npy');
  */
 export function readNpy(bytes: Uint8Array, source = 'the array'): Tensor {
   const { descr, fortranOrder, shape, start } = readHeader(bytes, source);
@@ -70,7 +70,7 @@ export function readNpy(bytes: Uint8Array, source = 'the array'): Tensor {
 /**
  * The bytes of an `.npy` file: float32, little endian, C order, format 1.0.
  *
- * @example await writeFile('attribution.npy', writeNpy(attribution, [1, 1, 28, 28]));
+ * @example const file = writeNpy(result.values, session.preprocessing.shape);
  */
 export function writeNpy(data: Float32Array, shape: Shape): Uint8Array {
   if (data.length !== sizeOf(shape)) {

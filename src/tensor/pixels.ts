@@ -1,7 +1,12 @@
-/** An image cut into patches, which are edited as a whole: single pixels (`pixelPatches`), blocks or superpixels. */
+/**
+ * An image cut into patches, which are edited as a whole: single pixels, blocks or superpixels.
+ *
+ * @example const { labels, count }: Patches = found.patches;
+ */
 export interface Patches {
   /** [pixels] the patch of every pixel, 0 to `count` - 1; every patch has a pixel. */
   readonly labels: Uint32Array;
+  /** How many patches there are. */
   readonly count: number;
 }
 
@@ -10,10 +15,16 @@ export function pixelPatches(pixels: number): Patches {
   return { labels: Uint32Array.from({ length: pixels }, (_, pixel) => pixel), count: pixels };
 }
 
-/** Which elements belong to a pixel: channel c of pixel p is element c * pixels + p (`nchw`) or p * channels + c (`nhwc`). */
+/**
+ * Which elements belong to a pixel: channel c of pixel p is element c * pixels + p (`nchw`) or p * channels + c (`nhwc`).
+ *
+ * @example const layout: PixelLayout = { pixels: 28 * 28, channels: 1, layout: 'nchw' };
+ */
 export interface PixelLayout {
+  /** Width x height. */
   readonly pixels: number;
   readonly channels: number;
+  /** Channels first, or last. */
   readonly layout: 'nchw' | 'nhwc';
 }
 

@@ -1,13 +1,23 @@
-/** Sizes of the axes, outermost first. `[]` is a scalar. */
+/**
+ * Sizes of the axes, outermost first. `[]` is a scalar.
+ *
+ * @example const shape: Shape = [1, 3, 224, 224];
+ */
 export type Shape = readonly number[];
 
 /** What the numbers of a constant stand for. Integers and booleans occur only in shape arithmetic, which is folded at load. */
 export type ElementType = 'float' | 'int' | 'bool';
 
-/** A dense array in C order. `int` and `bool` elements are stored as float64: exact up to 2^53. */
+/**
+ * A dense array in C order. `int` and `bool` elements are stored as float64: exact up to 2^53.
+ *
+ * @example const { shape, data }: Tensor = readNpy(bytes);
+ */
 export interface Tensor {
   readonly shape: Shape;
+  /** `float`, `int` or `bool`. */
   readonly type: ElementType;
+  /** [elements], C order. */
   readonly data: Float32Array | Float64Array;
   /** What integers of at most 16 bits hold: quantisation saturates to it. Absent for all others. */
   readonly range?: readonly [number, number];

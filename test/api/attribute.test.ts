@@ -1,19 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { repairMap } from '../../src/app.js';
+import { repairMap, repairMaps } from '../../src/app.js';
 import { ReferencePasses } from '../../src/cpu/passes.js';
-import {
-  attribute,
-  createSession,
-  inputXGradient,
-  integratedGradients,
-  predict,
-  repair,
-  repairMaps,
-  saliency,
-  toPicture,
-} from '../../src/index.js';
+import { attribute, createSession, inputXGradient, integratedGradients, predict, repair, saliency, toPicture } from '../../src/index.js';
 import { relativeDistance } from '../support/case_graph.js';
 
 const sideFile = { labels: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] };

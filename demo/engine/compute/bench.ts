@@ -1,5 +1,5 @@
-import { measureStepCounts, type StepCount, withOutput } from '../../../src/app.js';
-import { attribute, describeGraph, PathlightError, RULES, type Session } from '../../../src/index.js';
+import { describeGraph, measureStepCounts, type StepCount, withOutput } from '../../../src/app.js';
+import { attribute, PathlightError, RULES, type Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { BenchAnswer, BenchNews, BenchRequest, BenchRow } from '../contract.js';
 import { mostEvaluations } from './limits.js';

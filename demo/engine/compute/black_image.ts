@@ -1,5 +1,5 @@
-import { elementOf } from '../../../src/app.js';
-import { imageSpace, type Session } from '../../../src/index.js';
+import { elementOf, imageSpace } from '../../../src/app.js';
+import type { Session } from '../../../src/index.js';
 
 /** The darkest picture, [elements]: what a network is tried with before there is any. */
 export function blackImage({ preprocessing }: Session): Float32Array {

@@ -1,4 +1,5 @@
-import { attribute, DEFAULT_STEPS, predict, Session } from '../../../src/index.js';
+import { DEFAULT_STEPS } from '../../../src/app.js';
+import { attribute, predict, Session } from '../../../src/index.js';
 import { blackImage } from './black_image.js';
 import { secondsOnCpu } from './limits.js';
 

@@ -1,5 +1,5 @@
-import { withOutput } from '../../../src/app.js';
-import { attribute, describeGraph, type Session } from '../../../src/index.js';
+import { describeGraph, withOutput } from '../../../src/app.js';
+import { attribute, type Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { AttributeRequest, ExactAnswer } from '../contract.js';
 import { mostEvaluations } from './limits.js';

@@ -1,5 +1,5 @@
-import { elementOf, percentageOutcomes, pixelLayout, repairMap } from '../../../src/app.js';
-import { PathlightError, type RepairMap, repair, type Session, type Strategy, sumChannels, toPicture } from '../../../src/index.js';
+import { elementOf, percentageOutcomes, type RepairMap, repairMap } from '../../../src/app.js';
+import { PathlightError, pixelLayout, repair, type Session, type Strategy, sumChannels, toPicture } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { Outcomes, RepairAnswer, RepairNews, RepairProgress, RepairRequest } from '../contract.js';
 import { throttle } from '../platform/throttle.js';

@@ -1,5 +1,5 @@
-import { DEFAULT_MAX_EVALUATIONS, type Executor, LEAST_MAX_STEPS } from '../../../src/app.js';
-import { describeGraph, type Session } from '../../../src/index.js';
+import { DEFAULT_MAX_EVALUATIONS, describeGraph, type Executor, LEAST_MAX_STEPS } from '../../../src/app.js';
+import type { Session } from '../../../src/index.js';
 
 /**
  * Multiply-adds a second, to an order of magnitude: the float64 executor and SwiftShader as measured on two cores (0.16e9 with the digit model,

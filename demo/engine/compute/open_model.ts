@@ -1,12 +1,5 @@
-import {
-  createSession,
-  type DeviceSource,
-  describeGraph,
-  GpuUnsupportedError,
-  PathlightError,
-  predict,
-  type Session,
-} from '../../../src/index.js';
+import { describeGraph } from '../../../src/app.js';
+import { createSession, type DeviceSource, GpuUnsupportedError, PathlightError, predict, type Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { ModelSource, OpenModel, ShippedModel } from '../contract.js';
 import type { Shipped } from '../inputs/shipped.js';

@@ -1,5 +1,5 @@
-import { backgroundColour, type Executor } from '../../../src/app.js';
-import { imageSpace, makeBaseline, PathlightError, type Session, sumChannels, toPicture } from '../../../src/index.js';
+import { backgroundColour, type Executor, imageSpace, makeBaseline } from '../../../src/app.js';
+import { PathlightError, type Session, sumChannels, toPicture } from '../../../src/index.js';
 import type { PathAnswer, PathRequest } from '../contract.js';
 
 /**

@@ -1,5 +1,5 @@
-import { DEFAULT_RULE } from '../../../src/app.js';
-import { DEFAULT_STEPS, type Session } from '../../../src/index.js';
+import { DEFAULT_RULE, DEFAULT_STEPS } from '../../../src/app.js';
+import type { Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { CommandRequest, ShippedModel } from '../contract.js';
 

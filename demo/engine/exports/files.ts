@@ -1,11 +1,12 @@
 import { strToU8, zipSync } from 'fflate';
-import { attributionRecord, captionOf, comparison, nameClass, pixelLayout, repairMap, repairRecord } from '../../../src/app.js';
+import { attributionRecord, captionOf, comparison, nameClass, repairMap, repairRecord } from '../../../src/app.js';
 import {
   type AttributionResult,
   attribute,
   heatmap,
   overlay,
   PathlightError,
+  pixelLayout,
   type Session,
   sumChannels,
   toPicture,

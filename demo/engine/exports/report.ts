@@ -1,5 +1,5 @@
-import { captionOf, nameClass, outcomeOf, pixelLayout, type ReportReading, renderReport, sizeClaim } from '../../../src/app.js';
-import { type Attempt, heatmap, type Repair, type RepairMap, type Session, sumChannels, toPicture } from '../../../src/index.js';
+import { captionOf, nameClass, outcomeOf, type RepairMap, type ReportReading, renderReport, sizeClaim } from '../../../src/app.js';
+import { type Attempt, heatmap, pixelLayout, type Repair, type Session, sumChannels, toPicture } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import { encodePng } from './png.js';
 import { toBase64 } from './svg.js';

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
-import { elementOf, pixelLayout } from '../../../src/app.js';
+import { elementOf } from '../../../src/app.js';
 import type { Attempt, Strategy } from '../../../src/index.js';
+import { pixelLayout } from '../../../src/index.js';
 import type { Reading, RepairRequest } from '../../engine/contract.js';
 import { present } from '../../lib/present.js';
 import { isSmall, onPathDone } from './maps.js';

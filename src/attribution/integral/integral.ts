@@ -9,6 +9,8 @@ export type Paths = Omit<PathRequest, 'alphas' | 'weights'>;
 /**
  * How many points the path integral takes: a number; `auto`, as many as its error asks for; `exact`, one in every linear region of a
  * piecewise-linear network.
+ *
+ * @example const steps: Steps = 'exact';
  */
 export type Steps = number | 'auto' | 'exact';
 

@@ -6,8 +6,18 @@ export interface Quadrature {
   readonly weights: Float64Array;
 }
 
-/** How the path integral is sampled. The weights of all rules sum to 1, but for `captum-trapezoid`. */
+/**
+ * How the path integral is sampled. The weights of every rule sum to 1, except those of `captum-trapezoid`, which is there for comparisons
+ * with Captum only.
+ *
+ * @example for (const rule of RULES) await integratedGradients(session, image, { rule, steps: 32 });
+ */
 export const RULES = ['midpoint', 'left', 'right', 'trapezoid', 'gauss-legendre', 'captum-trapezoid'] as const;
+/**
+ * One of RULES.
+ *
+ * @example const rule: Rule = 'gauss-legendre';
+ */
 export type Rule = (typeof RULES)[number];
 export const DEFAULT_RULE: Rule = 'midpoint';
 

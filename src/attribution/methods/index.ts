@@ -25,9 +25,18 @@ export const methods = [
 export type MethodTable = readonly MethodFacts[];
 
 type AnyMethod = (typeof methods)[number];
+/**
+ * One of METHODS.
+ *
+ * @example const method: Method = 'grad-cam';
+ */
 export type Method = AnyMethod['name'];
 
-/** How pixels are credited. */
+/**
+ * The methods of attribution. docs/methods.md has their formulas and sources.
+ *
+ * @example for (const method of METHODS) await attribute(session, image, { method });
+ */
 export const METHODS: readonly Method[] = methods.map(({ name }) => name);
 
 /** Methods that take points of a path, as many as there are steps. */
@@ -38,7 +47,11 @@ type Together<U> = (U extends unknown ? (each: U) => void : never) extends (all:
 /** The options of all methods. A method does not read those of the others. */
 export type OwnOptions = Together<AnyMethod extends infer M ? (M extends AttributionMethod<string, infer O, object> ? O : never) : never>;
 
-/** What methods were given or chose beside steps, rule and baseline. */
+/**
+ * What a method was given or chose beside steps, rule and baseline. docs/result-json.md explains the parts.
+ *
+ * @example const parameters: MethodParameters | undefined = result.parameters;
+ */
 export type MethodParameters = Partial<
   Together<AnyMethod extends infer M ? (M extends AttributionMethod<string, object, infer P> ? P : never) : never>
 > & { readonly smooth?: SmoothParameters };

@@ -6,8 +6,6 @@ import {
   type GradientDiagnosis,
   type MethodFacts,
   methods,
-  type PixelLayout,
-  pixelLayout,
   withOutput,
 } from '../../app.js';
 import {
@@ -16,6 +14,8 @@ import {
   attribute,
   BASELINES,
   OUTPUTS,
+  type PixelLayout,
+  pixelLayout,
   type Session,
   sumChannels,
   writeNpy,

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { formatShape, sizeOf } from '../../app.js';
-import { describeGraph, type PreprocessingOptions, type Session } from '../../index.js';
+import { describeGraph, formatShape, sizeOf } from '../../app.js';
+import type { PreprocessingOptions, Session } from '../../index.js';
 import { readModel } from '../../node/index.js';
 import { addPreprocessing, type CommonOptions, type PreprocessingFlags, readPreprocessing } from '../arguments.js';
 import { Console, facts } from '../console.js';

@@ -5,14 +5,13 @@ import {
   captionOf,
   diagnoseGradient,
   outcomeOf,
-  pixelLayout,
   type ReportReading,
   type ReportRow,
   renderReport,
   repairRecord,
   sizeClaim,
 } from '../../app.js';
-import { heatmap, type Repair, type Session, type Strategy, saliency, sumChannels, toPicture } from '../../index.js';
+import { heatmap, pixelLayout, type Repair, type Session, type Strategy, saliency, sumChannels, toPicture } from '../../index.js';
 import { encodePng, type Input, readBytes, readInput, readModel } from '../../node/index.js';
 import { addRunning, type CommonOptions, parseDevice, parsePlan } from '../arguments.js';
 import { grid } from '../console.js';

@@ -15,6 +15,11 @@ export interface GpuDevice {
   readonly uncaptured: string[];
 }
 
+/**
+ * Which device to ask for.
+ *
+ * @example const request: DeviceRequest = { limits: 'default', adapter: { powerPreference: 'low-power' } };
+ */
 export interface DeviceRequest {
   /** `adapter`: the adapter's buffer and workgroup limits (default); `default`: those that WebGPU guarantees everywhere. */
   readonly limits?: 'adapter' | 'default';
@@ -60,8 +65,14 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
 }
 
 /**
- * One device for several executors: the current one, or a new one after a loss. Requests on it run one after another, since error scopes
- * are a stack of the device.
+ * One device for several sessions, which then share the kernels that it has compiled. After a loss the next request opens a new one. Requests
+ * run one after another, since error scopes are a stack of the device.
+ *
+ * @example
+ * const device = new DeviceSource(navigator.gpu, { limits: 'adapter' });
+ * const [small, large] = await Promise.all([createSession(bytes, { device }), createSession(otherBytes, { device })]);
+ * await Promise.all([small.destroy(), large.destroy()]);
+ * await device.destroy();
  */
 export class DeviceSource {
   #device: Promise<GpuDevice> | undefined;
@@ -72,21 +83,21 @@ export class DeviceSource {
     private readonly request: DeviceRequest = {},
   ) {}
 
-  /** Throws GpuUnsupportedError where there is no adapter. */
+  /** @internal The current device. Throws GpuUnsupportedError where there is no adapter. */
   async get(): Promise<GpuDevice> {
     const current = await this.#device?.catch(() => undefined);
     if (current === undefined || current.lost) this.#device = requestDevice(this.gpu, this.request);
     return this.#device!;
   }
 
-  /** Runs work when all that was given before has ended. */
+  /** @internal Runs work when all that was given before has ended. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(work, work);
     this.#queue = result.catch(() => undefined);
     return result;
   }
 
-  /** Destroys the device; the next request would open another. */
+  /** Destroys the device; a later request would open another. */
   async destroy(): Promise<void> {
     const current = await this.#device?.catch(() => undefined);
     current?.device.destroy();

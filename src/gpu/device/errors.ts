@@ -1,21 +1,42 @@
 import { PathlightError } from '../../errors.js';
 
-/** There is no adapter, or it lacks what a request needs: another device (`--device cpu`) may serve. */
+/**
+ * There is no adapter, or it lacks what a request needs. Another device, or none (the CPU), may serve.
+ *
+ * @example
+ * const session = await createSession(bytes, { gpu: navigator.gpu });
+ * const result = await predict(session, image).catch(async (error: unknown) => {
+ *   if (!(error instanceof GpuUnsupportedError)) throw error;
+ *   return predict(await createSession(bytes), image);
+ * });
+ */
 export class GpuUnsupportedError extends PathlightError {
   override readonly name = 'GpuUnsupportedError';
 }
 
-/** The work does not fit into the memory that the adapter or the budget allows; nothing was computed. */
+/**
+ * The work does not fit into the memory that the adapter or the budget allows; nothing was computed.
+ *
+ * @example const tooLarge = (error: unknown) => error instanceof GpuOutOfMemoryError;
+ */
 export class GpuOutOfMemoryError extends PathlightError {
   override readonly name = 'GpuOutOfMemoryError';
 }
 
-/** The device went away (driver reset, `destroy()`, a closed tab); the executor asks for a new one at the next request. */
+/**
+ * The device went away (driver reset, `destroy()`, a closed tab). The next request asks for a new one, so that calling again may help.
+ *
+ * @example const worthAnotherTry = (error: unknown) => error instanceof GpuDeviceLostError;
+ */
 export class GpuDeviceLostError extends PathlightError {
   override readonly name = 'GpuDeviceLostError';
 }
 
-/** Pathlight used WebGPU wrongly: always a defect of Pathlight, with what the implementation said. */
+/**
+ * Pathlight used WebGPU wrongly: always a defect of Pathlight. The message has what the implementation said.
+ *
+ * @example const toBeReported = (error: unknown) => error instanceof GpuValidationError;
+ */
 export class GpuValidationError extends PathlightError {
   override readonly name = 'GpuValidationError';
 }

@@ -4,6 +4,11 @@ import { type FusedProgram, type FusedShape, fusedBytes, shapeOf, withEnds } fro
 
 /** How a schedule runs on a GPU: `layered`, a dispatch an operator and direction; `fused`, all of it in one dispatch or two. */
 export type Plan = 'layered' | 'fused';
+/**
+ * How a network runs on a GPU: `layered`, one dispatch for each operator; `fused`, all in two dispatches; `auto`, by size.
+ *
+ * @example const plan: PlanChoice = 'layered';
+ */
 export type PlanChoice = Plan | 'auto';
 export const PLAN_CHOICES: readonly PlanChoice[] = ['auto', 'layered', 'fused'];
 

@@ -7,8 +7,15 @@ import type { Graph, GraphNode } from '../graph.js';
 /**
  * Which output is explained: the model's own (`raw`); its logits, a final Softmax or LogSoftmax taken off (`logit`); or the softmax of
  * those (`probability`).
+ *
+ * @example for (const output of OUTPUTS) await integratedGradients(session, image, { output });
  */
 export const OUTPUTS = ['logit', 'raw', 'probability'] as const;
+/**
+ * One of OUTPUTS.
+ *
+ * @example const output: OutputMode = 'probability';
+ */
 export type OutputMode = (typeof OUTPUTS)[number];
 
 /**

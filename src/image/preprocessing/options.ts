@@ -1,6 +1,7 @@
 import type { FitMode } from '../fit.js';
 import type { Matte } from '../picture.js';
 import type { Interpolation } from '../resize.js';
+
 /**
  * How common training pipelines make inputs of 8-bit pictures:
  *
@@ -10,15 +11,26 @@ import type { Interpolation } from '../resize.js';
  * - `zero-one`: x / 255.
  *
  * Only `imagenet` says how to resize and crop.
+ *
+ * @example for (const preprocess of PRESETS) await createSession(bytes, { preprocessing: { preprocess } });
  */
 export const PRESETS = ['imagenet', 'tf', 'caffe', 'zero-one'] as const;
+/**
+ * One of PRESETS.
+ *
+ * @example const preset: Preset = 'imagenet';
+ */
 export type Preset = (typeof PRESETS)[number];
 
 /** The order of a colour model's channels. */
 export const CHANNEL_ORDERS = ['rgb', 'bgr'] as const;
 export type ChannelOrder = (typeof CHANNEL_ORDERS)[number];
 
-/** What may stand in `<model>.json` beside a model, and what flags may say. Everything is optional. */
+/**
+ * What may stand in `<model>.json` beside a model, and what flags may say. Everything is optional.
+ *
+ * @example const preprocessing: PreprocessingOptions = { range: [-1, 1], resize: 256, labels: ['tench', 'goldfish'] };
+ */
 export interface PreprocessingOptions {
   /** A common pipeline by its name; what else is said beside it wins. */
   readonly preprocess?: Preset;
@@ -28,16 +40,21 @@ export interface PreprocessingOptions {
   readonly mean?: readonly number[];
   /** One number for all channels, or one a channel in the model's order; above 0. */
   readonly std?: readonly number[];
+  /** `rgb` (the default) or `bgr`: the order of the model's channels. */
   readonly order?: ChannelOrder;
-  /** How pictures of another shape fill the input, and the next three how they are brought there: src/image/fit.ts. */
+  /** How pictures of another shape fill the input: `cover` (the default), `contain` or `stretch`. */
   readonly fit?: FitMode;
   /** Shorter side in pixels before the centre is cropped; at least the longer side of the input. */
   readonly resize?: number;
+  /** `bilinear` (the default), `bicubic`, `lanczos` or `nearest`. */
   readonly interpolation?: Interpolation;
+  /** What is behind transparent pixels: `white` (the default), `black` or `grey`. */
   readonly matte?: Matte;
+  /** Channels first or last, where the shape of the input fits both. */
   readonly layout?: 'nchw' | 'nhwc';
   /** Pixels a row, for models with a flat input that is not square. */
   readonly width?: number;
+  /** Rows, for models with a flat input that is not square. */
   readonly height?: number;
   /** Names of the classes, in the order of the model's outputs. */
   readonly labels?: readonly string[];

@@ -16,19 +16,27 @@ import { parseSideFile } from './side_file.js';
  *
  * with the range [lo, hi] that black and white are mapped to before mean and standard deviation are applied. Channels are the model's: with
  * the order `bgr` its first is blue.
+ *
+ * @example const { width, height, channels, from }: Preprocessing = session.preprocessing;
  */
 export interface Preprocessing extends Fitting {
   /** The model's input, 1 x ... */
   readonly shape: Shape;
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
+  /** 1: grey; 3: colour. */
   readonly channels: 1 | 3;
+  /** Channels first or last. */
   readonly layout: 'nchw' | 'nhwc';
+  /** `rgb` or `bgr`: the order of the model's channels. */
   readonly order: ChannelOrder;
+  /** What black and white become before mean and standard deviation are applied. */
   readonly range: readonly [lo: number, hi: number];
-  /** One a channel. */
+  /** One for each channel. */
   readonly mean: readonly number[];
-  /** One a channel. */
+  /** One for each channel. */
   readonly std: readonly number[];
   readonly fit: FitMode;
   readonly interpolation: Interpolation;
@@ -113,7 +121,11 @@ function checkResize({ resize, fit }: PreprocessingOptions, { width, height }: I
   if (resize < least) throw new PathlightError(`resize ${resize} for an input of ${width}x${height}`, `${least} or more`);
 }
 
-/** Which elements of the model's input belong to a pixel. */
+/**
+ * Which elements of the model's input belong to a pixel.
+ *
+ * @example const { pixels, channels } = pixelLayout(session.preprocessing);
+ */
 export function pixelLayout({ width, height, channels, layout }: Preprocessing): PixelLayout {
   return { pixels: width * height, channels, layout };
 }
