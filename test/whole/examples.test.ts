@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { sectionsOf } from '../support/api_reference.js';
+import { sectionsOf } from '../support/api_sections.js';
 
 // Every example of README.md and docs/*.md (docs/api.md has those of the doc comments) is TypeScript that compiles against what the library exports.
 

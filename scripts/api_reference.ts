@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Application, type Comment, type DeclarationReflection, Logger, LogLevel, ReflectionKind, type SignatureReflection } from 'typedoc';
+import { sectionsOf } from '../test/support/api_sections.js';
 
 /** Where `docs/api.md` comes from: TypeDoc reads the doc comments of what a package entry exports, and this file writes one heading a name. */
 const ENTRIES = [
@@ -14,10 +14,10 @@ const EXPLAINED_IN_PLACE = ['ElementType', 'LayerParameters', 'OcclusionParamete
 /** Signatures that are longer have a line for each parameter. */
 const LONGEST_SIGNATURE = 100;
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 /** The page, and what TypeDoc complains of: types that are mentioned and neither exported nor explained, comments that name what is not there. */
-export async function apiReference(): Promise<{ page: string; complaints: string[]; uncommented: string[] }> {
+async function apiReference(): Promise<{ page: string; complaints: string[]; uncommented: string[] }> {
   const app = await Application.bootstrap({
     entryPoints: ENTRIES.map(({ file }) => `${ROOT}${file}`),
     tsconfig: `${ROOT}tsconfig.build.json`,
@@ -49,16 +49,6 @@ export async function apiReference(): Promise<{ page: string; complaints: string
   ];
   const uncommented = modules.flatMap(({ exported }) => exported.filter((each) => commentOf(each) === undefined).map(({ name }) => name));
   return { page: `${page.join('\n\n')}\n`.replaceAll('<ArrayBufferLike>', ''), complaints, uncommented };
-}
-
-/** The names that an entry exports, in the order of the file, by the comments that head its sections. */
-export function sectionsOf(file: string): { title: string; names: string[] }[] {
-  const [, ...sections] = readFileSync(`${ROOT}${file}`, 'utf8').split(/^\/\/ /m);
-  return sections.map((section) => {
-    const [title = '', ...lines] = section.split('\n');
-    const lists = [...lines.join('\n').matchAll(/\{([^}]*)\}/g)].map(([, list = '']) => list);
-    return { title, names: lists.flatMap((list) => [...list.replaceAll(/\btype /g, '').matchAll(/\w+/g)].map(String)) };
-  });
 }
 
 /** The declarations of these names: what is called first, then constants, then types. */
@@ -160,3 +150,5 @@ function tagsOf(comment: Comment | undefined): string[] {
 
 /** Signatures are `typescript`, examples `ts`: test/whole/examples.test.ts compiles the latter. */
 const fence = (code: string) => `\`\`\`typescript\n${code}\n\`\`\``;
+
+console.log(JSON.stringify(await apiReference()));
