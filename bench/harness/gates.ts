@@ -1,6 +1,5 @@
 import type { Values } from '../../src/cpu/passes.js';
 import type { Graph, GraphNode } from '../../src/graph/graph.js';
-import type { MaxPoolAttributes } from '../../src/ops/pooling/max_pool.js';
 import { eachTap } from '../../src/ops/pooling/pool.js';
 
 /**
@@ -59,8 +58,8 @@ function uncertainUnits(node: GraphNode, input: Float64Array): Gate[] {
 }
 
 /** Windows lie side by side in all networks of the bench: an element that is raised changes the maximum of one window. */
-function uncertainWindows(node: GraphNode, input: Float64Array, windows: number): Gate[] {
-  const { window } = node.attributes as MaxPoolAttributes;
+function uncertainWindows(node: GraphNode<'MaxPool'>, input: Float64Array, windows: number): Gate[] {
+  const { window } = node.attributes;
   const best = new Int32Array(windows).fill(-1);
   const second = new Int32Array(windows).fill(-1);
   eachTap(window, input.length / (window.rows.input * window.columns.input), (output, element) => {

@@ -1,7 +1,7 @@
-import { ReferencePasses } from '../cpu/passes.js';
+import { ReferencePasses, valueIn } from '../cpu/passes.js';
 import type { Numbers } from '../executor.js';
-import type { Graph } from '../graph/graph.js';
-import { operators } from '../ops/index.js';
+import { type Graph, inputAt, shapeOf } from '../graph/graph.js';
+import { operatorOf } from '../ops/index.js';
 
 /** Why a gradient map may be empty. */
 export interface GradientDiagnosis {
@@ -19,16 +19,17 @@ export function diagnoseGradient(graph: Graph, image: Float32Array, gradient: Nu
   const deadUnits = graph.nodes
     .filter((node) => GATES.has(node.op))
     .map((node) => {
-      const output = values.get(node.output)!;
-      const shape = graph.shapes.get(node.output)!;
-      const slopes = operators[node.op]!.backward!({
+      const output = valueIn(values, node.output);
+      const shape = shapeOf(graph, node.output);
+      const [slopes] = operatorOf(node).backward!({
         attributes: node.attributes,
-        inputs: [{ shape, data: values.get(node.inputs[0]!)! }],
+        inputs: [{ shape, data: valueIn(values, inputAt(node, 0)) }],
         shape,
         output,
         cotangent: output.map(() => 1),
         wanted: [true],
-      })[0]!;
+      });
+      if (slopes === undefined) throw new Error(`${node.op} "${node.name}" has no slopes`);
       const dead = slopes.reduce((count, slope) => count + (slope === 0 ? 1 : 0), 0);
       return { layer: node.name, op: node.op, units: slopes.length, dead: dead / slopes.length };
     });

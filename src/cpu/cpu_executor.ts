@@ -19,13 +19,13 @@ import {
 } from '../executor.js';
 import { checkLayer } from '../graph/analysis/layers.js';
 import { checkPiecewiseLinear } from '../graph/analysis/piecewise.js';
-import type { Graph } from '../graph/graph.js';
+import { type Graph, shapeOf } from '../graph/graph.js';
 import { Moments } from '../tensor/moments.js';
 import { elementOf } from '../tensor/pixels.js';
 import { argmax, marginOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { RegionReader } from './linear_regions.js';
-import { ReferencePasses, type Values } from './passes.js';
+import { ReferencePasses, type Values, valueIn } from './passes.js';
 
 /** After so many milliseconds of work the executor lets other tasks run, so that a signal can be heard. */
 const SLICE_MILLISECONDS = 50;
@@ -110,13 +110,13 @@ export class CpuExecutor implements Executor {
   async layerGradients({ images, seed, layer }: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
     const { elements } = this;
     checkLayer(this.#passes.graph, layer);
-    const size = sizeOf(this.#passes.graph.shapes.get(layer)!);
+    const size = sizeOf(shapeOf(this.#passes.graph, layer));
     const count = images.length / elements;
     const found = { values: new Float64Array(count * size), gradients: new Float64Array(count * size) };
     const cotangent = Float64Array.from(seed);
     const cost = await eachSample(count, options, (i) => {
       const values = this.#passes.forward(images.subarray(i * elements, (i + 1) * elements));
-      found.values.set(values.get(layer)!, i * size);
+      found.values.set(valueIn(values, layer), i * size);
       found.gradients.set(this.#passes.backward(values, cotangent, layer), i * size);
     });
     return { ...found, cost };
@@ -158,7 +158,7 @@ export class CpuExecutor implements Executor {
   }
 
   #output(image: Float32Array | Float64Array): Float64Array {
-    return this.#passes.forward(image).get(this.#passes.graph.output.name)!;
+    return valueIn(this.#passes.forward(image), this.#passes.graph.output.name);
   }
 }
 

@@ -1,12 +1,19 @@
 import { PathlightError } from '../errors.js';
 import { isLinear } from '../graph/analysis/piecewise.js';
-import { activeValues, type Graph, type GraphNode } from '../graph/graph.js';
-import { operators } from '../ops/index.js';
+import { activeValues, constantOf, type Graph, type GraphNode, shapeOf } from '../graph/graph.js';
+import { operatorOf } from '../ops/index.js';
 import type { GateReader, Operand } from '../ops/operator.js';
-import type { Shape } from '../tensor/tensor.js';
+import { mapPairs } from '../tensor/pairs.js';
 
 /** The values of one sample, by name, in float64. */
 export type Values = ReadonlyMap<string, Float64Array>;
+
+/** The value of this name. Throws where there is none: a defect. */
+export function valueIn(values: Values, name: string): Float64Array {
+  const value = values.get(name);
+  if (value === undefined) throw new Error(`the pass has no value "${name}"`);
+  return value;
+}
 
 /**
  * The forward and backward pass of one sample in float64, from the operators' own references: the definition of what Pathlight computes.
@@ -29,7 +36,7 @@ export class ReferencePasses {
         operatorOf(node).forward({
           attributes: node.attributes,
           inputs: this.#operands(node, values),
-          shape: this.#shape(node.output),
+          shape: shapeOf(this.graph, node.output),
         }),
       );
     }
@@ -46,7 +53,7 @@ export class ReferencePasses {
     const extended = new Map([[graph.input.name, twin]]);
     for (const node of graph.nodes) {
       const operator = operatorOf(node);
-      const common = { attributes: node.attributes, shape: this.#shape(node.output) };
+      const common = { attributes: node.attributes, shape: shapeOf(this.graph, node.output) };
       const evaluation = { ...common, inputs: this.#operands(node, values) };
       const value = operator.forward(evaluation);
       values.set(node.output, value);
@@ -55,7 +62,9 @@ export class ReferencePasses {
         extended.set(node.output, operator.forward({ ...common, inputs: this.#operands(node, extended) }));
       } else {
         const twins = this.#operands(node, extended).map(({ data }) => data);
-        extended.set(node.output, operator.piecewise!.extend(evaluation, twins[0]!, gates, twins));
+        const [twin] = twins;
+        if (operator.piecewise === undefined || twin === undefined) throw new Error(`${node.op} "${node.name}" is not affine in pieces`);
+        extended.set(node.output, operator.piecewise.extend(evaluation, twin, gates, twins));
       }
     }
   }
@@ -76,8 +85,8 @@ export class ReferencePasses {
       const parts = operator.backward({
         attributes: node.attributes,
         inputs: this.#operands(node, values),
-        shape: this.#shape(node.output),
-        output: values.get(node.output)!,
+        shape: shapeOf(this.graph, node.output),
+        output: valueIn(values, node.output),
         cotangent,
         wanted,
       });
@@ -89,18 +98,18 @@ export class ReferencePasses {
         else
           cotangents.set(
             name,
-            sum.map((value, i) => value + part[i]!),
+            mapPairs(sum, part, (a, b) => a + b),
           );
       });
     }
-    return cotangents.get(of) ?? new Float64Array(values.get(of)!.length);
+    return cotangents.get(of) ?? new Float64Array(valueIn(values, of).length);
   }
 
   #operands(node: GraphNode, values: Values): Operand[] {
     return node.inputs.map((name) => {
       const value = values.get(name);
-      if (value !== undefined) return { shape: this.#shape(name), data: value };
-      const constant = this.graph.constants.get(name)!;
+      if (value !== undefined) return { shape: shapeOf(this.graph, name), data: value };
+      const constant = constantOf(this.graph, name);
       let data = this.#constants.get(name);
       if (data === undefined) {
         data = Float64Array.from(constant.data);
@@ -109,14 +118,4 @@ export class ReferencePasses {
       return { shape: constant.shape, data };
     });
   }
-
-  #shape(name: string): Shape {
-    return this.graph.shapes.get(name)!;
-  }
-}
-
-function operatorOf(node: GraphNode) {
-  const operator = operators[node.op];
-  if (operator === undefined) throw new PathlightError(`operator ${node.op} of node "${node.name}" is unknown`);
-  return operator;
 }

@@ -1,5 +1,9 @@
+import type { OpType } from '../ops/index.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
-import type { Graph, GraphNode } from './graph.js';
+import { constantOf, type Graph, type GraphNode, shapeOf } from './graph.js';
+
+/** A node before it has a name: what it computes, from what. */
+export type Operation = { readonly [Op in OpType]: Pick<GraphNode<Op>, 'op' | 'inputs' | 'attributes'> }[OpType];
 
 /** A graph under construction by a pass: nodes are appended in order, and what nothing reads falls away at the end. */
 export class GraphBuilder {
@@ -19,20 +23,30 @@ export class GraphBuilder {
     return this.#constants.get(name);
   }
 
+  /** The constant of this name. Throws where there is none: a defect. */
+  constantOf(name: string): Tensor {
+    return constantOf({ constants: this.#constants }, name);
+  }
+
   /** The shape of a value or constant. */
   shape(name: string): Shape {
-    return (this.#shapes.get(name) ?? this.#constants.get(name)?.shape)!;
+    return shapeOf({ shapes: this.#shapes, constants: this.#constants }, name);
   }
 
   append(node: GraphNode): void {
     this.#nodes.push(node);
   }
 
+  /** Appends what computes a node's output in its place. */
+  replace({ name, output }: GraphNode, operation: Operation): void {
+    this.append({ ...operation, name, output });
+  }
+
   /** Appends a node with a new name for its output, and returns that name. */
-  add(op: string, origin: string, inputs: readonly string[], shape: Shape, attributes: unknown = {}): string {
-    const output = this.#unused(`${origin}.${op.toLowerCase()}`);
+  add(origin: string, shape: Shape, operation: Operation): string {
+    const output = this.#unused(`${origin}.${operation.op.toLowerCase()}`);
     this.#shapes.set(output, shape);
-    this.append({ op, name: output, inputs, output, attributes });
+    this.append({ ...operation, name: output, output });
     return output;
   }
 

@@ -1,3 +1,4 @@
+import type { OperatorAttributes, OpType } from '../ops/index.js';
 import type { Shape, Tensor } from '../tensor/tensor.js';
 
 /**
@@ -28,17 +29,44 @@ export interface GraphValue {
   readonly shape: Shape;
 }
 
-/** One operator application with one output. */
-export interface GraphNode {
-  /** A key of the operator table (`src/ops/index.ts`). */
-  readonly op: string;
+/** One operator application with one output: `op` says which attributes a node has. */
+export type GraphNode<Op extends OpType = OpType> = { readonly [Each in Op]: NodeOf<Each> }[Op];
+
+interface NodeOf<Op extends OpType> {
+  readonly op: Op;
   /** The name in the file; made from operator and position where the file gives none. */
   readonly name: string;
   /** Names of values or constants; what was optional and absent is not listed. */
   readonly inputs: readonly string[];
   readonly output: string;
   /** What the operator's `read` made of the attributes of all opsets. */
-  readonly attributes: unknown;
+  readonly attributes: OperatorAttributes[Op];
+}
+
+/** A node whose operator is known only at run time, with attributes that its own `read` made. */
+export function makeNode<Op extends OpType>(op: Op, rest: Omit<NodeOf<Op>, 'op'>): GraphNode<Op> {
+  return { op, ...rest };
+}
+
+/** The shape of a value or constant of the graph. Throws where it has none of this name: a defect. */
+export function shapeOf({ shapes, constants }: Pick<Graph, 'shapes' | 'constants'>, name: string): Shape {
+  const shape = shapes.get(name) ?? constants.get(name)?.shape;
+  if (shape === undefined) throw new Error(`the graph has no value "${name}"`);
+  return shape;
+}
+
+/** The constant of this name. Throws where the graph has none: a defect. */
+export function constantOf({ constants }: Pick<Graph, 'constants'>, name: string): Tensor {
+  const constant = constants.get(name);
+  if (constant === undefined) throw new Error(`the graph has no constant "${name}"`);
+  return constant;
+}
+
+/** The name of a node's input. Throws where the node has none at this position: a defect. */
+export function inputAt({ op, name, inputs }: Pick<GraphNode, 'op' | 'name' | 'inputs'>, position: number): string {
+  const input = inputs[position];
+  if (input === undefined) throw new Error(`${op} "${name}" has no input ${position}`);
+  return input;
 }
 
 /** The values that depend on the image, or on another value: the only ones that have a cotangent. */

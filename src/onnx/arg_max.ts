@@ -1,5 +1,6 @@
 import { PathlightError } from '../errors.js';
 import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
+import { firstOutput } from './check.js';
 import type { GraphProto } from './onnx_pb.js';
 import { type NamedNode, namedNodes } from './order.js';
 
@@ -8,7 +9,7 @@ const PASSING = new Set(['Cast', 'Flatten', 'Identity', 'Reshape', 'Squeeze', 'U
 
 /** The ArgMax that a graph ends with: its output is the number of a class, and what it reads are the scores. */
 export function finalArgMax(graph: GraphProto): NamedNode | undefined {
-  let name = graph.output[0]!.name;
+  let name = firstOutput(graph);
   for (const node of namedNodes(graph).reverse()) {
     const { opType, output, input } = node.proto;
     if (output[0] !== name) continue;

@@ -7,6 +7,12 @@ import { dataTypeName, elementTypeOf, MAX_ELEMENTS } from './tensors.js';
 export const OLDEST_OPSET = 7;
 export const NEWEST_OPSET = 21;
 
+/** The name of the first output, the class scores. Throws PathlightError where the graph has none. */
+export function firstOutput({ output: [first] }: GraphProto): string {
+  if (first === undefined) throw new PathlightError('the graph has no output', 'one, the class scores');
+  return first.name;
+}
+
 /** Whether a domain is that of the standard operators, under either of its names. */
 export function isStandardDomain(domain: string): boolean {
   return domain === '' || domain === 'ai.onnx';
@@ -39,14 +45,15 @@ export interface InputDescription {
 export function readInput(graph: GraphProto): InputDescription {
   const constants = new Set(graph.initializer.map(({ name }) => name));
   const inputs = graph.input.filter(({ name }) => !constants.has(name));
-  if (inputs.length !== 1) {
+  const [input, ...others] = inputs;
+  if (input === undefined || others.length > 0) {
     const names = inputs.map(({ name }) => name).join(', ');
     throw new PathlightError(
       `the model has ${inputs.length === 0 ? 'no input' : `${inputs.length} inputs: ${names}`}`,
       'one input, the image',
     );
   }
-  return describeInput(inputs[0]!);
+  return describeInput(input);
 }
 
 function describeInput({ name, type }: ValueInfoProto): InputDescription {
@@ -75,7 +82,8 @@ function describeInput({ name, type }: ValueInfoProto): InputDescription {
     return Number(axis.value);
   });
   checkSize(`input "${name}"`, shape);
-  const batch = axes[0]!.case === 'dimValue' && axes[0]!.value > 0n ? Number(axes[0]!.value) : 1;
+  const [first] = axes;
+  const batch = first?.case === 'dimValue' && first.value > 0n ? Number(first.value) : 1;
   return { name, shape, batch };
 }
 
@@ -89,9 +97,7 @@ export function checkSize(title: string, shape: readonly number[]): void {
 
 /** Refuses what would make a name ambiguous or a graph unusable. */
 export function checkNames(graph: GraphProto): void {
-  if (graph.output.length === 0) {
-    throw new PathlightError('the graph has no output', 'one, the class scores');
-  }
+  firstOutput(graph);
   const sparse = graph.sparseInitializer[0];
   if (sparse !== undefined) {
     throw new PathlightError(`initializer "${sparse.values?.name ?? ''}" is sparse`, 'dense initializers');

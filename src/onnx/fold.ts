@@ -1,16 +1,19 @@
 import { checkFoldedShape } from '../ops/folding/elementwise.js';
 import { shapeArithmetic } from '../ops/folding/index.js';
-import { operators } from '../ops/index.js';
+import { isOpType, operatorOf } from '../ops/index.js';
 import type { NodeReader } from '../ops/node_reader.js';
 import type { Operator } from '../ops/operator.js';
-import { type ElementType, sizeOf, type Tensor } from '../tensor/tensor.js';
+import { sizeOf, type Tensor } from '../tensor/tensor.js';
 import { constantOf } from './tensors.js';
 
 /** What a node makes of constants. Operators that fold in a way of their own know of integers and booleans; others are computed in float64. */
 export function fold(node: NodeReader): Tensor {
   const { op } = node;
   if (op === 'Constant') return readConstant(node);
-  return Object.hasOwn(shapeArithmetic, op) ? shapeArithmetic[op]!(node) : foldOperator(node, operators[op]!);
+  const folds = Object.hasOwn(shapeArithmetic, op) ? shapeArithmetic[op] : undefined;
+  if (folds) return folds(node);
+  if (!isOpType(op)) throw new Error(`${op} does not fold`);
+  return foldOperator(node, operatorOf({ op }));
 }
 
 /** Constant: the tensor, number or list that stands in the attribute. */
@@ -19,25 +22,20 @@ function readConstant(node: NodeReader): Tensor {
   if (tensor !== undefined) {
     return tensor;
   }
-  const forms: [string, () => number | readonly number[], ElementType][] = [
-    ['value_float', () => node.float('value_float'), 'float'],
-    ['value_floats', () => node.floats('value_floats')!, 'float'],
-    ['value_int', () => node.int('value_int'), 'int'],
-    ['value_ints', () => node.ints('value_ints')!, 'int'],
-  ];
-  const form = forms.find(([attribute]) => node.has(attribute));
-  if (form === undefined) {
-    throw node.error('none of its attributes is a dense number', ['value', ...forms.map(([attribute]) => attribute)].join(', '));
-  }
-  const [, read, type] = form;
-  return constantOf(read(), type);
+  if (node.has('value_float')) return constantOf(node.float('value_float'), 'float');
+  const floats = node.floats('value_floats');
+  if (floats) return constantOf(floats, 'float');
+  if (node.has('value_int')) return constantOf(node.int('value_int'), 'int');
+  const integers = node.ints('value_ints');
+  if (integers) return constantOf(integers, 'int');
+  throw node.error('none of its attributes is a dense number', 'value, value_float, value_floats, value_int, value_ints');
 }
 
 /**
  * An operator of the table on constants, by its own `read` and float64 `forward`. Integers stay integers: their quotients lose their
  * fractions, as in C.
  */
-function foldOperator(node: NodeReader, operator: Operator): Tensor {
+function foldOperator<A>(node: NodeReader, operator: Operator<A>): Tensor {
   const {
     attributes,
     shape,
@@ -64,8 +62,7 @@ function foldOperator(node: NodeReader, operator: Operator): Tensor {
 export function compact({ shape, type, data }: Tensor): { tensor: Tensor; notFinite: number | undefined } {
   const single = data instanceof Float32Array ? data : new Float32Array(sizeOf(shape));
   let exact = true;
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i]!;
+  for (const [i, value] of data.entries()) {
     if (!Number.isFinite(value)) {
       return { tensor: { shape, type, data }, notFinite: value };
     }

@@ -1,11 +1,11 @@
 import { PathlightError } from '../errors.js';
-import type { Graph, GraphNode } from '../graph/graph.js';
+import { constantOf, type Graph, type GraphNode, makeNode } from '../graph/graph.js';
 import { castTarget } from '../ops/folding/cast.js';
-import { operators } from '../ops/index.js';
+import { isOpType, type OpType, operatorOf, operators } from '../ops/index.js';
 import type { NodeInput, NodeReader } from '../ops/node_reader.js';
 import { formatShape, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { checkArgMax, finalArgMax } from './arg_max.js';
-import { checkNames, checkSize, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
+import { checkNames, checkSize, firstOutput, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { compact, fold } from './fold.js';
 import { replaceMasks } from './masks.js';
@@ -73,7 +73,7 @@ class Importer {
   run(): Graph {
     const { graph } = this.model;
     const argMax = finalArgMax(graph);
-    const output = argMax?.proto.input[0] ?? graph.output[0]!.name;
+    const output = argMax?.proto.input[0] ?? firstOutput(graph);
     const nodes = nodesLeadingTo(output, graph, this.input.name);
     const read = new Set([output, ...nodes.flatMap(({ proto }) => proto.input)]);
     for (const node of nodes) {
@@ -115,12 +115,12 @@ class Importer {
     if (!isStandardDomain(domain) || !(dependsOnImage ? isComputable(opType) || CASTS.has(opType) : isFoldable(opType))) {
       throw unsupportedOperator(node, this.opset, dependsOnImage);
     }
-    const several = operators[opType]?.several === true;
+    const several = isOpType(opType) && operators[opType].several === true;
     for (const [position, name] of output.entries()) {
       if (name === '' || !read.has(name)) continue;
       const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, output: position, inputs });
       if (position > 0 && !several) throw reader.error(`its output ${position}, "${name}", is used`, 'only output 0 is supported');
-      if (dependsOnImage) this.#append(node, reader, name);
+      if (dependsOnImage) this.#append(reader, name, this.#computedBy(node, reader));
       else this.#constants.set(name, fold(reader));
     }
   }
@@ -132,32 +132,30 @@ class Importer {
     }
     let constant = this.#constants.get(name);
     if (constant === undefined) {
-      constant = readTensor(this.#initializers.get(name)!);
+      const initializer = this.#initializers.get(name);
+      if (initializer === undefined) throw new Error(`"${name}" is neither computed nor an initializer`);
+      constant = readTensor(initializer);
       this.#constants.set(name, constant);
     }
     return { name, shape: constant.shape, constant };
   }
 
-  #append(node: NamedNode, reader: NodeReader, output: string): void {
-    let op = reader.op;
-    if (CASTS.has(op)) {
-      // Computed values are floats of one width here, so that casts among float types, as half-precision exports have them, do nothing.
-      const target = op === 'Cast' ? castTarget(reader) : (reader.input(1).constant?.type ?? 'float');
-      if (target !== 'float') {
-        throw unsupportedOperator(node, this.opset, true);
-      }
-      op = 'Identity';
-    }
-    const { attributes, shape, inputs } = operators[op]!.read(reader);
+  /** The operator of the table that computes a node from the image. Throws PathlightError where there is none. */
+  #computedBy(node: NamedNode, reader: NodeReader): OpType {
+    const { op } = reader;
+    if (isComputable(op)) return op;
+    // Computed values are floats of one width here, so that casts among float types, as half-precision exports have them, do nothing.
+    const target = op === 'Cast' ? castTarget(reader) : (reader.input(1).constant?.type ?? 'float');
+    if (!CASTS.has(op) || target !== 'float') throw unsupportedOperator(node, this.opset, true);
+    return 'Identity';
+  }
+
+  #append(reader: NodeReader, output: string, op: OpType): void {
+    const { attributes, shape, inputs } = operatorOf({ op }).read(reader);
     checkSize(`${reader.op} "${reader.name}"`, shape);
     const kept = inputs === undefined ? reader.inputs : inputs.map((position) => reader.inputs[position]);
-    this.#nodes.push({
-      op,
-      name: reader.name,
-      inputs: kept.flatMap((input) => (input === undefined ? [] : [input.name])),
-      output,
-      attributes,
-    });
+    const names = kept.flatMap((input) => (input === undefined ? [] : [input.name]));
+    this.#nodes.push(makeNode(op, { name: reader.name, inputs: names, output, attributes }));
     this.#shapes.set(output, shape);
   }
 
@@ -181,7 +179,7 @@ class Importer {
       if (shape !== undefined) {
         shapes.set(name, shape);
       } else {
-        constants.set(name, this.#constants.get(name)!);
+        constants.set(name, constantOf({ constants: this.#constants }, name));
       }
     }
     nodes.reverse();

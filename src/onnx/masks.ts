@@ -1,9 +1,9 @@
 import { PathlightError } from '../errors.js';
-import type { GraphNode } from '../graph/graph.js';
+import { type GraphNode, inputAt, shapeOf } from '../graph/graph.js';
 import { operators } from '../ops/index.js';
-import type { WhereAttributes } from '../ops/movement/where.js';
 import type { SoftmaxAttributes } from '../ops/normalization/softmax.js';
 import { broadcastIndices } from '../ops/shared/broadcast.js';
+import { gather } from '../tensor/gather.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 
 /**
@@ -48,12 +48,12 @@ export function replaceMasks(
     constants.set(name, { ...constant, data: Float64Array.from(constant.data, (value) => (value === -Infinity ? MASKED : value)) });
   }
   if (masked.size === 0) return;
-  const shapeOf = (name: string): Shape => shapes.get(name) ?? constants.get(name)!.shape;
+  const shape = (name: string): Shape => shapeOf({ shapes, constants }, name);
   for (const node of nodes) {
     const masks = node.inputs.map((name) => masked.get(name));
     const first = masks.find((mask) => mask !== undefined);
     if (first === undefined) continue;
-    const at = passOn(node, masks, node.inputs.map(shapeOf), shapeOf(node.output), first.constant);
+    const at = passOn(node, first, masks, shape);
     if (at !== undefined) masked.set(node.output, { constant: first.constant, at });
   }
   const last = masked.get(output);
@@ -62,27 +62,26 @@ export function replaceMasks(
 
 /** Which elements of a node's output are minus infinity; undefined after a Softmax. */
 function passOn(
-  { op, name, attributes }: GraphNode,
+  node: GraphNode,
+  first: Masked,
   masks: readonly (Masked | undefined)[],
-  inputs: readonly Shape[],
-  output: Shape,
-  constant: string,
+  shapeOfValue: (name: string) => Shape,
 ): Uint8Array | undefined {
-  if (op === 'Softmax') {
-    checkRows(attributes as SoftmaxAttributes, masks[0]!, name);
+  if (node.op === 'Softmax') {
+    checkRows(node.attributes, first, node.name);
     return undefined;
   }
-  if (operators[op]!.view === true) return masks[0]!.at;
-  if (op !== 'Add' && op !== 'Where') throw notBeforeSoftmax(constant, `${op} "${name}"`);
+  if (operators[node.op].view === true) return first.at;
+  if (node.op !== 'Add' && node.op !== 'Where') throw notBeforeSoftmax(first.constant, `${node.op} "${node.name}"`);
+  const output = shapeOfValue(node.output);
   const at = new Uint8Array(sizeOf(output));
-  const condition = op === 'Where' ? (attributes as WhereAttributes).condition : undefined;
-  const chosen = condition && broadcastIndices(condition.shape, output);
+  const chosen =
+    node.op === 'Where' ? gather(node.attributes.condition.data, broadcastIndices(node.attributes.condition.shape, output)) : undefined;
   for (const [position, mask] of masks.entries()) {
     if (mask === undefined) continue;
-    const places = broadcastIndices(inputs[position]!, output);
-    for (let i = 0; i < at.length; i++) {
-      const taken = chosen === undefined || (condition!.data[chosen[i]!] !== 0) === (position === 0);
-      if (taken && mask.at[places[i]!] === 1) at[i] = 1;
+    for (const [i, place] of broadcastIndices(shapeOfValue(inputAt(node, position)), output).entries()) {
+      const taken = chosen === undefined || (chosen[i] !== 0) === (position === 0);
+      if (taken && mask.at[place] === 1) at[i] = 1;
     }
   }
   return at;
@@ -92,9 +91,8 @@ function passOn(
 function checkRows({ length, inner }: SoftmaxAttributes, { constant, at }: Masked, name: string): void {
   for (let start = 0; start < at.length; start += length * inner) {
     for (let i = 0; i < inner; i++) {
-      let left = 0;
-      for (let k = 0; k < length; k++) left += 1 - at[start + k * inner + i]!;
-      if (left === 0) {
+      const row = Array.from({ length }, (_, k) => at[start + k * inner + i]);
+      if (row.every((masked) => masked === 1)) {
         const problem = `the constant "${constant}" masks all of a row of Softmax "${name}" with -Infinity, which makes NaN`;
         throw new PathlightError(problem, 'at least one element a row that is not masked');
       }

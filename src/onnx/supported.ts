@@ -1,18 +1,18 @@
 import { PathlightError } from '../errors.js';
 import { shapeArithmetic } from '../ops/folding/index.js';
-import { operators } from '../ops/index.js';
+import { isOpType, type OpType, operators } from '../ops/index.js';
 import { isStandardDomain } from './check.js';
 import type { NamedNode } from './order.js';
 
 /** Operators of the table that no file holds: passes over the graph make them. */
-const INTERNAL = new Set(['Affine', 'Dense', 'Replicate']);
+const INTERNAL: ReadonlySet<OpType> = new Set(['Affine', 'Dense', 'Replicate']);
 
 const CONTROL_FLOW = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 const QUANTISED = /^(QuantizeLinear|DequantizeLinear|DynamicQuantizeLinear|QLinear.*|.*Integer)$/;
 
 /** Whether the standard operator of this name can be computed from the image. */
-export function isComputable(op: string): boolean {
-  return Object.hasOwn(operators, op) && !INTERNAL.has(op);
+export function isComputable(op: string): op is OpType {
+  return isOpType(op) && !INTERNAL.has(op);
 }
 
 /** Whether the standard operator of this name can be folded. */

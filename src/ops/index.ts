@@ -42,6 +42,7 @@ import { split } from './movement/split.js';
 import { tile } from './movement/tile.js';
 import { transpose } from './movement/transpose.js';
 import { where } from './movement/where.js';
+import type { NodeReader, Reading } from './node_reader.js';
 import { batchNormalization } from './normalization/batch_normalization.js';
 import { groupNormalization } from './normalization/group_normalization.js';
 import { instanceNormalization } from './normalization/instance_normalization.js';
@@ -66,10 +67,9 @@ import { unsqueeze } from './views/unsqueeze.js';
 
 /**
  * All operators that can depend on the image, by ONNX name. Operators of shape arithmetic, which are only ever folded, are in
- * shape_arithmetic/index.ts. To add one: a file, a shader for each direction, a line here, a test.
+ * folding/index.ts. To add one: a file, a shader for each direction, a line here, a test.
  */
-// biome-ignore lint/suspicious/noExplicitAny: every operator has attributes of its own type, known only to its file.
-export const operators: Record<string, Operator<any>> = {
+const table = {
   Abs: abs,
   Add: add,
   Affine: affine,
@@ -147,3 +147,23 @@ export const operators: Record<string, Operator<any>> = {
   Upsample: upsample,
   Where: where,
 };
+
+/** The name of an operator of the table. */
+export type OpType = keyof typeof table;
+
+/** What each operator's `read` makes of the attributes of all opsets. */
+export type OperatorAttributes = { readonly [Op in OpType]: AttributesOf<(typeof table)[Op]> };
+
+type AttributesOf<O> = O extends { read(node: NodeReader): Reading<infer A> } ? A : never;
+
+export const operators: { readonly [Op in OpType]: Operator<OperatorAttributes[Op]> } = table;
+
+/** Whether the table has an operator of this name. */
+export function isOpType(name: string): name is OpType {
+  return Object.hasOwn(operators, name);
+}
+
+/** The operator of a node, which takes the attributes of that node. */
+export function operatorOf<Op extends OpType>({ op }: { readonly op: Op }): Operator<OperatorAttributes[Op]> {
+  return operators[op];
+}

@@ -1,11 +1,14 @@
 import type { Shape } from '../tensor/tensor.js';
 import type { NodeInput, NodeReader, Reading } from './node_reader.js';
 
+/** Of operators that have none. */
+export type NoAttributes = Readonly<Record<string, never>>;
+
 /**
  * All that Pathlight knows of an operator: how to read it from a file, its forward and its backward in float64 (the reference, and the
  * CPU executor), and the kernels that do the same on a GPU. `A` is its attributes, the same for all opsets.
  */
-export interface Operator<A = unknown> {
+export interface Operator<A = NoAttributes> {
   /** Reads attributes and constant inputs of any opset from 7 to 21, checks them, and says what comes out. Throws PathlightError. */
   read(node: NodeReader): Reading<A>;
 

@@ -22,8 +22,8 @@ describe('a planted', () => {
   /** Where its kernels are its own: neither in the linear prefix nor in those of the node before it. */
   const alone = { before: 'LeakyRelu' } as const;
   const plant = (change: (lowered: Lowered) => Lowered): void => {
-    const lower = operators.Relu!.lower!;
-    vi.spyOn(operators.Relu!, 'lower').mockImplementation((lowering) => change(lower(lowering)));
+    const lower = operators.Relu.lower!;
+    vi.spyOn(operators.Relu, 'lower').mockImplementation((lowering) => change(lower(lowering)));
   };
 
   test('nothing passes', async () => {

@@ -3,11 +3,11 @@ import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
-import { operators } from '../../src/ops/index.js';
+import { type OperatorAttributes, type OpType, operatorOf } from '../../src/ops/index.js';
 import { formatShape, type Shape } from '../../src/tensor/tensor.js';
 import { graphOfCase, relativeDistance } from '../support/case_graph.js';
 import { useDevice } from '../support/gpu.js';
-import type { OperatorCase } from '../support/operator_cases.js';
+import { caseOf, type OperatorCase } from '../support/operator_cases.js';
 
 /*
  * Every element of a pointwise function must be right to float32's last digits, where the other tests compare whole tensors in the
@@ -34,9 +34,9 @@ describe('pointwise functions, element by element', () => {
     return () => source.destroy();
   });
 
-  async function run(op: string, attributes: unknown, x: Float32Array) {
+  async function run(op: OpType, attributes: OperatorAttributes[OpType], x: Float32Array) {
     const shape = [1, x.length];
-    const { graph } = graphOfCase({ name: op, op, attributes, inputShapes: [shape], outputShape: shape }, 1);
+    const { graph } = graphOfCase(caseOf(op, 'points', attributes, [shape], shape), 1);
     const gpu = await GpuExecutor.create(source, canonicalise(graph));
     const ones = new Float32Array(x.length).fill(1);
     const { gradients, outputsAtInput } = await gpu.pathGradient({
@@ -49,12 +49,13 @@ describe('pointwise functions, element by element', () => {
     });
     gpu.destroy();
     const evaluation = { attributes, inputs: [{ shape, data: Float64Array.from(x) }], shape };
-    const y = operators[op]!.forward(evaluation);
-    const [dx] = operators[op]!.backward!({ ...evaluation, output: y, cotangent: Float64Array.from(ones), wanted: [true] });
+    const operator = operatorOf({ op });
+    const y = operator.forward(evaluation);
+    const [dx] = operator.backward!({ ...evaluation, output: y, cotangent: Float64Array.from(ones), wanted: [true] });
     return { actual: outputsAtInput, y, slopes: gradients, dx: dx! };
   }
 
-  test.each<[string, unknown, number, number, (x: number) => number]>([
+  test.each<[OpType, OperatorAttributes[OpType], number, number, (x: number) => number]>([
     ['Erf', {}, -5, 5, few],
     // The square of x in e^-x^2 is off by x^2 units, half of them to each side.
     ['Gelu', { approximate: 'none' }, -9, 9, (x) => (10 + 3 * x * x) * EPSILON],
@@ -84,7 +85,7 @@ describe('pointwise functions, element by element', () => {
   });
 
   // Far out everything is still a number, and so is the derivative at 0.
-  test.each<[string, unknown, number, number]>([
+  test.each<[OpType, OperatorAttributes[OpType], number, number]>([
     ['Erf', {}, -1e4, 1e4],
     ['Gelu', { approximate: 'none' }, -1e4, 1e4],
     ['Gelu', { approximate: 'tanh' }, -1e4, 1e4],
@@ -109,22 +110,23 @@ describe('pointwise functions, element by element', () => {
     }
   });
 
-  const tied = (
-    op: string,
+  const tied = <Op extends OpType>(
+    op: Op,
     inputShapes: readonly Shape[],
     outputShape: Shape,
-    rest: Partial<OperatorCase> = {},
-  ): [string, OperatorCase] => {
-    const name = `${op} of ${inputShapes.map(formatShape).join(' and ')}${rest.constants ? `, constant ${rest.constants}` : ''}`;
-    return [name, { name, op, attributes: {}, inputShapes, outputShape, range: [0, 0], ...rest }];
+    rest: { readonly constants?: readonly number[]; readonly attributes: OperatorAttributes[Op] },
+  ): [string, OperatorCase<Op>] => {
+    const name = `of ${inputShapes.map(formatShape).join(' and ')}${rest.constants ? `, constant ${rest.constants}` : ''}`;
+    const { attributes, ...constants } = rest;
+    return [`${op} ${name}`, caseOf(op, name, attributes, inputShapes, outputShape, { range: [0, 0], ...constants })];
   };
   const row = [1, 4];
   test.each([
-    ...['Max', 'Min'].flatMap((op) => [
-      tied(op, [row, row], row),
-      tied(op, [row, row, [1, 1]], row),
-      tied(op, [[], row], row, { constants: [0] }),
-      tied(op, [row, []], row, { constants: [1] }),
+    ...(['Max', 'Min'] as const).flatMap((op) => [
+      tied(op, [row, row], row, { attributes: {} }),
+      tied(op, [row, row, [1, 1]], row, { attributes: {} }),
+      tied(op, [[], row], row, { attributes: {}, constants: [0] }),
+      tied(op, [row, []], row, { attributes: {}, constants: [1] }),
     ]),
     tied('ReduceMax', [row], [1, 1], { attributes: { axes: [1] } }),
     tied('ReduceMin', [[2, 3, 4]], [1, 3, 1], { attributes: { axes: [0, 2] } }),

@@ -55,7 +55,7 @@ describe('build', () => {
   test('leaves the source as it was', () => {
     const builder = copied();
     builder.addConstant('c', [1], Float32Array.of(5));
-    builder.add('Relu', 'a', ['a'], [1, 2]);
+    builder.add('a', [1, 2], { op: 'Relu', inputs: ['a'], attributes: {} });
     builder.build();
     expect([source.nodes.length, source.shapes.size, source.constants.size]).toEqual([3, 4, 1]);
   });
@@ -64,7 +64,7 @@ describe('build', () => {
 describe('what is added', () => {
   test('has a name of its own, a shape, and attributes', () => {
     const builder = copied();
-    const names = [1, 2, 3].map(() => builder.add('Clip', 'y', ['y'], [1, 2], { min: 0, max: 1 }));
+    const names = [1, 2, 3].map(() => builder.add('y', [1, 2], { op: 'Clip', inputs: ['y'], attributes: { min: 0, max: 1 } }));
     expect(names).toEqual(['y.clip', 'y.clip.2', 'y.clip.3']);
     expect(builder.shape('y.clip.2')).toEqual([1, 2]);
     const { nodes } = builder.build(names[1]);
@@ -75,7 +75,7 @@ describe('what is added', () => {
     const shapes = new Map([...source.shapes, ['a.relu', [1, 2]] as const]);
     const constants = new Map([['a.constant', source.constants.get('c')!]]);
     const builder = new GraphBuilder({ ...source, shapes, constants });
-    expect(builder.add('Relu', 'a', ['a'], [1, 2])).toBe('a.relu.2');
+    expect(builder.add('a', [1, 2], { op: 'Relu', inputs: ['a'], attributes: {} })).toBe('a.relu.2');
     expect(builder.addConstant('a', [1], Float32Array.of(1))).toBe('a.constant.2');
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TensorProto_DataType as DataType } from '../../src/onnx/onnx_pb.js';
 import { isComputable } from '../../src/onnx/supported.js';
-import { operators } from '../../src/ops/index.js';
+import { isOpType, operators } from '../../src/ops/index.js';
 import { fakeNode } from '../support/fake_node.js';
 import { buildModel, float, floatTensor, intTensor } from '../support/onnx_builder.js';
 import { refusal, relu, withNode } from '../support/refusal.js';
@@ -250,10 +250,10 @@ describe('nodes', () => {
   });
 
   test('what is listed as supported is what a file may hold', () => {
-    for (const op of Object.keys(operators)) {
+    for (const op of Object.keys(operators).filter(isOpType)) {
       let message = '';
       try {
-        operators[op]!.read(fakeNode({ op, inputs: [] }));
+        operators[op].read(fakeNode({ op, inputs: [] }));
       } catch (error) {
         message = (error as Error).message;
       }

@@ -3,7 +3,7 @@ import { ReferencePasses } from '../../src/cpu/passes.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { activeValues } from '../../src/graph/graph.js';
 import { importModel } from '../../src/onnx/import.js';
-import { operators } from '../../src/ops/index.js';
+import { operatorOf } from '../../src/ops/index.js';
 import { relativeDistance } from '../support/case_graph.js';
 import { type GeneratedModel, generatedModels } from '../support/generated_cases.js';
 import { generators } from '../support/generated_lists.js';
@@ -53,7 +53,7 @@ describe('the float64 backward on generated shapes agrees with central differenc
       // A case whose inputs are all constant has been folded.
       if (node === undefined) return [];
       try {
-        checkBackward(operators[node.op]!, node.attributes, operandsOf(graph, node.inputs, values), graph.shapes.get(value)!, {
+        checkBackward(operatorOf(node), node.attributes, operandsOf(graph, node.inputs, values), graph.shapes.get(value)!, {
           constants: node.inputs.flatMap((input, position) => (active.has(input) ? [] : [position])),
           thirdDerivative: model.generator.thirdDerivative ?? THIRD_DERIVATIVE,
         });

@@ -2,23 +2,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, globals } from 'webgpu';
 import { reflectKernel, writeParameters } from '../../src/gpu/kernels/interface.js';
 import { kernelSource } from '../../src/gpu/kernels/source.js';
-import { operators } from '../../src/ops/index.js';
+import { operatorOf, operators } from '../../src/ops/index.js';
 import type { Dispatch } from '../../src/ops/operator.js';
 import { type Shape, sizeOf } from '../../src/tensor/tensor.js';
 import { type OperatorCase, operatorCases } from '../support/operator_cases.js';
 import { variantsOf } from '../support/variants.js';
 
 /** What `lower` makes of a case, its inputs being named by their positions. */
-function lowered({ op, attributes, inputShapes, constants = [], outputShape }: OperatorCase) {
+function lowered(operatorCase: OperatorCase) {
+  const { attributes, inputShapes, constants = [], outputShape } = operatorCase;
   const inputs = inputShapes.map((shape: Shape, position) => ({
     name: `input${position}`,
     shape,
     ...(constants.includes(position) && { constant: { shape, type: 'float' as const, data: new Float32Array(sizeOf(shape)).fill(1) } }),
   }));
-  return operators[op]!.lower!({ attributes, inputs, output: { name: 'output', shape: outputShape } });
+  return operatorOf(operatorCase).lower!({ attributes, inputs, output: { name: 'output', shape: outputShape } });
 }
 
-const cases = operatorCases.filter(({ op }) => operators[op]!.lower !== undefined);
+const cases = operatorCases.filter(({ op }) => operators[op].lower !== undefined);
 const variants = variantsOf(cases.flatMap((c) => [...lowered(c).forward, ...lowered(c).backward]));
 
 describe('every kernel of these operators is valid WGSL', () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, globals } from 'webgpu';
 import { reflectKernel, writeParameters } from '../../src/gpu/kernels/interface.js';
 import { kernelSource } from '../../src/gpu/kernels/source.js';
-import { operators } from '../../src/ops/index.js';
+import { operatorOf, operators } from '../../src/ops/index.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
 import { checkBackward } from '../support/gradient_check.js';
 import { DEFAULT_RANGE, type OperatorCase } from '../support/operator_cases.js';
@@ -15,10 +15,11 @@ const cases = [...linearCases, ...reductionCases];
 const byName = (cases: readonly OperatorCase[]) => cases.map((c) => [c.name, c] as const);
 
 describe('the float64 backward of convolutions, products, pools, reductions and softmax agrees with central differences', () => {
-  test.each(byName(cases))('%s', (_, { op, attributes, inputShapes, outputShape, constants = [], range = DEFAULT_RANGE }) => {
+  test.each(byName(cases))('%s', (_, operatorCase) => {
+    const { attributes, inputShapes, outputShape, constants = [], range = DEFAULT_RANGE } = operatorCase;
     const uniform = mulberry32(3);
     const inputs = inputShapes.map((shape) => ({ shape, data: uniformArray(uniform, sizeOf(shape), ...range) }));
-    checkBackward(operators[op]!, attributes, inputs, outputShape, { constants });
+    checkBackward(operatorOf(operatorCase), attributes, inputs, outputShape, { constants });
   });
 
   test('case names are unique', () => {
@@ -27,17 +28,18 @@ describe('the float64 backward of convolutions, products, pools, reductions and 
 });
 
 /** What `lower` makes of a case, its inputs being named by their positions. */
-function lowered({ op, attributes, inputShapes, constants = [], outputShape }: OperatorCase) {
+function lowered(operatorCase: OperatorCase) {
+  const { attributes, inputShapes, constants = [], outputShape } = operatorCase;
   const inputs = inputShapes.map((shape, position) => ({
     name: `input${position}`,
     shape,
     ...(constants.includes(position) && { constant: { shape, type: 'float' as const, data: new Float32Array(sizeOf(shape)) } }),
   }));
-  return operators[op]!.lower!({ attributes, inputs, output: { name: 'output', shape: outputShape } });
+  return operatorOf(operatorCase).lower!({ attributes, inputs, output: { name: 'output', shape: outputShape } });
 }
 
 // Some have no kernels: passes rewrite them.
-const loweredCases = cases.filter((c) => operators[c.op]!.lower !== undefined);
+const loweredCases = cases.filter((c) => operators[c.op].lower !== undefined);
 const dispatchesOf = (c: OperatorCase) => [...lowered(c).forward, ...lowered(c).backward];
 
 describe('every dispatch fits its kernel', () => {

@@ -1,4 +1,5 @@
-import type { Graph, GraphNode } from '../../src/graph/graph.js';
+import type { Operation } from '../../src/graph/builder.js';
+import { type Graph, type GraphNode, makeNode } from '../../src/graph/graph.js';
 import { type Shape, sizeOf, type Tensor } from '../../src/tensor/tensor.js';
 import { DEFAULT_RANGE, type OperatorCase } from './operator_cases.js';
 import { mulberry32, uniformArray } from './random.js';
@@ -36,15 +37,14 @@ export function graphOfCase(
   };
   shapes.set('image', [1, total]);
   let source = 'image';
-  const apply = (nodeOp: string, inputs: string[], name: string, shape: Shape, attributes: unknown = {}) => {
-    return add({ op: nodeOp, name, inputs, output: name, attributes }, shape);
-  };
-  if (before !== undefined) source = apply('LeakyRelu', [source], 'before', [1, total], { alpha: 0.5 });
+  const apply = (operation: Operation, name: string, shape: Shape) => add({ ...operation, name, output: name }, shape);
+  const leakyRelu = (x: string): Operation => ({ op: 'LeakyRelu', inputs: [x], attributes: { alpha: 0.5 } });
+  if (before !== undefined) source = apply(leakyRelu(source), 'before', [1, total]);
   if (before === 'gates') {
     const identity = Float32Array.from({ length: total * total }, (_, i) => (i % (total + 1) === 0 ? 1 : 0));
     constants.set('identity', { shape: [total, total], type: 'float', data: identity });
-    source = apply('Dense', [source, 'identity'], 'product', [1, total]);
-    source = apply('Relu', [source], 'gated', [1, total]);
+    source = apply({ op: 'Dense', inputs: [source, 'identity'], attributes: {} }, 'product', [1, total]);
+    source = apply({ op: 'Relu', inputs: [source], attributes: {} }, 'gated', [1, total]);
   }
   let start = 0;
   const inputs = inputShapes.map((shape, position) => {
@@ -57,10 +57,10 @@ export function graphOfCase(
     start += size;
     return add({ op: 'Reshape', name: `shape ${position}`, inputs: [cut], output: `input ${position}`, attributes: {} }, shape);
   });
-  let output = apply(op, inputs, 'case', outputShape, attributes);
+  let output = add(makeNode(op, { name: 'case', inputs, output: 'case', attributes }), outputShape);
   if (after !== undefined) {
-    output = apply('Relu', [output], 'after', outputShape);
-    output = apply('LeakyRelu', [output], 'output', outputShape, { alpha: 0.5 });
+    output = apply({ op: 'Relu', inputs: [output], attributes: {} }, 'after', outputShape);
+    output = apply(leakyRelu(output), 'output', outputShape);
   }
   const graph: Graph = {
     name: operatorCase.name,

@@ -1,14 +1,16 @@
+import type { OperatorAttributes, OpType } from '../../src/ops/index.js';
 import type { Shape } from '../../src/tensor/tensor.js';
 import { movementCases, resampledCases } from './operator_cases_movements.js';
 import { pointwiseCases } from './operator_cases_pointwise.js';
 
 /** An operator at work: what the gradient checks on the CPU and the comparison of GPU with CPU loop over. */
-export interface OperatorCase {
+export type OperatorCase<Op extends OpType = OpType> = { readonly [Each in Op]: CaseOf<Each> }[Op];
+
+interface CaseOf<Op extends OpType> {
   /** Unique among all cases. */
   readonly name: string;
-  /** A key of the operator table. */
-  readonly op: string;
-  readonly attributes: unknown;
+  readonly op: Op;
+  readonly attributes: OperatorAttributes[Op];
   readonly inputShapes: readonly Shape[];
   /** Positions of the inputs that are constants. */
   readonly constants?: readonly number[];
@@ -21,18 +23,24 @@ export const DEFAULT_RANGE: readonly [number, number] = [-2, 2];
 
 type Extra = Pick<OperatorCase, 'constants' | 'range'>;
 
-function caseOf(
-  op: string,
+export function caseOf<Op extends OpType>(
+  op: Op,
   what: string,
-  attributes: unknown,
+  attributes: OperatorAttributes[Op],
   inputShapes: readonly Shape[],
   outputShape: Shape,
   extra: Extra = {},
-): OperatorCase {
+): OperatorCase<Op> {
   return { name: `${op}, ${what}`, op, attributes, inputShapes, outputShape, ...extra };
 }
 
-function elementwise(op: string, what: string, attributes: unknown, shape: Shape, range?: readonly [number, number]): OperatorCase {
+function elementwise<Op extends OpType>(
+  op: Op,
+  what: string,
+  attributes: OperatorAttributes[Op],
+  shape: Shape,
+  range?: readonly [number, number],
+): OperatorCase<Op> {
   return caseOf(op, what, attributes, [shape], shape, range && { range });
 }
 
@@ -75,7 +83,7 @@ const broadcasts: readonly (readonly [what: string, a: Shape, b: Shape, y: Shape
   ['a long sum', [1, 2, 13, 11], [1, 2, 1, 1], [1, 2, 13, 11]],
 ];
 
-const binaryCases: readonly OperatorCase[] = ['Add', 'Sub', 'Mul', 'Div'].flatMap((op) =>
+const binaryCases: readonly OperatorCase[] = (['Add', 'Sub', 'Mul', 'Div'] as const).flatMap((op) =>
   // A divisor stays clear of 0.
   broadcasts.map(([what, a, b, y]) => caseOf(op, what, {}, [a, b], y, op === 'Div' ? { range: [0.5, 2] } : {})),
 );

@@ -3,7 +3,7 @@ import { resizedCases, whereCases } from './operator_cases_movements.js';
 import { rewrittenCases } from './operator_cases_pointwise.js';
 
 /** Arithmetic of the image with a constant on either side: passes make Affine, or a lifted constant, of it. */
-const arithmeticCases: readonly OperatorCase[] = ['Add', 'Sub', 'Mul', 'Div'].flatMap((op) =>
+const arithmeticCases: readonly OperatorCase[] = (['Add', 'Sub', 'Mul', 'Div'] as const).flatMap((op) =>
   [0, 1].flatMap((position) =>
     (
       [

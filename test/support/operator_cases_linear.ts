@@ -1,4 +1,4 @@
-import { operators } from '../../src/ops/index.js';
+import { type OpType, operatorOf } from '../../src/ops/index.js';
 import type { Shape } from '../../src/tensor/tensor.js';
 import { constantOf, type FakeAttribute, fakeNode } from './fake_node.js';
 import type { OperatorCase } from './operator_cases.js';
@@ -6,18 +6,18 @@ import type { OperatorCase } from './operator_cases.js';
 type Attributes = Readonly<Record<string, FakeAttribute>>;
 
 /** A case whose attributes and output shape are what the operator reads from a node of a file, opset 19 by default. */
-export function nodeCase(
-  op: string,
+export function nodeCase<Op extends OpType>(
+  op: Op,
   what: string,
   inputShapes: readonly Shape[],
   attributes: Attributes = {},
   constants: readonly number[] = [],
   opset = 19,
-): OperatorCase {
+): OperatorCase<Op> {
   const inputs = inputShapes.map((shape, position) =>
     constants.includes(position) ? constantOf(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0), 'float', shape) : shape,
   );
-  const reading = operators[op]!.read(fakeNode({ op, opset, inputs, attributes }));
+  const reading = operatorOf({ op }).read(fakeNode({ op, opset, inputs, attributes }));
   const extra = constants.length > 0 ? { constants } : {};
   return { name: `${op}, ${what}`, op, attributes: reading.attributes, inputShapes, outputShape: reading.shape, ...extra };
 }

@@ -1,7 +1,14 @@
+import type { OperatorAttributes, OpType } from '../../src/ops/index.js';
 import type { Shape } from '../../src/tensor/tensor.js';
 import type { OperatorCase } from './operator_cases.js';
 
-function moved(op: string, what: string, attributes: unknown, x: Shape, outputShape: Shape): OperatorCase {
+function moved<Op extends OpType>(
+  op: Op,
+  what: string,
+  attributes: OperatorAttributes[Op],
+  x: Shape,
+  outputShape: Shape,
+): OperatorCase<Op> {
   return { name: `${op}, ${what}`, op, attributes, inputShapes: [x], outputShape };
 }
 

@@ -1,13 +1,29 @@
+import type { OperatorAttributes, OpType } from '../../src/ops/index.js';
+import type { NoAttributes } from '../../src/ops/operator.js';
 import type { Shape } from '../../src/tensor/tensor.js';
 import type { OperatorCase } from './operator_cases.js';
 
 type Range = readonly [number, number];
 
-function unary(op: string, what: string, range: Range, attributes: unknown = {}, shape: Shape = [1, 3, 11]): OperatorCase {
+/** Operators without attributes. */
+type Plain = { [Op in OpType]: NoAttributes extends OperatorAttributes[Op] ? Op : never }[OpType];
+
+function unary(op: Plain, what: string, range: Range): OperatorCase {
+  return withAttributes(op, what, range, {});
+}
+
+function withAttributes<Op extends OpType>(op: Op, what: string, range: Range, attributes: OperatorAttributes[Op]): OperatorCase<Op> {
+  const shape = [1, 3, 11];
   return { name: `${op}, ${what}`, op, attributes, inputShapes: [shape], outputShape: shape, range };
 }
 
-function several(op: string, what: string, inputShapes: readonly Shape[], outputShape: Shape, range: Range = [-2, 2]): OperatorCase {
+function several(
+  op: 'Max' | 'Min' | 'Pow' | 'Sum' | 'Mean',
+  what: string,
+  inputShapes: readonly Shape[],
+  outputShape: Shape,
+  range: Range = [-2, 2],
+): OperatorCase {
   return { name: `${op}, ${what}`, op, attributes: {}, inputShapes, outputShape, range };
 }
 
@@ -26,21 +42,21 @@ export const pointwiseCases: readonly OperatorCase[] = [
   unary('Mish', 'the middle', [-2, 2]),
   unary('Mish', 'both tails', [-60, 60]),
   unary('Softsign', 'the middle', [-2, 2]),
-  unary('Selu', 'the default', [-3, 3], { alpha: 1.6732631921768188, gamma: 1.0507010221481323 }),
-  unary('Celu', 'a flat one', [-3, 3], { alpha: 0.5 }),
-  unary('Gelu', 'exact', [-2, 2], { approximate: 'none' }),
-  unary('Gelu', 'exact, both tails', [-8, 8], { approximate: 'none' }),
-  unary('Gelu', 'by tanh', [-2, 2], { approximate: 'tanh' }),
-  unary('Gelu', 'by tanh, both tails', [-60, 60], { approximate: 'tanh' }),
-  unary('Pow', 'squares of all signs', [-2, 2], { exponent: 2 }),
-  unary('Pow', 'cubes of all signs', [-2, 2], { exponent: 3 }),
-  unary('Pow', 'fifth powers of all signs', [-2, 2], { exponent: 5 }),
-  unary('Pow', 'roots', [0.2, 4], { exponent: 0.5 }),
-  unary('Pow', 'reciprocals', [-3, -0.5], { exponent: -1 }),
-  unary('Pow', 'inverse squares of negative numbers', [-3, -0.5], { exponent: -2 }),
-  unary('Pow', 'a broken power', [0.5, 2], { exponent: 1.7 }),
-  unary('Pow', 'a power of 0', [0.5, 2], { exponent: 0 }),
-  unary('Pow', 'a power of 1', [-2, 2], { exponent: 1 }),
+  withAttributes('Selu', 'the default', [-3, 3], { alpha: 1.6732631921768188, gamma: 1.0507010221481323 }),
+  withAttributes('Celu', 'a flat one', [-3, 3], { alpha: 0.5 }),
+  withAttributes('Gelu', 'exact', [-2, 2], { approximate: 'none' }),
+  withAttributes('Gelu', 'exact, both tails', [-8, 8], { approximate: 'none' }),
+  withAttributes('Gelu', 'by tanh', [-2, 2], { approximate: 'tanh' }),
+  withAttributes('Gelu', 'by tanh, both tails', [-60, 60], { approximate: 'tanh' }),
+  withAttributes('Pow', 'squares of all signs', [-2, 2], { exponent: 2 }),
+  withAttributes('Pow', 'cubes of all signs', [-2, 2], { exponent: 3 }),
+  withAttributes('Pow', 'fifth powers of all signs', [-2, 2], { exponent: 5 }),
+  withAttributes('Pow', 'roots', [0.2, 4], { exponent: 0.5 }),
+  withAttributes('Pow', 'reciprocals', [-3, -0.5], { exponent: -1 }),
+  withAttributes('Pow', 'inverse squares of negative numbers', [-3, -0.5], { exponent: -2 }),
+  withAttributes('Pow', 'a broken power', [0.5, 2], { exponent: 1.7 }),
+  withAttributes('Pow', 'a power of 0', [0.5, 2], { exponent: 0 }),
+  withAttributes('Pow', 'a power of 1', [-2, 2], { exponent: 1 }),
   several(
     'Pow',
     'two tensors',
@@ -61,7 +77,7 @@ export const pointwiseCases: readonly OperatorCase[] = [
     [1, 3, 5],
     [0.5, 2],
   ),
-  ...['Max', 'Min'].flatMap((op) => [
+  ...(['Max', 'Min'] as const).flatMap((op) => [
     several(
       op,
       'two tensors',
@@ -84,7 +100,7 @@ export const pointwiseCases: readonly OperatorCase[] = [
 ];
 
 /** Those that passes rewrite before they run on a GPU. */
-export const rewrittenCases: readonly OperatorCase[] = ['Max', 'Min'].flatMap((op) => [
+export const rewrittenCases: readonly OperatorCase[] = (['Max', 'Min'] as const).flatMap((op) => [
   several(op, 'one input', [[1, 7]], [1, 7]),
   several(op, 'three that stretch', [[1, 3, 1], [5], [1, 1, 5]], [1, 3, 5]),
   { ...several(op, 'a constant number second', [[1, 3, 5], []], [1, 3, 5]), constants: [1] },

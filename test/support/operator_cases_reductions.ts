@@ -2,20 +2,22 @@ import type { Shape } from '../../src/tensor/tensor.js';
 import type { OperatorCase } from './operator_cases.js';
 import { nodeCase } from './operator_cases_linear.js';
 
-function reduction(op: string, what: string, axes: readonly number[], shape: Shape, outputShape: Shape): OperatorCase {
+type Reduction = `Reduce${'Mean' | 'Sum' | 'Max' | 'Min' | 'L1' | 'L2' | 'SumSquare'}`;
+
+function reduction(op: Reduction, what: string, axes: readonly number[], shape: Shape, outputShape: Shape): OperatorCase {
   return { name: `${op}, ${what}`, op, attributes: { axes }, inputShapes: [shape], outputShape };
 }
 
 /** Reductions, and what is made of them. */
 export const reductionCases: readonly OperatorCase[] = [
-  ...['ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceMin', 'ReduceL1', 'ReduceL2', 'ReduceSumSquare'].flatMap((op) => [
+  ...(['ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceMin', 'ReduceL1', 'ReduceL2', 'ReduceSumSquare'] as const).flatMap((op) => [
     reduction(op, 'planes', [2, 3], [1, 3, 5, 7], [1, 3]),
     reduction(op, 'two axes apart', [1, 3], [1, 3, 5, 7], [1, 1, 5, 1]),
     reduction(op, 'channels', [1], [1, 70, 3], [1, 3]),
     reduction(op, 'everything', [0, 1, 2], [1, 13, 11], []),
   ]),
-  ...['ReduceMean', 'ReduceSum'].map((op) => reduction(op, 'nothing', [], [1, 5], [1, 5])),
-  ...['Softmax', 'LogSoftmax'].flatMap((op) => [
+  ...(['ReduceMean', 'ReduceSum'] as const).map((op) => reduction(op, 'nothing', [], [1, 5], [1, 5])),
+  ...(['Softmax', 'LogSoftmax'] as const).flatMap((op) => [
     nodeCase(op, 'the last axis', [[1, 10]]),
     nodeCase(op, 'channels', [[1, 5, 3, 4]], { axis: 1 }),
     nodeCase(op, 'the first axis', [[3, 7]], { axis: 0 }),

@@ -4,7 +4,7 @@ import { NEWEST_OPSET, OLDEST_OPSET } from '../../src/onnx/check.js';
 import { importModel } from '../../src/onnx/import.js';
 import { isComputable } from '../../src/onnx/supported.js';
 import { shapeArithmetic } from '../../src/ops/folding/index.js';
-import { operators } from '../../src/ops/index.js';
+import { isOpType, type OpType, operatorOf, operators } from '../../src/ops/index.js';
 import type { NodeReader } from '../../src/ops/node_reader.js';
 import { exportedModels } from './exported_models.js';
 import { generatedModels } from './generated_cases.js';
@@ -24,7 +24,7 @@ interface Line {
 
 const ONE_CONSTANT = 'where one operand is constant';
 
-const LINES: Readonly<Record<string, Line>> = {
+const LINES: { readonly [Op in OpType]?: Line } = {
   Celu: { since: 12 },
   Div: { exact: 'where the divisor is constant' },
   DepthToSpace: {},
@@ -51,7 +51,7 @@ const LINES: Readonly<Record<string, Line>> = {
 };
 
 /** Operators that are linear only in cases without meaning (a Softmax of one class): called never exact. */
-const DEGENERATE = new Set(['LRN', 'LogSoftmax', 'Softmax']);
+const DEGENERATE: ReadonlySet<OpType> = new Set(['LRN', 'LogSoftmax', 'Softmax']);
 
 /** What the models of the tests show of an operator. */
 interface Observation {
@@ -87,8 +87,8 @@ export function operatorReference(): string {
   return `${HEAD}${table}\n\n${folded()}`;
 }
 
-function row(op: string, observation: Observation | undefined): string {
-  const operator = operators[op]!;
+function row(op: OpType, observation: Observation | undefined): string {
+  const operator = operatorOf({ op });
   const { since = OLDEST_OPSET, until = NEWEST_OPSET, exact, note = '' } = LINES[op] ?? {};
   if (observation === undefined)
     throw new Error(`${op} is in no exported or generated model of the tests: add a generator (generated_lists.ts)`);
@@ -119,8 +119,9 @@ function observe(): Map<string, Observation> {
     seen.set(op, known);
     return known;
   };
-  const reads = Object.keys(operators).map((op) => [operators[op]!, operators[op]!.read] as const);
-  for (const [operator, read] of reads) operator.read = (node) => read(recording(node, of(node.op).attributes));
+  const restores = Object.keys(operators)
+    .filter(isOpType)
+    .map((op) => watchReads(op, of(op).attributes));
   try {
     for (const description of models()) {
       const { graph } = importModel(buildModel(description));
@@ -130,9 +131,19 @@ function observe(): Map<string, Observation> {
       }
     }
   } finally {
-    for (const [operator, read] of reads) operator.read = read;
+    for (const restore of restores) restore();
   }
   return seen;
+}
+
+/** Notes the names of attributes whenever the operator reads a node; returns what ends that. */
+function watchReads<Op extends OpType>(op: Op, names: Set<string>): () => void {
+  const operator = operatorOf({ op });
+  const { read } = operator;
+  operator.read = (node) => read(recording(node, names));
+  return () => {
+    operator.read = read;
+  };
 }
 
 function models(): ModelDescription[] {

@@ -1,7 +1,6 @@
-import { activeValues, type Graph, type GraphNode } from '../../graph/graph.js';
-import { operators } from '../../ops/index.js';
+import { activeValues, type Graph, type GraphNode, inputAt, shapeOf } from '../../graph/graph.js';
+import { type OperatorAttributes, type OpType, operatorOf, operators } from '../../ops/index.js';
 import type { Binding, Dispatch, Epilogue, Lowered, Lowering } from '../../ops/operator.js';
-import type { MaxPoolAttributes } from '../../ops/pooling/max_pool.js';
 import { gatesOf } from '../../ops/shared/saved_for_backward.js';
 import { type Shape, sameShape } from '../../tensor/tensor.js';
 
@@ -37,10 +36,10 @@ export interface Fusion {
 }
 
 /** Makes the kernels of a node, as an operator's `lower` does. */
-export type LowerNode = (lowering: Lowering<unknown>) => Lowered;
+export type LowerNode<Op extends OpType> = (lowering: Lowering<OperatorAttributes[Op]>) => Lowered;
 
 /** What makes the kernels of nodes, by the name of their operator. Operators that are not named have their own `lower`. */
-export type Lowerings = Readonly<Partial<Record<string, LowerNode>>>;
+export type Lowerings = { readonly [Op in OpType]?: LowerNode<Op> };
 
 /** What every schedule can be built with. */
 export interface ScheduleOptions {
@@ -85,14 +84,14 @@ export function fusionsAfter(graph: Graph, value: string): Fusion[] {
 }
 
 /** An epilogue with one node more; undefined where that is no part of epilogues, or comes too late in one. */
-function extend(graph: Graph, epilogue: Epilogue, { op, inputs, output, attributes }: GraphNode, value: string): Epilogue | undefined {
-  if (op === 'Relu' && !epilogue.relu) return { ...epilogue, relu: true };
+function extend(graph: Graph, epilogue: Epilogue, node: GraphNode, value: string): Epilogue | undefined {
+  if (node.op === 'Relu' && !epilogue.relu) return { ...epilogue, relu: true };
   // max(relu(z)) = relu(max(z)), the element that is found included wherever a gradient flows.
-  if (op === 'MaxPool' && !epilogue.pool) return { ...epilogue, pool: (attributes as MaxPoolAttributes).window };
-  if (op === 'Add' && !epilogue.relu && !epilogue.pool && !epilogue.residual) {
-    const shape = graph.shapes.get(output)!;
-    const residual = inputs.find((name) => name !== value);
-    const same = inputs.every((name) => graph.shapes.has(name) && sameShape(graph.shapes.get(name)!, shape));
+  if (node.op === 'MaxPool' && !epilogue.pool) return { ...epilogue, pool: node.attributes.window };
+  if (node.op === 'Add' && !epilogue.relu && !epilogue.pool && !epilogue.residual) {
+    const shape = shapeOf(graph, node.output);
+    const residual = node.inputs.find((name) => name !== value);
+    const same = node.inputs.every((name) => graph.shapes.has(name) && sameShape(shapeOf(graph, name), shape));
     if (residual !== undefined && same) return { ...epilogue, residual };
   }
   return undefined;
@@ -114,12 +113,12 @@ class Lowerer {
   fuse(nodes: readonly GraphNode[]): void {
     const own = new Set(nodes);
     for (const node of nodes) {
-      if (this.#absorbed.has(node) || operators[node.op]!.fuses === undefined) continue;
+      if (this.#absorbed.has(node) || operators[node.op].fuses === undefined) continue;
       const fusion = fusionsAfter(this.graph, node.output).find(
         (candidate) =>
           candidate.nodes.every((part) => own.has(part) && !this.#absorbed.has(part)) &&
           !leavesPoolAlone(candidate, this.graph) &&
-          operators[node.op]!.fuses!(loweringOf(this.graph, node), candidate.epilogue),
+          operatorOf(node).fuses?.(loweringOf(this.graph, node), candidate.epilogue),
       );
       if (fusion === undefined) continue;
       for (const part of [node, ...fusion.nodes]) this.#absorbed.add(part);
@@ -128,12 +127,13 @@ class Lowerer {
     // What is left of Relu -> MaxPool becomes MaxPool with a Relu after it: fewer elements, and no gates.
     for (const node of nodes) {
       if (node.op !== 'Relu' || this.#absorbed.has(node)) continue;
-      const pool = fusionsAfter(this.graph, node.output).find(({ nodes: [next, ...more] }) => next!.op === 'MaxPool' && more.length === 0)
-        ?.nodes[0];
+      const [pool] = fusionsAfter(this.graph, node.output).flatMap(({ nodes: [next, ...more] }) =>
+        next?.op === 'MaxPool' && more.length === 0 ? [next] : [],
+      );
       if (pool === undefined || !own.has(pool) || this.#absorbed.has(pool)) continue;
       const turned = { ...pool, inputs: node.inputs };
       const fusion: Fusion = { epilogue: { relu: true }, output: pool.output, nodes: [pool] };
-      if (!operators.MaxPool!.fuses?.(loweringOf(this.graph, turned), fusion.epilogue)) continue;
+      if (!operators.MaxPool.fuses?.(loweringOf(this.graph, turned), fusion.epilogue)) continue;
       for (const part of [node, pool]) this.#absorbed.add(part);
       this.#fused.set(pool, { node: turned, fusion });
     }
@@ -151,9 +151,8 @@ class Lowerer {
   }
 
   #lowerAlone(node: GraphNode): void {
-    const operator = operators[node.op]!;
-    if (operator.view) {
-      const source = node.inputs[0]!;
+    if (operators[node.op].view) {
+      const source = inputAt(node, 0);
       this.#views.set(node.output, this.#views.get(source) ?? source);
       return;
     }
@@ -161,7 +160,7 @@ class Lowerer {
   }
 
   #lowerFused(node: GraphNode, { epilogue, output }: Fusion): void {
-    const shape = this.#shape(output);
+    const shape = shapeOf(this.graph, output);
     const lowering = { ...loweringOf(this.graph, node), output: { name: output, shape }, epilogue };
     const kernels = this.#kernelsOf(node, lowering);
     const residual = epilogue.residual && this.#residual(epilogue.residual, output, shape);
@@ -172,7 +171,7 @@ class Lowerer {
     if (saved.some((binding) => binding.kind === 'saved' && binding.name === gates.name)) this.#gates.set(output, gates);
   }
 
-  #kernelsOf({ op }: GraphNode, lowering: Lowering<unknown>): Lowered {
+  #kernelsOf<Op extends OpType>({ op }: GraphNode<Op>, lowering: Lowering<OperatorAttributes[Op]>): Lowered {
     const lower = this.kernels[op] ?? lowerOf(op);
     return lower(lowering);
   }
@@ -181,24 +180,20 @@ class Lowerer {
     const operands = [output, name].map((operand) => ({ name: operand, shape }));
     return lowerOf('Add')({ attributes: {}, inputs: operands, output: { name: output, shape } }).backward[1];
   }
-
-  #shape(name: string): Shape {
-    return this.graph.shapes.get(name)!;
-  }
 }
 
 /** A Relu is not taken by its producer alone where a MaxPool follows: the pool takes it, on fewer elements. */
 function leavesPoolAlone({ epilogue, output }: Fusion, graph: Graph): boolean {
   if (!epilogue.relu || epilogue.pool) return false;
   const readers = graph.nodes.filter(({ inputs }) => inputs.includes(output));
-  return readers.length === 1 && readers[0]!.op === 'MaxPool' && operators.MaxPool!.fuses !== undefined;
+  return readers.length === 1 && readers[0]?.op === 'MaxPool';
 }
 
 /** The operator's own lowering. Operators without one are no part of canonical graphs. */
-export function lowerOf(op: string): LowerNode {
-  const operator = operators[op];
-  if (operator?.lower === undefined) throw new Error(`${op} has no kernels: a pass must rewrite it`);
-  return operator.lower;
+export function lowerOf<Op extends OpType>(op: Op): LowerNode<Op> {
+  const { lower } = operatorOf({ op });
+  if (lower === undefined) throw new Error(`${op} has no kernels: a pass must rewrite it`);
+  return lower;
 }
 
 /** The roots of values that have a cotangent. */
@@ -207,14 +202,16 @@ export function activeRoots({ graph, rootOf }: Network): Set<string> {
 }
 
 /** What an operator's `lower` is told of a node. */
-export function loweringOf(graph: Graph, { attributes, inputs, output }: GraphNode): Lowering<unknown> {
-  const { constants, shapes } = graph;
+export function loweringOf<Op extends OpType>(
+  graph: Graph,
+  { attributes, inputs, output }: GraphNode<Op>,
+): Lowering<OperatorAttributes[Op]> {
   return {
     attributes,
     inputs: inputs.map((name) => {
-      const constant = constants.get(name);
-      return constant ? { name, shape: constant.shape, constant } : { name, shape: shapes.get(name)! };
+      const constant = graph.constants.get(name);
+      return { name, shape: shapeOf(graph, name), ...(constant && { constant }) };
     }),
-    output: { name: output, shape: shapes.get(output)! },
+    output: { name: output, shape: shapeOf(graph, output) },
   };
 }

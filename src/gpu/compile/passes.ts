@@ -1,3 +1,4 @@
+import { shapeOf } from '../../graph/graph.js';
 import type { Dispatch } from '../../ops/operator.js';
 import { gateShape } from '../../ops/shared/saved_for_backward.js';
 import { sizeOf } from '../../tensor/tensor.js';
@@ -90,13 +91,13 @@ export class GatedStores {
   pending(root: string): ScheduledDispatch[] {
     if (!this.#open.delete(root)) return [];
     const { stage, space } = this;
-    const elements = sizeOf(this.network.graph.shapes.get(root)!);
+    const elements = sizeOf(shapeOf(this.network.graph, root));
     const bindings: ScheduledBinding[] = [this.network.gates.get(root)!, { kind: 'cotangent', name: root }];
     return [{ kernel: 'gates_apply', bindings, parameters: this.#places(root), tiles: elements, stage, space }];
   }
 
   #places(root: string) {
-    const { plane } = gateShape(this.network.graph.shapes.get(root)!);
+    const { plane } = gateShape(shapeOf(this.network.graph, root));
     return { gate_plane: plane, gate_words: this.network.gates.get(root)!.words };
   }
 }

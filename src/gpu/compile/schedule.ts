@@ -1,3 +1,4 @@
+import { shapeOf } from '../../graph/graph.js';
 import type { Binding, Dispatch } from '../../ops/operator.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { Network } from './lower.js';
@@ -73,7 +74,7 @@ export function withMemory(network: Pick<Network, 'graph' | 'rootOf'>, dispatche
     return `${binding.space ?? space} ${binding.kind} ${name}`;
   };
   const elementsOf = (binding: TensorBinding): number => {
-    return binding.kind === 'saved' ? binding.words / 4 : sizeOf(graph.shapes.get(binding.name)!);
+    return binding.kind === 'saved' ? binding.words / 4 : sizeOf(shapeOf(graph, binding.name));
   };
   const constants = new Set<ConstantData>();
   const lifetimes = new Map<Space, Map<string, { -readonly [K in keyof Lifetime]: Lifetime[K] }>>();

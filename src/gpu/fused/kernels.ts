@@ -1,7 +1,8 @@
+import type { OpType } from '../../ops/index.js';
 import { type Lowerings, type LowerNode, lowerOf } from '../compile/lower.js';
 
 /** Lowers as the operator does, to kernels of less text (Lowering.compact). */
-function compact(op: string): LowerNode {
+function compact<Op extends OpType>(op: Op): LowerNode<Op> {
   return (lowering) => lowerOf(op)({ ...lowering, compact: true });
 }
 

@@ -1,7 +1,7 @@
 import type { RegionRequest, Regions, RunOptions } from '../../executor.js';
 import { checkPiecewiseLinear, isLinear } from '../../graph/analysis/piecewise.js';
 import { activeValues, type Graph } from '../../graph/graph.js';
-import { operators } from '../../ops/index.js';
+import { operatorOf } from '../../ops/index.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { quadsFor } from '../compile/layout.js';
 import { lowerGraph, loweringOf } from '../compile/lower.js';
@@ -29,7 +29,7 @@ export function regionSchedule(graph: Graph): Schedule {
   let units = 0;
   const forward = network.lowered.flatMap(({ node, kernels }): readonly ScheduledDispatch[] => {
     if (isLinear(node, active)) return kernels.forward.map((dispatch) => ({ ...dispatch, ...CHUNK }));
-    const kernel = operators[node.op]!.piecewise!.lower(loweringOf(graph, node));
+    const kernel = operatorOf(node).piecewise!.lower(loweringOf(graph, node));
     const dispatch: ScheduledDispatch = {
       ...kernel,
       ...CHUNK,

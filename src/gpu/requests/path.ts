@@ -1,7 +1,7 @@
 import { linearPrefix } from '../../graph/analysis/prefix.js';
 import { leadingTo } from '../../graph/analysis/reach.js';
 import { type LinearSuffix, linearSuffix } from '../../graph/analysis/suffix.js';
-import { activeValues, type Graph, type GraphNode } from '../../graph/graph.js';
+import { activeValues, type Graph, type GraphNode, shapeOf } from '../../graph/graph.js';
 import type { Binding, Epilogue, Window } from '../../ops/operator.js';
 import { codesOf, gateShape, gatesOf } from '../../ops/shared/saved_for_backward.js';
 import { sizeOf } from '../../tensor/tensor.js';
@@ -112,7 +112,7 @@ function seedOf({ output }: Graph): Seed {
 
 /** The cotangent of a value for every sample, which is that of its image. */
 function spreadOf(graph: Graph, name: string): Seed {
-  const elements = sizeOf(graph.shapes.get(name)!);
+  const elements = sizeOf(shapeOf(graph, name));
   const bindings = [
     { kind: 'cotangent', name, space: 'images' },
     { kind: 'cotangent', name },
@@ -208,9 +208,9 @@ function canBlend({ residual, pool }: Epilogue): boolean {
 
 function cutAt(graph: Graph, name: string, root: string, fusion: Fusion | undefined): Cut {
   const stored = fusion?.output ?? name;
-  const shape = graph.shapes.get(name)!;
+  const shape = shapeOf(graph, name);
   const elements = sizeOf(shape);
-  const storedShape = graph.shapes.get(stored)!;
+  const storedShape = shapeOf(graph, stored);
   const windows = sizeOf(storedShape);
   const relu = fusion?.epilogue.relu ?? false;
   const pool = fusion?.epilogue.pool;
@@ -256,7 +256,7 @@ function poolParameters({ rows, columns }: Window) {
 function afterCuts(after: Network, cuts: readonly Cut[]): Network {
   const gates = new Map(after.gates);
   for (const { stored, fusion } of cuts) {
-    if (fusion?.epilogue.relu && !fusion.epilogue.pool) gates.set(stored, gatesOf(stored, after.graph.shapes.get(stored)!));
+    if (fusion?.epilogue.relu && !fusion.epilogue.pool) gates.set(stored, gatesOf(stored, shapeOf(after.graph, stored)));
   }
   return { ...after, gates };
 }

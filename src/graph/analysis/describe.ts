@@ -1,7 +1,5 @@
-import type { EinsumAttributes } from '../../ops/products/einsum.js';
-import type { GemmAttributes } from '../../ops/products/gemm.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import type { Graph, GraphNode } from '../graph.js';
+import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
 import { finalSoftmax } from '../passes/head.js';
 import { firstSmooth } from './piecewise.js';
 
@@ -34,28 +32,28 @@ export function describeGraph(graph: Graph): GraphDescription {
     parameters,
     parameterBytes: 4 * parameters,
     multiplyAdds: graph.nodes.reduce((sum, node) => sum + multiplyAdds(node, graph), 0),
-    finalSoftmax: (softmax?.op as 'Softmax' | 'LogSoftmax' | undefined) ?? null,
+    finalSoftmax: softmax?.op ?? null,
     firstSmooth: smooth ? { op: smooth.op, name: smooth.name } : null,
   };
 }
 
 /** Every element of the output is the sum of so many products. */
-function multiplyAdds({ op, inputs, output, attributes }: GraphNode, graph: Graph): number {
-  const shape = (name: string) => graph.shapes.get(name) ?? graph.constants.get(name)!.shape;
-  const elements = sizeOf(graph.shapes.get(output)!);
-  switch (op) {
+function multiplyAdds(node: GraphNode, graph: Graph): number {
+  const shape = (position: number) => shapeOf(graph, inputAt(node, position));
+  const elements = sizeOf(shapeOf(graph, node.output));
+  switch (node.op) {
     case 'Conv': {
-      const [outputs, ...kernel] = shape(inputs[1]!);
+      const [outputs, ...kernel] = shape(1);
       return outputs === 0 ? 0 : elements * sizeOf(kernel);
     }
     case 'Gemm':
-      return elements * shape(inputs[0]!)[(attributes as GemmAttributes).transA ? 0 : 1]!;
+      return elements * shape(0)[node.attributes.transA ? 0 : 1]!;
     case 'ConvTranspose':
-      return sizeOf(shape(inputs[0]!)) * sizeOf(shape(inputs[1]!).slice(1));
+      return sizeOf(shape(0)) * sizeOf(shape(1).slice(1));
     case 'Einsum':
-      return elements * (attributes as EinsumAttributes).left.shape.at(-1)!;
+      return elements * node.attributes.left.shape.at(-1)!;
     case 'MatMul':
-      return elements * shape(inputs[0]!).at(-1)!;
+      return elements * shape(0).at(-1)!;
     default:
       return 0;
   }

@@ -1,7 +1,7 @@
 import { PathlightError } from '../../errors.js';
 import { operators } from '../../ops/index.js';
-import type { Shape } from '../../tensor/tensor.js';
-import { activeValues, type Graph, type GraphNode } from '../graph.js';
+import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import { activeValues, type Graph, type GraphNode, shapeOf } from '../graph.js';
 
 /** A node whose output is channels of a plane. */
 export interface Layer {
@@ -35,7 +35,7 @@ export function findLayer(graph: Graph, name?: string): Layer {
     const node = graph.nodes.find((each) => each.name === name) ?? graph.nodes.find((each) => each.output === name);
     if (node === undefined) throw new PathlightError(`the layer "${name}" does not exist`, `such as ${examples(graph)}`);
     checkLayer(graph, node.output);
-    const shape = graph.shapes.get(node.output)!;
+    const shape = shapeOf(graph, node.output);
     if (!isPlane(shape)) throw new PathlightError(`the layer "${name}" has no plane: ${shape.join('x')}`, `such as ${examples(graph)}`);
     return layerOf(graph, node);
   }
@@ -54,28 +54,29 @@ export function checkLayer(graph: Graph, value: string): void {
     );
   }
   if (!activeValues(graph, value).has(graph.output.name)) throw new PathlightError(`the output does not depend on "${value}"`);
-  if (operators[node.op]!.view) throw new PathlightError(`${node.op} "${node.name}" computes nothing of its own`, 'the node before it');
+  if (operators[node.op].view) throw new PathlightError(`${node.op} "${node.name}" computes nothing of its own`, 'the node before it');
 }
 
 function layerOf(graph: Graph, { name, output }: GraphNode): Layer {
-  return { name, value: output, shape: graph.shapes.get(output)! };
+  return { name, value: output, shape: shapeOf(graph, output) };
 }
 
 function convolutions(graph: Graph): GraphNode[] {
   const reaches = (value: string) => activeValues(graph, value).has(graph.output.name);
-  return graph.nodes.filter(({ op, output }) => op === 'Conv' && isPlane(graph.shapes.get(output)!) && reaches(output));
+  return graph.nodes.filter(({ op, output }) => op === 'Conv' && isPlane(shapeOf(graph, output)) && reaches(output));
 }
 
 function isPlane(shape: Shape): boolean {
-  return shape.length === 4 && shape[2]! * shape[3]! > 1;
+  return shape.length === 4 && sizeOf(shape.slice(2)) > 1;
 }
 
 function withFollowers(graph: Graph, convolution: GraphNode): GraphNode {
   let node = convolution;
   for (;;) {
     const readers = graph.nodes.filter(({ inputs }) => inputs.includes(node.output));
-    if (readers.length !== 1 || !FOLLOWERS.has(readers[0]!.op)) return node;
-    node = readers[0]!;
+    const [next, ...others] = readers;
+    if (next === undefined || others.length > 0 || !FOLLOWERS.has(next.op)) return node;
+    node = next;
   }
 }
 

@@ -1,12 +1,12 @@
 import { PathlightError } from '../../errors.js';
-import { operators } from '../../ops/index.js';
+import { operatorOf } from '../../ops/index.js';
 import { activeValues, type Graph, type GraphNode } from '../graph.js';
 import { finalSoftmax } from '../passes/head.js';
 
 /** Whether a node's output is affine in what depends on the image. */
-export function isLinear({ op, attributes, inputs }: GraphNode, active: ReadonlySet<string>): boolean {
-  const activeInputs = inputs.map((name) => active.has(name));
-  return !activeInputs.includes(true) || operators[op]!.linear?.(attributes, activeInputs) === true;
+export function isLinear(node: GraphNode, active: ReadonlySet<string>): boolean {
+  const activeInputs = node.inputs.map((name) => active.has(name));
+  return !activeInputs.includes(true) || operatorOf(node).linear?.(node.attributes, activeInputs) === true;
 }
 
 /** The first node because of which the output is not piecewise linear in the image; `except` one. */
@@ -16,10 +16,10 @@ export function firstSmooth(graph: Graph, except?: GraphNode): GraphNode | undef
 }
 
 /** Whether a node's output is affine in pieces of what depends on the image, and not in all of it. */
-export function isPiecewise({ op, inputs }: GraphNode, active: ReadonlySet<string>): boolean {
-  const { piecewise } = operators[op]!;
+export function isPiecewise(node: GraphNode, active: ReadonlySet<string>): boolean {
+  const { piecewise } = operatorOf(node);
   return (
-    piecewise !== undefined && (piecewise.anyInput === true || inputs.every((name, position) => active.has(name) === (position === 0)))
+    piecewise !== undefined && (piecewise.anyInput === true || node.inputs.every((name, position) => active.has(name) === (position === 0)))
   );
 }
 

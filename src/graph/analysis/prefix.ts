@@ -1,4 +1,4 @@
-import { operators } from '../../ops/index.js';
+import { operatorOf } from '../../ops/index.js';
 import { activeValues, type Graph, type GraphNode } from '../graph.js';
 
 /** The part of a network that is affine in the image, and where it ends. */
@@ -21,7 +21,7 @@ export function linearPrefix(graph: Graph, isCandidate: (node: GraphNode) => boo
   const cut = new Set<string>();
   for (const node of graph.nodes) {
     const activeInputs = node.inputs.map((name) => active.has(name));
-    const linear = operators[node.op]!.linear?.(node.attributes, activeInputs) ?? false;
+    const linear = operatorOf(node).linear?.(node.attributes, activeInputs) ?? false;
     const known = node.inputs.every((name, position) => !activeInputs[position] || affine.has(name));
     if (!activeInputs.includes(true) || (linear && known && isCandidate(node))) {
       nodes.add(node);

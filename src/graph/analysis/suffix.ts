@@ -1,4 +1,4 @@
-import { operators } from '../../ops/index.js';
+import { operatorOf } from '../../ops/index.js';
 import { activeValues, type Graph, type GraphNode } from '../graph.js';
 
 /** The part of a network behind the last nonlinearity on every way to the output. */
@@ -20,7 +20,7 @@ export function linearSuffix(graph: Graph, isCandidate: (node: GraphNode) => boo
   const closed = new Map<string, boolean>([[graph.output.name, true]]);
   for (const node of [...graph.nodes].reverse()) {
     const activeInputs = node.inputs.map((name) => active.has(name));
-    const linear = operators[node.op]!.linear?.(node.attributes, activeInputs) ?? false;
+    const linear = operatorOf(node).linear?.(node.attributes, activeInputs) ?? false;
     const inside = active.has(node.output) && linear && isCandidate(node) && (closed.get(node.output) ?? false);
     if (inside) nodes.add(node);
     for (const name of node.inputs) closed.set(name, inside && (closed.get(name) ?? true));

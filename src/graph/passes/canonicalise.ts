@@ -1,9 +1,10 @@
-import type { BatchNormalizationAttributes } from '../../ops/normalization/batch_normalization.js';
-import type { GemmAttributes } from '../../ops/products/gemm.js';
-import { broadcastShapes } from '../../ops/shared/broadcast.js';
-import { type Shape, sameShape, sizeOf, type Tensor } from '../../tensor/tensor.js';
+import type { OpType } from '../../ops/index.js';
+import { broadcastIndices, broadcastShapes } from '../../ops/shared/broadcast.js';
+import { gather } from '../../tensor/gather.js';
+import { mapPairs } from '../../tensor/pairs.js';
+import { formatShape, type Shape, sameShape, sizeAt, sizeOf, type Tensor } from '../../tensor/tensor.js';
 import { GraphBuilder } from '../builder.js';
-import type { Graph, GraphNode } from '../graph.js';
+import { type Graph, type GraphNode, inputAt } from '../graph.js';
 import { decompose } from './decompose.js';
 import { recompose } from './recompose.js';
 import { splitWeights } from './split.js';
@@ -36,15 +37,16 @@ export function rewrite(graph: Graph): Graph {
 }
 
 /** Appends what replaces a node, whose output keeps its name; or returns false where the node may stay. */
-type Rewrite = (node: GraphNode, builder: GraphBuilder) => boolean;
+type Rewrite<Op extends OpType> = (node: GraphNode<Op>, builder: GraphBuilder) => boolean;
 
-const REWRITES: Readonly<Record<string, Rewrite>> = {
+const REWRITES: { readonly [Op in OpType]?: Rewrite<Op> } = {
   BatchNormalization: (node, builder) => {
-    const [x, scale, bias, mean, variance] = node.inputs as [string, string, string, string, string];
-    const { epsilon } = node.attributes as BatchNormalizationAttributes;
-    const data = (name: string) => builder.constant(name)!.data;
-    const factors = Float64Array.from(data(variance), (v, c) => data(scale)[c]! / Math.sqrt(v + epsilon));
-    const shifts = factors.map((factor, c) => data(bias)[c]! - factor * data(mean)[c]!);
+    const { epsilon } = node.attributes;
+    const x = inputAt(node, 0);
+    const parameter = (position: number) => builder.constantOf(inputAt(node, position)).data;
+    const factors = mapPairs(parameter(1), parameter(4), (scale, variance) => scale / Math.sqrt(variance + epsilon));
+    const products = mapPairs(factors, parameter(3), (factor, mean) => factor * mean);
+    const shifts = mapPairs(parameter(2), products, (bias, product) => bias - product);
     const perChannel = builder.shape(x).map((size, axis) => (axis === 1 ? size : 1));
     appendAffine(builder, node, x, [perChannel, factors], [perChannel, shifts]);
     return true;
@@ -54,7 +56,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   Sub: (node, builder) => withConstant(node, builder, (c, first) => (first ? { scale: -1, shift: c } : { scale: 1, shift: -c })),
   Div: (node, builder) => withConstant(node, builder, (c, first) => (first ? undefined : { scale: 1 / c, shift: 0 })),
   Neg: (node, builder) => {
-    appendAffine(builder, node, node.inputs[0]!, [[1], Float64Array.of(-1)], [[1], Float64Array.of(0)]);
+    appendAffine(builder, node, inputAt(node, 0), [[1], Float64Array.of(-1)], [[1], Float64Array.of(0)]);
     return true;
   },
   Max: (node, builder) => inPairs(node, builder, 'Max') || withBound(node, builder, (bound) => ({ min: bound, max: Infinity })),
@@ -62,17 +64,18 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   Mean: (node, builder) => {
     const total = node.inputs.reduce((sum, input) => {
       const operands = [sum, input].map((name) => asValue(builder, name));
-      return builder.add('Add', node.name, operands, broadcastShapes(builder.shape(sum), builder.shape(input))!);
+      return builder.add(node.name, broadcastOf(builder, sum, input), { op: 'Add', inputs: operands, attributes: {} });
     });
     appendAffine(builder, node, total, [[1], Float64Array.of(1 / node.inputs.length)], [[1], Float64Array.of(0)]);
     return true;
   },
   Sum: (node, builder) => {
-    if (!inPairs(node, builder, 'Add')) canonicaliseNode({ ...node, op: 'Add', attributes: {} }, builder);
+    if (!inPairs(node, builder, 'Add')) canonicaliseNode({ ...node, op: 'Add' }, builder);
     return true;
   },
   ReduceL1: (node, builder) => {
-    const terms = builder.add('Abs', node.name, [asValue(builder, node.inputs[0]!)], builder.shape(node.inputs[0]!));
+    const x = inputAt(node, 0);
+    const terms = builder.add(node.name, builder.shape(x), { op: 'Abs', inputs: [asValue(builder, x)], attributes: {} });
     builder.append({ ...node, op: 'ReduceSum', inputs: [terms] });
     return true;
   },
@@ -81,8 +84,9 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
     return true;
   },
   ReduceL2: (node, builder) => {
-    const sum = builder.add('ReduceSum', node.name, [squared(node, builder)], builder.shape(node.output), node.attributes);
-    builder.append({ ...node, op: 'Sqrt', inputs: [sum], attributes: {} });
+    const inputs = [squared(node, builder)];
+    const sum = builder.add(node.name, builder.shape(node.output), { op: 'ReduceSum', inputs, attributes: node.attributes });
+    builder.replace(node, { op: 'Sqrt', inputs: [sum], attributes: {} });
     return true;
   },
   Concat: (node, builder) => {
@@ -92,18 +96,18 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
     return true;
   },
   MatMul: (node, builder) => {
-    const [x, right] = node.inputs as [string, string];
-    const weights = builder.constant(right);
-    if (weights === undefined || weights.shape.length !== 2 || builder.shape(x).length < 2) return false;
-    builder.append({ ...node, op: 'Dense', attributes: {} });
+    const weights = builder.constant(inputAt(node, 1));
+    if (weights === undefined || weights.shape.length !== 2 || builder.shape(inputAt(node, 0)).length < 2) return false;
+    builder.append({ ...node, op: 'Dense' });
     return true;
   },
   Gemm: (node, builder) => {
-    const [left, right, addend] = node.inputs as [string, string, string?];
-    const { alpha, beta, transA, transB } = node.attributes as GemmAttributes;
+    const [left, right] = [inputAt(node, 0), inputAt(node, 1)];
+    const addend = node.inputs[2];
+    const { alpha, beta, transA, transB } = node.attributes;
     const x = transA ? appendTransposed(builder, node, left) : left;
     const bias = addend === undefined ? undefined : builder.constant(addend);
-    const outputs = builder.shape(node.output)[1]!;
+    const outputs = sizeAt(builder.shape(node.output), 1);
     const weights = builder.constant(right);
     const rowBias = bias && (sizeOf(bias.shape) === 1 || (bias.shape.at(-1) === outputs && sizeOf(bias.shape) === outputs));
     if (weights === undefined || (addend !== undefined && !rowBias)) return appendGemm(node, builder, x);
@@ -111,16 +115,17 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
     const w = builder.addConstant(`${node.name}.weights`, packed.shape, scaled(packed.data, alpha));
     const inputs = [x, w];
     if (bias) {
-      const row = Float64Array.from({ length: outputs }, (_, n) => beta * bias.data[bias.data.length === 1 ? 0 : n]!);
+      const terms = Float64Array.from(bias.data, (term) => beta * term);
+      const row = gather(terms, broadcastIndices([terms.length], [outputs]));
       inputs.push(builder.addConstant(`${node.name}.bias`, [outputs], row));
     }
-    builder.append({ ...node, op: 'Dense', inputs, attributes: {} });
+    builder.replace(node, { op: 'Dense', inputs, attributes: {} });
     return true;
   },
 };
 
 /** Inputs that kernels read as constants, by position; every other input must be a value. */
-const CONSTANT_INPUTS: Readonly<Record<string, readonly number[]>> = {
+const CONSTANT_INPUTS: { readonly [Op in OpType]?: readonly number[] } = {
   Conv: [1, 2],
   ConvTranspose: [1],
   Dense: [1, 2],
@@ -133,7 +138,11 @@ const CONSTANT_INPUTS: Readonly<Record<string, readonly number[]>> = {
 };
 
 function canonicaliseNode(node: GraphNode, builder: GraphBuilder): void {
-  if (!REWRITES[node.op]?.(node, builder)) builder.append({ ...node, inputs: liftConstants(node, builder) });
+  if (!rewritten(node, builder)) builder.append({ ...node, inputs: liftConstants(node, builder) });
+}
+
+function rewritten<Op extends OpType>(node: GraphNode<Op>, builder: GraphBuilder): boolean {
+  return REWRITES[node.op]?.(node, builder) ?? false;
 }
 
 function liftConstants(node: GraphNode, builder: GraphBuilder): string[] {
@@ -142,39 +151,53 @@ function liftConstants(node: GraphNode, builder: GraphBuilder): string[] {
 
 /** The name of a value with these numbers. */
 function asValue(builder: GraphBuilder, name: string): string {
-  return builder.constant(name) ? builder.add('Replicate', name, [name], builder.shape(name)) : name;
+  return builder.constant(name) ? builder.add(name, builder.shape(name), { op: 'Replicate', inputs: [name], attributes: {} }) : name;
 }
 
 /** The squares of a node's first input. */
-function squared({ name, inputs }: GraphNode, builder: GraphBuilder): string {
-  const x = inputs[0]!;
-  return builder.add('Pow', name, [asValue(builder, x)], builder.shape(x), { exponent: 2 });
+function squared(node: GraphNode, builder: GraphBuilder): string {
+  const x = inputAt(node, 0);
+  return builder.add(node.name, builder.shape(x), { op: 'Pow', inputs: [asValue(builder, x)], attributes: { exponent: 2 } });
 }
 
 /** f(x_1, ..., x_n) as f(f(x_1, x_2), ...), the last of which `op` is; false where there are two already. */
-function inPairs(node: GraphNode, builder: GraphBuilder, op: string): boolean {
-  const [first, second, ...rest] = node.inputs as [string, string?, ...string[]];
+function inPairs(node: GraphNode<'Max' | 'Min' | 'Sum'>, builder: GraphBuilder, op: 'Max' | 'Min' | 'Add'): boolean {
+  const [, second, ...rest] = node.inputs;
   if (second === undefined) {
-    builder.append({ ...node, op: 'Identity', attributes: {} });
+    builder.append({ ...node, op: 'Identity' });
     return true;
   }
   if (rest.length === 0) return false;
-  const shape = broadcastShapes(builder.shape(first), builder.shape(second))!;
-  const operands = [first, second].map((name) => asValue(builder, name));
-  canonicaliseNode({ ...node, inputs: [builder.add(op, node.name, operands, shape), ...rest] }, builder);
+  const first = inputAt(node, 0);
+  const inputs = [first, second].map((name) => asValue(builder, name));
+  const pair = builder.add(node.name, broadcastOf(builder, first, second), { op, inputs, attributes: {} });
+  canonicaliseNode({ ...node, inputs: [pair, ...rest] }, builder);
   return true;
 }
 
+/** The shape of two operands together. */
+function broadcastOf(builder: GraphBuilder, first: string, second: string): Shape {
+  const shapes = [builder.shape(first), builder.shape(second)] as const;
+  const shape = broadcastShapes(...shapes);
+  if (shape === undefined) throw new Error(`"${first}" and "${second}" do not broadcast: ${shapes.map(formatShape).join(' and ')}`);
+  return shape;
+}
+
 /** A Clip of x where the second of two operands is one number; a Relu where the first is 0: at the bound the gradient is the constant's. */
-function withBound(node: GraphNode, builder: GraphBuilder, boundsOf: (bound: number) => { min: number; max: number }): boolean {
-  const [first, second] = node.inputs as [string, string];
+function withBound(
+  node: GraphNode<'Max' | 'Min'>,
+  builder: GraphBuilder,
+  boundsOf: (bound: number) => { min: number; max: number },
+): boolean {
+  const [first, second] = [inputAt(node, 0), inputAt(node, 1)];
   const [left, right] = [builder.constant(first), builder.constant(second)];
   const x = left ? second : first;
-  const bound = (left ?? right)?.data[0];
-  if (bound === undefined || !(left ?? right)!.data.every((each) => each === bound)) return false;
+  const bounds = (left ?? right)?.data;
+  const bound = bounds?.[0];
+  if (bound === undefined || !bounds?.every((each) => each === bound)) return false;
   if (!sameShape(builder.shape(x), builder.shape(node.output))) return false;
-  if (right) builder.append({ ...node, op: 'Clip', inputs: [x], attributes: boundsOf(bound) });
-  else if (node.op === 'Max' && bound === 0) builder.append({ ...node, op: 'Relu', inputs: [x], attributes: {} });
+  if (right) builder.replace(node, { op: 'Clip', inputs: [x], attributes: boundsOf(bound) });
+  else if (node.op === 'Max' && bound === 0) builder.replace(node, { op: 'Relu', inputs: [x], attributes: {} });
   else return false;
   return true;
 }
@@ -187,13 +210,13 @@ function withConstant(
 ): boolean {
   const position = node.inputs.findIndex((input) => builder.constant(input) !== undefined);
   if (position < 0) return false;
-  const constant = builder.constant(node.inputs[position]!)!;
-  const x = node.inputs[1 - position]!;
+  const constant = builder.constantOf(inputAt(node, position));
+  const x = inputAt(node, 1 - position);
   if (!sameShape(builder.shape(x), builder.shape(node.output)) || constant.data.length === 0) return false;
-  const parts = Array.from(constant.data, (c) => rule(c, position === 0));
-  if (parts[0] === undefined) return false;
-  const scale = Float64Array.from(parts, (part) => part!.scale);
-  const shift = Float64Array.from(parts, (part) => part!.shift);
+  const parts = Array.from(constant.data, (c) => rule(c, position === 0)).filter((part) => part !== undefined);
+  if (parts.length < constant.data.length) return false;
+  const scale = Float64Array.from(parts, (part) => part.scale);
+  const shift = Float64Array.from(parts, (part) => part.shift);
   appendAffine(builder, node, x, uniform(constant.shape, scale), uniform(constant.shape, shift));
   return true;
 }
@@ -215,20 +238,22 @@ function appendAffine(
     builder.addConstant(`${node.name}.scale`, scaleShape, scale),
     builder.addConstant(`${node.name}.shift`, shiftShape, shift),
   ];
-  builder.append({ ...node, op: 'Affine', inputs, attributes: {} });
+  builder.replace(node, { op: 'Affine', inputs, attributes: {} });
 }
 
 /** alpha x b + beta c by MatMul, Affine and Add: b is computed from the image, or c is no row. */
-function appendGemm(node: GraphNode, builder: GraphBuilder, x: string): boolean {
-  const { alpha, beta, transB } = node.attributes as GemmAttributes;
-  const [, right, addend] = node.inputs as [string, string, string?];
+function appendGemm(node: GraphNode<'Gemm'>, builder: GraphBuilder, x: string): boolean {
+  const { alpha, beta, transB } = node.attributes;
+  const right = inputAt(node, 1);
+  const addend = node.inputs[2];
   const b = transB ? appendTransposed(builder, node, right) : right;
   const operands = [x, b].map((name) => asValue(builder, name));
-  const product = appendScaled(builder, node, builder.add('MatMul', node.name, operands, builder.shape(node.output)), alpha);
-  if (addend === undefined) builder.append({ ...node, op: 'Identity', inputs: [product], attributes: {} });
+  const matrices = builder.add(node.name, builder.shape(node.output), { op: 'MatMul', inputs: operands, attributes: {} });
+  const product = appendScaled(builder, node, matrices, alpha);
+  if (addend === undefined) builder.replace(node, { op: 'Identity', inputs: [product], attributes: {} });
   else {
     const inputs = [product, appendScaled(builder, node, asValue(builder, addend), beta)];
-    builder.append({ ...node, op: 'Add', inputs, attributes: {} });
+    builder.replace(node, { op: 'Add', inputs, attributes: {} });
   }
   return true;
 }
@@ -237,7 +262,7 @@ function appendScaled(builder: GraphBuilder, node: GraphNode, name: string, fact
   if (factor === 1) return name;
   const scale = builder.addConstant(`${node.name}.factor`, [1], Float64Array.of(factor));
   const shift = builder.addConstant(`${node.name}.zero`, [1], Float64Array.of(0));
-  return builder.add('Affine', node.name, [name, scale, shift], builder.shape(name));
+  return builder.add(node.name, builder.shape(name), { op: 'Affine', inputs: [name, scale, shift], attributes: {} });
 }
 
 function appendTransposed(builder: GraphBuilder, node: GraphNode, name: string): string {
@@ -247,7 +272,7 @@ function appendTransposed(builder: GraphBuilder, node: GraphNode, name: string):
     return builder.addConstant(`${node.name}.transposed`, turned.shape, turned.data);
   }
   const [rows, columns] = builder.shape(name) as [number, number];
-  return builder.add('Transpose', node.name, [name], [columns, rows], { perm: [1, 0] });
+  return builder.add(node.name, [columns, rows], { op: 'Transpose', inputs: [name], attributes: { perm: [1, 0] } });
 }
 
 function transposed({ shape, data, type }: Tensor): Tensor {

@@ -1,9 +1,10 @@
-import type { GatherAttributes } from '../../ops/movement/gather.js';
 import { permuted, placesOf } from '../../ops/movement/index_map.js';
-import type { Arrangement, EinsumAttributes } from '../../ops/products/einsum.js';
-import { type ResizeAttributes, shapeAfter } from '../../ops/resampling/resize.js';
-import { GraphBuilder } from '../builder.js';
-import type { Graph, GraphNode } from '../graph.js';
+import type { Arrangement } from '../../ops/products/einsum.js';
+import { shapeAfter } from '../../ops/resampling/resize.js';
+import { gather } from '../../tensor/gather.js';
+import { sizeAt } from '../../tensor/tensor.js';
+import { GraphBuilder, type Operation } from '../builder.js';
+import { type Graph, type GraphNode, inputAt } from '../graph.js';
 
 /**
  * Makes nodes that have kernels of an operator that does their work in one: an Einsum becomes Transpose, Reshape and MatMul, and the
@@ -20,14 +21,14 @@ export function decompose(graph: Graph): Graph {
   return builder.build();
 }
 
-function appendEinsum(builder: GraphBuilder, node: GraphNode): void {
-  const { left, right, product, labelled, perm } = node.attributes as EinsumAttributes;
-  const operands = [left, right].map((arrangement, position) => appendArranged(builder, node, node.inputs[position]!, arrangement));
-  const matrices = builder.add('MatMul', node.name, operands, product);
-  if (isIdentity(perm)) builder.append({ ...node, op: 'Reshape', inputs: [matrices], attributes: {} });
+function appendEinsum(builder: GraphBuilder, node: GraphNode<'Einsum'>): void {
+  const { left, right, product, labelled, perm } = node.attributes;
+  const operands = [left, right].map((arrangement, position) => appendArranged(builder, node, inputAt(node, position), arrangement));
+  const matrices = builder.add(node.name, product, { op: 'MatMul', inputs: operands, attributes: {} });
+  if (isIdentity(perm)) builder.replace(node, { op: 'Reshape', inputs: [matrices], attributes: {} });
   else {
-    const axes = builder.add('Reshape', node.name, [matrices], labelled);
-    builder.append({ ...node, op: 'Transpose', inputs: [axes], attributes: { perm } });
+    const axes = builder.add(node.name, labelled, { op: 'Reshape', inputs: [matrices], attributes: {} });
+    builder.replace(node, { op: 'Transpose', inputs: [axes], attributes: { perm } });
   }
 }
 
@@ -36,42 +37,42 @@ function appendArranged(builder: GraphBuilder, { name: origin }: GraphNode, name
   const given = builder.shape(name);
   const constant = builder.constant(name);
   if (constant) {
-    const data = Float64Array.from(placesOf(permuted(given, perm)), (place) => constant.data[place]!);
-    return builder.addConstant(origin, shape, data);
+    return builder.addConstant(origin, shape, gather(constant.data, placesOf(permuted(given, perm))));
   }
-  const attributes = { perm };
   const turned = isIdentity(perm)
     ? name
     : builder.add(
-        'Transpose',
         origin,
-        [name],
-        perm.map((axis) => given[axis]!),
-        attributes,
+        perm.map((axis) => sizeAt(given, axis)),
+        { op: 'Transpose', inputs: [name], attributes: { perm } },
       );
-  return builder.add('Reshape', origin, [turned], shape);
+  return builder.add(origin, shape, { op: 'Reshape', inputs: [turned], attributes: {} });
 }
 
-function appendBiased(builder: GraphBuilder, node: GraphNode): void {
-  const [x, weights, bias] = node.inputs as [string, string, string];
-  const { data } = builder.constant(bias)!;
-  const sum = builder.add('ConvTranspose', node.name, [x, weights], builder.shape(node.output), node.attributes);
+function appendBiased(builder: GraphBuilder, node: GraphNode<'ConvTranspose'>): void {
+  const bias = inputAt(node, 2);
+  const { data } = builder.constantOf(bias);
+  const sum = builder.add(node.name, builder.shape(node.output), {
+    op: 'ConvTranspose',
+    inputs: node.inputs.slice(0, 2),
+    attributes: node.attributes,
+  });
   const inputs = [sum, builder.addConstant(bias, [data.length, 1, 1], data)];
-  builder.append({ ...node, op: 'Add', inputs, attributes: {} });
+  builder.replace(node, { op: 'Add', inputs, attributes: {} });
 }
 
-function appendResized(builder: GraphBuilder, node: GraphNode): void {
-  const { axes } = node.attributes as ResizeAttributes;
-  let x = node.inputs[0]!;
+function appendResized(builder: GraphBuilder, node: GraphNode<'Resize' | 'Upsample'>): void {
+  const { axes } = node.attributes;
+  let x = inputAt(node, 0);
   axes.forEach((resized, k) => {
     const { axis, low, weights } = resized;
-    const nearest: GatherAttributes = { axis, indices: low };
-    const linear: ResizeAttributes = { axes: [resized] };
-    const [op, attributes] = weights.every((weight) => weight === 0) ? (['Gather', nearest] as const) : (['Resize', linear] as const);
-    if (k === axes.length - 1) builder.append({ ...node, op, inputs: [x], attributes });
-    else x = builder.add(op, node.name, [x], shapeAfter(builder.shape(x), resized), attributes);
+    const operation: Operation = weights.every((weight) => weight === 0)
+      ? { op: 'Gather', inputs: [x], attributes: { axis, indices: low } }
+      : { op: 'Resize', inputs: [x], attributes: { axes: [resized] } };
+    if (k === axes.length - 1) builder.replace(node, operation);
+    else x = builder.add(node.name, shapeAfter(builder.shape(x), resized), operation);
   });
-  if (axes.length === 0) builder.append({ ...node, op: 'Identity', inputs: [x], attributes: {} });
+  if (axes.length === 0) builder.replace(node, { op: 'Identity', inputs: [x], attributes: {} });
 }
 
 function isIdentity(perm: readonly number[]): boolean {

@@ -1,8 +1,7 @@
 import { operators } from '../../ops/index.js';
-import type { SoftmaxAttributes } from '../../ops/normalization/softmax.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { GraphBuilder } from '../builder.js';
-import type { Graph, GraphNode } from '../graph.js';
+import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
 
 /**
  * Which output is explained: the model's own (`raw`); its logits, a final Softmax or LogSoftmax taken off (`logit`); or the softmax of
@@ -18,15 +17,17 @@ export const OUTPUTS = ['logit', 'raw', 'probability'] as const;
  */
 export type OutputMode = (typeof OUTPUTS)[number];
 
+type FinalSoftmax = GraphNode<'Softmax' | 'LogSoftmax'>;
+
 /**
  * The final Softmax or LogSoftmax of a graph, if it ends with one over all its classes. Views may follow it, and transpositions: exports up
  * to opset 12 turn the axis of the classes to the end and back.
  */
-export function finalSoftmax(graph: Graph): GraphNode | undefined {
+export function finalSoftmax(graph: Graph): FinalSoftmax | undefined {
   let name = graph.output.name;
   for (const node of [...graph.nodes].reverse()) {
     if (node.output !== name) continue;
-    if (operators[node.op]?.view || node.op === 'Transpose') name = node.inputs[0]!;
+    if (operators[node.op].view || node.op === 'Transpose') name = inputAt(node, 0);
     else return (node.op === 'Softmax' || node.op === 'LogSoftmax') && coversAllClasses(node, graph) ? node : undefined;
   }
   return undefined;
@@ -40,10 +41,10 @@ export function withOutput(graph: Graph, mode: OutputMode): Graph {
   for (const node of graph.nodes) builder.append(node === softmax ? { ...node, op: 'Identity', attributes: {} } : node);
   if (mode === 'logit') return builder.build();
   const { shape } = graph.output;
-  const attributes: SoftmaxAttributes = { length: sizeOf(shape), inner: 1 };
-  return builder.build(builder.add('Softmax', graph.output.name, [graph.output.name], shape, attributes));
+  const attributes = { length: sizeOf(shape), inner: 1 };
+  return builder.build(builder.add(graph.output.name, shape, { op: 'Softmax', inputs: [graph.output.name], attributes }));
 }
 
-function coversAllClasses(node: GraphNode, graph: Graph): boolean {
-  return (node.attributes as SoftmaxAttributes).length === sizeOf(graph.shapes.get(node.output)!);
+function coversAllClasses({ attributes, output }: FinalSoftmax, graph: Graph): boolean {
+  return attributes.length === sizeOf(shapeOf(graph, output));
 }

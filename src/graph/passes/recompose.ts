@@ -1,10 +1,7 @@
-import type { GeluAttributes } from '../../ops/elementwise/gelu.js';
-import type { PowAttributes } from '../../ops/elementwise/pow.js';
-import type { NormalizeAttributes } from '../../ops/normalization/normalize.js';
-import type { ReduceAttributes } from '../../ops/reduction/reduce.js';
-import { sameShape, sizeOf } from '../../tensor/tensor.js';
+import type { OpType } from '../../ops/index.js';
+import { sameShape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import { GraphBuilder } from '../builder.js';
-import type { Graph, GraphNode } from '../graph.js';
+import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
 import { geluOf } from './recompose_gelu.js';
 
 /**
@@ -24,20 +21,26 @@ export function recompose(graph: Graph): Graph {
     const normalisation = normalisationOf(graph, producers, node) ?? withParameter(graph, normalisations, node);
     if (normalisation) {
       normalisations.set(node.output, normalisation);
-      builder.append(layerNormalization(builder, graph, node, normalisation));
+      appendLayerNormalization(builder, graph, node, normalisation);
       continue;
     }
     const gelu = geluOf(graph, producers, node);
-    const attributes: GeluAttributes | undefined = gelu && { approximate: gelu.approximate };
-    builder.append(gelu ? { ...node, op: 'Gelu', inputs: [gelu.x], attributes } : node);
+    if (gelu) builder.replace(node, { op: 'Gelu', inputs: [gelu.x], attributes: { approximate: gelu.approximate } });
+    else builder.append(node);
   }
   return builder.build();
+}
+
+/** [outer][length][inner]: the middle is normalised. */
+interface Layout {
+  readonly length: number;
+  readonly inner: number;
 }
 
 /** (x - mean) / sqrt(variance + epsilon), scaled and shifted by constants where they are named. */
 interface Normalisation {
   readonly x: string;
-  readonly axes: readonly number[];
+  readonly layout: Layout;
   readonly epsilon: number;
   readonly scale?: string;
   readonly bias?: string;
@@ -45,38 +48,47 @@ interface Normalisation {
 
 /** What a Div computes that divides differences from a mean by their standard deviation. */
 function normalisationOf(graph: Graph, producers: ReadonlyMap<string, GraphNode>, node: GraphNode): Normalisation | undefined {
-  const made = (name: string | undefined, op: string): GraphNode | undefined => {
+  const made = <Op extends OpType>(name: string | undefined, op: Op): Of<Op> | undefined => {
     const producer = name === undefined ? undefined : producers.get(name);
-    return producer?.op === op ? producer : undefined;
+    return producer !== undefined && isOf(producer, op) ? producer : undefined;
   };
   if (node.op !== 'Div') return undefined;
   const [difference, deviation] = node.inputs;
   const sum = made(made(deviation, 'Sqrt')?.inputs[0], 'Add');
-  const position = sum?.inputs.findIndex((name) => numberOf(graph, name) !== undefined) ?? -1;
-  if (sum === undefined || position < 0) return undefined;
-  const epsilon = numberOf(graph, sum.inputs[position]!)!;
+  const numbers = sum?.inputs.map((name) => numberOf(graph, name)) ?? [];
+  const position = numbers.findIndex((number) => number !== undefined);
+  const epsilon = numbers[position];
+  if (sum === undefined || epsilon === undefined) return undefined;
   const variance = made(sum.inputs[1 - position], 'ReduceMean');
   const sub = made(difference, 'Sub');
   const mean = made(sub?.inputs[1], 'ReduceMean');
   const x = mean?.inputs[0];
   if (variance === undefined || sub === undefined || mean === undefined || x === undefined || sub.inputs[0] !== x || epsilon < 0)
     return undefined;
-  const { axes } = mean.attributes as ReduceAttributes;
-  const others = (variance.attributes as ReduceAttributes).axes;
+  const { axes } = mean.attributes;
+  const others = variance.attributes.axes;
   const shape = graph.shapes.get(x);
-  const isMean = shape && sameShape(graph.shapes.get(mean.output)!, keptShape(shape, axes));
+  const isMean = shape && sameShape(shapeOf(graph, mean.output), keptShape(shape, axes));
   const isSame = axes.length === others.length && axes.every((axis) => others.includes(axis));
-  if (!isMean || !isSame || !sameShape(graph.shapes.get(variance.output)!, graph.shapes.get(mean.output)!)) return undefined;
+  if (!isMean || !isSame || !sameShape(shapeOf(graph, variance.output), shapeOf(graph, mean.output))) return undefined;
   const isDifference = (name: string) => {
     const own = made(name, 'Sub');
     return own !== undefined && own.inputs[0] === x && own.inputs[1] === mean.output;
   };
-  return isSquare(producers.get(variance.inputs[0]!), isDifference) && layoutOf(shape, axes) ? { x, axes, epsilon } : undefined;
+  const layout = layoutOf(shape, axes);
+  return layout && isSquare(producers.get(inputAt(variance, 0)), isDifference) ? { x, layout, epsilon } : undefined;
+}
+
+type Of<Op extends OpType> = Extract<GraphNode, { readonly op: Op }>;
+
+function isOf<Op extends OpType>(node: GraphNode, op: Op): node is Of<Op> {
+  return node.op === op;
 }
 
 function isSquare(node: GraphNode | undefined, isDifference: (name: string) => boolean): boolean {
-  const squares = node?.op === 'Pow' ? (node.attributes as PowAttributes).exponent === 2 : node?.op === 'Mul' && node.inputs.length === 2;
-  return squares && node!.inputs.every(isDifference);
+  if (node === undefined) return false;
+  const squares = node.op === 'Pow' ? node.attributes.exponent === 2 : node.op === 'Mul' && node.inputs.length === 2;
+  return squares && node.inputs.every(isDifference);
 }
 
 /** A normalisation times a constant, or plus one, once each and in this order. */
@@ -84,21 +96,22 @@ function withParameter(graph: Graph, known: ReadonlyMap<string, Normalisation>, 
   if (node.op !== 'Mul' && node.op !== 'Add') return undefined;
   const position = node.inputs.findIndex((name) => known.has(name));
   const constant = node.inputs[1 - position];
-  const normalisation = known.get(node.inputs[position]!);
+  const value = node.inputs[position];
+  const normalisation = value === undefined ? undefined : known.get(value);
   if (normalisation === undefined || constant === undefined || !graph.constants.has(constant)) return undefined;
-  if (!sameShape(graph.shapes.get(node.output)!, graph.shapes.get(normalisation.x)!)) return undefined;
+  if (!sameShape(shapeOf(graph, node.output), shapeOf(graph, normalisation.x))) return undefined;
   if (normalisation.bias !== undefined || (node.op === 'Mul' && normalisation.scale !== undefined)) return undefined;
   return { ...normalisation, [node.op === 'Mul' ? 'scale' : 'bias']: constant };
 }
 
-function layerNormalization(builder: GraphBuilder, graph: Graph, node: GraphNode, normalisation: Normalisation): GraphNode {
-  const { x, axes, epsilon, bias } = normalisation;
-  const shape = graph.shapes.get(x)!;
+function appendLayerNormalization(builder: GraphBuilder, graph: Graph, node: GraphNode, normalisation: Normalisation): void {
+  const { x, layout, epsilon, bias } = normalisation;
+  const shape = shapeOf(graph, x);
   const scale = normalisation.scale ?? builder.addConstant(node.name, [1], Float64Array.of(1));
   const inputs = bias === undefined ? [scale] : [scale, bias];
   const parameters = inputs.map((name) => builder.shape(name));
-  const attributes: NormalizeAttributes = { ...layoutOf(shape, axes)!, epsilon, view: shape, parameters };
-  return { ...node, op: 'LayerNormalization', inputs: [x, ...inputs], attributes };
+  const attributes = { ...layout, epsilon, view: shape, parameters };
+  builder.replace(node, { op: 'LayerNormalization', inputs: [x, ...inputs], attributes });
 }
 
 function keptShape(shape: readonly number[], axes: readonly number[]): number[] {
@@ -106,12 +119,12 @@ function keptShape(shape: readonly number[], axes: readonly number[]): number[] 
 }
 
 /** The tensor as [outer][length][inner], the middle being these axes; undefined where they do not lie together. */
-function layoutOf(shape: readonly number[], axes: readonly number[]): { length: number; inner: number } | undefined {
-  const long = axes.filter((axis) => shape[axis] !== 1).sort((a, b) => a - b);
+function layoutOf(shape: readonly number[], axes: readonly number[]): Layout | undefined {
+  const long = axes.filter((axis) => shape[axis] !== 1);
   if (long.length === 0) return undefined;
-  const [first, last] = [long[0]!, long.at(-1)!];
+  const [first, last] = [Math.min(...long), Math.max(...long)];
   if (!shape.slice(first, last + 1).every((size, offset) => size === 1 || axes.includes(first + offset))) return undefined;
-  return { length: long.reduce((product, axis) => product * shape[axis]!, 1), inner: sizeOf(shape.slice(last + 1)) };
+  return { length: sizeOf(long.map((axis) => sizeAt(shape, axis))), inner: sizeOf(shape.slice(last + 1)) };
 }
 
 /** The number that a constant of one element holds. */

@@ -1,6 +1,5 @@
-import type { PowAttributes } from '../../ops/elementwise/pow.js';
 import { sameShape } from '../../tensor/tensor.js';
-import type { Graph, GraphNode } from '../graph.js';
+import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
 
 /** A polynomial in x, by powers. */
 type Polynomial = readonly number[];
@@ -40,14 +39,15 @@ export function geluOf(graph: Graph, producers: ReadonlyMap<string, GraphNode>, 
     const producer = producers.get(name);
     return producer?.op === 'Erf' || producer?.op === 'Tanh' ? [producer] : [];
   });
-  for (const { op, inputs, output } of functions) {
-    const { approximate, argument } = ARGUMENTS[op as keyof typeof ARGUMENTS];
-    for (const x of reach(producers, inputs[0]!, DEPTH)) {
+  for (const each of functions) {
+    const { approximate, argument } = ARGUMENTS[each.op];
+    const read = inputAt(each, 0);
+    for (const x of reach(producers, read, DEPTH)) {
       const shape = graph.shapes.get(x);
-      if (shape === undefined || !sameShape(shape, graph.shapes.get(node.output)!)) continue;
-      const inner = expressionOf(graph, producers, inputs[0]!, x, undefined, DEPTH);
+      if (shape === undefined || !sameShape(shape, shapeOf(graph, node.output))) continue;
+      const inner = expressionOf(graph, producers, read, x, undefined, DEPTH);
       if (inner === undefined || !agree(inner.plain, argument) || inner.times.length > 0) continue;
-      const whole = expressionOf(graph, producers, node.output, x, output, DEPTH);
+      const whole = expressionOf(graph, producers, node.output, x, each.output, DEPTH);
       if (whole !== undefined && agree(whole.plain, PRODUCT) && agree(whole.times, PRODUCT)) return { x, approximate };
     }
   }
@@ -73,14 +73,14 @@ function expressionOf(
   if (name === x) return { plain: [0, 1], times: [] };
   if (name === e) return { plain: [], times: [1] };
   const data = graph.constants.get(name)?.data;
-  if (data !== undefined) return data.length === 1 ? { plain: [data[0]!], times: [] } : undefined;
+  if (data !== undefined) return data.length === 1 ? { plain: [...data], times: [] } : undefined;
   const node = producers.get(name);
   if (depth === 0 || node === undefined || !ARITHMETIC.has(node.op)) return undefined;
   const parts = node.inputs.map((input) => expressionOf(graph, producers, input, x, e, depth - 1));
   const [a, b] = parts;
   if (a === undefined) return undefined;
   if (node.op === 'Pow') {
-    const { exponent } = node.attributes as PowAttributes;
+    const { exponent } = node.attributes;
     if (parts.length !== 1 || (exponent !== 2 && exponent !== 3)) return undefined;
     const square = product(a, a);
     return exponent === 2 ? square : square && product(square, a);
@@ -89,7 +89,7 @@ function expressionOf(
   if (node.op === 'Mul') return product(a, b);
   if (node.op === 'Add') return sum(a, b, 1);
   if (node.op === 'Sub') return sum(a, b, -1);
-  return b.plain.length === 1 && b.times.length === 0 ? product(a, { plain: [1 / b.plain[0]!], times: [] }) : undefined;
+  return b.plain.length === 1 && b.times.length === 0 ? product(a, { plain: b.plain.map((c) => 1 / c), times: [] }) : undefined;
 }
 
 function sum(a: Expression, b: Expression, factor: number): Expression {

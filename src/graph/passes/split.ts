@@ -1,6 +1,6 @@
 import type { Tensor } from '../../tensor/tensor.js';
 import { GraphBuilder } from '../builder.js';
-import type { Graph, GraphNode } from '../graph.js';
+import { type Graph, type GraphNode, inputAt } from '../graph.js';
 
 /** Bytes of a storage buffer that every WebGPU device binds (maxStorageBufferBindingSize). */
 const GUARANTEED_BINDING = 2 ** 27;
@@ -19,10 +19,10 @@ export function splitWeights(graph: Graph, limit = GUARANTEED_BINDING): Graph {
   return builder.build();
 }
 
-function appendPieces(builder: GraphBuilder, node: GraphNode, limit: number): boolean {
-  const [x, weights, bias] = node.inputs as [string, string, string?];
-  const w = builder.constant(weights)!;
-  const b = bias === undefined ? undefined : builder.constant(bias)!;
+function appendPieces(builder: GraphBuilder, node: GraphNode<'Dense'>, limit: number): boolean {
+  const [x, weights] = [inputAt(node, 0), inputAt(node, 1)];
+  const bias = node.inputs[2];
+  const w = builder.constantOf(weights);
   const [depth, outputs] = w.shape as [number, number];
   const column = 4 * TILE * Math.ceil(depth / TILE);
   if (column * TILE * Math.ceil(outputs / TILE) <= limit) return false;
@@ -32,17 +32,18 @@ function appendPieces(builder: GraphBuilder, node: GraphNode, limit: number): bo
   for (let first = 0; first < outputs; first += columns) {
     const count = Math.min(columns, outputs - first);
     const inputs = [x, builder.addConstant(weights, [depth, count], columnsOf(w, first, count))];
-    if (b) inputs.push(builder.addConstant(bias!, [count], b.data.slice(first, first + count)));
-    pieces.push(builder.add('Dense', node.name, inputs, [...shape.slice(0, -1), count]));
+    if (bias !== undefined) {
+      inputs.push(builder.addConstant(bias, [count], builder.constantOf(bias).data.slice(first, first + count)));
+    }
+    pieces.push(builder.add(node.name, [...shape.slice(0, -1), count], { op: 'Dense', inputs, attributes: node.attributes }));
   }
-  builder.append({ ...node, op: 'Concat', inputs: pieces, attributes: { axis: shape.length - 1 } });
+  builder.replace(node, { op: 'Concat', inputs: pieces, attributes: { axis: shape.length - 1 } });
   return true;
 }
 
-function columnsOf({ shape: [rows, columns], data }: Tensor, first: number, count: number): Float32Array {
-  const part = new Float32Array(rows! * count);
-  for (let row = 0; row < rows!; row++) {
-    for (let c = 0; c < count; c++) part[row * count + c] = data[row * columns! + first + c]!;
-  }
+function columnsOf({ shape, data }: Tensor, first: number, count: number): Float32Array {
+  const [rows, columns] = shape as [number, number];
+  const part = new Float32Array(rows * count);
+  for (let row = 0; row < rows; row++) part.set(data.subarray(row * columns + first, row * columns + first + count), row * count);
   return part;
 }

@@ -3,8 +3,8 @@ import { firstOf, itemAt, twoOf } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import { scatter } from '../../tensor/scatter.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
-import type { NodeInput } from '../node_reader.js';
-import type { Dispatch, Lowered, Lowering, Operator } from '../operator.js';
+import type { NodeInput, Reading } from '../node_reader.js';
+import type { Dispatch, Lowered, Lowering, NoAttributes, Operator } from '../operator.js';
 import { axisParameters, collapse } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { broadcastIndices, broadcastStrides, readBroadcast, stretch } from '../shared/broadcast.js';
@@ -31,7 +31,7 @@ type PartialDerivative = (a: number, b: number, y: number) => number;
  */
 export function binary(rule: Binary) {
   return {
-    read: (node) => ({ attributes: {}, shape: readBroadcast(node) }),
+    read: (node): Reading<NoAttributes> => ({ attributes: {}, shape: readBroadcast(node) }),
     forward({ inputs, shape }) {
       const [a, b] = twoOf(inputs);
       return mapPairs(stretch(a, shape), stretch(b, shape), (left, right) => rule.value(left, right));

@@ -1,7 +1,8 @@
 import { mapPairs } from '../../tensor/pairs.js';
 import { scatter } from '../../tensor/scatter.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import type { Operator } from '../operator.js';
+import type { Reading } from '../node_reader.js';
+import type { NoAttributes, Operator } from '../operator.js';
 import { broadcastIndices, readBroadcast, stretch } from '../shared/broadcast.js';
 
 /**
@@ -9,7 +10,7 @@ import { broadcastIndices, readBroadcast, stretch } from '../shared/broadcast.js
  * On a GPU a pass rewrites it into Adds. https://onnx.ai/onnx/operators/onnx__Sum.html
  */
 export const sum = {
-  read: (node) => ({ attributes: {}, shape: readBroadcast(node) }),
+  read: (node): Reading<NoAttributes> => ({ attributes: {}, shape: readBroadcast(node) }),
   linear: () => true,
   forward({ inputs, shape }) {
     const zeros = new Float64Array(sizeOf(shape));

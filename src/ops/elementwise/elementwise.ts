@@ -2,12 +2,12 @@ import { firstOf } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
-import type { Lowered, Lowering, Operator } from '../operator.js';
+import type { Lowered, Lowering, NoAttributes, Operator } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { type Kinks, kinked, uniformBelow } from '../shared/piecewise.js';
 
 /** What distinguishes one elementwise operator of one input from another. */
-export interface Elementwise<A> {
+export interface Elementwise<A = NoAttributes> {
   /** Attributes of any opset; none by default. */
   read?(node: NodeReader): A;
   /** f(x). */
@@ -25,7 +25,7 @@ export interface Elementwise<A> {
 }
 
 /** An operator that applies one function to every element: y = f(x), dx = f'(x) dy. */
-export function elementwise<A>(rule: Elementwise<A>): Operator<A> {
+export function elementwise<A = NoAttributes>(rule: Elementwise<A>): Operator<A> {
   return {
     read(node): Reading<A> {
       return { attributes: rule.read?.(node) ?? ({} as A), shape: node.input(0).shape, inputs: [0] };

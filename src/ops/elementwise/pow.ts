@@ -1,6 +1,6 @@
 import { sameShape } from '../../tensor/tensor.js';
 import { binary } from '../arithmetic/binary.js';
-import type { Evaluation, Lowering, Operator } from '../operator.js';
+import type { Operator } from '../operator.js';
 import { readBroadcast } from '../shared/broadcast.js';
 import { elementwise, lowerElementwise } from './elementwise.js';
 
@@ -50,22 +50,16 @@ export const pow: Operator<PowAttributes> = {
     const same = exponent !== undefined && sameShape(a.shape, shape) && b.constant!.data.every((each) => each === exponent);
     return same ? { attributes: { exponent }, shape, inputs: [0] } : { attributes: {}, shape };
   },
-  linear: (attributes, active) => isUniform(attributes) && uniform.linear!(attributes, active),
-  forward: (evaluation) => operatorOf(evaluation).forward(evaluation),
-  backward: (evaluation) => operatorOf(evaluation).backward!(evaluation),
+  linear: ({ exponent }, active) => exponent !== undefined && uniform.linear!({ exponent }, active),
+  forward: (evaluation) => (isUniform(evaluation) ? uniform.forward(evaluation) : general.forward({ ...evaluation, attributes: {} })),
+  backward: (evaluation) => (isUniform(evaluation) ? uniform.backward!(evaluation) : general.backward!({ ...evaluation, attributes: {} })),
   lower(lowering) {
-    const { attributes } = lowering;
-    if (!isUniform(attributes)) return general.lower!(lowering);
-    const special = SPECIAL.get(attributes.exponent);
-    return special === undefined ? uniform.lower!(lowering as Lowering<Uniform>) : lowerElementwise(special)(lowering);
+    if (!isUniform(lowering)) return general.lower!({ ...lowering, attributes: {} });
+    const special = SPECIAL.get(lowering.attributes.exponent);
+    return special === undefined ? uniform.lower!(lowering) : lowerElementwise(special)(lowering);
   },
 };
 
-function isUniform(attributes: PowAttributes): attributes is Uniform {
-  return attributes.exponent !== undefined;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the attributes say which of the two it is.
-function operatorOf({ attributes }: Evaluation<PowAttributes>): Operator<any> {
-  return isUniform(attributes) ? uniform : general;
+function isUniform<T extends { readonly attributes: PowAttributes }>(given: T): given is T & { readonly attributes: Uniform } {
+  return given.attributes.exponent !== undefined;
 }

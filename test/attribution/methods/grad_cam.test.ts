@@ -4,7 +4,7 @@ import { attributeTasks } from '../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import { findLayer } from '../../../src/graph/analysis/layers.js';
 import { importModel } from '../../../src/onnx/import.js';
-import { operators } from '../../../src/ops/index.js';
+import { operatorOf } from '../../../src/ops/index.js';
 import { buildModel } from '../../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
 import { residualModel } from '../../support/residual_network.js';
@@ -99,7 +99,7 @@ describe('layers', () => {
 });
 
 function runNode(node: (typeof graph.nodes)[number], values: ReadonlyMap<string, Float64Array>): Float64Array {
-  return operators[node.op]!.forward({
+  return operatorOf(node).forward({
     attributes: node.attributes,
     inputs: node.inputs.map((name) => {
       const constant = graph.constants.get(name);

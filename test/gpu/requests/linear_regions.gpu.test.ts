@@ -31,7 +31,7 @@ describe('the regions of every piecewise-linear operator are those of the refere
   // Linear operators stand in front of a Relu in the networks below.
   const cases = comparableCases.filter((operatorCase) => {
     const { graph } = graphOfCase(operatorCase, 1);
-    return operators[operatorCase.op]!.piecewise !== undefined && !firstSmooth(graph);
+    return operators[operatorCase.op].piecewise !== undefined && !firstSmooth(graph);
   });
 
   test.each(cases.map((c) => [c.name, c] as const))('%s', async (_, operatorCase) => {

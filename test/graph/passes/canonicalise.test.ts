@@ -31,7 +31,7 @@ describe('canonicalise', () => {
     (_, operatorCase) => {
       const { nodes, constants, shapes } = canonicalise(graphOfCase(operatorCase, 1).graph);
       for (const node of nodes) {
-        expect(operators[node.op]!.view || operators[node.op]!.lower, node.op).toBeTruthy();
+        expect(operators[node.op].view || operators[node.op].lower, node.op).toBeTruthy();
         for (const input of node.inputs) expect(constants.has(input) !== shapes.has(input), `${node.op} ${input}`).toBe(true);
       }
     },

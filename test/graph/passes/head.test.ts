@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
-import type { Graph } from '../../../src/graph/graph.js';
+import type { Graph, GraphNode } from '../../../src/graph/graph.js';
 import { finalSoftmax, withOutput } from '../../../src/graph/passes/head.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { buildModel, intTensor, type NodeDescription } from '../../support/onnx_builder.js';
@@ -17,16 +17,21 @@ function graphWith(...ops: readonly ('Softmax' | 'LogSoftmax' | 'Identity' | 'Re
     opset: 13,
     input: { name: 'x', shape: [1, 3] },
     output: { name: names.at(-1)!, shape: [1, 3] },
-    nodes: ops.map((op, i) => ({
-      op,
-      name: `${op}_${i}`,
-      inputs: [names[i]!],
-      output: names[i + 1]!,
-      attributes: op === 'Softmax' || op === 'LogSoftmax' ? { length: 3, inner: 1 } : {},
-    })),
+    nodes: ops.map((op, i) => {
+      const rest = { name: `${op}_${i}`, inputs: [names[i]!], output: names[i + 1]! };
+      return op === 'Softmax' || op === 'LogSoftmax' ? softmax(op, rest) : { op, ...rest, attributes: {} };
+    }),
     shapes: new Map(names.map((name) => [name, [1, 3]])),
     constants: new Map(),
   };
+}
+
+function softmax(
+  op: 'Softmax' | 'LogSoftmax',
+  rest: Pick<GraphNode, 'name' | 'inputs' | 'output'>,
+  attributes = { length: 3, inner: 1 },
+): GraphNode {
+  return { op, ...rest, attributes };
 }
 
 async function outputs(graph: Graph): Promise<number[]> {
@@ -50,7 +55,7 @@ describe('the final softmax', () => {
   test('none is found in a graph that ends with logits, or where it covers a part of the classes only', () => {
     expect(finalSoftmax(graphWith('Identity'))).toBeUndefined();
     const graph = graphWith('Softmax');
-    const part = { ...graph, nodes: [{ ...graph.nodes[0]!, attributes: { length: 1, inner: 3 } }] };
+    const part = { ...graph, nodes: [softmax('Softmax', graph.nodes[0]!, { length: 1, inner: 3 })] };
     expect(finalSoftmax(part)).toBeUndefined();
   });
 });

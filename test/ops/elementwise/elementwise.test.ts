@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { operators } from '../../../src/ops/index.js';
+import { type OperatorAttributes, type OpType, operatorOf, operators } from '../../../src/ops/index.js';
 import { constantOf, type FakeAttribute, fakeNode } from '../../support/fake_node.js';
 
 const shape = [1, 2, 3];
 
 /** The attributes that an operator reads from a node. */
 function attributesOf(
-  op: string,
+  op: OpType,
   opset: number,
   attributes: Record<string, FakeAttribute> = {},
   bounds: (readonly number[] | null)[] = [],
 ) {
   const inputs = [shape, ...bounds.map((bound) => bound && constantOf(bound, 'float', bound.length === 1 ? [] : [bound.length]))];
-  const reading = operators[op]!.read(fakeNode({ op, opset, inputs, attributes }));
+  const reading = operators[op].read(fakeNode({ op, opset, inputs, attributes }));
   expect(reading.shape).toEqual(shape);
   expect(reading.inputs).toEqual([0]);
   return reading.attributes;
@@ -51,15 +51,16 @@ describe('attributes', () => {
   });
 
   test('Clip refuses a bound that is computed', () => {
-    expect(() => operators.Clip!.read(fakeNode({ op: 'Clip', inputs: [shape, []] }))).toThrow('input 1 is computed from the image');
+    expect(() => operators.Clip.read(fakeNode({ op: 'Clip', inputs: [shape, []] }))).toThrow('input 1 is computed from the image');
   });
 });
 
-function evaluate(op: string, attributes: unknown, x: number) {
+function evaluate<Op extends OpType>(op: Op, attributes: OperatorAttributes[Op], x: number) {
   const inputs = [{ shape: [1], data: Float64Array.of(x) }];
   const evaluation = { attributes, inputs, shape: [1] };
-  const output = operators[op]!.forward(evaluation);
-  const [dx] = operators[op]!.backward!({ ...evaluation, output, cotangent: Float64Array.of(1), wanted: [true] });
+  const operator = operatorOf({ op });
+  const output = operator.forward(evaluation);
+  const [dx] = operator.backward!({ ...evaluation, output, cotangent: Float64Array.of(1), wanted: [true] });
   return { y: output[0]!, dx: dx![0]! };
 }
 
@@ -92,7 +93,7 @@ describe('values far out', () => {
     ['Sigmoid', 30, 1 - Math.exp(-30), Math.exp(-30) * (1 - 2 * Math.exp(-30))],
     ['Tanh', -1000, -1, 0],
     ['Tanh', 15, 1 - 2 * Math.exp(-30), 4 * Math.exp(-30) * (1 - 2 * Math.exp(-30))],
-  ])('%s at %d', (op, x, y, dx) => {
+  ] as const)('%s at %d', (op, x, y, dx) => {
     const actual = evaluate(op, {}, x);
     expect(Math.abs(actual.y - y)).toBeLessThanOrEqual(RELATIVE * Math.abs(y));
     expect(Math.abs(actual.dx - dx)).toBeLessThanOrEqual(RELATIVE * Math.abs(dx));

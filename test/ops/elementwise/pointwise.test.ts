@@ -1,18 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { complementaryErrorFunction, errorFunction } from '../../../src/ops/elementwise/erf.js';
-import { operators } from '../../../src/ops/index.js';
+import { type OperatorAttributes, type OpType, operatorOf, operators } from '../../../src/ops/index.js';
 import type { Shape } from '../../../src/tensor/tensor.js';
 import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
-const read = (op: string, node: Omit<FakeNode, 'op'>) => operators[op]!.read(fakeNode({ op, ...node }));
+const read = (op: OpType, node: Omit<FakeNode, 'op'>) => operators[op].read(fakeNode({ op, ...node }));
 
 /** y and dx (of a cotangent of ones) of an operator on vectors. */
-function evaluate(op: string, attributes: unknown, inputs: readonly (readonly number[])[], shape: Shape = [inputs[0]!.length]) {
+function evaluate<Op extends OpType>(
+  op: Op,
+  attributes: OperatorAttributes[Op],
+  inputs: readonly (readonly number[])[],
+  shape: Shape = [inputs[0]!.length],
+) {
   const operands = inputs.map((data) => ({ shape: [data.length], data: Float64Array.from(data) }));
   const evaluation = { attributes, inputs: operands, shape };
-  const output = operators[op]!.forward(evaluation);
+  const operator = operatorOf({ op });
+  const output = operator.forward(evaluation);
   const cotangent = new Float64Array(output.length).fill(1);
-  const parts = operators[op]!.backward!({ ...evaluation, output, cotangent, wanted: inputs.map(() => true) });
+  const parts = operator.backward!({ ...evaluation, output, cotangent, wanted: inputs.map(() => true) });
   return { y: [...output], dx: parts.map((part) => [...part!]) };
 }
 
@@ -34,7 +40,7 @@ describe('the error function', () => {
 });
 
 describe('where a function has no derivative', () => {
-  test.each<[string, unknown, number, number, number]>([
+  test.each<[OpType, OperatorAttributes[OpType], number, number, number]>([
     ['Abs', {}, 0, 0, 0],
     ['Sqrt', {}, 0, 0, 0],
     ['Pow', { exponent: 0.5 }, 0, 0, 0],
@@ -49,7 +55,7 @@ describe('where a function has no derivative', () => {
     expect(result.dx[0]![0]! + 0).toBe(slope);
   });
 
-  test.each(['Max', 'Min'])('of equal operands of %s the first takes the gradient', (op) => {
+  test.each(['Max', 'Min'] as const)('of equal operands of %s the first takes the gradient', (op) => {
     const { dx } = evaluate(op, {}, [
       [1, 2],
       [1, 2],
@@ -62,7 +68,7 @@ describe('where a function has no derivative', () => {
     ]);
   });
 
-  test.each(['ReduceMax', 'ReduceMin'])('of equal elements of %s the first does', (op) => {
+  test.each(['ReduceMax', 'ReduceMin'] as const)('of equal elements of %s the first does', (op) => {
     expect(evaluate(op, { axes: [0] }, [[3, 3, 3]], [1]).dx).toEqual([[1, 0, 0]]);
   });
 
@@ -88,7 +94,7 @@ describe('Pow', () => {
 });
 
 describe('refused', () => {
-  test.each<[string, Omit<FakeNode, 'op'>, string]>([
+  test.each<[OpType, Omit<FakeNode, 'op'>, string]>([
     ['Celu', { inputs: [[1, 3]], attributes: { alpha: 0 } }, 'Celu "n": alpha is 0 (another number: x is divided by it)'],
     ['Gelu', { inputs: [[1, 3]], attributes: { approximate: 'quick' } }, 'Gelu "n": approximate is "quick" ("none" or "tanh")'],
     ['Max', { inputs: [[1, 3], [2]] }, 'Max "n": shapes 1x3 and 2 do not broadcast (sizes, from the last axis on, equal or 1)'],

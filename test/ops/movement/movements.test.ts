@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { operators } from '../../../src/ops/index.js';
+import { type OpType, operators } from '../../../src/ops/index.js';
 import { backwardArguments, forwardArguments, NOWHERE, placesOf } from '../../../src/ops/movement/index_map.js';
 import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
 const integers = (...values: number[]) => constantOf(values, 'int');
-const read = (op: string, node: FakeNode) => operators[op]!.read(fakeNode({ op, ...node }));
+const read = (op: OpType, node: FakeNode) => operators[op].read(fakeNode({ op, ...node }));
 
 describe('walks', () => {
   test('say for every element where it comes from', () => {
@@ -63,7 +63,7 @@ describe('Split', () => {
 
 describe('what movements refuse', () => {
   const planes = [1, 6, 4, 4];
-  test.each<[string, FakeNode, string]>([
+  test.each<[OpType, FakeNode, string]>([
     ['Slice', { inputs: [[1, 6], [1], [1]] }, 'input 1 is computed from the image'],
     ['Gather', { inputs: [[1, 6], [2]] }, 'input 1 is computed from the image'],
     ['Expand', { inputs: [[1, 6], integers(2, 5)] }, 'shape 1x6 does not stretch to [2,5] (sizes, from the last axis on, equal or 1)'],

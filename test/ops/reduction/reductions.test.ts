@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { operators } from '../../../src/ops/index.js';
+import { type OpType, operators } from '../../../src/ops/index.js';
 import type { Shape } from '../../../src/tensor/tensor.js';
 import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
-const read = (op: string, node: Omit<FakeNode, 'op'>) => operators[op]!.read(fakeNode({ op, ...node }));
+const read = (op: OpType, node: Omit<FakeNode, 'op'>) => operators[op].read(fakeNode({ op, ...node }));
 
 describe('ReduceMean in all its forms', () => {
   const shape: Shape = [1, 3, 4, 5];
@@ -23,7 +23,7 @@ describe('ReduceMean in all its forms', () => {
 
   test('means of columns', () => {
     const inputs = [{ shape: [1, 2, 3], data: Float64Array.of(1, 2, 3, 5, 8, 13) }];
-    expect([...operators.ReduceMean!.forward({ attributes: { axes: [1] }, inputs, shape: [1, 3] })]).toEqual([3, 5, 8]);
+    expect([...operators.ReduceMean.forward({ attributes: { axes: [1] }, inputs, shape: [1, 3] })]).toEqual([3, 5, 8]);
   });
 
   test('an axis that does not exist, or twice', () => {
@@ -41,7 +41,7 @@ describe('Softmax and LogSoftmax', () => {
     ['from 13: the last axis', 13, {}, { length: 5, inner: 1 }],
     ['from 13: a single axis', 21, { axis: -3 }, { length: 3, inner: 20 }],
   ])('%s', (_, opset, attributes, expected) => {
-    for (const op of ['Softmax', 'LogSoftmax']) {
+    for (const op of ['Softmax', 'LogSoftmax'] as const) {
       expect(read(op, { opset, inputs: [[1, 3, 4, 5]], attributes }).attributes).toEqual(expected);
     }
   });
@@ -52,8 +52,8 @@ describe('Softmax and LogSoftmax', () => {
       inputs: [{ shape: [1, 2], data: Float64Array.of(1000, 1000) }],
       shape: [1, 2],
     };
-    expect([...operators.Softmax!.forward(evaluation)]).toEqual([0.5, 0.5].map((half) => expect.closeTo(half, 12)));
-    expect([...operators.LogSoftmax!.forward(evaluation)]).toEqual([-Math.LN2, -Math.LN2].map((log) => expect.closeTo(log, 12)));
+    expect([...operators.Softmax.forward(evaluation)]).toEqual([0.5, 0.5].map((half) => expect.closeTo(half, 12)));
+    expect([...operators.LogSoftmax.forward(evaluation)]).toEqual([-Math.LN2, -Math.LN2].map((log) => expect.closeTo(log, 12)));
   });
 
   test('an axis that does not exist', () => {
@@ -67,9 +67,9 @@ describe('matrix products', () => {
   test('Gemm transposes, scales and stretches', () => {
     const a = matrix([2, 1], 1, 2);
     const b = matrix([2, 2], 1, 2, 3, 4);
-    const attributes = { alpha: 2, beta: 10, transA: 1, transB: 1 };
+    const attributes = { alpha: 2, beta: 10, transA: 1, transB: 1 } as const;
     // [1 2] [[1 3] [2 4]] = [5 11]
-    expect([...operators.Gemm!.forward({ attributes, inputs: [a, b, matrix([], 1)], shape: [1, 2] })]).toEqual([20, 32]);
+    expect([...operators.Gemm.forward({ attributes, inputs: [a, b, matrix([], 1)], shape: [1, 2] })]).toEqual([20, 32]);
   });
 
   test.each<[string, Shape, Shape, Shape]>([
@@ -84,10 +84,10 @@ describe('matrix products', () => {
 
   test('MatMul of a row and a matrix', () => {
     const inputs = [matrix([1, 2], 1, 10), matrix([2, 3], 1, 2, 3, 4, 5, 6)];
-    expect([...operators.MatMul!.forward({ attributes: {}, inputs, shape: [1, 3] })]).toEqual([41, 52, 63]);
+    expect([...operators.MatMul.forward({ attributes: {}, inputs, shape: [1, 3] })]).toEqual([41, 52, 63]);
   });
 
-  test.each<[string, string, readonly Shape[], string]>([
+  test.each<[string, OpType, readonly Shape[], string]>([
     [
       'columns and rows',
       'MatMul',

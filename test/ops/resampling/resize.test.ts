@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { operators } from '../../../src/ops/index.js';
-import type { ResizeAttributes } from '../../../src/ops/resampling/resize.js';
 import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
 const floats = (...values: number[]) => constantOf(values);
 const integers = (...values: number[]) => constantOf(values, 'int');
 
-function read(op: string, node: Partial<FakeNode>) {
-  const reading = operators[op]!.read(fakeNode({ op, opset: 19, inputs: [[1, 1, 4, 4]], ...node }));
-  return { shape: reading.shape, axes: (reading.attributes as ResizeAttributes).axes };
+function read(op: 'Resize' | 'Upsample', node: Partial<FakeNode>) {
+  const reading = operators[op].read(fakeNode({ op, opset: 19, inputs: [[1, 1, 4, 4]], ...node }));
+  return { shape: reading.shape, axes: reading.attributes.axes };
 }
 
 describe('Resize', () => {
@@ -42,7 +41,7 @@ describe('Resize', () => {
     expect(read('Resize', { inputs: sizes(7, 1, 8, 8), batch: 7 }).shape).toEqual([1, 1, 8, 8]);
   });
 
-  test.each<[string, Partial<FakeNode>, string]>([
+  test.each<['Resize' | 'Upsample', Partial<FakeNode>, string]>([
     ['Resize', { inputs: sizes(1, 1, 8, 8), attributes: { mode: 'cubic' } }, 'mode is cubic (nearest or linear)'],
     ['Resize', { inputs: sizes(1, 1, 2, 2), attributes: { mode: 'linear', antialias: 1 } }, 'antialias is 1 (0: it is not supported)'],
     [

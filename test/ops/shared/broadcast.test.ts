@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { operators } from '../../../src/ops/index.js';
+import { type OpType, operators } from '../../../src/ops/index.js';
 import { broadcastIndices, broadcastShapes, packPeriodic } from '../../../src/ops/shared/broadcast.js';
 import { constantOf, fakeNode } from '../../support/fake_node.js';
 
@@ -53,9 +53,9 @@ describe('packPeriodic gives every element its number, in as few as possible', (
 });
 
 describe('reading', () => {
-  const read = (op: string, inputs: (readonly number[])[]) => operators[op]!.read(fakeNode({ op, inputs }));
+  const read = (op: OpType, inputs: (readonly number[])[]) => operators[op].read(fakeNode({ op, inputs }));
 
-  test.each(['Add', 'Sub', 'Mul', 'Div', 'Sum'])('%s', (op) => {
+  test.each(['Add', 'Sub', 'Mul', 'Div', 'Sum'] as const)('%s', (op) => {
     expect(read(op, [[1, 3, 1], [4]])).toEqual({ attributes: {}, shape: [1, 3, 4] });
     expect(() => read(op, [[1, 3], [4]])).toThrow(
       `${op} "n": shapes 1x3 and 4 do not broadcast (sizes, from the last axis on, equal or 1)`,
@@ -85,7 +85,7 @@ describe('reading', () => {
     expect(() => read('PRelu', [[1, 3], [2]])).toThrow('slope of shape 2 does not stretch to 1x3');
   });
 
-  test.each(['Affine', 'Replicate'])('%s is internal', (op) => {
+  test.each(['Affine', 'Replicate'] as const)('%s is internal', (op) => {
     expect(() => read(op, [[1, 3], [1], [1]])).toThrow(`${op} "n": is no operator of a file (it is made inside Pathlight)`);
   });
 });
@@ -94,7 +94,7 @@ describe('BatchNormalization', () => {
   const ones = constantOf([1, 1, 1]);
   const statistics = [ones, ones, ones, ones];
   const read = (opset: number, attributes = {}, constants = statistics, shape: readonly number[] = [1, 3, 5, 5]) =>
-    operators.BatchNormalization!.read(fakeNode({ op: 'BatchNormalization', opset, inputs: [shape, ...constants], attributes }));
+    operators.BatchNormalization.read(fakeNode({ op: 'BatchNormalization', opset, inputs: [shape, ...constants], attributes }));
 
   test.each([7, 9, 14, 15])('opset %d', (opset) => {
     expect(read(opset, { momentum: 0.9 })).toEqual({ attributes: { epsilon: 1e-5 }, shape: [1, 3, 5, 5], inputs: [0, 1, 2, 3, 4] });
@@ -105,7 +105,7 @@ describe('BatchNormalization', () => {
     const vector = (...numbers: number[]) => ({ shape: [numbers.length], data: Float64Array.from(numbers) });
     const inputs = [{ shape: [1, 2, 1], data: Float64Array.of(5, 7) }, vector(2, 3), vector(1, -1), vector(4, 5), vector(0.75, 3.75)];
     // 2 (5 - 4) / sqrt(0.75 + 0.25) + 1 and 3 (7 - 5) / sqrt(3.75 + 0.25) - 1, exact in binary.
-    expect([...operators.BatchNormalization!.forward({ attributes: { epsilon: 0.25 }, inputs, shape: [1, 2, 1] })]).toEqual([3, 2]);
+    expect([...operators.BatchNormalization.forward({ attributes: { epsilon: 0.25 }, inputs, shape: [1, 2, 1] })]).toEqual([3, 2]);
   });
 
   test('refuses what is not inference a channel', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { operators } from '../../../src/ops/index.js';
+import { operatorOf, operators } from '../../../src/ops/index.js';
 import type { Shape } from '../../../src/tensor/tensor.js';
 import { constantOf, type FakeAttribute, fakeNode } from '../../support/fake_node.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
@@ -7,15 +7,21 @@ import { mulberry32, uniformArray } from '../../support/random.js';
 type Attributes = Record<string, FakeAttribute>;
 
 const zeros = (shape: Shape) => constantOf(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0), 'float', shape);
-const readPool = (op: string, shape: Shape, attributes: Attributes) => operators[op]!.read(fakeNode({ op, inputs: [shape], attributes }));
+const readPool = <Op extends 'MaxPool' | 'AveragePool' | 'GlobalMaxPool'>(op: Op, shape: Shape, attributes: Attributes) =>
+  operatorOf({ op }).read(fakeNode({ op, inputs: [shape], attributes }));
 const readConv = (x: Shape, w: Shape, attributes: Attributes = {}, bias?: Shape) =>
-  operators.Conv!.read(fakeNode({ op: 'Conv', inputs: [x, zeros(w), bias ? zeros(bias) : null], attributes }));
+  operators.Conv.read(fakeNode({ op: 'Conv', inputs: [x, zeros(w), bias ? zeros(bias) : null], attributes }));
 
 /** Runs a pool or convolution as a node of a file. */
-function run(op: string, inputs: readonly { shape: Shape; data: Float64Array }[], attributes: Attributes) {
+function run<Op extends 'AveragePool' | 'Conv' | 'MaxPool' | 'ConvTranspose' | 'GlobalMaxPool' | 'GlobalAveragePool'>(
+  op: Op,
+  inputs: readonly { shape: Shape; data: Float64Array }[],
+  attributes: Attributes,
+) {
   const node = fakeNode({ op, inputs: inputs.map(({ shape }, k) => (k === 0 ? shape : zeros(shape))), attributes });
-  const reading = operators[op]!.read(node);
-  return { shape: reading.shape, data: operators[op]!.forward({ attributes: reading.attributes, inputs, shape: reading.shape }) };
+  const operator = operatorOf({ op });
+  const reading = operator.read(node);
+  return { shape: reading.shape, data: operator.forward({ attributes: reading.attributes, inputs, shape: reading.shape }) };
 }
 
 describe('output sizes', () => {
@@ -38,7 +44,7 @@ describe('output sizes', () => {
     ['VALID does not pad', 7, { kernel_shape: [2, 2], strides: [3, 3], auto_pad: 'VALID' }, 2],
     ['dilation widens the window', 7, { kernel_shape: [3, 3], dilations: [3, 3] }, 1],
   ])('%s', (_, size, attributes, expected) => {
-    for (const op of ['MaxPool', 'AveragePool']) {
+    for (const op of ['MaxPool', 'AveragePool'] as const) {
       expect(readPool(op, [1, 2, size, size], attributes).shape).toEqual([1, 2, expected, expected]);
     }
   });
@@ -70,9 +76,9 @@ describe('values by hand', () => {
   test('of equal maxima the first in row-major order has the whole cotangent', () => {
     const { attributes, shape } = readPool('MaxPool', [1, 1, 2, 3], { kernel_shape: [2, 2] });
     const inputs = [{ shape: [1, 1, 2, 3], data: Float64Array.of(1, 2, 0, 2, 2, 2) }];
-    const output = operators.MaxPool!.forward({ attributes, inputs, shape });
+    const output = operators.MaxPool.forward({ attributes, inputs, shape });
     const cotangent = Float64Array.of(1, 10);
-    const [dx] = operators.MaxPool!.backward!({ attributes, inputs, shape, output, cotangent, wanted: [true] });
+    const [dx] = operators.MaxPool.backward!({ attributes, inputs, shape, output, cotangent, wanted: [true] });
     expect([...output]).toEqual([2, 2]);
     expect([...dx!]).toEqual([0, 11, 0, 0, 0, 0]);
   });
@@ -175,7 +181,7 @@ describe('what cannot be run is refused with its value', () => {
     [
       'computed weights',
       () =>
-        operators.Conv!.read(
+        operators.Conv.read(
           fakeNode({
             op: 'Conv',
             inputs: [

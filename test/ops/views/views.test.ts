@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { operators } from '../../../src/ops/index.js';
+import { type OpType, operators } from '../../../src/ops/index.js';
 import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
 const integers = (...values: number[]) => constantOf(values, 'int');
 
-function shapeOf(op: string, node: FakeNode) {
-  expect(operators[op]!.view).toBe(true);
-  const reading = operators[op]!.read(fakeNode({ op, ...node }));
+function shapeOf(op: OpType, node: FakeNode) {
+  expect(operators[op].view).toBe(true);
+  const reading = operators[op].read(fakeNode({ op, ...node }));
   expect(reading.inputs).toEqual([0]);
   return reading.shape;
 }
@@ -104,7 +104,7 @@ describe('Unsqueeze', () => {
 
 describe('Dropout and Identity', () => {
   const flag = (value: number) => constantOf([value], 'bool', []);
-  test.each<[string, string, FakeNode]>([
+  test.each<[OpType, string, FakeNode]>([
     ['Identity', 'any opset', { inputs: [[1, 3]] }],
     ['Dropout', 'opset 7, a ratio', { opset: 7, inputs: [[1, 3]], attributes: { ratio: 0.3 } }],
     ['Dropout', 'opset 12, a ratio', { opset: 12, inputs: [[1, 3], constantOf([0.5], 'float', [])] }],
