@@ -41,15 +41,11 @@ struct Parameters {
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>; // [tiles of outputs][TILE / 4]
 #if RELU
 @group(0) @binding(4) var<storage, read_write> gates: array<u32>; // [block][words of 8 outputs][lane]
-@group(0) @binding(5) var<storage, read_write> y: array<vec4f>; // [block][rows][outputs][lane]
-#else
+#end
 #if GATED
 @group(0) @binding(4) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
-@group(0) @binding(5) var<storage, read_write> y: array<vec4f>; // [block][rows][outputs][lane]
-#else
-@group(0) @binding(4) var<storage, read_write> y: array<vec4f>; // [block][rows][outputs][lane]
 #end
-#end
+@group(0) @binding(${4 + (RELU || GATED)}) var<storage, read_write> y: array<vec4f>; // [block][rows][outputs][lane]
 
 @compute @workgroup_size(${WORKGROUP}, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -85,10 +81,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #for v in 0..TILE / 4
   let start$v = bias[tile * ${TILE / 4}u + ${v}u];
 #end
-#for o in 0..TILE
-#for q in 0..QUADS * ROWS
+#for o in 0..TILE, q in 0..QUADS * ROWS
   var y${o}_$q = vec4f(start${o / 4}[${o % 4}]);
-#end
 #end
 
 #if ROWS == 1
@@ -124,14 +118,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let w$v = weights[w + ${v}u];
 #end
 #end
-#for o in 0..TILE
-#for q in 0..QUADS * ROWS
+#for o in 0..TILE, q in 0..QUADS * ROWS
     let s${o}_${q}_0 = y${o}_$q;
 #for u in 0..UNROLL
     let s${o}_${q}_${u + 1} = fma(x${u}_$q, vec4f(w${(u * TILE + o) / 4}[${o % 4}]), s${o}_${q}_$u);
 #end
     y${o}_$q = s${o}_${q}_$UNROLL;
-#end
 #end
     at_x += ${UNROLL}u * lanes;
     w += ${UNROLL * TILE / 4}u;
@@ -145,85 +137,90 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let start = (row$q * p.outputs + first) * lanes + lane;
 #for o in 0..TILE
     if (count > ${o}u) {
-#if GATED
-      let gate = (from_row + ${q}u) * p.outputs + first + ${o}u;
-      let word = gates[(at.block * p.gate_words + gate_word(gate, p.gate_plane)) * lanes + lane];
-      store(start + lanes * ${o}u, through_gate(y${o}_$q, word, gate_shift(gate, p.gate_plane)));
-#else
-      store(start + lanes * ${o}u, y${o}_$q);
-#end
+      store_row(start + lanes * ${o}u, y${o}_$q, (from_row + ${q}u) * p.outputs + first + ${o}u, at.block, lane);
     }
 #end
   }
 #end
 #else
   let start = (row * p.outputs + first) * lanes + lane;
+#end
 #if RELU
   let word_count = (p.outputs + 7u) / 8u;
-#for o in 0..TILE
-#if o % 8 == 0
-#for q in 0..QUADS
-  var word${o / 8}_$q = 0u;
+#for t in 0..(TILE + 7) / 8, q in 0..QUADS
+  var word${t}_$q = 0u;
 #end
-#end
-#for q in 0..QUADS
+#for o in 0..TILE, q in 0..QUADS
   word${o / 8}_$q |= select(0u, gate_bits(y${o}_$q, ${o % 8 * 4}u), count > ${o}u);
 #end
-#end
-#for t in 0..(TILE + 7) / 8
-#for q in 0..QUADS
+#for t in 0..(TILE + 7) / 8, q in 0..QUADS
   if (count > ${t * 8}u) {
     gates[(at.block * word_count + tile * ${(TILE + 7) / 8}u + ${t}u) * lanes + lane + ${q}u] = word${t}_$q;
   }
 #end
 #end
-#end
-#if GATED
+#if GATED && ROWS == 1
   // Where a plane is one element, and there is one row, the tile's gates are whole words, or a part of one.
   if (p.gate_plane == 1u && p.rows == 1u) {
-#for o in 0..TILE
-#if o % 4 == 0
-    let word$o = (at.block * p.gate_words + min((first + ${o}u) / 8u, p.gate_words - 1u)) * lanes + lane;
-    let shift$o = (first + ${o}u) % 8u * 4u;
+#for v in 0..TILE / 4
+    let word$v = (at.block * p.gate_words + min((first + ${4 * v}u) / 8u, p.gate_words - 1u)) * lanes + lane;
+    let shift$v = (first + ${4 * v}u) % 8u * 4u;
 #for q in 0..QUADS
-    let gates${o}_$q = gates[word$o + ${q}u] >> shift$o;
+    let gates${v}_$q = gates[word$v + ${q}u] >> shift$v;
 #end
 #end
+#for o in 0..TILE
     if (count > ${o}u) {
 #for q in 0..QUADS
-      store(start + lanes * ${o}u + ${q}u, through_gate(y${o}_$q, gates${o / 4 * 4}_$q, ${o % 4 * 4}u));
+      store(start + lanes * ${o}u + ${q}u, through_gate(y${o}_$q, gates${o / 4}_$q, ${o % 4 * 4}u));
 #end
     }
 #end
     return;
   }
-#end
 #for o in 0..TILE
-#if GATED
   let gate$o = min(at.tile % p.rows * p.outputs + first + ${o}u, p.rows * p.outputs - 1u);
   let word_of$o = (at.block * p.gate_words + gate_word(gate$o, p.gate_plane)) * lanes + lane;
-#end
   if (count > ${o}u) {
 #for q in 0..QUADS
-#if GATED
     store(start + lanes * ${o}u + ${q}u, through_gate(y${o}_$q, gates[word_of$o + ${q}u], gate_shift(gate$o, p.gate_plane)));
-#else
-    store(start + lanes * ${o}u + ${q}u, y${o}_$q);
 #end
+  }
+#end
+#end
+#if !GATED && ROWS == 1
+#for o in 0..TILE
+  if (count > ${o}u) {
+#for q in 0..QUADS
+    store(start + lanes * ${o}u + ${q}u, y${o}_$q);
 #end
   }
 #end
 #end
 }
 
+#if ROWS > 1
+
+// Element `element` of a sample.
+fn store_row(index: u32, value: vec4f, element: u32, outer: u32, lane: u32) {
+#if GATED
+  let p = parameters;
+  let word = gates[(outer * p.gate_words + gate_word(element, p.gate_plane)) * p.grid.lanes + lane];
+  store(index, through_gate(value, word, gate_shift(element, p.gate_plane)));
+#else
+  store(index, value);
+#end
+}
+#end
+
 fn store(index: u32, value: vec4f) {
 #if RELU
   y[index] = max(value, vec4f(0.0));
-#else
-#if ACCUMULATE
-  y[index] = value + select(vec4f(0.0), y[index], parameters.grid.accumulate != 0u);
-#else
-  y[index] = value;
 #end
+#if ACCUMULATE && !RELU
+  y[index] = value + select(vec4f(0.0), y[index], parameters.grid.accumulate != 0u);
+#end
+#if !RELU && !ACCUMULATE
+  y[index] = value;
 #end
 }

@@ -166,7 +166,7 @@ describe('races', () => {
     expect([...new Set([...launches.values()].map(({ dispatch }) => dispatch.kernel))].sort()).toEqual(counted);
   });
 
-  // Of 240 variants of conv_tile, each of which compiles for a second, no more than their pairs of constants need.
+  // Of 240 variants of the tiles of convolutions, each of which compiles for a second, no more than their pairs of constants need.
   const chosen = coverPairs([...launches.values()].map(({ dispatch }) => ({ kernel: dispatch.kernel, constants: constantsOf(dispatch) })));
   test.each([...launches].filter(([name]) => chosen.has(name)))('%s has none', async (_, launch) => {
     const { most, written } = await mostWrites(kernelSource(launch.dispatch.kernel, constantsOf(launch.dispatch)), launch);

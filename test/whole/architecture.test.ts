@@ -185,13 +185,13 @@ describe('house rules', () => {
 
   // Overrides and constants in @workgroup_size cost compilation time, and reflection cannot read them.
   test('every kernel has one entry point with three plain numbers in @workgroup_size, and what kernels share and fragments have none', () => {
-    const sizes = (path: string) => [...expandTemplate(path, read(path)).matchAll(/@workgroup_size\(([^)]*)\)/g)].map((match) => match[1]!);
+    const sizes = (text: string) => [...text.matchAll(/@workgroup_size\(([^)]*)\)/g)].map((match) => match[1]!);
     const shared = below('shaders/lib');
     const isFragment = (path: string) => /^\/\/ frame: \S+$/m.test(read(path));
     const right = (path: string) => {
-      const [size, ...more] = sizes(path);
-      const none = shared(path) || isFragment(path);
-      return none ? size === undefined : more.length === 0 && size !== undefined && /^\d+, \d+, \d+$/.test(size);
+      if (shared(path) || isFragment(path)) return sizes(read(path)).length === 0;
+      const [size, ...more] = sizes(expandTemplate(path, read(path), {}, (file) => read(`shaders/${file}.wgsl`)));
+      return more.length === 0 && size !== undefined && /^\d+, \d+, \d+$/.test(size);
     };
     expect(SHADERS.filter((path) => !right(path))).toEqual([]);
     expect(SHADERS.filter(isFragment)).toContain('shaders/elementwise/hard_swish.wgsl');
@@ -201,5 +201,18 @@ describe('house rules', () => {
   test('no two shaders have the same name', () => {
     const names = SHADERS.filter((path) => !path.startsWith('shaders/lib/')).map((path) => posix.basename(path));
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  test('no shader nests its #for and #if deeper than three', () => {
+    const depthOf = (text: string) => {
+      let [depth, deepest] = [0, 0];
+      for (const [, directive] of text.matchAll(/^\s*#(for|if|end)\b/gm)) {
+        depth += directive === 'end' ? -1 : 1;
+        deepest = Math.max(deepest, depth);
+      }
+      return deepest;
+    };
+    expect(depthOf('#if A\n#for b in 0..2\n#end\n#if C\n#end\n#end')).toBe(2);
+    expect(SHADERS.filter((path) => depthOf(read(path)) > 3)).toEqual([]);
   });
 });

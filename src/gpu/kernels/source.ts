@@ -21,6 +21,7 @@ export const kernelNames: readonly string[] = [...files.keys()].filter((name) =>
 /**
  * The whole text of a kernel: what it names in `// requires:` lines, each once, then itself, and where it is a fragment, its frame
  * (`// frame:`). Constants make a variant of the kernel, or of its frame (src/gpu/kernels/template.ts).
+ * What it requires are declarations of the module; what it includes are lines of its template.
  */
 export function kernelSource(name: string, constants: TemplateConstants = {}): string {
   const parts = new Set<string>();
@@ -29,8 +30,8 @@ export function kernelSource(name: string, constants: TemplateConstants = {}): s
   const add = (file: string, needed: string): void => {
     const text = files.get(file);
     if (text === undefined) throw new PathlightError(`shader ${needed} does not exist`, 'a file of shaders/');
-    const source = expandTemplate(file, text, file === template ? constants : {});
-    for (const [, required] of source.matchAll(/^\/\/ requires: (\S+)$/gm)) add(required!, `${required} (required by ${file})`);
+    const source = expandTemplate(file, text, file === template ? constants : {}, (included) => files.get(included));
+    for (const [, required = ''] of source.matchAll(/^\/\/ requires: (\S+)$/gm)) add(required, `${required} (required by ${file})`);
     parts.add(source);
   };
   add(name, name);
@@ -41,7 +42,7 @@ export function kernelSource(name: string, constants: TemplateConstants = {}): s
   return [...(source.match(directive) ?? []), source.replace(directive, '')].join('\n');
 }
 
-/** The name of a variant: `dense`, or `conv_tile COLUMNS=3 POOL=1`. */
+/** The name of a variant: `dense`, or `conv_tile_forward POOL=2 TAPS=3`. */
 export function variantName(name: string, constants: TemplateConstants = {}): string {
   const given = Object.keys(constants).sort();
   return [name, ...given.map((constant) => `${constant}=${constants[constant]}`)].join(' ');

@@ -1,4 +1,5 @@
 import { PathlightError } from '../../errors.js';
+import { type Expression, parseExpression } from './expression.js';
 
 /**
  * Variants of one kernel from one text. WGSL has neither macros nor arrays that stay in registers, so a kernel that keeps a tile in named
@@ -9,112 +10,159 @@ import { PathlightError } from '../../errors.js';
  *   #for p in 0..PIXELS          repeats the lines up to its #end for p = 0, 1, ..., PIXELS - 1
  *   let x$p = x[start + ${p * 2}u];
  *   #end
+ *   #for p in 0..4, q in 0..2    loops within one another, the last is the innermost
+ *   #end
  *   #if PIXELS == 4 && GATED     keeps the lines up to #else or #end where the expression is not 0
  *   #else
  *   #end
+ *   #include lib/tile            the lines of another text stand here, and see the names that are known here
  *
- * Expressions have integers, names, parentheses, ! - * / % + < <= > >= == != && ||, as in C; `/` rounds towards 0.
- * A text without directives and `$` comes out as it is.
+ * Expressions are those of src/gpu/kernels/expression.ts. A text without directives and `$` comes out as it is.
  */
 export type TemplateConstants = Readonly<Record<string, number>>;
 
+/** The text of a file that a template includes; undefined where there is none. */
+export type IncludeOf = (file: string) => string | undefined;
+
 /** Expands a template. Throws PathlightError with the line where a directive is wrong or a constant is not one of the template's. */
-export function expandTemplate(name: string, text: string, constants: TemplateConstants = {}): string {
-  const scope = new Map<string, number>();
+export function expandTemplate(
+  name: string,
+  text: string,
+  constants: TemplateConstants = {},
+  includeOf: IncludeOf = () => undefined,
+): string {
+  const nodes = new Parser(linesOf(name, text, includeOf)).parse();
+  const names = new Map<string, number>();
   const output: string[] = [];
-  /** An expression of a loop is evaluated once a round. */
-  const tokensOf = new Map<string, readonly string[]>();
-  const lines = text.split('\n');
-  const directives = lines.map((line) => /^\s*#(\w+)\s*(.*)$/.exec(line));
-  const end = expand(0, lines.length, scope, true);
-  if (end < lines.length) throw wrong(end, '#end or #else without #for or #if');
+  render(nodes, names, constants, output);
   for (const given of Object.keys(constants)) {
-    if (!scope.has(given)) throw new PathlightError(`kernel ${name} has no constant ${given}`, `one of: ${[...scope.keys()].join(', ')}`);
+    if (!names.has(given)) throw new PathlightError(`kernel ${name} has no constant ${given}`, `one of: ${[...names.keys()].join(', ')}`);
   }
   return output.join('\n');
+}
 
-  function wrong(line: number, problem: string): PathlightError {
-    return new PathlightError(`${name}.wgsl line ${line + 1}: ${problem}`, lines[line]);
+interface Line {
+  readonly text: string;
+  readonly file: string;
+  readonly number: number;
+}
+
+function wrong({ text, file, number }: Line, problem: string): PathlightError {
+  return new PathlightError(`${file}.wgsl line ${number}: ${problem}`, text);
+}
+
+/** The lines of a text, with those of what it includes. */
+function linesOf(file: string, text: string, includeOf: IncludeOf, within: readonly string[] = []): Line[] {
+  return text.split('\n').flatMap((content, index): Line[] => {
+    const line = { text: content, file, number: index + 1 };
+    const [, included] = /^\s*#include\s+(\S+)\s*$/.exec(content) ?? [];
+    if (included === undefined) return [line];
+    const source = includeOf(included);
+    if (source === undefined) throw wrong(line, `${included} does not exist`);
+    if (included === file || within.includes(included)) throw wrong(line, `${included} includes itself`);
+    return linesOf(included, source.replace(/\n$/, ''), includeOf, [...within, file]);
+  });
+}
+
+interface Loop {
+  readonly variable: string;
+  readonly first: Expression;
+  readonly end: Expression;
+}
+
+type Node =
+  | { readonly kind: 'text'; readonly parts: readonly (string | Expression)[] }
+  | { readonly kind: 'constant'; readonly name: string; readonly fallback: Expression }
+  | { readonly kind: 'for'; readonly loops: readonly Loop[]; readonly body: readonly Node[] }
+  | { readonly kind: 'if'; readonly condition: Expression; readonly body: readonly Node[]; readonly otherwise: readonly Node[] };
+
+class Parser {
+  #at = 0;
+
+  constructor(private readonly lines: readonly Line[]) {}
+
+  parse(): Node[] {
+    const nodes = this.#block();
+    const rest = this.lines[this.#at];
+    if (rest !== undefined) throw wrong(rest, '#end or #else without #for or #if');
+    return nodes;
   }
 
-  /** Expands from a line to the #end or #else that closes it, and returns the number of that line. */
-  function expand(from: number, limit: number, names: Map<string, number>, emit: boolean): number {
-    let at = from;
-    for (; at < limit; at++) {
-      const [, directive, rest] = directives[at] ?? [];
-      if (directive === 'end' || directive === 'else') return at;
-      if (directive === 'constant') {
-        const [constant, fallback] = rest!.split(/\s+/);
-        names.set(constant!, constants[constant!] ?? evaluate(fallback!, names, at));
-      } else if (directive === 'for') {
-        const [, variable, first, last] = /^(\w+) in (.+)\.\.(.+)$/.exec(rest!) ?? [];
-        if (variable === undefined) throw wrong(at, 'not of the form #for NAME in FIRST..END');
-        const [start, stop] = emit ? [evaluate(first!, names, at), evaluate(last!, names, at)] : [0, 0];
-        let close = expand(at + 1, limit, names, false);
-        for (let value = start; value < stop; value++) close = expand(at + 1, limit, new Map(names).set(variable, value), true);
-        at = closed(close, at, 'end');
-      } else if (directive === 'if') {
-        const taken = emit && evaluate(rest!, names, at) !== 0;
-        let close = expand(at + 1, limit, names, taken);
-        if (lines[close]?.trim() === '#else') close = expand(close + 1, limit, names, emit && !taken);
-        at = closed(close, at, 'end');
-      } else if (directive !== undefined) throw wrong(at, `no directive is called #${directive}`);
-      else if (emit) {
-        output.push(
-          lines[at]!.replace(/\$(?:\{([^}]*)\}|([A-Za-z]\w*))/g, (_, expression, word) => String(evaluate(expression ?? word, names, at))),
-        );
-      }
+  /** Up to the #end or #else that closes the block, which is not taken. */
+  #block(): Node[] {
+    const nodes: Node[] = [];
+    for (let line = this.lines[this.#at]; line !== undefined; line = this.lines[this.#at]) {
+      const [, directive, rest = ''] = /^\s*#(\w+)\s*(.*)$/.exec(line.text) ?? [];
+      if (directive === 'end' || directive === 'else') break;
+      this.#at++;
+      nodes.push(this.#node(line, directive, rest));
     }
-    return at;
+    return nodes;
   }
 
-  function closed(line: number, opened: number, directive: string): number {
-    if (lines[line]?.trim() !== `#${directive}`) throw wrong(opened, `has no #${directive}`);
-    return line;
+  #node(line: Line, directive: string | undefined, rest: string): Node {
+    const expression = (text: string) => parseExpression(text, (problem) => wrong(line, problem));
+    if (directive === undefined) return { kind: 'text', parts: partsOf(line.text, expression) };
+    if (directive === 'constant') {
+      const [, name = '', fallback = ''] = /^(\w+)\s*(.*)$/.exec(rest) ?? [];
+      return { kind: 'constant', name, fallback: expression(fallback) };
+    }
+    if (directive === 'for') {
+      const loops = rest.split(',').map((loop): Loop => {
+        const [, variable, first, end] = /^\s*(\w+) in (.+)\.\.(.+)$/.exec(loop) ?? [];
+        if (variable === undefined || first === undefined || end === undefined)
+          throw wrong(line, 'not of the form #for NAME in FIRST..END');
+        return { variable, first: expression(first), end: expression(end) };
+      });
+      const body = this.#block();
+      this.#close(line);
+      return { kind: 'for', loops, body };
+    }
+    if (directive === 'if') {
+      const condition = expression(rest);
+      const body = this.#block();
+      const hasElse = this.lines[this.#at]?.text.trim() === '#else';
+      if (hasElse) this.#at++;
+      const otherwise = hasElse ? this.#block() : [];
+      this.#close(line);
+      return { kind: 'if', condition, body, otherwise };
+    }
+    throw wrong(line, `no directive is called #${directive}`);
   }
 
-  function evaluate(expression: string, names: ReadonlyMap<string, number>, line: number): number {
-    const single = names.get(expression);
-    if (single !== undefined) return single;
-    const tokens = tokensOf.get(expression) ?? expression.match(/\d+|[A-Za-z_]\w*|<=|>=|==|!=|&&|\|\||\S/g) ?? [];
-    tokensOf.set(expression, tokens);
-    let position = 0;
-    const value = binary(0);
-    if (position < tokens.length) throw wrong(line, `"${tokens[position]}" is not expected in ${expression}`);
-    return value;
-
-    function binary(level: number): number {
-      if (level === LEVELS.length) return unary();
-      let left = binary(level + 1);
-      for (let apply = LEVELS[level]![tokens[position]!]; apply !== undefined; apply = LEVELS[level]![tokens[position]!]) {
-        position++;
-        left = Number(apply(left, binary(level + 1)));
-      }
-      return left;
-    }
-
-    function unary(): number {
-      const token = tokens[position++];
-      if (token === '-') return -unary();
-      if (token === '!') return Number(unary() === 0);
-      if (token === '(') {
-        const inner = binary(0);
-        if (tokens[position++] !== ')') throw wrong(line, `a parenthesis is not closed in ${expression}`);
-        return inner;
-      }
-      const known = token === undefined ? undefined : /^\d/.test(token) ? Number(token) : names.get(token);
-      if (known === undefined) throw wrong(line, `${token ?? 'the end'} is neither a number nor a name that is known`);
-      return known;
-    }
+  #close(opened: Line): void {
+    if (this.lines[this.#at]?.text.trim() !== '#end') throw wrong(opened, 'has no #end');
+    this.#at++;
   }
 }
 
-/** Binary operators, the loosest first. */
-const LEVELS: readonly Readonly<Record<string, (a: number, b: number) => number | boolean>>[] = [
-  { '||': (a, b) => a !== 0 || b !== 0 },
-  { '&&': (a, b) => a !== 0 && b !== 0 },
-  { '==': (a, b) => a === b, '!=': (a, b) => a !== b },
-  { '<': (a, b) => a < b, '<=': (a, b) => a <= b, '>': (a, b) => a > b, '>=': (a, b) => a >= b },
-  { '+': (a, b) => a + b, '-': (a, b) => a - b },
-  { '*': (a, b) => a * b, '/': (a, b) => Math.trunc(a / b), '%': (a, b) => a % b },
-];
+/** A line in what stands as it is and what is replaced by a number. */
+function partsOf(text: string, expression: (text: string) => Expression): (string | Expression)[] {
+  const parts: (string | Expression)[] = [];
+  let from = 0;
+  for (const match of text.matchAll(/\$(?:\{([^}]*)\}|([A-Za-z]\w*))/g)) {
+    const [whole, inBraces, word = ''] = match;
+    parts.push(text.slice(from, match.index), expression(inBraces ?? word));
+    from = match.index + whole.length;
+  }
+  parts.push(text.slice(from));
+  return parts;
+}
+
+function render(nodes: readonly Node[], names: Map<string, number>, constants: TemplateConstants, output: string[]): void {
+  for (const node of nodes) {
+    if (node.kind === 'text') output.push(node.parts.map((part) => (typeof part === 'string' ? part : part(names))).join(''));
+    else if (node.kind === 'constant') names.set(node.name, constants[node.name] ?? node.fallback(names));
+    else if (node.kind === 'if') render(node.condition(names) !== 0 ? node.body : node.otherwise, names, constants, output);
+    else repeat(node.loops, node.body, names);
+  }
+
+  function repeat([loop, ...inner]: readonly Loop[], body: readonly Node[], known: Map<string, number>): void {
+    if (loop === undefined) {
+      render(body, known, constants, output);
+      return;
+    }
+    const end = loop.end(known);
+    for (let value = loop.first(known); value < end; value++) repeat(inner, body, new Map(known).set(loop.variable, value));
+  }
+}

@@ -6,7 +6,8 @@ import { readWindow } from '../shared/window.js';
 import { backwardDispatch, forwardDispatch } from './dispatch.js';
 import { readConvNode } from './read.js';
 import { correlate, correlateBackward } from './reference.js';
-import { type ConvolutionShape, type ConvTiling, chooseConvVariant, type PoolSize } from './tiling.js';
+import { COMPACT_TILES, type PoolSize, TILES } from './tiles.js';
+import { type ConvolutionShape, type ConvTiling, chooseConvVariant } from './tiling.js';
 import { backwardWeightsSize, forwardWeightsSize, packBackwardWeights, packBias, packForwardWeights } from './weights.js';
 
 export interface ConvAttributes {
@@ -62,7 +63,7 @@ export const conv: Operator<ConvAttributes> = {
     const pool = poolSize(epilogue.pool);
     if (pool === undefined || (pool > 1 && epilogue.residual !== undefined)) return false;
     const { forward, backward } = chooseConvVariant(shape, pool);
-    if (forward.kernel !== 'conv_tile') return false;
+    if (!forward.tiled) return false;
     if (pool > 1) return backward.direction === 'mirrored';
     // An invocation writes whole words of gates only where its channels are those of a word.
     const wholeWords = forward.channels % CHANNELS_A_WORD === 0 && (shape.groups === 1 || shape.outputs % CHANNELS_A_WORD === 0);
@@ -74,7 +75,7 @@ export const conv: Operator<ConvAttributes> = {
     const shape = convolutionShape(attributes, weights!.shape);
     const pool = poolSize(epilogue?.pool) ?? 1;
     const relu = epilogue?.relu ?? false;
-    const { forward, backward } = chooseConvVariant(shape, pool, compact);
+    const { forward, backward } = chooseConvVariant(shape, pool, compact ? COMPACT_TILES : TILES);
     const filter = weights!.constant!.data;
     const { scale } = attributes;
     const constant = scale ?? filter;

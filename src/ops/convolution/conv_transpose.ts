@@ -6,6 +6,7 @@ import { type ConvAttributes, convolutionShape } from './conv.js';
 import { adjointBackwardDispatch, adjointForwardDispatch } from './dispatch.js';
 import { readConvNode } from './read.js';
 import { correlate, correlateBackward } from './reference.js';
+import { COMPACT_TILES, TILES } from './tiles.js';
 import { chooseConvVariant } from './tiling.js';
 import { packBackwardWeights, packBias, packForwardWeights } from './weights.js';
 
@@ -54,7 +55,7 @@ export const convTranspose: Operator<ConvAttributes> = {
   lower({ attributes, inputs, output, compact }) {
     const [x, weights] = inputs;
     const shape = convolutionShape(attributes, weights!.shape);
-    const { forward, backward } = chooseConvVariant(shape, 1, compact);
+    const { forward, backward } = chooseConvVariant(shape, 1, compact ? COMPACT_TILES : TILES);
     const filter = weights!.constant!.data;
     return {
       forward: [

@@ -1,6 +1,7 @@
 import type { Binding, Dispatch, WindowAxis } from '../operator.js';
 import { tapsOf } from '../shared/window.js';
-import { type ConvolutionShape, type ConvTiling, flatten, isPointwise, mirror, type PoolSize } from './tiling.js';
+import type { PoolSize } from './tiles.js';
+import { type ConvolutionShape, type ConvTiling, flatten, isPointwise, mirror } from './tiling.js';
 
 /** What the forward direction does to a sum before it stores it (src/ops/operator.ts, Epilogue). */
 export interface ConvEpilogue {
@@ -16,12 +17,12 @@ export function forwardDispatch(
   { residual, pool, relu }: ConvEpilogue,
   bindings: readonly Binding[],
 ): Dispatch {
-  if (tiling.kernel !== 'conv_tile') return generalDispatch(shape, tiling, bindings);
+  if (!tiling.tiled) return generalDispatch(shape, tiling, bindings);
   const laid = laidOut(shape, pool);
-  const constants = { ...tileConstants(laid, tiling), RESIDUAL: Number(residual), POOL: pool, RELU: Number(relu) };
+  const constants = { ...flatConstants(laid, tiling), RESIDUAL: Number(residual), POOL: pool, RELU: Number(relu) };
   const [height, width] = [Math.floor(laid.rows.output / pool), Math.floor(laid.columns.output / pool)];
   return {
-    kernel: tiling.kernel,
+    kernel: 'conv_tile_forward',
     bindings,
     constants,
     broadcasts: tiling.channels > 1,
@@ -45,9 +46,9 @@ export function backwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, po
     columns: { ...columns, input: Math.floor(columns.input / pool) },
   };
   return {
-    kernel: tiling.kernel,
+    kernel: 'conv_tile_backward',
     bindings,
-    constants: { ...tileConstants(laid, tiling), BACKWARD: 1, ACCUMULATE: 1, ...expand },
+    constants: { ...flatConstants(laid, tiling), ACCUMULATE: 1, ...expand },
     broadcasts: tiling.channels > 1,
     parameters: parametersOf(stored, rows.output, columns.output),
     tiles: channelTiles(laid, tiling) * Math.ceil(rows.output / tiling.rows) * Math.ceil(columns.output / tiling.pixels),
@@ -65,11 +66,12 @@ export function adjointForwardDispatch(shape: ConvolutionShape, tiling: ConvTili
 /** The forward direction where it is an operator's backward: it writes a cotangent. Only the general kernel reads a bias, the third binding. */
 export function adjointBackwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
   const dispatch = forwardDispatch(shape, tiling, { residual: false, pool: 1, relu: false }, bindings);
-  if (tiling.kernel !== 'conv_tile') return dispatch;
+  if (!tiling.tiled) return dispatch;
   return {
     ...dispatch,
+    kernel: 'conv_tile_backward',
     bindings: bindings.filter((_, position) => position !== 2),
-    constants: { ...dispatch.constants, BACKWARD: 1, ACCUMULATE: 1 },
+    constants: { ...flatConstants(laidOut(shape, 1), tiling), ACCUMULATE: 1 },
     gateable: true,
   };
 }
@@ -88,9 +90,9 @@ function phaseDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: re
   }
   const met = Math.min(columns.kernel, columns.stride);
   return {
-    kernel: tiling.kernel,
+    kernel: 'conv_tile_phases',
     bindings,
-    constants: { ...tileConstants(read, { ...tiling }), STRIDE: 1, DILATION: 1, BACKWARD: 1, ACCUMULATE: 1, PHASES: 1 },
+    constants: { ...tileConstants(tiling, 1, 1), ACCUMULATE: 1 },
     broadcasts: tiling.channels > 1,
     parameters: {
       ...parametersOf(read, rows.input, columns.input),
@@ -128,7 +130,7 @@ function generalDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: 
   const columnTiles = step * Math.ceil(Math.ceil(width / step) / tiling.pixels);
   const outputPixels = forward ? height * columnTiles * tiling.pixels : rows.output * columns.output;
   return {
-    kernel: tiling.kernel,
+    kernel: forward ? 'conv_forward' : 'conv_backward',
     bindings,
     parameters: parametersOf(shape, rows.output, columns.output),
     tiles: groups * Math.ceil(written / tiling.channels) * height * columnTiles,
@@ -141,21 +143,15 @@ function laidOut(shape: ConvolutionShape, pool: PoolSize): ConvolutionShape {
   return isPointwise(shape) && pool === 1 ? flatten(shape) : shape;
 }
 
-function tileConstants(
-  { columns }: ConvolutionShape,
-  { channels, rows, pixels, taps, tapRows, unroll }: ConvTiling,
-): Record<string, number> {
+/** Constants of the kernels that can take a plane as one row. */
+function flatConstants({ columns }: ConvolutionShape, tiling: ConvTiling): Record<string, number> {
   const dilation = columns.kernel > 1 ? columns.dilation : 1;
-  return {
-    CHANNELS: channels,
-    ROWS: rows,
-    PIXELS: pixels,
-    TAPS: taps,
-    TAP_ROWS: tapRows,
-    UNROLL: unroll,
-    STRIDE: columns.stride,
-    DILATION: dilation,
-  };
+  return { ...tileConstants(tiling, columns.stride, dilation), UNROLL: tiling.unroll };
+}
+
+/** Constants of shaders/lib/tile/constants.wgsl; stride and dilation are those of the columns. */
+function tileConstants({ channels, rows, pixels, taps, tapRows }: ConvTiling, stride: number, dilation: number): Record<string, number> {
+  return { CHANNELS: channels, ROWS: rows, PIXELS: pixels, TAPS: taps, TAP_ROWS: tapRows, STRIDE: stride, DILATION: dilation };
 }
 
 function channelTiles({ groups, outputs }: ConvolutionShape, tiling: ConvTiling): number {
@@ -182,7 +178,7 @@ function tapRowsOf(axis: WindowAxis, row: number, rows: number): number {
   return Math.max(0, tapsOf(axis, row).end - tapsOf(axis, row + rows - 1).start);
 }
 
-/** Members of the Parameters of shaders/convolution/conv_tile.wgsl and shaders/lib/convolution.wgsl. */
+/** Members of the Parameters of all kernels of convolutions. */
 function parametersOf(shape: ConvolutionShape, outputHeight: number, outputWidth: number): Dispatch['parameters'] {
   const { groups, channels, outputs, rows, columns } = shape;
   return {

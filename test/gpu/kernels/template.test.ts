@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders are the templates'
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expandTemplate } from '../../../src/gpu/kernels/template.js';
 
 const expand = (text: string, constants?: Record<string, number>) => expandTemplate('test', text, constants);
@@ -19,6 +19,33 @@ test('constants have defaults and can be given', () => {
 test('loops repeat their lines, nested ones too, and may be empty', () => {
   const text = '#for p in 0..2\n#for q in p..2\nx${p}_$q\n#end\n#end\n#for r in 3..3\nnever\n#end';
   expect(expand(text)).toBe('x0_0\nx0_1\nx1_1');
+});
+
+test('a loop may have several variables, the last the innermost', () => {
+  expect(expand('#for p in 0..2, q in p..2\nx${p}_$q\n#end')).toBe('x0_0\nx0_1\nx1_1');
+});
+
+describe('what is included', () => {
+  const texts: Readonly<Record<string, string>> = {
+    constants: '#constant TILE 4\n#constant HALF TILE / 2\n',
+    store: 'y$q = x$q * ${HALF};\n',
+    loop: '#include loop',
+  };
+  const include = (text: string, constants?: Record<string, number>) => expandTemplate('test', text, constants, (file) => texts[file]);
+
+  test('stands where it is included, and sees the names that are known there', () => {
+    const text = '#include constants\n#for q in 0..2\n#include store\n#end';
+    expect(include(text)).toBe('y0 = x0 * 2;\ny1 = x1 * 2;');
+    expect(include(text, { TILE: 10 })).toBe('y0 = x0 * 5;\ny1 = x1 * 5;');
+  });
+
+  test.each([
+    ['#include nothing', 'test.wgsl line 1: nothing does not exist'],
+    ['#include loop', 'loop.wgsl line 1: loop includes itself'],
+    ['a\n#include store', 'store.wgsl line 1: q is neither a number nor a name that is known'],
+  ])('%j is refused, with its own line', (text, message) => {
+    expect(() => include(text)).toThrow(message);
+  });
 });
 
 test('conditions keep one branch, within loops and within what is left out', () => {

@@ -79,7 +79,7 @@ describe('absorbAffine', () => {
       { op: 'Sub', inputs: ['t', 'n2'], output: 'y' },
     );
     const filters = pathSchedule(absorbAffine(canonicalise(graph))).dispatches.filter(
-      ({ kernel, stage }) => kernel === 'conv_tile' && stage === 'begin',
+      ({ kernel, stage }) => kernel === 'conv_tile_forward' && stage === 'begin',
     );
     const bound = filters.map(({ bindings }) => bindings.find(({ kind }) => kind === 'constant'));
     expect(new Set(bound.map((binding) => (binding as { data: object }).data)).size).toBe(2);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { backwardDispatch, forwardDispatch } from '../../../src/ops/convolution/dispatch.js';
+import { COMPACT_TILES } from '../../../src/ops/convolution/tiles.js';
 import { type ConvolutionShape, type ConvTiling, chooseConvVariant, flatten, mirror } from '../../../src/ops/convolution/tiling.js';
 import { packBackwardWeights, packBias, packForwardWeights } from '../../../src/ops/convolution/weights.js';
 import type { WindowAxis } from '../../../src/ops/operator.js';
@@ -34,22 +35,22 @@ describe('chooseConvVariant judges each direction by the channels that it writes
 
 describe('chooseConvVariant judges each direction by its window', () => {
   test.each([
-    ['one tap', ONE, ONE, 'conv_tile', 1, 'mirrored'],
-    ['one tap, stride 2', axis(1, { stride: 2 }), axis(1, { stride: 2 }), 'conv_tile', 1, 'phases'],
-    ['one column', THREE, ONE, 'conv_tile', 3, 'mirrored'],
-    ['three by three', THREE, THREE, 'conv_tile', 3, 'mirrored'],
-    ['dilated', axis(3, { dilation: 2 }), axis(3, { dilation: 2 }), 'conv_tile', 1, 'mirrored'],
-    ['dilated on one axis', THREE, axis(3, { dilation: 2 }), 'conv_tile', 1, 'mirrored'],
-    ['more taps than are unrolled', FIVE, THREE, 'conv_tile', 1, 'mirrored'],
-    ['stride 2', axis(3, { stride: 2 }), axis(3, { stride: 2 }), 'conv_tile', 1, 'phases'],
-    ['stride 2 of the rows', axis(3, { stride: 2 }), THREE, 'conv_tile', 1, 'phases'],
-    ['stride and dilation', THREE, axis(3, { stride: 2, dilation: 2 }), 'conv_tile', 1, 'backward'],
-    ['stride and a dilation that means nothing', axis(3, { stride: 2 }), axis(1, { dilation: 2 }), 'conv_tile', 1, 'phases'],
-    ['more padding than taps', THREE, axis(3, { padding: 4 }), 'conv_tile', 3, 'mirrored'],
-    ['a kernel too wide', THREE, { ...axis(9), kernel: 12 }, 'conv_forward', 1, 'backward'],
+    ['one tap', ONE, ONE, true, 1, 'mirrored'],
+    ['one tap, stride 2', axis(1, { stride: 2 }), axis(1, { stride: 2 }), true, 1, 'phases'],
+    ['one column', THREE, ONE, true, 3, 'mirrored'],
+    ['three by three', THREE, THREE, true, 3, 'mirrored'],
+    ['dilated', axis(3, { dilation: 2 }), axis(3, { dilation: 2 }), true, 1, 'mirrored'],
+    ['dilated on one axis', THREE, axis(3, { dilation: 2 }), true, 1, 'mirrored'],
+    ['more taps than are unrolled', FIVE, THREE, true, 1, 'mirrored'],
+    ['stride 2', axis(3, { stride: 2 }), axis(3, { stride: 2 }), true, 1, 'phases'],
+    ['stride 2 of the rows', axis(3, { stride: 2 }), THREE, true, 1, 'phases'],
+    ['stride and dilation', THREE, axis(3, { stride: 2, dilation: 2 }), true, 1, 'backward'],
+    ['stride and a dilation that means nothing', axis(3, { stride: 2 }), axis(1, { dilation: 2 }), true, 1, 'phases'],
+    ['more padding than taps', THREE, axis(3, { padding: 4 }), true, 3, 'mirrored'],
+    ['a kernel too wide', THREE, { ...axis(9), kernel: 12 }, false, 1, 'backward'],
   ])('%s', (_, rows, columns, forward, tapRows, backward) => {
     const variant = chooseConvVariant(shapeOf(8, 8, rows, columns));
-    expect([variant.forward.kernel, variant.forward.tapRows, variant.backward.direction]).toEqual([forward, tapRows, backward]);
+    expect([variant.forward.tiled, variant.forward.tapRows, variant.backward.direction]).toEqual([forward, tapRows, backward]);
   });
 });
 
@@ -72,7 +73,7 @@ test('flatten lays a plane out as one row', () => {
   expect([flat.rows.input, flat.rows.output, flat.columns.input, flat.columns.output]).toEqual([1, 1, 81, 81]);
 });
 
-const SINGLE: ConvTiling = { kernel: 'conv_tile', direction: 'forward', channels: 1, rows: 1, pixels: 4, taps: 1, tapRows: 1, unroll: 1 };
+const SINGLE: ConvTiling = { tiled: true, direction: 'forward', channels: 1, rows: 1, pixels: 4, taps: 1, tapRows: 1, unroll: 1 };
 const TILE: ConvTiling = { ...SINGLE, channels: 8 };
 const zeros = (count: number) => new Array<number>(count).fill(0);
 
@@ -104,7 +105,7 @@ test('one tap of many channels: four are read in a turn, and counted', () => {
   expect(forwardDispatch(shape, forward, NONE, []).multiplyAdds).toBe(2 * 21 * 20 * 64);
   expect(chooseConvVariant(shapeOf(32, 3, ONE)).forward.unroll).toBe(1);
   expect(chooseConvVariant(shape, 2).forward.unroll).toBe(1);
-  expect(chooseConvVariant(shape, 1, true).forward.unroll).toBe(1);
+  expect(chooseConvVariant(shape, 1, COMPACT_TILES).forward.unroll).toBe(1);
 });
 
 test('a thousand classes are 63 tiles of 16', () => {

@@ -1,0 +1,22 @@
+// The gates that a tile of dx goes through.
+#if GATED
+
+// The gates of a pixel of the tile, from element `e` on, as they would lie in one word. Mostly they do: the tensor whose gates these are may
+// be laid out in other planes than dx (a view between them), and channels of a group may start within a word.
+fn gates_of_tile(at: Place, e: u32, plane: u32, count: u32) -> u32 {
+  let p = parameters;
+  let start = at.block * p.gate_words;
+#if CHANNELS > 1
+  if (p.gate_plane == plane && gate_shift(e, plane) == 0u) {
+    return gates[(start + gate_word(e, plane)) * p.grid.lanes + at.lane];
+  }
+#end
+  var word = 0u;
+  for (var o = 0u; o < min(count, ${(CHANNELS > 1) * 7 + 1}u); o++) {
+    let element = e + o * plane;
+    let bits = gates[(start + gate_word(element, p.gate_plane)) * p.grid.lanes + at.lane] >> gate_shift(element, p.gate_plane);
+    word |= (bits & 15u) << (4u * o);
+  }
+  return word;
+}
+#end

@@ -1,0 +1,24 @@
+// Adds the products of one channel: w<tap row>_<tap>_<vector> are its weights from `w` on, s<row>_<pixel>_<written channel>_<tap> a chain of sums.
+#if BROADCAST
+#for v in 0..(TAP_ROWS * TAPS * VECTORS + 3) / 4
+    let part$v = weights[w + ${4 * v}u + member_of(id)];
+#end
+#end
+#for i in 0..TAP_ROWS, j in 0..TAPS, q in 0..VECTORS
+#if BROADCAST
+    let w${i}_${j}_$q = quadBroadcast(part${((i * TAPS + j) * VECTORS + q) / 4}, ${((i * TAPS + j) * VECTORS + q) % 4}u);
+#else
+    let w${i}_${j}_$q = weights[w + ${(i * TAPS + j) * VECTORS + q}u];
+#end
+#end
+#for o in 0..CHANNELS, t in 0..ROWS, m in 0..PIXELS
+    let s${t}_${m}_${o}_0 = a${t}_${m}_$o;
+#for i in 0..TAP_ROWS, j in 0..TAPS
+#if CHANNELS == 1
+    let s${t}_${m}_${o}_${i * TAPS + j + 1} = fma(x${t + i}_${m * STRIDE + j * DILATION}, vec4f(w${i}_${j}_0), s${t}_${m}_${o}_${i * TAPS + j});
+#else
+    let s${t}_${m}_${o}_${i * TAPS + j + 1} = fma(x${t + i}_${m * STRIDE + j * DILATION}, vec4f(w${i}_${j}_${o / 4}[${o % 4}]), s${t}_${m}_${o}_${i * TAPS + j});
+#end
+#end
+    a${t}_${m}_$o = s${t}_${m}_${o}_${TAP_ROWS * TAPS};
+#end

@@ -1,0 +1,22 @@
+// Sums over channels and the rows of taps from `start` to `end`, in one loop: every variable that a loop changes is merged at each of its
+// nested levels. The kernel declares `row_stride` and `row_dilation`; from one row of taps to the next weights are `tap_step` apart, from one
+// channel to the next `w_plane`, and `w` is where the tile's first ones lie.
+  let tap_rows = max(start, end) - start;
+  w += start * tap_step;
+  var i = 0u;
+  for (var s = 0u; s < p.channels * tap_rows; s++) {
+#for r in 0..ROWS
+    let x_row$r = top + $r * row_stride + i32((start + i) * row_dilation);
+    let near$r = u32(clamp(x_row$r, 0, ${EXPAND} * last_row + ${EXPAND - 1}));
+    let row$r = near$r / ${EXPAND}u * line_step;
+    let beside$r = i32(near$r) == x_row$r;
+#end
+#include lib/tile/load
+#include lib/tile/multiply
+    // The next row of taps, or after the last one the first of the next channel.
+    i++;
+    let done = i == tap_rows;
+    from_x += select(0u, p.height * line_step, done);
+    w += select(tap_step, w_plane - (tap_rows - 1u) * tap_step, done);
+    i = select(i, 0u, done);
+  }

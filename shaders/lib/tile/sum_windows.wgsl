@@ -1,0 +1,12 @@
+// Sums over channels; all rows of taps stand in the loop's body. `top` and `left` are the first row and column of the tile's x.
+#for r in 0..LOADED_ROWS
+  let row$r = u32(clamp(top + $r, 0, last_row)) * line_step;
+  let beside$r = top + $r >= 0 && top + $r <= last_row;
+#end
+  var w = tile * p.channels * ${TAP_ROWS * TAPS * VECTORS}u;
+  for (var c = 0u; c < p.channels; c++) {
+#include lib/tile/load
+#include lib/tile/multiply
+    from_x += p.height * line_step;
+    w += ${TAP_ROWS * TAPS * VECTORS}u;
+  }

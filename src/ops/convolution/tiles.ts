@@ -1,0 +1,132 @@
+/** What decides the tile of a convolution in one direction. Channels are those of one group. */
+export interface ShapeClass {
+  /** `mirrored`: backward, as forward on `mirror(shape)`; `phases`: backward, as stride x stride dense convolutions. */
+  readonly direction: 'forward' | 'mirrored' | 'phases';
+  /** A pool that is computed with it: its windows are this many rows and columns, side by side. */
+  readonly pool: PoolSize;
+  /** Written channels of the widest tile that throws few of them away: 1 where one or two are written, else 8 or 16. */
+  readonly channels: 1 | 8 | 16;
+  /** Channels that are read. */
+  readonly read: number;
+  /** One tap on a plane that can lie as one row. */
+  readonly flat: boolean;
+  /** Rows of taps, where all of them can stand in the loop's body; else 1. */
+  readonly tapRows: number;
+  /** Rows that are written. */
+  readonly height: number;
+}
+
+export type PoolSize = 1 | 2 | 3;
+
+/** What one invocation writes. It is cut to the plane, and has at most the channels of the class. */
+export interface Tile {
+  readonly channels: 8 | 16;
+  readonly rows: number;
+  readonly pixels: number;
+  /** Rows of taps in the loop's body: by default those of the class. */
+  readonly tapRows?: 1;
+  /** Channels that are read in an iteration, only where the plane is flat; weights are packed up to a multiple of it. */
+  readonly unroll?: number;
+}
+
+export interface TileRow {
+  readonly name: string;
+  readonly when: (shape: ShapeClass) => boolean;
+  readonly tile: Tile;
+  /** The measurement that chose it, or why there was nothing to choose. */
+  readonly measured: string;
+}
+
+/**
+ * The tile of a class is that of the first row whose `when` holds; the last one holds always. `npm run bench:tile -- CLASS` measures all rows
+ * on one class.
+ *
+ * Unless a row says otherwise, GFLOP/s are those of the textbook's products on SwiftShader, CPU time on a shared machine with 2 cores as if
+ * both had worked without a pause, the best of two interleaved runs with 256 samples.
+ */
+export const TILES: readonly TileRow[] = [
+  {
+    name: 'pool of 3, forward',
+    when: ({ pool, direction }) => pool === 3 && direction === 'forward',
+    tile: { channels: 8, rows: 3, pixels: 3 },
+    measured: 'No choice: a tile is one window, since an invocation writes whole windows; with 16 channels it would be 144 sums.',
+  },
+  {
+    name: 'pool of 3, backward',
+    when: ({ pool }) => pool === 3,
+    tile: { channels: 8, rows: 2, pixels: 3, tapRows: 1 },
+    measured: 'No choice: a window of codes is spread over three columns, and all rows of taps would spread three times as many.',
+  },
+  {
+    name: 'one tap, many channels',
+    when: ({ flat, channels, read }) => flat && channels > 1 && read >= 4,
+    tile: { channels: 16, rows: 1, pixels: 4, unroll: 4 },
+    measured:
+      'Each iteration changes every sum, which costs as much as 4 multiply-adds (src/ops/products/dense.ts). SqueezeNet 1.1 with 32 samples, ' +
+      '512 -> 1,000: 1.6 s forward and 1.5 back with four channels an iteration; 2.7 (in tiles of 8) and 1.9 with one. All of its one-tap ' +
+      'convolutions: 6.1 s instead of 7.9.',
+  },
+  {
+    name: 'one tap',
+    when: ({ flat }) => flat,
+    tile: { channels: 16, rows: 1, pixels: 4 },
+    measured: '1x1, 64 -> 64, 14x14: 3.4 GFLOP/s forward and 3.1 back; 3.4 and 3.4 with 8 channels.',
+  },
+  {
+    name: 'one channel',
+    when: ({ channels, tapRows, height, pool, direction }) =>
+      channels === 1 && tapRows > 1 && height >= 4 && (pool === 1 || direction === 'mirrored'),
+    tile: { channels: 8, rows: 4, pixels: 4 },
+    measured:
+      'With one channel, 4 x 4 pixels take 48 to 58 ms where 2 x 4 take 63 to 70. 3x3, depthwise, 64, 14x14: 0.5 -> 1.0 forward and ' +
+      '0.4 -> 0.9 back with a tile of one channel in place of a row of 4 pixels or the general kernels.',
+  },
+  {
+    name: '16 channels',
+    when: ({ channels }) => channels === 16,
+    tile: { channels: 16, rows: 2, pixels: 2 },
+    measured:
+      'As many sums as 8 x 2 x 4, but 25 loads instead of 42 where four invocations share those of weights, and no pixels past an even edge. ' +
+      '3x3, 16 -> 32, 14x14, 64 samples, minima of 25 interleaved runs on a machine that was half as fast that day, forward / backward, as ' +
+      'channels x rows x pixels. Sharing loads: 8x2x4 2.7 / 2.3, 8x2x2 3.7 / 3.6, 16x2x2 3.8 / 4.7, 16x1x4 3.3 / 3.7, 16x2x4 half of 8x2x4, ' +
+      'since its code leaves the instruction cache. Each for itself: 8x2x4 3.0 / 2.7, 16x2x2 3.2 / 2.0.',
+  },
+  {
+    name: '8 channels',
+    when: () => true,
+    tile: { channels: 8, rows: 2, pixels: 4 },
+    measured:
+      'In place of a row of 4 pixels, or of the general kernels. 3x3, 16 -> 32, 14x14: 3.7 -> 5.3 forward, 4.2 -> 5.4 back. 5x5, 8 -> 16, ' +
+      '14x14: 4.9 -> 5.8, 5.0 -> 5.7. 3x3, stride 2, 16 -> 32, 28x28: 1.5 -> 3.5, 1.0 -> 2.8. 1x1, stride 2, 32 -> 32, 28x28: back 0.2 -> 1.4. ' +
+      '7x7, stride 2, 3 -> 16, 56x56: forward 2.4 -> 6.3. 3x3, depthwise, stride 2, 28x28: 0.45 -> 0.5, 0.2 -> 0.3. 3x3, 1 -> 16, 28x28: back ' +
+      '0.6 -> 2.3.',
+  },
+];
+
+/** Tiles of less text, for the fused plan: the taps of one row, and where no pool needs more, one row of pixels. */
+export const COMPACT_TILES: readonly TileRow[] = [
+  {
+    name: 'pool of 3, forward',
+    when: ({ pool, direction }) => pool === 3 && direction === 'forward',
+    tile: { channels: 8, rows: 3, pixels: 3, tapRows: 1 },
+    measured: 'No choice: one window.',
+  },
+  {
+    name: 'pool of 3, backward',
+    when: ({ pool }) => pool === 3,
+    tile: { channels: 8, rows: 1, pixels: 3, tapRows: 1 },
+    measured: 'The shortest.',
+  },
+  {
+    name: 'two rows',
+    when: ({ pool, direction }) => direction === 'phases' || (direction === 'forward' && pool === 2),
+    tile: { channels: 8, rows: 2, pixels: 4, tapRows: 1 },
+    measured: 'Forward no choice: whole windows. Phases have few taps, so that two rows are short enough.',
+  },
+  {
+    name: 'one row',
+    when: () => true,
+    tile: { channels: 8, rows: 1, pixels: 4, tapRows: 1 },
+    measured: 'M1 linked compiles in seconds on SwiftShader, with the tiles of the layered plan in minutes.',
+  },
+];
