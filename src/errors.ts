@@ -1,6 +1,18 @@
+import {
+  createMessage,
+  isCode,
+  type Message,
+  type MessageArguments,
+  type MessageCode,
+  type NodeArguments,
+  type NodeCode,
+  type NodeValues,
+} from './messages/index.js';
+import { joinSentence } from './messages/message.js';
+
 /**
- * An error whose message is meant for the person who caused it: one line, what is wrong with the value,
- * then in parentheses what would be right. The command line prints it and exits with 2.
+ * An error whose message is meant for the person who caused it: a code, the values that it is about, and the English sentence of both, one line
+ * that says what is wrong with the value, then in parentheses what would be right. The command line prints it and exits with 2.
  *
  * @example
  * try {
@@ -10,20 +22,20 @@
  *   else throw error;
  * }
  */
-export class PathlightError extends Error {
+export class PathlightError<C extends MessageCode = MessageCode> extends Error {
   override readonly name: string = 'PathlightError';
+  readonly said: Message<C> | undefined;
 
-  /** @param problem what is wrong, with the value. @param remedy what would be right, without parentheses. */
-  constructor(problem: string, remedy?: string) {
-    super(remedy === undefined ? oneLine(problem) : `${oneLine(problem)} (${oneLine(remedy)})`);
+  constructor(code: C, ...values: MessageArguments<C>);
+  constructor(problem: string, remedy?: string);
+  constructor(code: C, ...values: MessageArguments<C>) {
+    const said = isCode(code) ? createMessage(code, ...values) : undefined;
+    super(said?.message ?? joinSentence([code, ...(values as unknown as [string])]));
+    this.said = said;
   }
 }
 
-/** Names in a corrupt file can be anything: control characters are shown as `\u000a`, and what is longer than a screen is cut. */
-function oneLine(text: string): string {
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
-  return cut.replace(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** An error about a node of a file. */
+export function nodeError<C extends NodeCode>(node: NodeValues, code: C, ...[values]: NodeArguments<C>): PathlightError<C> {
+  return new PathlightError(code, ...([{ ...values, ...node }] as MessageArguments<C>));
 }
-
-/** Characters; the list of all supported operators is half as long. */
-const LONGEST = 2000;

@@ -1,5 +1,5 @@
 import { PathlightError } from '../errors.js';
-import { formatShape, type Shape, sizeOf } from '../tensor/tensor.js';
+import { type Shape, sizeOf } from '../tensor/tensor.js';
 import { firstOutput } from './check.js';
 import type { GraphProto } from './onnx_pb.js';
 import { type NamedNode, namedNodes } from './order.js';
@@ -24,6 +24,6 @@ export function finalArgMax(graph: GraphProto): NamedNode | undefined {
 export function checkArgMax({ proto, name }: NamedNode, scores: Shape): void {
   const axis = Number(proto.attribute.find((attribute) => attribute.name === 'axis')?.i ?? 0);
   if (scores.at(axis) !== sizeOf(scores)) {
-    throw new PathlightError(`ArgMax "${name}" ends the model along axis ${axis} of ${formatShape(scores)}`, 'the axis of all classes');
+    throw new PathlightError('onnx.arg-max-axis', { node: name, axis, scores });
   }
 }

@@ -1,5 +1,5 @@
 import { PathlightError } from '../errors.js';
-import { formatShape, sizeOf } from '../tensor/tensor.js';
+import { sizeOf } from '../tensor/tensor.js';
 import type { DecodedModel } from './decode.js';
 import type { GraphProto, ValueInfoProto } from './onnx_pb.js';
 import { dataTypeName, elementTypeOf, MAX_ELEMENTS } from './tensors.js';
@@ -9,7 +9,7 @@ export const NEWEST_OPSET = 21;
 
 /** The name of the first output, the class scores. Throws PathlightError where the graph has none. */
 export function firstOutput({ output: [first] }: GraphProto): string {
-  if (first === undefined) throw new PathlightError('the graph has no output', 'one, the class scores');
+  if (first === undefined) throw new PathlightError('onnx.no-output');
   return first.name;
 }
 
@@ -21,13 +21,12 @@ export function isStandardDomain(domain: string): boolean {
 /** The version of the standard operators that the file uses. */
 export function readOpset(model: DecodedModel): number {
   const opset = model.opsetImport.find(({ domain }) => isStandardDomain(domain));
-  const range = `${OLDEST_OPSET} to ${NEWEST_OPSET}`;
   if (opset === undefined) {
-    throw new PathlightError('the ONNX file names no opset: it is truncated, or not an ONNX file', `an opset from ${range}`);
+    throw new PathlightError('onnx.no-opset', { oldest: OLDEST_OPSET, newest: NEWEST_OPSET });
   }
   const version = Number(opset.version);
   if (version < OLDEST_OPSET || version > NEWEST_OPSET) {
-    throw new PathlightError(`opset ${version} is not supported`, `${range}; convert the model with onnx.version_converter`);
+    throw new PathlightError('onnx.opset', { opset: version, oldest: OLDEST_OPSET, newest: NEWEST_OPSET });
   }
   return version;
 }
@@ -47,11 +46,7 @@ export function readInput(graph: GraphProto): InputDescription {
   const inputs = graph.input.filter(({ name }) => !constants.has(name));
   const [input, ...others] = inputs;
   if (input === undefined || others.length > 0) {
-    const names = inputs.map(({ name }) => name).join(', ');
-    throw new PathlightError(
-      `the model has ${inputs.length === 0 ? 'no input' : `${inputs.length} inputs: ${names}`}`,
-      'one input, the image',
-    );
+    throw new PathlightError('onnx.inputs', { names: inputs.map(({ name }) => name) });
   }
   return describeInput(input);
 }
@@ -59,39 +54,39 @@ export function readInput(graph: GraphProto): InputDescription {
 function describeInput({ name, type }: ValueInfoProto): InputDescription {
   const tensor = type?.tensorType;
   if (tensor === undefined) {
-    throw new PathlightError(`input "${name}" is no tensor`, 'a float tensor');
+    throw new PathlightError('onnx.input-no-tensor', { input: name });
   }
   if (elementTypeOf(tensor.elemType) !== 'float') {
-    throw new PathlightError(`input "${name}" has elements of type ${dataTypeName(tensor.elemType)}`, 'a float tensor');
+    throw new PathlightError('onnx.input-type', { input: name, type: dataTypeName(tensor.elemType) });
   }
   if (tensor.shape === undefined) {
-    throw new PathlightError(`input "${name}" has no shape`, 'fixed sizes of all axes but the first, the batch');
+    throw new PathlightError('onnx.input-no-shape', { input: name });
   }
   const axes = tensor.shape.dim.map(({ value }) => value);
   if (axes.length < 2 || axes.length > 4) {
-    throw new PathlightError(`input "${name}" has ${axes.length} axes`, '2 to 4, the first of them the batch, as in 1x3x224x224');
+    throw new PathlightError('onnx.input-axes', { input: name, axes: axes.length });
   }
   const shape = axes.map((axis, position) => {
     if (position === 0) {
       return 1;
     }
     if (axis.case !== 'dimValue' || axis.value <= 0n) {
-      const size = axis.case === 'dimParam' ? `symbolic, "${axis.value}"` : `of size ${axis.value ?? 'unknown'}`;
-      throw new PathlightError(`axis ${position} of input "${name}" is ${size}`, 'a fixed size; only axis 0, the batch, may vary');
+      if (axis.case === 'dimParam') throw new PathlightError('onnx.input-symbolic', { input: name, axis: position, symbol: axis.value });
+      throw new PathlightError('onnx.input-size', { input: name, axis: position, size: String(axis.value ?? 'unknown') });
     }
     return Number(axis.value);
   });
-  checkSize(`input "${name}"`, shape);
+  checkSize('input', name, shape);
   const [first] = axes;
   const batch = first?.case === 'dimValue' && first.value > 0n ? Number(first.value) : 1;
   return { name, shape, batch };
 }
 
-/** Refuses shapes of no elements, and of more than a 32-bit index can reach. */
-export function checkSize(title: string, shape: readonly number[]): void {
+/** Refuses shapes of no elements, and of more than a 32-bit index can reach. `owner` is what has the shape: `input`, or an operator. */
+export function checkSize(owner: string, name: string, shape: readonly number[]): void {
   const elements = sizeOf(shape);
   if (!(elements >= 1 && elements <= MAX_ELEMENTS)) {
-    throw new PathlightError(`${title} has shape ${formatShape(shape)}: ${elements} elements`, `1 to ${MAX_ELEMENTS}`);
+    throw new PathlightError('onnx.elements', { owner, name, shape, elements, most: MAX_ELEMENTS });
   }
 }
 
@@ -100,7 +95,7 @@ export function checkNames(graph: GraphProto): void {
   firstOutput(graph);
   const sparse = graph.sparseInitializer[0];
   if (sparse !== undefined) {
-    throw new PathlightError(`initializer "${sparse.values?.name ?? ''}" is sparse`, 'dense initializers');
+    throw new PathlightError('onnx.sparse', { name: sparse.values?.name ?? '' });
   }
   const constants = new Set<string>();
   for (const { name } of graph.initializer) {
@@ -118,9 +113,9 @@ export function checkNames(graph: GraphProto): void {
   }
 }
 
-function claim(names: Set<string>, name: string, kind: string): void {
+function claim(names: Set<string>, name: string, kind: 'initializers' | 'inputs' | 'values'): void {
   if (names.has(name)) {
-    throw new PathlightError(`two ${kind} are named "${name}"`, 'names that are used once');
+    throw new PathlightError('onnx.twice', { kind, name });
   }
   names.add(name);
 }

@@ -11,13 +11,13 @@ export type DecodedModel = ModelProto & { readonly graph: GraphProto };
  */
 export function decodeModel(bytes: Uint8Array): DecodedModel {
   if (bytes.length === 0) {
-    throw new PathlightError('the model is empty: 0 bytes', 'the bytes of an .onnx file');
+    throw new PathlightError('onnx.empty');
   }
   if (startsWith(bytes, 'version https://git-lfs')) {
-    throw new PathlightError('the model is a Git LFS pointer, not the model itself', 'fetch it with `git lfs pull`');
+    throw new PathlightError('onnx.git-lfs-pointer');
   }
   if (!startsLikeModel(bytes)) {
-    throw new PathlightError(`not an ONNX file: ${bytes.length} bytes that start with ${hex(bytes)}`, 'an .onnx file');
+    throw new PathlightError('onnx.other-file', { bytes: bytes.length, start: hex(bytes) });
   }
   let model: ModelProto;
   try {
@@ -25,13 +25,10 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     model = fromBinary(ModelProtoSchema, plain, { readUnknownFields: false });
   } catch (cause) {
-    throw new PathlightError(
-      `the ONNX file is truncated or corrupt: ${(cause as Error).message}`,
-      `a complete file; this one has ${bytes.length} bytes`,
-    );
+    throw new PathlightError('onnx.corrupt', { detail: (cause as Error).message, bytes: bytes.length });
   }
   if (model.graph === undefined) {
-    throw new PathlightError('the ONNX file holds no graph: it is truncated, or not an ONNX file', 'a complete .onnx file');
+    throw new PathlightError('onnx.no-graph');
   }
   return model as DecodedModel;
 }

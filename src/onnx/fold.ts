@@ -28,7 +28,7 @@ function readConstant(node: NodeReader): Tensor {
   if (node.has('value_int')) return constantOf(node.int('value_int'), 'int');
   const integers = node.ints('value_ints');
   if (integers) return constantOf(integers, 'int');
-  throw node.error('none of its attributes is a dense number', 'value, value_float, value_floats, value_int, value_ints');
+  throw node.error('fold.no-number', { attributes: ['value', 'value_float', 'value_floats', 'value_int', 'value_ints'] });
 }
 
 /**
@@ -53,7 +53,7 @@ function foldOperator<A>(node: NodeReader, operator: Operator<A>): Tensor {
     return { shape, type, data };
   }
   if (!data.every(Number.isFinite)) {
-    throw node.error('makes an integer that is not finite', 'no division by 0');
+    throw node.error('fold.integer-not-finite');
   }
   return { shape, type, data: data.map(Math.trunc) };
 }

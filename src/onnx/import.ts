@@ -3,7 +3,7 @@ import { constantOf, type Graph, type GraphNode, makeNode } from '../graph/graph
 import { castTarget } from '../ops/folding/cast.js';
 import { isOpType, type OpType, operatorOf, operators } from '../ops/index.js';
 import type { NodeInput, NodeReader } from '../ops/node_reader.js';
-import { formatShape, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
+import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { checkArgMax, finalArgMax } from './arg_max.js';
 import { checkNames, checkSize, firstOutput, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
@@ -81,18 +81,15 @@ class Importer {
     }
     const shape = this.#shapes.get(output);
     if (shape === undefined || output === this.input.name) {
-      throw new PathlightError(`the output "${output}" is not computed from the input "${this.input.name}"`, 'class scores of an image');
+      throw new PathlightError('onnx.output-constant', { output, input: this.input.name });
     }
     if (argMax) checkArgMax(argMax, shape);
     if (sizeOf(shape) < 2) {
-      throw new PathlightError(`the output "${output}" is a single number`, 'a score for each of at least 2 classes');
+      throw new PathlightError('onnx.output-single', { output });
     }
     const { batch } = this.input;
     if (batch > 1 && shape.length > 1 && shape[0] === batch) {
-      throw new PathlightError(
-        `the output "${output}" has shape ${formatShape(shape)} for one image: the batch size ${batch} is built into the model`,
-        'a model exported with batch 1, or with a batch that may vary',
-      );
+      throw new PathlightError('onnx.output-batch', { output, shape, batch });
     }
     const { nodes: kept, shapes, constants } = this.#reachable(output);
     return {
@@ -119,7 +116,7 @@ class Importer {
     for (const [position, name] of output.entries()) {
       if (name === '' || !read.has(name)) continue;
       const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, output: position, inputs });
-      if (position > 0 && !several) throw reader.error(`its output ${position}, "${name}", is used`, 'only output 0 is supported');
+      if (position > 0 && !several) throw reader.error('node.further-output', { position, output: name });
       if (dependsOnImage) this.#append(reader, name, this.#computedBy(node, reader));
       else this.#constants.set(name, fold(reader));
     }
@@ -152,7 +149,7 @@ class Importer {
 
   #append(reader: NodeReader, output: string, op: OpType): void {
     const { attributes, shape, inputs } = operatorOf({ op }).read(reader);
-    checkSize(`${reader.op} "${reader.name}"`, shape);
+    checkSize(reader.op, reader.name, shape);
     const kept = inputs === undefined ? reader.inputs : inputs.map((position) => reader.inputs[position]);
     const names = kept.flatMap((input) => (input === undefined ? [] : [input.name]));
     this.#nodes.push(makeNode(op, { name: reader.name, inputs: names, output, attributes }));
@@ -192,7 +189,7 @@ class Importer {
 function usable(name: string, constant: Tensor): Tensor {
   const { tensor, notFinite } = compact(constant);
   if (notFinite !== undefined) {
-    throw new PathlightError(`the constant "${name}" holds ${notFinite}`, 'finite weights');
+    throw new PathlightError('onnx.constant-not-finite', { constant: name, value: notFinite });
   }
   return tensor;
 }

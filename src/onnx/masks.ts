@@ -57,7 +57,7 @@ export function replaceMasks(
     if (at !== undefined) masked.set(node.output, { constant: first.constant, at });
   }
   const last = masked.get(output);
-  if (last !== undefined) throw notBeforeSoftmax(last.constant, 'the output');
+  if (last !== undefined) throw notBeforeSoftmax(last.constant, null);
 }
 
 /** Which elements of a node's output are minus infinity; undefined after a Softmax. */
@@ -72,7 +72,7 @@ function passOn(
     return undefined;
   }
   if (operators[node.op].view === true) return first.at;
-  if (node.op !== 'Add' && node.op !== 'Where') throw notBeforeSoftmax(first.constant, `${node.op} "${node.name}"`);
+  if (node.op !== 'Add' && node.op !== 'Where') throw notBeforeSoftmax(first.constant, { operator: node.op, node: node.name });
   const output = shapeOfValue(node.output);
   const at = new Uint8Array(sizeOf(output));
   const chosen =
@@ -93,16 +93,12 @@ function checkRows({ length, inner }: SoftmaxAttributes, { constant, at }: Maske
     for (let i = 0; i < inner; i++) {
       const row = Array.from({ length }, (_, k) => at[start + k * inner + i]);
       if (row.every((masked) => masked === 1)) {
-        const problem = `the constant "${constant}" masks all of a row of Softmax "${name}" with -Infinity, which makes NaN`;
-        throw new PathlightError(problem, 'at least one element a row that is not masked');
+        throw new PathlightError('onnx.masked-row', { constant, softmax: name });
       }
     }
   }
 }
 
-function notBeforeSoftmax(constant: string, reader: string): PathlightError {
-  return new PathlightError(
-    `the constant "${constant}" holds -Infinity, and ${reader} reads it`,
-    'finite weights, or a mask before a Softmax',
-  );
+function notBeforeSoftmax(constant: string, reader: { operator: string; node: string } | null): PathlightError {
+  return new PathlightError('onnx.mask-elsewhere', { constant, reader });
 }

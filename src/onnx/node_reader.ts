@@ -1,4 +1,4 @@
-import { PathlightError } from '../errors.js';
+import { nodeError } from '../errors.js';
 import type { NodeInput, NodeReader } from '../ops/node_reader.js';
 import { type AttributeProto, AttributeProto_AttributeType as AttributeType, type NodeProto } from './onnx_pb.js';
 import { readTensor } from './tensors.js';
@@ -19,21 +19,21 @@ export interface NodeContext {
  * A NodeReader over a node of the file. Integers become numbers: those beyond 2^53, by which exporters mean "to the end", are rounded.
  */
 export function readNode(node: NodeProto, { name, opset, batch, output, inputs }: NodeContext): NodeReader {
-  const error = (problem: string, remedy?: string) => new PathlightError(`${node.opType} "${name}", opset ${opset}: ${problem}`, remedy);
+  const error: NodeReader['error'] = (code, ...values) => nodeError({ operator: node.opType, node: name, opset }, code, ...values);
   const attributes = new Map(node.attribute.map((attribute) => [attribute.name, attribute]));
 
   /** The attribute if it is there and of this type. Some old writers leave the type out, so 0 passes. */
   function find(attributeName: string, type: AttributeType): AttributeProto | undefined {
     const attribute = attributes.get(attributeName);
     if (attribute !== undefined && attribute.type !== type && attribute.type !== AttributeType.UNDEFINED) {
-      throw error(`attribute "${attributeName}" is ${AttributeType[attribute.type]}`, AttributeType[type]);
+      throw error('node.attribute-type', { attribute: attributeName, type: AttributeType[attribute.type], wanted: AttributeType[type] });
     }
     return attribute;
   }
 
   function required<T>(attributeName: string, value: T | undefined): T {
     if (value === undefined) {
-      throw error(`attribute "${attributeName}" is missing`);
+      throw error('node.attribute-missing', { attribute: attributeName });
     }
     return value;
   }
@@ -55,7 +55,7 @@ export function readNode(node: NodeProto, { name, opset, batch, output, inputs }
     float(attributeName, fallback) {
       const value = required(attributeName, find(attributeName, AttributeType.FLOAT)?.f ?? fallback);
       if (Number.isNaN(value)) {
-        throw error(`attribute "${attributeName}" is NaN`, 'a number');
+        throw error('node.attribute-nan', { attribute: attributeName });
       }
       return value;
     },
@@ -75,14 +75,14 @@ export function readNode(node: NodeProto, { name, opset, batch, output, inputs }
     input(position) {
       const input = inputs[position];
       if (input === undefined) {
-        throw error(`input ${position} is missing`);
+        throw error('node.input-missing', { position });
       }
       return input;
     },
     constant(position) {
       const { name: inputName, constant } = reader.input(position);
       if (constant === undefined) {
-        throw error(`input ${position}, "${inputName}", is computed from the image`, 'a constant');
+        throw error('node.input-computed', { position, input: inputName });
       }
       return constant;
     },

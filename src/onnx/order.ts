@@ -27,16 +27,13 @@ export function nodesLeadingTo(output: string, graph: GraphProto, input: string)
   });
   const named = namedNodes(graph);
 
-  function producerOf(value: string, reader: string): number | undefined {
+  function producerOf(value: string, reader: { operator: string; node: string } | null): number | undefined {
     if (given.has(value)) {
       return undefined;
     }
     const index = producers.get(value);
     if (index === undefined) {
-      throw new PathlightError(
-        `${reader} reads "${value}", which nothing in the file makes`,
-        'an initializer, the input, or the output of a node',
-      );
+      throw new PathlightError('onnx.made-by-nothing', { value, reader });
     }
     return index;
   }
@@ -44,7 +41,7 @@ export function nodesLeadingTo(output: string, graph: GraphProto, input: string)
   // Depth first over indices, without recursion: a file may chain more nodes than a call stack holds.
   const ordered: NamedNode[] = [];
   const state = new Map<number, 'open' | 'done'>();
-  const root = producerOf(output, 'the graph output');
+  const root = producerOf(output, null);
   const stack = root === undefined ? [] : [root];
   while (stack.length > 0) {
     const index = stack.at(-1)!;
@@ -59,9 +56,9 @@ export function nodesLeadingTo(output: string, graph: GraphProto, input: string)
     state.set(index, 'open');
     const { proto, name } = named[index]!;
     for (const value of proto.input) {
-      const producer = value === '' ? undefined : producerOf(value, `${proto.opType} "${name}"`);
+      const producer = value === '' ? undefined : producerOf(value, { operator: proto.opType, node: name });
       if (producer !== undefined && state.get(producer) === 'open') {
-        throw new PathlightError(`${proto.opType} "${name}" waits for its own output, through "${value}"`, 'a graph without cycles');
+        throw new PathlightError('onnx.cycle', { operator: proto.opType, node: name, value });
       }
       if (producer !== undefined && state.get(producer) === undefined) {
         stack.push(producer);

@@ -24,27 +24,19 @@ export function isFoldable(op: string): boolean {
 export function unsupportedOperator({ proto, name }: NamedNode, opset: number, dependsOnImage: boolean): PathlightError {
   const { opType, domain } = proto;
   const qualified = isStandardDomain(domain) ? opType : `${domain}.${opType}`;
-  let reason = '';
   if (isStandardDomain(domain)) {
-    if (CONTROL_FLOW.has(opType)) {
-      return new PathlightError(
-        `unsupported operator ${opType}, control flow: node "${name}", opset ${opset}`,
-        'a model without branches and loops: traced, or simplified by onnxsim',
-      );
-    }
-    if (QUANTISED.test(opType)) {
-      return new PathlightError(
-        `unsupported operator ${opType}, quantised arithmetic: node "${name}", opset ${opset}`,
-        'the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear',
-      );
-    } else if (dependsOnImage && isFoldable(opType)) {
-      reason = ' on a value computed from the image';
-    }
+    if (CONTROL_FLOW.has(opType)) return new PathlightError('onnx.control-flow', { operator: opType, node: name, opset });
+    if (QUANTISED.test(opType)) return new PathlightError('onnx.quantised', { operator: opType, node: name, opset });
   }
   const computable = Object.keys(operators).filter(isComputable);
-  const foldable = Object.keys(shapeArithmetic).filter((op) => !isComputable(op));
-  return new PathlightError(
-    `unsupported operator ${qualified}${reason}: node "${name}", opset ${opset}`,
-    `supported: ${['Constant', ...computable].sort().join(', ')}; on constants also ${foldable.sort().join(', ')}`,
-  );
+  return new PathlightError('onnx.unsupported', {
+    operator: qualified,
+    node: name,
+    opset,
+    onImage: isStandardDomain(domain) && dependsOnImage && isFoldable(opType),
+    supported: ['Constant', ...computable].sort(),
+    onConstants: Object.keys(shapeArithmetic)
+      .filter((op) => !isComputable(op))
+      .sort(),
+  });
 }

@@ -1,5 +1,5 @@
 import { PathlightError } from '../errors.js';
-import { type ElementType, formatShape, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
+import { type ElementType, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { TensorProto_DataLocation as DataLocation, TensorProto_DataType as DataType, type TensorProto } from './onnx_pb.js';
 
 /** More elements than any tensor may have: what a 32-bit index reaches. */
@@ -51,29 +51,28 @@ export function dataTypeName(dataType: number): string {
  * other types are converted. Throws a PathlightError where the data do not fill the shape, or lie in another file.
  */
 export function readTensor(proto: TensorProto): Tensor {
-  const title = `tensor "${proto.name}"`;
   if (proto.dataLocation === DataLocation.EXTERNAL || proto.externalData.length > 0) {
-    const file = proto.externalData.find(({ key }) => key === 'location')?.value ?? 'another file';
-    throw new PathlightError(`${title}: its data lie outside the model, in ${file}`, 'a model saved as one file, without external data');
+    const file = proto.externalData.find(({ key }) => key === 'location')?.value;
+    throw new PathlightError('onnx.external-data', { tensor: proto.name, file: file ?? null });
   }
   const encoding = ENCODINGS.get(proto.dataType);
   if (encoding === undefined) {
-    throw new PathlightError(`${title}: ${dataTypeName(proto.dataType)} is not supported`, 'floats, integers or booleans');
+    throw new PathlightError('onnx.tensor-type', { tensor: proto.name, type: dataTypeName(proto.dataType) });
   }
   const shape = proto.dims.map(Number);
   if (shape.some((size) => size < 0)) {
-    throw new PathlightError(`${title}: shape ${formatShape(shape)}`, 'no negative sizes');
+    throw new PathlightError('onnx.tensor-negative', { tensor: proto.name, shape });
   }
   const elements = sizeOf(shape);
   if (elements > MAX_ELEMENTS) {
-    throw new PathlightError(`${title}: shape ${formatShape(shape)} has ${elements} elements`, `at most ${MAX_ELEMENTS}`);
+    throw new PathlightError('onnx.tensor-large', { tensor: proto.name, shape, elements, most: MAX_ELEMENTS });
   }
   const raw = proto.rawData.length > 0;
   const list = raw ? [] : listOf(proto);
   const available = raw ? proto.rawData.length / encoding.bytes : list.length;
   // A byte is filled up where half of it is left.
   if (available !== (raw ? Math.ceil(elements * encoding.bytes) / encoding.bytes : elements)) {
-    throw new PathlightError(`${title}: shape ${formatShape(shape)} has ${elements} elements, but the file holds ${available}`);
+    throw new PathlightError('onnx.tensor-data', { tensor: proto.name, shape, elements, found: available });
   }
   const data = raw ? readRaw(proto, encoding, elements) : readList(proto.dataType, encoding, list);
   return { shape, type: encoding.type, data, ...(encoding.range && { range: encoding.range }) };

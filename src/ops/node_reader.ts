@@ -1,3 +1,4 @@
+import type { NodeArguments, NodeCode } from '../messages/index.js';
 import type { Shape, Tensor } from '../tensor/tensor.js';
 /** A node of the file, with what is known of its inputs. Attribute readers throw where the type is wrong or a required one is absent. */
 export interface NodeReader {
@@ -23,8 +24,8 @@ export interface NodeReader {
   input(position: number): NodeInput;
   /** The constant at this position; throws where it is absent or computed from the image. */
   constant(position: number): Tensor;
-  /** An error that names operator, node and opset: `Conv "conv1": ...`. */
-  error(problem: string, remedy?: string): Error;
+  /** An error that names operator, node and opset: `Conv "conv1", opset 13: ...`. */
+  error<C extends NodeCode>(code: C, ...values: NodeArguments<C>): Error;
 }
 
 export interface NodeInput {

@@ -1,3 +1,5 @@
+export { formatShape } from '../messages/words.js';
+
 /**
  * Sizes of the axes, outermost first. `[]` is a scalar.
  *
@@ -44,11 +46,6 @@ export function stridesOf(shape: Shape): number[] {
     stride *= shape[axis] as number;
   }
   return strides;
-}
-
-/** `[1,3,224,224]` as `1x3x224x224`; a scalar as `scalar`. */
-export function formatShape(shape: Shape): string {
-  return shape.length === 0 ? 'scalar' : shape.join('x');
 }
 
 /** Whether two shapes have the same axes. */

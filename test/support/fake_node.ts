@@ -1,4 +1,4 @@
-import { PathlightError } from '../../src/errors.js';
+import { nodeError } from '../../src/errors.js';
 import type { NodeInput, NodeReader } from '../../src/ops/node_reader.js';
 import { type ElementType, type Shape, sizeOf, type Tensor } from '../../src/tensor/tensor.js';
 
@@ -27,7 +27,7 @@ export function constantOf(values: readonly number[], type: ElementType = 'float
 
 /** A NodeReader named "n" as the importer would make it, from plain data. */
 export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch = 1, outputs = 1, output = 0 }: FakeNode): NodeReader {
-  const error = (problem: string, remedy?: string) => new PathlightError(`${op} "n": ${problem}`, remedy);
+  const error: NodeReader['error'] = (code, ...values) => nodeError({ operator: op, node: 'n', opset }, code, ...values);
   const nodeInputs = inputs.map((input, position): NodeInput | undefined => {
     if (input === null) {
       return undefined;
@@ -39,13 +39,13 @@ export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch
   function attribute<T extends FakeAttribute>(name: string, is: (value: FakeAttribute) => value is T): T | undefined {
     const value = attributes[name];
     if (value !== undefined && !is(value)) {
-      throw error(`attribute ${name} has the wrong type`);
+      throw new TypeError(`attribute ${name} has the wrong type`);
     }
     return value;
   }
   function required<T>(name: string, value: T | undefined): T {
     if (value === undefined) {
-      throw error(`attribute ${name} is absent`);
+      throw error('node.attribute-missing', { attribute: name });
     }
     return value;
   }
@@ -72,14 +72,14 @@ export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch
     input(position) {
       const input = nodeInputs[position];
       if (input === undefined) {
-        throw error(`input ${position} is absent`);
+        throw error('node.input-missing', { position });
       }
       return input;
     },
     constant(position) {
       const { constant } = reader.input(position);
       if (constant === undefined) {
-        throw error(`input ${position} is computed from the image`);
+        throw error('node.input-computed', { position, input: reader.input(position).name });
       }
       return constant;
     },

@@ -12,7 +12,7 @@ import { packPeriodic, stretch } from '../shared/broadcast.js';
  */
 export const affine: Operator = {
   read(node) {
-    throw node.error('is no operator of a file', 'it is made inside Pathlight');
+    throw node.error('node.internal');
   },
   linear: () => true,
   forward({ inputs, shape }) {

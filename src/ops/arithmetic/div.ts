@@ -17,7 +17,7 @@ export const div: Operator = {
   ...quotient,
   read(node) {
     if (node.input(0).constant === undefined && node.inputs[1]?.constant?.data.includes(0)) {
-      throw node.error(`divides by the constant "${node.inputs[1].name}", which holds 0`, 'no division by 0');
+      throw node.error('div.by-zero', { constant: node.inputs[1].name });
     }
     return quotient.read(node);
   },

@@ -10,7 +10,7 @@ import { value } from '../shared/bindings.js';
  */
 export const replicate: Operator = {
   read(node) {
-    throw node.error('is no operator of a file', 'it is made inside Pathlight');
+    throw node.error('node.internal');
   },
   linear: () => true,
   forward({ inputs }) {

@@ -31,7 +31,6 @@ export const conv: Operator<ConvAttributes> = {
     const { input, weights, group, kernel } = readConvNode(
       node,
       (channels, [outputs, own], groups) => channels === own! * groups && outputs! % groups === 0,
-      'weights [outputs, channels / group, rows, columns], outputs a multiple of group',
       ([outputs]) => outputs!,
     );
     const window = readWindow(node, [input[2], input[3]], kernel);

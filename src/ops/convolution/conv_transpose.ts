@@ -24,7 +24,6 @@ export const convTranspose: Operator<ConvAttributes> = {
     const { input, weights, group, kernel } = readConvNode(
       node,
       (channels, [read], groups) => channels === read && channels % groups === 0,
-      'weights [channels, outputs / group, rows, columns], channels a multiple of group',
       ([, outputs], groups) => outputs! * groups,
     );
     const [rows, columns] = readAxes(node, input.slice(2), kernel);
@@ -98,7 +97,7 @@ function readAxes(node: NodeReader, input: readonly number[], kernel: readonly n
     return { ...sizes, input: wanted?.[axis] ?? full - total, padding, paddingAfter: total - padding };
   });
   if (axes.some(({ input: size }) => !(size >= 1))) {
-    throw node.error(`an output of ${axes.map((axis) => axis.input).join('x')}`, 'at least one row and column');
+    throw node.error('conv.empty-output', { sizes: axes.map((axis) => axis.input) });
   }
   return axes as [WindowAxis, WindowAxis];
 }

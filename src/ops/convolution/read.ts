@@ -1,4 +1,4 @@
-import { formatShape, sizeOf } from '../../tensor/tensor.js';
+import { sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 
 /** What the node of a convolution, transposed or not, says before its windows are read. */
@@ -18,28 +18,27 @@ export interface ConvNode {
 export function readConvNode(
   node: NodeReader,
   fits: (channels: number, weights: readonly number[], group: number) => boolean,
-  wanted: string,
   outputsOf: (weights: readonly number[], group: number) => number,
 ): ConvNode {
   const input = node.input(0).shape;
   const weights = node.constant(1).shape;
   if (input.length !== 4) {
-    throw node.error(`a convolution of ${formatShape(input)} has ${input.length - 2} spatial axes`, 'only 2-D convolutions are supported');
+    throw node.error('conv.axes', { shape: input });
   }
-  if (input[0] !== 1) throw node.error(`the input ${formatShape(input)} has a batch axis of ${input[0]} within one image`, '1xCxHxW');
+  if (input[0] !== 1) throw node.error('conv.batch', { shape: input });
   const group = node.int('group', 1);
   if (weights.length !== 4 || !fits(input[1]!, weights, group)) {
-    throw node.error(`weights ${formatShape(weights)} in ${group} groups do not fit the input ${formatShape(input)}`, wanted);
+    throw node.error('conv.weights', { weights, group, shape: input, transposed: node.op === 'ConvTranspose' });
   }
   const kernel = weights.slice(2);
   const declared = node.ints('kernel_shape') ?? kernel;
   if (declared.join() !== kernel.join()) {
-    throw node.error(`kernel_shape is [${declared}]`, `[${kernel}], as the weights ${formatShape(weights)} have it`);
+    throw node.error('conv.kernel-shape', { declared, kernel, weights });
   }
   const outputs = outputsOf(weights, group);
   const bias = node.inputs[2] && node.constant(2).shape;
   if (bias && sizeOf(bias) !== outputs) {
-    throw node.error(`a bias of ${formatShape(bias)} does not fit ${outputs} output channels`, `${outputs} numbers`);
+    throw node.error('conv.bias', { bias, outputs });
   }
   const four = (shape: readonly number[]) => shape as readonly [number, number, number, number];
   return { input: four(input), weights: four(weights), group, kernel: [kernel[0]!, kernel[1]!] };

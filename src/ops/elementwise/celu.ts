@@ -7,7 +7,7 @@ import { elementwise } from './elementwise.js';
 export const celu = elementwise<{ readonly alpha: number }>({
   read: (node) => {
     const alpha = node.float('alpha', 1);
-    if (alpha === 0) throw node.error('alpha is 0', 'another number: x is divided by it');
+    if (alpha === 0) throw node.error('celu.alpha');
     return { alpha };
   },
   value: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x / alpha)),

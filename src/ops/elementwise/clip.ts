@@ -28,10 +28,10 @@ function bound(node: NodeReader, position: number): number | undefined {
   const { data } = node.constant(position);
   const [number] = data;
   if (number === undefined || data.length > 1) {
-    throw node.error(`a bound of ${data.length} elements`, 'a scalar');
+    throw node.error('clip.bound-elements', { elements: data.length });
   }
   if (Number.isNaN(number)) {
-    throw node.error('a bound is NaN', 'a number');
+    throw node.error('clip.bound-nan');
   }
   return number;
 }

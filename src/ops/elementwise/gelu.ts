@@ -44,7 +44,7 @@ const operators = { none: elementwise(exact), tanh: elementwise(byTanh) };
 export const gelu: Operator<GeluAttributes> = {
   read(node) {
     const approximate = node.string('approximate', 'none');
-    if (approximate !== 'none' && approximate !== 'tanh') throw node.error(`approximate is "${approximate}"`, '"none" or "tanh"');
+    if (approximate !== 'none' && approximate !== 'tanh') throw node.error('gelu.approximate', { approximate });
     return { attributes: { approximate }, shape: node.input(0).shape, inputs: [0] };
   },
   forward: (evaluation) => operators[evaluation.attributes.approximate].forward(evaluation),

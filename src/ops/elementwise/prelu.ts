@@ -2,7 +2,7 @@ import { gather } from '../../tensor/gather.js';
 import { firstOf, itemAt, twoOf } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import { scatter } from '../../tensor/scatter.js';
-import { formatShape, sizeOf } from '../../tensor/tensor.js';
+import { sizeOf } from '../../tensor/tensor.js';
 import { reductionParameters } from '../arithmetic/binary.js';
 import { constantOf, type NodeInput } from '../node_reader.js';
 import type { Binding, Dispatch, Lowered, Operator } from '../operator.js';
@@ -21,10 +21,7 @@ export const prelu: Operator = {
     const [x, slope] = [node.input(0).shape, node.input(1).shape];
     const shape = broadcastShapes(x, slope);
     if (shape === undefined || shape.length !== x.length || shape.some((size, axis) => size !== x[axis])) {
-      throw node.error(
-        `slope of shape ${formatShape(slope)} does not stretch to ${formatShape(x)}`,
-        'sizes, from the last axis on, equal or 1',
-      );
+      throw node.error('broadcast.input', { what: 'slope', shape: slope, to: x });
     }
     checkRank(node, shape);
     return { attributes: {}, shape };

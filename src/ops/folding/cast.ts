@@ -17,7 +17,7 @@ export function castTarget(node: NodeReader): ElementType {
   const code = node.int('to');
   const type = CAST_TYPES.get(code);
   if (type === undefined) {
-    throw node.error(`casts to data type ${code}`, 'floats, integers or booleans');
+    throw node.error('cast.type', { type: code });
   }
   return type;
 }

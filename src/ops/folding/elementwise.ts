@@ -1,4 +1,4 @@
-import { type ElementType, formatShape, type Shape, sizeOf, type Tensor } from '../../tensor/tensor.js';
+import { type ElementType, type Shape, sizeOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
 import { type FoldOperator, MAX_FOLDED_ELEMENTS } from './fold_operator.js';
@@ -51,10 +51,7 @@ function broadcast(node: NodeReader, inputs: readonly Tensor[]): Shape {
   for (const input of inputs) {
     const joined = broadcastShapes(shape, input.shape);
     if (joined === undefined) {
-      throw node.error(
-        `shapes ${inputs.map((each) => formatShape(each.shape)).join(' and ')} do not broadcast`,
-        'sizes, from the last axis on, equal or 1',
-      );
+      throw node.error('broadcast.shapes', { shapes: inputs.map((each) => each.shape) });
     }
     shape = joined;
   }
@@ -65,10 +62,10 @@ function broadcast(node: NodeReader, inputs: readonly Tensor[]): Shape {
 /** Refuses shapes that shape arithmetic has computed, and that are negative, no integers, or larger than any constant may be. */
 export function checkFoldedShape(node: NodeReader, shape: Shape): void {
   if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw node.error(`makes a constant of shape ${formatShape(shape)}`, 'whole sizes of at least 0');
+    throw node.error('fold.sizes', { shape });
   }
   const largest = node.inputs.reduce((most, input) => Math.max(most, sizeOf(input?.shape ?? [])), MAX_FOLDED_ELEMENTS);
   if (sizeOf(shape) > largest) {
-    throw node.error(`makes a constant of shape ${formatShape(shape)}, ${sizeOf(shape)} elements`, `at most ${largest}`);
+    throw node.error('fold.large', { shape, elements: sizeOf(shape), most: largest });
   }
 }

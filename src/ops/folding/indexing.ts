@@ -1,4 +1,4 @@
-import { formatShape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
+import { sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import { checkFoldedShape } from './elementwise.js';
 import type { FoldOperator } from './fold_operator.js';
@@ -32,7 +32,7 @@ export const range: FoldOperator = (node) => {
 function scalar(node: NodeReader, position: number): number {
   const { shape: axes, data } = node.constant(position);
   if (data.length !== 1) {
-    throw node.error(`input ${position} of shape ${formatShape(axes)}`, 'one number');
+    throw node.error('fold.one-number', { position, shape: axes });
   }
   return data[0]!;
 }
@@ -49,7 +49,7 @@ export const nonZero: FoldOperator = (node) => {
 export const scatterND: FoldOperator = (node) => {
   const [{ shape: sizes, type, data }, indices, updates] = [node.constant(0), node.constant(1), node.constant(2)];
   const reduction = node.string('reduction', 'none');
-  if (reduction !== 'none') throw node.error(`reduction is ${reduction}`, 'none');
+  if (reduction !== 'none') throw node.error('node.choice', { attribute: 'reduction', value: reduction, choices: ['none'] });
   const depth = indices.shape.at(-1) ?? 0;
   const strides = stridesOf(sizes);
   const size = sizeOf(sizes.slice(depth));
@@ -60,7 +60,7 @@ export const scatterND: FoldOperator = (node) => {
     for (let axis = 0; axis < depth; axis++) {
       const index = indices.data[k * depth + axis]!;
       if (!(index >= -sizes[axis]! && index < sizes[axis]!)) {
-        throw node.error(`index ${index} into an axis of ${sizes[axis]}`, `${-sizes[axis]!} to ${sizes[axis]! - 1}`);
+        throw node.error('fold.index', { index, size: sizes[axis]! });
       }
       start += (index < 0 ? index + sizes[axis]! : index) * strides[axis]!;
     }

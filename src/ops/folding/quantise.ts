@@ -1,4 +1,4 @@
-import { formatShape, type Shape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
+import { type Shape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import { resolveAxis } from '../shared/axes.js';
 import { roundHalfToEven } from './elementwise.js';
@@ -27,7 +27,7 @@ export const quantizeLinear: FoldOperator = (node) => {
   const part = partOf(node, x.shape, scale);
   const zero = zeroPoint(node, scale);
   const range = zero === undefined ? rangeOf(node) : zero.range;
-  if (range === undefined) throw node.error('a zero point of more than 16 bits, or computed from others', 'integers of at most 16 bits');
+  if (range === undefined) throw node.error('quantise.zero-point-range');
   const data = Float64Array.from(x.data, (value, i) => {
     const quotient = Math.fround(value / scale.data[part(i)]!);
     return Math.min(Math.max(roundHalfToEven(quotient) + (zero?.data[part(i)] ?? 0), range[0]), range[1]);
@@ -49,16 +49,16 @@ const RANGES: ReadonlyMap<number, readonly [number, number]> = new Map([
 function rangeOf(node: NodeReader): readonly [number, number] {
   const code = node.int('output_dtype', 0);
   const range = RANGES.get(code);
-  if (range === undefined) throw node.error(`quantises to data type ${code}`, 'integers of at most 16 bits');
+  if (range === undefined) throw node.error('quantise.type', { type: code });
   return range;
 }
 
 function zeroPoint(node: NodeReader, scale: Tensor): Tensor | undefined {
   if (node.inputs[2] === undefined) return undefined;
   const zero = node.constant(2);
-  if (zero.type !== 'int') throw node.error('a zero point that is no integer', 'integers of at most 16 bits');
+  if (zero.type !== 'int') throw node.error('quantise.zero-point-type');
   if (zero.data.length !== scale.data.length) {
-    throw node.error(`${zero.data.length} zero points for ${scale.data.length} scales`, 'as many');
+    throw node.error('quantise.zero-points', { zeroPoints: zero.data.length, scales: scale.data.length });
   }
   return zero;
 }
@@ -71,13 +71,12 @@ function partOf(node: NodeReader, shape: Shape, scale: Tensor): (element: number
   const block = node.int('block_size', 0);
   const inner = sizeOf(shape.slice(axis + 1));
   if (block === 0) {
-    if (scale.data.length !== size)
-      throw node.error(`${scale.data.length} scales for axis ${axis} of ${formatShape(shape)}`, `1 or ${size}`);
+    if (scale.data.length !== size) throw node.error('quantise.scales', { scales: scale.data.length, axis, shape, size });
     return (element) => Math.floor(element / inner) % size;
   }
   const blocks = shape.map((length, each) => (each === axis ? Math.ceil(length / block) : length));
   if (scale.data.length !== sizeOf(blocks)) {
-    throw node.error(`scales of shape ${formatShape(scale.shape)} for blocks of ${block} of ${formatShape(shape)}`, formatShape(blocks));
+    throw node.error('quantise.blocks', { scales: scale.shape, block, shape, wanted: blocks });
   }
   const outer = stridesOf(blocks)[axis]! * blocks[axis]!;
   return (element) => {

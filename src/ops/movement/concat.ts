@@ -1,4 +1,4 @@
-import { formatShape, type Shape, sizeOf } from '../../tensor/tensor.js';
+import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { Dispatch, Operator } from '../operator.js';
 import { checkRank, resolveAxis, sizeBetween } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
@@ -23,9 +23,7 @@ export const concat: Operator<ConcatAttributes> = {
     for (let position = 1; position < node.inputs.length; position++) {
       const next = node.input(position).shape;
       if (next.length !== shape.length || next.some((size, k) => k !== axis && size !== shape[k])) {
-        const remedy = 'all other sizes equal';
-        const batch = node.batch > 1 ? `; the model was exported with batch ${node.batch}, try batch 1` : '';
-        throw node.error(`shapes ${formatShape(shape)} and ${formatShape(next)} do not join along axis ${axis}`, remedy + batch);
+        throw node.error('concat.shapes', { first: shape, next, axis, batch: node.batch });
       }
       joined[axis]! += next[axis]!;
     }

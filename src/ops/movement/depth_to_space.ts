@@ -1,4 +1,3 @@
-import { formatShape } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import { permuted } from './index_map.js';
 import { movement } from './movement.js';
@@ -18,10 +17,10 @@ export const depthToSpace = movement<BlocksAttributes>({
   read(node) {
     const { block, shape } = readBlock(node);
     const mode = node.opset < 11 ? 'DCR' : node.string('mode', 'DCR');
-    if (mode !== 'DCR' && mode !== 'CRD') throw node.error(`mode is ${mode}`, 'DCR or CRD');
+    if (mode !== 'DCR' && mode !== 'CRD') throw node.error('node.choice', { attribute: 'mode', value: mode, choices: ['DCR', 'CRD'] });
     const [batch, channels, rows, columns] = shape;
     if (channels % (block * block) !== 0) {
-      throw node.error(`${channels} channels into blocks of ${block}x${block}`, `a multiple of ${block * block}`);
+      throw node.error('depth-to-space.channels', { channels, block });
     }
     return { attributes: { block, mode }, shape: [batch, channels / (block * block), rows * block, columns * block] };
   },
@@ -40,7 +39,7 @@ export const spaceToDepth = movement<Pick<BlocksAttributes, 'block'>>({
     const { block, shape } = readBlock(node);
     const [batch, channels, rows, columns] = shape;
     if (rows % block !== 0 || columns % block !== 0) {
-      throw node.error(`planes of ${rows}x${columns} in blocks of ${block}x${block}`, `multiples of ${block}`);
+      throw node.error('depth-to-space.planes', { rows, columns, block });
     }
     return { attributes: { block }, shape: [batch, channels * block * block, rows / block, columns / block] };
   },
@@ -51,7 +50,7 @@ export const spaceToDepth = movement<Pick<BlocksAttributes, 'block'>>({
 function readBlock(node: NodeReader): { block: number; shape: [number, number, number, number] } {
   const { shape } = node.input(0);
   const block = node.int('blocksize');
-  if (shape.length !== 4) throw node.error(`an input of shape ${formatShape(shape)}`, 'four axes: batch, channels, rows, columns');
-  if (block < 1) throw node.error(`blocksize is ${block}`, 'at least 1');
+  if (shape.length !== 4) throw node.error('depth-to-space.shape', { shape });
+  if (block < 1) throw node.error('depth-to-space.block', { block });
   return { block, shape: [...shape] as [number, number, number, number] };
 }

@@ -1,4 +1,3 @@
-import { formatShape } from '../../tensor/tensor.js';
 import { broadcastShapes } from '../shared/broadcast.js';
 import { movement } from './movement.js';
 
@@ -15,7 +14,7 @@ export const expand = movement({
     const target = fixesBatch ? [1, ...given.slice(1)] : given;
     const stretched = target.every((size) => Number.isInteger(size) && size >= 0) ? broadcastShapes(shape, target) : undefined;
     if (stretched === undefined) {
-      throw node.error(`shape ${formatShape(shape)} does not stretch to [${given}]`, 'sizes, from the last axis on, equal or 1');
+      throw node.error('broadcast.expand', { shape, to: given });
     }
     return { attributes: {}, shape: stretched, inputs: [0] };
   },

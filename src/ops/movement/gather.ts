@@ -21,7 +21,7 @@ export const gather = movement<GatherAttributes>({
     const given = node.constant(1);
     const indices = Array.from(given.data, (index) => {
       if (!Number.isInteger(index) || index < -size || index >= size) {
-        throw node.error(`index ${index} into an axis of ${size}`, `${-size} to ${size - 1}`);
+        throw node.error('fold.index', { index, size });
       }
       return index < 0 ? index + size : index;
     });

@@ -1,4 +1,3 @@
-import { formatShape } from '../../tensor/tensor.js';
 import { MAX_FOLDED_ELEMENTS } from '../folding/fold_operator.js';
 import type { NodeReader } from '../node_reader.js';
 import { resolveAxes } from '../shared/axes.js';
@@ -25,14 +24,12 @@ export const pad = movement<PadAttributes>({
   read(node) {
     const { shape } = node.input(0);
     const mode = node.string('mode', 'constant');
-    if (mode !== 'constant' && !Object.hasOwn(BEYOND, mode)) throw node.error(`mode is ${mode}`, 'constant, reflect, edge or wrap');
+    if (mode !== 'constant' && !Object.hasOwn(BEYOND, mode))
+      throw node.error('node.choice', { attribute: 'mode', value: mode, choices: ['constant', 'reflect', 'edge', 'wrap'] });
     const { begin, end } = readPads(node, shape.length);
     const padded = shape.map((size, axis) => size + begin[axis]! + end[axis]!);
     if (padded.some((size) => size < 1)) {
-      throw node.error(
-        `pads ${[...begin, ...end].join(',')} leave nothing of ${formatShape(shape)}`,
-        'an element or more along every axis',
-      );
+      throw node.error('pad.nothing-left', { pads: [...begin, ...end], shape });
     }
     if (mode === 'constant') return { attributes: { begin, value: readValue(node) }, shape: padded, inputs: [0] };
     const lists = shape.map((size, axis) => listOf(node, mode as keyof typeof BEYOND, size, begin[axis]!, end[axis]!));
@@ -59,10 +56,10 @@ function listOf(node: NodeReader, mode: keyof typeof BEYOND, size: number, begin
   const [before, after] = [Math.max(begin, 0), Math.max(end, 0)];
   const most = mode === 'reflect' ? kept - 1 : kept < 1 ? 0 : Number.POSITIVE_INFINITY;
   if (before + kept + after > MAX_FOLDED_ELEMENTS) {
-    throw node.error(`mode ${mode} makes an axis of ${before + kept + after}`, `at most ${MAX_FOLDED_ELEMENTS}`);
+    throw node.error('pad.large', { mode, size: before + kept + after, most: MAX_FOLDED_ELEMENTS });
   }
   if (Math.max(before, after) > most) {
-    throw node.error(`mode ${mode} pads an axis of ${kept} by ${Math.max(before, after)}`, `at most ${Math.max(most, 0)}`);
+    throw node.error('pad.too-many', { mode, size: kept, pads: Math.max(before, after), most: Math.max(most, 0) });
   }
   return Array.from({ length: before + kept + after }, (_, k) => {
     const i = k - before;
@@ -73,12 +70,12 @@ function listOf(node: NodeReader, mode: keyof typeof BEYOND, size: number, begin
 function readPads(node: NodeReader, rank: number): { begin: number[]; end: number[] } {
   const pads = integersAt(node, 'pads', 1, 11);
   if (pads === undefined) {
-    throw node.error('pads are absent', 'begins, then ends');
+    throw node.error('pad.absent');
   }
   const named = node.opset >= 18 && node.inputs[3] !== undefined ? Array.from(node.constant(3).data) : undefined;
   const axes = resolveAxes(node, named ?? Array.from({ length: rank }, (_, axis) => axis), rank);
   if (pads.length !== 2 * axes.length) {
-    throw node.error(`${pads.length} pads for ${axes.length} axes`, `${2 * axes.length}, begins, then ends`);
+    throw node.error('pad.count', { pads: pads.length, axes: axes.length });
   }
   const begin = new Array<number>(rank).fill(0);
   const end = new Array<number>(rank).fill(0);
@@ -95,10 +92,10 @@ function readValue(node: NodeReader): number {
   }
   const data = node.inputs[2] === undefined ? [0] : node.constant(2).data;
   if (data.length !== 1) {
-    throw node.error(`a padding value of ${data.length} elements`, 'a scalar');
+    throw node.error('pad.value-elements', { elements: data.length });
   }
   if (Number.isNaN(data[0])) {
-    throw node.error('the padding value is NaN', 'a number');
+    throw node.error('pad.value-nan');
   }
   return data[0]!;
 }

@@ -38,12 +38,12 @@ function readBounds(node: NodeReader, rank: number) {
   const starts = integersAt(node, 'starts', 1, 10);
   const ends = integersAt(node, 'ends', 2, 10);
   if (starts === undefined || ends === undefined || starts.length !== ends.length) {
-    throw node.error(`starts ${starts ?? 'missing'} and ends ${ends ?? 'missing'}`, 'as many ends as starts');
+    throw node.error('slice.bounds', { starts: starts ?? null, ends: ends ?? null });
   }
   const axes = resolveAxes(node, integersAt(node, 'axes', 3, 10) ?? starts.map((_, axis) => axis), rank);
   const steps = (node.opset < 10 ? undefined : integersAt(node, 'steps', 4, 10)) ?? starts.map(() => 1);
   if (axes.length !== starts.length || steps.length !== starts.length || steps.includes(0)) {
-    throw node.error(`starts ${starts}, axes ${axes} and steps ${steps}`, 'as many of each, and no step 0');
+    throw node.error('slice.steps', { starts, axes, steps });
   }
   return { starts, ends, axes, steps };
 }

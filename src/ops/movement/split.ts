@@ -46,7 +46,7 @@ function readSizes(node: NodeReader, size: number): readonly number[] {
       given.some((part) => !Number.isInteger(part) || part < 0) ||
       given.reduce((sum, part) => sum + part, 0) !== size
     ) {
-      throw node.error(`splits ${size} into ${given.join(' + ')} for ${node.outputs} outputs`, 'a size an output, together the axis');
+      throw node.error('split.sizes', { size, sizes: given, outputs: node.outputs });
     }
     return given;
   }
@@ -54,10 +54,7 @@ function readSizes(node: NodeReader, size: number): readonly number[] {
   const part = Math.ceil(size / count);
   const last = size - (count - 1) * part;
   if (count !== node.outputs || last < 0 || (node.opset < 18 && last !== part)) {
-    throw node.error(
-      `splits ${size} into ${count} parts for ${node.outputs} outputs`,
-      node.opset < 18 ? 'equal parts' : 'a part an output, of which only the last may be smaller',
-    );
+    throw node.error('split.parts', { size, parts: count, outputs: node.outputs, equal: node.opset < 18 });
   }
   return Array.from({ length: count }, (_, k) => (k === count - 1 ? last : part));
 }

@@ -1,4 +1,3 @@
-import { formatShape } from '../../tensor/tensor.js';
 import { movement } from './movement.js';
 
 /**
@@ -10,7 +9,7 @@ export const tile = movement({
     const { shape } = node.input(0);
     const repeats = Array.from(node.constant(1).data);
     if (repeats.length !== shape.length || repeats.some((times) => !Number.isInteger(times) || times < 0)) {
-      throw node.error(`repeats [${repeats}] for shape ${formatShape(shape)}`, 'one of at least 0 an axis');
+      throw node.error('tile.repeats', { repeats, shape });
     }
     return { attributes: {}, shape: shape.map((size, axis) => size * repeats[axis]!), inputs: [0] };
   },

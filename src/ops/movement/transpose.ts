@@ -17,7 +17,7 @@ export const transpose = movement<TransposeAttributes>({
     const given = node.ints('perm') ?? shape.map((_, axis) => shape.length - 1 - axis);
     const perm = resolveAxes(node, given, shape.length);
     if (perm.length !== shape.length) {
-      throw node.error(`perm ${given.join(',')} for ${shape.length} axes`, 'every axis once');
+      throw node.error('axes.permutation', { perm: given, axes: shape.length });
     }
     return { attributes: { perm }, shape: perm.map((axis) => shape[axis]!) };
   },

@@ -1,4 +1,4 @@
-import { formatShape, sizeOf } from '../../tensor/tensor.js';
+import { sizeOf } from '../../tensor/tensor.js';
 import type { Evaluation, Operator } from '../operator.js';
 import { checkRank, sizeBetween } from '../shared/axes.js';
 
@@ -16,24 +16,24 @@ export const batchNormalization: Operator<BatchNormalizationAttributes> = {
     const { shape } = node.input(0);
     checkRank(node, shape);
     if (node.int('spatial', 1) !== 1) {
-      throw node.error('spatial=0, statistics for every element', 'spatial=1');
+      throw node.error('normalization.spatial');
     }
     if (node.int('training_mode', 0) !== 0) {
-      throw node.error('training_mode=1, statistics of the batch', 'a model exported for inference');
+      throw node.error('node.training', { value: 1 });
     }
     if (shape.length < 2) {
-      throw node.error(`input of shape ${formatShape(shape)}`, 'a batch axis and a channel axis at least');
+      throw node.error('node.input-shape', { shape, needs: 'channels' });
     }
     for (const [offset, name] of ['scale', 'bias', 'mean', 'variance'].entries()) {
       const constant = node.constant(offset + 1);
       if (sizeOf(constant.shape) !== shape[1]) {
-        throw node.error(`${name} of shape ${formatShape(constant.shape)}`, `the ${shape[1]} channels of ${formatShape(shape)}`);
+        throw node.error('normalization.parameter', { parameter: name, found: constant.shape, channels: shape[1]!, shape });
       }
     }
     const epsilon = node.float('epsilon', 1e-5);
     const smallest = Math.min(...node.constant(4).data);
     if (!(smallest + epsilon > 0)) {
-      throw node.error(`a variance of ${smallest} with epsilon ${epsilon}`, 'a positive sum');
+      throw node.error('normalization.variance', { variance: smallest, epsilon });
     }
     return { attributes: { epsilon }, shape, inputs: [0, 1, 2, 3, 4] };
   },

@@ -1,4 +1,3 @@
-import { formatShape } from '../../tensor/tensor.js';
 import { sizeBetween } from '../shared/axes.js';
 import { normalizationConstant, normalize } from './normalize.js';
 
@@ -9,9 +8,9 @@ import { normalizationConstant, normalize } from './normalize.js';
 export const groupNormalization = normalize((node) => {
   const { shape } = node.input(0);
   const groups = node.int('num_groups');
-  if (shape.length < 2) throw node.error(`input of shape ${formatShape(shape)}`, 'a batch axis and a channel axis at least');
+  if (shape.length < 2) throw node.error('node.input-shape', { shape, needs: 'channels' });
   const [batch, channels] = shape as [number, number];
-  if (!(groups >= 1 && channels % groups === 0)) throw node.error(`num_groups ${groups} of ${channels} channels`, 'a divisor of them');
+  if (!(groups >= 1 && channels % groups === 0)) throw node.error('normalization.groups', { groups, channels });
   const parts = node.opset < 21 ? groups : channels;
   normalizationConstant(node, 1, parts, 'scale');
   normalizationConstant(node, 2, parts, 'bias');

@@ -1,4 +1,3 @@
-import { formatShape } from '../../tensor/tensor.js';
 import { sizeBetween } from '../shared/axes.js';
 import { normalizationConstant, normalize } from './normalize.js';
 
@@ -8,7 +7,7 @@ import { normalizationConstant, normalize } from './normalize.js';
  */
 export const instanceNormalization = normalize((node) => {
   const { shape } = node.input(0);
-  if (shape.length < 3) throw node.error(`input of shape ${formatShape(shape)}`, 'a batch axis, a channel axis and planes');
+  if (shape.length < 3) throw node.error('node.input-shape', { shape, needs: 'planes' });
   const channels = shape[1]!;
   normalizationConstant(node, 1, channels, 'scale');
   normalizationConstant(node, 2, channels, 'bias');

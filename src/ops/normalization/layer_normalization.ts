@@ -1,4 +1,3 @@
-import { formatShape } from '../../tensor/tensor.js';
 import { resolveAxis, sizeBetween } from '../shared/axes.js';
 import { broadcastShapes } from '../shared/broadcast.js';
 import { normalize } from './normalize.js';
@@ -17,10 +16,7 @@ export const layerNormalization = normalize((node) => {
     const own = node.constant(position).shape;
     const stretched = broadcastShapes(own, normal);
     if (stretched === undefined || stretched.length !== normal.length || stretched.some((size, k) => size !== normal[k])) {
-      throw node.error(
-        `${position === 1 ? 'scale' : 'bias'} of shape ${formatShape(own)} does not stretch to ${formatShape(normal)}`,
-        'sizes, from the last axis on, equal or 1',
-      );
+      throw node.error('broadcast.input', { what: position === 1 ? 'scale' : 'bias', shape: own, to: normal });
     }
     return own;
   });

@@ -1,4 +1,4 @@
-import { formatShape, type Shape, sizeOf } from '../../tensor/tensor.js';
+import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Evaluation, Operator } from '../operator.js';
 import { sizeBetween } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
@@ -19,10 +19,10 @@ export interface LrnAttributes {
 export const lrn: Operator<LrnAttributes> = {
   read(node) {
     const { shape } = node.input(0);
-    if (shape.length < 2) throw node.error(`input of shape ${formatShape(shape)}`, 'a batch axis and a channel axis at least');
+    if (shape.length < 2) throw node.error('node.input-shape', { shape, needs: 'channels' });
     const [size, bias] = [node.int('size'), node.float('bias', 1)];
-    if (!(size >= 1)) throw node.error(`a window of ${size} channels`, 'at least 1');
-    if (!(bias > 0)) throw node.error(`bias is ${bias}`, 'above 0: it keeps the divisor away from 0');
+    if (!(size >= 1)) throw node.error('lrn.size', { size });
+    if (!(bias > 0)) throw node.error('lrn.bias', { bias });
     return { attributes: { size, bias, alpha: node.float('alpha', 1e-4), beta: node.float('beta', 0.75) }, shape, inputs: [0] };
   },
   linear: ({ alpha, beta }) => alpha === 0 || beta === 0,

@@ -38,7 +38,7 @@ export function normalize(read: Operator<NormalizeAttributes>['read']): Operator
 /** The constant at a position, with a check of its elements against `shape`. */
 export function normalizationConstant(node: NodeReader, position: number, size: number, what: string): void {
   const { data } = node.constant(position);
-  if (data.length !== size) throw node.error(`${what} of ${data.length} elements`, `${size}`);
+  if (data.length !== size) throw node.error('normalization.elements', { parameter: what, elements: data.length, wanted: size });
 }
 
 /** Calls `visit` with the elements of every group. */

@@ -40,7 +40,7 @@ const piecewise: Piecewise<MaxPoolAttributes> = {
 export const maxPool: Operator<MaxPoolAttributes> = {
   read(node) {
     const order = node.int('storage_order', 0);
-    if (order !== 0) throw node.error(`storage_order is ${order}`, '0, row-major');
+    if (order !== 0) throw node.error('pool.storage-order', { order });
     return readPool(node);
   },
 

@@ -1,4 +1,4 @@
-import { formatShape, type Shape } from '../../tensor/tensor.js';
+import type { Shape } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Window } from '../operator.js';
 import { readWindow, refuseEmptyWindows, tapsOf } from '../shared/window.js';
@@ -7,10 +7,10 @@ import { readWindow, refuseEmptyWindows, tapsOf } from '../shared/window.js';
 export function readPool(node: NodeReader): Reading<{ readonly window: Window }> {
   const { shape } = node.input(0);
   if (shape.length !== 4) {
-    throw node.error(`pooling of ${formatShape(shape)} has ${shape.length - 2} spatial axes`, 'only 2-D pooling is supported');
+    throw node.error('pool.axes', { shape });
   }
   const kernel = node.ints('kernel_shape');
-  if (kernel === undefined) throw node.error('attribute kernel_shape is absent', '2 numbers of at least 1');
+  if (kernel === undefined) throw node.error('pool.no-kernel');
   const window = readWindow(node, [shape[2]!, shape[3]!], kernel);
   refuseEmptyWindows(node, window);
   return { attributes: { window }, shape: [shape[0]!, shape[1]!, window.rows.output, window.columns.output], inputs: [0] };
@@ -19,7 +19,7 @@ export function readPool(node: NodeReader): Reading<{ readonly window: Window }>
 /** The window of a global pooling: the whole of every plane, laid out as one row, whatever its number of axes. */
 export function wholePlane(node: NodeReader): Window {
   const { shape } = node.input(0);
-  if (shape.length < 3) throw node.error(`an input of ${formatShape(shape)} has no spatial axes`, 'NxCxHxW');
+  if (shape.length < 3) throw node.error('pool.no-plane', { shape });
   const size = shape.slice(2).reduce((product, axis) => product * axis, 1);
   const axis = { output: 1, stride: 1, dilation: 1, padding: 0, paddingAfter: 0 };
   return { rows: { ...axis, input: 1, kernel: 1 }, columns: { ...axis, input: size, kernel: size } };

@@ -40,7 +40,7 @@ export interface DenseAttributes {
  */
 export const dense: Operator<DenseAttributes> = {
   read(node) {
-    throw node.error('is no operator of a file', 'it is made inside Pathlight');
+    throw node.error('node.internal');
   },
 
   linear: () => true,

@@ -81,11 +81,11 @@ function readEquation(node: NodeReader): Equation {
   const text = node.string('equation').replace(/\s/g, '');
   const [, inputs, arrow, given] = /^([A-Za-z.,]*)(->)?([A-Za-z.]*)$/.exec(text) ?? [];
   if (inputs === undefined || (arrow === undefined && given !== '')) {
-    throw node.error(`the equation "${text}"`, 'labels of axes, as in "bij,bjk->bik"');
+    throw node.error('einsum.equation', { equation: text });
   }
   const terms = inputs.split(',');
   if (terms.length !== 2 || node.inputs.length !== 2) {
-    throw node.error(`the equation "${text}" of ${node.inputs.length} operands`, 'a product of two operands');
+    throw node.error('einsum.operands', { equation: text, operands: node.inputs.length });
   }
   const sizes = new Map<string, number>();
   const operands = terms.map((term, position) => {
@@ -95,7 +95,7 @@ function readEquation(node: NodeReader): Equation {
       const [known = 1, size] = [sizes.get(label), shape[axis]!];
       const stretches = label.startsWith('...') && (known === 1 || size === 1);
       if (sizes.has(label) && known !== size && !stretches) {
-        throw node.error(`the equation "${text}" gives "${label}" the sizes ${known} and ${size}`, 'one size a label');
+        throw node.error('einsum.sizes', { equation: text, label, sizes: [known, size] });
       }
       sizes.set(label, Math.max(known, size));
     });
@@ -110,9 +110,9 @@ function readEquation(node: NodeReader): Equation {
   const rank = given!.includes('...') ? given!.replace('...', '').length + ellipsis.length : given!.length;
   const output = arrow === undefined ? [...ellipsis, ...once] : labelsOf(node, text, given!, rank);
   const unknown = output.find((label) => !sizes.has(label));
-  if (unknown !== undefined) throw node.error(`the equation "${text}" makes an axis "${unknown}" of nothing`, 'a label of an operand');
+  if (unknown !== undefined) throw node.error('einsum.unknown-label', { equation: text, label: unknown });
   if (ellipsis.some((label) => !output.includes(label))) {
-    throw node.error(`the equation "${text}" sums over the axes of an ellipsis`, 'an ellipsis in the output');
+    throw node.error('einsum.ellipsis', { equation: text });
   }
   return { text, operands, output, sizes };
 }
@@ -122,12 +122,12 @@ function labelsOf(node: NodeReader, text: string, term: string, rank: number): s
   const [before, after, ...more] = term.split('...');
   const hidden = rank - (before!.length + (after?.length ?? 0));
   if (more.length > 0 || (before! + (after ?? '')).includes('.') || hidden < 0 || (after === undefined && hidden > 0)) {
-    throw node.error(`the equation "${text}" has the labels "${term}" for ${rank} axes`, 'a label an axis, and at most one ellipsis');
+    throw node.error('einsum.labels', { equation: text, labels: term, axes: rank });
   }
   const labels = [...before!, ...Array.from({ length: hidden }, (_, k) => `...${hidden - 1 - k}`), ...(after ?? '')];
   const twice = labels.find((label, axis) => labels.indexOf(label) < axis);
   if (twice !== undefined) {
-    throw node.error(`the equation "${text}" takes a diagonal: "${twice}" stands twice in "${term}"`, 'each label once an operand');
+    throw node.error('einsum.diagonal', { equation: text, label: twice, labels: term });
   }
   return labels;
 }
@@ -135,7 +135,7 @@ function labelsOf(node: NodeReader, text: string, term: string, rank: number): s
 function asProduct(node: NodeReader, { text, operands: [left, right], output, sizes }: Equation): EinsumAttributes {
   const alone = [...left!, ...right!].find((label) => !output.includes(label) && !(left!.includes(label) && right!.includes(label)));
   if (alone !== undefined) {
-    throw node.error(`the equation "${text}" sums "${alone}" of one operand`, 'a label of both operands, or of the output');
+    throw node.error('einsum.sum', { equation: text, label: alone });
   }
   const batch = left!.filter((label) => right!.includes(label) && output.includes(label));
   const depth = left!.filter((label) => right!.includes(label) && !output.includes(label));

@@ -1,4 +1,4 @@
-import { formatShape, type Shape, sizeOf } from '../../tensor/tensor.js';
+import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { Operator } from '../operator.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
 
@@ -28,16 +28,12 @@ export const gemm: Operator<GemmAttributes> = {
     const [rows, depth] = matrix(a, attributes.transA);
     const [depthOfB, columns] = matrix(b, attributes.transB);
     if (a.length !== 2 || b.length !== 2 || depth !== depthOfB) {
-      const forms = `transA ${attributes.transA}, transB ${attributes.transB}`;
-      throw node.error(
-        `${formatShape(a)} times ${formatShape(b)} with ${forms} do not fit`,
-        'two matrices, as many columns on the left as rows on the right',
-      );
+      throw node.error('gemm.shapes', { a, b, transA: attributes.transA, transB: attributes.transB });
     }
     const shape = [rows, columns];
     const c = node.inputs[2]?.shape;
     if (c !== undefined && broadcastShapes(c, shape)?.join() !== shape.join()) {
-      throw node.error(`C of ${formatShape(c)} does not stretch to ${formatShape(shape)}`, 'sizes, from the last axis on, equal or 1');
+      throw node.error('gemm.c', { c, shape });
     }
     return { attributes, shape };
   },

@@ -1,4 +1,4 @@
-import { formatShape, type Shape, sizeOf } from '../../tensor/tensor.js';
+import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Dispatch, Lowered, Lowering, Operator } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
@@ -14,10 +14,7 @@ export const matMul: Operator = {
     const [a, b] = [node.input(0).shape, node.input(1).shape];
     const product = productOf(a, b);
     if (a.length === 0 || b.length === 0 || product === undefined) {
-      throw node.error(
-        `${formatShape(a)} times ${formatShape(b)} do not fit`,
-        'as many columns on the left as rows on the right, and batch axes that are equal or 1',
-      );
+      throw node.error('matmul.shapes', { a, b });
     }
     const rows = a.length === 1 ? [] : [product.rows];
     const columns = b.length === 1 ? [] : [product.columns];

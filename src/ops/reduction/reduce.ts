@@ -1,4 +1,4 @@
-import { formatShape, type Shape, sizeOf } from '../../tensor/tensor.js';
+import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Binding, Dispatch, Operand, Operator, Piecewise } from '../operator.js';
 import { pooledShape } from '../pooling/pool.js';
@@ -33,7 +33,7 @@ export const globalAveragePool: Operator<ReduceAttributes> = {
   ...reduceMean,
   read(node) {
     const { shape } = node.input(0);
-    if (shape.length < 3) throw node.error(`an input of ${formatShape(shape)} has no spatial axes`, 'NxCxHxW');
+    if (shape.length < 3) throw node.error('pool.no-plane', { shape });
     return { attributes: { axes: shape.map((_, axis) => axis).slice(2) }, shape: pooledShape(shape), inputs: [0] };
   },
 };

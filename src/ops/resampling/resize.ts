@@ -1,4 +1,4 @@
-import { formatShape, type Shape, sameShape, sizeOf } from '../../tensor/tensor.js';
+import { type Shape, sameShape, sizeOf } from '../../tensor/tensor.js';
 import { MAX_FOLDED_ELEMENTS } from '../folding/fold_operator.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Binding, Dispatch, Operator } from '../operator.js';
@@ -30,8 +30,9 @@ export const resize: Operator<ResizeAttributes> = {
     const mode = readMode(node);
     const coordinates = node.string('coordinate_transformation_mode', 'half_pixel');
     const nearest = node.string('nearest_mode', 'round_prefer_floor');
-    if (mode === 'nearest' && !(nearest in NEAREST)) throw node.error(`nearest_mode is ${nearest}`, Object.keys(NEAREST).join(', '));
-    if (node.opset >= 18 && node.int('antialias', 0) !== 0) throw node.error('antialias is 1', '0: it is not supported');
+    if (mode === 'nearest' && !(nearest in NEAREST))
+      throw node.error('node.known', { attribute: 'nearest_mode', value: nearest, known: Object.keys(NEAREST) });
+    if (node.opset >= 18 && node.int('antialias', 0) !== 0) throw node.error('resize.antialias');
     const { shape } = node.input(0);
     const axes = resolveAxes(node, (node.opset >= 18 ? node.ints('axes') : undefined) ?? shape.map((_, axis) => axis), shape.length);
     const targets = readTargets(node, axes);
@@ -114,7 +115,8 @@ function readAsymmetric(node: NodeReader, scales: ArrayLike<number>): Reading<Re
 
 function readMode(node: NodeReader): 'nearest' | 'linear' {
   const mode = node.string('mode', 'nearest');
-  if (mode !== 'nearest' && mode !== 'linear') throw node.error(`mode is ${mode}`, 'nearest or linear');
+  if (mode !== 'nearest' && mode !== 'linear')
+    throw node.error('node.choice', { attribute: 'mode', value: mode, choices: ['nearest', 'linear'] });
   return mode;
 }
 
@@ -139,10 +141,7 @@ function targetsOf(node: NodeReader, axes: readonly number[], { scales, sizes }:
   const given = scales ?? sizes;
   const valid = given?.every((x) => x > 0 && Number.isFinite(x)) && (sizes ?? []).every(Number.isInteger);
   if (given === undefined || (scales && sizes) || given.length !== axes.length || !valid) {
-    throw node.error(
-      `scales [${scales ?? ''}] and sizes [${sizes ?? ''}] for ${axes.length} axes of ${formatShape(shape)}`,
-      'one of the two, a positive number an axis',
-    );
+    throw node.error('resize.targets', { scales: scales ?? [], sizes: sizes ?? [], axes: axes.length, shape });
   }
   if (scales)
     return axes.map((axis, k) => ({
@@ -156,7 +155,11 @@ function targetsOf(node: NodeReader, axes: readonly number[], { scales, sizes }:
   const ratios = axes.map((axis, k) => Math.fround(wanted[k]! / shape[axis]!));
   if (policy === 'stretch') return axes.map((axis, k) => ({ axis, scale: ratios[k]!, size: wanted[k]! }));
   if (policy !== 'not_larger' && policy !== 'not_smaller') {
-    throw node.error(`keep_aspect_ratio_policy is ${policy}`, 'stretch, not_larger or not_smaller');
+    throw node.error('node.choice', {
+      attribute: 'keep_aspect_ratio_policy',
+      value: policy,
+      choices: ['stretch', 'not_larger', 'not_smaller'],
+    });
   }
   const scale = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
   return axes.map((axis) => ({ axis, scale, size: Math.round(Math.fround(scale * shape[axis]!)) }));
@@ -172,7 +175,7 @@ function sampled(
   const { shape } = node.input(0);
   const resized = [...shape];
   for (const { axis, size } of targets) {
-    if (!(size >= 1 && size <= MAX_FOLDED_ELEMENTS)) throw node.error(`makes axis ${axis} one of ${size}`, `1 to ${MAX_FOLDED_ELEMENTS}`);
+    if (!(size >= 1 && size <= MAX_FOLDED_ELEMENTS)) throw node.error('resize.size', { axis, size, most: MAX_FOLDED_ELEMENTS });
     resized[axis] = size;
   }
   const axes: ResizedAxis[] = [];

@@ -33,7 +33,7 @@ export type Coordinates = keyof typeof COORDINATES;
 /** The function from indices to places. Throws where the mode is none of these. */
 export function coordinateOf(node: NodeReader, mode: string, scaled: Scaled): (i: number) => number {
   if (!Object.hasOwn(COORDINATES, mode)) {
-    throw node.error(`coordinate_transformation_mode is ${mode}`, Object.keys(COORDINATES).join(', '));
+    throw node.error('node.known', { attribute: 'coordinate_transformation_mode', value: mode, known: Object.keys(COORDINATES) });
   }
   return (i) => COORDINATES[mode as Coordinates](i, scaled);
 }

@@ -9,14 +9,14 @@ export const MAX_VIEW_RANK = 8;
 /** Refuses shapes with more axes than the kernels take. */
 export function checkRank(node: NodeReader, shape: Shape, limit: number = MAX_RANK): void {
   if (shape.length > limit) {
-    throw node.error(`${shape.length} axes`, `at most ${limit}`);
+    throw node.error('axes.rank', { axes: shape.length, most: limit });
   }
 }
 
 /** An axis counted from the front, of one that may be counted from the back (negative). */
 export function resolveAxis(node: NodeReader, axis: number, rank: number): number {
   if (axis < -rank || axis >= rank) {
-    throw node.error(`axis ${axis} of ${rank} axes`, rank === 0 ? 'a scalar has none' : `${-rank} to ${rank - 1}`);
+    throw node.error('axes.axis', { axis, axes: rank });
   }
   return axis < 0 ? axis + rank : axis;
 }
@@ -25,7 +25,7 @@ export function resolveAxis(node: NodeReader, axis: number, rank: number): numbe
 export function resolveAxes(node: NodeReader, axes: readonly number[], rank: number): number[] {
   const resolved = axes.map((axis) => resolveAxis(node, axis, rank));
   if (new Set(resolved).size !== resolved.length) {
-    throw node.error(`axes ${axes.join(',')} name an axis twice`, 'each once');
+    throw node.error('axes.twice', { axes });
   }
   return resolved;
 }

@@ -1,6 +1,6 @@
 import { gather } from '../../tensor/gather.js';
 import { firstOf, itemAt } from '../../tensor/items.js';
-import { formatShape, type Shape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
+import { type Shape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import type { Operand } from '../operator.js';
 import { checkRank } from './axes.js';
@@ -27,10 +27,7 @@ export function readBroadcast(node: NodeReader): Shape {
     const next = node.input(position).shape;
     const wider = broadcastShapes(shape, next);
     if (wider === undefined) {
-      throw node.error(
-        `shapes ${formatShape(shape)} and ${formatShape(next)} do not broadcast`,
-        'sizes, from the last axis on, equal or 1',
-      );
+      throw node.error('broadcast.shapes', { shapes: [shape, next] });
     }
     shape = wider;
   }

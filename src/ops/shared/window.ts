@@ -42,14 +42,14 @@ export function readGeometry(node: NodeReader, kernel: readonly number[]): Geome
   const dilations = pair(node, 'dilations', 1);
   const autoPad = node.string('auto_pad', 'NOTSET');
   if (!AUTO_PADS.includes(autoPad)) {
-    throw node.error(`auto_pad is ${autoPad}`, 'NOTSET, VALID, SAME_UPPER or SAME_LOWER');
+    throw node.error('node.choice', { attribute: 'auto_pad', value: autoPad, choices: AUTO_PADS });
   }
   const pads = autoPad === 'NOTSET' ? (node.ints('pads') ?? [0, 0, 0, 0]) : [0, 0, 0, 0];
   if (pads.length !== 4 || pads.some((pad) => pad < 0)) {
-    throw node.error(`pads are [${pads}]`, '4 numbers of at least 0: top, left, bottom, right');
+    throw node.error('window.pads', { pads });
   }
   if (kernel.length !== 2 || kernel.some((size) => size < 1)) {
-    throw node.error(`kernel_shape is [${kernel}]`, '2 numbers of at least 1');
+    throw node.error('window.kernel', { kernel });
   }
   return { strides, dilations, autoPad: autoPad as Geometry['autoPad'], pads };
 }
@@ -69,10 +69,7 @@ export function readWindow(node: NodeReader, input: readonly [number, number], k
       : explicitPadding(sizes, pads[axis]!, pads[axis + 2]!, ceil && autoPad === 'NOTSET');
   }) as [WindowAxis, WindowAxis];
   if (rows.output < 1 || columns.output < 1) {
-    throw node.error(
-      `a window of ${extent(rows)}x${extent(columns)} does not fit into ${input.join('x')} with the pads [${pads}]`,
-      'a kernel no larger than the padded input',
-    );
+    throw node.error('window.large', { window: [extent(rows), extent(columns)], input, pads });
   }
   return { rows, columns };
 }
@@ -80,7 +77,7 @@ export function readWindow(node: NodeReader, input: readonly [number, number], k
 /** Refuses a pooling window that holds nothing but padding: its maximum would be minus infinity, its mean 0/0. */
 export function refuseEmptyWindows(node: NodeReader, { rows, columns }: Window): void {
   if ([rows, columns].some(hasEmptyWindow)) {
-    throw node.error(`a window of ${rows.kernel}x${columns.kernel} lies wholly in the padding`, 'padding smaller than the kernel');
+    throw node.error('window.in-padding', { kernel: [rows.kernel, columns.kernel] });
   }
 }
 
@@ -120,7 +117,7 @@ function samePadding(sizes: Sizes, lower: boolean): WindowAxis {
 export function pair(node: NodeReader, name: string, fallback: number): readonly number[] {
   const values = node.ints(name) ?? [fallback, fallback];
   if (values.length !== 2 || values.some((value) => value < fallback)) {
-    throw node.error(`${name} are [${values}]`, `2 numbers of at least ${fallback}`);
+    throw node.error('node.pair', { attribute: name, values, least: fallback });
   }
   return values;
 }

@@ -7,7 +7,7 @@ import { view } from './view.js';
  */
 export const dropout = view((node) => {
   if (trains(node)) {
-    throw node.error('training_mode is true', 'a model exported for inference');
+    throw node.error('node.training', { value: true });
   }
   return node.input(0).shape;
 });

@@ -10,7 +10,7 @@ export const flatten = view((node) => {
   const given = node.int('axis', 1);
   const axis = given < 0 ? given + shape.length : given;
   if (axis < 0 || axis > shape.length) {
-    throw node.error(`axis ${given} of ${shape.length} axes`, `${-shape.length} to ${shape.length}`);
+    throw node.error('axes.flatten', { axis: given, axes: shape.length });
   }
   return [sizeBetween(shape, 0, axis), sizeBetween(shape, axis)];
 });

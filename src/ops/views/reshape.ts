@@ -1,4 +1,4 @@
-import { formatShape, type Shape, sizeOf } from '../../tensor/tensor.js';
+import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import { view } from './view.js';
 
@@ -16,20 +16,17 @@ export const reshape = view((node) => {
   const constant = node.constant(1);
   const target = Array.from(constant.data);
   if (constant.shape.length !== 1) {
-    throw node.error(`a target shape of ${constant.shape.length} axes`, 'a list of sizes');
+    throw node.error('reshape.rank', { axes: constant.shape.length });
   }
   if (!target.every((size) => Number.isInteger(size) && size >= -1) || target.filter((size) => size === -1).length > 1) {
-    throw node.error(`target shape ${format(target)}`, 'sizes, 0, and at most one -1');
+    throw node.error('reshape.target', { target });
   }
   const literal = resolve(node, shape, target);
   const single = folded === undefined && target[0]! > 1 ? resolve(node, shape, [1, ...target.slice(1)]) : undefined;
   const fixesBatch = node.batch > 1 && target[0] === node.batch && shape[0] === 1;
   const resolved = fixesBatch ? (single ?? literal) : (literal ?? single);
   if (resolved === undefined) {
-    throw node.error(
-      `target shape ${format(target)} does not hold the ${sizeOf(shape)} elements of ${formatShape(shape)}`,
-      'as many elements; a batch size may only stand first',
-    );
+    throw node.error('reshape.elements', { target, elements: sizeOf(shape), shape });
   }
   return resolved;
 });
@@ -43,15 +40,11 @@ function resolve(node: NodeReader, shape: Shape, target: readonly number[]): num
     }
     const copied = shape[axis];
     if (copied === undefined) {
-      throw node.error(`target shape ${format(target)} copies axis ${axis} of ${formatShape(shape)}`, 'an axis that the input has');
+      throw node.error('reshape.copied-axis', { target, axis, shape });
     }
     return copied;
   });
   const known = sizes.filter((size) => size !== -1).reduce((product, size) => product * size, 1);
   const resolved = sizes.map((size) => (size === -1 ? sizeOf(shape) / known : size));
   return resolved.every(Number.isInteger) && sizeOf(resolved) === sizeOf(shape) ? resolved : undefined;
-}
-
-function format(target: readonly number[]): string {
-  return `[${target.join(',')}]`;
 }

@@ -1,4 +1,3 @@
-import { formatShape } from '../../tensor/tensor.js';
 import { resolveAxes } from '../shared/axes.js';
 import { integersAt, view } from './view.js';
 
@@ -15,7 +14,7 @@ export const squeeze = view((node) => {
   const axes = resolveAxes(node, given, shape.length);
   const wide = axes.find((axis) => shape[axis] !== 1);
   if (wide !== undefined) {
-    throw node.error(`axis ${wide} of ${formatShape(shape)} has size ${shape[wide]}`, 'only axes of size 1 can be squeezed');
+    throw node.error('axes.squeeze', { axis: wide, shape, size: shape[wide]! });
   }
   return shape.filter((_, axis) => !axes.includes(axis));
 });

@@ -9,7 +9,7 @@ export const unsqueeze = view((node) => {
   const { shape } = node.input(0);
   const given = integersAt(node, 'axes', 1, 13);
   if (given === undefined) {
-    throw node.error('axes are absent', 'the places of the new axes');
+    throw node.error('axes.unsqueeze');
   }
   const rank = shape.length + given.length;
   const axes = resolveAxes(node, given, rank);

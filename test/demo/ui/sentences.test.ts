@@ -8,13 +8,6 @@ import { sentencesEs } from '../../../demo/ui/i18n/sentences_es.js';
 
 /** Modules all of whose errors a visitor of the page can meet, by a file, a setting or a machine. */
 const ERRORS = [
-  'src/onnx/check.ts',
-  'src/onnx/decode.ts',
-  'src/onnx/import.ts',
-  'src/onnx/node_reader.ts',
-  'src/onnx/order.ts',
-  'src/onnx/supported.ts',
-  'src/onnx/tensors.ts',
   'src/image/preprocessing/preprocess.ts',
   'src/image/preprocessing/side_file.ts',
   'src/graph/analysis/piecewise.ts',
@@ -56,7 +49,14 @@ const REASONS = ['search/greedy', 'search/percentage', 'search/random', 'proof',
 );
 
 /** Modules that say other things, too. */
-const FRAGMENTS = ['src/cpu/passes.ts', 'src/api/percentages.ts', 'demo/engine/compute/fix.ts', 'demo/engine/exports/files.ts'];
+const FRAGMENTS = [
+  'src/messages/en/onnx.ts',
+  'src/messages/en/nodes.ts',
+  'src/cpu/passes.ts',
+  'src/api/percentages.ts',
+  'demo/engine/compute/fix.ts',
+  'demo/engine/exports/files.ts',
+];
 
 const translate = createTranslator(sentencesEs);
 
@@ -68,7 +68,7 @@ describe('the Spanish sentences', () => {
   const reasons = REASONS.flatMap((file) => reasonsOf(file));
 
   test('there are as many as were counted by hand, so that none is overlooked', () => {
-    expect(errors.length).toBeGreaterThan(85);
+    expect(errors.length).toBeGreaterThan(50);
     expect(reasons.length).toBeGreaterThan(20);
   });
 

@@ -1,0 +1,67 @@
+import type { Table } from '../message.js';
+
+/** Flags of the command line, and what it writes: src/cli. No page meets these. */
+export const cli = {
+  'flag.choice': (v: { flag: string; value: string; choices: readonly string[] }) => [
+    `${v.flag} ${v.value}`,
+    `one of ${v.choices.join(', ')}`,
+  ],
+  'flag.number': (v: { flag: string; value: string }) => [`${v.flag} ${v.value}`, 'a number'],
+  'flag.above-0': (v: { flag: string; value: string | number }) => [`${v.flag} ${v.value}`, 'a number above 0'],
+  /** `most` is null where there is no limit. */
+  'flag.whole': (v: { flag: string; value: string; least: number; most: number | null }) => [
+    `${v.flag} ${v.value}`,
+    `a whole number from ${v.least}${v.most === null ? '' : ` to ${v.most}`}`,
+  ],
+  'flag.share': (v: { flag: string; value: string; least: 0 | null }) => [
+    `${v.flag} ${v.value}`,
+    v.least === null ? 'above 0 and at most 1' : `from ${v.least} to 1`,
+  ],
+  'flag.list': (v: { flag: string; value: string }) => [`${v.flag} ${v.value}`, 'numbers with commas between them, such as 0.5,0.5,0.5'],
+  'flag.range': (v: { value: string }) => [`--range ${v.value}`, 'two numbers, such as 0,255'],
+  'flag.fused-on-cpu': () => ['--plan fused needs a GPU', 'another --device than cpu'],
+  'flag.tolerance': (v: { value: string }) => [`--tolerance ${v.value}`, 'between 0 and 1'],
+  'flag.tolerance-with-steps': (v: { tolerance: string; steps: string }) => [
+    `--tolerance ${v.tolerance} with --steps ${v.steps}`,
+    '--steps auto',
+  ],
+  'flag.max-steps-with-steps': (v: { maxSteps: string; steps: string }) => [
+    `--max-steps ${v.maxSteps} with --steps ${v.steps}`,
+    '--steps auto or exact',
+  ],
+  'flag.rule-with-exact': (v: { rule: string }) => [`--rule ${v.rule} with --steps exact`, 'no rule, or a number of steps'],
+  'flag.rule-with-auto': (v: { rule: string; nested: readonly string[] }) => [
+    `--rule ${v.rule} with --steps auto`,
+    `one of ${v.nested.join(', ')}`,
+  ],
+  'flag.steps': (v: { value: string; most: number }) => [`--steps ${v.value}`, `a whole number from 1 to ${v.most}, auto or exact`],
+  'flag.steps-without-number': (v: { values: readonly (string | number)[] }) => [`--steps ${v.values}`, 'a number among them'],
+  'flag.steps-with-smooth': (v: { steps: string; smooth: number }) => [`--steps ${v.steps} with --smooth ${v.smooth}`, 'a number of steps'],
+  'flag.steps-with-method': (v: { steps: string; method: string }) => [`--steps ${v.steps} with --method ${v.method}`, 'a number of steps'],
+  'flag.patch': (v: { flag: string; value: string }) => [`${v.flag} ${v.value}`, 'pixels a side, from 1, or superpixels'],
+  'flag.baseline': (v: { value: string; known: readonly string[] }) => [
+    `--baseline ${v.value}`,
+    `one of ${v.known.join(', ')}, a number or a .npy file`,
+  ],
+  'flag.other-method': (v: { flag: string; value: string; method: string; owner: string }) => [
+    `${v.flag} ${v.value} with --method ${v.method}`,
+    `--method ${v.owner}`,
+  ],
+  'flag.sigma-alone': (v: { sigma: string }) => [`--sigma ${v.sigma} without --smooth`, '--smooth with a number of copies'],
+  'flag.variance-alone': () => ['--variance without --smooth', '--smooth with a number of copies'],
+  'flag.no-baselines': () => ['--method expected-gradients without --baselines', 'a number, or files'],
+  'flag.percent': (v: { value: string }) => [`--percent ${v.value}`, 'above 0 and at most 100, or search'],
+  'flag.max-seconds': (v: { value: string }) => [`--max-seconds ${v.value}`, 'above 0'],
+  'flag.clip-percentile': (v: { value: string }) => [`--clip-percentile ${v.value}`, 'above 0 and at most 100'],
+  'cli.no-command': () => ['no command', 'inspect, attribute, repair, study or bench; see pathlight --help'],
+  'cli.no-digits': () => ['models/study/digits.json is missing', 'a complete installation'],
+  'cli.same-names': (v: { name: string }) => [
+    `two inputs are named "${v.name}" and would write into one folder`,
+    'inputs with different names',
+  ],
+  'labels.no-list': (v: { path: string }) => [`${v.path}: not a JSON list`, 'a list of strings, or a line a class'],
+  'labels.no-strings': (v: { path: string }) => [`${v.path}: not a list of strings`, 'one a class'],
+  /** `file` is null where the path itself is that file. */
+  'out.file': (v: { path: string; file: string | null }) => [`--out ${v.path}: ${v.file ?? 'it'} is a file`, 'a folder'],
+  'out.unwritable': (v: { path: string; detail: string }) => [`${v.path}: cannot be written, ${v.detail}`, 'a folder that may be written'],
+} as const satisfies Table;

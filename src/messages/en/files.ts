@@ -1,0 +1,42 @@
+import type { Said, Table } from '../message.js';
+import { formatShape } from '../words.js';
+
+type Shape = readonly number[];
+
+/** Files and devices of Node: src/node. No page meets these. */
+export const files = {
+  'file.within': (v: { path: string; problem: Said }) => [`${v.path}: ${v.problem.message}`],
+  'file.absent': (v: { path: string }) => [`${v.path}: no such file`],
+  'file.folder': (v: { path: string }) => [`${v.path}: is a folder`, 'a file'],
+  'file.unreadable': (v: { path: string; detail: string }) => [`${v.path}: cannot be read, ${v.detail}`],
+  'file.not-json': (v: { path: string; detail: string }) => [`${v.path}: not JSON, ${v.detail}`, 'such as {"range": [0, 1]}'],
+  /** `path` is null where the labels were given by the caller. */
+  'file.labels': (v: { path: string | null; labels: number; classes: number }) => [
+    `${v.path ?? 'the labels given'}: ${v.labels} labels for a model with ${v.classes} classes`,
+    `${v.classes} labels`,
+  ],
+  'file.array-shape': (v: { path: string; shape: Shape; wanted: Shape }) => [
+    `${v.path}: shape ${formatShape(v.shape)}`,
+    `${formatShape(v.wanted)}, the shape of the model's input`,
+  ],
+  'file.not-finite': (v: { path: string; element: number; value: number }) => [
+    `${v.path}: element ${v.element} is ${v.value}`,
+    'finite numbers',
+  ],
+  'picture.empty': (v: { source: string }) => [`${v.source}: the file is empty`, 'a png, jpg, webp or bmp'],
+  'picture.corrupt': (v: { source: string; detail: string }) => [
+    `${v.source}: cannot be decoded, ${v.detail}`,
+    'an intact png, jpg, webp or bmp',
+  ],
+  'picture.format': (v: { source: string; format: string }) => [`${v.source}: format ${v.format}`, 'png, jpg, webp or bmp'],
+  'picture.truncated': (v: { source: string; bytes: number }) => [`${v.source}: a bmp of ${v.bytes} bytes is truncated`, 'an intact bmp'],
+  'picture.large': (v: { source: string; size: Shape; megapixels: number; most: number }) => [
+    `${v.source}: ${v.size.join('x')} is ${v.megapixels} megapixels`,
+    `at most ${v.most}`,
+  ],
+  'picture.no-pixels': (v: { source: string; size: Shape }) => [`${v.source}: ${v.size.join('x')} has no pixels`, 'at least 1x1'],
+  'device.unusable': (v: { device: string; detail: string }) => [
+    `the device ${v.device} cannot be used: ${v.detail}`,
+    'auto takes what there is',
+  ],
+} as const satisfies Table;

@@ -1,0 +1,31 @@
+import type { Table } from '../message.js';
+
+/** Graphs and their float64 reference: src/graph, src/cpu. */
+export const graph = {
+  'layer.unknown': (v: { layer: string; known: readonly string[] }) => [
+    `the layer "${v.layer}" does not exist`,
+    `such as ${listed(v.known)}`,
+  ],
+  'layer.no-plane': (v: { layer: string; shape: readonly number[]; known: readonly string[] }) => [
+    `the layer "${v.layer}" has no plane: ${v.shape.join('x')}`,
+    `such as ${listed(v.known)}`,
+  ],
+  'layer.no-convolution': () => ['the network has no convolution of more than one pixel', 'another method'],
+  'layer.no-value': (v: { value: string; known: readonly string[] }) => [
+    `the value "${v.value}" is none of this network that depends on the image`,
+    `such as that of ${listed(v.known)}`,
+  ],
+  'layer.unused': (v: { value: string }) => [`the output does not depend on "${v.value}"`],
+  'layer.view': (v: { operator: string; node: string }) => [`${v.operator} "${v.node}" computes nothing of its own`, 'the node before it'],
+  /** `onlySoftmax`: without the Softmax at the end the network would be piecewise linear. */
+  'graph.smooth': (v: { operator: string; node: string; onlySoftmax: boolean }) => [
+    `${v.operator} "${v.node}" is smooth, and exact integrals exist for piecewise-linear networks only`,
+    v.onlySoftmax ? 'the output logit, or steps auto' : 'steps auto',
+  ],
+  'graph.no-gradient': (v: { operator: string; node: string }) => [`${v.operator} "${v.node}" has no gradient`],
+  'graph.unknown-operator': (v: { operator: string; node: string }) => [`operator ${v.operator} of node "${v.node}" is unknown`],
+} as const satisfies Table;
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}

@@ -1,0 +1,113 @@
+import type { Table } from '../message.js';
+import { formatShape } from '../words.js';
+
+type Shape = readonly number[];
+
+/** How pictures become inputs, and arrays of numbers: src/image, src/tensor. `source` is how a file is named. */
+export const images = {
+  'image.crop': (v: { crop: Shape; size: Shape }) => [`a crop of ${v.crop.join('x')} from ${v.size.join('x')}`, 'a crop that fits'],
+  'image.blocks': (v: { side: number }) => [`blocks of ${v.side} pixels`, 'a whole number from 1'],
+  'image.bytes': (v: { size: Shape; bytes: number; wanted: number }) => [
+    `a picture of ${v.size.join('x')} with ${v.bytes} bytes`,
+    `${v.wanted} bytes`,
+  ],
+  'image.size': (v: { size: Shape; wanted: Shape; shape: Shape }) => [
+    `a picture of ${v.size.join('x')}`,
+    `${v.wanted.join('x')}, the size of the model's input ${formatShape(v.shape)}`,
+  ],
+  'image.values': (v: { values: number; wanted: number; shape: Shape }) => [
+    `${v.values} values`,
+    `${v.wanted}, as in the model's input ${formatShape(v.shape)}`,
+  ],
+  'input.resize-contain': (v: { resize: number }) => [
+    `resize ${v.resize} with the fit contain, which does not crop`,
+    'fit cover or stretch',
+  ],
+  'input.resize-small': (v: { resize: number; size: Shape; least: number }) => [
+    `resize ${v.resize} for an input of ${v.size.join('x')}`,
+    `${v.least} or more`,
+  ],
+  'input.not-one-image': (v: { shape: Shape }) => [
+    `the model's input ${formatShape(v.shape)} is not one image`,
+    '1xCxHxW, 1xHxWxC, 1xHxW or 1xN',
+  ],
+  'input.not-grey-or-colour': (v: { shape: Shape }) => [
+    `the model's input ${formatShape(v.shape)} is not a grey or colour image`,
+    '1xCxHxW or 1xHxWxC with C = 1 or 3, 1xHxW, or 1xN',
+  ],
+  'input.axis': (v: { axis: 'width' | 'height'; given: number; shape: Shape; wanted: number }) => [
+    `${v.axis} ${v.given} does not fit the model's input ${formatShape(v.shape)}`,
+    `${v.axis} ${v.wanted}`,
+  ],
+  'input.layout': (v: { layout: string; shape: Shape; wanted: string }) => [
+    `layout ${v.layout} does not fit the model's input ${formatShape(v.shape)}`,
+    `layout ${v.wanted}`,
+  ],
+  /** `wanted`: numbers of pixels that would fill it. */
+  'input.pixels': (v: { size: Shape; shape: Shape; wanted: readonly number[] }) => [
+    `${v.size.join('x')} pixels do not fill the model's input ${formatShape(v.shape)}`,
+    `${v.wanted.join(' or ')} pixels`,
+  ],
+  'input.not-square': (v: { shape: Shape }) => [
+    `the model's flat input ${formatShape(v.shape)} is not a square picture`,
+    'give "width" and "height" in the .json file beside the model',
+  ],
+  'input.per-channel': (v: { setting: string; numbers: readonly number[]; channels: number }) => [
+    `${v.setting} ${v.numbers.join(',')} has ${v.numbers.length} numbers, the model's input ${v.channels} channel${v.channels === 1 ? '' : 's'}`,
+    v.channels === 1 ? '1 number' : `1 or ${v.channels} numbers`,
+  ],
+  'settings.no-object': (v: { source: Source; value: string }) => [
+    `${sourceOf(v.source)}: ${v.value} is not an object`,
+    'such as {"range": [0, 1], "mean": [0.5], "std": [0.5]}',
+  ],
+  'settings.unknown-key': (v: { source: Source; key: string; known: readonly string[] }) => [
+    `${sourceOf(v.source)}: unknown key "${v.key}"`,
+    `one of ${v.known.join(', ')}, description`,
+  ],
+  'settings.value': (v: { source: Source; key: string; value: string; wanted: Wanted }) => [
+    `${sourceOf(v.source)}: "${v.key}" is ${v.value}`,
+    typeof v.wanted === 'string' ? WANTED[v.wanted] : v.wanted.map((choice) => `"${choice}"`).join(' or '),
+  ],
+  'npy.element-type': (v: { source: string; type: string; known: readonly string[] }) => [
+    `${v.source}: element type ${v.type}`,
+    `one of ${v.known.join(', ')}, little or big endian`,
+  ],
+  'npy.bytes': (v: { source: string; found: number; shape: Shape; type: string; wanted: number }) => [
+    `${v.source}: ${v.found} bytes of elements, but shape ${formatShape(v.shape)} of ${v.type} needs ${v.wanted}`,
+    v.found < v.wanted ? 'the file is truncated' : 'one array a file',
+  ],
+  'npy.large-integer': (v: { source: string; element: string }) => [`${v.source}: element ${v.element}`, 'integers of at most 2^53'],
+  'npy.elements': (v: { elements: number; shape: Shape; wanted: number }) => [
+    `${v.elements} elements do not fill shape ${formatShape(v.shape)}`,
+    `${v.wanted} elements`,
+  ],
+  'npy.other-file': (v: { source: string }) => [`${v.source}: not an .npy file`, 'a file that numpy.save wrote'],
+  'npy.version': (v: { source: string; version: string }) => [`${v.source}: .npy format ${v.version}`, 'format 1.0, 2.0 or 3.0'],
+  'npy.no-header': (v: { source: string }) => [`${v.source}: the header is truncated`, 'a file that numpy.save wrote'],
+  'npy.header-truncated': (v: { source: string; wanted: number; found: number }) => [
+    `${v.source}: the header is truncated`,
+    `${v.wanted} bytes, found ${v.found}`,
+  ],
+  'npy.header': (v: { source: string; header: string }) => [
+    `${v.source}: header ${v.header}`,
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 28, 28)}",
+  ],
+} as const satisfies Table;
+
+/** Who gave settings: a file by its path, the side file of a model without one, or the flags of a command. */
+export type Source = { readonly path: string } | 'side file' | 'flags';
+
+function sourceOf(source: Source): string {
+  return typeof source === 'object' ? source.path : source === 'flags' ? 'the flags' : "the model's .json file";
+}
+
+/** What a setting must be, by a name, or one of these words. */
+export type Wanted = keyof typeof WANTED | readonly string[];
+
+const WANTED = {
+  range: 'two different numbers, such as [0, 1]',
+  numbers: 'a number, or one a channel, such as [0.485, 0.456, 0.406]',
+  'positive numbers': 'a number above 0, or one a channel',
+  labels: 'a list of strings, one a class',
+  pixels: 'a whole number of pixels',
+} as const;

@@ -1,0 +1,128 @@
+import type { Table } from '../message.js';
+import { formatShape } from '../words.js';
+
+/** Who reads a value: a node, or the graph's output where this is null. */
+type Reader = { readonly operator: string; readonly node: string } | null;
+
+type Unsupported = { operator: string; node: string; opset: number };
+
+/** Files of networks: src/onnx. */
+export const onnx = {
+  'onnx.empty': () => ['the model is empty: 0 bytes', 'the bytes of an .onnx file'],
+  'onnx.git-lfs-pointer': () => ['the model is a Git LFS pointer, not the model itself', 'fetch it with `git lfs pull`'],
+  'onnx.other-file': (v: { bytes: number; start: string }) => [
+    `not an ONNX file: ${v.bytes} bytes that start with ${v.start}`,
+    'an .onnx file',
+  ],
+  'onnx.corrupt': (v: { detail: string; bytes: number }) => [
+    `the ONNX file is truncated or corrupt: ${v.detail}`,
+    `a complete file; this one has ${v.bytes} bytes`,
+  ],
+  'onnx.no-graph': () => ['the ONNX file holds no graph: it is truncated, or not an ONNX file', 'a complete .onnx file'],
+  'onnx.no-opset': (v: { oldest: number; newest: number }) => [
+    'the ONNX file names no opset: it is truncated, or not an ONNX file',
+    `an opset from ${v.oldest} to ${v.newest}`,
+  ],
+  'onnx.opset': (v: { opset: number; oldest: number; newest: number }) => [
+    `opset ${v.opset} is not supported`,
+    `${v.oldest} to ${v.newest}; convert the model with onnx.version_converter`,
+  ],
+  'onnx.inputs': (v: { names: readonly string[] }) => [
+    `the model has ${v.names.length === 0 ? 'no input' : `${v.names.length} inputs: ${v.names.join(', ')}`}`,
+    'one input, the image',
+  ],
+  'onnx.input-no-tensor': (v: { input: string }) => [`input "${v.input}" is no tensor`, 'a float tensor'],
+  'onnx.input-type': (v: { input: string; type: string }) => [`input "${v.input}" has elements of type ${v.type}`, 'a float tensor'],
+  'onnx.input-no-shape': (v: { input: string }) => [`input "${v.input}" has no shape`, 'fixed sizes of all axes but the first, the batch'],
+  'onnx.input-axes': (v: { input: string; axes: number }) => [
+    `input "${v.input}" has ${v.axes} axes`,
+    '2 to 4, the first of them the batch, as in 1x3x224x224',
+  ],
+  'onnx.input-symbolic': (v: { input: string; axis: number; symbol: string }) => [
+    `axis ${v.axis} of input "${v.input}" is symbolic, "${v.symbol}"`,
+    'a fixed size; only axis 0, the batch, may vary',
+  ],
+  'onnx.input-size': (v: { input: string; axis: number; size: string }) => [
+    `axis ${v.axis} of input "${v.input}" is of size ${v.size}`,
+    'a fixed size; only axis 0, the batch, may vary',
+  ],
+  /** `owner`: what has the shape, `input` or an operator. */
+  'onnx.elements': (v: { owner: string; name: string; shape: readonly number[]; elements: number; most: number }) => [
+    `${v.owner} "${v.name}" has shape ${formatShape(v.shape)}: ${v.elements} elements`,
+    `1 to ${v.most}`,
+  ],
+  'onnx.no-output': () => ['the graph has no output', 'one, the class scores'],
+  'onnx.sparse': (v: { name: string }) => [`initializer "${v.name}" is sparse`, 'dense initializers'],
+  'onnx.twice': (v: { kind: 'initializers' | 'inputs' | 'values'; name: string }) => [
+    `two ${v.kind} are named "${v.name}"`,
+    'names that are used once',
+  ],
+  'onnx.output-constant': (v: { output: string; input: string }) => [
+    `the output "${v.output}" is not computed from the input "${v.input}"`,
+    'class scores of an image',
+  ],
+  'onnx.output-single': (v: { output: string }) => [
+    `the output "${v.output}" is a single number`,
+    'a score for each of at least 2 classes',
+  ],
+  'onnx.output-batch': (v: { output: string; shape: readonly number[]; batch: number }) => [
+    `the output "${v.output}" has shape ${formatShape(v.shape)} for one image: the batch size ${v.batch} is built into the model`,
+    'a model exported with batch 1, or with a batch that may vary',
+  ],
+  'onnx.arg-max-axis': (v: { node: string; axis: number; scores: readonly number[] }) => [
+    `ArgMax "${v.node}" ends the model along axis ${v.axis} of ${formatShape(v.scores)}`,
+    'the axis of all classes',
+  ],
+  'onnx.constant-not-finite': (v: { constant: string; value: number }) => [
+    `the constant "${v.constant}" holds ${v.value}`,
+    'finite weights',
+  ],
+  'onnx.masked-row': (v: { constant: string; softmax: string }) => [
+    `the constant "${v.constant}" masks all of a row of Softmax "${v.softmax}" with -Infinity, which makes NaN`,
+    'at least one element a row that is not masked',
+  ],
+  'onnx.mask-elsewhere': (v: { constant: string; reader: Reader }) => [
+    `the constant "${v.constant}" holds -Infinity, and ${v.reader ? `${v.reader.operator} "${v.reader.node}"` : 'the output'} reads it`,
+    'finite weights, or a mask before a Softmax',
+  ],
+  'onnx.made-by-nothing': (v: { value: string; reader: Reader }) => [
+    `${v.reader ? `${v.reader.operator} "${v.reader.node}"` : 'the graph output'} reads "${v.value}", which nothing in the file makes`,
+    'an initializer, the input, or the output of a node',
+  ],
+  'onnx.cycle': (v: { operator: string; node: string; value: string }) => [
+    `${v.operator} "${v.node}" waits for its own output, through "${v.value}"`,
+    'a graph without cycles',
+  ],
+  'onnx.control-flow': (v: Unsupported) => [
+    `unsupported operator ${v.operator}, control flow: node "${v.node}", opset ${v.opset}`,
+    'a model without branches and loops: traced, or simplified by onnxsim',
+  ],
+  'onnx.quantised': (v: Unsupported) => [
+    `unsupported operator ${v.operator}, quantised arithmetic: node "${v.node}", opset ${v.opset}`,
+    'the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear',
+  ],
+  /** `onImage`: the operator would be supported on constants. */
+  'onnx.unsupported': (v: Unsupported & { onImage: boolean; supported: readonly string[]; onConstants: readonly string[] }) => [
+    `unsupported operator ${v.operator}${v.onImage ? ' on a value computed from the image' : ''}: node "${v.node}", opset ${v.opset}`,
+    `supported: ${v.supported.join(', ')}; on constants also ${v.onConstants.join(', ')}`,
+  ],
+  'onnx.external-data': (v: { tensor: string; file: string | null }) => [
+    `tensor "${v.tensor}": its data lie outside the model, in ${v.file ?? 'another file'}`,
+    'a model saved as one file, without external data',
+  ],
+  'onnx.tensor-type': (v: { tensor: string; type: string }) => [
+    `tensor "${v.tensor}": ${v.type} is not supported`,
+    'floats, integers or booleans',
+  ],
+  'onnx.tensor-negative': (v: { tensor: string; shape: readonly number[] }) => [
+    `tensor "${v.tensor}": shape ${formatShape(v.shape)}`,
+    'no negative sizes',
+  ],
+  'onnx.tensor-large': (v: { tensor: string; shape: readonly number[]; elements: number; most: number }) => [
+    `tensor "${v.tensor}": shape ${formatShape(v.shape)} has ${v.elements} elements`,
+    `at most ${v.most}`,
+  ],
+  'onnx.tensor-data': (v: { tensor: string; shape: readonly number[]; elements: number; found: number }) => [
+    `tensor "${v.tensor}": shape ${formatShape(v.shape)} has ${v.elements} elements, but the file holds ${v.found}`,
+  ],
+} as const satisfies Table;

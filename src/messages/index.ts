@@ -1,0 +1,81 @@
+import { attribution } from './en/attribution.js';
+import { cli } from './en/cli.js';
+import { edit, type ReasonCode } from './en/edit.js';
+import { files } from './en/files.js';
+import { gpu } from './en/gpu.js';
+import { graph } from './en/graph.js';
+import { images } from './en/images.js';
+import { nodes as general } from './en/nodes.js';
+import { onnx } from './en/onnx.js';
+import { operators } from './en/operators.js';
+import { page } from './en/page.js';
+import { joinSentence, type Said, type Sentence, type Table } from './message.js';
+
+const nodes = { ...general, ...operators } as const;
+
+/** Codes of what is wrong with a node of a file. */
+export type NodeCode = keyof typeof nodes;
+/** What such a sentence is made from besides the node. */
+export type NodeArguments<C extends NodeCode> = Parameters<(typeof nodes)[C]>;
+
+/** Which node an error is about. */
+export interface NodeValues {
+  readonly operator: string;
+  readonly node: string;
+  readonly opset: number;
+}
+
+type OfNodes<T extends Table> = {
+  readonly [C in keyof T]: (values: (Parameters<T[C]> extends [infer V] ? V : unknown) & NodeValues) => Sentence;
+};
+
+/** The same sentences, each with its node in front. */
+function ofNodes<T extends Table>(table: T): OfNodes<T>;
+function ofNodes(table: Table): Table {
+  const named = ({ operator, node, opset }: NodeValues, [problem, ...remedy]: Sentence): Sentence => [
+    `${operator} "${node}", opset ${opset}: ${problem}`,
+    ...remedy,
+  ];
+  return Object.fromEntries(Object.entries(table).map(([code, speak]) => [code, (values: never) => named(values, speak(values))]));
+}
+
+const english = {
+  ...onnx,
+  ...ofNodes(nodes),
+  ...graph,
+  ...gpu,
+  ...images,
+  ...files,
+  ...attribution,
+  ...edit,
+  ...page,
+  ...cli,
+} as const;
+
+/** A stable name of what can be said: `area.what`. */
+export type MessageCode = keyof typeof english;
+/** What a sentence is made from: nothing, or an object. */
+export type MessageArguments<C extends MessageCode> = Parameters<(typeof english)[C]>;
+export type MessageValues<C extends MessageCode> = MessageArguments<C>[0];
+/** Codes that only the command line and Node have, which speak English. */
+export type ConsoleCode = keyof typeof cli | keyof typeof files;
+export type { ReasonCode, Said };
+
+/** A code, its values, and the sentence that they make in English. Structured clone copies it. */
+export interface Message<C extends MessageCode = MessageCode> {
+  readonly code: C;
+  readonly values: MessageValues<C>;
+  readonly message: string;
+}
+
+const sentences: { readonly [C in MessageCode]: (...values: MessageArguments<C>) => Sentence } = english;
+
+/** Says a code in English. */
+export function createMessage<C extends MessageCode>(code: C, ...values: MessageArguments<C>): Message<C> {
+  return { code, values: values[0], message: joinSentence(sentences[code](...values)) };
+}
+
+/** Whether a word is a code. */
+export function isCode(word: string): word is MessageCode {
+  return Object.hasOwn(sentences, word);
+}
