@@ -1,4 +1,6 @@
-export { formatShape } from '../messages/words.js';
+import { formatShape } from '../messages/words.js';
+
+export { formatShape };
 
 /**
  * Sizes of the axes, outermost first. `[]` is a scalar.
