@@ -2,9 +2,9 @@ import { attribute, DeviceSource, PathlightError, pixelLayout, type Session, sum
 import { present } from '../lib/present.js';
 import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';
-import { findOutcomes, findRepair } from './compute/fix.js';
 import { type Opened, openModel } from './compute/open_model.js';
 import { followPath } from './compute/path.js';
+import { findOutcomes, findRepair } from './compute/repair.js';
 import type {
   AttributeAnswer,
   AttributeRequest,
@@ -30,17 +30,17 @@ import { throttle } from './platform/throttle.js';
 import { TrackedGpu } from './platform/tracked_gpu.js';
 import type { Handlers } from './rpc/serve.js';
 
-/** What the worker does: the methods of `Engine` on the model that is open. */
+/** The engine inside the worker: runs its methods on the model that is open. */
 export class EngineHost {
   #opened: Opened | undefined;
   #opening = 0;
   #exact = new ExactMaps();
-  /** Requests under way on the open model, and on those before it. */
+  /** Requests that run, on the open model or on one before it. */
   readonly #running = new Set<Promise<unknown>>();
   #lastRepair: LastRepair | undefined;
 
   readonly #gpu: TrackedGpu | undefined;
-  /** One for all models: what it has compiled serves the next one, too. */
+  /** One device for all models: the next model reuses what is compiled. */
   readonly #device: DeviceSource | undefined;
 
   constructor(
@@ -49,7 +49,7 @@ export class EngineHost {
     private readonly shipped: Shipped,
   ) {
     this.#gpu = gpu && new TrackedGpu(gpu, onRebuilt);
-    this.#device = this.#gpu && new DeviceSource(this.#gpu.watched);
+    this.#device = this.#gpu && new DeviceSource(this.#gpu.tracked);
   }
 
   /** One for every method of the engine. Those that need the open model count as running until they end. */
@@ -70,7 +70,7 @@ export class EngineHost {
     destroyDevice: this.#counted(async () => this.#gpu?.destroy()),
   };
 
-  /** Opens a model, and closes the one before when its last request has ended. The newest of several counts. */
+  /** Opens a model, and closes the one before when its last request has ended. If several are being opened, only the last one is kept. */
   async open(source: ModelSource, signal: AbortSignal): Promise<OpenModel> {
     const turn = ++this.#opening;
     const opened = await openModel(source, this.shipped, this.#device, signal);
@@ -97,7 +97,7 @@ export class EngineHost {
   }
 
   async predict(image: Float32Array, signal: AbortSignal): Promise<Reading> {
-    const session = this.#current.standIn?.forGradients(0) ?? this.#session;
+    const session = this.#current.fallback?.forGradients(0) ?? this.#session;
     const executor = await session.executor();
     const { outputs } = await executor.forward(image, 1, { signal });
     const { class: best } = session.predict(outputs, 'logit');
@@ -111,9 +111,9 @@ export class EngineHost {
   ): Promise<AttributeAnswer> {
     const tell = throttle(onProgress);
     const started = performance.now();
-    const { session, standIn } = this.#current;
+    const { session, fallback } = this.#current;
     const results = await attribute(
-      (typeof steps === 'number' ? standIn?.forGradients(questions.length * steps) : undefined) ?? session,
+      (typeof steps === 'number' ? fallback?.forGradients(questions.length * steps) : undefined) ?? session,
       questions.map(() => image),
       {
         target: questions.map(({ target }) => target),
@@ -126,14 +126,14 @@ export class EngineHost {
         onProgress: (done, total) => tell({ done, total }),
       },
     );
-    if (standIn !== undefined) this.#keepUntil(standIn.compile());
+    if (fallback !== undefined) this.#keepUntil(fallback.compile());
     const layout = pixelLayout(session.preprocessing);
     const maps = results.map(({ outputs, prediction, cost, ...map }) => ({ ...map, pixels: sumChannels(map.values, layout) }));
     const { cost } = present(results[0], 'a map for the first question');
     return { maps, cost, milliseconds: performance.now() - started };
   }
 
-  /** The answer is kept: files are made of it. */
+  /** Searches for a repair. The answer is kept, since files are made of it. */
   async repair(request: RepairRequest, onNews: (news: RepairNews) => void, signal: AbortSignal): Promise<RepairAnswer> {
     const session = this.#session;
     const answer = await findRepair(session, request, onNews, signal);
@@ -157,7 +157,7 @@ export class EngineHost {
     };
   }
 
-  /** No model is closed before this has ended. */
+  /** Keeps all models open until this work has ended. */
   #keepUntil(work: Promise<unknown>): void {
     const ended = () => this.#running.delete(work);
     this.#running.add(work);

@@ -4,19 +4,19 @@ import { present } from '../../lib/present.js';
 import type { BenchAnswer, BenchNews, BenchRequest, BenchRow } from '../contract.js';
 import { mostEvaluations } from './limits.js';
 
-/** Captum's own trapezoid is for parity with it only: its weights do not sum to 1. */
+/** All rules but Captum's own trapezoid, whose weights do not sum to 1: it only serves to reproduce Captum. */
 const MEASURED = RULES.filter((rule) => rule !== 'captum-trapezoid');
 const STEPS = [8, 16, 32, 64, 128, 256] as const;
 const LARGEST = 256;
 const ROUNDS = 5;
-/** Timed rounds of one row begin only within so many milliseconds; one is always timed. */
+/** Milliseconds after which no further timed round of a row begins. The first round is always timed. */
 const BUDGET = 1000;
-/** A row that takes longer is the last one of its rule: a slow network has no more than this many milliseconds for one attribution. */
+/** If a row takes longer than this many milliseconds, the larger step counts of its rule are left out. */
 const PATIENCE = 10_000;
 
 type Truth = { readonly values: Float32Array; readonly reference: 'exact' | number };
 
-/** Measures every rule at every step count, then `auto` and `exact` where they exist; each row is told as it is done. */
+/** Measures every rule at every step count, then `auto`, then `exact` if the network has exact integrals. Reports each row when it is measured. */
 export async function measureRules(
   session: Session,
   request: BenchRequest,
@@ -25,7 +25,7 @@ export async function measureRules(
 ): Promise<BenchAnswer> {
   const { image, target, baseline } = request;
   const settings = { target, baseline, signal };
-  // Also the one that compiles.
+  // This attribution also compiles the kernels, so that no timed one has to.
   const [first] = await attribute(session, image, { ...settings, steps: 64 });
   const maxSteps = await mostEvaluations(session);
   const { values, reference } = await findTruth(session, image, settings, maxSteps);
@@ -65,7 +65,7 @@ export async function measureRules(
   return { rows, adapter, plan: first.cost.plan, reference };
 }
 
-/** The exact integral, or the most steps of the rule that is best on smooth networks. */
+/** The map that errors are measured against: the exact one, or else Gauss-Legendre, the best rule on smooth networks, with the most steps. */
 async function findTruth(
   session: Session,
   image: Float32Array,

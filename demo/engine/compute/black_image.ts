@@ -1,7 +1,7 @@
 import { elementOf, imageSpace } from '../../../src/app.js';
 import type { Session } from '../../../src/index.js';
 
-/** The darkest picture, [elements]: what a network is tried with before there is any. */
+/** The darkest picture, [elements]. A network is tried on it before the visitor has chosen a picture. */
 export function blackImage({ preprocessing }: Session): Float32Array {
   const { low, pixels } = imageSpace(preprocessing);
   const image = new Float32Array(pixels.pixels * pixels.channels);

@@ -3,25 +3,25 @@ import { attribute, predict, Session } from '../../../src/index.js';
 import { blackImage } from './black_image.js';
 import { secondsOnCpu } from './limits.js';
 
-/** Seconds that a visitor may wait for the processor; a request that takes longer waits for the kernels. */
+/** The most seconds that a request may take on the processor. A request that would take longer waits for the kernels. */
 const PATIENCE = 1.5;
-/** Evaluations of a network in one gradient: there and back. */
+/** A gradient costs as much as two evaluations of the network: one forward, one backward. */
 const GRADIENT = 2;
-/** Maps beside each other on the page. */
+/** Maps that the page shows beside each other. */
 const MAPS = 3;
 
 /**
- * The float64 executor, in place of a software adapter whose kernels are not compiled yet. They compile for seconds, on the cores that will run
- * them: the convolutions of the digit model for 5.8 s of one core, so that its first maps came after 5.2 to 6.4 s, where the
- * processor has them after 1.4 (two cores at 2.4 GHz, in Chrome, from navigation). A GPU has nobody stand in for it: its driver compiles sooner, and beside
- * the processor.
+ * The float64 executor on the processor, which answers while a software adapter compiles its kernels. That takes seconds, on the same cores that
+ * will run the kernels. Measured in Chrome on two cores at 2.4 GHz, from navigation: the convolutions of the digit model take 5.8 s of one core to
+ * compile, and the first maps came after 5.2 to 6.4 s; with this fallback they come after 1.4 s. A GPU needs no fallback: its driver compiles
+ * faster.
  */
 export class CpuFallback {
   readonly #cpu: Session;
   #compiling: Promise<void> | undefined;
   #compiled = false;
 
-  /** Of a network whose maps the processor makes soon enough; undefined for others. */
+  /** The fallback for a session; undefined if the processor would be too slow for its maps. */
   static of(session: Session): CpuFallback | undefined {
     const usual = MAPS * DEFAULT_STEPS * GRADIENT;
     return secondsOnCpu(session, usual) <= PATIENCE ? new CpuFallback(session) : undefined;
@@ -31,20 +31,20 @@ export class CpuFallback {
     this.#cpu = new Session(session.graph, session.info, session.preprocessing, {});
   }
 
-  /** What answers a request of so many gradients now, 0 for a mere reading; undefined where the adapter should. */
+  /** The session that should answer a request for `count` gradients (0: only a reading) on the processor; undefined if the adapter should answer it. */
   forGradients(count: number): Session | undefined {
     if (this.#compiled || secondsOnCpu(this.session, Math.max(1, count * GRADIENT)) > PATIENCE) return undefined;
     return this.#cpu;
   }
 
-  /** Compiles what readings and maps need, once. Never rejects: the next request meets the same error, and tells it where it happened. */
+  /** Compiles the kernels of readings and maps, once. Never rejects: the next request meets the same error and reports it. */
   compile(): Promise<void> {
     this.#compiling ??= this.#compile();
     return this.#compiling;
   }
 
   async #compile(): Promise<void> {
-    // The answer that is on its way leaves first.
+    // Compiling blocks this thread: the answer that was just computed must be sent before.
     await new Promise((resolve) => setTimeout(resolve));
     const image = blackImage(this.session);
     try {
@@ -55,7 +55,7 @@ export class CpuFallback {
         { target: 0 },
       );
     } catch {
-      // Told by whatever asks next.
+      // The next request reports the error.
     } finally {
       this.#compiled = true;
     }

@@ -4,17 +4,17 @@ import { present } from '../../lib/present.js';
 import type { AttributeRequest, ExactAnswer } from '../contract.js';
 import { mostEvaluations } from './limits.js';
 
-/** What an exact map depends on. */
+/** The part of a request that an exact map depends on. */
 type Question = Pick<AttributeRequest, 'image' | 'questions' | 'baseline' | 'output'>;
 
-/** Answers kept: a few pictures, each with a few settings. */
+/** How many answers are kept: enough for a few pictures with a few settings each. */
 const KEPT = 12;
 
-/** Exact maps of one model, each computed once. */
+/** The exact maps of one model. The newest ones are kept, so that going back to a picture computes nothing. */
 export class ExactMaps {
   #kept: { readonly question: Question; readonly answer: ExactAnswer }[] = [];
 
-  /** Exact maps of the questions about an image; steps and rule do not matter. Throws where there are too many linear regions. */
+  /** The exact maps for the questions of a request, whose steps and rule do not matter. Throws PathlightError if there are too many linear regions. */
   async of(session: Session, request: AttributeRequest, signal: AbortSignal): Promise<ExactAnswer> {
     const kept = this.#kept.find(({ question }) => isSame(question, request));
     if (kept !== undefined) return kept.answer;

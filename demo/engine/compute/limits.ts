@@ -2,32 +2,32 @@ import { DEFAULT_MAX_EVALUATIONS, describeGraph, type Executor, LEAST_MAX_STEPS 
 import type { Session } from '../../../src/index.js';
 
 /**
- * Multiply-adds a second, to an order of magnitude: the float64 executor and SwiftShader as measured on two cores (0.16e9 with the digit model,
- * 1.2e9 with a MobileNet), a GPU as the weakest that one finds.
+ * Multiply-adds per second, to an order of magnitude. Measured on two cores: the float64 executor with the digit model (0.16e9) and SwiftShader with a
+ * MobileNet (1.2e9). For GPUs a low estimate, which the weakest ones reach.
  */
 const SPEED: Record<Executor['kind'], number> = { cpu: 1.5e8, software: 1e9, gpu: 1e11 };
 
-/** What the page computes unasked, beside the maps, should not take more seconds than this. */
+/** The most seconds that the page spends on what nobody asked for: the exact maps and the outcomes. */
 const EXACT_SECONDS = 10;
 const OUTCOMES_SECONDS = 3;
 
-/** Percentages at least, from 0 to 100. */
+/** At least the percentages 0 to 100 are tried. */
 const LEAST_LENGTHS = 101;
 const MOST_LENGTHS = 1024;
 
-/** Evaluations that the search for an exact integral may take: a search that would need far more is given up at its first points. */
+/** How many evaluations the search for an exact integral may take. A search that would need far more is given up early. */
 export async function mostEvaluations(session: Session): Promise<number> {
-  // A point is evaluated beside its twin.
+  // Every point is evaluated together with its twin.
   const affordable = (await forwardsIn(session, EXACT_SECONDS)) / 2;
   return Math.round(Math.min(DEFAULT_MAX_EVALUATIONS, Math.max(LEAST_MAX_STEPS, affordable)));
 }
 
-/** Lengths of an order of pixels that are tried. */
+/** How many prefixes of an order of pixels are tried. */
 export async function mostLengths(session: Session): Promise<number> {
   return Math.round(Math.min(MOST_LENGTHS, Math.max(LEAST_LENGTHS, await forwardsIn(session, OUTCOMES_SECONDS))));
 }
 
-/** What the float64 executor needs for so many evaluations. */
+/** Seconds that the float64 executor needs for a number of evaluations. */
 export function secondsOnCpu({ graph }: Session, evaluations: number): number {
   return (evaluations * describeGraph(graph).multiplyAdds) / SPEED.cpu;
 }

@@ -6,20 +6,20 @@ import type { Shipped } from '../inputs/shipped.js';
 import { blackImage } from './black_image.js';
 import { CpuFallback } from './cpu_fallback.js';
 
-/** What says how pictures become inputs, and does not only name classes. */
+/** The settings that say how a picture becomes an input. A side file may have none of them and only name the classes. */
 const SETTINGS = ['range', 'mean', 'std'] as const;
 
 /** A model that is open. */
 export interface Opened {
   readonly session: Session;
-  /** What answers until the adapter's kernels are compiled, where they take long. */
-  readonly standIn: CpuFallback | undefined;
+  /** Answers until a software adapter has compiled its kernels. */
+  readonly fallback: CpuFallback | undefined;
   readonly summary: OpenModel;
 }
 
 /**
- * Reads a model and runs it once, so that what does not fit the device is known, and compiled, before anybody waits for it; but not where
- * somebody stands in for the device. Without an adapter the CPU executor serves. Throws PathlightError for files that cannot be run.
+ * Reads a model and runs it once. The run compiles the kernels, and finds out whether the model fits the device, before the visitor asks for
+ * anything. It is left out if a fallback answers first. Without an adapter the CPU executor is used. Throws PathlightError for files that cannot be run.
  */
 export async function openModel(
   source: ModelSource,
@@ -33,15 +33,15 @@ export async function openModel(
   try {
     signal.throwIfAborted();
     const { kind, adapter } = await session.executor();
-    const standIn = kind === 'software' ? CpuFallback.of(session) : undefined;
-    if (standIn === undefined) await predict(session, blackImage(session), { signal });
+    const fallback = kind === 'software' ? CpuFallback.of(session) : undefined;
+    if (fallback === undefined) await predict(session, blackImage(session), { signal });
     const summary = summarise(session, {
       name,
       shipped,
       preprocessingFound: SETTINGS.some((name) => session.preprocessing.from[name] !== undefined),
       device: { kind, adapter, ...(reason !== undefined && { reason }) },
     });
-    return { session, standIn, summary };
+    return { session, fallback, summary };
   } catch (error) {
     await session.destroy();
     throw error;
@@ -53,7 +53,7 @@ async function read(source: ModelSource, { readShipped }: Shipped, signal: Abort
   return { name: `${source.shipped}.onnx`, ...(await readShipped(source.shipped, signal)), shipped: source.shipped as ShippedModel | null };
 }
 
-/** A session on the GPU where there is one, else on the CPU with the reason. */
+/** A session on the GPU; if there is none, on the CPU, with the reason. */
 async function createOn(device: DeviceSource | undefined, bytes: Uint8Array, sideFile: unknown): Promise<[Session, string?]> {
   const options = sideFile === undefined ? {} : { sideFile };
   if (device === undefined) return [await createSession(bytes, options), 'this browser has no WebGPU'];

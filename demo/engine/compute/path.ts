@@ -3,9 +3,9 @@ import { PathlightError, type Session, sumChannels, toPicture } from '../../../s
 import type { PathAnswer, PathRequest } from '../contract.js';
 
 /**
- * The integrand of Integrated Gradients along the path p(a) = b + a (x - b), at `count` evenly spaced alphas: the outputs, (x - b) grad f(p(a)), and
- * the integral from 0 to a by the trapezoidal rule, which between two alphas follows the line through the integrand's two values. Its last value is
- * the map by the rule `trapezoid` with `count` steps.
+ * Integrated Gradients along the path p(a) = b + a (x - b), at `count` evenly spaced alphas a: the outputs at p(a), the integrand
+ * (x - b) grad f(p(a)), and its integral from 0 to a by the trapezoidal rule. The last integral is the map that the rule `trapezoid` gives with
+ * `count` steps.
  */
 export async function followPath(session: Session, request: PathRequest, signal: AbortSignal): Promise<PathAnswer> {
   const { image, target, runnerUp, count, output } = request;
@@ -20,7 +20,7 @@ export async function followPath(session: Session, request: PathRequest, signal:
   alphas.forEach((alpha, k) => {
     for (let i = 0; i < elements; i++) images[k * elements + i] = baseline[i]! + alpha * (image[i]! - baseline[i]!);
   });
-  // The last point is the input itself, and not what rounding makes of it.
+  // The last point is exactly the input: b + 1 (x - b) may differ from it by rounding.
   images.set(image, (count - 1) * elements);
 
   const { outputs } = await executor.forward(images, count, { signal });
@@ -56,7 +56,7 @@ function seedOf(target: number, { classes }: Executor): Float32Array {
   return seed;
 }
 
-/** [count][pixels] the integrals of `maps` [count][pixels] from alpha 0 on, summed in float64. */
+/** The integrals [count][pixels] of `maps` [count][pixels] from alpha 0 to each alpha, summed in float64. */
 function accumulate(maps: Float32Array, pixels: number, alphas: Float64Array): Float32Array {
   const sums = new Float64Array(pixels);
   const cumulative = new Float32Array(maps.length);

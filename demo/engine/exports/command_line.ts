@@ -3,7 +3,7 @@ import type { Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { CommandRequest, ShippedModel } from '../contract.js';
 
-/** The command line that makes the same map; what is a default is not written. */
+/** The command line that makes the same map. Options that have their defaults are left out. */
 export function commandLine(session: Session, shipped: ShippedModel | null, request: CommandRequest): string {
   const { question, steps, rule, baseline, output, model, input } = request;
   const words = [
@@ -23,12 +23,12 @@ export function commandLine(session: Session, shipped: ShippedModel | null, requ
   return [...words, '--out', 'out'].map(quote).join(' ');
 }
 
-/** The index of a class, but its name where another class is called like the index. */
+/** The index of a class; its name if another class has the index as its name. */
 function nameOf(session: Session, index: number): string {
   return session.classOf(String(index)) === index ? String(index) : present(session.label(index), `the name of class ${index}`);
 }
 
-/** As POSIX shells take it for one word. */
+/** Quotes a word, if it needs quotes, so that POSIX shells take it for one word. */
 function quote(word: string): string {
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -18,7 +18,7 @@ import { encodePng } from './png.js';
 import { repairReport } from './report.js';
 import { mapToSvg } from './svg.js';
 
-/** The repair that was last found, if it is one of this image. */
+/** The repair that was found last, with its request. */
 export interface LastRepair {
   readonly request: RepairRequest;
   readonly answer: RepairAnswer;
@@ -29,7 +29,7 @@ type Files<Name extends string> = Record<Name, Uint8Array>;
 type MapFile = 'attribution.npy' | 'heatmap.png' | 'heatmap.svg' | 'overlay.png' | 'result.json';
 type RepairFile = 'edited.npy' | 'edited.png' | 'comparison.png' | 'attribution.npy' | 'result.json' | 'report.html';
 
-/** Makes a file. Maps are computed anew, one question alone, so that what a file tells of its cost is what the command line would tell. */
+/** Makes a file. Its map is computed again, for one question alone: so its cost is what the command line would report. `last` is a repair of this image. */
 export async function makeFile(
   session: Session,
   shipped: ShippedModel | null,
@@ -61,7 +61,7 @@ export async function makeFile(
   }
 }
 
-/** One folder a map, one of the repair, the picture itself, and the command that makes the same map. */
+/** A zip with one folder for each map, one for the repair, the picture itself, and the command lines that make the same maps. */
 async function everything(
   session: Session,
   shipped: ShippedModel | null,
@@ -82,7 +82,7 @@ function put(files: Files<string>, folder: string, content: Files<MapFile> | Fil
   for (const [name, bytes] of Object.entries(content)) files[`${folder}/${name}`] = bytes;
 }
 
-/** The files of `pathlight attribute` for one question, in the page's colour scale, and the map as SVG. */
+/** The files of `pathlight attribute` for one question, in the colour scale of the page, and the map as SVG. */
 async function mapFiles(session: Session, request: FileRequest, question: Question, signal: AbortSignal): Promise<Files<MapFile>> {
   const { image, steps, rule, baseline, output, scale, model, input } = request;
   const { preprocessing } = session;
@@ -160,7 +160,7 @@ function found(last: LastRepair | undefined): LastRepair {
   return last;
 }
 
-/** `for-7`, `for-7-minus-1`: as files and folders are called. */
+/** The name of a map in the names of files and folders, such as `for-7` or `for-7-minus-1`. */
 function nameOf(session: Session, { target, contrast }: Question): string {
   const word = (index: number) => (session.label(index) ?? String(index)).replace(/[^\p{L}\p{N}]+/gu, '-');
   return `for-${word(target)}${contrast === undefined ? '' : `-minus-${word(contrast)}`}`;
@@ -171,7 +171,7 @@ function titleOf(session: Session, { target, contrast, prediction }: Attribution
   return `Which pixels speak for (red) and against (blue) the ${output} of ${nameClass(session, target)}${minus}, read as ${nameClass(session, prediction.class)}`;
 }
 
-/** As the command line writes it. */
+/** JSON in the form that the command line writes. */
 function toJson(value: unknown): Uint8Array {
   return strToU8(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,16 +1,16 @@
 import { zlibSync } from 'fflate';
 import type { Picture } from '../../../src/index.js';
 
-/** The bytes of an 8-bit PNG (ISO/IEC 15948): one IDAT chunk, no filters, since most pictures here are enlarged maps of few colours. */
+/** The bytes of an 8-bit PNG (ISO/IEC 15948) with one IDAT chunk. It uses no filters, since most pictures here are enlarged maps of few colours. */
 export function encodePng({ width, height, channels, data }: Picture): Uint8Array {
   const row = width * channels;
-  const lines = new Uint8Array(height * (row + 1)); // Each line begins with its filter, 0: none.
+  const lines = new Uint8Array(height * (row + 1)); // Each line begins with the number of its filter; 0 is none.
   for (let y = 0; y < height; y++) lines.set(data.subarray(y * row, (y + 1) * row), y * (row + 1) + 1);
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  // Bits a sample; colour type: grey, colour, colour with alpha. Then the only methods there are, and no interlacing.
+  // Bits per sample; colour type (grey, colour, colour with alpha); compression and filter method, which are always 0; no interlacing.
   header.set([8, { 1: 0, 3: 2, 4: 6 }[channels], 0, 0, 0], 8);
   return concatenate([
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
@@ -20,7 +20,7 @@ export function encodePng({ width, height, channels, data }: Picture): Uint8Arra
   ]);
 }
 
-/** Length, type, data, and the checksum of the last two. */
+/** A chunk: the length of the data, the type, the data, and the checksum of type and data. */
 function chunk(type: string, data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(12 + data.length);
   const view = new DataView(bytes.buffer);

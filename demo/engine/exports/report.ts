@@ -7,19 +7,19 @@ import { toBase64 } from './svg.js';
 export interface ReportRequest {
   readonly image: Float32Array;
   readonly repair: Repair;
-  /** The map of the figure, and its values [elements]. */
+  /** The map that the report shows, and its values [elements]. */
   readonly map: RepairMap;
   readonly values: Float32Array;
   readonly model: string;
   readonly input: string;
-  /** The class that the picture shows, if anyone said; else the wanted one stands for it. */
+  /** The class that the picture shows. If it is null, the report takes the wanted class. */
   readonly truth: number | null;
 }
 
-/** Classes in the bars: all of ten, the largest few of a thousand. */
+/** The most classes that a bar chart shows; the most probable ones if there are more. */
 const BARS = 10;
 
-/** `report.html` about one repair, as the command line writes it about those of the study. */
+/** `report.html` about one repair, in the form of the report that `pathlight study` writes. */
 export async function repairReport(session: Session, request: ReportRequest): Promise<string> {
   const { image, repair, map, values, model, input } = request;
   const { preprocessing } = session;
@@ -65,7 +65,7 @@ export async function repairReport(session: Session, request: ReportRequest): Pr
   });
 }
 
-/** The probabilities of the classes, in float64. */
+/** What the network reads, computed in float64. */
 async function readAll(session: Session, image: Float32Array): Promise<ReportReading> {
   const { outputs } = await session.reference('logit').forward(image, 1);
   const all = Array.from(session.probabilities(outputs, 'logit'), (probability, index) => ({

@@ -1,7 +1,7 @@
 import { heatmap } from '../../../src/index.js';
 import { encodePng } from './png.js';
 
-/** Maps of more pixels are embedded as a PNG: a drawing of squares would be larger, and slow to show. */
+/** Larger maps are embedded as a PNG: as squares they would take more bytes, and be slow to show. */
 const MOST_SQUARES = 128 * 128;
 
 export interface SvgRequest {
@@ -9,13 +9,13 @@ export interface SvgRequest {
   readonly map: Float32Array;
   readonly width: number;
   readonly height: number;
-  /** What the strongest colours stand for. */
+  /** The magnitude that has the strongest colour. */
   readonly scale: number;
   /** What the map shows, for those who cannot see it. */
   readonly title: string;
 }
 
-/** A map as SVG, one unit a pixel: the squares of each colour are one path. The colours are those of `heatmap`. */
+/** A map as SVG, one unit per pixel, in the colours of `heatmap`. All squares of one colour are one path. */
 export function mapToSvg({ map, width, height, scale, title }: SvgRequest): string {
   const { data } = heatmap(map, width, height, { scale, factor: 1 });
   const content = width * height > MOST_SQUARES ? embedded(data, width, height) : squares(data, width);
@@ -26,7 +26,7 @@ ${content}
 `;
 }
 
-/** Neighbours of one colour in a row are one rectangle. */
+/** Neighbours in a row that have the same colour become one rectangle. */
 function squares(data: Uint8Array, width: number): string {
   const paths = new Map<string, string>();
   const colourAt = (pixel: number) =>
@@ -47,7 +47,7 @@ function embedded(data: Uint8Array, width: number, height: number): string {
   return `<image width="${width}" height="${height}" style="image-rendering:pixelated" href="data:image/png;base64,${png}"/>`;
 }
 
-/** In base64, as data addresses have it. */
+/** The base64 text of bytes, for data addresses. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);

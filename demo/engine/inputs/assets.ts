@@ -4,11 +4,11 @@ import naiveSide from '../../../models/digits-naive.json?raw';
 import naiveModel from '../../../models/digits-naive.onnx?url';
 import digitsUrl from '../.cache/digits.bin?url';
 
-/** What is shipped with the page: files beside it whose names carry a hash of what is in them. */
+/** The models that are shipped with the page. Vite puts a hash of the content into the names of the files. */
 export const MODELS = {
   digits: { url: digitsModel, sideFile: digitsSide },
   'digits-naive': { url: naiveModel, sideFile: naiveSide },
 } as const;
 
-/** The strip of test digits: demo/engine/inputs/digit_strip.ts reads it, demo/build/digits.ts makes it. */
+/** The strip of test digits. demo/build/digits.ts makes the file, digit_strip.ts beside this one reads it. */
 export const DIGITS = digitsUrl;

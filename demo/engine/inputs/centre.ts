@@ -5,15 +5,15 @@ import { present } from '../../lib/present.js';
 /** Sides of an MNIST digit, and of the box that its strokes fill. */
 const SIDE = 28;
 const BOX = 20;
-/** Of the strongest stroke: what is fainter is paper. Only matters to photographs, since drawings have clean paper. */
+/** Pixels fainter than this share of the strongest one count as paper. This only matters for photographs: the paper of drawings is clean. */
 const FAINT = 0.1;
 
 /**
- * Strokes as MNIST has them: the smallest box around them, resized with its aspect kept so that the longer side is 20 pixels, and moved by
- * whole pixels so that their centre of mass lies at the centre of 28x28 pixels, as far as they stay inside. LeCun, Cortes, Burges: The MNIST
- * database of handwritten digits ("size normalized to fit in a 20x20 pixel box", "centered by computing the center of mass").
+ * Brings strokes into the form of MNIST's digits. The smallest box around them is resized, its aspect kept, until its longer side has 20 pixels. The box is
+ * then moved by whole pixels until the centre of mass of the strokes is at the centre of 28x28 pixels, or until the box touches the border. Source: LeCun,
+ * Cortes, Burges, The MNIST database of handwritten digits ("size normalized to fit in a 20x20 pixel box", "centered by computing the center of mass").
  *
- * @param strokes [height][width] grey, white on black. Blank ones stay blank.
+ * @param strokes [height][width] grey, white on black. A blank picture stays blank.
  */
 export function centreDigit(strokes: Picture): Picture {
   const box = boundingBox(strokes);
@@ -31,7 +31,7 @@ export function centreDigit(strokes: Picture): Picture {
   return { width: SIDE, height: SIDE, channels: 1, data };
 }
 
-/** Strokes in white on black, whichever of the two is the paper: the median of the outermost pixels is taken to black. */
+/** Turns dark or bright strokes into white ones on black. The median of the outermost pixels is the paper, and becomes black. */
 export function strokesOf({ width, height, data }: Picture): Picture {
   const ring = [...data.subarray(0, width), ...data.subarray((height - 1) * width)];
   for (let y = 0; y < height; y++) {
@@ -44,7 +44,7 @@ export function strokesOf({ width, height, data }: Picture): Picture {
   return { width, height, channels: 1, data: strokes };
 }
 
-/** The part of a picture that is not black; undefined where all of it is. */
+/** The smallest box around everything that is not paper; undefined if the picture is blank. */
 function boundingBox({ width, height, data }: Picture): Picture | undefined {
   const threshold = FAINT * data.reduce((most, grey) => Math.max(most, grey), 0);
   let [left, top, right, bottom] = [width, height, -1, -1];
@@ -67,7 +67,7 @@ function boundingBox({ width, height, data }: Picture): Picture | undefined {
   return { ...box, channels: 1, data: part };
 }
 
-/** In pixels from the upper left corner; the middle of the first pixel is at 1/2. */
+/** The centre of mass in pixels from the upper left corner. The middle of the first pixel is at 1/2. */
 function centreOfMass({ width, data }: Picture): { x: number; y: number } {
   let [mass, x, y] = [0, 0, 0];
   data.forEach((grey, i) => {

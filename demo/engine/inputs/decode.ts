@@ -5,14 +5,14 @@ import type { Decoded, Fit } from '../contract.js';
 import { centreDigit, strokesOf } from './centre.js';
 import { type PictureSize, pictureSize } from './picture_header.js';
 
-/** A decoded picture takes four bytes a pixel, twice. */
+/** The largest picture. A decoded picture takes four bytes per pixel, and is held twice. */
 const MOST_PIXELS = 40e6;
-/** Enough for every header, behind the thumbnails and profiles that cameras put before it. */
+/** How much of a file is read to find its size. Cameras put thumbnails and profiles before it, which fit into this. */
 const HEADER_BYTES = 2 ** 18;
 
 /**
- * The model's input of a picture file, as the browser decodes it (turned as EXIF says, colours as sRGB, transparency onto the model's matte), or of a
- * `.npy` file of the input itself. Throws PathlightError for what is no picture, and for more than 40 megapixels.
+ * Turns a picture file into the model's input. The browser decodes it: turned as EXIF says, in sRGB, with the model's matte behind transparent pixels. A
+ * `.npy` file holds the input itself. Throws PathlightError for a file that is no picture, and for more than 40 megapixels.
  */
 export async function decodeFile(file: Blob, fit: Fit, preprocessing: Preprocessing): Promise<Decoded> {
   const header = new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer());
@@ -24,7 +24,7 @@ export async function decodeFile(file: Blob, fit: Fit, preprocessing: Preprocess
   return fitted(await decode(file, preprocessing.matte), fit, preprocessing);
 }
 
-/** The model's input of a drawing [side][side], 0 to 255, white on black: centred as MNIST does where the model takes digits. */
+/** Turns a drawing [side][side], 0 to 255, white on black, into the model's input; centred as in MNIST if the model takes 28x28 grey pictures. */
 export function drawingInput(pixels: Uint8Array, side: number, preprocessing: Preprocessing): Decoded {
   if (pixels.length !== side * side) throw new PathlightError(`a drawing of ${pixels.length} pixels`, `${side}x${side}`);
   const drawing: Picture = { width: side, height: side, channels: 1, data: pixels };
@@ -66,7 +66,7 @@ function fitted(picture: Picture, fit: Fit, preprocessing: Preprocessing): Decod
   if (width !== 28 || height !== 28 || channels !== 1) {
     throw new PathlightError(`a picture centred as a digit for an input of ${width}x${height}x${channels}`, '28x28 grey, or another fit');
   }
-  // In grey, at its own size.
+  // Grey, but not resized yet.
   const grey = fitPicture(picture, { width: picture.width, height: picture.height, channels: 1 }).picture;
   return inputOf(centreDigit(strokesOf(grey)), preprocessing);
 }

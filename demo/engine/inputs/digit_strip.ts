@@ -2,12 +2,12 @@ import type { ShippedModel } from '../contract.js';
 
 /** One of MNIST's test digits. */
 export interface StripDigit {
-  /** In MNIST's test set, from 0. */
+  /** The index in MNIST's test set, from 0. */
   readonly index: number;
   readonly truth: number;
-  /** Whether it is one of the five of `pathlight study`. */
+  /** Whether it is one of the five digits of `pathlight study`. */
   readonly study: boolean;
-  /** What each shipped model reads. */
+  /** The class that each shipped model reads. */
   readonly read: Readonly<Record<ShippedModel, number>>;
   /** [28][28], 0 to 255. */
   readonly pixels: Uint8Array;
@@ -19,8 +19,8 @@ export type DigitStrip = readonly StripDigit[];
 const SIZE = 784;
 
 /**
- * The strip as one file: the length of the list as a uint32 (little-endian), the list as JSON, and the pixels of all digits one after the
- * other.
+ * Writes the strip as one file: the length of a JSON text as a uint32 (little-endian), the text, which lists the digits, and then the pixels of all
+ * digits.
  */
 export function writeStrip(strip: DigitStrip): Uint8Array {
   const list = new TextEncoder().encode(JSON.stringify(strip.map(({ pixels, ...digit }) => digit)));
@@ -33,7 +33,7 @@ export function writeStrip(strip: DigitStrip): Uint8Array {
   return file;
 }
 
-/** The inverse. */
+/** Reads what `writeStrip` wrote. */
 export function readStrip(file: Uint8Array): DigitStrip {
   const length = new DataView(file.buffer, file.byteOffset).getUint32(0, true);
   const list: Omit<StripDigit, 'pixels'>[] = JSON.parse(new TextDecoder().decode(file.subarray(4, 4 + length)));

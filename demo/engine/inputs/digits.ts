@@ -5,18 +5,17 @@ import type { DigitStrip } from './digit_strip.js';
 
 /** Side of an MNIST digit. */
 const SIDE = 28;
-/** Digits that a network can read at all. */
+/** The classes of a network that reads digits. */
 const CLASSES = 10;
 
-/** Whether test digits are inputs of a model: 28x28 grey, and ten classes to tell apart. */
+/** Whether a model reads test digits: it takes 28x28 grey pictures and has ten classes. */
 export function takesDigits({ width, height, channels }: Preprocessing, classes: number): boolean {
   return width === SIDE && height === SIDE && channels === 1 && classes === CLASSES;
 }
 
 /**
- * The digits of the study, those that this model misreads, and some that it reads right, those among them that another one misreads: the
- * same digit can be looked at with both. Of a shipped model the readings are in the strip,
- * which holds misread digits of each; another model reads all of it.
+ * The digits of the strip, each with what this model reads. The strip has the digits of the study, some that a shipped model misreads, and some that both read
+ * right. What the shipped models read is in the strip. Any other model is run on all digits.
  */
 export async function digitsFor(session: Session, shipped: ShippedModel | null, strip: DigitStrip, signal: AbortSignal): Promise<Digit[]> {
   const images = () => strip.map(({ pixels }) => toValues({ width: SIDE, height: SIDE, channels: 1, data: pixels }, session.preprocessing));

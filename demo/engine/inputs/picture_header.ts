@@ -1,12 +1,12 @@
-/** Pixels of a picture, as far as the start of its file says so. */
+/** The size of a picture in pixels, as the start of its file says. */
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
 
 /**
- * The size of a PNG, GIF, BMP, WebP or JPEG file from its header, so that a huge picture is refused before it is decoded. undefined for other
- * files, and for broken ones: the decoder has something to say about those.
+ * Reads the size of a PNG, GIF, BMP, WebP or JPEG file from its header, so that a huge picture is refused before it is decoded. Returns undefined for
+ * other files and for broken ones, which the decoder refuses later.
  */
 export function pictureSize(file: Uint8Array): PictureSize | undefined {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -14,7 +14,7 @@ export function pictureSize(file: Uint8Array): PictureSize | undefined {
   try {
     if (starts('\x89PNG\r\n\x1a\n')) return { width: view.getUint32(16), height: view.getUint32(20) };
     if (starts('GIF8')) return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
-    // Rows from top to bottom have a negative height.
+    // The height is negative if the rows are stored from top to bottom.
     if (starts('BM')) return { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) };
     if (starts('RIFF') && starts('WEBP', 8)) return webpSize(view, file);
     if (starts('\xff\xd8')) return jpegSize(view);
@@ -25,7 +25,7 @@ export function pictureSize(file: Uint8Array): PictureSize | undefined {
   }
 }
 
-/** RFC 9649: the first chunk is VP8X (24 bits, minus 1), VP8L (14 bits, minus 1) or VP8 (14 bits). */
+/** RFC 9649. The first chunk is VP8X (sizes in 24 bits, minus 1), VP8L (in 14 bits, minus 1) or VP8 (in 14 bits). */
 function webpSize(view: DataView, file: Uint8Array): PictureSize | undefined {
   const chunk = String.fromCharCode(...file.subarray(12, 16));
   const three = (at: number) => view.getUint16(at, true) + (view.getUint8(at + 2) << 16);
@@ -38,7 +38,7 @@ function webpSize(view: DataView, file: Uint8Array): PictureSize | undefined {
   return undefined;
 }
 
-/** ITU-T T.81, B.1: markers with lengths follow each other; the frame header SOF0 to SOF15 (but DHT, JPG, DAC) has the size. */
+/** ITU-T T.81, B.1. The file is a list of markers with their lengths. The frame header has the size: SOF0 to SOF15, but not DHT, JPG and DAC. */
 function jpegSize(view: DataView): PictureSize | undefined {
   for (let at = 2; view.getUint8(at) === 0xff; ) {
     const marker = view.getUint8(at + 1);

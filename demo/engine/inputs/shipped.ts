@@ -2,13 +2,13 @@ import type { ShippedModel } from '../contract.js';
 import { DIGITS, MODELS } from './assets.js';
 import { type DigitStrip, readStrip } from './digit_strip.js';
 
-/** Where the files that come with the page are read from. */
+/** Reads the files that are shipped with the page. */
 export interface Shipped {
   readShipped(name: ShippedModel, signal: AbortSignal): Promise<{ bytes: Uint8Array; sideFile: string }>;
   readDigits(): Promise<DigitStrip>;
 }
 
-/** A model that is shipped with the page, and what stands in the .json file beside it. */
+/** Loads a shipped model, and the text of its side file. */
 export async function readShipped(name: ShippedModel, signal: AbortSignal): Promise<{ bytes: Uint8Array; sideFile: string }> {
   const { url, sideFile } = MODELS[name];
   return { bytes: await load(url, `the shipped model ${name}`, signal), sideFile };
@@ -16,10 +16,10 @@ export async function readShipped(name: ShippedModel, signal: AbortSignal): Prom
 
 let strip: Promise<DigitStrip> | undefined;
 
-/** The test digits, loaded when they are first asked for. */
+/** The test digits. They are loaded once, at the first call. */
 export function readDigits(): Promise<DigitStrip> {
   strip ??= load(DIGITS, 'the test digits').then(readStrip);
-  // What failed to load may load the next time.
+  // After a failure the next call tries again.
   strip.catch(() => {
     strip = undefined;
   });

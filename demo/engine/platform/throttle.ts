@@ -1,9 +1,9 @@
 import type { Progress } from '../contract.js';
 
-/** Milliseconds between two reports: a bar need not move more often, and every report is a message to the page. */
+/** Milliseconds between two reports. Every report is a message to the page, and a progress bar need not move more often. */
 const PAUSE = 100;
 
-/** Passes progress on, but not more than ten times a second. */
+/** Passes progress on, but at most ten times a second. */
 export function throttle<T extends Progress>(report: (progress: T) => void): (progress: T) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (progress) => {

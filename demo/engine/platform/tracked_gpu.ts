@@ -1,6 +1,6 @@
 /**
- * `navigator.gpu`, watched: the devices that are asked for through it are the ones that `destroy` destroys, and a device after a lost one
- * is told to `onRebuilt`.
+ * Tracks the devices that are requested from `navigator.gpu`: `destroy` destroys the current one, and `onRebuilt` is called when a new device
+ * replaces a lost one.
  */
 export class TrackedGpu {
   #device: GPUDevice | undefined;
@@ -11,8 +11,8 @@ export class TrackedGpu {
     private readonly onRebuilt: () => void,
   ) {}
 
-  /** What sessions ask for adapters and devices. */
-  readonly watched: GPU = new Proxy({} as GPU, {
+  /** The tracked `GPU`: sessions request their adapters and devices from it. */
+  readonly tracked: GPU = new Proxy({} as GPU, {
     get: (_, name: keyof GPU) => {
       if (name === 'requestAdapter') return (options?: GPURequestAdapterOptions) => this.#requestAdapter(options);
       const value = this.gpu[name];
@@ -20,7 +20,7 @@ export class TrackedGpu {
     },
   });
 
-  /** Destroys the current device, as a driver's reset would; no request is told. */
+  /** Destroys the current device, as a reset of the driver would. Requests that run are not informed. */
   destroy(): void {
     this.#device?.destroy();
   }
@@ -35,7 +35,7 @@ export class TrackedGpu {
 
   #watch(device: GPUDevice): GPUDevice {
     this.#device = device;
-    // A defect of ours, and never of a visitor's file: whoever looks at the console sees it, and so do the tests of the page.
+    // Such an error is a defect of Pathlight, never of a visitor's file. The console shows it; the tests of the page read the console.
     device.addEventListener('uncapturederror', ({ error }) => console.error(`${error.constructor.name}: ${error.message}`));
     if (this.#lost) this.onRebuilt();
     this.#lost = false;

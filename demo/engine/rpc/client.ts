@@ -12,7 +12,7 @@ interface Pending<M extends MethodName> {
 /** Pending requests of one method, by their id. */
 type PendingOf<M extends MethodName> = Map<number, Pending<M>>;
 
-/** Starts the worker in which everything is computed. It reads nothing until the first request. */
+/** Starts the worker in which everything is computed. It loads no model before the first request. */
 export function createEngine(): Engine {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'pathlight' });
   const engine = new EngineClient(worker);
@@ -24,8 +24,8 @@ export function createEngine(): Engine {
 }
 
 /**
- * The engine as the page sees it: every method is a request to the worker. Requests of different kinds run side by side; a raised signal
- * rejects at once, and the worker drops the request at the next chunk of its work.
+ * The engine in the page: every call becomes a request to the worker. Requests run side by side. An aborted signal rejects its request at once; the
+ * worker stops at the next chunk of its work.
  */
 export class EngineClient implements Engine {
   readonly #pending: { readonly [M in MethodName]: PendingOf<M> } = {

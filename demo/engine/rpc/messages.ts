@@ -33,7 +33,7 @@ export type FromWorker =
   /** A lost device was rebuilt. */
   | { readonly rebuilt: true };
 
-/** An error as it crosses over: one sentence, and whether it is meant for people or a defect. */
+/** An error as a message. The name says whether its sentence is meant for people (PathlightError) or it is a defect. */
 export interface Failure {
   readonly name: string;
   readonly message: string;
@@ -43,7 +43,7 @@ export function failureOf(error: unknown): Failure {
   return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
 }
 
-/** The error again, on the other side. */
+/** Turns the message into an error again. */
 export function errorOf({ name, message }: Failure): Error {
   return Object.assign(new Error(message), { name });
 }

@@ -1,4 +1,4 @@
 import { createEngine } from './client.js';
 
-/** The page's engine. Its module is the first that the page evaluates, so that the worker loads while the page is still being made. */
+/** The page's engine. The page evaluates this module first, so that the worker loads while the page is still being rendered. */
 export const engine = createEngine();

@@ -54,7 +54,7 @@ const FRAGMENTS = [
   'src/messages/en/nodes.ts',
   'src/cpu/passes.ts',
   'src/api/percentages.ts',
-  'demo/engine/compute/fix.ts',
+  'demo/engine/compute/repair.ts',
   'demo/engine/exports/files.ts',
 ];
 

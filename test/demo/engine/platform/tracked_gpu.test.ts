@@ -22,8 +22,8 @@ afterEach(() => {
 
 test('an uncaptured error of a device is said on the console', async () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const { watched } = new TrackedGpu(fakeGpu(), () => {});
-  const device = (await (await watched.requestAdapter())!.requestDevice()) as unknown as EventTarget;
+  const { tracked } = new TrackedGpu(fakeGpu(), () => {});
+  const device = (await (await tracked.requestAdapter())!.requestDevice()) as unknown as EventTarget;
   device.dispatchEvent(Object.assign(new Event('uncapturederror'), { error: new GPUValidationError('planted') }));
   expect(said.mock.calls).toEqual([['GPUValidationError: planted']]);
 });
@@ -31,10 +31,10 @@ test('an uncaptured error of a device is said on the console', async () => {
 test('a device after a lost one is told, and the first one is not', async () => {
   const rebuilt = vi.fn();
   const gpu = new TrackedGpu(fakeGpu(), rebuilt);
-  const first = await (await gpu.watched.requestAdapter())!.requestDevice();
+  const first = await (await gpu.tracked.requestAdapter())!.requestDevice();
   expect(rebuilt).not.toHaveBeenCalled();
   gpu.destroy();
   await first.lost;
-  await (await gpu.watched.requestAdapter())!.requestDevice();
+  await (await gpu.tracked.requestAdapter())!.requestDevice();
   expect(rebuilt).toHaveBeenCalledOnce();
 });

@@ -5,7 +5,7 @@ import type { Outcomes, RepairAnswer, RepairNews, RepairProgress, RepairRequest 
 import { throttle } from '../platform/throttle.js';
 import { mostLengths } from './limits.js';
 
-/** The map that orders the pixels, of the strategies whose percentages can be looked at; `flip` tries another one besides. */
+/** The map that orders the pixels, for each strategy that changes a percentage of them. (`flip` also tries a second map.) */
 const ORDERED: Partial<Record<Strategy | 'auto', RepairMap>> = {
   contrast: 'contrast',
   target: 'target',
@@ -13,7 +13,7 @@ const ORDERED: Partial<Record<Strategy | 'auto', RepairMap>> = {
   flip: 'flipTarget',
 };
 
-/** The smallest edit, with each attempt told as it ends, and how far it has come, and a map. */
+/** Searches for the smallest edit. Reports every attempt when it ends, and the progress of the one that runs. The answer has a map of the picture. */
 export async function findRepair(
   session: Session,
   request: RepairRequest,
@@ -30,7 +30,7 @@ export async function findRepair(
     onProgress: (strategy, done, total) => tell({ strategy, done, total }),
   });
   const { preprocessing } = session;
-  // Where no map ordered the pixels, that of the question itself is shown.
+  // If no map ordered the pixels, the page shows the map of the question itself.
   const shown = result.map ?? (result.before.class === target ? 'target' : 'contrast');
   const { values } = await repairMap(session, image, shown, options);
   return {
@@ -42,8 +42,8 @@ export async function findRepair(
 }
 
 /**
- * What every number of changed pixels comes to. Of a picture with more pixels than are tried, a length in between is given the outcome of the
- * nearest shorter one that was; `tried` lists those.
+ * What the network reads after 0, 1, 2, ... changed pixels. For large pictures not all numbers are tried (`tried` lists those that are); a number in
+ * between has the outcome of the next smaller one that was tried.
  */
 export async function findOutcomes(session: Session, request: RepairRequest, signal: AbortSignal): Promise<Outcomes> {
   const { image, target, strategy } = request;
