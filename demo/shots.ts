@@ -6,8 +6,8 @@ import { launchChrome } from '../test/support/launch_chrome.js';
 import { present } from './lib/present.js';
 
 /**
- * Pictures of every step of the page, in both themes and at three widths, to out/demo: for a person to look at. `npm run demo:shots`; only
- * those whose name holds the first argument, if there is one.
+ * Takes pictures of every step of the page, in both themes and at three widths, into out/demo, for a person to look at. Run it with
+ * `npm run demo:shots`. With an argument it only takes the pictures whose names contain the argument.
  */
 const OUT = fileURLToPath(new URL('../out/demo/', import.meta.url));
 const WIDTHS = [360, 1280, 2560];
@@ -28,7 +28,7 @@ try {
         const path = join(OUT, `${name}-${theme}-${width}.png`);
         if (!path.includes(only)) continue;
         await page.setViewport({ width, height: 900 });
-        // Charts follow the width in the next frame.
+        // Charts adapt to the new width in the next frame.
         await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
         await present(await page.$(selector), selector).screenshot({ path: path as `${string}.png` });
       }

@@ -8,7 +8,7 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const LIBRARY = /\/src\/.*\.ts$/;
 
-/** The page: `npm run demo` serves it, `npm run demo:build` makes demo/dist, which works from any path of any static host. */
+/** The page. `npm run demo` serves it; `npm run demo:build` makes demo/dist, which works from any path of any static host. */
 export default defineConfig({
   root: folder('.'),
   base: './',
@@ -20,9 +20,9 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2022',
-    // Models and digits stay files: what is inlined would be loaded by everybody.
+    // Models and digits stay files, which are loaded when they are needed. Inlined, every visitor would load them.
     assetsInlineLimit: 0,
-    // No module of the library does anything but export: the page itself needs little of it, the worker has the rest.
+    // The modules of the library have no side effects. So the page itself contains only the little that it uses; the rest is in the worker.
     rolldownOptions: { treeshake: { moduleSideEffects: (id) => !LIBRARY.test(id) } },
   },
 });

@@ -2,11 +2,11 @@ import { createSession, predict, type Session } from '../../src/index.js';
 import type { ShippedModel } from '../engine/contract.js';
 import type { StripDigit } from '../engine/inputs/digit_strip.js';
 
-/** Digits in the strip: of each model's misread ones, and of those that both read right. */
+/** How many digits the strip has that one of the models misreads, per model, and that both read right. */
 const MISREAD = 60;
 const CORRECT = 40;
 const SIZE = 784;
-/** Digits read at a time. */
+/** How many digits are read in one batch. */
 const BATCH = 250;
 
 interface Sources {
@@ -20,8 +20,8 @@ interface Sources {
 }
 
 /**
- * The digits of the strip: those of the study, the first ones that each model misreads, and the first four of every class that both read
- * right, by index. Read in float64, so that every machine chooses the same.
+ * Chooses the digits of the strip: those of the study, the first ones that each model misreads, and the first four of every class that both models
+ * read right. The models run in float64, so that every machine chooses the same digits.
  */
 export async function chooseDigits({ images, labels, models, study }: Sources): Promise<StripDigit[]> {
   const readers = {
@@ -60,7 +60,7 @@ export async function chooseDigits({ images, labels, models, study }: Sources): 
   return strip.sort((a, b) => rank(a.index) - rank(b.index));
 }
 
-/** What a model reads, remembered; read in batches. */
+/** Reads digits with a model, a batch at a time, and remembers what it read. */
 class Reader {
   readonly #read = new Map<number, number>();
 

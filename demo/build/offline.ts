@@ -5,13 +5,13 @@ import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 import { present } from '../lib/present.js';
 
-/** Of the page without models and digits, gzipped: what a visitor waits for. */
+/** The most gzipped bytes of the page without models and digits: a visitor waits for them. */
 const LARGEST = 400_000;
-/** Models and digits: loaded when they are asked for, and by the service worker in the background. */
+/** Models and digits. The page loads them when it needs them; the service worker loads them in the background. */
 const DATA = /\.(onnx|bin)$/;
 const WORKER = 'offline.js';
 
-/** Writes the service worker with the list of all files of the build, tells their gzipped sizes, and refuses a page that has grown too large. */
+/** Writes the service worker with the list of all built files, logs their gzipped sizes, and fails the build if the page has grown too large. */
 export function offline(): Plugin {
   let tell: (text: string) => void = () => {};
   return {
@@ -41,7 +41,7 @@ export function offline(): Plugin {
   };
 }
 
-/** The version is a hash of everything: a build that differs in one byte is another one. */
+/** The text of the service worker. Its version is a hash of all files, so that two builds that differ in one byte have different versions. */
 function serviceWorker(dir: string, files: readonly string[]): string {
   const hash = createHash('sha256');
   for (const file of files) hash.update(file).update(readFileSync(join(dir, file)));

@@ -1,17 +1,18 @@
-// The service worker of the built page: it keeps all of its files, so that the page works without a network after the first visit.
+// The service worker of the built page. It keeps all files of the page, so that the page works without a network after the first visit.
 // demo/build/offline.ts puts VERSION and FILES in front of it.
 
-/** Several copies of the page may lie on one host: each deletes only its own old files. */
+/** Several copies of the page may lie on one host. The prefix tells their caches apart, so that each deletes only its own old files. */
 const PREFIX = `pathlight ${self.registration.scope} `;
 const NAME = PREFIX + VERSION;
 
 self.addEventListener('install', (event) => {
-  // `reload`: not from the browser's own cache, which may still hold the page of before.
+  // `reload` bypasses the browser's own cache, which may still hold the previous version of the page.
   const requests = FILES.map((file) => new Request(file, { cache: 'reload' }));
   event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(requests)));
 });
 
-// A new version waits until no tab has the old one open, whose files it would take away. The first one serves the tab that is open.
+// A new version becomes active when no tab has the old one open any more, and deletes the files of the old one. The first version of all becomes
+// active at once, and serves the tab that is open.
 self.addEventListener('activate', (event) => {
   event.waitUntil(
     caches

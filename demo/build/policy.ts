@@ -1,8 +1,8 @@
 import type { Plugin } from 'vite';
 
 /**
- * What the built page may do: its own files, pictures that it made itself, and nothing else; no request can leave its host. The development
- * server needs inline styles and a socket, so that only the build has it.
+ * The Content-Security-Policy of the built page. It allows the page's own files and pictures that the page made itself, and nothing else: no request can
+ * leave the host. The development server needs inline styles and a socket, so it has no policy.
  */
 const POLICY = [
   "default-src 'none'",
@@ -17,7 +17,7 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** Adds the Content-Security-Policy to the page, before everything that it governs. */
+/** Adds the policy to the page, before everything that it governs. */
 export function contentPolicy(): Plugin {
   return {
     name: 'pathlight-policy',

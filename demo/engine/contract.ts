@@ -99,18 +99,18 @@ export interface OpenModel {
   readonly shipped: ShippedModel | null;
   readonly classes: number;
   readonly preprocessing: Preprocessing;
-  /** Whether the side file gave range, mean and deviation. */
+  /** Whether the side file gives range, mean or deviation. */
   readonly preprocessingFound: boolean;
   readonly description: GraphDescription;
   readonly layers: readonly { readonly op: string; readonly name: string; readonly shape: readonly number[] }[];
-  /** `reason`: why there is no GPU, where the CPU serves. */
+  /** Where the model runs. `reason` says why not on a GPU, if it runs on the CPU. */
   readonly device: { readonly kind: 'gpu' | 'software' | 'cpu'; readonly adapter: string; readonly reason?: string };
 }
 
 export interface Digit {
   readonly index: number;
   readonly truth: number;
-  /** What the open model reads. */
+  /** The class that the open model reads. */
   readonly read: number;
   readonly group: 'study' | 'misread' | 'correct';
   /** [784], 0 to 255. */
@@ -142,13 +142,13 @@ export interface AttributeRequest {
   readonly output: OutputMode;
 }
 
-/** One answer a question, without what the page does not show. */
+/** The map for one question, without what the page does not show. */
 export interface MapAnswer
   extends Pick<
     AttributionResult,
     'values' | 'sum' | 'outputAtInput' | 'outputAtBaseline' | 'delta' | 'relativeDelta' | 'steps' | 'exact' | 'auto'
   > {
-  /** [pixels], channels summed. */
+  /** [pixels] `values`, summed over channels. */
   readonly pixels: Float32Array;
 }
 
@@ -160,29 +160,29 @@ export interface AttributeAnswer {
 
 export type ExactAnswer =
   | { readonly maps: readonly { readonly values: Float32Array; readonly exact: ExactAccount }[] }
-  | { /** The node because of which there is none. */ readonly smooth: string };
+  | { /** The smooth node, because of which there are no exact maps. */ readonly smooth: string };
 
 export interface PathRequest extends Omit<AttributeRequest, 'questions' | 'steps' | 'rule'> {
   readonly target: number;
   readonly runnerUp: number | null;
-  /** Alphas at which the slider can stand: k / (count - 1). */
+  /** The number of alphas, k / (count - 1) for k from 0 on: the positions of the slider. */
   readonly count: number;
 }
 
-/** One entry an alpha. */
+/** Every list has one entry per alpha. */
 export interface PathAnswer {
   readonly alphas: Float64Array;
   readonly target: Float64Array;
   readonly runnerUp: Float64Array | null;
-  /** [count][pixels] gradient x (x - b), channels summed. */
+  /** [count][pixels] gradient x (x - b), summed over channels. */
   readonly gradients: Float32Array;
-  /** [count][pixels] the integral from 0 to alpha, channels summed. */
+  /** [count][pixels] the integral from 0 to alpha, summed over channels. */
   readonly cumulative: Float32Array;
   /** [count] the sums of `cumulative`. */
   readonly sums: Float64Array;
-  /** Of `gradients`: the largest magnitude. */
+  /** The largest magnitude in `gradients`. */
   readonly largest: number;
-  /** The picture at the baseline and at the input: what lies between is a blend. */
+  /** The picture of the baseline and of the input. The pictures in between are blends of the two. */
   readonly from: Picture;
   readonly to: Picture;
 }
@@ -200,21 +200,21 @@ export interface RepairAnswer {
   readonly repair: Repair;
   readonly before: Picture;
   readonly after: Picture;
-  /** [pixels] the map that ordered the pixels (`repair.map`), channels summed; else that of the contrast of the wanted class with the one read. */
+  /** [pixels] the map that ordered the pixels (`repair.map`), summed over channels. If none did, the map of the wanted class minus the class that was read. */
   readonly map: Float32Array;
 }
 
-/** Of the first n pixels of an order painted, for n from 0 on. */
+/** What the network reads after the first n pixels of an order are painted, for n from 0 on. */
 export interface Outcomes {
   readonly classes: Uint32Array;
-  /** Of the target. */
+  /** The probability of the target. */
   readonly probabilities: Float32Array;
   /** The pixels in the order in which they change. */
   readonly order: Uint32Array;
-  /** [elements] what each pixel becomes. */
+  /** [elements] the values of the painted pixels. */
   readonly paint: Float32Array;
   readonly painted: Picture;
-  /** The numbers of pixels that were tried, ascending: all of them, or as many evenly spread ones, 101 at least, as take seconds. */
+  /** The numbers n that were tried, ascending. If trying all takes too long, evenly spread ones, at least 101. */
   readonly tried: Uint32Array;
 }
 
@@ -237,7 +237,7 @@ export interface BenchRow {
   readonly readbackBytes: number;
 }
 
-/** A row that was just measured. Of `total` rows `done` are measured. */
+/** A row that was just measured; `done` of `total` rows are measured now. */
 export interface BenchNews extends Progress {
   readonly row: BenchRow;
 }
@@ -246,7 +246,7 @@ export interface BenchAnswer {
   readonly rows: readonly BenchRow[];
   readonly adapter: string;
   readonly plan: string;
-  /** What errors are measured against. */
+  /** What errors are measured against: the exact integral, or Gauss-Legendre with this many steps. */
   readonly reference: 'exact' | number;
 }
 
@@ -258,9 +258,9 @@ export interface CommandRequest extends Omit<AttributeRequest, 'image' | 'questi
 
 export interface FileRequest extends AttributeRequest {
   readonly kind: 'png' | 'svg' | 'npy' | 'result' | 'report' | 'repair' | 'zip';
-  /** Which of the questions. */
+  /** The index of the question that the file is about. */
   readonly index: number;
-  /** What the strongest colours stand for. */
+  /** The magnitude that has the strongest colour. */
   readonly scale: number;
   readonly model: string;
   readonly input: string;

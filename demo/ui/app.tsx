@@ -71,7 +71,7 @@ function Preferences() {
   );
 }
 
-/** What computes; without WebGPU how to turn it on, and after a loss that it was rebuilt. */
+/** Says what device computes. Without WebGPU it says how to turn WebGPU on; after a loss it says that the device was rebuilt. */
 function Device() {
   const text = messages.value;
   const device = model.value?.device;

@@ -16,7 +16,7 @@ engine.onRebuilt(() => {
   rebuilt.value = true;
 });
 
-// What the tests need that no visitor can do or see: a device that is lost, and how often maps were shown.
+// For the tests: they make the device fail, and read how often maps were shown. No visitor can do either.
 Object.assign(window, {
   pathlight: { destroyDevice: () => engine.destroyDevice(new AbortController().signal), mapsShown: () => timesShown.peek() },
 });

@@ -2,7 +2,7 @@ import digitsSide from '../../../models/digits.json?raw';
 import digitsModel from '../../../models/digits.onnx?url';
 import naiveSide from '../../../models/digits-naive.json?raw';
 import naiveModel from '../../../models/digits-naive.onnx?url';
-import digitsUrl from '../.cache/digits.bin?url';
+import digitsUrl from '../../.cache/digits.bin?url';
 
 /** The models that are shipped with the page. Vite puts a hash of the content into the names of the files. */
 export const MODELS = {

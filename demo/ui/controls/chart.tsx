@@ -22,7 +22,7 @@ interface ChartProps {
   readonly formatX: (value: number) => string;
 }
 
-/** Okabe and Ito's colours, told apart by every kind of colour vision; the first is the page's accent. Dashes tell them apart in print. */
+/** Okabe and Ito's colours, which every kind of colour vision tells apart; the first is the page's accent. In print, the dashes differ. */
 const LINES = [
   { light: '#b4530a', dark: '#f5a04c', dash: [] },
   { light: '#0072b2', dark: '#56b4e9', dash: [7, 3] },
@@ -57,7 +57,7 @@ export function Chart({ label, x, series, xLabel, logarithmic = false, mark, for
     const font = `12px ${style.fontFamily}`;
     const axis = { stroke: ink, font, labelFont: font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1, size: 4 } };
     const scale = logarithmic ? { distr: 3 as const } : {};
-    // Step counts are powers of two, and the axis is no wider than they are.
+    // Step counts are powers of two. The axis ends at the first and the last of them.
     const whole = (_: uPlot, least: number, most: number): [number, number] => [least, most];
     const chart = new uPlot(
       {

@@ -8,7 +8,7 @@ interface FileDropProps {
   readonly onFiles: (files: readonly File[]) => void;
 }
 
-/** A place to choose files. The whole page takes drops (`lib/drops.ts`); this shows where, and serves keyboards. */
+/** A field to choose files. Files can be dropped anywhere on the page (`lib/drops.ts`); this field says so, and also works with the keyboard. */
 export function FileDrop({ title, hint, accept, onFiles }: FileDropProps) {
   const id = useId();
   return (

@@ -1,7 +1,7 @@
 import type { Progress } from '../../engine/contract.js';
 import { format } from '../i18n/index.js';
 
-/** How far something has come: a bar, and the share in figures. */
+/** A progress bar with the percentage beside it. */
 export function Meter({ label, progress: { done, total } }: { readonly label: string; readonly progress: Progress }) {
   return (
     <span class="meter">

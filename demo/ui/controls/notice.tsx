@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals';
 import { type Messages, messages } from '../i18n/index.js';
 import { Sentence } from './sentence.js';
 
-/** One clear sentence where something went wrong: what the engine said, or a text of the page; in its language, whichever that is meanwhile. */
+/** What went wrong: a sentence of the engine, or a text of the page. Both are shown in the language that the page has at that moment. */
 export type Problem = { readonly engine: string } | { readonly page: (text: Messages['errors']) => string };
 
 export function Notice({ problem }: { readonly problem: Signal<Problem | null> }) {

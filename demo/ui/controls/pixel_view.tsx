@@ -8,23 +8,23 @@ interface PixelViewProps {
   readonly height: number;
   /** Read out in place of the picture. */
   readonly label: string;
-  /** Draws at one canvas pixel a pixel; called whenever it is another function. */
+  /** Draws the picture, one canvas pixel for each of its pixels. It is called again whenever another function is given. */
   readonly draw: (canvas: HTMLCanvasElement) => void;
-  /** The pixel that is read, in every view that shares it. */
+  /** The pixel that is pointed at. Several views can share it. */
   readonly cursor?: Pixel | null;
   readonly onCursor?: (pixel: Pixel | null) => void;
-  /** Click, Enter or Space on a pixel. */
+  /** Called for a click, Enter or Space on a pixel. */
   readonly onPick?: (pixel: Pixel) => void;
-  /** Outlined pixels, [height][width]; 2 are outlined faintly. */
+  /** [height][width]: pixels with 1 are outlined, pixels with 2 faintly. */
   readonly marks?: Uint8Array | undefined;
   readonly describedBy?: string;
   readonly testId?: string;
 }
 
-/** Larger pictures are drawn each in a task of its own: several photographs' maps in one would be felt as a stutter. */
+/** Pictures with more pixels are drawn in a task of their own. Several photographs in one task would make the page stutter. */
 const AT_ONCE = 64 * 64;
 
-/** A picture whose pixels can be pointed at, and walked over with the arrow keys. */
+/** A picture whose pixels can be chosen with the pointer or with the arrow keys. */
 export function PixelView({ width, height, label, draw, cursor, onCursor, onPick, marks, describedBy, testId }: PixelViewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const outline = useRef<HTMLCanvasElement>(null);
@@ -85,7 +85,7 @@ export function PixelView({ width, height, label, draw, cursor, onCursor, onPick
   );
 }
 
-/** Lines around marked pixels, in the colour of the canvas's style, many canvas pixels a pixel. */
+/** Draws lines around marked pixels, on a canvas with many canvas pixels for each pixel of the picture. */
 function paintMarks(canvas: HTMLCanvasElement, marks: Uint8Array, width: number, height: number): void {
   const unit = Math.max(2, Math.min(24, Math.floor(1344 / Math.max(width, height))));
   canvas.width = width * unit;
@@ -96,7 +96,7 @@ function paintMarks(canvas: HTMLCanvasElement, marks: Uint8Array, width: number,
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       if (!marked(x, y)) continue;
-      // Okabe and Ito's orange, as in the library's figures; what was undone is faint.
+      // Okabe and Ito's orange, as in the library's figures; grey if undone.
       context.fillStyle = marks[y * width + x] === 1 ? '#e69f00' : '#8c8f96';
       if (!marked(x, y - 1)) context.fillRect(x * unit, y * unit, unit, line);
       if (!marked(x, y + 1)) context.fillRect(x * unit, (y + 1) * unit - line, unit, line);

@@ -2,12 +2,12 @@ import type { ComponentChildren } from 'preact';
 
 interface ScrollerProps {
   readonly label: string;
-  /** Scrolls downwards too, instead of growing. */
+  /** Limits the height, so that the table also scrolls vertically. */
   readonly tall?: boolean;
   readonly children: ComponentChildren;
 }
 
-/** A place for a table that may be larger than its place. */
+/** Holds a table that may be wider than the page, and scrolls it. */
 export function Scroller({ label, tall = false, children }: ScrollerProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus, else a keyboard cannot scroll it (WCAG 2.1.1).

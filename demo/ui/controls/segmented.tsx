@@ -6,11 +6,11 @@ interface SegmentedProps<T extends string> {
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly label: ComponentChildren }[];
   readonly onChange: (value: T) => void;
-  /** The label is read out, not shown. */
+  /** Only screen readers get the label. */
   readonly quiet?: boolean;
 }
 
-/** A choice of a few, all in sight: native radio buttons, so arrows and screen readers know them. */
+/** A choice of a few, all of them visible. They are native radio buttons, so that arrow keys and screen readers work. */
 export function Segmented<T extends string>({ label, value, options, onChange, quiet = false }: SegmentedProps<T>) {
   const name = useId();
   return (

@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 
-/** How many options are made at a time: some 2 ms of work on a slow laptop. */
+/** How many options are rendered in one task: about 2 ms of work on a slow laptop. */
 const SLICE = 100;
 
 interface SelectProps<T extends string> {
@@ -12,13 +12,13 @@ interface SelectProps<T extends string> {
   readonly disabled?: boolean;
 }
 
-/** A native select in the page's clothes. */
+/** A native select in the page's style. */
 export function Select<T extends string>({ label, value, options, onChange, quiet = false, disabled = false }: SelectProps<T>) {
   const id = useId();
   const made = useSlices(options);
-  // What is chosen is there from the first moment on, wherever it stands in the list.
+  // The chosen option is rendered in the first task, wherever it is in the list.
   const chosen = made < options.length ? options.findIndex((option) => option.value === value) : 0;
-  // What is chosen among a thousand classes changes with every picture: the list itself does not.
+  // The choice changes with every picture, the list of up to a thousand classes does not: it is not rendered again.
   const items = useMemo(
     () =>
       options
@@ -44,7 +44,7 @@ export function Select<T extends string>({ label, value, options, onChange, quie
   );
 }
 
-/** How many of the options are made by now: a thousand classes in one task, for each select of the page, would be felt as a stutter. */
+/** How many of the options are rendered by now. A thousand classes in one task, for each select of the page, would make the page stutter. */
 function useSlices(options: readonly unknown[]): number {
   const [done, setDone] = useState({ options, made: SLICE });
   const made = done.options === options ? done.made : SLICE;

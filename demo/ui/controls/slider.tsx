@@ -7,11 +7,11 @@ interface SliderProps {
   readonly min: number;
   readonly max: number;
   readonly step?: number;
-  /** What is shown and read out for the value. */
+  /** The value as text, for eyes and screen readers. */
   readonly text: string;
   readonly onInput: (value: number) => void;
   readonly disabled?: boolean;
-  /** Lies behind the track: the percentage slider is painted with outcomes. */
+  /** Is shown behind the track. The percentage slider has a canvas there, which shows the outcomes. */
   readonly children?: ComponentChildren;
 }
 

@@ -1,7 +1,7 @@
 import { format, messages } from '../i18n/index.js';
 import { className, model, ranking, reading, truth } from '../state/signals.js';
 
-/** Classes in the order of their numbers, so that bars stay in place while drawing; of many classes only the most probable ones. */
+/** Up to this many classes are all shown, in the order of their numbers, so that bars stay in place while drawing. Of more, the most probable ones are. */
 const MOST = 10;
 
 export function ClassBars() {

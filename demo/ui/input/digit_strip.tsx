@@ -8,7 +8,7 @@ import { className, digits, subject } from '../state/signals.js';
 
 const GROUPS = ['study', 'misread', 'correct'] as const;
 
-/** Test digits to choose from: those of the study, those that this network misreads, and some that it reads rightly. */
+/** Test digits to choose from: those of the study, those that this network misreads, and some that it reads right. */
 export function DigitStrips() {
   const text = messages.value.look;
   const list = digits.value;
@@ -42,7 +42,7 @@ export function DigitStrips() {
   );
 }
 
-/** A strip is one stop of the Tab key; arrows walk along it. */
+/** The Tab key stops at a strip once; arrow keys move along it. */
 function walk(event: TargetedKeyboardEvent<HTMLElement>): void {
   const thumbs = [...event.currentTarget.querySelectorAll<HTMLElement>('.thumb')];
   const at = thumbs.indexOf(document.activeElement as HTMLElement);
@@ -55,7 +55,7 @@ function walk(event: TargetedKeyboardEvent<HTMLElement>): void {
 interface ThumbProps {
   readonly digit: Digit;
   readonly chosen: boolean;
-  /** Whether the Tab key stops here. */
+  /** Whether the Tab key stops at this digit of its strip. */
   readonly stop: boolean;
 }
 

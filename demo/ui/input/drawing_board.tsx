@@ -5,11 +5,11 @@ import { messages } from '../i18n/index.js';
 import { moveCursor, type Pixel } from '../lib/cursor.js';
 import { contextOf } from '../lib/pixels.js';
 
-/** Side of the drawing, and width of the pen: about the stroke of an MNIST digit when the drawing fills its box. */
+/** The side of the board and the width of the pen. If a drawing fills the board, its strokes are about as wide as those of an MNIST digit. */
 const SIDE = 280;
 const PEN = 24;
 const ERASER = 40;
-/** Keys move in a grid of so many cells; spots that are set no further apart than this many are joined. */
+/** Arrow keys move in a grid of this many cells. Two spots that are set at most JOINED cells apart are joined by a line. */
 const CELLS = 28;
 const CELL = SIDE / CELLS;
 const JOINED = 4;
@@ -22,10 +22,10 @@ interface DrawingBoardProps {
   readonly onDraw: (pixels: Uint8Array | null, side: number, moving: boolean) => void;
 }
 
-/** The strokes outlive the board: choosing another source and coming back loses nothing. */
+/** The strokes are kept while the board is not shown: choosing another source and coming back loses nothing. */
 const strokes: ImageData[] = [];
 
-/** A board for mouse, pen and finger, and for the keyboard. */
+/** A board to draw on with mouse, pen or finger, or with the keyboard. */
 export function DrawingBoard({ onDraw }: DrawingBoardProps) {
   const text = messages.value.look;
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -76,7 +76,7 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
     pen.lineJoin = 'round';
     pen.beginPath();
     pen.moveTo(from.x, from.y);
-    // A line of no length is not drawn; a point is a short one.
+    // A line without length is not drawn, so a point is a very short line.
     pen.lineTo(to.x + (from.x === to.x && from.y === to.y ? 0.01 : 0), to.y);
     pen.stroke();
   };
@@ -116,7 +116,7 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
         aria-label={at === null ? text.board : `${text.board}, ${text.boardAt(at.x + 1, at.y + 1)}`}
         aria-describedby="board-help"
         data-test="board"
-        // A pen shows where it is itself.
+        // The cursor is only for keyboards: a mouse or pen shows where it is.
         onFocus={({ currentTarget }) => at === null && currentTarget.matches(':focus-visible') && setAt({ x: CELLS / 2, y: CELLS / 2 })}
         onBlur={() => setAt(null)}
         onKeyUp={(event) => {
@@ -209,7 +209,7 @@ function clearCanvas(context: CanvasRenderingContext2D): void {
   context.fillRect(0, 0, SIDE, SIDE);
 }
 
-/** All black. */
+/** A black picture, the empty board. */
 function blank(): ImageData {
   const data = new ImageData(SIDE, SIDE);
   for (let p = 3; p < data.data.length; p += 4) data.data[p] = 255;

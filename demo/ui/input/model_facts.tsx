@@ -2,7 +2,7 @@ import { Scroller } from '../controls/scroller.js';
 import { format, messages } from '../i18n/index.js';
 import { model } from '../state/signals.js';
 
-/** What the open network is made of. */
+/** Facts about the open network: input, size, operators, preprocessing, layers. */
 export function ModelFacts() {
   const text = messages.value.look;
   const open = model.value;

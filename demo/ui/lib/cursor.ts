@@ -1,4 +1,4 @@
-/** A place in a picture; the origin is the upper left. */
+/** A pixel of a picture; the first one is at the upper left. */
 export interface Pixel {
   readonly x: number;
   readonly y: number;
@@ -15,7 +15,7 @@ const MOVES: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
   PageDown: [0, Number.POSITIVE_INFINITY],
 };
 
-/** Where a key moves to, kept inside the picture; undefined for keys that do not move. */
+/** The pixel that a key moves to, inside the picture; undefined for keys that do not move. */
 export function moveCursor({ x, y }: Pixel, key: string, width: number, height: number): Pixel | undefined {
   const move = MOVES[key];
   if (move === undefined) return undefined;

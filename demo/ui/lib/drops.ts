@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 /** Whether files are being dragged over the page. */
 export const dragging = signal(false);
 
-/** The whole page takes files that are dropped on it or pasted into it; text in the clipboard is left to the browser. */
+/** Calls `onFiles` with files that are dropped anywhere on the page or pasted into it. Pasted text is left to the browser. */
 export function listenForFiles(onFiles: (files: readonly File[]) => void): void {
   let depth = 0;
   const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;

@@ -1,8 +1,8 @@
 import type { Language } from '../i18n/language.js';
 
-/** Numbers as a language writes them. */
+/** Writes numbers in the way of a language. */
 export interface Format {
-  /** Three significant digits, exponents where those are long. */
+  /** With three significant digits; with an exponent if the number would be long. */
   number(value: number): string;
   /** With a sign. */
   signed(value: number): string;

@@ -1,7 +1,7 @@
 import { heatmap, type Picture } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 
-/** Where a canvas is drawn on. Browsers have no 2d context only for a canvas that already has one of another kind. */
+/** The 2d context of a canvas. Only a canvas that already has a context of another kind has none. */
 export function contextOf(canvas: HTMLCanvasElement, settings?: CanvasRenderingContext2DSettings): CanvasRenderingContext2D {
   return present(canvas.getContext('2d', settings), 'the 2d context of a canvas');
 }
@@ -24,7 +24,7 @@ export function paintMap(canvas: HTMLCanvasElement, values: ArrayLike<number>, w
   paintPicture(canvas, heatmap(values, width, height, { scale, factor: 1 }));
 }
 
-/** The largest |value| over several maps: the one scale that they share. */
+/** The largest |value| of several maps, which then share one colour scale. */
 export function sharedScale(maps: readonly Iterable<number>[]): number {
   let largest = 0;
   for (const map of maps) for (const value of map) largest = Math.max(largest, Math.abs(value));

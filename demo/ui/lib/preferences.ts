@@ -1,4 +1,4 @@
-/** What a visitor chose is kept on this machine alone. Browsers that keep nothing throw: then nothing is kept. */
+/** Reads what the visitor chose on an earlier visit. It is kept in this browser alone. A browser that keeps nothing throws. */
 export function readPreference(name: string): string | undefined {
   try {
     return localStorage.getItem(`pathlight.${name}`) ?? undefined;

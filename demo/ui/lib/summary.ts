@@ -1,4 +1,4 @@
-/** A pixel, or a block of pixels, with its share of an attribution. Columns and rows count from 1, as people do. */
+/** A pixel, or a region of pixels, with its sum of an attribution. Columns and rows count from 1. */
 export interface Spot {
   readonly column: number;
   readonly row: number;
@@ -6,21 +6,21 @@ export interface Spot {
 }
 
 export interface MapSummary {
-  /** Of all values, of the positive and of the negative ones. */
+  /** The sum of all values, of the positive ones, and of the negative ones. */
   readonly sum: number;
   readonly positive: number;
   readonly negative: number;
-  /** The five of the largest magnitude: pixels of small pictures, regions of large ones. */
+  /** The five spots of the largest magnitude: pixels of small pictures, regions of large ones. */
   readonly strongest: readonly Spot[];
-  /** Whether `strongest` are regions, sixteen by sixteen to a picture. */
+  /** Whether `strongest` are regions. A picture has 16 x 16 of them. */
   readonly regions: boolean;
 }
 
-/** Pictures with more pixels than this are summed up by region: single pixels of a photograph mean nothing to a listener. */
+/** Pictures with more pixels are described by region: a single pixel of a photograph means nothing to a listener. */
 const MOST_PIXELS = 64 * 64;
 const REGIONS = 16;
 
-/** What an attribution map [height][width] says, for those who do not see it. */
+/** Describes an attribution map [height][width] for those who do not see it. */
 export function summarise(values: Iterable<number>, width: number, height: number): MapSummary {
   let positive = 0;
   let negative = 0;
@@ -31,7 +31,7 @@ export function summarise(values: Iterable<number>, width: number, height: numbe
   const regions = width * height > MOST_PIXELS;
   const cells = regions ? regionSums(values, width, height) : values;
   const columns = regions ? REGIONS : width;
-  // Of equal magnitudes the first one comes first: `sort` is stable.
+  // `sort` is stable: spots of equal magnitude keep their order.
   const strongest = Array.from(cells, (value, i) => ({ column: (i % columns) + 1, row: Math.floor(i / columns) + 1, value }))
     .filter(({ value }) => value !== 0)
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))

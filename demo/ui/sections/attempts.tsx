@@ -4,7 +4,7 @@ import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
 import { attempts } from '../state/fix.js';
 
-/** The account of every strategy that was tried, as on the command line. */
+/** A table with the outcome of every strategy that was tried, as the command line prints it. */
 export function Attempts() {
   const text = messages.value.fix;
   const list = attempts.value;

@@ -10,7 +10,7 @@ import { format, messages } from '../i18n/index.js';
 import { measure, stopMeasuring } from '../state/bench.js';
 import { bench, benching, benchRows, problems, reading } from '../state/signals.js';
 
-/** Step 4: what the number of steps costs, and what it is good for. */
+/** Step 4: what a number of steps costs, and how exact its maps are. */
 export function Bench() {
   const text = messages.value.bench;
   const running = benching.value;
@@ -51,7 +51,7 @@ function Results({ rows }: { readonly rows: readonly BenchRow[] }) {
   const { number, count, percent, milliseconds, bytes } = format.value;
   const answer = bench.value;
   const { x, errors, times } = useMemo(() => chartsOf(rows), [rows]);
-  // Exact integrals and `auto` ask more than once: what one request costs is that of a number of steps.
+  // `auto` and `exact` make several requests. The facts below are of one request, so they come from a row with a number of steps.
   const one = rows.filter((row) => typeof row.steps === 'number').at(-1) ?? present(rows.at(-1), 'a measured row');
   const rules = messages.value.why.rules;
   const named = (series: readonly { rule: Rule; values: (number | null)[] }[]): ChartSeries[] =>
@@ -126,7 +126,7 @@ function Results({ rows }: { readonly rows: readonly BenchRow[] }) {
   );
 }
 
-/** A line a rule over the step counts that were measured. Zero has no logarithm: such points are left out. */
+/** One line per rule, over the step counts that were measured. Points with the value 0 are left out, since 0 has no logarithm. */
 function chartsOf(rows: readonly BenchRow[]) {
   const counted = rows.filter((row) => typeof row.steps === 'number' && row.rule !== null);
   const x = [...new Set(counted.map((row) => row.steps as number))].sort((a, b) => a - b);

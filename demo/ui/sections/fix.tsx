@@ -27,7 +27,7 @@ import { Percentage } from './percentage.js';
 
 const NOTHING_YET: Progress = { done: 0, total: 1 };
 
-/** Step 3: the smallest edit after which it reads what is wanted. */
+/** Step 3: the smallest edit after which the network reads the wanted class. */
 export function Fix() {
   const text = messages.value.fix;
   const already = goal.value !== null && goal.value === reading.value?.class;

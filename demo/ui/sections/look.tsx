@@ -33,7 +33,7 @@ const SOURCES: readonly Source[] = ['digits', 'draw', 'picture', 'model'];
 const FITS: readonly Fit[] = ['cover', 'contain', 'stretch', 'centre'];
 const PICTURES = 'image/png,image/jpeg,image/webp,image/avif,image/gif,image/bmp,.npy';
 
-/** Step 1: what the network reads, and what it makes of it. */
+/** Step 1: the choice of a network and a picture, and the class that the network reads. */
 export function Look() {
   const text = messages.value.look;
   return (

@@ -7,14 +7,14 @@ import { format, messages } from '../i18n/index.js';
 import { paintMap } from '../lib/pixels.js';
 import { className, cursor, exact, type Head, type HeadMap, type Maps, reading, subject, truth } from '../state/signals.js';
 
-/** Which question a map answers. */
+/** The question that a map answers, in words. */
 export function detailOf({ head, question: { target, contrast } }: HeadMap): string {
   const text = messages.value.why;
   if (contrast !== undefined) return text.contrast(className(target), className(contrast));
   return head === 'true' ? text.true(className(target)) : text.predicted(className(target));
 }
 
-/** A map, and what its numbers are. */
+/** A map with its numbers below. */
 export function MapFigure({ map, index, current }: { readonly map: HeadMap; readonly index: number; readonly current: Maps }) {
   const text = messages.value.why;
   const { number, signed, percent } = format.value;

@@ -8,10 +8,10 @@ import { format, messages } from '../i18n/index.js';
 import { mixPictures, paintMap, paintPicture } from '../lib/pixels.js';
 import { alpha, className, cursor, path, ranking, reading, truth } from '../state/signals.js';
 
-/** Milliseconds from alpha 0 to 1. */
+/** Milliseconds that the animation takes from alpha 0 to 1. */
 const PLAY = 4000;
 
-/** The integral being made: the picture, the gradient and the sum so far at one alpha. */
+/** The path of the integral. At the chosen alpha it shows the picture, the gradient, and the integral up to there. */
 export function PathPanel({ scale }: { readonly scale: number }) {
   const text = messages.value.why;
   const answer = path.value;

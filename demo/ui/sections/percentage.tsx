@@ -12,7 +12,7 @@ import { isSmall } from '../state/maps.js';
 import { className, cursor, outcomes, subject } from '../state/signals.js';
 import { isDark } from '../state/theme.js';
 
-/** The percentage slider, painted with what every percentage comes to. */
+/** The slider for the percentage of changed pixels. Its track shows the outcome of every percentage. */
 export function Percentage() {
   const text = messages.value.fix;
   const answer = outcomes.value;
@@ -21,7 +21,7 @@ export function Percentage() {
   return (
     <div class="percentage" data-test="percentage">
       {answer === null || goal.value === null || before === undefined ? (
-        // Of large pictures percentages are tried when an edit is looked for: no place is kept.
+        // For large pictures percentages are only tried when the visitor searches for an edit, so no place is kept for them.
         isSmall() && <div class="percentage-waiting" />
       ) : (
         <Painted answer={answer} before={before} target={goal.value} strategy={text.strategies[sliding.value]} />
@@ -32,7 +32,7 @@ export function Percentage() {
 
 interface PaintedProps {
   readonly answer: Outcomes;
-  /** The picture of which `answer` tells. */
+  /** The picture before any pixel is changed. */
   readonly before: Picture;
   readonly target: number;
   readonly strategy: string;
@@ -110,12 +110,12 @@ function Painted({ answer, before, target, strategy }: PaintedProps) {
   );
 }
 
-/** Lengths of more pixels than that share a column: no screen is wider, and no canvas may be much. */
+/** The most columns of the track. No screen is wider, and browsers limit the width of a canvas. */
 const MOST_COLUMNS = 4096;
 
 /**
- * A column a length of the order: the height is the wanted class's probability, the colour whether it is read. Where several lengths share a
- * column, one that reads it is seen.
+ * Draws one column for each number of changed pixels. Its height is the probability of the wanted class, its colour says whether the network reads that
+ * class. If several numbers share a column, the column shows the highest probability, and whether the class is read at any of them.
  */
 function paintTrack(canvas: HTMLCanvasElement, { classes, probabilities }: Outcomes, target: number, dark: boolean): void {
   const columns = Math.min(MOST_COLUMNS, classes.length);

@@ -21,7 +21,7 @@ const STEPS = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 const MODES = ['number', 'auto', 'exact'] as const;
 const HEADS: readonly Head[] = ['predicted', 'true', 'contrast'];
 
-/** Step 2: which pixels made it read so. */
+/** Step 2: which pixels made the network read this class. */
 export function Why() {
   const text = messages.value.why;
   const current = maps.value;
@@ -87,7 +87,7 @@ function Controls() {
         label={text.stepsMode}
         value={mode}
         options={MODES.map((value) => ({ value, label: text.modes[value] }))}
-        // `auto` doubles the points and keeps those it has: only nested rules can.
+        // `auto` doubles the points and reuses the ones it has. Only nested rules allow that.
         onChange={(value) =>
           change({ mode: value, ...(value === 'auto' && !nested.includes(rule) && { rule: present(nested[0], 'a nested rule') }) })
         }

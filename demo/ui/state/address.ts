@@ -2,7 +2,7 @@ import { BASELINES, OUTPUTS, RULES, STRATEGIES, type Strategy } from '../../../s
 import type { ShippedModel } from '../../engine/contract.js';
 import type { Settings } from './signals.js';
 
-/** What the address keeps: the part of the page's state that another visitor can have too. */
+/** The part of the page's state that the address keeps. Another visitor who opens the address gets the same state. */
 export interface Address {
   readonly model: ShippedModel;
   readonly digit: number | null;
@@ -15,7 +15,7 @@ const MODELS: readonly ShippedModel[] = ['digits-naive', 'digits'];
 const MODES = ['number', 'auto', 'exact'] as const;
 const MOST_STEPS = 4096;
 
-/** The part of the address after `#`: only what differs from the defaults, so that the plain address stays plain. */
+/** Writes the part of the address after `#`. It has only what differs from the defaults. */
 export function encodeAddress(address: Address, defaults: Address): string {
   const flat = flatten(address);
   const usual = flatten(defaults);
@@ -23,7 +23,7 @@ export function encodeAddress(address: Address, defaults: Address): string {
   return new URLSearchParams(entries).toString();
 }
 
-/** The state of an address, the default where a part is missing or nonsense; `refused` lists the latter as they stand there. */
+/** Reads the part of an address after `#`. A part that is missing or not valid becomes the default; `refused` lists those that are not valid. */
 export function decodeAddress(hash: string, defaults: Address): { address: Address; refused: string[] } {
   const given = new URLSearchParams(hash.replace(/^#/, ''));
   const refused: string[] = [];

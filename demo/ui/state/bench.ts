@@ -3,7 +3,7 @@ import { attempt, createLatest, engine } from './tasks.js';
 
 const runs = createLatest();
 
-/** Measures step counts and rules on the picture that is looked at. */
+/** Measures step counts and rules on the chosen picture. */
 export async function measure(): Promise<void> {
   const image = subject.value?.image;
   const target = reading.value?.class;
@@ -26,7 +26,7 @@ export async function measure(): Promise<void> {
   benchRows.value = answer.rows;
 }
 
-/** Forgets what was measured with the network before, and ends what still is. */
+/** Stops measuring, and forgets what was measured: another network was opened. */
 export function forgetBench(): void {
   stopMeasuring();
   bench.value = null;

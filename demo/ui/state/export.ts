@@ -5,12 +5,12 @@ import { settingsOf } from './maps.js';
 import { type Maps, maps, model, problems, truth } from './signals.js';
 import { attempt, createLatest, engine, sentenceOf } from './tasks.js';
 
-/** The command line that does the same. */
+/** The command line that makes the last map of the page. */
 export const command = signal('');
 
 const commands = createLatest();
 
-/** What files and commands call the picture. */
+/** The name of the picture in files and commands. */
 const inputName = ({ subject }: Maps) => `${subject.name}.png`;
 
 effect(() => {
@@ -33,7 +33,7 @@ effect(() => {
 
 const files = createLatest();
 
-/** Makes a file and hands it to the browser. */
+/** Makes a file and lets the browser save it. */
 export async function download(kind: FileRequest['kind'], index: number): Promise<void> {
   const current = maps.value;
   const open = model.value;

@@ -22,16 +22,16 @@ import {
 } from './signals.js';
 import { attempt, createLatest, engine, pending } from './tasks.js';
 
-/** Strategies that change a share of an order of pixels. */
+/** Strategies that order the pixels and change a percentage of them. */
 export const BY_PERCENTAGE: readonly Strategy[] = ['contrast', 'target', 'saliency', 'flip'];
 
 /** Attempts of the search that runs. */
 export const attempts = signal<readonly Attempt[]>([]);
-/** How many pixels of the order are changed where the percentage slider stands. */
+/** How many pixels are changed at the position of the percentage slider. */
 export const length = signal(0);
 /** Pixels of the found edit that were undone. */
 export const undone = signal<ReadonlySet<number>>(new Set());
-/** What the model reads with those undone; null while none are. */
+/** What the model reads with those pixels undone; null if none is undone. */
 export const undoneReading = signal<Reading | null>(null);
 /** How many flips of the found edit are shown; null for all. */
 export const replayed = signal<number | null>(null);
@@ -43,7 +43,7 @@ export const goal = computed<number | null>(() => {
   return truth.value !== null && truth.value !== read.class ? truth.value : (ranking.value[1] ?? null);
 });
 
-/** Whose percentages the slider shows: of `auto` those of the strategy that won, or of the first. */
+/** The strategy whose percentages the slider shows. For `auto` that is the strategy that found the edit, or the first one. */
 export const sliding = computed<Strategy | null>(() => {
   const chosen = strategy.value === 'auto' ? (repaired.value?.repair.strategy ?? 'contrast') : strategy.value;
   if (BY_PERCENTAGE.includes(chosen)) return chosen;
@@ -61,7 +61,7 @@ function requestOf(chosen: Strategy | 'auto'): RepairRequest | null {
   return { image, target, strategy: chosen, baseline: asked.baseline, steps: stepsOf(asked), rule: asked.rule };
 }
 
-/** What every percentage comes to. */
+/** Computes the outcome of every percentage. */
 export async function sweep(): Promise<void> {
   const signalOf = sweeps.next();
   const chosen = sliding.value;
@@ -81,7 +81,7 @@ onPathDone(async () => {
   if (isSmall()) await sweep();
 });
 
-/** Forgets the repair that was found, and ends one that is looked for. */
+/** Stops the search for a repair, and forgets the one that was found. */
 export function forgetRepair(): void {
   searches.stop();
   window.clearInterval(timer);
@@ -105,7 +105,7 @@ export function setStrategy(chosen: Strategy | 'auto'): void {
   void sweep();
 }
 
-/** Searches the smallest edit. */
+/** Searches for the smallest edit. */
 export async function find(): Promise<void> {
   forgetRepair();
   const request = requestOf(strategy.value);
@@ -137,12 +137,12 @@ export function stop(): void {
   repairing.value = null;
 }
 
-/** Milliseconds that all flips take to be seen, and the longest that one takes. */
+/** The most milliseconds that the replay of all flips takes, and that one flip takes. */
 const REPLAY = 1800;
 const FLIP = 160;
 let timer = 0;
 
-/** Shows the flips in the order in which they were found; at once where motion is not wanted. */
+/** Shows the flips one after another, in the order in which they were found. Shows all at once if the visitor prefers reduced motion. */
 export function replay(): void {
   window.clearInterval(timer);
   const count = repaired.value?.repair.order.length ?? 0;

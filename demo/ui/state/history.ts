@@ -18,18 +18,18 @@ const hash = computed(() =>
   ),
 );
 
-/** The link to what is looked at. */
+/** The link to what the page shows. */
 export const addressOfPage = computed(() => {
   const { origin, pathname, search } = location;
   return `${origin === 'null' ? '' : origin}${pathname}${search}${hash.value === '' ? '' : `#${hash.value}`}`;
 });
 
-/** Opens what the address asks for, and from then on keeps the address up to date. */
+/** Opens what the address asks for, then keeps the address up to date. */
 export async function startFromAddress(): Promise<void> {
   await follow(location.hash);
   effect(() => {
     const next = hash.value;
-    // A page that is being left for another entry of the history, or that looks at nothing yet, keeps its address.
+    // Without a picture the address stays: another entry of the history is being opened, or the first picture is still loading.
     if (subject.value !== null && location.hash !== (next && `#${next}`))
       history.replaceState(null, '', `${location.pathname}${location.search}${next && `#${next}`}`);
   });

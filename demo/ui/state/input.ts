@@ -22,9 +22,9 @@ import {
 } from './signals.js';
 import { attempt, createLatest, createPump, engine } from './tasks.js';
 
-/** How pictures are fitted into the model's input. */
+/** How a picture is fitted into the model's input. */
 export const fit = signal<Fit>('cover');
-/** The file that was last chosen: fitted anew when the fit or the model changes. */
+/** The file that was chosen last. It is fitted again when the fit or the model changes. */
 export const picture = signal<File | null>(null);
 
 interface Drawing {
@@ -33,22 +33,22 @@ interface Drawing {
   readonly side: number;
 }
 
-/** The drawing as it was when it was last shown. */
+/** The drawing that was shown last. */
 let drawing: Drawing | null = null;
 
 const opens = createLatest();
 const decodes = createLatest();
 
-/** What depends on the picture. */
+/** Forgets what was computed for the picture before. */
 function forget(): void {
   forgetRepair();
   outcomes.value = null;
 }
 
 /**
- * Opens a network, and looks at a picture with it: the one that is there if the network takes it, else the first digit. If it cannot be
- * opened, the one before stays.
- * @param prefer the index of a digit.
+ * Opens a network and shows a picture with it: the same picture as before if the network takes it, or else the first digit. If the network cannot be
+ * opened, the one before stays open.
+ * @param prefer the index of the digit to show.
  */
 export async function openModel(from: ModelSource, prefer: { readonly digit?: number } = {}): Promise<boolean> {
   const signalOf = opens.next();
@@ -105,7 +105,7 @@ export function showDigit(digit: Digit): void {
   void updateMaps();
 }
 
-/** Newest drawing not yet centred; centring one at a time keeps the pen ahead of nothing. */
+/** The newest drawing, if it is not centred yet. Drawings are centred one at a time, and only the newest one is. */
 let waiting: Drawing | null = null;
 const centre = createPump(async () => {
   const current = waiting;

@@ -19,12 +19,12 @@ import { present } from '../../lib/present.js';
 import type { Problem } from '../controls/notice.js';
 import type { Pixel } from '../lib/cursor.js';
 
-/** What is looked at. */
+/** The picture that the page is about. */
 export interface Subject {
   /** [elements] in the model's input space. */
   readonly image: Float32Array;
   readonly picture: Picture;
-  /** As a file of it would be called. */
+  /** The name of a file of it, without its extension. */
   readonly name: string;
   readonly origin: 'digit' | 'drawing' | 'picture';
   readonly digit: number | null;
@@ -48,7 +48,7 @@ export const rebuilt = signal(false);
 export const digits = signal<readonly Digit[] | null>(null);
 export const source = signal<Source>('digits');
 export const subject = signal<Subject | null>(null);
-/** The class that the picture shows, as far as anyone said. */
+/** The class that the picture shows; null if nobody said. */
 export const truth = signal<number | null>(null);
 export const reading = signal<Reading | null>(null);
 export const settings = signal<Settings>(DEFAULTS);
@@ -76,18 +76,18 @@ export interface Maps extends Pick<AttributeAnswer, 'cost' | 'milliseconds'> {
 }
 
 export const maps = signal<Maps | null>(null);
-/** The exact maps; or why they were given up, in one sentence of the engine. */
+/** The exact maps; or, as a sentence of the engine, why the search for them was given up. */
 export const exact = signal<ExactAnswer | { readonly refused: string } | null>(null);
-/** How far maps of a large network have come, while they are made in several chunks. */
+/** The progress of the maps of a large network, which are made in several chunks. */
 export const mapping = signal<Progress | null>(null);
 export const path = signal<PathAnswer | null>(null);
-/** Which of the path's alphas is looked at. */
+/** The index of the alpha that the path shows. */
 export const alpha = signal(0);
 
 export const wanted = signal<number | null>(null);
 export const strategy = signal<Strategy | 'auto'>('auto');
 export const outcomes = signal<Outcomes | null>(null);
-/** What is being tried; no strategy before the first one tells, no total before it knows. */
+/** The search that runs: the strategy that is being tried (null before the first one reports), and its progress (null before it is known). */
 export const repairing = signal<{ readonly strategy: string | null; readonly progress: Progress | null } | null>(null);
 export const repaired = signal<(RepairAnswer & { readonly strategy: Strategy | 'auto' }) | null>(null);
 
@@ -95,7 +95,7 @@ export const benchRows = signal<readonly BenchRow[]>([]);
 export const bench = signal<BenchAnswer | null>(null);
 export const benching = signal<{ readonly done: number; readonly total: number } | null>(null);
 
-/** Where each step of the story says what went wrong. */
+/** What went wrong, by the step of the story that shows it. */
 export const problems = {
   look: signal<Problem | null>(null),
   why: signal<Problem | null>(null),

@@ -9,21 +9,21 @@ export function connect(engine: Engine): void {
   connected = engine;
 }
 
-/** What computes for the page. */
+/** The engine that computes for the page. */
 export function engine(): Engine {
   return present(connected, 'the engine');
 }
 
-/** How many requests are on their way: the page says that it works while there are any. */
+/** How many requests run. While there are any, the page shows that it is busy. */
 export const pending = signal(0);
 
-/** Runs one request; what goes wrong is told where it happened, unless it was given up for a newer one. */
+/** Runs one request. If it fails, `place` gets the problem, unless a newer request has aborted this one. */
 export async function attempt<T>(place: Signal<Problem | null>, signalOf: AbortSignal, request: () => Promise<T>): Promise<T | undefined> {
   pending.value++;
   try {
     const answer = await request();
     if (signalOf.aborted) return undefined;
-    // A sentence of the page's own, as of a link that asked for too much, stands until it is dismissed.
+    // Only the engine's sentences go away with a success. A text of the page, as about a wrong link, stays until the visitor dismisses it.
     if (place.value !== null && 'engine' in place.value) place.value = null;
     return answer;
   } catch (error) {
@@ -34,12 +34,12 @@ export async function attempt<T>(place: Signal<Problem | null>, signalOf: AbortS
   }
 }
 
-/** What an error says. */
+/** The sentence of an error. */
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Gives every call a signal, and raises that of the call before: only the newest request counts. */
+/** `next` gives a signal for a new request, and aborts that of the request before: only the newest request counts. */
 export function createLatest(): { next(): AbortSignal; stop(): void } {
   let controller = new AbortController();
   const stop = () => controller.abort(new DOMException('superseded', 'AbortError'));
@@ -54,8 +54,8 @@ export function createLatest(): { next(): AbortSignal; stop(): void } {
 }
 
 /**
- * Runs `work` whenever asked, one run at a time; asked again while it runs, it runs once more. Unlike a signal this never starves: under a
- * dragged slider or a moving pen every run comes to its end, and shows what was newest when it began.
+ * Returns a function that runs `work`, one run at a time. Calls during a run make it run once more afterwards. Aborting every run for the next one would
+ * starve: under a dragged slider or a moving pen no run would ever end. Here every run ends, and shows the newest state of when it began.
  */
 export function createPump(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
@@ -67,7 +67,7 @@ export function createPump(work: () => Promise<void>): () => Promise<void> {
         await work();
       } while (again);
     } finally {
-      // A run that failed must not keep the next one from starting.
+      // The next call must start a new run, even if this one failed.
       running = undefined;
     }
   };

@@ -14,7 +14,7 @@ prefersDark.addEventListener('change', ({ matches }) => {
   systemIsDark.value = matches;
 });
 
-/** What is shown: canvases and charts paint by it. */
+/** Whether the page is dark now. Canvases and charts choose their colours by it. */
 export const isDark = () => (theme.value === 'auto' ? systemIsDark.value : theme.value === 'dark');
 
 effect(() => {
