@@ -28,6 +28,7 @@ export { type MethodTable, methods } from './attribution/methods/index.js';
 export { DEFAULT_SIGMA } from './attribution/smooth.js';
 export { outcomeOf } from './edit/result.js';
 export { DEFAULT_BUDGET } from './edit/search/random.js';
+export { mapsOf } from './edit/strategies.js';
 export type { Executor } from './executor.js';
 export { colourScale } from './figures/colormap.js';
 export { comparison, PHOTOGRAPH } from './figures/figures.js';

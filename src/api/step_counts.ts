@@ -1,6 +1,7 @@
 import type { Baseline } from '../attribution/baseline.js';
 import type { Steps } from '../attribution/integral/integral.js';
 import type { Rule } from '../attribution/integral/quadrature.js';
+import { at } from '../tensor/at.js';
 import { type AttributionResult, attribute } from './attribute.js';
 import type { Session } from './session.js';
 
@@ -50,12 +51,19 @@ export interface StepCountRow {
   readonly auto: AttributionResult['auto'] | null;
 }
 
+/** What was measured of one way to integrate: its first result, and the times of the later ones. */
+interface Measured {
+  readonly count: StepCount;
+  readonly times: number[];
+  result?: AttributionResult;
+}
+
 /** Measures what step counts and rules cost on this model, and how far their maps are from the reference. */
 export async function measureStepCounts(session: Session, request: StepCountRequest): Promise<StepCountRow[]> {
   const { counts, reference, rounds, budget = Number.POSITIVE_INFINITY, signal, onProgress } = request;
   const run = async ({ steps, rule, maxSteps }: StepCount): Promise<{ result: AttributionResult; milliseconds: number }> => {
     const started = performance.now();
-    const [result] = await attribute(session, request.image, {
+    const result = await attribute(session, request.image, {
       target: request.target,
       baseline: request.baseline,
       steps,
@@ -63,26 +71,25 @@ export async function measureStepCounts(session: Session, request: StepCountRequ
       ...(maxSteps !== undefined && { maxSteps }),
       ...(signal && { signal }),
     });
-    return { result: result!, milliseconds: performance.now() - started };
+    return { result: at(result, 0), milliseconds: performance.now() - started };
   };
   const total = counts.length * (rounds + 1);
   let done = 0;
-  const first = new Map<StepCount, AttributionResult>();
   const truth = reference instanceof Float32Array ? reference : (await run(reference)).result.values;
-  const times = new Map(counts.map((count) => [count, [] as number[]]));
+  const measured: Measured[] = counts.map((count) => ({ count, times: [] }));
   const started = performance.now();
   for (let round = 0; round <= rounds; round++) {
     if (round > 1 && performance.now() - started > budget) break;
-    for (const count of counts) {
-      const { result, milliseconds } = await run(count);
-      if (round === 0) first.set(count, result);
-      else times.get(count)!.push(milliseconds);
+    for (const one of measured) {
+      const { result, milliseconds } = await run(one.count);
+      if (round === 0) one.result = result;
+      else one.times.push(milliseconds);
       onProgress?.(++done, total);
     }
   }
-  return counts.map((count) => {
-    const result = first.get(count)!;
-    const milliseconds = median(times.get(count)!);
+  return measured.map(({ count, times, result }) => {
+    if (result === undefined) throw new RangeError('a way to integrate was never run');
+    const milliseconds = median(times);
     const points = typeof count.steps === 'number' ? count.steps : result.steps + (result.exact?.evaluations ?? 0);
     const { dispatches, submits, uploadedBytes, readbackBytes, peakBytes } = result.cost;
     return {
@@ -92,7 +99,7 @@ export async function measureStepCounts(session: Session, request: StepCountRequ
       relativeDelta: result.relativeDelta,
       error: isSame(count, reference) ? null : relativeError(result.values, truth),
       milliseconds,
-      rounds: times.get(count)!.length,
+      rounds: times.length,
       pointsPerSecond: (1000 * points) / milliseconds,
       dispatches,
       submits,
@@ -114,8 +121,8 @@ export function relativeError(values: Float32Array, reference: Float32Array): nu
   let difference = 0;
   let largest = 0;
   values.forEach((value, i) => {
-    difference = Math.max(difference, Math.abs(value - reference[i]!));
-    largest = Math.max(largest, Math.abs(reference[i]!));
+    difference = Math.max(difference, Math.abs(value - at(reference, i)));
+    largest = Math.max(largest, Math.abs(at(reference, i)));
   });
   return difference === 0 ? 0 : difference / largest;
 }
@@ -124,5 +131,5 @@ export function relativeError(values: Float32Array, reference: Float32Array): nu
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return sorted.length % 2 === 1 ? at(sorted, middle) : (at(sorted, middle - 1) + at(sorted, middle)) / 2;
 }

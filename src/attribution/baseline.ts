@@ -1,4 +1,5 @@
 import { PathlightError } from '../errors.js';
+import { at } from '../tensor/at.js';
 import type { ImageSpace } from '../tensor/pixels.js';
 import { elementOf, type PixelLayout } from '../tensor/pixels.js';
 import { Xoshiro128 } from '../tensor/random.js';
@@ -66,25 +67,25 @@ export function makeBaseline(
     case 'zero':
       return new Float32Array(image.length);
     case 'black':
-      return perChannel(image, space, (c) => low[c]!);
+      return perChannel(image, space, (c) => at(low, c));
     case 'white':
-      return perChannel(image, space, (c) => high[c]!);
+      return perChannel(image, space, (c) => at(high, c));
     case 'background':
-      return perChannel(image, space, (c) => background[c]!);
+      return perChannel(image, space, (c) => at(background, c));
     case 'mean': {
       const mean = new Float64Array(space.pixels.channels);
       eachElement(space.pixels, (e, c) => {
-        mean[c]! += image[e]! / space.pixels.pixels;
+        mean[c] = at(mean, c) + at(image, e) / space.pixels.pixels;
       });
-      return perChannel(image, space, (c) => mean[c]!);
+      return perChannel(image, space, (c) => at(mean, c));
     }
     case 'opposite':
-      return perChannel(image, space, (c, e) => low[c]! + high[c]! - image[e]!);
+      return perChannel(image, space, (c, e) => at(low, c) + at(high, c) - at(image, e));
     case 'blur':
       return Float32Array.from(blurImage(image, space, BLUR_SHARE * Math.max(space.width, space.height)));
     case 'noise': {
       const random = Xoshiro128.fromSeed(seed);
-      return perChannel(image, space, (c) => low[c]! + random.uniform() * (high[c]! - low[c]!));
+      return perChannel(image, space, (c) => at(low, c) + random.uniform() * (at(high, c) - at(low, c)));
     }
     default:
       throw new PathlightError(`the baseline ${String(baseline)} does not exist`, `${BASELINES.join(', ')}, a number or a .npy file`);
@@ -95,7 +96,7 @@ export function makeBaseline(
 export function elementRanges({ pixels, low, high }: ImageSpace): Float32Array {
   const ranges = new Float32Array(pixels.pixels * pixels.channels);
   eachElement(pixels, (element, channel) => {
-    ranges[element] = high[channel]! - low[channel]!;
+    ranges[element] = at(high, channel) - at(low, channel);
   });
   return ranges;
 }

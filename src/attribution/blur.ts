@@ -1,3 +1,4 @@
+import { at } from '../tensor/at.js';
 import { elementOf, type ImageSpace } from '../tensor/pixels.js';
 
 /**
@@ -26,14 +27,18 @@ function gaussianTaps(sigma: number): Float64Array {
   return taps.map((tap) => tap / total);
 }
 
-function blurLine(values: Float64Array, taps: Float64Array, length: number, at: (position: number) => number): void {
+/** Blurs the elements of `values` at these places of a line. */
+function blurLine(values: Float64Array, taps: Float64Array, length: number, place: (position: number) => number): void {
   const radius = taps.length - 1;
-  const line = new Float64Array(length + 2 * radius);
-  for (let i = 0; i < line.length; i++) line[i] = values[at(Math.min(length - 1, Math.max(0, i - radius)))]!;
+  const line = Float64Array.from({ length: length + 2 * radius }, (_, i) =>
+    at(values, place(Math.min(length - 1, Math.max(0, i - radius)))),
+  );
   for (let position = 0; position < length; position++) {
     const centre = position + radius;
-    let sum = taps[0]! * line[centre]!;
-    for (let distance = 1; distance <= radius; distance++) sum += taps[distance]! * (line[centre - distance]! + line[centre + distance]!);
-    values[at(position)] = sum;
+    let sum = at(taps, 0) * at(line, centre);
+    for (let distance = 1; distance <= radius; distance++) {
+      sum += at(taps, distance) * (at(line, centre - distance) + at(line, centre + distance));
+    }
+    values[place(position)] = sum;
   }
 }

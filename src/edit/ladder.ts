@@ -1,13 +1,14 @@
 import { PathlightError } from '../errors.js';
 import type { Executor } from '../executor.js';
+import { at } from '../tensor/at.js';
 import { type Budget, Evaluator } from './evaluator.js';
-import { type Attributions, checkProblem, type PaintRule, type RepairProblem, STRATEGIES, type Strategy } from './problem.js';
+import { type Attributions, checkProblem, type PaintRule, type RepairProblem } from './problem.js';
 import { exhaust } from './proof.js';
 import { type Attempt, describeAttempt, describeProof, describeResult, type Found, isBetter, type Repair } from './result.js';
 import { checkPercent } from './search/percentage.js';
 import { DEFAULT_BUDGET } from './search/random.js';
 import type { Search } from './search/search.js';
-import { changePaint, routesOf } from './strategies.js';
+import { changePaint, routesOf, SIGNED, STRATEGIES, type Strategy } from './strategies.js';
 import { pruneAndVerify, readImage, type VerifiedEdit, type Verifier } from './verify.js';
 
 export interface LadderOptions {
@@ -41,9 +42,6 @@ export interface LadderOptions {
 
 /** Patches up to which single ones are tried by default: those of a digit's pixels in seconds, a photograph's would take minutes or hours. */
 const PROVEN_UP_TO = 4096;
-/** Strategies that order by a map of shares, which have signs. */
-const SIGNED: readonly Strategy[] = ['contrast', 'target', 'saliency'];
-
 /** Finds of one search that are pruned and refused before the search is given up. */
 const REFUSALS = 8;
 
@@ -66,7 +64,7 @@ export async function climbLadder(
   const { maxPixels, budget, paint } = settings;
   const prove = options.prove ?? (problem.patches.count > PROVEN_UP_TO ? 0 : settings.prove);
   const verifier: Verifier = { problem, reference, survives, maxPixels, budget, signal };
-  let strategy: Strategy = settings.strategies[0]!;
+  let strategy: Strategy = at(settings.strategies, 0);
   const evaluator = new Evaluator(executor, problem, signal, (done, total) => options.onProgress?.(strategy, done, total));
   const { margin, ...before } = await readImage(verifier, problem.image);
 

@@ -1,4 +1,5 @@
 import type { Numbers } from '../executor.js';
+import { at } from '../tensor/at.js';
 import { elementOf, type Patches, type PixelLayout } from '../tensor/pixels.js';
 import type { RepairProblem } from './problem.js';
 
@@ -14,7 +15,8 @@ export interface Paint {
 export function patchScores(map: Numbers, pixels: PixelLayout, { labels, count }: Patches): Float64Array {
   const scores = new Float64Array(count);
   labels.forEach((patch, pixel) => {
-    for (let channel = 0; channel < pixels.channels; channel++) scores[patch]! += map[elementOf(pixels, pixel, channel)]!;
+    for (let channel = 0; channel < pixels.channels; channel++)
+      scores[patch] = at(scores, patch) + at(map, elementOf(pixels, pixel, channel));
   });
   return scores;
 }
@@ -22,22 +24,22 @@ export function patchScores(map: Numbers, pixels: PixelLayout, { labels, count }
 /** The opposite colour of every pixel: low + high - x, channel by channel. */
 export function flipPaint(problem: RepairProblem): Paint {
   const { low, high } = problem.range;
-  return makePaint(problem, (x, channel) => low[channel]! + high[channel]! - x);
+  return makePaint(problem, (x, channel) => at(low, channel) + at(high, channel) - x);
 }
 
 /** The image that covers what is changed, [elements] in the model's input space. */
 export function coverPaint(problem: RepairProblem, cover: Float32Array): Paint {
-  return makePaint(problem, (_, channel, pixel) => cover[elementOf(problem.pixels, pixel, channel)]!);
+  return makePaint(problem, (_, channel, pixel) => at(cover, elementOf(problem.pixels, pixel, channel)));
 }
 
 /** Paint rule `sign`: white where the patch's score is above 0, the background's colour where it is below, the rest untouched. */
 export function signPaint(problem: RepairProblem, scores: Float64Array): Paint {
   return makePaint(problem, (x, channel, pixel) => {
-    const score = scores[problem.patches.labels[pixel]!]!;
+    const score = at(scores, at(problem.patches.labels, pixel));
     if (score === 0) {
       return x;
     }
-    return score > 0 ? problem.range.high[channel]! : problem.background[channel]!;
+    return at(score > 0 ? problem.range.high : problem.background, channel);
   });
 }
 
@@ -47,16 +49,16 @@ export function signPaint(problem: RepairProblem, scores: Float64Array): Paint {
  */
 function makePaint(problem: RepairProblem, colour: (x: number, channel: number, pixel: number) => number): Paint {
   const { image, pixels, patches, range } = problem;
-  const halfStep = range.low.map((low, channel) => Math.abs(range.high[channel]! - low) / 510);
+  const halfStep = range.low.map((low, channel) => Math.abs(at(range.high, channel) - low) / 510);
   const colours = image.slice();
   const changes = new Uint8Array(patches.count);
   for (let pixel = 0; pixel < pixels.pixels; pixel++) {
     const elements = Array.from({ length: pixels.channels }, (_, channel) => elementOf(pixels, pixel, channel));
-    const painted = elements.map((element, channel) => Math.fround(colour(image[element]!, channel, pixel)));
-    if (painted.some((value, channel) => Math.abs(value - image[elements[channel]!]!) > halfStep[channel]!)) {
-      changes[patches.labels[pixel]!] = 1;
+    const painted = elements.map((element, channel) => Math.fround(colour(at(image, element), channel, pixel)));
+    if (painted.some((value, channel) => Math.abs(value - at(image, at(elements, channel))) > at(halfStep, channel))) {
+      changes[at(patches.labels, pixel)] = 1;
       elements.forEach((element, channel) => {
-        colours[element] = painted[channel]!;
+        colours[element] = at(painted, channel);
       });
     }
   }
@@ -89,7 +91,7 @@ export function applyPaint(problem: RepairProblem, paint: Paint, changed: Uint32
   changedPixels(problem, paint, changed).forEach((differs, pixel) => {
     for (let channel = 0; differs === 1 && channel < pixels.channels; channel++) {
       const element = elementOf(pixels, pixel, channel);
-      edited[element] = paint.colours[element]!;
+      edited[element] = at(paint.colours, element);
     }
   });
   return edited;

@@ -24,19 +24,6 @@ export interface RepairProblem {
 export type PaintRule = 'own' | 'sign' | Float32Array;
 
 /**
- * The ways of searching for an edit, in the order in which `auto` tries them. docs/edits.md explains each.
- *
- * @example for (const strategy of STRATEGIES) console.log(strategy, (await repair(session, image, { target: 7, strategy })).changedPixels);
- */
-export const STRATEGIES = ['contrast', 'target', 'saliency', 'flip', 'greedy', 'random'] as const;
-/**
- * One of STRATEGIES.
- *
- * @example const strategy: Strategy = 'greedy';
- */
-export type Strategy = (typeof STRATEGIES)[number];
-
-/**
  * The attribution maps [elements] that strategies order patches by, computed when asked for; edits know nothing of quadrature.
  * Of IG, the baseline of the last two is what the paint makes of the image, by default its opposite: x - b is then the change that painting undoes,
  * and -IG estimates what it gains.

@@ -1,3 +1,4 @@
+import { at } from '../tensor/at.js';
 import { prefixes, undoneSingles } from './candidates.js';
 import type { Evaluator } from './evaluator.js';
 import type { Paint } from './paint.js';
@@ -29,16 +30,17 @@ export async function prune(evaluator: Evaluator, paint: Paint, patches: Uint32A
   for (let set = patches; set.length > 1; trail.push(set)) {
     const margins = await undoMargins(evaluator, paint, set);
     const best = descending(margins);
-    if (!(margins[best[0]!]! > 0)) {
+    const first = at(best, 0);
+    if (!(at(margins, first) > 0)) {
       minimal = true;
       break;
     }
     if (evaluator.spent) {
       break;
     }
-    set = set.length > SINGLY_UP_TO ? await undoSeveral(evaluator, paint, set, margins, best) : without(set, [best[0]!]);
+    set = set.length > SINGLY_UP_TO ? await undoSeveral(evaluator, paint, set, margins, best) : without(set, [first]);
   }
-  return { trail, minimal: minimal || trail.at(-1)!.length === 1 };
+  return { trail, minimal: minimal || at(trail, trail.length - 1).length === 1 };
 }
 
 /**
@@ -52,14 +54,14 @@ async function undoSeveral(
   margins: Float64Array,
   best: Uint32Array,
 ): Promise<Uint32Array> {
-  const undoable = best.filter((position) => margins[position]! > 0);
+  const undoable = best.filter((position) => at(margins, position) > 0);
   const most = Math.min(undoable.length, set.length - SINGLY_UP_TO);
   const stayingFirst = best.slice().reverse();
-  const order = stayingFirst.map((position) => set[position]!);
+  const order = stayingFirst.map((position) => at(set, position));
   const lengths = Array.from({ length: most }, (_, i) => set.length - most + i);
   const kept = await evaluator.margins(paint, prefixes(order, lengths, evaluator.problem.patches.count));
   const shortest = kept.findIndex((margin) => margin > 0);
-  const undone = shortest < 0 ? 1 : set.length - lengths[shortest]!;
+  const undone = shortest < 0 ? 1 : set.length - at(lengths, shortest);
   return without(set, best.slice(0, undone));
 }
 

@@ -1,7 +1,8 @@
 import type { Patches } from '../tensor/pixels.js';
-import type { Attributions, RepairProblem, Strategy } from './problem.js';
+import type { Attributions, RepairProblem } from './problem.js';
 import type { Exhaustion } from './proof.js';
 import { countPatches, formatNumber } from './search/search.js';
+import type { Strategy } from './strategies.js';
 import type { Reading, VerifiedEdit } from './verify.js';
 
 /**

@@ -1,7 +1,8 @@
 import type { Numbers } from '../executor.js';
+import { at } from '../tensor/at.js';
 import type { Budget, Evaluator } from './evaluator.js';
 import { coverPaint, flipPaint, type Paint, patchScores, signPaint } from './paint.js';
-import type { Attributions, PaintRule, RepairProblem, Strategy } from './problem.js';
+import type { Attributions, PaintRule, RepairProblem } from './problem.js';
 import { searchGreedy } from './search/greedy.js';
 import { searchPrefixes } from './search/percentage.js';
 import { searchRandom } from './search/random.js';
@@ -18,6 +19,51 @@ export interface StrategySettings {
   readonly paint: PaintRule;
 }
 
+/** How patches are chosen and what colour they get: by the order of maps, each tried for itself, or by a search that needs none. */
+type StrategyFacts =
+  | {
+      readonly maps: readonly [keyof Attributions, ...(keyof Attributions)[]];
+      /** Whether they are maps of shares, whose signs patches can be painted by. */
+      readonly signed: boolean;
+    }
+  | { readonly search: (evaluator: Evaluator, paint: Paint, settings: StrategySettings) => Search };
+
+/** All strategies, in the order in which `auto` tries them. */
+const strategies = {
+  contrast: { maps: ['contrast'], signed: true },
+  target: { maps: ['target'], signed: true },
+  saliency: { maps: ['saliency'], signed: true },
+  flip: { maps: ['flipTarget', 'flipContrast'], signed: false },
+  greedy: { search: (evaluator, paint, settings) => searchGreedy(evaluator, paint, settings) },
+  random: { search: (evaluator, paint, { seed, budget }) => searchRandom(evaluator, paint, seed, budget) },
+} as const satisfies Record<string, StrategyFacts>;
+
+/**
+ * One of STRATEGIES.
+ *
+ * @example const strategy: Strategy = 'greedy';
+ */
+export type Strategy = keyof typeof strategies;
+
+/**
+ * The ways of searching for an edit, in the order in which `auto` tries them. docs/edits.md explains each.
+ *
+ * @example for (const strategy of STRATEGIES) console.log(strategy, (await repair(session, image, { target: 7, strategy })).changedPixels);
+ */
+export const STRATEGIES = Object.keys(strategies) as readonly Strategy[];
+
+/** Strategies that order patches by a map of shares, which has signs. */
+export const SIGNED: readonly Strategy[] = STRATEGIES.filter((strategy) => {
+  const facts: StrategyFacts = strategies[strategy];
+  return 'maps' in facts && facts.signed;
+});
+
+/** The maps that a strategy orders patches by; none where it needs none. */
+export function mapsOf(strategy: Strategy): readonly (keyof Attributions)[] {
+  const facts: StrategyFacts = strategies[strategy];
+  return 'maps' in facts ? facts.maps : [];
+}
+
 /** One search of a strategy; a strategy with several keeps the better result. */
 export interface Route {
   /** The map that orders the patches. */
@@ -32,23 +78,11 @@ export function routesOf(
   attributions: Attributions,
   settings: StrategySettings,
 ): readonly Route[] {
-  const { seed, beam, limit, budget, paint } = settings;
-  const ordered = (map: keyof Attributions): Route => ({
-    map,
-    search: (evaluator) => searchOrdered(evaluator, attributions, map, settings),
-  });
-  switch (strategy) {
-    case 'contrast':
-    case 'target':
-    case 'saliency':
-      return [ordered(strategy)];
-    case 'flip':
-      return [ordered('flipTarget'), ordered('flipContrast')];
-    case 'greedy':
-      return [{ map: null, search: (evaluator) => searchGreedy(evaluator, changePaint(problem, paint), { beam, limit, budget }) }];
-    case 'random':
-      return [{ map: null, search: (evaluator) => searchRandom(evaluator, changePaint(problem, paint), seed, budget) }];
+  const facts: StrategyFacts = strategies[strategy];
+  if ('search' in facts) {
+    return [{ map: null, search: (evaluator) => facts.search(evaluator, changePaint(problem, settings.paint), settings) }];
   }
+  return facts.maps.map((map) => ({ map, search: (evaluator) => searchOrdered(evaluator, attributions, map, settings) }));
 }
 
 /** What a patch becomes where no map gives it a sign: covered, or its opposite colour. */
@@ -84,7 +118,7 @@ export interface Ordering {
  */
 export function orderBy(map: keyof Attributions, values: Numbers, problem: RepairProblem, rule: PaintRule = 'own'): Ordering | string {
   const cover = rule instanceof Float32Array ? rule : undefined;
-  const undone = map === 'saliency' && cover ? values.map((value, i) => value * (problem.image[i]! - cover[i]!)) : values;
+  const undone = map === 'saliency' && cover ? values.map((value, i) => value * (at(problem.image, i) - at(cover, i))) : values;
   const scores = patchScores(undone, problem.pixels, problem.patches);
   const refusal = diagnose(scores, map);
   if (refusal !== undefined) {
@@ -94,7 +128,7 @@ export function orderBy(map: keyof Attributions, values: Numbers, problem: Repai
     return { order: descending(scores.map((score) => -score)), paint: changePaint(problem, rule) };
   }
   if (cover) {
-    const against = descending(scores.map((score) => -score)).filter((patch) => scores[patch]! < 0);
+    const against = descending(scores.map((score) => -score)).filter((patch) => at(scores, patch) < 0);
     return against.length > 0 ? { order: against, paint: coverPaint(problem, cover) } : 'nothing in the map speaks against the class';
   }
   return { order: descending(scores.map(Math.abs)).filter((patch) => scores[patch] !== 0), paint: signPaint(problem, scores) };

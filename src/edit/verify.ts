@@ -1,4 +1,5 @@
 import type { Executor } from '../executor.js';
+import { at } from '../tensor/at.js';
 import { argmax, marginOf, softmax } from '../tensor/softmax.js';
 import type { Budget, Evaluator } from './evaluator.js';
 import { applyPaint, changedPixels, type Paint } from './paint.js';
@@ -63,8 +64,8 @@ export async function readImage(
   const best = argmax(forward.outputs);
   return {
     class: best,
-    probability: probabilities[best]!,
-    targetProbability: probabilities[problem.target]!,
+    probability: at(probabilities, best),
+    targetProbability: at(probabilities, problem.target),
     margin: marginOf(forward.outputs, problem.target),
   };
 }
@@ -72,14 +73,14 @@ export async function readImage(
 /** Prunes a find and verifies what is left of it. Returns the edit, or in plain words why it does not count. */
 export async function pruneAndVerify(evaluator: Evaluator, verifier: Verifier, find: Find): Promise<VerifiedEdit | string> {
   const { trail, minimal } = await evaluator.within(verifier.budget, () => prune(evaluator, find.paint, find.patches));
-  const smallest = await verify(verifier, find, trail.at(-1)!, minimal);
+  const smallest = await verify(verifier, find, at(trail, trail.length - 1), minimal);
   if (typeof smallest !== 'string' || trail.length === 1) {
     return smallest;
   }
   // Pruning goes to the edge of the class, where float32 and 8 bits may decide otherwise: step back, 1, 2, 4, ... sets, and at last all.
   for (let back = 1; ; back *= 2) {
     const position = Math.max(0, trail.length - 1 - back);
-    const edit = await verify(verifier, find, trail[position]!, false);
+    const edit = await verify(verifier, find, at(trail, position), false);
     if (typeof edit !== 'string') {
       return descend(evaluator, verifier, find, edit);
     }
@@ -94,7 +95,7 @@ async function descend(evaluator: Evaluator, verifier: Verifier, find: Find, sta
   let edit = start;
   while (edit.patches.length > 1) {
     const margins = await undoMargins(evaluator, find.paint, edit.patches);
-    const undoable = descending(margins).filter((position) => margins[position]! > 0);
+    const undoable = descending(margins).filter((position) => at(margins, position) > 0);
     let smaller: VerifiedEdit | string = 'none';
     for (const position of undoable.slice(0, CONTENDERS)) {
       smaller = await verify(verifier, find, without(edit.patches, [position]), false);

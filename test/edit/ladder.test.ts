@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { climbLadder } from '../../src/edit/ladder.js';
 import { flipPaint } from '../../src/edit/paint.js';
-import type { Attributions, RepairProblem, Strategy } from '../../src/edit/problem.js';
+import type { Attributions, RepairProblem } from '../../src/edit/problem.js';
+import type { Strategy } from '../../src/edit/strategies.js';
 import { pixelPatches } from '../../src/tensor/pixels.js';
 import { fakeExecutor, linearModel, type Model, reluModel } from '../support/fake_executor.js';
 import { mulberry32 } from '../support/random.js';

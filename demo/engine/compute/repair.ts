@@ -1,17 +1,9 @@
-import { elementOf, percentageOutcomes, type RepairMap, repairMap } from '../../../src/app.js';
-import { PathlightError, pixelLayout, repair, type Session, type Strategy, sumChannels, toPicture } from '../../../src/index.js';
+import { elementOf, mapsOf, percentageOutcomes, repairMap } from '../../../src/app.js';
+import { PathlightError, pixelLayout, repair, type Session, STRATEGIES, sumChannels, toPicture } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { Outcomes, RepairAnswer, RepairNews, RepairProgress, RepairRequest } from '../contract.js';
 import { throttle } from '../platform/throttle.js';
 import { mostLengths } from './limits.js';
-
-/** The map that orders the pixels, for each strategy that changes a percentage of them. (`flip` also tries a second map.) */
-const ORDERED: Partial<Record<Strategy | 'auto', RepairMap>> = {
-  contrast: 'contrast',
-  target: 'target',
-  saliency: 'saliency',
-  flip: 'flipTarget',
-};
 
 /** Searches for the smallest edit. Reports every attempt when it ends, and the progress of the one that runs. The answer has a map of the picture. */
 export async function findRepair(
@@ -47,9 +39,10 @@ export async function findRepair(
  */
 export async function findOutcomes(session: Session, request: RepairRequest, signal: AbortSignal): Promise<Outcomes> {
   const { image, target, strategy } = request;
-  const map = ORDERED[strategy];
+  const [map] = strategy === 'auto' ? [] : mapsOf(strategy);
   if (map === undefined) {
-    throw new PathlightError(`the strategy ${strategy} has no percentages`, `one of ${Object.keys(ORDERED).join(', ')}`);
+    const ordered = STRATEGIES.filter((one) => mapsOf(one).length > 0);
+    throw new PathlightError(`the strategy ${strategy} has no percentages`, `one of ${ordered.join(', ')}`);
   }
   const found = await percentageOutcomes(session, image, { target, map, most: await mostLengths(session), ...integralOf(request), signal });
   const { order, paint, lengths } = found;

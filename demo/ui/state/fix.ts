@@ -1,7 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import { elementOf } from '../../../src/app.js';
-import type { Attempt, Strategy } from '../../../src/index.js';
-import { pixelLayout } from '../../../src/index.js';
+import { elementOf, mapsOf } from '../../../src/app.js';
+import { type Attempt, pixelLayout, STRATEGIES, type Strategy } from '../../../src/index.js';
 import type { Reading, RepairRequest } from '../../engine/contract.js';
 import { present } from '../../lib/present.js';
 import { isSmall, onPathDone } from './maps.js';
@@ -23,7 +22,7 @@ import {
 import { attempt, createLatest, engine, pending } from './tasks.js';
 
 /** Strategies that order the pixels and change a percentage of them. */
-export const BY_PERCENTAGE: readonly Strategy[] = ['contrast', 'target', 'saliency', 'flip'];
+export const BY_PERCENTAGE: readonly Strategy[] = STRATEGIES.filter((one) => mapsOf(one).length > 0);
 
 /** Attempts of the search that runs. */
 export const attempts = signal<readonly Attempt[]>([]);

@@ -1,4 +1,5 @@
 import type { Cost, Executor, Numbers, RunOptions } from '../../executor.js';
+import { at } from '../../tensor/at.js';
 import type { ExactAccount } from '../account.js';
 import { imagesAtOnce } from '../batches.js';
 import { type PathIntegrals, type Paths, selectPaths, sumCosts } from './integral.js';
@@ -75,16 +76,17 @@ async function sweep(executor: Executor, path: Paths, { ends, brackets }: PathRe
   let previous: Numbers | undefined;
   for (let first = 0; first < regions; first += atOnce) {
     const count = Math.min(atOnce, regions - first);
-    const middles = Array.from({ length: count }, (_, k) => (ends[first + k]! + ends[first + k + 1]!) / 2);
+    const middles = Array.from({ length: count }, (_, k) => (at(ends, first + k) + at(ends, first + k + 1)) / 2);
     const { gradients, cost } = await gradientsAt(executor, path, middles, run);
     costs.push(cost);
     for (let k = 0; k < count; k++) {
       const gradient = gradients.subarray(k * elements, (k + 1) * elements);
-      const length = ends[first + k + 1]! - ends[first + k]!;
-      const bracket = brackets[first + k]!;
+      const length = at(ends, first + k + 1) - at(ends, first + k);
+      const bracket = at(brackets, first + k);
       for (let i = 0; i < elements; i++) {
-        integral[i]! += length * gradient[i]!;
-        if (previous) spread[i]! += bracket * Math.abs(gradient[i]! - previous[i]!);
+        const slope = at(gradient, i);
+        integral[i] = at(integral, i) + length * slope;
+        if (previous) spread[i] = at(spread, i) + bracket * Math.abs(slope - at(previous, i));
       }
       previous = gradient;
     }
@@ -96,7 +98,9 @@ async function sweep(executor: Executor, path: Paths, { ends, brackets }: PathRe
 function gradientsAt(executor: Executor, { inputs, baselines, seeds: seed }: Paths, alphas: readonly number[], run: RunOptions) {
   const images = new Float32Array(alphas.length * inputs.length);
   alphas.forEach((alpha, k) => {
-    for (let i = 0; i < inputs.length; i++) images[k * inputs.length + i] = baselines[i]! + alpha * (inputs[i]! - baselines[i]!);
+    baselines.forEach((start, i) => {
+      images[k * inputs.length + i] = start + alpha * (at(inputs, i) - start);
+    });
   });
   return executor.gradients({ images, seed }, run);
 }
@@ -109,9 +113,9 @@ function isSame(a: Float32Array, b: Float32Array): boolean {
 function relativeBound({ inputs, baselines }: Paths, integral: Float64Array, spread: Float64Array): number {
   let [bound, largest] = [0, 0];
   inputs.forEach((x, i) => {
-    const difference = Math.abs(x - baselines[i]!);
-    bound = Math.max(bound, difference * spread[i]!);
-    largest = Math.max(largest, difference * Math.abs(integral[i]!));
+    const difference = Math.abs(x - at(baselines, i));
+    bound = Math.max(bound, difference * at(spread, i));
+    largest = Math.max(largest, difference * Math.abs(at(integral, i)));
   });
   return bound === 0 ? 0 : bound / largest;
 }

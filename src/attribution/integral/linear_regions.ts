@@ -1,5 +1,6 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
+import { at } from '../../tensor/at.js';
 
 /** The linear regions of a path, in order: region k is [ends[k], ends[k + 1]]. They cover [0, 1]. */
 export interface PathRegions {
@@ -65,7 +66,7 @@ export async function findPathRegions(
     const { lower, upper, gates, cost } = await executor.regions({ input, baseline, alphas }, signal ? { signal } : {});
     costs.push(cost);
     const found = wanted.map(
-      (alpha, i): Probe => ({ alpha, lower: Math.min(lower[i]!, alpha), upper: Math.max(upper[i]!, alpha), gates: gates[i]! }),
+      (alpha, i): Probe => ({ alpha, lower: Math.min(at(lower, i), alpha), upper: Math.max(at(upper, i), alpha), gates: at(gates, i) }),
     );
     if (probes.length === 0) refuseHopeless(found, maxEvaluations);
     probes = [...probes, ...found].sort((a, b) => a.alpha - b.alpha);
@@ -82,15 +83,15 @@ export async function findPathRegions(
 
 /** What lies between neighbouring regions: before the first, between those with different gates, and after the last. */
 function gapsOf(probes: readonly Probe[]): { start: number; end: number }[] {
-  const gaps = [{ start: 0, end: probes[0]!.lower }];
+  const gaps = [{ start: 0, end: at(probes, 0).lower }];
   for (let i = 1; i < probes.length; i++) {
-    const [left, right] = [probes[i - 1]!, probes[i]!];
+    const [left, right] = [at(probes, i - 1), at(probes, i)];
     if (left.gates === right.gates) continue;
     // Each point is in its own region, whatever the other one says.
     const [a, b] = [Math.min(left.upper, right.alpha), Math.max(right.lower, left.alpha)];
     gaps.push({ start: Math.min(a, b), end: Math.max(a, b) });
   }
-  gaps.push({ start: probes.at(-1)!.upper, end: 1 });
+  gaps.push({ start: at(probes, probes.length - 1).upper, end: 1 });
   return gaps;
 }
 
@@ -105,7 +106,7 @@ function covered(probes: readonly Probe[]): string {
  */
 function refuseHopeless(probes: readonly Probe[], maxEvaluations: number): void {
   const lengths = probes.map(({ lower, upper }) => upper - lower).sort((a, b) => a - b);
-  const estimate = 1.678 / lengths[Math.floor(lengths.length / 2)]!;
+  const estimate = 1.678 / at(lengths, Math.floor(lengths.length / 2));
   if (estimate > ESTIMATE_MARGIN * maxEvaluations) throw tooMany(`about ${Number(estimate.toPrecision(1))} are expected`, maxEvaluations);
 }
 

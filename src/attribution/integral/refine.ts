@@ -1,5 +1,6 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
+import { at } from '../../tensor/at.js';
 import type { AutoAccount, IntegralAccount } from '../account.js';
 import { type PathIntegrals, type Paths, selectPaths, sumCosts } from './integral.js';
 import { quadrature, type Rule } from './quadrature.js';
@@ -87,7 +88,7 @@ export async function integrateAdaptively(
         nesting.shrink,
         path,
       );
-      const estimate = Math.max(moved, nesting.shrink * estimates[index]!);
+      const estimate = Math.max(moved, nesting.shrink * at(estimates, index));
       estimates[index] = estimate;
       const auto: AutoAccount = { tolerance, estimate, met: estimate <= tolerance };
       accounts[index] = { steps: next, auto };
@@ -108,8 +109,8 @@ function refine(
 ): number {
   let [moved, largest] = [0, 0];
   integral.forEach((old, i) => {
-    const refined = shrink * old + added[i]!;
-    const difference = Math.abs(inputs[i]! - baselines[i]!);
+    const refined = shrink * old + at(added, i);
+    const difference = Math.abs(at(inputs, i) - at(baselines, i));
     moved = Math.max(moved, difference * Math.abs(refined - old));
     largest = Math.max(largest, difference * Math.abs(refined));
     integral[i] = refined;

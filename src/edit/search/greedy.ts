@@ -1,3 +1,4 @@
+import { at } from '../../tensor/at.js';
 import { grownSets } from '../candidates.js';
 import type { Budget, Evaluator } from '../evaluator.js';
 import { changingPatches, type Paint } from '../paint.js';
@@ -45,10 +46,10 @@ export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, 
       margins.set(margin, start);
       probabilities.set(probability, start);
     }
-    const child = (i: number) => Uint32Array.of(...members.sets[grown.parents[i]!]!, grown.added[i]!);
+    const child = (i: number) => Uint32Array.of(...at(members.sets, at(grown.parents, i)), at(grown.added, i));
     const best = descending(margins);
     const reached = distinct(
-      best.filter((i) => margins[i]! > 0),
+      best.filter((i) => at(margins, i) > 0),
       child,
       FINDS_PER_ROUND,
     );
@@ -60,11 +61,11 @@ export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, 
       return `the budget ended in round ${round}, after ${evaluator.candidates - before} candidates; the largest probability of the class among them is ${formatNumber(evaluator.bestProbability)}`;
     }
     const chains = [
-      bestChild(members.chains[0], grown.parents, (a, b) => margins[a]! > margins[b]!),
+      bestChild(members.chains[0], grown.parents, (a, b) => at(margins, a) > at(margins, b)),
       bestChild(
         members.chains[1],
         grown.parents,
-        (a, b) => probabilities[a]! > probabilities[b]! || (probabilities[a] === probabilities[b] && margins[a]! > margins[b]!),
+        (a, b) => at(probabilities, a) > at(probabilities, b) || (probabilities[a] === probabilities[b] && at(margins, a) > at(margins, b)),
       ),
     ];
     members = nextMembers(chains.map(child), distinct(best, child, beam));

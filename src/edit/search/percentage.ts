@@ -1,4 +1,5 @@
 import { PathlightError } from '../../errors.js';
+import { at } from '../../tensor/at.js';
 import { prefixes } from '../candidates.js';
 import type { Budget, Evaluator } from '../evaluator.js';
 import type { Paint } from '../paint.js';
@@ -32,7 +33,7 @@ export async function* searchPrefixes(
   const all = problem.patches.count;
   const asked = percent === 'search' ? order.length : Math.max(1, Math.round((percent / 100) * all));
   const longest = Math.min(asked, order.length);
-  const changing = Array.from({ length: longest }, (_, i) => i + 1).filter((length) => paint.changes[order[length - 1]!] === 1);
+  const changing = Array.from({ length: longest }, (_, i) => i + 1).filter((length) => paint.changes[at(order, length - 1)] === 1);
   if (changing.length === 0) {
     return `none of the ${countPatches(problem, longest)} to be painted would change its colour`;
   }
@@ -41,8 +42,8 @@ export async function* searchPrefixes(
   let tried = 0;
   for await (const { start, margin } of evaluator.run(paint, prefixes(order, lengths, all))) {
     for (let i = 0; i < margin.length; i++) {
-      if (margin[i]! > 0) {
-        const length = percent === 'search' ? lengths[start + i]! : longest;
+      if (at(margin, i) > 0) {
+        const length = percent === 'search' ? at(lengths, start + i) : longest;
         yield [findPrefix(order, paint, length, all)];
       }
     }

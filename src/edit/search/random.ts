@@ -1,3 +1,4 @@
+import { at } from '../../tensor/at.js';
 import { Xoshiro128 } from '../../tensor/random.js';
 import { allPrefixes } from '../candidates.js';
 import type { Budget, Evaluator } from '../evaluator.js';
@@ -41,7 +42,7 @@ export async function* searchRandom(evaluator: Evaluator, paint: Paint, seed: nu
     }
     const finds = [...shortest].sort((a, b) => a[1] - b[1] || a[0] - b[0]).slice(0, FINDS_PER_ROUND);
     if (finds.length > 0) {
-      yield finds.map(([sequence, length]): Find => ({ paint, patches: orders[sequence]!.slice(0, length), percent: null }));
+      yield finds.map(([sequence, length]): Find => ({ paint, patches: at(orders, sequence).slice(0, length), percent: null }));
     }
   }
   return `not found: the budget ended after ${evaluator.candidates - before} candidates; the largest probability of the class among them is ${formatNumber(evaluator.bestProbability)}`;

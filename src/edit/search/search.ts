@@ -1,3 +1,4 @@
+import { at } from '../../tensor/at.js';
 import type { Paint } from '../paint.js';
 import type { RepairProblem } from '../problem.js';
 
@@ -30,6 +31,6 @@ export function countPatches({ pixels, patches }: RepairProblem, count: number):
 /** The indices of `scores`, largest first; of equals the lower index. */
 export function descending(scores: ArrayLike<number>): Uint32Array {
   return Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) =>
-    scores[a] === scores[b] ? a - b : scores[b]! - scores[a]!,
+    scores[a] === scores[b] ? a - b : at(scores, b) - at(scores, a),
   );
 }
