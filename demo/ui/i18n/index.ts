@@ -9,7 +9,7 @@ import { sentencesEs } from './sentences_es.js';
 
 export type { Language, Messages };
 
-/** The texts of every language; `Messages` makes each complete. */
+/** The texts of every language. Their type makes sure that none is missing. */
 const MESSAGES = { en, es } as const satisfies Record<Language, Messages>;
 
 const SAYINGS: Readonly<Record<Language, (sentence: string) => readonly Piece[]>> = {
@@ -17,12 +17,12 @@ const SAYINGS: Readonly<Record<Language, (sentence: string) => readonly Piece[]>
   es: createTranslator(sentencesEs),
 };
 
-/** Languages by the name that their speakers give them. */
+/** The name of each language, in that language. */
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
 export const language = signal<Language>(initialLanguage());
 export const messages = computed<Messages>(() => MESSAGES[language.value]);
-/** What the engine says, in English, as the page says it. */
+/** Translates a sentence of the engine, which is English, into the page's language. */
 export const sayings = computed(() => SAYINGS[language.value]);
 export const format = computed(() => createFormat(language.value));
 
