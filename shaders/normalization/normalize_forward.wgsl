@@ -1,6 +1,7 @@
 // Normalisation, forward: y = scale (x - m) / sqrt(v + epsilon) + bias, from the statistics of x's group.
 // requires: lib/normalize
 // One invocation: a run of elements of one group, of four samples.
+#constant ELEMENTS_PER_RUN 1
 
 struct Parameters {
   grid: Grid,
@@ -26,16 +27,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (!at.inside) {
     return;
   }
-  let runs = (p.length + RUN - 1u) / RUN;
+  let runs = (p.length + ${ELEMENTS_PER_RUN - 1}u) / ${ELEMENTS_PER_RUN}u;
   let group = at.tile / runs;
-  let first = at.tile % runs * RUN;
+  let first = at.tile % runs * ${ELEMENTS_PER_RUN}u;
   let all = p.grid.tiles / runs;
   let offset = at.block * all * p.length;
   let start = group_start(group, p.length, p.inner);
   let index = (at.block * all + group) * 2u * p.grid.lanes + at.lane;
   let mean = statistics[index];
   let slope = statistics[index + p.grid.lanes];
-  for (var k = first; k < min(first + RUN, p.length); k++) {
+  for (var k = first; k < min(first + ${ELEMENTS_PER_RUN}u, p.length); k++) {
     let e = start + k * p.inner;
     let at_element = (offset + e) * p.grid.lanes + at.lane;
     let factor = scale[e / p.scale_inner % p.scale_period];

@@ -1,8 +1,9 @@
-// Mean and spread of products over runs of 32 samples: with p_s = factors[s][element] * cotangent[element] of sample s (FACTORS 0: without the
+// Mean and spread of products over runs of SAMPLES_PER_RUN samples: with p_s = factors[s][element] * cotangent[element] of sample s (FACTORS 0: without the
 // factor), moments[run][0][element] is the mean of the run's p_s, moments[run][1][element] the sum of their squared distances from it.
 // requires: lib/grid
 // One invocation: one element of one run. What is summed are distances from the run's first product, so that nothing cancels where products
-// differ little. It reads what other invocations of the backward pass wrote for 32 samples: schedules with it are never fused.
+// differ little. It reads what other invocations of the backward pass wrote for all samples of the run: schedules with it are never fused.
+#constant SAMPLES_PER_RUN 4
 #constant FACTORS 0
 
 struct Parameters {
@@ -26,11 +27,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let elements = p.grid.tiles;
   let run = linear / elements;
   let element = linear % elements;
-  let start = run * 32u;
+  let start = run * ${SAMPLES_PER_RUN}u;
   if (start >= p.samples) {
     return;
   }
-  let end = min(start + 32u, p.samples);
+  let end = min(start + ${SAMPLES_PER_RUN}u, p.samples);
   var first = 0.0;
   var sum = 0.0;
   var squares = 0.0;

@@ -2,9 +2,10 @@
 // requires: lib/path
 // requires: lib/codes
 // One invocation: one element of one image; with TAPS, one window, whose cotangent goes to the tap that its code names.
-// Sums are made in runs of 32 steps and then over the runs, one after the other from the first on: adding 1,024 alphas one after the other costs
-// a decimal digit, and compensated sums are undone by fast-math compilers. Runs start at multiples of 32 of the step, and a chunk goes on with
+// Sums are made in runs of SAMPLES_PER_RUN steps and then over the runs, one after the other from the first on: adding 1,024 alphas one after the other costs
+// a decimal digit, and compensated sums are undone by fast-math compilers. Runs start at multiples of SAMPLES_PER_RUN of the step, and a chunk goes on with
 // the sum of those before it, so that a split into chunks between runs changes no bit.
+#constant SAMPLES_PER_RUN 4
 #constant TAPS 0
 #constant COLUMNS 2
 
@@ -66,7 +67,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var total = so_far(at, start < p.offset);
 #end
   while (sample < end) {
-    let stop = min(end, start + ((sample - start) / 32u + 1u) * 32u);
+    let stop = min(end, start + ((sample - start) / ${SAMPLES_PER_RUN}u + 1u) * ${SAMPLES_PER_RUN}u);
 #if TAPS
 #for t in 0..TAPS
     var run$t = 0.0;

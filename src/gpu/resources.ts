@@ -1,5 +1,4 @@
-import type { Cost } from '../executor.js';
-import { BYTES_PER_QUAD, type Layouts, layoutOf, quadsOf, type SampleLayout, samplesOf } from './compile/layout.js';
+import { BYTES_PER_QUAD, type Layouts, layoutOf, quadsOf, SAMPLES_PER_QUAD, type SampleLayout, samplesOf } from './compile/layout.js';
 import { bytesOf, chooseChunk, type MemoryLimits } from './compile/memory.js';
 import type { Schedule } from './compile/schedule.js';
 import { firstLine, type GpuDevice, throwUncaptured } from './device/device.js';
@@ -11,24 +10,33 @@ import { type FusedProgram, fuse, fusedBytes } from './fused/program.js';
 import { FusedRecording } from './fused/recording.js';
 import { type KernelCache, kernelsOf } from './kernels/cache.js';
 import { ConstantStore, type Encodable, Recording } from './layered/recording.js';
+import { Meter } from './meter.js';
+import { PLANS } from './plans.js';
+import type { PlanParts } from './requests/schedules.js';
+
+/** Of the memory budget, what the images of one request may take. */
+const REQUEST_SHARE = 1 / 8;
 
 /** What a request asks of a recording. */
 export interface RecordRequest {
   readonly schedule: Schedule;
   readonly samples: number;
+  /** Images whose paths the samples are points of; 0 where there are no paths. */
   readonly images: number;
   /** What the request needs besides the network for so many samples, in bytes. */
   readonly fixedBytes: (samples: number) => number;
 }
 
-/** A recording and the samples that fit into it. */
-export interface Recorded {
-  readonly plan: Plan;
-  readonly layouts: Layouts;
-  readonly samples: number;
+/** A request in the plan that was chosen for it, with its recording. */
+export interface Recorded<T extends RecordRequest> {
+  readonly request: T;
+  readonly recording: Encodable;
+  /** Samples that fit into the recording. */
+  readonly capacity: number;
   readonly submitSize: SubmitSize;
-  readonly encode: Encodable['encode'];
 }
+
+type Capacity<T extends RecordRequest> = Omit<Recorded<T>, 'submitSize'>;
 
 /** What an executor has on one device: weights, recordings, and the buffers of requests. */
 export class GpuResources {
@@ -37,7 +45,7 @@ export class GpuResources {
   readonly #constants: ConstantStore;
   readonly #recordings = new Map<string, Encodable>();
   readonly #programs = new Map<string, FusedProgram>();
-  readonly #paces = new Map<string, SubmitSize>();
+  readonly #submitSizes = new Map<string, SubmitSize>();
   #plan: Plan = 'layered';
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #scopes: ErrorScopes;
@@ -57,21 +65,22 @@ export class GpuResources {
   }
 
   /**
-   * The recording for so many samples, or for as many of them as memory allows, by one of the plans, whose schedules may differ. One
-   * recording of each kind is kept, and replaced when the next request does not fit it.
+   * Chooses the plan of a request, which may be another request in each, and records it: for all of its samples, or for as many of them as
+   * memory allows. One recording of each kind is kept, and replaced when the next request does not fit it.
    */
-  async record(kind: string, requestOf: (plan: Plan) => RecordRequest): Promise<Recorded> {
+  async record<T extends RecordRequest>(kind: string, requestOf: (parts: PlanParts) => T): Promise<Recorded<T>> {
     this.#scopes.open();
-    const fused = await this.#recordFused(kind, requestOf);
-    this.#plan = fused ? 'fused' : 'layered';
-    return fused ?? this.#recordLayered(kind, requestOf('layered'));
+    const layered = requestOf(PLANS.layered);
+    const fused = await this.#recordFused(kind, layered, () => requestOf(PLANS.fused));
+    const { request, recording, capacity } = fused ?? (await this.#recordLayered(kind, layered));
+    this.#plan = recording.plan;
+    return { request, recording, capacity, submitSize: this.#submitSizeOf(kind, request.schedule) };
   }
 
-  async #recordFused(kind: string, requestOf: (plan: Plan) => RecordRequest): Promise<Recorded | undefined> {
+  /** Undefined where the layered plan is to run the request. */
+  async #recordFused<T extends RecordRequest>(kind: string, layered: T, fusedRequest: () => T): Promise<Capacity<T> | undefined> {
     const adapter = this.gpu.kind;
-    if (this.planChoice === 'layered') return undefined;
-    const layered = requestOf('layered');
-    if (layered.schedule.layeredOnly) return undefined;
+    if (this.planChoice === 'layered' || layered.schedule.layeredOnly) return undefined;
     const question = {
       kind: adapter,
       samples: layered.samples,
@@ -80,7 +89,7 @@ export class GpuResources {
     };
     // Linking takes time, too: not where it will not be used.
     if (this.planChoice === 'auto' && choosePlan({ ...question, fits: true }) === 'layered') return undefined;
-    const request = requestOf('fused');
+    const request = fusedRequest();
     const { schedule, fixedBytes } = request;
     const lanes = lanesFor(adapter, request.samples);
     const key = `${kind} ${lanes}`;
@@ -103,17 +112,11 @@ export class GpuResources {
       recording = await FusedRecording.create(this.gpu.device, program, shape, schedule.constants);
       this.#recordings.set(kind, recording);
     }
-    const { layouts } = recording;
-    return {
-      plan: 'fused',
-      layouts,
-      samples: 4 * shape.lanes * shape.blocks,
-      submitSize: this.#paceOf(kind, schedule),
-      encode: recording.encode.bind(recording),
-    };
+    return { request, recording, capacity: SAMPLES_PER_QUAD * shape.lanes * shape.blocks };
   }
 
-  async #recordLayered(kind: string, { schedule, samples, images, fixedBytes }: RecordRequest): Promise<Recorded> {
+  async #recordLayered<T extends RecordRequest>(kind: string, request: T): Promise<Capacity<T>> {
+    const { schedule, samples, images, fixedBytes } = request;
     const constantBytes = [...schedule.constants].reduce((sum, data) => sum + data.byteLength, 0);
     const perImage = { ends: layoutOf(2 * images), images: layoutOf(images) };
     const demand = {
@@ -141,15 +144,13 @@ export class GpuResources {
       recording = await Recording.create(this.gpu, this.#kernels, this.#constants, schedule, { ...perImage, samples: fits });
       this.#recordings.set(kind, recording);
     }
-    const { layouts } = recording;
-    const submitSize = this.#paceOf(kind, schedule);
-    return { plan: 'layered', layouts, samples: samplesOf(layouts.samples), submitSize, encode: recording.encode.bind(recording) };
+    return { request, recording, capacity: samplesOf(recording.layouts.samples) };
   }
 
   /** Kept for as long as the session: what was measured of one request serves the next. */
-  #paceOf(kind: string, { multiplyAdds }: Schedule): SubmitSize {
-    const submitSize = this.#paces.get(kind) ?? new SubmitSize(this.longestSubmit, multiplyAdds.samples);
-    this.#paces.set(kind, submitSize);
+  #submitSizeOf(kind: string, { multiplyAdds }: Schedule): SubmitSize {
+    const submitSize = this.#submitSizes.get(kind) ?? new SubmitSize(this.longestSubmit, multiplyAdds.samples);
+    this.#submitSizes.set(kind, submitSize);
     return submitSize;
   }
 
@@ -169,70 +170,26 @@ export class GpuResources {
     return buffer;
   }
 
+  /**
+   * How many images one request of paths should have: their data and what the schedule holds of them are to leave most of the memory to
+   * samples. `bytesOfImage` are those of the request's own buffers.
+   */
+  imagesAtOnce(scheduleOf: (parts: PlanParts) => Schedule, bytesOfImage: number): number {
+    const share = Math.min(this.limits.buffer, this.limits.budget * REQUEST_SHARE);
+    const four = bytesOfImages(scheduleOf(PLANS.layered), { ends: layoutOf(2 * 4), images: layoutOf(4) });
+    return Math.max(1, Math.floor(share / (four / 4 + bytesOfImage)));
+  }
+
   encoder(): GPUCommandEncoder {
     this.#scopes.open();
     return this.gpu.device.createCommandEncoder();
   }
 
   /** Counts what a request does. */
-  meter() {
+  meter(): Meter {
     const { device } = this.gpu;
-    const start = performance.now();
-    const counted = {
-      dispatches: 0,
-      submits: 0,
-      uploadedBytes: 0,
-      readbackBytes: 0,
-      multiplyAdds: 0,
-      upload: (name: string, data: Float32Array | Uint32Array): GPUBuffer => {
-        const buffer = this.buffer(name, data.byteLength);
-        device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
-        counted.uploadedBytes += data.byteLength;
-        return buffer;
-      },
-      /** Submits and waits: the next chunk's parameters may then be written, and a signal is heard between chunks. */
-      submit: async (encoder: GPUCommandEncoder): Promise<void> => {
-        device.queue.submit([encoder.finish()]);
-        counted.submits++;
-        await device.queue.onSubmittedWorkDone();
-      },
-      /** Submits with copies of these buffers' first bytes at the end, and reads all of them in one mapping. */
-      submitAndRead: async (encoder: GPUCommandEncoder, parts: readonly (readonly [GPUBuffer, number])[]): Promise<Float32Array[]> => {
-        const size = parts.reduce((sum, [, bytes]) => sum + bytes, 0);
-        const staging = device.createBuffer({ label: 'readback', size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-        let offset = 0;
-        for (const [buffer, bytes] of parts) {
-          encoder.copyBufferToBuffer(buffer, 0, staging, offset, bytes);
-          offset += bytes;
-        }
-        device.queue.submit([encoder.finish()]);
-        counted.submits++;
-        const mapped = staging.mapAsync(GPUMapMode.READ);
-        this.#scopes.close();
-        await mapped;
-        const all = new Float32Array(staging.getMappedRange().slice(0));
-        staging.unmap();
-        staging.destroy();
-        counted.readbackBytes += size;
-        let first = 0;
-        return parts.map(([, bytes]) => {
-          const part = all.subarray(first, first + bytes / 4);
-          first += bytes / 4;
-          return part;
-        });
-      },
-      cost: (): Cost => ({
-        plan: this.#plan,
-        dispatches: counted.dispatches,
-        submits: counted.submits,
-        uploadedBytes: counted.uploadedBytes,
-        readbackBytes: counted.readbackBytes,
-        peakBytes: this.#bytes(),
-        ...(counted.multiplyAdds > 0 && { multiplyAdds: counted.multiplyAdds }),
-        milliseconds: performance.now() - start,
-      }),
-    };
-    return counted;
+    const buffer = (name: string, bytes: number) => this.buffer(name, bytes);
+    return new Meter({ device, scopes: this.#scopes, buffer, state: () => ({ plan: this.#plan, bytes: this.#bytes() }) });
   }
 
   /** Runs work and turns what WebGPU reports about it into an error of ours. */
@@ -292,7 +249,7 @@ function largestFixed({ memory, constants }: Schedule, layouts: Pick<Layouts, 'e
 }
 
 /** Bytes of the tensors that exist once or twice an image, whatever the number of samples. */
-export function bytesOfImages({ memory }: Schedule, layouts: Pick<Layouts, 'ends' | 'images'>): number {
+function bytesOfImages({ memory }: Schedule, layouts: Pick<Layouts, 'ends' | 'images'>): number {
   return memory.slots.reduce(
     (sum, { space, elements }) => sum + (space === 'samples' ? 0 : elements * BYTES_PER_QUAD * quadsOf(layouts[space])),
     0,

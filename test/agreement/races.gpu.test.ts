@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { layoutOf, quadsOf, workgroupsFor } from '../../src/gpu/compile/layout.js';
-import type { Schedule, ScheduledBinding } from '../../src/gpu/compile/schedule.js';
-import { compactKernels } from '../../src/gpu/fused/kernels.js';
+import { type Chunk, parametersOf, type Schedule, type ScheduledBinding, STAGES } from '../../src/gpu/compile/schedule.js';
+import { fusedPathSchedule } from '../../src/gpu/fused/path.js';
 import { reflectKernel, writeParameters } from '../../src/gpu/kernels/interface.js';
 import { kernelNames, kernelSource, variantName } from '../../src/gpu/kernels/source.js';
 import type { TemplateConstants } from '../../src/gpu/kernels/template.js';
 import { chooseVariant, type Variant } from '../../src/gpu/kernels/variant.js';
 import { candidateSchedule, forwardSchedule } from '../../src/gpu/requests/evaluate.js';
-import { gradientSchedule } from '../../src/gpu/requests/gradients.js';
-import { pathSchedule } from '../../src/gpu/requests/path.js';
+import { momentSchedule } from '../../src/gpu/requests/gradients.js';
+import { pathSchedule } from '../../src/gpu/requests/path_schedule.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
@@ -49,14 +49,9 @@ function largestLaunches(): ReadonlyMap<string, Launch> {
     ...[...Object.values(epilogueCases).map(modelOf), gatedModel].map((description) => importModel(buildModel(description)).graph),
   ];
   for (const graph of graphs.map(canonicalise)) {
-    const schedules = [
-      forwardSchedule(graph),
-      candidateSchedule(graph),
-      pathSchedule(graph),
-      pathSchedule(graph, 'fused', { kernels: compactKernels }),
-    ];
+    const schedules = [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph), fusedPathSchedule(graph)];
     // Of these only the kernel at the end is another one.
-    const moments = (['moments', 'products'] as const).map((ending) => gradientSchedule(graph, ending).dispatches.at(-1)!);
+    const moments = (['moments', 'products'] as const).map((ending) => momentSchedule(graph, ending).dispatches.at(-1)!);
     for (const dispatch of [...schedules.flatMap(({ dispatches }) => dispatches), ...moments]) {
       const name = variantName(dispatch.kernel, constantsOf(dispatch));
       const known = largest.get(name);
@@ -75,27 +70,24 @@ function constantsOf(dispatch: Launch['dispatch']): TemplateConstants {
   return { ...dispatch.constants, ...variantOf(dispatch).constants };
 }
 
-/** What requests give the kernels around the network: paths of eight steps and their ends, or candidates. */
-function requestOf({ dispatch, graph }: Launch): Record<string, number> {
+/** A chunk that is a whole request: paths of twelve steps, or candidates. */
+function chunkOf({ graph }: Launch): Chunk {
   const pixels = sizeOf(graph.input.shape);
-  const path = { samples: SAMPLES, offset: 0, steps: 12 };
-  const blend = { ...path, ends_lanes: layout.lanes };
-  const requests: Record<string, Record<string, number>> = {
-    images_load: { samples: SAMPLES },
-    outputs_store: { samples: SAMPLES },
-    gradient_moments: { samples: SAMPLES },
-    path_ends: { images: 2 * SAMPLES },
-    path_blend: blend,
-    path_blend_pool: blend,
-    path_seed: path,
-    path_spread: { ...path, images_lanes: layout.lanes },
-    path_outputs: { ...path, first_end: 10 },
-    path_reduce: { ...path, sample_lanes: layout.lanes, first_image: 0, images: SAMPLES / path.steps },
-    path_store: { images: 4 * SAMPLES },
-    candidates: { samples: SAMPLES, pixels, patches: pixels, channels: 1, channelsLast: 0 },
-    verdict: { samples: SAMPLES, wanted: 0 },
+  const steps = 12;
+  return {
+    stages: new Set(STAGES),
+    samples: SAMPLES,
+    offset: 0,
+    allSamples: SAMPLES,
+    steps,
+    // As many as there is room for, once or twice an image; those with samples are fewer.
+    images: 4 * SAMPLES,
+    firstImage: 0,
+    imagesHere: SAMPLES / steps,
+    quads: { samples: quadsOf(layout), ends: quadsOf(layout), images: quadsOf(layout) },
+    layouts: { samples: layout, ends: layout, images: layout },
+    numbers: { nodes: 10, pixels, patches: pixels, channels: 1, channelsLast: 0, wanted: 0 },
   };
-  return requests[dispatch.kernel] ?? {};
 }
 
 describe('races', () => {
@@ -115,7 +107,7 @@ describe('races', () => {
       'grid.tiles': variantOf(dispatch).tiles,
       'grid.accumulate': 1,
     };
-    writeParameters(dispatch.kernel, reflected, { ...dispatch.parameters, ...requestOf(launch), ...grid }, parameters);
+    writeParameters(dispatch.kernel, reflected, { ...parametersOf(dispatch, chunkOf(launch)), ...grid }, parameters);
     const bytesOf = (binding: ScheduledBinding): number => {
       if (binding.kind === 'constant') return binding.data.byteLength;
       if (binding.kind === 'external') return 2 ** 20;

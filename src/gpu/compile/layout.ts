@@ -12,6 +12,11 @@ export interface SampleLayout {
 export type Layouts = Readonly<Record<'samples' | 'ends' | 'images', SampleLayout>>;
 
 export const SAMPLES_PER_QUAD = 4;
+/**
+ * Kernels that add up over samples (path_reduce, gradient_moments) take so many at a time, and then their sums. Chunks end between runs, so
+ * that a split into chunks changes no bit of a sum.
+ */
+export const SAMPLES_PER_RUN = 32;
 export const BYTES_PER_QUAD = 16;
 
 /**

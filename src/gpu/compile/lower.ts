@@ -1,8 +1,11 @@
-import { activeValues, type Graph, type GraphNode, inputAt, shapeOf } from '../../graph/graph.js';
-import { type OperatorAttributes, type OpType, operatorOf, operators } from '../../ops/index.js';
-import type { Binding, Dispatch, Epilogue, Lowered, Lowering } from '../../ops/operator.js';
+import { analyse } from '../../graph/analysis/analyse.js';
+import { type Graph, type GraphNode, shapeOf } from '../../graph/graph.js';
+import { operators } from '../../ops/index.js';
+import type { Binding, Dispatch, Lowered } from '../../ops/operator.js';
 import { gatesOf } from '../../ops/shared/saved_for_backward.js';
-import { type Shape, sameShape } from '../../tensor/tensor.js';
+import type { Shape } from '../../tensor/tensor.js';
+import { chooseFusions, type FusedNode, NO_FUSIONS } from './fusions.js';
+import { kernelsOf, type Lowerings, loweringOf, lowerOf } from './lowering.js';
 
 type Saved = Extract<Binding, { kind: 'saved' }>;
 
@@ -14,9 +17,11 @@ export interface LoweredNode {
   readonly kernels: Lowered;
   /** The kernel that gives the epilogue's residual its cotangent. */
   readonly residual?: Dispatch;
+  /** Gates that the forward kernels write of what they store. */
+  readonly gates?: Saved;
 }
 
-/** A graph with kernels, with views resolved. */
+/** A part of a graph with kernels. Views have none. */
 export interface Network {
   readonly graph: Graph;
   readonly lowered: readonly LoweredNode[];
@@ -26,192 +31,96 @@ export interface Network {
   readonly gates: ReadonlyMap<string, Saved>;
 }
 
-/** What is computed from a value right where it is stored. */
-export interface Fusion {
-  readonly epilogue: Epilogue;
-  /** The value that is stored. */
-  readonly output: string;
-  /** The nodes that this stands for. */
-  readonly nodes: readonly GraphNode[];
-}
-
-/** Makes the kernels of a node, as an operator's `lower` does. */
-export type LowerNode<Op extends OpType> = (lowering: Lowering<OperatorAttributes[Op]>) => Lowered;
-
-/** What makes the kernels of nodes, by the name of their operator. Operators that are not named have their own `lower`. */
-export type Lowerings = { readonly [Op in OpType]?: LowerNode<Op> };
-
 /** What every schedule can be built with. */
 export interface ScheduleOptions {
   /** The operators' own where there are none. */
   readonly kernels?: Lowerings;
 }
 
-export interface LoweringOptions extends ScheduleOptions {
-  readonly fuse?: boolean;
-  readonly nodes?: readonly GraphNode[];
+/** The kernels of a canonical graph (src/graph/passes/canonicalise.ts). */
+export function lowerGraph(graph: Graph, { kernels = {} }: ScheduleOptions = {}): LoweredGraph {
+  return new LoweredGraph(graph, kernels);
 }
 
 /**
- * Lowers nodes of a canonical graph (src/graph/passes/canonicalise.ts), all of them unless told otherwise. With `fuse`, a residual Add, a MaxPool
- * and a Relu go into the kernels of the node before them wherever its operator can take them (Operator.fuses).
+ * A graph with the kernels of its nodes, of which networks are slices. A kernel that stands for several nodes must not reach over the end of a
+ * slice, so what is fused depends on the slice. A node is therefore lowered once for each fusion in which some slice has it, when it is
+ * first needed, and all slices with that fusion share its kernels.
  */
-export function lowerGraph(graph: Graph, { fuse = false, kernels = {}, nodes = graph.nodes }: LoweringOptions = {}): Network {
-  const network = new Lowerer(graph, kernels);
-  if (fuse) network.fuse(nodes);
-  for (const node of nodes) network.lower(node);
-  return network.build();
-}
-
-/** Which epilogues could follow a value: those of up to three nodes, the longest first. Empty unless each has one reader. */
-export function fusionsAfter(graph: Graph, value: string): Fusion[] {
-  const readers = (name: string) => graph.nodes.filter(({ inputs }) => inputs.includes(name));
-  const fusions: Fusion[] = [];
-  let epilogue: Epilogue = { relu: false };
-  let output = value;
-  const nodes: GraphNode[] = [];
-  for (;;) {
-    const [next, ...others] = readers(output);
-    if (output === graph.output.name || next === undefined || others.length > 0) break;
-    const longer = extend(graph, epilogue, next, output);
-    if (longer === undefined) break;
-    epilogue = longer;
-    output = next.output;
-    nodes.push(next);
-    fusions.unshift({ epilogue, output, nodes: [...nodes] });
-  }
-  return fusions;
-}
-
-/** An epilogue with one node more; undefined where that is no part of epilogues, or comes too late in one. */
-function extend(graph: Graph, epilogue: Epilogue, node: GraphNode, value: string): Epilogue | undefined {
-  if (node.op === 'Relu' && !epilogue.relu) return { ...epilogue, relu: true };
-  // max(relu(z)) = relu(max(z)), the element that is found included wherever a gradient flows.
-  if (node.op === 'MaxPool' && !epilogue.pool) return { ...epilogue, pool: node.attributes.window };
-  if (node.op === 'Add' && !epilogue.relu && !epilogue.pool && !epilogue.residual) {
-    const shape = shapeOf(graph, node.output);
-    const residual = node.inputs.find((name) => name !== value);
-    const same = node.inputs.every((name) => graph.shapes.has(name) && sameShape(shapeOf(graph, name), shape));
-    if (residual !== undefined && same) return { ...epilogue, residual };
-  }
-  return undefined;
-}
-
-class Lowerer {
-  readonly #views = new Map<string, string>();
-  readonly #lowered: LoweredNode[] = [];
-  readonly #gates = new Map<string, Saved>();
-  /** By the last node that it stands for: that is where its kernels run, since a residual may be computed late. */
-  readonly #fused = new Map<GraphNode, { node: GraphNode; fusion: Fusion }>();
-  readonly #absorbed = new Set<GraphNode>();
+export class LoweredGraph {
+  readonly #lowered = new Map<string, LoweredNode>();
 
   constructor(
-    private readonly graph: Graph,
+    readonly graph: Graph,
     private readonly kernels: Lowerings,
   ) {}
 
-  fuse(nodes: readonly GraphNode[]): void {
-    const own = new Set(nodes);
+  /** These nodes, all unless told otherwise, as they are or with epilogues in the kernels of the nodes before them (Operator.fuses). */
+  slice({ fuse = false, nodes = this.graph.nodes }: { readonly fuse?: boolean; readonly nodes?: readonly GraphNode[] } = {}): Network {
+    const { fused, absorbed } = fuse ? chooseFusions(this.graph, nodes) : NO_FUSIONS;
+    const lowered: LoweredNode[] = [];
     for (const node of nodes) {
-      if (this.#absorbed.has(node) || operators[node.op].fuses === undefined) continue;
-      const fusion = fusionsAfter(this.graph, node.output).find(
-        (candidate) =>
-          candidate.nodes.every((part) => own.has(part) && !this.#absorbed.has(part)) &&
-          !leavesPoolAlone(candidate, this.graph) &&
-          operatorOf(node).fuses?.(loweringOf(this.graph, node), candidate.epilogue),
-      );
-      if (fusion === undefined) continue;
-      for (const part of [node, ...fusion.nodes]) this.#absorbed.add(part);
-      this.#fused.set(fusion.nodes.at(-1)!, { node, fusion });
+      const whole = fused.get(node);
+      if (whole) lowered.push(this.#fused(whole));
+      else if (!absorbed.has(node) && !isView(node)) lowered.push(this.#alone(node));
     }
-    // What is left of Relu -> MaxPool becomes MaxPool with a Relu after it: fewer elements, and no gates.
-    for (const node of nodes) {
-      if (node.op !== 'Relu' || this.#absorbed.has(node)) continue;
-      const [pool] = fusionsAfter(this.graph, node.output).flatMap(({ nodes: [next, ...more] }) =>
-        next?.op === 'MaxPool' && more.length === 0 ? [next] : [],
-      );
-      if (pool === undefined || !own.has(pool) || this.#absorbed.has(pool)) continue;
-      const turned = { ...pool, inputs: node.inputs };
-      const fusion: Fusion = { epilogue: { relu: true }, output: pool.output, nodes: [pool] };
-      if (!operators.MaxPool.fuses?.(loweringOf(this.graph, turned), fusion.epilogue)) continue;
-      for (const part of [node, pool]) this.#absorbed.add(part);
-      this.#fused.set(pool, { node: turned, fusion });
-    }
+    const gates = new Map(lowered.flatMap((each) => (each.gates ? [[each.output, each.gates] as const] : [])));
+    return { graph: this.graph, lowered, rootOf: analyse(this.graph).rootOf, gates };
   }
 
-  lower(node: GraphNode): void {
-    const fused = this.#fused.get(node);
-    if (fused) this.#lowerFused(fused.node, fused.fusion);
-    else if (!this.#absorbed.has(node)) this.#lowerAlone(node);
+  /** Whether the backward kernels of a node alone read something that depends on the image, besides a cotangent. */
+  backwardReads(node: GraphNode): boolean {
+    if (isView(node)) return false;
+    const { active } = analyse(this.graph);
+    const reads = (binding: Binding) => binding.kind === 'saved' || (binding.kind === 'value' && active.has(binding.name));
+    return this.#alone(node).kernels.backward.some(({ bindings }) => bindings.some(reads));
   }
 
-  build(): Network {
-    const rootOf = (name: string) => this.#views.get(name) ?? name;
-    return { graph: this.graph, lowered: this.#lowered, rootOf, gates: this.#gates };
+  #alone(node: GraphNode): LoweredNode {
+    return this.#once([node], () => {
+      return { node, output: node.output, kernels: kernelsOf(this.kernels, node, loweringOf(this.graph, node)) };
+    });
   }
 
-  #lowerAlone(node: GraphNode): void {
-    if (operators[node.op].view) {
-      const source = inputAt(node, 0);
-      this.#views.set(node.output, this.#views.get(source) ?? source);
-      return;
-    }
-    this.#lowered.push({ node, output: node.output, kernels: this.#kernelsOf(node, loweringOf(this.graph, node)) });
+  #fused({ node, fusion: { epilogue, output }, parts }: FusedNode): LoweredNode {
+    return this.#once(parts, () => {
+      const shape = shapeOf(this.graph, output);
+      const kernels = kernelsOf(this.kernels, node, { ...loweringOf(this.graph, node), output: { name: output, shape }, epilogue });
+      // A Relu behind a max-pool has no gates: it closes codes.
+      const gates = gatesOf(output, shape);
+      const saved = kernels.forward.flatMap(({ bindings }) => bindings);
+      return {
+        node,
+        output,
+        kernels,
+        ...(epilogue.residual && { residual: residualOf(epilogue.residual, output, shape) }),
+        ...(saved.some((binding) => binding.kind === 'saved' && binding.name === gates.name) && { gates }),
+      };
+    });
   }
 
-  #lowerFused(node: GraphNode, { epilogue, output }: Fusion): void {
-    const shape = shapeOf(this.graph, output);
-    const lowering = { ...loweringOf(this.graph, node), output: { name: output, shape }, epilogue };
-    const kernels = this.#kernelsOf(node, lowering);
-    const residual = epilogue.residual && this.#residual(epilogue.residual, output, shape);
-    this.#lowered.push({ node, output, kernels, ...(residual && { residual }) });
-    // A Relu behind a max-pool has none: it closes codes.
-    const gates = gatesOf(output, shape);
-    const saved = kernels.forward.flatMap(({ bindings }) => bindings);
-    if (saved.some((binding) => binding.kind === 'saved' && binding.name === gates.name)) this.#gates.set(output, gates);
-  }
-
-  #kernelsOf<Op extends OpType>({ op }: GraphNode<Op>, lowering: Lowering<OperatorAttributes[Op]>): Lowered {
-    const lower = this.kernels[op] ?? lowerOf(op);
-    return lower(lowering);
-  }
-
-  #residual(name: string, output: string, shape: Shape): Dispatch | undefined {
-    const operands = [output, name].map((operand) => ({ name: operand, shape }));
-    return lowerOf('Add')({ attributes: {}, inputs: operands, output: { name: output, shape } }).backward[1];
+  /** What stands for these nodes. */
+  #once(parts: readonly GraphNode[], lower: () => LoweredNode): LoweredNode {
+    const key = JSON.stringify(parts.map(({ output }) => output));
+    const lowered = this.#lowered.get(key) ?? lower();
+    this.#lowered.set(key, lowered);
+    return lowered;
   }
 }
 
-/** A Relu is not taken by its producer alone where a MaxPool follows: the pool takes it, on fewer elements. */
-function leavesPoolAlone({ epilogue, output }: Fusion, graph: Graph): boolean {
-  if (!epilogue.relu || epilogue.pool) return false;
-  const readers = graph.nodes.filter(({ inputs }) => inputs.includes(output));
-  return readers.length === 1 && readers[0]?.op === 'MaxPool';
+function isView({ op }: GraphNode): boolean {
+  return operators[op].view === true;
 }
 
-/** The operator's own lowering. Operators without one are no part of canonical graphs. */
-export function lowerOf<Op extends OpType>(op: Op): LowerNode<Op> {
-  const { lower } = operatorOf({ op });
-  if (lower === undefined) throw new Error(`${op} has no kernels: a pass must rewrite it`);
-  return lower;
+/** The kernel that gives the residual of an epilogue its cotangent: that of an Add of the value that is stored and the residual. */
+function residualOf(name: string, output: string, shape: Shape): Dispatch {
+  const operands = [output, name].map((operand) => ({ name: operand, shape }));
+  const [, second] = lowerOf('Add')({ attributes: {}, inputs: operands, output: { name: output, shape } }).backward;
+  if (second === undefined) throw new Error('Add has no kernel for the cotangent of its second input');
+  return second;
 }
 
 /** The roots of values that have a cotangent. */
 export function activeRoots({ graph, rootOf }: Network): Set<string> {
-  return new Set([...activeValues(graph)].map(rootOf));
-}
-
-/** What an operator's `lower` is told of a node. */
-export function loweringOf<Op extends OpType>(
-  graph: Graph,
-  { attributes, inputs, output }: GraphNode<Op>,
-): Lowering<OperatorAttributes[Op]> {
-  return {
-    attributes,
-    inputs: inputs.map((name) => {
-      const constant = graph.constants.get(name);
-      return { name, shape: shapeOf(graph, name), ...(constant && { constant }) };
-    }),
-    output: { name: output, shape: shapeOf(graph, output) },
-  };
+  return new Set([...analyse(graph).active].map(rootOf));
 }

@@ -1,6 +1,7 @@
 import { shapeOf } from '../../graph/graph.js';
 import type { Binding, Dispatch } from '../../ops/operator.js';
 import { sizeOf } from '../../tensor/tensor.js';
+import type { Layouts } from './layout.js';
 import type { Network } from './lower.js';
 import { assignSlots, type Lifetime } from './memory.js';
 
@@ -28,12 +29,55 @@ export type ConstantData = Extract<Binding, { kind: 'constant' }>['data'];
 export type TensorBinding = Exclude<Binding, { kind: 'constant' }> & { readonly space?: Space };
 export type ScheduledBinding = Extract<Binding, { kind: 'constant' }> | TensorBinding | ExternalBinding;
 
+/** Values of members of a kernel's uniform struct, by name. */
+export type Parameters = Dispatch['parameters'];
+
+/**
+ * The part of a request that one submit computes: what a dispatch may ask when it is encoded. Samples are points of paths, `steps` for each
+ * image, or each stands alone: then there are no images, and `steps` is 1.
+ */
+export interface Chunk {
+  readonly stages: ReadonlySet<Stage>;
+  /** Samples of this chunk, those of the request before them, and all of the request. */
+  readonly samples: number;
+  readonly offset: number;
+  readonly allSamples: number;
+  /** Samples of a path. */
+  readonly steps: number;
+  /** Images of the request. */
+  readonly images: number;
+  /** The first image with samples in this chunk, and how many images have some. */
+  readonly firstImage: number;
+  readonly imagesHere: number;
+  /** Quads of each space that are computed. */
+  readonly quads: Readonly<Record<Space, number>>;
+  readonly layouts: Layouts;
+  /** What only this kind of request has, by name. */
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** A number that only this kind of request has. */
+export function numberOf({ numbers }: Chunk, name: string): number {
+  const value = numbers[name];
+  if (value === undefined) throw new Error(`the request does not say ${name}`);
+  return value;
+}
+
 export interface ScheduledDispatch extends Omit<Dispatch, 'bindings' | 'gateable'> {
   readonly bindings: readonly ScheduledBinding[];
   readonly stage: Stage;
   readonly space: Space;
   /** Add to the cotangent that is there. */
   readonly accumulate?: boolean;
+  /** Parameters that are known only with the request, besides `parameters`. */
+  readonly atRequest?: (chunk: Chunk) => Parameters;
+  /** Invocations in all, where they are not `tiles` for every quad. */
+  readonly invocations?: (chunk: Chunk) => number;
+}
+
+/** All parameters of a dispatch besides its grid. */
+export function parametersOf({ parameters, atRequest }: ScheduledDispatch, chunk: Chunk): Parameters {
+  return { ...parameters, ...atRequest?.(chunk) };
 }
 
 /** What writes a cotangent that a backward pass begins with; `gateable` as of any dispatch (src/ops/operator.ts). */

@@ -1,6 +1,4 @@
-/** Steps whose gradients `path_reduce` adds up before it adds the sums: the same as in shaders/requests/path_reduce.wgsl. */
-const RUN = 32;
-const SAMPLES_PER_QUAD = 4;
+import { SAMPLES_PER_QUAD, SAMPLES_PER_RUN } from '../compile/layout.js';
 
 /**
  * Milliseconds that one submit may take. Operating systems reset a GPU that does not answer for 2 s (Windows), and a page stutters long before;
@@ -47,6 +45,16 @@ export class SubmitSize {
   }
 }
 
+/** Where a chunk ends that may end anywhere: after at most `most` samples. */
+export function endOfQuads(offset: number, most: number, samples: number): number {
+  return Math.min(samples, offset + most);
+}
+
+/** Where a chunk ends of samples of which runs are summed: of at most `most`, whole runs where it has one. */
+export function endOfRuns(offset: number, most: number, samples: number): number {
+  return Math.min(samples, offset + (most >= SAMPLES_PER_RUN ? most - (most % SAMPLES_PER_RUN) : most));
+}
+
 /**
  * Where a chunk of at most `most` samples (at least a quad) ends that begins at `offset`: at the end of a path or of a run of its steps, so that sums are the
  * same to the bit wherever that is; within a run only where less than one is allowed.
@@ -55,6 +63,6 @@ export function endOfChunk(offset: number, most: number, { samples, steps }: { r
   const limit = Math.min(samples, offset + most);
   if (limit === samples) return samples;
   const path = Math.floor(limit / steps) * steps;
-  const boundary = path + Math.floor((limit - path) / RUN) * RUN;
+  const boundary = path + Math.floor((limit - path) / SAMPLES_PER_RUN) * SAMPLES_PER_RUN;
   return boundary > offset ? boundary : limit;
 }

@@ -1,5 +1,5 @@
 import type { OpType } from '../../ops/index.js';
-import { type Lowerings, type LowerNode, lowerOf } from '../compile/lower.js';
+import { type Lowerings, type LowerNode, lowerOf } from '../compile/lowering.js';
 
 /** Lowers as the operator does, to kernels of less text (Lowering.compact). */
 function compact<Op extends OpType>(op: Op): LowerNode<Op> {

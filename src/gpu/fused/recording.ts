@@ -1,10 +1,10 @@
 import { numbersOf } from '../../ops/shared/packed.js';
 import type { Layouts } from '../compile/layout.js';
-import type { ConstantData, Space, Stage } from '../compile/schedule.js';
+import { type Chunk, type ConstantData, parametersOf, type Space } from '../compile/schedule.js';
 import { firstLine } from '../device/device.js';
 import { GpuValidationError } from '../device/errors.js';
 import { writeParameters } from '../kernels/interface.js';
-import type { Encodable, Request } from '../layered/recording.js';
+import { type Encodable, type Externals, externalOf } from '../layered/recording.js';
 import { BASE, END_OF_ROUND, HEADER, ROW, TILE_ORDER } from './entry_point.js';
 import {
   baseOf,
@@ -82,19 +82,19 @@ export class FusedRecording implements Encodable {
   }
 
   /** Encodes one dispatch for each part with rows of these stages. Returns the number of dispatches. */
-  encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, quads: Readonly<Record<Space, number>>, request: Request): number {
-    const blocksOf = (space: Space) => Math.ceil(quads[space] / this.layouts[space].lanes);
+  encode(encoder: GPUCommandEncoder, chunk: Chunk, externals: Externals): number {
+    const blocksOf = (space: Space) => Math.ceil(chunk.quads[space] / this.layouts[space].lanes);
     const blocks = { samples: blocksOf('samples'), ends: blocksOf('ends'), images: blocksOf('images') };
-    const shape = this.#shapeFor(blocks, request);
+    const shape = this.#shapeFor(blocks, chunk);
     const { read, written } = this.#externals();
-    const requestAt = this.#gather(encoder, read, request, 'request');
-    const resultAt = this.#gather(encoder, written, request, 'results');
+    const requestAt = this.#gather(encoder, read, externals, 'request');
+    const resultAt = this.#gather(encoder, written, externals, 'results');
     const limit = this.device.limits.maxComputeWorkgroupsPerDimension;
     let dispatches = 0;
     this.program.parts.forEach((part, index) => {
       // Every workgroup of the first part evaluates the ends that it needs, in each chunk.
-      const rows = part.rows.filter(({ dispatch: { stage } }) => stages.has(stage) || stage === 'begin');
-      const table = this.#table(rows, shape, blocks, request, { ...requestAt, ...resultAt });
+      const rows = part.rows.filter(({ dispatch: { stage } }) => chunk.stages.has(stage) || stage === 'begin');
+      const table = this.#table(rows, shape, blocks, chunk, { ...requestAt, ...resultAt });
       this.device.queue.writeBuffer(this.#tables[index]!, 0, table);
       const { pipeline, layout } = this.pipelines[index]!;
       const buffers = { table: this.#tables[index]!, memory: this.#memory, words: this.#words, constants: this.#constants };
@@ -110,8 +110,8 @@ export class FusedRecording implements Encodable {
       dispatches++;
     });
     for (const name of written) {
-      const { size } = request.externals[name]!;
-      encoder.copyBufferToBuffer(this.#results, 4 * resultAt[name]!, request.externals[name]!, 0, size);
+      const result = externalOf(externals, name);
+      encoder.copyBufferToBuffer(this.#results, 4 * resultAt[name]!, result, 0, result.size);
     }
     return dispatches;
   }
@@ -121,13 +121,11 @@ export class FusedRecording implements Encodable {
   }
 
   /** As many workgroups as there is memory for: rounds take over the rest. */
-  #shapeFor(blocks: Readonly<Record<Space, number>>, { parameters }: Request): FusedShape {
+  #shapeFor(blocks: Readonly<Record<Space, number>>, { steps }: Chunk): FusedShape {
     const whole = { ...this.shape, blocks: blocks.samples, ends: blocks.ends, images: blocks.images };
-    const steps = parameters.path_reduce?.steps;
     for (let rounds = Math.ceil(blocks.samples / groupsOf(this.shape)); ; rounds++) {
-      const shape = { ...whole, rounds };
-      const exact = steps === undefined ? shape : withEnds(shape, steps);
-      if (this.holds(exact) || rounds >= blocks.samples) return exact;
+      const shape = withEnds({ ...whole, rounds }, steps);
+      if (this.holds(shape) || rounds >= blocks.samples) return shape;
     }
   }
 
@@ -143,12 +141,12 @@ export class FusedRecording implements Encodable {
   }
 
   /** Copies buffers of the request into a common one; the word at which each begins. */
-  #gather(encoder: GPUCommandEncoder, names: readonly string[], { externals }: Request, into: 'request' | 'results') {
+  #gather(encoder: GPUCommandEncoder, names: readonly string[], externals: Externals, into: 'request' | 'results') {
     const at: Record<string, number> = {};
     let bytes = 0;
     for (const name of names) {
       at[name] = bytes / 4;
-      bytes += externals[name]!.size;
+      bytes += externalOf(externals, name).size;
     }
     let target = into === 'request' ? this.#request : this.#results;
     if (target.size < bytes) {
@@ -157,7 +155,10 @@ export class FusedRecording implements Encodable {
       if (into === 'request') this.#request = target;
       else this.#results = target;
     }
-    for (const name of names) encoder.copyBufferToBuffer(externals[name]!, 0, target, 4 * at[name]!, externals[name]!.size);
+    for (const name of names) {
+      const buffer = externalOf(externals, name);
+      encoder.copyBufferToBuffer(buffer, 0, target, 4 * at[name]!, buffer.size);
+    }
     return at;
   }
 
@@ -165,23 +166,22 @@ export class FusedRecording implements Encodable {
     rows: readonly ProgramRow[],
     shape: FusedShape,
     blocks: Readonly<Record<Space, number>>,
-    { parameters }: Request,
+    chunk: Chunk,
     externalAt: Readonly<Record<string, number>>,
   ): ArrayBuffer {
     const bytes = new ArrayBuffer(4 * wordsOf(rows));
     const words = new Uint32Array(bytes);
-    const reduce = parameters.path_reduce ?? {};
     const second = rows.every(({ dispatch }) => dispatch.space === 'images');
     words[HEADER.rounds] = second ? 1 : shape.rounds;
     words[HEADER.blocks] = second ? blocks.images : shape.blocks;
     words[HEADER.samples] = 4 * shape.lanes;
-    words[HEADER.offset] = reduce.offset ?? 0;
-    words[HEADER.steps] = reduce.steps ?? 1;
+    words[HEADER.offset] = chunk.offset;
+    words[HEADER.steps] = chunk.steps;
     words[HEADER.ends] = blocks.ends;
-    words[HEADER.firstImage] = reduce.first_image ?? 0;
-    words[HEADER.images] = reduce.images ?? 0;
+    words[HEADER.firstImage] = chunk.firstImage;
+    words[HEADER.images] = chunk.imagesHere;
     let at: number = HEADER.words;
-    let chunk: number = at;
+    let secondRound: number = at;
     for (const { dispatch, kernel, order, bindings } of rows) {
       const length = wordsOfRow(bindings.length, kernel.interface.parameters.size);
       words.set([kernel.index, length, order], at);
@@ -200,12 +200,12 @@ export class FusedRecording implements Encodable {
         'grid.accumulate': dispatch.accumulate ? 1 : 0,
       };
       const first = 4 * (at + ROW.bases + BASE.words * bindings.length);
-      const values = { ...grid, ...dispatch.parameters, ...parameters[dispatch.kernel] };
+      const values = { ...grid, ...parametersOf(dispatch, chunk) };
       writeParameters(kernel.name, kernel.interface, values, new DataView(bytes, first, kernel.interface.parameters.size));
       at += length;
-      if (order === TILE_ORDER.ends) chunk = at;
+      if (order === TILE_ORDER.ends) secondRound = at;
     }
-    words.set([END_OF_ROUND, chunk], at);
+    words.set([END_OF_ROUND, secondRound], at);
     return bytes;
   }
 

@@ -1,6 +1,6 @@
 import { numbersOf } from '../../ops/shared/packed.js';
 import { BYTES_PER_QUAD, type Layouts, quadsOf, workgroupsFor } from '../compile/layout.js';
-import type { ConstantData, Schedule, ScheduledDispatch, Space, Stage } from '../compile/schedule.js';
+import { type Chunk, type ConstantData, parametersOf, type Schedule, type ScheduledDispatch } from '../compile/schedule.js';
 import type { GpuDevice } from '../device/device.js';
 import type { Kernel, KernelCache } from '../kernels/cache.js';
 import { writeParameters } from '../kernels/interface.js';
@@ -46,12 +46,14 @@ export class ConstantStore {
   }
 }
 
-/** Values of uniform members that change between requests or chunks, and the buffers of the request. */
-export interface Request {
-  readonly externals: Readonly<Record<string, GPUBuffer>>;
-  /** For dispatches with external buffers, by kernel: members of their parameter struct, or how many invocations they have in all. */
-  readonly parameters: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly invocations?: Readonly<Record<string, (dispatch: ScheduledDispatch) => number>>;
+/** The buffers of a request, by the names under which dispatches bind them. */
+export type Externals = ReadonlyMap<string, GPUBuffer>;
+
+/** The buffer of a request under this name. */
+export function externalOf(externals: Externals, name: string): GPUBuffer {
+  const buffer = externals.get(name);
+  if (buffer === undefined) throw new Error(`the request has no buffer "${name}"`);
+  return buffer;
 }
 
 interface Step {
@@ -69,8 +71,8 @@ export interface Encodable {
   readonly layouts: Layouts;
   /** Bytes of its own buffers. */
   readonly bytes: number;
-  /** Encodes stages of the schedule for some of the layouts' quads. Returns the number of dispatches. */
-  encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, quads: Readonly<Record<Space, number>>, request: Request): number;
+  /** Encodes the stages of a chunk, which has at most the layouts' quads. Returns the number of dispatches. */
+  encode(encoder: GPUCommandEncoder, chunk: Chunk, externals: Externals): number;
   destroy(): void;
 }
 
@@ -84,7 +86,7 @@ export class Recording implements Encodable {
     private readonly device: GPUDevice,
     private readonly schedule: Schedule,
     readonly layouts: Layouts,
-    private readonly steps: readonly Step[],
+    private readonly steps: Step[],
     private readonly slots: readonly GPUBuffer[],
     private readonly uniforms: GPUBuffer,
     private readonly uniformBytes: ArrayBuffer,
@@ -101,9 +103,12 @@ export class Recording implements Encodable {
     layouts: Layouts,
   ): Promise<Recording> {
     const { device } = gpu;
-    const variants = schedule.dispatches.map((dispatch) => chooseVariant(dispatch, layouts[dispatch.space], gpu));
     const compiled = await Promise.all(
-      schedule.dispatches.map(({ kernel, constants }, index) => kernels.get(kernel, { ...constants, ...variants[index]!.constants })),
+      schedule.dispatches.map(async (dispatch) => {
+        const variant = chooseVariant(dispatch, layouts[dispatch.space], gpu);
+        const kernel = await kernels.get(dispatch.kernel, { ...dispatch.constants, ...variant.constants });
+        return { dispatch, variant, kernel };
+      }),
     );
     const slots = schedule.memory.slots.map(({ space, elements }, index) =>
       device.createBuffer({
@@ -118,41 +123,34 @@ export class Recording implements Encodable {
       size: uniformBytes.byteLength,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
-    const steps: Step[] = [];
-    const recording = new Recording(device, schedule, layouts, steps, slots, uniforms, uniformBytes, constants);
-    schedule.dispatches.forEach((dispatch, index) => {
-      const kernel = compiled[index]!;
+    const recording = new Recording(device, schedule, layouts, [], slots, uniforms, uniformBytes, constants);
+    for (const [index, { dispatch, variant, kernel }] of compiled.entries()) {
       const external = dispatch.bindings.some((binding) => binding.kind === 'external');
       const uniformOffset = UNIFORM_ALIGNMENT * index;
-      steps.push({
-        dispatch,
-        kernel,
-        variant: variants[index]!,
-        uniformOffset,
-        bindGroup: external ? undefined : recording.bind(kernel, uniformOffset, dispatch, {}),
-      });
-    });
+      const bindGroup = external ? undefined : recording.bind(kernel, uniformOffset, dispatch, new Map());
+      recording.steps.push({ dispatch, kernel, variant, uniformOffset, bindGroup });
+    }
     return recording;
   }
 
-  encode(encoder: GPUCommandEncoder, stages: ReadonlySet<Stage>, quads: Readonly<Record<Space, number>>, request: Request): number {
-    const chosen = this.steps.filter(({ dispatch }) => stages.has(dispatch.stage));
-    const bound = chosen.map(({ bindGroup, kernel, variant, uniformOffset, dispatch }) => {
-      const parameters = { ...dispatch.parameters, ...request.parameters[dispatch.kernel] };
-      this.writeUniform(kernel, uniformOffset, dispatch, variant, parameters, quads[dispatch.space]);
-      return bindGroup ?? this.bind(kernel, uniformOffset, dispatch, request.externals);
-    });
+  encode(encoder: GPUCommandEncoder, chunk: Chunk, externals: Externals): number {
+    const chosen = this.steps
+      .filter(({ dispatch }) => chunk.stages.has(dispatch.stage))
+      .map((step) => {
+        this.writeUniform(step, chunk);
+        return { ...step, bindGroup: step.bindGroup ?? this.bind(step.kernel, step.uniformOffset, step.dispatch, externals) };
+      });
     this.device.queue.writeBuffer(this.uniforms, 0, this.uniformBytes);
     const limit = this.device.limits.maxComputeWorkgroupsPerDimension;
     const pass = encoder.beginComputePass();
-    chosen.forEach(({ kernel, dispatch, variant }, index) => {
+    for (const { kernel, dispatch, variant, bindGroup } of chosen) {
       pass.setPipeline(kernel.pipeline);
-      pass.setBindGroup(0, bound[index]!);
+      pass.setBindGroup(0, bindGroup);
       const { lanes } = this.layouts[dispatch.space];
-      const blocks = Math.ceil(quads[dispatch.space] / lanes);
-      const invocations = request.invocations?.[dispatch.kernel]?.(dispatch) ?? (variant.tiles * lanes * blocks) / variant.quads;
+      const blocks = Math.ceil(chunk.quads[dispatch.space] / lanes);
+      const invocations = dispatch.invocations?.(chunk) ?? (variant.tiles * lanes * blocks) / variant.quads;
       pass.dispatchWorkgroups(...workgroupsFor(invocations, limit, variant.workgroup));
-    });
+    }
     pass.end();
     return chosen.length;
   }
@@ -161,29 +159,28 @@ export class Recording implements Encodable {
     for (const buffer of [...this.slots, this.uniforms]) buffer.destroy();
   }
 
-  private writeUniform(
-    kernel: Kernel,
-    offset: number,
-    dispatch: ScheduledDispatch,
-    { tiles }: Variant,
-    parameters: Readonly<Record<string, number | readonly number[]>>,
-    quads: number,
-  ): void {
+  private writeUniform({ kernel, uniformOffset, dispatch, variant }: Step, chunk: Chunk): void {
     const grid = {
       'grid.lanes': this.layouts[dispatch.space].lanes,
-      'grid.quads': quads,
-      'grid.tiles': tiles,
+      'grid.quads': chunk.quads[dispatch.space],
+      'grid.tiles': variant.tiles,
       'grid.accumulate': dispatch.accumulate ? 1 : 0,
     };
-    const bytes = new DataView(this.uniformBytes, offset, UNIFORM_ALIGNMENT);
-    writeParameters(kernel.name, kernel.interface, { ...grid, ...parameters }, bytes);
+    const bytes = new DataView(this.uniformBytes, uniformOffset, UNIFORM_ALIGNMENT);
+    writeParameters(kernel.name, kernel.interface, { ...grid, ...parametersOf(dispatch, chunk) }, bytes);
   }
 
-  private bind(kernel: Kernel, offset: number, dispatch: ScheduledDispatch, externals: Readonly<Record<string, GPUBuffer>>): GPUBindGroup {
+  private slotAt(index: number): GPUBuffer {
+    const slot = this.slots[index];
+    if (slot === undefined) throw new Error(`the schedule has no slot ${index}`);
+    return slot;
+  }
+
+  private bind(kernel: Kernel, offset: number, dispatch: ScheduledDispatch, externals: Externals): GPUBindGroup {
     const buffers = dispatch.bindings.map((binding) => {
-      if (binding.kind === 'external') return externals[binding.name]!;
+      if (binding.kind === 'external') return externalOf(externals, binding.name);
       if (binding.kind === 'constant') return this.constants.get(binding.data);
-      return this.slots[this.schedule.slotOf(dispatch, binding)]!;
+      return this.slotAt(this.schedule.slotOf(dispatch, binding));
     });
     return this.device.createBindGroup({
       label: kernel.name,

@@ -1,67 +1,87 @@
-import type { Cost, GradientMomentsRequest, RunOptions } from '../../executor.js';
-import { quadsFor, SAMPLES_PER_QUAD } from '../compile/layout.js';
-import type { Schedule, Stage } from '../compile/schedule.js';
-import type { GpuResources } from '../resources.js';
-export const STAGES: ReadonlySet<Stage> = new Set(['chunk']);
+import type { RunOptions } from '../../executor.js';
+import { type Layouts, quadsFor } from '../compile/layout.js';
+import type { Chunk, Stage } from '../compile/schedule.js';
+import type { Meter } from '../meter.js';
+import type { GpuResources, RecordRequest } from '../resources.js';
+import { ENDS } from './path_parts.js';
+import type { PlanParts } from './schedules.js';
 
-/** Samples whose moments one invocation of shaders/requests/gradient_moments.wgsl finds; the same as there. */
-export const RUN = 32;
+/** Data for buffers of a request, by the names under which dispatches bind them. */
+export type Uploads = Readonly<Record<string, Float32Array | Uint32Array>>;
 
-export interface ChunkedRequest extends GradientMomentsRequest {
-  /** Names the recording. */
-  readonly kind: string;
-  readonly elements: number;
-  /** The buffers that are read back, and the numbers that so many samples of a chunk give. */
-  readonly results: Readonly<Record<string, (samples: number) => number>>;
+/**
+ * A request to a network, as data. `R` are the names of the buffers that are read back: those of a request with images (of paths) are sums, which are
+ * whole after its last chunk and read then; those of other requests are read after every chunk.
+ */
+export interface GpuRequest<R extends string> extends RecordRequest {
+  /** What is uploaded once. */
+  readonly shared: Uploads;
+  /** What is uploaded for each chunk. */
+  readonly externals?: (chunk: Chunk) => Uploads;
+  /** Numbers for the dispatches that ask for them (numberOf in src/gpu/compile/schedule.ts). */
+  readonly numbers?: Readonly<Record<string, number>>;
+  /** Floats of each buffer that is read back, for so many samples of a chunk. */
+  readonly results: Readonly<Record<R, (samples: number) => number>>;
+  /** Where a chunk ends that begins at `offset` and has at most `most` samples (src/gpu/device/submit_size.ts). */
+  readonly endOfChunk: (offset: number, most: number) => number;
+  /** Is given what was read. */
+  readonly take: (found: (name: R) => Float32Array, chunk: Chunk) => void;
 }
 
-/** Runs a schedule of images and one seed, in as many chunks as memory asks for; those of a run or more are whole runs. */
-export async function runChunks(
-  session: GpuResources,
-  schedule: Schedule,
-  { kind, images, factors, seed, elements, results }: ChunkedRequest,
-  take: (found: readonly Float32Array[], offset: number, samples: number) => void,
+/** Runs a request in as many chunks as memory and the length of submits ask for; one after the other, a submit each. */
+export async function runChunks<R extends string>(
+  resources: GpuResources,
+  meter: Meter,
+  kind: string,
+  requestOf: (parts: PlanParts) => GpuRequest<R>,
   { signal, onProgress }: RunOptions,
-): Promise<Cost> {
-  const meter = session.meter();
-  const count = images.length / elements;
-  const sizes = Object.values(results);
-  const fixed = (samples: number) => 4 * sizes.reduce((sum, size) => sum + size(samples), samples * elements * (factors ? 2 : 1));
-  const recording = await session.record(kind, () => ({ schedule, samples: count, images: 0, fixedBytes: fixed }));
-  const { submitSize } = recording;
-  const seeds = meter.upload('seeds', seed);
-  let samples: number;
-  for (let offset = 0; offset < count; offset += samples) {
+): Promise<void> {
+  const { request, recording, capacity, submitSize } = await resources.record(kind, requestOf);
+  const { samples, images, schedule } = request;
+  const shared = uploadAll(meter, request.shared);
+  if (images > 0) meter.addProducts(schedule, { samples, ends: ENDS * images, images });
+  for (let offset = 0, end: number; offset < samples; offset = end) {
     signal?.throwIfAborted();
-    const most = submitSize.samples(recording.samples);
-    samples = Math.min(most >= RUN ? most - (most % RUN) : most, count - offset);
-    const part = (data: Float32Array) => data.subarray(offset * elements, (offset + samples) * elements);
-    const given = {
-      images: meter.upload('images', part(images)),
-      seeds,
-      ...(factors && { factors: meter.upload('factors', part(factors)) }),
-    };
-    const wanted = Object.entries(results).map(
-      ([name, size]) => [name, session.buffer(name, 4 * size(samples)), 4 * size(samples)] as const,
-    );
-    // All samples count as steps of one path, which has one seed.
-    const steps = Math.ceil(samples / SAMPLES_PER_QUAD) * SAMPLES_PER_QUAD;
-    const encoder = session.encoder();
-    const quads = { samples: quadsFor(samples), ends: 0, images: 0 };
-    meter.dispatches += recording.encode(encoder, STAGES, quads, {
-      externals: { ...given, ...Object.fromEntries(wanted.map(([name, buffer]) => [name, buffer])) },
-      parameters: {
-        images_load: { samples },
-        path_seed: { samples: steps, offset: 0, steps },
-        outputs_store: { samples },
-        gradient_moments: { samples },
-      },
-      invocations: { gradient_moments: ({ tiles }) => tiles * Math.ceil(samples / RUN) },
-    });
-    const parts = wanted.map(([, buffer, bytes]) => [buffer, bytes] as const);
-    const found = await submitSize.time(samples, () => meter.submitAndRead(encoder, parts));
-    take(found, offset, samples);
-    onProgress?.(offset + samples, count);
+    end = request.endOfChunk(offset, submitSize.samples(capacity));
+    const chunk = chunkOf(request, offset, end, recording.layouts);
+    const externals = new Map([...shared, ...uploadAll(meter, request.externals?.(chunk) ?? {})]);
+    const results = new Map<string, readonly [GPUBuffer, number]>();
+    for (const [name, floats] of Object.entries<(samples: number) => number>(request.results)) {
+      const bytes = 4 * floats(chunk.samples);
+      const buffer = resources.buffer(name, bytes);
+      externals.set(name, buffer);
+      results.set(name, [buffer, bytes]);
+    }
+    const encoder = resources.encoder();
+    meter.dispatches += recording.encode(encoder, chunk, externals);
+    if (images > 0 && end < samples) await submitSize.time(chunk.samples, () => meter.submit(encoder));
+    else request.take(await submitSize.time(chunk.samples, () => meter.submitAndRead(encoder, results)), chunk);
+    onProgress?.(end, samples);
   }
-  return meter.cost();
+}
+
+function uploadAll(meter: Meter, uploads: Uploads): [string, GPUBuffer][] {
+  return Object.entries(uploads).map(([name, data]) => [name, meter.upload(name, data)]);
+}
+
+function chunkOf(request: GpuRequest<string>, offset: number, end: number, layouts: Layouts): Chunk {
+  const { samples: allSamples, images, numbers = {} } = request;
+  const steps = images > 0 ? allSamples / images : 1;
+  const firstImage = images > 0 ? Math.floor(offset / steps) : 0;
+  const stages: Stage[] = ['chunk', 'reduce'];
+  if (offset === 0) stages.push('begin');
+  if (end === allSamples) stages.push('finish');
+  return {
+    stages: new Set(stages),
+    samples: end - offset,
+    offset,
+    allSamples,
+    steps,
+    images,
+    firstImage,
+    imagesHere: images > 0 ? Math.floor((end - 1) / steps) - firstImage + 1 : 0,
+    quads: { samples: quadsFor(end - offset), ends: quadsFor(ENDS * images), images: quadsFor(images) },
+    layouts,
+    numbers,
+  };
 }

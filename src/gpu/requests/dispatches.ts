@@ -1,7 +1,13 @@
-import type { Graph } from '../../graph/graph.js';
+import { type Graph, shapeOf } from '../../graph/graph.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import type { ExternalBinding, ScheduledDispatch } from '../compile/schedule.js';
+import { quadsFor, SAMPLES_PER_QUAD } from '../compile/layout.js';
+import type { Chunk, ExternalBinding, ScheduledDispatch } from '../compile/schedule.js';
+
+/** Where the dispatches of a request run that has no paths. */
 export const CHUNK = { stage: 'chunk', space: 'samples' } as const;
+
+/** Of kernels that must not read or write past the last sample. */
+export const samplesOf = ({ samples }: Chunk) => ({ samples });
 
 export const external = (name: string): ExternalBinding => ({ kind: 'external', name });
 
@@ -9,22 +15,28 @@ export const external = (name: string): ExternalBinding => ({ kind: 'external', 
 export function loadDispatch({ input }: Graph): ScheduledDispatch {
   const elements = sizeOf(input.shape);
   const bindings = [external('images'), { kind: 'value', name: input.name } as const];
-  return { ...CHUNK, kernel: 'images_load', bindings, parameters: { elements }, tiles: elements };
+  return { ...CHUNK, kernel: 'images_load', bindings, parameters: { elements }, tiles: elements, atRequest: samplesOf };
 }
 
 /** seeds -> the cotangent of the output, the same for all samples */
 export function seedDispatch({ output }: Graph): ScheduledDispatch {
   const classes = sizeOf(output.shape);
   const bindings = [external('seeds'), { kind: 'cotangent', name: output.name } as const];
-  return { ...CHUNK, kernel: 'path_seed', bindings, parameters: { classes }, tiles: classes };
+  // The kernel gives every path a seed: here all samples are steps of one path.
+  const atRequest = ({ samples }: Chunk) => {
+    const steps = quadsFor(samples) * SAMPLES_PER_QUAD;
+    return { samples: steps, offset: 0, steps };
+  };
+  return { ...CHUNK, kernel: 'path_seed', bindings, parameters: { classes }, tiles: classes, atRequest };
 }
 
 /** A value or cotangent -> a buffer of the request, [samples][size] */
 export function storeDispatch(
-  { shapes }: Graph,
+  graph: Graph,
   from: { readonly kind: 'value' | 'cotangent'; readonly name: string },
   to: string,
 ): ScheduledDispatch {
-  const size = sizeOf(shapes.get(from.name)!);
-  return { ...CHUNK, kernel: 'outputs_store', bindings: [from, external(to)], parameters: { classes: size }, tiles: size };
+  const size = sizeOf(shapeOf(graph, from.name));
+  const bindings = [from, external(to)];
+  return { ...CHUNK, kernel: 'outputs_store', bindings, parameters: { classes: size }, tiles: size, atRequest: samplesOf };
 }

@@ -2,78 +2,97 @@ import type { GradientMoments, GradientMomentsRequest, GradientRequest, Gradient
 import type { Graph } from '../../graph/graph.js';
 import { Moments } from '../../tensor/moments.js';
 import { sizeOf } from '../../tensor/tensor.js';
+import { SAMPLES_PER_RUN } from '../compile/layout.js';
 import { activeRoots, lowerGraph, type ScheduleOptions } from '../compile/lower.js';
 import { backwardDispatches, forwardDispatches } from '../compile/passes.js';
-import { type Schedule, type ScheduledDispatch, withMemory } from '../compile/schedule.js';
+import { type Chunk, type Schedule, type ScheduledDispatch, withMemory } from '../compile/schedule.js';
 import type { GpuResources } from '../resources.js';
-import { RUN, runChunks } from './chunks.js';
-import { CHUNK, external, loadDispatch, seedDispatch, storeDispatch } from './dispatches.js';
-/** What is made of the gradients: they are sent back as they are, or their moments, or those of their products with factors. */
-export type GradientEnding = 'gradients' | 'moments' | 'products';
+import { runChunks } from './chunks.js';
+import { CHUNK, external, loadDispatch, samplesOf, seedDispatch, storeDispatch } from './dispatches.js';
+import { requestOfImages } from './images.js';
+import type { PlanParts, Schedules } from './schedules.js';
 
 /**
- * images, seeds (and factors) -> outputs: each image's own gradient, or the moments of runs of them. A path request would spend three of a
- * quad's four samples on ends and padding.
+ * images, seeds -> outputs: each image's own gradient. A path request would spend three of a quad's four samples on ends and padding.
  */
-export function gradientSchedule(graph: Graph, ending: GradientEnding, options: ScheduleOptions = {}): Schedule {
-  const network = lowerGraph(graph, { ...options, fuse: true });
+export function gradientSchedule(graph: Graph, options: ScheduleOptions = {}): Schedule {
+  return scheduleEndingWith(graph, options, storeDispatch(graph, { kind: 'cotangent', name: graph.input.name }, 'outputs'));
+}
+
+/** images, seeds (and factors) -> outputs: the moments of runs of gradients, or of their products with factors. */
+export function momentSchedule(graph: Graph, of: 'moments' | 'products', options: ScheduleOptions = {}): Schedule {
+  const factored = of === 'products';
   const elements = sizeOf(graph.input.shape);
+  const end: ScheduledDispatch = {
+    ...CHUNK,
+    kernel: 'gradient_moments',
+    constants: { SAMPLES_PER_RUN, FACTORS: Number(factored) },
+    bindings: [{ kind: 'cotangent', name: graph.input.name }, ...(factored ? [external('factors')] : []), external('outputs')],
+    parameters: {},
+    tiles: elements,
+    atRequest: samplesOf,
+    invocations: ({ samples }) => elements * Math.ceil(samples / SAMPLES_PER_RUN),
+  };
+  return { ...scheduleEndingWith(graph, options, end), layeredOnly: true };
+}
+
+function scheduleEndingWith(graph: Graph, options: ScheduleOptions, end: ScheduledDispatch): Schedule {
+  const network = lowerGraph(graph, options).slice({ fuse: true });
   const seeded = new Set([network.rootOf(graph.output.name)]);
-  const gradient = { kind: 'cotangent', name: graph.input.name } as const;
-  const factored = ending === 'products';
-  const end: ScheduledDispatch =
-    ending === 'gradients'
-      ? storeDispatch(graph, gradient, 'outputs')
-      : {
-          ...CHUNK,
-          kernel: 'gradient_moments',
-          constants: { FACTORS: Number(factored) },
-          bindings: [gradient, ...(factored ? [external('factors')] : []), external('outputs')],
-          parameters: {},
-          tiles: elements,
-        };
-  const schedule = withMemory(network, [
+  return withMemory(network, [
     loadDispatch(graph),
     ...forwardDispatches(network, 'chunk', 'samples'),
     seedDispatch(graph),
     ...backwardDispatches(network, 'chunk', 'samples', seeded, activeRoots(network)),
     end,
   ]);
-  return { ...schedule, layeredOnly: ending !== 'gradients' };
 }
 
-/** Runs a schedule that sends gradients back, in as many chunks as memory asks for. */
+/** The gradient at each of many images. */
 export async function findGradients(
-  session: GpuResources,
-  schedule: Schedule,
-  { images, seed }: GradientRequest,
-  elements: number,
+  resources: GpuResources,
+  schedules: Schedules,
+  request: GradientRequest,
   run: RunOptions,
 ): Promise<Gradients> {
-  const gradients = new Float32Array(images.length);
-  const store = ([found]: readonly Float32Array[], offset: number) => gradients.set(found!, offset * elements);
-  const results = { outputs: (samples: number) => samples * elements };
-  return { gradients, cost: await runChunks(session, schedule, { kind: 'gradients', images, seed, elements, results }, store, run) };
+  const elements = sizeOf(schedules.graph.input.shape);
+  const meter = resources.meter();
+  const gradients = new Float32Array(request.images.length);
+  const outputs = {
+    results: { outputs: (samples: number) => samples * elements },
+    take: (found: (name: 'outputs') => Float32Array, { offset }: Chunk) => gradients.set(found('outputs'), offset * elements),
+  };
+  const requestOf = (parts: PlanParts) => requestOfImages(schedules.get('gradients', parts, gradientSchedule), elements, request, outputs);
+  await runChunks(resources, meter, 'gradients', requestOf, run);
+  return { gradients, cost: meter.cost() };
 }
 
-/** Runs a schedule that sends moments back, and joins them in float64. Chunks of whole runs: how many there are changes nothing. */
+/** Moments of products of gradients, joined over runs in float64. Chunks of whole runs: how many there are changes nothing. */
 export async function findMoments(
-  session: GpuResources,
-  schedule: Schedule,
-  { images, factors, seed }: GradientMomentsRequest,
-  elements: number,
+  resources: GpuResources,
+  schedules: Schedules,
+  request: GradientMomentsRequest,
   run: RunOptions,
 ): Promise<GradientMoments> {
+  const elements = sizeOf(schedules.graph.input.shape);
+  const kind = request.factors ? 'products' : 'moments';
+  const meter = resources.meter();
   const moments = new Moments(elements);
-  const join = ([found]: readonly Float32Array[], _: number, samples: number) => {
-    for (let start = 0; start < samples; start += RUN) {
-      const at = (2 * elements * start) / RUN;
-      const [mean, squares] = [found!.subarray(at, at + elements), found!.subarray(at + elements, at + 2 * elements)];
-      moments.merge(Math.min(RUN, samples - start), mean, squares);
-    }
+  const outputs = {
+    results: { outputs: (samples: number) => 2 * elements * Math.ceil(samples / SAMPLES_PER_RUN) },
+    take: (found: (name: 'outputs') => Float32Array, { samples }: Chunk) => {
+      const runs = found('outputs');
+      for (let start = 0; start < samples; start += SAMPLES_PER_RUN) {
+        const at = (2 * elements * start) / SAMPLES_PER_RUN;
+        const [mean, squares] = [runs.subarray(at, at + elements), runs.subarray(at + elements, at + 2 * elements)];
+        moments.merge(Math.min(SAMPLES_PER_RUN, samples - start), mean, squares);
+      }
+    },
   };
-  const results = { outputs: (samples: number) => 2 * elements * Math.ceil(samples / RUN) };
-  const request = { kind: factors ? 'products' : 'moments', images, seed, elements, results, ...(factors && { factors }) };
-  const cost = await runChunks(session, schedule, request, join, run);
-  return { mean: moments.mean, squares: moments.squares, cost };
+  const requestOf = (parts: PlanParts) => {
+    const schedule = schedules.get(kind, parts, (graph, { kernels }) => momentSchedule(graph, kind, { kernels }));
+    return requestOfImages(schedule, elements, request, outputs);
+  };
+  await runChunks(resources, meter, kind, requestOf, run);
+  return { mean: moments.mean, squares: moments.squares, cost: meter.cost() };
 }

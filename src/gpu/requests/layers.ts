@@ -1,17 +1,19 @@
 import type { LayerGradients, LayerRequest, RunOptions } from '../../executor.js';
 import { checkLayer } from '../../graph/analysis/layers.js';
 import { leadingTo } from '../../graph/analysis/reach.js';
-import { activeValues, type Graph } from '../../graph/graph.js';
+import { activeValues, type Graph, shapeOf } from '../../graph/graph.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { lowerGraph, type ScheduleOptions } from '../compile/lower.js';
 import { backwardDispatches, forwardDispatches } from '../compile/passes.js';
-import { type Schedule, withMemory } from '../compile/schedule.js';
+import { type Chunk, type Schedule, withMemory } from '../compile/schedule.js';
 import type { GpuResources } from '../resources.js';
 import { runChunks } from './chunks.js';
 import { loadDispatch, seedDispatch, storeDispatch } from './dispatches.js';
+import { requestOfImages } from './images.js';
+import type { PlanParts, Schedules } from './schedules.js';
 
 /**
- * images, seeds -> values, gradients: what a layer holds, and its cotangent. The graph is lowered in two parts, what leads to the layer and the
+ * images, seeds -> values, gradients: what a layer holds, and its cotangent. The graph is lowered in two slices, what leads to the layer and the
  * rest, so that no kernel computes the layer's value and more in one: it is stored as it is, and no gate of what comes before it is applied to
  * its cotangent. What goes past the layer (a residual connection) is read by the rest as everywhere, and has no cotangent.
  */
@@ -20,9 +22,9 @@ export function layerSchedule(graph: Graph, layer: string, options: ScheduleOpti
   const leading = leadingTo(graph, [layer], () => true);
   const own = new Set(leading);
   const following = leadingTo(graph, [graph.output.name], (node) => !own.has(node));
-  const before = lowerGraph(graph, { ...options, fuse: true, nodes: leading });
-  const after = lowerGraph(graph, { ...options, fuse: true, nodes: following });
-  const rest = { ...after, rootOf: (name: string) => before.rootOf(after.rootOf(name)) };
+  const lowered = lowerGraph(graph, options);
+  const before = lowered.slice({ fuse: true, nodes: leading });
+  const rest = lowered.slice({ fuse: true, nodes: following });
   const seeded = new Set([rest.rootOf(graph.output.name)]);
   const wanted = new Set([...activeValues(graph, layer)].map(rest.rootOf));
   return withMemory(rest, [
@@ -36,23 +38,31 @@ export function layerSchedule(graph: Graph, layer: string, options: ScheduleOpti
   ]);
 }
 
-/** Runs a layer schedule, in as many chunks as memory asks for. */
+/** What a layer holds, and its cotangent, at each of many images. */
 export async function findLayerGradients(
-  session: GpuResources,
-  schedule: Schedule,
-  { images, seed, layer }: LayerRequest,
-  { input, shapes }: Graph,
+  resources: GpuResources,
+  schedules: Schedules,
+  request: LayerRequest,
   run: RunOptions,
 ): Promise<LayerGradients> {
-  const elements = sizeOf(input.shape);
-  const size = sizeOf(shapes.get(layer)!);
-  const numbers = (images.length / elements) * size;
-  const found = { values: new Float32Array(numbers), gradients: new Float32Array(numbers) };
-  const take = ([values, gradients]: readonly Float32Array[], offset: number) => {
-    found.values.set(values!, offset * size);
-    found.gradients.set(gradients!, offset * size);
+  const { graph } = schedules;
+  const { layer } = request;
+  const kind = `layer ${layer}`;
+  const elements = sizeOf(graph.input.shape);
+  const size = sizeOf(shapeOf(graph, layer));
+  const all = (request.images.length / elements) * size;
+  const [values, gradients] = [new Float32Array(all), new Float32Array(all)];
+  const sizeOfLayer = (samples: number) => samples * size;
+  const results = { values: sizeOfLayer, gradients: sizeOfLayer };
+  const take = (found: (name: 'values' | 'gradients') => Float32Array, { offset }: Chunk) => {
+    values.set(found('values'), offset * size);
+    gradients.set(found('gradients'), offset * size);
   };
-  const all = (samples: number) => samples * size;
-  const request = { kind: `layer ${layer}`, images, seed, elements, results: { values: all, gradients: all } };
-  return { ...found, cost: await runChunks(session, schedule, request, take, run) };
+  const requestOf = (parts: PlanParts) => {
+    const schedule = schedules.get(kind, parts, (graph, { kernels }) => layerSchedule(graph, layer, { kernels }));
+    return requestOfImages(schedule, elements, request, { results, take });
+  };
+  const meter = resources.meter();
+  await runChunks(resources, meter, kind, requestOf, run);
+  return { values, gradients, cost: meter.cost() };
 }

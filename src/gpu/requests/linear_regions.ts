@@ -1,22 +1,25 @@
 import type { RegionRequest, Regions, RunOptions } from '../../executor.js';
+import { analyse } from '../../graph/analysis/analyse.js';
 import { checkPiecewiseLinear, isLinear } from '../../graph/analysis/piecewise.js';
-import { activeValues, type Graph } from '../../graph/graph.js';
+import type { Graph } from '../../graph/graph.js';
 import { operatorOf } from '../../ops/index.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import { quadsFor } from '../compile/layout.js';
-import { lowerGraph, loweringOf } from '../compile/lower.js';
-import { type ExternalBinding, type Schedule, type ScheduledDispatch, type Stage, withMemory } from '../compile/schedule.js';
+import { lowerGraph } from '../compile/lower.js';
+import { loweringOf } from '../compile/lowering.js';
+import { type Chunk, type Schedule, type ScheduledDispatch, withMemory } from '../compile/schedule.js';
+import { endOfQuads } from '../device/submit_size.js';
 import type { GpuResources } from '../resources.js';
+import { type GpuRequest, runChunks } from './chunks.js';
+import { CHUNK, external } from './dispatches.js';
+import type { PlanParts, Schedules } from './schedules.js';
 
 /** Each point goes through the network with its twin (src/ops/shared/piecewise.ts). */
 const SAMPLES_PER_POINT = 2;
 /** Two ends and a checksum. */
 const WORDS_PER_POINT = 3;
 
-const CHUNK = { stage: 'chunk', space: 'samples' } as const;
-const STAGES: ReadonlySet<Stage> = new Set(['chunk']);
-
-const external = (name: string): ExternalBinding => ({ kind: 'external', name });
+/** Of kernels whose samples are points and their twins. */
+const pointsOf = ({ samples }: Chunk) => ({ samples: samples / SAMPLES_PER_POINT });
 
 /**
  * input, baseline, points -> regions. Linear operators run as ever, on samples and twins alike; kernels of piecewise-linear ones take their
@@ -24,8 +27,8 @@ const external = (name: string): ExternalBinding => ({ kind: 'external', name })
  */
 export function regionSchedule(graph: Graph): Schedule {
   checkPiecewiseLinear(graph);
-  const network = lowerGraph(graph);
-  const active = activeValues(graph);
+  const network = lowerGraph(graph).slice();
+  const { active } = analyse(graph);
   let units = 0;
   const forward = network.lowered.flatMap(({ node, kernels }): readonly ScheduledDispatch[] => {
     if (isLinear(node, active)) return kernels.forward.map((dispatch) => ({ ...dispatch, ...CHUNK }));
@@ -35,6 +38,7 @@ export function regionSchedule(graph: Graph): Schedule {
       ...CHUNK,
       bindings: [...kernel.bindings, external('points'), { kind: 'value', name: node.output }, external('regions')],
       parameters: { ...kernel.parameters, first_unit: units },
+      atRequest: pointsOf,
     };
     units += kernel.units;
     return [dispatch];
@@ -45,54 +49,60 @@ export function regionSchedule(graph: Graph): Schedule {
     bindings: [external('input'), external('baseline'), external('points'), { kind: 'value', name: graph.input.name }],
     parameters: {},
     tiles: sizeOf(graph.input.shape),
+    atRequest: pointsOf,
   };
   return { ...withMemory(network, [points, ...forward]), layeredOnly: true };
 }
 
-/** Runs a region schedule, in as many chunks as memory asks for. */
+/** The regions around points of one path. */
 export async function findRegions(
-  session: GpuResources,
-  schedule: Schedule,
+  resources: GpuResources,
+  schedules: Schedules,
   { input, baseline, alphas }: RegionRequest,
   { signal, onProgress }: RunOptions,
 ): Promise<Regions> {
-  const meter = session.meter();
+  const meter = resources.meter();
   const count = alphas.length;
   const lower = new Float64Array(count);
   const upper = new Float64Array(count);
   const gates = new Uint32Array(count);
-  const fixed = (samples: number) => 8 * input.length + (4 * (2 + WORDS_PER_POINT) * samples) / SAMPLES_PER_POINT;
-  const recording = await session.record('regions', () => ({ schedule, samples: SAMPLES_PER_POINT * count, images: 0, fixedBytes: fixed }));
-  const { submitSize } = recording;
-  const ends = { input: meter.upload('input', input), baseline: meter.upload('baseline', baseline) };
-  let samples: number;
-  for (let offset = 0; offset < count; offset += samples) {
-    signal?.throwIfAborted();
-    const chunk = alphas.subarray(offset, offset + submitSize.samples(recording.samples) / SAMPLES_PER_POINT);
-    samples = chunk.length;
-    const points = new Float32Array(2 * samples);
-    const whole = new Uint32Array(WORDS_PER_POINT * samples);
-    const one = new Uint32Array(Float32Array.of(1).buffer)[0]!;
-    chunk.forEach((alpha, i) => {
-      points.set([alpha, alpha > 0.5 ? 0 : 1], 2 * i);
-      whole.set([0, one, 0], WORDS_PER_POINT * i);
-    });
-    const regions = meter.upload('regions', whole);
-    const encoder = session.encoder();
-    const quads = { samples: quadsFor(SAMPLES_PER_POINT * samples), ends: 0, images: 0 };
-    const place = { samples };
-    meter.dispatches += recording.encode(encoder, STAGES, quads, {
-      externals: { ...ends, points: meter.upload('points', points), regions },
-      parameters: { region_points: place, kinked_regions: place, max_pool_regions: place, extremum_regions: place, reduce_regions: place },
-    });
-    const [found] = await submitSize.time(SAMPLES_PER_POINT * samples, () => meter.submitAndRead(encoder, [[regions, whole.byteLength]]));
-    const words = new Uint32Array(found!.buffer, found!.byteOffset, found!.length);
-    for (let i = 0; i < samples; i++) {
-      lower[offset + i] = found![WORDS_PER_POINT * i]!;
-      upper[offset + i] = found![WORDS_PER_POINT * i + 1]!;
-      gates[offset + i] = words[WORDS_PER_POINT * i + 2]!;
-    }
-    onProgress?.(offset + samples, count);
-  }
+  const samples = SAMPLES_PER_POINT * count;
+  const wordsOf = (ofSamples: number) => (WORDS_PER_POINT * ofSamples) / SAMPLES_PER_POINT;
+  const requestOf = (parts: PlanParts): GpuRequest<'regions'> => ({
+    schedule: schedules.get('regions', parts, regionSchedule),
+    samples,
+    images: 0,
+    fixedBytes: (ofSamples) => 8 * input.length + (4 * (2 + WORDS_PER_POINT) * ofSamples) / SAMPLES_PER_POINT,
+    shared: { input, baseline },
+    externals: ({ offset, samples: inChunk }) => {
+      return startOf(alphas.subarray(offset / SAMPLES_PER_POINT, (offset + inChunk) / SAMPLES_PER_POINT));
+    },
+    results: { regions: wordsOf },
+    endOfChunk: (offset, most) => endOfQuads(offset, most, samples),
+    take: (found, { offset }) => {
+      const ends = found('regions');
+      const words = new Uint32Array(ends.buffer, ends.byteOffset, ends.length);
+      const first = offset / SAMPLES_PER_POINT;
+      // Of each point, its two ends and the checksum.
+      const column = <T extends Float32Array | Uint32Array>(numbers: T, part: number) =>
+        numbers.filter((_, index) => index % WORDS_PER_POINT === part);
+      lower.set(column(ends, 0), first);
+      upper.set(column(ends, 1), first);
+      gates.set(column(words, 2), first);
+    },
+  });
+  const progress = (done: number) => onProgress?.(done / SAMPLES_PER_POINT, count);
+  await runChunks(resources, meter, 'regions', requestOf, { ...(signal && { signal }), onProgress: progress });
   return { lower, upper, gates, cost: meter.cost() };
+}
+
+/** The points with their twins, and the regions before any gate narrows them: all of [0, 1], and a checksum of 0. */
+function startOf(alphas: Float64Array): { readonly points: Float32Array; readonly regions: Uint32Array } {
+  const points = new Float32Array(SAMPLES_PER_POINT * alphas.length);
+  const regions = new Float32Array(WORDS_PER_POINT * alphas.length);
+  for (const [index, alpha] of alphas.entries()) {
+    points.set([alpha, alpha > 0.5 ? 0 : 1], SAMPLES_PER_POINT * index);
+    regions.set([0, 1, 0], WORDS_PER_POINT * index);
+  }
+  return { points, regions: new Uint32Array(regions.buffer) };
 }

@@ -1,5 +1,6 @@
 import { operatorOf } from '../../ops/index.js';
-import { activeValues, type Graph, type GraphNode } from '../graph.js';
+import type { Graph, GraphNode } from '../graph.js';
+import { analyse } from './analyse.js';
 
 /** The part of a network that is affine in the image, and where it ends. */
 export interface LinearPrefix {
@@ -15,7 +16,7 @@ export interface LinearPrefix {
  * them all. Nodes that `isCandidate` refuses are not part of it.
  */
 export function linearPrefix(graph: Graph, isCandidate: (node: GraphNode) => boolean = () => true): LinearPrefix {
-  const active = activeValues(graph);
+  const { active } = analyse(graph);
   const affine = new Set([graph.input.name]);
   const nodes = new Set<GraphNode>();
   const cut = new Set<string>();

@@ -1,5 +1,6 @@
 import { operatorOf } from '../../ops/index.js';
-import { activeValues, type Graph, type GraphNode } from '../graph.js';
+import type { Graph, GraphNode } from '../graph.js';
+import { analyse } from './analyse.js';
 
 /** The part of a network behind the last nonlinearity on every way to the output. */
 export interface LinearSuffix {
@@ -14,14 +15,14 @@ export interface LinearSuffix {
  * refuses are not part of it.
  */
 export function linearSuffix(graph: Graph, isCandidate: (node: GraphNode) => boolean): LinearSuffix {
-  const active = activeValues(graph);
+  const { active } = analyse(graph);
   const nodes = new Set<GraphNode>();
   // Values of which every reader is in the suffix.
   const closed = new Map<string, boolean>([[graph.output.name, true]]);
   for (const node of [...graph.nodes].reverse()) {
     const activeInputs = node.inputs.map((name) => active.has(name));
     const linear = operatorOf(node).linear?.(node.attributes, activeInputs) ?? false;
-    const inside = active.has(node.output) && linear && isCandidate(node) && (closed.get(node.output) ?? false);
+    const inside = active.has(node.output) && linear && (closed.get(node.output) ?? false) && isCandidate(node);
     if (inside) nodes.add(node);
     for (const name of node.inputs) closed.set(name, inside && (closed.get(name) ?? true));
   }

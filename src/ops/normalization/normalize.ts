@@ -96,8 +96,8 @@ function dxOf(evaluation: BackwardEvaluation<NormalizeAttributes>): Float64Array
   return dx;
 }
 
-/** Elements that an invocation of the kernels that write them takes: it reads the numbers of their group once. The same as there. */
-const RUN = 16;
+/** Elements that an invocation of the kernels that write them takes: it reads the numbers of their group once. */
+const ELEMENTS_PER_RUN = 16;
 
 function lower({ attributes, inputs, output }: Lowering<NormalizeAttributes>): Lowered {
   const { length, inner, epsilon, view, parameters } = attributes;
@@ -112,7 +112,7 @@ function lower({ attributes, inputs, output }: Lowering<NormalizeAttributes>): L
   const scales: Binding = { kind: 'constant', data: scale!.data };
   const common = { length, inner };
   const ofScale = { scale_inner: scale!.inner, scale_period: scale!.period };
-  const written = groups * Math.ceil(length / RUN);
+  const written = groups * Math.ceil(length / ELEMENTS_PER_RUN);
   const dy = cotangent(output.name);
   const sums: Dispatch = {
     kernel: 'normalize_means',
@@ -125,6 +125,7 @@ function lower({ attributes, inputs, output }: Lowering<NormalizeAttributes>): L
       { kernel: 'normalize_statistics', bindings: [value(x.name), statistics], parameters: { ...common, epsilon }, tiles: groups },
       {
         kernel: 'normalize_forward',
+        constants: { ELEMENTS_PER_RUN },
         bindings: [value(x.name), scales, { kind: 'constant', data: bias.data }, statistics, value(output.name)],
         parameters: { ...common, ...ofScale, bias_inner: bias.inner, bias_period: bias.period },
         tiles: written,
@@ -134,6 +135,7 @@ function lower({ attributes, inputs, output }: Lowering<NormalizeAttributes>): L
       sums,
       {
         kernel: 'normalize_backward',
+        constants: { ELEMENTS_PER_RUN },
         bindings: [value(x.name), scales, statistics, means, dy, cotangent(x.name)],
         parameters: { ...common, ...ofScale },
         tiles: written,

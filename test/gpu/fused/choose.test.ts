@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, globals } from 'webgpu';
 import { choosePlan, chooseShape, fusedDoesNotFit, lanesFor } from '../../../src/gpu/fused/choose.js';
-import { compactKernels } from '../../../src/gpu/fused/kernels.js';
+import { fusedPathSchedule } from '../../../src/gpu/fused/path.js';
 import { baseOf, type FusedProgram, fuse, fusedBytes, groupsOf, regionsOf, shapeOf, withEnds } from '../../../src/gpu/fused/program.js';
 import { candidateSchedule, forwardSchedule } from '../../../src/gpu/requests/evaluate.js';
-import { pathSchedule } from '../../../src/gpu/requests/path.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { graphOfCase } from '../../support/case_graph.js';
 import { comparableCases } from '../../support/compare_executors.js';
@@ -141,17 +140,13 @@ describe('linked schedules are valid WGSL', () => {
 
   test.each(comparableCases.map((each) => [each.name, each] as const))('%s', async (_, operatorCase) => {
     const graph = canonicalise(graphOfCase(operatorCase, 1, 7, { before: 'LeakyRelu', after: 'Relu' }).graph);
-    await check(fuse(pathSchedule(graph, 'fused', { kernels: compactKernels }), { lanes: 4 }));
+    await check(fuse(fusedPathSchedule(graph), { lanes: 4 }));
   });
 
   test.each(['M1', 'M2'] as const)('%s, in all walks; without rows that are shared there is no barrier', async (name) => {
     const graph = smallNetworks[name]();
     for (const lanes of [1, 4, 32]) {
-      for (const schedule of [
-        forwardSchedule(graph),
-        candidateSchedule(graph),
-        pathSchedule(graph, 'fused', { kernels: compactKernels }),
-      ]) {
+      for (const schedule of [forwardSchedule(graph), candidateSchedule(graph), fusedPathSchedule(graph)]) {
         const program = fuse(schedule, { lanes });
         await check(program);
         expect(program.parts).toHaveLength(program.hasEnds ? 2 : 1);

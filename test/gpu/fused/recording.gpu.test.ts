@@ -2,9 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { quadrature } from '../../../src/attribution/integral/quadrature.js';
 import { NO_PATCH, type PathRequest } from '../../../src/executor.js';
 import { DeviceSource } from '../../../src/gpu/device/device.js';
-import { compactKernels } from '../../../src/gpu/fused/kernels.js';
+import { fusedPathSchedule } from '../../../src/gpu/fused/path.js';
 import { GpuExecutor } from '../../../src/gpu/gpu_executor.js';
-import { pathSchedule } from '../../../src/gpu/requests/path.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
@@ -74,9 +73,7 @@ describe('the fused plan', () => {
   ] as const)('%s: two dispatches for %i images and %i steps', (name, count, steps) => compare(smallNetworks[name](), count, steps));
 
   // A linked shader compiles for a second, so the cases are those with a new kernel (test/gpu/fused/choose.test.ts compiles every variant).
-  const cases = casesWithNew((each) =>
-    pathSchedule(surrounded(each), 'fused', { kernels: compactKernels }).dispatches.map(({ kernel }) => kernel),
-  );
+  const cases = casesWithNew((each) => fusedPathSchedule(surrounded(each)).dispatches.map(({ kernel }) => kernel));
   test.each(cases.map((each) => [each.name, each] as const))('%s, between nonlinearities', (_, operatorCase) =>
     compare(surrounded(operatorCase), 3, 3, false),
   );

@@ -1,0 +1,90 @@
+import type { Cost } from '../executor.js';
+import type { Schedule, Space } from './compile/schedule.js';
+import type { ErrorScopes } from './device/error_scopes.js';
+import type { Plan } from './fused/choose.js';
+
+/** What a meter needs of the resources whose use it counts. */
+export interface Metered {
+  readonly device: GPUDevice;
+  readonly scopes: ErrorScopes;
+  readonly buffer: (name: string, bytes: number) => GPUBuffer;
+  /** The plan of the last recording, and the bytes of all buffers. */
+  readonly state: () => { readonly plan: Plan; readonly bytes: number };
+}
+
+/** Moves data to and from a device for one request, and counts what that costs. */
+export class Meter {
+  dispatches = 0;
+  #submits = 0;
+  #uploadedBytes = 0;
+  #readbackBytes = 0;
+  #multiplyAdds = 0;
+  readonly #start = performance.now();
+
+  constructor(private readonly metered: Metered) {}
+
+  upload(name: string, data: Float32Array | Uint32Array): GPUBuffer {
+    const buffer = this.metered.buffer(name, data.byteLength);
+    this.metered.device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
+    this.#uploadedBytes += data.byteLength;
+    return buffer;
+  }
+
+  /** Counts the multiply-adds of a schedule for so many samples of each space. */
+  addProducts({ multiplyAdds }: Schedule, { samples, ends, images }: Readonly<Record<Space, number>>): void {
+    this.#multiplyAdds += multiplyAdds.samples * samples + multiplyAdds.ends * ends + multiplyAdds.images * images;
+  }
+
+  /** Submits and waits: the next chunk's parameters may then be written, and a signal is heard between chunks. */
+  async submit(encoder: GPUCommandEncoder): Promise<void> {
+    const { queue } = this.metered.device;
+    queue.submit([encoder.finish()]);
+    this.#submits++;
+    await queue.onSubmittedWorkDone();
+  }
+
+  /** Submits with copies of these buffers' first bytes at the end, and reads all of them in one mapping. */
+  async submitAndRead(
+    encoder: GPUCommandEncoder,
+    results: ReadonlyMap<string, readonly [GPUBuffer, number]>,
+  ): Promise<(name: string) => Float32Array> {
+    const { device, scopes } = this.metered;
+    const size = [...results.values()].reduce((sum, [, bytes]) => sum + bytes, 0);
+    const staging = device.createBuffer({ label: 'readback', size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const ranges = new Map<string, readonly [number, number]>();
+    let offset = 0;
+    for (const [name, [buffer, bytes]] of results) {
+      encoder.copyBufferToBuffer(buffer, 0, staging, offset, bytes);
+      ranges.set(name, [offset / 4, (offset + bytes) / 4]);
+      offset += bytes;
+    }
+    device.queue.submit([encoder.finish()]);
+    this.#submits++;
+    const mapped = staging.mapAsync(GPUMapMode.READ);
+    scopes.close();
+    await mapped;
+    const all = new Float32Array(staging.getMappedRange().slice(0));
+    staging.unmap();
+    staging.destroy();
+    this.#readbackBytes += size;
+    return (name) => {
+      const range = ranges.get(name);
+      if (range === undefined) throw new Error(`"${name}" was not read`);
+      return all.subarray(...range);
+    };
+  }
+
+  cost(): Cost {
+    const { plan, bytes } = this.metered.state();
+    return {
+      plan,
+      dispatches: this.dispatches,
+      submits: this.#submits,
+      uploadedBytes: this.#uploadedBytes,
+      readbackBytes: this.#readbackBytes,
+      peakBytes: bytes,
+      ...(this.#multiplyAdds > 0 && { multiplyAdds: this.#multiplyAdds }),
+      milliseconds: performance.now() - this.#start,
+    };
+  }
+}

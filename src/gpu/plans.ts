@@ -1,0 +1,11 @@
+import type { Plan } from './fused/choose.js';
+import { compactKernels } from './fused/kernels.js';
+import { fusedPathSchedule } from './fused/path.js';
+import { pathSchedule } from './requests/path_schedule.js';
+import type { PlanParts } from './requests/schedules.js';
+
+/** From what the requests of each plan are made. */
+export const PLANS: Readonly<Record<Plan, PlanParts>> = {
+  layered: { kernels: {}, path: { schedule: pathSchedule, ends: [] } },
+  fused: { kernels: compactKernels, path: { schedule: fusedPathSchedule, ends: [1, 0] } },
+};

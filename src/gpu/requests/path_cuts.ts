@@ -1,0 +1,116 @@
+import { analyse } from '../../graph/analysis/analyse.js';
+import { type Graph, shapeOf } from '../../graph/graph.js';
+import type { Binding, Epilogue, Window } from '../../ops/operator.js';
+import { codesOf, gateShape, gatesOf } from '../../ops/shared/saved_for_backward.js';
+import { sizeOf } from '../../tensor/tensor.js';
+import { type Fusion, fusionsAfter } from '../compile/fusions.js';
+import { SAMPLES_PER_RUN } from '../compile/layout.js';
+import type { Network } from '../compile/lower.js';
+import type { Chunk, ScheduledDispatch } from '../compile/schedule.js';
+import { CHUNK, external } from './dispatches.js';
+
+/** Where the prefix ends: an affine value, and what is stored of it at every alpha. */
+export interface Cut {
+  /** The root of the affine value. */
+  readonly root: string;
+  /** What is stored at every alpha: the value itself, or what a Relu, a MaxPool or both make of it. */
+  readonly stored: string;
+  readonly fusion?: Fusion;
+  readonly blend: ScheduledDispatch;
+  readonly reduce: ScheduledDispatch;
+}
+
+/** The cuts at these values. */
+export function cutsOf(graph: Graph, names: readonly string[]): Cut[] {
+  const { rootOf } = analyse(graph);
+  const namesOf = new Map<string, [string, ...string[]]>();
+  for (const name of names) {
+    const known = namesOf.get(rootOf(name));
+    if (known) known.push(name);
+    else namesOf.set(rootOf(name), [name]);
+  }
+  // A value that is read under several names is blended once, as it is.
+  return [...namesOf].map(([root, [name, ...others]]) => {
+    const fusion = others.length > 0 ? undefined : fusionsAfter(graph, name).find(({ epilogue }) => canBlend(epilogue));
+    return cutAt(graph, name, root, fusion);
+  });
+}
+
+/** Windows that tile the plane, few enough to be unrolled: every element belongs to exactly one. */
+function canBlend({ residual, pool }: Epilogue): boolean {
+  if (residual !== undefined) return false;
+  if (pool === undefined) return true;
+  const tiles = [pool.rows, pool.columns].every(
+    ({ input, output, kernel, stride, dilation, padding }) =>
+      padding === 0 && stride === kernel && (dilation === 1 || kernel === 1) && output * kernel === input,
+  );
+  return tiles && pool.rows.kernel * pool.columns.kernel <= 16;
+}
+
+function cutAt(graph: Graph, name: string, root: string, fusion: Fusion | undefined): Cut {
+  const stored = fusion?.output ?? name;
+  const shape = shapeOf(graph, name);
+  const elements = sizeOf(shape);
+  const storedShape = shapeOf(graph, stored);
+  const windows = sizeOf(storedShape);
+  const relu = fusion?.epilogue.relu ?? false;
+  const pool = fusion?.epilogue.pool;
+  const gates = gatesOf(stored, storedShape);
+  const saved: Binding[] = pool ? [codesOf(stored, windows)] : relu ? [gates] : [];
+  const taps = pool && poolParameters(pool);
+  const { channels, plane } = gateShape(shape);
+  const blendWith = pool
+    ? { kernel: 'path_blend_pool', constants: { RELU: Number(relu), ROWS: pool.rows.kernel, COLUMNS: pool.columns.kernel }, tiles: windows }
+    : { kernel: 'path_blend', constants: { RELU: Number(relu) }, tiles: relu ? gates.words : elements };
+  return {
+    root,
+    stored,
+    ...(fusion && { fusion }),
+    blend: {
+      ...CHUNK,
+      ...blendWith,
+      bindings: [{ kind: 'value', name: root, space: 'ends' }, external('alphas'), ...saved, { kind: 'value', name: stored }],
+      parameters: { elements, ...taps, ...(relu && !pool && { channels, plane }) },
+      atRequest: (chunk) => ({ ...placeOf(chunk), ends_lanes: chunk.layouts.ends.lanes }),
+    },
+    reduce: {
+      stage: 'reduce',
+      space: 'images',
+      kernel: 'path_reduce',
+      constants: {
+        SAMPLES_PER_RUN,
+        ...(pool && { TAPS: pool.rows.kernel * pool.columns.kernel, COLUMNS: pool.columns.kernel }),
+      },
+      bindings: [
+        { kind: 'cotangent', name: stored, space: 'samples' },
+        external('weights'),
+        ...(pool ? [{ ...codesOf(stored, windows), space: 'samples' as const }] : []),
+        { kind: 'cotangent', name: root },
+      ],
+      parameters: { elements, ...taps },
+      tiles: windows,
+      atRequest: ({ samples, offset, steps, layouts, firstImage, imagesHere }) => {
+        return { samples, offset, steps, sample_lanes: layouts.samples.lanes, first_image: firstImage, images: imagesHere };
+      },
+      invocations: ({ imagesHere }) => imagesHere * windows,
+    },
+  };
+}
+
+/** Where the samples of a chunk lie on the paths of the request. */
+export function placeOf({ allSamples, offset, steps }: Chunk) {
+  return { samples: allSamples, offset, steps };
+}
+
+function poolParameters({ rows, columns }: Window) {
+  return { width: columns.input, pooled_height: rows.output, pooled_width: columns.output, plane: rows.input * columns.input };
+}
+
+/** The network after the cuts, which knows the gates of what the blends store. */
+export function afterCuts(after: Network, cuts: readonly Cut[]): Network {
+  const gates = new Map(after.gates);
+  for (const { stored, fusion } of cuts) {
+    if (fusion?.epilogue.relu && !fusion.epilogue.pool) gates.set(stored, gatesOf(stored, shapeOf(after.graph, stored)));
+  }
+  return { ...after, gates };
+}

@@ -1,0 +1,94 @@
+import { analyse } from '../../graph/analysis/analyse.js';
+import { linearPrefix } from '../../graph/analysis/prefix.js';
+import { leadingTo } from '../../graph/analysis/reach.js';
+import type { Graph, GraphNode } from '../../graph/graph.js';
+import { sizeOf } from '../../tensor/tensor.js';
+import { activeRoots, type LoweredGraph, lowerGraph, type Network, type ScheduleOptions } from '../compile/lower.js';
+import { backwardDispatches, forwardDispatches } from '../compile/passes.js';
+import { type Schedule, type ScheduledDispatch, type Seed, withMemory } from '../compile/schedule.js';
+import { external } from './dispatches.js';
+import { afterCuts, type Cut, cutsOf } from './path_cuts.js';
+
+/** Ends of a path: the input and the baseline. */
+export const ENDS = 2;
+
+/** A graph that is cut where its linear prefix (src/graph/analysis/prefix.ts) ends. */
+export interface CutGraph {
+  readonly lowered: LoweredGraph;
+  /** What leads to the cuts. */
+  readonly before: Network;
+  readonly cuts: readonly Cut[];
+  /** Whether a node is computed after the cuts, and whether it is so from what the cuts store of them. */
+  readonly isRest: (node: GraphNode) => boolean;
+  readonly isAfter: (node: GraphNode) => boolean;
+}
+
+/** Cuts a graph; its backward kernels before the cuts read nothing of an image, since at the sums over alphas no values are there. */
+export function cutGraph(graph: Graph, options: ScheduleOptions): CutGraph {
+  const { active } = analyse(graph);
+  const lowered = lowerGraph(graph, options);
+  const prefix = linearPrefix(graph, (node) => !lowered.backwardReads(node));
+  const before = lowered.slice({ nodes: leadingTo(graph, prefix.cut, (node) => prefix.nodes.has(node)) });
+  const cuts = cutsOf(graph, prefix.cut);
+  const blended = new Set(cuts.flatMap(({ fusion }) => fusion?.nodes ?? []));
+  // What depends on no image is computed on both sides of the cut, where it is needed.
+  const isRest = (node: GraphNode) => !(prefix.nodes.has(node) && active.has(node.output));
+  return { lowered, before, cuts, isRest, isAfter: (node) => isRest(node) && !blended.has(node) };
+}
+
+/** What happens between the blends of the cuts and their sums, and at the ends before. */
+export interface BetweenCuts {
+  /** At the ends, after what leads to the cuts. */
+  readonly atEnds: readonly ScheduledDispatch[];
+  /** What runs for the samples, forward and back. */
+  readonly network: Network;
+  /** After its forward pass. */
+  readonly outputs: readonly ScheduledDispatch[];
+  /** What its backward pass begins with. */
+  readonly seeds: readonly Seed[];
+}
+
+/** The schedule of paths: the prefix at the ends, the rest at all samples, and the prefix back once an image. */
+export function scheduleOfPaths({ lowered, before, cuts }: CutGraph, { atEnds, network, outputs, seeds }: BetweenCuts): Schedule {
+  const { graph } = lowered;
+  const { active, rootOf } = analyse(graph);
+  const elements = sizeOf(graph.input.shape);
+  const after = afterCuts(network, cuts);
+  const seeded = new Set<string>();
+  const backward = backwardDispatches(after, 'chunk', 'samples', seeded, activeRoots(after), seeds);
+  const reached = cuts.filter(({ stored }) => seeded.has(rootOf(stored)));
+  const summed = new Set(reached.map(({ root }) => root));
+  const ends: ScheduledDispatch = {
+    stage: 'begin',
+    space: 'ends',
+    kernel: 'path_ends',
+    bindings: [external('inputs'), external('baselines'), { kind: 'value', name: graph.input.name }],
+    parameters: { elements },
+    tiles: elements,
+    atRequest: ({ images }) => ({ images }),
+  };
+  const store: ScheduledDispatch = {
+    stage: 'finish',
+    space: 'images',
+    kernel: 'path_store',
+    bindings: [{ kind: 'cotangent', name: graph.input.name }, external('gradients')],
+    parameters: { elements },
+    tiles: elements,
+    atRequest: ({ images }) => ({ images }),
+  };
+  // Factors that depend on no image are computed anew, in the layout of the sums.
+  const factors = { ...before, lowered: before.lowered.filter(({ output }) => !active.has(output)) };
+  return withMemory(after, [
+    ends,
+    ...forwardDispatches(before, 'begin', 'ends'),
+    ...atEnds,
+    ...cuts.map(({ blend }) => blend),
+    ...forwardDispatches(after, 'chunk', 'samples'),
+    ...outputs,
+    ...backward,
+    ...reached.map(({ reduce }) => reduce),
+    ...forwardDispatches(factors, 'finish', 'images'),
+    ...backwardDispatches(before, 'finish', 'images', summed, activeRoots(before)),
+    store,
+  ]);
+}

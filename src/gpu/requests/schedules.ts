@@ -1,0 +1,31 @@
+import type { Graph } from '../../graph/graph.js';
+import type { ScheduleOptions } from '../compile/lower.js';
+import type { Schedule } from '../compile/schedule.js';
+
+/** How paths run: their schedule, and what the request must give every path for it. */
+export interface PathForm {
+  readonly schedule: (graph: Graph, options?: ScheduleOptions) => Schedule;
+  /** Alphas of samples that every path has after its nodes; their weight is 0. */
+  readonly ends: readonly number[];
+}
+
+/** In what the schedules of one plan differ from those of another. */
+export interface PlanParts extends Required<ScheduleOptions> {
+  readonly path: PathForm;
+}
+
+/** The schedules of one graph, each built when it is first needed. */
+export class Schedules {
+  readonly #built = new Map<PlanParts, Map<string, Schedule>>();
+
+  constructor(readonly graph: Graph) {}
+
+  /** The schedule of a kind of request. */
+  get(kind: string, parts: PlanParts, build: (graph: Graph, parts: PlanParts) => Schedule): Schedule {
+    const ofParts = this.#built.get(parts) ?? new Map<string, Schedule>();
+    this.#built.set(parts, ofParts);
+    const schedule = ofParts.get(kind) ?? build(this.graph, parts);
+    ofParts.set(kind, schedule);
+    return schedule;
+  }
+}

@@ -1,0 +1,37 @@
+import { operators } from '../../ops/index.js';
+import { activeValues, type Graph, type GraphNode } from '../graph.js';
+
+/** What is asked of a graph again and again. */
+export interface Analysis {
+  /** The values that depend on the image, which is one of them. */
+  readonly active: ReadonlySet<string>;
+  /** The nodes that read a value, in the graph's order. */
+  readonly readersOf: (value: string) => readonly GraphNode[];
+  /** The value whose elements a value has: itself unless a view made it. */
+  readonly rootOf: (value: string) => string;
+}
+
+const known = new WeakMap<Graph, Analysis>();
+
+/** Analyses a graph when it is first asked to, and once. */
+export function analyse(graph: Graph): Analysis {
+  const analysis = known.get(graph) ?? analysisOf(graph);
+  known.set(graph, analysis);
+  return analysis;
+}
+
+function analysisOf(graph: Graph): Analysis {
+  const readers = new Map<string, GraphNode[]>();
+  const roots = new Map<string, string>();
+  const rootOf = (value: string) => roots.get(value) ?? value;
+  for (const node of graph.nodes) {
+    for (const input of new Set(node.inputs)) {
+      const others = readers.get(input);
+      if (others) others.push(node);
+      else readers.set(input, [node]);
+    }
+    const [source] = node.inputs;
+    if (operators[node.op].view && source !== undefined) roots.set(node.output, rootOf(source));
+  }
+  return { active: activeValues(graph), readersOf: (value) => readers.get(value) ?? [], rootOf };
+}
