@@ -1,7 +1,7 @@
 import { ReferencePasses, valueIn } from '../cpu/passes.js';
 import type { Numbers } from '../executor.js';
 import { type Graph, inputAt, shapeOf } from '../graph/graph.js';
-import { operatorOf } from '../ops/index.js';
+import { operatorOf, operators } from '../ops/index.js';
 
 /** Why a gradient map may be empty. */
 export interface GradientDiagnosis {
@@ -11,13 +11,11 @@ export interface GradientDiagnosis {
   readonly deadUnits: readonly { readonly layer: string; readonly op: string; readonly units: number; readonly dead: number }[];
 }
 
-const GATES: ReadonlySet<string> = new Set(['Relu', 'Clip', 'HardSigmoid', 'HardSwish']);
-
 /** Looks for vanished gradients: `gradient` is the map [elements] of this image. */
 export function diagnoseGradient(graph: Graph, image: Float32Array, gradient: Numbers): GradientDiagnosis {
   const values = new ReferencePasses(graph).forward(image);
   const deadUnits = graph.nodes
-    .filter((node) => GATES.has(node.op))
+    .filter((node) => operators[node.op].canBeDead)
     .map((node) => {
       const output = valueIn(values, node.output);
       const shape = shapeOf(graph, node.output);

@@ -4,15 +4,12 @@ import { isOpType, type OpType, operators } from '../ops/index.js';
 import { isStandardDomain } from './check.js';
 import type { NamedNode } from './order.js';
 
-/** Operators of the table that no file holds: passes over the graph make them. */
-const INTERNAL: ReadonlySet<OpType> = new Set(['Affine', 'Dense', 'Replicate']);
-
 const CONTROL_FLOW = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 const QUANTISED = /^(QuantizeLinear|DequantizeLinear|DynamicQuantizeLinear|QLinear.*|.*Integer)$/;
 
 /** Whether the standard operator of this name can be computed from the image. */
 export function isComputable(op: string): op is OpType {
-  return isOpType(op) && !INTERNAL.has(op);
+  return isOpType(op) && operators[op].since !== 'internal';
 }
 
 /** Whether the standard operator of this name can be folded. */

@@ -67,7 +67,7 @@ import { unsqueeze } from './views/unsqueeze.js';
 
 /**
  * All operators that can depend on the image, by ONNX name. Operators of shape arithmetic, which are only ever folded, are in
- * folding/index.ts. To add one: a file, a shader for each direction, a line here, a test.
+ * folding/index.ts. To add one: a file, a shader for each direction, a line here, a test. All that is known of an operator stands in its file.
  */
 const table = {
   Abs: abs,

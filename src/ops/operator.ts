@@ -4,11 +4,33 @@ import type { NodeInput, NodeReader, Reading } from './node_reader.js';
 /** Of operators that have none. */
 export type NoAttributes = Readonly<Record<string, never>>;
 
+/** What is said of an operator once, here, and asked by passes, by analyses and by docs/operators.md. */
+export interface OperatorFacts {
+  /** The opset of ONNX that brought it. `internal`: passes over the graph make it, and no file holds it. */
+  readonly since: number | 'internal';
+  /** The last opset that has it, where one took it away. */
+  readonly until?: number;
+  /** It belongs to a convolution that it follows: what it leaves of one channel is still that channel. */
+  readonly followsLayer?: true;
+  /** The slope of a unit can be exactly 0 over a range of inputs, so that the unit passes no gradient. */
+  readonly canBeDead?: true;
+  /** Positions of the inputs that kernels read as constants. A constant at any other position is made a value for them. */
+  readonly constantInputs?: readonly number[];
+  /** Words for docs/operators.md that nothing else says. */
+  readonly notes?: OperatorNotes;
+}
+
+export interface OperatorNotes {
+  /** When a node is affine in pieces of the image, where that is neither always nor never. `no`: only in cases without meaning. */
+  readonly exact?: string;
+  readonly note?: string;
+}
+
 /**
  * All that Pathlight knows of an operator: how to read it from a file, its forward and its backward in float64 (the reference, and the
  * CPU executor), and the kernels that do the same on a GPU. `A` is its attributes, the same for all opsets.
  */
-export interface Operator<A = NoAttributes> {
+export interface Operator<A = NoAttributes> extends OperatorFacts {
   /** Reads attributes and constant inputs of any opset from 7 to 21, checks them, and says what comes out. Throws PathlightError. */
   read(node: NodeReader): Reading<A>;
 
@@ -35,6 +57,9 @@ export interface Operator<A = NoAttributes> {
 
   /** The output has the elements of the first input in the same order (Reshape, Flatten, ...): nothing is computed on a GPU. */
   readonly view?: boolean;
+
+  /** Multiply-adds of one sample, given the shapes of the inputs and of the output; absent where there are none worth counting. */
+  multiplyAdds?(attributes: A, inputs: readonly Shape[], output: Shape): number;
 
   /** Whether `lower` can take this epilogue of a node; absent where it can take none. `lowering.output` is the node's own, z. */
   fuses?(lowering: Lowering<A>, epilogue: Epilogue): boolean;

@@ -5,6 +5,7 @@ import { checkBackward } from './gradient_check.js';
 /** y = x^2 with the given backward. */
 function square(backward: (evaluation: BackwardEvaluation<object>) => (Float64Array | undefined)[]): Operator<object> {
   return {
+    since: 1,
     read: () => ({ attributes: {}, shape: [2] }),
     forward: ({ inputs }) => inputs[0]!.data.map((x) => x * x),
     backward,

@@ -11,48 +11,6 @@ import { generatedModels } from './generated_cases.js';
 import { generators } from './generated_lists.js';
 import { buildModel, type ModelDescription } from './onnx_builder.js';
 
-/** What cannot be read off the table: the opset that brought an operator, and what stands in the way of exact mode. */
-interface Line {
-  /** Of the standard; the oldest that is supported by default. */
-  readonly since?: number;
-  /** The last opset that has it. */
-  readonly until?: number;
-  /** When a node is affine in pieces of the image, if neither always nor never. */
-  readonly exact?: string;
-  readonly note?: string;
-}
-
-const ONE_CONSTANT = 'where one operand is constant';
-
-const LINES: { readonly [Op in OpType]?: Line } = {
-  Celu: { since: 12 },
-  Div: { exact: 'where the divisor is constant' },
-  DepthToSpace: {},
-  Dropout: { note: 'the identity; its mask is not computed' },
-  Einsum: { since: 12, exact: ONE_CONSTANT },
-  Erf: { since: 9 },
-  Expand: { since: 8 },
-  Gelu: { since: 20, note: 'what older exports spell out in Erf becomes one Gelu' },
-  Gemm: { exact: ONE_CONSTANT },
-  GroupNormalization: { since: 18, note: 'scale and bias constant' },
-  HardSwish: { since: 14 },
-  InstanceNormalization: { note: 'scale and bias constant' },
-  LayerNormalization: { since: 17, note: 'scale and bias constant; what older exports spell out becomes one' },
-  LogSoftmax: { note: 'taken off where it is last and logits are asked for' },
-  MatMul: { exact: ONE_CONSTANT },
-  Mish: { since: 18 },
-  Mul: { exact: ONE_CONSTANT },
-  PRelu: { exact: 'where the slope is constant' },
-  Pow: { exact: 'of the exponents 0 and 1', note: 'negative bases to whole exponents only' },
-  Resize: { since: 10, note: 'neither cubic nor antialias nor tf_crop_and_resize' },
-  Softmax: { note: 'taken off where it is last and logits are asked for' },
-  Upsample: { until: 9 },
-  Where: { since: 9, note: 'the condition constant' },
-};
-
-/** Operators that are linear only in cases without meaning (a Softmax of one class): called never exact. */
-const DEGENERATE: ReadonlySet<OpType> = new Set(['LRN', 'LogSoftmax', 'Softmax']);
-
 /** What the models of the tests show of an operator. */
 interface Observation {
   readonly attributes: Set<string>;
@@ -89,16 +47,16 @@ export function operatorReference(): string {
 
 function row(op: OpType, observation: Observation | undefined): string {
   const operator = operatorOf({ op });
-  const { since = OLDEST_OPSET, until = NEWEST_OPSET, exact, note = '' } = LINES[op] ?? {};
+  const { since, until = NEWEST_OPSET, notes: { exact, note = '' } = {} } = operator;
+  const from = Math.max(OLDEST_OPSET, Number(since));
   if (observation === undefined)
     throw new Error(`${op} is in no exported or generated model of the tests: add a generator (generated_lists.ts)`);
-  const both = observation.exact.size === 2 && !DEGENERATE.has(op);
-  if (both !== (exact !== undefined))
-    throw new Error(`exact mode of ${op}: ${exact ?? 'no words'} for ${[...observation.exact]} (operator_reference.ts)`);
-  const always = DEGENERATE.has(op) ? 'no' : observation.exact.has(true) ? 'yes' : 'no';
+  if ((observation.exact.size === 2) !== (exact !== undefined))
+    throw new Error(`exact mode of ${op}: ${exact ?? 'no words'} for ${[...observation.exact]} (its file in src/ops)`);
+  const always = observation.exact.has(true) ? 'yes' : 'no';
   const gpu = operator.view ? 'a view' : operator.lower ? 'kernels' : 'rewritten';
   const attributes = [...observation.attributes].sort().map((name) => `\`${name}\``);
-  const cells = [op, `${since} to ${until}`, attributes.join(', '), 'yes', operator.backward ? 'yes' : 'no', exact ?? always, gpu, note];
+  const cells = [op, `${from} to ${until}`, attributes.join(', '), 'yes', operator.backward ? 'yes' : 'no', exact ?? always, gpu, note];
   return `| ${cells.join(' | ')} |`;
 }
 

@@ -1,5 +1,6 @@
+import { operatorOf } from '../../ops/index.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
+import { type Graph, type GraphNode, shapeOf } from '../graph.js';
 import { finalSoftmax } from '../passes/head.js';
 import { firstSmooth } from './piecewise.js';
 
@@ -11,7 +12,7 @@ export interface GraphDescription {
   /** Numbers in the constants that the nodes read, and their size in bytes as float32. */
   readonly parameters: number;
   readonly parameterBytes: number;
-  /** Of Conv, ConvTranspose, Gemm, MatMul and Einsum, for one image. */
+  /** Of convolutions and products of matrices, for one image. */
   readonly multiplyAdds: number;
   readonly finalSoftmax: 'Softmax' | 'LogSoftmax' | null;
   /** The first node because of which the logits are not piecewise linear in the image; null where they are. A final softmax is left out. */
@@ -37,24 +38,7 @@ export function describeGraph(graph: Graph): GraphDescription {
   };
 }
 
-/** Every element of the output is the sum of so many products. */
 function multiplyAdds(node: GraphNode, graph: Graph): number {
-  const shape = (position: number) => shapeOf(graph, inputAt(node, position));
-  const elements = sizeOf(shapeOf(graph, node.output));
-  switch (node.op) {
-    case 'Conv': {
-      const [outputs, ...kernel] = shape(1);
-      return outputs === 0 ? 0 : elements * sizeOf(kernel);
-    }
-    case 'Gemm':
-      return elements * shape(0)[node.attributes.transA ? 0 : 1]!;
-    case 'ConvTranspose':
-      return sizeOf(shape(0)) * sizeOf(shape(1).slice(1));
-    case 'Einsum':
-      return elements * node.attributes.left.shape.at(-1)!;
-    case 'MatMul':
-      return elements * shape(0).at(-1)!;
-    default:
-      return 0;
-  }
+  const inputs = node.inputs.map((name) => shapeOf(graph, name));
+  return operatorOf(node).multiplyAdds?.(node.attributes, inputs, shapeOf(graph, node.output)) ?? 0;
 }

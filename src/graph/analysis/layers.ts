@@ -13,19 +13,6 @@ export interface Layer {
   readonly shape: Shape;
 }
 
-/** What belongs to a convolution that it follows: what is left of one channel is still that channel. */
-const FOLLOWERS: ReadonlySet<string> = new Set([
-  'BatchNormalization',
-  'Relu',
-  'LeakyRelu',
-  'PRelu',
-  'Clip',
-  'Elu',
-  'Selu',
-  'Celu',
-  'HardSwish',
-]);
-
 /**
  * The layer of this name (of a node, or of its output), or the last convolution of more than one pixel, with the batch normalisation and the
  * activation that follow it. Throws PathlightError, naming layers that there are.
@@ -75,7 +62,7 @@ function withFollowers(graph: Graph, convolution: GraphNode): GraphNode {
   for (;;) {
     const readers = graph.nodes.filter(({ inputs }) => inputs.includes(node.output));
     const [next, ...others] = readers;
-    if (next === undefined || others.length > 0 || !FOLLOWERS.has(next.op)) return node;
+    if (next === undefined || others.length > 0 || !operators[next.op].followsLayer) return node;
     node = next;
   }
 }

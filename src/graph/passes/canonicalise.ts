@@ -1,4 +1,4 @@
-import type { OpType } from '../../ops/index.js';
+import { type OpType, operators } from '../../ops/index.js';
 import { broadcastIndices, broadcastShapes } from '../../ops/shared/broadcast.js';
 import { gather } from '../../tensor/gather.js';
 import { mapPairs } from '../../tensor/pairs.js';
@@ -124,19 +124,6 @@ const REWRITES: { readonly [Op in OpType]?: Rewrite<Op> } = {
   },
 };
 
-/** Inputs that kernels read as constants, by position; every other input must be a value. */
-const CONSTANT_INPUTS: { readonly [Op in OpType]?: readonly number[] } = {
-  Conv: [1, 2],
-  ConvTranspose: [1],
-  Dense: [1, 2],
-  Affine: [1, 2],
-  PRelu: [1],
-  LayerNormalization: [1, 2],
-  InstanceNormalization: [1, 2],
-  GroupNormalization: [1, 2],
-  Replicate: [0],
-};
-
 function canonicaliseNode(node: GraphNode, builder: GraphBuilder): void {
   if (!rewritten(node, builder)) builder.append({ ...node, inputs: liftConstants(node, builder) });
 }
@@ -146,7 +133,7 @@ function rewritten<Op extends OpType>(node: GraphNode<Op>, builder: GraphBuilder
 }
 
 function liftConstants(node: GraphNode, builder: GraphBuilder): string[] {
-  return node.inputs.map((input, position) => (CONSTANT_INPUTS[node.op]?.includes(position) ? input : asValue(builder, input)));
+  return node.inputs.map((input, position) => (operators[node.op].constantInputs?.includes(position) ? input : asValue(builder, input)));
 }
 
 /** The name of a value with these numbers. */

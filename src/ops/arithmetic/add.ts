@@ -5,6 +5,7 @@ import { gateShape, gatesOf } from '../shared/saved_for_backward.js';
 import { binary, operands, reductionParameters } from './binary.js';
 
 const sum = binary({
+  since: 1,
   value: (a, b) => a + b,
   derivatives: [() => 1, () => 1],
   linear: () => true,

@@ -11,6 +11,8 @@ import { packPeriodic, stretch } from '../shared/broadcast.js';
  * that of y. dx = scale dy. Passes make it of BatchNormalization and of arithmetic with constants; no file holds it.
  */
 export const affine: Operator = {
+  since: 'internal',
+  constantInputs: [1, 2],
   read(node) {
     throw node.error('node.internal');
   },

@@ -4,13 +4,13 @@ import { mapPairs } from '../../tensor/pairs.js';
 import { scatter } from '../../tensor/scatter.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeInput, Reading } from '../node_reader.js';
-import type { Dispatch, Lowered, Lowering, NoAttributes, Operator } from '../operator.js';
+import type { Dispatch, Lowered, Lowering, NoAttributes, Operator, OperatorFacts } from '../operator.js';
 import { axisParameters, collapse } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { broadcastIndices, broadcastStrides, readBroadcast, stretch } from '../shared/broadcast.js';
 
 /** What distinguishes one operator of two inputs, broadcast to one shape, from another. */
-export interface Binary {
+export interface Binary extends OperatorFacts {
   /** f(a, b). */
   value(a: number, b: number): number;
   /** The partial derivatives of f with respect to a and to b, given y = f(a, b). */
@@ -30,11 +30,13 @@ type PartialDerivative = (a: number, b: number, y: number) => number;
  * elements of y that it was stretched to: da[j] = sum over i with i' = j of df/da dy[i].
  */
 export function binary(rule: Binary) {
+  const { value: f, derivatives, linear, kernel, backward, ...facts } = rule;
   return {
+    ...facts,
     read: (node): Reading<NoAttributes> => ({ attributes: {}, shape: readBroadcast(node) }),
     forward({ inputs, shape }) {
       const [a, b] = twoOf(inputs);
-      return mapPairs(stretch(a, shape), stretch(b, shape), (left, right) => rule.value(left, right));
+      return mapPairs(stretch(a, shape), stretch(b, shape), (left, right) => f(left, right));
     },
     backward({ inputs, shape, output, cotangent, wanted }) {
       const [a, b] = twoOf(inputs);
@@ -42,14 +44,14 @@ export function binary(rule: Binary) {
       const [left, right] = [gather(a.data, ofA), gather(b.data, ofB)];
       const products = (derivative: PartialDerivative) =>
         mapPairs(left, right, (one, other, i) => derivative(one, other, output[i]!) * cotangent[i]!);
-      const [toA, toB] = rule.derivatives;
+      const [toA, toB] = derivatives;
       return [
         wanted[0] ? scatter(a.data.length, ofA, products(toA)) : undefined,
         wanted[1] ? scatter(b.data.length, ofB, products(toB)) : undefined,
       ];
     },
-    linear: (_, active) => rule.linear(active),
-    lower: lowerPair(rule),
+    linear: (_, active) => linear(active),
+    lower: lowerPair({ kernel, ...(backward && { backward }) }),
   } satisfies Operator;
 }
 

@@ -6,6 +6,8 @@ import { binary } from './binary.js';
  * https://onnx.ai/onnx/operators/onnx__Div.html
  */
 const quotient = binary({
+  since: 1,
+  notes: { exact: 'where the divisor is constant' },
   value: (a, b) => a / b,
   derivatives: [(_, b) => 1 / b, (_, b, y) => -y / b],
   linear: ([, b]) => !b,

@@ -59,6 +59,7 @@ function extremum(kernel: 'MAX' | 'MIN', beats: (a: number, b: number) => boolea
   };
 
   return {
+    since: 1,
     read: (node) => ({ attributes: {}, shape: readBroadcast(node) }),
     linear: (_, active) => active.length === 1,
     piecewise,

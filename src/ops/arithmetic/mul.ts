@@ -5,6 +5,8 @@ import { binary } from './binary.js';
  * https://onnx.ai/onnx/operators/onnx__Mul.html
  */
 export const mul = binary({
+  since: 1,
+  notes: { exact: 'where one operand is constant' },
   value: (a, b) => a * b,
   derivatives: [(_, b) => b, (a) => a],
   linear: ([a, b]) => !(a && b),

@@ -9,6 +9,8 @@ import { value } from '../shared/bindings.js';
  * values. Nothing flows back into a constant: there is no backward. No file holds it.
  */
 export const replicate: Operator = {
+  since: 'internal',
+  constantInputs: [0],
   read(node) {
     throw node.error('node.internal');
   },

@@ -6,6 +6,7 @@ import { binary } from './binary.js';
  * https://onnx.ai/onnx/operators/onnx__Sub.html
  */
 export const sub = binary({
+  since: 1,
   value: (a, b) => a - b,
   derivatives: [() => 1, () => -1],
   linear: () => true,

@@ -10,6 +10,7 @@ import { broadcastIndices, readBroadcast, stretch } from '../shared/broadcast.js
  * On a GPU a pass rewrites it into Adds. https://onnx.ai/onnx/operators/onnx__Sum.html
  */
 export const sum = {
+  since: 1,
   read: (node): Reading<NoAttributes> => ({ attributes: {}, shape: readBroadcast(node) }),
   linear: () => true,
   forward({ inputs, shape }) {

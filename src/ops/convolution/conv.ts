@@ -1,3 +1,4 @@
+import { itemAt } from '../../tensor/items.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Lowered, Lowering, Operator, Window } from '../operator.js';
 import { packed } from '../shared/packed.js';
@@ -27,6 +28,9 @@ export interface ConvAttributes {
  * https://onnx.ai/onnx/operators/onnx__Conv.html
  */
 export const conv: Operator<ConvAttributes> = {
+  since: 1,
+  constantInputs: [1, 2],
+  multiplyAdds: (_, inputs, y) => sizeOf(y) * sizeOf(itemAt(inputs, 1).slice(1)),
   read(node) {
     const { input, weights, group, kernel } = readConvNode(
       node,

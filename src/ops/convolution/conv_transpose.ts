@@ -1,3 +1,4 @@
+import { firstOf, itemAt } from '../../tensor/items.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import type { Operator, WindowAxis } from '../operator.js';
@@ -20,6 +21,9 @@ import { packBackwardWeights, packBias, packForwardWeights } from './weights.js'
  * https://onnx.ai/onnx/operators/onnx__ConvTranspose.html
  */
 export const convTranspose: Operator<ConvAttributes> = {
+  since: 1,
+  constantInputs: [1],
+  multiplyAdds: (_, inputs) => sizeOf(firstOf(inputs)) * sizeOf(itemAt(inputs, 1).slice(1)),
   read(node) {
     const { input, weights, group, kernel } = readConvNode(
       node,

@@ -5,6 +5,8 @@ import { elementwise } from './elementwise.js';
  * https://onnx.ai/onnx/operators/onnx__Celu.html
  */
 export const celu = elementwise<{ readonly alpha: number }>({
+  since: 12,
+  followsLayer: true,
   read: (node) => {
     const alpha = node.float('alpha', 1);
     if (alpha === 0) throw node.error('celu.alpha');

@@ -8,6 +8,9 @@ import { elementwise } from './elementwise.js';
  * https://onnx.ai/onnx/operators/onnx__Clip.html
  */
 export const clip = elementwise<{ readonly min: number; readonly max: number }>({
+  since: 1,
+  followsLayer: true,
+  canBeDead: true,
   read: (node) =>
     node.opset < 11
       ? { min: node.float('min', -Infinity), max: node.float('max', Infinity) }

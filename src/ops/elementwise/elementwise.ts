@@ -2,12 +2,12 @@ import { firstOf } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
-import type { Lowered, Lowering, NoAttributes, Operator } from '../operator.js';
+import type { Lowered, Lowering, NoAttributes, Operator, OperatorFacts } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { type Kinks, kinked, uniformBelow } from '../shared/piecewise.js';
 
 /** What distinguishes one elementwise operator of one input from another. */
-export interface Elementwise<A = NoAttributes> {
+export interface Elementwise<A = NoAttributes> extends OperatorFacts {
   /** Attributes of any opset; none by default. */
   read?(node: NodeReader): A;
   /** f(x). */
@@ -26,19 +26,21 @@ export interface Elementwise<A = NoAttributes> {
 
 /** An operator that applies one function to every element: y = f(x), dx = f'(x) dy. */
 export function elementwise<A = NoAttributes>(rule: Elementwise<A>): Operator<A> {
+  const { read, value: f, derivative, linear, pieces, kernel, parameters, ...facts } = rule;
   return {
+    ...facts,
     read(node): Reading<A> {
-      return { attributes: rule.read?.(node) ?? ({} as A), shape: node.input(0).shape, inputs: [0] };
+      return { attributes: read?.(node) ?? ({} as A), shape: node.input(0).shape, inputs: [0] };
     },
     forward({ inputs, attributes }) {
-      return firstOf(inputs).data.map((x) => rule.value(x, attributes));
+      return firstOf(inputs).data.map((x) => f(x, attributes));
     },
     backward({ inputs, output, cotangent, attributes }) {
-      return [mapPairs(firstOf(inputs).data, output, (x, y, i) => cotangent[i]! * rule.derivative(x, y, attributes))];
+      return [mapPairs(firstOf(inputs).data, output, (x, y, i) => cotangent[i]! * derivative(x, y, attributes))];
     },
-    linear: (attributes) => rule.linear?.(attributes) ?? false,
-    ...(rule.pieces && { piecewise: kinked(rule.pieces.kinks, uniformBelow(rule.pieces.below)) }),
-    ...(rule.kernel && { lower: lowerElementwise(rule.kernel, rule.parameters) }),
+    linear: (attributes) => linear?.(attributes) ?? false,
+    ...(pieces && { piecewise: kinked(pieces.kinks, uniformBelow(pieces.below)) }),
+    ...(kernel && { lower: lowerElementwise(kernel, parameters) }),
   };
 }
 

@@ -4,6 +4,7 @@ import { elementwise } from './elementwise.js';
  * Erf: y = 2 / sqrt(pi) * integral from 0 to x of e^-t^2 dt; dx = 2 / sqrt(pi) e^-x^2 dy. https://onnx.ai/onnx/operators/onnx__Erf.html
  */
 export const erf = elementwise({
+  since: 9,
   value: errorFunction,
   derivative: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x),
   kernel: 'erf',

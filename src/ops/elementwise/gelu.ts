@@ -9,6 +9,7 @@ export interface GeluAttributes {
 
 /** y = x F(x), F(x) = erfc(-x / sqrt(2)) / 2, the normal distribution; dx = (F(x) + x e^(-x^2 / 2) / sqrt(2 pi)) dy. */
 const exact: Elementwise<GeluAttributes> = {
+  since: 20,
   value: (x) => x * distribution(x),
   derivative: (x) => distribution(x) + (x * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI),
   kernel: 'gelu',
@@ -16,6 +17,7 @@ const exact: Elementwise<GeluAttributes> = {
 
 /** y = x (1 + tanh(u)) / 2 = x s(2u), u = sqrt(2 / pi) (x + 0.044715 x^3); dx = (s(2u) + x s(2u) s(-2u) 2u') dy. */
 const byTanh: Elementwise<GeluAttributes> = {
+  since: 20,
   value: (x) => x * logistic(twice(x)),
   derivative: (x) => {
     const u = twice(x);
@@ -42,6 +44,8 @@ const operators = { none: elementwise(exact), tanh: elementwise(byTanh) };
  * https://onnx.ai/onnx/operators/onnx__Gelu.html
  */
 export const gelu: Operator<GeluAttributes> = {
+  since: 20,
+  notes: { note: 'what older exports spell out in Erf becomes one Gelu' },
   read(node) {
     const approximate = node.string('approximate', 'none');
     if (approximate !== 'none' && approximate !== 'tanh') throw node.error('gelu.approximate', { approximate });

@@ -5,6 +5,8 @@ import { elementwise } from './elementwise.js';
  * https://onnx.ai/onnx/operators/onnx__HardSigmoid.html
  */
 export const hardSigmoid = elementwise<{ readonly alpha: number; readonly beta: number }>({
+  since: 1,
+  canBeDead: true,
   read: (node) => ({ alpha: node.float('alpha', 0.2), beta: node.float('beta', 0.5) }),
   value: (x, { alpha, beta }) => Math.max(0, Math.min(1, alpha * x + beta)),
   derivative: (_, y, { alpha }) => (y > 0 && y < 1 ? alpha : 0),

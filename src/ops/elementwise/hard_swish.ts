@@ -6,6 +6,9 @@ import { elementwise } from './elementwise.js';
  * https://onnx.ai/onnx/operators/onnx__HardSwish.html
  */
 export const hardSwish = elementwise({
+  since: 14,
+  followsLayer: true,
+  canBeDead: true,
   value: (x) => x * Math.max(0, Math.min(1, x / 6 + 0.5)),
   derivative: (x) => (x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5),
   kernel: 'hard_swish',

@@ -5,6 +5,8 @@ import { elementwise } from './elementwise.js';
  * https://onnx.ai/onnx/operators/onnx__LeakyRelu.html
  */
 export const leakyRelu = elementwise<{ readonly alpha: number }>({
+  since: 1,
+  followsLayer: true,
   read: (node) => ({ alpha: node.float('alpha', 0.01) }),
   value: (x, { alpha }) => (x > 0 ? x : alpha * x),
   derivative: (x, _, { alpha }) => (x > 0 ? 1 : alpha),

@@ -13,6 +13,7 @@ function gate(x: number): { t: number; rest: number } {
  * https://onnx.ai/onnx/operators/onnx__Mish.html
  */
 export const mish = elementwise({
+  since: 18,
   value: (x) => x * gate(x).t,
   derivative: (x) => {
     const { t, rest } = gate(x);

@@ -15,6 +15,7 @@ interface Uniform {
 
 /** x^b. Negative x have powers of whole b only. The derivative b x^(b-1) at x = 0, where it may be infinite, is 0 (as in Sqrt), except of b = 1. */
 const uniform = elementwise<Uniform>({
+  since: 1,
   value: (x, { exponent }) => x ** exponent,
   derivative: (x, _, { exponent }) => (x === 0 && exponent !== 1 ? 0 : exponent * x ** (exponent - 1)),
   linear: ({ exponent }) => exponent === 0 || exponent === 1,
@@ -32,6 +33,7 @@ const SPECIAL: ReadonlyMap<number, string> = new Map([
 
 /** The derivative with respect to b, log(a) a^b, is taken as 0 where a <= 0 and the logarithm has no value. */
 const general = binary({
+  since: 1,
   value: (a, b) => a ** b,
   derivatives: [(a, b) => (a === 0 && b !== 1 ? 0 : b * a ** (b - 1)), (a, _, y) => (a > 0 ? Math.log(a) * y : 0)],
   linear: () => false,
@@ -43,6 +45,8 @@ const general = binary({
  * https://onnx.ai/onnx/operators/onnx__Pow.html
  */
 export const pow: Operator<PowAttributes> = {
+  since: 1,
+  notes: { exact: 'of the exponents 0 and 1', note: 'negative bases to whole exponents only' },
   read(node) {
     const [a, b] = [node.input(0), node.input(1)];
     const shape = readBroadcast(node);

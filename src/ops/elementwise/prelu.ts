@@ -17,6 +17,10 @@ import { kinked } from '../shared/piecewise.js';
  * https://onnx.ai/onnx/operators/onnx__PRelu.html
  */
 export const prelu: Operator = {
+  since: 1,
+  followsLayer: true,
+  constantInputs: [1],
+  notes: { exact: 'where the slope is constant' },
   read(node) {
     const [x, slope] = [node.input(0).shape, node.input(1).shape];
     const shape = broadcastShapes(x, slope);

@@ -11,6 +11,9 @@ import { elementwise } from './elementwise.js';
  */
 export const relu: Operator = {
   ...elementwise({
+    since: 1,
+    followsLayer: true,
+    canBeDead: true,
     value: (x) => Math.max(x, 0),
     derivative: (x) => (x > 0 ? 1 : 0),
     pieces: { kinks: () => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), below: () => 0 },

@@ -11,6 +11,7 @@ export function logistic(x: number): number {
  * https://onnx.ai/onnx/operators/onnx__Sigmoid.html
  */
 export const sigmoid = elementwise({
+  since: 1,
   value: logistic,
   derivative: (x) => logistic(x) * logistic(-x),
   kernel: 'sigmoid',

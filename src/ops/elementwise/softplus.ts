@@ -6,6 +6,7 @@ import { logistic } from './sigmoid.js';
  * https://onnx.ai/onnx/operators/onnx__Softplus.html
  */
 export const softplus = elementwise({
+  since: 1,
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   derivative: logistic,
   kernel: 'softplus',

@@ -5,6 +5,7 @@ import { elementwise } from './elementwise.js';
  * https://onnx.ai/onnx/operators/onnx__Tanh.html
  */
 export const tanh = elementwise({
+  since: 1,
   value: (x) => Math.tanh(x),
   derivative: (x) => {
     const e = Math.exp(-2 * Math.abs(x));

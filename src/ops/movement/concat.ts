@@ -15,6 +15,7 @@ export interface ConcatAttributes {
  * https://onnx.ai/onnx/operators/onnx__Concat.html
  */
 export const concat: Operator<ConcatAttributes> = {
+  since: 1,
   read(node) {
     const { shape } = node.input(0);
     checkRank(node, shape);

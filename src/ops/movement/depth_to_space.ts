@@ -14,6 +14,7 @@ export interface BlocksAttributes {
  * https://onnx.ai/onnx/operators/onnx__DepthToSpace.html
  */
 export const depthToSpace = movement<BlocksAttributes>({
+  since: 1,
   read(node) {
     const { block, shape } = readBlock(node);
     const mode = node.opset < 11 ? 'DCR' : node.string('mode', 'DCR');
@@ -35,6 +36,7 @@ export const depthToSpace = movement<BlocksAttributes>({
  * https://onnx.ai/onnx/operators/onnx__SpaceToDepth.html
  */
 export const spaceToDepth = movement<Pick<BlocksAttributes, 'block'>>({
+  since: 1,
   read(node) {
     const { block, shape } = readBlock(node);
     const [batch, channels, rows, columns] = shape;

@@ -7,6 +7,7 @@ import { movement } from './movement.js';
  * https://onnx.ai/onnx/operators/onnx__Expand.html
  */
 export const expand = movement({
+  since: 8,
   read(node) {
     const { shape, constant } = node.input(0);
     const given = Array.from(node.constant(1).data);

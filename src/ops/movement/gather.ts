@@ -14,6 +14,7 @@ export interface GatherAttributes {
  * https://onnx.ai/onnx/operators/onnx__Gather.html
  */
 export const gather = movement<GatherAttributes>({
+  since: 1,
   read(node) {
     const { shape } = node.input(0);
     const axis = resolveAxis(node, node.int('axis', 0), shape.length);

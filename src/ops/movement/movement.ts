@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
-import type { Binding, Dispatch, Operator } from '../operator.js';
+import type { Binding, Dispatch, Operator, OperatorFacts } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { clampToFloat32 } from '../shared/float32_range.js';
 import { backwardArguments, forwardArguments, type IndexMap, type MoveArguments, NOWHERE, placesOf } from './index_map.js';
@@ -10,7 +10,7 @@ import { backwardArguments, forwardArguments, type IndexMap, type MoveArguments,
  */
 export type Moves = IndexMap | Uint32Array;
 
-export interface MovementRule<A> {
+export interface MovementRule<A> extends OperatorFacts {
   readonly read: Operator<A>['read'];
   /** How elements of one input, of shape `x`, move into the output, of shape `y`. */
   moves(attributes: A, x: Shape, y: Shape, position: number): Moves;
@@ -22,8 +22,9 @@ export interface MovementRule<A> {
  * An operator that moves elements and computes nothing: y[i] = x[place(i)] where that is a place, else a constant; dx[j] is the sum of
  * dy[i] over all i with place(i) = j. With several inputs, each element of y comes from one of them.
  */
-export function movement<A>({ read, moves, fill = () => 0 }: MovementRule<A>): Operator<A> {
+export function movement<A>({ read, moves, fill = () => 0, ...facts }: MovementRule<A>): Operator<A> {
   return {
+    ...facts,
     read,
     linear: () => true,
     forward({ attributes, inputs, shape }) {

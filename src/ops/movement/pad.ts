@@ -21,6 +21,7 @@ export interface PadAttributes {
  * https://onnx.ai/onnx/operators/onnx__Pad.html
  */
 export const pad = movement<PadAttributes>({
+  since: 1,
   read(node) {
     const { shape } = node.input(0);
     const mode = node.string('mode', 'constant');

@@ -15,6 +15,7 @@ export interface SliceAttributes {
  * https://onnx.ai/onnx/operators/onnx__Slice.html
  */
 export const slice = movement<SliceAttributes>({
+  since: 1,
   read(node) {
     const { shape } = node.input(0);
     const { starts, ends, axes, steps } = readBounds(node, shape.length);

@@ -18,6 +18,7 @@ export interface SplitAttributes {
  */
 export const split: Operator<SplitAttributes> = {
   ...movement<SplitAttributes>({
+    since: 1,
     read(node) {
       const { shape } = node.input(0);
       const axis = resolveAxis(node, node.int('axis', 0), shape.length);

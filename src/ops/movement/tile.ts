@@ -5,6 +5,7 @@ import { movement } from './movement.js';
  * https://onnx.ai/onnx/operators/onnx__Tile.html
  */
 export const tile = movement({
+  since: 1,
   read(node) {
     const { shape } = node.input(0);
     const repeats = Array.from(node.constant(1).data);

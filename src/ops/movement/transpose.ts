@@ -12,6 +12,7 @@ export interface TransposeAttributes {
  * inverse permutation. https://onnx.ai/onnx/operators/onnx__Transpose.html
  */
 export const transpose = movement<TransposeAttributes>({
+  since: 1,
   read(node) {
     const { shape } = node.input(0);
     const given = node.ints('perm') ?? shape.map((_, axis) => shape.length - 1 - axis);

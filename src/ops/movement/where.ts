@@ -13,6 +13,8 @@ export interface WhereAttributes {
  * https://onnx.ai/onnx/operators/onnx__Where.html
  */
 export const where = movement<WhereAttributes>({
+  since: 9,
+  notes: { note: 'the condition constant' },
   read: (node) => ({ attributes: { condition: node.constant(0) }, shape: readBroadcast(node), inputs: [1, 2] }),
   moves({ condition }, x, y, position) {
     const chosen = broadcastIndices(condition.shape, y);

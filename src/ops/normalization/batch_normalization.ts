@@ -12,6 +12,8 @@ export interface BatchNormalizationAttributes {
  * On a GPU a pass rewrites it into Affine. https://onnx.ai/onnx/operators/onnx__BatchNormalization.html
  */
 export const batchNormalization: Operator<BatchNormalizationAttributes> = {
+  since: 1,
+  followsLayer: true,
   read(node) {
     const { shape } = node.input(0);
     checkRank(node, shape);

@@ -5,19 +5,23 @@ import { normalizationConstant, normalize } from './normalize.js';
  * InstanceNormalization: mean and variance of every plane; scale and bias are constants of one number a channel. The formulas are in
  * normalize.ts. https://onnx.ai/onnx/operators/onnx__InstanceNormalization.html
  */
-export const instanceNormalization = normalize((node) => {
-  const { shape } = node.input(0);
-  if (shape.length < 3) throw node.error('node.input-shape', { shape, needs: 'planes' });
-  const channels = shape[1]!;
-  normalizationConstant(node, 1, channels, 'scale');
-  normalizationConstant(node, 2, channels, 'bias');
-  const parameter = [channels, ...shape.slice(2).map(() => 1)];
-  const attributes = {
-    length: sizeBetween(shape, 2),
-    inner: 1,
-    epsilon: node.float('epsilon', 1e-5),
-    view: shape,
-    parameters: [parameter, parameter],
-  };
-  return { attributes, shape, inputs: [0, 1, 2] };
+export const instanceNormalization = normalize({
+  since: 1,
+  notes: { note: 'scale and bias constant' },
+  read(node) {
+    const { shape } = node.input(0);
+    if (shape.length < 3) throw node.error('node.input-shape', { shape, needs: 'planes' });
+    const channels = shape[1]!;
+    normalizationConstant(node, 1, channels, 'scale');
+    normalizationConstant(node, 2, channels, 'bias');
+    const parameter = [channels, ...shape.slice(2).map(() => 1)];
+    const attributes = {
+      length: sizeBetween(shape, 2),
+      inner: 1,
+      epsilon: node.float('epsilon', 1e-5),
+      view: shape,
+      parameters: [parameter, parameter],
+    };
+    return { attributes, shape, inputs: [0, 1, 2] };
+  },
 });

@@ -7,19 +7,23 @@ import { normalize } from './normalize.js';
  * The formulas are in normalize.ts. Exports up to opset 16 spell it out in ReduceMean, Sub, Pow, Sqrt and Div, of which a pass makes one.
  * https://onnx.ai/onnx/operators/onnx__LayerNormalization.html
  */
-export const layerNormalization = normalize((node) => {
-  const { shape } = node.input(0);
-  const axis = resolveAxis(node, node.int('axis', -1), shape.length);
-  const normal = shape.slice(axis);
-  const positions = node.inputs[2] === undefined ? [1] : [1, 2];
-  const parameters = positions.map((position) => {
-    const own = node.constant(position).shape;
-    const stretched = broadcastShapes(own, normal);
-    if (stretched === undefined || stretched.length !== normal.length || stretched.some((size, k) => size !== normal[k])) {
-      throw node.error('broadcast.input', { what: position === 1 ? 'scale' : 'bias', shape: own, to: normal });
-    }
-    return own;
-  });
-  const attributes = { length: sizeBetween(shape, axis), inner: 1, epsilon: node.float('epsilon', 1e-5), view: shape, parameters };
-  return { attributes, shape, inputs: [0, ...positions] };
+export const layerNormalization = normalize({
+  since: 17,
+  notes: { note: 'scale and bias constant; what older exports spell out becomes one' },
+  read(node) {
+    const { shape } = node.input(0);
+    const axis = resolveAxis(node, node.int('axis', -1), shape.length);
+    const normal = shape.slice(axis);
+    const positions = node.inputs[2] === undefined ? [1] : [1, 2];
+    const parameters = positions.map((position) => {
+      const own = node.constant(position).shape;
+      const stretched = broadcastShapes(own, normal);
+      if (stretched === undefined || stretched.length !== normal.length || stretched.some((size, k) => size !== normal[k])) {
+        throw node.error('broadcast.input', { what: position === 1 ? 'scale' : 'bias', shape: own, to: normal });
+      }
+      return own;
+    });
+    const attributes = { length: sizeBetween(shape, axis), inner: 1, epsilon: node.float('epsilon', 1e-5), view: shape, parameters };
+    return { attributes, shape, inputs: [0, ...positions] };
+  },
 });

@@ -17,6 +17,7 @@ export interface LrnAttributes {
  * https://onnx.ai/onnx/operators/onnx__LRN.html
  */
 export const lrn: Operator<LrnAttributes> = {
+  since: 1,
   read(node) {
     const { shape } = node.input(0);
     if (shape.length < 2) throw node.error('node.input-shape', { shape, needs: 'channels' });

@@ -1,6 +1,6 @@
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
-import type { BackwardEvaluation, Binding, Dispatch, Evaluation, Lowered, Lowering, Operator } from '../operator.js';
+import type { BackwardEvaluation, Binding, Dispatch, Evaluation, Lowered, Lowering, Operator, OperatorFacts } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { broadcastIndices, packPeriodic } from '../shared/broadcast.js';
 
@@ -20,9 +20,16 @@ export interface NormalizeAttributes {
   readonly parameters: readonly Shape[];
 }
 
+/** What distinguishes one normalisation from another. */
+export interface NormalizeRule extends OperatorFacts {
+  readonly read: Operator<NormalizeAttributes>['read'];
+}
+
 /** An operator on (x, scale, bias), the last of them optional, whose `read` says what a group is. */
-export function normalize(read: Operator<NormalizeAttributes>['read']): Operator<NormalizeAttributes> {
+export function normalize({ read, ...facts }: NormalizeRule): Operator<NormalizeAttributes> {
   return {
+    ...facts,
+    constantInputs: [1, 2],
     read,
     forward(evaluation) {
       const { inputs } = evaluation;

@@ -16,6 +16,8 @@ export interface SoftmaxAttributes {
  * https://onnx.ai/onnx/operators/onnx__Softmax.html
  */
 export const softmax: Operator<SoftmaxAttributes> = {
+  since: 1,
+  notes: { exact: 'no', note: 'taken off where it is last and logits are asked for' },
   read: readSoftmax,
   // The softmax of one number is 1.
   linear: ({ length }) => length === 1,
@@ -44,6 +46,8 @@ export const softmax: Operator<SoftmaxAttributes> = {
  * https://onnx.ai/onnx/operators/onnx__LogSoftmax.html
  */
 export const logSoftmax: Operator<SoftmaxAttributes> = {
+  since: 1,
+  notes: { exact: 'no', note: 'taken off where it is last and logits are asked for' },
   read: readSoftmax,
   // The softmax of one number is 1.
   linear: ({ length }) => length === 1,

@@ -17,6 +17,7 @@ export interface AveragePoolAttributes {
  * https://onnx.ai/onnx/operators/onnx__AveragePool.html
  */
 export const averagePool: Operator<AveragePoolAttributes> = {
+  since: 1,
   read(node) {
     const { attributes, ...reading } = readPool(node);
     return { ...reading, attributes: { ...attributes, countIncludePad: node.int('count_include_pad', 0) !== 0 } };

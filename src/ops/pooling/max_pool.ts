@@ -38,6 +38,7 @@ const piecewise: Piecewise<MaxPoolAttributes> = {
  * https://onnx.ai/onnx/operators/onnx__MaxPool.html
  */
 export const maxPool: Operator<MaxPoolAttributes> = {
+  since: 1,
   read(node) {
     const order = node.int('storage_order', 0);
     if (order !== 0) throw node.error('pool.storage-order', { order });

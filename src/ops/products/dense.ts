@@ -39,6 +39,8 @@ export interface DenseAttributes {
  * Inputs (x, w, b), w and b constants, b optional. Passes make it of Gemm and of MatMul with a constant on the right; no file holds it.
  */
 export const dense: Operator<DenseAttributes> = {
+  since: 'internal',
+  constantInputs: [1, 2],
   read(node) {
     throw node.error('node.internal');
   },

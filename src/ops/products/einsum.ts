@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import { permuted, placesOf } from '../movement/index_map.js';
 import type { NodeReader } from '../node_reader.js';
 import type { Operand, Operator } from '../operator.js';
@@ -29,6 +29,9 @@ export interface EinsumAttributes {
  * https://onnx.ai/onnx/operators/onnx__Einsum.html
  */
 export const einsum: Operator<EinsumAttributes> = {
+  since: 12,
+  notes: { exact: 'where one operand is constant' },
+  multiplyAdds: ({ left }, _, y) => sizeOf(y) * sizeAt(left.shape, -1),
   read(node) {
     const equation = readEquation(node);
     const attributes = asProduct(node, equation);

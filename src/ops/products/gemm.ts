@@ -1,4 +1,5 @@
-import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import { firstOf } from '../../tensor/items.js';
+import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Operator } from '../operator.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
 
@@ -17,6 +18,9 @@ export interface GemmAttributes {
  * https://onnx.ai/onnx/operators/onnx__Gemm.html
  */
 export const gemm: Operator<GemmAttributes> = {
+  since: 1,
+  notes: { exact: 'where one operand is constant' },
+  multiplyAdds: ({ transA }, inputs, y) => sizeOf(y) * sizeAt(firstOf(inputs), transA ? 0 : 1),
   read(node) {
     const [a, b] = [node.input(0).shape, node.input(1).shape];
     const attributes: GemmAttributes = {

@@ -1,4 +1,5 @@
-import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import { firstOf } from '../../tensor/items.js';
+import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Dispatch, Lowered, Lowering, Operator } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
@@ -10,6 +11,9 @@ import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
  * https://onnx.ai/onnx/operators/onnx__MatMul.html
  */
 export const matMul: Operator = {
+  since: 1,
+  notes: { exact: 'where one operand is constant' },
+  multiplyAdds: (_, inputs, y) => sizeOf(y) * sizeAt(firstOf(inputs), -1),
   read(node) {
     const [a, b] = [node.input(0).shape, node.input(1).shape];
     const product = productOf(a, b);

@@ -82,6 +82,7 @@ function readReduce(node: NodeReader, inputSince: number): Reading<ReduceAttribu
 /** Sums, divided by a number that depends on how many elements go into each. */
 function sumOver(inputSince: number, divisorOf: (count: number) => number): Operator<ReduceAttributes> {
   return {
+    since: 1,
     read: (node) => readReduce(node, inputSince),
     linear: () => true,
     forward({ attributes, inputs, shape }) {
@@ -143,6 +144,7 @@ function extremeOver(mode: 'MAX' | 'MIN', beats: (a: number, b: number) => boole
     },
   };
   return {
+    since: 1,
     read: (node) => readReduce(node, 18),
     linear: ({ axes }) => axes.length === 0,
     piecewise,
@@ -177,6 +179,7 @@ function normOver(rule: {
   readonly slope: (x: number, y: number) => number;
 }): Operator<ReduceAttributes> {
   return {
+    since: 1,
     read: (node) => readReduce(node, 18),
     forward({ attributes, inputs, shape }) {
       const x = inputs[0]!;

@@ -25,6 +25,8 @@ export interface ResizeAttributes {
  * https://onnx.ai/onnx/operators/onnx__Resize.html
  */
 export const resize: Operator<ResizeAttributes> = {
+  since: 10,
+  notes: { note: 'neither cubic nor antialias nor tf_crop_and_resize' },
   read(node) {
     if (node.opset < 11) return readAsymmetric(node, node.constant(1).data);
     const mode = readMode(node);
@@ -99,6 +101,9 @@ export const resize: Operator<ResizeAttributes> = {
  */
 export const upsample: Operator<ResizeAttributes> = {
   ...resize,
+  since: 7,
+  until: 9,
+  notes: {},
   read: (node) => readAsymmetric(node, node.opset < 9 ? (node.floats('scales') ?? []) : node.constant(1).data),
 };
 

@@ -5,11 +5,15 @@ import { view } from './view.js';
  * Dropout at inference: y = x, whatever the ratio (an attribute up to opset 11, an input from 12 on).
  * https://onnx.ai/onnx/operators/onnx__Dropout.html
  */
-export const dropout = view((node) => {
-  if (trains(node)) {
-    throw node.error('node.training', { value: true });
-  }
-  return node.input(0).shape;
+export const dropout = view({
+  since: 1,
+  notes: { note: 'the identity; its mask is not computed' },
+  shape(node) {
+    if (trains(node)) {
+      throw node.error('node.training', { value: true });
+    }
+    return node.input(0).shape;
+  },
 });
 
 function trains(node: NodeReader): boolean {

@@ -11,24 +11,27 @@ import { view } from './view.js';
  * where the elements do not fit otherwise. Constants are the same for all samples: their shapes are taken as they stand.
  * https://onnx.ai/onnx/operators/onnx__Reshape.html
  */
-export const reshape = view((node) => {
-  const { shape, constant: folded } = node.input(0);
-  const constant = node.constant(1);
-  const target = Array.from(constant.data);
-  if (constant.shape.length !== 1) {
-    throw node.error('reshape.rank', { axes: constant.shape.length });
-  }
-  if (!target.every((size) => Number.isInteger(size) && size >= -1) || target.filter((size) => size === -1).length > 1) {
-    throw node.error('reshape.target', { target });
-  }
-  const literal = resolve(node, shape, target);
-  const single = folded === undefined && target[0]! > 1 ? resolve(node, shape, [1, ...target.slice(1)]) : undefined;
-  const fixesBatch = node.batch > 1 && target[0] === node.batch && shape[0] === 1;
-  const resolved = fixesBatch ? (single ?? literal) : (literal ?? single);
-  if (resolved === undefined) {
-    throw node.error('reshape.elements', { target, elements: sizeOf(shape), shape });
-  }
-  return resolved;
+export const reshape = view({
+  since: 1,
+  shape(node) {
+    const { shape, constant: folded } = node.input(0);
+    const constant = node.constant(1);
+    const target = Array.from(constant.data);
+    if (constant.shape.length !== 1) {
+      throw node.error('reshape.rank', { axes: constant.shape.length });
+    }
+    if (!target.every((size) => Number.isInteger(size) && size >= -1) || target.filter((size) => size === -1).length > 1) {
+      throw node.error('reshape.target', { target });
+    }
+    const literal = resolve(node, shape, target);
+    const single = folded === undefined && target[0]! > 1 ? resolve(node, shape, [1, ...target.slice(1)]) : undefined;
+    const fixesBatch = node.batch > 1 && target[0] === node.batch && shape[0] === 1;
+    const resolved = fixesBatch ? (single ?? literal) : (literal ?? single);
+    if (resolved === undefined) {
+      throw node.error('reshape.elements', { target, elements: sizeOf(shape), shape });
+    }
+    return resolved;
+  },
 });
 
 /** The target with 0 and -1 replaced by sizes; undefined where it does not hold as many elements as the input. */

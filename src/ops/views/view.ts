@@ -1,11 +1,18 @@
 import type { Shape } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
-import type { Operator } from '../operator.js';
+import type { Operator, OperatorFacts } from '../operator.js';
 import { checkRank, MAX_VIEW_RANK } from '../shared/axes.js';
 
+/** What distinguishes one view from another. */
+export interface ViewRule extends OperatorFacts {
+  /** The shape of the output. */
+  shape(node: NodeReader): Shape;
+}
+
 /** An operator whose output is its first input under another shape: y = x, dx = dy, element for element. Nothing is computed on a GPU. */
-export function view(shapeOf: (node: NodeReader) => Shape): Operator {
+export function view({ shape: shapeOf, ...facts }: ViewRule): Operator {
   return {
+    ...facts,
     view: true,
     linear: () => true,
     read(node) {
