@@ -1,18 +1,17 @@
 import {
   createMessage,
-  isCode,
   type Message,
   type MessageArguments,
   type MessageCode,
+  type MessageValues,
   type NodeArguments,
   type NodeCode,
   type NodeValues,
 } from './messages/index.js';
-import { joinSentence } from './messages/message.js';
 
 /**
- * An error whose message is meant for the person who caused it: a code, the values that it is about, and the English sentence of both, one line
- * that says what is wrong with the value, then in parentheses what would be right. The command line prints it and exits with 2.
+ * An error whose message is meant for the person who caused it: a code, the values that it is about, and the English sentence of both. It is
+ * one line, what is wrong with the value, then in parentheses what would be right. The command line prints it and exits with 2.
  *
  * @example
  * try {
@@ -24,15 +23,25 @@ import { joinSentence } from './messages/message.js';
  */
 export class PathlightError<C extends MessageCode = MessageCode> extends Error {
   override readonly name: string = 'PathlightError';
-  readonly said: Message<C> | undefined;
+  readonly code: C;
+  /** undefined where the code needs none. */
+  readonly values: MessageValues<C>;
 
-  constructor(code: C, ...values: MessageArguments<C>);
-  constructor(problem: string, remedy?: string);
   constructor(code: C, ...values: MessageArguments<C>) {
-    const said = isCode(code) ? createMessage(code, ...values) : undefined;
-    super(said?.message ?? joinSentence([code, ...(values as unknown as [string])]));
-    this.said = said;
+    super(createMessage(code, ...values).message);
+    this.code = code;
+    this.values = values[0];
   }
+}
+
+/** Whether something thrown is an error with one of these codes. */
+export function hasCode<C extends MessageCode>(error: unknown, ...codes: readonly C[]): error is PathlightError<C> {
+  return error instanceof PathlightError && codes.some((code) => code === error.code);
+}
+
+/** What an error says, as data that another message can hold and structured clone copies. */
+export function messageOf({ code, values, message }: PathlightError): Message {
+  return { code, values, message };
 }
 
 /** An error about a node of a file. */

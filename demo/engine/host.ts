@@ -76,7 +76,7 @@ export class EngineHost {
     const opened = await openModel(source, this.shipped, this.#device, signal);
     if (turn !== this.#opening) {
       await opened.session.destroy();
-      throw new PathlightError(`${opened.summary.name} was not opened, since another model was asked for after it`);
+      throw new PathlightError('page.superseded', { model: opened.summary.name });
     }
     const before = this.#opened;
     this.#opened = opened;
@@ -165,7 +165,7 @@ export class EngineHost {
   }
 
   get #current(): Opened {
-    if (this.#opened === undefined) throw new PathlightError('no model is open', 'open one first');
+    if (this.#opened === undefined) throw new PathlightError('page.no-model');
     return this.#opened;
   }
 

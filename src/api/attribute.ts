@@ -190,7 +190,7 @@ async function runForward(session: Session, images: readonly Float32Array[], out
   const batch = new Float32Array(images.length * executor.elements);
   images.forEach((image, index) => {
     if (image.length !== executor.elements) {
-      throw new PathlightError(`an image of ${image.length} numbers`, `${executor.elements}, as the model's input`);
+      throw new PathlightError('image.numbers', { what: 'image', numbers: image.length, wanted: executor.elements });
     }
     batch.set(image, index * executor.elements);
   });
@@ -199,6 +199,6 @@ async function runForward(session: Session, images: readonly Float32Array[], out
 
 function pick<T>(values: PerImage<T> | undefined, index: number, count: number, name: string): T | undefined {
   if (!Array.isArray(values)) return values as T | undefined;
-  if (values.length !== count) throw new PathlightError(`${values.length} ${name}s for ${count} images`, 'one an image');
+  if (values.length !== count) throw new PathlightError('images.options', { option: name, given: values.length, images: count });
   return values[index];
 }

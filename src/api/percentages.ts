@@ -1,5 +1,6 @@
 import { prefixes } from '../edit/candidates.js';
 import { checkProblem } from '../edit/problem.js';
+import { isReason } from '../edit/reason.js';
 import { orderBy } from '../edit/strategies.js';
 import { PathlightError } from '../errors.js';
 import { problemOf, type RepairMap, type RepairOptions, repairMap } from './repair.js';
@@ -41,12 +42,12 @@ export async function percentageOutcomes(
   image: Float32Array,
   { map, most = DEFAULT_MOST, ...options }: PercentageOptions,
 ): Promise<PercentageOutcomes> {
-  if (!(Number.isInteger(most) && most > 1)) throw new PathlightError(`at most ${most} lengths`, 'an integer above 1');
+  if (!(Number.isInteger(most) && most > 1)) throw new PathlightError('percentages.lengths', { most });
   const executor = await session.executor('logit');
   const problem = problemOf(session, image, options.target);
   checkProblem(problem, executor);
   const ordering = orderBy(map, (await repairMap(session, image, map, options)).values, problem);
-  if (typeof ordering === 'string') throw new PathlightError(`the map ${map} cannot order pixels: ${ordering}`);
+  if (isReason(ordering)) throw new PathlightError('percentages.no-order', { map, reason: ordering });
   const { order, paint } = ordering;
   const count = Math.min(most, order.length + 1);
   const lengths = Uint32Array.from({ length: count }, (_, i) => Math.round((i * order.length) / (count - 1)));

@@ -123,7 +123,7 @@ export function repairRecord(
     limits,
     preprocessing: describePreprocessing(session.preprocessing),
     warnings: named.warnings ?? [],
-    attempts: result.attempts,
+    attempts: result.attempts.map(({ because, ...attempt }) => attempt),
     verified: result.verified,
   };
 }

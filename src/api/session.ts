@@ -84,7 +84,7 @@ export class Session {
     let executor = this.#executors.get(mode);
     if (executor === undefined) {
       if (this.options.plan === 'fused' && this.#device === undefined) {
-        throw new PathlightError('the plan fused needs a GPU, and there is none', 'auto');
+        throw new PathlightError('plan.no-gpu');
       }
       executor = this.#device
         ? GpuExecutor.create(this.#device, canonicalise(withOutput(this.graph, mode)), this.options)
@@ -133,7 +133,7 @@ export class Session {
     const index = typeof name === 'number' || /^\d+$/.test(name) ? Number(name) : Number.NaN;
     const classes = this.reference('raw').classes;
     if (Number.isInteger(index) && index >= 0 && index < classes) return index;
-    throw new PathlightError(`the class ${name} does not exist`, `0 to ${classes - 1}${labels ? ' or one of the labels' : ''}`);
+    throw new PathlightError('class.unknown', { role: null, class: name, classes, labels: labels !== undefined });
   }
 
   /** Releases all executors, and the device unless it was given. */

@@ -53,12 +53,12 @@ export function makeBaseline(
   { background, seed = 0 }: { background: Float32Array; seed?: number },
 ): Float32Array {
   if (typeof baseline === 'number') {
-    if (!Number.isFinite(baseline)) throw new PathlightError(`the baseline ${baseline}`, 'a finite number');
+    if (!Number.isFinite(baseline)) throw new PathlightError('baseline.not-finite', { baseline });
     return new Float32Array(image.length).fill(baseline);
   }
   if (baseline instanceof Float32Array) {
     if (baseline.length !== image.length) {
-      throw new PathlightError(`a baseline of ${baseline.length} numbers`, `${image.length}, as many as the image has`);
+      throw new PathlightError('baseline.numbers', { numbers: baseline.length, wanted: image.length });
     }
     return baseline;
   }
@@ -88,7 +88,7 @@ export function makeBaseline(
       return perChannel(image, space, (c) => at(low, c) + random.uniform() * (at(high, c) - at(low, c)));
     }
     default:
-      throw new PathlightError(`the baseline ${String(baseline)} does not exist`, `${BASELINES.join(', ')}, a number or a .npy file`);
+      throw new PathlightError('baseline.unknown', { baseline: String(baseline), known: BASELINES });
   }
 }
 

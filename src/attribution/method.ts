@@ -117,19 +117,19 @@ export const MOST = 1_000_000;
 
 /** The number of points of a method whose path has no rule. Throws PathlightError. */
 export function pointsOf({ name }: Pick<MethodFacts, 'name'>, { steps, rule }: IntegralOptions): number {
-  if (rule !== undefined) throw new PathlightError(`the rule ${rule} with the method ${name}`, 'no rule');
+  if (rule !== undefined) throw new PathlightError('rule.with-method', { rule, method: name });
   if (typeof steps === 'number' && Number.isInteger(steps) && steps >= 1 && steps <= MAX_STEPS) return steps;
-  throw new PathlightError(`steps ${steps} with the method ${name}`, `a whole number from 1 to ${MAX_STEPS}`);
+  throw new PathlightError('steps.with-method', { steps, method: name, most: MAX_STEPS });
 }
 
 /** What a method must know of pixels. Throws PathlightError. */
 export function spaceOf({ space }: Pick<MethodContext, 'space'>): ImageSpace {
-  if (space === undefined) throw new PathlightError('this method must know the pixels of its images', 'the option space');
+  if (space === undefined) throw new PathlightError('method.no-space');
   return space;
 }
 
 /** The network whose layers a method looks at. Throws PathlightError. */
 export function graphOf({ graph }: Pick<MethodContext, 'graph'>): Graph {
-  if (graph === undefined) throw new PathlightError('this method must know the layers of the network', 'the option graph');
+  if (graph === undefined) throw new PathlightError('method.no-graph');
   return graph;
 }

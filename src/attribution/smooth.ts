@@ -28,14 +28,14 @@ export interface SmoothOptions {
 /** Throws PathlightError for numbers that make no sense, and for parts of smoothing without it. */
 export function smoothParameters({ smooth, sigma, variance = false, seed = 0 }: SmoothOptions): SmoothParameters | undefined {
   if (smooth === undefined) {
-    if (sigma !== undefined) throw new PathlightError(`a sigma of ${sigma} without smoothing`, 'a number of noisy copies, too');
-    if (variance) throw new PathlightError('the variance of no copies', 'a number of noisy copies, too');
+    if (sigma !== undefined) throw new PathlightError('smooth.sigma-alone', { sigma });
+    if (variance) throw new PathlightError('smooth.variance-alone');
     return undefined;
   }
   const least = variance ? 2 : 1;
-  if (!(Number.isInteger(smooth) && smooth >= least)) throw new PathlightError(`${smooth} noisy copies`, `a whole number from ${least}`);
+  if (!(Number.isInteger(smooth) && smooth >= least)) throw new PathlightError('smooth.copies', { copies: smooth, least });
   const deviation = sigma ?? DEFAULT_SIGMA;
-  if (!(deviation > 0 && Number.isFinite(deviation))) throw new PathlightError(`a sigma of ${deviation}`, 'a number above 0');
+  if (!(deviation > 0 && Number.isFinite(deviation))) throw new PathlightError('smooth.sigma', { sigma: deviation });
   return { samples: smooth, sigma: deviation, of: variance ? 'variance' : 'mean', seed };
 }
 

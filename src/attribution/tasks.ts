@@ -54,10 +54,10 @@ export interface MethodOptions extends MethodContext, RunOptions, SmoothOptions,
  */
 export async function attributeTasks(executor: Executor, tasks: readonly AttributionTask[], options: MethodOptions): Promise<Attributions> {
   const method = methodNamed(options.method, methods);
-  if (method === undefined) throw new PathlightError(`the method ${String(options.method)} does not exist`, METHODS.join(', '));
+  if (method === undefined) throw new PathlightError('method.unknown', { method: String(options.method), known: METHODS });
   checkContext(method, options);
   const smooth = smoothParameters(options);
-  if (smooth && typeof options.steps !== 'number') throw new PathlightError(`smoothing with steps ${options.steps}`, 'a number of steps');
+  if (smooth && typeof options.steps !== 'number') throw new PathlightError('steps.smoothing', { steps: options.steps });
   const paths = pathsOf(executor, tasks);
   const make: MapMaker<MethodParameters> = (on, of, run) => method.maps(on, of, options, run);
   const { product } = method;
@@ -111,19 +111,20 @@ function checkTask({ image, baseline, target, contrast }: AttributionTask, { ele
     ['image', image],
     ['baseline', baseline],
   ] as const) {
-    if (data.length !== elements) throw new PathlightError(`an ${name} of ${data.length} numbers`, `${elements}, as the model's input`);
-    const bad = data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw new PathlightError(`the ${name} holds ${data[bad]} at element ${bad}`, 'finite numbers');
+    if (data.length !== elements) throw new PathlightError('image.numbers', { what: name, numbers: data.length, wanted: elements });
+    const element = data.findIndex((value) => !Number.isFinite(value));
+    const value = data[element];
+    if (value !== undefined) throw new PathlightError('image.not-finite', { what: name, element, value });
   }
   for (const [name, index] of [
     ['target', target],
     ['contrast', contrast],
   ] as const) {
     if (index !== undefined && !(Number.isInteger(index) && index >= 0 && index < classes)) {
-      throw new PathlightError(`the ${name} class ${index} does not exist`, `0 to ${classes - 1}`);
+      throw new PathlightError('class.unknown', { role: name, class: index, classes, labels: false });
     }
   }
-  if (target === contrast) throw new PathlightError(`the contrast class ${contrast} is the target itself`, 'another class');
+  if (target === contrast) throw new PathlightError('class.contrast-is-target', { class: target });
 }
 
 function seedOf({ target, contrast }: AttributionTask, classes: number): Float32Array {

@@ -88,8 +88,7 @@ export function addRunning(command: Command): Command {
 /** The preprocessing that was given by flags. Reads the file of `--labels`. */
 export async function readPreprocessing(flags: PreprocessingFlags): Promise<PreprocessingOptions> {
   const { preprocess, mean, std, range, order, fit, resize, interpolation, matte, layout, labels } = flags;
-  if (range !== undefined && parseList('--range', range).length !== 2)
-    throw new PathlightError(`--range ${range}`, 'two numbers, such as 0,255');
+  if (range !== undefined && parseList('--range', range).length !== 2) throw new PathlightError('flag.range', { value: range });
   return {
     ...(preprocess !== undefined && { preprocess: parseChoice('--preprocess', preprocess, PRESETS) }),
     ...(mean !== undefined && { mean: parseList('--mean', mean) }),
@@ -108,7 +107,7 @@ export async function readPreprocessing(flags: PreprocessingFlags): Promise<Prep
 /** The plan, which only a GPU has. */
 export function parsePlan(plan: string, device: DeviceChoice): PlanChoice {
   const choice = parseChoice('--plan', plan, PLAN_CHOICES);
-  if (choice === 'fused' && device === 'cpu') throw new PathlightError('--plan fused needs a GPU', 'another --device than cpu');
+  if (choice === 'fused' && device === 'cpu') throw new PathlightError('flag.fused-on-cpu');
   return choice;
 }
 
@@ -119,13 +118,13 @@ export function parseDevice(device: string): DeviceChoice {
 /** One of these words. */
 export function parseChoice<T extends string>(flag: string, value: string, choices: readonly T[]): T {
   if ((choices as readonly string[]).includes(value)) return value as T;
-  throw new PathlightError(`${flag} ${value}`, `one of ${choices.join(', ')}`);
+  throw new PathlightError('flag.choice', { flag, value, choices });
 }
 
 /** A finite number as people write it. */
 export function parseNumber(flag: string, value: string): number {
   const number = isNumber(value) ? Number(value) : Number.NaN;
-  if (!Number.isFinite(number)) throw new PathlightError(`${flag} ${value}`, 'a number');
+  if (!Number.isFinite(number)) throw new PathlightError('flag.number', { flag, value });
   return number;
 }
 
@@ -133,7 +132,7 @@ export function parseNumber(flag: string, value: string): number {
 export function parseWhole(flag: string, value: string, least: number, most: number): number {
   const number = /^[+-]?\d+$/.test(value) ? Number(value) : Number.NaN;
   if (!(number >= least && number <= most)) {
-    throw new PathlightError(`${flag} ${value}`, `a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}`);
+    throw new PathlightError('flag.whole', { flag, value, least, most: most < Number.MAX_SAFE_INTEGER ? most : null });
   }
   return number;
 }
@@ -174,16 +173,15 @@ export function parseIntegral({ steps, rule, tolerance, maxSteps }: IntegralFlag
     ...(maxSteps !== undefined && { maxSteps: parseWhole('--max-steps', maxSteps, LEAST_MAX_STEPS, MAX_STEPS) }),
   };
   if (tolerance !== undefined) {
-    if (steps !== 'auto') throw new PathlightError(`--tolerance ${tolerance} with --steps ${steps}`, '--steps auto');
-    if (!(settings.tolerance! > 0 && settings.tolerance! < 1)) throw new PathlightError(`--tolerance ${tolerance}`, 'between 0 and 1');
+    if (steps !== 'auto') throw new PathlightError('flag.tolerance-with-steps', { tolerance, steps });
+    if (!(settings.tolerance! > 0 && settings.tolerance! < 1)) throw new PathlightError('flag.tolerance', { value: tolerance });
   }
   if (maxSteps !== undefined && typeof settings.steps === 'number') {
-    throw new PathlightError(`--max-steps ${maxSteps} with --steps ${steps}`, '--steps auto or exact');
+    throw new PathlightError('flag.max-steps-with-steps', { maxSteps, steps });
   }
-  if (rule !== undefined && steps === 'exact')
-    throw new PathlightError(`--rule ${rule} with --steps exact`, 'no rule, or a number of steps');
+  if (rule !== undefined && steps === 'exact') throw new PathlightError('flag.rule-with-exact', { rule });
   if (rule !== undefined && steps === 'auto' && !(NESTED_RULES as readonly string[]).includes(rule)) {
-    throw new PathlightError(`--rule ${rule} with --steps auto`, `one of ${NESTED_RULES.join(', ')}`);
+    throw new PathlightError('flag.rule-with-auto', { rule, nested: NESTED_RULES });
   }
   return settings;
 }
@@ -192,7 +190,7 @@ export function parseIntegral({ steps, rule, tolerance, maxSteps }: IntegralFlag
 function parseSteps(value: string): number {
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (!(number >= 1 && number <= MAX_STEPS)) {
-    throw new PathlightError(`--steps ${value}`, `a whole number from 1 to ${MAX_STEPS}, auto or exact`);
+    throw new PathlightError('flag.steps', { value, most: MAX_STEPS });
   }
   return number;
 }
@@ -201,7 +199,7 @@ function parseSteps(value: string): number {
 export function parsePatch(flag: string, value: string, superpixels: string): PatchChoice {
   if (value === 'superpixels') return { superpixels: parseWhole('--superpixels', superpixels, 1, 100_000) };
   const side = /^\d+$/.test(value) ? Number(value) : 0;
-  if (side < 1) throw new PathlightError(`${flag} ${value}`, 'pixels a side, from 1, or superpixels');
+  if (side < 1) throw new PathlightError('flag.patch', { flag, value });
   return side;
 }
 
@@ -211,7 +209,7 @@ export async function readBaseline(value: string, preprocessing: Preprocessing):
   if (name !== undefined) return name;
   if (isNumber(value)) return parseNumber('--baseline', value);
   if (value.toLowerCase().endsWith('.npy')) return readArray(await readBytes(value), value, preprocessing);
-  throw new PathlightError(`--baseline ${value}`, `one of ${BASELINES.join(', ')}, a number or a .npy file`);
+  throw new PathlightError('flag.baseline', { value, known: BASELINES });
 }
 
 function isNumber(text: string): boolean {
@@ -220,7 +218,7 @@ function isNumber(text: string): boolean {
 
 function parseList(flag: string, value: string): number[] {
   return value.split(',').map((part) => {
-    if (!isNumber(part)) throw new PathlightError(`${flag} ${value}`, 'numbers with commas between them, such as 0.5,0.5,0.5');
+    if (!isNumber(part)) throw new PathlightError('flag.list', { flag, value });
     return Number(part);
   });
 }
@@ -232,10 +230,10 @@ async function readLabels(path: string): Promise<string[]> {
   try {
     labels = JSON.parse(text);
   } catch {
-    throw new PathlightError(`${path}: not a JSON list`, 'a list of strings, or a line a class');
+    throw new PathlightError('labels.no-list', { path });
   }
   if (!Array.isArray(labels) || !labels.every((label): label is string => typeof label === 'string')) {
-    throw new PathlightError(`${path}: not a list of strings`, 'one a class');
+    throw new PathlightError('labels.no-strings', { path });
   }
   return labels;
 }

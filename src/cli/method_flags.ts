@@ -50,18 +50,18 @@ export function parseMethod<M extends MethodFacts>(
   for (const own of ownOptions(table)) {
     const value = flags[own.name];
     if (value !== undefined && own.method !== name) {
-      throw new PathlightError(`${flagOf(own.name)} ${value} with --method ${name}`, `--method ${own.method}`);
+      throw new PathlightError('flag.other-method', { flag: flagOf(own.name), value: String(value), method: name, owner: own.method });
     }
   }
   if (smooth === undefined) {
-    if (sigma !== undefined) throw new PathlightError(`--sigma ${sigma} without --smooth`, '--smooth with a number of copies');
-    if (variance) throw new PathlightError('--variance without --smooth', '--smooth with a number of copies');
+    if (sigma !== undefined) throw new PathlightError('flag.sigma-alone', { sigma });
+    if (variance) throw new PathlightError('flag.variance-alone');
   }
   const values: Record<string, string | number> = {};
   for (const [option, { values: kind, required }] of Object.entries(method.options)) {
     const value = flags[option];
     if (value === undefined && required !== undefined) {
-      throw new PathlightError(`--method ${name} without ${flagOf(option)}`, required);
+      throw new PathlightError('flag.required', { flag: flagOf(option), method: name, wanted: required });
     }
     if (typeof value === 'string') values[option] = parseOption(flagOf(option), value, kind);
   }
@@ -78,8 +78,8 @@ export function parseMethod<M extends MethodFacts>(
 /** Paths without a rule, and smoothing, only make sense with a number of steps. */
 export function checkSteps({ name, path }: MethodFacts, { smooth }: MethodSettings<string>, steps: Steps): void {
   if (typeof steps === 'number') return;
-  if (smooth !== undefined) throw new PathlightError(`--steps ${steps} with --smooth ${smooth}`, 'a number of steps');
-  if (path === 'points') throw new PathlightError(`--steps ${steps} with --method ${name}`, 'a number of steps');
+  if (smooth !== undefined) throw new PathlightError('flag.steps-with-smooth', { steps, smooth });
+  if (path === 'points') throw new PathlightError('flag.steps-with-method', { steps, method: name });
 }
 
 /** The options of a method that are images: files that are read, or a number of images of noise. By name. */
@@ -136,7 +136,7 @@ function parseOption(flag: string, value: string, values: OptionValues): number 
 
 function parseAbove0(flag: string, value: string): number {
   const number = parseNumber(flag, value);
-  if (!(number > 0)) throw new PathlightError(`${flag} ${value}`, 'a number above 0');
+  if (!(number > 0)) throw new PathlightError('flag.above-0', { flag, value });
   return number;
 }
 
@@ -144,5 +144,5 @@ function parseAbove0(flag: string, value: string): number {
 function parseShare(flag: string, value: string, from: 'from 0' | 'above 0'): number {
   const number = parseNumber(flag, value);
   if (number <= 1 && (number > 0 || (number === 0 && from === 'from 0'))) return number;
-  throw new PathlightError(`${flag} ${value}`, from === 'from 0' ? 'from 0 to 1' : 'above 0 and at most 1');
+  throw new PathlightError('flag.share', { flag, value, from });
 }

@@ -27,8 +27,7 @@ export class OutputFolder {
     let ancestor = resolve(path);
     while (!existsSync(ancestor)) ancestor = dirname(ancestor);
     try {
-      if (!(await stat(ancestor)).isDirectory())
-        throw new PathlightError(`--out ${path}: ${relativeName(path, ancestor)} is a file`, 'a folder');
+      if (!(await stat(ancestor)).isDirectory()) throw new PathlightError('out.file', { path, file: otherFile(path, ancestor) });
       const staging = await mkdtemp(join(ancestor, '.pathlight-'));
       stagings.add(staging);
       return new OutputFolder(path, staging);
@@ -68,11 +67,13 @@ export class OutputFolder {
   }
 }
 
-function relativeName(path: string, ancestor: string): string {
-  return resolve(path) === ancestor ? 'it' : ancestor;
+/** The file that stands where a folder would; null where it is the path itself. */
+function otherFile(path: string, ancestor: string): string | null {
+  return resolve(path) === ancestor ? null : ancestor;
 }
 
 function explain(path: string, error: unknown): unknown {
+  if (error instanceof PathlightError) return error;
   const { code } = error as NodeJS.ErrnoException;
-  return code === undefined ? error : new PathlightError(`${path}: cannot be written, ${code}`, 'a folder that may be written');
+  return code === undefined ? error : new PathlightError('out.unwritable', { path, detail: code });
 }

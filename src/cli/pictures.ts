@@ -44,7 +44,7 @@ export function addPictures(command: Command): Command {
 export function readPictureFlags({ clipPercentile, sharedScale, regions, superpixels, top }: PictureFlags): PictureSettings {
   const percentile = clipPercentile === undefined ? undefined : parseNumber('--clip-percentile', clipPercentile);
   if (percentile !== undefined && !(percentile > 0 && percentile <= 100)) {
-    throw new PathlightError(`--clip-percentile ${clipPercentile}`, 'above 0 and at most 100');
+    throw new PathlightError('flag.clip-percentile', { value: String(clipPercentile) });
   }
   return {
     ...(percentile !== undefined && { percentile }),

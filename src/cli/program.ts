@@ -37,7 +37,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   }
   program.exitOverride().configureOutput({ writeErr: () => {} });
   try {
-    if (args.length === 0) throw new PathlightError('no command', 'inspect, attribute, repair, study or bench; see pathlight --help');
+    if (args.length === 0) throw new PathlightError('cli.no-command');
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {

@@ -7,6 +7,6 @@ import { PathlightError } from '../index.js';
 export function findModels(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'models', 'study', 'digits.json'))) return join(folder, 'models');
-    if (dirname(folder) === folder) throw new PathlightError('models/study/digits.json is missing', 'a complete installation');
+    if (dirname(folder) === folder) throw new PathlightError('cli.no-digits');
   }
 }

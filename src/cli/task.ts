@@ -99,7 +99,6 @@ function foldersOf(paths: readonly string[]): string[] {
   if (paths.length === 1) return [''];
   const folders = paths.map((path) => parse(path).name);
   const twice = folders.find((folder, index) => folders.indexOf(folder) !== index);
-  if (twice !== undefined)
-    throw new PathlightError(`two inputs are named "${twice}" and would write into one folder`, 'inputs with different names');
+  if (twice !== undefined) throw new PathlightError('cli.same-names', { name: twice });
   return folders;
 }

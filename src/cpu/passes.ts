@@ -80,7 +80,7 @@ export class ReferencePasses {
       const cotangent = cotangents.get(node.output);
       if (cotangent === undefined) continue;
       const operator = operatorOf(node);
-      if (operator.backward === undefined) throw new PathlightError(`${node.op} "${node.name}" has no gradient`);
+      if (operator.backward === undefined) throw new PathlightError('graph.no-gradient', { operator: node.op, node: node.name });
       const wanted = node.inputs.map((name) => this.#active.has(name));
       const parts = operator.backward({
         attributes: node.attributes,

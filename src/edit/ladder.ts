@@ -1,10 +1,12 @@
 import { PathlightError } from '../errors.js';
 import type { Executor } from '../executor.js';
+import { createMessage } from '../messages/index.js';
 import { at } from '../tensor/at.js';
 import { type Budget, Evaluator } from './evaluator.js';
 import { type Attributions, checkProblem, type PaintRule, type RepairProblem } from './problem.js';
 import { exhaust } from './proof.js';
-import { type Attempt, describeAttempt, describeProof, describeResult, type Found, isBetter, type Repair } from './result.js';
+import { isReason, type Reason } from './reason.js';
+import { type Attempt, describeAttempt, describeProof, describeResult, type Found, giveReason, isBetter, type Repair } from './result.js';
 import { checkPercent } from './search/percentage.js';
 import { DEFAULT_BUDGET } from './search/random.js';
 import type { Search } from './search/search.js';
@@ -88,7 +90,7 @@ export async function climbLadder(
     return {
       ...finish(0),
       repaired: true,
-      reason: `the image is already read as class ${problem.target}: nothing has to be changed`,
+      ...giveReason(createMessage('edit.nothing-to-do', { class: problem.target })),
       minimal: true,
       verified: { cpu: true, png: await survives(problem.image) },
     };
@@ -104,7 +106,7 @@ export async function climbLadder(
     const clock = startClock(evaluator);
     const result = await attempt(evaluator, verifier, strategy, attributions, { ...settings, limit });
     account({ strategy, ...describeAttempt(problem, result), ...clock() });
-    if (typeof result !== 'string' && isBetter(result, best)) {
+    if (!isReason(result) && isBetter(result, best)) {
       best = result;
     }
   }
@@ -121,8 +123,8 @@ export async function climbLadder(
     const clock = startClock(evaluator);
     const exhaustion = await exhaust(evaluator, verifier, changePaint(problem, paint), size === 1 ? 1 : 2);
     const { edit, excluded } = exhaustion;
-    const reason = describeProof(problem, exhaustion, replaces);
-    account({ strategy, ...describeAttempt(problem, edit ?? reason), reason, ...clock() });
+    const because = describeProof(problem, exhaustion, replaces);
+    account({ strategy, ...describeAttempt(problem, edit ?? because), ...giveReason(because), ...clock() });
     if (edit !== undefined && replaces) {
       best = { ...edit, strategy, map: null };
     }
@@ -143,23 +145,23 @@ function readOptions(options: LadderOptions) {
     paint = 'own',
   } = options;
   if (strategy !== 'auto' && !STRATEGIES.includes(strategy)) {
-    throw new PathlightError(`there is no strategy ${strategy}`, `auto, ${STRATEGIES.join(', ')}`);
+    throw new PathlightError('repair.strategy', { strategy, known: STRATEGIES });
   }
   checkPercent(percent);
   if (paint === 'sign' && strategy !== 'auto' && !SIGNED.includes(strategy)) {
-    throw new PathlightError(`the strategy ${strategy} with the paint sign`, `one of ${SIGNED.join(', ')}, or another paint`);
+    throw new PathlightError('repair.paint-sign', { strategy, signed: SIGNED });
   }
   if (!Number.isInteger(seed)) {
-    throw new PathlightError(`the seed ${seed}`, 'an integer');
+    throw new PathlightError('repair.seed', { seed });
   }
   if (maxPixels !== Infinity && !(Number.isInteger(maxPixels) && maxPixels > 0)) {
-    throw new PathlightError(`at most ${maxPixels} pixels`, 'an integer above 0');
+    throw new PathlightError('repair.most-pixels', { pixels: maxPixels });
   }
   if (![0, 1, 2].includes(prove)) {
-    throw new PathlightError(`a proof by all sets of up to ${prove} patches`, '0, 1 or 2');
+    throw new PathlightError('repair.prove', { patches: prove });
   }
   if (!(Number.isInteger(beam) && beam > 0)) {
-    throw new PathlightError(`a beam of ${beam} sets`, 'an integer above 0');
+    throw new PathlightError('repair.beam', { sets: beam });
   }
   return {
     strategies: strategy === 'auto' ? STRATEGIES : [strategy],
@@ -173,14 +175,14 @@ function readOptions(options: LadderOptions) {
   };
 }
 
-function reasonToSkip(strategy: Strategy, best: Found | undefined, paint: PaintRule): string | undefined {
+function reasonToSkip(strategy: Strategy, best: Found | undefined, paint: PaintRule): Reason | undefined {
   if (best?.patches.length === 1) {
-    return best.changedPixels === 1 ? 'skipped: one pixel cannot be improved on' : 'skipped: one patch cannot be improved on';
+    return createMessage(best.changedPixels === 1 ? 'skipped.one-pixel' : 'skipped.one-patch');
   }
   if (paint === 'sign' && !SIGNED.includes(strategy)) {
-    return 'skipped: only a map of shares gives signs to paint by';
+    return createMessage('skipped.no-signs');
   }
-  return best !== undefined && strategy === 'random' ? 'skipped: tried only where no other strategy succeeds' : undefined;
+  return best !== undefined && strategy === 'random' ? createMessage('skipped.last-resort') : undefined;
 }
 
 /** Runs all routes of a strategy and keeps the better edit, or says why there is none. */
@@ -190,34 +192,36 @@ async function attempt(
   strategy: Strategy,
   attributions: Attributions,
   settings: Parameters<typeof routesOf>[3],
-): Promise<Found | string> {
+): Promise<Found | Reason> {
   let best: Found | undefined;
-  const refusals: string[] = [];
+  const refusals: { map: 'target' | 'contrast'; reason: Reason }[] = [];
   const routes = routesOf(strategy, verifier.problem, attributions, settings);
   for (const { map, search } of routes) {
     evaluator.restart();
     const result = await takeVerified(evaluator, verifier, search(evaluator));
-    if (typeof result === 'string') {
-      refusals.push(routes.length > 1 ? `${map === 'flipContrast' ? 'with the contrast' : 'with the target'}: ${result}` : result);
+    if (isReason(result)) {
+      refusals.push({ map: map === 'flipContrast' ? 'contrast' : 'target', reason: result });
     } else if (isBetter(result, best)) {
       best = { ...result, strategy, map };
     }
   }
-  return best ?? refusals.join('; ');
+  if (best !== undefined) return best;
+  const [first, ...others] = refusals;
+  return first !== undefined && others.length === 0 ? first.reason : createMessage('attempt.routes', { routes: refusals });
 }
 
-/** Takes finds from a search until one is verified. Says in plain words why none was. */
-async function takeVerified(evaluator: Evaluator, verifier: Verifier, search: Search): Promise<VerifiedEdit | string> {
-  let refusal: string | undefined;
-  for (let refused = 0; refused < REFUSALS; refused++) {
+/** Takes finds from a search until one is verified. Returns the reason where none was. */
+async function takeVerified(evaluator: Evaluator, verifier: Verifier, search: Search): Promise<VerifiedEdit | Reason> {
+  let refusal: Reason | undefined;
+  for (let refused = 1; ; refused++) {
     const step = await search.next();
     if (step.done) {
-      return refusal === undefined ? step.value : `the class is reached, but ${refusal}`;
+      return refusal === undefined ? step.value : createMessage('edit.unverified', { reason: refusal });
     }
     let best: VerifiedEdit | undefined;
     for (const find of step.value) {
       const result = await pruneAndVerify(evaluator, verifier, find);
-      if (typeof result === 'string') {
+      if (isReason(result)) {
         refusal = result;
       } else if (isBetter(result, best)) {
         best = result;
@@ -226,8 +230,8 @@ async function takeVerified(evaluator: Evaluator, verifier: Verifier, search: Se
     if (best !== undefined) {
       return best;
     }
+    if (refusal !== undefined && refused >= REFUSALS) return createMessage('edit.unverified', { reason: refusal });
   }
-  return `the class is reached, but ${refusal}`;
 }
 
 function startClock(evaluator: Evaluator): () => { candidates: number; milliseconds: number } {

@@ -45,23 +45,22 @@ export interface Attributions {
 export function checkProblem({ image, pixels, patches, range, background, target }: RepairProblem, executor: Executor): void {
   const elements = pixels.pixels * pixels.channels;
   if (elements !== executor.elements || image.length !== elements) {
-    throw new PathlightError(
-      `an image of ${image.length} numbers with ${pixels.pixels} pixels of ${pixels.channels} channels`,
-      `the model takes ${executor.elements} numbers`,
-    );
+    throw new PathlightError('problem.image', {
+      numbers: image.length,
+      pixels: pixels.pixels,
+      channels: pixels.channels,
+      wanted: executor.elements,
+    });
   }
   if (patches.labels.length !== pixels.pixels || !patches.labels.every((label) => label < patches.count)) {
-    throw new PathlightError(
-      `${patches.count} patches with ${patches.labels.length} labels`,
-      `a label below ${patches.count} for each of the ${pixels.pixels} pixels`,
-    );
+    throw new PathlightError('problem.patches', { patches: patches.count, labels: patches.labels.length, pixels: pixels.pixels });
   }
   for (const [name, colour] of Object.entries({ 'range.low': range.low, 'range.high': range.high, background })) {
     if (colour.length !== pixels.channels) {
-      throw new PathlightError(`${name} holds ${colour.length} numbers`, `one for each of the ${pixels.channels} channels`);
+      throw new PathlightError('problem.colour', { colour: name, numbers: colour.length, channels: pixels.channels });
     }
   }
   if (!Number.isInteger(target) || target < 0 || target >= executor.classes) {
-    throw new PathlightError(`the target class ${target} does not exist`, `0 to ${executor.classes - 1}`);
+    throw new PathlightError('class.unknown', { role: 'target', class: target, classes: executor.classes, labels: false });
   }
 }

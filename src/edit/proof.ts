@@ -2,6 +2,7 @@ import { at } from '../tensor/at.js';
 import { grownSets, pairs } from './candidates.js';
 import type { Evaluator } from './evaluator.js';
 import { changingPatches, type Paint } from './paint.js';
+import { isReason } from './reason.js';
 import { descending } from './search/search.js';
 import { pruneAndVerify, type VerifiedEdit, type Verifier } from './verify.js';
 
@@ -51,7 +52,7 @@ export async function exhaust(evaluator: Evaluator, verifier: Verifier, paint: P
   const contenders = nearest.filter(({ margin }) => margin > -BORDERLINE * largest);
   for (const { set } of contenders.slice(0, CONTENDERS)) {
     const edit = await pruneAndVerify(evaluator, verifier, { paint, patches: set, percent: null });
-    if (typeof edit !== 'string') {
+    if (!isReason(edit)) {
       return { size, tried, edit, excluded: false };
     }
   }

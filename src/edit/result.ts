@@ -1,7 +1,8 @@
+import { createMessage } from '../messages/index.js';
 import type { Patches } from '../tensor/pixels.js';
 import type { Attributions, RepairProblem } from './problem.js';
 import type { Exhaustion } from './proof.js';
-import { countPatches, formatNumber } from './search/search.js';
+import { changesPixels, countOf, isReason, type Reason } from './reason.js';
 import type { Strategy } from './strategies.js';
 import type { Reading, VerifiedEdit } from './verify.js';
 
@@ -22,8 +23,9 @@ export interface Attempt {
   readonly changedPatches: number | null;
   /** Edited images that were evaluated. */
   readonly candidates: number;
-  /** What happened and why, in plain words. */
+  /** What happened and why, in plain words: the sentence of `because`. */
   readonly reason: string;
+  readonly because: Reason;
   readonly milliseconds: number;
 }
 
@@ -39,8 +41,9 @@ export interface Repair {
   readonly target: number;
   /** Whether an edit was found and verified. */
   readonly repaired: boolean;
-  /** What was found, or why nothing was. */
+  /** What was found, or why nothing was: the sentence of `because`. */
   readonly reason: string;
+  readonly because: Reason;
   /** null where nothing had to be changed, or no edit was found. */
   readonly strategy: Strategy | null;
   /** The map that ordered the patches, for strategies that have one. */
@@ -103,33 +106,49 @@ export function isBetter(edit: VerifiedEdit, than: VerifiedEdit | undefined): bo
 }
 
 /** The part of an attempt that its result tells. */
-export function describeAttempt(problem: RepairProblem, result: VerifiedEdit | string) {
-  if (typeof result === 'string') return { repaired: false, percent: null, changedPixels: null, changedPatches: null, reason: result };
+export function describeAttempt(problem: RepairProblem, result: VerifiedEdit | Reason) {
+  if (isReason(result)) return { repaired: false, percent: null, changedPixels: null, changedPatches: null, ...giveReason(result) };
   const { percent, changedPixels, patches } = result;
-  return { repaired: true, percent, changedPixels, changedPatches: patches.length, reason: describeEdit(problem, result) };
+  return { repaired: true, percent, changedPixels, changedPatches: patches.length, ...giveReason(describeEdit(problem, result)) };
 }
 
-function describeEdit(problem: RepairProblem, { found, patches, percent, minimal }: VerifiedEdit): string {
-  const at = percent === null ? '' : ` (${formatNumber(percent)}% of the order)`;
-  const pruned = patches.length < found ? `, pruned to ${patches.length}` : '';
-  return `${countPatches(problem, found)} changed${at}${pruned}${minimal ? '' : ', not known to be minimal'}`;
+/** A reason, and the sentence that records tell. */
+export function giveReason(because: Reason): { readonly reason: string; readonly because: Reason } {
+  return { reason: because.message, because };
+}
+
+function describeEdit(problem: RepairProblem, { found, patches, percent, minimal }: VerifiedEdit): Reason {
+  const pruned = patches.length < found ? patches.length : null;
+  return createMessage('edit.found', { changed: countOf(problem, found), percent, pruned, minimal });
 }
 
 /** What became of an attempt, in one word. */
-export function outcomeOf({ repaired, reason }: Pick<Attempt, 'repaired' | 'reason'>): 'repaired' | 'skipped' | 'proof' | 'no' {
+export function outcomeOf({ repaired, because }: Pick<Attempt, 'repaired' | 'because'>): 'repaired' | 'skipped' | 'proof' | 'no' {
   if (repaired) return 'repaired';
-  if (reason.startsWith('skipped: ')) return 'skipped';
-  return /^(no )?proof: /.test(reason) ? 'proof' : 'no';
+  switch (because.code) {
+    case 'skipped.one-pixel':
+    case 'skipped.one-patch':
+    case 'skipped.no-signs':
+    case 'skipped.last-resort':
+      return 'skipped';
+    case 'proof.smaller':
+    case 'proof.none':
+    case 'proof.borderline':
+      return 'proof';
+    default:
+      return 'no';
+  }
 }
 
 /** What an exhaustive search of single flips or pairs came to. */
-export function describeProof(problem: RepairProblem, { size, tried, edit, excluded }: Exhaustion, replaces: boolean): string {
-  const changes = problem.patches.count === problem.pixels.pixels ? 'flips' : 'patches';
-  const all = `all ${tried} ${size === 1 ? `single ${changes}` : `pairs of ${changes}`} were tried`;
-  if (edit !== undefined) {
-    return `proof: ${all}; ${countPatches(problem, edit.patches.length)} suffice${edit.patches.length === 1 ? 's' : ''}${replaces ? '' : ', but another strategy was asked for'}`;
-  }
-  return excluded ? `proof: ${all}; none reaches the class` : `no proof: ${all}; more are borderline than were verified`;
+export function describeProof(problem: RepairProblem, { size, tried, edit, excluded }: Exhaustion, asked: boolean): Reason {
+  const all = { tried, size, single: changesPixels(problem) };
+  if (edit !== undefined) return createMessage('proof.smaller', { ...all, changed: countOf(problem, edit.patches.length), asked });
+  return createMessage(excluded ? 'proof.none' : 'proof.borderline', all);
+}
+
+function describeFailures(attempts: readonly Attempt[]): Reason {
+  return createMessage('attempt.strategies', { strategies: attempts.map(({ strategy, because }) => ({ strategy, reason: because })) });
 }
 
 /** The part of a repair that the best edit tells; without one, why every attempt failed. */
@@ -138,7 +157,7 @@ export function describeResult(problem: RepairProblem, before: Reading, best: Fo
   const changedPixels = best?.changedPixels ?? 0;
   return {
     repaired: best !== undefined,
-    reason: best === undefined ? attempts.map(({ strategy, reason }) => `${strategy}: ${reason}`).join('. ') : describeEdit(problem, best),
+    ...giveReason(best === undefined ? describeFailures(attempts) : describeEdit(problem, best)),
     strategy: best?.strategy ?? null,
     map: best?.map ?? null,
     percent: best?.percent ?? null,

@@ -1,8 +1,10 @@
 import type { Numbers } from '../executor.js';
+import { createMessage } from '../messages/index.js';
 import { at } from '../tensor/at.js';
 import type { Budget, Evaluator } from './evaluator.js';
 import { coverPaint, flipPaint, type Paint, patchScores, signPaint } from './paint.js';
 import type { Attributions, PaintRule, RepairProblem } from './problem.js';
+import { isReason, type Reason } from './reason.js';
 import { searchGreedy } from './search/greedy.js';
 import { searchPrefixes } from './search/percentage.js';
 import { searchRandom } from './search/random.js';
@@ -97,7 +99,7 @@ async function* searchOrdered(
   { percent, budget, paint }: StrategySettings,
 ): Search {
   const ordering = orderBy(map, await attributions[map](), evaluator.problem, paint);
-  if (typeof ordering === 'string') {
+  if (isReason(ordering)) {
     return ordering;
   }
   return yield* searchPrefixes(evaluator, ordering.order, ordering.paint, percent, budget);
@@ -114,9 +116,9 @@ export interface Ordering {
  * others they are painted by sign, the largest absolute scores first; the order then ends at the last score that is not 0. Where those cover
  * instead, what speaks most against the class comes first, and the order ends where that ends; the gradient of `saliency` is first multiplied by the
  * change that covering undoes, x - cover, since a gradient alone does not speak of a change so large.
- * Returns in plain words why a map [elements] cannot order patches, if it cannot.
+ * Returns the reason why a map [elements] cannot order patches, if it cannot.
  */
-export function orderBy(map: keyof Attributions, values: Numbers, problem: RepairProblem, rule: PaintRule = 'own'): Ordering | string {
+export function orderBy(map: keyof Attributions, values: Numbers, problem: RepairProblem, rule: PaintRule = 'own'): Ordering | Reason {
   const cover = rule instanceof Float32Array ? rule : undefined;
   const undone = map === 'saliency' && cover ? values.map((value, i) => value * (at(problem.image, i) - at(cover, i))) : values;
   const scores = patchScores(undone, problem.pixels, problem.patches);
@@ -129,20 +131,18 @@ export function orderBy(map: keyof Attributions, values: Numbers, problem: Repai
   }
   if (cover) {
     const against = descending(scores.map((score) => -score)).filter((patch) => at(scores, patch) < 0);
-    return against.length > 0 ? { order: against, paint: coverPaint(problem, cover) } : 'nothing in the map speaks against the class';
+    return against.length > 0 ? { order: against, paint: coverPaint(problem, cover) } : createMessage('map.nothing-against');
   }
   return { order: descending(scores.map(Math.abs)).filter((patch) => scores[patch] !== 0), paint: signPaint(problem, scores) };
 }
 
 /** Why a map cannot order pixels, if it cannot. */
-function diagnose(scores: Float64Array, map: keyof Attributions): string | undefined {
+function diagnose(scores: Float64Array, map: keyof Attributions): Reason | undefined {
   if (!scores.every(Number.isFinite)) {
-    return 'the map holds numbers that are not finite';
+    return createMessage('map.not-finite');
   }
   if (scores.some((score) => score !== 0)) {
     return undefined;
   }
-  return map === 'saliency'
-    ? 'the gradient is zero at every pixel: no unit that the class depends on responds to a small change of this image'
-    : 'the attribution is zero at every pixel: the image equals the baseline, or the gradient vanishes all the way between them';
+  return createMessage(map === 'saliency' ? 'map.zero-gradient' : 'map.zero');
 }

@@ -1,11 +1,13 @@
 import type { Executor } from '../executor.js';
+import { createMessage } from '../messages/index.js';
 import { at } from '../tensor/at.js';
 import { argmax, marginOf, softmax } from '../tensor/softmax.js';
 import type { Budget, Evaluator } from './evaluator.js';
 import { applyPaint, changedPixels, type Paint } from './paint.js';
 import type { RepairProblem } from './problem.js';
 import { prune, undoMargins, without } from './prune.js';
-import { countPatches, descending, type Find } from './search/search.js';
+import { countOf, isReason, type Reason } from './reason.js';
+import { descending, type Find } from './search/search.js';
 
 /**
  * What the float64 executor reads in an image.
@@ -70,18 +72,18 @@ export async function readImage(
   };
 }
 
-/** Prunes a find and verifies what is left of it. Returns the edit, or in plain words why it does not count. */
-export async function pruneAndVerify(evaluator: Evaluator, verifier: Verifier, find: Find): Promise<VerifiedEdit | string> {
+/** Prunes a find and verifies what is left of it. Returns the edit, or the reason why it does not count. */
+export async function pruneAndVerify(evaluator: Evaluator, verifier: Verifier, find: Find): Promise<VerifiedEdit | Reason> {
   const { trail, minimal } = await evaluator.within(verifier.budget, () => prune(evaluator, find.paint, find.patches));
   const smallest = await verify(verifier, find, at(trail, trail.length - 1), minimal);
-  if (typeof smallest !== 'string' || trail.length === 1) {
+  if (!isReason(smallest) || trail.length === 1) {
     return smallest;
   }
   // Pruning goes to the edge of the class, where float32 and 8 bits may decide otherwise: step back, 1, 2, 4, ... sets, and at last all.
   for (let back = 1; ; back *= 2) {
     const position = Math.max(0, trail.length - 1 - back);
     const edit = await verify(verifier, find, at(trail, position), false);
-    if (typeof edit !== 'string') {
+    if (!isReason(edit)) {
       return descend(evaluator, verifier, find, edit);
     }
     if (position === 0) {
@@ -96,14 +98,14 @@ async function descend(evaluator: Evaluator, verifier: Verifier, find: Find, sta
   while (edit.patches.length > 1) {
     const margins = await undoMargins(evaluator, find.paint, edit.patches);
     const undoable = descending(margins).filter((position) => at(margins, position) > 0);
-    let smaller: VerifiedEdit | string = 'none';
+    let smaller: VerifiedEdit | undefined;
     for (const position of undoable.slice(0, CONTENDERS)) {
-      smaller = await verify(verifier, find, without(edit.patches, [position]), false);
-      if (typeof smaller !== 'string') {
-        break;
-      }
+      const result = await verify(verifier, find, without(edit.patches, [position]), false);
+      if (isReason(result)) continue;
+      smaller = result;
+      break;
     }
-    if (typeof smaller === 'string') {
+    if (smaller === undefined) {
       return { ...edit, minimal: undoable.length <= CONTENDERS };
     }
     edit = smaller;
@@ -111,21 +113,21 @@ async function descend(evaluator: Evaluator, verifier: Verifier, find: Find, sta
   return { ...edit, minimal: true };
 }
 
-async function verify(verifier: Verifier, find: Find, patches: Uint32Array, minimal: boolean): Promise<VerifiedEdit | string> {
+async function verify(verifier: Verifier, find: Find, patches: Uint32Array, minimal: boolean): Promise<VerifiedEdit | Reason> {
   verifier.signal?.throwIfAborted();
   const { problem } = verifier;
   const mask = changedPixels(problem, find.paint, patches);
   const count = mask.reduce((sum, flag) => sum + flag, 0);
   if (count > verifier.maxPixels) {
-    return `the edit changes ${count} pixels after pruning, more than the ${verifier.maxPixels} allowed`;
+    return createMessage('edit.too-many-pixels', { pixels: count, most: verifier.maxPixels });
   }
   const edited = applyPaint(problem, find.paint, patches);
   const { margin, ...after } = await readImage(verifier, edited);
   if (!(margin > 0)) {
-    return `the reference executor reads class ${after.class} in the edit of ${countPatches(problem, patches.length)}`;
+    return createMessage('edit.read-otherwise', { class: after.class, changed: countOf(problem, patches.length) });
   }
   if (!(await verifier.survives(edited))) {
-    return `the edit of ${countPatches(problem, patches.length)} does not survive being saved in 8 bits and read back`;
+    return createMessage('edit.lost-in-8-bits', { changed: countOf(problem, patches.length) });
   }
   const { paint, percent } = find;
   return { paint, patches, mask, changedPixels: count, percent, found: find.patches.length, edited, minimal, after };

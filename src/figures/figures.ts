@@ -173,9 +173,6 @@ function formatMagnitude(value: number): string {
 
 function checkSize(what: string, length: number, width: number, height: number): void {
   if (length !== width * height) {
-    throw new PathlightError(
-      `${what} of ${length} pixels for a picture of ${width}x${height}`,
-      `${width * height} pixels, channels summed`,
-    );
+    throw new PathlightError('figure.pixels', { what, pixels: length, size: [width, height], wanted: width * height });
   }
 }

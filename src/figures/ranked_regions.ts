@@ -23,7 +23,7 @@ export interface Region {
 /** The `most` patches that speak loudest, by |sum|, of an attribution with its channels summed, [height][width]; those of sum 0 are none. */
 export function topRegions(attribution: ArrayLike<number>, patches: Patches, width: number, most: number): Region[] {
   if (attribution.length !== patches.labels.length) {
-    throw new PathlightError(`an attribution of ${attribution.length} pixels`, `${patches.labels.length}, as many as the patches have`);
+    throw new PathlightError('figure.patches', { pixels: attribution.length, wanted: patches.labels.length });
   }
   const lists = pixelsOfPatches(patches);
   const sums = lists.map((pixels) => pixels.reduce((sum, pixel) => sum + attribution[pixel]!, 0));

@@ -111,7 +111,7 @@ export class GpuExecutor implements Executor {
   /** Runs requests one after another; a request whose device is lost is repeated once on a new one. */
   #exclusively<T>(work: (resources: GpuResources) => Promise<T>): Promise<T> {
     const attempt = async (): Promise<T> => {
-      if (this.#destroyed) throw new GpuDeviceLostError('the executor was destroyed', 'create a new one');
+      if (this.#destroyed) throw new GpuDeviceLostError('gpu.destroyed');
       const device = await this.source.get();
       if (device !== this.#resources.gpu) {
         this.#resources.destroy();

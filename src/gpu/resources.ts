@@ -204,11 +204,10 @@ export class GpuResources {
     // The loss of a device is told after what it made fail: with the answer to one more scope it is known.
     if (failure !== undefined) this.#scopes.open();
     const { validation, memory } = await this.#scopes.settle();
-    if (this.gpu.lost) throw new GpuDeviceLostError(`the GPU device was lost: ${this.gpu.lost.message || this.gpu.lost.reason}`);
+    if (this.gpu.lost) throw new GpuDeviceLostError('gpu.lost', { detail: this.gpu.lost.message || this.gpu.lost.reason });
     if (failure instanceof GpuValidationError) throw failure;
-    if (validation) throw new GpuValidationError(`WebGPU refused a call: ${firstLine(validation.message)}`);
-    if (memory)
-      throw new GpuOutOfMemoryError(`the GPU is out of memory: ${firstLine(memory.message)}`, 'a smaller budget, or --device cpu');
+    if (validation) throw new GpuValidationError('gpu.refused', { detail: firstLine(validation.message) });
+    if (memory) throw new GpuOutOfMemoryError('gpu.out-of-memory', { detail: firstLine(memory.message) });
     if (failure !== undefined) throw failure;
     throwUncaptured(this.gpu);
     return result as T;

@@ -3,7 +3,7 @@ import type { Patches } from '../tensor/pixels.js';
 
 /** Blocks of `side` x `side` pixels, rows from the top left; those at the right and at the bottom may be smaller. Throws PathlightError for a side below 1. */
 export function gridPatches(width: number, height: number, side: number): Patches {
-  if (!(Number.isInteger(side) && side >= 1)) throw new PathlightError(`blocks of ${side} pixels`, 'a whole number from 1');
+  if (!(Number.isInteger(side) && side >= 1)) throw new PathlightError('image.blocks', { side });
   const across = Math.ceil(width / side);
   const labels = new Uint32Array(width * height);
   for (let y = 0; y < height; y++) {

@@ -21,7 +21,7 @@ export interface Picture {
 export function createPicture(width: number, height: number, channels: 1 | 3 | 4, data?: Uint8Array): Picture {
   const size = width * height * channels;
   if (data !== undefined && data.length !== size) {
-    throw new PathlightError(`a picture of ${width}x${height}x${channels} with ${data.length} bytes`, `${size} bytes`);
+    throw new PathlightError('image.bytes', { size: [width, height, channels], bytes: data.length, wanted: size });
   }
   return { width, height, channels, data: data ?? new Uint8Array(size) };
 }

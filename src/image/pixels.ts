@@ -1,6 +1,5 @@
 import { PathlightError } from '../errors.js';
 import { elementOf, type PixelLayout } from '../tensor/pixels.js';
-import { formatShape } from '../tensor/tensor.js';
 import type { Picture } from './picture.js';
 import { inputValue, type Preprocessing, pictureChannel, pixelLayout, validRange } from './preprocessing/preprocess.js';
 
@@ -16,10 +15,11 @@ import { inputValue, type Preprocessing, pictureChannel, pixelLayout, validRange
 export function toValues(picture: Picture, preprocessing: Preprocessing): Float32Array {
   const { width, height, channels } = preprocessing;
   if (picture.width !== width || picture.height !== height || picture.channels !== channels) {
-    throw new PathlightError(
-      `a picture of ${picture.width}x${picture.height}x${picture.channels}`,
-      `${width}x${height}x${channels}, the size of the model's input ${formatShape(preprocessing.shape)}`,
-    );
+    throw new PathlightError('image.size', {
+      size: [picture.width, picture.height, picture.channels],
+      wanted: [width, height, channels],
+      shape: preprocessing.shape,
+    });
   }
   const layout = pixelLayout(preprocessing);
   const values = new Float32Array(width * height * channels);
@@ -42,10 +42,7 @@ export function toValues(picture: Picture, preprocessing: Preprocessing): Float3
 export function toPicture(values: Float32Array, preprocessing: Preprocessing): Picture {
   const { width, height, channels, range, mean, std } = preprocessing;
   if (values.length !== width * height * channels) {
-    throw new PathlightError(
-      `${values.length} values`,
-      `${width * height * channels}, as in the model's input ${formatShape(preprocessing.shape)}`,
-    );
+    throw new PathlightError('image.values', { values: values.length, wanted: width * height * channels, shape: preprocessing.shape });
   }
   const layout = pixelLayout(preprocessing);
   // Uint8ClampedArray rounds to even and clamps; an exact half never comes from an 8-bit picture.

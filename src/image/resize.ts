@@ -27,7 +27,7 @@ export function resize(
   interpolation: Interpolation = 'bilinear',
 ): Picture {
   if (crop.width > width || crop.height > height) {
-    throw new PathlightError(`a crop of ${crop.width}x${crop.height} from ${width}x${height}`, 'a crop that fits');
+    throw new PathlightError('image.crop', { crop: [crop.width, crop.height], size: [width, height] });
   }
   const columns = tapsOf(interpolation, picture.width, width, centreOffset(width - crop.width), crop.width);
   const rows = tapsOf(interpolation, picture.height, height, centreOffset(height - crop.height), crop.height);

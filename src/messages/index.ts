@@ -74,8 +74,3 @@ const sentences: { readonly [C in MessageCode]: (...values: MessageArguments<C>)
 export function createMessage<C extends MessageCode>(code: C, ...values: MessageArguments<C>): Message<C> {
   return { code, values: values[0], message: joinSentence(sentences[code](...values)) };
 }
-
-/** Whether a word is a code. */
-export function isCode(word: string): word is MessageCode {
-  return Object.hasOwn(sentences, word);
-}

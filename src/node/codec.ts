@@ -27,13 +27,13 @@ export interface Decoded {
  * @example const { picture } = await decodePicture(await readBytes('photo.jpg'), 'photo.jpg');
  */
 export async function decodePicture(bytes: Uint8Array, source = 'the picture'): Promise<Decoded> {
-  if (bytes.length === 0) throw new PathlightError(`${source}: the file is empty`, 'a png, jpg, webp or bmp');
+  if (bytes.length === 0) throw new PathlightError('picture.empty', { source });
   try {
     return bytes[0] === 0x42 && bytes[1] === 0x4d ? decodeBmp(bytes, source) : await decodeWithSharp(bytes, source);
   } catch (error) {
     if (error instanceof PathlightError) throw error;
     const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]!.trim();
-    throw new PathlightError(`${source}: cannot be decoded, ${reason}`, 'an intact png, jpg, webp or bmp');
+    throw new PathlightError('picture.corrupt', { source, detail: reason });
   }
 }
 
@@ -52,7 +52,7 @@ async function decodeWithSharp(bytes: Uint8Array, source: string): Promise<Decod
   // The size is checked here, with a message of our own; 'error' also refuses truncated data, which libvips would fill with grey.
   const image = sharp(bytes, { limitInputPixels: false, failOn: 'error' });
   const { format, width, height, depth, space, hasAlpha } = await image.metadata();
-  if (!FORMATS.includes(format)) throw new PathlightError(`${source}: format ${format}`, 'png, jpg, webp or bmp');
+  if (!FORMATS.includes(format)) throw new PathlightError('picture.format', { source, format });
   checkPixels(width, height, source);
   const grey = !hasAlpha && (space === 'b-w' || space === 'grey16');
   const deep = depth === 'ushort';
@@ -75,7 +75,7 @@ async function decodeWithSharp(bytes: Uint8Array, source: string): Promise<Decod
 
 function decodeBmp(bytes: Uint8Array, source: string): Decoded {
   const buffer = Buffer.from(bytes);
-  if (buffer.length < 26) throw new PathlightError(`${source}: a bmp of ${buffer.length} bytes is truncated`, 'an intact bmp');
+  if (buffer.length < 26) throw new PathlightError('picture.truncated', { source, bytes: buffer.length });
   checkPixels(buffer.readUInt32LE(18), Math.abs(buffer.readInt32LE(22)), source);
   const { width, height, data } = bmp.decode(buffer, { toRGBA: true });
   const colour = new Uint8Array(width * height * 3);
@@ -86,7 +86,7 @@ function decodeBmp(bytes: Uint8Array, source: string): Decoded {
 function checkPixels(width: number, height: number, source: string): void {
   if (width * height > MAX_PIXELS) {
     const megapixels = Math.round((width * height) / 1e6);
-    throw new PathlightError(`${source}: ${width}x${height} is ${megapixels} megapixels`, `at most ${MAX_PIXELS / 1e6}`);
+    throw new PathlightError('picture.large', { source, size: [width, height], megapixels, most: MAX_PIXELS / 1e6 });
   }
-  if (width * height === 0) throw new PathlightError(`${source}: ${width}x${height} has no pixels`, 'at least 1x1');
+  if (width * height === 0) throw new PathlightError('picture.no-pixels', { source, size: [width, height] });
 }

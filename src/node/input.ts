@@ -5,7 +5,7 @@ import type { Picture } from '../image/picture.js';
 import { countOutside, toPicture, toValues } from '../image/pixels.js';
 import { type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
 import { readNpy } from '../tensor/npy.js';
-import { formatShape, sameShape } from '../tensor/tensor.js';
+import { sameShape } from '../tensor/tensor.js';
 import { decodePicture } from './codec.js';
 
 /**
@@ -50,9 +50,9 @@ export async function readBytes(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new PathlightError(`${path}: no such file`);
-    if (code === 'EISDIR') throw new PathlightError(`${path}: is a folder`, 'a file');
-    throw new PathlightError(`${path}: cannot be read, ${code ?? String(error)}`);
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new PathlightError('file.absent', { path });
+    if (code === 'EISDIR') throw new PathlightError('file.folder', { path });
+    throw new PathlightError('file.unreadable', { path, detail: code ?? String(error) });
   }
 }
 
@@ -65,11 +65,11 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 export function readArray(bytes: Uint8Array, path: string, { shape }: Preprocessing): Float32Array {
   const array = readNpy(bytes, path);
   if (!sameShape(array.shape, shape) && !sameShape(array.shape, shape.slice(1))) {
-    throw new PathlightError(`${path}: shape ${formatShape(array.shape)}`, `${formatShape(shape)}, the shape of the model's input`);
+    throw new PathlightError('file.array-shape', { path, shape: array.shape, wanted: shape });
   }
   const data = Float32Array.from(array.data);
   const at = data.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) throw new PathlightError(`${path}: element ${at} is ${data[at]}`, 'finite numbers');
+  if (at >= 0) throw new PathlightError('file.not-finite', { path, element: at, value: data[at]! });
   return data;
 }
 

@@ -1,5 +1,5 @@
 import { createSession, Session } from '../api/session.js';
-import { PathlightError } from '../errors.js';
+import { hasCode, messageOf, PathlightError } from '../errors.js';
 import type { PlanChoice } from '../gpu/fused/choose.js';
 import type { PreprocessingOptions } from '../image/preprocessing/options.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
@@ -54,7 +54,7 @@ export async function readModel(path: string, { preprocessing }: ReadModelOption
   const session = await inFile(path, () =>
     createSession(bytes, { ...(side && { sideFile: side.options }), ...(preprocessing && { preprocessing }) }),
   );
-  checkLabels(session, preprocessing?.labels ? 'the labels given' : (side?.path ?? path));
+  checkLabels(session, preprocessing?.labels ? null : (side?.path ?? path));
   return { session, ...(side && { sideFile: side.path }) };
 }
 
@@ -115,7 +115,7 @@ async function openDevice(choice: DeviceChoice): Promise<{ dawn?: Dawn; note: st
   const dawn = await openDawn({ adapter: choice === 'gpu' ? 'hardware' : choice });
   if (!('gpu' in dawn)) {
     if (choice === 'auto') return { note: `running on the CPU: ${dawn.reason}` };
-    throw new PathlightError(`the device ${choice} cannot be used: ${dawn.reason}`, 'auto takes what there is');
+    throw new PathlightError('device.unusable', { device: choice, detail: dawn.reason });
   }
   return { dawn, note: choice === 'auto' && dawn.kind === 'software' ? 'no hardware GPU: running on a software adapter' : '' };
 }
@@ -127,33 +127,37 @@ async function readSideFile(model: string): Promise<{ path: string; options: Pre
   try {
     bytes = await readBytes(path);
   } catch (error) {
-    if (error instanceof PathlightError && error.message.endsWith('no such file')) return undefined;
+    if (hasCode(error, 'file.absent')) return undefined;
     throw error;
   }
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new PathlightError(`${path}: not JSON, ${(error as Error).message.replaceAll('\n', ' ')}`, 'such as {"range": [0, 1]}');
+    throw new PathlightError('file.not-json', { path, detail: (error as Error).message.replaceAll('\n', ' ') });
   }
-  return { path, options: parseSideFile(json, path) };
+  return { path, options: parseSideFile(json, { path }) };
 }
 
 /** Labels that are one too many or too few would silently be wrong for every class. */
-function checkLabels({ graph, preprocessing }: Session, source: string): void {
+function checkLabels({ graph, preprocessing }: Session, source: string | null): void {
   const classes = sizeOf(graph.output.shape);
   const { labels } = preprocessing;
   if (labels !== undefined && labels.length !== classes) {
-    throw new PathlightError(`${source}: ${labels.length} labels for a model with ${classes} classes`, `${classes} labels`);
+    throw new PathlightError('file.labels', { path: source, labels: labels.length, classes });
   }
 }
 
-/** Runs `work`; what it complains of is said to be in this file. */
+/** Runs `work`; what it complains of is said to be in this file, unless the caller's own settings are wrong. */
 async function inFile<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof PathlightError && !error.message.startsWith('the flags')) throw new PathlightError(`${path}: ${error.message}`);
-    throw error;
+    if (!(error instanceof PathlightError) || isOfFlags(error)) throw error;
+    throw new PathlightError('file.within', { path, problem: messageOf(error) });
   }
+}
+
+function isOfFlags(error: PathlightError): boolean {
+  return hasCode(error, 'settings.no-object', 'settings.unknown-key', 'settings.value') && error.values.source === 'flags';
 }

@@ -65,7 +65,8 @@ export function loadLibrary(path: string | undefined): boolean {
     process.dlopen({ exports: {} }, path, RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE);
     return true;
   } catch (error) {
-    return error instanceof Error && error.message.startsWith('Module did not self-register');
+    // Node's error: it has the code ERR_DLOPEN_FAILED in both cases, so that only its text tells them apart.
+    return error instanceof Error && /^Module did not self-register/.test(error.message);
   }
 }
 

@@ -1,5 +1,5 @@
 import { PathlightError } from '../errors.js';
-import { type ElementType, formatShape, type Shape, sizeOf, stridesOf, type Tensor } from './tensor.js';
+import { type ElementType, type Shape, sizeOf, stridesOf, type Tensor } from './tensor.js';
 
 /*
  * NumPy's array file, format versions 1.0 to 3.0:
@@ -36,24 +36,21 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 /**
  * Reads an `.npy` file. float16 and float32 come back as Float32Array, everything else as Float64Array, always in C order.
  *
- * @param source how messages name the file.
+ * @param source how messages name the file; `the .npy file` where it is null.
  * @throws PathlightError for anything that is not one whole array of numbers; integers beyond 2^53 are refused, not rounded.
  * @example const { shape, data } = readNpy(bytes, 'baseline.npy');
  */
-export function readNpy(bytes: Uint8Array, source = 'the array'): Tensor {
+export function readNpy(bytes: Uint8Array, source: string | null = 'the array'): Tensor {
   const { descr, fortranOrder, shape, start } = readHeader(bytes, source);
   const match = /^([<>|=]?)([a-z]\d+)$/.exec(descr);
   const decoder = match ? DECODERS[match[2]!] : undefined;
   if (!match || !decoder) {
-    throw new PathlightError(`${source}: element type ${descr}`, `one of ${Object.keys(DECODERS).join(', ')}, little or big endian`);
+    throw new PathlightError('npy.element-type', { source, type: descr, known: Object.keys(DECODERS) });
   }
   const count = sizeOf(shape);
   const found = bytes.length - start;
   if (found !== count * decoder.bytes) {
-    throw new PathlightError(
-      `${source}: ${found} bytes of elements, but shape ${formatShape(shape)} of ${descr} needs ${count * decoder.bytes}`,
-      found < count * decoder.bytes ? 'the file is truncated' : 'one array a file',
-    );
+    throw new PathlightError('npy.bytes', { source, found, shape, type: descr, wanted: count * decoder.bytes });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, found);
   const little = match[1] !== '>';
@@ -61,7 +58,7 @@ export function readNpy(bytes: Uint8Array, source = 'the array'): Tensor {
   try {
     for (let i = 0; i < count; i++) data[i] = decoder.read(view, i * decoder.bytes, little);
   } catch (error) {
-    if (error instanceof RangeError) throw new PathlightError(`${source}: ${error.message}`, 'integers of at most 2^53');
+    if (error instanceof RangeError) throw new PathlightError('npy.large-integer', { source, element: error.message });
     throw error;
   }
   return { shape, type: decoder.type, data: fortranOrder ? toCOrder(data, shape) : data };
@@ -74,7 +71,7 @@ export function readNpy(bytes: Uint8Array, source = 'the array'): Tensor {
  */
 export function writeNpy(data: Float32Array, shape: Shape): Uint8Array {
   if (data.length !== sizeOf(shape)) {
-    throw new PathlightError(`${data.length} elements do not fill shape ${formatShape(shape)}`, `${sizeOf(shape)} elements`);
+    throw new PathlightError('npy.elements', { elements: data.length, shape, wanted: sizeOf(shape) });
   }
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
@@ -98,23 +95,23 @@ interface Header {
   readonly start: number;
 }
 
-function readHeader(bytes: Uint8Array, source: string): Header {
+function readHeader(bytes: Uint8Array, source: string | null): Header {
   if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw new PathlightError(`${source}: not an .npy file`, 'a file that numpy.save wrote');
+    throw new PathlightError('npy.other-file', { source });
   }
   const major = bytes[6]!;
-  if (major < 1 || major > 3) throw new PathlightError(`${source}: .npy format ${major}.${bytes[7]}`, 'format 1.0, 2.0 or 3.0');
+  if (major < 1 || major > 3) throw new PathlightError('npy.version', { source, version: `${major}.${bytes[7]}` });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const wide = major > 1;
-  if (wide && bytes.length < 12) throw new PathlightError(`${source}: the header is truncated`, 'a file that numpy.save wrote');
+  if (wide && bytes.length < 12) throw new PathlightError('npy.no-header', { source });
   const start = wide ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true);
-  if (start > bytes.length) throw new PathlightError(`${source}: the header is truncated`, `${start} bytes, found ${bytes.length}`);
+  if (start > bytes.length) throw new PathlightError('npy.header-truncated', { source, wanted: start, found: bytes.length });
   const text = new TextDecoder().decode(bytes.subarray(wide ? 12 : 10, start)).trim();
   const descr = /'descr':\s*(?:'([^']*)'|(\[.*\]))/.exec(text);
   const order = /'fortran_order':\s*(True|False)/.exec(text);
   const tuple = /'shape':\s*\(([\d,\sL]*)\)/.exec(text);
   if (!descr || !order || !tuple) {
-    throw new PathlightError(`${source}: header ${text.slice(0, 80)}`, "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 28, 28)}");
+    throw new PathlightError('npy.header', { source, header: text.slice(0, 80) });
   }
   const shape = tuple[1]!.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number.parseInt(part, 10)]));
   return { descr: descr[1] ?? descr[2]!, fortranOrder: order[1] === 'True', shape, start };
@@ -149,6 +146,6 @@ function halfToNumber(half: number): number {
 
 function exact(value: bigint): number {
   const number = Number(value);
-  if (BigInt(number) !== value) throw new RangeError(`element ${value}`);
+  if (BigInt(number) !== value) throw new RangeError(`${value}`);
   return number;
 }

@@ -55,7 +55,7 @@ export async function drain(search: Search): Promise<{ finds: Find[][]; ending: 
   for (;;) {
     const step = await search.next();
     if (step.done) {
-      return { finds, ending: step.value };
+      return { finds, ending: step.value.message };
     }
     finds.push([...step.value]);
   }

@@ -85,6 +85,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new PathlightError("the model's .json file is not JSON", 'such as {"range": [0, 1], "mean": [0.5], "std": [0.5]}');
+    throw new PathlightError('page.side-file');
   }
 }

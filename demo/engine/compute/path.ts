@@ -9,7 +9,7 @@ import type { PathAnswer, PathRequest } from '../contract.js';
  */
 export async function followPath(session: Session, request: PathRequest, signal: AbortSignal): Promise<PathAnswer> {
   const { image, target, runnerUp, count, output } = request;
-  if (!(Number.isInteger(count) && count >= 2)) throw new PathlightError(`${count} alphas along the path`, 'an integer above 1');
+  if (!(Number.isInteger(count) && count >= 2)) throw new PathlightError('page.alphas', { alphas: count });
   const { preprocessing } = session;
   const executor = await session.executor(output);
   const space = imageSpace(preprocessing);
@@ -49,7 +49,7 @@ export async function followPath(session: Session, request: PathRequest, signal:
 
 function seedOf(target: number, { classes }: Executor): Float32Array {
   if (!(Number.isInteger(target) && target >= 0 && target < classes)) {
-    throw new PathlightError(`the target class ${target} does not exist`, `0 to ${classes - 1}`);
+    throw new PathlightError('class.unknown', { role: 'target', class: target, classes, labels: false });
   }
   const seed = new Float32Array(classes);
   seed[target] = 1;

@@ -42,7 +42,7 @@ export async function findOutcomes(session: Session, request: RepairRequest, sig
   const [map] = strategy === 'auto' ? [] : mapsOf(strategy);
   if (map === undefined) {
     const ordered = STRATEGIES.filter((one) => mapsOf(one).length > 0);
-    throw new PathlightError(`the strategy ${strategy} has no percentages`, `one of ${ordered.join(', ')}`);
+    throw new PathlightError('page.no-percentages', { strategy, known: ordered });
   }
   const found = await percentageOutcomes(session, image, { target, map, most: await mostLengths(session), ...integralOf(request), signal });
   const { order, paint, lengths } = found;

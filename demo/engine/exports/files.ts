@@ -39,7 +39,7 @@ export async function makeFile(
 ): Promise<NamedFile> {
   const stem = request.input.replace(/\.[^.]*$/, '');
   const question = request.questions[request.index];
-  if (question === undefined) throw new PathlightError(`map ${request.index} of ${request.questions.length}`, 'a map that was asked for');
+  if (question === undefined) throw new PathlightError('page.map', { index: request.index, maps: request.questions.length });
   const name = `${stem}-${nameOf(session, question)}`;
   const ofMap = () => mapFiles(session, request, question, signal);
   const ofRepair = () => repairFiles(session, request, found(last), signal);
@@ -156,7 +156,7 @@ async function repairFiles(
 }
 
 function found(last: LastRepair | undefined): LastRepair {
-  if (last === undefined) throw new PathlightError('no repair of this picture was run', 'run one first');
+  if (last === undefined) throw new PathlightError('page.no-repair');
   return last;
 }
 

@@ -26,7 +26,7 @@ export async function decodeFile(file: Blob, fit: Fit, preprocessing: Preprocess
 
 /** Turns a drawing [side][side], 0 to 255, white on black, into the model's input; centred as in MNIST if the model takes 28x28 grey pictures. */
 export function drawingInput(pixels: Uint8Array, side: number, preprocessing: Preprocessing): Decoded {
-  if (pixels.length !== side * side) throw new PathlightError(`a drawing of ${pixels.length} pixels`, `${side}x${side}`);
+  if (pixels.length !== side * side) throw new PathlightError('page.drawing', { pixels: pixels.length, side });
   const drawing: Picture = { width: side, height: side, channels: 1, data: pixels };
   const { width, height, channels } = preprocessing;
   const digit = width === 28 && height === 28 && channels === 1;
@@ -38,7 +38,7 @@ async function decode(file: Blob, matte: Matte): Promise<Picture> {
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
   } catch {
-    throw new PathlightError(`${nameOf(file)} is not a picture that this browser can read`, 'png, jpg, webp, gif, bmp, avif or npy');
+    throw new PathlightError('page.unreadable-picture', { name: nameOf(file) });
   }
   try {
     const { width, height } = bitmap;
@@ -57,14 +57,14 @@ async function decode(file: Blob, matte: Matte): Promise<Picture> {
 function checkSize({ width, height }: PictureSize): void {
   const pixels = width * height;
   if (pixels <= MOST_PIXELS) return;
-  throw new PathlightError(`a picture of ${width}x${height}, ${Math.round(pixels / 1e6)} megapixels`, `at most ${MOST_PIXELS / 1e6}`);
+  throw new PathlightError('page.large-picture', { size: [width, height], megapixels: Math.round(pixels / 1e6), most: MOST_PIXELS / 1e6 });
 }
 
 function fitted(picture: Picture, fit: Fit, preprocessing: Preprocessing): Decoded {
   if (fit !== 'centre') return inputOf(fitPicture(picture, { ...preprocessing, fit }).picture, preprocessing);
   const { width, height, channels } = preprocessing;
   if (width !== 28 || height !== 28 || channels !== 1) {
-    throw new PathlightError(`a picture centred as a digit for an input of ${width}x${height}x${channels}`, '28x28 grey, or another fit');
+    throw new PathlightError('page.not-a-digit', { size: [width, height, channels] });
   }
   // Grey, but not resized yet.
   const grey = fitPicture(picture, { width: picture.width, height: picture.height, channels: 1 }).picture;
@@ -72,9 +72,9 @@ function fitted(picture: Picture, fit: Fit, preprocessing: Preprocessing): Decod
 }
 
 function decodeNpy(bytes: Uint8Array, preprocessing: Preprocessing): Decoded {
-  const data = Float32Array.from(readNpy(bytes, 'the .npy file').data);
+  const data = Float32Array.from(readNpy(bytes, null).data);
   const expected = preprocessing.width * preprocessing.height * preprocessing.channels;
-  if (data.length !== expected) throw new PathlightError(`a .npy file of ${data.length} numbers`, `${expected}, as the model's input`);
+  if (data.length !== expected) throw new PathlightError('page.npy-numbers', { numbers: data.length, wanted: expected });
   return { image: data, picture: toPicture(data, preprocessing) };
 }
 
@@ -82,6 +82,6 @@ function inputOf(picture: Picture, preprocessing: Preprocessing): Decoded {
   return { image: toValues(picture, preprocessing), picture };
 }
 
-function nameOf(file: Blob): string {
-  return file instanceof File && file.name !== '' ? file.name : 'the file';
+function nameOf(file: Blob): string | null {
+  return file instanceof File && file.name !== '' ? file.name : null;
 }

@@ -1,3 +1,4 @@
+import { PathlightError } from '../../../src/index.js';
 import type { ShippedModel } from '../contract.js';
 import { DIGITS, MODELS } from './assets.js';
 import { type DigitStrip, readStrip } from './digit_strip.js';
@@ -11,14 +12,14 @@ export interface Shipped {
 /** Loads a shipped model, and the text of its side file. */
 export async function readShipped(name: ShippedModel, signal: AbortSignal): Promise<{ bytes: Uint8Array; sideFile: string }> {
   const { url, sideFile } = MODELS[name];
-  return { bytes: await load(url, `the shipped model ${name}`, signal), sideFile };
+  return { bytes: await load(url, name, signal), sideFile };
 }
 
 let strip: Promise<DigitStrip> | undefined;
 
 /** The test digits. They are loaded once, at the first call. */
 export function readDigits(): Promise<DigitStrip> {
-  strip ??= load(DIGITS, 'the test digits').then(readStrip);
+  strip ??= load(DIGITS, null).then(readStrip);
   // After a failure the next call tries again.
   strip.catch(() => {
     strip = undefined;
@@ -26,14 +27,15 @@ export function readDigits(): Promise<DigitStrip> {
   return strip;
 }
 
-async function load(url: string, what: string, signal?: AbortSignal): Promise<Uint8Array> {
+/** `model` is null for the test digits. */
+async function load(url: string, model: string | null, signal?: AbortSignal): Promise<Uint8Array> {
   let response: Response;
   try {
     response = await fetch(url, signal ? { signal } : {});
   } catch (error) {
     signal?.throwIfAborted();
-    throw new Error(`${what} could not be loaded: ${(error as Error).message}`);
+    throw new PathlightError('page.not-loaded', { model, detail: (error as Error).message });
   }
-  if (!response.ok) throw new Error(`${what} could not be loaded: ${response.status} ${response.statusText}`);
+  if (!response.ok) throw new PathlightError('page.not-loaded', { model, detail: `${response.status} ${response.statusText}` });
   return new Uint8Array(await response.arrayBuffer());
 }

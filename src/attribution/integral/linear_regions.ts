@@ -61,7 +61,7 @@ export async function findPathRegions(
   let probes: Probe[] = [];
   let wanted = Array.from({ length: FIRST_POINTS }, (_, k) => (k + 0.5) / FIRST_POINTS);
   while (wanted.length > 0) {
-    if (probes.length + wanted.length > maxEvaluations) throw tooMany(`${covered(probes)} of the path is covered`, maxEvaluations);
+    if (probes.length + wanted.length > maxEvaluations) throw tooMany({ covered: covered(probes) }, maxEvaluations);
     const alphas = Float64Array.from(wanted);
     const { lower, upper, gates, cost } = await executor.regions({ input, baseline, alphas }, signal ? { signal } : {});
     costs.push(cost);
@@ -95,9 +95,10 @@ function gapsOf(probes: readonly Probe[]): { start: number; end: number }[] {
   return gaps;
 }
 
-function covered(probes: readonly Probe[]): string {
+/** The share of the path that lies in regions that were found, 0 to 1. */
+function covered(probes: readonly Probe[]): number {
   const open = probes.length === 0 ? 1 : gapsOf(probes).reduce((sum, { start, end }) => sum + end - start, 0);
-  return `${(100 * (1 - open)).toFixed(1)}%`;
+  return 1 - open;
 }
 
 /**
@@ -107,12 +108,9 @@ function covered(probes: readonly Probe[]): string {
 function refuseHopeless(probes: readonly Probe[], maxEvaluations: number): void {
   const lengths = probes.map(({ lower, upper }) => upper - lower).sort((a, b) => a - b);
   const estimate = 1.678 / at(lengths, Math.floor(lengths.length / 2));
-  if (estimate > ESTIMATE_MARGIN * maxEvaluations) throw tooMany(`about ${Number(estimate.toPrecision(1))} are expected`, maxEvaluations);
+  if (estimate > ESTIMATE_MARGIN * maxEvaluations) throw tooMany({ expected: Number(estimate.toPrecision(1)) }, maxEvaluations);
 }
 
-function tooMany(what: string, maxEvaluations: number): PathlightError {
-  return new PathlightError(
-    `the path has more linear regions than ${maxEvaluations} evaluations find: ${what}`,
-    'a larger maximum of steps, or steps auto',
-  );
+function tooMany(found: { covered: number } | { expected: number }, maxEvaluations: number): PathlightError {
+  return new PathlightError('exact.too-many-regions', { evaluations: maxEvaluations, found });
 }

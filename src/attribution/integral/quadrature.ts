@@ -39,7 +39,7 @@ export const MAX_STEPS = 1_000_000;
 export function quadrature(rule: Rule, steps: number): Quadrature {
   const least = rule.endsWith('trapezoid') ? 2 : 1;
   if (!Number.isInteger(steps) || steps < least || steps > MAX_STEPS) {
-    throw new PathlightError(`${steps} steps with the rule ${rule}`, `a whole number from ${least} to ${MAX_STEPS}`);
+    throw new PathlightError('rule.steps', { steps, rule, least, most: MAX_STEPS });
   }
   const points = (node: (k: number) => number, weight: (k: number) => number): Quadrature => ({
     nodes: Float64Array.from({ length: steps }, (_, k) => node(k)),
@@ -75,7 +75,7 @@ export function quadrature(rule: Rule, steps: number): Quadrature {
     case 'gauss-legendre':
       return gaussLegendre(steps);
     default:
-      throw new PathlightError(`the rule ${String(rule)} does not exist`, RULES.join(', '));
+      throw new PathlightError('rule.unknown', { rule: String(rule), known: RULES });
   }
 }
 

@@ -131,10 +131,10 @@ function newPoints(rule: Rule, steps: number, { isNew }: Nesting) {
 /** Throws PathlightError for rules whose points are thrown away when there are more. */
 function nestingOf(rule: Rule): Nesting {
   if (rule in NESTED) return NESTED[rule as keyof typeof NESTED];
-  throw new PathlightError(`steps auto with the rule ${rule}`, `one of ${NESTED_RULES.join(', ')}`);
+  throw new PathlightError('rule.auto', { rule, nested: NESTED_RULES });
 }
 
 function checkOptions(tolerance: number, maxSteps: number): void {
-  if (!(tolerance > 0 && tolerance < 1)) throw new PathlightError(`a tolerance of ${tolerance}`, 'a number between 0 and 1');
-  if (!(maxSteps >= LEAST_MAX_STEPS)) throw new PathlightError(`at most ${maxSteps} steps`, `${LEAST_MAX_STEPS} or more`);
+  if (!(tolerance > 0 && tolerance < 1)) throw new PathlightError('steps.tolerance', { tolerance });
+  if (!(maxSteps >= LEAST_MAX_STEPS)) throw new PathlightError('steps.most', { most: maxSteps, least: LEAST_MAX_STEPS });
 }

@@ -60,7 +60,7 @@ async function maps(
   const { elements } = executor;
   const { count } = paths;
   const largest = blur ?? BLUR_SHARE * Math.max(space.width, space.height);
-  if (!(largest > 0 && Number.isFinite(largest))) throw new PathlightError(`a blur of ${largest} pixels`, 'a number above 0');
+  if (!(largest > 0 && Number.isFinite(largest))) throw new PathlightError('method.blur', { pixels: largest });
   const values = new Float64Array(count * elements);
   const baselines = new Float32Array(count * elements);
   const costs: Cost[] = [];

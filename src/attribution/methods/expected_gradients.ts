@@ -114,9 +114,9 @@ interface BaselineSet {
 }
 
 function baselineSet({ baselines, seed = 0, ...context }: ExpectedOptions & MethodContext, elements: number): BaselineSet {
-  if (baselines === undefined) throw new PathlightError('expected gradients without baselines', 'a set of them, or their number');
+  if (baselines === undefined) throw new PathlightError('method.no-baselines');
   const count = typeof baselines === 'number' ? baselines : baselines.length;
-  if (!(Number.isInteger(count) && count >= 1)) throw new PathlightError(`${count} baselines`, 'a whole number from 1');
+  if (!(Number.isInteger(count) && count >= 1)) throw new PathlightError('baseline.count', { baselines: count });
   if (typeof baselines !== 'number') return { count, at: (index) => at(baselines, index) };
   const space = spaceOf(context);
   const [shape, background] = [new Float32Array(elements), space.low];
@@ -156,5 +156,5 @@ async function meanOutputs(executor: Executor, baselines: BaselineSet, run: RunO
 
 function checked(baseline: Float32Array, index: number, elements: number): Float32Array {
   if (baseline.length === elements) return baseline;
-  throw new PathlightError(`baseline ${index} of the set has ${baseline.length} numbers`, `${elements}, as the model's input`);
+  throw new PathlightError('baseline.in-set', { index, numbers: baseline.length, wanted: elements });
 }

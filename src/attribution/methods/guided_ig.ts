@@ -65,8 +65,8 @@ async function maps(
 ): Promise<Maps<Required<GuidedOptions>>> {
   const steps = pointsOf(guidedIntegratedGradients, options);
   const { fraction = DEFAULT_FRACTION, maxDistance = DEFAULT_MAX_DISTANCE } = options;
-  if (!(fraction > 0 && fraction <= 1)) throw new PathlightError(`a fraction of ${fraction}`, 'above 0 and at most 1');
-  if (!(maxDistance >= 0 && maxDistance <= 1)) throw new PathlightError(`a distance of ${maxDistance} at most`, 'from 0 to 1');
+  if (!(fraction > 0 && fraction <= 1)) throw new PathlightError('method.fraction', { fraction });
+  if (!(maxDistance >= 0 && maxDistance <= 1)) throw new PathlightError('method.distance', { distance: maxDistance });
   const { elements } = executor;
   const { count } = paths;
   const values = new Float64Array(count * elements);

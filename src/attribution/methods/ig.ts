@@ -29,10 +29,9 @@ export const integratedGradients: AttributionMethod<'ig'> = {
 
 function integrate(executor: Executor, paths: Paths, options: IntegralOptions, run: RunOptions): Promise<PathIntegrals> {
   const { steps, rule = DEFAULT_RULE, tolerance, maxSteps } = options;
-  if (tolerance !== undefined && steps !== 'auto')
-    throw new PathlightError(`a tolerance of ${tolerance} with ${steps} steps`, 'steps auto');
+  if (tolerance !== undefined && steps !== 'auto') throw new PathlightError('steps.tolerance-without-auto', { tolerance, steps });
   if (steps === 'auto') return integrateAdaptively(executor, paths, { rule, tolerance, maxSteps }, run);
   if (steps !== 'exact') return integrateBySteps(executor, paths, { rule, steps }, run);
-  if (options.rule !== undefined) throw new PathlightError(`the rule ${rule} with steps exact`, 'no rule, or a number of steps');
+  if (options.rule !== undefined) throw new PathlightError('rule.exact', { rule });
   return integrateExactly(executor, paths, { maxEvaluations: maxSteps }, run);
 }

@@ -130,5 +130,5 @@ function eachPixel({ row, column }: { readonly row: Span; readonly column: Span 
 
 function whole(value: number, name: string, most: number): number {
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new PathlightError(`${name} of ${value} pixels`, `a whole number from 1 to ${most}`);
+  throw new PathlightError('method.pixels', { option: name, pixels: value, most });
 }

@@ -129,7 +129,7 @@ async function measureAgainst(session: Session, request: Request, piecewise: boo
       console.note(`errors are measured against ${largest.steps} steps, since ${error.message}`);
     }
   }
-  if (largest === undefined) throw new PathlightError(`--steps ${request.counts.map(({ steps }) => steps)}`, 'a number among them');
+  if (largest === undefined) throw new PathlightError('flag.steps-without-number', { values: request.counts.map(({ steps }) => steps) });
   const counts = request.counts.filter(({ steps }) => steps !== 'exact');
   return { reference: `${largest.steps} steps`, rows: await measureStepCounts(session, { ...request, counts, reference: largest }) };
 }

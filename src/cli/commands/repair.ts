@@ -147,7 +147,7 @@ type Settings = Omit<RepairOptions, 'target' | 'roundTrip' | 'signal' | 'onProgr
 function readSettings(flags: RepairFlags): Settings {
   const percent = flags.percent === 'search' ? 'search' : parseNumber('--percent', flags.percent);
   if (percent !== 'search' && !(percent > 0 && percent <= 100)) {
-    throw new PathlightError(`--percent ${flags.percent}`, 'above 0 and at most 100, or search');
+    throw new PathlightError('flag.percent', { value: flags.percent });
   }
   return {
     strategy: parseChoice('--strategy', flags.strategy, ['auto', ...STRATEGIES]),
@@ -166,7 +166,7 @@ function readSettings(flags: RepairFlags): Settings {
 function readBudget({ maxCandidates, maxSeconds }: RepairFlags): Budget {
   const candidates = maxCandidates === undefined ? DEFAULT_BUDGET.candidates : parseWhole('--max-candidates', maxCandidates, 1, 1e9);
   const seconds = maxSeconds === undefined ? DEFAULT_BUDGET.milliseconds / 1000 : parseNumber('--max-seconds', maxSeconds);
-  if (!(seconds > 0)) throw new PathlightError(`--max-seconds ${maxSeconds}`, 'above 0');
+  if (!(seconds > 0)) throw new PathlightError('flag.max-seconds', { value: String(maxSeconds) });
   return { candidates, milliseconds: 1000 * seconds };
 }
 

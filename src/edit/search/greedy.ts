@@ -1,8 +1,9 @@
+import { createMessage } from '../../messages/index.js';
 import { at } from '../../tensor/at.js';
 import { grownSets } from '../candidates.js';
 import type { Budget, Evaluator } from '../evaluator.js';
 import { changingPatches, type Paint } from '../paint.js';
-import { descending, formatNumber, type Search } from './search.js';
+import { descending, type Search } from './search.js';
 
 /** Successes of one round that are handed on, best first, should verification refuse some. */
 const FINDS_PER_ROUND = 4;
@@ -31,7 +32,7 @@ interface Members {
 export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, limit, budget }: GreedyOptions): Search {
   const choices = changingPatches(paint);
   if (choices.length === 0) {
-    return 'nothing would change its colour';
+    return createMessage('search.nothing-changes');
   }
   const patches = evaluator.problem.patches.count;
   const rounds = Math.min(limit, choices.length);
@@ -58,7 +59,7 @@ export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, 
     }
     evaluator.report(round, rounds);
     if (evaluator.spent) {
-      return `the budget ended in round ${round}, after ${evaluator.candidates - before} candidates; the largest probability of the class among them is ${formatNumber(evaluator.bestProbability)}`;
+      return createMessage('search.budget-in-round', { round, candidates: evaluator.candidates - before, best: evaluator.bestProbability });
     }
     const chains = [
       bestChild(members.chains[0], grown.parents, (a, b) => at(margins, a) > at(margins, b)),
@@ -70,7 +71,7 @@ export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, 
     ];
     members = nextMembers(chains.map(child), distinct(best, child, beam));
   }
-  return `no set of at most ${rounds} flips that was tried reaches the class; its largest probability among them is ${formatNumber(evaluator.bestProbability)}`;
+  return createMessage('search.no-set', { flips: rounds, best: evaluator.bestProbability });
 }
 
 /** The best of the children of one set; of equals the first. */

@@ -1,14 +1,16 @@
 import { PathlightError } from '../../errors.js';
+import { createMessage } from '../../messages/index.js';
 import { at } from '../../tensor/at.js';
 import { prefixes } from '../candidates.js';
 import type { Budget, Evaluator } from '../evaluator.js';
 import type { Paint } from '../paint.js';
-import { countPatches, type Find, formatNumber, type Search } from './search.js';
+import { countOf } from '../reason.js';
+import type { Find, Search } from './search.js';
 
 /** Throws PathlightError unless this is `search` or a percentage above 0. */
 export function checkPercent(percent: number | 'search'): void {
   if (percent !== 'search' && !(percent > 0 && percent <= 100)) {
-    throw new PathlightError(`a percentage of ${percent}`, 'above 0, at most 100, or search');
+    throw new PathlightError('repair.percent', { percent });
   }
 }
 
@@ -35,7 +37,7 @@ export async function* searchPrefixes(
   const longest = Math.min(asked, order.length);
   const changing = Array.from({ length: longest }, (_, i) => i + 1).filter((length) => paint.changes[at(order, length - 1)] === 1);
   if (changing.length === 0) {
-    return `none of the ${countPatches(problem, longest)} to be painted would change its colour`;
+    return createMessage('search.none-changes', { painted: countOf(problem, longest) });
   }
   const lengths = percent === 'search' ? thinOut(changing) : changing.slice(-1);
   evaluator.allow(budget);
@@ -50,14 +52,14 @@ export async function* searchPrefixes(
     tried = start + margin.length;
     evaluator.report(tried, lengths.length);
   }
-  const best = formatNumber(evaluator.bestProbability);
+  const best = evaluator.bestProbability;
   if (percent !== 'search') {
-    return `changing the first ${longest} of ${countPatches(problem, all)} does not reach the class; its probability is then ${best}`;
+    return createMessage('search.first', { first: longest, of: countOf(problem, all), best });
   }
-  const thinned = lengths.length < changing.length;
+  const of = lengths.length < changing.length ? changing.length : null;
   return tried < lengths.length
-    ? `the budget ended after ${tried} of the ${lengths.length} prefixes ${thinned ? `chosen of ${changing.length}` : 'of the order'}; the largest probability of the class among them is ${best}`
-    : `none of the ${lengths.length} prefixes ${thinned ? `chosen of ${changing.length}` : 'of the order'} reaches the class; its largest probability among them is ${best}`;
+    ? createMessage('search.budget-of-prefixes', { tried, prefixes: lengths.length, of, best })
+    : createMessage('search.no-prefix', { prefixes: lengths.length, of, best });
 }
 
 /** Every length of the first, then fewer and fewer; the last always. */

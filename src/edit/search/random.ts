@@ -1,9 +1,10 @@
+import { createMessage } from '../../messages/index.js';
 import { at } from '../../tensor/at.js';
 import { Xoshiro128 } from '../../tensor/random.js';
 import { allPrefixes } from '../candidates.js';
 import type { Budget, Evaluator } from '../evaluator.js';
 import { changingPatches, type Paint } from '../paint.js';
-import { type Find, formatNumber, type Search } from './search.js';
+import type { Find, Search } from './search.js';
 
 /** Candidates a round, about: small enough that little is tried in vain after the first success, large enough to choose among several. */
 const ROUND_CANDIDATES = 8192;
@@ -22,7 +23,7 @@ export const DEFAULT_BUDGET: Budget = { candidates: 2_000_000, milliseconds: 60_
 export async function* searchRandom(evaluator: Evaluator, paint: Paint, seed: number, budget: Budget): Search {
   const choices = changingPatches(paint);
   if (choices.length === 0) {
-    return 'nothing would change its colour';
+    return createMessage('search.nothing-changes');
   }
   const generator = Xoshiro128.fromSeed(seed);
   const permutations = Math.max(1, Math.floor(ROUND_CANDIDATES / choices.length));
@@ -45,5 +46,5 @@ export async function* searchRandom(evaluator: Evaluator, paint: Paint, seed: nu
       yield finds.map(([sequence, length]): Find => ({ paint, patches: at(orders, sequence).slice(0, length), percent: null }));
     }
   }
-  return `not found: the budget ended after ${evaluator.candidates - before} candidates; the largest probability of the class among them is ${formatNumber(evaluator.bestProbability)}`;
+  return createMessage('search.budget', { candidates: evaluator.candidates - before, best: evaluator.bestProbability });
 }

@@ -1,6 +1,6 @@
 import { at } from '../../tensor/at.js';
 import type { Paint } from '../paint.js';
-import type { RepairProblem } from '../problem.js';
+import type { Reason } from '../reason.js';
 
 /** An edit that reaches the class, as a search found it: neither pruned nor verified. */
 export interface Find {
@@ -12,21 +12,10 @@ export interface Find {
 }
 
 /**
- * A search yields what it finds, the best first, until it is told to stop, and returns in plain words why it ended. Finds yielded together
+ * A search yields what it finds, the best first, until it is told to stop, and returns why it ended. Finds yielded together
  * are pruned and verified all, and the smallest is kept; of those yielded one after the other the first verified one is.
  */
-export type Search = AsyncGenerator<readonly Find[], string, void>;
-
-/** A probability or percentage as it is told: three digits. */
-export function formatNumber(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
-/** `1 pixel`, `3 patches`: so many of what a problem changes as a whole. */
-export function countPatches({ pixels, patches }: RepairProblem, count: number): string {
-  const single = patches.count === pixels.pixels;
-  return `${count} ${count === 1 ? (single ? 'pixel' : 'patch') : single ? 'pixels' : 'patches'}`;
-}
+export type Search = AsyncGenerator<readonly Find[], Reason, void>;
 
 /** The indices of `scores`, largest first; of equals the lower index. */
 export function descending(scores: ArrayLike<number>): Uint32Array {

@@ -64,17 +64,16 @@ export function chooseChunk(samples: number, demand: MemoryDemand, limits: Memor
   const perQuad = bytesOf({ ...demand, fixedBytes: 0 }, { lanes: 1, blocks: 1 });
   const quads = Math.min(Math.floor((limits.budget - fixedBytes) / perQuad), Math.floor(limits.buffer / largest));
   if (quads < 1 || largestFixed > limits.buffer) {
-    throw new GpuOutOfMemoryError(
-      `the network needs ${megabytes(fixedBytes + perQuad)} for four samples, ${megabytes(fixedBytes)} of it whatever their number, its largest tensor ${megabytes(Math.max(largest, largestFixed))}`,
-      `at most ${megabytes(limits.budget)} in all and ${megabytes(limits.buffer)} a tensor on this device; --device cpu has no such limit`,
-    );
+    throw new GpuOutOfMemoryError('gpu.network-too-large', {
+      total: fixedBytes + perQuad,
+      fixed: fixedBytes,
+      largest: Math.max(largest, largestFixed),
+      budget: limits.budget,
+      buffer: limits.buffer,
+    });
   }
   const whole = layoutOf(samples);
   if (quadsOf(whole) <= quads) return whole;
   if (quads >= MAX_LANES) return { lanes: MAX_LANES, blocks: Math.floor(quads / MAX_LANES) };
   return layoutOf(samplesOf({ lanes: 2 ** Math.floor(Math.log2(quads)), blocks: 1 }));
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }

@@ -38,7 +38,7 @@ const RAISED_LIMITS = [
 export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Promise<GpuDevice> {
   const { limits = 'adapter' } = request;
   const adapter = await gpu.requestAdapter(request.adapter ?? { powerPreference: 'high-performance' });
-  if (adapter === null) throw new GpuUnsupportedError('WebGPU has no adapter here', 'a GPU with a current driver, or the CPU executor');
+  if (adapter === null) throw new GpuUnsupportedError('gpu.no-adapter');
   const requiredLimits: Record<string, number> = {};
   if (limits === 'adapter') for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];
   const kind = isSoftware(adapter) ? 'software' : 'gpu';
@@ -108,7 +108,7 @@ export class DeviceSource {
 /** Throws what went wrong on the device since the last call and was not expected. */
 export function throwUncaptured(gpu: GpuDevice): void {
   const message = gpu.uncaptured.shift();
-  if (message !== undefined) throw new GpuValidationError(`WebGPU reported an error: ${firstLine(message)}`);
+  if (message !== undefined) throw new GpuValidationError('gpu.error', { detail: firstLine(message) });
 }
 
 export function firstLine(text: string): string {

@@ -1,4 +1,5 @@
 import { PathlightError } from '../../errors.js';
+import type { MessageCode } from '../../messages/index.js';
 
 /**
  * There is no adapter, or it lacks what a request needs. Another device, or none (the CPU), may serve.
@@ -10,7 +11,7 @@ import { PathlightError } from '../../errors.js';
  *   return predict(await createSession(bytes), image);
  * });
  */
-export class GpuUnsupportedError extends PathlightError {
+export class GpuUnsupportedError<C extends MessageCode = MessageCode> extends PathlightError<C> {
   override readonly name = 'GpuUnsupportedError';
 }
 
@@ -19,7 +20,7 @@ export class GpuUnsupportedError extends PathlightError {
  *
  * @example const tooLarge = (error: unknown) => error instanceof GpuOutOfMemoryError;
  */
-export class GpuOutOfMemoryError extends PathlightError {
+export class GpuOutOfMemoryError<C extends MessageCode = MessageCode> extends PathlightError<C> {
   override readonly name = 'GpuOutOfMemoryError';
 }
 
@@ -28,7 +29,7 @@ export class GpuOutOfMemoryError extends PathlightError {
  *
  * @example const worthAnotherTry = (error: unknown) => error instanceof GpuDeviceLostError;
  */
-export class GpuDeviceLostError extends PathlightError {
+export class GpuDeviceLostError<C extends MessageCode = MessageCode> extends PathlightError<C> {
   override readonly name = 'GpuDeviceLostError';
 }
 
@@ -37,6 +38,6 @@ export class GpuDeviceLostError extends PathlightError {
  *
  * @example const toBeReported = (error: unknown) => error instanceof GpuValidationError;
  */
-export class GpuValidationError extends PathlightError {
+export class GpuValidationError<C extends MessageCode = MessageCode> extends PathlightError<C> {
   override readonly name = 'GpuValidationError';
 }

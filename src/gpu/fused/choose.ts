@@ -96,9 +96,5 @@ export function chooseShape(
 export function fusedDoesNotFit({ lanes, sizes }: FusedProgram, limits: MemoryLimits): PathlightError {
   const { memory, words } = sizes;
   const bytes = 4 * lanes * (4 * (memory.kept + memory.scratch) + words.kept + words.scratch);
-  const megabytes = (value: number) => `${(value / 2 ** 20).toFixed(1)} MiB`;
-  return new PathlightError(
-    `--plan fused does not fit: ${4 * lanes} samples of this network need ${megabytes(bytes)} at once`,
-    `at most ${megabytes(limits.buffer)} a buffer and ${megabytes(limits.budget)} in all; --plan layered splits them`,
-  );
+  return new PathlightError('gpu.fused-too-large', { samples: 4 * lanes, bytes, buffer: limits.buffer, budget: limits.budget });
 }

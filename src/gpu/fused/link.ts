@@ -70,7 +70,7 @@ function linkKernel(name: string, prefix: string, index: number, source: string,
   const reflected = reflectKernel(name, source);
   const { storage } = reflected;
   if (homes.length !== storage.length) {
-    throw new PathlightError(`shader ${name} has ${storage.length} storage bindings, its dispatch ${homes.length}`, 'as many');
+    throw new PathlightError('link.bindings', { shader: name, bindings: storage.length, operands: homes.length });
   }
   const declarations = declarationsOf(name, source).filter((declaration) => !SHARED.has(declaration.name));
   const bindings: Variable[] = [];
@@ -131,6 +131,6 @@ function bodyOfMain(name: string, { tokens }: Declaration): { body: readonly Tok
 
 const PLACE_FORM = 'let at = place(p.grid, id, groups); if (!at.inside) { return; }';
 
-export function unlinkable(kernel: string, problem: string, remedy: string): PathlightError {
-  return new PathlightError(`shader ${kernel} cannot be linked: ${problem}`, remedy);
+export function unlinkable(kernel: string, detail: string, wanted: string): PathlightError {
+  return new PathlightError('link.form', { shader: kernel, detail, wanted });
 }

@@ -260,7 +260,7 @@ async function compile(device: GPUDevice, { source }: ProgramPart): Promise<Comp
     const { messages } = await module.getCompilationInfo();
     const fault = messages.find(({ type }) => type === 'error');
     const where = fault ? `line ${fault.lineNum}: ${fault.message}` : error.message;
-    throw new GpuValidationError(`the linked kernels do not compile: ${firstLine(where)}`);
+    throw new GpuValidationError('kernel.linked-does-not-compile', { detail: firstLine(where) });
   });
   return { pipeline, layout };
 }

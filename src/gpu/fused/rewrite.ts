@@ -26,14 +26,14 @@ type ElementType = keyof typeof WORDS;
  */
 export function variableOf(kernel: string, name: string, type: string, home: Home, access: string, base: string): Variable {
   if (!(type in WORDS)) {
-    throw new PathlightError(`shader ${kernel} cannot be linked: ${name} is an array<${type}>`, `one of ${Object.keys(WORDS).join(', ')}`);
+    throw new PathlightError('link.array-type', { shader: kernel, variable: name, type, known: Object.keys(WORDS) });
   }
   if (access === 'read_write' && (home === 'constant' || home === 'request')) {
-    throw new PathlightError(`shader ${kernel} cannot be linked: it writes ${name}, a ${home}`, 'a tensor or a result');
+    throw new PathlightError('link.writes-input', { shader: kernel, variable: name, home });
   }
   const floats = home === 'tensor' && (type === 'f32' || type === 'vec2f');
   if (type === 'vec2f' && access === 'read_write') {
-    throw new PathlightError(`shader ${kernel} cannot be linked: it writes halves of ${name}`, 'array<vec4f> or array<f32>');
+    throw new PathlightError('link.writes-halves', { shader: kernel, variable: name });
   }
   const vectors = floats || (type === 'vec4f' && (home === 'tensor' || home === 'constant'));
   const buffer = {
@@ -76,10 +76,7 @@ export class Rewriter {
       }
       const variable = this.#variables.get(token);
       if (variable === undefined && !this.names.has(token) && (COMMON_BUFFERS as readonly string[]).includes(token)) {
-        throw new PathlightError(
-          `shader ${this.kernel} cannot be linked: it has a variable ${token}`,
-          `other names than ${COMMON_BUFFERS.join(', ')}`,
-        );
+        throw new PathlightError('link.reserved-name', { shader: this.kernel, variable: token, reserved: COMMON_BUFFERS });
       }
       if (variable === undefined) output += this.names.has(token) ? this.prefix + token : token;
       else {
@@ -94,7 +91,7 @@ export class Rewriter {
   /** The access that begins at the variable's name, and the position of its last token. */
   #access(tokens: readonly Token[], at: number, variable: Variable, own: ReadonlySet<string>): { text: string; last: number } {
     const open = skipSpace(tokens, at + 1);
-    if (tokens[open] !== '[') throw this.#wrong(`uses ${variable.name} without an index`, tokens, at);
+    if (tokens[open] !== '[') throw this.#wrong('link.no-index', variable, tokens, at);
     const close = closingOf(tokens, open);
     const index = `u32(${this.text(tokens.slice(open + 1, close), own)})`;
     const place = `${variable.buffer}[${variable.base} + ${index}]`;
@@ -109,7 +106,7 @@ export class Rewriter {
     const operator = skipSpace(tokens, close + 1);
     const stored = /^([-+*/%&|^]|<<|>>)?=$/.exec(tokens[operator] ?? '');
     if (stored === null) {
-      if (this.#writesPart(tokens, operator)) throw this.#wrong(`writes a part of ${variable.name}`, tokens, at);
+      if (this.#writesPart(tokens, operator)) throw this.#wrong('link.writes-part', variable, tokens, at);
       return { text: this.#load(variable, address), last: close };
     }
     const end = endOfStatement(tokens, operator);
@@ -137,12 +134,12 @@ export class Rewriter {
     return /^([-+*/%&|^]|<<|>>)?=$|^\+\+$|^--$/.test(tokens[at] ?? '');
   }
 
-  #wrong(problem: string, tokens: readonly Token[], at: number): PathlightError {
+  #wrong(code: 'link.no-index' | 'link.writes-part', { name }: Variable, tokens: readonly Token[], at: number): PathlightError {
     const line = tokens
       .slice(at, at + 12)
       .join('')
       .split('\n', 1)[0]!;
-    return new PathlightError(`shader ${this.kernel} cannot be linked: it ${problem} (${line})`, 'whole elements, as NAME[index]');
+    return new PathlightError(code, { shader: this.kernel, variable: name, text: line });
   }
 }
 

@@ -71,7 +71,7 @@ export class KernelCache {
       const { messages } = await module.getCompilationInfo();
       const fault = messages.find(({ type }) => type === 'error');
       const where = fault ? `line ${fault.lineNum}: ${fault.message}` : error.message;
-      throw new GpuValidationError(`the kernel ${name} does not compile: ${firstLine(where)}`);
+      throw new GpuValidationError('kernel.does-not-compile', { kernel: name, detail: firstLine(where) });
     });
     return { name, interface: reflected, layout, pipeline };
   }

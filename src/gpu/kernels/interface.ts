@@ -27,7 +27,7 @@ export function reflectKernel(name: string, source: string): KernelInterface {
   const uniform = group[0];
   const struct = uniform?.type as StructInfo | undefined;
   if (uniform?.name !== 'parameters' || !struct?.isStruct) {
-    throw new PathlightError(`shader ${name} has no uniform "parameters" at binding 0`, 'var<uniform> parameters: Parameters');
+    throw new PathlightError('shader.no-uniform', { shader: name });
   }
   return {
     storage: group.slice(1).map((variable, index) => accessOf(name, variable, index + 1)),
@@ -38,7 +38,7 @@ export function reflectKernel(name: string, source: string): KernelInterface {
 export function accessOf(name: string, variable: VariableInfo | undefined, binding: number): 'read' | 'read_write' {
   const access = variable?.access;
   if (access !== 'read' && access !== 'read_write') {
-    throw new PathlightError(`shader ${name} has no storage buffer at binding ${binding}`, 'bindings without gaps');
+    throw new PathlightError('shader.no-storage', { shader: name, binding });
   }
   return access;
 }
@@ -50,7 +50,7 @@ export function membersOf(struct: StructInfo, prefix: string, base: number): Par
     if (member.type.isStruct) return membersOf(member.type as StructInfo, `${name}.`, offset);
     const text = member.type.getTypeName();
     const [, length = '1', type] = /^(?:vec([234])<?)?(u32|i32|f32|[uif](?=$))>?$/.exec(text) ?? [];
-    if (type === undefined) throw new PathlightError(`uniform member ${name} has the type ${text}`, 'u32, i32, f32 or a vector of them');
+    if (type === undefined) throw new PathlightError('shader.member-type', { member: name, type: text });
     const scalar = ({ u: 'u32', i: 'i32', f: 'f32' } as const)[type[0] as 'u' | 'i' | 'f'];
     return [{ name, offset, type: scalar, length: Number(length) }];
   });
@@ -72,7 +72,7 @@ export function writeParameters(
     unused.delete(member.name);
     const numbers = typeof value === 'number' ? [value] : value;
     if (numbers?.length !== member.length) {
-      throw new PathlightError(`kernel ${kernel} needs ${member.length} number(s) for the parameter ${member.name}, not ${String(value)}`);
+      throw new PathlightError('kernel.parameter', { kernel, parameter: member.name, numbers: member.length, given: String(value) });
     }
     numbers.forEach((number, index) => {
       const offset = member.offset + 4 * index;
@@ -81,5 +81,5 @@ export function writeParameters(
       else bytes.setInt32(offset, number, true);
     });
   }
-  if (unused.size > 0) throw new PathlightError(`kernel ${kernel} has no parameter ${[...unused].join(', ')}`);
+  if (unused.size > 0) throw new PathlightError('kernel.unknown-parameter', { kernel, parameters: [...unused] });
 }

@@ -29,7 +29,7 @@ export function kernelSource(name: string, constants: TemplateConstants = {}): s
   const template = frame ?? name;
   const add = (file: string, needed: string): void => {
     const text = files.get(file);
-    if (text === undefined) throw new PathlightError(`shader ${needed} does not exist`, 'a file of shaders/');
+    if (text === undefined) throw new PathlightError('shader.unknown', { shader: needed });
     const source = expandTemplate(file, text, file === template ? constants : {}, (included) => files.get(included));
     for (const [, required = ''] of source.matchAll(/^\/\/ requires: (\S+)$/gm)) add(required, `${required} (required by ${file})`);
     parts.add(source);

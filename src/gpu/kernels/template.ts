@@ -36,7 +36,7 @@ export function expandTemplate(
   const output: string[] = [];
   render(nodes, names, constants, output);
   for (const given of Object.keys(constants)) {
-    if (!names.has(given)) throw new PathlightError(`kernel ${name} has no constant ${given}`, `one of: ${[...names.keys()].join(', ')}`);
+    if (!names.has(given)) throw new PathlightError('kernel.unknown-constant', { kernel: name, constant: given, known: [...names.keys()] });
   }
   return output.join('\n');
 }
@@ -47,8 +47,8 @@ interface Line {
   readonly number: number;
 }
 
-function wrong({ text, file, number }: Line, problem: string): PathlightError {
-  return new PathlightError(`${file}.wgsl line ${number}: ${problem}`, text);
+function wrong({ text, file, number }: Line, detail: string): PathlightError {
+  return new PathlightError('shader.template', { shader: file, line: number, detail, text });
 }
 
 /** The lines of a text, with those of what it includes. */

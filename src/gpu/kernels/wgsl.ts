@@ -57,7 +57,7 @@ export function closingOf(tokens: readonly Token[], open: number): number {
       if (expected.length === 0) return at;
     }
   }
-  throw new PathlightError(`a ${tokens[open]} of the shader is not closed`, tokens.slice(open, open + 12).join(''));
+  throw new PathlightError('shader.not-closed', { bracket: tokens[open] ?? '', text: tokens.slice(open, open + 12).join('') });
 }
 
 /** What a shader declares at module scope, in its order. */
@@ -78,10 +78,7 @@ export function declarationsOf(name: string, source: string): Declaration[] {
     const [, kind, declared] = /^(fn|struct|const|alias|var)\b(?:\s*<[^>]*>)?\s*(\w+)/.exec(head) ?? [];
     if (head !== ';') {
       if (declared === undefined) {
-        throw new PathlightError(
-          `shader ${name} has "${head.split('\n', 1)[0]}" at module scope`,
-          'fn, struct, const, alias, or var with its address space',
-        );
+        throw new PathlightError('shader.at-module-scope', { shader: name, text: head.split('\n', 1)[0] ?? '' });
       }
       declarations.push({ kind: kind as Declaration['kind'], name: declared, tokens: declaration });
     }

@@ -20,14 +20,14 @@ export interface Layer {
 export function findLayer(graph: Graph, name?: string): Layer {
   if (name !== undefined) {
     const node = graph.nodes.find((each) => each.name === name) ?? graph.nodes.find((each) => each.output === name);
-    if (node === undefined) throw new PathlightError(`the layer "${name}" does not exist`, `such as ${examples(graph)}`);
+    if (node === undefined) throw new PathlightError('layer.unknown', { layer: name, known: examples(graph) });
     checkLayer(graph, node.output);
     const shape = shapeOf(graph, node.output);
-    if (!isPlane(shape)) throw new PathlightError(`the layer "${name}" has no plane: ${shape.join('x')}`, `such as ${examples(graph)}`);
+    if (!isPlane(shape)) throw new PathlightError('layer.no-plane', { layer: name, shape, known: examples(graph) });
     return layerOf(graph, node);
   }
   const last = convolutions(graph).at(-1);
-  if (last === undefined) throw new PathlightError('the network has no convolution of more than one pixel', 'another method');
+  if (last === undefined) throw new PathlightError('layer.no-convolution');
   return layerOf(graph, withFollowers(graph, last));
 }
 
@@ -35,13 +35,10 @@ export function findLayer(graph: Graph, name?: string): Layer {
 export function checkLayer(graph: Graph, value: string): void {
   const node = graph.nodes.find(({ output }) => output === value);
   if (node === undefined || !activeValues(graph).has(value)) {
-    throw new PathlightError(
-      `the value "${value}" is none of this network that depends on the image`,
-      `such as that of ${examples(graph)}`,
-    );
+    throw new PathlightError('layer.no-value', { value, known: examples(graph) });
   }
-  if (!activeValues(graph, value).has(graph.output.name)) throw new PathlightError(`the output does not depend on "${value}"`);
-  if (operators[node.op].view) throw new PathlightError(`${node.op} "${node.name}" computes nothing of its own`, 'the node before it');
+  if (!activeValues(graph, value).has(graph.output.name)) throw new PathlightError('layer.unused', { value });
+  if (operators[node.op].view) throw new PathlightError('layer.view', { operator: node.op, node: node.name });
 }
 
 function layerOf(graph: Graph, { name, output }: GraphNode): Layer {
@@ -68,7 +65,8 @@ function withFollowers(graph: Graph, convolution: GraphNode): GraphNode {
 }
 
 /** The last few convolutions, by name. */
-function examples(graph: Graph): string {
-  const names = convolutions(graph).map(({ name }) => name);
-  return names.length === 0 ? 'none' : names.slice(-3).join(', ');
+function examples(graph: Graph): string[] {
+  return convolutions(graph)
+    .map(({ name }) => name)
+    .slice(-3);
 }

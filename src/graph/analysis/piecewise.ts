@@ -29,8 +29,5 @@ export function checkPiecewiseLinear(graph: Graph): void {
   if (smooth === undefined) return;
   const softmax = finalSoftmax(graph);
   const alone = softmax !== undefined && firstSmooth(graph, softmax) === undefined;
-  throw new PathlightError(
-    `${smooth.op} "${smooth.name}" is smooth, and exact integrals exist for piecewise-linear networks only`,
-    alone ? 'the output logit, or steps auto' : 'steps auto',
-  );
+  throw new PathlightError('graph.smooth', { operator: smooth.op, node: smooth.name, onlySoftmax: alone });
 }

@@ -1,6 +1,6 @@
 import { PathlightError } from '../../errors.js';
 import type { PixelLayout } from '../../tensor/pixels.js';
-import { formatShape, type Shape } from '../../tensor/tensor.js';
+import type { Shape } from '../../tensor/tensor.js';
 import type { FitMode, Fitting } from '../fit.js';
 import type { Matte } from '../picture.js';
 import type { Interpolation } from '../resize.js';
@@ -76,7 +76,7 @@ export function resolvePreprocessing(
 ): Preprocessing {
   const sources: readonly [name: string, options: PreprocessingOptions][] = [
     ['the side file', sideFile === undefined ? {} : parseSideFile(sideFile)],
-    ['the flags', parseSideFile(flags, 'the flags')],
+    ['the flags', parseSideFile(flags, 'flags')],
   ];
   const stated: PreprocessingOptions = Object.assign({}, ...sources.map(([, options]) => options));
   const image = imageOf(shape, stated);
@@ -116,9 +116,9 @@ export function resolvePreprocessing(
 /** A crop has to lie within what was resized, whatever the picture's aspect. */
 function checkResize({ resize, fit }: PreprocessingOptions, { width, height }: ImageAxes): void {
   if (resize === undefined) return;
-  if (fit === 'contain') throw new PathlightError(`resize ${resize} with the fit contain, which does not crop`, 'fit cover or stretch');
+  if (fit === 'contain') throw new PathlightError('input.resize-contain', { resize });
   const least = Math.max(width, height);
-  if (resize < least) throw new PathlightError(`resize ${resize} for an input of ${width}x${height}`, `${least} or more`);
+  if (resize < least) throw new PathlightError('input.resize-small', { resize, size: [width, height], least });
 }
 
 /**
@@ -158,7 +158,7 @@ interface ImageAxes {
 
 function imageOf(shape: Shape, options: PreprocessingOptions): ImageAxes {
   if (shape[0] !== 1 || shape.length < 2) {
-    throw new PathlightError(`the model's input ${formatShape(shape)} is not one image`, '1xCxHxW, 1xHxWxC, 1xHxW or 1xN');
+    throw new PathlightError('input.not-one-image', { shape });
   }
   const long = shape.filter((size) => size > 1);
   const image =
@@ -166,7 +166,7 @@ function imageOf(shape: Shape, options: PreprocessingOptions): ImageAxes {
   for (const axis of ['width', 'height'] as const) {
     const wanted = options[axis];
     if (wanted !== undefined && wanted !== image[axis]) {
-      throw new PathlightError(`${axis} ${wanted} does not fit the model's input ${formatShape(shape)}`, `${axis} ${image[axis]}`);
+      throw new PathlightError('input.axis', { axis, given: wanted, shape, wanted: image[axis] });
     }
   }
   return image;
@@ -182,32 +182,23 @@ function planarImage(shape: Shape, layout: 'nchw' | 'nhwc' | undefined): ImageAx
   if (first !== undefined && layout !== 'nhwc') return { width: shape[3]!, height: shape[2]!, channels: first, layout: 'nchw' };
   if (last !== undefined && layout !== 'nchw') return { width: shape[2]!, height: shape[1]!, channels: last, layout: 'nhwc' };
   if (first === undefined && last === undefined) {
-    throw new PathlightError(
-      `the model's input ${formatShape(shape)} is not a grey or colour image`,
-      '1xCxHxW or 1xHxWxC with C = 1 or 3, 1xHxW, or 1xN',
-    );
+    throw new PathlightError('input.not-grey-or-colour', { shape });
   }
   const fitting = first === undefined ? 'nhwc' : 'nchw';
-  throw new PathlightError(`layout ${layout} does not fit the model's input ${formatShape(shape)}`, `layout ${fitting}`);
+  throw new PathlightError('input.layout', { layout: String(layout), shape, wanted: fitting });
 }
 
 function flatImage(shape: Shape, size: number, { width, height, layout = 'nchw' }: PreprocessingOptions): ImageAxes {
   if (width !== undefined && height !== undefined) {
     const channels = channelsOf(size / (width * height));
     if (channels !== undefined) return { width, height, channels, layout };
-    throw new PathlightError(
-      `${width}x${height} pixels do not fill the model's input ${formatShape(shape)}`,
-      `${size}${size % 3 === 0 ? ` or ${size / 3}` : ''} pixels`,
-    );
+    throw new PathlightError('input.pixels', { size: [width, height], shape, wanted: size % 3 === 0 ? [size, size / 3] : [size] });
   }
   for (const channels of [1, 3] as const) {
     const side = Math.sqrt(size / channels);
     if (Number.isInteger(side)) return { width: side, height: side, channels, layout };
   }
-  throw new PathlightError(
-    `the model's flat input ${formatShape(shape)} is not a square picture`,
-    'give "width" and "height" in the .json file beside the model',
-  );
+  throw new PathlightError('input.not-square', { shape });
 }
 
 function channelsOf(size: number): 1 | 3 | undefined {
@@ -217,10 +208,7 @@ function channelsOf(size: number): 1 | 3 | undefined {
 function perChannel(name: string, values: readonly number[], channels: number): number[] {
   if (values.length === 1) return new Array<number>(channels).fill(values[0]!);
   if (values.length !== channels) {
-    throw new PathlightError(
-      `${name} ${values.join(',')} has ${values.length} numbers, the model's input ${channels} channel${channels === 1 ? '' : 's'}`,
-      `1${channels === 1 ? '' : ` or ${channels}`} number${channels === 1 ? '' : 's'}`,
-    );
+    throw new PathlightError('input.per-channel', { setting: name, numbers: values, channels });
   }
   return [...values];
 }

@@ -1,25 +1,26 @@
 import { PathlightError } from '../../errors.js';
+import type { Source, Wanted } from '../../messages/en/images.js';
 import { FITS } from '../fit.js';
 import { MATTES } from '../picture.js';
 import { INTERPOLATIONS } from '../resize.js';
 import { CHANNEL_ORDERS, PRESETS, type PreprocessingOptions } from './options.js';
 
-type Reader<T> = (value: unknown, fail: (wanted: string) => never) => T;
+type Reader<T> = (value: unknown, fail: (wanted: Wanted) => never) => T;
 
 const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Required<PreprocessingOptions>[K]> } = {
   preprocess: oneOf(PRESETS),
   range(value, fail) {
-    if (!isNumbers(value) || value.length !== 2 || value[0] === value[1]) return fail('two different numbers, such as [0, 1]');
+    if (!isNumbers(value) || value.length !== 2 || value[0] === value[1]) return fail('range');
     return [value[0]!, value[1]!];
   },
   mean(value, fail) {
     const numbers = typeof value === 'number' ? [value] : value;
-    if (!isNumbers(numbers)) return fail('a number, or one a channel, such as [0.485, 0.456, 0.406]');
+    if (!isNumbers(numbers)) return fail('numbers');
     return numbers;
   },
   std(value, fail) {
     const numbers = typeof value === 'number' ? [value] : value;
-    if (!isNumbers(numbers) || numbers.some((number) => number <= 0)) return fail('a number above 0, or one a channel');
+    if (!isNumbers(numbers) || numbers.some((number) => number <= 0)) return fail('positive numbers');
     return numbers;
   },
   order: oneOf(CHANNEL_ORDERS),
@@ -32,7 +33,7 @@ const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Re
   height: readPixels,
   labels(value, fail) {
     if (!Array.isArray(value) || value.length === 0 || !value.every((label): label is string => typeof label === 'string')) {
-      return fail('a list of strings, one a class');
+      return fail('labels');
     }
     return value;
   },
@@ -42,34 +43,34 @@ const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Re
  * Checks the JSON of a side file. Unknown keys are refused, since a misspelt "std" would silently change every prediction; only
  * "description" is free.
  *
- * @param source how messages name the file. @throws PathlightError
+ * @param source who gave the settings. @throws PathlightError
  */
-export function parseSideFile(json: unknown, source = "the model's .json file"): PreprocessingOptions {
+export function parseSideFile(json: unknown, source: Source = 'side file'): PreprocessingOptions {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new PathlightError(`${source}: ${show(json)} is not an object`, 'such as {"range": [0, 1], "mean": [0.5], "std": [0.5]}');
+    throw new PathlightError('settings.no-object', { source, value: show(json) });
   }
   const options: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(json)) {
     if (key === 'description' || value === undefined) continue;
     const read = Object.hasOwn(READERS, key) ? (READERS[key as keyof typeof READERS] as Reader<unknown>) : undefined;
-    if (!read) throw new PathlightError(`${source}: unknown key "${key}"`, `one of ${Object.keys(READERS).join(', ')}, description`);
+    if (!read) throw new PathlightError('settings.unknown-key', { source, key, known: Object.keys(READERS) });
     options[key] = read(value, (wanted) => {
-      throw new PathlightError(`${source}: "${key}" is ${show(value)}`, wanted);
+      throw new PathlightError('settings.value', { source, key, value: show(value), wanted });
     });
   }
   return options;
 }
 
 function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
-  return (value, fail) => choices.find((choice) => choice === value) ?? fail(choices.map((choice) => `"${choice}"`).join(' or '));
+  return (value, fail) => choices.find((choice) => choice === value) ?? fail(choices);
 }
 
 function isNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.length > 0 && value.every((number) => typeof number === 'number' && Number.isFinite(number));
 }
 
-function readPixels(value: unknown, fail: (wanted: string) => never): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) return fail('a whole number of pixels');
+function readPixels(value: unknown, fail: (wanted: Wanted) => never): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) return fail('pixels');
   return value;
 }
 

@@ -72,6 +72,7 @@ export const attribution = {
   'method.no-baselines': () => ['expected gradients without baselines', 'a set of them, or their number'],
   'method.no-layer': () => ['Grad-CAM without a layer', 'a layer of the network'],
   'method.no-space': () => ['this method must know the pixels of its images', 'the option space'],
+  'method.no-graph': () => ['this method must know the layers of the network', 'the option graph'],
   'method.blur': (v: { pixels: number }) => [`a blur of ${v.pixels} pixels`, 'a number above 0'],
   'method.fraction': (v: { fraction: number }) => [`a fraction of ${v.fraction}`, 'above 0 and at most 1'],
   'method.distance': (v: { distance: number }) => [`a distance of ${v.distance} at most`, 'from 0 to 1'],

@@ -13,9 +13,9 @@ export const cli = {
     `${v.flag} ${v.value}`,
     `a whole number from ${v.least}${v.most === null ? '' : ` to ${v.most}`}`,
   ],
-  'flag.share': (v: { flag: string; value: string; least: 0 | null }) => [
+  'flag.share': (v: { flag: string; value: string; from: 'from 0' | 'above 0' }) => [
     `${v.flag} ${v.value}`,
-    v.least === null ? 'above 0 and at most 1' : `from ${v.least} to 1`,
+    v.from === 'from 0' ? 'from 0 to 1' : 'above 0 and at most 1',
   ],
   'flag.list': (v: { flag: string; value: string }) => [`${v.flag} ${v.value}`, 'numbers with commas between them, such as 0.5,0.5,0.5'],
   'flag.range': (v: { value: string }) => [`--range ${v.value}`, 'two numbers, such as 0,255'],
@@ -49,7 +49,7 @@ export const cli = {
   ],
   'flag.sigma-alone': (v: { sigma: string }) => [`--sigma ${v.sigma} without --smooth`, '--smooth with a number of copies'],
   'flag.variance-alone': () => ['--variance without --smooth', '--smooth with a number of copies'],
-  'flag.no-baselines': () => ['--method expected-gradients without --baselines', 'a number, or files'],
+  'flag.required': (v: { flag: string; method: string; wanted: string }) => [`--method ${v.method} without ${v.flag}`, v.wanted],
   'flag.percent': (v: { value: string }) => [`--percent ${v.value}`, 'above 0 and at most 100, or search'],
   'flag.max-seconds': (v: { value: string }) => [`--max-seconds ${v.value}`, 'above 0'],
   'flag.clip-percentile': (v: { value: string }) => [`--clip-percentile ${v.value}`, 'above 0 and at most 100'],

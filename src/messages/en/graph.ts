@@ -23,7 +23,6 @@ export const graph = {
     v.onlySoftmax ? 'the output logit, or steps auto' : 'steps auto',
   ],
   'graph.no-gradient': (v: { operator: string; node: string }) => [`${v.operator} "${v.node}" has no gradient`],
-  'graph.unknown-operator': (v: { operator: string; node: string }) => [`operator ${v.operator} of node "${v.node}" is unknown`],
 } as const satisfies Table;
 
 function listed(names: readonly string[]): string {

@@ -68,31 +68,42 @@ export const images = {
     `${sourceOf(v.source)}: "${v.key}" is ${v.value}`,
     typeof v.wanted === 'string' ? WANTED[v.wanted] : v.wanted.map((choice) => `"${choice}"`).join(' or '),
   ],
-  'npy.element-type': (v: { source: string; type: string; known: readonly string[] }) => [
-    `${v.source}: element type ${v.type}`,
+  'npy.element-type': (v: { source: string | null; type: string; known: readonly string[] }) => [
+    `${fileOf(v.source)}: element type ${v.type}`,
     `one of ${v.known.join(', ')}, little or big endian`,
   ],
-  'npy.bytes': (v: { source: string; found: number; shape: Shape; type: string; wanted: number }) => [
-    `${v.source}: ${v.found} bytes of elements, but shape ${formatShape(v.shape)} of ${v.type} needs ${v.wanted}`,
+  'npy.bytes': (v: { source: string | null; found: number; shape: Shape; type: string; wanted: number }) => [
+    `${fileOf(v.source)}: ${v.found} bytes of elements, but shape ${formatShape(v.shape)} of ${v.type} needs ${v.wanted}`,
     v.found < v.wanted ? 'the file is truncated' : 'one array a file',
   ],
-  'npy.large-integer': (v: { source: string; element: string }) => [`${v.source}: element ${v.element}`, 'integers of at most 2^53'],
+  'npy.large-integer': (v: { source: string | null; element: string }) => [
+    `${fileOf(v.source)}: element ${v.element}`,
+    'integers of at most 2^53',
+  ],
   'npy.elements': (v: { elements: number; shape: Shape; wanted: number }) => [
     `${v.elements} elements do not fill shape ${formatShape(v.shape)}`,
     `${v.wanted} elements`,
   ],
-  'npy.other-file': (v: { source: string }) => [`${v.source}: not an .npy file`, 'a file that numpy.save wrote'],
-  'npy.version': (v: { source: string; version: string }) => [`${v.source}: .npy format ${v.version}`, 'format 1.0, 2.0 or 3.0'],
-  'npy.no-header': (v: { source: string }) => [`${v.source}: the header is truncated`, 'a file that numpy.save wrote'],
-  'npy.header-truncated': (v: { source: string; wanted: number; found: number }) => [
-    `${v.source}: the header is truncated`,
+  'npy.other-file': (v: { source: string | null }) => [`${fileOf(v.source)}: not an .npy file`, 'a file that numpy.save wrote'],
+  'npy.version': (v: { source: string | null; version: string }) => [
+    `${fileOf(v.source)}: .npy format ${v.version}`,
+    'format 1.0, 2.0 or 3.0',
+  ],
+  'npy.no-header': (v: { source: string | null }) => [`${fileOf(v.source)}: the header is truncated`, 'a file that numpy.save wrote'],
+  'npy.header-truncated': (v: { source: string | null; wanted: number; found: number }) => [
+    `${fileOf(v.source)}: the header is truncated`,
     `${v.wanted} bytes, found ${v.found}`,
   ],
-  'npy.header': (v: { source: string; header: string }) => [
-    `${v.source}: header ${v.header}`,
+  'npy.header': (v: { source: string | null; header: string }) => [
+    `${fileOf(v.source)}: header ${v.header}`,
     "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 28, 28)}",
   ],
 } as const satisfies Table;
+
+/** An .npy file by its name, or without one. */
+function fileOf(source: string | null): string {
+  return source ?? 'the .npy file';
+}
 
 /** Who gave settings: a file by its path, the side file of a model without one, or the flags of a command. */
 export type Source = { readonly path: string } | 'side file' | 'flags';
