@@ -1,15 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Six projects, by what a test needs. Two files run at a time, since most of their time kernels compile, each on one core; those of the
+ * Seven projects, by what a test needs. Two files run at a time, since most of their time kernels compile, each on one core; those of the
  * page that measure what a visitor waits for run alone.
  *
  *   unit                 Node alone: everything that is in no other project
  *   gpu                  *.gpu.test.ts: WebGPU in Node, SwiftShader, the adapter's limits
+ *   gpu-alone            of the same files those that count bytes: each in a process of its own
  *   gpu-default-limits   of the same files those for which the device makes a difference, on one with the default limits
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   browser-alone        of the same files those that measure times
  *   built                test/cli, test/whole/package.test.ts: run what is in dist/, which is built first
+ *
+ * Files of `unit`, and those of a `gpu` project, share a process and what it has loaded and compiled (`isolate: false`): loading the modules anew
+ * for each file is a third of the processor time of `unit`, and a convolution's kernel compiles for seconds.
  *
  * Networks at full size are a command of their own: test/large/vitest.config.ts.
  */
@@ -22,8 +26,10 @@ const GPU = ['test/**/*.gpu.test.ts'];
 const WITH_LIMITS = ['support/gpu', 'gpu/gpu_executor', 'agreement/models', 'agreement/conv_epilogues', 'agreement/tokens'].map(
   (name) => `test/${name}.gpu.test.ts`,
 );
+/** Counts bytes of its process, which must not hold what other files leave. */
+const COUNTS_BYTES = ['test/agreement/weights.gpu.test.ts'];
 const BROWSER = ['test/browser/**/*.test.ts'];
-const MEASURED = ['demo', 'demo_engine'].map((name) => `test/browser/${name}.test.ts`);
+const MEASURED = ['test/browser/demo_times.test.ts'];
 const BUILT = ['test/cli/**/*.test.ts', 'test/whole/package.test.ts'];
 
 export default defineConfig({
@@ -35,6 +41,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           pool: 'forks',
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: [...GPU, ...BROWSER, ...BUILT, 'test/large/**'],
           globalSetup: 'test/support/install_oracle.ts',
@@ -42,10 +49,21 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { test: { ...long, name: 'gpu', include: GPU, globalSetup: 'test/support/install_oracle.ts' } },
-      { test: { ...long, name: 'gpu-default-limits', include: WITH_LIMITS, env: { PATHLIGHT_TEST_LIMITS: 'default' } } },
-      { test: { ...long, name: 'browser', include: BROWSER, exclude: MEASURED, globalSetup: 'test/support/build.ts' } },
-      { test: { ...long, name: 'browser-alone', include: MEASURED, fileParallelism: false } },
+      {
+        test: { ...long, name: 'gpu', isolate: false, include: GPU, exclude: COUNTS_BYTES, globalSetup: 'test/support/install_oracle.ts' },
+      },
+      { test: { ...long, name: 'gpu-alone', include: COUNTS_BYTES } },
+      { test: { ...long, name: 'gpu-default-limits', isolate: false, include: WITH_LIMITS, env: { PATHLIGHT_TEST_LIMITS: 'default' } } },
+      {
+        test: {
+          ...long,
+          name: 'browser',
+          include: BROWSER,
+          exclude: MEASURED,
+          globalSetup: ['test/support/build.ts', 'test/support/build_page.ts'],
+        },
+      },
+      { test: { ...long, name: 'browser-alone', include: MEASURED, fileParallelism: false, globalSetup: 'test/support/build_page.ts' } },
       { test: { ...long, name: 'built', include: BUILT, globalSetup: 'test/support/build.ts' } },
     ],
   },

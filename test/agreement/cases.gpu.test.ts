@@ -1,9 +1,8 @@
-import { beforeAll, beforeEach, describe, test } from 'vitest';
+import { beforeEach, describe, test } from 'vitest';
 import type { Method } from '../../src/attribution/methods/index.js';
 import { attributeTasks } from '../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import type { Executor } from '../../src/executor.js';
-import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { canonicalise, rewrite } from '../../src/graph/passes/canonicalise.js';
@@ -25,15 +24,10 @@ const MAPS: [file: string, method: Method, baseline: 'baseline' | 'zero', contra
 describe('maps of PyTorch, outputs of ONNX Runtime', () => {
   beforeEach(needsShared);
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
 
   /** On the float64 executor as the file has it, and on the GPU as it is rewritten. */
   const onBoth = async (reference: Graph, rewritten: Graph, check: (executor: Executor, device: 'cpu' | 'gpu') => Promise<void>) => {
-    const gpu = await GpuExecutor.create(source, rewritten);
+    const gpu = await GpuExecutor.create(shared.source, rewritten);
     await check(new CpuExecutor(reference), 'cpu');
     await check(gpu, 'gpu');
     gpu.destroy();

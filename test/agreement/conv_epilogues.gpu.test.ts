@@ -1,7 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import type { PathRequest } from '../../src/executor.js';
-import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { pathSchedule } from '../../src/gpu/requests/path_schedule.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
@@ -18,18 +17,13 @@ const IMAGES = 7;
 
 describe('convolutions with what follows them', () => {
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
 
   /** Relative distances from the reference, and the template constants of the kernels. */
   async function compare(description: ModelDescription) {
     const { graph } = importModel(buildModel(description));
     const rewritten = canonicalise(graph);
     const cpu = new CpuExecutor(graph);
-    const gpu = await GpuExecutor.create(source, rewritten);
+    const gpu = await GpuExecutor.create(shared.source, rewritten);
     const random = mulberry32(43);
     const draw = (size: number) => Float32Array.from(uniformArray(random, IMAGES * size, -1, 1));
     const [inputs, seeds] = [draw(cpu.elements), draw(cpu.classes)];

@@ -1,6 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
-import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
@@ -18,11 +17,6 @@ const CASES = 12;
 
 describe('generated shapes on the GPU', () => {
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
 
   const models = generators
     .filter(({ foldsOnly }) => !foldsOnly)
@@ -32,7 +26,7 @@ describe('generated shapes on the GPU', () => {
   test.each(models)('%s', async (_, { description, cases, image, generator }) => {
     const { graph } = importModel(buildModel(description));
     const cpu = new CpuExecutor(graph);
-    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    const gpu = await GpuExecutor.create(shared.source, canonicalise(graph));
     const request = {
       count: 1,
       inputs: image,

@@ -1,8 +1,7 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/integral/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { type CandidateBatch, NO_PATCH } from '../../src/executor.js';
-import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
@@ -23,18 +22,13 @@ const STEPS = 4;
 
 describe('graphs of all shapes: the GPU against the reference', () => {
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
 
   test.each([...exportedModels, linearByAttributes].map(({ name, description }) => [name, description] as const))(
     '%s',
     async (_, description) => {
       const { graph } = importModel(buildModel(description));
       const cpu = new CpuExecutor(graph);
-      const gpu = await GpuExecutor.create(source, canonicalise(graph));
+      const gpu = await GpuExecutor.create(shared.source, canonicalise(graph));
       for (const count of COUNTS) {
         const random = mulberry32(12);
         const draw = (size: number) => Float32Array.from(uniformArray(random, count * size, -1, 1));
@@ -69,7 +63,7 @@ describe('graphs of all shapes: the GPU against the reference', () => {
     });
     const { graph } = importModel(model);
     const cpu = new CpuExecutor(graph);
-    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    const gpu = await GpuExecutor.create(shared.source, canonicalise(graph));
     const images = Float32Array.from(uniformArray(mulberry32(4), cpu.elements, -1, 1));
     for (const layer of ['c', 'n']) {
       const request = { images, seed: Float32Array.of(1, -2, 3, -4), layer };
@@ -83,8 +77,8 @@ describe('graphs of all shapes: the GPU against the reference', () => {
   test('a graph with many branches does not depend on the split into chunks', async () => {
     const { description } = exportedModels.find(({ name }) => name === 'forty branches')!;
     const graph = canonicalise(importModel(buildModel(description)).graph);
-    const whole = await GpuExecutor.create(source, graph);
-    const split = await GpuExecutor.create(source, graph, { memoryBudget: 2 ** 20 });
+    const whole = await GpuExecutor.create(shared.source, graph);
+    const split = await GpuExecutor.create(shared.source, graph, { memoryBudget: 2 ** 20 });
     const random = mulberry32(13);
     const draw = (size: number) => Float32Array.from(uniformArray(random, 3 * size, -1, 1));
     const { nodes, weights } = quadrature('midpoint', 100);

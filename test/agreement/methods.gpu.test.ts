@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type AttributionTask, attributeTasks, type MethodOptions } from '../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
-import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
@@ -30,15 +29,10 @@ const TOLERANCE = 3e-6;
 
 describe('on the GPU', () => {
   const shared = useDevice();
-  let source: DeviceSource;
   let gpu: GpuExecutor;
   beforeAll(async () => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    gpu = await GpuExecutor.create(source, canonicalise(graph));
-    return () => {
-      gpu.destroy();
-      return source.destroy();
-    };
+    gpu = await GpuExecutor.create(shared.source, canonicalise(graph));
+    return () => gpu.destroy();
   });
   const cpu = new CpuExecutor(graph);
 

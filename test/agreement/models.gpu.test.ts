@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, type TestContext, test } from 'vitest';
+import { beforeEach, describe, expect, type TestContext, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
-import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { finalSoftmax, withOutput } from '../../src/graph/passes/head.js';
@@ -28,11 +27,6 @@ const others: Model[] = MODELS.map((name) => ({ name, load: () => readShared('mo
 describe('logits against onnxruntime', () => {
   beforeEach(needsOnnxRuntime);
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
 
   const compare = async ({ name, load }: Model, context: TestContext): Promise<void> => {
     const judge = (device: 'gpu' | 'cpu', error: number) =>
@@ -42,7 +36,7 @@ describe('logits against onnxruntime', () => {
     const elements = sizeOf(graph.input.shape);
     const uniform = uniformArray(mulberry32(9), 7 * elements, ...(BYTES.has(name) ? ([0, 255] as const) : ([-1, 2] as const)));
     const images = Float32Array.from(uniform);
-    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    const gpu = await GpuExecutor.create(shared.source, canonicalise(graph));
     const classes = gpu.classes;
     const expected = new Float32Array(7 * classes);
     for (let image = 0; image < 7; image++) {
@@ -57,7 +51,7 @@ describe('logits against onnxruntime', () => {
     }
     if (finalSoftmax(graph)) {
       // Probabilities close to 0 and 1 hide errors of the logits, which are their logarithms but for a constant.
-      const logits = await GpuExecutor.create(source, canonicalise(withOutput(graph, 'logit')));
+      const logits = await GpuExecutor.create(shared.source, canonicalise(withOutput(graph, 'logit')));
       const { outputs } = await logits.forward(images, 7);
       for (let image = 0; image < 7; image++) {
         const part = (data: ArrayLike<number>) => Array.from({ length: classes }, (_, i) => data[image * classes + i]!);

@@ -1,5 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DeviceSource } from '../../src/gpu/device/device.js';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { useDevice } from '../support/gpu.js';
 import { measureNetwork } from '../support/networks/measure.js';
 import { generatedNetworks } from '../support/networks/network.js';
@@ -22,14 +21,9 @@ const SMOOTH = generatedNetworks.filter(({ name }) => ['EfficientNet-B0', 'ConvN
 describe('networks with seeded weights, tiny', () => {
   beforeEach(needsOnnxRuntime);
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
 
   test.each(SMOOTH)('$name: outputs, gradient, completeness', async ({ tiny }) => {
-    const found = await measureNetwork(tiny().bytes, source, 32);
+    const found = await measureNetwork(tiny().bytes, shared.source, 32);
     expect(found.fromOnnxRuntime).toBeLessThan(TOLERANCE);
     expect(found.fromFloat64).toBeLessThan(TOLERANCE);
     expect(found.gradient).toBeLessThan(TOLERANCE);

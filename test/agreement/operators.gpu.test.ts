@@ -1,5 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { DeviceSource } from '../../src/gpu/device/device.js';
+import { describe, expect, test } from 'vitest';
 import type { Surroundings } from '../support/case_graph.js';
 import { casesWithNew, comparableCases, compareWithReference, kernelParts, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 import { useDevice } from '../support/gpu.js';
@@ -7,15 +6,10 @@ import { DEFAULT_RANGE, type OperatorCase } from '../support/operator_cases.js';
 
 describe('operators on the GPU', () => {
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
 
   const cases = comparableCases.map((each) => [each.name, each] as const);
   const check = async (operatorCase: OperatorCase, surroundings: Surroundings): Promise<void> => {
-    const { outputs, gradients, outputsAtInput } = await compareWithReference(operatorCase, source, surroundings);
+    const { outputs, gradients, outputsAtInput } = await compareWithReference(operatorCase, shared.source, surroundings);
     expect(outputs).toBeLessThan(OPERATOR_TOLERANCE);
     expect(gradients).toBeLessThan(OPERATOR_TOLERANCE);
     expect(outputsAtInput).toBeLessThan(OPERATOR_TOLERANCE);

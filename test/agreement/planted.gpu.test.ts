@@ -1,5 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { DeviceSource } from '../../src/gpu/device/device.js';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { GpuValidationError } from '../../src/gpu/device/errors.js';
 import { operators } from '../../src/ops/index.js';
 import type { Lowered } from '../../src/ops/operator.js';
@@ -10,11 +9,6 @@ import { useDevice } from '../support/gpu.js';
 /** That the checks of these tests can fail: each kind of defect is planted and must be seen. (Races: races.gpu.test.ts.) */
 describe('a planted', () => {
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
   afterEach(() => vi.restoreAllMocks());
 
   const relu = comparableCases.find(({ op }) => op === 'Relu')!;
@@ -27,7 +21,7 @@ describe('a planted', () => {
   };
 
   test('nothing passes', async () => {
-    expect((await compareWithReference(relu, source, alone)).gradients).toBeLessThan(OPERATOR_TOLERANCE);
+    expect((await compareWithReference(relu, shared.source, alone)).gradients).toBeLessThan(OPERATOR_TOLERANCE);
   });
 
   test('wrong gradient is seen: a slope of 0.001 where Relu has 0', async () => {
@@ -41,7 +35,7 @@ describe('a planted', () => {
         tiles: elements,
       })),
     }));
-    const { outputs, gradients } = await compareWithReference(relu, source, alone);
+    const { outputs, gradients } = await compareWithReference(relu, shared.source, alone);
     expect(outputs).toBeLessThan(OPERATOR_TOLERANCE);
     expect(gradients).toBeGreaterThan(OPERATOR_TOLERANCE);
   });
@@ -56,7 +50,7 @@ describe('a planted', () => {
         tiles: elements,
       })),
     }));
-    expect((await compareWithReference(relu, source, alone)).outputs).toBeGreaterThan(OPERATOR_TOLERANCE);
+    expect((await compareWithReference(relu, shared.source, alone)).outputs).toBeGreaterThan(OPERATOR_TOLERANCE);
   });
 
   test('validation error is seen: a binding less than the kernel has', async () => {
@@ -64,7 +58,7 @@ describe('a planted', () => {
       ...lowered,
       forward: lowered.forward.map((dispatch) => ({ ...dispatch, bindings: dispatch.bindings.slice(1) })),
     }));
-    await expect(compareWithReference(relu, source, alone)).rejects.toThrow(GpuValidationError);
+    await expect(compareWithReference(relu, shared.source, alone)).rejects.toThrow(GpuValidationError);
   });
 
   test('misspelt parameter is seen', async () => {
@@ -72,6 +66,6 @@ describe('a planted', () => {
       ...lowered,
       forward: lowered.forward.map((dispatch) => ({ ...dispatch, parameters: { ...dispatch.parameters, alhpa: 1 } })),
     }));
-    await expect(compareWithReference(relu, source, alone)).rejects.toThrow('kernel relu_forward has no parameter alhpa');
+    await expect(compareWithReference(relu, shared.source, alone)).rejects.toThrow('kernel relu_forward has no parameter alhpa');
   });
 });

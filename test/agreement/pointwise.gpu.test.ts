@@ -1,6 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
-import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { type OperatorAttributes, type OpType, operatorOf } from '../../src/ops/index.js';
@@ -28,16 +27,11 @@ function pointsOf(low: number, high: number): Float32Array {
 
 describe('pointwise functions, element by element', () => {
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
 
   async function run(op: OpType, attributes: OperatorAttributes[OpType], x: Float32Array) {
     const shape = [1, x.length];
     const { graph } = graphOfCase(caseOf(op, 'points', attributes, [shape], shape), 1);
-    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    const gpu = await GpuExecutor.create(shared.source, canonicalise(graph));
     const ones = new Float32Array(x.length).fill(1);
     const { gradients, outputsAtInput } = await gpu.pathGradient({
       count: 1,
@@ -133,7 +127,7 @@ describe('pointwise functions, element by element', () => {
     tied('ReduceL2', [row], [1, 1], { attributes: { axes: [1] } }),
   ])('%s, all of them 0: the gradient goes where the reference lets it go', async (_, operatorCase) => {
     const { graph, images } = graphOfCase(operatorCase, 1);
-    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    const gpu = await GpuExecutor.create(shared.source, canonicalise(graph));
     const cpu = new CpuExecutor(graph);
     const ones = (count: number) => new Float32Array(count).fill(1);
     const request = { count: 1, inputs: images, baselines: images, alphas: Float64Array.of(1), weights: Float64Array.of(1) };
@@ -160,7 +154,7 @@ describe('pointwise functions, element by element', () => {
       },
       1,
     );
-    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    const gpu = await GpuExecutor.create(shared.source, canonicalise(graph));
     const [actual, expected] = [await gpu.forward(images, 1), await new CpuExecutor(graph).forward(images, 1)];
     gpu.destroy();
     // The mean is rounded to 1000 * EPSILON / 2, against deviations of 2 / sqrt(12) = 0.58.

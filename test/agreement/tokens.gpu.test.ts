@@ -1,7 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/integral/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
-import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
@@ -51,11 +50,6 @@ const network = buildModel({
 
 describe('products of many rows: the GPU against the reference', () => {
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
 
   // One quad; two, of which the second is not full; so many that lanes share loads instead of rows.
   test.each([
@@ -65,7 +59,7 @@ describe('products of many rows: the GPU against the reference', () => {
   ])('%d images, %d steps', async (count, steps) => {
     const { graph } = importModel(network);
     const cpu = new CpuExecutor(graph);
-    const gpu = await GpuExecutor.create(source, canonicalise(graph));
+    const gpu = await GpuExecutor.create(shared.source, canonicalise(graph));
     const random = mulberry32(12);
     const draw = (size: number) => Float32Array.from(uniformArray(random, count * size, -1, 1));
     const { nodes, weights: shares } = quadrature('midpoint', steps);

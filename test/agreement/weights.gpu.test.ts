@@ -1,7 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { beforeAll, expect, test } from 'vitest';
-import { DeviceSource } from '../../src/gpu/device/device.js';
+import { expect, test } from 'vitest';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
@@ -17,11 +16,6 @@ const LAYERS = 4;
 const LAYER = 4 * CHANNELS * CHANNELS;
 
 const shared = useDevice();
-let source: DeviceSource;
-beforeAll(() => {
-  source = new DeviceSource(shared.gpu, { limits: shared.limits });
-  return () => source.destroy();
-});
 
 /** Bytes in ArrayBuffers that something still holds. */
 function held(): number {
@@ -40,11 +34,11 @@ test('100 MiB of weights are copied once at most on the way to the GPU, and what
   });
   const before = held();
   const { graph } = importModel(bytes);
-  const gpu = await GpuExecutor.create(source, canonicalise(graph));
+  const gpu = await GpuExecutor.create(shared.source, canonicalise(graph));
   // float32 in the file begins at any byte: what is not aligned is copied, once.
   expect(held() - before).toBeLessThan(1.01 * LAYERS * LAYER);
   // Each layer is packed as it is uploaded.
-  const { queue } = (await source.get()).device;
+  const { queue } = (await shared.source.get()).device;
   const writeBuffer = queue.writeBuffer.bind(queue);
   let most = 0;
   queue.writeBuffer = (...given: Parameters<typeof writeBuffer>) => {

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/integral/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { type CandidateBatch, NO_PATCH, type PathRequest } from '../../src/executor.js';
-import { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuOutOfMemoryError } from '../../src/gpu/device/errors.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
@@ -27,12 +26,7 @@ function pathRequest(count: number, steps: number, seed = 11): PathRequest {
 
 describe('the GPU executor, on the digit network', () => {
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
-  const create = (options: GpuExecutorOptions = {}) => GpuExecutor.create(source, canonicalise(graph), options);
+  const create = (options: GpuExecutorOptions = {}) => GpuExecutor.create(shared.source, canonicalise(graph), options);
   const cpu = new CpuExecutor(graph);
 
   test('a path gradient is that of the reference', async () => {
@@ -132,7 +126,7 @@ describe('the GPU executor, on the digit network', () => {
     const request = pathRequest(2, 50);
     const expected = await gpu.pathGradient(request);
     const running = gpu.pathGradient(request);
-    (await source.get()).device.destroy();
+    (await shared.source.get()).device.destroy();
     expect((await running).gradients).toEqual(expected.gradients);
     expect((await gpu.pathGradient(request)).gradients).toEqual(expected.gradients);
     gpu.destroy();

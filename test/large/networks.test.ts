@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DeviceSource } from '../../src/gpu/device/device.js';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { useDevice } from '../support/gpu.js';
 import { measureNetwork } from '../support/networks/measure.js';
 import { generatedNetworks } from '../support/networks/network.js';
@@ -24,17 +23,12 @@ const SMOOTH = ['EfficientNet-B0', 'ConvNeXt-Tiny', 'ViT-Ti/16'];
 describe('networks at full size, with seeded weights', () => {
   beforeEach(needsOnnxRuntime);
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
   afterAll(writeTable);
 
   test.each(generatedNetworks)('$name: parameters, outputs, gradient, completeness', async ({ name, parameters, full }) => {
     const composed = full();
     expect(composed.parameters).toBe(parameters);
-    const found = await measureNetwork(composed.bytes, source, STEPS, SHARE);
+    const found = await measureNetwork(composed.bytes, shared.source, STEPS, SHARE);
     keepRow({ name, parameters, limits: shared.limits, steps: STEPS, ...found });
     expect(found.fromOnnxRuntime).toBeLessThan(OUTPUTS);
     expect(found.fromFloat64).toBeLessThan(OUTPUTS);

@@ -19,9 +19,16 @@ export interface ServedDemo {
 
 const DEMO = fileURLToPath(new URL('../../demo/', import.meta.url));
 
-export async function serveDemo(): Promise<ServedDemo> {
+/** Builds the demo into a folder of its own. */
+export async function buildDemo(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pathlight-demo-'));
   await build({ configFile: join(DEMO, 'vite.config.ts'), logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  return folder;
+}
+
+/** @param built where `buildDemo` built it; without it, it is built for this caller alone. */
+export async function serveDemo(built?: string): Promise<ServedDemo> {
+  const folder = built ?? (await buildDemo());
   const server = await preview({
     root: DEMO,
     configFile: false,
@@ -40,7 +47,7 @@ export async function serveDemo(): Promise<ServedDemo> {
       // Chrome keeps connections for later requests.
       if ('closeAllConnections' in server.httpServer) server.httpServer.closeAllConnections();
       await ended;
-      await rm(folder, { recursive: true, force: true });
+      if (built === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

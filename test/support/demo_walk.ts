@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'puppeteer';
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest';
 import { createSession, type Session, toValues } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
 import { type DemoPage, openDemo, type ServedDemo, serveDemo, settled } from './demo_page.js';
@@ -54,7 +54,7 @@ export async function openingTimes(hash = ''): Promise<{ paint: number; maps: nu
 }
 
 beforeAll(async () => {
-  served = await serveDemo();
+  served = await serveDemo(inject('demoFolder'));
   browser = await launchChrome();
   session = await createSession(await modelFile('digits-naive.onnx'), {
     sideFile: JSON.parse(await readFile(new URL('../../models/digits-naive.json', import.meta.url), 'utf8')),

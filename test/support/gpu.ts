@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { type GpuDevice, requestDevice } from '../../src/gpu/device/device.js';
+import { afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { DeviceSource, type GpuDevice } from '../../src/gpu/device/device.js';
 import { type Dawn, openDawn } from '../../src/node/dawn.js';
 
 /** Which WebGPU a test ran on; the reporter counts them. */
@@ -15,6 +15,9 @@ export interface TestDevice {
   readonly gpu: GPU;
   /** What a test that opens a device of its own should ask for. */
   readonly limits: 'adapter' | 'default';
+  /** What executors of tests run on; a test that destroys its device leaves the next one another. */
+  readonly source: DeviceSource;
+  /** The device of `source` as the file begins. */
   readonly opened: GpuDevice;
   /** The same as `opened.device`. */
   readonly device: GPUDevice;
@@ -22,28 +25,45 @@ export interface TestDevice {
   takeErrors(): Promise<string[]>;
 }
 
+/** What all files share that one worker runs: Dawn, and a device with the kernels that it has compiled. The worker's end is their end. */
+interface Worker {
+  readonly dawn: Dawn;
+  readonly source: DeviceSource;
+  /** Errors that no scope captured on any device of this process, and lost devices, in the order of their arrival. */
+  readonly errors: string[];
+}
+
+const limits = process.env.PATHLIGHT_TEST_LIMITS === 'default' ? 'default' : 'adapter';
+let worker: Promise<Worker> | undefined;
+
+async function openWorker(): Promise<Worker> {
+  const dawn = await openDawn({ adapter: 'software' });
+  if (!('gpu' in dawn)) throw new Error(dawn.reason);
+  const errors: string[] = [];
+  watchDevices(errors);
+  return { dawn, source: new DeviceSource(dawn.gpu, { limits }), errors };
+}
+
 /**
- * One software device for the tests of this file, in Node. A machine that has none fails them: SwiftShader is a development dependency.
+ * A software device in Node, the same for all tests that a worker runs: what compiles for one file is there for the next. A machine that has no
+ * such device fails them: SwiftShader is a development dependency.
  * A test fails on any uncaptured error and on the loss of any device that was opened in this process, by it or by the code it tests.
  * The project `gpu` asks for the adapter's limits; `gpu-default-limits` runs some of the files on a device with the default ones.
  */
 export function useDevice(): TestDevice {
-  const limits = process.env.PATHLIGHT_TEST_LIMITS === 'default' ? 'default' : 'adapter';
-  const errors: string[] = [];
-  let dawn: Dawn | undefined;
+  let shared: Worker | undefined;
   let opened: GpuDevice | undefined;
 
   async function takeErrors(): Promise<string[]> {
-    await settle(opened!.device);
-    return errors.splice(0);
+    await settle(known(opened).device);
+    return known(shared).errors.splice(0);
   }
 
   beforeAll(async () => {
-    const result = await openDawn({ adapter: 'software' });
-    if (!('gpu' in result)) throw new Error(result.reason);
-    dawn = result;
-    watchDevices(errors);
-    opened = await requestDevice(dawn.gpu, { limits });
+    worker ??= openWorker();
+    shared = await worker;
+    // Another one, where a test of an earlier file has destroyed the first.
+    opened = await shared.source.get();
   });
   beforeEach(({ task }) => {
     task.meta.webgpu = 'node';
@@ -51,24 +71,28 @@ export function useDevice(): TestDevice {
   afterEach(async () => {
     expect(await takeErrors(), 'uncaptured WebGPU errors').toEqual([]);
   });
-  afterAll(() => {
-    opened?.device.destroy();
-    dawn?.release();
-  });
 
   return {
     limits,
     takeErrors,
     get gpu() {
-      return dawn!.gpu;
+      return known(shared).dawn.gpu;
+    },
+    get source() {
+      return known(shared).source;
     },
     get opened() {
-      return opened!;
+      return known(opened);
     },
     get device() {
-      return opened!.device;
+      return known(opened).device;
     },
   };
+}
+
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the device of the tests is there from the first beforeAll on');
+  return value;
 }
 
 /** Makes every device that is opened from now on report to `errors`. */

@@ -1,7 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../../src/attribution/integral/quadrature.js';
 import type { PathRequest } from '../../../src/executor.js';
-import { DeviceSource } from '../../../src/gpu/device/device.js';
 import { endOfChunk, SubmitSize } from '../../../src/gpu/device/submit_size.js';
 import { GpuExecutor } from '../../../src/gpu/gpu_executor.js';
 import { relativeDistance } from '../../support/case_graph.js';
@@ -44,11 +43,6 @@ describe('endOfChunk', () => {
 
 describe('submits by time', () => {
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
 
   const graph = smallNetworks.M2();
   const request = (count: number, steps: number): PathRequest => {
@@ -58,12 +52,12 @@ describe('submits by time', () => {
   };
 
   test('sums are the same to the bit where chunks are whole runs, and to rounding where they are not', async () => {
-    const whole = await GpuExecutor.create(source, graph);
+    const whole = await GpuExecutor.create(shared.source, graph);
     const asked = request(2, 100);
     const one = await whole.pathGradient(asked);
     expect(one.cost.submits).toBe(1);
     // So short a time leaves a quad a submit, from the second on.
-    const hasty = await GpuExecutor.create(source, graph, { longestSubmit: 1e-6 });
+    const hasty = await GpuExecutor.create(shared.source, graph, { longestSubmit: 1e-6 });
     expect((await hasty.pathGradient(asked)).cost.submits).toBe(1);
     const many = await hasty.pathGradient(asked);
     expect(many.cost.submits).toBe(50);
@@ -71,7 +65,7 @@ describe('submits by time', () => {
     expect(relativeDistance(many.gradients, one.gradients)).toBeLessThan(1e-6);
     // Memory for 200 samples, asked for 800: chunks of runs.
     const long = request(2, 400);
-    const small = await GpuExecutor.create(source, graph, { memoryBudget: one.cost.peakBytes });
+    const small = await GpuExecutor.create(shared.source, graph, { memoryBudget: one.cost.peakBytes });
     const [all, split] = [await whole.pathGradient(long), await small.pathGradient(long)];
     expect(all.cost.submits).toBe(1);
     expect(split.cost.submits).toBeGreaterThan(1);
@@ -80,7 +74,10 @@ describe('submits by time', () => {
   });
 
   test('forward passes and gradients go by time, too, with the same results', async () => {
-    const [whole, hasty] = [await GpuExecutor.create(source, graph), await GpuExecutor.create(source, graph, { longestSubmit: 1e-6 })];
+    const [whole, hasty] = [
+      await GpuExecutor.create(shared.source, graph),
+      await GpuExecutor.create(shared.source, graph, { longestSubmit: 1e-6 }),
+    ];
     const images = request(10, 1).inputs;
     const expected = await whole.forward(images, 10);
     await hasty.forward(images, 10);

@@ -1,7 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../../src/attribution/integral/quadrature.js';
 import { NO_PATCH, type PathRequest } from '../../../src/executor.js';
-import { DeviceSource } from '../../../src/gpu/device/device.js';
 import { fusedPathSchedule } from '../../../src/gpu/fused/path.js';
 import { GpuExecutor } from '../../../src/gpu/gpu_executor.js';
 import type { Graph } from '../../../src/graph/graph.js';
@@ -29,11 +28,6 @@ function surrounded(operatorCase: OperatorCase): Graph {
 
 describe('the fused plan', () => {
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
 
   const requestOf = (graph: Graph, count: number, steps: number): PathRequest => {
     const random = mulberry32(12);
@@ -45,8 +39,8 @@ describe('the fused plan', () => {
 
   /** @param forward whether the fused forward pass is compiled, too: of cases the path's is enough, which runs the same kernels. */
   async function compare(graph: Graph, count: number, steps: number, forward = true): Promise<void> {
-    const fused = await GpuExecutor.create(source, graph, { plan: 'fused' });
-    const layered = await GpuExecutor.create(source, graph, { plan: 'layered' });
+    const fused = await GpuExecutor.create(shared.source, graph, { plan: 'fused' });
+    const layered = await GpuExecutor.create(shared.source, graph, { plan: 'layered' });
     const request = requestOf(graph, count, steps);
     const [actual, expected] = [await fused.pathGradient(request), await layered.pathGradient(request)];
     expect(actual.cost).toMatchObject({ plan: 'fused', dispatches: 2, submits: 1 });
@@ -87,8 +81,8 @@ describe('the fused plan', () => {
 
   test('chunks by memory: the sums do not depend on the split', async () => {
     const graph = smallNetworks.M2();
-    const whole = await GpuExecutor.create(source, graph, { plan: 'fused' });
-    const split = await GpuExecutor.create(source, graph, { plan: 'fused', memoryBudget: 2 ** 21 });
+    const whole = await GpuExecutor.create(shared.source, graph, { plan: 'fused' });
+    const split = await GpuExecutor.create(shared.source, graph, { plan: 'fused', memoryBudget: 2 ** 21 });
     const request = requestOf(graph, 3, 700);
     const [one, many] = [await whole.pathGradient(request), await split.pathGradient(request)];
     expect(one.cost.submits).toBe(1);
@@ -113,7 +107,9 @@ describe('the fused plan', () => {
       ranks: Uint32Array.from({ length: 784 }, (_, i) => (i * 5) % 784),
       candidates: Uint32Array.from({ length: 4 * 100 }, (_, i) => [0, 7 * (i >> 2), NO_PATCH, i >> 2][i % 4]!),
     } as const;
-    const [fused, layered] = await Promise.all((['fused', 'layered'] as const).map((plan) => GpuExecutor.create(source, graph, { plan })));
+    const [fused, layered] = await Promise.all(
+      (['fused', 'layered'] as const).map((plan) => GpuExecutor.create(shared.source, graph, { plan })),
+    );
     const [actual, expected] = [await fused!.evaluate(batch, 3), await layered!.evaluate(batch, 3)];
     expect(actual.cost).toMatchObject({ plan: 'fused', dispatches: 1 });
     expect(actual.predicted).toEqual(expected.predicted);
@@ -123,7 +119,7 @@ describe('the fused plan', () => {
   });
 
   test('a network that does not fit is refused in one line', async () => {
-    const executor = await GpuExecutor.create(source, smallNetworks.M1(), { plan: 'fused', memoryBudget: 2 ** 19 });
+    const executor = await GpuExecutor.create(shared.source, smallNetworks.M1(), { plan: 'fused', memoryBudget: 2 ** 19 });
     await expect(executor.forward(new Float32Array(784), 1)).rejects.toThrow(/^--plan fused does not fit: 16 samples of this network need/);
     executor.destroy();
   });

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
-import { DeviceSource } from '../../../src/gpu/device/device.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
@@ -42,12 +41,7 @@ function momentsOf(products: Float64Array) {
 
 describe('gradients at images', () => {
   const shared = useDevice();
-  let source: DeviceSource;
-  beforeAll(() => {
-    source = new DeviceSource(shared.gpu, { limits: shared.limits });
-    return () => source.destroy();
-  });
-  const create = (options: GpuExecutorOptions = {}) => GpuExecutor.create(source, canonicalise(graph), options);
+  const create = (options: GpuExecutorOptions = {}) => GpuExecutor.create(shared.source, canonicalise(graph), options);
   const cpu = new CpuExecutor(graph);
 
   test.each([

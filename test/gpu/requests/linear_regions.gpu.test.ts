@@ -1,7 +1,6 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { type AttributionTask, attributeTasks } from '../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
-import { DeviceSource } from '../../../src/gpu/device/device.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../../../src/gpu/gpu_executor.js';
 import { firstSmooth } from '../../../src/graph/analysis/piecewise.js';
 import type { Graph } from '../../../src/graph/graph.js';
@@ -16,12 +15,7 @@ import { mulberry32, uniformArray } from '../../support/random.js';
 import { needsShared, readCase } from '../../support/shared.js';
 
 const shared = useDevice();
-let source: DeviceSource;
-beforeAll(() => {
-  source = new DeviceSource(shared.gpu, { limits: shared.limits });
-  return () => source.destroy();
-});
-const create = (graph: Graph, options: GpuExecutorOptions = {}) => GpuExecutor.create(source, canonicalise(graph), options);
+const create = (graph: Graph, options: GpuExecutorOptions = {}) => GpuExecutor.create(shared.source, canonicalise(graph), options);
 
 async function exactly(executor: CpuExecutor | GpuExecutor, task: AttributionTask) {
   return (await attributeTasks(executor, [task], { method: 'ig', steps: 'exact' })).attributions[0]!;
