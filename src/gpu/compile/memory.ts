@@ -24,10 +24,9 @@ export function assignSlots(lifetimes: readonly Lifetime[]): SlotAssignment {
   const slots: { elements: number; taken: Lifetime[] }[] = [];
   const slotOf = new Map<string, number>();
   for (const tensor of [...lifetimes].sort((a, b) => b.elements - a.elements || a.first - b.first)) {
-    let index = slots.findIndex(({ taken }) => taken.every((other) => other.last < tensor.first || other.first > tensor.last));
-    if (index < 0) index = slots.push({ elements: tensor.elements, taken: [] }) - 1;
-    slots[index]!.taken.push(tensor);
-    slotOf.set(tensor.id, index);
+    const free = slots.find(({ taken }) => taken.every((other) => other.last < tensor.first || other.first > tensor.last));
+    if (free) free.taken.push(tensor);
+    slotOf.set(tensor.id, free ? slots.indexOf(free) : slots.push({ elements: tensor.elements, taken: [tensor] }) - 1);
   }
   return { slots: slots.map((slot) => slot.elements), slotOf };
 }

@@ -3,7 +3,7 @@ import type { Dispatch } from '../../ops/operator.js';
 import { gateShape } from '../../ops/shared/saved_for_backward.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { Network } from './lower.js';
-import type { ScheduledBinding, ScheduledDispatch, Seed, Space, Stage, TensorBinding } from './schedule.js';
+import type { ScheduledBinding, ScheduledDispatch, Seed, Space, Stage } from './schedule.js';
 /** The forward pass of a network in one stage and space. */
 export function forwardDispatches({ lowered }: Network, stage: Stage, space: Space): ScheduledDispatch[] {
   return lowered.flatMap(({ kernels }) => kernels.forward.map((dispatch) => ({ ...dispatch, stage, space })));
@@ -26,7 +26,9 @@ export function backwardDispatches(
   const dispatches: ScheduledDispatch[] = [];
   for (const root of written) gated.wroteWithout(root);
   for (const seed of seeds) {
-    const root = rootOf((seed.bindings.at(-1) as TensorBinding).name);
+    const target = lastOf(seed.bindings);
+    if (target.kind !== 'cotangent') throw new Error(`${seed.kernel} writes no cotangent`);
+    const root = rootOf(target.name);
     dispatches.push(gated.store(seed, root));
     written.add(root);
   }
@@ -35,7 +37,7 @@ export function backwardDispatches(
     if (!written.has(source)) continue;
     dispatches.push(...gated.pending(source));
     for (const dispatch of residual ? [residual, ...kernels.backward] : kernels.backward) {
-      const target = dispatch.bindings.at(-1)!;
+      const target = lastOf(dispatch.bindings);
       if (target.kind !== 'cotangent') {
         dispatches.push({ ...dispatch, stage, space });
         continue;
@@ -49,6 +51,13 @@ export function backwardDispatches(
   }
   for (const root of wanted) if (written.has(root)) dispatches.push(...gated.pending(root));
   return dispatches;
+}
+
+/** The binding that a dispatch writes. */
+function lastOf<B>(bindings: readonly B[]): B {
+  const last = bindings.at(-1);
+  if (last === undefined) throw new Error('a dispatch binds nothing');
+  return last;
 }
 
 /** A kernel that names the constant is compiled without the loads of what it would add to. */
@@ -83,7 +92,7 @@ export class GatedStores {
       stage,
       space,
       constants: { ...dispatch.constants, GATED: 1 },
-      bindings: [...dispatch.bindings.slice(0, -1), gates, dispatch.bindings.at(-1)!],
+      bindings: [...dispatch.bindings.slice(0, -1), gates, lastOf(dispatch.bindings)],
       parameters: { ...dispatch.parameters, ...this.#places(root) },
     };
   }
@@ -92,12 +101,18 @@ export class GatedStores {
     if (!this.#open.delete(root)) return [];
     const { stage, space } = this;
     const elements = sizeOf(shapeOf(this.network.graph, root));
-    const bindings: ScheduledBinding[] = [this.network.gates.get(root)!, { kind: 'cotangent', name: root }];
+    const bindings: ScheduledBinding[] = [this.#gatesOf(root), { kind: 'cotangent', name: root }];
     return [{ kernel: 'gates_apply', bindings, parameters: this.#places(root), tiles: elements, stage, space }];
   }
 
   #places(root: string) {
     const { plane } = gateShape(shapeOf(this.network.graph, root));
-    return { gate_plane: plane, gate_words: this.network.gates.get(root)!.words };
+    return { gate_plane: plane, gate_words: this.#gatesOf(root).words };
+  }
+
+  #gatesOf(root: string) {
+    const gates = this.network.gates.get(root);
+    if (gates === undefined) throw new Error(`nothing keeps gates of "${root}"`);
+    return gates;
   }
 }

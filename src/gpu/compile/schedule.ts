@@ -157,7 +157,11 @@ export function withMemory(network: Pick<Network, 'graph' | 'rootOf'>, dispatche
     dispatches,
     memory: { slots },
     constants,
-    slotOf: ({ space }, binding) => slotOf.get(keyOf(space, binding))!,
+    slotOf: ({ space }, binding) => {
+      const slot = slotOf.get(keyOf(space, binding));
+      if (slot === undefined) throw new Error(`the schedule has no tensor "${keyOf(space, binding)}"`);
+      return slot;
+    },
     tensorOf: ({ space }, binding) => ({ id: keyOf(space, binding), elements: elementsOf(binding) }),
     multiplyAdds,
   };

@@ -86,8 +86,9 @@ export class DeviceSource {
   /** @internal The current device. Throws GpuUnsupportedError where there is no adapter. */
   async get(): Promise<GpuDevice> {
     const current = await this.#device?.catch(() => undefined);
-    if (current === undefined || current.lost) this.#device = requestDevice(this.gpu, this.request);
-    return this.#device!;
+    if (current && !current.lost) return current;
+    this.#device = requestDevice(this.gpu, this.request);
+    return this.#device;
   }
 
   /** @internal Runs work when all that was given before has ended. */
@@ -112,7 +113,8 @@ export function throwUncaptured(gpu: GpuDevice): void {
 }
 
 export function firstLine(text: string): string {
-  return text.split('\n', 1)[0]!;
+  const [line = ''] = text.split('\n', 1);
+  return line;
 }
 
 function isSoftware(adapter: GPUAdapter): boolean {

@@ -32,7 +32,9 @@ export function regionSchedule(graph: Graph): Schedule {
   let units = 0;
   const forward = network.lowered.flatMap(({ node, kernels }): readonly ScheduledDispatch[] => {
     if (isLinear(node, active)) return kernels.forward.map((dispatch) => ({ ...dispatch, ...CHUNK }));
-    const kernel = operatorOf(node).piecewise!.lower(loweringOf(graph, node));
+    const { piecewise } = operatorOf(node);
+    if (piecewise === undefined) throw new Error(`${node.op} "${node.name}" has no kernel for regions`);
+    const kernel = piecewise.lower(loweringOf(graph, node));
     const dispatch: ScheduledDispatch = {
       ...kernel,
       ...CHUNK,
