@@ -24,7 +24,7 @@ export { DEFAULT_MAX_EVALUATIONS } from './attribution/integral/exact.js';
 export { DEFAULT_RULE, MAX_STEPS } from './attribution/integral/quadrature.js';
 export { DEFAULT_MAX_STEPS, DEFAULT_TOLERANCE, LEAST_MAX_STEPS, NESTED_RULES } from './attribution/integral/refine.js';
 export { type MethodFacts, type MethodOption, MOST, type OptionValues } from './attribution/method.js';
-export { type MethodTable, methods } from './attribution/methods/index.js';
+export { type MethodTable, methodNamed, methods } from './attribution/methods/index.js';
 export { DEFAULT_SIGMA } from './attribution/smooth.js';
 export { outcomeOf } from './edit/result.js';
 export { DEFAULT_BUDGET } from './edit/search/random.js';

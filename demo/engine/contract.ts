@@ -1,6 +1,7 @@
 import type { GraphDescription } from '../../src/app.js';
 import type {
   Attempt,
+  Method as AttributionMethod,
   AttributionResult,
   Baseline,
   BaselineName,
@@ -136,6 +137,8 @@ export interface Question {
 export interface AttributeRequest {
   readonly image: Float32Array;
   readonly questions: readonly Question[];
+  readonly method: AttributionMethod;
+  /** Read by methods that integrate along a path; the rule by `ig` alone. */
   readonly steps: Steps;
   readonly rule: Rule;
   readonly baseline: BaselineName;
@@ -162,7 +165,7 @@ export type ExactAnswer =
   | { readonly maps: readonly { readonly values: Float32Array; readonly exact: ExactAccount }[] }
   | { /** The smooth node, because of which there are no exact maps. */ readonly smooth: string };
 
-export interface PathRequest extends Omit<AttributeRequest, 'questions' | 'steps' | 'rule'> {
+export interface PathRequest extends Omit<AttributeRequest, 'questions' | 'method' | 'steps' | 'rule'> {
   readonly target: number;
   readonly runnerUp: number | null;
   /** The number of alphas, k / (count - 1) for k from 0 on: the positions of the slider. */

@@ -1,4 +1,5 @@
 import { attribute, DeviceSource, PathlightError, pixelLayout, type Session, sumChannels } from '../../src/index.js';
+import { ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
 import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';
@@ -105,7 +106,7 @@ export class EngineHost {
   }
 
   async attribute(
-    { image, questions, steps, rule, baseline, output }: AttributeRequest,
+    { image, questions, method, steps, rule, baseline, output }: AttributeRequest,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<AttributeAnswer> {
@@ -118,8 +119,9 @@ export class EngineHost {
       {
         target: questions.map(({ target }) => target),
         contrast: questions.map(({ contrast }) => contrast),
+        method,
         steps,
-        ...(steps !== 'exact' && { rule }),
+        ...ruleOf({ method, steps, rule }),
         baseline,
         output,
         signal,

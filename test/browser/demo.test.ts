@@ -248,6 +248,19 @@ describe('why', () => {
     await andSettle(page, () => chooseSegment(page, 'number'));
   });
 
+  test('another method has the controls that it reads, and the numbers that mean something of it', async () => {
+    await fresh();
+    await andSettle(page, () => chooseOption(page, 'Method', 'blur-ig'));
+    await compare({ method: 'blur-ig' });
+    expect(new URL(page.url()).hash).toContain('method=blur-ig');
+    expect(await text('.settings')).toMatch(/^(?!.*(Rule|Baseline)).*Method.*Steps.*Output/s);
+    expect(await visibleText('.map[data-head=predicted] dt')).toEqual(['Sum', 'f(x) − f(b)', 'Delta']);
+    await andSettle(page, () => chooseOption(page, 'Method', 'occlusion'));
+    expect(await text('.settings')).toMatch(/^(?!.*(Rule|Steps)).*Method.*Baseline.*Output/s);
+    expect(await visibleText('.map[data-head=predicted] dt')).toEqual(['Sum', 'f(x) − f(b)']);
+    await andSettle(page, () => chooseOption(page, 'Method', 'ig'));
+  });
+
   test('a pixel is read in every map, by mouse and by keyboard', async () => {
     await fresh();
     const [map] = await attribute(session, seven, { target: 1, steps: 64 });

@@ -19,7 +19,7 @@ const chrome = useChrome('demo_engine.html', {
 });
 
 const read = async (path: string) => new Uint8Array(await readFile(new URL(`../../models/${path}`, import.meta.url)));
-const SETTINGS = { steps: 32, rule: 'midpoint', baseline: 'zero', output: 'logit' } as const;
+const SETTINGS = { method: 'ig', steps: 32, rule: 'midpoint', baseline: 'zero', output: 'logit' } as const;
 
 /** The largest difference of two arrays. */
 const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>

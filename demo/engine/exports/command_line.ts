@@ -1,11 +1,14 @@
 import { DEFAULT_RULE, DEFAULT_STEPS } from '../../../src/app.js';
 import type { Session } from '../../../src/index.js';
+import { DEFAULT_METHOD, factsOf, ruleOf } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
 import type { CommandRequest, ShippedModel } from '../contract.js';
 
 /** The command line that makes the same map. Options that have their defaults are left out. */
 export function commandLine(session: Session, shipped: ShippedModel | null, request: CommandRequest): string {
-  const { question, steps, rule, baseline, output, model, input } = request;
+  const { question, method, steps, baseline, output, model, input } = request;
+  const { path, baseline: role } = factsOf(method);
+  const { rule = DEFAULT_RULE } = ruleOf(request);
   const words = [
     'npx',
     'pathlight',
@@ -16,9 +19,10 @@ export function commandLine(session: Session, shipped: ShippedModel | null, requ
     nameOf(session, question.target),
   ];
   if (question.contrast !== undefined) words.push('--contrast', nameOf(session, question.contrast));
-  if (steps !== DEFAULT_STEPS) words.push('--steps', String(steps));
-  if (steps !== 'exact' && rule !== DEFAULT_RULE) words.push('--rule', rule);
-  if (baseline !== 'zero') words.push('--baseline', baseline);
+  if (method !== DEFAULT_METHOD) words.push('--method', method);
+  if (path !== 'none' && steps !== DEFAULT_STEPS) words.push('--steps', String(steps));
+  if (rule !== DEFAULT_RULE) words.push('--rule', rule);
+  if (role !== 'own' && baseline !== 'zero') words.push('--baseline', baseline);
   if (output !== 'logit') words.push('--output', output);
   return [...words, '--out', 'out'].map(quote).join(' ');
 }

@@ -12,6 +12,7 @@ import {
   toPicture,
   writeNpy,
 } from '../../../src/index.js';
+import { ruleOf } from '../../lib/methods.js';
 import type { FileRequest, NamedFile, Question, RepairAnswer, RepairRequest, ShippedModel } from '../contract.js';
 import { commandLine } from './command_line.js';
 import { encodePng } from './png.js';
@@ -84,15 +85,17 @@ function put(files: Files<string>, folder: string, content: Files<MapFile> | Fil
 
 /** The files of `pathlight attribute` for one question, in the colour scale of the page, and the map as SVG. */
 async function mapFiles(session: Session, request: FileRequest, question: Question, signal: AbortSignal): Promise<Files<MapFile>> {
-  const { image, steps, rule, baseline, output, scale, model, input } = request;
+  const { image, method, steps, baseline, output, scale, model, input } = request;
+  const { rule } = ruleOf(request);
   const { preprocessing } = session;
   const { width, height, shape } = preprocessing;
   const started = performance.now();
   const [result] = await attribute(session, image, {
     target: question.target,
     ...(question.contrast !== undefined && { contrast: question.contrast }),
+    method,
     steps,
-    ...(steps !== 'exact' && { rule }),
+    ...(rule !== undefined && { rule }),
     baseline,
     output,
     signal,
@@ -105,9 +108,9 @@ async function mapFiles(session: Session, request: FileRequest, question: Questi
     input,
     image,
     device: { kind, adapter },
-    method: 'ig',
+    method,
     output,
-    rule: steps === 'exact' ? null : rule,
+    rule: rule ?? null,
     baseline,
     total,
   });

@@ -86,6 +86,7 @@ export const en = {
     same: 'It reads the true class, so the contrast is with the runner-up.',
     settings: 'Settings of the maps',
     steps: 'Steps',
+    method: 'Method',
     stepsMode: 'How many',
     modes: { number: 'Fixed', auto: 'Auto', exact: 'Exact' },
     rule: 'Rule',

@@ -88,6 +88,7 @@ export const es: Messages = {
     same: 'Lee la clase verdadera, así que el contraste es con la segunda.',
     settings: 'Ajustes de los mapas',
     steps: 'Pasos',
+    method: 'Método',
     stepsMode: 'Cuántos',
     modes: { number: 'Fijos', auto: 'Auto', exact: 'Exacto' },
     rule: 'Regla',

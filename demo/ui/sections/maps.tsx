@@ -1,6 +1,7 @@
 import { useCallback } from 'preact/hooks';
 import { relativeError } from '../../../src/app.js';
 import type { MapAnswer } from '../../engine/contract.js';
+import { factsOf } from '../../lib/methods.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
@@ -20,7 +21,8 @@ export function MapFigure({ map, index, current }: { readonly map: HeadMap; read
   const { number, signed, percent } = format.value;
   const { head, answer } = map;
   const { pixels } = answer;
-  const { scale } = current;
+  const { scale, settings } = current;
+  const method = factsOf(settings.method);
   const { width, height } = current.subject.picture;
   const draw = useCallback((canvas: HTMLCanvasElement) => paintMap(canvas, pixels, width, height, scale), [pixels, width, height, scale]);
   const detail = detailOf(map);
@@ -50,18 +52,22 @@ export function MapFigure({ map, index, current }: { readonly map: HeadMap; read
           <dt>{text.gain}</dt>
           <dd>{signed(answer.outputAtInput - answer.outputAtBaseline)}</dd>
         </div>
-        <div>
-          <dt>{text.delta}</dt>
-          <dd data-delta={answer.delta}>
-            {number(answer.delta)} <span class="faint">({percent(answer.relativeDelta)})</span>
-          </dd>
-        </div>
-        <div>
-          <dt>{text.error}</dt>
-          <dd data-test="error">
-            <ExactError map={answer} index={index} />
-          </dd>
-        </div>
+        {method.complete && (
+          <div>
+            <dt>{text.delta}</dt>
+            <dd data-delta={answer.delta}>
+              {number(answer.delta)} <span class="faint">({percent(answer.relativeDelta)})</span>
+            </dd>
+          </div>
+        )}
+        {method.path === 'quadrature' && (
+          <div>
+            <dt>{text.error}</dt>
+            <dd data-test="error">
+              <ExactError map={answer} index={index} />
+            </dd>
+          </div>
+        )}
       </dl>
     </figure>
   );

@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { NESTED_RULES } from '../../../src/app.js';
 import { BASELINES, OUTPUTS, type Picture, RULES, type Rule } from '../../../src/index.js';
+import { factsOf, OFFERED } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
 import { Chapter } from '../controls/chapter.js';
 import { Meter } from '../controls/meter.js';
@@ -77,43 +78,59 @@ function change(part: Partial<Settings>): void {
 
 function Controls() {
   const text = messages.value.why;
-  const { steps, mode, rule, baseline, output } = settings.value;
+  const { method, steps, mode, rule, baseline, output } = settings.value;
+  const facts = factsOf(method);
+  const integrates = facts.path === 'quadrature';
   const nested = NESTED_RULES as readonly Rule[];
   const position = STEPS.findIndex((count) => count >= steps);
   return (
     <fieldset class="settings">
       <legend class="visually-hidden">{text.settings}</legend>
-      <Segmented
-        label={text.stepsMode}
-        value={mode}
-        options={MODES.map((value) => ({ value, label: text.modes[value] }))}
-        // `auto` doubles the points and reuses the ones it has. Only nested rules allow that.
-        onChange={(value) =>
-          change({ mode: value, ...(value === 'auto' && !nested.includes(rule) && { rule: present(nested[0], 'a nested rule') }) })
-        }
-      />
-      <Slider
-        label={text.steps}
-        value={position < 0 ? STEPS.length - 1 : position}
-        min={0}
-        max={STEPS.length - 1}
-        text={format.value.count(steps)}
-        disabled={mode !== 'number'}
-        onInput={(value) => change({ steps: present(STEPS[value], `the step count at ${value}`) })}
-      />
       <Select
-        label={text.rule}
-        value={rule}
-        disabled={mode === 'exact'}
-        options={RULES.map((value) => ({ value, label: text.rules[value], disabled: mode === 'auto' && !nested.includes(value) }))}
-        onChange={(value) => change({ rule: value })}
+        label={text.method}
+        value={method}
+        options={OFFERED.map(({ name, title }) => ({ value: name, label: title }))}
+        onChange={(value) => change({ method: value })}
       />
-      <Select
-        label={text.baseline}
-        value={baseline}
-        options={BASELINES.map((value) => ({ value, label: text.baselines[value] }))}
-        onChange={(value) => change({ baseline: value })}
-      />
+      {integrates && (
+        <Segmented
+          label={text.stepsMode}
+          value={mode}
+          options={MODES.map((value) => ({ value, label: text.modes[value] }))}
+          // `auto` doubles the points and reuses the ones it has. Only nested rules allow that.
+          onChange={(value) =>
+            change({ mode: value, ...(value === 'auto' && !nested.includes(rule) && { rule: present(nested[0], 'a nested rule') }) })
+          }
+        />
+      )}
+      {facts.path !== 'none' && (
+        <Slider
+          label={text.steps}
+          value={position < 0 ? STEPS.length - 1 : position}
+          min={0}
+          max={STEPS.length - 1}
+          text={format.value.count(steps)}
+          disabled={integrates && mode !== 'number'}
+          onInput={(value) => change({ steps: present(STEPS[value], `the step count at ${value}`) })}
+        />
+      )}
+      {integrates && (
+        <Select
+          label={text.rule}
+          value={rule}
+          disabled={mode === 'exact'}
+          options={RULES.map((value) => ({ value, label: text.rules[value], disabled: mode === 'auto' && !nested.includes(value) }))}
+          onChange={(value) => change({ rule: value })}
+        />
+      )}
+      {facts.baseline !== 'own' && (
+        <Select
+          label={text.baseline}
+          value={baseline}
+          options={BASELINES.map((value) => ({ value, label: text.baselines[value] }))}
+          onChange={(value) => change({ baseline: value })}
+        />
+      )}
       <Segmented
         label={text.output}
         value={output}

@@ -1,5 +1,6 @@
 import { BASELINES, OUTPUTS, RULES, STRATEGIES, type Strategy } from '../../../src/index.js';
 import type { ShippedModel } from '../../engine/contract.js';
+import { OFFERED } from '../../lib/methods.js';
 import type { Settings } from './signals.js';
 
 /** The part of the page's state that the address keeps. Another visitor who opens the address gets the same state. */
@@ -47,6 +48,7 @@ export function decodeAddress(hash: string, defaults: Address): { address: Addre
     model: read('model', defaults.model, oneOf(MODELS)),
     digit: read('digit', defaults.digit, whole(0, 9999)),
     settings: {
+      method: read('method', settings.method, oneOf(OFFERED.map(({ name }) => name))),
       steps: read('steps', settings.steps, whole(2, MOST_STEPS)),
       mode: read('mode', settings.mode, oneOf(MODES)),
       rule: read('rule', settings.rule, oneOf(RULES)),
@@ -61,6 +63,6 @@ export function decodeAddress(hash: string, defaults: Address): { address: Addre
 
 function flatten({ model, digit, settings, wanted, strategy }: Address): Record<string, string> {
   const text = (value: number | null) => (value === null ? '' : String(value));
-  const { steps, mode, rule, baseline, output } = settings;
-  return { model, digit: text(digit), steps: String(steps), mode, rule, baseline, output, wanted: text(wanted), strategy };
+  const { method, steps, mode, rule, baseline, output } = settings;
+  return { model, digit: text(digit), method, steps: String(steps), mode, rule, baseline, output, wanted: text(wanted), strategy };
 }

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { AttributeRequest, Reading } from '../../engine/contract.js';
+import { factsOf } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
 import { sharedScale } from '../lib/pixels.js';
 import {
@@ -71,10 +72,10 @@ export function questionsOf(read: Reading, order: readonly number[], shows: numb
   ];
 }
 
-/** The settings of a request for maps. */
+/** The settings of a request for maps. Only methods that take a quadrature know other steps than a number. */
 export function settingsOf(asked: Settings): Omit<AttributeRequest, 'image' | 'questions'> {
-  const { rule, baseline, output } = asked;
-  return { steps: stepsOf(asked), rule, baseline, output };
+  const { method, steps, rule, baseline, output } = asked;
+  return { method, steps: factsOf(method).path === 'quadrature' ? stepsOf(asked) : steps, rule, baseline, output };
 }
 
 async function update(): Promise<void> {
@@ -112,14 +113,16 @@ async function update(): Promise<void> {
 
 /** Computes what takes longer than the maps. Newer maps abort it. */
 async function followUp(current: Subject, read: Reading, request: AttributeRequest, signalOf: AbortSignal): Promise<void> {
-  // A large network may have too many linear regions. Then the maps are still right: the reason stands where the error would stand.
-  const answer = await attempt(problems.why, signalOf, () =>
-    engine()
-      .exact(request, signalOf)
-      .catch((error: unknown) => ({ refused: sentenceOf(error) })),
-  );
-  if (answer === undefined) return;
-  exact.value = answer;
+  if (factsOf(request.method).path === 'quadrature') {
+    // A large network may have too many linear regions. Then the maps are still right: the reason stands where the error would stand.
+    const answer = await attempt(problems.why, signalOf, () =>
+      engine()
+        .exact(request, signalOf)
+        .catch((error: unknown) => ({ refused: sentenceOf(error) })),
+    );
+    if (answer === undefined) return;
+    exact.value = answer;
+  }
   const { image, baseline, output } = request;
   const runnerUp = truth.value !== null && truth.value !== read.class ? truth.value : (ranking.value[1] ?? null);
   const count = isSmall() ? PATH_POINTS : PATH_POINTS_LARGE;

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { BaselineName, OutputMode, Picture, Rule, Steps, Strategy } from '../../../src/index.js';
+import type { BaselineName, Method, OutputMode, Picture, Rule, Steps, Strategy } from '../../../src/index.js';
 import type {
   AttributeAnswer,
   BenchAnswer,
@@ -31,6 +31,7 @@ export interface Subject {
 }
 
 export interface Settings {
+  readonly method: Method;
   readonly steps: number;
   readonly mode: 'number' | 'auto' | 'exact';
   readonly rule: Rule;
@@ -38,7 +39,7 @@ export interface Settings {
   readonly output: OutputMode;
 }
 
-export const DEFAULTS: Settings = { steps: 64, mode: 'number', rule: 'midpoint', baseline: 'zero', output: 'logit' };
+export const DEFAULTS: Settings = { method: 'ig', steps: 64, mode: 'number', rule: 'midpoint', baseline: 'zero', output: 'logit' };
 
 export type Source = 'digits' | 'draw' | 'picture' | 'model';
 

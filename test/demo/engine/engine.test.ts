@@ -11,7 +11,7 @@ const engine = createEngine();
 const session = await shippedSession('digits-naive');
 const seven = await studyDigit(session, '7-read-as-1.png');
 const never = new AbortController().signal;
-const SETTINGS = { steps: 16 as Steps, rule: 'midpoint', baseline: 'zero', output: 'logit' } as const;
+const SETTINGS = { method: 'ig', steps: 16 as Steps, rule: 'midpoint', baseline: 'zero', output: 'logit' } as const;
 
 test('nothing is asked of a model before one is open', async () => {
   await expect(engine.predict(seven, never)).rejects.toThrow('no model is open (open one first)');

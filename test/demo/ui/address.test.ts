@@ -6,14 +6,14 @@ import { type Address, decodeAddress, encodeAddress } from '../../../demo/ui/sta
 const PLAIN: Address = {
   model: 'digits-naive',
   digit: null,
-  settings: { steps: 64, mode: 'number', rule: 'midpoint', baseline: 'zero', output: 'logit' },
+  settings: { method: 'ig', steps: 64, mode: 'number', rule: 'midpoint', baseline: 'zero', output: 'logit' },
   wanted: null,
   strategy: 'auto',
 };
 const OTHER: Address = {
   model: 'digits',
   digit: 9616,
-  settings: { steps: 256, mode: 'auto', rule: 'trapezoid', baseline: 'opposite', output: 'probability' },
+  settings: { method: 'blur-ig', steps: 256, mode: 'auto', rule: 'trapezoid', baseline: 'opposite', output: 'probability' },
   wanted: 3,
   strategy: 'flip',
 };
@@ -29,7 +29,7 @@ test('only what differs is written', () => {
 
 test('every part comes back', () => {
   const text = encodeAddress(OTHER, PLAIN);
-  expect(text.split('&')).toHaveLength(9);
+  expect(text.split('&')).toHaveLength(10);
   expect(decodeAddress(`#${text}`, PLAIN)).toEqual({ address: OTHER, refused: [] });
 });
 

@@ -15,7 +15,7 @@ const seven = await studyDigit(session, '7-read-as-1.png');
 const never = new AbortController().signal;
 await engine.open({ shipped: 'digits-naive' }, never);
 
-const SETTINGS = { steps: 16, rule: 'gauss-legendre', baseline: 'white', output: 'logit' } as const;
+const SETTINGS = { method: 'ig', steps: 16, rule: 'gauss-legendre', baseline: 'white', output: 'logit' } as const;
 const [expected] = await attribute(session, seven, { ...SETTINGS, target: 7, contrast: 1 });
 const request = (kind: FileRequest['kind'], index = 1): FileRequest => ({
   ...SETTINGS,
@@ -136,6 +136,14 @@ describe('the command', () => {
     expect(await engine.command({ ...asked, steps: 64, rule: 'midpoint', baseline: 'zero', question: { target: 1 } }, never)).toBe(
       'npx pathlight attribute models/digits-naive.onnx digit-1260.png --target 1 --out out',
     );
+  });
+
+  test('names the method, and of the settings those that it reads', async () => {
+    const command = (method: 'guided-ig' | 'blur-ig' | 'occlusion') =>
+      engine.command({ ...asked, method, question: { target: 7 } }, never).then((text) => text.replace(/^.* --target 7 /, ''));
+    expect(await command('guided-ig')).toBe('--method guided-ig --steps 16 --baseline white --out out');
+    expect(await command('blur-ig')).toBe('--method blur-ig --steps 16 --out out');
+    expect(await command('occlusion')).toBe('--method occlusion --baseline white --out out');
   });
 
   test('has no rule where there is none, and quotes what shells would split', async () => {
