@@ -157,6 +157,8 @@ export const sentencesEs: Sentences = {
     '{0} «{1}» es suave, y solo hay integrales exactas para redes lineales a trozos ({2})',
   'the output logit, or steps auto': 'use la salida logit, o pasos automáticos',
   'steps auto': 'use pasos automáticos',
+  'the network has no convolution of more than one pixel (another method)':
+    'la red no tiene ninguna convolución de más de un píxel (use otro método)',
 
   // Devices.
   'WebGPU has no adapter here (a GPU with a current driver, or the CPU executor)':
