@@ -39,9 +39,6 @@ export type Method = AnyMethod['name'];
  */
 export const METHODS: readonly Method[] = methods.map(({ name }) => name);
 
-/** Methods that take points of a path, as many as there are steps. */
-export const PATH_METHODS: readonly Method[] = methods.filter(({ path }) => path !== 'none').map(({ name }) => name);
-
 type Together<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer All) => void ? All : never;
 
 /** The options of all methods. A method does not read those of the others. */
