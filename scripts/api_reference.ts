@@ -9,7 +9,21 @@ const ENTRIES = [
 ] as const;
 
 /** Types that public ones mention and that are explained where they are mentioned. */
-const EXPLAINED_IN_PLACE = ['ElementType', 'LayerParameters', 'OcclusionParameters', 'Plan', 'SmoothParameters'];
+const EXPLAINED_IN_PLACE = [
+  'AnyMethod',
+  'AttributionMethod',
+  'BlurParameters',
+  'ElementType',
+  'ExpectedParameters',
+  'GuidedOptions',
+  'LayerParameters',
+  'OcclusionParameters',
+  'Plan',
+  'SmoothParameters',
+  'Together',
+  'methods',
+  'strategies',
+];
 
 /** Signatures that are longer have a line for each parameter. */
 const LONGEST_SIGNATURE = 100;

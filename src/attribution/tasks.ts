@@ -21,7 +21,9 @@ export interface AttributionTask {
 }
 
 /** How much each element of one image contributes to the output that is explained. */
-export interface Attribution extends IntegralAccount<MethodParameters> {
+export interface Attribution extends Omit<IntegralAccount, 'parameters'> {
+  /** What the method was given or chose beside these; absent where there is nothing to tell. */
+  readonly parameters?: MethodParameters;
   /** [elements], in the layout of the image: above 0 where an element speaks for the class. */
   readonly values: Float32Array;
   /** The sum of `values`, in float64. */

@@ -30,7 +30,7 @@ type AnyMethod = (typeof methods)[number];
  *
  * @example const method: Method = 'grad-cam';
  */
-export type Method = AnyMethod['name'];
+export type Method = (typeof methods)[number]['name'];
 
 /**
  * The methods of attribution. docs/methods.md has their formulas and sources.
