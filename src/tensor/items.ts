@@ -15,6 +15,11 @@ export function twoOf<T>(items: ArrayLike<T>): [T, T] {
   return [itemAt(items, 0), itemAt(items, 1)];
 }
 
+/** The first four items. Throws where there are fewer: a defect. */
+export function fourOf<T>(items: ArrayLike<T>): [T, T, T, T] {
+  return [...threeOf(items), itemAt(items, 3)];
+}
+
 /** The first three items. Throws where there are fewer: a defect. */
 export function threeOf<T>(items: ArrayLike<T>): [T, T, T] {
   return [itemAt(items, 0), itemAt(items, 1), itemAt(items, 2)];

@@ -1,6 +1,10 @@
-import { sizeOf } from '../../tensor/tensor.js';
+import { gather } from '../../tensor/gather.js';
+import { fourOf, itemAt } from '../../tensor/items.js';
+import { mapPairs } from '../../tensor/pairs.js';
+import { sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Evaluation, Operator } from '../operator.js';
-import { checkRank, sizeBetween } from '../shared/axes.js';
+import { checkRank } from '../shared/axes.js';
+import { broadcastIndices } from '../shared/broadcast.js';
 
 export interface BatchNormalizationAttributes {
   readonly epsilon: number;
@@ -41,25 +45,25 @@ export const batchNormalization: Operator<BatchNormalizationAttributes> = {
   },
   linear: () => true,
   forward(evaluation) {
-    const channel = channelOf(evaluation);
-    const factors = factorsOf(evaluation);
-    const [x, , bias, mean] = evaluation.inputs;
-    return x!.data.map((v, i) => factors[channel(i)]! * (v - mean!.data[channel(i)]!) + bias!.data[channel(i)]!);
+    const [x, , bias, mean] = fourOf(evaluation.inputs);
+    const channels = channelsOf(evaluation);
+    const centred = mapPairs(x.data, gather(mean.data, channels), (v, m) => v - m);
+    const scaled = mapPairs(gather(factorsOf(evaluation), channels), centred, (factor, v) => factor * v);
+    return mapPairs(scaled, gather(bias.data, channels), (v, b) => v + b);
   },
   backward(evaluation) {
-    const channel = channelOf(evaluation);
-    const factors = factorsOf(evaluation);
-    return [evaluation.cotangent.map((dy, i) => factors[channel(i)]! * dy), undefined, undefined, undefined, undefined];
+    const factors = gather(factorsOf(evaluation), channelsOf(evaluation));
+    return [mapPairs(factors, evaluation.cotangent, (factor, dy) => factor * dy), undefined, undefined, undefined, undefined];
   },
 };
 
 /** scale / sqrt(variance + epsilon), one a channel. */
 function factorsOf({ inputs, attributes }: Evaluation<BatchNormalizationAttributes>): Float64Array {
-  const variance = inputs[4]!.data;
-  return inputs[1]!.data.map((scale, c) => scale / Math.sqrt(variance[c]! + attributes.epsilon));
+  const [scale, variance] = [itemAt(inputs, 1), itemAt(inputs, 4)];
+  return mapPairs(scale.data, variance.data, (s, v) => s / Math.sqrt(v + attributes.epsilon));
 }
 
-function channelOf({ shape }: Evaluation<BatchNormalizationAttributes>): (element: number) => number {
-  const inner = sizeBetween(shape, 2);
-  return (element) => Math.floor(element / inner) % shape[1]!;
+/** The channel of every element. */
+function channelsOf({ shape }: Evaluation<BatchNormalizationAttributes>): Uint32Array {
+  return broadcastIndices([sizeAt(shape, 1), ...shape.slice(2).map(() => 1)], shape);
 }

@@ -1,3 +1,4 @@
+import { twoOf } from '../../tensor/items.js';
 import { sizeBetween } from '../shared/axes.js';
 import { normalizationConstant, normalize } from './normalize.js';
 
@@ -12,7 +13,7 @@ export const groupNormalization = normalize({
     const { shape } = node.input(0);
     const groups = node.int('num_groups');
     if (shape.length < 2) throw node.error('node.input-shape', { shape, needs: 'channels' });
-    const [batch, channels] = shape as [number, number];
+    const [batch, channels] = twoOf(shape);
     if (!(groups >= 1 && channels % groups === 0)) throw node.error('normalization.groups', { groups, channels });
     const parts = node.opset < 21 ? groups : channels;
     normalizationConstant(node, 1, parts, 'scale');

@@ -1,3 +1,4 @@
+import { sizeAt } from '../../tensor/tensor.js';
 import { sizeBetween } from '../shared/axes.js';
 import { normalizationConstant, normalize } from './normalize.js';
 
@@ -11,7 +12,7 @@ export const instanceNormalization = normalize({
   read(node) {
     const { shape } = node.input(0);
     if (shape.length < 3) throw node.error('node.input-shape', { shape, needs: 'planes' });
-    const channels = shape[1]!;
+    const channels = sizeAt(shape, 1);
     normalizationConstant(node, 1, channels, 'scale');
     normalizationConstant(node, 2, channels, 'bias');
     const parameter = [channels, ...shape.slice(2).map(() => 1)];

@@ -1,4 +1,6 @@
-import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import { firstOf } from '../../tensor/items.js';
+import { mapPairs } from '../../tensor/pairs.js';
+import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Evaluation, Operator } from '../operator.js';
 import { sizeBetween } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
@@ -29,28 +31,27 @@ export const lrn: Operator<LrnAttributes> = {
   linear: ({ alpha, beta }) => alpha === 0 || beta === 0,
   forward(evaluation) {
     const s = divisors(evaluation);
-    return evaluation.inputs[0]!.data.map((x, i) => x * s[i]! ** -evaluation.attributes.beta);
+    return mapPairs(firstOf(evaluation.inputs).data, s, (x, divisor) => x * divisor ** -evaluation.attributes.beta);
   },
   backward(evaluation) {
     const { attributes, inputs, shape, output: y, cotangent: dy } = evaluation;
     const { size, alpha, beta } = attributes;
     const s = divisors(evaluation);
-    const sums = overWindows(
-      dy.map((d, i) => (d * y[i]!) / s[i]!),
-      shape,
-      Math.ceil((size - 1) / 2),
-      Math.floor((size - 1) / 2),
-    );
-    return [inputs[0]!.data.map((x, i) => dy[i]! * s[i]! ** -beta - ((2 * alpha * beta) / size) * x * sums[i]!)];
+    const products = mapPairs(dy, y, (d, value) => d * value);
+    const quotients = mapPairs(products, s, (product, divisor) => product / divisor);
+    const sums = overWindows(quotients, shape, Math.ceil((size - 1) / 2), Math.floor((size - 1) / 2));
+    const own = mapPairs(dy, s, (d, divisor) => d * divisor ** -beta);
+    const others = mapPairs(firstOf(inputs).data, sums, (x, sum) => ((2 * alpha * beta) / size) * x * sum);
+    return [mapPairs(own, others, (a, b) => a - b)];
   },
   lower({ attributes, inputs, output }) {
     const { size, alpha, beta, bias } = attributes;
-    const x = inputs[0]!.name;
+    const x = firstOf(inputs).name;
     const { shape } = output;
     const tiles = sizeOf(shape);
     const saved: Binding = { kind: 'saved', name: `${output.name}/divisors`, words: 4 * tiles };
     const window = {
-      channels: shape[1]!,
+      channels: sizeAt(shape, 1),
       plane: sizeBetween(shape, 2),
       before: Math.floor((size - 1) / 2),
       after: Math.ceil((size - 1) / 2),
@@ -71,13 +72,13 @@ export const lrn: Operator<LrnAttributes> = {
 };
 
 function divisors({ attributes: { size, alpha, bias }, inputs, shape }: Evaluation<LrnAttributes>): Float64Array {
-  const squares = inputs[0]!.data.map((x) => x * x);
+  const squares = firstOf(inputs).data.map((x) => x * x);
   return overWindows(squares, shape, Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)).map((sum) => bias + (alpha / size) * sum);
 }
 
 /** Sums over the channels from `before` before each to `after` after it. */
 function overWindows(data: Float64Array, shape: Shape, before: number, after: number): Float64Array {
-  const channels = shape[1]!;
+  const channels = sizeAt(shape, 1);
   const plane = sizeBetween(shape, 2);
   return data.map((_, i) => {
     const channel = Math.floor(i / plane) % channels;

@@ -1,8 +1,11 @@
+import { gather } from '../../tensor/gather.js';
+import { firstOf, itemAt } from '../../tensor/items.js';
+import { mapPairs } from '../../tensor/pairs.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
-import type { NodeReader } from '../node_reader.js';
+import { constantOf, type NodeReader } from '../node_reader.js';
 import type { BackwardEvaluation, Binding, Dispatch, Evaluation, Lowered, Lowering, Operator, OperatorFacts } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
-import { broadcastIndices, packPeriodic } from '../shared/broadcast.js';
+import { packPeriodic, stretch } from '../shared/broadcast.js';
 
 /**
  * What LayerNormalization, InstanceNormalization and GroupNormalization have in common: x is [outer][length][inner], and each line of `length`
@@ -32,10 +35,9 @@ export function normalize({ read, ...facts }: NormalizeRule): Operator<Normalize
     constantInputs: [1, 2],
     read,
     forward(evaluation) {
-      const { inputs } = evaluation;
       const [scale, bias] = parametersOf(evaluation);
-      const { normal } = normalized(evaluation);
-      return inputs[0]!.data.map((_, e) => scale(e) * normal[e]! + bias(e));
+      const scaled = mapPairs(scale, normalized(evaluation).normal, (factor, h) => factor * h);
+      return mapPairs(scaled, bias, (v, b) => v + b);
     },
     backward: (evaluation) => [dxOf(evaluation), ...evaluation.inputs.slice(1).map(() => undefined)],
     lower,
@@ -65,12 +67,13 @@ function eachGroup(
 
 /** h, and 1 / sqrt(v + epsilon) of every element's group. */
 function normalized({ attributes, inputs }: Evaluation<NormalizeAttributes>): { normal: Float64Array; slope: Float64Array } {
-  const x = inputs[0]!.data;
+  const x = firstOf(inputs).data;
   const normal = new Float64Array(x.length);
   const slope = new Float64Array(x.length);
   eachGroup(attributes, x.length, (elements) => {
-    const mean = elements.reduce((sum, e) => sum + x[e]!, 0) / elements.length;
-    const variance = elements.reduce((sum, e) => sum + (x[e]! - mean) ** 2, 0) / elements.length;
+    const group = gather(x, elements);
+    const mean = meanOf(group);
+    const variance = meanOf(group.map((v) => (v - mean) ** 2));
     const inverse = 1 / Math.sqrt(variance + attributes.epsilon);
     for (const e of elements) {
       normal[e] = (x[e]! - mean) * inverse;
@@ -80,25 +83,28 @@ function normalized({ attributes, inputs }: Evaluation<NormalizeAttributes>): { 
   return { normal, slope };
 }
 
-/** Scale and bias of an element; a bias that is absent is 0. */
-function parametersOf({ attributes, inputs }: Evaluation<NormalizeAttributes>): [(e: number) => number, (e: number) => number] {
-  const [scale, bias = () => 0] = attributes.parameters.map((shape, index) => {
-    const indices = broadcastIndices(shape, attributes.view);
-    const { data } = inputs[index + 1]!;
-    return (e: number) => data[indices[e]!]!;
-  });
-  return [scale!, bias];
+/** Scale and bias of every element; a bias that is absent is 0. */
+function parametersOf({ attributes: { parameters, view }, inputs }: Evaluation<NormalizeAttributes>): [Float64Array, Float64Array] {
+  const stretched = parameters.map((shape, index) => stretch({ shape, data: itemAt(inputs, index + 1).data }, view));
+  const [, bias = new Float64Array(sizeOf(view))] = stretched;
+  return [firstOf(stretched), bias];
+}
+
+function meanOf(numbers: Float64Array): number {
+  return numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 }
 
 function dxOf(evaluation: BackwardEvaluation<NormalizeAttributes>): Float64Array {
   const { attributes, cotangent: dy } = evaluation;
   const [scale] = parametersOf(evaluation);
   const { normal, slope } = normalized(evaluation);
+  const g = mapPairs(scale, dy, (factor, d) => factor * d);
   const dx = new Float64Array(dy.length);
   eachGroup(attributes, dy.length, (elements) => {
-    const mean = elements.reduce((sum, e) => sum + scale(e) * dy[e]!, 0) / elements.length;
-    const along = elements.reduce((sum, e) => sum + scale(e) * dy[e]! * normal[e]!, 0) / elements.length;
-    for (const e of elements) dx[e] = slope[e]! * (scale(e) * dy[e]! - mean - normal[e]! * along);
+    const group = gather(g, elements);
+    const mean = meanOf(group);
+    const along = meanOf(mapPairs(group, gather(normal, elements), (of, h) => of * h));
+    for (const e of elements) dx[e] = slope[e]! * (g[e]! - mean - normal[e]! * along);
   });
   return dx;
 }
@@ -108,17 +114,17 @@ const ELEMENTS_PER_RUN = 16;
 
 function lower({ attributes, inputs, output }: Lowering<NormalizeAttributes>): Lowered {
   const { length, inner, epsilon, view, parameters } = attributes;
-  const x = inputs[0]!;
+  const x = firstOf(inputs);
   const groups = sizeOf(output.shape) / length;
-  const [scale, bias = { data: Float32Array.of(0), inner: 1, period: 1 }] = parameters.map((shape, index) =>
-    packPeriodic({ ...inputs[index + 1]!.constant!, shape }, view),
-  );
+  const packed = parameters.map((shape, index) => packPeriodic({ ...constantOf(itemAt(inputs, index + 1)), shape }, view));
+  const scale = firstOf(packed);
+  const [, bias = { data: Float32Array.of(0), inner: 1, period: 1 }] = packed;
   // Two vec4f a group: the mean and 1 / sqrt(v + epsilon), the two means of the backward.
   const saved = (what: string): Binding => ({ kind: 'saved', name: `${output.name}/${what}`, words: 8 * groups });
   const [statistics, means] = [saved('statistics'), saved('means')];
-  const scales: Binding = { kind: 'constant', data: scale!.data };
+  const scales: Binding = { kind: 'constant', data: scale.data };
   const common = { length, inner };
-  const ofScale = { scale_inner: scale!.inner, scale_period: scale!.period };
+  const ofScale = { scale_inner: scale.inner, scale_period: scale.period };
   const written = groups * Math.ceil(length / ELEMENTS_PER_RUN);
   const dy = cotangent(output.name);
   const sums: Dispatch = {

@@ -1,3 +1,6 @@
+import { gather } from '../../tensor/gather.js';
+import { firstOf } from '../../tensor/items.js';
+import { mapPairs } from '../../tensor/pairs.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Lowered, Lowering, Operator } from '../operator.js';
@@ -15,61 +18,56 @@ export interface SoftmaxAttributes {
  * one; from 13 on it is a single axis, by default the last.
  * https://onnx.ai/onnx/operators/onnx__Softmax.html
  */
-export const softmax: Operator<SoftmaxAttributes> = {
-  since: 1,
-  notes: { exact: 'no', note: 'taken off where it is last and logits are asked for' },
-  read: readSoftmax,
-  // The softmax of one number is 1.
-  linear: ({ length }) => length === 1,
-  forward({ attributes, inputs, shape }) {
-    const x = inputs[0]!.data;
-    const y = new Float64Array(sizeOf(shape));
-    eachAxis(attributes, y.length, (indices) => {
-      const logarithm = logSumExp(indices, x);
-      for (const i of indices) y[i] = Math.exp(x[i]! - logarithm);
-    });
-    return y;
+export const softmax: Operator<SoftmaxAttributes> = alongAxis({
+  kernel: 'softmax',
+  forward(x) {
+    const logarithm = logSumExp(x);
+    return x.map((v) => Math.exp(v - logarithm));
   },
-  backward({ attributes, output: y, cotangent: dy }) {
-    const dx = new Float64Array(y.length);
-    eachAxis(attributes, y.length, (indices) => {
-      const sum = indices.reduce((total, i) => total + dy[i]! * y[i]!, 0);
-      for (const i of indices) dx[i] = y[i]! * (dy[i]! - sum);
-    });
-    return [dx];
+  backward(y, dy) {
+    const total = sum(mapPairs(dy, y, (d, v) => d * v));
+    return mapPairs(y, dy, (v, d) => v * (d - total));
   },
-  lower: (lowering) => lowerSoftmax('softmax', lowering),
-};
+});
 
 /**
  * LogSoftmax: y = x - log(sum(exp(x))) along an axis; dx = dy - exp(y) sum(dy). Axes as in Softmax.
  * https://onnx.ai/onnx/operators/onnx__LogSoftmax.html
  */
-export const logSoftmax: Operator<SoftmaxAttributes> = {
-  since: 1,
-  notes: { exact: 'no', note: 'taken off where it is last and logits are asked for' },
-  read: readSoftmax,
-  // The softmax of one number is 1.
-  linear: ({ length }) => length === 1,
-  forward({ attributes, inputs, shape }) {
-    const x = inputs[0]!.data;
-    const y = new Float64Array(sizeOf(shape));
-    eachAxis(attributes, y.length, (indices) => {
-      const logarithm = logSumExp(indices, x);
-      for (const i of indices) y[i] = x[i]! - logarithm;
-    });
-    return y;
+export const logSoftmax: Operator<SoftmaxAttributes> = alongAxis({
+  kernel: 'log_softmax',
+  forward(x) {
+    const logarithm = logSumExp(x);
+    return x.map((v) => v - logarithm);
   },
-  backward({ attributes, output: y, cotangent: dy }) {
-    const dx = new Float64Array(y.length);
-    eachAxis(attributes, y.length, (indices) => {
-      const sum = indices.reduce((total, i) => total + dy[i]!, 0);
-      for (const i of indices) dx[i] = dy[i]! - Math.exp(y[i]!) * sum;
-    });
-    return [dx];
+  backward(y, dy) {
+    const total = sum(dy);
+    return mapPairs(y, dy, (v, d) => d - Math.exp(v) * total);
   },
-  lower: (lowering) => lowerSoftmax('log_softmax', lowering),
-};
+});
+
+/** An operator that makes every line of elements along the axis by itself: y of x, and dx of y and dy. */
+function alongAxis(rule: {
+  readonly kernel: string;
+  readonly forward: (x: Float64Array) => Float64Array;
+  readonly backward: (y: Float64Array, dy: Float64Array) => Float64Array;
+}): Operator<SoftmaxAttributes> {
+  return {
+    since: 1,
+    notes: { exact: 'no', note: 'taken off where it is last and logits are asked for' },
+    read: readSoftmax,
+    // The softmax of one number is 1.
+    linear: ({ length }) => length === 1,
+    forward({ attributes, inputs }) {
+      const x = firstOf(inputs).data;
+      return byLines(attributes, x.length, (places) => rule.forward(gather(x, places)));
+    },
+    backward({ attributes, output: y, cotangent: dy }) {
+      return [byLines(attributes, y.length, (places) => rule.backward(gather(y, places), gather(dy, places)))];
+    },
+    lower: (lowering) => lowerSoftmax(rule.kernel, lowering),
+  };
+}
 
 function readSoftmax(node: NodeReader): Reading<SoftmaxAttributes> {
   const { shape } = node.input(0);
@@ -84,7 +82,7 @@ function along(shape: Shape, start: number, end: number): SoftmaxAttributes {
 }
 
 function lowerSoftmax(kernel: string, { attributes, inputs, output }: Lowering<SoftmaxAttributes>): Lowered {
-  const x = inputs[0]!;
+  const x = firstOf(inputs);
   const parameters = { length: attributes.length, inner: attributes.inner };
   const tiles = sizeOf(output.shape) / attributes.length;
   return {
@@ -95,15 +93,27 @@ function lowerSoftmax(kernel: string, { attributes, inputs, output }: Lowering<S
   };
 }
 
-/** Calls `visit` with the positions of the elements along the axis, for every place of the other axes. */
-function eachAxis({ length, inner }: SoftmaxAttributes, size: number, visit: (indices: readonly number[]) => void): void {
+/** A new array of `size` elements: `make` gives those along the axis, told their places, for every place of the other axes. */
+function byLines({ length, inner }: SoftmaxAttributes, size: number, make: (places: Uint32Array) => Float64Array): Float64Array {
+  const result = new Float64Array(size);
+  const places = new Uint32Array(length);
   for (let outer = 0; outer < size; outer += length * inner) {
-    for (let i = 0; i < inner; i++) visit(Array.from({ length }, (_, k) => outer + k * inner + i));
+    for (let first = outer; first < outer + inner; first++) {
+      for (let k = 0; k < length; k++) places[k] = first + k * inner;
+      make(places).forEach((value, k) => {
+        result[first + k * inner] = value;
+      });
+    }
   }
+  return result;
+}
+
+function sum(numbers: Float64Array): number {
+  return numbers.reduce((total, x) => total + x, 0);
 }
 
 /** log(sum(exp(x))) without overflow. */
-function logSumExp(indices: readonly number[], x: Float64Array): number {
-  const largest = indices.reduce((best, i) => Math.max(best, x[i]!), Number.NEGATIVE_INFINITY);
-  return largest + Math.log(indices.reduce((sum, i) => sum + Math.exp(x[i]! - largest), 0));
+function logSumExp(x: Float64Array): number {
+  const largest = x.reduce((best, v) => Math.max(best, v), Number.NEGATIVE_INFINITY);
+  return largest + Math.log(sum(x.map((v) => Math.exp(v - largest))));
 }

@@ -1,3 +1,4 @@
+import { firstOf } from '../../tensor/items.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Lowered, Lowering, Operator, Window, WindowAxis } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
@@ -25,7 +26,7 @@ export const averagePool: Operator<AveragePoolAttributes> = {
 
   linear: () => true,
   forward({ attributes, inputs, shape }) {
-    const x = inputs[0]!.data;
+    const x = firstOf(inputs).data;
     const y = new Float64Array(sizeOf(shape));
     const { rows, columns } = countsOf(attributes);
     eachTap(attributes.window, planesOf(attributes, x), (output, input, row, column) => {
@@ -35,7 +36,7 @@ export const averagePool: Operator<AveragePoolAttributes> = {
   },
 
   backward({ attributes, inputs, cotangent: dy }) {
-    const dx = new Float64Array(inputs[0]!.data.length);
+    const dx = new Float64Array(firstOf(inputs).data.length);
     const { rows, columns } = countsOf(attributes);
     eachTap(attributes.window, planesOf(attributes, dx), (output, input, row, column) => {
       dx[input]! += dy[output]! / (rows[row]! * columns[column]!);
@@ -44,7 +45,7 @@ export const averagePool: Operator<AveragePoolAttributes> = {
   },
 
   lower({ attributes, inputs, output }: Lowering<AveragePoolAttributes>): Lowered {
-    const x = inputs[0]!;
+    const x = firstOf(inputs);
     const { rows, columns } = countsOf(attributes);
     const scale: Binding = { kind: 'constant', data: Float32Array.from([...rows, ...columns], (count) => 1 / count) };
     const parameters = poolParameters(attributes.window);

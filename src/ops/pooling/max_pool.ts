@@ -1,3 +1,6 @@
+import { gather } from '../../tensor/gather.js';
+import { firstOf } from '../../tensor/items.js';
+import { scatter } from '../../tensor/scatter.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Lowered, Lowering, Operand, Operator, Piecewise, Window, WindowAxis } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
@@ -11,20 +14,20 @@ export interface MaxPoolAttributes {
 /** A piece is where the maximum of a window lies; a margin, what another element of the window is short of it. */
 const piecewise: Piecewise<MaxPoolAttributes> = {
   extend({ attributes, inputs, shape }, twin, gates) {
-    const x = inputs[0]!;
+    const x = firstOf(inputs);
     const positions = argmax(attributes, x, sizeOf(shape));
     for (const position of positions) gates.gate(position);
     eachTap(attributes.window, planesOf(attributes, x), (output, input) => {
       const best = positions[output]!;
       if (input !== best) gates.margin(x.data[best]! - x.data[input]!, twin[best]! - twin[input]!);
     });
-    return Float64Array.from(positions, (position) => twin[position]!);
+    return gather(twin, positions);
   },
   lower({ attributes, inputs, output }) {
     const units = sizeOf(output.shape);
     return {
       kernel: 'max_pool_regions',
-      bindings: [value(inputs[0]!.name)],
+      bindings: [value(firstOf(inputs).name)],
       parameters: poolParameters(attributes.window),
       tiles: units,
       units,
@@ -48,24 +51,20 @@ export const maxPool: Operator<MaxPoolAttributes> = {
   linear: ({ window: { rows, columns } }) => rows.kernel * columns.kernel === 1,
   piecewise,
   forward({ attributes, inputs, shape }) {
-    const x = inputs[0]!;
-    return Float64Array.from(argmax(attributes, x, sizeOf(shape)), (position) => x.data[position]!);
+    const x = firstOf(inputs);
+    return gather(x.data, argmax(attributes, x, sizeOf(shape)));
   },
 
   backward({ attributes, inputs, cotangent: dy }) {
-    const x = inputs[0]!;
-    const dx = new Float64Array(x.data.length);
-    argmax(attributes, x, dy.length).forEach((position, output) => {
-      dx[position]! += dy[output]!;
-    });
-    return [dx];
+    const x = firstOf(inputs);
+    return [scatter(x.data.length, argmax(attributes, x, dy.length), dy)];
   },
 
   // A ReLU commutes with a maximum: where it closes an element, its code says so.
   fuses: (_, { residual, pool }) => residual === undefined && pool === undefined,
 
   lower({ attributes: { window }, inputs, output, epilogue }: Lowering<MaxPoolAttributes>): Lowered {
-    const x = inputs[0]!;
+    const x = firstOf(inputs);
     const parameters = poolParameters(window);
     const elements = sizeOf(output.shape);
     const wide = window.rows.kernel * window.columns.kernel > CLOSED;

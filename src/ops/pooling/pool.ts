@@ -1,3 +1,4 @@
+import { fourOf } from '../../tensor/items.js';
 import type { Shape } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Window } from '../operator.js';
@@ -11,9 +12,10 @@ export function readPool(node: NodeReader): Reading<{ readonly window: Window }>
   }
   const kernel = node.ints('kernel_shape');
   if (kernel === undefined) throw node.error('pool.no-kernel');
-  const window = readWindow(node, [shape[2]!, shape[3]!], kernel);
+  const [batch, channels, rows, columns] = fourOf(shape);
+  const window = readWindow(node, [rows, columns], kernel);
   refuseEmptyWindows(node, window);
-  return { attributes: { window }, shape: [shape[0]!, shape[1]!, window.rows.output, window.columns.output], inputs: [0] };
+  return { attributes: { window }, shape: [batch, channels, window.rows.output, window.columns.output], inputs: [0] };
 }
 
 /** The window of a global pooling: the whole of every plane, laid out as one row, whatever its number of axes. */

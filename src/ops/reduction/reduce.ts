@@ -1,4 +1,8 @@
-import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import { gather } from '../../tensor/gather.js';
+import { firstOf } from '../../tensor/items.js';
+import { mapPairs } from '../../tensor/pairs.js';
+import { scatter } from '../../tensor/scatter.js';
+import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Binding, Dispatch, Operand, Operator, Piecewise } from '../operator.js';
 import { pooledShape } from '../pooling/pool.js';
@@ -86,22 +90,19 @@ function sumOver(inputSince: number, divisorOf: (count: number) => number): Oper
     read: (node) => readReduce(node, inputSince),
     linear: () => true,
     forward({ attributes, inputs, shape }) {
-      const x = inputs[0]!;
-      const targets = targetsOf(x.shape, attributes);
-      const y = new Float64Array(sizeOf(shape));
-      x.data.forEach((element, i) => {
-        y[targets[i]!]! += element;
-      });
-      return y.map((sum) => sum / divisorOf(x.data.length / y.length));
+      const x = firstOf(inputs);
+      const sums = scatter(sizeOf(shape), targetsOf(x.shape, attributes), x.data);
+      const divisor = divisorOf(x.data.length / sums.length);
+      return sums.map((sum) => sum / divisor);
     },
     backward({ attributes, inputs, cotangent: dy }) {
-      const x = inputs[0]!;
-      const targets = targetsOf(x.shape, attributes);
-      return [x.data.map((_, i) => dy[targets[i]!]! / divisorOf(x.data.length / dy.length))];
+      const x = firstOf(inputs);
+      const divisor = divisorOf(x.data.length / dy.length);
+      return [gather(dy, targetsOf(x.shape, attributes)).map((d) => d / divisor)];
     },
     lower({ attributes, inputs, output }) {
-      const x = inputs[0]!;
-      const { layout, back, count } = walkOf(x.shape, attributes);
+      const x = firstOf(inputs);
+      const { layout, back, count } = layoutsOf(x.shape, attributes);
       const divisor = divisorOf(count);
       return {
         forward: [reduceDispatch(layout, [value(x.name)], [value(output.name)], { MODE: 0 }, { divisor })],
@@ -127,18 +128,18 @@ function extremeOver(mode: 'MAX' | 'MIN', beats: (a: number, b: number) => boole
   /** A piece is where the element lies; a margin, what another one is short of it. */
   const piecewise: Piecewise<ReduceAttributes> = {
     extend({ attributes, inputs, shape }, twin, gates) {
-      const x = inputs[0]!;
+      const x = firstOf(inputs);
       const found = find(x, attributes, sizeOf(shape));
       for (const position of found) gates.gate(position);
       targetsOf(x.shape, attributes).forEach((target, i) => {
         const best = found[target]!;
         if (i !== best) gates.margin(sign * (x.data[best]! - x.data[i]!), sign * (twin[best]! - twin[i]!));
       });
-      return Float64Array.from(found, (position) => twin[position]!);
+      return gather(twin, found);
     },
     lower({ attributes, inputs, output }) {
-      const x = inputs[0]!;
-      const { layout } = walkOf(x.shape, attributes);
+      const x = firstOf(inputs);
+      const { layout } = layoutsOf(x.shape, attributes);
       const units = sizeOf(output.shape);
       return { ...reduceDispatch(layout, [value(x.name)], [], { MODE }, {}), kernel: 'reduce_regions', units };
     },
@@ -149,20 +150,16 @@ function extremeOver(mode: 'MAX' | 'MIN', beats: (a: number, b: number) => boole
     linear: ({ axes }) => axes.length === 0,
     piecewise,
     forward({ attributes, inputs, shape }) {
-      const x = inputs[0]!;
-      return Float64Array.from(find(x, attributes, sizeOf(shape)), (position) => x.data[position]!);
+      const x = firstOf(inputs);
+      return gather(x.data, find(x, attributes, sizeOf(shape)));
     },
     backward({ attributes, inputs, cotangent: dy }) {
-      const x = inputs[0]!;
-      const dx = new Float64Array(x.data.length);
-      find(x, attributes, dy.length).forEach((position, output) => {
-        dx[position]! += dy[output]!;
-      });
-      return [dx];
+      const x = firstOf(inputs);
+      return [scatter(x.data.length, find(x, attributes, dy.length), dy)];
     },
     lower({ attributes, inputs, output }) {
-      const x = inputs[0]!;
-      const { layout, back } = walkOf(x.shape, attributes);
+      const x = firstOf(inputs);
+      const { layout, back } = layoutsOf(x.shape, attributes);
       const found: Binding = { kind: 'saved', name: `${output.name}/found`, words: 4 * sizeOf(output.shape) };
       return {
         forward: [reduceDispatch(layout, [value(x.name)], [found, value(output.name)], { MODE }, {})],
@@ -182,18 +179,15 @@ function normOver(rule: {
     since: 1,
     read: (node) => readReduce(node, 18),
     forward({ attributes, inputs, shape }) {
-      const x = inputs[0]!;
-      const targets = targetsOf(x.shape, attributes);
-      const sums = new Float64Array(sizeOf(shape));
-      x.data.forEach((element, i) => {
-        sums[targets[i]!]! += rule.term(element);
-      });
-      return sums.map(rule.whole);
+      const x = firstOf(inputs);
+      const terms = x.data.map((element) => rule.term(element));
+      return scatter(sizeOf(shape), targetsOf(x.shape, attributes), terms).map((sum) => rule.whole(sum));
     },
     backward({ attributes, inputs, output, cotangent: dy }) {
-      const x = inputs[0]!;
+      const x = firstOf(inputs);
       const targets = targetsOf(x.shape, attributes);
-      return [x.data.map((element, i) => rule.slope(element, output[targets[i]!]!) * dy[targets[i]!]!)];
+      const slopes = mapPairs(x.data, gather(output, targets), rule.slope);
+      return [mapPairs(slopes, gather(dy, targets), (slope, d) => slope * d)];
     },
   };
 }
@@ -208,7 +202,7 @@ function targetsOf(shape: Shape, { axes }: ReduceAttributes): Uint32Array {
 }
 
 /** How the kernels find the elements of an output, and the output of an element: by arithmetic, or from tables. */
-interface Walk {
+interface ReduceLayout {
   readonly tiles: number;
   readonly tables: readonly Binding[];
   readonly parameters: Dispatch['parameters'];
@@ -218,11 +212,11 @@ interface Walk {
  * Where the reduced axes lie together, x is [outer][count][inner]: arithmetic. Otherwise every output takes the same pattern of elements,
  * moved to where its first one lies, and a table says to which output an element goes.
  */
-function walkOf(shape: Shape, attributes: ReduceAttributes): { layout: Walk; back: Walk; count: number } {
+function layoutsOf(shape: Shape, attributes: ReduceAttributes): { layout: ReduceLayout; back: ReduceLayout; count: number } {
   const { axes } = attributes;
   const elements = sizeOf(shape);
   const reduced = axes.filter((axis) => shape[axis] !== 1).sort((a, b) => a - b);
-  const count = reduced.reduce((product, axis) => product * shape[axis]!, 1);
+  const count = reduced.reduce((product, axis) => product * sizeAt(shape, axis), 1);
   const outputs = elements / count;
   const [first = 0, last = -1] = [reduced[0], reduced.at(-1)];
   if (shape.slice(first, last + 1).every((size, offset) => size === 1 || axes.includes(first + offset))) {
@@ -249,7 +243,7 @@ function walkOf(shape: Shape, attributes: ReduceAttributes): { layout: Walk; bac
 }
 
 function reduceDispatch(
-  { tiles, tables, parameters }: Walk,
+  { tiles, tables, parameters }: ReduceLayout,
   read: readonly Binding[],
   written: readonly Binding[],
   constants: Record<string, number>,
@@ -265,7 +259,7 @@ function reduceDispatch(
 }
 
 function backDispatch(
-  { tiles, tables, parameters }: Walk,
+  { tiles, tables, parameters }: ReduceLayout,
   read: readonly Binding[],
   written: Binding,
   constants: Record<string, number>,
