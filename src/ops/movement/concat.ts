@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Dispatch, Operator } from '../operator.js';
 import { checkRank, resolveAxis, sizeBetween } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
@@ -26,7 +26,7 @@ export const concat: Operator<ConcatAttributes> = {
       if (next.length !== shape.length || next.some((size, k) => k !== axis && size !== shape[k])) {
         throw node.error('concat.shapes', { first: shape, next, axis, batch: node.batch });
       }
-      joined[axis]! += next[axis]!;
+      joined[axis] = sizeAt(joined, axis) + sizeAt(next, axis);
     }
     return { attributes: { axis }, shape: joined };
   },
@@ -34,36 +34,33 @@ export const concat: Operator<ConcatAttributes> = {
   forward({ inputs, shape, attributes: { axis } }) {
     const result = new Float64Array(sizeOf(shape));
     const { row, pieces } = locate(inputs, shape, axis);
-    inputs.forEach(({ data }, position) => {
-      const { offset, length } = pieces[position]!;
-      data.forEach((x, i) => {
+    for (const { input, offset, length } of pieces) {
+      input.data.forEach((x, i) => {
         result[Math.floor(i / length) * row + offset + (i % length)] = x;
       });
-    });
+    }
     return result;
   },
   backward({ inputs, shape, cotangent, attributes: { axis }, wanted }) {
     const { row, pieces } = locate(inputs, shape, axis);
-    return inputs.map(({ data }, position) => {
-      const { offset, length } = pieces[position]!;
-      return wanted[position] ? data.map((_, i) => cotangent[Math.floor(i / length) * row + offset + (i % length)]!) : undefined;
+    return pieces.map(({ input, offset, length }, position) => {
+      if (!wanted[position]) return undefined;
+      return input.data.map((_, i) => cotangent[Math.floor(i / length) * row + offset + (i % length)]!);
     });
   },
   lower({ inputs, output, attributes: { axis } }) {
     const { row, pieces } = locate(inputs, output.shape, axis);
     const rows = sizeBetween(output.shape, 0, axis);
     return {
-      forward: inputs.map(({ name, shape }, position): Dispatch => {
-        const { offset, length } = pieces[position]!;
-        return {
+      forward: pieces.map(
+        ({ input: { name, shape }, offset, length }): Dispatch => ({
           kernel: 'concat_forward',
           bindings: [value(name), value(output.name)],
           parameters: { offset, row_x: length, row_y: row, elements_y: sizeOf(output.shape) },
           tiles: sizeOf(shape),
-        };
-      }),
-      backward: inputs.map(({ name, shape }, position) => {
-        const { offset, length } = pieces[position]!;
+        }),
+      ),
+      backward: pieces.map(({ input: { name, shape }, offset, length }) => {
         const piece: IndexMap = {
           sizes: [rows, row],
           axes: [
@@ -78,13 +75,13 @@ export const concat: Operator<ConcatAttributes> = {
   },
 };
 
-/** The length of a row of the output, and where in it the rows of the inputs lie. */
-function locate(inputs: readonly { readonly shape: Shape }[], shape: Shape, axis: number) {
+/** The length of a row of the output, and where in it the rows of each input lie. */
+function locate<T extends { readonly shape: Shape }>(inputs: readonly T[], shape: Shape, axis: number) {
   let offset = 0;
   const pieces = inputs.map((input) => {
     const length = sizeBetween(input.shape, axis);
     offset += length;
-    return { offset: offset - length, length };
+    return { input, offset: offset - length, length };
   });
   return { row: sizeBetween(shape, axis), pieces };
 }

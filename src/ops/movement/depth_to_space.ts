@@ -1,3 +1,5 @@
+import { fourOf } from '../../tensor/items.js';
+import { sizeAt } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import { permuted } from './index_map.js';
 import { movement } from './movement.js';
@@ -25,9 +27,11 @@ export const depthToSpace = movement<BlocksAttributes>({
     }
     return { attributes: { block, mode }, shape: [batch, channels / (block * block), rows * block, columns * block] };
   },
-  moves({ block, mode }, [batch, , rows, columns], [, channels]) {
-    const sizes = mode === 'DCR' ? [batch!, block, block, channels!] : [batch!, channels!, block, block];
-    return permuted([...sizes, rows!, columns!], mode === 'DCR' ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3]);
+  moves({ block, mode }, x, y) {
+    const [batch, , rows, columns] = fourOf(x);
+    const channels = sizeAt(y, 1);
+    const sizes = mode === 'DCR' ? [batch, block, block, channels] : [batch, channels, block, block];
+    return permuted([...sizes, rows, columns], mode === 'DCR' ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3]);
   },
 });
 
@@ -45,8 +49,11 @@ export const spaceToDepth = movement<Pick<BlocksAttributes, 'block'>>({
     }
     return { attributes: { block }, shape: [batch, channels * block * block, rows / block, columns / block] };
   },
-  moves: ({ block }, [batch, channels], [, , rows, columns]) =>
-    permuted([batch!, channels!, rows!, block, columns!, block], [0, 3, 5, 1, 2, 4]),
+  moves({ block }, x, y) {
+    const [batch, channels] = fourOf(x);
+    const [, , rows, columns] = fourOf(y);
+    return permuted([batch, channels, rows, block, columns, block], [0, 3, 5, 1, 2, 4]);
+  },
 });
 
 function readBlock(node: NodeReader): { block: number; shape: [number, number, number, number] } {
@@ -54,5 +61,5 @@ function readBlock(node: NodeReader): { block: number; shape: [number, number, n
   const block = node.int('blocksize');
   if (shape.length !== 4) throw node.error('depth-to-space.shape', { shape });
   if (block < 1) throw node.error('depth-to-space.block', { block });
-  return { block, shape: [...shape] as [number, number, number, number] };
+  return { block, shape: fourOf(shape) };
 }

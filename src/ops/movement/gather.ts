@@ -1,3 +1,5 @@
+import { itemAt } from '../../tensor/items.js';
+import { sizeAt } from '../../tensor/tensor.js';
 import { resolveAxis, sizeBetween } from '../shared/axes.js';
 import { axiswise, type IndexMapAxis } from './index_map.js';
 import { movement } from './movement.js';
@@ -18,7 +20,7 @@ export const gather = movement<GatherAttributes>({
   read(node) {
     const { shape } = node.input(0);
     const axis = resolveAxis(node, node.int('axis', 0), shape.length);
-    const size = shape[axis]!;
+    const size = sizeAt(shape, axis);
     const given = node.constant(1);
     const indices = Array.from(given.data, (index) => {
       if (!Number.isInteger(index) || index < -size || index >= size) {
@@ -29,7 +31,7 @@ export const gather = movement<GatherAttributes>({
     return { attributes: { axis, indices }, shape: [...shape.slice(0, axis), ...given.shape, ...shape.slice(axis + 1)], inputs: [0] };
   },
   moves({ axis, indices }, x) {
-    const sizes = [sizeBetween(x, 0, axis), x[axis]!, sizeBetween(x, axis + 1)] as const;
+    const sizes = [sizeBetween(x, 0, axis), sizeAt(x, axis), sizeBetween(x, axis + 1)] as const;
     const along = regular(indices);
     if (along) return { sizes, axes: [{ from: 0, count: sizes[0] }, ...along, { from: 2, count: sizes[2] }] };
     const all = (size: number) => Array.from({ length: size }, (_, k) => k);
@@ -42,7 +44,7 @@ function regular(indices: readonly number[]): IndexMapAxis[] | undefined {
   const [begin = 0] = indices;
   const change = indices.findIndex((index) => index !== begin);
   const copies = change < 0 ? Math.max(indices.length, 1) : change;
-  const step = change < 0 ? 1 : indices[change]! - begin;
+  const step = change < 0 ? 1 : itemAt(indices, change) - begin;
   if (indices.length % copies !== 0 || indices.some((index, k) => index !== begin + step * Math.floor(k / copies))) return undefined;
   return [{ from: 1, begin, step, count: indices.length / copies }, { count: copies }];
 }

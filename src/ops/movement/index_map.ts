@@ -1,4 +1,5 @@
-import { type Shape, sizeOf, stridesOf } from '../../tensor/tensor.js';
+import { firstOf, itemAt } from '../../tensor/items.js';
+import { type Shape, sizeAt, sizeOf, stridesOf } from '../../tensor/tensor.js';
 import type { Dispatch } from '../operator.js';
 import { axisParameters } from '../shared/axes.js';
 
@@ -25,7 +26,7 @@ export interface IndexMapAxis {
 
 /** A permutation: axis k of y is axis perm[k] of x. */
 export function permuted(sizes: Shape, perm: readonly number[]): IndexMap {
-  return { sizes, axes: perm.map((from) => ({ from, count: sizes[from]! })) };
+  return { sizes, axes: perm.map((from) => ({ from, count: sizeAt(sizes, from) })) };
 }
 
 /** The entry of a table for an element of y that comes from nowhere, and for one of x that goes nowhere. */
@@ -39,11 +40,11 @@ export function placesOf({ sizes, axes }: IndexMap): Uint32Array {
     const next = new Uint32Array(places.length * count);
     for (let k = 0; k < count; k++) {
       const at = from === undefined ? 0 : begin + k * step;
-      const inside = from === undefined || (at >= 0 && at < sizes[from]!);
-      const offset = from === undefined ? 0 : at * strides[from]!;
-      for (let i = 0; i < places.length; i++) {
-        next[i * count + k] = inside && places[i] !== NOWHERE ? places[i]! + offset : NOWHERE;
-      }
+      const inside = from === undefined || (at >= 0 && at < sizeAt(sizes, from));
+      const offset = from === undefined ? 0 : at * itemAt(strides, from);
+      places.forEach((place, i) => {
+        next[i * count + k] = inside && place !== NOWHERE ? place + offset : NOWHERE;
+      });
     }
     places = next;
   }
@@ -55,9 +56,10 @@ export function axiswise(sizes: Shape, lists: readonly (readonly number[])[]): U
   const strides = stridesOf(sizes);
   return lists.reduce((places, list, axis) => {
     const next = new Uint32Array(places.length * list.length);
+    const stride = itemAt(strides, axis);
     places.forEach((place, i) => {
       list.forEach((index, k) => {
-        next[i * list.length + k] = place + index * strides[axis]!;
+        next[i * list.length + k] = place + index * stride;
       });
     });
     return next;
@@ -72,27 +74,27 @@ interface Own {
   readonly stride: number;
 }
 
-/** A walk over the tensor that is written, as shaders/movement/move.wgsl takes it. */
+/** An index map as shaders/movement/move.wgsl takes it: for every element of the tensor that is written, where it comes from. */
 export interface MoveArguments {
   readonly parameters: Dispatch['parameters'];
   readonly constants: { readonly CHECKED: number; readonly COPIES: number };
 }
 
-/** What writes y by a walk over it; undefined where the kernel has no room for its axes. */
+/** What writes y; undefined where the kernel has no room for its axes. */
 export function forwardArguments({ sizes, axes }: IndexMap): MoveArguments | undefined {
   const strides = stridesOf(sizes);
   let base = 0;
   const own = axes.map(({ count, from, begin = 0, step = 1 }): Own => {
     if (from === undefined) return { size: count, begin: 0, count, stride: 0 };
-    const stride = strides[from]!;
-    if (step === 1 && (begin < 0 || begin + count > sizes[from]!)) return { size: count, begin: -begin, count: sizes[from]!, stride };
+    const [size, stride] = [sizeAt(sizes, from), itemAt(strides, from)];
+    if (step === 1 && (begin < 0 || begin + count > size)) return { size: count, begin: -begin, count: size, stride };
     base += begin * stride;
     return { size: count, begin: 0, count, stride: step * stride };
   });
   return moveArguments(base, own, []);
 }
 
-/** What writes the cotangent of x by a walk over it; undefined also where a step does not divide the axis that it goes through. */
+/** What writes the cotangent of x; undefined also where a step does not divide the axis that it goes through. */
 export function backwardArguments(indexMap: IndexMap): MoveArguments | undefined {
   const whole = withoutSteps(indexMap);
   if (whole === undefined) return undefined;
@@ -101,32 +103,38 @@ export function backwardArguments(indexMap: IndexMap): MoveArguments | undefined
   let base = 0;
   const own = sizes.map((size, axis): Own => {
     const place = axes.findIndex(({ from }) => from === axis);
-    const { count, begin = 0, step = 1 } = axes[place]!;
-    if (step === 1) return { size, begin, count, stride: strides[place]! };
-    base += (count - 1) * strides[place]!;
-    return { size, begin: begin - count + 1, count, stride: -strides[place]! };
+    const { count, begin = 0, step = 1 } = itemAt(axes, place);
+    const stride = itemAt(strides, place);
+    if (step === 1) return { size, begin, count, stride };
+    base += (count - 1) * stride;
+    return { size, begin: begin - count + 1, count, stride: -stride };
   });
-  const copies = axes.flatMap(({ count, from }, place) => (from === undefined ? [{ count, stride: strides[place]! }] : []));
+  const copies = axes.flatMap(({ count, from }, place) => (from === undefined ? [{ count, stride: itemAt(strides, place) }] : []));
   return moveArguments(base, own, copies);
 }
 
-/** The same walk in steps of 1 and -1: an axis that a step of s goes through is seen as two, of which the inner one has s elements. */
+/** The same map in steps of 1 and -1: an axis that a step of s goes through is seen as two, of which the inner one has s elements. */
 function withoutSteps({ sizes, axes }: IndexMap): IndexMap | undefined {
-  const steps = sizes.map((_, axis) => axes.find(({ from }) => from === axis)!);
-  const widths = steps.map(({ step = 1, count }) => (count === 1 ? 1 : Math.abs(step)));
-  if (sizes.some((size, axis) => size % widths[axis]! !== 0)) return undefined;
+  const widths = sizes.map((_, axis) => {
+    const { step = 1, count } = firstOf(axes.filter(({ from }) => from === axis));
+    return count === 1 ? 1 : Math.abs(step);
+  });
+  if (sizes.some((size, axis) => size % itemAt(widths, axis) !== 0)) return undefined;
   const outer = widths.map((_, axis) => axis + widths.slice(0, axis).filter((width) => width > 1).length);
   return {
-    sizes: sizes.flatMap((size, axis) => (widths[axis] === 1 ? [size] : [size / widths[axis]!, widths[axis]!])),
+    sizes: sizes.flatMap((size, axis) => {
+      const width = itemAt(widths, axis);
+      return width === 1 ? [size] : [size / width, width];
+    }),
     axes: axes.flatMap((axis): IndexMapAxis[] => {
       const { count, from, begin = 0, step = 1 } = axis;
       if (from === undefined) return [axis];
-      const width = widths[from]!;
-      const one = { count, from: outer[from]!, step: count === 1 ? 1 : Math.sign(step) };
+      const [width, place] = [itemAt(widths, from), itemAt(outer, from)];
+      const one = { count, from: place, step: count === 1 ? 1 : Math.sign(step) };
       if (width === 1) return [{ ...one, begin }];
       return [
         { ...one, begin: Math.floor(begin / width) },
-        { count: 1, from: outer[from]! + 1, begin: begin % width },
+        { count: 1, from: place + 1, begin: begin % width },
       ];
     }),
   };
@@ -160,7 +168,7 @@ function isWhole({ size, begin, count }: Own): boolean {
   return begin === 0 && count === size;
 }
 
-/** The same walk with as few axes as possible: an axis that is whole, and whose elements lie end to end in those outside it, joins them. */
+/** The same map with as few axes as possible: an axis that is whole, and whose elements lie end to end in those outside it, joins them. */
 function joined(axes: readonly Own[]): Own[] {
   const kept: Own[] = [];
   for (const axis of [...axes].reverse()) {

@@ -2,11 +2,12 @@ import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Dispatch, Operator, OperatorFacts } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { clampToFloat32 } from '../shared/float32_range.js';
+import { startsOf } from '../shared/starts.js';
 import { backwardArguments, forwardArguments, type IndexMap, type MoveArguments, NOWHERE, placesOf } from './index_map.js';
 
 /**
- * Where the elements of y come from: a walk, or a table as `placesOf` makes it of one. A walk costs a kernel no memory, a table serves
- * what no walk describes.
+ * Where the elements of y come from: an index map, or a table as `placesOf` makes it of one. An index map costs a kernel no memory; a
+ * table describes what no index map can.
  */
 export type Moves = IndexMap | Uint32Array;
 
@@ -47,15 +48,15 @@ export function movement<A>({ read, moves, fill = () => 0, ...facts }: MovementR
       });
     },
     lower({ attributes, inputs, output }) {
-      const ways = inputs.map((x, position) => moves(attributes, x.shape, output.shape, position));
+      const moved = inputs.map(({ name, shape }, position) => ({ name, shape, by: moves(attributes, shape, output.shape, position) }));
       const constants = inputs.length > 1 ? { PARTIAL: 1 } : {};
       const y = { binding: value(output.name), shape: output.shape };
       const dy = { binding: cotangent(output.name), shape: output.shape };
       return {
-        forward: inputs.map(({ name, shape }, position) =>
-          moveForth({ binding: value(name), shape }, y, ways[position]!, { constants, fill: fill(attributes) }),
+        forward: moved.map(({ name, shape, by }) =>
+          moveForth({ binding: value(name), shape }, y, by, { constants, fill: fill(attributes) }),
         ),
-        backward: inputs.map(({ name, shape }, position) => moveBack(dy, { binding: cotangent(name), shape }, ways[position]!)),
+        backward: moved.map(({ name, shape, by }) => moveBack(dy, { binding: cotangent(name), shape }, by)),
       };
     },
   };
@@ -68,15 +69,15 @@ interface Operand {
 
 /** The dispatch that writes y by where its elements come from in x. */
 export function moveForth(x: Operand, y: Operand, moves: Moves, { constants = {}, fill = 0 } = {}): Dispatch {
-  const itinerary = moves instanceof Uint32Array ? undefined : forwardArguments(moves);
-  const manner = itinerary ? byWalk(itinerary) : byTable(tableOf(moves));
+  const mapped = moves instanceof Uint32Array ? undefined : forwardArguments(moves);
+  const manner = mapped ? byIndexMap(mapped) : byTable(tableOf(moves));
   return move(x, y, { ...manner, constants: { ...manner.constants, ...constants } }, fill);
 }
 
 /** The dispatch that writes dx by where the elements of x went in y. */
 function moveBack(dy: Operand, dx: Operand, moves: Moves): Dispatch {
-  const itinerary = moves instanceof Uint32Array ? undefined : backwardArguments(moves);
-  return move(dy, dx, itinerary ? byWalk(itinerary) : byTable(...inverse(tableOf(moves), sizeOf(dx.shape))), 0);
+  const mapped = moves instanceof Uint32Array ? undefined : backwardArguments(moves);
+  return move(dy, dx, mapped ? byIndexMap(mapped) : byTable(...inverse(tableOf(moves), sizeOf(dx.shape))), 0);
 }
 
 function tableOf(moves: Moves): Uint32Array {
@@ -88,7 +89,7 @@ type Manner = Pick<Dispatch, 'bindings' | 'parameters' | 'constants'>;
 /** Values of TABLE in shaders/movement/move.wgsl. */
 const [PLACE, LIST] = [1, 2];
 
-function byWalk({ parameters, constants }: MoveArguments): Manner {
+function byIndexMap({ parameters, constants }: MoveArguments): Manner {
   return { bindings: [], parameters, constants: { ...constants } };
 }
 
@@ -103,19 +104,18 @@ function byTable(places: Uint32Array, first?: Uint32Array): Manner {
 
 /** For each of `count` elements of x, its place in y; or, where some have several, a list of them all and where each element's begins. */
 function inverse(places: Uint32Array, count: number): [Uint32Array, Uint32Array?] {
-  const first = new Uint32Array(count + 1);
-  for (const place of places) if (place !== NOWHERE) first[place + 1]!++;
-  const injective = first.every((copies) => copies <= 1);
   const table = new Uint32Array(count).fill(NOWHERE);
-  if (injective) {
-    places.forEach((place, i) => {
-      if (place !== NOWHERE) table[place] = i;
-    });
-    return [table];
-  }
-  for (let j = 0; j < count; j++) first[j + 1]! += first[j]!;
+  let injective = true;
+  places.forEach((place, i) => {
+    if (place === NOWHERE) return;
+    injective &&= table[place] === NOWHERE;
+    table[place] = i;
+  });
+  if (injective) return [table];
+  const somewhere = places.filter((place) => place !== NOWHERE);
+  const first = startsOf(count, somewhere);
   const next = first.slice();
-  const list = new Uint32Array(first[count]!);
+  const list = new Uint32Array(somewhere.length);
   places.forEach((place, i) => {
     if (place !== NOWHERE) list[next[place]!++] = i;
   });

@@ -1,3 +1,4 @@
+import { itemAt } from '../../tensor/items.js';
 import { MAX_FOLDED_ELEMENTS } from '../folding/fold_operator.js';
 import type { NodeReader } from '../node_reader.js';
 import { resolveAxes } from '../shared/axes.js';
@@ -28,17 +29,17 @@ export const pad = movement<PadAttributes>({
     if (mode !== 'constant' && !Object.hasOwn(BEYOND, mode))
       throw node.error('node.choice', { attribute: 'mode', value: mode, choices: ['constant', 'reflect', 'edge', 'wrap'] });
     const { begin, end } = readPads(node, shape.length);
-    const padded = shape.map((size, axis) => size + begin[axis]! + end[axis]!);
+    const padded = shape.map((size, axis) => size + itemAt(begin, axis) + itemAt(end, axis));
     if (padded.some((size) => size < 1)) {
       throw node.error('pad.nothing-left', { pads: [...begin, ...end], shape });
     }
     if (mode === 'constant') return { attributes: { begin, value: readValue(node) }, shape: padded, inputs: [0] };
-    const lists = shape.map((size, axis) => listOf(node, mode as keyof typeof BEYOND, size, begin[axis]!, end[axis]!));
+    const lists = shape.map((size, axis) => listOf(node, mode as keyof typeof BEYOND, size, itemAt(begin, axis), itemAt(end, axis)));
     return { attributes: { begin, value: 0, lists }, shape: padded, inputs: [0] };
   },
   moves({ begin, lists }, x, y) {
     if (lists) return axiswise(x, lists);
-    return { sizes: x, axes: y.map((count, axis) => ({ count, from: axis, begin: -begin[axis]! })) };
+    return { sizes: x, axes: y.map((count, axis) => ({ count, from: axis, begin: -itemAt(begin, axis) })) };
   },
   fill: ({ value }) => value,
 });
@@ -81,8 +82,8 @@ function readPads(node: NodeReader, rank: number): { begin: number[]; end: numbe
   const begin = new Array<number>(rank).fill(0);
   const end = new Array<number>(rank).fill(0);
   for (const [k, axis] of axes.entries()) {
-    begin[axis] = pads[k]!;
-    end[axis] = pads[axes.length + k]!;
+    begin[axis] = itemAt(pads, k);
+    end[axis] = itemAt(pads, axes.length + k);
   }
   return { begin, end };
 }
@@ -92,11 +93,12 @@ function readValue(node: NodeReader): number {
     return node.float('value', 0);
   }
   const data = node.inputs[2] === undefined ? [0] : node.constant(2).data;
-  if (data.length !== 1) {
+  const [value] = data;
+  if (value === undefined || data.length > 1) {
     throw node.error('pad.value-elements', { elements: data.length });
   }
-  if (Number.isNaN(data[0])) {
+  if (Number.isNaN(value)) {
     throw node.error('pad.value-nan');
   }
-  return data[0]!;
+  return value;
 }

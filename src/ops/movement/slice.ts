@@ -1,3 +1,5 @@
+import { itemAt } from '../../tensor/items.js';
+import { sizeAt } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import { resolveAxes } from '../shared/axes.js';
 import { integersAt } from '../views/view.js';
@@ -22,16 +24,17 @@ export const slice = movement<SliceAttributes>({
     const attributes = { begins: shape.map(() => 0), steps: shape.map(() => 1) };
     const counts = [...shape];
     axes.forEach((axis, k) => {
-      const { start, count } = bounds(starts[k]!, ends[k]!, steps[k]!, shape[axis]!);
+      const step = itemAt(steps, k);
+      const { start, count } = bounds(itemAt(starts, k), itemAt(ends, k), step, sizeAt(shape, axis));
       attributes.begins[axis] = start;
-      attributes.steps[axis] = steps[k]!;
+      attributes.steps[axis] = step;
       counts[axis] = count;
     });
     return { attributes, shape: counts, inputs: [0] };
   },
   moves: ({ begins, steps }, x, y) => ({
     sizes: x,
-    axes: y.map((count, axis) => ({ count, from: axis, begin: begins[axis]!, step: steps[axis]! })),
+    axes: y.map((count, axis) => ({ count, from: axis, begin: itemAt(begins, axis), step: itemAt(steps, axis) })),
   }),
 });
 

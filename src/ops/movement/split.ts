@@ -1,3 +1,5 @@
+import { itemAt } from '../../tensor/items.js';
+import { sizeAt } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import type { Operator } from '../operator.js';
 import { resolveAxis } from '../shared/axes.js';
@@ -22,11 +24,11 @@ export const split: Operator<SplitAttributes> = {
     read(node) {
       const { shape } = node.input(0);
       const axis = resolveAxis(node, node.int('axis', 0), shape.length);
-      const sizes = readSizes(node, shape[axis]!);
+      const sizes = readSizes(node, sizeAt(shape, axis));
       const begin = sizes.slice(0, node.output).reduce((sum, size) => sum + size, 0);
       return {
         attributes: { axis, begin },
-        shape: shape.map((size, k) => (k === axis ? sizes[node.output]! : size)),
+        shape: shape.map((size, k) => (k === axis ? itemAt(sizes, node.output) : size)),
         inputs: [0],
       };
     },

@@ -1,3 +1,5 @@
+import { itemAt } from '../../tensor/items.js';
+import { sizeAt } from '../../tensor/tensor.js';
 import { movement } from './movement.js';
 
 /**
@@ -12,10 +14,10 @@ export const tile = movement({
     if (repeats.length !== shape.length || repeats.some((times) => !Number.isInteger(times) || times < 0)) {
       throw node.error('tile.repeats', { repeats, shape });
     }
-    return { attributes: {}, shape: shape.map((size, axis) => size * repeats[axis]!), inputs: [0] };
+    return { attributes: {}, shape: shape.map((size, axis) => size * itemAt(repeats, axis)), inputs: [0] };
   },
   moves: (_, x, y) => ({
     sizes: x,
-    axes: x.flatMap((size, axis) => [{ count: size === 0 ? 0 : y[axis]! / size }, { count: size, from: axis }]),
+    axes: x.flatMap((size, axis) => [{ count: size === 0 ? 0 : sizeAt(y, axis) / size }, { count: size, from: axis }]),
   }),
 });

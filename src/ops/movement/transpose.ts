@@ -1,3 +1,4 @@
+import { sizeAt } from '../../tensor/tensor.js';
 import { resolveAxes } from '../shared/axes.js';
 import { permuted } from './index_map.js';
 import { movement } from './movement.js';
@@ -20,7 +21,7 @@ export const transpose = movement<TransposeAttributes>({
     if (perm.length !== shape.length) {
       throw node.error('axes.permutation', { perm: given, axes: shape.length });
     }
-    return { attributes: { perm }, shape: perm.map((axis) => shape[axis]!) };
+    return { attributes: { perm }, shape: perm.map((axis) => sizeAt(shape, axis)) };
   },
   moves: ({ perm }, x) => permuted(x, perm),
 });

@@ -1,4 +1,5 @@
-import { sizeOf, type Tensor } from '../../tensor/tensor.js';
+import { gather } from '../../tensor/gather.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { broadcastIndices, readBroadcast } from '../shared/broadcast.js';
 import { NOWHERE } from './index_map.js';
 import { movement } from './movement.js';
@@ -17,9 +18,7 @@ export const where = movement<WhereAttributes>({
   notes: { note: 'the condition constant' },
   read: (node) => ({ attributes: { condition: node.constant(0) }, shape: readBroadcast(node), inputs: [1, 2] }),
   moves({ condition }, x, y, position) {
-    const chosen = broadcastIndices(condition.shape, y);
-    const places = broadcastIndices(x, y);
-    for (let i = 0; i < sizeOf(y); i++) if ((condition.data[chosen[i]!] !== 0) !== (position === 0)) places[i] = NOWHERE;
-    return places;
+    const conditions = gather(condition.data, broadcastIndices(condition.shape, y));
+    return broadcastIndices(x, y).map((place, i) => ((conditions[i] !== 0) === (position === 0) ? place : NOWHERE));
   },
 });

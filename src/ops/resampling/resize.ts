@@ -1,9 +1,11 @@
-import { type Shape, sameShape, sizeOf } from '../../tensor/tensor.js';
+import { firstOf, itemAt } from '../../tensor/items.js';
+import { type Shape, sameShape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import { MAX_FOLDED_ELEMENTS } from '../folding/fold_operator.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Binding, Dispatch, Operator } from '../operator.js';
 import { resolveAxes, sizeBetween } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
+import { startsOf } from '../shared/starts.js';
 import { type Coordinates, coordinateOf, NEAREST, type Nearest } from './resize_coordinates.js';
 
 /** One axis of a Resize: element i along it is (1 - weights[i]) of element low[i] of x, and weights[i] of element high[i]. */
@@ -42,7 +44,7 @@ export const resize: Operator<ResizeAttributes> = {
   },
   linear: () => true,
   forward({ attributes: { axes }, inputs }) {
-    let [data, shape] = [inputs[0]!.data, inputs[0]!.shape];
+    let { data, shape } = firstOf(inputs);
     for (const resized of axes) {
       const next = shapeAfter(shape, resized);
       const y = new Float64Array(sizeOf(next));
@@ -55,12 +57,16 @@ export const resize: Operator<ResizeAttributes> = {
   },
   backward({ attributes: { axes }, inputs, cotangent: dy, wanted }) {
     if (!wanted[0]) return [undefined];
-    const shapes = [inputs[0]!.shape];
-    for (const resized of axes) shapes.push(shapeAfter(shapes.at(-1)!, resized));
+    let { shape } = firstOf(inputs);
+    const steps = axes.map((resized) => {
+      const before = shape;
+      shape = shapeAfter(before, resized);
+      return { before, resized };
+    });
     let data = dy.slice();
-    for (const [k, resized] of [...axes.entries()].reverse()) {
-      const dx = new Float64Array(sizeOf(shapes[k]!));
-      eachTap(shapes[k]!, resized, (i, j, weight) => {
+    for (const { before, resized } of steps.reverse()) {
+      const dx = new Float64Array(sizeOf(before));
+      eachTap(before, resized, (i, j, weight) => {
         dx[j]! += weight * data[i]!;
       });
       data = dx;
@@ -70,17 +76,17 @@ export const resize: Operator<ResizeAttributes> = {
   lower({ attributes: { axes }, inputs, output }) {
     const [resized, ...more] = axes;
     if (resized === undefined || more.length > 0) throw new Error('a pass must make a Resize of one axis of it');
-    const x = inputs[0]!;
+    const x = firstOf(inputs);
     const count = resized.low.length;
     const taps = resized.low.flatMap((low, i): Tap[] => {
-      const weight = resized.weights[i]!;
+      const weight = itemAt(resized.weights, i);
       const two = [
         { to: i, from: low, weight: 1 - weight },
-        { to: i, from: resized.high[i]!, weight },
+        { to: i, from: itemAt(resized.high, i), weight },
       ];
       return two.filter((tap) => tap.weight !== 0);
     });
-    const size = x.shape[resized.axis]!;
+    const size = sizeAt(x.shape, resized.axis);
     const inner = sizeBetween(x.shape, resized.axis + 1);
     const turned = taps.map(({ to, from, weight }) => ({ to: from, from: to, weight }));
     return {
@@ -148,17 +154,20 @@ function targetsOf(node: NodeReader, axes: readonly number[], { scales, sizes }:
   if (given === undefined || (scales && sizes) || given.length !== axes.length || !valid) {
     throw node.error('resize.targets', { scales: scales ?? [], sizes: sizes ?? [], axes: axes.length, shape });
   }
-  if (scales)
-    return axes.map((axis, k) => ({
-      axis,
-      scale: Math.fround(scales[k]!),
-      size: Math.floor(Math.fround(shape[axis]! * Math.fround(scales[k]!))),
-    }));
+  if (scales) {
+    return axes.map((axis, k) => {
+      const scale = Math.fround(itemAt(scales, k));
+      return { axis, scale, size: Math.floor(Math.fround(sizeAt(shape, axis) * scale)) };
+    });
+  }
   // The batch size that the file was exported with, where it stands first (src/ops/views/reshape.ts).
-  const wanted = sizes!.map((size, k) => (axes[k] === 0 && shape[0] === 1 && size === node.batch ? 1 : size));
+  const wanted = given.map((size, k) => (axes[k] === 0 && shape[0] === 1 && size === node.batch ? 1 : size));
   const policy = node.opset >= 18 ? node.string('keep_aspect_ratio_policy', 'stretch') : 'stretch';
-  const ratios = axes.map((axis, k) => Math.fround(wanted[k]! / shape[axis]!));
-  if (policy === 'stretch') return axes.map((axis, k) => ({ axis, scale: ratios[k]!, size: wanted[k]! }));
+  const stretched = axes.map((axis, k) => {
+    const size = itemAt(wanted, k);
+    return { axis, size, scale: Math.fround(size / sizeAt(shape, axis)) };
+  });
+  if (policy === 'stretch') return stretched;
   if (policy !== 'not_larger' && policy !== 'not_smaller') {
     throw node.error('node.choice', {
       attribute: 'keep_aspect_ratio_policy',
@@ -166,8 +175,9 @@ function targetsOf(node: NodeReader, axes: readonly number[], { scales, sizes }:
       choices: ['stretch', 'not_larger', 'not_smaller'],
     });
   }
+  const ratios = stretched.map(({ scale }) => scale);
   const scale = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
-  return axes.map((axis) => ({ axis, scale, size: Math.round(Math.fround(scale * shape[axis]!)) }));
+  return axes.map((axis) => ({ axis, scale, size: Math.round(Math.fround(scale * sizeAt(shape, axis))) }));
 }
 
 function sampled(
@@ -185,7 +195,7 @@ function sampled(
   }
   const axes: ResizedAxis[] = [];
   for (const { axis, scale, size } of targets) {
-    const length = shape[axis]!;
+    const length = sizeAt(shape, axis);
     // Where no size changes nothing does, as in onnxruntime, whatever the scales.
     if ((size === length && scale === 1) || sameShape(resized, shape)) continue;
     const at = coordinateOf(node, coordinates, { length, size, scale });
@@ -197,7 +207,7 @@ function sampled(
     } else {
       const inside = places.map(cut);
       const low = inside.map(Math.floor);
-      axes.push({ axis, low, high: low.map((index) => cut(index + 1)), weights: inside.map((place, i) => place - low[i]!) });
+      axes.push({ axis, low, high: low.map((index) => cut(index + 1)), weights: inside.map((place) => place - Math.floor(place)) });
     }
   }
   return { attributes: { axes }, shape: resized, inputs: [0] };
@@ -210,13 +220,14 @@ export function shapeAfter(shape: Shape, { axis, low }: ResizedAxis): Shape {
 
 /** Calls back for every weight: of element j of x in element i of y. */
 function eachTap(shape: Shape, { axis, low, high, weights }: ResizedAxis, visit: (i: number, j: number, weight: number) => void): void {
-  const [outer, size, inner] = [sizeBetween(shape, 0, axis), shape[axis]!, sizeBetween(shape, axis + 1)];
+  const [outer, size, inner] = [sizeBetween(shape, 0, axis), sizeAt(shape, axis), sizeBetween(shape, axis + 1)];
   for (let row = 0; row < outer; row++) {
     low.forEach((first, k) => {
+      const [second, weight] = [itemAt(high, k), itemAt(weights, k)];
       for (let i = 0; i < inner; i++) {
         const to = (row * low.length + k) * inner + i;
-        visit(to, (row * size + first) * inner + i, 1 - weights[k]!);
-        if (weights[k] !== 0) visit(to, (row * size + high[k]!) * inner + i, weights[k]!);
+        visit(to, (row * size + first) * inner + i, 1 - weight);
+        if (weight !== 0) visit(to, (row * size + second) * inner + i, weight);
       }
     });
   }
@@ -243,9 +254,10 @@ function resample(
   taps: readonly Tap[],
 ): Dispatch {
   const ordered = [...taps].sort((a, b) => a.to - b.to || a.from - b.from);
-  const first = new Uint32Array(sizeTo + 1);
-  for (const tap of ordered) first[tap.to + 1]!++;
-  for (let i = 0; i < sizeTo; i++) first[i + 1]! += first[i]!;
+  const first = startsOf(
+    sizeTo,
+    Uint32Array.from(ordered, (tap) => tap.to),
+  );
   const places = Uint32Array.from(ordered, (tap) => tap.from);
   const weights = Float32Array.from(ordered, (tap) => tap.weight);
   return {
