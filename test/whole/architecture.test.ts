@@ -94,6 +94,13 @@ describe('layers', () => {
     expect(violations(below('src/gpu'), below('src/node', 'src/attribution', 'src/edit', 'src/image', 'src/cli'))).toEqual([]);
   });
 
+  test('only the choice of a plan knows of the fused one; others know that there are plans', () => {
+    const chooses = ['src/gpu/plans.ts', 'src/gpu/resources.ts'];
+    const others = (path: string) => !path.startsWith('src/gpu/fused/') && !chooses.includes(path);
+    const forbidden = (imported: string) => imported.startsWith('src/gpu/fused/') && imported !== 'src/gpu/fused/choose.ts';
+    expect(violations(others, forbidden)).toEqual([]);
+  });
+
   // src/index.ts is the public API; src/app.ts is what only these two share.
   const doors = ['src/index.ts', 'src/app.ts'];
 

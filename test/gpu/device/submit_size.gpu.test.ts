@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../../src/attribution/integral/quadrature.js';
 import type { PathRequest } from '../../../src/executor.js';
-import { endOfChunk, SubmitSize } from '../../../src/gpu/device/submit_size.js';
+import { endOfChunk, endOfQuads, endOfRuns, SubmitSize } from '../../../src/gpu/device/submit_size.js';
 import { GpuExecutor } from '../../../src/gpu/gpu_executor.js';
 import { relativeDistance } from '../../support/case_graph.js';
 import { useDevice } from '../../support/gpu.js';
@@ -39,6 +39,11 @@ describe('endOfChunk', () => {
   ])('%s: from %i at most %i, up to %i', (_, offset, most, end) => {
     expect(endOfChunk(offset, most, request)).toBe(end);
   });
+});
+
+test('samples that stand alone end anywhere, those that are summed after whole runs where there is one', () => {
+  expect([endOfQuads(0, 60, 100), endOfQuads(60, 60, 100)]).toEqual([60, 100]);
+  expect([endOfRuns(0, 70, 100), endOfRuns(64, 70, 100), endOfRuns(4, 12, 100)]).toEqual([64, 100, 16]);
 });
 
 describe('submits by time', () => {
