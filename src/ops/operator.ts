@@ -1,4 +1,5 @@
 import type { Shape } from '../tensor/tensor.js';
+import type { KernelName } from './kernel_name.js';
 import type { NodeInput, NodeReader, Reading } from './node_reader.js';
 
 /** Of operators that have none. */
@@ -95,8 +96,6 @@ export interface Lowering<A> {
   readonly output: { readonly name: string; readonly shape: Shape };
   /** Only for operators that said that they take it (`fuses`). */
   readonly epilogue?: Epilogue;
-  /** Kernels of less text: those that are linked into one shader compile together, in a time that grows faster than their length. */
-  readonly compact?: boolean;
 }
 
 /**
@@ -121,8 +120,7 @@ export interface Epilogue {
  * and fills the grid header; operators know nothing of devices.
  */
 export interface Dispatch {
-  /** A file of `shaders/`, without `.wgsl`. */
-  readonly kernel: string;
+  readonly kernel: KernelName;
   /** What lies at `@group(0) @binding(1)`, `@binding(2)`, ...; binding 0 is the uniform `parameters`. */
   readonly bindings: readonly Binding[];
   /** Members of the kernel's `Parameters` struct besides `grid`, by name; vec4u members as arrays of 4. Types and offsets come from reflection. */

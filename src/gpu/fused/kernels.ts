@@ -1,13 +1,84 @@
-import type { OpType } from '../../ops/index.js';
-import { type Lowerings, type LowerNode, lowerOf } from '../compile/lowering.js';
+import { lowerConv } from '../../ops/convolution/conv.js';
+import { lowerConvTranspose } from '../../ops/convolution/conv_transpose.js';
+import type { TileRow } from '../../ops/convolution/tiles.js';
+import type { KernelName } from '../../ops/kernel_name.js';
+import type { Dispatch, Lowered } from '../../ops/operator.js';
+import { type Lowerings, lowerOf } from '../compile/lowering.js';
 
-/** Lowers as the operator does, to kernels of less text (Lowering.compact). */
-function compact<Op extends OpType>(op: Op): LowerNode<Op> {
-  return (lowering) => lowerOf(op)({ ...lowering, compact: true });
-}
+/** Tiles of less text: the taps of one row, and where no pool needs more, one row of pixels (src/ops/convolution/tiles.ts explains tables). */
+export const COMPACT_TILES: readonly TileRow[] = [
+  {
+    name: 'pool of 3, forward',
+    when: ({ pool, direction }) => pool === 3 && direction === 'forward',
+    tile: { channels: 8, rows: 3, pixels: 3, tapRows: 1 },
+    measured: 'No choice: one window.',
+  },
+  {
+    name: 'pool of 3, backward',
+    when: ({ pool }) => pool === 3,
+    tile: { channels: 8, rows: 1, pixels: 3, tapRows: 1 },
+    measured: 'The shortest.',
+  },
+  {
+    name: 'two rows',
+    when: ({ pool, direction }) => direction === 'phases' || (direction === 'forward' && pool === 2),
+    tile: { channels: 8, rows: 2, pixels: 4, tapRows: 1 },
+    measured: 'Forward no choice: whole windows. Phases have few taps, so that two rows are short enough.',
+  },
+  {
+    name: 'one row',
+    when: () => true,
+    tile: { channels: 8, rows: 1, pixels: 4, tapRows: 1 },
+    measured: 'M1 linked compiles in seconds on SwiftShader, with the tiles of the layered plan in minutes.',
+  },
+];
 
 /**
  * The kernels of the fused plan, where they are not the operators' own. All of a network's kernels are linked into one shader, and the time
  * to compile it grows faster than its length: with the tiles of the layered plan M1 compiled for minutes in SwiftShader, with these for seconds.
+ * And kernels of the layered plan may use workgroup memory and barriers, which no kernel that is linked may.
  */
-export const compactKernels: Lowerings = { Conv: compact('Conv'), ConvTranspose: compact('ConvTranspose') };
+export const compactKernels: Lowerings = {
+  Conv: (lowering) => compact(lowerConv(lowering, COMPACT_TILES)),
+  ConvTranspose: (lowering) => compact(lowerConvTranspose(lowering, COMPACT_TILES)),
+  Dense: (lowering) => compact(lowerOf('Dense')(lowering)),
+  MatMul: (lowering) => compact(lowerOf('MatMul')(lowering)),
+};
+
+interface CompactKernel {
+  readonly kernel: KernelName;
+  /** Those of the layered plan's kernel that it takes, besides GATED. */
+  readonly constants: readonly string[];
+}
+
+const TILE_CONSTANTS = ['CHANNELS', 'ROWS', 'PIXELS', 'TAPS', 'STRIDE', 'DILATION'];
+
+/** Kernels in shaders/fused, by those of the layered plan that do the same work. Bindings and parameters are the same. */
+const COMPACT: { readonly [Layered in KernelName]?: CompactKernel } = {
+  conv_tile_forward: { kernel: 'conv_compact_forward', constants: [...TILE_CONSTANTS, 'RESIDUAL', 'POOL', 'RELU'] },
+  conv_tile_backward: { kernel: 'conv_compact_backward', constants: [...TILE_CONSTANTS, 'EXPAND', 'COLUMN_PHASE', 'ACCUMULATE'] },
+  conv_tile_phases: { kernel: 'conv_compact_phases', constants: [...TILE_CONSTANTS, 'ACCUMULATE'] },
+  dense: { kernel: 'dense_compact', constants: ['TILE', 'RELU', 'ACCUMULATE'] },
+  matmul: { kernel: 'matmul_compact', constants: [] },
+};
+
+function compact({ forward, backward }: Lowered): Lowered {
+  return { forward: forward.map(compactDispatch), backward: backward.map(compactDispatch) };
+}
+
+/** The same work by the compact kernel, whose invocations have one quad and one row each, and load for themselves. */
+function compactDispatch(dispatch: Dispatch): Dispatch {
+  const own = COMPACT[dispatch.kernel];
+  if (own === undefined) return dispatch;
+  const { bindings, parameters, tiles, constants = {}, gateable, multiplyAdds } = dispatch;
+  const kept = Object.entries(constants).filter(([name]) => own.constants.includes(name));
+  return {
+    kernel: own.kernel,
+    bindings,
+    parameters,
+    tiles,
+    constants: Object.fromEntries(kept),
+    ...(gateable && { gateable }),
+    ...(multiplyAdds !== undefined && { multiplyAdds }),
+  };
+}

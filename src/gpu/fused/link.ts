@@ -72,6 +72,14 @@ function linkKernel(name: string, prefix: string, index: number, source: string,
   if (homes.length !== storage.length) {
     throw new PathlightError('link.bindings', { shader: name, bindings: storage.length, operands: homes.length });
   }
+  const [shared] = WORKGROUP_ONLY.exec(source) ?? [];
+  if (shared !== undefined) {
+    throw unlinkable(
+      name,
+      `it uses ${shared}, which only kernels of the layered plan may`,
+      'a kernel of its own in src/gpu/fused/kernels.ts',
+    );
+  }
   const declarations = declarationsOf(name, source).filter((declaration) => !SHARED.has(declaration.name));
   const bindings: Variable[] = [];
   for (const { kind, name: variable, tokens } of declarations) {
@@ -98,6 +106,9 @@ function linkKernel(name: string, prefix: string, index: number, source: string,
   ].join('\n');
   return { kernel, text };
 }
+
+/** What needs a workgroup of its own, which rows of a table do not have. */
+export const WORKGROUP_ONLY = /var<workgroup>|\b\w*Barrier\b|\bworkgroupUniformLoad\b/;
 
 const PLACED = /let\s+at\s*=\s*place\(\s*\w+\.grid\s*,\s*id\s*,\s*groups\s*\)\s*;/;
 /** A place that the linker makes is inside: what was asked of it needs no test. */

@@ -59,7 +59,7 @@ function cutAt(graph: Graph, name: string, root: string, fusion: Fusion | undefi
   const saved: Binding[] = pool ? [codesOf(stored, windows)] : relu ? [gates] : [];
   const taps = pool && poolParameters(pool);
   const { channels, plane } = gateShape(shape);
-  const blendWith = pool
+  const blendWith: Pick<ScheduledDispatch, 'kernel' | 'constants' | 'tiles'> = pool
     ? { kernel: 'path_blend_pool', constants: { RELU: Number(relu), ROWS: pool.rows.kernel, COLUMNS: pool.columns.kernel }, tiles: windows }
     : { kernel: 'path_blend', constants: { RELU: Number(relu) }, tiles: relu ? gates.words : elements };
   return {

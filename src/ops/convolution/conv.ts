@@ -7,7 +7,7 @@ import { readWindow } from '../shared/window.js';
 import { backwardDispatch, forwardDispatch } from './dispatch.js';
 import { readConvNode } from './read.js';
 import { correlate, correlateBackward } from './reference.js';
-import { COMPACT_TILES, type PoolSize, TILES } from './tiles.js';
+import { type PoolSize, TILES, type TileRow } from './tiles.js';
 import { type ConvolutionShape, type ConvTiling, chooseConvVariant } from './tiling.js';
 import { backwardWeightsSize, forwardWeightsSize, packBackwardWeights, packBias, packForwardWeights } from './weights.js';
 
@@ -73,51 +73,54 @@ export const conv: Operator<ConvAttributes> = {
     return wholeWords || !epilogue.relu;
   },
 
-  lower({ attributes, inputs, output, epilogue, compact }: Lowering<ConvAttributes>): Lowered {
-    const [x, weights, bias] = inputs;
-    const shape = convolutionShape(attributes, weights!.shape);
-    const pool = poolSize(epilogue?.pool) ?? 1;
-    const relu = epilogue?.relu ?? false;
-    const { forward, backward } = chooseConvVariant(shape, pool, compact ? COMPACT_TILES : TILES);
-    const filter = weights!.constant!.data;
-    const { scale } = attributes;
-    const constant = scale ?? filter;
-    const codes: Binding[] = pool > 1 ? [codesOf(output.name, sizeOf(output.shape))] : [];
-    const gates: Binding[] = relu && pool === 1 ? [gatesOf(output.name, output.shape)] : [];
-    const residual: Binding[] = epilogue?.residual === undefined ? [] : [{ kind: 'value', name: epilogue.residual }];
-    return {
-      forward: [
-        forwardDispatch(shape, forward, { residual: residual.length > 0, pool, relu }, [
-          { kind: 'value', name: x!.name },
-          {
-            kind: 'constant',
-            data: packed(constant, keyOf('forward', shape, forward), forwardWeightsSize(shape, forward), () =>
-              packForwardWeights(filter, shape, forward, scale),
-            ),
-          },
-          { kind: 'constant', data: packBias(bias?.constant?.data, shape, forward) },
-          ...residual,
-          ...gates,
-          ...codes,
-          { kind: 'value', name: output.name },
-        ]),
-      ],
-      backward: [
-        backwardDispatch(shape, backward, pool, [
-          { kind: 'cotangent', name: output.name },
-          ...codes,
-          {
-            kind: 'constant',
-            data: packed(constant, keyOf('backward', shape, backward), backwardWeightsSize(shape, backward), () =>
-              packBackwardWeights(filter, shape, backward, scale),
-            ),
-          },
-          { kind: 'cotangent', name: x!.name },
-        ]),
-      ],
-    };
-  },
+  lower: (lowering) => lowerConv(lowering, TILES),
 };
+
+/** The kernels of a Conv with these tiles. */
+export function lowerConv({ attributes, inputs, output, epilogue }: Lowering<ConvAttributes>, tiles: readonly TileRow[]): Lowered {
+  const [x, weights, bias] = inputs;
+  const shape = convolutionShape(attributes, weights!.shape);
+  const pool = poolSize(epilogue?.pool) ?? 1;
+  const relu = epilogue?.relu ?? false;
+  const { forward, backward } = chooseConvVariant(shape, pool, tiles);
+  const filter = weights!.constant!.data;
+  const { scale } = attributes;
+  const constant = scale ?? filter;
+  const codes: Binding[] = pool > 1 ? [codesOf(output.name, sizeOf(output.shape))] : [];
+  const gates: Binding[] = relu && pool === 1 ? [gatesOf(output.name, output.shape)] : [];
+  const residual: Binding[] = epilogue?.residual === undefined ? [] : [{ kind: 'value', name: epilogue.residual }];
+  return {
+    forward: [
+      forwardDispatch(shape, forward, { residual: residual.length > 0, pool, relu }, [
+        { kind: 'value', name: x!.name },
+        {
+          kind: 'constant',
+          data: packed(constant, keyOf('forward', shape, forward), forwardWeightsSize(shape, forward), () =>
+            packForwardWeights(filter, shape, forward, scale),
+          ),
+        },
+        { kind: 'constant', data: packBias(bias?.constant?.data, shape, forward) },
+        ...residual,
+        ...gates,
+        ...codes,
+        { kind: 'value', name: output.name },
+      ]),
+    ],
+    backward: [
+      backwardDispatch(shape, backward, pool, [
+        { kind: 'cotangent', name: output.name },
+        ...codes,
+        {
+          kind: 'constant',
+          data: packed(constant, keyOf('backward', shape, backward), backwardWeightsSize(shape, backward), () =>
+            packBackwardWeights(filter, shape, backward, scale),
+          ),
+        },
+        { kind: 'cotangent', name: x!.name },
+      ]),
+    ],
+  };
+}
 
 /** Weights [outputs][...] with these factors of the outputs. */
 function scaledOutputs(weights: Float64Array, scale: Float64Array | undefined): Float64Array {

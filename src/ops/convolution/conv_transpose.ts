@@ -1,13 +1,13 @@
 import { firstOf, itemAt } from '../../tensor/items.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
-import type { Operator, WindowAxis } from '../operator.js';
+import type { Lowered, Lowering, Operator, WindowAxis } from '../operator.js';
 import { extent, pair, readGeometry } from '../shared/window.js';
 import { type ConvAttributes, convolutionShape } from './conv.js';
 import { adjointBackwardDispatch, adjointForwardDispatch } from './dispatch.js';
 import { readConvNode } from './read.js';
 import { correlate, correlateBackward } from './reference.js';
-import { COMPACT_TILES, TILES } from './tiles.js';
+import { TILES, type TileRow } from './tiles.js';
 import { chooseConvVariant } from './tiling.js';
 import { packBackwardWeights, packBias, packForwardWeights } from './weights.js';
 
@@ -54,31 +54,33 @@ export const convTranspose: Operator<ConvAttributes> = {
     return [dx, undefined, undefined].slice(0, inputs.length);
   },
 
-  // A pass adds the bias (src/graph/passes/decompose.ts).
-  lower({ attributes, inputs, output, compact }) {
-    const [x, weights] = inputs;
-    const shape = convolutionShape(attributes, weights!.shape);
-    const { forward, backward } = chooseConvVariant(shape, 1, compact ? COMPACT_TILES : TILES);
-    const filter = weights!.constant!.data;
-    return {
-      forward: [
-        adjointForwardDispatch(shape, backward, [
-          { kind: 'value', name: x!.name },
-          { kind: 'constant', data: packBackwardWeights(filter, shape, backward) },
-          { kind: 'value', name: output.name },
-        ]),
-      ],
-      backward: [
-        adjointBackwardDispatch(shape, forward, [
-          { kind: 'cotangent', name: output.name },
-          { kind: 'constant', data: packForwardWeights(filter, shape, forward) },
-          { kind: 'constant', data: packBias(undefined, shape, forward) },
-          { kind: 'cotangent', name: x!.name },
-        ]),
-      ],
-    };
-  },
+  lower: (lowering) => lowerConvTranspose(lowering, TILES),
 };
+
+/** The kernels of a ConvTranspose with these tiles. A pass adds the bias (src/graph/passes/decompose.ts). */
+export function lowerConvTranspose({ attributes, inputs, output }: Lowering<ConvAttributes>, tiles: readonly TileRow[]): Lowered {
+  const [x, weights] = inputs;
+  const shape = convolutionShape(attributes, weights!.shape);
+  const { forward, backward } = chooseConvVariant(shape, 1, tiles);
+  const filter = weights!.constant!.data;
+  return {
+    forward: [
+      adjointForwardDispatch(shape, backward, [
+        { kind: 'value', name: x!.name },
+        { kind: 'constant', data: packBackwardWeights(filter, shape, backward) },
+        { kind: 'value', name: output.name },
+      ]),
+    ],
+    backward: [
+      adjointBackwardDispatch(shape, forward, [
+        { kind: 'cotangent', name: output.name },
+        { kind: 'constant', data: packForwardWeights(filter, shape, forward) },
+        { kind: 'constant', data: packBias(undefined, shape, forward) },
+        { kind: 'cotangent', name: x!.name },
+      ]),
+    ],
+  };
+}
 
 /**
  * The axes of the Conv. Where `output_shape` says how large y is, or SAME how large at most, the padding follows from that; the larger half

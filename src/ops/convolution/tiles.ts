@@ -102,31 +102,3 @@ export const TILES: readonly TileRow[] = [
       '0.6 -> 2.3.',
   },
 ];
-
-/** Tiles of less text, for the fused plan: the taps of one row, and where no pool needs more, one row of pixels. */
-export const COMPACT_TILES: readonly TileRow[] = [
-  {
-    name: 'pool of 3, forward',
-    when: ({ pool, direction }) => pool === 3 && direction === 'forward',
-    tile: { channels: 8, rows: 3, pixels: 3, tapRows: 1 },
-    measured: 'No choice: one window.',
-  },
-  {
-    name: 'pool of 3, backward',
-    when: ({ pool }) => pool === 3,
-    tile: { channels: 8, rows: 1, pixels: 3, tapRows: 1 },
-    measured: 'The shortest.',
-  },
-  {
-    name: 'two rows',
-    when: ({ pool, direction }) => direction === 'phases' || (direction === 'forward' && pool === 2),
-    tile: { channels: 8, rows: 2, pixels: 4, tapRows: 1 },
-    measured: 'Forward no choice: whole windows. Phases have few taps, so that two rows are short enough.',
-  },
-  {
-    name: 'one row',
-    when: () => true,
-    tile: { channels: 8, rows: 1, pixels: 4, tapRows: 1 },
-    measured: 'M1 linked compiles in seconds on SwiftShader, with the tiles of the layered plan in minutes.',
-  },
-];

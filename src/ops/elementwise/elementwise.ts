@@ -1,6 +1,7 @@
 import { firstOf } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import { sizeOf } from '../../tensor/tensor.js';
+import type { KernelName } from '../kernel_name.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Lowered, Lowering, NoAttributes, Operator, OperatorFacts } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
@@ -19,7 +20,7 @@ export interface Elementwise<A = NoAttributes> extends OperatorFacts {
   /** Where f bends, if it is affine in pieces, and its slope below the lower kink. */
   readonly pieces?: { kinks(attributes: A): Kinks; below(attributes: A): number };
   /** The fragment `shaders/elementwise/<kernel>.wgsl` that holds f and f'; absent where the operator has kernels of its own. */
-  readonly kernel?: string;
+  readonly kernel?: KernelName;
   /** Members of its parameter struct. */
   parameters?(attributes: A): Record<string, number>;
 }
@@ -46,7 +47,7 @@ export function elementwise<A = NoAttributes>(rule: Elementwise<A>): Operator<A>
 
 /** Both directions of a function that is a fragment of the frame `pointwise`. */
 export function lowerElementwise<A>(
-  kernel: string,
+  kernel: KernelName,
   parameters?: (attributes: A) => Record<string, number>,
 ): (lowering: Lowering<A>) => Lowered {
   return ({ inputs, output, attributes }) => {

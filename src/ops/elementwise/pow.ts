@@ -1,5 +1,6 @@
 import { sameShape } from '../../tensor/tensor.js';
 import { binary } from '../arithmetic/binary.js';
+import type { KernelName } from '../kernel_name.js';
 import type { Operator } from '../operator.js';
 import { readBroadcast } from '../shared/broadcast.js';
 import { elementwise, lowerElementwise } from './elementwise.js';
@@ -24,7 +25,7 @@ const uniform = elementwise<Uniform>({
 });
 
 /** Exponents with kernels that are faster and more exact. */
-const SPECIAL: ReadonlyMap<number, string> = new Map([
+const SPECIAL: ReadonlyMap<number, KernelName> = new Map([
   [-1, 'reciprocal'],
   [0.5, 'sqrt'],
   [2, 'square'],

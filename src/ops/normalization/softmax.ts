@@ -81,7 +81,7 @@ function along(shape: Shape, start: number, end: number): SoftmaxAttributes {
   return { length: sizeBetween(shape, start, end), inner: sizeBetween(shape, end) };
 }
 
-function lowerSoftmax(kernel: string, { attributes, inputs, output }: Lowering<SoftmaxAttributes>): Lowered {
+function lowerSoftmax(kernel: 'softmax' | 'log_softmax', { attributes, inputs, output }: Lowering<SoftmaxAttributes>): Lowered {
   const x = firstOf(inputs);
   const parameters = { length: attributes.length, inner: attributes.inner };
   const tiles = sizeOf(output.shape) / attributes.length;

@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, globals } from 'webgpu';
 import { choosePlan, chooseShape, fusedDoesNotFit, lanesFor } from '../../../src/gpu/fused/choose.js';
+import { compactKernels } from '../../../src/gpu/fused/kernels.js';
+import { WORKGROUP_ONLY } from '../../../src/gpu/fused/link.js';
 import { fusedPathSchedule } from '../../../src/gpu/fused/path.js';
 import { baseOf, type FusedProgram, fuse, fusedBytes, groupsOf, regionsOf, shapeOf, withEnds } from '../../../src/gpu/fused/program.js';
+import { kernelNames, kernelSource } from '../../../src/gpu/kernels/source.js';
 import { candidateSchedule, forwardSchedule } from '../../../src/gpu/requests/evaluate.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { graphOfCase } from '../../support/case_graph.js';
 import { comparableCases } from '../../support/compare_executors.js';
 import { smallNetworks } from '../../support/small_networks.js';
 
+const FUSED = { kernels: compactKernels };
 const MIB = 2 ** 20;
 const ROOMY = { budget: 1024 * MIB, buffer: 1024 * MIB };
 
@@ -138,6 +142,20 @@ describe('linked schedules are valid WGSL', () => {
     }
   }
 
+  test('no kernel that they name has workgroup memory or a barrier, nor one of the layered plan whose place a compact one takes', () => {
+    const schedules = comparableCases.flatMap((operatorCase) => {
+      const { graph } = graphOfCase(operatorCase, 1, 7, { before: 'LeakyRelu', after: 'Relu' });
+      const canonical = canonicalise(graph);
+      return [fusedPathSchedule(canonical), forwardSchedule(canonical, FUSED), candidateSchedule(canonical, FUSED)];
+    });
+    const named = new Set(schedules.flatMap(({ dispatches }) => dispatches.map(({ kernel }) => kernel)));
+    expect([...named].filter((kernel) => WORKGROUP_ONLY.test(kernelSource(kernel)))).toEqual([]);
+    const compact = kernelNames.filter((kernel) => kernel.includes('compact'));
+    expect(compact).toHaveLength(5);
+    expect([...named]).toEqual(expect.arrayContaining(compact));
+    expect([...named].filter((kernel) => /^(conv_tile_.*|dense|matmul)$/.test(kernel))).toEqual([]);
+  });
+
   test.each(comparableCases.map((each) => [each.name, each] as const))('%s', async (_, operatorCase) => {
     const graph = canonicalise(graphOfCase(operatorCase, 1, 7, { before: 'LeakyRelu', after: 'Relu' }).graph);
     await check(fuse(fusedPathSchedule(graph), { lanes: 4 }));
@@ -146,7 +164,7 @@ describe('linked schedules are valid WGSL', () => {
   test.each(['M1', 'M2'] as const)('%s, in all walks; without rows that are shared there is no barrier', async (name) => {
     const graph = smallNetworks[name]();
     for (const lanes of [1, 4, 32]) {
-      for (const schedule of [forwardSchedule(graph), candidateSchedule(graph), fusedPathSchedule(graph)]) {
+      for (const schedule of [forwardSchedule(graph, FUSED), candidateSchedule(graph, FUSED), fusedPathSchedule(graph)]) {
         const program = fuse(schedule, { lanes });
         await check(program);
         expect(program.parts).toHaveLength(program.hasEnds ? 2 : 1);

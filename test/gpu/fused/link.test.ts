@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, globals } from 'webgpu';
-import { linkKernels } from '../../../src/gpu/fused/link.js';
+import { linkKernels, WORKGROUP_ONLY } from '../../../src/gpu/fused/link.js';
 import type { Home } from '../../../src/gpu/fused/rewrite.js';
 import { reflectKernel } from '../../../src/gpu/kernels/interface.js';
 import { kernelNames, kernelSource } from '../../../src/gpu/kernels/source.js';
@@ -37,8 +37,8 @@ describe('every kernel links into valid WGSL', () => {
     return [...messages.map(({ lineNum, message }) => `${source.split('\n')[lineNum - 1]}: ${message}`), ...(error ? [error.message] : [])];
   }
 
-  // Regions narrow with atomics, across quads: their schedules are never fused.
-  const linkable = kernelNames.filter((name) => !/atomic/.test(kernelSource(name)));
+  // Regions narrow with atomics, across quads: their schedules are never fused. Those of the layered plan alone have compact ones beside them.
+  const linkable = kernelNames.filter((name) => !/atomic/.test(kernelSource(name)) && !WORKGROUP_ONLY.test(kernelSource(name)));
   test.each(linkable)('%s', async (name) => {
     const { source, kernels } = linkKernels([{ kernel: name, homes: homesOf(name) }], WORKGROUP);
     expect(await problems(source)).toEqual([]);
@@ -118,13 +118,19 @@ describe('what is rewritten', () => {
   test.each([
     ['a binding that is used whole', `${PLACE} y[0] = x[arrayLength(&x)];`, 'it uses x without an index'],
     ['a place of its own', 'let here = place(parameters.grid, id, groups);', 'main looks for its place in a form of its own'],
+    ['a barrier', `${PLACE} workgroupBarrier();`, 'it uses workgroupBarrier, which only kernels of the layered plan may'],
     ['the id beside the place', `${PLACE} y[id.x] = x[0];`, 'main uses id or groups beside its place'],
   ])('%s is refused', (_, body, message) => {
     expect(() => link(shader(`${X}${Y}`, body), ['tensor', 'tensor'])).toThrow(`shader planted cannot be linked: ${message}`);
   });
 
   test.each([
-    ['workgroup memory', `${X}var<workgroup> tile: array<vec4f, 64>;`, ['tensor'], 'var<workgroup> tile'],
+    [
+      'workgroup memory',
+      `${X}var<workgroup> tile: array<vec4f, 64>;`,
+      ['tensor'],
+      'it uses var<workgroup>, which only kernels of the layered plan may (a kernel of its own in src/gpu/fused/kernels.ts)',
+    ],
     ['an element type without words', '@group(0) @binding(1) var<storage, read> x: array<vec3f>;', ['tensor'], 'x is an array<vec3f>'],
     [
       'a constant that is written',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { COMPACT_TILES } from '../../../src/gpu/fused/kernels.js';
 import { backwardDispatch, forwardDispatch } from '../../../src/ops/convolution/dispatch.js';
-import { COMPACT_TILES } from '../../../src/ops/convolution/tiles.js';
 import { type ConvolutionShape, type ConvTiling, chooseConvVariant, flatten, mirror } from '../../../src/ops/convolution/tiling.js';
 import { packBackwardWeights, packBias, packForwardWeights } from '../../../src/ops/convolution/weights.js';
 import type { WindowAxis } from '../../../src/ops/operator.js';

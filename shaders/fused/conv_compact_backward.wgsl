@@ -1,0 +1,71 @@
+// The cotangent of a convolution with stride 1 for the fused plan, and both directions of ConvTranspose: conv_tile_backward.wgsl with less text, as
+// conv_compact_forward.wgsl.
+#include lib/tile/constants
+// requires: lib/gates
+// requires: lib/codes
+// x is the cotangent of a pool's output, spread over its windows of EXPAND x EXPAND (1: it is not) as codes say; the first column of a
+// tile's x is the COLUMN_PHASE-th of its window.
+#constant EXPAND 1
+#constant COLUMN_PHASE 0
+// y goes through the gates of its value as it is stored.
+#constant GATED 0
+// y is added to where grid.accumulate is 1.
+#constant ACCUMULATE 1
+// Rows and columns that are loaded for the tile's x.
+#constant LOADED_ROWS X_ROWS
+#constant LOADED_COLUMNS (COLUMN_PHASE + X_COLUMNS - 1) / EXPAND + 1
+
+struct Parameters {
+#include lib/convolution/members
+#if GATED
+  gate_plane: u32,
+  gate_words: u32,
+#end
+}
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][groups * channels][height][width][lane]
+#if EXPAND > 1
+@group(0) @binding(2) var<storage, read> codes: array<u32>; // as x
+#end
+#if CHANNELS == 1
+@group(0) @binding(${2 + (EXPAND > 1)}) var<storage, read> weights: array<f32>; // [groups * outputs][channels][rows of taps][TAPS]
+#else
+@group(0) @binding(${2 + (EXPAND > 1)}) var<storage, read> weights: array<vec4f>; // [groups][tiles of outputs][channels][rows of taps][TAPS][VECTORS]
+#end
+#if GATED
+@group(0) @binding(${3 + (EXPAND > 1)}) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
+#end
+@group(0) @binding(${3 + (EXPAND > 1) + GATED}) var<storage, read_write> y: array<vec4f>; // [block][groups * outputs][output_height][output_width][lane]
+
+@compute @workgroup_size(${WORKGROUP}, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+#include lib/tile/place
+  let row_tiles = (p.output_height + ${ROWS - 1}u) / ${ROWS}u;
+  let column_tiles = (p.output_width + ${PIXELS - 1}u) / ${PIXELS}u;
+  let column = at.tile % column_tiles * ${PIXELS}u;
+  let row = at.tile / column_tiles % row_tiles * ${ROWS}u;
+  let tile = at.tile / (column_tiles * row_tiles); // of all groups
+
+  // a<row>_<pixel>_<written channel>
+#for t in 0..ROWS, m in 0..PIXELS, o in 0..CHANNELS
+  var a${t}_${m}_$o = vec4f(0.0);
+#end
+
+  let top = i32(row * p.stride.x) - i32(p.padding.x);
+  let left = (i32(column * ${STRIDE}u) - i32(p.padding.y) - $COLUMN_PHASE) / $EXPAND;
+#include lib/tile/columns
+#include lib/tile/taps_met
+#include lib/tile/sum_rows
+
+  // The first channel that the tile writes, and how many there are from it on.
+  let first = tile % tiles * ${CHANNELS}u;
+  let channel = group * p.outputs + first;
+  let count = p.outputs - first;
+  let plane = p.output_height * p.output_width;
+#for t in 0..ROWS, m in 0..PIXELS
+  let pixel${t}_$m = vec2u(row + ${t}u, column + ${m}u);
+#include lib/tile/store_cotangent
+#end
+}
+#include lib/tile/gates_of_tile

@@ -1,0 +1,66 @@
+// Conv forward for the fused plan, whose kernels compile as one: conv_tile_forward.wgsl with less text. Rows of taps stand in no loop's body, and
+// every invocation loads for itself.
+#include lib/tile/constants
+// requires: lib/gates
+// requires: lib/codes
+// The epilogue. The pool is over windows of POOL x POOL without overlap or padding (1: none).
+#constant RESIDUAL 0
+#constant POOL 1
+#constant RELU 0
+// x is no output of a pool (shaders/convolution/conv_tile_backward.wgsl).
+#constant EXPAND 1
+#constant LOADED_COLUMNS X_COLUMNS
+
+struct Parameters {
+#include lib/convolution/members
+}
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][groups * channels][height][width][lane]
+#if CHANNELS == 1
+@group(0) @binding(2) var<storage, read> weights: array<f32>; // [groups * outputs][channels][rows of taps][TAPS]
+@group(0) @binding(3) var<storage, read> bias: array<f32>; // [groups * outputs]
+#else
+@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [groups][tiles of outputs][channels][rows of taps][TAPS][VECTORS]
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>; // [groups][tiles of outputs][VECTORS]
+#end
+#if RESIDUAL
+@group(0) @binding(4) var<storage, read> residual: array<vec4f>; // as y
+#end
+#if RELU && POOL == 1
+@group(0) @binding(${4 + RESIDUAL}) var<storage, read_write> gates: array<u32>; // [block][tiles of 8 of groups * outputs][output_height][output_width][lane]
+#end
+#if POOL > 1
+@group(0) @binding(${4 + RESIDUAL}) var<storage, read_write> codes: array<u32>; // as y
+#end
+@group(0) @binding(${4 + RESIDUAL + (RELU || POOL > 1)}) var<storage, read_write> y: array<vec4f>; // [block][groups * outputs][output_height][output_width][lane]
+
+@compute @workgroup_size(${WORKGROUP}, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+#include lib/tile/place
+  let row_tiles = (p.output_height + ${ROWS / POOL - 1}u) / ${ROWS / POOL}u;
+  let column_tiles = (p.output_width + ${PIXELS / POOL - 1}u) / ${PIXELS / POOL}u;
+  let column = at.tile % column_tiles * ${PIXELS / POOL}u;
+  let row = at.tile / column_tiles % row_tiles * ${ROWS / POOL}u;
+  let tile = at.tile / (column_tiles * row_tiles); // of all groups
+
+  // a<row>_<pixel>_<written channel>
+#for q in 0..VECTORS
+  let bias$q = bias[tile * ${VECTORS}u + ${q}u];
+#end
+#for t in 0..ROWS, m in 0..PIXELS, o in 0..CHANNELS
+#if CHANNELS == 1
+  var a${t}_${m}_$o = vec4f(bias0);
+#else
+  var a${t}_${m}_$o = vec4f(bias${o / 4}[${o % 4}]);
+#end
+#end
+
+  let top = i32(row * ${POOL}u * p.stride.x) - i32(p.padding.x);
+  let left = i32(column * ${STRIDE * POOL}u) - i32(p.padding.y);
+#include lib/tile/columns
+#include lib/tile/taps_met
+#include lib/tile/sum_rows
+
+#include lib/tile/store_value
+}
