@@ -48,7 +48,7 @@ export const logSoftmax: Operator<SoftmaxAttributes> = alongAxis({
 
 /** An operator that makes every line of elements along the axis by itself: y of x, and dx of y and dy. */
 function alongAxis(rule: {
-  readonly kernel: string;
+  readonly kernel: 'softmax' | 'log_softmax';
   readonly forward: (x: Float64Array) => Float64Array;
   readonly backward: (y: Float64Array, dy: Float64Array) => Float64Array;
 }): Operator<SoftmaxAttributes> {
