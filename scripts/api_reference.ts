@@ -9,21 +9,10 @@ const ENTRIES = [
 ] as const;
 
 /** Types that public ones mention and that are explained where they are mentioned. */
-const EXPLAINED_IN_PLACE = [
-  'AnyMethod',
-  'AttributionMethod',
-  'BlurParameters',
-  'ElementType',
-  'ExpectedParameters',
-  'GuidedOptions',
-  'LayerParameters',
-  'OcclusionParameters',
-  'Plan',
-  'SmoothParameters',
-  'Together',
-  'methods',
-  'strategies',
-];
+const EXPLAINED_IN_PLACE = ['AttributionMethod', 'ElementType', 'Plan', 'SmoothParameters'];
+
+/** Types that are computed from the table of methods: their definition tells a reader nothing. */
+const COMPUTED = ['AnyMethod', 'Together'];
 
 /** Signatures that are longer have a line for each parameter. */
 const LONGEST_SIGNATURE = 100;
@@ -35,7 +24,7 @@ async function apiReference(): Promise<{ page: string; complaints: string[]; unc
   const app = await Application.bootstrap({
     entryPoints: ENTRIES.map(({ file }) => `${ROOT}${file}`),
     tsconfig: `${ROOT}tsconfig.build.json`,
-    intentionallyNotExported: EXPLAINED_IN_PLACE,
+    intentionallyNotExported: [...EXPLAINED_IN_PLACE, ...COMPUTED],
     skipErrorChecking: true,
     excludePrivate: true,
     excludeExternals: true,
@@ -84,7 +73,8 @@ const commentOf = (declaration: DeclarationReflection) => declaration.comment ??
 
 function describe(declaration: DeclarationReflection): string {
   const comment = commentOf(declaration);
-  const signature = declaration.kind === ReflectionKind.Interface ? '' : fence(signatureOf(declaration));
+  const computed = COMPUTED.some((name) => String(declaration.type).includes(name));
+  const signature = declaration.kind === ReflectionKind.Interface || computed ? '' : fence(signatureOf(declaration));
   const parameters = (declaration.signatures?.[0]?.parameters ?? []).flatMap((each) =>
     each.comment ? [`- \`${each.name}\`: ${textOf(each.comment)}`] : [],
   );

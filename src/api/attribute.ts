@@ -1,7 +1,7 @@
 import { type Baseline, makeBaseline } from '../attribution/baseline.js';
 import type { Steps } from '../attribution/integral/integral.js';
 import type { IntegralOptions } from '../attribution/method.js';
-import type { Method, OwnOptions } from '../attribution/methods/index.js';
+import type { Method, MethodParameters, OwnOptions } from '../attribution/methods/index.js';
 import type { SmoothOptions } from '../attribution/smooth.js';
 import { type Attribution, type AttributionTask, attributeTasks } from '../attribution/tasks.js';
 import { PathlightError } from '../errors.js';
@@ -58,6 +58,8 @@ export interface AttributionResult extends Attribution {
   readonly target: number;
   /** The class whose output was subtracted; null where none was. */
   readonly contrast: number | null;
+  /** What the method was given or chose beside steps, rule and baseline; absent where there is nothing to tell. */
+  readonly parameters?: MethodParameters;
   /** What all images of the call cost together. */
   readonly cost: Cost;
 }
@@ -71,7 +73,7 @@ export interface AttributionResult extends Attribution {
  * @example
  * const [first, second] = await attribute(session, [image, other], { method: 'occlusion', window: 8, stride: 4 });
  */
-export async function attribute(session: Session, image: Float32Array, options?: AttributeOptions): Promise<[AttributionResult]>;
+export async function attribute(session: Session, images: Float32Array, options?: AttributeOptions): Promise<[AttributionResult]>;
 export async function attribute(
   session: Session,
   images: Float32Array | readonly Float32Array[],

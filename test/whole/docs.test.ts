@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { sectionsOf } from '../support/api_sections.js';
 import { methodReference } from '../support/method_reference.js';
 import { operatorReference } from '../support/operator_reference.js';
+import { resultReference, resultSchema } from '../support/result_reference.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -14,6 +15,11 @@ test('docs/operators.md is what the table of operators says (npm run docs writes
 
 test('the table in docs/methods.md is the table of methods, and each has a section (npm run docs writes it)', async () => {
   await expect(methodReference()).toMatchFileSnapshot('../../docs/methods.md');
+});
+
+test('docs/result-json.md and docs/result.schema.json are what src/api/schema says (npm run docs writes them)', async () => {
+  await expect(resultReference()).toMatchFileSnapshot('../../docs/result-json.md');
+  await expect(resultSchema()).toMatchFileSnapshot('../../docs/result.schema.json');
 });
 
 test('docs/api.md is what the doc comments say, and every exported name has one (npm run docs writes it)', {

@@ -1,0 +1,48 @@
+import { FITS } from '../../image/fit.js';
+import { MATTES } from '../../image/picture.js';
+import { CHANNEL_ORDERS } from '../../image/preprocessing/options.js';
+import { INTERPOLATIONS } from '../../image/resize.js';
+import type { DeviceRecord, describePreprocessing } from '../records.js';
+import type { Prediction } from '../session.js';
+import { choice, type Field, list, number, orNull, record, share, text, whole } from './json_schema.js';
+
+// What `result.json` of both commands holds.
+
+export const model = text('The path of the model, as it was given.');
+export const input = text('The path of the picture or array, as it was given.');
+export const classIndex = (description: string): Field => whole(description, { unit: 'index of a class', minimum: 0 });
+export const warnings = list('What makes the numbers doubtful; empty where nothing does.', text('One sentence.'));
+
+export const device = record<DeviceRecord>('What the results were computed on.', {
+  kind: choice('A hardware GPU, a software adapter, or the float64 CPU executor.', ['gpu', 'software', 'cpu']),
+  adapter: text("The adapter's name; `float64 reference` on the CPU."),
+});
+
+export const prediction = (description: string) =>
+  record<Prediction>(description, {
+    class: classIndex('The most probable class.'),
+    label: orNull(text('The name of the class; null where classes have no names.')),
+    probability: share('Softmax probability of the class.'),
+  });
+
+const perChannel = (description: string) => list(description, number('One channel.'));
+
+export const preprocessing = record<ReturnType<typeof describePreprocessing>>("How a picture became the model's input.", {
+  width: whole("Of the model's input.", { unit: 'pixels', minimum: 1 }),
+  height: whole("Of the model's input.", { unit: 'pixels', minimum: 1 }),
+  channels: whole('1: grey; 3: colour.', { minimum: 1, maximum: 3 }),
+  layout: choice("Channels first or last in the model's input.", ['nchw', 'nhwc']),
+  order: choice("Order of the model's channels.", CHANNEL_ORDERS),
+  range: list('What black and white become before mean and standard deviation are applied: [lo, hi].', number('lo or hi.')),
+  mean: perChannel('What is subtracted, for each channel.'),
+  std: perChannel('What is then divided by, for each channel.'),
+  fit: choice("How a picture of another shape fills the model's input.", FITS),
+  resize: orNull(whole('Shorter side before the centre is cropped; null: what the size needs.', { unit: 'pixels', minimum: 1 })),
+  interpolation: choice('How pixels are resampled.', INTERPOLATIONS),
+  matte: choice('What is behind transparent pixels.', MATTES),
+  from: {
+    description: 'Which source set a setting, by the name of the setting. A setting that is absent here was assumed.',
+    type: 'object',
+    additionalProperties: text('Such as `the flags`, `the side file`, `preset tf of the flags`, `metadata "names"`.'),
+  },
+});
