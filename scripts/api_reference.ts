@@ -9,10 +9,10 @@ const ENTRIES = [
 ] as const;
 
 /** Types that public ones mention and that are explained where they are mentioned. */
-const EXPLAINED_IN_PLACE = ['AttributionMethod', 'ElementType', 'Plan', 'SmoothParameters'];
+const EXPLAINED_IN_PLACE = ['AttributionMethod', 'ElementType', 'GradientOptions', 'MessageCode', 'Plan', 'SmoothParameters'];
 
 /** Types that are computed from the table of methods: their definition tells a reader nothing. */
-const COMPUTED = ['AnyMethod', 'Together'];
+const COMPUTED = ['AnyMethod', 'strategies', 'Together'];
 
 /** Signatures that are longer have a line for each parameter. */
 const LONGEST_SIGNATURE = 100;

@@ -23,10 +23,12 @@ import {
  */
 export class PathlightError<C extends MessageCode = MessageCode> extends Error {
   override readonly name: string = 'PathlightError';
+  /** Which error it is, the same in every language: `class.unknown` and the like. */
   readonly code: C;
-  /** undefined where the code needs none. */
+  /** @internal undefined where the code needs none. */
   readonly values: MessageValues<C>;
 
+  /** @internal */
   constructor(code: C, ...values: MessageArguments<C>) {
     super(createMessage(code, ...values).message);
     this.code = code;

@@ -50,7 +50,7 @@ export interface AttributeOptions extends Partial<IntegralOptions>, RunOptions, 
  *
  * @example
  * const [result] = await attribute(session, image, { target: 7 });
- * const { values, sum, delta, prediction }: AttributionResult = result!;
+ * const { values, sum, delta, prediction }: AttributionResult = result;
  */
 export interface AttributionResult extends Attribution {
   readonly prediction: Prediction;
@@ -120,21 +120,39 @@ export async function attribute(
  */
 export function integratedGradients(
   session: Session,
+  images: Float32Array,
+  options?: Omit<AttributeOptions, 'method'>,
+): Promise<[AttributionResult]>;
+export function integratedGradients(
+  session: Session,
+  images: Float32Array | readonly Float32Array[],
+  options?: Omit<AttributeOptions, 'method'>,
+): Promise<AttributionResult[]>;
+export function integratedGradients(
+  session: Session,
   images: Float32Array | readonly Float32Array[],
   options: Omit<AttributeOptions, 'method'> = {},
 ): Promise<AttributionResult[]> {
   return attribute(session, images, { ...options, method: 'ig' });
 }
 
+type GradientOptions = Pick<AttributeOptions, 'target' | 'contrast' | 'output' | 'signal' | 'onProgress'>;
+
 /**
  * The signed gradient of the output with respect to the image: `attribute` with the method `saliency`.
  *
  * @example const [gradient] = await saliency(session, image, { target: 7 });
  */
+export function saliency(session: Session, images: Float32Array, options?: GradientOptions): Promise<[AttributionResult]>;
 export function saliency(
   session: Session,
   images: Float32Array | readonly Float32Array[],
-  options: Pick<AttributeOptions, 'target' | 'contrast' | 'output' | 'signal' | 'onProgress'> = {},
+  options?: GradientOptions,
+): Promise<AttributionResult[]>;
+export function saliency(
+  session: Session,
+  images: Float32Array | readonly Float32Array[],
+  options: GradientOptions = {},
 ): Promise<AttributionResult[]> {
   return attribute(session, images, { ...options, method: 'saliency' });
 }
@@ -144,10 +162,16 @@ export function saliency(
  *
  * @example const [product] = await inputXGradient(session, image, { output: 'probability' });
  */
+export function inputXGradient(session: Session, images: Float32Array, options?: GradientOptions): Promise<[AttributionResult]>;
 export function inputXGradient(
   session: Session,
   images: Float32Array | readonly Float32Array[],
-  options: Pick<AttributeOptions, 'target' | 'contrast' | 'output' | 'signal' | 'onProgress'> = {},
+  options?: GradientOptions,
+): Promise<AttributionResult[]>;
+export function inputXGradient(
+  session: Session,
+  images: Float32Array | readonly Float32Array[],
+  options: GradientOptions = {},
 ): Promise<AttributionResult[]> {
   return attribute(session, images, { ...options, method: 'input-x-gradient' });
 }
@@ -160,6 +184,12 @@ export function inputXGradient(
  * @throws PathlightError for an image of another size; the signal's reason when the signal is raised.
  * @example const [prediction] = await predict(session, image);
  */
+export async function predict(session: Session, images: Float32Array, options?: RunOptions): Promise<[Prediction]>;
+export async function predict(
+  session: Session,
+  images: Float32Array | readonly Float32Array[],
+  options?: RunOptions,
+): Promise<Prediction[]>;
 export async function predict(
   session: Session,
   images: Float32Array | readonly Float32Array[],

@@ -42,7 +42,7 @@ export interface SessionOptions {
  *
  * @example
  * const [prediction] = await predict(session, image);
- * const { class: index, label, probability }: Prediction = prediction!;
+ * const { class: index, label, probability }: Prediction = prediction;
  */
 export interface Prediction {
   /** The index of the most probable class. */

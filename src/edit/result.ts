@@ -23,8 +23,9 @@ export interface Attempt {
   readonly changedPatches: number | null;
   /** Edited images that were evaluated. */
   readonly candidates: number;
-  /** What happened and why, in plain words: the sentence of `because`. */
+  /** What happened and why, in plain words. */
   readonly reason: string;
+  /** @internal */
   readonly because: Reason;
   readonly milliseconds: number;
 }
@@ -41,8 +42,9 @@ export interface Repair {
   readonly target: number;
   /** Whether an edit was found and verified. */
   readonly repaired: boolean;
-  /** What was found, or why nothing was: the sentence of `because`. */
+  /** What was found, or why nothing was. */
   readonly reason: string;
+  /** @internal */
   readonly because: Reason;
   /** null where nothing had to be changed, or no edit was found. */
   readonly strategy: Strategy | null;

@@ -1,5 +1,4 @@
-import { STRATEGIES } from '../../edit/problem.js';
-import type { Attempt } from '../../edit/result.js';
+import { STRATEGIES } from '../../edit/strategies.js';
 import type { RepairRecord } from '../records.js';
 import { PAINTS } from '../repair.js';
 import { choice, type Field, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';
@@ -8,7 +7,7 @@ import { classIndex, device, input, model, prediction, preprocessing, warnings }
 const PERCENT = { unit: '% of the patches', minimum: 0, maximum: 100 };
 const strategy = (description: string): Field => choice(description, STRATEGIES);
 
-const attempt = record<Attempt>('One strategy, or one proof.', {
+const attempt = record<RepairRecord['attempts'][number]>('One strategy, or one proof.', {
   strategy: strategy('The strategy.'),
   repaired: flag('Whether an edit was found and verified.'),
   percent: orNull(number('Length of the prefix that was changed, before pruning; null where there is none.', PERCENT)),
