@@ -221,9 +221,9 @@ export function shapeAfter(shape: Shape, { axis, low }: ResizedAxis): Shape {
 /** Calls back for every weight: of element j of x in element i of y. */
 function eachTap(shape: Shape, { axis, low, high, weights }: ResizedAxis, visit: (i: number, j: number, weight: number) => void): void {
   const [outer, size, inner] = [sizeBetween(shape, 0, axis), sizeAt(shape, axis), sizeBetween(shape, axis + 1)];
+  const pairs = low.map((first, k) => ({ first, second: itemAt(high, k), weight: itemAt(weights, k) }));
   for (let row = 0; row < outer; row++) {
-    low.forEach((first, k) => {
-      const [second, weight] = [itemAt(high, k), itemAt(weights, k)];
+    pairs.forEach(({ first, second, weight }, k) => {
       for (let i = 0; i < inner; i++) {
         const to = (row * low.length + k) * inner + i;
         visit(to, (row * size + first) * inner + i, 1 - weight);
