@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { BenchRow } from '../../../demo/engine/contract.js';
 import { percentageOutcomes } from '../../../src/app.js';
 import { samePicture } from '../../../src/image/picture.js';
-import { attribute, predict, repair, type Steps, toPicture } from '../../../src/index.js';
-import { createEngine, shippedSession, studyDigit } from './host.js';
+import { attribute, createSession, predict, repair, type Steps, toPicture } from '../../../src/index.js';
+import { createEngine, shippedSession, smallModel, studyDigit } from './host.js';
 
 // The engine without a GPU, through its messages, beside the library for the same requests: both are float64, so numbers are the same.
 
@@ -163,6 +163,7 @@ describe('repairs', () => {
 test('the bench tells every row as it is done, with errors against the exact integral', async () => {
   const told: BenchRow[] = [];
   const totals = new Set<number>();
+  await engine.open(smallModel(), never);
   const answer = await engine.bench({ image: seven, target: 1, baseline: 'zero' }, never, ({ row, total }) => {
     told.push(row);
     totals.add(total);
@@ -174,6 +175,7 @@ test('the bench tells every row as it is done, with errors against the exact int
   const midpoint = answer.rows.filter(({ rule, steps }) => rule === 'midpoint' && typeof steps === 'number');
   expect(midpoint.map(({ steps }) => steps)).toEqual([8, 16, 32, 64, 128, 256]);
   expect(midpoint.at(-1)!.error!).toBeLessThan(midpoint[0]!.error!);
+  await engine.open({ shipped: 'digits-naive' }, never);
 });
 
 describe('when another model is opened', () => {
@@ -181,10 +183,10 @@ describe('when another model is opened', () => {
     const request = { ...SETTINGS, image: seven, questions: [{ target: 7 }] };
     await engine.exact(request, never);
     const running = engine.attribute({ ...request, steps: 2048 }, never);
-    await engine.open({ shipped: 'digits' }, never);
+    await engine.open(smallModel(), never);
     const [before] = await attribute(session, seven, { ...SETTINGS, target: 7, steps: 2048 });
     expect((await running).maps[0]!.values).toEqual(before!.values);
-    const other = await shippedSession('digits');
+    const other = await createSession(smallModel().bytes);
     const [expected] = await attribute(other, seven, { target: 7, steps: 'exact' });
     const exact = await engine.exact(request, never);
     expect('maps' in exact && exact.maps[0]!.values).toEqual(expected!.values);

@@ -7,6 +7,8 @@ import { serve } from '../../../demo/engine/rpc/serve.js';
 import { toValues } from '../../../src/image/pixels.js';
 import { createSession, type Session } from '../../../src/index.js';
 import { decodePicture } from '../../../src/node/index.js';
+import { buildModel, floatTensor } from '../../support/onnx_builder.js';
+import { mulberry32, uniformArray } from '../../support/random.js';
 
 const read = async (path: string) => new Uint8Array(await readFile(new URL(`../../../models/${path}`, import.meta.url)));
 
@@ -34,6 +36,33 @@ export function createEngine(): EngineClient {
 /** A shipped model, as the library opens it without a GPU. */
 export async function shippedSession(name: 'digits' | 'digits-naive'): Promise<Session> {
   return createSession(await read(`${name}.onnx`), { sideFile: JSON.parse(new TextDecoder().decode(await read(`${name}.json`))) });
+}
+
+/** A network of 16 units for digits, with seeded weights: what takes long on a shipped one takes milliseconds on it. */
+export function smallModel(): { readonly name: string; readonly bytes: Uint8Array } {
+  const random = mulberry32(7);
+  const draw = (shape: readonly number[], span: number) =>
+    floatTensor(
+      shape,
+      uniformArray(
+        random,
+        shape.reduce((a, b) => a * b, 1),
+        -span,
+        span,
+      ),
+    );
+  const bytes = buildModel({
+    inputs: { image: ['N', 1, 28, 28] },
+    initializers: { w: draw([784, 16], 0.3), bias: draw([16], 1), v: draw([16, 10], 1) },
+    nodes: [
+      { op: 'Flatten', inputs: ['image'], output: 'x' },
+      { op: 'Gemm', inputs: ['x', 'w', 'bias'], output: 'z' },
+      { op: 'Relu', inputs: ['z'], output: 'a' },
+      { op: 'MatMul', inputs: ['a', 'v'], output: 'y' },
+    ],
+    outputs: ['y'],
+  });
+  return { name: 'small.onnx', bytes };
 }
 
 /** A digit of the study, in the input space of the shipped models. */
