@@ -62,7 +62,7 @@ describe('settle', () => {
     ],
     ['the number of pixels', verifierOf(TWO_PIXELS, { maxPixels: 1 }), 'the edit changes 2 pixels after pruning, more than the 1 allowed'],
   ])('is refused by %s', async (_, verifier, reason) => {
-    expect(await settleAll(verifier)).toBe(reason);
+    expect(await settleAll(verifier)).toMatchObject({ message: reason });
   });
 
   test('the image is not saved where the reference refuses', async () => {

@@ -1,5 +1,6 @@
+import { PathlightError } from '../../../src/index.js';
 import type { Arguments, Engine, MethodName, News, Result } from '../contract.js';
-import { type Answer, type Call, errorOf, type FromWorker, type Port, type Told, type ToWorker } from './messages.js';
+import { type Answer, type Call, errorOf, type FromWorker, failureOf, type Port, type Told, type ToWorker } from './messages.js';
 
 /** A request that has not been answered yet. */
 interface Pending<M extends MethodName> {
@@ -18,7 +19,7 @@ export function createEngine(): Engine {
   const engine = new EngineClient(worker);
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    engine.fail(new Error(`the worker stopped: ${event.message || 'it could not be started'}`));
+    engine.fail(errorOf(failureOf(new PathlightError('page.worker-stopped', { detail: event.message || 'it could not be started' }))));
   });
   return engine;
 }

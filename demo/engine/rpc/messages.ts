@@ -1,3 +1,5 @@
+import { messageOf, type Said } from '../../../src/app.js';
+import { PathlightError } from '../../../src/index.js';
 import type { Arguments, MethodName, News, Result } from '../contract.js';
 
 // The messages between page and worker. A request has an id, the name of a method and its arguments. Until the request ends, the worker may
@@ -33,19 +35,34 @@ export type FromWorker =
   /** A lost device was rebuilt. */
   | { readonly rebuilt: true };
 
-/** An error as a message. The name says whether its sentence is meant for people (PathlightError) or it is a defect. */
+/** An error as a message: a code with its values where it is meant for people (PathlightError), or the text of a defect. */
 export interface Failure {
   readonly name: string;
+  /** In English. */
   readonly message: string;
+  readonly said?: Said;
 }
 
 export function failureOf(error: unknown): Failure {
+  if (error instanceof PathlightError) return { name: error.name, message: error.message, said: messageOf(error) };
   return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
 }
 
 /** Turns the message into an error again. */
-export function errorOf({ name, message }: Failure): Error {
-  return Object.assign(new Error(message), { name });
+export function errorOf(failure: Failure): EngineError {
+  return new EngineError(failure);
+}
+
+/** An error of the engine, with its code where it has one. */
+export class EngineError extends Error {
+  override readonly name: string;
+  readonly said: Said | undefined;
+
+  constructor({ name, message, said }: Failure) {
+    super(message);
+    this.name = name;
+    this.said = said;
+  }
 }
 
 /** One end of the connection: a Worker, the global scope inside one, or a MessagePort. */

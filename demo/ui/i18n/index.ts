@@ -1,20 +1,21 @@
 import { computed, effect, signal } from '@preact/signals';
+import type { Said } from '../../../src/app.js';
 import { createFormat } from '../lib/format.js';
 import { readPreference, writePreference } from '../lib/preferences.js';
 import { en, type Messages } from './en.js';
 import { es } from './es.js';
 import type { Language } from './language.js';
-import { createTranslator, type Piece } from './sentences.js';
-import { sentencesEs } from './sentences_es.js';
+import type { Piece } from './piece.js';
+import { sayInSpanish } from './spanish/index.js';
 
 export type { Language, Messages };
 
 /** The texts of every language. Their type makes sure that none is missing. */
 const MESSAGES = { en, es } as const satisfies Record<Language, Messages>;
 
-const SAYINGS: Readonly<Record<Language, (sentence: string) => readonly Piece[]>> = {
-  en: (sentence) => [{ text: sentence, english: true }],
-  es: createTranslator(sentencesEs),
+const SAYINGS: Readonly<Record<Language, (said: Said) => readonly Piece[]>> = {
+  en: ({ message }) => [{ text: message, english: true }],
+  es: sayInSpanish,
 };
 
 /** The name of each language, in that language. */

@@ -48,7 +48,7 @@ export function Attempts() {
                   <td class="number">{count(one.candidates)}</td>
                   <td class="number">{milliseconds(one.milliseconds)}</td>
                   <td class="reason">
-                    <Sentence text={one.reason} />
+                    <Sentence said={one.because} />
                   </td>
                 </tr>
               );

@@ -89,11 +89,11 @@ function Outcome() {
   if (!found.repaired) {
     return (
       <>
-        <strong>{text.notFound}</strong> {found.attempts.length === 0 && <Sentence text={found.reason} />}
-        {found.attempts.map(({ strategy, reason }, i) => (
+        <strong>{text.notFound}</strong> {found.attempts.length === 0 && <Sentence said={found.because} />}
+        {found.attempts.map(({ strategy, because }, i) => (
           <span key={`${i}-${strategy}`}>
             {` ${strategy}: `}
-            <Sentence text={reason} />.
+            <Sentence said={because} />.
           </span>
         ))}
       </>

@@ -82,7 +82,7 @@ function ExactError({ map: { values, exact: own }, index }: { readonly map: MapA
   if ('refused' in answer) {
     return (
       <span class="faint">
-        <Sentence text={answer.refused} />
+        <Sentence said={answer.refused} />
       </span>
     );
   }

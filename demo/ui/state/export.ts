@@ -3,7 +3,7 @@ import type { FileRequest } from '../../engine/contract.js';
 import { present } from '../../lib/present.js';
 import { settingsOf } from './maps.js';
 import { type Maps, maps, model, problems, truth } from './signals.js';
-import { attempt, createLatest, engine, sentenceOf } from './tasks.js';
+import { attempt, createLatest, engine, saidBy } from './tasks.js';
 
 /** The command line that makes the last map of the page. */
 export const command = signal('');
@@ -26,7 +26,7 @@ effect(() => {
         if (!signalOf.aborted) command.value = text;
       },
       (error: unknown) => {
-        if (!signalOf.aborted) problems.export.value = { engine: sentenceOf(error) };
+        if (!signalOf.aborted) problems.export.value = { engine: saidBy(error) };
       },
     );
 });

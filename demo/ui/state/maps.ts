@@ -21,7 +21,7 @@ import {
   subject,
   truth,
 } from './signals.js';
-import { attempt, createLatest, createPump, engine, sentenceOf } from './tasks.js';
+import { attempt, createLatest, createPump, engine, saidBy } from './tasks.js';
 
 /** While the pen is down, maps have at most this many steps, so that they keep up with the hand. */
 const STEPS_WHILE_DRAWING = 32;
@@ -118,7 +118,7 @@ async function followUp(current: Subject, read: Reading, request: AttributeReque
     const answer = await attempt(problems.why, signalOf, () =>
       engine()
         .exact(request, signalOf)
-        .catch((error: unknown) => ({ refused: sentenceOf(error) })),
+        .catch((error: unknown) => ({ refused: saidBy(error) })),
     );
     if (answer === undefined) return;
     exact.value = answer;

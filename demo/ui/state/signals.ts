@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import type { Said } from '../../../src/app.js';
 import type { BaselineName, Method, OutputMode, Picture, Rule, Steps, Strategy } from '../../../src/index.js';
 import type {
   AttributeAnswer,
@@ -78,7 +79,7 @@ export interface Maps extends Pick<AttributeAnswer, 'cost' | 'milliseconds'> {
 
 export const maps = signal<Maps | null>(null);
 /** The exact maps; or, as a sentence of the engine, why the search for them was given up. */
-export const exact = signal<ExactAnswer | { readonly refused: string } | null>(null);
+export const exact = signal<ExactAnswer | { readonly refused: Said } | null>(null);
 /** The progress of the maps of a large network, which are made in several chunks. */
 export const mapping = signal<Progress | null>(null);
 export const path = signal<PathAnswer | null>(null);

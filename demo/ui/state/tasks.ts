@@ -1,5 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
+import type { Said } from '../../../src/app.js';
 import type { Engine } from '../../engine/contract.js';
+import { EngineError } from '../../engine/rpc/messages.js';
 import { present } from '../../lib/present.js';
 import type { Problem } from '../controls/notice.js';
 
@@ -27,16 +29,17 @@ export async function attempt<T>(place: Signal<Problem | null>, signalOf: AbortS
     if (place.value !== null && 'engine' in place.value) place.value = null;
     return answer;
   } catch (error) {
-    if (!signalOf.aborted) place.value = { engine: sentenceOf(error) };
+    if (!signalOf.aborted) place.value = { engine: saidBy(error) };
     return undefined;
   } finally {
     pending.value--;
   }
 }
 
-/** The sentence of an error. */
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What an error says. A defect has a text alone, in English. */
+export function saidBy(error: unknown): Said {
+  if (error instanceof EngineError && error.said !== undefined) return error.said;
+  return { code: 'defect', values: undefined, message: error instanceof Error ? error.message : String(error) };
 }
 
 /** `next` gives a signal for a new request, and aborts that of the request before: only the newest request counts. */

@@ -51,7 +51,7 @@ describe('an attempt', () => {
   const told: Problem = { page: () => 'what stood there' };
 
   test('answers, and counts while it is under way', async () => {
-    const place = signal<Problem | null>({ engine: 'an old failure' });
+    const place = signal<Problem | null>({ engine: { code: 'defect', values: undefined, message: 'an old failure' } });
     const running = attempt(place, never, async () => 7);
     expect(pending.value).toBe(1);
     expect(await running).toBe(7);
@@ -65,7 +65,7 @@ describe('an attempt', () => {
   test('that fails says so in its place', async () => {
     const place = signal<Problem | null>(null);
     expect(await attempt(place, never, () => Promise.reject(new Error('a class that does not exist')))).toBeUndefined();
-    expect(place.value).toEqual({ engine: 'a class that does not exist' });
+    expect(place.value).toEqual({ engine: { code: 'defect', message: 'a class that does not exist' } });
     expect(pending.value).toBe(0);
   });
   test('that was given up is not told of, whether it fails or not', async () => {

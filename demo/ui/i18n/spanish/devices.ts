@@ -1,0 +1,52 @@
+import { foreign, megabytes, sentence, shape, type Table } from './table.js';
+
+const listed = (names: readonly string[]) => (names.length === 0 ? 'ninguna' : names.join(', '));
+
+/** Graphs, devices and kernels. */
+export const devices = {
+  'layer.unknown': (v) => `la capa «${v.layer}» no existe (por ejemplo ${listed(v.known)})`,
+  'layer.no-plane': (v) => `la capa «${v.layer}» no tiene planos: ${shape(v.shape)} (por ejemplo ${listed(v.known)})`,
+  'layer.no-convolution': () => 'la red no tiene ninguna convolución de más de un píxel (use otro método)',
+  'layer.no-value': (v) => `«${v.value}» no es un valor de esta red que dependa de la imagen (por ejemplo el de ${listed(v.known)})`,
+  'layer.unused': (v) => `la salida no depende de «${v.value}»`,
+  'layer.view': (v) => `${v.operator} «${v.node}» no calcula nada propio (use el nodo anterior)`,
+  'graph.smooth': (v) =>
+    `${v.operator} «${v.node}» es suave, y solo hay integrales exactas para redes lineales a trozos (${v.onlySoftmax ? 'use la salida logit, o pasos automáticos' : 'use pasos automáticos'})`,
+  'graph.no-gradient': (v) => `${v.operator} «${v.node}» no tiene gradiente`,
+  'gpu.no-adapter': () => 'aquí WebGPU no tiene ningún adaptador (una GPU con un controlador actual, o el procesador)',
+  'gpu.error': (v) => sentence`WebGPU avisó de un error: ${foreign(v.detail)}`,
+  'gpu.refused': (v) => sentence`WebGPU rechazó una llamada: ${foreign(v.detail)}`,
+  'gpu.lost': (v) => sentence`se perdió el dispositivo gráfico: ${foreign(v.detail)}`,
+  'gpu.destroyed': () => 'la red se cerró (ábrala otra vez)',
+  'gpu.out-of-memory': (v) => sentence`la memoria gráfica se agotó: ${foreign(v.detail)} (pruebe con menos pasos o con una red menor)`,
+  'gpu.network-too-large': (v) =>
+    `la red necesita ${megabytes(v.total)} para cuatro muestras, ${megabytes(v.fixed)} de ellos sea cual sea su número, y su mayor tensor ${megabytes(v.largest)} (este dispositivo da como mucho ${megabytes(v.budget)} en total y ${megabytes(v.buffer)} por tensor; el procesador no tiene ese límite)`,
+  'gpu.fused-too-large': (v) =>
+    `el plan fused no cabe: ${v.samples} muestras de esta red necesitan ${megabytes(v.bytes)} a la vez (como mucho ${megabytes(v.buffer)} por búfer y ${megabytes(v.budget)} en total; el plan layered las divide)`,
+  'kernel.linked-does-not-compile': (v) => sentence`los kernels enlazados no compilan: ${foreign(v.detail)}`,
+  'kernel.does-not-compile': (v) => sentence`el kernel ${v.kernel} no compila: ${foreign(v.detail)}`,
+  'kernel.parameter': (v) => `el kernel ${v.kernel} necesita ${v.numbers} número(s) en el parámetro ${v.parameter}, no ${v.given}`,
+  'kernel.unknown-parameter': (v) => `el kernel ${v.kernel} no tiene el parámetro ${v.parameters.join(', ')}`,
+  'kernel.unknown-constant': (v) => `el kernel ${v.kernel} no tiene la constante ${v.constant} (se espera una de ${v.known.join(', ')})`,
+  'shader.no-uniform': (v) => `el shader ${v.shader} no tiene «parameters» en el enlace 0 (var<uniform> parameters: Parameters)`,
+  'shader.no-storage': (v) => `el shader ${v.shader} no tiene búfer en el enlace ${v.binding} (se esperan enlaces sin huecos)`,
+  'shader.member-type': (v) => `el miembro ${v.member} tiene el tipo ${v.type} (se espera u32, i32, f32 o un vector de ellos)`,
+  'shader.unknown': (v) => `el shader ${v.shader} no existe (se espera un archivo de shaders/)`,
+  'shader.template': (v) => sentence`${v.shader}.wgsl, línea ${v.line}: ${foreign(v.detail)} (${v.text})`,
+  'shader.not-closed': (v) => `un ${v.bracket} del shader no se cierra (${v.text})`,
+  'shader.at-module-scope': (v) =>
+    `el shader ${v.shader} tiene «${v.text}» en el ámbito del módulo (se espera fn, struct, const, alias o var)`,
+  'link.bindings': (v) => `el shader ${v.shader} tiene ${v.bindings} enlaces, y su llamada ${v.operands} (se esperan tantos)`,
+  'link.form': (v) => sentence`el shader ${v.shader} no se puede enlazar: ${foreign(v.detail)} (${foreign(v.wanted)})`,
+  'link.array-type': (v) =>
+    `el shader ${v.shader} no se puede enlazar: ${v.variable} es un array<${v.type}> (se espera uno de ${v.known.join(', ')})`,
+  'link.writes-input': (v) =>
+    `el shader ${v.shader} no se puede enlazar: escribe ${v.variable}, de tipo ${v.home} (solo tensores o resultados)`,
+  'link.writes-halves': (v) => `el shader ${v.shader} no se puede enlazar: escribe mitades de ${v.variable} (array<vec4f> o array<f32>)`,
+  'link.reserved-name': (v) =>
+    `el shader ${v.shader} no se puede enlazar: tiene una variable ${v.variable} (se esperan otros nombres que ${v.reserved.join(', ')})`,
+  'link.no-index': (v) =>
+    `el shader ${v.shader} no se puede enlazar: usa ${v.variable} sin índice, ${v.text} (elementos enteros, NAME[index])`,
+  'link.writes-part': (v) =>
+    `el shader ${v.shader} no se puede enlazar: escribe una parte de ${v.variable}, ${v.text} (elementos enteros, NAME[index])`,
+} as const satisfies Partial<Table>;

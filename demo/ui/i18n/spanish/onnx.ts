@@ -1,0 +1,66 @@
+import { foreign, sentence, shape, type Table } from './table.js';
+
+const readBy = (reader: { readonly operator: string; readonly node: string } | null, output: string) =>
+  reader ? `${reader.operator} «${reader.node}»` : output;
+
+/** Files of networks. */
+export const onnx = {
+  'onnx.empty': () => 'el archivo de la red está vacío: 0 bytes (se espera un archivo .onnx)',
+  'onnx.git-lfs-pointer': () => 'el archivo es un puntero de Git LFS, no la red misma (descárguela con «git lfs pull»)',
+  'onnx.other-file': (v) => `no es un archivo ONNX: ${v.bytes} bytes que empiezan por ${v.start} (se espera un archivo .onnx)`,
+  'onnx.corrupt': (v) =>
+    sentence`el archivo ONNX está incompleto o dañado: ${foreign(v.detail)} (se espera un archivo completo; este tiene ${v.bytes} bytes)`,
+  'onnx.no-graph': () =>
+    'el archivo ONNX no contiene ningún grafo: está incompleto o no es un archivo ONNX (se espera un archivo .onnx completo)',
+  'onnx.no-opset': (v) =>
+    `el archivo ONNX no indica ningún opset: está incompleto o no es un archivo ONNX (se espera un opset de ${v.oldest} a ${v.newest})`,
+  'onnx.opset': (v) => `el opset ${v.opset} no se admite (${v.oldest} a ${v.newest}; convierta la red con onnx.version_converter)`,
+  'onnx.inputs': (v) =>
+    v.names.length === 0
+      ? 'la red no tiene ninguna entrada (se espera una, la imagen)'
+      : `la red tiene ${v.names.length} entradas: ${v.names.join(', ')} (se espera una, la imagen)`,
+  'onnx.input-no-tensor': (v) => `la entrada «${v.input}» no es un tensor (se espera un tensor de float)`,
+  'onnx.input-type': (v) => `los elementos de la entrada «${v.input}» son de tipo ${v.type} (se espera un tensor de float)`,
+  'onnx.input-no-shape': (v) =>
+    `la entrada «${v.input}» no tiene forma (se esperan tamaños fijos en todos los ejes menos el primero, el lote)`,
+  'onnx.input-axes': (v) =>
+    `la entrada «${v.input}» tiene ${v.axes} ejes (se esperan de 2 a 4, el primero el del lote, como en 1x3x224x224)`,
+  'onnx.input-symbolic': (v) =>
+    `el eje ${v.axis} de la entrada «${v.input}» es simbólico, «${v.symbol}» (se espera un tamaño fijo; solo el eje 0, el del lote, puede variar)`,
+  'onnx.input-size': (v) =>
+    `el eje ${v.axis} de la entrada «${v.input}» es de tamaño ${v.size === 'unknown' ? 'desconocido' : v.size} (se espera un tamaño fijo; solo el eje 0, el del lote, puede variar)`,
+  'onnx.elements': (v) =>
+    `${v.owner === 'input' ? 'la entrada' : v.owner} «${v.name}» tiene la forma ${shape(v.shape)}: ${v.elements} elementos (se esperan de 1 a ${v.most})`,
+  'onnx.no-output': () => 'el grafo no tiene ninguna salida (se espera una, las puntuaciones de las clases)',
+  'onnx.sparse': (v) => `el inicializador «${v.name}» es disperso (se esperan inicializadores densos)`,
+  'onnx.twice': (v) =>
+    `hay dos ${{ initializers: 'inicializadores', inputs: 'entradas', values: 'valores' }[v.kind]} con el nombre «${v.name}» (cada nombre debe usarse una vez)`,
+  'onnx.output-constant': (v) =>
+    `la salida «${v.output}» no se calcula a partir de la entrada «${v.input}» (se esperan las puntuaciones de las clases de una imagen)`,
+  'onnx.output-single': (v) => `la salida «${v.output}» es un solo número (se espera una puntuación por clase, con 2 clases al menos)`,
+  'onnx.output-batch': (v) =>
+    `la salida «${v.output}» tiene la forma ${shape(v.shape)} para una sola imagen: el tamaño de lote ${v.batch} está fijado en la red (expórtela con lote 1, o con lote variable)`,
+  'onnx.arg-max-axis': (v) =>
+    `ArgMax «${v.node}» termina la red a lo largo del eje ${v.axis} de ${shape(v.scores)} (se espera el eje de todas las clases)`,
+  'onnx.constant-not-finite': (v) => `la constante «${v.constant}» contiene ${v.value} (se esperan pesos finitos)`,
+  'onnx.masked-row': (v) =>
+    `la constante «${v.constant}» enmascara toda una fila de Softmax «${v.softmax}» con -Infinity, de lo que resulta NaN (se espera al menos un elemento por fila sin enmascarar)`,
+  'onnx.mask-elsewhere': (v) =>
+    `la constante «${v.constant}» contiene -Infinity, y la lee ${readBy(v.reader, 'la salida')} (se esperan pesos finitos, o una máscara ante un Softmax)`,
+  'onnx.made-by-nothing': (v) =>
+    `${readBy(v.reader, 'la salida del grafo')} lee «${v.value}», que nada en el archivo produce (se espera un inicializador, la entrada o la salida de un nodo)`,
+  'onnx.cycle': (v) => `${v.operator} «${v.node}» espera su propia salida, a través de «${v.value}» (se espera un grafo sin ciclos)`,
+  'onnx.control-flow': (v) =>
+    `operador no admitido: ${v.operator}, control de flujo, nodo «${v.node}», opset ${v.opset} (se espera una red sin ramas ni bucles: trazada, o simplificada con onnxsim)`,
+  'onnx.quantised': (v) =>
+    `operador no admitido: ${v.operator}, aritmética cuantizada, nodo «${v.node}», opset ${v.opset} (use la red sin cuantizar, o una en que solo los pesos estén cuantizados, con DequantizeLinear)`,
+  'onnx.unsupported': (v) =>
+    `operador no admitido${v.onImage ? ' sobre un valor que depende de la imagen' : ''}: ${v.operator}, nodo «${v.node}», opset ${v.opset} (se admiten: ${v.supported.join(', ')}; sobre constantes también ${v.onConstants.join(', ')})`,
+  'onnx.external-data': (v) =>
+    `el tensor «${v.tensor}»: sus datos están fuera de la red, en ${v.file ?? 'otro archivo'} (guarde la red en un solo archivo, sin datos externos)`,
+  'onnx.tensor-type': (v) => `el tensor «${v.tensor}»: ${v.type} no se admite (se esperan float, enteros o booleanos)`,
+  'onnx.tensor-negative': (v) => `el tensor «${v.tensor}»: forma ${shape(v.shape)} (los tamaños no pueden ser negativos)`,
+  'onnx.tensor-large': (v) => `el tensor «${v.tensor}»: la forma ${shape(v.shape)} tiene ${v.elements} elementos (como mucho ${v.most})`,
+  'onnx.tensor-data': (v) =>
+    `el tensor «${v.tensor}»: la forma ${shape(v.shape)} tiene ${v.elements} elementos, pero el archivo contiene ${v.found}`,
+} as const satisfies Partial<Table>;
