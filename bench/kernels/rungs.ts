@@ -243,7 +243,7 @@ function shippedRungs(dispatches: readonly Dispatch[]): Rung[] {
 }
 
 /** Dispatches of an operator as the planner would run them. */
-function shippedLaunches(dispatches: readonly Dispatch[]): Rung['launches'] {
+export function shippedLaunches(dispatches: readonly Dispatch[]): Rung['launches'] {
   return (samples, x, device) => {
     const layout = layoutOf(samples);
     return dispatches.map((dispatch) => {

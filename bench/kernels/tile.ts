@@ -1,0 +1,149 @@
+import { layoutOf, quadsOf } from '../../src/gpu/compile/layout.js';
+import { requestDevice } from '../../src/gpu/device/device.js';
+import { openDawn } from '../../src/node/dawn.js';
+import { type ConvAttributes, conv, lowerConv } from '../../src/ops/convolution/conv.js';
+import { TILES, type TileRow } from '../../src/ops/convolution/tiles.js';
+import { cutTile, problemsOf } from '../../src/ops/convolution/tiling.js';
+import type { NodeInput } from '../../src/ops/node_reader.js';
+import { sizeOf } from '../../src/tensor/tensor.js';
+import { Launcher, type Prepared } from './launch.js';
+import { distance, fromLayout, toLayout } from './layouts.js';
+import { pattern, type Sharing, shippedLaunches } from './rungs.js';
+import { shapeOfLayer, TILE_CLASSES, type TileLayer } from './tile_classes.js';
+
+const SAMPLES = 64;
+/** Of these the float64 reference is computed; all samples are different. */
+const CHECKED = 2;
+/** Sums of up to 800 float32 products: rounding errors of 6e-8 each grow with the square root, 2e-6 in the norm. */
+const TOLERANCE = 5e-6;
+const ROUNDS = 15;
+/** Milliseconds that the rounds of one direction may take. */
+const PATIENCE = 8_000;
+
+type Direction = 'forward' | 'backward';
+
+/** A tile that the table has a row for, on one layer and in one direction. */
+interface Candidate {
+  readonly rows: string[];
+  readonly chosen: boolean;
+  readonly tile: string;
+  readonly prepared: Prepared;
+  readonly milliseconds: number[];
+}
+
+/**
+ * The tiles of src/ops/convolution/tiles.ts on the layer of one class, forward and backward, each checked against the float64 reference:
+ * GFLOP/s, the best and the median of interleaved rounds. Without an argument it lists the classes.
+ *
+ *   npm run bench:tile -- CLASS
+ */
+export async function main([name]: string[]): Promise<void> {
+  const layer = name === undefined ? undefined : TILE_CLASSES.get(name);
+  if (name === undefined || layer === undefined) {
+    if (name !== undefined) console.log(`no class is called ${name}`);
+    for (const [known, each] of TILE_CLASSES) console.log(`${known.padEnd(16)}${describeLayer(each)}`);
+    return;
+  }
+  const dawn = await openDawn({ adapter: 'auto' });
+  if (!('gpu' in dawn)) throw new Error(dawn.reason);
+  const gpu = await requestDevice(dawn.gpu, { limits: 'adapter' });
+  console.log(`${dawn.adapter}, ${name}: ${describeLayer(layer)}, ${SAMPLES} samples; * is what the table chooses`);
+  for (const direction of ['forward', 'backward'] as const) await measure(new Launcher(gpu.device), gpu, layer, direction);
+  gpu.device.destroy();
+  dawn.release();
+}
+
+function describeLayer({ channels, outputs, size, kernel, stride = 1, groups = 1 }: TileLayer): string {
+  const more = [...(stride > 1 ? [`stride ${stride}`] : []), ...(groups > 1 ? [`${groups} groups`] : [])];
+  return [`${kernel}x${kernel}`, `${channels} -> ${outputs}`, `${size}x${size}`, ...more].join(', ');
+}
+
+async function measure(launcher: Launcher, device: Sharing, layer: TileLayer, direction: Direction): Promise<void> {
+  const shape = shapeOfLayer(layer);
+  const problem = problemsOf(shape, 1)[direction];
+  if (problem === undefined) {
+    console.log(`${direction}: the general kernel`);
+    return;
+  }
+  const { attributes, inputs, output, read, written } = layerNode(layer, direction);
+  const x = pattern(SAMPLES * read);
+  const expected = reference(layer, direction, x);
+  const chosen = TILES.find(({ when }) => when(problem.shape));
+  const candidates = new Map<string, Candidate>();
+  for (const row of TILES) {
+    const tiling = cutTile(problem, row.tile);
+    if (tiling === undefined || row.name.startsWith('pool')) continue;
+    const tile = `${tiling.channels} x ${tiling.rows} x ${tiling.pixels}${tiling.unroll > 1 ? `, ${tiling.unroll} channels an iteration` : ''}`;
+    const known = candidates.get(tile);
+    if (known) {
+      known.rows.push(row.name);
+      if (row === chosen) candidates.set(tile, { ...known, chosen: true });
+      continue;
+    }
+    const only: TileRow = { ...row, when: () => true };
+    const dispatches = lowerConv({ attributes, inputs, output }, [only])[direction];
+    const prepared = await launcher.prepare(
+      shippedLaunches(dispatches)(SAMPLES, toLayout(x, 'quads', SAMPLES, read), device),
+      4 * quadsOf(layoutOf(SAMPLES)) * written,
+    );
+    await prepared.run();
+    const found = fromLayout(await prepared.read(), 'quads', SAMPLES, written).subarray(0, expected.length);
+    const error = distance(found, expected);
+    if (!(error < TOLERANCE)) throw new Error(`${direction}, ${row.name}: off by ${error.toExponential(1)}`);
+    candidates.set(tile, { rows: [row.name], chosen: row === chosen, tile, prepared, milliseconds: [] });
+  }
+  const end = performance.now() + PATIENCE;
+  for (let round = 0; round < ROUNDS && (round < 3 || performance.now() < end); round++) {
+    for (const { prepared, milliseconds } of candidates.values()) milliseconds.push(await prepared.run());
+  }
+  const operations = 2 * SAMPLES * productsOf(layer);
+  for (const { rows, chosen: isChosen, tile, prepared, milliseconds } of candidates.values()) {
+    const sorted = [...milliseconds].sort((a, b) => a - b);
+    const rate = (time: number | undefined) => (operations / (time ?? Number.NaN) / 1e6).toFixed(2).padStart(7);
+    const rates = `best${rate(sorted[0])}  median${rate(sorted[sorted.length >> 1])} GFLOP/s`;
+    console.log(`${isChosen ? '*' : ' '} ${direction.padEnd(9)}${tile.padEnd(40)}${rates}  ${sorted.length} rounds  (${rows.join('; ')})`);
+    prepared.destroy();
+  }
+}
+
+function layerNode(layer: TileLayer, direction: Direction) {
+  const { rows, columns, groups } = shapeOfLayer(layer);
+  const weightsShape = [layer.outputs, layer.channels / groups, layer.kernel, layer.kernel];
+  const attributes: ConvAttributes = { group: groups, window: { rows, columns } };
+  const x = { name: 'x', shape: [1, layer.channels, rows.input, columns.input] };
+  const output = { name: 'y', shape: [1, layer.outputs, rows.output, columns.output] };
+  const data = pattern(sizeOf(weightsShape));
+  const inputs: NodeInput[] = [x, { name: 'w', shape: weightsShape, constant: { shape: weightsShape, type: 'float', data } }];
+  const [ofX, ofY] = [sizeOf(x.shape), sizeOf(output.shape)];
+  const [read, written] = direction === 'forward' ? [ofX, ofY] : [ofY, ofX];
+  return { attributes, inputs, output, read, written, x, weights: { shape: weightsShape, data: Float64Array.from(data) } };
+}
+
+/** The float64 reference of the first samples. */
+function reference(layer: TileLayer, direction: Direction, x: Float32Array): Float32Array {
+  const node = layerNode(layer, direction);
+  const { attributes, output, read, weights } = node;
+  const results = Array.from({ length: CHECKED }, (_, sample) => {
+    const data = Float64Array.from(x.subarray(sample * read, (sample + 1) * read));
+    if (direction === 'forward') return conv.forward({ attributes, inputs: [{ shape: node.x.shape, data }, weights], shape: output.shape });
+    const zeros = { shape: node.x.shape, data: new Float64Array(sizeOf(node.x.shape)) };
+    const evaluation = { attributes, inputs: [zeros, weights], shape: output.shape, output: new Float64Array(read), cotangent: data };
+    const [dx] = conv.backward?.({ ...evaluation, wanted: [true, false] }) ?? [];
+    if (dx === undefined) throw new Error('Conv has no backward');
+    return dx;
+  });
+  return Float32Array.from(results.flatMap((result) => [...result]));
+}
+
+/** The textbook's multiply-adds of one sample: taps on the padding are not among them. */
+function productsOf(layer: TileLayer): number {
+  const { rows, groups } = shapeOfLayer(layer);
+  let taps = 0;
+  for (let o = 0; o < rows.output; o++) {
+    for (let k = 0; k < rows.kernel; k++) {
+      const at = o * rows.stride + k - rows.padding;
+      if (at >= 0 && at < rows.input) taps++;
+    }
+  }
+  return (layer.outputs * layer.channels * taps * taps) / groups;
+}

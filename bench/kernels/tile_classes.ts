@@ -1,0 +1,32 @@
+import type { ConvolutionShape } from '../../src/ops/convolution/tiling.js';
+import type { WindowAxis } from '../../src/ops/operator.js';
+
+/** A layer that stands for a class of convolutions. Planes are square, and padding keeps their size where the stride is 1. */
+export interface TileLayer {
+  readonly channels: number;
+  readonly outputs: number;
+  readonly size: number;
+  readonly kernel: number;
+  readonly stride?: number;
+  readonly groups?: number;
+}
+
+/** By the name of the class. What is measured backward may be of another row of the table: there the layer writes its input channels. */
+export const TILE_CLASSES: ReadonlyMap<string, TileLayer> = new Map([
+  ['3x3', { channels: 16, outputs: 32, size: 14, kernel: 3 }],
+  ['3x3-odd', { channels: 24, outputs: 24, size: 14, kernel: 3 }],
+  ['3x3-stride-2', { channels: 16, outputs: 32, size: 28, kernel: 3, stride: 2 }],
+  ['3x3-depthwise', { channels: 32, outputs: 32, size: 14, kernel: 3, groups: 32 }],
+  ['3x3-grey', { channels: 1, outputs: 16, size: 28, kernel: 3 }],
+  ['5x5', { channels: 8, outputs: 16, size: 14, kernel: 5 }],
+  ['7x7-stride-2', { channels: 3, outputs: 16, size: 56, kernel: 7, stride: 2 }],
+  ['1x1', { channels: 64, outputs: 64, size: 14, kernel: 1 }],
+  ['1x1-grey', { channels: 3, outputs: 16, size: 28, kernel: 1 }],
+]);
+
+export function shapeOfLayer({ channels, outputs, size, kernel, stride = 1, groups = 1 }: TileLayer): ConvolutionShape {
+  const padding = Math.floor(kernel / 2);
+  const output = Math.floor((size + 2 * padding - kernel) / stride) + 1;
+  const axis: WindowAxis = { input: size, output, kernel, stride, dilation: 1, padding, paddingAfter: padding };
+  return { groups, outputs: outputs / groups, channels: channels / groups, rows: axis, columns: axis };
+}
