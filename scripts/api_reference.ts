@@ -12,7 +12,7 @@ const ENTRIES = [
 const EXPLAINED_IN_PLACE = ['AttributionMethod', 'ElementType', 'GradientOptions', 'MessageCode', 'Plan', 'SmoothParameters'];
 
 /** Types that are computed from the table of methods: their definition tells a reader nothing. */
-const COMPUTED = ['AnyMethod', 'strategies', 'Together'];
+const COMPUTED = ['AnyMethod', 'methods', 'strategies', 'Together'];
 
 /** Signatures that are longer have a line for each parameter. */
 const LONGEST_SIGNATURE = 100;

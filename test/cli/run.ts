@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { resultSchemas } from '../../src/api/schema/index.js';
 import { writeNpy } from '../../src/tensor/npy.js';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -40,7 +42,7 @@ export function pathlight(
   });
 }
 
-/** A folder for the tests of this file, with what commands are refused for. */
+/** A folder for the tests of this file, with what commands are refused for. Every `result.json` that is in it at the end must follow its schema. */
 export function useFolder(): { readonly path: string } {
   let path = '';
   beforeAll(() => {
@@ -52,12 +54,39 @@ export function useFolder(): { readonly path: string } {
     writeFileSync(join(path, 'nine.txt'), 'a\nb\nc\nd\ne\nf\ng\nh\ni\n');
     writeFileSync(join(path, 'ten.txt'), 'zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n');
   });
-  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  afterAll(() => {
+    const complaints = complaintsAboutResults(path);
+    rmSync(path, { recursive: true, force: true });
+    expect(complaints).toEqual([]);
+  });
   return {
     get path() {
       return path;
     },
   };
+}
+
+/** The part of Ajv that is used here. */
+interface Schemas {
+  addVocabulary(keywords: readonly string[]): Schemas;
+  compile(schema: object): { (data: unknown): boolean; readonly errors?: readonly object[] | null };
+  errorsText(errors: readonly object[] | null | undefined): string;
+}
+const { Ajv2020 }: { readonly Ajv2020: new (options: object) => Schemas } = createRequire(import.meta.url)('ajv/dist/2020.js');
+
+/** `unit` is for people: it says nothing of what is valid. */
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).addVocabulary(['unit']);
+const validators = { attribute: ajv.compile(resultSchemas.attribute), repair: ajv.compile(resultSchemas.repair) };
+
+/** What is undocumented or otherwise against the schema in the files `result.json` below a folder, with their paths. */
+function complaintsAboutResults(folder: string): string[] {
+  return filesBelow(folder)
+    .filter((file) => basename(file) === 'result.json')
+    .flatMap((file) => {
+      const result: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+      const validate = validators[result instanceof Object && 'repaired' in result ? 'repair' : 'attribute'];
+      return validate(result) ? [] : [`${file}: ${ajv.errorsText(validate.errors)}`];
+    });
 }
 
 /** All files below a folder, hidden ones too. */
