@@ -20,7 +20,9 @@ import {
 import { checkLayer } from '../graph/analysis/layers.js';
 import { checkPiecewiseLinear } from '../graph/analysis/piecewise.js';
 import { type Graph, shapeOf } from '../graph/graph.js';
+import { itemAt, twoOf } from '../tensor/items.js';
 import { Moments } from '../tensor/moments.js';
+import { mapPairs } from '../tensor/pairs.js';
 import { elementOf } from '../tensor/pixels.js';
 import { argmax, marginOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
@@ -75,11 +77,13 @@ export class CpuExecutor implements Executor {
         outputsAtInput.set(this.#output(input), image * classes);
         outputsAtBaseline.set(this.#output(baseline), image * classes);
       }
-      const weight = weights[step]!;
+      const weight = itemAt(weights, step);
       if (weight === 0) return;
-      if (!repeats[image]) values = this.#passes.forward(pointOf(input, baseline, alphas[step]!));
-      const gradient = this.#passes.backward(values!, seeds[image]!);
-      for (let i = 0; i < elements; i++) gradients[image * elements + i]! += weight * gradient[i]!;
+      const known = repeats[image] ? values : undefined;
+      values = known ?? this.#passes.forward(pointOf(input, baseline, itemAt(alphas, step)));
+      const gradient = this.#passes.backward(values, itemAt(seeds, image));
+      const sum = gradients.subarray(image * elements, (image + 1) * elements);
+      sum.set(mapPairs(sum, gradient, (total, part) => total + weight * part));
     });
     return { gradients, outputsAtInput, outputsAtBaseline, cost };
   }
@@ -102,7 +106,8 @@ export class CpuExecutor implements Executor {
     const cost = await eachSample(images.length / elements, options, (i) => {
       const values = this.#passes.forward(images.subarray(i * elements, (i + 1) * elements));
       const gradient = this.#passes.backward(values, cotangent);
-      moments.add(factors ? gradient.map((value, e) => value * factors[i * elements + e]!) : gradient);
+      const own = factors?.subarray(i * elements, (i + 1) * elements);
+      moments.add(own ? mapPairs(gradient, own, (value, factor) => value * factor) : gradient);
     });
     return { mean: moments.mean, squares: moments.squares, cost };
   }
@@ -128,7 +133,7 @@ export class CpuExecutor implements Executor {
     const upper = new Float64Array(alphas.length);
     const gates = new Uint32Array(alphas.length);
     const cost = await eachSample(alphas.length, options, (i) => {
-      const alpha = alphas[i]!;
+      const alpha = itemAt(alphas, i);
       const twin = alpha > 0.5 ? 0 : 1;
       const reader = new RegionReader(alpha, twin);
       this.#passes.extend(pointOf(input, baseline, alpha), pointOf(input, baseline, twin), reader);
@@ -148,7 +153,7 @@ export class CpuExecutor implements Executor {
       const outputs = this.#output(editedImage(batch, i));
       predicted[i] = argmax(outputs);
       margin[i] = marginOf(outputs, target);
-      probability[i] = softmax(outputs)[target]!;
+      probability[i] = itemAt(softmax(outputs), target);
     });
     return { predicted, margin, probability, cost };
   }
@@ -167,24 +172,24 @@ function same(a: Float32Array, b: Float32Array): boolean {
 }
 
 function pointOf(input: Float32Array, baseline: Float32Array, alpha: number): Float64Array {
-  return Float64Array.from(baseline, (b, i) => b + alpha * (input[i]! - b));
+  return mapPairs(baseline, input, (b, x) => b + alpha * (x - b));
 }
 
 /** Candidate `index` of a batch, as an image. */
 export function editedImage(batch: CandidateBatch, index: number): Float32Array {
-  const [sequence, length, first, second] = batch.candidates.subarray(4 * index, 4 * index + 4);
-  const { pixels } = batch.pixels;
+  const [sequence, length] = twoOf(batch.candidates.subarray(4 * index, 4 * index + 2));
+  const [first, second] = twoOf(batch.candidates.subarray(4 * index + 2, 4 * index + 4));
   const { labels, count } = batch.patches;
   const edited = Float32Array.from(batch.image);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    const patch = labels[pixel]!;
-    let changed = batch.ranks[sequence! * count + patch]! < length!;
+  const ranks = batch.ranks.subarray(sequence * count, (sequence + 1) * count);
+  for (const [pixel, patch] of labels.entries()) {
+    let changed = itemAt(ranks, patch) < length;
     if (patch === first && first !== NO_PATCH) changed = !changed;
     if (patch === second && second !== NO_PATCH) changed = !changed;
     if (!changed) continue;
     for (let channel = 0; channel < batch.pixels.channels; channel++) {
       const element = elementOf(batch.pixels, pixel, channel);
-      edited[element] = batch.paint[element]!;
+      edited[element] = itemAt(batch.paint, element);
     }
   }
   return edited;

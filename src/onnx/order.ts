@@ -1,4 +1,5 @@
 import { PathlightError } from '../errors.js';
+import { itemAt } from '../tensor/items.js';
 import type { GraphProto, NodeProto } from './onnx_pb.js';
 
 /** A node of the file, with the name that messages use. */
@@ -43,18 +44,17 @@ export function nodesLeadingTo(output: string, graph: GraphProto, input: string)
   const state = new Map<number, 'open' | 'done'>();
   const root = producerOf(output, null);
   const stack = root === undefined ? [] : [root];
-  while (stack.length > 0) {
-    const index = stack.at(-1)!;
+  for (let index = stack.at(-1); index !== undefined; index = stack.at(-1)) {
     if (state.get(index) !== undefined) {
       stack.pop();
       if (state.get(index) === 'open') {
         state.set(index, 'done');
-        ordered.push(named[index]!);
+        ordered.push(itemAt(named, index));
       }
       continue;
     }
     state.set(index, 'open');
-    const { proto, name } = named[index]!;
+    const { proto, name } = itemAt(named, index);
     for (const value of proto.input) {
       const producer = value === '' ? undefined : producerOf(value, { operator: proto.opType, node: name });
       if (producer !== undefined && state.get(producer) === 'open') {

@@ -1,6 +1,8 @@
+import { itemAt } from './items.js';
+
 /** softmax(x)_i = exp(x_i) / sum_j exp(x_j), in float64, from the largest element down so that nothing overflows. */
 export function softmax(outputs: ArrayLike<number>): Float64Array {
-  const largest = outputs[argmax(outputs)]!;
+  const largest = itemAt(outputs, argmax(outputs));
   const powers = Float64Array.from(outputs, (value) => Math.exp(value - largest));
   const sum = powers.reduce((total, value) => total + value, 0);
   return powers.map((value) => value / sum);
@@ -17,5 +19,5 @@ export function argmax(values: ArrayLike<number>): number {
 export function marginOf(outputs: ArrayLike<number>, target: number): number {
   let rival = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < outputs.length; index++) if (index !== target && outputs[index]! > rival) rival = outputs[index]!;
-  return outputs[target]! - rival;
+  return itemAt(outputs, target) - rival;
 }

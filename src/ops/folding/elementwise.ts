@@ -1,3 +1,5 @@
+import { gather } from '../../tensor/gather.js';
+import { itemAt } from '../../tensor/items.js';
 import { type ElementType, type Shape, sizeOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
@@ -41,8 +43,8 @@ export function roundHalfToEven(x: number): number {
 
 function combine(node: NodeReader, inputs: readonly Tensor[], type: ElementType, f: (...values: number[]) => number): Tensor {
   const shape = broadcast(node, inputs);
-  const indices = inputs.map((input) => broadcastIndices(input.shape, shape));
-  const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => f(...inputs.map((input, k) => input.data[indices[k]![i]!]!)));
+  const operands = inputs.map((input) => gather(input.data, broadcastIndices(input.shape, shape)));
+  const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => f(...operands.map((operand) => itemAt(operand, i))));
   return { shape, type, data };
 }
 

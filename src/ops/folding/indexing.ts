@@ -1,3 +1,4 @@
+import { itemAt } from '../../tensor/items.js';
 import { sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import { checkFoldedShape } from './elementwise.js';
@@ -18,7 +19,7 @@ export const constantOfShape: FoldOperator = (node) => {
   const sizes = Array.from(node.constant(0).data);
   checkFoldedShape(node, sizes);
   const value: Tensor = node.tensor('value') ?? { shape: [1], type: 'float', data: Float64Array.of(0) };
-  return { shape: sizes, type: value.type, data: new Float64Array(sizeOf(sizes)).fill(value.data[0]!) };
+  return { shape: sizes, type: value.type, data: new Float64Array(sizeOf(sizes)).fill(itemAt(value.data, 0)) };
 };
 
 /** Range: start, start + delta, ... up to but without the limit. */
@@ -34,14 +35,14 @@ function scalar(node: NodeReader, position: number): number {
   if (data.length !== 1) {
     throw node.error('fold.one-number', { position, shape: axes });
   }
-  return data[0]!;
+  return itemAt(data, 0);
 }
 
 /** NonZero: where elements are not 0: a row an axis, a column an element that is found, in C order. */
 export const nonZero: FoldOperator = (node) => {
   const { shape: sizes, data } = node.constant(0);
   const found = Array.from(data.keys()).filter((i) => data[i] !== 0);
-  const rows = stridesOf(sizes).map((stride, axis) => found.map((i) => Math.floor(i / stride) % sizes[axis]!));
+  const rows = stridesOf(sizes).map((stride, axis) => found.map((i) => Math.floor(i / stride) % itemAt(sizes, axis)));
   return { shape: [sizes.length, found.length], type: 'int', data: Float64Array.from(rows.flat()) };
 };
 
@@ -58,11 +59,11 @@ export const scatterND: FoldOperator = (node) => {
   for (let k = 0; k < count; k++) {
     let start = 0;
     for (let axis = 0; axis < depth; axis++) {
-      const index = indices.data[k * depth + axis]!;
-      if (!(index >= -sizes[axis]! && index < sizes[axis]!)) {
-        throw node.error('fold.index', { index, size: sizes[axis]! });
+      const index = itemAt(indices.data, k * depth + axis);
+      if (!(index >= -itemAt(sizes, axis) && index < itemAt(sizes, axis))) {
+        throw node.error('fold.index', { index, size: itemAt(sizes, axis) });
       }
-      start += (index < 0 ? index + sizes[axis]! : index) * strides[axis]!;
+      start += (index < 0 ? index + itemAt(sizes, axis) : index) * itemAt(strides, axis);
     }
     result.set(updates.data.subarray(k * size, (k + 1) * size), start);
   }

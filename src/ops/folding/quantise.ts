@@ -1,3 +1,4 @@
+import { itemAt } from '../../tensor/items.js';
 import { type Shape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import { resolveAxis } from '../shared/axes.js';
@@ -13,7 +14,7 @@ export const dequantizeLinear: FoldOperator = (node) => {
   const [x, scale] = [node.constant(0), node.constant(1)];
   const part = partOf(node, x.shape, scale);
   const zero = zeroPoint(node, scale);
-  const data = Float32Array.from(x.data, (value, i) => (value - (zero?.data[part(i)] ?? 0)) * scale.data[part(i)]!);
+  const data = Float32Array.from(x.data, (value, i) => (value - (zero?.data[part(i)] ?? 0)) * itemAt(scale.data, part(i)));
   return { shape: x.shape, type: 'float', data };
 };
 
@@ -29,7 +30,7 @@ export const quantizeLinear: FoldOperator = (node) => {
   const range = zero === undefined ? rangeOf(node) : zero.range;
   if (range === undefined) throw node.error('quantise.zero-point-range');
   const data = Float64Array.from(x.data, (value, i) => {
-    const quotient = Math.fround(value / scale.data[part(i)]!);
+    const quotient = Math.fround(value / itemAt(scale.data, part(i)));
     return Math.min(Math.max(roundHalfToEven(quotient) + (zero?.data[part(i)] ?? 0), range[0]), range[1]);
   });
   return { shape: x.shape, type: 'int', data, range };
@@ -67,7 +68,7 @@ function zeroPoint(node: NodeReader, scale: Tensor): Tensor | undefined {
 function partOf(node: NodeReader, shape: Shape, scale: Tensor): (element: number) => number {
   if (scale.data.length === 1) return () => 0;
   const axis = resolveAxis(node, node.int('axis', 1), shape.length);
-  const size = shape[axis]!;
+  const size = itemAt(shape, axis);
   const block = node.int('block_size', 0);
   const inner = sizeOf(shape.slice(axis + 1));
   if (block === 0) {
@@ -78,7 +79,7 @@ function partOf(node: NodeReader, shape: Shape, scale: Tensor): (element: number
   if (scale.data.length !== sizeOf(blocks)) {
     throw node.error('quantise.blocks', { scales: scale.shape, block, shape, wanted: blocks });
   }
-  const outer = stridesOf(blocks)[axis]! * blocks[axis]!;
+  const outer = stridesOf(blocks)[axis]! * itemAt(blocks, axis);
   return (element) => {
     const place = Math.floor(element / inner) % size;
     return Math.floor(element / (inner * size)) * outer + Math.floor(place / block) * inner + (element % inner);

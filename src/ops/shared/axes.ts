@@ -1,3 +1,4 @@
+import { itemAt } from '../../tensor/items.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 
@@ -41,7 +42,7 @@ export function collapse({ shape, strides }: Strided): Strided {
   const sizes: number[] = [];
   const kept: number[][] = strides.map(() => []);
   for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const size = shape[axis]!;
+    const size = itemAt(shape, axis);
     if (size === 1) {
       continue;
     }

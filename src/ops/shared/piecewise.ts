@@ -1,3 +1,4 @@
+import { firstOf } from '../../tensor/items.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Evaluation, Lowering, Piecewise } from '../operator.js';
 import type { Periodic } from './broadcast.js';
@@ -32,7 +33,7 @@ export function kinked<A>(
   return {
     extend(evaluation, twin, gates) {
       const { lower, upper, slope, offset } = kinksOf(evaluation.attributes);
-      const x = evaluation.inputs[0]!.data;
+      const x = firstOf(evaluation.inputs).data;
       const slopeBelow = below.at(evaluation);
       return twin.map((atTwin, element) => {
         const value = x[element]!;
@@ -60,7 +61,7 @@ export function kinked<A>(
       const slopes: Binding = { kind: 'constant', data };
       return {
         kernel: 'kinked_regions',
-        bindings: [{ kind: 'value', name: lowering.inputs[0]!.name }, slopes],
+        bindings: [{ kind: 'value', name: firstOf(lowering.inputs).name }, slopes],
         parameters: {
           elements: units,
           lower: clampToFloat32(lower),

@@ -1,3 +1,4 @@
+import { itemAt } from '../../tensor/items.js';
 import type { NodeReader } from '../node_reader.js';
 import type { Window, WindowAxis } from '../operator.js';
 
@@ -63,10 +64,15 @@ export function readWindow(node: NodeReader, input: readonly [number, number], k
   const { strides, dilations, autoPad, pads } = readGeometry(node, kernel);
   const ceil = node.int('ceil_mode', 0) !== 0;
   const [rows, columns] = [0, 1].map((axis): WindowAxis => {
-    const sizes = { input: input[axis]!, kernel: kernel[axis]!, stride: strides[axis]!, dilation: dilations[axis]! };
+    const sizes = {
+      input: itemAt(input, axis),
+      kernel: itemAt(kernel, axis),
+      stride: itemAt(strides, axis),
+      dilation: itemAt(dilations, axis),
+    };
     return autoPad.startsWith('SAME')
       ? samePadding(sizes, autoPad === 'SAME_LOWER')
-      : explicitPadding(sizes, pads[axis]!, pads[axis + 2]!, ceil && autoPad === 'NOTSET');
+      : explicitPadding(sizes, itemAt(pads, axis), itemAt(pads, axis + 2), ceil && autoPad === 'NOTSET');
   }) as [WindowAxis, WindowAxis];
   if (rows.output < 1 || columns.output < 1) {
     throw node.error('window.large', { window: [extent(rows), extent(columns)], input, pads });

@@ -24,7 +24,8 @@ export const reshape = view({
       throw node.error('reshape.target', { target });
     }
     const literal = resolve(node, shape, target);
-    const single = folded === undefined && target[0]! > 1 ? resolve(node, shape, [1, ...target.slice(1)]) : undefined;
+    const [first] = target;
+    const single = folded === undefined && first !== undefined && first > 1 ? resolve(node, shape, [1, ...target.slice(1)]) : undefined;
     const fixesBatch = node.batch > 1 && target[0] === node.batch && shape[0] === 1;
     const resolved = fixesBatch ? (single ?? literal) : (literal ?? single);
     if (resolved === undefined) {

@@ -1,3 +1,4 @@
+import { itemAt } from '../../tensor/items.js';
 import { resolveAxes } from '../shared/axes.js';
 import { integersAt, view } from './view.js';
 
@@ -16,7 +17,7 @@ export const squeeze = view({
     const axes = resolveAxes(node, given, shape.length);
     const wide = axes.find((axis) => shape[axis] !== 1);
     if (wide !== undefined) {
-      throw node.error('axes.squeeze', { axis: wide, shape, size: shape[wide]! });
+      throw node.error('axes.squeeze', { axis: wide, shape, size: itemAt(shape, wide) });
     }
     return shape.filter((_, axis) => !axes.includes(axis));
   },

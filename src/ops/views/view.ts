@@ -1,3 +1,4 @@
+import { firstOf } from '../../tensor/items.js';
 import type { Shape } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import type { Operator, OperatorFacts } from '../operator.js';
@@ -21,7 +22,7 @@ export function view({ shape: shapeOf, ...facts }: ViewRule): Operator {
       return { attributes: {}, shape, inputs: [0] };
     },
     forward({ inputs }) {
-      return inputs[0]!.data.slice();
+      return firstOf(inputs).data.slice();
     },
     backward({ cotangent, wanted }) {
       return [wanted[0] ? cotangent.slice() : undefined];
