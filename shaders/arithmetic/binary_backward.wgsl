@@ -21,7 +21,7 @@
 // Whether the derivative depends on the operand itself.
 #constant OWN (FUNCTION!=MUL)*(FUNCTION!=DIV||POSITION==1)
 #if FUNCTION == POW
-// requires: lib/power
+// requires: lib/math/power
 #end
 
 struct Parameters {

@@ -13,7 +13,7 @@
 #constant POW 5
 #constant SUB 6
 #if FUNCTION == POW
-// requires: lib/power
+// requires: lib/math/power
 #end
 
 struct Parameters {

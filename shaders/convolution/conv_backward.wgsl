@@ -1,6 +1,6 @@
 // Conv, backward: dx[c, p, q] = sum over o, i, j of w[o, c, i, j] * dy[o, (p + padding - i * dilation) / stride, (q + ...) / stride], over the
 // taps that divide evenly and meet an output.
-// requires: lib/convolution_taps
+// requires: lib/convolution/taps
 // One invocation: 8 input channels of one group x 2 pixels of a row x 4 samples, as in the forward kernel. The two pixels are `stride` apart:
 // they meet the same taps, at neighbouring outputs, so that every stride and dilation runs through the same loops without a test.
 

@@ -1,6 +1,6 @@
 // Conv, forward: y[o, r, s] = b[o] + sum over c, i, j of w[o, c, i, j] * x[c, r * stride + i * dilation - padding, s * stride + ...].
 // The same is the backward of ConvTranspose, without a bias; then y is a cotangent, which may be added to what is there.
-// requires: lib/convolution
+// requires: lib/convolution/parameters
 // One invocation: 8 output channels of one group x 2 neighbouring pixels of a row x 4 samples, 16 vec4f in registers: 1.5 GFLOP/s on
 // SwiftShader, where 8 channels x 4 pixels of one sample reach 1.0. The rows of the window are clipped once; columns that may lie outside
 // are loaded from a clamped address and replaced by 0, because a condition around the load costs most of the speed.

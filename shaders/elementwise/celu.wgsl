@@ -1,6 +1,6 @@
 // Celu: y = x where x > 0, else alpha (e^(x / alpha) - 1). No exponential is taken of a positive number: it could overflow.
 // frame: pointwise
-// requires: lib/expm1
+// requires: lib/math/expm1
 struct Parameters {
   grid: Grid,
   alpha: f32,

@@ -1,6 +1,6 @@
 // Erf: y = 2 / sqrt(pi) * integral from 0 to x of e^-t^2 dt.
 // frame: pointwise
-// requires: lib/erf
+// requires: lib/math/erf
 struct Parameters { grid: Grid }
 
 fn value(x: vec4f) -> vec4f {

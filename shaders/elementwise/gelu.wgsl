@@ -1,6 +1,6 @@
 // Gelu: y = x erfc(-x / sqrt(2)) / 2, and not x (1 + erf(x / sqrt(2))) / 2, which cancels in the left tail.
 // frame: pointwise
-// requires: lib/erf
+// requires: lib/math/erf
 struct Parameters { grid: Grid }
 
 fn value(x: vec4f) -> vec4f {

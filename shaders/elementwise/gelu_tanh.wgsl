@@ -1,7 +1,7 @@
 // Gelu by tanh: y = x (1 + tanh(u)) / 2, u = sqrt(2 / pi) (x + 0.044715 x^3). Computed as x s(2u), s being the logistic function:
 // 1 + tanh cancels in the left tail, and tanh overflows on some devices.
 // frame: pointwise
-// requires: lib/sigmoid
+// requires: lib/math/sigmoid
 struct Parameters { grid: Grid }
 
 fn value(x: vec4f) -> vec4f {

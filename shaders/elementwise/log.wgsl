@@ -1,6 +1,6 @@
 // Log: y = log(x), natural.
 // frame: pointwise
-// requires: lib/power
+// requires: lib/math/power
 struct Parameters { grid: Grid }
 
 fn value(x: vec4f) -> vec4f {

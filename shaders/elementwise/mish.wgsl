@@ -1,6 +1,6 @@
 // Mish: y = x t, t = tanh(log(1 + e^x)) = n / (n + 2), n = e^2x + 2 e^x. Computed from e^-|x|, so that nothing overflows.
 // frame: pointwise
-// requires: lib/sigmoid
+// requires: lib/math/sigmoid
 struct Parameters { grid: Grid }
 
 fn value(x: vec4f) -> vec4f {

@@ -1,6 +1,6 @@
 // Pow with one exponent b for all elements: y = x^b. The derivative at x = 0, where it may be infinite, is 0, except of b = 1.
 // frame: pointwise
-// requires: lib/power
+// requires: lib/math/power
 struct Parameters {
   grid: Grid,
   exponent: f32,

@@ -1,6 +1,6 @@
 // Softplus: y = log(1 + e^x), computed as max(x, 0) + log(1 + e^-|x|), which does not overflow.
 // frame: pointwise
-// requires: lib/sigmoid
+// requires: lib/math/sigmoid
 struct Parameters { grid: Grid }
 
 fn value(x: vec4f) -> vec4f {

@@ -1,5 +1,5 @@
 // LogSoftmax, backward: dx = dy - exp(y) * sum(dy), sums over the axis.
-// requires: lib/softmax
+// requires: lib/normalization/softmax
 // One invocation: all elements along the axis, at one place of the others, of four samples.
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;

@@ -1,7 +1,7 @@
 // LogSoftmax, forward: y = x - max - log(sum(exp(x - max))) over one axis; max is subtracted first, so that exp never overflows.
 // The sum is near 1 where one element leads: there the built-in log has lost the digits of a result near 0.
-// requires: lib/softmax
-// requires: lib/power
+// requires: lib/normalization/softmax
+// requires: lib/math/power
 // One invocation: all elements along the axis, at one place of the others, of four samples.
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;

@@ -1,7 +1,7 @@
 // LRN, backward: dx = dy / s^beta - 2 beta factor x * sum of dy y / s over the channels whose window this one is in: from `after` before to
 // `before` after.
 // requires: lib/grid
-// requires: lib/power
+// requires: lib/math/power
 // One invocation: one element of four samples.
 
 struct Parameters {

@@ -1,6 +1,6 @@
 // LRN, forward: y = x / s^beta, and s = bias + factor * sum of x^2 over the channels from `before` before to `after` after.
 // requires: lib/grid
-// requires: lib/power
+// requires: lib/math/power
 // One invocation: one element of four samples.
 
 struct Parameters {

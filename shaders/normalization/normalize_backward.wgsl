@@ -1,5 +1,5 @@
 // Normalisation, backward: dx = (g - mean(g) - h mean(g h)) / sqrt(v + epsilon), g = scale dy, h = (x - m) / sqrt(v + epsilon).
-// requires: lib/normalize
+// requires: lib/normalization/groups
 // One invocation: a run of elements of one group, of four samples.
 #constant ELEMENTS_PER_RUN 1
 

@@ -1,5 +1,5 @@
 // Normalisation, forward: y = scale (x - m) / sqrt(v + epsilon) + bias, from the statistics of x's group.
-// requires: lib/normalize
+// requires: lib/normalization/groups
 // One invocation: a run of elements of one group, of four samples.
 #constant ELEMENTS_PER_RUN 1
 

@@ -1,5 +1,5 @@
 // Normalisation, backward, first half: the means of g and of g h over every group, g = scale dy, h = (x - m) / sqrt(v + epsilon).
-// requires: lib/normalize
+// requires: lib/normalization/groups
 // One invocation: one group of four samples. Summed in runs of 64, so that a long group keeps its digits.
 
 struct Parameters {

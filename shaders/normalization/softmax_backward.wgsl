@@ -1,6 +1,6 @@
 // Softmax, backward: dx = y * (dy - sum(dy * y)), sums over the axis.
 // Both dy and the sum are counted from the dy of the largest y found so far: where one y is nearly 1, its own dy - sum would cancel.
-// requires: lib/softmax
+// requires: lib/normalization/softmax
 // One invocation: all elements along the axis, at one place of the others, of four samples.
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;

@@ -1,5 +1,5 @@
 // Softmax, forward: y = exp(x - max) / sum(exp(x - max)) over one axis; max is subtracted first, so that exp never overflows.
-// requires: lib/softmax
+// requires: lib/normalization/softmax
 // One invocation: all elements along the axis, at one place of the others, of four samples.
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;

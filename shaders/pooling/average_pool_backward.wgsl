@@ -1,5 +1,5 @@
 // AveragePool, backward: dx[p, q] = sum over the windows that hold (p, q) of dy[r, s] * row_scale[r] * column_scale[s].
-// requires: lib/pool_backward
+// requires: lib/window/pool_backward
 // One invocation: one input pixel of four samples, which looks at all windows that can reach it.
 // GATED: the cotangent that is written goes through the gates of its value.
 #constant GATED 0

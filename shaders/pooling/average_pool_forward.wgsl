@@ -1,5 +1,5 @@
 // AveragePool, forward: y[r, s] = sum over the window of x, times row_scale[r] * column_scale[s], one over the number of elements counted.
-// requires: lib/pool
+// requires: lib/window/pool
 // One invocation: one output pixel of four samples. The window is clipped once, so that its loops hold no test.
 // ROWS x COLUMNS, where not 0, is a window that lies wholly on the input everywhere: its taps stand unrolled.
 #constant ROWS 0

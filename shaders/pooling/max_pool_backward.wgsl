@@ -1,5 +1,5 @@
 // MaxPool, backward: dx[p, q] = sum of dy[r, s] over the windows whose maximum was found at (p, q).
-// requires: lib/pool_backward
+// requires: lib/window/pool_backward
 // One invocation: one input pixel of four samples, which looks at all windows that can reach it. APART: windows do not overlap (stride at
 // least the kernel, dilation 1); then it is the stride x stride pixels from a window's corner on, which share one load.
 // WIDE: codes as in max_pool_forward. GATED: the cotangent that is written goes through the gates of its value.

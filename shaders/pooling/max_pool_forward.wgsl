@@ -1,5 +1,5 @@
 // MaxPool, forward: y[r, s] = max over the window of x, and at which tap it was found. Of equals the first in row-major order wins.
-// requires: lib/pool
+// requires: lib/window/pool
 // One invocation: one output pixel of four samples. The window is clipped once, so that its loops hold no test.
 // WIDE: codes are one u32 an element and sample, for windows of more than 255 taps. ROWS x COLUMNS, where not 0, is a window that lies
 // wholly on the input everywhere: its taps stand unrolled. RELU: y = max(0, y); where the maximum is not above 0 the code is CLOSED.

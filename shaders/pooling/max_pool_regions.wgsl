@@ -1,6 +1,6 @@
 // MaxPool of samples and their twins, and where the samples' maxima change: a twin takes its sample's element of every window, and the
 // margin of every other element is what it is short of the maximum. Of equals the first in row-major order is the maximum.
-// requires: lib/window
+// requires: lib/window/axis
 // requires: lib/regions
 // One invocation: one output pixel of two samples and their twins, twice over its window.
 

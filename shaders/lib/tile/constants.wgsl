@@ -4,7 +4,7 @@
 // channels x 2 x 4 pixels. What lies outside is loaded from a clamped address and replaced by 0: a condition around a load costs most of the
 // speed. Taps of a row stand unrolled.
 // requires: lib/grid
-// requires: lib/window
+// requires: lib/window/axis
 #constant CHANNELS 8
 #constant ROWS 2
 #constant PIXELS 4

@@ -57,7 +57,7 @@ export function eachTap(
   }
 }
 
-/** Members of the struct of shaders/lib/pool.wgsl. */
+/** Members of the struct of shaders/lib/window/pool.wgsl. */
 export function poolParameters({ rows, columns }: Window): Record<string, number[]> {
   return {
     size: [rows.input, columns.input],

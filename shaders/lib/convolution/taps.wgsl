@@ -1,6 +1,6 @@
 // Which outputs an input meets in a strided, dilated window: those taps k for which input + padding - k * dilation is a multiple of the
 // stride. They are `step` apart, and the output falls by `fall` from one to the next, so no loop has to test a remainder.
-// requires: lib/convolution
+// requires: lib/convolution/parameters
 
 struct Taps {
   first: u32, // the first tap that hits (whether or not its output exists)

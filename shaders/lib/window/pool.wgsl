@@ -1,6 +1,6 @@
 // The shape of a 2-D pooling, forward.
 // requires: lib/grid
-// requires: lib/window
+// requires: lib/window/axis
 
 struct Parameters {
   grid: Grid,

@@ -1,6 +1,6 @@
 // Which windows of a 2-D pooling reach an input, along one axis.
 // requires: lib/grid
-// requires: lib/window
+// requires: lib/window/axis
 
 // The first output whose window reaches `padded` (an input's position plus the padding).
 fn output_start(padded: u32, kernel: u32, stride: u32, dilation: u32) -> u32 {

@@ -1,6 +1,6 @@
 // The shape of a 2-D convolution, for its kernels of both directions.
 // requires: lib/grid
-// requires: lib/window
+// requires: lib/window/axis
 
 struct Parameters {
   grid: Grid,
