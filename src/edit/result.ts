@@ -26,6 +26,7 @@ export interface Attempt {
   /** What happened and why, in plain words. */
   readonly reason: string;
   /** @internal */
+  /** The same as a code with values. */
   readonly because: Reason;
   readonly milliseconds: number;
 }
@@ -45,6 +46,7 @@ export interface Repair {
   /** What was found, or why nothing was. */
   readonly reason: string;
   /** @internal */
+  /** The same as a code with values. */
   readonly because: Reason;
   /** null where nothing had to be changed, or no edit was found. */
   readonly strategy: Strategy | null;
