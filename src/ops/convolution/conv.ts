@@ -1,5 +1,6 @@
-import { itemAt } from '../../tensor/items.js';
+import { itemAt, twoOf } from '../../tensor/items.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import { constantOf } from '../node_reader.js';
 import type { Binding, Lowered, Lowering, Operator, Window } from '../operator.js';
 import { packed } from '../shared/packed.js';
 import { CHANNELS_A_WORD, codesOf, gatesOf } from '../shared/saved_for_backward.js';
@@ -43,26 +44,27 @@ export const conv: Operator<ConvAttributes> = {
 
   linear: () => true,
   forward({ attributes, inputs, shape }) {
-    const [x, weights, bias] = inputs;
+    const [x, weights] = twoOf(inputs);
+    const bias = inputs[2];
     const y = new Float64Array(sizeOf(shape));
-    const plane = shape[2]! * shape[3]!;
+    const plane = sizeOf(shape.slice(2));
     bias?.data.forEach((value, o) => {
       y.fill(value, o * plane, (o + 1) * plane);
     });
-    correlate(attributes, weights!.shape, scaledOutputs(weights!.data, attributes.scale), x!.data, y);
+    correlate(attributes, weights.shape, scaledOutputs(weights.data, attributes.scale), x.data, y);
     return y;
   },
 
   backward({ attributes, inputs, cotangent, wanted }) {
-    const [x, weights] = inputs;
-    const dx = new Float64Array(x!.data.length);
+    const [x, weights] = twoOf(inputs);
+    const dx = new Float64Array(x.data.length);
     if (!wanted[0]) return inputs.map(() => undefined);
-    correlateBackward(attributes, weights!.shape, scaledOutputs(weights!.data, attributes.scale), cotangent, dx);
+    correlateBackward(attributes, weights.shape, scaledOutputs(weights.data, attributes.scale), cotangent, dx);
     return [dx, undefined, undefined].slice(0, inputs.length);
   },
 
   fuses({ attributes, inputs }, epilogue) {
-    const shape = convolutionShape(attributes, inputs[1]!.shape);
+    const shape = convolutionShape(attributes, itemAt(inputs, 1).shape);
     const pool = poolSize(epilogue.pool);
     if (pool === undefined || (pool > 1 && epilogue.residual !== undefined)) return false;
     const { forward, backward } = chooseConvVariant(shape, pool);
@@ -78,12 +80,13 @@ export const conv: Operator<ConvAttributes> = {
 
 /** The kernels of a Conv with these tiles. */
 export function lowerConv({ attributes, inputs, output, epilogue }: Lowering<ConvAttributes>, tiles: readonly TileRow[]): Lowered {
-  const [x, weights, bias] = inputs;
-  const shape = convolutionShape(attributes, weights!.shape);
+  const [x, weights] = twoOf(inputs);
+  const bias = inputs[2];
+  const shape = convolutionShape(attributes, weights.shape);
   const pool = poolSize(epilogue?.pool) ?? 1;
   const relu = epilogue?.relu ?? false;
   const { forward, backward } = chooseConvVariant(shape, pool, tiles);
-  const filter = weights!.constant!.data;
+  const filter = constantOf(weights).data;
   const { scale } = attributes;
   const constant = scale ?? filter;
   const codes: Binding[] = pool > 1 ? [codesOf(output.name, sizeOf(output.shape))] : [];
@@ -92,7 +95,7 @@ export function lowerConv({ attributes, inputs, output, epilogue }: Lowering<Con
   return {
     forward: [
       forwardDispatch(shape, forward, { residual: residual.length > 0, pool, relu }, [
-        { kind: 'value', name: x!.name },
+        { kind: 'value', name: x.name },
         {
           kind: 'constant',
           data: packed(constant, keyOf('forward', shape, forward), forwardWeightsSize(shape, forward), () =>
@@ -116,7 +119,7 @@ export function lowerConv({ attributes, inputs, output, epilogue }: Lowering<Con
             packBackwardWeights(filter, shape, backward, scale),
           ),
         },
-        { kind: 'cotangent', name: x!.name },
+        { kind: 'cotangent', name: x.name },
       ]),
     ],
   };

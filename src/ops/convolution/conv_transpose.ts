@@ -1,6 +1,6 @@
-import { firstOf, itemAt } from '../../tensor/items.js';
+import { firstOf, itemAt, twoOf } from '../../tensor/items.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import type { NodeReader } from '../node_reader.js';
+import { constantOf, type NodeReader } from '../node_reader.js';
 import type { Lowered, Lowering, Operator, WindowAxis } from '../operator.js';
 import { extent, pair, readGeometry } from '../shared/window.js';
 import { type ConvAttributes, convolutionShape } from './conv.js';
@@ -36,21 +36,22 @@ export const convTranspose: Operator<ConvAttributes> = {
 
   linear: () => true,
   forward({ attributes, inputs, shape }) {
-    const [x, weights, bias] = inputs;
+    const [x, weights] = twoOf(inputs);
+    const bias = inputs[2];
     const y = new Float64Array(sizeOf(shape));
-    const plane = shape[2]! * shape[3]!;
+    const plane = sizeOf(shape.slice(2));
     bias?.data.forEach((value, c) => {
       y.fill(value, c * plane, (c + 1) * plane);
     });
-    correlateBackward(attributes, weights!.shape, weights!.data, x!.data, y);
+    correlateBackward(attributes, weights.shape, weights.data, x.data, y);
     return y;
   },
 
   backward({ attributes, inputs, cotangent, wanted }) {
-    const [x, weights] = inputs;
+    const [x, weights] = twoOf(inputs);
     if (!wanted[0]) return inputs.map(() => undefined);
-    const dx = new Float64Array(x!.data.length);
-    correlate(attributes, weights!.shape, weights!.data, cotangent, dx);
+    const dx = new Float64Array(x.data.length);
+    correlate(attributes, weights.shape, weights.data, cotangent, dx);
     return [dx, undefined, undefined].slice(0, inputs.length);
   },
 
@@ -59,14 +60,14 @@ export const convTranspose: Operator<ConvAttributes> = {
 
 /** The kernels of a ConvTranspose with these tiles. A pass adds the bias (src/graph/passes/decompose.ts). */
 export function lowerConvTranspose({ attributes, inputs, output }: Lowering<ConvAttributes>, tiles: readonly TileRow[]): Lowered {
-  const [x, weights] = inputs;
-  const shape = convolutionShape(attributes, weights!.shape);
+  const [x, weights] = twoOf(inputs);
+  const shape = convolutionShape(attributes, weights.shape);
   const { forward, backward } = chooseConvVariant(shape, 1, tiles);
-  const filter = weights!.constant!.data;
+  const filter = constantOf(weights).data;
   return {
     forward: [
       adjointForwardDispatch(shape, backward, [
-        { kind: 'value', name: x!.name },
+        { kind: 'value', name: x.name },
         { kind: 'constant', data: packBackwardWeights(filter, shape, backward) },
         { kind: 'value', name: output.name },
       ]),
@@ -76,7 +77,7 @@ export function lowerConvTranspose({ attributes, inputs, output }: Lowering<Conv
         { kind: 'cotangent', name: output.name },
         { kind: 'constant', data: packForwardWeights(filter, shape, forward) },
         { kind: 'constant', data: packBias(undefined, shape, forward) },
-        { kind: 'cotangent', name: x!.name },
+        { kind: 'cotangent', name: x.name },
       ]),
     ],
   };

@@ -1,4 +1,6 @@
+import { itemAt, twoOf } from '../../tensor/items.js';
 import { sizeOf } from '../../tensor/tensor.js';
+import { constantOf } from '../node_reader.js';
 import type { Binding, Dispatch, Lowered, Lowering, Operator, Packed } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { packed } from '../shared/packed.js';
@@ -47,15 +49,16 @@ export const dense: Operator<DenseAttributes> = {
 
   linear: () => true,
   forward({ inputs, shape, attributes: { scale } }) {
-    const [x, weights, bias] = inputs;
-    const [depth, outputs] = weights!.shape as [number, number];
-    const w = scaledColumns(weights!.data, scale);
+    const [x, weights] = twoOf(inputs);
+    const bias = inputs[2];
+    const [depth, outputs] = weights.shape as [number, number];
+    const w = scaledColumns(weights.data, scale);
     const y = new Float64Array(sizeOf(shape));
     for (let m = 0; m < y.length / outputs; m++) {
       const row = y.subarray(m * outputs, (m + 1) * outputs);
       if (bias) row.set(bias.data);
       for (let k = 0; k < depth; k++) {
-        const element = x!.data[m * depth + k]!;
+        const element = x.data[m * depth + k]!;
         for (let n = 0; n < outputs; n++) row[n]! += element * w[k * outputs + n]!;
       }
     }
@@ -63,10 +66,10 @@ export const dense: Operator<DenseAttributes> = {
   },
 
   backward({ inputs, cotangent: dy, attributes: { scale } }) {
-    const [x, weights] = inputs;
-    const [depth, outputs] = weights!.shape as [number, number];
-    const w = scaledColumns(weights!.data, scale);
-    const dx = x!.data.map((_, i) => {
+    const [x, weights] = twoOf(inputs);
+    const [depth, outputs] = weights.shape as [number, number];
+    const w = scaledColumns(weights.data, scale);
+    const dx = x.data.map((_, i) => {
       const row = Math.floor(i / depth) * outputs;
       const column = (i % depth) * outputs;
       let sum = 0;
@@ -79,20 +82,21 @@ export const dense: Operator<DenseAttributes> = {
   // Only the outputs of one row, as channels of planes of one element, lie in gate words as the kernel writes them.
   fuses({ inputs, output }, { residual, pool }) {
     const { channels, plane } = gateShape(output.shape);
-    return residual === undefined && pool === undefined && plane === 1 && channels === inputs[1]!.shape[1];
+    return residual === undefined && pool === undefined && plane === 1 && channels === itemAt(inputs, 1).shape[1];
   },
 
   lower({ inputs, output, epilogue, attributes: { scale } }: Lowering<DenseAttributes>): Lowered {
-    const [x, weights, bias] = inputs;
-    const [depth, outputs] = weights!.shape as [number, number];
+    const [x, weights] = twoOf(inputs);
+    const bias = inputs[2];
+    const [depth, outputs] = weights.shape as [number, number];
     const rows = sizeOf(output.shape) / outputs;
-    const w = weights!.constant!.data;
+    const w = constantOf(weights).data;
     const b = bias?.constant?.data;
     const weight = (k: number, n: number) => w[k * outputs + n]! * (scale?.[n] ?? 1);
     return {
       forward: [
         product(
-          value(x!.name),
+          value(x.name),
           rows,
           depth,
           outputs,
@@ -111,7 +115,7 @@ export const dense: Operator<DenseAttributes> = {
             depth,
             packedBy(scale ?? w, 'backward', (n, k) => weight(k, n)),
             () => 0,
-            cotangent(x!.name),
+            cotangent(x.name),
           ),
           gateable: true,
         },
