@@ -26,7 +26,11 @@ export interface Attempt {
   /** What happened and why, in plain words. */
   readonly reason: string;
   /** @internal */
-  /** The same as a code with values. */
+  /**
+   * The same as a code with values, which the page translates.
+   *
+   * @hidden
+   */
   readonly because: Reason;
   readonly milliseconds: number;
 }
@@ -46,7 +50,11 @@ export interface Repair {
   /** What was found, or why nothing was. */
   readonly reason: string;
   /** @internal */
-  /** The same as a code with values. */
+  /**
+   * The same as a code with values, which the page translates.
+   *
+   * @hidden
+   */
   readonly because: Reason;
   /** null where nothing had to be changed, or no edit was found. */
   readonly strategy: Strategy | null;
