@@ -24,7 +24,6 @@ import {
 export class PathlightError<C extends MessageCode = MessageCode> extends Error {
   override readonly name: string = 'PathlightError';
   /** Which error it is, the same in every language: `class.unknown` and the like. */
-  /** What is wrong, by a stable name: `area.what`. */
   readonly code: C;
   /** @internal undefined where the code needs none. */
   readonly values: MessageValues<C>;
