@@ -1,23 +1,23 @@
-/** How one map was come by. */
+/** How one map was computed. */
 export interface IntegralAccount<P extends object = object> {
-  /** Points of the quadrature, for methods that integrate along a path. */
+  /** Points of the quadrature. Methods without a path report 1. */
   readonly steps: number;
-  /** With steps `exact`. */
+  /** Present with steps `exact`. */
   readonly exact?: ExactAccount;
-  /** With steps `auto`. */
+  /** Present with steps `auto`. */
   readonly auto?: AutoAccount;
-  /** What the method was given or chose beside steps, rule and baseline. */
+  /** The method's other settings, given or chosen: everything beside steps, rule and baseline. */
   readonly parameters?: P & SmoothedParameters;
 }
 
 /** What smoothing adds to the parameters of any method. */
 export interface SmoothedParameters {
-  /** Of smoothed maps: samples, noise, what was taken of them, seed. */
+  /** Present for smoothed maps. */
   readonly smooth?: SmoothParameters;
 }
 
 /**
- * How the exact integral was come by: `steps: 'exact'`.
+ * How the exact integral was computed: `steps: 'exact'`.
  *
  * @example const exact: ExactAccount | undefined = result.exact;
  */
@@ -26,7 +26,7 @@ export interface ExactAccount {
   readonly regions: number;
   /** Points at which the network was evaluated to find them. */
   readonly evaluations: number;
-  /** What the positions of the breakpoints may cost the attribution of any element, relative to the largest attribution. */
+  /** The largest error that inexact breakpoints can cause in any element, relative to the largest attribution. */
   readonly errorBound: number;
 }
 
@@ -44,7 +44,7 @@ export interface AutoAccount {
   readonly met: boolean;
 }
 
-/** As `result.json` tells it. */
+/** Smoothing, in the form that `result.json` has. */
 export interface SmoothParameters {
   readonly samples: number;
   readonly sigma: number;

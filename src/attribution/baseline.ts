@@ -6,13 +6,13 @@ import { Xoshiro128 } from '../tensor/random.js';
 import { blurImage } from './blur.js';
 
 /**
- * What the path can start from, by name:
+ * The named baselines, which a path can start from:
  *
  * - `zero`: 0 in the model's input space (after mean and standard deviation);
  * - `black`, `white`: the smallest and the largest valid value of each channel;
  * - `background`, `mean`: the image's own background colour, its own mean colour;
- * - `opposite`: black + white - x, the flip of every pixel;
- * - `blur`: the image blurred until nothing can be recognised;
+ * - `opposite`: black + white - x, the opposite colour of every pixel;
+ * - `blur`: the image, blurred until nothing can be recognised;
  * - `noise`: uniform between black and white, seeded.
  *
  * @example for (const baseline of BASELINES) await integratedGradients(session, image, { baseline });
@@ -30,21 +30,16 @@ export type BaselineName = (typeof BASELINES)[number];
  * @example const baseline: Baseline = new Float32Array(image.length).fill(0.5);
  */
 export type Baseline = BaselineName | number | Float32Array;
-/** Blur: the standard deviation of the Gaussian, as a share of the longer side. Large enough that no stroke or outline survives. */
+/** Standard deviation of the blur, as a share of the longer side. It is so large that no stroke or outline survives. */
 export const BLUR_SHARE = 0.15;
 
 /**
- * The baseline of one image, [elements], in the model's input space.
+ * The baseline of one image, [elements], in the model's input space. BASELINES explains the names. `background` is the image's own
+ * background colour, [channels]. `blur` is a Gaussian that repeats the pixels at the edges.
  *
- * - `zero`: 0 in the model's input space (after mean and standard deviation).
- * - `black`, `white`: the smallest and the largest valid value of each channel.
- * - `background`: the image's own background colour, which `background` gives.
- * - `mean`: the image's own mean colour.
- * - `opposite`: black + white - x, the flip of every pixel.
- * - `blur`: the image blurred until nothing can be recognised (Gaussian, edges repeated).
- * - `noise`: uniform between black and white, seeded.
+ * IG is exactly 0 wherever the image equals its baseline.
  *
- * IG is exactly 0 wherever the image equals its baseline. @throws PathlightError
+ * @throws PathlightError for a baseline of another size, a number that is not finite, or an unknown name.
  */
 export function makeBaseline(
   baseline: Baseline,
@@ -92,7 +87,7 @@ export function makeBaseline(
   }
 }
 
-/** White minus black of every element's channel, [elements]. */
+/** White minus black, for the channel of every element: [elements]. */
 export function elementRanges({ pixels, low, high }: ImageSpace): Float32Array {
   const ranges = new Float32Array(pixels.pixels * pixels.channels);
   eachElement(pixels, (element, channel) => {

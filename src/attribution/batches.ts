@@ -1,20 +1,20 @@
 import type { Cost, Executor, RunOptions } from '../executor.js';
 import { Moments } from '../tensor/moments.js';
 
-/** Images that are made on the host go to an executor in batches of at most so many numbers, and at most so many images. */
+/** Limits of one batch of images that are made on the host: numbers, and images. */
 const NUMBERS_A_BATCH = 2 ** 22;
 const IMAGES_A_BATCH = 1024;
 
 /**
- * How many images of this size make a batch: what bounds the memory of methods that make their images themselves. Fours where there are several,
- * since a GPU takes four samples together.
+ * How many images of this size make a batch. This bounds the memory of methods that make their own images. Batches of four or more are
+ * rounded down to a multiple of 4, because a GPU takes four samples together.
  */
 export function imagesAtOnce(elements: number): number {
   const most = Math.max(1, Math.min(IMAGES_A_BATCH, Math.floor(NUMBERS_A_BATCH / elements)));
   return most < 4 ? most : most - (most % 4);
 }
 
-/** The options of a part of some work, the `share` of `total` that comes after `done`. */
+/** The options for a part of some work: for the `share` of `total` that comes after `done`. */
 export function partOf({ signal, onProgress }: RunOptions, done: number, share: number, total: number): RunOptions {
   return {
     ...(signal && { signal }),
@@ -22,16 +22,16 @@ export function partOf({ signal, onProgress }: RunOptions, done: number, share: 
   };
 }
 
-/** Products factor_k * grad f(x_k) at images that are made when they are needed. */
+/** Products factor_k * grad f(x_k). Each image x_k is made only when it is needed. */
 export interface Products {
   readonly count: number;
   /** Writes image k, [elements]; called once for each, in order. */
   readonly image: (k: number, image: Float32Array) => void;
-  /** Writes the factors of image k, [elements], right after it; 1 where there is none. */
+  /** Writes the factors of image k, [elements]; called right after `image`. Without it all factors are 1. */
   readonly factors?: (k: number, factors: Float32Array, image: Float32Array) => void;
 }
 
-/** Mean and spread of products, whatever their number, in bounded memory. */
+/** Mean and spread of products. Memory is bounded, whatever their number. */
 export async function momentsOf(
   executor: Executor,
   { count, image, factors }: Products,

@@ -2,8 +2,8 @@ import { at } from '../tensor/at.js';
 import { elementOf, type ImageSpace } from '../tensor/pixels.js';
 
 /**
- * An image [elements] blurred by a Gaussian with this standard deviation in pixels, in float64: rows, then columns. The Gaussian is cut off at
- * three deviations; beyond the edges the image goes on with the pixels there. A deviation of 0 changes nothing.
+ * Blurs an image [elements] with a Gaussian, in float64: first rows, then columns. `sigma` is the standard deviation in pixels; 0 changes
+ * nothing. The Gaussian is cut off at 3 sigma. Beyond an edge, the pixels at the edge repeat.
  */
 export function blurImage(image: Float32Array, { pixels, width, height }: ImageSpace, sigma: number): Float64Array {
   const blurred = Float64Array.from(image);
@@ -20,14 +20,14 @@ export function blurImage(image: Float32Array, { pixels, width, height }: ImageS
   return blurred;
 }
 
-/** Weights at the distances 0, 1, 2, ...; with both sides they sum to 1. */
+/** Weights at the distances 0, 1, 2, ... Those of both sides together sum to 1. */
 function gaussianTaps(sigma: number): Float64Array {
   const taps = Float64Array.from({ length: Math.ceil(3 * sigma) + 1 }, (_, distance) => Math.exp(-(distance ** 2) / (2 * sigma * sigma)));
   const total = taps.reduce((sum, tap, distance) => sum + (distance === 0 ? tap : 2 * tap), 0);
   return taps.map((tap) => tap / total);
 }
 
-/** Blurs the elements of `values` at these places of a line. */
+/** Blurs one row or column of one channel; `place` gives the element at each position. */
 function blurLine(values: Float64Array, taps: Float64Array, length: number, place: (position: number) => number): void {
   const radius = taps.length - 1;
   const line = Float64Array.from({ length: length + 2 * radius }, (_, i) =>

@@ -11,7 +11,7 @@ export interface GradientDiagnosis {
   readonly deadUnits: readonly { readonly layer: string; readonly op: string; readonly units: number; readonly dead: number }[];
 }
 
-/** Looks for vanished gradients: `gradient` is the map [elements] of this image. */
+/** Looks for vanished gradients. `gradient` is the saliency map [elements] of this image. */
 export function diagnoseGradient(graph: Graph, image: Float32Array, gradient: Numbers): GradientDiagnosis {
   const values = new ReferencePasses(graph).forward(image);
   const deadUnits = graph.nodes

@@ -4,13 +4,13 @@ import { elementOf, type ImageSpace } from '../tensor/pixels.js';
 import type { IntegralAccount } from './account.js';
 import { integrateAt, type PathIntegrals, type Paths } from './integral/integral.js';
 
-/** What a method made of a batch of images, each with a baseline and what of the output is explained: of paths. */
+/** The maps that a method made of a batch of images, and how. */
 export interface Maps<P extends object = object> {
   /** [count][elements] */
   readonly values: Numbers;
-  /** One an image. */
+  /** One for each image. */
   readonly accounts: readonly IntegralAccount<P>[];
-  /** Outputs where the attribution begins and ends, if the method has met them; otherwise those at the image and its baseline. */
+  /** Outputs at the images and at their baselines, where the method knows them; otherwise the caller asks for them. */
   readonly ends?: Ends;
   readonly costs: readonly Cost[];
 }
@@ -22,10 +22,9 @@ export interface Ends {
   readonly outputsAtBaseline: Numbers;
 }
 
-/** Makes maps of a batch. */
 export type MapMaker<P extends object = object> = (executor: Executor, paths: Paths, run: RunOptions) => Promise<Maps<P>>;
 
-/** Integrals of the gradient along straight paths, each times a factor of the image x and its baseline b. */
+/** Maps from path integrals: the integral of the gradient, times a factor of the image x and its baseline b, element by element. */
 export function mapsOfIntegrals(
   { inputs, baselines }: Pick<Paths, 'inputs' | 'baselines'>,
   { gradients, accounts, cost, ...ends }: PathIntegrals,
@@ -35,14 +34,13 @@ export function mapsOfIntegrals(
   return { values, accounts, ends, costs: [cost] };
 }
 
-/** Makes maps of the gradient at the image, times a factor of the image x. */
+/** Maps from the gradient at the image, times a factor of the image x. */
 export function gradientTimes(factor: (x: number) => number) {
   const one = Float64Array.of(1);
   return async (executor: Executor, paths: Paths, _: object, run: RunOptions): Promise<Maps> =>
     mapsOfIntegrals(paths, await integrateAt(executor, paths, one, one, run), factor);
 }
 
-/** The outputs at the images and at the baselines of paths. */
 export async function outputsAtEnds(
   executor: Executor,
   { count, inputs, baselines }: Pick<Paths, 'count' | 'inputs' | 'baselines'>,
@@ -56,12 +54,12 @@ export async function outputsAtEnds(
   return { ends: { outputsAtInput: outputs.subarray(0, half), outputsAtBaseline: outputs.subarray(half) }, cost };
 }
 
-/** What belongs to path `index` of an array of all. */
+/** The part of `data` that belongs to item `index`, each item having `size` numbers. */
 export function partAt<T extends Numbers>(data: T, index: number, size: number): T {
   return data.subarray(index * size, (index + 1) * size) as T;
 }
 
-/** The paths of a batch by what they explain, at most so many together: requests for gradients have one seed. */
+/** Groups the paths of a batch by their seed, at most `most` paths a group. A request for gradients has one seed. */
 export function sameSeeds({ count, seeds }: Pick<Paths, 'count' | 'seeds'>, most: number): number[][] {
   const classes = seeds.length / count;
   const groups: number[][] = [];
@@ -79,7 +77,7 @@ export function sameSeeds({ count, seeds }: Pick<Paths, 'count' | 'seeds'>, most
   return groups;
 }
 
-/** A map of pixels as one of elements whose sum over channels it is. */
+/** Turns a map of pixels into a map of elements: each channel of a pixel gets an equal share of its value. */
 export function shareAmongChannels(map: Float64Array, { pixels }: Pick<ImageSpace, 'pixels'>): Float64Array {
   const values = new Float64Array(pixels.pixels * pixels.channels);
   for (let pixel = 0; pixel < pixels.pixels; pixel++) {

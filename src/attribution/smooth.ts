@@ -11,21 +11,24 @@ import { type Paths, selectPaths } from './integral/integral.js';
 import { type MapMaker, type Maps, partAt } from './maps.js';
 import type { MethodParameters } from './methods/index.js';
 
-/** Of the range from black to white: the least of the 10% to 20% that the paper finds best. */
+/** Share of the range from black to white. The paper finds 10% to 20% best; this is the least of them. */
 export const DEFAULT_SIGMA = 0.1;
 
 export interface SmoothOptions {
-  /** How many noisy copies of the image; without it the image itself is explained. */
+  /** How many noisy copies of the image are explained; without it, the image itself is. */
   readonly smooth?: number;
   /** Standard deviation of the noise, as a share of the valid range of each channel; 0.1 by default. */
   readonly sigma?: number;
   /** The variance of the copies' maps instead of their mean. */
   readonly variance?: boolean;
-  /** Of the noise; 0 by default. */
+  /** Seed of the noise; 0 by default. */
   readonly seed?: number;
 }
 
-/** Throws PathlightError for numbers that make no sense, and for parts of smoothing without it. */
+/**
+ * The settings of smoothing; undefined where it is off. Throws PathlightError for values out of range, and for `sigma` or `variance`
+ * without `smooth`.
+ */
 export function smoothParameters({ smooth, sigma, variance = false, seed = 0 }: SmoothOptions): SmoothParameters | undefined {
   if (smooth === undefined) {
     if (sigma !== undefined) throw new PathlightError('smooth.sigma-alone', { sigma });
@@ -40,16 +43,16 @@ export function smoothParameters({ smooth, sigma, variance = false, seed = 0 }: 
 }
 
 /**
- * The mean or the variance of any method's maps over noisy copies x + n_k of an image, n_k being normal with the deviation sigma (white -
- * black), independent in every element:
+ * The mean or the variance of a method's maps over noisy copies x + n_k of an image. The noise n_k is normal, independent in every element,
+ * with deviation sigma (white - black):
  *
  *   SmoothGrad  1/N sum_k M(x + n_k)             Smilkov et al., 2017 (arXiv:1706.03825)
  *   VarGrad     1/N sum_k (M(x + n_k) - mean)^2  Adebayo et al., 2018 (arXiv:1810.03307)
  *
- * Baseline and target are those of the image itself. Copies are not clipped to the valid range. Images of a batch meet the same noise, so that
- * the map of each is the one it has alone.
+ * Baseline and target are those of the image itself. Copies are not clipped to the valid range. All images of a batch get the same noise,
+ * so that an image has the same map in a batch and alone.
  *
- * Of a method that is a product of one gradient, products are averaged where they are computed; of any other the map of every copy is made.
+ * A method with a `product` is not asked for maps: the executor averages the products. Of any other method, the map of every copy is made.
  */
 export async function smoothMaps(
   executor: Executor,
@@ -92,7 +95,7 @@ interface Smoothed {
   readonly costs: readonly Cost[];
 }
 
-/** The moments of the maps of `samples` copies, a batch at a time. */
+/** The moments of the maps of `samples` copies, made batch by batch. */
 async function mapEach(
   executor: Executor,
   path: Paths,

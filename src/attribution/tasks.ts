@@ -12,19 +12,19 @@ import { type SmoothOptions, smoothMaps, smoothParameters } from './smooth.js';
 export interface AttributionTask {
   /** [elements] */
   readonly image: Float32Array;
-  /** [elements] what outputs are compared with: where the path starts, or what covers the image, for methods that use it. */
+  /** [elements] What the image is compared with: the path starts there, or windows are covered with it. */
   readonly baseline: Float32Array;
   /** The class whose output is explained. */
   readonly target: number;
-  /** Explain the output of the target minus that of this class: one integral of the difference, since IG is linear in the output. */
+  /** The output of this class is subtracted from that of the target. One integral does, because IG is linear in the output. */
   readonly contrast?: number;
 }
 
 /** How much each element of one image contributes to the output that is explained. */
 export interface Attribution extends Omit<IntegralAccount, 'parameters'> {
-  /** What the method was given or chose beside these; absent where there is nothing to tell. */
+  /** The method's other settings, given or chosen; absent where there are none. */
   readonly parameters?: MethodParameters;
-  /** [elements], in the layout of the image: above 0 where an element speaks for the class. */
+  /** [elements], in the layout of the image: above 0 where an element raises the output, below 0 where it lowers it. */
   readonly values: Float32Array;
   /** The sum of `values`, in float64. */
   readonly sum: number;
@@ -32,7 +32,7 @@ export interface Attribution extends Omit<IntegralAccount, 'parameters'> {
   readonly outputAtInput: number;
   /** f(b). */
   readonly outputAtBaseline: number;
-  /** Completeness: sum - (f(x) - f(b)); 0 for the exact integral. Says something of methods that are complete only. */
+  /** Error of completeness: sum - (f(x) - f(b)). It is 0 for the exact integral, and means something only for methods that are complete. */
   readonly delta: number;
   /** |delta| / |f(x) - f(b)|; 0 where both are 0. */
   readonly relativeDelta: number;
@@ -40,7 +40,7 @@ export interface Attribution extends Omit<IntegralAccount, 'parameters'> {
   readonly outputs: Numbers;
 }
 
-/** One attribution a task, and what they cost together. */
+/** One attribution for each task, and what they cost together. */
 export interface Attributions {
   readonly attributions: Attribution[];
   readonly cost: Cost;
@@ -51,8 +51,9 @@ export interface MethodOptions extends MethodContext, RunOptions, SmoothOptions,
 }
 
 /**
- * Attributes the outputs of many images in one batch, by a method of the table in src/attribution/methods/index.ts. With `smooth`, the mean or variance
- * of the method's maps of noisy copies (src/attribution/smooth.ts). Throws PathlightError on options that make no sense.
+ * Attributes the outputs of many images in one batch, with a method of the table in src/attribution/methods/index.ts. With `smooth`,
+ * returns the mean or the variance of the method's maps over noisy copies (src/attribution/smooth.ts). Throws PathlightError for options
+ * out of range.
  */
 export async function attributeTasks(executor: Executor, tasks: readonly AttributionTask[], options: MethodOptions): Promise<Attributions> {
   const method = methodNamed(options.method, methods);
@@ -71,7 +72,7 @@ export async function attributeTasks(executor: Executor, tasks: readonly Attribu
   return attributionsOf(executor, paths, maps, ends, sumCosts([...maps.costs, cost]));
 }
 
-/** Refuses, before anything is computed, what the method does not know and what it lacks. */
+/** Throws, before anything is computed, where options do not fit the method or it lacks what it needs. */
 function checkContext(method: MethodFacts, options: MethodOptions): void {
   if (method.path === 'points') pointsOf(method, options);
   if (method.needs.pixels) spaceOf(options);

@@ -5,7 +5,7 @@ import { imagesAtOnce } from '../batches.js';
 import { type PathIntegrals, type Paths, selectPaths, sumCosts } from './integral.js';
 import { findPathRegions, type PathRegions } from './linear_regions.js';
 
-/** Evaluations of a path's regions at most, unless something else is asked for. */
+/** The most evaluations that find the regions of a path, unless the caller sets another limit. */
 export const DEFAULT_MAX_EVALUATIONS = 65_536;
 
 /**
@@ -13,13 +13,13 @@ export const DEFAULT_MAX_EVALUATIONS = 65_536;
  *
  *   integral of grad f(p(a)) da = sum_k (end_k - start_k) grad f(p(middle_k))   over the linear regions k.
  *
- * What remains is that breakpoints are known to within their brackets m_k only. Were all of a bracket on the other side, the integral of
- * element i would change by m_k |g_k - g_{k+1}|_i; the sum of these over k, times |x - b|_i, is its error bound. Not in it are the rounding
- * errors of the gradients themselves, and regions that lie within a bracket.
+ * The error bound: each breakpoint k is known only to within a bracket of width m_k. If the breakpoint lay at the other end of its bracket,
+ * the integral of element i would change by m_k |g_k - g_{k+1}|_i. The bound of element i is the sum of these over k, times |x - b|_i. It
+ * leaves out rounding errors of the gradients themselves, and regions that lie within a bracket.
  *
- * Regions are the network's and the path's, whatever is integrated: several outputs explained on one path, one after another, share them.
+ * Regions depend on the network and the path, not on the output. Successive paths with the same ends therefore share them.
  *
- * Throws PathlightError for networks that are not piecewise linear, and for paths of too many regions.
+ * Throws PathlightError for networks that are not piecewise linear, and for paths with too many regions.
  */
 export async function integrateExactly(
   executor: Executor,
@@ -65,7 +65,7 @@ export async function integrateExactly(
   };
 }
 
-/** Of one path: the integral of the gradient, and sum_k m_k |g_k - g_{k+1}|, in float64. */
+/** For one path: the integral of the gradient, and sum_k m_k |g_k - g_{k+1}|, both in float64. */
 async function sweep(executor: Executor, path: Paths, { ends, brackets }: PathRegions, run: RunOptions) {
   const { elements } = executor;
   const regions = ends.length - 1;
@@ -109,7 +109,7 @@ function isSame(a: Float32Array, b: Float32Array): boolean {
   return a.every((value, i) => value === b[i]);
 }
 
-/** The largest bound of any element, relative to the largest attribution; 0 where both are 0. */
+/** The largest bound of any element, relative to the largest attribution; 0 where no element has a bound. */
 function relativeBound({ inputs, baselines }: Paths, integral: Float64Array, spread: Float64Array): number {
   let [bound, largest] = [0, 0];
   inputs.forEach((x, i) => {

@@ -3,11 +3,11 @@ import { at } from '../../tensor/at.js';
 import type { IntegralAccount } from '../account.js';
 import { quadrature, type Rule } from './quadrature.js';
 
-/** Straight paths and what is integrated along them: all of a PathRequest but the quadrature. */
+/** Straight paths, and the outputs to integrate along them: a PathRequest without its quadrature. */
 export type Paths = Omit<PathRequest, 'alphas' | 'weights'>;
 
 /**
- * How many points the path integral takes: a number; `auto`, as many as its error asks for; `exact`, one in every linear region of a
+ * How many points the path integral takes. `auto` takes as many as the tolerance asks for. `exact` takes one in every linear region of a
  * piecewise-linear network.
  *
  * @example const steps: Steps = 'exact';
@@ -19,7 +19,7 @@ export interface PathIntegrals extends PathGradient {
   readonly accounts: readonly IntegralAccount[];
 }
 
-/** By a rule with a number of steps. */
+/** Integrates by a rule with a number of steps. */
 export async function integrateBySteps(
   executor: Executor,
   paths: Paths,
@@ -30,7 +30,7 @@ export async function integrateBySteps(
   return integrateAt(executor, paths, alphas, weights, run);
 }
 
-/** By these nodes and weights. */
+/** Integrates with these nodes and weights. */
 export async function integrateAt(
   executor: Executor,
   paths: Paths,
@@ -42,7 +42,7 @@ export async function integrateAt(
   return { ...gradient, accounts: Array.from({ length: paths.count }, () => ({ steps: alphas.length })) };
 }
 
-/** These paths of a batch. */
+/** Copies these paths of a batch. */
 export function selectPaths({ inputs, baselines, seeds, count }: Paths, indices: readonly number[]): Paths {
   const select = (data: Float32Array): Float32Array => {
     const size = data.length / count;

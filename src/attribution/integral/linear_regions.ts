@@ -2,11 +2,11 @@ import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
 import { at } from '../../tensor/at.js';
 
-/** The linear regions of a path, in order: region k is [ends[k], ends[k + 1]]. They cover [0, 1]. */
+/** The linear regions of a path, in order. Region k is [ends[k], ends[k + 1]]; together they cover [0, 1]. */
 export interface PathRegions {
-  /** One more than there are regions, the first 0, the last 1. */
+  /** Regions + 1 numbers. The first is 0, the last is 1. */
   readonly ends: Float64Array;
-  /** How much of the path around each end may belong to either side; 0 at the ends of the path. */
+  /** Width of the bracket around each end: points in it may belong to either region. 0 at both ends of the path. */
   readonly brackets: Float64Array;
   /** Points of the path at which the network was evaluated. */
   readonly evaluations: number;
@@ -14,20 +14,26 @@ export interface PathRegions {
 }
 
 export interface RegionLimits {
-  /** Points at most. */
+  /** The most points to evaluate. */
   readonly maxEvaluations: number;
 }
 
-/** The first points, evenly spread. More find as much in fewer rounds, and more than once on paths of few regions. */
+/**
+ * Number of evenly spread points in the first round. More would need fewer rounds, but on a path with few regions several would hit the
+ * same one.
+ */
 const FIRST_POINTS = 16;
-/** Zeros of margins are quotients of differences: float32 finds them to some units of its last place. Narrower gaps are left as brackets. */
+/**
+ * Gaps narrower than this many epsilons stay brackets. A region's end is a quotient of differences, which float32 gets right only to some
+ * units in the last place.
+ */
 const RESOLUTION_IN_EPSILONS = 16;
-/** On the float64 executor there is no need to tell breakpoints apart that are closer than this. */
+/** The finest resolution. The float64 executor could do better, but closer breakpoints need not be told apart. */
 const FINEST_RESOLUTION = 2 ** -40;
-/** The estimate of the number of regions may be so many times too large before work is refused because of it. */
+/** A path is refused early only if its estimated number of regions exceeds the limit this many times, because the estimate is rough. */
 const ESTIMATE_MARGIN = 4;
 
-/** A point that was evaluated, with what its region is, seen from there. */
+/** An evaluated point, and its linear region as computed from there. */
 interface Probe {
   readonly alpha: number;
   readonly lower: number;
@@ -38,13 +44,16 @@ interface Probe {
 /**
  * Finds all linear regions of the path from `baseline` to `input`.
  *
- * Every point that is evaluated tells the region it lies in (Executor.regions). What no region covers is probed at the middle of each gap,
- * all gaps of a round in one batch, until no gap is wider than the numbers' resolution; so the evaluations are about as many as the
- * regions. Two neighbouring points with the same gates are in one region, since regions are convex. Otherwise the end computed from the
- * left and that computed from the right disagree by rounding; the boundary is put between them, and their distance is the bracket.
- * Where they overlap by more than rounding (a unit whose input is nothing but rounding errors can do that), the overlap is probed too.
+ * Every evaluated point tells the region that it lies in (Executor.regions). Each gap that no region covers is probed in its middle, all
+ * gaps of a round in one batch, until no gap is wider than the resolution. This takes about as many evaluations as there are regions.
  *
- * Throws PathlightError where the network is smooth, and where `maxEvaluations` are not enough: early, if the first points say so.
+ * Two neighbouring points with the same gates lie in one region, because regions are convex. Points with different gates give two estimates
+ * of the boundary between them: the upper end from the left point and the lower end from the right one. The estimates differ by rounding.
+ * The boundary is put in the middle, and their distance is the bracket. If the two regions overlap by more than rounding, the overlap is
+ * probed too: this happens where the input of a unit is nothing but rounding errors.
+ *
+ * Throws PathlightError where the network is not piecewise linear, and where `maxEvaluations` do not suffice; early, if the first points
+ * say so.
  */
 export async function findPathRegions(
   executor: Executor,
@@ -55,7 +64,7 @@ export async function findPathRegions(
 ): Promise<PathRegions> {
   const { epsilon } = executor;
   const resolution = Math.max(RESOLUTION_IN_EPSILONS * epsilon, FINEST_RESOLUTION);
-  /** Points at which no executor rounds. */
+  /** Rounds alpha to a multiple of epsilon, which every executor represents exactly. */
   const onGrid = (alpha: number) => Math.round(alpha / epsilon) * epsilon;
   const costs: Cost[] = [];
   let probes: Probe[] = [];
@@ -81,13 +90,13 @@ export async function findPathRegions(
   return { ends, brackets, evaluations: probes.length, costs };
 }
 
-/** What lies between neighbouring regions: before the first, between those with different gates, and after the last. */
+/** The gaps between neighbouring regions: before the first one, between points with different gates, and after the last. */
 function gapsOf(probes: readonly Probe[]): { start: number; end: number }[] {
   const gaps = [{ start: 0, end: at(probes, 0).lower }];
   for (let i = 1; i < probes.length; i++) {
     const [left, right] = [at(probes, i - 1), at(probes, i)];
     if (left.gates === right.gates) continue;
-    // Each point is in its own region, whatever the other one says.
+    // A point lies in its own region, whatever the neighbour's estimate says.
     const [a, b] = [Math.min(left.upper, right.alpha), Math.max(right.lower, left.alpha)];
     gaps.push({ start: Math.min(a, b), end: Math.max(a, b) });
   }
@@ -95,15 +104,15 @@ function gapsOf(probes: readonly Probe[]): { start: number; end: number }[] {
   return gaps;
 }
 
-/** The share of the path that lies in regions that were found, 0 to 1. */
+/** The share of the path that the regions found so far cover, 0 to 1. */
 function covered(probes: readonly Probe[]): number {
   const open = probes.length === 0 ? 1 : gapsOf(probes).reduce((sum, { start, end }) => sum + end - start, 0);
   return 1 - open;
 }
 
 /**
- * Refuses a path with far too many regions at once. If breakpoints are scattered like a Poisson process of N, a point lies in a region whose
- * length has the Gamma density N^2 l exp(-N l), the median of which is 1.678 / N.
+ * Throws at once for a path with far too many regions. If N breakpoints are scattered like a Poisson process, a point lies in a region
+ * whose length l has the Gamma density N^2 l exp(-N l). The median of l is 1.678 / N, which gives an estimate of N.
  */
 function refuseHopeless(probes: readonly Probe[], maxEvaluations: number): void {
   const lengths = probes.map(({ lower, upper }) => upper - lower).sort((a, b) => a - b);

@@ -7,8 +7,8 @@ export interface Quadrature {
 }
 
 /**
- * How the path integral is sampled. The weights of every rule sum to 1, except those of `captum-trapezoid`, which is there for comparisons
- * with Captum only.
+ * How the path integral is sampled. The weights of every rule sum to 1, except those of `captum-trapezoid`, which exists only for
+ * comparisons with Captum.
  *
  * @example for (const rule of RULES) await integratedGradients(session, image, { rule, steps: 32 });
  */
@@ -21,20 +21,21 @@ export const RULES = ['midpoint', 'left', 'right', 'trapezoid', 'gauss-legendre'
 export type Rule = (typeof RULES)[number];
 export const DEFAULT_RULE: Rule = 'midpoint';
 
-/** More steps than this are a mistake rather than a wish. */
+/** The most steps. A larger number is taken for a mistake. */
 export const MAX_STEPS = 1_000_000;
 
 /**
- * The rule with n points.
+ * The nodes and weights of a rule with n points.
  *
  * - `left`, `right`, `midpoint`: the Riemann sums with n intervals.
- * - `trapezoid`: n points including both ends, the ends with half the weight of the others, 1/(n - 1). Needs 2 points.
- * - `gauss-legendre`: the roots of the n-th Legendre polynomial, exact for polynomials of degree 2n - 1. On ReLU networks, whose gradient is
- *   piecewise constant along the path, it is no better than `midpoint`; on smooth ones far better.
- * - `captum-trapezoid`: what Captum's `riemann_trapezoid` does: the points of `trapezoid` with weights 1/n, so that they sum to (n - 1)/n
- *   and the result is too small by that factor. For comparing with Captum only.
+ * - `trapezoid`: n points including both ends, with weights 1/(n - 1), and half of that at the ends. Needs 2 points.
+ * - `gauss-legendre`: the roots of the n-th Legendre polynomial, exact for polynomials of degree 2n - 1. On ReLU networks, whose gradient
+ *   is piecewise constant along the path, it is no better than `midpoint`; on smooth networks it is far better.
+ * - `captum-trapezoid`: what Captum's `riemann_trapezoid` does. It has the points of `trapezoid`, but weights 1/n. They sum to (n - 1)/n,
+ *   so the result is too small by this factor. It exists only for comparisons with Captum.
  *
- * @param steps the number of points, a whole number from 1 (2 for the trapezoids) to MAX_STEPS. @throws PathlightError
+ * @param steps the number of points, a whole number from 1 (2 for the trapezoids) to MAX_STEPS.
+ * @throws PathlightError for an unknown rule or another number of points.
  */
 export function quadrature(rule: Rule, steps: number): Quadrature {
   const least = rule.endsWith('trapezoid') ? 2 : 1;
@@ -80,8 +81,8 @@ export function quadrature(rule: Rule, steps: number): Quadrature {
 }
 
 /**
- * Newton's method on P_n from Tricomi's estimate of its roots, for the half of them in [0, 1); the others are their mirror images.
- * The weight of root t is 2 / ((1 - t^2) P_n'(t)^2) on [-1, 1].
+ * Finds the roots of P_n in [0, 1) by Newton's method, starting from Tricomi's estimate; the other roots are their mirror images. The
+ * weight of a root t is 2 / ((1 - t^2) P_n'(t)^2) on [-1, 1].
  */
 function gaussLegendre(n: number): Quadrature {
   const nodes = new Float64Array(n);
@@ -89,7 +90,7 @@ function gaussLegendre(n: number): Quadrature {
   for (let k = 0; k < Math.ceil(n / 2); k++) {
     let root = Math.cos((Math.PI * (k + 0.75)) / (n + 0.5));
     let slope = 0;
-    // Convergence is quadratic and the start is good to 1/n^2: five steps reach float64 for every n.
+    // Convergence is quadratic, and the start is good to 1/n^2: five iterations reach float64 precision for every n. Eight leave a reserve.
     for (let step = 0; step < 8; step++) {
       let [previous, value] = [1, root];
       for (let degree = 2; degree <= n; degree++) {

@@ -6,26 +6,26 @@ import { type PathIntegrals, type Paths, selectPaths, sumCosts } from './integra
 import { quadrature, type Rule } from './quadrature.js';
 
 export const DEFAULT_TOLERANCE = 1e-3;
-/** Steps at most, unless something else is asked for. */
+/** The most steps, unless the caller sets another limit. */
 export const DEFAULT_MAX_STEPS = 4096;
-/** Fewer allow no second look, and so no estimate. */
+/** The least value of `maxSteps`. Fewer steps than 48 (16, then 3 times as many) allow no refinement, and so no estimate. */
 export const LEAST_MAX_STEPS = 48;
 
 const FIRST_STEPS = 16;
 
-/** How a rule gets more points and keeps those it has. */
+/** How a rule refines: it adds points and keeps those that it has. */
 interface Nesting {
-  /** The next number of points. */
+  /** The number of points after one refinement. */
   readonly next: (steps: number) => number;
-  /** Which of the next points are new. */
+  /** Whether the refined rule's point with this index is new. */
   readonly isNew: (index: number) => boolean;
-  /** The weight of an old point among the next ones, relative to its weight before. */
+  /** The factor by which the weight of an old point falls. */
   readonly shrink: number;
 }
 
 const DOUBLED: Nesting = { next: (steps) => 2 * steps, isNew: (index) => index % 2 === 1, shrink: 1 / 2 };
 
-/** Rules whose points are among those of a finer one. A midpoint is the midpoint of the middle third of its interval. */
+/** Rules whose points are also points of a finer rule. A midpoint of an interval is also the midpoint of the interval's middle third. */
 const NESTED = {
   midpoint: { next: (steps) => 3 * steps, isNew: (index) => index % 3 !== 1, shrink: 1 / 3 },
   left: DOUBLED,
@@ -45,17 +45,20 @@ export interface RefineOptions {
 }
 
 /**
- * Integrals with as many steps as each needs: the points of a rule are refined, only new ones being evaluated, until the estimated error is
- * below the tolerance,
+ * Integrates each path with as many steps as it needs. The rule is refined, and only its new points are evaluated, until the estimated
+ * error is below the tolerance:
  *
- *   estimate_k = max(max_i |A_i - B_i| / max_i |A_i|, r estimate_{k-1}),
+ *   estimate_k = max(max_i |A_i - B_i| / max_i |A_i|, r estimate_{k-1}).
  *
- * A being the attribution with the last number of steps, B with the one before, and r the ratio of their steps, 1/3 (midpoint) or 1/2.
- * On piecewise-linear networks every breakpoint contributes an error of its jump times its distance from where the rule puts it, so errors
- * fall like 1/n, and |A - B| is mostly the error of B: as an estimate for A it errs on the safe side. But where few breakpoints matter, A and
- * B can be wrong by the same (one in the middle third of a midpoint's interval moves neither), so an estimate falls no faster than 1/n.
- * docs/exact.md compares estimates with exact integrals.
- * Paths whose next refinement would take more than `maxSteps` are left with what they have, and `met` is false.
+ * A is the attribution with the latest number of steps, B the one before, and r the ratio of their steps: 1/3 for `midpoint`, 1/2 for the
+ * others.
+ *
+ * On piecewise-linear networks each breakpoint contributes an error: its jump times its distance from where the rule puts it. Errors
+ * therefore fall like 1/n, and |A - B| is mostly the error of B, which overestimates the error of A. But where few breakpoints matter, A
+ * and B can have the same error: a breakpoint in the middle third of a midpoint's interval moves neither. So an estimate is not allowed to
+ * fall faster than 1/n. docs/exact.md compares estimates with exact integrals.
+ *
+ * A path whose next refinement would take more than `maxSteps` keeps what it has, and `met` is false.
  */
 export async function integrateAdaptively(
   executor: Executor,
@@ -100,7 +103,7 @@ export async function integrateAdaptively(
   return { ...first, gradients, accounts, cost: sumCosts(costs) };
 }
 
-/** Replaces an integral by its refinement. Returns how far the attribution moved, relative to its largest element. */
+/** Replaces an integral by its refinement, in place. Returns how far the attribution moved, relative to its largest element. */
 function refine(
   integral: Float64Array,
   added: Float32Array | Float64Array,
@@ -128,7 +131,7 @@ function newPoints(rule: Rule, steps: number, { isNew }: Nesting) {
   return { alphas: nodes.filter((_, index) => isNew(index)), weights: weights.filter((_, index) => isNew(index)) };
 }
 
-/** Throws PathlightError for rules whose points are thrown away when there are more. */
+/** Throws PathlightError for rules that keep no points when they get more. */
 function nestingOf(rule: Rule): Nesting {
   if (rule in NESTED) return NESTED[rule as keyof typeof NESTED];
   throw new PathlightError('rule.auto', { rule, nested: NESTED_RULES });

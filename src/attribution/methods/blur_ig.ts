@@ -9,25 +9,26 @@ import { type Maps, outputsAtEnds } from '../maps.js';
 import { type AttributionMethod, type MethodContext, pointsOf, spaceOf } from '../method.js';
 
 export interface BlurOptions {
-  /** Standard deviation of the strongest blur, in pixels; the baseline's `blur` by default. */
+  /** Standard deviation of the strongest blur, in pixels. By default that of the baseline `blur`. */
   readonly blur?: number;
 }
 
 export interface BlurParameters {
-  /** The deviation of the strongest blur, in pixels. */
+  /** Standard deviation of the strongest blur, in pixels. */
   readonly blur: number;
 }
 
 /**
- * Blur integrated gradients: the path from the image blurred until nothing can be recognised, less and less blurred, to the image. With
- * L(s) the image x blurred by a Gaussian of s pixels,
+ * Blur integrated gradients: the path starts at the image blurred until nothing can be recognised, and sharpens it step by step. With L(s)
+ * the image x blurred by a Gaussian of s pixels, the attribution is
  *
  *   integral of grad f(L(s)) dL(s)  from s = S to 0.
  *
- * Xu, Venugopalan, Sundararajan: Attribution in scale and space, 2020 (arXiv:2004.03383). No baseline brings in colours that are not the image's.
+ * Xu, Venugopalan, Sundararajan: Attribution in scale and space, 2020 (arXiv:2004.03383). No baseline brings in colours that the image
+ * lacks.
  *
- * The integral is sum_k (L(s_{k+1}) - L(s_k)) grad f(L((s_k + s_{k+1}) / 2)) over n + 1 deviations s_k = S (1 - k / n): the midpoint rule. Of a
- * linear network it is exact, whatever n is; its error is what `delta` tells. How images are blurred: src/attribution/blur.ts.
+ * The integral is computed by the midpoint rule, sum_k (L(s_{k+1}) - L(s_k)) grad f(L((s_k + s_{k+1}) / 2)), over n + 1 deviations s_k = S
+ * (1 - k / n). It is exact for linear networks, whatever n is; otherwise `delta` tells its error. src/attribution/blur.ts blurs the images.
  */
 export const blurIntegratedGradients: AttributionMethod<'blur-ig', BlurOptions, BlurParameters> = {
   name: 'blur-ig',

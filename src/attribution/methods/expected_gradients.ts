@@ -9,30 +9,28 @@ import type { Maps } from '../maps.js';
 import { type AttributionMethod, type MethodContext, MOST, pointsOf, spaceOf } from '../method.js';
 
 export interface ExpectedOptions {
-  /**
-   * What expected gradients start from: images [elements] in the model's input space, or so many of noise, uniform between black and white, seeded.
-   */
+  /** The baselines: images [elements] in the model's input space, or a number of images of noise, uniform between black and white, seeded. */
   readonly baselines?: number | readonly Float32Array[];
 }
 
 export interface ExpectedParameters {
   /** How many baselines there are. */
   readonly baselines: number;
-  /** Of the points that were drawn. */
+  /** Seed of the draws. */
   readonly seed: number;
 }
 
 /**
- * Expected gradients: Integrated Gradients, its baseline b being any of a set with equal chances,
+ * Expected gradients: the mean of Integrated Gradients over a set of baselines b, each equally likely,
  *
  *   E_b E_a [(x - b) grad f(b + a (x - b))],   a uniform in [0, 1].
  *
  * Erion, Janizek, Sturmfels, Lundberg, Lee: Improving performance of deep learning models with axiomatic attribution priors and expected
- * gradients, 2021 (arXiv:1906.10670). Completeness is with respect to the mean of f over the baselines.
+ * gradients, 2021 (arXiv:1906.10670). Maps sum to f(x) minus the mean of f over the baselines.
  *
- * As there, the expectation is estimated by drawing pairs of a baseline and a point of the path. The draws are stratified, which keeps the
- * estimate unbiased and narrows it: each of n points lies in another n-th of [0, 1], and no baseline is drawn again before all the others were.
- * All images of a batch get the same draws.
+ * As in the paper, the expectation is estimated from random pairs of a baseline and a point of the path. The draws are stratified, which
+ * keeps the estimate unbiased and lowers its variance: each n-th of [0, 1] gets one of the n points, and every baseline is drawn once
+ * before any is drawn again. All images of a batch get the same draws.
  */
 export const expectedGradients: AttributionMethod<'expected-gradients', ExpectedOptions, ExpectedParameters> = {
   name: 'expected-gradients',
@@ -106,7 +104,7 @@ async function maps(
   };
 }
 
-/** Baselines that are made when they are needed. */
+/** A set of baselines, each made only when it is needed. */
 interface BaselineSet {
   readonly count: number;
   /** [elements] of baseline `index`. */
@@ -123,7 +121,7 @@ function baselineSet({ baselines, seed = 0, ...context }: ExpectedOptions & Meth
   return { count, at: (index) => makeBaseline('noise', shape, space, { background, seed: seed + 1 + index }) };
 }
 
-/** A point in every n-th of [0, 1], and for each a baseline: permutations of all of them, one after another. */
+/** One point in every n-th of [0, 1], each with a baseline. The baselines are permutations of the whole set, one after another. */
 function drawPairs(baselines: number, count: number, random: Xoshiro128): { readonly which: number; readonly alpha: number }[] {
   const all = Uint32Array.from({ length: baselines }, (_, index) => index);
   let order: Uint32Array = all;

@@ -9,13 +9,13 @@ import { type Maps, partAt, sameSeeds, shareAmongChannels } from '../maps.js';
 import { type AttributionMethod, graphOf, type MethodContext, spaceOf } from '../method.js';
 
 export interface LayerOptions {
-  /** Where Grad-CAM looks: the name of a node; by default the last convolution, with the normalisation and activation after it. */
+  /** The layer: the name of a node. By default the last convolution, with the normalisation and activation after it. */
   readonly layer?: string;
 }
 
-/** As `result.json` tells it. */
+/** The layer, in the form that `result.json` has. */
 export interface LayerParameters {
-  /** The name of its node. */
+  /** The name of the layer's node. */
   readonly name: string;
   readonly channels: number;
   readonly rows: number;
@@ -23,12 +23,13 @@ export interface LayerParameters {
 }
 
 /**
- * Grad-CAM: the channels A_k of a layer, each weighted with the mean of its gradient over the plane, as far as they speak for f,
+ * Grad-CAM: the channels A_k of a layer, each weighted with the mean of its gradient over the plane, where their sum is positive,
  *
  *   relu(sum_k w_k A_k),   w_k = mean over the plane of df / dA_k,
  *
- * and then as large as the image, interpolated linearly between the centres of the layer's pixels. Selvaraju et al.: Grad-CAM: visual explanations
- * from deep networks via gradient-based localization, 2017 (arXiv:1610.02391). All channels of a pixel of the image share its value equally.
+ * enlarged to the size of the image by linear interpolation between the centres of the layer's pixels. Selvaraju et al.: Grad-CAM: visual
+ * explanations from deep networks via gradient-based localization, 2017 (arXiv:1610.02391). The channels of an image's pixel share its
+ * value equally.
  */
 export const gradCam: AttributionMethod<'grad-cam', LayerOptions, { readonly layer: LayerParameters }> = {
   name: 'grad-cam',
@@ -89,8 +90,8 @@ async function maps(
 }
 
 /**
- * Linear interpolation along both axes. Pixel i of n has its centre at (i + 1/2) / n of the axis; beyond the outermost centres their values
- * go on. The same as PyTorch's `bilinear` without aligned corners.
+ * Enlarges a map by linear interpolation along both axes. The centre of pixel i of n lies at (i + 1/2) / n of the axis. Beyond the
+ * outermost centres, their values repeat. This equals PyTorch's `bilinear` with `align_corners=False`.
  */
 export function enlarge(
   map: Float64Array,
@@ -109,7 +110,7 @@ export function enlarge(
   return enlarged;
 }
 
-/** For every one of `length` pixels the two of `coarse` pixels between whose centres its own lies, and the share of the second. */
+/** For each of `length` pixels: the two of `coarse` pixels whose centres enclose its own, and the share of the second. */
 function weightsAlong(length: number, coarse: number): { first: number; second: number; share: number }[] {
   return Array.from({ length }, (_, i) => {
     const position = Math.max(0, ((i + 0.5) * coarse) / length - 0.5);

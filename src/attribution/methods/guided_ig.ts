@@ -10,24 +10,25 @@ export const DEFAULT_FRACTION = 0.25;
 export const DEFAULT_MAX_DISTANCE = 0.02;
 
 export interface GuidedOptions {
-  /** Share of the elements, those with the smallest gradients, that may move at a time; 0.25 by default. */
+  /** Share of the elements that may move at a time: those with the smallest gradients. 0.25 by default. */
   readonly fraction?: number;
-  /** How far an element may be from the straight path, as a share of its way: 0.02 by default, 0 is the straight path. */
+  /** How far an element may stray from the straight path, as a share of its whole way. 0.02 by default; 0 is the straight path. */
   readonly maxDistance?: number;
 }
 
-/** A rest of the way that is rounding, relative to all of it. */
+/** A remaining distance below this share of the whole is rounding. */
 const EPSILON = 1e-9;
 
 /**
- * Guided integrated gradients: of the ways from the baseline to the image, one that avoids what is noise. In every step the elements with the
- * smallest absolute gradients move first, until the distance |x - point|_1 has fallen by 1/n of the whole; each is credited with the gradient
- * at the step's beginning times its move. No element is ever further than `maxDistance` from where the straight path would have it.
+ * Guided integrated gradients: a path from the baseline to the image that avoids noise. In every step the elements with the smallest
+ * absolute gradients move first, until the distance |x - point|_1 has fallen by 1/n of the whole. Each element is credited with its move
+ * times the gradient at the beginning of the step. No element strays further than `maxDistance` from its place on the straight path.
  *
  * Kapishnikov, Venugopalan, Avci, Wedin, Terry, Bolukbasi: Guided integrated gradients: an adaptive path method for removing noise, 2021
  * (arXiv:2106.09788), with the bounds of its section 3.3 and the choices of its authors' implementation.
  *
- * Steps follow one another; what is in one batch is all images, of each seed. Positions are float64, gradients those at their float32.
+ * Each step needs the one before, so a batch holds one step of all images with the same seed. Positions are float64; gradients are computed
+ * at positions rounded to float32.
  */
 export const guidedIntegratedGradients: AttributionMethod<'guided-ig', GuidedOptions, Required<GuidedOptions>> = {
   name: 'guided-ig',
@@ -96,7 +97,7 @@ async function maps(
   return { values, accounts: new Array(count).fill({ steps, parameters: { fraction, maxDistance } }), costs };
 }
 
-/** One image's way from its baseline. */
+/** The path of one image, from its baseline. */
 class GuidedPath {
   readonly point: Float64Array;
   readonly attribution: Float64Array;
@@ -111,7 +112,7 @@ class GuidedPath {
     this.#length = this.#rest();
   }
 
-  /** Moves elements, those with small gradients first, until a share of 1 - alpha of the way is left. */
+  /** Moves elements, those with small gradients first, until 1 - alpha of the whole distance is left. */
   advance(gradient: ArrayLike<number>, alpha: number, { fraction, maxDistance }: Required<GuidedOptions>): void {
     const { point, attribution } = this;
     const before = point.slice();
@@ -121,7 +122,7 @@ class GuidedPath {
       const rest = this.#rest() - this.#length * (1 - alpha);
       if (rest <= EPSILON * this.#length) break;
       const chosen = this.#smallest(gradient, most, fraction);
-      // Where gradients are not numbers nothing can be chosen.
+      // Where gradients are NaN, no element can be chosen.
       if (chosen.length === 0) break;
       let possible = 0;
       for (const e of chosen) possible += Math.abs(at(point, e) - at(most, e));
@@ -133,7 +134,7 @@ class GuidedPath {
     });
   }
 
-  /** What has fallen behind the straight path too far. */
+  /** Moves elements that have fallen too far behind the straight path up to `least`. */
   #catchUp(least: Float64Array): void {
     const { input, point } = this;
     least.forEach((nearest, e) => {
@@ -142,7 +143,10 @@ class GuidedPath {
     });
   }
 
-  /** Of the elements that may still move, those up to the quantile `fraction` of all gradients, elements that may not counting as the largest. */
+  /**
+   * The elements that move next: those whose absolute gradient is at most the quantile `fraction` over all elements. Elements that may not
+   * move any further count as infinite.
+   */
   #smallest(gradient: ArrayLike<number>, most: Float64Array, fraction: number): Uint32Array {
     const { point } = this;
     const sizes = point.map((position, e) => (position === most[e] ? Number.POSITIVE_INFINITY : Math.abs(at(gradient, e))));
@@ -155,7 +159,7 @@ class GuidedPath {
     return chosen.subarray(0, count);
   }
 
-  /** The straight path at alpha; at 1 the image itself. */
+  /** The point of the straight path at alpha; at 1 exactly the image. */
   #at(alpha: number): Float64Array {
     const { input, baseline } = this;
     if (alpha === 1) return Float64Array.from(input);

@@ -9,7 +9,7 @@ import { inputXGradient } from './input_x_gradient.js';
 import { occlusion } from './occlusion.js';
 import { saliency } from './saliency.js';
 
-/** All methods, in the order in which they are listed. src/attribution/method.ts explains each part. */
+/** All methods, in the order of lists. src/attribution/method.ts explains each field. */
 export const methods = [
   integratedGradients,
   saliency,
@@ -21,7 +21,7 @@ export const methods = [
   occlusion,
 ] as const;
 
-/** What lists methods takes such a table: this one, or in tests one with a method more. */
+/** A table of methods, for code that lists them: the one above, or in tests one with another method. */
 export type MethodTable = readonly MethodFacts[];
 
 type AnyMethod = (typeof methods)[number];
@@ -33,7 +33,7 @@ type AnyMethod = (typeof methods)[number];
 export type Method = (typeof methods)[number]['name'];
 
 /**
- * The methods of attribution. docs/methods.md has their formulas and sources.
+ * The names of the methods of attribution. docs/methods.md has their formulas and sources.
  *
  * @example for (const method of METHODS) await attribute(session, image, { method });
  */
@@ -41,11 +41,11 @@ export const METHODS: readonly Method[] = methods.map(({ name }) => name);
 
 type Together<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer All) => void ? All : never;
 
-/** The options of all methods. A method does not read those of the others. */
+/** The options of all methods together. A method ignores those of the others. */
 export type OwnOptions = Together<AnyMethod extends infer M ? (M extends AttributionMethod<string, infer O, object> ? O : never) : never>;
 
 /**
- * What a method was given or chose beside steps, rule and baseline. docs/result-json.md explains the parts.
+ * A method's other settings, given or chosen: everything beside steps, rule and baseline. docs/result-json.md explains the fields.
  *
  * @example const parameters: MethodParameters | undefined = result.parameters;
  */

@@ -8,17 +8,17 @@ import type { Paths } from '../integral/integral.js';
 import { type Maps, outputsAtEnds, partAt, shareAmongChannels } from '../maps.js';
 import { type AttributionMethod, type MethodContext, MOST, spaceOf } from '../method.js';
 
-/** Of the shorter side: what a window takes unless something else is asked for. 32 pixels of 224, 4 of 28. */
+/** Default side of a window, as a share of the image's shorter side: 32 pixels of 224, 4 of 28. */
 const WINDOW_SHARE = 1 / 7;
 
 export interface OcclusionOptions {
   /** Side of the square window, in pixels; a seventh of the image's shorter side by default. */
   readonly window?: number;
-  /** Pixels from a window to the next one, at most the window; half of it by default. */
+  /** Pixels from one window to the next, at most the window's side; half of it by default. */
   readonly stride?: number;
 }
 
-/** As `result.json` tells it. */
+/** The windows, in the form that `result.json` has. */
 export interface OcclusionParameters {
   readonly size: number;
   readonly stride: number;
@@ -29,12 +29,13 @@ export interface OcclusionParameters {
 const PIXELS = { kind: 'whole', least: 1, most: MOST } as const;
 
 /**
- * What an image loses when a window of it is covered with the baseline: for a pixel the mean of f(x) - f(x with the window covered) over all
- * windows that hold the pixel. Zeiler and Fergus: Visualizing and understanding convolutional networks, 2014 (arXiv:1311.2901); means over
- * overlapping windows as Captum makes them.
+ * How much the output falls when a window of the image is covered with the baseline. The value of a pixel is the mean of f(x) - f(x with
+ * the window covered) over all windows that contain the pixel. Zeiler and Fergus: Visualizing and understanding convolutional networks,
+ * 2014 (arXiv:1311.2901). Overlapping windows are averaged as in Captum.
  *
- * Windows begin at the first row and column, lie a stride apart, and end with those that reach the last row and column; what stands out of
- * the image is cut off. All channels of a pixel are covered together, and share its value equally. No gradients are asked for.
+ * The first window begins at the first row and column, the next ones a stride apart, and the last ones reach the last row and column. What
+ * would lie outside the image is cut off. All channels of a pixel are covered together and share its value equally. No gradients are
+ * needed.
  */
 export const occlusion: AttributionMethod<'occlusion', OcclusionOptions, { readonly window: OcclusionParameters }> = {
   name: 'occlusion',
@@ -116,7 +117,7 @@ interface Span {
   readonly end: number;
 }
 
-/** Where windows begin and end along an axis: every pixel is in at least one. */
+/** Where windows begin and end along an axis. Every pixel is in at least one window. */
 function spans(length: number, size: number, stride: number): Span[] {
   const count = Math.ceil(Math.max(0, length - size) / stride) + 1;
   return Array.from({ length: count }, (_, k) => ({ start: k * stride, end: Math.min(length, k * stride + size) }));
