@@ -2,8 +2,8 @@ import { NO_PATCH } from '../executor.js';
 import { at } from '../tensor/at.js';
 
 /**
- * Lists of edits in the form that executors build images from: a candidate is (sequence, length, toggle, toggle), where a sequence
- * ranks all patches, those with a rank below the length are changed, and up to two patches are toggled on top of that.
+ * Lists of candidates, in the form from which executors build images. A candidate is (sequence, length, toggle, toggle). A sequence ranks
+ * all patches; those with a rank below the length are changed, and then up to two patches are toggled.
  */
 export interface Candidates {
   /** [sequences][patches] */
@@ -12,15 +12,14 @@ export interface Candidates {
   readonly rows: Uint32Array;
 }
 
-/** The rank of a patch that no length reaches. */
+/** The rank of a patch that a sequence never changes: no length reaches it. */
 const NEVER = 0xffffffff;
 
-/** The number of candidates. */
 export function countOf({ rows }: Candidates): number {
   return rows.length / 4;
 }
 
-/** The ranks of a sequence that changes these patches in this order, and never the others. */
+/** The ranks of a sequence that changes these patches in this order, and no others. */
 export function rankOrder(order: Uint32Array, patches: number): Uint32Array {
   const ranks = new Uint32Array(patches).fill(NEVER);
   order.forEach((patch, position) => {
@@ -29,7 +28,7 @@ export function rankOrder(order: Uint32Array, patches: number): Uint32Array {
   return ranks;
 }
 
-/** Prefixes of the given lengths of one order. */
+/** The prefixes of one order that have the given lengths. */
 export function prefixes(order: Uint32Array, lengths: ArrayLike<number>, patches: number): Candidates {
   const rows = new Uint32Array(4 * lengths.length);
   for (let i = 0; i < lengths.length; i++) {
@@ -49,7 +48,7 @@ export function allPrefixes(orders: readonly Uint32Array[], patches: number): Ca
   return { ranks, rows };
 }
 
-/** Every set with every one of its patches undone in turn. */
+/** The candidates that undo one patch of a set, for each of its patches. */
 export function undoneSingles(set: Uint32Array, patches: number): Candidates {
   const rows = new Uint32Array(4 * set.length);
   set.forEach((patch, i) => {
@@ -58,7 +57,10 @@ export function undoneSingles(set: Uint32Array, patches: number): Candidates {
   return { ranks: rankOrder(set, patches), rows };
 }
 
-/** Every set with one more patch: `parents[i]` is the index of the set of candidate i, `added[i]` its new patch. */
+/**
+ * The candidates that add one patch to a set, for all sets and all choices. `parents[i]` is the index of candidate i's set, `added[i]` its
+ * new patch.
+ */
 export function grownSets(
   sets: readonly Uint32Array[],
   choices: Uint32Array,
@@ -84,10 +86,10 @@ export function grownSets(
   };
 }
 
-/** Rows of one list of pairs: all pairs of a photograph at once would not fit into memory. */
+/** Pairs in one list. All pairs of a photograph at once would not fit into memory. */
 const PAIRS_AT_ONCE = 1 << 16;
 
-/** Every pair of the given patches, the second after the first, in several lists. */
+/** Every pair of the given patches, in several lists. */
 export function* pairs(choices: Uint32Array, patches: number): Generator<Candidates> {
   const ranks = rankOrder(new Uint32Array(0), patches);
   const rows = new Uint32Array(4 * PAIRS_AT_ONCE);

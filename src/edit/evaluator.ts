@@ -4,39 +4,42 @@ import type { Paint } from './paint.js';
 import type { RepairProblem } from './problem.js';
 
 /**
- * How much a search may try: it ends at whichever comes first.
+ * How much a search may try. It ends at the limit that it reaches first.
  *
  * @example const budget: Budget = { candidates: 100_000, milliseconds: 5000 };
  */
 export interface Budget {
-  /** Edited images to evaluate. */
+  /** The most edited images to evaluate. */
   readonly candidates: number;
-  /** Of time. */
+  /** The most time. */
   readonly milliseconds: number;
 }
 
 /** The scores of candidates `start`, `start + 1`, ... of a list. */
 export interface Scores {
   readonly start: number;
-  /** Output of the target minus the largest of the others: the class is reached above 0. Where it is not a number, -Infinity. */
+  /** Output of the target minus the largest of the other outputs: above 0 the class is reached. NaN is replaced by -Infinity. */
   readonly margin: Float64Array;
   /** Softmax probability of the target. */
   readonly probability: Numbers;
 }
 
-/** Most candidates in one batch: enough to fill a GPU with a digit's network. The executor splits further where memory asks for it. */
+/** The most candidates in one batch, enough to fill a GPU with a digit's network. The executor splits batches further where memory demands it. */
 const LARGEST_BATCH = 4096;
 const FIRST_BATCH = 64;
-/** Numbers of all images of the first batch, at most: a photograph's network may take a second for each. */
+/** The most numbers in all images of the first batch, because a photograph's network may take a second for each image. */
 const FIRST_ELEMENTS = 2 ** 18;
-/** Fewer cost a GPU as much as these: four samples are one lane (docs/architecture.md). */
+/** The smallest batch on a GPU. Fewer candidates cost as much as four, since four samples make a quad (docs/architecture.md). */
 const LANE = 4;
-/** Batches grow while they take less than this, and shrink above four times this: a signal or a deadline is seen soon, also on a slow network. */
+/**
+ * Batches grow while they take less than this, and shrink when they take more than four times this. So signals and deadlines are noticed
+ * soon, also on slow networks.
+ */
 const COMFORTABLE_MILLISECONDS = 150;
 
 /**
- * Runs candidates through the executor in batches, counts them, and looks after the signal. What it yields does not depend on how a
- * list is split, so batches may follow the speed of the network.
+ * Evaluates candidates in batches, counts them, and watches the signal. Scores do not depend on how a list is split, so the size of batches
+ * may follow the speed of the network.
  */
 export class Evaluator {
   /** Candidates evaluated so far. */
@@ -54,7 +57,7 @@ export class Evaluator {
     readonly executor: Executor,
     readonly problem: RepairProblem,
     readonly signal: AbortSignal | undefined,
-    /** Called with what is done of all that the present search may have to do. */
+    /** Called with the progress of the present search: how much is done, and how much there is at most (candidates or rounds). */
     readonly report: (done: number, total: number) => void,
   ) {
     const fitting = Math.floor(FIRST_ELEMENTS / executor.elements);
@@ -62,20 +65,20 @@ export class Evaluator {
     this.#batch = Math.max(this.#smallestBatch, Math.min(FIRST_BATCH, fitting));
   }
 
-  /** Forgets the best probability and any budget: a new search begins. */
+  /** Begins a new search: forgets the best probability and any budget. */
   restart(): void {
     this.bestProbability = 0;
     this.#allowedCandidates = Infinity;
     this.#deadline = Infinity;
   }
 
-  /** Allows so much from now on; `run` ends early when it is spent. */
+  /** Sets a budget that counts from now on; `run` ends early when it is spent. */
   allow({ candidates, milliseconds }: Budget): void {
     this.#allowedCandidates = this.candidates + candidates;
     this.#deadline = performance.now() + milliseconds;
   }
 
-  /** Allows so much for some work in the midst of a search, which has afterwards what it had before. */
+  /** Gives some work in the midst of a search a budget of its own. Afterwards the search has left what it had before. */
   async within<T>(budget: Budget, work: () => Promise<T>): Promise<T> {
     const [allowed, deadline] = [this.#allowedCandidates, this.#deadline];
     const [before, started] = [this.candidates, performance.now()];
@@ -103,7 +106,7 @@ export class Evaluator {
     }
   }
 
-  /** The margins of all candidates of a list, whatever the budget: for pruning, which must end properly. */
+  /** The margins of all candidates of a list, whatever the budget. Pruning needs this, since it must end properly. */
   async margins(paint: Paint, list: Candidates): Promise<Float64Array> {
     const total = countOf(list);
     const margins = new Float64Array(total);
@@ -144,7 +147,7 @@ export class Evaluator {
     }
   }
 
-  /** Lets timers and input events in: an executor on this thread may never do so, and then no signal could be raised. */
+  /** Lets timers and input events run. An executor on this thread may never yield to them, and then no signal could be raised. */
   async #pause(): Promise<void> {
     if (performance.now() - this.#lastPause > 50) {
       await new Promise((resolve) => setTimeout(resolve));

@@ -14,43 +14,55 @@ import { changePaint, routesOf, SIGNED, STRATEGIES, type Strategy } from './stra
 import { pruneAndVerify, readImage, type VerifiedEdit, type Verifier } from './verify.js';
 
 export interface LadderOptions {
-  /** `auto`, the default, climbs all strategies in the order of STRATEGIES and keeps the smallest verified edit. */
+  /** `auto`, the default, tries all strategies in the order of STRATEGIES and keeps the smallest verified edit. */
   readonly strategy?: Strategy | 'auto';
-  /** Of the order of patches, how much is changed; `search`, the default, tries every prefix. For the strategies that order by a map. */
+  /**
+   * How much of the order of patches is changed, in percent; `search`, the default, tries every prefix. Only for strategies that order by a
+   * map.
+   */
   readonly percent?: number | 'search';
-  /** Of the strategy `random`. Default 0. */
+  /** Seed of the strategy `random`. Default 0. */
   readonly seed?: number;
   /** Larger edits do not count as repairs. */
   readonly maxPixels?: number;
-  /** What changed patches become: `own` by default. With `sign` only the strategies that order by a map of shares are tried, and nothing is proven. */
+  /**
+   * What changed patches become: `own` by default. With `sign`, only the strategies that order by a map of shares are tried, and nothing is
+   * proven.
+   */
   readonly paint?: PaintRule;
   /**
-   * All sets of up to so many patches are tried to prove that an edit is the smallest: 0, 1 or 2. By default 1, and 0 where an image has more than 4,096
-   * patches.
+   * The size, 0, 1 or 2, up to which all sets of patches are tried to prove that an edit is the smallest. By default 1, but 0 for images of
+   * more than 4,096 patches.
    */
   readonly prove?: number;
-  /** Sets that `greedy` keeps from round to round. Default 8. */
+  /** How many sets `greedy` keeps from round to round. Default 8. */
   readonly beam?: number;
-  /** Of every search, and of the pruning of what it finds, each. Proofs have none. Default: 2 million candidates or 60 s, whichever ends first. */
+  /**
+   * The budget of each search, and again of each pruning of what a search finds. Proofs have none. Default: 2 million candidates or 60 s,
+   * whichever ends first.
+   */
   readonly budget?: Budget;
-  /** Whether the class survives saving the edited image [elements] as an 8-bit PNG and reading it back. */
+  /** Tells whether the class survives saving the edited image [elements] as an 8-bit PNG and reading it back. */
   readonly survives: (edited: Float32Array) => Promise<boolean>;
   readonly signal?: AbortSignal;
-  /** Called with what a strategy has done of all that it may have to do. */
+  /** Called with the progress of a strategy: how much is done, and how much there is at most (candidates or rounds). */
   readonly onProgress?: (strategy: Strategy, done: number, total: number) => void;
-  /** Called with what became of each strategy, and of each proof, when it ends. */
+  /** Called with the outcome of each strategy and each proof, when it ends. */
   readonly onAttempt?: (attempt: Attempt) => void;
 }
 
-/** Patches up to which single ones are tried by default: those of a digit's pixels in seconds, a photograph's would take minutes or hours. */
+/**
+ * The most patches for which single ones are tried by default. For a digit's pixels this takes seconds; for a photograph's it would take
+ * minutes or hours.
+ */
 const PROVEN_UP_TO = 4096;
-/** Finds of one search that are pruned and refused before the search is given up. */
+/** A search is given up when this many of its finds were pruned and refused. */
 const REFUSALS = 8;
 
 /**
- * Looks for the smallest edit with which the target class is read. Candidates go through `executor`; what is found is pruned until
- * 1-minimal and verified with `reference`, which should be the float64 executor, and by `options.survives`.
- * Throws PathlightError on options that make no sense, and the signal's reason when it is raised.
+ * Looks for the smallest edit after which the network reads the target class. Candidates are evaluated by `executor`. A find is pruned
+ * until it is 1-minimal, and verified by `reference`, which should be the float64 executor, and by `options.survives`. Throws
+ * PathlightError for options out of range, and the signal's reason when the signal is raised.
  */
 export async function climbLadder(
   executor: Executor,
@@ -114,7 +126,7 @@ export async function climbLadder(
   if (best === undefined) {
     return finish(null);
   }
-  // Smaller edits than `best` may come up while its size is put to the proof. They take its place, unless another strategy was asked for.
+  // A proof may find an edit smaller than `best`. It then replaces `best`, unless the user asked for another strategy.
   const replaces = options.strategy === undefined || options.strategy === 'auto' || options.strategy === 'greedy';
   strategy = 'greedy';
   let least = 1;
@@ -185,7 +197,7 @@ function reasonToSkip(strategy: Strategy, best: Found | undefined, paint: PaintR
   return best !== undefined && strategy === 'random' ? createMessage('skipped.last-resort') : undefined;
 }
 
-/** Runs all routes of a strategy and keeps the better edit, or says why there is none. */
+/** Runs all routes of a strategy and keeps the better edit. Returns the reason if none finds one. */
 async function attempt(
   evaluator: Evaluator,
   verifier: Verifier,
@@ -210,7 +222,7 @@ async function attempt(
   return first !== undefined && others.length === 0 ? first.reason : createMessage('attempt.routes', { routes: refusals });
 }
 
-/** Takes finds from a search until one is verified. Returns the reason where none was. */
+/** Prunes and verifies the finds of a search until one passes. Returns the reason if none does. */
 async function takeVerified(evaluator: Evaluator, verifier: Verifier, search: Search): Promise<VerifiedEdit | Reason> {
   let refusal: Reason | undefined;
   for (let refused = 1; ; refused++) {

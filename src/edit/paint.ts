@@ -3,11 +3,11 @@ import { at } from '../tensor/at.js';
 import { elementOf, type Patches, type PixelLayout } from '../tensor/pixels.js';
 import type { RepairProblem } from './problem.js';
 
-/** What every pixel becomes where it is changed. */
+/** What each pixel becomes if it is changed. */
 export interface Paint {
   /** [elements] */
   readonly colours: Float32Array;
-  /** [patches] 1 where the colour of any pixel differs from the image's; elsewhere the patch is no candidate. */
+  /** [patches] 1 where the colour of any pixel of the patch differs from the image's. Other patches are no candidates. */
   readonly changes: Uint8Array;
 }
 
@@ -21,18 +21,21 @@ export function patchScores(map: Numbers, pixels: PixelLayout, { labels, count }
   return scores;
 }
 
-/** The opposite colour of every pixel: low + high - x, channel by channel. */
+/** Paints every pixel with its opposite colour: low + high - x, channel by channel. */
 export function flipPaint(problem: RepairProblem): Paint {
   const { low, high } = problem.range;
   return makePaint(problem, (x, channel) => at(low, channel) + at(high, channel) - x);
 }
 
-/** The image that covers what is changed, [elements] in the model's input space. */
+/** Paints with the image `cover`, [elements] in the model's input space. */
 export function coverPaint(problem: RepairProblem, cover: Float32Array): Paint {
   return makePaint(problem, (_, channel, pixel) => at(cover, elementOf(problem.pixels, pixel, channel)));
 }
 
-/** Paint rule `sign`: white where the patch's score is above 0, the background's colour where it is below, the rest untouched. */
+/**
+ * Paints by the rule `sign`: white where the patch's score is above 0, the background's colour where it is below 0, and no change where it
+ * is 0.
+ */
 export function signPaint(problem: RepairProblem, scores: Float64Array): Paint {
   return makePaint(problem, (x, channel, pixel) => {
     const score = at(scores, at(problem.patches.labels, pixel));
@@ -44,8 +47,8 @@ export function signPaint(problem: RepairProblem, scores: Float64Array): Paint {
 }
 
 /**
- * Changes of less than half a step of 8-bit colour in every channel are none: they would be gone from the saved PNG. Such pixels keep
- * their colour exactly, so that what is counted is what is changed.
+ * A change of less than half a step of 8-bit colour in every channel does not count, because the saved PNG would lose it. Such a pixel
+ * keeps its exact colour, so that the pixels counted are the pixels changed.
  */
 function makePaint(problem: RepairProblem, colour: (x: number, channel: number, pixel: number) => number): Paint {
   const { image, pixels, patches, range } = problem;

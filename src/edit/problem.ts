@@ -7,9 +7,9 @@ export interface RepairProblem {
   /** [elements] */
   readonly image: Float32Array;
   readonly pixels: PixelLayout;
-  /** What is changed as a whole: every pixel a patch of its own, or larger ones. */
+  /** The parts that are changed as a whole: single pixels, or larger patches. */
   readonly patches: Patches;
-  /** [channels] each: the valid inputs of every channel, black and white. */
+  /** [channels] each: the least and the largest valid input of every channel, black and white. */
   readonly range: { readonly low: Float32Array; readonly high: Float32Array };
   /** [channels] the colour of the image's own background. */
   readonly background: Float32Array;
@@ -18,30 +18,30 @@ export interface RepairProblem {
 }
 
 /**
- * What changed pixels become: an image [elements] that covers them, `sign` (white where a map speaks for the class, else background), or
- * `own`, the strategy's own: `sign` for those that order by a map of shares, the opposite colour for the others.
+ * What changed pixels become. An image [elements] covers them. `sign` paints white where a map speaks for the class, else the background's
+ * colour. `own` leaves it to the strategy: `sign` for those that order by a map of shares, the opposite colour for the others.
  */
 export type PaintRule = 'own' | 'sign' | Float32Array;
 
 /**
- * The attribution maps [elements] that strategies order patches by, computed when asked for; edits know nothing of quadrature.
- * Of IG, the baseline of the last two is what the paint makes of the image, by default its opposite: x - b is then the change that painting undoes,
- * and -IG estimates what it gains.
+ * The attribution maps [elements] by which strategies order patches, computed when asked for. Edits know nothing of quadrature. The
+ * baseline of the two `flip` maps is the painted image, by default the opposite of the image. So x - b undoes the paint, and -IG estimates
+ * what painting gains.
  */
 export interface Attributions {
-  /** IG of the target's output minus the predicted class's. */
+  /** IG of the target's output minus the predicted class's output. */
   contrast(): Promise<Numbers>;
   /** IG of the target's output. */
   target(): Promise<Numbers>;
   /** The signed gradient of the target's output. */
   saliency(): Promise<Numbers>;
-  /** IG of the target's output, from the painted image. */
+  /** IG of the target's output, with the painted image as the baseline. */
   flipTarget(): Promise<Numbers>;
-  /** IG of the target's output minus the predicted class's, from the painted image. */
+  /** IG of the target's output minus the predicted class's output, with the painted image as the baseline. */
   flipContrast(): Promise<Numbers>;
 }
 
-/** Throws PathlightError where the parts of a problem do not fit each other or the executor. */
+/** Throws PathlightError where the parts of a problem do not fit one another or the executor. */
 export function checkProblem({ image, pixels, patches, range, background, target }: RepairProblem, executor: Executor): void {
   const elements = pixels.pixels * pixels.channels;
   if (elements !== executor.elements || image.length !== elements) {

@@ -6,28 +6,28 @@ import { isReason } from './reason.js';
 import { descending } from './search/search.js';
 import { pruneAndVerify, type VerifiedEdit, type Verifier } from './verify.js';
 
-/** Candidates nearest to the class that are verified one by one. */
+/** The most candidates that are verified one by one: those nearest to the class. */
 const CONTENDERS = 64;
 /**
- * A candidate that misses the class by less than this share of the largest margin seen is left to the float64 reference: rounding of a
- * float32 forward pass is some 1e-6 of the outputs, which margins are differences of.
+ * A candidate is left to the float64 reference if it misses the class by less than this share of the largest margin seen. The rounding of a
+ * float32 forward pass is about 1e-6 of the outputs, and margins are differences of outputs.
  */
 const BORDERLINE = 1e-4;
 
 export interface Exhaustion {
-  /** Patches that a candidate changes. */
+  /** How many patches each candidate changes. */
   readonly size: 1 | 2;
   /** How many candidates there are; all were tried. */
   readonly tried: number;
-  /** A verified edit of this size or, after pruning, less. */
+  /** A verified edit of this size, or of a smaller one after pruning. */
   readonly edit: VerifiedEdit | undefined;
-  /** No set of this size gives a verified edit. False also where more are borderline than were verified. */
+  /** Whether no set of this size gives a verified edit. False also if more candidates are borderline than were verified. */
   readonly excluded: boolean;
 }
 
 /**
- * Tries ALL sets of one or of two changed patches. Those that reach the class, or miss it by no more than float32 rounding, go
- * through verification, the best first.
+ * Tries ALL sets of one or of two changed patches. Those that reach the class, or miss it by no more than float32 rounding, are verified,
+ * the best first.
  */
 export async function exhaust(evaluator: Evaluator, verifier: Verifier, paint: Paint, size: 1 | 2): Promise<Exhaustion> {
   const choices = changingPatches(paint);

@@ -4,25 +4,25 @@ import type { Evaluator } from './evaluator.js';
 import type { Paint } from './paint.js';
 import { descending } from './search/search.js';
 
-/** Above this many patches, several are undone in one round: single undoing costs n^2 / 2 candidates, 500 for 32 patches, 45,000 for 300. */
+/** Above this many patches, each round undoes several. Undoing them singly costs n^2 / 2 candidates: 500 for 32 patches, 45,000 for 300. */
 const SINGLY_UP_TO = 32;
 
-/** What pruning came to. */
+/** The result of pruning. */
 export interface Pruned {
   readonly trail: readonly Uint32Array[];
-  /** Undoing any one patch of the last set loses the class. */
+  /** Whether undoing any one patch of the last set loses the class. */
   readonly minimal: boolean;
 }
 
-/** The margin that is left after undoing each patch of a set in turn. */
+/** The margin that remains after undoing each patch of a set in turn. */
 export function undoMargins(evaluator: Evaluator, paint: Paint, set: Uint32Array): Promise<Float64Array> {
   return evaluator.margins(paint, undoneSingles(set, evaluator.problem.patches.count));
 }
 
 /**
- * Undoes patches of an edit that reaches the class, each time the one whose undoing leaves the largest margin, until undoing any one
- * more would lose the class: the last set is 1-minimal, as the executor computes it, unless the budget ended before. Returns all sets on the way,
- * the given one first; the order of the patches is kept.
+ * Undoes patches of an edit that reaches the class. Each round undoes the patch that leaves the largest margin, until undoing any one more
+ * would lose the class. The last set is then 1-minimal, as this executor computes it, unless the budget ended first. Returns all sets on
+ * the way, the given one first. Patches keep their order.
  */
 export async function prune(evaluator: Evaluator, paint: Paint, patches: Uint32Array): Promise<Pruned> {
   const trail = [patches];
@@ -44,8 +44,8 @@ export async function prune(evaluator: Evaluator, paint: Paint, patches: Uint32A
 }
 
 /**
- * Undoes the first m pixels in the order of the margins that they leave alone, for every m at once, and takes the largest m that keeps the
- * class and leaves enough patches for pruning one by one.
+ * Sorts the patches by the margin that undoing each one alone leaves, largest first. Tries to undo the first m, for all m at once, and
+ * takes the largest m that keeps the class and leaves enough patches to prune one by one.
  */
 async function undoSeveral(
   evaluator: Evaluator,
@@ -65,7 +65,7 @@ async function undoSeveral(
   return without(set, best.slice(0, undone));
 }
 
-/** A set without the pixels at these positions. */
+/** A set without the patches at these positions. */
 export function without(set: Uint32Array, positions: ArrayLike<number>): Uint32Array {
   const undone = new Set(Array.from(positions));
   return set.filter((_, position) => !undone.has(position));

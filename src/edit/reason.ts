@@ -4,12 +4,12 @@ import type { RepairProblem } from './problem.js';
 /** What became of an attempt, and why. */
 export type Reason = Message<ReasonCode>;
 
-/** Whether an attempt ended with a reason why there is no result. */
+/** Whether an attempt ended without a result, and this is the reason. */
 export function isReason(result: object): result is Reason {
   return 'code' in result;
 }
 
-/** So many of what a problem changes as a whole: single pixels, or larger patches. */
+/** A count of patches, and whether they are single pixels, for messages. */
 export function countOf(problem: RepairProblem, count: number) {
   return { count, single: changesPixels(problem) };
 }

@@ -7,7 +7,7 @@ import type { Strategy } from './strategies.js';
 import type { Reading, VerifiedEdit } from './verify.js';
 
 /**
- * What became of one strategy.
+ * The outcome of one strategy.
  *
  * @example const smallest = (attempts: readonly Attempt[]) => Math.min(...attempts.map(({ changedPixels }) => changedPixels ?? Infinity));
  */
@@ -15,11 +15,11 @@ export interface Attempt {
   readonly strategy: Strategy;
   /** Whether an edit was found and verified. */
   readonly repaired: boolean;
-  /** 100 x length of the prefix / patches, before pruning; null for strategies without an order, and where nothing was found. */
+  /** 100 x length of the prefix / patches, before pruning; null for strategies without an order, and where no edit was found. */
   readonly percent: number | null;
-  /** After pruning; null where no edit was verified. */
+  /** Pixels changed after pruning; null where no edit was verified. */
   readonly changedPixels: number | null;
-  /** The same in patches. */
+  /** Patches changed after pruning; null where no edit was verified. */
   readonly changedPatches: number | null;
   /** Edited images that were evaluated. */
   readonly candidates: number;
@@ -79,24 +79,28 @@ export interface Repair {
   readonly mask: Uint8Array;
   /** The changed patches, in the order in which they were changed. */
   readonly order: Uint32Array;
-  /** Undoing any one patch loses the class. */
+  /** Whether undoing any one patch loses the class. */
   readonly minimal: boolean;
   /**
-   * k = changedPatches where it is proven that no set of fewer than k patches reaches the class, in the colours of the paint or, where
-   * strategies have their own, in opposite ones: all were tried. Else null. Edits that give other colours are not spoken of.
+   * The number of changed patches, where it is proven that no smaller set of patches reaches the class; else null. The proof tries all
+   * smaller sets, in the colours of the paint or, where strategies have their own paint, in opposite colours. It says nothing about other
+   * colours.
    */
   readonly provenMinimum: number | null;
-  /** Of the strategy `random`. */
+  /** Seed of the strategy `random`. */
   readonly seed: number;
-  /** Candidates and milliseconds that each search and each pruning was allowed; sets that `greedy` keeps; how many patches the sets of the proof have. */
+  /**
+   * The budget of each search and each pruning, in candidates and milliseconds; how many sets `greedy` keeps; and the size of sets up to
+   * which proofs go.
+   */
   readonly limits: { readonly candidates: number; readonly milliseconds: number; readonly beam: number; readonly prove: number };
   /** One for each strategy that was tried, and one for each proof. */
   readonly attempts: readonly Attempt[];
   /** Edited images that were evaluated in all attempts, pruning and proofs included. */
   readonly candidates: number;
-  /** Of the whole call. */
+  /** Time of the whole call. */
   readonly milliseconds: number;
-  /** Whether the edit holds on the float64 CPU executor (`cpu`), and after the picture was saved and read back (`png`). */
+  /** Whether the edit still reaches the class on the float64 CPU executor (`cpu`), and after the picture was saved and read back (`png`). */
   readonly verified: { readonly cpu: boolean; readonly png: boolean };
 }
 
@@ -106,7 +110,7 @@ export interface Found extends VerifiedEdit {
   readonly map: keyof Attributions | null;
 }
 
-/** Fewer patches are better; of equals fewer pixels, then the larger probability, then the earlier. */
+/** Fewer patches are better; then fewer pixels, then a larger probability. Between equals the earlier edit stays. */
 export function isBetter(edit: VerifiedEdit, than: VerifiedEdit | undefined): boolean {
   if (than === undefined || edit.patches.length !== than.patches.length) {
     return than === undefined || edit.patches.length < than.patches.length;
@@ -117,14 +121,14 @@ export function isBetter(edit: VerifiedEdit, than: VerifiedEdit | undefined): bo
   return edit.after.targetProbability > than.after.targetProbability;
 }
 
-/** The part of an attempt that its result tells. */
+/** The fields of an attempt that follow from its result. */
 export function describeAttempt(problem: RepairProblem, result: VerifiedEdit | Reason) {
   if (isReason(result)) return { repaired: false, percent: null, changedPixels: null, changedPatches: null, ...giveReason(result) };
   const { percent, changedPixels, patches } = result;
   return { repaired: true, percent, changedPixels, changedPatches: patches.length, ...giveReason(describeEdit(problem, result)) };
 }
 
-/** A reason, and the sentence that records tell. */
+/** A reason, with its sentence for records. */
 export function giveReason(because: Reason): { readonly reason: string; readonly because: Reason } {
   return { reason: because.message, because };
 }
@@ -134,7 +138,7 @@ function describeEdit(problem: RepairProblem, { found, patches, percent, minimal
   return createMessage('edit.found', { changed: countOf(problem, found), percent, pruned, minimal });
 }
 
-/** What became of an attempt, in one word. */
+/** The outcome of an attempt, in one word. */
 export function outcomeOf({ repaired, because }: Pick<Attempt, 'repaired' | 'because'>): 'repaired' | 'skipped' | 'proof' | 'no' {
   if (repaired) return 'repaired';
   switch (because.code) {
@@ -152,7 +156,7 @@ export function outcomeOf({ repaired, because }: Pick<Attempt, 'repaired' | 'bec
   }
 }
 
-/** What an exhaustive search of single flips or pairs came to. */
+/** The outcome of an exhaustive search of single patches or pairs. */
 export function describeProof(problem: RepairProblem, { size, tried, edit, excluded }: Exhaustion, asked: boolean): Reason {
   const all = { tried, size, single: changesPixels(problem) };
   if (edit !== undefined) return createMessage('proof.smaller', { ...all, changed: countOf(problem, edit.patches.length), asked });
@@ -163,7 +167,7 @@ function describeFailures(attempts: readonly Attempt[]): Reason {
   return createMessage('attempt.strategies', { strategies: attempts.map(({ strategy, because }) => ({ strategy, reason: because })) });
 }
 
-/** The part of a repair that the best edit tells; without one, why every attempt failed. */
+/** The fields of a repair that follow from the best edit or, without one, from the reasons why every attempt failed. */
 export function describeResult(problem: RepairProblem, before: Reading, best: Found | undefined, attempts: readonly Attempt[]) {
   const order = best?.patches ?? new Uint32Array(0);
   const changedPixels = best?.changedPixels ?? 0;

@@ -10,22 +10,22 @@ import { searchPrefixes } from './search/percentage.js';
 import { searchRandom } from './search/random.js';
 import { descending, type Search } from './search/search.js';
 
-/** What a strategy is told besides the problem. */
+/** What a strategy is given besides the problem. */
 export interface StrategySettings {
   readonly percent: number | 'search';
   readonly seed: number;
   readonly beam: number;
   readonly budget: Budget;
-  /** Most patches that greedy needs to look for. */
+  /** The most patches that `greedy` changes. */
   readonly limit: number;
   readonly paint: PaintRule;
 }
 
-/** How patches are chosen and what colour they get: by the order of maps, each tried for itself, or by a search that needs none. */
+/** How a strategy chooses patches: by the order of each of its maps in turn, or by a search that needs no map. */
 type StrategyFacts =
   | {
       readonly maps: readonly [keyof Attributions, ...(keyof Attributions)[]];
-      /** Whether they are maps of shares, whose signs patches can be painted by. */
+      /** Whether the maps are maps of shares, whose signs can choose the paint. */
       readonly signed: boolean;
     }
   | { readonly search: (evaluator: Evaluator, paint: Paint, settings: StrategySettings) => Search };
@@ -60,13 +60,13 @@ export const SIGNED: readonly Strategy[] = STRATEGIES.filter((strategy) => {
   return 'maps' in facts && facts.signed;
 });
 
-/** The maps that a strategy orders patches by; none where it needs none. */
+/** The maps by which a strategy orders patches; empty if it needs none. */
 export function mapsOf(strategy: Strategy): readonly (keyof Attributions)[] {
   const facts: StrategyFacts = strategies[strategy];
   return 'maps' in facts ? facts.maps : [];
 }
 
-/** One search of a strategy; a strategy with several keeps the better result. */
+/** One search of a strategy. A strategy with several keeps the better result. */
 export interface Route {
   /** The map that orders the patches. */
   readonly map: keyof Attributions | null;
@@ -105,18 +105,19 @@ async function* searchOrdered(
   return yield* searchPrefixes(evaluator, ordering.order, ordering.paint, percent, budget);
 }
 
-/** The patches of an image in the order in which a map has them changed, and what they become. */
+/** Patches in the order in which they are changed, and what they become. */
 export interface Ordering {
   readonly order: Uint32Array;
   readonly paint: Paint;
 }
 
 /**
- * By the maps of flips, patches are painted in ascending order of IG from the painted image: what the class gains most by comes first. By the
- * others they are painted by sign, the largest absolute scores first; the order then ends at the last score that is not 0. Where those cover
- * instead, what speaks most against the class comes first, and the order ends where that ends; the gradient of `saliency` is first multiplied by the
- * change that covering undoes, x - cover, since a gradient alone does not speak of a change so large.
- * Returns the reason why a map [elements] cannot order patches, if it cannot.
+ * Orders the patches of an image by a map [elements], or returns the reason why the map cannot order them.
+ *
+ * - `flipTarget`, `flipContrast`: ascending IG from the painted image. The patch that gains most for the class comes first.
+ * - Other maps, painted by sign: the largest absolute score first, up to the last score that is not 0.
+ * - Other maps, with a cover: the patch that speaks most against the class first, up to the last that speaks against it. For `saliency` the
+ *   gradient is first multiplied by the change that covering undoes, x - cover, since a gradient alone does not tell of so large a change.
  */
 export function orderBy(map: keyof Attributions, values: Numbers, problem: RepairProblem, rule: PaintRule = 'own'): Ordering | Reason {
   const cover = rule instanceof Float32Array ? rule : undefined;

@@ -26,7 +26,7 @@ export interface Reading {
 /** An edit that the reference executor and the saved image confirm. */
 export interface VerifiedEdit {
   readonly paint: Paint;
-  /** The patches changed, in the order in which they were. */
+  /** The changed patches, in the order in which they were changed. */
   readonly patches: Uint32Array;
   /** [pixels] 1 where the colour changes. */
   readonly mask: Uint8Array;
@@ -35,7 +35,7 @@ export interface VerifiedEdit {
   /** How many patches were changed before pruning. */
   readonly found: number;
   readonly edited: Float32Array;
-  /** Undoing any one patch loses the class, or gives an edit that is not confirmed. */
+  /** Whether undoing any one patch loses the class or gives an edit that is not confirmed. */
   readonly minimal: boolean;
   readonly after: Reading;
 }
@@ -43,17 +43,17 @@ export interface VerifiedEdit {
 /** Decides what counts as a repair. */
 export interface Verifier {
   readonly problem: RepairProblem;
-  /** float64. */
+  /** The float64 executor. */
   readonly reference: Executor;
   /** Whether the class survives saving the image in 8 bits and reading it back. */
   readonly survives: (edited: Float32Array) => Promise<boolean>;
   readonly maxPixels: number;
-  /** Of the pruning of one find. */
+  /** The budget for pruning one find. */
   readonly budget: Budget;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Verifications spent on smaller edits where the smallest one was refused. */
+/** The most smaller edits that are verified after the smallest one was refused. */
 const CONTENDERS = 16;
 
 /** Reads an image with the reference executor. */
@@ -72,14 +72,15 @@ export async function readImage(
   };
 }
 
-/** Prunes a find and verifies what is left of it. Returns the edit, or the reason why it does not count. */
+/** Prunes a find and verifies the result. Returns the edit, or the reason why it does not count. */
 export async function pruneAndVerify(evaluator: Evaluator, verifier: Verifier, find: Find): Promise<VerifiedEdit | Reason> {
   const { trail, minimal } = await evaluator.within(verifier.budget, () => prune(evaluator, find.paint, find.patches));
   const smallest = await verify(verifier, find, at(trail, trail.length - 1), minimal);
   if (!isReason(smallest) || trail.length === 1) {
     return smallest;
   }
-  // Pruning goes to the edge of the class, where float32 and 8 bits may decide otherwise: step back, 1, 2, 4, ... sets, and at last all.
+  // Pruning goes to the edge of the class, where float32 and 8 bits may decide otherwise. So larger sets are tried: 1, 2, 4, ... steps
+  // back, and at last the first.
   for (let back = 1; ; back *= 2) {
     const position = Math.max(0, trail.length - 1 - back);
     const edit = await verify(verifier, find, at(trail, position), false);
@@ -92,7 +93,7 @@ export async function pruneAndVerify(evaluator: Evaluator, verifier: Verifier, f
   }
 }
 
-/** From a verified edit on: undoes single patches as long as what is left is verified too. */
+/** Undoes single patches of a verified edit, as long as the smaller edit is verified too. */
 async function descend(evaluator: Evaluator, verifier: Verifier, find: Find, start: VerifiedEdit): Promise<VerifiedEdit> {
   let edit = start;
   while (edit.patches.length > 1) {

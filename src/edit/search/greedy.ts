@@ -5,13 +5,13 @@ import type { Budget, Evaluator } from '../evaluator.js';
 import { changingPatches, type Paint } from '../paint.js';
 import { descending, type Search } from './search.js';
 
-/** Successes of one round that are handed on, best first, should verification refuse some. */
+/** The most finds that a round yields, best first, in case verification refuses some. */
 const FINDS_PER_ROUND = 4;
 
 export interface GreedyOptions {
   /** How many distinct sets are kept from round to round, beside the two chains. */
   readonly beam: number;
-  /** Most patches to change. */
+  /** The most patches to change. */
   readonly limit: number;
   readonly budget: Budget;
 }
@@ -24,10 +24,10 @@ interface Members {
 }
 
 /**
- * Best-first search over sets of changed patches, a beam wide. Every round scores every set of the beam with every further patch changed,
- * and keeps the best by margin (target's output minus the largest other). Two plain greedy chains are kept beside them, whatever the
- * beam does: the best child of the best child by margin, and the same by probability; so the beam never needs more patches than
- * one-at-a-time greedy by either score. The round in which any set reaches the class ends the search; the largest margin is taken.
+ * Beam search over sets of changed patches. Every round scores every set of the beam with every further patch changed, and keeps the sets
+ * with the largest margin (the target's output minus the largest other). Two plain greedy chains are kept beside the beam: one follows the
+ * best child by margin, the other the best child by probability. So the search never needs more patches than one-at-a-time greedy by either
+ * score. It ends with the round in which any set reaches the class, and takes the largest margin.
  */
 export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, limit, budget }: GreedyOptions): Search {
   const choices = changingPatches(paint);
@@ -74,7 +74,7 @@ export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, 
   return createMessage('search.no-set', { flips: rounds, best: evaluator.bestProbability });
 }
 
-/** The best of the children of one set; of equals the first. */
+/** The best of the children of one set; between equals the first. */
 function bestChild(parent: number, parents: Uint32Array, better: (a: number, b: number) => boolean): number {
   let best = parents.indexOf(parent);
   for (let i = best + 1; parents[i] === parent; i++) {
@@ -83,7 +83,7 @@ function bestChild(parent: number, parents: Uint32Array, better: (a: number, b: 
   return best;
 }
 
-/** The first sets that differ from each other as sets. */
+/** The first `most` sets that differ as sets: the order of patches does not count. */
 function distinct(indices: Uint32Array, setOf: (i: number) => Uint32Array, most: number): Uint32Array[] {
   const seen = new Map<string, Uint32Array>();
   for (const i of indices) {

@@ -14,15 +14,16 @@ export function checkPercent(percent: number | 'search'): void {
   }
 }
 
-/** Up to this length of a prefix every one is tried. */
+/** Up to this length, prefixes of every length are tried. */
 const EVERY_LENGTH = 1024;
-/** Beyond it, each is longer than the one before by this share: what is found is pruned in any case. */
+/** Beyond it, each prefix is longer than the one before by this share. Finds are pruned in any case. */
 const GROWTH = 0.01;
 
 /**
  * Paints the first patches of an order: a given percentage of them, or every prefix of the order. Whether a prefix reaches the class is not
- * monotone in its length, so nothing is bisected: lengths are tried from 1 up, all of them until the class is reached and the edit is
- * verified; of very long orders a part, which the reason then tells. Lengths whose last patch already has its colour change nothing and are left out.
+ * monotone in its length, so the search does not bisect. It tries all lengths from 1 up until the class is reached and the edit is
+ * verified; of very long orders it tries a part of the lengths, and the reason says so. It skips lengths whose last patch already has its
+ * colour.
  */
 export async function* searchPrefixes(
   evaluator: Evaluator,
@@ -62,7 +63,7 @@ export async function* searchPrefixes(
     : createMessage('search.no-prefix', { prefixes: lengths.length, of, best });
 }
 
-/** Every length of the first, then fewer and fewer; the last always. */
+/** Keeps every length up to EVERY_LENGTH, then fewer and fewer, and always the last. */
 function thinOut(lengths: readonly number[]): number[] {
   let next = 0;
   return lengths.filter((length, i) => {

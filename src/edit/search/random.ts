@@ -6,19 +6,19 @@ import type { Budget, Evaluator } from '../evaluator.js';
 import { changingPatches, type Paint } from '../paint.js';
 import type { Find, Search } from './search.js';
 
-/** Candidates a round, about: small enough that little is tried in vain after the first success, large enough to choose among several. */
+/** About how many candidates a round has: few enough that little is tried in vain after the first success, enough to choose among several. */
 const ROUND_CANDIDATES = 8192;
-/** The smallest finds of a round that are pruned to see which stays smallest. */
+/** How many finds of a round are pruned, the smallest first, to see which stays smallest. */
 const FINDS_PER_ROUND = 4;
 
-/** What the user gets who asks for nothing else. */
+/** The budget unless the user gives another. */
 export const DEFAULT_BUDGET: Budget = { candidates: 2_000_000, milliseconds: 60_000 };
 
 /**
- * Changes patches in random order, one after another; every prefix of every permutation is a candidate. A round is a
- * fixed number of permutations, and the round in which the class is reached ends the search: of its successes those with the
- * fewest patches are taken, one a permutation, the earlier one of equals. So the result depends on the seed alone, not on batches or speed, unless
- * the time ends first.
+ * Changes patches in random order; every prefix of every permutation is a candidate. A round has a fixed number of permutations, and the
+ * search ends with the round in which the class is reached. Each permutation gives at most one find, its shortest; the finds with the
+ * fewest patches are yielded, the earlier one of equals. So the result depends on the seed alone, not on batches or speed, unless time runs
+ * out first.
  */
 export async function* searchRandom(evaluator: Evaluator, paint: Paint, seed: number, budget: Budget): Search {
   const choices = changingPatches(paint);
