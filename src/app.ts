@@ -1,6 +1,6 @@
 /**
- * What the command line and the page share besides the public API: records, captions, figures, the report, and the limits of their options.
- * Not part of the package's exports: it may change with any version.
+ * What the command line and the page share besides the public API: records, captions, figures, the report, and the limits of options. The
+ * package does not export it, so it may change with any version.
  */
 
 export { DEFAULT_STEPS, imageSpace } from './api/attribute.js';

@@ -1,15 +1,15 @@
 import type { Patches, PixelLayout } from './tensor/pixels.js';
 
 /**
- * Results of a network: float32 from the GPU, float64 from the CPU executor.
+ * Outputs and gradients of a network: float32 from the GPU, float64 from the CPU executor.
  *
  * @example const outputs: Numbers = result.outputs;
  */
 export type Numbers = Float32Array | Float64Array;
 
 /**
- * What attribution and edit search ask of a network, whoever runs it. An executor is bound to one graph; every array is in the model's
- * input space (after preprocessing), C order, `elements` numbers an image, `classes` numbers an output.
+ * What attribution and edit search ask of a network, on any device. An executor is bound to one graph. Every array is in the model's input
+ * space (after preprocessing) and in C order, with `elements` numbers for each image and `classes` numbers for each output.
  */
 export interface Executor {
   readonly kind: 'gpu' | 'software' | 'cpu';
@@ -17,28 +17,31 @@ export interface Executor {
   readonly adapter: string;
   readonly elements: number;
   readonly classes: number;
-  /** The distance of neighbouring numbers below 1 in which the executor computes: 2^-24 or 2^-53. */
+  /** The distance between neighbouring numbers just below 1, in the precision of the executor: 2^-24 or 2^-53. */
   readonly epsilon: number;
 
   /** The outputs [count][classes] of `count` images [count][elements]. */
   forward(images: Float32Array, count: number, options?: RunOptions): Promise<Forward>;
 
-  /** sum_k w_k grad f(p(a_k)) along straight paths, all alphas of all images in one batch. */
+  /** sum_k w_k grad f(p(a_k)) along straight paths, with all alphas of all images in one batch. */
   pathGradient(request: PathRequest, options?: RunOptions): Promise<PathGradient>;
 
   /** The gradient of f = sum_c seed_c output_c at each of many images. */
   gradients(request: GradientRequest, options?: RunOptions): Promise<Gradients>;
 
-  /** Mean and spread of factor * gradient over many images, reduced where they are computed. */
+  /** Mean and spread of factor * gradient over many images, reduced on the executor. */
   gradientMoments(request: GradientMomentsRequest, options?: RunOptions): Promise<GradientMoments>;
 
-  /** The value of an inner node, and the gradient with respect to it, at each of many images. Throws PathlightError where there is no such. */
+  /**
+   * The value of an inner node, and the gradient with respect to it, at each of many images. Throws PathlightError where the graph has no
+   * such node.
+   */
   layerGradients(request: LayerRequest, options?: RunOptions): Promise<LayerGradients>;
 
   /** The linear regions around points of a straight path. Throws PathlightError where the network is not piecewise linear. */
   regions(request: RegionRequest, options?: RunOptions): Promise<Regions>;
 
-  /** The verdicts of a batch of edited versions of one image, built where they are evaluated. */
+  /** The verdicts on a batch of edited versions of one image, which the executor itself builds. */
   evaluate(batch: CandidateBatch, target: number, options?: RunOptions): Promise<Verdicts>;
 
   /** Releases what the executor holds; it cannot be used afterwards. */
@@ -55,7 +58,7 @@ export interface Executor {
 export interface RunOptions {
   /** Ends the work at the next chunk with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Called with the number of samples done and of all. */
+  /** Called with the number of samples done, and the number of all samples. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -64,18 +67,18 @@ export interface Forward {
   readonly cost: Cost;
 }
 
-/** Straight paths p(a) = b + a (x - b) from baselines b to inputs x, and f = sum_c seed_c output_c of each. */
+/** Straight paths p(a) = b + a (x - b) from baselines b to inputs x, and for each path the function f = sum_c seed_c output_c. */
 export interface PathRequest {
   readonly count: number;
   /** [count][elements] */
   readonly inputs: Float32Array;
   /** [count][elements] */
   readonly baselines: Float32Array;
-  /** [count][classes]: the cotangent of the output, e.g. 1 at the target; 1 at the target and -1 at the contrast. */
+  /** [count][classes] The cotangent of the output: 1 at the target, and -1 at the contrast if there is one. */
   readonly seeds: Float32Array;
   /** Nodes a_k in [0, 1], the same for all images. */
   readonly alphas: Float64Array;
-  /** Weights w_k, one a node. */
+  /** Weights w_k, one for each node. */
   readonly weights: Float64Array;
 }
 
@@ -92,7 +95,7 @@ export interface PathGradient {
 export interface GradientRequest {
   /** [count][elements] */
   readonly images: Float32Array;
-  /** [classes]: the cotangent of the output, the same for all images. */
+  /** [classes] The cotangent of the output, the same for all images. */
   readonly seed: Float32Array;
 }
 
@@ -104,14 +107,14 @@ export interface Gradients {
 
 /** Products factor_k * grad f(x_k), element by element, of many images x_k. */
 export interface GradientMomentsRequest extends GradientRequest {
-  /** [count][elements]; 1 where there are none. */
+  /** [count][elements] All 1 if absent. */
   readonly factors?: Float32Array;
 }
 
 export interface GradientMoments {
-  /** Of the products, [elements] */
+  /** [elements] The mean of the products. */
   readonly mean: Float64Array;
-  /** The sum of their squared distances from the mean, [elements] */
+  /** [elements] The sum of the products' squared distances from their mean. */
   readonly squares: Float64Array;
   readonly cost: Cost;
 }
@@ -140,43 +143,43 @@ export interface RegionRequest {
 }
 
 /**
- * One entry an alpha: the interval of alphas around it on which no gate of the network changes, so that its gradient is constant, as far as it
- * lies in [0, 1]. It is computed from this point alone: the intervals of two points of one region agree but for rounding.
+ * One entry for each alpha: the interval of alphas around it, within [0, 1], on which no gate of the network changes and the gradient is
+ * therefore constant. Each interval is computed from its own point alone: those of two points in one region agree only up to rounding.
  */
 export interface Regions {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
-  /** A checksum of all gates: the same at two points of one region; at points of different regions the same once in 2^32. */
+  /** A checksum of all gates. Points of one region have the same; points of different regions have the same with probability 2^-32. */
   readonly gates: Uint32Array;
   readonly cost: Cost;
 }
 
 /**
- * Edited versions of one image. Candidate i changes the patches whose rank in sequence s is below a length, and then toggles up to two
- * patches (changes them if they were not changed, and the other way round): prefixes of an order, single flips, pairs and undone
- * patches are all of this form. The pixels of a changed patch take all their channels from `paint`.
+ * Edited versions of one image. Candidate i changes the patches whose rank in a sequence is below a length, and then toggles up to two
+ * patches: a changed one back, an unchanged one into a changed one. Prefixes of an order, single flips, pairs and undone patches all have
+ * this form. Every pixel of a changed patch takes all its channels from `paint`.
  */
 export interface CandidateBatch {
   /** [elements] */
   readonly image: Float32Array;
-  /** [elements] what each pixel becomes. */
+  /** [elements] What each pixel becomes where it is changed. */
   readonly paint: Float32Array;
   readonly pixels: PixelLayout;
   readonly patches: Patches;
-  /** [sequences][patches] the position of every patch in the order; a mask is the rank 0 inside, 1 outside, with the length 1. */
+  /** [sequences][patches] The position of every patch in the sequence's order. A mask has rank 0 inside and 1 outside, and the length 1. */
   readonly ranks: Uint32Array;
-  /** [count][4]: sequence, length, first toggled patch, second toggled patch (NO_PATCH for none). */
+  /** [count][4] Sequence, length, first toggled patch, second toggled patch (NO_PATCH for none). */
   readonly candidates: Uint32Array;
 }
 
 /** A toggle that does nothing. */
 export const NO_PATCH = 0xffffffff;
 
-/** One entry a candidate. */
+/** One entry for each candidate. */
 export interface Verdicts {
   /** The class with the largest output (the first of equals). */
   readonly predicted: Uint32Array;
-  /** Output of the target minus the largest of the others: above 0 where the target is predicted. */
+  /** Output of the target minus the largest of the other outputs: above 0 where the target is predicted. */
   readonly margin: Numbers;
   /** Softmax probability of the target. */
   readonly probability: Numbers;
@@ -189,7 +192,7 @@ export interface Verdicts {
  * @example const { dispatches, submits, milliseconds }: Cost = result.cost;
  */
 export interface Cost {
-  /** How the network ran: one dispatch for each operator, all in two, or on the CPU. */
+  /** How the network ran: on a GPU with one dispatch for each operator (`layered`) or two in all (`fused`), or on the CPU. */
   readonly plan: 'layered' | 'fused' | 'cpu';
   /** Compute dispatches. */
   readonly dispatches: number;
@@ -202,8 +205,8 @@ export interface Cost {
   /** Bytes of GPU buffers alive at once, weights included. 0 on the CPU executor. */
   readonly peakBytes: number;
   /**
-   * Multiply-adds of convolutions and products, those of tiles that reach past an edge included; of path gradients on a GPU. What workgroups of
-   * the fused plan repeat for the ends of their paths is counted once.
+   * Multiply-adds of convolutions and products, for path gradients on a GPU. Those that tiles do beyond an edge are included. Evaluations
+   * of path ends that workgroups of the fused plan repeat are counted once.
    */
   readonly multiplyAdds?: number;
   /** From the first upload to the last readback. */

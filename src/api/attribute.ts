@@ -31,17 +31,23 @@ export type PerImage<T> = T | readonly T[];
 export interface AttributeOptions extends Partial<IntegralOptions>, RunOptions, SmoothOptions, OwnOptions {
   /** `ig` by default. */
   readonly method?: Method;
-  /** The class to explain; by default the predicted one, which costs a forward pass more. */
+  /** The class to explain. By default the predicted class, which costs another forward pass. */
   readonly target?: PerImage<number>;
-  /** Explain the target's output minus that of this class, or of the predicted class. In a list, undefined where an image has none. */
+  /**
+   * Explains the target's output minus the output of this class, or of the predicted class. In a list, undefined for an image without a
+   * contrast.
+   */
   readonly contrast?: PerImage<number | 'predicted' | undefined>;
   /** Where the path starts: `zero` by default. */
   readonly baseline?: PerImage<Baseline>;
-  /** Points of the path, 64 by default. Of `ig` also `auto` takes as many as the tolerance asks for, `exact` finds all linear regions. */
+  /**
+   * Points of the path, 64 by default. With `ig` also `auto`, which takes as many as the tolerance asks for, and `exact`, which finds all
+   * linear regions.
+   */
   readonly steps?: Steps;
   /** Which output is explained: `logit` by default. */
   readonly output?: OutputMode;
-  /** Of the baseline `noise`, and of what methods draw; 0 by default. */
+  /** Seed of the baseline `noise` and of the random numbers of methods; 0 by default. */
   readonly seed?: number;
 }
 
@@ -56,9 +62,9 @@ export interface AttributionResult extends Attribution {
   readonly prediction: Prediction;
   /** The class that is explained. */
   readonly target: number;
-  /** The class whose output was subtracted; null where none was. */
+  /** The class whose output was subtracted; null if there was none. */
   readonly contrast: number | null;
-  /** What the method was given or chose beside steps, rule and baseline; absent where there is nothing to tell. */
+  /** The method's other settings, given or chosen: everything beside steps, rule and baseline. Absent where there are none. */
   readonly parameters?: MethodParameters;
   /** What all images of the call cost together. */
   readonly cost: Cost;
@@ -181,7 +187,7 @@ export function inputXGradient(
  *
  * @param images one image or several, each [elements] in the model's input space.
  * @returns one prediction for each image.
- * @throws PathlightError for an image of another size; the signal's reason when the signal is raised.
+ * @throws PathlightError for an image of the wrong size; the signal's reason when the signal is raised.
  * @example const [prediction] = await predict(session, image);
  */
 export async function predict(session: Session, images: Float32Array, options?: RunOptions): Promise<[Prediction]>;
@@ -201,7 +207,7 @@ export async function predict(
   return list.map((_, index) => session.predict(outputs.subarray(index * classes, (index + 1) * classes), 'logit'));
 }
 
-/** What baselines and edits must know of a model's images. */
+/** What baselines and edits must know about a model's images. */
 export function imageSpace(preprocessing: Preprocessing): ImageSpace {
   const { width, height } = preprocessing;
   return { pixels: pixelLayout(preprocessing), width, height, ...validRange(preprocessing) };

@@ -8,32 +8,35 @@ import type { Session } from './session.js';
 
 export interface PercentageOptions
   extends Pick<RepairOptions, 'target' | 'baseline' | 'steps' | 'rule' | 'tolerance' | 'maxSteps' | 'signal'> {
-  /** What orders the pixels: those of `flipTarget` and `flipContrast` are flipped, those of the others painted by sign. */
+  /**
+   * The map that orders the pixels. With `flipTarget` and `flipContrast`, pixels become their opposite colour; with the others they are
+   * painted by sign.
+   */
   readonly map: RepairMap;
-  /** Lengths tried at most, 1,024 by default; longer orders are tried at so many lengths, evenly spread. */
+  /** The most lengths to try, 1,024 by default. Of a longer order, this many lengths are tried, evenly spread. */
   readonly most?: number;
 }
 
-/** What the prefixes of an order of pixels come to. */
+/** The outcomes of the prefixes of an order of pixels. */
 export interface PercentageOutcomes {
-  /** The pixels in the order in which they change; by sign it ends where the map is 0. */
+  /** The pixels in the order in which they change. Painted by sign, it ends where the map is 0. */
   readonly order: Uint32Array;
-  /** [elements] what each pixel becomes. */
+  /** [elements] What each pixel becomes where it is changed. */
   readonly paint: Float32Array;
-  /** Pixels changed, ascending from 0 to all of the order; 100 x length / pixels is the percentage of `repair`. */
+  /** Numbers of changed pixels, ascending from 0 to the whole order. 100 x length / pixels is the percentage of `repair`. */
   readonly lengths: Uint32Array;
-  /** One entry a length, of the image with the first so many pixels painted: its class, */
+  /** One entry for each length: the class that the executor reads in the image with that many pixels painted. */
   readonly classes: Uint32Array;
-  /** and the softmax probability of the target. */
+  /** One entry for each length: the softmax probability of the target in the same image. */
   readonly probabilities: Float32Array;
 }
 
 const DEFAULT_MOST = 1024;
 
 /**
- * The outcome of every percentage of a strategy, in one batch: whether a prefix of the order reaches the class is not monotone in its length, so
- * that windows come up in which it does. `repair` with a percentage takes one of them. What is told comes from the session's executor, and
- * is not verified in float64. Throws PathlightError where the map cannot order pixels.
+ * The outcome of every percentage of a strategy, in one batch. Whether a prefix of the order reaches the class is not monotone in its
+ * length, so there are windows of lengths that reach it. `repair` with a percentage takes one of these prefixes. The outcomes come from the
+ * session's executor and are not verified in float64. Throws PathlightError where the map cannot order pixels.
  *
  * @example const { lengths, classes } = await percentageOutcomes(session, image, { target: 7, map: 'contrast' });
  */

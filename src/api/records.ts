@@ -9,15 +9,15 @@ import type { RepairMap } from './repair.js';
 import { saturationWarning } from './saturation.js';
 import type { Session } from './session.js';
 
-/** What results were computed on. */
+/** The device on which results were computed. */
 export interface DeviceRecord {
   readonly kind: Executor['kind'];
   readonly adapter: string;
 }
 
-/** What a result alone does not tell. */
+/** What a record needs beside the result. */
 export interface AttributionRecordRequest {
-  /** As the user named them. */
+  /** The names that the user gave. */
   readonly model: string;
   readonly input: string;
   /** [elements] in the model's input space. */
@@ -25,19 +25,19 @@ export interface AttributionRecordRequest {
   readonly device: DeviceRecord;
   readonly method: string;
   readonly output: string;
-  /** null with steps `exact`. */
+  /** null with steps `exact`, which has no rule. */
   readonly rule: string | null;
   readonly baseline: string | number;
-  /** Milliseconds of the whole call. */
+  /** Milliseconds that the whole call took. */
   readonly total: number;
-  /** The largest of |attribution| of a pixel that colours tell apart, where pictures were made. */
+  /** How |attribution| of a pixel is coloured, where pictures were made: the percentile, and the value that gets the deepest colour. */
   readonly colours?: { readonly percentile: number; readonly scale: number; readonly shared: boolean };
   readonly regions?: readonly Region[];
 }
 
 export type AttributionRecord = ReturnType<typeof attributionRecord>;
 
-/** What `result.json` of `pathlight attribute` holds. Milliseconds and `gpu` are those of the whole call, all images together. */
+/** The `result.json` of `pathlight attribute`. Its milliseconds and `gpu` are those of the whole call, for all images together. */
 export function attributionRecord(
   session: Session,
   result: AttributionResult,
@@ -57,7 +57,7 @@ export function attributionRecord(
     method,
     steps: facts.path === 'none' ? null : result.steps,
     rule: facts.path === 'quadrature' ? rule : null,
-    // Where a method has baselines of its own, `parameters` tells them.
+    // The record of a method with baselines of its own has them in `parameters`.
     baseline: facts.baseline === 'own' ? null : request.baseline,
     output: request.output,
     preprocessing: describePreprocessing(session.preprocessing),
@@ -80,7 +80,7 @@ export function attributionRecord(
 
 export type RepairRecord = ReturnType<typeof repairRecord>;
 
-/** What `result.json` of `pathlight repair` holds. */
+/** The `result.json` of `pathlight repair`. */
 export function repairRecord(
   session: Session,
   result: Repair,
@@ -88,9 +88,9 @@ export function repairRecord(
     readonly model: string;
     readonly input: string;
     readonly device: DeviceRecord;
-    /** As in AttributionRecord: `warningsOf` of the image. */
+    /** As in AttributionRecord: the `warningsOf` the image. */
     readonly warnings?: readonly string[];
-    /** As the user named them; by default single pixels, and each strategy's own paint. */
+    /** The names that the user gave; by default single pixels, and each strategy's own paint. */
     readonly patch?: string;
     readonly paint?: string;
   },
@@ -128,19 +128,19 @@ export function repairRecord(
   };
 }
 
-/** What makes the numbers doubtful, a sentence each: `outputs` are the logits of the image. */
+/** Reasons to doubt the numbers, one sentence each. `outputs` are the logits of the image. */
 export function warningsOf({ preprocessing }: Session, image: Float32Array, outputs: Numbers): string[] {
   const saturation = saturationWarning(image, outputs, preprocessing);
   return [...preprocessing.notes, ...(saturation === undefined ? [] : [saturation])];
 }
 
-/** How a picture became the model's input, and which source said each part of it; what none said was assumed. */
+/** How a picture became the model's input, and the source of each setting. A setting without a source was assumed. */
 export function describePreprocessing(preprocessing: Preprocessing) {
   const { width, height, channels, layout, order, range, mean, std, fit, resize, interpolation, matte, from } = preprocessing;
   return { width, height, channels, layout, order, range, mean, std, fit, resize: resize ?? null, interpolation, matte, from };
 }
 
-/** `seven` of class 7, `class 7` where classes have no names. */
+/** The name of a class, such as `seven`; `class 7` where classes have no names. */
 export function nameClass(session: Session, index: number): string {
   return session.label(index) ?? `class ${index}`;
 }
@@ -152,7 +152,7 @@ export function captionOf(session: Session, { target, before }: Pick<Repair, 'ta
   return `${map === 'saliency' ? 'gradient ' : ''}for ${of}${contrast}`;
 }
 
-/** `Smallest` is said only where it is proven. */
+/** How small a repair is, in words. It says `smallest` only if that is proven. */
 export function sizeClaim({
   minimal,
   provenMinimum,

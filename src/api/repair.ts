@@ -14,9 +14,9 @@ import { type AttributeOptions, type AttributionResult, attribute, imageSpace } 
 import type { Session } from './session.js';
 
 /**
- * What changed pixels become. `sign` paints white where a map speaks for the class, and the background's colour where it speaks against it. The
- * others cover what is there: with the background's colour, the image's mean colour, the image blurred until nothing can be recognised, or
- * the opposite colour.
+ * What changed pixels become. `sign` paints white where a map speaks for the class, and the background's colour where it speaks against the
+ * class. The others cover the image: with the background's colour, the image's mean colour, the image blurred until nothing can be
+ * recognised, or the opposite colour.
  *
  * @example for (const paint of PAINTS) console.log(paint, (await repair(session, image, { target: 7, patch: 32, paint })).changedPatches);
  */
@@ -29,37 +29,37 @@ export const PAINTS = ['sign', 'background', 'mean', 'blur', 'opposite'] as cons
 export type PaintName = (typeof PAINTS)[number];
 
 /**
- * What is changed as a whole: square blocks of this many pixels a side (1: single pixels), or about this many superpixels.
+ * The parts that are changed as a whole: square blocks with this many pixels a side (1: single pixels), or about this many superpixels.
  *
  * @example const patch: PatchChoice = { superpixels: 64 };
  */
 export type PatchChoice = number | { readonly superpixels: number };
 
 /**
- * Which class to reach, and how to search. Only `target` must be given.
+ * Which class to reach, and how to search. Only `target` is required.
  *
  * @example const options: RepairOptions = { target: 7, strategy: 'flip', maxPixels: 20, budget: { candidates: 100_000, milliseconds: 5000 } };
  */
 export interface RepairOptions extends Omit<EditOptions, 'survives' | 'paint'> {
   /** The class that the image should be read as. */
   readonly target: number;
-  /** What is changed as a whole: 1, single pixels, by default. */
+  /** The parts that are changed as a whole; 1, single pixels, by default. */
   readonly patch?: PatchChoice;
   /** By default `sign` for the strategies `contrast`, `target` and `saliency`, and `opposite` for the others. */
   readonly paint?: PaintName;
-  /** Where the paths of the maps of `contrast` and `target` start: `zero` by default. */
+  /** The baseline of the maps of `contrast` and `target`; `zero` by default. */
   readonly baseline?: Baseline;
-  /** Of all maps, as in AttributeOptions: 64 by default. */
+  /** Steps of all maps, as in AttributeOptions; 64 by default. */
   readonly steps?: Steps;
-  /** Of all maps, as in AttributeOptions: `midpoint` by default. */
+  /** Rule of all maps, as in AttributeOptions; `midpoint` by default. */
   readonly rule?: Rule;
-  /** Of all maps, as in AttributeOptions: 1e-3 by default. */
+  /** Tolerance of all maps, as in AttributeOptions; 1e-3 by default. */
   readonly tolerance?: number;
-  /** Of all maps, as in AttributeOptions. */
+  /** The limit of `auto` and `exact` for all maps, as in AttributeOptions. */
   readonly maxSteps?: number;
-  /** @internal By default those of `repairMaps` with these options. */
+  /** @internal The maps; by default those of `repairMaps` with these options. */
   readonly maps?: RepairMaps;
-  /** Saves a picture and reads it back. By default its 8-bit pixels are taken as they would be saved. */
+  /** Saves a picture and reads it back. By default the picture's 8-bit pixels stand for the saved file. */
   readonly roundTrip?: (picture: Picture) => Promise<Picture>;
 }
 
@@ -87,20 +87,20 @@ export async function repair(session: Session, image: Float32Array, options: Rep
   });
 }
 
-/** An image [elements] and the class that it should be read as, in the form that searches work on. */
+/** An image [elements] and the class to reach, in the form that searches use. */
 export function problemOf({ preprocessing }: Session, image: Float32Array, target: number, patch: PatchChoice = 1): RepairProblem {
   const { pixels, low, high } = imageSpace(preprocessing);
   const patches = patchesOf(preprocessing, image, patch);
   return { image, pixels, patches, range: { low, high }, background: backgroundColour(image, preprocessing), target };
 }
 
-/** An image [elements] cut into patches. Throws PathlightError for less than one pixel or superpixel. */
+/** Cuts an image [elements] into patches. Throws PathlightError for fewer than one pixel or superpixel. */
 export function patchesOf(preprocessing: Preprocessing, image: Float32Array, patch: PatchChoice): Patches {
   const { width, height } = preprocessing;
   return typeof patch === 'number' ? gridPatches(width, height, patch) : superpixels(toPicture(image, preprocessing), patch.superpixels);
 }
 
-/** The image [elements] with all of it painted, in colours that an 8-bit picture has. */
+/** The whole image painted, [elements], in colours that an 8-bit picture can have. */
 function paintedImage({ preprocessing }: Session, image: Float32Array, paint: Exclude<PaintName, 'sign'>): Float32Array {
   const background = backgroundColour(image, preprocessing);
   return toValues(toPicture(makeBaseline(paint, image, imageSpace(preprocessing), { background }), preprocessing), preprocessing);
@@ -109,7 +109,10 @@ function paintedImage({ preprocessing }: Session, image: Float32Array, paint: Ex
 /** The attributions behind the maps of one image, each computed when first asked for. */
 export type RepairMaps = (map: RepairMap) => Promise<AttributionResult>;
 
-/** What `repair` with the same options orders by: a caller who wants to show the winner's map hands these to it, and asks them afterwards. */
+/**
+ * The maps by which `repair` with the same options orders patches. A caller that wants to show the winner's map passes these as `maps`, and
+ * reads them afterwards.
+ */
 export function repairMaps(session: Session, image: Float32Array, options: RepairMapOptions): RepairMaps {
   const made = new Map<RepairMap, Promise<AttributionResult>>();
   return (map) => {
@@ -130,7 +133,7 @@ function attributionsOf(maps: RepairMaps): Attributions {
   };
 }
 
-/** A map that strategies order patches by: see Attributions. */
+/** A map by which strategies order patches: see Attributions. */
 export type RepairMap = keyof Attributions;
 
 export type RepairMapOptions = Pick<

@@ -2,17 +2,19 @@ import type { Numbers } from '../executor.js';
 import type { Preprocessing } from '../image/preprocessing/preprocess.js';
 
 /**
- * Largest minus smallest logit. Medians over photographs, CIFAR-10 or MNIST on ten networks of `../shared/models`: 7 to 44 with inputs as
- * trained, two of them on 0 to 255; 172 to 8,803 with 0 to 255 fed to seven of the eight that were normalised. The eighth, MobileNet, has ReLU6
- * and does not saturate: it cannot be told.
+ * A larger difference of the largest and the smallest logit means saturation. Measured on ten networks of `../shared/models` as medians
+ * over photographs, CIFAR-10 or MNIST: 7 to 44 with inputs as trained (two of the networks take 0 to 255); 172 to 8,803 where 0 to 255 was
+ * fed to seven of the eight networks trained on normalised inputs. The eighth, MobileNet, has ReLU6 and does not saturate, so its misuse
+ * goes unnoticed.
  */
 const SATURATED = 100;
-/** Normalised inputs are a few units. */
+/** The largest absolute input that could be normalised. Normalised inputs are a few units. */
 const LARGE = 16;
 
 /**
- * Says in one sentence, where it is so, that the outputs are saturated by inputs that cannot be what the network was trained on: values of tens
- * or hundreds, and logits so far apart that a probability is 1 or 0 whatever is in the picture. `outputs` are logits [classes].
+ * Warns, in one sentence, that the outputs are saturated by inputs on which the network cannot have been trained: values of tens or
+ * hundreds, and logits so far apart that a probability is 1 or 0 whatever the picture shows. Undefined where this is not so. `outputs` are
+ * logits [classes].
  */
 export function saturationWarning(image: Float32Array, outputs: Numbers, { range, from }: Preprocessing): string | undefined {
   let [least, most, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];

@@ -21,19 +21,22 @@ import { sizeOf } from '../tensor/tensor.js';
 export interface SessionOptions {
   /** WebGPU: `navigator.gpu` in a browser, `openDawn()` of `pathlight/node` in Node. Without it the model runs in float64 on the CPU. */
   readonly gpu?: GPU;
-  /** In place of `gpu`: a device that several sessions share, with the kernels that it has compiled. It outlives the sessions; `limits` and `adapter` are then the device's. */
+  /**
+   * Instead of `gpu`: a device that several sessions share, with its compiled kernels. It outlives the sessions, and its own `limits` and
+   * `adapter` count.
+   */
   readonly device?: DeviceSource;
-  /** Which adapter, where there are several. */
+  /** Which adapter to use, where there are several. */
   readonly adapter?: GPURequestAdapterOptions;
-  /** Bytes of GPU memory in use at once; 1 GiB by default. */
+  /** The most bytes of GPU memory in use at once; 1 GiB by default. */
   readonly memoryBudget?: number;
-  /** `default`: only the limits that WebGPU guarantees everywhere. Default `adapter`: all that the adapter has. */
+  /** `adapter`, the default: all limits that the adapter has. `default`: only the limits that WebGPU guarantees everywhere. */
   readonly limits?: 'adapter' | 'default';
   /** `layered`: one dispatch for each operator. `fused`: the whole network in two dispatches, for small networks. `auto`, the default, chooses by size. */
   readonly plan?: PlanChoice;
   /** The parsed `<model>.json` beside the model. */
   readonly sideFile?: unknown;
-  /** How pictures become the model's input; each setting wins over the side file's. */
+  /** How pictures become the model's input. Each setting overrides the side file's. */
   readonly preprocessing?: PreprocessingOptions;
 }
 
@@ -70,7 +73,7 @@ export class Session {
   constructor(
     /** @internal The network, before the output mode is chosen. */
     readonly graph: Graph,
-    /** What the file says of itself. */
+    /** What the file says about itself. */
     readonly info: ModelInfo,
     /** How pictures become the model's input, put together from the file, the side file and the options. */
     readonly preprocessing: Preprocessing,
@@ -79,7 +82,7 @@ export class Session {
     this.#device = options.device ?? (options.gpu && new DeviceSource(options.gpu, options));
   }
 
-  /** @internal What runs the model: on WebGPU where the session has it, else in float64. Made when it is first asked for. */
+  /** @internal The executor: WebGPU if the session has it, else float64. Made at the first call. */
   executor(mode: OutputMode = 'logit'): Promise<Executor> {
     let executor = this.#executors.get(mode);
     if (executor === undefined) {
@@ -94,7 +97,7 @@ export class Session {
     return executor;
   }
 
-  /** @internal The float64 executor: what results are verified with. */
+  /** @internal The float64 executor, which verifies results. */
   reference(mode: OutputMode = 'logit'): CpuExecutor {
     let reference = this.#references.get(mode);
     if (reference === undefined) {
@@ -121,7 +124,10 @@ export class Session {
     return this.preprocessing.labels?.[index] ?? null;
   }
 
-  /** The index of the class with this index, label, or part of a label between commas (ImageNet's labels are lists). Throws PathlightError where there is none. */
+  /**
+   * The index of a class, given its index, its label, or a part of its label between commas (ImageNet's labels are lists). Throws
+   * PathlightError where there is none.
+   */
   classOf(name: string | number): number {
     const { labels } = this.preprocessing;
     if (typeof name === 'string' && labels !== undefined) {
@@ -150,7 +156,7 @@ export class Session {
  * Reads an ONNX image classifier.
  *
  * @param model the bytes of the .onnx file.
- * @throws PathlightError, with one line that says what stands in the way, for files that cannot be run.
+ * @throws PathlightError for a file that cannot be run; one line says why.
  * @example
  * const bytes = new Uint8Array(await (await fetch('digits.onnx')).arrayBuffer());
  * const session = await createSession(bytes, { gpu: navigator.gpu });

@@ -5,11 +5,11 @@ import { at } from '../tensor/at.js';
 import { type AttributionResult, attribute } from './attribute.js';
 import type { Session } from './session.js';
 
-/** A way to take the path integral. Without a rule: the default one, or `exact`, which has none. */
+/** A way to compute the path integral. Without `rule`: the default rule, or none for `exact`. */
 export interface StepCount {
   readonly steps: Steps;
   readonly rule?: Rule;
-  /** Bounds `auto` and `exact`. */
+  /** The limit of `auto` and `exact`. */
   readonly maxSteps?: number;
 }
 
@@ -19,11 +19,11 @@ export interface StepCountRequest {
   readonly target: number;
   readonly baseline: Baseline;
   readonly counts: readonly StepCount[];
-  /** What errors are measured against. It is run first, and is a row only if it is among `counts`. Or a map that was computed before. */
+  /** The reference for errors: a way to integrate, or a map computed before. It is run first, and is a row only if it is among `counts`. */
   readonly reference: StepCount | Float32Array;
-  /** Timed runs of each, after one that warms up; the median counts. They are taken in rounds, all counts one after another. */
+  /** Timed runs of each count, after one that warms up; the median is reported. All counts run once in each round. */
   readonly rounds: number;
-  /** No round begins when those before have taken so many milliseconds; one is always timed. */
+  /** No round begins after the rounds before took this many milliseconds. One round is always timed. */
   readonly budget?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -33,12 +33,12 @@ export interface StepCountRequest {
 export interface StepCountRow {
   readonly steps: Steps;
   readonly rule: Rule | null;
-  /** Points that were evaluated: the steps; of `exact` the regions and the evaluations that found them. */
+  /** Points that were evaluated: the steps. With `exact`, the regions plus the evaluations that found them. */
   readonly points: number;
   readonly relativeDelta: number;
   /** max_i |a_i - r_i| / max_i |r_i| against the reference r; null for the reference itself. */
   readonly error: number | null;
-  /** The median of `rounds`. */
+  /** The median over the rounds. */
   readonly milliseconds: number;
   readonly rounds: number;
   readonly pointsPerSecond: number;
@@ -51,7 +51,7 @@ export interface StepCountRow {
   readonly auto: AttributionResult['auto'] | null;
 }
 
-/** What was measured of one way to integrate: its first result, and the times of the later ones. */
+/** Measurements of one way to integrate: the result of the first run, and the times of the later ones. */
 interface Measured {
   readonly count: StepCount;
   readonly times: number[];

@@ -6,7 +6,7 @@ import type { DeviceRecord, describePreprocessing } from '../records.js';
 import type { Prediction } from '../session.js';
 import { choice, type Field, list, number, orNull, record, share, text, whole } from './json_schema.js';
 
-// What `result.json` of both commands holds.
+// Fields that `result.json` of both commands has.
 
 export const model = text('The path of the model, as it was given.');
 export const input = text('The path of the picture or array, as it was given.');
