@@ -32,6 +32,7 @@ import { softplus } from './elementwise/softplus.js';
 import { softsign } from './elementwise/softsign.js';
 import { sqrt } from './elementwise/sqrt.js';
 import { tanh } from './elementwise/tanh.js';
+import { thresholdedRelu } from './elementwise/thresholded_relu.js';
 import { concat } from './movement/concat.js';
 import { depthToSpace, spaceToDepth } from './movement/depth_to_space.js';
 import { expand } from './movement/expand.js';
@@ -141,6 +142,7 @@ const table = {
   Sub: sub,
   Sum: sum,
   Tanh: tanh,
+  ThresholdedRelu: thresholdedRelu,
   Tile: tile,
   Transpose: transpose,
   Unsqueeze: unsqueeze,

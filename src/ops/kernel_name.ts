@@ -85,4 +85,5 @@ export type KernelName =
   | 'sqrt'
   | 'square'
   | 'tanh'
+  | 'thresholded_relu'
   | 'verdict';

@@ -140,6 +140,7 @@ export const pointwiseGenerators: readonly Generator[] = [
   unary('Tanh', [7, 13], WIDE),
   unary('Softplus', [7], WIDE),
   unary('LeakyRelu', [7, 16], WIDE, (draw) => maybe(draw, 'alpha', -1, 1)),
+  unary('ThresholdedRelu', [10], WIDE, (draw) => maybe(draw, 'alpha', -1, 2)),
   unary('HardSigmoid', [7], [[-5, 5]], (draw) => ({ ...maybe(draw, 'alpha', -1, 1), ...maybe(draw, 'beta', 0, 1) })),
   { op: 'Clip', opsets: [7, 11, 12, 13], count: 120, generate: clip },
   { op: 'PRelu', opsets: [7, 16], count: 200, generate: prelu },

@@ -44,6 +44,8 @@ export const pointwiseCases: readonly OperatorCase[] = [
   unary('Softsign', 'the middle', [-2, 2]),
   withAttributes('Selu', 'the default', [-3, 3], { alpha: 1.6732631921768188, gamma: 1.0507010221481323 }),
   withAttributes('Celu', 'a flat one', [-3, 3], { alpha: 0.5 }),
+  withAttributes('ThresholdedRelu', 'both sides of a number above 0', [-2, 2], { alpha: 0.5 }),
+  withAttributes('ThresholdedRelu', 'both sides of a number below 0', [-2, 2], { alpha: -0.5 }),
   withAttributes('Gelu', 'exact', [-2, 2], { approximate: 'none' }),
   withAttributes('Gelu', 'exact, both tails', [-8, 8], { approximate: 'none' }),
   withAttributes('Gelu', 'by tanh', [-2, 2], { approximate: 'tanh' }),

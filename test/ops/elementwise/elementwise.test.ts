@@ -26,6 +26,8 @@ describe('attributes', () => {
     ['Elu', { alpha: 2 }, { alpha: 2 }],
     ['HardSigmoid', {}, { alpha: 0.2, beta: 0.5 }],
     ['HardSigmoid', { alpha: 0.1, beta: 0.3 }, { alpha: 0.1, beta: 0.3 }],
+    ['ThresholdedRelu', {}, { alpha: 1 }],
+    ['ThresholdedRelu', { alpha: 0.2 }, { alpha: 0.2 }],
     ['HardSwish', {}, {}],
     ['Sigmoid', {}, {}],
     ['Tanh', {}, {}],
@@ -73,6 +75,8 @@ describe('kinks, as PyTorch has them', () => {
     ['Clip', { min: -1, max: 1 }, 1, 1],
     ['HardSigmoid', { alpha: 0.5, beta: 0.5 }, -1, 0],
     ['HardSigmoid', { alpha: 0.5, beta: 0.5 }, 1, 0],
+    ['ThresholdedRelu', { alpha: 1 }, 1, 0],
+    ['ThresholdedRelu', { alpha: -1 }, -1, 0],
     ['HardSwish', {}, -3, 0],
     ['HardSwish', {}, 3, 1],
   ] as const)('%s %o at %d has the derivative %d', (op, attributes, x, derivative) => {
