@@ -1,7 +1,5 @@
-/*
- * A small font of our own, so that captions in a PNG look the same on a machine without any fonts: capitals and digits 5x7, two
- * rows more for descenders. The glyphs of ASCII 32 to 126 in order, sixteen a band, and the arrow as the 96th.
- */
+/* A small font of our own, so that captions in a PNG look the same on a machine without fonts. Capitals and digits are 5x7; two more rows
+   hold descenders. The glyphs of ASCII 32 to 126 stand in order, sixteen in a band; the arrow is the 96th. */
 // biome-ignore format: a picture
 const BANDS = [
   '..... ..#.. .#.#. .#.#. ..#.. ##... .##.. ..#.. ...#. .#... ..... ..... ..... ..... ..... .....',

@@ -2,14 +2,14 @@ import { type Picture, toColour } from '../image/picture.js';
 import { GLYPH_HEIGHT, glyphOf, textWidth } from './bitmap_font.js';
 import type { Colour } from './colormap.js';
 
-/** An opaque colour picture of one colour. */
+/** A colour picture filled with one colour. */
 export function blank(width: number, height: number, colour: Colour): Picture {
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < data.length; i++) data[i] = colour[i % 3]!;
   return { width, height, channels: 3, data };
 }
 
-/** Each pixel as a square of factor x factor. */
+/** Enlarges each pixel to a square of factor x factor. */
 export function enlarge(picture: Picture, factor: number): Picture {
   if (factor === 1) return picture;
   const { width, height, channels, data } = picture;
@@ -23,7 +23,7 @@ export function enlarge(picture: Picture, factor: number): Picture {
   return { width: width * factor, height: height * factor, channels, data: result };
 }
 
-/** Copies a picture into another, its top left corner at (left, top). */
+/** Copies a picture into another, with its top left corner at (left, top). */
 export function place(onto: Picture, picture: Picture, left: number, top: number): void {
   const { width, height, data } = toColour(picture);
   for (let y = 0; y < height; y++) {
@@ -31,7 +31,7 @@ export function place(onto: Picture, picture: Picture, left: number, top: number
   }
 }
 
-/** Fills a rectangle; what lies outside the picture is left out. */
+/** Fills a rectangle, clipped to the picture. */
 export function fill(onto: Picture, left: number, top: number, width: number, height: number, colour: Colour): void {
   for (let y = Math.max(0, top); y < Math.min(onto.height, top + height); y++) {
     for (let x = Math.max(0, left); x < Math.min(onto.width, left + width); x++) onto.data.set(colour, (y * onto.width + x) * 3);
@@ -40,12 +40,12 @@ export function fill(onto: Picture, left: number, top: number, width: number, he
 
 export interface TextStyle {
   readonly colour: Colour;
-  /** Size of a font pixel. */
+  /** Side of a font pixel, in pixels of the picture. */
   readonly scale: number;
   readonly align?: 'left' | 'centre' | 'right';
 }
 
-/** Writes one line; (x, top) is its top left corner, the middle or the right end of its top. */
+/** Writes one line. By `align`, (x, top) is the left end, the middle or the right end of its top edge. */
 export function write(onto: Picture, text: string, x: number, top: number, { colour, scale, align = 'left' }: TextStyle): void {
   const width = textWidth(text) * scale;
   let left = x - (align === 'left' ? 0 : align === 'right' ? width : Math.floor(width / 2));
@@ -60,7 +60,7 @@ export function write(onto: Picture, text: string, x: number, top: number, { col
   }
 }
 
-/** The text, or as much of it as fits into the width with two dots behind it. */
+/** The text, cut and ended with two dots where it is too wide. */
 export function clip(text: string, width: number, scale: number): string {
   if (textWidth(text) * scale <= width) return text;
   let length = text.length;

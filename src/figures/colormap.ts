@@ -1,13 +1,12 @@
-/*
- * A diverging colour map: red for what speaks for the class, blue for what speaks against it, near-white for nothing. Its eleven colours are
- * ColorBrewer's RdBu (Cynthia Brewer and Mark Harrower, https://colorbrewer2.org/#type=diverging&scheme=RdBu&n=11), which keeps apart for
- * all common kinds of colour blindness, and whose lightness falls evenly from the middle to both ends. Between them: linear in sRGB.
- */
+/* A diverging colour map: red for what speaks for the class, blue for what speaks against it, near-white for nothing. Its eleven colours
+   are ColorBrewer's RdBu (Cynthia Brewer and Mark Harrower, https://colorbrewer2.org/#type=diverging&scheme=RdBu&n=11). They stay distinct
+   for all common kinds of colour blindness, and their lightness falls evenly from the middle to both ends. Between them colours are linear
+   in sRGB. */
 const RED_TO_BLUE = [0x67001f, 0xb2182b, 0xd6604d, 0xf4a582, 0xfddbc7, 0xf7f7f7, 0xd1e5f0, 0x92c5de, 0x4393c3, 0x2166ac, 0x053061] as const;
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** The colour of -1 (blue) to 1 (red); 0 is near-white. Clamped outside; NaN is the colour of 0. */
+/** The colour of a value from -1 (blue) over 0 (near-white) to 1 (red). Values outside are clamped; NaN is treated as 0. */
 export function divergingColour(value: number): Colour {
   const position = (1 - Math.min(1, Math.max(-1, Number.isNaN(value) ? 0 : value))) * 5;
   const index = Math.min(9, Math.floor(position));
@@ -19,8 +18,8 @@ export function divergingColour(value: number): Colour {
 }
 
 /**
- * The magnitude that a map's strongest colours stand for: the percentile of |a| (100 is the largest), or the largest where that percentile is
- * 0. An all-zero map has the scale 0. Values that are not finite are left out.
+ * The magnitude that a map's strongest colours stand for: the percentile of |a| (100 is the largest), or the largest where that percentile
+ * is 0. An all-zero map has the scale 0. Values that are not finite are ignored.
  */
 export function colourScale(attribution: ArrayLike<number>, percentile = 100): number {
   const magnitudes = Float64Array.from(attribution, Math.abs).filter(Number.isFinite).sort();

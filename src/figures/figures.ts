@@ -8,15 +8,15 @@ const PAPER: Colour = [255, 255, 255];
 const INK: Colour = [34, 36, 41];
 const FAINT: Colour = [112, 116, 124];
 const FRAME: Colour = [204, 207, 212];
-/** Okabe and Ito's orange: told from black, white, red and blue by every kind of colour vision. */
+/** Okabe and Ito's orange. Every kind of colour vision can tell it from black, white, red and blue. */
 const OUTLINE: Colour = [230, 159, 0];
 
-/** A panel is about this many pixels wide, so that the pixels of a 28x28 digit can be counted. */
+/** Approximate width of a panel in pixels, so that the pixels of a 28x28 digit can be counted. */
 const PANEL = 280;
 
 /**
- * Pictures of so many pixels or more are looked at as photographs. A few of their pixels may be so strong that all others are white beside them, so
- * the colours of a map end at this percentile; of a digit each pixel counts.
+ * A picture with at least this many pixels is treated as a photograph. A few of its pixels may be so strong that all others look white
+ * beside them, so the colours of its map end at this percentile. In a digit every pixel counts.
  */
 export const PHOTOGRAPH = { pixels: 64 * 64, percentile: 99 } as const;
 
@@ -28,11 +28,11 @@ export const PHOTOGRAPH = { pixels: 64 * 64, percentile: 99 } as const;
 export interface MapOptions {
   /** The value that the strongest colours stand for; by default the largest |value| of the map. */
   readonly scale?: number;
-  /** Side of the square that a pixel becomes; by default what makes the figure about 280 pixels wide. */
+  /** Side of the square that shows a pixel. By default the figure becomes about 280 pixels wide. */
   readonly factor?: number;
 }
 
-/** The integer factor that makes a picture about 280 pixels in its longer side; 1 for large ones. */
+/** The integer factor that makes the longer side of a picture about 280 pixels; 1 for large pictures. */
 export function readableFactor(width: number, height: number): number {
   return Math.max(1, Math.round(PANEL / Math.max(width, height)));
 }
@@ -54,9 +54,9 @@ export function heatmap(attribution: ArrayLike<number>, width: number, height: n
 }
 
 /**
- * The attribution over the picture: the picture in grey with its contrast halved around a light grey, and on it the colour of the sign, its
- * opacity the square root of |a| / scale, so that weak pixels are seen as well. Of a photograph it is |a| / scale: its weak pixels are thousands, and
- * would veil it.
+ * Draws the attribution over the picture. The picture is grey, with its contrast halved around a light grey. On it lies the colour of the
+ * sign; its opacity is the square root of |a| / scale, so that weak pixels show as well. For a photograph the opacity is |a| / scale,
+ * because its thousands of weak pixels would veil it.
  *
  * @param attribution [height][width], channels summed. @throws PathlightError for another number of values.
  * @example const shown = overlay(picture, sumChannels(result.values, pixelLayout(session.preprocessing)));
@@ -84,21 +84,21 @@ export function overlay(picture: Picture, attribution: ArrayLike<number>, option
 export interface ComparisonRequest {
   readonly before: Picture;
   readonly after: Picture;
-  /** Channels summed, [height][width]. */
+  /** [height][width] The attribution, channels summed. */
   readonly attribution: ArrayLike<number>;
-  /** Not 0 where a pixel was changed, [height][width]. */
+  /** [height][width] Not 0 where a pixel was changed. */
   readonly changed: ArrayLike<number>;
   /** One short line under each of the three panels. */
   readonly captions: readonly [before: string, after: string, attribution: string];
   readonly scale?: number;
 }
 
-/** One picture: the original, the modified one with the changed pixels outlined, the attribution with its scale. */
+/** Draws three panels side by side: the original, the modified picture with the changed pixels outlined, and the attribution with its scale. */
 export function comparison({ before, after, attribution, changed, captions, scale }: ComparisonRequest): Picture {
   const { width, height } = before;
   checkSize('the modified picture', after.width * after.height, width, height);
   checkSize('the mask of changed pixels', changed.length, width, height);
-  // Rounded up, not to the nearest: the lines under a panel need its width.
+  // Rounded up, because the lines under a panel need its width.
   const factor = Math.ceil(PANEL / width);
   const panelWidth = width * factor;
   const panelHeight = height * factor;
@@ -126,7 +126,7 @@ export function comparison({ before, after, attribution, changed, captions, scal
   return sheet;
 }
 
-/** The colour bar from -scale to scale, with its three numbers. */
+/** Draws the colour bar from -scale to scale, with three numbers. */
 function legend(sheet: Picture, { left, top, width, scale }: { left: number; top: number; width: number; scale: number }): void {
   for (let x = 0; x < width; x++) fill(sheet, left + x, top, 1, 10, divergingColour((2 * x) / (width - 1) - 1));
   const style = { colour: FAINT, scale: 2 } as const;
@@ -136,7 +136,7 @@ function legend(sheet: Picture, { left, top, width, scale }: { left: number; top
   write(sheet, number, left + width, top + 16, { ...style, align: 'right' });
 }
 
-/** Lines around regions of changed pixels, drawn in the pixels beside them, so that the changed ones are seen whole. */
+/** Draws lines around regions of changed pixels. The lines lie in the unchanged pixels beside them, so that changed pixels stay visible. */
 function outline(
   sheet: Picture,
   changed: ArrayLike<number>,
@@ -147,7 +147,7 @@ function outline(
   for (let y = -1; y <= height; y++) {
     for (let x = -1; x <= width; x++) {
       if (isChanged(x, y)) continue;
-      // Around an unchanged pixel: the strip along each side, and the square in each corner, that touches a changed one.
+      // In an unchanged pixel: fill each strip along a side, and each corner square, that touches a changed pixel.
       for (let dy = -1; dy <= 1; dy++) {
         for (let dx = -1; dx <= 1; dx++) {
           if (!isChanged(x + dx, y + dy)) continue;
@@ -161,11 +161,11 @@ function outline(
 }
 
 function outlineWidth(factor: number): number {
-  // Two where a pixel has so many: a single one is lost beside a photograph.
+  // At least two pixels, where the factor allows: a line of one is lost beside a photograph.
   return Math.max(Math.min(2, factor), Math.min(3, Math.round(factor / 5)));
 }
 
-/** Three significant digits, without an exponent where that is short. */
+/** A number with three significant digits, without an exponent where that is short. */
 function formatMagnitude(value: number): string {
   if (value === 0) return '0';
   return value >= 0.001 && value < 10000 ? String(Number(value.toPrecision(3))) : value.toExponential(1);

@@ -7,20 +7,20 @@ import { blank, enlarge, fill, write } from './canvas.js';
 import { type Colour, divergingColour } from './colormap.js';
 import { readableFactor } from './figures.js';
 
-/** A patch of a picture, with what speaks from it. */
+/** A patch of a picture, with its part of the attribution. */
 export interface Region {
   /** 1 is the strongest. */
   readonly rank: number;
   readonly patch: number;
   /** Sum of the attribution of its pixels: above 0 it speaks for the class. */
   readonly sum: number;
-  /** |sum|, of that of all patches together. */
+  /** |sum| as a share of the |sum| of all patches together. */
   readonly share: number;
   readonly pixels: number;
   readonly box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
 }
 
-/** The `most` patches that speak loudest, by |sum|, of an attribution with its channels summed, [height][width]; those of sum 0 are none. */
+/** The `most` patches with the largest |sum|, for an attribution [height][width] with its channels summed. Patches with sum 0 are left out. */
 export function topRegions(attribution: ArrayLike<number>, patches: Patches, width: number, most: number): Region[] {
   if (attribution.length !== patches.labels.length) {
     throw new PathlightError('figure.patches', { pixels: attribution.length, wanted: patches.labels.length });
@@ -51,7 +51,10 @@ function boxOf(pixels: Uint32Array, width: number): Region['box'] {
 const PAPER: Colour = [255, 255, 255];
 const INK: Colour = [34, 36, 41];
 
-/** The picture in its colours inside these regions and pale grey outside, each with an outline (red for the class, blue against it) and its rank. */
+/**
+ * Draws the picture in colour inside these regions and in pale grey outside. Each region has an outline (red for the class, blue against
+ * it) and its rank.
+ */
 export function regionsFigure(picture: Picture, patches: Patches, regions: readonly Region[]): Picture {
   const { width, height } = picture;
   const chosen = new Map(regions.map((region) => [region.patch, region]));
@@ -70,7 +73,7 @@ export function regionsFigure(picture: Picture, patches: Patches, regions: reado
   return sheet;
 }
 
-/** Lines inside the edges of each region. */
+/** Draws lines along the edges of each region, inside it. */
 function drawOutlines(
   sheet: Picture,
   { labels }: Patches,
@@ -96,7 +99,7 @@ function drawOutlines(
   }
 }
 
-/** The rank, on paper, in the middle of a region's pixels. */
+/** Writes the rank on a white box in the middle of a region's pixels. */
 function label(sheet: Picture, { rank, patch }: Region, patches: Patches, width: number, factor: number): void {
   let [sumX, sumY, count] = [0, 0, 0];
   patches.labels.forEach((other, pixel) => {

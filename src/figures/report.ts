@@ -1,13 +1,13 @@
 import { REPORT_STYLE } from './report_style.js';
 
-/** What a model makes of a picture. */
+/** What a model reads in a picture. */
 export interface ReportReading {
   readonly label: string;
-  /** Classes with their probabilities from 0 to 1, in the order of the bars; all of them for digits, the largest few for many classes. */
+  /** Classes with their probabilities, 0 to 1, in the order of the bars: all classes for digits, the most probable few for many classes. */
   readonly probabilities: readonly { readonly label: string; readonly probability: number }[];
 }
 
-/** One attempt of the repair ladder; what an attempt has no number for is absent. */
+/** One attempt of the repair ladder. Numbers that an attempt does not have are absent. */
 export interface ReportAttempt {
   readonly strategy: string;
   readonly repaired: boolean;
@@ -49,7 +49,7 @@ export interface Report {
 }
 
 /**
- * A self-contained HTML page: no script, no request, light and dark, fit for a phone, a projector and paper. All text is escaped.
+ * A self-contained HTML page: no scripts, no requests, light and dark, readable on a phone, a projector and paper. All text is escaped.
  *
  * @example await writeFile('report.html', renderReport({ title: 'Five misread digits', intro: [], rows, footnotes: [] }));
  */
@@ -80,7 +80,7 @@ ${footnotes.length === 0 ? '' : `<footer>\n<h2>Notes</h2>\n<ol>${footnotes.map((
 `;
 }
 
-/** Text as it may stand between tags and in quoted attributes. */
+/** Escapes text for use between tags and in quoted attributes. */
 export function escapeHtml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
   return text.replace(/[&<>"']/g, (character) => entities[character]!);
@@ -159,7 +159,7 @@ function png(base64: string): string {
   return `data:image/png;base64,${escapeHtml(base64)}`;
 }
 
-/** 0 to 1 as a percentage, honest at the ends: 0.99999 is not 100%. */
+/** A number from 0 to 1 as a percentage. It is honest at the ends: 0.99999 is not 100%. */
 function percentage(probability: number): string {
   if (probability > 0 && probability < 0.001) return '&lt;0.1%';
   if (probability < 1 && probability > 0.999) return '&gt;99.9%';

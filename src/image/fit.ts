@@ -2,7 +2,7 @@ import { composite, isTransparent, type Matte, type Picture, toColour, toGrey } 
 import { type Interpolation, resize } from './resize.js';
 
 /**
- * The size and channels that a picture is brought to.
+ * The size and channels that a picture is fitted to.
  *
  * @example const size: PictureSize = { width: 224, height: 224, channels: 3 };
  */
@@ -16,25 +16,31 @@ export interface PictureSize {
 }
 
 /**
- * How a picture of another shape fills a model's input: `cover` keeps the aspect and cuts off what is outside, `contain` keeps it and adds
- * borders in the picture's own background (the median of its outermost pixels, a channel), `stretch` does not keep it.
+ * How a picture of another shape fills a model's input. `cover` keeps the aspect and cuts off what is outside. `contain` keeps the aspect
+ * and adds borders in the picture's own background: in each channel, the median of the outermost pixels. `stretch` changes the aspect.
  */
 export const FITS = ['cover', 'contain', 'stretch'] as const;
 export type FitMode = (typeof FITS)[number];
 
 /**
- * How pictures are brought to a size.
+ * How pictures are fitted to a size.
  *
  * @example const fitting: Fitting = { fit: 'contain', interpolation: 'bicubic', matte: 'grey' };
  */
 export interface Fitting {
-  /** `cover` (the default): keeps the aspect and cuts off what is outside; `contain`: keeps it and adds borders; `stretch`: does not keep it. */
+  /**
+   * `cover` (the default) keeps the aspect and cuts off what is outside; `contain` keeps the aspect and adds borders; `stretch` changes the
+   * aspect.
+   */
   readonly fit?: FitMode;
-  /** Shorter side in pixels before the centre is cropped (with `stretch`: both sides); by default what the size needs. Not with `contain`. */
+  /**
+   * Shorter side in pixels before the centre is cropped (with `stretch`: both sides). By default as large as the size needs. Not with
+   * `contain`.
+   */
   readonly resize?: number;
   /** `bilinear` (the default), `bicubic`, `lanczos` or `nearest`. */
   readonly interpolation?: Interpolation;
-  /** What is behind transparent pixels: `white` (the default), `black` or `grey`. */
+  /** The colour behind transparent pixels: `white` (the default), `black` or `grey`. */
   readonly matte?: Matte;
 }
 
@@ -45,13 +51,14 @@ export interface Fitting {
  */
 export interface Fitted {
   readonly picture: Picture;
-  /** What was done, for a person: `224x224 from 640x480: resized to 341x256, centre crop`; empty where nothing was. */
+  /** What was done, for readers: `224x224 from 640x480: resized to 341x256, centre crop`; empty if nothing was. */
   readonly note: string;
 }
 
 /**
- * Brings a picture to the size and the channels of a model's input: transparency onto the matte, colour to grey by luma or grey to three equal
- * channels, then a resize and the centre of it. It is pure arithmetic, so that the browser and Node see the same pixels.
+ * Fits a picture to the size and the channels of a model's input. Transparency is composited onto the matte; colour becomes grey by luma,
+ * or grey becomes three equal channels; the picture is resized and its centre is cropped. This is pure arithmetic, so the browser and Node
+ * give the same pixels.
  *
  * @example fitPicture(photo, { width: 224, height: 224, channels: 3, resize: 256 }); // torchvision's Resize(256), CenterCrop(224)
  */
@@ -78,9 +85,7 @@ export function fitPicture(picture: Picture, size: PictureSize & Fitting): Fitte
   return { picture: resize(converted, width, height, size, interpolation), note: note(cropped ? ['centre crop'] : []) };
 }
 
-/**
- * The size before cropping. As in torchvision's `Resize`, the side that follows from the aspect is cut to a whole number, not rounded.
- */
+/** The size before cropping. As in torchvision's `Resize`, the side that follows from the aspect is rounded down to a whole number. */
 function resizedTo({ width, height }: Picture, size: PictureSize & Fitting, fit: FitMode): { width: number; height: number } {
   if (fit === 'stretch') return { width: size.resize ?? size.width, height: size.resize ?? size.height };
   if (fit === 'contain') {
@@ -97,7 +102,7 @@ function resizedTo({ width, height }: Picture, size: PictureSize & Fitting, fit:
   return { width: Math.max(size.width, Math.floor((down * width) / height)), height: down };
 }
 
-/** A picture in the middle of a larger one of one colour. */
+/** Puts a picture in the middle of a larger one of one colour. */
 function place(picture: Picture, { width, height }: PictureSize, colour: readonly number[]): Picture {
   const { channels } = picture;
   const data = Uint8Array.from({ length: width * height * channels }, (_, i) => colour[i % channels]!);
@@ -110,7 +115,7 @@ function place(picture: Picture, { width, height }: PictureSize, colour: readonl
   return { width, height, channels, data };
 }
 
-/** The median of the outermost ring of pixels, channel by channel (the lower one of two). */
+/** The median of the outermost ring of pixels, channel by channel; the lower of two medians. */
 function borderColour({ width, height, channels, data }: Picture): number[] {
   const ring: number[] = [];
   for (let x = 0; x < width; x++) ring.push(x, (height - 1) * width + x);

@@ -2,7 +2,7 @@ import type { Picture } from './picture.js';
 
 /** D65, the white of sRGB, in XYZ. */
 const WHITE = [0.95047, 1, 1.08883] as const;
-/** sRGB, linear, to XYZ (IEC 61966-2-1), a row each. */
+/** Linear sRGB to XYZ (IEC 61966-2-1), row by row. */
 const TO_XYZ = [
   [0.4124564, 0.3575761, 0.1804375],
   [0.2126729, 0.7151522, 0.072175],

@@ -1,7 +1,10 @@
 import { PathlightError } from '../errors.js';
 import type { Patches } from '../tensor/pixels.js';
 
-/** Blocks of `side` x `side` pixels, rows from the top left; those at the right and at the bottom may be smaller. Throws PathlightError for a side below 1. */
+/**
+ * Cuts an image into blocks of `side` x `side` pixels, row by row from the top left; those at the right and at the bottom may be smaller.
+ * Throws PathlightError for a side below 1.
+ */
 export function gridPatches(width: number, height: number, side: number): Patches {
   if (!(Number.isInteger(side) && side >= 1)) throw new PathlightError('image.blocks', { side });
   const across = Math.ceil(width / side);
@@ -12,7 +15,7 @@ export function gridPatches(width: number, height: number, side: number): Patche
   return { labels, count: across * Math.ceil(height / side) };
 }
 
-/** The pixels of every patch, ascending. */
+/** The pixels of every patch, in ascending order. */
 export function pixelsOfPatches({ labels, count }: Patches): Uint32Array[] {
   const sizes = new Uint32Array(count);
   for (const label of labels) sizes[label]!++;

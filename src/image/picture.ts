@@ -1,8 +1,8 @@
 import { PathlightError } from '../errors.js';
 
 /**
- * An 8-bit picture: rows from top to bottom, channels of a pixel side by side ([height][width][channels]). Channels are grey, or red,
- * green, blue, or those and alpha (not premultiplied), all sRGB.
+ * An 8-bit sRGB picture: rows from top to bottom, the channels of a pixel side by side ([height][width][channels]). Channels are grey; or
+ * red, green, blue; or red, green, blue and alpha (not premultiplied).
  *
  * @example const grey: Picture = { width: 2, height: 1, channels: 1, data: Uint8Array.of(0, 255) };
  */
@@ -11,13 +11,13 @@ export interface Picture {
   readonly width: number;
   /** In pixels. */
   readonly height: number;
-  /** 1: grey; 3: red, green, blue; 4: and alpha. */
+  /** 1: grey; 3: red, green, blue; 4: red, green, blue, alpha. */
   readonly channels: 1 | 3 | 4;
   /** [height][width][channels], 0 to 255. */
   readonly data: Uint8Array;
 }
 
-/** Checks that the numbers of a picture fit together. */
+/** Makes a picture, black unless `data` is given. Throws PathlightError where `data` does not fit the size. */
 export function createPicture(width: number, height: number, channels: 1 | 3 | 4, data?: Uint8Array): Picture {
   const size = width * height * channels;
   if (data !== undefined && data.length !== size) {
@@ -38,8 +38,8 @@ export function samePicture(a: Picture, b: Picture): boolean {
 }
 
 /**
- * ITU-R BT.601 luma, 0.299 R + 0.587 G + 0.114 B, in 16 bits of fixed point with weights that sum to exactly 1: a grey colour keeps its
- * value. The same integers as Pillow's `convert('L')`, so that models trained on Pillow's grey see the same.
+ * ITU-R BT.601 luma, 0.299 R + 0.587 G + 0.114 B, in 16 bits of fixed point. The weights sum to exactly 1, so a grey colour keeps its
+ * value. They are the integers of Pillow's `convert('L')`, so models trained on Pillow's grey get the same values.
  */
 export function luma(red: number, green: number, blue: number): number {
   return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
@@ -65,7 +65,7 @@ export function toColour(picture: Picture): Picture {
   return { width, height, channels: 3, data: colour };
 }
 
-/** What stands behind transparent pixels: 255, 0 or 128 in all channels. */
+/** What is behind transparent pixels: 255, 0 or 128 in all channels. */
 export const MATTES = ['white', 'black', 'grey'] as const;
 export type Matte = (typeof MATTES)[number];
 
@@ -85,7 +85,7 @@ export function composite(picture: Picture, matte: Matte): Picture {
   return { width, height, channels: 3, data: colour };
 }
 
-/** Whether some pixel is not opaque. */
+/** Whether any pixel is not opaque. */
 export function isTransparent(picture: Picture): boolean {
   if (picture.channels !== 4) return false;
   for (let i = 3; i < picture.data.length; i += 4) if (picture.data[i] !== 255) return true;

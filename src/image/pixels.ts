@@ -4,9 +4,10 @@ import type { Picture } from './picture.js';
 import { inputValue, type Preprocessing, pictureChannel, pixelLayout, validRange } from './preprocessing/preprocess.js';
 
 /**
- * The model's input of a picture: value = (lo + pixel / 255 (hi - lo) - mean_c) / std_c, as float32.
+ * The model's input for a picture, as float32: value = (lo + pixel / 255 (hi - lo) - mean_c) / std_c.
  *
- * @param picture of the model's size and channels (`fitPicture` makes it so). @returns [elements] in the layout of the model's input.
+ * @param picture of the model's size and channels, as `fitPicture` makes it.
+ * @returns [elements] in the layout of the model's input.
  * @throws PathlightError for a picture of another size.
  * @example
  * const { picture } = fitPicture(photo, session.preprocessing);
@@ -32,11 +33,13 @@ export function toValues(picture: Picture, preprocessing: Preprocessing): Float3
 }
 
 /**
- * The picture of a model's input, the inverse of `toValues`: values are rounded to the nearest of 256 steps, and those outside the valid range
- * are clamped to it. NaN becomes black.
+ * The picture for a model's input, the inverse of `toValues`. Values are rounded to the nearest of 256 steps; values outside the valid
+ * range are clamped to it. NaN becomes black.
  *
- * @param values [elements] in the model's input space. @throws PathlightError for another number of values.
- * @example const { edited } = await repair(session, image, { target: 7 });
+ * @param values [elements] in the model's input space.
+ * @throws PathlightError for another number of values.
+ * @example
+ * const { edited } = await repair(session, image, { target: 7 });
  * const picture = toPicture(edited, session.preprocessing);
  */
 export function toPicture(values: Float32Array, preprocessing: Preprocessing): Picture {
@@ -57,8 +60,9 @@ export function toPicture(values: Float32Array, preprocessing: Preprocessing): P
 }
 
 /**
- * The background of an image, one value a channel in the model's input space: the median of the outermost ring of pixels, channel by
- * channel (the lower one of two, so that it is a value that occurs). A stroke that touches the border does not disturb it; 0 for MNIST.
+ * The background colour of an image, [channels] in the model's input space. In each channel it is the median of the outermost ring of
+ * pixels, and the lower of two medians, so that the value occurs in the image. A stroke that touches the border does not disturb it. On
+ * MNIST it is 0.
  */
 export function backgroundColour(values: Float32Array, preprocessing: Preprocessing): Float32Array {
   const { width, height, channels } = preprocessing;
@@ -75,7 +79,7 @@ export function backgroundColour(values: Float32Array, preprocessing: Preprocess
   });
 }
 
-/** How many values lie outside what an 8-bit picture can give, by more than half of one of its steps. */
+/** How many values lie outside the range of an 8-bit picture by more than half of one of its steps. */
 export function countOutside(values: Float32Array, preprocessing: Preprocessing): number {
   const { low, high } = validRange(preprocessing);
   const layout = pixelLayout(preprocessing);
@@ -93,7 +97,8 @@ export function countOutside(values: Float32Array, preprocessing: Preprocessing)
 /**
  * The attribution of every pixel: the sum over its channels.
  *
- * @param attribution [elements]. @returns [pixels], row by row.
+ * @param attribution [elements].
+ * @returns [pixels], row by row.
  * @example const map = sumChannels(result.values, pixelLayout(session.preprocessing));
  */
 export function sumChannels(attribution: ArrayLike<number>, layout: PixelLayout): Float32Array {

@@ -2,8 +2,8 @@ import { PathlightError } from '../errors.js';
 import type { Picture } from './picture.js';
 
 /**
- * How a picture is resampled. `bilinear`, `bicubic` and `lanczos` are antialiased: the filter is widened by the factor when shrinking.
- * `nearest` takes the pixel in which the centre lies.
+ * How a picture is resampled. `bilinear`, `bicubic` and `lanczos` are antialiased: when shrinking by a factor, the filter is widened by it.
+ * `nearest` takes the pixel that contains the centre.
  */
 export const INTERPOLATIONS = ['bilinear', 'bicubic', 'lanczos', 'nearest'] as const;
 export type Interpolation = (typeof INTERPOLATIONS)[number];
@@ -14,10 +14,10 @@ export interface Crop {
 }
 
 /**
- * Resizes a picture: separable filtering with weights in 22 bits of fixed point, rows first and rounded to 8 bits between the two passes, which
- * is Pillow's `Image.resize` bit for bit (src/libImaging/Resample.c), and with it torchvision's and timm's `Resize` of PIL images. Only the
- * centre `crop` of the resized picture is computed; its offset is torchvision's, half the rest, a half rounded to even.
- * Throws PathlightError for a crop that does not fit.
+ * Resizes a picture by separable filtering, with weights in 22 bits of fixed point. Rows come first, and values are rounded to 8 bits
+ * between the two passes. This is Pillow's `Image.resize` bit for bit (src/libImaging/Resample.c), and so torchvision's and timm's `Resize`
+ * of PIL images. Only the centre `crop` of the resized picture is computed. Its offset is torchvision's: half of the remaining pixels, a
+ * half rounded to even. Throws PathlightError for a crop that does not fit.
  */
 export function resize(
   picture: Picture,
@@ -58,13 +58,16 @@ export function resize(
   return { width: crop.width, height: crop.height, channels, data: result };
 }
 
-/** Python's `int(round(rest / 2))`, which rounds a half to even. */
+/** Python's `int(round(rest / 2))`, which rounds halves to even. */
 function centreOffset(rest: number): number {
   const half = Math.floor(rest / 2);
   return rest % 2 === 1 && half % 2 === 1 ? half + 1 : half;
 }
 
-/** Bits behind the point. 255 times the weights of any filter here stay below 2^31: the negative lobes of `lanczos` add 0.4 to the sum of 1. */
+/**
+ * Bits after the point. 255 times the sum of absolute weights stays below 2^31 for every filter here: the negative lobes of `lanczos` add
+ * 0.4 to the sum of 1.
+ */
 const PRECISION = 22;
 const HALF = 2 ** (PRECISION - 1);
 
@@ -73,7 +76,7 @@ function toByte(fixed: number): number {
 }
 
 interface Filter {
-  /** Distance from which on the weight is 0, in pixels of the result. */
+  /** Distance at which the weight falls to 0, in pixels of the result. */
   readonly support: number;
   weight(distance: number): number;
 }
@@ -102,7 +105,7 @@ interface Taps {
   readonly weights: Int32Array;
 }
 
-/** The taps of `count` outputs from `offset` on, of an axis of `from` elements resampled to `to`. */
+/** The taps of the `count` outputs from `offset` on, for an axis of `from` elements resampled to `to`. */
 function tapsOf(interpolation: Interpolation, from: number, to: number, offset: number, count: number): Taps[] {
   const factor = from / to;
   if (interpolation === 'nearest') {

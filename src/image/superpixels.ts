@@ -2,18 +2,19 @@ import type { Patches } from '../tensor/pixels.js';
 import { toLab } from './lab.js';
 import { type Picture, toColour } from './picture.js';
 
-/** Weight of distance in the plane beside distance in colour: that of the paper. Smaller values follow edges more closely. */
+/** Weight of the distance in the plane relative to the distance in colour; the paper's value. Smaller values follow edges more closely. */
 const COMPACTNESS = 10;
-/** The paper's: centres hardly move afterwards. */
+/** Rounds of k-means, the paper's number: centres hardly move afterwards. */
 const ROUNDS = 10;
-/** Parts that are not connected to the rest of their superpixel go to a neighbour where they are smaller than this share of a superpixel. */
+/** A part that is not connected to the rest of its superpixel joins a neighbour if it is smaller than this share of a superpixel. */
 const SMALLEST = 1 / 4;
 
 /**
- * SLIC superpixels (Achanta et al., SLIC Superpixels Compared to State-of-the-Art Superpixel Methods, PAMI 2012): k-means of pixels in CIELAB
- * and the plane. Centres begin on a regular grid, in the place of the lowest gradient of 3 x 3; each looks at the pixels of a window of twice the grid's
- * pitch S, with the distance D^2 = d_lab^2 + (m d_xy / S)^2. At the end small parts join a neighbour, so that every superpixel is connected.
- * Deterministic. `wanted` is how many there should be, about; alpha must have been composited before.
+ * SLIC superpixels (Achanta et al., SLIC Superpixels Compared to State-of-the-Art Superpixel Methods, PAMI 2012): k-means of pixels in
+ * CIELAB and the plane, with the distance D^2 = d_lab^2 + (m d_xy / S)^2, where S is the pitch of the grid. Centres begin on a regular
+ * grid, each at the lowest gradient of its 3 x 3 pixels. Each centre looks at the pixels of a window of side 2 S. At the end small parts
+ * join a neighbour, so that every superpixel is connected. The result is deterministic. `wanted` is the approximate number of superpixels.
+ * Alpha must have been composited before.
  */
 export function superpixels(picture: Picture, wanted: number): Patches {
   const { width, height } = picture;
@@ -46,7 +47,7 @@ function firstCentres(lab: Float64Array, width: number, height: number, pitch: n
   return centres;
 }
 
-/** The pixel with the lowest gradient of the 3 x 3 around one: a centre should not lie on an edge. */
+/** The pixel with the lowest gradient among the 3 x 3 around (x, y), because a centre should not lie on an edge. */
 function flattest(lab: Float64Array, width: number, height: number, x: number, y: number): number {
   let best = y * width + x;
   let lowest = Number.POSITIVE_INFINITY;
@@ -84,7 +85,7 @@ function assign(labels: Int32Array, centres: Centres, lab: Float64Array, width: 
   }
 }
 
-/** Moves every centre to the mean of its pixels; one without any stays. */
+/** Moves every centre to the mean of its pixels. A centre without pixels stays. */
 function move(labels: Int32Array, centres: Centres, lab: Float64Array, width: number): void {
   const sums = new Float64Array(centres.length);
   const counts = new Float64Array(centres.length / 5);
@@ -100,17 +101,17 @@ function move(labels: Int32Array, centres: Centres, lab: Float64Array, width: nu
   });
 }
 
-/** A connected part of a superpixel; what was merged into it is counted in. */
+/** A connected part of a superpixel. Its size and sum include the parts merged into it. */
 interface Part {
   size: number;
-  /** L, a, b of all its pixels. */
+  /** Sums of L, a and b over all its pixels. */
   readonly sum: [number, number, number];
   readonly neighbours: Set<number>;
 }
 
 /**
- * Makes every label one connected part: parts smaller than `smallest`, the smallest first, join the neighbour whose mean colour is nearest (the paper
- * takes the largest neighbour, which gives a bird's beak to the sky). Labels are numbered anew in the order of their first pixels.
+ * Makes every superpixel connected. Parts smaller than `smallest`, the smallest first, join the neighbour whose mean colour is nearest.
+ * (The paper takes the largest neighbour, which gives a bird's beak to the sky.) Labels are renumbered in the order of their first pixels.
  */
 function connect(labels: Int32Array, lab: Float64Array, width: number, height: number, smallest: number): Patches {
   const { partOf, parts } = findParts(labels, lab, width, height);

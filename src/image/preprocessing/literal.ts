@@ -1,9 +1,9 @@
-/** A text or number, a list of literals, or a table of them by name. */
+/** A string or a number, a list of literals, or a table of literals by name. */
 export type Literal = string | number | readonly Literal[] | ReadonlyMap<string, Literal>;
 
 /**
- * Reads a list or table of texts and numbers as JSON has it, or as Python's `repr` prints it: texts in single or double quotes, tuples, numbers
- * as keys, a comma before the end. Undefined for anything else.
+ * Reads a list or table of strings and numbers, written as JSON or as Python's `repr` prints it: strings in single or double quotes,
+ * tuples, numbers as keys, a comma before the end. Undefined for anything else.
  */
 export function readLiteral(text: string): Literal | undefined {
   const tokens = text.match(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[[\](){}:,]|[^\s[\](){}:,'"]+|['"]/g) ?? [];

@@ -1,12 +1,12 @@
 import { readLiteral } from './literal.js';
 import type { PreprocessingOptions } from './options.js';
 
-/** What the metadata of a model say of its pictures and classes. */
+/** What the metadata of a model say about its pictures and classes. */
 export interface FoundMetadata {
   readonly options: PreprocessingOptions;
-  /** Which metadata key said a setting. */
+  /** The metadata key that each setting comes from. */
   readonly keys: Readonly<Partial<Record<keyof PreprocessingOptions, string>>>;
-  /** What was found and cannot be meant, a sentence each. */
+  /** Values that were found and cannot be meant, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -22,12 +22,14 @@ const PIXEL_RANGES: Readonly<Record<string, readonly [number, number]>> = {
 const RESIZE_TYPES = { standard: 'stretch', crop: 'cover', fit_to_window: 'contain', fit_to_window_letterbox: 'contain' } as const;
 
 /**
- * Where exporters write what a picture becomes, keys in small letters; of several keys for one setting the first that is there counts.
+ * The keys, in lower case, under which exporters write how a picture becomes the input. If a setting has several keys, the first present
+ * one counts.
  *
- * - `Image.*`: ONNX's own image metadata (onnx.ai/onnx/repo-docs/MetadataProps.html), written by WinML's converters, Custom Vision and ML.NET;
+ * - `Image.*`: ONNX's own image metadata (onnx.ai/onnx/repo-docs/MetadataProps.html), written by WinML's converters, Custom Vision and
+ *   ML.NET;
  * - `CustomVision.Preprocess.*`: Azure Custom Vision;
- * - `model_info ...`: OpenVINO's Model API and OTX, numbers and labels with spaces between them, mean and scale in units of 0 to 255;
- * - `names`: Ultralytics, the repr of a Python dict; the others in the same place are what people write by hand.
+ * - `model_info ...`: OpenVINO's Model API and OTX; numbers and labels are separated by spaces, mean and scale are in units of 0 to 255;
+ * - `names`: Ultralytics, the repr of a Python dict; the other keys beside it are what people write by hand.
  */
 const RANGE: readonly Setting<'range'>[] = [['image.nominalpixelrange', (value) => PIXEL_RANGES[value.toLowerCase()]]];
 const ORDER: readonly Setting<'order'>[] = [
@@ -55,8 +57,8 @@ const LABELS: readonly Setting<'labels'>[] = [
 ];
 
 /**
- * Reads what exporters write into `metadata_props`. Metadata are not the user's words: what does not fit the model, or cannot be read, is
- * left out with a note, and never an error.
+ * Reads what exporters write into `metadata_props`. The user did not write the metadata, so a value that cannot be read or does not fit the
+ * model is left out with a note, and is never an error.
  */
 export function readMetadata(
   metadata: Readonly<Record<string, string>>,
@@ -98,7 +100,7 @@ export function readMetadata(
   if (options.range === undefined) addRange();
   return { options, keys, notes };
 
-  /** Mean and deviation tell by their size which range they are of: no mean of 0 to 1 is above 1, and none of 0 to 255 is below it. */
+  /** Infers the range from the size of the mean and the deviation: no mean of 0 to 1 is above 1, and none of 0 to 255 is below 1. */
   function addRange(): void {
     const key = keys.mean ?? keys.std;
     const numbers = [...(options.mean ?? []), ...(options.std ?? [])];
@@ -120,7 +122,7 @@ function readNumbers(value: string): number[] | undefined {
   return numbers.every(Number.isFinite) ? numbers : undefined;
 }
 
-/** A list of names, or a table from 0, 1, ... to names, as JSON or as Python prints them; or names with commas between them. */
+/** Reads names: a list, or a table from 0, 1, ... to names, as JSON or as Python prints them; or names separated by commas. */
 function readLabels(value: string): string[] | undefined {
   if (!/^\s*[[({]/.test(value)) return value.split(',').map((name) => name.trim());
   const read = readLiteral(value);

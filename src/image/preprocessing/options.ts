@@ -3,11 +3,12 @@ import type { Matte } from '../picture.js';
 import type { Interpolation } from '../resize.js';
 
 /**
- * How common training pipelines make inputs of 8-bit pictures:
+ * How common training pipelines turn 8-bit pictures into inputs:
  *
- * - `imagenet`: torchvision's (and timm's with `crop_pct` 0.875): shorter side to 256 for an input of 224, centre crop, antialiased bilinear,
- *   x / 255, then mean and standard deviation of ImageNet;
- * - `tf`, `caffe`: the modes of Keras' `imagenet_utils.preprocess_input`: x / 127.5 - 1, and blue, green, red from 0 to 255 less ImageNet's mean;
+ * - `imagenet`: torchvision's (and timm's with `crop_pct` 0.875). The shorter side is resized to 256 for an input of 224, by antialiased
+ *   bilinear interpolation; the centre is cropped; then x / 255, mean and standard deviation of ImageNet.
+ * - `tf`: x / 127.5 - 1. `caffe`: blue, green, red from 0 to 255, minus ImageNet's mean. Both are modes of Keras'
+ *   `imagenet_utils.preprocess_input`.
  * - `zero-one`: x / 255.
  *
  * Only `imagenet` says how to resize and crop.
@@ -27,18 +28,18 @@ export const CHANNEL_ORDERS = ['rgb', 'bgr'] as const;
 export type ChannelOrder = (typeof CHANNEL_ORDERS)[number];
 
 /**
- * What may stand in `<model>.json` beside a model, and what flags may say. Everything is optional.
+ * The settings that `<model>.json` beside a model, and flags, may give. All are optional.
  *
  * @example const preprocessing: PreprocessingOptions = { range: [-1, 1], resize: 256, labels: ['tench', 'goldfish'] };
  */
 export interface PreprocessingOptions {
-  /** A common pipeline by its name; what else is said beside it wins. */
+  /** A common pipeline, by name. Settings beside it override it. */
   readonly preprocess?: Preset;
-  /** What black and white are mapped to: [0, 1] by default, [0, 255] or [-1, 1] for some models, [1, 0] for inverted ones. */
+  /** The values of black and white: [0, 1] by default, [0, 255] or [-1, 1] for some models, [1, 0] for inverted ones. */
   readonly range?: readonly [lo: number, hi: number];
-  /** One number for all channels, or one a channel in the model's order. */
+  /** One number for all channels, or one for each channel in the model's order. */
   readonly mean?: readonly number[];
-  /** One number for all channels, or one a channel in the model's order; above 0. */
+  /** One number for all channels, or one for each channel in the model's order; above 0. */
   readonly std?: readonly number[];
   /** `rgb` (the default) or `bgr`: the order of the model's channels. */
   readonly order?: ChannelOrder;
@@ -48,11 +49,11 @@ export interface PreprocessingOptions {
   readonly resize?: number;
   /** `bilinear` (the default), `bicubic`, `lanczos` or `nearest`. */
   readonly interpolation?: Interpolation;
-  /** What is behind transparent pixels: `white` (the default), `black` or `grey`. */
+  /** The colour behind transparent pixels: `white` (the default), `black` or `grey`. */
   readonly matte?: Matte;
-  /** Channels first or last, where the shape of the input fits both. */
+  /** Whether channels come first or last, for inputs whose shape allows both. */
   readonly layout?: 'nchw' | 'nhwc';
-  /** Pixels a row, for models with a flat input that is not square. */
+  /** Pixels in a row, for models with a flat input that is not square. */
   readonly width?: number;
   /** Rows, for models with a flat input that is not square. */
   readonly height?: number;

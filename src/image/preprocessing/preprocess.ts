@@ -10,12 +10,12 @@ import { presetOptions } from './presets.js';
 import { parseSideFile } from './side_file.js';
 
 /**
- * How an 8-bit picture becomes a model's input: it is fitted to the size (`Fitting`), and then
+ * How an 8-bit picture becomes a model's input. The picture is fitted to the size (`Fitting`), and then
  *
  *   value = (lo + pixel / 255 * (hi - lo) - mean_c) / std_c
  *
- * with the range [lo, hi] that black and white are mapped to before mean and standard deviation are applied. Channels are the model's: with
- * the order `bgr` its first is blue.
+ * where [lo, hi] is the range: the values of black and white before mean and standard deviation are applied. Channels are in the model's
+ * order: with `bgr` the first is blue.
  *
  * @example const { width, height, channels, from }: Preprocessing = session.preprocessing;
  */
@@ -28,11 +28,11 @@ export interface Preprocessing extends Fitting {
   readonly height: number;
   /** 1: grey; 3: colour. */
   readonly channels: 1 | 3;
-  /** Channels first or last. */
+  /** Whether channels come first or last. */
   readonly layout: 'nchw' | 'nhwc';
   /** `rgb` or `bgr`: the order of the model's channels. */
   readonly order: ChannelOrder;
-  /** What black and white become before mean and standard deviation are applied. */
+  /** The values of black and white before mean and standard deviation are applied. */
   readonly range: readonly [lo: number, hi: number];
   /** One for each channel. */
   readonly mean: readonly number[];
@@ -43,29 +43,33 @@ export interface Preprocessing extends Fitting {
   readonly matte: Matte;
   /** Names of the classes, if known. */
   readonly labels?: readonly string[];
-  /** Which source said a setting: `the flags`, `the side file`, `preset tf of the flags`, `metadata "names"`; what is not here was assumed. */
+  /**
+   * The source of each setting: `the flags`, `the side file`, `preset tf of the flags`, `metadata "names"`. A setting without a source was
+   * assumed.
+   */
   readonly from: Readonly<Partial<Record<keyof PreprocessingOptions, string>>>;
-  /** What the model's metadata say and cannot mean, a sentence each. */
+  /** Values of the model's metadata that cannot be meant, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** What an .onnx file tells besides the shape of its input. */
+/** What an .onnx file tells beside the shape of its input. */
 export interface ModelFacts {
   readonly metadata: Readonly<Record<string, string>>;
   readonly classes: number;
 }
 
 /**
- * What is known of a model's input, put together: flags win over the side file `<model>.json`, that over the metadata in the
- * .onnx file, and all over the defaults (range [0, 1], mean 0, standard deviation 1, red before blue, the smallest resize that covers the input). A preset stands where its source stands. Size,
- * channels and layout follow the input's shape:
+ * Collects how pictures become a model's input. Flags override the side file `<model>.json`, which overrides the metadata in the .onnx
+ * file, which override the defaults (range [0, 1], mean 0, standard deviation 1, red before blue, the smallest resize that covers the
+ * input). A preset ranks with the source that names it. Size, channels and layout follow from the shape of the input:
  *
  * - 1xCxHxW and 1xHxWxC with C = 1 or 3; where both fit, the first, unless a layout is given;
  * - 1xHxW: grey;
- * - 1xN, or N with any number of axes of size 1: `width` and `height` where both are given, else a square grey picture
- *   (784: 28x28), else a square colour picture (3072: 32x32), channels first unless a layout is given.
+ * - 1xN, or N with any number of axes of size 1: `width` and `height` where both are given, else a square grey picture (784: 28x28), else a
+ *   square colour picture (3072: 32x32), channels first unless a layout is given.
  *
- * @param sideFile the parsed JSON of `<model>.json`, checked here. @throws PathlightError
+ * @param sideFile the parsed JSON of `<model>.json`, which is checked here.
+ * @throws PathlightError for settings that do not fit the input, and shapes that are no picture.
  * @example resolvePreprocessing([1, 3, 224, 224], undefined, { preprocess: 'imagenet' });
  */
 export function resolvePreprocessing(
@@ -113,7 +117,7 @@ export function resolvePreprocessing(
   };
 }
 
-/** A crop has to lie within what was resized, whatever the picture's aspect. */
+/** The crop must lie within the resized picture, whatever the picture's aspect. */
 function checkResize({ resize, fit }: PreprocessingOptions, { width, height }: ImageAxes): void {
   if (resize === undefined) return;
   if (fit === 'contain') throw new PathlightError('input.resize-contain', { resize });
@@ -130,7 +134,7 @@ export function pixelLayout({ width, height, channels, layout }: Preprocessing):
   return { pixels: width * height, channels, layout };
 }
 
-/** The channel of a picture, red first, that channel `channel` of the model shows; and the other way round. */
+/** The channel of a picture (red first) that the model's channel `channel` shows. It is its own inverse. */
 export function pictureChannel({ channels, order }: Preprocessing, channel: number): number {
   return order === 'bgr' ? channels - 1 - channel : channel;
 }
@@ -140,7 +144,7 @@ export function inputValue({ range, mean, std }: Preprocessing, pixel: number, c
   return (range[0] + (pixel / 255) * (range[1] - range[0]) - mean[channel]!) / std[channel]!;
 }
 
-/** Smallest and largest input value of each channel that an 8-bit picture can give, as float32. */
+/** The smallest and the largest input value of each channel that an 8-bit picture can give, as float32. */
 export function validRange(preprocessing: Preprocessing): { low: Float32Array; high: Float32Array } {
   const ends = Array.from({ length: preprocessing.channels }, (_, c) => [
     inputValue(preprocessing, 0, c),

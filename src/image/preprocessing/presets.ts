@@ -1,9 +1,9 @@
 import type { PreprocessingOptions, Preset } from './options.js';
 
-/** Input side as a share of the shorter side that is cropped: 224 of 256. */
+/** Side of the input as a share of the shorter side before cropping: 224 of 256. */
 const CROPPED = 0.875;
 
-/** What a preset says of an input of this size. */
+/** The settings of a preset for an input of this size. */
 export function presetOptions(preset: Preset, { width, height }: { width: number; height: number }): PreprocessingOptions {
   switch (preset) {
     case 'imagenet':

@@ -40,10 +40,11 @@ const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Re
 };
 
 /**
- * Checks the JSON of a side file. Unknown keys are refused, since a misspelt "std" would silently change every prediction; only
- * "description" is free.
+ * Checks the JSON of a side file. Unknown keys are refused, because a misspelt "std" would silently change every prediction. Only
+ * "description" is free text.
  *
- * @param source who gave the settings. @throws PathlightError
+ * @param source who gave the settings.
+ * @throws PathlightError for an unknown key or a wrong value.
  */
 export function parseSideFile(json: unknown, source: Source = 'side file'): PreprocessingOptions {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
