@@ -8,28 +8,28 @@ import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
 
 /**
- * The npm package `@sparticuz/chromium` carries a Linux x64 Chrome and a software Vulkan device (SwiftShader) as Brotli archives. Pathlight
- * uses it where it is installed: in a checkout, where it is a development dependency, and beside the library if a user wants it there.
+ * The npm package `@sparticuz/chromium` contains a Linux x64 Chrome and a software Vulkan device (SwiftShader) as Brotli archives.
+ * Pathlight uses the package where it is installed: in a checkout as a development dependency, or beside the library if a user installs it.
  */
 const PACKAGE = '@sparticuz/chromium';
 
 /** The folder of the installed package; undefined where it is not installed. */
 export function findChromiumPackage(): string | undefined {
   const require = createRequire(import.meta.url);
-  // Looked for by folder and not by entry point: nothing of the package's code is run.
+  // The package is found by its folder, not by its entry point, so that none of its code runs.
   const folders = (require.resolve.paths(PACKAGE) ?? []).map((modules) => join(modules, PACKAGE));
   return folders.find((folder) => existsSync(join(folder, 'bin', 'swiftshader.tar.br')));
 }
 
 /**
- * Unpacks archives of the package's `bin` (`x.tar.br` to its files, `x.br` to an executable `x`) into one folder, once, and returns it.
- * Processes that race each unpack into a folder of their own; the first to finish moves it into place in one step, so that nobody ever
- * sees half an archive. The package's version is part of the folder's name: another version is another folder.
+ * Unpacks archives of the package's `bin` into one folder, once, and returns the folder. `x.tar.br` gives its files, `x.br` an executable
+ * `x`. Concurrent processes each unpack into a folder of their own. The first to finish renames its folder into place, so nobody ever sees
+ * half an archive. The package's version is part of the folder's name, so each version has its own folder.
  */
 export async function unpackArchives(packageFolder: string, name: string, archives: readonly string[]): Promise<string> {
   const require = createRequire(join(packageFolder, 'package.json'));
   const { version } = require('./package.json') as { version: string };
-  // The tar reader that the package itself depends on, so that this library needs none.
+  // The package itself depends on this tar reader, so this library needs none.
   const { extract } = require('tar-fs') as { extract(folder: string): Writable };
 
   const cache = await cacheFolder(packageFolder);
@@ -52,7 +52,7 @@ export async function unpackArchives(packageFolder: string, name: string, archiv
   return place;
 }
 
-/** A folder for what is unpacked: in the `node_modules` that holds the package where that can be written to, else a temporary one. */
+/** A writable folder for unpacked files: in the `node_modules` that holds the package, else a temporary one. */
 async function cacheFolder(packageFolder: string): Promise<string> {
   const modules = dirname(dirname(packageFolder));
   const candidates = [join(modules, '.cache', 'pathlight'), join(tmpdir(), `pathlight-${process.getuid?.() ?? 'user'}`)];
@@ -62,7 +62,7 @@ async function cacheFolder(packageFolder: string): Promise<string> {
       await access(folder, constants.W_OK | constants.X_OK);
       return folder;
     } catch {
-      // Not writable: the next one.
+      // Not writable: try the next one.
     }
   }
   throw new Error(`no writable folder for unpacked archives among ${candidates.join(', ')}`);

@@ -1,23 +1,23 @@
 import { setTimeout } from 'node:timers';
 
 /**
- * A workaround for the npm package `webgpu` (seen in 0.6.2). While anything of Dawn is awaited, its binding asks Dawn again from one
- * `setImmediate` to the next, so that the main thread spins on a core for as long as a pipeline compiles or a dispatch runs. Of a software
- * adapter that is one of the cores that do the work: a pipeline that compiled in 22.9 s of processor time took 45.9 s with 2.4 million polls.
- * Here the polls of a wait that has lasted for a while come a millisecond apart. The binding looks `setImmediate` up in the global object
- * each time, which is the only place to meet it. This can go when the package waits for Dawn in another way.
+ * A workaround for the npm package `webgpu` (seen in 0.6.2). While any Dawn operation is awaited, the package's binding polls Dawn from one
+ * `setImmediate` to the next. The main thread so spins on a core for as long as a pipeline compiles or a dispatch runs. With a software
+ * adapter, this core is one of those that do the work: a pipeline that compiled in 22.9 s of processor time took 45.9 s with 2.4 million
+ * polls. Here the polls of a longer wait come a millisecond apart. The binding looks `setImmediate` up in the global object each time, so
+ * the global object is the only place to intercept it. This file can go when the package waits for Dawn in another way.
  */
 
-/** So long, in milliseconds, polls follow each other at once, lest short requests wait for a timer. */
+/** For this many milliseconds polls follow one another at once, so that short requests do not wait for a timer. */
 const EAGER = 2;
-/** Between polls after that, in milliseconds: the least that a timer of Node can do. */
+/** After that, the milliseconds between polls: the least that a timer of Node can do. */
 const PAUSE = 1;
 
-/** How many have asked for it and not ended it. */
+/** How many callers of `spacePolls` have not ended it yet. */
 let users = 0;
 let restore = () => {};
 
-/** From now on Dawn's polls leave a core to others; all other uses of `setImmediate` are as they were. Returns what ends it. */
+/** From now on, Dawn's polls leave a core to others. All other uses of `setImmediate` stay as they were. Returns a function that ends this. */
 export function spacePolls(): () => void {
   if (users++ === 0) restore = replaceSetImmediate();
   let ended = false;
@@ -34,7 +34,7 @@ function replaceSetImmediate(): () => void {
   let polling = false;
   const replacement = (callback: (...args: unknown[]) => void, ...args: unknown[]) => {
     if (args.length > 0 || !isPoll(callback)) return original(callback, ...args);
-    // One that is asked for by the poll before it belongs to the same wait.
+    // A poll that is scheduled by another poll belongs to the same wait.
     if (!polling) since = performance.now();
     const poll = () => {
       polling = true;
@@ -53,7 +53,10 @@ function replaceSetImmediate(): () => void {
   };
 }
 
-/** The binding's callback is a native function without a name and without parameters; a promise's `resolve`, native too, has one. */
+/**
+ * Recognises the binding's callback: a native function without a name and without parameters. A promise's `resolve` is native too, but has
+ * a parameter.
+ */
 function isPoll(callback: unknown): boolean {
   return (
     typeof callback === 'function' &&

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { PathlightError } from '../errors.js';
 import type { Picture } from '../image/picture.js';
 
-/** Decoding needs up to 8 bytes a pixel several times over: 100 megapixels are 800 MB a copy. */
+/** The most pixels of a picture. Decoding needs several copies with up to 8 bytes a pixel: 100 megapixels are 800 MB a copy. */
 const MAX_PIXELS = 100_000_000;
 
 const FORMATS = ['png', 'jpeg', 'webp'];
@@ -15,15 +15,16 @@ const FORMATS = ['png', 'jpeg', 'webp'];
  */
 export interface Decoded {
   readonly picture: Picture;
-  /** What was done to its samples on the way, for a person; empty where nothing was. */
+  /** What was done to the picture's samples, for readers; empty if nothing was. */
   readonly note: string;
 }
 
 /**
- * Decodes a PNG, JPEG, WebP or BMP into 8 bits a channel of sRGB: EXIF orientation applied, CMYK and embedded profiles converted, 16 bits rounded
- * to 8. Grey without alpha stays one channel; a BMP is taken as opaque, since most writers leave its fourth byte 0.
+ * Decodes a PNG, JPEG, WebP or BMP into 8-bit sRGB. EXIF orientation is applied, CMYK and embedded profiles are converted, and 16 bits are
+ * rounded to 8. Grey without alpha stays one channel. A BMP is taken as opaque, since most writers leave its fourth byte 0.
  *
- * @param source how messages name the file. @throws PathlightError for a file that is no intact picture, or larger than 100 megapixels.
+ * @param source how messages name the file.
+ * @throws PathlightError for a file that is no intact picture, or larger than 100 megapixels.
  * @example const { picture } = await decodePicture(await readBytes('photo.jpg'), 'photo.jpg');
  */
 export async function decodePicture(bytes: Uint8Array, source = 'the picture'): Promise<Decoded> {
@@ -38,7 +39,7 @@ export async function decodePicture(bytes: Uint8Array, source = 'the picture'): 
 }
 
 /**
- * The bytes of an 8-bit PNG without any loss: `decodePicture` gives back the same picture, a grey one as one channel.
+ * Encodes a picture as an 8-bit PNG without loss: `decodePicture` returns the same picture, a grey one with one channel.
  *
  * @example const png = await encodePng(toPicture(image, session.preprocessing));
  */
@@ -49,7 +50,8 @@ export async function encodePng({ width, height, channels, data }: Picture): Pro
 }
 
 async function decodeWithSharp(bytes: Uint8Array, source: string): Promise<Decoded> {
-  // The size is checked here, with a message of our own; 'error' also refuses truncated data, which libvips would fill with grey.
+  // The size is checked below, with a message of our own. `failOn: 'error'` also refuses truncated data, which libvips would fill with
+  // grey.
   const image = sharp(bytes, { limitInputPixels: false, failOn: 'error' });
   const { format, width, height, depth, space, hasAlpha } = await image.metadata();
   if (!FORMATS.includes(format)) throw new PathlightError('picture.format', { source, format });

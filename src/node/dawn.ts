@@ -11,20 +11,23 @@ import {
 } from './vulkan.js';
 
 /**
- * WebGPU in Node through Dawn, the implementation that Chrome uses, from the npm package `webgpu` (an optional dependency).
+ * Which WebGPU adapter to open in Node. WebGPU comes from Dawn, the implementation that Chrome uses, in the npm package `webgpu` (an
+ * optional dependency).
  *
- * `hardware` is any adapter that is not a CPU behind an interface; `software` is such a one (SwiftShader on Linux, WARP on Windows, Mesa's
- * llvmpipe where it is installed); `auto` tries hardware, then software. Each try is a Dawn instance of its own, because a Vulkan instance
- * reads at its first adapter request which drivers there are, and never again. So the order is free, both kinds can be open at once, and
- * the variable that names SwiftShader to the loader is set only during that request: other code and child processes do not see it.
- * Inside a worker thread process.env is a copy that the loader does not read: open Dawn in the main thread or in a process of its own.
+ * `software` is a CPU behind an adapter: SwiftShader on Linux, WARP on Windows, Mesa's llvmpipe where it is installed. `hardware` is any
+ * other adapter. `auto` tries hardware, then software.
+ *
+ * A Vulkan instance looks for drivers once, at its first adapter request, so each try is a Dawn instance of its own. Therefore the order of
+ * tries is free, and both kinds can be open at once. The variable that names SwiftShader to the loader is set only during the request:
+ * other code and child processes do not see it. Inside a worker thread process.env is a copy that the loader does not read, so open Dawn in
+ * the main thread or in a process of its own.
  *
  * @example const adapter: AdapterChoice = 'auto';
  */
 export type AdapterChoice = 'hardware' | 'software' | 'auto';
 
 /**
- * WebGPU in Node: what `createSession` takes as `gpu`.
+ * WebGPU in Node. Its `gpu` is what `createSession` takes.
  *
  * @example
  * const dawn: Dawn | NoDawn = await openDawn({ adapter: 'hardware' });
@@ -35,33 +38,36 @@ export type AdapterChoice = 'hardware' | 'software' | 'auto';
  * }
  */
 export interface Dawn {
-  /** Offers the adapter that was chosen and no other. */
+  /** Offers the chosen adapter and no other. */
   readonly gpu: GPU;
   readonly kind: 'hardware' | 'software';
   /** The adapter's name. */
   readonly adapter: string;
-  /** Lets go of Dawn, so that Node can exit. To be called after every device of `gpu` was destroyed; nothing of it may be used then. */
+  /** Releases Dawn, so that Node can exit. Call this after every device of `gpu` was destroyed, and use nothing of `gpu` afterwards. */
   release(): void;
 }
 
 /**
- * There is no such adapter.
+ * The machine has no such adapter.
  *
  * @example const why = (none: NoDawn) => none.reason;
  */
 export interface NoDawn {
-  /** Why not: one line. */
+  /** The reason, in one line. */
   readonly reason: string;
 }
 
-/** Dawn's end takes everything down that came from it, in use or not: instances stay reachable from here until they are released. */
+/**
+ * When a Dawn instance is collected, everything made from it goes, in use or not. So instances stay reachable from here until they are
+ * released.
+ */
 const instances = new Set<GPU>();
 
-/** Requests wait for each other: see DRIVER_VARIABLE in `requestAdapter`. */
+/** Adapter requests run one after another, because `requestAdapter` sets an environment variable (DRIVER_VARIABLE). */
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * Opens Dawn on an adapter of this kind. Never throws for what a machine lacks: the reason comes back.
+ * Opens Dawn on an adapter of this kind. Does not throw where the machine lacks something, but returns the reason.
  *
  * @example const dawn = await openDawn({ adapter: 'auto' });
  */
@@ -98,7 +104,7 @@ async function open(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
   let options: GPURequestAdapterOptions = kind === 'software' ? { forceFallbackAdapter: true } : { powerPreference: 'high-performance' };
   let adapter = await requestAdapter(gpu, options, swiftShader);
   if (adapter === null && kind === 'software') {
-    // Dawn counts SwiftShader and WARP as fallback adapters when it is asked for one, but not Mesa's llvmpipe: that is an ordinary adapter.
+    // Asked for a fallback adapter, Dawn offers SwiftShader and WARP, but not Mesa's llvmpipe, which is an ordinary adapter to Dawn.
     options = {};
     adapter = await requestAdapter(gpu, options, swiftShader);
   }
@@ -114,7 +120,7 @@ async function open(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
   return { gpu: pin(gpu, options), kind, adapter: name, release };
 }
 
-/** `gpu` with these options in every request, whatever else is asked for: a machine may have adapters of both kinds. */
+/** `gpu`, with these options in every request. They override the caller's, because a machine may have adapters of both kinds. */
 function pin(gpu: GPU, options: GPURequestAdapterOptions): GPU {
   return {
     __brand: 'GPU',

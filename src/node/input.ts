@@ -9,21 +9,22 @@ import { sameShape } from '../tensor/tensor.js';
 import { decodePicture } from './codec.js';
 
 /**
- * What was read from a file, as the model sees it.
+ * The contents of a file, as the model sees them.
  *
  * @example const { data, picture, note }: Input = await readInput('seven.png', session.preprocessing);
  */
 export interface Input {
-  /** In the model's input space, `elements` numbers. */
+  /** [elements] in the model's input space. */
   readonly data: Float32Array;
-  /** The same as an 8-bit picture of the model's size: exactly what the model sees, if it came from a picture. */
+  /** The same as an 8-bit picture of the model's size. If the file is a picture, this is exactly what the model sees. */
   readonly picture: Picture;
-  /** What was done to the file's contents, or is odd about them, for a person; empty where there is nothing to say. */
+  /** What was done to the contents of the file, or is odd about them, for readers; empty if there is nothing to say. */
   readonly note: string;
 }
 
 /**
- * Reads a picture (png, jpg, webp, bmp), fitted to the model's input, or an `.npy` file of the model's input, with or without its first axis.
+ * Reads a picture (png, jpg, webp, bmp) and fits it to the model's input, or reads an `.npy` file in the shape of the model's input, with
+ * or without the first axis.
  *
  * @throws PathlightError for a file that is absent, corrupt, of another shape, or has values that are not finite.
  * @example const input = await readInput('seven.png', session.preprocessing);
@@ -42,7 +43,7 @@ export async function readInput(path: string, preprocessing: Preprocessing): Pro
 /**
  * The bytes of a file.
  *
- * @throws PathlightError that says which file is absent, a folder, or not to be read.
+ * @throws PathlightError for a file that is absent, a folder, or not readable; it names the file.
  * @example const bytes = await readBytes('digits.onnx');
  */
 export async function readBytes(path: string): Promise<Uint8Array> {

@@ -21,22 +21,22 @@ export const DEVICES = ['auto', 'gpu', 'software', 'cpu'] as const;
 export type DeviceChoice = (typeof DEVICES)[number];
 
 /**
- * What is known of a model beside its file.
+ * Settings of a model beside its file.
  *
  * @example const options: ReadModelOptions = { preprocessing: { preprocess: 'imagenet' } };
  */
 export interface ReadModelOptions {
-  /** How pictures become the model's input; each setting wins over the side file's. */
+  /** How pictures become the model's input. Each setting overrides the side file's. */
   readonly preprocessing?: PreprocessingOptions;
 }
 
 /**
- * A model that was read and runs in float64 on the CPU.
+ * A model that was read from a file and runs in float64 on the CPU.
  *
  * @example const { session, sideFile }: ModelFile = await readModel('digits.onnx');
  */
 export interface ModelFile {
-  /** Without a device: `useDevice` puts it on one. */
+  /** A session without a device; `useDevice` puts it on one. */
   readonly session: Session;
   /** The path of the side file; absent where there is none. */
   readonly sideFile?: string;
@@ -66,7 +66,7 @@ export async function readModel(path: string, { preprocessing }: ReadModelOption
 export interface OpenModel {
   /** The model on the device. */
   readonly session: Session;
-  /** Why `auto` took no hardware GPU; empty where it did, and where the device was asked for by name. */
+  /** Why `auto` took no hardware GPU. Empty if it took one, or if the device was asked for by name. */
   readonly note: string;
   /** Releases everything, so that Node can exit. */
   close(): Promise<void>;
@@ -139,7 +139,7 @@ async function readSideFile(model: string): Promise<{ path: string; options: Pre
   return { path, options: parseSideFile(json, { path }) };
 }
 
-/** Labels that are one too many or too few would silently be wrong for every class. */
+/** Throws where the number of labels is wrong. One label too many or too few would make the name of every class wrong without notice. */
 function checkLabels({ graph, preprocessing }: Session, source: string | null): void {
   const classes = sizeOf(graph.output.shape);
   const { labels } = preprocessing;
@@ -148,7 +148,7 @@ function checkLabels({ graph, preprocessing }: Session, source: string | null): 
   }
 }
 
-/** Runs `work`; what it complains of is said to be in this file, unless the caller's own settings are wrong. */
+/** Runs `work`. Errors name this file, except where the caller's own settings are wrong. */
 async function inFile<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -5,30 +5,36 @@ import { findChromiumPackage, unpackArchives } from './archive.js';
 
 /**
  * What Dawn needs on Linux before it can open a Vulkan device: the loader (libvulkan.so.1), and a driver, which the loader finds through a
- * manifest (`*_icd.json`). Elsewhere Dawn uses Metal or Direct3D, and none of this applies.
+ * manifest (`*_icd.json`). On other systems Dawn uses Metal or Direct3D, and none of this applies.
  * https://github.com/KhronosGroup/Vulkan-Loader/blob/main/docs/LoaderDriverInterface.md
  */
 
-/** Variables that name manifests; the loader reads them once for every Vulkan instance. The older name is the one all loaders know. */
+/**
+ * Environment variables that name manifests. The loader reads them once for every Vulkan instance. All loaders know the older name,
+ * VK_ICD_FILENAMES.
+ */
 const DRIVER_VARIABLES = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'] as const;
 export const DRIVER_VARIABLE = 'VK_ICD_FILENAMES';
 
 /** Where Debian's Chromium keeps its SwiftShader. */
 const DEBIAN_SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 
-/** The Vulkan loader: the machine's, by the name that Dawn asks for. */
+/** The machine's Vulkan loader, by the name that Dawn asks for. */
 export const VULKAN_LOADER = 'libvulkan.so.1';
-// From dlfcn.h: process.dlopen passes them on.
+// Flags of dlfcn.h, which process.dlopen passes on.
 const RTLD_NOW = 0x2;
 const RTLD_GLOBAL = 0x100;
 const RTLD_NODELETE = 0x1000;
 
-/** Manifests of drivers that the user chose by an environment variable. */
+/** Manifests of drivers, if the user chose some by an environment variable. */
 export function chosenDrivers(): string | undefined {
   return DRIVER_VARIABLES.map((name) => process.env[name]).find((value) => value !== undefined && value !== '');
 }
 
-/** Whether the loader would find the manifest of any driver, chosen or installed. Asked first since Dawn prints warnings if there is none. */
+/**
+ * Whether the loader would find the manifest of any driver, chosen or installed. Checked before Dawn is asked, since Dawn prints warnings
+ * if there is none.
+ */
 export function hasVulkanDriver(): boolean {
   if (chosenDrivers() !== undefined) return true;
   const { XDG_CONFIG_HOME, XDG_CONFIG_DIRS, XDG_DATA_HOME, XDG_DATA_DIRS } = process.env;
@@ -46,8 +52,8 @@ export function hasVulkanDriver(): boolean {
 }
 
 /**
- * Whether there is a device that a hardware driver could drive: a DRM render node, NVIDIA's own, or that of WSL. Asked before Dawn, which
- * prints warnings about Mesa's CPU driver where that is all there is.
+ * Whether there is a device that a hardware driver could drive: a DRM render node, or a device of NVIDIA, WSL, Mali or Adreno. Checked
+ * before Dawn is asked, since Dawn prints warnings about Mesa's CPU driver where that is all there is.
  */
 export function hasGpuDevice(): boolean {
   const renderNodes = existsSync('/dev/dri') && readdirSync('/dev/dri').some((file) => file.startsWith('renderD'));
@@ -55,9 +61,9 @@ export function hasGpuDevice(): boolean {
 }
 
 /**
- * Loads a shared library that is no Node addon, and says whether it could. It stays loaded, and Dawn finds it by its name: process.dlopen
- * throws "Module did not self-register" and closes it again, which RTLD_NODELETE turns into nothing. Any other message means that it was
- * not loaded.
+ * Loads a shared library that is not a Node addon. Returns whether it is loaded; it then stays loaded, and Dawn finds it by its name.
+ * process.dlopen loads the library, finds no addon in it, closes it and throws "Module did not self-register". RTLD_NODELETE turns the
+ * closing into nothing. Any other message means that the library was not loaded.
  */
 export function loadLibrary(path: string | undefined): boolean {
   if (path === undefined) return false;
@@ -65,7 +71,7 @@ export function loadLibrary(path: string | undefined): boolean {
     process.dlopen({ exports: {} }, path, RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE);
     return true;
   } catch (error) {
-    // Node's error: it has the code ERR_DLOPEN_FAILED in both cases, so that only its text tells them apart.
+    // Node's error has the code ERR_DLOPEN_FAILED in both cases, so only its text tells them apart.
     return error instanceof Error && /^Module did not self-register/.test(error.message);
   }
 }
@@ -73,11 +79,11 @@ export function loadLibrary(path: string | undefined): boolean {
 export interface SwiftShader {
   /** The manifest of the driver. */
   readonly manifest: string;
-  /** A Vulkan loader beside it, for machines without one. */
+  /** A Vulkan loader beside the manifest, for machines without one. */
   readonly loader?: string;
 }
 
-/** SwiftShader of the npm package `@sparticuz/chromium` (Linux x64), else that of Debian's Chromium; undefined where there is neither. */
+/** SwiftShader from the npm package `@sparticuz/chromium` (Linux x64), else from Debian's Chromium; undefined if there is neither. */
 export async function findSwiftShader(): Promise<SwiftShader | undefined> {
   const folder = process.arch === 'x64' ? findChromiumPackage() : undefined;
   if (folder !== undefined) {
