@@ -28,7 +28,7 @@ import {
 } from '../index.js';
 import { DEVICES, type DeviceChoice, readArray, readBytes } from '../node/index.js';
 
-/** What every command that runs a model understands, as commander hands it over. */
+/** The options of every command that runs a model, as commander returns them. */
 export interface CommonOptions {
   readonly device: string;
   readonly plan: string;
@@ -85,7 +85,7 @@ export function addRunning(command: Command): Command {
     .option('--quiet', 'print nothing but errors');
 }
 
-/** The preprocessing that was given by flags. Reads the file of `--labels`. */
+/** The preprocessing that flags give. Reads the file of `--labels`. */
 export async function readPreprocessing(flags: PreprocessingFlags): Promise<PreprocessingOptions> {
   const { preprocess, mean, std, range, order, fit, resize, interpolation, matte, layout, labels } = flags;
   if (range !== undefined && parseList('--range', range).length !== 2) throw new PathlightError('flag.range', { value: range });
@@ -104,7 +104,7 @@ export async function readPreprocessing(flags: PreprocessingFlags): Promise<Prep
   };
 }
 
-/** The plan, which only a GPU has. */
+/** Parses `--plan`. Only a GPU has a choice of plans. */
 export function parsePlan(plan: string, device: DeviceChoice): PlanChoice {
   const choice = parseChoice('--plan', plan, PLAN_CHOICES);
   if (choice === 'fused' && device === 'cpu') throw new PathlightError('flag.fused-on-cpu');
@@ -115,20 +115,20 @@ export function parseDevice(device: string): DeviceChoice {
   return parseChoice('--device', device, DEVICES);
 }
 
-/** One of these words. */
+/** Parses one of these words. */
 export function parseChoice<T extends string>(flag: string, value: string, choices: readonly T[]): T {
   if ((choices as readonly string[]).includes(value)) return value as T;
   throw new PathlightError('flag.choice', { flag, value, choices });
 }
 
-/** A finite number as people write it. */
+/** Parses a finite number. */
 export function parseNumber(flag: string, value: string): number {
   const number = isNumber(value) ? Number(value) : Number.NaN;
   if (!Number.isFinite(number)) throw new PathlightError('flag.number', { flag, value });
   return number;
 }
 
-/** A whole number in this range. */
+/** Parses a whole number in this range. */
 export function parseWhole(flag: string, value: string, least: number, most: number): number {
   const number = /^[+-]?\d+$/.test(value) ? Number(value) : Number.NaN;
   if (!(number >= least && number <= most)) {
@@ -137,7 +137,7 @@ export function parseWhole(flag: string, value: string, least: number, most: num
   return number;
 }
 
-/** The flags of the path integral, as commander hands them over. */
+/** The flags of the path integral, as commander returns them. */
 export interface IntegralFlags {
   readonly steps: string;
   readonly rule?: string;
@@ -152,7 +152,7 @@ export interface IntegralSettings {
   readonly maxSteps?: number;
 }
 
-/** Adds the flags of the path integral. `ofMaps` where it serves to make maps. */
+/** Adds the flags of the path integral. `ofMaps` is a phrase for the help of commands in which the integral makes maps. */
 export function addIntegral(command: Command, ofMaps = ''): Command {
   return command
     .option('--steps <n>', `points of the path integral${ofMaps}: a number, auto, or exact (piecewise-linear networks)`, '64')
@@ -164,7 +164,7 @@ export function addIntegral(command: Command, ofMaps = ''): Command {
     .option('--rule <rule>', `${RULES.join(', ')} (default: ${DEFAULT_RULE})`);
 }
 
-/** Refuses flags that contradict each other. */
+/** Parses the flags of the path integral. Throws PathlightError for flags that contradict one another. */
 export function parseIntegral({ steps, rule, tolerance, maxSteps }: IntegralFlags): IntegralSettings {
   const settings: IntegralSettings = {
     steps: steps === 'auto' || steps === 'exact' ? steps : parseSteps(steps),
@@ -186,7 +186,7 @@ export function parseIntegral({ steps, rule, tolerance, maxSteps }: IntegralFlag
   return settings;
 }
 
-/** Points of the quadrature. */
+/** Parses the number of points of the quadrature. */
 function parseSteps(value: string): number {
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (!(number >= 1 && number <= MAX_STEPS)) {
@@ -195,7 +195,7 @@ function parseSteps(value: string): number {
   return number;
 }
 
-/** What is looked at, or edited, as a whole: `superpixels`, or blocks of so many pixels a side. */
+/** Parses the patches of an image: `superpixels`, or the side of square blocks in pixels. */
 export function parsePatch(flag: string, value: string, superpixels: string): PatchChoice {
   if (value === 'superpixels') return { superpixels: parseWhole('--superpixels', superpixels, 1, 100_000) };
   const side = /^\d+$/.test(value) ? Number(value) : 0;
@@ -203,7 +203,7 @@ export function parsePatch(flag: string, value: string, superpixels: string): Pa
   return side;
 }
 
-/** A baseline by its name, a number, or the array of an .npy file in the shape of the model's input. */
+/** Reads a baseline: a name, a number, or an .npy file in the shape of the model's input. */
 export async function readBaseline(value: string, preprocessing: Preprocessing): Promise<Baseline> {
   const name = BASELINES.find((known) => known === value);
   if (name !== undefined) return name;

@@ -1,4 +1,4 @@
-// cli-progress comes without types of its own; this is what is used of it.
+// cli-progress has no types of its own; these cover what is used of it.
 declare module 'cli-progress' {
   export class SingleBar {
     constructor(options: {

@@ -1,38 +1,38 @@
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 
-/** How a command talks: results on stdout, notes and bars on stderr. */
+/** Writes a command's output: results to stdout, notes and progress bars to stderr. */
 export class Console {
   #bar: SingleBar | undefined;
 
-  /** @param quiet nothing but errors. @param json results are JSON, not tables. */
+  /** @param quiet write nothing but errors. @param json write results as JSON, not as tables. */
   constructor(
     readonly quiet: boolean,
     readonly json: boolean,
   ) {}
 
-  /** Prints a part of the result for people. */
+  /** Prints a part of the result, for readers. */
   print(text: string): void {
     if (this.quiet || this.json) return;
     this.#clearBar();
     process.stdout.write(`${text}\n`);
   }
 
-  /** Prints the result for programs, if that was asked for. */
+  /** Prints the result as JSON, if that was asked for. */
   printJson(value: unknown): void {
     if (!this.json) return;
     this.#clearBar();
     process.stdout.write(toJson(value));
   }
 
-  /** Tells on stderr what may surprise; nothing where the text is empty. */
+  /** Writes a note to stderr, unless it is empty. */
   note(text: string): void {
     if (this.quiet || text === '') return;
     this.#clearBar();
     process.stderr.write(`note: ${text}\n`);
   }
 
-  /** Shows how far some work is, in a terminal only. */
+  /** Shows the progress of some work, in a terminal only. */
   progress(task: string, done: number, total: number): void {
     if (this.quiet || this.json || !process.stderr.isTTY) return;
     if (this.#bar === undefined) {
@@ -49,7 +49,7 @@ export class Console {
     this.#bar.update(done, { task });
   }
 
-  /** Takes the bar away. To be called before the process ends, too: the cursor is hidden while there is one. */
+  /** Removes the progress bar. Must also be called before the process ends, because the bar hides the cursor. */
   close(): void {
     this.#clearBar();
   }
@@ -60,7 +60,7 @@ export class Console {
   }
 }
 
-/** JSON as it is written to files and printed: two spaces, a newline at the end. */
+/** JSON for files and stdout: indented by two spaces, with a newline at the end. */
 export function toJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
@@ -77,10 +77,10 @@ const LINES = {
 };
 const NO_LINES = { ...LINES, left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' };
 
-/** Sentences in the last column of a table are broken at this many characters. */
+/** Sentences in the last column of a table are wrapped at this many characters. */
 const SENTENCE = 72;
 
-/** A table with a line of headings. Columns whose heading ends with `>` are set to the right. */
+/** A table with a line of headings. A column whose heading ends with `>` is aligned right. */
 export function grid(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const long = rows.some((row) => row.at(-1)!.length > SENTENCE);
   const table = new Table({
@@ -95,7 +95,7 @@ export function grid(headings: readonly string[], rows: readonly (readonly strin
   return trimLines(table.toString());
 }
 
-/** Terms with what is to be said of each, one a line. */
+/** Terms and their values, one pair a line. */
 export function facts(entries: readonly (readonly [term: string, value: string])[]): string {
   const table = new Table({
     chars: NO_LINES,

@@ -1,6 +1,6 @@
 export { nameClass } from '../app.js';
 
-/** A number with as many digits as a person reads: 4 significant ones. */
+/** A number with 4 significant digits. */
 export function short(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
@@ -8,8 +8,8 @@ export function short(value: number): string {
 }
 
 /**
- * A share, from 0 on, as a percentage: `98.2%`. What is not quite nothing or all is not told as 0 or 100; errors relative to a small sum
- * may be above 1, and are told as they are: `250%`.
+ * A share, 0 or above, as a percentage: `98.2%`. A share that is not quite 0 or 1 is never written as 0% or 100%. Errors relative to a
+ * small sum may exceed 1: `250%`.
  */
 export function percentage(share: number): string {
   const percent = 100 * share;

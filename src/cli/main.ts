@@ -2,7 +2,7 @@
 import { removeStagings } from './output_folder.js';
 import { EXIT, run } from './program.js';
 
-// Ctrl-C ends the work at the next chunk and tidies up; a second one ends the process at once.
+// The first Ctrl-C ends the work at the next chunk and tidies up. A second one ends the process at once.
 const controller = new AbortController();
 process.once('SIGINT', () => {
   controller.abort(new Error('interrupted'));
@@ -11,16 +11,16 @@ process.once('SIGINT', () => {
 endAtOnce('SIGTERM');
 endAtOnce('SIGHUP');
 
-/** At this signal the process ends as it would without us, but leaves no temporary folder behind. */
+/** At this signal the process ends as it would by default, but leaves no temporary folder behind. */
 function endAtOnce(signal: NodeJS.Signals): void {
   process.once(signal, () => {
     removeStagings();
-    // Nobody listens any more.
+    // The listener was removed by `once`, so the signal now has its default effect.
     process.kill(process.pid, signal);
   });
 }
 
-// A reader that has seen enough (`pathlight ... | head`) is no error.
+// It is no error if the reader of stdout stops early (`pathlight ... | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.refused));
 
 process.exitCode = await run(process.argv.slice(2), controller.signal);

@@ -4,7 +4,7 @@ import { type Method, PathlightError, type Preprocessing, type Steps } from '../
 import { readInput } from '../node/index.js';
 import { parseChoice, parseNumber, parseWhole } from './arguments.js';
 
-/** The flags that choose a method, as commander hands them over: its own options are among the others. */
+/** The flags that choose a method, as commander returns them, with the methods' own options among them. */
 export interface MethodFlags {
   readonly method: string;
   readonly smooth?: string;
@@ -13,7 +13,7 @@ export interface MethodFlags {
   readonly [option: string]: string | true | readonly string[] | undefined;
 }
 
-/** What flags ask for; the method's own options, but for images, under their names. */
+/** The settings that flags give. The method's own options stand under their names, except those that are images. */
 export interface MethodSettings<N extends string = Method> {
   readonly method: N;
   readonly smooth?: number;
@@ -34,7 +34,10 @@ export function addMethods(command: Command, table: MethodTable = methods): Comm
   return command;
 }
 
-/** Chooses a method of a table and reads its options. Refuses flags that contradict each other, or that the method does not know. */
+/**
+ * Chooses a method of a table and reads its options. Throws PathlightError for flags that contradict one another or do not belong to the
+ * method.
+ */
 export function parseMethod<M extends MethodFacts>(
   flags: MethodFlags,
   table: readonly M[],
@@ -75,14 +78,14 @@ export function parseMethod<M extends MethodFacts>(
   return { method, settings };
 }
 
-/** Paths without a rule, and smoothing, only make sense with a number of steps. */
+/** Throws if steps are not a number although the method's path has no rule or maps are smoothed. */
 export function checkSteps({ name, path }: MethodFacts, { smooth }: MethodSettings<string>, steps: Steps): void {
   if (typeof steps === 'number') return;
   if (smooth !== undefined) throw new PathlightError('flag.steps-with-smooth', { steps, smooth });
   if (path === 'points') throw new PathlightError('flag.steps-with-method', { steps, method: name });
 }
 
-/** The options of a method that are images: files that are read, or a number of images of noise. By name. */
+/** Reads the options of a method that are images: files, or a number of images of noise. Returns them by name. */
 export async function readImages(
   { options }: MethodFacts,
   flags: MethodFlags,
@@ -110,12 +113,12 @@ async function readList(
   return images;
 }
 
-/** The options that belong to one method each, in the order of the table. */
+/** All options that belong to one method each, in the order of the table. */
 function ownOptions(table: MethodTable): { readonly method: string; readonly name: string; readonly option: MethodOption }[] {
   return table.flatMap((method) => Object.entries(method.options).map(([name, option]) => ({ method: method.name, name, option })));
 }
 
-/** `--max-distance` of `maxDistance`: as commander names the values of flags. */
+/** The flag of an option: `--max-distance` for `maxDistance`. Commander names values in the same way. */
 function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
@@ -140,7 +143,7 @@ function parseAbove0(flag: string, value: string): number {
   return number;
 }
 
-/** A number up to 1. */
+/** Parses a number up to 1. */
 function parseShare(flag: string, value: string, from: 'from 0' | 'above 0'): number {
   const number = parseNumber(flag, value);
   if (number <= 1 && (number > 0 || (number === 0 && from === 'from 0'))) return number;

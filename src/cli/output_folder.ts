@@ -6,14 +6,14 @@ import { PathlightError } from '../index.js';
 /** Temporary folders of this process. */
 const stagings = new Set<string>();
 
-/** Removes them without waiting: for a process that is ended by a signal. */
+/** Removes the temporary folders synchronously, for a process that a signal ends. */
 export function removeStagings(): void {
   for (const staging of stagings) rmSync(staging, { recursive: true, force: true });
 }
 
 /**
  * The folder that a command writes into. Files are first written into a temporary folder on the same disk and then renamed into place, all
- * files of an input together, so that a command that fails leaves nothing half-written behind, and existing files stay until then.
+ * files of an input together. So a command that fails leaves nothing half-written, and existing files stay until they are replaced.
  */
 export class OutputFolder {
   private constructor(
@@ -22,7 +22,7 @@ export class OutputFolder {
     private readonly staging: string,
   ) {}
 
-  /** Throws PathlightError where the folder cannot be written. The folder itself is made with the first files. */
+  /** Throws PathlightError if the folder cannot be written. The folder itself is made with the first files. */
   static async open(path: string): Promise<OutputFolder> {
     let ancestor = resolve(path);
     while (!existsSync(ancestor)) ancestor = dirname(ancestor);
@@ -36,7 +36,7 @@ export class OutputFolder {
     }
   }
 
-  /** Writes a file where nobody sees it, and reads it back. */
+  /** Writes a file into the temporary folder, and reads it back. */
   async roundTrip(name: string, bytes: Uint8Array): Promise<Uint8Array> {
     try {
       const path = join(this.staging, name);
@@ -47,7 +47,7 @@ export class OutputFolder {
     }
   }
 
-  /** Writes these files into a folder below this one (`''`: this one). Files of the same names are replaced. Returns the folder. */
+  /** Writes these files into a folder below this one (`''` is this one), replacing files of the same names. Returns the folder. */
   async write(below: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<string> {
     const target = join(this.path, below);
     try {
@@ -60,14 +60,14 @@ export class OutputFolder {
     return target;
   }
 
-  /** Removes what is left of the temporary folder. */
+  /** Removes the temporary folder. */
   async close(): Promise<void> {
     await rm(this.staging, { recursive: true, force: true });
     stagings.delete(this.staging);
   }
 }
 
-/** The file that stands where a folder would; null where it is the path itself. */
+/** A file where a folder should be; null if it is the path itself. */
 function otherFile(path: string, ancestor: string): string | null {
   return resolve(path) === ancestor ? null : ancestor;
 }

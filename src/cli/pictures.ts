@@ -6,7 +6,7 @@ import { parseNumber, parsePatch, parseWhole } from './arguments.js';
 import { percentage, plural, short } from './format.js';
 import type { NamedInput } from './task.js';
 
-/** The flags of the pictures of an attribution, as commander hands them over. */
+/** The flags for pictures of an attribution, as commander returns them. */
 export interface PictureFlags {
   readonly clipPercentile?: string;
   readonly sharedScale?: true;
@@ -16,13 +16,13 @@ export interface PictureFlags {
 }
 
 export interface PictureSettings {
-  /** Absent: by the size of the map. */
+  /** Absent: chosen by the size of the map. */
   readonly percentile?: number;
   readonly shared: boolean;
   readonly regions?: { readonly patch: PatchChoice; readonly top: number };
 }
 
-/** What the strongest colours of a map [pixels] stand for, unless a percentile is asked for. */
+/** The value that the strongest colours of a map [pixels] stand for. By default the percentile follows from the size of the map. */
 export function scaleOf(map: Float32Array, percentile = map.length < PHOTOGRAPH.pixels ? 100 : PHOTOGRAPH.percentile) {
   return { percentile, scale: colourScale(map, percentile) };
 }
@@ -55,7 +55,7 @@ export function readPictureFlags({ clipPercentile, sharedScale, regions, superpi
   };
 }
 
-/** What the strongest colours of each map [pixels] stand for. */
+/** The value that the strongest colours of each map [pixels] stand for. */
 export function scalesOf(maps: readonly Float32Array[], { percentile, shared }: PictureSettings) {
   if (!shared) return maps.map((map) => ({ ...scaleOf(map, percentile), shared }));
   const pool = new Float32Array(maps.reduce((length, map) => length + map.length, 0));
@@ -97,7 +97,7 @@ export async function picturesOf(
   };
 }
 
-/** A line a region. */
+/** One line for each region. */
 export function regionLines(regions: readonly Region[]): [string, string][] {
   return regions.map(({ rank, sum, share, pixels, box }) => [
     rank === 1 ? 'regions' : '',

@@ -7,7 +7,7 @@ import { inspectCommand } from './commands/inspect.js';
 import { repairCommand } from './commands/repair.js';
 import { studyCommand } from './commands/study.js';
 
-/** Exit codes: done; ran, but what was wanted does not exist; bad input or usage; ended by the user. */
+/** Exit codes: success; no result exists (no edit was found); bad input or usage; ended by the user. */
 export const EXIT = { done: 0, notFound: 1, refused: 2, interrupted: 130 } as const;
 
 const EXAMPLES = `
@@ -20,7 +20,7 @@ Examples:
   $ pathlight repair digits.onnx seven.png --target 7 --out out
   $ pathlight bench --model digits.onnx`;
 
-/** Runs the command line and returns the exit code. Whatever goes wrong is told on stderr, in one line. */
+/** Runs the command line and returns the exit code. Every failure is reported on stderr, in one line. */
 export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   let exitCode: number = EXIT.done;
   const finish = (code: number) => {

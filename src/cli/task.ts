@@ -8,13 +8,13 @@ import { OutputFolder } from './output_folder.js';
 
 /** One input of a command. */
 export interface NamedInput extends Input {
-  /** As given by the user. */
+  /** The path that the user gave. */
   readonly path: string;
-  /** Where its files go: `''` is the folder itself. */
+  /** The folder for its files, below `--out`; `''` is `--out` itself. */
   readonly folder: string;
 }
 
-/** What a command that runs a model works with. */
+/** What a command that runs a model gets. */
 export interface Task {
   readonly model: OpenModel;
   readonly inputs: readonly NamedInput[];
@@ -28,13 +28,13 @@ export interface TaskRequest<T> {
   readonly inputPaths: readonly string[];
   readonly out: string;
   readonly signal: AbortSignal;
-  /** Checks, before any device is opened, what can only be checked against the model. */
+  /** Checks against the model, made before any device is opened. */
   readonly check: (model: Session) => Promise<T>;
 }
 
 /**
- * Reads the model and all inputs, prepares the folder, opens the device, and runs `work`. Everything that was opened is closed again,
- * whatever happens, and nothing is written before all that can be refused has been checked.
+ * Reads the model and all inputs, prepares the folder, opens the device, and runs `work`. All is closed again, whatever happens. Nothing is
+ * written before everything that can be refused has been checked.
  */
 export async function runTask<T>(
   { modelPath, inputPaths, out, signal, check }: TaskRequest<T>,
@@ -88,13 +88,13 @@ export async function withTask(
   }
 }
 
-/** What the outputs of a session in this mode are computed on, as `result.json` tells it. */
+/** The device on which a session computes outputs of this mode, in the form that `result.json` has. */
 export async function recordDevice({ session }: OpenModel, mode: OutputMode): Promise<DeviceRecord> {
   const { kind, adapter } = await session.executor(mode);
   return { kind, adapter };
 }
 
-/** One input goes into the folder itself, several into folders with their names. */
+/** A folder for each input: a single input uses the output folder itself, several use folders with their names. */
 function foldersOf(paths: readonly string[]): string[] {
   if (paths.length === 1) return [''];
   const folders = paths.map((path) => parse(path).name);

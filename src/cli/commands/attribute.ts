@@ -80,7 +80,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
   return addCommon(command)
     .addHelpText('after', EXAMPLES)
     .action(async (modelPath: string, inputPaths: string[], flags: AttributeFlags) => {
-      // These need no model: refused before anything is opened.
+      // These checks need no model, so they come before anything is opened.
       const { method, settings: chosen } = parseMethod(flags, methods);
       const settings = {
         ...chosen,
@@ -96,7 +96,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
       const { rule, ...others } = settings;
       const understood = integrates ? settings : others;
       const check = async (model: Session) => {
-        // Before any device is opened.
+        // This check comes before any device is opened.
         method.check?.(withOutput(model.graph, settings.output), settings);
         return {
           target: flags.target === undefined ? undefined : model.classOf(flags.target),
@@ -182,7 +182,7 @@ function contrastOf(model: Session, name: string | undefined): number | 'predict
   return name === undefined || name === 'predicted' ? name : model.classOf(name);
 }
 
-/** The result for people. */
+/** The result, for readers. */
 function summarise(session: Session, method: MethodFacts, result: AttributionResult, record: AttributionRecord, folder: string): string {
   const { prediction, target, contrast, cost } = result;
   const layout = pixelLayout(session.preprocessing);
@@ -224,7 +224,7 @@ function bracket(value: number): string {
   return value < 0 ? `(${short(value)})` : short(value);
 }
 
-/** The pixels with the largest absolute attribution, as row,column. */
+/** The pixels with the largest absolute attribution, as `row,column`. */
 function strongest(values: Float32Array, layout: PixelLayout, width: number): string {
   const map = sumChannels(values, layout);
   const order = Array.from(map.keys()).sort((a, b) => Math.abs(map[b]!) - Math.abs(map[a]!) || a - b);
@@ -235,7 +235,7 @@ function strongest(values: Float32Array, layout: PixelLayout, width: number): st
     .join('; ');
 }
 
-/** Above this share of zero gradients the map is called vanished. */
+/** Above this share of zero gradients, the output says that the gradient vanished. */
 const VANISHED = 0.5;
 
 function diagnosisLines({ zeroGradients, deadUnits }: GradientDiagnosis): [string, string][] {

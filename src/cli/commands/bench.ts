@@ -40,11 +40,14 @@ interface BenchFlags extends CommonOptions {
 const STEPS = '16,64,256,1024,auto,exact';
 const MOST_ROUNDS = 1000;
 
-/** What is measured where no model is named: a shipped network, and a digit of the study. */
+/** Measured if no model is named: a shipped network, and a digit of the study. */
 const SHIPPED = 'digits.onnx';
 const DIGIT = '7-read-as-1.png';
 
-/** The search for exact regions is given up after so many times the evaluations of the largest step count: large networks have too many. */
+/**
+ * The search for exact regions may take this many times the evaluations of the largest step count, and is then given up: large networks
+ * have too many regions.
+ */
 const EXACT_SHARE = 8;
 const LEAST_EVALUATIONS = 4096;
 
@@ -116,7 +119,7 @@ export function benchCommand(signal: AbortSignal, finish: (exitCode: number) => 
 
 type Request = Omit<Parameters<typeof measureStepCounts>[1], 'reference'> & { readonly baseline: Baseline };
 
-/** Against the exact integral where it exists and has not too many regions; else against the largest step count. */
+/** Measures against the exact integral, if it exists and has not too many regions; else against the largest step count. */
 async function measureAgainst(session: Session, request: Request, piecewise: boolean, console: Console) {
   const numbers = request.counts.flatMap(({ steps }) => (typeof steps === 'number' ? steps : []));
   const largest = request.counts.find(({ steps }) => steps === Math.max(...numbers));
@@ -134,7 +137,7 @@ async function measureAgainst(session: Session, request: Request, piecewise: boo
   return { reference: `${largest.steps} steps`, rows: await measureStepCounts(session, { ...request, counts, reference: largest }) };
 }
 
-/** @param given by the user, and not the default: then what contradicts the rule is refused and not left out. */
+/** @param given whether the user gave the list. Counts that contradict the rule are then refused; in the default list they are left out. */
 function parseCounts(list: string, rule: Rule, given: boolean): StepCount[] {
   return list.split(',').flatMap((text): StepCount[] => {
     const steps = text.trim();
@@ -144,7 +147,7 @@ function parseCounts(list: string, rule: Rule, given: boolean): StepCount[] {
   });
 }
 
-/** Why a model has no exact integral; undefined where it has one. */
+/** Why a model has no exact integral; undefined if it has one. */
 function whyNotExact(model: Session): PathlightError | undefined {
   try {
     checkPiecewiseLinear(withOutput(model.graph, 'logit'));
@@ -155,7 +158,7 @@ function whyNotExact(model: Session): PathlightError | undefined {
   }
 }
 
-/** A picture of noise in the model's input space, the same every time (the upper bits of a linear congruential generator). */
+/** A picture of noise in the model's input space, always the same: the upper bits of a linear congruential generator. */
 function noise({ preprocessing }: Session): Float32Array {
   const { width, height, channels } = preprocessing;
   let state = 1;

@@ -33,7 +33,7 @@ export function inspectCommand(_signal: AbortSignal, finish: (exitCode: number) 
     });
 }
 
-/** How a picture becomes the input. */
+/** The settings by which a picture becomes the input, in the order of the output. */
 const SETTINGS = ['range', 'mean', 'std', 'order', 'fit', 'resize', 'interpolation', 'matte'] as const;
 type Setting = (typeof SETTINGS)[number];
 
@@ -61,7 +61,7 @@ function describe(path: string, session: Session, sideFile: string | undefined) 
   };
 }
 
-/** Labels shown before the rest is left out. */
+/** How many labels are shown; the rest is left out. */
 const LABELS = 10;
 
 function summarise(record: ReturnType<typeof describe>): string {
@@ -95,7 +95,7 @@ function summarise(record: ReturnType<typeof describe>): string {
   return `${record.model}\n${facts(lines)}`;
 }
 
-/** A line a source: `side file: range 0, 1; mean 0.485, 0.456, 0.406`; what was assumed comes last. */
+/** One line for each source: `side file: range 0, 1; mean 0.485, 0.456, 0.406`. Assumed settings come last. */
 function settingsBySource({ input, preprocessing }: ReturnType<typeof describe>): string[] {
   const told = SETTINGS.filter((name) => input.channels === 3 || name !== 'order');
   const sources = [...new Set(told.map((name) => preprocessing[name].from))].sort(

@@ -143,7 +143,7 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
 
 type Settings = Omit<RepairOptions, 'target' | 'roundTrip' | 'signal' | 'onProgress'>;
 
-/** The flags that need no model: refused before anything is opened. */
+/** Parses the flags that need no model, before anything is opened. */
 function readSettings(flags: RepairFlags): Settings {
   const percent = flags.percent === 'search' ? 'search' : parseNumber('--percent', flags.percent);
   if (percent !== 'search' && !(percent > 0 && percent <= 100)) {
@@ -170,15 +170,15 @@ function readBudget({ maxCandidates, maxSeconds }: RepairFlags): Budget {
   return { candidates, milliseconds: 1000 * seconds };
 }
 
-/** A repair with the map that goes into `attribution.npy`. */
+/** A repair, and the map that goes into `attribution.npy`. */
 export interface Repaired {
   readonly repair: Repair;
-  /** The winning strategy's; for one without a map, or where none won, that of `contrast`. */
+  /** The map of the winning strategy. If the strategy has no map, or none won, the map of `contrast`. */
   readonly map: RepairMap;
   readonly attribution: AttributionResult;
 }
 
-/** Repairs one input. What is verified has been a PNG file on disk. */
+/** Repairs one input. Edits are verified as PNG files, written to disk and read back. */
 export async function repairInput(
   { model, out, console, signal }: Pick<Task, 'model' | 'out' | 'console' | 'signal'>,
   input: Pick<NamedInput, 'data'>,
@@ -192,7 +192,7 @@ export async function repairInput(
   };
   const maps = repairMaps(model.session, input.data, options);
   const result = await repair(model.session, input.data, { ...options, maps });
-  // Where the target is what the model reads already, there is nothing to contrast it with.
+  // If the model already reads the target, there is no other class to contrast it with.
   const map = result.map ?? (result.before.class === settings.target ? 'target' : 'contrast');
   return { repair: result, map, attribution: await maps(map) };
 }
@@ -229,7 +229,7 @@ export async function filesOf(
   };
 }
 
-/** As `result.json` tells it: `1`, `32`, `superpixels 64`. */
+/** The patch, in the form that `result.json` has: `1`, `32`, `superpixels 64`. */
 function nameOfPatch(patch: PatchChoice | undefined): string {
   return typeof patch === 'object' ? `superpixels ${patch.superpixels}` : String(patch ?? 1);
 }
@@ -238,7 +238,7 @@ function reading(session: Session, { class: read, probability }: Repair['before'
   return `read as ${nameClass(session, read)}, ${percentage(probability)}`;
 }
 
-/** The result for people. */
+/** The result, for readers. */
 function summarise(session: Session, result: Repair, record: RepairRecord, folder: string): string {
   const { before, after, target } = result;
   const name = nameClass(session, target);

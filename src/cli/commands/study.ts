@@ -27,17 +27,17 @@ Examples:
   $ pathlight study --out out
   $ pathlight study --out out --device cpu --json`;
 
-/** `models/study/digits.json`, which models/study/choose.mjs writes. */
+/** The form of `models/study/digits.json`, which models/study/choose.mjs writes. */
 interface StudyList {
   readonly model: string;
   readonly digits: readonly StudyDigit[];
-  /** Kinds of which the rule found none. */
+  /** Kinds of digits of which the rule of models/study/choose.mjs found none. */
   readonly missing: readonly string[];
 }
 
 interface StudyDigit {
   readonly file: string;
-  /** In MNIST's test set. */
+  /** Index in MNIST's test set. */
   readonly index: number;
   readonly class: number;
   readonly predicted: number;
@@ -77,16 +77,16 @@ export function studyCommand(signal: AbortSignal, finish: (exitCode: number) => 
     });
 }
 
-/** What became of one digit. */
+/** The outcome of one digit. */
 interface StudyCase {
   readonly digit: StudyDigit;
   readonly input: Input;
-  /** With the strategy of its kind. */
+  /** The repair with the strategy of the digit's kind. */
   readonly own: Repaired;
   /** The smallest edit of all strategies. */
   readonly auto: Repair;
   readonly readings: { readonly before: ReportReading; readonly after: ReportReading };
-  /** Share of the input gradients that are exactly zero, and of the first layer's units that pass none. */
+  /** Shares: of the input gradients, those that are exactly zero; of the first layer's units, those that pass no gradient. */
   readonly vanished: { readonly gradients: number; readonly units: number };
 }
 
@@ -121,12 +121,12 @@ async function readAll(session: Session, image: Float32Array): Promise<ReportRea
   return { label: probabilities[session.predict(outputs, 'logit').class]!.label, probabilities };
 }
 
-/** The strategy with how much it was told to change: `contrast at 2%`. */
+/** A strategy, and how much it was told to change: `contrast at 2%`. */
 function nameStrategy({ strategy, percent }: StudyDigit): string {
   return percent === 'search' ? strategy : `${strategy} at ${percent}%`;
 }
 
-/** One line a digit for `--json`. */
+/** The entry of one digit for `--json`. */
 function describe({ digit, own, auto }: StudyCase) {
   const { repair, attribution } = own;
   return {
@@ -213,7 +213,7 @@ async function reportRow(session: Session, { digit, input, own, auto, readings, 
       attribution: await png(heatmap(attributionMap, width, height, { factor: 1 })),
     },
     attributionCaption: captionOf(session, repair, map),
-    // After its own attempt a repair lists only proofs, which those of `auto` repeat.
+    // A repair lists its own attempt and then only proofs, which those of `auto` repeat.
     attempts: [
       ...repair.attempts.slice(0, 1).map((attempt) => ({ ...attempt, strategy: `${nameStrategy(digit)} (its own)` })),
       ...auto.attempts,
@@ -226,7 +226,7 @@ function nameDigit(digit: number): string {
   return `${digit === 8 ? 'an' : 'a'} ${digit}`;
 }
 
-/** What `auto` found beside the strategy of the kind, and whether the gradient vanished. */
+/** A sentence on what `auto` found beside the strategy of the kind, and on whether the gradient vanished. */
 function explain(own: Repair, auto: Repair, { gradients, units }: StudyCase['vanished']): string {
   const smaller = auto.repaired && (!own.repaired || auto.changedPixels < own.changedPixels);
   const found = !auto.repaired
