@@ -13,12 +13,12 @@ import { joinSentence, type Said, type Sentence, type Table } from './message.js
 
 const nodes = { ...general, ...operators } as const;
 
-/** Codes of what is wrong with a node of a file. */
+/** Codes of errors in a node of a file. */
 export type NodeCode = keyof typeof nodes;
-/** What such a sentence is made from besides the node. */
+/** The values of such a sentence, without the node. */
 export type NodeArguments<C extends NodeCode> = Parameters<(typeof nodes)[C]>;
 
-/** Which node an error is about. */
+/** The node that an error is about. */
 export interface NodeValues {
   readonly operator: string;
   readonly node: string;
@@ -29,7 +29,7 @@ type OfNodes<T extends Table> = {
   readonly [C in keyof T]: (values: (Parameters<T[C]> extends [infer V] ? V : unknown) & NodeValues) => Sentence;
 };
 
-/** The same sentences, each with its node in front. */
+/** The same sentences, each preceded by its node. */
 function ofNodes<T extends Table>(table: T): OfNodes<T>;
 function ofNodes(table: Table): Table {
   const named = ({ operator, node, opset }: NodeValues, [problem, ...remedy]: Sentence): Sentence => [
@@ -52,16 +52,16 @@ const english = {
   ...cli,
 } as const;
 
-/** A stable name of what can be said: `area.what`. */
+/** The stable name of a message: `area.what`. */
 export type MessageCode = keyof typeof english;
-/** What a sentence is made from: nothing, or an object. */
+/** The values of a sentence: none, or one object. */
 export type MessageArguments<C extends MessageCode> = Parameters<(typeof english)[C]>;
 export type MessageValues<C extends MessageCode> = MessageArguments<C>[0];
-/** Codes that only the command line and Node have, which speak English. */
+/** Codes that only the command line and Node use. They are in English only. */
 export type ConsoleCode = keyof typeof cli | keyof typeof files;
 export type { ReasonCode, Said };
 
-/** A code, its values, and the sentence that they make in English. Structured clone copies it. */
+/** A code, its values, and the English sentence that they make. Structured clone can copy it. */
 export interface Message<C extends MessageCode = MessageCode> {
   readonly code: C;
   readonly values: MessageValues<C>;
@@ -70,7 +70,7 @@ export interface Message<C extends MessageCode = MessageCode> {
 
 const sentences: { readonly [C in MessageCode]: (...values: MessageArguments<C>) => Sentence } = english;
 
-/** Says a code in English. */
+/** Makes the message of a code, in English. */
 export function createMessage<C extends MessageCode>(code: C, ...values: MessageArguments<C>): Message<C> {
   return { code, values: values[0], message: joinSentence(sentences[code](...values)) };
 }

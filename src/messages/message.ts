@@ -1,10 +1,10 @@
-/** What a table says of a code: what is wrong, with the value, and then, in parentheses, what would be right. A reason has no second part. */
+/** The sentence of a code: the problem with its value, and then, in parentheses, what would be right. A reason has no second part. */
 export type Sentence = readonly [problem: string] | readonly [problem: string, remedy: string];
 
 /** Sentences by code. A code without values has a function without parameters. */
 export type Table = Readonly<Record<string, (values: never) => Sentence>>;
 
-/** Something that was said already, as a part of another message. It crosses to a worker as it is. */
+/** A finished message, as a part of another one. It crosses to a worker unchanged. */
 export interface Said {
   readonly code: string;
   readonly values: unknown;
@@ -12,16 +12,16 @@ export interface Said {
   readonly message: string;
 }
 
-/** A sentence on one line: names in a corrupt file can be anything, and a list can be longer than a screen. */
+/** Joins a sentence on one line. Names in a corrupt file can be anything, and a list can be longer than a screen. */
 export function joinSentence([problem, remedy]: Sentence): string {
   return remedy === undefined ? toOneLine(problem) : `${toOneLine(problem)} (${toOneLine(remedy)})`;
 }
 
-/** Control characters are shown as `\u000a`, and what is longer than a screen is cut. */
+/** Shows control characters as `\u000a`, and cuts text that is longer than a screen. */
 export function toOneLine(text: string): string {
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
   return cut.replace(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** Characters; the list of all supported operators is half as long. */
+/** The most characters of one part; the list of all supported operators is half as long. */
 const LONGEST = 2000;

@@ -3,12 +3,12 @@ export function formatShape(shape: readonly number[]): string {
   return shape.length === 0 ? 'scalar' : shape.join('x');
 }
 
-/** `3.5 MiB` of so many bytes. */
+/** Bytes as `3.5 MiB`. */
 export function formatMegabytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
-/** A probability or percentage as it is told: three digits. */
+/** A probability or percentage, with three significant digits. */
 export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }

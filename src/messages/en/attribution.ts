@@ -1,8 +1,8 @@
 import type { Said, Table } from '../message.js';
 
-/** What is asked of a network: src/attribution, src/api, src/figures. */
+/** Requests to a network: src/attribution, src/api, src/figures. */
 export const attribution = {
-  /** `role` is null where the class is asked for by name or number alone; `labels`: classes have names, too. */
+  /** `role` is null if the class stands alone, without a role. `labels` says whether classes also have names. */
   'class.unknown': (v: { role: 'target' | 'contrast' | null; class: string | number; classes: number; labels: boolean }) => [
     `the ${v.role === null ? '' : `${v.role} `}class ${v.class} does not exist`,
     `0 to ${v.classes - 1}${v.labels ? ' or one of the labels' : ''}`,
@@ -16,7 +16,7 @@ export const attribution = {
     `the ${v.what} holds ${v.value} at element ${v.element}`,
     'finite numbers',
   ],
-  /** `option`: of which there is one an image. */
+  /** `option`: an option with one value for each image. */
   'images.options': (v: { option: string; given: number; images: number }) => [
     `${v.given} ${v.option}s for ${v.images} images`,
     'one an image',
@@ -63,7 +63,7 @@ export const attribution = {
     'steps auto',
   ],
   'steps.most': (v: { most: number; least: number }) => [`at most ${v.most} steps`, `${v.least} or more`],
-  /** Of too many regions either the share of the path that is covered is known (0 to 1), or how many are expected. */
+  /** `found`: the share of the path that is covered, 0 to 1, or the number of regions expected. */
   'exact.too-many-regions': (v: { evaluations: number; found: { readonly covered: number } | { readonly expected: number } }) => [
     `the path has more linear regions than ${v.evaluations} evaluations find: ${'covered' in v.found ? `${(100 * v.found.covered).toFixed(1)}% of the path is covered` : `about ${v.found.expected} are expected`}`,
     'a larger maximum of steps, or steps auto',

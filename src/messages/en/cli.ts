@@ -1,6 +1,6 @@
 import type { Table } from '../message.js';
 
-/** Flags of the command line, and what it writes: src/cli. No page meets these. */
+/** Flags of the command line, and its output: src/cli. The page never shows these. */
 export const cli = {
   'flag.choice': (v: { flag: string; value: string; choices: readonly string[] }) => [
     `${v.flag} ${v.value}`,
@@ -8,7 +8,7 @@ export const cli = {
   ],
   'flag.number': (v: { flag: string; value: string }) => [`${v.flag} ${v.value}`, 'a number'],
   'flag.above-0': (v: { flag: string; value: string | number }) => [`${v.flag} ${v.value}`, 'a number above 0'],
-  /** `most` is null where there is no limit. */
+  /** `most` is null if there is no limit. */
   'flag.whole': (v: { flag: string; value: string; least: number; most: number | null }) => [
     `${v.flag} ${v.value}`,
     `a whole number from ${v.least}${v.most === null ? '' : ` to ${v.most}`}`,
@@ -61,7 +61,7 @@ export const cli = {
   ],
   'labels.no-list': (v: { path: string }) => [`${v.path}: not a JSON list`, 'a list of strings, or a line a class'],
   'labels.no-strings': (v: { path: string }) => [`${v.path}: not a list of strings`, 'one a class'],
-  /** `file` is null where the path itself is that file. */
+  /** `file` is null if the path itself is that file. */
   'out.file': (v: { path: string; file: string | null }) => [`--out ${v.path}: ${v.file ?? 'it'} is a file`, 'a folder'],
   'out.unwritable': (v: { path: string; detail: string }) => [`${v.path}: cannot be written, ${v.detail}`, 'a folder that may be written'],
 } as const satisfies Table;

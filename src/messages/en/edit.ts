@@ -1,10 +1,10 @@
 import type { Said, Table } from '../message.js';
 import { formatNumber } from '../words.js';
 
-/** So many of what an edit changes as a whole: pixels, or larger patches. */
+/** A count of patches; `single` if they are single pixels. */
 type Count = { readonly count: number; readonly single: boolean };
 
-/** Edits that cannot be looked for: src/edit. */
+/** Edits that cannot be searched for: src/edit. */
 const errors = {
   'repair.strategy': (v: { strategy: string; known: readonly string[] }) => [
     `there is no strategy ${v.strategy}`,
@@ -33,7 +33,7 @@ const errors = {
   ],
 } as const satisfies Table;
 
-/** What became of an attempt to repair, and why. */
+/** The outcome of an attempt to repair, and the reason. */
 const reasons = {
   'edit.found': (v: { changed: Count; percent: number | null; pruned: number | null; minimal: boolean }) => [
     `${counted(v.changed)} changed${v.percent === null ? '' : ` (${formatNumber(v.percent)}% of the order)`}${v.pruned === null ? '' : `, pruned to ${v.pruned}`}${v.minimal ? '' : ', not known to be minimal'}`,
@@ -53,7 +53,7 @@ const reasons = {
   'skipped.one-patch': () => ['skipped: one patch cannot be improved on'],
   'skipped.no-signs': () => ['skipped: only a map of shares gives signs to paint by'],
   'skipped.last-resort': () => ['skipped: tried only where no other strategy succeeds'],
-  /** Each of the routes of a strategy, by the map that orders its patches. */
+  /** The outcome of each route of a strategy, by the map that orders its patches. */
   'attempt.routes': (v: { routes: readonly { readonly map: 'target' | 'contrast'; readonly reason: Said }[] }) => [
     v.routes.map(({ map, reason }) => `with the ${map}: ${reason.message}`).join('; '),
   ],
@@ -83,14 +83,14 @@ const reasons = {
   'search.first': (v: { first: number; of: Count; best: number }) => [
     `changing the first ${v.first} of ${counted(v.of)} does not reach the class; its probability is then ${formatNumber(v.best)}`,
   ],
-  /** `of`: how many prefixes there are, where some were chosen; else null. */
+  /** `of`: the number of all prefixes, if only some were chosen; else null. */
   'search.budget-of-prefixes': (v: { tried: number; prefixes: number; of: number | null; best: number }) => [
     `the budget ended after ${v.tried} of the ${v.prefixes} prefixes ${chosen(v.of)}; the largest probability of the class among them is ${formatNumber(v.best)}`,
   ],
   'search.no-prefix': (v: { prefixes: number; of: number | null; best: number }) => [
     `none of the ${v.prefixes} prefixes ${chosen(v.of)} reaches the class; its largest probability among them is ${formatNumber(v.best)}`,
   ],
-  /** `asked`: the strategy that found it is the one asked for. */
+  /** `asked`: whether the strategy that found the edit is the one that was asked for. */
   'proof.smaller': (v: Tried & { changed: Count; asked: boolean }) => [
     `proof: ${allTried(v)}; ${counted(v.changed)} suffice${v.changed.count === 1 ? 's' : ''}${v.asked ? '' : ', but another strategy was asked for'}`,
   ],
@@ -103,7 +103,7 @@ export const edit = { ...errors, ...reasons } as const;
 /** Codes of reasons. */
 export type ReasonCode = keyof typeof reasons;
 
-/** All sets of so many flips of pixels, or changes of larger patches. */
+/** All sets of `size` patches, of which `tried` were tried; `single` if patches are single pixels. */
 type Tried = { readonly tried: number; readonly size: 1 | 2; readonly single: boolean };
 
 function allTried({ tried, size, single }: Tried): string {

@@ -3,14 +3,14 @@ import { formatShape } from '../words.js';
 
 type Shape = readonly number[];
 
-/** Files and devices of Node: src/node. No page meets these. */
+/** Files and devices of Node: src/node. The page never shows these. */
 export const files = {
   'file.within': (v: { path: string; problem: Said }) => [`${v.path}: ${v.problem.message}`],
   'file.absent': (v: { path: string }) => [`${v.path}: no such file`],
   'file.folder': (v: { path: string }) => [`${v.path}: is a folder`, 'a file'],
   'file.unreadable': (v: { path: string; detail: string }) => [`${v.path}: cannot be read, ${v.detail}`],
   'file.not-json': (v: { path: string; detail: string }) => [`${v.path}: not JSON, ${v.detail}`, 'such as {"range": [0, 1]}'],
-  /** `path` is null where the labels were given by the caller. */
+  /** `path` is null if the caller gave the labels. */
   'file.labels': (v: { path: string | null; labels: number; classes: number }) => [
     `${v.path ?? 'the labels given'}: ${v.labels} labels for a model with ${v.classes} classes`,
     `${v.classes} labels`,

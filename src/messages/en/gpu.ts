@@ -1,7 +1,7 @@
 import type { Table } from '../message.js';
 import { formatMegabytes } from '../words.js';
 
-/** Devices, and kernels that are not as they must be: src/gpu. */
+/** Devices, and malformed kernels: src/gpu. */
 export const gpu = {
   'gpu.no-adapter': () => ['WebGPU has no adapter here', 'a GPU with a current driver, or the CPU executor'],
   /** `detail` is prose of the WebGPU implementation, here and below. */

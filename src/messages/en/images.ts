@@ -3,7 +3,7 @@ import { formatShape } from '../words.js';
 
 type Shape = readonly number[];
 
-/** How pictures become inputs, and arrays of numbers: src/image, src/tensor. `source` is how a file is named. */
+/** How pictures become inputs, and arrays of numbers: src/image, src/tensor. `source` names the file. */
 export const images = {
   'image.crop': (v: { crop: Shape; size: Shape }) => [`a crop of ${v.crop.join('x')} from ${v.size.join('x')}`, 'a crop that fits'],
   'image.blocks': (v: { side: number }) => [`blocks of ${v.side} pixels`, 'a whole number from 1'],
@@ -43,7 +43,7 @@ export const images = {
     `layout ${v.layout} does not fit the model's input ${formatShape(v.shape)}`,
     `layout ${v.wanted}`,
   ],
-  /** `wanted`: numbers of pixels that would fill it. */
+  /** `wanted`: the numbers of pixels that would fill the input. */
   'input.pixels': (v: { size: Shape; shape: Shape; wanted: readonly number[] }) => [
     `${v.size.join('x')} pixels do not fill the model's input ${formatShape(v.shape)}`,
     `${v.wanted.join(' or ')} pixels`,
@@ -100,19 +100,19 @@ export const images = {
   ],
 } as const satisfies Table;
 
-/** An .npy file by its name, or without one. */
+/** The name of an .npy file, if it has one. */
 function fileOf(source: string | null): string {
   return source ?? 'the .npy file';
 }
 
-/** Who gave settings: a file by its path, the side file of a model without one, or the flags of a command. */
+/** The source of settings: a file, by its path; the side file of a model that has no path; or the flags of a command. */
 export type Source = { readonly path: string } | 'side file' | 'flags';
 
 function sourceOf(source: Source): string {
   return typeof source === 'object' ? source.path : source === 'flags' ? 'the flags' : "the model's .json file";
 }
 
-/** What a setting must be, by a name, or one of these words. */
+/** What a setting must be: a name in WANTED, or a list of allowed words. */
 export type Wanted = keyof typeof WANTED | readonly string[];
 
 const WANTED = {

@@ -4,10 +4,10 @@ import { formatShape } from '../words.js';
 type Shape = readonly number[];
 type Numbers = readonly number[];
 
-/** The rule of broadcasting, and of what stretches to a shape. */
+/** The rule of broadcasting. */
 const STRETCHING = 'sizes, from the last axis on, equal or 1';
 
-/** What is wrong with a node of a file, in general and in constants that are folded: NodeReader.error adds which node it is. */
+/** Errors in a node of a file, and in constants that are folded. NodeReader.error adds which node it is. */
 export const nodes = {
   'node.attribute-type': (v: { attribute: string; type: string; wanted: string }) => [`attribute "${v.attribute}" is ${v.type}`, v.wanted],
   'node.attribute-missing': (v: { attribute: string }) => [`attribute "${v.attribute}" is missing`],
@@ -22,7 +22,7 @@ export const nodes = {
     'only output 0 is supported',
   ],
   'node.internal': () => ['is no operator of a file', 'it is made inside Pathlight'],
-  /** An attribute that is one of a few words, or of a few numbers. */
+  /** An attribute that must be one of a few words or numbers. */
   'node.choice': (v: { attribute: string; value: string | number; choices: readonly (string | number)[] }) => [
     `${v.attribute} is ${v.value}`,
     v.choices.length === 1 ? `${v.choices[0]}` : `${v.choices.slice(0, -1).join(', ')} or ${v.choices.at(-1)}`,

@@ -1,7 +1,7 @@
 import type { Table } from '../message.js';
 import { formatShape } from '../words.js';
 
-/** Who reads a value: a node, or the graph's output where this is null. */
+/** The reader of a value: a node, or null for the graph's output. */
 type Reader = { readonly operator: string; readonly node: string } | null;
 
 type Unsupported = { operator: string; node: string; opset: number };
@@ -46,7 +46,7 @@ export const onnx = {
     `axis ${v.axis} of input "${v.input}" is of size ${v.size}`,
     'a fixed size; only axis 0, the batch, may vary',
   ],
-  /** `owner`: what has the shape, `input` or an operator. */
+  /** `owner`: `input`, or the operator that has this shape. */
   'onnx.elements': (v: { owner: string; name: string; shape: readonly number[]; elements: number; most: number }) => [
     `${v.owner} "${v.name}" has shape ${formatShape(v.shape)}: ${v.elements} elements`,
     `1 to ${v.most}`,
@@ -101,7 +101,7 @@ export const onnx = {
     `unsupported operator ${v.operator}, quantised arithmetic: node "${v.node}", opset ${v.opset}`,
     'the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear',
   ],
-  /** `onImage`: the operator would be supported on constants. */
+  /** `onImage`: whether the operator is supported on constants. */
   'onnx.unsupported': (v: Unsupported & { onImage: boolean; supported: readonly string[]; onConstants: readonly string[] }) => [
     `unsupported operator ${v.operator}${v.onImage ? ' on a value computed from the image' : ''}: node "${v.node}", opset ${v.opset}`,
     `supported: ${v.supported.join(', ')}; on constants also ${v.onConstants.join(', ')}`,

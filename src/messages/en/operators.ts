@@ -4,7 +4,7 @@ import { formatShape } from '../words.js';
 type Shape = readonly number[];
 type Numbers = readonly number[];
 
-/** What single operators ask of their attributes and shapes: NodeReader.error adds which node it is. */
+/** What each operator requires of its attributes and shapes. NodeReader.error adds which node it is. */
 export const operators = {
   'div.by-zero': (v: { constant: string }) => [`divides by the constant "${v.constant}", which holds 0`, 'no division by 0'],
   'celu.alpha': () => ['alpha is 0', 'another number: x is divided by it'],

@@ -1,6 +1,6 @@
 import type { Table } from '../message.js';
 
-/** What only the page says: demo. `detail` is prose of the browser. */
+/** Messages of the page alone: demo. `detail` is prose of the browser. */
 export const page = {
   'page.no-percentages': (v: { strategy: string; known: readonly string[] }) => [
     `the strategy ${v.strategy} has no percentages`,
@@ -13,7 +13,7 @@ export const page = {
   'page.superseded': (v: { model: string }) => [`${v.model} was not opened, since another model was asked for after it`],
   'page.no-model': () => ['no model is open', 'open one first'],
   'page.drawing': (v: { pixels: number; side: number }) => [`a drawing of ${v.pixels} pixels`, `${v.side}x${v.side}`],
-  /** `name` is null where the file has none. */
+  /** `name` is null if the file has none. */
   'page.unreadable-picture': (v: { name: string | null }) => [
     `${v.name ?? 'the file'} is not a picture that this browser can read`,
     'png, jpg, webp, gif, bmp, avif or npy',
