@@ -27,7 +27,7 @@ type Section = keyof typeof SECTIONS;
 const MODELS = ['M1', 'M2', 'M3'];
 
 /**
- * `npm run bench`: everything that Pathlight claims about speed, measured in one run. Ends with 1 where a contender gives a wrong map or the
+ * `npm run bench`: measures everything that Pathlight claims about speed, in one run. Exits with 1 if a contender gives a wrong map or the
  * peers cannot be installed.
  */
 export async function main(args: string[]): Promise<void> {
@@ -81,7 +81,7 @@ export async function main(args: string[]): Promise<void> {
   }
 }
 
-/** What ends the bench with one line. */
+/** A wrong command line. It ends the bench with one line. */
 class Usage extends Error {}
 
 function chosen<T extends string>(flag: string, list: string, known: readonly T[]): T[] {
@@ -91,7 +91,7 @@ function chosen<T extends string>(flag: string, list: string, known: readonly T[
   });
 }
 
-/** One line for what ends the run; a stack for defects. */
+/** One line for errors that are expected to end the run; a stack for defects. */
 export function explain(error: unknown): string {
   if (error instanceof WrongMap || error instanceof Usage) return `bench: ${error.message}`;
   return `bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

@@ -6,12 +6,12 @@ import { type AttributionResult, createSession, integratedGradients, type Rule }
 import { openDawn } from '../src/node/dawn.js';
 
 /**
- * How far the midpoint rule is from the exact integral, by number of steps, on the first MNIST test digits (black baseline, predicted class);
- * and how well `--steps auto` estimates its own error.
+ * Measures how far the midpoint rule is from the exact integral, by number of steps, on the first MNIST test digits (black baseline,
+ * predicted class), and how well `--steps auto` estimates its own error.
  *
  *   node bench/run.mjs exact.ts MODEL.onnx [--digits 50] [--steps 8,16,...] [--auto midpoint,...] [--cpu] [--json FILE]
  *
- * Prints the tables of docs/exact.md. FILE is written after every digit, and a run that finds it goes on where it ends.
+ * Prints the tables of docs/exact.md. FILE is written after every digit; a run that finds FILE continues where it ends.
  */
 export async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -62,7 +62,7 @@ interface Errors {
   readonly largest: number;
   /** ||a - e|| / ||e|| */
   readonly euclidean: number;
-  /** |delta| / |f(x) - f(b)|, what is visible without an exact integral. */
+  /** |delta| / |f(x) - f(b)|, the error that is visible without an exact integral. */
   readonly delta: number;
 }
 

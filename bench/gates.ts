@@ -14,11 +14,12 @@ import { seededImages, targetOf } from './networks/network.js';
 import { presentModels, toNetworkFile } from './sections/section.js';
 
 /**
- * Why float32 maps differ: gradients and maps in float32 beside float64's, and the gates that are on the other side of their kink.
+ * Shows why float32 maps differ: compares gradients and maps in float32 with those in float64, and finds the gates on the other side of
+ * their kink.
  *
  *   node bench/run.mjs gates.ts [--models M1,M2,M3] [--images 8] [--steps 64]
  *
- * First Pathlight on the GPU at every point of every path by itself, then the maps of Pathlight and, where it is installed, PyTorch.
+ * First every point of every path by itself, with Pathlight on the GPU; then the maps of Pathlight and, where it is installed, PyTorch.
  */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -77,7 +78,7 @@ export async function main(args: string[]): Promise<void> {
   dawn.release();
 }
 
-/** What is left of a difference is float32's rounding: 1e-5 is some seven times what was seen where no gate flipped. */
+/** A smaller remaining difference is float32's rounding. 1e-5 is about seven times the largest difference seen where no gate flipped. */
 const ENOUGH = 1e-5;
 
 function pointTable(points: readonly PointReport[]): string {

@@ -8,8 +8,8 @@ const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 export const PEERS: Readonly<Record<string, string>> = JSON.parse(readFileSync(`${FOLDER}package.json`, 'utf8')).dependencies;
 
 /**
- * Installs the peers into bench/node_modules, unless they are there in these versions. Their install scripts are not run. Returns why
- * that was not possible, in one line; undefined where they are there.
+ * Installs the peers into bench/node_modules, unless these versions are there already. Their install scripts do not run. Returns in one
+ * line why the peers could not be installed; undefined if they are there.
  */
 export function installPeers(log: (text: string) => void): string | undefined {
   if (Object.entries(PEERS).every(([name, version]) => installedVersion(name) === version)) return undefined;

@@ -4,7 +4,7 @@ import { GpuExecutor } from '../src/gpu/gpu_executor.js';
 import { openDawn } from '../src/node/dawn.js';
 import { smallNetworks } from '../test/support/small_networks.js';
 
-/** Both plans beside each other, interleaved: the minimum of `rounds` runs of each, and what the first run took, compilation included. */
+/** Measures both plans, interleaved: the minimum of `rounds` runs of each, and the first run, which includes compilation. */
 export async function main([rounds = '5', only]: string[]): Promise<void> {
   const dawn = await openDawn({ adapter: 'software' });
   if (!('gpu' in dawn)) throw new Error(dawn.reason);

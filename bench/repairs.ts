@@ -5,12 +5,12 @@ import { createSession, repair, type Session } from '../src/index.js';
 import { openDawn } from '../src/node/dawn.js';
 
 /**
- * Repairs every digit of a list of misread MNIST test digits, beside a plain greedy search that flips one pixel after another with
- * onnxruntime on one CPU core, in one run.
+ * Repairs every digit of a list of misread MNIST test digits. With `--peer`, the same run compares a plain greedy search, which flips one
+ * pixel after another with onnxruntime on one CPU core.
  *
  *   node bench/run.mjs repairs.ts MODEL.onnx MISREAD.json [--prove 2] [--first N] [--peer] [--json FILE]
  *
- * MISREAD.json holds rows [index, label, predicted, ...] of the 10,000 test images. `--peer` runs the greedy search too.
+ * MISREAD.json holds rows [index, label, predicted, ...] of the 10,000 test images.
  */
 export async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -118,7 +118,10 @@ function quantile(sorted: readonly number[], share: number): number | undefined 
 
 const MAX_FLIPS = 50;
 
-/** Each round predicts every single opposite-colour flip, one after another, and keeps the one with the largest target probability. */
+/**
+ * The greedy peer. Each round predicts every flip of one pixel to its opposite colour, one after another, and keeps the flip with the
+ * largest target probability.
+ */
 async function createGreedyPeer(model: Uint8Array, session: Session) {
   const require = createRequire(new URL('../test/oracle/package.json', import.meta.url));
   const ort = require('onnxruntime-node');

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs a TypeScript file of this folder with the sources as they are: node bench/run.mjs bench.ts ARGUMENTS
+// Runs a TypeScript file of this folder on the sources, without a build: node bench/run.mjs bench.ts ARGUMENTS
 import { createServer } from 'vite';
 
 const [file, ...args] = process.argv.slice(2);

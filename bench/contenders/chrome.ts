@@ -9,7 +9,7 @@ import { CannotRun, type Contender, type Job, type Run } from '../harness/conten
 import { decode } from '../page/base64.js';
 import type { NetworkFile, PageRun, Stage } from '../page/stage.js';
 
-/** What a page of contenders offers to Node: see bench/page/index.ts. */
+/** What a page of contenders offers to Node (bench/page/index.ts). */
 declare global {
   interface Window {
     stage: Stage;
@@ -19,14 +19,14 @@ declare global {
 /** Without these headers a page has no SharedArrayBuffer, and WebAssembly no threads. */
 const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
-/** An answer of the page that takes longer, in milliseconds, is given up; beyond what any job may take (`--longest`). */
+/** An answer of the page is given up after this many milliseconds: more than any job may take (`--longest`). */
 const PATIENCE = 600_000;
 
 export interface BenchPage {
   readonly version: string;
-  /** A contender of the page, in a tab of its own: one that crashes takes no other with it. */
+  /** A contender of the page, in a tab of its own, so that a crash affects no other. */
   contender(entry: string, name: string, file?: (network: string) => NetworkFile | undefined): ChromeContender;
-  /** What an expression gives in a page of its own. */
+  /** Evaluates an expression in a page of its own. */
   evaluate<T>(work: () => T): Promise<T>;
   close(): Promise<void>;
 }
@@ -35,7 +35,11 @@ export interface ChromeContender extends Contender {
   predict(images: Float32Array, count: number): Promise<Run>;
 }
 
-/** Builds a page, serves it on 127.0.0.1 with cross-origin isolation, and starts a headless Chrome. @param html relative to the root. */
+/**
+ * Builds a page, serves it on 127.0.0.1 with cross-origin isolation, and starts a headless Chrome.
+ *
+ * @param html relative to the root.
+ */
 export async function openBenchPage(html: string): Promise<BenchPage> {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const folder = await mkdtemp(join(tmpdir(), 'pathlight-bench-'));
@@ -92,7 +96,7 @@ function createContender(
     return opened;
   }
 
-  /** What a framework complains of is a reason why it has no time; the page is closed, since nobody knows what is left of it. */
+  /** An error of a framework becomes the reason why it has no time. The page is closed, since its state is then unknown. */
   async function attempt<T>(work: (page: Page) => Promise<T>): Promise<T> {
     try {
       return await work(page ?? (await open()));
@@ -108,7 +112,7 @@ function createContender(
     name,
     async load(wanted) {
       network = wanted;
-      // A fresh tab for every network: what the one before left on the heap costs this one nothing.
+      // Every network gets a fresh tab, so that it does not pay for what the one before left on the heap.
       await page?.close();
       page = undefined;
       await attempt(open);

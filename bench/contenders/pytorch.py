@@ -1,6 +1,6 @@
-"""Integrated Gradients with PyTorch on the CPU, for bench/contenders/pytorch.ts: a JSON request a line on stdin, a JSON answer a line on stdout.
+"""Integrated Gradients with PyTorch on the CPU, for bench/contenders/pytorch.ts. Each line of stdin is a JSON request, each line of stdout a JSON answer.
 
-The points of all paths are one tensor; torch.autograd.grad of the sum of the target logits gives all their gradients at once.
+The points of all paths are one tensor. torch.autograd.grad of the sum of the target logits gives all their gradients at once.
 """
 
 import base64
@@ -48,7 +48,7 @@ def sequential(layers):
 
 
 def read_onnx(data):
-    """The network of an ONNX file with the operators of a residual classifier; raises on any other."""
+    """The network of an ONNX file that has only the operators of a residual classifier; raises for any other operator."""
     import onnx
     from onnx import numpy_helper
 
@@ -58,7 +58,7 @@ def read_onnx(data):
     nodes = [(node, {each.name: onnx.helper.get_attribute_value(each) for each in node.attribute}) for node in graph.node]
 
     def pad(x, attributes, value):
-        """Explicit padding: PyTorch's own is the same on both sides."""
+        """Explicit padding, because PyTorch's own is the same on both sides."""
         if attributes.get("auto_pad", b"NOTSET") != b"NOTSET":
             raise ValueError("the padding " + attributes["auto_pad"].decode())
         top, left, bottom, right = attributes.get("pads", [0, 0, 0, 0])
@@ -137,7 +137,7 @@ def main():
                 else:
                     logits = read_onnx(base64.b64decode(request["onnx"]))
                 answer = {}
-        except Exception as error:  # Every failure is an answer: the process lives on.
+        except Exception as error:  # A failure becomes an answer, and the process lives on.
             answer = {"error": type(error).__name__ + ": " + str(error).split("\n")[0]}
         print(json.dumps(answer), flush=True)
 

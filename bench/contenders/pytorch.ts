@@ -6,21 +6,21 @@ import { NETWORKS, seededImages, targetOf } from '../networks/network.js';
 import { decode, encode } from '../page/base64.js';
 import type { NetworkFile } from '../page/stage.js';
 
-/** Where a distribution installs python3-torch for. */
+/** The interpreter for which a distribution installs python3-torch. */
 const PYTHON = '/usr/bin/python3';
 
 export interface Torch extends Contender {
   readonly version: string;
 }
 
-/** PyTorch on the CPU in one long-lived process; undefined, with a line on `log`, where there is none. */
+/** PyTorch on the CPU, in one long-lived process. If there is none, writes a line to `log` and returns undefined. */
 export async function openTorch(
   file: (network: string) => NetworkFile | undefined,
   log: (text: string) => void,
 ): Promise<Torch | undefined> {
   const child = spawn(PYTHON, [fileURLToPath(new URL('pytorch.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = new Promise<undefined>((resolve) => child.once('error', () => resolve(undefined)).once('close', () => resolve(undefined)));
-  child.stdin.on('error', () => {}); // A process that ended is told by `ended`.
+  child.stdin.on('error', () => {}); // `ended` reports a process that has ended.
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async (): Promise<Record<string, unknown> | undefined> => {
     const next = await Promise.race([lines.next(), ended]);

@@ -1,33 +1,33 @@
 import { explain } from './explain.js';
 import type { Reference } from './reference.js';
 
-/** A contender whose map is not the others'. Ends the run: no time of a wrong result is worth knowing. */
+/** A contender's map differs from the others'. Ends the run, because the time of a wrong result is worth nothing. */
 export class WrongMap extends Error {}
 
-/** When maps [images][elements] of the same job count as the same. */
+/** The conditions under which maps [images][elements] of the same job count as the same. */
 export interface Agreement {
-  /** Largest difference of two maps of an image relative to the largest absolute value. */
+  /** The largest allowed difference of two maps of an image, relative to the largest absolute value. */
   readonly tolerance: number;
   readonly images: number;
-  /** Who judges images on which contenders differ by more. Without it they must not. */
+  /** Judges images on which contenders differ by more than the tolerance. Without a reference they must not. */
   readonly reference?: Reference;
-  /** Whether it judges all images. */
+  /** Whether the reference judges all images. */
   readonly judgeAll?: boolean;
 }
 
-/** What a comparison of all contenders found; distances are the largest of any image. */
+/** The result of comparing all contenders. Distances are the largest of any image. */
 export interface Comparison {
-  /** Of any two maps, as they are. */
+  /** Distance of any two maps, as they are. */
   readonly apart: number;
-  /** The same, but on images that were judged of each map from float64's, once the gates within rounding of their kink are where the map has them. */
+  /** The same, except for judged images: there the distance of each map from float64's, after the uncertain gates are set as the map has them. */
   readonly rest: number;
-  /** Images that were judged. */
+  /** How many images were judged. */
   readonly judged: number;
-  /** Gates that some contender has on the other side of their kink. */
+  /** How many gates some contender has on the other side of their kink. */
   readonly flips: number;
 }
 
-/** Largest difference of two maps relative to the largest absolute value of both; Infinity where one holds what is no finite number. */
+/** Largest difference of two maps, relative to the largest absolute value of both; Infinity if one holds a value that is not finite. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   let difference = 0;
@@ -42,12 +42,14 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /**
- * Compares the maps of all contenders with each other, image by image. The gradient of a piecewise-linear network jumps where a gate changes
- * sides, and two correct float32 programs have a gate on different sides where its pre-activation is within rounding of 0: one point of n
- * then differs by a jump J, the map by J / n, which may well be above any tolerance. So images on which two contenders differ are judged:
- * float64 computes the map, the gates within rounding and what each of them would change (reference.ts), and every contender's map must be
- * float64's with some of these gates on the other side, within half the tolerance, so that two maps that agree on the gates agree within the
- * tolerance. There are some tens of such gates an image among thousands of elements: a map that is wrong has nothing to hide behind.
+ * Compares the maps of all contenders with one another, image by image.
+ *
+ * The gradient of a piecewise-linear network jumps where a gate changes sides. Two correct float32 programs may have a gate on different
+ * sides if its pre-activation is within rounding of 0. One of n points then differs by a jump J, and the map by J / n, which may well
+ * exceed any tolerance. So images on which two contenders differ are judged. float64 computes the map, the gates within rounding, and the
+ * jump of each gate (reference.ts). Every contender's map must equal float64's with some of these gates on the other side, within half the
+ * tolerance; then two maps that agree on the gates agree within the tolerance. An image has some tens of such gates and thousands of
+ * elements, so a wrong map cannot be explained by them.
  *
  * @throws WrongMap that names the contender which differs from float64 or, where there is no reference, from most of the others.
  */
@@ -89,7 +91,7 @@ export async function compareAll(
   return found;
 }
 
-/** Between two contenders nobody can tell which one is wrong; both are named. */
+/** The error without a reference. Of two contenders, nobody can tell which is wrong, so both are named. */
 function outvoted(names: readonly string[], apart: readonly (readonly (readonly number[])[])[], tolerance: number, job: string): WrongMap {
   const largest = names.map((_, a) => names.map((_, b) => Math.max(...apart.map((pairs) => pairs[a]![b]!))));
   const votes = largest.map((row) => row.filter((each) => each > tolerance).length);

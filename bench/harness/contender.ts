@@ -1,10 +1,10 @@
-/** What is asked of every contender: Integrated Gradients by the midpoint rule from the baseline 0 of this many seeded images. */
+/** The job of every contender: Integrated Gradients of this many seeded images, by the midpoint rule from the baseline 0. */
 export interface Job {
   readonly images: number;
   readonly steps: number;
 }
 
-/** One attribution: the maps [images][elements], and the time from the images in ordinary memory to the maps in ordinary memory. */
+/** One attribution: the maps [images][elements], and the time from images in ordinary memory to maps in ordinary memory. */
 export interface Run {
   readonly map: Float32Array;
   readonly milliseconds: number;
@@ -12,15 +12,15 @@ export interface Run {
 
 /** Something that attributes: a framework on a device. */
 export interface Contender {
-  /** As tables name it. */
+  /** The name in tables. */
   readonly name: string;
-  /** Prepares a network, replacing the one before. Throws CannotRun where the framework has no way to run it. */
+  /** Prepares a network, in place of the one before. Throws CannotRun if the framework cannot run it. */
   load(network: string): Promise<void>;
   attribute(job: Job): Promise<Run>;
   close(): Promise<void>;
 }
 
-/** Why a contender does not take part in a job: a cell of the table, not an end of the run. */
+/** Why a contender does not take part in a job. It becomes a cell of the table and does not end the run. */
 export class CannotRun extends Error {}
 
 /** `1 image, 64 steps` */

@@ -2,20 +2,21 @@ import type { ReferenceMap } from './reference.js';
 
 /** How a map differs from float64's. */
 export interface Explanation {
-  /** The largest difference relative to the largest absolute value of float64's map. */
+  /** The largest difference, relative to the largest absolute value of float64's map. */
   readonly asIs: number;
-  /** The same, once the gates `flips` are on the other side. */
+  /** The same, after the gates `flips` are put on the other side. */
   readonly rest: number;
-  /** Indices of uncertain gates. */
+  /** Indices of uncertain gates that are on the other side. */
   readonly flips: readonly number[];
 }
 
 /**
- * Looks for the uncertain gates that a map has on the other side of their kink: the difference d from float64's map is taken for
- * sum_u c_u J_u, c_u being 0 or 1 and J_u the jump of gate u. Gates are taken in from the nearest to its kink on; after each, the coefficient
- * is switched, or the two of a gate that is on and one that is off, which makes ||d - sum_u c_u J_u|| smallest, until nothing makes it smaller. The
- * jumps of different gates have thousands of elements and few in common, which makes this greedy search find what a complete one would. It
- * ends as soon as no more than `enough` is left.
+ * Finds the uncertain gates that a map has on the other side of their kink.
+ *
+ * The difference d from float64's map is taken for sum_u c_u J_u, where c_u is 0 or 1 and J_u is the jump of gate u. Gates are admitted one
+ * by one, the nearest to its kink first. After each, the search makes the switch that lowers ||d - sum_u c_u J_u|| most, until none lowers
+ * it: a switch changes one coefficient, or exchanges a gate that is on with one that is off. The jumps of different gates have thousands of
+ * elements and few in common, so this greedy search finds what a complete one would. It ends as soon as no more than `enough` is left.
  */
 export function explain(map: Float32Array, reference: ReferenceMap, enough: number): Explanation {
   const scale = largestOf(reference.map) || 1;
@@ -37,20 +38,23 @@ export function explain(map: Float32Array, reference: ReferenceMap, enough: numb
   return { asIs, rest, flips: flipped.flatMap((on, gate) => (on ? [gate] : [])) };
 }
 
-/** A coefficient that is switched: from 0 to 1 (sign 1) or from 1 to 0 (-1). */
+/** A switched coefficient: from 0 to 1 (sign 1) or from 1 to 0 (sign -1). */
 interface Switch {
   readonly gate: number;
   readonly sign: 1 | -1;
   readonly jump: Float64Array;
 }
 
-/** ||r - s||^2 - ||r||^2 = s.(s - 2 r), s being what the switches add; undefined where none makes it smaller. */
+/**
+ * The switches with the smallest ||r - s||^2 - ||r||^2 = s.(s - 2 r), where r is what is left and s is the sum of the switches. Undefined
+ * if none makes it negative.
+ */
 function bestMove(left: Float64Array, flipped: readonly boolean[], reference: ReferenceMap): readonly Switch[] | undefined {
   const switches = flipped.map((on, gate): Switch => ({ gate, sign: on ? -1 : 1, jump: reference.jump(gate) }));
   const off = switches.filter(({ sign }) => sign === 1);
   const exchanges = switches.filter(({ sign }) => sign === -1).flatMap((one) => off.map((other) => [one, other]));
   let best: readonly Switch[] | undefined;
-  // What is switched there and back again gains nothing but rounding.
+  // A threshold above rounding: switching there and back again must not count as a gain.
   let least = -1e-9 * left.reduce((sum, each) => sum + each * each, 0);
   for (const move of [...switches.map((one) => [one]), ...exchanges]) {
     let change = 0;
@@ -64,7 +68,7 @@ function bestMove(left: Float64Array, flipped: readonly boolean[], reference: Re
   return best;
 }
 
-/** The largest absolute value; Infinity where one is no number. */
+/** The largest absolute value; Infinity if any is NaN. */
 function largestOf(values: Float64Array): number {
   const largest = values.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
   return Number.isNaN(largest) ? Number.POSITIVE_INFINITY : largest;

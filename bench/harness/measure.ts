@@ -4,17 +4,17 @@ import { CannotRun, type Run } from './contender.js';
 export interface Entrant {
   readonly name: string;
   run(): Promise<Run>;
-  /** What one run is expected to take, where that is known; in milliseconds. */
+  /** The expected time of one run in milliseconds, where it is known. */
   readonly expected?: number;
 }
 
 export interface Protocol extends Agreement {
-  /** Rounds of an entrant. */
+  /** Timed rounds of each entrant. */
   readonly rounds: number;
-  /** An entrant whose run takes longer than this, in milliseconds, takes part in `slowRounds` of the rounds only. */
+  /** An entrant whose run takes longer than this many milliseconds takes part only in `slowRounds` of the rounds. */
   readonly slow: number;
   readonly slowRounds: number;
-  /** An entrant that is expected to take longer than this, in milliseconds, is left out. */
+  /** An entrant that is expected to take longer than this many milliseconds is left out. */
   readonly longest: number;
 }
 
@@ -27,7 +27,7 @@ export const PROTOCOL: Protocol = {
   images: 1,
 };
 
-/** A run below this, in milliseconds, is repeated to warm up. */
+/** A run of fewer milliseconds than this is repeated to warm up. */
 const BRIEF = 2000;
 
 export interface Timing {
@@ -38,7 +38,7 @@ export interface Timing {
   readonly rounds: number;
 }
 
-/** Why there is no time. */
+/** An entrant without a time, and why. */
 export interface Absence {
   readonly name: string;
   readonly reason: string;
@@ -49,8 +49,9 @@ export interface Measurement extends Comparison {
 }
 
 /**
- * Runs all entrants once to warm up, compares their maps, and then times them one after another, round after round, each round beginning
- * with another entrant: whatever slows the machine for a while slows all of them. The map of a timed run is compared with the entrant's first.
+ * Runs all entrants once to warm up, compares their maps, and then times them one after another, in rounds. Each round begins with another
+ * entrant, so that whatever slows the machine for a while slows all of them. The map of every timed run is compared with the entrant's
+ * first.
  *
  * @throws WrongMap before any time counts.
  */
@@ -70,7 +71,7 @@ export async function measure(
     }
     try {
       const first = await run();
-      // A second time where that is cheap: engines compile in steps.
+      // A second warm-up run where it is cheap, because engines compile in stages.
       const { map, milliseconds } = first.milliseconds < BRIEF ? await run() : first;
       maps.set(name, map);
       firstTime.set(name, milliseconds);
@@ -107,13 +108,13 @@ export async function measure(
   };
 }
 
-/** Slow entrants take part in rounds that are spread evenly over all of them. */
+/** Slow entrants take part in some rounds, spread evenly over all. */
 function takesPart(round: number, milliseconds: number, { rounds, slow, slowRounds }: Protocol): boolean {
   if (milliseconds <= slow || slowRounds >= rounds) return true;
   return Math.floor(((round + 1) * slowRounds) / rounds) > Math.floor((round * slowRounds) / rounds);
 }
 
-/** The middle value; of an even number of values the mean of the two in the middle. */
+/** The middle value; for an even number of values, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -4,15 +4,15 @@ import { createReference } from './reference.js';
 
 /** The gradient of one point of a path in float32, beside float64's. */
 export interface PointReport extends Explanation {
-  /** Gates of the point within rounding of their kink, by their distance; `flips` are indices into it. */
+  /** The distances of the point's uncertain gates from their kink; `flips` are indices into this list. */
   readonly uncertain: readonly number[];
 }
 
 /**
- * Compares x * grad f at points x = a * image (rounded to float32, so that both sides have the same point) on the session's executor with
- * float64, gate by gate.
+ * Compares x * grad f on the session's executor with float64, gate by gate, at points x = a * image. Points are rounded to float32, so that
+ * both sides use the same.
  *
- * @param enough flips are looked for as long as more than this is left, relative to the largest value
+ * @param enough flips are sought as long as more than this is left, relative to the largest value
  */
 export async function explainPoints(
   session: Session,

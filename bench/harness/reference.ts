@@ -3,19 +3,19 @@ import type { Graph } from '../../src/graph/graph.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
 import { type Gate, uncertainGates, withGateFlipped } from './gates.js';
 
-/** What float64 says of the map of one image. */
+/** The map of one image in float64, with its uncertain gates. */
 export interface ReferenceMap {
-  /** The map, with every gate where float64 has it. */
+  /** The map, with every gate on float64's side. */
   readonly map: Float64Array;
-  /** The gates of all points of the path that are within float32's rounding of their kink, by their distance (gates.ts), the nearest first. */
+  /** The gates of all points of the path that are within float32's rounding of their kink (gates.ts): their distances, the nearest first. */
   readonly uncertain: readonly number[];
-  /** What the map gains when that one of them is on the other side, the others being where they are. */
+  /** What the map gains if this one gate is on the other side and the others are not. */
   jump(index: number): Float64Array;
 }
 
-/** What float64 says of the maps of a job. */
+/** The maps of a job in float64. */
 export interface Reference {
-  /** Of the image at this place of the job. */
+  /** The map of the image with this index in the job. */
   mapOf(image: number): Promise<ReferenceMap>;
 }
 
@@ -23,13 +23,13 @@ export interface ReferenceRequest {
   /** [images][elements] */
   readonly images: Float32Array;
   readonly targetOf: (image: number) => number;
-  /** Alphas of the points of each path from the baseline 0; their weights are equal. */
+  /** Alphas of the points of each path from the baseline 0. Their weights are equal. */
   readonly nodes: Float64Array;
 }
 
 /**
- * Integrated Gradients by the float64 executor's passes, x * mean_k grad f(a_k x), with the jumps of what is uncertain about its gates.
- * Two jumps at one point of a path add up but for paths through both gates.
+ * Integrated Gradients by the float64 executor's passes, x * mean_k grad f(a_k x), with the jumps of uncertain gates. The jumps of two
+ * gates at one point add up, except for paths through both gates.
  */
 export function createReference(graph: Graph, { images, targetOf, nodes }: ReferenceRequest): Reference {
   const passes = new ReferencePasses(graph);
@@ -48,7 +48,7 @@ export function createReference(graph: Graph, { images, targetOf, nodes }: Refer
         const gradient = passes.backward(values, seed);
         for (let i = 0; i < elements; i++) map[i]! += (input[i]! * gradient[i]!) / nodes.length;
         for (const gate of uncertainGates(graph, values)) gates.push({ ...gate, alpha });
-        // Minutes of this must not keep a browser waiting for answers.
+        // This takes minutes, during which a browser must not wait for answers.
         await new Promise((resolve) => setImmediate(resolve));
       }
       gates.sort((a, b) => a.distance - b.distance);

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
 
-/** The machine of a run: what a reader must know to compare, and nothing that names it. */
+/** The machine of a run: what a reader needs for comparisons, and nothing that identifies the machine. */
 export interface Machine {
   readonly date: string;
   readonly platform: string;
@@ -13,9 +13,9 @@ export interface Machine {
   readonly memoryBytes: number;
   readonly node: string;
   readonly pathlight: string;
-  /** Of WebGPU in Node. */
+  /** The adapter of WebGPU in Node. */
   readonly adapter: string;
-  /** Chrome, peers, PyTorch: by name, as far as the run asked them. */
+  /** Versions of Chrome, peers and PyTorch by name, as far as the run used them. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +35,7 @@ export function describeMachine(adapter: string, versions: Readonly<Record<strin
 
 const FOLDER = fileURLToPath(new URL('../results/', import.meta.url));
 
-/** Writes bench/results/<section>.json: again after every part of a section, so that what was measured is not lost. */
+/** Writes bench/results/<section>.json. Called after every part of a section, so that no measurement is lost. */
 export function writeResults(section: string, machine: Machine, options: object, data: object): void {
   const path = `${FOLDER}${section}.json`;
   mkdirSync(dirname(path), { recursive: true });
@@ -54,7 +54,7 @@ export function formatShare(value: number): string {
   return `${percent !== 0 && percent < 0.001 ? percent.toExponential(1) : Number(percent.toPrecision(2))}%`;
 }
 
-/** Binary units, as limits of memory are given: `61.3 MiB`. */
+/** Bytes in binary units, as for limits of memory: `61.3 MiB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 2 ** 10) return `${bytes} B`;
   return bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;

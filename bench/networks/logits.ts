@@ -2,8 +2,8 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from '../../src/onnx/onnx_pb.js';
 
 /**
- * The file without the Softmax that it ends with, for frameworks that explain a model's output as it is: what is compared is the gradient of
- * a logit. Other files come back as they are.
+ * The file without its final Softmax. Frameworks explain a model's output as it is, and the comparison is of gradients of a logit. Other
+ * files are returned unchanged.
  */
 export function endInLogits(bytes: Uint8Array): Uint8Array {
   const model = fromBinary(ModelProtoSchema, bytes);

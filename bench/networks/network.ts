@@ -1,8 +1,8 @@
 import { Xoshiro128 } from '../../src/tensor/random.js';
 
 /**
- * The networks that peers are compared on, as data that every framework can read: weights in PyTorch's and ONNX's order, seeded, so that
- * Node, the page in Chrome and Python all have the same.
+ * The networks for comparisons with peers, as data that every framework can read. Weights are in the order of PyTorch and ONNX, and seeded,
+ * so that Node, the page in Chrome and Python all have the same.
  */
 export type Layer =
   | ({
@@ -26,7 +26,7 @@ interface Weights {
 
 export interface Network {
   readonly name: string;
-  /** What it is, for a heading. */
+  /** A description, for headings. */
   readonly title: string;
   /** 1 x channels x height x width */
   readonly shape: readonly [1, number, number, number];
@@ -70,7 +70,7 @@ function perceptron(): Network {
   };
 }
 
-/** Two convolutions with max-pooling on an image of `size` x `size` pixels (a multiple of 4), then a dense layer: for measuring growth. */
+/** Two convolutions with max-pooling on an image of `size` x `size` pixels (a multiple of 4), then a dense layer. For measuring growth. */
 export function convolutionalOf(size: number): Network {
   const draw = drawer(3);
   return {
@@ -112,8 +112,8 @@ function drawer(seed: number) {
 }
 
 /**
- * Images to explain, [count][elements], uniform in [0, 1): no two elements of a pooling window are equal, so that what a framework does with
- * ties of a maximum does not matter.
+ * Images to explain, [count][elements], uniform in [0, 1). No two elements of a pooling window are equal, so a framework's choice between
+ * equal maxima does not matter.
  */
 export function seededImages(shape: readonly number[], count: number, seed = 7): Float32Array {
   const random = Xoshiro128.fromSeed(seed);
@@ -121,7 +121,7 @@ export function seededImages(shape: readonly number[], count: number, seed = 7):
   return Float32Array.from({ length: count * elements }, () => random.uniform());
 }
 
-/** The class that is explained of image `index`. */
+/** The class to explain of image `index`. */
 export function targetOf(index: number, classes: number): number {
   return (index + 3) % classes;
 }

@@ -1,13 +1,16 @@
-/** Samples of one batch of 28x28 pixels: the activations of 4,096 of M1 are 2 GB, more than a WebAssembly heap and a WebGPU binding hold. */
+/**
+ * Samples of 28x28 pixels in one batch. With 4,096 samples the activations of M1 are 2 GB, more than a WebAssembly heap or a WebGPU binding
+ * holds.
+ */
 const SAMPLES = 1024;
 const ELEMENTS = 28 * 28;
 
-/** How many samples of so many elements a framework is given as one batch: a power of two. */
+/** How many samples of this many elements a framework gets in one batch: a power of two. */
 export function samplesAtOnce(elements: number): number {
   return 2 ** Math.max(0, Math.floor(Math.log2((SAMPLES * ELEMENTS) / elements)));
 }
 
-/** The ranges of `count` things, at most `size` at once. */
+/** Splits `count` items into ranges of at most `size`. */
 export function chunksOf(count: number, size: number): { first: number; count: number }[] {
   return Array.from({ length: Math.ceil(count / size) }, (_, index) => ({
     first: index * size,
@@ -17,13 +20,13 @@ export function chunksOf(count: number, size: number): { first: number; count: n
 
 /** Some images, and some of the points on their paths. */
 export interface PathChunk {
-  /** Of the images. */
+  /** Index of the first image. */
   readonly first: number;
   readonly count: number;
   readonly alphas: Float32Array;
 }
 
-/** Batches that make up the paths, midpoint rule, of `images` images of so many elements: whole paths as far as they fit. */
+/** Splits the paths of `images` images into batches: whole paths as far as they fit. The rule is the midpoint rule. */
 export function pathChunks(images: number, steps: number, elements: number): PathChunk[] {
   const atOnce = samplesAtOnce(elements);
   return chunksOf(images, Math.max(1, Math.floor(atOnce / steps))).flatMap(({ first, count }) =>
@@ -35,7 +38,7 @@ export function pathChunks(images: number, steps: number, elements: number): Pat
   );
 }
 
-/** Adds what one chunk of `steps` points gave for the maps from `offset` on. */
+/** Adds the sum of one chunk to the maps from `offset` on, divided by the number of steps. */
 export function addMean(maps: Float32Array, sum: Float32Array, offset: number, steps: number): void {
   for (let i = 0; i < sum.length; i++) maps[offset + i] = maps[offset + i]! + sum[i]! / steps;
 }

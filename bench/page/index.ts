@@ -7,7 +7,7 @@ declare global {
   }
 }
 
-// Each page is entered by one contender; what the others need is never loaded.
+// Each page runs one contender, and never loads what the others need.
 window.stage = openStage({
   pathlight: { create: async () => createPathlight(navigator.gpu) },
   'tfjs webgpu': { create: async () => (await import('./tfjs.js')).createTfjs('webgpu') },

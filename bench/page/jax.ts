@@ -5,8 +5,8 @@ import { addMean, pathChunks } from './chunks.js';
 import type { PageContender } from './stage.js';
 
 /**
- * jax-js: `grad` of the sum of the target logits over a batch of points, the whole integral of a chunk of images under one `jit`.
- * Arrays are consumed by what they are given to; `ref` keeps one for another use.
+ * jax-js: `grad` of the sum of the target logits over a batch of points. The whole integral of a chunk of images is under one `jit`. A
+ * function consumes the arrays that it is given; `ref` keeps an array for another use.
  */
 export async function createJax(device: 'wasm' | 'webgpu'): Promise<PageContender> {
   const devices = await init(device);
@@ -36,7 +36,7 @@ export async function createJax(device: 'wasm' | 'webgpu'): Promise<PageContende
   };
 }
 
-/** Maps [count][channels][height][width] of images, alphas [1][steps][1][1][1] and seeds [count * steps][classes]. */
+/** From images, alphas [1][steps][1][1][1] and seeds [count * steps][classes] to maps [count][channels][height][width]. */
 type Integrate = (x: JaxArray, alphas: JaxArray, seeds: JaxArray) => JaxArray;
 
 type Logits = (x: JaxArray) => JaxArray;
@@ -46,7 +46,7 @@ function sequential(layers: readonly Layer[]): Logits {
   return (x) => steps.reduce((value, step) => step(value), x);
 }
 
-/** By jax-js's own reader of ONNX files. */
+/** Reads a network with jax-js's own reader of ONNX files. */
 function readOnnx(bytes: Uint8Array): Logits {
   const { model, run } = new ONNXModel(bytes);
   const weights = new Set(model.graph!.initializer.map(({ name }) => name));

@@ -1,7 +1,7 @@
 import { createSession, integratedGradients, type Session } from '../../src/index.js';
 import type { PageContender } from './stage.js';
 
-/** Pathlight as its users call it, on WebGPU. */
+/** Pathlight on WebGPU, called as users call it. */
 export function createPathlight(gpu: GPU): PageContender {
   let session: Session | undefined;
   return {

@@ -1,6 +1,6 @@
 /**
- * The part of the peers that the bench uses. They are installed by `npm run bench` only, and types must be checked without them; where
- * they are installed, these declarations win.
+ * The part of the peers' API that the bench uses. Only `npm run bench` installs the peers, and types must be checked without them. Where
+ * they are installed, their own declarations win.
  */
 declare module '@tensorflow/tfjs' {
   export interface Tensor {
@@ -42,7 +42,7 @@ declare module '@tensorflow/tfjs-backend-wasm' {
 declare module '@tensorflow/tfjs-backend-webgpu';
 
 declare module '@jax-js/jax' {
-  /** Arguments are consumed: `ref` keeps an array alive for one more use. */
+  /** Functions consume their arguments; `ref` keeps an array alive for one more use. */
   export interface Array {
     readonly ref: Array;
     readonly shape: number[];

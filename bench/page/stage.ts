@@ -3,11 +3,11 @@ import { NETWORKS, type Network, seededImages, targetOf } from '../networks/netw
 import { toOnnx } from '../networks/onnx.js';
 import { decode, encode } from './base64.js';
 
-/** What a framework has to do in the page. */
+/** What a framework does in the page. */
 export interface PageContender {
-  /** Takes a network given as layers, or as the bytes of an ONNX file. Throws, with the reason, where it has no way to run it. */
+  /** Loads a network, given as layers or as the bytes of an ONNX file. Throws the reason if the framework cannot run it. */
   load(network: LoadedNetwork): Promise<void>;
-  /** The maps [images][elements] of images [images][elements], midpoint rule, baseline 0, each of its own target. */
+  /** The maps [images][elements] of images [images][elements], by the midpoint rule from the baseline 0. Each image has its own target. */
   attribute(images: Float32Array, targets: readonly number[], steps: number): Promise<Float32Array>;
   /** The outputs [count][classes] of images [count][elements]. */
   predict?(images: Float32Array, count: number): Promise<Float32Array>;
@@ -21,7 +21,7 @@ export interface LoadedNetwork {
   readonly layers?: Network['layers'];
 }
 
-/** A network that only exists as a file, as it comes from Node. */
+/** A network that only exists as a file, in the form in which Node sends it. */
 export interface NetworkFile {
   readonly shape: readonly number[];
   readonly classes: number;
@@ -33,23 +33,23 @@ export interface PageRun {
   readonly milliseconds: number;
 }
 
-/** What Node calls in the page. */
+/** The functions of the page that Node calls. */
 export interface Stage {
-  /** Creates the contender of this page and says what its platform is. */
+  /** Creates the contender of this page and returns its platform. */
   enter(name: string): Promise<string>;
   load(network: string | NetworkFile): Promise<void>;
   attribute(job: Job): Promise<PageRun>;
-  /** Predicts images [count][elements] and returns outputs [count][classes], with the time that took. */
+  /** Predicts images [count][elements]. Returns outputs [count][classes] and the time taken. */
   predict(images: string, count: number): Promise<PageRun>;
 }
 
 export interface PageEntry {
   create(): Promise<PageContender>;
-  /** What it runs on, in a word or two; asked after `create`. */
+  /** The contender's platform, in a word or two; called after `create`. */
   platform?(): string;
 }
 
-/** Makes these contenders available to Node, one a page. */
+/** Makes these contenders available to Node, one for each page. */
 export function openStage(entries: Readonly<Record<string, PageEntry>>): Stage {
   let contender: PageContender | undefined;
   let network: LoadedNetwork | undefined;

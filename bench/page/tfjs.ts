@@ -8,12 +8,12 @@ import { addMean, chunksOf, pathChunks, samplesAtOnce } from './chunks.js';
 import type { PageContender } from './stage.js';
 import { type Model, readModel } from './tfjs_model.js';
 
-/** Threads of the WebAssembly backend: those of the machine that the issue was measured on. */
+/** Threads of the WebAssembly backend: as many as the machine of the published measurements has cores. */
 const THREADS = 2;
 
 /**
- * TensorFlow.js: the points of a chunk of paths are one batch, `tf.grad` of the sum of the target logits gives all their gradients at once.
- * NHWC, its own layout.
+ * TensorFlow.js: the points of a chunk of paths are one batch, and `tf.grad` of the sum of the target logits gives all their gradients at
+ * once. Its layout is NHWC.
  */
 export async function createTfjs(backend: 'wasm' | 'webgpu'): Promise<PageContender> {
   if (backend === 'wasm') {
@@ -63,7 +63,7 @@ function toNhwc(images: Float32Array, count: number, [, channels, height, width]
   return tf.tensor(images, [count, channels!, height!, width!]).transpose([0, 2, 3, 1]);
 }
 
-/** Input times gradient, summed over the alphas. */
+/** Input times gradient, summed over all alphas. */
 function integrate(
   model: Model,
   images: Float32Array,

@@ -7,7 +7,7 @@ import type { Window } from '../../src/ops/operator.js';
 /** A network of TensorFlow.js. */
 export interface Model {
   readonly classes: number;
-  /** Of images [count][height][width][channels]. */
+  /** The logits of images [count][height][width][channels]. */
   logits(x: tf.Tensor): tf.Tensor;
   dispose(): void;
 }
@@ -15,8 +15,8 @@ export interface Model {
 type Step = (inputs: readonly tf.Tensor[]) => tf.Tensor;
 
 /**
- * An ONNX file as calls of TensorFlow.js, which reads none itself. Channels are last, as it has them; weights are brought into that order once, at load.
- * Throws, naming the operator, where a network has one that the bench's networks have not.
+ * Turns an ONNX file into calls of TensorFlow.js, which reads no ONNX files. Channels come last, as TensorFlow.js has them; weights are
+ * reordered once, at load. Throws for an operator that the bench's networks do not have, and names it.
  */
 export function readModel(bytes: Uint8Array): Model {
   const { graph } = importModel(bytes);
@@ -90,7 +90,7 @@ function compile(graph: Graph, node: GraphNode, keep: (make: () => tf.Tensor) =>
   }
 }
 
-/** TensorFlow.js pads both sides alike, or a tensor of its own. */
+/** TensorFlow.js pads both sides alike. For other padding, the tensor itself is padded first. */
 function padded(x: tf.Tensor, { rows, columns }: Window): { input: tf.Tensor; pad: number | 'valid' } {
   const sides = [rows.padding, rows.paddingAfter, columns.padding, columns.paddingAfter] as const;
   if (sides.every((side) => side === sides[0])) return { input: x, pad: sides[0] };
@@ -104,7 +104,10 @@ function padded(x: tf.Tensor, { rows, columns }: Window): { input: tf.Tensor; pa
   return { input: tf.pad(x, widths), pad: 'valid' };
 }
 
-/** Weights [outputs][inputs] of a dense layer; behind a flattened [channels][height][width] for a flattened [height][width][channels]. */
+/**
+ * Weights [outputs][inputs] of a dense layer. After a Flatten, inputs are reordered from [channels][height][width] to
+ * [height][width][channels].
+ */
 function channelsLast(graph: Graph, input: string, weights: tf.Tensor): tf.Tensor {
   const flat = graph.nodes.find(({ output }) => output === input);
   const [, channels, height, width] = graph.shapes.get(flat?.inputs[0] ?? input)!;

@@ -13,7 +13,7 @@ export interface Chart {
   readonly series: readonly Series[];
 }
 
-/** Okabe and Ito's palette, which colour-blind people can tell apart; every series has its own marker, too. */
+/** Okabe and Ito's palette, which colour-blind readers can tell apart. Every series also has its own marker. */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000'];
 const WIDTH = 720;
 const HEIGHT = 420;
@@ -21,10 +21,13 @@ const LEFT = 76;
 const RIGHT = 190;
 const TOP = 44;
 const BOTTOM = 56;
-/** Least distance of two labels at the right, in pixels. */
+/** The least distance of two labels at the right, in pixels. */
 const LINE = 16;
 
-/** A chart with logarithmic axes as SVG: points joined by lines, every line labelled at its end. Points that are not above 0 are left out. */
+/**
+ * A chart with logarithmic axes, as SVG. Lines join the points, and every line has a label at its end. Points that are not above 0 are left
+ * out.
+ */
 export function drawChart({ title, xLabel, yLabel, series }: Chart): string {
   const shown = series
     .map(({ name, points }) => ({ name, points: points.filter(([x, y]) => x > 0 && y > 0) }))
@@ -82,10 +85,10 @@ interface Axis {
   at(value: number): number;
 }
 
-/** A logarithmic axis over all values, with its ticks at powers of `base`: every one, or every second, third ... if there are too many. */
+/** A logarithmic axis over all values, with ticks at powers of `base`: at every power, or at every second, third, ... if there are too many. */
 function axis(values: readonly number[], base: number, from: number, to: number): Axis {
   const exponent = (value: number) => Math.log(value) / Math.log(base);
-  // A power itself must not be pushed to the next one by the rounding of its logarithm.
+  // The rounding of its logarithm must not push a power to the next one.
   let low = Math.floor(exponent(Math.min(...values)) + 1e-9);
   let high = Math.ceil(exponent(Math.max(...values)) - 1e-9);
   if (low === high) [low, high] = [low - 1, high + 1];
@@ -95,7 +98,7 @@ function axis(values: readonly number[], base: number, from: number, to: number)
   return { ticks, at: (value) => from + ((exponent(value) - low) / (high - low)) * (to - from) };
 }
 
-/** Positions as near to these as they can be without overlapping. */
+/** The positions nearest to these that do not overlap. */
 function spread(positions: readonly number[]): number[] {
   const order = positions.map((_, index) => index).sort((a, b) => positions[a]! - positions[b]!);
   const result = positions.map((position) => position + 4);

@@ -3,7 +3,7 @@ import type { Row } from '../kernels/ladder.js';
 import type { GrowthSeries } from '../sections/growth.js';
 import type { StepTable } from '../sections/steps.js';
 
-/** The ladder of kernels, as bench/results/kernels.json holds it. */
+/** The ladder of kernels, in the form of bench/results/kernels.json. */
 export interface Ladder {
   readonly adapter: string;
   readonly samples: number;
@@ -145,7 +145,7 @@ function rate(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
-/** The first column on the left, numbers on the right. */
+/** A table with its first column aligned left and its numbers aligned right. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [

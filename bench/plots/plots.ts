@@ -6,7 +6,7 @@ import type { StepTable } from '../sections/steps.js';
 import { type Chart, drawChart } from './chart.js';
 import { type Ladder, pageOfGrowth, pageOfLadder, pageOfSteps } from './pages.js';
 
-/** The charts of peers: one image, time over steps, a chart a network. */
+/** The charts of peers: time over steps for one image, one chart for each network. */
 export function chartPeers({ rows }: { readonly rows: readonly PeerRow[] }): Record<string, Chart> {
   const charts: Record<string, Chart> = {};
   for (const network of new Set(rows.map((row) => row.network))) {
@@ -28,7 +28,7 @@ export function chartPeers({ rows }: { readonly rows: readonly PeerRow[] }): Rec
   return charts;
 }
 
-/** The charts of step counts: error against exact over points, a line a rule, a chart a model. */
+/** The charts of step counts: error against the exact integral over points, one line for each rule, one chart for each model. */
 export function chartSteps({ tables }: { readonly tables: readonly StepTable[] }): Record<string, Chart> {
   return Object.fromEntries(
     tables.map(({ model, rows }): [string, Chart] => {
@@ -74,7 +74,12 @@ export function chartGrowth({ series }: { readonly series: readonly GrowthSeries
   return charts;
 }
 
-/** Draws and writes out what bench/results holds. @param results folder of the JSON files. @param target folder of the SVG and Markdown files. */
+/**
+ * Draws the charts and pages of bench/results.
+ *
+ * @param results folder of the JSON files.
+ * @param target folder of the SVG and Markdown files.
+ */
 export function drawResults(results: string, target: string): string[] {
   const files: Record<string, string> = {};
   const read = <T>(section: string, make: (data: T) => Record<string, string>) => {

@@ -10,7 +10,7 @@ export interface CountedRow {
   readonly images: number;
   readonly steps: number;
   readonly cost: Omit<Cost, 'milliseconds'>;
-  /** Of every Conv, Gemm and MatMul, forward and backward, at every point of every path: what a framework without a plan does. */
+  /** Multiply-adds of every Conv, Gemm and MatMul, forward and backward, at every point of every path: what a framework without a plan does. */
   readonly textbookMultiplyAdds: number;
 }
 
@@ -29,7 +29,7 @@ const JOBS: Readonly<Record<string, readonly (readonly [images: number, steps: n
   'squeezenet1.1': [[1, 32]],
 };
 
-/** What an attribution takes, counted and not timed: the same on every machine with the same limits. */
+/** The cost of an attribution, counted and not timed: the same on every machine with the same limits. */
 export async function runCounted(setting: Setting): Promise<CountedRow[]> {
   const { quick, log, print, save } = setting;
   const rows: CountedRow[] = [];

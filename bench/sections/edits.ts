@@ -16,7 +16,7 @@ import { type Setting, withSession } from './section.js';
 export interface EditRow {
   readonly network: string;
   readonly candidates: number;
-  /** What the peer needs on top to have its batch: building the edited images in ordinary memory; milliseconds. */
+  /** Milliseconds that the peer needs in addition: building its batch of edited images in ordinary memory. */
   readonly building: number;
   readonly entrants: readonly (Timing | Absence)[];
 }
@@ -25,7 +25,7 @@ const CANDIDATES = 10_000;
 const QUICK_CANDIDATES = 1_000;
 const PEER = 'tfjs wasm';
 
-/** Edited versions of one digit evaluated by Pathlight in Node, beside TensorFlow.js predicting the same images. */
+/** Pathlight in Node evaluates edited versions of one digit; TensorFlow.js predicts the same images. */
 export async function runEdits(setting: Setting): Promise<EditRow[]> {
   const { quick, log, print, save } = setting;
   const candidates = quick ? QUICK_CANDIDATES : CANDIDATES;

@@ -15,7 +15,7 @@ export interface GrowthSeries {
 
 export interface GrowthPoint {
   readonly x: number;
-  /** Points of all paths together. */
+  /** The points of all paths together. */
   readonly samples: number;
   readonly milliseconds: number;
   readonly peakBytes: number;
@@ -24,7 +24,7 @@ export interface GrowthPoint {
 }
 
 const ROUNDS = 3;
-/** A timed run of more milliseconds than this is the last one. */
+/** After a timed run of more milliseconds than this, no more follow. */
 const SLOW = 8_000;
 const STEPS = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 const IMAGES = [1, 2, 4, 8, 16, 32, 64, 128, 256];

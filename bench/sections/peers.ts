@@ -13,7 +13,7 @@ import { PEERS } from '../install.js';
 import { NETWORKS, seededImages, targetOf } from '../networks/network.js';
 import { presentModels, type Setting, toNetworkFile } from './section.js';
 
-/** What a job of a network gave. */
+/** The result of one job of a network. */
 export interface PeerRow extends Comparison {
   readonly network: string;
   readonly job: Job;
@@ -30,7 +30,7 @@ const JOBS: readonly Job[] = [
   { images: 1, steps: 1024 },
   { images: 64, steps: 64 },
 ];
-/** Images enough to see what is wrong and few points: all maps are compared with float64's before a network is timed. */
+/** Enough images to notice errors, and few points: before a network is timed, all maps of this job are compared with float64's. */
 const CHECK: Job = { images: 16, steps: 4 };
 const QUICK_JOBS: readonly Job[] = [
   { images: 1, steps: 16 },
@@ -92,7 +92,7 @@ export async function runPeers(setting: Setting): Promise<PeerRow[]> {
   }
 }
 
-/** Gives all contenders a network; the reasons of those that have no way to run it. */
+/** Loads a network in all contenders. Returns the reasons of those that cannot run it. */
 async function loadAll(contenders: readonly Contender[], network: string, log: (text: string) => void): Promise<Map<string, string>> {
   const absent = new Map<string, string>();
   for (const contender of contenders) {
@@ -119,7 +119,7 @@ async function referencesOf(bytes: Uint8Array): Promise<(job: Job) => Reference>
     });
 }
 
-/** What was found in all jobs of a network. */
+/** The worst results over all jobs of a network. */
 function worstOf(rows: readonly Comparison[]): Comparison {
   const sum = (of: (row: Comparison) => number) => rows.reduce((total, row) => total + of(row), 0);
   return {

@@ -15,19 +15,19 @@ import { presentModels, type Setting, toNetworkFile, withSession } from './secti
 
 const MODEL = 'squeezenet1.1';
 const REPEATS = 3;
-/** Maps further apart than this are not of the same network. Gates within rounding of 0 alone make 1e-2 (bench/README.md). */
+/** Maps further apart than this are maps of different networks. Gates within rounding of 0 alone make 1e-2 (bench/README.md). */
 const SAME = 0.05;
 
 export interface PhotographRow {
   readonly name: string;
-  /** The least of all runs; kernels compiled. Absent where `reason` is there. */
+  /** The least time of all runs, with compiled kernels. Absent if there is a `reason`. */
   readonly seconds?: number;
-  /** Of the map from Pathlight's in Node, Euclidean norm, relative. */
+  /** Relative distance of the map from that of Pathlight in Node, in the Euclidean norm. */
   readonly distance?: number;
   readonly reason?: string;
 }
 
-/** One attribution of a photograph's size by SqueezeNet 1.1: seconds, and the rate of counted multiply-adds beside that of a plain loop of them. */
+/** Attributes a photograph with SqueezeNet 1.1: seconds, and the rate of counted multiply-adds compared with that of a plain loop. */
 export async function runPhotograph(setting: Setting): Promise<PhotographRow[]> {
   const { dawn, quick, log, print, save } = setting;
   const [model] = presentModels([MODEL], log);
@@ -47,7 +47,7 @@ export async function runPhotograph(setting: Setting): Promise<PhotographRow[]> 
       if (!(error instanceof CannotRun)) throw error;
       rows.push({ name, reason: error.message });
     } finally {
-      // One at a time: what a framework holds of a network of this size costs the next one memory.
+      // Contenders are closed one at a time: the memory that a framework holds for a network of this size would be missing for the next.
       await contender.close();
     }
     const { seconds, reason } = rows.at(-1)!;
@@ -77,7 +77,7 @@ async function loopRate({ dawn }: Setting): Promise<number> {
   }
 }
 
-/** What an attribution counts, and its map. */
+/** The counted cost of an attribution, and its map. */
 function countedCost(setting: Setting, bytes: Uint8Array, steps: number): Promise<{ cost: Cost; map: Float32Array }> {
   return withSession(setting, bytes, async (session) => {
     const { elements, classes } = await session.executor();
@@ -87,7 +87,10 @@ function countedCost(setting: Setting, bytes: Uint8Array, steps: number): Promis
   });
 }
 
-/** Seconds of an attribution, if they can be borne: told by one of fewer points, the second of its kind, since the first one compiles. */
+/**
+ * Seconds of an attribution, unless it would take too long. The estimate comes from a run with fewer points, the second of its kind, since
+ * the first one compiles.
+ */
 async function timeOf(
   contender: Contender,
   steps: number,

@@ -9,13 +9,13 @@ import { NETWORKS } from '../networks/network.js';
 import { toOnnx } from '../networks/onnx.js';
 import type { NetworkFile } from '../page/stage.js';
 
-/** What a section of the bench works with. */
+/** What a section of the bench is given. */
 export interface Setting {
   readonly dawn: Dawn;
   readonly models: readonly string[];
   /** Small jobs and few rounds, to see that everything runs. */
   readonly quick: boolean;
-  /** An attribution of a peer that would take longer is left out; milliseconds. */
+  /** Milliseconds: a peer's attribution that would take longer is left out. */
   readonly longest: number;
   /** Progress, on stderr. */
   readonly log: (text: string) => void;
@@ -25,7 +25,7 @@ export interface Setting {
   readonly save: (section: string, data: object, versions?: Machine['versions']) => void;
 }
 
-/** Models that are files and no part of the project, in ../shared beside the checkout. */
+/** Models that are files outside the project, in ../shared beside the checkout. */
 const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url));
 const FILES: Readonly<Record<string, string>> = {
   M3: `${SHARED}models/pretrainedResnet.onnx`,
@@ -36,7 +36,7 @@ const FILES: Readonly<Record<string, string>> = {
   digits: fileURLToPath(new URL('../../models/digits.onnx', import.meta.url)),
 };
 
-/** The ONNX file of a network by its name, ending in logits; undefined where it is one of ../shared and that is absent. */
+/** The ONNX file of a network, by its name, ending in logits; undefined if it should be in ../shared and is absent. */
 export function findModel(name: string): Uint8Array | undefined {
   const network = NETWORKS[name];
   if (network !== undefined) return toOnnx(network());
@@ -44,20 +44,20 @@ export function findModel(name: string): Uint8Array | undefined {
   return existsSync(path) ? endInLogits(readFileSync(path)) : undefined;
 }
 
-/** An image that belongs to a model: the case's own, or a digit of the study. */
+/** An image for a model: the one of its case, or a digit of the study. */
 export function inputOf(name: string): string {
   const own = `${SHARED}cases/${name}/input.npy`;
   return existsSync(own) ? own : fileURLToPath(new URL('../../models/study/7-read-as-1.png', import.meta.url));
 }
 
-/** A model's file for contenders in Chrome and Python; undefined for networks that they know as layers. */
+/** A model's file for contenders in Chrome and Python; undefined for networks that they have as layers. */
 export async function toNetworkFile(name: string, bytes: Uint8Array): Promise<NetworkFile | undefined> {
   if (NETWORKS[name] !== undefined) return undefined;
   const { graph } = await createSession(bytes);
   return { shape: graph.input.shape, classes: sizeOf(graph.output.shape), base64: Buffer.from(bytes).toString('base64') };
 }
 
-/** Those of these models that are there, with their sessions' bytes; a line says which are not. */
+/** The models that are present, with their bytes. Writes a line about those that are not. */
 export function presentModels(names: readonly string[], log: (text: string) => void): { name: string; bytes: Uint8Array }[] {
   return names.flatMap((name) => {
     const bytes = findModel(name);

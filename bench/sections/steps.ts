@@ -11,15 +11,15 @@ export interface StepTable {
   readonly rows: readonly StepCountRow[];
 }
 
-/** The models; where an image of their own belongs to them, it is explained, else a digit of the study. */
+/** The models. A model with an image of its own explains it; the others explain a digit of the study. */
 const MODELS = ['digits', 'opt-mnist', 'lenet_bn', 'mini_resnet', 'M1'];
 const LARGEST = 1024;
 const QUICK_LARGEST = 32;
 const ROUNDS = 3;
-/** Milliseconds for the rounds of one model: about a tenth of a full run. */
+/** Budget for the rounds of one model in milliseconds: about a tenth of a full run. */
 const BUDGET = 120_000;
 
-/** What each rule and step count costs, and how far its map is from the exact integral, on five models; then `auto` and `exact`. */
+/** Measures what each rule and step count costs, and how far its map is from the exact integral, on five models; then `auto` and `exact`. */
 export async function runSteps(setting: Setting): Promise<StepTable[]> {
   const { quick, log, print, save } = setting;
   const largest = quick ? QUICK_LARGEST : LARGEST;
