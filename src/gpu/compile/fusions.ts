@@ -5,34 +5,34 @@ import type { Epilogue } from '../../ops/operator.js';
 import { sameShape } from '../../tensor/tensor.js';
 import { loweringOf } from './lowering.js';
 
-/** What is computed from a value right where it is stored. */
+/** What the kernels of a node compute, besides the node, from a value before they store it. */
 export interface Fusion {
   readonly epilogue: Epilogue;
   /** The value that is stored. */
   readonly output: string;
-  /** The nodes that this stands for. */
+  /** The nodes that the epilogue replaces. */
   readonly nodes: readonly GraphNode[];
 }
 
-/** A node that takes what follows it into its kernels. */
+/** A node whose kernels also compute the nodes that follow it. */
 export interface FusedNode {
   readonly node: GraphNode;
   readonly fusion: Fusion;
-  /** All nodes of the graph that it stands for, in the graph's order. */
+  /** All nodes of the graph that the kernels compute, in the graph's order. */
   readonly parts: readonly GraphNode[];
 }
 
 /** Which nodes of a slice are fused. */
 export interface Fusions {
-  /** By the last node that each stands for: that is where its kernels run, since a residual may be computed late. */
+  /** By the last of each fused node's parts. The kernels run at its place, since a residual may be computed late. */
   readonly fused: ReadonlyMap<GraphNode, FusedNode>;
-  /** The nodes that the fused ones stand for. */
+  /** The parts of all fused nodes. */
   readonly absorbed: ReadonlySet<GraphNode>;
 }
 
 export const NO_FUSIONS: Fusions = { fused: new Map(), absorbed: new Set() };
 
-/** Fuses what can be fused among these nodes: a residual Add, a MaxPool and a Relu go into the kernels of the node before them. */
+/** Fuses what can be fused among these nodes. A residual Add, a MaxPool and a Relu go into the kernels of the node before them. */
 export function chooseFusions(graph: Graph, nodes: readonly GraphNode[]): Fusions {
   const own = new Set(nodes);
   const fused = new Map<GraphNode, FusedNode>();
@@ -52,7 +52,7 @@ export function chooseFusions(graph: Graph, nodes: readonly GraphNode[]): Fusion
     const last = fusion?.nodes.at(-1);
     if (fusion && last) take(node, fusion, [node, ...fusion.nodes], last);
   }
-  // What is left of Relu -> MaxPool becomes MaxPool with a Relu after it: fewer elements, and no gates.
+  // Where Relu -> MaxPool is left, the MaxPool runs first and applies the Relu to its result: fewer elements, and no gates.
   for (const node of nodes) {
     if (node.op !== 'Relu' || absorbed.has(node)) continue;
     const [pool] = fusionsAfter(graph, node.output).flatMap(({ nodes: [next, ...more] }) =>
@@ -66,7 +66,7 @@ export function chooseFusions(graph: Graph, nodes: readonly GraphNode[]): Fusion
   return { fused, absorbed };
 }
 
-/** Which epilogues could follow a value: those of up to three nodes, the longest first. Empty unless each has one reader. */
+/** The epilogues that could follow a value, of one to three nodes each, the longest first. Each value within one has a single reader. */
 export function fusionsAfter(graph: Graph, value: string): Fusion[] {
   const { readersOf } = analyse(graph);
   const fusions: Fusion[] = [];
@@ -86,10 +86,10 @@ export function fusionsAfter(graph: Graph, value: string): Fusion[] {
   return fusions;
 }
 
-/** An epilogue with one node more; undefined where that is no part of epilogues, or comes too late in one. */
+/** The epilogue with this node added. Undefined where the node cannot be part of an epilogue, or not at this point of one. */
 function extend(graph: Graph, epilogue: Epilogue, node: GraphNode, value: string): Epilogue | undefined {
   if (node.op === 'Relu' && !epilogue.relu) return { ...epilogue, relu: true };
-  // max(relu(z)) = relu(max(z)), the element that is found included wherever a gradient flows.
+  // max(relu(z)) = relu(max(z)). Both take the same element of the window wherever a gradient flows.
   if (node.op === 'MaxPool' && !epilogue.pool) return { ...epilogue, pool: node.attributes.window };
   if (node.op === 'Add' && !epilogue.relu && !epilogue.pool && !epilogue.residual) {
     const shape = shapeOf(graph, node.output);
@@ -100,7 +100,7 @@ function extend(graph: Graph, epilogue: Epilogue, node: GraphNode, value: string
   return undefined;
 }
 
-/** A Relu is not taken by its producer alone where a MaxPool follows: the pool takes it, on fewer elements. */
+/** Whether a fusion ends with a Relu before a MaxPool. The pool applies that Relu more cheaply, to fewer elements. */
 function leavesPoolAlone({ epilogue, output }: Fusion, graph: Graph): boolean {
   if (!epilogue.relu || epilogue.pool) return false;
   const [next, ...others] = analyse(graph).readersOf(output);

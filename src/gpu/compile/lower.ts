@@ -9,43 +9,43 @@ import { kernelsOf, type Lowerings, loweringOf, lowerOf } from './lowering.js';
 
 type Saved = Extract<Binding, { kind: 'saved' }>;
 
-/** A node with its kernels, and with what follows it where that happens in the same kernels. */
+/** A node with its kernels, which also compute the nodes after it that are fused. */
 export interface LoweredNode {
   readonly node: GraphNode;
-  /** The value that is stored: the node's output, or what the epilogue makes of it. */
+  /** The value that the kernels store: the node's output, or the epilogue's. */
   readonly output: string;
   readonly kernels: Lowered;
-  /** The kernel that gives the epilogue's residual its cotangent. */
+  /** The kernel that computes the cotangent of the epilogue's residual. */
   readonly residual?: Dispatch;
-  /** Gates that the forward kernels write of what they store. */
+  /** The gates that the forward kernels write, of the value that they store. */
   readonly gates?: Saved;
 }
 
-/** A part of a graph with kernels. Views have none. */
+/** A part of a graph with its kernels. Views have none. */
 export interface Network {
   readonly graph: Graph;
   readonly lowered: readonly LoweredNode[];
-  /** The value whose memory a value's is: itself unless a view made it. */
+  /** The value in whose memory a value lies: itself, or for a view the value that the view shows. */
   readonly rootOf: (name: string) => string;
-  /** Gates that whoever writes the cotangent of a value has to apply, by the value's root. */
+  /** The gates to apply to the cotangent of a value when it is written, by the value's root. */
   readonly gates: ReadonlyMap<string, Saved>;
 }
 
-/** What every schedule can be built with. */
+/** Options of every schedule. */
 export interface ScheduleOptions {
-  /** The operators' own where there are none. */
+  /** Kernels that replace those of the operators. */
   readonly kernels?: Lowerings;
 }
 
-/** The kernels of a canonical graph (src/graph/passes/canonicalise.ts). */
+/** Prepares a canonical graph (src/graph/passes/canonicalise.ts) for slices with kernels. */
 export function lowerGraph(graph: Graph, { kernels = {} }: ScheduleOptions = {}): LoweredGraph {
   return new LoweredGraph(graph, kernels);
 }
 
 /**
- * A graph with the kernels of its nodes, of which networks are slices. A kernel that stands for several nodes must not reach over the end of a
- * slice, so what is fused depends on the slice. A node is therefore lowered once for each fusion in which some slice has it, when it is
- * first needed, and all slices with that fusion share its kernels.
+ * A graph with the kernels of its nodes. Networks are slices of it. A kernel that computes several nodes must not reach beyond the end of
+ * a slice, so the slice decides what is fused. Each node is lowered once for each fusion in which some slice has it, when that fusion is
+ * first needed. All slices with the same fusion share its kernels.
  */
 export class LoweredGraph {
   readonly #lowered = new Map<string, LoweredNode>();
@@ -55,7 +55,7 @@ export class LoweredGraph {
     private readonly kernels: Lowerings,
   ) {}
 
-  /** These nodes, all unless told otherwise, as they are or with epilogues in the kernels of the nodes before them (Operator.fuses). */
+  /** Some nodes (by default all) with their kernels. With `fuse`, kernels also compute epilogues (Operator.fuses). */
   slice({ fuse = false, nodes = this.graph.nodes }: { readonly fuse?: boolean; readonly nodes?: readonly GraphNode[] } = {}): Network {
     const { fused, absorbed } = fuse ? chooseFusions(this.graph, nodes) : NO_FUSIONS;
     const lowered: LoweredNode[] = [];
@@ -68,7 +68,7 @@ export class LoweredGraph {
     return { graph: this.graph, lowered, rootOf: analyse(this.graph).rootOf, gates };
   }
 
-  /** Whether the backward kernels of a node alone read something that depends on the image, besides a cotangent. */
+  /** Whether the backward kernels of a node, not fused, read a value that depends on the image, besides a cotangent. */
   backwardReads(node: GraphNode): boolean {
     if (isView(node)) return false;
     const { active } = analyse(this.graph);
@@ -86,7 +86,7 @@ export class LoweredGraph {
     return this.#once(parts, () => {
       const shape = shapeOf(this.graph, output);
       const kernels = kernelsOf(this.kernels, node, { ...loweringOf(this.graph, node), output: { name: output, shape }, epilogue });
-      // A Relu behind a max-pool has no gates: it closes codes.
+      // A Relu after a max-pool has no gates: where it is closed, the pool's code says so.
       const gates = gatesOf(output, shape);
       const saved = kernels.forward.flatMap(({ bindings }) => bindings);
       return {
@@ -99,7 +99,7 @@ export class LoweredGraph {
     });
   }
 
-  /** What stands for these nodes. */
+  /** The lowered node of these parts, which is made when it is first asked for. */
   #once(parts: readonly GraphNode[], lower: () => LoweredNode): LoweredNode {
     const key = JSON.stringify(parts.map(({ output }) => output));
     const lowered = this.#lowered.get(key) ?? lower();
@@ -112,7 +112,7 @@ function isView({ op }: GraphNode): boolean {
   return operators[op].view === true;
 }
 
-/** The kernel that gives the residual of an epilogue its cotangent: that of an Add of the value that is stored and the residual. */
+/** The kernel that computes the cotangent of an epilogue's residual: that of an Add of the stored value and the residual. */
 function residualOf(name: string, output: string, shape: Shape): Dispatch {
   const operands = [output, name].map((operand) => ({ name: operand, shape }));
   const [, second] = lowerOf('Add')({ attributes: {}, inputs: operands, output: { name: output, shape } }).backward;
@@ -120,7 +120,7 @@ function residualOf(name: string, output: string, shape: Shape): Dispatch {
   return second;
 }
 
-/** The roots of values that have a cotangent. */
+/** The roots of all values that have a cotangent. */
 export function activeRoots({ graph, rootOf }: Network): Set<string> {
   return new Set([...analyse(graph).active].map(rootOf));
 }

@@ -5,17 +5,17 @@ import type { Lowered, Lowering } from '../../ops/operator.js';
 /** Makes the kernels of a node, as an operator's `lower` does. */
 export type LowerNode<Op extends OpType> = (lowering: Lowering<OperatorAttributes[Op]>) => Lowered;
 
-/** What makes the kernels of nodes, by the name of their operator. Operators that are not named have their own `lower`. */
+/** Functions that make the kernels of nodes, by operator. Every other operator uses its own `lower`. */
 export type Lowerings = { readonly [Op in OpType]?: LowerNode<Op> };
 
-/** The operator's own lowering. Operators without one are no part of canonical graphs. */
+/** The operator's own lowering. Canonical graphs have no operator without one. */
 export function lowerOf<Op extends OpType>(op: Op): LowerNode<Op> {
   const { lower } = operatorOf({ op });
   if (lower === undefined) throw new Error(`${op} has no kernels: a pass must rewrite it`);
   return lower;
 }
 
-/** The kernels of a node that is lowered like this. */
+/** The kernels of a node with this lowering. */
 export function kernelsOf<Op extends OpType>(
   kernels: Lowerings,
   { op }: GraphNode<Op>,
@@ -25,7 +25,7 @@ export function kernelsOf<Op extends OpType>(
   return lower(lowering);
 }
 
-/** What an operator's `lower` is told of a node. */
+/** What an operator's `lower` is told about a node. */
 export function loweringOf<Op extends OpType>(
   graph: Graph,
   { attributes, inputs, output }: GraphNode<Op>,

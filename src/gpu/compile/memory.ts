@@ -1,24 +1,24 @@
 import { GpuOutOfMemoryError } from '../device/errors.js';
 import { BYTES_PER_QUAD, layoutOf, MAX_LANES, quadsOf, type SampleLayout, samplesOf } from './layout.js';
 
-/** A tensor of a schedule and the steps (inclusive) during which it must exist. */
+/** A tensor of a schedule, and the first and last step during which it must exist. */
 export interface Lifetime {
   readonly id: string;
-  /** vec4s a quad of samples. */
+  /** vec4s for each quad of samples. */
   readonly elements: number;
   readonly first: number;
   readonly last: number;
 }
 
 export interface SlotAssignment {
-  /** vec4s a quad of samples, by slot. */
+  /** vec4s for each quad of samples, by slot. */
   readonly slots: readonly number[];
   readonly slotOf: ReadonlyMap<string, number>;
 }
 
 /**
- * Shares buffers ("slots") among tensors that never live at the same time: largest first, each into the first slot that is free during
- * its life. Every slot is a buffer of its own, since one buffer cannot be read and written in one dispatch.
+ * Shares slots among tensors that never live at the same time. The largest tensor comes first, and each goes into the first slot that is
+ * free during its life. Every slot is a buffer of its own, since a dispatch cannot read and write the same buffer.
  */
 export function assignSlots(lifetimes: readonly Lifetime[]): SlotAssignment {
   const slots: { elements: number; taken: Lifetime[] }[] = [];
@@ -34,17 +34,17 @@ export function assignSlots(lifetimes: readonly Lifetime[]): SlotAssignment {
 export interface MemoryLimits {
   /** Bytes of all buffers together. */
   readonly budget: number;
-  /** Bytes of one buffer, as far as a kernel can see it: min(maxBufferSize, maxStorageBufferBindingSize). */
+  /** Bytes of one buffer that a kernel can bind: min(maxBufferSize, maxStorageBufferBindingSize). */
   readonly buffer: number;
 }
 
-/** What is allocated whatever the number of samples, and for each. */
+/** The memory that a schedule needs: a fixed part, and a part for each quad of samples. */
 export interface MemoryDemand {
   /** Weights, images, results. */
   readonly fixedBytes: number;
   /** Bytes of the largest buffer among them. */
   readonly largestFixed: number;
-  /** vec4s a quad of samples, by slot. */
+  /** vec4s for each quad of samples, by slot. */
   readonly slots: readonly number[];
 }
 
@@ -54,8 +54,8 @@ export function bytesOf({ fixedBytes, slots }: MemoryDemand, layout: SampleLayou
 }
 
 /**
- * The layout of one chunk: all samples if they fit into the limits, else as many as do. A pure function, so that memory is known before
- * anything is allocated. Throws GpuOutOfMemoryError, with the numbers, where not even one quad of samples fits.
+ * The layout of one chunk: all samples if they fit into the limits, else as many as do. This is a pure function, so that memory is known
+ * before anything is allocated. Throws GpuOutOfMemoryError, with the numbers, where not even one quad of samples fits.
  */
 export function chooseChunk(samples: number, demand: MemoryDemand, limits: MemoryLimits): SampleLayout {
   const { fixedBytes, largestFixed } = demand;

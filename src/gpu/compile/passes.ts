@@ -10,8 +10,8 @@ export function forwardDispatches({ lowered }: Network, stage: Stage, space: Spa
 }
 
 /**
- * The backward pass, in one stage and space, from cotangents that are `written` already (a set of roots, which grows by what this writes),
- * and those that `seeds` write, to those of the values in `wanted` (roots).
+ * The backward pass of a network in one stage and space. It starts from the cotangents in `written` and those that `seeds` write, and
+ * computes the cotangents of the values in `wanted`. Both sets hold roots; `written` grows by every root that this pass writes.
  */
 export function backwardDispatches(
   network: Network,
@@ -60,13 +60,16 @@ function lastOf<B>(bindings: readonly B[]): B {
   return last;
 }
 
-/** A kernel that names the constant is compiled without the loads of what it would add to. */
+/** Sets ACCUMULATE where a kernel has this constant. A variant that does not accumulate has no loads of the earlier sum. */
 export function withAccumulate(dispatch: Dispatch, accumulate: boolean): Dispatch {
   const { constants } = dispatch;
   return constants && 'ACCUMULATE' in constants ? { ...dispatch, constants: { ...constants, ACCUMULATE: Number(accumulate) } } : dispatch;
 }
 
-/** Gates of one bit are applied where a cotangent is stored; where a kernel cannot, in a pass of its own before the cotangent is read. */
+/**
+ * Applies gates to cotangents. A kernel that can do so applies them as it stores a cotangent. After any other kernel a dispatch of
+ * `gates_apply` does it, before the cotangent is read.
+ */
 export class GatedStores {
   readonly #open = new Set<string>();
 

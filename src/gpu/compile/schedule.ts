@@ -6,53 +6,53 @@ import type { Network } from './lower.js';
 import { assignSlots, type Lifetime } from './memory.js';
 
 /**
- * Which samples a dispatch runs on, and a tensor is of:
+ * The samples that a dispatch runs on, or that a tensor holds:
  *
- *   samples   the points of a request: every alpha of every path; every image or candidate
- *   ends      two an image: the input (sample 2i) and the baseline (sample 2i + 1) of path i
- *   images    one an image: what is summed over alphas
+ *   samples   the points of a request: every alpha of every path, or every image or candidate
+ *   ends      two for each image: the input (sample 2i) and the baseline (sample 2i + 1) of path i
+ *   images    one for each image: what is summed over alphas
  */
 export type Space = 'samples' | 'ends' | 'images';
 
 /**
- * When a dispatch runs: once before all samples, once for every chunk of samples, or once after all of them. `reduce` is the part of a
- * chunk that reads several samples.
+ * When a dispatch runs: once before all chunks (`begin`), in every chunk (`chunk`), at the end of every chunk (`reduce`, whose dispatches
+ * read several samples), or once after all chunks (`finish`).
  */
 export type Stage = 'begin' | 'chunk' | 'reduce' | 'finish';
 
 export const STAGES: readonly Stage[] = ['begin', 'chunk', 'reduce', 'finish'];
 
-/** A buffer of a request rather than of the network: images, alphas, results. */
+/** A buffer that belongs to a request rather than to the network: images, alphas, results. */
 export type ExternalBinding = { readonly kind: 'external'; readonly name: string };
 export type ConstantData = Extract<Binding, { kind: 'constant' }>['data'];
-/** A binding whose memory depends on the number of samples. Its space is the dispatch's, unless it says otherwise. */
+/** A binding whose memory depends on the number of samples. Without a space of its own it has the dispatch's. */
 export type TensorBinding = Exclude<Binding, { kind: 'constant' }> & { readonly space?: Space };
 export type ScheduledBinding = Extract<Binding, { kind: 'constant' }> | TensorBinding | ExternalBinding;
 
-/** Values of members of a kernel's uniform struct, by name. */
+/** Values for the members of a kernel's uniform struct, by name. */
 export type Parameters = Dispatch['parameters'];
 
 /**
- * The part of a request that one submit computes: what a dispatch may ask when it is encoded. Samples are points of paths, `steps` for each
- * image, or each stands alone: then there are no images, and `steps` is 1.
+ * The part of a request that one submit computes, as a dispatch sees it when it is encoded. Its samples are points of paths, `steps` for
+ * each image, or independent images or candidates. In the second case `images` is 0 and `steps` is 1.
  */
 export interface Chunk {
   readonly stages: ReadonlySet<Stage>;
-  /** Samples of this chunk, those of the request before them, and all of the request. */
+  /** `samples` counts those of this chunk, `offset` those of the request before them, `allSamples` those of the request. */
   readonly samples: number;
   readonly offset: number;
   readonly allSamples: number;
-  /** Samples of a path. */
+  /** Samples on each path. */
   readonly steps: number;
   /** Images of the request. */
   readonly images: number;
-  /** The first image with samples in this chunk, and how many images have some. */
+  /** The first image with samples in this chunk, and the number of images with samples in it. */
   readonly firstImage: number;
   readonly imagesHere: number;
-  /** Quads of each space that are computed. */
+  /** Quads that are computed in each space. */
   readonly quads: Readonly<Record<Space, number>>;
   readonly layouts: Layouts;
-  /** What only this kind of request has, by name. */
+  /** Numbers that only this kind of request has, by name. */
   readonly numbers: Readonly<Record<string, number>>;
 }
 
@@ -67,11 +67,11 @@ export interface ScheduledDispatch extends Omit<Dispatch, 'bindings' | 'gateable
   readonly bindings: readonly ScheduledBinding[];
   readonly stage: Stage;
   readonly space: Space;
-  /** Add to the cotangent that is there. */
+  /** Whether to add to the cotangent that is there already. */
   readonly accumulate?: boolean;
-  /** Parameters that are known only with the request, besides `parameters`. */
+  /** Further parameters, which are known only with the chunk. */
   readonly atRequest?: (chunk: Chunk) => Parameters;
-  /** Invocations in all, where they are not `tiles` for every quad. */
+  /** Invocations in all, where they are not `tiles` times the quads. */
   readonly invocations?: (chunk: Chunk) => number;
 }
 
@@ -80,22 +80,25 @@ export function parametersOf({ parameters, atRequest }: ScheduledDispatch, chunk
   return { ...parameters, ...atRequest?.(chunk) };
 }
 
-/** What writes a cotangent that a backward pass begins with; `gateable` as of any dispatch (src/ops/operator.ts). */
+/** A dispatch that writes a cotangent with which a backward pass begins. `gateable` is explained in src/ops/operator.ts. */
 export type Seed = Omit<ScheduledDispatch, 'stage' | 'space'> & Pick<Dispatch, 'gateable'>;
 
-/** A sequence of dispatches, by stages, with the memory that they need. */
+/** Dispatches in the order of their stages, with the memory that they need. */
 export interface Schedule {
   readonly dispatches: readonly ScheduledDispatch[];
   readonly memory: ScheduleMemory;
   /** All constants that the dispatches bind. */
   readonly constants: ReadonlySet<ConstantData>;
-  /** The slot of a tensor that a dispatch binds: an index into `memory.slots`. */
+  /** The slot of a tensor that a dispatch binds, as an index into `memory.slots`. */
   readonly slotOf: (dispatch: ScheduledDispatch, binding: TensorBinding) => number;
-  /** Which tensor a dispatch binds, and its vec4s a quad of samples. */
+  /** The tensor that a dispatch binds, and its vec4s for each quad of samples. */
   readonly tensorOf: (dispatch: ScheduledDispatch, binding: TensorBinding) => { readonly id: string; readonly elements: number };
-  /** Multiply-adds of the products of one sample, by space. */
+  /** Multiply-adds that the products take for one sample, by space. */
   readonly multiplyAdds: Readonly<Record<Space, number>>;
-  /** A kernel of a chunk reads what others wrote for several quads, or all write the same: the layered plan alone orders them. */
+  /**
+   * A kernel of a chunk reads what others wrote for several quads, or several invocations write the same memory. Only the layered plan puts
+   * such dispatches in order.
+   */
   readonly layeredOnly?: boolean;
 }
 
@@ -103,14 +106,17 @@ export interface ScheduleMemory {
   readonly slots: readonly Slot[];
 }
 
-/** Memory that tensors share which never live at the same time. */
+/** A piece of memory that tensors share which never live at the same time. */
 export interface Slot {
   readonly space: Space;
-  /** vec4s a quad of samples. */
+  /** vec4s for each quad of samples. */
   readonly elements: number;
 }
 
-/** Gives every tensor its slot. Stages run in order, and `chunk` with `reduce` many times: what these read of `begin` must outlive them. */
+/**
+ * Gives every tensor its slot. The stages `chunk` and `reduce` run many times, so what they read of `begin` must live until their last
+ * dispatch.
+ */
 export function withMemory(network: Pick<Network, 'graph' | 'rootOf'>, dispatches: readonly ScheduledDispatch[]): Schedule {
   const { graph, rootOf } = network;
   const keyOf = (space: Space, binding: TensorBinding): string => {

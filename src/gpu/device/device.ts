@@ -1,6 +1,6 @@
 import { GpuUnsupportedError, GpuValidationError } from './errors.js';
 
-/** A device with what Pathlight needs to know of it. */
+/** A device with what Pathlight needs to know about it. */
 export interface GpuDevice {
   readonly device: GPUDevice;
   /** `software` where the adapter runs on the CPU (SwiftShader, llvmpipe, WARP). */
@@ -11,7 +11,7 @@ export interface GpuDevice {
   readonly broadcasts: boolean;
   /** Set when the device is lost. */
   lost: GPUDeviceLostInfo | undefined;
-  /** What no error scope caught, oldest first: any entry is a defect. */
+  /** Errors that no error scope caught, oldest first. Every entry is a defect. */
   readonly uncaptured: string[];
 }
 
@@ -42,8 +42,8 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
   const requiredLimits: Record<string, number> = {};
   if (limits === 'adapter') for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];
   const kind = isSoftware(adapter) ? 'software' : 'gpu';
-  // A GPU reads what is the same for neighbours once for all of them as it is, and an implementation that runs one invocation after the
-  // other has none.
+  // Sharing helps neither a GPU, which reads an address once for all neighbours anyway, nor an implementation without subgroups, which runs
+  // one invocation after the other.
   const broadcasts = limits === 'adapter' && kind === 'software' && adapter.features.has('subgroups');
   const requiredFeatures: GPUFeatureName[] = broadcasts ? ['subgroups'] : [];
   const device = await adapter.requestDevice({ label: 'pathlight', requiredLimits, requiredFeatures });
@@ -65,8 +65,8 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
 }
 
 /**
- * One device for several sessions, which then share the kernels that it has compiled. After a loss the next request opens a new one. Requests
- * run one after another, since error scopes are a stack of the device.
+ * One device for several sessions, which share the kernels that it has compiled. After a loss the next request opens a new device. Requests
+ * run one after another, since a device has a single stack of error scopes.
  *
  * @example
  * const device = new DeviceSource(navigator.gpu, { limits: 'adapter' });
@@ -91,14 +91,14 @@ export class DeviceSource {
     return this.#device;
   }
 
-  /** @internal Runs work when all that was given before has ended. */
+  /** @internal Runs work after all earlier work has ended. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(work, work);
     this.#queue = result.catch(() => undefined);
     return result;
   }
 
-  /** Destroys the device; a later request would open another. */
+  /** Destroys the device. A later request opens another. */
   async destroy(): Promise<void> {
     const current = await this.#device?.catch(() => undefined);
     current?.device.destroy();
@@ -106,7 +106,7 @@ export class DeviceSource {
   }
 }
 
-/** Throws what went wrong on the device since the last call and was not expected. */
+/** Throws the oldest unexpected error of the device, if there is one. */
 export function throwUncaptured(gpu: GpuDevice): void {
   const message = gpu.uncaptured.shift();
   if (message !== undefined) throw new GpuValidationError('gpu.error', { detail: firstLine(message) });

@@ -1,6 +1,6 @@
 /**
- * The error scopes of a request. Their answers are asked for as soon as nothing more is encoded, and arrive before the results do; asked for
- * after these, they would cost a round trip to the GPU's process of their own (0.3 to 0.7 ms in Chrome 147).
+ * The error scopes of a request. Their answers are asked for as soon as nothing more is encoded, so they arrive before the results. Asked
+ * for after the results, they would cost another round trip to the GPU's process (0.3 to 0.7 ms in Chrome 147).
  */
 export class ErrorScopes {
   readonly #found: Promise<readonly (GPUError | null)[]>[] = [];
@@ -19,11 +19,11 @@ export class ErrorScopes {
     if (!this.#open) return;
     this.#open = false;
     const { device } = this;
-    // A device that was lost has no answers, and says so elsewhere.
+    // A lost device gives no answers. Its loss is reported elsewhere.
     this.#found.push(Promise.all([device.popErrorScope(), device.popErrorScope()]).catch(() => [null, null]));
   }
 
-  /** Closes them, and gives the first error of each kind since the last call. */
+  /** Closes the scopes, and returns the first error of each kind since the last call. */
   async settle(): Promise<{ readonly validation?: GPUError; readonly memory?: GPUError }> {
     this.close();
     const found = await Promise.all(this.#found.splice(0));

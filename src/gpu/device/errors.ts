@@ -2,7 +2,7 @@ import { PathlightError } from '../../errors.js';
 import type { MessageCode } from '../../messages/index.js';
 
 /**
- * There is no adapter, or it lacks what a request needs. Another device, or none (the CPU), may serve.
+ * There is no adapter, or it lacks what a request needs. Another device, or the CPU, may serve.
  *
  * @example
  * const session = await createSession(bytes, { gpu: navigator.gpu });
@@ -16,7 +16,7 @@ export class GpuUnsupportedError<C extends MessageCode = MessageCode> extends Pa
 }
 
 /**
- * The work does not fit into the memory that the adapter or the budget allows; nothing was computed.
+ * The work does not fit into the memory that the adapter or the budget allows. Nothing was computed.
  *
  * @example const tooLarge = (error: unknown) => error instanceof GpuOutOfMemoryError;
  */
@@ -25,7 +25,7 @@ export class GpuOutOfMemoryError<C extends MessageCode = MessageCode> extends Pa
 }
 
 /**
- * The device went away (driver reset, `destroy()`, a closed tab). The next request asks for a new one, so that calling again may help.
+ * The device went away (driver reset, `destroy()`, a closed tab). The next request asks for a new device, so calling again may help.
  *
  * @example const worthAnotherTry = (error: unknown) => error instanceof GpuDeviceLostError;
  */
@@ -34,7 +34,7 @@ export class GpuDeviceLostError<C extends MessageCode = MessageCode> extends Pat
 }
 
 /**
- * Pathlight used WebGPU wrongly: always a defect of Pathlight. The message has what the implementation said.
+ * Pathlight used WebGPU wrongly. This is always a defect of Pathlight. The message quotes what the implementation said.
  *
  * @example const toBeReported = (error: unknown) => error instanceof GpuValidationError;
  */
