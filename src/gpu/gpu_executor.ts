@@ -30,17 +30,17 @@ import { Schedules } from './requests/schedules.js';
 import { GpuResources } from './resources.js';
 
 export interface GpuExecutorOptions {
-  /** Bytes of GPU memory in use at once, weights included; 1 GiB by default. */
+  /** Bytes of GPU memory that may be in use at once, weights included. 1 GiB by default. */
   readonly memoryBudget?: number;
   /** `auto` by default (src/gpu/fused/choose.ts). */
   readonly plan?: PlanChoice;
-  /** Milliseconds that a submit should take at most; by default as src/gpu/device/submit_size.ts has it for the adapter's kind. */
+  /** Milliseconds that a submit should take at most. The default depends on the kind of adapter (src/gpu/device/submit_size.ts). */
   readonly longestSubmit?: number;
 }
 
 const DEFAULT_BUDGET = 2 ** 30;
 
-/** Runs a canonical graph (src/graph/passes/canonicalise.ts) on a WebGPU device. Each request is a file of src/gpu/requests. */
+/** Runs a canonical graph (src/graph/passes/canonicalise.ts) on a WebGPU device. Each request has a file in src/gpu/requests. */
 export class GpuExecutor implements Executor {
   readonly kind: 'gpu' | 'software';
   readonly adapter: string;
@@ -48,7 +48,7 @@ export class GpuExecutor implements Executor {
   readonly classes: number;
   readonly epsilon = 2 ** -24;
   readonly #schedules: Schedules;
-  /** What is absorbed into the node before it has no value: layers are looked for in the graph before that. */
+  /** Schedules of the graph before Affines are absorbed: an absorbed node has no value, so layers are looked for here. */
   readonly #withLayers: Schedules;
   #resources: GpuResources;
   #destroyed = false;
@@ -108,7 +108,7 @@ export class GpuExecutor implements Executor {
     this.#resources.destroy();
   }
 
-  /** Runs requests one after another; a request whose device is lost is repeated once on a new one. */
+  /** Runs requests one after another. A request that loses its device is repeated once on a new one. */
   #exclusively<T>(work: (resources: GpuResources) => Promise<T>): Promise<T> {
     const attempt = async (): Promise<T> => {
       if (this.#destroyed) throw new GpuDeviceLostError('gpu.destroyed');

@@ -12,7 +12,7 @@ export interface Metered {
   readonly state: () => { readonly plan: Plan; readonly bytes: number };
 }
 
-/** Moves data to and from a device for one request, and counts what that costs. */
+/** Moves data to and from a device for one request, and counts what this costs. */
 export class Meter {
   dispatches = 0;
   #submits = 0;
@@ -30,12 +30,12 @@ export class Meter {
     return buffer;
   }
 
-  /** Counts the multiply-adds of a schedule for so many samples of each space. */
+  /** Counts the multiply-adds of a schedule for these numbers of samples in each space. */
   addProducts({ multiplyAdds }: Schedule, { samples, ends, images }: Readonly<Record<Space, number>>): void {
     this.#multiplyAdds += multiplyAdds.samples * samples + multiplyAdds.ends * ends + multiplyAdds.images * images;
   }
 
-  /** Submits and waits: the next chunk's parameters may then be written, and a signal is heard between chunks. */
+  /** Submits and waits. Then the next chunk's parameters may be written, and an abort signal is noticed. */
   async submit(encoder: GPUCommandEncoder): Promise<void> {
     const { queue } = this.metered.device;
     queue.submit([encoder.finish()]);
@@ -43,7 +43,7 @@ export class Meter {
     await queue.onSubmittedWorkDone();
   }
 
-  /** Submits with copies of these buffers' first bytes at the end, and reads all of them in one mapping. */
+  /** Submits, with copies of the beginnings of these buffers at the end, and reads all copies in one mapping. */
   async submitAndRead(
     encoder: GPUCommandEncoder,
     results: ReadonlyMap<string, readonly [GPUBuffer, number]>,

@@ -4,7 +4,7 @@ import { fusedPathSchedule } from './fused/path.js';
 import { pathSchedule } from './requests/path_schedule.js';
 import type { PlanParts } from './requests/schedules.js';
 
-/** From what the requests of each plan are made. */
+/** The kernels and the form of paths of each plan. */
 export const PLANS: Readonly<Record<Plan, PlanParts>> = {
   layered: { kernels: {}, path: { schedule: pathSchedule, ends: [] } },
   fused: { kernels: compactKernels, path: { schedule: fusedPathSchedule, ends: [1, 0] } },

@@ -14,16 +14,16 @@ import { Meter } from './meter.js';
 import { PLANS } from './plans.js';
 import type { PlanParts } from './requests/schedules.js';
 
-/** Of the memory budget, what the images of one request may take. */
+/** The part of the memory budget that the images of one request may take. */
 const REQUEST_SHARE = 1 / 8;
 
 /** What a request asks of a recording. */
 export interface RecordRequest {
   readonly schedule: Schedule;
   readonly samples: number;
-  /** Images whose paths the samples are points of; 0 where there are no paths. */
+  /** Images on whose paths the samples lie. 0 where there are no paths. */
   readonly images: number;
-  /** What the request needs besides the network for so many samples, in bytes. */
+  /** Bytes that the request needs for this many samples besides the network. */
   readonly fixedBytes: (samples: number) => number;
 }
 
@@ -38,7 +38,7 @@ export interface Recorded<T extends RecordRequest> {
 
 type Capacity<T extends RecordRequest> = Omit<Recorded<T>, 'submitSize'>;
 
-/** What an executor has on one device: weights, recordings, and the buffers of requests. */
+/** What an executor keeps on one device: weights, recordings, and the buffers of requests. */
 export class GpuResources {
   readonly limits: MemoryLimits;
   readonly #kernels: KernelCache;
@@ -65,8 +65,8 @@ export class GpuResources {
   }
 
   /**
-   * Chooses the plan of a request, which may be another request in each, and records it: for all of its samples, or for as many of them as
-   * memory allows. One recording of each kind is kept, and replaced when the next request does not fit it.
+   * Chooses the plan of a request (the request may differ between plans) and records it, for all of its samples or for as many as memory
+   * allows. One recording of each kind is kept, until a request comes that does not fit it.
    */
   async record<T extends RecordRequest>(kind: string, requestOf: (parts: PlanParts) => T): Promise<Recorded<T>> {
     this.#scopes.open();
@@ -77,7 +77,7 @@ export class GpuResources {
     return { request, recording, capacity, submitSize: this.#submitSizeOf(kind, request.schedule) };
   }
 
-  /** Undefined where the layered plan is to run the request. */
+  /** A recording in the fused plan. Undefined where the layered plan is to run the request. */
   async #recordFused<T extends RecordRequest>(kind: string, layered: T, fusedRequest: () => T): Promise<Capacity<T> | undefined> {
     const adapter = this.gpu.kind;
     if (this.planChoice === 'layered' || layered.schedule.layeredOnly) return undefined;
@@ -87,7 +87,7 @@ export class GpuResources {
       multiplyAdds: layered.schedule.multiplyAdds.samples,
       dispatches: layered.schedule.dispatches.length,
     };
-    // Linking takes time, too: not where it will not be used.
+    // Linking takes time, so ask first whether the fused plan would be chosen if it fitted.
     if (this.planChoice === 'auto' && choosePlan({ ...question, fits: true }) === 'layered') return undefined;
     const request = fusedRequest();
     const { schedule, fixedBytes } = request;
@@ -96,7 +96,7 @@ export class GpuResources {
     const program = this.#programs.get(key) ?? fuse(schedule, { lanes });
     this.#programs.set(key, program);
     const constantBytes = [...schedule.constants].reduce((sum, data) => sum + data.byteLength, 0);
-    // The buffers of the request are there twice: as they are uploaded, and gathered for the shader.
+    // The data of the request are there twice: as they were uploaded, and gathered for the shader.
     const fixed = constantBytes + 2 * fixedBytes(request.samples);
     const shape = chooseShape(program, adapter, request, fixed, this.limits);
     if (shape === undefined) {
@@ -133,8 +133,8 @@ export class GpuResources {
       holds(recording.layouts.ends, perImage.ends) &&
       holds(recording.layouts.images, perImage.images);
     if (!recording || !reusable || bytesOf(demand, recording.layouts.samples) > this.limits.budget) {
-      // The first request gets what it asks for; one that outgrows it, the next power of two, so that growing requests do not record
-      // anew each time.
+      // The first request gets exactly what it asks for. A larger one gets the next power of two, so that growing requests do not record
+      // again each time.
       const blocks = recording ? 2 ** Math.ceil(Math.log2(wanted.blocks)) : wanted.blocks;
       const roomy = { lanes: wanted.lanes, blocks };
       recording?.destroy();
@@ -147,14 +147,14 @@ export class GpuResources {
     return { request, recording, capacity: samplesOf(recording.layouts.samples) };
   }
 
-  /** Kept for as long as the session: what was measured of one request serves the next. */
+  /** The submit size of a kind of request. It lives as long as the session, so measurements of one request serve the next. */
   #submitSizeOf(kind: string, { multiplyAdds }: Schedule): SubmitSize {
     const submitSize = this.#submitSizes.get(kind) ?? new SubmitSize(this.longestSubmit, multiplyAdds.samples);
     this.#submitSizes.set(kind, submitSize);
     return submitSize;
   }
 
-  /** A storage buffer of at least this size under this name; its contents are those of its last use. */
+  /** The storage buffer of this name, with at least this size. It still holds what its last use left there. */
   buffer(name: string, bytes: number): GPUBuffer {
     this.#scopes.open();
     let buffer = this.#buffers.get(name);
@@ -171,8 +171,8 @@ export class GpuResources {
   }
 
   /**
-   * How many images one request of paths should have: their data and what the schedule holds of them are to leave most of the memory to
-   * samples. `bytesOfImage` are those of the request's own buffers.
+   * How many images one request of paths should have, so that their data and the schedule's tensors for them leave most of the memory to
+   * samples. `bytesOfImage` counts the request's own buffers.
    */
   imagesAtOnce(scheduleOf: (parts: PlanParts) => Schedule, bytesOfImage: number): number {
     const share = Math.min(this.limits.buffer, this.limits.budget * REQUEST_SHARE);
@@ -192,7 +192,7 @@ export class GpuResources {
     return new Meter({ device, scopes: this.#scopes, buffer, state: () => ({ plan: this.#plan, bytes: this.#bytes() }) });
   }
 
-  /** Runs work and turns what WebGPU reports about it into an error of ours. */
+  /** Runs work, and turns what WebGPU reports about it into an error of Pathlight. */
   async checked<T>(work: () => Promise<T>): Promise<T> {
     let failure: unknown;
     let result: T | undefined;
@@ -201,7 +201,7 @@ export class GpuResources {
     } catch (error) {
       failure = error;
     }
-    // The loss of a device is told after what it made fail: with the answer to one more scope it is known.
+    // WebGPU reports the loss of a device after the failures that follow from it. The answer to one more scope comes after that report.
     if (failure !== undefined) this.#scopes.open();
     const { validation, memory } = await this.#scopes.settle();
     if (this.gpu.lost) throw new GpuDeviceLostError('gpu.lost', { detail: this.gpu.lost.message || this.gpu.lost.reason });
@@ -219,7 +219,7 @@ export class GpuResources {
     this.#constants.destroy();
   }
 
-  /** Drops recordings, the oldest first, and then the buffers of earlier requests, until this many bytes more are within the budget. */
+  /** Drops recordings, the oldest first, and then the buffers of earlier requests, until the budget has room for this many more bytes. */
   #makeRoom(bytes: number): void {
     const held = [this.#recordings, this.#buffers] as const;
     for (const map of held) {
@@ -247,7 +247,7 @@ function largestFixed({ memory, constants }: Schedule, layouts: Pick<Layouts, 'e
   return Math.max(0, ...tensors, ...[...constants].map(({ byteLength }) => byteLength));
 }
 
-/** Bytes of the tensors that exist once or twice an image, whatever the number of samples. */
+/** Bytes of the tensors in the spaces `images` and `ends`, whatever the number of samples. */
 function bytesOfImages({ memory }: Schedule, layouts: Pick<Layouts, 'ends' | 'images'>): number {
   return memory.slots.reduce(
     (sum, { space, elements }) => sum + (space === 'samples' ? 0 : elements * BYTES_PER_QUAD * quadsOf(layouts[space])),

@@ -2,10 +2,10 @@ import { PathlightError } from '../../errors.js';
 import type { MemoryLimits } from '../compile/memory.js';
 import { type FusedProgram, type FusedShape, fusedBytes, shapeOf, withEnds } from './program.js';
 
-/** How a schedule runs on a GPU: `layered`, a dispatch an operator and direction; `fused`, all of it in one dispatch or two. */
+/** How a schedule runs on a GPU: `layered`, a dispatch for each operator and direction, or `fused`, one or two dispatches in all. */
 export type Plan = 'layered' | 'fused';
 /**
- * How a network runs on a GPU: `layered`, one dispatch for each operator; `fused`, all in two dispatches; `auto`, by size.
+ * How a network runs on a GPU: `layered`, a dispatch for each operator; `fused`, two dispatches in all; `auto`, chosen by size.
  *
  * @example const plan: PlanChoice = 'layered';
  */
@@ -14,51 +14,52 @@ export const PLAN_CHOICES: readonly PlanChoice[] = ['auto', 'layered', 'fused'];
 
 export type AdapterKind = 'gpu' | 'software';
 
-/** What the decision is made from. */
+/** What the choice of a plan depends on. */
 export interface PlanQuestion {
   readonly kind: AdapterKind;
   readonly samples: number;
-  /** Multiply-adds of a sample. */
+  /** Multiply-adds for one sample. */
   readonly multiplyAdds: number;
   /** Dispatches of the layered plan. */
   readonly dispatches: number;
-  /** Whether the memory of the fused plan is within the limits. */
+  /** Whether the fused plan's memory is within the limits. */
   readonly fits: boolean;
 }
 
-/** Up to here a GPU waits for its dispatches rather than for its arithmetic; see choosePlan. */
+/** Up to this size of a dispatch, a GPU spends more time between dispatches than in their arithmetic (see choosePlan). */
 const MULTIPLY_ADDS_A_DISPATCH = 1e6;
 
 /**
- * Which plan `auto` takes.
+ * The plan that `auto` takes.
  *
- * Software adapter: layered, always. Its kernels share their loads of weights (src/gpu/kernels/variant.ts), keep the ends of paths and the linear
- * suffix apart from the samples, and a dispatch costs only 17 microseconds, while a shader of many kernels compiles for seconds.
- * `node bench/run.mjs plans.ts 2`, SwiftShader, 2 cores, minima of interleaved runs, layered / fused in ms, with the first run, which
- * compiles, in s:
+ * Software adapter: always layered. Kernels of the layered plan share their loads of weights (src/gpu/kernels/variant.ts), and its schedule
+ * runs the ends of paths and the linear suffix apart from the samples. A dispatch costs only 17 microseconds, while a shader of many
+ * kernels compiles for seconds. `node bench/run.mjs plans.ts 2` gave, with SwiftShader on 2 cores, as minima of interleaved runs,
+ * layered / fused in ms, and in the last column the first run, which compiles, in s:
  *
  *                                 1 x 64      1 x 256     1 x 1,024     64 x 64         first
  *   M2, dense 784-128-64-10       6.3 / 12    7.3 / 21    17 / 59       67 / 217        1.4 / 3.0
  *   M1, two convolutions 3x3      70 / 167    202 / 425   859 / 1,721   3,395 / 6,316   5.9 / 6.2
  *
- * What fused saves is memory: 85 MiB against 105 on the last job of M1.
+ * The fused plan saves memory: 85 MiB against 105 on the last job of M1.
  *
- * GPU: fused where the layered plan's dispatches are shorter than the few microseconds that a GPU needs from one to the next, that is up
- * to a million multiply-adds each at 0.3 T a second: a bound, not a measurement, since no GPU was at hand. Larger networks have enough
- * work in each dispatch, and a dispatch spreads the tiles of all samples over the GPU where a workgroup of the fused plan has one quad.
+ * GPU: fused where the layered plan's dispatches are shorter than the few microseconds that a GPU needs from one dispatch to the next. At
+ * 0.3 T multiply-adds a second that is up to a million of them in each dispatch. This is an estimate, not a measurement, since no GPU was
+ * at hand. Larger networks have enough work in each dispatch. There the layered plan also has the advantage that a dispatch spreads the
+ * tiles of all samples over the GPU, while a workgroup of the fused plan has one quad.
  */
 export function choosePlan({ kind, samples, multiplyAdds, dispatches, fits }: PlanQuestion): Plan {
   if (kind === 'software' || !fits) return 'layered';
   return samples * multiplyAdds <= MULTIPLY_ADDS_A_DISPATCH * dispatches ? 'fused' : 'layered';
 }
 
-/** Samples from which a GPU's invocations all have a quad of their own: 2,048 are resident on a small one. */
+/** From this many samples on, every invocation of a GPU has a quad of its own: 2,048 invocations are resident on a small GPU. */
 const SAMPLES_OF_LANE_MODE = 4 * 2048;
 
 /**
- * Quads of a block of samples, each with an invocation of its own. On the software adapter a workgroup is one vector of 4 invocations: more
- * would only make fewer workgroups to share among cores. A GPU's workgroups have 32; where it has more invocations than there are quads,
- * a workgroup shares the tiles of a single one.
+ * Quads in a block of samples, each with an invocation of its own. On the software adapter a workgroup is one vector of 4 invocations: more
+ * would only leave fewer workgroups to share among the cores. A GPU's workgroups have 32. Where a GPU has more invocations than there are
+ * quads, a workgroup shares the tiles of a single quad.
  */
 export function lanesFor(kind: AdapterKind, samples: number): number {
   if (kind === 'software') return 4;
@@ -66,12 +67,13 @@ export function lanesFor(kind: AdapterKind, samples: number): number {
 }
 
 /**
- * Workgroups, each with memory of its own: at most, and at least before the samples are split into chunks. On the software adapter 16 keep
- * any usual number of cores busy; each evaluates the ends of its paths, so more would repeat more. A GPU needs thousands.
+ * The number of workgroups, each with memory of its own: at most `most`, and at least `least` before the samples are split into chunks. On
+ * the software adapter 16 workgroups keep any usual number of cores busy. Each evaluates the ends of its paths, so more workgroups would
+ * repeat more of that. A GPU needs thousands.
  */
 const WORKGROUPS = { software: { most: 16, least: 4 }, gpu: { most: 4096, least: 64 } } as const;
 
-/** The shape of the largest chunk that is within the limits; undefined where not even one block of samples is. */
+/** The shape of the largest chunk within the limits. Undefined where not even one block of samples is within them. */
 export function chooseShape(
   program: FusedProgram,
   kind: AdapterKind,
@@ -92,7 +94,7 @@ export function chooseShape(
   return undefined;
 }
 
-/** The error where the fused plan is asked for and its memory is not within the limits. */
+/** The error for a fused plan that was asked for and does not fit into the limits. */
 export function fusedDoesNotFit({ lanes, sizes }: FusedProgram, limits: MemoryLimits): PathlightError {
   const { memory, words } = sizes;
   const bytes = 4 * lanes * (4 * (memory.kept + memory.scratch) + words.kept + words.scratch);

@@ -2,42 +2,43 @@ import type { LinkedKernel } from './linked_kernel.js';
 import { COMMON_BUFFERS } from './rewrite.js';
 
 /*
- * The part of a linked shader that is not the kernels': the entry point, which walks the rows of the table.
+ * The part of a linked shader that is not from kernels: the entry point, which walks the rows of the table.
  *
- * The table is words: a header, and rows [kernel, words of the row, order, bases, parameters]. A workgroup has `rounds` neighbouring blocks
- * of samples and does one after the other, so that memory that lives only during a round is needed once a workgroup.
+ * The table consists of words: a header, and rows [kernel, words of the row, tile order, bases, parameters]. A workgroup computes `rounds`
+ * neighbouring blocks of samples one after the other, so that memory that lives only within a round is needed once for each workgroup.
  */
 
-/** Words of the table before its rows. `samples` are those of a block; the last three are the request's, for `ends` and `reduce`. */
+/** Words before the rows. `samples` are those of a block. `ends`, `firstImage` and `images` serve the tile orders `ends` and `reduce`. */
 export const HEADER = { rounds: 0, blocks: 1, samples: 2, offset: 3, steps: 4, ends: 5, firstImage: 6, images: 7, words: 8 } as const;
 
 /** Words of a row before its bases. */
 export const ROW = { kernel: 0, words: 1, order: 2, bases: 3 } as const;
 
 /**
- * Words of a base: a tensor begins at offset + workgroup * perGroup - perBlock * (the workgroup's first block). The last term takes
- * away what the kernel adds for blocks, in tensors that hold only the workgroup's own; `ends` says that they are blocks of ends.
+ * Words of a base. A tensor begins at offset + workgroup * perGroup - perBlock * (the workgroup's first block). A kernel adds the place of
+ * its block to this. The last term takes that away again for tensors that hold only the workgroup's own blocks. `ends` is 1 where these
+ * are blocks of ends.
  */
 export const BASE = { offset: 0, perGroup: 1, perBlock: 2, ends: 3, words: 4 } as const;
 
-/** How the tiles of a row are shared out. */
+/** How the invocations share the tiles of a row. */
 export const TILE_ORDER = {
-  /** A lane does all tiles of its quad: it reads only what it wrote. */
+  /** Each lane computes all tiles of its quad, so it reads only what it wrote. */
   lane: 0,
-  /** The invocations share the tiles of the workgroup's block, which is one quad; so it is below. A barrier follows. */
+  /** The invocations share the tiles of the workgroup's block, which is one quad here and below. A barrier follows. */
   group: 1,
-  /** The same for the quads that hold the ends of the paths on which the workgroup's samples lie. */
+  /** The invocations share the tiles of each quad of ends of the paths on which the workgroup's samples lie. A barrier follows. */
   ends: 2,
-  /** The same for each image of the workgroup's quad that has samples in this chunk. */
+  /** The invocations share the tiles of each image of the workgroup's quad that has samples in this chunk. A barrier follows. */
   reduce: 3,
 } as const;
 
-/** The kernel of the row that ends a round; its second word is where the next round begins. */
+/** The kernel number of the row that ends a round. The row's second word says where the next round begins. */
 export const END_OF_ROUND = 0xffffffff;
 
 export interface Workgroup {
   readonly invocations: number;
-  /** Whether there are rows whose tiles several invocations share: all walks but `lane`. */
+  /** Whether several invocations share the tiles of some row, as in all tile orders but `lane`. */
   readonly barriers: boolean;
 }
 
@@ -65,7 +66,7 @@ export function runOf({ prefix, bindings, interface: { parameters }, flat }: Lin
   return `fn ${prefix}run(row: u32, order: TileOrder) {\n${[...fill, ...bases].join('\n')}\n${loops}\n}`;
 }
 
-/** The common buffers, the walks, and the entry point. */
+/** The common buffers, the tile orders, and the entry point. */
 export function linkedMain(kernels: readonly LinkedKernel[], { invocations, barriers }: Workgroup): string {
   const writable = new Set<string>(['memory', 'words', 'results']);
   const vectors = new Set<string>(['memory', 'constants']);

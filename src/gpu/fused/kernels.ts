@@ -5,7 +5,10 @@ import type { KernelName } from '../../ops/kernel_name.js';
 import type { Dispatch, Lowered } from '../../ops/operator.js';
 import { type Lowerings, lowerOf } from '../compile/lowering.js';
 
-/** Tiles of less text: the taps of one row, and where no pool needs more, one row of pixels (src/ops/convolution/tiles.ts explains tables). */
+/**
+ * Tiles that make shorter shaders: they unroll the taps of one row, and have one row of pixels unless a pool needs more.
+ * src/ops/convolution/tiles.ts explains such tables.
+ */
 export const COMPACT_TILES: readonly TileRow[] = [
   {
     name: 'pool of 3, forward',
@@ -34,9 +37,9 @@ export const COMPACT_TILES: readonly TileRow[] = [
 ];
 
 /**
- * The kernels of the fused plan, where they are not the operators' own. All of a network's kernels are linked into one shader, and the time
- * to compile it grows faster than its length: with the tiles of the layered plan M1 compiled for minutes in SwiftShader, with these for seconds.
- * And kernels of the layered plan may use workgroup memory and barriers, which no kernel that is linked may.
+ * The kernels of the fused plan that are not the operators' own. All kernels of a network are linked into one shader, and its compile time
+ * grows faster than its length: with the tiles of the layered plan M1 compiled for minutes in SwiftShader, with these for seconds. A second
+ * reason: kernels of the layered plan may use workgroup memory and barriers, which no linked kernel may.
  */
 export const compactKernels: Lowerings = {
   Conv: (lowering) => compact(lowerConv(lowering, COMPACT_TILES)),
@@ -47,13 +50,13 @@ export const compactKernels: Lowerings = {
 
 interface CompactKernel {
   readonly kernel: KernelName;
-  /** Those of the layered plan's kernel that it takes, besides GATED. */
+  /** The constants that it takes from the layered plan's kernel, besides GATED. */
   readonly constants: readonly string[];
 }
 
 const TILE_CONSTANTS = ['CHANNELS', 'ROWS', 'PIXELS', 'TAPS', 'STRIDE', 'DILATION'];
 
-/** Kernels in shaders/fused, by those of the layered plan that do the same work. Bindings and parameters are the same. */
+/** The kernels in shaders/fused, by the layered plan's kernels that do the same work with the same bindings and parameters. */
 const COMPACT: { readonly [Layered in KernelName]?: CompactKernel } = {
   conv_tile_forward: { kernel: 'conv_compact_forward', constants: [...TILE_CONSTANTS, 'RESIDUAL', 'POOL', 'RELU'] },
   conv_tile_backward: { kernel: 'conv_compact_backward', constants: [...TILE_CONSTANTS, 'EXPAND', 'COLUMN_PHASE', 'ACCUMULATE'] },
@@ -66,7 +69,7 @@ function compact({ forward, backward }: Lowered): Lowered {
   return { forward: forward.map(compactDispatch), backward: backward.map(compactDispatch) };
 }
 
-/** The same work by the compact kernel, whose invocations have one quad and one row each, and load for themselves. */
+/** The same work by the compact kernel. Each of its invocations has one quad and one row, and shares no loads. */
 function compactDispatch(dispatch: Dispatch): Dispatch {
   const own = COMPACT[dispatch.kernel];
   if (own === undefined) return dispatch;

@@ -9,15 +9,15 @@ import type { Home } from './rewrite.js';
 import { Rewriter, type Variable, variableOf } from './rewrite.js';
 
 /*
- * The linker: many kernels, one shader. What a layered plan runs as dispatches, the fused plan runs as rows of a table in one dispatch:
- * the same kernels' texts, with
+ * The linker makes one shader of many kernels. What the layered plan runs as dispatches, the fused plan runs as rows of a table in one
+ * dispatch. The texts are those of the same kernels, with these changes:
  *
- *   - every name of module scope under the kernel's own prefix (what lib/grid declares stands there once, for all);
- *   - every storage binding a range of one of a few common buffers: `x[e]` becomes an access at `base of x` + e;
- *   - `parameters` a variable of the module, filled from the row;
- *   - `main` a function of the Place that `place` would have found for the invocation.
+ *   - every name of module scope gets the kernel's own prefix (the declarations of lib/grid stand there once, for all);
+ *   - every storage binding is a range of one of a few common buffers: `x[e]` becomes an access at `base of x` + e;
+ *   - `parameters` is a variable of the module, which is filled from the row;
+ *   - `main` is a function of the Place that `place` would have found for the invocation.
  *
- * What a kernel must keep to for that is in CONTRIBUTING.md; where it does not, the error names it.
+ * CONTRIBUTING.md says what form a kernel must have for this. The error names the kernel that does not have it.
  */
 
 /** A variant of a kernel, with a home for each of its bindings 1, 2, ... */
@@ -29,11 +29,11 @@ export interface LinkableKernel {
 
 export interface LinkedShader {
   readonly source: string;
-  /** One for each that was given, in that order; equal ones are the same object. */
+  /** One for each given kernel, in the same order. Equal variants with equal homes are the same object. */
   readonly kernels: readonly LinkedKernel[];
 }
 
-/** Links kernels into one shader. Throws PathlightError where one does not keep to the conventions. */
+/** Links kernels into one shader. Throws PathlightError where a kernel does not have the form that linking needs. */
 export function linkKernels(
   kernels: readonly LinkableKernel[],
   workgroup: Workgroup,
@@ -107,14 +107,14 @@ function linkKernel(name: string, prefix: string, index: number, source: string,
   return { kernel, text };
 }
 
-/** What needs a workgroup of its own, which rows of a table do not have. */
+/** WGSL that needs a workgroup for the kernel alone, which a row of the table does not have. */
 export const WORKGROUP_ONLY = /var<workgroup>|\b\w*Barrier\b|\bworkgroupUniformLoad\b/;
 
 const PLACED = /let\s+at\s*=\s*place\(\s*\w+\.grid\s*,\s*id\s*,\s*groups\s*\)\s*;/;
-/** A place that the linker makes is inside: what was asked of it needs no test. */
+/** The test whether a place is inside the grid. The linker makes only places that are, so it removes the test. */
 const INSIDE = /if\s*\(\s*!\s*at\.inside\s*\)\s*\{\s*return\s*;\s*\}/;
 
-/** The body of `main` without the search for its place; `flat` where there is none and the linear id is all that it asks. */
+/** The body of `main` without the search for its place. `flat` where main has no place and reads only its linear id. */
 function bodyOfMain(name: string, { tokens }: Declaration): { body: readonly Token[]; flat: boolean } {
   const open = tokens.indexOf('{');
   const header = tokens.slice(0, open).join('').replace(/\s+/g, ' ');

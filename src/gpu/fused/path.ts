@@ -9,8 +9,8 @@ import { cutGraph, scheduleOfPaths } from '../requests/path_parts.js';
 import { compactKernels } from './kernels.js';
 
 /**
- * The schedule of paths (src/gpu/requests/path_schedule.ts) for one shader, whose workgroups do not wait for each other: the ends are the last two samples
- * of each path, with weight 0, and samples run through all of the network.
+ * The schedule of paths (src/gpu/requests/path_schedule.ts) for one shader. Its workgroups do not wait for each other, so the ends are the
+ * last two samples of each path, with weight 0, and samples run through the whole network.
  */
 export function fusedPathSchedule(graph: Graph, { kernels = compactKernels }: ScheduleOptions = {}): Schedule {
   const cut = cutGraph(graph, { kernels });

@@ -6,27 +6,27 @@ import type { LinkedKernel } from './linked_kernel.js';
 import type { Home } from './rewrite.js';
 
 /*
- * A schedule as at most two dispatches: what runs for every sample (`begin`, `chunk`), and what runs once those have ended
- * (`reduce`, `finish`). Each is a linked shader and the rows of its table, whose addresses follow from the shape of a request.
+ * A schedule as at most two dispatches. The first runs for every sample (`begin`, `chunk`), the second once those have ended (`reduce`,
+ * `finish`). Each is a linked shader with a table of rows, whose addresses follow from the shape of a request.
  */
 
-/** How a program's workgroups order the samples; a shader is linked for each. */
+/** How a program's workgroups share the samples. Each choice has a linked shader of its own. */
 export interface Walks {
-  /** Quads of a block of samples. In lane mode a workgroup has an invocation for each; one lane stands for workgroup mode. */
+  /** Quads in a block of samples. In lane mode a workgroup has an invocation for each. One lane means workgroup mode. */
   readonly lanes: number;
 }
 
-/** Invocations of workgroups that share the tiles of a quad. */
+/** Invocations of a workgroup that shares the tiles of a quad. */
 const GROUP_INVOCATIONS = 64;
 
-/** The parts of the two float and word buffers, in their order. */
+/** The parts of the buffers `memory` and `words`, in their order. */
 export const REGIONS = ['kept', 'scratch', 'ends', 'images'] as const;
 /**
- * What a tensor is held for:
+ * For how many samples a part of a buffer holds its tensors:
  *
- *   kept      every quad of samples: the second dispatch reads it
- *   scratch   the quads of a round of a workgroup
- *   ends      the ends that a workgroup needs, once a workgroup
+ *   kept      every quad of samples, since the second dispatch reads them
+ *   scratch   the quads of one round of a workgroup
+ *   ends      the ends that a workgroup needs, once for each workgroup
  *   images    the quad of images of a workgroup of the second dispatch
  */
 export type Region = (typeof REGIONS)[number];
@@ -34,7 +34,7 @@ export type Region = (typeof REGIONS)[number];
 export interface PlacedTensor {
   readonly buffer: 'memory' | 'words';
   readonly region: Region;
-  /** Elements of the buffer (vec4s or words) before it in its region, and of it, for a quad. */
+  /** For one quad, in elements of the buffer (vec4s or words): where the tensor begins in its region, and its size. */
   readonly offset: number;
   readonly elements: number;
 }
@@ -56,13 +56,13 @@ export interface FusedProgram {
   readonly lanes: number;
   /** One or two. */
   readonly parts: readonly ProgramPart[];
-  /** Elements a quad, by buffer and region. */
+  /** Elements for each quad, by buffer and region. */
   readonly sizes: Readonly<Record<'memory' | 'words', Readonly<Record<Region, number>>>>;
   /** Whether workgroups evaluate the ends of their paths. */
   readonly hasEnds: boolean;
 }
 
-/** Links a schedule. */
+/** Links a schedule into a program. */
 export function fuse(schedule: Schedule, { lanes }: Walks): FusedProgram {
   const stages: readonly (readonly Stage[])[] = [
     ['begin', 'chunk'],
@@ -80,7 +80,7 @@ export function fuse(schedule: Schedule, { lanes }: Walks): FusedProgram {
       const shader = linkKernels(
         dispatches.map(({ kernel, constants, quads, bindings }) => ({
           kernel,
-          // A lane has one quad.
+          // An invocation works on one quad here.
           constants: quads === undefined ? (constants ?? {}) : { ...constants, QUADS: 1 },
           homes: bindings.map((binding, index) => homeOf(binding, index === bindings.length - 1)),
         })),
@@ -109,7 +109,7 @@ export function fuse(schedule: Schedule, { lanes }: Walks): FusedProgram {
   };
 }
 
-/** Of the buffers of a request, those that the last binding names are written. */
+/** Where a binding's data are. A dispatch writes its last binding, so a buffer of the request there holds a result. */
 function homeOf(binding: ScheduledBinding, last: boolean): Home {
   if (binding.kind === 'constant') return 'constant';
   if (binding.kind === 'external') return last ? 'result' : 'request';
@@ -136,7 +136,7 @@ interface Known {
   kept: boolean;
 }
 
-/** Where tensors lie: those of a region share memory where they never live at the same time, except those that are kept. */
+/** Places tensors in the buffers. Tensors of a region share memory where they never live at the same time, unless they are kept. */
 function placeTensors(
   schedule: Schedule,
   parts: readonly { readonly dispatches: readonly ScheduledDispatch[]; readonly shader: { readonly kernels: readonly LinkedKernel[] } }[],
@@ -193,13 +193,13 @@ function regionOf({ space, kept }: Known): Region {
   return space as 'ends' | 'images';
 }
 
-/** What a request makes of a program: how its samples are shared out. */
+/** How the samples of a request are shared among the workgroups of a program. */
 export interface FusedShape {
   readonly lanes: number;
-  /** Blocks of samples, and how many of them a workgroup has. */
+  /** Blocks of samples in all, and for each workgroup. */
   readonly blocks: number;
   readonly rounds: number;
-  /** Quads of ends that a workgroup may need, and of all. */
+  /** Quads of ends: the most that one workgroup may need, and all. */
   readonly groupEnds: number;
   readonly ends: number;
   /** Quads of images. */
@@ -210,7 +210,7 @@ export function groupsOf({ blocks, rounds }: FusedShape): number {
   return Math.ceil(blocks / rounds);
 }
 
-/** The shape for so many samples, each image having `steps` of them, with at most so many workgroups. */
+/** The shape for this many samples, in at most this many workgroups. It has no room for ends yet (see withEnds). */
 export function shapeOf(lanes: number, samples: number, images: number, workgroups: number): FusedShape {
   const blocks = Math.max(1, Math.ceil(samples / (4 * lanes)));
   const rounds = Math.ceil(blocks / workgroups);
@@ -218,13 +218,13 @@ export function shapeOf(lanes: number, samples: number, images: number, workgrou
   return { lanes, blocks, rounds, groupEnds: 0, ends, images: Math.ceil(images / 4) };
 }
 
-/** With room for the ends of all images whose paths of so many steps a workgroup can meet. */
+/** The shape with room for the ends of all paths, of `steps` samples each, on which a workgroup's samples can lie. */
 export function withEnds(shape: FusedShape, steps: number): FusedShape {
   const met = Math.ceil((4 * shape.lanes * shape.rounds - 1) / steps) + 1;
   return { ...shape, groupEnds: Math.min(shape.ends, Math.floor(met / 2) + 1) };
 }
 
-/** Elements of a buffer before each region, and in all. */
+/** Elements of a buffer before each region, and in total. */
 export function regionsOf({ sizes }: FusedProgram, buffer: 'memory' | 'words', shape: FusedShape) {
   const groups = groupsOf(shape);
   const size = sizes[buffer];
@@ -239,12 +239,12 @@ export function fusedBytes(program: FusedProgram, shape: FusedShape): { memory: 
   return { memory: 16 * regionsOf(program, 'memory', shape).total, words: 4 * regionsOf(program, 'words', shape).total };
 }
 
-/** The four words of a tensor's base (BASE in link_main.ts). */
+/** The four words of a tensor's base (BASE in src/gpu/fused/entry_point.ts). */
 export function baseOf(program: FusedProgram, { buffer, region, offset, elements }: PlacedTensor, shape: FusedShape): readonly number[] {
   const start = regionsOf(program, buffer, shape)[region];
   const total = program.sizes[buffer][region];
   if (region === 'kept') return [start + offset * shape.blocks * shape.lanes, 0, 0, 0];
-  // A workgroup of the second dispatch has one quad of images, and is not at the same row as the others: what it holds lies together.
+  // A workgroup of the second dispatch has one quad of images. Workgroups reach a row at different times, so each has its tensors together.
   if (region === 'images') return [start + offset, total, elements, 0];
   if (region === 'scratch') return [start + offset * shape.lanes, total * shape.lanes, elements * shape.lanes, 0];
   return [start + offset * shape.groupEnds, total * shape.groupEnds, elements, 1];

@@ -18,7 +18,7 @@ import {
 } from './program.js';
 import { COMMON_BUFFERS } from './rewrite.js';
 
-/** A program with pipelines and buffers for requests up to a shape: what remains is to write its tables and encode it. */
+/** A program with pipelines, and with buffers for requests up to a shape. A request writes the tables and encodes the dispatches. */
 export class FusedRecording implements Encodable {
   readonly plan = 'fused';
   readonly layouts: Layouts;
@@ -81,7 +81,7 @@ export class FusedRecording implements Encodable {
     return memory <= this.#memory.size && words <= this.#words.size;
   }
 
-  /** Encodes one dispatch for each part with rows of these stages. Returns the number of dispatches. */
+  /** Encodes one dispatch for each part of the program. Returns the number of dispatches. */
   encode(encoder: GPUCommandEncoder, chunk: Chunk, externals: Externals): number {
     const blocksOf = (space: Space) => Math.ceil(chunk.quads[space] / this.layouts[space].lanes);
     const blocks = { samples: blocksOf('samples'), ends: blocksOf('ends'), images: blocksOf('images') };
@@ -120,7 +120,7 @@ export class FusedRecording implements Encodable {
     for (const buffer of [this.#memory, this.#words, this.#constants, this.#request, this.#results, ...this.#tables]) buffer.destroy();
   }
 
-  /** As many workgroups as there is memory for: rounds take over the rest. */
+  /** The shape with the most workgroups for which there is memory. Further rounds compute the rest. */
   #shapeFor(blocks: Readonly<Record<Space, number>>, { steps }: Chunk): FusedShape {
     const whole = { ...this.shape, blocks: blocks.samples, ends: blocks.ends, images: blocks.images };
     for (let rounds = Math.ceil(blocks.samples / groupsOf(this.shape)); ; rounds++) {
@@ -140,7 +140,7 @@ export class FusedRecording implements Encodable {
     return { read: [...read], written: [...written] };
   }
 
-  /** Copies buffers of the request into a common one; the word at which each begins. */
+  /** Copies buffers of the request into a common one. Returns the word at which each begins. */
   #gather(encoder: GPUCommandEncoder, names: readonly string[], externals: Externals, into: 'request' | 'results') {
     const at: Record<string, number> = {};
     let bytes = 0;
@@ -231,7 +231,7 @@ interface Compiled {
 
 const pipelines = new WeakMap<GPUDevice, Map<string, Promise<Compiled>>>();
 
-/** The pipeline of a linked shader, compiled once a device. */
+/** The pipeline of a linked shader, compiled once for each device. */
 function pipelineOf(device: GPUDevice, part: ProgramPart): Promise<Compiled> {
   const known = pipelines.get(device) ?? new Map<string, Promise<Compiled>>();
   pipelines.set(device, known);

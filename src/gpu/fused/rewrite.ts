@@ -10,7 +10,7 @@ export interface Variable {
   readonly name: string;
   readonly type: ElementType;
   readonly buffer: CommonBuffer;
-  /** Elements of the common buffer for one of the kernel's: 1, or its words where the buffer is one of words. */
+  /** Elements of the common buffer for each element of the kernel's array: 1, or the element's words in a buffer of words. */
   readonly scale: number;
   /** The variable that holds where the range begins, in elements of the common buffer. */
   readonly base: string;
@@ -20,9 +20,10 @@ const WORDS = { u32: 1, f32: 1, vec2u: 2, vec2f: 2, vec4u: 4, vec4f: 4 } as cons
 type ElementType = keyof typeof WORDS;
 
 /**
- * Tensors and constants of vec4f lie in buffers of vec4f: picking a component by a number of run time costs SwiftShader more than the
- * load itself. All else is words. Constants are one buffer that is seen in both ways, since it is only read. What a kernel reads of a
- * request, or writes as its result, is little: those buffers are words alone.
+ * The range of a common buffer that takes the place of a binding. Tensors and constants of vec4f lie in buffers of vec4f, since picking a
+ * component by a number known only at run time costs SwiftShader more than the load itself. Everything else lies in buffers of words.
+ * Constants are one buffer that is bound in both ways, since it is only read. A kernel reads little of a request and writes few results, so
+ * the buffers of these have words only.
  */
 export function variableOf(kernel: string, name: string, type: string, home: Home, access: string, base: string): Variable {
   if (!(type in WORDS)) {
@@ -65,7 +66,7 @@ export class Rewriter {
     return this.text(tokens, membersOf(tokens.slice(open, closingOf(tokens, open))));
   }
 
-  /** `own`: words that are not names of the module here: members of a struct, parameters of a function. */
+  /** `own` holds words that are no names of the module here: members of a struct, parameters of a function. */
   text(tokens: readonly Token[], own: ReadonlySet<string> = new Set()): string {
     let output = '';
     for (let at = 0; at < tokens.length; at++) {
@@ -88,14 +89,14 @@ export class Rewriter {
     return output;
   }
 
-  /** The access that begins at the variable's name, and the position of its last token. */
+  /** The access that begins with the variable's name, and the position of its last token. */
   #access(tokens: readonly Token[], at: number, variable: Variable, own: ReadonlySet<string>): { text: string; last: number } {
     const open = skipSpace(tokens, at + 1);
     if (tokens[open] !== '[') throw this.#wrong('link.no-index', variable, tokens, at);
     const close = closingOf(tokens, open);
     const index = `u32(${this.text(tokens.slice(open + 1, close), own)})`;
     const place = `${variable.buffer}[${variable.base} + ${index}]`;
-    // Other views of a tensor of floats: its vec4f in parts.
+    // A kernel may see a tensor of vec4f as f32 or vec2f.
     if (variable.type === 'f32' && variable.buffer === 'memory') {
       return { text: `memory[${variable.base} + ${index} / 4u][${index} % 4u]`, last: close };
     }
@@ -127,7 +128,7 @@ export class Rewriter {
     return words === 1 ? `${buffer}[${address}] = ${bits}` : `put_${buffer}_${words}(${address}, ${bits})`;
   }
 
-  /** Whether `.x`, `[i]` and the like follow, and then an assignment. */
+  /** Whether parts such as `.x` or `[i]` follow, and then an assignment. */
   #writesPart(tokens: readonly Token[], from: number): boolean {
     let at = from;
     while (tokens[at] === '.' || tokens[at] === '[') at = skipSpace(tokens, tokens[at] === '[' ? closingOf(tokens, at) + 1 : at + 2);
@@ -143,12 +144,12 @@ export class Rewriter {
   }
 }
 
-/** The words before a colon. */
+/** All words before a colon. */
 function membersOf(tokens: readonly Token[]): Set<string> {
   return new Set(tokens.filter((token, at) => isWord(token) && tokens[skipSpace(tokens, at + 1)] === ':'));
 }
 
-/** The `;`, or the bracket, that ends the statement in which `from` lies. */
+/** The position of the `;` or closing bracket that ends the statement in which `from` lies. */
 function endOfStatement(tokens: readonly Token[], from: number): number {
   for (let at = from; at < tokens.length; at++) {
     const token = tokens[at]!;
@@ -158,5 +159,5 @@ function endOfStatement(tokens: readonly Token[], from: number): number {
   return tokens.length;
 }
 
-/** Where the data of a binding are. Tensors are those whose size depends on the number of samples. */
+/** Where the data of a binding are. A tensor is data whose size depends on the number of samples. */
 export type Home = 'tensor' | 'constant' | 'request' | 'result';

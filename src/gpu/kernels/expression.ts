@@ -1,9 +1,9 @@
-/** An expression of a template: its value, given those of names. */
+/** An expression of a template, as a function from the values of names to its own value. */
 export type Expression = (names: ReadonlyMap<string, number>) => number;
 
 /**
  * Parses integers, names, parentheses, ! - * / % + < <= > >= == != && ||, as in C; `/` rounds towards 0. `wrong` makes the error for a
- * problem, which is thrown where the expression is malformed, or, as it is evaluated, where it has a name that is not known.
+ * problem. It is thrown here where the expression is malformed, and by the evaluation where a name is not known.
  */
 export function parseExpression(text: string, wrong: (problem: string) => Error): Expression {
   const tokens = text.match(/\d+|[A-Za-z_]\w*|<=|>=|==|!=|&&|\|\||\S/g) ?? [];

@@ -2,9 +2,9 @@ import type { StructInfo, VariableInfo } from 'wgsl_reflect/wgsl_reflect.module.
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
 import { PathlightError } from '../../errors.js';
 import { withoutFunctions } from './wgsl.js';
-/** What the host must know of a kernel, read from its source. */
+/** What the host must know about a kernel, read from its source. */
 export interface KernelInterface {
-  /** Types of the bindings 1, 2, ... of group 0, in order; binding 0 is the uniform. */
+  /** The access of the bindings 1, 2, ... of group 0, in order. Binding 0 is the uniform. */
   readonly storage: readonly ('read' | 'read_write')[];
   /** The struct of the uniform `parameters`. */
   readonly parameters: { readonly size: number; readonly members: readonly ParameterMember[] };
@@ -19,9 +19,9 @@ export interface ParameterMember {
   readonly length: number;
 }
 
-/** Reflects a kernel's source. Throws where it does not have the form that CONTRIBUTING.md asks of a kernel. */
+/** Reads a kernel's interface from its source. Throws where the kernel does not have the form that CONTRIBUTING.md asks for. */
 export function reflectKernel(name: string, source: string): KernelInterface {
-  // An unrolled tile is 60,000 characters of function, whose syntax tree takes longer to build than a network to read.
+  // Functions are left out: an unrolled tile is 60,000 characters, whose syntax tree takes longer to build than a network to read.
   const reflect = new WgslReflect(withoutFunctions(source));
   const group = reflect.getBindGroups()[0] ?? [];
   const uniform = group[0];
@@ -57,8 +57,8 @@ export function membersOf(struct: StructInfo, prefix: string, base: number): Par
 }
 
 /**
- * Writes named parameters where the kernel's uniform struct has them. Every member must be given and every name must be a member:
- * a forgotten or misspelt parameter is an error, not a zero.
+ * Writes named parameters where the kernel's uniform struct has them. Every member must be given, and every name must be a member. A
+ * forgotten or misspelt parameter is therefore an error, not a zero.
  */
 export function writeParameters(
   kernel: string,

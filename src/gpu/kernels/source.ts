@@ -1,27 +1,27 @@
 import { PathlightError } from '../../errors.js';
 import type { TemplateConstants } from './template.js';
 import { expandTemplate } from './template.js';
-/** Every file of shaders/, kernels by their name, and what they share by its path: `relu_forward`, `lib/grid`. */
+/** Every file of shaders/. Kernels and fragments go by their name (`relu_forward`), shared code by its path (`lib/grid`). */
 export const files: ReadonlyMap<string, string> = new Map(
   Object.entries(
     import.meta.glob('../../../shaders/**/*.wgsl', { query: '?raw', import: 'default', eager: true }) as Record<string, string>,
   ).map(([path, source]) => [path.replace(/^.*shaders\/(?!lib\/)(?:.*\/)?|^.*shaders\//, '').replace(/\.wgsl$/, ''), source]),
 );
 
-/** The frame that a fragment names: a fragment of `pointwise` is one function, which `pointwise` applies to every element. */
+/** The frame that a fragment names. A fragment of `pointwise` is one function, which `pointwise` applies to every element. */
 function frameOf(text: string | undefined): string | undefined {
   return /^\/\/ frame: (\S+)$/m.exec(text ?? '')?.[1];
 }
 
 const frames: ReadonlySet<string | undefined> = new Set([...files.values()].map(frameOf));
 
-/** The names of all kernels: what a Dispatch can name. A fragment is a kernel, in its frame; a frame alone is none. */
+/** The names that a Dispatch can give. A fragment is a kernel, in its frame; a frame alone is not. */
 export const kernelNames: readonly string[] = [...files.keys()].filter((name) => !name.startsWith('lib/') && !frames.has(name)).sort();
 
 /**
- * The whole text of a kernel: what it names in `// requires:` lines, each once, then itself, and where it is a fragment, its frame
- * (`// frame:`). Constants make a variant of the kernel, or of its frame (src/gpu/kernels/template.ts).
- * What it requires are declarations of the module; what it includes are lines of its template.
+ * The whole text of a kernel: the files that its `// requires:` lines name, each once, and then its own text, or for a fragment its frame's
+ * (`// frame:`). Constants make a variant of the kernel, or of the frame (src/gpu/kernels/template.ts). A required file holds declarations
+ * of the module; an included one holds lines of a template.
  */
 export function kernelSource(name: string, constants: TemplateConstants = {}): string {
   const parts = new Set<string>();
@@ -36,7 +36,7 @@ export function kernelSource(name: string, constants: TemplateConstants = {}): s
   };
   add(name, name);
   if (frame !== undefined) add(frame, `${frame} (the frame of ${name})`);
-  // WGSL wants directives before all declarations.
+  // WGSL asks for directives before all declarations.
   const directive = /^(?:enable|diagnostic)\b.*;$/gm;
   const source = [...parts].join('\n');
   return [...(source.match(directive) ?? []), source.replace(directive, '')].join('\n');

@@ -2,29 +2,29 @@ import { PathlightError } from '../../errors.js';
 import { type Expression, parseExpression } from './expression.js';
 
 /**
- * Variants of one kernel from one text. WGSL has neither macros nor arrays that stay in registers, so a kernel that keeps a tile in named
- * variables repeats its lines; here they are written once. Lines that begin with `#` are directives, `$NAME` and `${EXPRESSION}` are
- * replaced by integers:
+ * Templates make many variants of a kernel from one text. WGSL has neither macros nor arrays that stay in registers, so a kernel that keeps
+ * a tile in named variables repeats its lines. A template has these lines once. Lines that begin with `#` are directives. Integers replace
+ * `$NAME` and `${EXPRESSION}`:
  *
  *   #constant PIXELS 4           a constant of the template and its default
  *   #for p in 0..PIXELS          repeats the lines up to its #end for p = 0, 1, ..., PIXELS - 1
  *   let x$p = x[start + ${p * 2}u];
  *   #end
- *   #for p in 0..4, q in 0..2    loops within one another, the last is the innermost
+ *   #for p in 0..4, q in 0..2    nested loops, of which the last is the innermost
  *   #end
  *   #if PIXELS == 4 && GATED     keeps the lines up to #else or #end where the expression is not 0
  *   #else
  *   #end
- *   #include lib/tile            the lines of another text stand here, and see the names that are known here
+ *   #include lib/tile            inserts the lines of another text, which can use the names known here
  *
- * Expressions are those of src/gpu/kernels/expression.ts. A text without directives and `$` comes out as it is.
+ * Expressions are those of src/gpu/kernels/expression.ts. A text without directives and `$` stays as it is.
  */
 export type TemplateConstants = Readonly<Record<string, number>>;
 
-/** The text of a file that a template includes; undefined where there is none. */
+/** The text of a file that a template includes. Undefined where there is no such file. */
 export type IncludeOf = (file: string) => string | undefined;
 
-/** Expands a template. Throws PathlightError with the line where a directive is wrong or a constant is not one of the template's. */
+/** Expands a template. Throws PathlightError, with the line, where a directive is wrong or the template lacks a given constant. */
 export function expandTemplate(
   name: string,
   text: string,
@@ -51,7 +51,7 @@ function wrong({ text, file, number }: Line, detail: string): PathlightError {
   return new PathlightError('shader.template', { shader: file, line: number, detail, text });
 }
 
-/** The lines of a text, with those of what it includes. */
+/** The lines of a text, with those of the files that it includes. */
 function linesOf(file: string, text: string, includeOf: IncludeOf, within: readonly string[] = []): Line[] {
   return text.split('\n').flatMap((content, index): Line[] => {
     const line = { text: content, file, number: index + 1 };
@@ -88,7 +88,7 @@ class Parser {
     return nodes;
   }
 
-  /** Up to the #end or #else that closes the block, which is not taken. */
+  /** The nodes up to the #end or #else that closes the block. That line itself is not consumed. */
   #block(): Node[] {
     const nodes: Node[] = [];
     for (let line = this.lines[this.#at]; line !== undefined; line = this.lines[this.#at]) {
@@ -136,7 +136,7 @@ class Parser {
   }
 }
 
-/** A line in what stands as it is and what is replaced by a number. */
+/** The pieces of a line: text that stays as it is, and expressions that numbers replace. */
 function partsOf(text: string, expression: (text: string) => Expression): (string | Expression)[] {
   const parts: (string | Expression)[] = [];
   let from = 0;

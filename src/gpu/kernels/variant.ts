@@ -3,44 +3,44 @@ import { quadsOf, type SampleLayout } from '../compile/layout.js';
 
 /** How a dispatch of the layered plan runs on an adapter. */
 export interface Variant {
-  /** Invocations for every group of quads: the dispatch's tiles, but where an invocation takes several rows. */
+  /** Invocations for every group of quads: the dispatch's tiles, or fewer where an invocation takes several rows. */
   readonly tiles: number;
   /** Quads of samples that an invocation works on. */
   readonly quads: number;
   /** Invocations of a workgroup. */
   readonly workgroup: number;
-  /** Template constants that the planner sets, besides the dispatch's own. */
+  /** Template constants that are chosen here. They add to the dispatch's own. */
   readonly constants: Readonly<Record<string, number>>;
 }
 
 /**
- * Below this many workgroups, invocations that take several quads each would leave cores idle: two for each of the two cores that a
- * software adapter has at least.
+ * A dispatch has at least this many workgroups, or its invocations take one quad each: with fewer, cores would be idle. A software adapter
+ * has at least two cores, and each gets two workgroups.
  */
 const FEWEST_WORKGROUPS = 4;
-/** Invocations of a workgroup of most kernels. */
+/** Invocations in a workgroup of most kernels. */
 const WORKGROUP = 64;
 /**
- * Where invocations share loads they come in groups of this size, a vector of a software adapter's CPU. So many are a workgroup where there
- * are few: the linear prefix of one path is a quad, and 784 -> 128 on it 8 invocations, which one workgroup would run on one core (M2 at 64
- * steps: 3.6 -> 3.3 ms, the least of 353 interleaved runs each).
+ * Invocations share loads in groups of this size, which is a vector of a software adapter's CPU. This is also the size of a workgroup where
+ * a dispatch has few invocations: the linear prefix of one path is one quad, for which 784 -> 128 has 8 invocations, and a single workgroup
+ * would run them on one core (M2 at 64 steps: 3.6 -> 3.3 ms, the least of 353 interleaved runs each).
  */
 const SHARING = 4;
 /**
- * Invocations of a workgroup where they share loads, on a software adapter. Such an invocation does work of 0.1 ms and more, and a
- * workgroup runs on one core: with 64, a product of 128 x 64 weights with 64 samples would be one workgroup.
+ * Invocations in a workgroup that shares loads, on a software adapter. Such an invocation works for 0.1 ms and more, and a workgroup runs
+ * on one core. With 64 invocations a product of 128 x 64 weights with 64 samples would be a single workgroup.
  */
 const SMALL_WORKGROUP = 16;
-/** Registers of a GPU's invocation hold so many vec4f sums. Where sums lie in memory anyway and loads are shared there are no limits. */
+/** The most vec4f sums that fit into the registers of a GPU's invocation. Where loads are shared, sums lie in memory: no limit holds. */
 const MAX_SUMS = 32;
 /**
- * Rows that an invocation takes where lanes are fewer than SHARING: with 16 outputs 4 share as many loads as 4 quads would. ViT-Ti/16 with four samples,
- * all of its products with weights: 8.3 s with 4 rows and 8.4 with 8, alone on the machine; 18.3 with 4 rows sharing loads and 32.7 with one row
- * that did not, both beside the same other work.
+ * The most rows that an invocation takes where there are fewer lanes than SHARING. With 16 outputs, 4 rows share as many loads as 4 quads
+ * would. All products with weights of ViT-Ti/16 on four samples took 8.3 s with 4 rows and 8.4 with 8, alone on the machine; beside other
+ * work, the same for both, 18.3 s with 4 rows that share loads and 32.7 with one row that does not.
  */
 const MOST_ROWS = 4;
 
-/** `broadcasts`: that of the device (src/gpu/device/device.ts). */
+/** `broadcasts` is that of the device (src/gpu/device/device.ts). */
 export function chooseVariant(dispatch: Planned, layout: SampleLayout, device: { readonly broadcasts: boolean }): Variant {
   return variantOfRows(dispatch, layout, device) ?? variantOfQuads(dispatch, layout, device);
 }
@@ -48,8 +48,9 @@ export function chooseVariant(dispatch: Planned, layout: SampleLayout, device: {
 type Planned = Pick<Dispatch, 'quads' | 'rows' | 'broadcasts' | 'unrolls' | 'constants' | 'tiles'>;
 
 /**
- * Rows in place of quads, where lanes are too few to share loads over: a photograph's network has memory for few samples at once, and a
- * transformer's products have hundreds of rows. Undefined where a dispatch has none, or too few.
+ * A variant with several rows, rather than quads, for each invocation, where there are too few lanes to share loads over. A photograph's
+ * network has memory for few samples at once, while a transformer's products have hundreds of rows. Undefined where a dispatch has too few
+ * rows, or none.
  */
 function variantOfRows(
   { rows, tiles, constants = {} }: Planned,

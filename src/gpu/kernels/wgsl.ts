@@ -1,8 +1,8 @@
 import { PathlightError } from '../../errors.js';
 
 /*
- * As much of WGSL's grammar as the linker (src/gpu/fused/link.ts) and reflection (src/gpu/kernels/cache.ts) need: tokens, and what is declared at module scope.
- * Comments and blank lines are dropped.
+ * The part of WGSL's grammar that the linker (src/gpu/fused/link.ts) and reflection (src/gpu/kernels/interface.ts) need: tokens, and the
+ * declarations at module scope. Comments and blank lines are dropped.
  */
 
 /** A word, a number, punctuation, or white space. */
@@ -60,7 +60,7 @@ export function closingOf(tokens: readonly Token[], open: number): number {
   throw new PathlightError('shader.not-closed', { bracket: tokens[open] ?? '', text: tokens.slice(open, open + 12).join('') });
 }
 
-/** What a shader declares at module scope, in its order. */
+/** The declarations of a shader at module scope, in their order. */
 export function declarationsOf(name: string, source: string): Declaration[] {
   const tokens = tokenize(source);
   const declarations: Declaration[] = [];
@@ -89,7 +89,7 @@ export function declarationsOf(name: string, source: string): Declaration[] {
 
 const FUNCTION = /^\s*(?:@\w+(?:\s*\([^)]*\))?\s*)*fn\b/;
 
-/** What a shader declares at module scope besides functions: bindings, structs, constants. Its text is not taken to tokens, so it is quick. */
+/** A shader without its functions: bindings, structs, constants. It is fast, since it makes no tokens. */
 export function withoutFunctions(source: string): string {
   const text = source.replace(/\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '');
   let kept = '';

@@ -6,7 +6,7 @@ import type { Kernel, KernelCache } from '../kernels/cache.js';
 import { writeParameters } from '../kernels/interface.js';
 import { chooseVariant, type Variant } from '../kernels/variant.js';
 
-/** Dynamic uniform offsets and separate bindings alike must be multiples of this on every adapter. */
+/** Every adapter accepts dynamic uniform offsets and separate bindings at multiples of this. */
 const UNIFORM_ALIGNMENT = 256;
 
 /** Uploads every constant of a network once and hands out its buffer. */
@@ -17,7 +17,7 @@ export class ConstantStore {
 
   constructor(private readonly device: GPUDevice) {}
 
-  /** What uploading these would add. */
+  /** Bytes that an upload of these constants would add. */
   missingBytes(constants: ReadonlySet<ConstantData>): number {
     let bytes = 0;
     for (const data of constants) if (!this.#buffers.has(data)) bytes += data.byteLength;
@@ -60,7 +60,7 @@ interface Step {
   readonly dispatch: ScheduledDispatch;
   readonly kernel: Kernel;
   readonly variant: Variant;
-  /** Absent for steps with external buffers: those are bound for each request. */
+  /** Absent for dispatches with external buffers, which are bound for each request. */
   readonly bindGroup: GPUBindGroup | undefined;
   readonly uniformOffset: number;
 }
@@ -69,14 +69,14 @@ interface Step {
 export interface Encodable {
   readonly plan: 'layered' | 'fused';
   readonly layouts: Layouts;
-  /** Bytes of its own buffers. */
+  /** Bytes of its own buffers, without constants. */
   readonly bytes: number;
   /** Encodes the stages of a chunk, which has at most the layouts' quads. Returns the number of dispatches. */
   encode(encoder: GPUCommandEncoder, chunk: Chunk, externals: Externals): number;
   destroy(): void;
 }
 
-/** A schedule with buffers, bind groups and pipelines for up to a number of samples: what remains is to encode it. */
+/** A schedule with buffers, bind groups and pipelines for up to a number of samples. A request only has to encode it. */
 export class Recording implements Encodable {
   readonly plan = 'layered';
   /** Bytes of the slots and uniforms. */

@@ -10,8 +10,8 @@ import type { PlanParts } from './schedules.js';
 export type Uploads = Readonly<Record<string, Float32Array | Uint32Array>>;
 
 /**
- * A request to a network, as data. `R` are the names of the buffers that are read back: those of a request with images (of paths) are sums, which are
- * whole after its last chunk and read then; those of other requests are read after every chunk.
+ * A request to a network, as data. `R` names the buffers that are read back. In a request with images (of paths) these hold sums, which are
+ * complete and read after the last chunk. In other requests they are read after every chunk.
  */
 export interface GpuRequest<R extends string> extends RecordRequest {
   /** What is uploaded once. */
@@ -20,15 +20,15 @@ export interface GpuRequest<R extends string> extends RecordRequest {
   readonly externals?: (chunk: Chunk) => Uploads;
   /** Numbers for the dispatches that ask for them (numberOf in src/gpu/compile/schedule.ts). */
   readonly numbers?: Readonly<Record<string, number>>;
-  /** Floats of each buffer that is read back, for so many samples of a chunk. */
+  /** Floats of each buffer that is read back, for this many samples of a chunk. */
   readonly results: Readonly<Record<R, (samples: number) => number>>;
   /** Where a chunk ends that begins at `offset` and has at most `most` samples (src/gpu/device/submit_size.ts). */
   readonly endOfChunk: (offset: number, most: number) => number;
-  /** Is given what was read. */
+  /** Receives what was read. */
   readonly take: (found: (name: R) => Float32Array, chunk: Chunk) => void;
 }
 
-/** Runs a request in as many chunks as memory and the length of submits ask for; one after the other, a submit each. */
+/** Runs a request in chunks, a submit each, one after the other. Memory and the length of submits decide how many. */
 export async function runChunks<R extends string>(
   resources: GpuResources,
   meter: Meter,

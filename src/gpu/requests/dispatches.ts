@@ -3,10 +3,10 @@ import { sizeOf } from '../../tensor/tensor.js';
 import { quadsFor, SAMPLES_PER_QUAD } from '../compile/layout.js';
 import type { Chunk, ExternalBinding, ScheduledDispatch } from '../compile/schedule.js';
 
-/** Where the dispatches of a request run that has no paths. */
+/** Where the dispatches of a request without paths run. */
 export const CHUNK = { stage: 'chunk', space: 'samples' } as const;
 
-/** Of kernels that must not read or write past the last sample. */
+/** The parameter of kernels that must not read or write past the last sample. */
 export const samplesOf = ({ samples }: Chunk) => ({ samples });
 
 export const external = (name: string): ExternalBinding => ({ kind: 'external', name });
@@ -22,7 +22,7 @@ export function loadDispatch({ input }: Graph): ScheduledDispatch {
 export function seedDispatch({ output }: Graph): ScheduledDispatch {
   const classes = sizeOf(output.shape);
   const bindings = [external('seeds'), { kind: 'cotangent', name: output.name } as const];
-  // The kernel gives every path a seed: here all samples are steps of one path.
+  // The kernel gives every path a seed. Here all samples are steps of a single path.
   const atRequest = ({ samples }: Chunk) => {
     const steps = quadsFor(samples) * SAMPLES_PER_QUAD;
     return { samples: steps, offset: 0, steps };

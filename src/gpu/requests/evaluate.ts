@@ -41,7 +41,7 @@ function numbersOf(chunk: Chunk, ...names: string[]): Record<string, number> {
   return Object.fromEntries(names.map((name) => [name, numberOf(chunk, name)]));
 }
 
-/** A forward pass between a kernel that fills the input from buffers of the request, and one that reads the output. */
+/** A forward pass between a kernel that makes the input from buffers of the request, and one that reads the output. */
 function evaluation(graph: Graph, options: ScheduleOptions, load: ScheduledDispatch, store: ScheduledDispatch): Schedule {
   const network = lowerGraph(graph, options).slice({ fuse: true });
   return withMemory(network, [load, ...forwardDispatches(network, 'chunk', 'samples'), store]);
@@ -78,7 +78,7 @@ export async function findOutputs(
   return { outputs, cost: meter.cost() };
 }
 
-/** Numbers that shaders/requests/verdict.wgsl writes of a candidate: class, margin, probability, and one that is 0. */
+/** Numbers that shaders/requests/verdict.wgsl writes for a candidate: class, margin, probability, and a 0. */
 const NUMBERS_PER_VERDICT = 4;
 /** Numbers that describe a candidate (CandidateBatch). */
 const NUMBERS_PER_CANDIDATE = 4;

@@ -13,13 +13,13 @@ import { requestOfImages } from './images.js';
 import type { PlanParts, Schedules } from './schedules.js';
 
 /**
- * images, seeds -> outputs: each image's own gradient. A path request would spend three of a quad's four samples on ends and padding.
+ * images, seeds -> outputs: the gradient at each image. A request for paths would spend three of a quad's four samples on ends and padding.
  */
 export function gradientSchedule(graph: Graph, options: ScheduleOptions = {}): Schedule {
   return scheduleEndingWith(graph, options, storeDispatch(graph, { kind: 'cotangent', name: graph.input.name }, 'outputs'));
 }
 
-/** images, seeds (and factors) -> outputs: the moments of runs of gradients, or of their products with factors. */
+/** images, seeds (and factors) -> outputs: for each run of samples, the moments of the gradients or of their products with factors. */
 export function momentSchedule(graph: Graph, of: 'moments' | 'products', options: ScheduleOptions = {}): Schedule {
   const factored = of === 'products';
   const elements = sizeOf(graph.input.shape);
@@ -67,7 +67,7 @@ export async function findGradients(
   return { gradients, cost: meter.cost() };
 }
 
-/** Moments of products of gradients, joined over runs in float64. Chunks of whole runs: how many there are changes nothing. */
+/** The moments of products of gradients, joined over runs in float64. Chunks are whole runs, so their number does not change the result. */
 export async function findMoments(
   resources: GpuResources,
   schedules: Schedules,

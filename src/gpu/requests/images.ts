@@ -3,7 +3,7 @@ import type { Chunk, Schedule } from '../compile/schedule.js';
 import { endOfRuns } from '../device/submit_size.js';
 import type { GpuRequest } from './chunks.js';
 
-/** A request of images and one seed, in chunks of whole runs. */
+/** A request with images and one seed, in chunks of whole runs. */
 export function requestOfImages<R extends string>(
   schedule: Schedule,
   elements: number,

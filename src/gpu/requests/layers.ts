@@ -13,9 +13,10 @@ import { requestOfImages } from './images.js';
 import type { PlanParts, Schedules } from './schedules.js';
 
 /**
- * images, seeds -> values, gradients: what a layer holds, and its cotangent. The graph is lowered in two slices, what leads to the layer and the
- * rest, so that no kernel computes the layer's value and more in one: it is stored as it is, and no gate of what comes before it is applied to
- * its cotangent. What goes past the layer (a residual connection) is read by the rest as everywhere, and has no cotangent.
+ * images, seeds -> values, gradients: the value of a layer, and its cotangent. The graph is lowered in two slices, the nodes that lead to
+ * the layer and the rest. So no kernel computes the layer's value together with what follows: the value is stored as it is, and no gate of
+ * earlier nodes is applied to its cotangent. The rest also reads values that bypass the layer (a residual connection); these get no
+ * cotangent.
  */
 export function layerSchedule(graph: Graph, layer: string, options: ScheduleOptions = {}): Schedule {
   checkLayer(graph, layer);
@@ -38,7 +39,7 @@ export function layerSchedule(graph: Graph, layer: string, options: ScheduleOpti
   ]);
 }
 
-/** What a layer holds, and its cotangent, at each of many images. */
+/** The value of a layer, and its cotangent, at each of many images. */
 export async function findLayerGradients(
   resources: GpuResources,
   schedules: Schedules,

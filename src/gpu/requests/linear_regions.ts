@@ -15,15 +15,15 @@ import type { PlanParts, Schedules } from './schedules.js';
 
 /** Each point goes through the network with its twin (src/ops/shared/piecewise.ts). */
 const SAMPLES_PER_POINT = 2;
-/** Two ends and a checksum. */
+/** The two ends of a region, and a checksum. */
 const WORDS_PER_POINT = 3;
 
-/** Of kernels whose samples are points and their twins. */
+/** The parameter of kernels whose samples are points and their twins. */
 const pointsOf = ({ samples }: Chunk) => ({ samples: samples / SAMPLES_PER_POINT });
 
 /**
- * input, baseline, points -> regions. Linear operators run as ever, on samples and twins alike; kernels of piecewise-linear ones take their
- * place and narrow the regions. Throws PathlightError where the network is not piecewise linear.
+ * input, baseline, points -> regions. Linear operators run their ordinary kernels on samples and twins alike. Piecewise-linear operators
+ * have other kernels here, which narrow the regions. Throws PathlightError where the network is not piecewise linear.
  */
 export function regionSchedule(graph: Graph): Schedule {
   checkPiecewiseLinear(graph);
@@ -85,7 +85,7 @@ export async function findRegions(
       const ends = found('regions');
       const words = new Uint32Array(ends.buffer, ends.byteOffset, ends.length);
       const first = offset / SAMPLES_PER_POINT;
-      // Of each point, its two ends and the checksum.
+      // Part 0 or 1 of each point is an end of its region, part 2 the checksum.
       const column = <T extends Float32Array | Uint32Array>(numbers: T, part: number) =>
         numbers.filter((_, index) => index % WORDS_PER_POINT === part);
       lower.set(column(ends, 0), first);
@@ -98,7 +98,7 @@ export async function findRegions(
   return { lower, upper, gates, cost: meter.cost() };
 }
 
-/** The points with their twins, and the regions before any gate narrows them: all of [0, 1], and a checksum of 0. */
+/** The points with their twins, and the regions before any gate narrows them: all of [0, 1], with a checksum of 0. */
 function startOf(alphas: Float64Array): { readonly points: Float32Array; readonly regions: Uint32Array } {
   const points = new Float32Array(SAMPLES_PER_POINT * alphas.length);
   const regions = new Float32Array(WORDS_PER_POINT * alphas.length);

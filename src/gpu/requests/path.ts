@@ -7,7 +7,7 @@ import { type GpuRequest, runChunks } from './chunks.js';
 import { ENDS } from './path_parts.js';
 import type { PlanParts, Schedules } from './schedules.js';
 
-/** The sums of gradients along paths, and the outputs at their ends: in one request, or several where there are too many images for one. */
+/** The sums of gradients along paths, and the outputs at their ends. Too many images for one request are split into several. */
 export async function findPathGradient(
   resources: GpuResources,
   schedules: Schedules,
@@ -46,7 +46,7 @@ type PathGpuRequest = GpuRequest<'gradients' | 'ends'>;
 function pathRequest(schedules: Schedules, parts: PlanParts, request: PathRequest, take: PathGpuRequest['take']): PathGpuRequest {
   const { count, inputs, baselines, seeds, alphas, weights } = request;
   const [elements, classes] = [inputs.length / count, seeds.length / count];
-  // A quad belongs to one path.
+  // A quad must not hold samples of two paths.
   const steps = quadsFor(alphas.length + parts.path.ends.length) * SAMPLES_PER_QUAD;
   const samples = count * steps;
   const allAlphas = new Float32Array(steps);
@@ -71,12 +71,12 @@ function scheduleOf(schedules: Schedules, parts: PlanParts) {
   return schedules.get('path', parts, (graph, { path, kernels }) => path.schedule(graph, { kernels }));
 }
 
-/** Bytes of the buffers of a request for each image: input, baseline and gradient; seed and the outputs at both ends. */
+/** Bytes that the buffers of a request hold for each image: input, baseline and gradient; seed and the outputs at both ends. */
 function bytesOfImage(elements: number, classes: number): number {
   return 4 * (3 * elements + 3 * classes);
 }
 
-/** The request for some of the images. */
+/** The part of a request with these images. */
 function part(request: PathRequest, first: number, count: number, elements: number, classes: number): PathRequest {
   const of = (data: Float32Array, size: number) => data.subarray(first * size, (first + count) * size);
   const { inputs, baselines, seeds } = request;

@@ -9,18 +9,18 @@ import type { Network } from '../compile/lower.js';
 import type { Chunk, ScheduledDispatch } from '../compile/schedule.js';
 import { CHUNK, external } from './dispatches.js';
 
-/** Where the prefix ends: an affine value, and what is stored of it at every alpha. */
+/** A place where the linear prefix ends: an affine value, and the value made of it that is stored at every alpha. */
 export interface Cut {
   /** The root of the affine value. */
   readonly root: string;
-  /** What is stored at every alpha: the value itself, or what a Relu, a MaxPool or both make of it. */
+  /** The value that is stored at every alpha: the affine value itself, or the result of a Relu, a MaxPool or both after it. */
   readonly stored: string;
   readonly fusion?: Fusion;
   readonly blend: ScheduledDispatch;
   readonly reduce: ScheduledDispatch;
 }
 
-/** The cuts at these values. */
+/** The cuts at the values of these names. */
 export function cutsOf(graph: Graph, names: readonly string[]): Cut[] {
   const { rootOf } = analyse(graph);
   const namesOf = new Map<string, [string, ...string[]]>();
@@ -29,14 +29,14 @@ export function cutsOf(graph: Graph, names: readonly string[]): Cut[] {
     if (known) known.push(name);
     else namesOf.set(rootOf(name), [name]);
   }
-  // A value that is read under several names is blended once, as it is.
+  // A value that is read under several names is blended once, without what follows it.
   return [...namesOf].map(([root, [name, ...others]]) => {
     const fusion = others.length > 0 ? undefined : fusionsAfter(graph, name).find(({ epilogue }) => canBlend(epilogue));
     return cutAt(graph, name, root, fusion);
   });
 }
 
-/** Windows that tile the plane, few enough to be unrolled: every element belongs to exactly one. */
+/** Whether `path_blend_pool` can serve a pool: its windows tile the plane, each element in exactly one, and are small enough to unroll. */
 function canBlend({ residual, pool }: Epilogue): boolean {
   if (residual !== undefined) return false;
   if (pool === undefined) return true;
@@ -106,7 +106,7 @@ function poolParameters({ rows, columns }: Window) {
   return { width: columns.input, pooled_height: rows.output, pooled_width: columns.output, plane: rows.input * columns.input };
 }
 
-/** The network after the cuts, which knows the gates of what the blends store. */
+/** The network after the cuts, with the gates of the values that the blends store. */
 export function afterCuts(after: Network, cuts: readonly Cut[]): Network {
   const gates = new Map(after.gates);
   for (const { stored, fusion } of cuts) {

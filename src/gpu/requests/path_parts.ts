@@ -9,21 +9,24 @@ import { type Schedule, type ScheduledDispatch, type Seed, withMemory } from '..
 import { external } from './dispatches.js';
 import { afterCuts, type Cut, cutsOf } from './path_cuts.js';
 
-/** Ends of a path: the input and the baseline. */
+/** The ends of a path: the input and the baseline. */
 export const ENDS = 2;
 
 /** A graph that is cut where its linear prefix (src/graph/analysis/prefix.ts) ends. */
 export interface CutGraph {
   readonly lowered: LoweredGraph;
-  /** What leads to the cuts. */
+  /** The nodes that lead to the cuts. */
   readonly before: Network;
   readonly cuts: readonly Cut[];
-  /** Whether a node is computed after the cuts, and whether it is so from what the cuts store of them. */
+  /** `isRest`: whether a node is computed after the cuts. `isAfter`: whether it is computed from the values that the cuts store. */
   readonly isRest: (node: GraphNode) => boolean;
   readonly isAfter: (node: GraphNode) => boolean;
 }
 
-/** Cuts a graph; its backward kernels before the cuts read nothing of an image, since at the sums over alphas no values are there. */
+/**
+ * Cuts a graph. Backward kernels before the cuts read no values that depend on an image: they run on sums over alphas, for which there are
+ * no such values.
+ */
 export function cutGraph(graph: Graph, options: ScheduleOptions): CutGraph {
   const { active } = analyse(graph);
   const lowered = lowerGraph(graph, options);
@@ -31,24 +34,24 @@ export function cutGraph(graph: Graph, options: ScheduleOptions): CutGraph {
   const before = lowered.slice({ nodes: leadingTo(graph, prefix.cut, (node) => prefix.nodes.has(node)) });
   const cuts = cutsOf(graph, prefix.cut);
   const blended = new Set(cuts.flatMap(({ fusion }) => fusion?.nodes ?? []));
-  // What depends on no image is computed on both sides of the cut, where it is needed.
+  // Nodes that depend on no image are computed on each side of the cut that needs them.
   const isRest = (node: GraphNode) => !(prefix.nodes.has(node) && active.has(node.output));
   return { lowered, before, cuts, isRest, isAfter: (node) => isRest(node) && !blended.has(node) };
 }
 
-/** What happens between the blends of the cuts and their sums, and at the ends before. */
+/** The dispatches between the blends of the cuts and their sums, and those at the ends. */
 export interface BetweenCuts {
-  /** At the ends, after what leads to the cuts. */
+  /** At the ends, after the nodes that lead to the cuts. */
   readonly atEnds: readonly ScheduledDispatch[];
-  /** What runs for the samples, forward and back. */
+  /** The nodes that run for the samples, forward and back. */
   readonly network: Network;
-  /** After its forward pass. */
+  /** After the forward pass of the samples. */
   readonly outputs: readonly ScheduledDispatch[];
-  /** What its backward pass begins with. */
+  /** The dispatches with which the backward pass of the samples begins. */
   readonly seeds: readonly Seed[];
 }
 
-/** The schedule of paths: the prefix at the ends, the rest at all samples, and the prefix back once an image. */
+/** The schedule of paths: the prefix at the ends, the rest at all samples, and the prefix backward once for each image. */
 export function scheduleOfPaths({ lowered, before, cuts }: CutGraph, { atEnds, network, outputs, seeds }: BetweenCuts): Schedule {
   const { graph } = lowered;
   const { active, rootOf } = analyse(graph);
@@ -76,7 +79,7 @@ export function scheduleOfPaths({ lowered, before, cuts }: CutGraph, { atEnds, n
     tiles: elements,
     atRequest: ({ images }) => ({ images }),
   };
-  // Factors that depend on no image are computed anew, in the layout of the sums.
+  // Factors that depend on no image are computed again, in the layout of the sums.
   const factors = { ...before, lowered: before.lowered.filter(({ output }) => !active.has(output)) };
   return withMemory(after, [
     ends,

@@ -11,12 +11,12 @@ import { placeOf } from './path_cuts.js';
 import { cutGraph, ENDS, scheduleOfPaths } from './path_parts.js';
 
 /**
- * inputs, baselines, alphas, weights, seeds -> ends, gradients. The linear prefix (src/graph/analysis/prefix.ts) runs at the two ends of every path,
- * `path_blend` gives its values at all alphas, the rest of the network runs there and back, `path_reduce` adds up over alphas, and
- * the prefix runs back once an image.
+ * inputs, baselines, alphas, weights, seeds -> ends, gradients. The linear prefix (src/graph/analysis/prefix.ts) runs at the two ends of
+ * every path. `path_blend` gives its values at all alphas, where the rest of the network runs forward and backward. `path_reduce` sums over
+ * alphas, and the prefix runs backward on the sums, once for each image.
  *
- * The whole network runs at the ends, too, for the outputs there. So of the linear suffix (src/graph/analysis/suffix.ts) samples need nothing: it runs
- * back once an image, and `path_spread` gives every sample what comes out.
+ * The whole network also runs at the ends, for the outputs there. So samples need not run the linear suffix (src/graph/analysis/suffix.ts):
+ * it runs backward once for each image, and `path_spread` gives its cotangents to every sample.
  */
 export function pathSchedule(graph: Graph, options: ScheduleOptions = {}): Schedule {
   const cut = cutGraph(graph, options);
@@ -42,12 +42,12 @@ export function pathSchedule(graph: Graph, options: ScheduleOptions = {}): Sched
   });
 }
 
-/** The suffix back, once an image, from its seed vector to the cotangents of what it reads. */
+/** The backward pass of the suffix, once for each image: from the image's seed to the cotangents of the values that the suffix reads. */
 function suffixBackward(lowered: LoweredGraph, { nodes, from }: LinearSuffix): ScheduledDispatch[] {
   const { graph } = lowered;
   const { active, rootOf } = analyse(graph);
   const classes = sizeOf(graph.output.shape);
-  // Factors that depend on no image are computed anew, in the layout of images.
+  // Factors that depend on no image are computed again, in the layout of images.
   const inputs = [...nodes].flatMap((node) => node.inputs).filter((name) => !active.has(name));
   const factors = lowered.slice({ nodes: leadingTo(graph, inputs, (node) => !active.has(node.output)) });
   const network = lowered.slice({ nodes: graph.nodes.filter((node) => nodes.has(node)) });
@@ -62,7 +62,7 @@ function suffixBackward(lowered: LoweredGraph, { nodes, from }: LinearSuffix): S
   return [...forwardDispatches(factors, 'begin', 'images'), ...backwardDispatches(network, 'begin', 'images', new Set(), wanted, [seed])];
 }
 
-/** The cotangent of a value for every sample, which is that of its image. */
+/** Gives every sample the cotangent of a value that its image has. */
 function spreadOf(graph: Graph, name: string): Seed {
   const elements = sizeOf(shapeOf(graph, name));
   const bindings = [

@@ -2,14 +2,14 @@ import type { Graph } from '../../graph/graph.js';
 import type { ScheduleOptions } from '../compile/lower.js';
 import type { Schedule } from '../compile/schedule.js';
 
-/** How paths run: their schedule, and what the request must give every path for it. */
+/** How paths run: their schedule, and the samples that a request must add to every path for it. */
 export interface PathForm {
   readonly schedule: (graph: Graph, options?: ScheduleOptions) => Schedule;
-  /** Alphas of samples that every path has after its nodes; their weight is 0. */
+  /** Alphas of the samples that every path has after its nodes, with weight 0. */
   readonly ends: readonly number[];
 }
 
-/** In what the schedules of one plan differ from those of another. */
+/** The parts in which the schedules of one plan differ from those of the other. */
 export interface PlanParts extends Required<ScheduleOptions> {
   readonly path: PathForm;
 }
