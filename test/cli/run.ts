@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { resultSchemas } from '../../src/api/schema/index.js';
 import { writeNpy } from '../../src/tensor/npy.js';
@@ -65,14 +65,6 @@ export function useFolder(): { readonly path: string } {
     },
   };
 }
-
-/** The part of Ajv that is used here. */
-interface Schemas {
-  addVocabulary(keywords: readonly string[]): Schemas;
-  compile(schema: object): { (data: unknown): boolean; readonly errors?: readonly object[] | null };
-  errorsText(errors: readonly object[] | null | undefined): string;
-}
-const { Ajv2020 }: { readonly Ajv2020: new (options: object) => Schemas } = createRequire(import.meta.url)('ajv/dist/2020.js');
 
 /** `unit` is for people: it says nothing of what is valid. */
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).addVocabulary(['unit']);

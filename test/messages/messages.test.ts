@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sayInSpanish } from '../../demo/ui/i18n/spanish/index.js';
 import { createMessage, type MessageCode } from '../../src/messages/index.js';
 
@@ -16,35 +16,33 @@ test('samples are found for every code', () => {
   expect(SAMPLES.size).toBeGreaterThan(250);
 });
 
-describe.each([...SAMPLES])('%s', (code, samples) => {
-  const say = (values: unknown) => createMessage(code as MessageCode, ...([values] as never));
+const say = (code: string, values: unknown) => createMessage(code as MessageCode, ...([values] as never));
 
-  test('is said in English', () => {
-    for (const values of samples) check(say(values).message);
-  });
+test.each([...SAMPLES])('%s is said in English', (code, samples) => {
+  for (const values of samples) check(say(code, values).message);
+});
 
-  test.skipIf(CONSOLE.test(code))('is said in Spanish, with every value', () => {
-    const used = new Set<string | symbol>();
-    for (const values of samples) {
-      const { message } = say(values);
-      const recorded = new Proxy(values, {
-        get(target, key, receiver) {
-          used.add(key);
-          return Reflect.get(target, key, receiver);
-        },
-        has(target, key) {
-          used.add(key);
-          return Reflect.has(target, key);
-        },
-      });
-      const pieces = sayInSpanish({ code, values: recorded, message });
-      const text = pieces.map((piece) => piece.text).join('');
-      check(text);
-      expect(text).not.toBe(message);
-    }
-    const unused = Object.keys(samples[0] ?? {}).filter((key) => !used.has(key));
-    expect(unused).toEqual([]);
-  });
+test.each([...SAMPLES].filter(([code]) => !CONSOLE.test(code)))('%s is said in Spanish, with every value', (code, samples) => {
+  const used = new Set<string | symbol>();
+  for (const values of samples) {
+    const { message } = say(code, values);
+    const recorded = new Proxy(values, {
+      get(target, key, receiver) {
+        used.add(key);
+        return Reflect.get(target, key, receiver);
+      },
+      has(target, key) {
+        used.add(key);
+        return Reflect.has(target, key);
+      },
+    });
+    const pieces = sayInSpanish({ code, values: recorded, message });
+    const text = pieces.map((piece) => piece.text).join('');
+    check(text);
+    expect(text).not.toBe(message);
+  }
+  const unused = Object.keys(samples[0] ?? {}).filter((key) => !used.has(key));
+  expect(unused).toEqual([]);
 });
 
 test('a code that the page does not know stays English', () => {
