@@ -1,25 +1,25 @@
 import { expect, type TestContext } from 'vitest';
 
-/** What is held against numbers that others computed, and how far it may be off, relative, in the Euclidean norm. */
+/** Largest allowed relative errors against numbers that others computed, in the Euclidean norm. */
 export const TOLERANCES = {
-  /** Outputs against ONNX Runtime, which computes in float32 as the GPU does: both round in every layer. */
+  /** Outputs against ONNX Runtime. It computes in float32 as the GPU does, and both round in every layer. */
   forward: { gpu: 1e-4, cpu: 1e-4 },
   /**
-   * Maps of PyTorch in float64, stored as float32: the CPU executor may differ by their last place (6e-8) and that of weights which the
-   * export folded (mini_resnet); the GPU by float32 rounding through a network, 64 times averaged.
+   * Maps against PyTorch's, computed in float64 and stored as float32. The CPU executor may differ by their last place (6e-8) and by that
+   * of weights which the export folded (mini_resnet). The GPU may differ by float32 rounding through a network, averaged over 64 points.
    */
   maps: { gpu: 1e-5, cpu: 2e-7 },
 } as const;
 
 export interface Accuracy {
-  /** Below the folder of the files, without `.onnx`. */
+  /** The path below the folder of the files, without `.onnx`. */
   readonly file: string;
   readonly what: keyof typeof TOLERANCES;
   readonly device: 'gpu' | 'cpu';
   readonly error: number;
 }
 
-/** What test/support/accuracy_reporter.ts makes its table of. */
+/** The data for the table of test/support/accuracy_reporter.ts. */
 declare module 'vitest' {
   interface TaskMeta {
     accuracy?: Accuracy[];

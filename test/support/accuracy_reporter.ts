@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 import { type Accuracy, TOLERANCES } from './accuracy.js';
 
-/** Writes docs/accuracy.md from what the tests of a run asked of `expectAccurate`: `npm run verify`. */
+/** Writes docs/accuracy.md from the errors that tests passed to `expectAccurate`: `npm run verify`. */
 export default class AccuracyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The names that an entry exports, in the order of the file, by the comments that head its sections. */
+/** The names that an entry exports, in the order of the file, grouped by the comments above its sections. */
 export function sectionsOf(file: string): { title: string; names: string[] }[] {
   const [, ...sections] = readFileSync(`${ROOT}${file}`, 'utf8').split(/^\/\/ /m);
   return sections.map((section) => {

@@ -4,16 +4,16 @@ import { type Shape, sizeOf, type Tensor } from '../../src/tensor/tensor.js';
 import { DEFAULT_RANGE, type OperatorCase } from './operator_cases.js';
 import { mulberry32, uniformArray } from './random.js';
 
-/** What stands around the operator of a case, so that it is met in other parts of a plan. */
+/** Nodes around the operator of a case, which put it into other parts of a plan. */
 export interface Surroundings {
-  /** `LeakyRelu`: the operator is not in the linear prefix. `gates`: it reads what a Dense with a Relu in its kernel wrote. */
+  /** `LeakyRelu` keeps the operator out of the linear prefix. `gates` makes it read the output of a Dense that has a Relu in its kernel. */
   readonly before?: 'LeakyRelu' | 'gates';
-  /** A Relu, which the operator's kernel may take, and a LeakyRelu, which reads its gates. */
+  /** Adds a Relu, which the operator's kernel may include, and a LeakyRelu, which reads the Relu's gates. */
   readonly after?: 'Relu';
 }
 
 /**
- * An operator case as a graph: the image is all its variable inputs in one row, cut out by Pads with negative widths, and constants are
+ * An operator case as a graph. The image holds all variable inputs in one row, and Pads with negative widths cut them out. Constants are
  * random. `images` are random inputs, [count][elements].
  */
 export function graphOfCase(

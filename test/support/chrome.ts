@@ -10,16 +10,17 @@ import { launchChrome } from './launch_chrome.js';
 
 export interface TestPage {
   readonly page: Page;
-  /** Console errors, exceptions, uncaptured WebGPU errors and lost devices since the test began; asking forgets them. */
+  /** Console errors, exceptions, uncaptured WebGPU errors and lost devices since the test began. A call clears the list. */
   takeErrors(): Promise<string[]>;
-  /** Ends the server: what the page gets from now on it has already. */
+  /** Stops the server. The page must have everything that it needs from now on. */
   stopServing(): Promise<void>;
 }
 
 /**
- * Builds a page of this project as its visitors would get it, serves it on 127.0.0.1, and opens it in Chrome for the tests of this file.
- * A test fails on everything that `takeErrors` lists.
- * @param html the page, relative to the root. @param config what its build needs besides; its root is the project's by default.
+ * Builds a page of this project as visitors would get it, serves it on 127.0.0.1, and opens it in Chrome for the tests of this file. A test
+ * fails on everything that `takeErrors` lists.
+ * @param html the page, relative to the root.
+ * @param config further settings of the page's build; its root is the project's by default.
  */
 export function useChrome(html: string, config: Pick<InlineConfig, 'root' | 'plugins' | 'worker'> = {}): TestPage {
   let folder: string | undefined;
@@ -29,7 +30,7 @@ export function useChrome(html: string, config: Pick<InlineConfig, 'root' | 'plu
   const errors: string[] = [];
 
   async function takeErrors(): Promise<string[]> {
-    // What the page reports arrives in order: the answer to a later question comes after it.
+    // Reports of the page arrive in order, so they all come before the answer to this question.
     await page!.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
     return errors.splice(0);
   }
@@ -39,7 +40,7 @@ export function useChrome(html: string, config: Pick<InlineConfig, 'root' | 'plu
     server = undefined;
     if (running === undefined) return;
     const closed = running.close();
-    // Chrome keeps connections for later requests.
+    // Chrome keeps connections open for later requests.
     if ('closeAllConnections' in running.httpServer) running.httpServer.closeAllConnections();
     await closed;
   }
@@ -84,7 +85,7 @@ export function useChrome(html: string, config: Pick<InlineConfig, 'root' | 'plu
   };
 }
 
-/** Runs in the page, before anything else there: makes every device report its uncaptured errors and its loss. */
+/** Runs in the page before anything else: makes every device report its uncaptured errors and its loss. */
 function watchDevices(): void {
   const report = (globalThis as unknown as { reportGpuError(error: string): void }).reportGpuError;
   const { requestDevice } = GPUAdapter.prototype;

@@ -13,14 +13,17 @@ import { linearCases } from './operator_cases_linear.js';
 import { reductionCases } from './operator_cases_reductions.js';
 import { mulberry32, uniformArray } from './random.js';
 
-/** Replicate alone has no input that depends on the image; it is there in every case with a constant that a kernel cannot read. */
+/**
+ * All cases but those of Replicate, whose input does not depend on the image. Replicate occurs in every case with a constant that a kernel
+ * cannot read.
+ */
 export const comparableCases = [...operatorCases, ...linearCases, ...reductionCases, ...constantCases].filter(
   ({ op }) => op !== 'Replicate',
 );
 
 /**
- * The cases that bring something that none before them had: kernels, or whatever `partsOf` names. For what compiles for a second a case,
- * where every case is held against the reference elsewhere (test/agreement/operators.gpu.test.ts).
+ * The cases that bring a kernel, or another part of `partsOf`, that no case before them had. For tests that take a second of compiling for
+ * each case, where test/agreement/operators.gpu.test.ts compares every case with the reference.
  */
 export function casesWithNew(partsOf: (operatorCase: OperatorCase) => readonly string[]): OperatorCase[] {
   const met = new Set<string>();
@@ -31,7 +34,7 @@ export function casesWithNew(partsOf: (operatorCase: OperatorCase) => readonly s
   });
 }
 
-/** The kernels that a case needs alone, and the values of their template constants, one by one. */
+/** The kernels that a case alone needs, and the values of their template constants, one by one. */
 export function kernelParts(operatorCase: OperatorCase): string[] {
   return dispatchesOf(operatorCase).flatMap(({ kernel, constants = {} }) => [
     kernel,
@@ -39,7 +42,7 @@ export function kernelParts(operatorCase: OperatorCase): string[] {
   ]);
 }
 
-/** What the layered plan runs of a case alone: forward, and forward and back. */
+/** The dispatches of the layered plan for a case alone: forward, and forward and back. */
 export function dispatchesOf(operatorCase: OperatorCase): ScheduledDispatch[] {
   const graph = canonicalise(graphOfCase(operatorCase, 1).graph);
   return [forwardSchedule(graph), pathSchedule(graph)].flatMap(({ dispatches }) => dispatches);
@@ -49,14 +52,14 @@ export function dispatchesOf(operatorCase: OperatorCase): ScheduledDispatch[] {
 const IMAGES = 7;
 
 /**
- * Outputs and gradients are sums of at most a few hundred float32 terms; in the Euclidean norm their rounding errors (6e-8 each) grow
- * with the square root of the number of terms, and exp and tanh of WGSL may be off by some more units in the last place.
+ * Outputs and gradients are sums of at most a few hundred float32 terms. In the Euclidean norm their rounding errors (6e-8 each) grow with
+ * the square root of the number of terms. WGSL's exp and tanh may be off by some more units in the last place.
  */
 export const OPERATOR_TOLERANCE = 3e-6;
 
 /**
- * An operator on the GPU against its float64 reference, forward and backward, through the whole executor: graph passes, memory plan, sample
- * layout. Returns relative distances.
+ * Compares an operator on the GPU with its float64 reference, forward and backward, through the whole executor: graph passes, memory plan,
+ * sample layout. Returns relative distances.
  */
 export async function compareWithReference(
   operatorCase: OperatorCase,

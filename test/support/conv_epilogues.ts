@@ -15,15 +15,15 @@ export interface EpilogueCase {
   readonly input: readonly [number, number, number];
   readonly weights: readonly [number, number, number, number];
   readonly attributes?: Attributes;
-  /** What follows the convolution, one after the other. */
+  /** The nodes after the convolution, in order. */
   readonly after: readonly NodeDescription[];
   /** Whether a value of the convolution's shape is added right after it. */
   readonly residual?: boolean;
-  /** Template constants, `direction constant value`, that one of the kernels has. */
+  /** Template constants, as `direction constant value`; one of the kernels must have each. */
   readonly expected: readonly string[];
 }
 
-/** A convolution between LeakyRelus: what stands before the first nonlinearity runs apart from the rest. */
+/** A convolution between LeakyRelus, because the nodes before the first nonlinearity run separately. */
 export function modelOf({ input, weights, attributes = {}, after, residual }: EpilogueCase): ModelDescription {
   const random = mulberry32(41);
   const draw = (...shape: number[]) =>
@@ -187,7 +187,7 @@ export const epilogueCases: Readonly<Record<string, EpilogueCase>> = {
   },
 };
 
-/** A value behind gates that two convolutions read, one of them in planes of another size and in groups that split words. */
+/** A value behind gates that two convolutions read. One of them has planes of another size, and groups that split words of gates. */
 export const gatedModel: ModelDescription = (() => {
   const random = mulberry32(42);
   const draw = (...shape: number[]) =>
@@ -219,7 +219,7 @@ export const gatedModel: ModelDescription = (() => {
       { op: 'Reshape', inputs: ['p', 'flat'], output: 'pf' },
       { op: 'Reshape', inputs: ['q', 'flat'], output: 'qf' },
       { op: 'Concat', inputs: ['pf', 'qf'], output: 'c', attributes: { axis: 1 } },
-      // So that the convolutions before it are not part of the linear suffix, which runs back once an image.
+      // Keeps the convolutions before it out of the linear suffix, which runs back once an image.
       { op: 'LeakyRelu', inputs: ['c'], output: 'y', attributes: { alpha: float(0.5) } },
     ],
     outputs: ['y'],

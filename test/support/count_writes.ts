@@ -1,12 +1,12 @@
 import { reflectKernel } from '../../src/gpu/kernels/interface.js';
 
 /**
- * A kernel that counts, besides what it does, how often each element of its read_write buffers is written: binding `counts`, one u32 an
- * element. Kernels here have no barriers and no workgroup memory, so two writes of one element are a race.
+ * A kernel that also counts how often it writes each element of its read_write buffers, in the binding `counts`, one u32 for each element.
+ * The kernels here have no barriers and no workgroup memory, so two writes of one element are a race.
  */
 export interface Instrumented {
   readonly source: string;
-  /** For every read_write binding, its number and the binding of its counts. */
+  /** The number of each read_write binding, and the binding of its counts. */
   readonly counted: readonly { readonly binding: number; readonly counts: number }[];
 }
 
@@ -26,7 +26,7 @@ export function countWrites(name: string, source: string): Instrumented {
   return { source: text, counted };
 }
 
-/** After every statement `variable[index] = ...;` puts `atomicAdd(&counts_variable[index], 1u);`. */
+/** Adds `atomicAdd(&counts_variable[index], 1u);` after every statement `variable[index] = ...;`. */
 function countedWrites(source: string, variable: string): string {
   let result = '';
   let rest = source;

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page, WebWorker } from 'puppeteer';
 import { build, preview } from 'vite';
 
-/** What main.tsx gives to tests. */
+/** The hooks of main.tsx for tests. */
 interface TestHooks {
   destroyDevice(): Promise<void>;
   mapsShown(): number;
 }
 
-/** The demo as its visitors get it: built, served on 127.0.0.1. */
+/** The demo as visitors get it: built, and served on 127.0.0.1. */
 export interface ServedDemo {
   readonly url: string;
   close(): Promise<void>;
@@ -26,7 +26,7 @@ export async function buildDemo(): Promise<string> {
   return folder;
 }
 
-/** @param built where `buildDemo` built it; without it, it is built for this caller alone. */
+/** @param built the folder of `buildDemo`; without it, the demo is built for this caller alone. */
 export async function serveDemo(built?: string): Promise<ServedDemo> {
   const folder = built ?? (await buildDemo());
   const server = await preview({
@@ -44,7 +44,7 @@ export async function serveDemo(built?: string): Promise<ServedDemo> {
       if (closed) return;
       closed = true;
       const ended = server.close();
-      // Chrome keeps connections for later requests.
+      // Chrome keeps connections open for later requests.
       if ('closeAllConnections' in server.httpServer) server.httpServer.closeAllConnections();
       await ended;
       if (built === undefined) await rm(folder, { recursive: true, force: true });
@@ -52,21 +52,21 @@ export async function serveDemo(built?: string): Promise<ServedDemo> {
   };
 }
 
-/** A page of the demo, and everything that went wrong in it. */
+/** A page of the demo, and the list of everything that went wrong in it. */
 export interface DemoPage {
   readonly page: Page;
-  /** Where the engine computes. */
+  /** The worker in which the engine computes. */
   worker(): WebWorker;
-  /** Console errors and warnings, exceptions, failed requests and requests to other hosts; asking forgets them. */
+  /** Console errors and warnings, exceptions, failed requests and requests to other hosts. A call clears the list. */
   takeErrors(): string[];
 }
 
-/** A page of its own, with no state of another one. */
+/** Opens the demo in a page of its own, which shares no state with other pages. */
 export async function openDemo(browser: Browser, url: string, width = 1280, height = 900): Promise<DemoPage> {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   const errors: string[] = [];
-  // What a worker says arrives here too, and the engine's worker says what its GPU device did not expect.
+  // Messages of workers arrive here too, and the engine's worker reports uncaptured errors of its GPU device.
   page.on('console', (message) => {
     if (['error', 'warn'].includes(message.type())) errors.push(`console: ${message.text()}`);
   });
@@ -81,7 +81,7 @@ export async function openDemo(browser: Browser, url: string, width = 1280, heig
   return { page, worker: () => page.workers()[0]!, takeErrors: () => errors.splice(0) };
 }
 
-/** Waits until maps were shown, more than `after`, and nothing is being computed. */
+/** Waits until maps were shown more than `after` times and nothing is being computed. */
 export async function settled(page: Page, after = 0): Promise<void> {
   await page.waitForFunction(
     (least) => {
@@ -93,7 +93,7 @@ export async function settled(page: Page, after = 0): Promise<void> {
   );
 }
 
-/** Waits until maps were shown, more than `after`; the adapter may still be compiling its kernels. */
+/** Waits until maps were shown more than `after` times. The adapter may still be compiling kernels. */
 export async function shown(page: Page, after: number): Promise<void> {
   await page.waitForFunction(
     (least) => (window as unknown as { pathlight: TestHooks }).pathlight.mapsShown() > least,
@@ -102,19 +102,19 @@ export async function shown(page: Page, after: number): Promise<void> {
   );
 }
 
-/** What is read of a trace: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU */
+/** The part of a trace that is read here: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU */
 interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
-  /** Of the thread's own time, in microseconds. */
+  /** Duration in the thread's own time, in microseconds. */
   readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
 /**
- * The tasks of the page's main thread, until they are taken: milliseconds of the thread's own time, so that a machine on which other tests run
- * does not make them longer. Those above 50 are what a person feels (the Long Tasks API's limit, which counts the clock's).
+ * Records the tasks of the page's main thread until `take`. It returns milliseconds of the thread's own time, so that other tests on the
+ * machine do not lengthen them. Users notice tasks above 50 ms; this is the limit of the Long Tasks API, which counts clock time.
  */
 export async function watchTasks(page: Page): Promise<{ take(): Promise<number[]> }> {
   await page.tracing.start({ categories: ['toplevel', '__metadata', 'blink.user_timing'] });
@@ -123,7 +123,7 @@ export async function watchTasks(page: Page): Promise<{ take(): Promise<number[]
   return {
     async take() {
       const { traceEvents } = JSON.parse(new TextDecoder().decode((await page.tracing.stop())!)) as { traceEvents: TraceEvent[] };
-      // Where the mark was set is the page's main thread: other tabs have processes of their own.
+      // The mark was set on the page's main thread. Other tabs have processes of their own.
       const main = traceEvents.find(({ name }) => name === mark)!;
       return traceEvents.flatMap(({ name, pid, tid, tdur }) =>
         pid === main.pid && tid === main.tid && /RunTask$/.test(name) && tdur !== undefined ? [tdur / 1000] : [],
@@ -132,7 +132,7 @@ export async function watchTasks(page: Page): Promise<{ take(): Promise<number[]
   };
 }
 
-/** How often maps were shown. */
+/** How many times maps were shown. */
 export function mapsShown(page: Page): Promise<number> {
   return page.evaluate(() => (window as unknown as { pathlight: TestHooks }).pathlight.mapsShown());
 }
@@ -141,19 +141,19 @@ export function destroyDevice(page: Page): Promise<void> {
   return page.evaluate(() => (window as unknown as { pathlight: TestHooks }).pathlight.destroyDevice());
 }
 
-/** Does something after which the maps are other ones, and waits for those. */
+/** Does something that changes the maps, and waits for the new ones. */
 export async function andSettle(page: Page, act: () => Promise<unknown>): Promise<void> {
   const before = await mapsShown(page);
   await act();
   await settled(page, before);
 }
 
-/** Chooses one of a few, as a person does: a click on its label. */
+/** Chooses one of a few options as a user does, by a click on its label. */
 export async function chooseSegment(page: Page, value: string, within = ''): Promise<void> {
   await page.locator(`${within} .segment:has(input[value="${value}"])`).click();
 }
 
-/** The select whose label is this. */
+/** Chooses an option of the select with this label. */
 export async function chooseOption(page: Page, label: string, value: string): Promise<void> {
   const id = await page.evaluate(
     (text) => [...document.querySelectorAll('label')].find((one) => one.textContent?.trim() === text)?.getAttribute('for'),
@@ -163,7 +163,7 @@ export async function chooseOption(page: Page, label: string, value: string): Pr
   await page.select(`[id="${id}"]`, value);
 }
 
-/** Drops or pastes files on the page; the protocol has no drop of files, so that the browser's events are made by hand. */
+/** Drops or pastes files on the page. Chrome's protocol cannot drop files, so this makes the browser's events by hand. */
 export async function giveFiles(
   page: Page,
   how: 'drop' | 'paste',
@@ -190,14 +190,14 @@ export async function giveFiles(
   );
 }
 
-/** A drawn seven: places as shares of the board's side. */
+/** A drawn seven: points as shares of the board's side. */
 export const SEVEN = [
   [0.3, 0.25],
   [0.7, 0.25],
   [0.5, 0.8],
 ] as const;
 
-/** Draws a line through these places with the mouse; `between` is called while the button is down. */
+/** Draws a line through these points with the mouse. `between` is called while the button is down. */
 export async function draw(page: Page, places: readonly (readonly [number, number])[], between?: () => Promise<void>): Promise<void> {
   const board = (await page.$('[data-test=board]'))!;
   await board.scrollIntoView();
@@ -210,7 +210,7 @@ export async function draw(page: Page, places: readonly (readonly [number, numbe
   await page.mouse.up();
 }
 
-/** The same with a finger. */
+/** Draws the same line with a finger. */
 export async function drawByTouch(page: Page, places: readonly (readonly [number, number])[]): Promise<void> {
   const board = (await page.$('[data-test=board]'))!;
   await board.scrollIntoView();
@@ -225,7 +225,7 @@ export async function drawByTouch(page: Page, places: readonly (readonly [number
   await touch.end();
 }
 
-/** The same with a stylus: puppeteer has none, Chrome's protocol has. */
+/** Draws the same line with a stylus, which Chrome's protocol has and puppeteer lacks. */
 export async function drawByPen(page: Page, places: readonly (readonly [number, number])[]): Promise<void> {
   const board = (await page.$('[data-test=board]'))!;
   await board.scrollIntoView();
@@ -244,7 +244,7 @@ export async function drawByPen(page: Page, places: readonly (readonly [number, 
   await client.detach();
 }
 
-/** Presses the button of the repair, and waits until the flips have been seen. */
+/** Presses the repair button, and waits until the flips have been shown. */
 export async function repairOnPage(page: Page): Promise<void> {
   await page.locator('[data-test=find]').click();
   await page.waitForFunction(
@@ -257,7 +257,7 @@ export async function repairOnPage(page: Page): Promise<void> {
   );
 }
 
-/** Presses the button of the bench, and waits for its last row. */
+/** Presses the bench button, and waits for the last row. */
 export async function measureOnPage(page: Page): Promise<void> {
   await page.locator('[data-test=measure]').click();
   await page.waitForFunction(

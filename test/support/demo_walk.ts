@@ -7,21 +7,21 @@ import { type DemoPage, openDemo, type ServedDemo, serveDemo, settled } from './
 import './gpu.js'; // Declares TaskMeta.webgpu.
 import { launchChrome } from './launch_chrome.js';
 
-// What every file that walks the page needs: the page as its visitors have it, built and served; and the library's session on the same
-// network and digit. Importing this sets it up; no walk may leave an error behind.
+// Set-up of every file that walks the page, done by importing this file: the page as visitors get it, built and served, and the library's
+// session on the same network and digit. No walk may leave an error behind.
 
 export let served: ServedDemo;
 export let browser: Browser;
 export let demo: DemoPage;
 export let page: Page;
-/** The library on the network that the page opens with. */
+/** The library's session on the network that the page opens with. */
 export let session: Session;
-/** [784] the digit that the page opens with. */
+/** [784] The digit that the page opens with. */
 export let seven: Float32Array;
 
 export const modelFile = async (path: string) => new Uint8Array(await readFile(new URL(`../../models/${path}`, import.meta.url)));
 
-/** Float32 sums of up to 784 products, five layers deep: 100 times the spacing of float32 bounds them with room. */
+/** Bounds the error of float32 sums of up to 784 products through five layers: 100 times the spacing of float32 leaves room. */
 export const CLOSE = 100 * 2 ** -23;
 
 export const text = (selector: string) => page.$eval(selector, (element) => element.textContent?.trim() ?? '');
@@ -29,10 +29,10 @@ export const data = (selector: string, name: string) =>
   page.$eval(selector, (element, key) => (element as HTMLElement).dataset[key as string] ?? null, name);
 export const visibleText = (selector: string) =>
   page.$$eval(selector, (elements) => elements.map((element) => element.textContent?.trim() ?? ''));
-/** Leaves time for a click's handlers, and for what they ask of the engine. */
+/** Waits for a click's handlers, and for what they ask of the engine. */
 export const quiet = () => settled(page);
 
-/** The page anew, with nothing kept of the one before. */
+/** Opens the page anew, with nothing kept from the one before. */
 export async function fresh(hash = '', width = 1280): Promise<void> {
   await demo?.page.browserContext().close();
   demo = await openDemo(browser, served.url + hash, width);
@@ -40,7 +40,7 @@ export async function fresh(hash = '', width = 1280): Promise<void> {
   await settled(page);
 }
 
-/** Milliseconds from navigation to the first paint and to the first maps, in a context of its own: nothing is cached. */
+/** Milliseconds from navigation to the first paint and to the first maps, in a context of its own, where nothing is cached. */
 export async function openingTimes(hash = ''): Promise<{ paint: number; maps: number }> {
   const opened = await openDemo(browser, served.url + hash);
   await opened.page.waitForFunction(() => performance.getEntriesByName('first-maps').length > 0, { timeout: 60_000 });

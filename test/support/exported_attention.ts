@@ -16,7 +16,7 @@ function sizeOfAxis(of: string, axis: string, output: string): NodeDescription[]
   ];
 }
 
-/** A patch embedding with a class token that is expanded over a batch of any size: x of [N, 2, 6, 5] -> tokens of [N, 3, 8]. */
+/** A patch embedding whose class token is expanded over a batch of any size: from x [N, 2, 6, 5] to tokens [N, 3, 8]. */
 const embedding: NodeDescription[] = [
   { op: 'Conv', inputs: ['x', 'patches'], output: 'planes', attributes: { strides: [3, 5], kernel_shape: [3, 5] } },
   ...sizeOfAxis('planes', 'zero', 'batch'),
@@ -51,7 +51,7 @@ const embeddingConstants = {
   head: weights(8, 5),
 };
 
-/** timm's attention: q, k and v of one product, taken apart by Gather; the class token by Slice. */
+/** timm's attention: q, k and v come from one product and are separated by Gather; Slice takes the class token. */
 const timm = model('a vision transformer of timm, its batch open', {
   opset: 17,
   initializers: {
@@ -91,7 +91,10 @@ const timm = model('a vision transformer of timm, its batch open', {
   ],
 });
 
-/** torchvision's: tokens first, q, k and v by Split or by Einsum; shapes by Range, NonZero, ScatterND, Min and Max. */
+/**
+ * torchvision's attention: tokens are the first axis; q, k and v come by Split or Einsum; shapes come by Range, NonZero, ScatterND, Min and
+ * Max.
+ */
 const torchvision = model('a vision transformer of torchvision, tokens first, and shapes by Range, NonZero and ScatterND', {
   opset: 13,
   initializers: {
@@ -125,7 +128,7 @@ const torchvision = model('a vision transformer of torchvision, tokens first, an
     { op: 'Einsum', inputs: ['attention', 'v first'], output: 'mixed', attributes: { equation: 'bqk,bkd->qbd' } },
     { op: 'Concat', inputs: ['t', 'b', 'eight'], output: 'whole', attributes: { axis: 0 } },
     { op: 'Reshape', inputs: ['mixed', 'whole'], output: 'attended' },
-    // The class token by an index that is counted: NonZero of (Range(t) < 1).
+    // The class token is taken by a computed index: NonZero of (Range(t) < 1).
     { op: 'Squeeze', inputs: ['t', 'first'], output: 'token count' },
     { op: 'Range', inputs: ['zero', 'token count', 'one'], output: 'numbers' },
     { op: 'Less', inputs: ['numbers', 'one'], output: 'is first' },
@@ -137,7 +140,7 @@ const torchvision = model('a vision transformer of torchvision, tokens first, an
   ],
 });
 
-/** Swin's: a cyclic shift by Slice and Concat, a mask, and every second row and column side by side. */
+/** Swin's attention: a cyclic shift by Slice and Concat, a mask, and every second row and column put side by side. */
 const swin = model('shifted windows, a mask, and patches that merge', {
   opset: 13,
   inputs: { x: ['N', 4, 6, 3] },
@@ -175,7 +178,7 @@ const swin = model('shifted windows, a mask, and patches that merge', {
   ],
 });
 
-/** A decoder in front of a classifier: planes that grow in all three ways, and copies. */
+/** A decoder in front of a classifier. Its planes grow in all three ways, and some are copied. */
 const decoder = model('planes that grow by ConvTranspose, Resize and blocks of depth', {
   opset: 13,
   initializers: {
@@ -195,7 +198,10 @@ const decoder = model('planes that grow by ConvTranspose, Resize and blocks of d
   ],
 });
 
-/** Two heads that see no token after their own: minus infinity in place of scores, and added to them with a view in between. */
+/**
+ * Two heads in which no token sees a later one. One replaces scores by minus infinity; the other adds minus infinity to them, with a view
+ * in between.
+ */
 const causal = model('masks of minus infinity', {
   opset: 13,
   inputs: { x: ['N', 4, 3] },
@@ -236,5 +242,5 @@ const causal = model('masks of minus infinity', {
   ],
 });
 
-/** Networks with attention, and what else moves and resamples elements. */
+/** Networks with attention, and others that move and resample elements. */
 export const attentionModels: ExportedModel[] = [timm, torchvision, swin, decoder, causal];

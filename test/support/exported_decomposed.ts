@@ -6,7 +6,7 @@ const POINTWISE = ['Abs', 'Neg', 'Erf', 'Exp', 'Mish', 'Softsign', 'Selu', 'Celu
 
 const scalar = (value: number) => floatTensor([], [value]);
 
-/** LayerNormalization as PyTorch exports it up to opset 16: over the last axis, or others. */
+/** LayerNormalization as PyTorch exports it up to opset 16, over the last axis or over others. */
 function spelledOut(x: string, output: string, { axes = [-1], square = 'Pow', affine = true } = {}): NodeDescription[] {
   const at = (name: string) => `${output} ${name}`;
   return [
@@ -57,7 +57,7 @@ function geluByErf(order: number): ExportedModel {
   });
 }
 
-/** Functions that exports spell out in others, and weights that are stored in other forms. */
+/** Functions that exports write as several nodes, and weights that are stored in other forms. */
 export const decomposedModels: ExportedModel[] = [
   geluByErf(0),
   geluByErf(1),

@@ -1,7 +1,7 @@
 import { batchNormalization, type ExportedModel, model, positive, weights } from './exported_model.js';
 import { float, floatTensor, intTensor } from './onnx_builder.js';
 
-/** Operators on operands of kinds that are easily forgotten. */
+/** Operators with kinds of operands that are easily forgotten. */
 export const operandModels: ExportedModel[] = [
   model('constants on the left of Sub, Div, Add, Mul', {
     initializers: { one: floatTensor([], [1]), two: floatTensor([1], [2]), planes: weights(2, 1, 1), rows: weights(1, 1, 6, 1) },
@@ -102,7 +102,7 @@ export const operandModels: ExportedModel[] = [
   }),
 ];
 
-/** Graphs that are no chains. */
+/** Graphs that are not chains. */
 export const graphModels: ExportedModel[] = [
   model('a view of the image', { nodes: [{ op: 'Flatten', inputs: ['x'], output: 'y' }] }),
   model('a chain of views of the image', {
@@ -203,8 +203,8 @@ export const graphModels: ExportedModel[] = [
 ];
 
 /**
- * Their backward kernels read what is there only for the points of a path, whichever end of the network they stand at. onnxruntime refuses
- * an alpha of 0.
+ * Functions that are linear because of their attributes. Their backward kernels read the saved input only at the points of a path, at
+ * whichever end of the network they stand. onnxruntime refuses an alpha of 0.
  */
 export const linearByAttributes = model('functions that are linear for their attributes alone', {
   nodes: [

@@ -22,10 +22,10 @@ export function positive(...shape: number[]): TensorInit {
 
 type Given = Omit<ModelDescription, 'outputs' | 'inputs'> & Partial<Pick<ModelDescription, 'inputs' | 'outputs'>>;
 
-/** The input is `x`, 1x2x6x5 with a symbolic batch, and the output `y`, unless the model says otherwise. */
+/** A model with the input `x`, 1x2x6x5 with a symbolic batch, and the output `y`, unless `given` says otherwise. */
 export function model(name: string, given: Given): ExportedModel {
   return { name, description: { inputs: { x: ['N', 2, 6, 5] }, outputs: ['y'], ...given } };
 }
 
-/** Constants of a BatchNormalization over 4 channels. */
+/** The constants of a BatchNormalization over 4 channels. */
 export const batchNormalization = { scale: weights(4), shift: weights(4), mean: weights(4), variance: positive(4) };

@@ -8,7 +8,7 @@ import { mulberry32, uniformArray } from './random.js';
 
 const random = mulberry32(32);
 
-/** As tf2onnx and keras2onnx write a Keras model: NHWC in, NCHW inside, weights of dense layers not transposed. */
+/** A Keras model as tf2onnx and keras2onnx write it: NHWC outside, NCHW inside, and weights of dense layers not transposed. */
 function keras(name: string, opset: number, axis: number): ExportedModel {
   return model(name, {
     opset,
@@ -245,8 +245,8 @@ const heads: ExportedModel[] = [
 ];
 
 /**
- * Small classifiers in the forms in which exporters of all years write them, and graphs of odd shape. ONNX Runtime runs every one: it is
- * the oracle of their outputs (test/onnx/exported_models.test.ts); their gradients are compared on GPU and CPU (test/agreement/graphs.gpu.test.ts).
+ * Small classifiers in the forms in which exporters of all years write them, and graphs of odd shape. ONNX Runtime runs every one as the
+ * oracle of its outputs (test/onnx/exported_models.test.ts). test/agreement/graphs.gpu.test.ts compares their gradients on GPU and CPU.
  */
 export const exportedModels: readonly ExportedModel[] = [
   ...exports,

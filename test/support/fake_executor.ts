@@ -2,7 +2,7 @@ import { type CandidateBatch, type Cost, type Executor, NO_PATCH } from '../../s
 import { elementOf } from '../../src/tensor/pixels.js';
 import { mulberry32, normalArray } from './random.js';
 
-/** Outputs of one image. */
+/** Computes the outputs of one image. */
 export type Model = (image: ArrayLike<number>) => number[];
 
 export interface FakeExecutor extends Executor {
@@ -12,7 +12,7 @@ export interface FakeExecutor extends Executor {
 
 const NO_COST: Cost = { plan: 'cpu', dispatches: 0, submits: 0, uploadedBytes: 0, readbackBytes: 0, peakBytes: 0, milliseconds: 0 };
 
-/** A plain function as an executor, for tests of what only asks for outputs and verdicts. */
+/** A plain function as an executor, for tests of code that asks only for outputs and verdicts. */
 export function fakeExecutor(model: Model, elements: number): FakeExecutor {
   const classes = model(new Float64Array(elements)).length;
   const batches: number[] = [];
@@ -48,7 +48,7 @@ export function fakeExecutor(model: Model, elements: number): FakeExecutor {
   };
 }
 
-/** The images of a batch, word for word as `CandidateBatch` describes them. */
+/** The images of a batch, exactly as `CandidateBatch` describes them. */
 export function buildCandidates({ image, paint, pixels, patches, ranks, candidates }: CandidateBatch): Float32Array[] {
   return Array.from({ length: candidates.length / 4 }, (_, i) => {
     const [sequence, length, ...toggles] = candidates.subarray(4 * i, 4 * i + 4);

@@ -7,17 +7,17 @@ export type FakeAttribute = number | string | readonly number[] | Tensor;
 export interface FakeNode {
   readonly op?: string;
   readonly opset?: number;
-  /** A shape is a computed value, a tensor a constant, null an absent optional input. */
+  /** A shape stands for a computed value, a tensor for a constant, and null for an absent optional input. */
   readonly inputs: readonly (Shape | Tensor | null)[];
   readonly attributes?: Readonly<Record<string, FakeAttribute>>;
   /** The batch size that the file fixes. */
   readonly batch?: number;
-  /** How many outputs it has, and which of them is read. */
+  /** How many outputs the node has, and which of them is read. */
   readonly outputs?: number;
   readonly output?: number;
 }
 
-/** A one-dimensional (or, with a shape, any) constant. */
+/** A constant, one-dimensional unless a shape is given. */
 export function constantOf(values: readonly number[], type: ElementType = 'float', shape: Shape = [values.length]): Tensor {
   if (values.length !== sizeOf(shape)) {
     throw new Error(`${values.length} values do not fill ${shape}`);
@@ -25,9 +25,9 @@ export function constantOf(values: readonly number[], type: ElementType = 'float
   return { shape, type, data: type === 'float' ? Float32Array.from(values) : Float64Array.from(values) };
 }
 
-/** A NodeReader named "n" as the importer would make it, from plain data. */
+/** A NodeReader named "n", as the importer would make it, from plain data. */
 export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch = 1, outputs = 1, output = 0 }: FakeNode): NodeReader {
-  /** As the importer's, without the opset, which tests of operators need not name. */
+  /** Like the importer's error, but without the opset, which tests of operators need not name. */
   const error: NodeReader['error'] = (code, ...values) => {
     const named = nodeError({ operator: op, node: 'n', opset }, code, ...values);
     named.message = named.message.replace(`, opset ${opset}:`, ':');

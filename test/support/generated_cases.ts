@@ -4,14 +4,12 @@ import type { AttributeDescription, ModelDescription, NodeDescription, TensorIni
 import { float, floatTensor, intTensor } from './onnx_builder.js';
 import { mulberry32, uniformArray } from './random.js';
 
-/*
- * Operators on odd shapes, drawn with a seed: ranks, broadcasts, axes, all attributes, all opsets. A generator draws nodes as a file holds
- * them. All nodes of one operator and opset go into one model, a case a node, so that ONNX Runtime, the importer and a GPU are asked once
- * for hundreds of cases (test/ops/generated.test.ts, test/agreement/generated.gpu.test.ts). To add an operator: an entry in a list of generators
- * (generated_pointwise.ts and its neighbours), and the list in `generators` of generated_lists.ts.
- */
+/* Operators on odd shapes, drawn from a seed: ranks, broadcasts, axes, all attributes, all opsets. A generator draws nodes as they stand in
+   a file. All nodes of one operator and opset go into one model, one node for each case. So ONNX Runtime, the importer and a GPU run once
+   for hundreds of cases (test/ops/generated.test.ts, test/agreement/generated.gpu.test.ts). To add an operator, add an entry to a list of
+   generators (generated_pointwise.ts and its neighbours), and the list to `generators` of generated_lists.ts. */
 
-/** Draws what generators are made of. Every number is a function of the seed. */
+/** Random choices for generators. Every number is a function of the seed. */
 export class Draw {
   readonly uniform: () => number;
 
@@ -36,13 +34,13 @@ export class Draw {
     return list[this.integer(0, list.length - 1)]!;
   }
 
-  /** The list in another order. */
+  /** The list in a random order. */
   shuffle<T>(list: readonly T[]): T[] {
     const keyed = list.map((item) => ({ item, key: this.uniform() }));
     return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
   }
 
-  /** Sizes of 1 to `largest` of `rank` axes, together at most `elements`. */
+  /** Sizes of `rank` axes, each from 1 to `largest`, with at most `elements` elements. */
   shape(rank: number, { largest = 7, elements = 120 }: { readonly largest?: number; readonly elements?: number } = {}): number[] {
     const shape: number[] = [];
     for (let axis = 0; axis < rank; axis++)
@@ -50,13 +48,13 @@ export class Draw {
     return this.shuffle(shape);
   }
 
-  /** A shape that stretches to `shape`: sizes left or 1, and sometimes fewer axes. */
+  /** A shape that stretches to `shape`: each size is kept or becomes 1, and sometimes the first axes are dropped. */
   stretchable(shape: readonly number[]): number[] {
     const dropped = this.chance(0.3) ? this.integer(0, shape.length) : 0;
     return shape.slice(dropped).map((size) => (this.chance(0.4) ? 1 : size));
   }
 
-  /** Some axes of `rank`, each once, in any order, counted from the front or from the back. */
+  /** Some of `rank` axes, each at most once, in any order, counted from the front or from the back. */
   axes(rank: number, atLeast = 0): number[] {
     const count = this.integer(Math.min(atLeast, rank), rank);
     return this.shuffle(Array.from({ length: rank }, (_, axis) => axis))
@@ -80,48 +78,48 @@ export class Draw {
 
 /** A node of a case. */
 export interface GeneratedNode {
-  /** Of the operator, unless the case is another one's (a decomposed form). */
+  /** Attributes of the operator, unless the case is another operator's (a decomposed form). */
   readonly attributes?: Readonly<Record<string, AttributeDescription>>;
   readonly inputs: readonly GeneratedInput[];
-  /** Outputs of the node, of which `checked` is compared; one by default. */
+  /** The number of the node's outputs, one by default; `checked` is the index of the output that is compared. */
   readonly outputs?: number;
   readonly checked?: number;
-  /** The output is of integers. */
+  /** Whether the output has integers and is cast to float. */
   readonly castToFloat?: boolean;
 }
 
-/** Computed from the image: its shape, and the range of its elements; or a constant; or null where an optional input is absent. */
+/** An input: computed from the image, with its shape and the range of its elements; a constant; or null for an absent optional input. */
 export type GeneratedInput = { readonly shape: readonly number[]; readonly range?: readonly [number, number] } | TensorInit | null;
 
 export interface Generator {
   readonly op: string;
-  /** Opsets in which the operator's attributes, inputs or meaning differ; the cases are dealt out among them. */
+  /** Opsets in which the operator's attributes, inputs or meaning differ. The cases are dealt out among them. */
   readonly opsets: readonly number[];
-  /** Of all opsets together. */
+  /** The number of cases of all opsets together. */
   readonly count: number;
   generate(draw: Draw, opset: number): GeneratedNode;
   /** A bound on the third derivatives of the cases, for central differences (test/support/gradient_check.ts); 200 by default. */
   readonly thirdDerivative?: number;
-  /** Of a case's outputs against ONNX Runtime's float32, in the Euclidean norm; 2e-6 by default. */
+  /** Tolerance of a case's outputs against ONNX Runtime's float32, in the Euclidean norm; 2e-6 by default. */
   readonly tolerance?: number;
-  /** ONNX Runtime has no float kernel for it: only gradients, and the GPU, are checked. */
+  /** Present if ONNX Runtime has no float kernel for the operator; then only gradients and the GPU are checked. */
   readonly withoutOracle?: string;
-  /** Of outputs and gradients on a GPU; that of the operator cases by default (compare_executors.ts). */
+  /** Tolerance of outputs and gradients on a GPU; by default that of the operator cases (compare_executors.ts). */
   readonly gpuTolerance?: number;
-  /** So many cases run on a GPU, fewer than of others: each compiles large kernels of its own. */
+  /** How many cases run on a GPU, for operators whose cases each compile large kernels of their own. */
   readonly gpuCases?: number;
-  /** No GPU has a kernel: the operator only folds. */
+  /** Whether the operator only folds, so that no GPU kernel exists. */
   readonly foldsOnly?: boolean;
 }
 
 export interface GeneratedCase {
-  /** Its number and its node, for messages. */
+  /** The case's number and node, for messages. */
   readonly name: string;
-  /** The value in the model that holds the node's checked output. */
+  /** The model's value that holds the node's checked output. */
   readonly value: string;
-  /** The same in one row; it is there as a constant where all inputs are. */
+  /** The same in one row. It is a constant if all inputs are. */
   readonly flat: string;
-  /** Elements of the image that are its inputs'. */
+  /** How many elements of the image belong to its inputs. */
   readonly elements: number;
 }
 
@@ -130,13 +128,13 @@ export interface GeneratedModel {
   readonly opset: number;
   readonly generator: Generator;
   readonly cases: readonly GeneratedCase[];
-  /** The model: image [1, elements] -> all checked outputs, one after the other, [1, ...], then a 0 where no case reads the image. */
+  /** The model. It maps an image [1, elements] to all checked outputs, one after another, [1, ...], and then a 0 if no case reads the image. */
   readonly description: ModelDescription;
-  /** A random image, every element in the range of the input that it belongs to. */
+  /** A random image. Every element lies in the range of the input to which it belongs. */
   readonly image: Float32Array;
 }
 
-/** The models of an operator, one an opset. `share` of the cases are kept, at least one: for a GPU, which takes longer. */
+/** The models of an operator, one for each opset. `share` of the cases are kept, at least one, because a GPU takes longer. */
 export function generatedModels(generator: Generator, { share = 1, nonlinear = false } = {}): GeneratedModel[] {
   const { op, opsets, count } = generator;
   return opsets.map((opset, index) => {
@@ -145,7 +143,7 @@ export function generatedModels(generator: Generator, { share = 1, nonlinear = f
     const kept = Math.max(1, Math.round(share * all));
     const model = new ModelOfCases(generator, opset, nonlinear);
     for (let i = 0; i < all; i++) {
-      // Spread over all cases, and other ones in every opset.
+      // The kept cases are spread over all cases, and differ between opsets.
       if ((i * kept + index) % all >= kept) continue;
       const draw = new Draw(10000 * seed + i);
       model.add(generator.generate(draw, opset), i, draw);
@@ -167,7 +165,7 @@ class ModelOfCases {
   constructor(
     private readonly generator: Generator,
     private readonly opset: number,
-    /** Puts a LeakyRelu in front, so that the cases are not in the linear prefix. */
+    /** Puts a LeakyRelu in front, to keep the cases out of the linear prefix. */
     private readonly nonlinear: boolean,
   ) {}
 
@@ -200,7 +198,7 @@ class ModelOfCases {
   }
 
   build(): GeneratedModel {
-    // A model reads an image even if no case does.
+    // A model must read its image even if no case does.
     const unread = this.#image.length === 0;
     if (unread) this.#image.push(0);
     const elements = this.#image.length;
@@ -239,7 +237,7 @@ class ModelOfCases {
     };
   }
 
-  /** A part of the image under the shape of an input. */
+  /** A part of the image, reshaped to the shape of an input. */
   #computed(name: string, { shape, range: [low, high] = [-2, 2] }: Exclude<GeneratedInput, TensorInit | null>, draw: Draw): void {
     const size = sizeOf(shape);
     const output = `${name} elements`;

@@ -8,7 +8,7 @@ function moved(draw: Draw, shape: readonly number[]): GeneratedInput {
   return draw.chance(0.1) ? draw.floats(shape) : { shape };
 }
 
-/** Bounds of all kinds, steps of either sign, along some of the axes; at least one element is left. */
+/** Bounds of all kinds and steps of either sign, along some of the axes. At least one element is left. */
 function slice(draw: Draw, opset: number): GeneratedNode {
   const rank = draw.integer(1, 5);
   const shape = draw.shape(rank, { largest: 9 });
@@ -20,7 +20,7 @@ function slice(draw: Draw, opset: number): GeneratedNode {
     const [first, last] = [draw.integer(0, size - 1), draw.integer(0, size - 1)].sort((a, b) => (a - b) * step) as [number, number];
     const signed = (bound: number) => (draw.chance(0.5) ? bound - size : bound);
     lists.starts.push(draw.chance(0.2) ? (step > 0 ? -2 * size : 2 * size) : signed(first));
-    // Behind the last one: before the first element there is no number, as -1 counts from the end.
+    // The end lies behind the last element. Before the first element there is no number for it, because -1 counts from the end.
     const end = step > 0 ? (last + 1 < size ? signed(last + 1) : size + draw.integer(0, 3)) : last > 0 ? signed(last - 1) : -size - 1;
     lists.ends.push(draw.chance(0.2) ? Math.sign(step) * 2 ** 31 : end);
     lists.steps.push(step);
@@ -40,7 +40,7 @@ function slice(draw: Draw, opset: number): GeneratedNode {
   };
 }
 
-/** Equal parts, given sizes, and from opset 18 on a number of parts of which the last may be smaller; one of them is read. */
+/** Equal parts, given sizes, and from opset 18 on a number of parts of which the last may be smaller. One of the parts is read. */
 function split(draw: Draw, opset: number): GeneratedNode {
   const rank = draw.integer(1, 4);
   const axis = draw.integer(0, rank - 1);
@@ -65,7 +65,7 @@ function split(draw: Draw, opset: number): GeneratedNode {
   return { inputs: [along((outputs - 1) * part + last)], attributes: { ...attributes, num_outputs: outputs }, outputs, checked };
 }
 
-/** One index, lists and tables of them: all kinds of order, repetition and sign. */
+/** A single index, lists of indices and tables of indices, with all kinds of order, repetition and sign. */
 function gather(draw: Draw, opset: number): GeneratedNode {
   const rank = draw.integer(1, 4);
   const shape = draw.shape(rank, { largest: 9, elements: 60 });
@@ -87,7 +87,7 @@ function gather(draw: Draw, opset: number): GeneratedNode {
   return { inputs: [moved(draw, shape), intTensor(indices, form)], attributes };
 }
 
-/** Sizes 1 in either shape, fewer axes in either. */
+/** Sizes of 1 in either shape, and fewer axes in either shape. */
 function expand(draw: Draw): GeneratedNode {
   const shape = draw.shape(draw.integer(1, 5), { largest: 5 });
   const target = draw.stretchable(shape);
@@ -100,7 +100,7 @@ function tile(draw: Draw): GeneratedNode {
   return { inputs: [moved(draw, draw.shape(rank, { largest: 5, elements: 20 })), intTensor(repeats)] };
 }
 
-/** Either branch a constant, or both computed, stretched in all ways. */
+/** One branch a constant, or both computed, stretched in all ways. */
 function where(draw: Draw): GeneratedNode {
   const shape = draw.shape(draw.integer(1, 5));
   const conditions = draw.stretchable(shape);
@@ -137,7 +137,7 @@ function transpose(draw: Draw): GeneratedNode {
   return { inputs: [moved(draw, draw.shape(rank))], attributes: draw.chance(0.2) ? {} : { perm } };
 }
 
-/** Padding and cropping on every side, by constants and by elements of x; an element or more is left of every axis. */
+/** Padding and cropping on every side, by constants and by elements of x. Every axis keeps at least one element. */
 function pad(draw: Draw, opset: number): GeneratedNode {
   const rank = draw.integer(1, 4);
   const shape = draw.shape(rank, { largest: 5, elements: 40 });
@@ -145,7 +145,7 @@ function pad(draw: Draw, opset: number): GeneratedNode {
   const axes = opset >= 18 && draw.chance(0.5) ? draw.axes(rank, 1) : undefined;
   const sizes = axes ? axes.map((axis) => shape.at(axis)!) : shape;
   const crops = mode === 'constant';
-  // An axis can be mirrored in one element less than it has. Where it wraps more than once ONNX Runtime does not follow the standard.
+  // An axis can be mirrored in one element less than it has. Where an axis wraps more than once, ONNX Runtime does not follow the standard.
   const most = (size: number) => Math.min(2, mode === 'reflect' ? size - 1 : mode === 'wrap' ? size : 2);
   const begins = sizes.map((size) => draw.integer(crops ? 1 - size : 0, most(size)));
   const ends = sizes.map((size, k) => draw.integer(crops ? 1 - size - Math.min(begins[k]!, 0) : 0, most(size)));
@@ -161,7 +161,7 @@ function pad(draw: Draw, opset: number): GeneratedNode {
   return { inputs: [moved(draw, shape), ...given], attributes: named };
 }
 
-/** What moves elements and computes nothing. */
+/** Operators that move elements and compute nothing. */
 export const movementGenerators: readonly Generator[] = [
   { op: 'Slice', opsets: [7, 10, 13], count: 300, generate: slice },
   { op: 'Split', opsets: [7, 11, 13, 18], count: 240, generate: split },

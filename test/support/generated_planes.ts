@@ -11,8 +11,9 @@ interface Sliding {
 }
 
 /**
- * A window that fits its planes: strides that use the input up and that do not, dilations, pads by hand, different on all four sides, and by
- * rule. Every window meets the input: pads are smaller than the kernel, as ONNX Runtime wants them of pools, and no tap steps over it.
+ * A window that fits its planes: strides that use up the input and others that do not, dilations, explicit pads that differ on all four
+ * sides, and pads by auto_pad. Every window meets the input: pads are smaller than the kernel, as ONNX Runtime demands of pools, and no
+ * dilation steps over the input.
  */
 function slide(draw: Draw, { dilated, ceil }: { readonly dilated: boolean; readonly ceil: boolean }): Sliding {
   const two = (pick: (axis: 0 | 1) => number): Pair => [pick(0), pick(1)];
@@ -20,17 +21,17 @@ function slide(draw: Draw, { dilated, ceil }: { readonly dilated: boolean; reado
   const kernel = two(() => draw.integer(1, 4));
   const strides = draw.chance(0.4) ? ([1, 1] as const) : two(() => draw.integer(1, 4));
   const kind = draw.integer(0, 3);
-  // ONNX Runtime has no dilations with auto_pad SAME.
+  // ONNX Runtime does not support dilations with auto_pad SAME.
   const mayDilate = dilated && kind !== 3 && draw.chance(0.4);
   const dilations = two((axis) => (mayDilate ? draw.integer(1, Math.min(3, input[axis])) : 1));
   const extent = (axis: 0 | 1) => (kernel[axis] - 1) * dilations[axis] + 1;
   const missing = two((axis) => Math.max(0, extent(axis) - input[axis]));
   const pads = two((axis) => (kind === 1 ? draw.integer(0, kernel[axis] - 1) : 0));
   const after = two((axis) => (kind === 1 ? draw.integer(0, kernel[axis] - 1) : 0));
-  // With auto_pad SAME pools of ONNX Runtime refuse strides that leave inputs out, and its Conv crops where TensorFlow pads by nothing.
+  // With auto_pad SAME, ONNX Runtime's pools refuse strides that leave inputs out, and its Conv crops where TensorFlow does not pad.
   const used = (axis: 0 | 1) => (Math.ceil(input[axis] / strides[axis]) - 1) * strides[axis] + extent(axis) >= input[axis];
   const fits = kind === 3 ? used(0) && used(1) : missing[0] <= pads[0] + after[0] && missing[1] <= pads[1] + after[1];
-  // Of a window that does not fit the next one is drawn.
+  // If the window does not fit, another one is drawn.
   if (!fits) return slide(draw, { dilated, ceil });
   return {
     input,
@@ -46,7 +47,7 @@ function slide(draw: Draw, { dilated, ceil }: { readonly dilated: boolean; reado
   };
 }
 
-/** Groups, depthwise among them, with and without a bias and kernel_shape. */
+/** Groups, including depthwise ones, with and without a bias and kernel_shape. */
 function conv(draw: Draw): GeneratedNode {
   const { input, kernel, attributes } = slide(draw, { dilated: true, ceil: false });
   const group = draw.pick([1, 1, 1, 2, 3]);
@@ -74,13 +75,16 @@ function averagePool(draw: Draw, opset: number): GeneratedNode {
   };
 }
 
-/** Planes of one, two and three axes; all above 0, lest the mean of a single plane be a difference of rounding errors. */
+/**
+ * Planes with one, two and three axes. All elements are above 0, because the mean of a single plane could otherwise be a difference of
+ * rounding errors.
+ */
 function globalPool(draw: Draw): GeneratedNode {
   const shape = [1, draw.integer(1, 4), ...draw.shape(draw.integer(1, 3), { largest: 9, elements: 60 })];
   return { inputs: [{ shape, range: [0.1, 2] }] };
 }
 
-/** Convolutions and pools, whose windows slide over planes. */
+/** Operators whose windows slide over planes: convolutions and pools. */
 export const planeGenerators: readonly Generator[] = [
   { op: 'Conv', opsets: [7, 11], count: 300, generate: conv, gpuCases: 4 },
   { op: 'MaxPool', opsets: [7, 8, 10, 12], count: 300, generate: maxPool },

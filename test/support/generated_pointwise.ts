@@ -1,7 +1,7 @@
 import type { Draw, GeneratedInput, GeneratedNode, Generator } from './generated_cases.js';
 import { type AttributeDescription, float, floatTensor } from './onnx_builder.js';
 
-/** Two operands that stretch each other, one of them constant now and then. */
+/** Two operands that stretch to each other's shape; now and then one is constant. */
 function pair(draw: Draw, range: readonly [number, number]): GeneratedInput[] {
   const shape = draw.shape(draw.integer(1, 5));
   const shapes = draw.shuffle([draw.chance(0.5) ? shape : draw.stretchable(shape), draw.stretchable(shape)]);
@@ -13,7 +13,7 @@ function binary(op: string, opsets: readonly number[], range: readonly [number, 
   return { op, opsets, count: 200, generate: (draw) => ({ inputs: pair(draw, range) }) };
 }
 
-/** One to four operands, some of them constant, now and then a single number. */
+/** One to four operands, some of them constant; now and then one is a single number. */
 function several(draw: Draw): GeneratedNode {
   const shape = draw.shape(draw.integer(1, 5));
   const count = draw.integer(1, 4);
@@ -83,7 +83,7 @@ export function maybe(draw: Draw, name: string, low: number, high: number): Read
   return draw.chance(0.5) ? { [name]: float(draw.number(low, high)) } : {};
 }
 
-/** ONNX Runtime computes e^x - 1 as this difference, which near 0 has lost digits. */
+/** ONNX Runtime computes e^x - 1 as a plain difference, which loses digits near 0. */
 const CANCELS = { tolerance: 1e-4 };
 
 const WIDE: readonly Range[] = [
@@ -135,7 +135,7 @@ export const pointwiseGenerators: readonly Generator[] = [
   unary('Mish', [18], WIDE),
   unary('HardSwish', [14], [[-5, 5]]),
   unary('Relu', [7, 13, 14], WIDE),
-  // ONNX Runtime approximates it to so many digits of 1, and has few of them left in the left tail.
+  // ONNX Runtime approximates Sigmoid with a fixed absolute error, so few digits are right in the left tail.
   unary('Sigmoid', [7, 13], WIDE, () => ({}), { tolerance: 1e-4 }),
   unary('Tanh', [7, 13], WIDE),
   unary('Softplus', [7], WIDE),
@@ -152,7 +152,7 @@ export const pointwiseGenerators: readonly Generator[] = [
   { op: 'Mean', opsets: [8, 13], count: 100, generate: several },
   { op: 'Max', opsets: [8, 13], count: 200, generate: several },
   { op: 'Min', opsets: [8, 13], count: 200, generate: several },
-  // Third derivatives up to 3 * 2 * 1 * 0.5^-6 = 384 of negative powers: b (b - 1) (b - 2) a^(b - 3) = 60 * 2^6.
+  // Negative powers have third derivatives of up to 3 * 2 * 1 * 0.5^-6 = 384: b (b - 1) (b - 2) a^(b - 3) = 60 * 2^6.
   { op: 'Pow', opsets: [7, 13, 15], count: 300, generate: power, thirdDerivative: 4000 },
   binary('Add', [7, 14]),
   binary('Sub', [7, 14]),

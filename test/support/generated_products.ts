@@ -1,12 +1,12 @@
 import type { Draw, GeneratedInput, GeneratedNode, Generator } from './generated_cases.js';
 
-/** Two shapes, computed or one of them constant. */
+/** Two operands, both computed or one of them constant. */
 function operands(draw: Draw, shapes: readonly (readonly number[])[]): GeneratedInput[] {
   const constant = draw.pick([-1, -1, 0, 1]);
   return shapes.map((shape, position) => (position === constant ? draw.floats(shape) : { shape }));
 }
 
-/** Vectors and matrices, in batches that stretch each other. */
+/** Vectors and matrices, in batches that stretch to each other. */
 function matMul(draw: Draw): GeneratedNode {
   const [rows, depth, columns] = [draw.integer(1, 6), draw.integer(1, 7), draw.integer(1, 6)];
   const batch = draw.shape(draw.integer(0, 3), { largest: 3, elements: 8 });
@@ -17,7 +17,7 @@ function matMul(draw: Draw): GeneratedNode {
   return { inputs: operands(draw, [a, b]) };
 }
 
-/** What attention and dense layers export. */
+/** Equations that exports of attention and dense layers have. */
 const EQUATIONS = [
   'bhqd,bhkd->bhqk',
   'bhqk,bhkd->bhqd',
@@ -36,7 +36,7 @@ const EQUATIONS = [
   'ab...,b...c->a...c',
 ];
 
-/** A known equation, or one of up to six labels, each of both operands and the output, or of two of these three. */
+/** A known equation, or a random one of up to six labels. Each label is in both operands and the output, or in two of these three. */
 function einsum(draw: Draw): GeneratedNode {
   const equation = draw.chance(0.6) ? draw.pick(EQUATIONS) : randomEquation(draw);
   const sizes = new Map<string, number>();

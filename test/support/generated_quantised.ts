@@ -10,12 +10,12 @@ function bytes(draw: Draw, type: DataType.INT8 | DataType.UINT8, shape: readonly
   return rawTensor(type, shape, type === DataType.INT8 ? Int8Array.from(values) : Uint8Array.from(values));
 }
 
-/** One scale; one for every place along an axis; or one for every block of places. */
+/** One scale; or one for every index along an axis; or one for every block of indices. */
 function scales(draw: Draw, opset: number, shape: readonly number[]) {
   const axis = draw.integer(0, shape.length - 1);
   const attribute = opset < 13 ? {} : { axis: draw.signedAxis(axis, shape.length) };
   if (opset >= 21 && draw.chance(0.5)) {
-    // One block of everything would be a scale for the whole tensor, of which ONNX Runtime wants no block_size.
+    // A single block would be one scale for the whole tensor, for which ONNX Runtime allows no block_size.
     const block = draw.integer(1, shape[axis]! - 1);
     const blocks = shape.map((size, each) => (each === axis ? Math.ceil(size / block) : size));
     return { shape: blocks, attributes: { ...attribute, block_size: block } };
@@ -31,7 +31,7 @@ function dequantize(draw: Draw, opset: number): GeneratedNode {
   return { inputs: [bytes(draw, type, shape), draw.floats(parts, 0.01, 0.2), ...zero], attributes };
 }
 
-/** ... and back, since a case's output is a float: QuantizeLinear alone makes integers. */
+/** Quantizes and dequantizes, since QuantizeLinear alone gives integers, and a case's output is a float. */
 function quantize(draw: Draw, opset: number): GeneratedNode {
   const shape = draw.shape(draw.integer(1, 4)).map((size) => size + 1);
   const { shape: parts, attributes } = scales(draw, opset, shape);
@@ -40,7 +40,7 @@ function quantize(draw: Draw, opset: number): GeneratedNode {
   return { inputs: [draw.floats(shape, -20, 20), draw.floats(parts, 0.05, 0.2), ...zero], attributes, castToFloat: true };
 }
 
-/** Weights that are stored as integers. */
+/** Operators of weights that are stored as integers. */
 export const quantisedGenerators: readonly Generator[] = [
   { op: 'DequantizeLinear', opsets: [10, 13, 21], count: 240, generate: dequantize, foldsOnly: true },
   { op: 'QuantizeLinear', opsets: [10, 13, 21], count: 240, generate: quantize, foldsOnly: true },

@@ -2,7 +2,7 @@ import type { Draw, GeneratedNode, Generator } from './generated_cases.js';
 import { maybe } from './generated_pointwise.js';
 import { float, intTensor } from './onnx_builder.js';
 
-/** Some axes of a tensor, in the attribute or the input, none or all of them now and then. */
+/** Some axes of a tensor, as the attribute or the input; now and then none or all of them. */
 function reduction(
   op: string,
   inputSince: number,
@@ -25,7 +25,7 @@ function reduction(
   };
 }
 
-/** Along every axis, from every axis on up to opset 12. */
+/** Along every axis; up to opset 12, from every axis on. */
 function softmax(op: string): Generator {
   return {
     op,
@@ -45,7 +45,7 @@ function softmax(op: string): Generator {
   };
 }
 
-/** From every axis on, with scales of all shapes that stretch, with and without a bias. */
+/** From every axis on, with scales of all shapes that stretch, and with or without a bias. */
 function layerNormalization(draw: Draw): GeneratedNode {
   const rank = draw.integer(1, 5);
   const shape = draw.shape(rank);
@@ -92,10 +92,10 @@ function localResponse(draw: Draw): GeneratedNode {
   return { inputs: [{ shape: [draw.integer(1, 2), draw.integer(1, 9), draw.integer(1, 4), draw.integer(1, 4)] }], attributes };
 }
 
-/** Sums of up to 120 numbers of both signs, each addition rounded by up to 1e-6, that may come to some hundredths. */
+/** Sums of up to 120 numbers of both signs may be as small as some hundredths, and each addition rounds by up to 1e-6. */
 const CANCELS = { tolerance: 1e-4, gpuTolerance: 1e-4 };
 
-/** Differences from a mean have the rounding errors of the mean, and groups of a few elements lie close together now and then. */
+/** Differences from a mean have the rounding errors of the mean, and groups of a few elements sometimes lie close together. */
 const NORMALISED = { tolerance: 1e-4, gpuTolerance: 1e-4, thirdDerivative: 1e5 };
 
 export const reductionGenerators: readonly Generator[] = [
@@ -106,7 +106,7 @@ export const reductionGenerators: readonly Generator[] = [
   ...['ReduceL1', 'ReduceL2', 'ReduceSumSquare'].map((op) => reduction(op, 18, { empty: false })),
   softmax('Softmax'),
   softmax('LogSoftmax'),
-  // A variance of 0 leaves sqrt(epsilon): third derivatives of up to scale * 3 / epsilon.
+  // With a variance of 0 the deviation is sqrt(epsilon), and third derivatives are up to scale * 3 / epsilon.
   { op: 'LayerNormalization', opsets: [17], count: 250, generate: layerNormalization, ...NORMALISED },
   { op: 'InstanceNormalization', opsets: [7], count: 200, generate: instanceNormalization, ...NORMALISED },
   { op: 'GroupNormalization', opsets: [18, 21], count: 200, generate: groupNormalization, ...NORMALISED },

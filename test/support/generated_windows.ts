@@ -1,7 +1,7 @@
 import type { Draw, GeneratedNode, Generator } from './generated_cases.js';
 import { type AttributeDescription, float, floatTensor, intTensor } from './onnx_builder.js';
 
-/** Groups, strides, dilations, pads by hand and by rule, sizes of the output that are asked for, with and without a bias. */
+/** Groups, strides, dilations, explicit pads, auto_pad, requested sizes of the output, with and without a bias. */
 function convTranspose(draw: Draw): GeneratedNode {
   const group = draw.pick([1, 1, 2, 3]);
   const [channels, outputs] = [draw.integer(1, 3), draw.pick([1, 2, 3, 9])];
@@ -24,7 +24,7 @@ function convTranspose(draw: Draw): GeneratedNode {
   }
   if (kind === 2) attributes.auto_pad = draw.pick(['VALID', 'SAME_UPPER', 'SAME_LOWER']);
   if (kind === 3) {
-    // ONNX Runtime takes no output that is smaller than the input, or larger than what the windows reach.
+    // ONNX Runtime accepts no output that is smaller than the input or larger than the windows reach.
     attributes.output_shape = full.map((size, axis) => draw.integer(Math.max(input[axis]!, size - 3), size));
     if (draw.chance(0.5)) attributes.auto_pad = draw.pick(['SAME_UPPER', 'SAME_LOWER']);
   }
@@ -36,7 +36,7 @@ function convTranspose(draw: Draw): GeneratedNode {
 const COORDINATES = ['half_pixel', 'pytorch_half_pixel', 'align_corners', 'asymmetric'];
 const NEAREST = ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'];
 
-/** Planes, which grow or shrink by scales or to sizes; other axes too where the nearest element is taken, as ONNX Runtime has it. */
+/** Planes that grow or shrink by scales or to sizes. With nearest elements other axes do too, since ONNX Runtime supports this. */
 function resize(draw: Draw, opset: number): GeneratedNode {
   const mode = draw.pick(['nearest', 'linear']);
   const shape = [1, draw.integer(1, 3), draw.integer(1, 7), draw.integer(1, 7)];
@@ -44,7 +44,7 @@ function resize(draw: Draw, opset: number): GeneratedNode {
   const attributes: Record<string, AttributeDescription> = { mode };
   const sizes = shape.map((size, axis) => (axes.includes(axis) ? draw.integer(1, Math.min(12, 3 * size)) : size));
   const whole = draw.chance(0.3);
-  // Scales that floor(size * scale) gives back, clear of rounding.
+  // Scales for which floor(size * scale) gives the size, clear of rounding.
   const scales = shape.map((size, axis) => {
     if (!axes.includes(axis)) return 1;
     return whole ? draw.integer(1, 3) : (sizes[axis]! + draw.pick([0.25, 0.5])) / size;
@@ -73,7 +73,7 @@ function upsample(draw: Draw, opset: number): GeneratedNode {
   return { inputs: [{ shape }, floatTensor([4], scales)], attributes };
 }
 
-/** What slides windows over planes, and what samples them anew. */
+/** Operators that slide windows over planes or resample them. */
 export const windowGenerators: readonly Generator[] = [
   { op: 'ConvTranspose', opsets: [7, 11], count: 240, generate: convTranspose, gpuCases: 2 },
   { op: 'Resize', opsets: [10, 11, 13, 18, 19], count: 400, generate: resize },

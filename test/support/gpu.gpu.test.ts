@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useDevice } from './gpu.js';
 
-// The harness itself: what makes GPU tests fail must be seen to work.
+// Tests of the harness itself: whatever should fail a GPU test does fail it.
 const gpu = useDevice();
 
 /** y = 2 x, one invocation an element. */

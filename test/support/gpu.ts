@@ -2,30 +2,30 @@ import { afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { DeviceSource, type GpuDevice } from '../../src/gpu/device/device.js';
 import { type Dawn, openDawn } from '../../src/node/dawn.js';
 
-/** Which WebGPU a test ran on; the reporter counts them. */
+/** Which WebGPU a test ran on. The reporter counts them. */
 declare module 'vitest' {
   interface TaskMeta {
     webgpu?: 'node' | 'chrome';
   }
 }
 
-/** What the tests of a file share. The members are there from the first `beforeAll` on. */
+/** What the tests of a file share. Its members exist from the first `beforeAll` on. */
 export interface TestDevice {
   /** Offers the software adapter. */
   readonly gpu: GPU;
-  /** What a test that opens a device of its own should ask for. */
+  /** The limits that a test should ask for if it opens a device of its own. */
   readonly limits: 'adapter' | 'default';
-  /** What executors of tests run on; a test that destroys its device leaves the next one another. */
+  /** The device source of the tests' executors. If a test destroys its device, the next test gets another one. */
   readonly source: DeviceSource;
   /** The device of `source` as the file begins. */
   readonly opened: GpuDevice;
   /** The same as `opened.device`. */
   readonly device: GPUDevice;
-  /** Errors that no scope captured on any device of this process, and lost devices, since the test began; asking forgets them. */
+  /** Errors that no scope captured on any device of this process, and lost devices, since the test began. A call clears the list. */
   takeErrors(): Promise<string[]>;
 }
 
-/** What all files share that one worker runs: Dawn, and a device with the kernels that it has compiled. The worker's end is their end. */
+/** What all files of one worker share: Dawn, and a device with its compiled kernels. They live as long as the worker. */
 interface Worker {
   readonly dawn: Dawn;
   readonly source: DeviceSource;
@@ -45,10 +45,10 @@ async function openWorker(): Promise<Worker> {
 }
 
 /**
- * A software device in Node, the same for all tests that a worker runs: what compiles for one file is there for the next. A machine that has no
- * such device fails them: SwiftShader is a development dependency.
- * A test fails on any uncaptured error and on the loss of any device that was opened in this process, by it or by the code it tests.
- * The project `gpu` asks for the adapter's limits; `gpu-default-limits` runs some of the files on a device with the default ones.
+ * A software device in Node, the same for all tests of a worker, so that later files find what earlier ones compiled. On a machine without
+ * such a device the tests fail, because SwiftShader is a development dependency. A test fails on any uncaptured error and on the loss of
+ * any device that the test, or the code under test, opened in this process. The project `gpu` asks for the adapter's limits;
+ * `gpu-default-limits` runs some of the files on a device with the default ones.
  */
 export function useDevice(): TestDevice {
   let shared: Worker | undefined;
@@ -62,7 +62,7 @@ export function useDevice(): TestDevice {
   beforeAll(async () => {
     worker ??= openWorker();
     shared = await worker;
-    // Another one, where a test of an earlier file has destroyed the first.
+    // Another device, if a test of an earlier file destroyed the first.
     opened = await shared.source.get();
   });
   beforeEach(({ task }) => {
@@ -111,7 +111,7 @@ function watchDevices(errors: string[]): void {
   };
 }
 
-/** Waits until the errors of all that was submitted have been delivered: the answer to a scope comes after them. */
+/** Waits until all errors of submitted work have been delivered: they come before the answer to an error scope. */
 async function settle(device: GPUDevice): Promise<void> {
   device.pushErrorScope('validation');
   await device.popErrorScope();

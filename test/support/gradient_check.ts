@@ -3,7 +3,7 @@ import { formatShape, type Shape, sizeOf } from '../../src/tensor/tensor.js';
 import { mulberry32, normalArray } from './random.js';
 
 export interface GradientCheckOptions {
-  /** Positions of inputs that are constants: no cotangent is asked for them. */
+  /** Positions of constant inputs, whose cotangents are not asked for. */
   readonly constants?: readonly number[];
   readonly seed?: number;
   /** A bound on the third derivative of every output with respect to one input element. Default 100. */
@@ -13,13 +13,13 @@ export interface GradientCheckOptions {
 const STEP = 1e-6;
 
 /**
- * Compares an operator's backward with central differences, for a random cotangent c: d(c . f)/dx_j against
- * sum_i c_i (f_i(x + h e_j) - f_i(x - h e_j)) / 2h. Throws at the first element that differs by more than what can be explained:
+ * Compares an operator's backward with central differences, for a random cotangent c: d(c . f)/dx_j against sum_i c_i (f_i(x + h e_j) -
+ * f_i(x - h e_j)) / 2h. Throws at the first element whose difference exceeds the sum of these errors:
  * - truncation: h^2 / 6 times the third derivative;
- * - rounding: an output is known to some units in its last place, or in those of the terms that were summed to it. 64 epsilon times
- *   max(1, |f_i|) covers sums of a few hundred terms of order 1. Divided by h, and only for outputs that depend on x_j;
- * - resolution: a rise below one unit in the last place (a saturated sigmoid) is not seen at all: epsilon / 2h times the largest |c_i f_i|.
- * Also checks that the inputs are left alone, and that exactly the wanted cotangents are returned.
+ * - rounding: an output is known to some units in its last place, or in the last place of the terms of its sum. 64 epsilon times max(1,
+ *   |f_i|) covers sums of a few hundred terms of order 1. Divided by h, and only for outputs that depend on x_j;
+ * - resolution: a rise below one unit in the last place (a saturated sigmoid) does not show at all: epsilon / 2h times the largest |c_i
+ *   f_i|. Also checks that the inputs stay unchanged, and that exactly the wanted cotangents are returned.
  */
 export function checkBackward<A>(
   operator: Operator<A>,
@@ -97,7 +97,7 @@ function centralDifference<A>(
   return { difference, tolerance };
 }
 
-/** Wanting one cotangent alone must give the same numbers, and no other cotangent. */
+/** Asking for one cotangent alone must give the same numbers, and no other cotangent. */
 function checkAlone<A>(
   operator: Operator<A>,
   evaluation: Parameters<NonNullable<Operator<A>['backward']>>[0],

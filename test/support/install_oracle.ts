@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Global set-up: installs the peer that tests compare with, ONNX Runtime, into test/oracle/node_modules, once. It is no development
- * dependency: its 200 MB would be in the way of `npm ci && npm start`. Where it cannot be installed, the tests that need it are skipped,
- * each with the reason (see `needsOnnxRuntime`).
+ * Global set-up: installs ONNX Runtime, with which tests compare, into test/oracle/node_modules, once. ONNX Runtime is not a development
+ * dependency, because its 200 MB would slow `npm ci && npm start`. Where it cannot be installed, the tests that need it are skipped, each
+ * with the reason (see `needsOnnxRuntime`).
  */
 export default function setup(): void {
   const folder = fileURLToPath(new URL('../oracle/', import.meta.url));

@@ -2,7 +2,7 @@ import type { Graph } from '../../src/graph/graph.js';
 import { importModel } from '../../src/onnx/import.js';
 import { buildModel, floatTensor } from './onnx_builder.js';
 
-/** y = W x + 1 of an image 1 x channels x rows x columns; W is [classes][elements]. */
+/** y = W x + 1 for an image 1 x channels x rows x columns. W is [classes][elements]. */
 export function linearNetwork(
   shape: readonly [channels: number, rows: number, columns: number],
   weights: readonly ArrayLike<number>[],

@@ -6,10 +6,10 @@ const PAGE = 'docs/methods.md';
 
 const HEAD = ['| method | when | gradients | forwards | sums to f(x) - f(b) | asks the executor for |', '|---|---|---|---|---|---|'];
 
-/** What any method can be wrapped in: src/attribution/smooth.ts. */
+/** The line of smoothing, which can wrap any method: src/attribution/smooth.ts. */
 const SMOOTHED = '| any, with `--smooth N` | maps that look like noise | N times | as without | no | the same |';
 
-/** docs/methods.md with its table as the table of methods says. Throws where a method has no section. */
+/** docs/methods.md, with its table derived from the table of methods. Throws if a method has no section. */
 export function methodReference(): string {
   const lines = readFileSync(PAGE, 'utf8').split('\n');
   for (const { name } of methods) {

@@ -25,12 +25,12 @@ import {
  *     })
  */
 export interface ModelDescription {
-  /** Of the standard operators; 13 by default. */
+  /** Opset of the standard operators; 13 by default. */
   readonly opset?: number;
   readonly name?: string;
   readonly producer?: string;
   readonly inputs: Readonly<Record<string, ValueDescription>>;
-  /** Files give the shapes of outputs too; the importer does not need them. */
+  /** Names only: the importer does not need the shapes of outputs that files give. */
   readonly outputs: readonly string[];
   readonly nodes: readonly NodeDescription[];
   readonly initializers?: Readonly<Record<string, TensorInit>>;
@@ -45,7 +45,7 @@ export interface NodeDescription {
   readonly op: string;
   readonly name?: string;
   readonly domain?: string;
-  /** Empty names for optional inputs that are left out. */
+  /** Names of inputs; empty for optional inputs that are absent. */
   readonly inputs?: readonly string[];
   /** One output, or several. */
   readonly output: string | readonly string[];

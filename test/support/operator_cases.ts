@@ -3,7 +3,7 @@ import type { Shape } from '../../src/tensor/tensor.js';
 import { movementCases, resampledCases } from './operator_cases_movements.js';
 import { pointwiseCases } from './operator_cases_pointwise.js';
 
-/** An operator at work: what the gradient checks on the CPU and the comparison of GPU with CPU loop over. */
+/** A case of an operator. The gradient checks on the CPU and the comparison of GPU with CPU loop over these. */
 export type OperatorCase<Op extends OpType = OpType> = { readonly [Each in Op]: CaseOf<Each> }[Op];
 
 interface CaseOf<Op extends OpType> {
@@ -15,7 +15,7 @@ interface CaseOf<Op extends OpType> {
   /** Positions of the inputs that are constants. */
   readonly constants?: readonly number[];
   readonly outputShape: Shape;
-  /** Of the random inputs; [-2, 2] by default. */
+  /** Range of the random inputs; [-2, 2] by default. */
   readonly range?: readonly [number, number];
 }
 
@@ -72,7 +72,7 @@ const elementwiseCases: readonly OperatorCase[] = [
   elementwise('HardSwish', 'all three pieces', {}, [1, 29], [-5, 5]),
 ];
 
-/** Pairs of shapes that stretch in every way: not at all, either operand, both, missing axes, scalars, axes inside and outside. */
+/** Pairs of shapes that stretch in every way: not at all, one operand, both, missing axes, scalars, inner and outer axes. */
 const broadcasts: readonly (readonly [what: string, a: Shape, b: Shape, y: Shape])[] = [
   ['equal shapes', [1, 3, 5, 7], [1, 3, 5, 7], [1, 3, 5, 7]],
   ['a channel', [1, 3, 5, 7], [1, 3, 1, 1], [1, 3, 5, 7]],
@@ -163,7 +163,7 @@ const channelCases: readonly OperatorCase[] = [
     { constants: [1, 2] },
   ),
   caseOf('Replicate', 'a plane', {}, [[1, 3, 7]], [1, 3, 7], { constants: [0] }),
-  // Variances must be positive, and so all its inputs are here.
+  // Variances must be positive, so all inputs are here.
   caseOf('BatchNormalization', 'planes', { epsilon: 1e-5 }, [[1, 3, 5, 2], [3], [3], [3], [3]], [1, 3, 5, 2], {
     constants: [1, 2, 3, 4],
     range: [0.5, 2],
@@ -218,7 +218,7 @@ const viewCases: readonly OperatorCase[] = [
   caseOf('Dropout', 'a view', {}, [[1, 3]], [1, 3]),
 ];
 
-/** Every operator but convolutions, products, pools, reductions and softmax (operator_cases_linear.ts). */
+/** All operators except convolutions, products, pools, reductions and softmax (operator_cases_linear.ts, operator_cases_reductions.ts). */
 export const operatorCases: readonly OperatorCase[] = [
   ...elementwiseCases,
   ...binaryCases,

@@ -2,7 +2,7 @@ import type { OperatorCase } from './operator_cases.js';
 import { resizedCases, whereCases } from './operator_cases_movements.js';
 import { rewrittenCases } from './operator_cases_pointwise.js';
 
-/** Arithmetic of the image with a constant on either side: passes make Affine, or a lifted constant, of it. */
+/** Arithmetic of the image with a constant on either side. Passes turn it into Affine, or into a lifted constant. */
 const arithmeticCases: readonly OperatorCase[] = (['Add', 'Sub', 'Mul', 'Div'] as const).flatMap((op) =>
   [0, 1].flatMap((position) =>
     (
@@ -29,5 +29,5 @@ const arithmeticCases: readonly OperatorCase[] = (['Add', 'Sub', 'Mul', 'Div'] a
   ),
 );
 
-/** What passes rewrite: arithmetic with constants, and functions of other numbers of tensors than two. */
+/** Cases that passes rewrite: arithmetic with constants, and functions of one, three or more tensors. */
 export const constantCases: readonly OperatorCase[] = [...arithmeticCases, ...whereCases, ...resizedCases, ...rewrittenCases];

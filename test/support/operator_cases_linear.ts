@@ -5,7 +5,7 @@ import type { OperatorCase } from './operator_cases.js';
 
 type Attributes = Readonly<Record<string, FakeAttribute>>;
 
-/** A case whose attributes and output shape are what the operator reads from a node of a file, opset 19 by default. */
+/** A case whose attributes and output shape the operator reads from a node of a file, with opset 19 by default. */
 export function nodeCase<Op extends OpType>(
   op: Op,
   what: string,

@@ -26,7 +26,7 @@ function where(what: string, condition: Shape, bits: readonly number[], a: Shape
 const slice = (what: string, begins: Shape, steps: Shape, x: Shape, y: Shape) => moved('Slice', what, { begins, steps }, x, y);
 const gather = (what: string, axis: number, indices: Shape, x: Shape, y: Shape) => moved('Gather', what, { axis, indices }, x, y);
 
-/** What moves elements and computes nothing: each way of shaders/movement/move.wgsl to find them, in either direction. */
+/** Operators that move elements and compute nothing: each way in which shaders/movement/move.wgsl finds elements, in either direction. */
 export const movementCases: readonly OperatorCase[] = [
   moved('Transpose', 'NHWC to NCHW', { perm: [0, 3, 1, 2] }, [1, 5, 7, 3], [1, 3, 5, 7]),
   moved('Transpose', 'a rotation of axes', { perm: [2, 0, 1] }, [2, 3, 5], [5, 2, 3]),
@@ -95,14 +95,14 @@ export const movementCases: readonly OperatorCase[] = [
 const twice = { low: [0, 0, 0, 1, 1, 2], high: [0, 1, 1, 2, 2, 2], weights: [0, 0.25, 0.75, 0.25, 0.75, 0] };
 const fewer = { low: [0, 3], high: [1, 4], weights: [0.5, 0.25] };
 
-/** One axis sampled anew, between two elements. */
+/** One axis, resampled between two elements. */
 export const resampledCases: readonly OperatorCase[] = [
   moved('Resize', 'twice as many rows', { axes: [{ axis: 2, ...twice }] }, [1, 2, 3, 5], [1, 2, 6, 5]),
   moved('Resize', 'twice as many columns', { axes: [{ axis: 3, ...twice }] }, [1, 2, 5, 3], [1, 2, 5, 6]),
   moved('Resize', 'fewer columns, some unread', { axes: [{ axis: 2, ...fewer }] }, [1, 3, 6], [1, 3, 2]),
 ];
 
-/** Several axes, or nearest elements: a pass makes other nodes of them. */
+/** Several axes, or nearest elements. A pass turns these into other nodes. */
 export const resizedCases: readonly OperatorCase[] = [
   moved(
     'Resize',
@@ -126,7 +126,7 @@ export const resizedCases: readonly OperatorCase[] = [
   moved('Resize', 'nothing changes', { axes: [] }, [1, 3, 2], [1, 3, 2]),
 ];
 
-/** Of which one branch is a constant, which a pass makes a value. */
+/** Where with a constant branch, which a pass turns into a value. */
 export const whereCases: readonly OperatorCase[] = [
   where('never the first', [1], [0], [1, 5], [1, 5], [1, 5], [0]),
   where('a constant for the second', [1, 5], [1, 0, 1, 1, 0], [3, 5], [], [3, 5], [1]),

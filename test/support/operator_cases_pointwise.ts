@@ -27,7 +27,7 @@ function several(
   return { name: `${op}, ${what}`, op, attributes: {}, inputShapes, outputShape, range };
 }
 
-/** Functions of single elements and of pairs of them, each in all parts of its range. */
+/** Functions of single elements and of pairs, in all parts of their ranges. */
 export const pointwiseCases: readonly OperatorCase[] = [
   unary('Abs', 'both sides', [-2, 2]),
   unary('Neg', 'both sides', [-2, 2]),
@@ -101,7 +101,7 @@ export const pointwiseCases: readonly OperatorCase[] = [
   ]),
 ];
 
-/** Those that passes rewrite before they run on a GPU. */
+/** Functions that passes rewrite before they run on a GPU. */
 export const rewrittenCases: readonly OperatorCase[] = (['Max', 'Min'] as const).flatMap((op) => [
   several(op, 'one input', [[1, 7]], [1, 7]),
   several(op, 'three that stretch', [[1, 3, 1], [5], [1, 1, 5]], [1, 3, 5]),

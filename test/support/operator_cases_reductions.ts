@@ -8,7 +8,7 @@ function reduction(op: Reduction, what: string, axes: readonly number[], shape: 
   return { name: `${op}, ${what}`, op, attributes: { axes }, inputShapes: [shape], outputShape };
 }
 
-/** Reductions, and what is made of them. */
+/** Reductions, and operators made of reductions. */
 export const reductionCases: readonly OperatorCase[] = [
   ...(['ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceMin', 'ReduceL1', 'ReduceL2', 'ReduceSumSquare'] as const).flatMap((op) => [
     reduction(op, 'planes', [2, 3], [1, 3, 5, 7], [1, 3]),

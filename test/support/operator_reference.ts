@@ -11,7 +11,7 @@ import { generatedModels } from './generated_cases.js';
 import { generators } from './generated_lists.js';
 import { buildModel, type ModelDescription } from './onnx_builder.js';
 
-/** What the models of the tests show of an operator. */
+/** What the models of the tests show about an operator. */
 interface Observation {
   readonly attributes: Set<string>;
   readonly exact: Set<boolean>;
@@ -30,7 +30,7 @@ from what the models of the tests read of it; a test fails where it is out of da
 
 `;
 
-/** The page as Markdown. Throws where an operator is in no model, or where a line here says what the models do not show. */
+/** The page as Markdown. Throws if an operator is in no model, or if a line here says what the models do not show. */
 export function operatorReference(): string {
   const seen = observe();
   const rows = Object.keys(operators)
@@ -69,7 +69,7 @@ CastLike among floats are the identity on values of the image too. An ArgMax at 
 `;
 }
 
-/** Imports every exported model and some generated ones, and notes which attributes are asked for, and which nodes exact mode can pass. */
+/** Imports every exported model and some generated ones. Notes which attributes operators read, and which nodes exact mode accepts. */
 function observe(): Map<string, Observation> {
   const seen = new Map<string, Observation>();
   const of = (op: string): Observation => {
@@ -94,7 +94,7 @@ function observe(): Map<string, Observation> {
   return seen;
 }
 
-/** Notes the names of attributes whenever the operator reads a node; returns what ends that. */
+/** Notes the names of attributes whenever the operator reads a node. Returns a function that ends this. */
 function watchReads<Op extends OpType>(op: Op, names: Set<string>): () => void {
   const operator = operatorOf({ op });
   const { read } = operator;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { TestContext } from 'vitest';
 
-/** The part of onnxruntime-node that is used here; the package itself is installed by test/support/install_oracle.ts. */
+/** The part of onnxruntime-node that tests use. test/support/install_oracle.ts installs the package. */
 interface OnnxRuntime {
   readonly InferenceSession: {
     create(
@@ -32,7 +32,7 @@ export function needsOnnxRuntime(context: TestContext): void {
 
 /**
  * All outputs of a model, in the file's order, as ONNX Runtime computes them on the CPU in float32 with one thread.
- * @param shape of the input, batch included; `data` has as many elements.
+ * @param shape the input's shape, batch included; `data` has as many elements.
  */
 export async function runOnnxRuntime(
   model: Uint8Array,

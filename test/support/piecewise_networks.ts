@@ -18,7 +18,10 @@ export const hinges = graphOf({
   outputs: ['y'],
 });
 
-/** A 4x4 image, a 3x3 convolution of ones into two channels with biases -50 and -75, ReLU, and a dense row over the 8 units (and a zero row). */
+/**
+ * A 4x4 image, a 3x3 convolution of ones into two channels with biases -50 and -75, ReLU, and a dense layer: a row of 1 and -1 over the 8
+ * units, and a row of zeros.
+ */
 export const sums = graphOf({
   inputs: { x: ['N', 1, 4, 4] },
   initializers: {
@@ -38,7 +41,7 @@ export const sums = graphOf({
   outputs: ['y'],
 });
 
-/** The maximum of the two pixels of a row plus (0, 0.5), twice over: two equal channels. */
+/** The maximum of the two pixels of a row plus (0, 0.5), in two equal channels. */
 export const maximum = graphOf({
   inputs: { x: ['N', 1, 1, 2] },
   initializers: { shift: floatTensor([1, 2, 1, 2], [0, 0.5, 0, 0.5]) },
@@ -50,7 +53,7 @@ export const maximum = graphOf({
   outputs: ['y'],
 });
 
-/** An operator with kinks, given its other inputs, on each of two inputs. */
+/** A model that applies an operator with kinks, given its other inputs, to each of two inputs. */
 export const kinkedModel = (op: string, inputs: readonly string[] = [], attributes = {}): Graph =>
   graphOf({
     inputs: { x: ['N', 2] },
@@ -100,7 +103,7 @@ export function randomNetwork(seed: number): Graph {
   });
 }
 
-/** A seeded random maxout network: the largest of three dense layers, its absolute values, the least and the largest of groups of four. */
+/** A seeded random maxout network: the largest of three dense layers, its absolute values, then the least and the largest of groups of four. */
 export function maxoutNetwork(seed: number): Graph {
   const uniform = mulberry32(seed);
   const draw = (shape: readonly number[], scale: number) => {

@@ -15,14 +15,14 @@ export function withNode(
   return buildModel({ ...relu, ...rest, nodes: [{ name: 'n', output: 'y', ...node }] });
 }
 
-/** A model whose decoded form was changed before it was encoded again. */
+/** Encodes a model after damaging its decoded form. */
 export function damaged(damage: (model: ModelProto) => void, description: ModelDescription = relu): Uint8Array {
   const model = buildModelProto(description);
   damage(model);
   return encodeModel(model);
 }
 
-/** The message with which a model is refused: one line, of the right class, within a second. */
+/** The message of the refusal of a model. Asserts that it is one line, of the right class, within a second. */
 export function refusal(bytes: Uint8Array): string {
   const start = performance.now();
   try {

@@ -19,7 +19,7 @@ export function greyProblem(image: ArrayLike<number>, target: number): RepairPro
   };
 }
 
-/** Executor and trial of a model that is a plain function. */
+/** The executor and the evaluator of a model that is a plain function. */
 export function trialOf(model: Model, problem: RepairProblem): { evaluator: Evaluator; executor: FakeExecutor } {
   const executor = fakeExecutor(model, problem.image.length);
   return { executor, evaluator: new Evaluator(executor, problem, undefined, () => {}) };
@@ -30,7 +30,7 @@ export function marginOfSet(model: Model, problem: RepairProblem, paint: Paint, 
   return marginOf(model(applyPaint(problem, paint, Uint32Array.from(set))), problem.target);
 }
 
-/** All sets of `size` of the numbers below `count`. */
+/** All sets of `size` numbers below `count`. */
 export function* subsets(count: number, size: number, from = 0): Generator<number[]> {
   if (size === 0) {
     yield [];
@@ -49,7 +49,7 @@ export async function firstFind(search: Search): Promise<Uint32Array | undefined
   return step.done ? undefined : step.value[0]!.patches;
 }
 
-/** All that a search yields, and its last words. */
+/** Everything that a search yields, and its final reason. */
 export async function drain(search: Search): Promise<{ finds: Find[][]; ending: string }> {
   const finds: Find[][] = [];
   for (;;) {
@@ -67,7 +67,7 @@ export function constantMaps(map: Float32Array): Attributions {
   return { contrast: give, target: give, saliency: give, flipTarget: give, flipContrast: give };
 }
 
-/** Options under which every edit survives. */
+/** Options with which every edit survives saving. */
 export function optionsOf(options: Partial<LadderOptions> = {}): LadderOptions {
   return { survives: async () => true, ...options };
 }

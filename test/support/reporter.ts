@@ -1,8 +1,8 @@
 import { DefaultReporter, type SerializedError, type TestCase, type TestModule, type TestRunEndReason } from 'vitest/node';
 
 /**
- * Vitest's own report, and then in this order: where WebGPU ran and how often, a line for every reason to skip tests of a file, and the
- * totals as the last line, `N passed, N failed` or `N passed, N failed, N skipped`.
+ * Vitest's own report, followed by: where WebGPU ran and how often; a line for every reason to skip tests of a file; and the totals as the
+ * last line, `N passed, N failed` or `N passed, N failed, N skipped`.
  */
 export default class Reporter extends DefaultReporter {
   override onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[], reason: TestRunEndReason): void {
@@ -16,7 +16,7 @@ function summarise(modules: readonly TestModule[], unhandled: readonly Serialize
   const inState = (state: string) => tests.filter((test) => test.result().state === state);
   const passed = inState('passed').length;
   const skipped = inState('skipped');
-  // A file that could not be loaded and an error outside of any test have no test to be counted by.
+  // A file that failed to load, or an error outside of any test, has no test that could count it.
   const broken = modules.filter((module) => module.errors().length > 0).length;
   const failed = inState('failed').length + broken + unhandled.length;
   const unfinished = inState('pending').length;

@@ -7,7 +7,8 @@ const classWeights = [draw(3), draw(3)] as const;
 
 /**
  * Images 2 x 6 x 6: convolution, Relu, MaxPool to 3 x 3, and then a convolution beside a shortcut, whose sum is averaged over the plane and
- * weighted: y_c = sum_k classWeights[c][k] mean(second_k + pool_k). Kernels of one tap: a software adapter compiles others for seconds.
+ * weighted: y_c = sum_k classWeights[c][k] mean(second_k + pool_k). Kernels have one tap, because a software adapter compiles others for
+ * seconds.
  */
 export const residualModel: ModelDescription & { readonly classWeights: readonly (readonly number[])[] } = {
   classWeights,

@@ -1,7 +1,7 @@
 import { resultSchemas } from '../../src/api/schema/index.js';
 import type { Field } from '../../src/api/schema/json_schema.js';
 
-/** `docs/result.schema.json`: one JSON Schema that a file satisfies if one of the two commands may have written it. */
+/** `docs/result.schema.json`: one JSON Schema, which a file satisfies if either of the two commands may have written it. */
 export function resultSchema(): string {
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -12,7 +12,7 @@ export function resultSchema(): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-/** `docs/result-json.md`: the same as tables, a line for each field. */
+/** `docs/result-json.md`: the same as tables, with a line for each field. */
 export function resultReference(): string {
   return `${[
     '<!-- Written by `npm run docs` from src/api/schema; do not edit. -->',

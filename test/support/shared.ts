@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { readNpy } from '../../src/tensor/npy.js';
 
-/** Models, data and reference maps that are no part of the project; tests that need them are skipped where the folder is missing. */
+/** Models, data and reference maps outside the project. Tests that need them are skipped if the folder is missing. */
 const SHARED = '../shared';
 
-/** Whether the folder is there. */
+/** Whether the folder is present. */
 export const hasShared = existsSync(join(SHARED, 'cases'));
 
-/** Skips the test, with the reason, where the folder is missing. */
+/** Skips the test, with the reason, if the folder is missing. */
 export function needsShared(context: TestContext): void {
   context.skip(!hasShared, `${SHARED} is missing`);
 }

@@ -4,7 +4,7 @@ import { importModel } from '../../src/onnx/import.js';
 import { buildModel, floatTensor, type NodeDescription } from './onnx_builder.js';
 import { mulberry32, uniformArray } from './random.js';
 
-/** The two networks of 28x28 images that plans and benches are compared on, with seeded weights of variance 2 / fan-in. */
+/** The two networks for 28x28 images on which plans and benches are compared, with seeded weights of variance 2 / fan-in. */
 export const smallNetworks: Readonly<Record<'M1' | 'M2', () => Graph>> = {
   M1: () =>
     network([1, 28, 28], {

@@ -3,16 +3,16 @@ import type { TemplateConstants } from '../../src/gpu/kernels/template.js';
 import { chooseVariant } from '../../src/gpu/kernels/variant.js';
 import type { Dispatch } from '../../src/ops/operator.js';
 
-/** A text of a kernel that a dispatch can run. */
+/** One text of a kernel, which a dispatch can run. */
 export interface Variant {
   readonly kernel: string;
   readonly constants: TemplateConstants;
 }
 
-/** One path's quad, and so many blocks that no core is idle. */
+/** One path's quad; and enough blocks that no core is idle. */
 const LAYOUTS = [{ lanes: 1, blocks: 1 }, ...[1, 2, 4, 8, 16].map((lanes) => ({ lanes, blocks: 1024 }))];
 
-/** What the planner may make of dispatches (src/gpu/kernels/variant.ts, Dispatch.gateable), each variant once, by name. */
+/** The variants that the planner may make of dispatches (src/gpu/kernels/variant.ts, Dispatch.gateable), each once, by name. */
 export function variantsOf(dispatches: readonly Omit<Dispatch, 'bindings'>[]): [name: string, variant: Variant][] {
   const variants = new Map<string, Variant>();
   for (const dispatch of dispatches) {
@@ -31,8 +31,8 @@ export function variantsOf(dispatches: readonly Omit<Dispatch, 'bindings'>[]): [
 }
 
 /**
- * Of variants so many that every two constants which one of them has together are together in one that is left, chosen greedily: what a
- * constant does in a text depends on one other, seldom on two.
+ * Chooses variants greedily, so that every pair of constant values that occurs in one variant also occurs in a chosen one. The effect of a
+ * constant on a text depends on one other constant, seldom on two.
  */
 export function coverPairs(variants: readonly Variant[]): ReadonlySet<string> {
   const left = new Map<string, readonly string[]>(

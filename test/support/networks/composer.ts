@@ -11,14 +11,14 @@ import {
   type TensorInit,
 } from '../onnx_builder.js';
 
-/** What the weights of a layer are drawn for. */
+/** How the weights of a layer are drawn. */
 export interface Draw {
   /**
-   * The variance of the weights times their fan-in: 2 keeps the second moment of what a ReLU leaves (He et al. 2015, eq. 10), 1 that of values
-   * which nothing has cut off.
+   * The variance of the weights times their fan-in. 2 keeps the second moment after a ReLU (He et al. 2015, eq. 10), 1 that of values that
+   * no activation has cut off.
    */
   readonly gain?: number;
-  /** The least and the largest bias; without it the layer has none. */
+  /** The least and the largest bias; without it the layer has no bias. */
   readonly bias?: readonly [number, number];
 }
 
@@ -30,11 +30,11 @@ export interface ConvolutionOptions extends Draw {
 }
 
 /**
- * Writes a network down as PyTorch's exporter would, one node after another, with weights drawn from a seed. A value is its name. Weights
- * are uniform; biases and the statistics of normalisations are not 0 and 1, so that a mistake with them shows.
+ * Writes a network as PyTorch's exporter would, one node after another, with weights drawn from a seed. A value is its name. Weights are
+ * uniform. Biases and the statistics of normalisations are not 0 and 1, so that mistakes with them show.
  */
 export class Composer {
-  /** Numbers that training would fit: what papers count, so without running means and variances. */
+  /** Numbers that training would fit, as papers count them: without running means and variances. */
   parameters = 0;
   readonly #random: Xoshiro128;
   readonly #nodes: NodeDescription[] = [];
@@ -61,7 +61,7 @@ export class Composer {
     return this.#initializer(floatTensor([], [value]));
   }
 
-  /** int64, a vector unless `shape` is given. */
+  /** An int64 constant, a vector unless `shape` is given. */
   integers(values: readonly number[], shape?: readonly number[]): string {
     return this.#initializer(intTensor(values, shape));
   }
@@ -79,7 +79,7 @@ export class Composer {
     });
   }
 
-  /** Batch norm in inference. `scale` bounds gamma: small ones at the end of a residual branch keep the sum of all branches in range. */
+  /** Batch norm in inference. `scale` bounds gamma. A small gamma at the end of a residual branch keeps the sum of all branches in range. */
   batchNorm(x: string, channels: number, scale: readonly [number, number] = [0.8, 1.2]): string {
     const tensors = [
       this.weights([channels], ...scale),
@@ -96,7 +96,7 @@ export class Composer {
     return this.node('Gemm', [x, ...tensors], { transB: 1 });
   }
 
-  /** `nn.Linear` of the last axis of anything else: a MatMul, and an Add. */
+  /** `nn.Linear` on the last axis of a tensor: a MatMul, and an Add. */
   linear(x: string, inputs: number, outputs: number, gain = 1): string {
     const product = this.node('MatMul', [x, this.#scaled([inputs, outputs], inputs, gain)]);
     return this.node('Add', [this.weights([outputs], -0.1, 0.1), product]);
@@ -107,7 +107,7 @@ export class Composer {
     return this.gemm(this.node('Flatten', [this.node('GlobalAveragePool', [x])], { axis: 1 }), channels, classes);
   }
 
-  /** The file: an image [N, 3, size, size] to `output`. */
+  /** The file, from an image [N, 3, size, size] to `output`. */
   build(output: string, size: number, opset: number): Uint8Array {
     return buildModel({
       opset,

@@ -8,8 +8,8 @@ export interface ConvNeXtShape extends Scale {
 }
 
 /**
- * ConvNeXt (Liu et al. 2022, arXiv:2201.03545) as torchvision has it, exported at opset 13, which knows neither LayerNormalization nor
- * Gelu: both in their parts, between Transposes to channels last; the layer scale is a Mul.
+ * ConvNeXt (Liu et al. 2022, arXiv:2201.03545) as torchvision has it, exported at opset 13. This opset has neither LayerNormalization nor
+ * Gelu, so both stand as their parts, between Transposes to channels last. The layer scale is a Mul.
  */
 export function convnext({ stages, size, classes }: ConvNeXtShape): Composed {
   const net = new Composer(22);

@@ -9,14 +9,15 @@ export interface EfficientNetShape extends Scale {
 }
 
 /**
- * What keeps the second moment of what a SiLU leaves of values of about 1. After a projection, which no SiLU follows, the gain is 1: with more, values grow
- * from block to block until the squeezed ones drive sigmoids to their ends, and a rounding before them is everything after them.
+ * The gain that keeps the second moment of values of about 1 after a SiLU. After a projection, which no SiLU follows, the gain is 1: with
+ * more, values grow from block to block until the squeezed ones drive sigmoids to their ends, where the output is mostly the rounding
+ * before them.
  */
 const SILU_GAIN = 2.8;
 
 /**
- * EfficientNet (Tan and Le 2019, arXiv:1905.11946) as torchvision has it: inverted bottlenecks with squeeze-and-excitation; SiLU is
- * Sigmoid and Mul, as exports spell it.
+ * EfficientNet (Tan and Le 2019, arXiv:1905.11946) as torchvision has it: inverted bottlenecks with squeeze-and-excitation. SiLU is Sigmoid
+ * and Mul, as exports write it.
  */
 export function efficientnet({ stem, rows, head, size, classes }: EfficientNetShape): Composed {
   const net = new Composer(19);
@@ -25,7 +26,7 @@ export function efficientnet({ stem, rows, head, size, classes }: EfficientNetSh
     const sum = net.convolution(x, inputs, outputs, { kernel, stride, padding: (kernel - 1) / 2, group, gain });
     return silu(net.batchNorm(sum, outputs));
   };
-  // The factors come of a positive bias: they are about 0.9, as far as the squeezed values leave them.
+  // The factors come from a positive bias: they are about 0.9, as far as the squeezed values allow.
   const excite = (x: string, channels: number, squeezed: number) => {
     const inner = silu(net.convolution(net.node('GlobalAveragePool', [x]), channels, squeezed, { kernel: 1, gain: 1, bias: [-0.2, 0.2] }));
     return net.node('Mul', [net.node('Sigmoid', [net.convolution(inner, squeezed, channels, { kernel: 1, gain: 1, bias: [1, 3] })]), x]);

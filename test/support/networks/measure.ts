@@ -10,24 +10,24 @@ import { relativeDistance } from '../case_graph.js';
 import { runOnnxRuntime } from '../oracle.js';
 import { mulberry32, uniformArray } from '../random.js';
 
-/** How far a network on the GPU is from what it should be. */
+/** How far a network on the GPU is from its references. Distances are relative, in the Euclidean norm. */
 export interface Measured {
-  /** Of the outputs from ONNX Runtime's and from float64's, in the Euclidean norm. */
+  /** Distance of the outputs from ONNX Runtime's. */
   readonly fromOnnxRuntime: number;
   readonly fromFloat64: number;
-  /** Of ONNX Runtime's outputs from float64's: what float32 costs where others compute. */
+  /** Distance of ONNX Runtime's outputs from float64's: the error of another float32 implementation. */
   readonly onnxRuntimeFromFloat64: number;
-  /** Of the gradient at the image from float64's, all elements, in the Euclidean norm. */
+  /** Distance of the gradient at the image from float64's, over all elements. */
   readonly gradient: number;
-  /** Of the sum of all attributions from the difference of the outputs at both ends, relative to it. */
+  /** Error of completeness: the sum of all attributions minus the difference of the outputs at both ends, relative to this difference. */
   readonly completeness: number;
-  /** Of the integral, kernels compiled. */
+  /** Cost of the integral, with compiled kernels. */
   readonly cost: Cost;
 }
 
 /**
- * An image of noise, its gradient with respect to the class that the network predicts, and its Integrated Gradients by the midpoint rule from
- * the same image, darker: times `share`.
+ * Measures a network on an image of noise: its gradient with respect to the predicted class, and its Integrated Gradients by the midpoint
+ * rule. The baseline is the same image times `share`.
  */
 export async function measureNetwork(bytes: Uint8Array, source: DeviceSource, steps: number, share = 0): Promise<Measured> {
   const { graph } = importModel(bytes);
@@ -40,7 +40,7 @@ export async function measureNetwork(bytes: Uint8Array, source: DeviceSource, st
     const path = { count: 1, inputs: image, baselines: image.map((value) => share * value), seeds };
     const { nodes, weights } = quadrature('midpoint', steps);
     const integral: PathRequest = { ...path, alphas: nodes, weights };
-    // First what needs the fewest samples: it compiles the kernels.
+    // The request with the fewest samples comes first: it compiles the kernels.
     const atImage = await gpu.pathGradient({ ...path, alphas: Float64Array.of(1), weights: Float64Array.of(1) });
     const { gradients, outputsAtInput, outputsAtBaseline, cost } = await gpu.pathGradient(integral);
     const reference = new ReferencePasses(graph);

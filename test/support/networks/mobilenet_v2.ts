@@ -8,7 +8,7 @@ export interface MobileNetV2Shape extends Scale {
   readonly head: number;
 }
 
-/** MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381) as torchvision has it; ReLU6 is a Clip, as exports spell it. */
+/** MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381) as torchvision has it. ReLU6 is a Clip, as exports write it. */
 export function mobilenetV2({ stem, rows, head, size, classes }: MobileNetV2Shape): Composed {
   const net = new Composer(2);
   const [zero, six] = [net.number(0), net.number(6)];

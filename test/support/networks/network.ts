@@ -5,27 +5,27 @@ import { mobilenetV2 } from './mobilenet_v2.js';
 import { resnet } from './resnet.js';
 import { visionTransformer } from './vision_transformer.js';
 
-/** What every network has besides its own structure. */
+/** The parameters of every network beside its own structure. */
 export interface Scale {
   /** Rows and columns of the image. */
   readonly size: number;
   readonly classes: number;
 }
 
-/** An ONNX file, and the numbers in it that training would fit. */
+/** An ONNX file, and how many numbers in it training would fit. */
 export interface Composed {
   readonly bytes: Uint8Array;
   readonly parameters: number;
 }
 
-/** A network for which no weights can be had here: built with seeded ones. */
+/** A network with seeded weights, because no trained ones are available here. */
 export interface GeneratedNetwork {
   readonly name: string;
-  /** Parameters at full size, as its paper and torchvision or timm count them. */
+  /** Number of parameters at full size, as the paper and torchvision or timm count them. */
   readonly parameters: number;
-  /** At 224 x 224, with 1,000 classes. */
+  /** The network at 224 x 224 with 1,000 classes. */
   readonly full: () => Composed;
-  /** The same structure with every kind of block, in seconds on the CPU executor. */
+  /** The same structure, with every kind of block, so small that the CPU executor takes seconds. */
   readonly tiny: () => Composed;
 }
 

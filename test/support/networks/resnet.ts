@@ -9,8 +9,8 @@ export interface ResNetShape extends Scale {
 }
 
 /**
- * ResNet (He et al. 2015, arXiv:1512.03385, table 1) as torchvision has it: the stride in a bottleneck's 3x3 convolution, projections
- * where the shape changes.
+ * ResNet (He et al. 2015, arXiv:1512.03385, table 1) as torchvision has it. The stride of a bottleneck is in its 3x3 convolution;
+ * projections stand where the shape changes.
  */
 export function resnet({ width, blocks, bottleneck, size, classes }: ResNetShape): Composed {
   const net = new Composer(18);

@@ -10,8 +10,9 @@ export interface VisionTransformerShape extends Scale {
 }
 
 /**
- * The vision transformer (Dosovitskiy et al. 2020, arXiv:2010.11929; ViT-Ti of Touvron et al. 2020, arXiv:2012.12877) as timm has it, exported
- * at opset 20 with an open batch: the class token is expanded by shape arithmetic, q, k and v come of one product and are taken apart by Gather.
+ * The vision transformer (Dosovitskiy et al. 2020, arXiv:2010.11929; ViT-Ti of Touvron et al. 2020, arXiv:2012.12877) as timm has it,
+ * exported at opset 20 with an open batch. Shape arithmetic expands the class token. q, k and v come from one product and are separated by
+ * Gather.
  */
 export function visionTransformer({ patch, width, depth, heads, size, classes }: VisionTransformerShape): Composed {
   const net = new Composer(16);
