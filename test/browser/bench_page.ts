@@ -1,7 +1,7 @@
 import { createPathlight } from '../../bench/page/pathlight.js';
 import { openStage, type PageContender } from '../../bench/page/stage.js';
 
-/** Pathlight with its map multiplied by a factor: what the bench has to notice. */
+/** Pathlight with its map multiplied by a factor, which the bench must notice. */
 function scaled(contender: PageContender, factor: number): PageContender {
   return {
     ...contender,

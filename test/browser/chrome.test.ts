@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useChrome } from '../support/chrome.js';
 
-// The harness itself: that Chrome has WebGPU, and that what makes tests in Chrome fail is seen to work.
+// Tests of the harness itself: Chrome has WebGPU, and whatever should fail a test in Chrome does fail it.
 const chrome = useChrome('test/browser/page.html');
 
 test('the adapter is SwiftShader', async () => {
@@ -22,7 +22,7 @@ test('text has a font', async () => {
     return ['i', 'W'].map((text) => context.measureText(text).width);
   });
   expect(narrow).toBeGreaterThan(0);
-  // Without any font every letter is the same box.
+  // Without any font, every letter is the same box.
   expect(wide).toBeGreaterThan(narrow!);
 });
 
@@ -36,7 +36,7 @@ test('a console error is caught', async () => {
   expect(await chrome.takeErrors()).toEqual(['console: planted']);
 });
 
-test('an exception that nobody catches is caught', async () => {
+test('an uncaught exception is caught', async () => {
   await chrome.page.evaluate(() => {
     setTimeout(() => {
       throw new Error('planted');

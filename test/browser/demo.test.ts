@@ -17,18 +17,19 @@ import {
 import { CLOSE, data, demo, fresh, modelFile, page, quiet, session, seven, text, visibleText } from '../support/demo_walk.js';
 import { buildModel, floatTensor } from '../support/onnx_builder.js';
 
-// What the page does, walked as its visitors do: clicked, typed at, drawn and dropped on. Its numbers beside the library's and the command line's.
+// The page, used as visitors use it: clicks, keys, drawing, dropped files. Its numbers are compared with the library's and the command
+// line's.
 
 test('an error in the worker is caught', async () => {
   await demo.worker().evaluate(() => console.error('planted'));
-  // What the page is asked later is answered later.
+  // The page answers in order, so a later answer comes after the error.
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
   expect(demo.takeErrors()).toEqual(['console: planted']);
 });
 
-test('what a GPU device did not expect is caught, and told at the next request', async () => {
+test('an uncaptured error of a GPU device is caught, and reported at the next request', async () => {
   const worker = demo.worker();
-  // Devices are known to nobody but the engine: the next one that is used is kept.
+  // Only the engine knows its devices, so the next one that is used is kept.
   await worker.evaluate(() => {
     const { createCommandEncoder } = GPUDevice.prototype;
     GPUDevice.prototype.createCommandEncoder = function (descriptor) {
@@ -41,7 +42,7 @@ test('what a GPU device did not expect is caught, and told at the next request',
   await worker.evaluate(async () => {
     const { device } = globalThis as unknown as { device: GPUDevice };
     device.createBuffer({ label: 'planted', size: 16, usage: 0 });
-    // Delivered by then.
+    // The error is delivered by then.
     await device.queue.onSubmittedWorkDone();
     await new Promise((resolve) => setTimeout(resolve, 50));
   });
@@ -55,7 +56,7 @@ test('what a GPU device did not expect is caught, and told at the next request',
 });
 
 describe('look', () => {
-  test('a misread digit of the study is read as the library reads it', async () => {
+  test('the page reads a misread digit of the study as the library does', async () => {
     expect(await data('[data-test=read]', 'class')).toBe('1');
     expect(await text('.badge')).toBe('Misread.');
     const executor = session.reference();
@@ -74,18 +75,18 @@ describe('look', () => {
     expect(await page.$$eval('.thumb[aria-pressed=true]', (thumbs) => thumbs.length)).toBe(1);
     const digit = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('digit');
     await andSettle(page, () => chooseOption(page, 'Network', 'digits'));
-    // The processor has made the first maps of a network, and the adapter makes all others: settled, its kernels are compiled.
+    // The processor makes the first maps of a network, the adapter all others. Once the page is settled, kernels are compiled.
     expect(await data('[data-test=cost]', 'plan')).toBe('cpu');
     expect(await text('[data-test=cost]')).toContain('on the processor, while the kernels of WebGPU are compiled');
     const sum = Number(await data('[data-head=predicted] [data-sum]', 'sum'));
-    // This network's own output is its logit.
+    // This network's raw output is its logit.
     await andSettle(page, () => chooseSegment(page, 'raw'));
     expect(await data('[data-test=cost]', 'plan')).toBe('layered');
     expect(await text('[data-test=cost]')).toMatch(/, \d+ dispatches/);
     const size = Number(await data('.legend', 'scale')) * 784;
     expect(Math.abs(Number(await data('[data-head=predicted] [data-sum]', 'sum')) - sum)).toBeLessThan(CLOSE * size);
     await andSettle(page, () => chooseSegment(page, 'logit'));
-    // The better network has learned fives.
+    // The better network reads this five correctly.
     expect(await data('[data-test=read]', 'class')).toBe('5');
     expect(await text('.badge')).toBe('Right.');
     expect(new URL(page.url()).hash).toBe(`#model=digits&digit=${digit}`);
@@ -153,7 +154,7 @@ describe('look', () => {
     expect(await visibleText('#look select option')).toContain('mine.onnx (yours)');
   });
 
-  test('what cannot be opened is told in one sentence, and nothing is lost', async () => {
+  test('a file that cannot be opened is refused in one sentence, and nothing is lost', async () => {
     const read = await text('[data-test=read]');
     const unsupported = buildModel({
       inputs: { image: ['N', 1, 28, 28] },
@@ -165,9 +166,9 @@ describe('look', () => {
       ],
       outputs: ['y'],
     });
-    // The first bytes of a PNG of 10,000 x 10,000 pixels.
+    // The header of a PNG of 10,000 x 10,000 pixels.
     const huge = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d49484452000027100000271008000000000000000000', 'hex'));
-    // 32 channels of 2,048 x 2,048: 2 GiB for the four samples that a lane holds.
+    // 32 channels of 2,048 x 2,048: 2 GiB for the four samples of a quad.
     const large = buildModel({
       inputs: { image: ['N', 1, 2048, 2048] },
       initializers: { w: floatTensor([32, 1, 1, 1], new Float32Array(32).fill(1)) },
@@ -206,7 +207,7 @@ describe('look', () => {
 describe('why', () => {
   beforeAll(() => fresh());
 
-  /** The sum and the delta of the maps on the page beside those of the library, and the strongest pixel's value. */
+  /** Compares the sum and the delta of the page's maps, and the value of the strongest pixel, with the library's. */
   async function compare(options: Parameters<typeof attribute>[2]): Promise<void> {
     const questions = [{ target: 1 }, { target: 7 }, { target: 7, contrast: 1 }];
     for (const [i, head] of ['predicted', 'true', 'contrast'].entries()) {
@@ -226,11 +227,11 @@ describe('why', () => {
     const largest = exact!.values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
     const error = exact!.values.reduce((most, v, i) => Math.max(most, Math.abs(v - map!.values[i]!)), 0) / largest;
     const told = Number(await data('.map[data-head=predicted] [data-error]', 'error'));
-    // Both maps are rounded, and both exact ones have their bound.
+    // Both maps are rounded, and both exact maps have an error bound.
     expect(Math.abs(told - error)).toBeLessThan(2 * CLOSE + 2 * exact!.exact!.errorBound);
   });
 
-  test('every control makes them anew at once', async () => {
+  test('every control updates the maps at once', async () => {
     await andSettle(page, () => chooseOption(page, 'Rule', 'gauss-legendre'));
     await andSettle(page, () => chooseOption(page, 'Baseline', 'white'));
     await andSettle(page, () => chooseSegment(page, 'probability'));
@@ -248,7 +249,7 @@ describe('why', () => {
     await andSettle(page, () => chooseSegment(page, 'number'));
   });
 
-  test('another method has the controls that it reads, and the numbers that mean something of it', async () => {
+  test('another method shows its own controls, and only numbers that make sense for it', async () => {
     await fresh();
     await andSettle(page, () => chooseOption(page, 'Method', 'blur-ig'));
     await compare({ method: 'blur-ig' });
@@ -282,11 +283,11 @@ describe('why', () => {
     expect(await page.$$eval('#why .cursor', (cursors) => cursors.length)).toBeGreaterThanOrEqual(3);
   });
 
-  test('along the path the integral is seen being made', async () => {
+  test('the slider along the path shows how the integral builds up', async () => {
     const slider = '.alpha input[type=range]';
     const sum = async () => Number(await data('[data-test=path-now]', 'sum'));
     const whole = await sum();
-    // The path's own quadrature is another one than the map's: both miss the integral by less than a hundredth here.
+    // The path view has a quadrature of its own. Both it and the map miss the integral by less than a hundredth here.
     expect(Math.abs(whole - Number(await data('[data-head=predicted] [data-sum]', 'sum')))).toBeLessThan(0.05);
     await page.focus(slider);
     await page.keyboard.press('Home');
@@ -315,7 +316,7 @@ describe('fix', () => {
     await repairOnPage(page);
     const expected = await repair(session, seven, { target: 7 });
     expect(await text('[data-test=fix-status]')).toContain(`Repaired by ${expected.strategy}: ${expected.changedPixels} pixel`);
-    // Before, after, and a map, though greedy needs none.
+    // Shows before, after and a map, although greedy needs none.
     expect(await visibleText('[data-test=before-after] figcaption')).toEqual([
       expect.stringMatching(/^Before reads 1/),
       expect.stringMatching(/^After reads 7/),
@@ -341,7 +342,7 @@ describe('fix', () => {
     await page.focus(slider);
     await page.keyboard.press('Home');
     expect(await data('[data-test=percent-now]', 'class')).toBe('1');
-    // The first length that reads it is what the library's search finds.
+    // The first length that reaches the class is what the library's search finds.
     const { attempts } = await repair(session, seven, { target: 7, strategy: 'flip' });
     const first = Math.round((attempts[0]!.percent! / 100) * 784);
     for (let i = 0; i < first; i++) await page.keyboard.press('ArrowRight');
@@ -358,17 +359,17 @@ describe('fix', () => {
       page.mouse.click(box.x + (((pixel % 28) + 0.5) / 28) * box.width, box.y + ((Math.floor(pixel / 28) + 0.5) / 28) * box.height);
     await click();
     await page.waitForSelector('[data-test=undone][data-class]');
-    // It is 1-minimal: without any one of its pixels it does not read 7.
+    // The edit is 1-minimal: without any one of its pixels the class is not 7.
     expect(await data('[data-test=undone]', 'class')).not.toBe('7');
     await click();
     await page.waitForSelector('[data-test=undone]:not([data-class])');
-    // A pixel that was not changed is not undone.
+    // A pixel that was not changed cannot be undone.
     await page.mouse.click(box.x + 2, box.y + 2);
     await quiet();
     expect(await data('[data-test=undone]', 'class')).toBeNull();
   });
 
-  test('what it reads already is not searched for', async () => {
+  test('a class that the network already reads is not searched for', async () => {
     await chooseOption(page, 'It should read', '1');
     expect(await text('[data-test=fix-status]')).toContain('already');
     expect(await page.$eval('[data-test=find]', (button) => (button as HTMLButtonElement).disabled)).toBe(true);

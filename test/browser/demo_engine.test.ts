@@ -10,7 +10,8 @@ import { decodePicture } from '../../src/node/index.js';
 import { useChrome } from '../support/chrome.js';
 import { launchChrome } from '../support/launch_chrome.js';
 
-// The engine of the demo in its worker, in a real Chrome, beside the library in Node for the same requests. Its page is built as the demo is.
+// The engine of the demo in its worker, in a real Chrome, compared with the library in Node for the same requests. Its page is built like
+// the demo.
 
 const chrome = useChrome('demo_engine.html', {
   root: fileURLToPath(new URL('./', import.meta.url)),
@@ -24,7 +25,7 @@ const SETTINGS = { method: 'ig', steps: 32, rule: 'midpoint', baseline: 'zero', 
 /** The largest difference of two arrays. */
 const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
-/** Float32 sums of up to 784 products, five layers deep: 100 times the spacing of float32 bounds them with room. */
+/** Bounds the error of float32 sums of up to 784 products through five layers: 100 times the spacing of float32 leaves room. */
 const tolerance = (values: ArrayLike<number>) => 100 * 2 ** -23 * distance(values, new Float32Array(values.length));
 
 describe('a shipped model', () => {
@@ -50,10 +51,10 @@ describe('a shipped model', () => {
     });
     const group = (name: string) => digits.filter((one) => one.group === name);
     expect(group('study').map(({ index }) => index)).toEqual([1260, 659, 445, 582, 9616]);
-    // Of 60, those of the study are in their own group.
+    // Of the 60 misread digits, those of the study are in a group of their own.
     expect(group('misread').length).toBeGreaterThanOrEqual(55);
     expect(group('misread').every(({ truth, read }) => truth !== read)).toBe(true);
-    // Four of every class that both networks read right, and those that only the other one misreads.
+    // Four digits of every class that both networks read correctly, and those that only the other network misreads.
     expect(group('correct').length).toBeGreaterThanOrEqual(40);
     expect(group('correct').every(({ truth, read }) => truth === read)).toBe(true);
     expect(digits.every(({ ink }) => ink > 0)).toBe(true);
@@ -61,7 +62,7 @@ describe('a shipped model', () => {
 
   test('gives the numbers of the library in float64', async () => {
     const page = await chrome.page.evaluate(async (settings) => {
-      // The smaller network: its kernels for all of these requests compile in a third of the time.
+      // The smaller network, because its kernels for all of these requests compile in a third of the time.
       await engine.open({ shipped: 'digits-naive' }, never);
       const image = await digit(1260);
       const reading = await engine.predict(image, never);
@@ -89,11 +90,11 @@ describe('a shipped model', () => {
     const exact = await attribute(session, [image, image], { ...both, steps: 'exact' });
     results.forEach(({ values }, map) => {
       expect(distance(values, page.maps[map]!)).toBeLessThan(tolerance(values));
-      // Made by the float64 executor, and taken over as float32.
+      // Both come from the float64 executor, rounded to float32.
       expect(distance(values, page.first[map]!)).toBe(0);
       const { errorBound } = exact[map]!.exact!;
       const right = exact[map]!.values;
-      // What the positions of the breakpoints may cost, on both sides, and rounding.
+      // The error of inexact breakpoints, on both sides, plus rounding.
       expect(distance(right, page.exact[map] as unknown as number[])).toBeLessThan(
         tolerance(right) + 2 * errorBound * distance(right, new Float32Array(784)),
       );
@@ -107,7 +108,7 @@ describe('a shipped model', () => {
 });
 
 describe('pictures', () => {
-  /** Gives a file to the engine; what it makes of it, or the sentence that refuses it. */
+  /** Gives a file to the engine. Returns the picture that it makes, or the sentence that refuses the file. */
   const decode = (bytes: Uint8Array, type: string, fit: 'cover' | 'contain' | 'stretch' | 'centre' = 'cover') =>
     chrome.page.evaluate(
       async (numbers, type, fit) => {
@@ -130,14 +131,14 @@ describe('pictures', () => {
   });
 
   test('are turned as EXIF says, and transparency is white', async () => {
-    // Its upper half black; orientation 6: to be turned by 90 degrees to the right, which brings the top to the right.
+    // The upper half is black. Orientation 6 means a turn of 90 degrees to the right, which moves the top to the right.
     const side = 112;
     const data = new Uint8Array(side * side).fill(255, (side * side) / 2);
     const raw = { width: side, height: side, channels: 1 } as const;
     const jpeg = await sharp(data, { raw }).withMetadata({ orientation: 6 }).jpeg({ quality: 100 }).toBuffer();
     const turned = await decode(jpeg, 'image/jpeg');
     if (typeof turned === 'string') throw new Error(turned);
-    // The edge lies between blocks of JPEG, so that only its rounding is left, but where the resize by 4 mixes both halves.
+    // The edge lies between blocks of JPEG, so only rounding remains, except where the resize by 4 mixes both halves.
     const clearly = turned.data.filter((_, i) => i % 28 < 13 || i % 28 > 14);
     expect(clearly.every((grey, i) => Math.abs(grey - (i % 26 < 13 ? 255 : 0)) <= 2)).toBe(true);
     const clear = await sharp({ create: { width: 28, height: 28, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
@@ -146,7 +147,7 @@ describe('pictures', () => {
     expect(await decode(clear, 'image/png')).toMatchObject({ data: new Array(784).fill(255) });
   });
 
-  test('of 100 megapixels are refused before they are decoded, and so is what is no picture', async () => {
+  test('of 100 megapixels are refused before they are decoded, and so are files that are no pictures', async () => {
     const header = new Uint8Array(33);
     header.set([
       0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0x27, 0x10, 0, 0, 0x27, 0x10, 8, 0,
@@ -183,7 +184,7 @@ describe('while a pen is down', () => {
 });
 
 describe('a device that is destroyed', () => {
-  // The smaller network: each time all of its kernels are compiled again. Before, so that the adapter answers all requests below.
+  // The smaller network, because each loss compiles all kernels again. Compiled in advance, so that the adapter answers all requests below.
   beforeAll(() =>
     chrome.page.evaluate(async (settings) => {
       await engine.open({ shipped: 'digits-naive' }, never);
@@ -224,7 +225,7 @@ describe('without WebGPU', () => {
         const { device } = await engine.open({ shipped: 'digits-naive' }, never);
         const image = await digit(1260);
         const { maps } = await engine.attribute({ ...settings, image, questions: [{ target: 7 }] }, never);
-        // 0 + -0 is 0: messages of Chrome's protocol do not tell both apart.
+        // Adding 0 turns -0 into 0, because messages of Chrome's protocol do not distinguish the two.
         return { device, image: [...image], values: [...maps[0]!.values].map((value) => 0 + value) };
       }, SETTINGS);
       expect(answer.device).toMatchObject({ kind: 'cpu', adapter: 'float64 reference', reason: expect.stringContaining('WebGPU') });
@@ -237,7 +238,7 @@ describe('without WebGPU', () => {
   });
 });
 
-// The last one of the file: there is no server any more.
+// Must be the last of the file, because it stops the server.
 describe('without a network', () => {
   test('the page is loaded again, with its models and digits', async () => {
     const { page } = chrome;
@@ -255,7 +256,7 @@ describe('without a network', () => {
       return { shipped, class: (await engine.predict(await digit(1260), never)).class };
     });
     expect(reading).toEqual({ shipped: 'digits-naive', class: 1 });
-    // There is no network indeed.
+    // Checks that there really is no network.
     const elsewhere = await page.evaluate(() =>
       fetch('./not-of-the-page').then(
         () => 'loaded',

@@ -2,16 +2,16 @@ import type { AttributeRequest, Engine } from '../../demo/engine/contract.js';
 import * as offline from '../../demo/engine/platform/offline.js';
 import { createEngine } from '../../demo/engine/rpc/client.js';
 
-// The page that test/browser/demo_engine.test.ts drives: nothing but the engine.
+// The page that test/browser/demo_engine.test.ts drives: only the engine.
 
 declare global {
   var engine: Engine;
-  /** How often a lost device was rebuilt. */
+  /** How many times a lost device was rebuilt. */
   var rebuilt: number;
   var keepOffline: () => Promise<void>;
-  /** Requests that nothing ends. */
+  /** A signal that is never raised. */
   var never: AbortSignal;
-  /** Asks until the adapter answers: its kernels are compiled then. */
+  /** Repeats a request until the adapter answers, which means that its kernels are compiled. */
   var compiled: (request: AttributeRequest) => Promise<void>;
   /** The model's input of a test digit, by its index in MNIST. */
   var digit: (index: number) => Promise<Float32Array>;

@@ -9,7 +9,7 @@ import { pathlight, ROOT } from '../cli/run.js';
 import { andSettle, chooseOption, repairOnPage } from '../support/demo_page.js';
 import { browser, CLOSE, data, fresh, page, session, seven, text } from '../support/demo_walk.js';
 
-// What visitors take with them, walked as they do: files, the report, the command line that makes the same, and a link.
+// What visitors take away: files, the report, the command line that makes the same, and a link.
 
 describe('take it away', () => {
   let folder: string;
@@ -24,7 +24,7 @@ describe('take it away', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  /** Clicks, and waits for the one new file in the folder. */
+  /** Clicks a download, and waits for the one new file in the folder. */
   async function take(file: string): Promise<{ name: string; bytes: Buffer }> {
     const before = new Set(await readdir(folder));
     await page.locator(`[data-file="${file}"]`).click();
@@ -32,7 +32,7 @@ describe('take it away', () => {
       const name = (await readdir(folder)).find((one) => !before.has(one) && !one.endsWith('.crdownload'));
       if (name !== undefined) {
         const bytes = await readFile(join(folder, name));
-        // Two of them are called result.json.
+        // Removed, because two of the downloads are called result.json.
         await rm(join(folder, name));
         return { name, bytes };
       }
@@ -75,13 +75,13 @@ describe('take it away', () => {
     expect(JSON.parse(strFromU8(files[inside]!))).toBeTypeOf('object');
   });
 
-  test('the command line makes of the pictures that were taken away what the page shows', async () => {
+  test('the command line, run on the exported pictures, makes what the page shows', async () => {
     const files = unzipSync(new Uint8Array((await take('zip')).bytes));
     const words = (await text('[data-test=command]')).split(' ');
     expect(words.slice(0, 2)).toEqual(['npx', 'pathlight']);
     const work = join(folder, 'work');
     await mkdir(work);
-    // The shipped models are named by their path in the project, the picture as in the archive.
+    // The command names shipped models by their path in the project, and the picture by its name in the archive.
     await symlink(join(ROOT, 'models'), join(work, 'models'));
     const input = words[4]!;
     const name = Object.keys(files).find((one) => one === input || one.endsWith(`/${input}`));
@@ -107,7 +107,7 @@ describe('take it away', () => {
     const link = await text('[data-test=link]');
     const sum = Number(await data('[data-head=contrast] [data-sum]', 'sum'));
     await fresh(new URL(link).hash);
-    // By the adapter there, by the processor here.
+    // The first sum comes from the adapter; this one comes from the processor, which makes the first maps of a fresh page.
     const size = Number(await data('.legend', 'scale')) * 784;
     expect(Math.abs(Number(await data('[data-head=contrast] [data-sum]', 'sum')) - sum)).toBeLessThan(CLOSE * size);
   });

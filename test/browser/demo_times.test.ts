@@ -3,10 +3,10 @@ import { andSettle, chooseOption, chooseSegment, draw, giveFiles, mapsShown, set
 import { fresh, openingTimes, page } from '../support/demo_walk.js';
 import { needsShared, readShared } from '../support/shared.js';
 
-// What a visitor waits for, in milliseconds: these tests run with nothing beside them.
+// Times that a visitor waits, in milliseconds. These tests run alone.
 
 test.each(['', '#model=digits'])('the first paint comes within a second, the first maps within two, at the address %j', async (hash) => {
-  // The fastest of up to three, since other work may run beside this test. Each leaves Chrome with kernels to compile.
+  // The fastest of up to three, since other work may run beside this test. In each, Chrome must compile kernels.
   let times = await openingTimes(hash);
   for (let again = 0; again < 2 && !(times.paint < 1000 && times.maps < 2000); again++) times = await openingTimes(hash);
   console.log(`first paint after ${Math.round(times.paint)} ms, first maps after ${Math.round(times.maps)} ms, ${hash || 'no address'}`);
@@ -36,7 +36,7 @@ test('maps keep up with the pen: 60 a minute or more', async () => {
 
 test('the page does not stutter while a large network works', async (context) => {
   needsShared(context);
-  // So few steps that the test is short: the tensors, and what the page makes of them, are as large as with many.
+  // Few steps keep the test short. The tensors, and what the page makes of them, are as large as with many.
   await fresh('#steps=2');
   const network = readShared('models', 'mobilenet_v1_0.25_224_1_default_1.onnx');
   await giveFiles(page, 'drop', [{ name: 'mobilenet.onnx', type: '', bytes: network }]);
@@ -45,7 +45,7 @@ test('the page does not stutter while a large network works', async (context) =>
     timeout: 60_000,
   });
   await andSettle(page, () => giveFiles(page, 'drop', [{ name: 'cat.jpg', type: 'image/jpeg', bytes: readShared('photos', 'cat.jpg') }]));
-  // The true and the wanted class are chosen among all thousand in the end.
+  // In the end the true and the wanted class can be chosen among all thousand.
   await page.waitForFunction(() => [...document.querySelectorAll('select')].filter(({ length }) => length > 1000).length === 2);
   const longest = (await tasks.take()).sort((a, b) => b - a).slice(0, 5);
   console.log(`the longest tasks of the main thread meanwhile: ${longest.map((ms) => Math.round(ms)).join(', ')} ms`);

@@ -18,24 +18,24 @@ import {
 import { CLOSE, data, fresh, page, quiet, served, session, seven, text, visibleText } from '../support/demo_walk.js';
 import { launchChrome } from '../support/launch_chrome.js';
 
-// Whoever comes to the page, with whatever machine: by keyboard, with a screen reader, on a telephone, in Spanish, without a GPU or a network.
+// All kinds of visitors and machines: keyboards, screen readers, telephones, Spanish, no GPU, no network.
 
 describe('whoever comes', () => {
   const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-  test('everything there is to see is seen', async () => {
+  test('every part of the page can be shown, for axe to check', async () => {
     await repairOnPage(page);
     await measureOnPage(page);
     await page.evaluate(await readFile(axe, 'utf8'));
   });
 
-  // One page for all widths: another one would compile the same kernels again.
+  // One page for all widths, because another page would compile the same kernels again.
   test.each([360, 1024, 2560])('axe finds nothing at %i pixels, in both themes', async (width) => {
     await page.setViewport({ width, height: 900 });
     await chooseSegment(page, 'digits');
     for (const theme of ['light', 'dark']) {
       await chooseSegment(page, theme);
-      // Colours on their way from one theme to the other are neither's.
+      // During a transition between themes, colours belong to neither.
       await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
       const violations = await page.evaluate(async () => {
         const { violations } = await (
@@ -107,7 +107,7 @@ describe('whoever comes', () => {
       expect(english).toContain(word);
       expect(spanish).not.toContain(word);
     }
-    // What went wrong, too, and what became of every attempt; only names and what a driver says is not.
+    // Errors and the outcome of every attempt are in Spanish too. Only names and the texts of drivers are not.
     const huge = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d49484452000027100000271008000000000000000000', 'hex'));
     await giveFiles(page, 'drop', [{ name: 'huge.png', type: 'image/png', bytes: huge }]);
     await page.waitForSelector('#look [data-problem]');
@@ -149,7 +149,7 @@ describe('whatever happens', () => {
     }
   });
 
-  // The last one of the file: there is no server any more.
+  // Must be the last of the file, because it stops the server.
   test('without a network the page is loaded again', async () => {
     await page.evaluate(async () => {
       await navigator.serviceWorker.ready;
@@ -161,7 +161,7 @@ describe('whatever happens', () => {
     await page.reload({ waitUntil: 'load' });
     await settled(page);
     expect(await data('[data-test=read]', 'class')).toBe('1');
-    // The other network comes from the cache, too; its kernels need not be waited for.
+    // The other network also comes from the cache. Its kernels need not be waited for.
     const before = await mapsShown(page);
     await chooseOption(page, 'Network', 'digits');
     await shown(page, before);

@@ -9,7 +9,8 @@ import { casesWithNew, kernelParts, OPERATOR_TOLERANCE } from '../support/compar
 describe('in Chrome', () => {
   const chrome = useChrome('test/browser/page.html');
 
-  // Node's WebGPU is another version of the same implementation on the same adapter, and has them all (test/agreement/operators.gpu.test.ts).
+  // Only some cases: Node's WebGPU is another version of the same implementation on the same adapter, and runs them all
+  // (test/agreement/operators.gpu.test.ts).
   const cases = casesWithNew(kernelParts);
   test.each(cases.map(({ name }) => [name] as const))('%s', async (name) => {
     const { outputs, gradients, outputsAtInput } = await chrome.page.evaluate((each) => window.tests.compareOperator(each), name);
@@ -41,6 +42,6 @@ describe('in Chrome', () => {
   });
 });
 
-/** A 4 of MNIST's test images that `digits-naive` reads as a 6. */
+/** A 4 among MNIST's test images that `digits-naive` reads as a 6. */
 const MISREAD = 247;
 const LABEL = 4;

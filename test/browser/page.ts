@@ -5,8 +5,8 @@ import { comparableCases, compareWithReference, dispatchesOf } from '../support/
 import { variantsOf } from '../support/variants.js';
 
 /**
- * What the tests in Chrome call: functions of plain, serialisable arguments and results, as members of `window.tests`. To run a test case
- * of Node's in Chrome, too, put the case into a module that both import, and add the function that runs it here.
+ * The functions that tests in Chrome call, as members of `window.tests`. Their arguments and results are plain and serialisable. To run a
+ * test case of Node's in Chrome too, put the case into a module that both import, and add the function that runs it here.
  */
 const tests = { describeAdapter, double, compareOperator, checkShaders, explainAndRepair };
 
@@ -29,13 +29,13 @@ async function describeAdapter(): Promise<{ vendor: string; architecture: string
 
 let source: DeviceSource | undefined;
 
-/** An operator case, by name, on Chrome's WebGPU against its float64 reference. */
+/** Compares an operator case, given by name, on Chrome's WebGPU with its float64 reference. */
 async function compareOperator(name: string) {
   source ??= new DeviceSource(navigator.gpu);
   return compareWithReference(comparableCases.find((each) => each.name === name)!, source);
 }
 
-/** The shaders of all operator cases, in every variant: how many, and what the browser says against them. */
+/** Checks the shaders of all operator cases, in every variant. Returns how many there are, and the browser's errors. */
 async function checkShaders(): Promise<{ checked: number; faults: string[] }> {
   source ??= new DeviceSource(navigator.gpu);
   const { device } = await source.get();
@@ -48,7 +48,7 @@ async function checkShaders(): Promise<{ checked: number; faults: string[] }> {
   return { checked: variants.length, faults };
 }
 
-/** Integrated Gradients of an image, and its repair by flips: what the public API gives in a browser. */
+/** Runs the public API in a browser: Integrated Gradients of an image, and its repair by flips. */
 async function explainAndRepair(model: number[], image: number[], target: number) {
   const session = await createSession(Uint8Array.from(model), { gpu: navigator.gpu });
   const pixels = Float32Array.from(image);
@@ -66,7 +66,7 @@ async function explainAndRepair(model: number[], image: number[], target: number
   };
 }
 
-/** 2 x of every element, computed by a shader. `usage` is the storage buffer's, for tests of what a wrong one does. */
+/** Doubles every element with a shader. `usage` is the usage of the storage buffer, so that tests can plant a wrong one. */
 async function double(values: number[], usage: number = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC) {
   const adapter = await navigator.gpu.requestAdapter();
   const device = await adapter!.requestDevice();

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readNpy } from '../../src/tensor/npy.js';
 import { DIGITS, FIVE, pathlight, SEVEN, useFolder } from './run.js';
 
-// The methods of `attribute` beside `ig` and `saliency`, on the CPU executor: what result.json tells of them, and what is printed.
+// The methods of `attribute` beside `ig` and `saliency`, on the CPU executor: their result.json, and their printed output.
 
 const folder = useFolder();
 const run = (out: string, ...args: string[]) =>
@@ -72,7 +72,7 @@ describe.concurrent('a method, its parameters, and what is said of it', () => {
   });
 });
 
-test('a rule that the method does not have is left out, and said to be', async () => {
+test('a rule that the method does not have is ignored with a note', async () => {
   const { code, stderr } = await run('rule', '--method', 'blur-ig', '--steps', '2', '--rule', 'left');
   expect({ code, stderr }).toEqual({ code: 0, stderr: 'note: --rule only matters to the method ig\n' });
   expect(record('rule').rule).toBeNull();

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DIGITS, FIVE, filesBelow, pathlight, SEVEN, useFolder } from './run.js';
 
-// Bad input and bad usage: one line on stderr that says what is wrong, exit code 2, and nothing left behind. No device is opened for any of
-// these, so that they run with the default `--device auto`.
+// Bad input and bad usage give one line on stderr that says what is wrong, exit code 2, and leave nothing behind. None of these opens a
+// device, so they run with the default `--device auto`.
 
 const folder = useFolder();
 let before: string[];

@@ -42,7 +42,7 @@ export function pathlight(
   });
 }
 
-/** A folder for the tests of this file, with what commands are refused for. Every `result.json` that is in it at the end must follow its schema. */
+/** A folder for the tests of this file, with the files that commands refuse. At the end, every `result.json` in it must follow its schema. */
 export function useFolder(): { readonly path: string } {
   let path = '';
   beforeAll(() => {
@@ -66,11 +66,11 @@ export function useFolder(): { readonly path: string } {
   };
 }
 
-/** `unit` is for people: it says nothing of what is valid. */
+/** `unit` is for readers and constrains nothing. */
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).addVocabulary(['unit']);
 const validators = { attribute: ajv.compile(resultSchemas.attribute), repair: ajv.compile(resultSchemas.repair) };
 
-/** What is undocumented or otherwise against the schema in the files `result.json` below a folder, with their paths. */
+/** Violations of the schema, such as undocumented fields, in the files `result.json` below a folder, with their paths. */
 function complaintsAboutResults(folder: string): string[] {
   return filesBelow(folder)
     .filter((file) => basename(file) === 'result.json')
@@ -81,7 +81,7 @@ function complaintsAboutResults(folder: string): string[] {
     });
 }
 
-/** All files below a folder, hidden ones too. */
+/** All files below a folder, including hidden ones. */
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 }

@@ -6,7 +6,7 @@ import { decodePicture, encodePng } from '../../../src/node/codec.js';
 import { readNpy } from '../../../src/tensor/npy.js';
 import { DIGITS, FIVE, NAIVE, pathlight, ROOT, SEVEN, useFolder } from '../run.js';
 
-// What `attribute` writes and prints, on the CPU executor.
+// The output of `attribute`, on the CPU executor.
 
 const folder = useFolder();
 const cpu = (...args: string[]) => ['attribute', NAIVE, ...args, '--device', 'cpu', '--steps', '8'];
@@ -63,10 +63,10 @@ test('one input: five files, a table, and all of result.json', async () => {
   });
   const { shape, data } = readNpy(readFileSync(join(folder.path, 'one', 'attribution.npy')));
   expect(shape).toEqual([1, 1, 28, 28]);
-  // The sum is of the float32 values in float64, in the order of the file.
+  // The sum adds the float32 values in float64, in the order of the file.
   expect((data as Float32Array).reduce((sum, value) => sum + value, 0)).toBe(record.sum);
   expect(record.delta).toBe(record.sum - (record.outputAtInput - record.outputAtBaseline));
-  // The digit has the model's size and is grey: what the model saw is the file itself.
+  // The digit is grey and has the model's size, so the model saw the file itself.
   expect(await decodePicture(readFileSync(join(folder.path, 'one', 'input.png')))).toEqual(await decodePicture(readFileSync(SEVEN)));
   for (const name of ['heatmap.png', 'overlay.png']) {
     const { picture } = await decodePicture(readFileSync(join(folder.path, 'one', name)));
@@ -201,7 +201,7 @@ test('regions, clipping and one scale for several inputs', async () => {
     [2, 49],
     [3, 49],
   ]);
-  // The sums are those of the map's own file.
+  // The sums agree with the map in attribution.npy.
   const { data } = readNpy(readFileSync(join(folder.path, 'regions', '7-read-as-1', 'attribution.npy')));
   const { box, sum } = seven.regions[0];
   let expected = 0;
@@ -225,7 +225,7 @@ test('exact steps: no rule, and an account of regions and of the error', async (
   expect(record.steps).toBe(record.exact.regions);
   expect(record.exact.evaluations).toBeGreaterThanOrEqual(record.exact.regions);
   expect(record.exact.errorBound).toBeLessThan(1e-9);
-  // 784 float32 values.
+  // The error of a sum of 784 float32 values.
   expect(record.relativeDelta).toBeLessThan(1e-5);
 });
 

@@ -5,7 +5,7 @@ import { buildModel, floatTensor } from '../../support/onnx_builder.js';
 import { mulberry32, normalArray } from '../../support/random.js';
 import { DIGITS, NAIVE, pathlight, SEVEN, useFolder } from '../run.js';
 
-// What `bench` measures and prints, on the CPU executor: which numbers are there, not how large the times are.
+// The output of `bench`, on the CPU executor: which numbers are there, not how large the times are.
 
 const folder = useFolder();
 const bench = (...args: string[]) => pathlight(folder.path, ['bench', '--device', 'cpu', '--rounds', '1', ...args]);
@@ -44,7 +44,8 @@ test('rows of a piecewise-linear model, with errors against the exact integral',
     ['auto', 'midpoint'],
     ['exact', null],
   ]);
-  // The midpoint rule misses at most half a step's length of gradient at each breakpoint: 64 times the steps, a far smaller error.
+  // At each breakpoint the midpoint rule errs by at most half a step times the jump of the gradient. So 64 times the steps give a far
+  // smaller error.
   expect(coarse.error).toBeGreaterThan(4 * fine.error);
   expect(fine.error).toBeGreaterThan(0);
   expect(auto.auto.met).toBe(true);
@@ -67,7 +68,7 @@ test('a smooth model: no exact row, a note, and errors against the largest step 
 });
 
 test('without a model: the shipped network on a digit of the study, as a table', async () => {
-  // On whatever device there is: the float64 executor takes half a minute for the exact integral of this network.
+  // Runs on any device, because the float64 executor takes half a minute for the exact integral of this network.
   const { code, stdout } = await bench('--device', 'auto', '--steps', '2,4');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^digits\.onnx\n +input +7-read-as-1\.png\n +explained +logit of 7\n/);
@@ -76,7 +77,7 @@ test('without a model: the shipped network on a digit of the study, as a table',
   );
 });
 
-describe('what is refused', () => {
+describe('refusals', () => {
   test.each<[string, string[], string]>([
     ['no number', ['--steps', '16,many'], '--steps many (a whole number from 1'],
     ['exact steps of a smooth model', ['--model', 'smooth.onnx', '--steps', '8,exact'], 'is smooth, and exact integrals exist'],

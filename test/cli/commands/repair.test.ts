@@ -7,7 +7,7 @@ import { importModel } from '../../../src/onnx/import.js';
 import { readNpy } from '../../../src/tensor/npy.js';
 import { filesBelow, NAIVE, pathlight, SEVEN, useFolder } from '../run.js';
 
-// What `repair` and `study` write and print, and how they end.
+// The output of `repair` and `study`, and how they end.
 
 const folder = useFolder();
 const FILES = ['attribution.npy', 'comparison.png', 'edited.npy', 'edited.png', 'input.png', 'result.json'];
@@ -56,14 +56,14 @@ test('a digit that contrast repairs: six files, and the edited picture is read a
     verified: { cpu: true, png: true },
   });
   expect(record.changedFraction).toBe(record.changedPixels / 784);
-  // The saved picture, read and judged here.
+  // Reads the saved picture and checks its class here.
   const { picture } = await decodePicture(readFileSync(join(folder.path, 'contrast', 'edited.png')));
   const { outputs } = await new CpuExecutor(importModel(readFileSync(NAIVE)).graph).forward(
     Float32Array.from(picture.data, (p) => p / 255),
     1,
   );
   expect(outputs.indexOf(Math.max(...outputs))).toBe(7);
-  // And it differs from the original in as many pixels as are told.
+  // It differs from the original in as many pixels as the record says.
   const original = (await decodePicture(readFileSync(SEVEN))).picture.data;
   expect(picture.data.filter((value, i) => value !== original[i]).length).toBe(record.changedPixels);
   expect(readNpy(readFileSync(join(folder.path, 'contrast', 'edited.npy'))).shape).toEqual([1, 1, 28, 28]);
@@ -88,7 +88,7 @@ test('a digit that is read right already needs no edit', async () => {
 describe('a signal while a search runs', () => {
   const args = ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '5', '--strategy', 'greedy', '--out', 'interrupted'];
 
-  /** Sends it when the temporary folder is there; all files that are there afterwards, and before. */
+  /** Sends the signal when the temporary folder exists. Returns all files before and afterwards. */
   async function interrupt(signal: NodeJS.Signals) {
     const before = filesBelow(folder.path);
     const finished = await pathlight(folder.path, args, (kill) => {
@@ -111,7 +111,7 @@ describe('a signal while a search runs', () => {
     '%s ends it at once, and leaves nothing',
     async (signal) => {
       const { code, stderr, before, after } = await interrupt(signal);
-      // Ended by the signal, not by an exit of its own.
+      // The process ended by the signal, not by an exit of its own.
       expect({ code, stderr }).toEqual({ code: null, stderr: '' });
       expect(after).toEqual(before);
     },
