@@ -1,11 +1,11 @@
-// Add and Sub, backward: da = factor * the sum of dy over the elements that a was stretched to; factor is 1, or -1 for the subtrahend.
+// Add and Sub, backward: da = factor * the sum of dy over the elements that a was stretched to. The factor is 1, or -1 for the subtrahend.
 // requires: lib/grid
-// The layout of the sum over the output has `rank` axes of sizes `shape`, those along which the operand was stretched innermost: element j of the
-// operand owns the steps j * reduced to (j + 1) * reduced - 1. `strides_out` lead through the output.
-// Summed in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
+// The sum walks the output along `rank` axes of sizes `shape`, of which those along which a was stretched are innermost. Element j of a
+// sums the steps j * reduced to (j + 1) * reduced - 1. `strides_out` are the strides of the output along these axes.
+// Sums are made in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
 // STRETCHED is 0 where the operand has the output's shape: da = factor * dy.
 // One invocation: one element of da of four samples.
-// GATED: the cotangent that is written goes through the gates of its value.
+// GATED: the kernel applies the gates of the value to the cotangent that it writes.
 #constant STRETCHED 1
 #constant GATED 0
 #if GATED

@@ -1,7 +1,7 @@
 // Affine, backward: dx = scale dy.
 // requires: lib/grid
 // One invocation: one element of four samples.
-// GATED: the cotangent that is written goes through the gates of its value.
+// GATED: the kernel applies the gates of the value to the cotangent that it writes.
 #constant GATED 0
 #if GATED
 // requires: lib/gates

@@ -1,13 +1,13 @@
-// Functions of two tensors, backward: da = the sum of df/da dy over the elements that a was stretched to (and the same for db, with a
-// for b: POSITION 1). FUNCTION is one of the constants below it:
-//   a b: b dy; a / b: dy / b, and for the divisor -a / b / b dy;
-//   the larger or the smaller: dy where the operand is taken, the first of equals;
-//   a^b: b a^(b-1) dy, 0 at a = 0 except where b = 1; for the exponent log(a) a^b dy, 0 where a <= 0.
+// Functions of two tensors, backward: da = the sum of df/da dy over the elements that a was stretched to. With POSITION 1 it is db, and a
+// and b change places. FUNCTION is one of the constants below it. The derivatives times dy are
+//   for a b: b dy; for a / b: dy / b, and for the divisor -a / b / b dy;
+//   for the larger or the smaller: dy where the operand is taken, the first of equals;
+//   for a^b: b a^(b-1) dy, and 0 at a = 0 unless b = 1; for the exponent log(a) a^b dy, and 0 where a <= 0.
 // requires: lib/grid
 // requires: lib/index
-// The layout of the sum over the output has `rank` axes of sizes `shape`, those along which the operand was stretched innermost: element j of the
-// operand owns the steps j * reduced to (j + 1) * reduced - 1. `strides_out` lead through the output, `strides_other` through the other operand.
-// Summed in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
+// The sum walks the output along `rank` axes of sizes `shape`, of which those along which a was stretched are innermost. Element j of a
+// sums the steps j * reduced to (j + 1) * reduced - 1. `strides_out` and `strides_other` are the strides of the output and the other
+// operand. Sums are made in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
 // One invocation: one element of da of four samples.
 #constant FUNCTION 0
 #constant ADD 0
@@ -73,7 +73,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       run += dy[out] / other;
 #end
 #if FUNCTION == DIV && POSITION == 1
-      // The dividend is `other` here. Not other / (own own), which overflows long before the quotient does.
+      // `other` is the dividend here. other / (own own) would overflow long before the quotient does.
       run -= other / own / own * dy[out];
 #end
 #if FUNCTION == MAX && POSITION == 0
@@ -93,7 +93,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       run += slope * dy[out];
 #end
 #if FUNCTION == POW && POSITION == 1
-      // The base is `other` here.
+      // `other` is the base here.
       run += select(vec4f(0.0), logarithm(other) * power(other, own) * dy[out], other > vec4f(0.0));
 #end
     }

@@ -1,8 +1,8 @@
 // Functions of two tensors, forward: y = f(a, b), both broadcast to the shape of y.
-// FUNCTION is one of the constants below it, in the order of src/ops/arithmetic/binary.ts: MAX and MIN the larger and the smaller, POW a^b.
+// FUNCTION is one of the constants below it, in the order of src/ops/arithmetic/binary.ts. MAX and MIN: the larger and smaller; POW: a^b.
 // requires: lib/grid
 // requires: lib/index
-// The broadcast layout of y has `rank` axes of sizes `shape`; `strides_a` and `strides_b` lead through a and b, 0 along axes they are stretched over.
+// y has `rank` axes of sizes `shape`. `strides_a` and `strides_b` are the strides of a and b along them, 0 where a or b is stretched.
 // One invocation: one element of y of four samples.
 #constant FUNCTION 0
 #constant ADD 0

@@ -1,16 +1,16 @@
-// Max and Min of two tensors, of samples and their twins, and where the samples' choices change: a twin takes its sample's operand, and the
-// margin of the other is what it is short of that. Of equals the first is taken. MIN is 1 for the smaller.
+// Max and Min of two tensors, of samples and their twins, and where the samples' choices change. A twin takes the operand that its sample
+// takes. The margin is the distance of the other operand from that one. Of equals the first is taken. MIN is 1 for the smaller.
 // requires: lib/grid
 // requires: lib/index
 // requires: lib/regions
-// The broadcast layout of y has `rank` axes of sizes `shape`; `strides_a` and `strides_b` lead through a and b, 0 along axes they are stretched over.
+// y has `rank` axes of sizes `shape`. `strides_a` and `strides_b` are the strides of a and b along them, 0 where a or b is stretched.
 // One invocation: one element of y of two samples and their twins.
 #constant MIN 0
 
 struct Parameters {
   grid: Grid,
   samples: u32,
-  first_unit: u32, // gates of the network before this operator's
+  first_unit: u32, // units of the network before those of this operator
   rank: u32,
   elements_a: u32,
   elements_b: u32,

@@ -1,8 +1,8 @@
-// Conv, backward: dx[c, p, q] = sum over o, i, j of w[o, c, i, j] * dy[o, (p + padding - i * dilation) / stride, (q + ...) / stride], over the
-// taps that divide evenly and meet an output.
+// Conv, backward: dx[c, p, q] = sum over o, i, j of w[o, c, i, j] * dy[o, (p + padding - i * dilation) / stride, (q + ...) / stride], over
+// the taps for which the division leaves no remainder and dy has an element.
 // requires: lib/convolution/taps
-// One invocation: 8 input channels of one group x 2 pixels of a row x 4 samples, as in the forward kernel. The two pixels are `stride` apart:
-// they meet the same taps, at neighbouring outputs, so that every stride and dilation runs through the same loops without a test.
+// One invocation: 8 input channels of one group x 2 pixels of a row x 4 samples, as in the forward kernel. The two pixels are `stride`
+// apart, so they meet the same taps, at neighbouring outputs. One loop without tests then serves every stride and dilation.
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> dy: array<vec4f>; // [block][groups * outputs][output_height][output_width][lane]
@@ -22,11 +22,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let lanes = p.grid.lanes;
   let row = at.tile / column_tiles % p.height;
-  let tile = at.tile / (column_tiles * p.height); // of all groups
-  let tiles = (p.channels + 7u) / 8u; // of one group
+  let tile = at.tile / (column_tiles * p.height); // counted over all groups
+  let tiles = (p.channels + 7u) / 8u; // in one group
   let group = tile / tiles;
 
-  // Pixel 0 is a, pixel 1 is b; the number is the input channel.
+  // Names end in the input channel and in a for pixel 0 or b for pixel 1.
   var a0 = vec4f(0.0);
   var a1 = vec4f(0.0);
   var a2 = vec4f(0.0);
@@ -46,7 +46,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 
   let rows = taps_of(row + p.padding.x, p.kernel.x, p.stride.x, p.dilation.x);
   let columns = taps_of(column + p.padding.y, p.kernel.y, stride, p.dilation.y);
-  // Of the rows' taps, those whose output exists.
+  // Those taps of the rows whose output exists.
   let row_start = steps(rows.output - i32(p.output_height) + 1, u32(rows.fall));
   let row_end = min(rows.count, steps(rows.output + 1, u32(rows.fall)));
   let last_column = i32(p.output_width) - 1;
@@ -103,7 +103,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   store(count > 7u, start + 7u * pixels, a7, b7, next);
 }
 
-// One input channel of the tile, where it exists, of one pixel or, `next` further on, of a second.
+// Stores one input channel of the tile, if it exists, for one pixel or also for a second, which is `next` further on.
 fn store(exists: bool, index: u32, a: vec4f, b: vec4f, next: u32) {
   if (exists) {
     let accumulate = parameters.grid.accumulate != 0u;

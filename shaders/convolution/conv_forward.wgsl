@@ -1,9 +1,9 @@
 // Conv, forward: y[o, r, s] = b[o] + sum over c, i, j of w[o, c, i, j] * x[c, r * stride + i * dilation - padding, s * stride + ...].
-// The same is the backward of ConvTranspose, without a bias; then y is a cotangent, which may be added to what is there.
+// The backward pass of ConvTranspose is the same without a bias. There y is a cotangent, which may be added to what is there.
 // requires: lib/convolution/parameters
-// One invocation: 8 output channels of one group x 2 neighbouring pixels of a row x 4 samples, 16 vec4f in registers: 1.5 GFLOP/s on
-// SwiftShader, where 8 channels x 4 pixels of one sample reach 1.0. The rows of the window are clipped once; columns that may lie outside
-// are loaded from a clamped address and replaced by 0, because a condition around the load costs most of the speed.
+// One invocation: 8 output channels of one group x 2 neighbouring pixels of a row x 4 samples, 16 vec4f in registers. This reaches 1.5
+// GFLOP/s on SwiftShader, where 8 channels x 4 pixels of one sample reach 1.0. The rows of the window are clipped once. Columns that may
+// lie outside are loaded from a clamped address and replaced by 0, because a condition around the load costs most of the speed.
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][groups * channels][height][width][lane]
@@ -22,11 +22,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let column_tiles = (p.output_width + 1u) / 2u;
   let column = at.tile % column_tiles * 2u;
   let row = at.tile / column_tiles % p.output_height;
-  let tile = at.tile / (column_tiles * p.output_height); // of all groups
-  let tiles = (p.outputs + 7u) / 8u; // of one group
+  let tile = at.tile / (column_tiles * p.output_height); // counted over all groups
+  let tiles = (p.outputs + 7u) / 8u; // in one group
   let group = tile / tiles;
 
-  // Pixel 0 is a, pixel 1 is b; the number is the output channel.
+  // Names end in the output channel and in a for pixel 0 or b for pixel 1.
   let bias0 = bias[tile * 2u];
   let bias1 = bias[tile * 2u + 1u];
   var a0 = vec4f(bias0.x);
@@ -103,7 +103,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   store(count > 7u, start + 7u * pixels, a7, b7, pair, lanes);
 }
 
-// One output channel of the tile, where it exists, of one pixel or a pair.
+// Stores one output channel of the tile, if it exists, for one pixel or a pair.
 fn store(exists: bool, index: u32, a: vec4f, b: vec4f, pair: bool, lanes: u32) {
   if (exists) {
     let accumulate = parameters.grid.accumulate != 0u;

@@ -1,19 +1,19 @@
-// The cotangent dx of a convolution with stride 1, in tiles held in registers: the same sum as forward (conv_tile_forward.wgsl), over the
-// cotangent of z (x here), with the weights transposed and turned by 180 degrees, (kernel - 1) * dilation - padding for the padding, no bias.
-// As a forward sum without epilogue it serves ConvTranspose, too: forward with ACCUMULATE 0, and backward with any stride.
+// The cotangent dx of a convolution with stride 1, in tiles held in registers. It is the sum of conv_tile_forward.wgsl over the cotangent
+// of z (x here), with the weights transposed and turned by 180 degrees, the padding (kernel - 1) * dilation - padding, and no bias. As a
+// forward sum without epilogue it also serves ConvTranspose: forward with ACCUMULATE 0, and backward with any stride.
 #include lib/tile/constants
 // requires: lib/gates
 // requires: lib/codes
-// Channels that are read in an iteration, as in conv_tile_forward.wgsl.
+// Channels that an iteration of the loop reads, as in conv_tile_forward.wgsl.
 #constant UNROLL 1
-// x is the cotangent of a pool's output, spread over its windows of EXPAND x EXPAND (1: it is not) as codes say; the first row and column of
-// a tile's x are the ROW_PHASE-th and COLUMN_PHASE-th of their window.
+// EXPAND > 1: x is the cotangent of a pool's output. Codes say where it belongs in the pool's windows of EXPAND x EXPAND. The first row and
+// column of a tile's x are the ROW_PHASE-th and COLUMN_PHASE-th of their window. EXPAND 1: there is no pool.
 #constant EXPAND 1
 #constant ROW_PHASE 0
 #constant COLUMN_PHASE 0
-// y goes through the gates of its value as it is stored.
+// Applies the gates of the value to its cotangent y as y is stored.
 #constant GATED 0
-// y is added to where grid.accumulate is 1.
+// Adds to the y that is there, where grid.accumulate is 1.
 #constant ACCUMULATE 1
 // Rows and columns that are loaded for the tile's x.
 #constant LOADED_ROWS ((TAP_ROWS > 1) * (ROW_PHASE + X_ROWS - 1) / EXPAND + (TAP_ROWS == 1) * (X_ROWS - 1)) + 1
@@ -49,9 +49,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let column_tiles = (p.output_width + ${PIXELS - 1}u) / ${PIXELS}u;
   let column = at.tile % column_tiles * ${PIXELS}u;
   let row = at.tile / column_tiles % row_tiles * ${ROWS}u;
-  let tile = at.tile / (column_tiles * row_tiles); // of all groups
+  let tile = at.tile / (column_tiles * row_tiles); // counted over all groups
 
-  // a<row>_<pixel>_<written channel>
+  // Sums are named a<row>_<pixel>_<written channel>.
 #for t in 0..ROWS, m in 0..PIXELS, o in 0..CHANNELS
   var a${t}_${m}_$o = vec4f(0.0);
 #end
@@ -74,7 +74,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #include lib/tile/sum_rows
 #end
 
-  // The first channel that the tile writes, and how many there are from it on.
+  // The first channel that the tile writes, and the number of channels from there on.
   let first = tile % tiles * ${CHANNELS}u;
   let channel = group * p.outputs + first;
   let count = p.outputs - first;

@@ -5,13 +5,13 @@
 #include lib/tile/constants
 // requires: lib/gates
 // requires: lib/codes
-// Channels that are read in an iteration. More than one only where there is one tap, one row, and nothing outside: a plane that lies as a row.
+// Channels that an iteration reads: more than one only for one tap, one row and no padding, that is a plane that lies as a row.
 #constant UNROLL 1
-// The epilogue. The pool is over windows of POOL x POOL without overlap or padding (1: none).
+// The epilogue. POOL > 1: windows of POOL x POOL without overlap or padding; 1: no pool.
 #constant RESIDUAL 0
 #constant POOL 1
 #constant RELU 0
-// x is no output of a pool (shaders/convolution/conv_tile_backward.wgsl).
+// x is not spread over the windows of a pool, as it may be in shaders/convolution/conv_tile_backward.wgsl.
 #constant EXPAND 1
 #constant LOADED_ROWS X_ROWS
 #constant LOADED_COLUMNS X_COLUMNS
@@ -47,9 +47,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let column_tiles = (p.output_width + ${PIXELS / POOL - 1}u) / ${PIXELS / POOL}u;
   let column = at.tile % column_tiles * ${PIXELS / POOL}u;
   let row = at.tile / column_tiles % row_tiles * ${ROWS / POOL}u;
-  let tile = at.tile / (column_tiles * row_tiles); // of all groups
+  let tile = at.tile / (column_tiles * row_tiles); // counted over all groups
 
-  // a<row>_<pixel>_<written channel>
+  // Sums are named a<row>_<pixel>_<written channel>.
 #for q in 0..VECTORS
   let bias$q = bias[tile * ${VECTORS}u + ${q}u];
 #end

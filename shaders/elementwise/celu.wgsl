@@ -1,4 +1,4 @@
-// Celu: y = x where x > 0, else alpha (e^(x / alpha) - 1). No exponential is taken of a positive number: it could overflow.
+// Celu: y = x where x > 0, else alpha (e^(x / alpha) - 1). The exponential of a positive number could overflow, so none is computed.
 // frame: pointwise
 // requires: lib/math/expm1
 struct Parameters {

@@ -1,4 +1,4 @@
-// Gelu: y = x erfc(-x / sqrt(2)) / 2, and not x (1 + erf(x / sqrt(2))) / 2, which cancels in the left tail.
+// Gelu: y = x erfc(-x / sqrt(2)) / 2. The form x (1 + erf(x / sqrt(2))) / 2 would cancel in the left tail.
 // frame: pointwise
 // requires: lib/math/erf
 struct Parameters { grid: Grid }

@@ -1,4 +1,4 @@
-// Gelu by tanh: y = x (1 + tanh(u)) / 2, u = sqrt(2 / pi) (x + 0.044715 x^3). Computed as x s(2u), s being the logistic function:
+// Gelu by tanh: y = x (1 + tanh(u)) / 2, u = sqrt(2 / pi) (x + 0.044715 x^3). It is computed as x s(2u) with the logistic function s, since
 // 1 + tanh cancels in the left tail, and tanh overflows on some devices.
 // frame: pointwise
 // requires: lib/math/sigmoid
@@ -9,7 +9,7 @@ fn value(x: vec4f) -> vec4f {
 }
 
 fn derivative(x: vec4f) -> vec4f {
-  // s(2u) + x s(2u) s(-2u) 2u', since float32 has lost 1 - s where s is near 1.
+  // s(2u) + x s(2u) s(-2u) 2u'. Not 1 - s(2u) for s(-2u): where s is near 1, float32 has lost 1 - s.
   let cubic = 0.044715 * x * x;
   let twice = 1.5957691216057308 * x * (1.0 + cubic);
   let s = sigmoid(twice);

@@ -1,20 +1,20 @@
 // f(x) = slope * clamp(x, lower, upper) + offset + below * min(x - lower, 0) of samples and their twins, and where the samples' pieces end.
-// Relu, LeakyRelu, PRelu, Clip and HardSigmoid are of this form (src/ops/shared/piecewise.ts). A twin is taken on its sample's piece.
+// Relu, LeakyRelu, PRelu, Clip and HardSigmoid have this form (src/ops/shared/piecewise.ts). A twin uses the piece of its sample.
 // requires: lib/regions
-// One invocation: 16 units of two samples and their twins, so that 16 units share their atomics.
+// One invocation: 16 units of two samples and their twins. The atomics then happen once for 16 units.
 
 const UNITS = 16u;
 
 struct Parameters {
   grid: Grid,
   samples: u32,
-  first_unit: u32, // gates of the network before this operator's
+  first_unit: u32, // units of the network before those of this operator
   elements: u32,
   lower: f32, // the kinks
   upper: f32,
   at_lower: f32, // f at the kinks
   at_upper: f32,
-  slope: f32, // between them
+  slope: f32, // of f between the kinks
   offset: f32,
   inner: u32,
   period: u32,
@@ -44,7 +44,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let over = (v.xz >= vec2f(p.upper)) & !under;
     let from_lower = v - p.lower;
     let from_upper = p.upper - v;
-    // A kink beyond a nearer one narrows nothing more.
+    // Beyond the nearer kink, the other one narrows nothing more.
     region = narrowed(region, s, select(from_lower.xz, -from_lower.xz, under), select(from_lower.yw, -from_lower.yw, under));
     region = narrowed(region, s, select(from_upper.xz, -from_upper.xz, over), select(from_upper.yw, -from_upper.yw, over));
     region = gated(region, p.first_unit + e, select(select(vec2u(1u), vec2u(2u), over), vec2u(0u), under));

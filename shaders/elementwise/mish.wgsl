@@ -1,4 +1,4 @@
-// Mish: y = x t, t = tanh(log(1 + e^x)) = n / (n + 2), n = e^2x + 2 e^x. Computed from e^-|x|, so that nothing overflows.
+// Mish: y = x t, t = tanh(log(1 + e^x)) = n / (n + 2), n = e^2x + 2 e^x. It is computed from e^-|x|, so that nothing overflows.
 // frame: pointwise
 // requires: lib/math/sigmoid
 struct Parameters { grid: Grid }
@@ -11,7 +11,7 @@ fn value(x: vec4f) -> vec4f {
 }
 
 fn derivative(x: vec4f) -> vec4f {
-  // t + x (1 - t^2) s(x), s being the logistic function; 1 - t^2 = 4 (1 + n) / (2 + n)^2.
+  // t + x (1 - t^2) s(x) with the logistic function s and 1 - t^2 = 4 (1 + n) / (2 + n)^2.
   let e = exp(-abs(x));
   let right = 1.0 + 2.0 * e;
   let left = e * (e + 2.0);

@@ -1,6 +1,7 @@
-// Frame of pointwise functions: y = f(x), and BACKWARD: dx = f'(x) dy.
-// A fragment, `shaders/elementwise/<function>.wgsl`, says `frame: pointwise` and declares `Parameters`, `fn value` (f) and `fn derivative` (f').
-// Both functions take and return four samples. A fragment whose formula loses digits to a difference computes another form of it.
+// Frame of pointwise functions: y = f(x), and with BACKWARD dx = f'(x) dy.
+// A fragment, `shaders/elementwise/<function>.wgsl`, says `frame: pointwise` and declares `Parameters`, `fn value` (f) and `fn derivative`
+// (f'). Both functions take and return four samples. Where a formula would lose digits to a difference, the fragment computes another form
+// of it.
 // requires: lib/grid
 // One invocation: one element of four samples.
 #constant BACKWARD 0

@@ -1,4 +1,4 @@
-// Pow with one exponent b for all elements: y = x^b. The derivative at x = 0, where it may be infinite, is 0, except of b = 1.
+// Pow with one exponent b for all elements: y = x^b. The derivative at x = 0 may be infinite. It counts as 0, unless b = 1.
 // frame: pointwise
 // requires: lib/math/power
 struct Parameters {

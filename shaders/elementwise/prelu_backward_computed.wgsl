@@ -1,5 +1,5 @@
 // PRelu with a slope computed from the image, backward: dx = dy where x > 0, else s dy.
-// The broadcast layout of x has `rank` axes of sizes `shape`; `strides_slope` lead through the slope, 0 along axes it is stretched over.
+// x has `rank` axes of sizes `shape`. `strides_slope` are the strides of the slope along them, 0 where the slope is stretched.
 // requires: lib/grid
 // requires: lib/index
 // One invocation: one element of four samples.

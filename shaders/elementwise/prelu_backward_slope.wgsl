@@ -1,9 +1,9 @@
 // PRelu, backward to a computed slope: ds = the sum of min(x, 0) dy over the elements that the slope was stretched to.
 // requires: lib/grid
 // requires: lib/index
-// The layout of the sum over the output has `rank` axes of sizes `shape`, those along which the operand was stretched innermost: element j of the
-// operand owns the steps j * reduced to (j + 1) * reduced - 1. `strides_out` lead through the output.
-// Summed in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
+// The sum walks the output along `rank` axes of sizes `shape`, of which those along which the slope was stretched are innermost. Element j
+// of the slope sums the steps j * reduced to (j + 1) * reduced - 1. `strides_out` are the strides of the output along these axes.
+// Sums are made in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
 // One invocation: one element of ds of four samples.
 
 struct Parameters {

@@ -1,4 +1,4 @@
-// Relu, forward: y = max(x, 0) and its gates; with ADDEND y = max(x + addend, 0), a residual connection.
+// Relu, forward: y = max(x, 0) and its gates. With ADDEND y = max(x + addend, 0), for a residual connection.
 // requires: lib/grid
 // requires: lib/gates
 // One invocation: the 8 channels of one gate word, at one place of the plane, of four samples.

@@ -4,8 +4,8 @@
 struct Parameters { grid: Grid }
 
 fn value(x: vec4f) -> vec4f {
-  // log(1 + e) loses a small e in 1 + e. It is 2 atanh(s), s = e / (2 + e) <= 1/3, here by the series of atanh. The first term left out is
-  // s^14 / 15 = 1e-8 of the result.
+  // 1 + e loses a small e, and with it log(1 + e). It is 2 atanh(s) with s = e / (2 + e) <= 1/3, here by the series of atanh. The first
+  // omitted term is s^14 / 15 = 1e-8 of the result.
   let e = exp(-abs(x));
   let s = e / (2.0 + e);
   let q = s * s;

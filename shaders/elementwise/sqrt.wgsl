@@ -1,4 +1,4 @@
-// Sqrt: y = sqrt(x). The derivative at 0, which has no finite value, is 0.
+// Sqrt: y = sqrt(x). The derivative at 0 has no finite value. It counts as 0.
 // frame: pointwise
 struct Parameters { grid: Grid }
 

@@ -1,15 +1,15 @@
-// The cotangent of a convolution with stride 1 for the fused plan, and both directions of ConvTranspose: conv_tile_backward.wgsl with less text, as
-// conv_compact_forward.wgsl.
+// The cotangent of a convolution with stride 1 for the fused plan, and both directions of ConvTranspose. It is conv_tile_backward.wgsl with
+// less text (see conv_compact_forward.wgsl).
 #include lib/tile/constants
 // requires: lib/gates
 // requires: lib/codes
-// x is the cotangent of a pool's output, spread over its windows of EXPAND x EXPAND (1: it is not) as codes say; the first column of a
-// tile's x is the COLUMN_PHASE-th of its window.
+// EXPAND > 1: x is the cotangent of a pool's output. Codes say where it belongs in the pool's windows of EXPAND x EXPAND. The first column
+// of a tile's x is the COLUMN_PHASE-th of its window. EXPAND 1: there is no pool.
 #constant EXPAND 1
 #constant COLUMN_PHASE 0
-// y goes through the gates of its value as it is stored.
+// Applies the gates of the value to its cotangent y as y is stored.
 #constant GATED 0
-// y is added to where grid.accumulate is 1.
+// Adds to the y that is there, where grid.accumulate is 1.
 #constant ACCUMULATE 1
 // Rows and columns that are loaded for the tile's x.
 #constant LOADED_ROWS X_ROWS
@@ -45,9 +45,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let column_tiles = (p.output_width + ${PIXELS - 1}u) / ${PIXELS}u;
   let column = at.tile % column_tiles * ${PIXELS}u;
   let row = at.tile / column_tiles % row_tiles * ${ROWS}u;
-  let tile = at.tile / (column_tiles * row_tiles); // of all groups
+  let tile = at.tile / (column_tiles * row_tiles); // counted over all groups
 
-  // a<row>_<pixel>_<written channel>
+  // Sums are named a<row>_<pixel>_<written channel>.
 #for t in 0..ROWS, m in 0..PIXELS, o in 0..CHANNELS
   var a${t}_${m}_$o = vec4f(0.0);
 #end
@@ -58,7 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #include lib/tile/taps_met
 #include lib/tile/sum_rows
 
-  // The first channel that the tile writes, and how many there are from it on.
+  // The first channel that the tile writes, and the number of channels from there on.
   let first = tile % tiles * ${CHANNELS}u;
   let channel = group * p.outputs + first;
   let count = p.outputs - first;

@@ -1,12 +1,12 @@
-// The cotangent of a convolution with a stride for the fused plan: conv_tile_phases.wgsl with tiles of its own and no loads that are shared, as
-// conv_compact_forward.wgsl.
+// The cotangent of a convolution with a stride for the fused plan. It is conv_tile_phases.wgsl with tiles of its own and without shared
+// loads (see conv_compact_forward.wgsl).
 #include lib/tile/constants
 // requires: lib/gates
-// y goes through the gates of its value as it is stored.
+// Applies the gates of the value to its cotangent y as y is stored.
 #constant GATED 0
-// y is added to where grid.accumulate is 1.
+// Adds to the y that is there, where grid.accumulate is 1.
 #constant ACCUMULATE 1
-// x is no output of a pool (shaders/convolution/conv_tile_backward.wgsl).
+// x is not spread over the windows of a pool, as it may be in shaders/convolution/conv_tile_backward.wgsl.
 #constant EXPAND 1
 #constant LOADED_COLUMNS X_COLUMNS
 
@@ -40,13 +40,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let row = line / p.stride.y % row_tiles * ${ROWS}u;
   let phases = line / (p.stride.y * row_tiles);
   let phase = vec2u(phases % p.stride.x, line % p.stride.y);
-  let tile = phases / p.stride.x; // of all groups
-  // The first tap that this phase meets, how many there are, and the row and column of dy at that tap for the phase's pixel (0, 0).
+  let tile = phases / p.stride.x; // counted over all groups
+  // The first tap that this phase meets, the number of its taps, and the row and column of dy at that tap for the phase's pixel (0, 0).
   let first_tap = (phase + p.padding) % p.stride;
   let taps = (max(p.kernel, first_tap) - first_tap + p.stride - 1u) / p.stride;
   let origin = vec2i((phase + p.padding) / p.stride);
 
-  // a<row>_<pixel>_<written channel>
+  // Sums are named a<row>_<pixel>_<written channel>.
 #for t in 0..ROWS, m in 0..PIXELS, o in 0..CHANNELS
   var a${t}_${m}_$o = vec4f(0.0);
 #end
@@ -64,7 +64,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var w = tile * p.channels * w_plane + ((p.kernel.x - 1u - first_tap.x) % p.stride.x * p.stride.y + phase.y) * ${TAPS * VECTORS}u;
 #include lib/tile/sum_rows
 
-  // The first channel that the tile writes, and how many there are from it on.
+  // The first channel that the tile writes, and the number of channels from there on.
   let first = tile % tiles * ${CHANNELS}u;
   let channel = group * p.outputs + first;
   let count = p.outputs - first;

@@ -1,10 +1,10 @@
-// Dense for the fused plan, whose kernels compile as one: y[m, n] = bias[n] + sum over k of x[m, k] * w[k, n], and backward with the transposed
-// weights and no bias, as shaders/products/dense.wgsl.
+// Dense for the fused plan, whose kernels compile as one shader: y[m, n] = bias[n] + sum over k of x[m, k] * w[k, n]. Backward has the
+// transposed weights and no bias, as in shaders/products/dense.wgsl.
 // requires: lib/grid
 // One invocation: TILE outputs of one row x 4 samples.
-// RELU: y = max(0, y), and its gates; only where a sample has one row, whose outputs are then the channels of gate words.
-// GATED: the cotangent that is written goes through the gates of its value.
-// ACCUMULATE: the cotangent that is written may be added to what is there.
+// RELU: y = max(0, y), and its gates. Only for samples with one row, whose outputs then are the channels of gate words.
+// GATED: the kernel applies the gates of the value to the cotangent that it writes.
+// ACCUMULATE: the kernel may add the cotangent to what is there.
 #constant TILE 16
 #constant RELU 0
 #constant GATED 0
@@ -44,7 +44,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let lanes = p.grid.lanes;
-  let row = at.block * p.rows + at.tile % p.rows; // of all blocks
+  let row = at.block * p.rows + at.tile % p.rows; // counted over all blocks
   let tile = at.tile / p.rows;
 #for v in 0..TILE / 4
   let start$v = bias[tile * ${TILE / 4}u + ${v}u];

@@ -1,8 +1,8 @@
-// MatMul for the fused plan, whose kernels compile as one: a batch of matrix products as shaders/products/matmul.wgsl has them, both factors
-// being values: z[t] = sum over the terms of t of left * right. Its tile is its own.
+// MatMul for the fused plan, whose kernels compile as one shader: z[t] = sum over the terms of t of left * right, a batch of products of
+// two values as in shaders/products/matmul.wgsl. It has a tile of its own.
 // requires: lib/grid
-// One invocation: ROWS rows x COLUMNS columns of a matrix x 4 samples; rows and columns past the end are read from the last and not written.
-// UNROLL steps along the summed axis stand in the loop's body.
+// One invocation: ROWS rows x COLUMNS columns of a matrix x 4 samples. Rows and columns past the end read the last one, and are not
+// written. The loop's body has UNROLL steps along the summed axis.
 #constant ROWS 8
 #constant COLUMNS 4
 #constant UNROLL 4

@@ -1,5 +1,5 @@
-// The codes of a max-pool's output: one byte an element and sample, four samples a word, [block][element][lane]. Byte i says at which tap
-// (row * columns + column of the window) sample i's maximum was found; 255 where a ReLU after the pool closed the element.
+// The codes of a max-pool's output: one byte for each element and sample, the bytes of four samples in a word, [block][element][lane].
+// Byte i is the tap (row * columns + column of the window) of sample i's maximum, or 255 where a ReLU after the pool closed the element.
 
 const CLOSED = 255u;
 

@@ -1,23 +1,23 @@
-// The gates of a ReLU's output: one bit an element and sample. A word holds 8 channels x 4 samples of one place in the plane, and words
-// lie as [block][tile of 8 channels][plane][lane]: bit 4 * (channel % 8) + i is that of the quad's sample i.
+// The gates of a ReLU's output: one bit for each element and sample. A word holds 8 channels x 4 samples of one place in the plane. Words
+// lie as [block][tile of 8 channels][plane][lane]. Bit 4 * (channel % 8) + i is that of the quad's sample i.
 
 // The word that holds an element (channel * plane + place), counted within a quad.
 fn gate_word(element: u32, plane: u32) -> u32 {
   return element / plane / 8u * plane + element % plane;
 }
 
-// The first of the element's four bits in its word.
+// The position in the word of the element's first of four bits.
 fn gate_shift(element: u32, plane: u32) -> u32 {
   return element / plane % 8u * 4u;
 }
 
-// 1 bit a sample, at `shift`, of a quad of values.
+// The gates of a quad of values, one bit for each sample, from bit `shift` on.
 fn gate_bits(value: vec4f, shift: u32) -> u32 {
   let bits = select(vec4u(0u), vec4u(1u, 2u, 4u, 8u), value > vec4f(0.0));
   return (bits.x | bits.y | bits.z | bits.w) << shift;
 }
 
-// The value where the gate at `shift` of the word is open, else 0.
+// The value where its gate, from bit `shift` of the word on, is open, else 0.
 fn through_gate(value: vec4f, word: u32, shift: u32) -> vec4f {
   return select(vec4f(0.0), value, (vec4u(word >> shift) & vec4u(1u, 2u, 4u, 8u)) != vec4u(0u));
 }

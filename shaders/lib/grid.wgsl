@@ -1,20 +1,20 @@
-// Where an invocation stands, for every kernel.
+// Which tile of which quad an invocation computes, for every kernel.
 //
 // Samples lie in quads: a vec4f holds one element of four samples. `lanes` neighbouring quads make a block, and activations are stored
-// as [block][element][lane], so element e of quad `lane` of `block` is at (block * elements + e) * lanes + lane: neighbouring invocations
+// as [block][element][lane]. So element e of quad `lane` of `block` is at (block * elements + e) * lanes + lane. Neighbouring invocations
 // read neighbouring addresses, and weights are the same for all of them.
-// An invocation works on tile `tile` (of `tiles`; what a tile is, each kernel says) of one quad. Workgroups are a 2-D grid, since one
-// axis holds 65,535 at most.
+// An invocation computes tile `tile` (of `tiles`; each kernel says what its tile is) of one quad. Workgroups are a 2-D grid, since one
+// axis holds at most 65,535.
 
 struct Grid {
   lanes: u32,
-  quads: u32, // of all blocks; what is left of the last block's lanes does nothing
+  quads: u32, // of all blocks; lanes of the last block past these do nothing
   tiles: u32,
   accumulate: u32, // 1: add to the cotangent that is there; 0: overwrite it
 }
 
 struct Place {
-  linear: u32, // (block * tiles + tile) * lanes + lane: the address itself, where a tile is one element
+  linear: u32, // (block * tiles + tile) * lanes + lane: the address, where a tile is one element
   lane: u32,
   tile: u32,
   block: u32,
@@ -24,6 +24,6 @@ struct Place {
 fn place(grid: Grid, id: vec3u, groups: vec3u) -> Place {
   let linear = id.y * groups.x * 64u + id.x;
   let row = linear / grid.lanes;
-  let outer = row / grid.tiles; // the block; wgsl_reflect 1.6.0 takes the name `block` for a keyword
+  let outer = row / grid.tiles; // the block; wgsl_reflect 1.6.0 mistakes the name `block` for a keyword
   return Place(linear, linear % grid.lanes, row % grid.tiles, outer, outer * grid.lanes + linear % grid.lanes < grid.quads);
 }

@@ -1,15 +1,15 @@
 // The linear regions of samples on a path, for the kernels that narrow them.
 //
-// A quad holds two samples and their twins: (sample, twin, next sample, its twin). A twin is another point of the path, `span` alphas away,
-// taken on the sample's pieces, so that everything is affine in alpha from the one to the other. A margin is at least 0 at the sample; where
-// it reaches 0 a gate changes and the region ends.
+// A quad holds two samples and their twins: (sample, twin, next sample, its twin). A twin is another point of the path, `span` alphas away.
+// It goes through the network with the sample's gates and codes, so that all values are affine in alpha between the two. A margin is at
+// least 0 at the sample. Where it reaches 0, a gate or code changes and the region ends.
 //
-// A kernel that requires this declares the buffers `points` (of each sample alpha, and the alpha of its twin) and `regions` (of each sample the
-// lower and the upper end, as the bits of floats, and the checksum of its gates), and the parameters `samples` and `first_unit`.
+// A kernel that requires this declares two buffers: `points` (for each sample its alpha and its twin's) and `regions` (for each sample the
+// lower and the upper end, as the bits of floats, and the checksum of its gates). It also declares the parameters `samples`, `first_unit`.
 // requires: lib/grid
 
 struct Region {
-  lower: vec2f, // of the quad's two samples; so are all the others
+  lower: vec2f, // of the quad's two samples, as in the other members
   upper: vec2f,
   gates: vec2u,
 }
@@ -33,8 +33,8 @@ fn whole() -> Region {
   return Region(vec2f(0.0), vec2f(1.0), vec2u(0u));
 }
 
-// The margin is `here` at the samples and `there` at the twins: affine, so 0 at alpha + span * here / (here - there). Zeros outside the path
-// are left out before the division, which could overflow.
+// The margin is `here` at the samples and `there` at the twins. It is affine, so it is 0 at alpha + span * here / (here - there). Zeros
+// outside the path are sorted out before the division, which could overflow.
 fn narrowed(region: Region, s: Stretch, here: vec2f, there: vec2f) -> Region {
   let fall = here - there;
   let meets = (abs(fall) >= here * abs(s.span)) & (abs(fall) > vec2f(1e-37));
@@ -45,7 +45,7 @@ fn narrowed(region: Region, s: Stretch, here: vec2f, there: vec2f) -> Region {
   return Region(lower, upper, region.gates);
 }
 
-// The checksum with one more unit: a sum, so that the order of the invocations does not matter. The mixing is that of murmur3 (Appleby).
+// The checksum with one more unit. It is a sum, so that the order of the invocations does not matter. The mixing is murmur3's (Appleby).
 fn gated(region: Region, unit: u32, piece: vec2u) -> Region {
   var word = (vec2u(unit) * 0x9e3779b1u) ^ (piece * 0x85ebca77u);
   word = (word ^ (word >> vec2u(16u))) * 0x85ebca6bu;
@@ -54,7 +54,7 @@ fn gated(region: Region, unit: u32, piece: vec2u) -> Region {
   return Region(region.lower, region.upper, region.gates + word);
 }
 
-// Floats that are not negative are ordered as their bits are.
+// Non-negative floats have the same order as their bits.
 fn store_region(region: Region, first: u32) {
   for (var i = 0u; i < 2u; i++) {
     let sample = first + i;

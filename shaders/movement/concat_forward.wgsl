@@ -1,6 +1,6 @@
-// Concat, forward, one input: y[row][offset + i] = x[row][i].
-// Seen from its axis, a tensor is rows of (axis size * what lies inside the axis) elements: `row_x` of x, `row_y` of y, in which x starts
-// at `offset`.
+// Concat, forward, for one input: y[row][offset + i] = x[row][i].
+// From the axis inwards, a tensor is rows of (axis size * elements inside the axis) elements: `row_x` of x, `row_y` of y. x starts at
+// `offset` in a row of y.
 // requires: lib/grid
 // One invocation: one element of x of four samples.
 

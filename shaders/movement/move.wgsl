@@ -1,14 +1,15 @@
-// Movements: element i of z is the sum of the elements of x that move there, or `fill` where none does. Forward at most one does;
-// backward x is the cotangent of what was written, and of an element that was copied its copies' cotangents are added up.
-// Where they are from says TABLE, one of the constants below it: a walk over z; a place for every element; or a list of places for each.
+// Movements: element i of z is the sum of the elements of x that move there, or `fill` where none does. Forward at most one does. Backward,
+// x is the cotangent of the output, and the cotangents of all copies of an element are summed.
+// TABLE is one of the constants below it. It says what gives the places in x: a walk over z, a place for every element of z, or a list of
+// places for each.
 // requires: lib/grid
-// The walk: z has `rank` axes of `sizes`, and along each the elements `begins` to `begins` + `counts` - 1 (modulo 2^32; all of them unless
-// CHECKED) lie `strides` apart in x, from `base` on. With COPIES, `copies` elements from each such place on are added up, which lie as a
-// walk of `copies_sizes` and `copies_strides` says. Innermost axis first.
-// One invocation: one element of QUADS neighbouring quads. Sums go in runs of 64, so that long ones keep their digits.
-// PARTIAL: elements where nothing moves are left as they are: another dispatch writes them.
-// ACCUMULATE: the cotangent that is written may be added to what is there.
-// GATED: the cotangent that is written goes through the gates of its value.
+// The walk: z has `rank` axes of `sizes`, the innermost first. Along each the elements `begins` to `begins` + `counts` - 1 (modulo 2^32;
+// all elements unless CHECKED) lie `strides` apart in x, from `base` on. With COPIES, `copies` elements from each such place on are summed,
+// which lie as a walk along `copies_sizes` and `copies_strides`.
+// One invocation: one element of QUADS neighbouring quads. Sums are made in runs of 64, so that long ones keep their digits.
+// PARTIAL: the kernel leaves elements as they are where nothing moves. Another dispatch writes those.
+// ACCUMULATE: the kernel may add the cotangent to what is there.
+// GATED: the kernel applies the gates of the value to the cotangent that it writes.
 #constant QUADS 1
 #constant TABLE 0
 #constant INDEX_MAP 0
@@ -28,7 +29,7 @@
 
 struct Parameters {
   grid: Grid,
-  elements: u32, // of x, a sample
+  elements: u32, // of x, for one sample
   fill: f32,
 #if TABLE == INDEX_MAP
   base: u32,
@@ -59,10 +60,10 @@ struct Parameters {
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][elements][lane]
 #if TABLE != INDEX_MAP
-@group(0) @binding(2) var<storage, read> places: array<u32>; // PLACE: [tiles], NOWHERE where there is none; LIST: [first[tiles]]
+@group(0) @binding(2) var<storage, read> places: array<u32>; // PLACE: [tiles], or NOWHERE; LIST: [first[tiles]]
 #end
 #if TABLE == LIST
-@group(0) @binding(3) var<storage, read> first: array<u32>; // [tiles + 1]: where the list of an element begins, and the one before it ends
+@group(0) @binding(3) var<storage, read> first: array<u32>; // [tiles + 1]: where each element's list begins and the one before it ends
 #end
 #if GATED
 @group(0) @binding(${2 + TABLE}) var<storage, read> gates: array<u32>; // [block][gate_words][lane]

@@ -1,4 +1,4 @@
-// LogSoftmax, backward: dx = dy - exp(y) * sum(dy), sums over the axis.
+// LogSoftmax, backward: dx = dy - exp(y) * sum(dy), with sums over the axis.
 // requires: lib/normalization/softmax
 // One invocation: all elements along the axis, at one place of the others, of four samples.
 

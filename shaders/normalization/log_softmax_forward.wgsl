@@ -1,5 +1,5 @@
-// LogSoftmax, forward: y = x - max - log(sum(exp(x - max))) over one axis; max is subtracted first, so that exp never overflows.
-// The sum is near 1 where one element leads: there the built-in log has lost the digits of a result near 0.
+// LogSoftmax, forward: y = x - max - log(sum(exp(x - max))) over one axis. Subtracting max first keeps exp from overflowing.
+// Where one element leads, the sum is near 1. There the built-in log has lost the digits of a result near 0.
 // requires: lib/normalization/softmax
 // requires: lib/math/power
 // One invocation: all elements along the axis, at one place of the others, of four samples.

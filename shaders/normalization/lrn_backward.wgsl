@@ -1,5 +1,5 @@
-// LRN, backward: dx = dy / s^beta - 2 beta factor x * sum of dy y / s over the channels whose window this one is in: from `after` before to
-// `before` after.
+// LRN, backward: dx = dy / s^beta - 2 beta factor x * sum of dy y / s. The sum is over the channels whose windows hold this channel, which
+// are the `after` channels before it, itself, and the `before` channels after it.
 // requires: lib/grid
 // requires: lib/math/power
 // One invocation: one element of four samples.

@@ -1,4 +1,5 @@
-// LRN, forward: y = x / s^beta, and s = bias + factor * sum of x^2 over the channels from `before` before to `after` after.
+// LRN, forward: y = x / s^beta with s = bias + factor * sum of x^2. The sum is over `before` channels before this one up to `after` after
+// it.
 // requires: lib/grid
 // requires: lib/math/power
 // One invocation: one element of four samples.

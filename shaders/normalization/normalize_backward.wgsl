@@ -1,4 +1,4 @@
-// Normalisation, backward: dx = (g - mean(g) - h mean(g h)) / sqrt(v + epsilon), g = scale dy, h = (x - m) / sqrt(v + epsilon).
+// Normalisation, backward: dx = (g - mean(g) - h mean(g h)) / sqrt(v + epsilon) with g = scale dy and h = (x - m) / sqrt(v + epsilon).
 // requires: lib/normalization/groups
 // One invocation: a run of elements of one group, of four samples.
 #constant ELEMENTS_PER_RUN 1

@@ -1,6 +1,6 @@
-// Normalisation, backward, first half: the means of g and of g h over every group, g = scale dy, h = (x - m) / sqrt(v + epsilon).
+// Normalisation, backward, first half: the means of g and of g h over every group, with g = scale dy and h = (x - m) / sqrt(v + epsilon).
 // requires: lib/normalization/groups
-// One invocation: one group of four samples. Summed in runs of 64, so that a long group keeps its digits.
+// One invocation: one group of four samples. Sums are made in runs of 64, so that a long group keeps its digits.
 
 struct Parameters {
   grid: Grid,

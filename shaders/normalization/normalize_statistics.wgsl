@@ -1,8 +1,9 @@
-// Normalisation, statistics: the mean m of every group of x, and 1 / sqrt(v + epsilon), v being the mean of (x - m)^2.
-// Far from 0 sums of x have lost the digits that tell its elements apart, and E[x^2] - m^2 cancels: so the mean is that of the differences
-// from the first element, and the variance that of the differences from the mean.
+// Normalisation, statistics: the mean m of every group of x, and 1 / sqrt(v + epsilon), where v is the mean of (x - m)^2.
+// Far from 0 the sum of x loses the digits in which its elements differ, and E[x^2] - m^2 cancels. So the mean is computed from the
+// differences to the first element, and the variance from the differences to the mean.
 // requires: lib/normalization/groups
-// One invocation: one group of four samples, twice over it. Summed in runs of 64, so that a long group keeps its digits.
+// One invocation: one group of four samples. It goes twice over the group. Sums are made in runs of 64, so that a long group keeps its
+// digits.
 
 struct Parameters {
   grid: Grid,

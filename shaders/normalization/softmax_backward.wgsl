@@ -1,5 +1,5 @@
-// Softmax, backward: dx = y * (dy - sum(dy * y)), sums over the axis.
-// Both dy and the sum are counted from the dy of the largest y found so far: where one y is nearly 1, its own dy - sum would cancel.
+// Softmax, backward: dx = y * (dy - sum(dy * y)), with sums over the axis.
+// Both dy and the sum are taken relative to the dy of the largest y so far. Where one y is nearly 1, its dy - sum would cancel otherwise.
 // requires: lib/normalization/softmax
 // One invocation: all elements along the axis, at one place of the others, of four samples.
 

@@ -1,4 +1,4 @@
-// Softmax, forward: y = exp(x - max) / sum(exp(x - max)) over one axis; max is subtracted first, so that exp never overflows.
+// Softmax, forward: y = exp(x - max) / sum(exp(x - max)) over one axis. Subtracting max first keeps exp from overflowing.
 // requires: lib/normalization/softmax
 // One invocation: all elements along the axis, at one place of the others, of four samples.
 

@@ -1,7 +1,7 @@
 // AveragePool, backward: dx[p, q] = sum over the windows that hold (p, q) of dy[r, s] * row_scale[r] * column_scale[s].
 // requires: lib/window/pool_backward
-// One invocation: one input pixel of four samples, which looks at all windows that can reach it.
-// GATED: the cotangent that is written goes through the gates of its value.
+// One invocation: one input pixel of four samples. It visits all windows that can reach the pixel.
+// GATED: the kernel applies the gates of the value to the cotangent that it writes.
 #constant GATED 0
 #if GATED
 // requires: lib/gates
@@ -9,12 +9,12 @@
 
 struct Parameters {
   grid: Grid,
-  size: vec2u, // of an input plane: rows, columns; so are all the others
+  size: vec2u, // rows and columns of an input plane; so for the members below
   output_size: vec2u,
   kernel: vec2u,
   stride: vec2u,
   dilation: vec2u,
-  padding: vec2u, // before the first
+  padding: vec2u, // before the first row and column
 #if GATED
   gate_plane: u32,
   gate_words: u32,
@@ -37,7 +37,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let pixel = at.tile % (p.size.x * p.size.y);
-  let plane = (at.linear / p.grid.lanes) / (p.size.x * p.size.y); // of all blocks
+  let plane = (at.linear / p.grid.lanes) / (p.size.x * p.size.y); // counted over all blocks
   let padded = vec2u(pixel / p.size.y, pixel % p.size.y) + p.padding;
   let top = output_start(padded.x, p.kernel.x, p.stride.x, p.dilation.x);
   let bottom = output_end(padded.x, p.stride.x, p.output_size.x);
@@ -46,7 +46,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 
   var sum = vec4f(0.0);
   for (var r = top; r < bottom; r++) {
-    // Windows with dilation have holes.
+      // A dilated window has holes.
     let row_scale = select(0.0, scale[r], (padded.x - r * p.stride.x) % p.dilation.x == 0u);
     for (var s = left; s < right; s++) {
       let hit = (padded.y - s * p.stride.y) % p.dilation.y == 0u;

@@ -1,7 +1,8 @@
-// AveragePool, forward: y[r, s] = sum over the window of x, times row_scale[r] * column_scale[s], one over the number of elements counted.
+// AveragePool, forward: y[r, s] = row_scale[r] * column_scale[s] * sum over the window of x. The scales multiply to 1 / the elements
+// counted.
 // requires: lib/window/pool
 // One invocation: one output pixel of four samples. The window is clipped once, so that its loops hold no test.
-// ROWS x COLUMNS, where not 0, is a window that lies wholly on the input everywhere: its taps stand unrolled.
+// ROWS x COLUMNS, where not 0, is a window that never leaves the input: its taps are unrolled.
 #constant ROWS 0
 #constant COLUMNS 0
 
@@ -19,7 +20,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let column = at.tile % p.output_size.y;
   let row = at.tile / p.output_size.y % p.output_size.x;
-  let plane = (at.linear / p.grid.lanes) / (p.output_size.x * p.output_size.y); // of all blocks
+  let plane = (at.linear / p.grid.lanes) / (p.output_size.x * p.output_size.y); // counted over all blocks
 #if ROWS > 0
   let corner = (plane * p.size.x + row * p.stride.x) * p.size.y + column * p.stride.y;
   let first = corner * p.grid.lanes + at.lane;

@@ -1,8 +1,9 @@
 // MaxPool, backward: dx[p, q] = sum of dy[r, s] over the windows whose maximum was found at (p, q).
 // requires: lib/window/pool_backward
-// One invocation: one input pixel of four samples, which looks at all windows that can reach it. APART: windows do not overlap (stride at
-// least the kernel, dilation 1); then it is the stride x stride pixels from a window's corner on, which share one load.
-// WIDE: codes as in max_pool_forward. GATED: the cotangent that is written goes through the gates of its value.
+// One invocation: one input pixel of four samples. It visits all windows that can reach the pixel. APART: windows do not overlap (the
+// stride is at least the kernel, dilation 1). Then one invocation has the stride x stride pixels from a window's corner on, which share one
+// load.
+// WIDE: codes as in max_pool_forward. GATED: the kernel applies the gates of the value to the cotangent that it writes.
 #constant APART 0
 #constant WIDE 0
 #constant GATED 0
@@ -13,17 +14,17 @@
 // requires: lib/gates
 #end
 
-// The code of no tap, nor CLOSED.
+// A code that is neither a tap nor CLOSED.
 const NONE = 0xfffffffeu;
 
 struct Parameters {
   grid: Grid,
-  size: vec2u, // of an input plane: rows, columns; so are all the others
+  size: vec2u, // rows and columns of an input plane; so for the members below
   output_size: vec2u,
   kernel: vec2u,
   stride: vec2u,
   dilation: vec2u,
-  padding: vec2u, // before the first
+  padding: vec2u, // before the first row and column
 #if GATED
   gate_plane: u32,
   gate_words: u32,
@@ -34,7 +35,7 @@ struct Parameters {
 #if WIDE
 @group(0) @binding(1) var<storage, read> codes: array<vec4u>; // like dy
 #else
-@group(0) @binding(1) var<storage, read> codes: array<u32>; // like dy, a word an element
+@group(0) @binding(1) var<storage, read> codes: array<u32>; // like dy, one word for each element
 #end
 @group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [block][planes][output_size][lane]
 #if GATED
@@ -58,7 +59,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
 #if APART
-  // Of each axis: the cells that hold all input, those past the last window included.
+  // For each axis, the number of cells that cover all input, including what lies past the last window.
   let cells = (p.size + p.padding + p.stride - 1u) / p.stride;
   let cell = vec2u(at.tile / cells.y % cells.x, at.tile % cells.y);
   let plane = at.tile / (cells.x * cells.y);
@@ -72,7 +73,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let end = min(start + p.stride, p.size + p.padding);
   for (var r = begin.x; r < end.x; r++) {
     for (var s = begin.y; s < end.y; s++) {
-      // Past the window's last column lies the next row's first tap: that is none of this window.
+      // A column past the window's last would have the code of the next row's first tap. It belongs to no tap of this window.
       let code = select(NONE - 1u, (r - start.x) * p.kernel.y + s - start.y, s - start.y < p.kernel.y);
       let pixel = (plane * p.size.x + r - p.padding.x) * p.size.y + s - p.padding.y;
       store(at, pixel, planes, select(vec4f(0.0), value, found == vec4u(code)));
@@ -81,7 +82,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #else
   let pixel = at.tile % (p.size.x * p.size.y);
   let planes = p.grid.tiles / (p.size.x * p.size.y);
-  let plane = at.block * planes + at.tile / (p.size.x * p.size.y); // of all blocks
+  let plane = at.block * planes + at.tile / (p.size.x * p.size.y); // counted over all blocks
   let padded = vec2u(pixel / p.size.y, pixel % p.size.y) + p.padding;
   let top = output_start(padded.x, p.kernel.x, p.stride.x, p.dilation.x);
   let bottom = output_end(padded.x, p.stride.x, p.output_size.x);
@@ -92,7 +93,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var r = top; r < bottom; r++) {
     for (var s = left; s < right; s++) {
       let index = ((plane * p.output_size.x + r) * p.output_size.y + s) * p.grid.lanes + at.lane;
-      // Windows with dilation have holes.
+      // A dilated window has holes.
       let reach = padded - vec2u(r, s) * p.stride;
       let tap = reach / p.dilation;
       let code = select(NONE, tap.x * p.kernel.y + tap.y, all(tap * p.dilation == reach));
@@ -103,7 +104,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 }
 
-// Element `element` of a sample of `planes` planes.
+// Stores element `element` of a sample with `planes` planes.
 fn store(at: Place, element: u32, planes: u32, value: vec4f) {
   let p = parameters;
   let index = (at.block * planes * p.size.x * p.size.y + element) * p.grid.lanes + at.lane;

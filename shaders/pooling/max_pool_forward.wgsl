@@ -1,8 +1,8 @@
-// MaxPool, forward: y[r, s] = max over the window of x, and at which tap it was found. Of equals the first in row-major order wins.
+// MaxPool, forward: y[r, s] = max over the window of x, and the code of its tap. Of equal elements the first in row-major order counts.
 // requires: lib/window/pool
 // One invocation: one output pixel of four samples. The window is clipped once, so that its loops hold no test.
-// WIDE: codes are one u32 an element and sample, for windows of more than 255 taps. ROWS x COLUMNS, where not 0, is a window that lies
-// wholly on the input everywhere: its taps stand unrolled. RELU: y = max(0, y); where the maximum is not above 0 the code is CLOSED.
+// WIDE: codes are one u32 for each element and sample, for windows of more than 255 taps. ROWS x COLUMNS, where not 0, is a window that
+// never leaves the input: its taps are unrolled. RELU: y = max(0, y), and the code is CLOSED where the maximum is not above 0.
 #constant WIDE 0
 #constant RELU 0
 #constant ROWS 0
@@ -18,7 +18,7 @@ const CLOSED = 0xffffffffu;
 #if WIDE
 @group(0) @binding(2) var<storage, read_write> codes: array<vec4u>; // like y
 #else
-@group(0) @binding(2) var<storage, read_write> codes: array<u32>; // like y, a word an element
+@group(0) @binding(2) var<storage, read_write> codes: array<u32>; // like y, one word for each element
 #end
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [block][planes][output_size][lane]
 
@@ -31,7 +31,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let column = at.tile % p.output_size.y;
   let row = at.tile / p.output_size.y % p.output_size.x;
-  let plane = (at.linear / p.grid.lanes) / (p.output_size.x * p.output_size.y); // of all blocks
+  let plane = (at.linear / p.grid.lanes) / (p.output_size.x * p.output_size.y); // counted over all blocks
 #if ROWS > 0
   let corner = (plane * p.size.x + row * p.stride.x) * p.size.y + column * p.stride.y;
   let first = corner * p.grid.lanes + at.lane;

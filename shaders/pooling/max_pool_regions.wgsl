@@ -1,19 +1,19 @@
-// MaxPool of samples and their twins, and where the samples' maxima change: a twin takes its sample's element of every window, and the
-// margin of every other element is what it is short of the maximum. Of equals the first in row-major order is the maximum.
+// MaxPool of samples and their twins, and where the samples' maxima change. In every window a twin takes the element that its sample takes.
+// The margin of every other element is the maximum minus that element. Of equal elements the first in row-major order is the maximum.
 // requires: lib/window/axis
 // requires: lib/regions
-// One invocation: one output pixel of two samples and their twins, twice over its window.
+// One invocation: one output pixel of two samples and their twins. It goes twice over the window.
 
 struct Parameters {
   grid: Grid,
   samples: u32,
-  first_unit: u32, // gates of the network before this operator's
-  size: vec2u, // of an input plane: rows, columns; so are all the others
+  first_unit: u32, // units of the network before those of this operator
+  size: vec2u, // rows and columns of an input plane; so for the members below
   output_size: vec2u,
   kernel: vec2u,
   stride: vec2u,
   dilation: vec2u,
-  padding: vec2u, // before the first
+  padding: vec2u, // before the first row and column
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
@@ -31,7 +31,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let column = at.tile % p.output_size.y;
   let row = at.tile / p.output_size.y % p.output_size.x;
-  let plane = (at.linear / p.grid.lanes) / (p.output_size.x * p.output_size.y); // of all blocks
+  let plane = (at.linear / p.grid.lanes) / (p.output_size.x * p.output_size.y); // counted over all blocks
   let start = vec2i(vec2u(row, column) * p.stride) - vec2i(p.padding);
   let top = tap_start(start.x, p.dilation.x);
   let bottom = tap_end(start.x, p.size.x, p.kernel.x, p.dilation.x);
@@ -63,7 +63,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = top; i < bottom; i++) {
     var tap = tap_row + first_column;
     for (var j = left; j < right; j++) {
-      // The maximum itself has the margin 0 at both, and narrows nothing.
+      // The maximum's own margin is 0 at both points, and narrows nothing.
       let short = largest - x[(offset + tap) * p.grid.lanes + at.lane];
       region = narrowed(region, s, short.xz, short.yw);
       tap += p.dilation.y;

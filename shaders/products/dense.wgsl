@@ -2,12 +2,12 @@
 // dx[m, k] = sum over n of dy[m, n] * w[k, n].
 // requires: lib/grid
 // One invocation: TILE outputs of one row x QUADS neighbouring quads. A step along k loads 4 QUADS components of x and TILE weights for
-// 4 QUADS TILE multiply-adds, UNROLL steps stand in the loop's body; src/ops/products/dense.ts chooses, with measurements.
-// ROWS: of so many neighbouring rows instead of quads, where samples are few and rows many (tokens): QUADS is 1 then.
-// BROADCAST: each of four neighbouring invocations, which need the same weights, loads a quarter of them for all (shaders/lib/broadcast.wgsl).
-// RELU: y = max(0, y), and its gates; only where a sample has one row, whose outputs are then the channels of gate words.
-// ACCUMULATE: the cotangent that is written may be added to what is there.
-// GATED: the cotangent that is written goes through the gates of its value.
+// 4 QUADS TILE multiply-adds. The loop's body has UNROLL steps. src/ops/products/dense.ts chooses both, with measurements.
+// ROWS > 1: one invocation has ROWS neighbouring rows and one quad, for few samples with many rows (tokens).
+// BROADCAST: four neighbouring invocations need the same weights, and each loads a quarter of them for all (shaders/lib/broadcast.wgsl).
+// RELU: y = max(0, y), and its gates. Only for samples with one row, whose outputs then are the channels of gate words.
+// ACCUMULATE: the kernel may add the cotangent to what is there.
+// GATED: the kernel applies the gates of the value to the cotangent that it writes.
 #constant QUADS 1
 #constant ROWS 1
 #constant TILE 8
@@ -66,10 +66,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let lanes = p.grid.lanes;
   let lane = at.lane * ${QUADS}u;
 #if ROWS == 1
-  let row = at.block * p.rows + at.tile % p.rows; // of all blocks
+  let row = at.block * p.rows + at.tile % p.rows; // counted over all blocks
   let tile = at.tile / p.rows;
 #else
-  // Groups of rows are a multiple of four, so that four neighbours share a tile; rows past the last one repeat it, and are not written.
+  // The number of groups of rows is a multiple of four, so that four neighbours share a tile. Rows past the last one repeat it, unwritten.
   let row_groups = (p.rows + ${4 * ROWS - 1}u) / ${4 * ROWS}u * 4u;
   let tile = at.tile / row_groups;
   let from_row = at.tile % row_groups * ${ROWS}u;
@@ -96,7 +96,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #if u == 0
     let step0 = at_x;
 #else
-    let step$u = at_x + min(${u}u, p.depth - 1u - k) * lanes; // past the depth weights are 0, and x must be a number
+    let step$u = at_x + min(${u}u, p.depth - 1u - k) * lanes; // past the depth weights are 0, but x must be finite
 #end
 #for q in 0..QUADS * ROWS
 #if ROWS == 1
@@ -160,7 +160,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #end
 #if GATED && ROWS == 1
-  // Where a plane is one element, and there is one row, the tile's gates are whole words, or a part of one.
+  // Where a plane is one element and there is one row, the tile's gates are whole words, or a part of one.
   if (p.gate_plane == 1u && p.rows == 1u) {
 #for v in 0..TILE / 4
     let word$v = (at.block * p.gate_words + min((first + ${4 * v}u) / 8u, p.gate_words - 1u)) * lanes + lane;
@@ -201,7 +201,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 
 #if ROWS > 1
 
-// Element `element` of a sample.
+// Stores element `element` of a sample.
 fn store_row(index: u32, value: vec4f, element: u32, outer: u32, lane: u32) {
 #if GATED
   let p = parameters;

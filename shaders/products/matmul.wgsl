@@ -1,9 +1,9 @@
-// MatMul: a batch of matrix products, both factors being values: z[t] = sum over the terms of t of left * right, where a term is a pair of
-// matrices. Forward there is one term. Backward a matrix that was stretched over the batch has one for every product it was in:
-// da = dy * transpose(b), db = transpose(a) * dy. A transposed factor is one with its strides exchanged.
+// MatMul: z[t] = sum over the terms of t of left * right, a batch of matrix products of two values. A term is a pair of matrices. Forward
+// there is one term. Backward, a matrix that was stretched over the batch has a term for every product in which it was:
+// da = dy * transpose(b), db = transpose(a) * dy. A factor is transposed by exchanging its strides.
 // requires: lib/grid
-// One invocation: ROWS rows x COLUMNS columns of a matrix x 4 samples; rows and columns past the end are read from the last and not written.
-// UNROLL steps along the summed axis stand in the loop's body; src/ops/products/matmul.ts chooses, with measurements.
+// One invocation: ROWS rows x COLUMNS columns of a matrix x 4 samples. Rows and columns past the end read the last one, and are not
+// written. The loop's body has UNROLL steps along the summed axis. src/ops/products/matmul.ts chooses these, with measurements.
 #constant ROWS 8
 #constant COLUMNS 4
 #constant UNROLL 4

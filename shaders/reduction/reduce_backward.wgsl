@@ -1,6 +1,6 @@
-// Reductions over axes, backward: dx[i] = dy[o] / divisor, o being the output that element i goes into; with ARG dy[o] where found[o] is i,
-// else 0.
-// x is [outer][count][inner], reduced along the middle; with TABLE o is target[i] instead.
+// Reductions over axes, backward: dx[i] = dy[o] / divisor, where o is the output into which element i goes. With ARG it is dy[o] where
+// found[o] is i, else 0.
+// x is [outer][count][inner], reduced along `count`. With TABLE, o is target_of[i] instead.
 // requires: lib/grid
 // One invocation: one element of x of four samples.
 #constant ARG 0
@@ -8,9 +8,9 @@
 
 struct Parameters {
   grid: Grid,
-  outputs: u32, // a sample
+  outputs: u32, // for one sample
 #if !TABLE
-  count: u32, // elements that go into each
+  count: u32, // elements that go into each output
   inner: u32,
 #end
 #if !ARG

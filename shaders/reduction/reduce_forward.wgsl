@@ -1,8 +1,8 @@
-// Reductions over axes, forward: y = sum of x / divisor; or the largest or smallest x, and where in x it was found, of equals the first.
+// Reductions over axes, forward: y = sum of x / divisor; or the largest or smallest x and its place in x, the first of equals.
 // MODE is one of the constants below it.
-// x is [outer][count][inner], reduced along the middle; with TABLE output o takes the elements first[o] + pattern[k] instead.
+// x is [outer][count][inner], reduced along `count`. With TABLE, output o takes the elements first[o] + pattern[k] instead.
 // requires: lib/grid
-// One invocation: one output of four samples. Summed in runs of 64, so that the rounding errors of a whole image's plane stay small.
+// One invocation: one output of four samples. Sums are made in runs of 64, so that the rounding errors of a whole image's plane stay small.
 #constant MODE 0
 #constant SUM 0
 #constant MAX 1
@@ -11,7 +11,7 @@
 
 struct Parameters {
   grid: Grid,
-  elements: u32, // of x, a sample
+  elements: u32, // of x, for one sample
   count: u32, // elements that go into each output
 #if !TABLE
   inner: u32,

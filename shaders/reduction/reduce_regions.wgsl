@@ -1,8 +1,8 @@
-// ReduceMax and ReduceMin of samples and their twins, and where the samples' elements change: a twin takes its sample's element, and the margin
-// of every other one is what it is short of that. Of equals the first is taken. MODE is one of the constants below it.
-// x is [outer][count][inner], reduced along the middle; with TABLE output o takes the elements first[o] + pattern[k] instead.
+// ReduceMax and ReduceMin of samples and their twins, and where the samples' elements change. A twin takes the element that its sample
+// takes. The margin of every other element is its distance from that one. Of equals the first is taken. MODE is one of the constants below
+// it. x is [outer][count][inner], reduced along `count`. With TABLE, output o takes the elements first[o] + pattern[k] instead.
 // requires: lib/regions
-// One invocation: one output of two samples and their twins, twice over its elements.
+// One invocation: one output of two samples and their twins. It goes twice over the elements.
 #constant MODE 1
 #constant MAX 1
 #constant MIN 2
@@ -11,8 +11,8 @@
 struct Parameters {
   grid: Grid,
   samples: u32,
-  first_unit: u32, // gates of the network before this operator's
-  elements: u32, // of x, a sample
+  first_unit: u32, // units of the network before those of this operator
+  elements: u32, // of x, for one sample
   count: u32, // elements that go into each output
 #if !TABLE
   inner: u32,
@@ -69,7 +69,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #else
     let element = start + k * p.inner;
 #end
-    // The element itself has the margin 0 at both, and narrows nothing.
+    // The element's own margin is 0 at both points, and narrows nothing.
 #if MODE == MAX
     let short = best - x[(offset + element) * p.grid.lanes + at.lane];
 #else

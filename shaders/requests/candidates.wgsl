@@ -1,7 +1,7 @@
-// Edited versions of one image. Candidate i = (sequence, length, first, second): a patch is changed where its rank in the sequence is below
-// the length, toggled once more where it is `first` or `second`; the pixels of a changed patch take their channels from `paint`.
+// Edited versions of one image. Candidate i is (sequence, length, first, second). It changes the patches whose rank in the sequence is
+// below the length, except that `first` and `second` are toggled. The pixels of a changed patch take their channels from `paint`.
 // requires: lib/grid
-// One invocation: one element of four candidates. Samples past the last candidate repeat it, so that nothing undefined is computed.
+// One invocation: one element of four candidates. Samples past the last candidate repeat it, so that no value is undefined.
 
 struct Parameters {
   grid: Grid,

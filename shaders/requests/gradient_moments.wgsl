@@ -1,8 +1,9 @@
-// Mean and spread of products over runs of SAMPLES_PER_RUN samples: with p_s = factors[s][element] * cotangent[element] of sample s (FACTORS 0: without the
-// factor), moments[run][0][element] is the mean of the run's p_s, moments[run][1][element] the sum of their squared distances from it.
+// Mean and spread of products over runs of SAMPLES_PER_RUN samples. The product p_s of sample s is factors[s][element] *
+// cotangent[element], or with FACTORS 0 the cotangent. moments[run][0][element] is the mean of the run's p_s, moments[run][1][element] the
+// sum of their squared distances from it.
 // requires: lib/grid
-// One invocation: one element of one run. What is summed are distances from the run's first product, so that nothing cancels where products
-// differ little. It reads what other invocations of the backward pass wrote for all samples of the run: schedules with it are never fused.
+// One invocation: one element of one run. It sums distances from the run's first product, so that nothing cancels where products differ
+// little. It reads what other invocations of the backward pass wrote for all samples of the run, so schedules with it are never fused.
 #constant SAMPLES_PER_RUN 4
 #constant FACTORS 0
 

@@ -1,7 +1,7 @@
 // An affine value at all points of straight paths: h(a) = h(baseline) + a (h(input) - h(baseline)).
 // requires: lib/path
 // requires: lib/gates
-// One invocation: one element of four samples; with RELU, y = max(h, 0) of the 8 channels of one gate word.
+// One invocation: one element of four samples. With RELU: y = max(h, 0) for the 8 channels of one gate word.
 #constant RELU 0
 
 struct Parameters {

@@ -1,5 +1,5 @@
-// An affine value at all points of straight paths, h(a) = h(baseline) + a (h(input) - h(baseline)), and the maxima over its windows, which
-// tile the plane: h itself is never stored. With RELU, y = max(maximum, 0), and where the maximum is not above 0 the code is CLOSED.
+// An affine value at all points of straight paths, h(a) = h(baseline) + a (h(input) - h(baseline)), and the maxima of its windows, which
+// tile the plane. h itself is never stored. With RELU, y = max(maximum, 0), and the code is CLOSED where the maximum is not above 0.
 // requires: lib/path
 // requires: lib/codes
 // One invocation: one window of four samples, its taps unrolled.

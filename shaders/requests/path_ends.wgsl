@@ -1,6 +1,6 @@
 // The ends of straight paths: sample 2 i is the input of path i, sample 2 i + 1 its baseline.
 // requires: lib/grid
-// One invocation: one element of four samples, that is of two paths. Paths past the last repeat it, so that nothing undefined is computed.
+// One invocation: one element of four samples, which are two paths. Paths past the last repeat it, so that no value is undefined.
 
 struct Parameters {
   grid: Grid,

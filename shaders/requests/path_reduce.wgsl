@@ -1,10 +1,11 @@
-// The weighted sum over alphas: sums[image][element] += sum_k weights[k] * cotangent[element] of the image's step k, over this chunk's samples.
+// The weighted sum over alphas: sums[image][element] += sum_k weights[k] * cotangent[element] of the image's step k, over this chunk's
+// samples.
 // requires: lib/path
 // requires: lib/codes
-// One invocation: one element of one image; with TAPS, one window, whose cotangent goes to the tap that its code names.
-// Sums are made in runs of SAMPLES_PER_RUN steps and then over the runs, one after the other from the first on: adding 1,024 alphas one after the other costs
-// a decimal digit, and compensated sums are undone by fast-math compilers. Runs start at multiples of SAMPLES_PER_RUN of the step, and a chunk goes on with
-// the sum of those before it, so that a split into chunks between runs changes no bit.
+// One invocation: one element of one image. With TAPS: one window, whose cotangent goes to the tap that its code names.
+// Sums are made in runs of SAMPLES_PER_RUN steps, and then over the runs, one after the other from the first on. Adding 1,024 alphas one
+// after the other would cost a decimal digit, and fast-math compilers undo compensated sums. Runs start at multiples of SAMPLES_PER_RUN,
+// and a chunk continues the sum of the chunks before it. So a split into chunks between runs changes no bit.
 #constant SAMPLES_PER_RUN 4
 #constant TAPS 0
 #constant COLUMNS 2
@@ -22,8 +23,8 @@ struct Parameters {
   samples: u32, // of this chunk
   offset: u32, // the request's first sample in this chunk
   steps: u32,
-  first_image: u32, // that has samples in this chunk
-  images: u32, // that have samples in this chunk
+  first_image: u32, // the first with samples in this chunk
+  images: u32, // those with samples in this chunk
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
@@ -106,7 +107,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 }
 
-// Earlier chunks may have `begun` the image; what an earlier request left there counts for nothing.
+// The image may have `begun` in earlier chunks. Otherwise what lies there is left from an earlier request, and is not added to.
 fn so_far(index: u32, begun: bool) -> f32 {
   return select(0.0, sums[index], begun);
 }

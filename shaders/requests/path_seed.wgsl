@@ -1,4 +1,4 @@
-// The cotangent of the network's output: for every sample the seed vector of its path.
+// The cotangent of the network's output: every sample gets the seed vector of its path.
 // requires: lib/path
 // One invocation: one class of four samples.
 

@@ -1,7 +1,7 @@
-// The cotangent of a value behind which the network is linear: for every sample that of its image, which does not depend on where on the
-// path the sample lies.
+// The cotangent of a value after which the network is linear. Every sample gets that of its image, since it is the same at all points of a
+// path.
 // requires: lib/path
-// One invocation: one element of four samples. GATED: through the gates of the value.
+// One invocation: one element of four samples. GATED: the kernel applies the gates of the value.
 #constant GATED 0
 #if GATED
 // requires: lib/gates

@@ -1,4 +1,4 @@
-// The gradients of a request, out of the network's layout: gradients[image][element].
+// Takes the gradients of a request out of the network's layout: gradients[image][element].
 // requires: lib/grid
 // One invocation: one element of four images.
 

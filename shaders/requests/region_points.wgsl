@@ -24,6 +24,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let alphas = vec4f(points[min(first, last)], points[min(first + 1u, last)]);
   let start = baseline[at.tile];
   let end = input[at.tile];
-  // At alpha = 1 the input itself: baseline + (input - baseline) need not be equal to it in float32.
+  // At alpha = 1 the value is the input itself: in float32 baseline + (input - baseline) need not be equal to it.
   value[at.linear] = select(start + alphas * (end - start), vec4f(end), alphas == vec4f(1.0));
 }

@@ -1,4 +1,4 @@
-// What the outputs say of a class: verdicts[s] = (predicted class, output of the target - largest of the others, softmax probability of
+// What the outputs say about a class: verdicts[s] = (predicted class, output of the target - largest other output, softmax probability of
 // the target, 0). Of equal outputs the first is predicted.
 // requires: lib/grid
 // One invocation: four samples.

@@ -1,9 +1,9 @@
-// Resampling of an axis: z[.., i, ..] = sum over its taps k, `first`[i] to `first`[i + 1] - 1, of `weights`[k] * x[.., places[k], ..]. Backward it
-// is the same sum over the transposed taps.
+// Resampling along an axis: z[.., i, ..] = sum of `weights`[k] * x[.., places[k], ..] over the taps k of i, `first`[i] to `first`[i + 1] -
+// 1. Backward it is the same sum over the transposed taps.
 // requires: lib/grid
 // One invocation: one element of QUADS neighbouring quads.
-// ACCUMULATE: the cotangent that is written may be added to what is there.
-// GATED: the cotangent that is written goes through the gates of its value.
+// ACCUMULATE: the kernel may add the cotangent to what is there.
+// GATED: the kernel applies the gates of the value to the cotangent that it writes.
 #constant QUADS 1
 #constant ACCUMULATE 0
 #constant GATED 0
@@ -13,8 +13,8 @@
 
 struct Parameters {
   grid: Grid,
-  elements: u32, // of x, a sample
-  size_x: u32, // of the axis
+  elements: u32, // of x, for one sample
+  size_x: u32, // of the axis in x
   size_z: u32,
   inner: u32, // elements from one place along the axis to the next
 #if GATED

@@ -1,5 +1,4 @@
-// Gates, applied to a cotangent in place: dy = dy where the gate is open, else 0. For what was written by kernels that cannot apply them
-// as they store.
+// Gates, applied to a cotangent in place: dy = dy where the gate is open, else 0. It follows kernels that cannot apply gates as they store.
 // requires: lib/grid
 // requires: lib/gates
 // One invocation: one element of four samples.

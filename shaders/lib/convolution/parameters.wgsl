@@ -1,4 +1,4 @@
-// The shape of a 2-D convolution, for its kernels of both directions.
+// The shape of a 2-D convolution, for its forward and backward kernels.
 // requires: lib/grid
 // requires: lib/window/axis
 
@@ -11,7 +11,7 @@ struct Parameters {
   width: u32,
   output_height: u32,
   output_width: u32,
-  kernel: vec2u, // rows, columns; so are the next three
+  kernel: vec2u, // rows, columns, as in the next three
   stride: vec2u,
   dilation: vec2u,
   padding: vec2u, // before the first row and column

@@ -1,12 +1,12 @@
-// Which outputs an input meets in a strided, dilated window: those taps k for which input + padding - k * dilation is a multiple of the
-// stride. They are `step` apart, and the output falls by `fall` from one to the next, so no loop has to test a remainder.
+// The outputs that an input meets in a strided, dilated window: at those taps k for which input + padding - k * dilation is a multiple of
+// the stride. These taps are `step` apart, and the output falls by `fall` from one to the next, so no loop has to test a remainder.
 // requires: lib/convolution/parameters
 
 struct Taps {
-  first: u32, // the first tap that hits (whether or not its output exists)
+  first: u32, // the first such tap, even if its output does not exist
   step: u32,
   count: u32,
-  output: i32, // the output of the first; below 0 or past the end where none exists
+  output: i32, // the output of the first tap; below 0 or past the end where it does not exist
   fall: i32,
 }
 
@@ -20,7 +20,7 @@ fn taps_of(padded: u32, kernel: u32, stride: u32, dilation: u32) -> Taps {
   }
   let step = stride / divisor;
   var first = 0u;
-  // A multiple of the stride is added to keep the dividend from falling below 0.
+  // A multiple of the stride is added so that the dividend does not fall below 0.
   while (first < step && (padded + (step * stride - first) * dilation) % stride != 0u) {
     first++;
   }

@@ -1,7 +1,7 @@
 // The error function erf(x) = 2 / sqrt(pi) * integral from 0 to x of e^-t^2 dt, and its complement erfc = 1 - erf.
-// Near 0 as x P(x^2), and beyond as 1 - erfc: neither loses digits to a difference. Both polynomials are minimax fits of the relative
-// error (weighted least squares, Lawson's algorithm), of 2e-9 and 6e-9: below float32's. In float32 erf is right to 2e-7 of its value;
-// erfc to 5e-7 up to x = 2, and to 6e-8 x^2 beyond, from the rounding of x^2.
+// Near 0 it is x P(x^2), further out 1 - erfc, so that no difference costs digits. Both polynomials are minimax fits of the relative
+// error (weighted least squares, Lawson's algorithm), with errors of 2e-9 and 6e-9, which is below float32's. In float32 erf is right to
+// 2e-7 of its value. erfc is right to 5e-7 up to x = 2, and to 6e-8 x^2 beyond, because of the rounding of x^2.
 
 // erfc(x) / e^-x^2 = q P(q), q = 1 / (1 + 0.4 x), for x >= 0.
 fn erfc_positive(x: vec4f) -> vec4f {

@@ -1,15 +1,15 @@
 // Logarithms and powers to float32's last digits. The built-ins promise less: log2 is off by up to 5e-7 around 1, where it is small itself,
 // and pow by as much times the exponent.
 //
-// x = m 2^e with m in [1 / sqrt(2), sqrt(2)), and log(m) = 2 atanh(s) = 2 (s + s^3 / 3 + ...), s = (m - 1) / (m + 1), |s| <= 0.172: m - 1 is
-// exact. The first term left out is s^11 / 11 = 2e-9 of the result.
+// x = m 2^e with m in [1 / sqrt(2), sqrt(2)), and log(m) = 2 atanh(s) = 2 (s + s^3 / 3 + ...) with s = (m - 1) / (m + 1), |s| <= 0.172.
+// m - 1 is exact. The first omitted term is s^11 / 11 = 2e-9 of the result.
 
 struct Mantissa {
   exponent: vec4f,
   logarithm: vec4f, // log(m)
 }
 
-// Of normal numbers above 0.
+// m and e of normal numbers above 0.
 fn mantissa(x: vec4f) -> Mantissa {
   let half_root = 0x3f3504f3u; // the bits of 1 / sqrt(2)
   let bits = bitcast<vec4u>(x) + (0x3f800000u - half_root);
@@ -23,17 +23,17 @@ fn mantissa(x: vec4f) -> Mantissa {
 
 const SMALLEST_NORMAL = 1.1754944e-38;
 
-// log(x); of 0, of what is below and of subnormal numbers what the device makes of it.
+// log(x). For 0, negative and subnormal numbers it is what the device gives.
 fn logarithm(x: vec4f) -> vec4f {
   let parts = mantissa(x);
   return select(log(x), parts.exponent * 0.6931471805599453 + parts.logarithm, x >= vec4f(SMALLEST_NORMAL));
 }
 
-// |a|^b = 2^(b e) m^b: whole powers of 2 are split off, so that only a number in [-1/2, 1/2] goes through exp2.
-// a^b of a negative a where b is an integer: -|a|^b where that is odd. 0^b is 0 where b > 0, and 0^0 is 1.
+// |a|^b = 2^(b e) m^b. Whole powers of 2 are split off, so that exp2 gets only a number in [-1/2, 1/2].
+// For negative a and an integer b, a^b is |a|^b, or -|a|^b where b is odd. 0^b is 0 where b > 0, and 0^0 is 1.
 fn power(a: vec4f, b: vec4f) -> vec4f {
   let parts = mantissa(abs(a));
-  // The first 12 bits of b times a whole number of 8 bits are exact. Beyond 2^300 everything is out of float32's range.
+  // The first 12 bits of b times a whole number of 8 bits are exact. Results beyond 2^300 are out of float32's range anyway.
   let leading = bitcast<vec4f>(bitcast<vec4u>(b) & vec4u(0xfffff000u));
   let scaled = clamp(leading * parts.exponent, vec4f(-300.0), vec4f(300.0));
   let whole = round(scaled);
@@ -46,6 +46,6 @@ fn power(a: vec4f, b: vec4f) -> vec4f {
   let signed = select(magnitude, -magnitude, odd & (a < vec4f(0.0)));
   let of_zero = select(vec4f(0.0), vec4f(1.0), b == vec4f(0.0));
   let finite = select(signed, of_zero, abs(a) < vec4f(SMALLEST_NORMAL));
-  // What has no value: a negative number to a broken power, 0 to a negative one.
+  // A negative number to a broken power, or 0 to a negative one, has no value.
   return select(finite, pow(a, b), ((a < vec4f(0.0)) & !integer) | ((a == vec4f(0.0)) & (b < vec4f(0.0))));
 }

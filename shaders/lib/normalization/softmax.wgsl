@@ -1,4 +1,4 @@
-// The shape of Softmax and LogSoftmax, for their kernels of both directions: a tensor as [outer][length][inner], the axis in the middle.
+// The shape of Softmax and LogSoftmax, for their forward and backward kernels: a tensor [outer][length][inner], `length` being the axis.
 // requires: lib/grid
 
 struct Parameters {
@@ -7,7 +7,7 @@ struct Parameters {
   inner: u32,
 }
 
-// The address of the first element along the axis; the others are inner * lanes apart. A tile is one place of outer and inner.
+// The address of the first element along the axis. The others follow inner * lanes apart. A tile is one place of outer and inner.
 fn axis_start(at: Place) -> u32 {
   let p = parameters;
   let outer = at.tile / p.inner;

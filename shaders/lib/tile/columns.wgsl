@@ -1,5 +1,5 @@
-// Where the columns of x lie that are loaded from column `left` on, and where the group's planes begin.
-  let tiles = (p.outputs + ${CHANNELS - 1}u) / ${CHANNELS}u; // of one group
+// The columns of x that are loaded, from column `left` on, and where the group's planes begin.
+  let tiles = (p.outputs + ${CHANNELS - 1}u) / ${CHANNELS}u; // in one group
   let group = tile / tiles;
   let last_row = i32(p.height) - 1;
   let last_column = i32(p.width) - 1;

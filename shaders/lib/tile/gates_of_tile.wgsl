@@ -1,8 +1,8 @@
 // The gates that a tile of dx goes through.
 #if GATED
 
-// The gates of a pixel of the tile, from element `e` on, as they would lie in one word. Mostly they do: the tensor whose gates these are may
-// be laid out in other planes than dx (a view between them), and channels of a group may start within a word.
+// The gates of a pixel of the tile, from element `e` on, arranged as in a single word. Mostly they are in one. But a view may lie between
+// dx and the tensor of these gates, whose planes then differ from those of dx, and the channels of a group may start within a word.
 fn gates_of_tile(at: Place, e: u32, plane: u32, count: u32) -> u32 {
   let p = parameters;
   let start = at.block * p.gate_words;

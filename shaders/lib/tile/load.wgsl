@@ -1,5 +1,5 @@
-// x<row>_<column>: the tile's x of one channel. Where a pool's cotangent is spread, y<row>_<column> are what is read, and each element gets its
-// own where the code says that it was the largest of its window.
+// Loads the tile's x of one channel as x<row>_<column>. Where a pool's cotangent is spread, y<row>_<column> are loaded, and an x gets its
+// window's y where the code says that the element was the largest of the window.
 #if EXPAND == 1
 #for r in 0..X_ROWS, c in 0..X_COLUMNS
     let x${r}_$c = select(vec4f(0.0), x[from_x + row$r + column$c], beside$r && within$c);

@@ -1,4 +1,5 @@
-// Adds the products of one channel: w<tap row>_<tap>_<vector> are its weights from `w` on, s<row>_<pixel>_<written channel>_<tap> a chain of sums.
+// Adds the products of one channel. Weights w<tap row>_<tap>_<vector> lie from `w` on; s<row>_<pixel>_<written channel>_<tap> chain the
+// sums.
 #if BROADCAST
 #for v in 0..(TAP_ROWS * TAPS * VECTORS + 3) / 4
     let part$v = weights[w + ${4 * v}u + member_of(id)];

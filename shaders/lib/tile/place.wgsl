@@ -1,4 +1,4 @@
-// The invocation's place.
+// Finds the invocation's place.
   let p = parameters;
 #if WORKGROUP == 64
   let at = place(p.grid, id, groups);

@@ -1,6 +1,6 @@
-// Stores the sums of pixel<row t>_<pixel m>: added to what is there, and through the gates of dx.
+// Stores the sums of pixel<row t>_<pixel m>. They may be added to what is there, and the gates of dx may be applied.
   if (pixel${t}_$m.x < p.output_height && pixel${t}_$m.y < p.output_width) {
-    let e = channel * plane + pixel${t}_$m.x * p.output_width + pixel${t}_$m.y; // of a sample's elements
+    let e = channel * plane + pixel${t}_$m.x * p.output_width + pixel${t}_$m.y; // counted within a sample
     let index = (at.block * p.groups * p.outputs * plane + e) * lanes + at.lane;
 #if ACCUMULATE
     if (p.grid.accumulate != 0u) {

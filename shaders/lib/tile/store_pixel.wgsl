@@ -1,4 +1,4 @@
-// Stores the channels of one pixel: y = z + residual, or its ReLU with the gates.
+// Stores the channels of one pixel: y = z + residual, or relu(z + residual) with the gates.
 #if RESIDUAL
 #for o in 0..CHANNELS
     a${t}_${m}_$o += residual[index + min(${o}u, count - 1u) * plane * lanes];

@@ -1,4 +1,4 @@
-// Stores the channels of one pixel of a pool's output: the largest of its window, or its ReLU, and the code that says which it is.
+// Stores the channels of one pixel of a pool's output: the maximum of the window, or its ReLU, and the code that says where it is.
 #for o in 0..CHANNELS
     if (count > ${o}u) {
       var best = a${t * POOL}_${m * POOL}_$o;

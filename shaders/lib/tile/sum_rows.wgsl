@@ -1,6 +1,6 @@
-// Sums over channels and the rows of taps from `start` to `end`, in one loop: every variable that a loop changes is merged at each of its
-// nested levels. The kernel declares `row_stride` and `row_dilation`; from one row of taps to the next weights are `tap_step` apart, from one
-// channel to the next `w_plane`, and `w` is where the tile's first ones lie.
+// Sums over channels and the rows of taps from `start` to `end`, in one loop rather than two nested ones: a compiler merges every variable
+// that a loop changes at each level of nesting. The kernel declares `row_stride` and `row_dilation`. Weights are `tap_step` apart from one
+// row of taps to the next and `w_plane` from one channel to the next. `w` is where the tile's first weights lie.
   let tap_rows = max(start, end) - start;
   w += start * tap_step;
   var i = 0u;
@@ -13,7 +13,7 @@
 #end
 #include lib/tile/load
 #include lib/tile/multiply
-    // The next row of taps, or after the last one the first of the next channel.
+    // Moves to the next row of taps, or after the last one to the first of the next channel.
     i++;
     let done = i == tap_rows;
     from_x += select(0u, p.height * line_step, done);

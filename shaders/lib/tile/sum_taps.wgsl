@@ -1,11 +1,11 @@
-// One tap on a plane that lies as a row, with nothing outside: sums over channels, UNROLL of them an iteration.
+// Sums over channels, UNROLL of them in an iteration, for one tap on a plane that lies as a row, without padding.
   var w = tile * ((p.channels + ${UNROLL - 1}u) / ${UNROLL}u) * ${UNROLL * VECTORS}u;
   for (var c = 0u; c < p.channels; c += ${UNROLL}u) {
 #for u in 0..UNROLL
 #if u == 0
     let x_plane0 = from_x;
 #else
-    let x_plane$u = from_x + min(${u}u, p.channels - 1u - c) * line_step; // past the channels weights are 0, and x must be a number
+    let x_plane$u = from_x + min(${u}u, p.channels - 1u - c) * line_step; // past the channels weights are 0, but x must be finite
 #end
 #for m in 0..PIXELS
     let x${u}_$m = x[x_plane$u + column$m];

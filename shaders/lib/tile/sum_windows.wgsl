@@ -1,4 +1,4 @@
-// Sums over channels; all rows of taps stand in the loop's body. `top` and `left` are the first row and column of the tile's x.
+// Sums over channels, with all rows of taps in the loop's body. `top` and `left` are the first row and column of the tile's x.
 #for r in 0..LOADED_ROWS
   let row$r = u32(clamp(top + $r, 0, last_row)) * line_step;
   let beside$r = top + $r >= 0 && top + $r <= last_row;

@@ -4,10 +4,10 @@
 
 struct Parameters {
   grid: Grid,
-  size: vec2u, // of an input plane: rows, columns; so are all the others
+  size: vec2u, // rows and columns of an input plane; so for the members below
   output_size: vec2u,
   kernel: vec2u,
   stride: vec2u,
   dilation: vec2u,
-  padding: vec2u, // before the first
+  padding: vec2u, // before the first row and column
 }
