@@ -49,7 +49,7 @@ export interface Executor {
 }
 
 /**
- * What every long call takes: a way to end it, and a way to watch it.
+ * Options of every long call: how to end it, and how to watch it.
  *
  * @example
  * const run: RunOptions = { signal: AbortSignal.timeout(10_000), onProgress: (done, total) => console.log(done / total) };
@@ -138,7 +138,7 @@ export interface RegionRequest {
   readonly input: Float32Array;
   /** b, [elements] */
   readonly baseline: Float32Array;
-  /** In [0, 1]. */
+  /** Points a, in [0, 1]. */
   readonly alphas: Float64Array;
 }
 

@@ -17,9 +17,9 @@ export interface Agreement {
 
 /** The result of comparing all contenders. Distances are the largest of any image. */
 export interface Comparison {
-  /** Distance of any two maps, as they are. */
+  /** The distance of any two maps, before any gate is flipped. */
   readonly apart: number;
-  /** The same, except for judged images: there the distance of each map from float64's, after the uncertain gates are set as the map has them. */
+  /** The same, but for judged images the distance of each map from float64's, after float64's uncertain gates are set as the map has them. */
   readonly rest: number;
   /** How many images were judged. */
   readonly judged: number;

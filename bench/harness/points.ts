@@ -2,7 +2,7 @@ import type { Session } from '../../src/index.js';
 import { type Explanation, explain } from './explain.js';
 import { createReference } from './reference.js';
 
-/** The gradient of one point of a path in float32, beside float64's. */
+/** The gradient at one point of a path in float32, compared with float64's. */
 export interface PointReport extends Explanation {
   /** The distances of the point's uncertain gates from their kink; `flips` are indices into this list. */
   readonly uncertain: readonly number[];

@@ -3,7 +3,7 @@ import { NETWORKS, type Network, seededImages, targetOf } from '../networks/netw
 import { toOnnx } from '../networks/onnx.js';
 import { decode, encode } from './base64.js';
 
-/** What a framework does in the page. */
+/** A framework in the page. */
 export interface PageContender {
   /** Loads a network, given as layers or as the bytes of an ONNX file. Throws the reason if the framework cannot run it. */
   load(network: LoadedNetwork): Promise<void>;

@@ -23,8 +23,8 @@ export const DEFAULT_STEPS = 64;
 export type PerImage<T> = T | readonly T[];
 
 /**
- * What to explain, and how. Every setting has a default, so that `{}` is Integrated Gradients of the predicted class. Options that belong to one
- * method are not read by the others.
+ * What to explain, and how. Every setting has a default, so `{}` is Integrated Gradients of the predicted class. A method ignores the
+ * options of other methods.
  *
  * @example const options: AttributeOptions = { target: 7, contrast: 'predicted', method: 'ig', steps: 'auto', tolerance: 1e-3 };
  */
@@ -52,7 +52,7 @@ export interface AttributeOptions extends Partial<IntegralOptions>, RunOptions, 
 }
 
 /**
- * The attribution of one image, with what the model made of the image.
+ * The attribution of one image, with the model's prediction.
  *
  * @example
  * const [result] = await attribute(session, image, { target: 7 });
@@ -73,7 +73,7 @@ export interface AttributionResult extends Attribution {
 /**
  * Explains images: how much each element of an image contributes to an output of the model. All images go through the network in one batch.
  *
- * @param images one image or several, each [elements] in the model's input space (`toValues` makes them of pictures).
+ * @param images one image or several, each [elements] in the model's input space (`toValues` makes them from pictures).
  * @returns one result for each image; `values` has the layout of the image.
  * @throws PathlightError on bad input; the signal's reason when the signal is raised.
  * @example

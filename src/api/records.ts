@@ -88,7 +88,7 @@ export function repairRecord(
     readonly model: string;
     readonly input: string;
     readonly device: DeviceRecord;
-    /** As in AttributionRecord: the `warningsOf` the image. */
+    /** The image's `warningsOf`, as in AttributionRecord. */
     readonly warnings?: readonly string[];
     /** The names that the user gave; by default single pixels, and each strategy's own paint. */
     readonly patch?: string;

@@ -116,7 +116,7 @@ function isSame(count: StepCount, reference: StepCount | Float32Array): boolean 
   return !(reference instanceof Float32Array) && count.steps === reference.steps && count.rule === reference.rule;
 }
 
-/** max_i |a_i - r_i| / max_i |r_i|; 0 where the reference is zero everywhere and a too. */
+/** max_i |a_i - r_i| / max_i |r_i|; 0 where both are zero everywhere. */
 export function relativeError(values: Float32Array, reference: Float32Array): number {
   let difference = 0;
   let largest = 0;
@@ -127,7 +127,7 @@ export function relativeError(values: Float32Array, reference: Float32Array): nu
   return difference === 0 ? 0 : difference / largest;
 }
 
-/** The middle value; of an even number of values the mean of the two in the middle. */
+/** The middle value; for an even number of values, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -24,7 +24,7 @@ export interface MethodContext extends IntegralOptions {
   readonly seed?: number;
   /** Geometry and colours of the images, for methods that need `pixels`. */
   readonly space?: ImageSpace;
-  /** The network as it is in its file, for methods that need `layers`. */
+  /** The network as the file has it, for methods that need `layers`. */
   readonly graph?: Graph;
 }
 
@@ -46,7 +46,7 @@ export type OptionValues =
   /** Images, or how many images of noise to draw. */
   | { readonly kind: 'images'; readonly most: number };
 
-/** An option that belongs to one method. Its flag is its name: `maxDistance` is `--max-distance`. */
+/** An option that belongs to one method. Its flag follows from its name: `maxDistance` is `--max-distance`. */
 export interface MethodOption {
   readonly values: OptionValues;
   /** What stands for the value in the command line's help, such as `pixels`. */
@@ -65,7 +65,7 @@ export interface Wording {
   readonly short: (value: number) => string;
 }
 
-/** What is known about a method before its options are. */
+/** The facts of a method that do not depend on its options. */
 export interface MethodFacts {
   /** The name that users give, such as `ig`. */
   readonly name: string;

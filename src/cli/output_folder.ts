@@ -17,7 +17,7 @@ export function removeStagings(): void {
  */
 export class OutputFolder {
   private constructor(
-    /** As given by the user. */
+    /** The path that the user gave. */
     readonly path: string,
     private readonly staging: string,
   ) {}

@@ -29,8 +29,8 @@ const LARGEST_BATCH = 4096;
 const FIRST_BATCH = 64;
 /** The most numbers in all images of the first batch, because a photograph's network may take a second for each image. */
 const FIRST_ELEMENTS = 2 ** 18;
-/** The smallest batch on a GPU. Fewer candidates cost as much as four, since four samples make a quad (docs/architecture.md). */
-const LANE = 4;
+/** The smallest batch on a GPU: a quad of four samples. Fewer candidates cost as much. */
+const QUAD = 4;
 /**
  * Batches grow while they take less than this, and shrink when they take more than four times this. So signals and deadlines are noticed
  * soon, also on slow networks.
@@ -61,7 +61,7 @@ export class Evaluator {
     readonly report: (done: number, total: number) => void,
   ) {
     const fitting = Math.floor(FIRST_ELEMENTS / executor.elements);
-    this.#smallestBatch = executor.kind === 'cpu' ? 1 : LANE;
+    this.#smallestBatch = executor.kind === 'cpu' ? 1 : QUAD;
     this.#batch = Math.max(this.#smallestBatch, Math.min(FIRST_BATCH, fitting));
   }
 

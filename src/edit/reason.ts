@@ -1,7 +1,7 @@
 import type { Message, ReasonCode } from '../messages/index.js';
 import type { RepairProblem } from './problem.js';
 
-/** What became of an attempt, and why. */
+/** The outcome of an attempt, and the reason. */
 export type Reason = Message<ReasonCode>;
 
 /** Whether an attempt ended without a result, and this is the reason. */

@@ -23,7 +23,7 @@ export interface Attempt {
   readonly changedPatches: number | null;
   /** Edited images that were evaluated. */
   readonly candidates: number;
-  /** What happened and why, in plain words. */
+  /** The outcome and the reason, in one sentence. */
   readonly reason: string;
   /** @internal */
   /**
@@ -47,7 +47,7 @@ export interface Repair {
   readonly target: number;
   /** Whether an edit was found and verified. */
   readonly repaired: boolean;
-  /** What was found, or why nothing was. */
+  /** What was found, or why nothing was found. */
   readonly reason: string;
   /** @internal */
   /**
@@ -56,7 +56,7 @@ export interface Repair {
    * @hidden
    */
   readonly because: Reason;
-  /** null where nothing had to be changed, or no edit was found. */
+  /** null if nothing had to be changed or no edit was found. */
   readonly strategy: Strategy | null;
   /** The map that ordered the patches, for strategies that have one. */
   readonly map: keyof Attributions | null;

@@ -87,7 +87,7 @@ export function routesOf(
   return facts.maps.map((map) => ({ map, search: (evaluator) => searchOrdered(evaluator, attributions, map, settings) }));
 }
 
-/** What a patch becomes where no map gives it a sign: covered, or its opposite colour. */
+/** The paint for patches that get no sign from a map: the cover, or the opposite colour. */
 export function changePaint(problem: RepairProblem, paint: PaintRule): Paint {
   return paint instanceof Float32Array ? coverPaint(problem, paint) : flipPaint(problem);
 }

@@ -53,7 +53,7 @@ export interface Verifier {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The most smaller edits that are verified after the smallest one was refused. */
+/** When the smallest edit was refused: the most edits with one patch fewer that each further step verifies. */
 const CONTENDERS = 16;
 
 /** Reads an image with the reference executor. */

@@ -63,7 +63,7 @@ const BANDS = [
   '#.... ....# ..... ..... ..... ..... ..... ..... ..... .###. ..... ..... ..... ..... ..... .....',
 ];
 
-/** Rows of a glyph, descenders included; the baseline is below the seventh. */
+/** Rows of a glyph, descenders included. The baseline is below the seventh row. */
 export const GLYPH_HEIGHT = 9;
 
 const SPACE_WIDTH = 3;

@@ -11,7 +11,7 @@ export interface ReportReading {
 export interface ReportAttempt {
   readonly strategy: string;
   readonly repaired: boolean;
-  /** In one word. */
+  /** The outcome, in one word. */
   readonly outcome: string;
   readonly percent?: number | null;
   readonly changedPixels?: number | null;
@@ -25,7 +25,7 @@ export interface ReportRow {
   readonly caption: string;
   readonly trueLabel: string;
   readonly before: ReportReading;
-  /** Of the edited picture; absent where no edit was found. */
+  /** What the model reads in the edited picture; absent if no edit was found. */
   readonly after?: ReportReading;
   /** The strategy that was kept; absent where none succeeded. */
   readonly strategy?: string;

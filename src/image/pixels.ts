@@ -48,7 +48,7 @@ export function toPicture(values: Float32Array, preprocessing: Preprocessing): P
     throw new PathlightError('image.values', { values: values.length, wanted: width * height * channels, shape: preprocessing.shape });
   }
   const layout = pixelLayout(preprocessing);
-  // Uint8ClampedArray rounds to even and clamps; an exact half never comes from an 8-bit picture.
+  // Uint8ClampedArray clamps, and rounds halves to even. An 8-bit picture never gives an exact half.
   const data = new Uint8ClampedArray(values.length);
   for (let p = 0; p < layout.pixels; p++) {
     for (let c = 0; c < channels; c++) {

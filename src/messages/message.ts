@@ -8,7 +8,7 @@ export type Table = Readonly<Record<string, (values: never) => Sentence>>;
 export interface Said {
   readonly code: string;
   readonly values: unknown;
-  /** In English. */
+  /** The message in English. */
   readonly message: string;
 }
 

@@ -7,7 +7,7 @@ import { mulberry32, uniformArray } from './random.js';
 const ownWeights = (seed: number, ...shape: number[]) => floatTensor(shape, uniformArray(mulberry32(seed), sizeOf(shape), -0.8, 0.8));
 const int = (value: number) => intTensor([value], []);
 
-/** [N, 5] of size `of`, axis 0, as an exporter writes it: Shape, Gather, Unsqueeze. */
+/** The size of an axis of `of`, as a vector of one number, as an exporter writes it: Shape, Gather, Unsqueeze. `axis` names a constant. */
 function sizeOfAxis(of: string, axis: string, output: string): NodeDescription[] {
   return [
     { op: 'Shape', inputs: [of], output: `${output} shape` },

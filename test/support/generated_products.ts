@@ -64,7 +64,7 @@ function randomEquation(draw: Draw): string {
   return `${a},${b}->${y}`;
 }
 
-/** Products of matrices and of tensors, either factor computed. */
+/** Products of matrices and of tensors, with either factor computed. */
 export const productGenerators: readonly Generator[] = [
   { op: 'MatMul', opsets: [7, 9, 13], count: 240, generate: matMul },
   { op: 'Einsum', opsets: [12], count: 300, generate: einsum },

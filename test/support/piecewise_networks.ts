@@ -62,7 +62,7 @@ export const kinkedModel = (op: string, inputs: readonly string[] = [], attribut
     outputs: ['y'],
   });
 
-/** A seeded random network with a convolution, all kinds of gates, a branch that is added, max-pooling, and two dense layers. */
+/** A seeded random network with a convolution, all kinds of gates, a branch that is added back, max-pooling, and two dense layers. */
 export function randomNetwork(seed: number): Graph {
   const uniform = mulberry32(seed);
   const draw = (shape: readonly number[], scale: number) => {

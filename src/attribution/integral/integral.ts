@@ -14,7 +14,7 @@ export type Paths = Omit<PathRequest, 'alphas' | 'weights'>;
  */
 export type Steps = number | 'auto' | 'exact';
 
-/** The integrals of grad f along paths, with an account of each. */
+/** The integrals of grad f along paths, each with an account. */
 export interface PathIntegrals extends PathGradient {
   readonly accounts: readonly IntegralAccount[];
 }

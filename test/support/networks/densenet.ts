@@ -11,7 +11,7 @@ export interface DenseNetShape extends Scale {
 /** Channels of a layer's 1x1 convolution, in multiples of the growth. */
 const BOTTLENECK = 4;
 
-/** DenseNet-BC (Huang et al. 2016, arXiv:1608.06993, table 1) as torchvision has it: every layer reads the Concat of all before it. */
+/** DenseNet-BC (Huang et al. 2016, arXiv:1608.06993, table 1) as torchvision has it: every layer reads the Concat of all layers before it. */
 export function densenet({ stem, growth, blocks, size, classes }: DenseNetShape): Composed {
   const net = new Composer(121);
   const active = (x: string, channels: number) => net.node('Relu', [net.batchNorm(x, channels)]);
