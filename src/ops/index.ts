@@ -67,8 +67,9 @@ import { squeeze } from './views/squeeze.js';
 import { unsqueeze } from './views/unsqueeze.js';
 
 /**
- * All operators that can depend on the image, by ONNX name. Operators of shape arithmetic, which are only ever folded, are in
- * folding/index.ts. To add one: a file, a shader for each direction, a line here, a test. All that is known of an operator stands in its file.
+ * All operators that can depend on the image, by ONNX name. Operators that are only ever folded (shape arithmetic) are in folding/index.ts.
+ * A new operator is a file, a shader for each direction, a line here and a test. Everything that is known of an operator stands in its
+ * file.
  */
 const table = {
   Abs: abs,
@@ -165,7 +166,7 @@ export function isOpType(name: string): name is OpType {
   return Object.hasOwn(operators, name);
 }
 
-/** The operator of a node, which takes the attributes of that node. */
+/** The operator of a node, which takes that node's attributes. */
 export function operatorOf<Op extends OpType>({ op }: { readonly op: Op }): Operator<OperatorAttributes[Op]> {
   return operators[op];
 }

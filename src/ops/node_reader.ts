@@ -1,16 +1,16 @@
 import type { NodeArguments, NodeCode } from '../messages/index.js';
 import type { Shape, Tensor } from '../tensor/tensor.js';
-/** A node of the file, with what is known of its inputs. Attribute readers throw where the type is wrong or a required one is absent. */
+/** A node of the file, with what is known of its inputs. Readers of attributes throw where a type is wrong or a required one is absent. */
 export interface NodeReader {
   readonly op: string;
   readonly name: string;
   readonly opset: number;
-  /** The batch size that the file fixes in its input's shape (1 where it fixes none): Reshape constants may repeat it. */
+  /** The batch size that the file fixes in its input's shape, or 1 where it fixes none. Reshape constants may repeat it. */
   readonly batch: number;
-  /** How many outputs the node has in the file, and the position of the one that is read. */
+  /** The number of outputs that the node has in the file, and the position of the one that is read. */
   readonly outputs: number;
   readonly output: number;
-  /** Positional; undefined where an optional input is absent (empty name or not given). */
+  /** By position. Undefined where an optional input is absent (no name, or an empty one). */
   readonly inputs: readonly (NodeInput | undefined)[];
   int(name: string, fallback?: number): number;
   float(name: string, fallback?: number): number;
@@ -20,9 +20,9 @@ export interface NodeReader {
   floats(name: string): number[] | undefined;
   tensor(name: string): Tensor | undefined;
   has(name: string): boolean;
-  /** The input at this position; throws where it is absent. */
+  /** The input at this position. Throws where it is absent. */
   input(position: number): NodeInput;
-  /** The constant at this position; throws where it is absent or computed from the image. */
+  /** The constant at this position. Throws where it is absent or computed from the image. */
   constant(position: number): Tensor;
   /** An error that names operator, node and opset: `Conv "conv1", opset 13: ...`. */
   error<C extends NodeCode>(code: C, ...values: NodeArguments<C>): Error;
@@ -35,7 +35,7 @@ export interface NodeInput {
   readonly constant?: Tensor;
 }
 
-/** The constant that an input is. Throws where the input is computed: a defect, as `read` or a pass has seen to it. */
+/** The constant of an input. A computed input is a defect and throws, since `read` or a pass must have refused it. */
 export function constantOf({ name, constant }: NodeInput): Tensor {
   if (constant === undefined) throw new Error(`${name} is computed`);
   return constant;
@@ -45,6 +45,6 @@ export interface Reading<A> {
   readonly attributes: A;
   /** The shape of the output. */
   readonly shape: Shape;
-  /** Positions of the inputs that the node keeps (others were read into attributes). Default: all that are present. */
+  /** Positions of the inputs that the node keeps (`read` turned the others into attributes). Default: all that are present. */
   readonly inputs?: readonly number[];
 }

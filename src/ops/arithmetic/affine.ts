@@ -7,8 +7,8 @@ import { cotangent, value } from '../shared/bindings.js';
 import { packPeriodic, stretch } from '../shared/broadcast.js';
 
 /**
- * Affine (internal): y = scale x + shift, inputs (x, scale, shift); scale and shift are constants that stretch to x's shape, which is
- * that of y. dx = scale dy. Passes make it of BatchNormalization and of arithmetic with constants; no file holds it.
+ * Affine (internal): y = scale x + shift; dx = scale dy. The inputs are (x, scale, shift) with constants scale and shift that stretch to
+ * x's shape, which is also y's. Passes make Affine of BatchNormalization and of arithmetic with constants. No file holds it.
  */
 export const affine: Operator = {
   since: 'internal',

@@ -15,11 +15,11 @@ export interface Binary extends OperatorFacts {
   value(a: number, b: number): number;
   /** The partial derivatives of f with respect to a and to b, given y = f(a, b). */
   readonly derivatives: readonly [PartialDerivative, PartialDerivative];
-  /** Whether f is affine in those of its operands that are active. */
+  /** Whether f is affine in the active operands. */
   linear(active: readonly boolean[]): boolean;
-  /** The variant of the kernels binary_forward and binary_backward that this is. */
+  /** Its variant of the kernels binary_forward and binary_backward. */
   readonly kernel: BinaryFunction;
-  /** The backward with respect to the operand at `position`, where it is not that of binary_backward. */
+  /** The backward dispatch for the operand at `position`, where it is not one of binary_backward. */
   backward?(lowering: Lowering<unknown>, position: 0 | 1): Dispatch;
 }
 
@@ -76,10 +76,10 @@ export function lowerPair({ kernel, backward }: Pick<Binary, 'kernel' | 'backwar
   };
 }
 
-/** The sum of df/da dy over what an operand was stretched to. */
+/** The sum of df/da dy over the elements that an operand was stretched to. */
 function weightedSum(kernel: BinaryFunction, lowering: Lowering<unknown>, position: 0 | 1): Dispatch {
   const { operand, other } = operands(lowering, position);
-  // Where the derivative depends on the operand itself: OWN in the kernel.
+  // Whether the derivative depends on the operand itself (OWN in the kernel).
   const own = kernel !== 'MUL' && (kernel !== 'DIV' || position === 1);
   return {
     kernel: 'binary_backward',
@@ -101,7 +101,7 @@ const FUNCTIONS = ['ADD', 'DIV', 'MAX', 'MIN', 'MUL', 'POW', 'SUB'] as const;
 
 export type BinaryFunction = (typeof FUNCTIONS)[number];
 
-/** Of a forward kernel that visits every element of the output, and the element of each operand that is stretched there. */
+/** Parameters of a forward kernel that visits every element of the output and, for it, an element of each stretched operand. */
 export function binaryForwardParameters([a, b]: readonly [NodeInput, NodeInput], shape: Shape): Dispatch['parameters'] {
   const layout = collapse({ shape, strides: [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)] });
   const [ofA, ofB] = twoOf(layout.strides);
@@ -116,8 +116,9 @@ export function binaryForwardParameters([a, b]: readonly [NodeInput, NodeInput],
 }
 
 /**
- * Parameters of a kernel that sums over what an operand was stretched to: element j of the operand owns the steps j * reduced to
- * (j + 1) * reduced - 1 through the output, whose innermost axes are then the stretched ones. With `other`, also its strides along them.
+ * Parameters of a kernel that sums over the elements that an operand was stretched to. The stretched axes of the output are innermost in
+ * the sum, and element j of the operand sums its steps j * reduced to (j + 1) * reduced - 1. `other` adds that operand's strides along the
+ * axes.
  */
 export function reductionParameters(operand: Shape, output: Shape, other?: Shape): Dispatch['parameters'] {
   const own = broadcastStrides(operand, output);

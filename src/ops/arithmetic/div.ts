@@ -14,7 +14,7 @@ const quotient = binary({
   kernel: 'DIV',
 });
 
-/** Div, refused where a constant divisor would make infinities of the image. */
+/** Div. It refuses a constant divisor that would make infinities of the image. */
 export const div: Operator = {
   ...quotient,
   read(node) {

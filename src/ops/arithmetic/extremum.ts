@@ -6,7 +6,7 @@ import { value } from '../shared/bindings.js';
 import { broadcastIndices, readBroadcast, stretch } from '../shared/broadcast.js';
 import { binaryForwardParameters, lowerPair } from './binary.js';
 
-/** Every element of the output, and the position of the input that it is of: of equal ones the first. */
+/** Every element of the output, and the position of the input that it comes from, the first of equals. */
 function bestOf({ inputs, shape }: Evaluation<unknown>, beats: (a: number, b: number) => boolean) {
   const values = stretch(firstOf(inputs), shape);
   const winners = new Uint32Array(values.length);
@@ -21,11 +21,14 @@ function bestOf({ inputs, shape }: Evaluation<unknown>, beats: (a: number, b: nu
   return { values, winners };
 }
 
-/** Max or Min of any number of tensors. `beats` is strict, so that of equal elements the first is taken. */
+/** Max or Min of any number of tensors. `beats` is strict, so that the first of equal elements is taken. */
 function extremum(kernel: 'MAX' | 'MIN', beats: (a: number, b: number) => boolean): Operator {
   const sign = kernel === 'MAX' ? 1 : -1;
 
-  /** Pair by pair from the left, as passes make it of any number: a piece is the operand that is taken, a margin what the other is short of it. */
+  /**
+   * Passes make pairs of many inputs, from the left, and so does this. A piece is the operand that is taken. A margin is the distance of
+   * the other operand from it.
+   */
   const piecewise: Piecewise<unknown> = {
     anyInput: true,
     extend({ inputs, shape }, _, gates, twins) {
@@ -78,11 +81,11 @@ function extremum(kernel: 'MAX' | 'MIN', beats: (a: number, b: number) => boolea
 }
 
 /**
- * Max: y = the largest of x_1, ..., x_n, broadcast; dx_k = dy where x_k is it, summed over the axes along which x_k was stretched. Of equal
- * ones the first takes the gradient, as in TensorFlow. On a GPU passes make pairs of it, and Clip and Relu where a constant is one number.
- * https://onnx.ai/onnx/operators/onnx__Max.html
+ * Max: y = the largest of x_1, ..., x_n, broadcast; dx_k = dy where x_k is the largest, summed over the axes along which x_k was stretched.
+ * Of equals the first takes the gradient, as in TensorFlow. On a GPU passes replace it by pairs, and by Clip or Relu where a constant is
+ * one number. https://onnx.ai/onnx/operators/onnx__Max.html
  */
 export const max: Operator = extremum('MAX', (a, b) => a > b);
 
-/** Min: y = the smallest of x_1, ..., x_n; as Max otherwise. https://onnx.ai/onnx/operators/onnx__Min.html */
+/** Min: y = the smallest of x_1, ..., x_n; otherwise like Max. https://onnx.ai/onnx/operators/onnx__Min.html */
 export const min: Operator = extremum('MIN', (a, b) => a < b);

@@ -5,8 +5,8 @@ import type { Operator } from '../operator.js';
 import { value } from '../shared/bindings.js';
 
 /**
- * Replicate (internal): y = c, a constant made a value with the same numbers for every sample, so that it can stand where a kernel reads
- * values. Nothing flows back into a constant: there is no backward. No file holds it.
+ * Replicate (internal): y = c. It makes a value of a constant, the same for every sample, for kernels that read only values there. It has
+ * no backward, since nothing flows back into a constant. No file holds it.
  */
 export const replicate: Operator = {
   since: 'internal',

@@ -15,7 +15,7 @@ import { backwardWeightsSize, forwardWeightsSize, packBackwardWeights, packBias,
 export interface ConvAttributes {
   readonly group: number;
   readonly window: Window;
-  /** What the weights of each output are multiplied by, where an Affine was absorbed (src/graph/passes/absorb.ts). */
+  /** Factors of the weights, one for each output, where an Affine was absorbed (src/graph/passes/absorb.ts). */
   readonly scale?: Float64Array | undefined;
 }
 
@@ -70,7 +70,7 @@ export const conv: Operator<ConvAttributes> = {
     const { forward, backward } = chooseConvVariant(shape, pool);
     if (!forward.tiled) return false;
     if (pool > 1) return backward.direction === 'mirrored';
-    // An invocation writes whole words of gates only where its channels are those of a word.
+    // An invocation can write gates only as whole words, so its channels must fill them.
     const wholeWords = forward.channels % CHANNELS_A_WORD === 0 && (shape.groups === 1 || shape.outputs % CHANNELS_A_WORD === 0);
     return wholeWords || !epilogue.relu;
   },
@@ -125,14 +125,14 @@ export function lowerConv({ attributes, inputs, output, epilogue }: Lowering<Con
   };
 }
 
-/** Weights [outputs][...] with these factors of the outputs. */
+/** Weights [outputs][...], each output's multiplied by its factor. */
 function scaledOutputs(weights: Float64Array, scale: Float64Array | undefined): Float64Array {
   if (scale === undefined) return weights;
   const each = weights.length / scale.length;
   return weights.map((weight, i) => weight * scale[Math.floor(i / each)]!);
 }
 
-/** The size of a pool that a convolution can take into its store: square windows side by side, wholly on the plane; 1: no pool. */
+/** The size of a pool that the kernel of a convolution can compute: square windows side by side, wholly on the plane. 1: no pool. */
 function poolSize(pool: Window | undefined): PoolSize | undefined {
   if (pool === undefined) return 1;
   const { rows, columns } = pool;
@@ -142,7 +142,7 @@ function poolSize(pool: Window | undefined): PoolSize | undefined {
   return sideBySide && (rows.kernel === 2 || rows.kernel === 3) ? rows.kernel : undefined;
 }
 
-/** What decides how a Conv with these weights is cut into tiles. */
+/** A key that is the same for all Convs whose weights are packed in the same way. */
 function keyOf(direction: string, shape: ConvolutionShape, tiling: ConvTiling): string {
   return JSON.stringify([direction, shape, tiling]);
 }

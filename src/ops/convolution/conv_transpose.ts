@@ -17,7 +17,7 @@ import { packBackwardWeights, packBias, packForwardWeights } from './weights.js'
  *   y[c, p, q]  = b[c] + sum_{o, i, j} w[o, c, i, j] x[o, r, s]  over all o, i, j, r, s for which r * stride + i * dilation - padding = p, ...
  *   dx[o, r, s] = sum_{c, i, j} w[o, c, i, j] dy[c, r * stride + i * dilation - padding, ...]
  *
- * Its attributes are those of that Conv, whose input is y and whose output is x.
+ * The attributes are those of that Conv, whose input is y and whose output is x.
  * https://onnx.ai/onnx/operators/onnx__ConvTranspose.html
  */
 export const convTranspose: Operator<ConvAttributes> = {
@@ -84,8 +84,8 @@ export function lowerConvTranspose({ attributes, inputs, output }: Lowering<Conv
 }
 
 /**
- * The axes of the Conv. Where `output_shape` says how large y is, or SAME how large at most, the padding follows from that; the larger half
- * of an odd one lies at the start, with SAME_UPPER at the end, as in onnxruntime.
+ * The axes of the Conv. `output_shape` gives the size of y, and SAME its greatest size. In both cases the padding follows from the size.
+ * The larger half of an odd padding lies at the start, with SAME_UPPER at the end, as in onnxruntime.
  */
 function readAxes(node: NodeReader, input: readonly number[], kernel: readonly number[]): [WindowAxis, WindowAxis] {
   const { strides, dilations, autoPad, pads } = readGeometry(node, kernel);

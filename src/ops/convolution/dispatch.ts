@@ -3,14 +3,14 @@ import { tapsOf } from '../shared/window.js';
 import type { PoolSize } from './tiles.js';
 import { type ConvolutionShape, type ConvTiling, flatten, isPointwise, mirror } from './tiling.js';
 
-/** What the forward direction does to a sum before it stores it (src/ops/operator.ts, Epilogue). */
+/** What the forward kernel computes from a sum before it stores the result (Epilogue in src/ops/operator.ts). */
 export interface ConvEpilogue {
   readonly residual: boolean;
   readonly pool: PoolSize;
   readonly relu: boolean;
 }
 
-/** The forward direction: z, or what the epilogue makes of it. */
+/** The forward direction, which stores z or the result of the epilogue. */
 export function forwardDispatch(
   shape: ConvolutionShape,
   tiling: ConvTiling,
@@ -32,7 +32,7 @@ export function forwardDispatch(
   };
 }
 
-/** The backward direction; `pool`: the cotangent that is read is that of the pool's output. */
+/** The backward direction. With a pool, it reads the cotangent of the pool's output. */
 export function backwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, pool: PoolSize, bindings: readonly Binding[]): Dispatch {
   if (tiling.direction === 'phases') return phaseDispatch(shape, tiling, bindings);
   if (tiling.direction !== 'mirrored') return generalDispatch(shape, tiling, bindings);
@@ -57,13 +57,15 @@ export function backwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, po
   };
 }
 
-/** The backward direction where it is an operator's forward: it writes a value. */
+/** The backward direction as the forward pass of an operator: it writes a value. */
 export function adjointForwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
   const { gateable: _, constants, ...dispatch } = backwardDispatch(shape, tiling, 1, bindings);
   return { ...dispatch, ...(constants && { constants: { ...constants, ACCUMULATE: 0 } }) };
 }
 
-/** The forward direction where it is an operator's backward: it writes a cotangent. Only the general kernel reads a bias, the third binding. */
+/**
+ * The forward direction as the backward pass of an operator: it writes a cotangent. Only the general kernel reads a bias, as third binding.
+ */
 export function adjointBackwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
   const dispatch = forwardDispatch(shape, tiling, { residual: false, pool: 1, relu: false }, bindings);
   if (!tiling.tiled) return dispatch;
@@ -105,7 +107,7 @@ function phaseDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: re
   };
 }
 
-/** The rows of dx that leave this remainder by the stride, as a convolution of dy with stride 1. */
+/** The rows of dx that leave the remainder `phase` when divided by the stride, as a convolution of dy with stride 1. */
 function phaseAxis({ input, output, kernel, stride, padding }: WindowAxis, phase: number): WindowAxis {
   const first = (phase + padding) % stride;
   const taps = Math.ceil(Math.max(0, kernel - first) / stride);
@@ -125,7 +127,7 @@ function generalDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: 
   const { groups, outputs, channels, rows, columns } = shape;
   const forward = tiling.direction === 'forward';
   const [written, height, width] = forward ? [outputs, rows.output, columns.output] : [channels, rows.input, columns.input];
-  // Backward, the two pixels of a tile are a stride apart.
+  // Backward, the two pixels of a tile are `stride` apart.
   const step = forward ? 1 : columns.stride;
   const columnTiles = step * Math.ceil(Math.ceil(width / step) / tiling.pixels);
   const outputPixels = forward ? height * columnTiles * tiling.pixels : rows.output * columns.output;
@@ -138,7 +140,7 @@ function generalDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: 
   };
 }
 
-/** 1x1 convolutions run over planes of one row, unless a pool needs the rows. */
+/** The shape, where a 1x1 convolution has planes of one row, unless a pool needs the rows. */
 function laidOut(shape: ConvolutionShape, pool: PoolSize): ConvolutionShape {
   return isPointwise(shape) && pool === 1 ? flatten(shape) : shape;
 }
@@ -149,7 +151,7 @@ function flatConstants({ columns }: ConvolutionShape, tiling: ConvTiling): Recor
   return { ...tileConstants(tiling, columns.stride, dilation), UNROLL: tiling.unroll };
 }
 
-/** Constants of shaders/lib/tile/constants.wgsl; stride and dilation are those of the columns. */
+/** The constants of shaders/lib/tile/constants.wgsl. Stride and dilation are those of the columns. */
 function tileConstants({ channels, rows, pixels, taps, tapRows }: ConvTiling, stride: number, dilation: number): Record<string, number> {
   return { CHANNELS: channels, ROWS: rows, PIXELS: pixels, TAPS: taps, TAP_ROWS: tapRows, STRIDE: stride, DILATION: dilation };
 }
@@ -162,7 +164,7 @@ function tileSize({ channels, rows, pixels }: ConvTiling): number {
   return channels * rows * pixels;
 }
 
-/** What a sample costs, with the lanes of tiles past the edges, and without the rows of taps that a tile leaves out. */
+/** Multiply-adds of a sample, including outputs of tiles past the edges, but not rows of taps that a tile leaves out. */
 function multiplyAddsOf(shape: ConvolutionShape, tiling: ConvTiling, height: number, width: number): number {
   const { rows } = shape;
   const channels = Math.ceil(shape.channels / tiling.unroll) * tiling.unroll;
@@ -173,12 +175,12 @@ function multiplyAddsOf(shape: ConvolutionShape, tiling: ConvTiling, height: num
   return channelTiles(shape, tiling) * Math.ceil(width / tiling.pixels) * channels * tapRows * tiling.taps * tileSize(tiling);
 }
 
-/** The rows of taps that meet the input from an output row on. */
+/** The number of rows of taps that meet the input, for `rows` output rows from `row` on. */
 function tapRowsOf(axis: WindowAxis, row: number, rows: number): number {
   return Math.max(0, tapsOf(axis, row).end - tapsOf(axis, row + rows - 1).start);
 }
 
-/** Members of the Parameters of all kernels of convolutions. */
+/** The members of `Parameters` that all kernels of convolutions have. */
 function parametersOf(shape: ConvolutionShape, outputHeight: number, outputWidth: number): Dispatch['parameters'] {
   const { groups, channels, outputs, rows, columns } = shape;
   return {

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 
-/** What the node of a convolution, transposed or not, says before its windows are read. */
+/** What the node of a Conv or ConvTranspose says before its windows are read. */
 export interface ConvNode {
   /** [1, channels, height, width] */
   readonly input: readonly [number, number, number, number];
@@ -12,8 +12,8 @@ export interface ConvNode {
 }
 
 /**
- * Reads a convolution's input, weights, bias and groups. `fits` says whether weights and groups belong to so many channels; `wanted`, what
- * would; `outputsOf`, how many channels the bias has. Throws what the node should have instead.
+ * Reads a convolution's input, weights, bias and groups. `fits` says whether weights and groups belong to this many channels, `wanted`
+ * which weights would, and `outputsOf` how many channels the bias has. Throws an error that says what the node should have instead.
  */
 export function readConvNode(
   node: NodeReader,

@@ -9,14 +9,15 @@ export interface Correlation {
 }
 
 /**
- * Called for every row of the input that a weight of a channel meets: inputs `first`, `first + step`, ... below `last` go to the outputs from
- * `output` on. Those of the channels that are walked together are a plane apart, and their weights, from `tap` on, as many as a channel has.
+ * Called for every row of the input that a weight of a channel meets. The inputs `first`, `first + step`, ... below `last` go to the
+ * outputs from `output` on. Channels that are computed together have outputs that are a plane apart. Their weights from `tap` on are as far
+ * apart as a channel has weights.
  */
 type Visit = (tap: number, first: number, last: number, step: number, output: number) => void;
 
 /**
- * Output channels that are walked together. V8 does 0.25 billion multiply-adds a second one channel at a time; four share the loads of
- * what they have in common (the input forward, the input's cotangent backward).
+ * Output channels that are computed together. With one channel at a time V8 does 0.25 billion multiply-adds a second. Four channels share
+ * loads of what they have in common (the input forward, the input's cotangent backward).
  */
 const TOGETHER = 4;
 

@@ -1,16 +1,16 @@
-/** What decides the tile of a convolution in one direction. Channels are those of one group. */
+/** The properties of one direction of a convolution that decide its tile. Channels are those of one group. */
 export interface ShapeClass {
-  /** `mirrored`: backward, as forward on `mirror(shape)`; `phases`: backward, as stride x stride dense convolutions. */
+  /** `mirrored`: backward, computed as forward of `mirror(shape)`. `phases`: backward, computed as stride x stride dense convolutions. */
   readonly direction: 'forward' | 'mirrored' | 'phases';
-  /** A pool that is computed with it: its windows are this many rows and columns, side by side. */
+  /** The rows and columns of the windows, side by side, of a pool in the same kernel. */
   readonly pool: PoolSize;
-  /** Written channels of the widest tile that throws few of them away: 1 where one or two are written, else 8 or 16. */
+  /** Written channels of the widest tile that wastes few: 1 where one or two channels are written, else 8 or 16. */
   readonly channels: 1 | 8 | 16;
   /** Channels that are read. */
   readonly read: number;
-  /** One tap on a plane that can lie as one row. */
+  /** Whether there is one tap, on a plane that can lie as one row. */
   readonly flat: boolean;
-  /** Rows of taps, where all of them can stand in the loop's body; else 1. */
+  /** The number of rows of taps where all of them can be unrolled in the loop's body, else 1. */
   readonly tapRows: number;
   /** Rows that are written. */
   readonly height: number;
@@ -18,14 +18,14 @@ export interface ShapeClass {
 
 export type PoolSize = 1 | 2 | 3;
 
-/** What one invocation writes. It is cut to the plane, and has at most the channels of the class. */
+/** The outputs that one invocation writes. The tile is cut to the plane, and has at most the channels of its class. */
 export interface Tile {
   readonly channels: 8 | 16;
   readonly rows: number;
   readonly pixels: number;
-  /** Rows of taps in the loop's body: by default those of the class. */
+  /** Rows of taps in the loop's body. The default is that of the class. */
   readonly tapRows?: 1;
-  /** Channels that are read in an iteration, only where the plane is flat; weights are packed up to a multiple of it. */
+  /** Channels that the loop reads in each iteration. Only for flat planes. Weights are packed up to a multiple of it. */
   readonly unroll?: number;
 }
 
@@ -33,16 +33,16 @@ export interface TileRow {
   readonly name: string;
   readonly when: (shape: ShapeClass) => boolean;
   readonly tile: Tile;
-  /** The measurement that chose it, or why there was nothing to choose. */
+  /** The measurement that chose the tile, or why there was no choice. */
   readonly measured: string;
 }
 
 /**
- * The tile of a class is that of the first row whose `when` holds; the last one holds always. `npm run bench:tile -- CLASS` measures all rows
- * on one class.
+ * A class gets the tile of the first row whose `when` holds. That of the last row always holds. `npm run bench:tile -- CLASS` measures all
+ * rows on one class.
  *
- * Unless a row says otherwise, GFLOP/s are those of the textbook's products on SwiftShader, CPU time on a shared machine with 2 cores as if
- * both had worked without a pause, the best of two interleaved runs with 256 samples.
+ * Unless a row says otherwise, GFLOP/s count the products of the textbook formula, on SwiftShader. They are computed from CPU time on a
+ * shared machine with 2 cores, as if both had worked without a pause, and are the best of two interleaved runs with 256 samples.
  */
 export const TILES: readonly TileRow[] = [
   {

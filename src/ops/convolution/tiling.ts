@@ -1,7 +1,7 @@
 import type { WindowAxis } from '../operator.js';
 import { type PoolSize, type ShapeClass, TILES, type Tile, type TileRow } from './tiles.js';
 
-/** What decides how a convolution is cut into tiles. Channels and outputs are those of one group. */
+/** The shape of a convolution, which decides its tiles. Channels and outputs are those of one group. */
 export interface ConvolutionShape {
   readonly groups: number;
   readonly outputs: number;
@@ -12,18 +12,18 @@ export interface ConvolutionShape {
 
 /** How one direction of a convolution is computed. */
 export interface ConvTiling {
-  /** By the kernels that hold a tile in registers (`conv_tile_*`), or by the general ones (`conv_forward`, `conv_backward`). */
+  /** Whether the kernels with a tile in registers (`conv_tile_*`) compute it, or the general ones (`conv_forward`, `conv_backward`). */
   readonly tiled: boolean;
-  /** Those of tiles as ShapeClass has them; `backward` is the general kernel's. */
+  /** A direction of tiles (see ShapeClass), or `backward` for the general kernel. */
   readonly direction: ShapeClass['direction'] | 'backward';
-  /** What one invocation writes: channels of a group, rows and neighbouring pixels of them. */
+  /** The outputs of one invocation: channels of a group, rows, and neighbouring pixels of each row. */
   readonly channels: 1 | 8 | 16;
   readonly rows: number;
   readonly pixels: number;
-  /** Columns of taps that stand in the kernel, and rows of them in its loop's body. */
+  /** Columns of taps that the kernel unrolls, and rows of taps in its loop's body. */
   readonly taps: number;
   readonly tapRows: number;
-  /** Channels that are read in an iteration of the loop; weights are packed up to a multiple of it. */
+  /** Channels that the loop reads in each iteration. Weights are packed up to a multiple of it. */
   readonly unroll: number;
 }
 
@@ -35,26 +35,26 @@ export interface ConvVariant {
 /** One direction of a convolution, to be cut into tiles. */
 export interface TileProblem {
   readonly shape: ShapeClass;
-  /** Pixels of a row that is written. */
+  /** Pixels of a written row. */
   readonly width: number;
-  /** Of the columns. */
+  /** Columns of taps. */
   readonly taps: number;
   readonly stride: number;
   readonly dilation: number;
 }
 
-/** Taps of a row, and columns of x that an invocation loads for them, at most: what is wider takes seconds to compile. */
+/** The most taps of a row, and the most columns of x that an invocation loads for them. Wider kernels take seconds to compile. */
 const MAX_TAPS = 11;
 const MAX_COLUMNS = 24;
-/** Taps that stand in the loop's body, at most. */
+/** The most taps in the loop's body. */
 const MAX_BODY = 9;
 
 /**
- * Each direction is judged by the channels that it writes, then by its window: `tiles` says which tile its class gets
- * (src/ops/convolution/tiles.ts).
+ * Chooses how both directions of a convolution are computed. The channels that a direction writes and its window make its class, and
+ * `tiles` gives the class a tile (src/ops/convolution/tiles.ts).
  *
- * The kernels of tiles take every geometry forward but windows too wide to unroll; backward, strides of 1 with any dilation (the
- * convolution is its own mirror image) and other strides with dilation 1 (as phases). What is left goes through the general kernels.
+ * The kernels with tiles serve every geometry forward, except windows too wide to unroll. Backward they serve strides of 1 with any
+ * dilation (such a convolution is its own mirror image), and other strides with dilation 1 (as phases). The general kernels serve the rest.
  */
 export function chooseConvVariant(shape: ConvolutionShape, pool: PoolSize = 1, tiles: readonly TileRow[] = TILES): ConvVariant {
   const { forward, backward } = problemsOf(shape, pool);
@@ -68,7 +68,7 @@ export function chooseConvVariant(shape: ConvolutionShape, pool: PoolSize = 1, t
   };
 }
 
-/** Both directions of a convolution; without the backward one where only the general kernel computes it. */
+/** Both directions of a convolution. The backward one is undefined where only the general kernel can compute it. */
 export function problemsOf(shape: ConvolutionShape, pool: PoolSize): { forward: TileProblem; backward: TileProblem | undefined } {
   const { rows, columns } = shape;
   const strided = rows.stride > 1 || columns.stride > 1;
@@ -79,7 +79,7 @@ export function problemsOf(shape: ConvolutionShape, pool: PoolSize): { forward: 
   };
 }
 
-/** The dilation, where it means anything. */
+/** The dilation, or 1 where there is a single tap. */
 function spread({ kernel, dilation }: WindowAxis): number {
   return kernel > 1 ? dilation : 1;
 }
@@ -91,7 +91,8 @@ function generalTiling(direction: 'forward' | 'backward', { columns }: Convoluti
 function problemOf(shape: ConvolutionShape, direction: 'forward' | 'mirrored', pool: PoolSize): TileProblem {
   const { rows, columns, outputs, channels } = shape;
   const flat = isPointwise(shape) && pool === 1;
-  // With a stride or a dilation two rows of pixels share few rows of x, and loading them together takes 2.6 s to compile instead of 0.9.
+  // With a stride or dilation two rows of pixels share few rows of x, and a kernel that loads them together compiles in 2.6 s instead of
+  // 0.9.
   const together = rows.stride === 1 && columns.stride === 1 && spread(rows) === 1 && spread(columns) === 1;
   return {
     shape: {
@@ -121,7 +122,7 @@ function phaseProblem({ channels, outputs, rows, columns }: ConvolutionShape): T
   };
 }
 
-/** A tile cut to the plane, with whole windows of a pool; undefined where the kernels cannot hold it. */
+/** A tile, cut to the plane and to whole windows of a pool. Undefined where the kernels cannot hold it. */
 export function cutTile({ shape, width, taps, stride, dilation }: TileProblem, tile: Tile): ConvTiling | undefined {
   const { direction, pool, flat } = shape;
   const windows = (size: number) => Math.ceil(size / pool) * pool;
@@ -144,8 +145,9 @@ export function cutTile({ shape, width, taps, stride, dilation }: TileProblem, t
 }
 
 /**
- * Written channels of a tile. A tile of 8 or 16 costs the same however many of them exist: with 1 or 2 in a group (depthwise convolutions; the
- * gradient of a grey image) most of it would be thrown away. 16 where few of them would be past the last: 1,000 classes are 63 tiles.
+ * Written channels of a tile. A tile of 8 or 16 costs the same however many of its channels exist, so with 1 or 2 in a group (depthwise
+ * convolutions, the gradient of a grey image) it would waste most of its work. It is 16 where few of them do not exist: 1,000 classes are
+ * 63 tiles.
  */
 function channelsOf(written: number): 1 | 8 | 16 {
   if (written <= 2) return 1;
@@ -153,14 +155,14 @@ function channelsOf(written: number): 1 | 8 | 16 {
   return past < 8 || past * 16 <= written ? 16 : 8;
 }
 
-/** One tap, and the planes of input and output the same: a plane can lie as one row. */
+/** Whether there is one tap, and input and output have the same planes, which can then lie as one row. */
 export function isPointwise({ rows, columns }: ConvolutionShape): boolean {
   return [rows, columns].every(({ kernel, stride, padding, input, output }) => {
     return kernel === 1 && stride === 1 && padding === 0 && input === output;
   });
 }
 
-/** The convolution that takes the cotangents of the outputs to those of the inputs, where the stride is 1. Its padding may be below 0. */
+/** The convolution from the outputs' cotangents to the inputs', for stride 1. Its padding may be below 0. */
 export function mirror({ groups, outputs, channels, rows, columns }: ConvolutionShape): ConvolutionShape {
   const axis = ({ input, output, kernel, dilation, padding, paddingAfter, ...rest }: WindowAxis): WindowAxis => ({
     ...rest,
@@ -174,7 +176,7 @@ export function mirror({ groups, outputs, channels, rows, columns }: Convolution
   return { groups, outputs: channels, channels: outputs, rows: axis(rows), columns: axis(columns) };
 }
 
-/** A plane as one row: to a kernel of one tap that is the same, and fewer tiles have a remainder. */
+/** The shape with its plane as one row. For a kernel of one tap the result is the same, and fewer tiles have a remainder. */
 export function flatten(shape: ConvolutionShape): ConvolutionShape {
   const { rows, columns } = shape;
   const size = rows.input * columns.input;

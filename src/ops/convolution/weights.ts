@@ -1,10 +1,13 @@
 import type { ConvolutionShape, ConvTiling } from './tiling.js';
 
 /*
- * Weights as the kernels read them: written channels innermost, in tiles; then what is read.
+ * Packs weights in the order in which kernels read them: written channels are innermost, in tiles, and the channels that are read outside.
  */
 
-/** [group][tile of outputs][channel][tap][output in the tile], zeros where the last tile has no output, and the last turn no channel. @param scale of each output. */
+/**
+ * [group][tile of outputs][channel][tap][output in the tile]. There are zeros where the last tile lacks outputs, and where the last
+ * iteration lacks channels. @param scale of each output.
+ */
 export function packForwardWeights(
   weights: ArrayLike<number>,
   shape: ConvolutionShape,
@@ -19,19 +22,19 @@ export function packForwardWeights(
   );
 }
 
-/** Numbers that `packForwardWeights` makes. */
+/** The length of the result of `packForwardWeights`. */
 export function forwardWeightsSize(shape: ConvolutionShape, tiling: ConvTiling): number {
   const { groups, outputs, channels } = shape;
   return packedSize({ groups, written: outputs, read: readOf(channels, tiling), tile: tiling.channels, order: tapOrder(shape, tiling) });
 }
 
-/** Numbers that `packBackwardWeights` makes. */
+/** The length of the result of `packBackwardWeights`. */
 export function backwardWeightsSize(shape: ConvolutionShape, tiling: ConvTiling): number {
   const { groups, outputs, channels } = shape;
   return packedSize({ groups, written: channels, read: readOf(outputs, tiling), tile: tiling.channels, order: tapOrder(shape, tiling) });
 }
 
-/** [group][tile of channels][output][tap][channel in the tile], zeros as above. */
+/** [group][tile of channels][output][tap][channel in the tile], with zeros as in `packForwardWeights`. */
 export function packBackwardWeights(
   weights: ArrayLike<number>,
   shape: ConvolutionShape,
@@ -46,15 +49,16 @@ export function packBackwardWeights(
   );
 }
 
-/** [group][tile of outputs][output in the tile]; zeros where there is no bias. */
+/** [group][tile of outputs][output in the tile], zeros where there is no bias. */
 export function packBias(bias: ArrayLike<number> | undefined, { groups, outputs }: ConvolutionShape, tiling: ConvTiling): Float32Array {
   return pack({ groups, written: outputs, read: 1, tile: tiling.channels, order: [0] }, (g, o) => bias?.[g * outputs + o] ?? 0);
 }
 
 /**
- * For every packed tap the tap that it holds (row * columns + column), -1 for none. Forward and in the general kernels all in order, mirrored
- * all from the last on. Phases: rows from the last on; in each, for every remainder by the stride that a column of dx can have, the taps
- * that it meets, from the last on, zeros before those that meet fewer than others.
+ * For every packed tap the tap that it holds (row * columns + column), or -1 for none. Forward and in the general kernels taps lie in
+ * order, mirrored from the last to the first. For phases the rows lie from the last to the first. Within a row, there is a list for each
+ * remainder that a column of dx can leave when divided by the stride. It holds the taps that such a column meets, from the last to the
+ * first, after zeros where other remainders meet more.
  */
 function tapOrder({ rows, columns }: ConvolutionShape, { direction, taps }: ConvTiling): number[] {
   const all = Array.from({ length: rows.kernel * columns.kernel }, (_, tap) => tap);
@@ -72,7 +76,7 @@ function tapOrder({ rows, columns }: ConvolutionShape, { direction, taps }: Conv
   return order;
 }
 
-/** Channels that are read, up to a multiple of those of a turn. */
+/** The number of channels that are read, up to a multiple of those of an iteration. */
 function readOf(channels: number, { unroll }: ConvTiling): number {
   return Math.ceil(channels / unroll) * unroll;
 }

@@ -3,8 +3,8 @@ import { clampToFloat32 } from '../shared/float32_range.js';
 import { elementwise } from './elementwise.js';
 
 /**
- * Clip: y = min(max(x, min), max); dx = dy where min <= x <= max, else 0. The derivative at the bounds is 1, as of torch.clamp.
- * The bounds are attributes up to opset 10 and optional inputs from 11 on; an absent one is infinite.
+ * Clip: y = min(max(x, min), max); dx = dy where min <= x <= max, else 0. The derivative at the bounds is 1, as in torch.clamp.
+ * The bounds are attributes up to opset 10 and optional inputs from 11 on. An absent bound is infinite.
  * https://onnx.ai/onnx/operators/onnx__Clip.html
  */
 export const clip = elementwise<{ readonly min: number; readonly max: number }>({
@@ -17,7 +17,7 @@ export const clip = elementwise<{ readonly min: number; readonly max: number }>(
       : { min: bound(node, 1) ?? -Infinity, max: bound(node, 2) ?? Infinity },
   value: (x, { min, max }) => Math.min(Math.max(x, min), max),
   derivative: (x, _, { min, max }) => (x >= min && x <= max ? 1 : 0),
-  // No bound at all, or bounds that cross: then y = max everywhere.
+  // It is affine without bounds, and also with bounds that cross, where y = max everywhere.
   linear: ({ min, max }) => (min === -Infinity && max === Infinity) || min > max,
   pieces: { kinks: ({ min, max }) => ({ lower: min, upper: max, slope: 1, offset: 0 }), below: () => 0 },
   kernel: 'clip',

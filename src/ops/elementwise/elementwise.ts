@@ -9,19 +9,19 @@ import { type Kinks, kinked, uniformBelow } from '../shared/piecewise.js';
 
 /** What distinguishes one elementwise operator of one input from another. */
 export interface Elementwise<A = NoAttributes> extends OperatorFacts {
-  /** Attributes of any opset; none by default. */
+  /** Reads the attributes of any opset. By default there are none. */
   read?(node: NodeReader): A;
   /** f(x). */
   value(x: number, attributes: A): number;
   /** f'(x), given x and y = f(x). */
   derivative(x: number, y: number, attributes: A): number;
-  /** Whether f is affine with these attributes; it is not by default. */
+  /** Whether f is affine with these attributes. By default it is not. */
   linear?(attributes: A): boolean;
-  /** Where f bends, if it is affine in pieces, and its slope below the lower kink. */
+  /** For a piecewise affine f, its kinks and its slope below the lower one. */
   readonly pieces?: { kinks(attributes: A): Kinks; below(attributes: A): number };
-  /** The fragment `shaders/elementwise/<kernel>.wgsl` that holds f and f'; absent where the operator has kernels of its own. */
+  /** The fragment `shaders/elementwise/<kernel>.wgsl` with f and f'. Absent where the operator has kernels of its own. */
   readonly kernel?: KernelName;
-  /** Members of its parameter struct. */
+  /** Members of the fragment's parameter struct. */
   parameters?(attributes: A): Record<string, number>;
 }
 

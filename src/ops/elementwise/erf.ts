@@ -10,12 +10,12 @@ export const erf = elementwise({
   kernel: 'erf',
 });
 
-/** From here on erfc is a continued fraction, and erf is 1 - erfc; up to here the other way round. */
+/** From here on erfc is computed as a continued fraction and erf as 1 - erfc. Below, erf is a series and erfc is 1 - erf. */
 const CROSSOVER = 2;
-/** Terms of the continued fraction: at the crossover its error is 8e-17 of its value, and less beyond. */
+/** Terms of the continued fraction. At the crossover its relative error is 8e-17, and beyond less. */
 const LEVELS = 60;
 
-/** erf(x), to 1e-15 of its value. */
+/** erf(x), with a relative error of 1e-15. */
 export function errorFunction(x: number): number {
   if (Math.abs(x) >= CROSSOVER) return Math.sign(x) * (1 - complement(Math.abs(x)));
   // 2 / sqrt(pi) e^-x^2 (x + 2 x^3 / 3 + 4 x^5 / 15 + ...): all terms have one sign (Abramowitz and Stegun, 7.1.6).
@@ -28,7 +28,7 @@ export function errorFunction(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
 
-/** 1 - erf(x), to 2e-13 of its value even where that is small. */
+/** 1 - erf(x), with a relative error of 2e-13 even where it is small. */
 export function complementaryErrorFunction(x: number): number {
   return x >= CROSSOVER ? complement(x) : 1 - errorFunction(x);
 }

@@ -7,7 +7,7 @@ export interface GeluAttributes {
   readonly approximate: 'none' | 'tanh';
 }
 
-/** y = x F(x), F(x) = erfc(-x / sqrt(2)) / 2, the normal distribution; dx = (F(x) + x e^(-x^2 / 2) / sqrt(2 pi)) dy. */
+/** y = x F(x) with the normal distribution F(x) = erfc(-x / sqrt(2)) / 2; dx = (F(x) + x e^(-x^2 / 2) / sqrt(2 pi)) dy. */
 const exact: Elementwise<GeluAttributes> = {
   since: 20,
   value: (x) => x * distribution(x),
@@ -15,7 +15,7 @@ const exact: Elementwise<GeluAttributes> = {
   kernel: 'gelu',
 };
 
-/** y = x (1 + tanh(u)) / 2 = x s(2u), u = sqrt(2 / pi) (x + 0.044715 x^3); dx = (s(2u) + x s(2u) s(-2u) 2u') dy. */
+/** y = x (1 + tanh(u)) / 2 = x s(2u) with u = sqrt(2 / pi) (x + 0.044715 x^3); dx = (s(2u) + x s(2u) s(-2u) 2u') dy. */
 const byTanh: Elementwise<GeluAttributes> = {
   since: 20,
   value: (x) => x * logistic(twice(x)),
@@ -40,7 +40,7 @@ function distribution(x: number): number {
 const operators = { none: elementwise(exact), tanh: elementwise(byTanh) };
 
 /**
- * Gelu, exact or with `approximate` "tanh"; the formulas stand above. Exports up to opset 19 spell it out in Erf or Tanh.
+ * Gelu, exact or with `approximate` "tanh", by the formulas above. Exports up to opset 19 spell it out in Erf or Tanh.
  * https://onnx.ai/onnx/operators/onnx__Gelu.html
  */
 export const gelu: Operator<GeluAttributes> = {

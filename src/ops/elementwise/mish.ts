@@ -1,7 +1,7 @@
 import { elementwise } from './elementwise.js';
 import { logistic } from './sigmoid.js';
 
-/** tanh(log(1 + e^x)), and 1 minus its square, from e = e^-|x|, so that nothing overflows or cancels. */
+/** tanh(log(1 + e^x)), and 1 minus its square. Both are computed from e = e^-|x|, so that nothing overflows or cancels. */
 function gate(x: number): { t: number; rest: number } {
   const e = Math.exp(-Math.abs(x));
   const [above, whole, root] = x > 0 ? [1 + 2 * e, 1 + 2 * e + 2 * e * e, 2 * (1 + e) * e] : [e * (e + 2), e * (e + 2) + 2, 2 * (1 + e)];
@@ -9,7 +9,7 @@ function gate(x: number): { t: number; rest: number } {
 }
 
 /**
- * Mish: y = x t, t = tanh(log(1 + e^x)); dx = (t + x (1 - t^2) s(x)) dy, s being the logistic function.
+ * Mish: y = x t with t = tanh(log(1 + e^x)); dx = (t + x (1 - t^2) s(x)) dy with the logistic function s.
  * https://onnx.ai/onnx/operators/onnx__Mish.html
  */
 export const mish = elementwise({

@@ -6,7 +6,7 @@ import { readBroadcast } from '../shared/broadcast.js';
 import { elementwise, lowerElementwise } from './elementwise.js';
 
 export interface PowAttributes {
-  /** Where it is the same constant for all elements: then the exponent is no input. */
+  /** Present where it is the same constant for all elements. Then the node has no input for it. */
   readonly exponent?: number;
 }
 
@@ -14,7 +14,10 @@ interface Uniform {
   readonly exponent: number;
 }
 
-/** x^b. Negative x have powers of whole b only. The derivative b x^(b-1) at x = 0, where it may be infinite, is 0 (as in Sqrt), except of b = 1. */
+/**
+ * x^b. Negative x have powers only for whole b. The derivative b x^(b-1) at x = 0 may be infinite; it counts as 0 (as in Sqrt), unless b =
+ * 1.
+ */
 const uniform = elementwise<Uniform>({
   since: 1,
   value: (x, { exponent }) => x ** exponent,
@@ -24,7 +27,7 @@ const uniform = elementwise<Uniform>({
   kernel: 'pow',
 });
 
-/** Exponents with kernels that are faster and more exact. */
+/** Exponents that have faster and more exact kernels. */
 const SPECIAL: ReadonlyMap<number, KernelName> = new Map([
   [-1, 'reciprocal'],
   [0.5, 'sqrt'],
@@ -32,7 +35,7 @@ const SPECIAL: ReadonlyMap<number, KernelName> = new Map([
   [3, 'cube'],
 ]);
 
-/** The derivative with respect to b, log(a) a^b, is taken as 0 where a <= 0 and the logarithm has no value. */
+/** The derivative with respect to b is log(a) a^b, or 0 where a <= 0 and the logarithm has no value. */
 const general = binary({
   since: 1,
   value: (a, b) => a ** b,

@@ -6,7 +6,7 @@ import { elementwise } from './elementwise.js';
 
 /**
  * Relu: y = max(x, 0); dx = dy where x > 0, else 0. The derivative at 0 is 0, as in PyTorch and TensorFlow.
- * Backward reads the gates that forward wrote, one bit an element and sample, and no activation.
+ * Backward reads no activations, only the gates that forward wrote, one bit for each element and sample.
  * https://onnx.ai/onnx/operators/onnx__Relu.html
  */
 export const relu: Operator = {

@@ -7,7 +7,7 @@ export function logistic(x: number): number {
 }
 
 /**
- * Sigmoid: y = s(x) = 1 / (1 + e^-x); dx = s(x) s(-x) dy. From x and not as y (1 - y): where y is near 1, float32 has lost 1 - y.
+ * Sigmoid: y = s(x) = 1 / (1 + e^-x); dx = s(x) s(-x) dy. y (1 - y) would not do: where y is near 1, float32 has lost 1 - y.
  * https://onnx.ai/onnx/operators/onnx__Sigmoid.html
  */
 export const sigmoid = elementwise({

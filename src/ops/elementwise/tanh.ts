@@ -1,7 +1,7 @@
 import { elementwise } from './elementwise.js';
 
 /**
- * Tanh: y = (e^x - e^-x) / (e^x + e^-x); dx = dy / cosh(x)^2. From x and not as 1 - y^2: where |y| is near 1, float32 has lost 1 - |y|.
+ * Tanh: y = (e^x - e^-x) / (e^x + e^-x); dx = dy / cosh(x)^2. 1 - y^2 would not do: where |y| is near 1, float32 has lost 1 - |y|.
  * https://onnx.ai/onnx/operators/onnx__Tanh.html
  */
 export const tanh = elementwise({

@@ -22,7 +22,9 @@ export function castTarget(node: NodeReader): ElementType {
   return type;
 }
 
-/** Cast: floats become integers by truncation, and true where they are not 0. Widths do not matter: constants are kept in float64. */
+/**
+ * Cast: floats become integers by truncation, and booleans by comparison with 0. Constants are kept in float64, so widths do not matter.
+ */
 export const cast: FoldOperator = (node) => convert(node.constant(0), castTarget(node));
 
 /** CastLike: Cast to the type of the second input. */

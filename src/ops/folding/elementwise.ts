@@ -5,7 +5,7 @@ import type { NodeReader } from '../node_reader.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
 import { type FoldOperator, MAX_FOLDED_ELEMENTS } from './fold_operator.js';
 
-/** y[i] = f(x[i]), of the same type as x, or of a given one. */
+/** y[i] = f(x[i]). y has the type of x, or the given one. */
 export function unary(f: (x: number) => number, type?: ElementType): FoldOperator {
   return (node) => {
     const x = node.constant(0);
@@ -13,7 +13,7 @@ export function unary(f: (x: number) => number, type?: ElementType): FoldOperato
   };
 }
 
-/** y[i] = f(a[i'], b[i"]) with multidirectional broadcasting, of the type of a, or a boolean. */
+/** y[i] = f(a[i'], b[i"]) with multidirectional broadcasting. y has the type of a, or the given one. */
 export function binary(f: (a: number, b: number) => number, type?: ElementType): FoldOperator {
   return (node) => combine(node, [node.constant(0), node.constant(1)], type ?? node.constant(0).type, (a, b) => f(a!, b!));
 }
@@ -61,7 +61,7 @@ function broadcast(node: NodeReader, inputs: readonly Tensor[]): Shape {
   return shape;
 }
 
-/** Refuses shapes that shape arithmetic has computed, and that are negative, no integers, or larger than any constant may be. */
+/** Refuses shapes from shape arithmetic whose sizes are negative or no integers, or that are larger than any constant may be. */
 export function checkFoldedShape(node: NodeReader, shape: Shape): void {
   if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
     throw node.error('fold.sizes', { shape });

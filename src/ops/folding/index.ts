@@ -6,8 +6,8 @@ import { dequantizeLinear, quantizeLinear } from './quantise.js';
 import { reduce } from './reduce.js';
 
 /**
- * Operators that are evaluated while a file is read, by ONNX name. On a value that depends on the image they are unsupported, except
- * Shape and Size, since all shapes are known. To add one: a line here, a test. https://onnx.ai/onnx/operators/
+ * Operators that are evaluated while a file is read, by ONNX name. They are unsupported on a value that depends on the image, except Shape
+ * and Size, since all shapes are known. A new one is a line here and a test. https://onnx.ai/onnx/operators/
  */
 export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
   Abs: unary(Math.abs),

@@ -4,7 +4,7 @@ import type { NodeReader } from '../node_reader.js';
 import { checkFoldedShape } from './elementwise.js';
 import type { FoldOperator } from './fold_operator.js';
 
-/** Shape: the sizes of the axes `start` to `end` (opset 15; all of them before) of a value, which may be computed from the image. */
+/** Shape: the sizes of the axes of a value, which may be computed from the image. From opset 15 on, of the axes `start` to `end`. */
 export const shape: FoldOperator = (node) => {
   const sizes = node.input(0).shape;
   const data = Float64Array.from(sizes.slice(node.int('start', 0), node.int('end', sizes.length)));
@@ -22,7 +22,7 @@ export const constantOfShape: FoldOperator = (node) => {
   return { shape: sizes, type: value.type, data: new Float64Array(sizeOf(sizes)).fill(itemAt(value.data, 0)) };
 };
 
-/** Range: start, start + delta, ... up to but without the limit. */
+/** Range: start, start + delta, ... up to, but without, the limit. */
 export const range: FoldOperator = (node) => {
   const [start, limit, delta] = [0, 1, 2].map((position) => scalar(node, position)) as [number, number, number];
   const length = Math.max(0, Math.ceil((limit - start) / delta));
@@ -38,7 +38,7 @@ function scalar(node: NodeReader, position: number): number {
   return itemAt(data, 0);
 }
 
-/** NonZero: where elements are not 0: a row an axis, a column an element that is found, in C order. */
+/** NonZero: the places of the elements that are not 0, in C order. The result has a row for each axis and a column for each place. */
 export const nonZero: FoldOperator = (node) => {
   const { shape: sizes, data } = node.constant(0);
   const found = Array.from(data.keys()).filter((i) => data[i] !== 0);
@@ -46,7 +46,7 @@ export const nonZero: FoldOperator = (node) => {
   return { shape: [sizes.length, found.length], type: 'int', data: Float64Array.from(rows.flat()) };
 };
 
-/** ScatterND: the data with updates in place of what the indices, in their last axis, name; without a reduction. */
+/** ScatterND without a reduction: the data, with updates at the places that the last axis of the indices names. */
 export const scatterND: FoldOperator = (node) => {
   const [{ shape: sizes, type, data }, indices, updates] = [node.constant(0), node.constant(1), node.constant(2)];
   const reduction = node.string('reduction', 'none');

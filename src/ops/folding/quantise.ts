@@ -6,9 +6,9 @@ import { roundHalfToEven } from './elementwise.js';
 import type { FoldOperator } from './fold_operator.js';
 
 /**
- * DequantizeLinear of constants, y = (x - zero_point) scale, in float32 as every runtime has it: quantised weights become floats while the file
- * is read. Scale and zero point are one number; or from opset 13 on one for every place along `axis`; or from 21 on one for every
- * `block_size` places along it. https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html
+ * DequantizeLinear of constants, y = (x - zero_point) scale, in float32 as in every runtime. Quantised weights thus become floats while the
+ * file is read. Scale and zero point are a single number; from opset 13 on they may be one for every place along `axis`, and from 21 on one
+ * for every `block_size` places. https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html
  */
 export const dequantizeLinear: FoldOperator = (node) => {
   const [x, scale] = [node.constant(0), node.constant(1)];
@@ -19,9 +19,9 @@ export const dequantizeLinear: FoldOperator = (node) => {
 };
 
 /**
- * QuantizeLinear of constants, y = saturate(round(x / scale) + zero_point), halves to the even integer: what a file that was trained for
- * quantisation does to its weights before it dequantises them. It saturates to the type of the zero point, of `output_dtype`, or uint8.
- * https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html
+ * QuantizeLinear of constants, y = saturate(round(x / scale) + zero_point), where halves round to the even integer. A file that was trained
+ * for quantisation does this to its weights before it dequantises them. It saturates to the type of the zero point, to `output_dtype`, or
+ * to uint8. https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html
  */
 export const quantizeLinear: FoldOperator = (node) => {
   const [x, scale] = [node.constant(0), node.constant(1)];
@@ -36,7 +36,7 @@ export const quantizeLinear: FoldOperator = (node) => {
   return { shape: x.shape, type: 'int', data, range };
 };
 
-/** What integers hold, by their numbers in an ONNX file (TensorProto.DataType). */
+/** The ranges of integer types, by their numbers in an ONNX file (TensorProto.DataType). */
 const RANGES: ReadonlyMap<number, readonly [number, number]> = new Map([
   [0, [0, 255]],
   [2, [0, 255]],
@@ -64,7 +64,7 @@ function zeroPoint(node: NodeReader, scale: Tensor): Tensor | undefined {
   return zero;
 }
 
-/** For every element of x the number of its scale. */
+/** For every element of x, the number of its scale. */
 function partOf(node: NodeReader, shape: Shape, scale: Tensor): (element: number) => number {
   if (scale.data.length === 1) return () => 0;
   const axis = resolveAxis(node, node.int('axis', 1), shape.length);

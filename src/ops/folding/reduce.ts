@@ -6,13 +6,13 @@ import type { FoldOperator } from './fold_operator.js';
 
 export interface ReduceOptions {
   readonly axesAreInputSince?: number;
-  /** Of what the elements came to. */
+  /** Applied to the accumulated elements. */
   finish?(accumulated: number): number;
 }
 
 /**
- * Reduces the axes (all where none are named, unless `noop_with_empty_axes`) to one element each, kept as an axis of size 1 unless
- * `keepdims` is 0. The axes are an attribute up to opset 17 and an input from 18 on; ReduceSum's from 13 on.
+ * Reduces axes (all where none are named, unless `noop_with_empty_axes`) to one element each. They stay as axes of size 1 unless `keepdims`
+ * is 0. The axes are an attribute up to opset 17 and an input from 18 on, for ReduceSum from 13 on.
  */
 export function reduce(
   initial: number,

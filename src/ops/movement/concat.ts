@@ -11,7 +11,7 @@ export interface ConcatAttributes {
 
 /**
  * Concat: y is the inputs one after the other along an axis; dx_k is the piece of dy where x_k lies.
- * Seen from the axis, a tensor is rows of (axis size * what lies inside the axis) elements, and a row of y is the inputs' rows joined.
+ * From the axis inwards, a tensor is rows of (axis size * elements inside the axis) elements. A row of y is the inputs' rows joined.
  * https://onnx.ai/onnx/operators/onnx__Concat.html
  */
 export const concat: Operator<ConcatAttributes> = {
@@ -75,7 +75,7 @@ export const concat: Operator<ConcatAttributes> = {
   },
 };
 
-/** The length of a row of the output, and where in it the rows of each input lie. */
+/** The length of a row of the output, and where the rows of each input begin in it. */
 function locate<T extends { readonly shape: Shape }>(inputs: readonly T[], shape: Shape, axis: number) {
   let offset = 0;
   const pieces = inputs.map((input) => {

@@ -6,13 +6,13 @@ import { movement } from './movement.js';
 
 export interface BlocksAttributes {
   readonly block: number;
-  /** DepthToSpace: a channel of x is row and column of a block, then the channel of y (DCR), or after it (CRD). */
+  /** How a channel of x is made up: row and column of a block, then the channel of y (DCR), or after it (CRD). */
   readonly mode: 'DCR' | 'CRD';
 }
 
 /**
- * DepthToSpace: y[n, c, h b + i, w b + j] = x[n, (i b + j) C + c, h, w] in mode DCR, x[n, (c b + i) b + j, h, w] in mode CRD, C being the
- * channels of y; dx is dy moved back. The mode came with opset 11, before which it was DCR.
+ * DepthToSpace: y[n, c, h b + i, w b + j] = x[n, (i b + j) C + c, h, w] in mode DCR, x[n, (c b + i) b + j, h, w] in mode CRD, where C is
+ * the number of y's channels; dx is dy moved back. The mode came with opset 11; before, it was always DCR.
  * https://onnx.ai/onnx/operators/onnx__DepthToSpace.html
  */
 export const depthToSpace = movement<BlocksAttributes>({
@@ -36,7 +36,7 @@ export const depthToSpace = movement<BlocksAttributes>({
 });
 
 /**
- * SpaceToDepth: y[n, (i b + j) C + c, h, w] = x[n, c, h b + i, w b + j], C being the channels of x; dx is dy moved back.
+ * SpaceToDepth: y[n, (i b + j) C + c, h, w] = x[n, c, h b + i, w b + j], where C is the number of x's channels; dx is dy moved back.
  * https://onnx.ai/onnx/operators/onnx__SpaceToDepth.html
  */
 export const spaceToDepth = movement<Pick<BlocksAttributes, 'block'>>({

@@ -2,8 +2,8 @@ import { broadcastShapes } from '../shared/broadcast.js';
 import { movement } from './movement.js';
 
 /**
- * Expand: y is x stretched to the broadcast of its shape and the constant second input; dx sums dy over all that an element was stretched
- * to. Where the file fixes the batch size, and that is the first of the sizes, it is 1 here (src/ops/views/reshape.ts).
+ * Expand: y is x stretched to the broadcast of its shape and the constant second input; dx sums dy over the elements that an element of x
+ * was stretched to. If the file fixes the batch size and the first size is that number, it counts as 1 (src/ops/views/reshape.ts).
  * https://onnx.ai/onnx/operators/onnx__Expand.html
  */
 export const expand = movement({

@@ -6,13 +6,13 @@ import { movement } from './movement.js';
 
 export interface GatherAttributes {
   readonly axis: number;
-  /** Elements along it, counted from the front. */
+  /** Places along the axis, counted from the front. */
   readonly indices: readonly number[];
 }
 
 /**
- * Gather: y[.., k, ..] = x[.., indices[k], ..] along an axis, which becomes the axes of the constant indices; dx[.., j, ..] is the sum of dy
- * over all k with indices[k] = j. Negative indices count from the end.
+ * Gather: y[.., k, ..] = x[.., indices[k], ..] along an axis, in whose place y has the axes of the constant indices; dx[.., j, ..] is the
+ * sum of dy over all k with indices[k] = j. Negative indices count from the end.
  * https://onnx.ai/onnx/operators/onnx__Gather.html
  */
 export const gather = movement<GatherAttributes>({
@@ -39,7 +39,7 @@ export const gather = movement<GatherAttributes>({
   },
 });
 
-/** Indices in equal steps, each as often as the others: axes along axis 1 of x. */
+/** The axes of y along axis 1 of x, for indices in equal steps that each occur equally often. Undefined for all others. */
 function regular(indices: readonly number[]): IndexMapAxis[] | undefined {
   const [begin = 0] = indices;
   const change = indices.findIndex((index) => index !== begin);

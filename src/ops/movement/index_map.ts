@@ -4,9 +4,9 @@ import type { Dispatch } from '../operator.js';
 import { axisParameters } from '../shared/axes.js';
 
 /**
- * How elements move from x to y, axis by axis: element k along an axis of y lies at `begin` + k `step` along the axis `from` of x, or, where
- * there is no `from`, is one of `count` copies. Each axis of x is named once. Both tensors may be seen with other axes than their shapes
- * have, as long as the elements are the same in C order.
+ * How elements move from x to y, axis by axis. Element k along an axis of y lies at `begin` + k `step` along the axis `from` of x. Without
+ * `from` it is one of `count` copies. Each axis of x is named once. Both tensors may have other axes here than their shapes say, as long as
+ * the elements are the same in C order.
  */
 export interface IndexMap {
   /** Sizes of the axes of x. */
@@ -18,9 +18,9 @@ export interface IndexMap {
 export interface IndexMapAxis {
   readonly count: number;
   readonly from?: number;
-  /** 0 by default. What begins or ends outside of x, as padding does, comes from nowhere; it has the step 1. */
+  /** 0 by default. Elements of y outside of x, as in padding, come from nowhere. Then the step is 1. */
   readonly begin?: number;
-  /** 1 by default; not 0. */
+  /** 1 by default, never 0. */
   readonly step?: number;
 }
 
@@ -29,7 +29,7 @@ export function permuted(sizes: Shape, perm: readonly number[]): IndexMap {
   return { sizes, axes: perm.map((from) => ({ from, count: sizeAt(sizes, from) })) };
 }
 
-/** The entry of a table for an element of y that comes from nowhere, and for one of x that goes nowhere. */
+/** The entry of a table for an element of y that comes from nowhere, or for one of x that goes nowhere. */
 export const NOWHERE = 0xffffffff;
 
 /** For every element of y, the element of x that moves there, or NOWHERE. */
@@ -51,7 +51,7 @@ export function placesOf({ sizes, axes }: IndexMap): Uint32Array {
   return places;
 }
 
-/** The table of what moves along every axis by itself: element (i, j, ..) of y is element (lists[0][i], lists[1][j], ..) of x. */
+/** The table of moves along every axis separately: element (i, j, ..) of y is element (lists[0][i], lists[1][j], ..) of x. */
 export function axiswise(sizes: Shape, lists: readonly (readonly number[])[]): Uint32Array {
   const strides = stridesOf(sizes);
   return lists.reduce((places, list, axis) => {
@@ -66,7 +66,10 @@ export function axiswise(sizes: Shape, lists: readonly (readonly number[])[]): U
   }, Uint32Array.of(0));
 }
 
-/** An axis of the tensor that is written: of its elements `begin` to `begin` + `count` - 1 the source's lie `stride` apart, others are nowhere. */
+/**
+ * An axis of the tensor that is written. For its elements `begin` to `begin` + `count` - 1 the elements of the source lie `stride` apart.
+ * The others come from nowhere.
+ */
 interface Own {
   readonly size: number;
   readonly begin: number;
@@ -74,13 +77,13 @@ interface Own {
   readonly stride: number;
 }
 
-/** An index map as shaders/movement/move.wgsl takes it: for every element of the tensor that is written, where it comes from. */
+/** An index map as shaders/movement/move.wgsl takes it: for every element of the written tensor, where it comes from. */
 export interface MoveArguments {
   readonly parameters: Dispatch['parameters'];
   readonly constants: { readonly CHECKED: number; readonly COPIES: number };
 }
 
-/** What writes y; undefined where the kernel has no room for its axes. */
+/** The arguments that write y. Undefined where the kernel has no room for its axes. */
 export function forwardArguments({ sizes, axes }: IndexMap): MoveArguments | undefined {
   const strides = stridesOf(sizes);
   let base = 0;
@@ -94,7 +97,7 @@ export function forwardArguments({ sizes, axes }: IndexMap): MoveArguments | und
   return moveArguments(base, own, []);
 }
 
-/** What writes the cotangent of x; undefined also where a step does not divide the axis that it goes through. */
+/** The arguments that write the cotangent of x. Undefined also where a step does not divide the size of its axis. */
 export function backwardArguments(indexMap: IndexMap): MoveArguments | undefined {
   const whole = withoutSteps(indexMap);
   if (whole === undefined) return undefined;
@@ -113,7 +116,7 @@ export function backwardArguments(indexMap: IndexMap): MoveArguments | undefined
   return moveArguments(base, own, copies);
 }
 
-/** The same map in steps of 1 and -1: an axis that a step of s goes through is seen as two, of which the inner one has s elements. */
+/** The same map with steps of 1 and -1 only. An axis with a step of s becomes two, of which the inner one has s elements. */
 function withoutSteps({ sizes, axes }: IndexMap): IndexMap | undefined {
   const widths = sizes.map((_, axis) => {
     const { step = 1, count } = firstOf(axes.filter(({ from }) => from === axis));
@@ -168,7 +171,7 @@ function isWhole({ size, begin, count }: Own): boolean {
   return begin === 0 && count === size;
 }
 
-/** The same map with as few axes as possible: an axis that is whole, and whose elements lie end to end in those outside it, joins them. */
+/** The same map with as few axes as possible. An axis that is whole joins the one outside it, where their elements lie end to end. */
 function joined(axes: readonly Own[]): Own[] {
   const kept: Own[] = [];
   for (const axis of [...axes].reverse()) {

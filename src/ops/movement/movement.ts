@@ -6,8 +6,8 @@ import { startsOf } from '../shared/starts.js';
 import { backwardArguments, forwardArguments, type IndexMap, type MoveArguments, NOWHERE, placesOf } from './index_map.js';
 
 /**
- * Where the elements of y come from: an index map, or a table as `placesOf` makes it of one. An index map costs a kernel no memory; a
- * table describes what no index map can.
+ * Where the elements of y come from: an index map, or a table like those of `placesOf`. An index map costs a kernel no memory. A table can
+ * describe what no index map can.
  */
 export type Moves = IndexMap | Uint32Array;
 
@@ -15,12 +15,12 @@ export interface MovementRule<A> extends OperatorFacts {
   readonly read: Operator<A>['read'];
   /** How elements of one input, of shape `x`, move into the output, of shape `y`. */
   moves(attributes: A, x: Shape, y: Shape, position: number): Moves;
-  /** What stands where nothing moves; 0 by default. */
+  /** The value where nothing moves. 0 by default. */
   fill?(attributes: A): number;
 }
 
 /**
- * An operator that moves elements and computes nothing: y[i] = x[place(i)] where that is a place, else a constant; dx[j] is the sum of
+ * An operator that moves elements and computes nothing. y[i] = x[place(i)] where that is a place, else a constant; dx[j] is the sum of
  * dy[i] over all i with place(i) = j. With several inputs, each element of y comes from one of them.
  */
 export function movement<A>({ read, moves, fill = () => 0, ...facts }: MovementRule<A>): Operator<A> {
@@ -67,14 +67,14 @@ interface Operand {
   readonly shape: Shape;
 }
 
-/** The dispatch that writes y by where its elements come from in x. */
+/** The dispatch that writes y, from the places in x of y's elements. */
 export function moveForth(x: Operand, y: Operand, moves: Moves, { constants = {}, fill = 0 } = {}): Dispatch {
   const mapped = moves instanceof Uint32Array ? undefined : forwardArguments(moves);
   const manner = mapped ? byIndexMap(mapped) : byTable(tableOf(moves));
   return move(x, y, { ...manner, constants: { ...manner.constants, ...constants } }, fill);
 }
 
-/** The dispatch that writes dx by where the elements of x went in y. */
+/** The dispatch that writes dx, from the places in y of x's elements. */
 function moveBack(dy: Operand, dx: Operand, moves: Moves): Dispatch {
   const mapped = moves instanceof Uint32Array ? undefined : backwardArguments(moves);
   return move(dy, dx, mapped ? byIndexMap(mapped) : byTable(...inverse(tableOf(moves), sizeOf(dx.shape))), 0);
@@ -102,7 +102,7 @@ function byTable(places: Uint32Array, first?: Uint32Array): Manner {
   };
 }
 
-/** For each of `count` elements of x, its place in y; or, where some have several, a list of them all and where each element's begins. */
+/** For each of `count` elements of x its place in y. If some have several, a list of all places, and where each element's begin. */
 function inverse(places: Uint32Array, count: number): [Uint32Array, Uint32Array?] {
   const table = new Uint32Array(count).fill(NOWHERE);
   let injective = true;
@@ -123,10 +123,10 @@ function inverse(places: Uint32Array, count: number): [Uint32Array, Uint32Array?
 }
 
 /**
- * An invocation that takes 4 quads finds its place once for 16 samples. Measured on SwiftShader with 32 samples, forward and backward, beside
- * the kernels for one quad that Transpose and Pad had before, minima of 6 in one of two runs (the other: 1.5 to 2.6 times): a LeakyRelu and
- * eight transpositions of 197 x 3 x 64 in 320 ms instead of 760, of 14 x 14 x 192 in 370 instead of 810; and eight times 192 x 14 x 14
- * padded or cropped in 650 instead of 2,090.
+ * An invocation with 4 quads computes a place once for 16 samples. Measured on SwiftShader with 32 samples, forward and backward, against
+ * the kernels for one quad that Transpose and Pad had before, as minima of 6 in one of two runs (the other gave factors of 1.5 to 2.6): a
+ * LeakyRelu and eight transpositions of 197 x 3 x 64 in 320 ms instead of 760, and of 14 x 14 x 192 in 370 instead of 810; eight times
+ * 192 x 14 x 14 padded or cropped in 650 instead of 2,090.
  */
 const QUADS = 4;
 

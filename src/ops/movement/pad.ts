@@ -7,18 +7,18 @@ import { axiswise } from './index_map.js';
 import { movement } from './movement.js';
 
 export interface PadAttributes {
-  /** Elements put before the first along every axis of the input; negative: cropped. */
+  /** Elements before the first along every axis of the input. Negative where elements are cropped. */
   readonly begin: readonly number[];
-  /** What stands beyond the edges, unless there are `lists`. */
+  /** The value beyond the edges, unless there are `lists`. */
   readonly value: number;
-  /** Of the modes in which elements of the input stand there: those along every axis. */
+  /** For modes that put elements of the input beyond the edges: the elements along every axis. */
   readonly lists?: readonly (readonly number[])[];
 }
 
 /**
- * Pad: y[i] = x[i - begin] where that lies in x, else a constant, or by the modes `reflect` (mirrored at the elements of the edge), `edge` (those
- * elements) and `wrap` (from the other side) another element of x; dx[j] sums dy over the places where x[j] stands. What is cropped is
- * cropped first. Pads and value are attributes up to opset 10, inputs from 11 on; opset 18 names axes, 19 brought wrap.
+ * Pad: y[i] = x[i - begin] where that lies in x. Beyond, it is a constant, or another element of x by the mode: `reflect` (mirrored at the
+ * elements of the edge), `edge` (those elements) or `wrap` (from the other side). dx[j] sums dy over the places where x[j] stands. Cropping
+ * comes first. Pads and value are attributes up to opset 10 and inputs from 11 on. Opset 18 added axes, 19 wrap.
  * https://onnx.ai/onnx/operators/onnx__Pad.html
  */
 export const pad = movement<PadAttributes>({
@@ -44,7 +44,7 @@ export const pad = movement<PadAttributes>({
   fill: ({ value }) => value,
 });
 
-/** The element that stands at place i of an axis of `size`, before its first or behind its last one. */
+/** The element at place i of an axis of `size`, where i is before the first or after the last element. */
 const BEYOND = {
   reflect: (i: number, size: number) => (i < 0 ? -i : 2 * (size - 1) - i),
   edge: (i: number, size: number) => Math.min(Math.max(i, 0), size - 1),

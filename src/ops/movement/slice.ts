@@ -6,14 +6,14 @@ import { integersAt } from '../views/view.js';
 import { movement } from './movement.js';
 
 export interface SliceAttributes {
-  /** Of every axis: the first element that is kept, and how far it is to the next. */
+  /** For every axis, the first element that is kept, and the distance to the next. */
   readonly begins: readonly number[];
   readonly steps: readonly number[];
 }
 
 /**
- * Slice: y[i] = x[begin + step i] along every axis; dx is dy at these places and 0 elsewhere. Bounds count from the end where negative and
- * are cut to the axis where they lie outside. They are attributes up to opset 9, and constant inputs from 10 on, when steps came.
+ * Slice: y[i] = x[begin + step i] along every axis; dx is dy at these places and 0 elsewhere. Negative bounds count from the end, and
+ * bounds outside the axis are cut to it. Bounds are attributes up to opset 9 and constant inputs from 10 on, which also introduced steps.
  * https://onnx.ai/onnx/operators/onnx__Slice.html
  */
 export const slice = movement<SliceAttributes>({

@@ -8,14 +8,14 @@ import { movement } from './movement.js';
 
 export interface SplitAttributes {
   readonly axis: number;
-  /** Where along it this output begins. */
+  /** Where this output begins along the axis. */
   readonly begin: number;
 }
 
 /**
- * Split, one of its outputs: y = x[begin], x[begin + 1], ... along the axis; dx is dy there and 0 elsewhere. The importer makes a node of
- * each output that is read. Sizes are an attribute up to opset 12 and a constant input from 13 on; without them the parts are equal, but
- * for the last one from opset 18 on.
+ * One output of Split: y = x[begin], x[begin + 1], ... along the axis; dx is dy there and 0 elsewhere. The importer makes a node of each
+ * output that is read. Sizes are an attribute up to opset 12 and a constant input from 13 on. Without them the parts are equal, except the
+ * last one from opset 18 on.
  * https://onnx.ai/onnx/operators/onnx__Split.html
  */
 export const split: Operator<SplitAttributes> = {

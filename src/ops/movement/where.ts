@@ -9,8 +9,8 @@ export interface WhereAttributes {
 }
 
 /**
- * Where: y[i] = condition[i'] ? a[i"] : b[i"'] with multidirectional broadcasting, the condition being constant; da[j] sums dy over the
- * elements of y that a[j] was taken for, and db likewise.
+ * Where: y[i] = condition[i'] ? a[i"] : b[i"'] with multidirectional broadcasting and a constant condition; da[j] sums dy over the elements
+ * of y that took a[j], and db likewise.
  * https://onnx.ai/onnx/operators/onnx__Where.html
  */
 export const where = movement<WhereAttributes>({

@@ -11,8 +11,8 @@ export interface BatchNormalizationAttributes {
 }
 
 /**
- * BatchNormalization at inference, inputs (x, scale, bias, mean, variance), all but x constants of one number a channel (axis 1):
- * y = scale (x - mean) / sqrt(variance + epsilon) + bias; dx = scale / sqrt(variance + epsilon) dy.
+ * BatchNormalization at inference: y = scale (x - mean) / sqrt(variance + epsilon) + bias; dx = scale / sqrt(variance + epsilon) dy. The
+ * inputs are (x, scale, bias, mean, variance), and all but x are constants with one number for each channel (axis 1).
  * On a GPU a pass rewrites it into Affine. https://onnx.ai/onnx/operators/onnx__BatchNormalization.html
  */
 export const batchNormalization: Operator<BatchNormalizationAttributes> = {
@@ -57,7 +57,7 @@ export const batchNormalization: Operator<BatchNormalizationAttributes> = {
   },
 };
 
-/** scale / sqrt(variance + epsilon), one a channel. */
+/** scale / sqrt(variance + epsilon), for each channel. */
 function factorsOf({ inputs, attributes }: Evaluation<BatchNormalizationAttributes>): Float64Array {
   const [scale, variance] = [itemAt(inputs, 1), itemAt(inputs, 4)];
   return mapPairs(scale.data, variance.data, (s, v) => s / Math.sqrt(v + attributes.epsilon));

@@ -3,8 +3,8 @@ import { sizeBetween } from '../shared/axes.js';
 import { normalizationConstant, normalize } from './normalize.js';
 
 /**
- * GroupNormalization: mean and variance of `num_groups` runs of channels. Scale and bias are constants of one number a group up to opset 20,
- * and of one a channel from 21 on. The formulas are in normalize.ts. https://onnx.ai/onnx/operators/onnx__GroupNormalization.html
+ * GroupNormalization: mean and variance over `num_groups` runs of channels. Scale and bias are constants with one number for each group up
+ * to opset 20, and for each channel from 21 on. normalize.ts has the formulas. https://onnx.ai/onnx/operators/onnx__GroupNormalization.html
  */
 export const groupNormalization = normalize({
   since: 18,

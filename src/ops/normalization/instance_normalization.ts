@@ -3,8 +3,8 @@ import { sizeBetween } from '../shared/axes.js';
 import { normalizationConstant, normalize } from './normalize.js';
 
 /**
- * InstanceNormalization: mean and variance of every plane; scale and bias are constants of one number a channel. The formulas are in
- * normalize.ts. https://onnx.ai/onnx/operators/onnx__InstanceNormalization.html
+ * InstanceNormalization: mean and variance over every plane. Scale and bias are constants with one number for each channel. normalize.ts
+ * has the formulas. https://onnx.ai/onnx/operators/onnx__InstanceNormalization.html
  */
 export const instanceNormalization = normalize({
   since: 1,

@@ -3,9 +3,9 @@ import { broadcastShapes } from '../shared/broadcast.js';
 import { normalize } from './normalize.js';
 
 /**
- * LayerNormalization: mean and variance over all axes from `axis` on; scale and bias (constants, the bias optional) stretch to those axes.
- * The formulas are in normalize.ts. Exports up to opset 16 spell it out in ReduceMean, Sub, Pow, Sqrt and Div, of which a pass makes one.
- * https://onnx.ai/onnx/operators/onnx__LayerNormalization.html
+ * LayerNormalization: mean and variance over all axes from `axis` on. Scale and bias are constants that stretch to those axes; the bias is
+ * optional. normalize.ts has the formulas. Exports up to opset 16 spell it out in ReduceMean, Sub, Pow, Sqrt and Div, and a pass joins
+ * them. https://onnx.ai/onnx/operators/onnx__LayerNormalization.html
  */
 export const layerNormalization = normalize({
   since: 17,

@@ -76,7 +76,7 @@ function divisors({ attributes: { size, alpha, bias }, inputs, shape }: Evaluati
   return overWindows(squares, shape, Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)).map((sum) => bias + (alpha / size) * sum);
 }
 
-/** Sums over the channels from `before` before each to `after` after it. */
+/** For each channel, the sum over the channels from `before` before it to `after` after it. */
 function overWindows(data: Float64Array, shape: Shape, before: number, after: number): Float64Array {
   const channels = sizeAt(shape, 1);
   const plane = sizeBetween(shape, 2);

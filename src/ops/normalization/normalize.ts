@@ -8,17 +8,17 @@ import { cotangent, value } from '../shared/bindings.js';
 import { packPeriodic, stretch } from '../shared/broadcast.js';
 
 /**
- * What LayerNormalization, InstanceNormalization and GroupNormalization have in common: x is [outer][length][inner], and each line of `length`
- * elements along the middle is a group with a mean m and a variance v of its own:
+ * The common part of LayerNormalization, InstanceNormalization and GroupNormalization. x is [outer][length][inner], and each line of
+ * `length` elements is a group with its own mean m and variance v:
  *
  *   h = (x - m) / sqrt(v + epsilon), y = scale h + bias
- *   g = scale dy, dx = (g - mean(g) - h mean(g h)) / sqrt(v + epsilon), means over the group
+ *   g = scale dy, dx = (g - mean(g) - h mean(g h)) / sqrt(v + epsilon), with means over the group
  */
 export interface NormalizeAttributes {
   readonly length: number;
   readonly inner: number;
   readonly epsilon: number;
-  /** x under a shape to which scale and bias stretch, and theirs. */
+  /** A shape of x to which scale and bias stretch, and their shapes for that. */
   readonly view: Shape;
   readonly parameters: readonly Shape[];
 }
@@ -28,7 +28,7 @@ export interface NormalizeRule extends OperatorFacts {
   readonly read: Operator<NormalizeAttributes>['read'];
 }
 
-/** An operator on (x, scale, bias), the last of them optional, whose `read` says what a group is. */
+/** An operator on (x, scale, bias) with an optional bias. `read` says what a group is. */
 export function normalize({ read, ...facts }: NormalizeRule): Operator<NormalizeAttributes> {
   return {
     ...facts,
@@ -44,7 +44,7 @@ export function normalize({ read, ...facts }: NormalizeRule): Operator<Normalize
   };
 }
 
-/** The constant at a position, with a check of its elements against `shape`. */
+/** Checks that the input at a position is a constant with `size` elements. */
 export function normalizationConstant(node: NodeReader, position: number, size: number, what: string): void {
   const { data } = node.constant(position);
   if (data.length !== size) throw node.error('normalization.elements', { parameter: what, elements: data.length, wanted: size });
@@ -65,7 +65,7 @@ function eachGroup(
   }
 }
 
-/** h, and 1 / sqrt(v + epsilon) of every element's group. */
+/** h, and 1 / sqrt(v + epsilon) of each element's group. */
 function normalized({ attributes, inputs }: Evaluation<NormalizeAttributes>): { normal: Float64Array; slope: Float64Array } {
   const x = firstOf(inputs).data;
   const normal = new Float64Array(x.length);
@@ -83,7 +83,7 @@ function normalized({ attributes, inputs }: Evaluation<NormalizeAttributes>): { 
   return { normal, slope };
 }
 
-/** Scale and bias of every element; a bias that is absent is 0. */
+/** Scale and bias of every element. An absent bias is 0. */
 function parametersOf({ attributes: { parameters, view }, inputs }: Evaluation<NormalizeAttributes>): [Float64Array, Float64Array] {
   const stretched = parameters.map((shape, index) => stretch({ shape, data: itemAt(inputs, index + 1).data }, view));
   const [, bias = new Float64Array(sizeOf(view))] = stretched;
@@ -109,7 +109,7 @@ function dxOf(evaluation: BackwardEvaluation<NormalizeAttributes>): Float64Array
   return dx;
 }
 
-/** Elements that an invocation of the kernels that write them takes: it reads the numbers of their group once. */
+/** Elements that one invocation writes. It reads the numbers of their group once. */
 const ELEMENTS_PER_RUN = 16;
 
 function lower({ attributes, inputs, output }: Lowering<NormalizeAttributes>): Lowered {
@@ -119,7 +119,7 @@ function lower({ attributes, inputs, output }: Lowering<NormalizeAttributes>): L
   const packed = parameters.map((shape, index) => packPeriodic({ ...constantOf(itemAt(inputs, index + 1)), shape }, view));
   const scale = firstOf(packed);
   const [, bias = { data: Float32Array.of(0), inner: 1, period: 1 }] = packed;
-  // Two vec4f a group: the mean and 1 / sqrt(v + epsilon), the two means of the backward.
+  // Two vec4f for each group: forward the mean and 1 / sqrt(v + epsilon), backward the two means.
   const saved = (what: string): Binding => ({ kind: 'saved', name: `${output.name}/${what}`, words: 8 * groups });
   const [statistics, means] = [saved('statistics'), saved('means')];
   const scales: Binding = { kind: 'constant', data: scale.data };

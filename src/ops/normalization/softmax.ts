@@ -7,15 +7,15 @@ import type { Lowered, Lowering, Operator } from '../operator.js';
 import { resolveAxis, sizeBetween } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
 
-/** The tensor as [outer][length][inner]: softmax runs along the middle. */
+/** The tensor as [outer][length][inner], where `length` is the axis of the softmax. */
 export interface SoftmaxAttributes {
   readonly length: number;
   readonly inner: number;
 }
 
 /**
- * Softmax: y = exp(x) / sum(exp(x)) along an axis; dx = y (dy - sum(dy y)). Up to opset 12 the axes from `axis` (default 1) on count as
- * one; from 13 on it is a single axis, by default the last.
+ * Softmax: y = exp(x) / sum(exp(x)) along an axis; dx = y (dy - sum(dy y)). Up to opset 12 the axes from `axis` on (default 1) count as
+ * one. From 13 on it is a single axis, by default the last.
  * https://onnx.ai/onnx/operators/onnx__Softmax.html
  */
 export const softmax: Operator<SoftmaxAttributes> = alongAxis({
@@ -46,7 +46,7 @@ export const logSoftmax: Operator<SoftmaxAttributes> = alongAxis({
   },
 });
 
-/** An operator that makes every line of elements along the axis by itself: y of x, and dx of y and dy. */
+/** An operator that treats every line of elements along the axis separately: it gives y from x, and dx from y and dy. */
 function alongAxis(rule: {
   readonly kernel: 'softmax' | 'log_softmax';
   readonly forward: (x: Float64Array) => Float64Array;
@@ -56,7 +56,7 @@ function alongAxis(rule: {
     since: 1,
     notes: { exact: 'no', note: 'taken off where it is last and logits are asked for' },
     read: readSoftmax,
-    // The softmax of one number is 1.
+    // The softmax of a single number is always 1.
     linear: ({ length }) => length === 1,
     forward({ attributes, inputs }) {
       const x = firstOf(inputs).data;
@@ -76,7 +76,7 @@ function readSoftmax(node: NodeReader): Reading<SoftmaxAttributes> {
   return { attributes: along(shape, axis, single ? axis + 1 : shape.length), shape, inputs: [0] };
 }
 
-/** The axes from `start` up to but without `end` as one. */
+/** The axes from `start` up to, but without, `end` as one. */
 function along(shape: Shape, start: number, end: number): SoftmaxAttributes {
   return { length: sizeBetween(shape, start, end), inner: sizeBetween(shape, end) };
 }
@@ -93,7 +93,7 @@ function lowerSoftmax(kernel: 'softmax' | 'log_softmax', { attributes, inputs, o
   };
 }
 
-/** A new array of `size` elements: `make` gives those along the axis, told their places, for every place of the other axes. */
+/** A new array of `size` elements. For each line along the axis, `make` gives its elements from their places. */
 function byLines({ length, inner }: SoftmaxAttributes, size: number, make: (places: Uint32Array) => Float64Array): Float64Array {
   const result = new Float64Array(size);
   const places = new Uint32Array(length);

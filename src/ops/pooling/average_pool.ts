@@ -7,14 +7,14 @@ import { eachTap, poolParameters, readPool, wholeTaps } from './pool.js';
 
 export interface AveragePoolAttributes {
   readonly window: Window;
-  /** Elements of the padding count in the divisor, those past its end (ceil_mode) do not. */
+  /** Whether elements of the padding count in the divisor. Elements past the padding's end (ceil_mode) never count. */
   readonly countIncludePad: boolean;
 }
 
 /**
- * AveragePool: y[r, s] = sum of x over the window at (r, s) / n[r, s], where n counts the window's elements on the input, or with
- * count_include_pad on the padded input; dx[p, q] = sum of dy / n over the windows that hold (p, q). n is the product of a count of rows
- * and one of columns, as in PyTorch also where ceil_mode lets a window reach past the padding.
+ * AveragePool: y[r, s] = sum of x over the window at (r, s) / n[r, s], and dx[p, q] = sum of dy / n over the windows that hold (p, q). n
+ * counts the window's elements on the input, or with count_include_pad on the padded input. It is the product of a count of rows and one of
+ * columns, as in PyTorch, also where ceil_mode lets a window reach past the padding.
  * https://onnx.ai/onnx/operators/onnx__AveragePool.html
  */
 export const averagePool: Operator<AveragePoolAttributes> = {
@@ -72,7 +72,7 @@ export const averagePool: Operator<AveragePoolAttributes> = {
   },
 };
 
-/** For every output row and column, how many elements its window counts along that axis. */
+/** For every output row and column, the number of elements that its window counts along that axis. */
 function countsOf({ window, countIncludePad }: AveragePoolAttributes): { rows: number[]; columns: number[] } {
   const counts = (axis: WindowAxis) =>
     Array.from({ length: axis.output }, (_, o) => {

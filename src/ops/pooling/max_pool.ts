@@ -11,7 +11,7 @@ export interface MaxPoolAttributes {
   readonly window: Window;
 }
 
-/** A piece is where the maximum of a window lies; a margin, what another element of the window is short of it. */
+/** A piece is the element of the window that is the maximum. A margin is the maximum minus another element. */
 const piecewise: Piecewise<MaxPoolAttributes> = {
   extend({ attributes, inputs, shape }, twin, gates) {
     const x = firstOf(inputs);
@@ -36,7 +36,7 @@ const piecewise: Piecewise<MaxPoolAttributes> = {
 };
 
 /**
- * MaxPool: y[r, s] = max of x over the window at (r, s), padding left out; dx[p, q] = sum of dy over the windows whose maximum lies at
+ * MaxPool: y[r, s] = max of x over the window at (r, s) without padding; dx[p, q] = sum of dy over the windows whose maximum lies at
  * (p, q). Of equal elements of a window the first in row-major order is its maximum, as in PyTorch.
  * https://onnx.ai/onnx/operators/onnx__MaxPool.html
  */
@@ -60,7 +60,7 @@ export const maxPool: Operator<MaxPoolAttributes> = {
     return [scatter(x.data.length, argmax(attributes, x, dy.length), dy)];
   },
 
-  // A ReLU commutes with a maximum: where it closes an element, its code says so.
+  // A ReLU commutes with a maximum. The code of an element says so where the ReLU closes it.
   fuses: (_, { residual, pool }) => residual === undefined && pool === undefined,
 
   lower({ attributes: { window }, inputs, output, epilogue }: Lowering<MaxPoolAttributes>): Lowered {
@@ -97,12 +97,12 @@ export const maxPool: Operator<MaxPoolAttributes> = {
   },
 };
 
-/** Whether windows share no element along an axis, so that every element is in one cell of a stride, and in one window at most. */
+/** Whether windows share no element along an axis. Then every element is in one cell of a stride, and in one window at most. */
 function isApart({ stride, kernel, dilation }: WindowAxis): boolean {
   return stride >= kernel && dilation === 1;
 }
 
-/** How many strides hold all of the input and the padding before it. */
+/** The number of strides that cover the input and the padding before it. */
 function cellsOf({ input, padding, stride }: WindowAxis): number {
   return Math.ceil((input + padding) / stride);
 }
@@ -118,7 +118,7 @@ export const globalMaxPool: Operator<MaxPoolAttributes> = {
   },
 };
 
-/** For every output the position in x of its window's first maximum. */
+/** For every output, the position in x of its window's first maximum. */
 function argmax(attributes: MaxPoolAttributes, x: Operand, outputs: number): Uint32Array {
   const none = 0xffffffff;
   const { data } = x;

@@ -33,8 +33,8 @@ export function pooledShape(shape: Shape): Shape {
 }
 
 /**
- * Calls `visit` for every element of the input that a window covers, in row-major order: output by output, and within one, element by
- * element. `output` and `input` are positions in the tensors, `row` and `column` those of the output in its plane.
+ * Calls `visit` for every input element of every window in row-major order, output by output. `output` and `input` are positions in the
+ * tensors, `row` and `column` those of the output in its plane.
  */
 export function eachTap(
   { rows, columns }: Window,
@@ -69,12 +69,12 @@ export function poolParameters({ rows, columns }: Window): Record<string, number
   };
 }
 
-/** Taps that kernels hold unrolled at most: 3 x 3 and 2 x 4 windows, say. */
+/** The most taps that kernels unroll: those of 3 x 3 and 2 x 4 windows, say. */
 const MAX_UNROLLED = 9;
 
 /**
- * The template constants ROWS and COLUMNS of the forward kernels: those of a small window that lies wholly on the input everywhere, whose
- * taps stand unrolled; 0 for any other.
+ * The template constants ROWS and COLUMNS of the forward kernels: the size of a small window that never leaves the input, whose taps are
+ * unrolled, and 0 for any other.
  */
 export function wholeTaps({ rows, columns }: Window): { readonly ROWS: number; readonly COLUMNS: number } {
   const whole = [rows, columns].every(

@@ -13,17 +13,18 @@ export interface DenseTile {
 }
 
 /**
- * A storage load costs as much as 30 multiply-adds on the software adapter, and every sum that a loop changes as much as 4 at each of its
- * turns. A tile of 16 outputs x 4 quads, with loads of weights shared by four invocations and four steps of the depth in the loop's body
- * (src/gpu/kernels/variant.ts), has 20 loads and 256 vec4f sums a turn for 1,024 multiply-adds (of vec4f, in all lanes: x 4); 8 x 4 alone, with
- * one step, had 24 loads and 512 sums for as many. Milliseconds of the products of M2 with 64 images and 64 steps on SwiftShader, in one run, minima of 12:
+ * Chooses the tile by the number of outputs. On the software adapter a storage load costs as much as 30 multiply-adds, and every sum that a
+ * loop changes costs as much as 4 in each iteration. A tile of 16 outputs x 4 quads, with loads of weights shared by four invocations and
+ * four steps of the depth in the loop's body (src/gpu/kernels/variant.ts), has 20 loads and 256 vec4f sums in an iteration, for 1,024
+ * multiply-adds (of vec4f, in all lanes: x 4). 8 x 4 alone, with one step, had 24 loads and 512 sums for as many. Milliseconds of the
+ * products of M2 with 64 images and 64 steps on SwiftShader, in one run, minima of 12:
  *
  *                            784 -> 128, at the ends   128 -> 64   64 -> 128, with gates
  *   8 x 4 alone              13.5                      30.1        43.3
  *   16 x 4 sharing           5.7                       21.5        28.5
  *
- * 32 outputs are no faster and compile for twice as long. Without sharing the planner takes fewer quads: 16 x 2 ran at 4.4 GFLOP/s and 8 x 4 at 4.8.
- * Ten classes go into one tile of 12, and up to four outputs into one of 4.
+ * 32 outputs are no faster and compile for twice as long. Without shared loads, src/gpu/kernels/variant.ts takes fewer quads: 16 x 2 ran at
+ * 4.4 GFLOP/s and 8 x 4 at 4.8. Ten classes fit into one tile of 12, and up to four outputs into one of 4.
  */
 export function chooseDenseTile(outputs: number): DenseTile {
   if (outputs <= 4) return { outputs: 4, quads: 4 };
@@ -32,13 +33,14 @@ export function chooseDenseTile(outputs: number): DenseTile {
 }
 
 export interface DenseAttributes {
-  /** What the weights of each output are multiplied by, where an Affine was absorbed (src/graph/passes/absorb.ts). */
+  /** Factors of the weights, one for each output, where an Affine was absorbed (src/graph/passes/absorb.ts). */
   readonly scale?: Float64Array | undefined;
 }
 
 /**
- * Dense (internal): y[m, n] = b[n] + sum_k x[m, k] w[k, n], m running over all axes of x but the last; dx[m, k] = sum_n dy[m, n] w[k, n].
- * Inputs (x, w, b), w and b constants, b optional. Passes make it of Gemm and of MatMul with a constant on the right; no file holds it.
+ * Dense (internal): y[m, n] = b[n] + sum_k x[m, k] w[k, n], where m counts all axes of x but the last; dx[m, k] = sum_n dy[m, n] w[k, n].
+ * The inputs are (x, w, b) with constants w and b; b is optional. Passes make Dense of Gemm, and of MatMul with a constant on the right. No
+ * file holds it.
  */
 export const dense: Operator<DenseAttributes> = {
   since: 'internal',
@@ -79,7 +81,7 @@ export const dense: Operator<DenseAttributes> = {
     return inputs.map((_, position) => (position === 0 ? dx : undefined));
   },
 
-  // Only the outputs of one row, as channels of planes of one element, lie in gate words as the kernel writes them.
+  // The kernel writes gate words only for the outputs of a single row, which are then channels of planes of one element.
   fuses({ inputs, output }, { residual, pool }) {
     const { channels, plane } = gateShape(output.shape);
     return residual === undefined && pool === undefined && plane === 1 && channels === itemAt(inputs, 1).shape[1];
@@ -124,7 +126,7 @@ export const dense: Operator<DenseAttributes> = {
   },
 };
 
-/** Weights [depth][outputs] with these factors of the outputs. */
+/** Weights [depth][outputs], each output's multiplied by its factor. */
 function scaledColumns(weights: Float64Array, scale: Float64Array | undefined): Float64Array {
   return scale ? weights.map((weight, i) => weight * scale[i % scale.length]!) : weights;
 }
@@ -147,7 +149,7 @@ function packedBy(constant: object, direction: string, weight: (k: number, n: nu
   };
 }
 
-/** One product with constant weights, packed as shaders/products/dense.wgsl reads them; with `gates` it ends in a ReLU. */
+/** One product with constant weights, packed as shaders/products/dense.wgsl reads them. With `gates` it ends in a ReLU. */
 function product(
   from: Binding,
   rows: number,

@@ -4,18 +4,18 @@ import type { NodeReader } from '../node_reader.js';
 import type { Operand, Operator } from '../operator.js';
 import { matMul } from './matmul.js';
 
-/** How an operand becomes matrices: its axes in another order, then joined. */
+/** How an operand becomes matrices: its axes are reordered, then joined. */
 export interface Arrangement {
   readonly perm: readonly number[];
   readonly shape: Shape;
 }
 
-/** An Einsum as MatMul: both operands arranged, multiplied, and the product arranged. */
+/** An Einsum as a MatMul of two rearranged operands, whose product is rearranged. */
 export interface EinsumAttributes {
   /** [batch.., rows, depth] and [batch.., depth, columns]. */
   readonly left: Arrangement;
   readonly right: Arrangement;
-  /** The product as it comes out of MatMul, [batch.., rows, columns], and with every label an axis again. */
+  /** The product as MatMul returns it, [batch.., rows, columns], and its shape with an axis for every label. */
   readonly product: Shape;
   readonly labelled: Shape;
   /** Axis k of the output is axis perm[k] of the labelled product. */
@@ -24,8 +24,8 @@ export interface EinsumAttributes {
 
 /**
  * Einsum of two operands: y[output labels] = sum over the labels that are not in the output of a[its labels] b[its labels]. A label of both
- * operands and the output is a batch, one of an operand and the output its rows or columns, one of both operands alone is summed over:
- * transpositions and a MatMul, whose gradient it has. An ellipsis stands for axes that broadcast.
+ * operands and the output is a batch, a label of one operand and the output its rows or columns, and a label of both operands alone is
+ * summed over. So an Einsum is transpositions and a MatMul, and has their gradient. An ellipsis stands for axes that broadcast.
  * https://onnx.ai/onnx/operators/onnx__Einsum.html
  */
 export const einsum: Operator<EinsumAttributes> = {
@@ -46,7 +46,7 @@ export const einsum: Operator<EinsumAttributes> = {
   backward({ attributes, inputs, cotangent: dy, wanted }) {
     const operands = arranged(attributes, inputs);
     const cotangent = spread(dy, placesOf(permuted(attributes.labelled, attributes.perm)));
-    // MatMul's backward does not look at its output.
+    // MatMul's backward does not read its output, so anything may stand there.
     const evaluation = { attributes: {}, inputs: operands, shape: attributes.product, output: cotangent, cotangent, wanted };
     return matMul.backward!(evaluation).map((part, position) => {
       const { perm } = position === 0 ? attributes.left : attributes.right;
@@ -62,7 +62,7 @@ function arranged({ left, right }: EinsumAttributes, inputs: readonly Operand[])
   });
 }
 
-/** What went to `places[i]`, back to i. */
+/** The inverse of `gather`: data[i] goes to places[i]. */
 function spread(data: Float64Array, places: Uint32Array): Float64Array {
   const result = new Float64Array(data.length);
   places.forEach((place, i) => {
@@ -73,7 +73,7 @@ function spread(data: Float64Array, places: Uint32Array): Float64Array {
 
 interface Equation {
   readonly text: string;
-  /** A label an axis, `...0` being the last axis of an ellipsis, `...1` the one before it. */
+  /** A label for each axis. `...0` is the last axis of an ellipsis, `...1` the one before it. */
   readonly operands: readonly (readonly string[])[];
   readonly output: readonly string[];
   /** The size of every label. */
@@ -120,7 +120,7 @@ function readEquation(node: NodeReader): Equation {
   return { text, operands, output, sizes };
 }
 
-/** The labels of a term, its ellipsis standing for what is left of `rank` axes. */
+/** The labels of a term. Its ellipsis stands for the axes, of `rank`, that have no label. */
 function labelsOf(node: NodeReader, text: string, term: string, rank: number): string[] {
   const [before, after, ...more] = term.split('...');
   const hidden = rank - (before!.length + (after?.length ?? 0));

@@ -12,9 +12,9 @@ export interface GemmAttributes {
 }
 
 /**
- * Gemm: y = alpha A' B' + beta C, A' being A or its transpose, B' likewise, C stretched to y or absent; dA' = alpha dy transpose(B'),
- * dB' = alpha transpose(A') dy, and dC sums beta dy over the elements that C was stretched to. There are no kernels: a pass makes Dense
- * of it, or MatMul and Add (src/graph/passes/canonicalise.ts).
+ * Gemm: y = alpha A' B' + beta C. A' is A or its transpose, B' likewise; C is stretched to y, or absent. dA' = alpha dy transpose(B'),
+ * dB' = alpha transpose(A') dy, and dC sums beta dy over the elements that C was stretched to. There are no kernels: a pass replaces it by
+ * Dense, or by MatMul and Add (src/graph/passes/canonicalise.ts).
  * https://onnx.ai/onnx/operators/onnx__Gemm.html
  */
 export const gemm: Operator<GemmAttributes> = {

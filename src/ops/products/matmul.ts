@@ -5,9 +5,9 @@ import { cotangent, value } from '../shared/bindings.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
 
 /**
- * MatMul: y = a b, matrices in the last two axes, batches of them in the others, which broadcast. A vector is a row on the left, a
- * column on the right, and loses that axis again in y. da = dy transpose(b) and db = transpose(a) dy, summed over the matrices that a
- * stretched operand was multiplied with.
+ * MatMul: y = a b, with matrices in the last two axes and batches of them in the others, which broadcast. A vector is a row on the left and
+ * a column on the right, and y lacks that axis. da = dy transpose(b) and db = transpose(a) dy. The cotangent of a matrix that was stretched
+ * over the batch is the sum over all its products.
  * https://onnx.ai/onnx/operators/onnx__MatMul.html
  */
 export const matMul: Operator = {
@@ -98,13 +98,14 @@ export const matMul: Operator = {
 };
 
 /**
- * How shaders/products/matmul.wgsl cuts a product. A load costs as much as 30 multiply-adds on the software adapter (src/ops/products/dense.ts), and registers of a GPU hold
- * 32 sums. ViT-Ti/16's products of values with four samples, in seconds: 2 x 4 one step at a time 7.0, 4 x 4 with four steps 6.5, 8 x 4 with four 5.1,
- * 8 x 8 with one or two 4.8 and 5.0.
+ * How shaders/products/matmul.wgsl cuts a product. A load costs as much as 30 multiply-adds on the software adapter
+ * (src/ops/products/dense.ts), and the registers of a GPU hold 32 sums. The products of values of ViT-Ti/16 with four samples took, in
+ * seconds: 2 x 4 with one step in the loop's body 7.0, 4 x 4 with four steps 6.5, 8 x 4 with four steps 5.1, 8 x 8 with one or two steps
+ * 4.8 and 5.0.
  */
 const TILE = { ROWS: 8, COLUMNS: 4, UNROLL: 4 };
 
-/** The matrix of the left operand and the one of the right that are multiplied. */
+/** The numbers of the left and the right matrix that are multiplied. */
 type Pair = readonly [left: number, right: number];
 
 interface Product {
@@ -112,11 +113,11 @@ interface Product {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
-  /** One a matrix of y. */
+  /** One for each matrix of y. */
   readonly pairs: readonly Pair[];
 }
 
-/** How two shapes multiply, or undefined where they do not. */
+/** How two shapes multiply. Undefined where they do not. */
 function productOf(a: Shape, b: Shape): Product | undefined {
   const [rows, depth] = a.length === 1 ? [1, a[0]!] : [a.at(-2)!, a.at(-1)!];
   const [depthOfB, columns] = b.length === 1 ? [b[0]!, 1] : [b.at(-2)!, b.at(-1)!];
@@ -135,7 +136,7 @@ function eachTerm(rows: number, columns: number, depth: number, visit: (m: numbe
   }
 }
 
-/** Matrices as they lie in a tensor, or, with `transposed`, the transposes of those. */
+/** The matrices in a tensor, or with `transposed` their transposes. */
 interface Matrices {
   readonly count: number;
   readonly rows: number;
@@ -152,7 +153,7 @@ function stridesOf({ rows, columns, transposed = false }: Matrices): [number, nu
   return transposed ? [1, rows] : [columns, 1];
 }
 
-/** For each of `count` matrices, the pairs whose products make up its cotangent: `term` names the matrix, and the pair, of product t. */
+/** For each of `count` matrices, the pairs whose products make up its cotangent. `term` gives the matrix and the pair of product t. */
 function gather(count: number, pairs: readonly Pair[], term: (pair: Pair, t: number) => readonly [number, Pair]): Pair[][] {
   const terms = Array.from({ length: count }, (): Pair[] => []);
   pairs.forEach((pair, t) => {

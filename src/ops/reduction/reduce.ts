@@ -23,8 +23,8 @@ export interface ReduceAttributes {
 export const reduceSum: Operator<ReduceAttributes> = sumOver(13, () => 1);
 
 /**
- * ReduceMean: y = mean of x over some axes; dx = dy / n, n elements going into each mean. The axes are an attribute up to opset 17, an
- * input from 18 on, as of all below. None at all means every axis, or with noop_with_empty_axes none.
+ * ReduceMean: y = mean of x over some axes; dx = dy / n, where n elements go into each mean. The axes are an attribute up to opset 17 and
+ * an input from 18 on, as for all reductions below. No axes mean all axes, or with noop_with_empty_axes none.
  * https://onnx.ai/onnx/operators/onnx__ReduceMean.html
  */
 export const reduceMean: Operator<ReduceAttributes> = sumOver(18, (count) => count);
@@ -43,23 +43,23 @@ export const globalAveragePool: Operator<ReduceAttributes> = {
 };
 
 /**
- * ReduceMax: y = the largest x over some axes; dx = dy where x is it, of equal ones at the first in row-major order, else 0.
+ * ReduceMax: y = the largest x over some axes. dx = dy at that element, of equal ones at the first in row-major order, and 0 elsewhere.
  * https://onnx.ai/onnx/operators/onnx__ReduceMax.html
  */
 export const reduceMax: Operator<ReduceAttributes> = extremeOver('MAX', (a, b) => a > b);
 
-/** ReduceMin: y = the smallest x over some axes; as ReduceMax otherwise. https://onnx.ai/onnx/operators/onnx__ReduceMin.html */
+/** ReduceMin: y = the smallest x over some axes; otherwise like ReduceMax. https://onnx.ai/onnx/operators/onnx__ReduceMin.html */
 export const reduceMin: Operator<ReduceAttributes> = extremeOver('MIN', (a, b) => a < b);
 
 /**
- * ReduceL1: y = sum of |x| over some axes; dx = sign(x) dy. On a GPU a pass makes Abs and ReduceSum of it.
+ * ReduceL1: y = sum of |x| over some axes; dx = sign(x) dy. On a GPU a pass replaces it by Abs and ReduceSum.
  * https://onnx.ai/onnx/operators/onnx__ReduceL1.html
  */
 export const reduceL1: Operator<ReduceAttributes> = normOver({ term: Math.abs, whole: (sum) => sum, slope: Math.sign });
 
 /**
- * ReduceL2: y = sqrt(sum of x^2) over some axes; dx = x / y dy, 0 where y is 0, as torch.norm has it. On a GPU a pass makes Pow, ReduceSum and
- * Sqrt of it. https://onnx.ai/onnx/operators/onnx__ReduceL2.html
+ * ReduceL2: y = sqrt(sum of x^2) over some axes; dx = x / y dy, and 0 where y is 0, as in torch.norm. On a GPU a pass replaces it by Pow,
+ * ReduceSum and Sqrt. https://onnx.ai/onnx/operators/onnx__ReduceL2.html
  */
 export const reduceL2: Operator<ReduceAttributes> = normOver({
   term: (x) => x * x,
@@ -68,7 +68,7 @@ export const reduceL2: Operator<ReduceAttributes> = normOver({
 });
 
 /**
- * ReduceSumSquare: y = sum of x^2 over some axes; dx = 2 x dy. On a GPU a pass makes Pow and ReduceSum of it.
+ * ReduceSumSquare: y = sum of x^2 over some axes; dx = 2 x dy. On a GPU a pass replaces it by Pow and ReduceSum.
  * https://onnx.ai/onnx/operators/onnx__ReduceSumSquare.html
  */
 export const reduceSumSquare: Operator<ReduceAttributes> = normOver({ term: (x) => x * x, whole: (sum) => sum, slope: (x) => 2 * x });
@@ -112,11 +112,11 @@ function sumOver(inputSince: number, divisorOf: (count: number) => number): Oper
   };
 }
 
-/** The largest or the smallest element. `beats` is strict, so that of equal ones the first is found. */
+/** The largest or the smallest element. `beats` is strict, so that the first of equal elements is found. */
 function extremeOver(mode: 'MAX' | 'MIN', beats: (a: number, b: number) => boolean): Operator<ReduceAttributes> {
   const MODE = mode === 'MAX' ? 1 : 2;
   const sign = mode === 'MAX' ? 1 : -1;
-  /** For every output the position in x of its element. */
+  /** For every output, the position in x of its element. */
   const find = ({ shape, data }: Operand, attributes: ReduceAttributes, outputs: number): Int32Array => {
     const found = new Int32Array(outputs).fill(-1);
     targetsOf(shape, attributes).forEach((target, i) => {
@@ -125,7 +125,7 @@ function extremeOver(mode: 'MAX' | 'MIN', beats: (a: number, b: number) => boole
     });
     return found;
   };
-  /** A piece is where the element lies; a margin, what another one is short of it. */
+  /** A piece is the element that is taken. A margin is the distance of another element from it. */
   const piecewise: Piecewise<ReduceAttributes> = {
     extend({ attributes, inputs, shape }, twin, gates) {
       const x = firstOf(inputs);
@@ -169,7 +169,7 @@ function extremeOver(mode: 'MAX' | 'MIN', beats: (a: number, b: number) => boole
   };
 }
 
-/** whole(sum of term(x)); `slope` is the derivative, given x and y. */
+/** whole(sum of term(x)). `slope` is the derivative with respect to x, given x and y. */
 function normOver(rule: {
   readonly term: (x: number) => number;
   readonly whole: (sum: number) => number;
@@ -209,8 +209,8 @@ interface ReduceLayout {
 }
 
 /**
- * Where the reduced axes lie together, x is [outer][count][inner]: arithmetic. Otherwise every output takes the same pattern of elements,
- * moved to where its first one lies, and a table says to which output an element goes.
+ * Where the reduced axes lie together, x is [outer][count][inner], and arithmetic suffices. Otherwise every output takes the same pattern
+ * of elements, moved to its first element, and a table says into which output each element goes.
  */
 function layoutsOf(shape: Shape, attributes: ReduceAttributes): { layout: ReduceLayout; back: ReduceLayout; count: number } {
   const { axes } = attributes;

@@ -8,7 +8,7 @@ import { cotangent, value } from '../shared/bindings.js';
 import { startsOf } from '../shared/starts.js';
 import { type Coordinates, coordinateOf, NEAREST, type Nearest } from './resize_coordinates.js';
 
-/** One axis of a Resize: element i along it is (1 - weights[i]) of element low[i] of x, and weights[i] of element high[i]. */
+/** One axis of a Resize. Element i along it is (1 - weights[i]) of element low[i] of x plus weights[i] of element high[i]. */
 export interface ResizedAxis {
   readonly axis: number;
   readonly low: readonly number[];
@@ -17,14 +17,14 @@ export interface ResizedAxis {
 }
 
 export interface ResizeAttributes {
-  /** Those that change, one after the other. */
+  /** The axes that change, in the order in which they do. */
   readonly axes: readonly ResizedAxis[];
 }
 
 /**
- * Resize: each axis in turn is sampled anew, y[i] = (1 - w) x[low] + w x[high], by the nearest element (w = 0) or linearly between two;
- * dx[j] sums what each dy[i] took of x[j]. Sizes or scales are constant. A pass makes a node of every axis, and Gather of nearest ones.
- * https://onnx.ai/onnx/operators/onnx__Resize.html
+ * Resize: each axis in turn is resampled, y[i] = (1 - w) x[low] + w x[high], by the nearest element (w = 0) or linearly between two; dx[j]
+ * sums dy[i] times the weight that x[j] has in y[i]. Sizes or scales are constant. A pass makes a node of every axis, and a Gather where
+ * the nearest element is taken. https://onnx.ai/onnx/operators/onnx__Resize.html
  */
 export const resize: Operator<ResizeAttributes> = {
   since: 10,
@@ -102,8 +102,8 @@ export const resize: Operator<ResizeAttributes> = {
 };
 
 /**
- * Upsample: Resize by scales of at least 1 from the corner: element i lies at i / scale. Scales are an attribute up to opset 8, an input at 9.
- * https://onnx.ai/onnx/operators/onnx__Upsample.html
+ * Upsample: Resize by scales of at least 1 from the corner: element i lies at i / scale. Scales are an attribute up to opset 8, an input in
+ * 9. https://onnx.ai/onnx/operators/onnx__Upsample.html
  */
 export const upsample: Operator<ResizeAttributes> = {
   ...resize,
@@ -113,7 +113,10 @@ export const upsample: Operator<ResizeAttributes> = {
   read: (node) => readAsymmetric(node, node.opset < 9 ? (node.floats('scales') ?? []) : node.constant(1).data),
 };
 
-/** Before opset 11 element i lies at i / scale; the nearest is the one before, or where the axis shrinks the one behind, as in onnxruntime. */
+/**
+ * Before opset 11, element i lies at i / scale. The nearest element is the one before, or where the axis shrinks the one after, as in
+ * onnxruntime.
+ */
 function readAsymmetric(node: NodeReader, scales: ArrayLike<number>): Reading<ResizeAttributes> {
   const { shape } = node.input(0);
   const targets = targetsOf(
@@ -137,7 +140,7 @@ interface Target {
   readonly size: number;
 }
 
-/** Scales in input 2, or sizes in input 3; an empty list counts as absent. */
+/** Scales in input 2, or sizes in input 3. An empty list counts as absent. */
 function readTargets(node: NodeReader, axes: readonly number[]): Target[] {
   const listAt = (position: number) => {
     const list = node.inputs[position] === undefined ? [] : Array.from(node.constant(position).data);
@@ -160,7 +163,7 @@ function targetsOf(node: NodeReader, axes: readonly number[], { scales, sizes }:
       return { axis, scale, size: Math.floor(Math.fround(sizeAt(shape, axis) * scale)) };
     });
   }
-  // The batch size that the file was exported with, where it stands first (src/ops/views/reshape.ts).
+  // The first size may be the batch size that the file was exported with (src/ops/views/reshape.ts).
   const wanted = given.map((size, k) => (axes[k] === 0 && shape[0] === 1 && size === node.batch ? 1 : size));
   const policy = node.opset >= 18 ? node.string('keep_aspect_ratio_policy', 'stretch') : 'stretch';
   const stretched = axes.map((axis, k) => {
@@ -196,7 +199,7 @@ function sampled(
   const axes: ResizedAxis[] = [];
   for (const { axis, scale, size } of targets) {
     const length = sizeAt(shape, axis);
-    // Where no size changes nothing does, as in onnxruntime, whatever the scales.
+    // An axis whose size does not change stays as it is, whatever the scales, as in onnxruntime.
     if ((size === length && scale === 1) || sameShape(resized, shape)) continue;
     const at = coordinateOf(node, coordinates, { length, size, scale });
     const cut = (index: number) => Math.min(Math.max(index, 0), length - 1);
@@ -213,12 +216,12 @@ function sampled(
   return { attributes: { axes }, shape: resized, inputs: [0] };
 }
 
-/** The shape after one axis has been sampled anew. */
+/** The shape after one axis has been resampled. */
 export function shapeAfter(shape: Shape, { axis, low }: ResizedAxis): Shape {
   return shape.map((size, k) => (k === axis ? low.length : size));
 }
 
-/** Calls back for every weight: of element j of x in element i of y. */
+/** Calls `visit` for every weight, with the position i in y and j in x. */
 function eachTap(shape: Shape, { axis, low, high, weights }: ResizedAxis, visit: (i: number, j: number, weight: number) => void): void {
   const [outer, size, inner] = [sizeBetween(shape, 0, axis), sizeAt(shape, axis), sizeBetween(shape, axis + 1)];
   const pairs = low.map((first, k) => ({ first, second: itemAt(high, k), weight: itemAt(weights, k) }));
@@ -239,7 +242,7 @@ interface Tap {
   readonly weight: number;
 }
 
-/** An invocation that takes 4 quads finds its taps once for 16 samples, as in src/ops/movement/movement.ts. */
+/** An invocation with 4 quads finds its taps once for 16 samples, as in src/ops/movement/movement.ts. */
 const QUADS = 4;
 
 /** Element `to` along the axis of z is the sum of its taps. */

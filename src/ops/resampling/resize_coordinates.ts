@@ -1,20 +1,20 @@
 import type { NodeReader } from '../node_reader.js';
 
-/** An axis of `length` elements that becomes one of `size`; `scale` is close to their quotient, and what coordinates follow from. */
+/** An axis of `length` elements that becomes one of `size`. `scale` is about their quotient. Coordinates are computed from it. */
 export interface Scaled {
   readonly length: number;
   readonly size: number;
   readonly scale: number;
 }
 
-/** The element that is taken for a place between two, before it is cut to the axis. */
+/** The element that is taken for a place between two, not yet cut to the axis. */
 export type Nearest = (place: number, scale: number) => number;
 
 const f32 = Math.fround;
 
 /**
- * Where element i of the resized axis lies on the original one. In float32, step by step, as onnxruntime computes it: the nearest element
- * of a place in the middle between two hangs on its last bit.
+ * Where element i of the resized axis lies on the original one. It is computed in float32, step by step as in onnxruntime: for a place
+ * midway between two elements, the last bit decides which is nearest.
  */
 const COORDINATES = {
   half_pixel: (i: number, { scale }: Scaled) => f32(f32(f32(i + 0.5) / scale) - 0.5),
@@ -38,7 +38,7 @@ export function coordinateOf(node: NodeReader, mode: string, scaled: Scaled): (i
   return (i) => COORDINATES[mode as Coordinates](i, scaled);
 }
 
-/** By `nearest_mode`. */
+/** The element for a place, by `nearest_mode`. */
 export const NEAREST = {
   round_prefer_floor: (place: number) => Math.ceil(place - 0.5),
   round_prefer_ceil: (place: number) => Math.floor(place + 0.5),

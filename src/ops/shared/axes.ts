@@ -2,9 +2,9 @@ import { itemAt } from '../../tensor/items.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 
-/** Axes that the index arithmetic of the kernels can hold: two vec4u (shaders/lib/index.wgsl) leave room for two more. */
+/** The most axes of a tensor. The kernels' index arithmetic holds two vec4u (shaders/lib/index.wgsl), which leaves room for two more. */
 export const MAX_RANK = 6;
-/** Axes of a view, which no kernel ever sees. */
+/** The most axes of a view, which no kernel sees. */
 export const MAX_VIEW_RANK = 8;
 
 /** Refuses shapes with more axes than the kernels take. */
@@ -14,7 +14,7 @@ export function checkRank(node: NodeReader, shape: Shape, limit: number = MAX_RA
   }
 }
 
-/** An axis counted from the front, of one that may be counted from the back (negative). */
+/** The number, counted from the front, of an axis that may be counted from the back (negative). */
 export function resolveAxis(node: NodeReader, axis: number, rank: number): number {
   if (axis < -rank || axis >= rank) {
     throw node.error('axes.axis', { axis, axes: rank });
@@ -22,7 +22,7 @@ export function resolveAxis(node: NodeReader, axis: number, rank: number): numbe
   return axis < 0 ? axis + rank : axis;
 }
 
-/** Several axes, each at most once. */
+/** The same for several axes. Throws where one is named twice. */
 export function resolveAxes(node: NodeReader, axes: readonly number[], rank: number): number[] {
   const resolved = axes.map((axis) => resolveAxis(node, axis, rank));
   if (new Set(resolved).size !== resolved.length) {
@@ -37,7 +37,7 @@ export interface Strided {
   readonly strides: readonly (readonly number[])[];
 }
 
-/** The same walk over the same addresses with as few axes as possible: axes of size 1 go, neighbours that lie end to end become one. */
+/** The same walk over the same addresses with as few axes as possible. Axes of size 1 go, and neighbours that lie end to end become one. */
 export function collapse({ shape, strides }: Strided): Strided {
   const sizes: number[] = [];
   const kept: number[][] = strides.map(() => []);
@@ -59,14 +59,14 @@ export function collapse({ shape, strides }: Strided): Strided {
   return { shape: sizes, strides: kept };
 }
 
-/** Eight numbers, one an axis, as the vec4u parameters `<name>_low` and `<name>_high`: innermost axis first, filled up with zeros. */
+/** Up to eight numbers, one for each axis, as the vec4u parameters `<name>_low` and `<name>_high`: innermost axis first, then zeros. */
 export function axisParameters(name: string, numbers: readonly number[]): Record<string, number[]> {
   const reversed = [...numbers].reverse();
   const padded = Array.from({ length: 8 }, (_, axis) => reversed[axis] ?? 0);
   return { [`${name}_low`]: padded.slice(0, 4), [`${name}_high`]: padded.slice(4) };
 }
 
-/** Product of the sizes of the axes from `start` up to but without `end`. */
+/** The product of the sizes of the axes from `start` up to, but without, `end`. */
 export function sizeBetween(shape: Shape, start: number, end?: number): number {
   return sizeOf(shape.slice(start, end));
 }

@@ -5,7 +5,7 @@ import type { NodeReader } from '../node_reader.js';
 import type { Operand } from '../operator.js';
 import { checkRank } from './axes.js';
 
-/** The shape that both stretch to (NumPy's rule: aligned at the last axis, sizes equal or 1), or undefined. */
+/** The shape that both stretch to, by NumPy's rule (aligned at the last axis, sizes equal or 1), or undefined. */
 export function broadcastShapes(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length);
   const shape: number[] = [];
@@ -42,7 +42,7 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
   return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : itemAt(strides, axis - missing)));
 }
 
-/** For every element of a tensor of shape `to`, the element of one of shape `from` that is stretched over it. */
+/** For every element of a tensor of shape `to`, the element of a tensor of shape `from` that is stretched there. */
 export function broadcastIndices(from: Shape, to: Shape): Uint32Array {
   const strides = broadcastStrides(from, to);
   let indices = Uint32Array.of(0);
@@ -71,8 +71,8 @@ export interface Periodic {
 }
 
 /**
- * Packs a constant for stretching over `shape`. What varies along neighbouring axes only (a channel, a plane, a scalar) stays as small
- * as it is; anything else is written out up to the axes at whose right it no longer varies.
+ * Packs a constant for stretching over `shape`. A constant that varies only along neighbouring axes (a channel, a plane, a scalar) keeps
+ * its size. Any other is written out over all axes from the first to the last along which it varies.
  */
 export function packPeriodic(constant: Tensor, shape: Shape): Periodic {
   const varies = broadcastStrides(constant.shape, shape).map((stride) => stride !== 0);

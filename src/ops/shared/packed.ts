@@ -3,8 +3,8 @@ import type { Packed } from '../operator.js';
 const known = new WeakMap<object, Map<string, Packed>>();
 
 /**
- * What is made of a constant for a kernel, under a key that says how: `elements` numbers. It is the same object as long as the constant is
- * there, so that all schedules of a network bind the same, and a device holds it once.
+ * What a kernel reads instead of a constant: `elements` numbers that `make` computes. `key` says how they are packed. For the same constant
+ * and key it is always the same object, so that all schedules of a network bind the same one, and a device holds it once.
  */
 export function packed(constant: object, key: string, elements: number, make: () => Float32Array): Packed {
   const ofConstant = known.get(constant) ?? new Map<string, Packed>();

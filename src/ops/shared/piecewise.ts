@@ -5,15 +5,15 @@ import type { Periodic } from './broadcast.js';
 import { clampToFloat32 } from './float32_range.js';
 
 /*
- * Operators that are affine in pieces of their first input. Along a straight path the gates of a network (which piece every unit is on)
- * change at finitely many points; between two of them, in a linear region, everything is affine in alpha. To extend a region beyond its
- * ends, a *twin* of the sample goes through the network with it: the values of another point of the path, but on the sample's pieces.
+ * Operators that are piecewise affine in their first input. Along a straight path the gates of a network (which piece every unit is on)
+ * change at finitely many points. Between two of these, in a linear region, everything is affine in alpha. To find where a region ends, a
+ * *twin* of the sample goes through the network with it: another point of the path, computed on the sample's pieces.
  * (Regions of such networks along a line: Sattelberg et al., Locally Linear Attributes of ReLU Neural Networks, arXiv:2012.01940.)
  */
 
 /**
- * f(x) = slope * clamp(x, lower, upper) + offset + below * min(x - lower, 0): constant above `upper`, of the slope `below` under `lower`. Kinks may
- * be infinite. At a kink a unit counts to the outer piece; a derivative at a kink matters to no region.
+ * f(x) = slope * clamp(x, lower, upper) + offset + below * min(x - lower, 0). It has the slope `below` under `lower`, and is constant above
+ * `upper`. Kinks may be infinite. At a kink a unit counts to the outer piece. The derivative there matters to no region.
  */
 export interface Kinks {
   readonly lower: number;
@@ -22,7 +22,7 @@ export interface Kinks {
   readonly offset: number;
 }
 
-/** An operator that applies a function with up to two kinks to every element. `below` gives its slope under the lower kink, by element. */
+/** An operator that applies a function with up to two kinks to every element. `below` gives each element's slope under the lower kink. */
 export function kinked<A>(
   kinksOf: (attributes: A) => Kinks,
   below: {
@@ -80,7 +80,7 @@ export function kinked<A>(
   };
 }
 
-/** The same slope under the lower kink for all elements. */
+/** A slope under the lower kink that is the same for all elements. */
 export function uniformBelow<A>(slopeOf: (attributes: A) => number) {
   return {
     at: ({ attributes }: Evaluation<A>) => {
@@ -91,5 +91,5 @@ export function uniformBelow<A>(slopeOf: (attributes: A) => number) {
   };
 }
 
-/** Units whose margins one invocation of shaders/elementwise/kinked_regions.wgsl compares before it takes part in the atomics; the same as there. */
+/** Units that one invocation of shaders/elementwise/kinked_regions.wgsl compares before its atomics. The shader has the same number. */
 const UNITS_PER_INVOCATION = 16;

@@ -12,8 +12,8 @@ export interface GateShape {
 }
 
 /**
- * Axis 1 of [1, C, ...] are the channels; everything behind it is one plane. Any other tensor (of rank 1, or with more than one row in
- * front) is all channels, with planes of one element.
+ * The channels are axis 1 of [1, C, ...], and the axes after it make one plane. In any other tensor (of rank 1, or with more than one row
+ * in front) every element is a channel, with a plane of one element.
  */
 export function gateShape(shape: Shape): GateShape {
   const [rows, channels, ...plane] = shape;
@@ -21,7 +21,7 @@ export function gateShape(shape: Shape): GateShape {
   return { channels, plane: sizeOf(plane) };
 }
 
-/** Channels a gate word holds: 8 channels x 4 samples are 32 bits. */
+/** Channels in a gate word: 8 channels x 4 samples are 32 bits. */
 export const CHANNELS_A_WORD = 8;
 
 /**
@@ -33,11 +33,11 @@ export function gatesOf(y: string, shape: Shape): Extract<Binding, { kind: 'save
   return { kind: 'saved', name: `${y}/gates`, words: Math.ceil(channels / CHANNELS_A_WORD) * plane };
 }
 
-/** The code of an output element through which no gradient flows: a ReLU after the pool closed it. */
+/** The code of an output element that a ReLU after the pool closed. No gradient flows through it. */
 export const CLOSED = 255;
 
 /**
- * The codes of a max-pool's output y: byte i of word e says where element e of the quad's sample i was found in its window, as
+ * The codes of a max-pool's output y. Byte i of word e says where in its window element e of the quad's sample i was found, as
  * row * columns + column, or CLOSED. Windows have at most 255 elements.
  */
 export function codesOf(y: string, elements: number): Extract<Binding, { kind: 'saved' }> {

@@ -1,6 +1,6 @@
 /**
- * Where the entries of each of `count` lists begin, when the lists lie one after the other: `places` has the list of every entry. The last
- * of the count + 1 numbers is where the last list ends.
+ * Where the entries of each of `count` lists begin, if the lists lie one after the other. `places` gives the list of every entry. The last
+ * of the count + 1 results is where the last list ends.
  */
 export function startsOf(count: number, places: Uint32Array): Uint32Array {
   const sizes = new Uint32Array(count + 1);

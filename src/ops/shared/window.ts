@@ -26,7 +26,7 @@ export function outputsOf({ input, output, stride, dilation, padding }: WindowAx
   };
 }
 
-/** What the nodes of a sliding window say of it. */
+/** What nodes with a sliding window say about it. */
 export interface Geometry {
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
@@ -80,14 +80,14 @@ export function readWindow(node: NodeReader, input: readonly [number, number], k
   return { rows, columns };
 }
 
-/** Refuses a pooling window that holds nothing but padding: its maximum would be minus infinity, its mean 0/0. */
+/** Refuses a pooling window that holds only padding: its maximum would be minus infinity, its mean 0/0. */
 export function refuseEmptyWindows(node: NodeReader, { rows, columns }: Window): void {
   if ([rows, columns].some(hasEmptyWindow)) {
     throw node.error('window.in-padding', { kernel: [rows.kernel, columns.kernel] });
   }
 }
 
-/** Taps that lie closer together than the input is wide cannot step over it: then only the first and the last window can miss it. */
+/** Whether a window misses the input. If its taps are closer together than the input is wide, only the first or last window can. */
 function hasEmptyWindow(axis: WindowAxis): boolean {
   const step = axis.dilation <= axis.input ? Math.max(1, axis.output - 1) : 1;
   for (let o = 0; o < axis.output; o += step) {
@@ -99,7 +99,7 @@ function hasEmptyWindow(axis: WindowAxis): boolean {
 
 type Sizes = Pick<WindowAxis, 'input' | 'kernel' | 'stride' | 'dilation'>;
 
-/** The reach of a window: its first to its last tap. */
+/** The extent of a window, from its first to its last tap. */
 export function extent({ kernel, dilation }: Pick<WindowAxis, 'kernel' | 'dilation'>): number {
   return (kernel - 1) * dilation + 1;
 }
@@ -111,7 +111,7 @@ function explicitPadding(sizes: Sizes, padding: number, paddingAfter: number, ce
   return { ...sizes, output, padding, paddingAfter };
 }
 
-/** As many outputs as a stride goes into the input; where the padding is odd, the one more lies at the end, or with `lower` at the start. */
+/** As many outputs as the stride goes into the input. The larger half of an odd padding lies at the end, or with `lower` at the start. */
 function samePadding(sizes: Sizes, lower: boolean): WindowAxis {
   const output = Math.ceil(sizes.input / sizes.stride);
   const total = Math.max(0, (output - 1) * sizes.stride + extent(sizes) - sizes.input);
@@ -119,7 +119,7 @@ function samePadding(sizes: Sizes, lower: boolean): WindowAxis {
   return { ...sizes, output, padding, paddingAfter: total - padding };
 }
 
-/** Two numbers of at least `fallback`, which they are by default. */
+/** A pair of numbers of at least `fallback`, which is the default of both. */
 export function pair(node: NodeReader, name: string, fallback: number): readonly number[] {
   const values = node.ints(name) ?? [fallback, fallback];
   if (values.length !== 2 || values.some((value) => value < fallback)) {

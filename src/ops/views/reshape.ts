@@ -6,9 +6,9 @@ import { view } from './view.js';
  * Reshape: the same elements in C order under the shape of the constant second input, where 0 copies the input's size (unless
  * `allowzero`) and one -1 stands for what remains.
  *
- * Shapes here are those of one sample (src/graph/graph.ts), while the constant may hold the batch size N that the file was exported with
- * as its first entry. That entry becomes 1 where the file is known to fix N (`[N, -1]` would otherwise often divide, and be wrong), and
- * where the elements do not fit otherwise. Constants are the same for all samples: their shapes are taken as they stand.
+ * Shapes here are those of one sample (src/graph/graph.ts), while the constant's first entry may be the batch size N of the export. That
+ * entry becomes 1 in two cases: where the file is known to fix N (`[N, -1]` would otherwise often divide, and be wrong), and where the
+ * elements do not fit otherwise. Constants are the same for all samples, so their own shapes stay as they are.
  * https://onnx.ai/onnx/operators/onnx__Reshape.html
  */
 export const reshape = view({
@@ -35,7 +35,7 @@ export const reshape = view({
   },
 });
 
-/** The target with 0 and -1 replaced by sizes; undefined where it does not hold as many elements as the input. */
+/** The target with 0 and -1 replaced by sizes. Undefined where it does not hold as many elements as the input. */
 function resolve(node: NodeReader, shape: Shape, target: readonly number[]): number[] | undefined {
   const copies = node.opset < 14 || node.int('allowzero', 0) === 0;
   const sizes = target.map((size, axis) => {

@@ -3,7 +3,7 @@ import { resolveAxes } from '../shared/axes.js';
 import { integersAt, view } from './view.js';
 
 /**
- * Squeeze: takes axes of size 1 away, all of them where none are named. The axes are an attribute up to opset 12, an input from 13 on.
+ * Squeeze: removes axes of size 1, all of them where none are named. The axes are an attribute up to opset 12, an input from 13 on.
  * https://onnx.ai/onnx/operators/onnx__Squeeze.html
  */
 export const squeeze = view({

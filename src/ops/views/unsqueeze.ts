@@ -2,7 +2,7 @@ import { resolveAxes } from '../shared/axes.js';
 import { integersAt, view } from './view.js';
 
 /**
- * Unsqueeze: puts in axes of size 1, at these places of the output. The axes are an attribute up to opset 12, an input from 13 on.
+ * Unsqueeze: inserts axes of size 1 at these places of the output. The axes are an attribute up to opset 12, an input from 13 on.
  * https://onnx.ai/onnx/operators/onnx__Unsqueeze.html
  */
 export const unsqueeze = view({

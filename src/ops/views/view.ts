@@ -10,7 +10,7 @@ export interface ViewRule extends OperatorFacts {
   shape(node: NodeReader): Shape;
 }
 
-/** An operator whose output is its first input under another shape: y = x, dx = dy, element for element. Nothing is computed on a GPU. */
+/** An operator whose output is its first input under another shape: y = x, dx = dy, element for element. A GPU computes nothing for it. */
 export function view({ shape: shapeOf, ...facts }: ViewRule): Operator {
   return {
     ...facts,
@@ -30,7 +30,7 @@ export function view({ shape: shapeOf, ...facts }: ViewRule): Operator {
   };
 }
 
-/** Integers that stand in an attribute up to some opset and in a constant input after it; undefined where absent. */
+/** Integers from an attribute up to some opset and from a constant input after it. Undefined where absent. */
 export function integersAt(node: NodeReader, attribute: string, position: number, inputSince: number): number[] | undefined {
   if (node.opset < inputSince) {
     return node.ints(attribute);
