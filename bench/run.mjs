@@ -7,6 +7,8 @@ const server = await createServer({
   configFile: false,
   logLevel: 'error',
   appType: 'custom',
+  // The server bundles nothing for a browser. A search for what to bundle only warns of peers that are not installed.
+  optimizeDeps: { noDiscovery: true },
   server: { middlewareMode: true, hmr: false, ws: false },
 });
 const { main, explain } = await server.ssrLoadModule(new URL(file, import.meta.url).pathname);
