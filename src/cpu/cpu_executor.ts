@@ -29,10 +29,10 @@ import { sizeOf } from '../tensor/tensor.js';
 import { RegionReader } from './linear_regions.js';
 import { ReferencePasses, type Values, valueIn } from './passes.js';
 
-/** After so many milliseconds of work the executor lets other tasks run, so that a signal can be heard. */
+/** After this many milliseconds of work the executor lets other tasks run, so that an abort signal is noticed. */
 const SLICE_MILLISECONDS = 50;
 
-/** Runs a graph in float64, one sample after another: the oracle of the tests, and what serves where no GPU is. */
+/** Runs a graph in float64, one sample after another. It is the oracle of the tests, and serves where there is no GPU. */
 export class CpuExecutor implements Executor {
   readonly kind = 'cpu';
   readonly adapter = 'float64 reference';
@@ -65,7 +65,7 @@ export class CpuExecutor implements Executor {
     const inputOf = (image: number) => request.inputs.subarray(image * elements, (image + 1) * elements);
     const baselineOf = (image: number) => request.baselines.subarray(image * elements, (image + 1) * elements);
     const seeds = Array.from({ length: count }, (_, i) => Float64Array.from(request.seeds.subarray(i * classes, (i + 1) * classes)));
-    // Several questions about one image are one path: its points are evaluated once, and differentiated once a question.
+    // Several questions about one image share a path. Its points are evaluated once, and differentiated once for each question.
     const repeats = seeds.map((_, i) => i > 0 && same(inputOf(i), inputOf(i - 1)) && same(baselineOf(i), baselineOf(i - 1)));
     let values: Values | undefined;
     const cost = await eachSample(count * steps, options, (sample) => {
@@ -159,7 +159,7 @@ export class CpuExecutor implements Executor {
   }
 
   destroy(): void {
-    // Holds nothing but ordinary memory.
+    // There is nothing to release but ordinary memory.
   }
 
   #output(image: Float32Array | Float64Array): Float64Array {

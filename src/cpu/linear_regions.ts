@@ -1,9 +1,9 @@
 import type { GateReader } from '../ops/operator.js';
 
 /**
- * The linear region of a path around one of its points. A margin m is affine in alpha inside the region: from its values at the point
- * (alpha) and at the point's twin (beta) it is 0 at alpha + (beta - alpha) m(alpha) / (m(alpha) - m(beta)). The nearest such zeros on
- * either side end the region. A margin that is the same at both never reaches 0.
+ * The linear region of a path around one of its points. Inside the region a margin m is affine in alpha. Its values at the point (alpha)
+ * and at the point's twin (beta) give its zero, alpha + (beta - alpha) m(alpha) / (m(alpha) - m(beta)). The nearest zeros on both sides are
+ * the ends of the region. A margin with the same value at both points never reaches 0.
  */
 export class RegionReader implements GateReader {
   lower = 0;

@@ -16,7 +16,8 @@ export function valueIn(values: Values, name: string): Float64Array {
 }
 
 /**
- * The forward and backward pass of one sample in float64, from the operators' own references: the definition of what Pathlight computes.
+ * The forward and backward pass of one sample in float64, by the operators' own references. This is the definition of what Pathlight
+ * computes.
  */
 export class ReferencePasses {
   /** Weights in float64, converted once. */
@@ -44,8 +45,8 @@ export class ReferencePasses {
   }
 
   /**
-   * Reports the gates at an image, and their margins there and at its twin: another image, whose values are taken on the first one's pieces.
-   * The graph must be piecewise linear.
+   * Reports the gates at an image, and the margins there and at the image's twin. The twin is another image that goes through the network
+   * on the pieces of the first one. The graph must be piecewise linear.
    */
   extend(image: Float64Array, twin: Float64Array, gates: GateReader): void {
     const { graph } = this;
@@ -70,8 +71,8 @@ export class ReferencePasses {
   }
 
   /**
-   * The cotangent of the input, or of another value that depends on it, given the values of a forward pass and the cotangent of the output
-   * ([classes]); 0 where the output does not depend on it.
+   * The cotangent of the input, or of another value `of` that depends on it, from the values of a forward pass and the cotangent of the
+   * output ([classes]). It is 0 where the output does not depend on the value.
    */
   backward(values: Values, seed: Float64Array, of = this.graph.input.name): Float64Array {
     const { graph } = this;

@@ -2,10 +2,10 @@ import type { OpType } from '../ops/index.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { constantOf, type Graph, type GraphNode, shapeOf } from './graph.js';
 
-/** A node before it has a name: what it computes, from what. */
+/** A node without a name: what it computes from which inputs. */
 export type Operation = { readonly [Op in OpType]: Pick<GraphNode<Op>, 'op' | 'inputs' | 'attributes'> }[OpType];
 
-/** A graph under construction by a pass: nodes are appended in order, and what nothing reads falls away at the end. */
+/** A graph under construction by a pass. Nodes are appended in order. In the end those that nothing reads are dropped. */
 export class GraphBuilder {
   readonly #nodes: GraphNode[] = [];
   readonly #shapes: Map<string, Shape>;
@@ -37,7 +37,7 @@ export class GraphBuilder {
     this.#nodes.push(node);
   }
 
-  /** Appends what computes a node's output in its place. */
+  /** Appends an operation that computes a node's output in the node's place. */
   replace({ name, output }: GraphNode, operation: Operation): void {
     this.append({ ...operation, name, output });
   }
@@ -57,7 +57,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** The graph with the nodes that lead to `output`, which may be the source's or another value. */
+  /** The graph with the nodes that lead to `output`, the source's or another value. */
   build(output = this.source.output.name): Graph {
     const needed = new Set([output]);
     const nodes = this.#nodes
@@ -87,7 +87,7 @@ export class GraphBuilder {
   }
 }
 
-/** A float64 array of one number for every element of a shape. */
+/** A float64 array with the same number for every element of a shape. */
 export function filled(shape: Shape, value: number): Float64Array {
   return new Float64Array(sizeOf(shape)).fill(value);
 }

@@ -4,9 +4,9 @@ import type { Shape, Tensor } from '../tensor/tensor.js';
 /**
  * A network as both executors run it.
  *
- * Every shape is that of ONE sample, as the ONNX graph has it when its batch axis has size 1, wherever that axis lies.
- * Executors run the graph once for every sample of a batch; since an axis of size 1 does not change the order of the elements, a
- * batch size written into a Reshape constant cannot matter, and no operator ever mixes samples.
+ * Every shape is that of ONE sample: the shape in the ONNX graph when its batch axis, wherever it lies, has size 1. Executors run the graph
+ * once for every sample of a batch. An axis of size 1 does not change the order of the elements, so a batch size in a Reshape constant
+ * cannot matter, and no operator ever mixes samples.
  */
 export interface Graph {
   /** The name in the file, or an empty string. */
@@ -16,7 +16,7 @@ export interface Graph {
   readonly input: GraphValue;
   /** The class scores: `sizeOf(shape)` classes. */
   readonly output: GraphValue;
-  /** In an order in which every node comes after those it reads from. */
+  /** In an order in which every node comes after the nodes that it reads. */
   readonly nodes: readonly GraphNode[];
   /** Shape of the input and of every node's output, by name. */
   readonly shapes: ReadonlyMap<string, Shape>;
@@ -29,21 +29,21 @@ export interface GraphValue {
   readonly shape: Shape;
 }
 
-/** One operator application with one output: `op` says which attributes a node has. */
+/** One application of an operator, with one output. `op` says which attributes the node has. */
 export type GraphNode<Op extends OpType = OpType> = { readonly [Each in Op]: NodeOf<Each> }[Op];
 
 interface NodeOf<Op extends OpType> {
   readonly op: Op;
-  /** The name in the file; made from operator and position where the file gives none. */
+  /** The name in the file, or one made from operator and position where the file gives none. */
   readonly name: string;
-  /** Names of values or constants; what was optional and absent is not listed. */
+  /** Names of values or constants. Absent optional inputs are not listed. */
   readonly inputs: readonly string[];
   readonly output: string;
-  /** What the operator's `read` made of the attributes of all opsets. */
+  /** The attributes as the operator's `read` returns them, in the same form for all opsets. */
   readonly attributes: OperatorAttributes[Op];
 }
 
-/** A node whose operator is known only at run time, with attributes that its own `read` made. */
+/** A node whose operator is known only at run time. Its attributes come from that operator's `read`. */
 export function makeNode<Op extends OpType>(op: Op, rest: Omit<NodeOf<Op>, 'op'>): GraphNode<Op> {
   return { op, ...rest };
 }
@@ -69,7 +69,7 @@ export function inputAt({ op, name, inputs }: Pick<GraphNode, 'op' | 'name' | 'i
   return input;
 }
 
-/** The values that depend on the image, or on another value: the only ones that have a cotangent. */
+/** The values that depend on the image or on another `source`. Only these have a cotangent. */
 export function activeValues(graph: Graph, source = graph.input.name): Set<string> {
   const active = new Set([source]);
   for (const node of graph.nodes) if (node.inputs.some((name) => active.has(name))) active.add(node.output);

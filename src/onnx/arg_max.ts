@@ -4,10 +4,10 @@ import { firstOutput } from './check.js';
 import type { GraphProto } from './onnx_pb.js';
 import { type NamedNode, namedNodes } from './order.js';
 
-/** What may follow an ArgMax without changing which class it names. */
+/** Operators that may follow an ArgMax, since they do not change which class it names. */
 const PASSING = new Set(['Cast', 'Flatten', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze']);
 
-/** The ArgMax that a graph ends with: its output is the number of a class, and what it reads are the scores. */
+/** The ArgMax with which a graph ends, if it does. It reads the scores, and its output is the number of a class. */
 export function finalArgMax(graph: GraphProto): NamedNode | undefined {
   let name = firstOutput(graph);
   for (const node of namedNodes(graph).reverse()) {

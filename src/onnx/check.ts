@@ -13,7 +13,7 @@ export function firstOutput({ output: [first] }: GraphProto): string {
   return first.name;
 }
 
-/** Whether a domain is that of the standard operators, under either of its names. */
+/** Whether this is the domain of the standard operators, which has two names. */
 export function isStandardDomain(domain: string): boolean {
   return domain === '' || domain === 'ai.onnx';
 }
@@ -34,13 +34,13 @@ export function readOpset(model: DecodedModel): number {
 /** The image as the file describes it. */
 export interface InputDescription {
   readonly name: string;
-  /** With 1 in place of the batch axis, axis 0. */
+  /** With a 1 for the batch axis, axis 0. */
   readonly shape: readonly number[];
-  /** The batch size that the file fixes; 1 where it is symbolic. */
+  /** The batch size that the file fixes, or 1 where it is symbolic. */
   readonly batch: number;
 }
 
-/** The one input of the graph. Initialisers that old files list among the inputs are none. */
+/** The only input of the graph. Initialisers, which old files list among the inputs, do not count. */
 export function readInput(graph: GraphProto): InputDescription {
   const constants = new Set(graph.initializer.map(({ name }) => name));
   const inputs = graph.input.filter(({ name }) => !constants.has(name));
@@ -82,7 +82,7 @@ function describeInput({ name, type }: ValueInfoProto): InputDescription {
   return { name, shape, batch };
 }
 
-/** Refuses shapes of no elements, and of more than a 32-bit index can reach. `owner` is what has the shape: `input`, or an operator. */
+/** Refuses shapes with no elements, or with more than a 32-bit index can reach. `owner` has the shape: `input`, or an operator. */
 export function checkSize(owner: string, name: string, shape: readonly number[]): void {
   const elements = sizeOf(shape);
   if (!(elements >= 1 && elements <= MAX_ELEMENTS)) {
@@ -90,7 +90,7 @@ export function checkSize(owner: string, name: string, shape: readonly number[])
   }
 }
 
-/** Refuses what would make a name ambiguous or a graph unusable. */
+/** Refuses graphs with ambiguous or missing names. */
 export function checkNames(graph: GraphProto): void {
   firstOutput(graph);
   const sparse = graph.sparseInitializer[0];

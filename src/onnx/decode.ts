@@ -21,7 +21,7 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
   }
   let model: ModelProto;
   try {
-    // A plain view: Node's Buffer, a Uint8Array too, has a slice() that does not copy.
+    // slice() of Node's Buffer, which is also a Uint8Array, does not copy. That of a plain Uint8Array does.
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     model = fromBinary(ModelProtoSchema, plain, { readUnknownFields: false });
   } catch (cause) {
@@ -34,8 +34,8 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
 }
 
 /**
- * Whether the first byte is the tag of a ModelProto field, with the wire type of that field. Writers put the fields in ascending order, so
- * it nearly always is 08 (ir_version), and text, images and archives begin with something else.
+ * Whether the first byte is the tag of a ModelProto field with that field's wire type. Writers put the fields in ascending order, so the
+ * byte nearly always is 08 (ir_version). Text, images and archives begin with something else.
  */
 function startsLikeModel(bytes: Uint8Array): boolean {
   return [0x08, 0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].includes(bytes[0]!);

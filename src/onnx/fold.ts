@@ -6,7 +6,7 @@ import type { Operator } from '../ops/operator.js';
 import { sizeOf, type Tensor } from '../tensor/tensor.js';
 import { constantOf } from './tensors.js';
 
-/** What a node makes of constants. Operators that fold in a way of their own know of integers and booleans; others are computed in float64. */
+/** The constant that a node computes. Operators with their own way to fold know integers and booleans. Others compute in float64. */
 export function fold(node: NodeReader): Tensor {
   const { op } = node;
   if (op === 'Constant') return readConstant(node);
@@ -16,7 +16,7 @@ export function fold(node: NodeReader): Tensor {
   return foldOperator(node, operatorOf({ op }));
 }
 
-/** Constant: the tensor, number or list that stands in the attribute. */
+/** Constant: the tensor, number or list in the attribute. */
 function readConstant(node: NodeReader): Tensor {
   const tensor = node.tensor('value');
   if (tensor !== undefined) {
@@ -32,8 +32,8 @@ function readConstant(node: NodeReader): Tensor {
 }
 
 /**
- * An operator of the table on constants, by its own `read` and float64 `forward`. Integers stay integers: their quotients lose their
- * fractions, as in C.
+ * An operator of the table on constants, by its own `read` and float64 `forward`. Integers stay integers, and their quotients lose the
+ * fraction, as in C.
  */
 function foldOperator<A>(node: NodeReader, operator: Operator<A>): Tensor {
   const {
@@ -58,7 +58,7 @@ function foldOperator<A>(node: NodeReader, operator: Operator<A>): Tensor {
   return { shape, type, data: data.map(Math.trunc) };
 }
 
-/** A constant as nodes of the graph keep it: in float32 where that loses nothing, which halves folded weights. Finds NaN and infinities. */
+/** A constant as nodes keep it: in float32 where that loses nothing, which halves folded weights. Also finds NaN and infinities. */
 export function compact({ shape, type, data }: Tensor): { tensor: Tensor; notFinite: number | undefined } {
   const single = data instanceof Float32Array ? data : new Float32Array(sizeOf(shape));
   let exact = true;

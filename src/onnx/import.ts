@@ -15,7 +15,7 @@ import { isComputable, isFoldable, unsupportedOperator } from './supported.js';
 import { readTensor } from './tensors.js';
 
 /**
- * What a file says of itself besides the network.
+ * What a file says about itself besides the network.
  *
  * @example const { producer, opset }: ModelInfo = session.info;
  */
@@ -31,10 +31,10 @@ export interface ModelInfo {
 }
 
 /**
- * Reads an .onnx file: decodes it, checks it, infers all shapes for one sample, and folds what does not depend on the image. Kept are the
- * nodes that lead to the first output (to the scores, where that is their ArgMax), and the constants that these read; float32 weights share the
- * memory of `bytes`.
- * Throws a PathlightError for anything that is no image classifier made of supported operators.
+ * Reads an .onnx file: decodes it, checks it, infers all shapes for one sample, and folds everything that does not depend on the image. It
+ * keeps the nodes that lead to the first output (or to the scores, if that output is their ArgMax) and the constants that these nodes read.
+ * float32 weights share the memory of `bytes`.
+ * Throws a PathlightError for anything that is not an image classifier made of supported operators.
  */
 export function importModel(bytes: Uint8Array): { graph: Graph; info: ModelInfo } {
   const model = decodeModel(bytes);
@@ -54,7 +54,7 @@ export function importModel(bytes: Uint8Array): { graph: Graph; info: ModelInfo 
 
 const CASTS = new Set(['Cast', 'CastLike']);
 
-/** The walk over the nodes of one file. A value is either computed, and has a shape, or constant. */
+/** Walks over the nodes of one file. Every value is either computed, with a known shape, or constant. */
 class Importer {
   readonly #shapes = new Map<string, Shape>();
   readonly #constants = new Map<string, Tensor>();
@@ -103,7 +103,7 @@ class Importer {
     };
   }
 
-  /** Folds a node or appends it to the graph. `read` are the names that anything reads. */
+  /** Folds a node or appends it to the graph. `read` holds all names that something reads. */
   #visit(node: NamedNode, read: ReadonlySet<string>): void {
     const { opType, domain, input, output } = node.proto;
     const inputs = input.map((name) => (name === '' ? undefined : this.#read(name)));
@@ -141,7 +141,7 @@ class Importer {
   #computedBy(node: NamedNode, reader: NodeReader): OpType {
     const { op } = reader;
     if (isComputable(op)) return op;
-    // Computed values are floats of one width here, so that casts among float types, as half-precision exports have them, do nothing.
+    // All computed values are floats of the same width here, so casts among float types, as in half-precision exports, do nothing.
     const target = op === 'Cast' ? castTarget(reader) : (reader.input(1).constant?.type ?? 'float');
     if (!CASTS.has(op) || target !== 'float') throw unsupportedOperator(node, this.opset, true);
     return 'Identity';
@@ -156,7 +156,7 @@ class Importer {
     this.#shapes.set(output, shape);
   }
 
-  /** What the output needs: nodes of which only the shape was read, and constants that went into attributes, are left behind. */
+  /** The nodes and constants that the output needs. Nodes that only gave a shape, and constants that became attributes, are dropped. */
   #reachable(output: string): Pick<Graph, 'nodes' | 'shapes' | 'constants'> {
     const needed = new Set([output]);
     const nodes: GraphNode[] = [];

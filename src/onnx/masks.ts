@@ -7,10 +7,11 @@ import { gather } from '../tensor/gather.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 
 /**
- * Masks of attention: exports add minus infinity to the scores that a token must not see, or put it in their place (Where), and exp makes
- * 0 of it in the Softmax that follows, as well as of its gradient. Kernels cannot be given infinities, so that MASKED takes its place: of
- * scores as far below the others exp is 0 in float32 and in float64, and both absorb a score that is added to it. Where it could be told
- * from infinity it is refused: where anything but a Softmax reads it, and where it takes a whole row of one, of which 0/0 would be left.
+ * The number that replaces minus infinity in the masks of attention. Exports add minus infinity to the scores that a token must not see, or
+ * put it in their place (Where). The Softmax that follows, and its gradient, then are 0 there. Kernels cannot be given infinities. For
+ * scores as far below the others as MASKED exp is 0 in float32 and in float64, and MASKED absorbs a score that is added to it, as infinity
+ * does. Minus infinity is refused where the two differ: where anything but a Softmax reads it, and where it fills a whole row, which gives
+ * 0/0.
  */
 const MASKED = -(2 ** 100);
 
@@ -20,7 +21,7 @@ interface Masked {
   readonly at: Uint8Array;
 }
 
-/** A constant with minus infinity among finite numbers: which elements. Undefined where it is none. */
+/** Which elements of a constant are minus infinity, among finite numbers. Undefined where the constant is no such mask. */
 function maskOf(constant: string, { data }: Tensor): Masked | undefined {
   let found = false;
   for (const value of data) {
@@ -31,8 +32,8 @@ function maskOf(constant: string, { data }: Tensor): Masked | undefined {
 }
 
 /**
- * Replaces minus infinity in the constants of a graph, where that changes nothing. `nodes` are in order. Throws PathlightError, with the
- * constant's name, where it would; constants that hold other numbers that are not finite are left as they are.
+ * Replaces minus infinity in the constants of a graph. `nodes` are in order. Throws PathlightError, with the constant's name, where that
+ * would change a result. Constants with other non-finite numbers stay as they are.
  */
 export function replaceMasks(
   nodes: readonly GraphNode[],
@@ -60,7 +61,7 @@ export function replaceMasks(
   if (last !== undefined) throw notBeforeSoftmax(last.constant, null);
 }
 
-/** Which elements of a node's output are minus infinity; undefined after a Softmax. */
+/** Which elements of a node's output are minus infinity. Undefined after a Softmax. */
 function passOn(
   node: GraphNode,
   first: Masked,
@@ -87,7 +88,7 @@ function passOn(
   return at;
 }
 
-/** Refuses a Softmax of which a whole row is masked. */
+/** Refuses a Softmax with a row that is masked as a whole. */
 function checkRows({ length, inner }: SoftmaxAttributes, { constant, at }: Masked, name: string): void {
   for (let start = 0; start < at.length; start += length * inner) {
     for (let i = 0; i < inner; i++) {

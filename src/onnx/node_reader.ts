@@ -3,9 +3,9 @@ import type { NodeInput, NodeReader } from '../ops/node_reader.js';
 import { type AttributeProto, AttributeProto_AttributeType as AttributeType, type NodeProto } from './onnx_pb.js';
 import { readTensor } from './tensors.js';
 
-/** What a node does not say itself. */
+/** What a reader must know besides the node itself. */
 export interface NodeContext {
-  /** Made from operator and position where the file gives none. */
+  /** The name in the file, or one made from operator and position where the file gives none. */
   readonly name: string;
   readonly opset: number;
   /** The batch size that the file fixes, or 1. */
@@ -16,13 +16,13 @@ export interface NodeContext {
 }
 
 /**
- * A NodeReader over a node of the file. Integers become numbers: those beyond 2^53, by which exporters mean "to the end", are rounded.
+ * A NodeReader for a node of the file. Integers become numbers. Those beyond 2^53, with which exporters mean "to the end", are rounded.
  */
 export function readNode(node: NodeProto, { name, opset, batch, output, inputs }: NodeContext): NodeReader {
   const error: NodeReader['error'] = (code, ...values) => nodeError({ operator: node.opType, node: name, opset }, code, ...values);
   const attributes = new Map(node.attribute.map((attribute) => [attribute.name, attribute]));
 
-  /** The attribute if it is there and of this type. Some old writers leave the type out, so 0 passes. */
+  /** The attribute, if it is there with this type. Some old writers leave the type out, so 0 passes. */
   function find(attributeName: string, type: AttributeType): AttributeProto | undefined {
     const attribute = attributes.get(attributeName);
     if (attribute !== undefined && attribute.type !== type && attribute.type !== AttributeType.UNDEFINED) {

@@ -15,8 +15,8 @@ export function namedNodes(graph: GraphProto): NamedNode[] {
 }
 
 /**
- * The nodes that lead to a value, each after those that it reads from: in the order of the file, which is supposed to be such an order,
- * as far as possible. Throws a PathlightError where a name is made by nothing, and where nodes wait for each other.
+ * The nodes that lead to a value, each after the nodes that it reads. As far as possible they are in the order of the file, which should be
+ * such an order. Throws a PathlightError where no node makes a name, and where nodes wait for each other.
  */
 export function nodesLeadingTo(output: string, graph: GraphProto, input: string): NamedNode[] {
   const given = new Set([input, ...graph.initializer.map(({ name }) => name)]);
@@ -39,7 +39,7 @@ export function nodesLeadingTo(output: string, graph: GraphProto, input: string)
     return index;
   }
 
-  // Depth first over indices, without recursion: a file may chain more nodes than a call stack holds.
+  // Depth first with an explicit stack, without recursion: a file may chain more nodes than the call stack holds.
   const ordered: NamedNode[] = [];
   const state = new Map<number, 'open' | 'done'>();
   const root = producerOf(output, null);

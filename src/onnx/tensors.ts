@@ -2,13 +2,13 @@ import { PathlightError } from '../errors.js';
 import { type ElementType, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { TensorProto_DataLocation as DataLocation, TensorProto_DataType as DataType, type TensorProto } from './onnx_pb.js';
 
-/** More elements than any tensor may have: what a 32-bit index reaches. */
+/** The number of elements from which on a tensor is too large: a 32-bit index could not reach all of them. */
 export const MAX_ELEMENTS = 2 ** 31;
 
-/** How the elements of a data type lie in raw_data, and what they stand for. */
+/** How the elements of a data type lie in raw_data, and what type they become. */
 interface Encoding {
   readonly type: ElementType;
-  /** Half a byte for two to a byte, the first in the lower four bits. */
+  /** One half where a byte holds two elements, the first in the lower four bits. */
   readonly bytes: number;
   readonly range?: readonly [number, number];
   read(view: DataView, offset: number): number;
@@ -36,19 +36,19 @@ function nibble(view: DataView, at: number): number {
   return (view.getUint8(Math.floor(at)) >> (at % 1 === 0 ? 0 : 4)) & 15;
 }
 
-/** What numbers of an ONNX data type stand for; undefined for strings, complex numbers, and floats of 8 and 4 bits. */
+/** The type that numbers of an ONNX data type become. Undefined for strings, complex numbers, and floats of 8 and 4 bits. */
 export function elementTypeOf(dataType: number): ElementType | undefined {
   return ENCODINGS.get(dataType)?.type;
 }
 
-/** `FLOAT16` of 10. */
+/** The name of a data type: `FLOAT16` for 10. */
 export function dataTypeName(dataType: number): string {
   return DataType[dataType] ?? `data type ${dataType}`;
 }
 
 /**
- * A tensor of the file. float32 weights stay where they are in the file's bytes where these are aligned, and are copied once where not;
- * other types are converted. Throws a PathlightError where the data do not fill the shape, or lie in another file.
+ * A tensor of the file. Aligned float32 weights stay in the file's bytes, and others are copied once. Other types are converted. Throws a
+ * PathlightError where the data do not fill the shape, or lie in another file.
  */
 export function readTensor(proto: TensorProto): Tensor {
   if (proto.dataLocation === DataLocation.EXTERNAL || proto.externalData.length > 0) {
@@ -70,7 +70,7 @@ export function readTensor(proto: TensorProto): Tensor {
   const raw = proto.rawData.length > 0;
   const list = raw ? [] : listOf(proto);
   const available = raw ? proto.rawData.length / encoding.bytes : list.length;
-  // A byte is filled up where half of it is left.
+  // An odd number of half bytes fills up its last byte.
   if (available !== (raw ? Math.ceil(elements * encoding.bytes) / encoding.bytes : elements)) {
     throw new PathlightError('onnx.tensor-data', { tensor: proto.name, shape, elements, found: available });
   }
@@ -110,7 +110,7 @@ function listOf(proto: TensorProto): readonly (number | bigint)[] {
 
 function readList(dataType: number, encoding: Encoding, list: readonly (number | bigint)[]): Float32Array | Float64Array {
   const data = isNarrowFloat(dataType) ? new Float32Array(list.length) : new Float64Array(list.length);
-  // Half floats stand in int32_data as their bit patterns.
+  // int32_data holds half floats as their bit patterns.
   const decode = dataType === DataType.FLOAT16 ? halfToNumber : dataType === DataType.BFLOAT16 ? bfloatToNumber : Number;
   list.forEach((element, i) => {
     data[i] = encoding.type === 'bool' ? Number(element !== 0) : decode(Number(element));

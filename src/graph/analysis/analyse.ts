@@ -1,19 +1,19 @@
 import { operators } from '../../ops/index.js';
 import { activeValues, type Graph, type GraphNode } from '../graph.js';
 
-/** What is asked of a graph again and again. */
+/** Facts about a graph that many passes ask for. */
 export interface Analysis {
-  /** The values that depend on the image, which is one of them. */
+  /** The values that depend on the image, including the image itself. */
   readonly active: ReadonlySet<string>;
   /** The nodes that read a value, in the graph's order. */
   readonly readersOf: (value: string) => readonly GraphNode[];
-  /** The value whose elements a value has: itself unless a view made it. */
+  /** The value whose elements a value has: itself, or for a view the value that the view shows. */
   readonly rootOf: (value: string) => string;
 }
 
 const known = new WeakMap<Graph, Analysis>();
 
-/** Analyses a graph when it is first asked to, and once. */
+/** The analysis of a graph. It is made once, when it is first asked for. */
 export function analyse(graph: Graph): Analysis {
   const analysis = known.get(graph) ?? analysisOf(graph);
   known.set(graph, analysis);

@@ -6,16 +6,16 @@ import { firstSmooth } from './piecewise.js';
 
 /** What a network is made of, counted. */
 export interface GraphDescription {
-  /** Operators by name, the most frequent first; of equals in alphabetical order. */
+  /** Operators by name, the most frequent first, and equally frequent ones in alphabetical order. */
   readonly operators: readonly { readonly op: string; readonly count: number }[];
   readonly nodes: number;
   /** Numbers in the constants that the nodes read, and their size in bytes as float32. */
   readonly parameters: number;
   readonly parameterBytes: number;
-  /** Of convolutions and products of matrices, for one image. */
+  /** Multiply-adds of convolutions and matrix products for one image. */
   readonly multiplyAdds: number;
   readonly finalSoftmax: 'Softmax' | 'LogSoftmax' | null;
-  /** The first node because of which the logits are not piecewise linear in the image; null where they are. A final softmax is left out. */
+  /** The first node that keeps the logits from being piecewise linear in the image, a final softmax aside. null where they are. */
   readonly firstSmooth: { readonly op: string; readonly name: string } | null;
 }
 

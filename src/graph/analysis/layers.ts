@@ -3,9 +3,9 @@ import { operators } from '../../ops/index.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import { activeValues, type Graph, type GraphNode, shapeOf } from '../graph.js';
 
-/** A node whose output is channels of a plane. */
+/** A node whose output has channels with planes. */
 export interface Layer {
-  /** As the file has it. */
+  /** The node's name in the file. */
   readonly name: string;
   /** The name of the node's output. */
   readonly value: string;
@@ -14,8 +14,8 @@ export interface Layer {
 }
 
 /**
- * The layer of this name (of a node, or of its output), or the last convolution of more than one pixel, with the batch normalisation and the
- * activation that follow it. Throws PathlightError, naming layers that there are.
+ * The layer of this name, which may be a node's or its output's. Without a name it is the last convolution with more than one pixel, with
+ * the batch normalisation and the activation that follow it. Throws PathlightError, naming layers that exist.
  */
 export function findLayer(graph: Graph, name?: string): Layer {
   if (name !== undefined) {
@@ -31,7 +31,7 @@ export function findLayer(graph: Graph, name?: string): Layer {
   return layerOf(graph, withFollowers(graph, last));
 }
 
-/** Refuses values that have no gradient of their own. Throws PathlightError. */
+/** Throws PathlightError for a value that has no gradient of its own. */
 export function checkLayer(graph: Graph, value: string): void {
   const node = graph.nodes.find(({ output }) => output === value);
   if (node === undefined || !activeValues(graph).has(value)) {

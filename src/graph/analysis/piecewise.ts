@@ -3,19 +3,19 @@ import { operatorOf } from '../../ops/index.js';
 import { activeValues, type Graph, type GraphNode } from '../graph.js';
 import { finalSoftmax } from '../passes/head.js';
 
-/** Whether a node's output is affine in what depends on the image. */
+/** Whether a node's output is affine in its inputs that depend on the image. */
 export function isLinear(node: GraphNode, active: ReadonlySet<string>): boolean {
   const activeInputs = node.inputs.map((name) => active.has(name));
   return !activeInputs.includes(true) || operatorOf(node).linear?.(node.attributes, activeInputs) === true;
 }
 
-/** The first node because of which the output is not piecewise linear in the image; `except` one. */
+/** The first node, other than `except`, that keeps the output from being piecewise linear in the image. */
 export function firstSmooth(graph: Graph, except?: GraphNode): GraphNode | undefined {
   const active = activeValues(graph);
   return graph.nodes.find((node) => node !== except && !isLinear(node, active) && !isPiecewise(node, active));
 }
 
-/** Whether a node's output is affine in pieces of what depends on the image, and not in all of it. */
+/** Whether a node's output is piecewise affine, but not affine, in its inputs that depend on the image. */
 export function isPiecewise(node: GraphNode, active: ReadonlySet<string>): boolean {
   const { piecewise } = operatorOf(node);
   return (
@@ -23,7 +23,7 @@ export function isPiecewise(node: GraphNode, active: ReadonlySet<string>): boole
   );
 }
 
-/** Refuses networks whose gradient is not constant in pieces. Throws PathlightError that names the first smooth node. */
+/** Refuses networks whose gradient is not piecewise constant. Throws PathlightError, which names the first smooth node. */
 export function checkPiecewiseLinear(graph: Graph): void {
   const smooth = firstSmooth(graph);
   if (smooth === undefined) return;

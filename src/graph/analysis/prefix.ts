@@ -4,16 +4,16 @@ import { analyse } from './analyse.js';
 
 /** The part of a network that is affine in the image, and where it ends. */
 export interface LinearPrefix {
-  /** In the graph's order; those that depend on no image are among them. */
+  /** In the graph's order, including nodes that depend on no image. */
   readonly nodes: ReadonlySet<GraphNode>;
-  /** Affine values that the rest of the network reads (or the output itself), in the order in which they are computed; at least one. */
+  /** The affine values that the rest of the network reads (or the output itself), at least one, in the order in which they are computed. */
   readonly cut: readonly string[];
 }
 
 /**
- * Everything before the first nonlinearity. On a straight path p(a) = b + a (x - b) such a value is h(a) = h(b) + a (h(x) - h(b)): two
- * evaluations serve all alphas; and since its gradient does not depend on a, sum_k w_k J^T d_k = J^T sum_k w_k d_k: one backward pass serves
- * them all. Nodes that `isCandidate` refuses are not part of it.
+ * Everything before the first nonlinearity. On a straight path p(a) = b + a (x - b) such a value is h(a) = h(b) + a (h(x) - h(b)), so two
+ * evaluations serve all alphas. Its gradient does not depend on a, so sum_k w_k J^T d_k = J^T sum_k w_k d_k, and one backward pass serves
+ * all alphas, too. Nodes that `isCandidate` refuses are not part of it.
  */
 export function linearPrefix(graph: Graph, isCandidate: (node: GraphNode) => boolean = () => true): LinearPrefix {
   const { active } = analyse(graph);

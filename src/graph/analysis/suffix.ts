@@ -2,22 +2,22 @@ import { operatorOf } from '../../ops/index.js';
 import type { Graph, GraphNode } from '../graph.js';
 import { analyse } from './analyse.js';
 
-/** The part of a network behind the last nonlinearity on every way to the output. */
+/** The part of a network after the last nonlinearity on every way to the output. */
 export interface LinearSuffix {
   readonly nodes: ReadonlySet<GraphNode>;
-  /** What it reads of the rest of the network (or the output itself, where it has no nodes), in the order in which it is computed. */
+  /** The values that it reads from the rest of the network (or the output itself, if it has no nodes), in the order of computation. */
   readonly from: readonly string[];
 }
 
 /**
- * Everything from which on the network is affine in what it is given: `linearPrefix` (prefix.ts) from the other end. The cotangents of what
- * the suffix reads are the same at every point of a path, J^T seed; and the points' own outputs matter to nobody. Nodes that `isCandidate`
- * refuses are not part of it.
+ * The end of the network that is affine in its inputs, found like `linearPrefix` (prefix.ts) but from the output. The cotangents of the
+ * values that the suffix reads are J^T seed, the same at every point of a path, and nobody needs the outputs at the points. Nodes that
+ * `isCandidate` refuses are not part of it.
  */
 export function linearSuffix(graph: Graph, isCandidate: (node: GraphNode) => boolean): LinearSuffix {
   const { active } = analyse(graph);
   const nodes = new Set<GraphNode>();
-  // Values of which every reader is in the suffix.
+  // Values whose readers are all in the suffix.
   const closed = new Map<string, boolean>([[graph.output.name, true]]);
   for (const node of [...graph.nodes].reverse()) {
     const activeInputs = node.inputs.map((name) => active.has(name));

@@ -4,15 +4,15 @@ import type { Shape, Tensor } from '../../tensor/tensor.js';
 import { GraphBuilder } from '../builder.js';
 import { type Graph, type GraphNode, inputAt } from '../graph.js';
 
-/** The axis of each product's output along which it has a weight and a bias of its own, counted from the end. */
+/** The axis of each product's output, counted from the end, along which weights and bias differ. */
 const OUTPUT_AXIS = { Conv: 3, Dense: 1 };
 
 type Product = GraphNode<keyof typeof OUTPUT_AXIS>;
 
 /**
- * Makes one node of a Conv or Dense and the Affine that alone reads it: scale (w x + b) + shift = (scale w) x + (scale b + shift). A batch
- * normalisation, and a bias that is added on its own, then cost no kernel, and what follows can go into the product's. The weights stay
- * as they are and are scaled where they are packed, so that no copy of them is made.
+ * Joins a Conv or Dense with an Affine that is its only reader: scale (w x + b) + shift = (scale w) x + (scale b + shift). A batch
+ * normalisation, or a bias that is added separately, then costs no kernel, and the kernel of the product can also compute what follows. The
+ * weights stay as they are and are scaled when they are packed, so no copy of them is made.
  */
 export function absorbAffine(graph: Graph): Graph {
   const builder = new GraphBuilder(graph);
@@ -27,7 +27,7 @@ export function absorbAffine(graph: Graph): Graph {
   return builder.build();
 }
 
-/** A product that does what an Affine does to it, too; undefined where scale or shift differ within an output. */
+/** A product that also does what an Affine does to it. Undefined where scale or shift differ within an output. */
 function absorbed(builder: GraphBuilder, product: Product | undefined, affine: GraphNode<'Affine'>): GraphNode | undefined {
   if (product === undefined) return undefined;
   const bias = product.inputs[2];
@@ -53,7 +53,7 @@ function isProduct(node: GraphNode): node is Product {
 const multiply = (a: number, b: number) => a * b;
 const add = (a: number, b: number) => a + b;
 
-/** A number for each place along an axis; undefined where a constant that stretches to this shape differs along another one. */
+/** A number for each place along an axis. Undefined where a constant, stretched to this shape, differs along another axis. */
 function perOutput({ shape, data }: Tensor, stretched: Shape, axis: number): Float64Array | undefined {
   const size = itemAt(stretched, axis);
   if (data.length === 1) return new Float64Array(size).fill(data[0]!);

@@ -12,23 +12,24 @@ import { splitWeights } from './split.js';
 /**
  * Rewrites a graph into the operators that have kernels:
  *
- * - what exports spell out becomes one node (src/graph/passes/recompose.ts), and what an operator does in several steps so many (decompose.ts);
- * - BatchNormalization, Neg, and Add, Sub, Mul, Div with a constant, become Affine: y = scale x + shift;
+ * - what exports spell out in many nodes becomes one (src/graph/passes/recompose.ts), and operators that work in steps become the steps
+ *   (src/graph/passes/decompose.ts);
+ * - BatchNormalization, Neg, and Add, Sub, Mul, Div with a constant become Affine: y = scale x + shift;
  * - Gemm and MatMul with a constant right operand become Dense;
- * - Sum, Mean, Max and Min become pairs, and Max and Min with one number Clip or Relu;
+ * - Sum, Mean, Max and Min become pairs, and Max and Min with one number become Clip or Relu;
  * - ReduceL1, ReduceL2 and ReduceSumSquare become ReduceSums of functions of elements;
  * - other Gemms become Transpose, MatMul and Add;
- * - Concat leaves out constants without elements;
- * - any other constant where a kernel reads values becomes a value by Replicate;
- * - a Dense whose weights are too large for a binding becomes several (split.ts).
+ * - Concat loses constants without elements;
+ * - any other constant becomes a value by Replicate where a kernel reads values;
+ * - a Dense whose weights are too large for a binding becomes several (src/graph/passes/split.ts).
  *
- * The new graph computes the same function; only rounding differs.
+ * The new graph computes the same function. Only rounding differs.
  */
 export function canonicalise(graph: Graph): Graph {
   return splitWeights(rewrite(recompose(graph)));
 }
 
-/** The same without recomposing: a node alone says what replaces it. */
+/** The same without recomposing, so that a node alone decides what replaces it. */
 export function rewrite(graph: Graph): Graph {
   const decomposed = decompose(graph);
   const builder = new GraphBuilder(decomposed);
@@ -36,7 +37,7 @@ export function rewrite(graph: Graph): Graph {
   return builder.build();
 }
 
-/** Appends what replaces a node, whose output keeps its name; or returns false where the node may stay. */
+/** Appends the nodes that replace a node, whose output keeps its name. Returns false where the node may stay. */
 type Rewrite<Op extends OpType> = (node: GraphNode<Op>, builder: GraphBuilder) => boolean;
 
 const REWRITES: { readonly [Op in OpType]?: Rewrite<Op> } = {
@@ -147,7 +148,7 @@ function squared(node: GraphNode, builder: GraphBuilder): string {
   return builder.add(node.name, builder.shape(x), { op: 'Pow', inputs: [asValue(builder, x)], attributes: { exponent: 2 } });
 }
 
-/** f(x_1, ..., x_n) as f(f(x_1, x_2), ...), the last of which `op` is; false where there are two already. */
+/** f(x_1, ..., x_n) as f(f(x_1, x_2), ...), where `op` is the last application. Returns false for two inputs, which are a pair already. */
 function inPairs(node: GraphNode<'Max' | 'Min' | 'Sum'>, builder: GraphBuilder, op: 'Max' | 'Min' | 'Add'): boolean {
   const [, second, ...rest] = node.inputs;
   if (second === undefined) {
@@ -162,7 +163,7 @@ function inPairs(node: GraphNode<'Max' | 'Min' | 'Sum'>, builder: GraphBuilder, 
   return true;
 }
 
-/** The shape of two operands together. */
+/** The shape to which two operands broadcast. */
 function broadcastOf(builder: GraphBuilder, first: string, second: string): Shape {
   const shapes = [builder.shape(first), builder.shape(second)] as const;
   const shape = broadcastShapes(...shapes);
@@ -170,7 +171,10 @@ function broadcastOf(builder: GraphBuilder, first: string, second: string): Shap
   return shape;
 }
 
-/** A Clip of x where the second of two operands is one number; a Relu where the first is 0: at the bound the gradient is the constant's. */
+/**
+ * A Clip of x where the second of two operands is one number. A Relu instead, if the first is 0: at the bound the gradient then is the
+ * constant's.
+ */
 function withBound(
   node: GraphNode<'Max' | 'Min'>,
   builder: GraphBuilder,
@@ -189,7 +193,7 @@ function withBound(
   return true;
 }
 
-/** y = scale x + shift for an operator with one constant operand, where that does not stretch x. */
+/** y = scale x + shift, for an operator with a constant operand that does not stretch x. */
 function withConstant(
   node: GraphNode,
   builder: GraphBuilder,
@@ -208,7 +212,7 @@ function withConstant(
   return true;
 }
 
-/** A constant that is the same everywhere needs one number. */
+/** One number in place of a constant that is the same everywhere. */
 function uniform(shape: Shape, data: Float64Array): [Shape, Float64Array] {
   return data.every((value) => value === data[0]) ? [[1], data.slice(0, 1)] : [shape, data];
 }
@@ -228,7 +232,7 @@ function appendAffine(
   builder.replace(node, { op: 'Affine', inputs, attributes: {} });
 }
 
-/** alpha x b + beta c by MatMul, Affine and Add: b is computed from the image, or c is no row. */
+/** alpha x b + beta c by MatMul, Affine and Add, where b is computed from the image or c is not a row. */
 function appendGemm(node: GraphNode<'Gemm'>, builder: GraphBuilder, x: string): boolean {
   const { alpha, beta, transB } = node.attributes;
   const right = inputAt(node, 1);

@@ -7,8 +7,9 @@ import { GraphBuilder, type Operation } from '../builder.js';
 import { type Graph, type GraphNode, inputAt } from '../graph.js';
 
 /**
- * Makes nodes that have kernels of an operator that does their work in one: an Einsum becomes Transpose, Reshape and MatMul, and the
- * bias of a ConvTranspose an Add; a Resize becomes one of every axis that changes, or Gather where it takes the nearest element. The new graph computes the same function.
+ * Replaces operators without kernels by nodes that have some. An Einsum becomes Transpose, Reshape and MatMul. The bias of a ConvTranspose
+ * becomes an Add. A Resize becomes one Resize for every axis that changes, or a Gather where it takes the nearest element. The new graph
+ * computes the same function.
  */
 export function decompose(graph: Graph): Graph {
   const builder = new GraphBuilder(graph);
@@ -32,7 +33,7 @@ function appendEinsum(builder: GraphBuilder, node: GraphNode<'Einsum'>): void {
   }
 }
 
-/** An operand as matrices; a constant one is arranged here and now. */
+/** An operand as matrices. A constant one is rearranged here, once. */
 function appendArranged(builder: GraphBuilder, { name: origin }: GraphNode, name: string, { perm, shape }: Arrangement): string {
   const given = builder.shape(name);
   const constant = builder.constant(name);

@@ -4,8 +4,8 @@ import { GraphBuilder } from '../builder.js';
 import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
 
 /**
- * Which output is explained: the model's own (`raw`); its logits, a final Softmax or LogSoftmax taken off (`logit`); or the softmax of
- * those (`probability`).
+ * Which output is explained: the model's own (`raw`); its logits, without a final Softmax or LogSoftmax (`logit`); or the softmax of
+ * the logits (`probability`).
  *
  * @example for (const output of OUTPUTS) await integratedGradients(session, image, { output });
  */
@@ -20,8 +20,8 @@ export type OutputMode = (typeof OUTPUTS)[number];
 type FinalSoftmax = GraphNode<'Softmax' | 'LogSoftmax'>;
 
 /**
- * The final Softmax or LogSoftmax of a graph, if it ends with one over all its classes. Views may follow it, and transpositions: exports up
- * to opset 12 turn the axis of the classes to the end and back.
+ * The final Softmax or LogSoftmax of a graph, if the graph ends with one over all its classes. Views and transpositions may follow it:
+ * exports up to opset 12 turn the axis of the classes to the end and back.
  */
 export function finalSoftmax(graph: Graph): FinalSoftmax | undefined {
   let name = graph.output.name;

@@ -1,27 +1,27 @@
 import { sameShape } from '../../tensor/tensor.js';
 import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
 
-/** A polynomial in x, by powers. */
+/** The coefficients of a polynomial in x, by power. */
 type Polynomial = readonly number[];
 
-/** plain(x) + times(x) e, e being the Erf or Tanh. */
+/** plain(x) + times(x) e, where e is the Erf or Tanh. */
 interface Expression {
   readonly plain: Polynomial;
   readonly times: Polynomial;
 }
 
-/** The argument of the function, and what the product must come to: x / 2 + x / 2 * e. */
+/** The argument of the function, and the product that a Gelu must equal: x / 2 + x / 2 * e. */
 const ARGUMENTS = {
   Erf: { approximate: 'none', argument: [0, Math.SQRT1_2] },
   Tanh: { approximate: 'tanh', argument: [0, Math.sqrt(2 / Math.PI), 0, 0.044715 * Math.sqrt(2 / Math.PI)] },
 } as const;
 const PRODUCT: Polynomial = [0, 0.5];
 
-/** Operators that an export spells a Gelu in, and how deep. */
+/** The operators that exports use for a Gelu. */
 const ARITHMETIC = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow']);
 const DEPTH = 5;
 const HIGHEST_POWER = 3;
-/** Files hold the constants in float32, or to six digits. */
+/** The accuracy of constants: files hold them in float32, or with six digits. */
 const ACCURACY = 2e-6;
 
 export interface Gelu {
@@ -30,8 +30,8 @@ export interface Gelu {
 }
 
 /**
- * The Gelu that a node is the last part of: by Erf, x / 2 (1 + erf(x / sqrt(2))), or by Tanh, x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).
- * Whatever the order of its products and sums, they come to the same polynomials in x and the function's value.
+ * The Gelu that a node completes: by Erf, x / 2 (1 + erf(x / sqrt(2))), or by Tanh, x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).
+ * Products and sums may come in any order: they result in the same polynomials in x and the function's value.
  */
 export function geluOf(graph: Graph, producers: ReadonlyMap<string, GraphNode>, node: GraphNode): Gelu | undefined {
   if (node.op !== 'Mul' && node.op !== 'Add') return undefined;
@@ -54,14 +54,14 @@ export function geluOf(graph: Graph, producers: ReadonlyMap<string, GraphNode>, 
   return undefined;
 }
 
-/** A value and those that arithmetic computes it from, in so many steps. */
+/** A value, and the values from which arithmetic computes it in at most `depth` steps. */
 function reach(producers: ReadonlyMap<string, GraphNode>, name: string, depth: number): string[] {
   const producer = producers.get(name);
   if (depth === 0 || producer === undefined || !ARITHMETIC.has(producer.op)) return [name];
   return [name, ...producer.inputs.flatMap((input) => reach(producers, input, depth - 1))];
 }
 
-/** A value in terms of x and e; undefined where it is not of this form. */
+/** A value in terms of x and e. Undefined where it does not have this form. */
 function expressionOf(
   graph: Graph,
   producers: ReadonlyMap<string, GraphNode>,
@@ -98,7 +98,7 @@ function sum(a: Expression, b: Expression, factor: number): Expression {
   return { plain: add(a.plain, b.plain), times: add(a.times, b.times) };
 }
 
-/** Undefined where e would be squared, or the power of x too high. */
+/** The product. Undefined where e would be squared, or the power of x too high. */
 function product(a: Expression, b: Expression): Expression | undefined {
   if (a.times.length > 0 && b.times.length > 0) return undefined;
   const multiply = (p: Polynomial, q: Polynomial): number[] => {

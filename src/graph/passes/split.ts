@@ -4,12 +4,13 @@ import { type Graph, type GraphNode, inputAt } from '../graph.js';
 
 /** Bytes of a storage buffer that every WebGPU device binds (maxStorageBufferBindingSize). */
 const GUARANTEED_BINDING = 2 ** 27;
-/** Kernels see weights in tiles of up to so many rows or columns (src/ops/products/dense.ts), the last of which is filled up. */
+/** Kernels see weights in tiles of up to this many rows or columns, of which the last is filled up (src/ops/products/dense.ts). */
 const TILE = 16;
 
 /**
- * Makes of a Dense whose weights no device needs to bind at once several, of some columns each, and a Concat: 25,088 x 4,096 of VGG-16
- * are 392 MiB. Backward the pieces' cotangents add up. @param limit bytes of the weights of one piece.
+ * Replaces a Dense whose weights some device cannot bind at once by several, each with some of the columns, and a Concat. The 25,088 x
+ * 4,096 weights of VGG-16 are 392 MiB, for example. Backward, the cotangents from the pieces add up. @param limit bytes of one piece's
+ * weights.
  */
 export function splitWeights(graph: Graph, limit = GUARANTEED_BINDING): Graph {
   const builder = new GraphBuilder(graph);
