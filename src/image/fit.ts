@@ -1,3 +1,4 @@
+import { itemAt } from '../tensor/items.js';
 import { composite, isTransparent, type Matte, type Picture, toColour, toGrey } from './picture.js';
 import { type Interpolation, resize } from './resize.js';
 
@@ -105,7 +106,7 @@ function resizedTo({ width, height }: Picture, size: PictureSize & Fitting, fit:
 /** Puts a picture in the middle of a larger one of one colour. */
 function place(picture: Picture, { width, height }: PictureSize, colour: readonly number[]): Picture {
   const { channels } = picture;
-  const data = Uint8Array.from({ length: width * height * channels }, (_, i) => colour[i % channels]!);
+  const data = Uint8Array.from({ length: width * height * channels }, (_, i) => itemAt(colour, i % channels));
   const left = Math.floor((width - picture.width) / 2);
   const top = Math.floor((height - picture.height) / 2);
   const row = picture.width * channels;
@@ -120,8 +121,8 @@ function borderColour({ width, height, channels, data }: Picture): number[] {
   const ring: number[] = [];
   for (let x = 0; x < width; x++) ring.push(x, (height - 1) * width + x);
   for (let y = 1; y < height - 1; y++) ring.push(y * width, (y + 1) * width - 1);
-  return Array.from(
-    { length: channels },
-    (_, c) => ring.map((p) => data[p * channels + c]!).sort((a, b) => a - b)[(ring.length - 1) >> 1]!,
-  );
+  return Array.from({ length: channels }, (_, c) => {
+    const sorted = ring.map((p) => itemAt(data, p * channels + c)).sort((a, b) => a - b);
+    return itemAt(sorted, (sorted.length - 1) >> 1);
+  });
 }

@@ -1,34 +1,51 @@
-import type { Picture } from './picture.js';
+import { eachPixel, type Picture } from './picture.js';
 
-/** D65, the white of sRGB, in XYZ. */
-const WHITE = [0.95047, 1, 1.08883] as const;
-/** Linear sRGB to XYZ (IEC 61966-2-1), row by row. */
-const TO_XYZ = [
-  [0.4124564, 0.3575761, 0.1804375],
-  [0.2126729, 0.7151522, 0.072175],
-  [0.0193339, 0.119192, 0.9503041],
-] as const;
+/** One of X, Y and Z of linear sRGB (IEC 61966-2-1), and what D65, the white of sRGB, has of it. */
+interface Primary {
+  readonly red: number;
+  readonly green: number;
+  readonly blue: number;
+  readonly white: number;
+}
+
+const X: Primary = { red: 0.4124564, green: 0.3575761, blue: 0.1804375, white: 0.95047 };
+const Y: Primary = { red: 0.2126729, green: 0.7151522, blue: 0.072175, white: 1 };
+const Z: Primary = { red: 0.0193339, green: 0.119192, blue: 0.9503041, white: 1.08883 };
 
 const LINEAR = Float64Array.from({ length: 256 }, (_, value) => {
   const share = value / 255;
   return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
 });
 
-/** A colour picture in CIELAB, [pixels][L, a, b], L from 0 to 100. */
-export function toLab({ width, height, data }: Picture): Float64Array {
-  const lab = new Float64Array(width * height * 3);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    const [red, green, blue] = [LINEAR[data[3 * pixel]!]!, LINEAR[data[3 * pixel + 1]!]!, LINEAR[data[3 * pixel + 2]!]!];
-    const [x, y, z] = TO_XYZ.map((row, i) => curve((row[0] * red + row[1] * green + row[2] * blue) / WHITE[i]!)) as [
-      number,
-      number,
-      number,
-    ];
+/** A picture in CIELAB, [pixels][L, a, b], L from 0 to 100. */
+export function toLab(picture: Picture): Float64Array {
+  const lab = new Float64Array(picture.width * picture.height * 3);
+  eachPixel(picture, (colour, pixel) => {
+    const [red, green, blue] = [LINEAR[colour.red]!, LINEAR[colour.green]!, LINEAR[colour.blue]!];
+    const share = (of: Primary) => curve((of.red * red + of.green * green + of.blue * blue) / of.white);
+    const [x, y, z] = [share(X), share(Y), share(Z)];
     lab[3 * pixel] = 116 * y - 16;
     lab[3 * pixel + 1] = 500 * (x - y);
     lab[3 * pixel + 2] = 200 * (y - z);
-  }
+  });
   return lab;
+}
+
+export interface LabColour {
+  /** L, 0 to 100. */
+  readonly light: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+/** The colour of a pixel in what `toLab` returns. */
+export function labAt(lab: Float64Array, pixel: number): LabColour {
+  return { light: lab[3 * pixel]!, a: lab[3 * pixel + 1]!, b: lab[3 * pixel + 2]! };
+}
+
+/** The square of the distance of two colours. */
+export function labDistance(one: LabColour, other: LabColour): number {
+  return (one.light - other.light) ** 2 + (one.a - other.a) ** 2 + (one.b - other.b) ** 2;
 }
 
 function curve(share: number): number {

@@ -1,4 +1,5 @@
 import { PathlightError } from '../errors.js';
+import { itemAt } from '../tensor/items.js';
 import type { Patches } from '../tensor/pixels.js';
 
 /**
@@ -17,12 +18,9 @@ export function gridPatches(width: number, height: number, side: number): Patche
 
 /** The pixels of every patch, in ascending order. */
 export function pixelsOfPatches({ labels, count }: Patches): Uint32Array[] {
-  const sizes = new Uint32Array(count);
-  for (const label of labels) sizes[label]!++;
-  const lists = Array.from(sizes, (size) => new Uint32Array(size));
-  const filled = new Uint32Array(count);
+  const lists = Array.from({ length: count }, (): number[] => []);
   labels.forEach((label, pixel) => {
-    lists[label]![filled[label]!++] = pixel;
+    itemAt(lists, label).push(pixel);
   });
-  return lists;
+  return lists.map((pixels) => Uint32Array.from(pixels));
 }

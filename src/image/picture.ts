@@ -37,6 +37,23 @@ export function samePicture(a: Picture, b: Picture): boolean {
   );
 }
 
+/** A pixel, 0 to 255 each: a grey one has three equal channels, and one without an alpha channel is opaque. */
+interface Pixel {
+  readonly red: number;
+  readonly green: number;
+  readonly blue: number;
+  readonly alpha: number;
+}
+
+/** Visits the pixels row by row. */
+export function eachPixel({ channels, data }: Picture, visit: (colour: Pixel, pixel: number) => void): void {
+  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
+  for (let at = 0, pixel = 0; at < data.length; at += channels, pixel++) {
+    const alpha = channels === 4 ? data[at + 3]! : 255;
+    visit({ red: data[at]!, green: data[at + green]!, blue: data[at + blue]!, alpha }, pixel);
+  }
+}
+
 /**
  * ITU-R BT.601 luma, 0.299 R + 0.587 G + 0.114 B, in 16 bits of fixed point. The weights sum to exactly 1, so a grey colour keeps its
  * value. They are the integers of Pillow's `convert('L')`, so models trained on Pillow's grey get the same values.
@@ -47,21 +64,25 @@ export function luma(red: number, green: number, blue: number): number {
 
 /** The picture in grey; alpha must have been composited before. */
 export function toGrey(picture: Picture): Picture {
-  const { width, height, channels, data } = picture;
+  const { width, height, channels } = picture;
   if (channels === 1) return picture;
   const grey = new Uint8Array(width * height);
-  for (let i = 0; i < grey.length; i++) grey[i] = luma(data[i * channels]!, data[i * channels + 1]!, data[i * channels + 2]!);
+  eachPixel(picture, ({ red, green, blue }, pixel) => {
+    grey[pixel] = luma(red, green, blue);
+  });
   return { width, height, channels: 1, data: grey };
 }
 
 /** The picture as red, green and blue; alpha must have been composited before. */
 export function toColour(picture: Picture): Picture {
-  const { width, height, channels, data } = picture;
+  const { width, height, channels } = picture;
   if (channels === 3) return picture;
   const colour = new Uint8Array(width * height * 3);
-  for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) colour[i * 3 + c] = data[channels === 1 ? i : i * channels + c]!;
-  }
+  eachPixel(picture, ({ red, green, blue }, pixel) => {
+    colour[3 * pixel] = red;
+    colour[3 * pixel + 1] = green;
+    colour[3 * pixel + 2] = blue;
+  });
   return { width, height, channels: 3, data: colour };
 }
 
@@ -74,14 +95,17 @@ export const MATTE_VALUES: Readonly<Record<Matte, number>> = { white: 255, black
 
 /** The picture on an opaque matte, as a browser shows it: c' = a c + (1 - a) matte. Without an alpha channel, the picture itself. */
 export function composite(picture: Picture, matte: Matte): Picture {
-  const { width, height, channels, data } = picture;
+  const { width, height, channels } = picture;
   if (channels !== 4) return picture;
   const behind = MATTE_VALUES[matte];
   const colour = new Uint8Array(width * height * 3);
-  for (let i = 0; i < width * height; i++) {
-    const alpha = data[i * 4 + 3]! / 255;
-    for (let c = 0; c < 3; c++) colour[i * 3 + c] = Math.round(alpha * data[i * 4 + c]! + (1 - alpha) * behind);
-  }
+  eachPixel(picture, ({ red, green, blue, alpha }, pixel) => {
+    const share = alpha / 255;
+    const over = (value: number) => Math.round(share * value + (1 - share) * behind);
+    colour[3 * pixel] = over(red);
+    colour[3 * pixel + 1] = over(green);
+    colour[3 * pixel + 2] = over(blue);
+  });
   return { width, height, channels: 3, data: colour };
 }
 

@@ -1,5 +1,6 @@
 import { PathlightError } from '../errors.js';
-import { elementOf, type PixelLayout } from '../tensor/pixels.js';
+import { itemAt } from '../tensor/items.js';
+import { channelOf, elementOf, type PixelLayout } from '../tensor/pixels.js';
 import type { Picture } from './picture.js';
 import { inputValue, type Preprocessing, pictureChannel, pixelLayout, validRange } from './preprocessing/preprocess.js';
 
@@ -50,11 +51,13 @@ export function toPicture(values: Float32Array, preprocessing: Preprocessing): P
   const layout = pixelLayout(preprocessing);
   // Uint8ClampedArray clamps, and rounds halves to even. An 8-bit picture never gives an exact half.
   const data = new Uint8ClampedArray(values.length);
-  for (let p = 0; p < layout.pixels; p++) {
-    for (let c = 0; c < channels; c++) {
-      const value = values[elementOf(layout, p, c)]! * std[c]! + mean[c]!;
-      data[p * channels + pictureChannel(preprocessing, c)] = ((value - range[0]) / (range[1] - range[0])) * 255;
-    }
+  for (let c = 0; c < channels; c++) {
+    const [deviation, middle] = [itemAt(std, c), itemAt(mean, c)];
+    const shown = pictureChannel(preprocessing, c);
+    channelOf(values, layout, c).forEach((normal, p) => {
+      const value = normal * deviation + middle;
+      data[p * channels + shown] = ((value - range[0]) / (range[1] - range[0])) * 255;
+    });
   }
   return { width, height, channels, data: new Uint8Array(data.buffer) };
 }
@@ -74,8 +77,8 @@ export function backgroundColour(values: Float32Array, preprocessing: Preprocess
     if (x === 0 || y === 0 || x === width - 1 || y === height - 1) ring.push(p);
   }
   return Float32Array.from({ length: channels }, (_, c) => {
-    const sorted = Float32Array.from(ring, (p) => values[elementOf(layout, p, c)]!).sort();
-    return sorted[(sorted.length - 1) >> 1]!;
+    const sorted = Float32Array.from(ring, (p) => itemAt(values, elementOf(layout, p, c))).sort();
+    return itemAt(sorted, (sorted.length - 1) >> 1);
   });
 }
 
@@ -85,11 +88,9 @@ export function countOutside(values: Float32Array, preprocessing: Preprocessing)
   const layout = pixelLayout(preprocessing);
   let outside = 0;
   for (let c = 0; c < layout.channels; c++) {
-    const slack = (high[c]! - low[c]!) / 510;
-    for (let p = 0; p < layout.pixels; p++) {
-      const value = values[elementOf(layout, p, c)]!;
-      if (value < low[c]! - slack || value > high[c]! + slack) outside++;
-    }
+    const [least, most] = [itemAt(low, c), itemAt(high, c)];
+    const slack = (most - least) / 510;
+    for (const value of channelOf(values, layout, c)) if (value < least - slack || value > most + slack) outside++;
   }
   return outside;
 }
@@ -104,7 +105,7 @@ export function countOutside(values: Float32Array, preprocessing: Preprocessing)
 export function sumChannels(attribution: ArrayLike<number>, layout: PixelLayout): Float32Array {
   return Float32Array.from({ length: layout.pixels }, (_, p) => {
     let sum = 0;
-    for (let c = 0; c < layout.channels; c++) sum += attribution[elementOf(layout, p, c)]!;
+    for (let c = 0; c < layout.channels; c++) sum += itemAt(attribution, elementOf(layout, p, c));
     return sum;
   });
 }

@@ -1,4 +1,5 @@
 import { PathlightError } from '../errors.js';
+import { firstOf, lastOf } from '../tensor/items.js';
 import type { Picture } from './picture.js';
 
 /**
@@ -33,25 +34,27 @@ export function resize(
   const rows = tapsOf(interpolation, picture.height, height, centreOffset(height - crop.height), crop.height);
   const { channels, data } = picture;
   const stride = crop.width * channels;
-  const firstRow = rows[0]!.first;
-  const lastRow = rows.at(-1)!.first + rows.at(-1)!.weights.length;
+  const firstRow = firstOf(rows).first;
+  const lastTaps = lastOf(rows);
+  const lastRow = lastTaps.first + lastTaps.weights.length;
   const narrow = new Uint8Array((lastRow - firstRow) * stride);
   for (let y = firstRow; y < lastRow; y++) {
-    for (let x = 0; x < crop.width; x++) {
-      const { first, weights } = columns[x]!;
+    let to = (y - firstRow) * stride;
+    for (const { first, weights } of columns) {
+      const from = (y * picture.width + first) * channels;
       for (let c = 0; c < channels; c++) {
         let sum = HALF;
-        for (let k = 0; k < weights.length; k++) sum += weights[k]! * data[(y * picture.width + first + k) * channels + c]!;
-        narrow[(y - firstRow) * stride + x * channels + c] = toByte(sum);
+        for (let k = 0; k < weights.length; k++) sum += weights[k]! * data[from + k * channels + c]!;
+        narrow[to++] = toByte(sum);
       }
     }
   }
   const result = new Uint8Array(crop.height * stride);
-  for (let y = 0; y < crop.height; y++) {
-    const { first, weights } = rows[y]!;
+  for (const [y, { first, weights }] of rows.entries()) {
+    const from = (first - firstRow) * stride;
     for (let i = 0; i < stride; i++) {
       let sum = HALF;
-      for (let k = 0; k < weights.length; k++) sum += weights[k]! * narrow[(first - firstRow + k) * stride + i]!;
+      for (let k = 0; k < weights.length; k++) sum += weights[k]! * narrow[from + k * stride + i]!;
       result[y * stride + i] = toByte(sum);
     }
   }

@@ -1,5 +1,6 @@
+import { itemAt } from '../tensor/items.js';
 import type { Patches } from '../tensor/pixels.js';
-import { toLab } from './lab.js';
+import { type LabColour, labAt, labDistance, toLab } from './lab.js';
 import { type Picture, toColour } from './picture.js';
 
 /** Weight of the distance in the plane relative to the distance in colour; the paper's value. Smaller values follow edges more closely. */
@@ -20,28 +21,30 @@ export function superpixels(picture: Picture, wanted: number): Patches {
   const { width, height } = picture;
   const lab = toLab(toColour(picture));
   const pitch = Math.sqrt((width * height) / Math.max(1, Math.min(wanted, width * height)));
-  const centres = firstCentres(lab, width, height, pitch);
+  let centres = firstCentres(lab, width, height, pitch);
   const labels = new Int32Array(width * height).fill(-1);
   for (let round = 0; round < ROUNDS; round++) {
     assign(labels, centres, lab, width, height, pitch);
-    move(labels, centres, lab, width);
+    centres = move(labels, centres, lab, width);
   }
   return connect(labels, lab, width, height, SMALLEST * pitch * pitch);
 }
 
-/** [centres][L, a, b, x, y] */
-type Centres = Float64Array;
+interface Centre extends LabColour {
+  readonly x: number;
+  readonly y: number;
+}
 
-function firstCentres(lab: Float64Array, width: number, height: number, pitch: number): Centres {
+function firstCentres(lab: Float64Array, width: number, height: number, pitch: number): Centre[] {
   const across = Math.max(1, Math.round(width / pitch));
   const down = Math.max(1, Math.round(height / pitch));
-  const centres = new Float64Array(5 * across * down);
+  const centres: Centre[] = [];
   for (let row = 0; row < down; row++) {
     for (let column = 0; column < across; column++) {
       const x = Math.floor(((column + 0.5) * width) / across);
       const y = Math.floor(((row + 0.5) * height) / down);
       const pixel = flattest(lab, width, height, x, y);
-      centres.set([...lab.subarray(3 * pixel, 3 * pixel + 3), pixel % width, Math.floor(pixel / width)], 5 * (row * across + column));
+      centres.push({ ...labAt(lab, pixel), x: pixel % width, y: Math.floor(pixel / width) });
     }
   }
   return centres;
@@ -54,23 +57,20 @@ function flattest(lab: Float64Array, width: number, height: number, x: number, y
   for (let v = Math.max(1, y - 1); v <= Math.min(height - 2, y + 1); v++) {
     for (let u = Math.max(1, x - 1); u <= Math.min(width - 2, x + 1); u++) {
       const pixel = v * width + u;
-      const gradient = colourDistance(lab, pixel - 1, pixel + 1) + colourDistance(lab, pixel - width, pixel + width);
+      const across = labDistance(labAt(lab, pixel - 1), labAt(lab, pixel + 1));
+      const gradient = across + labDistance(labAt(lab, pixel - width), labAt(lab, pixel + width));
       if (gradient < lowest) [best, lowest] = [pixel, gradient];
     }
   }
   return best;
 }
 
-function colourDistance(lab: Float64Array, a: number, b: number): number {
-  return (lab[3 * a]! - lab[3 * b]!) ** 2 + (lab[3 * a + 1]! - lab[3 * b + 1]!) ** 2 + (lab[3 * a + 2]! - lab[3 * b + 2]!) ** 2;
-}
-
-function assign(labels: Int32Array, centres: Centres, lab: Float64Array, width: number, height: number, pitch: number): void {
+function assign(labels: Int32Array, centres: readonly Centre[], lab: Float64Array, width: number, height: number, pitch: number): void {
   const distances = new Float64Array(labels.length).fill(Number.POSITIVE_INFINITY);
   const plane = (COMPACTNESS / pitch) ** 2;
   const reach = Math.ceil(pitch);
-  for (let centre = 0; centre < centres.length / 5; centre++) {
-    const [light, a, b, x, y] = centres.subarray(5 * centre, 5 * centre + 5) as unknown as [number, number, number, number, number];
+  for (const [label, centre] of centres.entries()) {
+    const { light, a, b, x, y } = centre;
     for (let v = Math.max(0, Math.round(y) - reach); v <= Math.min(height - 1, Math.round(y) + reach); v++) {
       for (let u = Math.max(0, Math.round(x) - reach); u <= Math.min(width - 1, Math.round(x) + reach); u++) {
         const pixel = v * width + u;
@@ -78,34 +78,42 @@ function assign(labels: Int32Array, centres: Centres, lab: Float64Array, width: 
         const distance = colour + plane * ((u - x) ** 2 + (v - y) ** 2);
         if (distance < distances[pixel]!) {
           distances[pixel] = distance;
-          labels[pixel] = centre;
+          labels[pixel] = label;
         }
       }
     }
   }
 }
 
-/** Moves every centre to the mean of its pixels. A centre without pixels stays. */
-function move(labels: Int32Array, centres: Centres, lab: Float64Array, width: number): void {
-  const sums = new Float64Array(centres.length);
-  const counts = new Float64Array(centres.length / 5);
+/** The centres at the means of their pixels. A centre without pixels stays. */
+function move(labels: Int32Array, centres: readonly Centre[], lab: Float64Array, width: number): Centre[] {
+  const sums = centres.map(() => ({ size: 0, light: 0, a: 0, b: 0, x: 0, y: 0 }));
   labels.forEach((label, pixel) => {
     if (label < 0) return;
-    counts[label]!++;
-    for (let c = 0; c < 3; c++) sums[5 * label + c]! += lab[3 * pixel + c]!;
-    sums[5 * label + 3]! += pixel % width;
-    sums[5 * label + 4]! += Math.floor(pixel / width);
+    const sum = itemAt(sums, label);
+    sum.size++;
+    addColour(sum, labAt(lab, pixel));
+    sum.x += pixel % width;
+    sum.y += Math.floor(pixel / width);
   });
-  counts.forEach((count, centre) => {
-    for (let i = 0; count > 0 && i < 5; i++) centres[5 * centre + i] = sums[5 * centre + i]! / count;
-  });
+  return sums.map(({ size, light, a, b, x, y }, label) =>
+    size > 0 ? { light: light / size, a: a / size, b: b / size, x: x / size, y: y / size } : itemAt(centres, label),
+  );
+}
+
+type ColourSum = { -readonly [K in keyof LabColour]: number };
+
+function addColour(sum: ColourSum, { light, a, b }: LabColour): void {
+  sum.light += light;
+  sum.a += a;
+  sum.b += b;
 }
 
 /** A connected part of a superpixel. Its size and sum include the parts merged into it. */
 interface Part {
   size: number;
   /** Sums of L, a and b over all its pixels. */
-  readonly sum: [number, number, number];
+  readonly sum: ColourSum;
   readonly neighbours: Set<number>;
 }
 
@@ -118,20 +126,21 @@ function connect(labels: Int32Array, lab: Float64Array, width: number, height: n
   const joined = parts.map((_, part) => part);
   const rootOf = (part: number): number => {
     let root = part;
-    while (joined[root] !== root) root = joined[root]!;
+    while (joined[root] !== root) root = itemAt(joined, root);
     return root;
   };
-  const bySize = [...parts.keys()].sort((a, b) => parts[a]!.size - parts[b]!.size || a - b);
-  for (const small of bySize) {
-    const part = parts[small]!;
+  const bySize = [...parts.entries()].sort(([a, one], [b, other]) => one.size - other.size || a - b);
+  for (const [small, part] of bySize) {
     if (part.size >= smallest || joined[small] !== small) continue;
     const others = new Set([...part.neighbours].map(rootOf).filter((other) => other !== small));
-    const nearest = [...others].sort((a, b) => partDistance(part, parts[a]!) - partDistance(part, parts[b]!) || a - b)[0];
+    const [nearest] = [...others]
+      .map((other) => ({ other, onto: itemAt(parts, other), distance: labDistance(meanOf(part), meanOf(itemAt(parts, other))) }))
+      .sort((a, b) => a.distance - b.distance || a.other - b.other);
     if (nearest === undefined) continue;
-    const onto = parts[nearest]!;
-    joined[small] = nearest;
+    const { onto } = nearest;
+    joined[small] = nearest.other;
     onto.size += part.size;
-    for (let c = 0; c < 3; c++) onto.sum[c]! += part.sum[c]!;
+    addColour(onto.sum, part.sum);
     for (const other of others) onto.neighbours.add(other);
   }
   const numbers = new Map<number, number>();
@@ -144,8 +153,8 @@ function connect(labels: Int32Array, lab: Float64Array, width: number, height: n
   return { labels: result, count: numbers.size };
 }
 
-function partDistance(a: Part, b: Part): number {
-  return a.sum.reduce((distance, sum, c) => distance + (sum / a.size - b.sum[c]! / b.size) ** 2, 0);
+function meanOf({ sum, size }: Part): LabColour {
+  return { light: sum.light / size, a: sum.a / size, b: sum.b / size };
 }
 
 function findParts(labels: Int32Array, lab: Float64Array, width: number, height: number): { partOf: Uint32Array; parts: Part[] } {
@@ -155,18 +164,19 @@ function findParts(labels: Int32Array, lab: Float64Array, width: number, height:
   for (let start = 0; start < labels.length; start++) {
     if (seen[start]) continue;
     const pixels = flood(labels, seen, start, width, height);
-    const sum: Part['sum'] = [0, 0, 0];
+    const sum = { light: 0, a: 0, b: 0 };
     for (const pixel of pixels) {
       partOf[pixel] = parts.length;
-      for (let c = 0; c < 3; c++) sum[c]! += lab[3 * pixel + c]!;
+      addColour(sum, labAt(lab, pixel));
     }
     parts.push({ size: pixels.length, sum, neighbours: new Set() });
   }
   for (let pixel = 0; pixel < labels.length; pixel++) {
     const meets = (other: number) => {
       if (partOf[pixel] === partOf[other]) return;
-      parts[partOf[pixel]!]!.neighbours.add(partOf[other]!);
-      parts[partOf[other]!]!.neighbours.add(partOf[pixel]!);
+      const [one, two] = [itemAt(partOf, pixel), itemAt(partOf, other)];
+      itemAt(parts, one).neighbours.add(two);
+      itemAt(parts, two).neighbours.add(one);
     };
     if ((pixel + 1) % width > 0) meets(pixel + 1);
     if (pixel + width < labels.length) meets(pixel + width);
@@ -177,8 +187,8 @@ function findParts(labels: Int32Array, lab: Float64Array, width: number, height:
 function flood(labels: Int32Array, seen: Uint8Array, start: number, width: number, height: number): number[] {
   const part = [start];
   seen[start] = 1;
-  for (let next = 0; next < part.length; next++) {
-    const pixel = part[next]!;
+  // The list grows while it is read.
+  for (const pixel of part) {
     const [x, y] = [pixel % width, Math.floor(pixel / width)];
     const visit = (inside: boolean, other: number) => {
       if (!inside || seen[other] || labels[other] !== labels[start]) return;

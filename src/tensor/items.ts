@@ -10,6 +10,11 @@ export function firstOf<T>(items: ArrayLike<T>): T {
   return itemAt(items, 0);
 }
 
+/** The last item. Throws where there is none: a defect. */
+export function lastOf<T>(items: ArrayLike<T>): T {
+  return itemAt(items, items.length - 1);
+}
+
 /** The first two items. Throws where there are fewer: a defect. */
 export function twoOf<T>(items: ArrayLike<T>): [T, T] {
   return [itemAt(items, 0), itemAt(items, 1)];

@@ -33,6 +33,13 @@ export function elementOf({ layout, pixels, channels }: PixelLayout, pixel: numb
   return layout === 'nchw' ? channel * pixels + pixel : pixel * channels + channel;
 }
 
+/** The values of one channel, [pixels]. */
+export function channelOf(values: Float32Array, { layout, pixels, channels }: PixelLayout, channel: number): Float32Array {
+  return layout === 'nchw'
+    ? values.subarray(channel * pixels, (channel + 1) * pixels)
+    : values.filter((_, element) => element % channels === channel);
+}
+
 /** What baselines must know of the images: their geometry and colours in the model's input space. */
 export interface ImageSpace {
   readonly pixels: PixelLayout;

@@ -10,7 +10,10 @@ export interface FoundMetadata {
   readonly notes: readonly string[];
 }
 
-type Setting<K extends keyof PreprocessingOptions> = readonly [key: string, read: (value: string) => PreprocessingOptions[K] | undefined];
+type Setting<K extends keyof PreprocessingOptions> = readonly [
+  key: string,
+  read: (value: string) => NonNullable<PreprocessingOptions[K]> | undefined,
+];
 
 const PIXEL_RANGES: Readonly<Record<string, readonly [number, number]>> = {
   nominalrange_0_255: [0, 255],
@@ -73,11 +76,14 @@ export function readMetadata(
     places: readonly Setting<K>[],
     refuse: (value: NonNullable<PreprocessingOptions[K]>) => string | undefined = () => undefined,
   ) => {
-    const place = places.find(([name]) => found.has(name));
+    const [place] = places.flatMap(([name, read]) => {
+      const entry = found.get(name);
+      return entry === undefined ? [] : [{ ...entry, read }];
+    });
     if (place === undefined) return;
-    const { key, value } = found.get(place[0])!;
-    const read = place[1](value);
-    const refusal = read === undefined ? `"${shorten(value)}" says no ${setting} that is understood` : refuse(read!);
+    const { key, value } = place;
+    const read = place.read(value);
+    const refusal = read === undefined ? `"${shorten(value)}" says no ${setting} that is understood` : refuse(read);
     if (refusal !== undefined) {
       notes.push(`metadata "${key}": ${refusal}; it is left out`);
       return;

@@ -1,4 +1,5 @@
 import { PathlightError } from '../../errors.js';
+import { firstOf, fourOf, itemAt, threeOf } from '../../tensor/items.js';
 import type { PixelLayout } from '../../tensor/pixels.js';
 import type { Shape } from '../../tensor/tensor.js';
 import type { FitMode, Fitting } from '../fit.js';
@@ -141,7 +142,7 @@ export function pictureChannel({ channels, order }: Preprocessing, channel: numb
 
 /** The model's input value of an 8-bit pixel value in one of the model's channels. */
 export function inputValue({ range, mean, std }: Preprocessing, pixel: number, channel: number): number {
-  return (range[0] + (pixel / 255) * (range[1] - range[0]) - mean[channel]!) / std[channel]!;
+  return (range[0] + (pixel / 255) * (range[1] - range[0]) - itemAt(mean, channel)) / itemAt(std, channel);
 }
 
 /** The smallest and the largest input value of each channel that an 8-bit picture can give, as float32. */
@@ -177,17 +178,17 @@ function imageOf(shape: Shape, options: PreprocessingOptions): ImageAxes {
 }
 
 function greyImage(shape: Shape): ImageAxes {
-  return { width: shape[2]!, height: shape[1]!, channels: 1, layout: 'nchw' };
+  const [, height, width] = threeOf(shape);
+  return { width, height, channels: 1, layout: 'nchw' };
 }
 
 function planarImage(shape: Shape, layout: 'nchw' | 'nhwc' | undefined): ImageAxes {
-  const first = shape.length === 4 ? channelsOf(shape[1]!) : undefined;
-  const last = shape.length === 4 ? channelsOf(shape[3]!) : undefined;
-  if (first !== undefined && layout !== 'nhwc') return { width: shape[3]!, height: shape[2]!, channels: first, layout: 'nchw' };
-  if (last !== undefined && layout !== 'nchw') return { width: shape[2]!, height: shape[1]!, channels: last, layout: 'nhwc' };
-  if (first === undefined && last === undefined) {
-    throw new PathlightError('input.not-grey-or-colour', { shape });
-  }
+  if (shape.length !== 4) throw new PathlightError('input.not-grey-or-colour', { shape });
+  const [, second, third, fourth] = fourOf(shape);
+  const [first, last] = [channelsOf(second), channelsOf(fourth)];
+  if (first !== undefined && layout !== 'nhwc') return { width: fourth, height: third, channels: first, layout: 'nchw' };
+  if (last !== undefined && layout !== 'nchw') return { width: third, height: second, channels: last, layout: 'nhwc' };
+  if (first === undefined && last === undefined) throw new PathlightError('input.not-grey-or-colour', { shape });
   const fitting = first === undefined ? 'nhwc' : 'nchw';
   throw new PathlightError('input.layout', { layout: String(layout), shape, wanted: fitting });
 }
@@ -210,7 +211,7 @@ function channelsOf(size: number): 1 | 3 | undefined {
 }
 
 function perChannel(name: string, values: readonly number[], channels: number): number[] {
-  if (values.length === 1) return new Array<number>(channels).fill(values[0]!);
+  if (values.length === 1) return new Array<number>(channels).fill(firstOf(values));
   if (values.length !== channels) {
     throw new PathlightError('input.per-channel', { setting: name, numbers: values, channels });
   }

@@ -1,5 +1,6 @@
 import { PathlightError } from '../../errors.js';
 import type { Source, Wanted } from '../../messages/en/images.js';
+import { twoOf } from '../../tensor/items.js';
 import { FITS } from '../fit.js';
 import { MATTES } from '../picture.js';
 import { INTERPOLATIONS } from '../resize.js';
@@ -10,8 +11,9 @@ type Reader<T> = (value: unknown, fail: (wanted: Wanted) => never) => T;
 const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Required<PreprocessingOptions>[K]> } = {
   preprocess: oneOf(PRESETS),
   range(value, fail) {
-    if (!isNumbers(value) || value.length !== 2 || value[0] === value[1]) return fail('range');
-    return [value[0]!, value[1]!];
+    if (!isNumbers(value) || value.length !== 2) return fail('range');
+    const [low, high] = twoOf(value);
+    return low === high ? fail('range') : [low, high];
   },
   mean(value, fail) {
     const numbers = typeof value === 'number' ? [value] : value;
