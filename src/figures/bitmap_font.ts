@@ -1,3 +1,5 @@
+import { firstOf } from '../tensor/items.js';
+
 /* A small font of our own, so that captions in a PNG look the same on a machine without fonts. Capitals and digits are 5x7; two more rows
    hold descenders. The glyphs of ASCII 32 to 126 stand in order, sixteen in a band; the arrow is the 96th. */
 // biome-ignore format: a picture
@@ -67,7 +69,7 @@ const BANDS = [
 export const GLYPH_HEIGHT = 9;
 
 const SPACE_WIDTH = 3;
-const LAST = '~'.codePointAt(0)!;
+const LAST = '~'.charCodeAt(0);
 
 /** A glyph: whether the pixel at [row][column] is ink. Blank columns at both sides are cut off. */
 export type Glyph = readonly (readonly boolean[])[];
@@ -76,14 +78,16 @@ const GLYPHS: ReadonlyMap<string, Glyph> = new Map(
   Array.from({ length: 96 }, (_, i) => [String.fromCodePoint(32 + i === LAST + 1 ? 0x2192 : 32 + i), readGlyph(i)]),
 );
 
+const UNKNOWN = readGlyph('?'.charCodeAt(0) - 32);
+
 /** The glyph of a character; a question mark where the font has none. */
 export function glyphOf(character: string): Glyph {
-  return GLYPHS.get(character) ?? GLYPHS.get('?')!;
+  return GLYPHS.get(character) ?? UNKNOWN;
 }
 
 /** Width in font pixels: the glyphs with one column between them. */
 export function textWidth(text: string): number {
-  return [...text].reduce((width, character) => width + glyphOf(character)[0]!.length + 1, 0) - (text === '' ? 0 : 1);
+  return [...text].reduce((width, character) => width + firstOf(glyphOf(character)).length + 1, 0) - (text === '' ? 0 : 1);
 }
 
 function readGlyph(index: number): Glyph {
@@ -92,5 +96,5 @@ function readGlyph(index: number): Glyph {
   const rows = BANDS.slice(top, top + GLYPH_HEIGHT).map((row) => Array.from({ length: 5 }, (_, x) => row[left + x] === '#'));
   const inked = [0, 1, 2, 3, 4].filter((x) => rows.some((row) => row[x]));
   if (inked.length === 0) return rows.map(() => new Array<boolean>(SPACE_WIDTH).fill(false));
-  return rows.map((row) => row.slice(inked[0]!, inked.at(-1)! + 1));
+  return rows.map((row) => row.slice(Math.min(...inked), Math.max(...inked) + 1));
 }

@@ -1,11 +1,12 @@
 import { type Picture, toColour } from '../image/picture.js';
-import { GLYPH_HEIGHT, glyphOf, textWidth } from './bitmap_font.js';
+import { firstOf } from '../tensor/items.js';
+import { glyphOf, textWidth } from './bitmap_font.js';
 import type { Colour } from './colormap.js';
 
 /** A colour picture filled with one colour. */
 export function blank(width: number, height: number, colour: Colour): Picture {
   const data = new Uint8Array(width * height * 3);
-  for (let i = 0; i < data.length; i++) data[i] = colour[i % 3]!;
+  for (const [c, value] of colour.entries()) for (let i = c; i < data.length; i += 3) data[i] = value;
   return { width, height, channels: 3, data };
 }
 
@@ -14,12 +15,13 @@ export function enlarge(picture: Picture, factor: number): Picture {
   if (factor === 1) return picture;
   const { width, height, channels, data } = picture;
   const result = new Uint8Array(data.length * factor * factor);
-  for (let y = 0; y < height * factor; y++) {
-    for (let x = 0; x < width * factor; x++) {
-      const from = (Math.floor(y / factor) * width + Math.floor(x / factor)) * channels;
-      for (let c = 0; c < channels; c++) result[(y * width * factor + x) * channels + c] = data[from + c]!;
-    }
-  }
+  const across = width * factor * channels;
+  data.forEach((value, i) => {
+    const c = i % channels;
+    const pixel = (i - c) / channels;
+    const corner = Math.floor(pixel / width) * factor * across + (pixel % width) * factor * channels + c;
+    for (let y = 0; y < factor; y++) for (let x = 0; x < factor; x++) result[corner + y * across + x * channels] = value;
+  });
   return { width: width * factor, height: height * factor, channels, data: result };
 }
 
@@ -51,12 +53,10 @@ export function write(onto: Picture, text: string, x: number, top: number, { col
   let left = x - (align === 'left' ? 0 : align === 'right' ? width : Math.floor(width / 2));
   for (const character of text) {
     const glyph = glyphOf(character);
-    for (let row = 0; row < GLYPH_HEIGHT; row++) {
-      glyph[row]!.forEach((ink, column) => {
-        if (ink) fill(onto, left + column * scale, top + row * scale, scale, scale, colour);
-      });
+    for (const [row, inks] of glyph.entries()) {
+      for (const [column, ink] of inks.entries()) if (ink) fill(onto, left + column * scale, top + row * scale, scale, scale, colour);
     }
-    left += (glyph[0]!.length + 1) * scale;
+    left += (firstOf(glyph).length + 1) * scale;
   }
 }
 

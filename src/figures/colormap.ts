@@ -1,3 +1,5 @@
+import { itemAt, lastOf } from '../tensor/items.js';
+
 /* A diverging colour map: red for what speaks for the class, blue for what speaks against it, near-white for nothing. Its eleven colours
    are ColorBrewer's RdBu (Cynthia Brewer and Mark Harrower, https://colorbrewer2.org/#type=diverging&scheme=RdBu&n=11). They stay distinct
    for all common kinds of colour blindness, and their lightness falls evenly from the middle to both ends. Between them colours are linear
@@ -11,8 +13,8 @@ export function divergingColour(value: number): Colour {
   const position = (1 - Math.min(1, Math.max(-1, Number.isNaN(value) ? 0 : value))) * 5;
   const index = Math.min(9, Math.floor(position));
   const share = position - index;
-  const from = RED_TO_BLUE[index]!;
-  const to = RED_TO_BLUE[index + 1]!;
+  const from = itemAt(RED_TO_BLUE, index);
+  const to = itemAt(RED_TO_BLUE, index + 1);
   const mix = (shift: number) => Math.round(((from >> shift) & 255) * (1 - share) + ((to >> shift) & 255) * share);
   return [mix(16), mix(8), mix(0)];
 }
@@ -25,7 +27,7 @@ export function colourScale(attribution: ArrayLike<number>, percentile = 100): n
   const magnitudes = Float64Array.from(attribution, Math.abs).filter(Number.isFinite).sort();
   if (magnitudes.length === 0) return 0;
   const rank = Math.ceil((percentile / 100) * magnitudes.length) - 1;
-  return magnitudes[Math.min(magnitudes.length - 1, Math.max(0, rank))] || magnitudes.at(-1)!;
+  return magnitudes[Math.min(magnitudes.length - 1, Math.max(0, rank))] || lastOf(magnitudes);
 }
 
 /** a / scale, and 0 where the scale is 0. */

@@ -1,5 +1,6 @@
 import { PathlightError } from '../errors.js';
 import { type Picture, toGrey } from '../image/picture.js';
+import { itemAt } from '../tensor/items.js';
 import { GLYPH_HEIGHT } from './bitmap_font.js';
 import { blank, clip, enlarge, fill, place, write } from './canvas.js';
 import { type Colour, colourScale, divergingColour, normalise } from './colormap.js';
@@ -49,7 +50,7 @@ export function heatmap(attribution: ArrayLike<number>, width: number, height: n
   checkSize('an attribution', attribution.length, width, height);
   const scale = options.scale ?? colourScale(attribution);
   const picture = blank(width, height, PAPER);
-  for (let p = 0; p < width * height; p++) picture.data.set(divergingColour(normalise(attribution[p]!, scale)), p * 3);
+  for (let p = 0; p < width * height; p++) picture.data.set(divergingColour(normalise(itemAt(attribution, p), scale)), p * 3);
   return enlarge(picture, options.factor ?? readableFactor(width, height));
 }
 
@@ -68,11 +69,11 @@ export function overlay(picture: Picture, attribution: ArrayLike<number>, option
   const grey = toGrey(picture).data;
   const result = blank(width, height, PAPER);
   const exponent = width * height < PHOTOGRAPH.pixels ? 0.5 : 1;
-  for (let p = 0; p < width * height; p++) {
-    const share = normalise(attribution[p]!, scale);
+  for (const [p, light] of grey.entries()) {
+    const share = normalise(itemAt(attribution, p), scale);
     const colour = divergingColour(share >= 0 ? 0.8 : -0.8);
     const opacity = Math.min(1, Math.abs(share)) ** exponent;
-    const shade = 80 + grey[p]! * 0.6;
+    const shade = 80 + light * 0.6;
     result.data.set(
       colour.map((c) => Math.round(opacity * c + (1 - opacity) * shade)),
       p * 3,
@@ -108,12 +109,16 @@ export function comparison({ before, after, attribution, changed, captions, scal
   const legendTop = captionTop + GLYPH_HEIGHT * textScale + 10;
   const sheet = blank(gap * 4 + panelWidth * 3, legendTop + 10 + GLYPH_HEIGHT * textScale + 6 + gap, PAPER);
   const maximum = scale ?? colourScale(attribution);
-  const panels = [enlarge(before, factor), enlarge(after, factor), heatmap(attribution, width, height, { scale: maximum, factor })];
-  panels.forEach((panel, i) => {
+  const panels = [
+    { panel: enlarge(before, factor), caption: captions[0] },
+    { panel: enlarge(after, factor), caption: captions[1] },
+    { panel: heatmap(attribution, width, height, { scale: maximum, factor }), caption: captions[2] },
+  ];
+  panels.forEach(({ panel, caption }, i) => {
     const left = gap + i * (panelWidth + gap);
     fill(sheet, left - 1, gap - 1, panelWidth + 2, panelHeight + 2, FRAME);
     place(sheet, panel, left, gap);
-    write(sheet, clip(captions[i]!, panelWidth, textScale), left, captionTop, { colour: INK, scale: textScale });
+    write(sheet, clip(caption, panelWidth, textScale), left, captionTop, { colour: INK, scale: textScale });
   });
   const middle = gap * 2 + panelWidth;
   outline(sheet, changed, { width, height, factor, left: middle, top: gap });

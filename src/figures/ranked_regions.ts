@@ -1,6 +1,7 @@
 import { PathlightError } from '../errors.js';
 import { pixelsOfPatches } from '../image/patches.js';
 import { type Picture, toColour, toGrey } from '../image/picture.js';
+import { itemAt } from '../tensor/items.js';
 import type { Patches } from '../tensor/pixels.js';
 import { GLYPH_HEIGHT, textWidth } from './bitmap_font.js';
 import { blank, enlarge, fill, write } from './canvas.js';
@@ -25,17 +26,20 @@ export function topRegions(attribution: ArrayLike<number>, patches: Patches, wid
   if (attribution.length !== patches.labels.length) {
     throw new PathlightError('figure.patches', { pixels: attribution.length, wanted: patches.labels.length });
   }
-  const lists = pixelsOfPatches(patches);
-  const sums = lists.map((pixels) => pixels.reduce((sum, pixel) => sum + attribution[pixel]!, 0));
-  const total = sums.reduce((all, sum) => all + Math.abs(sum), 0);
-  const loudest = [...sums.keys()].filter((patch) => sums[patch] !== 0).sort((a, b) => Math.abs(sums[b]!) - Math.abs(sums[a]!) || a - b);
-  return loudest.slice(0, most).map((patch, i) => ({
+  const candidates = pixelsOfPatches(patches).map((pixels, patch) => ({
+    patch,
+    pixels,
+    sum: pixels.reduce((sum, pixel) => sum + itemAt(attribution, pixel), 0),
+  }));
+  const total = candidates.reduce((all, { sum }) => all + Math.abs(sum), 0);
+  const loudest = candidates.filter(({ sum }) => sum !== 0).sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum) || a.patch - b.patch);
+  return loudest.slice(0, most).map(({ patch, pixels, sum }, i) => ({
     rank: i + 1,
     patch,
-    sum: sums[patch]!,
-    share: Math.abs(sums[patch]!) / total,
-    pixels: lists[patch]!.length,
-    box: boxOf(lists[patch]!, width),
+    sum,
+    share: Math.abs(sum) / total,
+    pixels: pixels.length,
+    box: boxOf(pixels, width),
   }));
 }
 
@@ -61,9 +65,9 @@ export function regionsFigure(picture: Picture, patches: Patches, regions: reado
   const colour = toColour(picture).data;
   const grey = toGrey(picture).data;
   const base = blank(width, height, PAPER);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    const inside = chosen.has(patches.labels[pixel]!);
-    const pale = Math.round(150 + 0.35 * grey[pixel]!);
+  for (const [pixel, light] of grey.entries()) {
+    const inside = chosen.has(itemAt(patches.labels, pixel));
+    const pale = Math.round(150 + 0.35 * light);
     base.data.set(inside ? colour.subarray(3 * pixel, 3 * pixel + 3) : [pale, pale, pale], 3 * pixel);
   }
   const factor = readableFactor(width, height) * 2;
@@ -85,7 +89,7 @@ function drawOutlines(
   const thick = Math.max(2, Math.round(factor / 5));
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const patch = labels[y * width + x]!;
+      const patch = itemAt(labels, y * width + x);
       const region = chosen.get(patch);
       if (region === undefined) continue;
       const ink = divergingColour(region.sum > 0 ? 0.8 : -0.8);

@@ -82,8 +82,9 @@ ${footnotes.length === 0 ? '' : `<footer>\n<h2>Notes</h2>\n<ol>${footnotes.map((
 
 /** Escapes text for use between tags and in quoted attributes. */
 export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+  // The ampersand first: the others put one in.
+  const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return Object.entries(entities).reduce((escaped, [character, entity]) => escaped.replaceAll(character, entity), text);
 }
 
 function renderContents(rows: readonly ReportRow[]): string {
