@@ -31,9 +31,10 @@ export class Moments {
   add(values: ArrayLike<number>): void {
     this.#count++;
     for (let i = 0; i < this.#mean.length; i++) {
-      const distance = values[i]! - this.#mean[i]!;
-      this.#mean[i]! += distance / this.#count;
-      this.#squares[i]! += distance * (values[i]! - this.#mean[i]!);
+      const [value, before] = [values[i]!, this.#mean[i]!];
+      const mean = before + (value - before) / this.#count;
+      this.#mean[i] = mean;
+      this.#squares[i]! += (value - before) * (value - mean);
     }
   }
 
@@ -42,8 +43,9 @@ export class Moments {
     const all = this.#count + count;
     const share = count / all;
     for (let i = 0; i < this.#mean.length; i++) {
-      const distance = mean[i]! - this.#mean[i]!;
-      this.#mean[i]! += distance * share;
+      const [own, other] = [this.#mean[i]!, mean[i]!];
+      const distance = other - own;
+      this.#mean[i] = own + distance * share;
       this.#squares[i]! += squares[i]! + distance * distance * this.#count * share;
     }
     this.#count = all;

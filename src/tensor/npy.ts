@@ -1,4 +1,5 @@
 import { PathlightError } from '../errors.js';
+import { itemAt, twoOf } from './items.js';
 import { type ElementType, type Shape, sizeOf, stridesOf, type Tensor } from './tensor.js';
 
 /*
@@ -42,9 +43,9 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
  */
 export function readNpy(bytes: Uint8Array, source: string | null = 'the array'): Tensor {
   const { descr, fortranOrder, shape, start } = readHeader(bytes, source);
-  const match = /^([<>|=]?)([a-z]\d+)$/.exec(descr);
-  const decoder = match ? DECODERS[match[2]!] : undefined;
-  if (!match || !decoder) {
+  const [, order, code] = /^([<>|=]?)([a-z]\d+)$/.exec(descr) ?? [];
+  const decoder = code === undefined ? undefined : DECODERS[code];
+  if (!decoder) {
     throw new PathlightError('npy.element-type', { source, type: descr, known: Object.keys(DECODERS) });
   }
   const count = sizeOf(shape);
@@ -53,8 +54,8 @@ export function readNpy(bytes: Uint8Array, source: string | null = 'the array'):
     throw new PathlightError('npy.bytes', { source, found, shape, type: descr, wanted: count * decoder.bytes });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, found);
-  const little = match[1] !== '>';
-  const data = match[2] === 'f4' || match[2] === 'f2' ? new Float32Array(count) : new Float64Array(count);
+  const little = order !== '>';
+  const data = code === 'f4' || code === 'f2' ? new Float32Array(count) : new Float64Array(count);
   try {
     for (let i = 0; i < count; i++) data[i] = decoder.read(view, i * decoder.bytes, little);
   } catch (error) {
@@ -83,7 +84,7 @@ export function writeNpy(data: Float32Array, shape: Shape): Uint8Array {
   bytes[6] = 1;
   view.setUint16(8, start - 10, true);
   bytes.set(new TextEncoder().encode(`${dict.padEnd(start - 11)}\n`), 10);
-  for (let i = 0; i < data.length; i++) view.setFloat32(start + i * 4, data[i]!, true);
+  for (const [i, value] of data.entries()) view.setFloat32(start + i * 4, value, true);
   return bytes;
 }
 
@@ -99,36 +100,37 @@ function readHeader(bytes: Uint8Array, source: string | null): Header {
   if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw new PathlightError('npy.other-file', { source });
   }
-  const major = bytes[6]!;
-  if (major < 1 || major > 3) throw new PathlightError('npy.version', { source, version: `${major}.${bytes[7]}` });
+  const [major, minor] = twoOf(bytes.subarray(6));
+  if (major < 1 || major > 3) throw new PathlightError('npy.version', { source, version: `${major}.${minor}` });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const wide = major > 1;
   if (wide && bytes.length < 12) throw new PathlightError('npy.no-header', { source });
   const start = wide ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true);
   if (start > bytes.length) throw new PathlightError('npy.header-truncated', { source, wanted: start, found: bytes.length });
   const text = new TextDecoder().decode(bytes.subarray(wide ? 12 : 10, start)).trim();
-  const descr = /'descr':\s*(?:'([^']*)'|(\[.*\]))/.exec(text);
-  const order = /'fortran_order':\s*(True|False)/.exec(text);
-  const tuple = /'shape':\s*\(([\d,\sL]*)\)/.exec(text);
-  if (!descr || !order || !tuple) {
+  const [, name, fields] = /'descr':\s*(?:'([^']*)'|(\[.*\]))/.exec(text) ?? [];
+  const descr = name ?? fields;
+  const [, order] = /'fortran_order':\s*(True|False)/.exec(text) ?? [];
+  const [, sizes] = /'shape':\s*\(([\d,\sL]*)\)/.exec(text) ?? [];
+  if (descr === undefined || order === undefined || sizes === undefined) {
     throw new PathlightError('npy.header', { source, header: text.slice(0, 80) });
   }
-  const shape = tuple[1]!.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number.parseInt(part, 10)]));
-  return { descr: descr[1] ?? descr[2]!, fortranOrder: order[1] === 'True', shape, start };
+  const shape = sizes.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number.parseInt(part, 10)]));
+  return { descr, fortranOrder: order === 'True', shape, start };
 }
 
 /** Element (i, j, ...) of a Fortran-ordered array lies where the reversed index lies in the array of the reversed shape. */
 function toCOrder<T extends Float32Array | Float64Array>(data: T, shape: Shape): T {
   const result = data.slice() as T;
   const from = stridesOf([...shape].reverse()).reverse();
-  const index = new Array<number>(shape.length).fill(0);
+  const innermostFirst = shape.map((size, axis) => ({ size, stride: itemAt(from, axis), index: 0 })).reverse();
   for (let to = 0, at = 0; to < result.length; to++) {
-    result[to] = data[at]!;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      at += from[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      at -= from[axis]! * shape[axis]!;
-      index[axis] = 0;
+    result[to] = itemAt(data, at);
+    for (const axis of innermostFirst) {
+      at += axis.stride;
+      if (++axis.index < axis.size) break;
+      at -= axis.stride * axis.size;
+      axis.index = 0;
     }
   }
   return result;

@@ -1,3 +1,5 @@
+import { itemAt } from './items.js';
+
 /**
  * Seeded random numbers, the same on every device: 32-bit integers only.
  * The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021), its state filled from the
@@ -26,15 +28,12 @@ export class Xoshiro128 {
   /** The next integer from 0 to 2^32 - 1. */
   next(): number {
     const s = this.#state;
-    const result = Math.imul(rotate(Math.imul(s[1]!, 5), 7), 9) >>> 0;
-    const shifted = s[1]! << 9;
-    s[2]! ^= s[0]!;
-    s[3]! ^= s[1]!;
-    s[1]! ^= s[2]!;
-    s[0]! ^= s[3]!;
-    s[2]! ^= shifted;
-    s[3] = rotate(s[3]!, 11);
-    return result;
+    const [a, b, c, d] = [s[0]!, s[1]!, s[2]!, s[3]!];
+    s[0] = a ^ d ^ b;
+    s[1] = b ^ c ^ a;
+    s[2] = c ^ a ^ (b << 9);
+    s[3] = rotate(d ^ b, 11);
+    return Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
   }
 
   /** The next number of [0, 1), a multiple of 2^-32. */
@@ -63,8 +62,8 @@ export class Xoshiro128 {
     const shuffled = items.slice();
     for (let i = shuffled.length - 1; i > 0; i--) {
       const j = this.below(i + 1);
-      const item = shuffled[i]!;
-      shuffled[i] = shuffled[j]!;
+      const item = itemAt(shuffled, i);
+      shuffled[i] = itemAt(shuffled, j);
       shuffled[j] = item;
     }
     return shuffled;
