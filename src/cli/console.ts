@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
+import { lastOf } from '../tensor/items.js';
 
 /** Writes a command's output: results to stdout, notes and progress bars to stderr. */
 export class Console {
@@ -82,7 +83,7 @@ const SENTENCE = 72;
 
 /** A table with a line of headings. A column whose heading ends with `>` is aligned right. */
 export function grid(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const long = rows.some((row) => row.at(-1)!.length > SENTENCE);
+  const long = rows.some((row) => lastOf(row).length > SENTENCE);
   const table = new Table({
     colWidths: headings.map((_, column) => (long && column === headings.length - 1 ? SENTENCE : null)),
     wordWrap: true,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { colourScale, PHOTOGRAPH, patchesOf, type Region, regionsFigure, topRegions } from '../app.js';
 import { heatmap, overlay, type PatchChoice, type Patches, PathlightError, type Session } from '../index.js';
 import { encodePng } from '../node/index.js';
+import { firstOf } from '../tensor/items.js';
 import { parseNumber, parsePatch, parseWhole } from './arguments.js';
 import { percentage, plural, short } from './format.js';
 import type { NamedInput } from './task.js';
@@ -56,13 +57,16 @@ export function readPictureFlags({ clipPercentile, sharedScale, regions, superpi
 }
 
 /** The value that the strongest colours of each map [pixels] stand for. */
-export function scalesOf(maps: readonly Float32Array[], { percentile, shared }: PictureSettings) {
+export function scalesOf(
+  maps: readonly Float32Array[],
+  { percentile, shared }: PictureSettings,
+): (ReturnType<typeof scaleOf> & { shared: boolean })[] {
   if (!shared) return maps.map((map) => ({ ...scaleOf(map, percentile), shared }));
   const pool = new Float32Array(maps.reduce((length, map) => length + map.length, 0));
   maps.forEach((map, i) => {
     pool.set(map, i * map.length);
   });
-  const common = { ...scaleOf(pool, percentile ?? scaleOf(maps[0]!).percentile), shared };
+  const common = { ...scaleOf(pool, percentile ?? scaleOf(firstOf(maps)).percentile), shared };
   return maps.map(() => common);
 }
 

@@ -2,6 +2,7 @@ import { parse } from 'node:path';
 import type { DeviceRecord } from '../app.js';
 import { type OutputMode, PathlightError, type PlanChoice, type Session } from '../index.js';
 import { type DeviceChoice, type Input, type OpenModel, readInput, readModel, useDevice } from '../node/index.js';
+import { itemAt } from '../tensor/items.js';
 import { type CommonOptions, parseDevice, parsePlan, readPreprocessing } from './arguments.js';
 import { Console } from './console.js';
 import { OutputFolder } from './output_folder.js';
@@ -48,7 +49,7 @@ export async function runTask<T>(
   const checked = await check(session);
   const inputs: NamedInput[] = [];
   for (const [index, path] of inputPaths.entries()) {
-    inputs.push({ ...(await readInput(path, session.preprocessing)), path, folder: folders[index]! });
+    inputs.push({ ...(await readInput(path, session.preprocessing)), path, folder: itemAt(folders, index) });
   }
   return withTask({ session, inputs, out, signal, device, plan }, options, (task) => work(task, checked));
 }

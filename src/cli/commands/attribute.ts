@@ -20,6 +20,7 @@ import {
   sumChannels,
   writeNpy,
 } from '../../index.js';
+import { itemAt } from '../../tensor/items.js';
 import {
   addCommon,
   addIntegral,
@@ -132,8 +133,8 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
           const scales = scalesOf(maps, look);
           const records: AttributionRecord[] = [];
           for (const [index, result] of results.entries()) {
-            const input = task.inputs[index]!;
-            const [map, colours] = [maps[index]!, scales[index]!];
+            const input = itemAt(task.inputs, index);
+            const [map, colours] = [itemAt(maps, index), itemAt(scales, index)];
             const regions = look.regions && regionsOf(session, input, map, look.regions);
             const record = attributionRecord(session, result, {
               ...settings,
@@ -227,11 +228,13 @@ function bracket(value: number): string {
 /** The pixels with the largest absolute attribution, as `row,column`. */
 function strongest(values: Float32Array, layout: PixelLayout, width: number): string {
   const map = sumChannels(values, layout);
-  const order = Array.from(map.keys()).sort((a, b) => Math.abs(map[b]!) - Math.abs(map[a]!) || a - b);
-  const named = order.slice(0, 3).filter((pixel) => map[pixel] !== 0);
+  const order = Array.from(map, (value, pixel) => ({ value, pixel })).sort(
+    (a, b) => Math.abs(b.value) - Math.abs(a.value) || a.pixel - b.pixel,
+  );
+  const named = order.slice(0, 3).filter(({ value }) => value !== 0);
   if (named.length === 0) return 'none: the attribution is zero everywhere';
   return named
-    .map((pixel) => `${map[pixel]! > 0 ? '+' : ''}${short(map[pixel]!)} at row ${Math.floor(pixel / width)}, column ${pixel % width}`)
+    .map(({ value, pixel }) => `${value > 0 ? '+' : ''}${short(value)} at row ${Math.floor(pixel / width)}, column ${pixel % width}`)
     .join('; ');
 }
 

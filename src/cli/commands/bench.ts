@@ -93,7 +93,7 @@ export function benchCommand(signal: AbortSignal, finish: (exitCode: number) => 
       try {
         console.note(opened.note);
         if (piecewise !== undefined) console.note(`no exact integral: ${piecewise.message}`);
-        const taken = target ?? (await predict(opened.session, image, { signal }))[0]!.class;
+        const taken = target ?? (await predict(opened.session, image, { signal }))[0].class;
         const request = { image, target: taken, baseline, counts, rounds, signal };
         const onProgress = (done: number, total: number) => console.progress('bench', done, total);
         const { rows, reference } = await measureAgainst(opened.session, { ...request, onProgress }, piecewise === undefined, console);

@@ -13,6 +13,7 @@ import {
 } from '../../app.js';
 import { heatmap, pixelLayout, type Repair, type Session, type Strategy, saliency, sumChannels, toPicture } from '../../index.js';
 import { encodePng, type Input, readBytes, readInput, readModel } from '../../node/index.js';
+import { itemAt } from '../../tensor/items.js';
 import { addRunning, type CommonOptions, parseDevice, parsePlan } from '../arguments.js';
 import { grid } from '../console.js';
 import { count, duration, percentage, plural, short } from '../format.js';
@@ -97,7 +98,7 @@ async function studyDigit(task: Task, path: string, digit: StudyDigit, modelPath
   const own = await repairInput(task, input, { ...settings, strategy: digit.strategy, percent: digit.percent });
   const auto = (await repairInput(task, input, settings)).repair;
   const [gradient] = await saliency(session, input.data, { target: digit.class, signal: task.signal });
-  const diagnosis = diagnoseGradient(session.graph, input.data, gradient!.values);
+  const diagnosis = diagnoseGradient(session.graph, input.data, gradient.values);
   const named = { model: modelPath, input: digit.file, device: await recordDevice(task.model, 'logit') };
   const record = repairRecord(session, own.repair, named);
   await task.out.write(parse(digit.file).name, await filesOf(session, input, own, record));
@@ -118,7 +119,7 @@ async function readAll(session: Session, image: Float32Array): Promise<ReportRea
     label: session.label(index) ?? String(index),
     probability,
   }));
-  return { label: probabilities[session.predict(outputs, 'logit').class]!.label, probabilities };
+  return { label: itemAt(probabilities, session.predict(outputs, 'logit').class).label, probabilities };
 }
 
 /** A strategy, and how much it was told to change: `contrast at 2%`. */
