@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import { lastOf } from '../tensor/items.js';
+import { lastOf } from '../app.js';
 
 /** Writes a command's output: results to stdout, notes and progress bars to stderr. */
 export class Console {

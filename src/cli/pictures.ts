@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { colourScale, PHOTOGRAPH, patchesOf, type Region, regionsFigure, topRegions } from '../app.js';
+import { colourScale, firstOf, PHOTOGRAPH, patchesOf, type Region, regionsFigure, topRegions } from '../app.js';
 import { heatmap, overlay, type PatchChoice, type Patches, PathlightError, type Session } from '../index.js';
 import { encodePng } from '../node/index.js';
-import { firstOf } from '../tensor/items.js';
 import { parseNumber, parsePatch, parseWhole } from './arguments.js';
 import { percentage, plural, short } from './format.js';
 import type { NamedInput } from './task.js';

@@ -1,8 +1,8 @@
 import { parse } from 'node:path';
 import type { DeviceRecord } from '../app.js';
+import { itemAt } from '../app.js';
 import { type OutputMode, PathlightError, type PlanChoice, type Session } from '../index.js';
 import { type DeviceChoice, type Input, type OpenModel, readInput, readModel, useDevice } from '../node/index.js';
-import { itemAt } from '../tensor/items.js';
 import { type CommonOptions, parseDevice, parsePlan, readPreprocessing } from './arguments.js';
 import { Console } from './console.js';
 import { OutputFolder } from './output_folder.js';

@@ -4,6 +4,7 @@ import {
   attributionRecord,
   DEFAULT_RULE,
   type GradientDiagnosis,
+  itemAt,
   type MethodFacts,
   methods,
   withOutput,
@@ -20,7 +21,6 @@ import {
   sumChannels,
   writeNpy,
 } from '../../index.js';
-import { itemAt } from '../../tensor/items.js';
 import {
   addCommon,
   addIntegral,

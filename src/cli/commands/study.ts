@@ -4,6 +4,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import {
   captionOf,
   diagnoseGradient,
+  itemAt,
   outcomeOf,
   type ReportReading,
   type ReportRow,
@@ -13,7 +14,6 @@ import {
 } from '../../app.js';
 import { heatmap, pixelLayout, type Repair, type Session, type Strategy, saliency, sumChannels, toPicture } from '../../index.js';
 import { encodePng, type Input, readBytes, readInput, readModel } from '../../node/index.js';
-import { itemAt } from '../../tensor/items.js';
 import { addRunning, type CommonOptions, parseDevice, parsePlan } from '../arguments.js';
 import { grid } from '../console.js';
 import { count, duration, percentage, plural, short } from '../format.js';
