@@ -1,3 +1,4 @@
+import { firstOf, itemAt, twoOf } from '../../tensor/items.js';
 import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import { permuted, placesOf } from '../movement/index_map.js';
 import type { NodeReader } from '../node_reader.js';
@@ -35,7 +36,7 @@ export const einsum: Operator<EinsumAttributes> = {
   read(node) {
     const equation = readEquation(node);
     const attributes = asProduct(node, equation);
-    return { attributes, shape: attributes.perm.map((axis) => attributes.labelled[axis]!) };
+    return { attributes, shape: attributes.perm.map((axis) => itemAt(attributes.labelled, axis)) };
   },
   linear: (_, [a, b]) => !(a && b),
   forward({ attributes, inputs }) {
@@ -50,14 +51,14 @@ export const einsum: Operator<EinsumAttributes> = {
     const evaluation = { attributes: {}, inputs: operands, shape: attributes.product, output: cotangent, cotangent, wanted };
     return matMul.backward!(evaluation).map((part, position) => {
       const { perm } = position === 0 ? attributes.left : attributes.right;
-      return part && spread(part, placesOf(permuted(inputs[position]!.shape, perm)));
+      return part && spread(part, placesOf(permuted(itemAt(inputs, position).shape, perm)));
     });
   },
 };
 
 function arranged({ left, right }: EinsumAttributes, inputs: readonly Operand[]): Operand[] {
   return [left, right].map(({ perm, shape }, position) => {
-    const { data, shape: given } = inputs[position]!;
+    const { data, shape: given } = itemAt(inputs, position);
     return { shape, data: Float64Array.from(placesOf(permuted(given, perm)), (place) => data[place]!) };
   });
 }
@@ -74,7 +75,7 @@ function spread(data: Float64Array, places: Uint32Array): Float64Array {
 interface Equation {
   readonly text: string;
   /** A label for each axis. `...0` is the last axis of an ellipsis, `...1` the one before it. */
-  readonly operands: readonly (readonly string[])[];
+  readonly operands: readonly [readonly string[], readonly string[]];
   readonly output: readonly string[];
   /** The size of every label. */
   readonly sizes: ReadonlyMap<string, number>;
@@ -83,7 +84,7 @@ interface Equation {
 function readEquation(node: NodeReader): Equation {
   const text = node.string('equation').replace(/\s/g, '');
   const [, inputs, arrow, given] = /^([A-Za-z.,]*)(->)?([A-Za-z.]*)$/.exec(text) ?? [];
-  if (inputs === undefined || (arrow === undefined && given !== '')) {
+  if (inputs === undefined || given === undefined || (arrow === undefined && given !== '')) {
     throw node.error('einsum.equation', { equation: text });
   }
   const terms = inputs.split(',');
@@ -95,7 +96,7 @@ function readEquation(node: NodeReader): Equation {
     const { shape } = node.input(position);
     const labels = labelsOf(node, text, term, shape.length);
     labels.forEach((label, axis) => {
-      const [known = 1, size] = [sizes.get(label), shape[axis]!];
+      const [known = 1, size] = [sizes.get(label), itemAt(shape, axis)];
       const stretches = label.startsWith('...') && (known === 1 || size === 1);
       if (sizes.has(label) && known !== size && !stretches) {
         throw node.error('einsum.sizes', { equation: text, label, sizes: [known, size] });
@@ -110,24 +111,26 @@ function readEquation(node: NodeReader): Equation {
     .sort()
     .reverse();
   const once = [...new Set(all)].filter((label) => !label.startsWith('...') && all.indexOf(label) === all.lastIndexOf(label)).sort();
-  const rank = given!.includes('...') ? given!.replace('...', '').length + ellipsis.length : given!.length;
-  const output = arrow === undefined ? [...ellipsis, ...once] : labelsOf(node, text, given!, rank);
+  const rank = given.includes('...') ? given.replace('...', '').length + ellipsis.length : given.length;
+  const output = arrow === undefined ? [...ellipsis, ...once] : labelsOf(node, text, given, rank);
   const unknown = output.find((label) => !sizes.has(label));
   if (unknown !== undefined) throw node.error('einsum.unknown-label', { equation: text, label: unknown });
   if (ellipsis.some((label) => !output.includes(label))) {
     throw node.error('einsum.ellipsis', { equation: text });
   }
-  return { text, operands, output, sizes };
+  return { text, operands: twoOf(operands), output, sizes };
 }
 
 /** The labels of a term. Its ellipsis stands for the axes, of `rank`, that have no label. */
 function labelsOf(node: NodeReader, text: string, term: string, rank: number): string[] {
-  const [before, after, ...more] = term.split('...');
-  const hidden = rank - (before!.length + (after?.length ?? 0));
-  if (more.length > 0 || (before! + (after ?? '')).includes('.') || hidden < 0 || (after === undefined && hidden > 0)) {
+  const parts = term.split('...');
+  const before = firstOf(parts);
+  const [, after, ...more] = parts;
+  const hidden = rank - (before.length + (after?.length ?? 0));
+  if (more.length > 0 || (before + (after ?? '')).includes('.') || hidden < 0 || (after === undefined && hidden > 0)) {
     throw node.error('einsum.labels', { equation: text, labels: term, axes: rank });
   }
-  const labels = [...before!, ...Array.from({ length: hidden }, (_, k) => `...${hidden - 1 - k}`), ...(after ?? '')];
+  const labels = [...before, ...Array.from({ length: hidden }, (_, k) => `...${hidden - 1 - k}`), ...(after ?? '')];
   const twice = labels.find((label, axis) => labels.indexOf(label) < axis);
   if (twice !== undefined) {
     throw node.error('einsum.diagonal', { equation: text, label: twice, labels: term });
@@ -136,21 +139,21 @@ function labelsOf(node: NodeReader, text: string, term: string, rank: number): s
 }
 
 function asProduct(node: NodeReader, { text, operands: [left, right], output, sizes }: Equation): EinsumAttributes {
-  const alone = [...left!, ...right!].find((label) => !output.includes(label) && !(left!.includes(label) && right!.includes(label)));
+  const alone = [...left, ...right].find((label) => !output.includes(label) && !(left.includes(label) && right.includes(label)));
   if (alone !== undefined) {
     throw node.error('einsum.sum', { equation: text, label: alone });
   }
-  const batch = left!.filter((label) => right!.includes(label) && output.includes(label));
-  const depth = left!.filter((label) => right!.includes(label) && !output.includes(label));
-  const rows = left!.filter((label) => !right!.includes(label));
-  const columns = right!.filter((label) => !left!.includes(label));
+  const batch = left.filter((label) => right.includes(label) && output.includes(label));
+  const depth = left.filter((label) => right.includes(label) && !output.includes(label));
+  const rows = left.filter((label) => !right.includes(label));
+  const columns = right.filter((label) => !left.includes(label));
   const of = (labels: readonly string[]) => labels.map((label) => sizes.get(label)!);
   const joined = (labels: readonly string[]) => sizeOf(of(labels));
   const arrange = (position: 0 | 1, first: readonly string[], second: readonly string[]): Arrangement => {
-    const own = position === 0 ? left! : right!;
+    const own = position === 0 ? left : right;
     const { shape } = node.input(position);
     const perm = [...batch, ...first, ...second].map((label) => own.indexOf(label));
-    return { perm, shape: [...batch.map((label) => shape[own.indexOf(label)]!), joined(first), joined(second)] };
+    return { perm, shape: [...batch.map((label) => itemAt(shape, own.indexOf(label))), joined(first), joined(second)] };
   };
   const labelled = [...batch, ...rows, ...columns];
   return {

@@ -1,4 +1,4 @@
-import { firstOf } from '../../tensor/items.js';
+import { firstOf, itemAt, twoOf } from '../../tensor/items.js';
 import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Dispatch, Lowered, Lowering, Operator } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
@@ -17,7 +17,7 @@ export const matMul: Operator = {
   read(node) {
     const [a, b] = [node.input(0).shape, node.input(1).shape];
     const product = productOf(a, b);
-    if (a.length === 0 || b.length === 0 || product === undefined) {
+    if (product === undefined) {
       throw node.error('matmul.shapes', { a, b });
     }
     const rows = a.length === 1 ? [] : [product.rows];
@@ -27,8 +27,8 @@ export const matMul: Operator = {
 
   linear: (_, [a, b]) => !(a && b),
   forward({ inputs, shape }) {
-    const [a, b] = [inputs[0]!, inputs[1]!];
-    const { rows, columns, depth, pairs } = productOf(a.shape, b.shape)!;
+    const [a, b] = twoOf(inputs);
+    const { rows, columns, depth, pairs } = checkedProductOf(a.shape, b.shape);
     const y = new Float64Array(sizeOf(shape));
     pairs.forEach(([left, right], t) => {
       eachTerm(rows, columns, depth, (m, n, k) => {
@@ -39,8 +39,8 @@ export const matMul: Operator = {
   },
 
   backward({ inputs, cotangent: dy, wanted }) {
-    const [a, b] = [inputs[0]!, inputs[1]!];
-    const { rows, columns, depth, pairs } = productOf(a.shape, b.shape)!;
+    const [a, b] = twoOf(inputs);
+    const { rows, columns, depth, pairs } = checkedProductOf(a.shape, b.shape);
     const da = new Float64Array(a.data.length);
     const db = new Float64Array(b.data.length);
     pairs.forEach(([left, right], t) => {
@@ -55,8 +55,8 @@ export const matMul: Operator = {
   },
 
   lower({ inputs, output }: Lowering<unknown>): Lowered {
-    const [a, b] = [inputs[0]!, inputs[1]!];
-    const { rows, columns, depth, pairs } = productOf(a.shape, b.shape)!;
+    const [a, b] = twoOf(inputs);
+    const { rows, columns, depth, pairs } = checkedProductOf(a.shape, b.shape);
     const [y, dy] = [value(output.name), cotangent(output.name)];
     const ofA: Matrices = { count: sizeOf(a.shape) / (rows * depth), rows, columns: depth };
     const ofB: Matrices = { count: sizeOf(b.shape) / (depth * columns), rows: depth, columns };
@@ -119,13 +119,21 @@ interface Product {
 
 /** How two shapes multiply. Undefined where they do not. */
 function productOf(a: Shape, b: Shape): Product | undefined {
-  const [rows, depth] = a.length === 1 ? [1, a[0]!] : [a.at(-2)!, a.at(-1)!];
-  const [depthOfB, columns] = b.length === 1 ? [b[0]!, 1] : [b.at(-2)!, b.at(-1)!];
+  if (a.length === 0 || b.length === 0) return undefined;
+  const [rows, depth] = a.length === 1 ? [1, sizeAt(a, 0)] : [sizeAt(a, -2), sizeAt(a, -1)];
+  const [depthOfB, columns] = b.length === 1 ? [sizeAt(b, 0), 1] : [sizeAt(b, -2), sizeAt(b, -1)];
   const batch = broadcastShapes(a.slice(0, -2), b.slice(0, -2));
   if (depth !== depthOfB || batch === undefined) return undefined;
   const ofA = broadcastIndices(a.slice(0, -2), batch);
   const ofB = broadcastIndices(b.slice(0, -2), batch);
-  return { batch, rows, columns, depth, pairs: Array.from(ofA, (left, t): Pair => [left, ofB[t]!]) };
+  return { batch, rows, columns, depth, pairs: Array.from(ofA, (left, t): Pair => [left, itemAt(ofB, t)]) };
+}
+
+/** How two shapes multiply that were read before. Throws where they do not: a defect. */
+function checkedProductOf(a: Shape, b: Shape): Product {
+  const product = productOf(a, b);
+  if (product === undefined) throw new Error(`no product of ${a.join('x')} and ${b.join('x')}`);
+  return product;
 }
 
 function eachTerm(rows: number, columns: number, depth: number, visit: (m: number, n: number, k: number) => void): void {
@@ -158,7 +166,7 @@ function gather(count: number, pairs: readonly Pair[], term: (pair: Pair, t: num
   const terms = Array.from({ length: count }, (): Pair[] => []);
   pairs.forEach((pair, t) => {
     const [matrix, factors] = term(pair, t);
-    terms[matrix]!.push(factors);
+    itemAt(terms, matrix).push(factors);
   });
   return terms;
 }
@@ -185,7 +193,7 @@ function dispatch(
       rows,
       columns,
       depth: ofLeft.columns,
-      terms: terms[0]!.length,
+      terms: firstOf(terms).length,
       left_elements: ofLeft.count * leftMatrix,
       left_matrix: leftMatrix,
       left_row: leftRow,
@@ -197,6 +205,6 @@ function dispatch(
     },
     constants: TILE,
     tiles,
-    multiplyAdds: TILE.ROWS * TILE.COLUMNS * tiles * terms[0]!.length * ofLeft.columns,
+    multiplyAdds: TILE.ROWS * TILE.COLUMNS * tiles * firstOf(terms).length * ofLeft.columns,
   };
 }
