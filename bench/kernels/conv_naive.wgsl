@@ -1,5 +1,5 @@
-// y[s, o, r, q] = sum over c, i, j of w[o, c, i, j] * x[s, c, r * stride + i - padding, q * stride + j - padding], or with BACKWARD the
-// gradient of x given that of y, each written as its formula reads, with tests at the edges of the planes.
+// y[s, o, r, q] = sum over c, i, j of w[o, c, i, j] * x[s, c, r * stride + i - padding, q * stride + j - padding]. With BACKWARD it is the
+// gradient of x given that of y. Both are written as the formula reads, with tests at the edges of the planes.
 // One invocation: one element of one sample.
 #constant BACKWARD 0
 
@@ -39,7 +39,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let column = i32(linear % size);
   let channel = plane % written;
   let group = plane / written % p.groups;
-  let first = plane / written; // of all samples' groups
+  let first = plane / written; // the group, counted over all samples
   var sum = 0.0;
 #if BACKWARD
   for (var o = 0u; o < p.outputs; o++) {

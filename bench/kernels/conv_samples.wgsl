@@ -1,5 +1,5 @@
-// A 3x3 convolution with stride 1, padding 1 and one group, samples innermost: every load is of four samples, a tile of 8 channels x ROWS
-// rows x 4 columns stays in registers, and its taps stand unrolled. Loads outside are clamped and replaced by 0.
+// A 3x3 convolution with stride 1, padding 1 and one group, samples innermost. Every load is of four samples. A tile of 8 channels x ROWS
+// rows x 4 columns stays in registers, and its taps are unrolled. Loads outside the plane are clamped and replaced by 0.
 // One invocation: one tile of one quad of samples.
 #constant ROWS 1
 

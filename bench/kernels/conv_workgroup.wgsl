@@ -1,5 +1,5 @@
-// A 3x3 convolution with stride 1, padding 1 and one group: the inputs of a tile of 8 x 8 outputs, 10 x 10 of one channel, in workgroup
-// memory, a barrier before and after each channel.
+// A 3x3 convolution with stride 1, padding 1 and one group. The inputs of a tile of 8 x 8 outputs, 10 x 10 of one channel, lie in workgroup
+// memory, with a barrier before and after each channel.
 // One workgroup: 8 x 8 outputs of one channel of one sample; one invocation: one of them.
 
 struct Parameters {

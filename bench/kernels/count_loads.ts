@@ -1,9 +1,9 @@
 import { reflectKernel } from '../../src/gpu/kernels/interface.js';
 
 /**
- * A kernel that counts, besides what it does, the components (4 bytes each) that it loads from storage buffers: every invocation for itself,
- * and at the end of `main` it adds its count to the atomic at binding `binding`. Buffers are only ever indexed as `name[...]`, and who leaves
- * `main` early has loaded nothing.
+ * A kernel that also counts the components (4 bytes each) that it loads from storage buffers. Every invocation counts for itself, and at
+ * the end of `main` adds its count to the atomic at binding `binding`. Two assumptions: buffers are only ever indexed as `name[...]`, and
+ * an invocation that leaves `main` early has loaded nothing.
  */
 export function countLoads(name: string, source: string): { readonly source: string; readonly binding: number } {
   const binding = reflectKernel(name, source).storage.length + 1;
@@ -24,7 +24,7 @@ export function countLoads(name: string, source: string): { readonly source: str
   return { source: [text, counter, ...loads].join('\n'), binding };
 }
 
-/** Every `variable[index]` that is not assigned to becomes `load_variable(index)`. */
+/** Turns every `variable[index]` that is not assigned to into `load_variable(index)`. */
 function callLoads(source: string, variable: string): string {
   let result = '';
   let rest = source;

@@ -1,5 +1,5 @@
-// A plain multiply-add loop in registers: a = a * factor + addend, CHAINS chains of vec4f that do not wait for each other (1: each waits
-// for the one before), 64 steps an iteration. What no kernel can be faster than.
+// A plain multiply-add loop in registers: a = a * factor + addend, for CHAINS independent chains of vec4f (with 1, each step waits for the
+// one before), with 64 steps in an iteration. No kernel can be faster.
 // One invocation: all of its chains.
 #constant CHAINS 8
 

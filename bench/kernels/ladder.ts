@@ -25,10 +25,10 @@ const CONVOLUTIONS: readonly ConvolutionSize[] = [
   { name: 'conv 3x3, 32 channels, 14x14, depthwise', channels: 32, outputs: 32, size: 14, kernel: 3, groups: 32 },
 ];
 
-/** Milliseconds of a run beyond which one must do: such a variant is out of the race. */
+/** A variant whose run takes more than this many milliseconds runs only once, out of the race. */
 const PATIENCE = 1000;
 
-/** Sums of up to 1,568 float32 products in any order: rounding errors of 6e-8 each grow with the square root, 2e-6 in the norm. */
+/** For sums of up to 1,568 float32 products in any order. Rounding errors of 6e-8 each grow with the square root: 2e-6 in the norm. */
 const TOLERANCE = 5e-6;
 
 /** One rung of one problem. */
@@ -38,16 +38,16 @@ export interface Row {
   readonly variant: string;
   readonly milliseconds: number;
   readonly gflops: number;
-  /** Of the plain multiply-add loop with independent chains. */
+  /** The rate as a fraction of that of the plain multiply-add loop with independent chains. */
   readonly fraction: number;
-  /** Inputs, weights and outputs, each once. */
+  /** Bytes of inputs, weights and outputs, each counted once. */
   readonly compulsoryBytes: number;
   readonly loadedBytes: number;
 }
 
 /**
- * The ladder of kernels: a plain multiply-add loop, then matrix products and convolutions from the naive kernel to the shipped one, each
- * with its rate and with the bytes that it loads beside those that it must move.
+ * The ladder of kernels: a plain multiply-add loop, then matrix products and convolutions from the naive kernel to the shipped one. It
+ * shows the rate of each, and the bytes that it loads beside those that it must move.
  *
  *   node bench/run.mjs kernels/ladder.ts [--samples 256] [--repeats 7] [--adapter auto|software|hardware] [--json FILE]
  */
@@ -87,7 +87,7 @@ export async function main(args: string[]): Promise<void> {
   dawn.release();
 }
 
-/** Runs of all variants alternate, after one of each whose result is compared with the naive one's. */
+/** Measures all variants in alternating runs. Before that each runs once, and its result is compared with the naive one's. */
 async function measure(
   launcher: Launcher,
   device: Sharing,

@@ -13,15 +13,15 @@ function sourceOf(name: string, constants?: TemplateConstants): string {
   return text === undefined ? kernelSource(name, constants) : expandTemplate(name, text, constants);
 }
 
-/** One dispatch with the data that it reads; `output` stands where the buffer is bound that it writes. */
+/** One dispatch with the data that it reads. `output` stands in place of the buffer that it writes. */
 export interface Launch {
   readonly kernel: string;
   readonly constants?: TemplateConstants;
   readonly parameters: Readonly<Record<string, number | readonly number[]>>;
   readonly bindings: readonly (Float32Array | Uint32Array | 'output')[];
-  /** Invocations, or workgroups of 64 where a kernel thinks in those. */
+  /** Invocations in all, or workgroups of 64 for kernels that count those. */
   readonly invocations: number;
-  /** Invocations of a workgroup; 64 by default. */
+  /** Invocations in a workgroup. 64 by default. */
   readonly workgroup?: number;
 }
 
@@ -29,7 +29,7 @@ export interface Launch {
 export interface Prepared {
   /** Milliseconds of one run. */
   run(): Promise<number>;
-  /** What the output holds. */
+  /** The contents of the output. */
   read(): Promise<Float32Array>;
   /** Bytes that one run loads from buffers. */
   countLoadedBytes(): Promise<number>;

@@ -1,6 +1,6 @@
 import type { Launcher } from './launch.js';
 
-/** The rates of plain multiply-add loops (fma.wgsl), what no kernel can be faster than: the last is the adapter's best. */
+/** The rates of plain multiply-add loops (fma.wgsl), which no kernel can exceed. The last is the adapter's best. */
 export async function measureLoops(launcher: Launcher, repeats: number): Promise<{ name: string; gflops: number }[]> {
   const invocations = 4096;
   const iterations = 256;

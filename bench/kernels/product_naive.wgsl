@@ -1,4 +1,4 @@
-// y[s, n] = sum over k of x[s, k] * w[k, n], the first thing that comes to mind.
+// y[s, n] = sum over k of x[s, k] * w[k, n], in the most obvious way.
 // One invocation: one output of one sample.
 
 struct Parameters {

@@ -1,5 +1,5 @@
-// y[s, n] = sum over k of x[s, k] * w[k, n], the textbook way on a GPU: 8 x 8 tiles of both factors in workgroup memory, a barrier before
-// and after each step of 8 along k.
+// y[s, n] = sum over k of x[s, k] * w[k, n], as textbooks do it on a GPU: 8 x 8 tiles of both factors in workgroup memory, with a barrier
+// before and after each step of 8 along k.
 // One workgroup: 8 samples x 8 outputs; one invocation: one of them.
 
 struct Parameters {

@@ -7,15 +7,15 @@ import { dense } from '../../src/ops/products/dense.js';
 import { numbersOf } from '../../src/ops/shared/packed.js';
 import type { Launch } from './launch.js';
 
-/** A way of computing a problem. */
+/** One way to compute a problem. */
 export interface Rung {
   readonly name: string;
-  /** How samples lie: one after another, or in quads (src/gpu/compile/layout.ts). */
+  /** How samples lie: one after another (`rows`), or in quads (src/gpu/compile/layout.ts). */
   readonly layout: 'rows' | 'quads';
   launches(samples: number, x: Float32Array, device: Sharing): readonly Launch[];
 }
 
-/** Of a device: whether four neighbouring invocations share loads (src/gpu/device/device.ts). */
+/** Whether four neighbouring invocations share loads on a device (src/gpu/device/device.ts). */
 export interface Sharing {
   readonly broadcasts: boolean;
 }
@@ -27,9 +27,9 @@ export interface Problem {
   readonly inputs: number;
   readonly outputs: number;
   readonly weights: number;
-  /** The textbook count for one sample: taps on the padding are not among them. */
+  /** The textbook count for one sample, without taps on the padding. */
   readonly multiplyAdds: number;
-  /** The naive one first: the others' results are compared with its. */
+  /** The naive rung comes first. The results of the others are compared with its result. */
   readonly rungs: readonly Rung[];
 }
 
@@ -81,7 +81,7 @@ export function productProblem(depth: number, outputs: number, direction: 'forwa
   };
 }
 
-/** The shipped kernel of products with another tile, whose weights are packed anew. */
+/** The shipped kernel of products with another tile, for which the weights are packed again. */
 function retiled(dispatch: Dispatch, matrix: Float32Array, depth: number, outputs: number, tile: number, quads: number): Dispatch {
   const tiles = Math.ceil(outputs / tile);
   const steps = Math.ceil(depth / 4) * 4;
@@ -153,13 +153,13 @@ export function convolutionProblem(
     ],
   };
   const shipped = shippedRungs(lowered[direction]);
-  // Taps that lie on the input, along one axis; both axes are alike.
+  // Taps that lie on the input, along one axis. Both axes are alike.
   let taps = 0;
   for (let o = 0; o < outputSize; o++) {
     for (let k = 0; k < kernel; k++) taps += o * stride + k - padding >= 0 && o * stride + k - padding < size ? 1 : 0;
   }
   const laddered = kernel === 3 && stride === 1 && groups === 1;
-  // Backward a convolution with stride 1 is one with mirrored weights.
+  // Backward, a convolution with stride 1 is a convolution with mirrored weights.
   const filter = direction === 'forward' ? weights : mirrored(weights, outputs, channels);
   const [read, written] = direction === 'forward' ? [channels, outputs] : [outputs, channels];
   return {
@@ -231,7 +231,7 @@ function samplesRung(channels: number, outputs: number, size: number, weights: F
   };
 }
 
-/** What is shipped; before it, where four invocations share their loads, the same with each loading for itself. */
+/** The shipped kernel. Where four invocations share its loads, the same kernel without sharing comes before it. */
 function shippedRungs(dispatches: readonly Dispatch[]): Rung[] {
   const alone: Rung = {
     name: 'shipped, each loads for itself',
@@ -242,7 +242,7 @@ function shippedRungs(dispatches: readonly Dispatch[]): Rung[] {
   return dispatches.some(({ broadcasts }) => broadcasts) ? [alone, shipped] : [shipped];
 }
 
-/** Dispatches of an operator as the planner would run them. */
+/** Dispatches of an operator as the layered plan would run them. */
 export function shippedLaunches(dispatches: readonly Dispatch[]): Rung['launches'] {
   return (samples, x, device) => {
     const layout = layoutOf(samples);

@@ -13,12 +13,12 @@ import { pattern, type Sharing, shippedLaunches } from './rungs.js';
 import { shapeOfLayer, TILE_CLASSES, type TileLayer } from './tile_classes.js';
 
 const SAMPLES = 64;
-/** Of these the float64 reference is computed; all samples are different. */
+/** The number of samples for which the float64 reference is computed. All samples are different. */
 const CHECKED = 2;
-/** Sums of up to 800 float32 products: rounding errors of 6e-8 each grow with the square root, 2e-6 in the norm. */
+/** For sums of up to 800 float32 products. Rounding errors of 6e-8 each grow with the square root: 2e-6 in the norm. */
 const TOLERANCE = 5e-6;
 const ROUNDS = 15;
-/** Every candidate runs this often, whatever it takes. */
+/** Every candidate runs at least this often, however long it takes. */
 const LEAST_ROUNDS = 3;
 /** Milliseconds, by the clock that measures, that the rounds of one direction may take. */
 const PATIENCE = 4_000;
@@ -29,15 +29,15 @@ type Direction = 'forward' | 'backward';
 type Clock = () => number;
 
 /**
- * A software adapter works in this process. Its clock is the processor time, divided by the cores, because other programs of the machine
- * slow the wall clock down and hardly this one.
+ * The clock for an adapter. A software adapter works in this process, so its clock is the processor time divided by the cores: other
+ * programs of the machine slow the wall clock down, but hardly this one.
  */
 function processorClock(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e3 / availableParallelism();
 }
 
-/** A tile that the table has a row for, on one layer and in one direction. */
+/** A tile from a row of the table, on one layer and in one direction. */
 interface Candidate {
   readonly rows: string[];
   readonly chosen: boolean;
@@ -47,9 +47,9 @@ interface Candidate {
 }
 
 /**
- * The tiles of src/ops/convolution/tiles.ts on the layer of one class, forward and backward, each checked against the float64 reference:
- * GFLOP/s, the best and the median of interleaved rounds. On a software adapter these are GFLOP/s of processor time, as if all cores had
- * worked without a pause. Without an argument it lists the classes.
+ * Measures the tiles of src/ops/convolution/tiles.ts on the layer of one class, forward and backward, and checks each against the float64
+ * reference. It prints GFLOP/s, the best and the median of interleaved rounds. On a software adapter these are GFLOP/s of processor time,
+ * as if all cores had worked without a pause. Without an argument it lists the classes.
  *
  *   npm run bench:tile -- CLASS
  */
@@ -158,7 +158,7 @@ function reference(layer: TileLayer, direction: Direction, x: Float32Array): Flo
   return Float32Array.from(results.flatMap((result) => [...result]));
 }
 
-/** The textbook's multiply-adds of one sample: taps on the padding are not among them. */
+/** The textbook's multiply-adds for one sample, without taps on the padding. */
 function productsOf(layer: TileLayer): number {
   const { rows, groups } = shapeOfLayer(layer);
   let taps = 0;

@@ -11,7 +11,10 @@ export interface TileLayer {
   readonly groups?: number;
 }
 
-/** By the name of the class. What is measured backward may be of another row of the table: there the layer writes its input channels. */
+/**
+ * Layers by the name of their class. Backward, a layer may belong to another row of the table than forward, since there it writes its input
+ * channels.
+ */
 export const TILE_CLASSES: ReadonlyMap<string, TileLayer> = new Map([
   ['3x3', { channels: 16, outputs: 32, size: 14, kernel: 3 }],
   ['3x3-odd', { channels: 24, outputs: 24, size: 14, kernel: 3 }],

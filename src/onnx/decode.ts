@@ -21,7 +21,7 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
   }
   let model: ModelProto;
   try {
-    // slice() of Node's Buffer, which is also a Uint8Array, does not copy. That of a plain Uint8Array does.
+    // A plain Uint8Array: `bytes` may be Node's Buffer, a Uint8Array whose slice() does not copy.
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     model = fromBinary(ModelProtoSchema, plain, { readUnknownFields: false });
   } catch (cause) {

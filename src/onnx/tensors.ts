@@ -2,7 +2,7 @@ import { PathlightError } from '../errors.js';
 import { type ElementType, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { TensorProto_DataLocation as DataLocation, TensorProto_DataType as DataType, type TensorProto } from './onnx_pb.js';
 
-/** The number of elements from which on a tensor is too large: a 32-bit index could not reach all of them. */
+/** The most elements of a tensor, which a 32-bit index reaches. */
 export const MAX_ELEMENTS = 2 ** 31;
 
 /** How the elements of a data type lie in raw_data, and what type they become. */

@@ -1,6 +1,6 @@
 /**
- * Mean and spread, element by element, of arrays that come one by one or in groups, in float64. Groups are joined as Chan, Golub and LeVeque
- * do (Updating formulae and a pairwise algorithm for computing sample variances, 1979): nothing cancels, as sums of squares would.
+ * Mean and spread, element by element and in float64, of arrays that come one by one or in groups. Groups are joined as in Chan, Golub and
+ * LeVeque (Updating formulae and a pairwise algorithm for computing sample variances, 1979), so that nothing cancels as in sums of squares.
  */
 export class Moments {
   #count = 0;
@@ -12,7 +12,7 @@ export class Moments {
     this.#squares = new Float64Array(elements);
   }
 
-  /** Of the arrays so far. */
+  /** The mean of the arrays so far. */
   get mean(): Float64Array {
     return this.#mean;
   }
@@ -22,7 +22,7 @@ export class Moments {
     return this.#squares;
   }
 
-  /** The mean squared distance from the mean: the variance of these arrays, not an estimate of that of more of them. */
+  /** The mean squared distance from the mean. This is the variance of these arrays, not an estimate for more of them. */
   variance(): Float64Array {
     return this.#squares.map((sum) => sum / this.#count);
   }
@@ -38,7 +38,7 @@ export class Moments {
     }
   }
 
-  /** Adds `count` arrays of this mean, with these sums of squared distances from it. */
+  /** Adds `count` arrays with this mean and these sums of squared distances from it. */
   merge(count: number, mean: ArrayLike<number>, squares: ArrayLike<number>): void {
     const all = this.#count + count;
     const share = count / all;

@@ -76,7 +76,7 @@ export function writeNpy(data: Float32Array, shape: Shape): Uint8Array {
   }
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
-  // The elements start at a multiple of 64, so that the file can be mapped into memory; the header ends with a newline.
+  // The elements start at a multiple of 64, so that the file can be mapped into memory. The header ends with a newline.
   const start = Math.ceil((10 + dict.length + 1) / 64) * 64;
   const bytes = new Uint8Array(start + data.length * 4);
   const view = new DataView(bytes.buffer);
@@ -92,7 +92,7 @@ interface Header {
   readonly descr: string;
   readonly fortranOrder: boolean;
   readonly shape: Shape;
-  /** Offset of the first element in bytes. */
+  /** Where the first element begins, in bytes. */
   readonly start: number;
 }
 

@@ -10,7 +10,7 @@ export interface Patches {
   readonly count: number;
 }
 
-/** Every pixel a patch of its own. */
+/** Patches of a single pixel each. */
 export function pixelPatches(pixels: number): Patches {
   return { labels: Uint32Array.from({ length: pixels }, (_, pixel) => pixel), count: pixels };
 }

@@ -1,8 +1,8 @@
 import { itemAt } from './items.js';
 
 /**
- * Seeded random numbers, the same on every device: 32-bit integers only.
- * The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021), its state filled from the
+ * Seeded random numbers, the same on every device, since only 32-bit integers are used.
+ * The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021). Its state is filled from the
  * seed by splitmix32, the 32-bit finalizer of MurmurHash3 on a Weyl sequence.
  */
 export class Xoshiro128 {
@@ -13,7 +13,7 @@ export class Xoshiro128 {
     this.#state = Uint32Array.from(state);
   }
 
-  /** The generator of a seed: an integer, of which the lower 32 bits count. */
+  /** The generator of a seed, an integer of which the lower 32 bits count. */
   static fromSeed(seed: number): Xoshiro128 {
     let weyl = seed | 0;
     const next = () => {
@@ -36,7 +36,7 @@ export class Xoshiro128 {
     return Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
   }
 
-  /** The next number of [0, 1), a multiple of 2^-32. */
+  /** The next number in [0, 1), a multiple of 2^-32. */
   uniform(): number {
     return this.next() / 2 ** 32;
   }
@@ -47,7 +47,7 @@ export class Xoshiro128 {
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
-  /** The next integer from 0 to `bound` - 1, all equally likely: draws above the last multiple of `bound` are repeated. */
+  /** The next integer from 0 to `bound` - 1, all equally likely. Draws above the last multiple of `bound` are repeated. */
   below(bound: number): number {
     const largest = 2 ** 32 - (2 ** 32 % bound);
     let draw = this.next();

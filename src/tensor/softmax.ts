@@ -1,6 +1,6 @@
 import { itemAt } from './items.js';
 
-/** softmax(x)_i = exp(x_i) / sum_j exp(x_j), in float64, from the largest element down so that nothing overflows. */
+/** softmax(x)_i = exp(x_i) / sum_j exp(x_j), in float64. The largest element is subtracted first, so that nothing overflows. */
 export function softmax(outputs: ArrayLike<number>): Float64Array {
   const largest = itemAt(outputs, argmax(outputs));
   const powers = Float64Array.from(outputs, (value) => Math.exp(value - largest));
@@ -8,14 +8,14 @@ export function softmax(outputs: ArrayLike<number>): Float64Array {
   return powers.map((value) => value / sum);
 }
 
-/** The index of the largest element: the first of equals. */
+/** The index of the largest element, the first of equals. */
 export function argmax(values: ArrayLike<number>): number {
   let best = 0;
   for (let index = 1; index < values.length; index++) if (values[index]! > values[best]!) best = index;
   return best;
 }
 
-/** An output minus the largest of the others: above 0 where that class is predicted, and by how much. */
+/** An output minus the largest of the others. It is above 0 where that class is predicted, and says by how much. */
 export function marginOf(outputs: ArrayLike<number>, target: number): number {
   let rival = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < outputs.length; index++) if (index !== target && outputs[index]! > rival) rival = outputs[index]!;

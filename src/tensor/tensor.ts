@@ -9,7 +9,7 @@ export { formatShape };
  */
 export type Shape = readonly number[];
 
-/** What the numbers of a constant stand for. Integers and booleans occur only in shape arithmetic, which is folded at load. */
+/** The type of a constant's numbers. Integers and booleans occur only in shape arithmetic, which is folded while the file is read. */
 export type ElementType = 'float' | 'int' | 'bool';
 
 /**
@@ -23,7 +23,7 @@ export interface Tensor {
   readonly type: ElementType;
   /** [elements], C order. */
   readonly data: Float32Array | Float64Array;
-  /** What integers of at most 16 bits hold: quantisation saturates to it. Absent for all others. */
+  /** The range of an integer type of at most 16 bits, to which quantisation saturates. Absent for all other types. */
   readonly range?: readonly [number, number];
 }
 
@@ -32,7 +32,7 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** The size of one axis, from the end where it is negative. Throws where the shape has no such axis: a defect. */
+/** The size of one axis, counted from the end where `axis` is negative. Throws where the shape has no such axis: a defect. */
 export function sizeAt(shape: Shape, axis: number): number {
   const size = shape.at(axis);
   if (size === undefined) throw new Error(`${formatShape(shape)} has no axis ${axis}`);

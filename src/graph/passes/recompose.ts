@@ -16,7 +16,7 @@ import { geluOf } from './recompose_gelu.js';
 export function recompose(graph: Graph): Graph {
   const builder = new GraphBuilder(graph);
   const producers = new Map(graph.nodes.map((node) => [node.output, node]));
-  /** By output: the normalisations that may still get a bias, or a scale and a bias. */
+  /** By output: the normalisations that have no bias yet, and at most a scale. */
   const normalisations = new Map<string, Normalisation>();
   for (const node of graph.nodes) {
     const normalisation = normalisationOf(graph, producers, node) ?? withParameter(graph, normalisations, node);
