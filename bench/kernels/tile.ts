@@ -29,8 +29,8 @@ type Direction = 'forward' | 'backward';
 type Clock = () => number;
 
 /**
- * The clock for an adapter. A software adapter works in this process, so its clock is the processor time divided by the cores: other
- * programs of the machine slow the wall clock down, but hardly this one.
+ * Processor time, divided by the cores. It is the clock for a software adapter, which works in this process: other programs of the machine
+ * slow the wall clock down, but hardly this one.
  */
 function processorClock(): number {
   const { user, system } = process.cpuUsage();
