@@ -25,7 +25,7 @@ import { findOutputs, findVerdicts } from './requests/evaluate.js';
 import { findGradients, findMoments } from './requests/gradients.js';
 import { findLayerGradients } from './requests/layers.js';
 import { findRegions } from './requests/linear_regions.js';
-import { findPathGradient } from './requests/path.js';
+import { findPathGradient } from './requests/path/path.js';
 import { Schedules } from './requests/schedules.js';
 import { GpuResources } from './resources.js';
 

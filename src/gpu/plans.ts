@@ -1,7 +1,7 @@
 import type { Plan } from './fused/choose.js';
 import { compactKernels } from './fused/kernels.js';
 import { fusedPathSchedule } from './fused/path.js';
-import { pathSchedule } from './requests/path_schedule.js';
+import { pathSchedule } from './requests/path/path_schedule.js';
 import type { PlanParts } from './requests/schedules.js';
 
 /** The kernels and the form of paths of each plan. */

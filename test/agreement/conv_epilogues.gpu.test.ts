@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import type { PathRequest } from '../../src/executor.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
-import { pathSchedule } from '../../src/gpu/requests/path_schedule.js';
+import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { relativeDistance } from '../support/case_graph.js';

@@ -8,7 +8,7 @@ import type { TemplateConstants } from '../../src/gpu/kernels/template.js';
 import { chooseVariant, type Variant } from '../../src/gpu/kernels/variant.js';
 import { candidateSchedule, forwardSchedule } from '../../src/gpu/requests/evaluate.js';
 import { momentSchedule } from '../../src/gpu/requests/gradients.js';
-import { pathSchedule } from '../../src/gpu/requests/path_schedule.js';
+import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';

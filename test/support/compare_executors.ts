@@ -4,7 +4,7 @@ import type { ScheduledDispatch } from '../../src/gpu/compile/schedule.js';
 import type { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { forwardSchedule } from '../../src/gpu/requests/evaluate.js';
-import { pathSchedule } from '../../src/gpu/requests/path_schedule.js';
+import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { graphOfCase, relativeDistance, type Surroundings } from './case_graph.js';
 import { type OperatorCase, operatorCases } from './operator_cases.js';

@@ -4,12 +4,12 @@ import { sizeOf } from '../../tensor/tensor.js';
 import type { ScheduleOptions } from '../compile/lower.js';
 import { numberOf, type Schedule, type ScheduledDispatch, type Seed } from '../compile/schedule.js';
 import { CHUNK, external } from '../requests/dispatches.js';
-import { placeOf } from '../requests/path_cuts.js';
-import { cutGraph, scheduleOfPaths } from '../requests/path_parts.js';
+import { placeOf } from '../requests/path/path_cuts.js';
+import { cutGraph, scheduleOfPaths } from '../requests/path/path_parts.js';
 import { compactKernels } from './kernels.js';
 
 /**
- * The schedule of paths (src/gpu/requests/path_schedule.ts) for one shader. Its workgroups do not wait for each other, so the ends are the
+ * The schedule of paths (src/gpu/requests/path/path_schedule.ts) for one shader. Its workgroups do not wait for each other, so the ends are the
  * last two samples of each path, with weight 0, and samples run through the whole network.
  */
 export function fusedPathSchedule(graph: Graph, { kernels = compactKernels }: ScheduleOptions = {}): Schedule {

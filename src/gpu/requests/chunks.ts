@@ -3,7 +3,7 @@ import { type Layouts, quadsFor } from '../compile/layout.js';
 import type { Chunk, Stage } from '../compile/schedule.js';
 import type { Meter } from '../meter.js';
 import type { GpuResources, RecordRequest } from '../resources.js';
-import { ENDS } from './path_parts.js';
+import { ENDS } from './path/path_parts.js';
 import type { PlanParts } from './schedules.js';
 
 /** Data for buffers of a request, by the names under which dispatches bind them. */

@@ -3,7 +3,7 @@ import { type Lowerings, type LowerNode, lowerOf } from '../../../src/gpu/compil
 import { fusedPathSchedule } from '../../../src/gpu/fused/path.js';
 import { forwardSchedule } from '../../../src/gpu/requests/evaluate.js';
 import { layerSchedule } from '../../../src/gpu/requests/layers.js';
-import { pathSchedule } from '../../../src/gpu/requests/path_schedule.js';
+import { pathSchedule } from '../../../src/gpu/requests/path/path_schedule.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { isOpType, type OpType, operators } from '../../../src/ops/index.js';

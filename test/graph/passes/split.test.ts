@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
-import { pathSchedule } from '../../../src/gpu/requests/path_schedule.js';
+import { pathSchedule } from '../../../src/gpu/requests/path/path_schedule.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { splitWeights } from '../../../src/graph/passes/split.js';
 import { importModel } from '../../../src/onnx/import.js';

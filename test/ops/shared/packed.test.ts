@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { forwardSchedule } from '../../../src/gpu/requests/evaluate.js';
-import { pathSchedule } from '../../../src/gpu/requests/path_schedule.js';
+import { pathSchedule } from '../../../src/gpu/requests/path/path_schedule.js';
 import { numbersOf, packed } from '../../../src/ops/shared/packed.js';
 import { smallNetworks } from '../../support/small_networks.js';
 

@@ -1,11 +1,11 @@
-import type { PathGradient, PathRequest, RunOptions } from '../../executor.js';
-import { sizeOf } from '../../tensor/tensor.js';
-import { quadsFor, SAMPLES_PER_QUAD } from '../compile/layout.js';
-import { endOfChunk } from '../device/submit_size.js';
-import type { GpuResources } from '../resources.js';
-import { type GpuRequest, runChunks } from './chunks.js';
+import type { PathGradient, PathRequest, RunOptions } from '../../../executor.js';
+import { sizeOf } from '../../../tensor/tensor.js';
+import { quadsFor, SAMPLES_PER_QUAD } from '../../compile/layout.js';
+import { endOfChunk } from '../../device/submit_size.js';
+import type { GpuResources } from '../../resources.js';
+import { type GpuRequest, runChunks } from '../chunks.js';
+import type { PlanParts, Schedules } from '../schedules.js';
 import { ENDS } from './path_parts.js';
-import type { PlanParts, Schedules } from './schedules.js';
 
 /** The sums of gradients along paths, and the outputs at their ends. Too many images for one request are split into several. */
 export async function findPathGradient(

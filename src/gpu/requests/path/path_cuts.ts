@@ -1,13 +1,13 @@
-import { analyse } from '../../graph/analysis/analyse.js';
-import { type Graph, shapeOf } from '../../graph/graph.js';
-import type { Binding, Epilogue, Window } from '../../ops/operator.js';
-import { codesOf, gateShape, gatesOf } from '../../ops/shared/saved_for_backward.js';
-import { sizeOf } from '../../tensor/tensor.js';
-import { type Fusion, fusionsAfter } from '../compile/fusions.js';
-import { SAMPLES_PER_RUN } from '../compile/layout.js';
-import type { Network } from '../compile/lower.js';
-import type { Chunk, ScheduledDispatch } from '../compile/schedule.js';
-import { CHUNK, external } from './dispatches.js';
+import { analyse } from '../../../graph/analysis/analyse.js';
+import { type Graph, shapeOf } from '../../../graph/graph.js';
+import type { Binding, Epilogue, Window } from '../../../ops/operator.js';
+import { codesOf, gateShape, gatesOf } from '../../../ops/shared/saved_for_backward.js';
+import { sizeOf } from '../../../tensor/tensor.js';
+import { type Fusion, fusionsAfter } from '../../compile/fusions.js';
+import { SAMPLES_PER_RUN } from '../../compile/layout.js';
+import type { Network } from '../../compile/lower.js';
+import type { Chunk, ScheduledDispatch } from '../../compile/schedule.js';
+import { CHUNK, external } from '../dispatches.js';
 
 /** A place where the linear prefix ends: an affine value, and the value made of it that is stored at every alpha. */
 export interface Cut {

@@ -1,12 +1,12 @@
-import { analyse } from '../../graph/analysis/analyse.js';
-import { leadingTo } from '../../graph/analysis/reach.js';
-import { type LinearSuffix, linearSuffix } from '../../graph/analysis/suffix.js';
-import { type Graph, type GraphNode, shapeOf } from '../../graph/graph.js';
-import { sizeOf } from '../../tensor/tensor.js';
-import type { LoweredGraph, ScheduleOptions } from '../compile/lower.js';
-import { backwardDispatches, forwardDispatches } from '../compile/passes.js';
-import type { Schedule, ScheduledDispatch, Seed } from '../compile/schedule.js';
-import { external } from './dispatches.js';
+import { analyse } from '../../../graph/analysis/analyse.js';
+import { leadingTo } from '../../../graph/analysis/reach.js';
+import { type LinearSuffix, linearSuffix } from '../../../graph/analysis/suffix.js';
+import { type Graph, type GraphNode, shapeOf } from '../../../graph/graph.js';
+import { sizeOf } from '../../../tensor/tensor.js';
+import type { LoweredGraph, ScheduleOptions } from '../../compile/lower.js';
+import { backwardDispatches, forwardDispatches } from '../../compile/passes.js';
+import type { Schedule, ScheduledDispatch, Seed } from '../../compile/schedule.js';
+import { external } from '../dispatches.js';
 import { placeOf } from './path_cuts.js';
 import { cutGraph, ENDS, scheduleOfPaths } from './path_parts.js';
 

@@ -1,12 +1,12 @@
-import { analyse } from '../../graph/analysis/analyse.js';
-import { linearPrefix } from '../../graph/analysis/prefix.js';
-import { leadingTo } from '../../graph/analysis/reach.js';
-import type { Graph, GraphNode } from '../../graph/graph.js';
-import { sizeOf } from '../../tensor/tensor.js';
-import { activeRoots, type LoweredGraph, lowerGraph, type Network, type ScheduleOptions } from '../compile/lower.js';
-import { backwardDispatches, forwardDispatches } from '../compile/passes.js';
-import { type Schedule, type ScheduledDispatch, type Seed, withMemory } from '../compile/schedule.js';
-import { external } from './dispatches.js';
+import { analyse } from '../../../graph/analysis/analyse.js';
+import { linearPrefix } from '../../../graph/analysis/prefix.js';
+import { leadingTo } from '../../../graph/analysis/reach.js';
+import type { Graph, GraphNode } from '../../../graph/graph.js';
+import { sizeOf } from '../../../tensor/tensor.js';
+import { activeRoots, type LoweredGraph, lowerGraph, type Network, type ScheduleOptions } from '../../compile/lower.js';
+import { backwardDispatches, forwardDispatches } from '../../compile/passes.js';
+import { type Schedule, type ScheduledDispatch, type Seed, withMemory } from '../../compile/schedule.js';
+import { external } from '../dispatches.js';
 import { afterCuts, type Cut, cutsOf } from './path_cuts.js';
 
 /** The ends of a path: the input and the baseline. */
