@@ -48,6 +48,7 @@ export async function findLayerGradients(
 ): Promise<LayerGradients> {
   const { graph } = schedules;
   const { layer } = request;
+  checkLayer(graph, layer);
   const kind = `layer ${layer}`;
   const elements = sizeOf(graph.input.shape);
   const size = sizeOf(shapeOf(graph, layer));
