@@ -1,3 +1,4 @@
+import type { BackwardRule } from './ops/operator.js';
 import type { Patches, PixelLayout } from './tensor/pixels.js';
 
 /**
@@ -37,6 +38,9 @@ export interface Executor {
    * such node.
    */
   layerGradients(request: LayerRequest, options?: RunOptions): Promise<LayerGradients>;
+
+  /** One backward pass by another rule than the derivative, at each of many images beside its baseline. */
+  multipliers(request: MultiplierRequest, options?: RunOptions): Promise<Multipliers>;
 
   /** The linear regions around points of a straight path. Throws PathlightError where the network is not piecewise linear. */
   regions(request: RegionRequest, options?: RunOptions): Promise<Regions>;
@@ -129,6 +133,28 @@ export interface LayerGradients {
   readonly values: Numbers;
   /** [count][size of the layer] */
   readonly gradients: Numbers;
+  readonly cost: Cost;
+}
+
+/** Images x, each beside a baseline b, and f = sum_c seed_c output_c of each. */
+export interface MultiplierRequest extends Omit<PathRequest, 'alphas' | 'weights'> {
+  /** How operators that are not linear pass cotangents on. */
+  readonly rule: BackwardRule;
+}
+
+/**
+ * What a backward pass from f by a rule leaves at the image. Operators are those of the graph after `canonicalise` (src/graph/passes/canonicalise.ts),
+ * on every executor: there what an export spells out as several is one, for which there is a rule.
+ */
+export interface Multipliers {
+  /** [count][elements] */
+  readonly multipliers: Numbers;
+  /** The model's output at x, [count][classes] */
+  readonly outputsAtInput: Numbers;
+  /** The model's output at b, [count][classes] */
+  readonly outputsAtBaseline: Numbers;
+  /** Operators that are not linear, and for which there is no rule: the pass took their derivative at x. Each once, in alphabetical order. */
+  readonly byGradient: readonly string[];
   readonly cost: Cost;
 }
 

@@ -9,6 +9,8 @@ import {
   type Gradients,
   type LayerGradients,
   type LayerRequest,
+  type MultiplierRequest,
+  type Multipliers,
   NO_PATCH,
   type PathGradient,
   type PathRequest,
@@ -19,7 +21,9 @@ import {
 } from '../executor.js';
 import { checkLayer } from '../graph/analysis/layers.js';
 import { checkPiecewiseLinear } from '../graph/analysis/piecewise.js';
+import { passedByGradient } from '../graph/analysis/rules.js';
 import { type Graph, shapeOf } from '../graph/graph.js';
+import { canonicalise } from '../graph/passes/canonicalise.js';
 import { itemAt, twoOf } from '../tensor/items.js';
 import { Moments } from '../tensor/moments.js';
 import { mapPairs } from '../tensor/pairs.js';
@@ -40,6 +44,8 @@ export class CpuExecutor implements Executor {
   readonly elements: number;
   readonly classes: number;
   readonly #passes: ReferencePasses;
+  /** Of the operators that rules of backward passes are for; made when first asked for. */
+  #canonical: ReferencePasses | undefined;
 
   constructor(graph: Graph) {
     this.#passes = new ReferencePasses(graph);
@@ -125,6 +131,24 @@ export class CpuExecutor implements Executor {
       found.gradients.set(this.#passes.backward(values, cotangent, layer), i * size);
     });
     return { ...found, cost };
+  }
+
+  async multipliers({ count, inputs, baselines, seeds, rule }: MultiplierRequest, options: RunOptions = {}): Promise<Multipliers> {
+    const { elements, classes } = this;
+    this.#canonical ??= new ReferencePasses(canonicalise(this.#passes.graph));
+    const passes = this.#canonical;
+    const multipliers = new Float64Array(count * elements);
+    const outputsAtInput = new Float64Array(count * classes);
+    const outputsAtBaseline = new Float64Array(count * classes);
+    const cost = await eachSample(count, options, (i) => {
+      const values = passes.forward(inputs.subarray(i * elements, (i + 1) * elements));
+      const twins = passes.forward(baselines.subarray(i * elements, (i + 1) * elements));
+      const seed = Float64Array.from(seeds.subarray(i * classes, (i + 1) * classes));
+      outputsAtInput.set(valueIn(values, passes.graph.output.name), i * classes);
+      outputsAtBaseline.set(valueIn(twins, passes.graph.output.name), i * classes);
+      multipliers.set(passes.backwardBy(rule, values, twins, seed), i * elements);
+    });
+    return { multipliers, outputsAtInput, outputsAtBaseline, byGradient: passedByGradient(passes.graph, rule), cost };
   }
 
   async regions({ input, baseline, alphas }: RegionRequest, options: RunOptions = {}): Promise<Regions> {

@@ -1,8 +1,9 @@
 import { PathlightError } from '../errors.js';
 import { isLinear } from '../graph/analysis/piecewise.js';
+import { ruledBackward } from '../graph/analysis/rules.js';
 import { activeValues, constantOf, type Graph, type GraphNode, shapeOf } from '../graph/graph.js';
-import { operatorOf } from '../ops/index.js';
-import type { GateReader, Operand } from '../ops/operator.js';
+import { type OperatorAttributes, type OpType, operatorOf } from '../ops/index.js';
+import type { BackwardEvaluation, BackwardRule, GateReader, Operand } from '../ops/operator.js';
 import { mapPairs } from '../tensor/pairs.js';
 
 /** The values of one sample, by name, in float64. */
@@ -75,15 +76,26 @@ export class ReferencePasses {
    * output ([classes]). It is 0 where the output does not depend on the value.
    */
   backward(values: Values, seed: Float64Array, of = this.graph.input.name): Float64Array {
+    return this.#backward(values, seed, of, derivativeOf);
+  }
+
+  /** The same by a rule, for an image beside its twin: the values of both. */
+  backwardBy(rule: BackwardRule, values: Values, twins: Values, seed: Float64Array): Float64Array {
+    return this.#backward(values, seed, this.graph.input.name, (node, evaluation) => {
+      const ruled = ruledBackward(node, this.#active, rule);
+      if (ruled === undefined) return derivativeOf(node, evaluation);
+      return ruled.backward({ ...evaluation, twin: { inputs: this.#operands(node, twins), output: valueIn(twins, node.output) } });
+    });
+  }
+
+  #backward(values: Values, seed: Float64Array, of: string, partsOf: typeof derivativeOf): Float64Array {
     const { graph } = this;
     const cotangents = new Map<string, Float64Array>([[graph.output.name, Float64Array.from(seed)]]);
     for (const node of [...graph.nodes].reverse()) {
       const cotangent = cotangents.get(node.output);
       if (cotangent === undefined) continue;
-      const operator = operatorOf(node);
-      if (operator.backward === undefined) throw new PathlightError('graph.no-gradient', { operator: node.op, node: node.name });
       const wanted = node.inputs.map((name) => this.#active.has(name));
-      const parts = operator.backward({
+      const parts = partsOf(node, {
         attributes: node.attributes,
         inputs: this.#operands(node, values),
         shape: shapeOf(this.graph, node.output),
@@ -119,4 +131,11 @@ export class ReferencePasses {
       return { shape: constant.shape, data };
     });
   }
+}
+
+/** The cotangents of a node's inputs by its derivative. Throws PathlightError where its operator has none. */
+function derivativeOf(node: GraphNode, evaluation: BackwardEvaluation<OperatorAttributes[OpType]>): (Float64Array | undefined)[] {
+  const operator = operatorOf(node);
+  if (operator.backward === undefined) throw new PathlightError('graph.no-gradient', { operator: node.op, node: node.name });
+  return operator.backward(evaluation);
 }

@@ -8,6 +8,8 @@ import type {
   Gradients,
   LayerGradients,
   LayerRequest,
+  MultiplierRequest,
+  Multipliers,
   PathGradient,
   PathRequest,
   RegionRequest,
@@ -25,6 +27,7 @@ import { findOutputs, findVerdicts } from './requests/evaluate.js';
 import { findGradients, findMoments } from './requests/gradients.js';
 import { findLayerGradients } from './requests/layers.js';
 import { findRegions } from './requests/linear_regions.js';
+import { findMultipliers } from './requests/multipliers.js';
 import { findPathGradient } from './requests/path/path.js';
 import { Schedules } from './requests/schedules.js';
 import { GpuResources } from './resources.js';
@@ -93,6 +96,10 @@ export class GpuExecutor implements Executor {
 
   layerGradients(request: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
     return this.#exclusively((resources) => findLayerGradients(resources, this.#withLayers, request, options));
+  }
+
+  multipliers(request: MultiplierRequest, options: RunOptions = {}): Promise<Multipliers> {
+    return this.#exclusively((resources) => findMultipliers(resources, this.#schedules, request, options));
   }
 
   regions(request: RegionRequest, options: RunOptions = {}): Promise<Regions> {

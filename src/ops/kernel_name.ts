@@ -46,6 +46,7 @@ export type KernelName =
   | 'max_pool_backward'
   | 'max_pool_forward'
   | 'max_pool_regions'
+  | 'max_pool_rescale'
   | 'mish'
   | 'move'
   | 'normalize_backward'

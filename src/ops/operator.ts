@@ -54,6 +54,12 @@ export interface Operator<A = NoAttributes> extends OperatorFacts {
   /** Present where the output is piecewise affine in the first input, if no other input depends on the image. */
   readonly piecewise?: Piecewise<A>;
 
+  /**
+   * What takes the place of its derivative in backward passes by other rules. Where it has none, and is not linear, such a pass takes the
+   * derivative at the sample, and says so (src/graph/analysis/rules.ts).
+   */
+  readonly rules?: { readonly [Rule in BackwardRule]?: RuledBackward<A> };
+
   /** Whether a node of the file may have several outputs. Each that is read becomes a node of the graph, and `read` learns which it is. */
   readonly several?: boolean;
 
@@ -90,6 +96,25 @@ export interface BackwardEvaluation<A> extends Evaluation<A> {
   readonly output: Float64Array;
   readonly cotangent: Float64Array;
   readonly wanted: readonly boolean[];
+}
+
+/** How a backward pass treats operators that are not linear, if not by their derivatives. `rescale` is DeepLIFT's (src/ops/shared/rescale.ts). */
+export type BackwardRule = 'rescale';
+
+/** One operator in a backward pass by a rule. Each sample went through the network beside its twin: its baseline. */
+export interface RuledBackward<A> {
+  /** Whether it serves a node with these attributes, of whose inputs these depend on the image; absent where it serves all. */
+  serves?(attributes: A, active: readonly boolean[]): boolean;
+
+  /** As the operator's own `backward`, but by the rule. */
+  backward(evaluation: RuledEvaluation<A>): (Float64Array | undefined)[];
+
+  /** Kernels of both directions. Of a quad the first and the third are samples, the second and the fourth their twins. */
+  lower(lowering: Lowering<A>): Lowered;
+}
+
+export interface RuledEvaluation<A> extends BackwardEvaluation<A> {
+  readonly twin: { readonly inputs: readonly Operand[]; readonly output: Float64Array };
 }
 
 /** What `lower` is told about a node: its shapes, and its constant inputs. */

@@ -8,7 +8,7 @@ import { type Shape, sizeOf } from '../../src/tensor/tensor.js';
 import { type OperatorCase, operatorCases } from '../support/operator_cases.js';
 import { variantsOf } from '../support/variants.js';
 
-/** What `lower` makes of a case, its inputs being named by their positions. */
+/** What `lower` makes of a case, its inputs being named by their positions; and what a rule's does. */
 function lowered(operatorCase: OperatorCase) {
   const { attributes, inputShapes, constants = [], outputShape } = operatorCase;
   const inputs = inputShapes.map((shape: Shape, position) => ({
@@ -16,7 +16,12 @@ function lowered(operatorCase: OperatorCase) {
     shape,
     ...(constants.includes(position) && { constant: { shape, type: 'float' as const, data: new Float32Array(sizeOf(shape)).fill(1) } }),
   }));
-  return operatorOf(operatorCase).lower!({ attributes, inputs, output: { name: 'output', shape: outputShape } });
+  const lowering = { attributes, inputs, output: { name: 'output', shape: outputShape } };
+  const operator = operatorOf(operatorCase);
+  const active = inputs.map((_, position) => !constants.includes(position));
+  const rules = Object.values(operator.rules ?? {}).filter((rule) => rule.serves?.(attributes, active) ?? true);
+  const made = [operator.lower!(lowering), ...rules.map((rule) => rule.lower(lowering))];
+  return { forward: made.flatMap(({ forward }) => forward), backward: made.flatMap(({ backward }) => backward) };
 }
 
 const cases = operatorCases.filter(({ op }) => operators[op].lower !== undefined);

@@ -42,6 +42,7 @@ export function fakeExecutor(model: Model, elements: number): FakeExecutor {
     gradients: () => Promise.reject(new Error('a plain function has no gradients')),
     gradientMoments: () => Promise.reject(new Error('a plain function has no gradients')),
     layerGradients: () => Promise.reject(new Error('a plain function has no layers')),
+    multipliers: () => Promise.reject(new Error('a plain function has no operators')),
     regions: () => Promise.reject(new Error('a plain function has no regions')),
     pathGradient: () => Promise.reject(new Error('a plain function has no gradient')),
     destroy() {},

@@ -1,7 +1,8 @@
 import { analyse } from '../../graph/analysis/analyse.js';
+import { ruledBackward } from '../../graph/analysis/rules.js';
 import { type Graph, type GraphNode, shapeOf } from '../../graph/graph.js';
 import { operators } from '../../ops/index.js';
-import type { Binding, Dispatch, Lowered } from '../../ops/operator.js';
+import type { BackwardRule, Binding, Dispatch, Lowered } from '../../ops/operator.js';
 import { gatesOf } from '../../ops/shared/saved_for_backward.js';
 import type { Shape } from '../../tensor/tensor.js';
 import { chooseFusions, type FusedNode, NO_FUSIONS } from './fusions.js';
@@ -37,9 +38,9 @@ export interface ScheduleOptions {
   readonly kernels?: Lowerings;
 }
 
-/** Prepares a canonical graph (src/graph/passes/canonicalise.ts) for slices with kernels. */
-export function lowerGraph(graph: Graph, { kernels = {} }: ScheduleOptions = {}): LoweredGraph {
-  return new LoweredGraph(graph, kernels);
+/** Prepares a canonical graph (src/graph/passes/canonicalise.ts) for slices with kernels; with a rule, its kernels where it serves a node. */
+export function lowerGraph(graph: Graph, { kernels = {} }: ScheduleOptions = {}, rule?: BackwardRule): LoweredGraph {
+  return new LoweredGraph(graph, kernels, rule);
 }
 
 /**
@@ -53,6 +54,7 @@ export class LoweredGraph {
   constructor(
     readonly graph: Graph,
     private readonly kernels: Lowerings,
+    private readonly rule?: BackwardRule,
   ) {}
 
   /** Some nodes (by default all) with their kernels. With `fuse`, kernels also compute epilogues (Operator.fuses). */
@@ -78,7 +80,9 @@ export class LoweredGraph {
 
   #alone(node: GraphNode): LoweredNode {
     return this.#once([node], () => {
-      return { node, output: node.output, kernels: kernelsOf(this.kernels, node, loweringOf(this.graph, node)) };
+      const lowering = loweringOf(this.graph, node);
+      const ruled = this.rule && ruledBackward(node, analyse(this.graph).active, this.rule);
+      return { node, output: node.output, kernels: ruled?.lower(lowering) ?? kernelsOf(this.kernels, node, lowering) };
     });
   }
 

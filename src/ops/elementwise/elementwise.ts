@@ -6,6 +6,7 @@ import type { NodeReader, Reading } from '../node_reader.js';
 import type { Lowered, Lowering, NoAttributes, Operator, OperatorFacts } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { type Kinks, kinked, uniformBelow } from '../shared/piecewise.js';
+import { rescaling } from '../shared/rescale.js';
 
 /** What distinguishes one elementwise operator of one input from another. */
 export interface Elementwise<A = NoAttributes> extends OperatorFacts {
@@ -25,9 +26,15 @@ export interface Elementwise<A = NoAttributes> extends OperatorFacts {
   parameters?(attributes: A): Record<string, number>;
 }
 
+type Backward<A> = Required<Pick<Operator<A>, 'backward'>>;
+
 /** An operator that applies one function to every element: y = f(x), dx = f'(x) dy. */
-export function elementwise<A = NoAttributes>(rule: Elementwise<A>): Operator<A> {
+export function elementwise<A = NoAttributes>(rule: Elementwise<A>): Operator<A> & Backward<A> {
   const { read, value: f, derivative, linear, pieces, kernel, parameters, ...facts } = rule;
+  const backward: Backward<A>['backward'] = ({ inputs, output, cotangent, attributes }) => {
+    return [mapPairs(firstOf(inputs).data, output, (x, y, i) => cotangent[i]! * derivative(x, y, attributes))];
+  };
+  const lower = kernel && lowerElementwise(kernel, parameters);
   return {
     ...facts,
     read(node): Reading<A> {
@@ -36,12 +43,10 @@ export function elementwise<A = NoAttributes>(rule: Elementwise<A>): Operator<A>
     forward({ inputs, attributes }) {
       return firstOf(inputs).data.map((x) => f(x, attributes));
     },
-    backward({ inputs, output, cotangent, attributes }) {
-      return [mapPairs(firstOf(inputs).data, output, (x, y, i) => cotangent[i]! * derivative(x, y, attributes))];
-    },
+    backward,
     linear: (attributes) => linear?.(attributes) ?? false,
     ...(pieces && { piecewise: kinked(pieces.kinks, uniformBelow(pieces.below)) }),
-    ...(kernel && { lower: lowerElementwise(kernel, parameters) }),
+    ...(lower && { lower, rules: { rescale: rescaling({ backward, lower }) } }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Operator } from '../operator.js';
+import { rescaling } from '../shared/rescale.js';
 import { type Elementwise, elementwise } from './elementwise.js';
 import { complementaryErrorFunction } from './erf.js';
 import { logistic } from './sigmoid.js';
@@ -39,6 +40,11 @@ function distribution(x: number): number {
 
 const operators = { none: elementwise(exact), tanh: elementwise(byTanh) };
 
+const directions: Required<Pick<Operator<GeluAttributes>, 'backward' | 'lower'>> = {
+  backward: (evaluation) => operators[evaluation.attributes.approximate].backward(evaluation),
+  lower: (lowering) => operators[lowering.attributes.approximate].lower!(lowering),
+};
+
 /**
  * Gelu, exact or with `approximate` "tanh", by the formulas above. Exports up to opset 19 spell it out in Erf or Tanh.
  * https://onnx.ai/onnx/operators/onnx__Gelu.html
@@ -52,6 +58,6 @@ export const gelu: Operator<GeluAttributes> = {
     return { attributes: { approximate }, shape: node.input(0).shape, inputs: [0] };
   },
   forward: (evaluation) => operators[evaluation.attributes.approximate].forward(evaluation),
-  backward: (evaluation) => operators[evaluation.attributes.approximate].backward!(evaluation),
-  lower: (lowering) => operators[lowering.attributes.approximate].lower!(lowering),
+  ...directions,
+  rules: { rescale: rescaling(directions) },
 };

@@ -3,6 +3,7 @@ import { binary } from '../arithmetic/binary.js';
 import type { KernelName } from '../kernel_name.js';
 import type { Operator } from '../operator.js';
 import { readBroadcast } from '../shared/broadcast.js';
+import { rescaling } from '../shared/rescale.js';
 import { elementwise, lowerElementwise } from './elementwise.js';
 
 export interface PowAttributes {
@@ -44,6 +45,15 @@ const general = binary({
   kernel: 'POW',
 });
 
+const directions: Required<Pick<Operator<PowAttributes>, 'backward' | 'lower'>> = {
+  backward: (evaluation) => (isUniform(evaluation) ? uniform.backward(evaluation) : general.backward!({ ...evaluation, attributes: {} })),
+  lower(lowering) {
+    if (!isUniform(lowering)) return general.lower!({ ...lowering, attributes: {} });
+    const special = SPECIAL.get(lowering.attributes.exponent);
+    return special === undefined ? uniform.lower!(lowering) : lowerElementwise(special)(lowering);
+  },
+};
+
 /**
  * Pow: y = a^b, broadcast; da = b a^(b-1) dy and db = log(a) y dy, each summed over the axes along which the operand was stretched.
  * https://onnx.ai/onnx/operators/onnx__Pow.html
@@ -60,12 +70,8 @@ export const pow: Operator<PowAttributes> = {
   },
   linear: ({ exponent }, active) => exponent !== undefined && uniform.linear!({ exponent }, active),
   forward: (evaluation) => (isUniform(evaluation) ? uniform.forward(evaluation) : general.forward({ ...evaluation, attributes: {} })),
-  backward: (evaluation) => (isUniform(evaluation) ? uniform.backward!(evaluation) : general.backward!({ ...evaluation, attributes: {} })),
-  lower(lowering) {
-    if (!isUniform(lowering)) return general.lower!({ ...lowering, attributes: {} });
-    const special = SPECIAL.get(lowering.attributes.exponent);
-    return special === undefined ? uniform.lower!(lowering) : lowerElementwise(special)(lowering);
-  },
+  ...directions,
+  rules: { rescale: { serves: ({ exponent }) => exponent !== undefined, ...rescaling(directions) } },
 };
 
 function isUniform<T extends { readonly attributes: PowAttributes }>(given: T): given is T & { readonly attributes: Uniform } {

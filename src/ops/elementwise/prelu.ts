@@ -10,6 +10,24 @@ import { axisParameters, checkRank, collapse } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { broadcastIndices, broadcastShapes, broadcastStrides, packPeriodic, stretch } from '../shared/broadcast.js';
 import { kinked } from '../shared/piecewise.js';
+import { rescaling } from '../shared/rescale.js';
+
+const directions: Required<Pick<Operator, 'backward' | 'lower'>> = {
+  backward({ inputs, shape, cotangent, wanted }) {
+    const [x, slope] = twoOf(inputs);
+    const ofSlope = broadcastIndices(slope.shape, shape);
+    const derivatives = () => mapPairs(x.data, gather(slope.data, ofSlope), (v, s) => (v > 0 ? 1 : s));
+    const below = () => mapPairs(x.data, cotangent, (v, dy) => Math.min(v, 0) * dy);
+    return [
+      wanted[0] ? mapPairs(derivatives(), cotangent, (d, dy) => d * dy) : undefined,
+      wanted[1] ? scatter(slope.data.length, ofSlope, below()) : undefined,
+    ];
+  },
+  lower({ inputs, output }): Lowered {
+    const [x, slope] = twoOf(inputs);
+    return slope.constant === undefined ? computedSlope(x, slope, output) : constantSlope(x, packPeriodic(slope.constant, x.shape), output);
+  },
+};
 
 /**
  * PRelu: y = x where x > 0, else s x, with the slope s broadcast to x's shape; dx = dy where x > 0, else s dy; ds = the sum of x dy
@@ -43,20 +61,8 @@ export const prelu: Operator = {
     const [x, slope] = twoOf(inputs);
     return mapPairs(x.data, stretch(slope, shape), (v, s) => (v > 0 ? v : s * v));
   },
-  backward({ inputs, shape, cotangent, wanted }) {
-    const [x, slope] = twoOf(inputs);
-    const ofSlope = broadcastIndices(slope.shape, shape);
-    const derivatives = () => mapPairs(x.data, gather(slope.data, ofSlope), (v, s) => (v > 0 ? 1 : s));
-    const below = () => mapPairs(x.data, cotangent, (v, dy) => Math.min(v, 0) * dy);
-    return [
-      wanted[0] ? mapPairs(derivatives(), cotangent, (d, dy) => d * dy) : undefined,
-      wanted[1] ? scatter(slope.data.length, ofSlope, below()) : undefined,
-    ];
-  },
-  lower({ inputs, output }): Lowered {
-    const [x, slope] = twoOf(inputs);
-    return slope.constant === undefined ? computedSlope(x, slope, output) : constantSlope(x, packPeriodic(slope.constant, x.shape), output);
-  },
+  ...directions,
+  rules: { rescale: { serves: (_, [, slope]) => !slope, ...rescaling(directions) } },
 };
 
 function constantSlope(x: NodeInput, { data, inner, period }: ReturnType<typeof packPeriodic>, output: NodeInput): Lowered {

@@ -1,8 +1,18 @@
 import { firstOf } from '../../tensor/items.js';
 import type { Operator } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
+import { rescaling } from '../shared/rescale.js';
 import { gateShape, gatesOf } from '../shared/saved_for_backward.js';
-import { elementwise } from './elementwise.js';
+import { elementwise, lowerElementwise } from './elementwise.js';
+
+const pointwise = elementwise({
+  since: 1,
+  followsLayer: true,
+  canBeDead: true,
+  value: (x) => Math.max(x, 0),
+  derivative: (x) => (x > 0 ? 1 : 0),
+  pieces: { kinks: () => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), below: () => 0 },
+});
 
 /**
  * Relu: y = max(x, 0); dx = dy where x > 0, else 0. The derivative at 0 is 0, as in PyTorch and TensorFlow.
@@ -10,14 +20,9 @@ import { elementwise } from './elementwise.js';
  * https://onnx.ai/onnx/operators/onnx__Relu.html
  */
 export const relu: Operator = {
-  ...elementwise({
-    since: 1,
-    followsLayer: true,
-    canBeDead: true,
-    value: (x) => Math.max(x, 0),
-    derivative: (x) => (x > 0 ? 1 : 0),
-    pieces: { kinks: () => ({ lower: 0, upper: Infinity, slope: 1, offset: 0 }), below: () => 0 },
-  }),
+  ...pointwise,
+  // Gates do not hold the differences that the rule divides: there a Relu runs as the LeakyRelu of slope 0.
+  rules: { rescale: rescaling({ backward: pointwise.backward, lower: lowerElementwise('leaky_relu', () => ({ alpha: 0 })) }) },
   lower({ inputs, output }) {
     const x = firstOf(inputs).name;
     const { channels, plane } = gateShape(output.shape);

@@ -1,9 +1,12 @@
+import { at } from '../../tensor/at.js';
 import { gather } from '../../tensor/gather.js';
 import { firstOf } from '../../tensor/items.js';
+import { mapPairs } from '../../tensor/pairs.js';
 import { scatter } from '../../tensor/scatter.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import type { Binding, Lowered, Lowering, Operand, Operator, Piecewise, Window, WindowAxis } from '../operator.js';
+import type { Binding, Dispatch, Lowered, Lowering, Operand, Operator, Piecewise, RuledBackward, Window, WindowAxis } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
+import { dividedByDifference } from '../shared/rescale.js';
 import { CLOSED, codesOf } from '../shared/saved_for_backward.js';
 import { eachTap, pooledShape, poolParameters, readPool, wholePlane, wholeTaps } from './pool.js';
 
@@ -36,6 +39,44 @@ const piecewise: Piecewise<MaxPoolAttributes> = {
 };
 
 /**
+ * DeepLIFT's rule (src/ops/shared/rescale.ts) as Captum has it, for planes x beside those of the baseline b with pooled y and y_b. What a window
+ * changes by, y - y_b, is shared by the element that is largest in x and the one that is largest in b, by way of m = max(y, y_b):
+ *
+ *   dx[p, q] (x - b)[p, q] = sum of dy (m - y_b) over the windows whose maximum in x lies at (p, q)
+ *                          + sum of dy (y - m) over the windows whose maximum in b lies at (p, q)
+ */
+const rescale: RuledBackward<MaxPoolAttributes> = {
+  backward({ attributes, inputs, output, cotangent: dy, twin }) {
+    const [x, b] = [firstOf(inputs), firstOf(twin.inputs)];
+    const places = argmax(attributes, x, dy.length);
+    const placesOfTwin = argmax(attributes, b, dy.length);
+    const largest = mapPairs(output, twin.output, (a, c) => Math.max(a, c));
+    const ofSample = dy.map((slope, i) => slope * (at(largest, i) - at(twin.output, i)));
+    const ofTwin = dy.map((slope, i) => slope * (at(output, i) - at(largest, i)));
+    const size = x.data.length;
+    const shared = mapPairs(scatter(size, places, ofSample), scatter(size, placesOfTwin, ofTwin), (a, c) => a + c);
+    return [dividedByDifference(shared, scatter(size, places, dy), x.data, b.data)];
+  },
+  lower(lowering) {
+    const { window } = lowering.attributes;
+    const x = firstOf(lowering.inputs);
+    const y = lowering.output;
+    return {
+      forward: [forwardDispatch(lowering)],
+      backward: [
+        {
+          kernel: 'max_pool_rescale',
+          bindings: [value(x.name), codesFor(window, y), value(y.name), cotangent(y.name), cotangent(x.name)],
+          parameters: poolParameters(window),
+          constants: { WIDE: Number(isWide(window)) },
+          tiles: sizeOf(x.shape),
+        },
+      ],
+    };
+  },
+};
+
+/**
  * MaxPool: y[r, s] = max of x over the window at (r, s) without padding; dx[p, q] = sum of dy over the windows whose maximum lies at
  * (p, q). Of equal elements of a window the first in row-major order is its maximum, as in PyTorch.
  * https://onnx.ai/onnx/operators/onnx__MaxPool.html
@@ -63,32 +104,22 @@ export const maxPool: Operator<MaxPoolAttributes> = {
   // A ReLU commutes with a maximum. The code of an element says so where the ReLU closes it.
   fuses: (_, { residual, pool }) => residual === undefined && pool === undefined,
 
-  lower({ attributes: { window }, inputs, output, epilogue }: Lowering<MaxPoolAttributes>): Lowered {
+  rules: { rescale },
+
+  lower(lowering: Lowering<MaxPoolAttributes>): Lowered {
+    const { inputs, output } = lowering;
+    const { window } = lowering.attributes;
     const x = firstOf(inputs);
-    const parameters = poolParameters(window);
-    const elements = sizeOf(output.shape);
-    const wide = window.rows.kernel * window.columns.kernel > CLOSED;
-    const narrow = codesOf(output.name, elements);
-    const codes: Binding = wide ? { ...narrow, words: 4 * elements } : narrow;
     const apart = isApart(window.rows) && isApart(window.columns);
     const planes = sizeOf(x.shape) / (window.rows.input * window.columns.input);
-    const WIDE = wide ? 1 : 0;
     return {
-      forward: [
-        {
-          kernel: 'max_pool_forward',
-          bindings: [value(x.name), codes, value(output.name)],
-          parameters,
-          constants: { WIDE, RELU: epilogue?.relu ? 1 : 0, ...wholeTaps(window) },
-          tiles: elements,
-        },
-      ],
+      forward: [forwardDispatch(lowering)],
       backward: [
         {
           kernel: 'max_pool_backward',
-          bindings: [codes, cotangent(output.name), cotangent(x.name)],
-          parameters,
-          constants: { WIDE, APART: apart ? 1 : 0 },
+          bindings: [codesFor(window, output), cotangent(output.name), cotangent(x.name)],
+          parameters: poolParameters(window),
+          constants: { WIDE: Number(isWide(window)), APART: apart ? 1 : 0 },
           tiles: apart ? planes * cellsOf(window.rows) * cellsOf(window.columns) : sizeOf(x.shape),
           gateable: true,
         },
@@ -96,6 +127,28 @@ export const maxPool: Operator<MaxPoolAttributes> = {
     };
   },
 };
+
+/** y and its codes. */
+function forwardDispatch({ attributes: { window }, inputs, output, epilogue }: Lowering<MaxPoolAttributes>): Dispatch {
+  return {
+    kernel: 'max_pool_forward',
+    bindings: [value(firstOf(inputs).name), codesFor(window, output), value(output.name)],
+    parameters: poolParameters(window),
+    constants: { WIDE: Number(isWide(window)), RELU: epilogue?.relu ? 1 : 0, ...wholeTaps(window) },
+    tiles: sizeOf(output.shape),
+  };
+}
+
+/** Whether a byte does not hold the position of an element in its window. */
+function isWide({ rows, columns }: Window): boolean {
+  return rows.kernel * columns.kernel > CLOSED;
+}
+
+function codesFor(window: Window, { name, shape }: Lowering<MaxPoolAttributes>['output']): Binding {
+  const elements = sizeOf(shape);
+  const narrow = codesOf(name, elements);
+  return isWide(window) ? { ...narrow, words: 4 * elements } : narrow;
+}
 
 /** Whether windows share no element along an axis. Then every element is in one cell of a stride, and in one window at most. */
 function isApart({ stride, kernel, dilation }: WindowAxis): boolean {

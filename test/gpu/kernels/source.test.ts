@@ -12,5 +12,5 @@ test('a fragment is a kernel in its frame, and a frame alone is none', () => {
 test('constants are those of the frame', () => {
   expect(kernelSource('hard_swish')).toContain('read_write> y:');
   expect(kernelSource('hard_swish', { BACKWARD: 1 })).toContain('read_write> dx:');
-  expect(() => kernelSource('hard_swish', { POOL: 1 })).toThrow('kernel pointwise has no constant POOL (one of: BACKWARD)');
+  expect(() => kernelSource('hard_swish', { POOL: 1 })).toThrow('kernel pointwise has no constant POOL (one of: BACKWARD, RESCALE)');
 });
