@@ -77,7 +77,7 @@ export interface MethodFacts {
    */
   readonly path: 'quadrature' | 'points' | 'none';
   /**
-   * What the method does with the user's baseline: the path starts there (`start`), windows of the image are covered with it (`cover`),
+   * What the method does with the user's baseline: the path or the difference starts there (`start`), windows of the image are covered with it (`cover`),
    * outputs are compared with it (`compared`), or nothing, since the method has its own (`own`).
    */
   readonly baseline: 'start' | 'cover' | 'compared' | 'own';
@@ -91,7 +91,10 @@ export interface MethodFacts {
     /** The method must know the layers of the network (`MethodContext.graph`). */
     readonly layers?: true;
   };
-  /** Whether a map sums to f(x) - f(b), up to an error that more steps make smaller. `delta` is then this error. */
+  /**
+   * Whether a map sums to f(x) - f(b), up to an error that more steps make smaller, or that operators make which `parameters` name. `delta` is then
+   * this error.
+   */
   readonly complete: boolean;
   /** Whether a map is the gradient itself. Zeros in it can then tell of dead units (src/attribution/diagnosis.ts). */
   readonly diagnosed?: true;

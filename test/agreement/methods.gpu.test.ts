@@ -45,6 +45,8 @@ describe('on the GPU', () => {
     ['guided integrated gradients', { method: 'guided-ig', maxDistance: 0.2 }],
     ['blur integrated gradients', { method: 'blur-ig' }],
     ['Grad-CAM at the last convolution', { method: 'grad-cam' }],
+    ['DeepLIFT', { method: 'deeplift' }],
+    ['DeepLIFT, smoothed', { method: 'deeplift', smooth: 3 }],
     ['occlusion', { method: 'occlusion', window: 3 }],
     ['Grad-CAM, smoothed', { method: 'grad-cam', smooth: 3 }],
   ])('%s', async (_, options) => {

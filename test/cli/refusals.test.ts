@@ -41,7 +41,7 @@ describe.concurrent('options', () => {
     ['a class that does not exist', attribute('--target', '10'), 'the class 10 does not exist (0 to 9 or one of the labels)'],
     ['a label that does not exist', attribute('--target', 'cat'), 'the class cat does not exist'],
     ['a contrast that does not exist', attribute('--contrast', '-1'), 'the class -1 does not exist'],
-    ['an unknown method', attribute('--method', 'lime'), '--method lime (one of ig, saliency, input-x-gradient, '],
+    ['an unknown method', attribute('--method', 'lime'), '--method lime (one of ig, deeplift, saliency, input-x-gradient, '],
     ['smoothing by no copies', attribute('--smooth', '0'), '--smooth 0 (a whole number from 1 to 1000000)'],
     ['the variance of one copy', attribute('--smooth', '1', '--variance'), '--smooth 1 (a whole number from 2 to 1000000)'],
     ['a sigma without copies', attribute('--sigma', '0.1'), '--sigma 0.1 without --smooth (--smooth with a number of copies)'],

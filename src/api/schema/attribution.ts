@@ -55,6 +55,10 @@ const parameters = record<Required<MethodParameters>>(
     blur: number('`blur-ig`: the standard deviation of the strongest blur.', { unit: 'pixels', minimum: 0 }),
     fraction: share('`guided-ig`: share of the elements that may move at a time.'),
     maxDistance: share('`guided-ig`: how far an element may be from the straight path, as a share of its way.'),
+    byGradient: list(
+      '`deeplift`: the operators that have no rule and were passed by their gradient at the image, so that `delta` need not be rounding.',
+      text('The ONNX name of the operator.'),
+    ),
     smooth: record<SmoothParameters>('`--smooth`: how the map was smoothed.', {
       samples: whole('How many noisy copies of the image there are.', { minimum: 1 }),
       sigma: number('Standard deviation of the noise.', { unit: 'share of the valid range of a channel', minimum: 0 }),
@@ -62,7 +66,7 @@ const parameters = record<Required<MethodParameters>>(
       seed: whole('The seed of the noise.'),
     }),
   },
-  ['baselines', 'seed', 'window', 'layer', 'blur', 'fraction', 'maxDistance', 'smooth'],
+  ['baselines', 'seed', 'window', 'layer', 'blur', 'fraction', 'maxDistance', 'byGradient', 'smooth'],
 );
 
 /** Every field of `result.json` of `pathlight attribute`. */

@@ -1,6 +1,7 @@
 import type { SmoothParameters } from '../account.js';
 import type { AttributionMethod, MethodFacts } from '../method.js';
 import { blurIntegratedGradients } from './blur_ig.js';
+import { deepLift } from './deeplift.js';
 import { expectedGradients } from './expected_gradients.js';
 import { gradCam } from './grad_cam.js';
 import { guidedIntegratedGradients } from './guided_ig.js';
@@ -12,6 +13,7 @@ import { saliency } from './saliency.js';
 /** All methods, in the order of lists. src/attribution/method.ts explains each field. */
 export const methods = [
   integratedGradients,
+  deepLift,
   saliency,
   inputXGradient,
   expectedGradients,

@@ -191,11 +191,11 @@ function summarise(session: Session, method: MethodFacts, result: AttributionRes
   const points = result.exact ? `exact: ${plural(result.exact.regions, 'linear region')}` : plural(result.steps, 'step');
   const { rule, baseline } = record;
   const from = method.baseline === 'start' ? [`baseline ${baseline}`] : [];
-  const along = record.steps === null ? [] : [points, ...(rule === null ? [] : [rule]), ...from];
+  const along = record.steps === null ? [] : [points, ...(rule === null ? [] : [rule])];
   const { smooth, ...own } = result.parameters ?? {};
   const smoothed = smooth ? [`${smooth.of} of ${plural(smooth.samples, 'noisy copy', 'noisy copies')}, sigma ${smooth.sigma}`] : [];
   const covered = method.baseline === 'cover' ? [`covered with ${baseline}`] : [];
-  const how = [record.method, ...along, ...(method.words?.(own, { plural, short }) ?? []), ...smoothed, ...covered].join(', ');
+  const how = [record.method, ...along, ...from, ...(method.words?.(own, { plural, short }) ?? []), ...smoothed, ...covered].join(', ');
   const { kind, adapter } = record.device;
   const work = cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch', 'dispatches')}, ${byteSize(cost.peakBytes)}`;
   const lines: [string, string][] = [

@@ -18,7 +18,7 @@ import { spaceOf } from '../../support/spaces.js';
 describe('the table of methods', () => {
   test('names that people know stay, the default first', () => {
     expect(METHODS[0]).toBe('ig');
-    const known = ['saliency', 'input-x-gradient', 'expected-gradients', 'guided-ig', 'blur-ig', 'grad-cam', 'occlusion'];
+    const known = ['deeplift', 'saliency', 'input-x-gradient', 'expected-gradients', 'guided-ig', 'blur-ig', 'grad-cam', 'occlusion'];
     expect(METHODS).toEqual(expect.arrayContaining(known));
     expect(METHODS).toEqual([...new Set(METHODS)]);
   });
@@ -94,7 +94,7 @@ describe('a method that is planted in a copy of the table', () => {
   test('has its flag refused by other methods, and refuses theirs', () => {
     expect(() => parseMethod({ method: 'ig', halfLife: '0.25' }, table)).toThrow('--half-life 0.25 with --method ig (--method halves)');
     expect(() => parseMethod({ method: 'halves', window: '4' }, table)).toThrow('--window 4 with --method halves (--method occlusion)');
-    expect(() => parseMethod({ method: 'halves' }, methods)).toThrow('--method halves (one of ig, saliency, ');
+    expect(() => parseMethod({ method: 'halves' }, methods)).toThrow(`--method halves (one of ${METHODS.join(', ')})`);
   });
 
   test('has its place in the record', async () => {
