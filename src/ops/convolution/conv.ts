@@ -35,8 +35,8 @@ export const conv: Operator<ConvAttributes> = {
   read(node) {
     const { input, weights, group, kernel } = readConvNode(
       node,
-      (channels, [outputs, own], groups) => channels === own! * groups && outputs! % groups === 0,
-      ([outputs]) => outputs!,
+      (channels, [outputs, own], groups) => channels === own * groups && outputs % groups === 0,
+      ([outputs]) => outputs,
     );
     const window = readWindow(node, [input[2], input[3]], kernel);
     return { attributes: { group, window }, shape: [1, weights[0], window.rows.output, window.columns.output] };
@@ -129,7 +129,7 @@ export function lowerConv({ attributes, inputs, output, epilogue }: Lowering<Con
 function scaledOutputs(weights: Float64Array, scale: Float64Array | undefined): Float64Array {
   if (scale === undefined) return weights;
   const each = weights.length / scale.length;
-  return weights.map((weight, i) => weight * scale[Math.floor(i / each)]!);
+  return weights.map((weight, i) => weight * itemAt(scale, Math.floor(i / each)));
 }
 
 /** The size of a pool that the kernel of a convolution can compute: square windows side by side, wholly on the plane. 1: no pool. */

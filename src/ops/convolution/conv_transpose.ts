@@ -28,7 +28,7 @@ export const convTranspose: Operator<ConvAttributes> = {
     const { input, weights, group, kernel } = readConvNode(
       node,
       (channels, [read], groups) => channels === read && channels % groups === 0,
-      ([, outputs], groups) => outputs! * groups,
+      ([, outputs], groups) => outputs * groups,
     );
     const [rows, columns] = readAxes(node, input.slice(2), kernel);
     return { attributes: { group, window: { rows, columns } }, shape: [1, weights[1] * group, rows.input, columns.input] };
@@ -92,11 +92,16 @@ function readAxes(node: NodeReader, input: readonly number[], kernel: readonly n
   const added = pair(node, 'output_padding', 0);
   const wanted = node.ints('output_shape')?.slice(-2);
   const axes = [0, 1].map((axis): WindowAxis => {
-    const sizes = { output: input[axis]!, kernel: kernel[axis]!, stride: strides[axis]!, dilation: dilations[axis]! };
-    const full = (sizes.output - 1) * sizes.stride + extent(sizes) + added[axis]!;
+    const sizes = {
+      output: itemAt(input, axis),
+      kernel: itemAt(kernel, axis),
+      stride: itemAt(strides, axis),
+      dilation: itemAt(dilations, axis),
+    };
+    const full = (sizes.output - 1) * sizes.stride + extent(sizes) + itemAt(added, axis);
     const size = wanted?.[axis] ?? (autoPad.startsWith('SAME') ? sizes.output * sizes.stride : undefined);
     if (size === undefined) {
-      const [padding, paddingAfter] = [pads[axis]!, pads[axis + 2]!];
+      const [padding, paddingAfter] = [itemAt(pads, axis), itemAt(pads, axis + 2)];
       return { ...sizes, input: full - padding - paddingAfter, padding, paddingAfter };
     }
     const total = Math.max(0, full - size);

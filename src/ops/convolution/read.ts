@@ -1,3 +1,4 @@
+import { fourOf } from '../../tensor/items.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 
@@ -17,8 +18,8 @@ export interface ConvNode {
  */
 export function readConvNode(
   node: NodeReader,
-  fits: (channels: number, weights: readonly number[], group: number) => boolean,
-  outputsOf: (weights: readonly number[], group: number) => number,
+  fits: (channels: number, weights: ConvNode['weights'], group: number) => boolean,
+  outputsOf: (weights: ConvNode['weights'], group: number) => number,
 ): ConvNode {
   const input = node.input(0).shape;
   const weights = node.constant(1).shape;
@@ -27,7 +28,7 @@ export function readConvNode(
   }
   if (input[0] !== 1) throw node.error('conv.batch', { shape: input });
   const group = node.int('group', 1);
-  if (weights.length !== 4 || !fits(input[1]!, weights, group)) {
+  if (weights.length !== 4 || !fits(fourOf(input)[1], fourOf(weights), group)) {
     throw node.error('conv.weights', { weights, group, shape: input, transposed: node.op === 'ConvTranspose' });
   }
   const kernel = weights.slice(2);
@@ -35,11 +36,11 @@ export function readConvNode(
   if (declared.join() !== kernel.join()) {
     throw node.error('conv.kernel-shape', { declared, kernel, weights });
   }
-  const outputs = outputsOf(weights, group);
+  const outputs = outputsOf(fourOf(weights), group);
   const bias = node.inputs[2] && node.constant(2).shape;
   if (bias && sizeOf(bias) !== outputs) {
     throw node.error('conv.bias', { bias, outputs });
   }
-  const four = (shape: readonly number[]) => shape as readonly [number, number, number, number];
-  return { input: four(input), weights: four(weights), group, kernel: [kernel[0]!, kernel[1]!] };
+  const [, , rows, columns] = fourOf(weights);
+  return { input: fourOf(input), weights: fourOf(weights), group, kernel: [rows, columns] };
 }

@@ -1,3 +1,4 @@
+import { twoOf } from '../../tensor/items.js';
 import type { Shape } from '../../tensor/tensor.js';
 import type { Window } from '../operator.js';
 import { outputsOf } from '../shared/window.js';
@@ -29,10 +30,7 @@ export function correlate(correlation: Correlation, shape: Shape, w: Float64Arra
     for (let i = first, o = output; i < last; i += step, o++) y[o]! += w0 * x[i]!;
   };
   const four: Visit = (tap, first, last, step, output) => {
-    const w0 = w[tap]!;
-    const w1 = w[tap + taps]!;
-    const w2 = w[tap + 2 * taps]!;
-    const w3 = w[tap + 3 * taps]!;
+    const [w0, w1, w2, w3] = [w[tap]!, w[tap + taps]!, w[tap + 2 * taps]!, w[tap + 3 * taps]!];
     for (let i = first, o = output; i < last; i += step, o++) {
       const value = x[i]!;
       y[o]! += w0 * value;
@@ -52,10 +50,7 @@ export function correlateBackward(correlation: Correlation, shape: Shape, w: Flo
     for (let i = first, o = output; i < last; i += step, o++) dx[i]! += w0 * dy[o]!;
   };
   const four: Visit = (tap, first, last, step, output) => {
-    const w0 = w[tap]!;
-    const w1 = w[tap + taps]!;
-    const w2 = w[tap + 2 * taps]!;
-    const w3 = w[tap + 3 * taps]!;
+    const [w0, w1, w2, w3] = [w[tap]!, w[tap + taps]!, w[tap + 2 * taps]!, w[tap + 3 * taps]!];
     for (let i = first, o = output; i < last; i += step, o++) {
       dx[i]! += w0 * dy[o]! + w1 * dy[o + plane]! + w2 * dy[o + 2 * plane]! + w3 * dy[o + 3 * plane]!;
     }
@@ -63,21 +58,23 @@ export function correlateBackward(correlation: Correlation, shape: Shape, w: Flo
   eachRow(correlation, shape, one, four);
 }
 
-function sizesOf({ window: { rows, columns } }: Correlation, [, channels]: Shape): { taps: number; plane: number } {
-  return { taps: channels! * rows.kernel * columns.kernel, plane: rows.output * columns.output };
+function sizesOf({ window: { rows, columns } }: Correlation, shape: Shape): { taps: number; plane: number } {
+  const [, channels] = twoOf(shape);
+  return { taps: channels * rows.kernel * columns.kernel, plane: rows.output * columns.output };
 }
 
 /** Calls `four` for every row that four neighbouring output channels of a group share, and `one` for those of the channels left over. */
-function eachRow({ group, window: { rows, columns } }: Correlation, [outputs, channels]: Shape, one: Visit, four: Visit): void {
-  const ofGroup = outputs! / group;
-  const taps = channels! * rows.kernel * columns.kernel;
+function eachRow({ group, window: { rows, columns } }: Correlation, shape: Shape, one: Visit, four: Visit): void {
+  const [outputs, channels] = twoOf(shape);
+  const ofGroup = outputs / group;
+  const taps = channels * rows.kernel * columns.kernel;
   let together: number;
-  for (let o = 0; o < outputs!; o += together) {
+  for (let o = 0; o < outputs; o += together) {
     together = ofGroup - (o % ofGroup) >= TOGETHER ? TOGETHER : 1;
     const visit = together === TOGETHER ? four : one;
-    const firstChannel = Math.floor(o / ofGroup) * channels!;
+    const firstChannel = Math.floor(o / ofGroup) * channels;
     let tap = o * taps;
-    for (let c = firstChannel; c < firstChannel + channels!; c++) {
+    for (let c = firstChannel; c < firstChannel + channels; c++) {
       for (let i = 0; i < rows.kernel; i++) {
         const { start: top, end: bottom } = outputsOf(rows, i);
         for (let j = 0; j < columns.kernel; j++, tap++) {
