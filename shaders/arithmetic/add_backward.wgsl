@@ -1,7 +1,7 @@
 // Add and Sub, backward: da = factor * the sum of dy over the elements that a was stretched to. The factor is 1, or -1 for the subtrahend.
 // requires: lib/grid
-// The sum walks the output along `rank` axes of sizes `shape`, of which those along which a was stretched are innermost. Element j of a
-// sums the steps j * reduced to (j + 1) * reduced - 1. `strides_out` are the strides of the output along these axes.
+// The sum walks the output along `rank` axes of sizes `shape`. The axes along which a was stretched are innermost. Element j of a sums the
+// steps j * reduced to (j + 1) * reduced - 1. `strides_out` are the strides of the output along these axes.
 // Sums are made in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
 // STRETCHED is 0 where the operand has the output's shape: da = factor * dy.
 // One invocation: one element of da of four samples.

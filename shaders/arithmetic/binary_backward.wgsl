@@ -5,9 +5,9 @@
 //   for a^b: b a^(b-1) dy, and 0 at a = 0 unless b = 1; for the exponent log(a) a^b dy, and 0 where a <= 0.
 // requires: lib/grid
 // requires: lib/index
-// The sum walks the output along `rank` axes of sizes `shape`, of which those along which a was stretched are innermost. Element j of a
-// sums the steps j * reduced to (j + 1) * reduced - 1. `strides_out` and `strides_other` are the strides of the output and the other
-// operand. Sums are made in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
+// The sum walks the output along `rank` axes of sizes `shape`. The axes along which a was stretched are innermost. Element j of a sums the
+// steps j * reduced to (j + 1) * reduced - 1. `strides_out` and `strides_other` are the strides of the output and the other operand. Sums
+// are made in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
 // One invocation: one element of da of four samples.
 #constant FUNCTION 0
 #constant ADD 0

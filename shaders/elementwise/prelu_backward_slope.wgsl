@@ -1,8 +1,8 @@
 // PRelu, backward to a computed slope: ds = the sum of min(x, 0) dy over the elements that the slope was stretched to.
 // requires: lib/grid
 // requires: lib/index
-// The sum walks the output along `rank` axes of sizes `shape`, of which those along which the slope was stretched are innermost. Element j
-// of the slope sums the steps j * reduced to (j + 1) * reduced - 1. `strides_out` are the strides of the output along these axes.
+// The sum walks the output along `rank` axes of sizes `shape`. The axes along which the slope was stretched are innermost. Element j of the
+// slope sums the steps j * reduced to (j + 1) * reduced - 1. `strides_out` are the strides of the output along these axes.
 // Sums are made in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
 // One invocation: one element of ds of four samples.
 

@@ -9,7 +9,7 @@
 
 struct Parameters {
   grid: Grid,
-  size: vec2u, // rows and columns of an input plane; so for the members below
+  size: vec2u, // of an input plane: rows, columns, as in the members below
   output_size: vec2u,
   kernel: vec2u,
   stride: vec2u,

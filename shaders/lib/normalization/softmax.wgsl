@@ -1,4 +1,4 @@
-// The shape of Softmax and LogSoftmax, for their forward and backward kernels: a tensor [outer][length][inner], `length` being the axis.
+// The shape of Softmax and LogSoftmax, for their forward and backward kernels: a tensor [outer][length][inner], where `length` is the axis.
 // requires: lib/grid
 
 struct Parameters {
