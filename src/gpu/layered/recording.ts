@@ -69,7 +69,7 @@ interface Step {
 export interface Encodable {
   readonly plan: 'layered' | 'fused';
   readonly layouts: Layouts;
-  /** Bytes of its own buffers, without constants. */
+  /** Bytes of its own buffers. */
   readonly bytes: number;
   /** Encodes the stages of a chunk, which has at most the layouts' quads. Returns the number of dispatches. */
   encode(encoder: GPUCommandEncoder, chunk: Chunk, externals: Externals): number;

@@ -17,7 +17,7 @@ const ARGUMENTS = {
 } as const;
 const PRODUCT: Polynomial = [0, 0.5];
 
-/** The operators that exports use for a Gelu. */
+/** The operators that exports use for a Gelu, and the most steps of them. */
 const ARITHMETIC = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow']);
 const DEPTH = 5;
 const HIGHEST_POWER = 3;

@@ -13,8 +13,8 @@ export interface ConvNode {
 }
 
 /**
- * Reads a convolution's input, weights, bias and groups. `fits` says whether weights and groups belong to this many channels, `wanted`
- * which weights would, and `outputsOf` how many channels the bias has. Throws an error that says what the node should have instead.
+ * Reads a convolution's input, weights, bias and groups. `fits` says whether weights and groups belong to this many channels, and
+ * `outputsOf` how many channels the bias has. Throws an error that says what the node should have instead.
  */
 export function readConvNode(
   node: NodeReader,

@@ -36,7 +36,10 @@ export function cutsOf(graph: Graph, names: readonly string[]): Cut[] {
   });
 }
 
-/** Whether `path_blend_pool` can serve a pool: its windows tile the plane, each element in exactly one, and are small enough to unroll. */
+/**
+ * Whether a blend can also compute this epilogue. The windows of a pool must tile the plane, each element in exactly one, and be small enough
+ * to unroll.
+ */
 function canBlend({ residual, pool }: Epilogue): boolean {
   if (residual !== undefined) return false;
   if (pool === undefined) return true;
