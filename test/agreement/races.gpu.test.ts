@@ -8,6 +8,7 @@ import type { TemplateConstants } from '../../src/gpu/kernels/template.js';
 import { chooseVariant, type Variant } from '../../src/gpu/kernels/variant.js';
 import { candidateSchedule, forwardSchedule } from '../../src/gpu/requests/evaluate.js';
 import { momentSchedule } from '../../src/gpu/requests/gradients.js';
+import { multiplierSchedule } from '../../src/gpu/requests/multipliers.js';
 import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
@@ -49,7 +50,8 @@ function largestLaunches(): ReadonlyMap<string, Launch> {
     ...[...Object.values(epilogueCases).map(modelOf), gatedModel].map((description) => importModel(buildModel(description)).graph),
   ];
   for (const graph of graphs.map(canonicalise)) {
-    const schedules = [forwardSchedule(graph), candidateSchedule(graph), pathSchedule(graph), fusedPathSchedule(graph)];
+    const paths = [pathSchedule(graph), fusedPathSchedule(graph)];
+    const schedules = [forwardSchedule(graph), candidateSchedule(graph), ...paths, multiplierSchedule(graph, 'rescale')];
     // Of these only the kernel at the end is another one.
     const moments = (['moments', 'products'] as const).map((ending) => momentSchedule(graph, ending).dispatches.at(-1)!);
     for (const dispatch of [...schedules.flatMap(({ dispatches }) => dispatches), ...moments]) {

@@ -3,7 +3,9 @@ import { OFFERED, ruleOf } from '../../../demo/lib/methods.js';
 
 test('every method is offered that needs nothing but the picture', () => {
   const names = OFFERED.map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(['ig', 'saliency', 'input-x-gradient', 'guided-ig', 'blur-ig', 'grad-cam', 'occlusion']));
+  expect(names).toEqual(
+    expect.arrayContaining(['ig', 'deeplift', 'saliency', 'input-x-gradient', 'guided-ig', 'blur-ig', 'grad-cam', 'occlusion']),
+  );
   expect(names).not.toContain('expected-gradients');
 });
 
