@@ -1,5 +1,5 @@
-// Frame of pointwise functions: y = f(x), and with BACKWARD dx = f'(x) dy. With RESCALE, too, dx = (f(x) - f(b)) / (x - b) dy of samples x
-// beside their twins b.
+// Frame of pointwise functions: y = f(x), and with BACKWARD dx = f'(x) dy. With RESCALE it is
+// dx = (f(x) - f(b)) / (x - b) dy, for samples x beside their twins b.
 // A fragment, `shaders/elementwise/<function>.wgsl`, says `frame: pointwise` and declares `Parameters`, `fn value` (f) and `fn derivative`
 // (f'). Both functions take and return four samples. Where a formula would lose digits to a difference, the fragment computes another form
 // of it.

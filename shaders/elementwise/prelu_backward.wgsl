@@ -1,4 +1,5 @@
-// PRelu with a constant slope, backward: dx = dy where x > 0, else s dy. RESCALE: dx = (y(x) - y(b)) / (x - b) dy of samples x beside their twins b.
+// PRelu with a constant slope, backward: dx = dy where x > 0, else s dy.
+// RESCALE: dx = (y(x) - y(b)) / (x - b) dy, for samples x beside their twins b.
 // requires: lib/grid
 // One invocation: one element of four samples.
 #constant RESCALE 0

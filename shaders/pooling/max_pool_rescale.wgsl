@@ -1,27 +1,28 @@
-// MaxPool, backward by DeepLIFT's rescale rule, of samples beside their twins, the baselines (src/ops/pooling/max_pool.ts). With m = max(y, y_b),
+// MaxPool, backward by DeepLIFT's rescale rule, of samples beside their twins, the baselines (src/ops/pooling/max_pool.ts). With m = max(y,
+// y_b),
 //   dx[p, q] (x - b)[p, q] = sum of dy (m - y_b) over the windows whose maximum in x was found at (p, q)
 //                          + sum of dy (y - m) over the windows whose maximum in b was found at (p, q)
-// and where x - b is next to nothing, dx is that of max_pool_backward.
+// Where x - b is at most NEAR (lib/rescale), dx is that of max_pool_backward.
 // requires: lib/window/pool_backward
 // requires: lib/rescale
-// One invocation: one input pixel of two samples and their twins, which looks at all windows that can reach it.
+// One invocation: one input pixel of two samples and their twins. It visits all windows that can reach the pixel.
 // WIDE: codes as in max_pool_forward.
 #constant WIDE 0
 #if !WIDE
 // requires: lib/codes
 #end
 
-// The code of no tap.
+// A code that is no tap.
 const NONE = 0xfffffffeu;
 
 struct Parameters {
   grid: Grid,
-  size: vec2u, // of an input plane: rows, columns; so are all the others
+  size: vec2u, // of an input plane: rows, columns, as in the members below
   output_size: vec2u,
   kernel: vec2u,
   stride: vec2u,
   dilation: vec2u,
-  padding: vec2u, // before the first
+  padding: vec2u, // before the first row and column
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
@@ -29,7 +30,7 @@ struct Parameters {
 #if WIDE
 @group(0) @binding(2) var<storage, read> codes: array<vec4u>; // like y
 #else
-@group(0) @binding(2) var<storage, read> codes: array<u32>; // like y, a word an element
+@group(0) @binding(2) var<storage, read> codes: array<u32>; // like y, one word for each element
 #end
 @group(0) @binding(3) var<storage, read> y: array<vec4f>; // [block][planes][output_size][lane]
 @group(0) @binding(4) var<storage, read> dy: array<vec4f>; // like y
@@ -52,7 +53,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let pixel = at.tile % (p.size.x * p.size.y);
   let planes = p.grid.tiles / (p.size.x * p.size.y);
-  let plane = at.block * planes + at.tile / (p.size.x * p.size.y); // of all blocks
+  let plane = at.block * planes + at.tile / (p.size.x * p.size.y); // counted over all blocks
   let padded = vec2u(pixel / p.size.y, pixel % p.size.y) + p.padding;
   let top = output_start(padded.x, p.kernel.x, p.stride.x, p.dilation.x);
   let bottom = output_end(padded.x, p.stride.x, p.output_size.x);
@@ -64,7 +65,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var r = top; r < bottom; r++) {
     for (var s = left; s < right; s++) {
       let index = ((plane * p.output_size.x + r) * p.output_size.y + s) * p.grid.lanes + at.lane;
-      // Windows with dilation have holes.
+      // A dilated window has holes.
       let reach = padded - vec2u(r, s) * p.stride;
       let tap = reach / p.dilation;
       let code = select(NONE, tap.x * p.kernel.y + tap.y, all(tap * p.dilation == reach));

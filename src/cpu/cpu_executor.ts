@@ -44,7 +44,7 @@ export class CpuExecutor implements Executor {
   readonly elements: number;
   readonly classes: number;
   readonly #passes: ReferencePasses;
-  /** Of the operators that rules of backward passes are for; made when first asked for. */
+  /** Passes of the canonical graph, since rules are for canonical operators. Made when they are first needed. */
   #canonical: ReferencePasses | undefined;
 
   constructor(graph: Graph) {

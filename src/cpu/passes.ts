@@ -79,7 +79,7 @@ export class ReferencePasses {
     return this.#backward(values, seed, of, derivativeOf);
   }
 
-  /** The same by a rule, for an image beside its twin: the values of both. */
+  /** The same by a rule, from the values of an image and of its twin. */
   backwardBy(rule: BackwardRule, values: Values, twins: Values, seed: Float64Array): Float64Array {
     return this.#backward(values, seed, this.graph.input.name, (node, evaluation) => {
       const ruled = ruledBackward(node, this.#active, rule);

@@ -55,8 +55,8 @@ export interface Operator<A = NoAttributes> extends OperatorFacts {
   readonly piecewise?: Piecewise<A>;
 
   /**
-   * What takes the place of its derivative in backward passes by other rules. Where it has none, and is not linear, such a pass takes the
-   * derivative at the sample, and says so (src/graph/analysis/rules.ts).
+   * What takes the place of the derivative in backward passes by other rules. Where a nonlinear operator lacks the rule, such a pass takes
+   * the derivative at the sample, and says so (src/graph/analysis/rules.ts).
    */
   readonly rules?: { readonly [Rule in BackwardRule]?: RuledBackward<A> };
 
@@ -98,18 +98,18 @@ export interface BackwardEvaluation<A> extends Evaluation<A> {
   readonly wanted: readonly boolean[];
 }
 
-/** How a backward pass treats operators that are not linear, if not by their derivatives. `rescale` is DeepLIFT's (src/ops/shared/rescale.ts). */
+/** What a backward pass uses for nonlinear operators instead of their derivatives. `rescale` is DeepLIFT's (src/ops/shared/rescale.ts). */
 export type BackwardRule = 'rescale';
 
-/** One operator in a backward pass by a rule. Each sample went through the network beside its twin: its baseline. */
+/** One operator in a backward pass by a rule. Each sample went through the network beside its twin, which is its baseline. */
 export interface RuledBackward<A> {
-  /** Whether it serves a node with these attributes, of whose inputs these depend on the image; absent where it serves all. */
+  /** Whether it serves a node, from its attributes and which of its inputs depend on the image. Absent where it serves all nodes. */
   serves?(attributes: A, active: readonly boolean[]): boolean;
 
-  /** As the operator's own `backward`, but by the rule. */
+  /** Like the operator's own `backward`, but by the rule. */
   backward(evaluation: RuledEvaluation<A>): (Float64Array | undefined)[];
 
-  /** Kernels of both directions. Of a quad the first and the third are samples, the second and the fourth their twins. */
+  /** Kernels of both directions. In a quad the first and third are samples, the second and fourth their twins. */
   lower(lowering: Lowering<A>): Lowered;
 }
 

@@ -38,7 +38,10 @@ export interface ScheduleOptions {
   readonly kernels?: Lowerings;
 }
 
-/** Prepares a canonical graph (src/graph/passes/canonicalise.ts) for slices with kernels; with a rule, its kernels where it serves a node. */
+/**
+ * Prepares a canonical graph (src/graph/passes/canonicalise.ts) for slices with kernels. With a rule, nodes that it serves have its
+ * kernels.
+ */
 export function lowerGraph(graph: Graph, { kernels = {} }: ScheduleOptions = {}, rule?: BackwardRule): LoweredGraph {
   return new LoweredGraph(graph, kernels, rule);
 }

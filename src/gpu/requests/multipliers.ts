@@ -16,8 +16,8 @@ import type { PlanParts, Schedules } from './schedules.js';
 const SAMPLES_PER_IMAGE = 2;
 
 /**
- * images, seeds -> outputs, multipliers: a forward pass, and a backward pass by a rule. Samples of `images`, and of all the others, are image, baseline,
- * next image, its baseline. Nothing is fused: rules read the value before a node and the one after it.
+ * images, seeds -> outputs, multipliers: a forward pass, and a backward pass by a rule. The samples of every buffer are image, baseline,
+ * next image, its baseline. Nothing is fused, since rules read the values before and after a node.
  */
 export function multiplierSchedule(graph: Graph, rule: BackwardRule, options: ScheduleOptions = {}): Schedule {
   const network = lowerGraph(graph, options, rule).slice();
@@ -80,7 +80,7 @@ export async function findMultipliers(
   return { multipliers, outputsAtInput, outputsAtBaseline, byGradient: passedByGradient(graph, rule), cost: meter.cost() };
 }
 
-/** Progress in images, of which each is two samples. */
+/** The same options with progress counted in images, each of which is two samples. */
 function inImages({ signal, onProgress }: RunOptions): RunOptions {
   return {
     ...(signal && { signal }),
@@ -88,7 +88,7 @@ function inImages({ signal, onProgress }: RunOptions): RunOptions {
   };
 }
 
-/** What belongs to the samples of a chunk, `size` numbers each: an image's, then its twin's. */
+/** The numbers for the samples of a chunk, `size` for each sample: an image's, then its twin's. */
 function besideTwins(ofImages: Float32Array, ofTwins: Float32Array, size: number, { offset, samples }: Chunk): Float32Array {
   const laid = new Float32Array(samples * size);
   for (let sample = 0; sample < samples; sample += SAMPLES_PER_IMAGE) {
@@ -99,7 +99,7 @@ function besideTwins(ofImages: Float32Array, ofTwins: Float32Array, size: number
   return laid;
 }
 
-/** Of samples with `size` numbers each those of the images (0), or those of the twins (1). */
+/** From samples with `size` numbers each, the numbers of the images (0) or of the twins (1). */
 function everySecond(numbers: Float32Array, size: number, first: 0 | 1): Float32Array {
   return numbers.filter((_, index) => Math.floor(index / size) % SAMPLES_PER_IMAGE === first);
 }

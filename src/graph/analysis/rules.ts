@@ -4,7 +4,10 @@ import type { Graph, GraphNode } from '../graph.js';
 import { analyse } from './analyse.js';
 import { isLinear } from './piecewise.js';
 
-/** What serves a node in a backward pass by a rule; undefined where its derivative does: the node is linear, or its operator has nothing for it. */
+/**
+ * The rule's backward for a node. Undefined where the pass takes the node's derivative: the node is linear, or the rule has nothing for its
+ * operator.
+ */
 export function ruledBackward(
   node: GraphNode,
   active: ReadonlySet<string>,
@@ -20,7 +23,9 @@ export function ruledBackward(
   return serves ? ruled : undefined;
 }
 
-/** The operators of nodes that are not linear, and that a backward pass by a rule passes by their derivatives. Each once, in alphabetical order. */
+/**
+ * The operators of nonlinear nodes for which a backward pass by a rule takes the derivative. Each is named once, in alphabetical order.
+ */
 export function passedByGradient(graph: Graph, rule: BackwardRule): readonly OpType[] {
   const { active } = analyse(graph);
   const passed = graph.nodes.filter((node) => !isLinear(node, active) && ruledBackward(node, active, rule) === undefined);

@@ -21,7 +21,7 @@ const pointwise = elementwise({
  */
 export const relu: Operator = {
   ...pointwise,
-  // Gates do not hold the differences that the rule divides: there a Relu runs as the LeakyRelu of slope 0.
+  // Gates do not hold the differences that the rule divides, so a Relu runs as a LeakyRelu of slope 0 there.
   rules: { rescale: rescaling({ backward: pointwise.backward, lower: lowerElementwise('leaky_relu', () => ({ alpha: 0 })) }) },
   lower({ inputs, output }) {
     const x = firstOf(inputs).name;

@@ -39,8 +39,8 @@ const piecewise: Piecewise<MaxPoolAttributes> = {
 };
 
 /**
- * DeepLIFT's rule (src/ops/shared/rescale.ts) as Captum has it, for planes x beside those of the baseline b with pooled y and y_b. What a window
- * changes by, y - y_b, is shared by the element that is largest in x and the one that is largest in b, by way of m = max(y, y_b):
+ * DeepLIFT's rule (src/ops/shared/rescale.ts) as in Captum, for planes x beside those of the baseline b, with pooled y and y_b. With
+ * m = max(y, y_b), the change y - y_b of a window is shared by the element that is largest in x and the one that is largest in b:
  *
  *   dx[p, q] (x - b)[p, q] = sum of dy (m - y_b) over the windows whose maximum in x lies at (p, q)
  *                          + sum of dy (y - m) over the windows whose maximum in b lies at (p, q)
@@ -139,7 +139,7 @@ function forwardDispatch({ attributes: { window }, inputs, output, epilogue }: L
   };
 }
 
-/** Whether a byte does not hold the position of an element in its window. */
+/** Whether a byte is too small for the position of an element in its window. */
 function isWide({ rows, columns }: Window): boolean {
   return rows.kernel * columns.kernel > CLOSED;
 }

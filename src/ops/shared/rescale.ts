@@ -11,12 +11,12 @@ import { value } from './bindings.js';
  */
 
 /**
- * Where an input differs by no more than this, its secant is taken as its tangent. The same as in shaders/lib/rescale.wgsl. Captum's is 1e-10 unless
- * told otherwise: in float32, where neighbours of 1 are 6e-8 apart, such differences are rounding.
+ * Where an input and its twin differ by no more than this, the tangent takes the place of the secant. shaders/lib/rescale.wgsl has the same
+ * number. Captum's default is 1e-10. But in float32, where neighbours of 1 are 6e-8 apart, such differences are rounding.
  */
 export const NEAR = 1e-6;
 
-/** `rescaled` where the inputs differ, else `gradient`; `rescaled` is a multiple of the difference x - b. */
+/** `rescaled` / (x - b) where the inputs x and b differ, else `gradient`. */
 export function dividedByDifference(rescaled: Float64Array, gradient: Float64Array, x: Float64Array, b: Float64Array): Float64Array {
   return gradient.map((slope, i) => {
     const difference = at(x, i) - at(b, i);
@@ -25,8 +25,8 @@ export function dividedByDifference(rescaled: Float64Array, gradient: Float64Arr
 }
 
 /**
- * The rule of an operator that applies one function to every element of its first input. Its one backward kernel has a template constant RESCALE: then
- * it reads y before dy.
+ * The rule for an operator that applies one function to every element of its first input. The operator's only backward kernel has a
+ * template constant RESCALE, with which it reads y before dy.
  */
 export function rescaling<A>({ backward, lower }: Required<Pick<Operator<A>, 'backward' | 'lower'>>): RuledBackward<A> {
   return {
