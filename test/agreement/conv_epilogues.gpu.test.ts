@@ -38,9 +38,9 @@ describe('convolutions with what follows them', () => {
     const [expected, actual] = [await cpu.pathGradient(request), await gpu.pathGradient(request)];
     const { outputs } = await gpu.forward(inputs, IMAGES);
     gpu.destroy();
-    const constants = pathSchedule(rewritten).dispatches.flatMap(({ constants = {} }) => {
-      const direction = constants.BACKWARD ? 'backward' : 'forward';
-      return Object.entries(constants).map(([name, value]) => `${direction} ${name} ${value}`);
+    const constants = pathSchedule(rewritten).dispatches.flatMap(({ kernel, constants = {} }) => {
+      const direction = constants.BACKWARD || /_(?:backward|phases)$/.test(kernel) ? 'backward' : 'forward';
+      return [`kernel ${kernel}`, ...Object.entries(constants).map(([name, value]) => `${direction} ${name} ${value}`)];
     });
     expect(relativeDistance(outputs, expected.outputsAtInput)).toBeLessThan(TOLERANCE);
     expect(relativeDistance(actual.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
