@@ -9,7 +9,7 @@ import type { Cost, RunOptions } from '../executor.js';
 import type { OutputMode } from '../graph/passes/head.js';
 import { backgroundColour } from '../image/pixels.js';
 import { type Preprocessing, pixelLayout, validRange } from '../image/preprocessing/preprocess.js';
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import type { ImageSpace } from '../tensor/pixels.js';
 import type { Prediction, Session } from './session.js';
 
@@ -96,7 +96,7 @@ export async function attribute(
   const space = imageSpace(session.preprocessing);
   const predicted = needsPrediction(options) ? await predictAll(session, list, output, options) : [];
   const tasks = list.map((image, index): AttributionTask => {
-    const target = pick(options.target, index, list.length, 'target') ?? at(predicted, index);
+    const target = pick(options.target, index, list.length, 'target') ?? itemAt(predicted, index);
     const contrast = pick(options.contrast, index, list.length, 'contrast');
     const background = backgroundColour(image, session.preprocessing);
     const baseline = makeBaseline(pick(options.baseline, index, list.length, 'baseline') ?? 'zero', image, space, {
@@ -106,13 +106,13 @@ export async function attribute(
     return {
       image,
       target,
-      ...(contrast !== undefined && { contrast: contrast === 'predicted' ? at(predicted, index) : contrast }),
+      ...(contrast !== undefined && { contrast: contrast === 'predicted' ? itemAt(predicted, index) : contrast }),
       baseline,
     };
   });
   const { attributions, cost } = await attributeTasks(executor, tasks, { ...others, method, steps, space, graph: session.graph });
   return attributions.map((attribution, index) => {
-    const { target, contrast = null } = at(tasks, index);
+    const { target, contrast = null } = itemAt(tasks, index);
     return { ...attribution, prediction: session.predict(attribution.outputs, output), target, contrast, cost };
   });
 }

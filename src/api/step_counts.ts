@@ -1,7 +1,7 @@
 import type { Baseline } from '../attribution/baseline.js';
 import type { Steps } from '../attribution/integral/integral.js';
 import type { Rule } from '../attribution/integral/quadrature.js';
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import { type AttributionResult, attribute } from './attribute.js';
 import type { Session } from './session.js';
 
@@ -71,7 +71,7 @@ export async function measureStepCounts(session: Session, request: StepCountRequ
       ...(maxSteps !== undefined && { maxSteps }),
       ...(signal && { signal }),
     });
-    return { result: at(result, 0), milliseconds: performance.now() - started };
+    return { result: itemAt(result, 0), milliseconds: performance.now() - started };
   };
   const total = counts.length * (rounds + 1);
   let done = 0;
@@ -121,8 +121,8 @@ export function relativeError(values: Float32Array, reference: Float32Array): nu
   let difference = 0;
   let largest = 0;
   values.forEach((value, i) => {
-    difference = Math.max(difference, Math.abs(value - at(reference, i)));
-    largest = Math.max(largest, Math.abs(at(reference, i)));
+    difference = Math.max(difference, Math.abs(value - itemAt(reference, i)));
+    largest = Math.max(largest, Math.abs(itemAt(reference, i)));
   });
   return difference === 0 ? 0 : difference / largest;
 }
@@ -131,5 +131,5 @@ export function relativeError(values: Float32Array, reference: Float32Array): nu
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? at(sorted, middle) : (at(sorted, middle - 1) + at(sorted, middle)) / 2;
+  return sorted.length % 2 === 1 ? itemAt(sorted, middle) : (itemAt(sorted, middle - 1) + itemAt(sorted, middle)) / 2;
 }

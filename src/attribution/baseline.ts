@@ -1,5 +1,5 @@
 import { PathlightError } from '../errors.js';
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import type { ImageSpace } from '../tensor/pixels.js';
 import { elementOf, type PixelLayout } from '../tensor/pixels.js';
 import { Xoshiro128 } from '../tensor/random.js';
@@ -62,25 +62,25 @@ export function makeBaseline(
     case 'zero':
       return new Float32Array(image.length);
     case 'black':
-      return perChannel(image, space, (c) => at(low, c));
+      return perChannel(image, space, (c) => itemAt(low, c));
     case 'white':
-      return perChannel(image, space, (c) => at(high, c));
+      return perChannel(image, space, (c) => itemAt(high, c));
     case 'background':
-      return perChannel(image, space, (c) => at(background, c));
+      return perChannel(image, space, (c) => itemAt(background, c));
     case 'mean': {
       const mean = new Float64Array(space.pixels.channels);
       eachElement(space.pixels, (e, c) => {
-        mean[c] = at(mean, c) + at(image, e) / space.pixels.pixels;
+        mean[c] = itemAt(mean, c) + itemAt(image, e) / space.pixels.pixels;
       });
-      return perChannel(image, space, (c) => at(mean, c));
+      return perChannel(image, space, (c) => itemAt(mean, c));
     }
     case 'opposite':
-      return perChannel(image, space, (c, e) => at(low, c) + at(high, c) - at(image, e));
+      return perChannel(image, space, (c, e) => itemAt(low, c) + itemAt(high, c) - itemAt(image, e));
     case 'blur':
       return Float32Array.from(blurImage(image, space, BLUR_SHARE * Math.max(space.width, space.height)));
     case 'noise': {
       const random = Xoshiro128.fromSeed(seed);
-      return perChannel(image, space, (c) => at(low, c) + random.uniform() * (at(high, c) - at(low, c)));
+      return perChannel(image, space, (c) => itemAt(low, c) + random.uniform() * (itemAt(high, c) - itemAt(low, c)));
     }
     default:
       throw new PathlightError('baseline.unknown', { baseline: String(baseline), known: BASELINES });
@@ -91,7 +91,7 @@ export function makeBaseline(
 export function elementRanges({ pixels, low, high }: ImageSpace): Float32Array {
   const ranges = new Float32Array(pixels.pixels * pixels.channels);
   eachElement(pixels, (element, channel) => {
-    ranges[element] = at(high, channel) - at(low, channel);
+    ranges[element] = itemAt(high, channel) - itemAt(low, channel);
   });
   return ranges;
 }

@@ -1,4 +1,4 @@
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import { elementOf, type ImageSpace } from '../tensor/pixels.js';
 
 /**
@@ -31,13 +31,13 @@ function gaussianTaps(sigma: number): Float64Array {
 function blurLine(values: Float64Array, taps: Float64Array, length: number, place: (position: number) => number): void {
   const radius = taps.length - 1;
   const line = Float64Array.from({ length: length + 2 * radius }, (_, i) =>
-    at(values, place(Math.min(length - 1, Math.max(0, i - radius)))),
+    itemAt(values, place(Math.min(length - 1, Math.max(0, i - radius)))),
   );
   for (let position = 0; position < length; position++) {
     const centre = position + radius;
-    let sum = at(taps, 0) * at(line, centre);
+    let sum = itemAt(taps, 0) * itemAt(line, centre);
     for (let distance = 1; distance <= radius; distance++) {
-      sum += at(taps, distance) * (at(line, centre - distance) + at(line, centre + distance));
+      sum += itemAt(taps, distance) * (itemAt(line, centre - distance) + itemAt(line, centre + distance));
     }
     values[place(position)] = sum;
   }

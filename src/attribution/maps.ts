@@ -1,5 +1,5 @@
 import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import { elementOf, type ImageSpace } from '../tensor/pixels.js';
 import type { IntegralAccount } from './account.js';
 import { integrateAt, type PathIntegrals, type Paths } from './integral/integral.js';
@@ -30,7 +30,7 @@ export function mapsOfIntegrals(
   { gradients, accounts, cost, ...ends }: PathIntegrals,
   factor: (x: number, b: number) => number,
 ): Maps {
-  const values = Float64Array.from(gradients, (gradient, i) => factor(at(inputs, i), at(baselines, i)) * gradient);
+  const values = Float64Array.from(gradients, (gradient, i) => factor(itemAt(inputs, i), itemAt(baselines, i)) * gradient);
   return { values, accounts, ends, costs: [cost] };
 }
 
@@ -82,7 +82,7 @@ export function shareAmongChannels(map: Float64Array, { pixels }: Pick<ImageSpac
   const values = new Float64Array(pixels.pixels * pixels.channels);
   for (let pixel = 0; pixel < pixels.pixels; pixel++) {
     for (let channel = 0; channel < pixels.channels; channel++)
-      values[elementOf(pixels, pixel, channel)] = at(map, pixel) / pixels.channels;
+      values[elementOf(pixels, pixel, channel)] = itemAt(map, pixel) / pixels.channels;
   }
   return values;
 }

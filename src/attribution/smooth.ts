@@ -1,6 +1,6 @@
 import { PathlightError } from '../errors.js';
 import type { Cost, Executor, RunOptions } from '../executor.js';
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import { Moments } from '../tensor/moments.js';
 import type { ImageSpace } from '../tensor/pixels.js';
 import { Xoshiro128 } from '../tensor/random.js';
@@ -73,7 +73,7 @@ export async function smoothMaps(
     const random = Xoshiro128.fromSeed(seed);
     const noisy = (_: number, copy: Float32Array) => {
       path.inputs.forEach((value, e) => {
-        copy[e] = value + at(deviations, e) * random.normal();
+        copy[e] = value + itemAt(deviations, e) * random.normal();
       });
     };
     const own = partOf(run, index * samples, samples, count * samples);
@@ -116,7 +116,7 @@ async function mapEach(
     const made = await maps(executor, copies, partOf(run, first, count, samples));
     for (let k = 0; k < count; k++) moments.add(partAt(made.values, k, elements));
     costs.push(...made.costs);
-    account = at(made.accounts, 0);
+    account = itemAt(made.accounts, 0);
   }
   return { moments, costs, account };
 }

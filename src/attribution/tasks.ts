@@ -1,6 +1,6 @@
 import { PathlightError } from '../errors.js';
 import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import type { IntegralAccount } from './account.js';
 import { type Paths, sumCosts } from './integral/integral.js';
 import { type Ends, type MapMaker, type Maps, outputsAtEnds, partAt } from './maps.js';
@@ -138,5 +138,5 @@ function seedOf({ target, contrast }: AttributionTask, classes: number): Float32
 }
 
 function dot(a: Float32Array, b: Numbers): number {
-  return a.reduce((sum, value, index) => sum + value * at(b, index), 0);
+  return a.reduce((sum, value, index) => sum + value * itemAt(b, index), 0);
 }

@@ -1,5 +1,5 @@
 import { NO_PATCH } from '../executor.js';
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 
 /**
  * Lists of candidates, in the form from which executors build images. A candidate is (sequence, length, toggle, toggle). A sequence ranks
@@ -32,7 +32,7 @@ export function rankOrder(order: Uint32Array, patches: number): Uint32Array {
 export function prefixes(order: Uint32Array, lengths: ArrayLike<number>, patches: number): Candidates {
   const rows = new Uint32Array(4 * lengths.length);
   for (let i = 0; i < lengths.length; i++) {
-    writeRow(rows, i, 0, at(lengths, i));
+    writeRow(rows, i, 0, itemAt(lengths, i));
   }
   return { ranks: rankOrder(order, patches), rows };
 }
@@ -76,7 +76,7 @@ export function grownSets(
   });
   const rows = new Uint32Array(4 * grown.length);
   grown.forEach(({ parent, patch }, i) => {
-    writeRow(rows, i, parent, at(sets, parent).length, patch);
+    writeRow(rows, i, parent, itemAt(sets, parent).length, patch);
   });
   return {
     ranks,
@@ -96,7 +96,7 @@ export function* pairs(choices: Uint32Array, patches: number): Generator<Candida
   let count = 0;
   for (let first = 0; first < choices.length; first++) {
     for (let second = first + 1; second < choices.length; second++) {
-      writeRow(rows, count++, 0, 0, at(choices, first), at(choices, second));
+      writeRow(rows, count++, 0, 0, itemAt(choices, first), itemAt(choices, second));
       if (count === PAIRS_AT_ONCE) {
         yield { ranks, rows: rows.slice() };
         count = 0;

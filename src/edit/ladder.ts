@@ -1,7 +1,7 @@
 import { PathlightError } from '../errors.js';
 import type { Executor } from '../executor.js';
 import { createMessage } from '../messages/index.js';
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import { type Budget, Evaluator } from './evaluator.js';
 import { type Attributions, checkProblem, type PaintRule, type RepairProblem } from './problem.js';
 import { exhaust } from './proof.js';
@@ -78,7 +78,7 @@ export async function climbLadder(
   const { maxPixels, budget, paint } = settings;
   const prove = options.prove ?? (problem.patches.count > PROVEN_UP_TO ? 0 : settings.prove);
   const verifier: Verifier = { problem, reference, survives, maxPixels, budget, signal };
-  let strategy: Strategy = at(settings.strategies, 0);
+  let strategy: Strategy = itemAt(settings.strategies, 0);
   const evaluator = new Evaluator(executor, problem, signal, (done, total) => options.onProgress?.(strategy, done, total));
   const { margin, ...before } = await readImage(verifier, problem.image);
 

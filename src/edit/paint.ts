@@ -1,5 +1,5 @@
 import type { Numbers } from '../executor.js';
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import { elementOf, type Patches, type PixelLayout } from '../tensor/pixels.js';
 import type { RepairProblem } from './problem.js';
 
@@ -16,7 +16,7 @@ export function patchScores(map: Numbers, pixels: PixelLayout, { labels, count }
   const scores = new Float64Array(count);
   labels.forEach((patch, pixel) => {
     for (let channel = 0; channel < pixels.channels; channel++)
-      scores[patch] = at(scores, patch) + at(map, elementOf(pixels, pixel, channel));
+      scores[patch] = itemAt(scores, patch) + itemAt(map, elementOf(pixels, pixel, channel));
   });
   return scores;
 }
@@ -24,12 +24,12 @@ export function patchScores(map: Numbers, pixels: PixelLayout, { labels, count }
 /** Paints every pixel with its opposite colour: low + high - x, channel by channel. */
 export function flipPaint(problem: RepairProblem): Paint {
   const { low, high } = problem.range;
-  return makePaint(problem, (x, channel) => at(low, channel) + at(high, channel) - x);
+  return makePaint(problem, (x, channel) => itemAt(low, channel) + itemAt(high, channel) - x);
 }
 
 /** Paints with the image `cover`, [elements] in the model's input space. */
 export function coverPaint(problem: RepairProblem, cover: Float32Array): Paint {
-  return makePaint(problem, (_, channel, pixel) => at(cover, elementOf(problem.pixels, pixel, channel)));
+  return makePaint(problem, (_, channel, pixel) => itemAt(cover, elementOf(problem.pixels, pixel, channel)));
 }
 
 /**
@@ -38,11 +38,11 @@ export function coverPaint(problem: RepairProblem, cover: Float32Array): Paint {
  */
 export function signPaint(problem: RepairProblem, scores: Float64Array): Paint {
   return makePaint(problem, (x, channel, pixel) => {
-    const score = at(scores, at(problem.patches.labels, pixel));
+    const score = itemAt(scores, itemAt(problem.patches.labels, pixel));
     if (score === 0) {
       return x;
     }
-    return at(score > 0 ? problem.range.high : problem.background, channel);
+    return itemAt(score > 0 ? problem.range.high : problem.background, channel);
   });
 }
 
@@ -52,16 +52,16 @@ export function signPaint(problem: RepairProblem, scores: Float64Array): Paint {
  */
 function makePaint(problem: RepairProblem, colour: (x: number, channel: number, pixel: number) => number): Paint {
   const { image, pixels, patches, range } = problem;
-  const halfStep = range.low.map((low, channel) => Math.abs(at(range.high, channel) - low) / 510);
+  const halfStep = range.low.map((low, channel) => Math.abs(itemAt(range.high, channel) - low) / 510);
   const colours = image.slice();
   const changes = new Uint8Array(patches.count);
   for (let pixel = 0; pixel < pixels.pixels; pixel++) {
     const elements = Array.from({ length: pixels.channels }, (_, channel) => elementOf(pixels, pixel, channel));
-    const painted = elements.map((element, channel) => Math.fround(colour(at(image, element), channel, pixel)));
-    if (painted.some((value, channel) => Math.abs(value - at(image, at(elements, channel))) > at(halfStep, channel))) {
-      changes[at(patches.labels, pixel)] = 1;
+    const painted = elements.map((element, channel) => Math.fround(colour(itemAt(image, element), channel, pixel)));
+    if (painted.some((value, channel) => Math.abs(value - itemAt(image, itemAt(elements, channel))) > itemAt(halfStep, channel))) {
+      changes[itemAt(patches.labels, pixel)] = 1;
       elements.forEach((element, channel) => {
-        colours[element] = at(painted, channel);
+        colours[element] = itemAt(painted, channel);
       });
     }
   }
@@ -94,7 +94,7 @@ export function applyPaint(problem: RepairProblem, paint: Paint, changed: Uint32
   changedPixels(problem, paint, changed).forEach((differs, pixel) => {
     for (let channel = 0; differs === 1 && channel < pixels.channels; channel++) {
       const element = elementOf(pixels, pixel, channel);
-      edited[element] = at(paint.colours, element);
+      edited[element] = itemAt(paint.colours, element);
     }
   });
   return edited;

@@ -1,4 +1,4 @@
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import { grownSets, pairs } from './candidates.js';
 import type { Evaluator } from './evaluator.js';
 import { changingPatches, type Paint } from './paint.js';
@@ -41,7 +41,7 @@ export async function exhaust(evaluator: Evaluator, verifier: Verifier, paint: P
       largest = margin.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), largest);
       const rows = descending(margin).subarray(0, CONTENDERS + 1);
       const batch = Array.from(rows, (i) => ({
-        margin: at(margin, i),
+        margin: itemAt(margin, i),
         set: list.rows.slice(4 * (start + i) + 2, 4 * (start + i) + 2 + size),
       }));
       nearest = [...nearest, ...batch].sort((a, b) => b.margin - a.margin || 0).slice(0, CONTENDERS + 1);

@@ -1,4 +1,4 @@
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import { prefixes, undoneSingles } from './candidates.js';
 import type { Evaluator } from './evaluator.js';
 import type { Paint } from './paint.js';
@@ -30,8 +30,8 @@ export async function prune(evaluator: Evaluator, paint: Paint, patches: Uint32A
   for (let set = patches; set.length > 1; trail.push(set)) {
     const margins = await undoMargins(evaluator, paint, set);
     const best = descending(margins);
-    const first = at(best, 0);
-    if (!(at(margins, first) > 0)) {
+    const first = itemAt(best, 0);
+    if (!(itemAt(margins, first) > 0)) {
       minimal = true;
       break;
     }
@@ -40,7 +40,7 @@ export async function prune(evaluator: Evaluator, paint: Paint, patches: Uint32A
     }
     set = set.length > SINGLY_UP_TO ? await undoSeveral(evaluator, paint, set, margins, best) : without(set, [first]);
   }
-  return { trail, minimal: minimal || at(trail, trail.length - 1).length === 1 };
+  return { trail, minimal: minimal || itemAt(trail, trail.length - 1).length === 1 };
 }
 
 /**
@@ -54,14 +54,14 @@ async function undoSeveral(
   margins: Float64Array,
   best: Uint32Array,
 ): Promise<Uint32Array> {
-  const undoable = best.filter((position) => at(margins, position) > 0);
+  const undoable = best.filter((position) => itemAt(margins, position) > 0);
   const most = Math.min(undoable.length, set.length - SINGLY_UP_TO);
   const stayingFirst = best.slice().reverse();
-  const order = stayingFirst.map((position) => at(set, position));
+  const order = stayingFirst.map((position) => itemAt(set, position));
   const lengths = Array.from({ length: most }, (_, i) => set.length - most + i);
   const kept = await evaluator.margins(paint, prefixes(order, lengths, evaluator.problem.patches.count));
   const shortest = kept.findIndex((margin) => margin > 0);
-  const undone = shortest < 0 ? 1 : set.length - at(lengths, shortest);
+  const undone = shortest < 0 ? 1 : set.length - itemAt(lengths, shortest);
   return without(set, best.slice(0, undone));
 }
 

@@ -1,6 +1,6 @@
 import type { Numbers } from '../executor.js';
 import { createMessage } from '../messages/index.js';
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import type { Budget, Evaluator } from './evaluator.js';
 import { coverPaint, flipPaint, type Paint, patchScores, signPaint } from './paint.js';
 import type { Attributions, PaintRule, RepairProblem } from './problem.js';
@@ -121,7 +121,7 @@ export interface Ordering {
  */
 export function orderBy(map: keyof Attributions, values: Numbers, problem: RepairProblem, rule: PaintRule = 'own'): Ordering | Reason {
   const cover = rule instanceof Float32Array ? rule : undefined;
-  const undone = map === 'saliency' && cover ? values.map((value, i) => value * (at(problem.image, i) - at(cover, i))) : values;
+  const undone = map === 'saliency' && cover ? values.map((value, i) => value * (itemAt(problem.image, i) - itemAt(cover, i))) : values;
   const scores = patchScores(undone, problem.pixels, problem.patches);
   const refusal = diagnose(scores, map);
   if (refusal !== undefined) {
@@ -131,7 +131,7 @@ export function orderBy(map: keyof Attributions, values: Numbers, problem: Repai
     return { order: descending(scores.map((score) => -score)), paint: changePaint(problem, rule) };
   }
   if (cover) {
-    const against = descending(scores.map((score) => -score)).filter((patch) => at(scores, patch) < 0);
+    const against = descending(scores.map((score) => -score)).filter((patch) => itemAt(scores, patch) < 0);
     return against.length > 0 ? { order: against, paint: coverPaint(problem, cover) } : createMessage('map.nothing-against');
   }
   return { order: descending(scores.map(Math.abs)).filter((patch) => scores[patch] !== 0), paint: signPaint(problem, scores) };

@@ -1,6 +1,6 @@
 import type { Executor } from '../executor.js';
 import { createMessage } from '../messages/index.js';
-import { at } from '../tensor/at.js';
+import { itemAt } from '../tensor/items.js';
 import { argmax, marginOf, softmax } from '../tensor/softmax.js';
 import type { Budget, Evaluator } from './evaluator.js';
 import { applyPaint, changedPixels, type Paint } from './paint.js';
@@ -66,8 +66,8 @@ export async function readImage(
   const best = argmax(forward.outputs);
   return {
     class: best,
-    probability: at(probabilities, best),
-    targetProbability: at(probabilities, problem.target),
+    probability: itemAt(probabilities, best),
+    targetProbability: itemAt(probabilities, problem.target),
     margin: marginOf(forward.outputs, problem.target),
   };
 }
@@ -75,7 +75,7 @@ export async function readImage(
 /** Prunes a find and verifies the result. Returns the edit, or the reason why it does not count. */
 export async function pruneAndVerify(evaluator: Evaluator, verifier: Verifier, find: Find): Promise<VerifiedEdit | Reason> {
   const { trail, minimal } = await evaluator.within(verifier.budget, () => prune(evaluator, find.paint, find.patches));
-  const smallest = await verify(verifier, find, at(trail, trail.length - 1), minimal);
+  const smallest = await verify(verifier, find, itemAt(trail, trail.length - 1), minimal);
   if (!isReason(smallest) || trail.length === 1) {
     return smallest;
   }
@@ -83,7 +83,7 @@ export async function pruneAndVerify(evaluator: Evaluator, verifier: Verifier, f
   // back, and at last the first.
   for (let back = 1; ; back *= 2) {
     const position = Math.max(0, trail.length - 1 - back);
-    const edit = await verify(verifier, find, at(trail, position), false);
+    const edit = await verify(verifier, find, itemAt(trail, position), false);
     if (!isReason(edit)) {
       return descend(evaluator, verifier, find, edit);
     }
@@ -98,7 +98,7 @@ async function descend(evaluator: Evaluator, verifier: Verifier, find: Find, sta
   let edit = start;
   while (edit.patches.length > 1) {
     const margins = await undoMargins(evaluator, find.paint, edit.patches);
-    const undoable = descending(margins).filter((position) => at(margins, position) > 0);
+    const undoable = descending(margins).filter((position) => itemAt(margins, position) > 0);
     let smaller: VerifiedEdit | undefined;
     for (const position of undoable.slice(0, CONTENDERS)) {
       const result = await verify(verifier, find, without(edit.patches, [position]), false);

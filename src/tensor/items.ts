@@ -1,4 +1,4 @@
-/** The item at an index. Throws where there is none: a defect. Not for the elements of tensors, of which there are millions. */
+/** The item at an index that the caller knows to exist. Throws where there is none: a defect. */
 export function itemAt<T>(items: ArrayLike<T>, index: number): T {
   const item = items[index];
   if (item === undefined) throw new Error(`no item ${index} of ${items.length}`);

@@ -1,5 +1,5 @@
 import type { Cost, Executor, Numbers, RunOptions } from '../../executor.js';
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import type { ExactAccount } from '../account.js';
 import { imagesAtOnce } from '../batches.js';
 import { type PathIntegrals, type Paths, selectPaths, sumCosts } from './integral.js';
@@ -76,17 +76,17 @@ async function sweep(executor: Executor, path: Paths, { ends, brackets }: PathRe
   let previous: Numbers | undefined;
   for (let first = 0; first < regions; first += atOnce) {
     const count = Math.min(atOnce, regions - first);
-    const middles = Array.from({ length: count }, (_, k) => (at(ends, first + k) + at(ends, first + k + 1)) / 2);
+    const middles = Array.from({ length: count }, (_, k) => (itemAt(ends, first + k) + itemAt(ends, first + k + 1)) / 2);
     const { gradients, cost } = await gradientsAt(executor, path, middles, run);
     costs.push(cost);
     for (let k = 0; k < count; k++) {
       const gradient = gradients.subarray(k * elements, (k + 1) * elements);
-      const length = at(ends, first + k + 1) - at(ends, first + k);
-      const bracket = at(brackets, first + k);
+      const length = itemAt(ends, first + k + 1) - itemAt(ends, first + k);
+      const bracket = itemAt(brackets, first + k);
       for (let i = 0; i < elements; i++) {
-        const slope = at(gradient, i);
-        integral[i] = at(integral, i) + length * slope;
-        if (previous) spread[i] = at(spread, i) + bracket * Math.abs(slope - at(previous, i));
+        const slope = itemAt(gradient, i);
+        integral[i] = itemAt(integral, i) + length * slope;
+        if (previous) spread[i] = itemAt(spread, i) + bracket * Math.abs(slope - itemAt(previous, i));
       }
       previous = gradient;
     }
@@ -99,7 +99,7 @@ function gradientsAt(executor: Executor, { inputs, baselines, seeds: seed }: Pat
   const images = new Float32Array(alphas.length * inputs.length);
   alphas.forEach((alpha, k) => {
     baselines.forEach((start, i) => {
-      images[k * inputs.length + i] = start + alpha * (at(inputs, i) - start);
+      images[k * inputs.length + i] = start + alpha * (itemAt(inputs, i) - start);
     });
   });
   return executor.gradients({ images, seed }, run);
@@ -113,9 +113,9 @@ function isSame(a: Float32Array, b: Float32Array): boolean {
 function relativeBound({ inputs, baselines }: Paths, integral: Float64Array, spread: Float64Array): number {
   let [bound, largest] = [0, 0];
   inputs.forEach((x, i) => {
-    const difference = Math.abs(x - at(baselines, i));
-    bound = Math.max(bound, difference * at(spread, i));
-    largest = Math.max(largest, difference * Math.abs(at(integral, i)));
+    const difference = Math.abs(x - itemAt(baselines, i));
+    bound = Math.max(bound, difference * itemAt(spread, i));
+    largest = Math.max(largest, difference * Math.abs(itemAt(integral, i)));
   });
   return bound === 0 ? 0 : bound / largest;
 }

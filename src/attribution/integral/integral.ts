@@ -1,5 +1,5 @@
 import type { Cost, Executor, PathGradient, PathRequest, RunOptions } from '../../executor.js';
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import type { IntegralAccount } from '../account.js';
 import { quadrature, type Rule } from './quadrature.js';
 
@@ -60,7 +60,7 @@ export function sumCosts(costs: readonly Cost[]): Cost {
   const total = (of: (cost: Cost) => number) => costs.reduce((sum, cost) => sum + of(cost), 0);
   const counted = costs.flatMap(({ multiplyAdds }) => (multiplyAdds === undefined ? [] : [multiplyAdds]));
   return {
-    plan: at(costs, 0).plan,
+    plan: itemAt(costs, 0).plan,
     dispatches: total((cost) => cost.dispatches),
     submits: total((cost) => cost.submits),
     uploadedBytes: total((cost) => cost.uploadedBytes),

@@ -1,6 +1,6 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 
 /** The linear regions of a path, in order. Region k is [ends[k], ends[k + 1]]; together they cover [0, 1]. */
 export interface PathRegions {
@@ -75,7 +75,12 @@ export async function findPathRegions(
     const { lower, upper, gates, cost } = await executor.regions({ input, baseline, alphas }, signal ? { signal } : {});
     costs.push(cost);
     const found = wanted.map(
-      (alpha, i): Probe => ({ alpha, lower: Math.min(at(lower, i), alpha), upper: Math.max(at(upper, i), alpha), gates: at(gates, i) }),
+      (alpha, i): Probe => ({
+        alpha,
+        lower: Math.min(itemAt(lower, i), alpha),
+        upper: Math.max(itemAt(upper, i), alpha),
+        gates: itemAt(gates, i),
+      }),
     );
     if (probes.length === 0) refuseHopeless(found, maxEvaluations);
     probes = [...probes, ...found].sort((a, b) => a.alpha - b.alpha);
@@ -92,15 +97,15 @@ export async function findPathRegions(
 
 /** The gaps between neighbouring regions: before the first one, between points with different gates, and after the last. */
 function gapsOf(probes: readonly Probe[]): { start: number; end: number }[] {
-  const gaps = [{ start: 0, end: at(probes, 0).lower }];
+  const gaps = [{ start: 0, end: itemAt(probes, 0).lower }];
   for (let i = 1; i < probes.length; i++) {
-    const [left, right] = [at(probes, i - 1), at(probes, i)];
+    const [left, right] = [itemAt(probes, i - 1), itemAt(probes, i)];
     if (left.gates === right.gates) continue;
     // A point lies in its own region, whatever the neighbour's estimate says.
     const [a, b] = [Math.min(left.upper, right.alpha), Math.max(right.lower, left.alpha)];
     gaps.push({ start: Math.min(a, b), end: Math.max(a, b) });
   }
-  gaps.push({ start: at(probes, probes.length - 1).upper, end: 1 });
+  gaps.push({ start: itemAt(probes, probes.length - 1).upper, end: 1 });
   return gaps;
 }
 
@@ -116,7 +121,7 @@ function covered(probes: readonly Probe[]): number {
  */
 function refuseHopeless(probes: readonly Probe[], maxEvaluations: number): void {
   const lengths = probes.map(({ lower, upper }) => upper - lower).sort((a, b) => a - b);
-  const estimate = 1.678 / at(lengths, Math.floor(lengths.length / 2));
+  const estimate = 1.678 / itemAt(lengths, Math.floor(lengths.length / 2));
   if (estimate > ESTIMATE_MARGIN * maxEvaluations) throw tooMany({ expected: Number(estimate.toPrecision(1)) }, maxEvaluations);
 }
 

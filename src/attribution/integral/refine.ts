@@ -1,6 +1,6 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import type { AutoAccount, IntegralAccount } from '../account.js';
 import { type PathIntegrals, type Paths, selectPaths, sumCosts } from './integral.js';
 import { quadrature, type Rule } from './quadrature.js';
@@ -91,7 +91,7 @@ export async function integrateAdaptively(
         nesting.shrink,
         path,
       );
-      const estimate = Math.max(moved, nesting.shrink * at(estimates, index));
+      const estimate = Math.max(moved, nesting.shrink * itemAt(estimates, index));
       estimates[index] = estimate;
       const auto: AutoAccount = { tolerance, estimate, met: estimate <= tolerance };
       accounts[index] = { steps: next, auto };
@@ -112,8 +112,8 @@ function refine(
 ): number {
   let [moved, largest] = [0, 0];
   integral.forEach((old, i) => {
-    const refined = shrink * old + at(added, i);
-    const difference = Math.abs(at(inputs, i) - at(baselines, i));
+    const refined = shrink * old + itemAt(added, i);
+    const difference = Math.abs(itemAt(inputs, i) - itemAt(baselines, i));
     moved = Math.max(moved, difference * Math.abs(refined - old));
     largest = Math.max(largest, difference * Math.abs(refined));
     integral[i] = refined;

@@ -1,6 +1,6 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import { BLUR_SHARE } from '../baseline.js';
 import { momentsOf, partOf } from '../batches.js';
 import { blurImage } from '../blur.js';
@@ -76,7 +76,7 @@ async function maps(
       factors: (k: number, factors: Float32Array) => {
         const next = blurred(k + 1);
         next.forEach((value, e) => {
-          factors[e] = value - at(level, e);
+          factors[e] = value - itemAt(level, e);
         });
         level = next;
       },

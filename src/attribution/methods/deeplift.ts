@@ -1,4 +1,4 @@
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import type { AttributionMethod } from '../method.js';
 
 /** As `result.json` tells it. */
@@ -32,7 +32,7 @@ export const deepLift: AttributionMethod<'deeplift', object, DeepLiftParameters>
     const { count, inputs, baselines } = paths;
     const account = { steps: 1, ...(byGradient.length > 0 && { parameters: { byGradient } }) };
     return {
-      values: Float64Array.from(multipliers, (multiplier, i) => (at(inputs, i) - at(baselines, i)) * multiplier),
+      values: Float64Array.from(multipliers, (multiplier, i) => (itemAt(inputs, i) - itemAt(baselines, i)) * multiplier),
       accounts: new Array(count).fill(account),
       ends,
       costs: [cost],

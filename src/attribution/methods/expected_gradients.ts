@@ -1,6 +1,6 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import { Xoshiro128 } from '../../tensor/random.js';
 import { makeBaseline } from '../baseline.js';
 import { imagesAtOnce, momentsOf, partOf } from '../batches.js';
@@ -70,15 +70,15 @@ async function maps(
     const { inputs: x, seeds } = selectPaths(paths, [index]);
     let baseline = baselines.at(0);
     const image = (k: number, point: Float32Array) => {
-      const { which, alpha } = at(draws, k);
+      const { which, alpha } = itemAt(draws, k);
       baseline = checked(baselines.at(which), which, elements);
       baseline.forEach((b, e) => {
-        point[e] = b + alpha * (at(x, e) - b);
+        point[e] = b + alpha * (itemAt(x, e) - b);
       });
     };
     const factors = (_: number, differences: Float32Array) => {
       baseline.forEach((b, e) => {
-        differences[e] = at(x, e) - b;
+        differences[e] = itemAt(x, e) - b;
       });
     };
     const { moments, costs: own } = await momentsOf(
@@ -115,7 +115,7 @@ function baselineSet({ baselines, seed = 0, ...context }: ExpectedOptions & Meth
   if (baselines === undefined) throw new PathlightError('method.no-baselines');
   const count = typeof baselines === 'number' ? baselines : baselines.length;
   if (!(Number.isInteger(count) && count >= 1)) throw new PathlightError('baseline.count', { baselines: count });
-  if (typeof baselines !== 'number') return { count, at: (index) => at(baselines, index) };
+  if (typeof baselines !== 'number') return { count, at: (index) => itemAt(baselines, index) };
   const space = spaceOf(context);
   const [shape, background] = [new Float32Array(elements), space.low];
   return { count, at: (index) => makeBaseline('noise', shape, space, { background, seed: seed + 1 + index }) };
@@ -128,7 +128,7 @@ function drawPairs(baselines: number, count: number, random: Xoshiro128): { read
   return Array.from({ length: count }, (_, k) => {
     const turn = k % baselines;
     if (turn === 0) order = random.shuffle(all);
-    return { which: at(order, turn), alpha: (k + random.uniform()) / count };
+    return { which: itemAt(order, turn), alpha: (k + random.uniform()) / count };
   });
 }
 
@@ -145,7 +145,7 @@ async function meanOutputs(executor: Executor, baselines: BaselineSet, run: RunO
     for (let k = 0; k < size; k++) images.set(checked(baselines.at(first + k), first + k, elements), k * elements);
     const { outputs, cost } = await executor.forward(images, size, run);
     outputs.forEach((output, i) => {
-      sum[i % classes] = at(sum, i % classes) + output;
+      sum[i % classes] = itemAt(sum, i % classes) + output;
     });
     costs.push(cost);
   }

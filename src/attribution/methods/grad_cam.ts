@@ -1,6 +1,6 @@
 import type { Cost, Executor, RunOptions } from '../../executor.js';
 import { findLayer } from '../../graph/analysis/layers.js';
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import type { ImageSpace } from '../../tensor/pixels.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { imagesAtOnce, partOf } from '../batches.js';
@@ -59,7 +59,7 @@ async function maps(
   const layer = findLayer(graphOf(options), options.layer);
   const { elements } = executor;
   const { count } = paths;
-  const [channels, rows, columns] = [at(layer.shape, 1), at(layer.shape, 2), at(layer.shape, 3)];
+  const [channels, rows, columns] = [itemAt(layer.shape, 1), itemAt(layer.shape, 2), itemAt(layer.shape, 3)];
   const size = sizeOf(layer.shape);
   const values = new Float64Array(count * elements);
   const costs: Cost[] = [];
@@ -78,7 +78,7 @@ async function maps(
         let weight = 0;
         for (const slope of slopes) weight += slope / map.length;
         plane.forEach((value, i) => {
-          map[i] = at(map, i) + weight * value;
+          map[i] = itemAt(map, i) + weight * value;
         });
       }
       const seen = map.map((value) => Math.max(0, value));
@@ -103,7 +103,7 @@ export function enlarge(
   const enlarged = new Float64Array(width * height);
   ys.forEach((y, row) => {
     xs.forEach((x, column) => {
-      const along = (r: number) => at(map, r * columns + x.first) * (1 - x.share) + at(map, r * columns + x.second) * x.share;
+      const along = (r: number) => itemAt(map, r * columns + x.first) * (1 - x.share) + itemAt(map, r * columns + x.second) * x.share;
       enlarged[row * width + column] = along(y.first) * (1 - y.share) + along(y.second) * y.share;
     });
   });

@@ -1,6 +1,6 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import { imagesAtOnce, partOf } from '../batches.js';
 import { type Paths, selectPaths } from '../integral/integral.js';
 import { type Maps, partAt, sameSeeds } from '../maps.js';
@@ -91,7 +91,7 @@ async function maps(
       done += batch.length;
     }
     guided.forEach(({ attribution }, k) => {
-      values.set(attribution, at(batch, k) * elements);
+      values.set(attribution, itemAt(batch, k) * elements);
     });
   }
   return { values, accounts: new Array(count).fill({ steps, parameters: { fraction, maxDistance } }), costs };
@@ -125,12 +125,12 @@ class GuidedPath {
       // Where gradients are NaN, no element can be chosen.
       if (chosen.length === 0) break;
       let possible = 0;
-      for (const e of chosen) possible += Math.abs(at(point, e) - at(most, e));
+      for (const e of chosen) possible += Math.abs(itemAt(point, e) - itemAt(most, e));
       const share = Math.min(1, rest / possible);
-      for (const e of chosen) point[e] = share === 1 ? at(most, e) : at(point, e) + share * (at(most, e) - at(point, e));
+      for (const e of chosen) point[e] = share === 1 ? itemAt(most, e) : itemAt(point, e) + share * (itemAt(most, e) - itemAt(point, e));
     }
     before.forEach((start, e) => {
-      attribution[e] = at(attribution, e) + at(gradient, e) * (at(point, e) - start);
+      attribution[e] = itemAt(attribution, e) + itemAt(gradient, e) * (itemAt(point, e) - start);
     });
   }
 
@@ -138,8 +138,8 @@ class GuidedPath {
   #catchUp(least: Float64Array): void {
     const { input, point } = this;
     least.forEach((nearest, e) => {
-      const end = at(input, e);
-      if (Math.abs(end - at(point, e)) > Math.abs(end - nearest)) point[e] = nearest;
+      const end = itemAt(input, e);
+      if (Math.abs(end - itemAt(point, e)) > Math.abs(end - nearest)) point[e] = nearest;
     });
   }
 
@@ -149,8 +149,8 @@ class GuidedPath {
    */
   #smallest(gradient: ArrayLike<number>, most: Float64Array, fraction: number): Uint32Array {
     const { point } = this;
-    const sizes = point.map((position, e) => (position === most[e] ? Number.POSITIVE_INFINITY : Math.abs(at(gradient, e))));
-    const threshold = Math.min(at(sizes.slice().sort(), Math.floor(fraction * (sizes.length - 1))), Number.MAX_VALUE);
+    const sizes = point.map((position, e) => (position === most[e] ? Number.POSITIVE_INFINITY : Math.abs(itemAt(gradient, e))));
+    const threshold = Math.min(itemAt(sizes.slice().sort(), Math.floor(fraction * (sizes.length - 1))), Number.MAX_VALUE);
     const chosen = new Uint32Array(sizes.length);
     let count = 0;
     sizes.forEach((size, e) => {
@@ -163,14 +163,14 @@ class GuidedPath {
   #at(alpha: number): Float64Array {
     const { input, baseline } = this;
     if (alpha === 1) return Float64Array.from(input);
-    return Float64Array.from(baseline, (start, e) => start + alpha * (at(input, e) - start));
+    return Float64Array.from(baseline, (start, e) => start + alpha * (itemAt(input, e) - start));
   }
 
   #rest(): number {
     const { input, point } = this;
     let rest = 0;
     point.forEach((position, e) => {
-      rest += Math.abs(at(input, e) - position);
+      rest += Math.abs(itemAt(input, e) - position);
     });
     return rest;
   }

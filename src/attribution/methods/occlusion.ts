@@ -1,7 +1,7 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
+import { itemAt } from '../../tensor/items.js';
 
-import { at } from '../../tensor/at.js';
 import { elementOf } from '../../tensor/pixels.js';
 import { imagesAtOnce, partOf } from '../batches.js';
 import type { Paths } from '../integral/integral.js';
@@ -77,7 +77,8 @@ async function maps(
   for (let index = 0; index < count; index++) {
     const [input, baseline] = [partAt(paths.inputs, index, elements), partAt(paths.baselines, index, elements)];
     const seed = partAt(paths.seeds, index, classes);
-    const score = (outputs: ArrayLike<number>, first: number) => seed.reduce((sum, weight, c) => sum + weight * at(outputs, first + c), 0);
+    const score = (outputs: ArrayLike<number>, first: number) =>
+      seed.reduce((sum, weight, c) => sum + weight * itemAt(outputs, first + c), 0);
     const whole = score(ends.outputsAtInput, index * classes);
     const sums = new Float64Array(pixels.pixels);
     const covers = new Uint32Array(pixels.pixels);
@@ -90,7 +91,7 @@ async function maps(
         eachPixel(own, width, (pixel) => {
           for (let channel = 0; channel < pixels.channels; channel++) {
             const element = elementOf(pixels, pixel, channel);
-            image[element] = at(baseline, element);
+            image[element] = itemAt(baseline, element);
           }
         });
       });
@@ -100,12 +101,12 @@ async function maps(
       batch.forEach((own, k) => {
         const loss = whole - score(covered.outputs, k * classes);
         eachPixel(own, width, (pixel) => {
-          sums[pixel] = at(sums, pixel) + loss;
-          covers[pixel] = at(covers, pixel) + 1;
+          sums[pixel] = itemAt(sums, pixel) + loss;
+          covers[pixel] = itemAt(covers, pixel) + 1;
         });
       });
     }
-    const map = sums.map((sum, pixel) => sum / at(covers, pixel));
+    const map = sums.map((sum, pixel) => sum / itemAt(covers, pixel));
     values.set(shareAmongChannels(map, space), index * elements);
   }
   const account = { steps: 1, parameters: { window: { size, stride: step, count: windows.length } } };

@@ -1,5 +1,5 @@
 import { createMessage } from '../../messages/index.js';
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import { grownSets } from '../candidates.js';
 import type { Budget, Evaluator } from '../evaluator.js';
 import { changingPatches, type Paint } from '../paint.js';
@@ -47,10 +47,10 @@ export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, 
       margins.set(margin, start);
       probabilities.set(probability, start);
     }
-    const child = (i: number) => Uint32Array.of(...at(members.sets, at(grown.parents, i)), at(grown.added, i));
+    const child = (i: number) => Uint32Array.of(...itemAt(members.sets, itemAt(grown.parents, i)), itemAt(grown.added, i));
     const best = descending(margins);
     const reached = distinct(
-      best.filter((i) => at(margins, i) > 0),
+      best.filter((i) => itemAt(margins, i) > 0),
       child,
       FINDS_PER_ROUND,
     );
@@ -62,11 +62,13 @@ export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, 
       return createMessage('search.budget-in-round', { round, candidates: evaluator.candidates - before, best: evaluator.bestProbability });
     }
     const chains = [
-      bestChild(members.chains[0], grown.parents, (a, b) => at(margins, a) > at(margins, b)),
+      bestChild(members.chains[0], grown.parents, (a, b) => itemAt(margins, a) > itemAt(margins, b)),
       bestChild(
         members.chains[1],
         grown.parents,
-        (a, b) => at(probabilities, a) > at(probabilities, b) || (probabilities[a] === probabilities[b] && at(margins, a) > at(margins, b)),
+        (a, b) =>
+          itemAt(probabilities, a) > itemAt(probabilities, b) ||
+          (probabilities[a] === probabilities[b] && itemAt(margins, a) > itemAt(margins, b)),
       ),
     ];
     members = nextMembers(chains.map(child), distinct(best, child, beam));

@@ -1,6 +1,6 @@
 import { PathlightError } from '../../errors.js';
 import { createMessage } from '../../messages/index.js';
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import { prefixes } from '../candidates.js';
 import type { Budget, Evaluator } from '../evaluator.js';
 import type { Paint } from '../paint.js';
@@ -36,7 +36,7 @@ export async function* searchPrefixes(
   const all = problem.patches.count;
   const asked = percent === 'search' ? order.length : Math.max(1, Math.round((percent / 100) * all));
   const longest = Math.min(asked, order.length);
-  const changing = Array.from({ length: longest }, (_, i) => i + 1).filter((length) => paint.changes[at(order, length - 1)] === 1);
+  const changing = Array.from({ length: longest }, (_, i) => i + 1).filter((length) => paint.changes[itemAt(order, length - 1)] === 1);
   if (changing.length === 0) {
     return createMessage('search.none-changes', { painted: countOf(problem, longest) });
   }
@@ -45,8 +45,8 @@ export async function* searchPrefixes(
   let tried = 0;
   for await (const { start, margin } of evaluator.run(paint, prefixes(order, lengths, all))) {
     for (let i = 0; i < margin.length; i++) {
-      if (at(margin, i) > 0) {
-        const length = percent === 'search' ? at(lengths, start + i) : longest;
+      if (itemAt(margin, i) > 0) {
+        const length = percent === 'search' ? itemAt(lengths, start + i) : longest;
         yield [findPrefix(order, paint, length, all)];
       }
     }

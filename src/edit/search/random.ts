@@ -1,5 +1,5 @@
 import { createMessage } from '../../messages/index.js';
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import { Xoshiro128 } from '../../tensor/random.js';
 import { allPrefixes } from '../candidates.js';
 import type { Budget, Evaluator } from '../evaluator.js';
@@ -43,7 +43,7 @@ export async function* searchRandom(evaluator: Evaluator, paint: Paint, seed: nu
     }
     const finds = [...shortest].sort((a, b) => a[1] - b[1] || a[0] - b[0]).slice(0, FINDS_PER_ROUND);
     if (finds.length > 0) {
-      yield finds.map(([sequence, length]): Find => ({ paint, patches: at(orders, sequence).slice(0, length), percent: null }));
+      yield finds.map(([sequence, length]): Find => ({ paint, patches: itemAt(orders, sequence).slice(0, length), percent: null }));
     }
   }
   return createMessage('search.budget', { candidates: evaluator.candidates - before, best: evaluator.bestProbability });

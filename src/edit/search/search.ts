@@ -1,4 +1,4 @@
-import { at } from '../../tensor/at.js';
+import { itemAt } from '../../tensor/items.js';
 import type { Paint } from '../paint.js';
 import type { Reason } from '../reason.js';
 
@@ -20,6 +20,6 @@ export type Search = AsyncGenerator<readonly Find[], Reason, void>;
 /** The indices of `scores`, by descending score; between equals the lower index first. */
 export function descending(scores: ArrayLike<number>): Uint32Array {
   return Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) =>
-    scores[a] === scores[b] ? a - b : at(scores, b) - at(scores, a),
+    scores[a] === scores[b] ? a - b : itemAt(scores, b) - itemAt(scores, a),
   );
 }

@@ -1,6 +1,5 @@
-import { at } from '../../tensor/at.js';
 import { gather } from '../../tensor/gather.js';
-import { firstOf } from '../../tensor/items.js';
+import { firstOf, itemAt } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import { scatter } from '../../tensor/scatter.js';
 import { sizeOf } from '../../tensor/tensor.js';
@@ -51,8 +50,8 @@ const rescale: RuledBackward<MaxPoolAttributes> = {
     const places = argmax(attributes, x, dy.length);
     const placesOfTwin = argmax(attributes, b, dy.length);
     const largest = mapPairs(output, twin.output, (a, c) => Math.max(a, c));
-    const ofSample = dy.map((slope, i) => slope * (at(largest, i) - at(twin.output, i)));
-    const ofTwin = dy.map((slope, i) => slope * (at(output, i) - at(largest, i)));
+    const ofSample = dy.map((slope, i) => slope * (itemAt(largest, i) - itemAt(twin.output, i)));
+    const ofTwin = dy.map((slope, i) => slope * (itemAt(output, i) - itemAt(largest, i)));
     const size = x.data.length;
     const shared = mapPairs(scatter(size, places, ofSample), scatter(size, placesOfTwin, ofTwin), (a, c) => a + c);
     return [dividedByDifference(shared, scatter(size, places, dy), x.data, b.data)];

@@ -1,5 +1,4 @@
-import { at } from '../../tensor/at.js';
-import { firstOf } from '../../tensor/items.js';
+import { firstOf, itemAt } from '../../tensor/items.js';
 import type { Binding, Dispatch, Operator, RuledBackward } from '../operator.js';
 import { value } from './bindings.js';
 
@@ -19,8 +18,8 @@ export const NEAR = 1e-6;
 /** `rescaled` / (x - b) where the inputs x and b differ, else `gradient`. */
 export function dividedByDifference(rescaled: Float64Array, gradient: Float64Array, x: Float64Array, b: Float64Array): Float64Array {
   return gradient.map((slope, i) => {
-    const difference = at(x, i) - at(b, i);
-    return Math.abs(difference) > NEAR ? at(rescaled, i) / difference : slope;
+    const difference = itemAt(x, i) - itemAt(b, i);
+    return Math.abs(difference) > NEAR ? itemAt(rescaled, i) / difference : slope;
   });
 }
 
@@ -34,7 +33,7 @@ export function rescaling<A>({ backward, lower }: Required<Pick<Operator<A>, 'ba
       const { inputs, output, twin, cotangent } = evaluation;
       const [gradient] = backward({ ...evaluation, wanted: [true] });
       if (gradient === undefined) throw new Error('a function of elements has no gradient');
-      const rescaled = cotangent.map((dy, i) => dy * (at(output, i) - at(twin.output, i)));
+      const rescaled = cotangent.map((dy, i) => dy * (itemAt(output, i) - itemAt(twin.output, i)));
       return [dividedByDifference(rescaled, gradient, firstOf(inputs).data, firstOf(twin.inputs).data)];
     },
     lower(lowering) {
