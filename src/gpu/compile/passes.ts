@@ -61,7 +61,7 @@ function lastOf<B>(bindings: readonly B[]): B {
 }
 
 /** Sets ACCUMULATE where a kernel has this constant. A variant that does not accumulate has no loads of the earlier sum. */
-export function withAccumulate(dispatch: Dispatch, accumulate: boolean): Dispatch {
+function withAccumulate(dispatch: Dispatch, accumulate: boolean): Dispatch {
   const { constants } = dispatch;
   return constants && 'ACCUMULATE' in constants ? { ...dispatch, constants: { ...constants, ACCUMULATE: Number(accumulate) } } : dispatch;
 }
@@ -70,7 +70,7 @@ export function withAccumulate(dispatch: Dispatch, accumulate: boolean): Dispatc
  * Applies gates to cotangents. A kernel that can do so applies them as it stores a cotangent. After any other kernel a dispatch of
  * `gates_apply` does it, before the cotangent is read.
  */
-export class GatedStores {
+class GatedStores {
   readonly #open = new Set<string>();
 
   constructor(

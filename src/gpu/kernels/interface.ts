@@ -35,7 +35,7 @@ export function reflectKernel(name: string, source: string): KernelInterface {
   };
 }
 
-export function accessOf(name: string, variable: VariableInfo | undefined, binding: number): 'read' | 'read_write' {
+function accessOf(name: string, variable: VariableInfo | undefined, binding: number): 'read' | 'read_write' {
   const access = variable?.access;
   if (access !== 'read' && access !== 'read_write') {
     throw new PathlightError('shader.no-storage', { shader: name, binding });
@@ -43,7 +43,7 @@ export function accessOf(name: string, variable: VariableInfo | undefined, bindi
   return access;
 }
 
-export function membersOf(struct: StructInfo, prefix: string, base: number): ParameterMember[] {
+function membersOf(struct: StructInfo, prefix: string, base: number): ParameterMember[] {
   return struct.members.flatMap((member) => {
     const name = prefix + member.name;
     const offset = base + member.offset;
