@@ -31,14 +31,19 @@ export function variantsOf(dispatches: readonly Omit<Dispatch, 'bindings'>[]): [
 }
 
 /**
- * Chooses variants greedily, so that every pair of constant values that occurs in one variant also occurs in a chosen one. The effect of a
- * constant on a text depends on one other constant, seldom on two.
+ * Chooses variants greedily, so that every kernel has one, and that every pair of constant values that occurs in one variant also occurs in a
+ * chosen one. The effect of a constant on a text depends on one other constant, seldom on two. Kernels of convolutions are parts of one text
+ * (shaders/lib/tile, and the compact ones of the fused plan have its lines), so for pairs they are one kernel with a direction.
  */
 export function coverPairs(variants: readonly Variant[]): ReadonlySet<string> {
   const left = new Map<string, readonly string[]>(
     variants.map(({ kernel, constants }) => {
-      const given = Object.entries(constants).map(([name, value]) => `${name}=${value}`);
-      const pairs = given.flatMap((one, i) => given.slice(i).map((other) => `${kernel} ${one} ${other}`));
+      const [, direction] = /^conv_(?:tile|compact)_(\w+)$/.exec(kernel) ?? [];
+      const text = direction === undefined ? kernel : 'convolution';
+      const given = Object.entries({ ...constants, ...(direction !== undefined && { direction }) }).map(
+        ([name, value]) => `${name}=${value}`,
+      );
+      const pairs = given.flatMap((one, i) => given.slice(i).map((other) => `${text} ${one} ${other}`));
       return [variantName(kernel, constants), [kernel, ...pairs]];
     }),
   );
