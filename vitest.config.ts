@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  *
  *   unit                 Node alone: everything that is in no other project
  *   gpu                  *.gpu.test.ts: WebGPU in Node, SwiftShader, the adapter's limits
- *   gpu-alone            of the same files those that count bytes: each in a process of its own
+ *   gpu-alone            of the same files those that must not share a process
  *   gpu-default-limits   of the same files those for which the device makes a difference, on one with the default limits
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   browser-alone        of the same files those that measure times
@@ -26,8 +26,8 @@ const GPU = ['test/**/*.gpu.test.ts'];
 const WITH_LIMITS = ['support/gpu', 'gpu/gpu_executor', 'agreement/models', 'agreement/conv_epilogues', 'agreement/tokens'].map(
   (name) => `test/${name}.gpu.test.ts`,
 );
-/** Counts bytes of its process, which must not hold what other files leave. */
-const COUNTS_BYTES = ['test/agreement/weights.gpu.test.ts'];
+/** In a process of their own: one counts the bytes of its process, the other runs networks beside ONNX Runtime, which failed in a shared one. */
+const ALONE = ['weights', 'networks'].map((name) => `test/agreement/${name}.gpu.test.ts`);
 const BROWSER = ['test/browser/**/*.test.ts'];
 const MEASURED = ['test/browser/demo_times.test.ts'];
 const BUILT = ['test/cli/**/*.test.ts', 'test/whole/package.test.ts'];
@@ -50,9 +50,9 @@ export default defineConfig({
         },
       },
       {
-        test: { ...long, name: 'gpu', isolate: false, include: GPU, exclude: COUNTS_BYTES, globalSetup: 'test/support/install_oracle.ts' },
+        test: { ...long, name: 'gpu', isolate: false, include: GPU, exclude: ALONE, globalSetup: 'test/support/install_oracle.ts' },
       },
-      { test: { ...long, name: 'gpu-alone', include: COUNTS_BYTES } },
+      { test: { ...long, name: 'gpu-alone', include: ALONE, globalSetup: 'test/support/install_oracle.ts' } },
       { test: { ...long, name: 'gpu-default-limits', isolate: false, include: WITH_LIMITS, env: { PATHLIGHT_TEST_LIMITS: 'default' } } },
       {
         test: {
