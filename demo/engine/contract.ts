@@ -1,4 +1,4 @@
-import type { GraphDescription } from '../../src/app.js';
+import type { GraphDescription, Said } from '../../src/app.js';
 import type {
   Attempt,
   Method as AttributionMethod,
@@ -105,7 +105,7 @@ export interface OpenModel {
   readonly description: GraphDescription;
   readonly layers: readonly { readonly op: string; readonly name: string; readonly shape: readonly number[] }[];
   /** Where the model runs. `reason` says why not on a GPU, if it runs on the CPU. */
-  readonly device: { readonly kind: 'gpu' | 'software' | 'cpu'; readonly adapter: string; readonly reason?: string };
+  readonly device: { readonly kind: 'gpu' | 'software' | 'cpu'; readonly adapter: string; readonly reason?: Said };
 }
 
 export interface Digit {

@@ -1,3 +1,4 @@
+import type { Said } from '../../src/app.js';
 import { attribute, DeviceSource, PathlightError, pixelLayout, type Session, sumChannels } from '../../src/index.js';
 import { ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
@@ -41,16 +42,21 @@ export class EngineHost {
   #lastRepair: LastRepair | undefined;
 
   readonly #gpu: TrackedGpu | undefined;
-  /** One device for all models: the next model reuses what is compiled. */
-  readonly #device: DeviceSource | undefined;
+  /** One device for all models: the next model reuses what is compiled. Without WebGPU, the reason. */
+  readonly #device: DeviceSource | Said;
 
+  /** @param gpu WebGPU, or why there is none. */
   constructor(
-    gpu: GPU | undefined,
+    gpu: GPU | Said,
     onRebuilt: () => void,
     private readonly shipped: Shipped,
   ) {
-    this.#gpu = gpu && new TrackedGpu(gpu, onRebuilt);
-    this.#device = this.#gpu && new DeviceSource(this.#gpu.tracked);
+    if ('code' in gpu) {
+      this.#device = gpu;
+      return;
+    }
+    this.#gpu = new TrackedGpu(gpu, onRebuilt);
+    this.#device = new DeviceSource(this.#gpu.tracked);
   }
 
   /** One for every method of the engine. Those that need the open model count as running until they end. */

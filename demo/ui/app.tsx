@@ -1,4 +1,5 @@
 import { Segmented } from './controls/segmented.js';
+import { Sentence } from './controls/sentence.js';
 import { LANGUAGES, type Language, language, messages } from './i18n/index.js';
 import { dragging } from './lib/drops.js';
 import { Bench } from './sections/bench.js';
@@ -71,7 +72,10 @@ function Preferences() {
   );
 }
 
-/** Says what device computes. Without WebGPU it says how to turn WebGPU on; after a loss it says that the device was rebuilt. */
+/** Reasons for which a visitor can turn WebGPU on in the browser. */
+const TURNED_OFF: readonly string[] = ['page.no-webgpu', 'gpu.no-adapter'];
+
+/** Says what device computes. Without WebGPU it says why, and how to turn WebGPU on; after a loss it says that the device was rebuilt. */
 function Device() {
   const text = messages.value;
   const device = model.value?.device;
@@ -82,7 +86,16 @@ function Device() {
         {device === undefined ? text.starting : device.kind === 'cpu' ? text.device.cpu : text.device.gpu(device.adapter)}
         <span class="faint"> · {text.private}</span>
       </p>
-      {device?.kind === 'cpu' && <p class="hint">{text.device.how}</p>}
+      {device?.kind === 'cpu' && (
+        <p class="hint">
+          {device.reason !== undefined && (
+            <span data-test="reason">
+              {text.device.because} <Sentence said={device.reason} />.
+            </span>
+          )}{' '}
+          {text.device.instead} {TURNED_OFF.includes(device.reason?.code ?? '') && text.device.how}
+        </p>
+      )}
       {rebuilt.value && <p class="hint">{text.device.rebuilt}</p>}
     </div>
   );

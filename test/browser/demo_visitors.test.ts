@@ -135,15 +135,24 @@ describe('whatever happens', () => {
     expect(await text('[data-test=device]')).toContain('was rebuilt');
   });
 
-  test('without WebGPU the CPU serves, and the page says how to turn it on', async () => {
+  test('without WebGPU the CPU serves, and the page says why and how to turn it on', async () => {
     const other = await launchChrome({ webgpu: false });
     try {
       const plain = await openDemo(other, served.url);
       await settled(plain.page);
+      const read = (selector: string) => plain.page.$eval(selector, (element) => element.textContent);
       expect(await plain.page.$eval('[data-test=device]', (element) => (element as HTMLElement).dataset.kind)).toBe('cpu');
-      expect(await plain.page.$eval('[data-test=device]', (element) => element.textContent)).toContain('To turn WebGPU on');
+      expect(await read('[data-test=reason]')).toMatch(/^Why: WebGPU has no adapter here \(/);
+      expect(await read('[data-test=device]')).toContain('To turn WebGPU on');
       expect(await plain.page.$eval('[data-test=read]', (element) => (element as HTMLElement).dataset.class)).toBe('1');
       expect(plain.takeErrors()).toEqual([]);
+      // This address is the same machine, but no browser trusts it without https.
+      await plain.page.goto(served.url.replace('127.0.0.1', '0.0.0.0'), { waitUntil: 'load' });
+      await plain.page.waitForSelector('[data-test=reason]', { timeout: 30_000 });
+      expect(await read('[data-test=reason]')).toBe(
+        'Why: this page came over plain http, where browsers offer no WebGPU (https, or localhost).',
+      );
+      expect(await read('[data-test=device]')).not.toContain('To turn WebGPU on');
     } finally {
       await other.close();
     }

@@ -1,4 +1,4 @@
-import { describeGraph } from '../../../src/app.js';
+import { describeGraph, messageOf, type Said } from '../../../src/app.js';
 import { createSession, type DeviceSource, GpuUnsupportedError, PathlightError, predict, type Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { ModelSource, OpenModel, ShippedModel } from '../contract.js';
@@ -19,14 +19,9 @@ export interface Opened {
 
 /**
  * Reads a model and runs it once. The run compiles the kernels, and finds out whether the model fits the device, before the visitor asks for
- * anything. It is left out if a fallback answers first. Without an adapter the CPU executor is used. Throws PathlightError for files that cannot be run.
+ * anything. It is left out if a fallback answers first. Where WebGPU gives no device the CPU executor is used. Throws PathlightError for files that cannot be run.
  */
-export async function openModel(
-  source: ModelSource,
-  files: Shipped,
-  device: DeviceSource | undefined,
-  signal: AbortSignal,
-): Promise<Opened> {
+export async function openModel(source: ModelSource, files: Shipped, device: DeviceSource | Said, signal: AbortSignal): Promise<Opened> {
   const { name, bytes, sideFile, shipped } = await read(source, files, signal);
   const parsed = sideFile === undefined ? undefined : parseJson(sideFile);
   const [session, reason] = await createOn(device, bytes, parsed);
@@ -54,18 +49,26 @@ async function read(source: ModelSource, { readShipped }: Shipped, signal: Abort
 }
 
 /** A session on the GPU; if there is none, on the CPU, with the reason. */
-async function createOn(device: DeviceSource | undefined, bytes: Uint8Array, sideFile: unknown): Promise<[Session, string?]> {
+async function createOn(device: DeviceSource | Said, bytes: Uint8Array, sideFile: unknown): Promise<[Session, Said?]> {
   const options = sideFile === undefined ? {} : { sideFile };
-  if (device === undefined) return [await createSession(bytes, options), 'this browser has no WebGPU'];
+  if ('code' in device) return [await createSession(bytes, options), device];
   const session = await createSession(bytes, { ...options, device });
   try {
     await session.executor();
     return [session];
   } catch (error) {
     await session.destroy();
-    if (!(error instanceof GpuUnsupportedError)) throw error;
-    return [await createSession(bytes, options), error.message];
+    return [await createSession(bytes, options), whyNoDevice(error)];
   }
+}
+
+/** Why there is no device. An error that is about the model, and not about the device, is thrown. */
+function whyNoDevice(error: unknown): Said {
+  if (error instanceof PathlightError && !(error instanceof GpuUnsupportedError)) throw error;
+  if (error instanceof PathlightError) return messageOf(error);
+  // An implementation that lacks a part of the API, as the limits or the description of an adapter.
+  const detail = error instanceof Error ? error.message : String(error);
+  return messageOf(new PathlightError('page.gpu-failed', { asked: 'device', detail }));
 }
 
 function summarise(

@@ -1,10 +1,25 @@
+import { GpuUnsupportedError } from '../../../src/index.js';
+
+/**
+ * The most milliseconds until WebGPU must have given an adapter and a device. A driver that hangs never answers, and the visitor waits. Chrome answers
+ * within a second on a slow processor, the start of its GPU process included.
+ */
+const PATIENCE = 4000;
+
+/** What is asked of WebGPU before it computes. */
+type Asked = 'adapter' | 'device';
+
 /**
  * Tracks the devices that are requested from `navigator.gpu`: `destroy` destroys the current one, and `onRebuilt` is called when a new device
- * replaces a lost one.
+ * replaces a lost one. An adapter or a device that is refused with an exception, or does not come in time, is a GpuUnsupportedError.
  */
 export class TrackedGpu {
   #device: GPUDevice | undefined;
   #lost = false;
+  /** When the adapter and the device that are being asked for must be there, in milliseconds of performance.now(). */
+  #until = 0;
+  /** What did not answer in time. Until it answers, nobody waits for WebGPU again. */
+  #silent: Asked | undefined;
 
   constructor(
     private readonly gpu: GPU,
@@ -26,11 +41,48 @@ export class TrackedGpu {
   }
 
   async #requestAdapter(options?: GPURequestAdapterOptions): Promise<GPUAdapter | null> {
-    const adapter = await this.gpu.requestAdapter(options);
+    this.#until = performance.now() + PATIENCE;
+    const adapter = await this.#inTime('adapter', () => this.gpu.requestAdapter(options));
     if (adapter === null) return null;
     const requestDevice = adapter.requestDevice.bind(adapter);
-    adapter.requestDevice = async (descriptor) => this.#watch(await requestDevice(descriptor));
+    adapter.requestDevice = async (descriptor) => {
+      const device = await this.#inTime(
+        'device',
+        () => requestDevice(descriptor),
+        (late) => late.destroy(),
+      );
+      return this.#watch(device);
+    };
     return adapter;
+  }
+
+  /** What WebGPU answers; GpuUnsupportedError where it throws, or does not answer in time. `onLate` gets an answer that comes too late. */
+  async #inTime<T>(asked: Asked, ask: () => Promise<T>, onLate: (answer: T) => void = () => {}): Promise<T> {
+    if (this.#silent !== undefined) throw silence(this.#silent);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let late = false;
+    const limit = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        late = true;
+        this.#silent = asked;
+        reject(silence(asked));
+      }, this.#until - performance.now());
+    });
+    const answer = (async () => ask())().finally(() => {
+      if (late) this.#silent = undefined;
+    });
+    answer.then(
+      (given) => late && onLate(given),
+      () => undefined,
+    );
+    try {
+      return await Promise.race([answer, limit]);
+    } catch (error) {
+      if (error instanceof GpuUnsupportedError) throw error;
+      throw new GpuUnsupportedError('page.gpu-failed', { asked, detail: error instanceof Error ? error.message : String(error) });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #watch(device: GPUDevice): GPUDevice {
@@ -44,4 +96,8 @@ export class TrackedGpu {
     });
     return device;
   }
+}
+
+function silence(asked: Asked): GpuUnsupportedError {
+  return new GpuUnsupportedError('page.gpu-silent', { asked, seconds: PATIENCE / 1000 });
 }

@@ -1,7 +1,10 @@
+import { messageOf } from '../../../src/app.js';
+import { PathlightError } from '../../../src/index.js';
 import { EngineHost } from '../host.js';
 import { readDigits, readShipped } from '../inputs/shipped.js';
 import { serve } from './serve.js';
 
 // The worker of the page: everything that takes time runs here.
-const host = new EngineHost(navigator.gpu as GPU | undefined, () => rebuilt(), { readShipped, readDigits });
+const gpu = (navigator.gpu as GPU | undefined) ?? messageOf(new PathlightError(isSecureContext ? 'page.no-webgpu' : 'page.insecure'));
+const host = new EngineHost(gpu, () => rebuilt(), { readShipped, readDigits });
 const rebuilt = serve(globalThis, host.handlers);

@@ -16,7 +16,9 @@ export const en = {
   device: {
     gpu: (adapter: string) => `WebGPU on ${adapter}`,
     cpu: 'On the processor, without WebGPU',
-    how: 'This browser gives no WebGPU adapter, so the float64 executor on the processor serves: the same numbers, more slowly. To turn WebGPU on: a current Chrome or Edge, “Use graphics acceleration when available” in its settings, and on Linux the flag chrome://flags/#enable-unsafe-webgpu.',
+    because: 'Why:',
+    instead: 'The float64 executor on the processor serves instead: the same numbers, more slowly.',
+    how: 'To turn WebGPU on: a current Chrome or Edge, “Use graphics acceleration when available” in its settings, and on Linux the flag chrome://flags/#enable-unsafe-webgpu.',
     rebuilt: 'The graphics device was lost. It was rebuilt and the request repeated.',
   },
   look: {

@@ -18,7 +18,9 @@ export const es: Messages = {
   device: {
     gpu: (adapter) => `WebGPU en ${adapter}`,
     cpu: 'En el procesador, sin WebGPU',
-    how: 'Este navegador no ofrece ningún adaptador de WebGPU, así que calcula el procesador en float64: los mismos números, más despacio. Para activar WebGPU: un Chrome o Edge actual, «Usar aceleración gráfica cuando esté disponible» en su configuración, y en Linux el indicador chrome://flags/#enable-unsafe-webgpu.',
+    because: 'Por qué:',
+    instead: 'En su lugar calcula el procesador en float64: los mismos números, más despacio.',
+    how: 'Para activar WebGPU: un Chrome o Edge actual, «Usar aceleración gráfica cuando esté disponible» en su configuración, y en Linux el indicador chrome://flags/#enable-unsafe-webgpu.',
     rebuilt: 'Se perdió el dispositivo gráfico. Se ha vuelto a crear y la petición se ha repetido.',
   },
   look: {

@@ -2,6 +2,16 @@ import type { Table } from '../message.js';
 
 /** Messages of the page alone: demo. `detail` is prose of the browser. */
 export const page = {
+  'page.no-webgpu': () => ['this browser has no WebGPU', 'a current Chrome, Edge, Firefox or Safari'],
+  'page.insecure': () => ['this page came over plain http, where browsers offer no WebGPU', 'https, or localhost'],
+  'page.gpu-failed': (v: { asked: 'adapter' | 'device'; detail: string }) => [
+    `WebGPU failed to give ${v.asked === 'adapter' ? 'an adapter' : 'a device'}: ${v.detail}`,
+    'reload the page to try again',
+  ],
+  'page.gpu-silent': (v: { asked: 'adapter' | 'device'; seconds: number }) => [
+    `WebGPU was asked for ${v.asked === 'adapter' ? 'an adapter' : 'a device'} and did not answer within ${v.seconds} seconds`,
+    'reload the page to try again',
+  ],
   'page.no-percentages': (v: { strategy: string; known: readonly string[] }) => [
     `the strategy ${v.strategy} has no percentages`,
     `one of ${v.known.join(', ')}`,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { BenchRow } from '../../../demo/engine/contract.js';
-import { percentageOutcomes } from '../../../src/app.js';
+import { messageOf, percentageOutcomes } from '../../../src/app.js';
 import { samePicture } from '../../../src/image/picture.js';
-import { attribute, createSession, predict, repair, type Steps, toPicture } from '../../../src/index.js';
+import { attribute, createSession, PathlightError, predict, repair, type Steps, toPicture } from '../../../src/index.js';
 import { createEngine, shippedSession, smallModel, studyDigit } from './host.js';
 
 // The engine without a GPU, through its messages, beside the library for the same requests: both are float64, so numbers are the same.
@@ -20,7 +20,7 @@ test('nothing is asked of a model before one is open', async () => {
 describe('an open model', () => {
   test('runs on the CPU where there is no WebGPU, and says why', async () => {
     const model = await engine.open({ shipped: 'digits-naive' }, never);
-    expect(model.device).toEqual({ kind: 'cpu', adapter: 'float64 reference', reason: 'this browser has no WebGPU' });
+    expect(model.device).toEqual({ kind: 'cpu', adapter: 'float64 reference', reason: messageOf(new PathlightError('page.no-webgpu')) });
     expect(model).toMatchObject({ name: 'digits-naive.onnx', classes: 10, preprocessingFound: true });
     expect(model.layers.map(({ op }) => op)).toEqual(session.graph.nodes.map(({ op }) => op));
   });

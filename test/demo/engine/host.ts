@@ -4,16 +4,22 @@ import { EngineHost } from '../../../demo/engine/host.js';
 import { type DigitStrip, readStrip, writeStrip } from '../../../demo/engine/inputs/digit_strip.js';
 import { EngineClient } from '../../../demo/engine/rpc/client.js';
 import { serve } from '../../../demo/engine/rpc/serve.js';
+import { messageOf, type Said } from '../../../src/app.js';
 import { toValues } from '../../../src/image/pixels.js';
-import { createSession, type Session } from '../../../src/index.js';
+import { createSession, PathlightError, type Session } from '../../../src/index.js';
 import { decodePicture } from '../../../src/node/index.js';
 import { buildModel, floatTensor } from '../../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
 
 const read = async (path: string) => new Uint8Array(await readFile(new URL(`../../../models/${path}`, import.meta.url)));
 
-/** The engine without a GPU, page and worker joined by a channel of messages as in a browser. Closed after the tests of the file. */
-export function createEngine(): EngineClient {
+const NO_WEBGPU = messageOf(new PathlightError('page.no-webgpu'));
+
+/**
+ * The engine, page and worker joined by a channel of messages as in a browser. Closed after the tests of the file.
+ * @param gpu WebGPU, or why there is none.
+ */
+export function createEngine(gpu: GPU | Said = NO_WEBGPU): EngineClient {
   const { port1, port2 } = new MessageChannel();
   const shipped = {
     readShipped: async (name: string) => ({
@@ -22,7 +28,7 @@ export function createEngine(): EngineClient {
     }),
     readDigits: async () => readStrip(writeStrip(await studyStrip())),
   };
-  serve(port2, new EngineHost(undefined, () => {}, shipped).handlers);
+  serve(port2, new EngineHost(gpu, () => {}, shipped).handlers);
   const client = new EngineClient(port1);
   port1.start();
   port2.start();

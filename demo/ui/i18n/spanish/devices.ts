@@ -2,6 +2,8 @@ import { foreign, megabytes, sentence, shape, type Table } from './table.js';
 
 const listed = (names: readonly string[]) => (names.length === 0 ? 'ninguna' : names.join(', '));
 
+const ASKED = { adapter: 'adaptador', device: 'dispositivo' } as const;
+
 /** Graphs, devices and kernels. */
 export const devices = {
   'layer.unknown': (v) => `la capa «${v.layer}» no existe (por ejemplo ${listed(v.known)})`,
@@ -13,6 +15,12 @@ export const devices = {
   'graph.smooth': (v) =>
     `${v.operator} «${v.node}» es suave, y solo hay integrales exactas para redes lineales a trozos (${v.onlySoftmax ? 'use la salida logit, o pasos automáticos' : 'use pasos automáticos'})`,
   'graph.no-gradient': (v) => `${v.operator} «${v.node}» no tiene gradiente`,
+  'page.no-webgpu': () => 'este navegador no tiene WebGPU (se espera un Chrome, Edge, Firefox o Safari actual)',
+  'page.insecure': () => 'esta página llegó por http sin cifrar, y así los navegadores no ofrecen WebGPU (se espera https, o localhost)',
+  'page.gpu-failed': (v) =>
+    sentence`WebGPU no pudo dar un ${ASKED[v.asked]}: ${foreign(v.detail)} (recargue la página para intentarlo otra vez)`,
+  'page.gpu-silent': (v) =>
+    `se pidió a WebGPU un ${ASKED[v.asked]} y no respondió en ${v.seconds} segundos (recargue la página para intentarlo otra vez)`,
   'gpu.no-adapter': () => 'aquí WebGPU no tiene ningún adaptador (una GPU con un controlador actual, o el procesador)',
   'gpu.error': (v) => sentence`WebGPU avisó de un error: ${foreign(v.detail)}`,
   'gpu.refused': (v) => sentence`WebGPU rechazó una llamada: ${foreign(v.detail)}`,
