@@ -2,12 +2,13 @@ import type { Plugin } from 'vite';
 
 /**
  * The Content-Security-Policy of the built page. It allows the page's own files and pictures that the page made itself, and nothing else: no request can
- * leave the host. The development server needs inline styles and a socket, so it has no policy.
+ * leave the host, neither from the page nor from its worker. The development server needs inline styles and a socket, so it has no policy.
  */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "worker-src 'self'",
+  // The engine's worker is a blob of one line, which imports a file of the page: so it inherits this policy. The service worker is a file.
+  "worker-src 'self' blob:",
   "style-src 'self'",
   "font-src 'self'",
   "img-src 'self' blob: data:",

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { attribute, repair, sumChannels } from '../../src/index.js';
 import {
@@ -25,6 +27,45 @@ test('an error in the worker is caught', async () => {
   // The page answers in order, so a later answer comes after the error.
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
   expect(demo.takeErrors()).toEqual(['console: planted']);
+});
+
+test('the worker has the policy of the page: no request to another origin, no code from text', async () => {
+  let asked = 0;
+  const other = createServer((_, response) => {
+    asked++;
+    response.setHeader('access-control-allow-origin', '*');
+    response.end('a secret left');
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  try {
+    // What devtools evaluate may make code from text in spite of a policy. What a timer calls may not.
+    const refused = await demo.worker().evaluate(
+      (url) =>
+        new Promise<string[]>((resolve) => {
+          setTimeout(async () => {
+            const attempts = [() => fetch(url), () => new Function('return 1')()];
+            const names: string[] = [];
+            for (const attempt of attempts) {
+              try {
+                await attempt();
+                names.push('allowed');
+              } catch (error) {
+                names.push((error as Error).name);
+              }
+            }
+            resolve(names);
+          });
+        }),
+      `http://127.0.0.1:${port}/`,
+    );
+    expect(refused).toEqual(['TypeError', 'EvalError']);
+    expect(asked).toBe(0);
+  } finally {
+    other.close();
+  }
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+  for (const error of demo.takeErrors()) expect(error).toMatch(/Content Security Policy|ERR_BLOCKED_BY_CSP|csp|outside request/i);
 });
 
 test('an uncaptured error of a GPU device is caught, and reported at the next request', async () => {

@@ -1,6 +1,7 @@
 import { PathlightError } from '../../../src/index.js';
 import type { Arguments, Engine, MethodName, News, Result } from '../contract.js';
 import { type Answer, type Call, errorOf, type FromWorker, failureOf, type Port, type Told, type ToWorker } from './messages.js';
+import workerUrl from './worker.js?worker&url';
 
 /** A request that has not been answered yet. */
 interface Pending<M extends MethodName> {
@@ -13,9 +14,15 @@ interface Pending<M extends MethodName> {
 /** Pending requests of one method, by their id. */
 type PendingOf<M extends MethodName> = Map<number, Pending<M>>;
 
-/** Starts the worker in which everything is computed. It loads no model before the first request. */
+/**
+ * Starts the worker in which everything is computed. It loads no model before the first request. A worker from an address of the host would have the
+ * Content-Security-Policy of its own response, which a static host does not send. A worker from a blob inherits the page's policy, and with it so does
+ * what the blob imports.
+ */
 export function createEngine(): Engine {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'pathlight' });
+  const code = `import ${JSON.stringify(new URL(workerUrl, import.meta.url).href)};`;
+  const inherits = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+  const worker = new Worker(inherits, { type: 'module', name: 'pathlight' });
   const engine = new EngineClient(worker);
   worker.addEventListener('error', (event) => {
     event.preventDefault();
