@@ -18,6 +18,8 @@ export interface Executor {
   readonly adapter: string;
   readonly elements: number;
   readonly classes: number;
+  /** Whether the outputs are logits of classes that do not exclude each other, so that probabilities are sigmoids: see Graph. */
+  readonly multiLabel: boolean;
   /** The distance between neighbouring numbers just below 1, in the precision of the executor: 2^-24 or 2^-53. */
   readonly epsilon: number;
 
@@ -207,7 +209,7 @@ export interface Verdicts {
   readonly predicted: Uint32Array;
   /** Output of the target minus the largest of the other outputs: above 0 where the target is predicted. */
   readonly margin: Numbers;
-  /** Softmax probability of the target. */
+  /** Probability of the target: the softmax of the outputs, or of a multi-label network the sigmoid of the target's. */
   readonly probability: Numbers;
   readonly cost: Cost;
 }

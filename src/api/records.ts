@@ -52,6 +52,7 @@ export function attributionRecord(
     input: request.input,
     device: request.device,
     prediction: result.prediction,
+    multiLabel: session.multiLabel,
     target: result.target,
     contrast: result.contrast,
     method,
@@ -110,6 +111,7 @@ export function repairRecord(
     changedPatches,
     patches: { kind: named.patch ?? '1', count: patches.count },
     paint: named.paint ?? null,
+    multiLabel: session.multiLabel,
     before: { class: before.class, label: session.label(before.class), probability: before.probability },
     after: {
       class: after.class,

@@ -4,13 +4,14 @@ import type { Executor, Numbers } from '../executor.js';
 import { DeviceSource } from '../gpu/device/device.js';
 import type { PlanChoice } from '../gpu/fused/choose.js';
 import { GpuExecutor } from '../gpu/gpu_executor.js';
+import { type Head, headOf, isMultiLabel } from '../graph/analysis/head.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
-import { finalSoftmax, type OutputMode, withOutput } from '../graph/passes/head.js';
+import { type OutputMode, withOutput } from '../graph/passes/head.js';
 import type { PreprocessingOptions } from '../image/preprocessing/options.js';
 import { type Preprocessing, resolvePreprocessing } from '../image/preprocessing/preprocess.js';
 import { importModel, type ModelInfo } from '../onnx/import.js';
-import { argmax, softmax } from '../tensor/softmax.js';
+import { argmax, probabilitiesOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 
 /**
@@ -52,7 +53,7 @@ export interface Prediction {
   readonly class: number;
   /** The name of the class; null where classes have no names. */
   readonly label: string | null;
-  /** 0 to 1: the softmax of the logits. */
+  /** 0 to 1: the softmax of the logits, or of a multi-label model the sigmoid of the class's logit. */
   readonly probability: number;
 }
 
@@ -68,6 +69,7 @@ export class Session {
   readonly #device: DeviceSource | undefined;
   readonly #executors = new Map<OutputMode, Promise<Executor>>();
   readonly #references = new Map<OutputMode, CpuExecutor>();
+  readonly #head: Head;
 
   /** @internal */
   constructor(
@@ -79,6 +81,7 @@ export class Session {
     readonly preprocessing: Preprocessing,
     private readonly options: SessionOptions,
   ) {
+    this.#head = headOf(graph);
     this.#device = options.device ?? (options.gpu && new DeviceSource(options.gpu, options));
   }
 
@@ -107,10 +110,23 @@ export class Session {
     return reference;
   }
 
-  /** The class probabilities, given the outputs of one image in this mode: the softmax, unless they are probabilities already. */
+  /**
+   * Whether the classes do not exclude each other: the model ends in a sigmoid for each class, and each has a probability of its own. The
+   * class that it reads is still the one with the largest.
+   */
+  get multiLabel(): boolean {
+    return isMultiLabel(this.#head);
+  }
+
+  /**
+   * The class probabilities, given the outputs of one image in this mode. Logits become probabilities by the softmax, and those of a
+   * multi-label model by the sigmoid.
+   */
   probabilities(outputs: Numbers, mode: OutputMode): Float64Array {
-    const already = mode === 'probability' || (mode === 'raw' && finalSoftmax(this.graph)?.op === 'Softmax');
-    return already ? Float64Array.from(outputs) : softmax(outputs);
+    if (mode === 'logit') return probabilitiesOf(outputs, this.multiLabel);
+    if (mode === 'probability') return Float64Array.from(outputs);
+    const { kind, scale } = this.#head;
+    return kind === 'logits' || kind === 'log-softmax' ? softmax(outputs) : Float64Array.from(outputs, (output) => output / scale);
   }
 
   /** The most probable class, given the outputs of one image in this mode. */

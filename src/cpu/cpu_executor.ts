@@ -28,7 +28,7 @@ import { itemAt, twoOf } from '../tensor/items.js';
 import { Moments } from '../tensor/moments.js';
 import { mapPairs } from '../tensor/pairs.js';
 import { elementOf } from '../tensor/pixels.js';
-import { argmax, marginOf, softmax } from '../tensor/softmax.js';
+import { argmax, marginOf, probabilitiesOf } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { RegionReader } from './linear_regions.js';
 import { ReferencePasses, type Values, valueIn } from './passes.js';
@@ -43,6 +43,7 @@ export class CpuExecutor implements Executor {
   readonly epsilon = 2 ** -53;
   readonly elements: number;
   readonly classes: number;
+  readonly multiLabel: boolean;
   readonly #passes: ReferencePasses;
   /** Passes of the canonical graph, since rules are for canonical operators. Made when they are first needed. */
   #canonical: ReferencePasses | undefined;
@@ -51,6 +52,7 @@ export class CpuExecutor implements Executor {
     this.#passes = new ReferencePasses(graph);
     this.elements = sizeOf(graph.input.shape);
     this.classes = sizeOf(graph.output.shape);
+    this.multiLabel = graph.multiLabel === true;
   }
 
   async forward(images: Float32Array, count: number, options: RunOptions = {}): Promise<Forward> {
@@ -177,7 +179,7 @@ export class CpuExecutor implements Executor {
       const outputs = this.#output(editedImage(batch, i));
       predicted[i] = argmax(outputs);
       margin[i] = marginOf(outputs, target);
-      probability[i] = itemAt(softmax(outputs), target);
+      probability[i] = itemAt(probabilitiesOf(outputs, this.multiLabel), target);
     });
     return { predicted, margin, probability, cost };
   }

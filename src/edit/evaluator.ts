@@ -20,7 +20,7 @@ export interface Scores {
   readonly start: number;
   /** Output of the target minus the largest of the other outputs: above 0 the class is reached. NaN is replaced by -Infinity. */
   readonly margin: Float64Array;
-  /** Softmax probability of the target. */
+  /** Probability of the target. */
   readonly probability: Numbers;
 }
 

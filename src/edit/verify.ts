@@ -1,7 +1,7 @@
 import type { Executor } from '../executor.js';
 import { createMessage } from '../messages/index.js';
 import { itemAt } from '../tensor/items.js';
-import { argmax, marginOf, softmax } from '../tensor/softmax.js';
+import { argmax, marginOf, probabilitiesOf } from '../tensor/softmax.js';
 import type { Budget, Evaluator } from './evaluator.js';
 import { applyPaint, changedPixels, type Paint } from './paint.js';
 import type { RepairProblem } from './problem.js';
@@ -17,9 +17,9 @@ import { descending, type Find } from './search/search.js';
 export interface Reading {
   /** The index of the most probable class. */
   readonly class: number;
-  /** Softmax probability of that class. */
+  /** Probability of that class. */
   readonly probability: number;
-  /** Softmax probability of the target. */
+  /** Probability of the target. */
   readonly targetProbability: number;
 }
 
@@ -62,7 +62,7 @@ export async function readImage(
   image: Float32Array,
 ): Promise<Reading & { readonly margin: number }> {
   const forward = await reference.forward(image, 1, signal ? { signal } : {});
-  const probabilities = softmax(forward.outputs);
+  const probabilities = probabilitiesOf(forward.outputs, reference.multiLabel);
   const best = argmax(forward.outputs);
   return {
     class: best,

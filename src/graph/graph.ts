@@ -22,6 +22,11 @@ export interface Graph {
   readonly shapes: ReadonlyMap<string, Shape>;
   /** Float constants that nodes read (weights), by name. */
   readonly constants: ReadonlyMap<string, Tensor>;
+  /**
+   * Whether the outputs are logits of classes that do not exclude each other: the probability of a class is then the sigmoid of its logit.
+   * Otherwise, and where this is absent, probabilities are the softmax of all logits.
+   */
+  readonly multiLabel?: boolean;
 }
 
 export interface GraphValue {

@@ -8,6 +8,14 @@ export function softmax(outputs: ArrayLike<number>): Float64Array {
   return powers.map((value) => value / sum);
 }
 
+/**
+ * The probabilities of classes, given their logits: the softmax, or where the classes do not exclude each other (`multiLabel`) the sigmoid of
+ * each.
+ */
+export function probabilitiesOf(logits: ArrayLike<number>, multiLabel: boolean): Float64Array {
+  return multiLabel ? Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit))) : softmax(logits);
+}
+
 /** The index of the largest element, the first of equals. */
 export function argmax(values: ArrayLike<number>): number {
   let best = 0;

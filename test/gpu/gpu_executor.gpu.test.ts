@@ -97,13 +97,14 @@ describe('the GPU executor, on the digit network', () => {
   });
 
   test('candidates are built and judged as on the CPU', async () => {
-    const gpu = await create();
     const random = mulberry32(4);
     const [image, paint] = [Float32Array.from(uniformArray(random, ELEMENTS)), Float32Array.from(uniformArray(random, ELEMENTS))];
     const list: number[][] = [];
     for (let i = 0; i < 70; i++) list.push([i % 2, i * 11, i % 3 === 0 ? NO_PATCH : i, i % 5 === 0 ? 783 - i : NO_PATCH]);
-    // Patches of 1 and of 4 pixels side by side: with those of 4, ranks are 2 x 196.
+    // Patches of 1 and of 4 pixels side by side: with those of 4, ranks are 2 x 196. Probabilities are the softmax, then sigmoids.
     for (const side of [1, 4]) {
+      const own = { ...graph, multiLabel: side === 4 };
+      const gpu = await GpuExecutor.create(shared.source, canonicalise(own));
       const count = ELEMENTS / side;
       const batch: CandidateBatch = {
         image,
@@ -113,12 +114,12 @@ describe('the GPU executor, on the digit network', () => {
         ranks: Uint32Array.from({ length: 2 * count }, (_, i) => (i < count ? i : 2 * count - 1 - i)),
         candidates: Uint32Array.from(list.flat()),
       };
-      const [expected, actual] = [await cpu.evaluate(batch, 3), await gpu.evaluate(batch, 3)];
+      const [expected, actual] = [await new CpuExecutor(own).evaluate(batch, 3), await gpu.evaluate(batch, 3)];
       expect(actual.predicted).toEqual(expected.predicted);
       expect(relativeDistance(actual.margin, expected.margin)).toBeLessThan(1e-5);
       expect(relativeDistance(actual.probability, expected.probability)).toBeLessThan(1e-4);
+      gpu.destroy();
     }
-    gpu.destroy();
   });
 
   test('a device lost in the middle of a request is replaced, and the request repeated', async () => {

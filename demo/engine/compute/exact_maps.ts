@@ -26,9 +26,9 @@ export class ExactMaps {
 }
 
 async function compute(session: Session, { image, questions, baseline, output }: Question, signal: AbortSignal): Promise<ExactAnswer> {
-  const { firstSmooth, finalSoftmax } = describeGraph(withOutput(session.graph, output));
+  const { firstSmooth, finalSoftmax, head } = describeGraph(withOutput(session.graph, output));
   if (firstSmooth !== null) return { smooth: `${firstSmooth.op} "${firstSmooth.name}"` };
-  if (finalSoftmax !== null) return { smooth: finalSoftmax };
+  if (head !== 'logits') return { smooth: finalSoftmax ?? head };
   const results = await attribute(
     session,
     questions.map(() => image),

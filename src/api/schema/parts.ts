@@ -4,13 +4,16 @@ import { CHANNEL_ORDERS } from '../../image/preprocessing/options.js';
 import { INTERPOLATIONS } from '../../image/resize.js';
 import type { DeviceRecord, describePreprocessing } from '../records.js';
 import type { Prediction } from '../session.js';
-import { choice, type Field, list, number, orNull, record, share, text, whole } from './json_schema.js';
+import { choice, type Field, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';
 
 // Fields that `result.json` of both commands has.
 
 export const model = text('The path of the model, as it was given.');
 export const input = text('The path of the picture or array, as it was given.');
 export const classIndex = (description: string): Field => whole(description, { unit: 'index of a class', minimum: 0 });
+export const multiLabel = flag(
+  'Whether the classes do not exclude each other: the model ends in a sigmoid for each class, and each has a probability of its own.',
+);
 export const warnings = list('What makes the numbers doubtful; empty where nothing does.', text('One sentence.'));
 
 export const device = record<DeviceRecord>('What the results were computed on.', {
@@ -22,7 +25,7 @@ export const prediction = (description: string) =>
   record<Prediction>(description, {
     class: classIndex('The most probable class.'),
     label: orNull(text('The name of the class; null where classes have no names.')),
-    probability: share('Softmax probability of the class.'),
+    probability: share('Probability of the class: the softmax of the logits, or where `multiLabel` is true the sigmoid of its logit.'),
   });
 
 const perChannel = (description: string) => list(description, number('One channel.'));

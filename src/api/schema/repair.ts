@@ -2,7 +2,7 @@ import { STRATEGIES } from '../../edit/strategies.js';
 import type { RepairRecord } from '../records.js';
 import { PAINTS } from '../repair.js';
 import { choice, type Field, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';
-import { classIndex, device, input, model, prediction, preprocessing, warnings } from './parts.js';
+import { classIndex, device, input, model, multiLabel, prediction, preprocessing, warnings } from './parts.js';
 
 const PERCENT = { unit: '% of the patches', minimum: 0, maximum: 100 };
 const strategy = (description: string): Field => choice(description, STRATEGIES);
@@ -35,12 +35,13 @@ export const repairSchema: Field = record<RepairRecord>('One repair, as `pathlig
     count: whole('How many patches the image has.', { minimum: 1 }),
   }),
   paint: orNull(choice("What changed patches become; null: each strategy's own.", PAINTS)),
+  multiLabel,
   before: prediction('The class that the model reads in the image.'),
   after: record<RepairRecord['after']>('The class that the model reads in the edited image.', {
     class: classIndex('The most probable class.'),
     label: orNull(text('The name of the class; null where classes have no names.')),
-    probability: share('Softmax probability of the class.'),
-    targetProbability: share('Softmax probability of the target.'),
+    probability: share('Probability of the class.'),
+    targetProbability: share('Probability of the target.'),
   }),
   minimal: flag('Whether undoing any one changed patch loses the class.'),
   provenMinimum: orNull(

@@ -183,6 +183,9 @@ function contrastOf(model: Session, name: string | undefined): number | 'predict
   return name === undefined || name === 'predicted' ? name : model.classOf(name);
 }
 
+/** Probabilities that do not sum to 1 need a word. */
+const MULTI_LABEL = ' (multi-label: each class has a probability of its own)';
+
 /** The result, for readers. */
 function summarise(session: Session, method: MethodFacts, result: AttributionResult, record: AttributionRecord, folder: string): string {
   const { prediction, target, contrast, cost } = result;
@@ -199,7 +202,7 @@ function summarise(session: Session, method: MethodFacts, result: AttributionRes
   const { kind, adapter } = record.device;
   const work = cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch', 'dispatches')}, ${byteSize(cost.peakBytes)}`;
   const lines: [string, string][] = [
-    ['read as', `${nameClass(session, prediction.class)}, ${percentage(prediction.probability)}`],
+    ['read as', `${nameClass(session, prediction.class)}, ${percentage(prediction.probability)}${session.multiLabel ? MULTI_LABEL : ''}`],
     ['explained', contrast === null ? explained : `${explained} minus that of ${nameClass(session, contrast)}`],
     ['method', how],
     ['sum', short(result.sum)],

@@ -61,11 +61,20 @@ function describe(path: string, session: Session, sideFile: string | undefined) 
   };
 }
 
+const HEADS: Readonly<Record<ReturnType<typeof describe>['head'], (node: string | null) => string>> = {
+  logits: () => 'logits (no softmax)',
+  softmax: (node) => `${node ?? 'a softmax, spelled out'}, taken off for --output logit`,
+  'log-softmax': (node) => `${node ?? 'LogSoftmax'}, taken off for --output logit`,
+  sigmoid: () => 'a sigmoid for each class (multi-label: each has a probability of its own), taken off for --output logit',
+  probabilities: () => 'probabilities, whose logarithms are explained by --output logit',
+  independent: () => 'a probability p for each class (multi-label); --output logit explains log(p / (1 - p))',
+};
+
 /** How many labels are shown; the rest is left out. */
 const LABELS = 10;
 
 function summarise(record: ReturnType<typeof describe>): string {
-  const { input, output, labels, firstSmooth, finalSoftmax } = record;
+  const { input, output, labels, firstSmooth } = record;
   const named = labels === null ? 'no labels' : `${labels.slice(0, LABELS).join(', ')}${labels.length > LABELS ? ', ...' : ''}`;
   const lines: [string, string][] = [
     ['name', record.name || 'none'],
@@ -89,7 +98,7 @@ function summarise(record: ReturnType<typeof describe>): string {
         ? 'piecewise linear in the image'
         : `smooth: ${firstSmooth.op} "${firstSmooth.name}" is the first node that bends`,
     ],
-    ['ends in', finalSoftmax === null ? 'logits (no softmax)' : `${finalSoftmax}, taken off for --output logit`],
+    ['ends in', HEADS[record.head](record.finalSoftmax)],
   ];
   for (const note of record.notes) lines.push(['note', note]);
   return `${record.model}\n${facts(lines)}`;

@@ -1,7 +1,8 @@
 import { operatorOf } from '../../ops/index.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { type Graph, type GraphNode, shapeOf } from '../graph.js';
-import { finalSoftmax } from '../passes/head.js';
+import { withOutput } from '../passes/head.js';
+import { finalSoftmax, type HeadKind, headOf } from './head.js';
 import { firstSmooth } from './piecewise.js';
 
 /** What a network is made of, counted. */
@@ -15,7 +16,9 @@ export interface GraphDescription {
   /** Multiply-adds of convolutions and matrix products for one image. */
   readonly multiplyAdds: number;
   readonly finalSoftmax: 'Softmax' | 'LogSoftmax' | null;
-  /** The first node that keeps the logits from being piecewise linear in the image, a final softmax aside. null where they are. */
+  /** What the outputs are. */
+  readonly head: HeadKind;
+  /** The first node that keeps the logits from being piecewise linear in the image. null where they are. */
   readonly firstSmooth: { readonly op: string; readonly name: string } | null;
 }
 
@@ -26,7 +29,7 @@ export function describeGraph(graph: Graph): GraphDescription {
   let parameters = 0;
   for (const { shape } of graph.constants.values()) parameters += sizeOf(shape);
   const softmax = finalSoftmax(graph);
-  const smooth = firstSmooth(graph, softmax);
+  const smooth = firstSmooth(withOutput(graph, 'logit'));
   return {
     operators: [...counts].map(([op, count]) => ({ op, count })).sort((a, b) => b.count - a.count || (a.op < b.op ? -1 : 1)),
     nodes: graph.nodes.length,
@@ -34,6 +37,7 @@ export function describeGraph(graph: Graph): GraphDescription {
     parameterBytes: 4 * parameters,
     multiplyAdds: graph.nodes.reduce((sum, node) => sum + multiplyAdds(node, graph), 0),
     finalSoftmax: softmax?.op ?? null,
+    head: headOf(graph).kind,
     firstSmooth: smooth ? { op: smooth.op, name: smooth.name } : null,
   };
 }

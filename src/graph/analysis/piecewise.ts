@@ -1,7 +1,7 @@
 import { PathlightError } from '../../errors.js';
 import { operatorOf } from '../../ops/index.js';
 import { activeValues, type Graph, type GraphNode } from '../graph.js';
-import { finalSoftmax } from '../passes/head.js';
+import { withOutput } from '../passes/head.js';
 
 /** Whether a node's output is affine in its inputs that depend on the image. */
 export function isLinear(node: GraphNode, active: ReadonlySet<string>): boolean {
@@ -9,10 +9,10 @@ export function isLinear(node: GraphNode, active: ReadonlySet<string>): boolean 
   return !activeInputs.includes(true) || operatorOf(node).linear?.(node.attributes, activeInputs) === true;
 }
 
-/** The first node, other than `except`, that keeps the output from being piecewise linear in the image. */
-export function firstSmooth(graph: Graph, except?: GraphNode): GraphNode | undefined {
+/** The first node that keeps the output from being piecewise linear in the image. */
+export function firstSmooth(graph: Graph): GraphNode | undefined {
   const active = activeValues(graph);
-  return graph.nodes.find((node) => node !== except && !isLinear(node, active) && !isPiecewise(node, active));
+  return graph.nodes.find((node) => !isLinear(node, active) && !isPiecewise(node, active));
 }
 
 /** Whether a node's output is piecewise affine, but not affine, in its inputs that depend on the image. */
@@ -27,7 +27,6 @@ export function isPiecewise(node: GraphNode, active: ReadonlySet<string>): boole
 export function checkPiecewiseLinear(graph: Graph): void {
   const smooth = firstSmooth(graph);
   if (smooth === undefined) return;
-  const softmax = finalSoftmax(graph);
-  const alone = softmax !== undefined && firstSmooth(graph, softmax) === undefined;
+  const alone = firstSmooth(withOutput(graph, 'logit')) === undefined;
   throw new PathlightError('graph.smooth', { operator: smooth.op, node: smooth.name, onlySoftmax: alone });
 }

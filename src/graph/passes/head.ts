@@ -1,11 +1,12 @@
-import { operators } from '../../ops/index.js';
 import { sizeOf } from '../../tensor/tensor.js';
+import { type Head, headOf, isMultiLabel } from '../analysis/head.js';
 import { GraphBuilder } from '../builder.js';
-import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
+import type { Graph, GraphValue } from '../graph.js';
 
 /**
- * Which output is explained: the model's own (`raw`); its logits, without a final Softmax or LogSoftmax (`logit`); or the softmax of
- * the logits (`probability`).
+ * Which output is explained: the model's own (`raw`); its logits, without a final Softmax, LogSoftmax or Sigmoid (`logit`); or the
+ * probabilities of the classes (`probability`). Where a model ends in probabilities of which no logits are at hand, as an averaged ensemble
+ * does, `logit` is their logarithm, and for classes that do not exclude each other log(p / (1 - p)).
  *
  * @example for (const output of OUTPUTS) await integratedGradients(session, image, { output });
  */
@@ -17,34 +18,60 @@ export const OUTPUTS = ['logit', 'raw', 'probability'] as const;
  */
 export type OutputMode = (typeof OUTPUTS)[number];
 
-type FinalSoftmax = GraphNode<'Softmax' | 'LogSoftmax'>;
-
-/**
- * The final Softmax or LogSoftmax of a graph, if the graph ends with one over all its classes. Views and transpositions may follow it:
- * exports up to opset 12 turn the axis of the classes to the end and back.
- */
-export function finalSoftmax(graph: Graph): FinalSoftmax | undefined {
-  let name = graph.output.name;
-  for (const node of [...graph.nodes].reverse()) {
-    if (node.output !== name) continue;
-    if (operators[node.op].view || node.op === 'Transpose') name = inputAt(node, 0);
-    else return (node.op === 'Softmax' || node.op === 'LogSoftmax') && coversAllClasses(node, graph) ? node : undefined;
-  }
-  return undefined;
-}
-
 /** The graph that computes this output of the model. */
 export function withOutput(graph: Graph, mode: OutputMode): Graph {
-  const softmax = finalSoftmax(graph);
-  if (mode === 'raw' || (mode === 'probability' && softmax?.op === 'Softmax')) return graph;
-  const builder = new GraphBuilder(graph);
-  for (const node of graph.nodes) builder.append(node === softmax ? { ...node, op: 'Identity', attributes: {} } : node);
-  if (mode === 'logit') return builder.build();
-  const { shape } = graph.output;
-  const attributes = { length: sizeOf(shape), inner: 1 };
-  return builder.build(builder.add(graph.output.name, shape, { op: 'Softmax', inputs: [graph.output.name], attributes }));
+  if (mode === 'raw') return graph;
+  const head = headOf(graph);
+  if (mode === 'probability') return probabilitiesOf(graph, head);
+  const logits = logitsOf(graph, head);
+  return isMultiLabel(head) ? { ...logits, multiLabel: true } : logits;
 }
 
-function coversAllClasses({ attributes, output }: FinalSoftmax, graph: Graph): boolean {
-  return attributes.length === sizeOf(shapeOf(graph, output));
+function logitsOf(graph: Graph, { kind, scale, copies }: Head): Graph {
+  const builder = new GraphBuilder(graph);
+  for (const node of graph.nodes) {
+    const copied = copies.get(node);
+    builder.append(copied === undefined ? node : { ...node, op: 'Identity', inputs: [copied], attributes: {} });
+  }
+  if (kind !== 'probabilities' && kind !== 'independent') return builder.build();
+  const own = scaled(builder, graph.output, scale);
+  const { name, shape } = graph.output;
+  const clip = (min: number, max: number) => builder.add(name, shape, { op: 'Clip', inputs: [own], attributes: { min, max } });
+  const logarithm = (of: string) => builder.add(name, shape, { op: 'Log', inputs: [of], attributes: {} });
+  if (kind === 'probabilities') return builder.build(logarithm(clip(LEAST, Number.POSITIVE_INFINITY)));
+  const inside = clip(MARGIN, 1 - MARGIN);
+  const one = builder.addConstant(name, [1], Float64Array.of(1));
+  const rest = builder.add(name, shape, { op: 'Sub', inputs: [one, inside], attributes: {} });
+  return builder.build(builder.add(name, shape, { op: 'Sub', inputs: [logarithm(inside), logarithm(rest)], attributes: {} }));
 }
+
+function probabilitiesOf(graph: Graph, head: Head): Graph {
+  const { kind, scale } = head;
+  if (kind === 'logits' || kind === 'log-softmax') {
+    const logits = logitsOf(graph, head);
+    const builder = copyOf(logits);
+    const { name, shape } = logits.output;
+    return builder.build(builder.add(name, shape, { op: 'Softmax', inputs: [name], attributes: { length: sizeOf(shape), inner: 1 } }));
+  }
+  if (scale === 1) return graph;
+  const builder = copyOf(graph);
+  return builder.build(scaled(builder, graph.output, scale));
+}
+
+function copyOf(graph: Graph): GraphBuilder {
+  const builder = new GraphBuilder(graph);
+  for (const node of graph.nodes) builder.append(node);
+  return builder;
+}
+
+/** The output, divided by its scale. */
+function scaled(builder: GraphBuilder, { name, shape }: GraphValue, scale: number): string {
+  if (scale === 1) return name;
+  const divisor = builder.addConstant(name, [1], Float64Array.of(scale));
+  return builder.add(name, shape, { op: 'Div', inputs: [name, divisor], attributes: {} });
+}
+
+/** The least probability that has a logarithm of its own: float32 holds it with all its digits. */
+const LEAST = 1e-37;
+/** How far probabilities are kept from 0 and 1 before log(p / (1 - p)). In float32, 1 - p has four digits left there. */
+const MARGIN = 2 ** -20;

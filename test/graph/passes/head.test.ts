@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
+import { finalSoftmax } from '../../../src/graph/analysis/head.js';
 import type { Graph, GraphNode } from '../../../src/graph/graph.js';
-import { finalSoftmax, withOutput } from '../../../src/graph/passes/head.js';
+import { withOutput } from '../../../src/graph/passes/head.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { buildModel, intTensor, type NodeDescription } from '../../support/onnx_builder.js';
 

@@ -1,0 +1,132 @@
+import { operators } from '../../ops/index.js';
+import { sizeOf } from '../../tensor/tensor.js';
+import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
+import { coversAll, distributionAt, dividedBySum, mostAt, type Producers, scaledValue, spelledSigmoid } from './distributions.js';
+
+/**
+ * What the numbers of a network's output are:
+ *
+ * - `logits`: scores whose softmax are the probabilities; also anything that nothing is known of;
+ * - `softmax`, `log-softmax`: the softmax of logits, or its logarithm, as one node or spelled out. The logits are in the graph;
+ * - `sigmoid`: a sigmoid for each class. Classes do not exclude each other (multi-label): each has a probability of its own;
+ * - `probabilities`: numbers from 0 on with a fixed sum, such as the mean of two softmaxes. No logits of theirs are in the graph;
+ * - `independent`: a probability for each class, as with `sigmoid`, such as the mean of two sigmoids. No logits of theirs are in the graph.
+ */
+export type HeadKind = 'logits' | 'softmax' | 'log-softmax' | 'sigmoid' | 'probabilities' | 'independent';
+
+/** How a network ends. */
+export interface Head {
+  readonly kind: HeadKind;
+  /** What the output is for a probability of 1: 100 for percentages. */
+  readonly scale: number;
+  /** What takes the head off: nodes, each with the value that its output then copies. Empty where no logits of it are in the graph. */
+  readonly copies: ReadonlyMap<GraphNode, string>;
+}
+
+/** Finds out from its last nodes how a graph ends. */
+export function headOf(graph: Graph): Head {
+  const producers: Producers = new Map(graph.nodes.map((node) => [node.output, node]));
+  const { node, scale, factors } = walkBack(graph, producers, graph.output.name);
+  const found = node && kindOf(graph, producers, node);
+  if (found !== undefined && (found.kind !== 'log-softmax' || scale === 1)) {
+    return { kind: found.kind, scale, copies: new Map([...factors, ...found.copies]) };
+  }
+  const distribution = distributionAt(graph, producers, graph.output.name);
+  const none = { scale: 1, copies: new Map<GraphNode, string>() };
+  if (distribution && coversAll(distribution, graph.output.shape)) return { ...none, kind: 'probabilities', scale: distribution.total };
+  const most = mostAt(graph, producers, graph.output.name);
+  return most === undefined ? { ...none, kind: 'logits' } : { ...none, kind: 'independent', scale: most };
+}
+
+/** Whether classes do not exclude each other, so that each has a probability of its own. */
+export function isMultiLabel({ kind }: Pick<Head, 'kind'>): boolean {
+  return kind === 'sigmoid' || kind === 'independent';
+}
+
+/** The Softmax or LogSoftmax over all classes with which a graph ends, if it does. */
+export function finalSoftmax(graph: Graph): GraphNode<'Softmax' | 'LogSoftmax'> | undefined {
+  for (const node of headOf(graph).copies.keys()) if (node.op === 'Softmax' || node.op === 'LogSoftmax') return node;
+  return undefined;
+}
+
+interface Walk {
+  /** The node at which the walk ended. */
+  readonly node: GraphNode | undefined;
+  /** By what its output is multiplied on the way to the end. */
+  readonly scale: number;
+  /** The multiplications on the way, with what they multiply. */
+  readonly factors: ReadonlyMap<GraphNode, string>;
+  /** All nodes on the way. */
+  readonly passed: readonly GraphNode[];
+}
+
+/**
+ * Goes back over nodes that keep all elements in order, or multiply all by one positive number. Transpositions count as well: exports up to
+ * opset 12 turn the axis of the classes to the end and back.
+ */
+function walkBack(graph: Graph, producers: Producers, from: string): Walk {
+  let scale = 1;
+  const factors = new Map<GraphNode, string>();
+  const passed: GraphNode[] = [];
+  let node = producers.get(from);
+  while (node !== undefined) {
+    const scaled = scaledValue(graph, node);
+    if (scaled !== undefined) {
+      scale *= scaled.factor;
+      factors.set(node, scaled.of);
+    } else if (!operators[node.op].view && node.op !== 'Transpose') break;
+    passed.push(node);
+    node = producers.get(scaled?.of ?? inputAt(node, 0));
+  }
+  return { node, scale, factors, passed };
+}
+
+/** What a node makes of logits, and how it is taken off. */
+function kindOf(graph: Graph, producers: Producers, node: GraphNode): Pick<Head, 'kind' | 'copies'> | undefined {
+  const ofAll = (end: GraphNode | undefined): end is GraphNode<'Softmax' | 'LogSoftmax'> =>
+    (end?.op === 'Softmax' || end?.op === 'LogSoftmax') && end.attributes.length === sizeOf(shapeOf(graph, end.output));
+  if (ofAll(node)) {
+    return { kind: node.op === 'Softmax' ? 'softmax' : 'log-softmax', copies: new Map([[node, inputAt(node, 0)]]) };
+  }
+  if (node.op === 'Exp') {
+    const { node: log, scale } = walkBack(graph, producers, inputAt(node, 0));
+    if (log?.op === 'LogSoftmax' && ofAll(log) && scale === 1) return { kind: 'softmax', copies: new Map([[node, inputAt(log, 0)]]) };
+  }
+  const divided = dividedBySum(graph, producers, node);
+  const powers = divided === undefined ? undefined : producers.get(divided);
+  if (powers?.op === 'Exp') return { kind: 'softmax', copies: new Map([[node, unshifted(graph, producers, inputAt(powers, 0))]]) };
+  const sigmoids = sigmoidsOf(graph, producers, node);
+  return sigmoids && { kind: 'sigmoid', copies: sigmoids };
+}
+
+/** The logits themselves, where the largest of them was subtracted. Exports do so before the exponential; it changes no probability. */
+function unshifted(graph: Graph, producers: Producers, name: string): string {
+  const sub = producers.get(name);
+  if (sub?.op !== 'Sub') return name;
+  const logits = inputAt(sub, 0);
+  const { node: largest, scale } = walkBack(graph, producers, inputAt(sub, 1));
+  return largest?.op === 'ReduceMax' && scale === 1 && inputAt(largest, 0) === logits ? logits : name;
+}
+
+function sigmoidOf(graph: Graph, producers: Producers, node: GraphNode): string | undefined {
+  return node.op === 'Sigmoid' ? inputAt(node, 0) : spelledSigmoid(graph, producers, node);
+}
+
+/** The sigmoids of all classes: one node, or one for each part of a Concat. */
+function sigmoidsOf(graph: Graph, producers: Producers, node: GraphNode): Map<GraphNode, string> | undefined {
+  const own = sigmoidOf(graph, producers, node);
+  if (own !== undefined) return new Map([[node, own]]);
+  if (node.op !== 'Concat') return undefined;
+  const copies = new Map<GraphNode, string>();
+  const way = new Set<GraphNode>([node]);
+  for (const name of node.inputs) {
+    const { node: part, scale, passed } = walkBack(graph, producers, name);
+    const logits = part && sigmoidOf(graph, producers, part);
+    if (part === undefined || logits === undefined || scale !== 1) return undefined;
+    copies.set(part, logits);
+    for (const each of [part, ...passed]) way.add(each);
+  }
+  // A sigmoid that another class is computed from must stay.
+  const made = new Set([...way].filter((each) => each !== node).map(({ output }) => output));
+  return graph.nodes.every((reader) => way.has(reader) || !reader.inputs.some((name) => made.has(name))) ? copies : undefined;
+}
