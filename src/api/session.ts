@@ -10,7 +10,7 @@ import { canonicalise } from '../graph/passes/canonicalise.js';
 import { type OutputMode, withOutput } from '../graph/passes/head.js';
 import type { PreprocessingOptions } from '../image/preprocessing/options.js';
 import { type Preprocessing, resolvePreprocessing } from '../image/preprocessing/preprocess.js';
-import { importModel, type ModelInfo } from '../onnx/import.js';
+import { importModelInSlices, type ModelInfo } from '../onnx/import.js';
 import { argmax, probabilitiesOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 
@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly limits?: 'adapter' | 'default';
   /** `layered`: one dispatch for each operator. `fused`: the whole network in two dispatches, for small networks. `auto`, the default, chooses by size. */
   readonly plan?: PlanChoice;
+  /** Ends the reading of the model with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** The parsed `<model>.json` beside the model. */
   readonly sideFile?: unknown;
   /** How pictures become the model's input. Each setting overrides the side file's. */
@@ -178,7 +180,7 @@ export class Session {
  * const session = await createSession(bytes, { gpu: navigator.gpu });
  */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  const { graph, info } = importModel(model);
+  const { graph, info } = await importModelInSlices(model, options.signal);
   const facts = { metadata: info.metadata, classes: sizeOf(graph.output.shape) };
   return new Session(graph, info, resolvePreprocessing(graph.input.shape, options.sideFile, options.preprocessing, facts), options);
 }

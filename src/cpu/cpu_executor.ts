@@ -24,6 +24,7 @@ import { checkPiecewiseLinear } from '../graph/analysis/piecewise.js';
 import { passedByGradient } from '../graph/analysis/rules.js';
 import { type Graph, shapeOf } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
+import { Slices } from '../slices.js';
 import { itemAt, twoOf } from '../tensor/items.js';
 import { Moments } from '../tensor/moments.js';
 import { mapPairs } from '../tensor/pairs.js';
@@ -32,9 +33,6 @@ import { argmax, marginOf, probabilitiesOf } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { RegionReader } from './linear_regions.js';
 import { ReferencePasses, type Values, valueIn } from './passes.js';
-
-/** After this many milliseconds of work the executor lets other tasks run, so that an abort signal is noticed. */
-const SLICE_MILLISECONDS = 50;
 
 /** Runs a graph in float64, one sample after another. It is the oracle of the tests, and serves where there is no GPU. */
 export class CpuExecutor implements Executor {
@@ -223,16 +221,10 @@ export function editedImage(batch: CandidateBatch, index: number): Float32Array 
 
 async function eachSample(count: number, { signal, onProgress }: RunOptions, work: (index: number) => void): Promise<Cost> {
   const start = performance.now();
-  let slice = start;
-  signal?.throwIfAborted();
+  const slices = new Slices(signal);
   for (let index = 0; index < count; index++) {
     work(index);
-    if (performance.now() - slice > SLICE_MILLISECONDS) {
-      onProgress?.(index + 1, count);
-      await new Promise((resolve) => setTimeout(resolve));
-      signal?.throwIfAborted();
-      slice = performance.now();
-    }
+    if (await slices.pause()) onProgress?.(index + 1, count);
   }
   onProgress?.(count, count);
   return {

@@ -1,15 +1,35 @@
-import { checkFoldedShape } from '../ops/folding/elementwise.js';
+import type { Folding } from '../ops/folding/fold_operator.js';
 import { shapeArithmetic } from '../ops/folding/index.js';
 import { isOpType, operatorOf } from '../ops/index.js';
 import type { NodeReader } from '../ops/node_reader.js';
 import type { Operator } from '../ops/operator.js';
 import { sizeOf, type Tensor } from '../tensor/tensor.js';
+import type { FoldingBudget } from './folding_budget.js';
 import { constantOf } from './tensors.js';
 
-/** The constant that a node computes. Operators with their own way to fold know integers and booleans. Others compute in float64. */
-export function fold(node: NodeReader): Tensor {
+/**
+ * The constant that a node computes. Operators with their own way to fold know integers and booleans. Others compute in float64. Throws a
+ * PathlightError, before anything is computed, where this is more than what is left of the budget.
+ */
+export function fold(node: NodeReader, budget: FoldingBudget): Tensor {
+  // Of a value whose shape alone is read no element is.
+  const onShapes = node.op === 'Shape' || node.op === 'Size';
+  if (!onShapes)
+    budget.read(
+      node,
+      node.inputs.map((input) => input?.constant),
+    );
+  const { operations = 0, make, ...tensor } = foldingOf(node);
+  budget.make(node, tensor.shape, operations);
+  return { ...tensor, data: make() };
+}
+
+function foldingOf(node: NodeReader): Folding {
   const { op } = node;
-  if (op === 'Constant') return readConstant(node);
+  if (op === 'Constant') {
+    const { data, ...tensor } = readConstant(node);
+    return { ...tensor, make: () => data };
+  }
   const folds = Object.hasOwn(shapeArithmetic, op) ? shapeArithmetic[op] : undefined;
   if (folds) return folds(node);
   if (!isOpType(op)) throw new Error(`${op} does not fold`);
@@ -35,27 +55,35 @@ function readConstant(node: NodeReader): Tensor {
  * An operator of the table on constants, by its own `read` and float64 `forward`. Integers stay integers, and their quotients lose the
  * fraction, as in C.
  */
-function foldOperator<A>(node: NodeReader, operator: Operator<A>): Tensor {
+function foldOperator<A>(node: NodeReader, operator: Operator<A>): Folding {
   const {
     attributes,
     shape,
     inputs = node.inputs.flatMap((input, position) => (input === undefined ? [] : [position])),
   } = operator.read(node);
-  checkFoldedShape(node, shape);
   const operands = inputs.map((position) => node.constant(position));
-  const data = operator.forward({
-    attributes,
-    shape,
-    inputs: operands.map((operand) => ({ shape: operand.shape, data: Float64Array.from(operand.data) })),
-  });
+  const shapes = operands.map((operand) => operand.shape);
   const type = operands[0]?.type ?? 'float';
-  if (type === 'float') {
-    return { shape, type, data };
-  }
-  if (!data.every(Number.isFinite)) {
-    throw node.error('fold.integer-not-finite');
-  }
-  return { shape, type, data: data.map(Math.trunc) };
+  return {
+    shape,
+    type,
+    // Every operand is copied, and those that move into the result walk over all of it (src/ops/movement/movement.ts).
+    operations: operands.length * sizeOf(shape) + (operator.foldingWork ?? operator.multiplyAdds ?? none)(attributes, shapes, shape),
+    make() {
+      const data = operator.forward({
+        attributes,
+        shape,
+        inputs: operands.map((operand) => ({ shape: operand.shape, data: Float64Array.from(operand.data) })),
+      });
+      if (type === 'float') return data;
+      if (!data.every(Number.isFinite)) throw node.error('fold.integer-not-finite');
+      return data.map(Math.trunc);
+    },
+  };
+}
+
+function none(): number {
+  return 0;
 }
 
 /** A constant as nodes keep it: in float32 where that loses nothing, which halves folded weights. Also finds NaN and infinities. */

@@ -3,11 +3,13 @@ import { constantOf, type Graph, type GraphNode, makeNode } from '../graph/graph
 import { castTarget } from '../ops/folding/cast.js';
 import { isOpType, type OpType, operatorOf, operators } from '../ops/index.js';
 import type { NodeInput, NodeReader } from '../ops/node_reader.js';
+import { Slices } from '../slices.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { checkArgMax, finalArgMax } from './arg_max.js';
 import { checkNames, checkSize, firstOutput, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { compact, fold } from './fold.js';
+import { FoldingBudget } from './folding_budget.js';
 import { replaceMasks } from './masks.js';
 import { readNode } from './node_reader.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
@@ -36,12 +38,39 @@ export interface ModelInfo {
  * float32 weights share the memory of `bytes`.
  * Throws a PathlightError for anything that is not an image classifier made of supported operators.
  */
-export function importModel(bytes: Uint8Array): { graph: Graph; info: ModelInfo } {
+export function importModel(bytes: Uint8Array): ImportedModel {
+  const steps = importing(bytes);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * The same, with pauses in which other tasks run, so that a signal is heard while a large file is read. Throws the signal's reason when it
+ * is raised.
+ */
+export async function importModelInSlices(bytes: Uint8Array, signal?: AbortSignal): Promise<ImportedModel> {
+  const steps = importing(bytes);
+  const slices = new Slices(signal);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    await slices.pause();
+  }
+}
+
+/** What a file holds. */
+interface ImportedModel {
+  readonly graph: Graph;
+  readonly info: ModelInfo;
+}
+
+/** Reads a file, and stops after each of its nodes. */
+function* importing(bytes: Uint8Array): Generator<void, ImportedModel> {
   const model = decodeModel(bytes);
   const opset = readOpset(model);
   checkNames(model.graph);
   const input = readInput(model.graph);
-  const graph = new Importer(model, opset, input).run();
+  const graph = yield* new Importer(model, opset, input, new FoldingBudget(bytes.length)).run();
   const producer = [model.producerName, model.producerVersion].filter((part) => part !== '').join(' ');
   const info: ModelInfo = {
     producer,
@@ -65,12 +94,13 @@ class Importer {
     readonly model: DecodedModel,
     readonly opset: number,
     readonly input: InputDescription,
+    readonly budget: FoldingBudget,
   ) {
     this.#initializers = new Map(model.graph.initializer.map((tensor) => [tensor.name, tensor]));
     this.#shapes.set(input.name, input.shape);
   }
 
-  run(): Graph {
+  *run(): Generator<void, Graph> {
     const { graph } = this.model;
     const argMax = finalArgMax(graph);
     const output = argMax?.proto.input[0] ?? firstOutput(graph);
@@ -78,6 +108,7 @@ class Importer {
     const read = new Set([output, ...nodes.flatMap(({ proto }) => proto.input)]);
     for (const node of nodes) {
       this.#visit(node, read);
+      yield;
     }
     const shape = this.#shapes.get(output);
     if (shape === undefined || output === this.input.name) {
@@ -118,7 +149,7 @@ class Importer {
       const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, output: position, inputs });
       if (position > 0 && !several) throw reader.error('node.further-output', { position, output: name });
       if (dependsOnImage) this.#append(reader, name, this.#computedBy(node, reader));
-      else this.#constants.set(name, fold(reader));
+      else this.#constants.set(name, fold(reader, this.budget));
     }
   }
 
@@ -148,8 +179,14 @@ class Importer {
   }
 
   #append(reader: NodeReader, output: string, op: OpType): void {
+    const constants = reader.inputs.map((input) => input?.constant);
     const { attributes, shape, inputs } = operatorOf({ op }).read(reader);
     checkSize(reader.op, reader.name, shape);
+    if (inputs !== undefined)
+      this.budget.keep(
+        reader,
+        constants.filter((_, position) => !inputs.includes(position)),
+      );
     const kept = inputs === undefined ? reader.inputs : inputs.map((position) => reader.inputs[position]);
     const names = kept.flatMap((input) => (input === undefined ? [] : [input.name]));
     this.#nodes.push(makeNode(op, { name: reader.name, inputs: names, output, attributes }));

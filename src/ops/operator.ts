@@ -69,6 +69,12 @@ export interface Operator<A = NoAttributes> extends OperatorFacts {
   /** Multiply-adds for one sample, given the shapes of the inputs and the output. Absent where they are not worth counting. */
   multiplyAdds?(attributes: A, inputs: readonly Shape[], output: Shape): number;
 
+  /**
+   * Operations of `forward` on constants, beyond one for each element of the operands and the output, if there are more than
+   * `multiplyAdds` says. A file may not ask for any amount of them (src/onnx/folding_budget.ts).
+   */
+  foldingWork?(attributes: A, inputs: readonly Shape[], output: Shape): number;
+
   /** Whether `lower` can compute this epilogue after a node. Absent where it can compute none. `lowering.output` is the node's own, z. */
   fuses?(lowering: Lowering<A>, epilogue: Epilogue): boolean;
 

@@ -37,7 +37,7 @@ const PAGE = [...filesIn('demo', '.ts'), ...filesIn('demo', '.tsx')].filter((pat
 /** The floors of src/, from the ground up. A room is a folder or a file of src/; rooms of one floor do not know of each other. */
 const FLOORS: readonly (readonly string[])[] = [
   ['messages'],
-  ['errors'],
+  ['errors', 'slices'],
   ['tensor'],
   ['ops'],
   ['graph'],

@@ -66,9 +66,18 @@ export const nodes = {
   'fold.no-number': (v: { attributes: readonly string[] }) => ['none of its attributes is a dense number', v.attributes.join(', ')],
   'fold.integer-not-finite': () => ['makes an integer that is not finite', 'no division by 0'],
   'fold.sizes': (v: { shape: Shape }) => [`makes a constant of shape ${formatShape(v.shape)}`, 'whole sizes of at least 0'],
-  'fold.large': (v: { shape: Shape; elements: number; most: number }) => [
-    `makes a constant of shape ${formatShape(v.shape)}, ${v.elements} elements`,
-    `at most ${v.most}`,
+  /** `spent`: what the nodes before it took. */
+  'fold.operations': (v: { operations: number; spent: number; most: number }) => [
+    `computes a constant in ${v.operations} operations, after ${v.spent} for others`,
+    `at most ${v.most} for all constants of the file: store what they come to`,
+  ],
+  'fold.bytes': (v: { bytes: number; spent: number; most: number }) => [
+    `makes a constant of ${v.bytes} bytes, after ${v.spent} for others`,
+    `at most ${v.most} for all constants of the file that are computed`,
+  ],
+  'fold.scatter': (v: { data: Shape; indices: Shape; updates: Shape }) => [
+    `updates ${formatShape(v.updates)} at indices ${formatShape(v.indices)} of ${formatShape(v.data)}`,
+    'an update for each index',
   ],
   'fold.one-number': (v: { position: number; shape: Shape }) => [`input ${v.position} of shape ${formatShape(v.shape)}`, 'one number'],
   'fold.index': (v: { index: number; size: number }) => [`index ${v.index} into an axis of ${v.size}`, `${-v.size} to ${v.size - 1}`],

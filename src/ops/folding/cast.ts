@@ -1,6 +1,7 @@
 import type { ElementType, Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
-import type { FoldOperator } from './fold_operator.js';
+import { mapFloat64 } from './elementwise.js';
+import type { Folding, FoldOperator } from './fold_operator.js';
 
 /**
  * Element types by their numbers in an ONNX file (TensorProto.DataType): 1 float, 10 float16, 11 double, 16 bfloat16; 2 to 7, 12 and 13
@@ -30,13 +31,13 @@ export const cast: FoldOperator = (node) => convert(node.constant(0), castTarget
 /** CastLike: Cast to the type of the second input. */
 export const castLike: FoldOperator = (node) => convert(node.constant(0), node.constant(1).type);
 
-function convert({ shape, data }: Tensor, type: ElementType): Tensor {
+function convert({ shape, data }: Tensor, type: ElementType): Folding {
   switch (type) {
     case 'float':
-      return { shape, type, data };
+      return { shape, type, make: () => data };
     case 'int':
-      return { shape, type, data: Float64Array.from(data, Math.trunc) };
+      return { shape, type, make: () => mapFloat64(data, Math.trunc) };
     case 'bool':
-      return { shape, type, data: Float64Array.from(data, (x) => Number(x !== 0)) };
+      return { shape, type, make: () => mapFloat64(data, (x) => Number(x !== 0)) };
   }
 }

@@ -1,29 +1,34 @@
 import { gather } from '../../tensor/gather.js';
-import { itemAt } from '../../tensor/items.js';
+import { mapPairs } from '../../tensor/pairs.js';
 import { type ElementType, type Shape, sizeOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
-import { type FoldOperator, MAX_FOLDED_ELEMENTS } from './fold_operator.js';
+import type { Folding, FoldOperator } from './fold_operator.js';
 
 /** y[i] = f(x[i]). y has the type of x, or the given one. */
 export function unary(f: (x: number) => number, type?: ElementType): FoldOperator {
   return (node) => {
     const x = node.constant(0);
-    return { shape: x.shape, type: type ?? x.type, data: Float64Array.from(x.data, f) };
+    return { shape: x.shape, type: type ?? x.type, make: () => mapFloat64(x.data, f) };
   };
 }
 
 /** y[i] = f(a[i'], b[i"]) with multidirectional broadcasting. y has the type of a, or the given one. */
 export function binary(f: (a: number, b: number) => number, type?: ElementType): FoldOperator {
-  return (node) => combine(node, [node.constant(0), node.constant(1)], type ?? node.constant(0).type, (a, b) => f(a!, b!));
+  return (node) => combine(node, [node.constant(0), node.constant(1)], type ?? node.constant(0).type, f);
 }
 
 /** One or more inputs, combined two by two from the left: Min, Max. */
 export function variadic(f: (a: number, b: number) => number): FoldOperator {
   return (node) => {
     const inputs = node.inputs.map((_, position) => node.constant(position));
-    return combine(node, inputs, node.constant(0).type, (...values) => values.reduce((a, b) => f(a, b)));
+    return combine(node, inputs, node.constant(0).type, f);
   };
+}
+
+/** f of every element, in float64. */
+export function mapFloat64(data: Tensor['data'], f: (x: number) => number): Float64Array {
+  return Float64Array.from(data).map(f);
 }
 
 /** Mod: the remainder with the sign of the divisor, or with `fmod` that of the dividend. */
@@ -41,11 +46,20 @@ export function roundHalfToEven(x: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-function combine(node: NodeReader, inputs: readonly Tensor[], type: ElementType, f: (...values: number[]) => number): Tensor {
+/** The inputs, stretched over their common shape and combined two by two from the left. */
+function combine(node: NodeReader, inputs: readonly Tensor[], type: ElementType, f: (a: number, b: number) => number): Folding {
   const shape = broadcast(node, inputs);
-  const operands = inputs.map((input) => gather(input.data, broadcastIndices(input.shape, shape)));
-  const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => f(...operands.map((operand) => itemAt(operand, i))));
-  return { shape, type, data };
+  return {
+    shape,
+    type,
+    operations: 2 * inputs.length * sizeOf(shape),
+    make() {
+      const [first, ...others] = inputs.map((input) => gather(input.data, broadcastIndices(input.shape, shape)));
+      let combined = first ?? new Float64Array(0);
+      for (const other of others) combined = mapPairs(combined, other, (a, b) => f(a, b));
+      return combined;
+    },
+  };
 }
 
 function broadcast(node: NodeReader, inputs: readonly Tensor[]): Shape {
@@ -57,17 +71,5 @@ function broadcast(node: NodeReader, inputs: readonly Tensor[]): Shape {
     }
     shape = joined;
   }
-  checkFoldedShape(node, shape);
   return shape;
-}
-
-/** Refuses shapes from shape arithmetic whose sizes are negative or no integers, or that are larger than any constant may be. */
-export function checkFoldedShape(node: NodeReader, shape: Shape): void {
-  if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw node.error('fold.sizes', { shape });
-  }
-  const largest = node.inputs.reduce((most, input) => Math.max(most, sizeOf(input?.shape ?? [])), MAX_FOLDED_ELEMENTS);
-  if (sizeOf(shape) > largest) {
-    throw node.error('fold.large', { shape, elements: sizeOf(shape), most: largest });
-  }
 }

@@ -1,33 +1,34 @@
 import { itemAt } from '../../tensor/items.js';
-import { sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
+import { sameShape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
-import { checkFoldedShape } from './elementwise.js';
 import type { FoldOperator } from './fold_operator.js';
 
 /** Shape: the sizes of the axes of a value, which may be computed from the image. From opset 15 on, of the axes `start` to `end`. */
 export const shape: FoldOperator = (node) => {
   const sizes = node.input(0).shape;
   const data = Float64Array.from(sizes.slice(node.int('start', 0), node.int('end', sizes.length)));
-  return { shape: [data.length], type: 'int', data };
+  return { shape: [data.length], type: 'int', make: () => data };
 };
 
 /** Size: the number of elements of a value, which may be computed from the image. */
-export const size: FoldOperator = (node) => ({ shape: [], type: 'int', data: Float64Array.of(sizeOf(node.input(0).shape)) });
+export const size: FoldOperator = (node) => ({
+  shape: [],
+  type: 'int',
+  make: () => Float64Array.of(sizeOf(node.input(0).shape)),
+});
 
 /** ConstantOfShape: a tensor of the shape that the input lists, filled with `value` (float 0 by default). */
 export const constantOfShape: FoldOperator = (node) => {
   const sizes = Array.from(node.constant(0).data);
-  checkFoldedShape(node, sizes);
   const value: Tensor = node.tensor('value') ?? { shape: [1], type: 'float', data: Float64Array.of(0) };
-  return { shape: sizes, type: value.type, data: new Float64Array(sizeOf(sizes)).fill(itemAt(value.data, 0)) };
+  return { shape: sizes, type: value.type, make: () => new Float64Array(sizeOf(sizes)).fill(itemAt(value.data, 0)) };
 };
 
 /** Range: start, start + delta, ... up to, but without, the limit. */
 export const range: FoldOperator = (node) => {
-  const [start, limit, delta] = [0, 1, 2].map((position) => scalar(node, position)) as [number, number, number];
+  const [start, limit, delta] = [scalar(node, 0), scalar(node, 1), scalar(node, 2)];
   const length = Math.max(0, Math.ceil((limit - start) / delta));
-  checkFoldedShape(node, [length]);
-  return { shape: [length], type: node.constant(0).type, data: Float64Array.from({ length }, (_, i) => start + i * delta) };
+  return { shape: [length], type: node.constant(0).type, make: () => new Float64Array(length).map((_, i) => start + i * delta) };
 };
 
 function scalar(node: NodeReader, position: number): number {
@@ -41,9 +42,24 @@ function scalar(node: NodeReader, position: number): number {
 /** NonZero: the places of the elements that are not 0, in C order. The result has a row for each axis and a column for each place. */
 export const nonZero: FoldOperator = (node) => {
   const { shape: sizes, data } = node.constant(0);
-  const found = Array.from(data.keys()).filter((i) => data[i] !== 0);
-  const rows = stridesOf(sizes).map((stride, axis) => found.map((i) => Math.floor(i / stride) % itemAt(sizes, axis)));
-  return { shape: [sizes.length, found.length], type: 'int', data: Float64Array.from(rows.flat()) };
+  let found = 0;
+  for (const value of data) found += Number(value !== 0);
+  return {
+    shape: [sizes.length, found],
+    type: 'int',
+    make() {
+      const places = new Float64Array(sizes.length * found);
+      stridesOf(sizes).forEach((stride, axis) => {
+        const size = itemAt(sizes, axis);
+        let at = axis * found;
+        data.forEach((value, i) => {
+          if (value !== 0) places[at++] = Math.floor(i / stride) % size;
+        });
+      });
+      return places;
+    },
+    operations: sizes.length * data.length,
+  };
 };
 
 /** ScatterND without a reduction: the data, with updates at the places that the last axis of the indices names. */
@@ -52,20 +68,30 @@ export const scatterND: FoldOperator = (node) => {
   const reduction = node.string('reduction', 'none');
   if (reduction !== 'none') throw node.error('node.choice', { attribute: 'reduction', value: reduction, choices: ['none'] });
   const depth = indices.shape.at(-1) ?? 0;
-  const strides = stridesOf(sizes);
-  const size = sizeOf(sizes.slice(depth));
-  const count = sizeOf(indices.shape.slice(0, -1));
-  const result = Float64Array.from(data);
-  for (let k = 0; k < count; k++) {
-    let start = 0;
-    for (let axis = 0; axis < depth; axis++) {
-      const index = itemAt(indices.data, k * depth + axis);
-      if (!(index >= -itemAt(sizes, axis) && index < itemAt(sizes, axis))) {
-        throw node.error('fold.index', { index, size: itemAt(sizes, axis) });
-      }
-      start += (index < 0 ? index + itemAt(sizes, axis) : index) * itemAt(strides, axis);
-    }
-    result.set(updates.data.subarray(k * size, (k + 1) * size), start);
+  const wanted = [...indices.shape.slice(0, -1), ...sizes.slice(depth)];
+  if (indices.shape.length === 0 || depth > sizes.length || !sameShape(updates.shape, wanted)) {
+    throw node.error('fold.scatter', { data: sizes, indices: indices.shape, updates: updates.shape });
   }
-  return { shape: sizes, type, data: result };
+  return {
+    shape: sizes,
+    type,
+    make() {
+      const strides = stridesOf(sizes);
+      const size = sizeOf(sizes.slice(depth));
+      const count = sizeOf(indices.shape.slice(0, -1));
+      const result = Float64Array.from(data);
+      for (let k = 0; k < count; k++) {
+        let start = 0;
+        for (let axis = 0; axis < depth; axis++) {
+          const index = itemAt(indices.data, k * depth + axis);
+          if (!(index >= -itemAt(sizes, axis) && index < itemAt(sizes, axis))) {
+            throw node.error('fold.index', { index, size: itemAt(sizes, axis) });
+          }
+          start += (index < 0 ? index + itemAt(sizes, axis) : index) * itemAt(strides, axis);
+        }
+        result.set(updates.data.subarray(k * size, (k + 1) * size), start);
+      }
+      return result;
+    },
+  };
 };

@@ -14,8 +14,12 @@ export const dequantizeLinear: FoldOperator = (node) => {
   const [x, scale] = [node.constant(0), node.constant(1)];
   const part = partOf(node, x.shape, scale);
   const zero = zeroPoint(node, scale);
-  const data = Float32Array.from(x.data, (value, i) => (value - (zero?.data[part(i)] ?? 0)) * itemAt(scale.data, part(i)));
-  return { shape: x.shape, type: 'float', data };
+  return {
+    shape: x.shape,
+    type: 'float',
+    operations: x.data.length,
+    make: () => Float32Array.from(x.data).map((_, i) => (itemAt(x.data, i) - (zero?.data[part(i)] ?? 0)) * itemAt(scale.data, part(i))),
+  };
 };
 
 /**
@@ -29,11 +33,12 @@ export const quantizeLinear: FoldOperator = (node) => {
   const zero = zeroPoint(node, scale);
   const range = zero === undefined ? rangeOf(node) : zero.range;
   if (range === undefined) throw node.error('quantise.zero-point-range');
-  const data = Float64Array.from(x.data, (value, i) => {
-    const quotient = Math.fround(value / itemAt(scale.data, part(i)));
-    return Math.min(Math.max(roundHalfToEven(quotient) + (zero?.data[part(i)] ?? 0), range[0]), range[1]);
-  });
-  return { shape: x.shape, type: 'int', data, range };
+  const make = () =>
+    Float64Array.from(x.data).map((value, i) => {
+      const quotient = Math.fround(value / itemAt(scale.data, part(i)));
+      return Math.min(Math.max(roundHalfToEven(quotient) + (zero?.data[part(i)] ?? 0), range[0]), range[1]);
+    });
+  return { shape: x.shape, type: 'int', range, operations: x.data.length, make };
 };
 
 /** The ranges of integer types, by their numbers in an ONNX file (TensorProto.DataType). */

@@ -1,3 +1,4 @@
+import { itemAt } from '../../tensor/items.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { resolveAxes } from '../shared/axes.js';
 import { broadcastIndices } from '../shared/broadcast.js';
@@ -23,16 +24,20 @@ export function reduce(
     const x = node.constant(0);
     const named = integersAt(node, 'axes', 1, axesAreInputSince) ?? [];
     if (named.length === 0 && node.int('noop_with_empty_axes', 0) === 1) {
-      return x;
+      return { ...x, make: () => x.data };
     }
     const axes = named.length === 0 ? x.shape.map((_, axis) => axis) : resolveAxes(node, named, x.shape.length);
     const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-    const data = new Float64Array(sizeOf(kept)).fill(initial);
-    const target = broadcastIndices(kept, x.shape);
-    x.data.forEach((value, i) => {
-      data[target[i]!] = f(data[target[i]!]!, value);
-    });
     const shape = node.int('keepdims', 1) === 0 ? kept.filter((_, axis) => !axes.includes(axis)) : kept;
-    return { shape, type: x.type, data: data.map(finish) };
+    const make = () => {
+      const data = new Float64Array(sizeOf(kept)).fill(initial);
+      const target = broadcastIndices(kept, x.shape);
+      x.data.forEach((value, i) => {
+        const place = itemAt(target, i);
+        data[place] = f(itemAt(data, place), value);
+      });
+      return data.map(finish);
+    };
+    return { shape, type: x.type, operations: 2 * x.data.length, make };
   };
 }

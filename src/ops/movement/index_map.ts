@@ -37,6 +37,7 @@ export function placesOf({ sizes, axes }: IndexMap): Uint32Array {
   const strides = stridesOf(sizes);
   let places = Uint32Array.of(0);
   for (const { count, from, begin = 0, step = 1 } of axes) {
+    if (count === 1 && (from === undefined || (begin === 0 && sizeAt(sizes, from) > 0))) continue;
     const next = new Uint32Array(places.length * count);
     for (let k = 0; k < count; k++) {
       const at = from === undefined ? 0 : begin + k * step;

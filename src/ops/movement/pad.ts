@@ -1,7 +1,6 @@
 import { itemAt } from '../../tensor/items.js';
-import { MAX_FOLDED_ELEMENTS } from '../folding/fold_operator.js';
 import type { NodeReader } from '../node_reader.js';
-import { resolveAxes } from '../shared/axes.js';
+import { MAX_AXIS, resolveAxes } from '../shared/axes.js';
 import { integersAt } from '../views/view.js';
 import { axiswise } from './index_map.js';
 import { movement } from './movement.js';
@@ -57,8 +56,8 @@ function listOf(node: NodeReader, mode: keyof typeof BEYOND, size: number, begin
   const kept = size - first - Math.max(-end, 0);
   const [before, after] = [Math.max(begin, 0), Math.max(end, 0)];
   const most = mode === 'reflect' ? kept - 1 : kept < 1 ? 0 : Number.POSITIVE_INFINITY;
-  if (before + kept + after > MAX_FOLDED_ELEMENTS) {
-    throw node.error('pad.large', { mode, size: before + kept + after, most: MAX_FOLDED_ELEMENTS });
+  if (before + kept + after > MAX_AXIS) {
+    throw node.error('pad.large', { mode, size: before + kept + after, most: MAX_AXIS });
   }
   if (Math.max(before, after) > most) {
     throw node.error('pad.too-many', { mode, size: kept, pads: Math.max(before, after), most: Math.max(most, 0) });

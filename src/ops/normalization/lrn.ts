@@ -29,6 +29,7 @@ export const lrn: Operator<LrnAttributes> = {
     return { attributes: { size, bias, alpha: node.float('alpha', 1e-4), beta: node.float('beta', 0.75) }, shape, inputs: [0] };
   },
   linear: ({ alpha, beta }) => alpha === 0 || beta === 0,
+  foldingWork: ({ size }, _, y) => sizeOf(y) * Math.min(size, sizeAt(y, 1)),
   forward(evaluation) {
     const s = divisors(evaluation);
     return mapPairs(firstOf(evaluation.inputs).data, s, (x, divisor) => x * divisor ** -evaluation.attributes.beta);

@@ -3,7 +3,7 @@ import { sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Lowered, Lowering, Operator, Window, WindowAxis } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { tapsOf } from '../shared/window.js';
-import { eachTap, poolParameters, readPool, wholeTaps } from './pool.js';
+import { eachTap, poolingWork, poolParameters, readPool, wholeTaps } from './pool.js';
 
 export interface AveragePoolAttributes {
   readonly window: Window;
@@ -25,6 +25,7 @@ export const averagePool: Operator<AveragePoolAttributes> = {
   },
 
   linear: () => true,
+  foldingWork: poolingWork,
   forward({ attributes, inputs, shape }) {
     const x = firstOf(inputs).data;
     const y = new Float64Array(sizeOf(shape));

@@ -7,7 +7,7 @@ import type { Binding, Dispatch, Lowered, Lowering, Operand, Operator, Piecewise
 import { cotangent, value } from '../shared/bindings.js';
 import { dividedByDifference } from '../shared/rescale.js';
 import { CLOSED, codesOf } from '../shared/saved_for_backward.js';
-import { eachTap, pooledShape, poolParameters, readPool, wholePlane, wholeTaps } from './pool.js';
+import { eachTap, pooledShape, poolingWork, poolParameters, readPool, wholePlane, wholeTaps } from './pool.js';
 
 export interface MaxPoolAttributes {
   readonly window: Window;
@@ -89,6 +89,7 @@ export const maxPool: Operator<MaxPoolAttributes> = {
   },
 
   linear: ({ window: { rows, columns } }) => rows.kernel * columns.kernel === 1,
+  foldingWork: poolingWork,
   piecewise,
   forward({ attributes, inputs, shape }) {
     const x = firstOf(inputs);

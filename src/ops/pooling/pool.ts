@@ -1,5 +1,5 @@
 import { fourOf } from '../../tensor/items.js';
-import type { Shape } from '../../tensor/tensor.js';
+import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Window } from '../operator.js';
 import { readWindow, refuseEmptyWindows, tapsOf } from '../shared/window.js';
@@ -55,6 +55,11 @@ export function eachTap(
       }
     }
   }
+}
+
+/** An operation for every tap of every window. */
+export function poolingWork({ window: { rows, columns } }: { readonly window: Window }, _: unknown, output: Shape): number {
+  return sizeOf(output) * rows.kernel * columns.kernel;
 }
 
 /** Members of the struct of shaders/lib/window/pool.wgsl. */

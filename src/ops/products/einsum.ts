@@ -33,6 +33,7 @@ export const einsum: Operator<EinsumAttributes> = {
   since: 12,
   notes: { exact: 'where one operand is constant' },
   multiplyAdds: ({ left }, _, y) => sizeOf(y) * sizeAt(left.shape, -1),
+  foldingWork: ({ left, right, product }) => matMul.foldingWork?.({}, [left.shape, right.shape], product) ?? 0,
   read(node) {
     const equation = readEquation(node);
     const attributes = asProduct(node, equation);

@@ -14,6 +14,7 @@ export const matMul: Operator = {
   since: 1,
   notes: { exact: 'where one operand is constant' },
   multiplyAdds: (_, inputs, y) => sizeOf(y) * sizeAt(firstOf(inputs), -1),
+  foldingWork: (_, inputs, y) => sizeOf(y) * sizeAt(firstOf(inputs), -1) + WORK_A_PAIR * sizeOf(y.slice(0, -2)),
   read(node) {
     const [a, b] = [node.input(0).shape, node.input(1).shape];
     const product = productOf(a, b);
@@ -105,6 +106,9 @@ export const matMul: Operator = {
  */
 const TILE = { ROWS: 8, COLUMNS: 4, UNROLL: 4 };
 
+/** What listing a pair costs in multiply-adds: mostly memory. */
+const WORK_A_PAIR = 64;
+
 /** The numbers of the left and the right matrix that are multiplied. */
 type Pair = readonly [left: number, right: number];
 
@@ -113,8 +117,6 @@ interface Product {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
-  /** One for each matrix of y. */
-  readonly pairs: readonly Pair[];
 }
 
 /** How two shapes multiply. Undefined where they do not. */
@@ -124,16 +126,16 @@ function productOf(a: Shape, b: Shape): Product | undefined {
   const [depthOfB, columns] = b.length === 1 ? [sizeAt(b, 0), 1] : [sizeAt(b, -2), sizeAt(b, -1)];
   const batch = broadcastShapes(a.slice(0, -2), b.slice(0, -2));
   if (depth !== depthOfB || batch === undefined) return undefined;
-  const ofA = broadcastIndices(a.slice(0, -2), batch);
-  const ofB = broadcastIndices(b.slice(0, -2), batch);
-  return { batch, rows, columns, depth, pairs: Array.from(ofA, (left, t): Pair => [left, itemAt(ofB, t)]) };
+  return { batch, rows, columns, depth };
 }
 
-/** How two shapes multiply that were read before. Throws where they do not: a defect. */
-function checkedProductOf(a: Shape, b: Shape): Product {
+/** How two shapes multiply that were read before, with a pair for each matrix of y. Throws where they do not: a defect. */
+function checkedProductOf(a: Shape, b: Shape): Product & { readonly pairs: readonly Pair[] } {
   const product = productOf(a, b);
   if (product === undefined) throw new Error(`no product of ${a.join('x')} and ${b.join('x')}`);
-  return product;
+  const ofA = broadcastIndices(a.slice(0, -2), product.batch);
+  const ofB = broadcastIndices(b.slice(0, -2), product.batch);
+  return { ...product, pairs: Array.from(ofA, (left, t): Pair => [left, itemAt(ofB, t)]) };
 }
 
 function eachTerm(rows: number, columns: number, depth: number, visit: (m: number, n: number, k: number) => void): void {

@@ -1,9 +1,8 @@
 import { firstOf, itemAt } from '../../tensor/items.js';
 import { type Shape, sameShape, sizeAt, sizeOf } from '../../tensor/tensor.js';
-import { MAX_FOLDED_ELEMENTS } from '../folding/fold_operator.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Binding, Dispatch, Operator } from '../operator.js';
-import { resolveAxes, sizeBetween } from '../shared/axes.js';
+import { MAX_AXIS, resolveAxes, sizeBetween } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { startsOf } from '../shared/starts.js';
 import { type Coordinates, coordinateOf, NEAREST, type Nearest } from './resize_coordinates.js';
@@ -43,6 +42,15 @@ export const resize: Operator<ResizeAttributes> = {
     return sampled(node, mode, targets, coordinates as Coordinates, NEAREST[nearest as keyof typeof NEAREST]);
   },
   linear: () => true,
+  foldingWork({ axes }, [x = []]) {
+    let shape = x;
+    let work = 0;
+    for (const resized of axes) {
+      shape = shapeAfter(shape, resized);
+      work += 2 * sizeOf(shape);
+    }
+    return work;
+  },
   forward({ attributes: { axes }, inputs }) {
     let { data, shape } = firstOf(inputs);
     for (const resized of axes) {
@@ -193,7 +201,7 @@ function sampled(
   const { shape } = node.input(0);
   const resized = [...shape];
   for (const { axis, size } of targets) {
-    if (!(size >= 1 && size <= MAX_FOLDED_ELEMENTS)) throw node.error('resize.size', { axis, size, most: MAX_FOLDED_ELEMENTS });
+    if (!(size >= 1 && size <= MAX_AXIS)) throw node.error('resize.size', { axis, size, most: MAX_AXIS });
     resized[axis] = size;
   }
   const axes: ResizedAxis[] = [];

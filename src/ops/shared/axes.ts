@@ -7,6 +7,11 @@ export const MAX_RANK = 6;
 /** The most axes of a view, which no kernel sees. */
 export const MAX_VIEW_RANK = 8;
 
+/** The most axes of a constant. No network needs so many, and walks over a tensor take time for each. */
+export const MAX_CONSTANT_RANK = 16;
+/** The longest axis of which a list says where each element comes from. No picture has a longer one. */
+export const MAX_AXIS = 2 ** 20;
+
 /** Refuses shapes with more axes than the kernels take. */
 export function checkRank(node: NodeReader, shape: Shape, limit: number = MAX_RANK): void {
   if (shape.length > limit) {

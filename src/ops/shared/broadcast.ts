@@ -47,6 +47,7 @@ export function broadcastIndices(from: Shape, to: Shape): Uint32Array {
   const strides = broadcastStrides(from, to);
   let indices = Uint32Array.of(0);
   for (const [axis, size] of to.entries()) {
+    if (size === 1) continue;
     const stride = itemAt(strides, axis);
     const next = new Uint32Array(indices.length * size);
     let at = 0;

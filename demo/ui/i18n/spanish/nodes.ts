@@ -30,7 +30,12 @@ export const nodes = {
   'fold.no-number': (v) => `ninguno de sus atributos es un número denso (se espera ${v.attributes.join(', ')})`,
   'fold.integer-not-finite': () => 'da un entero que no es finito (no se puede dividir por 0)',
   'fold.sizes': (v) => `da una constante de forma ${shape(v.shape)} (se esperan tamaños enteros desde 0)`,
-  'fold.large': (v) => `da una constante de forma ${shape(v.shape)}, ${v.elements} elementos (como mucho ${v.most})`,
+  'fold.operations': (v) =>
+    `calcula una constante en ${v.operations} operaciones, tras ${v.spent} para otras (como mucho ${v.most} para todas las constantes del archivo: guarde sus valores)`,
+  'fold.bytes': (v) =>
+    `da una constante de ${v.bytes} bytes, tras ${v.spent} para otras (como mucho ${v.most} para todas las que el archivo calcula)`,
+  'fold.scatter': (v) =>
+    `cambios ${shape(v.updates)} en los índices ${shape(v.indices)} de ${shape(v.data)} (se espera un cambio por índice)`,
   'fold.one-number': (v) => `entrada ${v.position} de forma ${shape(v.shape)} (se espera un número)`,
   'fold.index': (v) => `índice ${v.index} en un eje de ${v.size} (de ${-v.size} a ${v.size - 1})`,
   'cast.type': (v) => `convierte al tipo de datos ${v.type} (se esperan float, enteros o booleanos)`,
