@@ -134,7 +134,9 @@ test('large weights may be converted, since the budget grows with the file', () 
     }
   };
   expect(() => convert(50e6)).not.toThrow();
-  expect(() => convert(5e6)).toThrow('Transpose "n": computes a constant in 900000000 operations, after 400000000 for others (at most 908435456');
+  expect(() => convert(5e6)).toThrow(
+    'Transpose "n": computes a constant in 900000000 operations, after 400000000 for others (at most 908435456',
+  );
 });
 
 test('a signal is heard while a file is read', async () => {

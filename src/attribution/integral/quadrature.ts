@@ -1,4 +1,5 @@
 import { PathlightError } from '../../errors.js';
+import { gaussLegendre } from './gauss_legendre.js';
 
 /** Nodes a_k in [0, 1] and weights w_k of a rule: the integral of g from 0 to 1 is about sum_k w_k g(a_k). */
 export interface Quadrature {
@@ -78,32 +79,4 @@ export function quadrature(rule: Rule, steps: number): Quadrature {
     default:
       throw new PathlightError('rule.unknown', { rule: String(rule), known: RULES });
   }
-}
-
-/**
- * Finds the roots of P_n in [0, 1) by Newton's method, starting from Tricomi's estimate; the other roots are their mirror images. The
- * weight of a root t is 2 / ((1 - t^2) P_n'(t)^2) on [-1, 1].
- */
-function gaussLegendre(n: number): Quadrature {
-  const nodes = new Float64Array(n);
-  const weights = new Float64Array(n);
-  for (let k = 0; k < Math.ceil(n / 2); k++) {
-    let root = Math.cos((Math.PI * (k + 0.75)) / (n + 0.5));
-    let slope = 0;
-    // Convergence is quadratic, and the start is good to 1/n^2: five iterations reach float64 precision for every n. Eight leave a reserve.
-    for (let step = 0; step < 8; step++) {
-      let [previous, value] = [1, root];
-      for (let degree = 2; degree <= n; degree++) {
-        [previous, value] = [value, ((2 * degree - 1) * root * value - (degree - 1) * previous) / degree];
-      }
-      slope = (n * (root * value - previous)) / (root * root - 1);
-      root -= value / slope;
-    }
-    const weight = 1 / ((1 - root * root) * slope * slope);
-    nodes[k] = (1 - root) / 2;
-    nodes[n - 1 - k] = (1 + root) / 2;
-    weights[k] = weight;
-    weights[n - 1 - k] = weight;
-  }
-  return { nodes, weights };
 }
