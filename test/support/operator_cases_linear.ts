@@ -244,6 +244,7 @@ const poolCases: readonly OperatorCase[] = [
   pool('MaxPool', 'windows of more than 255 taps, apart', [1, 17, 34], [16, 16], { strides: [17, 17] }),
   pool('MaxPool', 'padded', [2, 7, 7], [3, 3], { strides: [2, 2], pads: [1, 1, 1, 1] }),
   pool('MaxPool', 'asymmetric pads', [2, 5, 6], [3, 2], { pads: [0, 1, 2, 0] }),
+  pool('MaxPool', 'ceil_mode with auto_pad VALID', [2, 6, 7], [3, 3], { strides: [2, 3], ceil_mode: 1, auto_pad: 'VALID' }),
   pool('MaxPool', 'ceil_mode', [2, 6, 7], [3, 3], { strides: [2, 2], ceil_mode: 1 }),
   pool('MaxPool', 'ceil_mode, a window dropped', [2, 5, 6], [2, 2], { strides: [3, 2], pads: [1, 1, 1, 1], ceil_mode: 1 }),
   pool('MaxPool', 'holes', [2, 7, 9], [2, 3], { strides: [3, 1], dilations: [1, 3] }),
@@ -256,6 +257,7 @@ const poolCases: readonly OperatorCase[] = [
   pool('AveragePool', '2x2', [3, 6, 8], [2, 2], { strides: [2, 2] }),
   pool('AveragePool', 'overlapping, padded', [2, 7, 6], [3, 3], { strides: [2, 2], pads: [1, 1, 1, 1] }),
   pool('AveragePool', 'count_include_pad', [2, 7, 6], [3, 3], { strides: [2, 2], pads: [1, 0, 1, 2], count_include_pad: 1 }),
+  pool('AveragePool', 'ceil_mode with auto_pad VALID', [2, 6, 7], [3, 3], { strides: [2, 3], ceil_mode: 1, auto_pad: 'VALID' }),
   pool('AveragePool', 'ceil_mode', [2, 6, 7], [3, 3], { strides: [2, 2], ceil_mode: 1 }),
   pool('AveragePool', 'ceil_mode, count_include_pad', [2, 6, 8], [3, 3], {
     strides: [2, 3],

@@ -57,7 +57,8 @@ export function readGeometry(node: NodeReader, kernel: readonly number[]): Geome
 
 /**
  * Reads the window of a 2-D convolution or pooling, `ceil_mode` included.
- * Output sizes are those of onnxruntime and PyTorch: with ceil_mode a window that would start in the padding at the end is dropped.
+ * Output sizes are those of onnxruntime and PyTorch: with ceil_mode a window that would start in the padding at the end is dropped. auto_pad
+ * VALID rounds up as well; SAME says the size itself.
  * https://onnx.ai/onnx/operators/onnx__MaxPool.html
  */
 export function readWindow(node: NodeReader, input: readonly [number, number], kernel: readonly number[]): Window {
@@ -72,7 +73,7 @@ export function readWindow(node: NodeReader, input: readonly [number, number], k
     };
     return autoPad.startsWith('SAME')
       ? samePadding(sizes, autoPad === 'SAME_LOWER')
-      : explicitPadding(sizes, itemAt(pads, axis), itemAt(pads, axis + 2), ceil && autoPad === 'NOTSET');
+      : explicitPadding(sizes, itemAt(pads, axis), itemAt(pads, axis + 2), ceil);
   }) as [WindowAxis, WindowAxis];
   if (rows.output < 1 || columns.output < 1) {
     throw node.error('window.large', { window: [extent(rows), extent(columns)], input, pads });

@@ -42,6 +42,8 @@ describe('output sizes', () => {
     ],
     ['SAME covers the input', 7, { kernel_shape: [2, 2], strides: [3, 3], auto_pad: 'SAME_UPPER' }, 3],
     ['VALID does not pad', 7, { kernel_shape: [2, 2], strides: [3, 3], auto_pad: 'VALID' }, 2],
+    ['VALID with ceil_mode', 7, { kernel_shape: [2, 2], strides: [3, 3], auto_pad: 'VALID', ceil_mode: 1 }, 3],
+    ['VALID with ceil_mode, filled to the end', 7, { kernel_shape: [3, 3], strides: [2, 2], auto_pad: 'VALID', ceil_mode: 1 }, 3],
     ['dilation widens the window', 7, { kernel_shape: [3, 3], dilations: [3, 3] }, 1],
   ])('%s', (_, size, attributes, expected) => {
     for (const op of ['MaxPool', 'AveragePool'] as const) {
@@ -71,6 +73,26 @@ describe('values by hand', () => {
     expect([...run('AveragePool', [x], { ...attributes, count_include_pad: 1 }).data]).toEqual([(1 + 4) / 4, (2 + 3 + 5 + 6) / 4]);
     const beyond = { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1, count_include_pad: 1 };
     expect([...run('AveragePool', [x], beyond).data]).toEqual([3, (3 + 6) / 2]);
+  });
+
+  test('pooling with auto_pad VALID and ceil_mode rounds up', () => {
+    // x[i] = 7 i mod 23. The right values are those of onnxruntime 1.30.
+    const plane = (size: number) => ({
+      shape: [1, 1, size, size],
+      data: Float64Array.from({ length: size * size }, (_, i) => (7 * i) % 23),
+    });
+    const valid = (kernel: number, stride: number, more: Attributes = {}) => ({
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
+      auto_pad: 'VALID',
+      ceil_mode: 1,
+      ...more,
+    });
+    expect([...run('MaxPool', [plane(7)], valid(2, 3)).data]).toEqual([10, 21, 22, 19, 17, 8, 18, 16, 14]);
+    expect([...run('MaxPool', [plane(5)], valid(2, 4)).data]).toEqual([19, 17, 9, 7]);
+    expect([...run('MaxPool', [plane(6)], valid(3, 2, { dilations: [2, 2] })).data]).toEqual([21, 21, 21, 21]);
+    expect([...run('AveragePool', [plane(7)], valid(2, 3)).data]).toEqual([5, 8.75, 20.5, 14, 12, 6.5, 10, 8, 14]);
+    expect([...run('AveragePool', [plane(5)], valid(2, 4, { count_include_pad: 1 })).data]).toEqual([9.5, 11, 5.5, 7]);
   });
 
   test('of equal maxima the first in row-major order has the whole cotangent', () => {
