@@ -11,7 +11,7 @@ import { type DecodedModel, decodeModel } from './decode.js';
 import { compact, fold } from './fold.js';
 import { FoldingBudget } from './folding_budget.js';
 import { replaceMasks } from './masks.js';
-import { readNode } from './node_reader.js';
+import { checkCounts, readNode } from './node_reader.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
 import { isComputable, isFoldable, unsupportedOperator } from './supported.js';
 import { readTensor } from './tensors.js';
@@ -147,6 +147,7 @@ class Importer {
     for (const [position, name] of output.entries()) {
       if (name === '' || !read.has(name)) continue;
       const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, output: position, inputs });
+      checkCounts(reader);
       if (position > 0 && !several) throw reader.error('node.further-output', { position, output: name });
       if (dependsOnImage) this.#append(reader, name, this.#computedBy(node, reader));
       else this.#constants.set(name, fold(reader, this.budget));

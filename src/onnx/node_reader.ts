@@ -1,4 +1,5 @@
 import { nodeError } from '../errors.js';
+import { isOpType, operators } from '../ops/index.js';
 import type { NodeInput, NodeReader } from '../ops/node_reader.js';
 import { type AttributeProto, AttributeProto_AttributeType as AttributeType, type NodeProto } from './onnx_pb.js';
 import { readTensor } from './tensors.js';
@@ -88,4 +89,20 @@ export function readNode(node: NodeProto, { name, opset, batch, output, inputs }
     },
   };
   return reader;
+}
+
+/**
+ * Refuses a node with fewer or more inputs or outputs than its operator has in any opset, before the operator reads it. An empty name stands
+ * for an optional input that is absent; at the end of the list it counts for nothing.
+ */
+export function checkCounts(node: NodeReader): void {
+  if (!isOpType(node.op)) return;
+  const { inputs: [least, most] = [1, 1], outputs: mostOutputs = 1 } = operators[node.op];
+  const given = node.inputs.reduce((count, input, position) => (input === undefined ? count : position + 1), 0);
+  if (given > most) {
+    throw node.error('node.input-count', { inputs: given, least, most: Number.isFinite(most) ? most : null });
+  }
+  const required = most === Number.POSITIVE_INFINITY ? Math.max(least, given) : least;
+  for (let position = 0; position < required; position++) node.input(position);
+  if (node.outputs > mostOutputs) throw node.error('node.output-count', { outputs: node.outputs, most: mostOutputs });
 }

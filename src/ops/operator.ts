@@ -11,6 +11,10 @@ export interface OperatorFacts {
   readonly since: number | 'internal';
   /** The last opset that has it, if a later one removed it. */
   readonly until?: number;
+  /** The least and the most inputs that a node may have, in any opset. One where this is absent. Those up to the least are not optional. */
+  readonly inputs?: readonly [least: number, most: number];
+  /** The most outputs that a node may have, in any opset. One where this is absent. */
+  readonly outputs?: number;
   /** Whether it belongs to a convolution that it follows: each channel of its output comes from the same channel of its input. */
   readonly followsLayer?: true;
   /** Whether a unit's slope can be exactly 0 over a range of inputs, so that the unit passes no gradient. */

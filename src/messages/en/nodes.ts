@@ -13,6 +13,15 @@ export const nodes = {
   'node.attribute-missing': (v: { attribute: string }) => [`attribute "${v.attribute}" is missing`],
   'node.attribute-nan': (v: { attribute: string }) => [`attribute "${v.attribute}" is NaN`, 'a number'],
   'node.input-missing': (v: { position: number }) => [`input ${v.position} is missing`],
+  /** `most` is null where any number is right. */
+  'node.input-count': (v: { inputs: number; least: number; most: number | null }) => [
+    v.inputs === 1 ? '1 input' : `${v.inputs} inputs`,
+    v.most === null ? `${v.least} or more` : v.least === v.most ? `${v.least}` : `${v.least} to ${v.most}`,
+  ],
+  'node.output-count': (v: { outputs: number; most: number }) => [
+    v.outputs === 0 ? 'no output' : `${v.outputs} outputs`,
+    v.most === 1 ? '1' : `1 to ${v.most}`,
+  ],
   'node.input-computed': (v: { position: number; input: string }) => [
     `input ${v.position}, "${v.input}", is computed from the image`,
     'a constant',

@@ -6,6 +6,7 @@ import { binary, operands, reductionParameters } from './binary.js';
 
 const sum = binary({
   since: 1,
+  inputs: [2, 2],
   value: (a, b) => a + b,
   derivatives: [() => 1, () => 1],
   linear: () => true,

@@ -7,6 +7,7 @@ import { binary } from './binary.js';
  */
 const quotient = binary({
   since: 1,
+  inputs: [2, 2],
   notes: { exact: 'where the divisor is constant' },
   value: (a, b) => a / b,
   derivatives: [(_, b) => 1 / b, (_, b, y) => -y / b],

@@ -63,6 +63,7 @@ function extremum(kernel: 'MAX' | 'MIN', beats: (a: number, b: number) => boolea
 
   return {
     since: 1,
+    inputs: [1, Number.POSITIVE_INFINITY],
     read: (node) => ({ attributes: {}, shape: readBroadcast(node) }),
     linear: (_, active) => active.length === 1,
     piecewise,

@@ -6,6 +6,7 @@ import { binary } from './binary.js';
  */
 export const mul = binary({
   since: 1,
+  inputs: [2, 2],
   notes: { exact: 'where one operand is constant' },
   value: (a, b) => a * b,
   derivatives: [(_, b) => b, (a) => a],

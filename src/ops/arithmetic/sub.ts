@@ -7,6 +7,7 @@ import { binary } from './binary.js';
  */
 export const sub = binary({
   since: 1,
+  inputs: [2, 2],
   value: (a, b) => a - b,
   derivatives: [() => 1, () => -1],
   linear: () => true,

@@ -11,6 +11,7 @@ import { broadcastIndices, readBroadcast, stretch } from '../shared/broadcast.js
  */
 export const sum = {
   since: 1,
+  inputs: [1, Number.POSITIVE_INFINITY],
   read: (node): Reading<NoAttributes> => ({ attributes: {}, shape: readBroadcast(node) }),
   linear: () => true,
   forward({ inputs, shape }) {

@@ -30,6 +30,7 @@ export interface ConvAttributes {
  */
 export const conv: Operator<ConvAttributes> = {
   since: 1,
+  inputs: [2, 3],
   constantInputs: [1, 2],
   multiplyAdds: (_, inputs, y) => sizeOf(y) * sizeOf(itemAt(inputs, 1).slice(1)),
   read(node) {

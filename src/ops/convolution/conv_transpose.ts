@@ -22,6 +22,7 @@ import { packBackwardWeights, packBias, packForwardWeights } from './weights.js'
  */
 export const convTranspose: Operator<ConvAttributes> = {
   since: 1,
+  inputs: [2, 3],
   constantInputs: [1],
   multiplyAdds: (_, inputs) => sizeOf(firstOf(inputs)) * sizeOf(itemAt(inputs, 1).slice(1)),
   read(node) {

@@ -9,6 +9,7 @@ import { elementwise } from './elementwise.js';
  */
 export const clip = elementwise<{ readonly min: number; readonly max: number }>({
   since: 1,
+  inputs: [1, 3],
   followsLayer: true,
   canBeDead: true,
   read: (node) =>

@@ -60,6 +60,7 @@ const directions: Required<Pick<Operator<PowAttributes>, 'backward' | 'lower'>> 
  */
 export const pow: Operator<PowAttributes> = {
   since: 1,
+  inputs: [2, 2],
   notes: { exact: 'of the exponents 0 and 1', note: 'negative bases to whole exponents only' },
   read(node) {
     const [a, b] = [node.input(0), node.input(1)];

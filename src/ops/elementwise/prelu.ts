@@ -36,6 +36,7 @@ const directions: Required<Pick<Operator, 'backward' | 'lower'>> = {
  */
 export const prelu: Operator = {
   since: 1,
+  inputs: [2, 2],
   followsLayer: true,
   constantInputs: [1],
   notes: { exact: 'where the slope is constant' },

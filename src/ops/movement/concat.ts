@@ -16,6 +16,7 @@ export interface ConcatAttributes {
  */
 export const concat: Operator<ConcatAttributes> = {
   since: 1,
+  inputs: [1, Number.POSITIVE_INFINITY],
   read(node) {
     const { shape } = node.input(0);
     checkRank(node, shape);

@@ -8,6 +8,7 @@ import { movement } from './movement.js';
  */
 export const expand = movement({
   since: 8,
+  inputs: [2, 2],
   read(node) {
     const { shape, constant } = node.input(0);
     const given = Array.from(node.constant(1).data);

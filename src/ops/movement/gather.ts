@@ -17,6 +17,7 @@ export interface GatherAttributes {
  */
 export const gather = movement<GatherAttributes>({
   since: 1,
+  inputs: [2, 2],
   read(node) {
     const { shape } = node.input(0);
     const axis = resolveAxis(node, node.int('axis', 0), shape.length);

@@ -22,6 +22,7 @@ export interface PadAttributes {
  */
 export const pad = movement<PadAttributes>({
   since: 1,
+  inputs: [1, 4],
   read(node) {
     const { shape } = node.input(0);
     const mode = node.string('mode', 'constant');

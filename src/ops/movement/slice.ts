@@ -18,6 +18,7 @@ export interface SliceAttributes {
  */
 export const slice = movement<SliceAttributes>({
   since: 1,
+  inputs: [1, 5],
   read(node) {
     const { shape } = node.input(0);
     const { starts, ends, axes, steps } = readBounds(node, shape.length);

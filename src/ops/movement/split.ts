@@ -21,6 +21,8 @@ export interface SplitAttributes {
 export const split: Operator<SplitAttributes> = {
   ...movement<SplitAttributes>({
     since: 1,
+    inputs: [1, 2],
+    outputs: Number.POSITIVE_INFINITY,
     read(node) {
       const { shape } = node.input(0);
       const axis = resolveAxis(node, node.int('axis', 0), shape.length);

@@ -8,6 +8,7 @@ import { movement } from './movement.js';
  */
 export const tile = movement({
   since: 1,
+  inputs: [2, 2],
   read(node) {
     const { shape } = node.input(0);
     const repeats = Array.from(node.constant(1).data);

@@ -15,6 +15,7 @@ export interface WhereAttributes {
  */
 export const where = movement<WhereAttributes>({
   since: 9,
+  inputs: [3, 3],
   notes: { note: 'the condition constant' },
   read: (node) => ({ attributes: { condition: node.constant(0) }, shape: readBroadcast(node), inputs: [1, 2] }),
   moves({ condition }, x, y, position) {

@@ -17,6 +17,8 @@ export interface BatchNormalizationAttributes {
  */
 export const batchNormalization: Operator<BatchNormalizationAttributes> = {
   since: 1,
+  inputs: [5, 5],
+  outputs: 5,
   followsLayer: true,
   read(node) {
     const { shape } = node.input(0);

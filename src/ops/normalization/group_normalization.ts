@@ -8,6 +8,7 @@ import { normalizationConstant, normalize } from './normalize.js';
  */
 export const groupNormalization = normalize({
   since: 18,
+  inputs: [3, 3],
   notes: { note: 'scale and bias constant' },
   read(node) {
     const { shape } = node.input(0);

@@ -9,6 +9,8 @@ import { normalize } from './normalize.js';
  */
 export const layerNormalization = normalize({
   since: 17,
+  inputs: [2, 3],
+  outputs: 3,
   notes: { note: 'scale and bias constant; what older exports spell out becomes one' },
   read(node) {
     const { shape } = node.input(0);

@@ -82,6 +82,8 @@ const rescale: RuledBackward<MaxPoolAttributes> = {
  */
 export const maxPool: Operator<MaxPoolAttributes> = {
   since: 1,
+  inputs: [1, 1],
+  outputs: 2,
   read(node) {
     const order = node.int('storage_order', 0);
     if (order !== 0) throw node.error('pool.storage-order', { order });

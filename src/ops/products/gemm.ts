@@ -19,6 +19,7 @@ export interface GemmAttributes {
  */
 export const gemm: Operator<GemmAttributes> = {
   since: 1,
+  inputs: [2, 3],
   notes: { exact: 'where one operand is constant' },
   multiplyAdds: ({ transA }, inputs, y) => sizeOf(y) * sizeAt(firstOf(inputs), transA ? 0 : 1),
   read(node) {

@@ -12,6 +12,7 @@ import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
  */
 export const matMul: Operator = {
   since: 1,
+  inputs: [2, 2],
   notes: { exact: 'where one operand is constant' },
   multiplyAdds: (_, inputs, y) => sizeOf(y) * sizeAt(firstOf(inputs), -1),
   foldingWork: (_, inputs, y) => sizeOf(y) * sizeAt(firstOf(inputs), -1) + WORK_A_PAIR * sizeOf(y.slice(0, -2)),

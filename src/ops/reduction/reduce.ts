@@ -35,6 +35,7 @@ export const reduceMean: Operator<ReduceAttributes> = sumOver(18, (count) => cou
  */
 export const globalAveragePool: Operator<ReduceAttributes> = {
   ...reduceMean,
+  inputs: [1, 1],
   read(node) {
     const { shape } = node.input(0);
     if (shape.length < 3) throw node.error('pool.no-plane', { shape });
@@ -87,6 +88,7 @@ function readReduce(node: NodeReader, inputSince: number): Reading<ReduceAttribu
 function sumOver(inputSince: number, divisorOf: (count: number) => number): Operator<ReduceAttributes> {
   return {
     since: 1,
+    inputs: [1, 2],
     read: (node) => readReduce(node, inputSince),
     linear: () => true,
     forward({ attributes, inputs, shape }) {
@@ -146,6 +148,7 @@ function extremeOver(mode: 'MAX' | 'MIN', beats: (a: number, b: number) => boole
   };
   return {
     since: 1,
+    inputs: [1, 2],
     read: (node) => readReduce(node, 18),
     linear: ({ axes }) => axes.length === 0,
     piecewise,
@@ -177,6 +180,7 @@ function normOver(rule: {
 }): Operator<ReduceAttributes> {
   return {
     since: 1,
+    inputs: [1, 2],
     read: (node) => readReduce(node, 18),
     forward({ attributes, inputs, shape }) {
       const x = firstOf(inputs);

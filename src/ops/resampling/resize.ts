@@ -27,6 +27,7 @@ export interface ResizeAttributes {
  */
 export const resize: Operator<ResizeAttributes> = {
   since: 10,
+  inputs: [1, 4],
   notes: { note: 'neither cubic nor antialias nor tf_crop_and_resize' },
   read(node) {
     if (node.opset < 11) return readAsymmetric(node, node.constant(1).data);
@@ -116,6 +117,7 @@ export const resize: Operator<ResizeAttributes> = {
 export const upsample: Operator<ResizeAttributes> = {
   ...resize,
   since: 7,
+  inputs: [1, 2],
   until: 9,
   notes: {},
   read: (node) => readAsymmetric(node, node.opset < 9 ? (node.floats('scales') ?? []) : node.constant(1).data),

@@ -7,6 +7,8 @@ import { view } from './view.js';
  */
 export const dropout = view({
   since: 1,
+  inputs: [1, 3],
+  outputs: 2,
   notes: { note: 'the identity; its mask is not computed' },
   shape(node) {
     if (trains(node)) {

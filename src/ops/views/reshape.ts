@@ -13,6 +13,7 @@ import { view } from './view.js';
  */
 export const reshape = view({
   since: 1,
+  inputs: [2, 2],
   shape(node) {
     const { shape, constant: folded } = node.input(0);
     const constant = node.constant(1);

@@ -7,6 +7,7 @@ import { integersAt, view } from './view.js';
  */
 export const unsqueeze = view({
   since: 1,
+  inputs: [1, 2],
   shape(node) {
     const { shape } = node.input(0);
     const given = integersAt(node, 'axes', 1, 13);

@@ -8,6 +8,10 @@ export const nodes = {
   'node.attribute-missing': (v) => `falta el atributo «${v.attribute}»`,
   'node.attribute-nan': (v) => `el atributo «${v.attribute}» es NaN (se espera un número)`,
   'node.input-missing': (v) => `falta la entrada ${v.position}`,
+  'node.input-count': (v) =>
+    `${v.inputs === 1 ? '1 entrada' : `${v.inputs} entradas`} (se esperan ${v.most === null ? `${v.least} o más` : v.least === v.most ? v.least : `de ${v.least} a ${v.most}`})`,
+  'node.output-count': (v) =>
+    `${v.outputs === 0 ? 'ninguna salida' : `${v.outputs} salidas`} (${v.most === 1 ? 'se espera 1' : `se esperan de 1 a ${v.most}`})`,
   'node.input-computed': (v) => `la entrada ${v.position}, «${v.input}», depende de la imagen (se espera una constante)`,
   'node.further-output': (v) => `se usa su salida ${v.position}, «${v.output}» (solo se admite la salida 0)`,
   'node.internal': () => 'no es un operador de archivos (lo crea Pathlight)',
