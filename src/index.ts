@@ -16,13 +16,13 @@ export type { ModelInfo } from './onnx/import.js';
 
 // Attributions
 
+export type { PerImage } from './api/arguments.js';
 export {
   type AttributeOptions,
   type AttributionResult,
   attribute,
   inputXGradient,
   integratedGradients,
-  type PerImage,
   saliency,
 } from './api/attribute.js';
 export type { AutoAccount, ExactAccount } from './attribution/account.js';
@@ -49,6 +49,7 @@ export type { Picture } from './image/picture.js';
 export { sumChannels, toPicture, toValues } from './image/pixels.js';
 export { PRESETS, type PreprocessingOptions, type Preset } from './image/preprocessing/options.js';
 export { type Preprocessing, pixelLayout } from './image/preprocessing/preprocess.js';
+export type { FileBytes, ImageValues } from './tensor/arguments.js';
 export { readNpy, writeNpy } from './tensor/npy.js';
 export type { PixelLayout } from './tensor/pixels.js';
 export type { Shape, Tensor } from './tensor/tensor.js';

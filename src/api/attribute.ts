@@ -1,26 +1,20 @@
 import { type Baseline, makeBaseline } from '../attribution/baseline.js';
 import type { Steps } from '../attribution/integral/integral.js';
-import type { IntegralOptions } from '../attribution/method.js';
-import type { Method, MethodParameters, OwnOptions } from '../attribution/methods/index.js';
+import type { IntegralOptions, MethodOption } from '../attribution/method.js';
+import { type Method, type MethodParameters, methods, type OwnOptions } from '../attribution/methods/index.js';
 import type { SmoothOptions } from '../attribution/smooth.js';
 import { type Attribution, type AttributionTask, attributeTasks } from '../attribution/tasks.js';
-import { PathlightError } from '../errors.js';
 import type { Cost, RunOptions } from '../executor.js';
-import type { OutputMode } from '../graph/passes/head.js';
+import { OUTPUTS, type OutputMode } from '../graph/passes/head.js';
 import { backgroundColour } from '../image/pixels.js';
 import { type Preprocessing, pixelLayout, validRange } from '../image/preprocessing/preprocess.js';
+import { checkArgument, type ImageValues, type OptionKind, type OptionKinds, readOptions } from '../tensor/arguments.js';
 import { itemAt } from '../tensor/items.js';
 import type { ImageSpace } from '../tensor/pixels.js';
+import { baselinesOf, classIn, imagesOf, type PerImage, perImage, RUN_KINDS } from './arguments.js';
 import type { Prediction, Session } from './session.js';
 
 export const DEFAULT_STEPS = 64;
-
-/**
- * One value for all images, or a list with one value for each.
- *
- * @example const targets: PerImage<number> = [7, 3]; // of two images
- */
-export type PerImage<T> = T | readonly T[];
 
 /**
  * What to explain, and how. Every setting has a default, so `{}` is Integrated Gradients of the predicted class. A method ignores the
@@ -31,14 +25,14 @@ export type PerImage<T> = T | readonly T[];
 export interface AttributeOptions extends Partial<IntegralOptions>, RunOptions, SmoothOptions, OwnOptions {
   /** `ig` by default. */
   readonly method?: Method;
-  /** The class to explain. By default the predicted class, which costs another forward pass. */
-  readonly target?: PerImage<number>;
+  /** The class to explain: its index, or its label. By default the predicted class, which costs another forward pass. */
+  readonly target?: PerImage<number | string>;
   /**
-   * Explains the target's output minus the output of this class, or of the predicted class. In a list, undefined for an image without a
-   * contrast.
+   * Explains the target's output minus the output of this class (its index or label), or of the predicted class (`predicted`). In a list,
+   * undefined for an image without a contrast.
    */
-  readonly contrast?: PerImage<number | 'predicted' | undefined>;
-  /** Where the path starts: `zero` by default. */
+  readonly contrast?: PerImage<number | string | undefined>;
+  /** Where the path starts: `zero` by default. A list with a number for each image is one baseline for each, unless images have as many elements. */
   readonly baseline?: PerImage<Baseline>;
   /**
    * Points of the path, 64 by default. With `ig` also `auto`, which takes as many as the tolerance asks for, and `exact`, which finds all
@@ -79,33 +73,38 @@ export interface AttributionResult extends Attribution {
  * @example
  * const [first, second] = await attribute(session, [image, other], { method: 'occlusion', window: 8, stride: 4 });
  */
-export async function attribute(session: Session, images: Float32Array, options?: AttributeOptions): Promise<[AttributionResult]>;
+export async function attribute(session: Session, images: ImageValues, options?: AttributeOptions): Promise<[AttributionResult]>;
 export async function attribute(
   session: Session,
-  images: Float32Array | readonly Float32Array[],
+  images: ImageValues | readonly ImageValues[],
   options?: AttributeOptions,
 ): Promise<AttributionResult[]>;
 export async function attribute(
   session: Session,
-  images: Float32Array | readonly Float32Array[],
+  images: ImageValues | readonly ImageValues[],
   options: AttributeOptions = {},
 ): Promise<AttributionResult[]> {
-  const list = images instanceof Float32Array ? [images] : images;
-  const { method = 'ig', output = 'logit', steps = DEFAULT_STEPS, ...others } = options;
+  checkArgument('session', session, 'session');
+  const given = readOptions(options, ATTRIBUTE_KINDS);
+  const { method = 'ig', output = 'logit', steps = DEFAULT_STEPS, ...others } = given;
   const executor = await session.executor(output);
+  const list = imagesOf(images, executor.elements);
+  if (list.length === 0) return [];
   const space = imageSpace(session.preprocessing);
-  const predicted = needsPrediction(options) ? await predictAll(session, list, output, options) : [];
+  const targets = perImage(given.target, list.length, 'target').map((target) => classIn(session, target, 'target'));
+  const contrasts = perImage(given.contrast, list.length, 'contrast').map((contrast) =>
+    contrast === 'predicted' ? contrast : classIn(session, contrast, 'contrast'),
+  );
+  const baselines = baselinesOf(given.baseline, list.length, executor.elements);
+  const needsPrediction = targets.includes(undefined) || contrasts.includes('predicted');
+  const predicted = needsPrediction ? await predictAll(session, list, output, given) : [];
   const tasks = list.map((image, index): AttributionTask => {
-    const target = pick(options.target, index, list.length, 'target') ?? itemAt(predicted, index);
-    const contrast = pick(options.contrast, index, list.length, 'contrast');
+    const contrast = contrasts[index];
     const background = backgroundColour(image, session.preprocessing);
-    const baseline = makeBaseline(pick(options.baseline, index, list.length, 'baseline') ?? 'zero', image, space, {
-      background,
-      seed: options.seed ?? 0,
-    });
+    const baseline = makeBaseline(baselines[index] ?? 'zero', image, space, { background, seed: given.seed ?? 0 });
     return {
       image,
-      target,
+      target: targets[index] ?? itemAt(predicted, index),
       ...(contrast !== undefined && { contrast: contrast === 'predicted' ? itemAt(predicted, index) : contrast }),
       baseline,
     };
@@ -126,17 +125,17 @@ export async function attribute(
  */
 export function integratedGradients(
   session: Session,
-  images: Float32Array,
+  images: ImageValues,
   options?: Omit<AttributeOptions, 'method'>,
 ): Promise<[AttributionResult]>;
 export function integratedGradients(
   session: Session,
-  images: Float32Array | readonly Float32Array[],
+  images: ImageValues | readonly ImageValues[],
   options?: Omit<AttributeOptions, 'method'>,
 ): Promise<AttributionResult[]>;
 export function integratedGradients(
   session: Session,
-  images: Float32Array | readonly Float32Array[],
+  images: ImageValues | readonly ImageValues[],
   options: Omit<AttributeOptions, 'method'> = {},
 ): Promise<AttributionResult[]> {
   return attribute(session, images, { ...options, method: 'ig' });
@@ -149,15 +148,15 @@ type GradientOptions = Pick<AttributeOptions, 'target' | 'contrast' | 'output' |
  *
  * @example const [gradient] = await saliency(session, image, { target: 7 });
  */
-export function saliency(session: Session, images: Float32Array, options?: GradientOptions): Promise<[AttributionResult]>;
+export function saliency(session: Session, images: ImageValues, options?: GradientOptions): Promise<[AttributionResult]>;
 export function saliency(
   session: Session,
-  images: Float32Array | readonly Float32Array[],
+  images: ImageValues | readonly ImageValues[],
   options?: GradientOptions,
 ): Promise<AttributionResult[]>;
 export function saliency(
   session: Session,
-  images: Float32Array | readonly Float32Array[],
+  images: ImageValues | readonly ImageValues[],
   options: GradientOptions = {},
 ): Promise<AttributionResult[]> {
   return attribute(session, images, { ...options, method: 'saliency' });
@@ -168,15 +167,15 @@ export function saliency(
  *
  * @example const [product] = await inputXGradient(session, image, { output: 'probability' });
  */
-export function inputXGradient(session: Session, images: Float32Array, options?: GradientOptions): Promise<[AttributionResult]>;
+export function inputXGradient(session: Session, images: ImageValues, options?: GradientOptions): Promise<[AttributionResult]>;
 export function inputXGradient(
   session: Session,
-  images: Float32Array | readonly Float32Array[],
+  images: ImageValues | readonly ImageValues[],
   options?: GradientOptions,
 ): Promise<AttributionResult[]>;
 export function inputXGradient(
   session: Session,
-  images: Float32Array | readonly Float32Array[],
+  images: ImageValues | readonly ImageValues[],
   options: GradientOptions = {},
 ): Promise<AttributionResult[]> {
   return attribute(session, images, { ...options, method: 'input-x-gradient' });
@@ -190,31 +189,61 @@ export function inputXGradient(
  * @throws PathlightError for an image of the wrong size; the signal's reason when the signal is raised.
  * @example const [prediction] = await predict(session, image);
  */
-export async function predict(session: Session, images: Float32Array, options?: RunOptions): Promise<[Prediction]>;
+export async function predict(session: Session, images: ImageValues, options?: RunOptions): Promise<[Prediction]>;
+export async function predict(session: Session, images: ImageValues | readonly ImageValues[], options?: RunOptions): Promise<Prediction[]>;
 export async function predict(
   session: Session,
-  images: Float32Array | readonly Float32Array[],
-  options?: RunOptions,
-): Promise<Prediction[]>;
-export async function predict(
-  session: Session,
-  images: Float32Array | readonly Float32Array[],
+  images: ImageValues | readonly ImageValues[],
   options: RunOptions = {},
 ): Promise<Prediction[]> {
-  const list = images instanceof Float32Array ? [images] : images;
-  const { outputs } = await runForward(session, list, 'logit', options);
+  checkArgument('session', session, 'session');
+  const run = readOptions(options, RUN_KINDS);
+  const { elements } = await session.executor('logit');
+  const list = imagesOf(images, elements);
+  if (list.length === 0) return [];
+  const { outputs } = await runForward(session, list, 'logit', run);
   const classes = outputs.length / list.length;
   return list.map((_, index) => session.predict(outputs.subarray(index * classes, (index + 1) * classes), 'logit'));
 }
+
+/** The kinds of the options that belong to a method, by the values that its table declares. */
+const OWN_KINDS: Readonly<Record<MethodOption['values']['kind'], OptionKind>> = {
+  whole: 'number',
+  'above 0': 'number',
+  share: 'number',
+  layer: 'text',
+  images: 'values or count',
+};
+
+const KINDS: OptionKinds<Omit<AttributeOptions, keyof OwnOptions>> = {
+  ...RUN_KINDS,
+  method: 'text',
+  target: 'classes',
+  contrast: 'contrasts',
+  baseline: 'baselines',
+  steps: 'steps',
+  rule: 'text',
+  tolerance: 'number',
+  maxSteps: 'number',
+  output: OUTPUTS,
+  seed: 'seed',
+  smooth: 'number',
+  sigma: 'number',
+  variance: 'switch',
+};
+
+/** All options of `attribute`, those of all methods among them. */
+const ATTRIBUTE_KINDS: Readonly<Record<string, OptionKind>> = Object.fromEntries([
+  ...methods.flatMap(({ options }) =>
+    Object.entries<MethodOption>(options).map(([name, { values }]) => [name, OWN_KINDS[values.kind]] as const),
+  ),
+  ...Object.entries(KINDS),
+]);
 
 /** What baselines and edits must know about a model's images. */
 export function imageSpace(preprocessing: Preprocessing): ImageSpace {
   const { width, height } = preprocessing;
   return { pixels: pixelLayout(preprocessing), width, height, ...validRange(preprocessing) };
-}
-
-function needsPrediction({ target, contrast }: AttributeOptions): boolean {
-  return target === undefined || (Array.isArray(contrast) ? contrast.includes('predicted') : contrast === 'predicted');
 }
 
 async function predictAll(session: Session, images: readonly Float32Array[], output: OutputMode, run: RunOptions): Promise<number[]> {
@@ -227,16 +256,7 @@ async function runForward(session: Session, images: readonly Float32Array[], out
   const executor = await session.executor(output);
   const batch = new Float32Array(images.length * executor.elements);
   images.forEach((image, index) => {
-    if (image.length !== executor.elements) {
-      throw new PathlightError('image.numbers', { what: 'image', numbers: image.length, wanted: executor.elements });
-    }
     batch.set(image, index * executor.elements);
   });
   return executor.forward(batch, images.length, run);
-}
-
-function pick<T>(values: PerImage<T> | undefined, index: number, count: number, name: string): T | undefined {
-  if (!Array.isArray(values)) return values as T | undefined;
-  if (values.length !== count) throw new PathlightError('images.options', { option: name, given: values.length, images: count });
-  return values[index];
 }

@@ -6,8 +6,9 @@ import { PathlightError } from '../errors.js';
 import { problemOf, type RepairMap, type RepairOptions, repairMap } from './repair.js';
 import type { Session } from './session.js';
 
-export interface PercentageOptions
-  extends Pick<RepairOptions, 'target' | 'baseline' | 'steps' | 'rule' | 'tolerance' | 'maxSteps' | 'signal'> {
+export interface PercentageOptions extends Pick<RepairOptions, 'baseline' | 'steps' | 'rule' | 'tolerance' | 'maxSteps' | 'signal'> {
+  /** The class to be reached. */
+  readonly target: number;
   /**
    * The map that orders the pixels. With `flipTarget` and `flipContrast`, pixels become their opposite colour; with the others they are
    * painted by sign.

@@ -1,6 +1,7 @@
 import { type Baseline, makeBaseline } from '../attribution/baseline.js';
 import type { Steps } from '../attribution/integral/integral.js';
 import type { Rule } from '../attribution/integral/quadrature.js';
+import type { Budget } from '../edit/evaluator.js';
 import { type LadderOptions as EditOptions, climbLadder as searchRepair } from '../edit/ladder.js';
 import type { Attributions, RepairProblem } from '../edit/problem.js';
 import type { Repair } from '../edit/result.js';
@@ -9,7 +10,9 @@ import type { Picture } from '../image/picture.js';
 import { backgroundColour, toPicture, toValues } from '../image/pixels.js';
 import type { Preprocessing } from '../image/preprocessing/preprocess.js';
 import { superpixels } from '../image/superpixels.js';
+import { checkArgument, type ImageValues, type OptionKinds, readOptions, refuse } from '../tensor/arguments.js';
 import type { Patches } from '../tensor/pixels.js';
+import { classIn, imageOf } from './arguments.js';
 import { type AttributeOptions, type AttributionResult, attribute, imageSpace } from './attribute.js';
 import type { Session } from './session.js';
 
@@ -41,8 +44,8 @@ export type PatchChoice = number | { readonly superpixels: number };
  * @example const options: RepairOptions = { target: 7, strategy: 'flip', maxPixels: 20, budget: { candidates: 100_000, milliseconds: 5000 } };
  */
 export interface RepairOptions extends Omit<EditOptions, 'survives' | 'paint'> {
-  /** The class that the image should be read as. */
-  readonly target: number;
+  /** The class that the image should be read as: its index, or its label. */
+  readonly target: number | string;
   /** The parts that are changed as a whole; 1, single pixels, by default. */
   readonly patch?: PatchChoice;
   /** By default `sign` for the strategies `contrast`, `target` and `saliency`, and `opposite` for the others. */
@@ -63,6 +66,31 @@ export interface RepairOptions extends Omit<EditOptions, 'survives' | 'paint'> {
   readonly roundTrip?: (picture: Picture) => Promise<Picture>;
 }
 
+const KINDS: OptionKinds<RepairOptions> = {
+  target: 'class',
+  strategy: 'text',
+  percent: 'percent',
+  seed: 'number',
+  maxPixels: 'number',
+  paint: PAINTS,
+  prove: 'number',
+  beam: 'number',
+  budget: 'object',
+  patch: 'patch',
+  baseline: 'baseline',
+  steps: 'steps',
+  rule: 'text',
+  tolerance: 'number',
+  maxSteps: 'number',
+  maps: 'function',
+  roundTrip: 'function',
+  signal: 'signal',
+  onProgress: 'function',
+  onAttempt: 'function',
+};
+
+const BUDGET_KINDS: OptionKinds<Budget> = { candidates: 'above 0', milliseconds: 'above 0' };
+
 /**
  * Finds the smallest edit after which the model reads an image as the target class. The edit is verified in float64, and again from the
  * edited image's 8-bit picture.
@@ -71,13 +99,18 @@ export interface RepairOptions extends Omit<EditOptions, 'survives' | 'paint'> {
  * @throws PathlightError on bad input; the signal's reason when the signal is raised.
  * @example const { repaired, edited, changedPixels, attempts } = await repair(session, image, { target: 7 });
  */
-export async function repair(session: Session, image: Float32Array, options: RepairOptions): Promise<Repair> {
-  const { target, paint, patch, maps = repairMaps(session, image, options), roundTrip = async (picture: Picture) => picture } = options;
+export async function repair(session: Session, image: ImageValues, options: RepairOptions): Promise<Repair> {
+  checkArgument('session', session, 'session');
+  const given = readOptions(options, KINDS);
   const executor = await session.executor('logit');
+  const values = imageOf(image, executor.elements);
+  const target = classIn(session, given.target, 'target') ?? refuse('target', given.target, 'class');
+  if (given.budget) readOptions(given.budget, BUDGET_KINDS, 'budget');
+  const { paint, patch, maps = repairMaps(session, values, { ...given, target }), roundTrip = async (picture: Picture) => picture } = given;
   const reference = session.reference('logit');
-  const rule = paint === undefined || paint === 'sign' ? (paint ?? 'own') : paintedImage(session, image, paint);
-  return searchRepair(executor, reference, problemOf(session, image, target, patch), attributionsOf(maps), {
-    ...options,
+  const rule = paint === undefined || paint === 'sign' ? (paint ?? 'own') : paintedImage(session, values, paint);
+  return searchRepair(executor, reference, problemOf(session, values, target, patch), attributionsOf(maps), {
+    ...given,
     paint: rule,
     survives: async (edited) => {
       const picture = await roundTrip(toPicture(edited, session.preprocessing));

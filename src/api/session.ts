@@ -2,15 +2,16 @@ import { CpuExecutor } from '../cpu/cpu_executor.js';
 import { PathlightError } from '../errors.js';
 import type { Executor, Numbers } from '../executor.js';
 import { DeviceSource } from '../gpu/device/device.js';
-import type { PlanChoice } from '../gpu/fused/choose.js';
+import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import { GpuExecutor } from '../gpu/gpu_executor.js';
 import { type Head, headOf, isMultiLabel } from '../graph/analysis/head.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
-import { type OutputMode, withOutput } from '../graph/passes/head.js';
+import { OUTPUTS, type OutputMode, withOutput } from '../graph/passes/head.js';
 import type { PreprocessingOptions } from '../image/preprocessing/options.js';
 import { type Preprocessing, resolvePreprocessing } from '../image/preprocessing/preprocess.js';
 import { importModelInSlices, type ModelInfo } from '../onnx/import.js';
+import { checkArgument, type FileBytes, type OptionKinds, readOptions, toBytes } from '../tensor/arguments.js';
 import { argmax, probabilitiesOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 
@@ -125,6 +126,7 @@ export class Session {
    * multi-label model by the sigmoid.
    */
   probabilities(outputs: Numbers, mode: OutputMode): Float64Array {
+    checkArgument('mode', mode, OUTPUTS);
     if (mode === 'logit') return probabilitiesOf(outputs, this.multiLabel);
     if (mode === 'probability') return Float64Array.from(outputs);
     const { kind, scale } = this.#head;
@@ -147,6 +149,7 @@ export class Session {
    * PathlightError where there is none.
    */
   classOf(name: string | number): number {
+    checkArgument('name', name, 'class');
     const { labels } = this.preprocessing;
     if (typeof name === 'string' && labels !== undefined) {
       const wanted = name.toLowerCase();
@@ -170,17 +173,30 @@ export class Session {
   }
 }
 
+const KINDS: OptionKinds<SessionOptions> = {
+  gpu: 'gpu',
+  device: 'device',
+  adapter: 'object',
+  memoryBudget: 'above 0',
+  limits: ['adapter', 'default'],
+  plan: PLAN_CHOICES,
+  sideFile: 'object',
+  preprocessing: 'object',
+  signal: 'signal',
+};
+
 /**
  * Reads an ONNX image classifier.
  *
  * @param model the bytes of the .onnx file.
- * @throws PathlightError for a file that cannot be run; one line says why.
+ * @throws PathlightError for a file that cannot be run, and for labels that are not one a class; one line says why.
  * @example
  * const bytes = new Uint8Array(await (await fetch('digits.onnx')).arrayBuffer());
  * const session = await createSession(bytes, { gpu: navigator.gpu });
  */
-export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  const { graph, info } = await importModelInSlices(model, options.signal);
+export async function createSession(model: FileBytes, options: SessionOptions = {}): Promise<Session> {
+  const given = readOptions(options, KINDS);
+  const { graph, info } = await importModelInSlices(toBytes(model, 'model'), given.signal);
   const facts = { metadata: info.metadata, classes: sizeOf(graph.output.shape) };
-  return new Session(graph, info, resolvePreprocessing(graph.input.shape, options.sideFile, options.preprocessing, facts), options);
+  return new Session(graph, info, resolvePreprocessing(graph.input.shape, given.sideFile, given.preprocessing, facts), given);
 }

@@ -1,4 +1,5 @@
 import { PathlightError } from '../errors.js';
+import { type ImageValues, toFloat32 } from '../tensor/arguments.js';
 import { itemAt } from '../tensor/items.js';
 import type { ImageSpace } from '../tensor/pixels.js';
 import { elementOf, type PixelLayout } from '../tensor/pixels.js';
@@ -29,7 +30,7 @@ export type BaselineName = (typeof BASELINES)[number];
  *
  * @example const baseline: Baseline = new Float32Array(image.length).fill(0.5);
  */
-export type Baseline = BaselineName | number | Float32Array;
+export type Baseline = BaselineName | number | ImageValues;
 /** Standard deviation of the blur, as a share of the longer side. It is so large that no stroke or outline survives. */
 export const BLUR_SHARE = 0.15;
 
@@ -51,11 +52,12 @@ export function makeBaseline(
     if (!Number.isFinite(baseline)) throw new PathlightError('baseline.not-finite', { baseline });
     return new Float32Array(image.length).fill(baseline);
   }
-  if (baseline instanceof Float32Array) {
-    if (baseline.length !== image.length) {
-      throw new PathlightError('baseline.numbers', { numbers: baseline.length, wanted: image.length });
+  if (typeof baseline !== 'string') {
+    const values = toFloat32(baseline, 'baseline', 'baseline');
+    if (values.length !== image.length) {
+      throw new PathlightError('baseline.numbers', { numbers: values.length, wanted: image.length });
     }
-    return baseline;
+    return values;
   }
   const { low, high } = space;
   switch (baseline) {

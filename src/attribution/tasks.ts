@@ -109,16 +109,17 @@ function attributionsOf({ elements, classes }: Executor, paths: Paths, maps: Map
   return { attributions, cost };
 }
 
+/** Throws PathlightError for an image or a baseline of another size, and for numbers that are not finite. */
+export function checkImage(what: 'image' | 'baseline', data: Float32Array, elements: number): void {
+  if (data.length !== elements) throw new PathlightError('image.numbers', { what, numbers: data.length, wanted: elements });
+  const element = data.findIndex((value) => !Number.isFinite(value));
+  const value = data[element];
+  if (value !== undefined) throw new PathlightError('image.not-finite', { what, element, value });
+}
+
 function checkTask({ image, baseline, target, contrast }: AttributionTask, { elements, classes }: Executor): void {
-  for (const [name, data] of [
-    ['image', image],
-    ['baseline', baseline],
-  ] as const) {
-    if (data.length !== elements) throw new PathlightError('image.numbers', { what: name, numbers: data.length, wanted: elements });
-    const element = data.findIndex((value) => !Number.isFinite(value));
-    const value = data[element];
-    if (value !== undefined) throw new PathlightError('image.not-finite', { what: name, element, value });
-  }
+  checkImage('image', image, elements);
+  checkImage('baseline', baseline, elements);
   for (const [name, index] of [
     ['target', target],
     ['contrast', contrast],

@@ -1,5 +1,6 @@
 import { PathlightError } from '../errors.js';
-import { type Picture, toGrey } from '../image/picture.js';
+import { checkPicture, type Picture, toGrey } from '../image/picture.js';
+import { checkArgument, type OptionKinds, readOptions, toFloat32 } from '../tensor/arguments.js';
 import { itemAt } from '../tensor/items.js';
 import { GLYPH_HEIGHT } from './bitmap_font.js';
 import { blank, clip, enlarge, fill, place, write } from './canvas.js';
@@ -33,6 +34,8 @@ export interface MapOptions {
   readonly factor?: number;
 }
 
+const KINDS: OptionKinds<MapOptions> = { scale: 'scale', factor: 'size' };
+
 /** The integer factor that makes the longer side of a picture about 280 pixels; 1 for large pictures. */
 export function readableFactor(width: number, height: number): number {
   return Math.max(1, Math.round(PANEL / Math.max(width, height)));
@@ -41,17 +44,21 @@ export function readableFactor(width: number, height: number): number {
 /**
  * A picture of an attribution map: red speaks for the class, blue against it, near-white is 0.
  *
- * @param attribution [height][width], channels summed (`sumChannels`). @throws PathlightError for another number of values.
+ * @param map [height][width], channels summed (`sumChannels`). @throws PathlightError for another number of values.
  * @example
  * const { width, height } = session.preprocessing;
  * const picture = heatmap(sumChannels(result.values, pixelLayout(session.preprocessing)), width, height);
  */
-export function heatmap(attribution: ArrayLike<number>, width: number, height: number, options: MapOptions = {}): Picture {
+export function heatmap(map: ArrayLike<number>, width: number, height: number, options: MapOptions = {}): Picture {
+  checkArgument('width', width, 'size');
+  checkArgument('height', height, 'size');
+  const given = readOptions(options, KINDS);
+  const attribution = toFloat32(map, 'map');
   checkSize('an attribution', attribution.length, width, height);
-  const scale = options.scale ?? colourScale(attribution);
+  const scale = given.scale ?? colourScale(attribution);
   const picture = blank(width, height, PAPER);
   for (let p = 0; p < width * height; p++) picture.data.set(divergingColour(normalise(itemAt(attribution, p), scale)), p * 3);
-  return enlarge(picture, options.factor ?? readableFactor(width, height));
+  return enlarge(picture, given.factor ?? readableFactor(width, height));
 }
 
 /**
@@ -59,14 +66,17 @@ export function heatmap(attribution: ArrayLike<number>, width: number, height: n
  * sign; its opacity is the square root of |a| / scale, so that weak pixels show as well. For a photograph the opacity is |a| / scale,
  * because its thousands of weak pixels would veil it.
  *
- * @param attribution [height][width], channels summed. @throws PathlightError for another number of values.
+ * @param map [height][width], channels summed. @throws PathlightError for another number of values.
  * @example const shown = overlay(picture, sumChannels(result.values, pixelLayout(session.preprocessing)));
  */
-export function overlay(picture: Picture, attribution: ArrayLike<number>, options: MapOptions = {}): Picture {
-  const { width, height } = picture;
+export function overlay(picture: Picture, map: ArrayLike<number>, options: MapOptions = {}): Picture {
+  const shown = checkPicture(picture);
+  const given = readOptions(options, KINDS);
+  const attribution = toFloat32(map, 'map');
+  const { width, height } = shown;
   checkSize('an attribution', attribution.length, width, height);
-  const scale = options.scale ?? colourScale(attribution);
-  const grey = toGrey(picture).data;
+  const scale = given.scale ?? colourScale(attribution);
+  const grey = toGrey(shown).data;
   const result = blank(width, height, PAPER);
   const exponent = width * height < PHOTOGRAPH.pixels ? 0.5 : 1;
   for (const [p, light] of grey.entries()) {
@@ -79,7 +89,7 @@ export function overlay(picture: Picture, attribution: ArrayLike<number>, option
       p * 3,
     );
   }
-  return enlarge(result, options.factor ?? readableFactor(width, height));
+  return enlarge(result, given.factor ?? readableFactor(width, height));
 }
 
 export interface ComparisonRequest {

@@ -1,6 +1,7 @@
+import { checkArgument, type OptionKinds } from '../tensor/arguments.js';
 import { itemAt } from '../tensor/items.js';
-import { composite, isTransparent, type Matte, type Picture, toColour, toGrey } from './picture.js';
-import { type Interpolation, resize } from './resize.js';
+import { checkPicture, composite, isTransparent, MATTES, type Matte, type Picture, toColour, toGrey } from './picture.js';
+import { INTERPOLATIONS, type Interpolation, resize } from './resize.js';
 
 /**
  * The size and channels that a picture is fitted to.
@@ -61,13 +62,16 @@ export interface Fitted {
  * or grey becomes three equal channels; the picture is resized and its centre is cropped. This is pure arithmetic, so the browser and Node
  * give the same pixels.
  *
+ * @throws PathlightError for a picture whose bytes do not fit its size, and for a size or a fitting that does not exist.
  * @example fitPicture(photo, { width: 224, height: 224, channels: 3, resize: 256 }); // torchvision's Resize(256), CenterCrop(224)
  */
 export function fitPicture(picture: Picture, size: PictureSize & Fitting): Fitted {
+  const given = checkPicture(picture);
+  checkSize(size);
   const { fit = 'cover', interpolation = 'bilinear', matte = 'white' } = size;
   const steps: string[] = [];
-  if (isTransparent(picture)) steps.push(`transparency onto ${matte}`);
-  const opaque = composite(picture, matte);
+  if (isTransparent(given)) steps.push(`transparency onto ${matte}`);
+  const opaque = composite(given, matte);
   if (opaque.channels !== 1 && size.channels === 1) steps.push('colour to grey (BT.601 luma)');
   if (opaque.channels === 1 && size.channels === 3) steps.push('grey to three equal channels');
   const converted = size.channels === 1 ? toGrey(opaque) : toColour(opaque);
@@ -84,6 +88,25 @@ export function fitPicture(picture: Picture, size: PictureSize & Fitting): Fitte
   }
   const cropped = width > size.width || height > size.height;
   return { picture: resize(converted, width, height, size, interpolation), note: note(cropped ? ['centre crop'] : []) };
+}
+
+const FIT_KINDS: OptionKinds<PictureSize & Fitting> = {
+  width: 'size',
+  height: 'size',
+  channels: 'channels of models',
+  fit: FITS,
+  resize: 'size',
+  interpolation: INTERPOLATIONS,
+  matte: MATTES,
+};
+
+function checkSize(size: PictureSize & Fitting): void {
+  checkArgument('size', size, 'object');
+  for (const [name, kind] of Object.entries(FIT_KINDS)) {
+    const value: unknown = Reflect.get(size, name);
+    const isNeeded = name === 'width' || name === 'height' || name === 'channels';
+    if (value !== undefined || isNeeded) checkArgument(name, value, kind);
+  }
 }
 
 /** The size before cropping. As in torchvision's `Resize`, the side that follows from the aspect is rounded down to a whole number. */

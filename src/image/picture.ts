@@ -1,4 +1,5 @@
 import { PathlightError } from '../errors.js';
+import { checkArgument, toBytes } from '../tensor/arguments.js';
 
 /**
  * An 8-bit sRGB picture: rows from top to bottom, the channels of a pixel side by side ([height][width][channels]). Channels are grey; or
@@ -15,6 +16,16 @@ export interface Picture {
   readonly channels: 1 | 3 | 4;
   /** [height][width][channels], 0 to 255. */
   readonly data: Uint8Array;
+}
+
+/** A picture as a caller passed it. Throws PathlightError where its size, its channels and its bytes are none, or do not fit one another. */
+export function checkPicture(picture: Picture, argument = 'picture'): Picture {
+  checkArgument(argument, picture, 'object');
+  const { width, height, channels } = picture;
+  checkArgument(`${argument}.width`, width, 'size');
+  checkArgument(`${argument}.height`, height, 'size');
+  checkArgument(`${argument}.channels`, channels, 'channels');
+  return createPicture(width, height, channels, toBytes(picture.data, `${argument}.data`));
 }
 
 /** Makes a picture, black unless `data` is given. Throws PathlightError where `data` does not fit the size. */

@@ -1,7 +1,8 @@
 import { PathlightError } from '../errors.js';
+import { checkArgument, type ImageValues, toFloat32 } from '../tensor/arguments.js';
 import { itemAt } from '../tensor/items.js';
 import { channelOf, elementOf, type PixelLayout } from '../tensor/pixels.js';
-import type { Picture } from './picture.js';
+import { checkPicture, type Picture } from './picture.js';
 import { inputValue, type Preprocessing, pictureChannel, pixelLayout, validRange } from './preprocessing/preprocess.js';
 
 /**
@@ -15,6 +16,8 @@ import { inputValue, type Preprocessing, pictureChannel, pixelLayout, validRange
  * const image = toValues(picture, session.preprocessing);
  */
 export function toValues(picture: Picture, preprocessing: Preprocessing): Float32Array {
+  const { data } = checkPicture(picture);
+  checkArgument('preprocessing', preprocessing, 'preprocessing');
   const { width, height, channels } = preprocessing;
   if (picture.width !== width || picture.height !== height || picture.channels !== channels) {
     throw new PathlightError('image.size', {
@@ -28,7 +31,7 @@ export function toValues(picture: Picture, preprocessing: Preprocessing): Float3
   for (let c = 0; c < channels; c++) {
     const table = Float32Array.from({ length: 256 }, (_, pixel) => inputValue(preprocessing, pixel, c));
     const shown = pictureChannel(preprocessing, c);
-    for (let p = 0; p < layout.pixels; p++) values[elementOf(layout, p, c)] = table[picture.data[p * channels + shown]!]!;
+    for (let p = 0; p < layout.pixels; p++) values[elementOf(layout, p, c)] = table[data[p * channels + shown]!]!;
   }
   return values;
 }
@@ -43,18 +46,20 @@ export function toValues(picture: Picture, preprocessing: Preprocessing): Float3
  * const { edited } = await repair(session, image, { target: 7 });
  * const picture = toPicture(edited, session.preprocessing);
  */
-export function toPicture(values: Float32Array, preprocessing: Preprocessing): Picture {
+export function toPicture(values: ImageValues, preprocessing: Preprocessing): Picture {
+  checkArgument('preprocessing', preprocessing, 'preprocessing');
+  const numbers = toFloat32(values, 'values');
   const { width, height, channels, range, mean, std } = preprocessing;
-  if (values.length !== width * height * channels) {
-    throw new PathlightError('image.values', { values: values.length, wanted: width * height * channels, shape: preprocessing.shape });
+  if (numbers.length !== width * height * channels) {
+    throw new PathlightError('image.values', { values: numbers.length, wanted: width * height * channels, shape: preprocessing.shape });
   }
   const layout = pixelLayout(preprocessing);
   // Uint8ClampedArray clamps, and rounds halves to even. An 8-bit picture never gives an exact half.
-  const data = new Uint8ClampedArray(values.length);
+  const data = new Uint8ClampedArray(numbers.length);
   for (let c = 0; c < channels; c++) {
     const [deviation, middle] = [itemAt(std, c), itemAt(mean, c)];
     const shown = pictureChannel(preprocessing, c);
-    channelOf(values, layout, c).forEach((normal, p) => {
+    channelOf(numbers, layout, c).forEach((normal, p) => {
       const value = normal * deviation + middle;
       data[p * channels + shown] = ((value - range[0]) / (range[1] - range[0])) * 255;
     });
@@ -100,12 +105,18 @@ export function countOutside(values: Float32Array, preprocessing: Preprocessing)
  *
  * @param attribution [elements].
  * @returns [pixels], row by row.
+ * @throws PathlightError for another number of values than the layout has.
  * @example const map = sumChannels(result.values, pixelLayout(session.preprocessing));
  */
 export function sumChannels(attribution: ArrayLike<number>, layout: PixelLayout): Float32Array {
+  checkArgument('layout', layout, 'layout');
+  const values = toFloat32(attribution, 'attribution');
+  const elements = layout.pixels * layout.channels;
+  if (values.length !== elements)
+    throw new PathlightError('image.numbers', { what: 'attribution', numbers: values.length, wanted: elements });
   return Float32Array.from({ length: layout.pixels }, (_, p) => {
     let sum = 0;
-    for (let c = 0; c < layout.channels; c++) sum += itemAt(attribution, elementOf(layout, p, c));
+    for (let c = 0; c < layout.channels; c++) sum += itemAt(values, elementOf(layout, p, c));
     return sum;
   });
 }

@@ -1,3 +1,4 @@
+import { callers } from './en/arguments.js';
 import { attribution } from './en/attribution.js';
 import { cli } from './en/cli.js';
 import { edit, type ReasonCode } from './en/edit.js';
@@ -46,6 +47,7 @@ const english = {
   ...gpu,
   ...images,
   ...files,
+  ...callers,
   ...attribution,
   ...edit,
   ...page,

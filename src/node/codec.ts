@@ -1,7 +1,8 @@
 import * as bmp from 'bmp-ts';
 import sharp from 'sharp';
 import { PathlightError } from '../errors.js';
-import type { Picture } from '../image/picture.js';
+import { checkPicture, type Picture } from '../image/picture.js';
+import { type FileBytes, toBytes } from '../tensor/arguments.js';
 
 /** The most pixels of a picture. Decoding needs several copies with up to 8 bytes a pixel: 100 megapixels are 800 MB a copy. */
 const MAX_PIXELS = 100_000_000;
@@ -27,7 +28,8 @@ export interface Decoded {
  * @throws PathlightError for a file that is no intact picture, or larger than 100 megapixels.
  * @example const { picture } = await decodePicture(await readBytes('photo.jpg'), 'photo.jpg');
  */
-export async function decodePicture(bytes: Uint8Array, source = 'the picture'): Promise<Decoded> {
+export async function decodePicture(file: FileBytes, source = 'the picture'): Promise<Decoded> {
+  const bytes = toBytes(file, 'file');
   if (bytes.length === 0) throw new PathlightError('picture.empty', { source });
   try {
     return bytes[0] === 0x42 && bytes[1] === 0x4d ? decodeBmp(bytes, source) : await decodeWithSharp(bytes, source);
@@ -43,7 +45,8 @@ export async function decodePicture(bytes: Uint8Array, source = 'the picture'): 
  *
  * @example const png = await encodePng(toPicture(image, session.preprocessing));
  */
-export async function encodePng({ width, height, channels, data }: Picture): Promise<Uint8Array> {
+export async function encodePng(picture: Picture): Promise<Uint8Array> {
+  const { width, height, channels, data } = checkPicture(picture);
   const image = sharp(data, { raw: { width, height, channels } });
   const png = (channels === 1 ? image.toColourspace('b-w') : image).png({ compressionLevel: 9 });
   return new Uint8Array(await png.toBuffer());

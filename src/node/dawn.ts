@@ -1,3 +1,4 @@
+import { checkArgument, readOptions } from '../tensor/arguments.js';
 import { spacePolls } from './busy_polling.js';
 import {
   chosenDrivers,
@@ -25,6 +26,8 @@ import {
  * @example const adapter: AdapterChoice = 'auto';
  */
 export type AdapterChoice = 'hardware' | 'software' | 'auto';
+
+const ADAPTERS: readonly AdapterChoice[] = ['hardware', 'software', 'auto'];
 
 /**
  * WebGPU in Node. Its `gpu` is what `createSession` takes.
@@ -69,9 +72,12 @@ let queue: Promise<unknown> = Promise.resolve();
 /**
  * Opens Dawn on an adapter of this kind. Does not throw where the machine lacks something, but returns the reason.
  *
+ * @throws PathlightError for an adapter that is none of the three.
+ *
  * @example const dawn = await openDawn({ adapter: 'auto' });
  */
-export function openDawn(request: { readonly adapter: AdapterChoice }): Promise<Dawn | NoDawn> {
+export async function openDawn(request: { readonly adapter: AdapterChoice }): Promise<Dawn | NoDawn> {
+  checkArgument('adapter', readOptions(request, { adapter: ADAPTERS }, 'request').adapter, ADAPTERS);
   const opened = queue.then(() => openChoice(request.adapter)).catch((error: unknown) => ({ reason: firstLine(error) }));
   queue = opened;
   return opened;

@@ -4,6 +4,7 @@ import { fitPicture } from '../image/fit.js';
 import type { Picture } from '../image/picture.js';
 import { countOutside, toPicture, toValues } from '../image/pixels.js';
 import { type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
+import { checkArgument, type FileBytes } from '../tensor/arguments.js';
 import { readNpy } from '../tensor/npy.js';
 import { sameShape } from '../tensor/tensor.js';
 import { decodePicture } from './codec.js';
@@ -30,6 +31,7 @@ export interface Input {
  * @example const input = await readInput('seven.png', session.preprocessing);
  */
 export async function readInput(path: string, preprocessing: Preprocessing): Promise<Input> {
+  checkArgument('preprocessing', preprocessing, 'preprocessing');
   const bytes = await readBytes(path);
   if (path.toLowerCase().endsWith('.npy')) {
     const data = readArray(bytes, path, preprocessing);
@@ -47,6 +49,7 @@ export async function readInput(path: string, preprocessing: Preprocessing): Pro
  * @example const bytes = await readBytes('digits.onnx');
  */
 export async function readBytes(path: string): Promise<Uint8Array> {
+  checkArgument('path', path, 'path');
   try {
     return await readFile(path);
   } catch (error) {
@@ -63,7 +66,9 @@ export async function readBytes(path: string): Promise<Uint8Array> {
  * @param path how messages name the file. @throws PathlightError for another shape, and for values that are not finite.
  * @example const baseline = readArray(await readBytes('baseline.npy'), 'baseline.npy', session.preprocessing);
  */
-export function readArray(bytes: Uint8Array, path: string, { shape }: Preprocessing): Float32Array {
+export function readArray(bytes: FileBytes, path: string, preprocessing: Preprocessing): Float32Array {
+  checkArgument('preprocessing', preprocessing, 'preprocessing');
+  const { shape } = preprocessing;
   const array = readNpy(bytes, path);
   if (!sameShape(array.shape, shape) && !sameShape(array.shape, shape.slice(1))) {
     throw new PathlightError('file.array-shape', { path, shape: array.shape, wanted: shape });

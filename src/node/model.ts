@@ -1,9 +1,9 @@
 import { createSession, Session } from '../api/session.js';
 import { hasCode, messageOf, PathlightError } from '../errors.js';
-import type { PlanChoice } from '../gpu/fused/choose.js';
+import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import type { PreprocessingOptions } from '../image/preprocessing/options.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
-import { sizeOf } from '../tensor/tensor.js';
+import { checkArgument, type OptionKinds, readOptions } from '../tensor/arguments.js';
 import { type Dawn, openDawn } from './dawn.js';
 import { readBytes } from './input.js';
 
@@ -42,19 +42,21 @@ export interface ModelFile {
   readonly sideFile?: string;
 }
 
+const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object' };
+
 /**
  * Reads an .onnx file, with `<model>.json` beside it if there is one, into a session without a GPU.
  *
  * @throws PathlightError, with the file's name, where the file cannot be run.
  * @example const { session } = await readModel('digits.onnx');
  */
-export async function readModel(path: string, { preprocessing }: ReadModelOptions = {}): Promise<ModelFile> {
+export async function readModel(path: string, options: ReadModelOptions = {}): Promise<ModelFile> {
+  const { preprocessing } = readOptions(options, READ_KINDS);
   const bytes = await readBytes(path);
   const side = await readSideFile(path);
-  const session = await inFile(path, () =>
+  const session = await inFile(path, side?.path, () =>
     createSession(bytes, { ...(side && { sideFile: side.options }), ...(preprocessing && { preprocessing }) }),
   );
-  checkLabels(session, preprocessing?.labels ? null : (side?.path ?? path));
   return { session, ...(side && { sideFile: side.path }) };
 }
 
@@ -81,6 +83,9 @@ export interface OpenModel {
  * const model = await useDevice(session, 'auto');
  */
 export async function useDevice(model: Session, choice: DeviceChoice, plan: PlanChoice = 'auto'): Promise<OpenModel> {
+  checkArgument('model', model, 'session');
+  checkArgument('device', choice, DEVICES);
+  checkArgument('plan', plan, PLAN_CHOICES);
   const { dawn, note } = await openDevice(choice);
   const session = new Session(model.graph, model.info, model.preprocessing, dawn ? { gpu: dawn.gpu, plan } : { plan });
   return {
@@ -103,11 +108,9 @@ export async function useDevice(model: Session, choice: DeviceChoice, plan: Plan
  * const [result] = await integratedGradients(model.session, input.data, { steps: 64 });
  * await model.close();
  */
-export async function openModel(
-  path: string,
-  { device = 'auto', ...options }: ReadModelOptions & { readonly device?: DeviceChoice } = {},
-): Promise<OpenModel> {
-  return useDevice((await readModel(path, options)).session, device);
+export async function openModel(path: string, options: ReadModelOptions & { readonly device?: DeviceChoice } = {}): Promise<OpenModel> {
+  const { device = 'auto', ...reading } = readOptions(options, { ...READ_KINDS, device: DEVICES });
+  return useDevice((await readModel(path, reading)).session, device);
 }
 
 async function openDevice(choice: DeviceChoice): Promise<{ dawn?: Dawn; note: string }> {
@@ -139,25 +142,20 @@ async function readSideFile(model: string): Promise<{ path: string; options: Pre
   return { path, options: parseSideFile(json, { path }) };
 }
 
-/** Throws where the number of labels is wrong. One label too many or too few would make the name of every class wrong without notice. */
-function checkLabels({ graph, preprocessing }: Session, source: string | null): void {
-  const classes = sizeOf(graph.output.shape);
-  const { labels } = preprocessing;
-  if (labels !== undefined && labels.length !== classes) {
-    throw new PathlightError('file.labels', { path: source, labels: labels.length, classes });
-  }
-}
-
-/** Runs `work`. Errors name this file, except where the caller's own settings are wrong. */
-async function inFile<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Runs `work`. Errors name this file, or the side file, except where the caller's own settings are wrong. */
+async function inFile<T>(path: string, side: string | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof PathlightError) || isOfFlags(error)) throw error;
+    if (side !== undefined && hasCode(error, 'settings.labels'))
+      throw new PathlightError('settings.labels', { ...error.values, source: { path: side } });
     throw new PathlightError('file.within', { path, problem: messageOf(error) });
   }
 }
 
 function isOfFlags(error: PathlightError): boolean {
-  return hasCode(error, 'settings.no-object', 'settings.unknown-key', 'settings.value') && error.values.source === 'flags';
+  return (
+    hasCode(error, 'settings.no-object', 'settings.unknown-key', 'settings.value', 'settings.labels') && error.values.source === 'flags'
+  );
 }

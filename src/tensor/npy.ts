@@ -1,4 +1,5 @@
 import { PathlightError } from '../errors.js';
+import { checkArgument, type FileBytes, type ImageValues, toBytes, toFloat32 } from './arguments.js';
 import { itemAt, twoOf } from './items.js';
 import { type ElementType, type Shape, sizeOf, stridesOf, type Tensor } from './tensor.js';
 
@@ -41,7 +42,8 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
  * @throws PathlightError for anything that is not one whole array of numbers; integers beyond 2^53 are refused, not rounded.
  * @example const { shape, data } = readNpy(bytes, 'baseline.npy');
  */
-export function readNpy(bytes: Uint8Array, source: string | null = 'the array'): Tensor {
+export function readNpy(file: FileBytes, source: string | null = 'the array'): Tensor {
+  const bytes = toBytes(file, 'file');
   const { descr, fortranOrder, shape, start } = readHeader(bytes, source);
   const [, order, code] = /^([<>|=]?)([a-z]\d+)$/.exec(descr) ?? [];
   const decoder = code === undefined ? undefined : DECODERS[code];
@@ -70,7 +72,9 @@ export function readNpy(bytes: Uint8Array, source: string | null = 'the array'):
  *
  * @example const file = writeNpy(result.values, session.preprocessing.shape);
  */
-export function writeNpy(data: Float32Array, shape: Shape): Uint8Array {
+export function writeNpy(values: ImageValues, shape: Shape): Uint8Array {
+  const data = toFloat32(values, 'values');
+  checkArgument('shape', shape, 'shape');
   if (data.length !== sizeOf(shape)) {
     throw new PathlightError('npy.elements', { elements: data.length, shape, wanted: sizeOf(shape) });
   }

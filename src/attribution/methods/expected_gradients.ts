@@ -1,5 +1,6 @@
 import { PathlightError } from '../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../executor.js';
+import { type ImageValues, toFloat32 } from '../../tensor/arguments.js';
 import { itemAt } from '../../tensor/items.js';
 import { Xoshiro128 } from '../../tensor/random.js';
 import { makeBaseline } from '../baseline.js';
@@ -10,7 +11,7 @@ import { type AttributionMethod, type MethodContext, MOST, pointsOf, spaceOf } f
 
 export interface ExpectedOptions {
   /** The baselines: images [elements] in the model's input space, or a number of images of noise, uniform between black and white, seeded. */
-  readonly baselines?: number | readonly Float32Array[];
+  readonly baselines?: number | readonly ImageValues[];
 }
 
 export interface ExpectedParameters {
@@ -115,7 +116,10 @@ function baselineSet({ baselines, seed = 0, ...context }: ExpectedOptions & Meth
   if (baselines === undefined) throw new PathlightError('method.no-baselines');
   const count = typeof baselines === 'number' ? baselines : baselines.length;
   if (!(Number.isInteger(count) && count >= 1)) throw new PathlightError('baseline.count', { baselines: count });
-  if (typeof baselines !== 'number') return { count, at: (index) => itemAt(baselines, index) };
+  if (typeof baselines !== 'number') {
+    const images = baselines.map((baseline, index) => toFloat32(baseline, `baselines[${index}]`));
+    return { count, at: (index) => itemAt(images, index) };
+  }
   const space = spaceOf(context);
   const [shape, background] = [new Float32Array(elements), space.low];
   return { count, at: (index) => makeBaseline('noise', shape, space, { background, seed: seed + 1 + index }) };

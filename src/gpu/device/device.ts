@@ -1,3 +1,4 @@
+import { checkArgument } from '../../tensor/arguments.js';
 import { GpuUnsupportedError, GpuValidationError } from './errors.js';
 
 /** A device with what Pathlight needs to know about it. */
@@ -26,6 +27,8 @@ export interface DeviceRequest {
   /** Which adapter, where there are several. */
   readonly adapter?: GPURequestAdapterOptions;
 }
+
+const LIMITS = ['adapter', 'default'];
 
 const RAISED_LIMITS = [
   'maxBufferSize',
@@ -81,7 +84,10 @@ export class DeviceSource {
   constructor(
     private readonly gpu: GPU,
     private readonly request: DeviceRequest = {},
-  ) {}
+  ) {
+    checkArgument('gpu', gpu, 'gpu');
+    if (request.limits !== undefined) checkArgument('limits', request.limits, LIMITS);
+  }
 
   /** @internal The current device. Throws GpuUnsupportedError where there is no adapter. */
   async get(): Promise<GpuDevice> {

@@ -1,4 +1,6 @@
 import { PathlightError } from '../../errors.js';
+import type { Source } from '../../messages/en/images.js';
+import { checkArgument } from '../../tensor/arguments.js';
 import { firstOf, fourOf, itemAt, threeOf } from '../../tensor/items.js';
 import type { PixelLayout } from '../../tensor/pixels.js';
 import type { Shape } from '../../tensor/tensor.js';
@@ -101,6 +103,7 @@ export function resolvePreprocessing(
     take(name, found);
   }
   checkResize(options, image);
+  if (model && options.labels) checkLabels(options.labels, model, from.labels === 'the side file' ? 'side file' : 'flags');
   return {
     shape,
     ...image,
@@ -118,6 +121,11 @@ export function resolvePreprocessing(
   };
 }
 
+/** One label too many or too few would make the name of every class wrong without notice. Metadata with a wrong number of names is ignored. */
+function checkLabels(labels: readonly string[], { classes }: ModelFacts, source: Source): void {
+  if (labels.length !== classes) throw new PathlightError('settings.labels', { source, labels: labels.length, classes });
+}
+
 /** The crop must lie within the resized picture, whatever the picture's aspect. */
 function checkResize({ resize, fit }: PreprocessingOptions, { width, height }: ImageAxes): void {
   if (resize === undefined) return;
@@ -131,7 +139,9 @@ function checkResize({ resize, fit }: PreprocessingOptions, { width, height }: I
  *
  * @example const { pixels, channels } = pixelLayout(session.preprocessing);
  */
-export function pixelLayout({ width, height, channels, layout }: Preprocessing): PixelLayout {
+export function pixelLayout(preprocessing: Preprocessing): PixelLayout {
+  checkArgument('preprocessing', preprocessing, 'preprocessing');
+  const { width, height, channels, layout } = preprocessing;
   return { pixels: width * height, channels, layout };
 }
 

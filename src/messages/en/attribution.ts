@@ -8,7 +8,7 @@ export const attribution = {
     `0 to ${v.classes - 1}${v.labels ? ' or one of the labels' : ''}`,
   ],
   'class.contrast-is-target': (v: { class: number }) => [`the contrast class ${v.class} is the target itself`, 'another class'],
-  'image.numbers': (v: { what: 'image' | 'baseline'; numbers: number; wanted: number }) => [
+  'image.numbers': (v: { what: 'image' | 'baseline' | 'attribution'; numbers: number; wanted: number }) => [
     `an ${v.what} of ${v.numbers} numbers`,
     `${v.wanted}, as the model's input`,
   ],

@@ -10,11 +10,6 @@ export const files = {
   'file.folder': (v: { path: string }) => [`${v.path}: is a folder`, 'a file'],
   'file.unreadable': (v: { path: string; detail: string }) => [`${v.path}: cannot be read, ${v.detail}`],
   'file.not-json': (v: { path: string; detail: string }) => [`${v.path}: not JSON, ${v.detail}`, 'such as {"range": [0, 1]}'],
-  /** `path` is null if the caller gave the labels. */
-  'file.labels': (v: { path: string | null; labels: number; classes: number }) => [
-    `${v.path ?? 'the labels given'}: ${v.labels} labels for a model with ${v.classes} classes`,
-    `${v.classes} labels`,
-  ],
   'file.array-shape': (v: { path: string; shape: Shape; wanted: Shape }) => [
     `${v.path}: shape ${formatShape(v.shape)}`,
     `${formatShape(v.wanted)}, the shape of the model's input`,

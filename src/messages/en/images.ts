@@ -68,6 +68,10 @@ export const images = {
     `${sourceOf(v.source)}: "${v.key}" is ${v.value}`,
     typeof v.wanted === 'string' ? WANTED[v.wanted] : v.wanted.map((choice) => `"${choice}"`).join(' or '),
   ],
+  'settings.labels': (v: { source: Source; labels: number; classes: number }) => [
+    `${sourceOf(v.source)}: ${v.labels} labels for a model with ${v.classes} classes`,
+    `${v.classes} labels`,
+  ],
   'npy.element-type': (v: { source: string | null; type: string; known: readonly string[] }) => [
     `${fileOf(v.source)}: element type ${v.type}`,
     `one of ${v.known.join(', ')}, little or big endian`,

@@ -89,7 +89,7 @@ describe('maps', () => {
 
   test('a class that does not exist is one sentence', async () => {
     const request = { ...SETTINGS, image: seven, questions: [{ target: 10 }] };
-    await expect(engine.attribute(request, never)).rejects.toThrow('the target class 10 does not exist (0 to 9)');
+    await expect(engine.attribute(request, never)).rejects.toThrow('the target class 10 does not exist (0 to 9 or one of the labels)');
   });
 });
 

@@ -1,6 +1,6 @@
 import { decimal, shape, type Table } from './table.js';
 
-const WHAT = { image: 'imagen', baseline: 'línea base' } as const;
+const WHAT = { image: 'imagen', baseline: 'línea base', attribution: 'atribución' } as const;
 const ROLES = { target: ' deseada', contrast: ' de contraste' } as const;
 
 /** What is asked of a network. */

@@ -1,5 +1,6 @@
 import type { Said } from '../../../../src/app.js';
 import type { Piece } from '../piece.js';
+import { callers } from './arguments.js';
 import { attribution } from './attribution.js';
 import { devices } from './devices.js';
 import { edit } from './edit.js';
@@ -15,6 +16,7 @@ const spanish: Table = {
   ...devices,
   ...pictures,
   ...attribution,
+  ...callers,
   ...edit,
   'page.worker-stopped': (v) => sentence`el motor se paró: ${foreign(v.detail)}`,
   'page.not-loaded': (v) =>

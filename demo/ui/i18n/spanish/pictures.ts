@@ -39,6 +39,7 @@ export const pictures = {
     `${sourceOf(v.source)}: ${v.value} no es un objeto (por ejemplo {"range": [0, 1], "mean": [0.5], "std": [0.5]})`,
   'settings.unknown-key': (v) =>
     `${sourceOf(v.source)}: clave desconocida «${v.key}» (se espera una de ${v.known.join(', ')}, description)`,
+  'settings.labels': (v) => `${sourceOf(v.source)}: ${v.labels} nombres para una red de ${v.classes} clases (se esperan ${v.classes})`,
   'settings.value': (v) =>
     `${sourceOf(v.source)}: «${v.key}» es ${v.value} (se espera ${typeof v.wanted === 'string' ? WANTED[v.wanted] : v.wanted.map((choice) => `"${choice}"`).join(' o ')})`,
   'npy.element-type': (v) =>
