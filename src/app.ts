@@ -40,6 +40,9 @@ export { describeGraph, type GraphDescription } from './graph/analysis/describe.
 export { checkPiecewiseLinear } from './graph/analysis/piecewise.js';
 export { withOutput } from './graph/passes/head.js';
 export { FITS } from './image/fit.js';
+export { decodeBmp } from './image/formats/bmp.js';
+export { formatOf, isPictureFormat, type PictureFormat } from './image/formats/format.js';
+export { type StatedSize, statedSize } from './image/formats/header.js';
 export { MATTE_VALUES, MATTES, type Matte } from './image/picture.js';
 export { backgroundColour } from './image/pixels.js';
 export { CHANNEL_ORDERS } from './image/preprocessing/options.js';

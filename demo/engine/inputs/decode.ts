@@ -1,9 +1,10 @@
-import { MATTE_VALUES, type Matte } from '../../../src/app.js';
+import { decodeBmp, formatOf, isPictureFormat, type PictureFormat, type StatedSize, statedSize } from '../../../src/app.js';
 import { fitPicture, PathlightError, type Picture, type Preprocessing, readNpy, toPicture, toValues } from '../../../src/index.js';
-import { present } from '../../lib/present.js';
 import type { Decoded, Fit } from '../contract.js';
+import { AS_STORED, samplesOf } from './bitmap.js';
 import { centreDigit, strokesOf } from './centre.js';
-import { type PictureSize, pictureSize } from './picture_header.js';
+import { decodeDeepPng } from './deep_png.js';
+import { hideWebpOrientation, turn } from './orientation.js';
 
 /** The largest picture. A decoded picture takes four bytes per pixel, and is held twice. */
 const MOST_PIXELS = 40e6;
@@ -11,17 +12,19 @@ const MOST_PIXELS = 40e6;
 const HEADER_BYTES = 2 ** 18;
 
 /**
- * Turns a picture file into the model's input. The browser decodes it: turned as EXIF says, in sRGB, with the model's matte behind transparent pixels. A
- * `.npy` file holds the input itself. Throws PathlightError for a file that is no picture, and for more than 40 megapixels.
+ * Turns a picture file into the model's input, with the bytes of `decodePicture` in Node: turned as EXIF says, samples as they are stored, and the
+ * model's matte behind transparent pixels. A `.npy` file holds the input itself. Throws PathlightError for a file that is no PNG, JPEG, WebP or BMP,
+ * and for more than 40 megapixels.
  */
 export async function decodeFile(file: Blob, fit: Fit, preprocessing: Preprocessing): Promise<Decoded> {
   const header = new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer());
-  if (header[0] === 0x93 && String.fromCharCode(...header.subarray(1, 6)) === 'NUMPY') {
-    return decodeNpy(new Uint8Array(await file.arrayBuffer()), preprocessing);
-  }
-  const size = pictureSize(header);
+  const format = formatOf(header);
+  if (format === 'npy') return decodeNpy(new Uint8Array(await file.arrayBuffer()), preprocessing);
+  if (format === undefined) throw unreadable(file);
+  if (!isPictureFormat(format)) throw new PathlightError('picture.format', { source: nameOf(file), format });
+  const size = statedSize(header);
   if (size !== undefined) checkSize(size);
-  return fitted(await decode(file, preprocessing.matte), fit, preprocessing);
+  return fitted(await decode(file, format), fit, preprocessing);
 }
 
 /** Turns a drawing [side][side], 0 to 255, white on black, into the model's input; centred as in MNIST if the model takes 28x28 grey pictures. */
@@ -33,28 +36,43 @@ export function drawingInput(pixels: Uint8Array, side: number, preprocessing: Pr
   return inputOf(digit ? centreDigit(drawing) : fitPicture(drawing, { ...preprocessing, fit: 'contain' }).picture, preprocessing);
 }
 
-async function decode(file: Blob, matte: Matte): Promise<Picture> {
-  let bitmap: ImageBitmap;
-  try {
-    bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
-  } catch {
-    throw new PathlightError('page.unreadable-picture', { name: nameOf(file) });
+/** Decodes a file. The browser decodes what it reads like Node; the rest is decoded here. */
+async function decode(file: Blob, format: PictureFormat): Promise<Picture> {
+  if (format === 'jpeg') return decodeBitmap(file, file);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (format === 'bmp') return decodeBmp(bytes, nameOf(file));
+  if (format === 'webp') {
+    const { file: unturned, orientation } = hideWebpOrientation(bytes);
+    return turn(await decodeBitmap(new Blob([unturned]), file), orientation);
   }
   try {
-    const { width, height } = bitmap;
-    checkSize({ width, height });
-    const context = present(new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true }), 'the 2d context');
-    const behind = MATTE_VALUES[matte];
-    context.fillStyle = `rgb(${behind} ${behind} ${behind})`;
-    context.fillRect(0, 0, width, height);
-    context.drawImage(bitmap, 0, 0);
-    return { width, height, channels: 4, data: new Uint8Array(context.getImageData(0, 0, width, height).data.buffer) };
+    return decodeDeepPng(bytes) ?? (await decodeBitmap(file, file));
+  } catch (error) {
+    throw error instanceof PathlightError ? error : unreadable(file);
+  }
+}
+
+/** @param named the file that a message names. */
+async function decodeBitmap(file: Blob, named: Blob): Promise<Picture> {
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(file, AS_STORED);
+  } catch {
+    throw unreadable(named);
+  }
+  try {
+    checkSize(bitmap);
+    return samplesOf(bitmap);
   } finally {
     bitmap.close();
   }
 }
 
-function checkSize({ width, height }: PictureSize): void {
+function unreadable(file: Blob): PathlightError {
+  return new PathlightError('page.unreadable-picture', { name: nameOf(file) });
+}
+
+function checkSize({ width, height }: StatedSize): void {
   const pixels = width * height;
   if (pixels <= MOST_PIXELS) return;
   throw new PathlightError('page.large-picture', { size: [width, height], megapixels: Math.round(pixels / 1e6), most: MOST_PIXELS / 1e6 });
@@ -67,7 +85,7 @@ function fitted(picture: Picture, fit: Fit, preprocessing: Preprocessing): Decod
     throw new PathlightError('page.not-a-digit', { size: [width, height, channels] });
   }
   // Grey, but not resized yet.
-  const grey = fitPicture(picture, { width: picture.width, height: picture.height, channels: 1 }).picture;
+  const grey = fitPicture(picture, { width: picture.width, height: picture.height, channels: 1, matte: preprocessing.matte }).picture;
   return inputOf(centreDigit(strokesOf(grey)), preprocessing);
 }
 

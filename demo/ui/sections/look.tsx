@@ -31,7 +31,7 @@ import {
 const SHIPPED: readonly ShippedModel[] = ['digits-naive', 'digits'];
 const SOURCES: readonly Source[] = ['digits', 'draw', 'picture', 'model'];
 const FITS: readonly Fit[] = ['cover', 'contain', 'stretch', 'centre'];
-const PICTURES = 'image/png,image/jpeg,image/webp,image/avif,image/gif,image/bmp,.npy';
+const PICTURES = 'image/png,image/jpeg,image/webp,image/bmp,.npy';
 
 /** Step 1: the choice of a network and a picture, and the class that the network reads. */
 export function Look() {

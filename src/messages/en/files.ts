@@ -18,18 +18,6 @@ export const files = {
     `${v.path}: element ${v.element} is ${v.value}`,
     'finite numbers',
   ],
-  'picture.empty': (v: { source: string }) => [`${v.source}: the file is empty`, 'a png, jpg, webp or bmp'],
-  'picture.corrupt': (v: { source: string; detail: string }) => [
-    `${v.source}: cannot be decoded, ${v.detail}`,
-    'an intact png, jpg, webp or bmp',
-  ],
-  'picture.format': (v: { source: string; format: string }) => [`${v.source}: format ${v.format}`, 'png, jpg, webp or bmp'],
-  'picture.truncated': (v: { source: string; bytes: number }) => [`${v.source}: a bmp of ${v.bytes} bytes is truncated`, 'an intact bmp'],
-  'picture.large': (v: { source: string; size: Shape; megapixels: number; most: number }) => [
-    `${v.source}: ${v.size.join('x')} is ${v.megapixels} megapixels`,
-    `at most ${v.most}`,
-  ],
-  'picture.no-pixels': (v: { source: string; size: Shape }) => [`${v.source}: ${v.size.join('x')} has no pixels`, 'at least 1x1'],
   'device.unusable': (v: { device: string; detail: string }) => [
     `the device ${v.device} cannot be used: ${v.detail}`,
     'auto takes what there is',

@@ -72,6 +72,35 @@ export const images = {
     `${sourceOf(v.source)}: ${v.labels} labels for a model with ${v.classes} classes`,
     `${v.classes} labels`,
   ],
+  'picture.empty': (v: { source: string | null }) => [`${pictureOf(v.source)}: the file is empty`, 'a png, jpg, webp or bmp'],
+  'picture.corrupt': (v: { source: string | null; detail: string }) => [
+    `${pictureOf(v.source)}: cannot be decoded, ${v.detail}`,
+    'an intact png, jpg, webp or bmp',
+  ],
+  'picture.unknown': (v: { source: string | null }) => [
+    `${pictureOf(v.source)}: cannot be decoded, its first bytes are those of no picture`,
+    'an intact png, jpg, webp or bmp',
+  ],
+  'picture.format': (v: { source: string | null; format: string }) => [
+    `${pictureOf(v.source)}: format ${v.format}`,
+    'png, jpg, webp or bmp',
+  ],
+  'picture.bmp': (v: { source: string | null; bits: number; compression: number }) => [
+    `${pictureOf(v.source)}: a bmp of ${v.bits} bits with compression ${v.compression}`,
+    'a palette, 16, 24 or 32 bits, uncompressed or RLE',
+  ],
+  'picture.truncated': (v: { source: string | null; bytes: number }) => [
+    `${pictureOf(v.source)}: a bmp of ${v.bytes} bytes is truncated`,
+    'an intact bmp',
+  ],
+  'picture.large': (v: { source: string | null; size: Shape; megapixels: number; most: number }) => [
+    `${pictureOf(v.source)}: ${v.size.join('x')} is ${v.megapixels} megapixels`,
+    `at most ${v.most}`,
+  ],
+  'picture.no-pixels': (v: { source: string | null; size: Shape }) => [
+    `${pictureOf(v.source)}: ${v.size.join('x')} has no pixels`,
+    'at least 1x1',
+  ],
   'npy.element-type': (v: { source: string | null; type: string; known: readonly string[] }) => [
     `${fileOf(v.source)}: element type ${v.type}`,
     `one of ${v.known.join(', ')}, little or big endian`,
@@ -103,6 +132,11 @@ export const images = {
     "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 28, 28)}",
   ],
 } as const satisfies Table;
+
+/** The name of a picture's file, if it has one. */
+function pictureOf(source: string | null): string {
+  return source ?? 'the picture';
+}
 
 /** The name of an .npy file, if it has one. */
 function fileOf(source: string | null): string {

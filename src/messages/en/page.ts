@@ -26,7 +26,7 @@ export const page = {
   /** `name` is null if the file has none. */
   'page.unreadable-picture': (v: { name: string | null }) => [
     `${v.name ?? 'the file'} is not a picture that this browser can read`,
-    'png, jpg, webp, gif, bmp, avif or npy',
+    'png, jpg, webp, bmp or npy',
   ],
   'page.large-picture': (v: { size: readonly number[]; megapixels: number; most: number }) => [
     `a picture of ${v.size.join('x')}, ${v.megapixels} megapixels`,

@@ -1,10 +1,11 @@
-import { decimal, shape, type Table } from './table.js';
+import { decimal, foreign, sentence, shape, type Table } from './table.js';
 
 type Source = Parameters<Table['settings.value']>[0]['source'];
 
 const sourceOf = (source: Source) =>
   typeof source === 'object' ? source.path : source === 'flags' ? 'los ajustes' : 'el archivo .json de la red';
 const fileOf = (source: string | null) => source ?? 'el archivo .npy';
+const pictureOf = (source: string | null) => source ?? 'la imagen';
 const numbers = (count: number) => `${count} número${count === 1 ? '' : 's'}`;
 
 const WANTED = {
@@ -42,6 +43,17 @@ export const pictures = {
   'settings.labels': (v) => `${sourceOf(v.source)}: ${v.labels} nombres para una red de ${v.classes} clases (se esperan ${v.classes})`,
   'settings.value': (v) =>
     `${sourceOf(v.source)}: «${v.key}» es ${v.value} (se espera ${typeof v.wanted === 'string' ? WANTED[v.wanted] : v.wanted.map((choice) => `"${choice}"`).join(' o ')})`,
+  'picture.empty': (v) => `${pictureOf(v.source)}: el archivo está vacío (se espera png, jpg, webp o bmp)`,
+  'picture.corrupt': (v) =>
+    sentence`${pictureOf(v.source)}: no se puede descodificar, ${foreign(v.detail)} (se espera png, jpg, webp o bmp, sin daños)`,
+  'picture.unknown': (v) =>
+    `${pictureOf(v.source)}: no se puede descodificar, sus primeros bytes no son de ninguna imagen (se espera png, jpg, webp o bmp, sin daños)`,
+  'picture.format': (v) => `${pictureOf(v.source)}: formato ${v.format} (se espera png, jpg, webp o bmp)`,
+  'picture.bmp': (v) =>
+    `${pictureOf(v.source)}: un bmp de ${v.bits} bits con la compresión ${v.compression} (se espera una paleta, 16, 24 o 32 bits, sin comprimir o RLE)`,
+  'picture.truncated': (v) => `${pictureOf(v.source)}: un bmp de ${v.bytes} bytes está incompleto (se espera uno sin daños)`,
+  'picture.large': (v) => `${pictureOf(v.source)}: ${shape(v.size)} son ${decimal(v.megapixels)} megapíxeles (como mucho ${v.most})`,
+  'picture.no-pixels': (v) => `${pictureOf(v.source)}: ${shape(v.size)} no tiene píxeles (se espera al menos 1x1)`,
   'npy.element-type': (v) =>
     `${fileOf(v.source)}: tipo de elemento ${v.type} (se espera uno de ${v.known.join(', ')}, en cualquier orden de bytes)`,
   'npy.bytes': (v) =>
@@ -63,7 +75,7 @@ export const pictures = {
   'page.no-model': () => 'no hay ninguna red abierta (abra una primero)',
   'page.drawing': (v) => `un dibujo de ${v.pixels} píxeles (se espera ${v.side}x${v.side})`,
   'page.unreadable-picture': (v) =>
-    `${v.name ?? 'el archivo'} no es una imagen que este navegador pueda leer (se espera png, jpg, webp, gif, bmp, avif o npy)`,
+    `${v.name ?? 'el archivo'} no es una imagen que este navegador pueda leer (se espera png, jpg, webp, bmp o npy)`,
   'page.large-picture': (v) => `una imagen de ${shape(v.size)}, ${decimal(v.megapixels)} megapíxeles (como mucho ${v.most})`,
   'page.not-a-digit': (v) =>
     `una imagen centrada como dígito para una entrada de ${shape(v.size)} (se espera 28x28 en gris, u otro ajuste)`,
