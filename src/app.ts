@@ -4,6 +4,7 @@
  */
 
 export { DEFAULT_STEPS, imageSpace } from './api/attribute.js';
+export { unambiguousName } from './api/classes.js';
 export { percentageOutcomes } from './api/percentages.js';
 export {
   type AttributionRecord,
@@ -45,6 +46,7 @@ export { formatOf, isPictureFormat, type PictureFormat } from './image/formats/f
 export { type StatedSize, statedSize } from './image/formats/header.js';
 export { MATTE_VALUES, MATTES, type Matte } from './image/picture.js';
 export { backgroundColour } from './image/pixels.js';
+export { decodeText, readLabelFile } from './image/preprocessing/labels.js';
 export { CHANNEL_ORDERS } from './image/preprocessing/options.js';
 export { INTERPOLATIONS, resize } from './image/resize.js';
 export type { ConsoleCode, Message, MessageCode, MessageValues, Said } from './messages/index.js';

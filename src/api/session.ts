@@ -14,6 +14,7 @@ import { importModelInSlices, type ModelInfo } from '../onnx/import.js';
 import { checkArgument, type FileBytes, type OptionKinds, readOptions, toBytes } from '../tensor/arguments.js';
 import { argmax, probabilitiesOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
+import { findClass } from './classes.js';
 
 /**
  * Where a model runs, and how pictures become its input. Every setting has a default.
@@ -145,22 +146,12 @@ export class Session {
   }
 
   /**
-   * The index of a class, given its index, its label, or a part of its label between commas (ImageNet's labels are lists). Throws
-   * PathlightError where there is none.
+   * The index of a class, given its index, its label, or a part of its label between commas (ImageNet's labels are lists). A number and
+   * `index:7` are always an index. Throws PathlightError where there is no such class, and where the name may mean several.
    */
   classOf(name: string | number): number {
     checkArgument('name', name, 'class');
-    const { labels } = this.preprocessing;
-    if (typeof name === 'string' && labels !== undefined) {
-      const wanted = name.toLowerCase();
-      const whole = labels.findIndex((label) => label.toLowerCase() === wanted);
-      const byLabel = whole >= 0 ? whole : labels.findIndex((label) => label.toLowerCase().split(/,\s*/).includes(wanted));
-      if (byLabel >= 0) return byLabel;
-    }
-    const index = typeof name === 'number' || /^\d+$/.test(name) ? Number(name) : Number.NaN;
-    const classes = this.reference('raw').classes;
-    if (Number.isInteger(index) && index >= 0 && index < classes) return index;
-    throw new PathlightError('class.unknown', { role: null, class: name, classes, labels: labels !== undefined });
+    return findClass(name, this.reference('raw').classes, this.preprocessing.labels);
   }
 
   /** Releases all executors, and the device unless it was given. */

@@ -12,6 +12,7 @@ import {
   MAX_STEPS,
   NESTED_RULES,
   PLAN_CHOICES,
+  readLabelFile,
 } from '../app.js';
 import {
   BASELINES,
@@ -27,6 +28,7 @@ import {
   type Steps,
 } from '../index.js';
 import { DEVICES, type DeviceChoice, readArray, readBytes } from '../node/index.js';
+import { Console } from './console.js';
 
 /** The options of every command that runs a model, as commander returns them. */
 export interface CommonOptions {
@@ -66,7 +68,7 @@ export function addPreprocessing(command: Command): Command {
     .option('--interpolation <kind>', `${INTERPOLATIONS.join(', ')} (default: bilinear, antialiased)`)
     .option('--matte <colour>', `what is behind transparent pixels: ${MATTES.join(', ')} (default: white)`)
     .option('--layout <nchw|nhwc>', 'order of the axes, where the input shape leaves it open')
-    .option('--labels <file>', 'names of the classes: a line each, or a JSON list');
+    .option('--labels <file>', 'names of the classes: a line each, or JSON: a list, or a table by index');
 }
 
 /** Adds the options that every command that runs a model understands. */
@@ -86,7 +88,8 @@ export function addRunning(command: Command): Command {
 }
 
 /** The preprocessing that flags give. Reads the file of `--labels`. */
-export async function readPreprocessing(flags: PreprocessingFlags): Promise<PreprocessingOptions> {
+export async function readPreprocessing(flags: PreprocessingFlags & Pick<CommonOptions, 'quiet'>): Promise<PreprocessingOptions> {
+  const console = new Console(flags.quiet === true, false);
   const { preprocess, mean, std, range, order, fit, resize, interpolation, matte, layout, labels } = flags;
   if (range !== undefined && parseList('--range', range).length !== 2) throw new PathlightError('flag.range', { value: range });
   return {
@@ -100,7 +103,7 @@ export async function readPreprocessing(flags: PreprocessingFlags): Promise<Prep
     ...(interpolation !== undefined && { interpolation: parseChoice('--interpolation', interpolation, INTERPOLATIONS) }),
     ...(matte !== undefined && { matte: parseChoice('--matte', matte, MATTES) }),
     ...(layout !== undefined && { layout: parseChoice('--layout', layout, ['nchw', 'nhwc']) }),
-    ...(labels !== undefined && { labels: await readLabels(labels) }),
+    ...(labels !== undefined && { labels: await readLabels(labels, (text) => console.note(text)) }),
   };
 }
 
@@ -223,17 +226,8 @@ function parseList(flag: string, value: string): number[] {
   });
 }
 
-async function readLabels(path: string): Promise<string[]> {
-  const text = new TextDecoder().decode(await readBytes(path));
-  if (!text.trimStart().startsWith('[')) return text.trimEnd().split(/\r?\n/);
-  let labels: unknown;
-  try {
-    labels = JSON.parse(text);
-  } catch {
-    throw new PathlightError('labels.no-list', { path });
-  }
-  if (!Array.isArray(labels) || !labels.every((label): label is string => typeof label === 'string')) {
-    throw new PathlightError('labels.no-strings', { path });
-  }
+async function readLabels(path: string, note: (text: string) => void): Promise<readonly string[]> {
+  const { labels, encoding } = readLabelFile(await readBytes(path), path);
+  if (encoding !== 'UTF-8') note(`${path}: read as ${encoding}`);
   return labels;
 }

@@ -1,6 +1,7 @@
 import { createSession, Session } from '../api/session.js';
 import { hasCode, messageOf, PathlightError } from '../errors.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
+import { decodeText } from '../image/preprocessing/labels.js';
 import type { PreprocessingOptions } from '../image/preprocessing/options.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import { checkArgument, type OptionKinds, readOptions } from '../tensor/arguments.js';
@@ -135,7 +136,9 @@ async function readSideFile(model: string): Promise<{ path: string; options: Pre
   }
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const { text, encoding } = decodeText(bytes);
+    if (encoding === 'Latin-1') throw new Error('its bytes are not UTF-8');
+    json = JSON.parse(text);
   } catch (error) {
     throw new PathlightError('file.not-json', { path, detail: (error as Error).message.replaceAll('\n', ' ') });
   }

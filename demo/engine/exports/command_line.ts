@@ -1,7 +1,6 @@
-import { DEFAULT_RULE, DEFAULT_STEPS } from '../../../src/app.js';
+import { DEFAULT_RULE, DEFAULT_STEPS, unambiguousName } from '../../../src/app.js';
 import type { Session } from '../../../src/index.js';
 import { DEFAULT_METHOD, factsOf, ruleOf } from '../../lib/methods.js';
-import { present } from '../../lib/present.js';
 import type { CommandRequest, ShippedModel } from '../contract.js';
 
 /** The command line that makes the same map. Options that have their defaults are left out. */
@@ -27,9 +26,8 @@ export function commandLine(session: Session, shipped: ShippedModel | null, requ
   return [...words, '--out', 'out'].map(quote).join(' ');
 }
 
-/** The index of a class; its name if another class has the index as its name. */
-function nameOf(session: Session, index: number): string {
-  return session.classOf(String(index)) === index ? String(index) : present(session.label(index), `the name of class ${index}`);
+function nameOf({ preprocessing }: Session, index: number): string {
+  return unambiguousName(index, preprocessing.labels);
 }
 
 /** Quotes a word, if it needs quotes, so that POSIX shells take it for one word. */

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { decodeText } from '../../../src/app.js';
 import { toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource } from '../../engine/contract.js';
 import { forgetBench } from './bench.js';
@@ -174,7 +175,8 @@ export async function takeFiles(files: readonly File[]): Promise<void> {
   const network = files.find(isModel);
   if (network !== undefined) {
     source.value = 'model';
-    const sideFile = await files.find(isSideFile)?.text();
+    const side = await files.find(isSideFile)?.arrayBuffer();
+    const sideFile = side && decodeText(new Uint8Array(side)).text;
     const bytes = new Uint8Array(await network.arrayBuffer());
     await openModel({ name: network.name, bytes, ...(sideFile !== undefined && { sideFile }) });
     return;

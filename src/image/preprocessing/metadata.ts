@@ -1,3 +1,4 @@
+import { labelsOf } from './labels.js';
 import { readLiteral } from './literal.js';
 import type { PreprocessingOptions } from './options.js';
 
@@ -128,12 +129,10 @@ function readNumbers(value: string): number[] | undefined {
   return numbers.every(Number.isFinite) ? numbers : undefined;
 }
 
-/** Reads names: a list, or a table from 0, 1, ... to names, as JSON or as Python prints them; or names separated by commas. */
+/** Reads names: a list or a table, as JSON or as Python prints them; or names separated by commas. */
 function readLabels(value: string): string[] | undefined {
   if (!/^\s*[[({]/.test(value)) return value.split(',').map((name) => name.trim());
-  const read = readLiteral(value);
-  const names = read instanceof Map ? Array.from(read.keys(), (_, index) => read.get(String(index))) : read;
-  return Array.isArray(names) && names.length > 0 && names.every((name): name is string => typeof name === 'string') ? names : undefined;
+  return labelsOf(readLiteral(value));
 }
 
 function shorten(text: string): string {

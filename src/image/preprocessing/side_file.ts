@@ -4,6 +4,7 @@ import { twoOf } from '../../tensor/items.js';
 import { FITS } from '../fit.js';
 import { MATTES } from '../picture.js';
 import { INTERPOLATIONS } from '../resize.js';
+import { labelsOf } from './labels.js';
 import { CHANNEL_ORDERS, PRESETS, type PreprocessingOptions } from './options.js';
 
 type Reader<T> = (value: unknown, fail: (wanted: Wanted) => never) => T;
@@ -33,12 +34,7 @@ const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Re
   layout: oneOf(['nchw', 'nhwc']),
   width: readPixels,
   height: readPixels,
-  labels(value, fail) {
-    if (!Array.isArray(value) || value.length === 0 || !value.every((label): label is string => typeof label === 'string')) {
-      return fail('labels');
-    }
-    return value;
-  },
+  labels: (value, fail) => labelsOf(value) ?? fail('labels'),
 };
 
 /**

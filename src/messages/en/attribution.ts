@@ -7,6 +7,10 @@ export const attribution = {
     `the ${v.role === null ? '' : `${v.role} `}class ${v.class} does not exist`,
     `0 to ${v.classes - 1}${v.labels ? ' or one of the labels' : ''}`,
   ],
+  'class.ambiguous': (v: { class: string | number; meant: readonly { index: number; label: string }[] }) => [
+    `the class ${v.class} may be ${v.meant.map(({ index, label }) => `${index} "${label}"`).join(' or ')}`,
+    v.meant.map(({ index }) => `index:${index}`).join(' or '),
+  ],
   'class.contrast-is-target': (v: { class: number }) => [`the contrast class ${v.class} is the target itself`, 'another class'],
   'image.numbers': (v: { what: 'image' | 'baseline' | 'attribution'; numbers: number; wanted: number }) => [
     `an ${v.what} of ${v.numbers} numbers`,

@@ -59,8 +59,6 @@ export const cli = {
     `two inputs are named "${v.name}" and would write into one folder`,
     'inputs with different names',
   ],
-  'labels.no-list': (v: { path: string }) => [`${v.path}: not a JSON list`, 'a list of strings, or a line a class'],
-  'labels.no-strings': (v: { path: string }) => [`${v.path}: not a list of strings`, 'one a class'],
   /** `file` is null if the path itself is that file. */
   'out.file': (v: { path: string; file: string | null }) => [`--out ${v.path}: ${v.file ?? 'it'} is a file`, 'a folder'],
   'out.unwritable': (v: { path: string; detail: string }) => [`${v.path}: cannot be written, ${v.detail}`, 'a folder that may be written'],

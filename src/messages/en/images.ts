@@ -72,6 +72,11 @@ export const images = {
     `${sourceOf(v.source)}: ${v.labels} labels for a model with ${v.classes} classes`,
     `${v.classes} labels`,
   ],
+  'labels.no-json': (v: { path: string }) => [`${v.path}: begins as JSON and is none`, 'a JSON list of names, or a name a line'],
+  'labels.form': (v: { path: string }) => [
+    `${v.path}: neither a list of names nor a table of all classes`,
+    '["cat", "dog"], {"0": "cat", "1": "dog"} or {"cat": 0, "dog": 1}',
+  ],
   'picture.empty': (v: { source: string | null }) => [`${pictureOf(v.source)}: the file is empty`, 'a png, jpg, webp or bmp'],
   'picture.corrupt': (v: { source: string | null; detail: string }) => [
     `${pictureOf(v.source)}: cannot be decoded, ${v.detail}`,
@@ -157,6 +162,6 @@ const WANTED = {
   range: 'two different numbers, such as [0, 1]',
   numbers: 'a number, or one a channel, such as [0.485, 0.456, 0.406]',
   'positive numbers': 'a number above 0, or one a channel',
-  labels: 'a list of strings, one a class',
+  labels: 'a list of strings, one a class, or a table such as {"0": "cat", "1": "dog"}',
   pixels: 'a whole number of pixels',
 } as const;

@@ -7,6 +7,8 @@ const ROLES = { target: ' deseada', contrast: ' de contraste' } as const;
 export const attribution = {
   'class.unknown': (v) =>
     `la clase${v.role === null ? '' : ROLES[v.role]} ${v.class} no existe (de 0 a ${v.classes - 1}${v.labels ? ', o uno de los nombres' : ''})`,
+  'class.ambiguous': (v) =>
+    `la clase ${v.class} puede ser ${v.meant.map(({ index, label }) => `${index} «${label}»`).join(' o ')} (se espera ${v.meant.map(({ index }) => `index:${index}`).join(' o ')})`,
   'class.contrast-is-target': (v) => `la clase de contraste ${v.class} es la misma que se explica (elija otra clase)`,
   'image.numbers': (v) => `una ${WHAT[v.what]} de ${v.numbers} números (se esperan ${v.wanted}, como la entrada de la red)`,
   'image.not-finite': (v) => `la ${WHAT[v.what]} contiene ${v.value} en el elemento ${v.element} (se esperan números finitos)`,

@@ -12,7 +12,7 @@ const WANTED = {
   range: 'dos números distintos, como [0, 1]',
   numbers: 'un número, o uno por canal, como [0.485, 0.456, 0.406]',
   'positive numbers': 'un número mayor que 0, o uno por canal',
-  labels: 'una lista de textos, uno por clase',
+  labels: 'una lista de textos, uno por clase, o una tabla como {"0": "cat", "1": "dog"}',
   pixels: 'un número entero de píxeles',
 } as const;
 
@@ -43,6 +43,9 @@ export const pictures = {
   'settings.labels': (v) => `${sourceOf(v.source)}: ${v.labels} nombres para una red de ${v.classes} clases (se esperan ${v.classes})`,
   'settings.value': (v) =>
     `${sourceOf(v.source)}: «${v.key}» es ${v.value} (se espera ${typeof v.wanted === 'string' ? WANTED[v.wanted] : v.wanted.map((choice) => `"${choice}"`).join(' o ')})`,
+  'labels.no-json': (v) => `${v.path}: empieza como JSON y no lo es (se espera una lista JSON de nombres, o un nombre por línea)`,
+  'labels.form': (v) =>
+    `${v.path}: no es una lista de nombres ni una tabla de todas las clases (se espera ["cat", "dog"], {"0": "cat", "1": "dog"} o {"cat": 0, "dog": 1})`,
   'picture.empty': (v) => `${pictureOf(v.source)}: el archivo está vacío (se espera png, jpg, webp o bmp)`,
   'picture.corrupt': (v) =>
     sentence`${pictureOf(v.source)}: no se puede descodificar, ${foreign(v.detail)} (se espera png, jpg, webp o bmp, sin daños)`,
