@@ -2,11 +2,18 @@
 import { removeStagings } from './output_folder.js';
 import { EXIT, run } from './program.js';
 
-// The first Ctrl-C ends the work at the next chunk and tidies up. A second one ends the process at once.
+// The first Ctrl-C ends the work at the next chunk and tidies up. Where nothing is ready to end yet, as while a driver compiles kernels, the
+// process ends soon all the same. A second Ctrl-C ends it at once.
+const PATIENCE_MILLISECONDS = 500;
 const controller = new AbortController();
 process.once('SIGINT', () => {
   controller.abort(new Error('interrupted'));
   endAtOnce('SIGINT');
+  setTimeout(() => {
+    process.stderr.write('pathlight: interrupted\n');
+    // Not process.exit, which waits for the driver.
+    process.kill(process.pid, 'SIGINT');
+  }, PATIENCE_MILLISECONDS).unref();
 });
 endAtOnce('SIGTERM');
 endAtOnce('SIGHUP');

@@ -5,7 +5,7 @@ import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import { decodePicture } from '../../../src/node/codec.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { readNpy } from '../../../src/tensor/npy.js';
-import { filesBelow, NAIVE, pathlight, SEVEN, useFolder } from '../run.js';
+import { DIGITS, filesBelow, NAIVE, pathlight, SEVEN, useFolder } from '../run.js';
 
 // The output of `repair` and `study`, and how they end.
 
@@ -88,18 +88,29 @@ test('a digit that is read right already needs no edit', async () => {
 describe('a signal while a search runs', () => {
   const args = ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '5', '--strategy', 'greedy', '--out', 'interrupted'];
 
-  /** Sends the signal when the temporary folder exists. Returns all files before and afterwards. */
-  async function interrupt(signal: NodeJS.Signals) {
+  /** Sends the signal when the temporary folder exists. Returns all files before and afterwards, and how long the end took. */
+  async function interrupt(signal: NodeJS.Signals, command: readonly string[] = args) {
     const before = filesBelow(folder.path);
-    const finished = await pathlight(folder.path, args, (kill) => {
+    let sent = Number.NaN;
+    const finished = await pathlight(folder.path, command, (kill) => {
       const poll = setInterval(() => {
         if (!filesBelow(folder.path).some((file) => file.startsWith('.pathlight-'))) return;
         clearInterval(poll);
+        sent = performance.now();
         kill(signal);
       }, 20);
     });
-    return { ...finished, before, after: filesBelow(folder.path) };
+    return { ...finished, before, after: filesBelow(folder.path), milliseconds: performance.now() - sent };
   }
+
+  test('Ctrl-C ends it while kernels compile, for which the driver needs many seconds', async () => {
+    const compiling = ['attribute', DIGITS, SEVEN, '--device', 'software', '--plan', 'fused', '--out', 'interrupted'];
+    const { stderr, before, after, milliseconds } = await interrupt('SIGINT', compiling);
+    expect(stderr).toBe('pathlight: interrupted\n');
+    expect(after).toEqual(before);
+    // Half a second of patience, and a loaded machine.
+    expect(milliseconds).toBeLessThan(4000);
+  });
 
   test('Ctrl-C ends it, says so in one line, and leaves nothing', async () => {
     const { code, stderr, before, after } = await interrupt('SIGINT');
