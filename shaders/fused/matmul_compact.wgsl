@@ -2,7 +2,7 @@
 // two values as in shaders/products/matmul.wgsl. It has a tile of its own.
 // requires: lib/grid
 // One invocation: ROWS rows x COLUMNS columns of a matrix x 4 samples. Rows and columns past the end read the last one, and are not
-// written. The loop's body has UNROLL steps along the summed axis.
+// written. The loop's body has UNROLL steps along the summed axis. Steps past the end multiply 0 by 0, since 0 times infinity is not 0.
 #constant ROWS 8
 #constant COLUMNS 4
 #constant UNROLL 4
@@ -63,7 +63,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       let step0 = k;
 #else
       let step$u = min(k + ${u}u, p.depth - 1u);
-      let within$u = select(0.0, 1.0, k + ${u}u < p.depth);
+      let within$u = k + ${u}u < p.depth;
 #end
       let left_at$u = from_left + step$u * p.left_depth * lanes;
       let right_at$u = from_right + step$u * p.right_depth * lanes;
@@ -71,11 +71,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #if u == 0
       let left${u}_$r = left[left_at$u + left_of$r];
 #else
-      let left${u}_$r = left[left_at$u + left_of$r] * within$u;
+      let left${u}_$r = select(vec4f(0.0), left[left_at$u + left_of$r], within$u);
 #end
 #end
 #for c in 0..COLUMNS
+#if u == 0
       let right${u}_$c = right[right_at$u + right_of$c];
+#else
+      let right${u}_$c = select(vec4f(0.0), right[right_at$u + right_of$c], within$u);
+#end
 #end
 #end
 #for r in 0..ROWS

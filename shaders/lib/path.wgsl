@@ -20,8 +20,9 @@ fn ends_index(image: u32, element: u32, elements: u32, lanes: u32) -> u32 {
   return ((quad / lanes * elements + element) * lanes + quad % lanes) * 2u + image % 2u;
 }
 
-// The value at alpha, between those at the two ends. At alpha = 1 it is exactly the value at the input: in float32 b + (x - b) need not be
-// equal to x.
+// The value at alpha, between those at the two ends. At an end it is exactly the value there, whatever the value at the other end is: in
+// float32 b + (x - b) need not be equal to x, and 0 * (x - b) is not 0 where x is infinite.
 fn blend(ends: vec2f, alpha: vec4f) -> vec4f {
-  return select(ends.y + alpha * (ends.x - ends.y), vec4f(ends.x), alpha == vec4f(1.0));
+  let between = ends.y + alpha * (ends.x - ends.y);
+  return select(select(between, vec4f(ends.y), alpha == vec4f(0.0)), vec4f(ends.x), alpha == vec4f(1.0));
 }

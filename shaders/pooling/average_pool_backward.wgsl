@@ -46,12 +46,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 
   var sum = vec4f(0.0);
   for (var r = top; r < bottom; r++) {
-      // A dilated window has holes.
-    let row_scale = select(0.0, scale[r], (padded.x - r * p.stride.x) % p.dilation.x == 0u);
     for (var s = left; s < right; s++) {
-      let hit = (padded.y - s * p.stride.y) % p.dilation.y == 0u;
-      let column_scale = select(0.0, scale[p.output_size.x + s], hit);
-      sum += row_scale * column_scale * dy[((plane * p.output_size.x + r) * p.output_size.y + s) * p.grid.lanes + at.lane];
+      // A dilated window has holes. What lies over a hole is left out rather than multiplied by 0, since it need not be finite.
+      let hit = all((padded - vec2u(r, s) * p.stride) % p.dilation == vec2u(0u));
+      let share = scale[r] * scale[p.output_size.x + s] * dy[((plane * p.output_size.x + r) * p.output_size.y + s) * p.grid.lanes + at.lane];
+      sum += select(vec4f(0.0), share, hit);
     }
   }
   var value = sum + select(vec4f(0.0), dx[at.linear], p.grid.accumulate != 0u);

@@ -6,6 +6,7 @@
 // Sums are made in runs of SAMPLES_PER_RUN steps, and then over the runs, one after the other from the first on. Adding 1,024 alphas one
 // after the other would cost a decimal digit, and fast-math compilers undo compensated sums. Runs start at multiples of SAMPLES_PER_RUN,
 // and a chunk continues the sum of the chunks before it. So a split into chunks between runs changes no bit.
+// A sample with weight 0 (an end, or the rest of a quad) is left out rather than multiplied: its cotangent need not be finite.
 #constant SAMPLES_PER_RUN 4
 #constant TAPS 0
 #constant COLUMNS 2
@@ -80,14 +81,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       let quad = (sample - p.offset) / 4u;
       let index = (quad / p.sample_lanes * p.grid.tiles + tile) * p.sample_lanes + quad % p.sample_lanes;
       let weight = weights[(sample - start) / 4u];
+      let counted = select(vec4f(0.0), cotangent[index], weight != vec4f(0.0));
 #if TAPS
-      let product = weight * cotangent[index];
+      let product = weight * counted;
       let taps = codes_of(codes[index]);
 #for t in 0..TAPS
       run$t += dot(select(vec4f(0.0), product, taps == vec4u($t)), vec4f(1.0));
 #end
 #else
-      run += dot(weight, cotangent[index]);
+      run += dot(weight, counted);
 #end
     }
 #if TAPS

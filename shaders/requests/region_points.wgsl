@@ -24,6 +24,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let alphas = vec4f(points[min(first, last)], points[min(first + 1u, last)]);
   let start = baseline[at.tile];
   let end = input[at.tile];
-  // At alpha = 1 the value is the input itself: in float32 baseline + (input - baseline) need not be equal to it.
-  value[at.linear] = select(start + alphas * (end - start), vec4f(end), alphas == vec4f(1.0));
+  // At an end the value is exactly the one there (lib/path says why).
+  let between = start + alphas * (end - start);
+  value[at.linear] = select(select(between, vec4f(start), alphas == vec4f(0.0)), vec4f(end), alphas == vec4f(1.0));
 }

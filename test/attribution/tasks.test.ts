@@ -76,6 +76,16 @@ describe('integrated gradients', () => {
     expect(coarse.values[0]).toBeCloseTo(9 / 4, 6);
     expect(coarse.delta).toBeCloseTo(1 / 4, 6);
     expect(coarse.relativeDelta).toBeCloseTo(1 / 8, 6);
+    // Left ends 0, 1/4, 1/2, 3/4: two of four, so 3 * 2/4 - 2, which is too little. The sign of delta says so; the relative one has none.
+    const left = await run(hinges, task, 'ig', 4, 'left');
+    expect(left.values[0]).toBeCloseTo(3 / 2, 6);
+    expect(left.delta).toBeCloseTo(-1 / 2, 6);
+    expect(left.relativeDelta).toBeCloseTo(1 / 4, 6);
+    // Where f falls along the path, too much attribution is a negative delta: f(x) - f(b) is -2.
+    const falling = await run(hinges, { image: task.baseline, baseline: task.image, target: 0 }, 'ig', 4);
+    expect(falling).toMatchObject({ outputAtInput: 0, outputAtBaseline: 2 });
+    expect(falling.delta).toBeCloseTo(-1 / 4, 6);
+    expect(falling.relativeDelta).toBeCloseTo(1 / 8, 6);
   });
 
   test('the convolution of ones, worked out by hand', async () => {

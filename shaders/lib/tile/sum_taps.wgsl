@@ -5,10 +5,15 @@
 #if u == 0
     let x_plane0 = from_x;
 #else
-    let x_plane$u = from_x + min(${u}u, p.channels - 1u - c) * line_step; // past the channels weights are 0, but x must be finite
+    let x_plane$u = from_x + min(${u}u, p.channels - 1u - c) * line_step;
+    let is_channel$u = c + ${u}u < p.channels; // past the channels weights are 0, but x need not be finite
 #end
 #for m in 0..PIXELS
+#if u == 0
     let x${u}_$m = x[x_plane$u + column$m];
+#else
+    let x${u}_$m = select(vec4f(0.0), x[x_plane$u + column$m], is_channel$u);
+#end
 #end
 #end
 #if BROADCAST
