@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
-import { buildModel, floatTensor, intTensor, type ModelDescription, rawTensor } from '../../support/onnx_builder.js';
+import { buildModel, floatTensor, intTensor, type NodeDescription, rawTensor } from '../../support/onnx_builder.js';
 import { needsOnnxRuntime, runOnnxRuntime } from '../../support/oracle.js';
 
 /**
@@ -11,7 +11,7 @@ import { needsOnnxRuntime, runOnnxRuntime } from '../../support/oracle.js';
  */
 interface Movement {
   readonly what: string;
-  readonly node: { readonly op: string; readonly attributes?: ModelDescription['nodes'][number]['attributes'] };
+  readonly node: Pick<NodeDescription, 'op' | 'attributes'>;
   readonly shape: readonly number[];
   /** Further inputs of the node, all constant; undefined for one that is left out. */
   readonly constants?: readonly (ReturnType<typeof intTensor> | undefined)[];

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
+import type { Graph } from '../../src/graph/graph.js';
+import { canonicalise } from '../../src/graph/passes/canonicalise.js';
+import { importModel } from '../../src/onnx/import.js';
+import { graphOfCase, relativeDistance } from '../support/case_graph.js';
+import { casesWithNew, kernelParts } from '../support/compare_executors.js';
+import { epilogueCases, modelOf } from '../support/conv_epilogues.js';
+import { useDevice } from '../support/gpu.js';
+import { buildModel } from '../support/onnx_builder.js';
+import { mulberry32, uniformArray } from '../support/random.js';
+
+/**
+ * At equal elements the cotangent goes to the first, and at the kink of a Relu nowhere. Random numbers are never equal, so here images and
+ * weights are small integers: all sums are exact in float32, and most windows have several largest elements.
+ */
+const IMAGES = 7;
+/** The cotangents are random. At most 256 of them are summed in float32 (6e-8 each); one in another place would show as 1e-2 and more. */
+const TOLERANCE = 3e-6;
+
+const random = mulberry32(17);
+const integers = (size: number) => Float32Array.from(uniformArray(random, size, -1.5, 1.5), Math.round);
+
+function withIntegers(graph: Graph): Graph {
+  const constants = [...graph.constants].map(([name, tensor]) => {
+    return [
+      name,
+      tensor.type === 'float' ? { ...tensor, data: Float32Array.from(tensor.data, (value) => Math.round(3 * value)) } : tensor,
+    ] as const;
+  });
+  return { ...graph, constants: new Map(constants) };
+}
+
+describe('ties', () => {
+  const shared = useDevice();
+
+  async function compare(graph: Graph): Promise<void> {
+    const cpu = new CpuExecutor(graph);
+    const gpu = await GpuExecutor.create(shared.source, canonicalise(graph), { plan: 'layered' });
+    const inputs = integers(IMAGES * cpu.elements);
+    const seeds = Float32Array.from(uniformArray(random, IMAGES * cpu.classes, 0.5, 1));
+    const request = { count: IMAGES, inputs, baselines: inputs, seeds, alphas: Float64Array.of(1), weights: Float64Array.of(1) };
+    const [expected, found] = [await cpu.pathGradient(request), await gpu.pathGradient(request)];
+    gpu.destroy();
+    expect([...found.outputsAtInput]).toEqual([...expected.outputsAtInput]);
+    expect(relativeDistance(found.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
+  }
+
+  const TAKES_ONE = /^(?:MaxPool|GlobalMaxPool|ReduceMax|ReduceMin|Max|Min|Relu)$/;
+  const cases = casesWithNew((each) => (TAKES_ONE.test(each.op) ? kernelParts(each) : []));
+  test.each(cases.map((each) => [each.name, each] as const))('%s', async (_, operatorCase) => {
+    // Alone a pool may be part of the blend of the linear prefix; between others it has a kernel of its own, with a Relu or without.
+    await compare(graphOfCase(operatorCase, 1).graph);
+    await compare(graphOfCase(operatorCase, 1, 7, { before: 'LeakyRelu' }).graph);
+    await compare(graphOfCase(operatorCase, 1, 7, { before: 'LeakyRelu', after: 'Relu' }).graph);
+  });
+
+  test.each(['pool 2 alone', 'pool 2 of one output'])('the epilogue of a convolution: %s', async (name) => {
+    await compare(withIntegers(importModel(buildModel(modelOf(epilogueCases[name]!))).graph));
+  });
+
+  test('all kernels that take one of several elements are among these', () => {
+    expect(cases.map(({ op }) => op)).toEqual(expect.arrayContaining(['MaxPool', 'ReduceMax', 'ReduceMin', 'Max', 'Min', 'Relu']));
+  });
+});
