@@ -7,7 +7,7 @@ import { type Attribution, type AttributionTask, attributeTasks } from '../attri
 import type { Cost, RunOptions } from '../executor.js';
 import { OUTPUTS, type OutputMode } from '../graph/passes/head.js';
 import { backgroundColour } from '../image/pixels.js';
-import { type Preprocessing, pixelLayout, validRange } from '../image/preprocessing/preprocess.js';
+import { endColours, type Preprocessing, pixelLayout } from '../image/preprocessing/preprocess.js';
 import { checkArgument, type ImageValues, type OptionKind, type OptionKinds, readOptions } from '../tensor/arguments.js';
 import { itemAt } from '../tensor/items.js';
 import type { ImageSpace } from '../tensor/pixels.js';
@@ -243,7 +243,7 @@ const ATTRIBUTE_KINDS: Readonly<Record<string, OptionKind>> = Object.fromEntries
 /** What baselines and edits must know about a model's images. */
 export function imageSpace(preprocessing: Preprocessing): ImageSpace {
   const { width, height } = preprocessing;
-  return { pixels: pixelLayout(preprocessing), width, height, ...validRange(preprocessing) };
+  return { pixels: pixelLayout(preprocessing), width, height, ...endColours(preprocessing) };
 }
 
 async function predictAll(session: Session, images: readonly Float32Array[], output: OutputMode, run: RunOptions): Promise<number[]> {

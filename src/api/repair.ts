@@ -122,9 +122,9 @@ export async function repair(session: Session, image: ImageValues, options: Repa
 
 /** An image [elements] and the class to reach, in the form that searches use. */
 export function problemOf({ preprocessing }: Session, image: Float32Array, target: number, patch: PatchChoice = 1): RepairProblem {
-  const { pixels, low, high } = imageSpace(preprocessing);
+  const { pixels, black, white } = imageSpace(preprocessing);
   const patches = patchesOf(preprocessing, image, patch);
-  return { image, pixels, patches, range: { low, high }, background: backgroundColour(image, preprocessing), target };
+  return { image, pixels, patches, range: { black, white }, background: backgroundColour(image, preprocessing), target };
 }
 
 /** Cuts an image [elements] into patches. Throws PathlightError for fewer than one pixel or superpixel. */

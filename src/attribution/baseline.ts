@@ -10,7 +10,7 @@ import { blurImage } from './blur.js';
  * The named baselines, which a path can start from:
  *
  * - `zero`: 0 in the model's input space (after mean and standard deviation);
- * - `black`, `white`: the smallest and the largest valid value of each channel;
+ * - `black`, `white`: the values of these colours, whichever is the larger;
  * - `background`, `mean`: the image's own background colour, its own mean colour;
  * - `opposite`: black + white - x, the opposite colour of every pixel;
  * - `blur`: the image, blurred until nothing can be recognised;
@@ -59,14 +59,14 @@ export function makeBaseline(
     }
     return values;
   }
-  const { low, high } = space;
+  const { black, white } = space;
   switch (baseline) {
     case 'zero':
       return new Float32Array(image.length);
     case 'black':
-      return perChannel(image, space, (c) => itemAt(low, c));
+      return perChannel(image, space, (c) => itemAt(black, c));
     case 'white':
-      return perChannel(image, space, (c) => itemAt(high, c));
+      return perChannel(image, space, (c) => itemAt(white, c));
     case 'background':
       return perChannel(image, space, (c) => itemAt(background, c));
     case 'mean': {
@@ -77,23 +77,23 @@ export function makeBaseline(
       return perChannel(image, space, (c) => itemAt(mean, c));
     }
     case 'opposite':
-      return perChannel(image, space, (c, e) => itemAt(low, c) + itemAt(high, c) - itemAt(image, e));
+      return perChannel(image, space, (c, e) => itemAt(black, c) + itemAt(white, c) - itemAt(image, e));
     case 'blur':
       return Float32Array.from(blurImage(image, space, BLUR_SHARE * Math.max(space.width, space.height)));
     case 'noise': {
       const random = Xoshiro128.fromSeed(seed);
-      return perChannel(image, space, (c) => itemAt(low, c) + random.uniform() * (itemAt(high, c) - itemAt(low, c)));
+      return perChannel(image, space, (c) => itemAt(black, c) + random.uniform() * (itemAt(white, c) - itemAt(black, c)));
     }
     default:
       throw new PathlightError('baseline.unknown', { baseline: String(baseline), known: BASELINES });
   }
 }
 
-/** White minus black, for the channel of every element: [elements]. */
-export function elementRanges({ pixels, low, high }: ImageSpace): Float32Array {
+/** The distance from black to white, for the channel of every element: [elements]. */
+export function elementRanges({ pixels, black, white }: ImageSpace): Float32Array {
   const ranges = new Float32Array(pixels.pixels * pixels.channels);
   eachElement(pixels, (element, channel) => {
-    ranges[element] = itemAt(high, channel) - itemAt(low, channel);
+    ranges[element] = Math.abs(itemAt(white, channel) - itemAt(black, channel));
   });
   return ranges;
 }

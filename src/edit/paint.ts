@@ -21,10 +21,10 @@ export function patchScores(map: Numbers, pixels: PixelLayout, { labels, count }
   return scores;
 }
 
-/** Paints every pixel with its opposite colour: low + high - x, channel by channel. */
+/** Paints every pixel with its opposite colour: black + white - x, channel by channel. */
 export function flipPaint(problem: RepairProblem): Paint {
-  const { low, high } = problem.range;
-  return makePaint(problem, (x, channel) => itemAt(low, channel) + itemAt(high, channel) - x);
+  const { black, white } = problem.range;
+  return makePaint(problem, (x, channel) => itemAt(black, channel) + itemAt(white, channel) - x);
 }
 
 /** Paints with the image `cover`, [elements] in the model's input space. */
@@ -42,7 +42,7 @@ export function signPaint(problem: RepairProblem, scores: Float64Array): Paint {
     if (score === 0) {
       return x;
     }
-    return itemAt(score > 0 ? problem.range.high : problem.background, channel);
+    return itemAt(score > 0 ? problem.range.white : problem.background, channel);
   });
 }
 
@@ -52,7 +52,7 @@ export function signPaint(problem: RepairProblem, scores: Float64Array): Paint {
  */
 function makePaint(problem: RepairProblem, colour: (x: number, channel: number, pixel: number) => number): Paint {
   const { image, pixels, patches, range } = problem;
-  const halfStep = range.low.map((low, channel) => Math.abs(itemAt(range.high, channel) - low) / 510);
+  const halfStep = range.black.map((black, channel) => Math.abs(itemAt(range.white, channel) - black) / 510);
   const colours = image.slice();
   const changes = new Uint8Array(patches.count);
   for (let pixel = 0; pixel < pixels.pixels; pixel++) {

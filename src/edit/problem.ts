@@ -9,8 +9,8 @@ export interface RepairProblem {
   readonly pixels: PixelLayout;
   /** The parts that are changed as a whole: single pixels, or larger patches. */
   readonly patches: Patches;
-  /** [channels] each: the least and the largest valid input of every channel, black and white. */
-  readonly range: { readonly low: Float32Array; readonly high: Float32Array };
+  /** [channels] each: the valid inputs of every channel lie between those of black and white. */
+  readonly range: { readonly black: Float32Array; readonly white: Float32Array };
   /** [channels] the colour of the image's own background. */
   readonly background: Float32Array;
   /** The class to be reached. */
@@ -55,7 +55,7 @@ export function checkProblem({ image, pixels, patches, range, background, target
   if (patches.labels.length !== pixels.pixels || !patches.labels.every((label) => label < patches.count)) {
     throw new PathlightError('problem.patches', { patches: patches.count, labels: patches.labels.length, pixels: pixels.pixels });
   }
-  for (const [name, colour] of Object.entries({ 'range.low': range.low, 'range.high': range.high, background })) {
+  for (const [name, colour] of Object.entries({ 'range.black': range.black, 'range.white': range.white, background })) {
     if (colour.length !== pixels.channels) {
       throw new PathlightError('problem.colour', { colour: name, numbers: colour.length, channels: pixels.channels });
     }

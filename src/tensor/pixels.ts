@@ -45,7 +45,7 @@ export interface ImageSpace {
   readonly pixels: PixelLayout;
   readonly width: number;
   readonly height: number;
-  /** [channels] the smallest valid value (black) and the largest (white). */
-  readonly low: Float32Array;
-  readonly high: Float32Array;
+  /** [channels] the values of black and of white. With the range 1, 0 black is the larger one. */
+  readonly black: Float32Array;
+  readonly white: Float32Array;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { BASELINES, makeBaseline } from '../../src/attribution/baseline.js';
+import { imageSpace } from '../../src/api/attribute.js';
+import { BASELINES, elementRanges, makeBaseline } from '../../src/attribution/baseline.js';
+import { resolvePreprocessing } from '../../src/image/preprocessing/preprocess.js';
 import type { ImageSpace } from '../../src/tensor/pixels.js';
 
 /** 3 x 2 pixels of two channels with different valid ranges. */
@@ -7,8 +9,8 @@ const space: ImageSpace = {
   pixels: { pixels: 6, channels: 2, layout: 'nchw' },
   width: 3,
   height: 2,
-  low: Float32Array.of(0, -1),
-  high: Float32Array.of(1, 3),
+  black: Float32Array.of(0, -1),
+  white: Float32Array.of(1, 3),
 };
 const image = Float32Array.of(0, 1, 0.25, 0.5, 0, 0.25, -1, 3, 1, 0, 2, 1);
 const background = Float32Array.of(0.125, 2);
@@ -24,6 +26,17 @@ describe('baselines', () => {
     expect(make('background')).toEqual([...new Array(6).fill(0.125), ...new Array(6).fill(2)]);
     expect(make('mean')).toEqual([...new Array(6).fill(Math.fround(2 / 6)), ...new Array(6).fill(1)]);
     expect(make(0.5)).toEqual(new Array(12).fill(0.5));
+  });
+
+  test('black and white are colours: with the range 1, 0 black is the larger value', () => {
+    const inverted = imageSpace(resolvePreprocessing([1, 1, 2, 3], undefined, { range: [1, 0], mean: [0.5], std: [0.25] }));
+    const grey = image.subarray(0, 6);
+    const all = (value: number) => new Array(6).fill(value);
+    expect(make('black', 0, grey, inverted)).toEqual(all(2));
+    expect(make('white', 0, grey, inverted)).toEqual(all(-2));
+    expect(make('opposite', 0, Float32Array.from(all(2)), inverted)).toEqual(all(-2));
+    for (const value of make('noise', 3, grey, inverted)) expect(Math.abs(value)).toBeLessThanOrEqual(2);
+    expect([...elementRanges(inverted)]).toEqual(all(4));
   });
 
   test('opposite flips every pixel within its channel, and twice is the image', () => {

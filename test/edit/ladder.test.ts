@@ -293,7 +293,7 @@ describe('colour images', () => {
       image[place(i)] = value;
     });
     const model: Model = (x) => [0, weights.reduce((sum, weight, i) => sum + weight * x[place(i)]!, -8)];
-    const range = { low: new Float32Array(3), high: Float32Array.of(1, 1, 1) };
+    const range = { black: new Float32Array(3), white: Float32Array.of(1, 1, 1) };
     return {
       problem: {
         image,

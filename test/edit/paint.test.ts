@@ -12,14 +12,14 @@ function colourProblem(layout: 'nchw' | 'nhwc'): RepairProblem {
     image: Float32Array.from(layout === 'nchw' ? planar : interleaved),
     pixels: { pixels: 2, channels: 3, layout },
     patches: pixelPatches(2),
-    range: { low: Float32Array.of(0, -1, 2), high: Float32Array.of(1, 3, 4) },
+    range: { black: Float32Array.of(0, -1, 2), white: Float32Array.of(1, 3, 4) },
     background: Float32Array.of(0.25, 0, 3),
     target: 0,
   };
 }
 
 describe('flipPaint', () => {
-  test('gives every channel low + high - x', () => {
+  test('gives every channel black + white - x', () => {
     expect([...flipPaint(greyProblem([0, 1, 0.25], 0)).colours]).toEqual([1, 0, 0.75]);
     expect([...flipPaint(colourProblem('nchw')).colours]).toEqual([1, 0, 3, -1, 4, 2]);
     expect([...flipPaint(colourProblem('nhwc')).colours]).toEqual([1, 3, 4, 0, -1, 2]);
@@ -39,6 +39,12 @@ describe('signPaint', () => {
     const paint = signPaint(greyProblem([0.5, 0.5, 0.5, 1, 0], 0), Float64Array.of(2, -1, 0, 3, -1));
     expect([...paint.colours]).toEqual([1, 0, 0.5, 1, 0]);
     expect([...paint.changes]).toEqual([1, 1, 0, 0, 0]);
+  });
+
+  test('white is a colour: with the range 1, 0 it is the smaller value', () => {
+    const problem = { ...greyProblem([0.5, 0.5], 0), range: { black: Float32Array.of(1), white: Float32Array.of(0) } };
+    expect([...signPaint(problem, Float64Array.of(2, -1)).colours]).toEqual([0, problem.background[0]]);
+    expect([...flipPaint(problem).changes]).toEqual([0, 0]);
   });
 
   test.each(['nchw', 'nhwc'] as const)('paints all channels of a pixel together (%s)', (layout) => {

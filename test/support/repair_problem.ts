@@ -13,7 +13,7 @@ export function greyProblem(image: ArrayLike<number>, target: number): RepairPro
     image: Float32Array.from(image),
     pixels: { pixels: image.length, channels: 1, layout: 'nchw' },
     patches: pixelPatches(image.length),
-    range: { low: Float32Array.of(0), high: Float32Array.of(1) },
+    range: { black: Float32Array.of(0), white: Float32Array.of(1) },
     background: Float32Array.of(0),
     target,
   };

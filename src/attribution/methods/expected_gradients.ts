@@ -121,7 +121,7 @@ function baselineSet({ baselines, seed = 0, ...context }: ExpectedOptions & Meth
     return { count, at: (index) => itemAt(images, index) };
   }
   const space = spaceOf(context);
-  const [shape, background] = [new Float32Array(elements), space.low];
+  const [shape, background] = [new Float32Array(elements), space.black];
   return { count, at: (index) => makeBaseline('noise', shape, space, { background, seed: seed + 1 + index }) };
 }
 

@@ -7,6 +7,11 @@ export interface FoundMetadata {
   readonly options: PreprocessingOptions;
   /** The metadata key that each setting comes from. */
   readonly keys: Readonly<Partial<Record<keyof PreprocessingOptions, string>>>;
+  /**
+   * What is known of the scale of mean and standard deviation: `inferred`: it is 0 to 255, and so is the range, by their size; `unit`: the
+   * metadata say that it is 0 to 1.
+   */
+  readonly scale?: 'inferred' | 'unit';
   /** Values that were found and cannot be meant, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -104,18 +109,15 @@ export function readMetadata(
   if (gamma !== undefined && gamma.value.toLowerCase() === 'linear') {
     notes.push(`metadata "${gamma.key}": linear light is not made; the model is fed sRGB values`);
   }
-  if (options.range === undefined) addRange();
-  return { options, keys, notes };
+  if (found.get('model_info intensity_mode')?.value === 'scale_to_unit') return { options, keys, scale: 'unit', notes };
+  const key = keys.mean ?? keys.std;
+  if (options.range !== undefined || key === undefined || !isOf255(options)) return { options, keys, notes };
+  return { options: { ...options, range: [0, 255] }, keys: { ...keys, range: key }, scale: 'inferred', notes };
+}
 
-  /** Infers the range from the size of the mean and the deviation: no mean of 0 to 1 is above 1, and none of 0 to 255 is below 1. */
-  function addRange(): void {
-    const key = keys.mean ?? keys.std;
-    const numbers = [...(options.mean ?? []), ...(options.std ?? [])];
-    const unit = found.get('model_info intensity_mode')?.value === 'scale_to_unit';
-    if (key === undefined || unit || !numbers.some((number) => number > 1)) return;
-    options.range = [0, 255];
-    keys.range = key;
-  }
+/** Whether mean and standard deviation are of pixels from 0 to 255: no mean of 0 to 1 is above 1, and none of 0 to 255 is below 1. */
+export function isOf255({ mean = [], std = [] }: PreprocessingOptions): boolean {
+  return [...mean, ...std].some((number) => number > 1);
 }
 
 /** `[0.5, 0.5]`, `(0.5, 0.5)`, `0.5,0.5` or `0.5 0.5`. */

@@ -7,7 +7,7 @@ import type { Shape } from '../../tensor/tensor.js';
 import type { FitMode, Fitting } from '../fit.js';
 import type { Matte } from '../picture.js';
 import type { Interpolation } from '../resize.js';
-import { readMetadata } from './metadata.js';
+import { type FoundMetadata, isOf255, readMetadata } from './metadata.js';
 import type { ChannelOrder, PreprocessingOptions } from './options.js';
 import { presetOptions } from './presets.js';
 import { parseSideFile } from './side_file.js';
@@ -87,21 +87,22 @@ export function resolvePreprocessing(
   ];
   const stated: PreprocessingOptions = Object.assign({}, ...sources.map(([, options]) => options));
   const image = imageOf(shape, stated);
-  const options: PreprocessingOptions = {};
-  const from: Record<string, string> = {};
+  const options: Settings = {};
+  const from: Sources = {};
   const take = (name: string, found: PreprocessingOptions) => {
     Object.assign(options, found);
-    for (const key of Object.keys(found)) from[key] = name;
+    for (const key of keysOf(found)) from[key] = name;
   };
   const told = model && readMetadata(model.metadata, { classes: model.classes, channels: image.channels });
   if (told) {
     Object.assign(options, told.options);
-    for (const [setting, key] of Object.entries(told.keys)) from[setting] = `metadata "${key}"`;
+    for (const setting of keysOf(told.keys)) from[setting] = `metadata "${told.keys[setting]}"`;
   }
   for (const [name, found] of sources) {
     if (found.preprocess) take(`preset ${found.preprocess} of ${name}`, presetOptions(found.preprocess, image));
     take(name, found);
   }
+  const doubt = settleRange(options, from, told);
   checkResize(options, image);
   if (model && options.labels) checkLabels(options.labels, model, from.labels === 'the side file' ? 'side file' : 'flags');
   return {
@@ -117,8 +118,42 @@ export function resolvePreprocessing(
     matte: options.matte ?? 'white',
     ...(options.labels === undefined ? {} : { labels: options.labels }),
     from,
-    notes: told?.notes ?? [],
+    notes: [...(told?.notes ?? []), ...doubt],
   };
+}
+
+/** The settings that an object has. `parseSideFile` and `readMetadata` give them no other keys. */
+function keysOf(settings: Sources | PreprocessingOptions): (keyof PreprocessingOptions)[] {
+  return Object.keys(settings) as (keyof PreprocessingOptions)[];
+}
+
+type Settings = { -readonly [K in keyof PreprocessingOptions]: PreprocessingOptions[K] };
+type Sources = Partial<Record<keyof PreprocessingOptions, string>>;
+
+/**
+ * Takes the range that the size of mean and standard deviation implies, unless one was stated, whoever gave them; and returns what is to be
+ * said of it. Values of 0 to 1 minus a mean of 0 to 255 would saturate any network.
+ */
+function settleRange(options: Settings, from: Sources, told: FoundMetadata | undefined): string[] {
+  const ofMetadata = from.mean?.startsWith('metadata') || from.std?.startsWith('metadata');
+  if (told?.scale === 'inferred' && from.range === `metadata "${told.keys.range}"`) {
+    if (ofMetadata) return [];
+    // It was the range of a mean and a deviation that do not count any more.
+    delete options.range;
+    delete from.range;
+  }
+  const { mean = [], std = [], range } = options;
+  if (range !== undefined) {
+    const outside = mean.find((number) => number < Math.min(...range) || number > Math.max(...range));
+    return outside === undefined ? [] : [`the mean ${outside} (${from.mean}) lies outside the range ${range.join(', ')} (${from.range})`];
+  }
+  const source = from.mean ?? from.std;
+  if (source === undefined || !isOf255(options) || (told?.scale === 'unit' && ofMetadata)) return [];
+  options.range = [0, 255];
+  from.range = source;
+  return [
+    `the range is taken as 0, 255, since the mean ${mean.join(', ') || 0} and deviation ${std.join(', ') || 1} are not of 0 to 1; range 0, 1 states otherwise`,
+  ];
 }
 
 /** One label too many or too few would make the name of every class wrong without notice. Metadata with a wrong number of names is ignored. */
@@ -153,6 +188,12 @@ export function pictureChannel({ channels, order }: Preprocessing, channel: numb
 /** The model's input value of an 8-bit pixel value in one of the model's channels. */
 export function inputValue({ range, mean, std }: Preprocessing, pixel: number, channel: number): number {
   return (range[0] + (pixel / 255) * (range[1] - range[0]) - itemAt(mean, channel)) / itemAt(std, channel);
+}
+
+/** [channels] the input values of black and of white, as float32. */
+export function endColours(preprocessing: Preprocessing): { black: Float32Array; white: Float32Array } {
+  const of = (pixel: number) => Float32Array.from({ length: preprocessing.channels }, (_, c) => inputValue(preprocessing, pixel, c));
+  return { black: of(0), white: of(255) };
 }
 
 /** The smallest and the largest input value of each channel that an 8-bit picture can give, as float32. */

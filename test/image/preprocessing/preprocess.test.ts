@@ -57,6 +57,58 @@ describe('resolvePreprocessing', () => {
     expect(from.layout).toBeUndefined();
   });
 
+  describe('mean and deviation of 0 to 255', () => {
+    const [mean, std] = [
+      [123.675, 116.28, 103.53],
+      [58.395, 57.12, 57.375],
+    ];
+    const shape = [1, 3, 8, 8];
+    const metadata = { mean: '[123.675, 116.28, 103.53]', std: '[58.395, 57.12, 57.375]' };
+
+    test.each([
+      ['flags', undefined, { mean, std }, 'the flags'],
+      ['the side file', { mean, std }, {}, 'the side file'],
+      ['a deviation alone', { std: [255] }, {}, 'the side file'],
+    ])('of %s are of the range 0, 255, which is said', (_, side, flags, from) => {
+      const found = resolvePreprocessing(shape, side, flags);
+      expect(found).toMatchObject({ range: [0, 255], from: { range: from } });
+      expect(found.notes).toEqual([expect.stringMatching(/^the range is taken as 0, 255, since the mean .* are not of 0 to 1/)]);
+    });
+
+    test('keep a range that is stated, with a doubt', () => {
+      const found = resolvePreprocessing(shape, undefined, { mean, std, range: [0, 1] });
+      expect(found.range).toEqual([0, 1]);
+      expect(found.notes).toEqual(['the mean 123.675 (the flags) lies outside the range 0, 1 (the flags)']);
+      const preset = resolvePreprocessing(shape, { preprocess: 'imagenet' }, { mean });
+      expect(preset.notes).toEqual(['the mean 123.675 (the flags) lies outside the range 0, 1 (preset imagenet of the side file)']);
+      for (const preprocess of ['imagenet', 'tf', 'caffe', 'zero-one'] as const) {
+        expect(resolvePreprocessing(shape, { preprocess }).notes).toEqual([]);
+      }
+    });
+
+    test('of metadata do not decide the range of a mean that replaces theirs', () => {
+      const model = { metadata, classes: 2 };
+      expect(resolvePreprocessing(shape, undefined, {}, model)).toMatchObject({
+        range: [0, 255],
+        from: { range: 'metadata "mean"' },
+        notes: [],
+      });
+      const replaced = resolvePreprocessing(shape, undefined, { mean: [0.485], std: [0.229] }, model);
+      expect(replaced).toMatchObject({ range: [0, 1], notes: [] });
+      expect(replaced.from.range).toBeUndefined();
+    });
+
+    test('of 0 to 1 leave the range alone', () => {
+      expect(resolvePreprocessing(shape, undefined, { mean: [0.485], std: [0.229] })).toMatchObject({ range: [0, 1], notes: [] });
+      const metadata = {
+        'model_info mean_values': '0 0 0',
+        'model_info scale_values': '1.5 1.5 1.5',
+        'model_info intensity_mode': 'scale_to_unit',
+      };
+      expect(resolvePreprocessing(shape, undefined, {}, { metadata, classes: 2 })).toMatchObject({ range: [0, 1], notes: [] });
+    });
+  });
+
   test.each([
     [[2, 3, 8, 8], undefined, {}, "the model's input 2x3x8x8 is not one image (1xCxHxW"],
     [[1, 4, 8, 8], undefined, {}, "the model's input 1x4x8x8 is not a grey or colour image"],
