@@ -3,7 +3,7 @@
  * package does not export it, so it may change with any version.
  */
 
-export { DEFAULT_STEPS, imageSpace } from './api/attribute.js';
+export { attributeEach, DEFAULT_STEPS, imageSpace } from './api/attribute.js';
 export { unambiguousName } from './api/classes.js';
 export { percentageOutcomes } from './api/percentages.js';
 export {

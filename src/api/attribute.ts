@@ -1,10 +1,11 @@
 import { type Baseline, makeBaseline } from '../attribution/baseline.js';
 import type { Steps } from '../attribution/integral/integral.js';
 import type { IntegralOptions, MethodOption } from '../attribution/method.js';
-import { type Method, type MethodParameters, methods, type OwnOptions } from '../attribution/methods/index.js';
+import { type Method, type MethodParameters, methodNamed, methods, type OwnOptions } from '../attribution/methods/index.js';
 import type { SmoothOptions } from '../attribution/smooth.js';
-import { type Attribution, type AttributionTask, attributeTasks } from '../attribution/tasks.js';
-import type { Cost, RunOptions } from '../executor.js';
+import { type Attribution, type AttributionTask, attributeTasks, checkTask, type MethodOptions } from '../attribution/tasks.js';
+import { hasCode, messageOf, PathlightError } from '../errors.js';
+import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
 import { OUTPUTS, type OutputMode } from '../graph/passes/head.js';
 import { backgroundColour } from '../image/pixels.js';
 import { endColours, type Preprocessing, pixelLayout } from '../image/preprocessing/preprocess.js';
@@ -12,6 +13,7 @@ import { checkArgument, type ImageValues, type OptionKind, type OptionKinds, rea
 import { itemAt } from '../tensor/items.js';
 import type { ImageSpace } from '../tensor/pixels.js';
 import { baselinesOf, classIn, imagesOf, type PerImage, perImage, RUN_KINDS } from './arguments.js';
+import { checkMap } from './finite.js';
 import type { Prediction, Session } from './session.js';
 
 export const DEFAULT_STEPS = 64;
@@ -69,7 +71,8 @@ export interface AttributionResult extends Attribution {
  *
  * @param images one image or several, each [elements] in the model's input space (`toValues` makes them from pictures).
  * @returns one result for each image; `values` has the layout of the image.
- * @throws PathlightError on bad input; the signal's reason when the signal is raised.
+ * @throws PathlightError on bad input, and where the model gives no finite number for an image or for a baseline at which the path starts; the
+ * signal's reason when the signal is raised.
  * @example
  * const [first, second] = await attribute(session, [image, other], { method: 'occlusion', window: 8, stride: 4 });
  */
@@ -84,6 +87,23 @@ export async function attribute(
   images: ImageValues | readonly ImageValues[],
   options: AttributeOptions = {},
 ): Promise<AttributionResult[]> {
+  const outcomes = await attributeEach(session, images, options);
+  return outcomes.map((outcome, index) => resultOf(outcome, index, outcomes.length));
+}
+
+/** The result of one of several images. Throws its error. */
+function resultOf<T>(outcome: T | PathlightError, index: number, images: number): T {
+  if (!(outcome instanceof PathlightError)) return outcome;
+  if (images === 1) throw outcome;
+  throw new PathlightError('images.one', { index, images, problem: messageOf(outcome) });
+}
+
+/** The same, with the error in the place of an image that cannot be explained. The others are explained in one batch. */
+export async function attributeEach(
+  session: Session,
+  images: ImageValues | readonly ImageValues[],
+  options: AttributeOptions = {},
+): Promise<(AttributionResult | PathlightError)[]> {
   checkArgument('session', session, 'session');
   const given = readOptions(options, ATTRIBUTE_KINDS);
   const { method = 'ig', output = 'logit', steps = DEFAULT_STEPS, ...others } = given;
@@ -97,23 +117,75 @@ export async function attribute(
   );
   const baselines = baselinesOf(given.baseline, list.length, executor.elements);
   const needsPrediction = targets.includes(undefined) || contrasts.includes('predicted');
-  const predicted = needsPrediction ? await predictAll(session, list, output, given) : [];
-  const tasks = list.map((image, index): AttributionTask => {
-    const contrast = contrasts[index];
-    const background = backgroundColour(image, session.preprocessing);
-    const baseline = makeBaseline(baselines[index] ?? 'zero', image, space, { background, seed: given.seed ?? 0 });
-    return {
-      image,
-      target: targets[index] ?? itemAt(predicted, index),
-      ...(contrast !== undefined && { contrast: contrast === 'predicted' ? itemAt(predicted, index) : contrast }),
-      baseline,
-    };
+  const predicted = needsPrediction ? await outputsOf(session, list, output, given.signal ? { signal: given.signal } : {}) : [];
+  const tasks = list.map((image, index) =>
+    orError(() => {
+      const read = () => session.predict(itemAt(predicted, index), output).class;
+      const contrast = contrasts[index];
+      const background = backgroundColour(image, session.preprocessing);
+      const baseline = makeBaseline(baselines[index] ?? 'zero', image, space, { background, seed: given.seed ?? 0 });
+      const task: AttributionTask = {
+        image,
+        target: targets[index] ?? read(),
+        ...(contrast !== undefined && { contrast: contrast === 'predicted' ? read() : contrast }),
+        baseline,
+      };
+      checkTask(task, executor);
+      return task;
+    }),
+  );
+  const sound = tasks.flatMap((task) => (task instanceof PathlightError ? [] : [task]));
+  const results = await attributeSound(executor, sound, { ...others, method, steps, space, graph: session.graph });
+  let next = 0;
+  return tasks.map((task) => {
+    if (task instanceof PathlightError) return task;
+    const result = itemAt(results, next++);
+    if (result instanceof PathlightError) return result;
+    const { attribution, cost } = result;
+    const { target, contrast = null } = task;
+    return orError(() => {
+      const prediction = session.predict(attribution.outputs, output);
+      checkAnswer(attribution, method);
+      return { ...attribution, prediction, target, contrast, cost };
+    });
   });
-  const { attributions, cost } = await attributeTasks(executor, tasks, { ...others, method, steps, space, graph: session.graph });
-  return attributions.map((attribution, index) => {
-    const { target, contrast = null } = itemAt(tasks, index);
-    return { ...attribution, prediction: session.predict(attribution.outputs, output), target, contrast, cost };
-  });
+}
+
+/** Attributions of tasks in one batch; or one by one, if one of them has too many linear regions, which only its own integral can tell. */
+async function attributeSound(
+  executor: Executor,
+  tasks: readonly AttributionTask[],
+  options: MethodOptions,
+): Promise<({ readonly attribution: Attribution; readonly cost: Cost } | PathlightError)[]> {
+  if (tasks.length === 0) return [];
+  try {
+    const { attributions, cost } = await attributeTasks(executor, tasks, options);
+    return attributions.map((attribution) => ({ attribution, cost }));
+  } catch (error) {
+    if (!hasCode(error, 'exact.too-many-regions')) throw error;
+    if (tasks.length === 1) return [error];
+    const each = [];
+    for (const task of tasks) each.push(...(await attributeSound(executor, [task], options)));
+    return each;
+  }
+}
+
+/** Refuses a map that is not of numbers. The output at a baseline that the method does not start from says nothing about the map. */
+function checkAnswer({ values, outputAtBaseline }: Attribution, method: Method): void {
+  const starts = methodNamed(method, methods)?.baseline === 'start';
+  if (starts && !Number.isFinite(outputAtBaseline)) {
+    throw new PathlightError('output.no-number', { of: 'baseline', class: null, value: outputAtBaseline });
+  }
+  checkMap(values, method);
+}
+
+function orError<T>(work: () => T): T | PathlightError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof PathlightError) return error;
+    throw error;
+  }
 }
 
 /**
@@ -186,7 +258,7 @@ export function inputXGradient(
  *
  * @param images one image or several, each [elements] in the model's input space.
  * @returns one prediction for each image.
- * @throws PathlightError for an image of the wrong size; the signal's reason when the signal is raised.
+ * @throws PathlightError for an image of the wrong size, and for one for which an output is no finite number; the signal's reason when the signal is raised.
  * @example const [prediction] = await predict(session, image);
  */
 export async function predict(session: Session, images: ImageValues, options?: RunOptions): Promise<[Prediction]>;
@@ -201,9 +273,10 @@ export async function predict(
   const { elements } = await session.executor('logit');
   const list = imagesOf(images, elements);
   if (list.length === 0) return [];
-  const { outputs } = await runForward(session, list, 'logit', run);
-  const classes = outputs.length / list.length;
-  return list.map((_, index) => session.predict(outputs.subarray(index * classes, (index + 1) * classes), 'logit'));
+  return (await outputsOf(session, list, 'logit', run)).map((outputs, index) => {
+    const prediction = orError(() => session.predict(outputs, 'logit'));
+    return resultOf(prediction, index, list.length);
+  });
 }
 
 /** The kinds of the options that belong to a method, by the values that its table declares. */
@@ -246,10 +319,11 @@ export function imageSpace(preprocessing: Preprocessing): ImageSpace {
   return { pixels: pixelLayout(preprocessing), width, height, ...endColours(preprocessing) };
 }
 
-async function predictAll(session: Session, images: readonly Float32Array[], output: OutputMode, run: RunOptions): Promise<number[]> {
-  const { outputs } = await runForward(session, images, output, { ...(run.signal && { signal: run.signal }) });
+/** The outputs [classes] of each image. */
+async function outputsOf(session: Session, images: readonly Float32Array[], output: OutputMode, run: RunOptions): Promise<Numbers[]> {
+  const { outputs } = await runForward(session, images, output, run);
   const classes = outputs.length / images.length;
-  return images.map((_, index) => session.predict(outputs.subarray(index * classes, (index + 1) * classes), output).class);
+  return images.map((_, index) => outputs.subarray(index * classes, (index + 1) * classes));
 }
 
 async function runForward(session: Session, images: readonly Float32Array[], output: OutputMode, run: RunOptions) {

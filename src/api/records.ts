@@ -65,9 +65,9 @@ export function attributionRecord(
     warnings: request.output === 'logit' ? warningsOf(session, image, result.outputs) : session.preprocessing.notes,
     sum: result.sum,
     outputAtInput: result.outputAtInput,
-    outputAtBaseline: result.outputAtBaseline,
-    delta: result.delta,
-    relativeDelta: result.relativeDelta,
+    outputAtBaseline: finite(result.outputAtBaseline),
+    delta: finite(result.delta),
+    relativeDelta: finite(result.relativeDelta),
     ...(request.colours && { colours: request.colours }),
     ...(request.regions && { regions: request.regions }),
     ...(result.exact && { exact: result.exact }),
@@ -77,6 +77,11 @@ export function attributionRecord(
     gpu: { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes },
     milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
   };
+}
+
+/** JSON has no numbers that are not finite. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 export type RepairRecord = ReturnType<typeof repairRecord>;

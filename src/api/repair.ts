@@ -3,8 +3,10 @@ import type { Steps } from '../attribution/integral/integral.js';
 import type { Rule } from '../attribution/integral/quadrature.js';
 import type { Budget } from '../edit/evaluator.js';
 import { type LadderOptions as EditOptions, climbLadder as searchRepair } from '../edit/ladder.js';
-import type { Attributions, RepairProblem } from '../edit/problem.js';
+import { type Attributions, checkProblem, type RepairProblem } from '../edit/problem.js';
 import type { Repair } from '../edit/result.js';
+import { PathlightError } from '../errors.js';
+import { type Executor, NO_PATCH } from '../executor.js';
 import { gridPatches } from '../image/patches.js';
 import type { Picture } from '../image/picture.js';
 import { backgroundColour, toPicture, toValues } from '../image/pixels.js';
@@ -12,8 +14,10 @@ import type { Preprocessing } from '../image/preprocessing/preprocess.js';
 import { superpixels } from '../image/superpixels.js';
 import { checkArgument, type ImageValues, type OptionKinds, readOptions, refuse } from '../tensor/arguments.js';
 import type { Patches } from '../tensor/pixels.js';
+import { argmax } from '../tensor/softmax.js';
 import { classIn, imageOf } from './arguments.js';
 import { type AttributeOptions, type AttributionResult, attribute, imageSpace } from './attribute.js';
+import { areNumbers, checkOutputs } from './finite.js';
 import type { Session } from './session.js';
 
 /**
@@ -108,16 +112,32 @@ export async function repair(session: Session, image: ImageValues, options: Repa
   if (given.budget) readOptions(given.budget, BUDGET_KINDS, 'budget');
   const { paint, patch, maps = repairMaps(session, values, { ...given, target }), roundTrip = async (picture: Picture) => picture } = given;
   const reference = session.reference('logit');
+  const problem = problemOf(session, values, target, patch);
+  await checkReadable(executor, reference, problem);
   const rule = paint === undefined || paint === 'sign' ? (paint ?? 'own') : paintedImage(session, values, paint);
-  return searchRepair(executor, reference, problemOf(session, values, target, patch), attributionsOf(maps), {
+  return searchRepair(executor, reference, problem, attributionsOf(maps), {
     ...given,
     paint: rule,
     survives: async (edited) => {
       const picture = await roundTrip(toPicture(edited, session.preprocessing));
       const { outputs } = await reference.forward(toValues(picture, session.preprocessing), 1);
-      return session.predict(outputs, 'logit').class === target;
+      return areNumbers(outputs) && argmax(outputs) === target;
     },
   });
+}
+
+/** Refuses an image for which the model gives no number, on the executor that searches or on the one that verifies. */
+async function checkReadable(executor: Executor, reference: Executor, problem: RepairProblem): Promise<void> {
+  checkProblem(problem, executor);
+  checkOutputs((await reference.forward(problem.image, 1)).outputs);
+  if (executor === reference) return;
+  const { image, pixels, patches, target } = problem;
+  // A candidate that changes nothing: it takes kernels that the search takes anyway.
+  const ranks = new Uint32Array(patches.count);
+  const candidates = Uint32Array.of(0, 0, NO_PATCH, NO_PATCH);
+  const { margin, probability } = await executor.evaluate({ image, paint: image, pixels, patches, ranks, candidates }, target);
+  const value = [...margin, ...probability].find((number) => !Number.isFinite(number));
+  if (value !== undefined) throw new PathlightError('output.no-number', { of: 'image', class: null, value });
 }
 
 /** An image [elements] and the class to reach, in the form that searches use. */

@@ -15,6 +15,7 @@ import { checkArgument, type FileBytes, type OptionKinds, readOptions, toBytes }
 import { argmax, probabilitiesOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { findClass } from './classes.js';
+import { checkOutputs } from './finite.js';
 
 /**
  * Where a model runs, and how pictures become its input. Every setting has a default.
@@ -134,8 +135,9 @@ export class Session {
     return kind === 'logits' || kind === 'log-softmax' ? softmax(outputs) : Float64Array.from(outputs, (output) => output / scale);
   }
 
-  /** The most probable class, given the outputs of one image in this mode. */
+  /** The most probable class, given the outputs of one image in this mode. Throws PathlightError where an output is no number. */
   predict(outputs: Numbers, mode: OutputMode): Prediction {
+    checkOutputs(outputs);
     const best = argmax(outputs);
     return { class: best, label: this.label(best), probability: this.probabilities(outputs, mode)[best]! };
   }

@@ -117,7 +117,11 @@ export function checkImage(what: 'image' | 'baseline', data: Float32Array, eleme
   if (value !== undefined) throw new PathlightError('image.not-finite', { what, element, value });
 }
 
-function checkTask({ image, baseline, target, contrast }: AttributionTask, { elements, classes }: Executor): void {
+/** Throws PathlightError where a task does not fit the executor. */
+export function checkTask(
+  { image, baseline, target, contrast }: AttributionTask,
+  { elements, classes }: Pick<Executor, 'elements' | 'classes'>,
+): void {
   checkImage('image', image, elements);
   checkImage('baseline', baseline, elements);
   for (const [name, index] of [

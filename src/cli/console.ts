@@ -26,6 +26,12 @@ export class Console {
     process.stdout.write(toJson(value));
   }
 
+  /** Writes to stderr that an input was refused while others go on. */
+  refuse(message: string): void {
+    this.#clearBar();
+    process.stderr.write(`pathlight: ${message}\n`);
+  }
+
   /** Writes a note to stderr, unless it is empty. */
   note(text: string): void {
     if (this.quiet || text === '') return;

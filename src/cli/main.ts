@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { removeStagings } from './output_folder.js';
-import { EXIT, run } from './program.js';
+import { run } from './program.js';
+import { EXIT } from './task.js';
 
 // The first Ctrl-C ends the work at the next chunk and tidies up. Where nothing is ready to end yet, as while a driver compiles kernels, the
 // process ends soon all the same. A second Ctrl-C ends it at once.

@@ -6,12 +6,10 @@ import { benchCommand } from './commands/bench.js';
 import { inspectCommand } from './commands/inspect.js';
 import { repairCommand } from './commands/repair.js';
 import { studyCommand } from './commands/study.js';
-
-/** Exit codes: success; no result exists (no edit was found); bad input or usage; ended by the user. */
-export const EXIT = { done: 0, notFound: 1, refused: 2, interrupted: 130 } as const;
+import { EXIT } from './task.js';
 
 const EXAMPLES = `
-Exit codes: 0 done; 1 ran, but no edit was found; 2 bad input or usage.
+Exit codes: 0 done; 1 ran, but no edit was found; 2 bad input or usage (of several inputs, those that can be explained are).
 
 Examples:
   $ pathlight study --out out

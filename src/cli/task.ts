@@ -1,11 +1,14 @@
 import { parse } from 'node:path';
 import type { DeviceRecord } from '../app.js';
-import { itemAt } from '../app.js';
+import { itemAt, messageOf } from '../app.js';
 import { type OutputMode, PathlightError, type PlanChoice, type Session } from '../index.js';
 import { type DeviceChoice, type Input, type OpenModel, readInput, readModel, useDevice } from '../node/index.js';
 import { type CommonOptions, parseDevice, parsePlan, readPreprocessing } from './arguments.js';
 import { Console } from './console.js';
 import { OutputFolder } from './output_folder.js';
+
+/** Exit codes: success; no result exists (no edit was found); bad input or usage; ended by the user. */
+export const EXIT = { done: 0, notFound: 1, refused: 2, interrupted: 130 } as const;
 
 /** One input of a command. */
 export interface NamedInput extends Input {
@@ -22,6 +25,11 @@ export interface Task {
   readonly out: OutputFolder;
   readonly console: Console;
   readonly signal: AbortSignal;
+  /**
+   * Refuses one input: a line on stderr names it, the others go on, and the command ends with exit code 2. Throws the error, with the input's
+   * name, where the command has no other input.
+   */
+  refuse(input: Pick<NamedInput, 'path'>, error: PathlightError): void;
 }
 
 export interface TaskRequest<T> {
@@ -79,7 +87,15 @@ export async function withTask(
     try {
       console.note(model.note);
       for (const { path, note } of inputs) if (note !== '') console.note(`${path}: ${note}`);
-      return await work({ model, inputs, out: folder, console, signal });
+      let refused = false;
+      const refuse: Task['refuse'] = ({ path }, error) => {
+        const named = new PathlightError('file.within', { path, problem: messageOf(error) });
+        if (inputs.length < 2) throw named;
+        refused = true;
+        console.refuse(named.message);
+      };
+      const code = await work({ model, inputs, out: folder, console, signal, refuse });
+      return refused ? EXIT.refused : code;
     } finally {
       console.close();
       await model.close();

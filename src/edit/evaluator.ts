@@ -18,7 +18,7 @@ export interface Budget {
 /** The scores of candidates `start`, `start + 1`, ... of a list. */
 export interface Scores {
   readonly start: number;
-  /** Output of the target minus the largest of the other outputs: above 0 the class is reached. NaN is replaced by -Infinity. */
+  /** Output of the target minus the largest of the other outputs: above 0 the class is reached. What is no finite number is replaced by -Infinity. */
   readonly margin: Float64Array;
   /** Probability of the target. */
   readonly probability: Numbers;
@@ -135,7 +135,7 @@ export class Evaluator {
         this.bestProbability = probability;
       }
     }
-    const margin = Float64Array.from(verdicts.margin, (value) => (Number.isNaN(value) ? -Infinity : value));
+    const margin = Float64Array.from(verdicts.margin, (value) => (Number.isFinite(value) ? value : -Infinity));
     return { start, margin, probability: verdicts.probability };
   }
 

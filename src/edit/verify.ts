@@ -56,7 +56,7 @@ export interface Verifier {
 /** When the smallest edit was refused: the most edits with one patch fewer that each further step verifies. */
 const CONTENDERS = 16;
 
-/** Reads an image with the reference executor. */
+/** Reads an image with the reference executor. The margin is NaN where an output is no finite number. */
 export async function readImage(
   { reference, problem, signal }: Verifier,
   image: Float32Array,
@@ -68,7 +68,7 @@ export async function readImage(
     class: best,
     probability: itemAt(probabilities, best),
     targetProbability: itemAt(probabilities, problem.target),
-    margin: marginOf(forward.outputs, problem.target),
+    margin: forward.outputs.every(Number.isFinite) ? marginOf(forward.outputs, problem.target) : Number.NaN,
   };
 }
 
@@ -124,6 +124,9 @@ async function verify(verifier: Verifier, find: Find, patches: Uint32Array, mini
   }
   const edited = applyPaint(problem, find.paint, patches);
   const { margin, ...after } = await readImage(verifier, edited);
+  if (Number.isNaN(margin)) {
+    return createMessage('edit.no-number', { changed: countOf(problem, patches.length) });
+  }
   if (!(margin > 0)) {
     return createMessage('edit.read-otherwise', { class: after.class, changed: countOf(problem, patches.length) });
   }

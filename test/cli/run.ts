@@ -51,6 +51,7 @@ export function useFolder(): { readonly path: string } {
     writeFileSync(join(path, 'corrupt.png'), readFileSync(SEVEN).subarray(0, 60));
     writeFileSync(join(path, 'small.npy'), writeNpy(new Float32Array(9), [1, 1, 3, 3]));
     writeFileSync(join(path, 'white.npy'), writeNpy(new Float32Array(784).fill(1), [1, 1, 28, 28]));
+    writeFileSync(join(path, 'overflow.npy'), writeNpy(new Float32Array(784).fill(3e38), [1, 1, 28, 28]));
     writeFileSync(join(path, 'nine.txt'), 'a\nb\nc\nd\ne\nf\ng\nh\ni\n');
     writeFileSync(join(path, 'ten.txt'), 'zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n');
   });

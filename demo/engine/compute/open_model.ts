@@ -1,5 +1,5 @@
 import { describeGraph, messageOf, type Said } from '../../../src/app.js';
-import { createSession, type DeviceSource, GpuUnsupportedError, PathlightError, predict, type Session } from '../../../src/index.js';
+import { createSession, type DeviceSource, GpuUnsupportedError, PathlightError, type Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { ModelSource, OpenModel, ShippedModel } from '../contract.js';
 import type { Shipped } from '../inputs/shipped.js';
@@ -27,9 +27,11 @@ export async function openModel(source: ModelSource, files: Shipped, device: Dev
   const [session, reason] = await createOn(device, bytes, parsed);
   try {
     signal.throwIfAborted();
-    const { kind, adapter } = await session.executor();
+    const executor = await session.executor();
+    const { kind, adapter } = executor;
     const fallback = kind === 'software' ? CpuFallback.of(session) : undefined;
-    if (fallback === undefined) await predict(session, blackImage(session), { signal });
+    // Whatever the model makes of a black picture: for some it is no number.
+    if (fallback === undefined) await executor.forward(blackImage(session), 1, { signal });
     const summary = summarise(session, {
       name,
       shipped,

@@ -93,8 +93,16 @@ export const attributionSchema: Field = record<AttributionRecord>(
     warnings,
     sum: number('The sum of all attributions.', { unit: 'unit of the output' }),
     outputAtInput: number('The output that is explained, at the image.', { unit: 'unit of the output' }),
-    outputAtBaseline: number('The output that is explained, at the baseline.', { unit: 'unit of the output' }),
-    delta: number('Error of completeness: sum - (outputAtInput - outputAtBaseline).', { unit: 'unit of the output' }),
+    outputAtBaseline: orNull(
+      number('The output that is explained, at the baseline; null where it is no number there and the method does not need it.', {
+        unit: 'unit of the output',
+      }),
+    ),
+    delta: orNull(
+      number('Error of completeness: sum - (outputAtInput - outputAtBaseline); null where that is no number.', {
+        unit: 'unit of the output',
+      }),
+    ),
     relativeDelta: orNull(number('|delta| / |outputAtInput - outputAtBaseline|; null where that is not finite.', { minimum: 0 })),
     colours: record<Required<AttributionRecordRequest>['colours']>('How the pictures of the map are coloured.', {
       percentile: number('The percentile of |attribution| of a pixel that the strongest colour stands for.', { minimum: 0, maximum: 100 }),

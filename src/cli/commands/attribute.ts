@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import {
   type AttributionRecord,
+  attributeEach,
   attributionRecord,
   DEFAULT_RULE,
   type GradientDiagnosis,
@@ -12,9 +13,9 @@ import {
 import {
   type AttributionResult,
   type AutoAccount,
-  attribute,
   BASELINES,
   OUTPUTS,
+  PathlightError,
   type PixelLayout,
   pixelLayout,
   type Session,
@@ -35,7 +36,7 @@ import { facts, toJson } from '../console.js';
 import { byteSize, duration, nameClass, percentage, plural, short } from '../format.js';
 import { addMethods, checkSteps, type MethodFlags, parseMethod, readImages } from '../method_flags.js';
 import { addPictures, picturesOf, readPictureFlags, regionLines, regionsOf, scalesOf } from '../pictures.js';
-import { recordDevice, runTask } from '../task.js';
+import { type NamedInput, recordDevice, runTask } from '../task.js';
 
 interface AttributeFlags extends CommonOptions, IntegralFlags, MethodFlags {
   readonly out: string;
@@ -115,7 +116,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
           }
           const device = await recordDevice(task.model, settings.output);
           const started = performance.now();
-          const results = await attribute(
+          const outcomes = await attributeEach(
             session,
             task.inputs.map((input) => input.data),
             {
@@ -129,11 +130,16 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             },
           );
           const total = performance.now() - started;
-          const maps = results.map((result) => sumChannels(result.values, pixelLayout(session.preprocessing)));
+          const explained: { readonly input: NamedInput; readonly result: AttributionResult }[] = [];
+          for (const [index, outcome] of outcomes.entries()) {
+            const input = itemAt(task.inputs, index);
+            if (outcome instanceof PathlightError) task.refuse(input, outcome);
+            else explained.push({ input, result: outcome });
+          }
+          const maps = explained.map(({ result }) => sumChannels(result.values, pixelLayout(session.preprocessing)));
           const scales = scalesOf(maps, look);
           const records: AttributionRecord[] = [];
-          for (const [index, result] of results.entries()) {
-            const input = itemAt(task.inputs, index);
+          for (const [index, { input, result }] of explained.entries()) {
             const [map, colours] = [itemAt(maps, index), itemAt(scales, index)];
             const regions = look.regions && regionsOf(session, input, map, look.regions);
             const record = attributionRecord(session, result, {
@@ -158,7 +164,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             });
             task.console.print(summarise(session, method, result, record, folder));
           }
-          task.console.printJson(records.length === 1 ? records[0] : records);
+          task.console.printJson(task.inputs.length === 1 ? records[0] : records);
           return 0;
         }),
       );

@@ -118,7 +118,11 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
             );
           }
           for (const input of task.inputs) {
-            const repaired = await repairInput(task, input, { ...settings, target, baseline });
+            const repaired = await repairInput(task, input, { ...settings, target, baseline }).catch((error: unknown) => {
+              if (!(error instanceof PathlightError)) throw error;
+              task.refuse(input, error);
+            });
+            if (repaired === undefined) continue;
             const warnings = warningsOf(session, input.data, repaired.attribution.outputs);
             for (const warning of warnings) task.console.note(`${input.path}: ${warning}`);
             const named = {
@@ -134,7 +138,7 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
             const folder = await task.out.write(input.folder, await filesOf(session, input, repaired, record));
             task.console.print(summarise(session, repaired.repair, record, folder));
           }
-          task.console.printJson(records.length === 1 ? records[0] : records);
+          task.console.printJson(task.inputs.length === 1 ? records[0] : records);
           return records.every((record) => record.repaired) ? 0 : 1;
         }),
       );

@@ -20,6 +20,17 @@ export const attribution = {
     `the ${v.what} holds ${v.value} at element ${v.element}`,
     'finite numbers',
   ],
+  /** `class` is null where it is not known which output it is. */
+  'output.no-number': (v: { of: 'image' | 'baseline'; class: number | null; value: number }) => [
+    `the model gave no number for the ${v.of}: ${v.class === null ? 'an output' : `its output for class ${v.class}`} is ${v.value}`,
+    v.of === 'image' ? 'an image that the model was made for' : 'another baseline',
+  ],
+  'map.no-number': (v: { method: string; element: number; value: number }) => [
+    `the method ${v.method} gave no number for element ${v.element} of the image: ${v.value}`,
+    'another method, or another baseline',
+  ],
+  /** An error about one of several images. */
+  'images.one': (v: { index: number; images: number; problem: Said }) => [`image ${v.index} of ${v.images}: ${v.problem.message}`],
   /** `option`: an option with one value for each image. */
   'images.options': (v: { option: string; given: number; images: number }) => [
     `${v.given} ${v.option}s for ${v.images} images`,

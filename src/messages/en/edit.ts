@@ -60,6 +60,7 @@ const reasons = {
   'attempt.strategies': (v: { strategies: readonly { readonly strategy: string; readonly reason: Said }[] }) => [
     v.strategies.map(({ strategy, reason }) => `${strategy}: ${reason.message}`).join('. '),
   ],
+  'edit.no-number': (v: { changed: Count }) => [`the network gives no number for an edit of ${counted(v.changed)}`],
   'map.not-finite': () => ['the map holds numbers that are not finite'],
   'map.zero-gradient': () => [
     'the gradient is zero at every pixel: no unit that the class depends on responds to a small change of this image',

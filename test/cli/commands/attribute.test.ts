@@ -29,6 +29,7 @@ test('one input: five files, a table, and all of result.json', async () => {
     'input',
     'device',
     'prediction',
+    'multiLabel',
     'target',
     'contrast',
     'method',
@@ -84,6 +85,34 @@ test('several inputs: a folder each, the same numbers as alone, and a JSON list'
   await pathlight(folder.path, cpu(FIVE, '--out', 'alone'));
   const bytes = (path: string) => readFileSync(join(folder.path, path, 'attribution.npy'));
   expect(bytes('deep/several/5-read-as-1').equals(bytes('alone'))).toBe(true);
+});
+
+test('inputs that cannot be explained are named, the others are explained, and the exit code says so', async () => {
+  const { code, stdout, stderr } = await pathlight(folder.path, [
+    'attribute',
+    DIGITS,
+    SEVEN,
+    'overflow.npy',
+    FIVE,
+    '--contrast',
+    '5',
+    '--device',
+    'cpu',
+    '--steps',
+    '2',
+    '--json',
+    '--out',
+    'some',
+  ]);
+  const [first, second, ...more] = stderr
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.startsWith('note: '));
+  expect([code, more]).toEqual([2, []]);
+  expect(first).toMatch(/^pathlight: overflow\.npy: the model gave no number for the image: its output for class \d is -?[\d.]+e\+/);
+  expect(second).toBe(`pathlight: ${FIVE}: the contrast class 5 is the target itself (another class)`);
+  expect(JSON.parse(stdout)).toEqual([result('some', '7-read-as-1')]);
+  expect(readdirSync(join(folder.path, 'some'))).toEqual(['7-read-as-1']);
 });
 
 test('a folder that exists keeps its other files, and files of these names are replaced', async () => {

@@ -36,6 +36,7 @@ test('a digit that contrast repairs: six files, and the edited picture is read a
     'changedPatches',
     'patches',
     'paint',
+    'multiLabel',
     'before',
     'after',
     'minimal',
@@ -152,6 +153,15 @@ test('study repairs all five digits and writes the report', async () => {
   for (const entry of readdirSync(join(folder.path, 'study'), { withFileTypes: true })) {
     if (entry.isDirectory()) expect(readdirSync(join(folder.path, 'study', entry.name)).sort()).toEqual(FILES);
   }
+});
+
+test('of several inputs, one for which the model gives no number is named, and the others are repaired', async () => {
+  const args = ['overflow.npy', '--strategy', 'contrast', '--percent', '2', '--prove', '0', '--quiet', '--out', 'some'];
+  const { code, stderr } = await pathlight(folder.path, repair(...args));
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^pathlight: overflow\.npy: the model gave no number for the image: [^\n]+\n$/);
+  expect(readdirSync(join(folder.path, 'some'))).toEqual(['7-read-as-1']);
+  expect(result('some/7-read-as-1')).toMatchObject({ repaired: true });
 });
 
 test('an edit by patch: blocks covered with the mean colour, counted in pixels and in patches, with its limits', async () => {

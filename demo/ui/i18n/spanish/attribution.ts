@@ -12,6 +12,10 @@ export const attribution = {
   'class.contrast-is-target': (v) => `la clase de contraste ${v.class} es la misma que se explica (elija otra clase)`,
   'image.numbers': (v) => `una ${WHAT[v.what]} de ${v.numbers} números (se esperan ${v.wanted}, como la entrada de la red)`,
   'image.not-finite': (v) => `la ${WHAT[v.what]} contiene ${v.value} en el elemento ${v.element} (se esperan números finitos)`,
+  'output.no-number': (v) =>
+    `la red no dio ningún número para la ${WHAT[v.of]}: ${v.class === null ? 'una salida' : `su salida para la clase ${v.class}`} es ${v.value} (${v.of === 'image' ? 'se espera una imagen para la que se hizo la red' : 'elija otra línea base'})`,
+  'map.no-number': (v) =>
+    `el método ${v.method} no dio ningún número para el elemento ${v.element} de la imagen: ${v.value} (elija otro método, u otra línea base)`,
   'images.options': (v) => `${v.given} valores de ${v.option} para ${v.images} imágenes (se espera uno por imagen)`,
   'figure.pixels': (v) =>
     `${v.what}: ${v.pixels} píxeles para una imagen de ${shape(v.size)} (se esperan ${v.wanted}, con los canales sumados)`,

@@ -33,6 +33,7 @@ export const edit = {
   'edit.nothing-to-do': (v) => `la imagen ya se lee como la clase ${v.class}: no hay nada que cambiar`,
   'edit.too-many-pixels': (v) => `el cambio afecta a ${v.pixels} píxeles tras podar, más de los ${v.most} permitidos`,
   'edit.read-otherwise': (v) => `el ejecutor de referencia lee la clase ${v.class} en el cambio de ${counted(v.changed)}`,
+  'edit.no-number': (v) => `la red no da ningún número para un cambio de ${counted(v.changed)}`,
   'edit.lost-in-8-bits': (v) => `el cambio de ${counted(v.changed)} no sobrevive a guardarse en 8 bits y volver a leerse`,
   'skipped.one-pixel': () => 'omitida: un píxel no se puede mejorar',
   'skipped.one-patch': () => 'omitida: un parche no se puede mejorar',

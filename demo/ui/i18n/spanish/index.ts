@@ -22,6 +22,7 @@ const spanish: Table = {
   'page.not-loaded': (v) =>
     sentence`${v.model === null ? 'los dígitos de prueba' : `la red incluida ${v.model}`} no se pudo cargar: ${foreign(v.detail)}`,
   // What is said within a sentence.
+  'images.one': (v) => sentence`imagen ${v.index} de ${v.images}: ${sayInSpanish(v.problem)}`,
   'percentages.no-order': (v) => sentence`el mapa ${v.map} no puede ordenar los píxeles: ${sayInSpanish(v.reason)}`,
   'edit.unverified': (v) => sentence`se llega a la clase, pero ${sayInSpanish(v.reason)}`,
   'attempt.routes': (v) =>
