@@ -21,6 +21,8 @@ export interface FuzzReport {
 export interface FuzzOptions {
   readonly seed: number;
   readonly seconds: number;
+  /** The most inputs that are tried. Any number by default. */
+  readonly inputs?: number;
   readonly onFinding?: (finding: Finding) => void;
   readonly onProgress?: (tried: number) => void;
 }
@@ -32,7 +34,7 @@ const SHRINKING = 150;
  * Tries inputs until the time is over. Cases depend on the seed alone, and how many are tried on the machine. Each problem is told once,
  * with its input as small as possible.
  */
-export async function fuzz({ seed, seconds, onFinding, onProgress }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzz({ seed, seconds, inputs = Number.POSITIVE_INFINITY, onFinding, onProgress }: FuzzOptions): Promise<FuzzReport> {
   const arbitrary = caseArbitrary(await readCorpus());
   const worker = new WorkerProcess();
   const end = performance.now() + 1000 * seconds;
@@ -41,7 +43,7 @@ export async function fuzz({ seed, seconds, onFinding, onProgress }: FuzzOptions
   const exitCodes = new Map<number, number>();
   let tried = 0;
   try {
-    for (let round = 0; performance.now() < end; round++) {
+    for (let round = 0; performance.now() < end && tried < inputs; round++) {
       let found: Finding | undefined;
       let left = SHRINKING;
       const property = fc.asyncProperty(arbitrary, async (fuzzCase) => {
@@ -57,7 +59,7 @@ export async function fuzz({ seed, seconds, onFinding, onProgress }: FuzzOptions
       });
       await fc.check(property, {
         seed: seed + round,
-        numRuns: 1_000_000,
+        numRuns: Math.min(1_000_000, inputs - tried),
         interruptAfterTimeLimit: Math.max(1, end - performance.now()),
         markInterruptAsFailure: false,
         endOnFailure: false,

@@ -6,11 +6,10 @@ import type { Verdict } from './worker.js';
 
 const RUN = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
 
-/** Megabytes of JavaScript objects, and of all memory, that a worker may take. */
+/** Megabytes of JavaScript objects that a worker may make. */
 const HEAP = 1024;
-const MEMORY = 3072;
-/** A worker that takes so much more processor time than a case may is ended. */
-const PROCESSOR_SECONDS = 8;
+/** What a case may take: megabytes of all memory, and processor time, which is more than a case may take that hears signals. */
+const LIMITS = { megabytes: 3072, seconds: 8 };
 /** Where processor time is not known, a case may take this long. */
 const WALL_SECONDS = 60;
 const CLOCK_TICKS = 100;
@@ -20,6 +19,12 @@ export class WorkerProcess {
   #child: ChildProcess | undefined;
   #errors = '';
 
+  /** @param module which cases the process can run, from the folder of bench/run.mjs. */
+  constructor(
+    private readonly module = '../test/fuzz/worker.ts',
+    private readonly limits = LIMITS,
+  ) {}
+
   /** Runs a case, and says what is wrong, if anything. */
   async run(fuzzCase: FuzzCase): Promise<Verdict> {
     const child = await this.#ready();
@@ -28,9 +33,9 @@ export class WorkerProcess {
     let reason = '';
     const watch = setInterval(() => {
       const now = usageOf(child.pid);
-      if (now.memory > MEMORY) reason = `more than ${MEMORY} MB`;
-      else if (now.seconds - before.seconds > PROCESSOR_SECONDS)
-        reason = `more than ${PROCESSOR_SECONDS} s of processor time, deaf to signals`;
+      const { megabytes, seconds } = this.limits;
+      if (now.megabytes > megabytes) reason = `more than ${megabytes} MB`;
+      else if (now.seconds - before.seconds > seconds) reason = `more than ${seconds} s of processor time, deaf to signals`;
       else if (Number.isNaN(now.seconds) && performance.now() - started > 1000 * WALL_SECONDS) reason = `more than ${WALL_SECONDS} s`;
       if (reason !== '') child.kill('SIGKILL');
     }, 200);
@@ -63,7 +68,7 @@ export class WorkerProcess {
 
   async #ready(): Promise<ChildProcess> {
     if (this.#child !== undefined) return this.#child;
-    const child = fork(RUN, ['../test/fuzz/worker.ts'], {
+    const child = fork(RUN, [this.module], {
       serialization: 'advanced',
       execArgv: [`--max-old-space-size=${HEAP}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -83,10 +88,10 @@ export class WorkerProcess {
 }
 
 /** Seconds of processor time and megabytes of a process, where the system tells (Linux). */
-function usageOf(pid: number | undefined): { readonly seconds: number; readonly memory: number } {
+function usageOf(pid: number | undefined): { readonly seconds: number; readonly megabytes: number } {
   const path = `/proc/${pid}/stat`;
-  if (!existsSync(path)) return { seconds: Number.NaN, memory: Number.NaN };
+  if (!existsSync(path)) return { seconds: Number.NaN, megabytes: Number.NaN };
   // The name of the program, in parentheses, may hold spaces. After it come state, ..., utime (12th), stime (13th), ..., rss in pages (22nd).
   const fields = readFileSync(path, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-  return { seconds: (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS, memory: (Number(fields[21]) * 4096) / 2 ** 20 };
+  return { seconds: (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS, megabytes: (Number(fields[21]) * 4096) / 2 ** 20 };
 }

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { fuzz } from './fuzz.js';
+import { WorkerProcess } from './worker_process.js';
+
+test('a crash, a hang and a process that fills the memory are seen, and the next case runs', async () => {
+  const worker = new WorkerProcess('../test/fuzz/planted_worker.ts', { megabytes: 600, seconds: 1 });
+  const problemOf = async (defect: string) => (await worker.run({ files: {}, args: [defect] })).problem;
+  expect(await problemOf('none')).toBeNull();
+  expect(await problemOf('exit')).toMatch(/^the process ended with 3/);
+  expect(await problemOf('fill')).toBe('more than 600 MB');
+  expect(await problemOf('spin')).toBe('more than 1 s of processor time, deaf to signals');
+  await worker.close();
+});
+
+// `npm run fuzz -- --minutes 30` tries many more.
+test('300 mutated inputs give an answer or a line that says what is wrong', { timeout: 120_000 }, async () => {
+  const { tried, exitCodes, findings } = await fuzz({ seed: 16, seconds: 60, inputs: 300 });
+  expect(findings).toEqual([]);
+  expect(tried).toBeGreaterThan(50);
+  // Inputs are neither all refused nor all accepted.
+  expect([...exitCodes.keys()]).toEqual(expect.arrayContaining([0, 2]));
+});
