@@ -173,7 +173,7 @@ describe('the floor plan', () => {
   });
 
   test('a folder of test/ is a folder of src/ or demo/, or one of those that tests need beside them', () => {
-    const own = ['agreement', 'bench', 'browser', 'large', 'oracle', 'support', 'whole'];
+    const own = ['agreement', 'bench', 'browser', 'fuzz', 'large', 'oracle', 'support', 'whole'];
     const folders = new Set(filesIn('test', '.test.ts').map((path) => posix.dirname(path).replace(/^test\/?/, '')));
     const mirrored = (folder: string) => existsSync(join(ROOT, 'src', folder)) || existsSync(join(ROOT, folder));
     expect([...folders].filter((folder) => !own.includes(folder.split('/')[0] ?? '') && !mirrored(folder))).toEqual([]);
