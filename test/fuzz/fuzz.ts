@@ -75,10 +75,10 @@ export async function fuzz({ seed, seconds, inputs = Number.POSITIVE_INFINITY, o
   return { tried, exitCodes, findings };
 }
 
-/** Problems of one kind differ in numbers and names only. */
+/** Problems of one kind differ in numbers and names only. An internal error is told by where it was thrown, too. */
 function kindOf(problem: string): string {
   return problem
-    .split('\n', 3)
+    .split('\n', problem.startsWith('internal error') ? 3 : 1)
     .join(' ')
     .replaceAll(/"[^"]*"|\d+/g, '#')
     .slice(0, 200);

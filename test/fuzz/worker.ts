@@ -96,15 +96,15 @@ function problemOf(folder: string, exitCode: number, { stdout, stderr }: { stdou
   if (internal) return internal[0].slice(0, 2000);
   if (![0, 1, 2, 130].includes(exitCode)) return `exit code ${exitCode}`;
   const control = /(?![\n\t])\p{Cc}/u.exec(stdout + stderr);
-  if (control) return `control character ${JSON.stringify(control[0])} on the terminal`;
+  if (control) return `control character ${JSON.stringify(control[0])} on the terminal\n${JSON.stringify((stdout + stderr).slice(0, 500))}`;
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const left = files.find((file) => basename(file).startsWith('.pathlight-'));
   if (left !== undefined) return `${left} is left behind`;
   if (exitCode === 2) {
-    if (!/^(note: [^\n]*\n)*pathlight: [^\n]+\n$/.test(stderr)) return `not one line on stderr: ${JSON.stringify(stderr.slice(0, 500))}`;
+    if (!/^(note: [^\n]*\n)*pathlight: [^\n]+\n$/.test(stderr)) return `not one line on stderr\n${stderr.slice(0, 500)}`;
     return existsSync(join(folder, 'out')) ? 'refused, but wrote files' : null;
   }
-  if (/\bNaN\b/.test(stdout)) return `NaN on stdout: ${stdout.slice(0, 500)}`;
+  if (/\bNaN\b/.test(stdout)) return `NaN on stdout\n${stdout.slice(0, 500)}`;
   for (const file of files.filter((each) => dirname(each).startsWith('out'))) {
     const path = join(folder, file);
     if (file.endsWith('.npy') && !readNpy(readFileSync(path)).data.every(Number.isFinite))
