@@ -106,6 +106,6 @@ function argumentsOf({ command, flags }: Drawn, input: string, labels: boolean):
   });
   const common = [...(labels ? ['--labels', 'labels.txt'] : []), ...given];
   if (name === 'inspect') return [name, 'model.onnx', ...common];
-  const own = name === 'repair' ? ['--target', '1', '--max-seconds', '1', '--steps', '3'] : ['--steps', '3'];
+  const own = name === 'repair' ? ['--target', '1', '--max-seconds', '0.1', '--steps', '3'] : ['--steps', '3'];
   return [name, 'model.onnx', input, '--out', 'out', '--device', 'cpu', ...own, ...common];
 }
