@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { narrowTiles } from './test/support/narrow_tiles_plugin.js';
 
 /**
- * Seven projects, by what a test needs. Two files run at a time, since most of their time kernels compile, each on one core; those of the
+ * Eight projects, by what a test needs. Two files run at a time, since most of their time kernels compile, each on one core; those of the
  * page that measure what a visitor waits for run alone.
  *
  *   unit                 Node alone: everything that is in no other project
  *   gpu                  *.gpu.test.ts: WebGPU in Node, SwiftShader, the adapter's limits
- *   gpu-alone            of the same files those that must not share a process
+ *   gpu-networks         of the same files those that run whole networks: with narrow tiles, which compile in a tenth of the time
+ *   gpu-alone            of the same files those that must not share a process; also with narrow tiles
  *   gpu-default-limits   of the same files those for which the device makes a difference, on one with the default limits
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   browser-alone        of the same files those that measure times
@@ -26,13 +28,20 @@ const GPU = ['test/**/*.gpu.test.ts'];
 const WITH_LIMITS = ['support/gpu', 'gpu/gpu_executor', 'agreement/models', 'agreement/conv_epilogues', 'agreement/tokens'].map(
   (name) => `test/${name}.gpu.test.ts`,
 );
+/** What is asked of them does not depend on the tile (test/ops/convolution/wide_tiles.test.ts). */
+const NETWORKS = ['agreement/cases', 'agreement/models', 'agreement/tokens', 'gpu/requests/linear_regions', 'gpu/fused/recording'].map(
+  (name) => `test/${name}.gpu.test.ts`,
+);
 /** In a process of their own: one counts the bytes of its process, the other runs networks beside ONNX Runtime, which failed in a shared one. */
 const ALONE = ['weights', 'networks'].map((name) => `test/agreement/${name}.gpu.test.ts`);
 const BROWSER = ['test/browser/**/*.test.ts'];
 const MEASURED = ['test/browser/demo_times.test.ts'];
 const BUILT = ['test/cli/**/*.test.ts', 'test/whole/package.test.ts'];
 
-export default defineConfig({
+/** `--mode wide` runs networks with the tiles that ship. */
+const tilesOf = (mode: string) => (mode === 'wide' ? [] : [narrowTiles()]);
+
+export default defineConfig(({ mode }) => ({
   test: {
     maxWorkers: 2,
     reporters: ['./test/support/reporter.ts'],
@@ -50,16 +59,34 @@ export default defineConfig({
         },
       },
       {
-        test: { ...long, name: 'gpu', isolate: false, include: GPU, exclude: ALONE, globalSetup: 'test/support/install_oracle.ts' },
+        test: {
+          ...long,
+          name: 'gpu',
+          isolate: false,
+          include: GPU,
+          exclude: [...ALONE, ...NETWORKS],
+          globalSetup: 'test/support/install_oracle.ts',
+        },
       },
-      { test: { ...long, name: 'gpu-alone', include: ALONE, globalSetup: 'test/support/install_oracle.ts' } },
-      { test: { ...long, name: 'gpu-default-limits', isolate: false, include: WITH_LIMITS, env: { PATHLIGHT_TEST_LIMITS: 'default' } } },
+      {
+        plugins: tilesOf(mode),
+        test: { ...long, name: 'gpu-networks', isolate: false, include: NETWORKS, globalSetup: 'test/support/install_oracle.ts' },
+      },
+      {
+        plugins: tilesOf(mode),
+        test: { ...long, name: 'gpu-alone', include: ALONE, globalSetup: 'test/support/install_oracle.ts' },
+      },
+      {
+        plugins: tilesOf(mode),
+        test: { ...long, name: 'gpu-default-limits', isolate: false, include: WITH_LIMITS, env: { PATHLIGHT_TEST_LIMITS: 'default' } },
+      },
       {
         test: {
           ...long,
           name: 'browser',
           include: BROWSER,
           exclude: MEASURED,
+          env: { PATHLIGHT_TEST_TILES: 'narrow' },
           globalSetup: ['test/support/build.ts', 'test/support/build_page.ts'],
         },
       },
@@ -67,4 +94,4 @@ export default defineConfig({
       { test: { ...long, name: 'built', include: BUILT, globalSetup: 'test/support/build.ts' } },
     ],
   },
-});
+}));

@@ -6,6 +6,7 @@ import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { relativeDistance } from '../support/case_graph.js';
+import { convBlocks } from '../support/conv_blocks.js';
 import { epilogueCases, gatedModel, modelOf } from '../support/conv_epilogues.js';
 import { useDevice } from '../support/gpu.js';
 import { buildModel, type ModelDescription } from '../support/onnx_builder.js';
@@ -49,6 +50,10 @@ describe('convolutions with what follows them', () => {
 
   test.each(Object.entries(epilogueCases))('%s', async (_, each) => {
     expect(await compare(modelOf(each))).toEqual(expect.arrayContaining([...each.expected]));
+  });
+
+  test.each(Object.entries(convBlocks))('%s', async (_, block) => {
+    expect(await compare(block)).toContain('kernel conv_tile_forward');
   });
 
   test('gates are applied by all that write a cotangent, in any planes', async () => {

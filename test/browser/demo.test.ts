@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { attribute, repair, sumChannels } from '../../src/index.js';
@@ -6,6 +8,7 @@ import {
   andSettle,
   chooseOption,
   chooseSegment,
+  destroyDevice,
   draw,
   drawByPen,
   drawByTouch,
@@ -16,8 +19,10 @@ import {
   SEVEN,
   settled,
 } from '../support/demo_page.js';
-import { CLOSE, data, demo, fresh, modelFile, page, quiet, session, seven, text, visibleText } from '../support/demo_walk.js';
+import { CLOSE, data, demo, fresh, modelFile, page, quiet, session, seven, text, visibleText, walkDemo } from '../support/demo_walk.js';
 import { buildModel, floatTensor } from '../support/onnx_builder.js';
+
+walkDemo({ webgpu: true });
 
 // The page, used as visitors use it: clicks, keys, drawing, dropped files. Its numbers are compared with the library's and the command
 // line's.
@@ -288,10 +293,12 @@ describe('why', () => {
     expect(await text('[data-head=predicted] [data-test=error]')).toBe('is exact');
     await andSettle(page, () => chooseSegment(page, 'auto', '.settings'));
     await andSettle(page, () => chooseSegment(page, 'number'));
+    await andSettle(page, () => chooseOption(page, 'Rule', 'midpoint'));
+    await andSettle(page, () => page.focus('.settings input[type=range]').then(() => page.keyboard.press('ArrowRight')));
+    expect(new URL(page.url()).hash).toBe('#digit=1260');
   });
 
   test('another method shows its own controls, and only numbers that make sense for it', async () => {
-    await fresh();
     await andSettle(page, () => chooseOption(page, 'Method', 'blur-ig'));
     await compare({ method: 'blur-ig' });
     expect(new URL(page.url()).hash).toContain('method=blur-ig');
@@ -304,7 +311,6 @@ describe('why', () => {
   });
 
   test('a pixel is read in every map, by mouse and by keyboard', async () => {
-    await fresh();
     const [map] = await attribute(session, seven, { target: 1, steps: 64 });
     const strongest = map!.values.reduce((best, v, i) => (Math.abs(v) > Math.abs(map!.values[best]!) ? i : best), 0);
     const [x, y] = [strongest % 28, Math.floor(strongest / 28)];
@@ -351,8 +357,6 @@ describe('why', () => {
 });
 
 describe('fix', () => {
-  beforeAll(() => fresh());
-
   test('the smallest edit is that of the library, with an account of every attempt', async () => {
     await repairOnPage(page);
     const expected = await repair(session, seven, { target: 7 });
@@ -428,4 +432,48 @@ test('how many steps: every rule is measured, with what it cost', async () => {
   expect(facts[0]).toMatch(/swiftshader/i);
   expect(facts.slice(1).every((fact) => /\d|layered|fused/.test(fact))).toBe(true);
   expect(await page.$$eval('#bench .chart canvas', (all) => all.length)).toBe(2);
+});
+
+// By now every part of the page is shown: maps, an edit, measurements.
+describe('accessibility', () => {
+  beforeAll(async () => {
+    await repairOnPage(page);
+    for (const part of ['.map', '[data-test=before-after]', '[data-test=bench-rows]']) expect(await page.$(part), part).not.toBeNull();
+    await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  });
+
+  test.each([360, 1024, 2560])('axe finds nothing at %i pixels, in both themes', async (width) => {
+    await page.setViewport({ width, height: 900 });
+    await chooseSegment(page, 'digits');
+    for (const theme of ['light', 'dark']) {
+      await chooseSegment(page, theme);
+      // During a transition between themes, colours belong to neither.
+      await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+      const violations = await page.evaluate(async () => {
+        const { violations } = await (
+          window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+        ).axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+      });
+      expect(violations, theme).toEqual([]);
+    }
+    for (const source of ['digits', 'draw', 'picture', 'model']) {
+      await chooseSegment(page, source);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(overflow, `pixels that stand out to the right, ${source}`).toBe(0);
+    }
+  });
+});
+
+test('a device that is lost in the middle of a request is rebuilt, and the request answered', async () => {
+  await chooseSegment(page, 'digits');
+  const before = await mapsShown(page);
+  await chooseOption(page, 'Baseline', 'opposite');
+  await destroyDevice(page);
+  await settled(page, before);
+  const [expected] = await attribute(session, seven, { target: 1, steps: 64, baseline: 'opposite' });
+  const size = expected!.values.reduce((sum, v) => sum + Math.abs(v), 0);
+  expect(Math.abs(Number(await data('[data-head=predicted] [data-sum]', 'sum')) - expected!.sum)).toBeLessThan(CLOSE * size);
+  await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
+  expect(await text('[data-test=device]')).toContain('was rebuilt');
 });

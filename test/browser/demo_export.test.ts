@@ -7,7 +7,9 @@ import { attribute, readNpy } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
 import { pathlight, ROOT } from '../cli/run.js';
 import { andSettle, chooseOption, repairOnPage } from '../support/demo_page.js';
-import { browser, CLOSE, data, fresh, page, session, seven, text } from '../support/demo_walk.js';
+import { browser, CLOSE, data, fresh, page, session, seven, text, walkDemo } from '../support/demo_walk.js';
+
+walkDemo({ webgpu: false });
 
 // What visitors take away: files, the report, the command line that makes the same, and a link.
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { andSettle, chooseOption, chooseSegment, draw, giveFiles, mapsShown, settled, watchTasks } from '../support/demo_page.js';
-import { fresh, openingTimes, page } from '../support/demo_walk.js';
+import { fresh, openingTimes, page, walkDemo } from '../support/demo_walk.js';
 import { needsShared, readShared } from '../support/shared.js';
+
+walkDemo({ webgpu: true });
 
 // Times that a visitor waits, in milliseconds. These tests run alone.
 

@@ -9,14 +9,9 @@ declare module 'vitest' {
   }
 }
 
-/** Several projects need the page, but a run builds it once. */
-const BUILT = Symbol.for('pathlight.test.page');
-const run = globalThis as { [BUILT]?: Promise<string> };
-
-/** Global set-up of the tests that walk the page. It builds the page once for all of them. */
+/** Global set-up of the tests that walk the page. It builds the page once for a project. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  run[BUILT] ??= buildDemo();
-  const folder = await run[BUILT];
+  const folder = await buildDemo(project.config.env.PATHLIGHT_TEST_TILES === 'narrow' ? 'narrow' : 'wide');
   project.provide('demoFolder', folder);
   return () => rm(folder, { recursive: true, force: true });
 }

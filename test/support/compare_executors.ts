@@ -7,7 +7,7 @@ import { forwardSchedule } from '../../src/gpu/requests/evaluate.js';
 import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { graphOfCase, relativeDistance, type Surroundings } from './case_graph.js';
-import { type OperatorCase, operatorCases } from './operator_cases.js';
+import { DEFAULT_RANGE, type OperatorCase, operatorCases } from './operator_cases.js';
 import { constantCases } from './operator_cases_constant.js';
 import { linearCases } from './operator_cases_linear.js';
 import { reductionCases } from './operator_cases_reductions.js';
@@ -40,6 +40,26 @@ export function kernelParts(operatorCase: OperatorCase): string[] {
     kernel,
     ...Object.entries(constants).map(([name, value]) => `${kernel} ${name} ${value}`),
   ]);
+}
+
+/** A case, and what stands around it. */
+export type Placement = readonly [operatorCase: OperatorCase, surroundings: Surroundings];
+
+/**
+ * Every case alone, and, but for convolutions that have no new constant, between nonlinearities and behind gates. Convolutions unroll kernels
+ * for their shapes, which compile for a second or two in each place; what stands in a convolution's kernel with it is in
+ * test/support/conv_epilogues.ts, too.
+ */
+export function placements(): Record<'alone' | 'between nonlinearities' | 'behind gates', Placement[]> {
+  const apart = new Set(casesWithNew(kernelParts));
+  const elsewhere = comparableCases.filter((each) => each.op !== 'Conv' || apart.has(each));
+  // Divisors and the like must not be 0.
+  const gated = elsewhere.filter(({ op, range = DEFAULT_RANGE }) => op !== 'Div' && range[0] < 0 && range[1] > 0);
+  return {
+    alone: comparableCases.map((each) => [each, {}]),
+    'between nonlinearities': elsewhere.map((each) => [each, { before: 'LeakyRelu', after: 'Relu' }]),
+    'behind gates': gated.map((each) => [each, { before: 'gates' }]),
+  };
 }
 
 /** The dispatches of the layered plan for a case alone: forward, and forward and back. */

@@ -65,6 +65,13 @@ export const epilogueCases: Readonly<Record<string, EpilogueCase>> = {
     after: [pool(2), relu],
     expected: ['forward POOL 2', 'forward RELU 1', 'backward EXPAND 2', 'backward ROW_PHASE 1', 'backward TAP_ROWS 3'],
   },
+  'Relu and pool 2, 16 channels': {
+    input: [16, 6, 6],
+    weights: [8, 16, 3, 3],
+    attributes: PADDED,
+    after: [relu, pool(2)],
+    expected: ['backward CHANNELS 16', 'backward EXPAND 2'],
+  },
   'Relu and pool 2': {
     input: [5, 8, 8],
     weights: [9, 5, 3, 3],

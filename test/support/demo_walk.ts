@@ -7,8 +7,8 @@ import { type DemoPage, openDemo, type ServedDemo, serveDemo, settled } from './
 import './gpu.js'; // Declares TaskMeta.webgpu.
 import { launchChrome } from './launch_chrome.js';
 
-// Set-up of every file that walks the page, done by importing this file: the page as visitors get it, built and served, and the library's
-// session on the same network and digit. No walk may leave an error behind.
+// What every file that walks the page shares: the page as visitors get it, built and served, and the library's session on the same network
+// and digit.
 
 export let served: ServedDemo;
 export let browser: Browser;
@@ -53,23 +53,30 @@ export async function openingTimes(hash = ''): Promise<{ paint: number; maps: nu
   return times;
 }
 
-beforeAll(async () => {
-  served = await serveDemo(inject('demoFolder'));
-  browser = await launchChrome();
-  session = await createSession(await modelFile('digits-naive.onnx'), {
-    sideFile: JSON.parse(await readFile(new URL('../../models/digits-naive.json', import.meta.url), 'utf8')),
+/**
+ * Opens the page before the first test of the file that calls this. No walk may leave an error behind.
+ * @param webgpu False for walks that ask nothing of the adapter: the processor answers them, and no page waits until Chrome has compiled
+ * the kernels of WebGPU again.
+ */
+export function walkDemo({ webgpu }: { readonly webgpu: boolean }): void {
+  beforeAll(async () => {
+    served = await serveDemo(inject('demoFolder'));
+    browser = await launchChrome({ webgpu });
+    session = await createSession(await modelFile('digits-naive.onnx'), {
+      sideFile: JSON.parse(await readFile(new URL('../../models/digits-naive.json', import.meta.url), 'utf8')),
+    });
+    const { picture } = await decodePicture(await modelFile('study/7-read-as-1.png'));
+    seven = toValues(picture, session.preprocessing);
+    await fresh();
   });
-  const { picture } = await decodePicture(await modelFile('study/7-read-as-1.png'));
-  seven = toValues(picture, session.preprocessing);
-  await fresh();
-});
-beforeEach(({ task }) => {
-  task.meta.webgpu = 'chrome';
-});
-afterEach(async () => {
-  expect(demo.takeErrors(), 'errors of the page').toEqual([]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
+  beforeEach(({ task }) => {
+    if (webgpu) task.meta.webgpu = 'chrome';
+  });
+  afterEach(async () => {
+    expect(demo.takeErrors(), 'errors of the page').toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+}

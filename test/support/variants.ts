@@ -31,22 +31,20 @@ export function variantsOf(dispatches: readonly Omit<Dispatch, 'bindings'>[]): [
 }
 
 /**
- * Chooses variants greedily, so that every kernel has one, and that every pair of constant values that occurs in one variant also occurs in a
- * chosen one. The effect of a constant on a text depends on one other constant, seldom on two. Kernels of convolutions are parts of one text
- * (shaders/lib/tile, and the compact ones of the fused plan have its lines), so for pairs they are one kernel with a direction.
+ * The pairs of constant values of a variant, each value with itself too, and its kernel. The effect of a constant on a text depends on one
+ * other constant, seldom on two. Kernels of convolutions are parts of one text (shaders/lib/tile, and the compact ones of the fused plan have
+ * its lines), so for pairs they are one kernel with a direction.
  */
+export function pairsOf({ kernel, constants }: Variant): string[] {
+  const [, direction] = /^conv_(?:tile|compact)_(\w+)$/.exec(kernel) ?? [];
+  const text = direction === undefined ? kernel : 'convolution';
+  const given = Object.entries({ ...constants, ...(direction !== undefined && { direction }) }).map(([name, value]) => `${name}=${value}`);
+  return [kernel, ...given.flatMap((one, i) => given.slice(i).map((other) => `${text} ${[one, other].sort().join(' ')}`))];
+}
+
+/** Chooses variants greedily, so that every kernel has one, and that every pair (`pairsOf`) of a variant is also one of a chosen variant. */
 export function coverPairs(variants: readonly Variant[]): ReadonlySet<string> {
-  const left = new Map<string, readonly string[]>(
-    variants.map(({ kernel, constants }) => {
-      const [, direction] = /^conv_(?:tile|compact)_(\w+)$/.exec(kernel) ?? [];
-      const text = direction === undefined ? kernel : 'convolution';
-      const given = Object.entries({ ...constants, ...(direction !== undefined && { direction }) }).map(
-        ([name, value]) => `${name}=${value}`,
-      );
-      const pairs = given.flatMap((one, i) => given.slice(i).map((other) => `${text} ${one} ${other}`));
-      return [variantName(kernel, constants), [kernel, ...pairs]];
-    }),
-  );
+  const left = new Map(variants.map((variant) => [variantName(variant.kernel, variant.constants), pairsOf(variant)]));
   const met = new Set<string>();
   const chosen = new Set<string>();
   for (;;) {

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { layoutOf } from '../../../src/gpu/compile/layout.js';
+import type { ScheduledDispatch } from '../../../src/gpu/compile/schedule.js';
+import { chooseVariant } from '../../../src/gpu/kernels/variant.js';
+import { forwardSchedule } from '../../../src/gpu/requests/evaluate.js';
+import { pathSchedule } from '../../../src/gpu/requests/path/path_schedule.js';
+import type { Graph } from '../../../src/graph/graph.js';
+import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
+import { importModel } from '../../../src/onnx/import.js';
+import { graphOfCase } from '../../support/case_graph.js';
+import { placements } from '../../support/compare_executors.js';
+import { convBlocks } from '../../support/conv_blocks.js';
+import { epilogueCases, gatedModel, modelOf } from '../../support/conv_epilogues.js';
+import { exportedModels } from '../../support/exported_models.js';
+import { generatedNetworks } from '../../support/networks/network.js';
+import { buildModel } from '../../support/onnx_builder.js';
+import { CASES, MODELS, needsShared, readCase, readShared } from '../../support/shared.js';
+import { smallNetworks } from '../../support/small_networks.js';
+import { pairsOf } from '../../support/variants.js';
+
+const imported = (bytes: Uint8Array) => canonicalise(importModel(bytes).graph);
+const forward = (graph: Graph) => forwardSchedule(graph).dispatches;
+const bothWays = (graph: Graph) => [...forward(graph), ...pathSchedule(graph).dispatches];
+
+/** The pairs of constants of the tiles of convolutions, in the variants for these numbers of samples. */
+function pairs(
+  graphs: readonly Graph[],
+  samples: readonly number[],
+  dispatchesOf: (graph: Graph) => readonly ScheduledDispatch[] = bothWays,
+): string[] {
+  const tiles = graphs.flatMap(dispatchesOf).filter(({ kernel }) => kernel.startsWith('conv_tile'));
+  return tiles.flatMap((dispatch) =>
+    samples.flatMap((count) => {
+      const { constants } = chooseVariant(dispatch, layoutOf(count), { broadcasts: true });
+      return pairsOf({ kernel: dispatch.kernel, constants: { ...dispatch.constants, ...constants } });
+    }),
+  );
+}
+
+describe('the project gpu compares with the reference every pair of constants of the networks that run with narrow tiles elsewhere', () => {
+  const blocks = [...Object.values(epilogueCases).map(modelOf), ...Object.values(convBlocks), gatedModel];
+  const cases = Object.values(placements()).flatMap((placed) =>
+    placed.filter(([{ op }]) => /^Conv/.test(op)).map(([each, around]) => canonicalise(graphOfCase(each, 1, 7, around).graph)),
+  );
+  const graphs = exportedModels.map(({ description }) => imported(buildModel(description)));
+  // Numbers of samples in test/agreement/conv_epilogues, operators and graphs.
+  const compared = new Set([
+    ...pairs(
+      blocks.map((model) => imported(buildModel(model))),
+      [7, 14],
+    ),
+    ...pairs(cases, [7]),
+    ...pairs(graphs, [1, 4, 5, 20]),
+  ]);
+  const missing = (...wanted: Parameters<typeof pairs>) => [...new Set(pairs(...wanted))].filter((pair) => !compared.has(pair));
+
+  test('of our own', () => {
+    const shipped = ['digits', 'digits-naive'].map((name) => imported(readFileSync(`models/${name}.onnx`)));
+    const small = Object.values(smallNetworks).map((network) => network());
+    const generated = generatedNetworks.map(({ tiny }) => imported(tiny().bytes));
+    expect(missing([...shipped, ...small, ...generated], [1, 64])).toEqual([]);
+  });
+
+  test('of others', (context) => {
+    needsShared(context);
+    const cases = CASES.map((name) => imported(readCase(name).model));
+    expect(missing(cases, [1, 64])).toEqual([]);
+    const models = MODELS.map((name) => imported(readShared('models', `${name}.onnx`)));
+    expect(missing(models, [1, 7], forward)).toEqual([]);
+  });
+});
