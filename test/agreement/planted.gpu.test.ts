@@ -6,7 +6,7 @@ import { sizeOf } from '../../src/tensor/tensor.js';
 import { comparableCases, compareWithReference, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 import { useDevice } from '../support/gpu.js';
 
-/** That the checks of these tests can fail: each kind of defect is planted and must be seen. (Races: races.gpu.test.ts.) */
+/** That the checks of these tests can fail: each kind of defect is planted and must be seen. (Races: races.test.ts.) */
 describe('a planted', () => {
   const shared = useDevice();
   afterEach(() => vi.restoreAllMocks());

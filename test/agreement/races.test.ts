@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import type { Schedule, ScheduledDispatch } from '../../src/gpu/compile/schedule.js';
+import { compactKernels } from '../../src/gpu/fused/kernels.js';
+import { fusedPathSchedule } from '../../src/gpu/fused/path.js';
+import { kernelNames, variantName } from '../../src/gpu/kernels/source.js';
+import { candidateSchedule, forwardSchedule } from '../../src/gpu/requests/evaluate.js';
+import { momentSchedule } from '../../src/gpu/requests/gradients.js';
+import { regionSchedule } from '../../src/gpu/requests/linear_regions.js';
+import { multiplierSchedule } from '../../src/gpu/requests/multipliers.js';
+import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
+import { isLinear, isPiecewise } from '../../src/graph/analysis/piecewise.js';
+import { activeValues, type Graph } from '../../src/graph/graph.js';
+import { canonicalise } from '../../src/graph/passes/canonicalise.js';
+import { importModel } from '../../src/onnx/import.js';
+import { graphOfCase, type Surroundings } from '../support/case_graph.js';
+import { comparableCases } from '../support/compare_executors.js';
+import { epilogueCases, gatedModel, modelOf } from '../support/conv_epilogues.js';
+import { buildModel } from '../support/onnx_builder.js';
+import { foreignReads, type Launch, launchesOf, plainLaunch, runLaunch, sourceOf } from '../support/races/launches.js';
+import { type Race, Recorder } from '../support/races/recorder.js';
+import { coverPairs } from '../support/variants.js';
+
+/**
+ * No invocation of a kernel may read or write an element that another one of the same dispatch writes. Every kernel runs as a program of its
+ * addresses (test/support/races), without a GPU, on the largest and the smallest operator case that use it; of kernels with many variants those run
+ * that cover all pairs of constants.
+ */
+
+const SURROUNDINGS: readonly Surroundings[] = [{}, { before: 'LeakyRelu', after: 'Relu' }, { before: 'gates' }];
+
+interface Found {
+  readonly dispatch: ScheduledDispatch;
+  readonly graph: Graph;
+}
+
+/** For every kernel with its constants, the dispatch with the most tiles and the one with the fewest. */
+function extremes(schedulesOf: (graph: Graph) => readonly Schedule[]): ReadonlyMap<string, readonly [most: Found, fewest: Found]> {
+  const found = new Map<string, readonly [Found, Found]>();
+  for (const graph of graphs) {
+    for (const { dispatches } of schedulesOf(graph)) {
+      for (const dispatch of dispatches.flatMap(alsoAccumulating)) {
+        const name = variantName(dispatch.kernel, dispatch.constants);
+        const own = { dispatch, graph };
+        const [most, fewest] = found.get(name) ?? [own, own];
+        found.set(name, [dispatch.tiles > most.dispatch.tiles ? own : most, dispatch.tiles < fewest.dispatch.tiles ? own : fewest]);
+      }
+    }
+  }
+  return found;
+}
+
+/** A dispatch, and as it would be if the cotangent that it writes had a value already: in few cases a value has two readers. */
+function alsoAccumulating(dispatch: ScheduledDispatch): ScheduledDispatch[] {
+  const isAlone = dispatch.constants?.ACCUMULATE === 0 && dispatch.bindings.at(-1)?.kind === 'cotangent';
+  return isAlone ? [dispatch, { ...dispatch, constants: { ...dispatch.constants, ACCUMULATE: 1 } }] : [dispatch];
+}
+
+const graphs = [
+  ...comparableCases.flatMap((each) => SURROUNDINGS.map((around) => graphOfCase(each, 1, 7, around).graph)),
+  ...[...Object.values(epilogueCases).map(modelOf), gatedModel].map((description) => importModel(buildModel(description)).graph),
+].map(canonicalise);
+
+function isAffineInPieces(graph: Graph): boolean {
+  const active = activeValues(graph);
+  return graph.nodes.every((node) => isLinear(node, active) || isPiecewise(node, active));
+}
+
+function layeredSchedules(graph: Graph): Schedule[] {
+  return [
+    forwardSchedule(graph),
+    candidateSchedule(graph),
+    pathSchedule(graph),
+    fusedPathSchedule(graph),
+    multiplierSchedule(graph, 'rescale'),
+    ...(isAffineInPieces(graph) ? [regionSchedule(graph)] : []),
+    ...(['moments', 'products'] as const).map((ending) => momentSchedule(graph, ending)),
+  ];
+}
+
+const nameOf = ({ dispatch, variant }: Launch) => variantName(dispatch.kernel, { ...dispatch.constants, ...variant.constants });
+
+/** The launch with the most invocations of every variant that some adapter runs. */
+function launchesByName(): ReadonlyMap<string, Launch> {
+  const launches = new Map<string, Launch>();
+  for (const { dispatch, graph } of [...extremes(layeredSchedules).values()].flat()) {
+    for (const launch of launchesOf(dispatch, graph)) {
+      const known = launches.get(nameOf(launch));
+      if (!known || launch.variant.tiles > known.variant.tiles) launches.set(nameOf(launch), launch);
+    }
+  }
+  return launches;
+}
+
+function racesOf(launch: Launch, source = sourceOf(launch)): { races: readonly Race[]; written: number } {
+  const recorder = new Recorder();
+  runLaunch(launch, source, recorder, recorder);
+  return recorder;
+}
+
+describe('races', () => {
+  const launches = launchesByName();
+  const chosen = coverPairs(
+    [...launches.values()].map(({ dispatch, variant }) => ({
+      kernel: dispatch.kernel,
+      constants: { ...dispatch.constants, ...variant.constants },
+    })),
+  );
+
+  test('every kernel is launched by some operator case', () => {
+    expect([...new Set([...launches.values()].map(({ dispatch }) => dispatch.kernel))].sort()).toEqual([...kernelNames]);
+  });
+
+  test.each([...launches].filter(([name]) => chosen.has(name)))('%s has none', (_, launch) => {
+    const { races, written } = racesOf(launch);
+    expect(races).toEqual([]);
+    expect(written).toBeGreaterThan(0);
+  });
+
+  /** The launch of this kernel with the most tiles whose constants have these values; `undefined`: the template's own. */
+  function launchOf(kernel: string, constants: Readonly<Record<string, number | undefined>>): Launch {
+    const fitting = [...launches.values()].filter(({ dispatch, variant }) => {
+      const own: Readonly<Record<string, number>> = { ...dispatch.constants, ...variant.constants };
+      return dispatch.kernel === kernel && Object.entries(constants).every(([name, value]) => own[name] === value);
+    });
+    const [first, ...others] = fitting;
+    if (first === undefined) throw new Error(`no launch of ${kernel}`);
+    return others.reduce((most, each) => (each.variant.tiles > most.variant.tiles ? each : most), first);
+  }
+
+  function planted(launch: Launch, right: string, wrong: string): string {
+    const source = sourceOf(launch);
+    expect(source.split(right)).toHaveLength(2);
+    return source.replace(right, wrong);
+  }
+
+  test.each([
+    ['gates_apply', {}, 'through_gate(dy[at.linear]', 'through_gate(dy[at.linear ^ 1u]'],
+    ['reduce_backward', {}, 'value += dx[at.linear];', 'value += dx[at.linear + p.grid.lanes];'],
+    ['softmax_backward', {}, 'select(vec4f(0.0), dx[index],', 'select(vec4f(0.0), dx[index + 1u],'],
+    ['conv_tile_backward', { ACCUMULATE: 1 }, 'a0_0_0 += y[index + ', 'a0_0_0 += y[index + 4u * p.output_width * lanes + '],
+    ['dense', { ACCUMULATE: 1 }, 'select(vec4f(0.0), y[index],', 'select(vec4f(0.0), y[index + 16u * parameters.grid.lanes],'],
+    ['path_reduce', { TAPS: 4 }, 'select(0.0, sums[index], begun)', 'select(0.0, sums[index + 4u], begun)'],
+    ['sigmoid', { BACKWARD: 1 }, 'cotangent += dx[at.linear];', 'cotangent += dx[max(at.linear, 1u) - 1u];'],
+    ['max_pool_backward', { APART: 1 }, 'dx[index], p.grid.accumulate', 'dx[index + p.grid.lanes], p.grid.accumulate'],
+  ] as const)('a planted read of a neighbour is found in %s', (kernel, constants, right, wrong) => {
+    const launch = launchOf(kernel, constants);
+    expect(racesOf(launch, planted(launch, right, wrong)).races[0]).toMatchObject({ what: 'a read and a write' });
+  });
+
+  test('a planted second write is found', () => {
+    const launch = launchOf('relu_forward', { ADDEND: undefined });
+    expect(racesOf(launch, planted(launch, 'y[index] =', 'y[index / 2u] =')).races[0]).toMatchObject({ what: 'two writes' });
+  });
+});
+
+describe('the fused plan, whose kernels run in one dispatch', () => {
+  // Products and convolutions have kernels of their own here. What sums over alphas is a dispatch of its own (src/gpu/fused/program.ts).
+  const fused = extremes((graph) => [
+    fusedPathSchedule(graph),
+    forwardSchedule(graph, { kernels: compactKernels }),
+    candidateSchedule(graph, { kernels: compactKernels }),
+  ]);
+  const lanes = [...fused.values()]
+    .flat()
+    .filter(({ dispatch }) => dispatch.space === 'samples' && dispatch.stage === 'chunk')
+    .map(({ dispatch, graph }) => plainLaunch(dispatch, graph));
+  const chosen = coverPairs(lanes.map(({ dispatch }) => ({ kernel: dispatch.kernel, constants: dispatch.constants ?? {} })));
+  const launches = new Map(lanes.filter((launch) => chosen.has(nameOf(launch))).map((launch) => [nameOf(launch), launch]));
+
+  test.each([...launches])('%s reads and writes its own lane alone', (_, launch) => {
+    expect(foreignReads(launch)).toEqual([]);
+  });
+
+  test.each([
+    ['gates_apply', 'gates[(at.block * p.gate_words', 'gates[1u + (at.block * p.gate_words'],
+    ['softmax_forward', 'var largest = x[start];', 'var largest = x[start ^ 1u];'],
+    ['average_pool_backward', '* p.grid.lanes + at.lane];', '* p.grid.lanes + at.lane / 2u];'],
+    ['matmul_compact', 'let from_right = (at.block *', 'let from_right = (at.block / 2u *'],
+  ])('a planted read of another lane or block is found in %s', (kernel, right, wrong) => {
+    const launch = [...launches.values()].find(({ dispatch }) => dispatch.kernel === kernel);
+    if (launch === undefined) throw new Error(`no launch of ${kernel}`);
+    const source = sourceOf(launch);
+    expect(source).toContain(right);
+    expect(foreignReads(launch, source.replace(right, wrong))).not.toEqual([]);
+  });
+});
