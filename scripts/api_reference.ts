@@ -125,8 +125,10 @@ function membersOf({ children = [] }: DeclarationReflection): string {
     .filter((child) => child.kind !== ReflectionKind.Constructor)
     .map((child) => {
       const [method] = child.signatures ?? [];
-      const signature = method ? call(method).replaceAll(/\s+/g, ' ') : `${child.name}${child.flags.isOptional ? '?' : ''}: ${child.type}`;
-      const comment = child.comment ?? method?.comment;
+      // A getter has its type and its comment in a signature of its own.
+      const type = child.getSignature?.type ?? child.type;
+      const signature = method ? call(method).replaceAll(/\s+/g, ' ') : `${child.name}${child.flags.isOptional ? '?' : ''}: ${type}`;
+      const comment = child.comment ?? method?.comment ?? child.getSignature?.comment;
       const text = [textOf(comment), ...tagsOf(comment)].join(' ').replaceAll(/\s+/g, ' ').trim();
       return `| \`${signature.replaceAll('|', '\\|')}\` | ${text.replaceAll('|', '\\|')} |`;
     });
