@@ -37,8 +37,8 @@ export type RequestName = {
 export type OptionValues =
   /** A whole number in this range. */
   | { readonly kind: 'whole'; readonly least: number; readonly most: number }
-  /** A number above 0. */
-  | { readonly kind: 'above 0' }
+  /** A number above 0, up to `most`. */
+  | { readonly kind: 'above 0'; readonly most: number }
   /** A number up to 1. `from` says whether 0 is allowed. */
   | { readonly kind: 'share'; readonly from: 'from 0' | 'above 0' }
   /** The name of a layer of the network. */

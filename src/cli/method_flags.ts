@@ -128,7 +128,7 @@ function parseOption(flag: string, value: string, values: OptionValues): number 
     case 'whole':
       return parseWhole(flag, value, values.least, values.most);
     case 'above 0':
-      return parseAbove0(flag, value);
+      return parseAbove0(flag, value, values.most);
     case 'share':
       return parseShare(flag, value, values.from);
     case 'layer':
@@ -137,9 +137,9 @@ function parseOption(flag: string, value: string, values: OptionValues): number 
   }
 }
 
-function parseAbove0(flag: string, value: string): number {
+function parseAbove0(flag: string, value: string, most: number | null = null): number {
   const number = parseNumber(flag, value);
-  if (!(number > 0)) throw new PathlightError('flag.above-0', { flag, value });
+  if (!(number > 0 && number <= (most ?? number))) throw new PathlightError('flag.above-0', { flag, value, most });
   return number;
 }
 

@@ -139,13 +139,28 @@ function place(picture: Picture, { width, height }: PictureSize, colour: readonl
   return { width, height, channels, data };
 }
 
-/** The median of the outermost ring of pixels, channel by channel; the lower of two medians. */
+/** The median of the outermost ring of pixels, channel by channel; the lower of two medians. Counts, not lists: a ring may have 100 million pixels. */
 function borderColour({ width, height, channels, data }: Picture): number[] {
-  const ring: number[] = [];
-  for (let x = 0; x < width; x++) ring.push(x, (height - 1) * width + x);
-  for (let y = 1; y < height - 1; y++) ring.push(y * width, (y + 1) * width - 1);
   return Array.from({ length: channels }, (_, c) => {
-    const sorted = ring.map((p) => itemAt(data, p * channels + c)).sort((a, b) => a - b);
-    return itemAt(sorted, (sorted.length - 1) >> 1);
+    const counts = new Uint32Array(256);
+    let size = 0;
+    const add = (pixel: number) => {
+      const level = data[pixel * channels + c] ?? 0;
+      counts[level] = (counts[level] ?? 0) + 1;
+      size++;
+    };
+    for (let x = 0; x < width; x++) {
+      add(x);
+      add((height - 1) * width + x);
+    }
+    for (let y = 1; y < height - 1; y++) {
+      add(y * width);
+      add((y + 1) * width - 1);
+    }
+    let below = 0;
+    return counts.findIndex((count) => {
+      below += count;
+      return below > (size - 1) >> 1;
+    });
   });
 }

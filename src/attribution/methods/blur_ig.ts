@@ -9,7 +9,7 @@ import { type Maps, outputsAtEnds } from '../maps.js';
 import { type AttributionMethod, type MethodContext, pointsOf, spaceOf } from '../method.js';
 
 export interface BlurOptions {
-  /** Standard deviation of the strongest blur, in pixels. By default that of the baseline `blur`. */
+  /** Standard deviation of the strongest blur, in pixels, at most 10,000. By default that of the baseline `blur`. */
   readonly blur?: number;
 }
 
@@ -17,6 +17,9 @@ export interface BlurParameters {
   /** Standard deviation of the strongest blur, in pixels. */
   readonly blur: number;
 }
+
+/** The largest deviation, in pixels. Pictures of the largest inputs are flat long before, and weights up to 3 deviations are computed. */
+const MOST_BLUR = 10_000;
 
 /**
  * Blur integrated gradients: the path starts at the image blurred until nothing can be recognised, and sharpens it step by step. With L(s)
@@ -37,7 +40,7 @@ export const blurIntegratedGradients: AttributionMethod<'blur-ig', BlurOptions, 
   baseline: 'own',
   options: {
     blur: {
-      values: { kind: 'above 0' },
+      values: { kind: 'above 0', most: MOST_BLUR },
       placeholder: 'pixels',
       help: `deviation of the strongest blur (default: ${BLUR_SHARE} of the longer side)`,
     },
@@ -61,7 +64,7 @@ async function maps(
   const { elements } = executor;
   const { count } = paths;
   const largest = blur ?? BLUR_SHARE * Math.max(space.width, space.height);
-  if (!(largest > 0 && Number.isFinite(largest))) throw new PathlightError('method.blur', { pixels: largest });
+  if (!(largest > 0 && largest <= MOST_BLUR)) throw new PathlightError('method.blur', { pixels: largest, most: MOST_BLUR });
   const values = new Float64Array(count * elements);
   const baselines = new Float32Array(count * elements);
   const costs: Cost[] = [];

@@ -7,7 +7,11 @@ export const cli = {
     `one of ${v.choices.join(', ')}`,
   ],
   'flag.number': (v: { flag: string; value: string }) => [`${v.flag} ${v.value}`, 'a number'],
-  'flag.above-0': (v: { flag: string; value: string | number }) => [`${v.flag} ${v.value}`, 'a number above 0'],
+  /** `most` is null if there is no limit. */
+  'flag.above-0': (v: { flag: string; value: string | number; most: number | null }) => [
+    `${v.flag} ${v.value}`,
+    `a number above 0${v.most === null ? '' : ` and at most ${v.most}`}`,
+  ],
   /** `most` is null if there is no limit. */
   'flag.whole': (v: { flag: string; value: string; least: number; most: number | null }) => [
     `${v.flag} ${v.value}`,

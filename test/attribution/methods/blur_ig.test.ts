@@ -43,6 +43,25 @@ describe('blurring', () => {
     }
   });
 
+  test.each([3, 8, 30])('much wider than the image, by %d pixels, still is', (sigma) => {
+    const image = draw(24);
+    expect(relativeDistance(blurImage(image, spaceOf(6, 4), sigma), blurredPlane(image, 6, 4, sigma))).toBeLessThan(1e-13);
+  });
+
+  test('takes no longer where it is much wider than the image, and is refused beyond that', async () => {
+    const started = process.cpuUsage();
+    blurImage(draw(224 * 224), spaceOf(224, 224), 10_000);
+    // Microseconds of processor time: 0.2 s. A sum over all taps takes 10 s.
+    expect(process.cpuUsage(started).user).toBeLessThan(2e6);
+    const task = { image: draw(4), baseline: new Float32Array(4), target: 0 };
+    const executor = new CpuExecutor(linearNetwork([1, 2, 2], [draw(4), draw(4)]));
+    for (const blur of [0, -1, 10_001, 1e9, Number.POSITIVE_INFINITY, Number.NaN]) {
+      await expect(run(executor, task, { blur, space: spaceOf(2, 2) })).rejects.toThrow(
+        `a blur of ${blur} pixels (above 0 and at most 10000)`,
+      );
+    }
+  });
+
   test('no deviation changes nothing, and what is constant stays so', () => {
     const image = draw(24);
     expect([...blurImage(image, spaceOf(6, 4), 0)]).toEqual([...image]);
@@ -100,6 +119,6 @@ describe('blur integrated gradients', () => {
   test('a blur of nothing is refused', async () => {
     const executor = new CpuExecutor(linearNetwork([1, 2, 2], [draw(4), draw(4)]));
     const task = { image: draw(4), baseline: draw(4), target: 0 };
-    await expect(run(executor, task, { space: spaceOf(2, 2), blur: 0 })).rejects.toThrow('a blur of 0 pixels (a number above 0)');
+    await expect(run(executor, task, { space: spaceOf(2, 2), blur: 0 })).rejects.toThrow('a blur of 0 pixels (above 0 and at most 10000)');
   });
 });
