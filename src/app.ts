@@ -50,6 +50,7 @@ export { decodeText, readLabelFile } from './image/preprocessing/labels.js';
 export { CHANNEL_ORDERS } from './image/preprocessing/options.js';
 export { INTERPOLATIONS, resize } from './image/resize.js';
 export type { ConsoleCode, Message, MessageCode, MessageValues, Said } from './messages/index.js';
+export { showControls } from './messages/message.js';
 export { firstOf, itemAt, lastOf } from './tensor/items.js';
 export { elementOf } from './tensor/pixels.js';
 export { formatShape, sizeOf } from './tensor/tensor.js';

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import { lastOf } from '../app.js';
+import { lastOf, showControls } from '../app.js';
 
 /** Writes a command's output: results to stdout, notes and progress bars to stderr. */
 export class Console {
@@ -16,7 +16,7 @@ export class Console {
   print(text: string): void {
     if (this.quiet || this.json) return;
     this.#clearBar();
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${text.split('\n').map(showControls).join('\n')}\n`);
   }
 
   /** Prints the result as JSON, if that was asked for. */
@@ -36,7 +36,7 @@ export class Console {
   note(text: string): void {
     if (this.quiet || text === '') return;
     this.#clearBar();
-    process.stderr.write(`note: ${text}\n`);
+    process.stderr.write(`note: ${showControls(text)}\n`);
   }
 
   /** Shows the progress of some work, in a terminal only. */
@@ -67,9 +67,12 @@ export class Console {
   }
 }
 
-/** JSON for files and stdout: indented by two spaces, with a newline at the end. */
+/**
+ * JSON for files and stdout: indented by two spaces, with a newline at the end. What a terminal would obey is escaped, also where JSON would
+ * leave it as it is; the strings are the same.
+ */
 export function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${JSON.stringify(value, null, 2).split('\n').map(showControls).join('\n')}\n`;
 }
 
 const LINES = {
@@ -98,7 +101,7 @@ export function grid(headings: readonly string[], rows: readonly (readonly strin
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row) => row.map(showControls)));
   return trimLines(table.toString());
 }
 
@@ -108,7 +111,7 @@ export function facts(entries: readonly (readonly [term: string, value: string])
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
-  table.push(...entries.map(([term, value]) => [`  ${term}`, value]));
+  table.push(...entries.map(([term, value]) => [`  ${term}`, showControls(value)]));
   return trimLines(table.toString());
 }
 

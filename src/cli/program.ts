@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { showControls } from '../app.js';
 import { PathlightError } from '../index.js';
 import { attributeCommand } from './commands/attribute.js';
 import { benchCommand } from './commands/bench.js';
@@ -40,7 +41,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-    process.stderr.write(`pathlight: ${explain(error, signal)}\n`);
+    process.stderr.write(`pathlight: ${explain(error, signal).split('\n').map(showControls).join('\n')}\n`);
     return signal.aborted ? EXIT.interrupted : EXIT.refused;
   }
 }

@@ -19,8 +19,15 @@ export function joinSentence([problem, remedy]: Sentence): string {
 
 /** Shows control characters as `\u000a`, and cuts text that is longer than a screen. */
 export function toOneLine(text: string): string {
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
-  return cut.replace(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return showControls(text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text);
+}
+
+/** Control characters, ends of lines, and marks by which text runs from right to left: what a terminal obeys instead of showing it. */
+const OBEYED = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Shows as `\u001b` what a terminal would obey. Names in a model or a file of labels can hold escapes that rewrite the screen. */
+export function showControls(text: string): string {
+  return text.replace(OBEYED, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The most characters of one part; the list of all supported operators is half as long. */

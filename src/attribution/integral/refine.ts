@@ -133,7 +133,7 @@ function newPoints(rule: Rule, steps: number, { isNew }: Nesting) {
 
 /** Throws PathlightError for rules that keep no points when they get more. */
 function nestingOf(rule: Rule): Nesting {
-  if (rule in NESTED) return NESTED[rule as keyof typeof NESTED];
+  if (Object.hasOwn(NESTED, rule)) return NESTED[rule as keyof typeof NESTED];
   throw new PathlightError('rule.auto', { rule, nested: NESTED_RULES });
 }
 

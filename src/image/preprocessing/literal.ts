@@ -6,9 +6,10 @@ export type Literal = string | number | readonly Literal[] | ReadonlyMap<string,
  * tuples, numbers as keys, a comma before the end. Undefined for anything else.
  */
 export function readLiteral(text: string): Literal | undefined {
-  const tokens = text.match(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[[\](){}:,]|[^\s[\](){}:,'"]+|['"]/g) ?? [];
   let position = 0;
+  let tokens: readonly string[] = [];
   try {
+    tokens = tokensOf(text);
     const value = readValue(0);
     return position === tokens.length ? value : undefined;
   } catch (error) {
@@ -52,6 +53,25 @@ export function readLiteral(text: string): Literal | undefined {
   function expect(token: string): void {
     if (tokens[position++] !== token) throw new Unreadable();
   }
+}
+
+/** A string with its quotes, a bracket, colon or comma, or a word; with the white space before it. */
+const TOKEN = /\s*('[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*"|[[\](){}:,]|[^\s[\](){}:,'"]+)/sy;
+
+/**
+ * Splits a text into tokens. Each begins where the one before it ends: a search for the next one would read the rest of the text again at
+ * every quote that is not closed.
+ */
+function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  const whole = text.trimEnd();
+  TOKEN.lastIndex = 0;
+  for (let at = 0; at < whole.length; at = TOKEN.lastIndex) {
+    const [, token] = TOKEN.exec(whole) ?? [];
+    if (token === undefined) throw new Unreadable();
+    tokens.push(token);
+  }
+  return tokens;
 }
 
 class Unreadable extends Error {}

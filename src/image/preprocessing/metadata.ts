@@ -1,3 +1,4 @@
+import type { FitMode } from '../fit.js';
 import { labelsOf } from './labels.js';
 import { readLiteral } from './literal.js';
 import type { PreprocessingOptions } from './options.js';
@@ -21,14 +22,20 @@ type Setting<K extends keyof PreprocessingOptions> = readonly [
   read: (value: string) => NonNullable<PreprocessingOptions[K]> | undefined,
 ];
 
-const PIXEL_RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  nominalrange_0_255: [0, 255],
-  normalized_0_1: [0, 1],
-  normalized_1_1: [-1, 1],
-  nominalrange_16_235: [16, 235],
-};
+/** Words of files are looked up in maps: an object would also find `constructor`. */
+const PIXEL_RANGES: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['nominalrange_0_255', [0, 255]],
+  ['normalized_0_1', [0, 1]],
+  ['normalized_1_1', [-1, 1]],
+  ['nominalrange_16_235', [16, 235]],
+]);
 
-const RESIZE_TYPES = { standard: 'stretch', crop: 'cover', fit_to_window: 'contain', fit_to_window_letterbox: 'contain' } as const;
+const RESIZE_TYPES: ReadonlyMap<string, FitMode> = new Map([
+  ['standard', 'stretch'],
+  ['crop', 'cover'],
+  ['fit_to_window', 'contain'],
+  ['fit_to_window_letterbox', 'contain'],
+]);
 
 /**
  * The keys, in lower case, under which exporters write how a picture becomes the input. If a setting has several keys, the first present
@@ -40,11 +47,11 @@ const RESIZE_TYPES = { standard: 'stretch', crop: 'cover', fit_to_window: 'conta
  * - `model_info ...`: OpenVINO's Model API and OTX; numbers and labels are separated by spaces, mean and scale are in units of 0 to 255;
  * - `names`: Ultralytics, the repr of a Python dict; the other keys beside it are what people write by hand.
  */
-const RANGE: readonly Setting<'range'>[] = [['image.nominalpixelrange', (value) => PIXEL_RANGES[value.toLowerCase()]]];
+const RANGE: readonly Setting<'range'>[] = [['image.nominalpixelrange', (value) => PIXEL_RANGES.get(value.toLowerCase())]];
 const ORDER: readonly Setting<'order'>[] = [
   ['image.bitmappixelformat', (value) => (/^bgra?8$/i.test(value) ? 'bgr' : /^rgba?8$/i.test(value) ? 'rgb' : undefined)],
 ];
-const FIT: readonly Setting<'fit'>[] = [['model_info resize_type', (value) => RESIZE_TYPES[value as keyof typeof RESIZE_TYPES]]];
+const FIT: readonly Setting<'fit'>[] = [['model_info resize_type', (value) => RESIZE_TYPES.get(value)]];
 const MEAN: readonly Setting<'mean'>[] = [
   ['customvision.preprocess.normalizemean', readNumbers],
   ['model_info mean_values', readNumbers],

@@ -34,7 +34,7 @@ export const resize: Operator<ResizeAttributes> = {
     const mode = readMode(node);
     const coordinates = node.string('coordinate_transformation_mode', 'half_pixel');
     const nearest = node.string('nearest_mode', 'round_prefer_floor');
-    if (mode === 'nearest' && !(nearest in NEAREST))
+    if (mode === 'nearest' && !Object.hasOwn(NEAREST, nearest))
       throw node.error('node.known', { attribute: 'nearest_mode', value: nearest, known: Object.keys(NEAREST) });
     if (node.opset >= 18 && node.int('antialias', 0) !== 0) throw node.error('resize.antialias');
     const { shape } = node.input(0);

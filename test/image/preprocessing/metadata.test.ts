@@ -86,6 +86,19 @@ describe('readMetadata', () => {
     ]);
   });
 
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('the word %s is none of those that are known', (word) => {
+    const metadata = { 'Image.NominalPixelRange': word, 'model_info resize_type': word, 'Image.BitmapPixelFormat': word, [word]: word };
+    const { options, notes } = readMetadata(metadata, COLOUR);
+    expect(options).toEqual({});
+    expect(notes).toEqual(
+      [
+        'Image.NominalPixelRange": "%s" says no range',
+        'Image.BitmapPixelFormat": "%s" says no order',
+        'model_info resize_type": "%s" says no fit',
+      ].map((note) => expect.stringContaining(note.replace('%s', word))),
+    );
+  });
+
   test('the side file and the flags win over it', () => {
     const metadata = { mean: '0.5', std: '0.25', labels: '["a", "b", "c"]' };
     const resolved = resolvePreprocessing([1, 3, 8, 8], { mean: 0.1 }, { std: [0.3] }, { metadata, classes: 3 });
@@ -104,6 +117,15 @@ describe('readLiteral', () => {
     ["{0: 'a', 1: 'b'}", new Map().set('0', 'a').set('1', 'b')],
   ])('%s', (text, expected) => {
     expect(readLiteral(text)).toEqual(expected);
+  });
+
+  test('takes time in proportion to the text, whatever its quotes and escapes', () => {
+    const started = process.cpuUsage();
+    for (const part of ["'", '"', "\\'", '\\"', `'"`, "'a' ", '\\', ' ', '[', "'\\", ',"'])
+      for (const start of ['', "'", '"', '[', "{0: '"]) readLiteral(start + part.repeat(20_000));
+    expect(readLiteral(`['${"\\'".repeat(100_000)}']`)).toEqual(["'".repeat(100_000)]);
+    // Microseconds of processor time: 0.1 s. A search for the next token took 4 s for 100,000 escapes.
+    expect(process.cpuUsage(started).user).toBeLessThan(1.5e6);
   });
 
   test.each(['', '[', '[1', "['a]", '[1 2]', '{1}', '{1: }', '[1] 2', 'None', '[[[[[[1]]]]]]', '{"a" "b"}'])('not %j', (text) => {

@@ -24,6 +24,13 @@ describe('Resize', () => {
     expect(read('Resize', { inputs: sizes(1, 1, 6, 4), attributes }).axes).toMatchObject([{ axis: 2, low }]);
   });
 
+  test.each(['constructor', '__proto__', 'toString'])('no element by %s', (word) => {
+    const nearest = { inputs: sizes(1, 1, 6, 4), attributes: { mode: 'nearest', nearest_mode: word } };
+    expect(() => read('Resize', nearest)).toThrow(expect.objectContaining({ code: 'node.known' }));
+    const coordinates = { inputs: sizes(1, 1, 6, 4), attributes: { mode: 'nearest', coordinate_transformation_mode: word } };
+    expect(() => read('Resize', coordinates)).toThrow(expect.objectContaining({ code: 'node.known' }));
+  });
+
   test.each<[string, number[]]>([
     ['half_pixel', [0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3]],
     ['asymmetric', [0, 0.5, 1, 1.5, 2, 2.5, 3, 3]],
