@@ -19,6 +19,8 @@ export interface OperatorFacts {
   readonly followsLayer?: true;
   /** Whether a unit's slope can be exactly 0 over a range of inputs, so that the unit passes no gradient. */
   readonly canBeDead?: true;
+  /** Whether it jumps where it is not smooth. Its gradient does not show a jump, so no exact integral of the gradient is complete. */
+  readonly jumps?: true;
   /** Positions of the inputs that kernels read as constants. A constant at any other position becomes a value for them. */
   readonly constantInputs?: readonly number[];
   /** Text for docs/operators.md that nothing else says. */

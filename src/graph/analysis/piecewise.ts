@@ -23,10 +23,11 @@ export function isPiecewise(node: GraphNode, active: ReadonlySet<string>): boole
   );
 }
 
-/** Refuses networks whose gradient is not piecewise constant. Throws PathlightError, which names the first smooth node. */
+/** Refuses networks whose gradient is not piecewise constant. Throws PathlightError, which names the first node that is smooth or jumps. */
 export function checkPiecewiseLinear(graph: Graph): void {
   const smooth = firstSmooth(graph);
   if (smooth === undefined) return;
   const alone = firstSmooth(withOutput(graph, 'logit')) === undefined;
-  throw new PathlightError('graph.smooth', { operator: smooth.op, node: smooth.name, onlySoftmax: alone });
+  const jumps = operatorOf(smooth).jumps === true;
+  throw new PathlightError('graph.smooth', { operator: smooth.op, node: smooth.name, jumps, onlySoftmax: alone });
 }

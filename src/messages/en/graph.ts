@@ -18,8 +18,8 @@ export const graph = {
   'layer.unused': (v: { value: string }) => [`the output does not depend on "${v.value}"`],
   'layer.view': (v: { operator: string; node: string }) => [`${v.operator} "${v.node}" computes nothing of its own`, 'the node before it'],
   /** `onlySoftmax`: whether the network is piecewise linear without its final Softmax. */
-  'graph.smooth': (v: { operator: string; node: string; onlySoftmax: boolean }) => [
-    `${v.operator} "${v.node}" is smooth, and exact integrals exist for piecewise-linear networks only`,
+  'graph.smooth': (v: { operator: string; node: string; jumps: boolean; onlySoftmax: boolean }) => [
+    `${v.operator} "${v.node}" ${v.jumps ? 'jumps' : 'is smooth'}, and exact integrals exist for piecewise-linear networks only`,
     v.onlySoftmax ? 'the output logit, or steps auto' : 'steps auto',
   ],
   'graph.no-gradient': (v: { operator: string; node: string }) => [`${v.operator} "${v.node}" has no gradient`],

@@ -13,7 +13,7 @@ export const devices = {
   'layer.unused': (v) => `la salida no depende de «${v.value}»`,
   'layer.view': (v) => `${v.operator} «${v.node}» no calcula nada propio (use el nodo anterior)`,
   'graph.smooth': (v) =>
-    `${v.operator} «${v.node}» es suave, y solo hay integrales exactas para redes lineales a trozos (${v.onlySoftmax ? 'use la salida logit, o pasos automáticos' : 'use pasos automáticos'})`,
+    `${v.operator} «${v.node}» ${v.jumps ? 'da saltos' : 'es suave'}, y solo hay integrales exactas para redes lineales a trozos (${v.onlySoftmax ? 'use la salida logit, o pasos automáticos' : 'use pasos automáticos'})`,
   'graph.no-gradient': (v) => `${v.operator} «${v.node}» no tiene gradiente`,
   'page.no-webgpu': () => 'este navegador no tiene WebGPU (se espera un Chrome, Edge, Firefox o Safari actual)',
   'page.insecure': () => 'esta página llegó por http sin cifrar, y así los navegadores no ofrecen WebGPU (se espera https, o localhost)',
