@@ -11,6 +11,7 @@ export {
   attributionRecord,
   captionOf,
   type DeviceRecord,
+  doubtsAbout,
   nameClass,
   type RepairRecord,
   repairRecord,

@@ -62,7 +62,7 @@ export function attributionRecord(
     baseline: facts.baseline === 'own' ? null : request.baseline,
     output: request.output,
     preprocessing: describePreprocessing(session.preprocessing),
-    warnings: request.output === 'logit' ? warningsOf(session, image, result.outputs) : session.preprocessing.notes,
+    warnings: request.output === 'logit' ? warningsOf(session, image, result.outputs) : doubtsAbout(session),
     sum: result.sum,
     outputAtInput: result.outputAtInput,
     outputAtBaseline: finite(result.outputAtBaseline),
@@ -136,9 +136,14 @@ export function repairRecord(
 }
 
 /** Reasons to doubt the numbers, one sentence each. `outputs` are the logits of the image. */
-export function warningsOf({ preprocessing }: Session, image: Float32Array, outputs: Numbers): string[] {
-  const saturation = saturationWarning(image, outputs, preprocessing);
-  return [...preprocessing.notes, ...(saturation === undefined ? [] : [saturation])];
+/** Reasons to doubt that the model is read as it was meant, one sentence each. */
+export function doubtsAbout(session: Session): string[] {
+  return [...session.notes.map(({ message }) => message), ...session.preprocessing.notes];
+}
+
+export function warningsOf(session: Session, image: Float32Array, outputs: Numbers): string[] {
+  const saturation = saturationWarning(image, outputs, session.preprocessing);
+  return [...doubtsAbout(session), ...(saturation === undefined ? [] : [saturation])];
 }
 
 /** How a picture became the model's input, and the source of each setting. A setting without a source was assumed. */

@@ -5,17 +5,22 @@ import { DeviceSource } from '../gpu/device/device.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import { GpuExecutor } from '../gpu/gpu_executor.js';
 import { type Head, headOf, isMultiLabel } from '../graph/analysis/head.js';
+import { inputScaling } from '../graph/analysis/input_scaling.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
 import { OUTPUTS, type OutputMode, withOutput } from '../graph/passes/head.js';
 import type { PreprocessingOptions } from '../image/preprocessing/options.js';
 import { type Preprocessing, resolvePreprocessing } from '../image/preprocessing/preprocess.js';
+import { parseSideFile } from '../image/preprocessing/side_file.js';
+import type { Message } from '../messages/index.js';
 import { importModelInSlices, type ModelInfo } from '../onnx/import.js';
 import { checkArgument, type FileBytes, type OptionKinds, readOptions, toBytes } from '../tensor/arguments.js';
 import { argmax, probabilitiesOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { findClass } from './classes.js';
+import { checkClassifier } from './classifier.js';
 import { checkOutputs } from './finite.js';
+import { notesOf } from './notes.js';
 
 /**
  * Where a model runs, and how pictures become its input. Every setting has a default.
@@ -42,6 +47,8 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
   /** The parsed `<model>.json` beside the model. */
   readonly sideFile?: unknown;
+  /** The output that holds the class scores, by its name. By default the one that the side file names, else the likeliest. */
+  readonly outputName?: string;
   /** How pictures become the model's input. Each setting overrides the side file's. */
   readonly preprocessing?: PreprocessingOptions;
 }
@@ -115,6 +122,11 @@ export class Session {
     return reference;
   }
 
+  /** @internal What readers should know about how the model was read: what was chosen, and what is doubtful. */
+  get notes(): readonly Message[] {
+    return notesOf(this);
+  }
+
   /**
    * Whether the classes do not exclude each other: the model ends in a sigmoid for each class, and each has a probability of its own. The
    * class that it reads is still the one with the largest.
@@ -174,6 +186,7 @@ const KINDS: OptionKinds<SessionOptions> = {
   limits: ['adapter', 'default'],
   plan: PLAN_CHOICES,
   sideFile: 'object',
+  outputName: 'text',
   preprocessing: 'object',
   signal: 'signal',
 };
@@ -189,7 +202,14 @@ const KINDS: OptionKinds<SessionOptions> = {
  */
 export async function createSession(model: FileBytes, options: SessionOptions = {}): Promise<Session> {
   const given = readOptions(options, KINDS);
-  const { graph, info } = await importModelInSlices(toBytes(model, 'model'), given.signal);
-  const facts = { metadata: info.metadata, classes: sizeOf(graph.output.shape) };
+  const settings = given.sideFile === undefined ? {} : parseSideFile(given.sideFile);
+  const flags = parseSideFile(given.preprocessing ?? {}, 'flags');
+  const name = given.outputName ?? flags.output ?? settings.output;
+  const labels = (flags.labels ?? settings.labels)?.length;
+  const choice = { ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) };
+  const { graph, info } = await importModelInSlices(toBytes(model, 'model'), given.signal, choice);
+  checkClassifier(graph, info);
+  const scaling = inputScaling(graph);
+  const facts = { metadata: info.metadata, classes: sizeOf(graph.output.shape), ...(scaling && { range: scaling.range }) };
   return new Session(graph, info, resolvePreprocessing(graph.input.shape, given.sideFile, given.preprocessing, facts), given);
 }

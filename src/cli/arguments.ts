@@ -44,6 +44,7 @@ export interface CommonOptions {
   readonly interpolation?: string;
   readonly matte?: string;
   readonly layout?: string;
+  readonly outputName?: string;
   readonly labels?: string;
   readonly json?: true;
   readonly quiet?: true;
@@ -68,6 +69,7 @@ export function addPreprocessing(command: Command): Command {
     .option('--interpolation <kind>', `${INTERPOLATIONS.join(', ')} (default: bilinear, antialiased)`)
     .option('--matte <colour>', `what is behind transparent pixels: ${MATTES.join(', ')} (default: white)`)
     .option('--layout <nchw|nhwc>', 'order of the axes, where the input shape leaves it open')
+    .option('--output-name <name>', 'output that holds the class scores, where a model has several (default: the likeliest)')
     .option('--labels <file>', 'names of the classes: a line each, or JSON: a list, or a table by index');
 }
 
@@ -90,7 +92,7 @@ export function addRunning(command: Command): Command {
 /** The preprocessing that flags give. Reads the file of `--labels`. */
 export async function readPreprocessing(flags: PreprocessingFlags & Pick<CommonOptions, 'quiet'>): Promise<PreprocessingOptions> {
   const console = new Console(flags.quiet === true, false);
-  const { preprocess, mean, std, range, order, fit, resize, interpolation, matte, layout, labels } = flags;
+  const { preprocess, mean, std, range, order, fit, resize, interpolation, matte, layout, outputName, labels } = flags;
   if (range !== undefined && parseList('--range', range).length !== 2) throw new PathlightError('flag.range', { value: range });
   return {
     ...(preprocess !== undefined && { preprocess: parseChoice('--preprocess', preprocess, PRESETS) }),
@@ -103,6 +105,7 @@ export async function readPreprocessing(flags: PreprocessingFlags & Pick<CommonO
     ...(interpolation !== undefined && { interpolation: parseChoice('--interpolation', interpolation, INTERPOLATIONS) }),
     ...(matte !== undefined && { matte: parseChoice('--matte', matte, MATTES) }),
     ...(layout !== undefined && { layout: parseChoice('--layout', layout, ['nchw', 'nhwc']) }),
+    ...(outputName !== undefined && { output: outputName }),
     ...(labels !== undefined && { labels: await readLabels(labels, (text) => console.note(text)) }),
   };
 }

@@ -29,6 +29,8 @@ export type DeviceChoice = (typeof DEVICES)[number];
 export interface ReadModelOptions {
   /** How pictures become the model's input. Each setting overrides the side file's. */
   readonly preprocessing?: PreprocessingOptions;
+  /** The output that holds the class scores, by its name. By default the one that the side file names, else the likeliest. */
+  readonly outputName?: string;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface ModelFile {
   readonly sideFile?: string;
 }
 
-const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object' };
+const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object', outputName: 'text' };
 
 /**
  * Reads an .onnx file, with `<model>.json` beside it if there is one, into a session without a GPU.
@@ -52,11 +54,15 @@ const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object' };
  * @example const { session } = await readModel('digits.onnx');
  */
 export async function readModel(path: string, options: ReadModelOptions = {}): Promise<ModelFile> {
-  const { preprocessing } = readOptions(options, READ_KINDS);
+  const { preprocessing, outputName } = readOptions(options, READ_KINDS);
   const bytes = await readBytes(path);
   const side = await readSideFile(path);
   const session = await inFile(path, side?.path, () =>
-    createSession(bytes, { ...(side && { sideFile: side.options }), ...(preprocessing && { preprocessing }) }),
+    createSession(bytes, {
+      ...(side && { sideFile: side.options }),
+      ...(preprocessing && { preprocessing }),
+      ...(outputName !== undefined && { outputName }),
+    }),
   );
   return { session, ...(side && { sideFile: side.path }) };
 }

@@ -4,15 +4,16 @@ import { castTarget } from '../ops/folding/cast.js';
 import { isOpType, type OpType, operatorOf, operators } from '../ops/index.js';
 import type { NodeInput, NodeReader } from '../ops/node_reader.js';
 import { Slices } from '../slices.js';
+import { itemAt } from '../tensor/items.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
-import { checkArgMax, finalArgMax } from './arg_max.js';
-import { checkNames, checkSize, firstOutput, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
+import { checkNames, checkSize, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { compact, fold } from './fold.js';
 import { FoldingBudget } from './folding_budget.js';
 import { replaceMasks } from './masks.js';
 import { checkCounts, readNode } from './node_reader.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
+import { checkArgMax, likeliestOutput, type ScoreOutput, type ShapedOutput, scoreOutputs } from './outputs.js';
 import { isComputable, isFoldable, unsupportedOperator } from './supported.js';
 import { readTensor } from './tensors.js';
 
@@ -26,20 +27,22 @@ export interface ModelInfo {
   readonly producer: string;
   /** The version of ONNX's operators that the file uses: 7 to 21. */
   readonly opset: number;
-  /** Names of outputs after the first, which are not computed. */
+  /** Names of the outputs that hold no class scores and are not computed. */
   readonly furtherOutputs: readonly string[];
+  /** Whether the output with the class scores was chosen by its name. */
+  readonly outputNamed: boolean;
   /** Key and value of the file's metadata. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
  * Reads an .onnx file: decodes it, checks it, infers all shapes for one sample, and folds everything that does not depend on the image. It
- * keeps the nodes that lead to the first output (or to the scores, if that output is their ArgMax) and the constants that these nodes read.
+ * keeps the nodes that lead to the class scores (src/onnx/outputs.ts says which output these are) and the constants that these nodes read.
  * float32 weights share the memory of `bytes`.
  * Throws a PathlightError for anything that is not an image classifier made of supported operators.
  */
-export function importModel(bytes: Uint8Array): ImportedModel {
-  const steps = importing(bytes);
+export function importModel(bytes: Uint8Array, choice: OutputChoice = {}): ImportedModel {
+  const steps = importing(bytes, choice);
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;
   }
@@ -49,8 +52,8 @@ export function importModel(bytes: Uint8Array): ImportedModel {
  * The same, with pauses in which other tasks run, so that a signal is heard while a large file is read. Throws the signal's reason when it
  * is raised.
  */
-export async function importModelInSlices(bytes: Uint8Array, signal?: AbortSignal): Promise<ImportedModel> {
-  const steps = importing(bytes);
+export async function importModelInSlices(bytes: Uint8Array, signal?: AbortSignal, choice: OutputChoice = {}): Promise<ImportedModel> {
+  const steps = importing(bytes, choice);
   const slices = new Slices(signal);
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;
@@ -64,18 +67,27 @@ interface ImportedModel {
   readonly info: ModelInfo;
 }
 
+/** Which output of a file holds the class scores. */
+export interface OutputChoice {
+  /** Its name. Without one, the likeliest is chosen. */
+  readonly name?: string;
+  /** How many classes have labels, if that is known. */
+  readonly labels?: number;
+}
+
 /** Reads a file, and stops after each of its nodes. */
-function* importing(bytes: Uint8Array): Generator<void, ImportedModel> {
+function* importing(bytes: Uint8Array, choice: OutputChoice): Generator<void, ImportedModel> {
   const model = decodeModel(bytes);
   const opset = readOpset(model);
   checkNames(model.graph);
   const input = readInput(model.graph);
-  const graph = yield* new Importer(model, opset, input, new FoldingBudget(bytes.length)).run();
+  const { graph, output } = yield* new Importer(model, opset, input, new FoldingBudget(bytes.length)).run(choice);
   const producer = [model.producerName, model.producerVersion].filter((part) => part !== '').join(' ');
   const info: ModelInfo = {
     producer,
     opset,
-    furtherOutputs: model.graph.output.slice(1).map(({ name }) => name),
+    furtherOutputs: model.graph.output.flatMap(({ name }) => (name === output ? [] : [name])),
+    outputNamed: choice.name !== undefined,
     metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value])),
   };
   return { graph, info };
@@ -100,38 +112,74 @@ class Importer {
     this.#shapes.set(input.name, input.shape);
   }
 
-  *run(): Generator<void, Graph> {
+  /** The graph of the class scores, and the name of the output that they are. */
+  *run(choice: OutputChoice): Generator<void, { readonly graph: Graph; readonly output: string }> {
     const { graph } = this.model;
-    const argMax = finalArgMax(graph);
-    const output = argMax?.proto.input[0] ?? firstOutput(graph);
-    const nodes = nodesLeadingTo(output, graph, this.input.name);
-    const read = new Set([output, ...nodes.flatMap(({ proto }) => proto.input)]);
-    for (const node of nodes) {
-      this.#visit(node, read);
-      yield;
-    }
-    const shape = this.#shapes.get(output);
-    if (shape === undefined || output === this.input.name) {
-      throw new PathlightError('onnx.output-constant', { output, input: this.input.name });
+    const { name, scores, argMax } = yield* this.#choose(choice);
+    const shape = this.#shapes.get(scores);
+    if (shape === undefined || scores === this.input.name) {
+      throw new PathlightError('onnx.output-constant', { output: scores, input: this.input.name });
     }
     if (argMax) checkArgMax(argMax, shape);
     if (sizeOf(shape) < 2) {
-      throw new PathlightError('onnx.output-single', { output });
+      throw new PathlightError('onnx.output-single', { output: scores });
     }
     const { batch } = this.input;
     if (batch > 1 && shape.length > 1 && shape[0] === batch) {
-      throw new PathlightError('onnx.output-batch', { output, shape, batch });
+      throw new PathlightError('onnx.output-batch', { output: scores, shape, batch });
     }
-    const { nodes: kept, shapes, constants } = this.#reachable(output);
-    return {
+    const { nodes: kept, shapes, constants } = this.#reachable(scores);
+    const found: Graph = {
       name: graph.name,
       opset: this.opset,
       input: { name: this.input.name, shape: this.input.shape },
-      output: { name: output, shape },
+      output: { name: scores, shape },
       nodes: kept,
       shapes,
       constants,
     };
+    return { graph: found, output: name };
+  }
+
+  /** Computes the shapes of the outputs that may hold the scores, and chooses one. An output that cannot be computed is none of them. */
+  *#choose(choice: OutputChoice): Generator<void, ScoreOutput> {
+    const { graph } = this.model;
+    const candidates = scoreOutputs(graph, choice.name);
+    let refusal: PathlightError | undefined;
+    const ways = candidates.flatMap((candidate) => {
+      try {
+        return [{ candidate, nodes: nodesLeadingTo(candidate.scores, graph, this.input.name) }];
+      } catch (error) {
+        if (!(error instanceof PathlightError)) throw error;
+        refusal ??= error;
+        return [];
+      }
+    });
+    const read = new Set(ways.flatMap(({ candidate, nodes }) => [candidate.scores, ...nodes.flatMap(({ proto }) => proto.input)]));
+    const visited = new Set<NamedNode['proto']>();
+    const shaped: ShapedOutput[] = [];
+    for (const { candidate, nodes } of ways) {
+      try {
+        for (const node of nodes) {
+          if (visited.has(node.proto)) continue;
+          this.#visit(node, read);
+          visited.add(node.proto);
+          yield;
+        }
+      } catch (error) {
+        if (!(error instanceof PathlightError)) throw error;
+        refusal ??= error;
+        continue;
+      }
+      const { scores } = candidate;
+      const shape = this.#shapes.get(scores);
+      const readers = ways.filter((way) => way.nodes.some(({ proto }) => proto.input.includes(scores)));
+      if (shape !== undefined) shaped.push({ ...candidate, shape, leadsTo: readers.map((way) => way.candidate.scores) });
+    }
+    const chosen = likeliestOutput(shaped, choice.labels);
+    if (chosen !== undefined) return chosen;
+    if (refusal !== undefined) throw refusal;
+    return itemAt(candidates, 0);
   }
 
   /** Folds a node or appends it to the graph. `read` holds all names that something reads. */

@@ -92,6 +92,7 @@ describe('what a file says', () => {
       producer: 'tool 1.2',
       opset: 13,
       furtherOutputs: ['z'],
+      outputNamed: false,
       metadata: { labels: 'a,b' },
     });
   });

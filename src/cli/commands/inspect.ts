@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { describeGraph, formatShape, sizeOf } from '../../app.js';
+import { describeGraph, doubtsAbout, formatShape, sizeOf } from '../../app.js';
 import type { PreprocessingOptions, Session } from '../../index.js';
 import { readModel } from '../../node/index.js';
 import { addPreprocessing, type CommonOptions, type PreprocessingFlags, readPreprocessing } from '../arguments.js';
@@ -57,7 +57,7 @@ function describe(path: string, session: Session, sideFile: string | undefined) 
     ) as { [S in Setting]: { value: Exclude<Session['preprocessing'][S], undefined> | null; from: string } },
     ...describeGraph(graph),
     metadata: info.metadata,
-    notes: preprocessing.notes,
+    notes: doubtsAbout(session),
   };
 }
 

@@ -57,6 +57,8 @@ export interface PreprocessingOptions {
   readonly width?: number;
   /** Rows, for models with a flat input that is not square. */
   readonly height?: number;
+  /** The name of the output that holds the class scores, where a model has several. */
+  readonly output?: string;
   /** Names of the classes, in the order of the model's outputs. */
   readonly labels?: readonly string[];
 }

@@ -47,16 +47,21 @@ export interface Preprocessing extends Fitting {
   /** Names of the classes, if known. */
   readonly labels?: readonly string[];
   /**
-   * The source of each setting: `the flags`, `the side file`, `preset tf of the flags`, `metadata "names"`. A setting without a source was
-   * assumed.
+   * The source of each setting: `the flags`, `the side file`, `preset tf of the flags`, `metadata "names"`, `the first nodes of the network`. A
+   * setting without a source was assumed.
    */
   readonly from: Readonly<Partial<Record<keyof PreprocessingOptions, string>>>;
   /** Values of the model's metadata that cannot be meant, one sentence each. */
   readonly notes: readonly string[];
 }
 
+/** The source of a range that the first nodes of the network tell. */
+export const FROM_NETWORK = 'the first nodes of the network';
+
 /** What an .onnx file tells beside the shape of its input. */
 export interface ModelFacts {
+  /** The values of black and white for which the first nodes of the network were made, if they tell. */
+  readonly range?: readonly [lo: number, hi: number];
   readonly metadata: Readonly<Record<string, string>>;
   readonly classes: number;
 }
@@ -104,6 +109,9 @@ export function resolvePreprocessing(
   }
   const doubt = settleRange(options, from, told);
   checkResize(options, image);
+  // With a mean or a deviation of its own, the range is not the network's alone to tell.
+  const found = options.mean === undefined && options.std === undefined ? model?.range : undefined;
+  if (options.range === undefined && found && (found[0] !== 0 || found[1] !== 1)) take(FROM_NETWORK, { range: found });
   if (model && options.labels) checkLabels(options.labels, model, from.labels === 'the side file' ? 'side file' : 'flags');
   return {
     shape,

@@ -34,6 +34,7 @@ const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Re
   layout: oneOf(['nchw', 'nhwc']),
   width: readPixels,
   height: readPixels,
+  output: (value, fail) => (typeof value === 'string' && value !== '' ? value : fail('name')),
   labels: (value, fail) => labelsOf(value) ?? fail('labels'),
 };
 

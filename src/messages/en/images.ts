@@ -31,6 +31,15 @@ export const images = {
     `the model's input ${formatShape(v.shape)} is not one image`,
     '1xCxHxW, 1xHxWxC, 1xHxW or 1xN',
   ],
+  /** `range`: what the first nodes of the network were made for; `fed`: what black and white become. */
+  'input.range-found': (v: { operator: string; node: string; range: readonly number[] }) => [
+    `the network begins by rescaling its input (${v.operator} "${v.node}"), so pictures are fed as ${v.range.join(' to ')}`,
+    'another --range, or "range" in the .json file beside the model, if that is wrong',
+  ],
+  'input.range-doubtful': (v: { operator: string; node: string; range: readonly number[]; fed: readonly number[] }) => [
+    `the network rescales its input itself (${v.operator} "${v.node}"), as if for ${v.range.join(' to ')}, and pictures are fed as ${v.fed.map((value) => Number(value.toPrecision(3))).join(' to ')}`,
+    `a range of ${v.range.join(',')} without mean and std would fit`,
+  ],
   'input.not-grey-or-colour': (v: { shape: Shape }) => [
     `the model's input ${formatShape(v.shape)} is not a grey or colour image`,
     '1xCxHxW or 1xHxWxC with C = 1 or 3, 1xHxW, or 1xN',
@@ -164,4 +173,5 @@ const WANTED = {
   'positive numbers': 'a number above 0, or one a channel',
   labels: 'a list of strings, one a class, or a table such as {"0": "cat", "1": "dog"}',
   pixels: 'a whole number of pixels',
+  name: 'the name of an output',
 } as const;

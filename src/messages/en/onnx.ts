@@ -52,6 +52,32 @@ export const onnx = {
     `1 to ${v.most}`,
   ],
   'onnx.no-output': () => ['the graph has no output', 'one, the class scores'],
+  /** A note, not an error: which of several outputs the class scores are read from. */
+  'output.chosen': (v: { output: string; shape: readonly number[]; others: readonly string[] }) => [
+    `the class scores are read from the output "${v.output}", ${formatShape(v.shape)}, and not from ${v.others.map((other) => `"${other}"`).join(', ')}`,
+    '--output-name, or "output" in the .json file beside the model, chooses another',
+  ],
+  'model.other-task': (v: { key: string; task: string; output: string }) => [
+    `the model is no image classifier: its metadata say "${v.key}" is ${v.task}`,
+    `a classifier; if "${v.output}" are class scores nevertheless, --output-name ${v.output}`,
+  ],
+  'model.detector': (v: { names: readonly string[]; output: string }) => [
+    `the model looks like a detector, not a classifier: it has the output${v.names.length === 1 ? '' : 's'} ${v.names.map((name) => `"${name}"`).join(', ')}`,
+    `a classifier; if "${v.output}" are class scores nevertheless, --output-name ${v.output}`,
+  ],
+  'model.embedding': (v: { output: string }) => [
+    `the model looks like one that makes features, not class scores: its output is "${v.output}"`,
+    `a classifier; if "${v.output}" are class scores nevertheless, --output-name ${v.output}`,
+  ],
+  /** `like`: what gives outputs of such a shape. */
+  'model.no-row': (v: { output: string; shape: readonly number[]; like: keyof typeof LIKE }) => [
+    `the output "${v.output}" of shape ${formatShape(v.shape)} is no row of class scores: ${LIKE[v.like]}`,
+    'an image classifier, with one score for each class',
+  ],
+  'onnx.no-such-output': (v: { output: string; known: readonly string[] }) => [
+    `the model has no output "${v.output}"`,
+    `one of ${v.known.join(', ')}`,
+  ],
   'onnx.sparse': (v: { name: string }) => [`initializer "${v.name}" is sparse`, 'dense initializers'],
   'onnx.twice': (v: { kind: 'initializers' | 'inputs' | 'values'; name: string }) => [
     `two ${v.kind} are named "${v.name}"`,
@@ -126,3 +152,9 @@ export const onnx = {
     `tensor "${v.tensor}": shape ${formatShape(v.shape)} has ${v.elements} elements, but the file holds ${v.found}`,
   ],
 } as const satisfies Table;
+
+const LIKE = {
+  pictures: 'the model looks like one that makes pictures',
+  places: 'the model looks like a segmenter, with scores for each place of the picture',
+  rows: 'the model looks like a detector, or gives something for each of many boxes or tokens',
+} as const;

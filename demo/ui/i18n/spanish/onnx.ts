@@ -3,6 +3,12 @@ import { foreign, sentence, shape, type Table } from './table.js';
 const readBy = (reader: { readonly operator: string; readonly node: string } | null, output: string) =>
   reader ? `${reader.operator} «${reader.node}»` : output;
 
+const LIKE = {
+  pictures: 'la red parece hacer imágenes',
+  places: 'la red parece un segmentador, con puntuaciones para cada lugar de la imagen',
+  rows: 'la red parece un detector, o da algo para cada una de muchas cajas o fichas',
+} as const;
+
 /** Files of networks. */
 export const onnx = {
   'onnx.empty': () => 'el archivo de la red está vacío: 0 bytes (se espera un archivo .onnx)',
@@ -32,6 +38,17 @@ export const onnx = {
   'onnx.elements': (v) =>
     `${v.owner === 'input' ? 'la entrada' : v.owner} «${v.name}» tiene la forma ${shape(v.shape)}: ${v.elements} elementos (se esperan de 1 a ${v.most})`,
   'onnx.no-output': () => 'el grafo no tiene ninguna salida (se espera una, las puntuaciones de las clases)',
+  'output.chosen': (v) =>
+    `las puntuaciones de las clases se leen de la salida «${v.output}», ${shape(v.shape)}, y no de ${v.others.map((other) => `«${other}»`).join(', ')} (se elige otra con «output» en el archivo .json junto a la red)`,
+  'model.other-task': (v) =>
+    `la red no clasifica imágenes: sus metadatos dicen que «${v.key}» es ${v.task} (se espera un clasificador; si aun así «${v.output}» son puntuaciones de clases, indique «output» en el archivo .json)`,
+  'model.detector': (v) =>
+    `la red parece un detector, no un clasificador: tiene ${v.names.length === 1 ? 'la salida' : 'las salidas'} ${v.names.map((name) => `«${name}»`).join(', ')} (si aun así «${v.output}» son puntuaciones de clases, indique «output» en el archivo .json)`,
+  'model.embedding': (v) =>
+    `la red parece hacer características, no puntuaciones de clases: su salida es «${v.output}» (si aun así lo son, indique «output» en el archivo .json)`,
+  'model.no-row': (v) =>
+    `la salida «${v.output}» de forma ${shape(v.shape)} no es una fila de puntuaciones de clases: ${LIKE[v.like]} (se espera un clasificador de imágenes, con una puntuación por clase)`,
+  'onnx.no-such-output': (v) => `la red no tiene ninguna salida «${v.output}» (se espera una de ${v.known.join(', ')})`,
   'onnx.sparse': (v) => `el inicializador «${v.name}» es disperso (se esperan inicializadores densos)`,
   'onnx.twice': (v) =>
     `hay dos ${{ initializers: 'inicializadores', inputs: 'entradas', values: 'valores' }[v.kind]} con el nombre «${v.name}» (cada nombre debe usarse una vez)`,

@@ -1,4 +1,4 @@
-import { decimal, foreign, sentence, shape, type Table } from './table.js';
+import { decimal, foreign, rounded, sentence, shape, type Table } from './table.js';
 
 type Source = Parameters<Table['settings.value']>[0]['source'];
 
@@ -14,6 +14,7 @@ const WANTED = {
   'positive numbers': 'un número mayor que 0, o uno por canal',
   labels: 'una lista de textos, uno por clase, o una tabla como {"0": "cat", "1": "dog"}',
   pixels: 'un número entero de píxeles',
+  name: 'el nombre de una salida',
 } as const;
 
 /** How pictures become inputs, arrays, and what only the page says. */
@@ -26,6 +27,10 @@ export const pictures = {
   'input.resize-contain': (v) => `tamaño ${v.resize} con el ajuste contain, que no recorta (se espera cover o stretch)`,
   'input.resize-small': (v) => `tamaño ${v.resize} para una entrada de ${shape(v.size)} (se espera ${v.least} o más)`,
   'input.not-one-image': (v) => `la entrada ${shape(v.shape)} de la red no es una imagen (se espera 1xCxHxW, 1xHxWxC, 1xHxW o 1xN)`,
+  'input.range-found': (v) =>
+    `la red empieza por reescalar su entrada (${v.operator} «${v.node}»), así que las imágenes entran de ${v.range.join(' a ')} (si no es así, indique «range» en el archivo .json junto a la red)`,
+  'input.range-doubtful': (v) =>
+    `la red misma reescala su entrada (${v.operator} «${v.node}»), como para valores de ${v.range.join(' a ')}, y las imágenes entran de ${v.fed.map(rounded).join(' a ')} (encajaría el intervalo ${v.range.join(', ')} sin media ni desviación)`,
   'input.not-grey-or-colour': (v) =>
     `la entrada ${shape(v.shape)} de la red no es una imagen gris ni en color (se espera 1xCxHxW o 1xHxWxC con C = 1 o 3, 1xHxW o 1xN)`,
   'input.axis': (v) => `${v.axis} ${v.given} no encaja en la entrada ${shape(v.shape)} de la red (se espera ${v.axis} ${v.wanted})`,

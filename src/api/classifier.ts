@@ -1,0 +1,42 @@
+import { PathlightError } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
+import type { ModelInfo } from '../onnx/import.js';
+import { isRow } from '../onnx/outputs.js';
+import type { Shape } from '../tensor/tensor.js';
+
+/** Metadata keys under which exporters write what a network is for: Ultralytics and Optimum `task`, OpenVINO's Model API the others. */
+const TASK_KEYS: ReadonlySet<string> = new Set(['task', 'task_type', 'model_info task_type', 'model_info model_type', 'pipeline_tag']);
+/** Tasks other than to classify an image, by a part of their name. Any other word is taken for a task that nobody named before. */
+const OTHER_TASKS =
+  /detect|segment|pose|keypoint|landmark|\bobb\b|depth|instance|panoptic|semantic|super.?resolution|image.to.image|feature.extraction|embedding|retrieval|regress|ssd|yolo|ocr|caption|generation|anomaly/i;
+const NAMES_OF_DETECTORS = /^(num_)?(dets?|boxes|bboxes|detections|keypoints|masks)(_\d+)?$|bbox|detection_|pred_boxes/i;
+const NAMES_OF_SCORES = /logit|score|prob|class|softmax|pred/i;
+const NAMES_OF_EMBEDDINGS = /embed|feature|hidden|represent/i;
+
+/**
+ * Refuses, in one line that says what it looks like, a network whose output is no row of class scores. What metadata and names say does not
+ * count where the user named the output.
+ */
+export function checkClassifier({ input, output }: Graph, { metadata, furtherOutputs, outputNamed }: ModelInfo): void {
+  if (!outputNamed) {
+    const task = Object.entries(metadata).find(([key, value]) => TASK_KEYS.has(key.toLowerCase()) && OTHER_TASKS.test(value));
+    if (task !== undefined) throw new PathlightError('model.other-task', { key: task[0], task: task[1], output: output.name });
+    const names = [output.name, ...furtherOutputs].filter((name) => NAMES_OF_DETECTORS.test(name));
+    if (names.length > 0) throw new PathlightError('model.detector', { names, output: output.name });
+    if (NAMES_OF_EMBEDDINGS.test(output.name) && !NAMES_OF_SCORES.test(output.name))
+      throw new PathlightError('model.embedding', { output: output.name });
+  }
+  if (isRow(output.shape)) return;
+  throw new PathlightError('model.no-row', { output: output.name, shape: output.shape, like: likenessOf(input.shape, output.shape) });
+}
+
+/** What gives outputs of such a shape: pictures, a class for each place of a picture, or something for each of many boxes or tokens. */
+function likenessOf(input: Shape, output: Shape): 'pictures' | 'places' | 'rows' {
+  const [, ...sizes] = output;
+  if (sizes.length !== 3) return 'rows';
+  const [first = 1, second = 1, third = 1] = sizes;
+  const channelsFirst = input.includes(second) && input.includes(third);
+  const channels = channelsFirst ? first : third;
+  const same = output.length === input.length && [...output].sort().join() === [...input].sort().join();
+  return same && channels <= 4 ? 'pictures' : 'places';
+}

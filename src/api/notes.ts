@@ -1,0 +1,36 @@
+import { inputScaling } from '../graph/analysis/input_scaling.js';
+import type { Graph } from '../graph/graph.js';
+import { FROM_NETWORK, type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
+import { createMessage, type Message } from '../messages/index.js';
+import type { ModelInfo } from '../onnx/import.js';
+
+/** How far black and white may be from what the network was made for, as a share of the range. */
+const TOLERANCE = 0.3;
+
+/** What readers should know about how a model was read: which output was chosen, and whether the range of its input is doubtful. */
+export function notesOf({
+  graph,
+  info,
+  preprocessing,
+}: {
+  readonly graph: Graph;
+  readonly info: ModelInfo;
+  readonly preprocessing: Preprocessing;
+}): Message[] {
+  const notes: Message[] = [];
+  const { furtherOutputs: others, outputNamed } = info;
+  if (others.length > 0 && !outputNamed) {
+    notes.push(createMessage('output.chosen', { output: graph.output.name, shape: graph.output.shape, others }));
+  }
+  const scaling = inputScaling(graph);
+  if (scaling === undefined) return notes;
+  const { range, node } = scaling;
+  const named = { operator: node.op, node: node.name, range };
+  const { low, high } = validRange(preprocessing);
+  const fed = [Math.min(...low), Math.max(...high)] as const;
+  const span = TOLERANCE * (range[1] - range[0]);
+  const doubtful = Math.abs(fed[0] - range[0]) > span || Math.abs(fed[1] - range[1]) > span;
+  if (doubtful) notes.push(createMessage('input.range-doubtful', { ...named, fed }));
+  else if (preprocessing.from.range === FROM_NETWORK) notes.push(createMessage('input.range-found', named));
+  return notes;
+}

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { checkClassifier } from '../../src/api/classifier.js';
+import { createSession } from '../../src/api/session.js';
+import type { Graph } from '../../src/graph/graph.js';
+import { buildModel, buildModelProto, encodeModel, floatTensor, intTensor } from '../support/onnx_builder.js';
+
+// Networks that are no classifiers are refused in one line that says what they look like.
+
+const COLOUR = [1, 3, 32, 32];
+
+function check(
+  shape: readonly number[],
+  { name = 'y', others = [] as readonly string[], metadata = {}, named = false, input = COLOUR } = {},
+) {
+  const value = { name: 'x', shape: input };
+  const graph: Graph = { name: '', opset: 13, input: value, output: { name, shape }, nodes: [], shapes: new Map(), constants: new Map() };
+  return () => checkClassifier(graph, { producer: '', opset: 13, metadata, furtherOutputs: others, outputNamed: named });
+}
+
+test.each<[string, Parameters<typeof check>]>([
+  ['a row', [[1, 10]]],
+  ['a row with axes of 1', [[1, 1000, 1, 1]]],
+  ['of one axis', [[10]]],
+  ['Ultralytics', [[1, 10], { metadata: { task: 'classify' } }]],
+  ['a task of its own', [[1, 10], { metadata: { task: 'cats and dogs' } }]],
+  ['a detector of which one output was named', [[1, 10], { metadata: { task: 'detect' }, others: ['boxes'], named: true }]],
+  ['scores with a long name', [[1, 10], { name: 'model/feature_head/Softmax:0' }]],
+  ['features that were named', [[1, 10], { name: 'features', named: true }]],
+])('%s is a classifier', (_, args) => {
+  expect(check(...args)).not.toThrow();
+});
+
+test.each<[string, Parameters<typeof check>, string]>([
+  [
+    'Ultralytics',
+    [[1, 84, 8400], { metadata: { task: 'detect' } }],
+    'no image classifier: its metadata say "task" is detect (a classifier; if "y"',
+  ],
+  ['a segmenter of Ultralytics', [[1, 10], { metadata: { Task: 'segment' } }], '"Task" is segment'],
+  ["OpenVINO's", [[1, 10], { metadata: { 'model_info model_type': 'ssd' } }], '"model_info model_type" is ssd'],
+  [
+    "torchvision's",
+    [[1, 100], { name: 'scores', others: ['boxes', 'labels'] }],
+    'looks like a detector, not a classifier: it has the output "boxes"',
+  ],
+  ["TensorFlow's", [[1, 100], { others: ['detection_boxes', 'num_detections'] }], 'the outputs "detection_boxes", "num_detections"'],
+  ['a network of features', [[1, 512], { name: 'embedding' }], 'makes features, not class scores: its output is "embedding"'],
+  ['boxes', [[1, 84, 8400]], 'the output "y" of shape 1x84x8400 is no row of class scores: the model looks like a detector'],
+  [
+    'tokens that were named',
+    [[1, 197, 768], { named: true }],
+    'gives something for each of many boxes or tokens (an image classifier, with one score',
+  ],
+  ['a segmenter', [[1, 21, 32, 32]], 'looks like a segmenter, with scores for each place of the picture'],
+  ['a segmenter, channels last', [[1, 32, 32, 21], { input: [1, 32, 32, 3] }], 'looks like a segmenter'],
+  ['an autoencoder', [COLOUR], 'looks like one that makes pictures'],
+])('%s is none', (_, args, message) => {
+  expect(check(...args)).toThrow(message);
+});
+
+describe('createSession', () => {
+  test('refuses a detector', async () => {
+    const model = buildModelProto({
+      inputs: { x: [1, 1, 4, 4] },
+      initializers: { shape: intTensor([1, 4, 4]) },
+      nodes: [{ op: 'Reshape', inputs: ['x', 'shape'], output: 'y' }],
+      outputs: ['y'],
+    });
+    await expect(createSession(encodeModel(model))).rejects.toThrow('is no row of class scores');
+    model.metadataProps = [{ $typeName: 'onnx.StringStringEntryProto', key: 'task', value: 'detect' }];
+    await expect(createSession(encodeModel(model))).rejects.toThrow('"task" is detect');
+  });
+
+  test('tells which output it reads, unless that was said', async () => {
+    const bytes = buildModel({
+      inputs: { x: [1, 4] },
+      initializers: { w: floatTensor([4, 6], new Array(24).fill(1)), v: floatTensor([6, 3], new Array(18).fill(1)) },
+      nodes: [
+        { op: 'MatMul', inputs: ['x', 'w'], output: 'embedding' },
+        { op: 'MatMul', inputs: ['embedding', 'v'], output: 'y' },
+      ],
+      outputs: ['embedding', 'y'],
+    });
+    const session = await createSession(bytes);
+    expect(session.notes.map(({ message }) => message)).toEqual([
+      'the class scores are read from the output "y", 1x3, and not from "embedding" (--output-name, or "output" in the .json file beside the model, chooses another)',
+    ]);
+    for (const options of [
+      { outputName: 'embedding' },
+      { sideFile: { output: 'embedding' } },
+      { preprocessing: { output: 'embedding' } },
+      { sideFile: { output: 'none' }, outputName: 'embedding' },
+    ]) {
+      const named = await createSession(bytes, options);
+      expect([named.graph.output.name, named.notes]).toEqual(['embedding', []]);
+    }
+    await expect(createSession(bytes, { sideFile: { output: 3 } })).rejects.toThrow('"output" is 3 (the name of an output)');
+  });
+});

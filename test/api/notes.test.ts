@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { attribute } from '../../src/api/attribute.js';
+import { warningsOf } from '../../src/api/records.js';
+import { createSession, type SessionOptions } from '../../src/api/session.js';
+import { toValues } from '../../src/image/pixels.js';
+import { buildModel, floatTensor, type NodeDescription } from '../support/onnx_builder.js';
+
+// A network that rescales pixels of 0 to 255 itself is fed them, or the doubt is said.
+
+/** The mean of 2 x 2 colour pixels, after the scaling: above 0.5 it is class 1. */
+function modelWith(...scaling: readonly NodeDescription[]): Uint8Array {
+  return buildModel({
+    inputs: { x: [1, 3, 2, 2] },
+    initializers: {
+      by255: floatTensor([], [1 / 255]),
+      mean: floatTensor([3, 1, 1], [0.485, 0.456, 0.406]),
+      std: floatTensor([3, 1, 1], [0.229, 0.224, 0.225]),
+      w: floatTensor(
+        [12, 2],
+        Array.from({ length: 24 }, (_, i) => (i % 2 === 0 ? -1 : 1)),
+      ),
+      b: floatTensor([2], [6, -6]),
+    },
+    nodes: [...scaling, { op: 'Flatten', inputs: ['s'], output: 'f' }, { op: 'Gemm', inputs: ['f', 'w', 'b'], output: 'y' }],
+    outputs: ['y'],
+  });
+}
+
+const RESCALES = modelWith({ op: 'Mul', name: 'rescaling', inputs: ['x', 'by255'], output: 's' });
+const NORMALISES = modelWith(
+  { op: 'Sub', inputs: ['x', 'mean'], output: 'm' },
+  { op: 'Div', name: 'deviation', inputs: ['m', 'std'], output: 's' },
+);
+const BRIGHT = { width: 2, height: 2, channels: 3, data: new Uint8Array(12).fill(200) } as const;
+
+async function read(bytes: Uint8Array, options: SessionOptions = {}) {
+  const session = await createSession(bytes, options);
+  const image = toValues(BRIGHT, session.preprocessing);
+  const [{ prediction, outputs }] = await attribute(session, image, { steps: 1 });
+  return {
+    class: prediction.class,
+    range: session.preprocessing.range,
+    from: session.preprocessing.from.range,
+    warnings: warningsOf(session, image, outputs),
+  };
+}
+
+test('pixels of 0 to 255 are fed, and that is said', async () => {
+  expect(await read(RESCALES)).toEqual({
+    class: 1,
+    range: [0, 255],
+    from: 'the first nodes of the network',
+    warnings: [
+      'the network begins by rescaling its input (Mul "rescaling"), so pictures are fed as 0 to 255 (another --range, or "range" in the .json file beside the model, if that is wrong)',
+    ],
+  });
+});
+
+test.each<[string, SessionOptions, string]>([
+  ['the flags', { preprocessing: { range: [0, 1] } }, '0 to 1'],
+  ['the side file', { sideFile: { range: [0, 1] } }, '0 to 1'],
+  ['a preset', { preprocessing: { preprocess: 'imagenet' } }, '-2.12 to 2.64'],
+  ['a mean alone', { preprocessing: { mean: [0.5], std: [0.5] } }, '-1 to 1'],
+])('another range of %s counts, and the doubt is said', async (_, options, fed) => {
+  const { warnings } = await read(RESCALES, options);
+  expect(warnings).toEqual([
+    `the network rescales its input itself (Mul "rescaling"), as if for 0 to 255, and pictures are fed as ${fed} (a range of 0,255 without mean and std would fit)`,
+  ]);
+});
+
+test('the same range from anyone needs no word', async () => {
+  expect(await read(RESCALES, { sideFile: { range: [0, 255] } })).toMatchObject({ from: 'the side file', warnings: [] });
+});
+
+test('a network that normalises 0 to 1 is fed that, and not what was normalised before', async () => {
+  expect(await read(NORMALISES)).toMatchObject({ range: [0, 1], from: undefined, warnings: [] });
+  const { warnings } = await read(NORMALISES, { preprocessing: { preprocess: 'imagenet' } });
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain('as if for 0 to 1, and pictures are fed as -2.12 to 2.64');
+});
