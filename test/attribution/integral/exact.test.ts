@@ -193,7 +193,7 @@ describe('what exact integrals refuse', () => {
 
   test('a network that is not piecewise linear, by its first smooth node', async () => {
     await expect(explain(kinkedModel('Sigmoid'), task)).rejects.toThrow(
-      /^Sigmoid "[^"]+" is smooth, and exact integrals exist for piecewise-linear networks only \(steps auto\)$/,
+      /^Sigmoid "[^"]+" is smooth, and exact integrals exist for piecewise-linear networks only \(the output logit, or steps auto\)$/,
     );
   });
 
