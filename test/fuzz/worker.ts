@@ -5,7 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { resultSchemas } from '../../src/api/schema/index.js';
 import { run } from '../../src/cli/program.js';
+import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { PathlightError } from '../../src/errors.js';
+import { forwardSchedule } from '../../src/gpu/requests/evaluate.js';
+import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
+import { absorbAffine } from '../../src/graph/passes/absorb.js';
+import { canonicalise } from '../../src/graph/passes/canonicalise.js';
+import { withOutput } from '../../src/graph/passes/head.js';
+import { importModel } from '../../src/onnx/import.js';
 import { readNpy } from '../../src/tensor/npy.js';
+import { sizeOf } from '../../src/tensor/tensor.js';
+import { mulberry32, uniformArray } from '../support/random.js';
 import type { FuzzCase } from './cases.js';
 
 /** What a case came to: nothing wrong, or what is wrong. */
@@ -67,8 +77,33 @@ async function judge(folder: string, { files, args }: FuzzCase): Promise<Verdict
   const milliseconds = spent();
   // Rejections that nobody handles come a turn later, and end the process.
   await sleep(0);
-  const problem = milliseconds > LIMIT ? `${Math.round(milliseconds)} ms of processor time` : problemOf(folder, exitCode, output);
+  const problem =
+    milliseconds > LIMIT
+      ? `${Math.round(milliseconds)} ms of processor time`
+      : (problemOf(folder, exitCode, output) ?? (exitCode === 0 ? await problemOnGpu(files['model.onnx']) : null));
   return { problem, exitCode, milliseconds, stderr: output.stderr };
+}
+
+/**
+ * What a GPU would run is made, without a device. The graph for it must compute what the graph of the file does,
+ * to 1e-6, although sums have another order.
+ */
+async function problemOnGpu(model: Uint8Array | undefined): Promise<string | null> {
+  if (model === undefined) return null;
+  try {
+    const graph = withOutput(importModel(model).graph, 'logit');
+    const canonical = canonicalise(graph);
+    pathSchedule(absorbAffine(canonical));
+    forwardSchedule(absorbAffine(canonical));
+    const image = Float32Array.from(uniformArray(mulberry32(1), sizeOf(graph.input.shape), 0, 1));
+    const [own, other] = await Promise.all([graph, canonical].map((each) => new CpuExecutor(each).forward(image, 1)));
+    const at = Array.from(own?.outputs ?? []).findIndex(
+      (value, i) => Number.isFinite(value) && !(Math.abs(value - (other?.outputs[i] ?? Number.NaN)) <= 1e-6 * Math.max(1, Math.abs(value))),
+    );
+    return at < 0 ? null : `the graph for a GPU computes another output\n${own?.outputs[at]} and ${other?.outputs[at]}`;
+  } catch (error) {
+    return error instanceof PathlightError ? null : `internal error: ${error instanceof Error ? error.stack : String(error)}`;
+  }
 }
 
 /** Keeps what is written to stdout and stderr. */

@@ -12,6 +12,7 @@ export const nodes = {
   'node.attribute-type': (v: { attribute: string; type: string; wanted: string }) => [`attribute "${v.attribute}" is ${v.type}`, v.wanted],
   'node.attribute-missing': (v: { attribute: string }) => [`attribute "${v.attribute}" is missing`],
   'node.attribute-nan': (v: { attribute: string }) => [`attribute "${v.attribute}" is NaN`, 'a number'],
+  'node.not-integer': (v: { attribute: string; value: number }) => [`${v.attribute} holds ${v.value}`, 'integers'],
   'node.input-missing': (v: { position: number }) => [`input ${v.position} is missing`],
   /** `most` is null where any number is right. */
   'node.input-count': (v: { inputs: number; least: number; most: number | null }) => [

@@ -84,7 +84,7 @@ export const scatterND: FoldOperator = (node) => {
         let start = 0;
         for (let axis = 0; axis < depth; axis++) {
           const index = itemAt(indices.data, k * depth + axis);
-          if (!(index >= -itemAt(sizes, axis) && index < itemAt(sizes, axis))) {
+          if (!Number.isInteger(index) || index < -itemAt(sizes, axis) || index >= itemAt(sizes, axis)) {
             throw node.error('fold.index', { index, size: itemAt(sizes, axis) });
           }
           start += (index < 0 ? index + itemAt(sizes, axis) : index) * itemAt(strides, axis);

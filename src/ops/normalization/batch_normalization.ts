@@ -39,7 +39,9 @@ export const batchNormalization: Operator<BatchNormalizationAttributes> = {
       }
     }
     const epsilon = node.float('epsilon', 1e-5);
-    const smallest = Math.min(...node.constant(4).data);
+    // A spread of many channels would be more arguments than a call may have.
+    let smallest = Number.POSITIVE_INFINITY;
+    for (const variance of node.constant(4).data) smallest = Math.min(smallest, variance);
     if (!(smallest + epsilon > 0)) {
       throw node.error('normalization.variance', { variance: smallest, epsilon });
     }

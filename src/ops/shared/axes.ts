@@ -21,7 +21,7 @@ export function checkRank(node: NodeReader, shape: Shape, limit: number = MAX_RA
 
 /** The number, counted from the front, of an axis that may be counted from the back (negative). */
 export function resolveAxis(node: NodeReader, axis: number, rank: number): number {
-  if (axis < -rank || axis >= rank) {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     throw node.error('axes.axis', { axis, axes: rank });
   }
   return axis < 0 ? axis + rank : axis;

@@ -30,10 +30,14 @@ export function view({ shape: shapeOf, ...facts }: ViewRule): Operator {
   };
 }
 
-/** Integers from an attribute up to some opset and from a constant input after it. Undefined where absent. */
+/** Integers from an attribute up to some opset and from a constant input after it. Undefined where absent. Throws where the input holds others. */
 export function integersAt(node: NodeReader, attribute: string, position: number, inputSince: number): number[] | undefined {
   if (node.opset < inputSince) {
     return node.ints(attribute);
   }
-  return node.inputs[position] === undefined ? undefined : Array.from(node.constant(position).data);
+  if (node.inputs[position] === undefined) return undefined;
+  const values = Array.from(node.constant(position).data);
+  const other = values.find((value) => !Number.isInteger(value));
+  if (other !== undefined) throw node.error('node.not-integer', { attribute, value: other });
+  return values;
 }

@@ -111,6 +111,8 @@ describe('refusals', () => {
     ['Range', [int([0]), int([5]), int([0])], 'Range "n": makes a constant of shape Infinity (whole sizes of at least 0)'],
     ['Range', [int([0, 1]), int([5]), int([1])], 'Range "n": input 0 of shape 2 (one number)'],
     ['Expand', [int([1]), int([1e9])], 'Expand "n": computes a constant in 9000000000 operations, after 8 for others (at most 268435456'],
+    ['ScatterND', [int([1, 2]), constantOf([0.5], 'float', [1, 1]), int([9])], 'ScatterND "n": index 0.5 into an axis of 2 (-2 to 1)'],
+    ['ReduceSum', [matrix, constantOf([0.5])], 'ReduceSum "n": axes holds 0.5 (integers)'],
     ['ScatterND', [matrix, int([0], [1, 1]), int([7])], 'ScatterND "n": updates 1 at indices 1x1 of 2x3 (an update for each index)'],
     ['ScatterND', [int([1]), int([0, 0], [1, 2]), int([7])], 'ScatterND "n": updates 1 at indices 1x2 of 1 (an update for each index)'],
     ['ScatterND', [int([1, 2]), int([2], [1, 1]), int([9])], 'ScatterND "n": index 2 into an axis of 2 (-2 to 1)'],

@@ -91,6 +91,13 @@ describe('reading', () => {
 });
 
 describe('BatchNormalization', () => {
+  test('of 200,000 channels is read', () => {
+    const [channels, ones] = [200_000, new Float32Array(200_000).fill(1)];
+    const constant = { shape: [channels], type: 'float' as const, data: ones };
+    const node = fakeNode({ op: 'BatchNormalization', inputs: [[1, channels], constant, constant, constant, constant] });
+    expect(operators.BatchNormalization.read(node).shape).toEqual([1, channels]);
+  });
+
   const ones = constantOf([1, 1, 1]);
   const statistics = [ones, ones, ones, ones];
   const read = (opset: number, attributes = {}, constants = statistics, shape: readonly number[] = [1, 3, 5, 5]) =>

@@ -100,6 +100,11 @@ describe('Unsqueeze', () => {
     expect(() => shapeOf('Unsqueeze', { opset: 13, inputs: [[2], integers(0, -3)] })).toThrow('axes 0,-3 name an axis twice');
     expect(() => shapeOf('Unsqueeze', { opset: 13, inputs: [[2], integers(2)] })).toThrow('axis 2 of 2 axes');
   });
+
+  test.each(['Squeeze', 'Unsqueeze'] as const)('%s refuses axes that are no integers, which only a float constant can hold', (op) => {
+    expect(() => shapeOf(op, { opset: 13, inputs: [[1, 2], constantOf([0.5])] })).toThrow('axes holds 0.5 (integers)');
+    expect(() => shapeOf(op, { opset: 13, inputs: [[1, 2], constantOf([Number.NaN])] })).toThrow('axes holds NaN (integers)');
+  });
 });
 
 describe('Dropout and Identity', () => {

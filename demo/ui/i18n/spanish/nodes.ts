@@ -7,6 +7,7 @@ export const nodes = {
   'node.attribute-type': (v) => `el atributo «${v.attribute}» es ${v.type} (se espera ${v.wanted})`,
   'node.attribute-missing': (v) => `falta el atributo «${v.attribute}»`,
   'node.attribute-nan': (v) => `el atributo «${v.attribute}» es NaN (se espera un número)`,
+  'node.not-integer': (v) => `${v.attribute} contiene ${v.value} (se esperan enteros)`,
   'node.input-missing': (v) => `falta la entrada ${v.position}`,
   'node.input-count': (v) =>
     `${v.inputs === 1 ? '1 entrada' : `${v.inputs} entradas`} (se esperan ${v.most === null ? `${v.least} o más` : v.least === v.most ? v.least : `de ${v.least} a ${v.most}`})`,
