@@ -5,19 +5,43 @@
 const PREFIX = `pathlight ${self.registration.scope} `;
 const NAME = PREFIX + VERSION;
 
+/** Files whose names hold a hash of their content: a copy from anywhere is the right one. */
+const HASHED = './assets/';
+
 self.addEventListener('install', (event) => {
-  // `reload` bypasses the browser's own cache, which may still hold the previous version of the page.
-  const requests = FILES.map((file) => new Request(file, { cache: 'reload' }));
-  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(requests)));
+  // The tabs that are open go on with the files that they have, and say that a new version is here. The next load of the page is the new version.
+  event.waitUntil(install().then(() => self.skipWaiting()));
 });
 
-// A new version becomes active when no tab has the old one open any more, and deletes the files of the old one. The first version of all becomes
-// active at once, and serves the tab that is open.
+async function install() {
+  const cache = await caches.open(NAME);
+  try {
+    await Promise.all(FILES.map((file) => keepFile(cache, file)));
+  } catch (error) {
+    await caches.delete(NAME);
+    throw error;
+  }
+}
+
+/**
+ * Keeps a file. One with a hash in its name is taken from the version before, or from what the browser has just loaded for the page: nothing is
+ * downloaded twice. Of the others the browser asks the host whether they have changed.
+ */
+async function keepFile(cache, file) {
+  const hashed = file.startsWith(HASHED);
+  const before = hashed ? await caches.match(file) : undefined;
+  const response = before ?? (await fetch(new Request(file, { cache: hashed ? 'force-cache' : 'no-cache' })));
+  if (!response.ok) throw new Error(`${file}: ${response.status}`);
+  await cache.put(file, response);
+}
+
+// The version before stays for the tabs that still show it, which may need more of its files. Older ones are deleted.
 self.addEventListener('activate', (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== NAME).map((name) => caches.delete(name))))
+      .then((names) => names.filter((name) => name.startsWith(PREFIX) && name !== NAME).slice(0, -1))
+      .then((old) => Promise.all(old.map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
   );
 });
@@ -30,6 +54,7 @@ self.addEventListener('fetch', (event) => {
     caches
       .open(NAME)
       .then((cache) => cache.match(path))
+      .then((kept) => kept ?? caches.match(path))
       .then((kept) => kept ?? fetch(event.request)),
   );
 });

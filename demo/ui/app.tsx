@@ -7,7 +7,7 @@ import { Export } from './sections/export.js';
 import { Fix } from './sections/fix.js';
 import { Look } from './sections/look.js';
 import { Why } from './sections/why.js';
-import { model, rebuilt } from './state/signals.js';
+import { model, outdated, rebuilt } from './state/signals.js';
 import { pending } from './state/tasks.js';
 import { THEMES, type Theme, theme } from './state/theme.js';
 
@@ -97,6 +97,14 @@ function Device() {
         </p>
       )}
       {rebuilt.value && <p class="hint">{text.device.rebuilt}</p>}
+      {outdated.value && (
+        <p class="hint" data-test="new-version">
+          {text.newVersion}{' '}
+          <button type="button" class="button small" onClick={() => location.reload()}>
+            {text.reload}
+          </button>
+        </p>
+      )}
     </div>
   );
 }

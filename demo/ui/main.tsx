@@ -8,7 +8,7 @@ import { listenForFiles } from './lib/drops.js';
 import { timesShown } from './state/maps.js';
 import { startFromAddress } from './state/history.js';
 import { takeFiles } from './state/input.js';
-import { rebuilt } from './state/signals.js';
+import { outdated, rebuilt } from './state/signals.js';
 import { connect } from './state/tasks.js';
 
 connect(engine);
@@ -26,4 +26,6 @@ place.replaceChildren();
 render(<App />, place);
 listenForFiles((files) => void takeFiles(files));
 void startFromAddress();
-void keepOffline();
+void keepOffline(() => {
+  outdated.value = true;
+});

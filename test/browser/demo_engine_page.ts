@@ -22,7 +22,7 @@ globalThis.rebuilt = 0;
 engine.onRebuilt(() => {
   globalThis.rebuilt++;
 });
-globalThis.keepOffline = offline.keepOffline;
+globalThis.keepOffline = () => offline.keepOffline(() => {});
 globalThis.never = new AbortController().signal;
 globalThis.compiled = async (request) => {
   while ((await engine.attribute(request, never)).cost.plan === 'cpu') await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,8 @@ interface TestHooks {
 /** The demo as visitors get it: built, and served on 127.0.0.1. */
 export interface ServedDemo {
   readonly url: string;
+  /** The paths of the files that were sent since the last call, in order. Those that the browser had already, and were only asked about, are not among them. */
+  takeSent(): string[];
   close(): Promise<void>;
 }
 
@@ -49,8 +52,15 @@ export async function serveDemo(built?: string): Promise<ServedDemo> {
     preview: { host: '127.0.0.1', port: 0 },
   });
   let closed = false;
+  const sent: string[] = [];
+  server.httpServer.on('request', ({ url = '' }: IncomingMessage, response: ServerResponse) => {
+    response.on('finish', () => {
+      if (response.statusCode === 200) sent.push(url);
+    });
+  });
   return {
     url: server.resolvedUrls!.local[0]!,
+    takeSent: () => sent.splice(0),
     async close() {
       if (closed) return;
       closed = true;

@@ -10,6 +10,8 @@ export const en = {
   theme: 'Theme',
   themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
   starting: 'Starting the engine',
+  newVersion: 'A new version of this page is here. It comes with the next load; what you drew or dropped does not stay.',
+  reload: 'Reload',
   working: 'Working',
   dismiss: 'Dismiss',
   none: 'none',

@@ -12,6 +12,8 @@ export const es: Messages = {
   theme: 'Tema',
   themes: { auto: 'Como el sistema', light: 'Claro', dark: 'Oscuro' },
   starting: 'Arrancando el motor',
+  newVersion: 'Hay una versión nueva de esta página. Llega al volver a cargarla; lo que haya dibujado o soltado no se conserva.',
+  reload: 'Recargar',
   working: 'Calculando',
   dismiss: 'Cerrar',
   none: 'ninguno',

@@ -48,6 +48,8 @@ export const model = signal<OpenModel | null>(null);
 export const opening = signal(true);
 export const rebuilt = signal(false);
 export const digits = signal<readonly Digit[] | null>(null);
+/** Whether a newer version of the page is here, which the next load shows. */
+export const outdated = signal(false);
 export const source = signal<Source>('digits');
 export const subject = signal<Subject | null>(null);
 /** The class that the picture shows; null if nobody said. */
