@@ -90,9 +90,18 @@ export interface RepairProgress extends Progress {
 export type RepairNews = { readonly attempt: Attempt } | { readonly progress: RepairProgress };
 
 export type ShippedModel = 'digits' | 'digits-naive';
-export type ModelSource =
-  | { readonly shipped: ShippedModel }
-  | { readonly name: string; readonly bytes: Uint8Array; readonly sideFile?: string };
+export type ModelSource = { readonly shipped: ShippedModel } | OwnModel;
+
+/** A network of the visitor's. */
+export interface OwnModel {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** The text of the `.json` beside it: its settings, or only the names of its classes. */
+  readonly sideFile?: string;
+  /** A file with the names of its classes. They win over those of the side file. */
+  readonly labels?: { readonly name: string; readonly bytes: Uint8Array };
+}
+
 export type Fit = 'cover' | 'contain' | 'stretch' | 'centre';
 
 export interface OpenModel {

@@ -200,6 +200,33 @@ describe('look', () => {
     expect(await visibleText('#look select option')).toContain('mine.onnx (yours)');
   });
 
+  test('a network, its side file and a picture come in any order, and what is not used is named', async () => {
+    const labels = (names: readonly string[]) => new TextEncoder().encode(JSON.stringify({ labels: names }));
+    const names = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+    const picture = { name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') };
+    const network = { name: 'mine.onnx', type: '', bytes: await modelFile('digits.onnx') };
+    const sideFile = { name: 'mine.json', type: 'application/json', bytes: labels(names) };
+    const letter = { name: 'letter.pdf', type: 'application/pdf', bytes: Uint8Array.of(65) };
+    await andSettle(page, () => giveFiles(page, 'drop', [sideFile, letter, picture, network]));
+    expect(await text('[data-test=read]')).toBe('five');
+    expect(await text('#look [data-problem] span')).toMatch(/^Not used: letter\.pdf \(/);
+    // A side file that comes alone is for the visitor's network that is open.
+    await andSettle(page, () => giveFiles(page, 'drop', [{ ...sideFile, bytes: labels(names.map((name) => name.toUpperCase())) }]));
+    expect(await text('[data-test=read]')).toBe('FIVE');
+    await giveFiles(page, 'drop', [{ ...sideFile, bytes: labels(['cat', 'dog']) }]);
+    await page.waitForFunction(() => document.querySelector('#look [data-problem]')?.textContent?.includes('2 labels'));
+    await quiet();
+    expect(await text('[data-test=read]')).toBe('FIVE');
+    // Before its network it is kept.
+    await andSettle(page, () => chooseOption(page, 'Network', 'digits-naive'));
+    await giveFiles(page, 'drop', [sideFile]);
+    await page.waitForFunction(() =>
+      document.querySelector('#look [data-problem]')?.textContent?.includes('Kept for your network: mine.json'),
+    );
+    await andSettle(page, () => giveFiles(page, 'drop', [network]));
+    expect(await text('[data-test=read]')).toBe('five');
+  });
+
   test('a file that cannot be opened is refused in one sentence, and nothing is lost', async () => {
     const read = await text('[data-test=read]');
     const unsupported = buildModel({
@@ -231,7 +258,7 @@ describe('look', () => {
       { name: 'det.onnx', type: '', bytes: unsupported, says: /Det/ },
       { name: 'broken.onnx', type: '', bytes: Uint8Array.of(1, 2, 3), says: /broken|ONNX/ },
       { name: 'huge.png', type: 'image/png', bytes: huge, says: /100 megapixels/ },
-      { name: 'letter.txt', type: 'text/plain', bytes: Uint8Array.of(65), says: /letter\.txt is neither a picture/ },
+      { name: 'letter.pdf', type: 'application/pdf', bytes: Uint8Array.of(65), says: /letter\.pdf is neither a picture/ },
     ];
     for (const { says, ...file } of cases) {
       await giveFiles(page, 'drop', [file]);

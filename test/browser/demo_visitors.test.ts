@@ -1,4 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, inject, test } from 'vitest';
+import { en } from '../../demo/ui/i18n/en.js';
 import {
   andSettle,
   chooseOption,
@@ -7,6 +11,7 @@ import {
   mapsShown,
   openDemo,
   repairOnPage,
+  serveDemo,
   settled,
   shown,
 } from '../support/demo_page.js';
@@ -109,23 +114,67 @@ describe('whoever comes', () => {
 });
 
 describe('whatever happens', () => {
-  // Must be the last of the file, because it stops the server.
-  test('without a network the page is loaded again', async () => {
-    await page.evaluate(async () => {
-      await navigator.serviceWorker.ready;
-      if (navigator.serviceWorker.controller === null) {
-        await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
+  test('the page is downloaded once, a new version comes with one reload, and none needs a network', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pathlight-versions-'));
+    await cp(inject('demoFolder'), folder, { recursive: true });
+    const host = await serveDemo(folder);
+    try {
+      const { page, takeErrors } = await openDemo(browser, host.url);
+      await page.evaluate(async () => {
+        await navigator.serviceWorker.ready;
+        if (navigator.serviceWorker.controller === null) {
+          await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
+        }
+      });
+      await shown(page, 0);
+      const once = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+      expect(host.takeSent()).toHaveLength(once.length);
+      expect(await page.$('[data-test=new-version]')).toBeNull();
+
+      const change = async (file: string, from: string, to: string) => {
+        const text = await readFile(join(folder, file), 'utf8');
+        await writeFile(join(folder, file), text.replace(from, to));
+      };
+      await change('index.html', '</head>', '<meta name="version" content="new" /></head>');
+      await change('offline.js', "VERSION = '", "VERSION = 'new");
+      await page.reload({ waitUntil: 'load' });
+      await page.waitForSelector('[data-test=new-version] button');
+      expect(await page.$('meta[name=version]')).toBeNull();
+      expect(host.takeSent().sort()).toEqual(['/index.html', '/offline.js']);
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('[data-test=new-version] button')]);
+      expect(await page.$('meta[name=version]')).not.toBeNull();
+
+      await host.close();
+      // All that the page says until it knows what it computes on, and with which network.
+      await page.evaluateOnNewDocument(() => {
+        const said = new Set<string>();
+        Object.assign(window, { said });
+        const listen = () => {
+          if (document.querySelector('[data-kind]') === null) said.add(document.body?.textContent ?? '');
+        };
+        new MutationObserver(listen).observe(document, { childList: true, characterData: true, subtree: true });
+      });
+      await page.reload({ waitUntil: 'load' });
+      expect(await page.$('meta[name=version]')).not.toBeNull();
+      await shown(page, 0);
+      const early = await page.evaluate(() => [...(window as unknown as { said: Set<string> }).said].join('\n'));
+      expect(early).toContain(en.starting);
+      for (const untrue of [en.look.noDigits, en.look.empty, en.look.noPicture, en.look.unknown, en.why.chooseTruth, en.why.same]) {
+        expect(early).not.toContain(untrue);
       }
-    });
-    await served.close();
-    await page.reload({ waitUntil: 'load' });
-    await settled(page);
-    expect(await data('[data-test=read]', 'class')).toBe('1');
-    // The other network also comes from the cache.
-    const before = await mapsShown(page);
-    await chooseOption(page, 'Network', 'digits');
-    await shown(page, before);
-    expect(new URL(page.url()).hash).toContain('model=digits');
-    expect(await page.$('#look [data-problem]')).toBeNull();
+      expect(await page.$eval('[data-test=read]', (element) => (element as HTMLElement).dataset.class)).toBe('1');
+      // The other network also comes from the cache. Its kernels need not be waited for.
+      const before = await mapsShown(page);
+      await chooseOption(page, 'Network', 'digits');
+      await shown(page, before);
+      expect(new URL(page.url()).hash).toContain('model=digits');
+      expect(await page.$('#look [data-problem]')).toBeNull();
+      expect(await page.$('[data-test=new-version]')).toBeNull();
+      expect(takeErrors()).toEqual([]);
+      await page.browserContext().close();
+    } finally {
+      await host.close();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

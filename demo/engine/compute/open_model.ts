@@ -1,7 +1,14 @@
-import { describeGraph, messageOf, type Said } from '../../../src/app.js';
-import { createSession, type DeviceSource, GpuUnsupportedError, PathlightError, type Session } from '../../../src/index.js';
+import { describeGraph, messageOf, readLabelFile, type Said } from '../../../src/app.js';
+import {
+  createSession,
+  type DeviceSource,
+  GpuUnsupportedError,
+  PathlightError,
+  type Session,
+  type SessionOptions,
+} from '../../../src/index.js';
 import { present } from '../../lib/present.js';
-import type { ModelSource, OpenModel, ShippedModel } from '../contract.js';
+import type { ModelSource, OpenModel, OwnModel, ShippedModel } from '../contract.js';
 import type { Shipped } from '../inputs/shipped.js';
 import { blackImage } from './black_image.js';
 import { CpuFallback } from './cpu_fallback.js';
@@ -22,9 +29,8 @@ export interface Opened {
  * anything. It is left out if a fallback answers first. Where WebGPU gives no device the CPU executor is used. Throws PathlightError for files that cannot be run.
  */
 export async function openModel(source: ModelSource, files: Shipped, device: DeviceSource | Said, signal: AbortSignal): Promise<Opened> {
-  const { name, bytes, sideFile, shipped } = await read(source, files, signal);
-  const parsed = sideFile === undefined ? undefined : parseJson(sideFile);
-  const [session, reason] = await createOn(device, bytes, parsed);
+  const { name, bytes, shipped, ...described } = await read(source, files, signal);
+  const [session, reason] = await createOn(device, bytes, settingsOf(described));
   try {
     signal.throwIfAborted();
     const executor = await session.executor();
@@ -51,8 +57,7 @@ async function read(source: ModelSource, { readShipped }: Shipped, signal: Abort
 }
 
 /** A session on the GPU; if there is none, on the CPU, with the reason. */
-async function createOn(device: DeviceSource | Said, bytes: Uint8Array, sideFile: unknown): Promise<[Session, Said?]> {
-  const options = sideFile === undefined ? {} : { sideFile };
+async function createOn(device: DeviceSource | Said, bytes: Uint8Array, options: Described): Promise<[Session, Said?]> {
   if ('code' in device) return [await createSession(bytes, options), device];
   const session = await createSession(bytes, { ...options, device });
   try {
@@ -83,6 +88,18 @@ function summarise(
     preprocessing,
     description: describeGraph(graph),
     layers: graph.nodes.map(({ op, name, output }) => ({ op, name, shape: present(graph.shapes.get(output), `the shape of ${output}`) })),
+  };
+}
+
+type Described = Pick<SessionOptions, 'sideFile' | 'preprocessing'>;
+
+/** What is known of a model besides its file. A `.json` that is a list, or a table of indexes, names the classes, and has no settings. */
+function settingsOf({ sideFile, labels }: Pick<OwnModel, 'sideFile' | 'labels'>): Described {
+  const parsed = sideFile === undefined ? undefined : parseJson(sideFile);
+  const names = typeof parsed === 'object' && parsed !== null && Object.keys(parsed).every((key) => /^\d+$/.test(key));
+  return {
+    ...(parsed !== undefined && { sideFile: names ? { labels: parsed } : parsed }),
+    ...(labels && { preprocessing: { labels: readLabelFile(labels.bytes, labels.name).labels } }),
   };
 }
 

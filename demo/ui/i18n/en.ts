@@ -46,7 +46,8 @@ export const en = {
     drop: 'Drop a picture here, paste one, or choose a file',
     dropHint: 'PNG, JPEG, WebP, AVIF, GIF or BMP, up to 40 megapixels; or the network’s input as .npy. It stays on this machine.',
     dropModel: 'Drop an .onnx file here, or choose one',
-    dropModelHint: 'An image classifier. A .json beside it (mean, std, range, labels) may be dropped along.',
+    dropModelHint:
+      'An image classifier. A .json beside it (mean, std, range, labels), a .txt with its labels and a picture may be dropped along, or later.',
     choose: 'Choose a file',
     dropAnywhere: 'Drop it: a picture, or an .onnx network',
     centre: 'Centre as MNIST does',
@@ -78,6 +79,7 @@ export const en = {
     picture: 'picture',
     drawing: 'drawing',
     empty: 'Nothing drawn yet.',
+    noPicture: 'No picture yet.',
   },
   why: {
     title: 'Why',
@@ -245,8 +247,11 @@ export const en = {
     needsRepair: 'Run a repair first, and the report is made of it.',
   },
   errors: {
-    notPicture: (name: string) => `${name} is neither a picture nor an .onnx file`,
-    tooManyFiles: 'More than one picture was dropped; the first was taken',
+    notPicture: (names: readonly string[]) =>
+      `${names.join(', ')} ${names.length === 1 ? 'is neither a picture nor an .onnx file' : 'are neither pictures nor .onnx files'}`,
+    unused: (names: readonly string[]) =>
+      `Not used: ${names.join(', ')} (taken are a network, its .json, a .txt with its labels and a picture, one of each)`,
+    early: (names: readonly string[]) => `Kept for your network: ${names.join(', ')}. Drop the .onnx file now`,
     noClass: (name: string) => `The class ${name} does not exist here`,
     badLink: (part: string) => `This address asks for ${part}, which does not exist; the default was taken`,
     copy: 'The browser did not allow copying; select the text and copy it by hand',

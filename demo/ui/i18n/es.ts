@@ -48,7 +48,8 @@ export const es: Messages = {
     drop: 'Suelte aquí una imagen, péguela o elija un archivo',
     dropHint: 'PNG, JPEG, WebP, AVIF, GIF o BMP, hasta 40 megapíxeles; o la entrada de la red como .npy. No sale de esta máquina.',
     dropModel: 'Suelte aquí un archivo .onnx, o elíjalo',
-    dropModelHint: 'Un clasificador de imágenes. Con él puede soltar su .json (mean, std, range, labels).',
+    dropModelHint:
+      'Un clasificador de imágenes. Con él, o después, puede soltar su .json (mean, std, range, labels), un .txt con sus etiquetas y una imagen.',
     choose: 'Elegir un archivo',
     dropAnywhere: 'Suéltelo: una imagen, o una red .onnx',
     centre: 'Centrar como MNIST',
@@ -80,6 +81,7 @@ export const es: Messages = {
     picture: 'imagen',
     drawing: 'dibujo',
     empty: 'Aún no hay dibujo.',
+    noPicture: 'Aún no hay ninguna imagen.',
   },
   why: {
     title: 'Por qué',
@@ -246,8 +248,10 @@ export const es: Messages = {
     needsRepair: 'Haga primero una corrección, y el informe se hará con ella.',
   },
   errors: {
-    notPicture: (name) => `${name} no es una imagen ni un archivo .onnx`,
-    tooManyFiles: 'Se soltó más de una imagen; se tomó la primera',
+    notPicture: (names) =>
+      `${names.join(', ')} no ${names.length === 1 ? 'es una imagen ni un archivo .onnx' : 'son imágenes ni archivos .onnx'}`,
+    unused: (names) => `Sin usar: ${names.join(', ')} (se toman una red, su .json, un .txt con sus etiquetas y una imagen, uno de cada)`,
+    early: (names) => `Guardado para su red: ${names.join(', ')}. Suelte ahora el archivo .onnx`,
     noClass: (name) => `La clase ${name} no existe aquí`,
     badLink: (part) => `Esta dirección pide ${part}, que no existe; se tomó el valor por omisión`,
     copy: 'El navegador no dejó copiar; seleccione el texto y cópielo a mano',

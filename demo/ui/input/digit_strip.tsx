@@ -4,7 +4,7 @@ import type { Digit } from '../../engine/contract.js';
 import { messages } from '../i18n/index.js';
 import { paintPicture } from '../lib/pixels.js';
 import { showDigit } from '../state/input.js';
-import { className, digits, subject } from '../state/signals.js';
+import { className, digits, model, subject } from '../state/signals.js';
 
 const GROUPS = ['study', 'misread', 'correct'] as const;
 
@@ -12,7 +12,7 @@ const GROUPS = ['study', 'misread', 'correct'] as const;
 export function DigitStrips() {
   const text = messages.value.look;
   const list = digits.value;
-  if (list === null) return <p class="hint">{text.noDigits}</p>;
+  if (list === null) return model.value === null ? null : <p class="hint">{text.noDigits}</p>;
   return (
     <div class="strips">
       {GROUPS.map((group) => {

@@ -32,7 +32,7 @@ export function Fix() {
   const text = messages.value.fix;
   const already = goal.value !== null && goal.value === reading.value?.class;
   const running = repairing.value;
-  const none = goal.value === null ? messages.value.none : null;
+  const none = goal.value !== null ? null : reading.value === null ? '–' : messages.value.none;
   const wanted = useMemo(
     () => (none === null ? classOptions.value : [{ value: '', label: none }, ...classOptions.value]),
     [classOptions.value, none],

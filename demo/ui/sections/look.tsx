@@ -67,11 +67,13 @@ function NetworkChoice() {
   const text = messages.value.look;
   const open = model.value;
   const own = open !== null && open.shipped === null;
+  // While a shipped network is being opened its name stands here: at first none is open, and the address may ask for any of them.
+  const coming = SHIPPED.find((name) => name === opening.value);
   return (
     <Select<ShippedModel | 'own'>
       label={text.model}
-      value={own ? 'own' : (open?.shipped ?? 'digits-naive')}
-      disabled={opening.value}
+      value={coming ?? (own ? 'own' : (open?.shipped ?? 'digits-naive'))}
+      disabled={open === null || opening.value !== null}
       options={[
         ...(own ? [{ value: 'own' as const, label: text.own(open.name) }] : []),
         ...SHIPPED.map((value) => ({ value, label: text.models[value] })),
@@ -109,7 +111,7 @@ function SourcePanel() {
     case 'model':
       return (
         <>
-          <FileDrop title={text.dropModel} hint={text.dropModelHint} accept=".onnx,.json" onFiles={takeFiles} />
+          <FileDrop title={text.dropModel} hint={text.dropModelHint} accept=".onnx,.json,.txt" onFiles={takeFiles} />
           <ModelFacts />
         </>
       );
@@ -126,8 +128,10 @@ function Verdict() {
       paintPicture(canvas, shown?.picture ?? { width: 28, height: 28, channels: 1, data: new Uint8Array(28 * 28) }),
     [shown],
   );
+  const nothing = model.value === null ? messages.value.starting : source.value === 'draw' ? text.empty : text.noPicture;
   const known = read !== null && truth.value !== null;
-  const truths = useMemo(() => [{ value: '', label: text.unknown }, ...classOptions.value], [classOptions.value, text]);
+  const unknown = shown === null ? '–' : text.unknown;
+  const truths = useMemo(() => [{ value: '', label: unknown }, ...classOptions.value], [classOptions.value, unknown]);
   return (
     <div class="verdict-head">
       <figure class="seen">
@@ -136,7 +140,7 @@ function Verdict() {
           width={width}
           height={height}
           draw={draw}
-          label={shown === null ? text.empty : text.inputAlt(width, height, shown.name)}
+          label={shown === null ? nothing : text.inputAlt(width, height, shown.name)}
           cursor={cursor.value}
           testId="input"
         />
@@ -147,7 +151,7 @@ function Verdict() {
           {read === null ? '–' : className(read.class)}
         </p>
         <p class="faint">
-          {read === null ? (shown === null ? text.empty : messages.value.working) : text.with(format.value.percent(probabilityOf(read)))}
+          {read === null ? (shown === null ? nothing : messages.value.working) : text.with(format.value.percent(probabilityOf(read)))}
         </p>
         <p class={`badge ${known ? (truth.value === read.class ? 'right' : 'wrong') : 'blank'}`}>
           {known ? (truth.value === read.class ? text.right : text.wrong) : '–'}

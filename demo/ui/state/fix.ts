@@ -12,6 +12,7 @@ import {
   reading,
   repaired,
   repairing,
+  type Settings,
   settings,
   stepsOf,
   strategy,
@@ -79,6 +80,17 @@ export async function sweep(): Promise<void> {
 onPathDone(async () => {
   if (isSmall()) await sweep();
 });
+
+/** Whether a search for a repair asks the same with both settings. The method of the maps and the output are not its own. */
+export function sameSearch(a: Settings, b: Settings): boolean {
+  return a.baseline === b.baseline && stepsOf(a) === stepsOf(b) && (a.mode === 'exact' || a.rule === b.rule);
+}
+
+/** Forgets all that step 3 shows: it was made with other settings, or of another picture. */
+export function forgetEdits(): void {
+  forgetRepair();
+  outcomes.value = null;
+}
 
 /** Stops the search for a repair, and forgets the one that was found. */
 export function forgetRepair(): void {

@@ -1,26 +1,12 @@
 import { signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
 import { toValues } from '../../../src/index.js';
-import type { Digit, Fit, ModelSource } from '../../engine/contract.js';
+import type { Digit, Fit, ModelSource, OwnModel } from '../../engine/contract.js';
+import { sortFiles } from '../lib/given_files.js';
 import { forgetBench } from './bench.js';
-import { forgetRepair } from './fix.js';
+import { forgetEdits } from './fix.js';
 import { penDown, updateMaps } from './maps.js';
-import {
-  cursor,
-  digits,
-  exact,
-  maps,
-  model,
-  opening,
-  outcomes,
-  path,
-  problems,
-  reading,
-  source,
-  subject,
-  truth,
-  wanted,
-} from './signals.js';
+import { cursor, digits, exact, maps, model, opening, path, problems, reading, source, subject, truth, wanted } from './signals.js';
 import { attempt, createLatest, createPump, engine } from './tasks.js';
 
 /** How a picture is fitted into the model's input. */
@@ -40,26 +26,20 @@ let drawing: Drawing | null = null;
 const opens = createLatest();
 const decodes = createLatest();
 
-/** Forgets what was computed for the picture before. */
-function forget(): void {
-  forgetRepair();
-  outcomes.value = null;
-}
-
 /**
  * Opens a network and shows a picture with it: the same picture as before if the network takes it, or else the first digit. If the network cannot be
  * opened, the one before stays open.
- * @param prefer the index of the digit to show.
+ * @param prefer the index of the digit to show, or a picture.
  */
-export async function openModel(from: ModelSource, prefer: { readonly digit?: number } = {}): Promise<boolean> {
+export async function openModel(from: ModelSource, prefer: { readonly digit?: number; readonly picture?: File } = {}): Promise<boolean> {
   const signalOf = opens.next();
-  opening.value = true;
+  opening.value = 'shipped' in from ? from.shipped : from.name;
   const opened = await attempt(problems.look, signalOf, async () => {
     const answer = await engine().open(from, signalOf);
     return { answer, list: await engine().digits(signalOf) };
   });
   if (signalOf.aborted) return false;
-  opening.value = false;
+  opening.value = null;
   if (opened === undefined) return false;
   const before = subject.value;
   subject.value = null;
@@ -70,14 +50,16 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   cursor.value = null;
   forgetBench();
   wanted.value = null;
-  forget();
+  forgetEdits();
   model.value = opened.answer;
+  own = 'shipped' in from ? null : from;
   const { preprocessing } = opened.answer;
   if (preprocessing.from.fit !== undefined) fit.value = preprocessing.fit;
   digits.value = opened.list;
   const index = prefer.digit ?? before?.digit;
   const found = opened.list?.find((one) => one.index === index) ?? opened.list?.[0];
-  if (before?.origin === 'picture' && picture.value !== null) await showPicture(picture.value);
+  if (prefer.picture !== undefined) await showPicture(prefer.picture);
+  else if (before?.origin === 'picture' && picture.value !== null) await showPicture(picture.value);
   else if (before?.origin === 'drawing' && drawing !== null) await showDrawing(drawing.pixels, drawing.side, false);
   else if (found !== undefined) showDigit(found);
   else {
@@ -91,7 +73,7 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
 export function showDigit(digit: Digit): void {
   if (model.value === null) return;
   const shown = { width: 28, height: 28, channels: 1, data: digit.pixels } as const;
-  forget();
+  forgetEdits();
   wanted.value = null;
   truth.value = digit.truth;
   penDown.value = false;
@@ -129,7 +111,7 @@ export async function showDrawing(pixels: Uint8Array | null, side: number, movin
     truth.value = null;
     wanted.value = null;
   }
-  forget();
+  forgetEdits();
   penDown.value = moving;
   if (pixels === null) drawing = null;
   waiting = pixels === null ? null : { pixels, side };
@@ -147,7 +129,7 @@ export async function showPicture(file: File): Promise<void> {
   picture.value = file;
   problems.look.value = null;
   penDown.value = false;
-  forget();
+  forgetEdits();
   subject.value = { ...decoded, name: file.name.replace(/\.[^.]+$/, ''), origin: 'picture', digit: null };
   await updateMaps();
 }
@@ -160,35 +142,45 @@ export function setFit(chosen: Fit): void {
 export function setTruth(chosen: number | null): void {
   truth.value = chosen;
   wanted.value = null;
-  forget();
+  forgetEdits();
   void updateMaps();
 }
 
-const isModel = (file: File) => /\.onnx$/i.test(file.name);
-const isSideFile = (file: File) => /\.json$/i.test(file.name);
-const isPicture = (file: File) => file.type.startsWith('image/') || /\.(png|jpe?g|webp|avif|gif|bmp|npy)$/i.test(file.name);
+/** What describes a network: it may come with the network, before it or after it. */
+type Described = Pick<OwnModel, 'sideFile' | 'labels'>;
 
-/** Takes files that were dropped, pasted or chosen: a network with its side file, or a picture. */
+/** The visitor's own network, if the one that is open is one. What describes a network is for it if it comes alone. */
+let own: OwnModel | null = null;
+/** What came before its network. */
+let early: Described = {};
+
+/** Takes files that were dropped, pasted or chosen, in any order: a network, what describes it, a picture. Those that are not used are named. */
 export async function takeFiles(files: readonly File[]): Promise<void> {
-  const [first] = files;
-  if (first === undefined) return;
-  const network = files.find(isModel);
-  if (network !== undefined) {
-    source.value = 'model';
-    const side = await files.find(isSideFile)?.arrayBuffer();
-    const sideFile = side && decodeText(new Uint8Array(side)).text;
-    const bytes = new Uint8Array(await network.arrayBuffer());
-    await openModel({ name: network.name, bytes, ...(sideFile !== undefined && { sideFile }) });
+  const { network, sideFile, labels, picture: shown, unused } = sortFiles(files);
+  if (files.length === unused.length) {
+    if (files.length > 0) problems.look.value = { page: (text) => text.notPicture(unused.map(({ name }) => name)) };
     return;
   }
-  const shown = files.find(isPicture);
-  if (shown === undefined) {
-    problems.look.value = { page: (text) => text.notPicture(first.name) };
-    return;
+  const bytesOf = async (file: File) => new Uint8Array(await file.arrayBuffer());
+  const described: Described = {
+    ...(sideFile && { sideFile: decodeText(await bytesOf(sideFile)).text }),
+    ...(labels && { labels: { name: labels.name, bytes: await bytesOf(labels) } }),
+  };
+  const describing = [sideFile, labels].flatMap((file) => (file === undefined ? [] : [file.name]));
+  const target = network === undefined ? own : { name: network.name, bytes: await bytesOf(network), ...early };
+  const about = network !== undefined || describing.length > 0;
+  const waits = about && target === null;
+  if (about) source.value = 'model';
+  if (about && target !== null) {
+    if (!(await openModel({ ...target, ...described }, shown === undefined ? {} : { picture: shown }))) return;
+    early = {};
+  } else {
+    if (waits) early = { ...early, ...described };
+    if (shown !== undefined) await showPicture(shown);
   }
-  source.value = 'picture';
-  await showPicture(shown);
-  if (files.length > 1 && problems.look.value === null) {
-    problems.look.value = { page: (text) => text.tooManyFiles };
-  }
+  if (shown !== undefined) source.value = 'picture';
+  // A problem with one of the files comes first.
+  if (problems.look.value !== null) return;
+  if (unused.length > 0) problems.look.value = { page: (text) => text.unused(unused.map(({ name }) => name)) };
+  else if (waits) problems.look.value = { page: (text) => text.early(describing) };
 }

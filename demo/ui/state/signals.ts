@@ -45,7 +45,8 @@ export const DEFAULTS: Settings = { method: 'ig', steps: 64, mode: 'number', rul
 export type Source = 'digits' | 'draw' | 'picture' | 'model';
 
 export const model = signal<OpenModel | null>(null);
-export const opening = signal(true);
+/** The network that is being opened: its name if it is shipped, or that of the visitor's file; null if none is. */
+export const opening = signal<string | null>(null);
 export const rebuilt = signal(false);
 export const digits = signal<readonly Digit[] | null>(null);
 /** Whether a newer version of the page is here, which the next load shows. */

@@ -30,9 +30,26 @@ describe('an open model', () => {
     await expect(engine.open(corrupt, never)).rejects.toMatchObject({ name: 'PathlightError' });
     await expect(engine.open({ ...corrupt, sideFile: '{' }, never)).rejects.toThrow("the model's .json file is not JSON");
     expect((await engine.predict(seven, never)).class).toBe(1);
+    const twoLabels = engine.open({ ...smallModel(), sideFile: '{"labels": ["cat", "dog"]}' }, never);
+    await expect(twoLabels).rejects.toMatchObject({ said: { code: 'settings.labels', values: { labels: 2, classes: 10 } } });
+    const oneName = engine.open({ ...smallModel(), labels: { name: 'names.txt', bytes: new TextEncoder().encode('cat\r\n') } }, never);
+    await expect(oneName).rejects.toMatchObject({ said: { code: 'settings.labels', values: { labels: 1, classes: 10 } } });
   });
 
   test('reads an image', async () => {
+  test('takes the names of its classes in the forms that the command line takes', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
+    const labelsOf = async (described: { sideFile?: string; labels?: { name: string; bytes: Uint8Array } }) =>
+      (await engine.open({ ...smallModel(), ...described }, never)).preprocessing.labels;
+    const table = Object.fromEntries(names.map((name, i) => [i, name]));
+    const lines = { name: 'names.txt', bytes: new TextEncoder().encode(names.join('\r')) };
+    expect(await labelsOf({ sideFile: JSON.stringify(names) })).toEqual(names);
+    expect(await labelsOf({ sideFile: JSON.stringify(table) })).toEqual(names);
+    expect(await labelsOf({ labels: lines })).toEqual(names);
+    expect(await labelsOf({ sideFile: JSON.stringify({ labels: [...names].reverse() }), labels: lines })).toEqual(names);
+    await engine.open({ shipped: 'digits-naive' }, never);
+  });
+
     const reading = await engine.predict(seven, never);
     const [expected] = await predict(session, seven);
     expect(reading.class).toBe(expected!.class);
