@@ -277,6 +277,8 @@ export interface FileRequest extends AttributeRequest {
   readonly model: string;
   readonly input: string;
   readonly truth: number | null;
+  /** Whether the page shows a repair of this image: the last one that was found. The archive has no other. */
+  readonly repaired: boolean;
 }
 
 export interface NamedFile {

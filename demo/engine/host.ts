@@ -153,7 +153,7 @@ export class EngineHost {
     const { session, summary } = this.#current;
     const last = this.#lastRepair;
     const same = last?.request.image.length === request.image.length && last.request.image.every((value, i) => value === request.image[i]);
-    return makeFile(session, summary.shipped, request, same ? last : undefined, signal);
+    return makeFile(session, summary.shipped, request, request.repaired && same ? last : undefined, signal);
   }
 
   /** The same handler, with its requests in `#running` until they end. */

@@ -34,7 +34,7 @@ describe('take it away', () => {
       const name = (await readdir(folder)).find((one) => !before.has(one) && !one.endsWith('.crdownload'));
       if (name !== undefined) {
         const bytes = await readFile(join(folder, name));
-        // Removed, because two of the downloads are called result.json.
+        // Removed, so that the same file can be taken again under the same name.
         await rm(join(folder, name));
         return { name, bytes };
       }
@@ -56,6 +56,19 @@ describe('take it away', () => {
     expect((await take('true-svg')).bytes.toString()).toMatch(/^<svg|^<\?xml/);
   });
 
+  test('files that are asked for one after the other, without a pause, all come', async () => {
+    const kinds = ['predicted-png', 'true-npy', 'contrast-svg', 'result'];
+    await page.evaluate((list) => {
+      for (const kind of list) document.querySelector<HTMLElement>(`[data-file="${kind}"]`)?.click();
+    }, kinds);
+    const complete = async () => (await readdir(folder)).filter((name) => !name.endsWith('.crdownload')).sort();
+    for (let wait = 0; wait < 200 && (await complete()).length < kinds.length; wait++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    const names = ['for-1.png', 'for-7-minus-1-result.json', 'for-7-minus-1.svg', 'for-7.npy'];
+    expect(await complete()).toEqual(names.map((name) => `digit-1260-${name}`));
+    for (const name of await complete()) await rm(join(folder, name));
+  });
+
   test('result.json, the report and everything as .zip', async () => {
     const result = JSON.parse((await take('result')).bytes.toString());
     expect(result).toMatchObject({
@@ -70,6 +83,10 @@ describe('take it away', () => {
     await repairOnPage(page);
     const repaired = JSON.parse((await take('repair')).bytes.toString());
     expect(repaired).toMatchObject({ target: 7, repaired: true, verified: { cpu: true, png: true } });
+    expect(await text('[data-test=how]')).toContain('adversarial');
+    expect(await data('[data-test=how]', 'by')).toBe(
+      repaired.strategy === 'greedy' || repaired.strategy === 'random' ? repaired.strategy : 'attribution',
+    );
     expect((await take('report')).bytes.toString()).toMatch(/^<!doctype html>/i);
     const files = unzipSync(new Uint8Array((await take('zip')).bytes));
     expect(Object.keys(files).length).toBeGreaterThan(5);
@@ -102,8 +119,17 @@ describe('take it away', () => {
     expect(result).toMatchObject({ target: 7, contrast: 1, prediction: { class: Number(await data('[data-test=read]', 'class')) } });
   });
 
-  test('the command line, and a link that opens the same', async () => {
+  test('with another baseline the edit of the one before is gone, from step 3 and from the archive', async () => {
+    expect(await page.$('[data-test=before-after]')).not.toBeNull();
     await andSettle(page, () => chooseOption(page, 'Baseline', 'mean'));
+    expect(await page.$('[data-test=before-after]')).toBeNull();
+    expect(await text('[data-test=fix-status]')).not.toContain('Repaired');
+    expect(await page.$eval('[data-file=report]', (button) => (button as HTMLButtonElement).disabled)).toBe(true);
+    const names = Object.keys(unzipSync(new Uint8Array((await take('zip')).bytes)));
+    expect(names.filter((name) => name.startsWith('repair/'))).toEqual([]);
+  });
+
+  test('the command line, and a link that opens the same', async () => {
     await page.waitForFunction(() => document.querySelector('[data-test=command]')!.textContent!.includes('--baseline mean'));
     expect(await text('[data-test=command]')).toMatch(/^npx pathlight attribute .*digits-naive\.onnx .*--target 7 --contrast 1 .*--out /);
     const link = await text('[data-test=link]');

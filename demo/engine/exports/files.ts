@@ -52,11 +52,11 @@ export async function makeFile(
     case 'npy':
       return { name: `${name}.npy`, type: 'application/octet-stream', bytes: (await ofMap())['attribution.npy'] };
     case 'result':
-      return { name: 'result.json', type: 'application/json', bytes: (await ofMap())['result.json'] };
+      return { name: `${name}-result.json`, type: 'application/json', bytes: (await ofMap())['result.json'] };
     case 'repair':
-      return { name: 'result.json', type: 'application/json', bytes: (await ofRepair())['result.json'] };
+      return { name: `${stem}-repair-result.json`, type: 'application/json', bytes: (await ofRepair())['result.json'] };
     case 'report':
-      return { name: 'report.html', type: 'text/html', bytes: (await ofRepair())['report.html'] };
+      return { name: `${stem}-report.html`, type: 'text/html', bytes: (await ofRepair())['report.html'] };
     case 'zip':
       return { name: `${stem}.zip`, type: 'application/zip', bytes: await everything(session, shipped, request, last, signal) };
   }
@@ -163,9 +163,20 @@ function found(last: LastRepair | undefined): LastRepair {
   return last;
 }
 
-/** The name of a map in the names of files and folders, such as `for-7` or `for-7-minus-1`. */
+/**
+ * The name of a map in the names of files and folders, such as `for-7` or `for-7-minus-1`. A class whose name looks like that of another class, once it
+ * has letters and digits alone, has its index besides.
+ */
 function nameOf(session: Session, { target, contrast }: Question): string {
-  const word = (index: number) => (session.label(index) ?? String(index)).replace(/[^\p{L}\p{N}]+/gu, '-');
+  const plain = (label: string) => label.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase();
+  const { labels } = session.preprocessing;
+  const word = (index: number) => {
+    const label = session.label(index);
+    if (label === null) return String(index);
+    const twins = labels?.filter((other) => plain(other) === plain(label)) ?? [];
+    const letters = label.replace(/[^\p{L}\p{N}]+/gu, '-');
+    return twins.length > 1 ? `${letters}-${index}` : letters;
+  };
   return `for-${word(target)}${contrast === undefined ? '' : `-minus-${word(contrast)}`}`;
 }
 

@@ -232,6 +232,8 @@ export const en = {
     intro: 'The same files that the command line writes, made here.',
     map: 'Maps',
     data: 'Numbers',
+    of: 'Measured on',
+    measured: (picture: string, name: string, baseline: string) => `${picture}, for ${name}, baseline ${baseline}`,
     everything: 'Everything, as .zip',
     png: (head: string) => `${head}, PNG`,
     svg: (head: string) => `${head}, SVG`,

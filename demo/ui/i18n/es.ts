@@ -233,6 +233,8 @@ export const es: Messages = {
     intro: 'Los mismos archivos que escribe la línea de órdenes, hechos aquí.',
     map: 'Mapas',
     data: 'Números',
+    of: 'Medido en',
+    measured: (picture, name, baseline) => `${picture}, para ${name}, base ${baseline}`,
     everything: 'Todo, en un .zip',
     png: (head) => `${head}, PNG`,
     svg: (head) => `${head}, SVG`,

@@ -8,7 +8,7 @@ import { Notice } from '../controls/notice.js';
 import { Scroller } from '../controls/scroller.js';
 import { format, messages } from '../i18n/index.js';
 import { measure, stopMeasuring } from '../state/bench.js';
-import { bench, benching, benchRows, problems, reading } from '../state/signals.js';
+import { bench, benching, benchOf, benchRows, className, problems, reading } from '../state/signals.js';
 
 /** Step 4: what a number of steps costs, and how exact its maps are. */
 export function Bench() {
@@ -57,7 +57,11 @@ function Results({ rows }: { readonly rows: readonly BenchRow[] }) {
   const named = (series: readonly { rule: Rule; values: (number | null)[] }[]): ChartSeries[] =>
     series.map(({ rule, values }) => ({ label: rules[rule], values }));
   const exact = answer === null || answer.reference === 'exact';
+  const of = benchOf.value;
   const facts = [
+    ...(of === null
+      ? []
+      : [[text.of, text.measured(of.picture, className(of.target), messages.value.why.baselines[of.baseline])] as const]),
     [text.adapter, answer?.adapter ?? '–'],
     [text.plan, answer?.plan ?? '–'],
     [text.dispatches, count(one.dispatches)],

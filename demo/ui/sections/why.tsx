@@ -13,6 +13,7 @@ import { Slider } from '../controls/slider.js';
 import { format, messages } from '../i18n/index.js';
 import { paintMap } from '../lib/pixels.js';
 import { summarise } from '../lib/summary.js';
+import { forgetEdits, sameSearch } from '../state/fix.js';
 import { updateMaps } from '../state/maps.js';
 import { cursor, type Head, type HeadMap, type Maps, mapping, maps, model, problems, type Settings, settings } from '../state/signals.js';
 import { detailOf, EmptyMap, MapFigure } from './maps.js';
@@ -72,7 +73,9 @@ export function Why() {
 }
 
 function change(part: Partial<Settings>): void {
-  settings.value = { ...settings.value, ...part };
+  const before = settings.value;
+  settings.value = { ...before, ...part };
+  if (!sameSearch(before, settings.value)) forgetEdits();
   void updateMaps();
 }
 

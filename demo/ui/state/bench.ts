@@ -1,19 +1,21 @@
-import { bench, benching, benchRows, problems, reading, settings, subject } from './signals.js';
+import { bench, benching, benchOf, benchRows, problems, reading, settings, subject } from './signals.js';
 import { attempt, createLatest, engine } from './tasks.js';
 
 const runs = createLatest();
 
 /** Measures step counts and rules on the chosen picture. */
 export async function measure(): Promise<void> {
-  const image = subject.value?.image;
+  const shown = subject.value;
   const target = reading.value?.class;
-  if (image === undefined || target === undefined) return;
+  if (shown === null || target === undefined) return;
+  const { baseline } = settings.value;
   const signalOf = runs.next();
   bench.value = null;
   benchRows.value = [];
+  benchOf.value = { picture: shown.name, target, baseline };
   benching.value = { done: 0, total: 0 };
   const answer = await attempt(problems.bench, signalOf, () =>
-    engine().bench({ image, target, baseline: settings.value.baseline }, signalOf, ({ row, ...progress }) => {
+    engine().bench({ image: shown.image, target, baseline }, signalOf, ({ row, ...progress }) => {
       if (signalOf.aborted) return;
       benchRows.value = [...benchRows.value, row];
       benching.value = progress;

@@ -1,12 +1,12 @@
-import { effect, signal } from '@preact/signals';
+import { signal as createSignal, effect } from '@preact/signals';
 import type { FileRequest } from '../../engine/contract.js';
 import { present } from '../../lib/present.js';
 import { settingsOf } from './maps.js';
-import { type Maps, maps, model, problems, truth } from './signals.js';
+import { type Maps, maps, model, problems, repaired, truth } from './signals.js';
 import { attempt, createLatest, engine, saidBy } from './tasks.js';
 
 /** The command line that makes the last map of the page. */
-export const command = signal('');
+export const command = createSignal('');
 
 const commands = createLatest();
 
@@ -31,14 +31,11 @@ effect(() => {
     );
 });
 
-const files = createLatest();
-
-/** Makes a file and lets the browser save it. */
+/** Makes a file and lets the browser save it. Files that are asked for while others are being made come, too. */
 export async function download(kind: FileRequest['kind'], index: number): Promise<void> {
   const current = maps.value;
   const open = model.value;
   if (current === null || open === null) return;
-  const signalOf = files.next();
   const request: FileRequest = {
     ...settingsOf(current.settings),
     image: current.subject.image,
@@ -48,9 +45,11 @@ export async function download(kind: FileRequest['kind'], index: number): Promis
     scale: current.scale,
     model: open.name,
     input: inputName(current),
+    repaired: repaired.value !== null,
     truth: truth.value,
   };
-  const file = await attempt(problems.export, signalOf, () => engine().file(request, signalOf));
+  const { signal } = new AbortController();
+  const file = await attempt(problems.export, signal, () => engine().file(request, signal));
   if (file === undefined) return;
   const url = URL.createObjectURL(new Blob([file.bytes as Uint8Array<ArrayBuffer>], { type: file.type }));
   const link = document.createElement('a');

@@ -102,6 +102,8 @@ export const benching = signal<{ readonly done: number; readonly total: number }
 
 /** What went wrong, by the step of the story that shows it. */
 export const problems = {
+/** What the rows were measured on: it may be another picture than the one that is shown now. */
+export const benchOf = signal<{ readonly picture: string; readonly target: number; readonly baseline: BaselineName } | null>(null);
   look: signal<Problem | null>(null),
   why: signal<Problem | null>(null),
   fix: signal<Problem | null>(null),
