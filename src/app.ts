@@ -7,11 +7,13 @@ export { attributeEach, DEFAULT_STEPS, imageSpace } from './api/attribute.js';
 export { unambiguousName } from './api/classes.js';
 export { percentageOutcomes } from './api/percentages.js';
 export {
+  ADVERSARIAL,
   type AttributionRecord,
   attributionRecord,
   captionOf,
   type DeviceRecord,
   doubtsAbout,
+  howFound,
   nameClass,
   type RepairRecord,
   repairRecord,

@@ -164,6 +164,24 @@ export function captionOf(session: Session, { target, before }: Pick<Repair, 'ta
   return `${map === 'saliency' ? 'gradient ' : ''}for ${of}${contrast}`;
 }
 
+/**
+ * How an edit was found, in words that go on after `The edit was `. Only a strategy with a map owes its pixels to an attribution. null where nothing
+ * was changed.
+ */
+export function howFound({ strategy, map, changedPatches }: Pick<Repair, 'strategy' | 'map' | 'changedPatches'>): string | null {
+  if (strategy === null || changedPatches === 0) return null;
+  if (map !== null) {
+    return `found by attribution (${strategy}): a map put the pixels in an order, more and more of which were changed, and what the class does not need was undone`;
+  }
+  return strategy === 'random'
+    ? 'found by trying, not by attribution (random): pixels were flipped in random orders, and what the class does not need was undone'
+    : `found by trying, not by attribution (${strategy}): flips were tried one by one, and those kept that bring the class nearest`;
+}
+
+/** What an edit of a few pixels is, and is not. */
+export const ADVERSARIAL =
+  'A small edit is adversarial: it is the least that turns the answer of this one network, and need not look like anything to a person. It shows how near the network was to another answer, not what the picture lacks.';
+
 /** How small a repair is, in words. It says `smallest` only if that is proven. */
 export function sizeClaim({
   minimal,

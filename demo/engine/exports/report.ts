@@ -1,7 +1,6 @@
 import { captionOf, nameClass, outcomeOf, type RepairMap, type ReportReading, renderReport, sizeClaim } from '../../../src/app.js';
 import { type Attempt, heatmap, pixelLayout, type Repair, type Session, sumChannels, toPicture } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
-import { encodePng } from './png.js';
 import { toBase64 } from './svg.js';
 
 export interface ReportRequest {
@@ -33,7 +32,8 @@ export async function repairReport(session: Session, request: ReportRequest): Pr
   return renderReport({
     title: repair.repaired ? 'A misread picture, and the edit that repairs it' : 'A misread picture, and what was tried on it',
     intro: [
-      `${model} reads ${input} as ${before.label}. Integrated Gradients shows which pixels speak for ${name}; edits of those pixels were tried until the network reads it so, and the edit was then pruned as far as the class allows.`,
+      `${model} reads ${input} as ${before.label}. ${how === null ? `Edits were tried, so that the network reads it as ${name}.` : `The edit, after which the network reads it as ${name}, was ${how}.`} The map shows what attribution says of the picture${how === null || repair.map !== null ? '' : '; it took no part in the search'}.`,
+      ...(changed ? [ADVERSARIAL] : []),
     ],
     rows: [
       {
@@ -41,6 +41,7 @@ export async function repairReport(session: Session, request: ReportRequest): Pr
         trueLabel: nameClass(session, truth),
         before,
         ...(changed && {
+  const how = howFound(repair);
           after: await readAll(session, repair.edited),
           strategy: present(repair.strategy, 'the strategy of the edit'),
           percent: repair.percent,
@@ -58,7 +59,7 @@ export async function repairReport(session: Session, request: ReportRequest): Pr
     ],
     footnotes: [
       'The edit was verified twice: by a float64 executor on the CPU, and after the edited picture was taken as 8-bit pixels.',
-      'In an attribution, red pixels speak for the class and blue ones against it. Where the strategy needs no map, that of the contrast is shown.',
+      'In an attribution, red pixels speak for the class and blue ones against it. Where the strategy needs no map, that of the contrast is shown, which took no part in the search.',
       '"The smallest" is said only where all smaller sets of flips to the opposite colour were tried; otherwise an edit is only known to be minimal: no one pixel of it can be undone.',
       `Made in a browser, on ${kind === 'cpu' ? 'the CPU' : kind} (${adapter}).`,
     ],

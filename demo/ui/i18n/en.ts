@@ -209,6 +209,15 @@ export const en = {
     start: 'Choose the class and press the button: maps, candidates and proofs are computed here.',
   },
   bench: {
+    how: {
+      attribution: (strategy: string) =>
+        `Found by attribution: the map of ${strategy} put the pixels in an order, more and more of them were changed, and what the class does not need was undone.`,
+      greedy: 'Found by trying, not by attribution: flips were tried one by one, and those kept that bring the class nearest.',
+      random: 'Found by trying, not by attribution: pixels were flipped in random orders, and what the class does not need was undone.',
+    },
+    noPart: 'It took no part in the search.',
+    adversarial:
+      'Such an edit is adversarial: it is the least that turns the answer of this one network, and need not look like anything to a person. It shows how near the network was to another answer, not what the picture lacks.',
     title: 'How many steps?',
     intro: 'Error and time over the number of steps, for every rule, measured on your own adapter.',
     run: 'Measure',

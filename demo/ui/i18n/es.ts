@@ -210,6 +210,15 @@ export const es: Messages = {
     start: 'Elija la clase y pulse el botón: mapas, candidatos y pruebas se calculan aquí.',
   },
   bench: {
+    how: {
+      attribution: (strategy) =>
+        `Hallado por atribución: el mapa de ${strategy} ordenó los píxeles, se cambiaron cada vez más, y se deshizo lo que la clase no necesita.`,
+      greedy: 'Hallado probando, no por atribución: se probaron inversiones una a una, y se guardaron las que más acercan la clase.',
+      random: 'Hallado probando, no por atribución: se invirtieron píxeles en órdenes al azar, y se deshizo lo que la clase no necesita.',
+    },
+    noPart: 'No intervino en la búsqueda.',
+    adversarial:
+      'Un cambio así es adversario: es lo mínimo que cambia la respuesta de esta red, y no tiene por qué parecerse a nada para una persona. Muestra lo cerca que estaba la red de otra respuesta, no lo que le falta a la imagen.',
     title: '¿Cuántos pasos?',
     intro: 'Error y tiempo según el número de pasos, para cada regla, medidos en su propio adaptador.',
     run: 'Medir',

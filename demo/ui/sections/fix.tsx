@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'preact/hooks';
-import { STRATEGIES, type Strategy } from '../../../src/index.js';
+import { scaleOf } from '../../../src/app.js';
+import { type Repair, STRATEGIES, type Strategy } from '../../../src/index.js';
 import type { Progress, RepairAnswer } from '../../engine/contract.js';
 import { Chapter } from '../controls/chapter.js';
 import { Meter } from '../controls/meter.js';
@@ -107,6 +108,13 @@ function Outcome() {
   );
 }
 
+/** Which search found the edit. Only strategies with a map owe its pixels to an attribution. */
+function howFound({ map, strategy }: Repair): string {
+  const text = messages.value.fix;
+  if (map !== null) return text.how.attribution(strategy ?? messages.value.none);
+  return strategy === 'random' ? text.how.random : text.how.greedy;
+}
+
 function BeforeAfter({ answer }: { readonly answer: RepairAnswer }) {
   const text = messages.value.fix;
   const { repair, before, after, map } = answer;
@@ -162,11 +170,18 @@ function BeforeAfter({ answer }: { readonly answer: RepairAnswer }) {
         </figure>
         <figure class="map">
           <figcaption>
-            <strong>{mapTitle}</strong> <span class="faint">{detail}</span>
+            <strong>{mapTitle}</strong>{' '}
+            <span class="faint">
+              {detail}
+              {repair.map === null && `. ${text.noPart}`}
+            </span>
           </figcaption>
           <PixelView width={width} height={height} draw={drawMap} marks={marks} label={`${mapTitle}, ${detail}`} cursor={cursor.value} />
         </figure>
       </div>
+      <p class="explained" data-test="how" data-by={repair.map === null ? repair.strategy : 'attribution'}>
+        <strong>{howFound(repair)}</strong> {text.adversarial}
+      </p>
       <p class="status" aria-live="polite" data-test="undone" data-class={now?.class}>
         {now === null ? (
           <>

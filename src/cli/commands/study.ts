@@ -2,8 +2,10 @@ import { join, parse } from 'node:path';
 import { Command } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import {
+  ADVERSARIAL,
   captionOf,
   diagnoseGradient,
+  howFound,
   itemAt,
   outcomeOf,
   type ReportReading,
@@ -176,14 +178,15 @@ async function writeReport(
   const html = renderReport({
     title: 'Five misread digits, and the edits that repair them',
     intro: [
-      `A small ReLU network (${model}) was trained on MNIST with almost no fives. It misreads each of these test digits. Integrated Gradients shows which pixels speak for the true class; edits of those pixels are tried until the network reads the digit right, and every edit is then pruned until undoing any one pixel would lose the class.`,
+      `A small ReLU network (${model}) was trained on MNIST with almost no fives. It misreads each of these test digits. Integrated Gradients shows which pixels speak for the true class. Edits are tried, by attribution or without it, until the network reads the digit right; each digit says how its edit was found. Every edit is then pruned until undoing any one pixel would lose the class.`,
+      ADVERSARIAL,
       'The digits were not picked by hand: models/study/README.md has the rule, and the first digit that fits each kind is shown.',
       ...missing.map((text) => `The rule found none of this kind: ${text}.`),
     ],
     rows: await Promise.all(cases.map((each) => reportRow(session, each))),
     footnotes: [
       'Every edit was verified twice: by a float64 executor on the CPU, and after the edited picture was saved as an 8-bit PNG and read back.',
-      'In an attribution, red pixels speak for the class and blue ones against it; the path starts from the baseline zero (black) with 64 steps of the midpoint rule. Where the strategy needs no map, that of the contrast is shown.',
+      'In an attribution, red pixels speak for the class and blue ones against it; the path starts from the baseline zero (black) with 64 steps of the midpoint rule. Where the strategy needs no map, that of the contrast is shown, which took no part in the search.',
       '"The smallest" is said only where all smaller sets of flips to the opposite colour were tried; otherwise an edit is only known to be minimal: no one pixel of it can be undone.',
       `Pathlight ${packageJson.version}, Node ${process.versions.node}, on ${kind === 'cpu' ? 'the CPU' : kind} (${adapter}), ${duration(milliseconds)} in all.`,
     ],
@@ -195,6 +198,7 @@ async function reportRow(session: Session, { digit, input, own, auto, readings, 
   const { repair, map, attribution } = own;
   const { preprocessing } = session;
   const { width, height } = preprocessing;
+  const how = howFound(repair);
   const png = async (picture: Parameters<typeof encodePng>[0]) => Buffer.from(await encodePng(picture)).toString('base64');
   const attributionMap = sumChannels(attribution.values, pixelLayout(preprocessing));
   return {
@@ -207,7 +211,7 @@ async function reportRow(session: Session, { digit, input, own, auto, readings, 
       percent: repair.percent,
       changedPixels: repair.changedPixels,
     }),
-    text: `It stands here for ${digit.kind}. ${explain(repair, auto, vanished)}`,
+    text: `It stands here for ${digit.kind}. ${how === null ? '' : `The edit was ${how}. `}${explain(repair, auto, vanished)}`,
     images: {
       original: await png(input.picture),
       ...(repair.repaired && { modified: await png(toPicture(repair.edited, preprocessing)) }),
