@@ -36,7 +36,7 @@ export { mapsOf } from './edit/strategies.js';
 export { messageOf } from './errors.js';
 export type { Executor } from './executor.js';
 export { colourScale } from './figures/colormap.js';
-export { comparison, PHOTOGRAPH } from './figures/figures.js';
+export { comparison, PHOTOGRAPH, scaleOf, sharedScaleOf } from './figures/figures.js';
 export { type Region, regionsFigure, topRegions } from './figures/ranked_regions.js';
 export { type ReportReading, type ReportRow, renderReport } from './figures/report.js';
 export { PLAN_CHOICES } from './gpu/fused/choose.js';
@@ -49,6 +49,7 @@ export { formatOf, isPictureFormat, type PictureFormat } from './image/formats/f
 export { type StatedSize, statedSize } from './image/formats/header.js';
 export { MATTE_VALUES, MATTES, type Matte } from './image/picture.js';
 export { backgroundColour } from './image/pixels.js';
+export { pngOf } from './image/png.js';
 export { decodeText, readLabelFile } from './image/preprocessing/labels.js';
 export { CHANNEL_ORDERS } from './image/preprocessing/options.js';
 export { INTERPOLATIONS, resize } from './image/resize.js';

@@ -166,6 +166,8 @@ export interface MapAnswer
 
 export interface AttributeAnswer {
   readonly maps: readonly MapAnswer[];
+  /** The magnitude that has the strongest colour: all maps share one scale. For photographs it is the library's percentile. */
+  readonly scale: number;
   readonly cost: Cost;
   readonly milliseconds: number;
 }
@@ -192,8 +194,8 @@ export interface PathAnswer {
   readonly cumulative: Float32Array;
   /** [count] the sums of `cumulative`. */
   readonly sums: Float64Array;
-  /** The largest magnitude in `gradients`. */
-  readonly largest: number;
+  /** The magnitude in `gradients` that has the strongest colour. */
+  readonly scale: number;
   /** The picture of the baseline and of the input. The pictures in between are blends of the two. */
   readonly from: Picture;
   readonly to: Picture;
@@ -272,8 +274,6 @@ export interface FileRequest extends AttributeRequest {
   readonly kind: 'png' | 'svg' | 'npy' | 'result' | 'report' | 'repair' | 'zip';
   /** The index of the question that the file is about. */
   readonly index: number;
-  /** The magnitude that has the strongest colour. */
-  readonly scale: number;
   readonly model: string;
   readonly input: string;
   readonly truth: number | null;

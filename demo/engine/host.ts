@@ -1,4 +1,4 @@
-import type { Said } from '../../src/app.js';
+import { type Said, sharedScaleOf } from '../../src/app.js';
 import { attribute, DeviceSource, PathlightError, pixelLayout, type Session, sumChannels } from '../../src/index.js';
 import { ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
@@ -138,7 +138,8 @@ export class EngineHost {
     const layout = pixelLayout(session.preprocessing);
     const maps = results.map(({ outputs, prediction, cost, ...map }) => ({ ...map, pixels: sumChannels(map.values, layout) }));
     const { cost } = present(results[0], 'a map for the first question');
-    return { maps, cost, milliseconds: performance.now() - started };
+    const { scale } = sharedScaleOf(maps.map(({ pixels }) => pixels));
+    return { maps, scale, cost, milliseconds: performance.now() - started };
   }
 
   /** Searches for a repair. The answer is kept, since files are made of it. */

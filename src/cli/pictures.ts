@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { colourScale, firstOf, PHOTOGRAPH, patchesOf, type Region, regionsFigure, topRegions } from '../app.js';
+import { PHOTOGRAPH, patchesOf, type Region, regionsFigure, scaleOf, sharedScaleOf, topRegions } from '../app.js';
 import { heatmap, overlay, type PatchChoice, type Patches, PathlightError, type Session } from '../index.js';
 import { encodePng } from '../node/index.js';
 import { parseNumber, parsePatch, parseWhole } from './arguments.js';
@@ -20,11 +20,6 @@ export interface PictureSettings {
   readonly percentile?: number;
   readonly shared: boolean;
   readonly regions?: { readonly patch: PatchChoice; readonly top: number };
-}
-
-/** The value that the strongest colours of a map [pixels] stand for. By default the percentile follows from the size of the map. */
-export function scaleOf(map: Float32Array, percentile = map.length < PHOTOGRAPH.pixels ? 100 : PHOTOGRAPH.percentile) {
-  return { percentile, scale: colourScale(map, percentile) };
 }
 
 /** Adds the flags of the pictures. */
@@ -61,11 +56,7 @@ export function scalesOf(
   { percentile, shared }: PictureSettings,
 ): (ReturnType<typeof scaleOf> & { shared: boolean })[] {
   if (!shared) return maps.map((map) => ({ ...scaleOf(map, percentile), shared }));
-  const pool = new Float32Array(maps.reduce((length, map) => length + map.length, 0));
-  maps.forEach((map, i) => {
-    pool.set(map, i * map.length);
-  });
-  const common = { ...scaleOf(pool, percentile ?? scaleOf(firstOf(maps)).percentile), shared };
+  const common = { ...sharedScaleOf(maps, percentile), shared };
   return maps.map(() => common);
 }
 

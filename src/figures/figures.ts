@@ -1,7 +1,7 @@
 import { PathlightError } from '../errors.js';
 import { checkPicture, type Picture, toGrey } from '../image/picture.js';
 import { checkArgument, type OptionKinds, readOptions, toFloat32 } from '../tensor/arguments.js';
-import { itemAt } from '../tensor/items.js';
+import { firstOf, itemAt } from '../tensor/items.js';
 import { GLYPH_HEIGHT } from './bitmap_font.js';
 import { blank, clip, enlarge, fill, place, write } from './canvas.js';
 import { type Colour, colourScale, divergingColour, normalise } from './colormap.js';
@@ -21,6 +21,22 @@ const PANEL = 280;
  * beside them, so the colours of its map end at this percentile. In a digit every pixel counts.
  */
 export const PHOTOGRAPH = { pixels: 64 * 64, percentile: 99 } as const;
+
+/** The value that the strongest colours of a map [pixels] stand for. By default the percentile follows from the size of the map. */
+export function scaleOf(map: Float32Array, percentile: number = map.length < PHOTOGRAPH.pixels ? 100 : PHOTOGRAPH.percentile) {
+  return { percentile, scale: colourScale(map, percentile) };
+}
+
+/** The value that the strongest colours of several maps stand for, if they share one scale. By default the percentile is that of the first map. */
+export function sharedScaleOf(maps: readonly Float32Array[], percentile = scaleOf(firstOf(maps)).percentile) {
+  const pool = new Float32Array(maps.reduce((length, map) => length + map.length, 0));
+  let filled = 0;
+  for (const map of maps) {
+    pool.set(map, filled);
+    filled += map.length;
+  }
+  return scaleOf(pool, percentile);
+}
 
 /**
  * How a map is drawn.

@@ -4,6 +4,7 @@ import { decodeBmp } from '../image/formats/bmp.js';
 import { formatOf, isPictureFormat, type PictureFormat } from '../image/formats/format.js';
 import { statedSize } from '../image/formats/header.js';
 import { checkPicture, type Picture } from '../image/picture.js';
+import { pngOf } from '../image/png.js';
 import { type FileBytes, toBytes } from '../tensor/arguments.js';
 import { itemAt } from '../tensor/items.js';
 
@@ -68,10 +69,7 @@ function checkFile(bytes: Uint8Array, source: string): PictureFormat {
  * @example const png = await encodePng(toPicture(image, session.preprocessing));
  */
 export async function encodePng(picture: Picture): Promise<Uint8Array> {
-  const { width, height, channels, data } = checkPicture(picture);
-  const image = sharp(data, { raw: { width, height, channels } });
-  const png = (channels === 1 ? image.toColourspace('b-w') : image).png({ compressionLevel: 9 });
-  return new Uint8Array(await png.toBuffer());
+  return pngOf(checkPicture(picture));
 }
 
 async function decodeWithSharp(bytes: Uint8Array): Promise<Decoded> {

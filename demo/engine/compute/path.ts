@@ -1,4 +1,4 @@
-import { backgroundColour, type Executor, imageSpace, makeBaseline } from '../../../src/app.js';
+import { backgroundColour, type Executor, imageSpace, makeBaseline, scaleOf } from '../../../src/app.js';
 import { PathlightError, type Session, sumChannels, toPicture } from '../../../src/index.js';
 import type { PathAnswer, PathRequest } from '../contract.js';
 
@@ -41,7 +41,7 @@ export async function followPath(session: Session, request: PathRequest, signal:
     gradients: maps,
     cumulative,
     sums: Float64Array.from(alphas, (_, k) => cumulative.subarray(k * pixels, (k + 1) * pixels).reduce((sum, value) => sum + value, 0)),
-    largest: maps.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+    scale: scaleOf(maps, scaleOf(maps.subarray(0, pixels)).percentile).scale,
     from: toPicture(baseline, preprocessing),
     to: toPicture(image, preprocessing),
   };

@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
-import { attributionRecord, captionOf, comparison, nameClass, repairMap, repairRecord } from '../../../src/app.js';
+import { attributionRecord, captionOf, comparison, nameClass, pngOf, repairMap, repairRecord, scaleOf } from '../../../src/app.js';
 import {
   type AttributionResult,
   attribute,
@@ -15,7 +15,6 @@ import {
 import { ruleOf } from '../../lib/methods.js';
 import type { FileRequest, NamedFile, Question, RepairAnswer, RepairRequest, ShippedModel } from '../contract.js';
 import { commandLine } from './command_line.js';
-import { encodePng } from './png.js';
 import { repairReport } from './report.js';
 import { mapToSvg } from './svg.js';
 
@@ -71,7 +70,7 @@ async function everything(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const { input, questions } = request;
-  const files: Files<string> = { [input]: encodePng(toPicture(request.image, session.preprocessing)) };
+  const files: Files<string> = { [input]: pngOf(toPicture(request.image, session.preprocessing)) };
   for (const question of questions) put(files, nameOf(session, question), await mapFiles(session, request, question, signal));
   if (last !== undefined) put(files, 'repair', await repairFiles(session, request, last, signal));
   const commands = questions.map((question) => commandLine(session, shipped, { ...request, question }));
@@ -83,9 +82,9 @@ function put(files: Files<string>, folder: string, content: Files<MapFile> | Fil
   for (const [name, bytes] of Object.entries(content)) files[`${folder}/${name}`] = bytes;
 }
 
-/** The files of `pathlight attribute` for one question, in the colour scale of the page, and the map as SVG. */
+/** The files of `pathlight attribute` for one question, and the map as SVG. Their colours are the command line's: a scale for each map. */
 async function mapFiles(session: Session, request: FileRequest, question: Question, signal: AbortSignal): Promise<Files<MapFile>> {
-  const { image, method, steps, baseline, output, scale, model, input } = request;
+  const { image, method, steps, baseline, output, model, input } = request;
   const { rule } = ruleOf(request);
   const { preprocessing } = session;
   const { width, height, shape } = preprocessing;
@@ -102,6 +101,8 @@ async function mapFiles(session: Session, request: FileRequest, question: Questi
   });
   const total = performance.now() - started;
   const map = sumChannels(result.values, pixelLayout(preprocessing));
+  const colours = { ...scaleOf(map), shared: false };
+  const { scale } = colours;
   const { kind, adapter } = await session.executor(output);
   const record = attributionRecord(session, result, {
     model,
@@ -113,12 +114,13 @@ async function mapFiles(session: Session, request: FileRequest, question: Questi
     rule: rule ?? null,
     baseline,
     total,
+    colours,
   });
   return {
     'attribution.npy': writeNpy(result.values, shape),
-    'heatmap.png': encodePng(heatmap(map, width, height, { scale })),
+    'heatmap.png': pngOf(heatmap(map, width, height, { scale })),
     'heatmap.svg': strToU8(mapToSvg({ map, width, height, scale, title: titleOf(session, result, output) })),
-    'overlay.png': encodePng(overlay(toPicture(image, preprocessing), map, { scale })),
+    'overlay.png': pngOf(overlay(toPicture(image, preprocessing), map, { scale })),
     'result.json': toJson(record),
   };
 }
@@ -137,10 +139,12 @@ async function repairFiles(
   const { values } = await repairMap(session, image, map, { target, baseline, steps, ...(steps !== 'exact' && { rule }), signal });
   const { kind, adapter } = await session.executor();
   const read = (index: number, probability: number) => `read as ${nameClass(session, index)}, ${(100 * probability).toPrecision(3)}%`;
+  const summed = sumChannels(values, pixelLayout(preprocessing));
   const figure = comparison({
     before,
     after,
-    attribution: sumChannels(values, pixelLayout(preprocessing)),
+    attribution: summed,
+    scale: scaleOf(summed).scale,
     changed: repair.mask,
     captions: [
       read(repair.before.class, repair.before.probability),
@@ -150,8 +154,8 @@ async function repairFiles(
   });
   return {
     'edited.npy': writeNpy(repair.edited, preprocessing.shape),
-    'edited.png': encodePng(after),
-    'comparison.png': encodePng(figure),
+    'edited.png': pngOf(after),
+    'comparison.png': pngOf(figure),
     'attribution.npy': writeNpy(values, preprocessing.shape),
     'result.json': toJson(repairRecord(session, repair, { model, input, device: { kind, adapter } })),
     'report.html': strToU8(await repairReport(session, { image, repair, map, values, model, input, truth })),

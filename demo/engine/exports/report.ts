@@ -1,4 +1,15 @@
-import { captionOf, nameClass, outcomeOf, type RepairMap, type ReportReading, renderReport, sizeClaim } from '../../../src/app.js';
+import {
+  ADVERSARIAL,
+  captionOf,
+  howFound,
+  nameClass,
+  outcomeOf,
+  pngOf,
+  type RepairMap,
+  type ReportReading,
+  renderReport,
+  sizeClaim,
+} from '../../../src/app.js';
 import { type Attempt, heatmap, pixelLayout, type Repair, type Session, sumChannels, toPicture } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import { toBase64 } from './svg.js';
@@ -24,11 +35,12 @@ export async function repairReport(session: Session, request: ReportRequest): Pr
   const { preprocessing } = session;
   const { width, height } = preprocessing;
   const truth = request.truth ?? repair.target;
-  const png = (picture: Parameters<typeof encodePng>[0]) => toBase64(encodePng(picture));
+  const png = (picture: Parameters<typeof pngOf>[0]) => toBase64(pngOf(picture));
   const before = await readAll(session, image);
   const { kind, adapter } = await session.executor();
   const changed = repair.repaired && repair.changedPixels > 0;
   const name = nameClass(session, repair.target);
+  const how = howFound(repair);
   return renderReport({
     title: repair.repaired ? 'A misread picture, and the edit that repairs it' : 'A misread picture, and what was tried on it',
     intro: [
@@ -41,7 +53,6 @@ export async function repairReport(session: Session, request: ReportRequest): Pr
         trueLabel: nameClass(session, truth),
         before,
         ...(changed && {
-  const how = howFound(repair);
           after: await readAll(session, repair.edited),
           strategy: present(repair.strategy, 'the strategy of the edit'),
           percent: repair.percent,

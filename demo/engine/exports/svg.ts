@@ -1,5 +1,5 @@
+import { pngOf } from '../../../src/app.js';
 import { heatmap } from '../../../src/index.js';
-import { encodePng } from './png.js';
 
 /** Larger maps are embedded as a PNG: as squares they would take more bytes, and be slow to show. */
 const MOST_SQUARES = 128 * 128;
@@ -43,7 +43,7 @@ function squares(data: Uint8Array, width: number): string {
 }
 
 function embedded(data: Uint8Array, width: number, height: number): string {
-  const png = toBase64(encodePng({ width, height, channels: 3, data }));
+  const png = toBase64(pngOf({ width, height, channels: 3, data }));
   return `<image width="${width}" height="${height}" style="image-rendering:pixelated" href="data:image/png;base64,${png}"/>`;
 }
 

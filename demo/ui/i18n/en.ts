@@ -117,6 +117,9 @@ export const en = {
       noise: 'noise',
     },
     outputs: { logit: 'Logit', probability: 'Probability', raw: 'Raw' },
+    drawing: 'Drawn',
+    drawings: { alone: 'Alone', over: 'Over the picture' },
+    clipped: (share: string) => `The strongest ${share} of all pixels share the outermost colours, so that the others can be seen.`,
     sum: 'Sum',
     gain: 'f(x) − f(b)',
     delta: 'Delta',
@@ -206,9 +209,6 @@ export const en = {
     minimal: 'Undoing any one loses the class.',
     proven: 'Proven: no fewer flips reach it.',
     verified: 'Verified in float64, and from the 8-bit picture.',
-    start: 'Choose the class and press the button: maps, candidates and proofs are computed here.',
-  },
-  bench: {
     how: {
       attribution: (strategy: string) =>
         `Found by attribution: the map of ${strategy} put the pixels in an order, more and more of them were changed, and what the class does not need was undone.`,
@@ -218,6 +218,9 @@ export const en = {
     noPart: 'It took no part in the search.',
     adversarial:
       'Such an edit is adversarial: it is the least that turns the answer of this one network, and need not look like anything to a person. It shows how near the network was to another answer, not what the picture lacks.',
+    start: 'Choose the class and press the button: maps, candidates and proofs are computed here.',
+  },
+  bench: {
     title: 'How many steps?',
     intro: 'Error and time over the number of steps, for every rule, measured on your own adapter.',
     run: 'Measure',
@@ -229,6 +232,8 @@ export const en = {
     timeChart: 'Milliseconds',
     steps: 'steps',
     columns: { rule: 'Rule', steps: 'Steps', error: 'Error', delta: 'Relative delta', time: 'Time', rate: 'Alpha steps a second' },
+    of: 'Measured on',
+    measured: (picture: string, name: string, baseline: string) => `${picture}, for ${name}, baseline ${baseline}`,
     adapter: 'Adapter',
     plan: 'Plan',
     dispatches: 'Dispatches',
@@ -241,8 +246,6 @@ export const en = {
     intro: 'The same files that the command line writes, made here.',
     map: 'Maps',
     data: 'Numbers',
-    of: 'Measured on',
-    measured: (picture: string, name: string, baseline: string) => `${picture}, for ${name}, baseline ${baseline}`,
     everything: 'Everything, as .zip',
     png: (head: string) => `${head}, PNG`,
     svg: (head: string) => `${head}, SVG`,

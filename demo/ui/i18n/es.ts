@@ -119,6 +119,9 @@ export const es: Messages = {
       noise: 'ruido',
     },
     outputs: { logit: 'Logit', probability: 'Probabilidad', raw: 'Sin tratar' },
+    drawing: 'Se dibuja',
+    drawings: { alone: 'Solo', over: 'Sobre la imagen' },
+    clipped: (share) => `El ${share} más fuerte de los píxeles comparte los colores extremos, para que se vean los demás.`,
     sum: 'Suma',
     gain: 'f(x) − f(b)',
     delta: 'Delta',
@@ -207,9 +210,6 @@ export const es: Messages = {
     minimal: 'Si se deshace uno cualquiera, se pierde la clase.',
     proven: 'Probado: con menos inversiones no se llega.',
     verified: 'Comprobado en float64, y con la imagen de 8 bits.',
-    start: 'Elija la clase y pulse el botón: mapas, candidatos y pruebas se calculan aquí.',
-  },
-  bench: {
     how: {
       attribution: (strategy) =>
         `Hallado por atribución: el mapa de ${strategy} ordenó los píxeles, se cambiaron cada vez más, y se deshizo lo que la clase no necesita.`,
@@ -219,6 +219,9 @@ export const es: Messages = {
     noPart: 'No intervino en la búsqueda.',
     adversarial:
       'Un cambio así es adversario: es lo mínimo que cambia la respuesta de esta red, y no tiene por qué parecerse a nada para una persona. Muestra lo cerca que estaba la red de otra respuesta, no lo que le falta a la imagen.',
+    start: 'Elija la clase y pulse el botón: mapas, candidatos y pruebas se calculan aquí.',
+  },
+  bench: {
     title: '¿Cuántos pasos?',
     intro: 'Error y tiempo según el número de pasos, para cada regla, medidos en su propio adaptador.',
     run: 'Medir',
@@ -230,6 +233,8 @@ export const es: Messages = {
     timeChart: 'Milisegundos',
     steps: 'pasos',
     columns: { rule: 'Regla', steps: 'Pasos', error: 'Error', delta: 'Delta relativa', time: 'Tiempo', rate: 'Pasos de alfa por segundo' },
+    of: 'Medido en',
+    measured: (picture, name, baseline) => `${picture}, para ${name}, base ${baseline}`,
     adapter: 'Adaptador',
     plan: 'Plan',
     dispatches: 'Despachos',
@@ -242,8 +247,6 @@ export const es: Messages = {
     intro: 'Los mismos archivos que escribe la línea de órdenes, hechos aquí.',
     map: 'Mapas',
     data: 'Números',
-    of: 'Medido en',
-    measured: (picture, name, baseline) => `${picture}, para ${name}, base ${baseline}`,
     everything: 'Todo, en un .zip',
     png: (head) => `${head}, PNG`,
     svg: (head) => `${head}, SVG`,

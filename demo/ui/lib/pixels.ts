@@ -1,4 +1,5 @@
-import { heatmap, type Picture } from '../../../src/index.js';
+import { PHOTOGRAPH } from '../../../src/app.js';
+import { heatmap, overlay, type Picture } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 
 /** The 2d context of a canvas. Only a canvas that already has a context of another kind has none. */
@@ -24,11 +25,14 @@ export function paintMap(canvas: HTMLCanvasElement, values: ArrayLike<number>, w
   paintPicture(canvas, heatmap(values, width, height, { scale, factor: 1 }));
 }
 
-/** The largest |value| of several maps, which then share one colour scale. */
-export function sharedScale(maps: readonly Iterable<number>[]): number {
-  let largest = 0;
-  for (const map of maps) for (const value of map) largest = Math.max(largest, Math.abs(value));
-  return largest;
+/** Draws the map over the picture, with the library's opacities. */
+export function paintOverlay(canvas: HTMLCanvasElement, picture: Picture, values: ArrayLike<number>, scale: number): void {
+  paintPicture(canvas, overlay(picture, values, { scale, factor: 1 }));
+}
+
+/** Whether a picture has so many pixels that its maps are drawn as those of photographs are. */
+export function isPhotograph({ width, height }: Pick<Picture, 'width' | 'height'>): boolean {
+  return width * height >= PHOTOGRAPH.pixels;
 }
 
 /** The picture `to` where a pixel is marked with 1, and `from` elsewhere. Both have the same size and channels. */

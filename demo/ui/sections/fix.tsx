@@ -9,7 +9,7 @@ import { PixelView } from '../controls/pixel_view.js';
 import { Select } from '../controls/select.js';
 import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
-import { blendPictures, paintMap, paintPicture, sharedScale } from '../lib/pixels.js';
+import { blendPictures, paintMap, paintPicture } from '../lib/pixels.js';
 import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';
 import {
   className,
@@ -133,7 +133,7 @@ function BeforeAfter({ answer }: { readonly answer: RepairAnswer }) {
     (canvas: HTMLCanvasElement) => paintPicture(canvas, blendPictures(before, after, marks)),
     [before, after, marks],
   );
-  const drawMap = useCallback((canvas: HTMLCanvasElement) => paintMap(canvas, map, width, height, sharedScale([map])), [map]);
+  const drawMap = useCallback((canvas: HTMLCanvasElement) => paintMap(canvas, map, width, height, scaleOf(map).scale), [map]);
   const now = undoneReading.value;
   const why = messages.value.why;
   const [wanted, read] = [className(repair.target), className(repair.before.class)];

@@ -1,18 +1,36 @@
 import { useCallback } from 'preact/hooks';
 import { relativeError } from '../../../src/app.js';
+import type { Picture } from '../../../src/index.js';
 import type { MapAnswer } from '../../engine/contract.js';
 import { factsOf } from '../../lib/methods.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
-import { paintMap } from '../lib/pixels.js';
-import { className, cursor, exact, type Head, type HeadMap, type Maps, reading, subject, truth } from '../state/signals.js';
+import { isPhotograph, paintMap, paintOverlay } from '../lib/pixels.js';
+import {
+  className,
+  cursor,
+  type Drawing,
+  drawing,
+  exact,
+  type Head,
+  type HeadMap,
+  type Maps,
+  reading,
+  subject,
+  truth,
+} from '../state/signals.js';
 
 /** The question that a map answers, in words. */
 export function detailOf({ head, question: { target, contrast } }: HeadMap): string {
   const text = messages.value.why;
   if (contrast !== undefined) return text.contrast(className(target), className(contrast));
   return head === 'true' ? text.true(className(target)) : text.predicted(className(target));
+}
+
+/** How the maps of a picture are drawn. Alone, the map of a photograph says nothing: nobody sees where in the picture a spot lies. */
+export function drawingOf(picture: Picture): Drawing {
+  return drawing.value ?? (isPhotograph(picture) ? 'over' : 'alone');
 }
 
 /** A map with its numbers below. */
@@ -23,8 +41,13 @@ export function MapFigure({ map, index, current }: { readonly map: HeadMap; read
   const { pixels } = answer;
   const { scale, settings } = current;
   const method = factsOf(settings.method);
-  const { width, height } = current.subject.picture;
-  const draw = useCallback((canvas: HTMLCanvasElement) => paintMap(canvas, pixels, width, height, scale), [pixels, width, height, scale]);
+  const { picture } = current.subject;
+  const { width, height } = picture;
+  const over = drawingOf(picture) === 'over';
+  const draw = useCallback(
+    (canvas: HTMLCanvasElement) => (over ? paintOverlay(canvas, picture, pixels, scale) : paintMap(canvas, pixels, width, height, scale)),
+    [over, picture, pixels, width, height, scale],
+  );
   const detail = detailOf(map);
   return (
     <figure class="map" data-head={head}>
@@ -101,14 +124,23 @@ function ExactError({ map: { values, exact: own }, index }: { readonly map: MapA
 export function EmptyMap({ head }: { readonly head: Head }) {
   const text = messages.value.why;
   const { width, height } = subject.value?.picture ?? { width: 28, height: 28 };
-  const same = truth.value !== null && reading.value?.class === truth.value;
+  const read = reading.value;
+  // While the maps are being made nothing is said: which are missing is known when they are there.
+  const why =
+    read === null || head === 'predicted'
+      ? null
+      : truth.value === null
+        ? text.chooseTruth
+        : truth.value === read.class && head === 'true'
+          ? text.same
+          : null;
   return (
     <figure class="map empty">
       <figcaption>
         <strong>{text.heads[head]}</strong>
       </figcaption>
       <div class="pixels vacant" style={{ aspectRatio: `${width} / ${height}` }}>
-        {reading.value !== null && head !== 'predicted' && <p>{same ? text.same : text.chooseTruth}</p>}
+        {why !== null && <p>{why}</p>}
       </div>
     </figure>
   );

@@ -27,7 +27,7 @@ export function PathPanel({ scale }: { readonly scale: number }) {
 function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly scale: number }) {
   const text = messages.value.why;
   const { number, signed } = format.value;
-  const { alphas, from, to, gradients, cumulative, sums, largest } = answer;
+  const { alphas, from, to, gradients, cumulative, sums } = answer;
   const at = Math.min(alpha.value, alphas.length - 1);
   const [playing, setPlaying] = useState(false);
   const size = from.width * from.height;
@@ -50,7 +50,7 @@ function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly sca
   const share = present(alphas[at], `alpha ${at}`);
   const drawBlend = useCallback((canvas: HTMLCanvasElement) => paintPicture(canvas, mixPictures(from, to, share)), [answer, at]);
   const drawGradient = useCallback(
-    (canvas: HTMLCanvasElement) => paintMap(canvas, gradients.subarray(at * size, (at + 1) * size), from.width, from.height, largest),
+    (canvas: HTMLCanvasElement) => paintMap(canvas, gradients.subarray(at * size, (at + 1) * size), from.width, from.height, answer.scale),
     [answer, at],
   );
   const drawSum = useCallback(

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'preact/hooks';
-import { NESTED_RULES } from '../../../src/app.js';
+import { NESTED_RULES, PHOTOGRAPH } from '../../../src/app.js';
 import { BASELINES, OUTPUTS, type Picture, RULES, type Rule } from '../../../src/index.js';
 import { factsOf, OFFERED } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
@@ -11,16 +11,31 @@ import { Segmented } from '../controls/segmented.js';
 import { Select } from '../controls/select.js';
 import { Slider } from '../controls/slider.js';
 import { format, messages } from '../i18n/index.js';
-import { paintMap } from '../lib/pixels.js';
+import { isPhotograph, paintMap } from '../lib/pixels.js';
 import { summarise } from '../lib/summary.js';
 import { forgetEdits, sameSearch } from '../state/fix.js';
 import { updateMaps } from '../state/maps.js';
-import { cursor, type Head, type HeadMap, type Maps, mapping, maps, model, problems, type Settings, settings } from '../state/signals.js';
-import { detailOf, EmptyMap, MapFigure } from './maps.js';
+import {
+  cursor,
+  type Drawing,
+  drawing,
+  type Head,
+  type HeadMap,
+  type Maps,
+  mapping,
+  maps,
+  model,
+  problems,
+  type Settings,
+  settings,
+  subject,
+} from '../state/signals.js';
+import { detailOf, drawingOf, EmptyMap, MapFigure } from './maps.js';
 import { PathPanel } from './path.js';
 
 const STEPS = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 const MODES = ['number', 'auto', 'exact'] as const;
+const DRAWINGS: readonly Drawing[] = ['alone', 'over'];
 const HEADS: readonly Head[] = ['predicted', 'true', 'contrast'];
 
 /** Step 2: which pixels made the network read this class. */
@@ -45,7 +60,7 @@ export function Why() {
           })}
         </div>
         <div class="under-maps">
-          <Legend scale={scale} />
+          <Legend scale={current?.scale ?? null} clipped={current !== null && isPhotograph(current.subject.picture)} />
           <Readout />
         </div>
         <p class="hint" id="pixel-help">
@@ -140,6 +155,14 @@ function Controls() {
         options={OUTPUTS.map((value) => ({ value, label: text.outputs[value] }))}
         onChange={(value) => change({ output: value })}
       />
+      <Segmented<Drawing>
+        label={text.drawing}
+        value={subject.value === null ? 'alone' : drawingOf(subject.value.picture)}
+        options={DRAWINGS.map((value) => ({ value, label: text.drawings[value] }))}
+        onChange={(value) => {
+          drawing.value = value;
+        }}
+      />
     </fieldset>
   );
 }
@@ -154,23 +177,29 @@ function spentOn({ cost, milliseconds }: Maps): string {
 
 const RAMP = Float32Array.from({ length: 255 }, (_, i) => (i - 127) / 127);
 
-function Legend({ scale }: { readonly scale: number }) {
+/**
+ * @param scale null before there are maps.
+ * @param clipped whether values beyond the scale have its strongest colours.
+ */
+function Legend({ scale, clipped }: { readonly scale: number | null; readonly clipped: boolean }) {
   const text = messages.value.why;
   const draw = useCallback((canvas: HTMLCanvasElement) => paintMap(canvas, RAMP, RAMP.length, 1, 1), []);
-  const { number } = format.value;
+  const most = scale === null ? '' : format.value.number(scale);
+  const least = scale === null ? '' : `−${most}`;
   return (
     <figure class="legend" data-scale={scale}>
       <figcaption class="label">{text.legend}</figcaption>
-      <PixelView width={RAMP.length} height={1} draw={draw} label={`${text.legend}: −${number(scale)} – ${number(scale)}`} />
+      <PixelView width={RAMP.length} height={1} draw={draw} label={scale === null ? text.legend : `${text.legend}: ${least} – ${most}`} />
       <div class="legend-ticks" aria-hidden="true">
         <span>
-          −{number(scale)} {text.against}
+          {least} {text.against}
         </span>
         <span>0</span>
         <span>
-          {text.for} {number(scale)}
+          {text.for} {most}
         </span>
       </div>
+      {clipped && <p class="hint">{text.clipped(format.value.wholePercent(1 - PHOTOGRAPH.percentile / 100))}</p>}
     </figure>
   );
 }

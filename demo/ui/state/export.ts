@@ -42,11 +42,10 @@ export async function download(kind: FileRequest['kind'], index: number): Promis
     questions: current.list.map(({ question }) => question),
     kind,
     index,
-    scale: current.scale,
     model: open.name,
     input: inputName(current),
-    repaired: repaired.value !== null,
     truth: truth.value,
+    repaired: repaired.value !== null,
   };
   const { signal } = new AbortController();
   const file = await attempt(problems.export, signal, () => engine().file(request, signal));

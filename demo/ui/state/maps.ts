@@ -2,7 +2,6 @@ import { signal } from '@preact/signals';
 import type { AttributeRequest, Reading } from '../../engine/contract.js';
 import { factsOf } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
-import { sharedScale } from '../lib/pixels.js';
 import {
   alpha,
   exact,
@@ -102,9 +101,8 @@ async function update(): Promise<void> {
   );
   mapping.value = null;
   if (answer === undefined || subject.value?.image.length !== current.image.length) return;
-  const { maps: answers, cost, milliseconds } = answer;
+  const { maps: answers, scale, cost, milliseconds } = answer;
   const list = asked.map((one, i) => ({ ...one, answer: present(answers[i], `the map for ${one.head}`) }));
-  const scale = sharedScale(answers.map(({ pixels }) => pixels));
   maps.value = { subject: current, reading: read, settings: used, list, scale, cost, milliseconds };
   // The time from navigation to the first maps: tests and the browser's own tools read this mark.
   if (timesShown.value++ === 0) performance.mark('first-maps');

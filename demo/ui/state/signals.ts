@@ -48,9 +48,9 @@ export const model = signal<OpenModel | null>(null);
 /** The network that is being opened: its name if it is shipped, or that of the visitor's file; null if none is. */
 export const opening = signal<string | null>(null);
 export const rebuilt = signal(false);
-export const digits = signal<readonly Digit[] | null>(null);
 /** Whether a newer version of the page is here, which the next load shows. */
 export const outdated = signal(false);
+export const digits = signal<readonly Digit[] | null>(null);
 export const source = signal<Source>('digits');
 export const subject = signal<Subject | null>(null);
 /** The class that the picture shows; null if nobody said. */
@@ -69,6 +69,8 @@ export interface HeadMap {
   readonly answer: MapAnswer;
 }
 
+export type Drawing = 'alone' | 'over';
+
 /** The maps of one picture, made by one request. */
 export interface Maps extends Pick<AttributeAnswer, 'cost' | 'milliseconds'> {
   readonly subject: Subject;
@@ -76,7 +78,7 @@ export interface Maps extends Pick<AttributeAnswer, 'cost' | 'milliseconds'> {
   readonly settings: Settings;
   /** At least one. */
   readonly list: readonly HeadMap[];
-  /** The largest |value| of all maps: one colour scale serves all of them. */
+  /** The |value| that has the strongest colour: one scale serves all maps. */
   readonly scale: number;
 }
 
@@ -88,6 +90,8 @@ export const mapping = signal<Progress | null>(null);
 export const path = signal<PathAnswer | null>(null);
 /** The index of the alpha that the path shows. */
 export const alpha = signal(0);
+/** How maps are drawn: alone, or over the picture. null: over it if it is a photograph. */
+export const drawing = signal<Drawing | null>(null);
 
 export const wanted = signal<number | null>(null);
 export const strategy = signal<Strategy | 'auto'>('auto');
@@ -98,12 +102,12 @@ export const repaired = signal<(RepairAnswer & { readonly strategy: Strategy | '
 
 export const benchRows = signal<readonly BenchRow[]>([]);
 export const bench = signal<BenchAnswer | null>(null);
+/** What the rows were measured on: it may be another picture than the one that is shown now. */
+export const benchOf = signal<{ readonly picture: string; readonly target: number; readonly baseline: BaselineName } | null>(null);
 export const benching = signal<{ readonly done: number; readonly total: number } | null>(null);
 
 /** What went wrong, by the step of the story that shows it. */
 export const problems = {
-/** What the rows were measured on: it may be another picture than the one that is shown now. */
-export const benchOf = signal<{ readonly picture: string; readonly target: number; readonly baseline: BaselineName } | null>(null);
   look: signal<Problem | null>(null),
   why: signal<Problem | null>(null),
   fix: signal<Problem | null>(null),

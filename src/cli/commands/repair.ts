@@ -10,6 +10,7 @@ import {
   type RepairRecord,
   repairMaps,
   repairRecord,
+  scaleOf,
   sizeClaim,
   warningsOf,
   withOutput,
@@ -46,7 +47,6 @@ import {
 } from '../arguments.js';
 import { facts, grid, toJson } from '../console.js';
 import { count, duration, nameClass, percentage, plural } from '../format.js';
-import { scaleOf } from '../pictures.js';
 import { type NamedInput, recordDevice, runTask, type Task } from '../task.js';
 
 interface RepairFlags extends CommonOptions, IntegralFlags {

@@ -3,6 +3,7 @@ import type { BenchRow } from '../../../demo/engine/contract.js';
 import { messageOf, percentageOutcomes } from '../../../src/app.js';
 import { samePicture } from '../../../src/image/picture.js';
 import { attribute, createSession, PathlightError, predict, repair, type Steps, toPicture } from '../../../src/index.js';
+import { buildModel, floatTensor } from '../../support/onnx_builder.js';
 import { createEngine, shippedSession, smallModel, studyDigit } from './host.js';
 
 // The engine without a GPU, through its messages, beside the library for the same requests: both are float64, so numbers are the same.
@@ -29,14 +30,13 @@ describe('an open model', () => {
     const corrupt = { name: 'corrupt.onnx', bytes: Uint8Array.of(1, 2, 3) };
     await expect(engine.open(corrupt, never)).rejects.toMatchObject({ name: 'PathlightError' });
     await expect(engine.open({ ...corrupt, sideFile: '{' }, never)).rejects.toThrow("the model's .json file is not JSON");
-    expect((await engine.predict(seven, never)).class).toBe(1);
     const twoLabels = engine.open({ ...smallModel(), sideFile: '{"labels": ["cat", "dog"]}' }, never);
     await expect(twoLabels).rejects.toMatchObject({ said: { code: 'settings.labels', values: { labels: 2, classes: 10 } } });
     const oneName = engine.open({ ...smallModel(), labels: { name: 'names.txt', bytes: new TextEncoder().encode('cat\r\n') } }, never);
     await expect(oneName).rejects.toMatchObject({ said: { code: 'settings.labels', values: { labels: 1, classes: 10 } } });
+    expect((await engine.predict(seven, never)).class).toBe(1);
   });
 
-  test('reads an image', async () => {
   test('takes the names of its classes in the forms that the command line takes', async () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
     const labelsOf = async (described: { sideFile?: string; labels?: { name: string; bytes: Uint8Array } }) =>
@@ -50,6 +50,7 @@ describe('an open model', () => {
     await engine.open({ shipped: 'digits-naive' }, never);
   });
 
+  test('reads an image', async () => {
     const reading = await engine.predict(seven, never);
     const [expected] = await predict(session, seven);
     expect(reading.class).toBe(expected!.class);
@@ -83,6 +84,27 @@ describe('maps', () => {
       expected.map(({ values, delta, steps }) => ({ values, delta, steps })),
     );
     expect(cost.plan).toBe('cpu');
+  });
+
+  test('of a photograph share the scale of the 99th percentile, so that one strong pixel does not blanch the others', async () => {
+    const weights = Float32Array.from({ length: 64 * 64 * 2 }, (_, i) => (i === 0 ? 1e6 : (i % 7) - 3));
+    const bytes = buildModel({
+      inputs: { image: ['N', 1, 64, 64] },
+      initializers: { w: floatTensor([4096, 2], weights) },
+      nodes: [
+        { op: 'Flatten', inputs: ['image'], output: 'x' },
+        { op: 'MatMul', inputs: ['x', 'w'], output: 'y' },
+      ],
+      outputs: ['y'],
+    });
+    await engine.open({ name: 'photographs.onnx', bytes }, never);
+    const request = { ...SETTINGS, image: new Float32Array(4096).fill(1), questions: [{ target: 0 }, { target: 1 }] };
+    // Of IG on a linear network each pixel's value is its weight: all but one are integers up to 3.
+    expect((await engine.attribute(request, never)).scale).toBe(3);
+    const { scale } = await engine.path({ ...request, target: 0, runnerUp: null, count: 3 }, never);
+    expect(scale).toBe(3);
+    await engine.open({ shipped: 'digits-naive' }, never);
+    expect((await engine.attribute({ ...request, image: seven }, never)).scale).toBeGreaterThan(0);
   });
 
   test('are exact where the network is piecewise linear, and kept', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { encodePng } from '../../../demo/engine/exports/png.js';
 import { centreDigit, strokesOf } from '../../../demo/engine/inputs/centre.js';
 import { drawingInput } from '../../../demo/engine/inputs/decode.js';
+import { pngOf } from '../../../src/image/png.js';
 import { resolvePreprocessing } from '../../../src/image/preprocessing/preprocess.js';
 import type { Picture } from '../../../src/index.js';
 import { decodePicture } from '../../../src/node/index.js';
@@ -90,6 +90,6 @@ describe('PNG files', () => {
   test.each([1, 3, 4] as const)('of %i channels are read by another decoder as they were', async (channels) => {
     const data = Uint8Array.from({ length: 13 * 7 * channels }, (_, i) => (i * 89 + (i >> 3)) & 255);
     const picture: Picture = { width: 13, height: 7, channels, data };
-    expect((await decodePicture(encodePng(picture))).picture).toEqual(picture);
+    expect((await decodePicture(pngOf(picture))).picture).toEqual(picture);
   });
 });

@@ -4,8 +4,8 @@ import type { FileRequest } from '../../../../demo/engine/contract.js';
 import { attributionRecord, repairRecord } from '../../../../src/app.js';
 import { pixelLayout } from '../../../../src/image/preprocessing/preprocess.js';
 import { attribute, heatmap, readNpy, repair, sumChannels, toPicture, toValues } from '../../../../src/index.js';
-import { decodePicture } from '../../../../src/node/index.js';
-import { createEngine, shippedSession, studyDigit } from '../host.js';
+import { decodePicture, encodePng } from '../../../../src/node/index.js';
+import { createEngine, shippedSession, smallModel, studyDigit } from '../host.js';
 
 // What can be taken away, beside what the command line writes for the same request.
 
@@ -17,16 +17,19 @@ await engine.open({ shipped: 'digits-naive' }, never);
 
 const SETTINGS = { method: 'ig', steps: 16, rule: 'gauss-legendre', baseline: 'white', output: 'logit' } as const;
 const [expected] = await attribute(session, seven, { ...SETTINGS, target: 7, contrast: 1 });
+const map = sumChannels(expected!.values, pixelLayout(session.preprocessing));
+/** The largest |value|: that of the command line for pictures of digits. */
+const scale = Math.max(...map.map(Math.abs));
 const request = (kind: FileRequest['kind'], index = 1): FileRequest => ({
   ...SETTINGS,
   kind,
   index,
   image: seven,
   questions: [{ target: 1 }, { target: 7, contrast: 1 }],
-  scale: 2,
   model: 'digits-naive.onnx',
   input: 'digit-1260.png',
   truth: 7,
+  repaired: true,
 });
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 /** Without what differs from run to run. */
@@ -37,7 +40,7 @@ const DEVICE = { kind: 'cpu', adapter: 'float64 reference' } as const;
 describe('of a map', () => {
   test("result.json is the command line's", async () => {
     const { name, type, bytes } = await engine.file(request('result'), never);
-    expect([name, type]).toEqual(['result.json', 'application/json']);
+    expect([name, type]).toEqual(['digit-1260-for-7-minus-1-result.json', 'application/json']);
     const record = attributionRecord(session, expected!, {
       ...SETTINGS,
       model: 'digits-naive.onnx',
@@ -46,6 +49,7 @@ describe('of a map', () => {
       device: DEVICE,
       method: 'ig',
       total: 0,
+      colours: { percentile: 100, scale, shared: false },
     });
     expect(timeless(JSON.parse(text(bytes)))).toEqual(timeless(record));
     expect(text(bytes)).toMatch(/^\{\n {2}"model": "digits-naive.onnx",\n {2}"input"/);
@@ -57,16 +61,15 @@ describe('of a map', () => {
     expect(readNpy(bytes)).toMatchObject({ shape: [1, 1, 28, 28], data: expected!.values });
   });
 
-  test("the PNG has the colours of the page's scale", async () => {
+  test('the PNG has the bytes of the command line, whatever scale the maps share on the page', async () => {
     const { bytes } = await engine.file(request('png'), never);
-    const map = sumChannels(expected!.values, pixelLayout(session.preprocessing));
-    expect((await decodePicture(bytes)).picture).toEqual(heatmap(map, 28, 28, { scale: 2 }));
+    expect(bytes).toEqual(await encodePng(heatmap(map, 28, 28, { scale })));
   });
 
   test('the SVG has the same squares', async () => {
     const svg = text((await engine.file(request('svg'), never)).bytes);
     expect(svg).toContain('<title>Which pixels speak for (red) and against (blue) the logit of 7 minus that of 1, read as 1</title>');
-    const { data } = heatmap(sumChannels(expected!.values, pixelLayout(session.preprocessing)), 28, 28, { scale: 2, factor: 1 });
+    const { data } = heatmap(map, 28, 28, { scale, factor: 1 });
     const drawn = new Uint8Array(28 * 28 * 3);
     for (const [, colour, path] of svg.matchAll(/<path fill="#(\w{6})" d="([^"]*)"/g)) {
       for (const [, x, y, run] of path!.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
@@ -86,6 +89,22 @@ describe('of a map', () => {
   });
 });
 
+test('files that are asked for at once all come, each with a name of its own', async () => {
+  const kinds = ['png', 'svg', 'npy', 'result'] as const;
+  const files = await Promise.all(kinds.flatMap((kind) => [0, 1].map((index) => engine.file(request(kind, index), never))));
+  expect(new Set(files.map(({ name }) => name)).size).toBe(8);
+});
+
+test('classes whose names have the same letters have folders of their own', async () => {
+  const labels = ['+1', '-1', 'one', 'One', 'e', 'f', 'g', 'h', 'i', 'j'];
+  await engine.open({ ...smallModel(), sideFile: JSON.stringify({ labels }) }, never);
+  const questions = [{ target: 0 }, { target: 1 }, { target: 2 }, { target: 3 }, { target: 4 }];
+  const { bytes } = await engine.file({ ...request('zip', 0), rule: 'midpoint', questions, repaired: false }, never);
+  const folders = new Set(Object.keys(unzipSync(bytes)).flatMap((name) => (name.includes('/') ? [name.split('/')[0]] : [])));
+  expect([...folders]).toEqual(['for--1-0', 'for--1-1', 'for-one-2', 'for-One-3', 'for-e']);
+  await engine.open({ shipped: 'digits-naive' }, never);
+});
+
 describe('of a repair', () => {
   test('there is nothing before one was run on this picture', async () => {
     await expect(engine.file(request('report'), never)).rejects.toThrow('no repair of this picture was run (run one first)');
@@ -95,12 +114,26 @@ describe('of a repair', () => {
     const asked = { image: seven, target: 7, strategy: 'contrast', baseline: 'zero', steps: 64, rule: 'midpoint' } as const;
     await engine.repair(asked, never);
     const result = await repair(session, seven, { target: 7, strategy: 'contrast' });
-    const { bytes } = await engine.file(request('repair'), never);
+    const { name, bytes } = await engine.file(request('repair'), never);
+    expect(name).toBe('digit-1260-repair-result.json');
     const record = repairRecord(session, result, { model: 'digits-naive.onnx', input: 'digit-1260.png', device: DEVICE });
     expect(timeless(JSON.parse(text(bytes)))).toEqual(timeless(record));
-    const report = text((await engine.file(request('report'), never)).bytes);
+    const page = await engine.file(request('report'), never);
+    expect(page.name).toBe('digit-1260-report.html');
+    const report = text(page.bytes);
     expect(report).toContain('A <b>7</b>, read as <b>1</b>; after the edit, as <b>7</b>.');
     expect(report).toContain(`<dt>Pixels changed</dt><dd>${result.changedPixels}</dd>`);
+    expect(report).toContain('was found by attribution (contrast): a map put the pixels in an order');
+    expect(report).toContain('A small edit is adversarial');
+  });
+
+  test('the report of an edit that was found by trying gives no credit to attribution', async () => {
+    const greedy = { image: seven, target: 7, strategy: 'greedy', baseline: 'zero', steps: 64, rule: 'midpoint' } as const;
+    await engine.repair(greedy, never);
+    const report = text((await engine.file(request('report'), never)).bytes);
+    expect(report).toContain('was found by trying, not by attribution (greedy)');
+    expect(report).toContain('it took no part in the search');
+    await engine.repair({ ...greedy, strategy: 'contrast' }, never);
   });
 
   test('another picture has none', async () => {
@@ -119,6 +152,10 @@ describe('of a repair', () => {
     expect(Object.keys(files).sort()).toEqual(
       ['commands.txt', 'digit-1260.png', ...maps, ...repairs.map((file) => `repair/${file}`)].sort(),
     );
+    // A repair that the page has forgotten, since a setting or the wanted class was changed, is not among the maps of the new settings.
+    const forgotten = unzipSync((await engine.file({ ...request('zip'), repaired: false }, never)).bytes);
+    expect(Object.keys(forgotten).sort()).toEqual(['commands.txt', 'digit-1260.png', ...maps].sort());
+    await expect(engine.file({ ...request('report'), repaired: false }, never)).rejects.toThrow('no repair of this picture was run');
     expect(toValues((await decodePicture(files['digit-1260.png']!)).picture, session.preprocessing)).toEqual(seven);
     expect((await decodePicture(files['repair/edited.png']!)).picture).toEqual(
       toPicture(readNpy(files['repair/edited.npy']!).data as Float32Array, session.preprocessing),

@@ -1,8 +1,12 @@
 import { zlibSync } from 'fflate';
-import type { Picture } from '../../../src/index.js';
+import { itemAt } from '../tensor/items.js';
+import type { Picture } from './picture.js';
 
-/** The bytes of an 8-bit PNG (ISO/IEC 15948) with one IDAT chunk. It uses no filters, since most pictures here are enlarged maps of few colours. */
-export function encodePng({ width, height, channels, data }: Picture): Uint8Array {
+/**
+ * The bytes of an 8-bit PNG (ISO/IEC 15948) with one IDAT chunk: the same in a browser and in Node. It uses no filters, since most pictures here are
+ * enlarged maps of few colours.
+ */
+export function pngOf({ width, height, channels, data }: Picture): Uint8Array {
   const row = width * channels;
   const lines = new Uint8Array(height * (row + 1)); // Each line begins with the number of its filter; 0 is none.
   for (let y = 0; y < height; y++) lines.set(data.subarray(y * row, (y + 1) * row), y * (row + 1) + 1);
@@ -43,7 +47,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 255]! ^ (crc >>> 8);
+  for (const byte of bytes) crc = itemAt(CRC_TABLE, (crc ^ byte) & 255) ^ (crc >>> 8);
   return ~crc >>> 0;
 }
 
