@@ -73,6 +73,8 @@ export type Engine = {
 } & {
   /** The listener is called whenever a lost device was rebuilt. */
   onRebuilt(listener: () => void): void;
+  /** The listener is called when a lost device was not rebuilt: what the open model runs on from now on. */
+  onDevice(listener: (device: OpenModel['device']) => void): void;
 };
 
 /** How far a request has come, in units of its own. */

@@ -1,10 +1,10 @@
 import { type Said, sharedScaleOf } from '../../src/app.js';
-import { attribute, DeviceSource, PathlightError, pixelLayout, type Session, sumChannels } from '../../src/index.js';
+import { attribute, DeviceSource, PathlightError, pixelLayout, Session, sumChannels } from '../../src/index.js';
 import { ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
 import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';
-import { type Opened, openModel } from './compute/open_model.js';
+import { type Opened, openModel, whyUnsupported } from './compute/open_model.js';
 import { followPath } from './compute/path.js';
 import { findOutcomes, findRepair } from './compute/repair.js';
 import type {
@@ -30,6 +30,7 @@ import { digitsFor, takesDigits } from './inputs/digits.js';
 import type { Shipped } from './inputs/shipped.js';
 import { throttle } from './platform/throttle.js';
 import { TrackedGpu } from './platform/tracked_gpu.js';
+import type { DeviceNews } from './rpc/messages.js';
 import type { Handlers } from './rpc/serve.js';
 
 /** The engine inside the worker: runs its methods on the model that is open. */
@@ -48,14 +49,14 @@ export class EngineHost {
   /** @param gpu WebGPU, or why there is none. */
   constructor(
     gpu: GPU | Said,
-    onRebuilt: () => void,
+    private readonly tell: (news: DeviceNews) => void,
     private readonly shipped: Shipped,
   ) {
     if ('code' in gpu) {
       this.#device = gpu;
       return;
     }
-    this.#gpu = new TrackedGpu(gpu, onRebuilt);
+    this.#gpu = new TrackedGpu(gpu, () => tell({ rebuilt: true }));
     this.#device = new DeviceSource(this.#gpu.tracked);
   }
 
@@ -157,13 +158,30 @@ export class EngineHost {
     return makeFile(session, summary.shipped, request, request.repaired && same ? last : undefined, signal);
   }
 
-  /** The same handler, with its requests in `#running` until they end. */
+  /** The same handler, with its requests in `#running` until they end. A request that loses its device for good is repeated on the processor. */
   #counted<Request extends readonly unknown[], T>(handler: (...request: Request) => Promise<T>): (...request: Request) => Promise<T> {
     return (...request) => {
-      const running = handler(...request);
+      const opened = this.#opened;
+      const running = handler(...request).catch((error: unknown) => {
+        const reason = whyUnsupported(error);
+        if (reason === undefined || opened === undefined) throw error;
+        this.#leaveGpu(opened, reason);
+        return handler(...request);
+      });
       this.#keepUntil(running);
       return running;
     };
+  }
+
+  /** The processor takes over a model whose device is lost, where WebGPU gives no other. */
+  #leaveGpu(opened: Opened, reason: Said): void {
+    if (this.#opened !== opened) return;
+    const { graph, info, preprocessing } = opened.session;
+    const session = new Session(graph, info, preprocessing, {});
+    const device = { kind: 'cpu', adapter: session.reference().adapter, reason } as const;
+    this.#opened = { session, fallback: undefined, summary: { ...opened.summary, device } };
+    void Promise.allSettled(this.#running).then(() => opened.session.destroy());
+    this.tell({ device });
   }
 
   /** Keeps all models open until this work has ended. */

@@ -8,12 +8,16 @@ import { listenForFiles } from './lib/drops.js';
 import { timesShown } from './state/maps.js';
 import { startFromAddress } from './state/history.js';
 import { takeFiles } from './state/input.js';
-import { outdated, rebuilt } from './state/signals.js';
+import { model, outdated, rebuilt } from './state/signals.js';
 import { connect } from './state/tasks.js';
 
 connect(engine);
 engine.onRebuilt(() => {
   rebuilt.value = true;
+});
+
+engine.onDevice((device) => {
+  if (model.value !== null) model.value = { ...model.value, device };
 });
 
 // For the tests: they make the device fail, and read how often maps were shown. No visitor can do either.

@@ -69,10 +69,18 @@ async function createOn(device: DeviceSource | Said, bytes: Uint8Array, options:
   }
 }
 
+/** What an error says that means that there is no device; undefined for any other error. */
+export function whyUnsupported(error: unknown): Said | undefined {
+  if (!(error instanceof GpuUnsupportedError)) return undefined;
+  const { code, values, message } = error;
+  return { code, values, message };
+}
+
 /** Why there is no device. An error that is about the model, and not about the device, is thrown. */
 function whyNoDevice(error: unknown): Said {
-  if (error instanceof PathlightError && !(error instanceof GpuUnsupportedError)) throw error;
-  if (error instanceof PathlightError) return messageOf(error);
+  const reason = whyUnsupported(error);
+  if (reason !== undefined) return reason;
+  if (error instanceof PathlightError) throw error;
   // An implementation that lacks a part of the API, as the limits or the description of an adapter.
   const detail = error instanceof Error ? error.message : String(error);
   return messageOf(new PathlightError('page.gpu-failed', { asked: 'device', detail }));

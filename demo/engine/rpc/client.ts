@@ -1,5 +1,5 @@
 import { PathlightError } from '../../../src/index.js';
-import type { Arguments, Engine, MethodName, News, Result } from '../contract.js';
+import type { Arguments, Engine, MethodName, News, OpenModel, Result } from '../contract.js';
 import { type Answer, type Call, errorOf, type FromWorker, failureOf, type Port, type Told, type ToWorker } from './messages.js';
 import workerUrl from './worker.js?worker&url';
 
@@ -53,6 +53,7 @@ export class EngineClient implements Engine {
     destroyDevice: new Map(),
   };
   readonly #rebuilt: (() => void)[] = [];
+  readonly #device: ((device: OpenModel['device']) => void)[] = [];
   #failure: Error | undefined;
   #last = 0;
 
@@ -77,6 +78,10 @@ export class EngineClient implements Engine {
 
   onRebuilt(listener: () => void): void {
     this.#rebuilt.push(listener);
+  }
+
+  onDevice(listener: (device: OpenModel['device']) => void): void {
+    this.#device.push(listener);
   }
 
   /** Rejects all requests, the pending ones and those to come: there is no worker any more. */
@@ -111,6 +116,7 @@ export class EngineClient implements Engine {
 
   #receive(message: FromWorker): void {
     if ('rebuilt' in message) for (const listener of this.#rebuilt) listener();
+    else if ('device' in message) for (const listener of this.#device) listener(message.device);
     else if ('news' in message) this.#tell(message);
     else if ('value' in message) this.#resolve(message);
     else this.#take(message.call, message.id)?.reject(errorOf(message.error));

@@ -1,6 +1,6 @@
 import { messageOf, type Said } from '../../../src/app.js';
 import { PathlightError } from '../../../src/index.js';
-import type { Arguments, MethodName, News, Result } from '../contract.js';
+import type { Arguments, MethodName, News, OpenModel, Result } from '../contract.js';
 
 // The messages between page and worker. A request has an id, the name of a method and its arguments. Until the request ends, the worker may
 // send news of it any number of times, and the page may abort it. Structured clone copies everything that is sent.
@@ -32,8 +32,10 @@ export type FromWorker =
   | Told<MethodName>
   | Answer<MethodName>
   | { readonly id: number; readonly call: MethodName; readonly error: Failure }
-  /** A lost device was rebuilt. */
-  | { readonly rebuilt: true };
+  | DeviceNews;
+
+/** What no request asked for: a lost device was rebuilt; or it was not, and the processor took over. */
+export type DeviceNews = { readonly rebuilt: true } | { readonly device: OpenModel['device'] };
 
 /** An error as a message: a code with its values where it is meant for people (PathlightError), or the text of a defect. */
 export interface Failure {

@@ -1,5 +1,5 @@
 import type { Arguments, MethodName, News, Result } from '../contract.js';
-import { type Answer, type Call, type FromWorker, failureOf, type Port, type Told, type ToWorker } from './messages.js';
+import { type Answer, type Call, type DeviceNews, type FromWorker, failureOf, type Port, type Told, type ToWorker } from './messages.js';
 
 /** Runs one method in the worker: it takes the method's arguments, a function that sends its news, and the signal that aborts it. */
 export type Handler<M extends MethodName> = (args: Arguments<M>, tell: (news: News<M>) => void, signal: AbortSignal) => Promise<Result<M>>;
@@ -7,8 +7,8 @@ export type Handler<M extends MethodName> = (args: Arguments<M>, tell: (news: Ne
 /** One handler for every method. */
 export type Handlers = { readonly [M in MethodName]: Handler<M> };
 
-/** Answers the requests that arrive at a port, each as soon as it is done. Returns a function that tells the page of a rebuilt device. */
-export function serve(port: Port, handlers: Handlers): () => void {
+/** Answers the requests that arrive at a port, each as soon as it is done. Returns a function that tells the page of its device. */
+export function serve(port: Port, handlers: Handlers): (news: DeviceNews) => void {
   const running = new Map<number, AbortController>();
   const send = (message: FromWorker) => port.postMessage(message);
 
@@ -37,5 +37,5 @@ export function serve(port: Port, handlers: Handlers): () => void {
     running.set(data.id, controller);
     void answer(data, controller);
   });
-  return () => send({ rebuilt: true });
+  return send;
 }

@@ -6,5 +6,5 @@ import { serve } from './serve.js';
 
 // The worker of the page: everything that takes time runs here.
 const gpu = (navigator.gpu as GPU | undefined) ?? messageOf(new PathlightError(isSecureContext ? 'page.no-webgpu' : 'page.insecure'));
-const host = new EngineHost(gpu, () => rebuilt(), { readShipped, readDigits });
-const rebuilt = serve(globalThis, host.handlers);
+const host = new EngineHost(gpu, (news) => tell(news), { readShipped, readDigits });
+const tell = serve(globalThis, host.handlers);

@@ -28,7 +28,8 @@ export function createEngine(gpu: GPU | Said = NO_WEBGPU): EngineClient {
     }),
     readDigits: async () => readStrip(writeStrip(await studyStrip())),
   };
-  serve(port2, new EngineHost(gpu, () => {}, shipped).handlers);
+  const host = new EngineHost(gpu, (news) => tell(news), shipped);
+  const tell = serve(port2, host.handlers);
   const client = new EngineClient(port1);
   port1.start();
   port2.start();

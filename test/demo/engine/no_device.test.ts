@@ -106,6 +106,39 @@ describe('the edges', () => {
     expect(destroy).toHaveBeenCalledOnce();
   });
 
+  test('a device that is lost, and not given again: the processor takes over, and the page hears of it', async () => {
+    let lose: (info: unknown) => void = () => {};
+    const device = Object.assign(new EventTarget(), {
+      limits: { maxBufferSize: 2 ** 28, maxStorageBufferBindingSize: 2 ** 27 },
+      lost: new Promise((resolve) => {
+        lose = resolve;
+      }),
+      destroy: () => {},
+    });
+    const requestDevice = vi.fn().mockResolvedValueOnce(device).mockImplementation(fail);
+    const engine = fake(async () => ({ ...adapter(requestDevice), info: { vendor: 'fake', description: 'SwiftShader' } }));
+    const told: (string | undefined)[] = [];
+    engine.onDevice(({ kind, reason }) => told.push(kind, reason?.message));
+    vi.useRealTimers();
+    const opened = await engine.open(smallModel(), never);
+    expect(opened.device.kind).toBe('software');
+    lose({ reason: 'unknown', message: 'the GPU process crashed' });
+    const image = new Float32Array(784).fill(0.5);
+    const request = {
+      image,
+      questions: [{ target: 0 }],
+      method: 'ig',
+      steps: 'exact',
+      rule: 'midpoint',
+      baseline: 'zero',
+      output: 'logit',
+    } as const;
+    const { maps, cost } = await engine.attribute(request, never);
+    expect([maps.length, cost.plan]).toEqual([1, 'cpu']);
+    expect(told).toEqual(['cpu', 'WebGPU failed to give a device: the driver is on a list (reload the page to try again)']);
+    expect((await engine.predict(image, never)).probabilities).toHaveLength(10);
+  });
+
   test('a fault of the model is said as such', async () => {
     const corrupt = { name: 'corrupt.onnx', bytes: Uint8Array.of(1, 2, 3) };
     await expect(fake(hang).open(corrupt, never)).rejects.toMatchObject({ said: { code: expect.stringMatching(/^onnx\./) } });
