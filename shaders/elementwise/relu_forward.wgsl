@@ -36,7 +36,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let value = x[index];
 #end
     word |= gate_bits(value, c * 4u);
-    y[index] = max(value, vec4f(0.0));
+    y[index] = rectified(value);
     index += p.plane * p.grid.lanes;
   }
   gates[at.linear] = word;

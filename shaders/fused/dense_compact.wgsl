@@ -99,7 +99,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 
 fn store(index: u32, value: vec4f) {
 #if RELU
-  y[index] = max(value, vec4f(0.0));
+  y[index] = rectified(value);
 #end
 #if ACCUMULATE && !RELU
   y[index] = value + select(vec4f(0.0), y[index], parameters.grid.accumulate != 0u);

@@ -11,6 +11,11 @@ fn gate_shift(element: u32, plane: u32) -> u32 {
   return element / plane % 8u * 4u;
 }
 
+// A ReLU. What is not a number stays so, where max(value, 0) is 0 on most adapters: an answer must not hide that a network overflowed.
+fn rectified(value: vec4f) -> vec4f {
+  return select(value, vec4f(0.0), value <= vec4f(0.0));
+}
+
 // The gates of a quad of values, one bit for each sample, from bit `shift` on.
 fn gate_bits(value: vec4f, shift: u32) -> u32 {
   let bits = select(vec4u(0u), vec4u(1u, 2u, 4u, 8u), value > vec4f(0.0));

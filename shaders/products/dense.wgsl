@@ -221,7 +221,7 @@ fn store_row(index: u32, value: vec4f, element: u32, outer: u32, lane: u32) {
 
 fn store(index: u32, value: vec4f) {
 #if RELU
-  y[index] = max(value, vec4f(0.0));
+  y[index] = rectified(value);
 #end
 #if ACCUMULATE && !RELU
   y[index] = value + select(vec4f(0.0), y[index], parameters.grid.accumulate != 0u);

@@ -44,7 +44,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var c = 0u; c < count; c++) {
     let value = blend(ends[ends_index(path.image, element, p.elements, p.ends_lanes)], alpha);
     word |= gate_bits(value, 4u * c);
-    y[(at.block * p.elements + element) * p.grid.lanes + at.lane] = max(value, vec4f(0.0));
+    y[(at.block * p.elements + element) * p.grid.lanes + at.lane] = rectified(value);
     element += p.plane;
   }
   gates[at.linear] = word;

@@ -54,7 +54,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #if RELU
   taps = select(vec4u(CLOSED), taps, largest > vec4f(0.0));
-  largest = max(largest, vec4f(0.0));
+  largest = select(largest, vec4f(0.0), largest <= vec4f(0.0));
 #end
   codes[at.linear] = code_word(taps);
   y[at.linear] = largest;

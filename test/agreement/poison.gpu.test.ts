@@ -244,6 +244,38 @@ describe('samples that do not count', () => {
     });
   });
 
+  // max(NaN, 0) is 0 on most adapters, and an answer would look as if all were well.
+  test.each<[string, ModelDescription['nodes'], Record<string, ReturnType<typeof weights>>]>([
+    ['alone', [{ op: 'Relu', inputs: ['a'], output: 'y' }], {}],
+    [
+      'of a product',
+      [
+        { op: 'Flatten', inputs: ['a'], output: 'f' },
+        { op: 'Gemm', inputs: ['f', 'w'], output: 'g' },
+        { op: 'Relu', inputs: ['g'], output: 'y' },
+      ],
+      { w: weights(64, 4) },
+    ],
+    [
+      'of a convolution',
+      [
+        { op: 'Conv', inputs: ['a', 'k'], output: 'c', attributes: { pads: [1, 1, 1, 1] } },
+        { op: 'Relu', inputs: ['c'], output: 'y' },
+      ],
+      { k: weights(8, 1, 3, 3) },
+    ],
+  ])('a Relu %s hides no NaN', async (_, nodes, initializers) => {
+    const first = { op: 'LeakyRelu', inputs: ['image'], output: 'a' };
+    const graph = graphOf({ inputs: { image: ['N', 1, 8, 8] }, initializers, nodes: [first, ...nodes], outputs: ['y'] });
+    const images = draw(5);
+    for (const [place, value] of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].entries()) images[place * 70] = value;
+    const gpu = await on(graph, { plan: 'layered' });
+    const [expected, found] = [await new CpuExecutor(graph).forward(images, 5), await gpu.forward(images, 5)];
+    expect([...expected.outputs].some(Number.isNaN)).toBe(true);
+    expectAgreement(found.outputs, expected.outputs, 'outputs');
+    gpu.destroy();
+  });
+
   // Loops whose body has several steps go past the end of a sum. There the weights are 0, and the last element is read again.
   describe('steps past the end of a sum', () => {
     test.each<[string, ModelDescription]>([

@@ -14,7 +14,7 @@
       let z = a${t}_${m}_$o;
 #if RELU
       gate${o / 8} |= gate_bits(z, ${o % 8 * 4}u);
-      y[index + ${o}u * plane * lanes] = max(z, vec4f(0.0));
+      y[index + ${o}u * plane * lanes] = rectified(z);
 #else
       y[index + ${o}u * plane * lanes] = z;
 #end

@@ -10,7 +10,7 @@
 #end
 #if RELU
       code = select(vec4u(CLOSED), code, best > vec4f(0.0));
-      best = max(best, vec4f(0.0));
+      best = rectified(best);
 #end
       codes[index + ${o}u * plane * lanes] = code_word(code);
       y[index + ${o}u * plane * lanes] = best;
