@@ -61,6 +61,15 @@ describe('automatic steps', () => {
     expect(result!.auto!.estimate).toBeGreaterThan(1e-6);
   });
 
+  test('an estimate falls no faster than 1/n, where a refinement happens to move nothing', async () => {
+    // relu(x - 1) from 0 to 3 bends at 1/3. Of 16 midpoints 11 lie beyond it, of 48 exactly two thirds, and so on: the map moves by 1/48 of 2/3,
+    // and then not at all. So the estimate is 1/32, and a third of the one before with 144 and with 432 steps.
+    const bent = { image: Float32Array.of(3, 0.5), baseline: new Float32Array(2), target: 0 };
+    const [result] = await explain(new CpuExecutor(hinges), { tolerance: 0.005 }, [bent]);
+    expect(result).toMatchObject({ steps: 432, auto: { met: true } });
+    expect(result!.auto!.estimate).toBeCloseTo(1 / 32 / 9, 12);
+  });
+
   test('on a smooth network, too', async () => {
     const smooth = { image: Float32Array.of(4, 1), baseline: Float32Array.of(-3, 0), target: 0 };
     const [result] = await explain(new CpuExecutor(kinkedModel('Sigmoid')), { tolerance: 1e-3 }, [smooth]);

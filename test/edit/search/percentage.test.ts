@@ -41,10 +41,13 @@ describe('searchPrefixes', () => {
     const { finds } = await drain(searchPrefixes(evaluator, ORDER, flipPaint(problem), 47, BUDGET)); // 2.35 pixels
     expect(finds.map(([find]) => [...find!.patches])).toEqual([[4, 2]]);
     evaluator.restart();
+    const up = await drain(searchPrefixes(evaluator, ORDER, flipPaint(problem), 33, BUDGET)); // 1.65 pixels
+    expect(up.finds.map(([find]) => [...find!.patches])).toEqual([[4, 2]]);
+    evaluator.restart();
     const failed = await drain(searchPrefixes(evaluator, ORDER, flipPaint(problem), 60, BUDGET));
     expect(failed.finds).toEqual([]);
     expect(failed.ending).toMatch(/^changing the first 3 of 5 pixels does not reach the class; its probability is then 0\.3/);
-    expect(executor.batches).toEqual([1, 1]);
+    expect(executor.batches).toEqual([1, 1, 1]);
   });
 
   test('a find is yielded before longer prefixes are evaluated', async () => {
