@@ -102,6 +102,8 @@ export interface OwnModel {
   readonly sideFile?: string;
   /** A file with the names of its classes. They win over those of the side file. */
   readonly labels?: { readonly name: string; readonly bytes: Uint8Array };
+  /** The output with the class scores, by its name; by default the likeliest. */
+  readonly outputName?: string;
 }
 
 export type Fit = 'cover' | 'contain' | 'stretch' | 'centre';
@@ -110,6 +112,12 @@ export interface OpenModel {
   readonly name: string;
   readonly shipped: ShippedModel | null;
   readonly classes: number;
+  /** Whether the classes do not exclude each other. */
+  readonly multiLabel: boolean;
+  /** The names of all outputs, that with the class scores first. */
+  readonly outputs: readonly [string, ...string[]];
+  /** What was chosen while the model was read, and what is doubtful. */
+  readonly notes: readonly Said[];
   readonly preprocessing: Preprocessing;
   /** Whether the side file gives range, mean or deviation. */
   readonly preprocessingFound: boolean;

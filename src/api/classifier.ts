@@ -17,17 +17,18 @@ const NAMES_OF_EMBEDDINGS = /embed|feature|hidden|represent/i;
  * Refuses, in one line that says what it looks like, a network whose output is no row of class scores. What metadata and names say does not
  * count where the user named the output.
  */
-export function checkClassifier({ input, output }: Graph, { metadata, furtherOutputs, outputNamed }: ModelInfo): void {
+export function checkClassifier({ input, output: { shape } }: Graph, { metadata, output, furtherOutputs, outputNamed }: ModelInfo): void {
+  // What its name could choose, if it is a row.
+  const row = isRow(shape) ? output : null;
   if (!outputNamed) {
     const task = Object.entries(metadata).find(([key, value]) => TASK_KEYS.has(key.toLowerCase()) && OTHER_TASKS.test(value));
-    if (task !== undefined) throw new PathlightError('model.other-task', { key: task[0], task: task[1], output: output.name });
-    const names = [output.name, ...furtherOutputs].filter((name) => NAMES_OF_DETECTORS.test(name));
-    if (names.length > 0) throw new PathlightError('model.detector', { names, output: output.name });
-    if (NAMES_OF_EMBEDDINGS.test(output.name) && !NAMES_OF_SCORES.test(output.name))
-      throw new PathlightError('model.embedding', { output: output.name });
+    if (task !== undefined) throw new PathlightError('model.other-task', { key: task[0], task: task[1], output: row });
+    const names = [output, ...furtherOutputs].filter((name) => NAMES_OF_DETECTORS.test(name));
+    if (names.length > 0) throw new PathlightError('model.detector', { names, output: row });
+    if (row !== null && NAMES_OF_EMBEDDINGS.test(row) && !NAMES_OF_SCORES.test(row))
+      throw new PathlightError('model.embedding', { output: row });
   }
-  if (isRow(output.shape)) return;
-  throw new PathlightError('model.no-row', { output: output.name, shape: output.shape, like: likenessOf(input.shape, output.shape) });
+  if (row === null) throw new PathlightError('model.no-row', { output, shape, like: likenessOf(input.shape, shape) });
 }
 
 /** What gives outputs of such a shape: pictures, a class for each place of a picture, or something for each of many boxes or tokens. */

@@ -18,9 +18,9 @@ export function notesOf({
   readonly preprocessing: Preprocessing;
 }): Message[] {
   const notes: Message[] = [];
-  const { furtherOutputs: others, outputNamed } = info;
+  const { output, furtherOutputs: others, outputNamed } = info;
   if (others.length > 0 && !outputNamed) {
-    notes.push(createMessage('output.chosen', { output: graph.output.name, shape: graph.output.shape, others }));
+    notes.push(createMessage('output.chosen', { output, shape: graph.output.shape, others }));
   }
   const scaling = inputScaling(graph);
   if (scaling === undefined) return notes;

@@ -27,6 +27,8 @@ export interface ModelInfo {
   readonly producer: string;
   /** The version of ONNX's operators that the file uses: 7 to 21. */
   readonly opset: number;
+  /** The name of the output that holds the class scores, or the number of the class that their ArgMax gives. */
+  readonly output: string;
   /** Names of the outputs that hold no class scores and are not computed. */
   readonly furtherOutputs: readonly string[];
   /** Whether the output with the class scores was chosen by its name. */
@@ -86,6 +88,7 @@ function* importing(bytes: Uint8Array, choice: OutputChoice): Generator<void, Im
   const info: ModelInfo = {
     producer,
     opset,
+    output,
     furtherOutputs: model.graph.output.flatMap(({ name }) => (name === output ? [] : [name])),
     outputNamed: choice.name !== undefined,
     metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value])),

@@ -14,7 +14,7 @@ function check(
 ) {
   const value = { name: 'x', shape: input };
   const graph: Graph = { name: '', opset: 13, input: value, output: { name, shape }, nodes: [], shapes: new Map(), constants: new Map() };
-  return () => checkClassifier(graph, { producer: '', opset: 13, metadata, furtherOutputs: others, outputNamed: named });
+  return () => checkClassifier(graph, { producer: '', opset: 13, metadata, output: name, furtherOutputs: others, outputNamed: named });
 }
 
 test.each<[string, Parameters<typeof check>]>([
@@ -34,9 +34,13 @@ test.each<[string, Parameters<typeof check>, string]>([
   [
     'Ultralytics',
     [[1, 84, 8400], { metadata: { task: 'detect' } }],
-    'no image classifier: its metadata say "task" is detect (a classifier; if "y"',
+    'no image classifier: its metadata say "task" is detect (an image classifier)',
   ],
-  ['a segmenter of Ultralytics', [[1, 10], { metadata: { Task: 'segment' } }], '"Task" is segment'],
+  [
+    'a segmenter of Ultralytics',
+    [[1, 10], { metadata: { Task: 'segment' } }],
+    '"Task" is segment (an image classifier; if "y" holds class scores nevertheless, --output-name y)',
+  ],
   ["OpenVINO's", [[1, 10], { metadata: { 'model_info model_type': 'ssd' } }], '"model_info model_type" is ssd'],
   [
     "torchvision's",

@@ -91,6 +91,7 @@ describe('what a file says', () => {
     expect(importModel(encodeModel(model)).info).toEqual({
       producer: 'tool 1.2',
       opset: 13,
+      output: 'y',
       furtherOutputs: ['z'],
       outputNamed: false,
       metadata: { labels: 'a,b' },

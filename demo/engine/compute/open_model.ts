@@ -87,26 +87,30 @@ function whyNoDevice(error: unknown): Said {
 }
 
 function summarise(
-  { graph, preprocessing }: Session,
+  { graph, info, preprocessing, multiLabel, notes }: Session,
   facts: Pick<OpenModel, 'name' | 'shipped' | 'preprocessingFound' | 'device'>,
 ): OpenModel {
   return {
     ...facts,
     classes: graph.output.shape.reduce((size, axis) => size * axis, 1),
+    multiLabel,
+    outputs: [info.output, ...info.furtherOutputs],
+    notes,
     preprocessing,
     description: describeGraph(graph),
     layers: graph.nodes.map(({ op, name, output }) => ({ op, name, shape: present(graph.shapes.get(output), `the shape of ${output}`) })),
   };
 }
 
-type Described = Pick<SessionOptions, 'sideFile' | 'preprocessing'>;
+type Described = Pick<SessionOptions, 'sideFile' | 'preprocessing' | 'outputName'>;
 
 /** What is known of a model besides its file. A `.json` that is a list, or a table of indexes, names the classes, and has no settings. */
-function settingsOf({ sideFile, labels }: Pick<OwnModel, 'sideFile' | 'labels'>): Described {
+function settingsOf({ sideFile, labels, outputName }: Pick<OwnModel, 'sideFile' | 'labels' | 'outputName'>): Described {
   const parsed = sideFile === undefined ? undefined : parseJson(sideFile);
   const names = typeof parsed === 'object' && parsed !== null && Object.keys(parsed).every((key) => /^\d+$/.test(key));
   return {
     ...(parsed !== undefined && { sideFile: names ? { labels: parsed } : parsed }),
+    ...(outputName !== undefined && { outputName }),
     ...(labels && { preprocessing: { labels: readLabelFile(labels.bytes, labels.name).labels } }),
   };
 }

@@ -66,6 +66,8 @@ export const en = {
     probability: 'Probability',
     logit: 'Logit',
     more: (count: number) => `and ${count} more classes`,
+    output: 'Output with the class scores',
+    multiLabel: 'Its classes do not exclude each other: each has a probability of its own.',
     layers: 'Layers',
     layer: 'Layer',
     shape: 'Output',

@@ -68,6 +68,8 @@ export const es: Messages = {
     probability: 'Probabilidad',
     logit: 'Logit',
     more: (count) => `y ${count} clases más`,
+    output: 'Salida con las puntuaciones',
+    multiLabel: 'Sus clases no se excluyen: cada una tiene su propia probabilidad.',
     layers: 'Capas',
     layer: 'Capa',
     shape: 'Salida',

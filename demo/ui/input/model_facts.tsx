@@ -1,13 +1,15 @@
 import { Scroller } from '../controls/scroller.js';
+import { Select } from '../controls/select.js';
 import { format, messages } from '../i18n/index.js';
-import { model } from '../state/signals.js';
+import { chooseOutput } from '../state/input.js';
+import { model, opening } from '../state/signals.js';
 
 /** Facts about the open network: input, size, operators, preprocessing, layers. */
 export function ModelFacts() {
   const text = messages.value.look;
   const open = model.value;
   if (open === null) return null;
-  const { description, preprocessing, preprocessingFound, layers, name } = open;
+  const { description, preprocessing, preprocessingFound, layers, name, outputs } = open;
   const { number, count } = format.value;
   const { range, mean, std, width, height, channels } = preprocessing;
   return (
@@ -41,6 +43,15 @@ export function ModelFacts() {
           </dd>
         </div>
       </dl>
+      {outputs.length > 1 && (
+        <Select
+          label={text.output}
+          value={outputs[0]}
+          disabled={opening.value !== null}
+          options={[...outputs].sort().map((value) => ({ value, label: value }))}
+          onChange={(chosen) => void chooseOutput(chosen)}
+        />
+      )}
       <details class="disclosure">
         <summary>
           {text.layers} <span class="faint">{layers.length}</span>

@@ -6,6 +6,7 @@ import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Segmented } from '../controls/segmented.js';
 import { Select } from '../controls/select.js';
+import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
 import { ClassBars } from '../input/class_bars.js';
 import { DigitStrips } from '../input/digit_strip.js';
@@ -57,6 +58,7 @@ export function Look() {
         <div class="card verdict">
           <Verdict />
           <ClassBars />
+          <ModelNotes />
         </div>
       </div>
     </Chapter>
@@ -116,6 +118,22 @@ function SourcePanel() {
         </>
       );
   }
+}
+
+/** What was chosen while the network was read, and what is doubtful. */
+function ModelNotes() {
+  const open = model.value;
+  if (open === null || (open.notes.length === 0 && !open.multiLabel)) return null;
+  return (
+    <div data-test="model-notes">
+      {open.multiLabel && <p class="hint">{messages.value.look.multiLabel}</p>}
+      {open.notes.map((note) => (
+        <p key={note.code} class="hint">
+          <Sentence said={note} />
+        </p>
+      ))}
+    </div>
+  );
 }
 
 function Verdict() {

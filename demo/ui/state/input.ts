@@ -70,6 +70,11 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   return true;
 }
 
+/** Opens the same network again, with the class scores read from another of its outputs. */
+export async function chooseOutput(outputName: string): Promise<void> {
+  if (own !== null) await openModel({ ...own, outputName });
+}
+
 export function showDigit(digit: Digit): void {
   if (model.value === null) return;
   const shown = { width: 28, height: 28, channels: 1, data: digit.pixels } as const;

@@ -57,17 +57,18 @@ export const onnx = {
     `the class scores are read from the output "${v.output}", ${formatShape(v.shape)}, and not from ${v.others.map((other) => `"${other}"`).join(', ')}`,
     '--output-name, or "output" in the .json file beside the model, chooses another',
   ],
-  'model.other-task': (v: { key: string; task: string; output: string }) => [
+  /** `output` is null where it is no row of numbers in any case. */
+  'model.other-task': (v: { key: string; task: string; output: string | null }) => [
     `the model is no image classifier: its metadata say "${v.key}" is ${v.task}`,
-    `a classifier; if "${v.output}" are class scores nevertheless, --output-name ${v.output}`,
+    classifier(v.output),
   ],
-  'model.detector': (v: { names: readonly string[]; output: string }) => [
+  'model.detector': (v: { names: readonly string[]; output: string | null }) => [
     `the model looks like a detector, not a classifier: it has the output${v.names.length === 1 ? '' : 's'} ${v.names.map((name) => `"${name}"`).join(', ')}`,
-    `a classifier; if "${v.output}" are class scores nevertheless, --output-name ${v.output}`,
+    classifier(v.output),
   ],
   'model.embedding': (v: { output: string }) => [
     `the model looks like one that makes features, not class scores: its output is "${v.output}"`,
-    `a classifier; if "${v.output}" are class scores nevertheless, --output-name ${v.output}`,
+    classifier(v.output),
   ],
   /** `like`: what gives outputs of such a shape. */
   'model.no-row': (v: { output: string; shape: readonly number[]; like: keyof typeof LIKE }) => [
@@ -158,3 +159,8 @@ const LIKE = {
   places: 'the model looks like a segmenter, with scores for each place of the picture',
   rows: 'the model looks like a detector, or gives something for each of many boxes or tokens',
 } as const;
+
+/** What would be right instead of a network that does something else; `output` may still be meant as scores. */
+function classifier(output: string | null): string {
+  return `an image classifier${output === null ? '' : `; if "${output}" holds class scores nevertheless, --output-name ${output}`}`;
+}

@@ -70,6 +70,39 @@ describe('an open model', () => {
   });
 });
 
+describe('what is doubtful about a model', () => {
+  const size = (shape: readonly number[]) => shape.reduce((product, axis) => product * axis, 1);
+  const ones = (...shape: number[]) => floatTensor(shape, new Array(size(shape)).fill(1));
+  const bytes = buildModel({
+    inputs: { x: [1, 1, 2, 2] },
+    initializers: { u: ones(4, 3), v: ones(3, 2), by255: floatTensor([], [1 / 255]) },
+    nodes: [
+      { op: 'Mul', name: 'rescaling', inputs: ['x', 'by255'], output: 's' },
+      { op: 'Flatten', inputs: ['s'], output: 'flat' },
+      { op: 'MatMul', inputs: ['flat', 'u'], output: 'f' },
+      { op: 'MatMul', inputs: ['f', 'v'], output: 'z' },
+      { op: 'ReduceL2', inputs: ['z'], output: 'n', attributes: { axes: [1] } },
+      { op: 'Div', inputs: ['z', 'n'], output: 'd' },
+      { op: 'Sigmoid', inputs: ['d'], output: 'y' },
+    ],
+    outputs: ['f', 'y'],
+  });
+
+  test('is told when it is opened, and another output can be chosen', async () => {
+    const other = createEngine();
+    const model = await other.open({ name: 'two.onnx', bytes }, never);
+    expect(model).toMatchObject({ classes: 2, multiLabel: true, outputs: ['y', 'f'] });
+    expect(model.notes.map(({ code }) => code)).toEqual(['output.chosen', 'input.range-found']);
+    expect(model.preprocessing.range).toEqual([0, 255]);
+    const { probabilities } = await other.predict(new Float32Array(4).fill(1), never);
+    expect([...probabilities]).toEqual(new Array(2).fill(expect.closeTo(1 / (1 + Math.exp(-Math.SQRT1_2)), 6)));
+    await expect(other.predict(new Float32Array(4), never)).rejects.toThrow('the model gave no number for the image');
+    const chosen = await other.open({ name: 'two.onnx', bytes, outputName: 'f' }, never);
+    expect(chosen).toMatchObject({ classes: 3, multiLabel: false, outputs: ['f', 'y'] });
+    expect(chosen.notes.map(({ code }) => code)).toEqual(['input.range-found']);
+  });
+});
+
 describe('maps', () => {
   const questions = [{ target: 1 }, { target: 7 }, { target: 7, contrast: 1 }];
 

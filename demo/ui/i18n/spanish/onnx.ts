@@ -40,12 +40,11 @@ export const onnx = {
   'onnx.no-output': () => 'el grafo no tiene ninguna salida (se espera una, las puntuaciones de las clases)',
   'output.chosen': (v) =>
     `las puntuaciones de las clases se leen de la salida «${v.output}», ${shape(v.shape)}, y no de ${v.others.map((other) => `«${other}»`).join(', ')} (se elige otra con «output» en el archivo .json junto a la red)`,
-  'model.other-task': (v) =>
-    `la red no clasifica imágenes: sus metadatos dicen que «${v.key}» es ${v.task} (se espera un clasificador; si aun así «${v.output}» son puntuaciones de clases, indique «output» en el archivo .json)`,
+  'model.other-task': (v) => `la red no clasifica imágenes: sus metadatos dicen que «${v.key}» es ${v.task} (${classifier(v.output)})`,
   'model.detector': (v) =>
-    `la red parece un detector, no un clasificador: tiene ${v.names.length === 1 ? 'la salida' : 'las salidas'} ${v.names.map((name) => `«${name}»`).join(', ')} (si aun así «${v.output}» son puntuaciones de clases, indique «output» en el archivo .json)`,
+    `la red parece un detector, no un clasificador: tiene ${v.names.length === 1 ? 'la salida' : 'las salidas'} ${v.names.map((name) => `«${name}»`).join(', ')} (${classifier(v.output)})`,
   'model.embedding': (v) =>
-    `la red parece hacer características, no puntuaciones de clases: su salida es «${v.output}» (si aun así lo son, indique «output» en el archivo .json)`,
+    `la red parece hacer características, no puntuaciones de clases: su salida es «${v.output}» (${classifier(v.output)})`,
   'model.no-row': (v) =>
     `la salida «${v.output}» de forma ${shape(v.shape)} no es una fila de puntuaciones de clases: ${LIKE[v.like]} (se espera un clasificador de imágenes, con una puntuación por clase)`,
   'onnx.no-such-output': (v) => `la red no tiene ninguna salida «${v.output}» (se espera una de ${v.known.join(', ')})`,
@@ -81,3 +80,7 @@ export const onnx = {
   'onnx.tensor-data': (v) =>
     `el tensor «${v.tensor}»: la forma ${shape(v.shape)} tiene ${v.elements} elementos, pero el archivo contiene ${v.found}`,
 } as const satisfies Partial<Table>;
+
+function classifier(output: string | null): string {
+  return `se espera un clasificador de imágenes${output === null ? '' : `; si aun así «${output}» contiene puntuaciones de clases, indique «output» en el archivo .json`}`;
+}
