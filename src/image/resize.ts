@@ -123,11 +123,15 @@ function tapsOf(interpolation: Interpolation, from: number, to: number, offset: 
     const first = Math.max(0, Math.trunc(centre - support + 0.5));
     const end = Math.min(from, Math.trunc(centre + support + 0.5));
     // Loops, since a line of 50 million pixels has as many taps, and callbacks take 10 times as long.
-    const weightAt = (k: number) => filter.weight((first + k + 0.5 - centre) / widening);
+    const exact = new Float64Array(end - first);
     let total = 0;
-    for (let k = 0; k < end - first; k++) total += weightAt(k);
-    const weights = new Int32Array(end - first);
-    for (let k = 0; k < weights.length; k++) weights[k] = toFixed(weightAt(k) / total);
+    for (let k = 0; k < exact.length; k++) {
+      const weight = filter.weight((first + k + 0.5 - centre) / widening);
+      exact[k] = weight;
+      total += weight;
+    }
+    const weights = new Int32Array(exact.length);
+    for (let k = 0; k < weights.length; k++) weights[k] = toFixed((exact[k] ?? Number.NaN) / total);
     return { first, weights };
   });
 }

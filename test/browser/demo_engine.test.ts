@@ -177,6 +177,8 @@ describe('pictures', () => {
       'a WebP with a profile': await raw(3).withIccProfile('p3').webp({ lossless: true }).toBuffer(),
       'a WebP that is turned': await raw(3).withMetadata({ orientation: 7 }).webp({ lossless: true }).toBuffer(),
     };
+    const broken = Uint8Array.from(files['a PNG of 16 bits'], (byte, i) => (i === 500 ? byte ^ 1 : byte));
+    expect(await decode(broken, '')).toMatch(/^dropped is not a picture that this browser can read/);
     const size = { width: 28, height: 28, channels: 1 } as const;
     for (const [name, bytes] of Object.entries(files)) {
       const { picture } = fitPicture((await decodePicture(bytes)).picture, size);

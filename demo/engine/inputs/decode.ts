@@ -45,10 +45,12 @@ async function decode(file: Blob, format: PictureFormat): Promise<Picture> {
     const { file: unturned, orientation } = hideWebpOrientation(bytes);
     return turn(await decodeBitmap(new Blob([unturned]), file), orientation);
   }
+  // The browser checks every PNG, also those whose samples are then read here.
+  const picture = await decodeBitmap(file, file);
   try {
-    return decodeDeepPng(bytes) ?? (await decodeBitmap(file, file));
-  } catch (error) {
-    throw error instanceof PathlightError ? error : unreadable(file);
+    return decodeDeepPng(bytes) ?? picture;
+  } catch {
+    throw unreadable(file);
   }
 }
 

@@ -34,12 +34,14 @@ const ALPHABITFIELDS = 6;
  * Follows https://learn.microsoft.com/windows/win32/gdi/bitmap-storage and, for runs, its page "Bitmap Compression".
  *
  * @param source how messages name the file; null where it has no name.
- * @throws PathlightError for files that are truncated, and for bits and compressions that are not listed here.
+ * @throws PathlightError for files that are truncated or have no pixels, and for bits and compressions that are not listed here.
  */
 export function decodeBmp(file: Uint8Array, source: string | null): Picture {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   try {
     const header = readHeader(view);
+    const { width, height } = header;
+    if (width < 1 || height < 1) throw new PathlightError('picture.no-pixels', { source, size: [width, height] });
     if (header.bits <= 8) return decodeIndexed(view, header, source);
     if ([16, 24, 32].includes(header.bits)) return decodeDirect(view, header, source);
     throw unsupported(header, source);

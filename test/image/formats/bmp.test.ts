@@ -202,6 +202,12 @@ describe('refused in one line', () => {
     ['runs of 24 bits', { bits: 24, compression: 4, pixels: [] }, 'a bmp of 24 bits with compression 4'],
     ['runs of another depth', { bits: 4, compression: 1, palette: FOUR, pixels: [0, 1] }, 'a bmp of 4 bits with compression 1'],
     ['64 bits', { bits: 64, pixels: [] }, 'a bmp of 64 bits'],
+    [
+      'two billion rows of nothing',
+      { bits: 8, width: 0, height: 2e9, palette: FOUR, pixels: [0] },
+      'a.bmp: 0x2000000000 has no pixels (at least 1x1)',
+    ],
+    ['a width below 0', { bits: 8, width: -5, palette: FOUR, pixels: [0] }, 'a.bmp: -5x2 has no pixels'],
     ['no palette', { bits: 8, pixels: [] }, 'a bmp of 8 bits'],
   ])('%s', (_, bmp, message) => {
     expect(() => decode(bmp)).toThrow(expect.objectContaining({ name: 'PathlightError', message: expect.stringContaining(message) }));
