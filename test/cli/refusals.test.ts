@@ -61,7 +61,7 @@ describe.concurrent('options', () => {
     ['a layer that does not exist', attribute('--method', 'grad-cam', '--layer', 'eye'), 'the layer "eye" does not exist (such as '],
     ['a fraction of 0', attribute('--method', 'guided-ig', '--fraction', '0'), '--fraction 0 (above 0 and at most 1)'],
     ['a distance beyond the path', attribute('--method', 'guided-ig', '--max-distance', '2'), '--max-distance 2 (from 0 to 1)'],
-    ['a blur of 0', attribute('--method', 'blur-ig', '--blur', '0'), '--blur 0 (a number above 0)'],
+    ['a blur of 0', attribute('--method', 'blur-ig', '--blur', '0'), '--blur 0 (a number above 0 and at most 10000)'],
     ['an unknown rule', attribute('--rule', 'simpson'), '--rule simpson (one of midpoint'],
     ['an unknown output', attribute('--output', 'label'), '--output label (one of logit, raw, probability)'],
     ['an unknown baseline', attribute('--baseline', 'grey'), '--baseline grey (one of zero'],
