@@ -5,6 +5,14 @@ import { activeValues, constantOf, type Graph, type GraphNode, shapeOf } from '.
 import { type OperatorAttributes, type OpType, operatorOf } from '../ops/index.js';
 import type { BackwardEvaluation, BackwardRule, GateReader, Operand } from '../ops/operator.js';
 import { mapPairs } from '../tensor/pairs.js';
+import { sizeOf } from '../tensor/tensor.js';
+
+const BYTES_AN_ELEMENT = 8;
+/**
+ * The most that the values of one sample may take. A classifier of 1024 x 1024 pixels, VGG-16, takes 2.5 GB. A file of a few bytes can ask
+ * for any amount: by the strides of a transposed convolution, say.
+ */
+const MOST_BYTES = 2 ** 32;
 
 /** The values of one sample, by name, in float64. */
 export type Values = ReadonlyMap<string, Float64Array>;
@@ -29,8 +37,16 @@ export class ReferencePasses {
     this.#active = activeValues(graph);
   }
 
+  /** Refuses a network whose values are too many to be kept, before anything is computed. */
+  #checkSize(): void {
+    let bytes = 0;
+    for (const shape of this.graph.shapes.values()) bytes += BYTES_AN_ELEMENT * sizeOf(shape);
+    if (bytes > MOST_BYTES) throw new PathlightError('cpu.network-too-large', { bytes, most: MOST_BYTES });
+  }
+
   /** All values of the graph at this image ([elements], not kept). */
   forward(image: Float32Array | Float64Array): Values {
+    this.#checkSize();
     const values = new Map<string, Float64Array>([[this.graph.input.name, Float64Array.from(image)]]);
     for (const node of this.graph.nodes) {
       values.set(
@@ -51,6 +67,7 @@ export class ReferencePasses {
    */
   extend(image: Float64Array, twin: Float64Array, gates: GateReader): void {
     const { graph } = this;
+    this.#checkSize();
     const values = new Map([[graph.input.name, image]]);
     const extended = new Map([[graph.input.name, twin]]);
     for (const node of graph.nodes) {

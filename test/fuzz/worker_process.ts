@@ -9,7 +9,7 @@ const RUN = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
 /** Megabytes of JavaScript objects that a worker may make. */
 const HEAP = 1024;
 /** What a case may take: megabytes of all memory, and processor time, which is more than a case may take that hears signals. */
-const LIMITS = { megabytes: 3072, seconds: 8 };
+const LIMITS = { megabytes: 5120, seconds: 8 };
 /** Where processor time is not known, a case may take this long. */
 const WALL_SECONDS = 60;
 const CLOCK_TICKS = 100;

@@ -13,7 +13,12 @@ export const gpu = {
   /** All in bytes. */
   'gpu.network-too-large': (v: { total: number; fixed: number; largest: number; budget: number; buffer: number }) => [
     `the network needs ${formatMegabytes(v.total)} for four samples, ${formatMegabytes(v.fixed)} of it whatever their number, its largest tensor ${formatMegabytes(v.largest)}`,
-    `at most ${formatMegabytes(v.budget)} in all and ${formatMegabytes(v.buffer)} a tensor on this device; --device cpu has no such limit`,
+    `at most ${formatMegabytes(v.budget)} in all and ${formatMegabytes(v.buffer)} a tensor on this device; --device cpu has room for more`,
+  ],
+  /** In bytes. */
+  'cpu.network-too-large': (v: { bytes: number; most: number }) => [
+    `the network needs ${formatMegabytes(v.bytes)} for one image in float64`,
+    `at most ${formatMegabytes(v.most)} on the CPU`,
   ],
   'gpu.fused-too-large': (v: { samples: number; bytes: number; buffer: number; budget: number }) => [
     `--plan fused does not fit: ${v.samples} samples of this network need ${formatMegabytes(v.bytes)} at once`,

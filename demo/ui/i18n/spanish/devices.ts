@@ -28,7 +28,9 @@ export const devices = {
   'gpu.destroyed': () => 'la red se cerró (ábrala otra vez)',
   'gpu.out-of-memory': (v) => sentence`la memoria gráfica se agotó: ${foreign(v.detail)} (pruebe con menos pasos o con una red menor)`,
   'gpu.network-too-large': (v) =>
-    `la red necesita ${megabytes(v.total)} para cuatro muestras, ${megabytes(v.fixed)} de ellos sea cual sea su número, y su mayor tensor ${megabytes(v.largest)} (este dispositivo da como mucho ${megabytes(v.budget)} en total y ${megabytes(v.buffer)} por tensor; el procesador no tiene ese límite)`,
+    `la red necesita ${megabytes(v.total)} para cuatro muestras, ${megabytes(v.fixed)} de ellos sea cual sea su número, y su mayor tensor ${megabytes(v.largest)} (este dispositivo da como mucho ${megabytes(v.budget)} en total y ${megabytes(v.buffer)} por tensor; el procesador da más)`,
+  'cpu.network-too-large': (v) =>
+    `la red necesita ${megabytes(v.bytes)} para una imagen en float64 (en el procesador como mucho ${megabytes(v.most)})`,
   'gpu.fused-too-large': (v) =>
     `el plan fused no cabe: ${v.samples} muestras de esta red necesitan ${megabytes(v.bytes)} a la vez (como mucho ${megabytes(v.buffer)} por búfer y ${megabytes(v.budget)} en total; el plan layered las divide)`,
   'kernel.linked-does-not-compile': (v) => sentence`los kernels enlazados no compilan: ${foreign(v.detail)}`,
