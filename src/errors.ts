@@ -41,7 +41,7 @@ export function hasCode<C extends MessageCode>(error: unknown, ...codes: readonl
   return error instanceof PathlightError && codes.some((code) => code === error.code);
 }
 
-/** What an error says, as data that another message can hold and structured clone copies. */
+/** @internal What an error says, as data that another message can hold and structured clone copies. */
 export function messageOf({ code, values, message }: PathlightError): Message {
   return { code, values, message };
 }

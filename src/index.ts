@@ -57,6 +57,7 @@ export type { Shape, Tensor } from './tensor/tensor.js';
 // Devices
 
 export { type DeviceRequest, DeviceSource } from './gpu/device/device.js';
+export type { AdapterOptions, WebGpu } from './gpu/device/webgpu.js';
 export type { PlanChoice } from './gpu/fused/choose.js';
 
 // Errors

@@ -2,6 +2,7 @@ import { CpuExecutor } from '../cpu/cpu_executor.js';
 import { PathlightError } from '../errors.js';
 import type { Executor, Numbers } from '../executor.js';
 import { DeviceSource } from '../gpu/device/device.js';
+import type { AdapterOptions, WebGpu } from '../gpu/device/webgpu.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import { GpuExecutor } from '../gpu/gpu_executor.js';
 import { type Head, headOf, isMultiLabel } from '../graph/analysis/head.js';
@@ -29,14 +30,14 @@ import { notesOf } from './notes.js';
  */
 export interface SessionOptions {
   /** WebGPU: `navigator.gpu` in a browser, `openDawn()` of `pathlight/node` in Node. Without it the model runs in float64 on the CPU. */
-  readonly gpu?: GPU;
+  readonly gpu?: WebGpu;
   /**
    * Instead of `gpu`: a device that several sessions share, with its compiled kernels. It outlives the sessions, and its own `limits` and
    * `adapter` count.
    */
   readonly device?: DeviceSource;
   /** Which adapter to use, where there are several. */
-  readonly adapter?: GPURequestAdapterOptions;
+  readonly adapter?: AdapterOptions;
   /** The most bytes of GPU memory in use at once; 1 GiB by default. */
   readonly memoryBudget?: number;
   /** `adapter`, the default: all limits that the adapter has. `default`: only the limits that WebGPU guarantees everywhere. */
@@ -81,6 +82,7 @@ export class Session {
   readonly #device: DeviceSource | undefined;
   readonly #executors = new Map<OutputMode, Promise<Executor>>();
   readonly #references = new Map<OutputMode, CpuExecutor>();
+  #destroyed = false;
   readonly #head: Head;
 
   /** @internal */
@@ -97,8 +99,10 @@ export class Session {
     this.#device = options.device ?? (options.gpu && new DeviceSource(options.gpu, options));
   }
 
-  /** @internal The executor: WebGPU if the session has it, else float64. Made at the first call. */
+  /** @internal The executor: WebGPU if the session has it, else float64. Made at the first call, and again after one that failed. */
   executor(mode: OutputMode = 'logit'): Promise<Executor> {
+    // A device that were opened now would never be closed.
+    if (this.#destroyed) throw new PathlightError('session.destroyed');
     let executor = this.#executors.get(mode);
     if (executor === undefined) {
       if (this.options.plan === 'fused' && this.#device === undefined) {
@@ -108,6 +112,7 @@ export class Session {
         ? GpuExecutor.create(this.#device, canonicalise(withOutput(this.graph, mode)), this.options)
         : Promise.resolve(this.reference(mode));
       this.#executors.set(mode, executor);
+      executor.catch(() => this.#executors.delete(mode));
     }
     return executor;
   }
@@ -168,8 +173,9 @@ export class Session {
     return findClass(name, this.reference('raw').classes, this.preprocessing.labels);
   }
 
-  /** Releases all executors, and the device unless it was given. */
+  /** Releases all executors, and the device unless it was given. The session cannot explain or repair anything afterwards. */
   async destroy(): Promise<void> {
+    this.#destroyed = true;
     for (const executor of await Promise.allSettled(this.#executors.values())) {
       if (executor.status === 'fulfilled') executor.value.destroy();
     }

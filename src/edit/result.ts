@@ -138,7 +138,7 @@ function describeEdit(problem: RepairProblem, { found, patches, percent, minimal
   return createMessage('edit.found', { changed: countOf(problem, found), percent, pruned, minimal });
 }
 
-/** The outcome of an attempt, in one word. */
+/** @internal The outcome of an attempt, in one word. */
 export function outcomeOf({ repaired, because }: Pick<Attempt, 'repaired' | 'because'>): 'repaired' | 'skipped' | 'proof' | 'no' {
   if (repaired) return 'repaired';
   switch (because.code) {

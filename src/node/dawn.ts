@@ -1,3 +1,5 @@
+import { DeviceSource } from '../gpu/device/device.js';
+import type { WebGpu } from '../gpu/device/webgpu.js';
 import { checkArgument, readOptions } from '../tensor/arguments.js';
 import { spacePolls } from './busy_polling.js';
 import {
@@ -18,8 +20,8 @@ import {
  * `software` is a CPU behind an adapter: SwiftShader on Linux, WARP on Windows, Mesa's llvmpipe where it is installed. `hardware` is any
  * other adapter. `auto` tries hardware, then software.
  *
- * A Vulkan instance looks for drivers once, at its first adapter request, so each try is a Dawn instance of its own. Therefore the order of
- * tries is free, and both kinds can be open at once. The variable that names SwiftShader to the loader is set only during the request:
+ * A Vulkan instance looks for drivers once, at its first adapter request, so each kind is a Dawn instance of its own. Therefore the order of
+ * tries is free, and both kinds can be open at once. All that open the same kind share its instance, which stays until the process ends. The variable that names SwiftShader to the loader is set only during the request:
  * other code and child processes do not see it. Inside a worker thread process.env is a copy that the loader does not read, so open Dawn in
  * the main thread or in a process of its own.
  *
@@ -42,11 +44,13 @@ const ADAPTERS: readonly AdapterChoice[] = ['hardware', 'software', 'auto'];
  */
 export interface Dawn {
   /** Offers the chosen adapter and no other. */
-  readonly gpu: GPU;
+  readonly gpu: WebGpu;
   readonly kind: 'hardware' | 'software';
   /** The adapter's name. */
   readonly adapter: string;
-  /** Releases Dawn, so that Node can exit. Call this after every device of `gpu` was destroyed, and use nothing of `gpu` afterwards. */
+  /** @internal A device that all models of the process share. */
+  readonly device: DeviceSource;
+  /** Ends the use of Dawn. Call this after every device of `gpu` was destroyed, and use nothing of `gpu` afterwards. */
   release(): void;
 }
 
@@ -60,20 +64,29 @@ export interface NoDawn {
   readonly reason: string;
 }
 
+/** A Dawn instance, which all that ask for its kind of adapter share. */
+type Shared = Omit<Dawn, 'release'>;
+
 /**
- * When a Dawn instance is collected, everything made from it goes, in use or not. So instances stay reachable from here until they are
- * released.
+ * The open Dawn instances, by kind of adapter and by the drivers that the environment names. An instance that has compiled a pipeline keeps two
+ * threads and some megabytes for ever, so there is one for each, with one device, as long as the process lives. These references also keep it
+ * alive: when an instance is collected, everything made from it goes, in use or not.
  */
-const instances = new Set<GPU>();
+const instances = new Map<string, { readonly shared: Shared; users: number }>();
+
+// Node does not end where an instance is reachable and has something to do. Nothing is waited for any more when this event comes.
+process.on('beforeExit', () => {
+  for (const [key, { users }] of instances) if (users === 0) instances.delete(key);
+});
 
 /** Adapter requests run one after another, because `requestAdapter` sets an environment variable (DRIVER_VARIABLE). */
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * Opens Dawn on an adapter of this kind. Does not throw where the machine lacks something, but returns the reason.
+ * Opens Dawn on an adapter of this kind, or takes the instance that is open on one. Does not throw where the machine lacks something, but returns
+ * the reason.
  *
  * @throws PathlightError for an adapter that is none of the three.
- *
  * @example const dawn = await openDawn({ adapter: 'auto' });
  */
 export async function openDawn(request: { readonly adapter: AdapterChoice }): Promise<Dawn | NoDawn> {
@@ -84,14 +97,38 @@ export async function openDawn(request: { readonly adapter: AdapterChoice }): Pr
 }
 
 async function openChoice(choice: AdapterChoice): Promise<Dawn | NoDawn> {
-  if (choice !== 'auto') return open(choice);
-  const hardware = await open('hardware');
+  if (choice !== 'auto') return share(choice);
+  const hardware = await share('hardware');
   if ('gpu' in hardware) return hardware;
-  const software = await open('software');
+  const software = await share('software');
   return 'gpu' in software ? software : { reason: `${hardware.reason}; ${software.reason}` };
 }
 
-async function open(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
+/** The instance of this kind for one more user. */
+async function share(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
+  const key = `${kind} ${chosenDrivers() ?? ''}`;
+  let instance = instances.get(key);
+  if (instance === undefined) {
+    const opened = await open(kind);
+    if (!('gpu' in opened)) return opened;
+    instance = { shared: opened, users: 0 };
+    instances.set(key, instance);
+  }
+  const { shared } = instance;
+  const held = instance;
+  held.users++;
+  const endPolls = spacePolls();
+  let released = false;
+  const release = () => {
+    if (released) return;
+    released = true;
+    held.users--;
+    endPolls();
+  };
+  return { ...shared, release };
+}
+
+async function open(kind: Dawn['kind']): Promise<Shared | NoDawn> {
   const webgpu = await import('webgpu').catch((error: unknown) => firstLine(error));
   if (typeof webgpu === 'string') return { reason: `no WebGPU in Node: the package webgpu cannot be loaded: ${webgpu}` };
   let swiftShader: SwiftShader | undefined;
@@ -117,13 +154,8 @@ async function open(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
   if (adapter === null) return { reason: missing(kind) };
   const name = [adapter.info.description, adapter.info.device].find((text) => text !== '') ?? adapter.info.vendor;
   if (adapter.info.isFallbackAdapter !== (kind === 'software')) return { reason: `${missing(kind)}: the machine offers ${name}` };
-  instances.add(gpu);
-  const endPolls = spacePolls();
-  const release = () => {
-    instances.delete(gpu);
-    endPolls();
-  };
-  return { gpu: pin(gpu, options), kind, adapter: name, release };
+  const offered = pin(gpu, options);
+  return { gpu: offered, device: new DeviceSource(offered), kind, adapter: name };
 }
 
 /** `gpu`, with these options in every request. They override the caller's, because a machine may have adapters of both kinds. */

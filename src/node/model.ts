@@ -77,7 +77,7 @@ export interface OpenModel {
   readonly session: Session;
   /** Why `auto` took no hardware GPU. Empty if it took one, or if the device was asked for by name. */
   readonly note: string;
-  /** Releases everything, so that Node can exit. */
+  /** Releases what the model holds. Dawn and its device stay for the next model of the process; they do not keep Node from exiting. */
   close(): Promise<void>;
 }
 
@@ -94,7 +94,7 @@ export async function useDevice(model: Session, choice: DeviceChoice, plan: Plan
   checkArgument('device', choice, DEVICES);
   checkArgument('plan', plan, PLAN_CHOICES);
   const { dawn, note } = await openDevice(choice);
-  const session = new Session(model.graph, model.info, model.preprocessing, dawn ? { gpu: dawn.gpu, plan } : { plan });
+  const session = new Session(model.graph, model.info, model.preprocessing, dawn ? { device: dawn.device, plan } : { plan });
   return {
     session,
     note,

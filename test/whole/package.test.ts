@@ -1,10 +1,11 @@
-import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ExecFileSyncOptionsWithStringEncoding, execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Example, examplesOf, moduleOf } from '../support/examples.js';
 
 // What a user of the library gets: the packed tarball, installed in an empty folder. Needs the npm registry for its dependencies.
 
@@ -50,18 +51,51 @@ test('a misread digit is repaired, on whatever device there is', () => {
   expect(result).toMatchObject({ repaired: true, after: { class: 7 }, verified: { cpu: true, png: true } });
 });
 
-test('TypeScript finds the declarations of both entries', () => {
-  writeFileSync(
-    join(folder, 'use.ts'),
-    `import { createSession, type AttributionResult, integratedGradients } from 'pathlight';
-     import { openModel } from 'pathlight/node';
-     export async function explain(bytes: Uint8Array, image: Float32Array): Promise<AttributionResult[]> {
-       const session = await createSession(bytes, {});
-       return integratedGradients((await openModel('x.onnx')).session ?? session, image, { target: 1, steps: 8 });
-     }`,
+describe('declarations', () => {
+  const PROJECTS = ['nodenext', 'bundler'].flatMap((resolution) => [
+    { name: `${resolution}-dom`, resolution, lib: ['es2022', 'dom'] },
+    { name: `${resolution}-node`, resolution, lib: ['es2022'] },
+  ]);
+  /** Those in which a browser's `navigator` occurs need the library dom. */
+  const isForBrowsers = ({ code }: Example) => /\bnavigator\b/.test(code);
+
+  beforeAll(() => {
+    const examples = ['README.md', 'docs/library.md'].flatMap((page) => examplesOf(page));
+    expect(examples.filter((example) => !isForBrowsers(example)).length).toBeGreaterThan(1);
+    for (const { name, resolution, lib } of PROJECTS) {
+      const module = resolution === 'bundler' ? 'esnext' : 'nodenext';
+      mkdirSync(join(folder, name));
+      const compilerOptions = {
+        ...{ strict: true, skipLibCheck: false, skipDefaultLibCheck: true, noEmit: true },
+        ...{ target: 'es2022', lib, module, moduleResolution: resolution },
+        ...{ types: ['node'], typeRoots: [join(ROOT, 'node_modules', '@types')] },
+      };
+      writeFileSync(join(folder, name, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+      examples.forEach((example, index) => {
+        if (!isForBrowsers(example) || lib.includes('dom')) writeFileSync(join(folder, name, `example_${index}.ts`), moduleOf(example));
+      });
+    }
+    const wrong = "import { predict } from 'pathlight';\nexport const wrong: string = predict;\n";
+    writeFileSync(join(folder, 'bundler-node', 'wrong.ts'), wrong);
+  });
+
+  // Several in one process: it reads and checks what they share once. Resolution and library do not depend on each other.
+  test.each([
+    ['5', TSC, ['nodenext-dom', 'bundler-node']],
+    ['7', join(ROOT, 'test', 'typescript_7', 'node_modules', 'typescript', 'bin', 'tsc'), PROJECTS.map(({ name }) => name)],
+  ])(
+    'TypeScript %s compiles the examples, with every library checked, with and without the dom; a wrong one is seen',
+    (version, compiler, projects) => {
+      expect(run(process.execPath, [compiler, '--version'])).toContain(`Version ${version}.`);
+      expect(complaintsOf(compiler, projects)).toEqual([expect.stringContaining('bundler-node/wrong.ts(2,14): error TS2322')]);
+    },
   );
-  const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', '@webgpu/types', '--lib', 'es2022,dom'];
-  expect(run(process.execPath, [TSC, ...options, 'use.ts'])).toBe('');
+
+  /** What a compiler says of these projects, line by line. */
+  function complaintsOf(compiler: string, projects: readonly string[]): string[] {
+    const { stdout } = spawnSync(process.execPath, [compiler, '--build', ...projects], { cwd: folder, encoding: 'utf8' });
+    return stdout.split('\n').filter((line) => line.includes('error'));
+  }
 });
 
 test('both entries can be imported', () => {

@@ -1,7 +1,8 @@
 import { checkArgument } from '../../tensor/arguments.js';
 import { GpuUnsupportedError, GpuValidationError } from './errors.js';
+import type { AdapterOptions, WebGpu } from './webgpu.js';
 
-/** A device with what Pathlight needs to know about it. */
+/** @internal A device with what Pathlight needs to know about it. */
 export interface GpuDevice {
   readonly device: GPUDevice;
   /** `software` where the adapter runs on the CPU (SwiftShader, llvmpipe, WARP). */
@@ -25,7 +26,7 @@ export interface DeviceRequest {
   /** `adapter`: the adapter's buffer and workgroup limits (default); `default`: those that WebGPU guarantees everywhere. */
   readonly limits?: 'adapter' | 'default';
   /** Which adapter, where there are several. */
-  readonly adapter?: GPURequestAdapterOptions;
+  readonly adapter?: AdapterOptions;
 }
 
 const LIMITS = ['adapter', 'default'];
@@ -37,7 +38,7 @@ const RAISED_LIMITS = [
   'maxComputeInvocationsPerWorkgroup',
 ] as const;
 
-/** Requests a device. Throws GpuUnsupportedError where there is no adapter. */
+/** @internal Requests a device. Throws GpuUnsupportedError where there is no adapter. */
 export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Promise<GpuDevice> {
   const { limits = 'adapter' } = request;
   const adapter = await gpu.requestAdapter(request.adapter ?? { powerPreference: 'high-performance' });
@@ -78,22 +79,23 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
  * await device.destroy();
  */
 export class DeviceSource {
+  /** The device, from the moment at which it is asked for: requests that come while it opens get the same one. */
   #device: Promise<GpuDevice> | undefined;
+  #opened: GpuDevice | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly gpu: GPU,
+    private readonly gpu: WebGpu,
     private readonly request: DeviceRequest = {},
   ) {
     checkArgument('gpu', gpu, 'gpu');
     if (request.limits !== undefined) checkArgument('limits', request.limits, LIMITS);
   }
 
-  /** @internal The current device. Throws GpuUnsupportedError where there is no adapter. */
-  async get(): Promise<GpuDevice> {
-    const current = await this.#device?.catch(() => undefined);
-    if (current && !current.lost) return current;
-    this.#device = requestDevice(this.gpu, this.request);
+  /** @internal The current device. Throws GpuUnsupportedError where there is no adapter; the next call then tries again. */
+  get(): Promise<GpuDevice> {
+    if (this.#opened?.lost) this.#device = undefined;
+    this.#device ??= this.#open();
     return this.#device;
   }
 
@@ -106,13 +108,28 @@ export class DeviceSource {
 
   /** Destroys the device. A later request opens another. */
   async destroy(): Promise<void> {
-    const current = await this.#device?.catch(() => undefined);
-    current?.device.destroy();
+    const device = this.#device;
     this.#device = undefined;
+    const current = await device?.catch(() => undefined);
+    current?.device.destroy();
+  }
+
+  #open(): Promise<GpuDevice> {
+    this.#opened = undefined;
+    const opening = requestDevice(this.gpu, this.request);
+    opening.then(
+      (device) => {
+        if (this.#device === opening) this.#opened = device;
+      },
+      () => {
+        if (this.#device === opening) this.#device = undefined;
+      },
+    );
+    return opening;
   }
 }
 
-/** Throws the oldest unexpected error of the device, if there is one. */
+/** @internal Throws the oldest unexpected error of the device, if there is one. */
 export function throwUncaptured(gpu: GpuDevice): void {
   const message = gpu.uncaptured.shift();
   if (message !== undefined) throw new GpuValidationError('gpu.error', { detail: firstLine(message) });

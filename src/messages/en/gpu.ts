@@ -8,6 +8,7 @@ export const gpu = {
   'gpu.error': (v: { detail: string }) => [`WebGPU reported an error: ${v.detail}`],
   'gpu.refused': (v: { detail: string }) => [`WebGPU refused a call: ${v.detail}`],
   'gpu.lost': (v: { detail: string }) => [`the GPU device was lost: ${v.detail}`],
+  'session.destroyed': () => ['the session was destroyed', 'a new one'],
   'gpu.destroyed': () => ['the executor was destroyed', 'create a new one'],
   'gpu.out-of-memory': (v: { detail: string }) => [`the GPU is out of memory: ${v.detail}`, 'a smaller budget, or --device cpu'],
   /** All in bytes. */

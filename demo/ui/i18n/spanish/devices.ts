@@ -25,6 +25,7 @@ export const devices = {
   'gpu.error': (v) => sentence`WebGPU avisó de un error: ${foreign(v.detail)}`,
   'gpu.refused': (v) => sentence`WebGPU rechazó una llamada: ${foreign(v.detail)}`,
   'gpu.lost': (v) => sentence`se perdió el dispositivo gráfico: ${foreign(v.detail)}`,
+  'session.destroyed': () => 'la sesión fue destruida (cree otra)',
   'gpu.destroyed': () => 'la red se cerró (ábrala otra vez)',
   'gpu.out-of-memory': (v) => sentence`la memoria gráfica se agotó: ${foreign(v.detail)} (pruebe con menos pasos o con una red menor)`,
   'gpu.network-too-large': (v) =>
