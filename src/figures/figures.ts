@@ -95,15 +95,16 @@ export function overlay(picture: Picture, map: ArrayLike<number>, options: MapOp
   const grey = toGrey(shown).data;
   const result = blank(width, height, PAPER);
   const exponent = width * height < PHOTOGRAPH.pixels ? 0.5 : 1;
-  for (const [p, light] of grey.entries()) {
+  // Once, not for each pixel: pages draw this while somebody waits.
+  const [speaksFor, speaksAgainst] = [divergingColour(0.8), divergingColour(-0.8)];
+  for (let p = 0; p < grey.length; p++) {
     const share = normalise(itemAt(attribution, p), scale);
-    const colour = divergingColour(share >= 0 ? 0.8 : -0.8);
+    const [red, green, blue] = share >= 0 ? speaksFor : speaksAgainst;
     const opacity = Math.min(1, Math.abs(share)) ** exponent;
-    const shade = 80 + light * 0.6;
-    result.data.set(
-      colour.map((c) => Math.round(opacity * c + (1 - opacity) * shade)),
-      p * 3,
-    );
+    const bare = (1 - opacity) * (80 + itemAt(grey, p) * 0.6);
+    result.data[3 * p] = Math.round(opacity * red + bare);
+    result.data[3 * p + 1] = Math.round(opacity * green + bare);
+    result.data[3 * p + 2] = Math.round(opacity * blue + bare);
   }
   return enlarge(result, given.factor ?? readableFactor(width, height));
 }

@@ -121,6 +121,7 @@ export const en = {
     outputs: { logit: 'Logit', probability: 'Probability', raw: 'Raw' },
     drawing: 'Drawn',
     drawings: { alone: 'Alone', over: 'Over the picture' },
+    opacity: 'Opacity of the map',
     clipped: (share: string) => `The strongest ${share} of all pixels share the outermost colours, so that the others can be seen.`,
     sum: 'Sum',
     gain: 'f(x) − f(b)',

@@ -123,6 +123,7 @@ export const es: Messages = {
     outputs: { logit: 'Logit', probability: 'Probabilidad', raw: 'Sin tratar' },
     drawing: 'Se dibuja',
     drawings: { alone: 'Solo', over: 'Sobre la imagen' },
+    opacity: 'Opacidad del mapa',
     clipped: (share) => `El ${share} más fuerte de los píxeles comparte los colores extremos, para que se vean los demás.`,
     sum: 'Suma',
     gain: 'f(x) − f(b)',

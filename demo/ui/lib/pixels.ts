@@ -25,9 +25,11 @@ export function paintMap(canvas: HTMLCanvasElement, values: ArrayLike<number>, w
   paintPicture(canvas, heatmap(values, width, height, { scale, factor: 1 }));
 }
 
-/** Draws the map over the picture, with the library's opacities. */
-export function paintOverlay(canvas: HTMLCanvasElement, picture: Picture, values: ArrayLike<number>, scale: number): void {
-  paintPicture(canvas, overlay(picture, values, { scale, factor: 1 }));
+/** Draws the map over the picture as the library does. `opacity`, 0 to 1, weakens the map; at 0 the picture is left. */
+export function paintOverlay(canvas: HTMLCanvasElement, picture: Picture, values: Float32Array, scale: number, opacity: number): void {
+  const shown = overlay(picture, values, { scale, factor: 1 });
+  const bare = opacity < 1 ? overlay(picture, new Float32Array(values.length), { scale: 1, factor: 1 }) : shown;
+  paintPicture(canvas, opacity < 1 ? mixPictures(bare, shown, opacity) : shown);
 }
 
 /** Whether a picture has so many pixels that its maps are drawn as those of photographs are. */

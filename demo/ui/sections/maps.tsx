@@ -16,6 +16,7 @@ import {
   type Head,
   type HeadMap,
   type Maps,
+  opacity,
   reading,
   subject,
   truth,
@@ -44,9 +45,11 @@ export function MapFigure({ map, index, current }: { readonly map: HeadMap; read
   const { picture } = current.subject;
   const { width, height } = picture;
   const over = drawingOf(picture) === 'over';
+  const opaque = opacity.value;
   const draw = useCallback(
-    (canvas: HTMLCanvasElement) => (over ? paintOverlay(canvas, picture, pixels, scale) : paintMap(canvas, pixels, width, height, scale)),
-    [over, picture, pixels, width, height, scale],
+    (canvas: HTMLCanvasElement) =>
+      over ? paintOverlay(canvas, picture, pixels, scale, opaque / 100) : paintMap(canvas, pixels, width, height, scale),
+    [over, opaque, picture, pixels, width, height, scale],
   );
   const detail = detailOf(map);
   return (

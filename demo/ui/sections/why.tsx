@@ -25,6 +25,7 @@ import {
   mapping,
   maps,
   model,
+  opacity,
   problems,
   type Settings,
   settings,
@@ -100,6 +101,7 @@ function Controls() {
   const facts = factsOf(method);
   const integrates = facts.path === 'quadrature';
   const nested = NESTED_RULES as readonly Rule[];
+  const over = subject.value !== null && drawingOf(subject.value.picture) === 'over';
   const position = STEPS.findIndex((count) => count >= steps);
   return (
     <fieldset class="settings">
@@ -157,12 +159,24 @@ function Controls() {
       />
       <Segmented<Drawing>
         label={text.drawing}
-        value={subject.value === null ? 'alone' : drawingOf(subject.value.picture)}
+        value={over ? 'over' : 'alone'}
         options={DRAWINGS.map((value) => ({ value, label: text.drawings[value] }))}
         onChange={(value) => {
           drawing.value = value;
         }}
       />
+      {over && (
+        <Slider
+          label={text.opacity}
+          value={opacity.value}
+          min={0}
+          max={100}
+          text={format.value.wholePercent(opacity.value / 100)}
+          onInput={(value) => {
+            opacity.value = value;
+          }}
+        />
+      )}
     </fieldset>
   );
 }

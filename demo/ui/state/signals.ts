@@ -92,6 +92,8 @@ export const path = signal<PathAnswer | null>(null);
 export const alpha = signal(0);
 /** How maps are drawn: alone, or over the picture. null: over it if it is a photograph. */
 export const drawing = signal<Drawing | null>(null);
+/** How opaque a map over the picture is, in percent. */
+export const opacity = signal(100);
 
 export const wanted = signal<number | null>(null);
 export const strategy = signal<Strategy | 'auto'>('auto');
