@@ -15,6 +15,7 @@ export {
   doubtsAbout,
   howFound,
   nameClass,
+  nameReading,
   type RepairRecord,
   repairRecord,
   sizeClaim,
@@ -55,6 +56,7 @@ export { CHANNEL_ORDERS } from './image/preprocessing/options.js';
 export { INTERPOLATIONS, resize } from './image/resize.js';
 export type { ConsoleCode, Message, MessageCode, MessageValues, Said } from './messages/index.js';
 export { showControls } from './messages/message.js';
+export { percentage, short } from './messages/words.js';
 export { firstOf, itemAt, lastOf } from './tensor/items.js';
 export { elementOf } from './tensor/pixels.js';
 export { formatShape, sizeOf } from './tensor/tensor.js';

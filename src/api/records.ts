@@ -4,6 +4,7 @@ import type { Repair } from '../edit/result.js';
 import type { Executor, Numbers } from '../executor.js';
 import type { Region } from '../figures/ranked_regions.js';
 import type { Preprocessing } from '../image/preprocessing/preprocess.js';
+import { percentage } from '../messages/words.js';
 import type { AttributionResult } from './attribute.js';
 import type { RepairMap } from './repair.js';
 import { saturationWarning } from './saturation.js';
@@ -155,6 +156,11 @@ export function describePreprocessing(preprocessing: Preprocessing) {
 /** The name of a class, such as `seven`; `class 7` where classes have no names. */
 export function nameClass(session: Session, index: number): string {
   return session.label(index) ?? `class ${index}`;
+}
+
+/** What a model reads, for readers: `read as seven, 72.7%`. */
+export function nameReading(session: Session, { class: read, probability }: Pick<Repair['before'], 'class' | 'probability'>): string {
+  return `read as ${nameClass(session, read)}, ${percentage(probability)}`;
 }
 
 /** What the map behind a repair explains: `for seven minus one`, `for class 7 minus 1`. */

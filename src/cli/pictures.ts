@@ -78,7 +78,7 @@ export function regionsOf(
 
 /** The picture files of one map. */
 export async function picturesOf(
-  { picture }: NamedInput,
+  { picture }: Pick<NamedInput, 'picture'>,
   map: Float32Array,
   scale: number,
   regions: Regions | undefined,

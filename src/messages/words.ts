@@ -12,3 +12,22 @@ export function formatMegabytes(bytes: number): string {
 export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
+
+/** A number with 4 significant digits. */
+export function short(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  return size >= 0.001 && size < 1e6 ? String(Number(value.toPrecision(4))) : value.toExponential(2);
+}
+
+/**
+ * A share, 0 or above, as a percentage: `98.2%`. A share that is not quite 0 or 1 is never written as 0% or 100%. Errors relative to a
+ * small sum may exceed 1: `250%`.
+ */
+export function percentage(share: number): string {
+  const percent = 100 * share;
+  if (share === 0 || share >= 1) return `${short(percent)}%`;
+  if (percent < 0.01) return '<0.01%';
+  if (percent > 99.99) return '>99.99%';
+  return `${Number(percent.toPrecision(percent >= 99 ? 4 : 3))}%`;
+}

@@ -1,5 +1,15 @@
 import { strToU8, zipSync } from 'fflate';
-import { attributionRecord, captionOf, comparison, nameClass, pngOf, repairMap, repairRecord, scaleOf } from '../../../src/app.js';
+import {
+  attributionRecord,
+  captionOf,
+  comparison,
+  nameClass,
+  nameReading,
+  pngOf,
+  repairMap,
+  repairRecord,
+  scaleOf,
+} from '../../../src/app.js';
 import {
   type AttributionResult,
   attribute,
@@ -138,7 +148,6 @@ async function repairFiles(
   const map = repair.map ?? (repair.before.class === target ? 'target' : 'contrast');
   const { values } = await repairMap(session, image, map, { target, baseline, steps, ...(steps !== 'exact' && { rule }), signal });
   const { kind, adapter } = await session.executor();
-  const read = (index: number, probability: number) => `read as ${nameClass(session, index)}, ${(100 * probability).toPrecision(3)}%`;
   const summed = sumChannels(values, pixelLayout(preprocessing));
   const figure = comparison({
     before,
@@ -147,8 +156,8 @@ async function repairFiles(
     scale: scaleOf(summed).scale,
     changed: repair.mask,
     captions: [
-      read(repair.before.class, repair.before.probability),
-      repair.repaired ? read(repair.after.class, repair.after.probability) : 'no edit was found',
+      nameReading(session, repair.before),
+      repair.repaired ? nameReading(session, repair.after) : 'no edit was found',
       captionOf(session, repair, map),
     ],
   });

@@ -4,6 +4,7 @@ import {
   checkPiecewiseLinear,
   comparison,
   DEFAULT_BUDGET,
+  nameReading,
   outcomeOf,
   PHOTOGRAPH,
   type RepairMap,
@@ -218,8 +219,8 @@ export async function filesOf(
     scale: scaleOf(summed).scale,
     changed: result.mask,
     captions: [
-      reading(session, result.before),
-      result.repaired ? reading(session, result.after) : 'no edit was found',
+      nameReading(session, result.before),
+      result.repaired ? nameReading(session, result.after) : 'no edit was found',
       captionOf(session, result, map),
     ],
   });
@@ -238,18 +239,14 @@ function nameOfPatch(patch: PatchChoice | undefined): string {
   return typeof patch === 'object' ? `superpixels ${patch.superpixels}` : String(patch ?? 1);
 }
 
-function reading(session: Session, { class: read, probability }: Repair['before']): string {
-  return `read as ${nameClass(session, read)}, ${percentage(probability)}`;
-}
-
 /** The result, for readers. */
 function summarise(session: Session, result: Repair, record: RepairRecord, folder: string): string {
   const { before, after, target } = result;
   const name = nameClass(session, target);
   const { kind, adapter } = record.device;
   const lines: [string, string][] = [
-    ['before', `${reading(session, before)}; ${name}: ${percentage(before.targetProbability)}`],
-    ['after', result.repaired ? reading(session, after) : `no edit was found after which it is read as ${name}`],
+    ['before', `${nameReading(session, before)}; ${name}: ${percentage(before.targetProbability)}`],
+    ['after', result.repaired ? nameReading(session, after) : `no edit was found after which it is read as ${name}`],
   ];
   if (result.strategy !== null) {
     lines.push(['edit', `${changedIn(result)}, ${percentage(result.changedFraction)}, by ${result.strategy}; ${sizeClaim(result)}`]);

@@ -1,7 +1,9 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import type { FileRequest } from '../../../../demo/engine/contract.js';
-import { attributionRecord, repairRecord } from '../../../../src/app.js';
+import { attributionRecord, repairMap, repairRecord } from '../../../../src/app.js';
+import { filesOf } from '../../../../src/cli/commands/repair.js';
+import { picturesOf } from '../../../../src/cli/pictures.js';
 import { pixelLayout } from '../../../../src/image/preprocessing/preprocess.js';
 import { attribute, heatmap, readNpy, repair, sumChannels, toPicture, toValues } from '../../../../src/index.js';
 import { decodePicture, encodePng } from '../../../../src/node/index.js';
@@ -160,6 +162,17 @@ describe('of a repair', () => {
     expect((await decodePicture(files['repair/edited.png']!)).picture).toEqual(
       toPicture(readNpy(files['repair/edited.npy']!).data as Float32Array, session.preprocessing),
     );
+    // Pictures are the command line's, byte by byte.
+    const picture = toPicture(seven, session.preprocessing);
+    const pictures = await picturesOf({ picture }, map, scale, undefined);
+    for (const file of ['heatmap.png', 'overlay.png']) expect(files[`for-7-minus-1/${file}`], file).toEqual(pictures[file]);
+    const result = await repair(session, seven, { target: 7, strategy: 'contrast' });
+    const attribution = await repairMap(session, seven, 'contrast', { target: 7, baseline: 'zero', steps: 64, rule: 'midpoint' });
+    const record = repairRecord(session, result, { model: 'digits-naive.onnx', input: 'digit-1260.png', device: DEVICE });
+    const edits = await filesOf(session, { picture }, { repair: result, map: 'contrast', attribution }, record);
+    for (const file of ['edited.png', 'comparison.png', 'edited.npy', 'attribution.npy']) {
+      expect(files[`repair/${file}`], file).toEqual(edits[file]);
+    }
   });
 });
 
