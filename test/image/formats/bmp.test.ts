@@ -120,6 +120,16 @@ describe('runs', () => {
       [RED, ORANGE, GREY, BLUE, ORANGE, ORANGE, ORANGE, ORANGE, BLUE, BLUE],
     ],
     [
+      'RLE8: single pixels fill whole words',
+      { bits: 8, compression: 1, palette: FOUR, pixels: [0, 5, 0, 1, 2, 3, 1, 9, 0, 0, 3, 1, 2, 3, 0, 1] },
+      [ORANGE, ORANGE, ORANGE, BLUE, BLUE, RED, ORANGE, GREY, BLUE, ORANGE],
+    ],
+    [
+      'RLE4: single pixels fill whole words',
+      { bits: 4, compression: 2, palette: FOUR, pixels: [0, 5, 0x01, 0x23, 0x10, 9, 0, 0, 5, 0x13, 0, 1] },
+      [ORANGE, BLUE, ORANGE, BLUE, ORANGE, RED, ORANGE, GREY, BLUE, ORANGE],
+    ],
+    [
       'RLE8: a row that ends early, and a jump',
       { bits: 8, compression: 1, palette: FOUR, pixels: [2, 1, 0, 0, 0, 2, 3, 0, 1, 2, 0, 1] },
       [RED, RED, RED, GREY, RED, ORANGE, ORANGE, RED, RED, RED],
