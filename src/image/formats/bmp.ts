@@ -160,12 +160,10 @@ function decodeDirect(view: DataView, header: Header, source: string | null): Pi
   const stride = strideOf(view, header);
   const channels = masks.length;
   const data = new Uint8Array(width * height * channels);
-  for (let y = 0; y < height; y++) {
-    const row = pixels + storedRow(header, y) * stride;
-    for (let x = 0; x < width; x++) {
-      const at = row + (x * bits) / 8;
-      const word = bits === 16 ? view.getUint16(at, true) : bits === 32 ? view.getUint32(at, true) : readThree(view, at);
-      for (const [c, mask] of masks.entries()) data[(y * width + x) * channels + c] = sampleOf(word, mask);
+  for (const [c, mask] of masks.entries()) {
+    for (let y = 0; y < height; y++) {
+      const row = pixels + storedRow(header, y) * stride;
+      for (let x = 0; x < width; x++) data[(y * width + x) * channels + c] = sampleOf(readWord(view, row + (x * bits) / 8, bits), mask);
     }
   }
   if (channels === 3) return { width, height, channels, data };
@@ -173,8 +171,11 @@ function decodeDirect(view: DataView, header: Header, source: string | null): Pi
   return transparent ? { width, height, channels: 3, data: data.filter((_, i) => i % 4 !== 3) } : { width, height, channels, data };
 }
 
-function readThree(view: DataView, at: number): number {
-  return view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
+/** The 16, 24 or 32 bits of a pixel. */
+function readWord(view: DataView, at: number, bits: number): number {
+  if (bits === 32) return view.getUint32(at, true);
+  const lower = view.getUint16(at, true);
+  return bits === 16 ? lower : lower | (view.getUint8(at + 2) << 16);
 }
 
 /** The bits of a channel in a pixel's word; `most` is its largest value, 0 where the channel is absent. */
@@ -184,6 +185,7 @@ interface Mask {
 }
 
 function sampleOf(word: number, { shift, most }: Mask): number {
+  if (most === 255) return (word >>> shift) & 255;
   return most === 0 ? 0 : Math.floor(((((word >>> shift) & most) >>> 0) * 255) / most);
 }
 
