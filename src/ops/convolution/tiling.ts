@@ -48,13 +48,15 @@ const MAX_TAPS = 11;
 const MAX_COLUMNS = 24;
 /** The most taps in the loop's body. */
 const MAX_BODY = 9;
+/** The longest stride that is computed in phases. Patches of transformers have strides of up to 32; a file can name any number. */
+const MAX_PHASES = 64;
 
 /**
  * Chooses how both directions of a convolution are computed. The channels that a direction writes and its window make its class, and
  * `tiles` gives the class a tile (src/ops/convolution/tiles.ts).
  *
  * The kernels with tiles serve every geometry forward, except windows too wide to unroll. Backward they serve strides of 1 with any
- * dilation (such a convolution is its own mirror image), and other strides with dilation 1 (as phases). The general kernels serve the rest.
+ * dilation (such a convolution is its own mirror image), and other strides up to 64 with dilation 1 (as phases). The general kernels serve the rest.
  */
 export function chooseConvVariant(shape: ConvolutionShape, pool: PoolSize = 1, tiles: readonly TileRow[] = TILES): ConvVariant {
   const { forward, backward } = problemsOf(shape, pool);
@@ -73,9 +75,10 @@ export function problemsOf(shape: ConvolutionShape, pool: PoolSize): { forward: 
   const { rows, columns } = shape;
   const strided = rows.stride > 1 || columns.stride > 1;
   const dilated = spread(rows) > 1 || spread(columns) > 1;
+  const inPhases = !dilated && Math.max(rows.stride, columns.stride) <= MAX_PHASES;
   return {
     forward: problemOf(shape, 'forward', pool),
-    backward: !strided ? problemOf(mirror(shape), 'mirrored', pool) : !dilated ? phaseProblem(shape) : undefined,
+    backward: !strided ? problemOf(mirror(shape), 'mirrored', pool) : inPhases ? phaseProblem(shape) : undefined,
   };
 }
 

@@ -44,6 +44,8 @@ describe('chooseConvVariant judges each direction by its window', () => {
     ['more taps than are unrolled', FIVE, THREE, true, 1, 'mirrored'],
     ['stride 2', axis(3, { stride: 2 }), axis(3, { stride: 2 }), true, 1, 'phases'],
     ['stride 2 of the rows', axis(3, { stride: 2 }), THREE, true, 1, 'phases'],
+    ['stride 64', axis(3, { stride: 64 }), axis(3, { stride: 64 }), true, 1, 'phases'],
+    ['stride 65', axis(3, { stride: 65 }), THREE, true, 1, 'backward'],
     ['stride and dilation', THREE, axis(3, { stride: 2, dilation: 2 }), true, 1, 'backward'],
     ['stride and a dilation that means nothing', axis(3, { stride: 2 }), axis(1, { dilation: 2 }), true, 1, 'phases'],
     ['more padding than taps', THREE, axis(3, { padding: 4 }), true, 3, 'mirrored'],
