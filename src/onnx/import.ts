@@ -151,14 +151,15 @@ class Importer {
     let refusal: PathlightError | undefined;
     const ways = candidates.flatMap((candidate) => {
       try {
-        return [{ candidate, nodes: nodesLeadingTo(candidate.scores, graph, this.input.name) }];
+        const nodes = nodesLeadingTo(candidate.scores, graph, this.input.name);
+        return [{ candidate, nodes, inputs: new Set(nodes.flatMap(({ proto }) => proto.input)) }];
       } catch (error) {
         if (!(error instanceof PathlightError)) throw error;
         refusal ??= error;
         return [];
       }
     });
-    const read = new Set(ways.flatMap(({ candidate, nodes }) => [candidate.scores, ...nodes.flatMap(({ proto }) => proto.input)]));
+    const read = new Set(ways.flatMap(({ candidate, inputs }) => [candidate.scores, ...inputs]));
     const visited = new Set<NamedNode['proto']>();
     const shaped: ShapedOutput[] = [];
     for (const { candidate, nodes } of ways) {
@@ -176,7 +177,7 @@ class Importer {
       }
       const { scores } = candidate;
       const shape = this.#shapes.get(scores);
-      const readers = ways.filter((way) => way.nodes.some(({ proto }) => proto.input.includes(scores)));
+      const readers = ways.filter(({ inputs }) => inputs.has(scores));
       if (shape !== undefined) shaped.push({ ...candidate, shape, leadsTo: readers.map((way) => way.candidate.scores) });
     }
     const chosen = likeliestOutput(shaped, choice.labels);

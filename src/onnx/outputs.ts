@@ -17,12 +17,12 @@ export interface ScoreOutput {
 
 /**
  * The outputs of a file among which the class scores are to be found, in the order of the file: all float tensors, or those that the graph
- * computes such a tensor's ArgMax for. With a name, the output of this name. Throws PathlightError where there is none.
+ * computes such a tensor's ArgMax for, of the first 64. With a name, the output of this name. Throws PathlightError where there is none.
  */
 export function scoreOutputs(graph: GraphProto, wanted?: string): ScoreOutput[] {
   firstOutput(graph);
   const nodes = namedNodes(graph).reverse();
-  const listed = wanted === undefined ? graph.output : graph.output.filter(({ name }) => name === wanted);
+  const listed = wanted === undefined ? graph.output.slice(0, MOST_OUTPUTS) : graph.output.filter(({ name }) => name === wanted);
   if (wanted !== undefined && listed.length === 0) {
     throw new PathlightError('onnx.no-such-output', { output: wanted, known: graph.output.map(({ name }) => name) });
   }
@@ -30,6 +30,9 @@ export function scoreOutputs(graph: GraphProto, wanted?: string): ScoreOutput[] 
   const fitting = all.filter(({ output, found }) => found.argMax !== undefined || isFloatTensor(output));
   return (fitting.length > 0 ? fitting : all).map(({ found }) => found);
 }
+
+/** No more outputs are looked at. Networks that give all their hidden states have some dozens. */
+const MOST_OUTPUTS = 64;
 
 /** Operators that may follow an ArgMax, since they do not change which class it names. */
 const PASSING = new Set(['Cast', 'Flatten', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze']);

@@ -15,6 +15,28 @@ export interface Distribution {
 /** How far back a search goes. Exports spell a mean of softmaxes out in fewer nodes, and a file may chain any number. */
 const DEPTH = 24;
 
+/**
+ * A search back from a value, with an answer for each value that it meets. Each is looked at once: in a file made for it, a few Adds of a
+ * value to itself reach a value in millions of ways.
+ *
+ * @param unknown the answer beyond DEPTH.
+ */
+function searchBack<T>(unknown: T, visit: (name: string, again: (name: string) => T) => T): (name: string) => T {
+  const known = new Map<string, { readonly answer: T }>();
+  let depth = DEPTH;
+  const search = (name: string): T => {
+    const found = known.get(name);
+    if (found !== undefined) return found.answer;
+    if (depth === 0) return unknown;
+    depth--;
+    const answer = visit(name, search);
+    depth++;
+    known.set(name, { answer });
+    return answer;
+  };
+  return search;
+}
+
 /** A bound below this cuts nothing off a probability, and a sum this small is only there against a division by 0. */
 const NEGLIGIBLE = 1e-3;
 
@@ -22,10 +44,20 @@ const NEGLIGIBLE = 1e-3;
  * Whether the elements of a value are known to be probabilities, whatever the image: a softmax, numbers divided by their sum, and weighted
  * sums and means of such values.
  */
-export function distributionAt(graph: Graph, producers: Producers, name: string, depth = DEPTH): Distribution | undefined {
-  const node = producers.get(name);
-  if (node === undefined || depth === 0) return undefined;
-  const of = (position: number) => distributionAt(graph, producers, inputAt(node, position), depth - 1);
+export function distributionAt(graph: Graph, producers: Producers, name: string): Distribution | undefined {
+  return searchBack<Distribution | undefined>(undefined, (value, again) => {
+    const node = producers.get(value);
+    return node && distributionOf(graph, producers, node, again);
+  })(name);
+}
+
+function distributionOf(
+  graph: Graph,
+  producers: Producers,
+  node: GraphNode,
+  again: (name: string) => Distribution | undefined,
+): Distribution | undefined {
+  const of = (position: number) => again(inputAt(node, position));
   if (node.op === 'Softmax') return { ...node.attributes, total: 1 };
   if (operators[node.op].view) return of(0);
   switch (node.op) {
@@ -47,7 +79,7 @@ export function distributionAt(graph: Graph, producers: Producers, name: string,
       const whole = whollyDivided(graph, producers, node);
       if (whole !== undefined) return whole;
       const scaled = scaledValue(graph, node);
-      const found = scaled && distributionAt(graph, producers, scaled.of, depth - 1);
+      const found = scaled && again(scaled.of);
       return found && { ...found, total: found.total * scaled.factor };
     }
     case 'Add':
@@ -86,7 +118,7 @@ export function dividedBySum(graph: Graph, producers: Producers, node: GraphNode
   const sum = withoutGuard(graph, producers, inputAt(node, 1));
   if (sum === undefined || (sum.op !== 'ReduceSum' && sum.op !== 'ReduceL1') || inputAt(sum, 0) !== dividend) return undefined;
   if (sizeOf(shapeOf(graph, sum.output)) !== 1) return undefined;
-  return isNotNegative(graph, producers, dividend, DEPTH) ? dividend : undefined;
+  return isNotNegative(graph, producers, dividend) ? dividend : undefined;
 }
 
 function whollyDivided(graph: Graph, producers: Producers, node: GraphNode): Distribution | undefined {
@@ -152,19 +184,18 @@ const KEEPS_SIGN: ReadonlySet<OpType> = new Set<OpType>([
 ]);
 
 /** Whether all elements of a value are known to be 0 or above. */
-function isNotNegative(graph: Graph, producers: Producers, name: string, depth: number): boolean {
-  const constant = graph.constants.get(name);
-  if (constant !== undefined) return constant.data.every((value) => value >= 0);
-  const node = producers.get(name);
-  if (node === undefined || depth === 0) return false;
-  if (NOT_NEGATIVE.has(node.op)) return true;
-  if (node.op === 'Clip') return node.attributes.min >= 0;
-  if (node.op === 'Pow') return node.attributes.exponent !== undefined && node.attributes.exponent % 2 === 0;
-  if (node.op === 'Mul' && node.inputs.length === 2 && node.inputs[0] === node.inputs[1]) return true;
-  return (
-    (operators[node.op].view === true || KEEPS_SIGN.has(node.op)) &&
-    node.inputs.every((input) => isNotNegative(graph, producers, input, depth - 1))
-  );
+function isNotNegative(graph: Graph, producers: Producers, name: string): boolean {
+  return searchBack(false, (value, again) => {
+    const constant = graph.constants.get(value);
+    if (constant !== undefined) return constant.data.every((each) => each >= 0);
+    const node = producers.get(value);
+    if (node === undefined) return false;
+    if (NOT_NEGATIVE.has(node.op)) return true;
+    if (node.op === 'Clip') return node.attributes.min >= 0;
+    if (node.op === 'Pow') return node.attributes.exponent !== undefined && node.attributes.exponent % 2 === 0;
+    if (node.op === 'Mul' && node.inputs.length === 2 && node.inputs[0] === node.inputs[1]) return true;
+    return (operators[node.op].view === true || KEEPS_SIGN.has(node.op)) && node.inputs.every(again);
+  })(name);
 }
 
 function sameSize(graph: Graph, node: GraphNode): boolean {
@@ -212,10 +243,14 @@ function withComplement(graph: Graph, producers: Producers, node: GraphNode): Di
  * The most that the elements of a value can be, where they are known to be probabilities, one by one: from 0 on, and at most 1 (or a sum or
  * multiple of such numbers).
  */
-export function mostAt(graph: Graph, producers: Producers, name: string, depth = DEPTH): number | undefined {
-  const node = producers.get(name);
-  if (node === undefined || depth === 0) return undefined;
-  const of = (input: string) => mostAt(graph, producers, input, depth - 1);
+export function mostAt(graph: Graph, producers: Producers, name: string): number | undefined {
+  return searchBack<number | undefined>(undefined, (value, again) => {
+    const node = producers.get(value);
+    return node && mostOf(graph, producers, node, again);
+  })(name);
+}
+
+function mostOf(graph: Graph, producers: Producers, node: GraphNode, of: (name: string) => number | undefined): number | undefined {
   if (node.op === 'Sigmoid' || node.op === 'HardSigmoid' || spelledSigmoid(graph, producers, node)) return 1;
   if (operators[node.op].view || KEEPS_BOUND.has(node.op)) return of(inputAt(node, 0));
   switch (node.op) {

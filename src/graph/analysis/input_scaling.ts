@@ -25,13 +25,15 @@ const MEAN_OF_PIXELS = 2;
  * keep the layer Rescaling in the network, and others normalise there. Undefined where the first nodes say nothing about the range.
  */
 export function inputScaling(graph: Graph): InputScaling | undefined {
+  const readers = new Map<string, GraphNode[]>();
+  for (const node of graph.nodes)
+    for (const input of new Set(node.inputs)) readers.set(input, [...(readers.get(input) ?? []), node].slice(0, 2));
   let name = graph.input.name;
   let first: GraphNode | undefined;
   let scaling: Scaling = { factor: [1], shift: [0] };
   for (;;) {
-    const readers = graph.nodes.filter(({ inputs }) => inputs.includes(name));
-    const [node] = readers;
-    if (node === undefined || readers.length > 1) break;
+    const [node, other] = readers.get(name) ?? [];
+    if (node === undefined || other !== undefined) break;
     const own = scalingOf(graph, node, name);
     if (own !== undefined) {
       scaling = compose(scaling, own);

@@ -186,6 +186,18 @@ describe('logits stay as they are', () => {
     expect(withOutput(graph, 'logit').nodes).toEqual(graph.nodes);
   });
 
+  test('a value that is added to itself again and again is looked at once', () => {
+    for (const first of [softmax('x', 'a0'), node('Sigmoid', 'x', 'a0'), node('Exp', 'x', 'a0')]) {
+      const sums = Array.from({ length: 22 }, (_, i) => node('Add', `a${i} a${i}`, `a${i + 1}`));
+      const divided = [node('ReduceSum', 'a22 last', 's'), node('Div', 'a22 s', 'y')];
+      const graph = imported([first, ...sums, ...divided]);
+      const started = performance.now();
+      expect(headOf(graph)).toMatchObject({ kind: 'probabilities', scale: 1 });
+      // Two to the 22nd visits would take seconds.
+      expect(performance.now() - started).toBeLessThan(500);
+    }
+  });
+
   test('a sigmoid that another class is computed from stays', () => {
     const split: NodeDescription = { op: 'Split', inputs: ['x'], output: ['a', 'b', 'c'], attributes: { axis: 1 } };
     const chain = [node('Sigmoid', 'a', 'p'), node('Mul', 'p b', 'm'), node('Sigmoid', 'm', 'q'), node('Concat', 'p q', 'y', { axis: 1 })];
