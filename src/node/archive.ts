@@ -1,11 +1,11 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
+import { cacheFolder } from './cache_folder.js';
 
 /**
  * The npm package `@sparticuz/chromium` contains a Linux x64 Chrome and a software Vulkan device (SwiftShader) as Brotli archives.
@@ -24,7 +24,8 @@ export function findChromiumPackage(): string | undefined {
 /**
  * Unpacks archives of the package's `bin` into one folder, once, and returns the folder. `x.tar.br` gives its files, `x.br` an executable
  * `x`. Concurrent processes each unpack into a folder of their own. The first to finish renames its folder into place, so nobody ever sees
- * half an archive. The package's version is part of the folder's name, so each version has its own folder.
+ * half an archive. The package's version is part of the folder's name, so each version has its own folder. A folder whose files are not those
+ * that were unpacked is replaced.
  */
 export async function unpackArchives(packageFolder: string, name: string, archives: readonly string[]): Promise<string> {
   const require = createRequire(join(packageFolder, 'package.json'));
@@ -32,9 +33,10 @@ export async function unpackArchives(packageFolder: string, name: string, archiv
   // The package itself depends on this tar reader, so this library needs none.
   const { extract } = require('tar-fs') as { extract(folder: string): Writable };
 
-  const cache = await cacheFolder(packageFolder);
+  const cache = await cacheFolder(dirname(dirname(packageFolder)));
   const place = join(cache, `${name}-${version}`);
-  if (existsSync(place)) return place;
+  if (await isWhole(place)) return place;
+  await removeAbandoned(cache, `.${name}-`);
   const scratch = await mkdtemp(join(cache, `.${name}-`));
   try {
     for (const archive of archives) {
@@ -43,27 +45,47 @@ export async function unpackArchives(packageFolder: string, name: string, archiv
         : createWriteStream(join(scratch, basename(archive, '.br')), { mode: 0o755 });
       await pipeline(createReadStream(join(packageFolder, 'bin', archive)), createBrotliDecompress(), target);
     }
-    await rename(scratch, place).catch((error: unknown) => {
-      if (!existsSync(place)) throw error; // Otherwise another process was first.
+    await writeFile(join(scratch, CONTENTS), JSON.stringify(await contentsOf(scratch)));
+    // What is damaged is moved away, not emptied: another process may have loaded it.
+    await rename(place, `${scratch}-damaged`).catch(() => undefined);
+    await rename(scratch, place).catch(async (error: unknown) => {
+      if (!(await isWhole(place))) throw error; // Otherwise another process was first.
     });
   } finally {
     await rm(scratch, { recursive: true, force: true });
+    await rm(`${scratch}-damaged`, { recursive: true, force: true });
   }
   return place;
 }
 
-/** A writable folder for unpacked files: in the `node_modules` that holds the package, else a temporary one. */
-async function cacheFolder(packageFolder: string): Promise<string> {
-  const modules = dirname(dirname(packageFolder));
-  const candidates = [join(modules, '.cache', 'pathlight'), join(tmpdir(), `pathlight-${process.getuid?.() ?? 'user'}`)];
-  for (const folder of candidates) {
-    try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await access(folder, constants.W_OK | constants.X_OK);
-      return folder;
-    } catch {
-      // Not writable: try the next one.
-    }
+/** Lists the files of an unpacked archive, so that one that was cut off, overwritten or removed is seen. */
+const CONTENTS = '.contents.json';
+
+/** Size and time of change of every file below a folder, `CONTENTS` aside. */
+async function contentsOf(folder: string): Promise<Record<string, readonly [bytes: number, changed: number]>> {
+  const contents: Record<string, readonly [number, number]> = {};
+  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+    const found = await lstat(join(folder, name));
+    if (!found.isDirectory() && name !== CONTENTS) contents[name] = [found.size, found.mtimeMs];
   }
-  throw new Error(`no writable folder for unpacked archives among ${candidates.join(', ')}`);
+  return contents;
+}
+
+async function isWhole(folder: string): Promise<boolean> {
+  try {
+    return (await readFile(join(folder, CONTENTS), 'utf8')) === JSON.stringify(await contentsOf(folder));
+  } catch {
+    return false;
+  }
+}
+
+/** Unpacking takes seconds: what is older than this was left behind by a process that was killed. */
+const ABANDONED = 3_600_000;
+
+async function removeAbandoned(cache: string, prefix: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const folder = join(cache, name);
+    const isOld = async () => Date.now() - (await lstat(folder)).mtimeMs > ABANDONED;
+    if (name.startsWith(prefix) && (await isOld().catch(() => false))) await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -38,4 +38,24 @@ test('what could not be unpacked leaves nothing behind', async () => {
   writeFileSync(join(installed, 'bin', 'broken.br'), 'no Brotli');
   await expect(unpackArchives(installed, 'tools', ['tool.br', 'broken.br'])).rejects.toThrow();
   expect(readdirSync(join(modules, '.cache', 'pathlight'))).toEqual([]);
+});
+
+test.each<[string, (file: string) => void]>([
+  ['cut off', (file) => writeFileSync(file, 'the')],
+  ['overwritten', (file) => writeFileSync(file, 'the loot')],
+  ['removed', (file) => rmSync(file)],
+])('what was %s since is unpacked again', async (_, damage) => {
+  const tool = join(await unpackArchives(installed, 'tools', ['tool.br']), 'tool');
+  damage(tool);
+  await unpackArchives(installed, 'tools', ['tool.br']);
+  expect(readFileSync(tool, 'utf8')).toBe('the tool');
+  expect(readdirSync(join(modules, '.cache', 'pathlight'))).toEqual(['tools-1.2.3']);
+});
+
+test('what a killed process left behind is removed by the next that unpacks, and what another one unpacks now is not', async () => {
+  const cache = join(modules, '.cache', 'pathlight');
+  for (const name of ['.tools-old', '.tools-new']) mkdirSync(join(cache, name), { recursive: true, mode: 0o700 });
+  utimesSync(join(cache, '.tools-old'), 0, 0);
+  await unpackArchives(installed, 'tools', ['tool.br']);
+  expect(readdirSync(cache)).toEqual(['.tools-new', 'tools-1.2.3']);
 });
