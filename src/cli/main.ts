@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { PathlightError } from '../index.js';
 import { removeStagings } from './output_folder.js';
 import { run } from './program.js';
 import { EXIT } from './task.js';
@@ -29,6 +30,13 @@ function endAtOnce(signal: NodeJS.Signals): void {
 }
 
 // It is no error if the reader of stdout stops early (`pathlight ... | head`).
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.refused));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  removeStagings();
+  process.stderr.write(
+    `pathlight: ${new PathlightError('out.unwritable', { path: 'stdout', detail: error.code ?? error.message }).message}\n`,
+  );
+  process.exit(EXIT.refused);
+});
 
 process.exitCode = await run(process.argv.slice(2), controller.signal);

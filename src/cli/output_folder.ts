@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { PathlightError } from '../index.js';
 
@@ -28,9 +29,7 @@ export class OutputFolder {
     while (!existsSync(ancestor)) ancestor = dirname(ancestor);
     try {
       if (!(await stat(ancestor)).isDirectory()) throw new PathlightError('out.file', { path, file: otherFile(path, ancestor) });
-      const staging = await mkdtemp(join(ancestor, '.pathlight-'));
-      stagings.add(staging);
-      return new OutputFolder(path, staging);
+      return new OutputFolder(path, await stage(ancestor));
     } catch (error) {
       throw explain(path, error);
     }
@@ -47,14 +46,25 @@ export class OutputFolder {
     }
   }
 
-  /** Writes these files into a folder below this one (`''` is this one), replacing files of the same names. Returns the folder. */
+  /**
+   * Writes these files into a folder below this one (`''` is this one), replacing files of the same names. All are replaced or, where one cannot be,
+   * none. Returns the folder.
+   */
   async write(below: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<string> {
     const target = join(this.path, below);
+    let made: string | undefined;
     try {
-      for (const [name, content] of Object.entries(files)) await writeFile(join(this.staging, name), content);
-      await mkdir(target, { recursive: true });
-      for (const name of Object.keys(files)) await rename(join(this.staging, name), join(target, name));
+      made = await mkdir(target, { recursive: true });
+      // In the folder itself, since files cannot be renamed from one mount to another.
+      const staging = await stage(target);
+      try {
+        for (const [name, content] of Object.entries(files)) await writeFile(join(staging, name), content);
+        await replaceAll(staging, target, Object.keys(files));
+      } finally {
+        await unstage(staging);
+      }
     } catch (error) {
+      if (made !== undefined) await rm(made, { recursive: true, force: true });
       throw explain(target, error);
     }
     return target;
@@ -62,8 +72,60 @@ export class OutputFolder {
 
   /** Removes the temporary folder. */
   async close(): Promise<void> {
-    await rm(this.staging, { recursive: true, force: true });
-    stagings.delete(this.staging);
+    await unstage(this.staging);
+  }
+}
+
+/** Makes a temporary folder in a folder, and removes those of processes that were killed. */
+async function stage(folder: string): Promise<string> {
+  for (const name of await readdir(folder)) {
+    if (isAbandoned(name)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+  const staging = await mkdtemp(join(folder, `${PREFIX}${process.pid}-`));
+  stagings.add(staging);
+  return staging;
+}
+
+async function unstage(staging: string): Promise<void> {
+  await rm(staging, { recursive: true, force: true });
+  stagings.delete(staging);
+}
+
+/** What temporary folders of this machine are called; the process follows. Those of other machines on a shared disk may be in use. */
+const PREFIX = `.pathlight-${hostname()}-`;
+
+function isAbandoned(name: string): boolean {
+  const [process] = name.startsWith(PREFIX) ? name.slice(PREFIX.length).split('-') : [];
+  return process !== undefined && /^\d+$/.test(process) && !isRunning(Number(process));
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    // EPERM: it runs, as another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Puts staged files in the place of those in a folder. Where one cannot be replaced, all are as before. */
+async function replaceAll(staging: string, target: string, names: readonly string[]): Promise<void> {
+  const done: { readonly name: string; readonly kept: boolean }[] = [];
+  try {
+    for (const name of names) {
+      const place = join(target, name);
+      const found = await stat(place).catch(() => undefined);
+      if (found?.isDirectory()) throw Object.assign(new Error(place), { code: 'EISDIR' });
+      if (found) await rename(place, join(staging, `before-${name}`));
+      done.push({ name, kept: found !== undefined });
+      await rename(join(staging, name), place);
+    }
+  } catch (error) {
+    for (const { name, kept } of done) {
+      await rm(join(target, name), { force: true });
+      if (kept) await rename(join(staging, `before-${name}`), join(target, name));
+    }
+    throw error;
   }
 }
 

@@ -114,7 +114,11 @@ export async function recordDevice({ session }: OpenModel, mode: OutputMode): Pr
 /** A folder for each input: a single input uses the output folder itself, several use folders with their names. */
 function foldersOf(paths: readonly string[]): string[] {
   if (paths.length === 1) return [''];
-  const folders = paths.map((path) => parse(path).name);
+  const folders = paths.map((path) => {
+    const folder = parse(path).name;
+    if (folder === '.' || folder === '..') throw new PathlightError('cli.folder-name', { path, folder });
+    return folder;
+  });
   const twice = folders.find((folder, index) => folders.indexOf(folder) !== index);
   if (twice !== undefined) throw new PathlightError('cli.same-names', { name: twice });
   return folders;

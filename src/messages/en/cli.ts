@@ -59,6 +59,10 @@ export const cli = {
   'flag.clip-percentile': (v: { value: string }) => [`--clip-percentile ${v.value}`, 'above 0 and at most 100'],
   'cli.no-command': () => ['no command', 'inspect, attribute, repair, study or bench; see pathlight --help'],
   'cli.no-digits': () => ['models/study/digits.json is missing', 'a complete installation'],
+  'cli.folder-name': (v: { path: string; folder: string }) => [
+    `${v.path} would write into the folder "${v.folder}" of --out`,
+    'a file with another name, or it alone',
+  ],
   'cli.same-names': (v: { name: string }) => [
     `two inputs are named "${v.name}" and would write into one folder`,
     'inputs with different names',
