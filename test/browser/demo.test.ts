@@ -392,7 +392,7 @@ describe('fix', () => {
     expect(await visibleText('[data-test=before-after] figcaption')).toEqual([
       expect.stringMatching(/^Before reads 1/),
       expect.stringMatching(/^After reads 7/),
-      'Contrast for 7 rather than 1',
+      'Contrast for 7 rather than 1. It took no part in the search.',
     ]);
     const rows = await page.$$eval('[data-test=attempts] tbody tr', (all) =>
       all.map(({ dataset }) => [dataset.strategy, dataset.pixels ?? null]),
@@ -455,9 +455,11 @@ test('how many steps: every rule is measured, with what it cost', async () => {
   const rules = new Set(await visibleText('[data-test=bench-rows] tbody th'));
   expect([...rules].sort()).toEqual(['Gauss–Legendre', 'left', 'midpoint', 'right', 'trapezoid', '–'].sort());
   const facts = await visibleText('[data-test=bench-facts] dd');
-  expect(facts).toHaveLength(5);
-  expect(facts[0]).toMatch(/swiftshader/i);
-  expect(facts.slice(1).every((fact) => /\d|layered|fused/.test(fact))).toBe(true);
+  expect(facts).toHaveLength(6);
+  // Rows stay when another picture is chosen, so they say what they were measured on.
+  expect(facts[0]).toMatch(/^digit-\d+, for \d, baseline zero$/);
+  expect(facts[1]).toMatch(/swiftshader/i);
+  expect(facts.slice(2).every((fact) => /\d|layered|fused/.test(fact))).toBe(true);
   expect(await page.$$eval('#bench .chart canvas', (all) => all.length)).toBe(2);
 });
 
