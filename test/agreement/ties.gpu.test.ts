@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
-import type { Numbers } from '../../src/executor.js';
+import { type CandidateBatch, NO_PATCH, type Numbers } from '../../src/executor.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
@@ -9,7 +9,7 @@ import { graphOfCase, relativeDistance } from '../support/case_graph.js';
 import { casesWithNew, kernelParts } from '../support/compare_executors.js';
 import { epilogueCases, modelOf } from '../support/conv_epilogues.js';
 import { useDevice } from '../support/gpu.js';
-import { buildModel } from '../support/onnx_builder.js';
+import { buildModel, floatTensor } from '../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 
 /**
@@ -61,6 +61,33 @@ describe('ties', () => {
 
   test.each(['pool 2 alone', 'pool 2 of one output'])('the epilogue of a convolution: %s', async (name) => {
     await compare(withIntegers(importModel(buildModel(modelOf(epilogueCases[name]!))).graph));
+  });
+
+  test('of equal outputs the first is predicted, and none is the class of the others', async () => {
+    // Classes 1, 2 and 4 are the sum of the pixels, classes 0 and 3 are lower.
+    const ones = [0, 1, 1, 0, 1];
+    const graph = importModel(
+      buildModel({
+        inputs: { image: ['N', 3] },
+        initializers: { w: floatTensor([3, 5], [...ones, ...ones, ...ones]) },
+        nodes: [{ op: 'Gemm', inputs: ['image', 'w'], output: 'y' }],
+        outputs: ['y'],
+      }),
+    ).graph;
+    const gpu = await GpuExecutor.create(shared.source, canonicalise(graph), { plan: 'layered' });
+    const all = Uint32Array.of(0, 1, 2);
+    const batch: CandidateBatch = {
+      image: Float32Array.of(1, 2, 3),
+      paint: Float32Array.of(0, 1, 1),
+      pixels: { pixels: 3, channels: 1, layout: 'nchw' },
+      patches: { labels: all, count: 3 },
+      ranks: all,
+      candidates: Uint32Array.from([0, 1, 2, 3].flatMap((length) => [0, length, NO_PATCH, NO_PATCH])),
+    };
+    const found = await gpu.evaluate(batch, 2);
+    gpu.destroy();
+    expect([...found.predicted]).toEqual([1, 1, 1, 1]);
+    expect([...found.margin]).toEqual([0, 0, 0, 0]);
   });
 
   test('all kernels that take one of several elements are among these', () => {

@@ -57,6 +57,14 @@ describe('prune', () => {
     expect(evaluator.candidates).toBe(200 + 168 + ((32 + 6) * 27) / 2);
   });
 
+  test('undoes nothing that leaves a margin of 0, which is not the class', async () => {
+    const model = linearModel([new Array(3).fill(0), [2, 1, 0.5]], [0, -3]);
+    const problem = greyProblem(new Array(3).fill(0), 1);
+    const { trail, minimal } = await prune(trialOf(model, problem).evaluator, flipPaint(problem), Uint32Array.of(0, 1, 2));
+    expect(trail.map((set) => [...set])).toEqual([[0, 1, 2]]);
+    expect(minimal).toBe(true);
+  });
+
   test('never undoes the last pixel', async () => {
     const model = linearModel([[0], [0]], [0, 1]); // reaches the class whatever the pixel is
     const problem = greyProblem([0], 1);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ReferencePasses } from '../../src/cpu/passes.js';
 import { importModel } from '../../src/onnx/import.js';
-import { buildModel, floatTensor, type ModelDescription, type NodeDescription } from '../support/onnx_builder.js';
+import { buildModel, floatTensor, type ModelDescription, type NodeDescription, rawTensor } from '../support/onnx_builder.js';
 
 // Minus infinity in masks. Beside ONNX Runtime and central differences, and on the GPU: the model of that name in test/support/exported_attention.ts.
 
@@ -32,6 +32,17 @@ describe('a mask of minus infinity', () => {
       // Not small, but nothing.
       for (const i of [1, 3, 5]) expect([Math.abs(y[i]!), Math.abs(dx[i]!)]).toEqual([0, 0]);
     }
+  });
+
+  test('counts in a Where only where it is taken', () => {
+    const nodes: NodeDescription[] = [{ op: 'Where', inputs: ['keeps', 'x', 'mask'], output: 'a' }, softmax];
+    const keeps = (...bits: number[]) => rawTensor(9, [2, 3], Uint8Array.from(bits));
+    const modelWith = (kept: ReturnType<typeof keeps>) =>
+      masked([], nodes, { initializers: { keeps: kept, mask: floatTensor([2, 3], new Array(6).fill(NONE)) } });
+    // Every row keeps an element of x, though all of the mask is minus infinity.
+    const values = new ReferencePasses(importModel(modelWith(keeps(1, 0, 0, 0, 1, 1))).graph).forward(Float64Array.of(1, 2, 3, 4, 5, 5));
+    expect([...values.get('y')!]).toEqual([1, 0, 0, 0, 0.5, 0.5].map((expected) => expect.closeTo(expected, 12)));
+    expect(() => importModel(modelWith(keeps(1, 1, 1, 0, 0, 0)))).toThrow('masks all of a row of Softmax');
   });
 
   test.each<[string, Uint8Array, RegExp]>([

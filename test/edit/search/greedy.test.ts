@@ -42,6 +42,15 @@ describe('searchGreedy', () => {
     expect(flips).toEqual(Uint32Array.of(2, 4, 0));
   });
 
+  test('a margin of 0 does not reach the class', async () => {
+    // The first two flips make both outputs equal, the third decides.
+    const model = linearModel([new Array(3).fill(0), [2, 1, 0.5]], [0, -3]);
+    const problem = greyProblem(new Array(3).fill(0), 1);
+    const { evaluator } = trialOf(model, problem);
+    const { finds } = await drain(searchGreedy(evaluator, flipPaint(problem), { beam: 1, limit: 3, budget: BUDGET }));
+    expect(finds.map(([find]) => find!.patches.length)).toEqual([3]);
+  });
+
   test.each([
     ['margin', 8],
     ['margin', 1],

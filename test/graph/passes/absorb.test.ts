@@ -22,6 +22,8 @@ const initializers = {
   two: floatTensor([], [2]),
   m: weights(5, 3),
   row: weights(3),
+  five: weights(5, 2, 3, 3),
+  columns: weights(5),
 };
 
 function modelOf(...nodes: NodeDescription[]) {
@@ -54,6 +56,15 @@ describe('absorbAffine', () => {
       ['Dense'],
     ],
     ['no factor that differs within a channel', [CONV, { op: 'Mul', inputs: ['c', 'planes'], output: 'y' }], ['Conv', 'Affine']],
+    // As many numbers as there are channels, but along the columns.
+    [
+      'no factor along another axis of the same size',
+      [
+        { ...CONV, inputs: ['x', 'five'], attributes: { pads: [1, 1, 1, 1] } },
+        { op: 'Mul', inputs: ['c', 'columns'], output: 'y' },
+      ],
+      ['Conv', 'Affine'],
+    ],
     ['nothing of a value that others read', [CONV, NORMALISED, { op: 'Add', inputs: ['c', 'n'], output: 'y' }], ['Conv', 'Affine', 'Add']],
   ])('%s', async (_, nodes, left) => {
     const { graph } = modelOf(...nodes);
