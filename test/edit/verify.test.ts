@@ -65,6 +65,24 @@ describe('settle', () => {
     expect(await settleAll(verifier)).toMatchObject({ message: reason });
   });
 
+  test('as many pixels as are allowed are allowed', async () => {
+    expect(await settleAll(verifierOf(TWO_PIXELS, { maxPixels: 2 }))).toMatchObject({ changedPixels: 2 });
+  });
+
+  test.each([
+    [16, true],
+    [17, false],
+  ])('of %i patches that the evaluator would undo and the saved image needs, 16 are tried: minimal %s', async (size, minimal) => {
+    const problem = greyProblem(new Array(size).fill(0), 1);
+    const always: Model = () => [0, 1];
+    const { evaluator } = trialOf(always, problem);
+    const survives = async (image: Float32Array) => whitePixels(image) === size;
+    const verifier = verifierOf(always, { problem, reference: fakeExecutor(always, size), survives });
+    const patches = Uint32Array.from({ length: size }, (_, pixel) => pixel);
+    const edit = await pruneAndVerify(evaluator, verifier, { paint: flipPaint(problem), patches, percent: null });
+    expect(edit).toMatchObject({ changedPixels: size, minimal });
+  });
+
   test('the image is not saved where the reference refuses', async () => {
     const survives = vi.fn(async () => true);
     await settleAll(verifierOf(() => [1, 0], { survives }));
