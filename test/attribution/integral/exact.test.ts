@@ -27,6 +27,7 @@ describe('closed forms', () => {
     expect(steps).toBe(2);
     // The bracket is the executor's 2^-53, the jump 1, the attribution 2.
     expect(exact!.errorBound).toBeLessThan(1e-15);
+    expect(exact!.errorBound).toBeGreaterThan(0);
   });
 
   test('the convolution of ones: 100/81 at the first pixel of the second row, the sum 54', async () => {
