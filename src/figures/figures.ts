@@ -15,6 +15,8 @@ const OUTLINE: Colour = [230, 159, 0];
 
 /** Approximate width of a panel in pixels, so that the pixels of a 28x28 digit can be counted. */
 const PANEL = 280;
+/** How many times as tall as it is wide a panel may be. */
+const TALLEST = 4;
 
 /**
  * A picture with at least this many pixels is treated as a photograph. A few of its pixels may be so strong that all others look white
@@ -126,9 +128,9 @@ export function comparison({ before, after, attribution, changed, captions, scal
   const { width, height } = before;
   checkSize('the modified picture', after.width * after.height, width, height);
   checkSize('the mask of changed pixels', changed.length, width, height);
-  // Rounded up, because the lines under a panel need its width.
-  const factor = Math.ceil(PANEL / width);
-  const panelWidth = width * factor;
+  // Rounded up, because the lines under a panel need its width. A narrow picture stays narrower than they are, or its height would have no end.
+  const factor = Math.max(1, Math.min(Math.ceil(PANEL / width), Math.floor((TALLEST * PANEL) / height)));
+  const panelWidth = Math.max(PANEL, width * factor);
   const panelHeight = height * factor;
   const textScale = 2;
   const gap = 24;
@@ -143,7 +145,7 @@ export function comparison({ before, after, attribution, changed, captions, scal
   ];
   panels.forEach(({ panel, caption }, i) => {
     const left = gap + i * (panelWidth + gap);
-    fill(sheet, left - 1, gap - 1, panelWidth + 2, panelHeight + 2, FRAME);
+    fill(sheet, left - 1, gap - 1, width * factor + 2, panelHeight + 2, FRAME);
     place(sheet, panel, left, gap);
     write(sheet, clip(caption, panelWidth, textScale), left, captionTop, { colour: INK, scale: textScale });
   });

@@ -90,6 +90,13 @@ describe('figures', () => {
     expect(at(sheet, 24, 24)).toEqual([0, 0, 0]);
   });
 
+  test('of a picture of two columns is no taller than four panels are wide', () => {
+    const narrow = { width: 2, height: 126, channels: 1, data: new Uint8Array(252) } as const;
+    const changed = new Uint8Array(252);
+    const sheet = comparison({ before: narrow, after: narrow, attribution: new Float32Array(252), changed, captions: ['a', 'b', 'c'] });
+    expect([sheet.width, sheet.height > 126 * 8, sheet.height < 126 * 8 + 150]).toEqual([24 * 4 + 3 * 280, true, true]);
+  });
+
   test('sizes that do not fit are refused', () => {
     expect(() => heatmap(new Float32Array(783), 28, 28)).toThrow('an attribution of 783 pixels for a picture of 28x28 (784 pixels');
   });
