@@ -18,6 +18,8 @@ const chrome = useChrome('demo_engine.html', {
   root: fileURLToPath(new URL('./', import.meta.url)),
   plugins: [digitsAsset(), contentPolicy(), offline()],
   worker: { format: 'es' },
+  // The plugin `offline` bounds the size of the page.
+  minify: true,
 });
 
 const read = async (path: string) => new Uint8Array(await readFile(new URL(`../../models/${path}`, import.meta.url)));

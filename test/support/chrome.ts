@@ -20,9 +20,12 @@ export interface TestPage {
  * Builds a page of this project as visitors would get it, serves it on 127.0.0.1, and opens it in Chrome for the tests of this file. A test
  * fails on everything that `takeErrors` lists.
  * @param html the page, relative to the root.
- * @param config further settings of the page's build; its root is the project's by default.
+ * @param config further settings of the page's build; its root is the project's by default. `minify`: as small as visitors get it.
  */
-export function useChrome(html: string, config: Pick<InlineConfig, 'root' | 'plugins' | 'worker'> = {}): TestPage {
+export function useChrome(
+  html: string,
+  { minify = false, ...config }: Pick<InlineConfig, 'root' | 'plugins' | 'worker'> & { readonly minify?: boolean } = {},
+): TestPage {
   let folder: string | undefined;
   let server: PreviewServer | undefined;
   let browser: Browser | undefined;
@@ -52,7 +55,7 @@ export function useChrome(html: string, config: Pick<InlineConfig, 'root' | 'plu
     await build({
       ...config,
       ...common,
-      build: { outDir: folder, emptyOutDir: true, target: 'esnext', minify: false, rolldownOptions: { input: join(root, html) } },
+      build: { outDir: folder, emptyOutDir: true, target: 'esnext', minify, rolldownOptions: { input: join(root, html) } },
     });
     server = await preview({ ...common, build: { outDir: folder }, preview: { host: '127.0.0.1', port: 0 } });
     browser = await launchChrome();
