@@ -18,6 +18,7 @@ const CLOCK_TICKS = 100;
 export class WorkerProcess {
   #child: ChildProcess | undefined;
   #errors = '';
+  #closed = false;
 
   /** @param module which cases the process can run, from the folder of bench/run.mjs. */
   constructor(
@@ -57,6 +58,7 @@ export class WorkerProcess {
 
   /** Ends the process. */
   async close(): Promise<void> {
+    this.#closed = true;
     const child = this.#child;
     this.#child = undefined;
     if (child === undefined) return;
@@ -67,6 +69,8 @@ export class WorkerProcess {
   }
 
   async #ready(): Promise<ChildProcess> {
+    // fast-check may leave a case in flight when its time is over.
+    if (this.#closed) throw new Error('the worker was closed');
     if (this.#child !== undefined) return this.#child;
     const child = fork(RUN, [this.module], {
       serialization: 'advanced',
