@@ -1,0 +1,271 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import {
+  andSettle,
+  chooseOption,
+  chooseSegment,
+  draw,
+  drawByPen,
+  drawByTouch,
+  giveFiles,
+  mapsShown,
+  SEVEN,
+  settled,
+} from '../support/demo_page.js';
+import { CLOSE, data, demo, modelFile, page, quiet, session, seven, text, visibleText, walkDemo } from '../support/demo_walk.js';
+import { buildModel, floatTensor } from '../support/onnx_builder.js';
+
+walkDemo({ webgpu: true });
+
+// The page's first step, used as visitors use it: digits, drawing, dropped files. The other steps are in demo.test.ts.
+
+test('an error in the worker is caught', async () => {
+  await demo.worker().evaluate(() => console.error('planted'));
+  // The page answers in order, so a later answer comes after the error.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+  expect(demo.takeErrors()).toEqual(['console: planted']);
+});
+
+test('the worker has the policy of the page: no request to another origin, no code from text', async () => {
+  let asked = 0;
+  const other = createServer((_, response) => {
+    asked++;
+    response.setHeader('access-control-allow-origin', '*');
+    response.end('a secret left');
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  try {
+    // What devtools evaluate may make code from text in spite of a policy. What a timer calls may not.
+    const refused = await demo.worker().evaluate(
+      (url) =>
+        new Promise<string[]>((resolve) => {
+          setTimeout(async () => {
+            const attempts = [() => fetch(url), () => new Function('return 1')()];
+            const names: string[] = [];
+            for (const attempt of attempts) {
+              try {
+                await attempt();
+                names.push('allowed');
+              } catch (error) {
+                names.push((error as Error).name);
+              }
+            }
+            resolve(names);
+          });
+        }),
+      `http://127.0.0.1:${port}/`,
+    );
+    expect(refused).toEqual(['TypeError', 'EvalError']);
+    expect(asked).toBe(0);
+  } finally {
+    other.close();
+  }
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+  for (const error of demo.takeErrors()) expect(error).toMatch(/Content Security Policy|ERR_BLOCKED_BY_CSP|csp|outside request/i);
+});
+
+test('an uncaptured error of a GPU device is caught, and reported at the next request', async () => {
+  const worker = demo.worker();
+  // Only the engine knows its devices, so the next one that is used is kept.
+  await worker.evaluate(() => {
+    const { createCommandEncoder } = GPUDevice.prototype;
+    GPUDevice.prototype.createCommandEncoder = function (descriptor) {
+      Object.assign(globalThis, { device: this });
+      GPUDevice.prototype.createCommandEncoder = createCommandEncoder;
+      return createCommandEncoder.call(this, descriptor);
+    };
+  });
+  await andSettle(page, () => chooseOption(page, 'Baseline', 'white'));
+  await worker.evaluate(async () => {
+    const { device } = globalThis as unknown as { device: GPUDevice };
+    device.createBuffer({ label: 'planted', size: 16, usage: 0 });
+    // The error is delivered by then.
+    await device.queue.onSubmittedWorkDone();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+  expect(demo.takeErrors()).toEqual([expect.stringMatching(/^console: GPUValidationError: Buffer usages must not be 0/)]);
+  await chooseOption(page, 'Baseline', 'zero');
+  await page.waitForSelector('#look [data-problem]');
+  expect(await text('#look [data-problem] span')).toBe('WebGPU reported an error: Buffer usages must not be 0.');
+  await andSettle(page, () => chooseOption(page, 'Baseline', 'black'));
+  expect(await page.$('#look [data-problem]')).toBeNull();
+  await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
+});
+
+describe('look', () => {
+  test('the page reads a misread digit of the study as the library does', async () => {
+    expect(await data('[data-test=read]', 'class')).toBe('1');
+    expect(await text('.badge')).toBe('Misread.');
+    const executor = session.reference();
+    const { outputs } = await executor.forward(seven, 1);
+    const probabilities = session.probabilities(outputs, 'logit');
+    for (let c = 0; c < 10; c++) {
+      const row = `[data-test=bars] [data-class="${c}"]`;
+      expect(Number(await data(`${row} [data-logit]`, 'logit'))).toBeCloseTo(outputs[c]!, 4);
+      expect(Number(await data(`${row} [data-probability]`, 'probability'))).toBeCloseTo(probabilities[c]!, 5);
+    }
+  });
+
+  test('another digit is read when it is clicked, and another network reads it otherwise', async () => {
+    await andSettle(page, () => page.locator('.strip-group:nth-child(2) .thumb').click());
+    expect(await text('.thumb[aria-pressed=true]')).toMatch(/^a 5 read as \d/);
+    expect(await page.$$eval('.thumb[aria-pressed=true]', (thumbs) => thumbs.length)).toBe(1);
+    const digit = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('digit');
+    await andSettle(page, () => chooseOption(page, 'Network', 'digits'));
+    // The processor makes the first maps of a network, the adapter all others. Once the page is settled, kernels are compiled.
+    expect(await data('[data-test=cost]', 'plan')).toBe('cpu');
+    expect(await text('[data-test=cost]')).toContain('on the processor, while the kernels of WebGPU are compiled');
+    const sum = Number(await data('[data-head=predicted] [data-sum]', 'sum'));
+    // This network's raw output is its logit.
+    await andSettle(page, () => chooseSegment(page, 'raw'));
+    expect(await data('[data-test=cost]', 'plan')).toBe('layered');
+    expect(await text('[data-test=cost]')).toMatch(/, \d+ dispatches/);
+    const size = Number(await data('.legend', 'scale')) * 784;
+    expect(Math.abs(Number(await data('[data-head=predicted] [data-sum]', 'sum')) - sum)).toBeLessThan(CLOSE * size);
+    await andSettle(page, () => chooseSegment(page, 'logit'));
+    // The better network reads this five correctly.
+    expect(await data('[data-test=read]', 'class')).toBe('5');
+    expect(await text('.badge')).toBe('Right.');
+    expect(new URL(page.url()).hash).toBe(`#model=digits&digit=${digit}`);
+    expect(await text('.map.empty p')).toContain('runner-up');
+    await andSettle(page, () => chooseOption(page, 'Network', 'digits-naive'));
+  });
+
+  test('a drawing is read while it is drawn, and can be undone', async () => {
+    await chooseSegment(page, 'draw');
+    const before = await mapsShown(page);
+    await draw(page, SEVEN, () => settled(page, before));
+    await settled(page, before + 1);
+    expect(await data('[data-test=read]', 'class')).toBe('7');
+    expect(await text('.badge')).toBe('–');
+    await andSettle(page, () => chooseOption(page, 'It is', '7'));
+    expect(await text('.badge')).toBe('Right.');
+    const click = (label: string) => page.locator(`.board ::-p-text(${label})`).click();
+    await click('Undo');
+    await page.waitForFunction(() => document.querySelector('[data-test=read]')!.textContent === '–');
+  });
+
+  test.each([
+    ['finger', 'touch', drawByTouch],
+    ['stylus', 'pen', drawByPen],
+  ] as const)('a %s draws as the mouse does, and does not scroll the page', async (_, pointer, drawWith) => {
+    const before = await mapsShown(page);
+    const top = await page.evaluate(() => {
+      document.querySelector('[data-test=board]')!.scrollIntoView({ block: 'center' });
+      return window.scrollY;
+    });
+    await page.evaluate(() => {
+      const seen = new Set<string>();
+      document
+        .querySelector('[data-test=board]')!
+        .addEventListener('pointermove', (event) => seen.add((event as PointerEvent).pointerType));
+      Object.assign(window, { pointers: seen });
+    });
+    await drawWith(page, SEVEN);
+    expect(await page.evaluate(() => [...(window as unknown as { pointers: Set<string> }).pointers])).toEqual([pointer]);
+    await settled(page, before);
+    expect(await data('[data-test=read]', 'class')).toBe('7');
+    expect(await page.evaluate(() => window.scrollY)).toBe(top);
+    await page.locator('.board ::-p-text(Undo)').click();
+    await page.waitForFunction(() => document.querySelector('[data-test=read]')!.textContent === '–');
+  });
+
+  test('a picture is pasted, and fitted as chosen', async () => {
+    const bytes = await modelFile('study/5-read-as-1.png');
+    await andSettle(page, () => giveFiles(page, 'paste', [{ name: 'five.png', type: 'image/png', bytes }]));
+    expect(await data('[data-test=read]', 'class')).toBe('1');
+    await andSettle(page, () => chooseOption(page, 'How it is fitted', 'centre'));
+    expect(await text('.notices')).toBe('');
+  });
+
+  test('a network is dropped with its side file, and its layers are listed', async () => {
+    const files = [
+      { name: 'mine.onnx', type: '', bytes: await modelFile('digits.onnx') },
+      { name: 'mine.json', type: 'application/json', bytes: await modelFile('digits.json') },
+    ];
+    await andSettle(page, () => giveFiles(page, 'drop', files));
+    expect(await text('[data-test=model-facts]')).toContain('26,698');
+    await page.locator('[data-test=model-facts] summary').click();
+    const rows = await visibleText('[data-test=model-facts] tbody tr td:first-child');
+    expect(rows.filter((op) => op === 'Conv')).toHaveLength(2);
+    expect(await visibleText('#look select option')).toContain('mine.onnx (yours)');
+  });
+
+  test('a network, its side file and a picture come in any order, and what is not used is named', async () => {
+    const labels = (names: readonly string[]) => new TextEncoder().encode(JSON.stringify({ labels: names }));
+    const names = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+    const picture = { name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') };
+    const network = { name: 'mine.onnx', type: '', bytes: await modelFile('digits.onnx') };
+    const sideFile = { name: 'mine.json', type: 'application/json', bytes: labels(names) };
+    const letter = { name: 'letter.pdf', type: 'application/pdf', bytes: Uint8Array.of(65) };
+    await andSettle(page, () => giveFiles(page, 'drop', [sideFile, letter, picture, network]));
+    expect(await text('[data-test=read]')).toBe('five');
+    expect(await text('#look [data-problem] span')).toMatch(/^Not used: letter\.pdf \(/);
+    // A side file that comes alone is for the visitor's network that is open.
+    await andSettle(page, () => giveFiles(page, 'drop', [{ ...sideFile, bytes: labels(names.map((name) => name.toUpperCase())) }]));
+    expect(await text('[data-test=read]')).toBe('FIVE');
+    await giveFiles(page, 'drop', [{ ...sideFile, bytes: labels(['cat', 'dog']) }]);
+    await page.waitForFunction(() => document.querySelector('#look [data-problem]')?.textContent?.includes('2 labels'));
+    await quiet();
+    expect(await text('[data-test=read]')).toBe('FIVE');
+    // Before its network it is kept.
+    await andSettle(page, () => chooseOption(page, 'Network', 'digits-naive'));
+    await giveFiles(page, 'drop', [sideFile]);
+    await page.waitForFunction(() =>
+      document.querySelector('#look [data-problem]')?.textContent?.includes('Kept for your network: mine.json'),
+    );
+    await andSettle(page, () => giveFiles(page, 'drop', [network]));
+    expect(await text('[data-test=read]')).toBe('five');
+  });
+
+  test('a file that cannot be opened is refused in one sentence, and nothing is lost', async () => {
+    const read = await text('[data-test=read]');
+    const unsupported = buildModel({
+      inputs: { image: ['N', 1, 28, 28] },
+      initializers: { w: floatTensor([784, 10], new Float32Array(7840)) },
+      nodes: [
+        { op: 'Flatten', inputs: ['image'], output: 'f' },
+        { op: 'Det', inputs: ['f'], output: 'd' },
+        { op: 'MatMul', inputs: ['d', 'w'], output: 'y' },
+      ],
+      outputs: ['y'],
+    });
+    // The header of a PNG of 10,000 x 10,000 pixels.
+    const huge = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d49484452000027100000271008000000000000000000', 'hex'));
+    // 32 channels of 2,048 x 2,048: 2 GiB for the four samples of a quad.
+    const large = buildModel({
+      inputs: { image: ['N', 1, 2048, 2048] },
+      initializers: { w: floatTensor([32, 1, 1, 1], new Float32Array(32).fill(1)) },
+      nodes: [
+        { op: 'Conv', inputs: ['image', 'w'], output: 'c' },
+        { op: 'Relu', inputs: ['c'], output: 'r' },
+        { op: 'GlobalAveragePool', inputs: ['r'], output: 'g' },
+        { op: 'Flatten', inputs: ['g'], output: 'y' },
+      ],
+      outputs: ['y'],
+    });
+    const cases = [
+      { name: 'large.onnx', type: '', bytes: large, says: /the network needs .* for four samples/ },
+      { name: 'det.onnx', type: '', bytes: unsupported, says: /Det/ },
+      { name: 'broken.onnx', type: '', bytes: Uint8Array.of(1, 2, 3), says: /broken|ONNX/ },
+      { name: 'huge.png', type: 'image/png', bytes: huge, says: /100 megapixels/ },
+      { name: 'letter.pdf', type: 'application/pdf', bytes: Uint8Array.of(65), says: /letter\.pdf is neither a picture/ },
+    ];
+    for (const { says, ...file } of cases) {
+      await giveFiles(page, 'drop', [file]);
+      await page.waitForFunction(
+        (pattern) => new RegExp(pattern).test(document.querySelector('#look [data-problem]')?.textContent ?? ''),
+        {},
+        says.source,
+      );
+      await quiet();
+      const sentence = await text('#look [data-problem] span');
+      expect(sentence.split('\n'), sentence).toHaveLength(1);
+      expect(await text('[data-test=read]')).toBe(read);
+    }
+    await page.locator('#look [data-problem] button').click();
+    expect(await text('#look .notices')).toBe('');
+  });
+});
