@@ -2,13 +2,13 @@ import { defineConfig } from 'vitest/config';
 import { narrowTiles } from './test/support/narrow_tiles_plugin.js';
 
 /**
- * Eight projects, by what a test needs. Two files run at a time, since most of their time kernels compile, each on one core; those of the
- * page that measure what a visitor waits for run alone.
+ * Eight projects, by what a test needs. Three files run at a time on two cores, since some wait for Chrome, and a kernel compiles on one core;
+ * those of the page that measure what a visitor waits for run alone.
  *
  *   unit                 Node alone: everything that is in no other project
  *   gpu                  *.gpu.test.ts: WebGPU in Node, SwiftShader, the adapter's limits
  *   gpu-networks         of the same files those that run whole networks: with narrow tiles, which compile in a tenth of the time
- *   gpu-alone            of the same files those that must not share a process; also with narrow tiles
+ *   gpu-alone            of the same files the one that must not share a process; also with narrow tiles
  *   gpu-default-limits   of the same files those for which the device makes a difference, on one with the default limits
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   browser-alone        of the same files those that measure times
@@ -29,11 +29,16 @@ const WITH_LIMITS = ['support/gpu', 'gpu/gpu_executor', 'agreement/models', 'agr
   (name) => `test/${name}.gpu.test.ts`,
 );
 /** What is asked of them does not depend on the tile (test/ops/convolution/wide_tiles.test.ts). */
-const NETWORKS = ['agreement/cases', 'agreement/models', 'agreement/tokens', 'gpu/requests/linear_regions', 'gpu/fused/recording'].map(
-  (name) => `test/${name}.gpu.test.ts`,
-);
-/** In a process of their own: one counts the bytes of its process, the other runs networks beside ONNX Runtime, which failed in a shared one. */
-const ALONE = ['weights', 'networks'].map((name) => `test/agreement/${name}.gpu.test.ts`);
+const NETWORKS = [
+  'agreement/cases',
+  'agreement/models',
+  'agreement/networks',
+  'agreement/tokens',
+  'gpu/requests/linear_regions',
+  'gpu/fused/recording',
+].map((name) => `test/${name}.gpu.test.ts`);
+/** In a process of its own, whose bytes it counts. */
+const ALONE = ['test/agreement/weights.gpu.test.ts'];
 const BROWSER = ['test/browser/**/*.test.ts'];
 const MEASURED = ['test/browser/demo_times.test.ts'];
 const BUILT = ['test/cli/**/*.test.ts', 'test/whole/package.test.ts'];
@@ -43,7 +48,7 @@ const tilesOf = (mode: string) => (mode === 'wide' ? [] : [narrowTiles()]);
 
 export default defineConfig(({ mode }) => ({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3,
     reporters: ['./test/support/reporter.ts'],
     projects: [
       {
@@ -74,7 +79,7 @@ export default defineConfig(({ mode }) => ({
       },
       {
         plugins: tilesOf(mode),
-        test: { ...long, name: 'gpu-alone', include: ALONE, globalSetup: 'test/support/install_oracle.ts' },
+        test: { ...long, name: 'gpu-alone', include: ALONE },
       },
       {
         plugins: tilesOf(mode),

@@ -39,7 +39,7 @@ async function compareOperator(name: string) {
 async function checkShaders(): Promise<{ checked: number; faults: string[] }> {
   source ??= new DeviceSource(navigator.gpu);
   const { device } = await source.get();
-  const variants = variantsOf(comparableCases.flatMap(dispatchesOf));
+  const variants = variantsOf(comparableCases.flatMap((each) => dispatchesOf(each)));
   const faults: string[] = [];
   for (const [name, { kernel, constants }] of variants) {
     const { messages } = await device.createShaderModule({ code: kernelSource(kernel, constants) }).getCompilationInfo();

@@ -12,6 +12,7 @@ import { constantCases } from './operator_cases_constant.js';
 import { linearCases } from './operator_cases_linear.js';
 import { reductionCases } from './operator_cases_reductions.js';
 import { mulberry32, uniformArray } from './random.js';
+import { pairsOf } from './variants.js';
 
 /**
  * All cases but those of Replicate, whose input does not depend on the image. Replicate occurs in every case with a constant that a kernel
@@ -46,25 +47,35 @@ export function kernelParts(operatorCase: OperatorCase): string[] {
 export type Placement = readonly [operatorCase: OperatorCase, surroundings: Surroundings];
 
 /**
- * Every case alone, and, but for convolutions that have no new constant, between nonlinearities and behind gates. Convolutions unroll kernels
- * for their shapes, which compile for a second or two in each place; what stands in a convolution's kernel with it is in
- * test/support/conv_epilogues.ts, too.
+ * Every case alone, between nonlinearities, and behind gates; but a convolution elsewhere only with a new pair of constants. Convolutions
+ * unroll kernels for their shapes, which compile for a second or two in each place; what stands in a convolution's kernel with it is in
+ * test/support/conv_epilogues.ts and conv_blocks.ts, too.
  */
 export function placements(): Record<'alone' | 'between nonlinearities' | 'behind gates', Placement[]> {
-  const apart = new Set(casesWithNew(kernelParts));
-  const elsewhere = comparableCases.filter((each) => each.op !== 'Conv' || apart.has(each));
-  // Divisors and the like must not be 0.
-  const gated = elsewhere.filter(({ op, range = DEFAULT_RANGE }) => op !== 'Div' && range[0] < 0 && range[1] > 0);
+  const met = new Set<string>();
+  const withNew = ([operatorCase, around]: Placement): boolean => {
+    if (operatorCase.op !== 'Conv') return true;
+    const before = met.size;
+    for (const { kernel, constants = {} } of dispatchesOf(operatorCase, around))
+      for (const pair of pairsOf({ kernel, constants })) met.add(pair);
+    return met.size > before;
+  };
+  const all = (around: Surroundings) => comparableCases.map((each): Placement => [each, around]);
+  const alone = all({});
+  alone.forEach(withNew);
   return {
-    alone: comparableCases.map((each) => [each, {}]),
-    'between nonlinearities': elsewhere.map((each) => [each, { before: 'LeakyRelu', after: 'Relu' }]),
-    'behind gates': gated.map((each) => [each, { before: 'gates' }]),
+    alone,
+    'between nonlinearities': all({ before: 'LeakyRelu', after: 'Relu' }).filter(withNew),
+    // Divisors and the like must not be 0.
+    'behind gates': all({ before: 'gates' })
+      .filter(([{ op, range = DEFAULT_RANGE }]) => op !== 'Div' && range[0] < 0 && range[1] > 0)
+      .filter(withNew),
   };
 }
 
-/** The dispatches of the layered plan for a case alone: forward, and forward and back. */
-export function dispatchesOf(operatorCase: OperatorCase): ScheduledDispatch[] {
-  const graph = canonicalise(graphOfCase(operatorCase, 1).graph);
+/** The dispatches of the layered plan for a case: forward, and forward and back. */
+export function dispatchesOf(operatorCase: OperatorCase, surroundings: Surroundings = {}): ScheduledDispatch[] {
+  const graph = canonicalise(graphOfCase(operatorCase, 1, 7, surroundings).graph);
   return [forwardSchedule(graph), pathSchedule(graph)].flatMap(({ dispatches }) => dispatches);
 }
 

@@ -56,6 +56,8 @@ export function useDevice(): TestDevice {
 
   async function takeErrors(): Promise<string[]> {
     await settle(known(opened).device);
+    // A device tells its next user of errors that nobody captured. That is another test, or another file, for which they were not meant.
+    known(opened).uncaptured.length = 0;
     return known(shared).errors.splice(0);
   }
 
