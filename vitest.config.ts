@@ -31,6 +31,7 @@ const WITH_LIMITS = ['support/gpu', 'gpu/gpu_executor', 'agreement/models', 'agr
 /** What is asked of them does not depend on the tile (test/ops/convolution/wide_tiles.test.ts). */
 const NETWORKS = [
   'agreement/cases',
+  'agreement/convolutions',
   'agreement/models',
   'agreement/networks',
   'agreement/tokens',

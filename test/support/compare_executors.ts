@@ -47,9 +47,9 @@ export function kernelParts(operatorCase: OperatorCase): string[] {
 export type Placement = readonly [operatorCase: OperatorCase, surroundings: Surroundings];
 
 /**
- * Every case alone, between nonlinearities, and behind gates; but a convolution elsewhere only with a new pair of constants. Convolutions
- * unroll kernels for their shapes, which compile for a second or two in each place; what stands in a convolution's kernel with it is in
- * test/support/conv_epilogues.ts and conv_blocks.ts, too.
+ * Every case alone, between nonlinearities, and behind gates; but a convolution only with a new pair of constants. Convolutions unroll kernels
+ * for their shapes, which compile for a second or two in each place. With narrow tiles all of them run
+ * (test/agreement/convolutions.gpu.test.ts). What stands in a convolution's kernel with it is in conv_epilogues.ts and conv_blocks.ts, too.
  */
 export function placements(): Record<'alone' | 'between nonlinearities' | 'behind gates', Placement[]> {
   const met = new Set<string>();
@@ -61,10 +61,8 @@ export function placements(): Record<'alone' | 'between nonlinearities' | 'behin
     return met.size > before;
   };
   const all = (around: Surroundings) => comparableCases.map((each): Placement => [each, around]);
-  const alone = all({});
-  alone.forEach(withNew);
   return {
-    alone,
+    alone: all({}).filter(withNew),
     'between nonlinearities': all({ before: 'LeakyRelu', after: 'Relu' }).filter(withNew),
     // Divisors and the like must not be 0.
     'behind gates': all({ before: 'gates' })
