@@ -14,9 +14,6 @@
 // requires: lib/gates
 #end
 
-// A code that is neither a tap nor CLOSED.
-const NONE = 0xfffffffeu;
-
 struct Parameters {
   grid: Grid,
   size: vec2u, // of an input plane: rows, columns, as in the members below
@@ -43,13 +40,7 @@ struct Parameters {
 #end
 @group(0) @binding(${3 + GATED}) var<storage, read_write> dx: array<vec4f>; // [block][planes][size][lane]
 
-fn codes_at(index: u32) -> vec4u {
-#if WIDE
-  return codes[index];
-#else
-  return codes_of(codes[index]);
-#end
-}
+#include lib/window/codes_at
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -93,10 +84,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var r = top; r < bottom; r++) {
     for (var s = left; s < right; s++) {
       let index = ((plane * p.output_size.x + r) * p.output_size.y + s) * p.grid.lanes + at.lane;
-      // A dilated window has holes.
-      let reach = padded - vec2u(r, s) * p.stride;
-      let tap = reach / p.dilation;
-      let code = select(NONE, tap.x * p.kernel.y + tap.y, all(tap * p.dilation == reach));
+      let code = code_over(padded - vec2u(r, s) * p.stride);
       sum += select(vec4f(0.0), dy[index], codes_at(index) == vec4u(code));
     }
   }

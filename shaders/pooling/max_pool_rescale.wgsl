@@ -3,6 +3,7 @@
 //   dx[p, q] (x - b)[p, q] = sum of dy (m - y_b) over the windows whose maximum in x was found at (p, q)
 //                          + sum of dy (y - m) over the windows whose maximum in b was found at (p, q)
 // Where x - b is at most NEAR (lib/rescale), dx is that of max_pool_backward.
+// requires: lib/window/pool
 // requires: lib/window/pool_backward
 // requires: lib/rescale
 // One invocation: one input pixel of two samples and their twins. It visits all windows that can reach the pixel.
@@ -11,19 +12,6 @@
 #if !WIDE
 // requires: lib/codes
 #end
-
-// A code that is no tap.
-const NONE = 0xfffffffeu;
-
-struct Parameters {
-  grid: Grid,
-  size: vec2u, // of an input plane: rows, columns, as in the members below
-  output_size: vec2u,
-  kernel: vec2u,
-  stride: vec2u,
-  dilation: vec2u,
-  padding: vec2u, // before the first row and column
-}
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][planes][size][lane]
@@ -36,13 +24,7 @@ struct Parameters {
 @group(0) @binding(4) var<storage, read> dy: array<vec4f>; // like y
 @group(0) @binding(5) var<storage, read_write> dx: array<vec4f>; // like x
 
-fn codes_at(index: u32) -> vec4u {
-#if WIDE
-  return codes[index];
-#else
-  return codes_of(codes[index]);
-#end
-}
+#include lib/window/codes_at
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -65,10 +47,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var r = top; r < bottom; r++) {
     for (var s = left; s < right; s++) {
       let index = ((plane * p.output_size.x + r) * p.output_size.y + s) * p.grid.lanes + at.lane;
-      // A dilated window has holes.
-      let reach = padded - vec2u(r, s) * p.stride;
-      let tap = reach / p.dilation;
-      let code = select(NONE, tap.x * p.kernel.y + tap.y, all(tap * p.dilation == reach));
+      let code = code_over(padded - vec2u(r, s) * p.stride);
       let found = codes_at(index) == vec4u(code);
       let pooled = y[index];
       let largest = max(pooled.xz, pooled.yw);
