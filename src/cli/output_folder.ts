@@ -115,7 +115,7 @@ async function replaceAll(staging: string, target: string, names: readonly strin
     for (const name of names) {
       const place = join(target, name);
       const found = await stat(place).catch(() => undefined);
-      if (found?.isDirectory()) throw Object.assign(new Error(place), { code: 'EISDIR' });
+      if (found?.isDirectory()) throw new PathlightError('out.unwritable', { path: place, detail: 'it is a folder' });
       if (found) await rename(place, join(staging, `before-${name}`));
       done.push({ name, kept: found !== undefined });
       await rename(join(staging, name), place);
