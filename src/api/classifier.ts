@@ -1,7 +1,7 @@
 import { PathlightError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { ModelInfo } from '../onnx/import.js';
-import { isRow } from '../onnx/outputs.js';
+import { isRow, NAMED_SCORES } from '../onnx/outputs.js';
 import type { Shape } from '../tensor/tensor.js';
 
 /** Metadata keys under which exporters write what a network is for: Ultralytics and Optimum `task`, OpenVINO's Model API the others. */
@@ -10,7 +10,6 @@ const TASK_KEYS: ReadonlySet<string> = new Set(['task', 'task_type', 'model_info
 const OTHER_TASKS =
   /detect|segment|pose|keypoint|landmark|\bobb\b|depth|instance|panoptic|semantic|super.?resolution|image.to.image|feature.extraction|embedding|retrieval|regress|ssd|yolo|ocr|caption|generation|anomaly/i;
 const NAMES_OF_DETECTORS = /^(num_)?(dets?|boxes|bboxes|detections|keypoints|masks)(_\d+)?$|bbox|detection_|pred_boxes/i;
-const NAMES_OF_SCORES = /logit|score|prob|class|softmax|pred/i;
 const NAMES_OF_EMBEDDINGS = /embed|feature|hidden|represent/i;
 
 /**
@@ -25,7 +24,7 @@ export function checkClassifier({ input, output: { shape } }: Graph, { metadata,
     if (task !== undefined) throw new PathlightError('model.other-task', { key: task[0], task: task[1], output: row });
     const names = [output, ...furtherOutputs].filter((name) => NAMES_OF_DETECTORS.test(name));
     if (names.length > 0) throw new PathlightError('model.detector', { names, output: row });
-    if (row !== null && NAMES_OF_EMBEDDINGS.test(row) && !NAMES_OF_SCORES.test(row))
+    if (row !== null && NAMES_OF_EMBEDDINGS.test(row) && !NAMED_SCORES.test(row))
       throw new PathlightError('model.embedding', { output: row });
   }
   if (row === null) throw new PathlightError('model.no-row', { output, shape, like: likenessOf(input.shape, shape) });

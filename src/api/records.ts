@@ -136,12 +136,12 @@ export function repairRecord(
   };
 }
 
-/** Reasons to doubt the numbers, one sentence each. `outputs` are the logits of the image. */
 /** Reasons to doubt that the model is read as it was meant, one sentence each. */
 export function doubtsAbout(session: Session): string[] {
   return [...session.notes.map(({ message }) => message), ...session.preprocessing.notes];
 }
 
+/** Reasons to doubt the numbers, one sentence each. `outputs` are the logits of the image. */
 export function warningsOf(session: Session, image: Float32Array, outputs: Numbers): string[] {
   const saturation = saturationWarning(image, outputs, session.preprocessing);
   return [...doubtsAbout(session), ...(saturation === undefined ? [] : [saturation])];

@@ -73,7 +73,8 @@ export interface ShapedOutput extends ScoreOutput {
   readonly leadsTo: readonly string[];
 }
 
-const NAMED_SCORES = /logit|score|prob|class|cls|softmax|pred/i;
+/** Names of outputs with class scores. */
+export const NAMED_SCORES = /logit|score|prob|class|cls|softmax|pred/i;
 const NAMED_OTHERWISE = /embed|feat|hidden|represent|atten|aux|pool|loss|mask|box|state/i;
 
 /**
