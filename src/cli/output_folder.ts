@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { PathlightError } from '../index.js';
@@ -116,7 +116,8 @@ async function replaceAll(staging: string, target: string, names: readonly strin
       const place = join(target, name);
       const found = await stat(place).catch(() => undefined);
       if (found?.isDirectory()) throw new PathlightError('out.unwritable', { path: place, detail: 'it is a folder' });
-      if (found) await rename(place, join(staging, `before-${name}`));
+      // A copy, so that a process that is ended here leaves the old file or the new one. A link stays a link.
+      if (found) await cp(place, join(staging, `before-${name}`), { verbatimSymlinks: true });
       done.push({ name, kept: found !== undefined });
       await rename(join(staging, name), place);
     }

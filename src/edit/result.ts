@@ -25,11 +25,10 @@ export interface Attempt {
   readonly candidates: number;
   /** The outcome and the reason, in one sentence. */
   readonly reason: string;
-  /** @internal */
   /**
    * The same as a code with values, which the page translates.
    *
-   * @hidden
+   * @internal
    */
   readonly because: Reason;
   readonly milliseconds: number;
@@ -49,11 +48,10 @@ export interface Repair {
   readonly repaired: boolean;
   /** What was found, or why nothing was found. */
   readonly reason: string;
-  /** @internal */
   /**
    * The same as a code with values, which the page translates.
    *
-   * @hidden
+   * @internal
    */
   readonly because: Reason;
   /** null if nothing had to be changed or no edit was found. */
