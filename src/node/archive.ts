@@ -46,16 +46,27 @@ export async function unpackArchives(packageFolder: string, name: string, archiv
       await pipeline(createReadStream(join(packageFolder, 'bin', archive)), createBrotliDecompress(), target);
     }
     await writeFile(join(scratch, CONTENTS), JSON.stringify(await contentsOf(scratch)));
-    // What is damaged is moved away, not emptied: another process may have loaded it.
-    await rename(place, `${scratch}-damaged`).catch(() => undefined);
-    await rename(scratch, place).catch(async (error: unknown) => {
-      if (!(await isWhole(place))) throw error; // Otherwise another process was first.
-    });
+    if (await isTaken(scratch, place)) {
+      // What is damaged is moved away, not emptied: another process may have loaded it.
+      await rename(place, `${scratch}-damaged`).catch(() => undefined);
+      if (await isTaken(scratch, place)) throw new Error(`${place} is damaged, and cannot be replaced`);
+    }
   } finally {
     await rm(scratch, { recursive: true, force: true });
     await rm(`${scratch}-damaged`, { recursive: true, force: true });
   }
   return place;
+}
+
+/** Renames `scratch` to `place`. Answers whether a damaged folder has the place; a whole one, of a process that was first, stays there. */
+async function isTaken(scratch: string, place: string): Promise<boolean> {
+  try {
+    await rename(scratch, place);
+    return false;
+  } catch (error) {
+    if (!existsSync(place)) throw error;
+    return !(await isWhole(place));
+  }
 }
 
 /** Lists the files of an unpacked archive, so that one that was cut off, overwritten or removed is seen. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, sy
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findChromiumPackage, unpackArchives } from '../../src/node/archive.js';
 
@@ -32,6 +32,17 @@ test('those that race get the same folder, and nothing else is left', async () =
   const folders = await Promise.all(Array.from({ length: 4 }, () => unpackArchives(installed, 'tools', ['tool.br'])));
   expect(new Set(folders).size).toBe(1);
   expect(readdirSync(dirname(folders[0]!))).toEqual(['tools-1.2.3']);
+});
+
+test('the folder of the first stays where a second has begun before and ends later: what is in it may have been loaded', async () => {
+  const large = brotliCompressSync(Buffer.alloc(2 ** 24), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+  writeFileSync(join(installed, 'bin', 'large.br'), large);
+  const second = unpackArchives(installed, 'tools', ['large.br', 'tool.br']);
+  const folder = await unpackArchives(installed, 'tools', ['tool.br']);
+  const { ino } = statSync(folder);
+  expect(await second).toBe(folder);
+  expect(statSync(folder).ino).toBe(ino);
+  expect(readdirSync(dirname(folder))).toEqual(['tools-1.2.3']);
 });
 
 test('what could not be unpacked leaves nothing behind', async () => {
