@@ -33,10 +33,12 @@ import { softsign } from './elementwise/softsign.js';
 import { sqrt } from './elementwise/sqrt.js';
 import { tanh } from './elementwise/tanh.js';
 import { thresholdedRelu } from './elementwise/thresholded_relu.js';
+import { gather } from './indexing/gather.js';
+import { gatherElements } from './indexing/gather_elements.js';
+import { gatherND } from './indexing/gather_nd.js';
 import { concat } from './movement/concat.js';
 import { depthToSpace, spaceToDepth } from './movement/depth_to_space.js';
 import { expand } from './movement/expand.js';
-import { gather } from './movement/gather.js';
 import { pad } from './movement/pad.js';
 import { slice } from './movement/slice.js';
 import { split } from './movement/split.js';
@@ -93,6 +95,8 @@ const table = {
   Expand: expand,
   Flatten: flatten,
   Gather: gather,
+  GatherElements: gatherElements,
+  GatherND: gatherND,
   Gelu: gelu,
   Gemm: gemm,
   GlobalAveragePool: globalAveragePool,

@@ -1,4 +1,5 @@
 import type { Generator } from './generated_cases.js';
+import { indexingGenerators } from './generated_indexing.js';
 import { movementGenerators } from './generated_movements.js';
 import { planeGenerators } from './generated_planes.js';
 import { pointwiseGenerators } from './generated_pointwise.js';
@@ -13,6 +14,7 @@ export const generators: readonly Generator[] = [
   ...reductionGenerators,
   ...quantisedGenerators,
   ...movementGenerators,
+  ...indexingGenerators,
   ...productGenerators,
   ...windowGenerators,
   ...planeGenerators,

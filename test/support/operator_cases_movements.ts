@@ -77,6 +77,8 @@ export const movementCases: readonly OperatorCase[] = [
   gather('the last two three times, backwards', 1, [4, 4, 4, 3, 3, 3], [2, 5, 3], [2, 6, 3]),
   gather('one of them very often', 1, Array(150).fill(2), [1, 3, 2], [1, 150, 2]),
   gather('a table of indices', 0, [1, 0, 2, 2], [3, 2], [2, 2, 2]),
+  moved('GatherND', 'rows, one twice, one never', { starts: Uint32Array.of(6, 0, 6), length: 3 }, [2, 2, 3], [3, 3]),
+  moved('GatherElements', 'single elements in any order', { starts: Uint32Array.of(5, 0, 3, 0), length: 1 }, [2, 3], [2, 2]),
   moved('Expand', 'columns', {}, [2, 3, 1], [2, 3, 5]),
   moved('Expand', 'rows in the middle', {}, [2, 1, 3], [2, 4, 3]),
   moved('Expand', 'more axes, and some apart', {}, [3, 1, 2, 1], [2, 3, 4, 2, 3]),

@@ -97,6 +97,14 @@ export const operators = {
     `splits ${v.size} into ${v.parts} parts for ${v.outputs} outputs`,
     v.equal ? 'equal parts' : 'a part an output, of which only the last may be smaller',
   ],
+  'gather-nd.indices': (v: { shape: Shape; indices: Shape; batchDims: number; batch: number }) => [
+    `indices of ${formatShape(v.indices)} with batch_dims ${v.batchDims} into ${formatShape(v.shape)}`,
+    `rows with a place for each of the first axes, behind batch_dims axes of equal sizes${v.batch > 1 ? `; the model was exported with batch ${v.batch}, try batch 1` : ''}`,
+  ],
+  'gather-elements.indices': (v: { shape: Shape; indices: Shape; axis: number; batch: number }) => [
+    `indices of ${formatShape(v.indices)} along axis ${v.axis} of ${formatShape(v.shape)}`,
+    `as many axes, and no other one longer${v.batch > 1 ? `; the model was exported with batch ${v.batch}, try batch 1` : ''}`,
+  ],
   'tile.repeats': (v: { repeats: Numbers; shape: Shape }) => [
     `repeats [${v.repeats}] for shape ${formatShape(v.shape)}`,
     'one of at least 0 an axis',

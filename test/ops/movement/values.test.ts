@@ -118,6 +118,20 @@ const movements: readonly Movement[] = [
     expected: [1, 0, 2, 1, 4, 3, 5, 4],
   },
   {
+    what: 'GatherND, places along the last two axes',
+    node: { op: 'GatherND', attributes: { batch_dims: 1 } },
+    constants: [intTensor([0, 1, -1, 0, 0, 1], [1, 3, 2])],
+    shape: [1, 2, 3, 2],
+    expected: [2, 3, 6, 7, 2, 3],
+  },
+  {
+    what: 'GatherElements, from behind',
+    node: { op: 'GatherElements', attributes: { axis: -1 } },
+    constants: [intTensor([2, -3, -1, 1], [1, 2, 2])],
+    shape: [1, 2, 3],
+    expected: [2, 0, 5, 4],
+  },
+  {
     what: 'Expand',
     node: { op: 'Expand' },
     constants: [intTensor([1, 2, 3, 2])],

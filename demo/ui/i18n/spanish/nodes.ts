@@ -89,6 +89,10 @@ export const nodes = {
   'pad.value-elements': (v) => `un valor de relleno de ${v.elements} elementos (se espera un escalar)`,
   'pad.value-nan': () => 'el valor de relleno es NaN (se espera un número)',
   'slice.bounds': (v) => `starts ${v.starts ?? 'falta'} y ends ${v.ends ?? 'falta'} (se esperan tantos ends como starts)`,
+  'gather-nd.indices': (v) =>
+    `índices ${shape(v.indices)} con batch_dims ${v.batchDims} en ${shape(v.shape)} (se espera en cada fila un lugar por cada uno de los primeros ejes, tras batch_dims ejes iguales${v.batch > 1 ? `; la red se exportó con lote ${v.batch}, pruebe con lote 1` : ''})`,
+  'gather-elements.indices': (v) =>
+    `índices ${shape(v.indices)} por el eje ${v.axis} de ${shape(v.shape)} (se esperan tantos ejes, y ningún otro más largo${v.batch > 1 ? `; la red se exportó con lote ${v.batch}, pruebe con lote 1` : ''})`,
   'slice.steps': (v) => `starts ${v.starts}, axes ${v.axes} y steps ${v.steps} (se esperan tantos de cada uno, y ningún paso 0)`,
   'split.sizes': (v) =>
     `divide ${v.size} en ${v.sizes.join(' + ')} para ${v.outputs} salidas (se espera un tamaño por salida, que sumen el eje)`,

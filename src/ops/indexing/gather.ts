@@ -1,8 +1,9 @@
 import { itemAt } from '../../tensor/items.js';
 import { sizeAt } from '../../tensor/tensor.js';
+import { axiswise, type IndexMapAxis } from '../movement/index_map.js';
+import { movement } from '../movement/movement.js';
 import { resolveAxis, sizeBetween } from '../shared/axes.js';
-import { axiswise, type IndexMapAxis } from './index_map.js';
-import { movement } from './movement.js';
+import { placeOf } from './runs.js';
 
 export interface GatherAttributes {
   readonly axis: number;
@@ -23,12 +24,7 @@ export const gather = movement<GatherAttributes>({
     const axis = resolveAxis(node, node.int('axis', 0), shape.length);
     const size = sizeAt(shape, axis);
     const given = node.constant(1);
-    const indices = Array.from(given.data, (index) => {
-      if (!Number.isInteger(index) || index < -size || index >= size) {
-        throw node.error('fold.index', { index, size });
-      }
-      return index < 0 ? index + size : index;
-    });
+    const indices = Array.from(given.data, (index) => placeOf(node, index, size));
     return { attributes: { axis, indices }, shape: [...shape.slice(0, axis), ...given.shape, ...shape.slice(axis + 1)], inputs: [0] };
   },
   moves({ axis, indices }, x) {
