@@ -13,6 +13,7 @@ export { createSession, type Prediction, Session, type SessionOptions } from './
 export type { Cost, RunOptions } from './executor.js';
 export { OUTPUTS, type OutputMode } from './graph/passes/head.js';
 export type { ModelInfo } from './onnx/import.js';
+export type { OpenAxis } from './onnx/inputs/shape.js';
 
 // Attributions
 
@@ -47,7 +48,7 @@ export { heatmap, type MapOptions, overlay } from './figures/figures.js';
 export { type Fitted, type Fitting, fitPicture, type PictureSize } from './image/fit.js';
 export type { Picture } from './image/picture.js';
 export { sumChannels, toPicture, toValues } from './image/pixels.js';
-export { PRESETS, type PreprocessingOptions, type Preset } from './image/preprocessing/options.js';
+export { type InputSize, PRESETS, type PreprocessingOptions, type Preset } from './image/preprocessing/options.js';
 export { type Preprocessing, pixelLayout } from './image/preprocessing/preprocess.js';
 export type { FileBytes, ImageValues } from './tensor/arguments.js';
 export { readNpy, writeNpy } from './tensor/npy.js';

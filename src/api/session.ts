@@ -10,11 +10,12 @@ import { inputScaling } from '../graph/analysis/input_scaling.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
 import { OUTPUTS, type OutputMode, withOutput } from '../graph/passes/head.js';
-import type { PreprocessingOptions } from '../image/preprocessing/options.js';
-import { type Preprocessing, resolvePreprocessing } from '../image/preprocessing/preprocess.js';
+import type { InputSize, PreprocessingOptions } from '../image/preprocessing/options.js';
+import { type Preprocessing, resolvePreprocessing, sidesOf } from '../image/preprocessing/preprocess.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import type { Message } from '../messages/index.js';
 import { importModelInSlices, type ModelInfo } from '../onnx/import.js';
+import type { InputChoice, StatedSize } from '../onnx/inputs/shape.js';
 import { checkArgument, type FileBytes, type OptionKinds, readOptions, toBytes } from '../tensor/arguments.js';
 import { argmax, probabilitiesOf, softmax } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
@@ -50,6 +51,8 @@ export interface SessionOptions {
   readonly sideFile?: unknown;
   /** The output that holds the class scores, by its name. By default the one that the side file names, else the likeliest. */
   readonly outputName?: string;
+  /** Height and width of the input, where the file leaves them open. By default those that the side file names. */
+  readonly size?: InputSize;
   /** How pictures become the model's input. Each setting overrides the side file's. */
   readonly preprocessing?: PreprocessingOptions;
 }
@@ -193,6 +196,7 @@ const KINDS: OptionKinds<SessionOptions> = {
   plan: PLAN_CHOICES,
   sideFile: 'object',
   outputName: 'text',
+  size: 'input size',
   preprocessing: 'object',
   signal: 'signal',
 };
@@ -209,13 +213,23 @@ const KINDS: OptionKinds<SessionOptions> = {
 export async function createSession(model: FileBytes, options: SessionOptions = {}): Promise<Session> {
   const given = readOptions(options, KINDS);
   const settings = given.sideFile === undefined ? {} : parseSideFile(given.sideFile);
-  const flags = parseSideFile(given.preprocessing ?? {}, 'flags');
+  const flags = parseSideFile({ ...given.preprocessing, ...(given.size !== undefined && { size: given.size }) }, 'flags');
   const name = given.outputName ?? flags.output ?? settings.output;
   const labels = (flags.labels ?? settings.labels)?.length;
-  const choice = { ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) };
+  const layout = flags.layout ?? settings.layout;
+  const input: InputChoice = {
+    sizes: [...sizesOf('the flags', flags), ...sizesOf('the side file', settings)],
+    ...(layout !== undefined && { layout }),
+  };
+  const choice = { input, ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) };
   const { graph, info } = await importModelInSlices(toBytes(model, 'model'), given.signal, choice);
   checkClassifier(graph, info);
   const scaling = inputScaling(graph);
   const facts = { metadata: info.metadata, classes: sizeOf(graph.output.shape), ...(scaling && { range: scaling.range }) };
-  return new Session(graph, info, resolvePreprocessing(graph.input.shape, given.sideFile, given.preprocessing, facts), given);
+  return new Session(graph, info, resolvePreprocessing(graph.input.shape, given.sideFile, flags, facts), given);
+}
+
+/** The size that settings state, if they do. */
+function sizesOf(from: string, { size }: PreprocessingOptions): StatedSize[] {
+  return size === undefined ? [] : [{ ...sidesOf(size), from }];
 }

@@ -17,6 +17,7 @@ import {
 import {
   BASELINES,
   type Baseline,
+  type InputSize,
   type PatchChoice,
   PathlightError,
   type PlanChoice,
@@ -44,6 +45,7 @@ export interface CommonOptions {
   readonly interpolation?: string;
   readonly matte?: string;
   readonly layout?: string;
+  readonly size?: string;
   readonly outputName?: string;
   readonly labels?: string;
   readonly json?: true;
@@ -69,6 +71,7 @@ export function addPreprocessing(command: Command): Command {
     .option('--interpolation <kind>', `${INTERPOLATIONS.join(', ')} (default: bilinear, antialiased)`)
     .option('--matte <colour>', `what is behind transparent pixels: ${MATTES.join(', ')} (default: white)`)
     .option('--layout <nchw|nhwc>', 'order of the axes, where the input shape leaves it open')
+    .option('--size <S|HxW>', 'height and width of the input, where the file leaves them open')
     .option('--output-name <name>', 'output that holds the class scores, where a model has several (default: the likeliest)')
     .option('--labels <file>', 'names of the classes: a line each, or JSON: a list, or a table by index');
 }
@@ -92,7 +95,7 @@ export function addRunning(command: Command): Command {
 /** The preprocessing that flags give. Reads the file of `--labels`. */
 export async function readPreprocessing(flags: PreprocessingFlags & Pick<CommonOptions, 'quiet'>): Promise<PreprocessingOptions> {
   const console = new Console(flags.quiet === true, false);
-  const { preprocess, mean, std, range, order, fit, resize, interpolation, matte, layout, outputName, labels } = flags;
+  const { preprocess, mean, std, range, order, fit, resize, interpolation, matte, layout, size, outputName, labels } = flags;
   if (range !== undefined && parseList('--range', range).length !== 2) throw new PathlightError('flag.range', { value: range });
   return {
     ...(preprocess !== undefined && { preprocess: parseChoice('--preprocess', preprocess, PRESETS) }),
@@ -105,6 +108,7 @@ export async function readPreprocessing(flags: PreprocessingFlags & Pick<CommonO
     ...(interpolation !== undefined && { interpolation: parseChoice('--interpolation', interpolation, INTERPOLATIONS) }),
     ...(matte !== undefined && { matte: parseChoice('--matte', matte, MATTES) }),
     ...(layout !== undefined && { layout: parseChoice('--layout', layout, ['nchw', 'nhwc']) }),
+    ...(size !== undefined && { size: parseSize(size) }),
     ...(outputName !== undefined && { output: outputName }),
     ...(labels !== undefined && { labels: await readLabels(labels, (text) => console.note(text)) }),
   };
@@ -119,6 +123,14 @@ export function parsePlan(plan: string, device: DeviceChoice): PlanChoice {
 
 export function parseDevice(device: string): DeviceChoice {
   return parseChoice('--device', device, DEVICES);
+}
+
+/** Parses `224`, for both sides, or `192x256`, height first. */
+function parseSize(value: string): InputSize {
+  const [, height, width = height] = /^(\d+)(?:x(\d+))?$/.exec(value) ?? [];
+  const sides = [Number(height), Number(width)] as const;
+  if (!sides.every((side) => Number.isSafeInteger(side) && side > 0)) throw new PathlightError('flag.size', { value });
+  return sides;
 }
 
 /** Parses one of these words. */

@@ -2,7 +2,7 @@ import { createSession, Session } from '../api/session.js';
 import { hasCode, messageOf, PathlightError } from '../errors.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import { decodeText } from '../image/preprocessing/labels.js';
-import type { PreprocessingOptions } from '../image/preprocessing/options.js';
+import type { InputSize, PreprocessingOptions } from '../image/preprocessing/options.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import { checkArgument, type OptionKinds, readOptions } from '../tensor/arguments.js';
 import { type Dawn, openDawn } from './dawn.js';
@@ -31,6 +31,8 @@ export interface ReadModelOptions {
   readonly preprocessing?: PreprocessingOptions;
   /** The output that holds the class scores, by its name. By default the one that the side file names, else the likeliest. */
   readonly outputName?: string;
+  /** Height and width of the input, where the file leaves them open. By default those that the side file names. */
+  readonly size?: InputSize;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface ModelFile {
   readonly sideFile?: string;
 }
 
-const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object', outputName: 'text' };
+const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object', outputName: 'text', size: 'input size' };
 
 /**
  * Reads an .onnx file, with `<model>.json` beside it if there is one, into a session without a GPU.
@@ -54,7 +56,7 @@ const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object', out
  * @example const { session } = await readModel('digits.onnx');
  */
 export async function readModel(path: string, options: ReadModelOptions = {}): Promise<ModelFile> {
-  const { preprocessing, outputName } = readOptions(options, READ_KINDS);
+  const { preprocessing, outputName, size } = readOptions(options, READ_KINDS);
   const bytes = await readBytes(path);
   const side = await readSideFile(path);
   const session = await inFile(path, side?.path, () =>
@@ -62,6 +64,7 @@ export async function readModel(path: string, options: ReadModelOptions = {}): P
       ...(side && { sideFile: side.options }),
       ...(preprocessing && { preprocessing }),
       ...(outputName !== undefined && { outputName }),
+      ...(size !== undefined && { size }),
     }),
   );
   return { session, ...(side && { sideFile: side.path }) };

@@ -1,8 +1,8 @@
 import { PathlightError } from '../errors.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DecodedModel } from './decode.js';
-import type { GraphProto, ValueInfoProto } from './onnx_pb.js';
-import { dataTypeName, elementTypeOf, MAX_ELEMENTS } from './tensors.js';
+import type { GraphProto } from './onnx_pb.js';
+import { MAX_ELEMENTS } from './tensors.js';
 
 export const OLDEST_OPSET = 7;
 export const NEWEST_OPSET = 21;
@@ -29,57 +29,6 @@ export function readOpset(model: DecodedModel): number {
     throw new PathlightError('onnx.opset', { opset: version, oldest: OLDEST_OPSET, newest: NEWEST_OPSET });
   }
   return version;
-}
-
-/** The image as the file describes it. */
-export interface InputDescription {
-  readonly name: string;
-  /** With a 1 for the batch axis, axis 0. */
-  readonly shape: readonly number[];
-  /** The batch size that the file fixes, or 1 where it is symbolic. */
-  readonly batch: number;
-}
-
-/** The only input of the graph. Initialisers, which old files list among the inputs, do not count. */
-export function readInput(graph: GraphProto): InputDescription {
-  const constants = new Set(graph.initializer.map(({ name }) => name));
-  const inputs = graph.input.filter(({ name }) => !constants.has(name));
-  const [input, ...others] = inputs;
-  if (input === undefined || others.length > 0) {
-    throw new PathlightError('onnx.inputs', { names: inputs.map(({ name }) => name) });
-  }
-  return describeInput(input);
-}
-
-function describeInput({ name, type }: ValueInfoProto): InputDescription {
-  const tensor = type?.tensorType;
-  if (tensor === undefined) {
-    throw new PathlightError('onnx.input-no-tensor', { input: name });
-  }
-  if (elementTypeOf(tensor.elemType) !== 'float') {
-    throw new PathlightError('onnx.input-type', { input: name, type: dataTypeName(tensor.elemType) });
-  }
-  if (tensor.shape === undefined) {
-    throw new PathlightError('onnx.input-no-shape', { input: name });
-  }
-  const axes = tensor.shape.dim.map(({ value }) => value);
-  if (axes.length < 2 || axes.length > 4) {
-    throw new PathlightError('onnx.input-axes', { input: name, axes: axes.length });
-  }
-  const shape = axes.map((axis, position) => {
-    if (position === 0) {
-      return 1;
-    }
-    if (axis.case !== 'dimValue' || axis.value <= 0n) {
-      if (axis.case === 'dimParam') throw new PathlightError('onnx.input-symbolic', { input: name, axis: position, symbol: axis.value });
-      throw new PathlightError('onnx.input-size', { input: name, axis: position, size: String(axis.value ?? 'unknown') });
-    }
-    return Number(axis.value);
-  });
-  checkSize('input', name, shape);
-  const [first] = axes;
-  const batch = first?.case === 'dimValue' && first.value > 0n ? Number(first.value) : 1;
-  return { name, shape, batch };
 }
 
 /** Refuses shapes with no elements, or with more than a 32-bit index can reach. `owner` has the shape: `input`, or an operator. */

@@ -6,10 +6,12 @@ import type { NodeInput, NodeReader } from '../ops/node_reader.js';
 import { Slices } from '../slices.js';
 import { itemAt } from '../tensor/items.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
-import { checkNames, checkSize, type InputDescription, isStandardDomain, readInput, readOpset } from './check.js';
+import { checkNames, checkSize, isStandardDomain, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { compact, fold } from './fold.js';
 import { FoldingBudget } from './folding_budget.js';
+import { declaredInput } from './inputs/declared.js';
+import { type InputChoice, type InputDescription, type OpenAxis, resolveInput } from './inputs/shape.js';
 import { replaceMasks } from './masks.js';
 import { checkCounts, readNode } from './node_reader.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
@@ -33,6 +35,8 @@ export interface ModelInfo {
   readonly furtherOutputs: readonly string[];
   /** Whether the output with the class scores was chosen by its name. */
   readonly outputNamed: boolean;
+  /** The axes of the input whose sizes the file leaves open, with the sizes that were taken, and who stated them. */
+  readonly openAxes: readonly OpenAxis[];
   /** Key and value of the file's metadata. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -43,7 +47,7 @@ export interface ModelInfo {
  * float32 weights share the memory of `bytes`.
  * Throws a PathlightError for anything that is not an image classifier made of supported operators.
  */
-export function importModel(bytes: Uint8Array, choice: OutputChoice = {}): ImportedModel {
+export function importModel(bytes: Uint8Array, choice: ImportChoice = {}): ImportedModel {
   const steps = importing(bytes, choice);
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;
@@ -54,7 +58,7 @@ export function importModel(bytes: Uint8Array, choice: OutputChoice = {}): Impor
  * The same, with pauses in which other tasks run, so that a signal is heard while a large file is read. Throws the signal's reason when it
  * is raised.
  */
-export async function importModelInSlices(bytes: Uint8Array, signal?: AbortSignal, choice: OutputChoice = {}): Promise<ImportedModel> {
+export async function importModelInSlices(bytes: Uint8Array, signal?: AbortSignal, choice: ImportChoice = {}): Promise<ImportedModel> {
   const steps = importing(bytes, choice);
   const slices = new Slices(signal);
   for (let step = steps.next(); ; step = steps.next()) {
@@ -77,12 +81,17 @@ export interface OutputChoice {
   readonly labels?: number;
 }
 
+/** What is known of a network besides its file. */
+export interface ImportChoice extends OutputChoice {
+  readonly input?: InputChoice;
+}
+
 /** Reads a file, and stops after each of its nodes. */
-function* importing(bytes: Uint8Array, choice: OutputChoice): Generator<void, ImportedModel> {
+function* importing(bytes: Uint8Array, choice: ImportChoice): Generator<void, ImportedModel> {
   const model = decodeModel(bytes);
   const opset = readOpset(model);
   checkNames(model.graph);
-  const input = readInput(model.graph);
+  const input = resolveInput(declaredInput(model.graph), choice.input ?? {});
   const { graph, output } = yield* new Importer(model, opset, input, new FoldingBudget(bytes.length)).run(choice);
   const producer = [model.producerName, model.producerVersion].filter((part) => part !== '').join(' ');
   const info: ModelInfo = {
@@ -91,6 +100,7 @@ function* importing(bytes: Uint8Array, choice: OutputChoice): Generator<void, Im
     output,
     furtherOutputs: model.graph.output.flatMap(({ name }) => (name === output ? [] : [name])),
     outputNamed: choice.name !== undefined,
+    openAxes: input.open,
     metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value])),
   };
   return { graph, info };

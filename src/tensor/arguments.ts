@@ -110,6 +110,7 @@ const KINDS: Readonly<Record<WantedArgument, (value: unknown) => boolean>> = {
   steps: (value) => isNumber(value) || value === 'auto' || value === 'exact',
   percent: (value) => isNumber(value) || value === 'search',
   patch: (value) => isNumber(value) || (isObject(value) && isNumber(Reflect.get(Object(value), 'superpixels'))),
+  'input size': (value) => isNumber(value) || (isList(value, isNumber) && Array.isArray(value) && value.length === 2),
   shape: (value) => isList(value, (size) => isWhole(size, 0)),
   session: (value) => has(value, 'executor'),
   device: (value) => has(value, 'exclusively'),

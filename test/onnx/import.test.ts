@@ -94,6 +94,7 @@ describe('what a file says', () => {
       output: 'y',
       furtherOutputs: ['z'],
       outputNamed: false,
+      openAxes: [],
       metadata: { labels: 'a,b' },
     });
   });

@@ -119,7 +119,11 @@ describe('inputs and outputs', () => {
       { inputs: { x: ['N', 3, 'height', 8] } },
       'axis 2 of input "x" is symbolic, "height" (a fixed size; only axis 0, the batch, may vary)',
     ],
-    ['an axis of size 0', { inputs: { x: ['N', 0] } }, 'axis 1 of input "x" is of size 0 (a fixed size; only axis 0, the batch, may vary)'],
+    [
+      'an axis without a size',
+      { inputs: { x: ['N', 0] } },
+      'axis 1 of input "x" is of size unknown (a fixed size; only axis 0, the batch, may vary)',
+    ],
     ['one axis', { inputs: { x: [784] } }, 'input "x" has 1 axes (2 to 4, the first of them the batch, as in 1x3x224x224)'],
     ['a volume', { inputs: { x: [1, 1, 8, 8, 8] } }, 'input "x" has 5 axes (2 to 4, the first of them the batch, as in 1x3x224x224)'],
     [

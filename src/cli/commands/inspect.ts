@@ -46,7 +46,7 @@ function describe(path: string, session: Session, sideFile: string | undefined) 
     name: graph.name,
     producer: info.producer,
     opset: info.opset,
-    input: { name: graph.input.name, shape: graph.input.shape, layout, width, height, channels },
+    input: { name: graph.input.name, shape: graph.input.shape, layout, width, height, channels, open: info.openAxes },
     output: { name: graph.output.name, shape: graph.output.shape, ignored: info.furtherOutputs },
     classes: sizeOf(graph.output.shape),
     labels: labels ?? null,
@@ -83,6 +83,10 @@ function summarise(record: ReturnType<typeof describe>): string {
       'input',
       `${input.name}: ${formatShape(input.shape)}, ${input.width}x${input.height} ${input.channels === 1 ? 'grey' : 'colour'}, ${input.layout}`,
     ],
+    ...input.open.map((axis): [string, string] => [
+      '',
+      `the file leaves axis ${axis.axis}${axis.symbol && `, "${axis.symbol}",`} open: ${axis.size}, from ${axis.from}`,
+    ]),
     ...settingsBySource(record).map((line, index): [string, string] => [index === 0 ? 'pictures' : '', line]),
     [
       'output',

@@ -28,6 +28,13 @@ export const CHANNEL_ORDERS = ['rgb', 'bgr'] as const;
 export type ChannelOrder = (typeof CHANNEL_ORDERS)[number];
 
 /**
+ * A size in pixels: one number for both sides, or height and width.
+ *
+ * @example const size: InputSize = [192, 256];
+ */
+export type InputSize = number | readonly [height: number, width: number];
+
+/**
  * The settings that `<model>.json` beside a model, and flags, may give. All are optional.
  *
  * @example const preprocessing: PreprocessingOptions = { range: [-1, 1], resize: 256, labels: ['tench', 'goldfish'] };
@@ -53,6 +60,10 @@ export interface PreprocessingOptions {
   readonly matte?: Matte;
   /** Whether channels come first or last, for inputs whose shape allows both. */
   readonly layout?: 'nchw' | 'nhwc';
+  /**
+   * Rows and columns of the input where the model's file leaves them open: one number for both, or [height, width].
+   */
+  readonly size?: InputSize;
   /** Pixels in a row, for models with a flat input that is not square. */
   readonly width?: number;
   /** Rows, for models with a flat input that is not square. */

@@ -8,7 +8,7 @@ import type { FitMode, Fitting } from '../fit.js';
 import type { Matte } from '../picture.js';
 import type { Interpolation } from '../resize.js';
 import { type FoundMetadata, isOf255, readMetadata } from './metadata.js';
-import type { ChannelOrder, PreprocessingOptions } from './options.js';
+import type { ChannelOrder, InputSize, PreprocessingOptions } from './options.js';
 import { presetOptions } from './presets.js';
 import { parseSideFile } from './side_file.js';
 
@@ -91,7 +91,7 @@ export function resolvePreprocessing(
     ['the flags', parseSideFile(flags, 'flags')],
   ];
   const stated: PreprocessingOptions = Object.assign({}, ...sources.map(([, options]) => options));
-  const image = imageOf(shape, stated);
+  const image = imageOf(shape, { ...(stated.size !== undefined && sidesOf(stated.size)), ...stated });
   const options: Settings = {};
   const from: Sources = {};
   const take = (name: string, found: PreprocessingOptions) => {
@@ -128,6 +128,12 @@ export function resolvePreprocessing(
     from,
     notes: [...(told?.notes ?? []), ...doubt],
   };
+}
+
+/** The sides that a size names. */
+export function sidesOf(size: InputSize): { readonly height: number; readonly width: number } {
+  const [height, width] = typeof size === 'number' ? [size, size] : size;
+  return { height, width };
 }
 
 /** The settings that an object has. `parseSideFile` and `readMetadata` give them no other keys. */

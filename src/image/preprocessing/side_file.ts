@@ -32,6 +32,12 @@ const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Re
   interpolation: oneOf(INTERPOLATIONS),
   matte: oneOf(MATTES),
   layout: oneOf(['nchw', 'nhwc']),
+  size(value, fail) {
+    if (typeof value === 'number') return readPixels(value, () => fail('size'));
+    if (!isNumbers(value) || value.length !== 2) return fail('size');
+    const [height, width] = twoOf(value);
+    return [readPixels(height, () => fail('size')), readPixels(width, () => fail('size'))];
+  },
   width: readPixels,
   height: readPixels,
   output: (value, fail) => (typeof value === 'string' && value !== '' ? value : fail('name')),
@@ -69,7 +75,7 @@ function isNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.length > 0 && value.every((number) => typeof number === 'number' && Number.isFinite(number));
 }
 
-function readPixels(value: unknown, fail: (wanted: Wanted) => never): number {
+function readPixels(value: unknown, fail: (wanted: 'pixels') => never): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) return fail('pixels');
   return value;
 }

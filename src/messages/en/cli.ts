@@ -23,6 +23,10 @@ export const cli = {
   ],
   'flag.list': (v: { flag: string; value: string }) => [`${v.flag} ${v.value}`, 'numbers with commas between them, such as 0.5,0.5,0.5'],
   'flag.range': (v: { value: string }) => [`--range ${v.value}`, 'two numbers, such as 0,255'],
+  'flag.size': (v: { value: string }) => [
+    `--size ${v.value}`,
+    'a whole number of pixels, such as 224, or height and width, such as 192x256',
+  ],
   'flag.fused-on-cpu': () => ['--plan fused needs a GPU', 'another --device than cpu'],
   'flag.tolerance': (v: { value: string }) => [`--tolerance ${v.value}`, 'between 0 and 1'],
   'flag.tolerance-with-steps': (v: { tolerance: string; steps: string }) => [

@@ -173,5 +173,6 @@ const WANTED = {
   'positive numbers': 'a number above 0, or one a channel',
   labels: 'a list of strings, one a class, or a table such as {"0": "cat", "1": "dog"}',
   pixels: 'a whole number of pixels',
+  size: 'a whole number of pixels for both sides, or [height, width]',
   name: 'the name of an output',
 } as const;
