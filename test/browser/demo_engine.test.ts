@@ -206,30 +206,6 @@ describe('pictures', () => {
   });
 });
 
-describe('while a pen is down', () => {
-  test('there are 60 maps a minute or more of the digit model, at 32 steps', async () => {
-    const rate = await chrome.page.evaluate(async (settings) => {
-      await engine.open({ shipped: 'digits' }, never);
-      const side = 280;
-      const pixels = new Uint8Array(side * side);
-      const stroke = async (length: number) => {
-        for (let y = 40; y < 40 + length; y++) pixels.fill(255, y * side + 130, y * side + 150);
-        const { image } = await engine.drawing(pixels, side, never);
-        const { class: best } = await engine.predict(image, never);
-        const questions = [{ target: best }, { target: 7 === best ? 1 : 7 }, { target: 7 === best ? 1 : 7, contrast: best }];
-        await engine.attribute({ ...settings, image, questions }, never);
-      };
-      await compiled({ ...settings, image: await digit(1260), questions: [{ target: 7 }] });
-      const started = performance.now();
-      let maps = 0;
-      for (; performance.now() - started < 5000; maps++) await stroke(20 + 4 * (maps % 40));
-      return (60_000 * maps) / (performance.now() - started);
-    }, SETTINGS);
-    console.log(`${Math.round(rate)} maps a minute while drawing: three questions at 32 steps each`);
-    expect(rate).toBeGreaterThan(60);
-  });
-});
-
 describe('a device that is destroyed', () => {
   // The smaller network, because each loss compiles all kernels again. Compiled in advance, so that the adapter answers all requests below.
   beforeAll(() =>
