@@ -2,12 +2,13 @@ import { inputScaling } from '../graph/analysis/input_scaling.js';
 import type { Graph } from '../graph/graph.js';
 import { FROM_NETWORK, type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
 import { createMessage, type Message } from '../messages/index.js';
+import { NEWEST_OPSET } from '../onnx/check.js';
 import type { ModelInfo } from '../onnx/import.js';
 
 /** How far black and white may be from what the network was made for, as a share of the range. */
 const TOLERANCE = 0.3;
 
-/** What readers should know about how a model was read: which output was chosen, and whether the range of its input is doubtful. */
+/** What readers should know about how a model was read: whether its opset is known, which output was chosen, and whether the range of its input is doubtful. */
 export function notesOf({
   graph,
   info,
@@ -18,7 +19,8 @@ export function notesOf({
   readonly preprocessing: Preprocessing;
 }): Message[] {
   const notes: Message[] = [];
-  const { output, furtherOutputs: others, outputNamed } = info;
+  const { opset, output, furtherOutputs: others, outputNamed } = info;
+  if (opset > NEWEST_OPSET) notes.push(createMessage('opset.newer', { opset, newest: NEWEST_OPSET }));
   if (others.length > 0 && !outputNamed) {
     notes.push(createMessage('output.chosen', { output, shape: graph.output.shape, others }));
   }

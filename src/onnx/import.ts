@@ -6,7 +6,7 @@ import type { NodeInput, NodeReader } from '../ops/node_reader.js';
 import { Slices } from '../slices.js';
 import { itemAt } from '../tensor/items.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
-import { checkNames, checkSize, isStandardDomain, readOpset } from './check.js';
+import { checkNames, checkSize, isStandardDomain, NEWEST_OPSET, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { compact, fold } from './fold.js';
 import { FoldingBudget } from './folding_budget.js';
@@ -16,6 +16,8 @@ import { replaceMasks } from './masks.js';
 import { checkCounts, readNode } from './node_reader.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
 import { checkArgMax, likeliestOutput, type ScoreOutput, type ShapedOutput, scoreOutputs } from './outputs.js';
+import { rewriteOf, rewrittenOperator } from './rewrites/index.js';
+import { writeInPlaceOf } from './rewrites/node_writer.js';
 import { isComputable, isFoldable, unsupportedOperator } from './supported.js';
 import { readTensor } from './tensors.js';
 
@@ -27,7 +29,7 @@ import { readTensor } from './tensors.js';
 export interface ModelInfo {
   /** The tool that wrote the file, with its version where known; empty where the file does not say. */
   readonly producer: string;
-  /** The version of ONNX's operators that the file uses: 7 to 21. */
+  /** The version of ONNX's operators that the file uses: 7 to 28, or a newer one, which is read as 28. */
   readonly opset: number;
   /** The name of the output that holds the class scores, or the number of the class that their ArgMax gives. */
   readonly output: string;
@@ -114,6 +116,8 @@ class Importer {
   readonly #constants = new Map<string, Tensor>();
   readonly #initializers;
   readonly #nodes: GraphNode[] = [];
+  /** All names of the file and of rewrites, once one is needed. */
+  #names: Set<string> | undefined;
 
   constructor(
     readonly model: DecodedModel,
@@ -196,10 +200,12 @@ class Importer {
     return itemAt(candidates, 0);
   }
 
-  /** Folds a node or appends it to the graph. `read` holds all names that something reads. */
+  /** Folds a node, appends it to the graph, or rewrites it. `read` holds all names that something reads. */
   #visit(node: NamedNode, read: ReadonlySet<string>): void {
     const { opType, domain, input, output } = node.proto;
     const inputs = input.map((name) => (name === '' ? undefined : this.#read(name)));
+    const isRead = (name: string) => name !== '' && (node.written === true || read.has(name));
+    if (this.#rewrite(node, inputs, output.map(isRead))) return;
     const onShapes = opType === 'Shape' || opType === 'Size';
     const dependsOnImage = inputs.some((each) => each !== undefined && each.constant === undefined) && !onShapes;
     if (!isStandardDomain(domain) || !(dependsOnImage ? isComputable(opType) || CASTS.has(opType) : isFoldable(opType))) {
@@ -207,13 +213,73 @@ class Importer {
     }
     const several = isOpType(opType) && operators[opType].several === true;
     for (const [position, name] of output.entries()) {
-      if (name === '' || !read.has(name)) continue;
-      const reader = readNode(node.proto, { name: node.name, opset: this.opset, batch: this.input.batch, output: position, inputs });
+      if (!isRead(name)) continue;
+      const reader = this.#readerOf(node, inputs, position);
       checkCounts(reader);
       if (position > 0 && !several) throw reader.error('node.further-output', { position, output: name });
       if (dependsOnImage) this.#append(reader, name, this.#computedBy(node, reader));
       else this.#constants.set(name, fold(reader, this.budget));
     }
+  }
+
+  /** Visits the nodes that compute the same as a node. Returns false where it stays. `wanted` says which outputs are read. */
+  #rewrite(node: NamedNode, inputs: readonly (NodeInput | undefined)[], wanted: readonly boolean[]): boolean {
+    const { domain, opType, output } = node.proto;
+    const rewrite = rewriteOf(isStandardDomain(domain) ? '' : domain, opType);
+    if (rewrite === undefined) return false;
+    const reader = this.#readerOf(node, inputs, 0);
+    checkCounts(reader, rewrittenOperator(isStandardDomain(domain) ? '' : domain, opType));
+    const first = this.#nodes.length;
+    const values = rewrite(
+      reader,
+      writeInPlaceOf(node, wanted, {
+        visit: (written) => this.#visit(written, new Set()),
+        addConstant: (name, constant) => this.#constants.set(name, constant),
+        input: (name) => this.#read(name),
+        unused: (wish) => this.#unused(wish),
+      }),
+    );
+    const given = new Map<string, string>();
+    for (const [position, name] of output.entries()) {
+      if (values === undefined || !wanted[position]) continue;
+      const value = values[position];
+      if (value === undefined) throw reader.error('node.further-output', { position, output: name });
+      this.#give(name, given.get(value) ?? value, first);
+      given.set(value, name);
+    }
+    return values !== undefined;
+  }
+
+  /** Gives a value, which a node from position `first` on may have made, the name that the file has for it. */
+  #give(name: string, value: string, first: number): void {
+    const constant = this.#constants.get(value);
+    if (constant) {
+      this.#constants.set(name, constant);
+      return;
+    }
+    this.#shapes.set(name, this.#read(value).shape);
+    const written = this.#nodes.slice(first);
+    const at = written.findIndex(({ output }) => output === value);
+    const maker = written[at];
+    if (maker === undefined || written.some(({ inputs }) => inputs.includes(value))) {
+      this.#nodes.push(makeNode('Identity', { name, inputs: [value], output: name, attributes: {} }));
+    } else {
+      this.#nodes[first + at] = { ...maker, output: name };
+      this.#shapes.delete(value);
+    }
+  }
+
+  #unused(wish: string): string {
+    this.#names ??= new Set([...this.#initializers.keys(), ...this.model.graph.node.flatMap(({ output }) => output), this.input.name]);
+    let name = wish;
+    for (let count = 2; this.#names.has(name); count++) name = `${wish}.${count}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  #readerOf({ proto, name, written }: NamedNode, inputs: readonly (NodeInput | undefined)[], output: number): NodeReader {
+    const own = written ? { opset: NEWEST_OPSET, batch: 1 } : { opset: this.opset, batch: this.input.batch };
+    return readNode(proto, { name, ...own, output, inputs });
   }
 
   #read(name: string): NodeInput {

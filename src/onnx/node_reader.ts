@@ -1,6 +1,7 @@
 import { nodeError } from '../errors.js';
 import { isOpType, operators } from '../ops/index.js';
 import type { NodeInput, NodeReader } from '../ops/node_reader.js';
+import type { OperatorFacts } from '../ops/operator.js';
 import { type AttributeProto, AttributeProto_AttributeType as AttributeType, type NodeProto } from './onnx_pb.js';
 import { readTensor } from './tensors.js';
 
@@ -91,13 +92,16 @@ export function readNode(node: NodeProto, { name, opset, batch, output, inputs }
   return reader;
 }
 
+/** How many inputs and outputs a node may have. */
+type Counts = Pick<OperatorFacts, 'inputs' | 'outputs'>;
+
 /**
  * Refuses a node with fewer or more inputs or outputs than its operator has in any opset, before the operator reads it. An empty name stands
  * for an optional input that is absent; at the end of the list it counts for nothing.
  */
-export function checkCounts(node: NodeReader): void {
-  if (!isOpType(node.op)) return;
-  const { inputs: [least, most] = [1, 1], outputs: mostOutputs = 1 } = operators[node.op];
+export function checkCounts(node: NodeReader, facts: Counts | undefined = isOpType(node.op) ? operators[node.op] : undefined): void {
+  if (facts === undefined) return;
+  const { inputs: [least, most] = [1, 1], outputs: mostOutputs = 1 } = facts;
   const given = node.inputs.reduce((count, input, position) => (input === undefined ? count : position + 1), 0);
   if (given > most) {
     throw node.error('node.input-count', { inputs: given, least, most: Number.isFinite(most) ? most : null });

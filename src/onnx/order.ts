@@ -7,6 +7,8 @@ export interface NamedNode {
   readonly proto: NodeProto;
   /** The name in the file, or operator and position: `Conv_3`. */
   readonly name: string;
+  /** Whether a rewrite wrote it (src/onnx/rewrites): as the newest opset spells it, for one image, with outputs that are all read. */
+  readonly written?: true;
 }
 
 /** All nodes, in the order of the file. */

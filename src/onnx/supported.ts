@@ -3,6 +3,7 @@ import { shapeArithmetic } from '../ops/folding/index.js';
 import { isOpType, type OpType, operators } from '../ops/index.js';
 import { isStandardDomain } from './check.js';
 import type { NamedNode } from './order.js';
+import { rewrittenNames } from './rewrites/index.js';
 
 const CONTROL_FLOW = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 const QUANTISED = /^(QuantizeLinear|DequantizeLinear|DynamicQuantizeLinear|QLinear.*|.*Integer)$/;
@@ -31,7 +32,7 @@ export function unsupportedOperator({ proto, name }: NamedNode, opset: number, d
     node: name,
     opset,
     onImage: isStandardDomain(domain) && dependsOnImage && isFoldable(opType),
-    supported: ['Constant', ...computable].sort(),
+    supported: ['Constant', ...computable, ...rewrittenNames()].sort(),
     onConstants: Object.keys(shapeArithmetic)
       .filter((op) => !isComputable(op))
       .sort(),

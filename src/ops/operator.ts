@@ -39,7 +39,7 @@ export interface OperatorNotes {
  * all opsets.
  */
 export interface Operator<A = NoAttributes> extends OperatorFacts {
-  /** Reads and checks attributes and constant inputs of any opset from 7 to 21, and gives the output's shape. Throws PathlightError. */
+  /** Reads and checks attributes and constant inputs of any opset from 7 to 28, and gives the output's shape. Throws PathlightError. */
   read(node: NodeReader): Reading<A>;
 
   /** y = f(inputs) for one sample, as a new array of `sizeOf(shape)` elements. */

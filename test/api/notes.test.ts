@@ -31,6 +31,26 @@ const NORMALISES = modelWith(
   { op: 'Sub', inputs: ['x', 'mean'], output: 'm' },
   { op: 'Div', name: 'deviation', inputs: ['m', 'std'], output: 's' },
 );
+test('an opset newer than any known one is read as the newest known, and the note says so', async () => {
+  const newer = await createSession(modelWithOpset(29));
+  expect(newer.notes.map(({ code }) => code)).toContain('opset.newer');
+  const newest = await createSession(modelWithOpset(28));
+  expect(newest.notes.map(({ code }) => code)).not.toContain('opset.newer');
+});
+
+function modelWithOpset(opset: number): Uint8Array {
+  return buildModel({
+    opset,
+    inputs: { x: ['N', 1, 2, 2] },
+    initializers: { w: floatTensor([4, 2], [1, 2, 3, 4, 5, 6, 7, 8]) },
+    nodes: [
+      { op: 'Flatten', inputs: ['x'], output: 'f' },
+      { op: 'Gemm', inputs: ['f', 'w'], output: 'y' },
+    ],
+    outputs: ['y'],
+  });
+}
+
 const BRIGHT = { width: 2, height: 2, channels: 3, data: new Uint8Array(12).fill(200) } as const;
 
 async function read(bytes: Uint8Array, options: SessionOptions = {}) {

@@ -3,6 +3,7 @@ import {
   type AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
   TensorProto_DataType as DataType,
+  type GraphProtoSchema,
   type ModelProto,
   ModelProtoSchema,
   type NodeProtoSchema,
@@ -27,6 +28,8 @@ import {
 export interface ModelDescription {
   /** Opset of the standard operators; 13 by default. */
   readonly opset?: number;
+  /** Versions of other domains of operators. */
+  readonly domains?: Readonly<Record<string, number>>;
   readonly name?: string;
   readonly producer?: string;
   readonly inputs: Readonly<Record<string, ValueDescription>>;
@@ -53,7 +56,16 @@ export interface NodeDescription {
 }
 
 /** Plain numbers are integers, as most attributes are; `float(...)` marks the others. */
-export type AttributeDescription = number | readonly number[] | string | FloatAttribute | TensorInit;
+export type AttributeDescription = number | readonly number[] | string | readonly string[] | FloatAttribute | GraphAttribute | TensorInit;
+
+/** A branch or a body. */
+export interface GraphAttribute {
+  readonly graph: GraphDescription;
+}
+
+export interface GraphDescription extends Pick<ModelDescription, 'outputs' | 'nodes' | 'initializers'> {
+  readonly inputs?: ModelDescription['inputs'];
+}
 
 export interface FloatAttribute {
   readonly float: number | readonly number[];
@@ -93,19 +105,26 @@ export function encodeModel(model: ModelProto): Uint8Array {
 }
 
 /** The decoded file, for tests that damage it before they encode it. */
-export function buildModelProto({ opset = 13, name = 'test', producer = '', ...graph }: ModelDescription): ModelProto {
+export function buildModelProto({ opset = 13, domains = {}, name = 'test', producer = '', ...graph }: ModelDescription): ModelProto {
   return create(ModelProtoSchema, {
     irVersion: 8n,
     producerName: producer,
-    opsetImport: [{ domain: '', version: BigInt(opset) }],
-    graph: {
-      name,
-      input: Object.entries(graph.inputs).map(([input, value]) => valueInfo(input, value)),
-      output: graph.outputs.map((output) => ({ name: output })),
-      initializer: Object.entries(graph.initializers ?? {}).map(([constant, tensor]) => ({ ...tensor, name: constant })),
-      node: graph.nodes.map(nodeProto),
-    },
+    opsetImport: Object.entries({ '': opset, ...domains }).map(([domain, version]) => ({ domain, version: BigInt(version) })),
+    graph: graphProto(name, graph),
   });
+}
+
+function graphProto(
+  name: string,
+  { inputs = {}, outputs, initializers = {}, nodes }: GraphDescription,
+): MessageInitShape<typeof GraphProtoSchema> {
+  return {
+    name,
+    input: Object.entries(inputs).map(([input, value]) => valueInfo(input, value)),
+    output: outputs.map((output) => ({ name: output })),
+    initializer: Object.entries(initializers).map(([constant, tensor]) => ({ ...tensor, name: constant })),
+    node: nodes.map(nodeProto),
+  };
 }
 
 function valueInfo(name: string, value: ValueDescription): MessageInitShape<typeof ValueInfoProtoSchema> {
@@ -136,8 +155,14 @@ function attributeProto(value: AttributeDescription): MessageInitShape<typeof At
   if (typeof value === 'string') {
     return { type: AttributeType.STRING, s: new Uint8Array(new TextEncoder().encode(value)) };
   }
+  if (isWords(value)) {
+    return { type: AttributeType.STRINGS, strings: value.map((word) => new Uint8Array(new TextEncoder().encode(word))) };
+  }
   if (isList(value)) {
     return { type: AttributeType.INTS, ints: value.map(BigInt) };
+  }
+  if ('graph' in value) {
+    return { type: AttributeType.GRAPH, g: graphProto('branch', value.graph) };
   }
   if ('float' in value) {
     return isList(value.float)
@@ -145,6 +170,10 @@ function attributeProto(value: AttributeDescription): MessageInitShape<typeof At
       : { type: AttributeType.FLOAT, f: value.float as number };
   }
   return { type: AttributeType.TENSOR, t: value as TensorInit };
+}
+
+function isWords(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && typeof value[0] === 'string';
 }
 
 function isList(value: unknown): value is readonly number[] {

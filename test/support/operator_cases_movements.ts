@@ -91,7 +91,8 @@ export const movementCases: readonly OperatorCase[] = [
   where('all stretched', [3, 1], [1, 0, 1], [2, 1, 4], [4], [2, 3, 4]),
   moved('DepthToSpace', 'DCR', { block: 2, mode: 'DCR' }, [1, 12, 2, 3], [1, 3, 4, 6]),
   moved('DepthToSpace', 'CRD', { block: 2, mode: 'CRD' }, [1, 12, 2, 3], [1, 3, 4, 6]),
-  moved('SpaceToDepth', 'blocks of 3', { block: 3 }, [1, 2, 3, 6], [1, 18, 1, 2]),
+  moved('SpaceToDepth', 'blocks of 3', { block: 3, mode: 'DCR' }, [1, 2, 3, 6], [1, 18, 1, 2]),
+  moved('SpaceToDepth', 'CRD', { block: 2, mode: 'CRD' }, [1, 2, 4, 2], [1, 8, 2, 1]),
 ];
 
 const twice = { low: [0, 0, 0, 1, 1, 2], high: [0, 1, 1, 2, 2, 2], weights: [0, 0.25, 0.75, 0.25, 0.75, 0] };

@@ -2,6 +2,8 @@ import { isLinear, isPiecewise } from '../../src/graph/analysis/piecewise.js';
 import { activeValues } from '../../src/graph/graph.js';
 import { NEWEST_OPSET, OLDEST_OPSET } from '../../src/onnx/check.js';
 import { importModel } from '../../src/onnx/import.js';
+import { rewrittenOperators } from '../../src/onnx/rewrites/index.js';
+import type { RewrittenOperator } from '../../src/onnx/rewrites/rewrite.js';
 import { isComputable } from '../../src/onnx/supported.js';
 import { shapeArithmetic } from '../../src/ops/folding/index.js';
 import { isOpType, type OpType, operatorOf, operators } from '../../src/ops/index.js';
@@ -19,7 +21,7 @@ interface Observation {
 
 const HEAD = `# Operators
 
-What a model may be made of, opsets ${OLDEST_OPSET} to ${NEWEST_OPSET}. This page is written by \`npm run docs\` from the table of operators (\`src/ops/index.ts\`) and
+What a model may be made of, opsets ${OLDEST_OPSET} to ${NEWEST_OPSET}; a newer one is read as ${NEWEST_OPSET}, with a note. This page is written by \`npm run docs\` from the table of operators (\`src/ops/index.ts\`) and
 from what the models of the tests read of it; a test fails where it is out of date.
 
 - *Attributes* are those that are read, under the names that they have in files. Where an opset made an input of an attribute, the input must be constant.
@@ -42,7 +44,7 @@ export function operatorReference(): string {
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
-  return `${HEAD}${table}\n\n${folded()}`;
+  return `${HEAD}${table}\n\n${rewritten()}\n${folded()}`;
 }
 
 function row(op: OpType, observation: Observation | undefined): string {
@@ -58,6 +60,25 @@ function row(op: OpType, observation: Observation | undefined): string {
   const attributes = [...observation.attributes].sort().map((name) => `\`${name}\``);
   const cells = [op, `${from} to ${until}`, attributes.join(', '), 'yes', operator.backward ? 'yes' : 'no', exact ?? always, gpu, note];
   return `| ${cells.join(' | ')} |`;
+}
+
+function rewritten(): string {
+  const rows = Object.entries<Readonly<Record<string, RewrittenOperator>>>(rewrittenOperators).flatMap(([domain, ops]) =>
+    Object.entries(ops).map(([op, { since, attributes = [], notes }]) => {
+      const opsets = domain === '' ? `${Math.max(OLDEST_OPSET, since)} to ${NEWEST_OPSET}` : 'any';
+      const name = domain === '' ? op : `${domain}.${op}`;
+      return `| ${[name, opsets, attributes.map((attribute) => `\`${attribute}\``).join(', '), notes?.note ?? ''].join(' | ')} |`;
+    }),
+  );
+  return `## Said in other operators
+
+These are read as nodes of the table above that compute the same (\`src/onnx/rewrites\`), so everything that holds for those holds for them: forward, backward,
+devices, and exact mode where all the nodes are affine in pieces.
+
+| operator | opsets | attributes | notes |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`;
 }
 
 function folded(): string {

@@ -25,7 +25,7 @@ export const onnx = {
   ],
   'onnx.opset': (v: { opset: number; oldest: number; newest: number }) => [
     `opset ${v.opset} is not supported`,
-    `${v.oldest} to ${v.newest}; convert the model with onnx.version_converter`,
+    `${v.oldest} or newer, ${v.newest} being the newest known; convert the model with onnx.version_converter`,
   ],
   'onnx.inputs': (v: { names: readonly string[] }) => [
     `the model has ${v.names.length === 0 ? 'no input' : `${v.names.length} inputs: ${v.names.join(', ')}`}`,
@@ -56,6 +56,11 @@ export const onnx = {
   'output.chosen': (v: { output: string; shape: readonly number[]; others: readonly string[] }) => [
     `the class scores are read from the output "${v.output}", ${formatShape(v.shape)}, and not from ${v.others.map((other) => `"${other}"`).join(', ')}`,
     '--output-name, or "output" in the .json file beside the model, chooses another',
+  ],
+  /** A note, not an error. */
+  'opset.newer': (v: { opset: number; newest: number }) => [
+    `the model says opset ${v.opset}, and ${v.newest} is the newest that is known: its operators are read as in opset ${v.newest}`,
+    'the scores are worth a comparison with another runtime',
   ],
   /** `output` is null where it is no row of numbers in any case. */
   'model.other-task': (v: { key: string; task: string; output: string | null }) => [

@@ -6,7 +6,7 @@ import { movement } from './movement.js';
 
 export interface BlocksAttributes {
   readonly block: number;
-  /** How a channel of x is made up: row and column of a block, then the channel of y (DCR), or after it (CRD). */
+  /** How a channel of the deeper tensor is made up: row and column of a block before the other's channel (DCR), or after it (CRD). */
   readonly mode: 'DCR' | 'CRD';
 }
 
@@ -19,8 +19,7 @@ export const depthToSpace = movement<BlocksAttributes>({
   since: 1,
   read(node) {
     const { block, shape } = readBlock(node);
-    const mode = node.opset < 11 ? 'DCR' : node.string('mode', 'DCR');
-    if (mode !== 'DCR' && mode !== 'CRD') throw node.error('node.choice', { attribute: 'mode', value: mode, choices: ['DCR', 'CRD'] });
+    const mode = readMode(node, 11);
     const [batch, channels, rows, columns] = shape;
     if (channels % (block * block) !== 0) {
       throw node.error('depth-to-space.channels', { channels, block });
@@ -36,10 +35,11 @@ export const depthToSpace = movement<BlocksAttributes>({
 });
 
 /**
- * SpaceToDepth: y[n, (i b + j) C + c, h, w] = x[n, c, h b + i, w b + j], where C is the number of x's channels; dx is dy moved back.
+ * SpaceToDepth: y[n, (i b + j) C + c, h, w] = x[n, c, h b + i, w b + j] in mode DCR, y[n, (c b + i) b + j, h, w] in mode CRD, where C is the
+ * number of x's channels; dx is dy moved back. The mode came with opset 28; before, it was always DCR.
  * https://onnx.ai/onnx/operators/onnx__SpaceToDepth.html
  */
-export const spaceToDepth = movement<Pick<BlocksAttributes, 'block'>>({
+export const spaceToDepth = movement<BlocksAttributes>({
   since: 1,
   read(node) {
     const { block, shape } = readBlock(node);
@@ -47,14 +47,20 @@ export const spaceToDepth = movement<Pick<BlocksAttributes, 'block'>>({
     if (rows % block !== 0 || columns % block !== 0) {
       throw node.error('depth-to-space.planes', { rows, columns, block });
     }
-    return { attributes: { block }, shape: [batch, channels * block * block, rows / block, columns / block] };
+    return { attributes: { block, mode: readMode(node, 28) }, shape: [batch, channels * block * block, rows / block, columns / block] };
   },
-  moves({ block }, x, y) {
+  moves({ block, mode }, x, y) {
     const [batch, channels] = fourOf(x);
     const [, , rows, columns] = fourOf(y);
-    return permuted([batch, channels, rows, block, columns, block], [0, 3, 5, 1, 2, 4]);
+    return permuted([batch, channels, rows, block, columns, block], mode === 'DCR' ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4]);
   },
 });
+
+function readMode(node: NodeReader, since: number): BlocksAttributes['mode'] {
+  const mode = node.opset < since ? 'DCR' : node.string('mode', 'DCR');
+  if (mode !== 'DCR' && mode !== 'CRD') throw node.error('node.choice', { attribute: 'mode', value: mode, choices: ['DCR', 'CRD'] });
+  return mode;
+}
 
 function readBlock(node: NodeReader): { block: number; shape: [number, number, number, number] } {
   const { shape } = node.input(0);

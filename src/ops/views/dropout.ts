@@ -18,6 +18,8 @@ export const dropout = view({
   },
 });
 
+/** Whether it drops anything. With a ratio of 0 it does not, whatever the mode. */
 function trains(node: NodeReader): boolean {
-  return node.opset >= 12 && node.inputs[2] !== undefined && node.constant(2).data[0] !== 0;
+  if (node.opset < 12 || node.inputs[2] === undefined || node.constant(2).data[0] === 0) return false;
+  return node.inputs[1] === undefined || node.constant(1).data[0] !== 0;
 }

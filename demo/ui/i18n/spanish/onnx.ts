@@ -20,7 +20,8 @@ export const onnx = {
     'el archivo ONNX no contiene ningún grafo: está incompleto o no es un archivo ONNX (se espera un archivo .onnx completo)',
   'onnx.no-opset': (v) =>
     `el archivo ONNX no indica ningún opset: está incompleto o no es un archivo ONNX (se espera un opset de ${v.oldest} a ${v.newest})`,
-  'onnx.opset': (v) => `el opset ${v.opset} no se admite (${v.oldest} a ${v.newest}; convierta la red con onnx.version_converter)`,
+  'onnx.opset': (v) =>
+    `el opset ${v.opset} no se admite (se espera ${v.oldest} o más nuevo, ${v.newest} es el más nuevo que se conoce; convierta la red con onnx.version_converter)`,
   'onnx.inputs': (v) =>
     v.names.length === 0
       ? 'la red no tiene ninguna entrada (se espera una, la imagen)'
@@ -40,6 +41,8 @@ export const onnx = {
   'onnx.no-output': () => 'el grafo no tiene ninguna salida (se espera una, las puntuaciones de las clases)',
   'output.chosen': (v) =>
     `las puntuaciones de las clases se leen de la salida «${v.output}», ${shape(v.shape)}, y no de ${v.others.map((other) => `«${other}»`).join(', ')} (se elige otra con «output» en el archivo .json junto a la red)`,
+  'opset.newer': (v) =>
+    `la red declara el opset ${v.opset}, y el más nuevo que se conoce es el ${v.newest}: sus operadores se leen como en el opset ${v.newest} (conviene comparar las puntuaciones con las de otro programa)`,
   'model.other-task': (v) => `la red no clasifica imágenes: sus metadatos dicen que «${v.key}» es ${v.task} (${classifier(v.output)})`,
   'model.detector': (v) =>
     `la red parece un detector, no un clasificador: tiene ${v.names.length === 1 ? 'la salida' : 'las salidas'} ${v.names.map((name) => `«${name}»`).join(', ')} (${classifier(v.output)})`,

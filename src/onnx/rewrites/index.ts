@@ -1,0 +1,43 @@
+import { biasGelu, fastGelu, microsoftGelu, quickGelu, swiGlu, swishOperator } from './activations.js';
+import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
+import type { Rewrite, RewrittenOperator } from './rewrite.js';
+
+/** Operators that others say, by domain and name. A new one is a function, a line here, and a test with right values. */
+export const rewrittenOperators = {
+  '': {
+    RMSNormalization: rmsNormalization,
+    SwiGLU: swiGlu,
+    Swish: swishOperator,
+  },
+  'com.microsoft': {
+    BiasGelu: biasGelu,
+    FastGelu: fastGelu,
+    Gelu: microsoftGelu,
+    QuickGelu: quickGelu,
+  },
+} satisfies Readonly<Record<string, Readonly<Record<string, RewrittenOperator>>>>;
+
+/** Standard operators of the table (src/ops/index.ts) of which some nodes are said by others. */
+const partly: Readonly<Record<string, Rewrite>> = {
+  BatchNormalization: batchNormalizationOfConstant,
+};
+
+/** The operator of this domain and name, if others say it. The standard domain is the empty one. */
+export function rewrittenOperator(domain: string, op: string): RewrittenOperator | undefined {
+  const all: Readonly<Record<string, Readonly<Record<string, RewrittenOperator>>>> = rewrittenOperators;
+  const ofDomain = Object.hasOwn(all, domain) ? all[domain] : undefined;
+  return ofDomain && Object.hasOwn(ofDomain, op) ? ofDomain[op] : undefined;
+}
+
+/** What may rewrite a node of this domain and operator. */
+export function rewriteOf(domain: string, op: string): Rewrite | undefined {
+  if (domain === '' && Object.hasOwn(partly, op)) return partly[op];
+  return rewrittenOperator(domain, op)?.rewrite;
+}
+
+/** The names of all operators that others say, those of other domains with their domain. */
+export function rewrittenNames(): string[] {
+  return Object.entries(rewrittenOperators).flatMap(([domain, ops]) =>
+    Object.keys(ops).map((op) => (domain === '' ? op : `${domain}.${op}`)),
+  );
+}

@@ -1,0 +1,55 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import type { NodeInput } from '../../ops/node_reader.js';
+import type { ElementType, Shape, Tensor } from '../../tensor/tensor.js';
+import { type AttributeProtoSchema, AttributeProto_AttributeType as AttributeType, NodeProtoSchema } from '../onnx_pb.js';
+import type { NamedNode } from '../order.js';
+import type { Attributes, NodeWriter } from './rewrite.js';
+
+/** Where written nodes go: the importer. */
+export interface Writing {
+  /** Folds a node or appends it to the graph. */
+  visit(node: NamedNode): void;
+  addConstant(name: string, constant: Tensor): void;
+  input(name: string): NodeInput;
+  /** A name that no value has, made from this one. */
+  unused(wish: string): string;
+}
+
+/** A writer of the nodes that take the place of `origin`. */
+export function writeInPlaceOf(origin: NamedNode, wanted: readonly boolean[], writing: Writing): NodeWriter {
+  function addSeveral(op: string, inputs: readonly (string | undefined)[], outputs: number, attributes: Attributes = {}): string[] {
+    const first = writing.unused(`${origin.name}.${op.toLowerCase()}`);
+    const names = [first, ...Array.from({ length: outputs - 1 }, () => writing.unused(first))];
+    const proto = create(NodeProtoSchema, {
+      opType: op,
+      input: inputs.map((name) => name ?? ''),
+      output: names,
+      attribute: Object.entries(attributes).map(([name, value]) => ({ name, ...attributeOf(value) })),
+    });
+    writing.visit({ proto, name: first, written: true });
+    return names;
+  }
+
+  return {
+    wanted,
+    add(op, inputs, attributes) {
+      const [output = ''] = addSeveral(op, inputs, 1, attributes);
+      return output;
+    },
+    addSeveral,
+    addConstant(shape: Shape, data: Tensor['data'], type: ElementType = 'float') {
+      const name = writing.unused(`${origin.name}.constant`);
+      writing.addConstant(name, { shape, type, data });
+      return name;
+    },
+    shape: (name) => writing.input(name).shape,
+    constant: (name) => writing.input(name).constant,
+  };
+}
+
+function attributeOf(value: Attributes[string]): MessageInitShape<typeof AttributeProtoSchema> {
+  if (typeof value === 'number') return { type: AttributeType.INT, i: BigInt(value) };
+  if (typeof value === 'string') return { type: AttributeType.STRING, s: new Uint8Array(new TextEncoder().encode(value)) };
+  if ('float' in value) return { type: AttributeType.FLOAT, f: value.float };
+  return { type: AttributeType.INTS, ints: value.map(BigInt) };
+}
