@@ -44,7 +44,7 @@ export const en = {
     clear: 'Clear',
     undo: 'Undo',
     drop: 'Drop a picture here, paste one, or choose a file',
-    dropHint: 'PNG, JPEG, WebP, AVIF, GIF or BMP, up to 40 megapixels; or the network’s input as .npy. It stays on this machine.',
+    dropHint: 'PNG, JPEG, WebP or BMP, up to 40 megapixels; or the network’s input as .npy. It stays on this machine.',
     dropModel: 'Drop an .onnx file here, or choose one',
     dropModelHint:
       'An image classifier. A .json beside it (mean, std, range, labels), a .txt with its labels and a picture may be dropped along, or later.',

@@ -46,7 +46,7 @@ export const es: Messages = {
     clear: 'Vaciar',
     undo: 'Deshacer',
     drop: 'Suelte aquí una imagen, péguela o elija un archivo',
-    dropHint: 'PNG, JPEG, WebP, AVIF, GIF o BMP, hasta 40 megapíxeles; o la entrada de la red como .npy. No sale de esta máquina.',
+    dropHint: 'PNG, JPEG, WebP o BMP, hasta 40 megapíxeles; o la entrada de la red como .npy. No sale de esta máquina.',
     dropModel: 'Suelte aquí un archivo .onnx, o elíjalo',
     dropModelHint:
       'Un clasificador de imágenes. Con él, o después, puede soltar su .json (mean, std, range, labels), un .txt con sus etiquetas y una imagen.',
