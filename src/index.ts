@@ -12,6 +12,7 @@ export { predict } from './api/attribute.js';
 export { createSession, type Prediction, Session, type SessionOptions } from './api/session.js';
 export type { Cost, RunOptions } from './executor.js';
 export { OUTPUTS, type OutputMode } from './graph/passes/head.js';
+export type { ExternalData, FileSlices } from './onnx/files/external_data.js';
 export type { ModelInfo } from './onnx/import.js';
 export type { OpenAxis } from './onnx/inputs/shape.js';
 

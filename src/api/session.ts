@@ -14,6 +14,7 @@ import type { InputSize, PreprocessingOptions } from '../image/preprocessing/opt
 import { type Preprocessing, resolvePreprocessing, sidesOf } from '../image/preprocessing/preprocess.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import type { Message } from '../messages/index.js';
+import type { ExternalData } from '../onnx/files/external_data.js';
 import { importModelInSlices, type ModelInfo } from '../onnx/import.js';
 import type { InputChoice, StatedSize } from '../onnx/inputs/shape.js';
 import { checkArgument, type FileBytes, type OptionKinds, readOptions, toBytes } from '../tensor/arguments.js';
@@ -47,6 +48,8 @@ export interface SessionOptions {
   readonly plan?: PlanChoice;
   /** Ends the reading of the model with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** The files beside the model that hold its weights, where it was saved so: by name, or a function that finds them. */
+  readonly externalData?: ExternalData;
   /** The parsed `<model>.json` beside the model. */
   readonly sideFile?: unknown;
   /** The output that holds the class scores, by its name. By default the one that the side file names, else the likeliest. */
@@ -194,6 +197,7 @@ const KINDS: OptionKinds<SessionOptions> = {
   memoryBudget: 'above 0',
   limits: ['adapter', 'default'],
   plan: PLAN_CHOICES,
+  externalData: 'files',
   sideFile: 'object',
   outputName: 'text',
   size: 'input size',
@@ -222,7 +226,7 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
     ...(layout !== undefined && { layout }),
   };
   const choice = { input, ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) };
-  const { graph, info } = await importModelInSlices(toBytes(model, 'model'), given.signal, choice);
+  const { graph, info } = await importModelInSlices(toBytes(model, 'model'), given.signal, choice, given.externalData);
   checkClassifier(graph, info);
   const scaling = inputScaling(graph);
   const facts = { metadata: info.metadata, classes: sizeOf(graph.output.shape), ...(scaling && { range: scaling.range }) };

@@ -6,6 +6,7 @@ import { files } from './en/files.js';
 import { gpu } from './en/gpu.js';
 import { graph } from './en/graph.js';
 import { images } from './en/images.js';
+import { external } from './en/model_files/external.js';
 import { nodes as general } from './en/nodes.js';
 import { onnx } from './en/onnx.js';
 import { operators } from './en/operators.js';
@@ -42,6 +43,7 @@ function ofNodes(table: Table): Table {
 
 const english = {
   ...onnx,
+  ...external,
   ...ofNodes(nodes),
   ...graph,
   ...gpu,

@@ -6,6 +6,7 @@ import type { InputSize, PreprocessingOptions } from '../image/preprocessing/opt
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import { checkArgument, type OptionKinds, readOptions } from '../tensor/arguments.js';
 import { type Dawn, openDawn } from './dawn.js';
+import { filesBeside } from './external_data.js';
 import { readBytes } from './input.js';
 
 /**
@@ -50,7 +51,7 @@ export interface ModelFile {
 const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object', outputName: 'text', size: 'input size' };
 
 /**
- * Reads an .onnx file, with `<model>.json` beside it if there is one, into a session without a GPU.
+ * Reads an .onnx file, with `<model>.json` and the files with its weights beside it if there are any, into a session without a GPU.
  *
  * @throws PathlightError, with the file's name, where the file cannot be run.
  * @example const { session } = await readModel('digits.onnx');
@@ -61,6 +62,7 @@ export async function readModel(path: string, options: ReadModelOptions = {}): P
   const side = await readSideFile(path);
   const session = await inFile(path, side?.path, () =>
     createSession(bytes, {
+      externalData: filesBeside(path),
       ...(side && { sideFile: side.options }),
       ...(preprocessing && { preprocessing }),
       ...(outputName !== undefined && { outputName }),

@@ -1,5 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { PathlightError } from '../errors.js';
+import { GIT_LFS } from './files/external_data.js';
 import { type GraphProto, type ModelProto, ModelProtoSchema } from './onnx_pb.js';
 
 /** A decoded file that is known to hold a graph. */
@@ -13,7 +14,7 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
   if (bytes.length === 0) {
     throw new PathlightError('onnx.empty');
   }
-  if (startsWith(bytes, 'version https://git-lfs')) {
+  if (startsWith(bytes, GIT_LFS)) {
     throw new PathlightError('onnx.git-lfs-pointer');
   }
   if (!startsLikeModel(bytes)) {

@@ -8,6 +8,7 @@ import { itemAt } from '../tensor/items.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { checkNames, checkSize, isStandardDomain, NEWEST_OPSET, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
+import { type ExternalData, readExternalData } from './files/external_data.js';
 import { compact, fold } from './fold.js';
 import { FoldingBudget } from './folding_budget.js';
 import { declaredInput } from './inputs/declared.js';
@@ -39,6 +40,8 @@ export interface ModelInfo {
   readonly outputNamed: boolean;
   /** The axes of the input whose sizes the file leaves open, with the sizes that were taken, and who stated them. */
   readonly openAxes: readonly OpenAxis[];
+  /** The names of the files beside the model that hold weights. */
+  readonly dataFiles: readonly string[];
   /** Key and value of the file's metadata. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -50,18 +53,25 @@ export interface ModelInfo {
  * Throws a PathlightError for anything that is not an image classifier made of supported operators.
  */
 export function importModel(bytes: Uint8Array, choice: ImportChoice = {}): ImportedModel {
-  const steps = importing(bytes, choice);
+  const steps = importing(decodeModel(bytes), bytes.length, choice);
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;
   }
 }
 
 /**
- * The same, with pauses in which other tasks run, so that a signal is heard while a large file is read. Throws the signal's reason when it
- * is raised.
+ * The same, with pauses in which other tasks run, so that a signal is heard while a large file is read, and with weights in other files. Throws
+ * the signal's reason when it is raised.
  */
-export async function importModelInSlices(bytes: Uint8Array, signal?: AbortSignal, choice: ImportChoice = {}): Promise<ImportedModel> {
-  const steps = importing(bytes, choice);
+export async function importModelInSlices(
+  bytes: Uint8Array,
+  signal?: AbortSignal,
+  choice: ImportChoice = {},
+  externalData?: ExternalData,
+): Promise<ImportedModel> {
+  const model = decodeModel(bytes);
+  const external = await readExternalData(model.graph, externalData, signal);
+  const steps = importing(model, bytes.length + external.bytes, choice, external.files);
   const slices = new Slices(signal);
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;
@@ -88,13 +98,21 @@ export interface ImportChoice extends OutputChoice {
   readonly input?: InputChoice;
 }
 
-/** Reads a file, and stops after each of its nodes. */
-function* importing(bytes: Uint8Array, choice: ImportChoice): Generator<void, ImportedModel> {
-  const model = decodeModel(bytes);
+/**
+ * Reads a decoded file, and stops after each of its nodes.
+ *
+ * @param size the bytes of the file, and of the weights in other files. @param dataFiles the names of these files.
+ */
+function* importing(
+  model: DecodedModel,
+  size: number,
+  choice: ImportChoice,
+  dataFiles: readonly string[] = [],
+): Generator<void, ImportedModel> {
   const opset = readOpset(model);
   checkNames(model.graph);
   const input = resolveInput(declaredInput(model.graph), choice.input ?? {});
-  const { graph, output } = yield* new Importer(model, opset, input, new FoldingBudget(bytes.length)).run(choice);
+  const { graph, output } = yield* new Importer(model, opset, input, new FoldingBudget(size)).run(choice);
   const producer = [model.producerName, model.producerVersion].filter((part) => part !== '').join(' ');
   const info: ModelInfo = {
     producer,
@@ -103,6 +121,7 @@ function* importing(bytes: Uint8Array, choice: ImportChoice): Generator<void, Im
     furtherOutputs: model.graph.output.flatMap(({ name }) => (name === output ? [] : [name])),
     outputNamed: choice.name !== undefined,
     openAxes: input.open,
+    dataFiles,
     metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value])),
   };
   return { graph, info };

@@ -51,22 +51,15 @@ export function dataTypeName(dataType: number): string {
  * PathlightError where the data do not fill the shape, or lie in another file.
  */
 export function readTensor(proto: TensorProto): Tensor {
-  if (proto.dataLocation === DataLocation.EXTERNAL || proto.externalData.length > 0) {
-    const file = proto.externalData.find(({ key }) => key === 'location')?.value;
-    throw new PathlightError('onnx.external-data', { tensor: proto.name, file: file ?? null });
-  }
   const encoding = ENCODINGS.get(proto.dataType);
   if (encoding === undefined) {
     throw new PathlightError('onnx.tensor-type', { tensor: proto.name, type: dataTypeName(proto.dataType) });
   }
-  const shape = proto.dims.map(Number);
-  if (shape.some((size) => size < 0)) {
-    throw new PathlightError('onnx.tensor-negative', { tensor: proto.name, shape });
+  if (proto.dataLocation === DataLocation.EXTERNAL) {
+    throw new PathlightError('external.missing', { tensor: proto.name, file: null });
   }
+  const shape = shapeOf(proto);
   const elements = sizeOf(shape);
-  if (elements > MAX_ELEMENTS) {
-    throw new PathlightError('onnx.tensor-large', { tensor: proto.name, shape, elements, most: MAX_ELEMENTS });
-  }
   const raw = proto.rawData.length > 0;
   const list = raw ? [] : listOf(proto);
   const available = raw ? proto.rawData.length / encoding.bytes : list.length;
@@ -76,6 +69,25 @@ export function readTensor(proto: TensorProto): Tensor {
   }
   const data = raw ? readRaw(proto, encoding, elements) : readList(proto.dataType, encoding, list);
   return { shape, type: encoding.type, data, ...(encoding.range && { range: encoding.range }) };
+}
+
+/** The shape of a tensor of the file. Throws a PathlightError for negative sizes, and for more elements than a 32-bit index reaches. */
+export function shapeOf({ name, dims }: TensorProto): number[] {
+  const shape = dims.map(Number);
+  if (shape.some((size) => size < 0)) {
+    throw new PathlightError('onnx.tensor-negative', { tensor: name, shape });
+  }
+  const elements = sizeOf(shape);
+  if (elements > MAX_ELEMENTS) {
+    throw new PathlightError('onnx.tensor-large', { tensor: name, shape, elements, most: MAX_ELEMENTS });
+  }
+  return shape;
+}
+
+/** The bytes that the elements of a tensor fill in raw_data, or in a file of their own. Undefined for types that are not read. */
+export function storedBytes(proto: TensorProto): number | undefined {
+  const encoding = ENCODINGS.get(proto.dataType);
+  return encoding && Math.ceil(sizeOf(shapeOf(proto)) * encoding.bytes);
 }
 
 function readRaw({ rawData, dataType }: TensorProto, encoding: Encoding, elements: number): Float32Array | Float64Array {

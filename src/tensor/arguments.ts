@@ -121,6 +121,7 @@ const KINDS: Readonly<Record<WantedArgument, (value: unknown) => boolean>> = {
   layout: (value) => isObject(value) && ['pixels', 'channels'].every((key) => isWhole(Reflect.get(Object(value), key), 1)),
   scale: (value) => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY,
   path: isText,
+  files: (value) => typeof value === 'function' || (isObject(value) && !Array.isArray(value) && !ArrayBuffer.isView(value)),
 };
 
 /** A list, or an object that has a length and elements as a list has. */

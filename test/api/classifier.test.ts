@@ -15,7 +15,16 @@ function check(
   const value = { name: 'x', shape: input };
   const graph: Graph = { name: '', opset: 13, input: value, output: { name, shape }, nodes: [], shapes: new Map(), constants: new Map() };
   return () =>
-    checkClassifier(graph, { producer: '', opset: 13, metadata, output: name, furtherOutputs: others, outputNamed: named, openAxes: [] });
+    checkClassifier(graph, {
+      producer: '',
+      opset: 13,
+      metadata,
+      output: name,
+      furtherOutputs: others,
+      outputNamed: named,
+      openAxes: [],
+      dataFiles: [],
+    });
 }
 
 test.each<[string, Parameters<typeof check>]>([

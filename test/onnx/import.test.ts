@@ -95,6 +95,7 @@ describe('what a file says', () => {
       furtherOutputs: ['z'],
       outputNamed: false,
       openAxes: [],
+      dataFiles: [],
       metadata: { labels: 'a,b' },
     });
   });

@@ -56,7 +56,7 @@ describe('a file as a whole', () => {
         tensor.dataLocation = DataLocation.EXTERNAL;
         tensor.externalData = [{ $typeName: 'onnx.StringStringEntryProto', key: 'location', value: 'weights.bin' }];
       }, add),
-      'tensor "w": its data lie outside the model, in weights.bin (a model saved as one file, without external data)',
+      'tensor "w": its data lie in another file, which was not given (give it together with the model, or save the model as one file)',
     ],
     [
       'a sparse initializer',

@@ -56,6 +56,7 @@ function describe(path: string, session: Session, sideFile: string | undefined) 
       SETTINGS.map((name) => [name, { value: preprocessing[name] ?? null, from: source(name) ?? 'assumed' }]),
     ) as { [S in Setting]: { value: Exclude<Session['preprocessing'][S], undefined> | null; from: string } },
     ...describeGraph(graph),
+    dataFiles: info.dataFiles,
     metadata: info.metadata,
     notes: doubtsAbout(session),
   };
@@ -94,7 +95,10 @@ function summarise(record: ReturnType<typeof describe>): string {
     ],
     ['classes', `${count(record.classes)}: ${named}${record.labelsFrom === null ? '' : ` (${record.labelsFrom})`}`],
     ['nodes', `${record.nodes}: ${record.operators.map(({ op, count: times }) => `${times} ${op}`).join(', ')}`],
-    ['parameters', `${count(record.parameters)}, ${byteSize(record.parameterBytes)}`],
+    [
+      'parameters',
+      `${count(record.parameters)}, ${byteSize(record.parameterBytes)}${record.dataFiles.length === 0 ? '' : `, in ${listed(record.dataFiles)}`}`,
+    ],
     ['multiply-adds', `${count(record.multiplyAdds)} an image`],
     [
       'logits',
@@ -107,6 +111,13 @@ function summarise(record: ReturnType<typeof describe>): string {
   for (const note of record.notes) lines.push(['note', note]);
   return `${record.model}\n${facts(lines)}`;
 }
+
+/** The first names of a list; models of old exporters have a file for each tensor. */
+function listed(names: readonly string[]): string {
+  return names.length <= FILES ? names.join(', ') : `${names.slice(0, FILES).join(', ')} and ${names.length - FILES} more files`;
+}
+
+const FILES = 3;
 
 /** One line for each source: `side file: range 0, 1; mean 0.485, 0.456, 0.406`. Assumed settings come last. */
 function settingsBySource({ input, preprocessing }: ReturnType<typeof describe>): string[] {

@@ -51,4 +51,5 @@ const WANTED = {
   layout: 'a PixelLayout, as pixelLayout gives it',
   scale: 'a finite number, 0 or larger',
   path: 'the path of a file',
+  files: 'files by their names, or a function from a name to a file',
 } as const;

@@ -9,6 +9,17 @@ export const files = {
   'file.absent': (v: { path: string }) => [`${v.path}: no such file`],
   'file.folder': (v: { path: string }) => [`${v.path}: is a folder`, 'a file'],
   'file.unreadable': (v: { path: string; detail: string }) => [`${v.path}: cannot be read, ${v.detail}`],
+  /** `others`: files in its folder that may be it under another name. */
+  'file.external-absent': (v: { name: string; path: string; others: readonly string[] }) => [
+    `the weights lie in ${v.name} beside the model, and there is no ${v.path}`,
+    v.others.length === 0
+      ? 'put it there; it was saved with the model'
+      : `put it there; it was saved with the model, which knows it by this name: is it ${v.others.join(' or ')}?`,
+  ],
+  'file.external-link': (v: { path: string; real: string }) => [
+    `the weights are to be read from ${v.path}, which is a link to ${v.real}, outside the model's folder`,
+    'the file itself beside the model',
+  ],
   'file.not-json': (v: { path: string; detail: string }) => [`${v.path}: not JSON, ${v.detail}`, 'such as {"range": [0, 1]}'],
   'file.array-shape': (v: { path: string; shape: Shape; wanted: Shape }) => [
     `${v.path}: shape ${formatShape(v.shape)}`,

@@ -138,10 +138,6 @@ export const onnx = {
     `unsupported operator ${v.operator}${v.onImage ? ' on a value computed from the image' : ''}: node "${v.node}", opset ${v.opset}`,
     `supported: ${v.supported.join(', ')}; on constants also ${v.onConstants.join(', ')}`,
   ],
-  'onnx.external-data': (v: { tensor: string; file: string | null }) => [
-    `tensor "${v.tensor}": its data lie outside the model, in ${v.file ?? 'another file'}`,
-    'a model saved as one file, without external data',
-  ],
   'onnx.tensor-type': (v: { tensor: string; type: string }) => [
     `tensor "${v.tensor}": ${v.type} is not supported`,
     'floats, integers or booleans',

@@ -37,6 +37,7 @@ const WANTED: Readonly<Record<Wanted, string>> = {
   layout: 'un PixelLayout, como lo da pixelLayout',
   scale: 'un número finito, 0 o mayor',
   path: 'la ruta de un archivo',
+  files: 'archivos por sus nombres, o una función de un nombre a un archivo',
 };
 
 /** What a caller of the library passed. */

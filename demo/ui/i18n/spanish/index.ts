@@ -4,6 +4,7 @@ import { callers } from './arguments.js';
 import { attribution } from './attribution.js';
 import { devices } from './devices.js';
 import { edit } from './edit.js';
+import { external } from './external.js';
 import { nodes } from './nodes.js';
 import { onnx } from './onnx.js';
 import { pictures } from './pictures.js';
@@ -12,6 +13,7 @@ import { foreign, piecesOf, sentence, type Table, type Text } from './table.js';
 /** What the engine says, in Spanish: a code that is missing, or a value that is not the code's, does not compile. */
 const spanish: Table = {
   ...onnx,
+  ...external,
   ...nodes,
   ...devices,
   ...pictures,

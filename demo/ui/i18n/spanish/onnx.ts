@@ -75,8 +75,6 @@ export const onnx = {
     `operador no admitido: ${v.operator}, aritmética cuantizada, nodo «${v.node}», opset ${v.opset} (use la red sin cuantizar, o una en que solo los pesos estén cuantizados, con DequantizeLinear)`,
   'onnx.unsupported': (v) =>
     `operador no admitido${v.onImage ? ' sobre un valor que depende de la imagen' : ''}: ${v.operator}, nodo «${v.node}», opset ${v.opset} (se admiten: ${v.supported.join(', ')}; sobre constantes también ${v.onConstants.join(', ')})`,
-  'onnx.external-data': (v) =>
-    `el tensor «${v.tensor}»: sus datos están fuera de la red, en ${v.file ?? 'otro archivo'} (guarde la red en un solo archivo, sin datos externos)`,
   'onnx.tensor-type': (v) => `el tensor «${v.tensor}»: ${v.type} no se admite (se esperan float, enteros o booleanos)`,
   'onnx.tensor-negative': (v) => `el tensor «${v.tensor}»: forma ${shape(v.shape)} (los tamaños no pueden ser negativos)`,
   'onnx.tensor-large': (v) => `el tensor «${v.tensor}»: la forma ${shape(v.shape)} tiene ${v.elements} elementos (como mucho ${v.most})`,
