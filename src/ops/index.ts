@@ -36,6 +36,8 @@ import { thresholdedRelu } from './elementwise/thresholded_relu.js';
 import { gather } from './indexing/gather.js';
 import { gatherElements } from './indexing/gather_elements.js';
 import { gatherND } from './indexing/gather_nd.js';
+import { scatter, scatterElements } from './indexing/scatter_elements.js';
+import { scatterND } from './indexing/scatter_nd.js';
 import { concat } from './movement/concat.js';
 import { depthToSpace, spaceToDepth } from './movement/depth_to_space.js';
 import { expand } from './movement/expand.js';
@@ -134,6 +136,9 @@ const table = {
   Relu: relu,
   Reshape: reshape,
   Resize: resize,
+  Scatter: scatter,
+  ScatterElements: scatterElements,
+  ScatterND: scatterND,
   Selu: selu,
   Sigmoid: sigmoid,
   Slice: slice,

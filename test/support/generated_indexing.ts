@@ -37,6 +37,42 @@ function gatherElements(draw: Draw, opset: number): GeneratedNode {
   return { inputs: [computed(draw, shape), intTensor(indices, form)], attributes };
 }
 
+/** Updates of elements and of runs, in tables of any rank, of which none meets another: ONNX Runtime does not say which would count. */
+function scatterND(draw: Draw): GeneratedNode {
+  const rank = draw.integer(1, 4);
+  const shape = draw.shape(rank, { largest: 5, elements: 60 });
+  const depth = draw.integer(1, rank);
+  const sizes = shape.slice(0, depth);
+  const all = draw.shuffle(Array.from({ length: sizeOf(sizes) }, (_, row) => row));
+  const rows = all.slice(0, draw.integer(1, all.length));
+  const form = rows.length % 2 === 0 && draw.chance(0.5) ? [2, rows.length / 2] : [rows.length];
+  const indices = rows.flatMap((row) => placeOfRow(draw, sizes, row));
+  return {
+    inputs: [computed(draw, shape), intTensor(indices, [...form, depth]), computed(draw, [...form, ...shape.slice(depth)])],
+  };
+}
+
+/** The place of a row along every axis, sometimes counted from the end. */
+function placeOfRow(draw: Draw, sizes: readonly number[], row: number): number[] {
+  let rest = row;
+  return sizes
+    .slice()
+    .reverse()
+    .map((size) => {
+      const index = rest % size;
+      rest = Math.floor(rest / size);
+      return draw.chance(0.3) ? index - size : index;
+    })
+    .reverse();
+}
+
+/** Several updates of one element, and none. The last counts. */
+function scatterElements(draw: Draw, opset: number): GeneratedNode {
+  const { shape, axis, form, attributes } = alongAxis(draw, opset);
+  const indices = Array.from({ length: sizeOf(form) }, () => place(draw, shape[axis]!));
+  return { inputs: [computed(draw, shape), intTensor(indices, form), computed(draw, form)], attributes };
+}
+
 /** A tensor, one of its axes, and the shape of indices along it. */
 function alongAxis(draw: Draw, opset: number) {
   const rank = draw.integer(1, 4);
@@ -51,4 +87,7 @@ function alongAxis(draw: Draw, opset: number) {
 export const indexingGenerators: readonly Generator[] = [
   { op: 'GatherND', opsets: [11, 12, 13], count: 150, generate: gatherND },
   { op: 'GatherElements', opsets: [11, 13], count: 100, generate: gatherElements },
+  { op: 'ScatterND', opsets: [11, 13, 16], count: 120, generate: scatterND },
+  { op: 'ScatterElements', opsets: [11, 13, 16], count: 120, generate: scatterElements },
+  { op: 'Scatter', opsets: [9], count: 30, generate: scatterElements },
 ];

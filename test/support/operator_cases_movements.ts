@@ -79,6 +79,26 @@ export const movementCases: readonly OperatorCase[] = [
   gather('a table of indices', 0, [1, 0, 2, 2], [3, 2], [2, 2, 2]),
   moved('GatherND', 'rows, one twice, one never', { starts: Uint32Array.of(6, 0, 6), length: 3 }, [2, 2, 3], [3, 3]),
   moved('GatherElements', 'single elements in any order', { starts: Uint32Array.of(5, 0, 3, 0), length: 1 }, [2, 3], [2, 2]),
+  {
+    name: 'ScatterND, rows in any order',
+    op: 'ScatterND',
+    attributes: { starts: Uint32Array.of(6, 0), length: 3 },
+    inputShapes: [
+      [2, 2, 3],
+      [2, 3],
+    ],
+    outputShape: [2, 2, 3],
+  },
+  {
+    name: 'ScatterElements, some updates twice, some elements never',
+    op: 'ScatterElements',
+    attributes: { starts: Uint32Array.of(5, 0, 5, 3), length: 1 },
+    inputShapes: [
+      [2, 3],
+      [2, 2],
+    ],
+    outputShape: [2, 3],
+  },
   moved('Expand', 'columns', {}, [2, 3, 1], [2, 3, 5]),
   moved('Expand', 'rows in the middle', {}, [2, 1, 3], [2, 4, 3]),
   moved('Expand', 'more axes, and some apart', {}, [3, 1, 2, 1], [2, 3, 4, 2, 3]),

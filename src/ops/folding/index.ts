@@ -1,7 +1,7 @@
 import { cast, castLike } from './cast.js';
 import { binary, mod, roundHalfToEven, unary, variadic } from './elementwise.js';
 import type { FoldOperator } from './fold_operator.js';
-import { constantOfShape, nonZero, range, scatterND, shape, size } from './indexing.js';
+import { constantOfShape, nonZero, range, shape, size } from './indexing.js';
 import { dequantizeLinear, quantizeLinear } from './quantise.js';
 import { reduce } from './reduce.js';
 
@@ -44,7 +44,6 @@ export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
   ReduceProd: reduce(1, (product, x) => product * x),
   ReduceSum: reduce(0, (sum, x) => sum + x, { axesAreInputSince: 13 }),
   Round: unary(roundHalfToEven),
-  ScatterND: scatterND,
   Shape: shape,
   Sign: unary(Math.sign),
   Sin: unary(Math.sin),

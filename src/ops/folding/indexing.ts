@@ -1,5 +1,5 @@
 import { itemAt } from '../../tensor/items.js';
-import { sameShape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
+import { sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import type { FoldOperator } from './fold_operator.js';
 
@@ -59,39 +59,5 @@ export const nonZero: FoldOperator = (node) => {
       return places;
     },
     operations: sizes.length * data.length,
-  };
-};
-
-/** ScatterND without a reduction: the data, with updates at the places that the last axis of the indices names. */
-export const scatterND: FoldOperator = (node) => {
-  const [{ shape: sizes, type, data }, indices, updates] = [node.constant(0), node.constant(1), node.constant(2)];
-  const reduction = node.string('reduction', 'none');
-  if (reduction !== 'none') throw node.error('node.choice', { attribute: 'reduction', value: reduction, choices: ['none'] });
-  const depth = indices.shape.at(-1) ?? 0;
-  const wanted = [...indices.shape.slice(0, -1), ...sizes.slice(depth)];
-  if (indices.shape.length === 0 || depth > sizes.length || !sameShape(updates.shape, wanted)) {
-    throw node.error('fold.scatter', { data: sizes, indices: indices.shape, updates: updates.shape });
-  }
-  return {
-    shape: sizes,
-    type,
-    make() {
-      const strides = stridesOf(sizes);
-      const size = sizeOf(sizes.slice(depth));
-      const count = sizeOf(indices.shape.slice(0, -1));
-      const result = Float64Array.from(data);
-      for (let k = 0; k < count; k++) {
-        let start = 0;
-        for (let axis = 0; axis < depth; axis++) {
-          const index = itemAt(indices.data, k * depth + axis);
-          if (!Number.isInteger(index) || index < -itemAt(sizes, axis) || index >= itemAt(sizes, axis)) {
-            throw node.error('fold.index', { index, size: itemAt(sizes, axis) });
-          }
-          start += (index < 0 ? index + itemAt(sizes, axis) : index) * itemAt(strides, axis);
-        }
-        result.set(updates.data.subarray(k * size, (k + 1) * size), start);
-      }
-      return result;
-    },
   };
 };

@@ -1,5 +1,5 @@
 import { itemAt } from '../../tensor/items.js';
-import { sizeAt, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
+import { type Shape, sizeAt, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import { NOWHERE } from '../movement/index_map.js';
 import type { NodeReader } from '../node_reader.js';
 
@@ -26,20 +26,25 @@ export function placesOfRuns({ starts, length }: Runs): Uint32Array {
   return places;
 }
 
-/** For all `elements` of the tensor, their places in the runs that lie one after the other, or NOWHERE. Of runs that overlap the last counts. */
-export function placesInRuns({ starts, length }: Runs, elements: number): Uint32Array {
-  const places = new Uint32Array(elements).fill(NOWHERE);
+/** For all elements of the tensor, their places in the runs that lie one after the other, or NOWHERE. Of runs that overlap the last counts. */
+export function placesInRuns({ starts, length }: Runs, shape: Shape): Uint32Array {
+  const places = new Uint32Array(sizeOf(shape)).fill(NOWHERE);
   starts.forEach((start, run) => {
     for (let i = 0; i < length; i++) places[start + i] = run * length + i;
   });
   return places;
 }
 
+/** For all elements of the tensor, their own places, but NOWHERE for those that lie in a run. */
+export function placesLeft(runs: Runs, shape: Shape): Uint32Array {
+  return placesInRuns(runs, shape).map((place, i) => (place === NOWHERE ? i : NOWHERE));
+}
+
 /**
  * The runs that the rows of `indices` name in a tensor of `shape`, as GatherND and ScatterND read them: a row has a place for each of the first
  * axes behind `batchDims` axes, which both tensors share. What these axes leave is a run.
  */
-export function runsOfRows(node: NodeReader, shape: readonly number[], indices: Tensor, batchDims: number): Runs {
+export function runsOfRows(node: NodeReader, shape: Shape, indices: Tensor, batchDims: number): Runs {
   const depth = sizeAt(indices.shape, -1);
   const strides = stridesOf(shape);
   const rows = sizeOf(indices.shape.slice(0, -1));
@@ -60,7 +65,7 @@ export function runsOfRows(node: NodeReader, shape: readonly number[], indices: 
  * The elements that `indices` name in a tensor of `shape`, as GatherElements and ScatterElements read them: each names a place along one axis,
  * and has its own place along all others.
  */
-export function runsOfElements(node: NodeReader, shape: readonly number[], indices: Tensor, axis: number): Runs {
+export function runsOfElements(node: NodeReader, shape: Shape, indices: Tensor, axis: number): Runs {
   const strides = stridesOf(shape);
   const own = stridesOf(indices.shape);
   const size = sizeAt(shape, axis);
@@ -75,6 +80,6 @@ export function runsOfElements(node: NodeReader, shape: readonly number[], indic
 }
 
 /** Whether indices of this shape fit a tensor as `runsOfElements` reads them: as many axes, none longer but the one that they name places of. */
-export function fitElements(indices: readonly number[], shape: readonly number[], axis: number): boolean {
+export function fitElements(indices: Shape, shape: Shape, axis: number): boolean {
   return indices.length === shape.length && indices.every((size, k) => k === axis || size <= itemAt(shape, k));
 }

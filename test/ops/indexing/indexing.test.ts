@@ -15,6 +15,18 @@ test('rows of indices name runs, behind the axes that both tensors share', () =>
   expect(read('GatherND', { inputs, opset: 11, attributes: { batch_dims: 1 } }).shape).toEqual([2, 3, 4]);
 });
 
+test('of two updates of one element the last counts, forward and backward', () => {
+  const { attributes, shape } = operators.ScatterElements.read(fakeNode({ inputs: [[2, 2], integers([1, 1, 0], [3, 1]), [3, 1]] }));
+  const inputs = [
+    { shape, data: Float64Array.of(1, 2, 3, 4) },
+    { shape: [3, 1], data: Float64Array.of(5, 6, 7) },
+  ];
+  expect(operators.ScatterElements.forward({ attributes, shape, inputs })).toEqual(Float64Array.of(7, 2, 6, 4));
+  const cotangent = Float64Array.of(10, 20, 30, 40);
+  const backward = { attributes, shape, inputs, cotangent, output: cotangent, wanted: [true, true] };
+  expect(operators.ScatterElements.backward?.(backward)).toEqual([Float64Array.of(0, 20, 0, 40), Float64Array.of(0, 30, 10)]);
+});
+
 describe('what indexing refuses', () => {
   test.each<[OpType, FakeNode, string]>([
     [
@@ -44,6 +56,19 @@ describe('what indexing refuses', () => {
       'GatherElements',
       { inputs: [[1, 6], integers([0, 0], [2, 1])], attributes: { axis: 1 }, batch: 2 },
       'indices of 2x1 along axis 1 of 1x6 (as many axes, and no other one longer; the model was exported with batch 2, try batch 1)',
+    ],
+    ['ScatterND', { inputs: [[1, 6], [1, 2], [1]] }, 'input 1 is computed from the image'],
+    ['ScatterND', { inputs: [[1, 6], integers([0], [1, 1]), [1, 5]] }, 'updates 1x5 at indices 1x1 of 1x6 (an update for each index)'],
+    ['ScatterND', { inputs: [[1, 6], integers([-2], [1, 1]), [1, 6]] }, 'index -2 into an axis of 1 (-1 to 0)'],
+    [
+      'ScatterElements',
+      { inputs: [[1, 6], integers([0], [1, 1]), [1, 2]] },
+      'updates 1x2 at indices 1x1 of 1x6 (an update for each index)',
+    ],
+    [
+      'ScatterElements',
+      { inputs: [[1, 6], integers([0, 0], [2, 1]), [2, 1]], attributes: { axis: 1 } },
+      'updates 2x1 at indices 2x1 of 1x6 (an update for each index)',
     ],
     ['GatherElements', { inputs: [[1, 6], integers([1], [1, 1])] }, 'index 1 into an axis of 1 (-1 to 0)'],
   ])('%s', (op, node, message) => {
