@@ -62,13 +62,13 @@ function conv(draw: Draw): GeneratedNode {
 
 function maxPool(draw: Draw, opset: number): GeneratedNode {
   const { input, kernel, attributes } = slide(draw, { dilated: opset >= 10, ceil: opset >= 10 });
-  const shape = [1, draw.integer(1, 3), ...input];
+  const shape = [draw.integer(1, 2), draw.integer(1, 3), ...input];
   return { inputs: [{ shape }], attributes: { ...attributes, kernel_shape: [...kernel], ...(opset >= 8 && { storage_order: 0 }) } };
 }
 
 function averagePool(draw: Draw, opset: number): GeneratedNode {
   const { input, kernel, attributes } = slide(draw, { dilated: opset >= 19, ceil: opset >= 10 });
-  const shape = [1, draw.integer(1, 3), ...input];
+  const shape = [draw.integer(1, 2), draw.integer(1, 3), ...input];
   return {
     inputs: [{ shape }],
     attributes: { ...attributes, kernel_shape: [...kernel], ...(draw.chance(0.5) && { count_include_pad: draw.integer(0, 1) }) },

@@ -1,6 +1,7 @@
 import { biasGelu, fastGelu, microsoftGelu, quickGelu, swiGlu, swishOperator } from './activations.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
 import type { Rewrite, RewrittenOperator } from './rewrite.js';
+import { stackedConvolution } from './stacked_convolution.js';
 
 /** Operators that others say, by domain and name. A new one is a function, a line here, and a test with right values. */
 export const rewrittenOperators = {
@@ -20,6 +21,8 @@ export const rewrittenOperators = {
 /** Standard operators of the table (src/ops/index.ts) of which some nodes are said by others. */
 const partly: Readonly<Record<string, Rewrite>> = {
   BatchNormalization: batchNormalizationOfConstant,
+  Conv: stackedConvolution,
+  ConvTranspose: stackedConvolution,
 };
 
 /** The operator of this domain and name, if others say it. The standard domain is the empty one. */

@@ -1,4 +1,5 @@
 import type { RewrittenCase } from './case.js';
 import { newOperatorCases, trainingCases } from './new_operators.js';
+import { stackedCases } from './stacks.js';
 
-export const rewrittenCases: readonly RewrittenCase[] = [...newOperatorCases, ...trainingCases];
+export const rewrittenCases: readonly RewrittenCase[] = [...newOperatorCases, ...trainingCases, ...stackedCases];
