@@ -84,7 +84,7 @@ export function productProblem(depth: number, outputs: number, direction: 'forwa
 /** The shipped kernel of products with another tile, for which the weights are packed again. */
 function retiled(dispatch: Dispatch, matrix: Float32Array, depth: number, outputs: number, tile: number, quads: number): Dispatch {
   const tiles = Math.ceil(outputs / tile);
-  const steps = Math.ceil(depth / 4) * 4;
+  const steps = Math.ceil(depth / 16) * 16;
   const packed = new Float32Array(tiles * steps * tile);
   for (let n = 0; n < outputs; n++) {
     for (let k = 0; k < depth; k++) packed[(Math.floor(n / tile) * steps + k) * tile + (n % tile)] = matrix[k * outputs + n]!;

@@ -6,6 +6,10 @@
 // requires: lib/codes
 // Channels that an iteration of the loop reads, as in conv_tile_forward.wgsl.
 #constant UNROLL 1
+// Where UNROLL is 4: the weights are those of conv_tile_forward.wgsl, whose tiles have TRANSPOSED channels (lib/tile/sum_taps). 0: they are
+// packed for this direction. VECTOR_STEP: vectors of weights from one that an iteration loads to the next.
+#constant TRANSPOSED 0
+#constant VECTOR_STEP (TRANSPOSED == 0) + TRANSPOSED / 4
 // EXPAND > 1: x is the cotangent of a pool's output. Codes say where it belongs in the pool's windows of EXPAND x EXPAND. The first row and
 // column of a tile's x are the ROW_PHASE-th and COLUMN_PHASE-th of their window. EXPAND 1: there is no pool.
 #constant EXPAND 1

@@ -7,6 +7,9 @@
 // requires: lib/codes
 // Channels that an iteration reads: more than one only for one tap, one row and no padding, that is a plane that lies as a row.
 #constant UNROLL 1
+// The weights are those of this direction.
+#constant TRANSPOSED 0
+#constant VECTOR_STEP 1
 // The epilogue. POOL > 1: windows of POOL x POOL without overlap or padding; 1: no pool.
 #constant RESIDUAL 0
 #constant POOL 1

@@ -26,7 +26,7 @@ struct Parameters {
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][rows][depth][lane]
-@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of outputs][depth, up to a multiple of 4][TILE / 4], zeros past the ends
+@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of outputs][depth, up to a multiple of 16][TILE / 4], zeros past the ends
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>; // [tiles of outputs][TILE / 4]
 #if RELU
 @group(0) @binding(4) var<storage, read_write> gates: array<u32>; // [block][words of 8 outputs][lane]
@@ -54,7 +54,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 
   var at_x = row * p.depth * lanes + at.lane;
-  var w = tile * ((p.depth + 3u) / 4u) * ${TILE}u;
+  var w = tile * ((p.depth + 15u) / 16u) * ${4 * TILE}u;
   for (var k = 0u; k < p.depth; k++) {
     let x0 = x[at_x];
 #for v in 0..TILE / 4

@@ -1,10 +1,12 @@
 // Dense: y[m, n] = bias[n] + sum over k of x[m, k] * w[k, n]. Backward it is the same product with the transposed weights and no bias:
-// dx[m, k] = sum over n of dy[m, n] * w[k, n].
+// dx[m, k] = sum over n of dy[m, n] * w[k, n]. Both directions read the same packed weights.
 // requires: lib/grid
 // One invocation: TILE outputs of one row x QUADS neighbouring quads. A step along k loads 4 QUADS components of x and TILE weights for
 // 4 QUADS TILE multiply-adds. The loop's body has UNROLL steps. src/ops/products/dense.ts chooses both, with measurements.
 // ROWS > 1: one invocation has ROWS neighbouring rows and one quad, for few samples with many rows (tokens).
 // BROADCAST: four neighbouring invocations need the same weights, and each loads a quarter of them for all (shaders/lib/broadcast.wgsl).
+// TRANSPOSED: the weights are those of a product from n to k, in tiles of TRANSPOSED values of k. A vector of them then holds one output and
+// four steps along k, so the loop's body has four steps, and as many loads as otherwise. 0: they are those of this product.
 // RELU: y = max(0, y), and its gates. Only for samples with one row, whose outputs then are the channels of gate words.
 // ACCUMULATE: the kernel may add the cotangent to what is there.
 // GATED: the kernel applies the gates of the value to the cotangent that it writes.
@@ -12,11 +14,14 @@
 #constant ROWS 1
 #constant TILE 8
 #constant UNROLL 1
+#constant TRANSPOSED 0
 #constant BROADCAST 0
 #constant WORKGROUP 64
 #constant RELU 0
 #constant GATED 0
 #constant ACCUMULATE 1
+// Vectors of weights from one that an iteration loads to the next.
+#constant VECTOR_STEP (TRANSPOSED == 0) + TRANSPOSED / 4
 #if RELU || GATED
 // requires: lib/gates
 #end
@@ -37,7 +42,11 @@ struct Parameters {
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][rows][depth][lane]
-@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of outputs][depth, up to a multiple of 4][TILE / 4], zeros past the ends
+#if TRANSPOSED
+@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of the depth][outputs, up to a multiple of 16][TRANSPOSED / 4], zeros past the ends
+#else
+@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of outputs][depth, up to a multiple of 16][TILE / 4], zeros past the ends
+#end
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>; // [tiles of outputs][TILE / 4]
 #if RELU
 @group(0) @binding(4) var<storage, read_write> gates: array<u32>; // [block][words of 8 outputs][lane]
@@ -90,7 +99,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #else
   var at_x = 0u;
 #end
-  var w = tile * ((p.depth + 3u) / 4u) * ${TILE}u;
+#if TRANSPOSED
+  let w_step = (p.outputs + 15u) / 16u * ${4 * TRANSPOSED}u; // from one tile of the depth to the next
+#else
+  var w = tile * ((p.depth + 15u) / 16u) * ${4 * TILE}u;
+#end
   for (var k = 0u; k < p.depth; k += ${UNROLL}u) {
 #for u in 0..UNROLL
 #if u == 0
@@ -112,27 +125,36 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #end
 #end
+#if TRANSPOSED
+    let w = k / ${TRANSPOSED}u * w_step + tile * ${TILE * TRANSPOSED / 4}u + k % ${TRANSPOSED}u / 4u;
+#end
 #if BROADCAST
 #for v in 0..(UNROLL * TILE + 15) / 16
-    let part$v = weights[w + ${4 * v}u + member_of(id)];
+    let part$v = weights[w + (${4 * v}u + member_of(id)) * ${VECTOR_STEP}u];
 #end
 #end
 #for v in 0..UNROLL * TILE / 4
 #if BROADCAST
     let w$v = quadBroadcast(part${v / 4}, ${v % 4}u);
 #else
-    let w$v = weights[w + ${v}u];
+    let w$v = weights[w + ${v * VECTOR_STEP}u];
 #end
 #end
 #for o in 0..TILE, q in 0..QUADS * ROWS
     let s${o}_${q}_0 = y${o}_$q;
 #for u in 0..UNROLL
+#if TRANSPOSED
+    let s${o}_${q}_${u + 1} = fma(x${u}_$q, vec4f(w${o}[${u}]), s${o}_${q}_$u);
+#else
     let s${o}_${q}_${u + 1} = fma(x${u}_$q, vec4f(w${(u * TILE + o) / 4}[${o % 4}]), s${o}_${q}_$u);
+#end
 #end
     y${o}_$q = s${o}_${q}_$UNROLL;
 #end
     at_x += ${UNROLL}u * lanes;
+#if TRANSPOSED == 0
     w += ${UNROLL * TILE / 4}u;
+#end
   }
 
   let first = tile * ${TILE}u;

@@ -1,5 +1,11 @@
-// Sums over channels, UNROLL of them in an iteration, for one tap on a plane that lies as a row, without padding.
-  var w = tile * ((p.channels + ${UNROLL - 1}u) / ${UNROLL}u) * ${UNROLL * VECTORS}u;
+// Sums over channels, UNROLL of them in an iteration, for one tap on a plane that lies as a row, without padding. With TRANSPOSED the weights
+// are those of the other direction, in tiles of TRANSPOSED read channels: a vector holds one written channel and four that are read.
+#if TRANSPOSED
+  let w_step = (p.outputs + 15u) / 16u * ${4 * TRANSPOSED}u; // from one tile of the read channels to the next
+  let first_w = group * ((p.channels + ${TRANSPOSED - 1}u) / ${TRANSPOSED}u) * w_step + tile % tiles * ${CHANNELS * TRANSPOSED / 4}u;
+#else
+  var w = tile * ((p.channels + 15u) / 16u) * ${16 * VECTORS}u;
+#end
   for (var c = 0u; c < p.channels; c += ${UNROLL}u) {
 #for u in 0..UNROLL
 #if u == 0
@@ -16,25 +22,34 @@
 #end
 #end
 #end
+#if TRANSPOSED
+    let w = first_w + c / ${TRANSPOSED}u * w_step + c % ${TRANSPOSED}u / 4u;
+#end
 #if BROADCAST
 #for v in 0..(UNROLL * VECTORS + 3) / 4
-    let part$v = weights[w + ${4 * v}u + member_of(id)];
+    let part$v = weights[w + (${4 * v}u + member_of(id)) * ${VECTOR_STEP}u];
 #end
 #end
 #for v in 0..UNROLL * VECTORS
 #if BROADCAST
     let w$v = quadBroadcast(part${v / 4}, ${v % 4}u);
 #else
-    let w$v = weights[w + ${v}u];
+    let w$v = weights[w + ${v * VECTOR_STEP}u];
 #end
 #end
 #for o in 0..CHANNELS, m in 0..PIXELS
     let s${m}_${o}_0 = a0_${m}_$o;
 #for u in 0..UNROLL
+#if TRANSPOSED
+    let s${m}_${o}_${u + 1} = fma(x${u}_$m, vec4f(w$o[$u]), s${m}_${o}_$u);
+#else
     let s${m}_${o}_${u + 1} = fma(x${u}_$m, vec4f(w${u * VECTORS + o / 4}[${o % 4}]), s${m}_${o}_$u);
+#end
 #end
     a0_${m}_$o = s${m}_${o}_$UNROLL;
 #end
     from_x += ${UNROLL}u * line_step;
+#if TRANSPOSED == 0
     w += ${UNROLL * VECTORS}u;
+#end
   }

@@ -3,6 +3,7 @@ import { lowerConvTranspose } from '../../ops/convolution/conv_transpose.js';
 import type { TileRow } from '../../ops/convolution/tiles.js';
 import type { KernelName } from '../../ops/kernel_name.js';
 import type { Dispatch, Lowered } from '../../ops/operator.js';
+import { lowerDense } from '../../ops/products/dense.js';
 import { type Lowerings, lowerOf } from '../compile/lowering.js';
 
 /**
@@ -44,7 +45,7 @@ export const COMPACT_TILES: readonly TileRow[] = [
 export const compactKernels: Lowerings = {
   Conv: (lowering) => compact(lowerConv(lowering, COMPACT_TILES)),
   ConvTranspose: (lowering) => compact(lowerConvTranspose(lowering, COMPACT_TILES)),
-  Dense: (lowering) => compact(lowerOf('Dense')(lowering)),
+  Dense: (lowering) => compact(lowerDense(lowering, 'for each direction')),
   MatMul: (lowering) => compact(lowerOf('MatMul')(lowering)),
 };
 

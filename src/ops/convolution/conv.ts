@@ -9,7 +9,7 @@ import { backwardDispatch, forwardDispatch } from './dispatch.js';
 import { readConvNode } from './read.js';
 import { correlate, correlateBackward } from './reference.js';
 import { type PoolSize, TILES, type TileRow } from './tiles.js';
-import { type ConvolutionShape, type ConvTiling, chooseConvVariant } from './tiling.js';
+import { type ConvolutionShape, type ConvTiling, chooseConvVariant, readsForwardWeights } from './tiling.js';
 import { backwardWeightsSize, forwardWeightsSize, packBackwardWeights, packBias, packForwardWeights } from './weights.js';
 
 export interface ConvAttributes {
@@ -93,16 +93,20 @@ export function lowerConv({ attributes, inputs, output, epilogue }: Lowering<Con
   const codes: Binding[] = pool > 1 ? [codesOf(output.name, sizeOf(output.shape))] : [];
   const gates: Binding[] = relu && pool === 1 ? [gatesOf(output.name, output.shape)] : [];
   const residual: Binding[] = epilogue?.residual === undefined ? [] : [{ kind: 'value', name: epilogue.residual }];
+  const forwardWeights = packed(constant, keyOf('forward', shape, forward), forwardWeightsSize(shape, forward), () =>
+    packForwardWeights(filter, shape, forward, scale),
+  );
+  const transposed = readsForwardWeights({ forward, backward });
+  const backwardWeights = transposed
+    ? forwardWeights
+    : packed(constant, keyOf('backward', shape, backward), backwardWeightsSize(shape, backward), () =>
+        packBackwardWeights(filter, shape, backward, scale),
+      );
   return {
     forward: [
       forwardDispatch(shape, forward, { residual: residual.length > 0, pool, relu }, [
         { kind: 'value', name: x.name },
-        {
-          kind: 'constant',
-          data: packed(constant, keyOf('forward', shape, forward), forwardWeightsSize(shape, forward), () =>
-            packForwardWeights(filter, shape, forward, scale),
-          ),
-        },
+        { kind: 'constant', data: forwardWeights },
         { kind: 'constant', data: packBias(bias?.constant?.data, shape, forward) },
         ...residual,
         ...gates,
@@ -111,15 +115,10 @@ export function lowerConv({ attributes, inputs, output, epilogue }: Lowering<Con
       ]),
     ],
     backward: [
-      backwardDispatch(shape, backward, pool, [
+      backwardDispatch(shape, transposed ? { ...backward, transposed: forward.channels } : backward, pool, [
         { kind: 'cotangent', name: output.name },
         ...codes,
-        {
-          kind: 'constant',
-          data: packed(constant, keyOf('backward', shape, backward), backwardWeightsSize(shape, backward), () =>
-            packBackwardWeights(filter, shape, backward, scale),
-          ),
-        },
+        { kind: 'constant', data: backwardWeights },
         { kind: 'cotangent', name: x.name },
       ]),
     ],

@@ -48,7 +48,7 @@ export function backwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, po
   return {
     kernel: 'conv_tile_backward',
     bindings,
-    constants: { ...flatConstants(laid, tiling), ACCUMULATE: 1, ...expand },
+    constants: { ...flatConstants(laid, tiling), TRANSPOSED: tiling.transposed ?? 0, ACCUMULATE: 1, ...expand },
     broadcasts: tiling.channels > 1,
     parameters: parametersOf(stored, rows.output, columns.output),
     tiles: channelTiles(laid, tiling) * Math.ceil(rows.output / tiling.rows) * Math.ceil(columns.output / tiling.pixels),

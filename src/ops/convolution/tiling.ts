@@ -25,6 +25,8 @@ export interface ConvTiling {
   readonly tapRows: number;
   /** Channels that the loop reads in each iteration. Weights are packed up to a multiple of it. */
   readonly unroll: number;
+  /** Channels of the tiles in which the weights are packed, where they are those of the other direction (readsForwardWeights). */
+  readonly transposed?: number;
 }
 
 export interface ConvVariant {
@@ -68,6 +70,15 @@ export function chooseConvVariant(shape: ConvolutionShape, pool: PoolSize = 1, t
     forward: cut(forward) ?? generalTiling('forward', shape),
     backward: (backward && cut(backward)) ?? generalTiling('backward', shape),
   };
+}
+
+/**
+ * Whether the backward kernel reads the forward kernel's weights. Where an iteration reads four channels of one tap, the vectors of the other
+ * order hold four read channels rather than four written ones: as many loads, and the same sums in the same order. With several taps it would
+ * be one load for each weight rather than for four (52 rather than 25 for the 576 multiply-adds of 3x3 in a tile of 16 x 2 x 2).
+ */
+export function readsForwardWeights({ forward, backward }: ConvVariant): boolean {
+  return backward.direction === 'mirrored' && forward.unroll === 4 && backward.unroll === 4;
 }
 
 /** Both directions of a convolution. The backward one is undefined where only the general kernel can compute it. */

@@ -76,10 +76,16 @@ function tapOrder({ rows, columns }: ConvolutionShape, { direction, taps }: Conv
   return order;
 }
 
-/** The number of channels that are read, up to a multiple of those of an iteration. */
+/**
+ * The number of channels that are read, which are filled up where an iteration reads several: to whole tiles of the other direction, whose
+ * kernel may read the same weights.
+ */
 function readOf(channels: number, { unroll }: ConvTiling): number {
-  return Math.ceil(channels / unroll) * unroll;
+  return unroll > 1 ? Math.ceil(channels / MOST_CHANNELS) * MOST_CHANNELS : channels;
 }
+
+/** Written channels of the widest tile, a multiple of all others. */
+const MOST_CHANNELS = 16;
 
 interface Packing {
   readonly groups: number;

@@ -87,89 +87,109 @@ export const dense: Operator<DenseAttributes> = {
     return residual === undefined && pool === undefined && plane === 1 && channels === itemAt(inputs, 1).shape[1];
   },
 
-  lower({ inputs, output, epilogue, attributes: { scale } }: Lowering<DenseAttributes>): Lowered {
-    const [x, weights] = twoOf(inputs);
-    const bias = inputs[2];
-    const [depth, outputs] = weights.shape as [number, number];
-    const rows = sizeOf(output.shape) / outputs;
-    const w = constantOf(weights).data;
-    const b = bias?.constant?.data;
-    const weight = (k: number, n: number) => w[k * outputs + n]! * (scale?.[n] ?? 1);
-    return {
-      forward: [
-        product(
-          value(x.name),
-          rows,
-          depth,
-          outputs,
-          packedBy(scale ?? w, 'forward', weight),
-          (n) => b?.[n] ?? 0,
-          value(output.name),
-          epilogue?.relu ? gatesOf(output.name, output.shape) : undefined,
-        ),
-      ],
-      backward: [
-        {
-          ...product(
-            cotangent(output.name),
-            rows,
-            outputs,
-            depth,
-            packedBy(scale ?? w, 'backward', (n, k) => weight(k, n)),
-            () => 0,
-            cotangent(x.name),
-          ),
-          gateable: true,
-        },
-      ],
-    };
-  },
+  lower: (lowering) => lowerDense(lowering, 'once'),
 };
+
+/**
+ * The kernels of a Dense. Its weights are packed `once`, and backward the kernel reads them the other way round, or for each direction.
+ *
+ * Backward a vector of weights holds one output and four steps, so there are as many loads, and the same sums in the same order.
+ */
+export function lowerDense(lowering: Lowering<DenseAttributes>, weights: 'once' | 'for each direction'): Lowered {
+  const { inputs, output, epilogue, attributes } = lowering;
+  const [x, w] = twoOf(inputs);
+  const bias = inputs[2];
+  const [depth, outputs] = w.shape as [number, number];
+  const rows = sizeOf(output.shape) / outputs;
+  const data = constantOf(w).data;
+  const b = bias?.constant?.data;
+  const { scale } = attributes;
+  const weight = (k: number, n: number) => data[k * outputs + n]! * (scale?.[n] ?? 1);
+  const forward = packWeights(scale ?? data, 'forward', depth, outputs, weight);
+  const turned = weights === 'once';
+  const backward = turned ? forward : packWeights(scale ?? data, 'backward', outputs, depth, (n, k) => weight(k, n));
+  return {
+    forward: [
+      product(
+        value(x.name),
+        { rows, depth, outputs, turned: false },
+        forward,
+        (n) => b?.[n] ?? 0,
+        value(output.name),
+        epilogue?.relu ? gatesOf(output.name, output.shape) : undefined,
+      ),
+    ],
+    backward: [
+      {
+        ...product(cotangent(output.name), { rows, depth: outputs, outputs: depth, turned }, backward, () => 0, cotangent(x.name)),
+        gateable: true,
+      },
+    ],
+  };
+}
 
 /** Weights [depth][outputs], each output's multiplied by its factor. */
 function scaledColumns(weights: Float64Array, scale: Float64Array | undefined): Float64Array {
   return scale ? weights.map((weight, i) => weight * scale[i % scale.length]!) : weights;
 }
 
-/** Weights [tiles of outputs][depth, up to a multiple of 4][TILE], zeros past the ends. */
-type PackWeights = (depth: number, outputs: number, TILE: number) => Packed;
+/** The depth is filled up to a multiple of this. Then the tiles of the other direction, which reads the same weights, are whole. */
+const DEPTH_MULTIPLE = 16;
+/** A vector of weights that is read the other way round holds as many steps along the depth. */
+const STEPS_OF_A_VECTOR = 4;
 
-function packedBy(constant: object, direction: string, weight: (k: number, n: number) => number): PackWeights {
-  return (depth, outputs, TILE) => {
-    const rounded = Math.ceil(depth / 4) * 4;
-    const elements = Math.ceil(outputs / TILE) * rounded * TILE;
-    return packed(constant, `${direction} ${depth} ${outputs} ${TILE}`, elements, () => {
-      const weights = new Float32Array(elements);
-      for (let n = 0; n < outputs; n++) {
-        const tile = Math.floor(n / TILE);
-        for (let k = 0; k < depth; k++) weights[(tile * rounded + k) * TILE + (n % TILE)] = weight(k, n);
-      }
-      return weights;
-    });
-  };
-}
-
-/** One product with constant weights, packed as shaders/products/dense.wgsl reads them. With `gates` it ends in a ReLU. */
-function product(
-  from: Binding,
-  rows: number,
+/** Weights [tiles of outputs][depth, up to a multiple of DEPTH_MULTIPLE][tile], zeros past the ends. */
+function packWeights(
+  constant: object,
+  direction: string,
   depth: number,
   outputs: number,
-  weightsOf: PackWeights,
+  weight: (k: number, n: number) => number,
+): Packed {
+  const { outputs: TILE } = chooseDenseTile(outputs);
+  const rounded = Math.ceil(depth / DEPTH_MULTIPLE) * DEPTH_MULTIPLE;
+  const elements = Math.ceil(outputs / TILE) * rounded * TILE;
+  return packed(constant, `${direction} ${depth} ${outputs} ${TILE}`, elements, () => {
+    const weights = new Float32Array(elements);
+    for (let n = 0; n < outputs; n++) {
+      const tile = Math.floor(n / TILE);
+      for (let k = 0; k < depth; k++) weights[(tile * rounded + k) * TILE + (n % TILE)] = weight(k, n);
+    }
+    return weights;
+  });
+}
+
+interface Product {
+  readonly rows: number;
+  readonly depth: number;
+  readonly outputs: number;
+  /** Whether the weights are packed for the other direction. */
+  readonly turned: boolean;
+}
+
+/** One product with constant weights, as shaders/products/dense.wgsl reads them. With `gates` it ends in a ReLU. */
+function product(
+  from: Binding,
+  { rows, depth, outputs, turned }: Product,
+  weights: Packed,
   bias: (n: number) => number,
   to: Binding,
   gates?: Binding,
 ): Dispatch {
   const { outputs: TILE, quads } = chooseDenseTile(outputs);
   const tiles = Math.ceil(outputs / TILE);
-  const weights = weightsOf(depth, outputs, TILE);
   const biases = new Float32Array(tiles * TILE);
   for (let n = 0; n < outputs; n++) biases[n] = bias(n);
   return {
     kernel: 'dense',
     bindings: [from, { kind: 'constant', data: weights }, { kind: 'constant', data: biases }, ...(gates ? [gates] : []), to],
     parameters: { rows, depth, outputs },
-    constants: { TILE, UNROLL: 1, ACCUMULATE: to.kind === 'cotangent' ? 1 : 0, ...(gates && { RELU: 1 }) },
+    constants: {
+      TILE,
+      ...(turned ? { UNROLL: STEPS_OF_A_VECTOR, TRANSPOSED: chooseDenseTile(depth).outputs } : { UNROLL: 1 }),
+      ACCUMULATE: to.kind === 'cotangent' ? 1 : 0,
+      ...(gates && { RELU: 1 }),
+    },
     quads,
     broadcasts: true,
     unrolls: true,

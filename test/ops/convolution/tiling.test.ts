@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { COMPACT_TILES } from '../../../src/gpu/fused/kernels.js';
 import { backwardDispatch, forwardDispatch } from '../../../src/ops/convolution/dispatch.js';
-import { type ConvolutionShape, type ConvTiling, chooseConvVariant, flatten, mirror } from '../../../src/ops/convolution/tiling.js';
+import {
+  type ConvolutionShape,
+  type ConvTiling,
+  chooseConvVariant,
+  flatten,
+  mirror,
+  readsForwardWeights,
+} from '../../../src/ops/convolution/tiling.js';
 import { packBackwardWeights, packBias, packForwardWeights } from '../../../src/ops/convolution/weights.js';
 import type { WindowAxis } from '../../../src/ops/operator.js';
 
@@ -56,6 +63,17 @@ describe('chooseConvVariant judges each direction by its window', () => {
   });
 });
 
+test.each([
+  ['one tap', shapeOf(24, 9, ONE), true],
+  ['one tap of a group', shapeOf(8, 4, ONE, ONE, 3), true],
+  ['one tap, too few channels to read several in a turn', shapeOf(24, 3, ONE), false],
+  ['one tap and a stride', shapeOf(24, 9, axis(1, { stride: 2 })), false],
+  ['three taps', shapeOf(24, 9, THREE), false],
+])('%s: whether the backward kernel reads the weights of the forward kernel', (_, shape, expected) => {
+  expect(readsForwardWeights(chooseConvVariant(shape))).toBe(expected);
+  expect(readsForwardWeights(chooseConvVariant(shape, 1, COMPACT_TILES))).toBe(false);
+});
+
 test('a tile is no larger than the plane, and holds whole windows of a pool', () => {
   const { forward } = chooseConvVariant(shapeOf(8, 8, axis(9)));
   expect([forward.rows, forward.pixels]).toEqual([1, 1]);
@@ -91,11 +109,11 @@ test('packing puts the written channels innermost and fills their tiles with zer
   expect([...packBias(undefined, shape, TILE)]).toEqual(zeros(16));
 });
 
-test('where several channels are read in a turn, packing fills the last turn with zeros', () => {
+test('where several channels are read in a turn, packing fills the channels with zeros up to a tile of the other direction', () => {
   const [shape, unrolled] = [shapeOf(1, 5, ONE), { ...SINGLE, unroll: 4 }];
-  expect([...packForwardWeights([1, 2, 3, 4, 5], shape, unrolled)]).toEqual([1, 2, 3, 4, 5, 0, 0, 0]);
+  expect([...packForwardWeights([1, 2, 3, 4, 5], shape, unrolled)]).toEqual([1, 2, 3, 4, 5, ...zeros(11)]);
   expect([...packBackwardWeights([1, 2, 3, 4, 5], shape, { ...unrolled, direction: 'mirrored' })]).toEqual(
-    [1, 2, 3, 4, 5].flatMap((weight) => [weight, 0, 0, 0]),
+    [1, 2, 3, 4, 5].flatMap((weight) => [weight, ...zeros(15)]),
   );
 });
 
