@@ -93,7 +93,16 @@ export const dense: Operator<DenseAttributes> = {
 /**
  * The kernels of a Dense. Its weights are packed `once`, and backward the kernel reads them the other way round, or for each direction.
  *
- * Backward a vector of weights holds one output and four steps, so there are as many loads, and the same sums in the same order.
+ * Backward a vector of weights then holds one output and four steps rather than four outputs and one step. So there are as many loads, and
+ * the same sums in the same order. Milliseconds of the backward kernels with both orders on SwiftShader, minima of 15 interleaved runs:
+ *
+ *                                   its own order   the forward kernel's
+ *   784 -> 128, 256 samples         15.6            15.7
+ *   128 -> 64, 1,024 samples        16.5            17.4
+ *   192 -> 768, 197 rows, 16        384             402
+ *   4,096 -> 4,096, 16 samples      227             253
+ *
+ * The loads are farther apart, which tells where weights are too many for a CPU's cache. Half the memory is worth these 2 to 11%.
  */
 export function lowerDense(lowering: Lowering<DenseAttributes>, weights: 'once' | 'for each direction'): Lowered {
   const { inputs, output, epilogue, attributes } = lowering;
