@@ -18,8 +18,8 @@ export interface Executor {
   readonly adapter: string;
   readonly elements: number;
   readonly classes: number;
-  /** Whether the outputs are logits of classes that do not exclude each other, so that probabilities are sigmoids: see Graph. */
-  readonly multiLabel: boolean;
+  /** Whether the outputs are logits whose sigmoids are the probabilities: see Graph. */
+  readonly bySigmoid: boolean;
   /** The distance between neighbouring numbers just below 1, in the precision of the executor: 2^-24 or 2^-53. */
   readonly epsilon: number;
 

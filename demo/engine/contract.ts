@@ -114,6 +114,8 @@ export interface OpenModel {
   readonly classes: number;
   /** Whether the classes do not exclude each other. */
   readonly multiLabel: boolean;
+  /** Whether there are a class and its opposite, made of one number. */
+  readonly binary: boolean;
   /** The names of all outputs, that with the class scores first. */
   readonly outputs: readonly [string, ...string[]];
   /** What was chosen while the model was read, and what is doubtful. */

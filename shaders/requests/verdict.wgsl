@@ -1,6 +1,6 @@
 // What the outputs say about a class: verdicts[s] = (predicted class, output of the target - largest other output, probability of the
-// target, 0). Of equal outputs the first is predicted. The probability is the softmax, or where classes do not exclude each other
-// (multi_label) the sigmoid of the target's output.
+// target, 0). Of equal outputs the first is predicted. The probability is the softmax, or where each class has one of its own
+// (by_sigmoid) the sigmoid of the target's output.
 // requires: lib/grid
 // One invocation: four samples.
 
@@ -9,7 +9,7 @@ struct Parameters {
   classes: u32,
   samples: u32,
   wanted: u32,
-  multi_label: u32,
+  by_sigmoid: u32,
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
@@ -40,7 +40,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var index = 0u; index < parameters.classes; index++) {
     sum += exp(value[base + index * lanes] - largest);
   }
-  let probability = select(exp(score - largest) / sum, 1.0 / (1.0 + exp(-score)), parameters.multi_label == 1u);
+  let probability = select(exp(score - largest) / sum, 1.0 / (1.0 + exp(-score)), parameters.by_sigmoid == 1u);
   let margin = score - rival;
   let first = 4u * (at.block * lanes + at.lane);
   for (var i = 0u; i < 4u; i++) {

@@ -1,3 +1,4 @@
+import { headOf } from '../graph/analysis/head.js';
 import { inputScaling } from '../graph/analysis/input_scaling.js';
 import type { Graph } from '../graph/graph.js';
 import { FROM_NETWORK, type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
@@ -22,7 +23,10 @@ export function notesOf({
   const { opset, output, furtherOutputs: others, outputNamed } = info;
   if (opset > NEWEST_OPSET) notes.push(createMessage('opset.newer', { opset, newest: NEWEST_OPSET }));
   if (others.length > 0 && !outputNamed) {
-    notes.push(createMessage('output.chosen', { output, shape: graph.output.shape, others }));
+    notes.push(createMessage('output.chosen', { output, shape: (graph.binary ?? graph.output).shape, others }));
+  }
+  if (graph.binary !== undefined && !outputNamed && headOf(graph).kind === 'logits') {
+    notes.push(createMessage('output.one-logit', { output }));
   }
   const scaling = inputScaling(graph);
   if (scaling === undefined) return notes;

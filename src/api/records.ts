@@ -54,6 +54,7 @@ export function attributionRecord(
     device: request.device,
     prediction: result.prediction,
     multiLabel: session.multiLabel,
+    binary: session.binary,
     target: result.target,
     contrast: result.contrast,
     method,
@@ -118,6 +119,7 @@ export function repairRecord(
     patches: { kind: named.patch ?? '1', count: patches.count },
     paint: named.paint ?? null,
     multiLabel: session.multiLabel,
+    binary: session.binary,
     before: { class: before.class, label: session.label(before.class), probability: before.probability },
     after: {
       class: after.class,

@@ -5,20 +5,21 @@ import { DeviceSource } from '../gpu/device/device.js';
 import type { AdapterOptions, WebGpu } from '../gpu/device/webgpu.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import { GpuExecutor } from '../gpu/gpu_executor.js';
-import { type Head, headOf, isMultiLabel } from '../graph/analysis/head.js';
+import { type Head, headOf } from '../graph/analysis/head.js';
 import { inputScaling } from '../graph/analysis/input_scaling.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
 import { OUTPUTS, type OutputMode, withOutput } from '../graph/passes/head.js';
+import { twoClasses } from '../graph/passes/two_classes.js';
 import type { InputSize, PreprocessingOptions } from '../image/preprocessing/options.js';
-import { type Preprocessing, resolvePreprocessing, sidesOf } from '../image/preprocessing/preprocess.js';
+import { type ModelFacts, type Preprocessing, resolvePreprocessing, sidesOf } from '../image/preprocessing/preprocess.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import type { Message } from '../messages/index.js';
 import type { ExternalData } from '../onnx/files/external_data.js';
 import { importModelInSlices, type ModelInfo } from '../onnx/import.js';
 import type { InputChoice, StatedSize } from '../onnx/inputs/shape.js';
 import { checkArgument, type FileBytes, type OptionKinds, readOptions, toBytes } from '../tensor/arguments.js';
-import { argmax, probabilitiesOf, softmax } from '../tensor/softmax.js';
+import { argmax, probabilitiesOf } from '../tensor/softmax.js';
 import { sizeOf } from '../tensor/tensor.js';
 import { findClass } from './classes.js';
 import { checkClassifier } from './classifier.js';
@@ -72,7 +73,7 @@ export interface Prediction {
   readonly class: number;
   /** The name of the class; null where classes have no names. */
   readonly label: string | null;
-  /** 0 to 1: the softmax of the logits, or of a multi-label model the sigmoid of the class's logit. */
+  /** 0 to 1: the softmax of the logits, or of a multi-label or binary model the sigmoid of the class's logit. */
   readonly probability: number;
 }
 
@@ -143,19 +144,27 @@ export class Session {
    * class that it reads is still the one with the largest.
    */
   get multiLabel(): boolean {
-    return isMultiLabel(this.#head);
+    return this.#head.bySigmoid && !this.binary;
+  }
+
+  /**
+   * Whether the model has a class and its opposite: it ends in one number, the logit z or the probability p of class 1, or in 1 - p and p. The
+   * logits of the classes 0 and 1 are then -z and z, and their probabilities 1 - p and p, the sigmoids of these logits.
+   */
+  get binary(): boolean {
+    return this.graph.binary !== undefined;
   }
 
   /**
    * The class probabilities, given the outputs of one image in this mode. Logits become probabilities by the softmax, and those of a
-   * multi-label model by the sigmoid.
+   * multi-label or binary model by the sigmoid.
    */
   probabilities(outputs: Numbers, mode: OutputMode): Float64Array {
     checkArgument('mode', mode, OUTPUTS);
-    if (mode === 'logit') return probabilitiesOf(outputs, this.multiLabel);
     if (mode === 'probability') return Float64Array.from(outputs);
-    const { kind, scale } = this.#head;
-    return kind === 'logits' || kind === 'log-softmax' ? softmax(outputs) : Float64Array.from(outputs, (output) => output / scale);
+    const { kind, scale, bySigmoid } = this.#head;
+    if (mode === 'logit' || kind === 'logits' || kind === 'log-softmax') return probabilitiesOf(outputs, bySigmoid);
+    return Float64Array.from(outputs, (output) => output / scale);
   }
 
   /** The most probable class, given the outputs of one image in this mode. Throws PathlightError where an output is no number. */
@@ -226,10 +235,16 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
     ...(layout !== undefined && { layout }),
   };
   const choice = { input, ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) };
-  const { graph, info } = await importModelInSlices(toBytes(model, 'model'), given.signal, choice, given.externalData);
-  checkClassifier(graph, info);
+  const { graph: found, info } = await importModelInSlices(toBytes(model, 'model'), given.signal, choice, given.externalData);
+  checkClassifier(found, info);
+  const graph = twoClasses(found);
   const scaling = inputScaling(graph);
-  const facts = { metadata: info.metadata, classes: sizeOf(graph.output.shape), ...(scaling && { range: scaling.range }) };
+  const facts: ModelFacts = {
+    metadata: info.metadata,
+    classes: sizeOf(graph.output.shape),
+    single: sizeOf(found.output.shape) === 1,
+    ...(scaling && { range: scaling.range }),
+  };
   return new Session(graph, info, resolvePreprocessing(graph.input.shape, given.sideFile, flags, facts), given);
 }
 

@@ -41,7 +41,7 @@ export class CpuExecutor implements Executor {
   readonly epsilon = 2 ** -53;
   readonly elements: number;
   readonly classes: number;
-  readonly multiLabel: boolean;
+  readonly bySigmoid: boolean;
   readonly #passes: ReferencePasses;
   /** Passes of the canonical graph, since rules are for canonical operators. Made when they are first needed. */
   #canonical: ReferencePasses | undefined;
@@ -50,7 +50,7 @@ export class CpuExecutor implements Executor {
     this.#passes = new ReferencePasses(graph);
     this.elements = sizeOf(graph.input.shape);
     this.classes = sizeOf(graph.output.shape);
-    this.multiLabel = graph.multiLabel === true;
+    this.bySigmoid = graph.bySigmoid === true;
   }
 
   async forward(images: Float32Array, count: number, options: RunOptions = {}): Promise<Forward> {
@@ -177,7 +177,7 @@ export class CpuExecutor implements Executor {
       const outputs = this.#output(editedImage(batch, i));
       predicted[i] = argmax(outputs);
       margin[i] = marginOf(outputs, target);
-      probability[i] = itemAt(probabilitiesOf(outputs, this.multiLabel), target);
+      probability[i] = itemAt(probabilitiesOf(outputs, this.bySigmoid), target);
     });
     return { predicted, margin, probability, cost };
   }

@@ -62,7 +62,7 @@ export async function readImage(
   image: Float32Array,
 ): Promise<Reading & { readonly margin: number }> {
   const forward = await reference.forward(image, 1, signal ? { signal } : {});
-  const probabilities = probabilitiesOf(forward.outputs, reference.multiLabel);
+  const probabilities = probabilitiesOf(forward.outputs, reference.bySigmoid);
   const best = argmax(forward.outputs);
   return {
     class: best,

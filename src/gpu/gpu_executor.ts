@@ -49,7 +49,7 @@ export class GpuExecutor implements Executor {
   readonly adapter: string;
   readonly elements: number;
   readonly classes: number;
-  readonly multiLabel: boolean;
+  readonly bySigmoid: boolean;
   readonly epsilon = 2 ** -24;
   readonly #schedules: Schedules;
   /** Schedules of the graph before Affines are absorbed: an absorbed node has no value, so layers are looked for here. */
@@ -70,7 +70,7 @@ export class GpuExecutor implements Executor {
     this.adapter = resources.gpu.adapter;
     this.elements = sizeOf(graph.input.shape);
     this.classes = sizeOf(graph.output.shape);
-    this.multiLabel = graph.multiLabel === true;
+    this.bySigmoid = graph.bySigmoid === true;
   }
 
   /** Throws GpuUnsupportedError where there is no adapter. */

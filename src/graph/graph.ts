@@ -23,10 +23,15 @@ export interface Graph {
   /** Float constants that nodes read (weights), by name. */
   readonly constants: ReadonlyMap<string, Tensor>;
   /**
-   * Whether the outputs are logits of classes that do not exclude each other: the probability of a class is then the sigmoid of its logit.
-   * Otherwise, and where this is absent, probabilities are the softmax of all logits.
+   * Whether the outputs are logits of which each has a probability of its own, its sigmoid: those of classes that do not exclude each other,
+   * or those of a class and of its opposite. Otherwise, and where this is absent, probabilities are the softmax of all logits.
    */
-  readonly multiLabel?: boolean;
+  readonly bySigmoid?: boolean;
+  /**
+   * The value of the file that the output was made of, where it has two classes, one the opposite of the other: z and -z, or their
+   * probabilities p and 1 - p (src/graph/passes/two_classes.ts).
+   */
+  readonly binary?: GraphValue;
 }
 
 export interface GraphValue {

@@ -5,7 +5,7 @@ import { isOpType, type OpType, operatorOf, operators } from '../ops/index.js';
 import type { NodeInput, NodeReader } from '../ops/node_reader.js';
 import { Slices } from '../slices.js';
 import { itemAt } from '../tensor/items.js';
-import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
+import type { Shape, Tensor } from '../tensor/tensor.js';
 import { checkNames, checkSize, isStandardDomain, NEWEST_OPSET, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { type ExternalData, readExternalData } from './files/external_data.js';
@@ -157,9 +157,6 @@ class Importer {
       throw new PathlightError('onnx.output-constant', { output: scores, input: this.input.name });
     }
     if (argMax) checkArgMax(argMax, shape);
-    if (sizeOf(shape) < 2) {
-      throw new PathlightError('onnx.output-single', { output: scores });
-    }
     const { batch } = this.input;
     if (batch > 1 && shape.length > 1 && shape[0] === batch) {
       throw new PathlightError('onnx.output-batch', { output: scores, shape, batch });

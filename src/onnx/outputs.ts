@@ -78,8 +78,8 @@ export const NAMED_SCORES = /logit|score|prob|class|cls|softmax|pred/i;
 const NAMED_OTHERWISE = /embed|feat|hidden|represent|atten|aux|pool|loss|mask|box|state/i;
 
 /**
- * The output that most likely holds the class scores: above all a row of numbers, as many as there are labels if that is known, with a name
- * that says scores, from which no output of another size is computed. Of equal ones the first.
+ * The output that most likely holds the class scores: above all a row of numbers, or else one number, as many as there are labels if that is
+ * known, with a name that says scores, from which no output of another size is computed. Of equal ones the first.
  */
 export function likeliestOutput<T extends ShapedOutput>(outputs: readonly T[], labels: number | undefined): T | undefined {
   const sizes = new Map(outputs.map(({ scores, shape }) => [scores, sizeOf(shape)]));
@@ -87,8 +87,8 @@ export function likeliestOutput<T extends ShapedOutput>(outputs: readonly T[], l
   const points = (output: ShapedOutput): number => {
     const { name, shape, argMax } = output;
     return (
-      (isRow(shape) ? 16 : 0) +
-      (sizeOf(shape) === labels ? 8 : 0) +
+      (isRow(shape) ? 16 : sizeOf(shape) === 1 ? 12 : 0) +
+      (classesOf(shape) === labels || sizeOf(shape) === labels ? 8 : 0) +
       (NAMED_SCORES.test(name) ? 4 : 0) -
       (NAMED_OTHERWISE.test(name) ? 4 : 0) -
       (leadsOn(output) ? 2 : 0) -
@@ -106,4 +106,9 @@ export function likeliestOutput<T extends ShapedOutput>(outputs: readonly T[], l
 /** Whether a tensor is one row of at least two numbers. */
 export function isRow(shape: Shape): boolean {
   return shape.filter((size) => size > 1).length === 1;
+}
+
+/** The number of classes of a tensor of scores. One number is the score of a class that has an opposite. */
+function classesOf(shape: Shape): number {
+  return Math.max(2, sizeOf(shape));
 }

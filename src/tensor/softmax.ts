@@ -9,11 +9,11 @@ export function softmax(outputs: ArrayLike<number>): Float64Array {
 }
 
 /**
- * The probabilities of classes, given their logits: the softmax, or where the classes do not exclude each other (`multiLabel`) the sigmoid of
+ * The probabilities of classes, given their logits: the softmax, or where each has a probability of its own (`bySigmoid`) the sigmoid of
  * each.
  */
-export function probabilitiesOf(logits: ArrayLike<number>, multiLabel: boolean): Float64Array {
-  return multiLabel ? Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit))) : softmax(logits);
+export function probabilitiesOf(logits: ArrayLike<number>, bySigmoid: boolean): Float64Array {
+  return bySigmoid ? Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit))) : softmax(logits);
 }
 
 /** The index of the largest element, the first of equals. */

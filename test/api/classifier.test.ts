@@ -35,6 +35,9 @@ test.each<[string, Parameters<typeof check>]>([
   ['a task of its own', [[1, 10], { metadata: { task: 'cats and dogs' } }]],
   ['a detector of which one output was named', [[1, 10], { metadata: { task: 'detect' }, others: ['boxes'], named: true }]],
   ['scores with a long name', [[1, 10], { name: 'model/feature_head/Softmax:0' }]],
+  ['a number', [[1, 1]]],
+  ['the score of an age group', [[1, 1], { name: 'age_logit' }]],
+  ['a quantity that was named', [[1, 1], { name: 'age', named: true }]],
   ['features that were named', [[1, 10], { name: 'features', named: true }]],
 ])('%s is a classifier', (_, args) => {
   expect(check(...args)).not.toThrow();
@@ -59,6 +62,18 @@ test.each<[string, Parameters<typeof check>, string]>([
   ],
   ["TensorFlow's", [[1, 100], { others: ['detection_boxes', 'num_detections'] }], 'the outputs "detection_boxes", "num_detections"'],
   ['a network of features', [[1, 512], { name: 'embedding' }], 'makes features, not class scores: its output is "embedding"'],
+  [
+    'a regressor of sklearn',
+    [[1, 1], { name: 'variable' }],
+    'looks like one that estimates quantities, not class scores: its output is "variable"',
+  ],
+  [
+    'an age',
+    [[1, 1], { name: 'predicted.age' }],
+    'its output is "predicted.age" (an image classifier; if "predicted.age" holds class scores',
+  ],
+  ['a regressor of several numbers', [[1, 8], { name: 'regression_output' }], 'estimates quantities'],
+  ['by its task', [[1, 1], { metadata: { task_type: 'regression' } }], '"task_type" is regression'],
   ['boxes', [[1, 84, 8400]], 'the output "y" of shape 1x84x8400 is no row of class scores: the model looks like a detector'],
   [
     'tokens that were named',

@@ -103,7 +103,7 @@ describe('the GPU executor, on the digit network', () => {
     for (let i = 0; i < 70; i++) list.push([i % 2, i * 11, i % 3 === 0 ? NO_PATCH : i, i % 5 === 0 ? 783 - i : NO_PATCH]);
     // Patches of 1 and of 4 pixels side by side: with those of 4, ranks are 2 x 196. Probabilities are the softmax, then sigmoids.
     for (const side of [1, 4]) {
-      const own = { ...graph, multiLabel: side === 4 };
+      const own = { ...graph, bySigmoid: side === 4 };
       const gpu = await GpuExecutor.create(shared.source, canonicalise(own));
       const count = ELEMENTS / side;
       const batch: CandidateBatch = {

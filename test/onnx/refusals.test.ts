@@ -149,7 +149,6 @@ describe('inputs and outputs', () => {
       },
       'the output "y" has shape 3x4 for one image: the batch size 3 is built into the model (a model exported with batch 1, or with a batch that may vary)',
     ],
-    ['a single score', { inputs: { x: [1, 1] } }, 'the output "y" is a single number (a score for each of at least 2 classes)'],
     [
       'an output that nothing makes',
       { outputs: ['z'] },

@@ -21,7 +21,7 @@ export function fakeExecutor(model: Model, elements: number): FakeExecutor {
     adapter: 'plain function',
     elements,
     classes,
-    multiLabel: false,
+    bySigmoid: false,
     batches,
     async forward(images, count) {
       const outputs = Array.from({ length: count }, (_, i) => model(images.subarray(i * elements, (i + 1) * elements))).flat();

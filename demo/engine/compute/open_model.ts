@@ -87,13 +87,14 @@ function whyNoDevice(error: unknown): Said {
 }
 
 function summarise(
-  { graph, info, preprocessing, multiLabel, notes }: Session,
+  { graph, info, preprocessing, multiLabel, binary, notes }: Session,
   facts: Pick<OpenModel, 'name' | 'shipped' | 'preprocessingFound' | 'device'>,
 ): OpenModel {
   return {
     ...facts,
     classes: graph.output.shape.reduce((size, axis) => size * axis, 1),
     multiLabel,
+    binary,
     outputs: [info.output, ...info.furtherOutputs],
     notes,
     preprocessing,

@@ -67,6 +67,7 @@ export const en = {
     logit: 'Logit',
     more: (count: number) => `and ${count} more classes`,
     output: 'Output with the class scores',
+    binary: 'It has one class and its opposite: the logit of the one is that of the other with its sign turned.',
     multiLabel: 'Its classes do not exclude each other: each has a probability of its own.',
     layers: 'Layers',
     layer: 'Layer',

@@ -69,6 +69,7 @@ export const es: Messages = {
     logit: 'Logit',
     more: (count) => `y ${count} clases más`,
     output: 'Salida con las puntuaciones',
+    binary: 'Tiene una clase y su contraria: el logit de una es el de la otra con el signo cambiado.',
     multiLabel: 'Sus clases no se excluyen: cada una tiene su propia probabilidad.',
     layers: 'Capas',
     layer: 'Capa',

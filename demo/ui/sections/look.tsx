@@ -123,10 +123,11 @@ function SourcePanel() {
 /** What was chosen while the network was read, and what is doubtful. */
 function ModelNotes() {
   const open = model.value;
-  if (open === null || (open.notes.length === 0 && !open.multiLabel)) return null;
+  if (open === null || (open.notes.length === 0 && !open.multiLabel && !open.binary)) return null;
   return (
     <div data-test="model-notes">
       {open.multiLabel && <p class="hint">{messages.value.look.multiLabel}</p>}
+      {open.binary && <p class="hint">{messages.value.look.binary}</p>}
       {open.notes.map((note) => (
         <p key={note.code} class="hint">
           <Sentence said={note} />

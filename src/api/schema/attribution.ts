@@ -6,7 +6,7 @@ import type { Region } from '../../figures/ranked_regions.js';
 import { OUTPUTS } from '../../graph/passes/head.js';
 import type { AttributionRecord, AttributionRecordRequest } from '../records.js';
 import { choice, type Field, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';
-import { classIndex, device, input, model, multiLabel, prediction, preprocessing, warnings } from './parts.js';
+import { binary, classIndex, device, input, model, multiLabel, prediction, preprocessing, warnings } from './parts.js';
 
 const pixels = (description: string, minimum = 0): Field => whole(description, { unit: 'pixels', minimum });
 const milliseconds = (description: string): Field => number(description, { unit: 'ms', minimum: 0 });
@@ -78,6 +78,7 @@ export const attributionSchema: Field = record<AttributionRecord>(
     device,
     prediction: prediction('The class that the model reads in the image.'),
     multiLabel,
+    binary,
     target: classIndex('The class that is explained.'),
     contrast: orNull(classIndex('The class whose output is subtracted; null where none is.')),
     method: choice('The method of attribution.', METHODS),

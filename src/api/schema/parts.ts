@@ -14,6 +14,9 @@ export const classIndex = (description: string): Field => whole(description, { u
 export const multiLabel = flag(
   'Whether the classes do not exclude each other: the model ends in a sigmoid for each class, and each has a probability of its own.',
 );
+export const binary = flag(
+  'Whether there are a class and its opposite: the model ends in one number, the logit z or the probability p of class 1, or in 1 - p and p. The logits of the classes 0 and 1 are then -z and z.',
+);
 export const warnings = list('What makes the numbers doubtful; empty where nothing does.', text('One sentence.'));
 
 export const device = record<DeviceRecord>('What the results were computed on.', {
@@ -25,7 +28,9 @@ export const prediction = (description: string) =>
   record<Prediction>(description, {
     class: classIndex('The most probable class.'),
     label: orNull(text('The name of the class; null where classes have no names.')),
-    probability: share('Probability of the class: the softmax of the logits, or where `multiLabel` is true the sigmoid of its logit.'),
+    probability: share(
+      'Probability of the class: the softmax of the logits, or where `multiLabel` or `binary` is true the sigmoid of its logit.',
+    ),
   });
 
 const perChannel = (description: string) => list(description, number('One channel.'));

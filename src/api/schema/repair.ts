@@ -2,7 +2,7 @@ import { STRATEGIES } from '../../edit/strategies.js';
 import type { RepairRecord } from '../records.js';
 import { PAINTS } from '../repair.js';
 import { choice, type Field, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';
-import { classIndex, device, input, model, multiLabel, prediction, preprocessing, warnings } from './parts.js';
+import { binary, classIndex, device, input, model, multiLabel, prediction, preprocessing, warnings } from './parts.js';
 
 const PERCENT = { unit: '% of the patches', minimum: 0, maximum: 100 };
 const strategy = (description: string): Field => choice(description, STRATEGIES);
@@ -36,6 +36,7 @@ export const repairSchema: Field = record<RepairRecord>('One repair, as `pathlig
   }),
   paint: orNull(choice("What changed patches become; null: each strategy's own.", PAINTS)),
   multiLabel,
+  binary,
   before: prediction('The class that the model reads in the image.'),
   after: record<RepairRecord['after']>('The class that the model reads in the edited image.', {
     class: classIndex('The most probable class.'),

@@ -40,6 +40,7 @@ type Setting = (typeof SETTINGS)[number];
 function describe(path: string, session: Session, sideFile: string | undefined) {
   const { graph, info, preprocessing } = session;
   const { width, height, channels, layout, labels } = preprocessing;
+  const scores = graph.binary ?? graph.output;
   const source = (name: keyof PreprocessingOptions) => preprocessing.from[name]?.replace('the side file', sideFile ?? '');
   return {
     model: path,
@@ -47,7 +48,9 @@ function describe(path: string, session: Session, sideFile: string | undefined) 
     producer: info.producer,
     opset: info.opset,
     input: { name: graph.input.name, shape: graph.input.shape, layout, width, height, channels, open: info.openAxes },
-    output: { name: graph.output.name, shape: graph.output.shape, ignored: info.furtherOutputs },
+    output: { name: scores.name, shape: scores.shape, ignored: info.furtherOutputs },
+    multiLabel: session.multiLabel,
+    binary: session.binary,
     classes: sizeOf(graph.output.shape),
     labels: labels ?? null,
     labelsFrom: source('labels') ?? null,
@@ -69,6 +72,13 @@ const HEADS: Readonly<Record<ReturnType<typeof describe>['head'], (node: string 
   sigmoid: () => 'a sigmoid for each class (multi-label: each has a probability of its own), taken off for --output logit',
   probabilities: () => 'probabilities, whose logarithms are explained by --output logit',
   independent: () => 'a probability p for each class (multi-label); --output logit explains log(p / (1 - p))',
+};
+
+/** The same for a class and its opposite. */
+const BINARY_HEADS: Readonly<Partial<Record<ReturnType<typeof describe>['head'], string>>> = {
+  logits: 'the logit z of class 1; that of class 0, its opposite, is -z',
+  sigmoid: 'a sigmoid, the probability of class 1, taken off for --output logit: z for class 1, -z for class 0, its opposite',
+  independent: 'the probability p of class 1; --output logit explains log(p / (1 - p)), and of class 0, its opposite, the negative',
 };
 
 /** How many labels are shown; the rest is left out. */
@@ -106,7 +116,7 @@ function summarise(record: ReturnType<typeof describe>): string {
         ? 'piecewise linear in the image'
         : `smooth: ${firstSmooth.op} "${firstSmooth.name}" is the first node that bends`,
     ],
-    ['ends in', HEADS[record.head](record.finalSoftmax)],
+    ['ends in', headLine(record)],
   ];
   for (const note of record.notes) lines.push(['note', note]);
   return `${record.model}\n${facts(lines)}`;
@@ -118,6 +128,10 @@ function listed(names: readonly string[]): string {
 }
 
 const FILES = 3;
+
+function headLine({ head, finalSoftmax, binary }: ReturnType<typeof describe>): string {
+  return (binary ? BINARY_HEADS[head] : undefined) ?? HEADS[head](finalSoftmax);
+}
 
 /** One line for each source: `side file: range 0, 1; mean 0.485, 0.456, 0.406`. Assumed settings come last. */
 function settingsBySource({ input, preprocessing }: ReturnType<typeof describe>): string[] {

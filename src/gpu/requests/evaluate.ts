@@ -30,7 +30,7 @@ export function candidateSchedule(graph: Graph, options: ScheduleOptions = {}): 
     ...CHUNK,
     kernel: 'verdict',
     bindings: [{ kind: 'value', name: graph.output.name }, external('verdicts')],
-    parameters: { classes: sizeOf(graph.output.shape), multi_label: graph.multiLabel ? 1 : 0 },
+    parameters: { classes: sizeOf(graph.output.shape), by_sigmoid: graph.bySigmoid ? 1 : 0 },
     tiles: 1,
     atRequest: (chunk) => ({ samples: chunk.samples, ...numbersOf(chunk, 'wanted') }),
   };

@@ -5,6 +5,10 @@ import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
 /** The node that makes each value. */
 export type Producers = ReadonlyMap<string, GraphNode>;
 
+export function producersOf({ nodes }: Pick<Graph, 'nodes'>): Producers {
+  return new Map(nodes.map((node) => [node.output, node]));
+}
+
 /** Elements that are 0 or above, as [outer][length][inner]: over `length`, they sum to `total`. */
 export interface Distribution {
   readonly length: number;
@@ -184,7 +188,7 @@ const KEEPS_SIGN: ReadonlySet<OpType> = new Set<OpType>([
 ]);
 
 /** Whether all elements of a value are known to be 0 or above. */
-function isNotNegative(graph: Graph, producers: Producers, name: string): boolean {
+export function isNotNegative(graph: Graph, producers: Producers, name: string): boolean {
   return searchBack(false, (value, again) => {
     const constant = graph.constants.get(value);
     if (constant !== undefined) return constant.data.every((each) => each >= 0);
@@ -227,16 +231,23 @@ function stacked(parts: readonly (Distribution | undefined)[], shape: Shape, axi
   return inside * (along / count) <= sum.inner ? { ...sum, inner: sum.inner * count, total } : undefined;
 }
 
-/** A Concat of p and 1 - p, in any order, where p is a sigmoid. */
 function withComplement(graph: Graph, producers: Producers, node: GraphNode): Distribution | undefined {
-  const [first, second] = node.inputs;
-  if (first === undefined || second === undefined || node.inputs.length !== 2 || sizeOf(shapeOf(graph, node.output)) !== 2)
-    return undefined;
-  const isComplement = (name: string, of: string) => {
-    const sub = producers.get(name);
-    return sub?.op === 'Sub' && numberOf(graph, inputAt(sub, 0)) === 1 && inputAt(sub, 1) === of && producers.get(of)?.op === 'Sigmoid';
-  };
-  return isComplement(first, second) || isComplement(second, first) ? { length: 2, inner: 1, total: 1 } : undefined;
+  return besideComplement(graph, producers, node) && { length: 2, inner: 1, total: 1 };
+}
+
+/** The sigmoid p of a Concat of p and 1 - p, in any order, and the position of p. */
+export function besideComplement(
+  graph: Graph,
+  producers: Producers,
+  { op, inputs, output }: GraphNode,
+): { readonly sigmoid: GraphNode<'Sigmoid'>; readonly position: number } | undefined {
+  if (op !== 'Concat' || inputs.length !== 2 || sizeOf(shapeOf(graph, output)) !== 2) return undefined;
+  for (const [position, name] of inputs.entries()) {
+    const [sigmoid, sub] = [producers.get(name), producers.get(inputs[1 - position] ?? '')];
+    const isComplement = sub?.op === 'Sub' && numberOf(graph, inputAt(sub, 0)) === 1 && inputAt(sub, 1) === name;
+    if (sigmoid?.op === 'Sigmoid' && isComplement) return { sigmoid, position };
+  }
+  return undefined;
 }
 
 /**

@@ -1,14 +1,23 @@
 import { operators } from '../../ops/index.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
-import { coversAll, distributionAt, dividedBySum, mostAt, type Producers, scaledValue, spelledSigmoid } from './distributions.js';
+import {
+  coversAll,
+  distributionAt,
+  dividedBySum,
+  mostAt,
+  type Producers,
+  producersOf,
+  scaledValue,
+  spelledSigmoid,
+} from './distributions.js';
 
 /**
  * What the numbers of a network's output are:
  *
  * - `logits`: scores whose softmax are the probabilities; also anything that nothing is known of;
  * - `softmax`, `log-softmax`: the softmax of logits, or its logarithm, as one node or spelled out. The logits are in the graph;
- * - `sigmoid`: a sigmoid for each class. Classes do not exclude each other (multi-label): each has a probability of its own;
+ * - `sigmoid`: a sigmoid for each class. Classes do not exclude each other (multi-label), unless there are two that are opposites;
  * - `probabilities`: numbers from 0 on with a fixed sum, such as the mean of two softmaxes. No logits of theirs are in the graph;
  * - `independent`: a probability for each class, as with `sigmoid`, such as the mean of two sigmoids. No logits of theirs are in the graph.
  */
@@ -19,13 +28,24 @@ export interface Head {
   readonly kind: HeadKind;
   /** What the output is for a probability of 1: 100 for percentages. */
   readonly scale: number;
+  /**
+   * Whether each class has a probability of its own, the sigmoid of its logit: where classes do not exclude each other, and where one is the
+   * opposite of the other.
+   */
+  readonly bySigmoid: boolean;
   /** What takes the head off: nodes, each with the value that its output then copies. Empty where no logits of it are in the graph. */
   readonly copies: ReadonlyMap<GraphNode, string>;
 }
 
 /** Finds out from its last nodes how a graph ends. */
 export function headOf(graph: Graph): Head {
-  const producers: Producers = new Map(graph.nodes.map((node) => [node.output, node]));
+  const found = headIn(graph);
+  const { kind } = found;
+  return { ...found, bySigmoid: kind === 'sigmoid' || kind === 'independent' || graph.binary !== undefined };
+}
+
+function headIn(graph: Graph): Omit<Head, 'bySigmoid'> {
+  const producers = producersOf(graph);
   const { node, scale, factors } = walkBack(graph, producers, graph.output.name);
   const found = node && kindOf(graph, producers, node);
   if (found !== undefined && (found.kind !== 'log-softmax' || scale === 1)) {
@@ -36,11 +56,6 @@ export function headOf(graph: Graph): Head {
   if (distribution && coversAll(distribution, graph.output.shape)) return { ...none, kind: 'probabilities', scale: distribution.total };
   const most = mostAt(graph, producers, graph.output.name);
   return most === undefined ? { ...none, kind: 'logits' } : { ...none, kind: 'independent', scale: most };
-}
-
-/** Whether classes do not exclude each other, so that each has a probability of its own. */
-export function isMultiLabel({ kind }: Pick<Head, 'kind'>): boolean {
-  return kind === 'sigmoid' || kind === 'independent';
 }
 
 /** The Softmax or LogSoftmax over all classes with which a graph ends, if it does. */
@@ -64,7 +79,7 @@ interface Walk {
  * Goes back over nodes that keep all elements in order, or multiply all by one positive number. Transpositions count as well: exports up to
  * opset 12 turn the axis of the classes to the end and back.
  */
-function walkBack(graph: Graph, producers: Producers, from: string): Walk {
+export function walkBack(graph: Graph, producers: Producers, from: string): Walk {
   let scale = 1;
   const factors = new Map<GraphNode, string>();
   const passed: GraphNode[] = [];

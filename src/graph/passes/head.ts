@@ -1,5 +1,5 @@
 import { sizeOf } from '../../tensor/tensor.js';
-import { type Head, headOf, isMultiLabel } from '../analysis/head.js';
+import { type Head, headOf } from '../analysis/head.js';
 import { GraphBuilder } from '../builder.js';
 import type { Graph, GraphValue } from '../graph.js';
 
@@ -24,10 +24,11 @@ export function withOutput(graph: Graph, mode: OutputMode): Graph {
   const head = headOf(graph);
   if (mode === 'probability') return probabilitiesOf(graph, head);
   const logits = logitsOf(graph, head);
-  return isMultiLabel(head) ? { ...logits, multiLabel: true } : logits;
+  return head.bySigmoid ? { ...logits, bySigmoid: true } : logits;
 }
 
-function logitsOf(graph: Graph, { kind, scale, copies }: Head): Graph {
+/** The graph without its head. */
+export function logitsOf(graph: Graph, { kind, scale, copies }: Head): Graph {
   const builder = new GraphBuilder(graph);
   for (const node of graph.nodes) {
     const copied = copies.get(node);
@@ -46,19 +47,24 @@ function logitsOf(graph: Graph, { kind, scale, copies }: Head): Graph {
 }
 
 function probabilitiesOf(graph: Graph, head: Head): Graph {
-  const { kind, scale } = head;
+  const { kind, scale, bySigmoid } = head;
   if (kind === 'logits' || kind === 'log-softmax') {
     const logits = logitsOf(graph, head);
     const builder = copyOf(logits);
     const { name, shape } = logits.output;
-    return builder.build(builder.add(name, shape, { op: 'Softmax', inputs: [name], attributes: { length: sizeOf(shape), inner: 1 } }));
+    return builder.build(
+      bySigmoid
+        ? builder.add(name, shape, { op: 'Sigmoid', inputs: [name], attributes: {} })
+        : builder.add(name, shape, { op: 'Softmax', inputs: [name], attributes: { length: sizeOf(shape), inner: 1 } }),
+    );
   }
   if (scale === 1) return graph;
   const builder = copyOf(graph);
   return builder.build(scaled(builder, graph.output, scale));
 }
 
-function copyOf(graph: Graph): GraphBuilder {
+/** A builder that has all nodes of a graph. */
+export function copyOf(graph: Graph): GraphBuilder {
   const builder = new GraphBuilder(graph);
   for (const node of graph.nodes) builder.append(node);
   return builder;
@@ -72,6 +78,6 @@ function scaled(builder: GraphBuilder, { name, shape }: GraphValue, scale: numbe
 }
 
 /** The least probability that has a logarithm of its own: float32 holds it with all its digits. */
-const LEAST = 1e-37;
+export const LEAST = 1e-37;
 /** How far probabilities are kept from 0 and 1 before log(p / (1 - p)). In float32, 1 - p has four digits left there. */
 const MARGIN = 2 ** -20;

@@ -21,6 +21,12 @@ export function labelsOf(value: unknown): string[] | undefined {
   return namesOf(names);
 }
 
+/** The names of a class's opposite and of the class, given one name; others stay as they are. */
+export function labelsOfTwo(labels: readonly string[]): readonly string[] {
+  const [name] = labels;
+  return name !== undefined && labels.length === 1 ? [`not ${name}`, name] : labels;
+}
+
 function namesOf(entries: readonly unknown[]): string[] | undefined {
   const names: string[] = [];
   for (const entry of entries) {

@@ -78,7 +78,7 @@ const LABELS: readonly Setting<'labels'>[] = [
  */
 export function readMetadata(
   metadata: Readonly<Record<string, string>>,
-  { classes, channels }: { classes: number; channels: number },
+  { classes, channels, single = false }: { classes: number; channels: number; single?: boolean },
 ): FoundMetadata {
   const found = new Map(Object.entries(metadata).map(([key, value]) => [key.toLowerCase(), { key, value }]));
   const options: { -readonly [K in keyof PreprocessingOptions]: PreprocessingOptions[K] } = {};
@@ -111,7 +111,9 @@ export function readMetadata(
   take('fit', FIT);
   take('mean', MEAN, oneAChannel);
   take('std', STD, (numbers) => oneAChannel(numbers) ?? (numbers.every((number) => number > 0) ? undefined : 'not above 0'));
-  take('labels', LABELS, (labels) => (labels.length === classes ? undefined : `${labels.length} names for ${classes} classes`));
+  take('labels', LABELS, (labels) =>
+    labels.length === classes || (single && labels.length === 1) ? undefined : `${labels.length} names for ${classes} classes`,
+  );
   const gamma = found.get('image.colorspacegamma');
   if (gamma !== undefined && gamma.value.toLowerCase() === 'linear') {
     notes.push(`metadata "${gamma.key}": linear light is not made; the model is fed sRGB values`);

@@ -7,6 +7,7 @@ import type { Shape } from '../../tensor/tensor.js';
 import type { FitMode, Fitting } from '../fit.js';
 import type { Matte } from '../picture.js';
 import type { Interpolation } from '../resize.js';
+import { labelsOfTwo } from './labels.js';
 import { type FoundMetadata, isOf255, readMetadata } from './metadata.js';
 import type { ChannelOrder, InputSize, PreprocessingOptions } from './options.js';
 import { presetOptions } from './presets.js';
@@ -64,6 +65,8 @@ export interface ModelFacts {
   readonly range?: readonly [lo: number, hi: number];
   readonly metadata: Readonly<Record<string, string>>;
   readonly classes: number;
+  /** Whether the file has one number for its two classes, so that one name may stand for both. */
+  readonly single?: boolean;
 }
 
 /**
@@ -98,7 +101,7 @@ export function resolvePreprocessing(
     Object.assign(options, found);
     for (const key of keysOf(found)) from[key] = name;
   };
-  const told = model && readMetadata(model.metadata, { classes: model.classes, channels: image.channels });
+  const told = model && readMetadata(model.metadata, { ...model, channels: image.channels });
   if (told) {
     Object.assign(options, told.options);
     for (const setting of keysOf(told.keys)) from[setting] = `metadata "${told.keys[setting]}"`;
@@ -112,6 +115,7 @@ export function resolvePreprocessing(
   // With a mean or a deviation of its own, the range is not the network's alone to tell.
   const found = options.mean === undefined && options.std === undefined ? model?.range : undefined;
   if (options.range === undefined && found && (found[0] !== 0 || found[1] !== 1)) take(FROM_NETWORK, { range: found });
+  if (model?.single) options.labels = labelsOfTwo(options.labels ?? ['X']);
   if (model && options.labels) checkLabels(options.labels, model, from.labels === 'the side file' ? 'side file' : 'flags');
   return {
     shape,

@@ -75,6 +75,21 @@ export const onnx = {
     `the model looks like one that makes features, not class scores: its output is "${v.output}"`,
     classifier(v.output),
   ],
+  'model.regressor': (v: { output: string; because: 'name' | 'sign' }) => [
+    v.because === 'name'
+      ? `the model looks like one that estimates quantities, not class scores: its output is "${v.output}"`
+      : `the model looks like one that estimates a quantity: its output "${v.output}" is one number, never below 0, and no probability`,
+    classifier(v.output),
+  ],
+  'model.always-one': (v: { output: string }) => [
+    `the output "${v.output}" is a softmax of a single number, which is always 1`,
+    'a sigmoid of it, or a score for each of 2 classes',
+  ],
+  /** A note, not an error: one number without a sigmoid is a logit by assumption. */
+  'output.one-logit': (v: { output: string }) => [
+    `the output "${v.output}" is one number, which is taken for the logit of a class: its sigmoid is the probability of class 1`,
+    'a model that estimates a quantity has no classes',
+  ],
   /** `like`: what gives outputs of such a shape. */
   'model.no-row': (v: { output: string; shape: readonly number[]; like: keyof typeof LIKE }) => [
     `the output "${v.output}" of shape ${formatShape(v.shape)} is no row of class scores: ${LIKE[v.like]}`,
@@ -92,10 +107,6 @@ export const onnx = {
   'onnx.output-constant': (v: { output: string; input: string }) => [
     `the output "${v.output}" is not computed from the input "${v.input}"`,
     'class scores of an image',
-  ],
-  'onnx.output-single': (v: { output: string }) => [
-    `the output "${v.output}" is a single number`,
-    'a score for each of at least 2 classes',
   ],
   'onnx.output-batch': (v: { output: string; shape: readonly number[]; batch: number }) => [
     `the output "${v.output}" has shape ${formatShape(v.shape)} for one image: the batch size ${v.batch} is built into the model`,

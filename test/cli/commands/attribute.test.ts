@@ -30,6 +30,7 @@ test('one input: five files, a table, and all of result.json', async () => {
     'device',
     'prediction',
     'multiLabel',
+    'binary',
     'target',
     'contrast',
     'method',

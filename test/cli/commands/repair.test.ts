@@ -37,6 +37,7 @@ test('a digit that contrast repairs: six files, and the edited picture is read a
     'patches',
     'paint',
     'multiLabel',
+    'binary',
     'before',
     'after',
     'minimal',

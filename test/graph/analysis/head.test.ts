@@ -86,7 +86,7 @@ describe('a head with logits in the graph is taken off', () => {
     expect(await outputs(withOutput(graph, 'logit'))).toEqual(LOGITS);
     const own = (await outputs(graph)).map((output) => output / scale);
     const logits = withOutput(graph, 'logit');
-    expectClose([...probabilitiesOf(LOGITS, logits.multiLabel === true)], own);
+    expectClose([...probabilitiesOf(LOGITS, logits.bySigmoid === true)], own);
     expectClose(await outputs(withOutput(graph, 'probability')), own);
     expect(await outputs(canonicalise(logits))).toEqual(LOGITS);
   });
@@ -165,7 +165,7 @@ describe('probabilities for each class alone', () => {
     expect(headOf(graph)).toMatchObject({ kind: 'independent', scale });
     const own = (await outputs(graph)).map((output) => output / scale);
     const logits = withOutput(graph, 'logit');
-    expect(logits.multiLabel).toBe(true);
+    expect(logits.bySigmoid).toBe(true);
     // The logarithm of 1 - p loses what 1 - p lost: a unit of float64 in a p near 1.
     expectClose([...probabilitiesOf(await outputs(logits), true)], own, 1e-12);
     expectClose(await outputs(withOutput(graph, 'probability')), own);

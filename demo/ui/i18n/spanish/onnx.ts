@@ -48,6 +48,12 @@ export const onnx = {
     `la red parece un detector, no un clasificador: tiene ${v.names.length === 1 ? 'la salida' : 'las salidas'} ${v.names.map((name) => `«${name}»`).join(', ')} (${classifier(v.output)})`,
   'model.embedding': (v) =>
     `la red parece hacer características, no puntuaciones de clases: su salida es «${v.output}» (${classifier(v.output)})`,
+  'model.regressor': (v) =>
+    `${v.because === 'name' ? `la red parece estimar cantidades, no puntuaciones de clases: su salida es «${v.output}»` : `la red parece estimar una cantidad: su salida «${v.output}» es un solo número, nunca menor que 0, y no es una probabilidad`} (${classifier(v.output)})`,
+  'model.always-one': (v) =>
+    `la salida «${v.output}» es un softmax de un solo número, que siempre es 1 (se espera su sigmoide, o una puntuación por cada una de 2 clases)`,
+  'output.one-logit': (v) =>
+    `la salida «${v.output}» es un solo número, que se toma por el logit de una clase: su sigmoide es la probabilidad de la clase 1 (una red que estima una cantidad no tiene clases)`,
   'model.no-row': (v) =>
     `la salida «${v.output}» de forma ${shape(v.shape)} no es una fila de puntuaciones de clases: ${LIKE[v.like]} (se espera un clasificador de imágenes, con una puntuación por clase)`,
   'onnx.no-such-output': (v) => `la red no tiene ninguna salida «${v.output}» (se espera una de ${v.known.join(', ')})`,
@@ -56,7 +62,6 @@ export const onnx = {
     `hay dos ${{ initializers: 'inicializadores', inputs: 'entradas', values: 'valores' }[v.kind]} con el nombre «${v.name}» (cada nombre debe usarse una vez)`,
   'onnx.output-constant': (v) =>
     `la salida «${v.output}» no se calcula a partir de la entrada «${v.input}» (se esperan las puntuaciones de las clases de una imagen)`,
-  'onnx.output-single': (v) => `la salida «${v.output}» es un solo número (se espera una puntuación por clase, con 2 clases al menos)`,
   'onnx.output-batch': (v) =>
     `la salida «${v.output}» tiene la forma ${shape(v.shape)} para una sola imagen: el tamaño de lote ${v.batch} está fijado en la red (expórtela con lote 1, o con lote variable)`,
   'onnx.arg-max-axis': (v) =>
