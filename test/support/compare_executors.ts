@@ -5,8 +5,12 @@ import type { DeviceSource } from '../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { forwardSchedule } from '../../src/gpu/requests/evaluate.js';
 import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
+import type { Graph } from '../../src/graph/graph.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
+import { importModel } from '../../src/onnx/import.js';
 import { graphOfCase, relativeDistance, type Surroundings } from './case_graph.js';
+import { wideModels } from './conv_blocks.js';
+import { buildModel } from './onnx_builder.js';
 import { DEFAULT_RANGE, type OperatorCase, operatorCases } from './operator_cases.js';
 import { constantCases } from './operator_cases_constant.js';
 import { linearCases } from './operator_cases_linear.js';
@@ -47,34 +51,57 @@ export function kernelParts(operatorCase: OperatorCase): string[] {
 export type Placement = readonly [operatorCase: OperatorCase, surroundings: Surroundings];
 
 /**
- * Every case alone, between nonlinearities, and behind gates; but a convolution only with a new pair of constants. Convolutions unroll kernels
- * for their shapes, which compile for a second or two in each place. With narrow tiles all of them run
- * (test/agreement/convolutions.gpu.test.ts). What stands in a convolution's kernel with it is in conv_epilogues.ts and conv_blocks.ts, too.
+ * Every case alone, between nonlinearities, and behind gates; but a convolution only where it has a pair of constants that no other has, nor a
+ * block of conv_epilogues.ts and conv_blocks.ts. Convolutions unroll kernels for their shapes, which compile for a second or two in each place.
+ * With narrow tiles all of them run (test/agreement/convolutions.gpu.test.ts).
  */
 export function placements(): Record<'alone' | 'between nonlinearities' | 'behind gates', Placement[]> {
-  const met = new Set<string>();
-  const withNew = ([operatorCase, around]: Placement): boolean => {
-    if (operatorCase.op !== 'Conv') return true;
-    const before = met.size;
-    for (const { kernel, constants = {} } of dispatchesOf(operatorCase, around))
-      for (const pair of pairsOf({ kernel, constants })) met.add(pair);
-    return met.size > before;
-  };
   const all = (around: Surroundings) => comparableCases.map((each): Placement => [each, around]);
-  return {
-    alone: all({}).filter(withNew),
-    'between nonlinearities': all({ before: 'LeakyRelu', after: 'Relu' }).filter(withNew),
+  const placed = {
+    alone: all({}),
+    'between nonlinearities': all({ before: 'LeakyRelu', after: 'Relu' }),
     // Divisors and the like must not be 0.
-    'behind gates': all({ before: 'gates' })
-      .filter(([{ op, range = DEFAULT_RANGE }]) => op !== 'Div' && range[0] < 0 && range[1] > 0)
-      .filter(withNew),
+    'behind gates': all({ before: 'gates' }).filter(([{ op, range = DEFAULT_RANGE }]) => op !== 'Div' && range[0] < 0 && range[1] > 0),
   };
+  const redundant = redundantConvolutions(Object.values(placed).flat());
+  const needed = (each: Placement) => !redundant.has(each);
+  return {
+    alone: placed.alone.filter(needed),
+    'between nonlinearities': placed['between nonlinearities'].filter(needed),
+    'behind gates': placed['behind gates'].filter(needed),
+  };
+}
+
+/** Convolutions of which every pair of constants occurs in one that is kept, or in a block. Of two with the same pairs the later is kept. */
+function redundantConvolutions(placed: readonly Placement[]): Set<Placement> {
+  const convolutions = placed.filter(([{ op }]) => op === 'Conv').map((each) => ({ each, pairs: pairsIn(dispatchesOf(...each)) }));
+  const counts = new Map<string, number>();
+  const count = (pairs: ReadonlySet<string>, by: number) => {
+    for (const pair of pairs) counts.set(pair, (counts.get(pair) ?? 0) + by);
+  };
+  for (const model of wideModels()) count(pairsIn(bothWays(canonicalise(importModel(buildModel(model)).graph))), 1);
+  for (const { pairs } of convolutions) count(pairs, 1);
+  const redundant = new Set<Placement>();
+  for (const { each, pairs } of convolutions) {
+    if ([...pairs].some((pair) => counts.get(pair) === 1)) continue;
+    redundant.add(each);
+    count(pairs, -1);
+  }
+  return redundant;
+}
+
+function pairsIn(dispatches: readonly ScheduledDispatch[]): Set<string> {
+  return new Set(dispatches.flatMap(({ kernel, constants = {} }) => pairsOf({ kernel, constants })));
+}
+
+/** The dispatches of the layered plan: forward, and forward and back. */
+function bothWays(graph: Graph): ScheduledDispatch[] {
+  return [forwardSchedule(graph), pathSchedule(graph)].flatMap(({ dispatches }) => dispatches);
 }
 
 /** The dispatches of the layered plan for a case: forward, and forward and back. */
 export function dispatchesOf(operatorCase: OperatorCase, surroundings: Surroundings = {}): ScheduledDispatch[] {
-  const graph = canonicalise(graphOfCase(operatorCase, 1, 7, surroundings).graph);
-  return [forwardSchedule(graph), pathSchedule(graph)].flatMap(({ dispatches }) => dispatches);
+  return bothWays(canonicalise(graphOfCase(operatorCase, 1, 7, surroundings).graph));
 }
 
 /** Seven images fill a quad and most of a second one. */

@@ -1,3 +1,4 @@
+import { epilogueCases, gatedModel, modelOf } from './conv_epilogues.js';
 import { float, floatTensor, type ModelDescription, type NodeDescription } from './onnx_builder.js';
 import { mulberry32, uniformArray } from './random.js';
 
@@ -95,3 +96,8 @@ export const convBlocks: Readonly<Record<string, ModelDescription>> = {
   'one output of 4x4': new Block().conv('a', 'z', [1, 3, 4, 4]).from(3, 8, 8),
   'ViT, patches of 8x8': new Block().conv('a', 'z', [16, 3, 8, 8], { strides: [8, 8] }).from(3, 32, 32),
 };
+
+/** The models that test/agreement/conv_epilogues.gpu.test.ts runs with wide tiles. */
+export function wideModels(): ModelDescription[] {
+  return [...Object.values(epilogueCases).map(modelOf), ...Object.values(convBlocks), gatedModel];
+}

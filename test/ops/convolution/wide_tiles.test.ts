@@ -10,8 +10,7 @@ import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { graphOfCase } from '../../support/case_graph.js';
 import { placements } from '../../support/compare_executors.js';
-import { convBlocks } from '../../support/conv_blocks.js';
-import { epilogueCases, gatedModel, modelOf } from '../../support/conv_epilogues.js';
+import { wideModels } from '../../support/conv_blocks.js';
 import { exportedModels } from '../../support/exported_models.js';
 import { generatedNetworks } from '../../support/networks/network.js';
 import { buildModel } from '../../support/onnx_builder.js';
@@ -39,7 +38,6 @@ function pairs(
 }
 
 describe('the project gpu compares with the reference every pair of constants of the networks that run with narrow tiles elsewhere', () => {
-  const blocks = [...Object.values(epilogueCases).map(modelOf), ...Object.values(convBlocks), gatedModel];
   const cases = Object.values(placements()).flatMap((placed) =>
     placed.filter(([{ op }]) => /^Conv/.test(op)).map(([each, around]) => canonicalise(graphOfCase(each, 1, 7, around).graph)),
   );
@@ -47,7 +45,7 @@ describe('the project gpu compares with the reference every pair of constants of
   // Numbers of samples in test/agreement/conv_epilogues, operators and graphs.
   const compared = new Set([
     ...pairs(
-      blocks.map((model) => imported(buildModel(model))),
+      wideModels().map((model) => imported(buildModel(model))),
       [7, 14],
     ),
     ...pairs(cases, [7]),
