@@ -105,6 +105,10 @@ export const operators = {
     `indices of ${formatShape(v.indices)} along axis ${v.axis} of ${formatShape(v.shape)}`,
     `as many axes, and no other one longer${v.batch > 1 ? `; the model was exported with batch ${v.batch}, try batch 1` : ''}`,
   ],
+  'col2im.blocks': (v: { shape: Shape; image: Numbers; block: Numbers; strides: Numbers; dilations: Numbers; pads: Numbers }) => [
+    `blocks of ${v.block.join('x')} of an image of ${v.image.join('x')} with strides [${v.strides}], dilations [${v.dilations}], pads [${v.pads}] in ${formatShape(v.shape)}`,
+    'batch, channels times elements of a block, and as many columns as blocks fit',
+  ],
   'tile.repeats': (v: { repeats: Numbers; shape: Shape }) => [
     `repeats [${v.repeats}] for shape ${formatShape(v.shape)}`,
     'one of at least 0 an axis',

@@ -1,11 +1,14 @@
 import { biasGelu, fastGelu, microsoftGelu, quickGelu, swiGlu, swishOperator } from './activations.js';
+import { col2Im } from './col2im.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
 import type { Rewrite, RewrittenOperator } from './rewrite.js';
+import { reducedScatter } from './scatter.js';
 import { stackedConvolution } from './stacked_convolution.js';
 
 /** Operators that others say, by domain and name. A new one is a function, a line here, and a test with right values. */
 export const rewrittenOperators = {
   '': {
+    Col2Im: col2Im,
     RMSNormalization: rmsNormalization,
     SwiGLU: swiGlu,
     Swish: swishOperator,
@@ -23,6 +26,8 @@ const partly: Readonly<Record<string, Rewrite>> = {
   BatchNormalization: batchNormalizationOfConstant,
   Conv: stackedConvolution,
   ConvTranspose: stackedConvolution,
+  ScatterElements: reducedScatter,
+  ScatterND: reducedScatter,
 };
 
 /** The operator of this domain and name, if others say it. The standard domain is the empty one. */

@@ -19,6 +19,7 @@ export interface GatherAttributes {
 export const gather = movement<GatherAttributes>({
   since: 1,
   inputs: [2, 2],
+  notes: { note: 'the indices constant' },
   read(node) {
     const { shape } = node.input(0);
     const axis = resolveAxis(node, node.int('axis', 0), shape.length);

@@ -14,12 +14,13 @@ import { fitElements, placesInRuns, placesLeft, type Runs, runsOfElements } from
 export const scatterElements = movement<Runs>({
   since: 11,
   inputs: [3, 3],
+  notes: { note: 'the indices constant; with a `reduction` it becomes other operators as the file is read' },
   read: (node) => ({ attributes: readScatteredElements(node), shape: node.input(0).shape, inputs: [0, 2] }),
   moves: (runs, _, y, position) => (position === 0 ? placesLeft(runs, y) : placesInRuns(runs, y)),
 });
 
 /** Scatter: ScatterElements under its name of opsets 9 and 10. https://onnx.ai/onnx/operators/onnx__Scatter.html */
-export const scatter: Operator<Runs> = { ...scatterElements, since: 9, until: 10 };
+export const scatter: Operator<Runs> = { ...scatterElements, since: 9, until: 10, notes: { note: 'the indices constant' } };
 
 /** The elements of x that a ScatterElements writes, one for each of its updates. */
 export function readScatteredElements(node: NodeReader): Runs {

@@ -12,6 +12,7 @@ import { placesInRuns, placesLeft, type Runs, runsOfRows } from './runs.js';
 export const scatterND = movement<Runs>({
   since: 11,
   inputs: [3, 3],
+  notes: { note: 'the indices constant; with a `reduction` it becomes other operators as the file is read' },
   read: (node) => ({ attributes: readScatteredRows(node), shape: node.input(0).shape, inputs: [0, 2] }),
   moves: (runs, _, y, position) => (position === 0 ? placesLeft(runs, y) : placesInRuns(runs, y)),
 });

@@ -1,5 +1,12 @@
 import type { RewrittenCase } from './case.js';
 import { newOperatorCases, trainingCases } from './new_operators.js';
+import { columnCases, scatteredCases } from './scattered.js';
 import { stackedCases } from './stacks.js';
 
-export const rewrittenCases: readonly RewrittenCase[] = [...newOperatorCases, ...trainingCases, ...stackedCases];
+export const rewrittenCases: readonly RewrittenCase[] = [
+  ...newOperatorCases,
+  ...trainingCases,
+  ...stackedCases,
+  ...scatteredCases,
+  ...columnCases,
+];
