@@ -49,6 +49,7 @@ export { heatmap, type MapOptions, overlay } from './figures/figures.js';
 export { type Fitted, type Fitting, fitPicture, type PictureSize } from './image/fit.js';
 export type { Picture } from './image/picture.js';
 export { sumChannels, toPicture, toValues } from './image/pixels.js';
+export type { HuggingFaceFiles } from './image/preprocessing/hugging_face.js';
 export { type InputSize, PRESETS, type PreprocessingOptions, type Preset } from './image/preprocessing/options.js';
 export { type Preprocessing, pixelLayout } from './image/preprocessing/preprocess.js';
 export type { FileBytes, ImageValues } from './tensor/arguments.js';

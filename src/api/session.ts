@@ -11,6 +11,7 @@ import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
 import { OUTPUTS, type OutputMode, withOutput } from '../graph/passes/head.js';
 import { twoClasses } from '../graph/passes/two_classes.js';
+import { type HuggingFaceFiles, readHuggingFace } from '../image/preprocessing/hugging_face.js';
 import type { InputSize, PreprocessingOptions } from '../image/preprocessing/options.js';
 import { type ModelFacts, type Preprocessing, resolvePreprocessing, sidesOf } from '../image/preprocessing/preprocess.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
@@ -53,6 +54,8 @@ export interface SessionOptions {
   readonly externalData?: ExternalData;
   /** The parsed `<model>.json` beside the model. */
   readonly sideFile?: unknown;
+  /** What lies beside the model in a folder as Hugging Face lays it out: names of classes, and how pictures become the input. The side file wins. */
+  readonly huggingFace?: HuggingFaceFiles;
   /** The output that holds the class scores, by its name. By default the one that the side file names, else the likeliest. */
   readonly outputName?: string;
   /** Height and width of the input, where the file leaves them open. By default those that the side file names. */
@@ -208,6 +211,7 @@ const KINDS: OptionKinds<SessionOptions> = {
   plan: PLAN_CHOICES,
   externalData: 'files',
   sideFile: 'object',
+  huggingFace: 'object',
   outputName: 'text',
   size: 'input size',
   preprocessing: 'object',
@@ -228,10 +232,15 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
   const settings = given.sideFile === undefined ? {} : parseSideFile(given.sideFile);
   const flags = parseSideFile({ ...given.preprocessing, ...(given.size !== undefined && { size: given.size }) }, 'flags');
   const name = given.outputName ?? flags.output ?? settings.output;
-  const labels = (flags.labels ?? settings.labels)?.length;
+  const folder = given.huggingFace && readHuggingFace(given.huggingFace);
+  const labels = (flags.labels ?? settings.labels ?? folder?.options.labels)?.length;
   const layout = flags.layout ?? settings.layout;
   const input: InputChoice = {
-    sizes: [...sizesOf('the flags', flags), ...sizesOf('the side file', settings)],
+    sizes: [
+      ...sizesOf('the flags', flags),
+      ...sizesOf('the side file', settings),
+      ...(folder ? sizesOf(folder.from.size ?? '', folder.options) : []),
+    ],
     ...(layout !== undefined && { layout }),
   };
   const choice = { input, ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) };
@@ -243,6 +252,7 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
     metadata: info.metadata,
     classes: sizeOf(graph.output.shape),
     single: sizeOf(found.output.shape) === 1,
+    ...(folder && { folder }),
     ...(scaling && { range: scaling.range }),
   };
   return new Session(graph, info, resolvePreprocessing(graph.input.shape, given.sideFile, flags, facts), given);

@@ -1,13 +1,14 @@
 import { createSession, Session } from '../api/session.js';
 import { hasCode, messageOf, PathlightError } from '../errors.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
-import { decodeText } from '../image/preprocessing/labels.js';
 import type { InputSize, PreprocessingOptions } from '../image/preprocessing/options.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import { checkArgument, type OptionKinds, readOptions } from '../tensor/arguments.js';
 import { type Dawn, openDawn } from './dawn.js';
-import { filesBeside } from './external_data.js';
 import { readBytes } from './input.js';
+import { filesBeside } from './model_files/external_data.js';
+import { readJson } from './model_files/json.js';
+import { findModel } from './model_files/model_folder.js';
 
 /**
  * Where a model runs: `auto` is a hardware GPU, else a software Vulkan device, else the CPU.
@@ -42,6 +43,8 @@ export interface ReadModelOptions {
  * @example const { session, sideFile }: ModelFile = await readModel('digits.onnx');
  */
 export interface ModelFile {
+  /** The path of the .onnx file, also where its folder was given. */
+  readonly path: string;
   /** A session without a device; `useDevice` puts it on one. */
   readonly session: Session;
   /** The path of the side file; absent where there is none. */
@@ -53,23 +56,27 @@ const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object', out
 /**
  * Reads an .onnx file, with `<model>.json` and the files with its weights beside it if there are any, into a session without a GPU.
  *
+ * @param path the file, or a folder as Hugging Face lays it out: `model.onnx` or `onnx/model.onnx`, `config.json` with the names of classes,
+ * `preprocessor_config.json` with how pictures become the input. These two are read beside a file, too. The side file wins over them.
  * @throws PathlightError, with the file's name, where the file cannot be run.
  * @example const { session } = await readModel('digits.onnx');
  */
 export async function readModel(path: string, options: ReadModelOptions = {}): Promise<ModelFile> {
   const { preprocessing, outputName, size } = readOptions(options, READ_KINDS);
-  const bytes = await readBytes(path);
-  const side = await readSideFile(path);
-  const session = await inFile(path, side?.path, () =>
+  const found = await findModel(path);
+  const bytes = await readBytes(found.path);
+  const side = await readSideFile(found.path);
+  const session = await inFile(found.path, side?.path, () =>
     createSession(bytes, {
-      externalData: filesBeside(path),
+      externalData: filesBeside(found.path),
+      ...(found.huggingFace && { huggingFace: found.huggingFace }),
       ...(side && { sideFile: side.options }),
       ...(preprocessing && { preprocessing }),
       ...(outputName !== undefined && { outputName }),
       ...(size !== undefined && { size }),
     }),
   );
-  return { session, ...(side && { sideFile: side.path }) };
+  return { path: found.path, session, ...(side && { sideFile: side.path }) };
 }
 
 /**
@@ -138,22 +145,12 @@ async function openDevice(choice: DeviceChoice): Promise<{ dawn?: Dawn; note: st
 /** `digits.json` of `digits.onnx`; undefined where there is none. */
 async function readSideFile(model: string): Promise<{ path: string; options: PreprocessingOptions } | undefined> {
   const path = `${model.replace(/\.onnx$/i, '')}.json`;
-  let bytes: Uint8Array;
   try {
-    bytes = await readBytes(path);
+    return { path, options: parseSideFile(await readJson(path), { path }) };
   } catch (error) {
     if (hasCode(error, 'file.absent')) return undefined;
     throw error;
   }
-  let json: unknown;
-  try {
-    const { text, encoding } = decodeText(bytes);
-    if (encoding === 'Latin-1') throw new Error('its bytes are not UTF-8');
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new PathlightError('file.not-json', { path, detail: (error as Error).message.replaceAll('\n', ' ') });
-  }
-  return { path, options: parseSideFile(json, { path }) };
 }
 
 /** Runs `work`. Errors name this file, or the side file, except where the caller's own settings are wrong. */

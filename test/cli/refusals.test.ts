@@ -136,7 +136,7 @@ describe.concurrent('options', () => {
 describe.concurrent('files', () => {
   test.each<[string, string[], string | RegExp]>([
     ['a model that is absent', ['inspect', 'none.onnx'], 'none.onnx: no such file'],
-    ['a model that is a folder', ['inspect', '.'], '.: is a folder (a file)'],
+    ['a folder without a model', ['inspect', '.'], '.: a folder without a model (model.onnx or onnx/model.onnx in it)'],
     ['a model that is none', ['inspect', 'text.onnx'], 'text.onnx: '],
     ['an input that is absent', ['attribute', DIGITS, 'none.png', '--out', 'out'], 'none.png: no such file'],
     ['a corrupt picture', ['attribute', DIGITS, 'corrupt.png', '--out', 'out'], 'corrupt.png: cannot be decoded'],

@@ -66,7 +66,7 @@ Examples:
 export function attributeCommand(signal: AbortSignal, finish: (exitCode: number) => void): Command {
   const command = new Command('attribute')
     .description('Shows which pixels made a model decide as it did.')
-    .argument('<model.onnx>', 'an ONNX image classifier')
+    .argument('<model.onnx>', 'an ONNX image classifier, or its folder as Hugging Face lays it out')
     .argument('<input...>', 'images (png, jpg, webp, bmp) or .npy files of the model input')
     .requiredOption(
       '--out <dir>',

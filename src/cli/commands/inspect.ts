@@ -16,7 +16,7 @@ Examples:
 export function inspectCommand(_signal: AbortSignal, finish: (exitCode: number) => void): Command {
   const command = new Command('inspect')
     .description('Tells what a model is made of, what it takes and gives, and how pictures become its input.')
-    .argument('<model.onnx>', 'an ONNX image classifier');
+    .argument('<model.onnx>', 'an ONNX image classifier, or its folder as Hugging Face lays it out');
   return addPreprocessing(command)
     .optionsGroup('Output:')
     .option('--json', 'print JSON instead of a table')
@@ -24,9 +24,9 @@ export function inspectCommand(_signal: AbortSignal, finish: (exitCode: number) 
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: InspectFlags) => {
       const preprocessing = await readPreprocessing(flags);
-      const { session, sideFile } = await readModel(path, { preprocessing });
+      const { session, path: file, sideFile } = await readModel(path, { preprocessing });
       const console = new Console(flags.quiet === true, flags.json === true);
-      const record = describe(path, session, sideFile);
+      const record = describe(path, file, session, sideFile);
       console.print(summarise(record));
       console.printJson(record);
       finish(0);
@@ -37,13 +37,14 @@ export function inspectCommand(_signal: AbortSignal, finish: (exitCode: number) 
 const SETTINGS = ['range', 'mean', 'std', 'order', 'fit', 'resize', 'interpolation', 'matte'] as const;
 type Setting = (typeof SETTINGS)[number];
 
-function describe(path: string, session: Session, sideFile: string | undefined) {
+function describe(path: string, file: string, session: Session, sideFile: string | undefined) {
   const { graph, info, preprocessing } = session;
   const { width, height, channels, layout, labels } = preprocessing;
   const scores = graph.binary ?? graph.output;
   const source = (name: keyof PreprocessingOptions) => preprocessing.from[name]?.replace('the side file', sideFile ?? '');
   return {
     model: path,
+    file,
     name: graph.name,
     producer: info.producer,
     opset: info.opset,
@@ -119,7 +120,7 @@ function summarise(record: ReturnType<typeof describe>): string {
     ['ends in', headLine(record)],
   ];
   for (const note of record.notes) lines.push(['note', note]);
-  return `${record.model}\n${facts(lines)}`;
+  return `${record.file}\n${facts(lines)}`;
 }
 
 /** The first names of a list; models of old exporters have a file for each tensor. */

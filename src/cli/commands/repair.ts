@@ -78,7 +78,7 @@ Examples:
 export function repairCommand(signal: AbortSignal, finish: (exitCode: number) => void): Command {
   const command = new Command('repair')
     .description('Finds the smallest edit after which a model reads an image as a class, verified in float64 and from the saved PNG.')
-    .argument('<model.onnx>', 'an ONNX image classifier')
+    .argument('<model.onnx>', 'an ONNX image classifier, or its folder as Hugging Face lays it out')
     .argument('<input...>', 'images (png, jpg, webp, bmp) or .npy files of the model input')
     .requiredOption('--target <class>', 'class that the image should be read as, an index or a label')
     .requiredOption(

@@ -7,6 +7,7 @@ import type { Shape } from '../../tensor/tensor.js';
 import type { FitMode, Fitting } from '../fit.js';
 import type { Matte } from '../picture.js';
 import type { Interpolation } from '../resize.js';
+import { type FoundFolder, fitFolder } from './hugging_face.js';
 import { labelsOfTwo } from './labels.js';
 import { type FoundMetadata, isOf255, readMetadata } from './metadata.js';
 import type { ChannelOrder, InputSize, PreprocessingOptions } from './options.js';
@@ -48,8 +49,8 @@ export interface Preprocessing extends Fitting {
   /** Names of the classes, if known. */
   readonly labels?: readonly string[];
   /**
-   * The source of each setting: `the flags`, `the side file`, `preset tf of the flags`, `metadata "names"`, `the first nodes of the network`. A
-   * setting without a source was assumed.
+   * The source of each setting: `the flags`, `the side file`, `preset tf of the flags`, `preprocessor_config.json`, `metadata "names"`, `the first
+   * nodes of the network`. A setting without a source was assumed.
    */
   readonly from: Readonly<Partial<Record<keyof PreprocessingOptions, string>>>;
   /** Values of the model's metadata that cannot be meant, one sentence each. */
@@ -64,14 +65,16 @@ export interface ModelFacts {
   /** The values of black and white for which the first nodes of the network were made, if they tell. */
   readonly range?: readonly [lo: number, hi: number];
   readonly metadata: Readonly<Record<string, string>>;
+  /** What the folder of Hugging Face says in which the model lies. */
+  readonly folder?: FoundFolder;
   readonly classes: number;
   /** Whether the file has one number for its two classes, so that one name may stand for both. */
   readonly single?: boolean;
 }
 
 /**
- * Collects how pictures become a model's input. Flags override the side file `<model>.json`, which overrides the metadata in the .onnx
- * file, which override the defaults (range [0, 1], mean 0, standard deviation 1, red before blue, the smallest resize that covers the
+ * Collects how pictures become a model's input. Flags override the side file `<model>.json`, which overrides the files of a
+ * folder of Hugging Face, which override the metadata in the .onnx file, which override the defaults (range [0, 1], mean 0, standard deviation 1, red before blue, the smallest resize that covers the
  * input). A preset ranks with the source that names it. Size, channels and layout follow from the shape of the input:
  *
  * - 1xCxHxW and 1xHxWxC with C = 1 or 3; where both fit, the first, unless a layout is given;
@@ -106,7 +109,14 @@ export function resolvePreprocessing(
     Object.assign(options, told.options);
     for (const setting of keysOf(told.keys)) from[setting] = `metadata "${told.keys[setting]}"`;
   }
+  const folder = model?.folder && fitFolder(model.folder, { ...image, classes: model.classes });
+  if (folder) {
+    Object.assign(options, folder.options);
+    for (const key of keysOf(folder.options)) from[key] = folder.from[key] ?? '';
+  }
   for (const [name, found] of sources) {
+    // Another way to fit a picture is not meant to begin with the folder's resize.
+    if (folder && found.fit !== undefined && from.resize === folder.from.resize) forget('resize', options, from);
     if (found.preprocess) take(`preset ${found.preprocess} of ${name}`, presetOptions(found.preprocess, image));
     take(name, found);
   }
@@ -130,7 +140,7 @@ export function resolvePreprocessing(
     matte: options.matte ?? 'white',
     ...(options.labels === undefined ? {} : { labels: options.labels }),
     from,
-    notes: [...(told?.notes ?? []), ...doubt],
+    notes: [...(told?.notes ?? []), ...(folder?.notes ?? []), ...doubt],
   };
 }
 
@@ -145,6 +155,11 @@ function keysOf(settings: Sources | PreprocessingOptions): (keyof PreprocessingO
   return Object.keys(settings) as (keyof PreprocessingOptions)[];
 }
 
+function forget(setting: keyof PreprocessingOptions, options: Settings, from: Sources): void {
+  delete options[setting];
+  delete from[setting];
+}
+
 type Settings = { -readonly [K in keyof PreprocessingOptions]: PreprocessingOptions[K] };
 type Sources = Partial<Record<keyof PreprocessingOptions, string>>;
 
@@ -157,8 +172,7 @@ function settleRange(options: Settings, from: Sources, told: FoundMetadata | und
   if (told?.scale === 'inferred' && from.range === `metadata "${told.keys.range}"`) {
     if (ofMetadata) return [];
     // It was the range of a mean and a deviation that do not count any more.
-    delete options.range;
-    delete from.range;
+    forget('range', options, from);
   }
   const { mean = [], std = [], range } = options;
   if (range !== undefined) {

@@ -8,6 +8,11 @@ export const files = {
   'file.within': (v: { path: string; problem: Said }) => [`${v.path}: ${v.problem.message}`],
   'file.absent': (v: { path: string }) => [`${v.path}: no such file`],
   'file.folder': (v: { path: string }) => [`${v.path}: is a folder`, 'a file'],
+  /** `models`: all that there are, none or several. */
+  'file.no-model': (v: { path: string; models: readonly string[] }) => [
+    v.models.length === 0 ? `${v.path}: a folder without a model` : `${v.path}: a folder with several models: ${v.models.join(', ')}`,
+    v.models.length === 0 ? 'model.onnx or onnx/model.onnx in it' : 'the path of one of them',
+  ],
   'file.unreadable': (v: { path: string; detail: string }) => [`${v.path}: cannot be read, ${v.detail}`],
   /** `others`: files in its folder that may be it under another name. */
   'file.external-absent': (v: { name: string; path: string; others: readonly string[] }) => [

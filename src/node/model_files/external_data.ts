@@ -1,7 +1,7 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { PathlightError } from '../errors.js';
-import type { ExternalData, FileSlices } from '../onnx/files/external_data.js';
+import { PathlightError } from '../../errors.js';
+import type { ExternalData, FileSlices } from '../../onnx/files/external_data.js';
 
 /** Node reads at most 2 GiB at once. */
 const MOST_AT_ONCE = 2 ** 30;

@@ -2,8 +2,8 @@ import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, sym
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readModel } from '../../src/node/index.js';
-import { dataOfProduct, OF_1234, PLACES, withExternal } from '../support/external_model.js';
+import { readModel } from '../../../src/node/index.js';
+import { dataOfProduct, OF_1234, PLACES, withExternal } from '../../support/external_model.js';
 
 // Weights in files beside a model on disk.
 
