@@ -19,6 +19,8 @@ import { type NamedNode, nodesLeadingTo } from './order.js';
 import { checkArgMax, likeliestOutput, type ScoreOutput, type ShapedOutput, scoreOutputs } from './outputs.js';
 import { rewriteOf, rewrittenOperator } from './rewrites/index.js';
 import { writeInPlaceOf } from './rewrites/node_writer.js';
+import { inlineFunctions, MOST_NODES } from './subgraphs/functions.js';
+import { namesRead } from './subgraphs/scope.js';
 import { isComputable, isFoldable, unsupportedOperator } from './supported.js';
 import { readTensor } from './tensors.js';
 
@@ -109,6 +111,7 @@ function* importing(
   choice: ImportChoice,
   dataFiles: readonly string[] = [],
 ): Generator<void, ImportedModel> {
+  model.graph.node = inlineFunctions(model.graph.node, model.functions, isKnown);
   const opset = readOpset(model);
   checkNames(model.graph);
   const input = resolveInput(declaredInput(model.graph), choice.input ?? {});
@@ -127,6 +130,12 @@ function* importing(
   return { graph, info };
 }
 
+/** Whether an operator is known without a function of the file that says it in others. */
+function isKnown(domain: string, op: string): boolean {
+  const own = isStandardDomain(domain) ? '' : domain;
+  return (own === '' && isFoldable(op)) || rewriteOf(own, op) !== undefined;
+}
+
 const CASTS = new Set(['Cast', 'CastLike']);
 
 /** Walks over the nodes of one file. Every value is either computed, with a known shape, or constant. */
@@ -135,8 +144,11 @@ class Importer {
   readonly #constants = new Map<string, Tensor>();
   readonly #initializers;
   readonly #nodes: GraphNode[] = [];
+  /** How many nodes rewrites wrote. */
+  #written = 0;
   /** All names of the file and of rewrites, once one is needed. */
   #names: Set<string> | undefined;
+  readonly #wishes = new Map<string, number>();
 
   constructor(
     readonly model: DecodedModel,
@@ -181,8 +193,8 @@ class Importer {
     let refusal: PathlightError | undefined;
     const ways = candidates.flatMap((candidate) => {
       try {
-        const nodes = nodesLeadingTo(candidate.scores, graph, this.input.name);
-        return [{ candidate, nodes, inputs: new Set(nodes.flatMap(({ proto }) => proto.input)) }];
+        const nodes = nodesLeadingTo(candidate.scores, graph, [this.input.name]);
+        return [{ candidate, nodes, inputs: new Set(nodes.flatMap(({ proto }) => namesRead(proto))) }];
       } catch (error) {
         if (!(error instanceof PathlightError)) throw error;
         refusal ??= error;
@@ -216,11 +228,11 @@ class Importer {
     return itemAt(candidates, 0);
   }
 
-  /** Folds a node, appends it to the graph, or rewrites it. `read` holds all names that something reads. */
-  #visit(node: NamedNode, read: ReadonlySet<string>): void {
+  /** Folds a node, appends it to the graph, or rewrites it. `read` holds all names that something reads; without it, all are. */
+  #visit(node: NamedNode, read?: ReadonlySet<string>): void {
     const { opType, domain, input, output } = node.proto;
     const inputs = input.map((name) => (name === '' ? undefined : this.#read(name)));
-    const isRead = (name: string) => name !== '' && (node.written === true || read.has(name));
+    const isRead = (name: string) => name !== '' && (read?.has(name) ?? true);
     if (this.#rewrite(node, inputs, output.map(isRead))) return;
     const onShapes = opType === 'Shape' || opType === 'Size';
     const dependsOnImage = inputs.some((each) => each !== undefined && each.constant === undefined) && !onShapes;
@@ -249,7 +261,11 @@ class Importer {
     const values = rewrite(
       reader,
       writeInPlaceOf(node, wanted, {
-        visit: (written) => this.#visit(written, new Set()),
+        visit: (written) => {
+          if (++this.#written > MOST_NODES) throw new PathlightError('onnx.nodes', { most: MOST_NODES });
+          this.#visit(written);
+        },
+        addInitializer: (name, tensor) => this.#initializers.set(name, tensor),
         addConstant: (name, constant) => this.#constants.set(name, constant),
         input: (name) => this.#read(name),
         unused: (wish) => this.#unused(wish),
@@ -268,12 +284,12 @@ class Importer {
 
   /** Gives a value, which a node from position `first` on may have made, the name that the file has for it. */
   #give(name: string, value: string, first: number): void {
-    const constant = this.#constants.get(value);
+    const { constant, shape } = this.#read(value);
     if (constant) {
       this.#constants.set(name, constant);
       return;
     }
-    this.#shapes.set(name, this.#read(value).shape);
+    this.#shapes.set(name, shape);
     const written = this.#nodes.slice(first);
     const at = written.findIndex(({ output }) => output === value);
     const maker = written[at];
@@ -288,7 +304,10 @@ class Importer {
   #unused(wish: string): string {
     this.#names ??= new Set([...this.#initializers.keys(), ...this.model.graph.node.flatMap(({ output }) => output), this.input.name]);
     let name = wish;
-    for (let count = 2; this.#names.has(name); count++) name = `${wish}.${count}`;
+    // Of a wish that comes again and again, not all names are tried each time.
+    let count = this.#wishes.get(wish) ?? 1;
+    while (this.#names.has(name)) name = `${wish}.${++count}`;
+    this.#wishes.set(wish, count);
     this.#names.add(name);
     return name;
   }

@@ -1,13 +1,14 @@
 import { PathlightError } from '../errors.js';
 import { itemAt } from '../tensor/items.js';
 import type { GraphProto, NodeProto } from './onnx_pb.js';
+import { namesRead } from './subgraphs/scope.js';
 
 /** A node of the file, with the name that messages use. */
 export interface NamedNode {
   readonly proto: NodeProto;
   /** The name in the file, or operator and position: `Conv_3`. */
   readonly name: string;
-  /** Whether a rewrite wrote it (src/onnx/rewrites): as the newest opset spells it, for one image, with outputs that are all read. */
+  /** Whether a rewrite wrote it (src/onnx/rewrites): as the newest opset spells it, for one image. */
   readonly written?: true;
 }
 
@@ -18,10 +19,10 @@ export function namedNodes(graph: GraphProto): NamedNode[] {
 
 /**
  * The nodes that lead to a value, each after the nodes that it reads. As far as possible they are in the order of the file, which should be
- * such an order. Throws a PathlightError where no node makes a name, and where nodes wait for each other.
+ * such an order. `outside` are the names that are given from outside the graph. Throws a PathlightError where no node makes a name, and where nodes wait for each other.
  */
-export function nodesLeadingTo(output: string, graph: GraphProto, input: string): NamedNode[] {
-  const given = new Set([input, ...graph.initializer.map(({ name }) => name)]);
+export function nodesLeadingTo(output: string, graph: GraphProto, outside: readonly string[]): NamedNode[] {
+  const given = new Set([...outside, ...graph.initializer.map(({ name }) => name)]);
   const producers = new Map<string, number>();
   graph.node.forEach((node, index) => {
     for (const name of node.output) {
@@ -57,7 +58,7 @@ export function nodesLeadingTo(output: string, graph: GraphProto, input: string)
     }
     state.set(index, 'open');
     const { proto, name } = itemAt(named, index);
-    for (const value of proto.input) {
+    for (const value of namesRead(proto)) {
       const producer = value === '' ? undefined : producerOf(value, { operator: proto.opType, node: name });
       if (producer !== undefined && state.get(producer) === 'open') {
         throw new PathlightError('onnx.cycle', { operator: proto.opType, node: name, value });

@@ -27,7 +27,7 @@ describe('nodes', () => {
     ...['If', 'Loop', 'Scan'].map((op): [string, Uint8Array, string] => [
       `control flow by ${op}`,
       withNode({ op, inputs: ['x'] }),
-      `unsupported operator ${op}, control flow: node "n", opset 13 (a model without branches and loops: traced, or simplified by onnxsim)`,
+      `unsupported operator ${op}, control flow: node "n", opset 13 (a model without branches and loops that depend on the image: traced, or simplified by onnxsim)`,
     ]),
     [
       'quantised arithmetic in the middle',

@@ -37,6 +37,20 @@ export interface ModelDescription {
   readonly outputs: readonly string[];
   readonly nodes: readonly NodeDescription[];
   readonly initializers?: Readonly<Record<string, TensorInit>>;
+  readonly functions?: readonly FunctionDescription[];
+}
+
+/** A function of the file's own. Its domain, "local", must be among the file's. */
+export interface FunctionDescription {
+  readonly name: string;
+  readonly overload?: string;
+  /** Attributes that every node must give. */
+  readonly required?: readonly string[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly NodeDescription[];
+  /** Attributes with the values that they have where a node gives none. */
+  readonly attributes?: Readonly<Record<string, AttributeDescription>>;
 }
 
 /** The axes of a float tensor, symbolic ones by name, or those with another element type. */
@@ -48,6 +62,7 @@ export interface NodeDescription {
   readonly op: string;
   readonly name?: string;
   readonly domain?: string;
+  readonly overload?: string;
   /** Names of inputs; empty for optional inputs that are absent. */
   readonly inputs?: readonly string[];
   /** One output, or several. */
@@ -56,7 +71,21 @@ export interface NodeDescription {
 }
 
 /** Plain numbers are integers, as most attributes are; `float(...)` marks the others. */
-export type AttributeDescription = number | readonly number[] | string | readonly string[] | FloatAttribute | GraphAttribute | TensorInit;
+export type AttributeDescription =
+  | ReferenceAttribute
+  | number
+  | readonly number[]
+  | string
+  | readonly string[]
+  | FloatAttribute
+  | GraphAttribute
+  | TensorInit;
+
+/** Within a function: an attribute with the value of the function's attribute of this name. */
+export interface ReferenceAttribute {
+  readonly from: string;
+  readonly type: AttributeType;
+}
 
 /** A branch or a body. */
 export interface GraphAttribute {
@@ -105,12 +134,33 @@ export function encodeModel(model: ModelProto): Uint8Array {
 }
 
 /** The decoded file, for tests that damage it before they encode it. */
-export function buildModelProto({ opset = 13, domains = {}, name = 'test', producer = '', ...graph }: ModelDescription): ModelProto {
+export function buildModelProto({
+  opset = 13,
+  domains = {},
+  functions = [],
+  name = 'test',
+  producer = '',
+  ...graph
+}: ModelDescription): ModelProto {
   return create(ModelProtoSchema, {
     irVersion: 8n,
     producerName: producer,
     opsetImport: Object.entries({ '': opset, ...domains }).map(([domain, version]) => ({ domain, version: BigInt(version) })),
     graph: graphProto(name, graph),
+    functions: functions.map((each) => ({
+      name: each.name,
+      overload: each.overload ?? '',
+      domain: 'local',
+      input: [...each.inputs],
+      output: [...each.outputs],
+      node: each.nodes.map(nodeProto),
+      attributeProto: attributesProto(each.attributes),
+      attribute: [...(each.required ?? [])],
+      opsetImport: [
+        { domain: '', version: BigInt(opset) },
+        { domain: 'local', version: 1n },
+      ],
+    })),
   });
 }
 
@@ -144,8 +194,13 @@ function nodeProto(node: NodeDescription): MessageInitShape<typeof NodeProtoSche
     domain: node.domain ?? '',
     input: [...(node.inputs ?? [])],
     output: typeof node.output === 'string' ? [node.output] : [...node.output],
-    attribute: Object.entries(node.attributes ?? {}).map(([name, value]) => ({ name, ...attributeProto(value) })),
+    ...(node.overload !== undefined && { overload: node.overload }),
+    attribute: attributesProto(node.attributes),
   };
+}
+
+function attributesProto(attributes: NodeDescription['attributes'] = {}): MessageInitShape<typeof AttributeProtoSchema>[] {
+  return Object.entries(attributes).map(([name, value]) => ({ name, ...attributeProto(value) }));
 }
 
 function attributeProto(value: AttributeDescription): MessageInitShape<typeof AttributeProtoSchema> {
@@ -163,6 +218,9 @@ function attributeProto(value: AttributeDescription): MessageInitShape<typeof At
   }
   if ('graph' in value) {
     return { type: AttributeType.GRAPH, g: graphProto('branch', value.graph) };
+  }
+  if ('from' in value) {
+    return { type: value.type, refAttrName: value.from };
   }
   if ('float' in value) {
     return isList(value.float)

@@ -136,9 +136,21 @@ export const onnx = {
     `${v.operator} "${v.node}" waits for its own output, through "${v.value}"`,
     'a graph without cycles',
   ],
+  'onnx.nodes': (v: { most: number }) => [
+    `functions, branches, loops and operators in steps come to more than ${v.most} nodes`,
+    'a smaller network, or fewer steps',
+  ],
+  'onnx.function-recursive': (v: { function: string; node: string }) => [
+    `the function "${v.function}" calls itself, through node "${v.node}"`,
+    'functions that end',
+  ],
+  'onnx.subgraph': (v: { operator: string; node: string; attribute: string; inputs: number }) => [
+    `${v.operator} "${v.node}" has no graph "${v.attribute}" of ${v.inputs} inputs`,
+    'a branch without inputs, or a body with those of the loop',
+  ],
   'onnx.control-flow': (v: Unsupported) => [
     `unsupported operator ${v.operator}, control flow: node "${v.node}", opset ${v.opset}`,
-    'a model without branches and loops: traced, or simplified by onnxsim',
+    'a model without branches and loops that depend on the image: traced, or simplified by onnxsim',
   ],
   'onnx.quantised': (v: Unsupported) => [
     `unsupported operator ${v.operator}, quantised arithmetic: node "${v.node}", opset ${v.opset}`,

@@ -1,5 +1,6 @@
 import { biasGelu, fastGelu, microsoftGelu, quickGelu, swiGlu, swishOperator } from './activations.js';
 import { col2Im } from './col2im.js';
+import { ifOnConstant, loopOfConstantLength } from './control_flow.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
 import type { Rewrite, RewrittenOperator } from './rewrite.js';
 import { reducedScatter } from './scatter.js';
@@ -9,6 +10,8 @@ import { stackedConvolution } from './stacked_convolution.js';
 export const rewrittenOperators = {
   '': {
     Col2Im: col2Im,
+    If: ifOnConstant,
+    Loop: loopOfConstantLength,
     RMSNormalization: rmsNormalization,
     SwiGLU: swiGlu,
     Swish: swishOperator,

@@ -1,14 +1,18 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { PathlightError } from '../../errors.js';
 import type { NodeInput } from '../../ops/node_reader.js';
+import { itemAt } from '../../tensor/items.js';
 import type { ElementType, Shape, Tensor } from '../../tensor/tensor.js';
-import { type AttributeProtoSchema, AttributeProto_AttributeType as AttributeType, NodeProtoSchema } from '../onnx_pb.js';
-import type { NamedNode } from '../order.js';
+import { type AttributeProtoSchema, AttributeProto_AttributeType as AttributeType, NodeProtoSchema, type TensorProto } from '../onnx_pb.js';
+import { type NamedNode, nodesLeadingTo } from '../order.js';
+import { namesMadeIn, namesReadFromOutside, renameNode } from '../subgraphs/scope.js';
 import type { Attributes, NodeWriter } from './rewrite.js';
 
 /** Where written nodes go: the importer. */
 export interface Writing {
-  /** Folds a node or appends it to the graph. */
+  /** Folds a node or appends it to the graph. All of its outputs are read. */
   visit(node: NamedNode): void;
+  addInitializer(name: string, tensor: TensorProto): void;
   addConstant(name: string, constant: Tensor): void;
   input(name: string): NodeInput;
   /** A name that no value has, made from this one. */
@@ -41,6 +45,28 @@ export function writeInPlaceOf(origin: NamedNode, wanted: readonly boolean[], wr
       const name = writing.unused(`${origin.name}.constant`);
       writing.addConstant(name, { shape, type, data });
       return name;
+    },
+    inline(attribute, inputs) {
+      const graph = origin.proto.attribute.find(({ name }) => name === attribute)?.g;
+      if (graph === undefined || graph.input.length !== inputs.length) {
+        throw new PathlightError('onnx.subgraph', { operator: origin.proto.opType, node: origin.name, attribute, inputs: inputs.length });
+      }
+      const given = new Map(graph.input.map(({ name }, position) => [name, itemAt(inputs, position)]));
+      for (const name of namesMadeIn(graph)) {
+        if (name !== '' && !given.has(name)) given.set(name, writing.unused(`${origin.name}/${name}`));
+      }
+      const rename = (name: string) => given.get(name) ?? name;
+      for (const tensor of graph.initializer) writing.addInitializer(rename(tensor.name), tensor);
+      const outside = [...graph.input.map(({ name }) => name), ...namesReadFromOutside(graph)];
+      const visited = new Set<NamedNode['proto']>();
+      for (const { name } of graph.output) {
+        for (const node of nodesLeadingTo(name, graph, outside)) {
+          if (visited.has(node.proto)) continue;
+          visited.add(node.proto);
+          writing.visit({ ...node, proto: renameNode(node.proto, { name: rename }) });
+        }
+      }
+      return graph.output.map(({ name }) => rename(name));
     },
     shape: (name) => writing.input(name).shape,
     constant: (name) => writing.input(name).constant,

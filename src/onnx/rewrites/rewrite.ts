@@ -22,7 +22,7 @@ export interface RewrittenOperator {
   /** Attributes that are read, for docs/operators.md. */
   readonly attributes?: readonly string[];
   readonly notes?: Pick<OperatorNotes, 'note'>;
-  /** Never returns undefined. */
+  /** Returns undefined where the node cannot be said: it is refused as unsupported. */
   readonly rewrite: Rewrite;
 }
 
@@ -39,6 +39,11 @@ export interface NodeWriter {
   addSeveral(op: string, inputs: readonly (string | undefined)[], outputs: number, attributes?: Attributes): string[];
   /** Adds a constant, and returns its name. `data` is not copied. */
   addConstant(shape: Shape, data: Tensor['data'], type?: ElementType): string;
+  /**
+   * Puts a graph that is an attribute of the rewritten node in place, on these inputs. Returns the names of its outputs. Values that it
+   * reads from outside are those that it names.
+   */
+  inline(attribute: string, inputs: readonly string[]): string[];
   /** The shape of a value or constant. */
   shape(name: string): Shape;
   /** The constant of this name. Undefined for a value that depends on the image. */

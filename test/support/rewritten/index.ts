@@ -2,6 +2,7 @@ import type { RewrittenCase } from './case.js';
 import { newOperatorCases, trainingCases } from './new_operators.js';
 import { columnCases, scatteredCases } from './scattered.js';
 import { stackedCases } from './stacks.js';
+import { subgraphCases } from './subgraphs.js';
 
 export const rewrittenCases: readonly RewrittenCase[] = [
   ...newOperatorCases,
@@ -9,4 +10,5 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...stackedCases,
   ...scatteredCases,
   ...columnCases,
+  ...subgraphCases,
 ];

@@ -74,8 +74,14 @@ export const onnx = {
   'onnx.made-by-nothing': (v) =>
     `${readBy(v.reader, 'la salida del grafo')} lee «${v.value}», que nada en el archivo produce (se espera un inicializador, la entrada o la salida de un nodo)`,
   'onnx.cycle': (v) => `${v.operator} «${v.node}» espera su propia salida, a través de «${v.value}» (se espera un grafo sin ciclos)`,
+  'onnx.nodes': (v) =>
+    `las funciones, ramas, bucles y operadores por pasos suman más de ${v.most} nodos (se espera una red más pequeña, o menos pasos)`,
+  'onnx.function-recursive': (v) =>
+    `la función «${v.function}» se llama a sí misma, por el nodo «${v.node}» (se esperan funciones que acaben)`,
+  'onnx.subgraph': (v) =>
+    `${v.operator} «${v.node}» no tiene ningún grafo «${v.attribute}» con ${v.inputs} entradas (se espera una rama sin entradas, o un cuerpo con las del bucle)`,
   'onnx.control-flow': (v) =>
-    `operador no admitido: ${v.operator}, control de flujo, nodo «${v.node}», opset ${v.opset} (se espera una red sin ramas ni bucles: trazada, o simplificada con onnxsim)`,
+    `operador no admitido: ${v.operator}, control de flujo, nodo «${v.node}», opset ${v.opset} (se espera una red sin ramas ni bucles que dependan de la imagen: trazada, o simplificada con onnxsim)`,
   'onnx.quantised': (v) =>
     `operador no admitido: ${v.operator}, aritmética cuantizada, nodo «${v.node}», opset ${v.opset} (use la red sin cuantizar, o una en que solo los pesos estén cuantizados, con DequantizeLinear)`,
   'onnx.unsupported': (v) =>
