@@ -2,7 +2,9 @@
 // and b change places. FUNCTION is one of the constants below it. The derivatives times dy are
 //   for a b: b dy; for a / b: dy / b, and for the divisor -a / b / b dy;
 //   for the larger or the smaller: dy where the operand is taken, the first of equals;
-//   for a^b: b a^(b-1) dy, and 0 at a = 0 unless b = 1; for the exponent log(a) a^b dy, and 0 where a <= 0.
+//   for a^b: b a^(b-1) dy, and 0 at a = 0 unless b = 1; for the exponent log(a) a^b dy, and 0 where a <= 0;
+//   for remainders: dy, and for the divisor minus the whole quotient times dy;
+//   for CHOSEN, where a is taken while b, a condition, is not 0: dy there; and for UNCHOSEN, where a is taken while b is 0, dy there.
 // requires: lib/grid
 // requires: lib/index
 // The sum walks the output along `rank` axes of sizes `shape`. The axes along which a was stretched are innermost. Element j of a sums the
@@ -17,11 +19,18 @@
 #constant MUL 4
 #constant POW 5
 #constant SUB 6
+#constant MOD 7
+#constant FMOD 8
+#constant CHOSEN 14
+#constant UNCHOSEN 15
 #constant POSITION 0
 // Whether the derivative depends on the operand itself.
-#constant OWN (FUNCTION!=MUL)*(FUNCTION!=DIV||POSITION==1)
+#constant OWN (FUNCTION<CHOSEN)*(FUNCTION!=MUL)*(FUNCTION!=DIV||POSITION==1)
 #if FUNCTION == POW
 // requires: lib/math/power
+#end
+#if FUNCTION == MOD || FUNCTION == FMOD
+// requires: lib/math/quotient
 #end
 
 struct Parameters {
@@ -95,6 +104,22 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #if FUNCTION == POW && POSITION == 1
       // `other` is the base here.
       run += select(vec4f(0.0), logarithm(other) * power(other, own) * dy[out], other > vec4f(0.0));
+#end
+#if (FUNCTION == MOD || FUNCTION == FMOD) && POSITION == 0
+      run += dy[out];
+#end
+#if FUNCTION == MOD && POSITION == 1
+      // `other` is the dividend here.
+      run -= floored_quotient(other, own) * dy[out];
+#end
+#if FUNCTION == FMOD && POSITION == 1
+      run -= truncated_quotient(other, own) * dy[out];
+#end
+#if FUNCTION == CHOSEN
+      run += select(vec4f(0.0), dy[out], other != vec4f(0.0));
+#end
+#if FUNCTION == UNCHOSEN
+      run += select(vec4f(0.0), dy[out], other == vec4f(0.0));
 #end
     }
     sum += run;

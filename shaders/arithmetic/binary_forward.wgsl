@@ -1,5 +1,6 @@
 // Functions of two tensors, forward: y = f(a, b), both broadcast to the shape of y.
-// FUNCTION is one of the constants below it, in the order of src/ops/arithmetic/binary.ts. MAX and MIN: the larger and smaller; POW: a^b.
+// FUNCTION is one of the constants below it, in the order of src/ops/arithmetic/binary.ts. MAX and MIN: the larger and smaller; POW: a^b;
+// MOD and FMOD: the remainder with the sign of b, and with that of a. Comparisons give 1 where they hold, else 0.
 // requires: lib/grid
 // requires: lib/index
 // y has `rank` axes of sizes `shape`. `strides_a` and `strides_b` are the strides of a and b along them, 0 where a or b is stretched.
@@ -12,8 +13,18 @@
 #constant MUL 4
 #constant POW 5
 #constant SUB 6
+#constant MOD 7
+#constant FMOD 8
+#constant EQUAL 9
+#constant GREATER 10
+#constant GREATER_OR_EQUAL 11
+#constant LESS 12
+#constant LESS_OR_EQUAL 13
 #if FUNCTION == POW
 // requires: lib/math/power
+#end
+#if FUNCTION == MOD || FUNCTION == FMOD
+// requires: lib/math/quotient
 #end
 
 struct Parameters {
@@ -65,5 +76,26 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #if FUNCTION == SUB
   y[at.linear] = left - right;
+#end
+#if FUNCTION == MOD
+  y[at.linear] = left - floored_quotient(left, right) * right;
+#end
+#if FUNCTION == FMOD
+  y[at.linear] = left - truncated_quotient(left, right) * right;
+#end
+#if FUNCTION == EQUAL
+  y[at.linear] = select(vec4f(0.0), vec4f(1.0), left == right);
+#end
+#if FUNCTION == GREATER
+  y[at.linear] = select(vec4f(0.0), vec4f(1.0), left > right);
+#end
+#if FUNCTION == GREATER_OR_EQUAL
+  y[at.linear] = select(vec4f(0.0), vec4f(1.0), left >= right);
+#end
+#if FUNCTION == LESS
+  y[at.linear] = select(vec4f(0.0), vec4f(1.0), left < right);
+#end
+#if FUNCTION == LESS_OR_EQUAL
+  y[at.linear] = select(vec4f(0.0), vec4f(1.0), left <= right);
 #end
 }

@@ -1,7 +1,7 @@
 import { PathlightError } from '../errors.js';
 import { isLinear } from '../graph/analysis/piecewise.js';
 import { ruledBackward } from '../graph/analysis/rules.js';
-import { activeValues, constantOf, type Graph, type GraphNode, shapeOf } from '../graph/graph.js';
+import { activeValues, constantOf, differentiableValues, type Graph, type GraphNode, shapeOf } from '../graph/graph.js';
 import { type OperatorAttributes, type OpType, operatorOf } from '../ops/index.js';
 import type { BackwardEvaluation, BackwardRule, GateReader, Operand } from '../ops/operator.js';
 import { mapPairs } from '../tensor/pairs.js';
@@ -90,7 +90,7 @@ export class ReferencePasses {
 
   /**
    * The cotangent of the input, or of another value `of` that depends on it, from the values of a forward pass and the cotangent of the
-   * output ([classes]). It is 0 where the output does not depend on the value.
+   * output ([classes]). It is 0 where the output does not depend on the value, or only through operators that are constant in pieces.
    */
   backward(values: Values, seed: Float64Array, of = this.graph.input.name): Float64Array {
     return this.#backward(values, seed, of, derivativeOf);
@@ -108,10 +108,11 @@ export class ReferencePasses {
   #backward(values: Values, seed: Float64Array, of: string, partsOf: typeof derivativeOf): Float64Array {
     const { graph } = this;
     const cotangents = new Map<string, Float64Array>([[graph.output.name, Float64Array.from(seed)]]);
+    const differentiable = differentiableValues(graph, of);
     for (const node of [...graph.nodes].reverse()) {
       const cotangent = cotangents.get(node.output);
-      if (cotangent === undefined) continue;
-      const wanted = node.inputs.map((name) => this.#active.has(name));
+      if (cotangent === undefined || !differentiable.has(node.output)) continue;
+      const wanted = node.inputs.map((name) => differentiable.has(name));
       const parts = partsOf(node, {
         attributes: node.attributes,
         inputs: this.#operands(node, values),

@@ -1,4 +1,4 @@
-import type { OperatorAttributes, OpType } from '../ops/index.js';
+import { type OperatorAttributes, type OpType, operators } from '../ops/index.js';
 import type { Shape, Tensor } from '../tensor/tensor.js';
 
 /**
@@ -79,9 +79,21 @@ export function inputAt({ op, name, inputs }: Pick<GraphNode, 'op' | 'name' | 'i
   return input;
 }
 
-/** The values that depend on the image or on another `source`. Only these have a cotangent. */
+/** The values that depend on the image or on another `source`. */
 export function activeValues(graph: Graph, source = graph.input.name): Set<string> {
   const active = new Set([source]);
   for (const node of graph.nodes) if (node.inputs.some((name) => active.has(name))) active.add(node.output);
   return active;
+}
+
+/**
+ * The values that depend on the image, or on another `source`, otherwise than through operators that are constant in pieces. Only these have
+ * a cotangent.
+ */
+export function differentiableValues(graph: Graph, source = graph.input.name): Set<string> {
+  const differentiable = new Set([source]);
+  for (const { op, inputs, output } of graph.nodes) {
+    if (!operators[op].flat && inputs.some((name) => differentiable.has(name))) differentiable.add(output);
+  }
+  return differentiable;
 }

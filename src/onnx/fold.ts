@@ -60,10 +60,11 @@ function foldOperator<A>(node: NodeReader, operator: Operator<A>): Folding {
     attributes,
     shape,
     inputs = node.inputs.flatMap((input, position) => (input === undefined ? [] : [position])),
+    type: own,
   } = operator.read(node);
   const operands = inputs.map((position) => node.constant(position));
   const shapes = operands.map((operand) => operand.shape);
-  const type = operands[0]?.type ?? 'float';
+  const type = own ?? operands[0]?.type ?? 'float';
   return {
     shape,
     type,

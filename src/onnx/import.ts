@@ -2,10 +2,10 @@ import { PathlightError } from '../errors.js';
 import { constantOf, type Graph, type GraphNode, makeNode } from '../graph/graph.js';
 import { castTarget } from '../ops/folding/cast.js';
 import { isOpType, type OpType, operatorOf, operators } from '../ops/index.js';
-import type { NodeInput, NodeReader } from '../ops/node_reader.js';
+import { type NodeInput, type NodeReader, typeOf } from '../ops/node_reader.js';
 import { Slices } from '../slices.js';
 import { itemAt } from '../tensor/items.js';
-import type { Shape, Tensor } from '../tensor/tensor.js';
+import type { ElementType, Shape, Tensor } from '../tensor/tensor.js';
 import { checkNames, checkSize, isStandardDomain, NEWEST_OPSET, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { type ExternalData, readExternalData } from './files/external_data.js';
@@ -136,11 +136,11 @@ function isKnown(domain: string, op: string): boolean {
   return (own === '' && isFoldable(op)) || rewriteOf(own, op) !== undefined;
 }
 
-const CASTS = new Set(['Cast', 'CastLike']);
-
 /** Walks over the nodes of one file. Every value is either computed, with a known shape, or constant. */
 class Importer {
   readonly #shapes = new Map<string, Shape>();
+  /** Element types of computed values. */
+  readonly #types = new Map<string, ElementType>();
   readonly #constants = new Map<string, Tensor>();
   readonly #initializers;
   readonly #nodes: GraphNode[] = [];
@@ -236,7 +236,7 @@ class Importer {
     if (this.#rewrite(node, inputs, output.map(isRead))) return;
     const onShapes = opType === 'Shape' || opType === 'Size';
     const dependsOnImage = inputs.some((each) => each !== undefined && each.constant === undefined) && !onShapes;
-    if (!isStandardDomain(domain) || !(dependsOnImage ? isComputable(opType) || CASTS.has(opType) : isFoldable(opType))) {
+    if (!isStandardDomain(domain) || !(dependsOnImage ? isComputable(opType) : isFoldable(opType))) {
       throw unsupportedOperator(node, this.opset, dependsOnImage);
     }
     const several = isOpType(opType) && operators[opType].several === true;
@@ -245,7 +245,7 @@ class Importer {
       const reader = this.#readerOf(node, inputs, position);
       checkCounts(reader);
       if (position > 0 && !several) throw reader.error('node.further-output', { position, output: name });
-      if (dependsOnImage) this.#append(reader, name, this.#computedBy(node, reader));
+      if (dependsOnImage && isComputable(opType)) this.#append(reader, name, doesNothing(reader) ? 'Identity' : opType);
       else this.#constants.set(name, fold(reader, this.budget));
     }
   }
@@ -284,12 +284,13 @@ class Importer {
 
   /** Gives a value, which a node from position `first` on may have made, the name that the file has for it. */
   #give(name: string, value: string, first: number): void {
-    const { constant, shape } = this.#read(value);
+    const { constant, shape, type = 'float' } = this.#read(value);
     if (constant) {
       this.#constants.set(name, constant);
       return;
     }
     this.#shapes.set(name, shape);
+    this.#types.set(name, type);
     const written = this.#nodes.slice(first);
     const at = written.findIndex(({ output }) => output === value);
     const maker = written[at];
@@ -320,7 +321,7 @@ class Importer {
   #read(name: string): NodeInput {
     const shape = this.#shapes.get(name);
     if (shape !== undefined) {
-      return { name, shape };
+      return { name, shape, type: this.#types.get(name) ?? 'float' };
     }
     let constant = this.#constants.get(name);
     if (constant === undefined) {
@@ -332,19 +333,9 @@ class Importer {
     return { name, shape: constant.shape, constant };
   }
 
-  /** The operator of the table that computes a node from the image. Throws PathlightError where there is none. */
-  #computedBy(node: NamedNode, reader: NodeReader): OpType {
-    const { op } = reader;
-    if (isComputable(op)) return op;
-    // All computed values are floats of the same width here, so casts among float types, as in half-precision exports, do nothing.
-    const target = op === 'Cast' ? castTarget(reader) : (reader.input(1).constant?.type ?? 'float');
-    if (!CASTS.has(op) || target !== 'float') throw unsupportedOperator(node, this.opset, true);
-    return 'Identity';
-  }
-
   #append(reader: NodeReader, output: string, op: OpType): void {
     const constants = reader.inputs.map((input) => input?.constant);
-    const { attributes, shape, inputs } = operatorOf({ op }).read(reader);
+    const { attributes, shape, inputs, type } = operatorOf({ op }).read(reader);
     checkSize(reader.op, reader.name, shape);
     if (inputs !== undefined)
       this.budget.keep(
@@ -352,9 +343,11 @@ class Importer {
         constants.filter((_, position) => !inputs.includes(position)),
       );
     const kept = inputs === undefined ? reader.inputs : inputs.map((position) => reader.inputs[position]);
-    const names = kept.flatMap((input) => (input === undefined ? [] : [input.name]));
-    this.#nodes.push(makeNode(op, { name: reader.name, inputs: names, output, attributes }));
+    const given = kept.flatMap((input) => (input === undefined ? [] : [input]));
+    this.#nodes.push(makeNode(op, { name: reader.name, inputs: given.map(({ name }) => name), output, attributes }));
     this.#shapes.set(output, shape);
+    const own = reader.op === 'Cast' ? castTarget(reader) : type;
+    this.#types.set(output, own ?? given.map(typeOf)[0] ?? 'float');
   }
 
   /** The nodes and constants that the output needs. Nodes that only gave a shape, and constants that became attributes, are dropped. */
@@ -385,6 +378,11 @@ class Importer {
     for (const [name, constant] of constants) constants.set(name, usable(name, constant));
     return { nodes, shapes, constants };
   }
+}
+
+/** Whether a node is a cast that loses nothing: computed values are all kept as floats of one width. */
+function doesNothing(reader: NodeReader): boolean {
+  return reader.op === 'Cast' && !(castTarget(reader) === 'int' && typeOf(reader.input(0)) === 'float');
 }
 
 function usable(name: string, constant: Tensor): Tensor {

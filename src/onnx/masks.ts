@@ -76,8 +76,9 @@ function passOn(
   if (node.op !== 'Add' && node.op !== 'Where') throw notBeforeSoftmax(first.constant, { operator: node.op, node: node.name });
   const output = shapeOfValue(node.output);
   const at = new Uint8Array(sizeOf(output));
-  const chosen =
-    node.op === 'Where' ? gather(node.attributes.condition.data, broadcastIndices(node.attributes.condition.shape, output)) : undefined;
+  const condition = node.op === 'Where' ? node.attributes.condition : undefined;
+  if (node.op === 'Where' && condition === undefined) throw notBeforeSoftmax(first.constant, { operator: node.op, node: node.name });
+  const chosen = condition && gather(condition.data, broadcastIndices(condition.shape, output));
   for (const [position, mask] of masks.entries()) {
     if (mask === undefined) continue;
     for (const [i, place] of broadcastIndices(shapeOfValue(inputAt(node, position)), output).entries()) {

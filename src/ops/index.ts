@@ -1,8 +1,10 @@
 import { add } from './arithmetic/add.js';
 import { affine } from './arithmetic/affine.js';
+import { equal, greater, greaterOrEqual, less, lessOrEqual } from './arithmetic/comparison.js';
 import { div } from './arithmetic/div.js';
 import { max, min } from './arithmetic/extremum.js';
 import { mean } from './arithmetic/mean.js';
+import { mod } from './arithmetic/mod.js';
 import { mul } from './arithmetic/mul.js';
 import { replicate } from './arithmetic/replicate.js';
 import { sub } from './arithmetic/sub.js';
@@ -10,14 +12,27 @@ import { sum } from './arithmetic/sum.js';
 import { conv } from './convolution/conv.js';
 import { convTranspose } from './convolution/conv_transpose.js';
 import { abs } from './elementwise/abs.js';
+import { acos } from './elementwise/acos.js';
+import { acosh } from './elementwise/acosh.js';
+import { asin } from './elementwise/asin.js';
+import { asinh } from './elementwise/asinh.js';
+import { atan } from './elementwise/atan.js';
+import { atanh } from './elementwise/atanh.js';
+import { castToInteger } from './elementwise/cast.js';
+import { ceil } from './elementwise/ceil.js';
 import { celu } from './elementwise/celu.js';
 import { clip } from './elementwise/clip.js';
+import { cos } from './elementwise/cos.js';
+import { cosh } from './elementwise/cosh.js';
 import { elu } from './elementwise/elu.js';
 import { erf } from './elementwise/erf.js';
 import { exp } from './elementwise/exp.js';
+import { floor } from './elementwise/floor.js';
 import { gelu } from './elementwise/gelu.js';
 import { hardSigmoid } from './elementwise/hard_sigmoid.js';
 import { hardSwish } from './elementwise/hard_swish.js';
+import { isInfinite } from './elementwise/is_inf.js';
+import { isNan } from './elementwise/is_nan.js';
 import { leakyRelu } from './elementwise/leaky_relu.js';
 import { log } from './elementwise/log.js';
 import { mish } from './elementwise/mish.js';
@@ -26,11 +41,16 @@ import { pow } from './elementwise/pow.js';
 import { prelu } from './elementwise/prelu.js';
 import { reciprocal } from './elementwise/reciprocal.js';
 import { relu } from './elementwise/relu.js';
+import { round } from './elementwise/round.js';
 import { selu } from './elementwise/selu.js';
 import { sigmoid } from './elementwise/sigmoid.js';
+import { sign } from './elementwise/sign.js';
+import { sin } from './elementwise/sin.js';
+import { sinh } from './elementwise/sinh.js';
 import { softplus } from './elementwise/softplus.js';
 import { softsign } from './elementwise/softsign.js';
 import { sqrt } from './elementwise/sqrt.js';
+import { tan } from './elementwise/tan.js';
 import { tanh } from './elementwise/tanh.js';
 import { thresholdedRelu } from './elementwise/thresholded_relu.js';
 import { gather } from './indexing/gather.js';
@@ -77,25 +97,37 @@ import { unsqueeze } from './views/unsqueeze.js';
  */
 const table = {
   Abs: abs,
+  Acos: acos,
+  Acosh: acosh,
   Add: add,
   Affine: affine,
+  Asin: asin,
+  Asinh: asinh,
+  Atan: atan,
+  Atanh: atanh,
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
+  Cast: castToInteger,
+  Ceil: ceil,
   Celu: celu,
   Clip: clip,
   Concat: concat,
   Conv: conv,
   ConvTranspose: convTranspose,
+  Cos: cos,
+  Cosh: cosh,
   Dense: dense,
   DepthToSpace: depthToSpace,
   Div: div,
   Dropout: dropout,
   Einsum: einsum,
   Elu: elu,
+  Equal: equal,
   Erf: erf,
   Exp: exp,
   Expand: expand,
   Flatten: flatten,
+  Floor: floor,
   Gather: gather,
   GatherElements: gatherElements,
   GatherND: gatherND,
@@ -103,28 +135,34 @@ const table = {
   Gemm: gemm,
   GlobalAveragePool: globalAveragePool,
   GlobalMaxPool: globalMaxPool,
+  Greater: greater,
+  GreaterOrEqual: greaterOrEqual,
   GroupNormalization: groupNormalization,
   HardSigmoid: hardSigmoid,
   HardSwish: hardSwish,
   Identity: identity,
   InstanceNormalization: instanceNormalization,
-  LRN: lrn,
+  IsInf: isInfinite,
+  IsNaN: isNan,
   LayerNormalization: layerNormalization,
   LeakyRelu: leakyRelu,
-  Replicate: replicate,
+  Less: less,
+  LessOrEqual: lessOrEqual,
   Log: log,
   LogSoftmax: logSoftmax,
+  LRN: lrn,
   MatMul: matMul,
   Max: max,
   MaxPool: maxPool,
   Mean: mean,
   Min: min,
   Mish: mish,
+  Mod: mod,
   Mul: mul,
   Neg: neg,
-  PRelu: prelu,
   Pad: pad,
   Pow: pow,
+  PRelu: prelu,
   Reciprocal: reciprocal,
   ReduceL1: reduceL1,
   ReduceL2: reduceL2,
@@ -134,13 +172,18 @@ const table = {
   ReduceSum: reduceSum,
   ReduceSumSquare: reduceSumSquare,
   Relu: relu,
+  Replicate: replicate,
   Reshape: reshape,
   Resize: resize,
   Scatter: scatter,
   ScatterElements: scatterElements,
   ScatterND: scatterND,
+  Round: round,
   Selu: selu,
   Sigmoid: sigmoid,
+  Sign: sign,
+  Sin: sin,
+  Sinh: sinh,
   Slice: slice,
   Softmax: softmax,
   Softplus: softplus,
@@ -151,6 +194,7 @@ const table = {
   Squeeze: squeeze,
   Sub: sub,
   Sum: sum,
+  Tan: tan,
   Tanh: tanh,
   ThresholdedRelu: thresholdedRelu,
   Tile: tile,

@@ -1,5 +1,5 @@
 import type { NodeArguments, NodeCode } from '../messages/index.js';
-import type { Shape, Tensor } from '../tensor/tensor.js';
+import type { ElementType, Shape, Tensor } from '../tensor/tensor.js';
 /** A node of the file, with what is known of its inputs. Readers of attributes throw where a type is wrong or a required one is absent. */
 export interface NodeReader {
   readonly op: string;
@@ -33,6 +33,13 @@ export interface NodeInput {
   readonly shape: Shape;
   /** Present where the value does not depend on the image. */
   readonly constant?: Tensor;
+  /** The element type of a value that depends on the image: float where this is absent. Executors keep all of them as floats. */
+  readonly type?: ElementType;
+}
+
+/** The element type of an input in the file. */
+export function typeOf({ constant, type = 'float' }: NodeInput): ElementType {
+  return constant?.type ?? type;
 }
 
 /** The constant of an input. A computed input is a defect and throws, since `read` or a pass must have refused it. */
@@ -47,4 +54,6 @@ export interface Reading<A> {
   readonly shape: Shape;
   /** Positions of the inputs that the node keeps (`read` turned the others into attributes). Default: all that are present. */
   readonly inputs?: readonly number[];
+  /** The element type of the output. Default: that of the first input that the node keeps. */
+  readonly type?: ElementType;
 }

@@ -21,6 +21,8 @@ export interface OperatorFacts {
   readonly canBeDead?: true;
   /** Whether it jumps where it is not smooth. Its gradient does not show a jump, so no exact integral of the gradient is complete. */
   readonly jumps?: true;
+  /** Whether it is constant in pieces. No gradient passes it, and it has no backward kernels. */
+  readonly flat?: true;
   /** Positions of the inputs that kernels read as constants. A constant at any other position becomes a value for them. */
   readonly constantInputs?: readonly number[];
   /** Text for docs/operators.md that nothing else says. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ReferencePasses } from '../../src/cpu/passes.js';
 import type { Graph } from '../../src/graph/graph.js';
-import { activeValues } from '../../src/graph/graph.js';
+import { differentiableValues } from '../../src/graph/graph.js';
 import { importModel } from '../../src/onnx/import.js';
 import { operatorOf } from '../../src/ops/index.js';
 import { relativeDistance } from '../support/case_graph.js';
@@ -47,14 +47,14 @@ describe('the float64 backward on generated shapes agrees with central differenc
     const { graph } = importModel(buildModel(model.description));
     const passes = new ReferencePasses(graph);
     const values = passes.forward(model.image);
-    const active = activeValues(graph);
+    const differentiable = differentiableValues(graph);
     const wrong = model.cases.flatMap(({ name, value }) => {
       const node = graph.nodes.find(({ output }) => output === value);
       // A case whose inputs are all constant has been folded.
       if (node === undefined) return [];
       try {
         checkBackward(operatorOf(node), node.attributes, operandsOf(graph, node.inputs, values), graph.shapes.get(value)!, {
-          constants: node.inputs.flatMap((input, position) => (active.has(input) ? [] : [position])),
+          constants: node.inputs.flatMap((input, position) => (differentiable.has(input) ? [] : [position])),
           thirdDerivative: model.generator.thirdDerivative ?? THIRD_DERIVATIVE,
         });
         return [];

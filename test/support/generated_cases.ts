@@ -89,7 +89,15 @@ export interface GeneratedNode {
 }
 
 /** An input: computed from the image, with its shape and the range of its elements; a constant; or null for an absent optional input. */
-export type GeneratedInput = { readonly shape: readonly number[]; readonly range?: readonly [number, number] } | TensorInit | null;
+export type GeneratedInput =
+  | {
+      readonly shape: readonly number[];
+      readonly range?: readonly [number, number];
+      /** `bool`: whether numbers of the image are above 0. `int`: the numbers without their fractions. */
+      readonly as?: 'bool' | 'int';
+    }
+  | TensorInit
+  | null;
 
 export interface Generator {
   readonly op: string;
@@ -106,7 +114,10 @@ export interface Generator {
   readonly withoutOracle?: string;
   /** Tolerance of outputs and gradients on a GPU; by default that of the operator cases (compare_executors.ts). */
   readonly gpuTolerance?: number;
-  /** How many cases run on a GPU, for operators whose cases each compile large kernels of their own. */
+  /**
+   * How many cases run on a GPU, for operators whose cases each compile large kernels of their own. 0 where the operator cases cover all that
+   * a GPU does (test/support/operator_cases.ts).
+   */
   readonly gpuCases?: number;
   /** Whether the operator only folds, so that no GPU kernel exists. */
   readonly foldsOnly?: boolean;
@@ -238,13 +249,19 @@ class ModelOfCases {
   }
 
   /** A part of the image, reshaped to the shape of an input. */
-  #computed(name: string, { shape, range: [low, high] = [-2, 2] }: Exclude<GeneratedInput, TensorInit | null>, draw: Draw): void {
+  #computed(name: string, { shape, range: [low, high] = [-2, 2], as }: Exclude<GeneratedInput, TensorInit | null>, draw: Draw): void {
     const size = sizeOf(shape);
     const output = `${name} elements`;
     this.#cuts.push({ start: this.#image.length, size, output });
     this.#image.push(...draw.numbers(size, low, high));
     this.#initializers[`${name} shape`] = intTensor(shape);
-    this.#reshapes.push({ op: 'Reshape', inputs: [output, `${name} shape`], output: name });
+    const reshaped = as === undefined ? name : `${name} numbers`;
+    this.#reshapes.push({ op: 'Reshape', inputs: [output, `${name} shape`], output: reshaped });
+    if (as === 'int') this.#reshapes.push({ op: 'Cast', inputs: [reshaped], output: name, attributes: { to: DataType.INT64 } });
+    if (as === 'bool') {
+      this.#initializers.zero = floatTensor([], [0]);
+      this.#reshapes.push({ op: 'Greater', inputs: [reshaped, 'zero'], output: name });
+    }
   }
 }
 

@@ -6,11 +6,13 @@ import { pointwiseGenerators } from './generated_pointwise.js';
 import { productGenerators } from './generated_products.js';
 import { quantisedGenerators } from './generated_quantised.js';
 import { reductionGenerators } from './generated_reductions.js';
+import { stepGenerators } from './generated_steps.js';
 import { windowGenerators } from './generated_windows.js';
 
 /** Every operator that is tested on generated shapes. */
 export const generators: readonly Generator[] = [
   ...pointwiseGenerators,
+  ...stepGenerators,
   ...reductionGenerators,
   ...quantisedGenerators,
   ...movementGenerators,

@@ -93,6 +93,11 @@ const WIDE: readonly Range[] = [
   [-30, 30],
 ];
 
+/** A function without attributes or opsets that differ, and with a fragment, which the operator cases run on a GPU. */
+function smooth(op: string, opset: number, ranges: readonly Range[]): Generator {
+  return unary(op, [opset], ranges, () => ({}), { count: 24, gpuCases: 0, tolerance: 1e-5, thirdDerivative: 4000 });
+}
+
 export const pointwiseGenerators: readonly Generator[] = [
   unary('Abs', [7, 13], WIDE),
   unary('Neg', [7, 13], WIDE),
@@ -131,6 +136,17 @@ export const pointwiseGenerators: readonly Generator[] = [
       [-4, -1],
     ],
   ),
+  smooth('Sin', 7, WIDE),
+  smooth('Cos', 7, WIDE),
+  smooth('Tan', 7, [[-1.2, 1.2]]),
+  smooth('Asin', 7, [[-0.9, 0.9]]),
+  smooth('Acos', 7, [[-0.9, 0.9]]),
+  smooth('Atan', 7, WIDE),
+  smooth('Sinh', 9, [[-4, 4]]),
+  smooth('Cosh', 9, [[-4, 4]]),
+  smooth('Asinh', 9, WIDE),
+  smooth('Acosh', 9, [[1.2, 9]]),
+  smooth('Atanh', 9, [[-0.9, 0.9]]),
   unary('Softsign', [7], WIDE),
   unary('Mish', [18], WIDE),
   unary('HardSwish', [14], [[-5, 5]]),

@@ -18,7 +18,7 @@ function withAttributes<Op extends OpType>(op: Op, what: string, range: Range, a
 }
 
 function several(
-  op: 'Max' | 'Min' | 'Pow' | 'Sum' | 'Mean',
+  op: 'Equal' | 'Greater' | 'GreaterOrEqual' | 'Less' | 'LessOrEqual' | 'Max' | 'Min' | 'Pow' | 'Sum' | 'Mean',
   what: string,
   inputShapes: readonly Shape[],
   outputShape: Shape,
@@ -39,6 +39,48 @@ export const pointwiseCases: readonly OperatorCase[] = [
   unary('Sqrt', 'the middle', [0.2, 4]),
   unary('Reciprocal', 'above 0', [0.5, 3]),
   unary('Reciprocal', 'below 0', [-3, -0.5]),
+  unary('Sign', 'both sides', [-2, 2]),
+  unary('Floor', 'several steps', [-4, 4]),
+  unary('Ceil', 'several steps', [-4, 4]),
+  unary('Round', 'several steps', [-4, 4]),
+  unary('Cast', 'several integers', [-4, 4]),
+  unary('IsNaN', 'numbers', [-4, 4]),
+  withAttributes('IsInf', 'numbers', [-4, 4], { negative: true, positive: true }),
+  unary('Sin', 'several periods', [-20, 20]),
+  unary('Cos', 'several periods', [-20, 20]),
+  unary('Tan', 'around 0', [-1.2, 1.2]),
+  unary('Asin', 'both sides of a half', [-0.9, 0.9]),
+  unary('Acos', 'both sides of a half', [-0.9, 0.9]),
+  unary('Atan', 'all parts', [-4, 4]),
+  unary('Sinh', 'both sides', [-4, 4]),
+  unary('Cosh', 'both sides', [-4, 4]),
+  unary('Asinh', 'both sides', [-4, 4]),
+  unary('Acosh', 'above 1', [1.2, 9]),
+  unary('Atanh', 'inside', [-0.9, 0.9]),
+  ...(['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'] as const).map((op) =>
+    several(
+      op,
+      'a channel',
+      [
+        [1, 3, 4, 5],
+        [1, 3, 1, 1],
+      ],
+      [1, 3, 4, 5],
+    ),
+  ),
+  ...[true, false].map(
+    (truncated): OperatorCase => ({
+      name: `Mod, the sign of the ${truncated ? 'dividend' : 'divisor'}`,
+      op: 'Mod',
+      attributes: { truncated },
+      inputShapes: [
+        [1, 3, 5],
+        [1, 3, 1],
+      ],
+      outputShape: [1, 3, 5],
+      range: [0.5, 4],
+    }),
+  ),
   unary('Mish', 'the middle', [-2, 2]),
   unary('Mish', 'both tails', [-60, 60]),
   unary('Softsign', 'the middle', [-2, 2]),

@@ -128,6 +128,6 @@ function residualOf(name: string, output: string, shape: Shape): Dispatch {
 }
 
 /** The roots of all values that have a cotangent. */
-export function activeRoots({ graph, rootOf }: Network): Set<string> {
-  return new Set([...analyse(graph).active].map(rootOf));
+export function differentiableRoots({ graph, rootOf }: Network): Set<string> {
+  return new Set([...analyse(graph).differentiable].map(rootOf));
 }

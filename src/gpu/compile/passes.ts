@@ -53,6 +53,21 @@ export function backwardDispatches(
   return dispatches;
 }
 
+/**
+ * Sets the cotangent of a value to 0 where the backward pass has not written it: the output depends on the value only through operators that
+ * are constant in pieces.
+ */
+export function zeroUnlessWritten(
+  { graph, rootOf }: Network,
+  name: string,
+  written: ReadonlySet<string>,
+  stage: Stage,
+  space: Space,
+): ScheduledDispatch[] {
+  if (written.has(rootOf(name))) return [];
+  return [{ kernel: 'zero', bindings: [{ kind: 'cotangent', name }], parameters: {}, tiles: sizeOf(shapeOf(graph, name)), stage, space }];
+}
+
 /** The binding that a dispatch writes. */
 function lastOf<B>(bindings: readonly B[]): B {
   const last = bindings.at(-1);

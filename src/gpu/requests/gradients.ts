@@ -3,8 +3,8 @@ import type { Graph } from '../../graph/graph.js';
 import { Moments } from '../../tensor/moments.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { SAMPLES_PER_RUN } from '../compile/layout.js';
-import { activeRoots, lowerGraph, type ScheduleOptions } from '../compile/lower.js';
-import { backwardDispatches, forwardDispatches } from '../compile/passes.js';
+import { differentiableRoots, lowerGraph, type ScheduleOptions } from '../compile/lower.js';
+import { backwardDispatches, forwardDispatches, zeroUnlessWritten } from '../compile/passes.js';
 import { type Chunk, type Schedule, type ScheduledDispatch, withMemory } from '../compile/schedule.js';
 import type { GpuResources } from '../resources.js';
 import { runChunks } from './chunks.js';
@@ -43,7 +43,8 @@ function scheduleEndingWith(graph: Graph, options: ScheduleOptions, end: Schedul
     loadDispatch(graph),
     ...forwardDispatches(network, 'chunk', 'samples'),
     seedDispatch(graph),
-    ...backwardDispatches(network, 'chunk', 'samples', seeded, activeRoots(network)),
+    ...backwardDispatches(network, 'chunk', 'samples', seeded, differentiableRoots(network)),
+    ...zeroUnlessWritten(network, graph.input.name, seeded, 'chunk', 'samples'),
     end,
   ]);
 }

@@ -1,10 +1,10 @@
 import type { LayerGradients, LayerRequest, RunOptions } from '../../executor.js';
 import { checkLayer } from '../../graph/analysis/layers.js';
 import { leadingTo } from '../../graph/analysis/reach.js';
-import { activeValues, type Graph, shapeOf } from '../../graph/graph.js';
+import { differentiableValues, type Graph, shapeOf } from '../../graph/graph.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { lowerGraph, type ScheduleOptions } from '../compile/lower.js';
-import { backwardDispatches, forwardDispatches } from '../compile/passes.js';
+import { backwardDispatches, forwardDispatches, zeroUnlessWritten } from '../compile/passes.js';
 import { type Chunk, type Schedule, withMemory } from '../compile/schedule.js';
 import type { GpuResources } from '../resources.js';
 import { runChunks } from './chunks.js';
@@ -27,7 +27,7 @@ export function layerSchedule(graph: Graph, layer: string, options: ScheduleOpti
   const before = lowered.slice({ fuse: true, nodes: leading });
   const rest = lowered.slice({ fuse: true, nodes: following });
   const seeded = new Set([rest.rootOf(graph.output.name)]);
-  const wanted = new Set([...activeValues(graph, layer)].map(rest.rootOf));
+  const wanted = new Set([...differentiableValues(graph, layer)].map(rest.rootOf));
   return withMemory(rest, [
     loadDispatch(graph),
     ...forwardDispatches(before, 'chunk', 'samples'),
@@ -35,6 +35,7 @@ export function layerSchedule(graph: Graph, layer: string, options: ScheduleOpti
     ...forwardDispatches(rest, 'chunk', 'samples'),
     seedDispatch(graph),
     ...backwardDispatches(rest, 'chunk', 'samples', seeded, wanted),
+    ...zeroUnlessWritten(rest, layer, seeded, 'chunk', 'samples'),
     storeDispatch(graph, { kind: 'cotangent', name: layer }, 'gradients'),
   ]);
 }

@@ -3,8 +3,8 @@ import { passedByGradient } from '../../graph/analysis/rules.js';
 import type { Graph } from '../../graph/graph.js';
 import type { BackwardRule } from '../../ops/operator.js';
 import { sizeOf } from '../../tensor/tensor.js';
-import { activeRoots, lowerGraph, type ScheduleOptions } from '../compile/lower.js';
-import { backwardDispatches, forwardDispatches } from '../compile/passes.js';
+import { differentiableRoots, lowerGraph, type ScheduleOptions } from '../compile/lower.js';
+import { backwardDispatches, forwardDispatches, zeroUnlessWritten } from '../compile/passes.js';
 import { type Chunk, type Schedule, type ScheduledDispatch, withMemory } from '../compile/schedule.js';
 import { endOfQuads } from '../device/submit_size.js';
 import type { GpuResources } from '../resources.js';
@@ -30,12 +30,14 @@ export function multiplierSchedule(graph: Graph, rule: BackwardRule, options: Sc
     tiles: classes,
     atRequest: samplesOf,
   };
+  const seeded = new Set([network.rootOf(graph.output.name)]);
   const schedule = withMemory(network, [
     loadDispatch(graph),
     ...forwardDispatches(network, 'chunk', 'samples'),
     storeDispatch(graph, { kind: 'value', name: graph.output.name }, 'outputs'),
     seed,
-    ...backwardDispatches(network, 'chunk', 'samples', new Set([network.rootOf(graph.output.name)]), activeRoots(network)),
+    ...backwardDispatches(network, 'chunk', 'samples', seeded, differentiableRoots(network)),
+    ...zeroUnlessWritten(network, graph.input.name, seeded, 'chunk', 'samples'),
     storeDispatch(graph, { kind: 'cotangent', name: graph.input.name }, 'multipliers'),
   ]);
   return { ...schedule, layeredOnly: true };

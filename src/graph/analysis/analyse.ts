@@ -1,10 +1,12 @@
 import { operators } from '../../ops/index.js';
-import { activeValues, type Graph, type GraphNode } from '../graph.js';
+import { activeValues, differentiableValues, type Graph, type GraphNode } from '../graph.js';
 
 /** Facts about a graph that many passes ask for. */
 export interface Analysis {
   /** The values that depend on the image, including the image itself. */
   readonly active: ReadonlySet<string>;
+  /** Those of them that have a cotangent. */
+  readonly differentiable: ReadonlySet<string>;
   /** The nodes that read a value, in the graph's order. */
   readonly readersOf: (value: string) => readonly GraphNode[];
   /** The value whose elements a value has: itself, or for a view the value that the view shows. */
@@ -33,5 +35,10 @@ function analysisOf(graph: Graph): Analysis {
     const [source] = node.inputs;
     if (operators[node.op].view && source !== undefined) roots.set(node.output, rootOf(source));
   }
-  return { active: activeValues(graph), readersOf: (value) => readers.get(value) ?? [], rootOf };
+  return {
+    active: activeValues(graph),
+    differentiable: differentiableValues(graph),
+    readersOf: (value) => readers.get(value) ?? [],
+    rootOf,
+  };
 }

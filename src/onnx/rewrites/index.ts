@@ -1,6 +1,8 @@
 import { biasGelu, fastGelu, microsoftGelu, quickGelu, swiGlu, swishOperator } from './activations.js';
+import { castLike, castToBoolean, quotientOfIntegers } from './cast.js';
 import { col2Im } from './col2im.js';
 import { ifOnConstant, loopOfConstantLength } from './control_flow.js';
+import { and, not, or, xor } from './logic.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
 import type { Rewrite, RewrittenOperator } from './rewrite.js';
 import { reducedScatter } from './scatter.js';
@@ -12,9 +14,14 @@ export const rewrittenOperators = {
     Col2Im: col2Im,
     If: ifOnConstant,
     Loop: loopOfConstantLength,
+    And: and,
+    CastLike: castLike,
+    Not: not,
+    Or: or,
     RMSNormalization: rmsNormalization,
     SwiGLU: swiGlu,
     Swish: swishOperator,
+    Xor: xor,
   },
   'com.microsoft': {
     BiasGelu: biasGelu,
@@ -27,10 +34,12 @@ export const rewrittenOperators = {
 /** Standard operators of the table (src/ops/index.ts) of which some nodes are said by others. */
 const partly: Readonly<Record<string, Rewrite>> = {
   BatchNormalization: batchNormalizationOfConstant,
+  Cast: castToBoolean,
   Conv: stackedConvolution,
   ConvTranspose: stackedConvolution,
   ScatterElements: reducedScatter,
   ScatterND: reducedScatter,
+  Div: quotientOfIntegers,
 };
 
 /** The operator of this domain and name, if others say it. The standard domain is the empty one. */

@@ -88,3 +88,8 @@ export function sliced(write: NodeWriter, x: string, axis: number, start: number
   if (start === 0 && end === write.shape(x)[axis]) return x;
   return write.add('Slice', [x, ...[[start], [end], [axis]].map((numbers) => integers(write, numbers))]);
 }
+
+/** Whether x is 0, as a boolean. */
+export function falsehood(write: NodeWriter, x: string): string {
+  return write.add('Equal', [x, scalar(write, 0)]);
+}

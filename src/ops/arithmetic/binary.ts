@@ -2,7 +2,7 @@ import { gather } from '../../tensor/gather.js';
 import { firstOf, itemAt, twoOf } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import { scatter } from '../../tensor/scatter.js';
-import { type Shape, sizeOf } from '../../tensor/tensor.js';
+import { type ElementType, type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeInput, Reading } from '../node_reader.js';
 import type { Dispatch, Lowered, Lowering, NoAttributes, Operator, OperatorFacts } from '../operator.js';
 import { axisParameters, collapse } from '../shared/axes.js';
@@ -13,8 +13,10 @@ import { broadcastIndices, broadcastStrides, readBroadcast, stretch } from '../s
 export interface Binary extends OperatorFacts {
   /** f(a, b). */
   value(a: number, b: number): number;
-  /** The partial derivatives of f with respect to a and to b, given y = f(a, b). */
-  readonly derivatives: readonly [PartialDerivative, PartialDerivative];
+  /** The partial derivatives of f with respect to a and to b, given y = f(a, b). Always 0, and absent, where f is `flat`. */
+  readonly derivatives?: readonly [PartialDerivative, PartialDerivative];
+  /** The element type of the output, if it is not that of the operands. */
+  readonly type?: ElementType;
   /** Whether f is affine in the active operands. */
   linear(active: readonly boolean[]): boolean;
   /** Its variant of the kernels binary_forward and binary_backward. */
@@ -30,10 +32,10 @@ type PartialDerivative = (a: number, b: number, y: number) => number;
  * elements of y that it was stretched to: da[j] = sum over i with i' = j of df/da dy[i].
  */
 export function binary(rule: Binary) {
-  const { value: f, derivatives, linear, kernel, backward, ...facts } = rule;
+  const { value: f, derivatives = [zero, zero], type, linear, kernel, backward, ...facts } = rule;
   return {
     ...facts,
-    read: (node): Reading<NoAttributes> => ({ attributes: {}, shape: readBroadcast(node) }),
+    read: (node): Reading<NoAttributes> => ({ attributes: {}, shape: readBroadcast(node), ...(type && { type }) }),
     forward({ inputs, shape }) {
       const [a, b] = twoOf(inputs);
       return mapPairs(stretch(a, shape), stretch(b, shape), (left, right) => f(left, right));
@@ -51,13 +53,19 @@ export function binary(rule: Binary) {
       ];
     },
     linear: (_, active) => linear(active),
-    lower: lowerPair({ kernel, ...(backward && { backward }) }),
+    lower: lowerPair({ kernel, ...(facts.flat && { flat: facts.flat }), ...(backward && { backward }) }),
   } satisfies Operator;
 }
 
-/** Both directions of a function of these kernels. */
-export function lowerPair({ kernel, backward }: Pick<Binary, 'kernel' | 'backward'>): (lowering: Lowering<unknown>) => Lowered {
-  const FUNCTION = FUNCTIONS.indexOf(kernel);
+const zero: PartialDerivative = () => 0;
+
+/** Both directions of a function of these kernels. A `flat` one has none backward. */
+export function lowerPair({
+  kernel,
+  flat,
+  backward,
+}: Pick<Binary, 'kernel' | 'flat' | 'backward'>): (lowering: Lowering<unknown>) => Lowered {
+  const FUNCTION = numberOfFunction(kernel);
   const backwardOf = backward ?? ((lowering, position) => weightedSum(kernel, lowering, position));
   return (lowering) => {
     const { inputs, output } = lowering;
@@ -71,7 +79,7 @@ export function lowerPair({ kernel, backward }: Pick<Binary, 'kernel' | 'backwar
           tiles: sizeOf(output.shape),
         },
       ],
-      backward: [backwardOf(lowering, 0), backwardOf(lowering, 1)],
+      backward: flat ? [] : [backwardOf(lowering, 0), backwardOf(lowering, 1)],
     };
   };
 }
@@ -85,7 +93,7 @@ function weightedSum(kernel: BinaryFunction, lowering: Lowering<unknown>, positi
     kernel: 'binary_backward',
     bindings: [...(own ? [value(operand.name)] : []), value(other.name), cotangent(lowering.output.name), cotangent(operand.name)],
     parameters: reductionParameters(operand.shape, lowering.output.shape, other.shape),
-    constants: { FUNCTION: FUNCTIONS.indexOf(kernel), POSITION: position },
+    constants: { FUNCTION: numberOfFunction(kernel), POSITION: position },
     tiles: sizeOf(operand.shape),
   };
 }
@@ -96,10 +104,35 @@ export function operands({ inputs }: Lowering<unknown>, position: 0 | 1): { oper
   return position === 0 ? { operand: a, other: b } : { operand: b, other: a };
 }
 
-/** Functions of the kernels binary_forward and binary_backward, by their numbers there. */
-const FUNCTIONS = ['ADD', 'DIV', 'MAX', 'MIN', 'MUL', 'POW', 'SUB'] as const;
+/**
+ * Functions of the kernels binary_forward and binary_backward, by their numbers there. The comparisons have no backward. CHOSEN and UNCHOSEN
+ * have no forward: they are the derivatives of Where.
+ */
+const FUNCTIONS = [
+  'ADD',
+  'DIV',
+  'MAX',
+  'MIN',
+  'MUL',
+  'POW',
+  'SUB',
+  'MOD',
+  'FMOD',
+  'EQUAL',
+  'GREATER',
+  'GREATER_OR_EQUAL',
+  'LESS',
+  'LESS_OR_EQUAL',
+  'CHOSEN',
+  'UNCHOSEN',
+] as const;
 
 export type BinaryFunction = (typeof FUNCTIONS)[number];
+
+/** The number of a function in the kernels binary_forward and binary_backward. */
+export function numberOfFunction(name: BinaryFunction): number {
+  return FUNCTIONS.indexOf(name);
+}
 
 /** Parameters of a forward kernel that visits every element of the output and, for it, an element of each stretched operand. */
 export function binaryForwardParameters([a, b]: readonly [NodeInput, NodeInput], shape: Shape): Dispatch['parameters'] {

@@ -1,6 +1,6 @@
 import { firstOf } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
-import { sizeOf } from '../../tensor/tensor.js';
+import { type ElementType, sizeOf } from '../../tensor/tensor.js';
 import type { KernelName } from '../kernel_name.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Lowered, Lowering, NoAttributes, Operator, OperatorFacts } from '../operator.js';
@@ -10,12 +10,14 @@ import { rescaling } from '../shared/rescale.js';
 
 /** What distinguishes one elementwise operator of one input from another. */
 export interface Elementwise<A = NoAttributes> extends OperatorFacts {
+  /** The element type of the output, if it is not that of the input. */
+  readonly type?: ElementType;
   /** Reads the attributes of any opset. By default there are none. */
   read?(node: NodeReader): A;
   /** f(x). */
   value(x: number, attributes: A): number;
-  /** f'(x), given x and y = f(x). */
-  derivative(x: number, y: number, attributes: A): number;
+  /** f'(x), given x and y = f(x). Always 0, and absent, where f is `flat`. */
+  derivative?(x: number, y: number, attributes: A): number;
   /** Whether f is affine with these attributes. By default it is not. */
   linear?(attributes: A): boolean;
   /** For a piecewise affine f, its kinks and its slope below the lower one. */
@@ -30,15 +32,17 @@ type Backward<A> = Required<Pick<Operator<A>, 'backward'>>;
 
 /** An operator that applies one function to every element: y = f(x), dx = f'(x) dy. */
 export function elementwise<A = NoAttributes>(rule: Elementwise<A>): Operator<A> & Backward<A> {
-  const { read, value: f, derivative, linear, pieces, kernel, parameters, ...facts } = rule;
+  const { type, read, value: f, derivative, linear, pieces, kernel, parameters, ...facts } = rule;
   const backward: Backward<A>['backward'] = ({ inputs, output, cotangent, attributes }) => {
-    return [mapPairs(firstOf(inputs).data, output, (x, y, i) => cotangent[i]! * derivative(x, y, attributes))];
+    const x = firstOf(inputs).data;
+    return [derivative ? mapPairs(x, output, (x, y, i) => cotangent[i]! * derivative(x, y, attributes)) : new Float64Array(x.length)];
   };
-  const lower = kernel && lowerElementwise(kernel, parameters);
+  const both = kernel && lowerElementwise(kernel, parameters);
+  const lower = both && facts.flat ? (lowering: Lowering<A>) => ({ ...both(lowering), backward: [] }) : both;
   return {
     ...facts,
     read(node): Reading<A> {
-      return { attributes: read?.(node) ?? ({} as A), shape: node.input(0).shape, inputs: [0] };
+      return { attributes: read?.(node) ?? ({} as A), shape: node.input(0).shape, inputs: [0], ...(type && { type }) };
     },
     forward({ inputs, attributes }) {
       return firstOf(inputs).data.map((x) => f(x, attributes));
@@ -46,7 +50,7 @@ export function elementwise<A = NoAttributes>(rule: Elementwise<A>): Operator<A>
     backward,
     linear: (attributes) => linear?.(attributes) ?? false,
     ...(pieces && { piecewise: kinked(pieces.kinks, uniformBelow(pieces.below)) }),
-    ...(lower && { lower, rules: { rescale: rescaling({ backward, lower }) } }),
+    ...(lower && { lower, ...(!facts.flat && { rules: { rescale: rescaling({ backward, lower }) } }) }),
   };
 }
 

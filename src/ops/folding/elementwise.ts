@@ -31,21 +31,6 @@ export function mapFloat64(data: Tensor['data'], f: (x: number) => number): Floa
   return Float64Array.from(data).map(f);
 }
 
-/** Mod: the remainder with the sign of the divisor, or with `fmod` that of the dividend. */
-export const mod: FoldOperator = (node) => {
-  const truncated = node.int('fmod', 0) === 1;
-  return binary((a, b) => (truncated ? a % b : a - Math.floor(a / b) * b))(node);
-};
-
-/** To the nearest integer, halves to the even one. */
-export function roundHalfToEven(x: number): number {
-  const floor = Math.floor(x);
-  if (x - floor !== 0.5) {
-    return Math.round(x);
-  }
-  return floor % 2 === 0 ? floor : floor + 1;
-}
-
 /** The inputs, stretched over their common shape and combined two by two from the left. */
 function combine(node: NodeReader, inputs: readonly Tensor[], type: ElementType, f: (a: number, b: number) => number): Folding {
   const shape = broadcast(node, inputs);

@@ -1,5 +1,5 @@
 import { cast, castLike } from './cast.js';
-import { binary, mod, roundHalfToEven, unary, variadic } from './elementwise.js';
+import { binary, unary, variadic } from './elementwise.js';
 import type { FoldOperator } from './fold_operator.js';
 import { constantOfShape, nonZero, range, shape, size } from './indexing.js';
 import { dequantizeLinear, quantizeLinear } from './quantise.js';
@@ -11,28 +11,16 @@ import { reduce } from './reduce.js';
  */
 export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
   Abs: unary(Math.abs),
-  And: binary((a, b) => Number(a !== 0 && b !== 0), 'bool'),
   Cast: cast,
   CastLike: castLike,
-  Ceil: unary(Math.ceil),
   ConstantOfShape: constantOfShape,
-  Cos: unary(Math.cos),
   DequantizeLinear: dequantizeLinear,
-  Equal: binary((a, b) => Number(a === b), 'bool'),
   Exp: unary(Math.exp),
-  Floor: unary(Math.floor),
-  Greater: binary((a, b) => Number(a > b), 'bool'),
-  GreaterOrEqual: binary((a, b) => Number(a >= b), 'bool'),
-  Less: binary((a, b) => Number(a < b), 'bool'),
-  LessOrEqual: binary((a, b) => Number(a <= b), 'bool'),
   Log: unary(Math.log),
   Max: variadic(Math.max),
   Min: variadic(Math.min),
-  Mod: mod,
   Neg: unary((x) => -x),
   NonZero: nonZero,
-  Not: unary((x) => Number(x === 0), 'bool'),
-  Or: binary((a, b) => Number(a !== 0 || b !== 0), 'bool'),
   Pow: binary((a, b) => a ** b),
   QuantizeLinear: quantizeLinear,
   Range: range,
@@ -43,11 +31,7 @@ export const shapeArithmetic: Readonly<Record<string, FoldOperator>> = {
   ReduceMin: reduce(Number.POSITIVE_INFINITY, Math.min),
   ReduceProd: reduce(1, (product, x) => product * x),
   ReduceSum: reduce(0, (sum, x) => sum + x, { axesAreInputSince: 13 }),
-  Round: unary(roundHalfToEven),
   Shape: shape,
-  Sign: unary(Math.sign),
-  Sin: unary(Math.sin),
   Size: size,
   Sqrt: unary(Math.sqrt),
-  Xor: binary((a, b) => Number((a !== 0) !== (b !== 0)), 'bool'),
 };

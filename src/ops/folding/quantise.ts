@@ -1,8 +1,8 @@
 import { itemAt } from '../../tensor/items.js';
 import { type Shape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
+import { roundHalfToEven } from '../elementwise/round.js';
 import type { NodeReader } from '../node_reader.js';
 import { resolveAxis } from '../shared/axes.js';
-import { roundHalfToEven } from './elementwise.js';
 import type { FoldOperator } from './fold_operator.js';
 
 /**

@@ -19,11 +19,13 @@ export interface MovementRule<A> extends OperatorFacts {
   fill?(attributes: A): number;
 }
 
+type Directions<A> = Required<Pick<Operator<A>, 'backward' | 'lower'>>;
+
 /**
  * An operator that moves elements and computes nothing. y[i] = x[place(i)] where that is a place, else a constant; dx[j] is the sum of
  * dy[i] over all i with place(i) = j. With several inputs, each element of y comes from one of them.
  */
-export function movement<A>({ read, moves, fill = () => 0, ...facts }: MovementRule<A>): Operator<A> {
+export function movement<A>({ read, moves, fill = () => 0, ...facts }: MovementRule<A>): Operator<A> & Directions<A> {
   return {
     ...facts,
     read,

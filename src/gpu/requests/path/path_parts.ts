@@ -3,8 +3,8 @@ import { linearPrefix } from '../../../graph/analysis/prefix.js';
 import { leadingTo } from '../../../graph/analysis/reach.js';
 import type { Graph, GraphNode } from '../../../graph/graph.js';
 import { sizeOf } from '../../../tensor/tensor.js';
-import { activeRoots, type LoweredGraph, lowerGraph, type Network, type ScheduleOptions } from '../../compile/lower.js';
-import { backwardDispatches, forwardDispatches } from '../../compile/passes.js';
+import { differentiableRoots, type LoweredGraph, lowerGraph, type Network, type ScheduleOptions } from '../../compile/lower.js';
+import { backwardDispatches, forwardDispatches, zeroUnlessWritten } from '../../compile/passes.js';
 import { type Schedule, type ScheduledDispatch, type Seed, withMemory } from '../../compile/schedule.js';
 import { external } from '../dispatches.js';
 import { afterCuts, type Cut, cutsOf } from './path_cuts.js';
@@ -58,7 +58,7 @@ export function scheduleOfPaths({ lowered, before, cuts }: CutGraph, { atEnds, n
   const elements = sizeOf(graph.input.shape);
   const after = afterCuts(network, cuts);
   const seeded = new Set<string>();
-  const backward = backwardDispatches(after, 'chunk', 'samples', seeded, activeRoots(after), seeds);
+  const backward = backwardDispatches(after, 'chunk', 'samples', seeded, differentiableRoots(after), seeds);
   const reached = cuts.filter(({ stored }) => seeded.has(rootOf(stored)));
   const summed = new Set(reached.map(({ root }) => root));
   const ends: ScheduledDispatch = {
@@ -91,7 +91,8 @@ export function scheduleOfPaths({ lowered, before, cuts }: CutGraph, { atEnds, n
     ...backward,
     ...reached.map(({ reduce }) => reduce),
     ...forwardDispatches(factors, 'finish', 'images'),
-    ...backwardDispatches(before, 'finish', 'images', summed, activeRoots(before)),
+    ...backwardDispatches(before, 'finish', 'images', summed, differentiableRoots(before)),
+    ...zeroUnlessWritten(before, graph.input.name, summed, 'finish', 'images'),
     store,
   ]);
 }
