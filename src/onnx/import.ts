@@ -5,7 +5,7 @@ import { isOpType, type OpType, operatorOf, operators } from '../ops/index.js';
 import { type NodeInput, type NodeReader, typeOf } from '../ops/node_reader.js';
 import { Slices } from '../slices.js';
 import { itemAt } from '../tensor/items.js';
-import type { ElementType, Shape, Tensor } from '../tensor/tensor.js';
+import { type ElementType, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { checkNames, checkSize, isStandardDomain, NEWEST_OPSET, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { type ExternalData, readExternalData } from './files/external_data.js';
@@ -146,6 +146,8 @@ class Importer {
   readonly #nodes: GraphNode[] = [];
   /** How many nodes rewrites wrote. */
   #written = 0;
+  /** The names of the tensors of each sequence. */
+  readonly #sequences = new Map<string, readonly string[]>();
   /** All names of the file and of rewrites, once one is needed. */
   #names: Set<string> | undefined;
   readonly #wishes = new Map<string, number>();
@@ -234,6 +236,10 @@ class Importer {
     const inputs = input.map((name) => (name === '' ? undefined : this.#read(name)));
     const isRead = (name: string) => name !== '' && (read?.has(name) ?? true);
     if (this.#rewrite(node, inputs, output.map(isRead))) return;
+    const sequence = inputs.findIndex((each) => each?.sequence !== undefined);
+    if (sequence >= 0) {
+      throw this.#readerOf(node, inputs, 0).error('sequence.input', { position: sequence, input: itemAt(input, sequence) });
+    }
     const onShapes = opType === 'Shape' || opType === 'Size';
     const dependsOnImage = inputs.some((each) => each !== undefined && each.constant === undefined) && !onShapes;
     if (!isStandardDomain(domain) || !(dependsOnImage ? isComputable(opType) : isFoldable(opType))) {
@@ -276,6 +282,10 @@ class Importer {
       if (values === undefined || !wanted[position]) continue;
       const value = values[position];
       if (value === undefined) throw reader.error('node.further-output', { position, output: name });
+      if (typeof value !== 'string') {
+        this.#sequences.set(name, value);
+        continue;
+      }
       this.#give(name, given.get(value) ?? value, first);
       given.set(value, name);
     }
@@ -323,6 +333,8 @@ class Importer {
     if (shape !== undefined) {
       return { name, shape, type: this.#types.get(name) ?? 'float' };
     }
+    const sequence = this.#sequences.get(name);
+    if (sequence !== undefined) return { name, shape: [sequence.length], sequence: sequence.map((each) => this.#read(each)) };
     let constant = this.#constants.get(name);
     if (constant === undefined) {
       const initializer = this.#initializers.get(name);
@@ -336,18 +348,23 @@ class Importer {
   #append(reader: NodeReader, output: string, op: OpType): void {
     const constants = reader.inputs.map((input) => input?.constant);
     const { attributes, shape, inputs, type } = operatorOf({ op }).read(reader);
+    const kept = inputs === undefined ? reader.inputs : inputs.map((position) => reader.inputs[position]);
+    const given = kept.flatMap((input) => (input === undefined ? [] : [input]));
+    const own = (reader.op === 'Cast' ? castTarget(reader) : type) ?? given.map(typeOf)[0] ?? 'float';
+    if (sizeOf(shape) === 0) {
+      // No element depends on the image.
+      this.#constants.set(output, { shape, type: own, data: new Float32Array(0) });
+      return;
+    }
     checkSize(reader.op, reader.name, shape);
     if (inputs !== undefined)
       this.budget.keep(
         reader,
         constants.filter((_, position) => !inputs.includes(position)),
       );
-    const kept = inputs === undefined ? reader.inputs : inputs.map((position) => reader.inputs[position]);
-    const given = kept.flatMap((input) => (input === undefined ? [] : [input]));
     this.#nodes.push(makeNode(op, { name: reader.name, inputs: given.map(({ name }) => name), output, attributes }));
     this.#shapes.set(output, shape);
-    const own = reader.op === 'Cast' ? castTarget(reader) : type;
-    this.#types.set(output, own ?? given.map(typeOf)[0] ?? 'float');
+    this.#types.set(output, own);
   }
 
   /** The nodes and constants that the output needs. Nodes that only gave a shape, and constants that became attributes, are dropped. */

@@ -35,6 +35,8 @@ export interface NodeInput {
   readonly constant?: Tensor;
   /** The element type of a value that depends on the image: float where this is absent. Executors keep all of them as floats. */
   readonly type?: ElementType;
+  /** Present where the value is a sequence of these tensors (src/onnx/rewrites/sequences.ts). Only rewrites read it. */
+  readonly sequence?: readonly NodeInput[];
 }
 
 /** The element type of an input in the file. */

@@ -88,6 +88,18 @@ export const nodes = {
     `makes a constant of ${v.bytes} bytes, after ${v.spent} for others`,
     `at most ${v.most} for all constants of the file that are computed`,
   ],
+  'sequence.input': (v: { position: number; input: string }) => [
+    `input ${v.position}, "${v.input}", is a sequence of tensors`,
+    'a tensor, as SequenceAt takes one',
+  ],
+  'sequence.tensor': (v: { position: number; input: string }) => [
+    `input ${v.position}, "${v.input}", is a tensor`,
+    'a sequence of tensors',
+  ],
+  'sequence.long': (v: { size: number; parts: readonly number[]; most: number }) => [
+    `splits ${v.size} into parts of ${v.parts.join(', ')}`,
+    `sizes of at least 0, at most ${v.most} parts`,
+  ],
   'fold.scatter': (v: { data: Shape; indices: Shape; updates: Shape }) => [
     `updates ${formatShape(v.updates)} at indices ${formatShape(v.indices)} of ${formatShape(v.data)}`,
     'an update for each index',

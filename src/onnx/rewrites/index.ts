@@ -6,12 +6,22 @@ import { and, not, or, xor } from './logic.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
 import type { Rewrite, RewrittenOperator } from './rewrite.js';
 import { reducedScatter } from './scatter.js';
+import {
+  concatFromSequence,
+  sequenceConstruct,
+  sequenceElement,
+  sequenceErase,
+  sequenceInsert,
+  sequenceLength,
+  splitToSequence,
+} from './sequences.js';
 import { stackedConvolution } from './stacked_convolution.js';
 
 /** Operators that others say, by domain and name. A new one is a function, a line here, and a test with right values. */
 export const rewrittenOperators = {
   '': {
     Col2Im: col2Im,
+    ConcatFromSequence: concatFromSequence,
     If: ifOnConstant,
     Loop: loopOfConstantLength,
     And: and,
@@ -19,6 +29,13 @@ export const rewrittenOperators = {
     Not: not,
     Or: or,
     RMSNormalization: rmsNormalization,
+    SequenceAt: sequenceElement,
+    SequenceConstruct: sequenceConstruct,
+    SequenceEmpty: { ...sequenceConstruct, inputs: [0, 0] },
+    SequenceErase: sequenceErase,
+    SequenceInsert: sequenceInsert,
+    SequenceLength: sequenceLength,
+    SplitToSequence: splitToSequence,
     SwiGLU: swiGlu,
     Swish: swishOperator,
     Xor: xor,

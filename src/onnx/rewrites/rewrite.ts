@@ -9,7 +9,10 @@ import type { ElementType, Shape, Tensor } from '../../tensor/tensor.js';
  *
  * What depends on no image is folded as the nodes are written, so a rewrite need not care which of its operands are constant.
  */
-export type Rewrite = (node: NodeReader, write: NodeWriter) => readonly (string | undefined)[] | undefined;
+export type Rewrite = (node: NodeReader, write: NodeWriter) => readonly RewrittenOutput[] | undefined;
+
+/** The name of a value, or the names of a sequence's tensors. */
+export type RewrittenOutput = string | readonly string[] | undefined;
 
 /** An operator that is none of the table (src/ops/index.ts), since others say it. */
 export interface RewrittenOperator {

@@ -17,16 +17,18 @@ interface Update {
 }
 
 /**
- * ScatterND and ScatterElements that combine updates with the data. The elements of the data that have updates are gathered, combined with
+ * ScatterND and ScatterElements that combine updates with the data, or have none. The elements of the data that have updates are gathered, combined with
  * these, and put back. Updates of one element are combined by pairs first, neighbours with neighbours, so that their number costs nodes only by
  * its logarithm. Of equal updates of a maximum the first takes the gradient, and the data before all of them.
  */
 export const reducedScatter: Rewrite = (node, write) => {
   const reduction = node.opset < REDUCTIONS_SINCE ? 'none' : node.string('reduction', 'none');
-  if (reduction === 'none') return undefined;
-  const op = operatorOf(node, reduction);
-  const runs = node.op === 'ScatterND' ? readScatteredRows(node) : readScatteredElements(node);
   const [data, given] = [node.input(0), node.input(2)];
+  const isEmpty = sizeOf(given.shape) === 0;
+  if (reduction === 'none' && !isEmpty) return undefined;
+  const runs = node.op === 'ScatterND' ? readScatteredRows(node) : readScatteredElements(node);
+  if (isEmpty) return [data.name];
+  const op = operatorOf(node, reduction);
   const flat = (name: string) => reshaped(write, name, [sizeOf(write.shape(name))]);
   const places = Array.from(placesOfRuns(runs), (place, at): Update => ({ at, place }));
   const { values, updates } = combined(write, op, flat(given.name), places.sort(byPlace));

@@ -20,13 +20,41 @@ test.each<[string, Pick<NodeDescription, 'op' | 'inputs' | 'attributes'>, string
     { op: 'Col2Im', inputs: ['x', 'image', 'block'] },
     'Col2Im "n", opset 18: blocks of 1x2 of an image of 2x2 with strides [1,1], dilations [1,1], pads [0,0,0,0] in 1x4 (batch, channels times elements of a block, and as many columns as blocks fit)',
   ],
+  [
+    'a sequence in the place of a tensor',
+    { op: 'Relu', inputs: ['pair'] },
+    'Relu "n", opset 18: input 0, "pair", is a sequence of tensors (a tensor, as SequenceAt takes one)',
+  ],
+  [
+    'a tensor in the place of a sequence',
+    { op: 'ConcatFromSequence', inputs: ['x'] },
+    'ConcatFromSequence "n", opset 18: input 0, "x", is a tensor (a sequence of tensors)',
+  ],
+  [
+    'a position behind the last tensor',
+    { op: 'SequenceAt', inputs: ['pair', 'two'] },
+    'SequenceAt "n", opset 18: index 2 into an axis of 2 (-2 to 1)',
+  ],
+  [
+    'parts that are not the whole',
+    { op: 'SplitToSequence', inputs: ['x', 'image'] },
+    'SplitToSequence "n", opset 18: splits 1 into 2 + 2 for 2 outputs (a size an output, together the axis)',
+  ],
+  [
+    'no parts at all',
+    { op: 'SplitToSequence', inputs: ['x', 'nothing'] },
+    'SplitToSequence "n", opset 18: splits 1 into parts of 0 (sizes of at least 0, at most 1024 parts)',
+  ],
 ])('%s', (_, node, message) => {
   const model = buildModel({
     opset: 18,
     inputs: { x: [1, 4] },
     outputs: ['y'],
-    initializers: { indices, image: intTensor([2, 2]), block: intTensor([1, 2]) },
-    nodes: [{ ...node, name: 'n', output: 'y' }],
+    initializers: { indices, image: intTensor([2, 2]), block: intTensor([1, 2]), two: intTensor([2], []), nothing: intTensor([0], []) },
+    nodes: [
+      { op: 'SequenceConstruct', inputs: ['x', 'x'], output: 'pair' },
+      { ...node, name: 'n', output: 'y' },
+    ],
   });
   expect(refusal(model)).toBe(message);
 });

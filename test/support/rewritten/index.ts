@@ -1,6 +1,7 @@
 import type { RewrittenCase } from './case.js';
 import { newOperatorCases, trainingCases } from './new_operators.js';
 import { columnCases, scatteredCases } from './scattered.js';
+import { emptyCases, sequenceCases } from './sequences.js';
 import { stackedCases } from './stacks.js';
 import { subgraphCases } from './subgraphs.js';
 
@@ -11,4 +12,6 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...scatteredCases,
   ...columnCases,
   ...subgraphCases,
+  ...sequenceCases,
+  ...emptyCases,
 ];

@@ -42,6 +42,9 @@ export const nodes = {
     `calcula una constante en ${v.operations} operaciones, tras ${v.spent} para otras (como mucho ${v.most} para todas las constantes del archivo: guarde sus valores)`,
   'fold.bytes': (v) =>
     `da una constante de ${v.bytes} bytes, tras ${v.spent} para otras (como mucho ${v.most} para todas las que el archivo calcula)`,
+  'sequence.input': (v) => `la entrada ${v.position}, «${v.input}», es una secuencia de tensores (se espera un tensor, como da SequenceAt)`,
+  'sequence.tensor': (v) => `la entrada ${v.position}, «${v.input}», es un tensor (se espera una secuencia de tensores)`,
+  'sequence.long': (v) => `divide ${v.size} en partes de ${v.parts.join(', ')} (se esperan tamaños desde 0, como mucho ${v.most} partes)`,
   'fold.scatter': (v) =>
     `cambios ${shape(v.updates)} en los índices ${shape(v.indices)} de ${shape(v.data)} (se espera un cambio por índice)`,
   'fold.one-number': (v) => `entrada ${v.position} de forma ${shape(v.shape)} (se espera un número)`,
