@@ -16,6 +16,8 @@ export interface Executor {
   readonly kind: 'gpu' | 'software' | 'cpu';
   /** The adapter's description; `float64 reference` for the CPU executor. */
   readonly adapter: string;
+  /** Bytes of GPU memory that may be in use at once. Absent on the CPU. */
+  readonly memoryBudget?: number;
   readonly elements: number;
   readonly classes: number;
   /** Whether the outputs are logits whose sigmoids are the probabilities: see Graph. */

@@ -14,6 +14,8 @@ import type { Session } from './session.js';
 export interface DeviceRecord {
   readonly kind: Executor['kind'];
   readonly adapter: string;
+  /** Bytes of GPU memory that could be in use at once. Absent on the CPU. */
+  readonly memoryBudget?: number;
 }
 
 /** What a record needs beside the result. */

@@ -42,7 +42,10 @@ export interface SessionOptions {
   readonly device?: DeviceSource;
   /** Which adapter to use, where there are several. */
   readonly adapter?: AdapterOptions;
-  /** The most bytes of GPU memory in use at once; 1 GiB by default. */
+  /**
+   * The most bytes of GPU memory in use at once. By default 1 GiB, and more where a network needs it and the device has it: up to a quarter of
+   * the machine's memory. Weights that do not fit are uploaded in turn, which is slower.
+   */
   readonly memoryBudget?: number;
   /** `adapter`, the default: all limits that the adapter has. `default`: only the limits that WebGPU guarantees everywhere. */
   readonly limits?: 'adapter' | 'default';

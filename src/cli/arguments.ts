@@ -35,6 +35,7 @@ import { Console } from './console.js';
 export interface CommonOptions {
   readonly device: string;
   readonly plan: string;
+  readonly memory?: string;
   readonly preprocess?: string;
   readonly mean?: string;
   readonly std?: string;
@@ -53,7 +54,10 @@ export interface CommonOptions {
 }
 
 /** The flags of preprocessing. */
-export type PreprocessingFlags = Omit<CommonOptions, 'device' | 'plan' | 'json' | 'quiet'>;
+export type PreprocessingFlags = Omit<CommonOptions, 'device' | 'plan' | 'memory' | 'json' | 'quiet'>;
+
+/** The least `--memory`: below it, even the shipped networks have no room. It also tells `4` from `4G`. */
+const LEAST_MEMORY = 2 ** 20;
 
 const PREPROCESSING = 'Preprocessing (wins over <model>.json beside the model, and that over its metadata):';
 
@@ -87,6 +91,10 @@ export function addRunning(command: Command): Command {
     .optionsGroup('Running:')
     .option('--device <device>', `where to run: ${DEVICES.join(', ')}`, 'auto')
     .option('--plan <plan>', 'how to run on a GPU: auto, layered, fused (all in two dispatches)', 'auto')
+    .option(
+      '--memory <size>',
+      'GPU memory to use at most, such as 4G or 800M (default: 1G, and what a network needs up to a quarter of the RAM)',
+    )
     .optionsGroup('Output:')
     .addOption(new Option('--json', 'print what result.json holds instead of tables'))
     .option('--quiet', 'print nothing but errors');
@@ -114,15 +122,27 @@ export async function readPreprocessing(flags: PreprocessingFlags & Pick<CommonO
   };
 }
 
-/** Parses `--plan`. Only a GPU has a choice of plans. */
-export function parsePlan(plan: string, device: DeviceChoice): PlanChoice {
-  const choice = parseChoice('--plan', plan, PLAN_CHOICES);
-  if (choice === 'fused' && device === 'cpu') throw new PathlightError('flag.fused-on-cpu');
-  return choice;
+/** Where and how a model runs. */
+export interface Running {
+  readonly device: DeviceChoice;
+  readonly plan: PlanChoice;
+  readonly memoryBudget?: number;
 }
 
-export function parseDevice(device: string): DeviceChoice {
-  return parseChoice('--device', device, DEVICES);
+/** Parses `--device`, `--plan` and `--memory`. Only a GPU has a choice of plans. */
+export function parseRunning({ device: where, plan: how, memory }: Pick<CommonOptions, 'device' | 'plan' | 'memory'>): Running {
+  const device = parseChoice('--device', where, DEVICES);
+  const plan = parseChoice('--plan', how, PLAN_CHOICES);
+  if (plan === 'fused' && device === 'cpu') throw new PathlightError('flag.fused-on-cpu');
+  return { device, plan, ...(memory !== undefined && { memoryBudget: parseMemory(memory) }) };
+}
+
+/** Parses a number of bytes: `4G`, `1.5 GiB`, `800M`. Units are powers of 1,024. */
+export function parseMemory(value: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([KMGT]?)(?:i?B)?$/i.exec(value) ?? [];
+  const bytes = Math.floor(Number(number) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' '));
+  if (!(bytes >= LEAST_MEMORY && Number.isSafeInteger(bytes))) throw new PathlightError('flag.memory', { value });
+  return bytes;
 }
 
 /** Parses `224`, for both sides, or `192x256`, height first. */

@@ -1,9 +1,9 @@
 import { parse } from 'node:path';
 import type { DeviceRecord } from '../app.js';
 import { itemAt, messageOf } from '../app.js';
-import { type OutputMode, PathlightError, type PlanChoice, type Session } from '../index.js';
-import { type DeviceChoice, type Input, type OpenModel, readInput, readModel, useDevice } from '../node/index.js';
-import { type CommonOptions, parseDevice, parsePlan, readPreprocessing } from './arguments.js';
+import { type OutputMode, PathlightError, type Session } from '../index.js';
+import { type Input, type OpenModel, readInput, readModel, useDevice } from '../node/index.js';
+import { type CommonOptions, parseRunning, type Running, readPreprocessing } from './arguments.js';
 import { Console } from './console.js';
 import { OutputFolder } from './output_folder.js';
 
@@ -50,8 +50,7 @@ export async function runTask<T>(
   options: CommonOptions,
   work: (task: Task, checked: T) => Promise<number>,
 ): Promise<number> {
-  const device = parseDevice(options.device);
-  const plan = parsePlan(options.plan, device);
+  const running = parseRunning(options);
   const folders = foldersOf(inputPaths);
   const { session } = await readModel(modelPath, { preprocessing: await readPreprocessing(options) });
   const checked = await check(session);
@@ -59,7 +58,7 @@ export async function runTask<T>(
   for (const [index, path] of inputPaths.entries()) {
     inputs.push({ ...(await readInput(path, session.preprocessing)), path, folder: itemAt(folders, index) });
   }
-  return withTask({ session, inputs, out, signal, device, plan }, options, (task) => work(task, checked));
+  return withTask({ session, inputs, out, signal, running }, options, (task) => work(task, checked));
 }
 
 /** The second half of `runTask`: folder, device, work. */
@@ -69,13 +68,11 @@ export async function withTask(
     inputs,
     out,
     signal,
-    device,
-    plan,
+    running,
   }: Pick<Task, 'inputs' | 'signal'> & {
     readonly session: Session;
     readonly out: string;
-    readonly device: DeviceChoice;
-    readonly plan: PlanChoice;
+    readonly running: Running;
   },
   options: Pick<CommonOptions, 'quiet' | 'json'>,
   work: (task: Task) => Promise<number>,
@@ -83,7 +80,7 @@ export async function withTask(
   const console = new Console(options.quiet === true, options.json === true);
   const folder = await OutputFolder.open(out);
   try {
-    const model = await useDevice(session, device, plan);
+    const model = await useDevice(session, running.device, running.plan, running.memoryBudget);
     try {
       console.note(model.note);
       for (const { path, note } of inputs) if (note !== '') console.note(`${path}: ${note}`);
@@ -107,8 +104,8 @@ export async function withTask(
 
 /** The device on which a session computes outputs of this mode, in the form that `result.json` has. */
 export async function recordDevice({ session }: OpenModel, mode: OutputMode): Promise<DeviceRecord> {
-  const { kind, adapter } = await session.executor(mode);
-  return { kind, adapter };
+  const { kind, adapter, memoryBudget } = await session.executor(mode);
+  return { kind, adapter, ...(memoryBudget !== undefined && { memoryBudget }) };
 }
 
 /** A folder for each input: a single input uses the output folder itself, several use folders with their names. */

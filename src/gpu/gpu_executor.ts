@@ -22,6 +22,7 @@ import { absorbAffine } from '../graph/passes/absorb.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource, GpuDevice } from './device/device.js';
 import { GpuDeviceLostError } from './device/errors.js';
+import { MemoryBudget } from './device/memory_budget.js';
 import type { PlanChoice } from './fused/choose.js';
 import { findOutputs, findVerdicts } from './requests/evaluate.js';
 import { findGradients, findMoments } from './requests/gradients.js';
@@ -33,15 +34,13 @@ import { Schedules } from './requests/schedules.js';
 import { GpuResources } from './resources.js';
 
 export interface GpuExecutorOptions {
-  /** Bytes of GPU memory that may be in use at once, weights included. 1 GiB by default. */
+  /** Bytes of GPU memory that may be in use at once, weights included. The default depends on the device (src/gpu/device/memory_budget.ts). */
   readonly memoryBudget?: number;
   /** `auto` by default (src/gpu/fused/choose.ts). */
   readonly plan?: PlanChoice;
   /** Milliseconds that a submit should take at most. The default depends on the kind of adapter (src/gpu/device/submit_size.ts). */
   readonly longestSubmit?: number;
 }
-
-const DEFAULT_BUDGET = 2 ** 30;
 
 /** Runs a canonical graph (src/graph/passes/canonicalise.ts) on a WebGPU device. Each request has a file in src/gpu/requests. */
 export class GpuExecutor implements Executor {
@@ -73,10 +72,15 @@ export class GpuExecutor implements Executor {
     this.bySigmoid = graph.bySigmoid === true;
   }
 
+  /** Bytes of GPU memory that may be in use at once. A budget that nobody set grows where a request needs it. */
+  get memoryBudget(): number {
+    return this.#resources.limits.budget;
+  }
+
   /** Throws GpuUnsupportedError where there is no adapter. */
   static async create(source: DeviceSource, graph: Graph, options: GpuExecutorOptions = {}): Promise<GpuExecutor> {
-    const { memoryBudget = DEFAULT_BUDGET, plan, longestSubmit } = options;
-    const resourcesOn = (device: GpuDevice) => new GpuResources(device, memoryBudget, plan, longestSubmit);
+    const { memoryBudget, plan, longestSubmit } = options;
+    const resourcesOn = (device: GpuDevice) => new GpuResources(device, new MemoryBudget(device, memoryBudget), plan, longestSubmit);
     return new GpuExecutor(graph, source, resourcesOn(await source.get()), resourcesOn);
   }
 

@@ -4,6 +4,7 @@ import type { Schedule } from './compile/schedule.js';
 import { firstLine, type GpuDevice, throwUncaptured } from './device/device.js';
 import { ErrorScopes } from './device/error_scopes.js';
 import { GpuDeviceLostError, GpuOutOfMemoryError, GpuValidationError } from './device/errors.js';
+import type { MemoryBudget } from './device/memory_budget.js';
 import { LONGEST_SUBMIT, SubmitSize } from './device/submit_size.js';
 import { choosePlan, chooseShape, fusedDoesNotFit, lanesFor, type Plan, type PlanChoice } from './fused/choose.js';
 import { type FusedProgram, fuse, fusedBytes } from './fused/program.js';
@@ -16,6 +17,9 @@ import type { PlanParts } from './requests/schedules.js';
 
 /** The part of the memory budget that the images of one request may take. */
 const REQUEST_SHARE = 1 / 8;
+
+/** A budget grows until this many samples fit: four quads, whose invocations share loads (src/gpu/kernels/variant.ts). */
+const SAMPLES_TO_GROW_FOR = 16;
 
 /** What a request asks of a recording. */
 export interface RecordRequest {
@@ -40,7 +44,6 @@ type Capacity<T extends RecordRequest> = Omit<Recorded<T>, 'submitSize'>;
 
 /** What an executor keeps on one device: weights, recordings, and the buffers of requests. */
 export class GpuResources {
-  readonly limits: MemoryLimits;
   readonly #kernels: KernelCache;
   readonly #constants: ConstantStore;
   readonly #recordings = new Map<string, Encodable>();
@@ -52,16 +55,20 @@ export class GpuResources {
 
   constructor(
     readonly gpu: GpuDevice,
-    budget: number,
+    private readonly budget: MemoryBudget,
     private readonly planChoice: PlanChoice = 'auto',
     private readonly longestSubmit: number = LONGEST_SUBMIT[gpu.kind],
     kernels = kernelsOf(gpu.device),
   ) {
     const { device } = gpu;
-    this.limits = { budget, buffer: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize) };
     this.#kernels = kernels;
     this.#constants = new ConstantStore(device);
     this.#scopes = new ErrorScopes(device);
+  }
+
+  get limits(): MemoryLimits {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.gpu.device.limits;
+    return { budget: this.budget.bytes, buffer: Math.min(maxBufferSize, maxStorageBufferBindingSize) };
   }
 
   /**
@@ -124,6 +131,7 @@ export class GpuResources {
       largestFixed: largestFixed(schedule, perImage),
       slots: schedule.memory.slots.filter(({ space }) => space === 'samples').map(({ elements }) => elements),
     };
+    await this.budget.growTo(bytesOf(demand, layoutOf(Math.min(samples, SAMPLES_TO_GROW_FOR))), this.#bytes());
     const wanted = chooseChunk(samples, demand, this.limits);
     let recording = this.#recordings.get(kind);
     const holds = (own: SampleLayout, needed: SampleLayout) => own.lanes === needed.lanes && own.blocks >= needed.blocks;

@@ -1,4 +1,6 @@
+import { totalmem } from 'node:os';
 import { DeviceSource } from '../gpu/device/device.js';
+import { setHostMemory } from '../gpu/device/host_memory.js';
 import type { WebGpu } from '../gpu/device/webgpu.js';
 import { checkArgument, readOptions } from '../tensor/arguments.js';
 import { spacePolls } from './busy_polling.js';
@@ -155,6 +157,7 @@ async function open(kind: Dawn['kind']): Promise<Shared | NoDawn> {
   const name = [adapter.info.description, adapter.info.device].find((text) => text !== '') ?? adapter.info.vendor;
   if (adapter.info.isFallbackAdapter !== (kind === 'software')) return { reason: `${missing(kind)}: the machine offers ${name}` };
   const offered = pin(gpu, options);
+  setHostMemory(offered, ownMemory());
   return { gpu: offered, device: new DeviceSource(offered), kind, adapter: name };
 }
 
@@ -178,6 +181,12 @@ async function requestAdapter(gpu: GPU, options: GPURequestAdapterOptions, swift
     if (before === undefined) delete process.env[DRIVER_VARIABLE];
     else process.env[DRIVER_VARIABLE] = before;
   }
+}
+
+/** Bytes of memory of the machine, or as many as a container leaves to this process. */
+function ownMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
 function missing(kind: Dawn['kind']): string {

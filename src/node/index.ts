@@ -11,6 +11,7 @@ export {
   type DeviceChoice,
   type ModelFile,
   type OpenModel,
+  type OpenModelOptions,
   openModel,
   type ReadModelOptions,
   readModel,

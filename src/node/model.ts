@@ -94,19 +94,29 @@ export interface OpenModel {
 }
 
 /**
- * Puts a model on a device: a new session with the same model and preprocessing.
+ * Puts a model on a device: a new session with the same model and preprocessing. `memoryBudget` is that of `SessionOptions`.
  *
  * @throws PathlightError where the device was asked for by name and is not there.
  * @example
  * const { session } = await readModel('digits.onnx');
  * const model = await useDevice(session, 'auto');
  */
-export async function useDevice(model: Session, choice: DeviceChoice, plan: PlanChoice = 'auto'): Promise<OpenModel> {
+export async function useDevice(
+  model: Session,
+  choice: DeviceChoice,
+  plan: PlanChoice = 'auto',
+  memoryBudget?: number,
+): Promise<OpenModel> {
   checkArgument('model', model, 'session');
   checkArgument('device', choice, DEVICES);
   checkArgument('plan', plan, PLAN_CHOICES);
+  if (memoryBudget !== undefined) checkArgument('memoryBudget', memoryBudget, 'above 0');
   const { dawn, note } = await openDevice(choice);
-  const session = new Session(model.graph, model.info, model.preprocessing, dawn ? { device: dawn.device, plan } : { plan });
+  const session = new Session(model.graph, model.info, model.preprocessing, {
+    plan,
+    ...(dawn && { device: dawn.device }),
+    ...(memoryBudget !== undefined && { memoryBudget }),
+  });
   return {
     session,
     note,
@@ -118,6 +128,20 @@ export async function useDevice(model: Session, choice: DeviceChoice, plan: Plan
 }
 
 /**
+ * Settings of a model, and where it runs.
+ *
+ * @example const options: OpenModelOptions = { device: 'gpu', memoryBudget: 4 * 1024 ** 3 };
+ */
+export interface OpenModelOptions extends ReadModelOptions {
+  /** Where it runs: `auto` by default. */
+  readonly device?: DeviceChoice;
+  /** The most bytes of GPU memory in use at once: see `SessionOptions`. */
+  readonly memoryBudget?: number;
+}
+
+const OPEN_KINDS: OptionKinds<OpenModelOptions> = { ...READ_KINDS, device: DEVICES, memoryBudget: 'above 0' };
+
+/**
  * Reads a model and puts it on a device: `readModel` and `useDevice` in one. The device is `auto` by default.
  *
  * @throws PathlightError where the file cannot be run, or the device was asked for by name and is not there.
@@ -127,9 +151,9 @@ export async function useDevice(model: Session, choice: DeviceChoice, plan: Plan
  * const [result] = await integratedGradients(model.session, input.data, { steps: 64 });
  * await model.close();
  */
-export async function openModel(path: string, options: ReadModelOptions & { readonly device?: DeviceChoice } = {}): Promise<OpenModel> {
-  const { device = 'auto', ...reading } = readOptions(options, { ...READ_KINDS, device: DEVICES });
-  return useDevice((await readModel(path, reading)).session, device);
+export async function openModel(path: string, options: OpenModelOptions = {}): Promise<OpenModel> {
+  const { device = 'auto', memoryBudget, ...reading } = readOptions(options, OPEN_KINDS);
+  return useDevice((await readModel(path, reading)).session, device, 'auto', memoryBudget);
 }
 
 async function openDevice(choice: DeviceChoice): Promise<{ dawn?: Dawn; note: string }> {

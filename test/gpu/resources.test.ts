@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { GpuDeviceLostError, GpuOutOfMemoryError, GpuValidationError } from '../../src/gpu/device/errors.js';
+import { MemoryBudget } from '../../src/gpu/device/memory_budget.js';
 import { GpuResources } from '../../src/gpu/resources.js';
 import { exhaustMemory, refuseBuffer, sizeOfRefused, useNullDevice } from '../support/null_device.js';
 
 describe('checked work', () => {
   const shared = useNullDevice();
-  const create = () => new GpuResources(shared.gpu, 2 ** 30);
+  const create = () => new GpuResources(shared.gpu, new MemoryBudget(shared.gpu));
 
   test('gives its result, or its own error', async () => {
     const resources = create();
@@ -75,7 +76,10 @@ describe('checked work', () => {
   });
 
   test('on a lost device says that, whatever else went wrong', async () => {
-    const resources = new GpuResources({ ...shared.gpu, lost: { reason: 'unknown', message: 'unplugged' } as GPUDeviceLostInfo }, 2 ** 30);
+    const resources = new GpuResources(
+      { ...shared.gpu, lost: { reason: 'unknown', message: 'unplugged' } as GPUDeviceLostInfo },
+      new MemoryBudget(shared.gpu),
+    );
     const work = resources.checked(async () => {
       throw new Error('what follows from it');
     });

@@ -19,10 +19,15 @@ export const binary = flag(
 );
 export const warnings = list('What makes the numbers doubtful; empty where nothing does.', text('One sentence.'));
 
-export const device = record<DeviceRecord>('What the results were computed on.', {
-  kind: choice('A hardware GPU, a software adapter, or the float64 CPU executor.', ['gpu', 'software', 'cpu']),
-  adapter: text("The adapter's name; `float64 reference` on the CPU."),
-});
+export const device = record<DeviceRecord>(
+  'What the results were computed on.',
+  {
+    kind: choice('A hardware GPU, a software adapter, or the float64 CPU executor.', ['gpu', 'software', 'cpu']),
+    adapter: text("The adapter's name; `float64 reference` on the CPU."),
+    memoryBudget: whole('GPU memory that could be in use at once; absent on the CPU.', { unit: 'bytes', minimum: 1 }),
+  },
+  ['memoryBudget'],
+);
 
 export const prediction = (description: string) =>
   record<Prediction>(description, {

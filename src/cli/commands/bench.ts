@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import {
   checkPiecewiseLinear,
   DEFAULT_RULE,
+  type DeviceRecord,
   measureStepCounts,
   NESTED_RULES,
   type StepCount,
@@ -15,9 +16,8 @@ import {
   addCommon,
   type CommonOptions,
   parseChoice,
-  parseDevice,
   parseIntegral,
-  parsePlan,
+  parseRunning,
   parseWhole,
   readBaseline,
   readPreprocessing,
@@ -75,8 +75,7 @@ export function benchCommand(signal: AbortSignal, finish: (exitCode: number) => 
       const given = command.getOptionValueSource('steps') === 'cli';
       const asked = parseCounts(flags.steps, parseChoice('--rule', flags.rule, RULES), given);
       const rounds = parseWhole('--rounds', flags.rounds, 1, MOST_ROUNDS);
-      const device = parseDevice(flags.device);
-      const plan = parsePlan(flags.plan, device);
+      const running = parseRunning(flags);
       const models = flags.model === undefined ? findModels() : '';
       const modelPath = flags.model ?? join(models, SHIPPED);
       const inputPath = flags.input ?? (flags.model === undefined ? join(models, 'study', DIGIT) : undefined);
@@ -89,7 +88,7 @@ export function benchCommand(signal: AbortSignal, finish: (exitCode: number) => 
       const image = inputPath === undefined ? noise(model) : (await readInput(inputPath, model.preprocessing)).data;
 
       const console = new Console(flags.quiet === true, flags.json === true);
-      const opened = await useDevice(model, device, plan);
+      const opened = await useDevice(model, running.device, running.plan, running.memoryBudget);
       try {
         console.note(opened.note);
         if (piecewise !== undefined) console.note(`no exact integral: ${piecewise.message}`);
@@ -172,7 +171,7 @@ function noise({ preprocessing }: Session): Float32Array {
 interface BenchRecord {
   readonly model: string;
   readonly input: string;
-  readonly device: { readonly kind: string; readonly adapter: string };
+  readonly device: DeviceRecord;
   readonly target: number;
   readonly reference: string;
   readonly rounds: number;

@@ -16,14 +16,14 @@ import {
 } from '../../app.js';
 import { heatmap, pixelLayout, type Repair, type Session, type Strategy, saliency, sumChannels, toPicture } from '../../index.js';
 import { encodePng, type Input, readBytes, readInput, readModel } from '../../node/index.js';
-import { addRunning, type CommonOptions, parseDevice, parsePlan } from '../arguments.js';
+import { addRunning, type CommonOptions, parseRunning } from '../arguments.js';
 import { grid } from '../console.js';
 import { count, duration, percentage, plural, short } from '../format.js';
 import { findModels } from '../shipped.js';
 import { recordDevice, type Task, withTask } from '../task.js';
 import { filesOf, type Repaired, repairInput } from './repair.js';
 
-type StudyFlags = Pick<CommonOptions, 'device' | 'plan' | 'json' | 'quiet'> & { readonly out: string };
+type StudyFlags = Pick<CommonOptions, 'device' | 'plan' | 'memory' | 'json' | 'quiet'> & { readonly out: string };
 
 const EXAMPLES = `
 Examples:
@@ -56,15 +56,14 @@ export function studyCommand(signal: AbortSignal, finish: (exitCode: number) => 
   return addRunning(command)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: StudyFlags) => {
-      const device = parseDevice(flags.device);
-      const plan = parsePlan(flags.plan, device);
+      const running = parseRunning(flags);
       const models = findModels();
       const { model, digits, missing } = JSON.parse(
         new TextDecoder().decode(await readBytes(join(models, 'study', 'digits.json'))),
       ) as StudyList;
       const { session } = await readModel(join(models, model));
       finish(
-        await withTask({ session, inputs: [], out: flags.out, signal, device, plan }, flags, async (task) => {
+        await withTask({ session, inputs: [], out: flags.out, signal, running }, flags, async (task) => {
           const started = performance.now();
           const cases: StudyCase[] = [];
           for (const digit of digits) {

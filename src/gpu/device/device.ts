@@ -1,5 +1,6 @@
 import { checkArgument } from '../../tensor/arguments.js';
 import { GpuUnsupportedError, GpuValidationError } from './errors.js';
+import { hostMemoryOf } from './host_memory.js';
 import type { AdapterOptions, WebGpu } from './webgpu.js';
 
 /** @internal A device with what Pathlight needs to know about it. */
@@ -11,6 +12,8 @@ export interface GpuDevice {
   readonly adapter: string;
   /** Whether four neighbouring invocations should share what they load (shaders/lib/broadcast.wgsl). */
   readonly broadcasts: boolean;
+  /** Bytes of memory of the machine, where they are known. */
+  readonly hostMemory: number | undefined;
   /** Set when the device is lost. */
   lost: GPUDeviceLostInfo | undefined;
   /** Errors that no error scope caught, oldest first. Every entry is a defect. */
@@ -56,6 +59,7 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
     kind,
     adapter: describeAdapter(adapter.info),
     broadcasts,
+    hostMemory: hostMemoryOf(gpu),
     lost: undefined,
     uncaptured: [],
   };

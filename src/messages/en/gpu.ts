@@ -10,11 +10,14 @@ export const gpu = {
   'gpu.lost': (v: { detail: string }) => [`the GPU device was lost: ${v.detail}`],
   'session.destroyed': () => ['the session was destroyed', 'a new one'],
   'gpu.destroyed': () => ['the executor was destroyed', 'create a new one'],
-  'gpu.out-of-memory': (v: { detail: string }) => [`the GPU is out of memory: ${v.detail}`, 'a smaller budget, or --device cpu'],
+  'gpu.out-of-memory': (v: { detail: string }) => [
+    `the GPU is out of memory: ${v.detail}`,
+    'a smaller --memory or memoryBudget, or --device cpu',
+  ],
   /** All in bytes. */
   'gpu.network-too-large': (v: { total: number; fixed: number; largest: number; budget: number; buffer: number }) => [
     `the network needs ${formatMegabytes(v.total)} for four samples, ${formatMegabytes(v.fixed)} of it whatever their number, its largest tensor ${formatMegabytes(v.largest)}`,
-    `at most ${formatMegabytes(v.budget)} in all and ${formatMegabytes(v.buffer)} a tensor on this device; --device cpu has room for more`,
+    `at most ${formatMegabytes(v.budget)} in all and ${formatMegabytes(v.buffer)} a tensor on this device; a larger --memory or memoryBudget, where the device has it, or --device cpu`,
   ],
   /** In bytes. */
   'cpu.network-too-large': (v: { bytes: number; most: number }) => [

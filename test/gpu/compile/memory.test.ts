@@ -87,7 +87,7 @@ describe('chooseChunk', () => {
     const large = { fixedBytes: 2 ** 18, largestFixed: 2 ** 18, slots: [2 ** 16, 2 ** 15] };
     expect(() => chooseChunk(1, large, { budget: 2 ** 20, buffer: 2 ** 20 })).toThrow(
       'the network needs 1.8 MiB for four samples, 0.3 MiB of it whatever their number, its largest tensor 1.0 MiB (at most 1.0 MiB in all and 1.0 MiB a tensor on this device; ' +
-        '--device cpu has room for more)',
+        'a larger --memory or memoryBudget, where the device has it, or --device cpu)',
     );
   });
 
