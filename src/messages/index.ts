@@ -7,6 +7,7 @@ import { gpu } from './en/gpu.js';
 import { graph } from './en/graph.js';
 import { images } from './en/images.js';
 import { external } from './en/model_files/external.js';
+import { foreign } from './en/model_files/foreign.js';
 import { nodes as general } from './en/nodes.js';
 import { onnx } from './en/onnx.js';
 import { operators } from './en/operators.js';
@@ -44,6 +45,7 @@ function ofNodes(table: Table): Table {
 const english = {
   ...onnx,
   ...external,
+  ...foreign,
   ...ofNodes(nodes),
   ...graph,
   ...gpu,

@@ -5,9 +5,9 @@ import type { InputSize, PreprocessingOptions } from '../image/preprocessing/opt
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import { checkArgument, type OptionKinds, readOptions } from '../tensor/arguments.js';
 import { type Dawn, openDawn } from './dawn.js';
-import { readBytes } from './input.js';
 import { filesBeside } from './model_files/external_data.js';
 import { readJson } from './model_files/json.js';
+import { readModelBytes } from './model_files/model_bytes.js';
 import { findModel } from './model_files/model_folder.js';
 
 /**
@@ -64,7 +64,7 @@ const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object', out
 export async function readModel(path: string, options: ReadModelOptions = {}): Promise<ModelFile> {
   const { preprocessing, outputName, size } = readOptions(options, READ_KINDS);
   const found = await findModel(path);
-  const bytes = await readBytes(found.path);
+  const bytes = await readModelBytes(found.path);
   const side = await readSideFile(found.path);
   const session = await inFile(found.path, side?.path, () =>
     createSession(bytes, {
@@ -170,11 +170,17 @@ async function openDevice(choice: DeviceChoice): Promise<{ dawn?: Dawn; note: st
 async function readSideFile(model: string): Promise<{ path: string; options: PreprocessingOptions } | undefined> {
   const path = `${model.replace(/\.onnx$/i, '')}.json`;
   try {
-    return { path, options: parseSideFile(await readJson(path), { path }) };
+    const json = await readJson(path);
+    return isTensorFlowJs(json) ? undefined : { path, options: parseSideFile(json, { path }) };
   } catch (error) {
     if (hasCode(error, 'file.absent')) return undefined;
     throw error;
   }
+}
+
+/** Whether the `model.json` beside `model.onnx` is the same network for TensorFlow.js. */
+function isTensorFlowJs(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && ['modelTopology', 'weightsManifest'].some((key) => Object.hasOwn(json, key));
 }
 
 /** Runs `work`. Errors name this file, or the side file, except where the caller's own settings are wrong. */

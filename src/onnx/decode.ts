@@ -1,6 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { PathlightError } from '../errors.js';
-import { GIT_LFS } from './files/external_data.js';
+import { recogniseFile } from './files/foreign.js';
 import { type GraphProto, type ModelProto, ModelProtoSchema } from './onnx_pb.js';
 
 /** A decoded file that is known to hold a graph. */
@@ -14,8 +14,9 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
   if (bytes.length === 0) {
     throw new PathlightError('onnx.empty');
   }
-  if (startsWith(bytes, GIT_LFS)) {
-    throw new PathlightError('onnx.git-lfs-pointer');
+  const foreign = recogniseFile(bytes);
+  if (foreign !== undefined) {
+    throw new PathlightError('onnx.foreign', foreign);
   }
   if (!startsLikeModel(bytes)) {
     throw new PathlightError('onnx.other-file', { bytes: bytes.length, start: hex(bytes) });
@@ -40,10 +41,6 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
  */
 function startsLikeModel(bytes: Uint8Array): boolean {
   return [0x08, 0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].includes(bytes[0]!);
-}
-
-function startsWith(bytes: Uint8Array, text: string): boolean {
-  return bytes.length >= text.length && [...text].every((letter, i) => letter.charCodeAt(0) === bytes[i]);
 }
 
 function hex(bytes: Uint8Array): string {

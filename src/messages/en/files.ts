@@ -13,6 +13,10 @@ export const files = {
     v.models.length === 0 ? `${v.path}: a folder without a model` : `${v.path}: a folder with several models: ${v.models.join(', ')}`,
     v.models.length === 0 ? 'model.onnx or onnx/model.onnx in it' : 'the path of one of them',
   ],
+  'file.too-large': (v: { path: string }) => [
+    `${v.path}: 2 GiB or more, and no model of another kind that is known`,
+    'an .onnx file, with large weights in a file beside it',
+  ],
   'file.unreadable': (v: { path: string; detail: string }) => [`${v.path}: cannot be read, ${v.detail}`],
   /** `others`: files in its folder that may be it under another name. */
   'file.external-absent': (v: { name: string; path: string; others: readonly string[] }) => [

@@ -9,7 +9,6 @@ type Unsupported = { operator: string; node: string; opset: number };
 /** Files of networks: src/onnx. */
 export const onnx = {
   'onnx.empty': () => ['the model is empty: 0 bytes', 'the bytes of an .onnx file'],
-  'onnx.git-lfs-pointer': () => ['the model is a Git LFS pointer, not the model itself', 'fetch it with `git lfs pull`'],
   'onnx.other-file': (v: { bytes: number; start: string }) => [
     `not an ONNX file: ${v.bytes} bytes that start with ${v.start}`,
     'an .onnx file',

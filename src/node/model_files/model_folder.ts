@@ -4,6 +4,7 @@ import { hasCode, PathlightError } from '../../errors.js';
 import { type HuggingFaceFiles, isHuggingFaceConfig } from '../../image/preprocessing/hugging_face.js';
 import { checkArgument } from '../../tensor/arguments.js';
 import { readJson } from './json.js';
+import { foreignAt, recogniseAt } from './model_bytes.js';
 
 /** Where a model lies. */
 export interface FoundModel {
@@ -45,8 +46,24 @@ async function modelIn(folder: string): Promise<string> {
   const models = found.filter((name) => /\.onnx$/i.test(name));
   const [only, ...others] = models;
   const usual = PLACES.find((place) => models.includes(place)) ?? (others.length === 0 ? only : undefined);
-  if (usual === undefined) throw new PathlightError('file.no-model', { path: folder, models });
-  return join(folder, usual);
+  if (usual !== undefined) return join(folder, usual);
+  if (models.length === 0) await refuseForeign(folder);
+  throw new PathlightError('file.no-model', { path: folder, models });
+}
+
+/** Names of models that are no ONNX files, in folders: SavedModel, an `.mlpackage`, the checkpoints of Hugging Face, and others. */
+const FOREIGN = /^saved_model\.pb$|^model\.json$|^inference\.json$|\.(safetensors|bin|pt|pth|h5|keras|tflite|mlmodel|pdmodel|ort|xml)$/i;
+const PACKAGE = join('Data', 'com.apple.CoreML');
+
+/** Throws PathlightError for the first model in a folder that is another file than an ONNX model. */
+async function refuseForeign(folder: string): Promise<void> {
+  for (const part of ['', PACKAGE]) {
+    for (const name of (await namesIn(join(folder, part))).filter((one) => FOREIGN.test(one))) {
+      const path = join(folder, part, name);
+      const foreign = (await isFolder(path)) ? undefined : await recogniseAt(path);
+      if (foreign !== undefined) throw foreignAt(path, foreign);
+    }
+  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {

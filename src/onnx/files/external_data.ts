@@ -170,7 +170,7 @@ class DataFile {
 }
 
 /** How every Git LFS pointer begins. */
-export const GIT_LFS = 'version https://git-lfs';
+const GIT_LFS = 'version https://git-lfs';
 
 function isSliced(file: FileBytes | FileSlices): file is FileSlices {
   return typeof file === 'object' && 'size' in file && typeof file.size === 'number' && typeof file.slice === 'function';

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type ReadModelOptions, readModel } from '../../../src/node/index.js';
 import { buildModel, floatTensor } from '../../support/onnx_builder.js';
 
@@ -98,4 +98,59 @@ test('refusals name the folder and what is in it', async () => {
   );
   const broken = folderWith({ 'model.onnx': MODEL, 'preprocessor_config.json': '{' });
   await expect(readModel(broken)).rejects.toThrow(`${broken}/preprocessor_config.json: not JSON`);
+});
+
+test('a model.json of TensorFlow.js beside a model is no side file', async () => {
+  const folder = folderWith({
+    'model.onnx': MODEL,
+    'preprocessor_config.json': PROCESSOR,
+    'model.json': { modelTopology: {}, weightsManifest: [] },
+  });
+  expect(await readModel(folder)).not.toHaveProperty('sideFile');
+});
+
+describe('models of other kinds are told by their bytes', () => {
+  const SAFETENSORS = `\x02${'\0'.repeat(7)}{}`;
+  const MLMODEL = '\x08\x01\x12\x06\x0a\x04\x0a\x02in\xa2\x1f\0';
+
+  test.each<[string, Readonly<Record<string, string>>, string, string]>([
+    [
+      'the weights of Hugging Face',
+      { 'config.json': '{}', 'model.safetensors': SAFETENSORS },
+      'model.safetensors',
+      'optimum-cli export onnx --model FOLDER OUT',
+    ],
+    [
+      'a SavedModel',
+      { 'saved_model.pb': '\x08\x01\x12\x04\x0a\x02\x22\0', 'variables/variables.index': '' },
+      'saved_model.pb',
+      '--saved-model FOLDER',
+    ],
+    [
+      'an .mlpackage',
+      { 'Manifest.json': '{}', 'Data/com.apple.CoreML/model.mlmodel': MLMODEL },
+      'Data/com.apple.CoreML/model.mlmodel',
+      'CoreML',
+    ],
+  ])('in a folder: %s', async (_, files, name, message) => {
+    const bytes = Object.entries(files).map(([path, text]) => [path, Buffer.from(text, 'latin1')] as const);
+    const folder = folderWith(Object.fromEntries(bytes));
+    await expect(readModel(folder)).rejects.toThrow(`${join(folder, name)}: not an ONNX file: it is `);
+    await expect(readModel(folder)).rejects.toThrow(message);
+  });
+
+  test('beyond 2 GiB, of which the beginning is read', async () => {
+    const folder = folderWith({ 'large.pt': '', 'large.onnx': '' });
+    const head = Buffer.from(`PK\x03\x04${'\0'.repeat(24)}\0\0big/data.pkl`, 'latin1');
+    head.writeUInt16LE('big/data.pkl'.length, 26);
+    for (const [name, start] of [
+      ['large.pt', head],
+      ['large.onnx', Buffer.from('\x08\x0a')],
+    ] as const) {
+      writeFileSync(join(folder, name), start);
+      truncateSync(join(folder, name), 2 ** 31 + 1);
+    }
+    await expect(readModel(join(folder, 'large.pt'))).rejects.toThrow('large.pt: not an ONNX file: it is a PyTorch checkpoint');
+    await expect(readModel(join(folder, 'large.onnx'))).rejects.toThrow('large.onnx: 2 GiB or more');
+  });
 });

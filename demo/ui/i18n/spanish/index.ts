@@ -5,6 +5,7 @@ import { attribution } from './attribution.js';
 import { devices } from './devices.js';
 import { edit } from './edit.js';
 import { external } from './external.js';
+import { otherFiles } from './foreign.js';
 import { nodes } from './nodes.js';
 import { onnx } from './onnx.js';
 import { pictures } from './pictures.js';
@@ -14,6 +15,7 @@ import { foreign, piecesOf, sentence, type Table, type Text } from './table.js';
 const spanish: Table = {
   ...onnx,
   ...external,
+  ...otherFiles,
   ...nodes,
   ...devices,
   ...pictures,

@@ -12,7 +12,6 @@ const LIKE = {
 /** Files of networks. */
 export const onnx = {
   'onnx.empty': () => 'el archivo de la red está vacío: 0 bytes (se espera un archivo .onnx)',
-  'onnx.git-lfs-pointer': () => 'el archivo es un puntero de Git LFS, no la red misma (descárguela con «git lfs pull»)',
   'onnx.other-file': (v) => `no es un archivo ONNX: ${v.bytes} bytes que empiezan por ${v.start} (se espera un archivo .onnx)`,
   'onnx.corrupt': (v) =>
     sentence`el archivo ONNX está incompleto o dañado: ${foreign(v.detail)} (se espera un archivo completo; este tiene ${v.bytes} bytes)`,
