@@ -3,7 +3,7 @@ import { isNotNegative, producersOf } from '../graph/analysis/distributions.js';
 import { headOf } from '../graph/analysis/head.js';
 import type { Graph } from '../graph/graph.js';
 import type { ModelInfo } from '../onnx/import.js';
-import { isRow, NAMED_SCORES } from '../onnx/outputs.js';
+import { isRow, NAMED_SCORES } from '../onnx/outputs/likeliest.js';
 import { type Shape, sizeOf } from '../tensor/tensor.js';
 
 /** Metadata keys under which exporters write what a network is for: Ultralytics and Optimum `task`, OpenVINO's Model API the others. */

@@ -256,6 +256,7 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
     classes: sizeOf(graph.output.shape),
     single: sizeOf(found.output.shape) === 1,
     ...(folder && { folder }),
+    ...(info.classNames && { labels: info.classNames }),
     ...(scaling && { range: scaling.range }),
   };
   return new Session(graph, info, resolvePreprocessing(graph.input.shape, given.sideFile, flags, facts), given);

@@ -23,7 +23,10 @@ export function isStandardDomain(domain: string): boolean {
 export function readOpset(model: DecodedModel): number {
   const opset = model.opsetImport.find(({ domain }) => isStandardDomain(domain));
   if (opset === undefined) {
-    throw new PathlightError('onnx.no-opset', { oldest: OLDEST_OPSET, newest: NEWEST_OPSET });
+    const domains = model.opsetImport.map(({ domain, version }) => `${domain} ${version}`);
+    // A pipeline may have operators of another domain alone. What rewrites make of them is of the newest opset.
+    if (domains.length > 0 && !model.graph.node.some(({ domain }) => isStandardDomain(domain))) return NEWEST_OPSET;
+    throw new PathlightError('onnx.no-opset', { oldest: OLDEST_OPSET, newest: NEWEST_OPSET, domains });
   }
   const version = Number(opset.version);
   if (version < OLDEST_OPSET) {

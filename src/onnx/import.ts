@@ -16,7 +16,8 @@ import { type InputChoice, type InputDescription, type OpenAxis, resolveInput } 
 import { replaceMasks } from './masks.js';
 import { checkCounts, readNode } from './node_reader.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
-import { checkArgMax, likeliestOutput, type ScoreOutput, type ShapedOutput, scoreOutputs } from './outputs.js';
+import { likeliestOutput, type ShapedOutput } from './outputs/likeliest.js';
+import { checkArgMax, namesOfClasses, type ScoreOutput, scoreOutputs } from './outputs/score_outputs.js';
 import { rewriteOf, rewrittenOperator } from './rewrites/index.js';
 import { writeInPlaceOf } from './rewrites/node_writer.js';
 import { inlineFunctions, MOST_NODES } from './subgraphs/functions.js';
@@ -40,6 +41,8 @@ export interface ModelInfo {
   readonly furtherOutputs: readonly string[];
   /** Whether the output with the class scores was chosen by its name. */
   readonly outputNamed: boolean;
+  /** The names that nodes of the file have for the classes: those of sklearn's converter and of ZipMap. Absent where they have none. */
+  readonly classNames?: readonly string[];
   /** The axes of the input whose sizes the file leaves open, with the sizes that were taken, and who stated them. */
   readonly openAxes: readonly OpenAxis[];
   /** The names of the files beside the model that hold weights. */
@@ -50,7 +53,7 @@ export interface ModelInfo {
 
 /**
  * Reads an .onnx file: decodes it, checks it, infers all shapes for one sample, and folds everything that does not depend on the image. It
- * keeps the nodes that lead to the class scores (src/onnx/outputs.ts says which output these are) and the constants that these nodes read.
+ * keeps the nodes that lead to the class scores (src/onnx/outputs says which output these are) and the constants that these nodes read.
  * float32 weights share the memory of `bytes`.
  * Throws a PathlightError for anything that is not an image classifier made of supported operators.
  */
@@ -115,7 +118,7 @@ function* importing(
   const opset = readOpset(model);
   checkNames(model.graph);
   const input = resolveInput(declaredInput(model.graph), choice.input ?? {});
-  const { graph, output } = yield* new Importer(model, opset, input, new FoldingBudget(size)).run(choice);
+  const { graph, output, names } = yield* new Importer(model, opset, input, new FoldingBudget(size)).run(choice);
   const producer = [model.producerName, model.producerVersion].filter((part) => part !== '').join(' ');
   const info: ModelInfo = {
     producer,
@@ -123,6 +126,7 @@ function* importing(
     output,
     furtherOutputs: model.graph.output.flatMap(({ name }) => (name === output ? [] : [name])),
     outputNamed: choice.name !== undefined,
+    ...(names && { classNames: names }),
     openAxes: input.open,
     dataFiles,
     metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value])),
@@ -162,10 +166,12 @@ class Importer {
     this.#shapes.set(input.name, input.shape);
   }
 
-  /** The graph of the class scores, and the name of the output that they are. */
-  *run(choice: OutputChoice): Generator<void, { readonly graph: Graph; readonly output: string }> {
+  /** The graph of the class scores, the name of the output that they are, and the names of the classes. */
+  *run(choice: OutputChoice): Generator<void, { readonly graph: Graph; readonly output: string; readonly names?: readonly string[] }> {
     const { graph } = this.model;
-    const { name, scores, argMax } = yield* this.#choose(choice);
+    const candidates = scoreOutputs(graph, choice.name);
+    const chosen = yield* this.#choose(candidates, choice);
+    const { name, scores, argMax } = chosen;
     const shape = this.#shapes.get(scores);
     if (shape === undefined || scores === this.input.name) {
       throw new PathlightError('onnx.output-constant', { output: scores, input: this.input.name });
@@ -185,13 +191,13 @@ class Importer {
       shapes,
       constants,
     };
-    return { graph: found, output: name };
+    const names = namesOfClasses(chosen, candidates, sizeOf(shape));
+    return { graph: found, output: name, ...(names && { names }) };
   }
 
   /** Computes the shapes of the outputs that may hold the scores, and chooses one. An output that cannot be computed is none of them. */
-  *#choose(choice: OutputChoice): Generator<void, ScoreOutput> {
+  *#choose(candidates: readonly ScoreOutput[], choice: OutputChoice): Generator<void, ScoreOutput> {
     const { graph } = this.model;
-    const candidates = scoreOutputs(graph, choice.name);
     let refusal: PathlightError | undefined;
     const ways = candidates.flatMap((candidate) => {
       try {
@@ -222,7 +228,8 @@ class Importer {
       const { scores } = candidate;
       const shape = this.#shapes.get(scores);
       const readers = ways.filter(({ inputs }) => inputs.has(scores));
-      if (shape !== undefined) shaped.push({ ...candidate, shape, leadsTo: readers.map((way) => way.candidate.scores) });
+      const depth = nodes.length;
+      if (shape !== undefined) shaped.push({ ...candidate, shape, depth, leadsTo: readers.map((way) => way.candidate.scores) });
     }
     const chosen = likeliestOutput(shaped, choice.labels);
     if (chosen !== undefined) return chosen;

@@ -61,6 +61,7 @@ export function readNode(node: NodeProto, { name, opset, batch, output, inputs }
       }
       return value;
     },
+    number: (attributeName) => required(attributeName, find(attributeName, AttributeType.FLOAT)?.f),
     string(attributeName, fallback) {
       const attribute = find(attributeName, AttributeType.STRING);
       return attribute === undefined ? required(attributeName, fallback) : new TextDecoder().decode(attribute.s);

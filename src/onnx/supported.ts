@@ -26,6 +26,10 @@ export function unsupportedOperator({ proto, name }: NamedNode, opset: number, d
     if (CONTROL_FLOW.has(opType)) return new PathlightError('onnx.control-flow', { operator: opType, node: name, opset });
     if (QUANTISED.test(opType)) return new PathlightError('onnx.quantised', { operator: opType, node: name, opset });
   }
+  if (domain === 'ai.onnx.ml') {
+    const kind = opType.startsWith('TreeEnsemble') ? 'trees' : opType.startsWith('SVM') ? 'support vectors' : 'other';
+    return new PathlightError('onnx.machine-learning', { operator: qualified, node: name, opset, kind });
+  }
   const computable = Object.keys(operators).filter(isComputable);
   return new PathlightError('onnx.unsupported', {
     operator: qualified,

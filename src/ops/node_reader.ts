@@ -14,6 +14,8 @@ export interface NodeReader {
   readonly inputs: readonly (NodeInput | undefined)[];
   int(name: string, fallback?: number): number;
   float(name: string, fallback?: number): number;
+  /** A float that may be NaN. */
+  number(name: string): number;
   string(name: string, fallback?: string): string;
   /** undefined where the attribute is absent. */
   ints(name: string): number[] | undefined;

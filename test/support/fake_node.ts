@@ -70,6 +70,7 @@ export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch
     inputs: nodeInputs,
     int: (name, fallback) => required(name, attribute(name, isNumber) ?? fallback),
     float: (name, fallback) => required(name, attribute(name, isNumber) ?? fallback),
+    number: (name) => required(name, attribute(name, isNumber)),
     string: (name, fallback) => required(name, attribute(name, isString) ?? fallback),
     ints: (name) => attribute(name, isNumbers)?.slice(),
     floats: (name) => attribute(name, isNumbers)?.slice(),

@@ -117,6 +117,15 @@ export function intTensor(values: readonly number[], shape: readonly number[] = 
   return { dims: shape.map(BigInt), dataType: DataType.INT64, int64Data: values.map(BigInt) };
 }
 
+/** A vector of strings. */
+export function stringTensor(values: readonly string[]): TensorInit {
+  return {
+    dims: [BigInt(values.length)],
+    dataType: DataType.STRING,
+    stringData: values.map((value) => new Uint8Array(new TextEncoder().encode(value))),
+  };
+}
+
 /** A tensor of any type in raw_data. */
 export function rawTensor(dataType: DataType, shape: readonly number[], elements: ArrayBufferView): TensorInit {
   const bytes = new Uint8Array(elements.byteLength);

@@ -85,8 +85,8 @@ function folded(): string {
   const names = Object.keys(shapeArithmetic).filter((op) => !isComputable(op));
   return `## On constants only
 
-What exporters compute from shapes and weights is evaluated while the file is read, and must not depend on the image: ${['Constant', ...names].sort().join(', ')}. An
-ArgMax at the very end is taken off: the scores that it reads are the output.
+What exporters compute from shapes and weights is evaluated while the file is read, and must not depend on the image: ${['Constant', ...names].sort().join(', ')}. What
+names a class at the very end (ArgMax, TopK, Hardmax, thresholds, tables of names, ZipMap) is taken off: the scores that it reads are the output.
 `;
 }
 

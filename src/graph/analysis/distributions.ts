@@ -125,6 +125,17 @@ export function dividedBySum(graph: Graph, producers: Producers, node: GraphNode
   return isNotNegative(graph, producers, dividend) ? dividend : undefined;
 }
 
+/** Probabilities that a Div divides by their sum, which they have already, as sklearn's converter does after a softmax. */
+export function dividedAgain(
+  graph: Graph,
+  producers: Producers,
+  node: GraphNode,
+): { readonly of: string; readonly factor: number } | undefined {
+  const of = dividedBySum(graph, producers, node);
+  const found = of === undefined ? undefined : distributionAt(graph, producers, of);
+  return of !== undefined && found && coversAll(found, shapeOf(graph, of)) ? { of, factor: 1 / found.total } : undefined;
+}
+
 function whollyDivided(graph: Graph, producers: Producers, node: GraphNode): Distribution | undefined {
   const dividend = dividedBySum(graph, producers, node);
   return dividend === undefined ? undefined : { length: sizeOf(shapeOf(graph, dividend)), inner: 1, total: 1 };

@@ -4,6 +4,7 @@ import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
 import {
   coversAll,
   distributionAt,
+  dividedAgain,
   dividedBySum,
   mostAt,
   type Producers,
@@ -85,7 +86,7 @@ export function walkBack(graph: Graph, producers: Producers, from: string): Walk
   const passed: GraphNode[] = [];
   let node = producers.get(from);
   while (node !== undefined) {
-    const scaled = scaledValue(graph, node);
+    const scaled = scaledValue(graph, node) ?? dividedAgain(graph, producers, node);
     if (scaled !== undefined) {
       scale *= scaled.factor;
       factors.set(node, scaled.of);

@@ -60,6 +60,8 @@ export interface Preprocessing extends Fitting {
 /** The source of a range that the first nodes of the network tell. */
 export const FROM_NETWORK = 'the first nodes of the network';
 
+const FROM_LAST_NODES = 'the last nodes of the network';
+
 /** What an .onnx file tells beside the shape of its input. */
 export interface ModelFacts {
   /** The values of black and white for which the first nodes of the network were made, if they tell. */
@@ -68,6 +70,8 @@ export interface ModelFacts {
   /** What the folder of Hugging Face says in which the model lies. */
   readonly folder?: FoundFolder;
   readonly classes: number;
+  /** The names of the classes that the last nodes of the network tell. */
+  readonly labels?: readonly string[];
   /** Whether the file has one number for its two classes, so that one name may stand for both. */
   readonly single?: boolean;
 }
@@ -125,6 +129,7 @@ export function resolvePreprocessing(
   // With a mean or a deviation of its own, the range is not the network's alone to tell.
   const found = options.mean === undefined && options.std === undefined ? model?.range : undefined;
   if (options.range === undefined && found && (found[0] !== 0 || found[1] !== 1)) take(FROM_NETWORK, { range: found });
+  if (options.labels === undefined && model?.labels) take(FROM_LAST_NODES, { labels: model.labels });
   if (model?.single) options.labels = labelsOfTwo(options.labels ?? ['X']);
   if (model && options.labels) checkLabels(options.labels, model, from.labels === 'the side file' ? 'side file' : 'flags');
   return {

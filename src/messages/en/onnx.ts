@@ -18,8 +18,11 @@ export const onnx = {
     `a complete file; this one has ${v.bytes} bytes`,
   ],
   'onnx.no-graph': () => ['the ONNX file holds no graph: it is truncated, or not an ONNX file', 'a complete .onnx file'],
-  'onnx.no-opset': (v: { oldest: number; newest: number }) => [
-    'the ONNX file names no opset: it is truncated, or not an ONNX file',
+  /** `domains`: those of which the file does name a version. */
+  'onnx.no-opset': (v: { oldest: number; newest: number; domains: readonly string[] }) => [
+    v.domains.length === 0
+      ? 'the ONNX file names no opset: it is truncated, or not an ONNX file'
+      : `the ONNX file has standard operators, and names a version of ${v.domains.join(', ')} only`,
     `an opset from ${v.oldest} to ${v.newest}`,
   ],
   'onnx.opset': (v: { opset: number; oldest: number; newest: number }) => [
@@ -155,6 +158,11 @@ export const onnx = {
     `unsupported operator ${v.operator}, quantised arithmetic: node "${v.node}", opset ${v.opset}`,
     'the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear',
   ],
+  /** `kind`: what operators of ai.onnx.ml that are no arithmetic are. */
+  'onnx.machine-learning': (v: Unsupported & { kind: keyof typeof LEARNERS }) => [
+    `unsupported operator ${v.operator}: node "${v.node}" is ${LEARNERS[v.kind]}`,
+    'a network, or a linear classifier of sklearn',
+  ],
   /** `onImage`: whether the operator is supported on constants. */
   'onnx.unsupported': (v: Unsupported & { onImage: boolean; supported: readonly string[]; onConstants: readonly string[] }) => [
     `unsupported operator ${v.operator}${v.onImage ? ' on a value computed from the image' : ''}: node "${v.node}", opset ${v.opset}`,
@@ -176,6 +184,12 @@ export const onnx = {
     `tensor "${v.tensor}": shape ${formatShape(v.shape)} has ${v.elements} elements, but the file holds ${v.found}`,
   ],
 } as const satisfies Table;
+
+const LEARNERS = {
+  trees: 'made of decision trees, whose scores are steps: they have no gradient to attribute by',
+  'support vectors': 'a support vector machine, which is not read',
+  other: 'a step of a pipeline of classical machine learning, which is not read',
+} as const;
 
 const LIKE = {
   pictures: 'the model looks like one that makes pictures',

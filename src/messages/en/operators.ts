@@ -189,4 +189,16 @@ export const operators = {
     'one of the two, a positive number an axis',
   ],
   'resize.size': (v: { axis: number; size: number; most: number }) => [`makes axis ${v.axis} one of ${v.size}`, `1 to ${v.most}`],
+  'ml.per-feature': (v: { attribute: string; numbers: number; features: number }) => [
+    `${v.attribute} has ${v.numbers} numbers for ${v.features} features`,
+    'one number, or one for each feature',
+  ],
+  'ml.imputer': (v: { value: number }) => [
+    `replaces ${v.value}, which a picture may hold`,
+    'a pipeline without it, or one that replaces NaN',
+  ],
+  'ml.linear': (v: { shape: Shape; coefficients: number; intercepts: number }) => [
+    `${v.coefficients} coefficients and ${v.intercepts} intercepts for features of shape ${formatShape(v.shape)}`,
+    'a row of coefficients for each class, as long as the row of features, and an intercept',
+  ],
 } as const satisfies Table;

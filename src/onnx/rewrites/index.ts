@@ -3,6 +3,8 @@ import { castLike, castToBoolean, quotientOfIntegers } from './cast.js';
 import { col2Im } from './col2im.js';
 import { ifOnConstant, loopOfConstantLength } from './control_flow.js';
 import { and, not, or, xor } from './logic.js';
+import { arrayFeatureExtractor, featureVectorizer, imputer, normalizer, scaler } from './machine_learning/features.js';
+import { linearClassifier, linearRegressor } from './machine_learning/linear.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
 import type { Rewrite, RewrittenOperator } from './rewrite.js';
 import { reducedScatter } from './scatter.js';
@@ -39,6 +41,15 @@ export const rewrittenOperators = {
     SwiGLU: swiGlu,
     Swish: swishOperator,
     Xor: xor,
+  },
+  'ai.onnx.ml': {
+    ArrayFeatureExtractor: arrayFeatureExtractor,
+    FeatureVectorizer: featureVectorizer,
+    Imputer: imputer,
+    LinearClassifier: linearClassifier,
+    LinearRegressor: linearRegressor,
+    Normalizer: normalizer,
+    Scaler: scaler,
   },
   'com.microsoft': {
     BiasGelu: biasGelu,

@@ -1,4 +1,5 @@
 import type { RewrittenCase } from './case.js';
+import { learnerCases } from './machine_learning.js';
 import { newOperatorCases, trainingCases } from './new_operators.js';
 import { columnCases, scatteredCases } from './scattered.js';
 import { emptyCases, sequenceCases } from './sequences.js';
@@ -6,6 +7,7 @@ import { stackedCases } from './stacks.js';
 import { subgraphCases } from './subgraphs.js';
 
 export const rewrittenCases: readonly RewrittenCase[] = [
+  ...learnerCases,
   ...newOperatorCases,
   ...trainingCases,
   ...stackedCases,

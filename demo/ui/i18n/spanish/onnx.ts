@@ -3,6 +3,12 @@ import { foreign, sentence, shape, type Table } from './table.js';
 const readBy = (reader: { readonly operator: string; readonly node: string } | null, output: string) =>
   reader ? `${reader.operator} «${reader.node}»` : output;
 
+const LEARNERS: Readonly<Record<'trees' | 'support vectors' | 'other', string>> = {
+  trees: 'son árboles de decisión, cuyas puntuaciones van a saltos: no tienen gradiente con que atribuir',
+  'support vectors': 'es una máquina de vectores de soporte, que no se lee',
+  other: 'es un paso de aprendizaje automático clásico, que no se lee',
+};
+
 const LIKE = {
   pictures: 'la red parece hacer imágenes',
   places: 'la red parece un segmentador, con puntuaciones para cada lugar de la imagen',
@@ -18,7 +24,7 @@ export const onnx = {
   'onnx.no-graph': () =>
     'el archivo ONNX no contiene ningún grafo: está incompleto o no es un archivo ONNX (se espera un archivo .onnx completo)',
   'onnx.no-opset': (v) =>
-    `el archivo ONNX no indica ningún opset: está incompleto o no es un archivo ONNX (se espera un opset de ${v.oldest} a ${v.newest})`,
+    `${v.domains.length === 0 ? 'el archivo ONNX no indica ningún opset: está incompleto o no es un archivo ONNX' : `el archivo ONNX tiene operadores estándar, y solo indica la versión de ${v.domains.join(', ')}`} (se espera un opset de ${v.oldest} a ${v.newest})`,
   'onnx.opset': (v) =>
     `el opset ${v.opset} no se admite (se espera ${v.oldest} o más nuevo, ${v.newest} es el más nuevo que se conoce; convierta la red con onnx.version_converter)`,
   'onnx.inputs': (v) =>
@@ -81,6 +87,8 @@ export const onnx = {
     `${v.operator} «${v.node}» no tiene ningún grafo «${v.attribute}» con ${v.inputs} entradas (se espera una rama sin entradas, o un cuerpo con las del bucle)`,
   'onnx.control-flow': (v) =>
     `operador no admitido: ${v.operator}, control de flujo, nodo «${v.node}», opset ${v.opset} (se espera una red sin ramas ni bucles que dependan de la imagen: trazada, o simplificada con onnxsim)`,
+  'onnx.machine-learning': (v) =>
+    `operador no admitido: ${v.operator}, nodo «${v.node}»: ${LEARNERS[v.kind]} (se espera una red, o un clasificador lineal de sklearn)`,
   'onnx.quantised': (v) =>
     `operador no admitido: ${v.operator}, aritmética cuantizada, nodo «${v.node}», opset ${v.opset} (use la red sin cuantizar, o una en que solo los pesos estén cuantizados, con DequantizeLinear)`,
   'onnx.unsupported': (v) =>
