@@ -28,6 +28,10 @@ export function notesOf({
   if (graph.binary !== undefined && !outputNamed && headOf(graph).kind === 'logits') {
     notes.push(createMessage('output.one-logit', { output }));
   }
+  const proposed = info.openAxes.filter(({ from }) => from === 'the network' || from === 'assumed');
+  if (proposed.length > 0) {
+    notes.push(createMessage('input.size-assumed', { shape: graph.input.shape, any: proposed.some(({ from }) => from === 'assumed') }));
+  }
   const scaling = inputScaling(graph);
   if (scaling === undefined) return notes;
   const { range, node } = scaling;

@@ -18,10 +18,10 @@ import { parseSideFile } from '../image/preprocessing/side_file.js';
 import type { Message } from '../messages/index.js';
 import type { ExternalData } from '../onnx/files/external_data.js';
 import { importModelInSlices, type ModelInfo } from '../onnx/import.js';
-import type { InputChoice, StatedSize } from '../onnx/inputs/shape.js';
+import type { InputChoice, StatedSize } from '../onnx/inputs/description.js';
 import { checkArgument, type FileBytes, type OptionKinds, readOptions, toBytes } from '../tensor/arguments.js';
 import { argmax, probabilitiesOf } from '../tensor/softmax.js';
-import { sizeOf } from '../tensor/tensor.js';
+import { type Shape, sizeOf } from '../tensor/tensor.js';
 import { findClass } from './classes.js';
 import { checkClassifier } from './classifier.js';
 import { checkOutputs } from './finite.js';
@@ -63,6 +63,8 @@ export interface SessionOptions {
   readonly outputName?: string;
   /** Height and width of the input, where the file leaves them open. By default those that the side file names. */
   readonly size?: InputSize;
+  /** The shape of an array that is to be the input, with the batch axis or without it. It counts where an axis is open and not stated. */
+  readonly inputShape?: Shape;
   /** How pictures become the model's input. Each setting overrides the side file's. */
   readonly preprocessing?: PreprocessingOptions;
 }
@@ -217,6 +219,7 @@ const KINDS: OptionKinds<SessionOptions> = {
   huggingFace: 'object',
   outputName: 'text',
   size: 'input size',
+  inputShape: 'shape',
   preprocessing: 'object',
   signal: 'signal',
 };
@@ -239,11 +242,10 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
   const labels = (flags.labels ?? settings.labels ?? folder?.options.labels)?.length;
   const layout = flags.layout ?? settings.layout;
   const input: InputChoice = {
-    sizes: [
-      ...sizesOf('the flags', flags),
-      ...sizesOf('the side file', settings),
-      ...(folder ? sizesOf(folder.from.size ?? '', folder.options) : []),
-    ],
+    sizes: [...sizesOf('the flags', flags), ...sizesOf('the side file', settings)],
+    // It may be wrong: transformers writes the processor's default, whatever the network was made for.
+    ...(folder && { likely: sizesOf(folder.from.size ?? '', folder.options) }),
+    ...(given.inputShape && { shape: given.inputShape }),
     ...(layout !== undefined && { layout }),
   };
   const choice = { input, ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) };

@@ -2,7 +2,7 @@ import { parse } from 'node:path';
 import type { DeviceRecord } from '../app.js';
 import { itemAt, messageOf } from '../app.js';
 import { type OutputMode, PathlightError, type Session } from '../index.js';
-import { type Input, type OpenModel, readInput, readModel, useDevice } from '../node/index.js';
+import { arrayShapeOf, type Input, type OpenModel, readInput, readModel, useDevice } from '../node/index.js';
 import { type CommonOptions, parseRunning, type Running, readPreprocessing } from './arguments.js';
 import { Console } from './console.js';
 import { OutputFolder } from './output_folder.js';
@@ -52,7 +52,8 @@ export async function runTask<T>(
 ): Promise<number> {
   const running = parseRunning(options);
   const folders = foldersOf(inputPaths);
-  const { session } = await readModel(modelPath, { preprocessing: await readPreprocessing(options) });
+  const inputShape = await arrayShapeOf(inputPaths);
+  const { session } = await readModel(modelPath, { preprocessing: await readPreprocessing(options), ...(inputShape && { inputShape }) });
   const checked = await check(session);
   const inputs: NamedInput[] = [];
   for (const [index, path] of inputPaths.entries()) {

@@ -6,7 +6,7 @@ import { countOutside, toPicture, toValues } from '../image/pixels.js';
 import { type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
 import { checkArgument, type FileBytes } from '../tensor/arguments.js';
 import { readNpy } from '../tensor/npy.js';
-import { sameShape } from '../tensor/tensor.js';
+import { type Shape, sameShape } from '../tensor/tensor.js';
 import { decodePicture } from './codec.js';
 
 /**
@@ -33,13 +33,29 @@ export interface Input {
 export async function readInput(path: string, preprocessing: Preprocessing): Promise<Input> {
   checkArgument('preprocessing', preprocessing, 'preprocessing');
   const bytes = await readBytes(path);
-  if (path.toLowerCase().endsWith('.npy')) {
+  if (isArray(path)) {
     const data = readArray(bytes, path, preprocessing);
     return { data, picture: toPicture(data, preprocessing), note: noteOutside(data, preprocessing) };
   }
   const decoded = await decodePicture(bytes, path);
   const { picture, note } = fitPicture(decoded.picture, preprocessing);
   return { data: toValues(picture, preprocessing), picture, note: [decoded.note, note].filter((part) => part !== '').join('; ') };
+}
+
+/**
+ * The shape of the first array among some input files. A model whose file leaves the size of its input open takes it from there.
+ *
+ * @returns undefined where all are pictures.
+ * @throws PathlightError for a file that is absent or no array.
+ * @example const inputShape = await arrayShapeOf(['seven.npy']);
+ */
+export async function arrayShapeOf(paths: readonly string[]): Promise<Shape | undefined> {
+  const path = paths.find(isArray);
+  return path === undefined ? undefined : readNpy(await readBytes(path), path).shape;
+}
+
+function isArray(path: string): boolean {
+  return path.toLowerCase().endsWith('.npy');
 }
 
 /**

@@ -4,6 +4,7 @@ import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import type { InputSize, PreprocessingOptions } from '../image/preprocessing/options.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import { checkArgument, type OptionKinds, readOptions } from '../tensor/arguments.js';
+import type { Shape } from '../tensor/tensor.js';
 import { type Dawn, openDawn } from './dawn.js';
 import { filesBeside } from './model_files/external_data.js';
 import { readJson } from './model_files/json.js';
@@ -35,6 +36,8 @@ export interface ReadModelOptions {
   readonly outputName?: string;
   /** Height and width of the input, where the file leaves them open. By default those that the side file names. */
   readonly size?: InputSize;
+  /** The shape of an array that is to be the input, with the batch axis or without it. It counts where an axis is open and not stated. */
+  readonly inputShape?: Shape;
 }
 
 /**
@@ -51,7 +54,7 @@ export interface ModelFile {
   readonly sideFile?: string;
 }
 
-const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object', outputName: 'text', size: 'input size' };
+const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object', outputName: 'text', size: 'input size', inputShape: 'shape' };
 
 /**
  * Reads an .onnx file, with `<model>.json` and the files with its weights beside it if there are any, into a session without a GPU.
@@ -62,7 +65,7 @@ const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object', out
  * @example const { session } = await readModel('digits.onnx');
  */
 export async function readModel(path: string, options: ReadModelOptions = {}): Promise<ModelFile> {
-  const { preprocessing, outputName, size } = readOptions(options, READ_KINDS);
+  const given = readOptions(options, READ_KINDS);
   const found = await findModel(path);
   const bytes = await readModelBytes(found.path);
   const side = await readSideFile(found.path);
@@ -70,10 +73,8 @@ export async function readModel(path: string, options: ReadModelOptions = {}): P
     createSession(bytes, {
       externalData: filesBeside(found.path),
       ...(found.huggingFace && { huggingFace: found.huggingFace }),
+      ...given,
       ...(side && { sideFile: side.options }),
-      ...(preprocessing && { preprocessing }),
-      ...(outputName !== undefined && { outputName }),
-      ...(size !== undefined && { size }),
     }),
   );
   return { path: found.path, session, ...(side && { sideFile: side.path }) };

@@ -1,5 +1,5 @@
 import { PathlightError } from '../errors.js';
-import { constantOf, type Graph, type GraphNode, makeNode } from '../graph/graph.js';
+import { type Graph, type GraphNode, makeNode } from '../graph/graph.js';
 import { castTarget } from '../ops/folding/cast.js';
 import { isOpType, type OpType, operatorOf, operators } from '../ops/index.js';
 import { type NodeInput, type NodeReader, typeOf } from '../ops/node_reader.js';
@@ -11,18 +11,22 @@ import { type DecodedModel, decodeModel } from './decode.js';
 import { type ExternalData, readExternalData } from './files/external_data.js';
 import { compact, fold } from './fold.js';
 import { FoldingBudget } from './folding_budget.js';
+import { candidatesOf } from './inputs/candidates.js';
+import { FileConstants } from './inputs/constants.js';
 import { declaredInput } from './inputs/declared.js';
-import { type InputChoice, type InputDescription, type OpenAxis, resolveInput } from './inputs/shape.js';
+import type { InputChoice, InputDescription, OpenAxis } from './inputs/description.js';
+import { fitInput } from './inputs/fit.js';
+import { weightFacts } from './inputs/weights.js';
 import { replaceMasks } from './masks.js';
 import { checkCounts, readNode } from './node_reader.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
-import { likeliestOutput, type ShapedOutput } from './outputs/likeliest.js';
+import { isRow, likeliestOutput, type ShapedOutput } from './outputs/likeliest.js';
 import { checkArgMax, namesOfClasses, type ScoreOutput, scoreOutputs } from './outputs/score_outputs.js';
 import { rewriteOf, rewrittenOperator } from './rewrites/index.js';
 import { writeInPlaceOf } from './rewrites/node_writer.js';
 import { inlineFunctions, MOST_NODES } from './subgraphs/functions.js';
 import { namesRead } from './subgraphs/scope.js';
-import { isComputable, isFoldable, unsupportedOperator } from './supported.js';
+import { dependsOnShapes, isComputable, isFoldable, unsupportedOperator } from './supported.js';
 import { readTensor } from './tensors.js';
 
 /**
@@ -117,8 +121,13 @@ function* importing(
   model.graph.node = inlineFunctions(model.graph.node, model.functions, isKnown);
   const opset = readOpset(model);
   checkNames(model.graph);
-  const input = resolveInput(declaredInput(model.graph), choice.input ?? {});
-  const { graph, output, names } = yield* new Importer(model, opset, input, new FoldingBudget(size)).run(choice);
+  const candidates = candidatesOf(declaredInput(model.graph), choice.input ?? {}, weightFacts(model.graph));
+  const [budget, constants] = [new FoldingBudget(size), new FileConstants(model.graph)];
+  const { input, result } = yield* fitInput(candidates, {
+    run: (described, only) => new Importer(model, opset, described, constants, budget).run(choice, only),
+    isRow: ({ graph }) => isRow(graph.output.shape),
+  });
+  const { graph, output, names } = result;
   const producer = [model.producerName, model.producerVersion].filter((part) => part !== '').join(' ');
   const info: ModelInfo = {
     producer,
@@ -145,8 +154,8 @@ class Importer {
   readonly #shapes = new Map<string, Shape>();
   /** Element types of computed values. */
   readonly #types = new Map<string, ElementType>();
+  /** Constants that depend on the shape of the input, or that rewrites made. */
   readonly #constants = new Map<string, Tensor>();
-  readonly #initializers;
   readonly #nodes: GraphNode[] = [];
   /** How many nodes rewrites wrote. */
   #written = 0;
@@ -160,17 +169,24 @@ class Importer {
     readonly model: DecodedModel,
     readonly opset: number,
     readonly input: InputDescription,
+    readonly fixed: FileConstants,
     readonly budget: FoldingBudget,
   ) {
-    this.#initializers = new Map(model.graph.initializer.map((tensor) => [tensor.name, tensor]));
+    checkSize('input', input.name, input.shape);
     this.#shapes.set(input.name, input.shape);
   }
 
-  /** The graph of the class scores, the name of the output that they are, and the names of the classes. */
-  *run(choice: OutputChoice): Generator<void, { readonly graph: Graph; readonly output: string; readonly names?: readonly string[] }> {
+  /**
+   * The graph of the class scores, the name of the output that they are, and the names of the classes.
+   * @param only whether the input can have no other shape.
+   */
+  *run(
+    choice: OutputChoice,
+    only: boolean,
+  ): Generator<void, { readonly graph: Graph; readonly output: string; readonly names?: readonly string[] }> {
     const { graph } = this.model;
     const candidates = scoreOutputs(graph, choice.name);
-    const chosen = yield* this.#choose(candidates, choice);
+    const chosen = yield* this.#choose(candidates, choice, only);
     const { name, scores, argMax } = chosen;
     const shape = this.#shapes.get(scores);
     if (shape === undefined || scores === this.input.name) {
@@ -195,8 +211,11 @@ class Importer {
     return { graph: found, output: name, ...(names && { names }) };
   }
 
-  /** Computes the shapes of the outputs that may hold the scores, and chooses one. An output that cannot be computed is none of them. */
-  *#choose(candidates: readonly ScoreOutput[], choice: OutputChoice): Generator<void, ScoreOutput> {
+  /**
+   * Computes the shapes of the outputs that may hold the scores, and chooses one. An output that cannot be computed is none of them, if no
+   * other shape of the input is possible.
+   */
+  *#choose(candidates: readonly ScoreOutput[], choice: OutputChoice, only: boolean): Generator<void, ScoreOutput> {
     const { graph } = this.model;
     let refusal: PathlightError | undefined;
     const ways = candidates.flatMap((candidate) => {
@@ -221,7 +240,7 @@ class Importer {
           yield;
         }
       } catch (error) {
-        if (!(error instanceof PathlightError)) throw error;
+        if (!(error instanceof PathlightError) || (!only && dependsOnShapes(error))) throw error;
         refusal ??= error;
         continue;
       }
@@ -240,9 +259,15 @@ class Importer {
   /** Folds a node, appends it to the graph, or rewrites it. `read` holds all names that something reads; without it, all are. */
   #visit(node: NamedNode, read?: ReadonlySet<string>): void {
     const { opType, domain, input, output } = node.proto;
-    const inputs = input.map((name) => (name === '' ? undefined : this.#read(name)));
     const isRead = (name: string) => name !== '' && (read?.has(name) ?? true);
-    if (this.#rewrite(node, inputs, output.map(isRead))) return;
+    // What rewrites put in place has other names in other attempts.
+    const isOfFile = read !== undefined;
+    // An attempt with another shape of the input computed it.
+    if (isOfFile && output.every((name) => !isRead(name) || this.fixed.has(name))) return;
+    const inputs = input.map((name) => (name === '' ? undefined : this.#read(name)));
+    const isFixed = isOfFile && namesRead(node.proto).every((name) => name === '' || this.fixed.has(name));
+    const constants = isFixed ? this.fixed : this.#constants;
+    if (this.#rewrite(node, inputs, output.map(isRead), constants)) return;
     const sequence = inputs.findIndex((each) => each?.sequence !== undefined);
     if (sequence >= 0) {
       throw this.#readerOf(node, inputs, 0).error('sequence.input', { position: sequence, input: itemAt(input, sequence) });
@@ -259,12 +284,20 @@ class Importer {
       checkCounts(reader);
       if (position > 0 && !several) throw reader.error('node.further-output', { position, output: name });
       if (dependsOnImage && isComputable(opType)) this.#append(reader, name, doesNothing(reader) ? 'Identity' : opType);
-      else this.#constants.set(name, fold(reader, this.budget));
+      else constants.set(name, fold(reader, this.budget));
     }
   }
 
-  /** Visits the nodes that compute the same as a node. Returns false where it stays. `wanted` says which outputs are read. */
-  #rewrite(node: NamedNode, inputs: readonly (NodeInput | undefined)[], wanted: readonly boolean[]): boolean {
+  /**
+   * Visits the nodes that compute the same as a node. Returns false where it stays. `wanted` says which outputs are read, `constants` where
+   * they are kept if they are constant.
+   */
+  #rewrite(
+    node: NamedNode,
+    inputs: readonly (NodeInput | undefined)[],
+    wanted: readonly boolean[],
+    constants: Pick<FileConstants, 'set'>,
+  ): boolean {
     const { domain, opType, output } = node.proto;
     const rewrite = rewriteOf(isStandardDomain(domain) ? '' : domain, opType);
     if (rewrite === undefined) return false;
@@ -278,7 +311,7 @@ class Importer {
           if (++this.#written > MOST_NODES) throw new PathlightError('onnx.nodes', { most: MOST_NODES });
           this.#visit(written);
         },
-        addInitializer: (name, tensor) => this.#initializers.set(name, tensor),
+        addInitializer: (name, tensor) => this.#constants.set(name, readTensor(tensor)),
         addConstant: (name, constant) => this.#constants.set(name, constant),
         input: (name) => this.#read(name),
         unused: (wish) => this.#unused(wish),
@@ -293,17 +326,17 @@ class Importer {
         this.#sequences.set(name, value);
         continue;
       }
-      this.#give(name, given.get(value) ?? value, first);
+      this.#give(name, given.get(value) ?? value, first, constants);
       given.set(value, name);
     }
     return values !== undefined;
   }
 
   /** Gives a value, which a node from position `first` on may have made, the name that the file has for it. */
-  #give(name: string, value: string, first: number): void {
+  #give(name: string, value: string, first: number, constants: Pick<FileConstants, 'set'>): void {
     const { constant, shape, type = 'float' } = this.#read(value);
     if (constant) {
-      this.#constants.set(name, constant);
+      constants.set(name, constant);
       return;
     }
     this.#shapes.set(name, shape);
@@ -320,7 +353,7 @@ class Importer {
   }
 
   #unused(wish: string): string {
-    this.#names ??= new Set([...this.#initializers.keys(), ...this.model.graph.node.flatMap(({ output }) => output), this.input.name]);
+    this.#names ??= new Set([...this.fixed.initializers, ...this.model.graph.node.flatMap(({ output }) => output), this.input.name]);
     let name = wish;
     // Of a wish that comes again and again, not all names are tried each time.
     let count = this.#wishes.get(wish) ?? 1;
@@ -342,13 +375,8 @@ class Importer {
     }
     const sequence = this.#sequences.get(name);
     if (sequence !== undefined) return { name, shape: [sequence.length], sequence: sequence.map((each) => this.#read(each)) };
-    let constant = this.#constants.get(name);
-    if (constant === undefined) {
-      const initializer = this.#initializers.get(name);
-      if (initializer === undefined) throw new Error(`"${name}" is neither computed nor an initializer`);
-      constant = readTensor(initializer);
-      this.#constants.set(name, constant);
-    }
+    const constant = this.#constants.get(name) ?? this.fixed.get(name);
+    if (constant === undefined) throw new Error(`"${name}" is neither computed nor an initializer`);
     return { name, shape: constant.shape, constant };
   }
 
@@ -394,7 +422,8 @@ class Importer {
       if (shape !== undefined) {
         shapes.set(name, shape);
       } else {
-        constants.set(name, constantOf({ constants: this.#constants }, name));
+        const { constant } = this.#read(name);
+        if (constant !== undefined) constants.set(name, constant);
       }
     }
     nodes.reverse();

@@ -1,4 +1,4 @@
-import { PathlightError } from '../errors.js';
+import { hasCode, PathlightError } from '../errors.js';
 import { shapeArithmetic } from '../ops/folding/index.js';
 import { isOpType, type OpType, operators } from '../ops/index.js';
 import { isStandardDomain } from './check.js';
@@ -41,4 +41,12 @@ export function unsupportedOperator({ proto, name }: NamedNode, opset: number, d
       .filter((op) => !isComputable(op))
       .sort(),
   });
+}
+
+/** Refusals of a file that another shape of its input might go without. All other ones are about the file itself, or about a node. */
+const OF_SHAPES = /^onnx\.(elements|output-|arg-max|mask)/;
+
+/** Whether another shape of the input might go without this error. */
+export function dependsOnShapes(error: PathlightError): boolean {
+  return error.code.startsWith('onnx.') ? OF_SHAPES.test(error.code) : !hasCode(error, 'fold.operations', 'fold.bytes');
 }

@@ -50,6 +50,7 @@ function seedModel(name: string, description: ModelDescription): SeedModel {
 /** A model that takes a picture of two columns in place of an input of any shape. Models that take pictures already stay as they are. */
 function withPicture({ inputs, initializers, nodes, ...rest }: ModelDescription): ModelDescription {
   const [[name, value] = ['', []], ...others] = Object.entries(inputs);
+  if (value === 'any') return { inputs, nodes, ...(initializers && { initializers }), ...rest };
   const shape = 'shape' in value ? value.shape : value;
   const sizes = shape.map((size) => (typeof size === 'number' ? size : 1));
   const isPicture = shape.length === 4 && [1, 3].includes(Number(shape[1]));

@@ -53,8 +53,8 @@ export interface FunctionDescription {
   readonly attributes?: Readonly<Record<string, AttributeDescription>>;
 }
 
-/** The axes of a float tensor, symbolic ones by name, or those with another element type. */
-export type ValueDescription = readonly Dimension[] | { readonly shape: readonly Dimension[]; readonly type: DataType };
+/** The axes of a float tensor, symbolic ones by name, or those with another element type; `any`: a float tensor of which no shape is said. */
+export type ValueDescription = 'any' | readonly Dimension[] | { readonly shape: readonly Dimension[]; readonly type: DataType };
 
 export type Dimension = number | string;
 
@@ -187,6 +187,7 @@ function graphProto(
 }
 
 function valueInfo(name: string, value: ValueDescription): MessageInitShape<typeof ValueInfoProtoSchema> {
+  if (value === 'any') return { name, type: { tensorType: { elemType: DataType.FLOAT } } };
   const { shape, type } = 'shape' in value ? value : { shape: value, type: DataType.FLOAT };
   const dim = shape.map((size) =>
     typeof size === 'number'

@@ -249,10 +249,10 @@ interface ImageAxes {
   readonly layout: 'nchw' | 'nhwc';
 }
 
-function imageOf(shape: Shape, options: PreprocessingOptions): ImageAxes {
-  if (shape[0] !== 1 || shape.length < 2) {
-    throw new PathlightError('input.not-one-image', { shape });
-  }
+function imageOf(given: Shape, options: PreprocessingOptions): ImageAxes {
+  const hasBatch = given.length > 3 || (given.length > 1 && given[0] === 1);
+  if (hasBatch && given[0] !== 1) throw new PathlightError('input.not-one-image', { shape: given });
+  const shape = hasBatch ? given : [1, ...given];
   const long = shape.filter((size) => size > 1);
   const image =
     long.length <= 1 ? flatImage(shape, long[0] ?? 1, options) : shape.length === 3 ? greyImage(shape) : planarImage(shape, options.layout);

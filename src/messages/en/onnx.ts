@@ -1,4 +1,4 @@
-import type { Table } from '../message.js';
+import type { Said, Table } from '../message.js';
 import { formatShape } from '../words.js';
 
 /** The reader of a value: a node, or null for the graph's output. */
@@ -35,18 +35,19 @@ export const onnx = {
   ],
   'onnx.input-no-tensor': (v: { input: string }) => [`input "${v.input}" is no tensor`, 'a float tensor'],
   'onnx.input-type': (v: { input: string; type: string }) => [`input "${v.input}" has elements of type ${v.type}`, 'a float tensor'],
-  'onnx.input-no-shape': (v: { input: string }) => [`input "${v.input}" has no shape`, 'fixed sizes of all axes but the first, the batch'],
-  'onnx.input-axes': (v: { input: string; axes: number }) => [
-    `input "${v.input}" has ${v.axes} axes`,
-    '2 to 4, the first of them the batch, as in 1x3x224x224',
+  'onnx.input-unknown': (v: { input: string }) => [
+    `the file leaves the size of input "${v.input}" open, and no weights tell how many numbers it takes`,
+    'an .npy input, or "size" in the .json file beside the model',
   ],
-  'onnx.input-symbolic': (v: { input: string; axis: number; symbol: string }) => [
-    `axis ${v.axis} of input "${v.input}" is symbolic, "${v.symbol}"`,
-    'a fixed size; only axis 0, the batch, may vary',
+  /** `shape`: one that was tried. */
+  'onnx.input-open': (v: { input: string; shape: readonly number[]; problem: Said }) => [
+    `the file leaves the size of input "${v.input}" open, and no size was found that fits; with ${formatShape(v.shape)}: ${v.problem.message}`,
+    '--size 192x256, or "size": [192, 256] in the .json file beside the model, or an .npy input',
   ],
-  'onnx.input-size': (v: { input: string; axis: number; size: string }) => [
-    `axis ${v.axis} of input "${v.input}" is of size ${v.size}`,
-    'a fixed size; only axis 0, the batch, may vary',
+  /** A note. `any`: whether the network takes other sizes as well. */
+  'input.size-assumed': (v: { shape: readonly number[]; any: boolean }) => [
+    `the file leaves the size of its input open, and ${formatShape(v.shape)} is assumed: ${v.any ? 'the network takes any size' : 'of the usual sizes the first that the network takes'}`,
+    '--size, or "size" in the .json file beside the model, if that is wrong',
   ],
   /** `owner`: `input`, or the operator that has this shape. */
   'onnx.elements': (v: { owner: string; name: string; shape: readonly number[]; elements: number; most: number }) => [

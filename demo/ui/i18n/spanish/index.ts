@@ -9,7 +9,7 @@ import { otherFiles } from './foreign.js';
 import { nodes } from './nodes.js';
 import { onnx } from './onnx.js';
 import { pictures } from './pictures.js';
-import { foreign, piecesOf, sentence, type Table, type Text } from './table.js';
+import { foreign, piecesOf, sentence, shape, type Table, type Text } from './table.js';
 
 /** What the engine says, in Spanish: a code that is missing, or a value that is not the code's, does not compile. */
 const spanish: Table = {
@@ -27,6 +27,8 @@ const spanish: Table = {
     sentence`${v.model === null ? 'los dígitos de prueba' : `la red incluida ${v.model}`} no se pudo cargar: ${foreign(v.detail)}`,
   // What is said within a sentence.
   'images.one': (v) => sentence`imagen ${v.index} de ${v.images}: ${sayInSpanish(v.problem)}`,
+  'onnx.input-open': (v) =>
+    sentence`el archivo deja abierto el tamaño de la entrada «${v.input}», y no se encontró ninguno que encaje; con ${shape(v.shape)}: ${sayInSpanish(v.problem)} (indique el tamaño)`,
   'percentages.no-order': (v) => sentence`el mapa ${v.map} no puede ordenar los píxeles: ${sayInSpanish(v.reason)}`,
   'edit.unverified': (v) => sentence`se llega a la clase, pero ${sayInSpanish(v.reason)}`,
   'attempt.routes': (v) =>

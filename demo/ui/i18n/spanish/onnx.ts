@@ -33,14 +33,10 @@ export const onnx = {
       : `la red tiene ${v.names.length} entradas: ${v.names.join(', ')} (se espera una, la imagen)`,
   'onnx.input-no-tensor': (v) => `la entrada «${v.input}» no es un tensor (se espera un tensor de float)`,
   'onnx.input-type': (v) => `los elementos de la entrada «${v.input}» son de tipo ${v.type} (se espera un tensor de float)`,
-  'onnx.input-no-shape': (v) =>
-    `la entrada «${v.input}» no tiene forma (se esperan tamaños fijos en todos los ejes menos el primero, el lote)`,
-  'onnx.input-axes': (v) =>
-    `la entrada «${v.input}» tiene ${v.axes} ejes (se esperan de 2 a 4, el primero el del lote, como en 1x3x224x224)`,
-  'onnx.input-symbolic': (v) =>
-    `el eje ${v.axis} de la entrada «${v.input}» es simbólico, «${v.symbol}» (se espera un tamaño fijo; solo el eje 0, el del lote, puede variar)`,
-  'onnx.input-size': (v) =>
-    `el eje ${v.axis} de la entrada «${v.input}» es de tamaño ${v.size === 'unknown' ? 'desconocido' : v.size} (se espera un tamaño fijo; solo el eje 0, el del lote, puede variar)`,
+  'onnx.input-unknown': (v) =>
+    `el archivo deja abierto el tamaño de la entrada «${v.input}», y ningún peso dice cuántos números admite (indique el tamaño)`,
+  'input.size-assumed': (v) =>
+    `el archivo deja abierto el tamaño de su entrada, y se supone ${shape(v.shape)}: ${v.any ? 'la red admite cualquier tamaño' : 'de los tamaños habituales, el primero que la red admite'} (si no es así, indique otro tamaño)`,
   'onnx.elements': (v) =>
     `${v.owner === 'input' ? 'la entrada' : v.owner} «${v.name}» tiene la forma ${shape(v.shape)}: ${v.elements} elementos (se esperan de 1 a ${v.most})`,
   'onnx.no-output': () => 'el grafo no tiene ninguna salida (se espera una, las puntuaciones de las clases)',
