@@ -14,6 +14,7 @@ export type { Cost, RunOptions } from './executor.js';
 export { OUTPUTS, type OutputMode } from './graph/passes/head.js';
 export type { ExternalData, FileSlices } from './onnx/files/external_data.js';
 export type { ModelInfo } from './onnx/import.js';
+export type { Role } from './onnx/inputs/axes.js';
 export type { OpenAxis } from './onnx/inputs/description.js';
 
 // Attributions

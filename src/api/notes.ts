@@ -28,7 +28,7 @@ export function notesOf({
   if (graph.binary !== undefined && !outputNamed && headOf(graph).kind === 'logits') {
     notes.push(createMessage('output.one-logit', { output }));
   }
-  const proposed = info.openAxes.filter(({ from }) => from === 'the network' || from === 'assumed');
+  const proposed = info.openAxes.filter(({ role, from }) => role !== 'channels' && (from === 'the network' || from === 'assumed'));
   if (proposed.length > 0) {
     notes.push(createMessage('input.size-assumed', { shape: graph.input.shape, any: proposed.some(({ from }) => from === 'assumed') }));
   }

@@ -42,8 +42,8 @@ describe('is what was stated', () => {
     const { graph, info } = await createSession(pooled(['N', 'h', 'w', 3], [transposed]), { size: [6, 8] });
     expect(graph.input.shape).toEqual([1, 6, 8, 3]);
     expect(info.openAxes).toEqual([
-      { axis: 1, symbol: 'h', size: 6, from: 'the flags' },
-      { axis: 2, symbol: 'w', size: 8, from: 'the flags' },
+      { axis: 1, role: 'height', symbol: 'h', size: 6, from: 'the flags' },
+      { axis: 2, role: 'width', symbol: 'w', size: 8, from: 'the flags' },
     ]);
   });
 });

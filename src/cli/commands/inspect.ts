@@ -97,7 +97,7 @@ function summarise(record: ReturnType<typeof describe>): string {
     ],
     ...input.open.map((axis): [string, string] => [
       '',
-      `the file leaves axis ${axis.axis}${axis.symbol && `, "${axis.symbol}",`} open: ${axis.size}, from ${axis.from}`,
+      `axis ${axis.axis}${axis.symbol && `, "${axis.symbol}",`} is open in the file: ${axis.role} ${axis.size}, ${axis.from === 'assumed' ? '' : 'from '}${axis.from}`,
     ]),
     ...settingsBySource(record).map((line, index): [string, string] => [index === 0 ? 'pictures' : '', line]),
     [

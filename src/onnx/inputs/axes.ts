@@ -1,6 +1,10 @@
 import type { DeclaredAxis } from './declared.js';
 
-/** What an axis of the input counts. `flat`: all elements of an image, or of anything else; `other`: slices of a volume. */
+/**
+ * What an axis of a model's input counts. `flat`: all elements of an image, or of anything else; `other`: slices of a volume.
+ *
+ * @example const roles: Role[] = session.info.openAxes.map(({ role }) => role);
+ */
 export type Role = 'batch' | 'channels' | 'height' | 'width' | 'flat' | 'other';
 
 /** Whether an axis counts the rows of an image or its columns. */

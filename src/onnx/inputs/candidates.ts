@@ -103,7 +103,7 @@ function describe(name: string, way: Way, size: StatedSize, choice: InputChoice,
     } else {
       const stated = statedSize(way.axes, axis, role, choice);
       const taken = stated ? [stated] : proposals[role];
-      described = described.flatMap((input) => taken.map((each) => withOpen(input, { axis, symbol: declared, ...each })));
+      described = described.flatMap((input) => taken.map((each) => withOpen(input, { axis, role, symbol: declared, ...each })));
     }
   }
   return described;

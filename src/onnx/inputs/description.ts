@@ -1,3 +1,5 @@
+import type { Role } from './axes.js';
+
 /** The image as the importer takes it. */
 export interface InputDescription {
   readonly name: string;
@@ -17,6 +19,8 @@ export interface InputDescription {
 export interface OpenAxis {
   /** Its position in the input's shape. */
   readonly axis: number;
+  /** What it counts; `flat`: all numbers of the input. */
+  readonly role: Role;
   /** The symbol that the file has in its place; empty where it has none. */
   readonly symbol: string;
   readonly size: number;
