@@ -13,7 +13,7 @@ export const operators = {
   'gelu.approximate': (v: { approximate: string }) => [`approximate is "${v.approximate}"`, '"none" or "tanh"'],
   'conv.axes': (v: { shape: Shape }) => [
     `a convolution of ${formatShape(v.shape)} has ${v.shape.length - 2} spatial axes`,
-    'only 2-D convolutions are supported',
+    '2, or for a Conv 1 or 3, for a ConvTranspose 1',
   ],
   'conv.batch': (v: { shape: Shape }) => [
     `the input ${formatShape(v.shape)} has a batch axis of ${v.shape[0]} within one image`,
@@ -34,6 +34,7 @@ export const operators = {
     `${v.outputs} numbers`,
   ],
   'conv.empty-output': (v: { sizes: Numbers }) => [`an output of ${v.sizes.join('x')}`, 'at least one row and column'],
+  'window.list': (v: { attribute: string; values: Numbers; length: number }) => [`${v.attribute} are [${v.values}]`, `${v.length} numbers`],
   'window.pads': (v: { pads: Numbers }) => [`pads are [${v.pads}]`, '4 numbers of at least 0: top, left, bottom, right'],
   'window.kernel': (v: { kernel: Numbers }) => [`kernel_shape is [${v.kernel}]`, '2 numbers of at least 1'],
   'window.large': (v: { window: Numbers; input: Numbers; pads: Numbers }) => [
@@ -46,7 +47,7 @@ export const operators = {
   ],
   'pool.axes': (v: { shape: Shape }) => [
     `pooling of ${formatShape(v.shape)} has ${v.shape.length - 2} spatial axes`,
-    'only 2-D pooling is supported',
+    '2, or a window of any number of axes',
   ],
   'pool.no-kernel': () => ['attribute kernel_shape is absent', '2 numbers of at least 1'],
   'pool.no-plane': (v: { shape: Shape }) => [`an input of ${formatShape(v.shape)} has no spatial axes`, 'NxCxHxW'],

@@ -1,6 +1,5 @@
 import { biasGelu, fastGelu, microsoftGelu, quickGelu, swiGlu, swishOperator } from './activations.js';
 import { castLike, castToBoolean, quotientOfIntegers } from './cast.js';
-import { col2Im } from './col2im.js';
 import { ifOnConstant, loopOfConstantLength } from './control_flow.js';
 import { and, not, or, xor } from './logic.js';
 import { arrayFeatureExtractor, featureVectorizer, imputer, normalizer, scaler } from './machine_learning/features.js';
@@ -17,7 +16,10 @@ import {
   sequenceLength,
   splitToSequence,
 } from './sequences.js';
-import { stackedConvolution } from './stacked_convolution.js';
+import { col2Im } from './windows/col2im.js';
+import { dynamicConvolution } from './windows/dynamic_convolution.js';
+import { convolutionOfOtherAxes, poolOfOtherAxes } from './windows/other_axes.js';
+import { stackedConvolution } from './windows/stacked_convolution.js';
 
 /** Operators that others say, by domain and name. A new one is a function, a line here, and a test with right values. */
 export const rewrittenOperators = {
@@ -61,10 +63,13 @@ export const rewrittenOperators = {
 
 /** Standard operators of the table (src/ops/index.ts) of which some nodes are said by others. */
 const partly: Readonly<Record<string, Rewrite>> = {
+  AveragePool: poolOfOtherAxes,
   BatchNormalization: batchNormalizationOfConstant,
   Cast: castToBoolean,
-  Conv: stackedConvolution,
-  ConvTranspose: stackedConvolution,
+  Conv: firstOf(convolutionOfOtherAxes, dynamicConvolution, stackedConvolution),
+  ConvTranspose: firstOf(convolutionOfOtherAxes, stackedConvolution),
+  LpPool: poolOfOtherAxes,
+  MaxPool: poolOfOtherAxes,
   ScatterElements: reducedScatter,
   ScatterND: reducedScatter,
   Div: quotientOfIntegers,
@@ -88,4 +93,15 @@ export function rewrittenNames(): string[] {
   return Object.entries(rewrittenOperators).flatMap(([domain, ops]) =>
     Object.keys(ops).map((op) => (domain === '' ? op : `${domain}.${op}`)),
   );
+}
+
+/** The first of several rewrites that does not leave a node as it is. What it writes is rewritten in turn. */
+function firstOf(...rewrites: readonly Rewrite[]): Rewrite {
+  return (node, write) => {
+    for (const rewrite of rewrites) {
+      const values = rewrite(node, write);
+      if (values !== undefined) return values;
+    }
+    return undefined;
+  };
 }

@@ -32,6 +32,7 @@ export const conv: Operator<ConvAttributes> = {
   since: 1,
   inputs: [2, 3],
   constantInputs: [1, 2],
+  notes: { note: 'with 1 or 3 spatial axes, or weights that depend on the image, in other operators' },
   multiplyAdds: (_, inputs, y) => sizeOf(y) * sizeOf(itemAt(inputs, 1).slice(1)),
   read(node) {
     const { input, weights, group, kernel } = readConvNode(

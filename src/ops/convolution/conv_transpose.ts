@@ -24,6 +24,7 @@ export const convTranspose: Operator<ConvAttributes> = {
   since: 1,
   inputs: [2, 3],
   constantInputs: [1],
+  notes: { note: 'with 1 spatial axis in other operators' },
   multiplyAdds: (_, inputs) => sizeOf(firstOf(inputs)) * sizeOf(itemAt(inputs, 1).slice(1)),
   read(node) {
     const { input, weights, group, kernel } = readConvNode(

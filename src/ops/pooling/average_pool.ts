@@ -19,6 +19,7 @@ export interface AveragePoolAttributes {
  */
 export const averagePool: Operator<AveragePoolAttributes> = {
   since: 1,
+  notes: { note: 'with any number of spatial axes' },
   read(node) {
     const { attributes, ...reading } = readPool(node);
     return { ...reading, attributes: { ...attributes, countIncludePad: node.int('count_include_pad', 0) !== 0 } };

@@ -82,6 +82,7 @@ const rescale: RuledBackward<MaxPoolAttributes> = {
  */
 export const maxPool: Operator<MaxPoolAttributes> = {
   since: 1,
+  notes: { note: 'with any number of spatial axes' },
   inputs: [1, 1],
   outputs: 2,
   read(node) {

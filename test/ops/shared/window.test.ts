@@ -193,12 +193,12 @@ describe('what cannot be run is refused with its value', () => {
     [
       '1-D',
       () => readConv([1, 3, 10], [4, 3, 3]),
-      'Conv "n": a convolution of 1x3x10 has 1 spatial axes (only 2-D convolutions are supported)',
+      'Conv "n": a convolution of 1x3x10 has 1 spatial axes (2, or for a Conv 1 or 3, for a ConvTranspose 1)',
     ],
     [
       '3-D',
       () => readConv([1, 3, 4, 4, 4], [4, 3, 3, 3, 3]),
-      'Conv "n": a convolution of 1x3x4x4x4 has 3 spatial axes (only 2-D convolutions are supported)',
+      'Conv "n": a convolution of 1x3x4x4x4 has 3 spatial axes (2, or for a Conv 1 or 3, for a ConvTranspose 1)',
     ],
     [
       'computed weights',
@@ -250,7 +250,7 @@ describe('what cannot be run is refused with its value', () => {
     [
       '1-D pooling',
       () => readPool('AveragePool', [1, 3, 4], { kernel_shape: [2] }),
-      'AveragePool "n": pooling of 1x3x4 has 1 spatial axes (only 2-D pooling is supported)',
+      'AveragePool "n": pooling of 1x3x4 has 1 spatial axes (2, or a window of any number of axes)',
     ],
     [
       'storage_order',

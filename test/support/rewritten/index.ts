@@ -1,10 +1,12 @@
 import type { RewrittenCase } from './case.js';
+import { dynamicConvolutionCases } from './dynamic_convolution.js';
 import { learnerCases } from './machine_learning.js';
 import { newOperatorCases, trainingCases } from './new_operators.js';
 import { columnCases, scatteredCases } from './scattered.js';
 import { emptyCases, sequenceCases } from './sequences.js';
 import { stackedCases } from './stacks.js';
 import { subgraphCases } from './subgraphs.js';
+import { windowCases } from './windows.js';
 
 export const rewrittenCases: readonly RewrittenCase[] = [
   ...learnerCases,
@@ -16,4 +18,6 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...subgraphCases,
   ...sequenceCases,
   ...emptyCases,
+  ...windowCases,
+  ...dynamicConvolutionCases,
 ];

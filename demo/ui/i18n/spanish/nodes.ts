@@ -63,19 +63,21 @@ export const nodes = {
   'clip.bound-nan': () => 'un límite es NaN (se espera un número)',
   'gelu.approximate': (v) => `approximate es «${v.approximate}» (se espera "none" o "tanh")`,
   'conv.axes': (v) =>
-    `una convolución de ${shape(v.shape)} tiene ${v.shape.length - 2} ejes espaciales (solo se admiten convoluciones de 2)`,
+    `una convolución de ${shape(v.shape)} tiene ${v.shape.length - 2} ejes espaciales (se esperan 2, o 1 o 3 en un Conv, 1 en un ConvTranspose)`,
   'conv.batch': (v) => `la entrada ${shape(v.shape)} tiene un eje de lote de ${v.shape[0] ?? 0} en una sola imagen (se espera 1xCxHxW)`,
   'conv.weights': (v) =>
     `los pesos ${shape(v.weights)} en ${v.group} grupos no encajan en la entrada ${shape(v.shape)} (se espera ${v.transposed ? '[canales, salidas / grupos, filas, columnas], canales múltiplo de los grupos' : '[salidas, canales / grupos, filas, columnas], salidas múltiplo de los grupos'})`,
   'conv.kernel-shape': (v) => `kernel_shape es [${v.declared}] (se espera [${v.kernel}], como en los pesos ${shape(v.weights)})`,
   'conv.bias': (v) => `un sesgo de ${shape(v.bias)} no encaja en ${v.outputs} canales de salida (se esperan ${v.outputs} números)`,
   'conv.empty-output': (v) => `una salida de ${v.sizes.join('x')} (se espera al menos una fila y una columna)`,
+  'window.list': (v) => `${v.attribute} son [${v.values}] (se esperan ${v.length} números)`,
   'window.pads': (v) => `pads son [${v.pads}] (se esperan 4 números desde 0: arriba, izquierda, abajo, derecha)`,
   'window.kernel': (v) => `kernel_shape es [${v.kernel}] (se esperan 2 números desde 1)`,
   'window.large': (v) =>
     `una ventana de ${v.window.join('x')} no cabe en ${v.input.join('x')} con los márgenes [${v.pads}] (no puede superar la entrada con sus márgenes)`,
   'window.in-padding': (v) => `una ventana de ${v.kernel.join('x')} cae entera en el margen (se espera un margen menor)`,
-  'pool.axes': (v) => `una agrupación de ${shape(v.shape)} tiene ${v.shape.length - 2} ejes espaciales (solo se admiten 2)`,
+  'pool.axes': (v) =>
+    `una agrupación de ${shape(v.shape)} tiene ${v.shape.length - 2} ejes espaciales (se esperan 2, o una ventana de cualquier número de ejes)`,
   'pool.no-kernel': () => 'falta el atributo kernel_shape (2 números desde 1)',
   'pool.no-plane': (v) => `una entrada de ${shape(v.shape)} no tiene ejes espaciales (se espera NxCxHxW)`,
   'pool.storage-order': (v) => `storage_order es ${v.order} (se espera 0, por filas)`,

@@ -1,5 +1,5 @@
-import type { NodeReader } from '../../ops/node_reader.js';
-import { type Attributes, integers, type NodeWriter, type Rewrite, reshaped, transposed } from './rewrite.js';
+import type { NodeReader } from '../../../ops/node_reader.js';
+import { type Attributes, integers, type NodeWriter, type Rewrite, reshaped, transposed } from '../rewrite.js';
 
 /**
  * Conv and ConvTranspose of several stacks of planes, as networks have them that cut one image into windows along the batch axis. The kernels

@@ -1,6 +1,6 @@
-import { itemAt } from '../../tensor/items.js';
-import { sizeOf } from '../../tensor/tensor.js';
-import { integers, type RewrittenOperator, reshaped } from './rewrite.js';
+import { itemAt } from '../../../tensor/items.js';
+import { sizeOf } from '../../../tensor/tensor.js';
+import { integers, type RewrittenOperator, reshaped } from '../rewrite.js';
 
 /**
  * Col2Im: y sums the blocks that the columns of x hold, each at its place in the image. A ConvTranspose with a group for each channel does this: its
