@@ -35,17 +35,6 @@ describe('nodes', () => {
       'unsupported operator DynamicQuantizeLinear, quantised arithmetic: node "n", opset 13 (the model before quantisation, ',
     ],
     [
-      'an ArgMax in the middle',
-      buildModel({
-        ...relu,
-        nodes: [
-          { op: 'ArgMax', name: 'n', inputs: ['x'], output: 'i', attributes: { axis: 1 } },
-          { op: 'Add', inputs: ['x', 'i'], output: 'y' },
-        ],
-      }),
-      'unsupported operator ArgMax: node "n", opset 13 (supported: ',
-    ],
-    [
       'an ArgMax along another axis',
       buildModel({
         ...relu,

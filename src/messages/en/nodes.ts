@@ -38,6 +38,7 @@ export const nodes = {
     v.choices.length === 1 ? `${v.choices[0]}` : `${v.choices.slice(0, -1).join(', ')} or ${v.choices.at(-1)}`,
   ],
   'node.known': (v: { attribute: string; value: string; known: readonly string[] }) => [`${v.attribute} is ${v.value}`, v.known.join(', ')],
+  'node.least': (v: { attribute: string; value: number; least: number }) => [`${v.attribute} is ${v.value}`, `at least ${v.least}`],
   'node.pair': (v: { attribute: string; values: Numbers; least: number }) => [
     `${v.attribute} are [${v.values}]`,
     `2 numbers of at least ${v.least}`,

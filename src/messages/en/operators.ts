@@ -7,6 +7,8 @@ type Numbers = readonly number[];
 /** What each operator requires of its attributes and shapes. NodeReader.error adds which node it is. */
 export const operators = {
   'div.by-zero': (v: { constant: string }) => [`divides by the constant "${v.constant}", which holds 0`, 'no division by 0'],
+  'top-k.count': (v: { k: number; size: number }) => [`k is ${v.k} for an axis of ${v.size}`, `a whole number from 1 to ${v.size}`],
+  'eye-like.axes': (v: { axes: number }) => [`an input of ${v.axes} axes`, 'a matrix'],
   'celu.alpha': () => ['alpha is 0', 'another number: x is divided by it'],
   'clip.bound-elements': (v: { elements: number }) => [`a bound of ${v.elements} elements`, 'a scalar'],
   'clip.bound-nan': () => ['a bound is NaN', 'a number'],

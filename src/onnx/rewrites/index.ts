@@ -1,10 +1,18 @@
 import { biasGelu, fastGelu, microsoftGelu, quickGelu, swiGlu, swishOperator } from './activations.js';
-import { castLike, castToBoolean, quotientOfIntegers } from './cast.js';
+import { argMax, argMin, hardmax } from './choices/arg_extremum.js';
+import { castLike, castToBoolean, quotientOfIntegers } from './choices/cast.js';
+import { eyeLike } from './choices/eye_like.js';
+import { and, not, or, xor } from './choices/logic.js';
+import { oneHot, trilu } from './choices/one_hot.js';
+import { reluOfThreshold, shrink } from './choices/shrink.js';
+import { topK } from './choices/top_k.js';
 import { ifOnConstant, loopOfConstantLength } from './control_flow.js';
-import { and, not, or, xor } from './logic.js';
 import { arrayFeatureExtractor, featureVectorizer, imputer, normalizer, scaler } from './machine_learning/features.js';
 import { linearClassifier, linearRegressor } from './machine_learning/linear.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
+import { cumSum } from './reductions/cumulative_sum.js';
+import { reduceLogSum, reduceLogSumExp, reduceProd } from './reductions/logarithms.js';
+import { globalLpPool, lpNormalization, lpPool, meanVarianceNormalization } from './reductions/norms.js';
 import type { Rewrite, RewrittenOperator } from './rewrite.js';
 import { reducedScatter } from './scatter.js';
 import {
@@ -24,14 +32,27 @@ import { stackedConvolution } from './windows/stacked_convolution.js';
 /** Operators that others say, by domain and name. A new one is a function, a line here, and a test with right values. */
 export const rewrittenOperators = {
   '': {
+    And: and,
+    ArgMax: argMax,
+    ArgMin: argMin,
+    CastLike: castLike,
     Col2Im: col2Im,
     ConcatFromSequence: concatFromSequence,
+    CumSum: cumSum,
+    EyeLike: eyeLike,
+    GlobalLpPool: globalLpPool,
+    Hardmax: hardmax,
     If: ifOnConstant,
     Loop: loopOfConstantLength,
-    And: and,
-    CastLike: castLike,
+    LpNormalization: lpNormalization,
+    LpPool: { ...lpPool, rewrite: firstOf(poolOfOtherAxes, lpPool.rewrite) },
+    MeanVarianceNormalization: meanVarianceNormalization,
     Not: not,
+    OneHot: oneHot,
     Or: or,
+    ReduceLogSum: reduceLogSum,
+    ReduceLogSumExp: reduceLogSumExp,
+    ReduceProd: reduceProd,
     RMSNormalization: rmsNormalization,
     SequenceAt: sequenceElement,
     SequenceConstruct: sequenceConstruct,
@@ -39,9 +60,12 @@ export const rewrittenOperators = {
     SequenceErase: sequenceErase,
     SequenceInsert: sequenceInsert,
     SequenceLength: sequenceLength,
+    Shrink: shrink,
     SplitToSequence: splitToSequence,
     SwiGLU: swiGlu,
     Swish: swishOperator,
+    TopK: topK,
+    Trilu: trilu,
     Xor: xor,
   },
   'ai.onnx.ml': {
@@ -68,11 +92,11 @@ const partly: Readonly<Record<string, Rewrite>> = {
   Cast: castToBoolean,
   Conv: firstOf(convolutionOfOtherAxes, dynamicConvolution, stackedConvolution),
   ConvTranspose: firstOf(convolutionOfOtherAxes, stackedConvolution),
-  LpPool: poolOfOtherAxes,
+  Div: quotientOfIntegers,
   MaxPool: poolOfOtherAxes,
   ScatterElements: reducedScatter,
   ScatterND: reducedScatter,
-  Div: quotientOfIntegers,
+  ThresholdedRelu: reluOfThreshold,
 };
 
 /** The operator of this domain and name, if others say it. The standard domain is the empty one. */

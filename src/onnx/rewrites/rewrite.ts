@@ -63,6 +63,14 @@ export function integers(write: NodeWriter, values: readonly number[]): string {
   return write.addConstant([values.length], Float64Array.from(values), 'int');
 }
 
+/** The number of float32 in files, for Cast. */
+export const FLOAT = 1;
+
+/** A constant integer. */
+export function integer(write: NodeWriter, value: number): string {
+  return write.addConstant([], Float64Array.of(value), 'int');
+}
+
 /** A constant number. */
 export function scalar(write: NodeWriter, value: number): string {
   return write.addConstant([], Float64Array.of(value));

@@ -3,7 +3,7 @@ import { elementwise } from './elementwise.js';
 
 /**
  * Cast from floats to integers: y = x without its fraction; dx = 0. All other casts do nothing here, or are written as comparisons
- * (src/onnx/rewrites/cast.ts). https://onnx.ai/onnx/operators/onnx__Cast.html
+ * (src/onnx/rewrites/choices/cast.ts). https://onnx.ai/onnx/operators/onnx__Cast.html
  */
 export const castToInteger = elementwise({
   since: 1,

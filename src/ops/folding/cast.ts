@@ -13,9 +13,9 @@ const CAST_TYPES: ReadonlyMap<number, ElementType> = new Map([
   [9, 'bool'],
 ]);
 
-/** The type that a Cast node makes. */
-export function castTarget(node: NodeReader): ElementType {
-  const code = node.int('to');
+/** The type that a Cast node makes, or that another attribute of a node names. */
+export function castTarget(node: NodeReader, attribute = 'to'): ElementType {
+  const code = node.int(attribute);
   const type = CAST_TYPES.get(code);
   if (type === undefined) {
     throw node.error('cast.type', { type: code });

@@ -74,7 +74,8 @@ export const reduceL2: Operator<ReduceAttributes> = normOver({
  */
 export const reduceSumSquare: Operator<ReduceAttributes> = normOver({ term: (x) => x * x, whole: (sum) => sum, slope: (x) => 2 * x });
 
-function readReduce(node: NodeReader, inputSince: number): Reading<ReduceAttributes> {
+/** Reads the axes of a reduction, which are an attribute before opset `inputSince` and an input from there on. */
+export function readReduce(node: NodeReader, inputSince: number): Reading<ReduceAttributes> {
   const { shape } = node.input(0);
   const given = integersAt(node, 'axes', 1, inputSince);
   const all = node.int('noop_with_empty_axes', 0) === 0 ? shape.map((_, axis) => axis) : [];

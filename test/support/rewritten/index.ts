@@ -2,6 +2,7 @@ import type { RewrittenCase } from './case.js';
 import { dynamicConvolutionCases } from './dynamic_convolution.js';
 import { learnerCases } from './machine_learning.js';
 import { newOperatorCases, trainingCases } from './new_operators.js';
+import { choiceCases, normCases, reductionCases } from './reductions.js';
 import { columnCases, scatteredCases } from './scattered.js';
 import { emptyCases, sequenceCases } from './sequences.js';
 import { stackedCases } from './stacks.js';
@@ -20,4 +21,7 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...emptyCases,
   ...windowCases,
   ...dynamicConvolutionCases,
+  ...reductionCases,
+  ...normCases,
+  ...choiceCases,
 ];

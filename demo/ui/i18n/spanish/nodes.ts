@@ -18,6 +18,7 @@ export const nodes = {
   'node.internal': () => 'no es un operador de archivos (lo crea Pathlight)',
   'node.choice': (v) => `${v.attribute} es ${v.value} (se espera ${v.choices.join(' o ')})`,
   'node.known': (v) => `${v.attribute} es ${v.value} (se espera ${v.known.join(', ')})`,
+  'node.least': (v) => `${v.attribute} es ${v.value} (se espera ${v.least} al menos)`,
   'node.pair': (v) => `${v.attribute} son [${v.values}] (se esperan 2 números de ${v.least} al menos)`,
   'node.training': (v) => `training_mode es ${v.value} (se espera una red exportada para inferencia)`,
   'node.input-shape': (v) =>
@@ -58,6 +59,8 @@ export const nodes = {
   'quantise.blocks': (v) =>
     `escalas de forma ${shape(v.scales)} para bloques de ${v.block} de ${shape(v.shape)} (se espera ${shape(v.wanted)})`,
   'div.by-zero': (v) => `divide por la constante «${v.constant}», que contiene 0 (no se puede dividir por 0)`,
+  'top-k.count': (v) => `k es ${v.k} para un eje de ${v.size} (se espera un entero de 1 a ${v.size})`,
+  'eye-like.axes': (v) => `una entrada de ${v.axes} ejes (se espera una matriz)`,
   'celu.alpha': () => 'alpha es 0 (se espera otro número: x se divide por él)',
   'clip.bound-elements': (v) => `un límite de ${v.elements} elementos (se espera un escalar)`,
   'clip.bound-nan': () => 'un límite es NaN (se espera un número)',

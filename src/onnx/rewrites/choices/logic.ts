@@ -1,4 +1,4 @@
-import { falsehood, type RewrittenOperator } from './rewrite.js';
+import { falsehood, type RewrittenOperator } from '../rewrite.js';
 
 /* Booleans of the image are numbers, 0 and 1, which comparisons make. No gradient flows to them. */
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ReferencePasses, valueIn } from '../../../src/cpu/passes.js';
-import { importModel } from '../../../src/onnx/import.js';
-import { TensorProto_DataType as DataType } from '../../../src/onnx/onnx_pb.js';
-import { buildModel, floatTensor, rawTensor } from '../../support/onnx_builder.js';
+import { ReferencePasses, valueIn } from '../../../../src/cpu/passes.js';
+import { importModel } from '../../../../src/onnx/import.js';
+import { TensorProto_DataType as DataType } from '../../../../src/onnx/onnx_pb.js';
+import { buildModel, floatTensor, rawTensor } from '../../../support/onnx_builder.js';
 
 const bools = (...values: number[]) => rawTensor(DataType.BOOL, [values.length], Uint8Array.from(values));
 

@@ -1,7 +1,7 @@
-import { castTarget } from '../../ops/folding/cast.js';
-import { typeOf } from '../../ops/node_reader.js';
-import type { ElementType } from '../../tensor/tensor.js';
-import { falsehood, type Rewrite, type RewrittenOperator } from './rewrite.js';
+import { castTarget } from '../../../ops/folding/cast.js';
+import { typeOf } from '../../../ops/node_reader.js';
+import type { ElementType } from '../../../tensor/tensor.js';
+import { falsehood, type Rewrite, type RewrittenOperator } from '../rewrite.js';
 
 /**
  * Numbers of the image become booleans by comparison with 0. All other casts stay: those from floats to integers are the table's Cast, and
