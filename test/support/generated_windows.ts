@@ -38,9 +38,9 @@ const NEAREST = ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'];
 
 /** Planes that grow or shrink by scales or to sizes. With nearest elements other axes do too, since ONNX Runtime supports this. */
 function resize(draw: Draw, opset: number): GeneratedNode {
-  const mode = draw.pick(['nearest', 'linear']);
+  const mode = draw.pick(['nearest', 'linear', ...(opset < 11 ? [] : ['cubic'])]);
   const shape = [1, draw.integer(1, 3), draw.integer(1, 7), draw.integer(1, 7)];
-  const axes = mode === 'linear' ? [2, 3] : draw.chance(0.3) ? [1, 2, 3] : [2, 3];
+  const axes = mode !== 'nearest' ? [2, 3] : draw.chance(0.3) ? [1, 2, 3] : [2, 3];
   const attributes: Record<string, AttributeDescription> = { mode };
   const sizes = shape.map((size, axis) => (axes.includes(axis) ? draw.integer(1, Math.min(12, 3 * size)) : size));
   const whole = draw.chance(0.3);
@@ -56,6 +56,9 @@ function resize(draw: Draw, opset: number): GeneratedNode {
     ...(opset >= 19 ? ['half_pixel_symmetric'] : []),
   ]);
   if (mode === 'nearest') attributes.nearest_mode = draw.pick(NEAREST);
+  if (mode === 'cubic' && draw.chance(0.5)) attributes.cubic_coeff_a = float(draw.pick([-0.5, -0.25]));
+  if (mode === 'cubic' && draw.chance(0.5)) attributes.exclude_outside = 1;
+  if (mode !== 'nearest' && opset >= 18 && draw.chance(0.5)) attributes.antialias = 1;
   const empty = opset < 13 ? floatTensor([0], []) : null;
   const some = opset >= 18 && draw.chance(0.4) ? axes : undefined;
   if (some) attributes.axes = some;

@@ -115,14 +115,70 @@ export const movementCases: readonly OperatorCase[] = [
   moved('SpaceToDepth', 'CRD', { block: 2, mode: 'CRD' }, [1, 2, 4, 2], [1, 8, 2, 1]),
 ];
 
-const twice = { low: [0, 0, 0, 1, 1, 2], high: [0, 1, 1, 2, 2, 2], weights: [0, 0.25, 0.75, 0.25, 0.75, 0] };
-const fewer = { low: [0, 3], high: [1, 4], weights: [0.5, 0.25] };
+/** An axis whose elements are these shares, [element of x, weight], of elements of x. */
+function resized(axis: number, taps: readonly (readonly (readonly [from: number, weight: number])[])[]) {
+  let end = 0;
+  const first = [0, ...taps.map((own) => (end += own.length))];
+  return { axis, first, places: taps.flat().map(([from]) => from), weights: taps.flat().map(([, weight]) => weight) };
+}
+
+const twice = (axis: number) =>
+  resized(axis, [
+    [[0, 1]],
+    [
+      [0, 0.75],
+      [1, 0.25],
+    ],
+    [
+      [0, 0.25],
+      [1, 0.75],
+    ],
+    [
+      [1, 0.75],
+      [2, 0.25],
+    ],
+    [
+      [1, 0.25],
+      [2, 0.75],
+    ],
+    [[2, 1]],
+  ]);
+const fewer = (axis: number) =>
+  resized(axis, [
+    [
+      [0, 0.5],
+      [1, 0.5],
+    ],
+    [
+      [3, 0.75],
+      [4, 0.25],
+    ],
+  ]);
 
 /** One axis, resampled between two elements. */
 export const resampledCases: readonly OperatorCase[] = [
-  moved('Resize', 'twice as many rows', { axes: [{ axis: 2, ...twice }] }, [1, 2, 3, 5], [1, 2, 6, 5]),
-  moved('Resize', 'twice as many columns', { axes: [{ axis: 3, ...twice }] }, [1, 2, 5, 3], [1, 2, 5, 6]),
-  moved('Resize', 'fewer columns, some unread', { axes: [{ axis: 2, ...fewer }] }, [1, 3, 6], [1, 3, 2]),
+  moved('Resize', 'twice as many rows', { axes: [twice(2)] }, [1, 2, 3, 5], [1, 2, 6, 5]),
+  moved('Resize', 'twice as many columns', { axes: [twice(3)] }, [1, 2, 5, 3], [1, 2, 5, 6]),
+  moved('Resize', 'fewer columns, some unread', { axes: [fewer(2)] }, [1, 3, 6], [1, 3, 2]),
+  moved(
+    'Resize',
+    'a row of nothing, and one of more than two, some negative',
+    {
+      axes: [
+        resized(1, [
+          [],
+          [
+            [0, -0.25],
+            [1, 0.75],
+            [2, 0.75],
+            [3, -0.25],
+          ],
+        ]),
+      ],
+    },
+    [1, 4, 3],
+    [1, 2, 3],
+  ),
 ];
 
 /** Several axes, or nearest elements. A pass turns these into other nodes. */
@@ -131,10 +187,7 @@ export const resizedCases: readonly OperatorCase[] = [
     'Resize',
     'rows and columns',
     {
-      axes: [
-        { axis: 2, ...twice },
-        { axis: 3, ...fewer },
-      ],
+      axes: [twice(2), fewer(3)],
     },
     [1, 2, 3, 6],
     [1, 2, 6, 2],
@@ -142,7 +195,14 @@ export const resizedCases: readonly OperatorCase[] = [
   moved(
     'Upsample',
     'the nearest row',
-    { axes: [{ axis: 1, low: [0, 0, 0, 1, 1, 2], high: [0, 0, 0, 1, 1, 2], weights: Array(6).fill(0) }] },
+    {
+      axes: [
+        resized(
+          1,
+          [0, 0, 0, 1, 1, 2].map((from) => [[from, 1]]),
+        ),
+      ],
+    },
     [1, 3, 2],
     [1, 6, 2],
   ),

@@ -66,9 +66,10 @@ function appendResized(builder: GraphBuilder, node: GraphNode<'Resize' | 'Upsamp
   const { axes } = node.attributes;
   let x = inputAt(node, 0);
   axes.forEach((resized, k) => {
-    const { axis, low, weights } = resized;
-    const operation: Operation = weights.every((weight) => weight === 0)
-      ? { op: 'Gather', inputs: [x], attributes: { axis, indices: low } }
+    const { axis, first, places, weights } = resized;
+    const nearest = first.every((tap, i) => tap === i) && weights.every((weight) => weight === 1);
+    const operation: Operation = nearest
+      ? { op: 'Gather', inputs: [x], attributes: { axis, indices: places } }
       : { op: 'Resize', inputs: [x], attributes: { axes: [resized] } };
     if (k === axes.length - 1) builder.replace(node, operation);
     else x = builder.add(node.name, shapeAfter(builder.shape(x), resized), operation);

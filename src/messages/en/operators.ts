@@ -186,7 +186,7 @@ export const operators = {
     `${formatShape(v.a)} times ${formatShape(v.b)} do not fit`,
     'as many columns on the left as rows on the right, and batch axes that are equal or 1',
   ],
-  'resize.antialias': () => ['antialias is 1', '0: it is not supported'],
+  'resize.roi': (v: { roi: Numbers; axes: number }) => [`roi [${v.roi}] for ${v.axes} axes`, `${2 * v.axes} numbers, starts, then ends`],
   'resize.targets': (v: { scales: Numbers; sizes: Numbers; axes: number; shape: Shape }) => [
     `scales [${v.scales}] and sizes [${v.sizes}] for ${v.axes} axes of ${formatShape(v.shape)}`,
     'one of the two, a positive number an axis',

@@ -13,6 +13,7 @@ import { batchNormalizationOfConstant, rmsNormalization } from './normalization.
 import { cumSum } from './reductions/cumulative_sum.js';
 import { reduceLogSum, reduceLogSumExp, reduceProd } from './reductions/logarithms.js';
 import { globalLpPool, lpNormalization, lpPool, meanVarianceNormalization } from './reductions/norms.js';
+import { extrapolatedResize } from './resize.js';
 import type { Rewrite, RewrittenOperator } from './rewrite.js';
 import { reducedScatter } from './scatter.js';
 import {
@@ -93,7 +94,9 @@ const partly: Readonly<Record<string, Rewrite>> = {
   Conv: firstOf(convolutionOfOtherAxes, dynamicConvolution, stackedConvolution),
   ConvTranspose: firstOf(convolutionOfOtherAxes, stackedConvolution),
   Div: quotientOfIntegers,
+  LpPool: poolOfOtherAxes,
   MaxPool: poolOfOtherAxes,
+  Resize: extrapolatedResize,
   ScatterElements: reducedScatter,
   ScatterND: reducedScatter,
   ThresholdedRelu: reluOfThreshold,

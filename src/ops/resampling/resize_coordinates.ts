@@ -5,7 +5,18 @@ export interface Scaled {
   readonly length: number;
   readonly size: number;
   readonly scale: number;
+  /** The part of the axis that tf_crop_and_resize keeps. */
+  readonly crop: Range;
 }
+
+/** A part of an axis, from its start to its end, where 0 is the first element and 1 the last. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The axis as a whole. */
+export const WHOLE: Range = { start: 0, end: 1 };
 
 /** The element that is taken for a place between two, not yet cut to the axis. */
 export type Nearest = (place: number, scale: number) => number;
@@ -26,9 +37,13 @@ const COORDINATES = {
     const offset = f32((length / 2) * f32(1 - f32(size / f32(scale * length))));
     return f32(f32(offset + f32(f32(i + 0.5) / scale)) - 0.5);
   },
+  tf_crop_and_resize: (i: number, { length, size, crop: { start, end } }: Scaled) => {
+    if (size === 1) return f32(0.5 * f32(start + end) * (length - 1));
+    return f32(f32(start * (length - 1)) + f32(f32(f32(i * f32(end - start)) * (length - 1)) / (size - 1)));
+  },
 };
 
-export type Coordinates = keyof typeof COORDINATES;
+type Coordinates = keyof typeof COORDINATES;
 
 /** The function from indices to places. Throws where the mode is none of these. */
 export function coordinateOf(node: NodeReader, mode: string, scaled: Scaled): (i: number) => number {

@@ -18,10 +18,12 @@ describe('Resize', () => {
     ['ceil', [0, 1, 2, 2, 3, 3]],
     ['round_prefer_floor', [0, 0, 1, 2, 2, 3]],
     ['round_prefer_ceil', [0, 1, 1, 2, 3, 3]],
-  ])('the nearest element by %s', (nearest_mode, low) => {
+  ])('the nearest element by %s', (nearest_mode, places) => {
     // Places -1/6, 1/2, 7/6, 11/6, 5/2, 19/6.
     const attributes = { mode: 'nearest', nearest_mode };
-    expect(read('Resize', { inputs: sizes(1, 1, 6, 4), attributes }).axes).toMatchObject([{ axis: 2, low }]);
+    expect(read('Resize', { inputs: sizes(1, 1, 6, 4), attributes }).axes).toEqual([
+      { axis: 2, first: [0, 1, 2, 3, 4, 5, 6], places, weights: Array(6).fill(1) },
+    ]);
   });
 
   test.each(['constructor', '__proto__', 'toString'])('no element by %s', (word) => {
@@ -37,8 +39,11 @@ describe('Resize', () => {
     ['align_corners', [0, 3 / 7, 6 / 7, 9 / 7, 12 / 7, 15 / 7, 18 / 7, 3]],
   ])('places between two elements by %s', (coordinate_transformation_mode, places) => {
     const [axis] = read('Resize', { inputs: sizes(1, 1, 4, 8), attributes: { mode: 'linear', coordinate_transformation_mode } }).axes;
-    axis!.low.forEach((low, i) => {
-      expect(low + axis!.weights[i]!).toBeCloseTo(places[i]!, 6);
+    // Along the axis 0, 1, 2, 3 an element is where it lies.
+    places.forEach((place, i) => {
+      const taps = axis!.places.slice(axis!.first[i], axis!.first[i + 1]);
+      const at = taps.reduce((sum, from, k) => sum + from * axis!.weights[axis!.first[i]! + k]!, 0);
+      expect(at).toBeCloseTo(place, 6);
     });
   });
 
@@ -49,12 +54,20 @@ describe('Resize', () => {
   });
 
   test.each<['Resize' | 'Upsample', Partial<FakeNode>, string]>([
-    ['Resize', { inputs: sizes(1, 1, 8, 8), attributes: { mode: 'cubic' } }, 'mode is cubic (nearest or linear)'],
-    ['Resize', { inputs: sizes(1, 1, 2, 2), attributes: { mode: 'linear', antialias: 1 } }, 'antialias is 1 (0: it is not supported)'],
+    ['Resize', { inputs: sizes(1, 1, 8, 8), attributes: { mode: 'quintic' } }, 'mode is quintic (nearest, linear, cubic)'],
+    [
+      'Upsample',
+      { opset: 9, inputs: [[1, 1, 4, 4], floats(1, 1, 2, 2)], attributes: { mode: 'cubic' } },
+      'mode is cubic (nearest, linear)',
+    ],
+    ['Resize', { inputs: sizes(1, 1, 2, 2), attributes: { coordinate_transformation_mode: 'tf_crop_and_resize' } }, 'input 1 is absent'],
     [
       'Resize',
-      { inputs: sizes(1, 1, 2, 2), attributes: { coordinate_transformation_mode: 'tf_crop_and_resize' } },
-      'coordinate_transformation_mode is tf_crop_and_resize (half_pixel, pytorch_half_pixel, ',
+      {
+        inputs: [[1, 1, 4, 4], floats(0, 1), null, integers(1, 1, 2, 2)],
+        attributes: { coordinate_transformation_mode: 'tf_crop_and_resize' },
+      },
+      'roi [0,1] for 4 axes (8 numbers, starts, then ends)',
     ],
     ['Resize', { inputs: sizes(1, 1, 4, 2e9) }, 'makes axis 3 one of 2000000000 (1 to 1048576)'],
     ['Resize', { inputs: sizes(1, 1, 2) }, 'scales [] and sizes [1,1,2] for 4 axes of 1x1x4x4 (one of the two, a positive number an axis)'],

@@ -1,4 +1,5 @@
 import type { RewrittenCase } from './case.js';
+import { cropCases } from './crops.js';
 import { dynamicConvolutionCases } from './dynamic_convolution.js';
 import { learnerCases } from './machine_learning.js';
 import { newOperatorCases, trainingCases } from './new_operators.js';
@@ -16,6 +17,7 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...stackedCases,
   ...scatteredCases,
   ...columnCases,
+  ...cropCases,
   ...subgraphCases,
   ...sequenceCases,
   ...emptyCases,

@@ -139,7 +139,7 @@ export const nodes = {
   'gemm.c': (v) => `C de ${shape(v.c)} no se extiende a ${shape(v.shape)} (se esperan ${STRETCHING})`,
   'matmul.shapes': (v) =>
     `${shape(v.a)} por ${shape(v.b)} no encajan (tantas columnas a la izquierda como filas a la derecha, y ejes de lote iguales o 1)`,
-  'resize.antialias': () => 'antialias es 1 (se espera 0: no se admite)',
+  'resize.roi': (v) => `roi [${v.roi}] para ${v.axes} ejes (se esperan ${2 * v.axes} números, primero los comienzos)`,
   'resize.targets': (v) =>
     `scales [${v.scales}] y sizes [${v.sizes}] para ${v.axes} ejes de ${shape(v.shape)} (se espera uno de los dos, un número positivo por eje)`,
   'resize.size': (v) => `da al eje ${v.axis} el tamaño ${v.size} (de 1 a ${v.most})`,
