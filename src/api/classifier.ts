@@ -1,6 +1,7 @@
 import { PathlightError } from '../errors.js';
-import { isNotNegative, producersOf } from '../graph/analysis/distributions.js';
-import { headOf } from '../graph/analysis/head.js';
+import { isNotNegative } from '../graph/analysis/head/bounds.js';
+import { headOf } from '../graph/analysis/head/head.js';
+import { producersOf } from '../graph/analysis/head/values.js';
 import type { Graph } from '../graph/graph.js';
 import type { ModelInfo } from '../onnx/import.js';
 import { isRow, NAMED_SCORES } from '../onnx/outputs/likeliest.js';

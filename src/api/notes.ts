@@ -1,4 +1,4 @@
-import { headOf } from '../graph/analysis/head.js';
+import { headOf } from '../graph/analysis/head/head.js';
 import { inputScaling } from '../graph/analysis/input_scaling.js';
 import type { Graph } from '../graph/graph.js';
 import { FROM_NETWORK, type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';

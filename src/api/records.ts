@@ -3,11 +3,12 @@ import { type MethodTable, methodNamed, methods } from '../attribution/methods/i
 import type { Repair } from '../edit/result.js';
 import type { Executor, Numbers } from '../executor.js';
 import type { Region } from '../figures/ranked_regions.js';
+import { headOf } from '../graph/analysis/head/head.js';
 import type { Preprocessing } from '../image/preprocessing/preprocess.js';
 import { percentage } from '../messages/words.js';
 import type { AttributionResult } from './attribute.js';
 import type { RepairMap } from './repair.js';
-import { saturationWarning } from './saturation.js';
+import { distributionWarning, saturationWarning } from './saturation.js';
 import type { Session } from './session.js';
 
 /** The device on which results were computed. */
@@ -148,7 +149,8 @@ export function doubtsAbout(session: Session): string[] {
 /** Reasons to doubt the numbers, one sentence each. `outputs` are the logits of the image. */
 export function warningsOf(session: Session, image: Float32Array, outputs: Numbers): string[] {
   const saturation = saturationWarning(image, outputs, session.preprocessing);
-  return [...doubtsAbout(session), ...(saturation === undefined ? [] : [saturation])];
+  const distribution = headOf(session.graph).kind === 'logits' && !session.binary ? distributionWarning(outputs) : undefined;
+  return [...doubtsAbout(session), ...[saturation, distribution].filter((warning) => warning !== undefined)];
 }
 
 /** How a picture became the model's input, and the source of each setting. A setting without a source was assumed. */

@@ -25,3 +25,20 @@ export function saturationWarning(image: Float32Array, outputs: Numbers, { range
   const source = from.range === undefined ? 'assumed' : `from ${from.range}`;
   return `the outputs are saturated: logits ${Math.round(spread)} apart, from inputs of up to ${Math.round(largest)} (range ${range.join(', ')}, ${source}); a network trained on normalised values wants --range 0,1 or a --preprocess`;
 }
+
+/** How far a sum of float32 probabilities may be from 1. */
+const SUM_TOLERANCE = 1e-4;
+
+/**
+ * Warns, in one sentence, that outputs that are taken for logits look like probabilities: they lie from 0 to 1 and sum to 1, though no node of
+ * the network says that they must. Undefined where they do not.
+ */
+export function distributionWarning(outputs: Numbers): string | undefined {
+  let sum = 0;
+  for (const output of outputs) {
+    if (!(output >= 0 && output <= 1)) return undefined;
+    sum += output;
+  }
+  if (outputs.length < 2 || Math.abs(sum - 1) > SUM_TOLERANCE) return undefined;
+  return 'the outputs lie from 0 to 1 and sum to 1, as probabilities do, but the network does not end in a softmax that is known: they are taken for logits, so the probabilities that are told are wrong (--output raw explains the outputs themselves)';
+}

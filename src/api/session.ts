@@ -5,7 +5,7 @@ import { DeviceSource } from '../gpu/device/device.js';
 import type { AdapterOptions, WebGpu } from '../gpu/device/webgpu.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import { GpuExecutor } from '../gpu/gpu_executor.js';
-import { type Head, headOf } from '../graph/analysis/head.js';
+import { type Head, headOf } from '../graph/analysis/head/head.js';
 import { inputScaling } from '../graph/analysis/input_scaling.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, type TestContext, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
-import { finalSoftmax } from '../../src/graph/analysis/head.js';
+import { finalSoftmax } from '../../src/graph/analysis/head/head.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { withOutput } from '../../src/graph/passes/head.js';
 import { importModel } from '../../src/onnx/import.js';

@@ -2,7 +2,7 @@ import { operatorOf } from '../../ops/index.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { type Graph, type GraphNode, shapeOf } from '../graph.js';
 import { withOutput } from '../passes/head.js';
-import { finalSoftmax, type HeadKind, headOf } from './head.js';
+import { finalSoftmax, type HeadKind, headOf } from './head/head.js';
 import { firstSmooth } from './piecewise.js';
 
 /** What a network is made of, counted. */

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../tensor/tensor.js';
-import { type Head, headOf } from '../analysis/head.js';
+import { type Head, headOf } from '../analysis/head/head.js';
 import { GraphBuilder } from '../builder.js';
 import type { Graph, GraphValue } from '../graph.js';
 

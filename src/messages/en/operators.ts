@@ -196,10 +196,6 @@ export const operators = {
     `${v.attribute} has ${v.numbers} numbers for ${v.features} features`,
     'one number, or one for each feature',
   ],
-  'ml.imputer': (v: { value: number }) => [
-    `replaces ${v.value}, which a picture may hold`,
-    'a pipeline without it, or one that replaces NaN',
-  ],
   'ml.linear': (v: { shape: Shape; coefficients: number; intercepts: number }) => [
     `${v.coefficients} coefficients and ${v.intercepts} intercepts for features of shape ${formatShape(v.shape)}`,
     'a row of coefficients for each class, as long as the row of features, and an intercept',

@@ -7,7 +7,7 @@ import { oneHot, trilu } from './choices/one_hot.js';
 import { reluOfThreshold, shrink } from './choices/shrink.js';
 import { topK } from './choices/top_k.js';
 import { ifOnConstant, loopOfConstantLength } from './control_flow.js';
-import { arrayFeatureExtractor, featureVectorizer, imputer, normalizer, scaler } from './machine_learning/features.js';
+import { arrayFeatureExtractor, binarizer, featureVectorizer, imputer, normalizer, scaler } from './machine_learning/features.js';
 import { linearClassifier, linearRegressor } from './machine_learning/linear.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
 import { cumSum } from './reductions/cumulative_sum.js';
@@ -71,6 +71,7 @@ export const rewrittenOperators = {
   },
   'ai.onnx.ml': {
     ArrayFeatureExtractor: arrayFeatureExtractor,
+    Binarizer: binarizer,
     FeatureVectorizer: featureVectorizer,
     Imputer: imputer,
     LinearClassifier: linearClassifier,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
-import { finalSoftmax } from '../../../src/graph/analysis/head.js';
+import { finalSoftmax } from '../../../src/graph/analysis/head/head.js';
 import type { Graph, GraphNode } from '../../../src/graph/graph.js';
 import { withOutput } from '../../../src/graph/passes/head.js';
 import { importModel } from '../../../src/onnx/import.js';

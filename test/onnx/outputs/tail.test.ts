@@ -167,7 +167,7 @@ describe('pipelines of sklearn', () => {
   test.each<[string, NodeDescription['attributes'], string]>([
     ['Scaler', { scale: float([1, 2]) }, 'scale has 2 numbers for 3 features (one number, or one for each feature)'],
     ['Normalizer', { norm: 'L3' }, 'norm is L3 (L1, L2 or MAX)'],
-    ['Imputer', { replaced_value_float: float(-1) }, 'replaces -1, which a picture may hold'],
+    ['Imputer', { imputed_value_floats: float([1, 2]) }, 'imputed_value_floats has 2 numbers for 3 features'],
     ['LinearClassifier', { coefficients: float([1, 2, 3, 4]) }, '4 coefficients and 0 intercepts for features of shape 1x3'],
     [
       'LinearClassifier',

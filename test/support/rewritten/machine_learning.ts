@@ -38,6 +38,15 @@ export const learnerCases: readonly RewrittenCase[] = [
   learner('Scaler, one number', 'Scaler', [1, 3], { offset: float([0.5]), scale: float([2]) }),
   ...['MAX', 'L1', 'L2'].map((norm) => learner(`Normalizer, ${norm}`, 'Normalizer', [1, 5], { norm })),
   learner('Imputer of NaN', 'Imputer', [1, 3], { imputed_value_floats: float([1, 2, 3]), replaced_value_float: float(Number.NaN) }),
+  rewrittenCase(
+    'Binarizer',
+    [1, 5],
+    [
+      { op: 'Binarizer', domain: 'ai.onnx.ml', inputs: ['x'], output: 'b', attributes: { threshold: float(-0.25) } },
+      { op: 'Mul', inputs: ['b', 'x'], output: 'y' },
+    ],
+    { domains: { 'ai.onnx.ml': 1 } },
+  ),
   learner('FeatureVectorizer of one input', 'FeatureVectorizer', [1, 3], { inputdimensions: [3] }),
   ...['NONE', 'SOFTMAX', 'LOGISTIC'].map((post_transform) =>
     learner(`LinearClassifier, ${post_transform}`, 'LinearClassifier', [1, 4], linear(3, { ...CLASSES, post_transform }), true),

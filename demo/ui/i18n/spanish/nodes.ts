@@ -145,7 +145,6 @@ export const nodes = {
   'resize.size': (v) => `da al eje ${v.axis} el tamaño ${v.size} (de 1 a ${v.most})`,
   'ml.per-feature': (v) =>
     `${v.attribute} tiene ${v.numbers} números para ${v.features} características (se espera un número, o uno por característica)`,
-  'ml.imputer': (v) => `sustituye ${v.value}, que puede estar en una imagen (se espera una red sin este paso, o que sustituya NaN)`,
   'ml.linear': (v) =>
     `${v.coefficients} coeficientes y ${v.intercepts} términos independientes para características de forma ${shape(v.shape)} (se espera una fila de coeficientes por clase, tan larga como la de características, y un término)`,
 } as const satisfies Partial<Table>;

@@ -1,4 +1,5 @@
 import type { NodeReader } from '../../../ops/node_reader.js';
+import { TensorProto_DataType as DataType } from '../../onnx_pb.js';
 import { type NodeWriter, type RewrittenOperator, scalar } from '../rewrite.js';
 
 // Operators of ai.onnx.ml that make features of features. One image has one row of them.
@@ -32,12 +33,10 @@ export const scaler: RewrittenOperator = {
   },
 };
 
-/** A norm this small is that of a row of zeros, which stays 0. Its inverse is a number of float32. */
-const LEAST_NORM = 1e-30;
 const NORMS: Readonly<Record<string, string>> = { L1: 'ReduceL1', L2: 'ReduceL2', MAX: 'ReduceMax' };
 
 /**
- * Normalizer: x divided by its norm; MAX by its largest element, which a picture of zeros does not have.
+ * Normalizer: x divided by its norm, or by its largest element (MAX). Zeros, whose norm is 0, stay zeros, as in onnxruntime.
  * https://onnx.ai/onnx/operators/onnx_aionnxml_Normalizer.html
  */
 export const normalizer: RewrittenOperator = {
@@ -50,20 +49,36 @@ export const normalizer: RewrittenOperator = {
     const reduce = Object.hasOwn(NORMS, norm) ? NORMS[norm] : undefined;
     if (reduce === undefined) throw node.error('node.choice', { attribute: 'norm', value: norm, choices: Object.keys(NORMS) });
     const length = write.add(reduce, [x, write.addConstant([1], Float64Array.of(-1), 'int')]);
-    const divisor = norm === 'MAX' ? length : write.add('Clip', [length, scalar(write, LEAST_NORM)]);
-    return [write.add('Div', [x, divisor])];
+    const isZero = write.add('Cast', [write.add('Equal', [length, scalar(write, 0)])], { to: DataType.FLOAT });
+    return [write.add('Div', [x, write.add('Add', [length, isZero])])];
   },
 };
 
-/** Imputer for NaN, which no picture holds: the identity. https://onnx.ai/onnx/operators/onnx_aionnxml_Imputer.html */
+/**
+ * Imputer: one number is replaced, feature by feature. NaN, which no picture holds, is not looked for.
+ * https://onnx.ai/onnx/operators/onnx_aionnxml_Imputer.html
+ */
 export const imputer: RewrittenOperator = {
   since: 1,
   inputs: [1, 1],
-  attributes: ['replaced_value_float'],
-  rewrite(node) {
+  attributes: ['imputed_value_floats', 'replaced_value_float'],
+  rewrite(node, write) {
+    const x = node.input(0).name;
     const replaced = node.has('replaced_value_float') ? node.number('replaced_value_float') : 0;
-    if (!Number.isNaN(replaced)) throw node.error('ml.imputer', { value: replaced });
-    return [node.input(0).name];
+    const imputed = perFeature(node, write, 'imputed_value_floats');
+    if (Number.isNaN(replaced) || imputed === undefined) return [x];
+    return [write.add('Where', [write.add('Equal', [x, scalar(write, replaced)]), imputed, x])];
+  },
+};
+
+/** Binarizer: 1 above the threshold, else 0. https://onnx.ai/onnx/operators/onnx_aionnxml_Binarizer.html */
+export const binarizer: RewrittenOperator = {
+  since: 1,
+  inputs: [1, 1],
+  attributes: ['threshold'],
+  rewrite(node, write) {
+    const above = write.add('Greater', [node.input(0).name, scalar(write, node.float('threshold', 0))]);
+    return [write.add('Cast', [above], { to: DataType.FLOAT })];
   },
 };
 

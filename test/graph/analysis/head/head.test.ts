@@ -1,18 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
-import { headOf } from '../../../src/graph/analysis/head.js';
-import type { Graph } from '../../../src/graph/graph.js';
-import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
-import { withOutput } from '../../../src/graph/passes/head.js';
-import { importModel } from '../../../src/onnx/import.js';
-import { probabilitiesOf } from '../../../src/tensor/softmax.js';
-import { buildModel, float, floatTensor, intTensor, type NodeDescription } from '../../support/onnx_builder.js';
+import { CpuExecutor } from '../../../../src/cpu/cpu_executor.js';
+import { headOf } from '../../../../src/graph/analysis/head/head.js';
+import type { Graph } from '../../../../src/graph/graph.js';
+import { canonicalise } from '../../../../src/graph/passes/canonicalise.js';
+import { withOutput } from '../../../../src/graph/passes/head.js';
+import { importModel } from '../../../../src/onnx/import.js';
+import { probabilitiesOf } from '../../../../src/tensor/softmax.js';
+import { buildModel, float, floatTensor, intTensor, type NodeDescription } from '../../../support/onnx_builder.js';
 
 // How a network ends, told from its last nodes: what its numbers are, what takes the head off, and which probabilities are the model's own.
 
 const LOGITS = [1, 3, -2];
 const INITIALIZERS = {
   one: floatTensor([1], [1]),
+  minus: floatTensor([1], [-1]),
+  three: floatTensor([1], [3]),
+  zero: floatTensor([1], [0]),
   half: floatTensor([1], [0.5]),
   third: floatTensor([], [0.3]),
   rest: floatTensor([], [0.7]),
@@ -53,6 +56,8 @@ const SPELLED = [
   node('ReduceSum', 'e last', 's'),
   node('Div', 'e s', 'p'),
 ];
+const LOG_SUM_EXP = [node('Exp', 'x', 'e'), node('ReduceSum', 'e last', 's'), node('Log', 's', 'ls')];
+const SHIFTED = [...SPELLED.slice(0, 4), node('Log', 's', 'ls'), node('Add', 'ls m', 'lse')];
 const SIGMOID = [node('Neg', 'x', 'n'), node('Exp', 'n', 'e'), node('Add', 'e one', 'a')];
 const identity = (input: string) => node('Identity', input, 'y');
 
@@ -65,10 +70,12 @@ describe('a head with logits in the graph is taken off', () => {
     ['percentages', 'softmax', 100, [softmax('x', 'p'), node('Mul', 'hundred p', 'y')]],
     ['spelled-out percentages', 'softmax', 100, [...SPELLED, node('Mul', 'p hundred', 'y')]],
     ['percentages by a division', 'softmax', 2, [softmax('x', 'p'), node('Div', 'p half', 'y')]],
+    ['the power of a LogSoftmax in six nodes', 'softmax', 1, [...SHIFTED, node('Sub', 'x lse', 'l'), node('Exp', 'l', 'y')]],
     ['sigmoids', 'sigmoid', 1, [node('Sigmoid', 'x', 'y')]],
     ['sigmoids before a view', 'sigmoid', 1, [node('Sigmoid', 'x', 's'), node('Flatten', 's', 'y')]],
     ['percentages of sigmoids', 'sigmoid', 100, [node('Sigmoid', 'x', 's'), node('Mul', 's hundred', 'y')]],
     ['1 / (1 + exp(-x))', 'sigmoid', 1, [...SIGMOID, node('Div', 'one a', 'y')]],
+    ['1 / (1 + exp(-1 x))', 'sigmoid', 1, [node('Mul', 'x minus', 'n'), ...SIGMOID.slice(1), node('Div', 'one a', 'y')]],
     ['the reciprocal of 1 + exp(-x)', 'sigmoid', 1, [...SIGMOID, node('Reciprocal', 'a', 'y')]],
     [
       'a sigmoid for each branch',
@@ -89,6 +96,16 @@ describe('a head with logits in the graph is taken off', () => {
     expectClose([...probabilitiesOf(LOGITS, logits.bySigmoid === true)], own);
     expectClose(await outputs(withOutput(graph, 'probability')), own);
     expect(await outputs(canonicalise(logits))).toEqual(LOGITS);
+  });
+
+  test.each([
+    ['three', [...LOG_SUM_EXP, node('Sub', 'x ls', 'y')]],
+    ['five', [...SHIFTED, node('Sub', 'x lse', 'y')]],
+  ])('a LogSoftmax in %s nodes', async (_, nodes) => {
+    const graph = imported(nodes);
+    expect(headOf(graph).kind).toBe('log-softmax');
+    expect(await outputs(withOutput(graph, 'logit'))).toEqual(LOGITS);
+    expectClose((await outputs(graph)).map(Math.exp), await outputs(withOutput(graph, 'probability')));
   });
 
   test('the temperature of a softmax stays in its logits', async () => {
@@ -137,6 +154,22 @@ describe('probabilities without logits stay, and their logarithms are the logits
       1,
       [node('Sigmoid', 'x', 's'), node('ReduceL1', 's', 't', { axes: [1] }), node('Clip', 't low', 'u'), node('Div', 's u', 'y')],
     ],
+    [
+      'sigmoids divided by their sum, unless that is 0, as sklearn does',
+      1,
+      [
+        node('Exp', 'z', 'e'),
+        node('Add', 'e one', 'a'),
+        node('Reciprocal', 'a', 'p'),
+        node('ReduceSum', 'p last', 's'),
+        node('Equal', 's zero', 'none'),
+        node('Cast', 'none', 'm', { to: 1 }),
+        node('Mul', 'm three', 'n'),
+        node('Add', 's n', 't'),
+        node('Add', 'p m', 'q'),
+        node('Div', 'q t', 'y'),
+      ],
+    ],
   ])('%s', async (_, scale, nodes) => {
     const graph = imported(nodes);
     expect(headOf(graph)).toMatchObject({ kind: 'probabilities', scale: expect.closeTo(scale, 6) });
@@ -179,6 +212,18 @@ describe('logits stay as they are', () => {
     ['scaled log-probabilities', [node('LogSoftmax', 'x', 'l', { axis: 1 }), node('Mul', 'l half', 'y')]],
     ['a sigmoid times its logit', [node('Sigmoid', 'x', 's'), node('Mul', 'x s', 'y')]],
     ['numbers of both signs, divided by their sum', [node('ReduceSum', 'x last', 's'), node('Div', 'x s', 'y')]],
+    [
+      'sigmoids divided by another sum',
+      [node('Sigmoid', 'x', 'p'), node('Sigmoid', 'z', 'q'), node('ReduceSum', 'q last', 's'), node('Div', 'p s', 'y')],
+    ],
+    [
+      'sigmoids and a part, divided by the sum of the sigmoids',
+      [node('Sigmoid', 'x', 'p'), node('ReduceSum', 'p last', 's'), node('Add', 'p s', 'q'), node('Div', 'q s', 'y')],
+    ],
+    [
+      'logits minus the logarithm of another sum',
+      [node('Exp', 'z', 'e'), node('ReduceSum', 'e last', 's'), node('Log', 's', 'ls'), node('Sub', 'x ls', 'y')],
+    ],
     ['a softmax minus another', [...P, ...Q, node('Sub', 'p q', 'y')]],
   ])('%s', (_, nodes) => {
     const graph = imported(nodes);

@@ -1,17 +1,10 @@
-import { operators } from '../../ops/index.js';
-import { sizeOf } from '../../tensor/tensor.js';
-import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
-import {
-  coversAll,
-  distributionAt,
-  dividedAgain,
-  dividedBySum,
-  mostAt,
-  type Producers,
-  producersOf,
-  scaledValue,
-  spelledSigmoid,
-} from './distributions.js';
+import { operators } from '../../../ops/index.js';
+import { sizeOf } from '../../../tensor/tensor.js';
+import { type Graph, type GraphNode, inputAt, shapeOf } from '../../graph.js';
+import { mostAt } from './bounds.js';
+import { coversAll, distributionAt, dividedAgain } from './distributions.js';
+import { dividedBySum } from './sums.js';
+import { logSoftmaxOf, type Producers, producersOf, scaledValue, spelledSigmoid } from './values.js';
 
 /**
  * What the numbers of a network's output are:
@@ -99,14 +92,14 @@ export function walkBack(graph: Graph, producers: Producers, from: string): Walk
 
 /** What a node makes of logits, and how it is taken off. */
 function kindOf(graph: Graph, producers: Producers, node: GraphNode): Pick<Head, 'kind' | 'copies'> | undefined {
-  const ofAll = (end: GraphNode | undefined): end is GraphNode<'Softmax' | 'LogSoftmax'> =>
-    (end?.op === 'Softmax' || end?.op === 'LogSoftmax') && end.attributes.length === sizeOf(shapeOf(graph, end.output));
-  if (ofAll(node)) {
-    return { kind: node.op === 'Softmax' ? 'softmax' : 'log-softmax', copies: new Map([[node, inputAt(node, 0)]]) };
-  }
+  const whole = sizeOf(shapeOf(graph, node.output));
+  if (node.op === 'Softmax' && node.attributes.length === whole) return { kind: 'softmax', copies: new Map([[node, inputAt(node, 0)]]) };
+  const logits = logSoftmaxOf(graph, producers, node);
+  if (logits !== undefined) return { kind: 'log-softmax', copies: new Map([[node, logits]]) };
   if (node.op === 'Exp') {
     const { node: log, scale } = walkBack(graph, producers, inputAt(node, 0));
-    if (log?.op === 'LogSoftmax' && ofAll(log) && scale === 1) return { kind: 'softmax', copies: new Map([[node, inputAt(log, 0)]]) };
+    const taken = log && scale === 1 ? logSoftmaxOf(graph, producers, log) : undefined;
+    if (taken !== undefined) return { kind: 'softmax', copies: new Map([[node, taken]]) };
   }
   const divided = dividedBySum(graph, producers, node);
   const powers = divided === undefined ? undefined : producers.get(divided);
