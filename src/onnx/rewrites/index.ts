@@ -95,7 +95,6 @@ const partly: Readonly<Record<string, Rewrite>> = {
   Conv: firstOf(convolutionOfOtherAxes, dynamicConvolution, stackedConvolution),
   ConvTranspose: firstOf(convolutionOfOtherAxes, stackedConvolution),
   Div: quotientOfIntegers,
-  LpPool: poolOfOtherAxes,
   MaxPool: poolOfOtherAxes,
   Resize: extrapolatedResize,
   ScatterElements: reducedScatter,
