@@ -67,6 +67,7 @@ export function readNode(node: NodeProto, { name, opset, batch, output, inputs }
       return attribute === undefined ? required(attributeName, fallback) : new TextDecoder().decode(attribute.s);
     },
     ints: (attributeName) => find(attributeName, AttributeType.INTS)?.ints.map(Number),
+    strings: (attributeName) => find(attributeName, AttributeType.STRINGS)?.strings.map((bytes) => new TextDecoder().decode(bytes)),
     floats: (attributeName) => find(attributeName, AttributeType.FLOATS)?.floats.slice(),
     tensor(attributeName) {
       const attribute = find(attributeName, AttributeType.TENSOR);

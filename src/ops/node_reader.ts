@@ -19,6 +19,7 @@ export interface NodeReader {
   string(name: string, fallback?: string): string;
   /** undefined where the attribute is absent. */
   ints(name: string): number[] | undefined;
+  strings(name: string): string[] | undefined;
   floats(name: string): number[] | undefined;
   tensor(name: string): Tensor | undefined;
   has(name: string): boolean;

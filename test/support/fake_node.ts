@@ -2,7 +2,7 @@ import { nodeError } from '../../src/errors.js';
 import type { NodeInput, NodeReader } from '../../src/ops/node_reader.js';
 import { type ElementType, type Shape, sizeOf, type Tensor } from '../../src/tensor/tensor.js';
 
-export type FakeAttribute = number | string | readonly number[] | Tensor;
+export type FakeAttribute = number | string | readonly number[] | readonly string[] | Tensor;
 
 export interface FakeNode {
   readonly op?: string;
@@ -58,6 +58,8 @@ export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch
   const isNumber = (value: FakeAttribute): value is number => typeof value === 'number';
   const isString = (value: FakeAttribute): value is string => typeof value === 'string';
   const isNumbers = (value: FakeAttribute): value is readonly number[] => Array.isArray(value);
+  const isWords = (value: FakeAttribute): value is readonly string[] =>
+    Array.isArray(value) && value.every((each) => typeof each === 'string');
   const isTensor = (value: FakeAttribute): value is Tensor => typeof value === 'object' && 'data' in value;
 
   const reader: NodeReader = {
@@ -74,6 +76,7 @@ export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch
     string: (name, fallback) => required(name, attribute(name, isString) ?? fallback),
     ints: (name) => attribute(name, isNumbers)?.slice(),
     floats: (name) => attribute(name, isNumbers)?.slice(),
+    strings: (name) => attribute(name, isWords)?.slice(),
     tensor: (name) => attribute(name, isTensor),
     has: (name) => name in attributes,
     input(position) {

@@ -145,6 +145,7 @@ function recording(node: NodeReader, names: Set<string>): NodeReader {
     string: noted(node.string),
     ints: noted(node.ints),
     floats: noted(node.floats),
+    strings: noted(node.strings),
     tensor: noted(node.tensor),
     has: noted(node.has),
   };

@@ -187,6 +187,18 @@ export const operators = {
     'as many columns on the left as rows on the right, and batch axes that are equal or 1',
   ],
   'resize.roi': (v: { roi: Numbers; axes: number }) => [`roi [${v.roi}] for ${v.axes} axes`, `${2 * v.axes} numbers, starts, then ends`],
+  'recurrent.activations': (v: { names: readonly string[]; wanted: number }) => [
+    `activations are ${v.names.join(', ')}`,
+    `${v.wanted} names`,
+  ],
+  'recurrent.weights': (v: { x: Shape; w: Shape; r: Shape; directions: number; gates: number }) => [
+    `weights ${formatShape(v.w)} and ${formatShape(v.r)} for a sequence ${formatShape(v.x)}`,
+    `[${v.directions}, ${v.gates} x hidden, input] and [${v.directions}, ${v.gates} x hidden, hidden]`,
+  ],
+  'recurrent.lengths': (v: { lengths: number; sequences: number }) => [
+    `${v.lengths} lengths for ${v.sequences} sequences`,
+    'a length each',
+  ],
   'resize.targets': (v: { scales: Numbers; sizes: Numbers; axes: number; shape: Shape }) => [
     `scales [${v.scales}] and sizes [${v.sizes}] for ${v.axes} axes of ${formatShape(v.shape)}`,
     'one of the two, a positive number an axis',

@@ -10,6 +10,7 @@ import { ifOnConstant, loopOfConstantLength } from './control_flow.js';
 import { arrayFeatureExtractor, binarizer, featureVectorizer, imputer, normalizer, scaler } from './machine_learning/features.js';
 import { linearClassifier, linearRegressor } from './machine_learning/linear.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
+import { gru, lstm, rnn } from './recurrent/cells.js';
 import { cumSum } from './reductions/cumulative_sum.js';
 import { reduceLogSum, reduceLogSumExp, reduceProd } from './reductions/logarithms.js';
 import { globalLpPool, lpNormalization, lpPool, meanVarianceNormalization } from './reductions/norms.js';
@@ -43,7 +44,9 @@ export const rewrittenOperators = {
     EyeLike: eyeLike,
     GlobalLpPool: globalLpPool,
     Hardmax: hardmax,
+    GRU: gru,
     If: ifOnConstant,
+    LSTM: lstm,
     Loop: loopOfConstantLength,
     LpNormalization: lpNormalization,
     LpPool: { ...lpPool, rewrite: firstOf(poolOfOtherAxes, lpPool.rewrite) },
@@ -55,6 +58,7 @@ export const rewrittenOperators = {
     ReduceLogSumExp: reduceLogSumExp,
     ReduceProd: reduceProd,
     RMSNormalization: rmsNormalization,
+    RNN: rnn,
     SequenceAt: sequenceElement,
     SequenceConstruct: sequenceConstruct,
     SequenceEmpty: { ...sequenceConstruct, inputs: [0, 0] },

@@ -3,6 +3,7 @@ import { cropCases } from './crops.js';
 import { dynamicConvolutionCases } from './dynamic_convolution.js';
 import { learnerCases } from './machine_learning.js';
 import { newOperatorCases, trainingCases } from './new_operators.js';
+import { recurrentCases } from './recurrent.js';
 import { choiceCases, normCases, reductionCases } from './reductions.js';
 import { columnCases, scatteredCases } from './scattered.js';
 import { emptyCases, sequenceCases } from './sequences.js';
@@ -22,6 +23,7 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...sequenceCases,
   ...emptyCases,
   ...windowCases,
+  ...recurrentCases,
   ...dynamicConvolutionCases,
   ...reductionCases,
   ...normCases,

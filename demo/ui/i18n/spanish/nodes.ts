@@ -140,6 +140,10 @@ export const nodes = {
   'matmul.shapes': (v) =>
     `${shape(v.a)} por ${shape(v.b)} no encajan (tantas columnas a la izquierda como filas a la derecha, y ejes de lote iguales o 1)`,
   'resize.roi': (v) => `roi [${v.roi}] para ${v.axes} ejes (se esperan ${2 * v.axes} números, primero los comienzos)`,
+  'recurrent.activations': (v) => `activations son ${v.names.join(', ')} (se esperan ${v.wanted} nombres)`,
+  'recurrent.weights': (v) =>
+    `pesos ${shape(v.w)} y ${shape(v.r)} para una secuencia ${shape(v.x)} (se espera [${v.directions}, ${v.gates} x ocultos, entradas] y [${v.directions}, ${v.gates} x ocultos, ocultos])`,
+  'recurrent.lengths': (v) => `${v.lengths} longitudes para ${v.sequences} secuencias (se espera una por secuencia)`,
   'resize.targets': (v) =>
     `scales [${v.scales}] y sizes [${v.sizes}] para ${v.axes} ejes de ${shape(v.shape)} (se espera uno de los dos, un número positivo por eje)`,
   'resize.size': (v) => `da al eje ${v.axis} el tamaño ${v.size} (de 1 a ${v.most})`,
