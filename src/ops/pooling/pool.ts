@@ -1,4 +1,4 @@
-import { fourOf } from '../../tensor/items.js';
+import { fourOf, itemAt } from '../../tensor/items.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Window } from '../operator.js';
@@ -41,16 +41,16 @@ export function eachTap(
   planes: number,
   visit: (output: number, input: number, row: number, column: number) => void,
 ): void {
+  const across = Array.from({ length: columns.output }, (_, column) => tapsOf(columns, column));
   for (let plane = 0, output = 0; plane < planes; plane++) {
     for (let row = 0; row < rows.output; row++) {
       const { start: top, end: bottom } = tapsOf(rows, row);
-      for (let column = 0; column < columns.output; column++, output++) {
-        const { start: left, end: right } = tapsOf(columns, column);
+      for (let column = 0; column < across.length; column++, output++) {
+        const { start: left, end: right } = itemAt(across, column);
         for (let i = top; i < bottom; i++) {
           const inputRow = plane * rows.input + row * rows.stride + i * rows.dilation - rows.padding;
-          for (let j = left; j < right; j++) {
-            visit(output, inputRow * columns.input + column * columns.stride + j * columns.dilation - columns.padding, row, column);
-          }
+          const first = inputRow * columns.input + column * columns.stride - columns.padding;
+          for (let j = left; j < right; j++) visit(output, first + j * columns.dilation, row, column);
         }
       }
     }

@@ -4,6 +4,7 @@ import { constantOf } from '../node_reader.js';
 import type { Binding, Dispatch, Lowered, Lowering, Operator, Packed } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { packed } from '../shared/packed.js';
+import { addProduct } from '../shared/product.js';
 import { gateShape, gatesOf } from '../shared/saved_for_backward.js';
 
 /** How shaders/products/dense.wgsl cuts a product: an invocation computes `outputs` outputs of `quads` quads of samples. */
@@ -56,14 +57,10 @@ export const dense: Operator<DenseAttributes> = {
     const [depth, outputs] = weights.shape as [number, number];
     const w = scaledColumns(weights.data, scale);
     const y = new Float64Array(sizeOf(shape));
-    for (let m = 0; m < y.length / outputs; m++) {
-      const row = y.subarray(m * outputs, (m + 1) * outputs);
-      if (bias) row.set(bias.data);
-      for (let k = 0; k < depth; k++) {
-        const element = x.data[m * depth + k]!;
-        for (let n = 0; n < outputs; n++) row[n]! += element * w[k * outputs + n]!;
-      }
-    }
+    if (bias) for (let start = 0; start < y.length; start += outputs) y.set(bias.data, start);
+    const ofX = { data: x.data, start: 0, row: depth, column: 1 };
+    const ofW = { data: w, start: 0, row: outputs, column: 1 };
+    addProduct({ rows: y.length / outputs, columns: outputs, depth }, ofX, ofW, { data: y, start: 0, row: outputs });
     return y;
   },
 
@@ -71,13 +68,10 @@ export const dense: Operator<DenseAttributes> = {
     const [x, weights] = twoOf(inputs);
     const [depth, outputs] = weights.shape as [number, number];
     const w = scaledColumns(weights.data, scale);
-    const dx = x.data.map((_, i) => {
-      const row = Math.floor(i / depth) * outputs;
-      const column = (i % depth) * outputs;
-      let sum = 0;
-      for (let n = 0; n < outputs; n++) sum += dy[row + n]! * w[column + n]!;
-      return sum;
-    });
+    const dx = new Float64Array(x.data.length);
+    const ofY = { data: dy, start: 0, row: outputs, column: 1 };
+    const transposed = { data: w, start: 0, row: 1, column: outputs };
+    addProduct({ rows: dx.length / depth, columns: depth, depth: outputs }, ofY, transposed, { data: dx, start: 0, row: depth });
     return inputs.map((_, position) => (position === 0 ? dx : undefined));
   },
 

@@ -1,7 +1,8 @@
-import { firstOf } from '../../tensor/items.js';
+import { firstOf, twoOf } from '../../tensor/items.js';
 import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Operator } from '../operator.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
+import { addProduct, type MatrixIn, type Target, transposed } from '../shared/product.js';
 
 export interface GemmAttributes {
   readonly alpha: number;
@@ -44,54 +45,64 @@ export const gemm: Operator<GemmAttributes> = {
   },
 
   linear: (_, [a, b]) => !(a && b),
-  forward({ attributes, inputs, shape }) {
-    const [a, b, c] = inputs;
+  forward({ attributes: { alpha, beta, transA, transB }, inputs, shape }) {
+    const [a, b] = twoOf(inputs);
+    const c = inputs[2];
+    const [rows, depth] = matrix(a.shape, transA);
+    const [, columns] = matrix(b.shape, transB);
     const y = new Float64Array(sizeOf(shape));
-    eachTerm(attributes, a!.shape, b!.shape, (ofY, ofA, ofB) => {
-      y[ofY]! += attributes.alpha * a!.data[ofA]! * b!.data[ofB]!;
-    });
+    addProduct(
+      { rows, columns, depth },
+      matrixIn(scaled(a.data, alpha), a.shape, transA),
+      matrixIn(b.data, b.shape, transB),
+      whole(y, columns),
+    );
     if (c !== undefined) {
       broadcastIndices(c.shape, shape).forEach((ofC, ofY) => {
-        y[ofY]! += attributes.beta * c.data[ofC]!;
+        y[ofY]! += beta * c.data[ofC]!;
       });
     }
     return y;
   },
 
-  backward({ attributes, inputs, shape, cotangent: dy, wanted }) {
-    const [a, b, c] = inputs;
+  backward({ attributes: { alpha, beta, transA, transB }, inputs, shape, cotangent: dy, wanted }) {
+    const [a, b] = twoOf(inputs);
+    const c = inputs[2];
+    const [rows, depth] = matrix(a.shape, transA);
+    const [, columns] = matrix(b.shape, transB);
     const cotangents = inputs.map(({ data }, position) => (wanted[position] ? new Float64Array(data.length) : undefined));
     const [da, db, dc] = cotangents;
-    eachTerm(attributes, a!.shape, b!.shape, (ofY, ofA, ofB) => {
-      if (da) da[ofA]! += attributes.alpha * dy[ofY]! * b!.data[ofB]!;
-      if (db) db[ofB]! += attributes.alpha * dy[ofY]! * a!.data[ofA]!;
-    });
+    const ofY = matrixIn(scaled(dy, alpha), shape, 0);
+    // With A in its own order dA = dy' B transposed; with its transpose in the file, dA = B dy transposed. Likewise for B.
+    const [ofA, ofB] = [matrixIn(a.data, a.shape, transA), matrixIn(b.data, b.shape, transB)];
+    if (da && transA === 0) addProduct({ rows, columns: depth, depth: columns }, ofY, transposed(ofB), whole(da, depth));
+    if (da && transA === 1) addProduct({ rows: depth, columns: rows, depth: columns }, ofB, transposed(ofY), whole(da, rows));
+    if (db && transB === 0) addProduct({ rows: depth, columns, depth: rows }, transposed(ofA), ofY, whole(db, columns));
+    if (db && transB === 1) addProduct({ rows: columns, columns: depth, depth: rows }, transposed(ofY), ofA, whole(db, depth));
     if (c && dc) {
-      broadcastIndices(c.shape, shape).forEach((ofC, ofY) => {
-        dc[ofC]! += attributes.beta * dy[ofY]!;
+      broadcastIndices(c.shape, shape).forEach((ofC, ofDy) => {
+        dc[ofC]! += beta * dy[ofDy]!;
       });
     }
     return cotangents;
   },
 };
 
-/** Calls `visit` with the positions in y, A and B of every term of the product. */
-function eachTerm({ transA, transB }: GemmAttributes, a: Shape, b: Shape, visit: (ofY: number, ofA: number, ofB: number) => void): void {
-  const [rows, depth] = matrix(a, transA);
-  const [, columns] = matrix(b, transB);
-  for (let m = 0; m < rows; m++) {
-    for (let n = 0; n < columns; n++) {
-      for (let k = 0; k < depth; k++) visit(m * columns + n, at(a, transA, m, k), at(b, transB, k, n));
-    }
-  }
-}
-
 /** Rows and columns of a matrix or its transpose. */
 function matrix([rows, columns]: Shape, transposed: 0 | 1): [number, number] {
   return transposed === 1 ? [columns!, rows!] : [rows!, columns!];
 }
 
-/** Where element (row, column) of a matrix or its transpose lies. */
-function at([, width]: Shape, transposed: 0 | 1, row: number, column: number): number {
-  return transposed === 1 ? column * width! + row : row * width! + column;
+/** A matrix that a file holds in this shape, or its transpose. */
+function matrixIn(data: Float64Array, [, width]: Shape, isTransposed: 0 | 1): MatrixIn {
+  const own = { data, start: 0, row: width!, column: 1 };
+  return isTransposed === 1 ? transposed(own) : own;
+}
+
+function whole(data: Float64Array, row: number): Target {
+  return { data, start: 0, row };
+}
+
+function scaled(data: Float64Array, factor: number): Float64Array {
+  return factor === 1 ? data : data.map((value) => factor * value);
 }

@@ -3,6 +3,7 @@ import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Dispatch, Lowered, Lowering, Operator } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
+import { addProduct } from '../shared/product.js';
 
 /**
  * MatMul: y = a b, with matrices in the last two axes and batches of them in the others, which broadcast. A vector is a row on the left and
@@ -33,9 +34,9 @@ export const matMul: Operator = {
     const { rows, columns, depth, pairs } = checkedProductOf(a.shape, b.shape);
     const y = new Float64Array(sizeOf(shape));
     pairs.forEach(([left, right], t) => {
-      eachTerm(rows, columns, depth, (m, n, k) => {
-        y[(t * rows + m) * columns + n]! += a.data[(left * rows + m) * depth + k]! * b.data[(right * depth + k) * columns + n]!;
-      });
+      const ofA = { data: a.data, start: left * rows * depth, row: depth, column: 1 };
+      const ofB = { data: b.data, start: right * depth * columns, row: columns, column: 1 };
+      addProduct({ rows, columns, depth }, ofA, ofB, { data: y, start: t * rows * columns, row: columns });
     });
     return y;
   },
@@ -43,15 +44,15 @@ export const matMul: Operator = {
   backward({ inputs, cotangent: dy, wanted }) {
     const [a, b] = twoOf(inputs);
     const { rows, columns, depth, pairs } = checkedProductOf(a.shape, b.shape);
-    const da = new Float64Array(a.data.length);
-    const db = new Float64Array(b.data.length);
+    const da = new Float64Array(wanted[0] ? a.data.length : 0);
+    const db = new Float64Array(wanted[1] ? b.data.length : 0);
     pairs.forEach(([left, right], t) => {
-      eachTerm(rows, columns, depth, (m, n, k) => {
-        const [i, j] = [(left * rows + m) * depth + k, (right * depth + k) * columns + n];
-        const element = dy[(t * rows + m) * columns + n]!;
-        da[i]! += element * b.data[j]!;
-        db[j]! += element * a.data[i]!;
-      });
+      const [startA, startB, start] = [left * rows * depth, right * depth * columns, t * rows * columns];
+      const ofY = { data: dy, start, row: columns, column: 1 };
+      const transposedA = { data: a.data, start: startA, row: 1, column: depth };
+      const transposedB = { data: b.data, start: startB, row: 1, column: columns };
+      if (wanted[0]) addProduct({ rows, columns: depth, depth: columns }, ofY, transposedB, { data: da, start: startA, row: depth });
+      if (wanted[1]) addProduct({ rows: depth, columns, depth: rows }, transposedA, ofY, { data: db, start: startB, row: columns });
     });
     return [wanted[0] ? da : undefined, wanted[1] ? db : undefined];
   },
@@ -137,14 +138,6 @@ function checkedProductOf(a: Shape, b: Shape): Product & { readonly pairs: reado
   const ofA = broadcastIndices(a.slice(0, -2), product.batch);
   const ofB = broadcastIndices(b.slice(0, -2), product.batch);
   return { ...product, pairs: Array.from(ofA, (left, t): Pair => [left, itemAt(ofB, t)]) };
-}
-
-function eachTerm(rows: number, columns: number, depth: number, visit: (m: number, n: number, k: number) => void): void {
-  for (let m = 0; m < rows; m++) {
-    for (let n = 0; n < columns; n++) {
-      for (let k = 0; k < depth; k++) visit(m, n, k);
-    }
-  }
 }
 
 /** The matrices in a tensor, or with `transposed` their transposes. */
