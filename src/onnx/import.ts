@@ -79,7 +79,7 @@ export async function importModelInSlices(
   externalData?: ExternalData,
 ): Promise<ImportedModel> {
   const model = decodeModel(bytes);
-  const external = await readExternalData(model.graph, externalData, signal);
+  const external = await readExternalData(model, externalData, signal);
   const steps = importing(model, bytes.length + external.bytes, choice, external.files);
   const slices = new Slices(signal);
   for (let step = steps.next(); ; step = steps.next()) {

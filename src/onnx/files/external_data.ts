@@ -1,6 +1,12 @@
 import { PathlightError } from '../../errors.js';
 import { type FileBytes, toBytes } from '../../tensor/arguments.js';
-import { TensorProto_DataLocation as DataLocation, type GraphProto, type TensorProto } from '../onnx_pb.js';
+import {
+  TensorProto_DataLocation as DataLocation,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+} from '../onnx_pb.js';
 import { dataTypeName, shapeOf, storedBytes } from '../tensors.js';
 
 /**
@@ -26,6 +32,9 @@ export type ExternalData =
   | Readonly<Record<string, FileBytes | FileSlices>>
   | ((name: string) => FileBytes | FileSlices | undefined | Promise<FileBytes | FileSlices | undefined>);
 
+/** A decoded model that has a graph. */
+type WholeModel = Pick<ModelProto, 'functions'> & { readonly graph: GraphProto };
+
 /** What was read beside a model. */
 export interface ReadExternalData {
   /** The names of the files. */
@@ -38,13 +47,13 @@ export interface ReadExternalData {
 const LONGEST_POINTER = 1024;
 
 /**
- * Puts the data of tensors that lie in other files into the decoded graph, where something reads the tensor and its type is known. Tensors of
+ * Puts the data of tensors that lie in other files into the decoded model, where something reads the tensor and its type is known. Tensors of
  * one place share its bytes. Throws a PathlightError for a file that was not given, a name that leads out of the model's folder, and a place
  * that does not fit the tensor or the file.
  */
-export async function readExternalData(graph: GraphProto, given: ExternalData = {}, signal?: AbortSignal): Promise<ReadExternalData> {
+export async function readExternalData(model: WholeModel, given: ExternalData = {}, signal?: AbortSignal): Promise<ReadExternalData> {
   const files = new Map<string, DataFile>();
-  for (const tensor of tensorsOf(graph)) {
+  for (const tensor of tensorsOf(model)) {
     const bytes = isExternal(tensor) ? storedBytes(tensor) : undefined;
     if (bytes === undefined) continue;
     signal?.throwIfAborted();
@@ -71,11 +80,23 @@ function locationOf({ externalData }: TensorProto): string | null {
   return externalData.find(({ key }) => key === 'location')?.value || null;
 }
 
-/** The initializers that nodes read, or that are outputs, and the tensors in attributes of nodes. */
-function* tensorsOf(graph: GraphProto): Generator<TensorProto> {
-  const read = new Set([...graph.node.flatMap(({ input }) => input), ...graph.output.map(({ name }) => name)]);
-  for (const tensor of graph.initializer) if (read.has(tensor.name)) yield tensor;
-  for (const { attribute } of graph.node) for (const { t } of attribute) if (t !== undefined) yield t;
+/** The initializers that nodes read, or that are outputs, and the tensors in attributes of nodes, also in branches, loops and functions. */
+function tensorsOf({ graph, functions }: WholeModel): TensorProto[] {
+  const graphs = [graph];
+  const nodes: NodeProto[] = [];
+  const lists = [graph.node, ...functions.map(({ node }) => node)];
+  // Bodies that are found are appended, and come in their turn.
+  for (const list of lists) {
+    nodes.push(...list);
+    const bodies = list.flatMap(({ attribute }) => attribute.flatMap(({ g }) => g ?? []));
+    graphs.push(...bodies);
+    lists.push(...bodies.map(({ node }) => node));
+  }
+  const read = new Set([...nodes.flatMap(({ input }) => input), ...graphs.flatMap(({ output }) => output.map(({ name }) => name))]);
+  return [
+    ...graphs.flatMap(({ initializer }) => initializer.filter(({ name }) => read.has(name))),
+    ...nodes.flatMap(({ attribute }) => attribute.flatMap(({ t }) => t ?? [])),
+  ];
 }
 
 /** Where the elements of a tensor lie. */

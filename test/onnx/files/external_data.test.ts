@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createSession, type ExternalData } from '../../../src/index.js';
 import { TensorProto_DataType as DataType } from '../../../src/onnx/onnx_pb.js';
 import { dataOfProduct, moveOut, OF_1234, PLACES, PRODUCT, type StatedPlace, withExternal } from '../../support/external_model.js';
-import { buildModelProto, encodeModel, floatTensor, rawTensor } from '../../support/onnx_builder.js';
+import { buildModelProto, encodeModel, floatTensor, type ModelDescription, rawTensor } from '../../support/onnx_builder.js';
 
 // Weights that lie in other files than the model, given to the library.
 
@@ -55,6 +55,37 @@ test('half floats, and the tensor of a Constant', async () => {
   expect(await outputsOf(encodeModel(model), { d: new Uint8Array(Uint16Array.of(0, 0x3e00, 0xc000, 0, 0).buffer) }, [1, 1, 1, 1])).toEqual([
     2.5, -1, 1, 1,
   ]);
+});
+
+test('of a branch, and of what only a branch reads', async () => {
+  const branch = (nodes: ModelDescription['nodes'], initializers: NonNullable<ModelDescription['initializers']> = {}) => ({
+    graph: { outputs: ['z'], nodes, initializers },
+  });
+  const model = buildModelProto({
+    inputs: { x: ['N', 4] },
+    initializers: { yes: rawTensor(DataType.BOOL, [], Uint8Array.of(1)), w: floatTensor([4, 3], []) },
+    nodes: [
+      {
+        op: 'If',
+        inputs: ['yes'],
+        output: 'y',
+        attributes: {
+          then_branch: branch(
+            [
+              { op: 'MatMul', inputs: ['x', 'w'], output: 'h' },
+              { op: 'Add', inputs: ['h', 'b'], output: 'z' },
+            ],
+            { b: floatTensor([3], []) },
+          ),
+          else_branch: branch([{ op: 'Identity', inputs: ['x'], output: 'z' }]),
+        },
+      },
+    ],
+    outputs: ['y'],
+  });
+  for (const tensor of model.graph?.initializer.slice(1) ?? []) moveOut(tensor, PLACES.w);
+  for (const tensor of model.graph?.node[0]?.attribute[0]?.g?.initializer ?? []) moveOut(tensor, PLACES.b);
+  expect(await outputsOf(encodeModel(model), { 'model.onnx.data': DATA })).toEqual(OF_1234);
 });
 
 test('only the parts that tensors need are read, once each, and of tensors that something reads', async () => {
