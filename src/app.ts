@@ -51,6 +51,7 @@ export { type StatedSize, statedSize } from './image/formats/header.js';
 export { MATTE_VALUES, MATTES, type Matte } from './image/picture.js';
 export { backgroundColour } from './image/pixels.js';
 export { pngOf } from './image/png.js';
+export { isHuggingFaceConfig } from './image/preprocessing/hugging_face.js';
 export { decodeText, readLabelFile } from './image/preprocessing/labels.js';
 export { CHANNEL_ORDERS } from './image/preprocessing/options.js';
 export { INTERPOLATIONS, resize } from './image/resize.js';

@@ -100,6 +100,11 @@ export interface OwnModel {
   readonly bytes: Uint8Array;
   /** The text of the `.json` beside it: its settings, or only the names of its classes. */
   readonly sideFile?: string;
+  /** The texts of `config.json` and `preprocessor_config.json` of a folder of Hugging Face. */
+  readonly config?: string;
+  readonly preprocessorConfig?: string;
+  /** Files that may hold its weights. Only the parts that it needs are read. */
+  readonly data?: readonly { readonly name: string; readonly file: Blob }[];
   /** A file with the names of its classes. They win over those of the side file. */
   readonly labels?: { readonly name: string; readonly bytes: Uint8Array };
   /** The output with the class scores, by its name; by default the likeliest. */
@@ -118,6 +123,8 @@ export interface OpenModel {
   readonly binary: boolean;
   /** The names of all outputs, that with the class scores first. */
   readonly outputs: readonly [string, ...string[]];
+  /** The names of the files that hold its weights; none where they lie in the model itself. */
+  readonly dataFiles: readonly string[];
   /** What was chosen while the model was read, and what is doubtful. */
   readonly notes: readonly Said[];
   readonly preprocessing: Preprocessing;

@@ -1,14 +1,8 @@
-import { describeGraph, messageOf, readLabelFile, type Said } from '../../../src/app.js';
-import {
-  createSession,
-  type DeviceSource,
-  GpuUnsupportedError,
-  PathlightError,
-  type Session,
-  type SessionOptions,
-} from '../../../src/index.js';
+import { describeGraph, messageOf, type Said } from '../../../src/app.js';
+import { createSession, type DeviceSource, GpuUnsupportedError, PathlightError, type Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
-import type { ModelSource, OpenModel, OwnModel, ShippedModel } from '../contract.js';
+import type { ModelSource, OpenModel, ShippedModel } from '../contract.js';
+import { settingsOf } from '../inputs/described.js';
 import type { Shipped } from '../inputs/shipped.js';
 import { blackImage } from './black_image.js';
 import { CpuFallback } from './cpu_fallback.js';
@@ -57,7 +51,7 @@ async function read(source: ModelSource, { readShipped }: Shipped, signal: Abort
 }
 
 /** A session on the GPU; if there is none, on the CPU, with the reason. */
-async function createOn(device: DeviceSource | Said, bytes: Uint8Array, options: Described): Promise<[Session, Said?]> {
+async function createOn(device: DeviceSource | Said, bytes: Uint8Array, options: ReturnType<typeof settingsOf>): Promise<[Session, Said?]> {
   if ('code' in device) return [await createSession(bytes, options), device];
   const session = await createSession(bytes, { ...options, device });
   try {
@@ -96,30 +90,10 @@ function summarise(
     multiLabel,
     binary,
     outputs: [info.output, ...info.furtherOutputs],
+    dataFiles: info.dataFiles,
     notes,
     preprocessing,
     description: describeGraph(graph),
     layers: graph.nodes.map(({ op, name, output }) => ({ op, name, shape: present(graph.shapes.get(output), `the shape of ${output}`) })),
   };
-}
-
-type Described = Pick<SessionOptions, 'sideFile' | 'preprocessing' | 'outputName'>;
-
-/** What is known of a model besides its file. A `.json` that is a list, or a table of indexes, names the classes, and has no settings. */
-function settingsOf({ sideFile, labels, outputName }: Pick<OwnModel, 'sideFile' | 'labels' | 'outputName'>): Described {
-  const parsed = sideFile === undefined ? undefined : parseJson(sideFile);
-  const names = typeof parsed === 'object' && parsed !== null && Object.keys(parsed).every((key) => /^\d+$/.test(key));
-  return {
-    ...(parsed !== undefined && { sideFile: names ? { labels: parsed } : parsed }),
-    ...(outputName !== undefined && { outputName }),
-    ...(labels && { preprocessing: { labels: readLabelFile(labels.bytes, labels.name).labels } }),
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new PathlightError('page.side-file');
-  }
 }

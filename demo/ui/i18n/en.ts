@@ -47,7 +47,7 @@ export const en = {
     dropHint: 'PNG, JPEG, WebP or BMP, up to 40 megapixels; or the network’s input as .npy. It stays on this machine.',
     dropModel: 'Drop an .onnx file here, or choose one',
     dropModelHint:
-      'An image classifier. A .json beside it (mean, std, range, labels), a .txt with its labels and a picture may be dropped along, or later.',
+      'An image classifier. Its weights (.onnx.data), a .json beside it (mean, std, range, labels), the files or the folder of Hugging Face, a .txt with its labels and a picture may be dropped along, or later.',
     choose: 'Choose a file',
     dropAnywhere: 'Drop it: a picture, or an .onnx network',
     centre: 'Centre as MNIST does',
@@ -268,8 +268,10 @@ export const en = {
     notPicture: (names: readonly string[]) =>
       `${names.join(', ')} ${names.length === 1 ? 'is neither a picture nor an .onnx file' : 'are neither pictures nor .onnx files'}`,
     unused: (names: readonly string[]) =>
-      `Not used: ${names.join(', ')} (taken are a network, its .json, a .txt with its labels and a picture, one of each)`,
+      `Not used: ${names.join(', ')} (taken are a network, its weights and .json files, a .txt with its labels and a picture, one of each)`,
     early: (names: readonly string[]) => `Kept for your network: ${names.join(', ')}. Drop the .onnx file now`,
+    needsData: (network: string, file: string) =>
+      `${network} keeps its weights in another file: drop ${file}, too. They were saved together`,
     noClass: (name: string) => `The class ${name} does not exist here`,
     badLink: (part: string) => `This address asks for ${part}, which does not exist; the default was taken`,
     copy: 'The browser did not allow copying; select the text and copy it by hand',

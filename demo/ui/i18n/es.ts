@@ -49,7 +49,7 @@ export const es: Messages = {
     dropHint: 'PNG, JPEG, WebP o BMP, hasta 40 megapíxeles; o la entrada de la red como .npy. No sale de esta máquina.',
     dropModel: 'Suelte aquí un archivo .onnx, o elíjalo',
     dropModelHint:
-      'Un clasificador de imágenes. Con él, o después, puede soltar su .json (mean, std, range, labels), un .txt con sus etiquetas y una imagen.',
+      'Un clasificador de imágenes. Con él, o después, puede soltar sus pesos (.onnx.data), su .json (mean, std, range, labels), los archivos o la carpeta de Hugging Face, un .txt con sus etiquetas y una imagen.',
     choose: 'Elegir un archivo',
     dropAnywhere: 'Suéltelo: una imagen, o una red .onnx',
     centre: 'Centrar como MNIST',
@@ -268,8 +268,10 @@ export const es: Messages = {
   errors: {
     notPicture: (names) =>
       `${names.join(', ')} no ${names.length === 1 ? 'es una imagen ni un archivo .onnx' : 'son imágenes ni archivos .onnx'}`,
-    unused: (names) => `Sin usar: ${names.join(', ')} (se toman una red, su .json, un .txt con sus etiquetas y una imagen, uno de cada)`,
+    unused: (names) =>
+      `Sin usar: ${names.join(', ')} (se toman una red, sus pesos y sus .json, un .txt con sus etiquetas y una imagen, uno de cada)`,
     early: (names) => `Guardado para su red: ${names.join(', ')}. Suelte ahora el archivo .onnx`,
+    needsData: (network, file) => `${network} guarda sus pesos en otro archivo: suelte también ${file}. Se guardaron juntos`,
     noClass: (name) => `La clase ${name} no existe aquí`,
     badLink: (part) => `Esta dirección pide ${part}, que no existe; se tomó el valor por omisión`,
     copy: 'El navegador no dejó copiar; seleccione el texto y cópielo a mano',

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { chooseFromFolder } from './given_files.js';
 
 /** Whether files are being dragged over the page. */
 export const dragging = signal(false);
@@ -25,7 +26,7 @@ export function listenForFiles(onFiles: (files: readonly File[]) => void): void 
     dragging.value = false;
     if (!hasFiles(event)) return;
     event.preventDefault();
-    onFiles([...(event.dataTransfer?.files ?? [])]);
+    if (event.dataTransfer !== null) void filesOf(event.dataTransfer).then(onFiles);
   });
   addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
@@ -33,4 +34,40 @@ export function listenForFiles(onFiles: (files: readonly File[]) => void): void 
     event.preventDefault();
     onFiles(files);
   });
+}
+
+/** The most files of a folder that are looked at, and how deep they lie: a model's folder has few. */
+const FILES = 500;
+const DEPTH = 2;
+
+/** The files that were dropped. Of a folder, those that the page has a use for. */
+async function filesOf({ files, items }: DataTransfer): Promise<File[]> {
+  // After this event the list of items is empty.
+  const entries = [...items].flatMap((item) => (item.kind === 'file' ? [item.webkitGetAsEntry()] : []));
+  const loose = [...files].filter((_, i) => !isFolder(entries[i]));
+  const inFolders: File[] = [];
+  for (const entry of entries) if (isFolder(entry)) await collect(entry, DEPTH, inFolders);
+  return [...loose, ...chooseFromFolder(inFolders)];
+}
+
+function isFolder(entry: FileSystemEntry | null | undefined): entry is FileSystemDirectoryEntry {
+  return entry?.isDirectory === true;
+}
+
+async function collect(folder: FileSystemDirectoryEntry, depth: number, found: File[]): Promise<void> {
+  const reader = folder.createReader();
+  for (;;) {
+    // A reader gives up to 100 entries at a time.
+    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (entries.length === 0 || found.length >= FILES) return;
+    for (const entry of entries) {
+      if (isFolder(entry)) {
+        if (depth > 0) await collect(entry, depth - 1, found);
+      } else if (isFile(entry)) found.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)));
+    }
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
 }

@@ -113,7 +113,7 @@ function SourcePanel() {
     case 'model':
       return (
         <>
-          <FileDrop title={text.dropModel} hint={text.dropModelHint} accept=".onnx,.json,.txt" onFiles={takeFiles} />
+          <FileDrop title={text.dropModel} hint={text.dropModelHint} accept=".onnx,.json,.txt,.data,.onnx_data,.bin" onFiles={takeFiles} />
           <ModelFacts />
         </>
       );

@@ -2,7 +2,8 @@ import { signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
 import { toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource, OwnModel } from '../../engine/contract.js';
-import { sortFiles } from '../lib/given_files.js';
+import { type GivenFiles, sortFiles } from '../lib/given_files.js';
+import { type Described, OwnNetwork } from '../lib/own_network.js';
 import { forgetBench } from './bench.js';
 import { forgetEdits } from './fix.js';
 import { penDown, updateMaps } from './maps.js';
@@ -22,6 +23,9 @@ interface Drawing {
 
 /** The drawing that was shown last. */
 let drawing: Drawing | null = null;
+
+/** The visitor's own network. */
+const own = new OwnNetwork();
 
 const opens = createLatest();
 const decodes = createLatest();
@@ -52,7 +56,7 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   wanted.value = null;
   forgetEdits();
   model.value = opened.answer;
-  own = 'shipped' in from ? null : from;
+  own.opened('shipped' in from ? null : from);
   const { preprocessing } = opened.answer;
   if (preprocessing.from.fit !== undefined) fit.value = preprocessing.fit;
   digits.value = opened.list;
@@ -72,7 +76,7 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
 
 /** Opens the same network again, with the class scores read from another of its outputs. */
 export async function chooseOutput(outputName: string): Promise<void> {
-  if (own !== null) await openModel({ ...own, outputName });
+  if (own.open !== null) await openModel({ ...own.open, outputName });
 }
 
 export function showDigit(digit: Digit): void {
@@ -151,41 +155,69 @@ export function setTruth(chosen: number | null): void {
   void updateMaps();
 }
 
-/** What describes a network: it may come with the network, before it or after it. */
-type Described = Pick<OwnModel, 'sideFile' | 'labels'>;
-
-/** The visitor's own network, if the one that is open is one. What describes a network is for it if it comes alone. */
-let own: OwnModel | null = null;
-/** What came before its network. */
-let early: Described = {};
-
-/** Takes files that were dropped, pasted or chosen, in any order: a network, what describes it, a picture. Those that are not used are named. */
+/** Takes files that were dropped, pasted or chosen, in any order: a network, what belongs to it, a picture. Those that are not used are named. */
 export async function takeFiles(files: readonly File[]): Promise<void> {
-  const { network, sideFile, labels, picture: shown, unused } = sortFiles(files);
+  const given = sortFiles(files, own.wanted);
+  const { picture: shown, data, unused } = given;
   if (files.length === unused.length) {
     if (files.length > 0) problems.look.value = { page: (text) => text.notPicture(unused.map(({ name }) => name)) };
     return;
   }
-  const bytesOf = async (file: File) => new Uint8Array(await file.arrayBuffer());
-  const described: Described = {
-    ...(sideFile && { sideFile: decodeText(await bytesOf(sideFile)).text }),
-    ...(labels && { labels: { name: labels.name, bytes: await bytesOf(labels) } }),
-  };
-  const describing = [sideFile, labels].flatMap((file) => (file === undefined ? [] : [file.name]));
-  const target = network === undefined ? own : { name: network.name, bytes: await bytesOf(network), ...early };
-  const about = network !== undefined || describing.length > 0;
-  const waits = about && target === null;
-  if (about) source.value = 'model';
-  if (about && target !== null) {
-    if (!(await openModel({ ...target, ...described }, shown === undefined ? {} : { picture: shown }))) return;
-    early = {};
-  } else {
-    if (waits) early = { ...early, ...described };
-    if (shown !== undefined) await showPicture(shown);
+  const described = await describedBy(given);
+  const network = given.network ?? (described.sideFile?.includes('"modelTopology"') ? given.sideFile : undefined);
+  const about = [network, given.sideFile, given.config, given.preprocessorConfig, given.labels, ...data].filter(
+    (file) => file !== undefined,
+  );
+  let kept = false;
+  if (about.length > 0) {
+    source.value = 'model';
+    const target = own.take(network && { name: network.name, bytes: await bytesOf(network) }, described);
+    if (target !== null) {
+      if (!(await openModel(target, shown === undefined ? {} : { picture: shown }))) return tellMissing(target);
+    } else kept = true;
   }
-  if (shown !== undefined) source.value = 'picture';
+  if (shown !== undefined) {
+    if (about.length === 0 || kept) await showPicture(shown);
+    source.value = 'picture';
+  }
   // A problem with one of the files comes first.
   if (problems.look.value !== null) return;
-  if (unused.length > 0) problems.look.value = { page: (text) => text.unused(unused.map(({ name }) => name)) };
-  else if (waits) problems.look.value = { page: (text) => text.early(describing) };
+  if (kept) problems.look.value = { page: (text) => text.early(about.map(({ name }) => name)) };
+  const idle = kept ? unused : [...unused, ...data.filter(({ name }) => !readNames().includes(name))];
+  if (idle.length > 0) problems.look.value = { page: (text) => text.unused(idle.map(({ name }) => name)) };
+}
+
+/** The names of the files that hold weights of the network that is open. */
+function readNames(): readonly (string | undefined)[] {
+  return (model.value?.dataFiles ?? []).map((name) => name.split('/').at(-1));
+}
+
+async function describedBy({ sideFile, config, preprocessorConfig, labels, data }: GivenFiles<File>): Promise<Described> {
+  const textOf = async (file: File) => decodeText(await bytesOf(file)).text;
+  return {
+    ...(sideFile && { sideFile: await textOf(sideFile) }),
+    ...(config && { config: await textOf(config) }),
+    ...(preprocessorConfig && { preprocessorConfig: await textOf(preprocessorConfig) }),
+    ...(labels && { labels: { name: labels.name, bytes: await bytesOf(labels) } }),
+    ...(data.length > 0 && { data: data.map((file) => ({ name: file.name, file })) }),
+  };
+}
+
+/** No browser reads 2 GiB at once, and no .onnx file has as much. The beginning tells what such a file is. */
+const MOST = 2 ** 31;
+const BEGINNING = 65_536;
+
+async function bytesOf(file: File): Promise<Uint8Array> {
+  return new Uint8Array(await (file.size < MOST ? file : file.slice(0, BEGINNING)).arrayBuffer());
+}
+
+/** Where a network could not be opened because its weights are in another file, says which, and waits for that file. */
+function tellMissing(target: OwnModel): void {
+  const problem = problems.look.value;
+  const values: unknown =
+    problem !== null && 'engine' in problem && problem.engine.code === 'external.missing' ? problem.engine.values : null;
+  if (typeof values !== 'object' || values === null || !('file' in values) || typeof values.file !== 'string') return;
+  const { file } = values;
+  own.lacks(target, file);
+  problems.look.value = { page: (text) => text.needsData(target.name, file) };
 }

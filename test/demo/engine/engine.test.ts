@@ -1,9 +1,12 @@
+import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import type { BenchRow } from '../../../demo/engine/contract.js';
 import { messageOf, percentageOutcomes } from '../../../src/app.js';
 import { samePicture } from '../../../src/image/picture.js';
 import { attribute, createSession, PathlightError, predict, repair, type Steps, toPicture } from '../../../src/index.js';
-import { buildModel, floatTensor } from '../../support/onnx_builder.js';
+import { ModelProtoSchema } from '../../../src/onnx/onnx_pb.js';
+import { moveOut } from '../../support/external_model.js';
+import { buildModel, encodeModel, floatTensor } from '../../support/onnx_builder.js';
 import { createEngine, shippedSession, smallModel, studyDigit } from './host.js';
 
 // The engine without a GPU, through its messages, beside the library for the same requests: both are float64, so numbers are the same.
@@ -47,6 +50,36 @@ describe('an open model', () => {
     expect(await labelsOf({ sideFile: JSON.stringify(table) })).toEqual(names);
     expect(await labelsOf({ labels: lines })).toEqual(names);
     expect(await labelsOf({ sideFile: JSON.stringify({ labels: [...names].reverse() }), labels: lines })).toEqual(names);
+    await engine.open({ shipped: 'digits-naive' }, never);
+  });
+
+  test('takes weights from another file, and what a folder of Hugging Face says', async () => {
+    const whole = smallModel();
+    await engine.open(whole, never);
+    const { logits } = await engine.predict(seven, never);
+    const proto = fromBinary(ModelProtoSchema, whole.bytes);
+    const [weights] = proto.graph?.initializer ?? [];
+    if (weights === undefined) throw new Error('the model has no weights');
+    const file = new Blob([Float32Array.from(weights.floatData)]);
+    moveOut(weights, { location: 'weights/small.onnx.data' });
+    const parted = { name: 'small.onnx', bytes: encodeModel(proto) };
+    const missing = engine.open(parted, never);
+    await expect(missing).rejects.toMatchObject({ said: { code: 'external.missing', values: { file: 'weights/small.onnx.data' } } });
+    const opened = await engine.open(
+      {
+        ...parted,
+        data: [{ name: 'small.onnx.data', file }],
+        config: JSON.stringify({ id2label: Object.fromEntries([...'abcdefghij'].map((name, i) => [i, name])), model_type: 'mlp' }),
+        preprocessorConfig: '{"do_normalize": true, "image_mean": [0.25], "image_std": [0.5]}',
+      },
+      never,
+    );
+    expect(opened.dataFiles).toEqual(['weights/small.onnx.data']);
+    expect(opened.preprocessing).toMatchObject({ labels: [...'abcdefghij'], mean: [0.25], std: [0.5], from: { labels: 'config.json' } });
+    expect((await engine.predict(seven, never)).logits).toEqual(logits);
+    // Another program's config.json is a side file.
+    const { preprocessing } = await engine.open({ ...whole, config: '{"mean": [0.125]}' }, never);
+    expect([preprocessing.mean, preprocessing.from.mean]).toEqual([[0.125], 'the side file']);
     await engine.open({ shipped: 'digits-naive' }, never);
   });
 

@@ -1,0 +1,47 @@
+import { isHuggingFaceConfig, readLabelFile } from '../../../src/app.js';
+import { PathlightError, type SessionOptions } from '../../../src/index.js';
+import type { OwnModel } from '../contract.js';
+
+type Given = Omit<OwnModel, 'name' | 'bytes'>;
+type Described = Pick<SessionOptions, 'sideFile' | 'preprocessing' | 'outputName' | 'huggingFace' | 'externalData'>;
+
+/** What is known of a model besides its file. */
+export function settingsOf({ labels, outputName, data, ...texts }: Given): Described {
+  return {
+    ...jsonOf(texts),
+    ...(outputName !== undefined && { outputName }),
+    ...(labels && { preprocessing: { labels: readLabelFile(labels.bytes, labels.name).labels } }),
+    // The page knows files without their folders.
+    ...(data && { externalData: (name) => data.find((one) => one.name === name.split('/').at(-1))?.file }),
+  };
+}
+
+/** A `config.json` that is not Hugging Face's is a side file like any other, and so is TensorFlow.js' `model.json` none. */
+function jsonOf(texts: Pick<Given, 'sideFile' | 'config' | 'preprocessorConfig'>): Pick<Described, 'sideFile' | 'huggingFace'> {
+  const [sideFile, config, preprocessorConfig] = [texts.sideFile, texts.config, texts.preprocessorConfig].map(parseJson);
+  const described = isHuggingFaceConfig(config);
+  const settings = sideFile === undefined && !described ? config : sideFile;
+  const ofFolder = { ...(described && { config }), ...(preprocessorConfig !== undefined && { preprocessorConfig }) };
+  return {
+    ...(settings !== undefined && !isTensorFlowJs(settings) && { sideFile: isNames(settings) ? { labels: settings } : settings }),
+    ...(Object.keys(ofFolder).length > 0 && { huggingFace: ofFolder }),
+  };
+}
+
+/** A list, or a table of indexes, names the classes, and has no settings. */
+function isNames(parsed: unknown): boolean {
+  return typeof parsed === 'object' && parsed !== null && Object.keys(parsed).every((key) => /^\d+$/.test(key));
+}
+
+function isTensorFlowJs(parsed: unknown): boolean {
+  return typeof parsed === 'object' && parsed !== null && 'modelTopology' in parsed;
+}
+
+function parseJson(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new PathlightError('page.side-file');
+  }
+}
