@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
+import { ModelProtoSchema } from '../../src/onnx/onnx_pb.js';
 import {
   andSettle,
   chooseOption,
@@ -14,7 +16,8 @@ import {
   settled,
 } from '../support/demo_page.js';
 import { CLOSE, data, demo, modelFile, page, quiet, session, seven, text, visibleText, walkDemo } from '../support/demo_walk.js';
-import { buildModel, floatTensor } from '../support/onnx_builder.js';
+import { moveOut } from '../support/external_model.js';
+import { buildModel, encodeModel, floatTensor } from '../support/onnx_builder.js';
 
 walkDemo({ webgpu: true });
 
@@ -218,6 +221,36 @@ describe('look', () => {
     );
     await andSettle(page, () => giveFiles(page, 'drop', [network]));
     expect(await text('[data-test=read]')).toBe('five');
+  });
+
+  test('a network and its weights come one after the other in either order, and what Hugging Face says comes along', async () => {
+    const bytes = new Uint8Array(await modelFile('digits-naive.onnx'));
+    const proto = fromBinary(ModelProtoSchema, bytes);
+    const [first] = proto.graph?.initializer ?? [];
+    if (first === undefined) throw new Error('the model has no weights');
+    const weights = { name: 'net.onnx.data', type: '', bytes: first.rawData.slice() };
+    moveOut(first, { location: weights.name });
+    const network = { name: 'net.onnx', type: '', bytes: encodeModel(proto) };
+    const names = ['null', 'eins', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun'];
+    const config = {
+      name: 'config.json',
+      type: 'application/json',
+      bytes: new TextEncoder().encode(JSON.stringify({ id2label: { ...names } })),
+    };
+    const problem = (wanted: string) =>
+      page.waitForFunction((part) => document.querySelector('#look [data-problem]')?.textContent?.includes(part), {}, wanted);
+    await giveFiles(page, 'drop', [network]);
+    await problem('net.onnx keeps its weights in another file: drop net.onnx.data, too');
+    await andSettle(page, () => giveFiles(page, 'drop', [weights, config]));
+    expect(names).toContain(await text('[data-test=read]'));
+    await andSettle(page, () => chooseOption(page, 'Network', 'digits-naive'));
+    await giveFiles(page, 'drop', [weights]);
+    await problem('Kept for your network: net.onnx.data');
+    await andSettle(page, () => giveFiles(page, 'drop', [config, network]));
+    expect(names).toContain(await text('[data-test=read]'));
+    await giveFiles(page, 'drop', [{ name: 'net.pt', type: '', bytes: new TextEncoder().encode('PK\x03\x04') }]);
+    await problem('not an ONNX file: it is an archive');
+    expect(names).toContain(await text('[data-test=read]'));
   });
 
   test('a file that cannot be opened is refused in one sentence, and nothing is lost', async () => {
