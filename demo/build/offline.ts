@@ -5,8 +5,11 @@ import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 import { present } from '../lib/present.js';
 
-/** The most gzipped bytes of the page without models and digits: a visitor waits for them. */
-const LARGEST = 400_000;
+/**
+ * The most gzipped bytes of the page without models and digits: a visitor waits for them. The page had 381 kB before it knew the operators that
+ * exporters write, and 418 kB afterwards.
+ */
+const LARGEST = 450_000;
 /** Models and digits. The page loads them when it needs them; the service worker loads them in the background. */
 const DATA = /\.(onnx|bin)$/;
 const WORKER = 'offline.js';
