@@ -108,6 +108,18 @@ export const operators = {
     `indices of ${formatShape(v.indices)} along axis ${v.axis} of ${formatShape(v.shape)}`,
     `as many axes, and no other one longer${v.batch > 1 ? `; the model was exported with batch ${v.batch}, try batch 1` : ''}`,
   ],
+  'grid-sample.shapes': (v: { shape: Shape; grid: Shape }) => [
+    `a grid of ${formatShape(v.grid)} for ${formatShape(v.shape)}`,
+    'planes [batch, channels, rows, columns] and a grid [batch, rows, columns, 2]',
+  ],
+  'grid-sample.pairs': (v: { pairs: number; most: number }) => [
+    `${v.pairs} pairs of a pixel that is read and one that is written`,
+    `at most ${v.most}`,
+  ],
+  'affine-grid.size': (v: { theta: Shape; size: Numbers; most: number }) => [
+    `theta of ${formatShape(v.theta)} for a grid of [${v.size}]`,
+    `[batch, 2, 3] for planes, [batch, 3, 4] for volumes, at most ${v.most} pixels`,
+  ],
   'col2im.blocks': (v: { shape: Shape; image: Numbers; block: Numbers; strides: Numbers; dilations: Numbers; pads: Numbers }) => [
     `blocks of ${v.block.join('x')} of an image of ${v.image.join('x')} with strides [${v.strides}], dilations [${v.dilations}], pads [${v.pads}] in ${formatShape(v.shape)}`,
     'batch, channels times elements of a block, and as many columns as blocks fit',

@@ -14,8 +14,10 @@ import { gru, lstm, rnn } from './recurrent/cells.js';
 import { cumSum } from './reductions/cumulative_sum.js';
 import { reduceLogSum, reduceLogSumExp, reduceProd } from './reductions/logarithms.js';
 import { globalLpPool, lpNormalization, lpPool, meanVarianceNormalization } from './reductions/norms.js';
-import { extrapolatedResize } from './resize.js';
 import type { Rewrite, RewrittenOperator } from './rewrite.js';
+import { affineGrid } from './sampling/affine_grid.js';
+import { gridSample } from './sampling/grid_sample.js';
+import { extrapolatedResize } from './sampling/resize.js';
 import { reducedScatter } from './scatter.js';
 import {
   concatFromSequence,
@@ -34,6 +36,7 @@ import { stackedConvolution } from './windows/stacked_convolution.js';
 /** Operators that others say, by domain and name. A new one is a function, a line here, and a test with right values. */
 export const rewrittenOperators = {
   '': {
+    AffineGrid: affineGrid,
     And: and,
     ArgMax: argMax,
     ArgMin: argMin,
@@ -43,6 +46,7 @@ export const rewrittenOperators = {
     CumSum: cumSum,
     EyeLike: eyeLike,
     GlobalLpPool: globalLpPool,
+    GridSample: gridSample,
     Hardmax: hardmax,
     GRU: gru,
     If: ifOnConstant,
@@ -115,8 +119,9 @@ export function rewrittenOperator(domain: string, op: string): RewrittenOperator
 
 /** What may rewrite a node of this domain and operator. */
 export function rewriteOf(domain: string, op: string): Rewrite | undefined {
-  if (domain === '' && Object.hasOwn(partly, op)) return partly[op];
-  return rewrittenOperator(domain, op)?.rewrite;
+  const some = domain === '' && Object.hasOwn(partly, op) ? partly[op] : undefined;
+  const all = rewrittenOperator(domain, op)?.rewrite;
+  return some && all ? firstOf(some, all) : (some ?? all);
 }
 
 /** The names of all operators that others say, those of other domains with their domain. */

@@ -137,7 +137,7 @@ function sampled(node: NodeReader, targets: readonly Target[], coordinates: stri
     const at = coordinateOf(node, coordinates, { length, size, scale, crop: crop ?? WHOLE });
     const taps = Array.from({ length: size }, (_, i) => {
       const place = at(i);
-      // Past the ends of the axis a crop has no elements of it (src/onnx/rewrites/resize.ts says what it has).
+      // Past the ends of the axis a crop has no elements of it (src/onnx/rewrites/sampling/resize.ts says what it has).
       return crop && (place < 0 || place > length - 1) ? [] : sampling(place, length, scale);
     });
     let end = 0;

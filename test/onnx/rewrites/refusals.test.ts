@@ -45,6 +45,21 @@ test.each<[string, Pick<NodeDescription, 'op' | 'inputs' | 'attributes'>, string
     { op: 'SplitToSequence', inputs: ['x', 'nothing'] },
     'SplitToSequence "n", opset 18: splits 1 into parts of 0 (sizes of at least 0, at most 1024 parts)',
   ],
+  [
+    'a grid for no planes',
+    { op: 'GridSample', inputs: ['x', 'x'] },
+    'GridSample "n", opset 18: a grid of 1x4 for 1x4 (planes [batch, channels, rows, columns] and a grid [batch, rows, columns, 2])',
+  ],
+  [
+    'an unknown padding',
+    { op: 'GridSample', inputs: ['x', 'x'], attributes: { padding_mode: 'wrap' } },
+    'GridSample "n", opset 18: padding_mode is wrap (zeros, border, reflection)',
+  ],
+  [
+    'a matrix for no grid',
+    { op: 'AffineGrid', inputs: ['x', 'image'] },
+    'AffineGrid "n", opset 18: theta of 1x4 for a grid of [2,2] ([batch, 2, 3] for planes, [batch, 3, 4] for volumes, at most 16777216 pixels)',
+  ],
 ])('%s', (_, node, message) => {
   const model = buildModel({
     opset: 18,

@@ -1,6 +1,7 @@
 import type { RewrittenCase } from './case.js';
 import { cropCases } from './crops.js';
 import { dynamicConvolutionCases } from './dynamic_convolution.js';
+import { gridCases } from './grids.js';
 import { learnerCases } from './machine_learning.js';
 import { newOperatorCases, trainingCases } from './new_operators.js';
 import { recurrentCases } from './recurrent.js';
@@ -19,6 +20,7 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...scatteredCases,
   ...columnCases,
   ...cropCases,
+  ...gridCases,
   ...subgraphCases,
   ...sequenceCases,
   ...emptyCases,

@@ -104,6 +104,11 @@ export const nodes = {
     `índices ${shape(v.indices)} con batch_dims ${v.batchDims} en ${shape(v.shape)} (se espera en cada fila un lugar por cada uno de los primeros ejes, tras batch_dims ejes iguales${v.batch > 1 ? `; la red se exportó con lote ${v.batch}, pruebe con lote 1` : ''})`,
   'gather-elements.indices': (v) =>
     `índices ${shape(v.indices)} por el eje ${v.axis} de ${shape(v.shape)} (se esperan tantos ejes, y ningún otro más largo${v.batch > 1 ? `; la red se exportó con lote ${v.batch}, pruebe con lote 1` : ''})`,
+  'grid-sample.shapes': (v) =>
+    `cuadrícula ${shape(v.grid)} para ${shape(v.shape)} (se esperan planos [lote, canales, filas, columnas] y una cuadrícula [lote, filas, columnas, 2])`,
+  'grid-sample.pairs': (v) => `${v.pairs} pares de un píxel leído y uno escrito (como mucho ${v.most})`,
+  'affine-grid.size': (v) =>
+    `theta ${shape(v.theta)} para una cuadrícula de [${v.size}] (se espera [lote, 2, 3] para planos, [lote, 3, 4] para volúmenes, como mucho ${v.most} píxeles)`,
   'col2im.blocks': (v) =>
     `bloques de ${v.block.join('x')} de una imagen de ${v.image.join('x')} con strides [${v.strides}], dilations [${v.dilations}], pads [${v.pads}] en ${shape(v.shape)} (se esperan lote, canales por elementos del bloque, y tantas columnas como bloques caben)`,
   'slice.steps': (v) => `starts ${v.starts}, axes ${v.axes} y steps ${v.steps} (se esperan tantos de cada uno, y ningún paso 0)`,

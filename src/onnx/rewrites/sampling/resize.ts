@@ -1,5 +1,5 @@
-import type { NodeReader } from '../../ops/node_reader.js';
-import { type Attributes, inputName, integers, type Rewrite, scalar } from './rewrite.js';
+import type { NodeReader } from '../../../ops/node_reader.js';
+import { type Attributes, inputName, integers, type Rewrite, scalar } from '../rewrite.js';
 
 /**
  * A Resize of a part of an image that reaches past its ends, where it takes the `extrapolation_value`. The operator itself takes 0 there. So the

@@ -1,0 +1,154 @@
+import type { NodeReader } from '../../../ops/node_reader.js';
+import { fourOf } from '../../../tensor/items.js';
+import { type NodeWriter, type RewrittenOperator, reshaped, scalar, scaled } from '../rewrite.js';
+
+/** The most pairs of a pixel of x and one of y: weights of 1 GiB a sample. */
+const MOST_PAIRS = 2 ** 28;
+
+/**
+ * GridSample: y[c, o] samples the planes of x at the place that the grid gives for o. It is the product of x with weights, which are a product of
+ * weights along rows and along columns: y[c, o] = sum_{i, j} x[c, i, j] v(i - row[o]) w(j - column[o]). So gradients reach both x and the grid.
+ * The weights take memory for every pair of a pixel of x and a pixel of y, which suits the small pictures of spatial transformers.
+ * At whole numbers, where lines bend, the derivative is that towards the next element, as in PyTorch.
+ * https://onnx.ai/onnx/operators/onnx__GridSample.html
+ */
+export const gridSample: RewrittenOperator = {
+  since: 16,
+  inputs: [2, 2],
+  attributes: ['align_corners', 'mode', 'padding_mode'],
+  notes: { note: 'planes of two axes' },
+  rewrite(node, write) {
+    const [x, grid] = [node.input(0), node.input(1)];
+    const kinds = readKinds(node);
+    if (x.shape.length !== 4 || grid.shape.length !== 4 || grid.shape[3] !== 2 || grid.shape[0] !== x.shape[0]) {
+      throw node.error('grid-sample.shapes', { shape: x.shape, grid: grid.shape });
+    }
+    const [batch, channels, rows, columns] = fourOf(x.shape);
+    const [, height, width] = fourOf(grid.shape);
+    const pairs = batch * rows * columns * height * width;
+    if (pairs > MOST_PAIRS) throw node.error('grid-sample.pairs', { pairs, most: MOST_PAIRS });
+    const along = (axis: 0 | 1, size: number) => {
+      const coordinates = write.add('Gather', [grid.name, write.addConstant([], Float64Array.of(1 - axis), 'int')], { axis: 3 });
+      return weightsAlong(write, reshaped(write, coordinates, [batch, 1, height * width]), size, kinds);
+    };
+    const ofRows = reshaped(write, along(0, rows), [batch, rows, 1, height * width]);
+    const ofColumns = reshaped(write, along(1, columns), [batch, 1, columns, height * width]);
+    const products = write.add('Mul', [ofRows, ofColumns]);
+    const single = batch === 1 && write.constant(products) !== undefined;
+    const weights = reshaped(write, products, [...(single ? [] : [batch]), rows * columns, height * width]);
+    const y = write.add('MatMul', [reshaped(write, x.name, [batch, channels, rows * columns]), weights]);
+    return [reshaped(write, y, [batch, channels, height, width])];
+  },
+};
+
+interface Kinds {
+  readonly mode: 'linear' | 'nearest' | 'cubic';
+  readonly padding: 'zeros' | 'border' | 'reflection';
+  readonly alignCorners: boolean;
+}
+
+/** Opset 20 renamed the modes bilinear and bicubic. */
+const MODES = { linear: 'linear', bilinear: 'linear', nearest: 'nearest', cubic: 'cubic', bicubic: 'cubic' } as const;
+const PADDINGS = ['zeros', 'border', 'reflection'] as const;
+
+function readKinds(node: NodeReader): Kinds {
+  const [mode, padding] = [node.string('mode', 'linear'), node.string('padding_mode', 'zeros')];
+  const knownMode = Object.entries(MODES).find(([name]) => name === mode);
+  if (knownMode === undefined) throw node.error('node.known', { attribute: 'mode', value: mode, known: Object.keys(MODES) });
+  const knownPadding = PADDINGS.find((name) => name === padding);
+  if (knownPadding === undefined) throw node.error('node.known', { attribute: 'padding_mode', value: padding, known: PADDINGS });
+  return { mode: knownMode[1], padding: knownPadding, alignCorners: node.int('align_corners', 0) !== 0 };
+}
+
+/** The weights [batch, size, outputs] that the elements of an axis have at coordinates [batch, 1, outputs] from -1 to 1. */
+function weightsAlong(write: NodeWriter, coordinates: string, size: number, { mode, padding, alignCorners }: Kinds): string {
+  const stretch = alignCorners ? (size - 1) / 2 : size / 2;
+  let place = added(write, scaled(write, coordinates, stretch), (size - 1) / 2);
+  const [low, high] = alignCorners ? [0, size - 1] : [-0.5, size - 0.5];
+  if (padding === 'reflection') place = reflected(write, place, low, high);
+  if (mode === 'cubic') {
+    if (padding === 'zeros') return cubicWeights(write, place, 0, size);
+    // Two more elements at either end stand for elements of the axis. Further out than one element nothing changes.
+    const weights = cubicWeights(write, held(write, place, -1, size), -BEYOND, size + 2 * BEYOND);
+    const stand = new Float64Array(size * (size + 2 * BEYOND));
+    for (let k = 0; k < size + 2 * BEYOND; k++) {
+      const at = padding === 'border' ? Math.min(Math.max(k - BEYOND, 0), size - 1) : reflectedIndex(k - BEYOND, low, high);
+      stand[at * (size + 2 * BEYOND) + k] = 1;
+    }
+    return write.add('MatMul', [write.addConstant([size, size + 2 * BEYOND], stand), weights]);
+  }
+  if (padding !== 'zeros') place = held(write, place, 0, size - 1);
+  if (mode === 'nearest') {
+    return write.add('Cast', [write.add('Equal', [indices(write, 0, size), write.add('Round', [place])])], { to: FLOAT });
+  }
+  return lineWeights(write, distances(write, place, 0, size));
+}
+
+/** How many elements beyond its ends a cubic reaches. */
+const BEYOND = 2;
+
+/** The number of float32 in files. */
+const FLOAT = 1;
+
+function indices(write: NodeWriter, first: number, count: number): string {
+  return write.addConstant(
+    [count, 1],
+    Float64Array.from({ length: count }, (_, k) => first + k),
+  );
+}
+
+/** How far `count` elements from `first` on lie behind the places. */
+function distances(write: NodeWriter, place: string, first: number, count: number): string {
+  return write.add('Sub', [indices(write, first, count), place]);
+}
+
+/** max(0, 1 - |d|) as relu(c + 1) - 2 relu(c), where c is d cut to -1 to 1. With relu'(0) = 0 its derivative in d is that from below. */
+function lineWeights(write: NodeWriter, distance: string): string {
+  const cut = write.add('Clip', [distance, scalar(write, -1), scalar(write, 1)]);
+  const falling = scaled(write, write.add('Relu', [cut]), 2);
+  return write.add('Sub', [write.add('Relu', [added(write, cut, 1)]), falling]);
+}
+
+/** The coefficient of the cubic, as onnxruntime and PyTorch have it. */
+const A = -0.75;
+
+/** A cubic convolution f(t) of t = |d|: one cubic where t < 2, and another added to it where t < 1, which leaves at 1 with a slope of 0. */
+function cubicWeights(write: NodeWriter, place: string, first: number, count: number): string {
+  const t = write.add('Abs', [distances(write, place, first, count)]);
+  const upTo = (limit: number) => write.add('Clip', [t, scalar(write, 0), scalar(write, limit)]);
+  const outer = polynomial(write, upTo(2), [A, -5 * A, 8 * A, -4 * A]);
+  return write.add('Add', [outer, polynomial(write, upTo(1), [2, 4 * A - 3, -8 * A, 1 + 4 * A])]);
+}
+
+/** By Horner's rule, the coefficient of the highest power first. */
+function polynomial(write: NodeWriter, t: string, [first = 0, second = 0, ...rest]: readonly number[]): string {
+  const start = added(write, scaled(write, t, first), second);
+  return rest.reduce((value, coefficient) => added(write, write.add('Mul', [value, t]), coefficient), start);
+}
+
+/** x cut to `low` to `high` by ReLUs, so that the derivative is 0 at the ends, as PyTorch has it. */
+function held(write: NodeWriter, x: string, low: number, high: number): string {
+  const above = write.add('Relu', [added(write, x, -low)]);
+  const under = write.add('Relu', [write.add('Sub', [scalar(write, high - low), above])]);
+  return write.add('Sub', [scalar(write, high), under]);
+}
+
+/** x mirrored at `low` and `high` as often as it takes: high - | |x - low| mod 2 span - span |. */
+function reflected(write: NodeWriter, x: string, low: number, high: number): string {
+  const span = high - low;
+  if (span === 0) return scaled(write, x, 0);
+  const away = write.add('Abs', [added(write, x, -low)]);
+  const turns = write.add('Floor', [scaled(write, away, 1 / (2 * span))]);
+  const rest = write.add('Sub', [away, scaled(write, turns, 2 * span)]);
+  return write.add('Sub', [scalar(write, high), write.add('Abs', [added(write, rest, -span)])]);
+}
+
+/** The element that an index beyond the ends stands for. */
+function reflectedIndex(index: number, low: number, high: number): number {
+  const span = high - low;
+  return span === 0 ? 0 : Math.round(high - Math.abs((Math.abs(index - low) % (2 * span)) - span));
+}
+
+function added(write: NodeWriter, x: string, term: number): string {
+  return term === 0 ? x : write.add('Add', [x, scalar(write, term)]);
+}

@@ -1,0 +1,60 @@
+import { floatTensor, intTensor, type NodeDescription } from '../onnx_builder.js';
+import { rewrittenCase } from './case.js';
+
+/** The image is a plane of 3 x 4, and 5 places, some of them outside, from -1.5 to 1.5. */
+function sampled(mode: string, padding: string, alignCorners: 0 | 1) {
+  return rewrittenCase(
+    `GridSample, ${mode}, ${padding}${alignCorners ? ', aligned corners' : ''}`,
+    [1, 34],
+    [
+      { op: 'Split', inputs: ['x', 'parts'], output: ['pixels', 'numbers'], attributes: { axis: 1 } },
+      { op: 'Reshape', inputs: ['pixels', 'planes'], output: 'image' },
+      { op: 'Add', inputs: ['numbers', 'off the kinks'], output: 'moved' },
+      { op: 'Reshape', inputs: ['moved', 'places'], output: 'grid' },
+      {
+        op: 'GridSample',
+        inputs: ['image', 'grid'],
+        output: 'y',
+        attributes: { mode, padding_mode: padding, align_corners: alignCorners },
+      },
+    ],
+    {
+      opset: mode.startsWith('bi') ? 16 : 20,
+      initializers: {
+        'off the kinks': floatTensor([], [0.0117]),
+        parts: intTensor([24, 10]),
+        planes: intTensor([1, 2, 3, 4]),
+        places: intTensor([1, 5, 1, 2]),
+      },
+    },
+  );
+}
+
+const affine = (alignCorners: 0 | 1): NodeDescription[] => [
+  { op: 'Reshape', inputs: ['x', 'matrix'], output: 'theta' },
+  { op: 'AffineGrid', inputs: ['theta', 'size'], output: 'y', attributes: { align_corners: alignCorners } },
+];
+
+/** Planes sampled at places that the image gives, or that are constant. */
+export const gridCases = [
+  sampled('bilinear', 'zeros', 0),
+  sampled('linear', 'border', 1),
+  sampled('linear', 'reflection', 0),
+  sampled('nearest', 'zeros', 1),
+  sampled('nearest', 'reflection', 0),
+  sampled('bicubic', 'zeros', 0),
+  sampled('cubic', 'border', 0),
+  sampled('cubic', 'reflection', 1),
+  rewrittenCase('GridSample at constant places', [1, 2, 3, 4], [{ op: 'GridSample', inputs: ['x', 'grid'], output: 'y' }], {
+    opset: 16,
+    initializers: { grid: floatTensor([1, 2, 2, 2], [-0.5, 0.25, 0.875, -1.25, 0.125, 0, 1, 1]) },
+  }),
+  rewrittenCase('AffineGrid', [1, 6], affine(0), {
+    opset: 20,
+    initializers: { matrix: intTensor([1, 2, 3]), size: intTensor([1, 1, 2, 3]) },
+  }),
+  rewrittenCase('AffineGrid, aligned corners, a volume', [1, 12], affine(1), {
+    opset: 20,
+    initializers: { matrix: intTensor([1, 3, 4]), size: intTensor([1, 1, 2, 2, 3]) },
+  }),
+];
