@@ -234,6 +234,8 @@ export interface Cost {
   readonly readbackBytes: number;
   /** Bytes of GPU buffers alive at once, weights included. 0 on the CPU executor. */
   readonly peakBytes: number;
+  /** Bytes of weights that were uploaded again and again, since the memory budget does not hold all at once. Absent where it does. */
+  readonly streamedBytes?: number;
   /**
    * Multiply-adds of convolutions and products, for path gradients on a GPU. Those that tiles do beyond an edge are included. Evaluations
    * of path ends that workgroups of the fused plan repeat are counted once.

@@ -48,7 +48,7 @@ export function attributionRecord(
   { image, method, rule, total, ...request }: AttributionRecordRequest,
   table: MethodTable = methods,
 ) {
-  const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, milliseconds } = result.cost;
+  const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, streamedBytes, milliseconds } = result.cost;
   const facts = methodNamed(method, table);
   if (facts === undefined) throw new RangeError(`no method is called ${method}`);
   return {
@@ -79,7 +79,7 @@ export function attributionRecord(
     ...(result.auto && { auto: result.auto }),
     ...(result.parameters && { parameters: result.parameters }),
     ...(facts.diagnosed && !result.parameters?.smooth && { diagnosis: diagnoseGradient(session.graph, image, result.values) }),
-    gpu: { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes },
+    gpu: { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, ...(streamedBytes !== undefined && { streamedBytes }) },
     milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
   };
 }

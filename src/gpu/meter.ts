@@ -17,6 +17,7 @@ export class Meter {
   dispatches = 0;
   #submits = 0;
   #uploadedBytes = 0;
+  #streamedBytes = 0;
   #readbackBytes = 0;
   #multiplyAdds = 0;
   readonly #start = performance.now();
@@ -28,6 +29,12 @@ export class Meter {
     this.metered.device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
     this.#uploadedBytes += data.byteLength;
     return buffer;
+  }
+
+  /** Counts weights that were uploaded because they are not on the device throughout. */
+  stream(bytes: number): void {
+    this.#streamedBytes += bytes;
+    this.#uploadedBytes += bytes;
   }
 
   /** Counts the multiply-adds of a schedule for these numbers of samples in each space. */
@@ -83,6 +90,7 @@ export class Meter {
       uploadedBytes: this.#uploadedBytes,
       readbackBytes: this.#readbackBytes,
       peakBytes: bytes,
+      ...(this.#streamedBytes > 0 && { streamedBytes: this.#streamedBytes }),
       ...(this.#multiplyAdds > 0 && { multiplyAdds: this.#multiplyAdds }),
       milliseconds: performance.now() - this.#start,
     };

@@ -1,6 +1,7 @@
 import { BYTES_PER_QUAD, type Layouts, layoutOf, quadsOf, SAMPLES_PER_QUAD, type SampleLayout, samplesOf } from './compile/layout.js';
 import { bytesOf, chooseChunk, type MemoryLimits } from './compile/memory.js';
-import type { Schedule } from './compile/schedule.js';
+import { chooseResidency } from './compile/residency.js';
+import type { ConstantData, Schedule } from './compile/schedule.js';
 import { firstLine, type GpuDevice, throwUncaptured } from './device/device.js';
 import { ErrorScopes } from './device/error_scopes.js';
 import { GpuDeviceLostError, GpuOutOfMemoryError, GpuValidationError } from './device/errors.js';
@@ -115,7 +116,7 @@ export class GpuResources {
       recording?.destroy();
       this.#recordings.delete(kind);
       const { memory, words } = fusedBytes(program, shape);
-      this.#makeRoom(memory + words + fixed);
+      this.#makeRoom(memory + words + fixed, new Set());
       recording = await FusedRecording.create(this.gpu.device, program, shape, schedule.constants);
       this.#recordings.set(kind, recording);
     }
@@ -124,19 +125,23 @@ export class GpuResources {
 
   async #recordLayered<T extends RecordRequest>(kind: string, request: T): Promise<Capacity<T>> {
     const { schedule, samples, images, fixedBytes } = request;
-    const constantBytes = [...schedule.constants].reduce((sum, data) => sum + data.byteLength, 0);
     const perImage = { ends: layoutOf(2 * images), images: layoutOf(images) };
-    const demand = {
-      fixedBytes: constantBytes + fixedBytes(samples) + bytesOfImages(schedule, perImage),
+    const own = {
+      fixedBytes: fixedBytes(samples) + bytesOfImages(schedule, perImage),
       largestFixed: largestFixed(schedule, perImage),
       slots: schedule.memory.slots.filter(({ space }) => space === 'samples').map(({ elements }) => elements),
     };
-    await this.budget.growTo(bytesOf(demand, layoutOf(Math.min(samples, SAMPLES_TO_GROW_FOR))), this.#bytes());
+    const constantBytes = [...schedule.constants].reduce((sum, data) => sum + data.byteLength, 0);
+    await this.budget.growTo(constantBytes + bytesOf(own, layoutOf(Math.min(samples, SAMPLES_TO_GROW_FOR))), this.#bytes());
+    // What one quad of samples leaves of the budget.
+    const residency = chooseResidency(schedule.dispatches, this.limits.budget - bytesOf(own, layoutOf(1)));
+    const demand = { ...own, fixedBytes: own.fixedBytes + residency.bytes };
     const wanted = chooseChunk(samples, demand, this.limits);
     let recording = this.#recordings.get(kind);
     const holds = (own: SampleLayout, needed: SampleLayout) => own.lanes === needed.lanes && own.blocks >= needed.blocks;
     const reusable =
       recording instanceof Recording &&
+      recording.residency.bytes === residency.bytes &&
       holds(recording.layouts.samples, wanted) &&
       holds(recording.layouts.ends, perImage.ends) &&
       holds(recording.layouts.images, perImage.images);
@@ -148,8 +153,8 @@ export class GpuResources {
       recording?.destroy();
       this.#recordings.delete(kind);
       const fits = chooseChunk(samplesOf(roomy), demand, this.limits);
-      this.#makeRoom(bytesOf(demand, fits) - constantBytes + this.#constants.missingBytes(schedule.constants));
-      recording = await Recording.create(this.gpu, this.#kernels, this.#constants, schedule, { ...perImage, samples: fits });
+      this.#makeRoom(bytesOf(own, fits) + residency.window, residency.resident);
+      recording = await Recording.create(this.gpu, this.#kernels, this.#constants, schedule, { ...perImage, samples: fits }, residency);
       this.#recordings.set(kind, recording);
     }
     return { request, recording, capacity: samplesOf(recording.layouts.samples) };
@@ -227,16 +232,21 @@ export class GpuResources {
     this.#constants.destroy();
   }
 
-  /** Drops recordings, the oldest first, and then the buffers of earlier requests, until the budget has room for this many more bytes. */
-  #makeRoom(bytes: number): void {
+  /**
+   * Drops recordings, the oldest first, then the buffers of earlier requests, and then constants that no recording binds any more, until the
+   * budget has room for these constants and this many more bytes.
+   */
+  #makeRoom(bytes: number, constants: ReadonlySet<ConstantData>): void {
+    const hasRoom = () => this.#bytes() + this.#constants.missingBytes(constants) + bytes <= this.limits.budget;
     const held = [this.#recordings, this.#buffers] as const;
     for (const map of held) {
       for (const [name, resource] of map) {
-        if (this.#bytes() + bytes <= this.limits.budget) return;
+        if (hasRoom()) return;
         resource.destroy();
         map.delete(name);
       }
     }
+    if (!hasRoom()) this.#constants.keepOnly(constants);
   }
 
   #bytes(): number {

@@ -126,14 +126,21 @@ export const attributionSchema: Field = record<AttributionRecord>(
       zeroGradients: share('Share of the input gradients that are exactly zero.'),
       deadUnits,
     }),
-    gpu: record<AttributionRecord['gpu']>('What all images of the call cost together.', {
-      plan: choice('One dispatch for each operator, all in two dispatches, or no GPU.', ['layered', 'fused', 'cpu']),
-      dispatches: whole('Compute dispatches.'),
-      submits: whole("Submits to the GPU's queue."),
-      uploadedBytes: bytes('Sent to the GPU.'),
-      readbackBytes: bytes('Read back from the GPU.'),
-      peakBytes: bytes('GPU buffers alive at once, weights included.'),
-    }),
+    gpu: record<AttributionRecord['gpu']>(
+      'What all images of the call cost together.',
+      {
+        plan: choice('One dispatch for each operator, all in two dispatches, or no GPU.', ['layered', 'fused', 'cpu']),
+        dispatches: whole('Compute dispatches.'),
+        submits: whole("Submits to the GPU's queue."),
+        uploadedBytes: bytes('Sent to the GPU.'),
+        readbackBytes: bytes('Read back from the GPU.'),
+        peakBytes: bytes('GPU buffers alive at once, weights included.'),
+        streamedBytes: bytes(
+          'Weights that were uploaded again and again, since the memory budget does not hold all at once, which is slower; absent where it does.',
+        ),
+      },
+      ['streamedBytes'],
+    ),
     milliseconds: record<AttributionRecord['milliseconds']>('How long all images of the call took together.', {
       total: milliseconds('The whole call.'),
       gpu: milliseconds('Requests of the GPU, from the first upload to the last readback; 0 on the CPU.'),

@@ -58,6 +58,7 @@ export function selectPaths({ inputs, baselines, seeds, count }: Paths, indices:
 /** What several requests cost together. */
 export function sumCosts(costs: readonly Cost[]): Cost {
   const total = (of: (cost: Cost) => number) => costs.reduce((sum, cost) => sum + of(cost), 0);
+  const streamed = total((cost) => cost.streamedBytes ?? 0);
   const counted = costs.flatMap(({ multiplyAdds }) => (multiplyAdds === undefined ? [] : [multiplyAdds]));
   return {
     plan: itemAt(costs, 0).plan,
@@ -66,6 +67,7 @@ export function sumCosts(costs: readonly Cost[]): Cost {
     uploadedBytes: total((cost) => cost.uploadedBytes),
     readbackBytes: total((cost) => cost.readbackBytes),
     peakBytes: Math.max(...costs.map((cost) => cost.peakBytes)),
+    ...(streamed > 0 && { streamedBytes: streamed }),
     ...(counted.length === costs.length && { multiplyAdds: counted.reduce((sum, multiplyAdds) => sum + multiplyAdds, 0) }),
     milliseconds: total((cost) => cost.milliseconds),
   };

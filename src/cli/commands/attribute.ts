@@ -4,6 +4,7 @@ import {
   attributeEach,
   attributionRecord,
   DEFAULT_RULE,
+  type DeviceRecord,
   type GradientDiagnosis,
   itemAt,
   type MethodFacts,
@@ -114,7 +115,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
           if (ignored.length > 0) {
             task.console.note(`${ignored.join(' and ')} only matter${ignored.length === 1 ? 's' : ''} to the method ${INTEGRATING}`);
           }
-          const device = await recordDevice(task.model, settings.output);
+          await session.executor(settings.output); // Opens the device, which is not counted.
           const started = performance.now();
           const outcomes = await attributeEach(
             session,
@@ -130,6 +131,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             },
           );
           const total = performance.now() - started;
+          const device = await recordDevice(task.model, settings.output);
           const explained: { readonly input: NamedInput; readonly result: AttributionResult }[] = [];
           for (const [index, outcome] of outcomes.entries()) {
             const input = itemAt(task.inputs, index);
@@ -156,6 +158,8 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             });
             records.push(record);
             for (const warning of record.warnings) task.console.note(`${input.path}: ${warning}`);
+            const { streamedBytes } = record.gpu;
+            if (streamedBytes !== undefined && index === 0) task.console.note(uploadedInTurn(streamedBytes, record.device));
             if (result.auto?.met === false) task.console.note(`${input.path}: ${unmet(result.auto, result.steps)}`);
             const folder = await task.out.write(input.folder, {
               'attribution.npy': writeNpy(result.values, session.preprocessing.shape),
@@ -180,6 +184,11 @@ const INTEGRAL_FLAGS = [
   ['tolerance', '--tolerance'],
   ['maxSteps', '--max-steps'],
 ] as const;
+
+/** Why a call took longer than it would with more memory. Costs are those of all inputs together. */
+function uploadedInTurn(bytes: number, { memoryBudget = 0 }: DeviceRecord): string {
+  return `the weights do not fit into ${byteSize(memoryBudget)} of GPU memory at once: ${byteSize(bytes)} were uploaded in turn, which is slower (--memory)`;
+}
 
 function unmet({ tolerance, estimate }: AutoAccount, steps: number): string {
   return `the tolerance ${tolerance} was not met: the estimated error after ${steps} steps is ${short(estimate)} (a larger --max-steps)`;

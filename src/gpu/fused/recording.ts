@@ -4,7 +4,7 @@ import { type Chunk, type ConstantData, parametersOf, type Space } from '../comp
 import { firstLine } from '../device/device.js';
 import { GpuValidationError } from '../device/errors.js';
 import { writeParameters } from '../kernels/interface.js';
-import { type Encodable, type Externals, externalOf } from '../layered/recording.js';
+import { type Encodable, type EncodableTurn, type Externals, externalOf } from '../layered/recording.js';
 import { BASE, END_OF_ROUND, HEADER, ROW, TILE_ORDER } from './entry_point.js';
 import {
   baseOf,
@@ -82,7 +82,11 @@ export class FusedRecording implements Encodable {
   }
 
   /** Encodes one dispatch for each part of the program. Returns the number of dispatches. */
-  encode(encoder: GPUCommandEncoder, chunk: Chunk, externals: Externals): number {
+  turns(chunk: Chunk, externals: Externals): EncodableTurn[] {
+    return [{ upload: () => 0, encode: (encoder) => this.#encode(encoder, chunk, externals) }];
+  }
+
+  #encode(encoder: GPUCommandEncoder, chunk: Chunk, externals: Externals): number {
     const blocksOf = (space: Space) => Math.ceil(chunk.quads[space] / this.layouts[space].lanes);
     const blocks = { samples: blocksOf('samples'), ends: blocksOf('ends'), images: blocksOf('images') };
     const shape = this.#shapeFor(blocks, chunk);

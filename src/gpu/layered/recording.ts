@@ -1,5 +1,6 @@
 import { numbersOf } from '../../ops/shared/packed.js';
 import { BYTES_PER_QUAD, type Layouts, quadsOf, workgroupsFor } from '../compile/layout.js';
+import { type Placed, type Residency, turnsOf } from '../compile/residency.js';
 import { type Chunk, type ConstantData, parametersOf, type Schedule, type ScheduledDispatch } from '../compile/schedule.js';
 import type { GpuDevice } from '../device/device.js';
 import type { Kernel, KernelCache } from '../kernels/cache.js';
@@ -40,9 +41,18 @@ export class ConstantStore {
     return buffer;
   }
 
+  /** Drops all constants but these. No recording may bind what is dropped. */
+  keepOnly(constants: ReadonlySet<ConstantData>): void {
+    for (const [data, buffer] of this.#buffers) {
+      if (constants.has(data)) continue;
+      this.bytes -= buffer.size;
+      buffer.destroy();
+      this.#buffers.delete(data);
+    }
+  }
+
   destroy(): void {
-    for (const buffer of this.#buffers.values()) buffer.destroy();
-    this.#buffers.clear();
+    this.keepOnly(new Set());
   }
 }
 
@@ -63,6 +73,16 @@ interface Step {
   /** Absent for dispatches with external buffers, which are bound for each request. */
   readonly bindGroup: GPUBindGroup | undefined;
   readonly uniformOffset: number;
+  /** Where in the window its streamed constants lie. */
+  readonly placed: readonly Placed[];
+}
+
+/** A part of a chunk that is submitted at once. */
+export interface EncodableTurn {
+  /** Uploads the weights that this part needs and that are not on the device throughout. Returns their bytes. */
+  upload(): number;
+  /** Encodes its dispatches. Returns their number. */
+  encode(encoder: GPUCommandEncoder): number;
 }
 
 /** A schedule that is ready to be encoded, by either plan. */
@@ -71,15 +91,18 @@ export interface Encodable {
   readonly layouts: Layouts;
   /** Bytes of its own buffers. */
   readonly bytes: number;
-  /** Encodes the stages of a chunk, which has at most the layouts' quads. Returns the number of dispatches. */
-  encode(encoder: GPUCommandEncoder, chunk: Chunk, externals: Externals): number;
+  /**
+   * The stages of a chunk, which has at most the layouts' quads, in parts. There is one part, or several where weights are uploaded in turn: then
+   * each is uploaded, encoded and submitted before the next.
+   */
+  turns(chunk: Chunk, externals: Externals): readonly EncodableTurn[];
   destroy(): void;
 }
 
 /** A schedule with buffers, bind groups and pipelines for up to a number of samples. A request only has to encode it. */
 export class Recording implements Encodable {
   readonly plan = 'layered';
-  /** Bytes of the slots and uniforms. */
+  /** Bytes of the slots, the uniforms and the window. */
   readonly bytes: number;
 
   private constructor(
@@ -91,8 +114,10 @@ export class Recording implements Encodable {
     private readonly uniforms: GPUBuffer,
     private readonly uniformBytes: ArrayBuffer,
     private readonly constants: ConstantStore,
+    readonly residency: Residency,
+    private readonly window: GPUBuffer | undefined,
   ) {
-    this.bytes = slots.reduce((sum, buffer) => sum + buffer.size, uniforms.size);
+    this.bytes = slots.reduce((sum, buffer) => sum + buffer.size, uniforms.size + (window?.size ?? 0));
   }
 
   static async create(
@@ -101,6 +126,7 @@ export class Recording implements Encodable {
     constants: ConstantStore,
     schedule: Schedule,
     layouts: Layouts,
+    residency: Residency,
   ): Promise<Recording> {
     const { device } = gpu;
     const compiled = await Promise.all(
@@ -123,40 +149,74 @@ export class Recording implements Encodable {
       size: uniformBytes.byteLength,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
-    const recording = new Recording(device, schedule, layouts, [], slots, uniforms, uniformBytes, constants);
+    const window =
+      residency.window > 0
+        ? device.createBuffer({
+            label: 'weights in turn',
+            size: residency.window,
+            usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+          })
+        : undefined;
+    const turns = turnsOf(schedule.dispatches, residency);
+    const placedOf = new Map(turns.flatMap(({ dispatches, placed }) => dispatches.map((dispatch) => [dispatch, placed] as const)));
+    const recording = new Recording(device, schedule, layouts, [], slots, uniforms, uniformBytes, constants, residency, window);
     for (const [index, { dispatch, variant, kernel }] of compiled.entries()) {
       const external = dispatch.bindings.some((binding) => binding.kind === 'external');
       const uniformOffset = UNIFORM_ALIGNMENT * index;
-      const bindGroup = external ? undefined : recording.bind(kernel, uniformOffset, dispatch, new Map());
-      recording.steps.push({ dispatch, kernel, variant, uniformOffset, bindGroup });
+      const step = { dispatch, kernel, variant, uniformOffset, placed: placedOf.get(dispatch) ?? [] };
+      recording.steps.push({ ...step, bindGroup: external ? undefined : recording.bind(step, new Map()) });
     }
     return recording;
   }
 
-  encode(encoder: GPUCommandEncoder, chunk: Chunk, externals: Externals): number {
-    const chosen = this.steps
-      .filter(({ dispatch }) => chunk.stages.has(dispatch.stage))
-      .map((step) => {
-        this.writeUniform(step, chunk);
-        return { ...step, bindGroup: step.bindGroup ?? this.bind(step.kernel, step.uniformOffset, step.dispatch, externals) };
-      });
+  turns(chunk: Chunk, externals: Externals): EncodableTurn[] {
+    const chosen = this.steps.filter(({ dispatch }) => chunk.stages.has(dispatch.stage));
+    for (const step of chosen) this.writeUniform(step, chunk);
     this.device.queue.writeBuffer(this.uniforms, 0, this.uniformBytes);
+    // The steps of a turn share its list of placed constants.
+    const turns = new Map<readonly Placed[], Step[]>();
+    for (const step of chosen) {
+      const own = turns.get(step.placed);
+      if (own) own.push(step);
+      else turns.set(step.placed, [step]);
+    }
+    return [...turns].map(([placed, steps]) => ({
+      upload: () => this.upload(placed),
+      encode: (encoder) => this.encode(encoder, steps, chunk, externals),
+    }));
+  }
+
+  destroy(): void {
+    for (const buffer of [...this.slots, this.uniforms]) buffer.destroy();
+    this.window?.destroy();
+  }
+
+  private upload(placed: readonly Placed[]): number {
+    let bytes = 0;
+    for (const { data, offset } of placed) {
+      const { window } = this;
+      if (window === undefined) throw new Error('a constant is not on the device, and there is no window for it');
+      const numbers = numbersOf(data);
+      this.device.queue.writeBuffer(window, offset, numbers.buffer, numbers.byteOffset, numbers.byteLength);
+      bytes += numbers.byteLength;
+    }
+    return bytes;
+  }
+
+  private encode(encoder: GPUCommandEncoder, steps: readonly Step[], chunk: Chunk, externals: Externals): number {
     const limit = this.device.limits.maxComputeWorkgroupsPerDimension;
     const pass = encoder.beginComputePass();
-    for (const { kernel, dispatch, variant, bindGroup } of chosen) {
+    for (const step of steps) {
+      const { kernel, dispatch, variant } = step;
       pass.setPipeline(kernel.pipeline);
-      pass.setBindGroup(0, bindGroup);
+      pass.setBindGroup(0, step.bindGroup ?? this.bind(step, externals));
       const { lanes } = this.layouts[dispatch.space];
       const blocks = Math.ceil(chunk.quads[dispatch.space] / lanes);
       const invocations = dispatch.invocations?.(chunk) ?? (variant.tiles * lanes * blocks) / variant.quads;
       pass.dispatchWorkgroups(...workgroupsFor(invocations, limit, variant.workgroup));
     }
     pass.end();
-    return chosen.length;
-  }
-
-  destroy(): void {
-    for (const buffer of [...this.slots, this.uniforms]) buffer.destroy();
+    return steps.length;
   }
 
   private writeUniform({ kernel, uniformOffset, dispatch, variant }: Step, chunk: Chunk): void {
@@ -176,19 +236,26 @@ export class Recording implements Encodable {
     return slot;
   }
 
-  private bind(kernel: Kernel, offset: number, dispatch: ScheduledDispatch, externals: Externals): GPUBindGroup {
-    const buffers = dispatch.bindings.map((binding) => {
-      if (binding.kind === 'external') return externalOf(externals, binding.name);
-      if (binding.kind === 'constant') return this.constants.get(binding.data);
-      return this.slotAt(this.schedule.slotOf(dispatch, binding));
+  private bind({ kernel, uniformOffset, dispatch, placed }: Omit<Step, 'bindGroup'>, externals: Externals): GPUBindGroup {
+    const resources = dispatch.bindings.map((binding): GPUBufferBinding => {
+      if (binding.kind === 'external') return { buffer: externalOf(externals, binding.name) };
+      if (binding.kind === 'constant') return this.constantOf(binding.data, placed);
+      return { buffer: this.slotAt(this.schedule.slotOf(dispatch, binding)) };
     });
     return this.device.createBindGroup({
       label: kernel.name,
       layout: kernel.layout,
       entries: [
-        { binding: 0, resource: { buffer: this.uniforms, offset, size: kernel.interface.parameters.size } },
-        ...buffers.map((buffer, position) => ({ binding: position + 1, resource: { buffer } })),
+        { binding: 0, resource: { buffer: this.uniforms, offset: uniformOffset, size: kernel.interface.parameters.size } },
+        ...resources.map((resource, position) => ({ binding: position + 1, resource })),
       ],
     });
+  }
+
+  /** The buffer of a constant: its own, or its place in the window. */
+  private constantOf(data: ConstantData, placed: readonly Placed[]): GPUBufferBinding {
+    const place = placed.find((each) => each.data === data);
+    if (place === undefined || this.window === undefined) return { buffer: this.constants.get(data) };
+    return { buffer: this.window, offset: place.offset, size: data.byteLength };
   }
 }

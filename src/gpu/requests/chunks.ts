@@ -1,6 +1,8 @@
 import type { RunOptions } from '../../executor.js';
+import { itemAt } from '../../tensor/items.js';
 import { type Layouts, quadsFor } from '../compile/layout.js';
 import type { Chunk, Stage } from '../compile/schedule.js';
+import type { EncodableTurn } from '../layered/recording.js';
 import type { Meter } from '../meter.js';
 import type { GpuResources, RecordRequest } from '../resources.js';
 import { ENDS } from './path/path_parts.js';
@@ -52,10 +54,26 @@ export async function runChunks<R extends string>(
       externals.set(name, buffer);
       results.set(name, [buffer, bytes]);
     }
-    const encoder = resources.encoder();
-    meter.dispatches += recording.encode(encoder, chunk, externals);
-    if (images > 0 && end < samples) await submitSize.time(chunk.samples, () => meter.submit(encoder));
-    else request.take(await submitSize.time(chunk.samples, () => meter.submitAndRead(encoder, results)), chunk);
+    const turns = recording.turns(chunk, externals);
+    const encoded = (turn: EncodableTurn) => {
+      meter.stream(turn.upload());
+      const encoder = resources.encoder();
+      meter.dispatches += turn.encode(encoder);
+      return encoder;
+    };
+    const runTurns = async (finish: (encoder: GPUCommandEncoder) => Promise<void>) => {
+      for (const turn of turns.slice(0, -1)) {
+        await meter.submit(encoded(turn));
+        signal?.throwIfAborted();
+      }
+      await finish(encoded(itemAt(turns, turns.length - 1)));
+    };
+    await submitSize.time(chunk.samples, () =>
+      runTurns(async (encoder) => {
+        if (images > 0 && end < samples) await meter.submit(encoder);
+        else request.take(await meter.submitAndRead(encoder, results), chunk);
+      }),
+    );
     onProgress?.(end, samples);
   }
 }

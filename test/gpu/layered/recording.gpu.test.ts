@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { layoutOf } from '../../../src/gpu/compile/layout.js';
+import { chooseResidency } from '../../../src/gpu/compile/residency.js';
 import { type Chunk, type ScheduledDispatch, withMemory } from '../../../src/gpu/compile/schedule.js';
 import { KernelCache } from '../../../src/gpu/kernels/cache.js';
 import { kernelSource } from '../../../src/gpu/kernels/source.js';
@@ -58,7 +59,7 @@ test('a kernel of the layered plan may use workgroup memory and barriers', async
   const kernels = new KernelCache(device, (name, constants) => (name === 'relu_forward' ? PLANTED : kernelSource(name, constants)));
   const store = new ConstantStore(device);
   const schedule = withMemory({ graph, rootOf: (name) => name }, dispatches);
-  const recording = await Recording.create(shared.opened, kernels, store, schedule, layouts);
+  const recording = await Recording.create(shared.opened, kernels, store, schedule, layouts, chooseResidency(dispatches, 0));
   const images = Float32Array.from({ length: SAMPLES * ELEMENTS }, (_, i) => i);
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
   const externals = {
@@ -81,7 +82,8 @@ test('a kernel of the layered plan may use workgroup memory and barriers', async
     layouts,
     numbers: {},
   };
-  expect(recording.encode(encoder, chunk, new Map(Object.entries(externals)))).toBe(3);
+  const turns = recording.turns(chunk, new Map(Object.entries(externals)));
+  expect(turns.map((turn) => [turn.upload(), turn.encode(encoder)])).toEqual([[0, 3]]);
   encoder.copyBufferToBuffer(externals.outputs, 0, readback, 0, images.byteLength);
   device.queue.submit([encoder.finish()]);
   await readback.mapAsync(GPUMapMode.READ);
