@@ -1,5 +1,6 @@
 import { PathlightError } from '../errors.js';
 import { type Graph, type GraphNode, makeNode } from '../graph/graph.js';
+import { joinPieces } from '../graph/passes/join_pieces.js';
 import { castTarget } from '../ops/folding/cast.js';
 import { isOpType, type OpType, operatorOf, operators } from '../ops/index.js';
 import { type NodeInput, type NodeReader, typeOf } from '../ops/node_reader.js';
@@ -208,7 +209,7 @@ class Importer {
       constants,
     };
     const names = namesOfClasses(chosen, candidates, sizeOf(shape));
-    return { graph: found, output: name, ...(names && { names }) };
+    return { graph: joinPieces(found), output: name, ...(names && { names }) };
   }
 
   /**

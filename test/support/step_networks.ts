@@ -26,12 +26,12 @@ function network(nodes: readonly NodeDescription[]): ModelDescription {
 /** Networks with nodes that are constant in pieces: masks, choices, and values of which no gradient comes. */
 export const stepNetworks = {
   'a mask': network([
-    { op: 'Greater', inputs: ['x', 'zero'], output: 'open' },
+    { op: 'Greater', inputs: ['x', 'half'], output: 'open' },
     { op: 'Cast', inputs: ['open'], output: 'mask', attributes: { to: DataType.FLOAT } },
     { op: 'Mul', inputs: ['x', 'mask'], output: 'h' },
   ]),
   'a choice': network([
-    { op: 'Greater', inputs: ['x', 'zero'], output: 'open' },
+    { op: 'Greater', inputs: ['x', 'half'], output: 'open' },
     { op: 'Where', inputs: ['open', 'x', 'zero'], output: 'h' },
   ]),
   'a choice of functions': network([
