@@ -1,9 +1,11 @@
 import { PathlightError } from '../errors.js';
 import { isNotNegative } from '../graph/analysis/head/bounds.js';
 import { headOf } from '../graph/analysis/head/head.js';
+import { isDividedByLength } from '../graph/analysis/head/lengths.js';
 import { producersOf } from '../graph/analysis/head/values.js';
 import type { Graph } from '../graph/graph.js';
 import type { ModelInfo } from '../onnx/import.js';
+import { isAudio } from '../onnx/model_kind.js';
 import { isRow, NAMED_SCORES } from '../onnx/outputs/likeliest.js';
 import { type Shape, sizeOf } from '../tensor/tensor.js';
 
@@ -16,7 +18,7 @@ const NAMES_OF_DETECTORS = /^(num_)?(dets?|boxes|bboxes|detections|keypoints|mas
 /** `variable`: how sklearn's converter names what a regressor estimates. */
 const NAMES_OF_QUANTITIES = /regress|^variable\d*$|(^|[^a-z])(age|price|angle|steering|temperature|distance|quantity)([^a-z]|$)/i;
 const NAMES_OF_CLASSES = /logit|prob|class|cls|softmax/i;
-const NAMES_OF_EMBEDDINGS = /embed|feature|hidden|represent/i;
+const NAMES_OF_EMBEDDINGS = /embed|feature|hidden|represent|pooler|latent|descriptor/i;
 
 /**
  * Refuses, in one line that says what it looks like, a network whose output is no row of class scores and no score of a single class. What
@@ -35,23 +37,45 @@ export function checkClassifier(graph: Graph, { metadata, output, furtherOutputs
     if (task !== undefined) throw new PathlightError('model.other-task', { key: task[0], task: task[1], output: row });
     const names = [output, ...furtherOutputs].filter((name) => NAMES_OF_DETECTORS.test(name));
     if (names.length > 0) throw new PathlightError('model.detector', { names, output: row });
-    if (row !== null && NAMES_OF_EMBEDDINGS.test(row) && !NAMED_SCORES.test(row))
-      throw new PathlightError('model.embedding', { output: row });
+    if (NAMES_OF_EMBEDDINGS.test(output) && !NAMED_SCORES.test(output))
+      throw new PathlightError('model.embedding', { output, because: 'name' });
+    if (row !== null && isDividedByLength(graph)) throw new PathlightError('model.embedding', { output, because: 'length' });
     if (row !== null && NAMES_OF_QUANTITIES.test(row) && !NAMES_OF_CLASSES.test(row))
       throw new PathlightError('model.regressor', { output: row, because: 'name' });
     if (single && headOf(graph).kind === 'logits' && isNotNegative(graph, producersOf(graph), graph.output.name))
       throw new PathlightError('model.regressor', { output, because: 'sign' });
   }
+  if (row === null && isAudio(input.name)) throw new PathlightError('model.kind', { kind: 'audio', by: 'input', name: input.name });
   if (row === null) throw new PathlightError('model.no-row', { output, shape, like: likenessOf(input.shape, shape) });
 }
 
-/** What gives outputs of such a shape: pictures, a class for each place of a picture, or something for each of many boxes or tokens. */
-function likenessOf(input: Shape, output: Shape): 'pictures' | 'places' | 'rows' {
-  const [, ...sizes] = output;
-  if (sizes.length !== 3) return 'rows';
-  const [first = 1, second = 1, third = 1] = sizes;
-  const channelsFirst = input.includes(second) && input.includes(third);
-  const channels = channelsFirst ? first : third;
-  const same = output.length === input.length && [...output].sort().join() === [...input].sort().join();
-  return same && channels <= 4 ? 'pictures' : 'places';
+/** What gives outputs of such a shape. */
+function likenessOf(input: Shape, output: Shape): 'features' | 'map' | 'pictures' | 'places' | 'rows' {
+  const [to, from] = [planeOf(output, channelsAreLast(input)), planeOf(input, channelsAreLast(input))];
+  if (to === undefined) return 'rows';
+  if (from === undefined) return to.channels <= MOST_OF_PICTURE ? 'pictures' : 'places';
+  const scale = to.height / from.height;
+  if (output.length === 3 && Math.abs(scale - to.width / from.width) > 0.1 * scale) return 'rows';
+  if (to.channels === 1 && from.channels > 1) return 'map';
+  if (to.channels <= MOST_OF_PICTURE && scale >= 1) return 'pictures';
+  return scale <= COARSE && to.channels >= MANY ? 'features' : 'places';
+}
+
+/** The most channels of a picture: three colours and how opaque it is. */
+const MOST_OF_PICTURE = 4;
+/** Backbones end in planes of a sixteenth of a picture's height or less, with hundreds of channels. Segmenters have more places or fewer classes. */
+const COARSE = 1 / 16;
+const MANY = 192;
+
+function channelsAreLast(shape: Shape): boolean {
+  const [, first = 0, , last = 0] = shape;
+  return shape.length === 4 && first > MOST_OF_PICTURE && last <= MOST_OF_PICTURE;
+}
+
+/** The plane of one image, if its shape has one. Without an axis of channels there is one. */
+function planeOf(shape: Shape, last: boolean): { readonly channels: number; readonly height: number; readonly width: number } | undefined {
+  const [, first = 1, second = 1, third = 1] = shape;
+  if (shape.length === 3) return { channels: 1, height: first, width: second };
+  if (shape.length !== 4) return undefined;
+  return last ? { channels: third, height: first, width: second } : { channels: first, height: second, width: third };
 }

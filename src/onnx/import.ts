@@ -19,9 +19,10 @@ import type { InputChoice, InputDescription, OpenAxis } from './inputs/descripti
 import { fitInput } from './inputs/fit.js';
 import { weightFacts } from './inputs/weights.js';
 import { replaceMasks } from './masks.js';
+import { refusalOfKind } from './model_kind.js';
 import { checkCounts, readNode } from './node_reader.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
-import { isRow, likeliestOutput, type ShapedOutput } from './outputs/likeliest.js';
+import { holdsScores, isRow, likeliestOutput, type ShapedOutput } from './outputs/likeliest.js';
 import { checkArgMax, namesOfClasses, type ScoreOutput, scoreOutputs } from './outputs/score_outputs.js';
 import { rewriteOf, rewrittenOperator } from './rewrites/index.js';
 import { writeInPlaceOf } from './rewrites/node_writer.js';
@@ -122,11 +123,27 @@ function* importing(
   model.graph.node = inlineFunctions(model.graph.node, model.functions, isKnown);
   const opset = readOpset(model);
   checkNames(model.graph);
+  try {
+    return yield* reading(model, size, choice, dataFiles, opset);
+  } catch (error) {
+    const refusal = error instanceof PathlightError && choice.name === undefined ? refusalOfKind(model.graph) : undefined;
+    throw refusal ?? error;
+  }
+}
+
+/** Reads the nodes of a file, of which opset and names are checked. */
+function* reading(
+  model: DecodedModel,
+  size: number,
+  choice: ImportChoice,
+  dataFiles: readonly string[],
+  opset: number,
+): Generator<void, ImportedModel> {
   const candidates = candidatesOf(declaredInput(model.graph), choice.input ?? {}, weightFacts(model.graph));
   const [budget, constants] = [new FoldingBudget(size), new FileConstants(model.graph)];
   const { input, result } = yield* fitInput(candidates, {
     run: (described, only) => new Importer(model, opset, described, constants, budget).run(choice, only),
-    isRow: ({ graph }) => isRow(graph.output.shape),
+    isRow: ({ graph }) => holdsScores(graph.output.shape),
   });
   const { graph, output, names } = result;
   const producer = [model.producerName, model.producerVersion].filter((part) => part !== '').join(' ');
@@ -193,7 +210,7 @@ class Importer {
     if (shape === undefined || scores === this.input.name) {
       throw new PathlightError('onnx.output-constant', { output: scores, input: this.input.name });
     }
-    if (argMax) checkArgMax(argMax, shape);
+    if (argMax && isRow(shape)) checkArgMax(argMax, shape);
     const { batch } = this.input;
     if (batch > 1 && shape.length > 1 && shape[0] === batch) {
       throw new PathlightError('onnx.output-batch', { output: scores, shape, batch });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkClassifier } from '../../src/api/classifier.js';
 import { createSession } from '../../src/api/session.js';
 import type { Graph } from '../../src/graph/graph.js';
-import { buildModel, buildModelProto, encodeModel, floatTensor, intTensor } from '../support/onnx_builder.js';
+import { buildModel, buildModelProto, encodeModel, floatTensor, intTensor, type NodeDescription } from '../support/onnx_builder.js';
 
 // Networks that are no classifiers are refused in one line that says what they look like.
 
@@ -10,9 +10,9 @@ const COLOUR = [1, 3, 32, 32];
 
 function check(
   shape: readonly number[],
-  { name = 'y', others = [] as readonly string[], metadata = {}, named = false, input = COLOUR } = {},
+  { name = 'y', others = [] as readonly string[], metadata = {}, named = false, input = COLOUR, inputName = 'x' } = {},
 ) {
-  const value = { name: 'x', shape: input };
+  const value = { name: inputName, shape: input };
   const graph: Graph = { name: '', opset: 13, input: value, output: { name, shape }, nodes: [], shapes: new Map(), constants: new Map() };
   return () =>
     checkClassifier(graph, {
@@ -74,6 +74,22 @@ test.each<[string, Parameters<typeof check>, string]>([
   ],
   ['a regressor of several numbers', [[1, 8], { name: 'regression_output' }], 'estimates quantities'],
   ['by its task', [[1, 1], { metadata: { task_type: 'regression' } }], '"task_type" is regression'],
+  [
+    'an encoder of tokens',
+    [[1, 197, 768], { name: 'last_hidden_state' }],
+    'features, not class scores: its output is "last_hidden_state" (an image classifier, exported with the layers that make scores of features; if',
+  ],
+  ['an encoder with a pooler', [[1, 768], { name: 'pooler_output', others: ['last_hidden_state'] }], 'its output is "pooler_output"'],
+  [
+    'a network of sound',
+    [[1, 49, 32], { input: [1, 16000], inputName: 'input_values' }],
+    'takes sound, not pictures: it has the input "input_values"',
+  ],
+  ['a backbone', [[1, 512, 2, 2]], 'looks like the part of a network that makes features, without its classes'],
+  ['super-resolution', [[1, 3, 64, 64]], 'looks like one that makes pictures'],
+  ['a generator', [[1, 3, 64, 64], { input: [1, 100] }], 'looks like one that makes pictures'],
+  ['depth', [[1, 1, 32, 32]], 'looks like one that makes a map of the picture, such as depth or a mask'],
+  ['depth without an axis of channels', [[1, 16, 16]], 'such as depth or a mask'],
   ['boxes', [[1, 84, 8400]], 'the output "y" of shape 1x84x8400 is no row of class scores: the model looks like a detector'],
   [
     'tokens that were named',
@@ -98,6 +114,29 @@ describe('createSession', () => {
     await expect(createSession(encodeModel(model))).rejects.toThrow('is no row of class scores');
     model.metadataProps = [{ $typeName: 'onnx.StringStringEntryProto', key: 'task', value: 'detect' }];
     await expect(createSession(encodeModel(model))).rejects.toThrow('"task" is detect');
+  });
+
+  test.each<[string, readonly NodeDescription[]]>([
+    ['ReduceL2', [{ op: 'ReduceL2', inputs: ['x'], output: 'l', attributes: { axes: [1] } }]],
+    [
+      'its square',
+      [
+        { op: 'Mul', inputs: ['x', 'x'], output: 's' },
+        { op: 'ReduceSum', inputs: ['s', 'axis'], output: 't' },
+        { op: 'Sqrt', inputs: ['t'], output: 'r' },
+        { op: 'Max', inputs: ['r', 'tiny'], output: 'm' },
+        { op: 'Expand', inputs: ['m', 'shape'], output: 'l' },
+      ],
+    ],
+  ])('refuses a vector that is divided by its length: %s', async (_, nodes) => {
+    const bytes = buildModel({
+      inputs: { x: [1, 4] },
+      initializers: { axis: intTensor([1]), shape: intTensor([1, 4]), tiny: floatTensor([], [1e-12]) },
+      nodes: [...nodes, { op: 'Div', inputs: ['x', 'l'], output: 'y' }],
+      outputs: ['y'],
+    });
+    await expect(createSession(bytes)).rejects.toThrow('its output "y" is divided by its length');
+    expect((await createSession(bytes, { outputName: 'y' })).info.output).toBe('y');
   });
 
   test('tells which output it reads, unless that was said', async () => {

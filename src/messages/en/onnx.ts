@@ -74,9 +74,16 @@ export const onnx = {
     `the model looks like a detector, not a classifier: it has the output${v.names.length === 1 ? '' : 's'} ${v.names.map((name) => `"${name}"`).join(', ')}`,
     classifier(v.output),
   ],
-  'model.embedding': (v: { output: string }) => [
-    `the model looks like one that makes features, not class scores: its output is "${v.output}"`,
-    classifier(v.output),
+  'model.embedding': (v: { output: string; because: 'name' | 'length' }) => [
+    v.because === 'name'
+      ? `the model looks like one that makes features, not class scores: its output is "${v.output}"`
+      : `the model looks like one that makes features, not class scores: its output "${v.output}" is divided by its length`,
+    classifier(v.output, 'an image classifier, exported with the layers that make scores of features'),
+  ],
+  /** `by`: what tells it, an input or an operator of this name. */
+  'model.kind': (v: { kind: keyof typeof KINDS; by: 'input' | 'operator'; name: string }) => [
+    `the model ${KINDS[v.kind][0]}: it has the ${v.by} "${v.name}"`,
+    KINDS[v.kind][1],
   ],
   'model.regressor': (v: { output: string; because: 'name' | 'sign' }) => [
     v.because === 'name'
@@ -192,13 +199,23 @@ const LEARNERS = {
   other: 'a step of a pipeline of classical machine learning, which is not read',
 } as const;
 
+const KINDS = {
+  audio: ['takes sound, not pictures', 'an image classifier'],
+  detector: ['is a detector, not a classifier', 'an image classifier, with one score for each class of the whole picture'],
+  diffusion: ['is a part of a generator of pictures, not a classifier', 'an image classifier'],
+  text: ['takes text, not pictures', 'an image classifier'],
+  training: ['is a graph for training', 'the network for inference alone, exported without its loss, gradients and optimizer'],
+} as const;
+
 const LIKE = {
+  features: 'the model looks like the part of a network that makes features, without its classes',
+  map: 'the model looks like one that makes a map of the picture, such as depth or a mask',
   pictures: 'the model looks like one that makes pictures',
   places: 'the model looks like a segmenter, with scores for each place of the picture',
   rows: 'the model looks like a detector, or gives something for each of many boxes or tokens',
 } as const;
 
 /** What would be right instead of a network that does something else; `output` may still be meant as scores. */
-function classifier(output: string | null): string {
-  return `an image classifier${output === null ? '' : `; if "${output}" holds class scores nevertheless, --output-name ${output}`}`;
+function classifier(output: string | null, right = 'an image classifier'): string {
+  return `${right}${output === null ? '' : `; if "${output}" holds class scores nevertheless, --output-name ${output}`}`;
 }

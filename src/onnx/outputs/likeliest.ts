@@ -54,6 +54,11 @@ export function isRow(shape: Shape): boolean {
   return shape.filter((size) => size > 1).length === 1;
 }
 
+/** Whether a tensor can hold class scores: a row of them, or the score of one class. */
+export function holdsScores(shape: Shape): boolean {
+  return isRow(shape) || sizeOf(shape) === 1;
+}
+
 /** The number of classes of a tensor of scores. One number is the score of a class that has an opposite. */
 function classesOf(shape: Shape): number {
   return Math.max(2, sizeOf(shape));

@@ -9,7 +9,17 @@ const LEARNERS: Readonly<Record<'trees' | 'support vectors' | 'other', string>> 
   other: 'es un paso de aprendizaje automático clásico, que no se lee',
 };
 
+const KINDS = {
+  audio: ['recibe sonido, no imágenes', 'un clasificador de imágenes'],
+  detector: ['es un detector, no un clasificador', 'un clasificador de imágenes, con una puntuación por clase para toda la imagen'],
+  diffusion: ['es una parte de un generador de imágenes, no un clasificador', 'un clasificador de imágenes'],
+  text: ['recibe texto, no imágenes', 'un clasificador de imágenes'],
+  training: ['es un grafo de entrenamiento', 'la red de inferencia sola, exportada sin pérdida, gradientes ni optimizador'],
+} as const;
+
 const LIKE = {
+  features: 'la red parece la parte que hace características, sin sus clases',
+  map: 'la red parece hacer un mapa de la imagen, como profundidad o una máscara',
   pictures: 'la red parece hacer imágenes',
   places: 'la red parece un segmentador, con puntuaciones para cada lugar de la imagen',
   rows: 'la red parece un detector, o da algo para cada una de muchas cajas o fichas',
@@ -48,7 +58,9 @@ export const onnx = {
   'model.detector': (v) =>
     `la red parece un detector, no un clasificador: tiene ${v.names.length === 1 ? 'la salida' : 'las salidas'} ${v.names.map((name) => `«${name}»`).join(', ')} (${classifier(v.output)})`,
   'model.embedding': (v) =>
-    `la red parece hacer características, no puntuaciones de clases: su salida es «${v.output}» (${classifier(v.output)})`,
+    `la red parece hacer características, no puntuaciones de clases: su salida ${v.because === 'name' ? `es «${v.output}»` : `«${v.output}» está dividida por su longitud`} (${classifier(v.output)})`,
+  'model.kind': (v) =>
+    `la red ${KINDS[v.kind][0]}: tiene ${v.by === 'input' ? 'la entrada' : 'el operador'} «${v.name}» (se espera ${KINDS[v.kind][1]})`,
   'model.regressor': (v) =>
     `${v.because === 'name' ? `la red parece estimar cantidades, no puntuaciones de clases: su salida es «${v.output}»` : `la red parece estimar una cantidad: su salida «${v.output}» es un solo número, nunca menor que 0, y no es una probabilidad`} (${classifier(v.output)})`,
   'model.always-one': (v) =>
