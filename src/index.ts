@@ -15,6 +15,7 @@ export { OUTPUTS, type OutputMode } from './graph/passes/head.js';
 export type { ExternalData, FileSlices } from './onnx/files/external_data.js';
 export type { ModelInfo } from './onnx/import.js';
 export type { Role } from './onnx/inputs/axes.js';
+export type { BoundValue } from './onnx/inputs/bind.js';
 export type { OpenAxis } from './onnx/inputs/description.js';
 
 // Attributions

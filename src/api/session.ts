@@ -18,6 +18,7 @@ import { parseSideFile } from '../image/preprocessing/side_file.js';
 import type { Message } from '../messages/index.js';
 import type { ExternalData } from '../onnx/files/external_data.js';
 import { importModelInSlices, type ModelInfo } from '../onnx/import.js';
+import type { BoundValue } from '../onnx/inputs/bind.js';
 import type { InputChoice, StatedSize } from '../onnx/inputs/description.js';
 import { checkArgument, type FileBytes, type OptionKinds, readOptions, toBytes } from '../tensor/arguments.js';
 import { argmax, probabilitiesOf } from '../tensor/softmax.js';
@@ -65,6 +66,8 @@ export interface SessionOptions {
   readonly size?: InputSize;
   /** The shape of an array that is to be the input, with the batch axis or without it. It counts where an axis is open and not stated. */
   readonly inputShape?: Shape;
+  /** Constants in the place of further inputs, by their names, beside those of the side file. */
+  readonly bind?: Readonly<Record<string, BoundValue>>;
   /** How pictures become the model's input. Each setting overrides the side file's. */
   readonly preprocessing?: PreprocessingOptions;
 }
@@ -220,6 +223,7 @@ const KINDS: OptionKinds<SessionOptions> = {
   outputName: 'text',
   size: 'input size',
   inputShape: 'shape',
+  bind: 'object',
   preprocessing: 'object',
   signal: 'signal',
 };
@@ -236,7 +240,8 @@ const KINDS: OptionKinds<SessionOptions> = {
 export async function createSession(model: FileBytes, options: SessionOptions = {}): Promise<Session> {
   const given = readOptions(options, KINDS);
   const settings = given.sideFile === undefined ? {} : parseSideFile(given.sideFile);
-  const flags = parseSideFile({ ...given.preprocessing, ...(given.size !== undefined && { size: given.size }) }, 'flags');
+  const own = { ...(given.size !== undefined && { size: given.size }), ...(given.bind && { bind: given.bind }) };
+  const flags = parseSideFile({ ...given.preprocessing, ...own }, 'flags');
   const name = given.outputName ?? flags.output ?? settings.output;
   const folder = given.huggingFace && readHuggingFace(given.huggingFace);
   const labels = (flags.labels ?? settings.labels ?? folder?.options.labels)?.length;
@@ -247,6 +252,7 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
     ...(folder && { likely: sizesOf(folder.from.size ?? '', folder.options) }),
     ...(given.inputShape && { shape: given.inputShape }),
     ...(layout !== undefined && { layout }),
+    bind: { ...settings.bind, ...flags.bind },
   };
   const choice = { input, ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) };
   const { graph: found, info } = await importModelInSlices(toBytes(model, 'model'), given.signal, choice, given.externalData);
@@ -259,6 +265,7 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
     single: sizeOf(found.output.shape) === 1,
     ...(folder && { folder }),
     ...(info.classNames && { labels: info.classNames }),
+    integers: info.inputType === 'int',
     ...(scaling && { range: scaling.range }),
   };
   return new Session(graph, info, resolvePreprocessing(graph.input.shape, given.sideFile, flags, facts), given);

@@ -17,6 +17,7 @@ import {
 import {
   BASELINES,
   type Baseline,
+  type BoundValue,
   type InputSize,
   type PatchChoice,
   PathlightError,
@@ -26,6 +27,7 @@ import {
   type PreprocessingOptions,
   RULES,
   type Rule,
+  readNpy,
   type Steps,
 } from '../index.js';
 import { DEVICES, type DeviceChoice, readArray, readBytes } from '../node/index.js';
@@ -47,6 +49,7 @@ export interface CommonOptions {
   readonly matte?: string;
   readonly layout?: string;
   readonly size?: string;
+  readonly bind?: readonly string[];
   readonly outputName?: string;
   readonly labels?: string;
   readonly json?: true;
@@ -76,6 +79,7 @@ export function addPreprocessing(command: Command): Command {
     .option('--matte <colour>', `what is behind transparent pixels: ${MATTES.join(', ')} (default: white)`)
     .option('--layout <nchw|nhwc>', 'order of the axes, where the input shape leaves it open')
     .option('--size <S|HxW>', 'height and width of the input, where the file leaves them open')
+    .option('--bind <name=value>', 'a number or an .npy file in the place of a further input; for each another --bind', addTo)
     .option('--output-name <name>', 'output that holds the class scores, where a model has several (default: the likeliest)')
     .option('--labels <file>', 'names of the classes: a line each, or JSON: a list, or a table by index');
 }
@@ -103,7 +107,7 @@ export function addRunning(command: Command): Command {
 /** The preprocessing that flags give. Reads the file of `--labels`. */
 export async function readPreprocessing(flags: PreprocessingFlags & Pick<CommonOptions, 'quiet'>): Promise<PreprocessingOptions> {
   const console = new Console(flags.quiet === true, false);
-  const { preprocess, mean, std, range, order, fit, resize, interpolation, matte, layout, size, outputName, labels } = flags;
+  const { preprocess, mean, std, range, order, fit, resize, interpolation, matte, layout, size, bind, outputName, labels } = flags;
   if (range !== undefined && parseList('--range', range).length !== 2) throw new PathlightError('flag.range', { value: range });
   return {
     ...(preprocess !== undefined && { preprocess: parseChoice('--preprocess', preprocess, PRESETS) }),
@@ -117,6 +121,7 @@ export async function readPreprocessing(flags: PreprocessingFlags & Pick<CommonO
     ...(matte !== undefined && { matte: parseChoice('--matte', matte, MATTES) }),
     ...(layout !== undefined && { layout: parseChoice('--layout', layout, ['nchw', 'nhwc']) }),
     ...(size !== undefined && { size: parseSize(size) }),
+    ...(bind !== undefined && { bind: await readBindings(bind) }),
     ...(outputName !== undefined && { output: outputName }),
     ...(labels !== undefined && { labels: await readLabels(labels, (text) => console.note(text)) }),
   };
@@ -151,6 +156,25 @@ function parseSize(value: string): InputSize {
   const sides = [Number(height), Number(width)] as const;
   if (!sides.every((side) => Number.isSafeInteger(side) && side > 0)) throw new PathlightError('flag.size', { value });
   return sides;
+}
+
+/** Collects the values of a flag that may be repeated. */
+function addTo(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** Parses `NAME=NUMBER` and `NAME=FILE.npy`. */
+async function readBindings(flags: readonly string[]): Promise<Record<string, BoundValue>> {
+  const bound = new Map<string, BoundValue>();
+  for (const flag of flags) {
+    const [, name, value] = /^([^=]+)=(.+)$/.exec(flag) ?? [];
+    if (name === undefined || value === undefined) throw new PathlightError('flag.bind', { value: flag });
+    if (bound.has(name)) throw new PathlightError('flag.bind-twice', { name });
+    const isFile = value.toLowerCase().endsWith('.npy');
+    if (!isFile && !isNumber(value)) throw new PathlightError('flag.bind', { value: flag });
+    bound.set(name, isFile ? readNpy(await readBytes(value), value) : Number(value));
+  }
+  return Object.fromEntries(bound);
 }
 
 /** Parses one of these words. */

@@ -1,11 +1,15 @@
+import { dirname, join } from 'node:path';
 import { createSession, Session } from '../api/session.js';
 import { hasCode, messageOf, PathlightError } from '../errors.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import type { InputSize, PreprocessingOptions } from '../image/preprocessing/options.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
+import type { BoundValue } from '../onnx/inputs/bind.js';
 import { checkArgument, type OptionKinds, readOptions } from '../tensor/arguments.js';
+import { readNpy } from '../tensor/npy.js';
 import type { Shape } from '../tensor/tensor.js';
 import { type Dawn, openDawn } from './dawn.js';
+import { readBytes } from './input.js';
 import { filesBeside } from './model_files/external_data.js';
 import { readJson } from './model_files/json.js';
 import { readModelBytes } from './model_files/model_bytes.js';
@@ -38,6 +42,8 @@ export interface ReadModelOptions {
   readonly size?: InputSize;
   /** The shape of an array that is to be the input, with the batch axis or without it. It counts where an axis is open and not stated. */
   readonly inputShape?: Shape;
+  /** Constants in the place of further inputs, by their names, beside those of the side file. */
+  readonly bind?: Readonly<Record<string, BoundValue>>;
 }
 
 /**
@@ -54,7 +60,13 @@ export interface ModelFile {
   readonly sideFile?: string;
 }
 
-const READ_KINDS: OptionKinds<ReadModelOptions> = { preprocessing: 'object', outputName: 'text', size: 'input size', inputShape: 'shape' };
+const READ_KINDS: OptionKinds<ReadModelOptions> = {
+  preprocessing: 'object',
+  outputName: 'text',
+  size: 'input size',
+  inputShape: 'shape',
+  bind: 'object',
+};
 
 /**
  * Reads an .onnx file, with `<model>.json` and the files with its weights beside it if there are any, into a session without a GPU.
@@ -172,11 +184,23 @@ async function readSideFile(model: string): Promise<{ path: string; options: Pre
   const path = `${model.replace(/\.onnx$/i, '')}.json`;
   try {
     const json = await readJson(path);
-    return isTensorFlowJs(json) ? undefined : { path, options: parseSideFile(json, { path }) };
+    return isTensorFlowJs(json) ? undefined : { path, options: parseSideFile(await withArrays(json, dirname(path)), { path }) };
   } catch (error) {
     if (hasCode(error, 'file.absent')) return undefined;
     throw error;
   }
+}
+
+/** The settings with the arrays of the `.npy` files that `bind` names; they lie beside the side file. */
+async function withArrays(json: unknown, folder: string): Promise<unknown> {
+  if (typeof json !== 'object' || json === null || !('bind' in json) || typeof json.bind !== 'object' || json.bind === null) return json;
+  const bind = new Map<string, unknown>(Object.entries(json.bind));
+  for (const [name, value] of bind) {
+    if (typeof value !== 'string' || !value.toLowerCase().endsWith('.npy')) continue;
+    const file = join(folder, value);
+    bind.set(name, readNpy(await readBytes(file), file));
+  }
+  return { ...json, bind: Object.fromEntries(bind) };
 }
 
 /** Whether the `model.json` beside `model.onnx` is the same network for TensorFlow.js. */

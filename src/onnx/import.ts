@@ -14,9 +14,9 @@ import { compact, fold } from './fold.js';
 import { FoldingBudget } from './folding_budget.js';
 import { candidatesOf } from './inputs/candidates.js';
 import { FileConstants } from './inputs/constants.js';
-import { declaredInput } from './inputs/declared.js';
 import type { InputChoice, InputDescription, OpenAxis } from './inputs/description.js';
 import { fitInput } from './inputs/fit.js';
+import { readInputs } from './inputs/image_input.js';
 import { weightFacts } from './inputs/weights.js';
 import { replaceMasks } from './masks.js';
 import { refusalOfKind } from './model_kind.js';
@@ -51,6 +51,12 @@ export interface ModelInfo {
   readonly classNames?: readonly string[];
   /** The axes of the input whose sizes the file leaves open, with the sizes that were taken, and who stated them. */
   readonly openAxes: readonly OpenAxis[];
+  /** The type of the input's numbers in the file: pictures become whole numbers from 0 to 255 where it is `int`, unless a range is stated. */
+  readonly inputType: ElementType;
+  /** Names of further inputs in whose place constants stand. */
+  readonly boundInputs: readonly string[];
+  /** Names of further inputs that nothing on the way to the scores reads. */
+  readonly unreadInputs: readonly string[];
   /** The names of the files beside the model that hold weights. */
   readonly dataFiles: readonly string[];
   /** Key and value of the file's metadata. */
@@ -139,8 +145,10 @@ function* reading(
   dataFiles: readonly string[],
   opset: number,
 ): Generator<void, ImportedModel> {
-  const candidates = candidatesOf(declaredInput(model.graph), choice.input ?? {}, weightFacts(model.graph));
-  const [budget, constants] = [new FoldingBudget(size), new FileConstants(model.graph)];
+  const scores = scoreOutputs(model.graph, choice.name).map((candidate) => candidate.scores);
+  const { image, bound, unread } = readInputs(model.graph, scores, choice.input?.bind);
+  const candidates = candidatesOf(image, choice.input ?? {}, weightFacts(model.graph));
+  const [budget, constants] = [new FoldingBudget(size), new FileConstants(model.graph, bound)];
   const { input, result } = yield* fitInput(candidates, {
     run: (described, only) => new Importer(model, opset, described, constants, budget).run(choice, only),
     isRow: ({ graph }) => holdsScores(graph.output.shape),
@@ -155,6 +163,9 @@ function* reading(
     outputNamed: choice.name !== undefined,
     ...(names && { classNames: names }),
     openAxes: input.open,
+    inputType: input.type,
+    boundInputs: [...bound.keys()],
+    unreadInputs: unread,
     dataFiles,
     metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value])),
   };
@@ -192,6 +203,7 @@ class Importer {
   ) {
     checkSize('input', input.name, input.shape);
     this.#shapes.set(input.name, input.shape);
+    this.#types.set(input.name, input.type);
   }
 
   /**
@@ -238,7 +250,7 @@ class Importer {
     let refusal: PathlightError | undefined;
     const ways = candidates.flatMap((candidate) => {
       try {
-        const nodes = nodesLeadingTo(candidate.scores, graph, [this.input.name]);
+        const nodes = nodesLeadingTo(candidate.scores, graph, [this.input.name, ...this.fixed.bound.keys()]);
         return [{ candidate, nodes, inputs: new Set(nodes.flatMap(({ proto }) => namesRead(proto))) }];
       } catch (error) {
         if (!(error instanceof PathlightError)) throw error;

@@ -41,6 +41,11 @@ export function elementTypeOf(dataType: number): ElementType | undefined {
   return ENCODINGS.get(dataType)?.type;
 }
 
+/** The range of an integer type of at most 16 bits; undefined for other types. */
+export function rangeOf(dataType: number): readonly [number, number] | undefined {
+  return ENCODINGS.get(dataType)?.range;
+}
+
 /** The name of a data type: `FLOAT16` for 10. */
 export function dataTypeName(dataType: number): string {
   return DataType[dataType] ?? `data type ${dataType}`;

@@ -32,10 +32,22 @@ export function toFloat32(values: unknown, argument: string, wanted: WantedArgum
     if (typeOf(values) === 'Float32Array') return new Float32Array(values.buffer, values.byteOffset, values.byteLength / 4);
     if (isNumberArray(values)) return Float32Array.from(values);
   }
+  return Float32Array.from(listOf(values, argument, wanted));
+}
+
+/** The numbers as they are, in float32 or float64. */
+export function toNumbers(values: unknown, argument: string): Float32Array | Float64Array {
+  if (values instanceof Float64Array) return values;
+  return ArrayBuffer.isView(values) && typeOf(values) === 'Float32Array'
+    ? toFloat32(values, argument)
+    : Float64Array.from(listOf(values, argument));
+}
+
+/** The elements of a list, or of an array of any type. */
+function listOf(values: unknown, argument: string, wanted: WantedArgument = 'values'): readonly number[] {
+  if (ArrayBuffer.isView(values) && isNumberArray(values)) return Array.from(values);
   if (!isArrayLike(values)) return refuse(argument, values, wanted);
-  return Float32Array.from(values, (value: unknown, i) =>
-    typeof value === 'number' ? value : refuse(`${argument}[${i}]`, value, 'number'),
-  );
+  return Array.from(values, (value, i) => (typeof value === 'number' ? value : refuse(`${argument}[${i}]`, value, 'number')));
 }
 
 /** Whether a value is numbers, or a list of numbers: one image, and not a list of images. */

@@ -23,6 +23,9 @@ function check(
       furtherOutputs: others,
       outputNamed: named,
       openAxes: [],
+      inputType: 'float',
+      boundInputs: [],
+      unreadInputs: [],
       dataFiles: [],
     });
 }

@@ -1,12 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { createSession, type SessionOptions } from '../../src/api/session.js';
 
-import { buildModel, type Dimension, floatTensor, intTensor, type NodeDescription } from '../support/onnx_builder.js';
+import { TensorProto_DataType as DataType } from '../../src/onnx/onnx_pb.js';
+import {
+  buildModel,
+  type Dimension,
+  floatTensor,
+  intTensor,
+  type NodeDescription,
+  type ValueDescription,
+} from '../support/onnx_builder.js';
 
 // The size of the input, where the file leaves it open.
 
 /** A network that takes a picture of any size: the mean of each channel, and two classes. */
-function pooled(axes: readonly Dimension[], nodes: readonly NodeDescription[] = []): Uint8Array {
+function pooled(axes: ValueDescription, nodes: readonly NodeDescription[] = []): Uint8Array {
   return buildModel({
     inputs: { x: axes },
     initializers: { w: floatTensor([2, 3], [1, 2, 3, -1, 0, 1]), rows: intTensor([1, 3]) },
@@ -60,4 +68,12 @@ describe('is refused', () => {
   ])('%s', async (_, options, message) => {
     await expect(createSession(pooled(['N', 3, 8, 8]), options)).rejects.toThrow(message);
   });
+});
+
+test('pictures become whole numbers from 0 to 255 for an input of integers', async () => {
+  const cast: NodeDescription = { op: 'Cast', inputs: ['x'], output: 'float', attributes: { to: DataType.FLOAT } };
+  const bytes = pooled({ shape: [1, 3, 2, 2], type: DataType.UINT8 }, [cast]);
+  const { preprocessing } = await createSession(bytes);
+  expect([preprocessing.range, preprocessing.from.range]).toEqual([[0, 255], 'the type of the input']);
+  expect((await createSession(bytes, { preprocessing: { range: [0, 1] } })).preprocessing.range).toEqual([0, 1]);
 });

@@ -95,6 +95,9 @@ describe('what a file says', () => {
       furtherOutputs: ['z'],
       outputNamed: false,
       openAxes: [],
+      inputType: 'float',
+      boundInputs: [],
+      unreadInputs: [],
       dataFiles: [],
       metadata: { labels: 'a,b' },
     });

@@ -1,3 +1,4 @@
+import type { BoundValue } from '../../onnx/inputs/bind.js';
 import type { FitMode } from '../fit.js';
 import type { Matte } from '../picture.js';
 import type { Interpolation } from '../resize.js';
@@ -70,6 +71,8 @@ export interface PreprocessingOptions {
   readonly height?: number;
   /** The name of the output that holds the class scores, where a model has several. */
   readonly output?: string;
+  /** Constants in the place of further inputs, by their names. In the side file also the name of an `.npy` file beside it. */
+  readonly bind?: Readonly<Record<string, BoundValue>>;
   /** Names of the classes, in the order of the model's outputs. */
   readonly labels?: readonly string[];
 }

@@ -1,5 +1,7 @@
 import { PathlightError } from '../../errors.js';
 import type { Source, Wanted } from '../../messages/en/images.js';
+import type { BoundValue } from '../../onnx/inputs/bind.js';
+import { isValues } from '../../tensor/arguments.js';
 import { twoOf } from '../../tensor/items.js';
 import { FITS } from '../fit.js';
 import { MATTES } from '../picture.js';
@@ -40,6 +42,11 @@ const READERS: { readonly [K in keyof Required<PreprocessingOptions>]: Reader<Re
   },
   width: readPixels,
   height: readPixels,
+  bind(value, fail) {
+    if (!isTable(value)) return fail('constants');
+    const entries = Object.entries(value).map(([name, bound]) => (isBoundValue(bound) ? ([name, bound] as const) : fail('constants')));
+    return Object.fromEntries(entries);
+  },
   output: (value, fail) => (typeof value === 'string' && value !== '' ? value : fail('name')),
   labels: (value, fail) => labelsOf(value) ?? fail('labels'),
 };
@@ -73,6 +80,16 @@ function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
 
 function isNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.length > 0 && value.every((number) => typeof number === 'number' && Number.isFinite(number));
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A number, numbers, or an array with its shape. */
+function isBoundValue(value: unknown): value is BoundValue {
+  const isArray = isTable(value) && 'shape' in value && 'data' in value && Array.isArray(value.shape) && isValues(value.data);
+  return typeof value === 'number' || isValues(value) || isArray;
 }
 
 function readPixels(value: unknown, fail: (wanted: 'pixels') => never): number {

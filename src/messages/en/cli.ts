@@ -28,6 +28,8 @@ export const cli = {
     'a whole number of pixels, such as 224, or height and width, such as 192x256',
   ],
   'flag.memory': (v: { value: string }) => [`--memory ${v.value}`, 'bytes with their unit, such as 4G or 800M, and at least 1M'],
+  'flag.bind': (v: { value: string }) => [`--bind ${v.value}`, 'NAME=NUMBER or NAME=FILE.npy, the name of an input'],
+  'flag.bind-twice': (v: { name: string }) => [`--bind ${v.name}= is given twice`, 'once for each input'],
   'flag.fused-on-cpu': () => ['--plan fused needs a GPU', 'another --device than cpu'],
   'flag.tolerance': (v: { value: string }) => [`--tolerance ${v.value}`, 'between 0 and 1'],
   'flag.tolerance-with-steps': (v: { tolerance: string; steps: string }) => [

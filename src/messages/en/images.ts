@@ -173,6 +173,7 @@ const WANTED = {
   'positive numbers': 'a number above 0, or one a channel',
   labels: 'a list of strings, one a class, or a table such as {"0": "cat", "1": "dog"}',
   pixels: 'a whole number of pixels',
+  constants: 'numbers or lists of numbers by the names of inputs, such as {"temperature": 1}',
   size: 'a whole number of pixels for both sides, or [height, width]',
   name: 'the name of an output',
 } as const;

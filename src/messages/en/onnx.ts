@@ -29,12 +29,36 @@ export const onnx = {
     `opset ${v.opset} is not supported`,
     `${v.oldest} or newer, ${v.newest} being the newest known; convert the model with onnx.version_converter`,
   ],
-  'onnx.inputs': (v: { names: readonly string[] }) => [
-    `the model has ${v.names.length === 0 ? 'no input' : `${v.names.length} inputs: ${v.names.join(', ')}`}`,
+  /** `further`: all but the one that looks like the image. */
+  'onnx.inputs': (v: { names: readonly string[]; further: readonly string[] }) => [
+    `the model has ${v.names.length} inputs: ${v.names.join(', ')}`,
+    `one input, the image; constants in the place of the others: ${v.further.map((name) => `--bind ${name}=NUMBER`).join(' ')}, or ${v.further[0] ?? ''}=FILE.npy; "bind" in the .json file beside the model`,
+  ],
+  'onnx.no-input': (v: { bound: readonly string[] }) => [
+    v.bound.length === 0 ? 'the model has no input' : `all inputs of the model are bound to constants: ${v.bound.join(', ')}`,
     'one input, the image',
   ],
-  'onnx.input-no-tensor': (v: { input: string }) => [`input "${v.input}" is no tensor`, 'a float tensor'],
-  'onnx.input-type': (v: { input: string; type: string }) => [`input "${v.input}" has elements of type ${v.type}`, 'a float tensor'],
+  'onnx.bind-unknown': (v: { input: string; known: readonly string[] }) => [
+    `the model has no input "${v.input}" that could be bound`,
+    `one of ${v.known.join(', ')}`,
+  ],
+  'onnx.bind-value': (v: { input: string; value: number; type: 'float' | 'int' | 'bool' }) => [
+    `the input "${v.input}" is bound to ${v.value}`,
+    { float: 'finite numbers', int: 'whole numbers', bool: '0 or 1' }[v.type],
+  ],
+  'onnx.bind-shape': (v: { input: string; given: readonly number[]; wanted: readonly (number | string)[] }) => [
+    `the input "${v.input}" is bound to an array of shape ${formatShape(v.given)}`,
+    v.wanted.length === 0 ? 'a number' : v.wanted.map((axis) => (axis === '' ? 'any' : axis)).join('x'),
+  ],
+  'onnx.input-no-tensor': (v: { input: string }) => [`input "${v.input}" is no tensor`, 'a tensor'],
+  'onnx.input-type': (v: { input: string; type: string }) => [
+    `input "${v.input}" has elements of type ${v.type}`,
+    'floats, integers or booleans',
+  ],
+  'onnx.narrow-arithmetic': (v: { operator: string; node: string; input: string }) => [
+    `${v.operator} "${v.node}" computes with the integers of few bits of input "${v.input}", which wrap around`,
+    'a Cast to float before it',
+  ],
   'onnx.input-unknown': (v: { input: string }) => [
     `the file leaves the size of input "${v.input}" open, and no weights tell how many numbers it takes`,
     'an .npy input, or "size" in the .json file beside the model',

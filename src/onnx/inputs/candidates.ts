@@ -40,7 +40,7 @@ export function candidatesOf(declared: DeclaredInput, choice: InputChoice, weigh
     name: declared.name,
     proposed: size === undefined && ways.some(isProposed),
     likely: [...(choice.likely ?? []), ...ways.flatMap(fixedSides).map(squareOf)],
-    at: (size) => ways.flatMap((way) => describe(declared.name, way, size, choice, weights)),
+    at: (size) => ways.flatMap((way) => describe(declared, way, size, choice, weights)),
   };
 }
 
@@ -83,7 +83,13 @@ function axesOf(
 }
 
 /** The inputs of one way to read the axes: one for each number of channels, or of elements, that is possible. */
-function describe(name: string, way: Way, size: StatedSize, choice: InputChoice, weights: WeightFacts): InputDescription[] {
+function describe(
+  { name, type }: DeclaredInput,
+  way: Way,
+  size: StatedSize,
+  choice: InputChoice,
+  weights: WeightFacts,
+): InputDescription[] {
   const ofNetwork = (sizes: readonly number[]) => sizes.map((each): Taken => ({ size: each, from: 'the network' }));
   const proposals: Readonly<Record<Role, readonly Taken[]>> = {
     batch: [],
@@ -93,7 +99,7 @@ function describe(name: string, way: Way, size: StatedSize, choice: InputChoice,
     flat: ofNetwork(weights.features),
     other: ofNetwork([1]),
   };
-  let described: InputDescription[] = [{ name, shape: [], batch: 1, open: [] }];
+  let described: InputDescription[] = [{ name, type, shape: [], batch: 1, open: [] }];
   for (const [axis, declared] of way.axes.entries()) {
     const role = itemAt(way.roles, axis);
     if (role === 'batch') {

@@ -3,14 +3,19 @@ import type { GraphProto } from '../onnx_pb.js';
 import { readTensor } from '../tensors.js';
 
 /**
- * The constants of a file that are the same for every shape of the input: initialisers, and what is computed from nothing else. They are
- * read and computed once, however many shapes are tried.
+ * The constants of a file that are the same for every shape of the input: initialisers, further inputs that are bound, and what is computed
+ * from nothing else. They are read and computed once, however many shapes are tried.
  */
 export class FileConstants {
   readonly #initializers;
-  readonly #values = new Map<string, Tensor>();
+  readonly #values: Map<string, Tensor>;
 
-  constructor({ initializer }: GraphProto) {
+  /** @param bound constants in the place of inputs. They win over initialisers of the same name. */
+  constructor(
+    { initializer }: GraphProto,
+    readonly bound: ReadonlyMap<string, Tensor> = new Map(),
+  ) {
+    this.#values = new Map(bound);
     this.#initializers = new Map(initializer.map((tensor) => [tensor.name, tensor]));
   }
 

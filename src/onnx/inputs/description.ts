@@ -1,8 +1,12 @@
+import type { ElementType } from '../../tensor/tensor.js';
 import type { Role } from './axes.js';
+import type { BoundValue } from './bind.js';
 
 /** The image as the importer takes it. */
 export interface InputDescription {
   readonly name: string;
+  /** The type of its elements in the file. Executors keep all of them as floats. */
+  readonly type: ElementType;
   /** With a 1 for the batch axis, axis 0. An input without a batch axis has the shape of the file. */
   readonly shape: readonly number[];
   /** The batch size that the file fixes, or 1 where it fixes none. */
@@ -46,6 +50,8 @@ export interface InputChoice {
   readonly likely?: readonly StatedSize[];
   /** The shape of an array that is to be the input. It counts where the file and `sizes` leave an axis open. */
   readonly shape?: readonly number[];
+  /** Constants in the place of further inputs, by their names. */
+  readonly bind?: Readonly<Record<string, BoundValue>>;
   /** The order of its axes, where their sizes leave it open. */
   readonly layout?: 'nchw' | 'nhwc';
 }

@@ -38,11 +38,18 @@ export const onnx = {
   'onnx.opset': (v) =>
     `el opset ${v.opset} no se admite (se espera ${v.oldest} o más nuevo, ${v.newest} es el más nuevo que se conoce; convierta la red con onnx.version_converter)`,
   'onnx.inputs': (v) =>
-    v.names.length === 0
-      ? 'la red no tiene ninguna entrada (se espera una, la imagen)'
-      : `la red tiene ${v.names.length} entradas: ${v.names.join(', ')} (se espera una, la imagen)`,
-  'onnx.input-no-tensor': (v) => `la entrada «${v.input}» no es un tensor (se espera un tensor de float)`,
-  'onnx.input-type': (v) => `los elementos de la entrada «${v.input}» son de tipo ${v.type} (se espera un tensor de float)`,
+    `la red tiene ${v.names.length} entradas: ${v.names.join(', ')} (se espera una, la imagen; las demás se fijan con «bind» en el archivo .json junto a la red, como {"bind": {"${v.further[0] ?? ''}": 1}})`,
+  'onnx.no-input': (v) =>
+    `${v.bound.length === 0 ? 'la red no tiene ninguna entrada' : `todas las entradas de la red están fijadas: ${v.bound.join(', ')}`} (se espera una, la imagen)`,
+  'onnx.bind-unknown': (v) => `la red no tiene ninguna entrada «${v.input}» que se pueda fijar (se espera una de ${v.known.join(', ')})`,
+  'onnx.bind-value': (v) =>
+    `la entrada «${v.input}» está fijada a ${v.value} (se esperan ${{ float: 'números finitos', int: 'números enteros', bool: 'ceros y unos' }[v.type]})`,
+  'onnx.bind-shape': (v) =>
+    `la entrada «${v.input}» está fijada a una lista de forma ${shape(v.given)} (se espera ${v.wanted.length === 0 ? 'un número' : v.wanted.map((axis) => (axis === '' ? 'cualquiera' : axis)).join('x')})`,
+  'onnx.input-no-tensor': (v) => `la entrada «${v.input}» no es un tensor (se espera un tensor)`,
+  'onnx.input-type': (v) => `los elementos de la entrada «${v.input}» son de tipo ${v.type} (se esperan números o booleanos)`,
+  'onnx.narrow-arithmetic': (v) =>
+    `${v.operator} «${v.node}» calcula con los enteros de pocos bits de la entrada «${v.input}», que dan la vuelta (se espera antes un Cast a float)`,
   'onnx.input-unknown': (v) =>
     `el archivo deja abierto el tamaño de la entrada «${v.input}», y ningún peso dice cuántos números admite (indique el tamaño)`,
   'input.size-assumed': (v) =>

@@ -14,6 +14,7 @@ const WANTED = {
   'positive numbers': 'un número mayor que 0, o uno por canal',
   labels: 'una lista de textos, uno por clase, o una tabla como {"0": "cat", "1": "dog"}',
   pixels: 'un número entero de píxeles',
+  constants: 'números o listas de números por los nombres de las entradas, como {"temperature": 1}',
   size: 'un número entero de píxeles para ambos lados, o [alto, ancho]',
   name: 'el nombre de una salida',
 } as const;
