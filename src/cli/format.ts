@@ -1,3 +1,5 @@
+import type { Session } from '../index.js';
+
 export { nameClass, percentage, short } from '../app.js';
 
 /** `8.4 ms`, `1.25 s`. */
@@ -19,4 +21,9 @@ export function byteSize(bytes: number): string {
 /** `1 pixel`, `2 pixels` */
 export function plural(number: number, noun: string, several = `${noun}s`): string {
   return `${count(number)} ${number === 1 ? noun : several}`;
+}
+
+/** What readers of probabilities that do not sum to 1 should know; empty where they do. */
+export function classesNote({ multiLabel }: Pick<Session, 'multiLabel'>): string {
+  return multiLabel ? ' (multi-label: each class has a probability of its own, and the largest counts)' : '';
 }

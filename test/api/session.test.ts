@@ -49,4 +49,21 @@ describe('probabilities are those of the model', () => {
     expect(before.targetProbability).toBeCloseTo(sigmoid(-2), 14);
     expect(after).toEqual({ class: 0, probability: expect.closeTo(sigmoid(4), 14), targetProbability: expect.closeTo(sigmoid(4), 14) });
   });
+
+  test('of an edit to a binary model', async () => {
+    const model = buildModel({
+      inputs: { x: [1, 4] },
+      initializers: { w: floatTensor([4, 1], [3, 1, -1, 0]), b: floatTensor([1], [-2]) },
+      nodes: [
+        { op: 'Gemm', inputs: ['x', 'w', 'b'], output: 'z' },
+        { op: 'Sigmoid', inputs: ['z'], output: 'y' },
+      ],
+      outputs: ['y'],
+    });
+    const session = await createSession(model, { preprocessing: { labels: ['crane'] } });
+    const { before, after, changedPixels } = await repair(session, BLACK, { target: 'crane', strategy: 'greedy' });
+    expect(before).toEqual({ class: 0, probability: expect.closeTo(sigmoid(2), 14), targetProbability: expect.closeTo(sigmoid(-2), 14) });
+    expect(after).toEqual({ class: 1, probability: expect.closeTo(sigmoid(1), 14), targetProbability: expect.closeTo(sigmoid(1), 14) });
+    expect(changedPixels).toBe(1);
+  });
 });

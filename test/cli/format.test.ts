@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { percentage } from '../../src/cli/format.js';
+import { classesNote, percentage } from '../../src/cli/format.js';
 
 test.each([
   [0, '0%'],
@@ -13,3 +13,8 @@ test.each([
   [25.34567, '2535%'],
   [1e7, '1.00e+9%'],
 ])('the share %d is %s', (share, text) => expect(percentage(share)).toBe(text));
+
+test('probabilities that need not sum to 1 have a word', () => {
+  expect(classesNote({ multiLabel: true })).toContain('each class has a probability of its own');
+  expect(classesNote({ multiLabel: false })).toBe('');
+});

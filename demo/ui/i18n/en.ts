@@ -68,7 +68,8 @@ export const en = {
     more: (count: number) => `and ${count} more classes`,
     output: 'Output with the class scores',
     binary: 'It has one class and its opposite: the logit of the one is that of the other with its sign turned.',
-    multiLabel: 'Its classes do not exclude each other: each has a probability of its own.',
+    multiLabel:
+      'Its classes do not exclude each other: each has a probability of its own. The class that it reads is the most probable one.',
     layers: 'Layers',
     layer: 'Layer',
     shape: 'Output',

@@ -70,7 +70,7 @@ export const es: Messages = {
     more: (count) => `y ${count} clases más`,
     output: 'Salida con las puntuaciones',
     binary: 'Tiene una clase y su contraria: el logit de una es el de la otra con el signo cambiado.',
-    multiLabel: 'Sus clases no se excluyen: cada una tiene su propia probabilidad.',
+    multiLabel: 'Sus clases no se excluyen: cada una tiene su propia probabilidad. La clase que lee es la más probable.',
     layers: 'Capas',
     layer: 'Capa',
     shape: 'Salida',

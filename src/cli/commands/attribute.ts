@@ -34,7 +34,7 @@ import {
   readBaseline,
 } from '../arguments.js';
 import { facts, toJson } from '../console.js';
-import { byteSize, duration, nameClass, percentage, plural, short } from '../format.js';
+import { byteSize, classesNote, duration, nameClass, percentage, plural, short } from '../format.js';
 import { addMethods, checkSteps, type MethodFlags, parseMethod, readImages } from '../method_flags.js';
 import { addPictures, picturesOf, readPictureFlags, regionLines, regionsOf, scalesOf } from '../pictures.js';
 import { type NamedInput, recordDevice, runTask } from '../task.js';
@@ -198,9 +198,6 @@ function contrastOf(model: Session, name: string | undefined): number | 'predict
   return name === undefined || name === 'predicted' ? name : model.classOf(name);
 }
 
-/** Probabilities that do not sum to 1 need a word. */
-const MULTI_LABEL = ' (multi-label: each class has a probability of its own)';
-
 /** The result, for readers. */
 function summarise(session: Session, method: MethodFacts, result: AttributionResult, record: AttributionRecord, folder: string): string {
   const { prediction, target, contrast, cost } = result;
@@ -217,7 +214,7 @@ function summarise(session: Session, method: MethodFacts, result: AttributionRes
   const { kind, adapter } = record.device;
   const work = cost.plan === 'cpu' ? '' : `, ${plural(cost.dispatches, 'dispatch', 'dispatches')}, ${byteSize(cost.peakBytes)}`;
   const lines: [string, string][] = [
-    ['read as', `${nameClass(session, prediction.class)}, ${percentage(prediction.probability)}${session.multiLabel ? MULTI_LABEL : ''}`],
+    ['read as', `${nameClass(session, prediction.class)}, ${percentage(prediction.probability)}${classesNote(session)}`],
     ['explained', contrast === null ? explained : `${explained} minus that of ${nameClass(session, contrast)}`],
     ['method', how],
     ['sum', short(result.sum)],

@@ -47,7 +47,7 @@ import {
   readBaseline,
 } from '../arguments.js';
 import { facts, grid, toJson } from '../console.js';
-import { count, duration, nameClass, percentage, plural } from '../format.js';
+import { classesNote, count, duration, nameClass, percentage, plural } from '../format.js';
 import { type NamedInput, recordDevice, runTask, type Task } from '../task.js';
 
 interface RepairFlags extends CommonOptions, IntegralFlags {
@@ -245,7 +245,7 @@ function summarise(session: Session, result: Repair, record: RepairRecord, folde
   const name = nameClass(session, target);
   const { kind, adapter } = record.device;
   const lines: [string, string][] = [
-    ['before', `${nameReading(session, before)}; ${name}: ${percentage(before.targetProbability)}`],
+    ['before', `${nameReading(session, before)}; ${name}: ${percentage(before.targetProbability)}${classesNote(session)}`],
     ['after', result.repaired ? nameReading(session, after) : `no edit was found after which it is read as ${name}`],
   ];
   if (result.strategy !== null) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { attribute } from '../../../src/api/attribute.js';
 import { createSession } from '../../../src/api/session.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import type { Graph } from '../../../src/graph/graph.js';
@@ -109,6 +110,18 @@ describe('a session', () => {
   ])('names its classes: %s given', async (_, options, labels) => {
     const { preprocessing, binary, multiLabel } = await createSession(SIGMOID, { ...options, ...picture(options) });
     expect([preprocessing.labels, binary, multiLabel]).toEqual([labels, true, false]);
+  });
+
+  test.each<[string, Parameters<typeof attribute>[2], readonly number[]]>([
+    ['the class', { target: 'X' }, [0.5, -0.75, -1]],
+    ['its opposite', { target: 'not X' }, [-0.5, 0.75, 1]],
+    ['the difference, 2z', { target: 1, contrast: 0 }, [1, -1.5, -2]],
+    ['the class that is read', {}, [-0.5, 0.75, 1]],
+  ])('explains %s', async (_, options, values) => {
+    const session = await createSession(SIGMOID, { preprocessing: SIZE });
+    const [result] = await attribute(session, Float32Array.from(LOGITS), options);
+    expect([...result.values]).toEqual(values);
+    expect(result.prediction).toEqual({ class: 0, label: 'not X', probability: expect.closeTo(sigmoid(-Z), 14) });
   });
 
   test('refuses three names', async () => {
