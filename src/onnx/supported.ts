@@ -22,6 +22,7 @@ export function isFoldable(op: string): boolean {
 export function unsupportedOperator({ proto, name }: NamedNode, opset: number, dependsOnImage: boolean): PathlightError {
   const { opType, domain } = proto;
   const qualified = isStandardDomain(domain) ? opType : `${domain}.${opType}`;
+  if (domain === 'com.microsoft.nchwc') return new PathlightError('onnx.processor-layout', { operator: qualified, node: name });
   if (isStandardDomain(domain)) {
     if (CONTROL_FLOW.has(opType)) return new PathlightError('onnx.control-flow', { operator: opType, node: name, opset });
     if (QUANTISED.test(opType)) return new PathlightError('onnx.quantised', { operator: opType, node: name, opset });

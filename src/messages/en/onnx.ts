@@ -186,6 +186,10 @@ export const onnx = {
     `unsupported operator ${v.operator}, control flow: node "${v.node}", opset ${v.opset}`,
     'a model without branches and loops that depend on the image: traced, or simplified by onnxsim',
   ],
+  'onnx.processor-layout': (v: { operator: string; node: string }) => [
+    `operator ${v.operator}, node "${v.node}": onnxruntime optimised the model for the layout of one processor`,
+    'the model before that, or saved again with graph_optimization_level ORT_ENABLE_EXTENDED',
+  ],
   'onnx.quantised': (v: Unsupported) => [
     `unsupported operator ${v.operator}, quantised arithmetic: node "${v.node}", opset ${v.opset}`,
     'the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear',

@@ -199,6 +199,19 @@ export const operators = {
     'as many columns on the left as rows on the right, and batch axes that are equal or 1',
   ],
   'resize.roi': (v: { roi: Numbers; axes: number }) => [`roi [${v.roi}] for ${v.axes} axes`, `${2 * v.axes} numbers, starts, then ends`],
+  'attention.heads': (v: { shape: Shape; heads: number }) => [
+    `${v.heads} heads of ${formatShape(v.shape)}`,
+    'batch, length and a multiple of the heads, or four axes',
+  ],
+  'attention.shapes': (v: { q: Shape; k: Shape; v: Shape }) => [
+    `queries ${formatShape(v.q)}, keys ${formatShape(v.k)} and values ${formatShape(v.v)} do not fit`,
+    'as many keys as values, and heads of queries a multiple of theirs',
+  ],
+  'attention.mask': (v: { shape: Shape; batch: number; queries: number; keys: number }) => [
+    `a mask of ${formatShape(v.shape)}`,
+    `[${v.batch}, ${v.keys}] or [${v.batch}, ${v.queries}, ${v.keys}]`,
+  ],
+  'attention.past': () => ['goes on from earlier steps, or turns by positions', 'attention of one image'],
   'recurrent.activations': (v: { names: readonly string[]; wanted: number }) => [
     `activations are ${v.names.join(', ')}`,
     `${v.wanted} names`,

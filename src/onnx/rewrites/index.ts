@@ -1,4 +1,6 @@
 import { biasGelu, fastGelu, microsoftGelu, quickGelu, swiGlu, swishOperator } from './activations.js';
+import { attention } from './attention/attention.js';
+import { microsoftRotaryEmbedding, rotaryEmbeddingOperator } from './attention/rotary_embedding.js';
 import { argMax, argMin, hardmax } from './choices/arg_extremum.js';
 import { castLike, castToBoolean, quotientOfIntegers } from './choices/cast.js';
 import { eyeLike } from './choices/eye_like.js';
@@ -9,6 +11,19 @@ import { topK } from './choices/top_k.js';
 import { ifOnConstant, loopOfConstantLength } from './control_flow.js';
 import { arrayFeatureExtractor, binarizer, featureVectorizer, imputer, normalizer, scaler } from './machine_learning/features.js';
 import { linearClassifier, linearRegressor } from './machine_learning/linear.js';
+import { microsoftAttention, multiHeadAttention } from './microsoft/attention.js';
+import {
+  fusedConv,
+  fusedGemm,
+  fusedMatMul,
+  nhwcAveragePool,
+  nhwcConv,
+  nhwcFusedConv,
+  nhwcGlobalAveragePool,
+  nhwcGlobalMaxPool,
+  nhwcMaxPool,
+} from './microsoft/fused.js';
+import { simplifiedLayerNormalization, skipLayerNormalization, skipSimplifiedLayerNormalization } from './microsoft/normalization.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
 import { gru, lstm, rnn } from './recurrent/cells.js';
 import { cumSum } from './reductions/cumulative_sum.js';
@@ -37,6 +52,9 @@ import { stackedConvolution } from './windows/stacked_convolution.js';
 export const rewrittenOperators = {
   '': {
     AffineGrid: affineGrid,
+    Attention: attention,
+    RotaryEmbedding: rotaryEmbeddingOperator,
+    SimplifiedLayerNormalization: simplifiedLayerNormalization,
     And: and,
     ArgMax: argMax,
     ArgMin: argMin,
@@ -92,6 +110,24 @@ export const rewrittenOperators = {
     FastGelu: fastGelu,
     Gelu: microsoftGelu,
     QuickGelu: quickGelu,
+    Attention: microsoftAttention,
+    FusedConv: fusedConv,
+    FusedGemm: fusedGemm,
+    FusedMatMul: fusedMatMul,
+    MultiHeadAttention: multiHeadAttention,
+    NhwcFusedConv: nhwcFusedConv,
+    RotaryEmbedding: microsoftRotaryEmbedding,
+    SimplifiedLayerNormalization: simplifiedLayerNormalization,
+    SkipLayerNormalization: skipLayerNormalization,
+    SkipSimplifiedLayerNormalization: skipSimplifiedLayerNormalization,
+    TransposeMatMul: fusedMatMul,
+  },
+  'com.ms.internal.nhwc': {
+    AveragePool: nhwcAveragePool,
+    Conv: nhwcConv,
+    GlobalAveragePool: nhwcGlobalAveragePool,
+    GlobalMaxPool: nhwcGlobalMaxPool,
+    MaxPool: nhwcMaxPool,
   },
 } satisfies Readonly<Record<string, Readonly<Record<string, RewrittenOperator>>>>;
 

@@ -1,8 +1,10 @@
+import { attentionCases, microsoftAttentionCases } from './attention.js';
 import type { RewrittenCase } from './case.js';
 import { cropCases } from './crops.js';
 import { dynamicConvolutionCases } from './dynamic_convolution.js';
 import { gridCases } from './grids.js';
 import { learnerCases } from './machine_learning.js';
+import { microsoftCases } from './microsoft.js';
 import { newOperatorCases, trainingCases } from './new_operators.js';
 import { recurrentCases } from './recurrent.js';
 import { choiceCases, normCases, reductionCases } from './reductions.js';
@@ -25,6 +27,9 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...sequenceCases,
   ...emptyCases,
   ...windowCases,
+  ...attentionCases,
+  ...microsoftAttentionCases,
+  ...microsoftCases,
   ...recurrentCases,
   ...dynamicConvolutionCases,
   ...reductionCases,

@@ -145,6 +145,12 @@ export const nodes = {
   'matmul.shapes': (v) =>
     `${shape(v.a)} por ${shape(v.b)} no encajan (tantas columnas a la izquierda como filas a la derecha, y ejes de lote iguales o 1)`,
   'resize.roi': (v) => `roi [${v.roi}] para ${v.axes} ejes (se esperan ${2 * v.axes} números, primero los comienzos)`,
+  'attention.heads': (v) =>
+    `${v.heads} cabezas de ${shape(v.shape)} (se espera lote, longitud y un múltiplo de las cabezas, o cuatro ejes)`,
+  'attention.shapes': (v) =>
+    `consultas ${shape(v.q)}, claves ${shape(v.k)} y valores ${shape(v.v)} no encajan (tantas claves como valores, y las cabezas de consultas un múltiplo de las suyas)`,
+  'attention.mask': (v) => `una máscara de ${shape(v.shape)} (se espera [${v.batch}, ${v.keys}] o [${v.batch}, ${v.queries}, ${v.keys}])`,
+  'attention.past': () => 'sigue de pasos anteriores, o gira por posiciones (se espera atención de una sola imagen)',
   'recurrent.activations': (v) => `activations son ${v.names.join(', ')} (se esperan ${v.wanted} nombres)`,
   'recurrent.weights': (v) =>
     `pesos ${shape(v.w)} y ${shape(v.r)} para una secuencia ${shape(v.x)} (se espera [${v.directions}, ${v.gates} x ocultos, entradas] y [${v.directions}, ${v.gates} x ocultos, ocultos])`,

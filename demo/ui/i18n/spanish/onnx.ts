@@ -104,6 +104,8 @@ export const onnx = {
     `operador no admitido: ${v.operator}, control de flujo, nodo «${v.node}», opset ${v.opset} (se espera una red sin ramas ni bucles que dependan de la imagen: trazada, o simplificada con onnxsim)`,
   'onnx.machine-learning': (v) =>
     `operador no admitido: ${v.operator}, nodo «${v.node}»: ${LEARNERS[v.kind]} (se espera una red, o un clasificador lineal de sklearn)`,
+  'onnx.processor-layout': (v) =>
+    `operador ${v.operator}, nodo «${v.node}»: onnxruntime optimizó la red para la disposición de un procesador (use la red anterior, o guárdela otra vez con graph_optimization_level ORT_ENABLE_EXTENDED)`,
   'onnx.quantised': (v) =>
     `operador no admitido: ${v.operator}, aritmética cuantizada, nodo «${v.node}», opset ${v.opset} (use la red sin cuantizar, o una en que solo los pesos estén cuantizados, con DequantizeLinear)`,
   'onnx.unsupported': (v) =>
