@@ -38,7 +38,9 @@ describe('networks with nodes that are constant in pieces: the GPU against the r
       if (plan === 'layered' && name !== 'a choice') {
         const request = { images, seed: seeds.subarray(0, cpu.classes) };
         near((await gpu.gradients(request)).gradients, (await cpu.gradients(request)).gradients);
-        near((await gpu.multipliers(multipliers)).multipliers, (await cpu.multipliers(multipliers)).multipliers);
+        // The rescale rule has no secant between values that are no numbers.
+        if (name !== 'numbers that are none')
+          near((await gpu.multipliers(multipliers)).multipliers, (await cpu.multipliers(multipliers)).multipliers);
         const layer = graph.nodes.at(-2)!.output;
         near((await gpu.layerGradients({ ...request, layer })).gradients, (await cpu.layerGradients({ ...request, layer })).gradients);
       }

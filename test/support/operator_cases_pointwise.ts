@@ -81,6 +81,18 @@ export const pointwiseCases: readonly OperatorCase[] = [
       range: [0.5, 4],
     }),
   ),
+  {
+    name: 'Where, a condition that is a value',
+    op: 'Where',
+    attributes: {},
+    inputShapes: [
+      [3, 5],
+      [1, 3, 5],
+      [1, 3, 1],
+    ],
+    constants: [0],
+    outputShape: [1, 3, 5],
+  },
   unary('Mish', 'the middle', [-2, 2]),
   unary('Mish', 'both tails', [-60, 60]),
   unary('Softsign', 'the middle', [-2, 2]),

@@ -50,6 +50,11 @@ export const stepNetworks = {
     { op: 'Tanh', inputs: ['x'], output: 'smooth' },
     { op: 'Sum', inputs: ['floor', 'whole', 'smooth'], output: 'h' },
   ]),
+  'numbers that are none': network([
+    { op: 'Sqrt', inputs: ['x'], output: 'z' },
+    { op: 'IsNaN', inputs: ['z'], output: 'none' },
+    { op: 'Where', inputs: ['none', 'zero', 'z'], output: 'h' },
+  ]),
   'steps alone': network([
     { op: 'MatMul', inputs: ['x', 'square'], output: 'z' },
     { op: 'Sign', inputs: ['z'], output: 'h' },
