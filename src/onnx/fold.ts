@@ -1,3 +1,4 @@
+import { PathlightError } from '../errors.js';
 import type { Folding } from '../ops/folding/fold_operator.js';
 import { shapeArithmetic } from '../ops/folding/index.js';
 import { isOpType, operatorOf } from '../ops/index.js';
@@ -88,7 +89,7 @@ function none(): number {
 }
 
 /** A constant as nodes keep it: in float32 where that loses nothing, which halves folded weights. Also finds NaN and infinities. */
-export function compact({ shape, type, data }: Tensor): { tensor: Tensor; notFinite: number | undefined } {
+function compact({ shape, type, data }: Tensor): { tensor: Tensor; notFinite: number | undefined } {
   const single = data instanceof Float32Array ? data : new Float32Array(sizeOf(shape));
   let exact = true;
   for (const [i, value] of data.entries()) {
@@ -101,4 +102,13 @@ export function compact({ shape, type, data }: Tensor): { tensor: Tensor; notFin
     }
   }
   return { tensor: { shape, type, data: exact ? single : data }, notFinite: undefined };
+}
+
+/** A constant as nodes keep it. Throws a PathlightError where it is not finite. */
+export function usable(name: string, constant: Tensor): Tensor {
+  const { tensor, notFinite } = compact(constant);
+  if (notFinite !== undefined) {
+    throw new PathlightError('onnx.constant-not-finite', { constant: name, value: notFinite });
+  }
+  return tensor;
 }

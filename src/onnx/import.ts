@@ -1,7 +1,8 @@
+import { create } from '@bufbuild/protobuf';
 import { PathlightError } from '../errors.js';
 import { type Graph, type GraphNode, makeNode } from '../graph/graph.js';
 import { joinPieces } from '../graph/passes/join_pieces.js';
-import { castTarget } from '../ops/folding/cast.js';
+import { castTarget, losesNothing } from '../ops/folding/cast.js';
 import { isOpType, type OpType, operatorOf, operators } from '../ops/index.js';
 import { type NodeInput, type NodeReader, typeOf } from '../ops/node_reader.js';
 import { Slices } from '../slices.js';
@@ -10,24 +11,26 @@ import { type ElementType, type Shape, sizeOf, type Tensor } from '../tensor/ten
 import { checkNames, checkSize, isStandardDomain, NEWEST_OPSET, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { type ExternalData, readExternalData } from './files/external_data.js';
-import { compact, fold } from './fold.js';
+import { fold, usable } from './fold.js';
 import { FoldingBudget } from './folding_budget.js';
 import { candidatesOf } from './inputs/candidates.js';
 import { FileConstants } from './inputs/constants.js';
-import type { InputChoice, InputDescription, OpenAxis } from './inputs/description.js';
+import type { InputChoice, InputDescription } from './inputs/description.js';
 import { fitInput } from './inputs/fit.js';
 import { readInputs } from './inputs/image_input.js';
 import { weightFacts } from './inputs/weights.js';
 import { replaceMasks } from './masks.js';
 import { refusalOfKind } from './model_kind.js';
 import { checkCounts, readNode } from './node_reader.js';
+import { NodeProtoSchema } from './onnx_pb.js';
 import { type NamedNode, nodesLeadingTo } from './order.js';
 import { holdsScores, isRow, likeliestOutput, type ShapedOutput } from './outputs/likeliest.js';
 import { checkArgMax, namesOfClasses, type ScoreOutput, scoreOutputs } from './outputs/score_outputs.js';
 import { rewriteOf, rewrittenOperator } from './rewrites/index.js';
 import { writeInPlaceOf } from './rewrites/node_writer.js';
+import { MOVING, QuantisedValues } from './rewrites/quantised/values.js';
 import { inlineFunctions, MOST_NODES } from './subgraphs/functions.js';
-import { namesRead } from './subgraphs/scope.js';
+import { namesRead, renameNode } from './subgraphs/scope.js';
 import { dependsOnShapes, isComputable, isFoldable, unsupportedOperator } from './supported.js';
 import { readTensor } from './tensors.js';
 
@@ -45,6 +48,11 @@ export interface ModelInfo {
   readonly output: string;
   /** Names of the outputs that hold no class scores and are not computed. */
   readonly furtherOutputs: readonly string[];
+  /**
+   * How many quantisers the file has on values from the image: 0 for a file of floats. Its network is explained as the float network that it
+   * stands for, in which quantisers do not round.
+   */
+  readonly quantisers: number;
   /** Whether the output with the class scores was chosen by its name. */
   readonly outputNamed: boolean;
   /** The names that nodes of the file have for the classes: those of sklearn's converter and of ZipMap. Absent where they have none. */
@@ -113,6 +121,11 @@ export interface OutputChoice {
 /** What is known of a network besides its file. */
 export interface ImportChoice extends OutputChoice {
   readonly input?: InputChoice;
+  /**
+   * Whether a quantised file is read with its own arithmetic, in which quantisers round, so that gradients are 0. Otherwise it is read as the
+   * float network that it stands for.
+   */
+  readonly quantised?: boolean;
 }
 
 /**
@@ -150,16 +163,18 @@ function* reading(
   const candidates = candidatesOf(image, choice.input ?? {}, weightFacts(model.graph));
   const [budget, constants] = [new FoldingBudget(size), new FileConstants(model.graph, bound)];
   const { input, result } = yield* fitInput(candidates, {
-    run: (described, only) => new Importer(model, opset, described, constants, budget).run(choice, only),
+    run: (described, only) =>
+      new Importer(model, opset, described, constants, budget, new QuantisedValues(choice.quantised === true)).run(choice, only),
     isRow: ({ graph }) => holdsScores(graph.output.shape),
   });
-  const { graph, output, names } = result;
+  const { graph, output, names, quantisers } = result;
   const producer = [model.producerName, model.producerVersion].filter((part) => part !== '').join(' ');
   const info: ModelInfo = {
     producer,
     opset,
     output,
     furtherOutputs: model.graph.output.flatMap(({ name }) => (name === output ? [] : [name])),
+    quantisers,
     outputNamed: choice.name !== undefined,
     ...(names && { classNames: names }),
     openAxes: input.open,
@@ -176,6 +191,14 @@ function* reading(
 function isKnown(domain: string, op: string): boolean {
   const own = isStandardDomain(domain) ? '' : domain;
   return (own === '' && isFoldable(op)) || rewriteOf(own, op) !== undefined;
+}
+
+/** What a walk over the nodes finds. */
+interface Found {
+  readonly graph: Graph;
+  readonly output: string;
+  readonly names?: readonly string[];
+  readonly quantisers: number;
 }
 
 /** Walks over the nodes of one file. Every value is either computed, with a known shape, or constant. */
@@ -200,6 +223,7 @@ class Importer {
     readonly input: InputDescription,
     readonly fixed: FileConstants,
     readonly budget: FoldingBudget,
+    readonly quantised: QuantisedValues,
   ) {
     checkSize('input', input.name, input.shape);
     this.#shapes.set(input.name, input.shape);
@@ -207,17 +231,15 @@ class Importer {
   }
 
   /**
-   * The graph of the class scores, the name of the output that they are, and the names of the classes.
+   * The graph of the class scores, the name of the output that they are, the names of the classes, and how many quantisers there are.
    * @param only whether the input can have no other shape.
    */
-  *run(
-    choice: OutputChoice,
-    only: boolean,
-  ): Generator<void, { readonly graph: Graph; readonly output: string; readonly names?: readonly string[] }> {
+  *run(choice: OutputChoice, only: boolean): Generator<void, Found> {
     const { graph } = this.model;
     const candidates = scoreOutputs(graph, choice.name);
     const chosen = yield* this.#choose(candidates, choice, only);
-    const { name, scores, argMax } = chosen;
+    const { name, argMax } = chosen;
+    const scores = this.quantised.of(chosen.scores)?.real ?? chosen.scores;
     const shape = this.#shapes.get(scores);
     if (shape === undefined || scores === this.input.name) {
       throw new PathlightError('onnx.output-constant', { output: scores, input: this.input.name });
@@ -238,7 +260,7 @@ class Importer {
       constants,
     };
     const names = namesOfClasses(chosen, candidates, sizeOf(shape));
-    return { graph: joinPieces(found), output: name, ...(names && { names }) };
+    return { graph: joinPieces(found), output: name, quantisers: this.quantised.quantisers, ...(names && { names }) };
   }
 
   /**
@@ -298,6 +320,7 @@ class Importer {
     const isFixed = isOfFile && namesRead(node.proto).every((name) => name === '' || this.fixed.has(name));
     const constants = isFixed ? this.fixed : this.#constants;
     if (this.#rewrite(node, inputs, output.map(isRead), constants)) return;
+    this.#moveReal(node);
     const sequence = inputs.findIndex((each) => each?.sequence !== undefined);
     if (sequence >= 0) {
       throw this.#readerOf(node, inputs, 0).error('sequence.input', { position: sequence, input: itemAt(input, sequence) });
@@ -313,9 +336,22 @@ class Importer {
       const reader = this.#readerOf(node, inputs, position);
       checkCounts(reader);
       if (position > 0 && !several) throw reader.error('node.further-output', { position, output: name });
-      if (dependsOnImage && isComputable(opType)) this.#append(reader, name, doesNothing(reader) ? 'Identity' : opType);
+      if (dependsOnImage && isComputable(opType)) this.#append(reader, name, losesNothing(reader) ? 'Identity' : opType);
       else constants.set(name, fold(reader, this.budget));
     }
+  }
+
+  /** Where a node only moves quantised values, visits a second one that moves the numbers that they stand for. */
+  #moveReal(node: NamedNode): void {
+    const { input, output } = node.proto;
+    const [from = '', ...others] = input;
+    const [to = ''] = output;
+    const moved = this.quantised.of(from);
+    if (moved === undefined || !MOVING.has(node.proto.opType) || sizeOf(this.#read(moved.by.scale).shape) !== 1) return;
+    const real = this.#unused(`${to}.real`);
+    const proto = renameNode(node.proto, { name: (name) => (name === to ? real : name) });
+    this.#visit({ ...node, proto: create(NodeProtoSchema, { ...proto, input: [moved.real, ...others] }) });
+    this.quantised.set(to, { ...moved, real });
   }
 
   /**
@@ -345,6 +381,8 @@ class Importer {
         addConstant: (name, constant) => this.#constants.set(name, constant),
         input: (name) => this.#read(name),
         unused: (wish) => this.#unused(wish),
+        makerOf: (name) => this.#makerOf(name),
+        quantised: this.quantised,
       }),
     );
     const given = new Map<string, string>();
@@ -357,9 +395,18 @@ class Importer {
         continue;
       }
       this.#give(name, given.get(value) ?? value, first, constants);
+      this.quantised.copy(value, name);
       given.set(value, name);
     }
     return values !== undefined;
+  }
+
+  #makerOf(name: string): GraphNode | undefined {
+    for (let at = this.#nodes.length - 1; at >= 0; at--) {
+      const node = itemAt(this.#nodes, at);
+      if (node.output === name) return node;
+    }
+    return undefined;
   }
 
   /** Gives a value, which a node from position `first` on may have made, the name that the file has for it. */
@@ -461,17 +508,4 @@ class Importer {
     for (const [name, constant] of constants) constants.set(name, usable(name, constant));
     return { nodes, shapes, constants };
   }
-}
-
-/** Whether a node is a cast that loses nothing: computed values are all kept as floats of one width. */
-function doesNothing(reader: NodeReader): boolean {
-  return reader.op === 'Cast' && !(castTarget(reader) === 'int' && typeOf(reader.input(0)) === 'float');
-}
-
-function usable(name: string, constant: Tensor): Tensor {
-  const { tensor, notFinite } = compact(constant);
-  if (notFinite !== undefined) {
-    throw new PathlightError('onnx.constant-not-finite', { constant: name, value: notFinite });
-  }
-  return tensor;
 }

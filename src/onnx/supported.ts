@@ -6,7 +6,8 @@ import type { NamedNode } from './order.js';
 import { rewrittenNames } from './rewrites/index.js';
 
 const CONTROL_FLOW = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
-const QUANTISED = /^(QuantizeLinear|DequantizeLinear|DynamicQuantizeLinear|QLinear.*|.*Integer)$/;
+/** Operators of quantised arithmetic of which no rewrite is known, such as QAttention of com.microsoft. */
+const QUANTISED = /^(Q[A-Z]\w*|\w*Integer\w*|DynamicQuantize\w*|\w*NBits)$/;
 
 /** Whether the standard operator of this name can be computed from the image. */
 export function isComputable(op: string): op is OpType {
@@ -25,8 +26,8 @@ export function unsupportedOperator({ proto, name }: NamedNode, opset: number, d
   if (domain === 'com.microsoft.nchwc') return new PathlightError('onnx.processor-layout', { operator: qualified, node: name });
   if (isStandardDomain(domain)) {
     if (CONTROL_FLOW.has(opType)) return new PathlightError('onnx.control-flow', { operator: opType, node: name, opset });
-    if (QUANTISED.test(opType)) return new PathlightError('onnx.quantised', { operator: opType, node: name, opset });
   }
+  if (QUANTISED.test(opType)) return new PathlightError('onnx.quantised', { operator: qualified, node: name, opset });
   if (domain === 'ai.onnx.ml') {
     const kind = opType.startsWith('TreeEnsemble') ? 'trees' : opType.startsWith('SVM') ? 'support vectors' : 'other';
     return new PathlightError('onnx.machine-learning', { operator: qualified, node: name, opset, kind });

@@ -22,6 +22,7 @@ function check(
       output: name,
       furtherOutputs: others,
       outputNamed: named,
+      quantisers: 0,
       openAxes: [],
       inputType: 'float',
       boundInputs: [],

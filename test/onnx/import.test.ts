@@ -94,6 +94,7 @@ describe('what a file says', () => {
       output: 'y',
       furtherOutputs: ['z'],
       outputNamed: false,
+      quantisers: 0,
       openAxes: [],
       inputType: 'float',
       boundInputs: [],

@@ -30,11 +30,6 @@ describe('nodes', () => {
       `unsupported operator ${op}, control flow: node "n", opset 13 (a model without branches and loops that depend on the image: traced, or simplified by onnxsim)`,
     ]),
     [
-      'quantised arithmetic in the middle',
-      withNode({ op: 'DynamicQuantizeLinear', inputs: ['x'], output: ['y', 's', 'z'] }),
-      'unsupported operator DynamicQuantizeLinear, quantised arithmetic: node "n", opset 13 (the model before quantisation, ',
-    ],
-    [
       'an ArgMax along another axis',
       buildModel({
         ...relu,
@@ -46,14 +41,14 @@ describe('nodes', () => {
       'ArgMax "n" ends the model along axis 0 of 1x4 (the axis of all classes)',
     ],
     [
-      'quantised arithmetic',
-      withNode({ op: 'QLinearConv', inputs: ['x'] }),
-      'unsupported operator QLinearConv, quantised arithmetic: node "n", opset 13 (the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear)',
+      'quantised arithmetic that is not read',
+      withNode({ op: 'QAttention', domain: 'com.microsoft', inputs: ['x'] }),
+      'unsupported operator com.microsoft.QAttention, quantised arithmetic: node "n", opset 13 (the model before quantisation, or one that was quantised with QuantizeLinear and DequantizeLinear: quant_format=QuantFormat.QDQ)',
     ],
     [
-      'quantised activations',
-      withNode({ op: 'QuantizeLinear', inputs: ['x', 'scale'] }, { initializers: { scale: floatTensor([], [0.1]) } }),
-      'unsupported operator QuantizeLinear, quantised arithmetic: node "n", opset 13 (the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear)',
+      'quantised arithmetic without its scales',
+      withNode({ op: 'QLinearConv', inputs: ['x'] }),
+      'QLinearConv "n", opset 13: input 1 is missing',
     ],
     [
       'a zero point of unknown width',

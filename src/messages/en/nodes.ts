@@ -109,7 +109,7 @@ export const nodes = {
   'fold.index': (v: { index: number; size: number }) => [`index ${v.index} into an axis of ${v.size}`, `${-v.size} to ${v.size - 1}`],
   'cast.type': (v: { type: number }) => [`casts to data type ${v.type}`, 'floats, integers or booleans'],
   'quantise.zero-point-range': () => ['a zero point of more than 16 bits, or computed from others', 'integers of at most 16 bits'],
-  'quantise.type': (v: { type: number }) => [`quantises to data type ${v.type}`, 'integers of at most 16 bits'],
+  'quantise.type': (v: { type: string }) => [`quantises to ${v.type}`, 'integers of at most 16 bits'],
   'quantise.zero-point-type': () => ['a zero point that is no integer', 'integers of at most 16 bits'],
   'quantise.zero-points': (v: { zeroPoints: number; scales: number }) => [`${v.zeroPoints} zero points for ${v.scales} scales`, 'as many'],
   'quantise.scales': (v: { scales: number; axis: number; shape: Shape; size: number }) => [
@@ -120,4 +120,9 @@ export const nodes = {
     `scales of shape ${formatShape(v.scales)} for blocks of ${v.block} of ${formatShape(v.shape)}`,
     formatShape(v.wanted),
   ],
+  'quantise.blob': (v: { position: number; shape: Shape; elements: number }) => [
+    `input ${v.position} of shape ${formatShape(v.shape)}`,
+    `${v.elements} elements, as K, N, bits and block_size say`,
+  ],
+  'quantise.group-index': () => ['g_idx, blocks in an order of their own', 'blocks in order'],
 } as const satisfies Table;

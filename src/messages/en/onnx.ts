@@ -192,7 +192,7 @@ export const onnx = {
   ],
   'onnx.quantised': (v: Unsupported) => [
     `unsupported operator ${v.operator}, quantised arithmetic: node "${v.node}", opset ${v.opset}`,
-    'the model before quantisation, or one of which only the weights are quantised, by DequantizeLinear',
+    'the model before quantisation, or one that was quantised with QuantizeLinear and DequantizeLinear: quant_format=QuantFormat.QDQ',
   ],
   /** `kind`: what operators of ai.onnx.ml that are no arithmetic are. */
   'onnx.machine-learning': (v: Unsupported & { kind: keyof typeof LEARNERS }) => [

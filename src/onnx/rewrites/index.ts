@@ -25,6 +25,7 @@ import {
 } from './microsoft/fused.js';
 import { simplifiedLayerNormalization, skipLayerNormalization, skipSimplifiedLayerNormalization } from './microsoft/normalization.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
+import { microsoftQuantisedOperators, quantisedOperators } from './quantised/index.js';
 import { gru, lstm, rnn } from './recurrent/cells.js';
 import { cumSum } from './reductions/cumulative_sum.js';
 import { reduceLogSum, reduceLogSumExp, reduceProd } from './reductions/logarithms.js';
@@ -94,6 +95,7 @@ export const rewrittenOperators = {
     TopK: topK,
     Trilu: trilu,
     Xor: xor,
+    ...quantisedOperators,
   },
   'ai.onnx.ml': {
     ArrayFeatureExtractor: arrayFeatureExtractor,
@@ -121,6 +123,7 @@ export const rewrittenOperators = {
     SkipLayerNormalization: skipLayerNormalization,
     SkipSimplifiedLayerNormalization: skipSimplifiedLayerNormalization,
     TransposeMatMul: fusedMatMul,
+    ...microsoftQuantisedOperators,
   },
   'com.ms.internal.nhwc': {
     AveragePool: nhwcAveragePool,

@@ -1,11 +1,13 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { PathlightError } from '../../errors.js';
+import type { GraphNode } from '../../graph/graph.js';
 import type { NodeInput } from '../../ops/node_reader.js';
 import { itemAt } from '../../tensor/items.js';
 import type { ElementType, Shape, Tensor } from '../../tensor/tensor.js';
 import { type AttributeProtoSchema, AttributeProto_AttributeType as AttributeType, NodeProtoSchema, type TensorProto } from '../onnx_pb.js';
 import { type NamedNode, nodesLeadingTo } from '../order.js';
 import { namesMadeIn, namesReadFromOutside, renameNode } from '../subgraphs/scope.js';
+import type { QuantisedValues } from './quantised/values.js';
 import type { Attributes, NodeWriter } from './rewrite.js';
 
 /** Where written nodes go: the importer. */
@@ -17,6 +19,8 @@ export interface Writing {
   input(name: string): NodeInput;
   /** A name that no value has, made from this one. */
   unused(wish: string): string;
+  makerOf(name: string): GraphNode | undefined;
+  readonly quantised: QuantisedValues;
 }
 
 /** A writer of the nodes that take the place of `origin`. */
@@ -70,6 +74,8 @@ export function writeInPlaceOf(origin: NamedNode, wanted: readonly boolean[], wr
     },
     shape: (name) => writing.input(name).shape,
     constant: (name) => writing.input(name).constant,
+    makerOf: (name) => writing.makerOf(name),
+    quantised: writing.quantised,
   };
 }
 

@@ -1,6 +1,8 @@
+import type { GraphNode } from '../../graph/graph.js';
 import type { NodeReader } from '../../ops/node_reader.js';
 import type { OperatorNotes } from '../../ops/operator.js';
 import type { ElementType, Shape, Tensor } from '../../tensor/tensor.js';
+import type { QuantisedValues } from './quantised/values.js';
 
 /**
  * Says an operator of files in others. Given a node, it writes the nodes that compute the same and returns the names of the values that are
@@ -51,6 +53,10 @@ export interface NodeWriter {
   shape(name: string): Shape;
   /** The constant of this name. Undefined for a value that depends on the image. */
   constant(name: string): Tensor | undefined;
+  /** The node that computes a value, as far as it is written. Undefined for constants and for the image. */
+  makerOf(name: string): GraphNode | undefined;
+  /** The quantised values of the file, and how it is read. */
+  readonly quantised: QuantisedValues;
 }
 
 /** The name of a node's input. Undefined where an optional input is absent. */

@@ -1,5 +1,5 @@
 import type { ElementType, Tensor } from '../../tensor/tensor.js';
-import type { NodeReader } from '../node_reader.js';
+import { type NodeReader, typeOf } from '../node_reader.js';
 import { mapFloat64 } from './elementwise.js';
 import type { Folding, FoldOperator } from './fold_operator.js';
 
@@ -21,6 +21,11 @@ export function castTarget(node: NodeReader, attribute = 'to'): ElementType {
     throw node.error('cast.type', { type: code });
   }
   return type;
+}
+
+/** Whether a node is a cast that loses nothing: computed values are all kept as floats of one width. */
+export function losesNothing(node: NodeReader): boolean {
+  return node.op === 'Cast' && !(castTarget(node) === 'int' && typeOf(node.input(0)) === 'float');
 }
 
 /**

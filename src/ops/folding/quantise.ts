@@ -52,10 +52,20 @@ const RANGES: ReadonlyMap<number, readonly [number, number]> = new Map([
   [22, [-8, 7]],
 ]);
 
-function rangeOf(node: NodeReader): readonly [number, number] {
+/** Floats to which files can quantise. */
+const FLOATS: ReadonlyMap<number, string> = new Map([
+  [17, 'FLOAT8E4M3FN'],
+  [18, 'FLOAT8E4M3FNUZ'],
+  [19, 'FLOAT8E5M2'],
+  [20, 'FLOAT8E5M2FNUZ'],
+  [23, 'FLOAT4E2M1'],
+]);
+
+/** The integers to which a QuantizeLinear without a zero point saturates. */
+export function rangeOf(node: NodeReader): readonly [number, number] {
   const code = node.int('output_dtype', 0);
   const range = RANGES.get(code);
-  if (range === undefined) throw node.error('quantise.type', { type: code });
+  if (range === undefined) throw node.error('quantise.type', { type: FLOATS.get(code) ?? `data type ${code}` });
   return range;
 }
 

@@ -52,12 +52,15 @@ export const nodes = {
   'fold.index': (v) => `índice ${v.index} en un eje de ${v.size} (de ${-v.size} a ${v.size - 1})`,
   'cast.type': (v) => `convierte al tipo de datos ${v.type} (se esperan float, enteros o booleanos)`,
   'quantise.zero-point-range': () => 'un punto cero de más de 16 bits, o calculado (se esperan enteros de hasta 16 bits)',
-  'quantise.type': (v) => `cuantiza al tipo de datos ${v.type} (se esperan enteros de hasta 16 bits)`,
+  'quantise.type': (v) => `cuantiza a ${v.type} (se esperan enteros de hasta 16 bits)`,
   'quantise.zero-point-type': () => 'un punto cero que no es entero (se esperan enteros de hasta 16 bits)',
   'quantise.zero-points': (v) => `${v.zeroPoints} puntos cero para ${v.scales} escalas (se esperan tantos como escalas)`,
   'quantise.scales': (v) => `${v.scales} escalas para el eje ${v.axis} de ${shape(v.shape)} (se esperan 1 o ${v.size})`,
   'quantise.blocks': (v) =>
     `escalas de forma ${shape(v.scales)} para bloques de ${v.block} de ${shape(v.shape)} (se espera ${shape(v.wanted)})`,
+  'quantise.blob': (v) =>
+    `entrada ${v.position} de forma ${shape(v.shape)} (se esperan ${v.elements} elementos, como dicen K, N, bits y block_size)`,
+  'quantise.group-index': () => 'g_idx, bloques en un orden propio (se esperan bloques en orden)',
   'div.by-zero': (v) => `divide por la constante «${v.constant}», que contiene 0 (no se puede dividir por 0)`,
   'top-k.count': (v) => `k es ${v.k} para un eje de ${v.size} (se espera un entero de 1 a ${v.size})`,
   'eye-like.axes': (v) => `una entrada de ${v.axes} ejes (se espera una matriz)`,

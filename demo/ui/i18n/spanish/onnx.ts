@@ -107,7 +107,7 @@ export const onnx = {
   'onnx.processor-layout': (v) =>
     `operador ${v.operator}, nodo «${v.node}»: onnxruntime optimizó la red para la disposición de un procesador (use la red anterior, o guárdela otra vez con graph_optimization_level ORT_ENABLE_EXTENDED)`,
   'onnx.quantised': (v) =>
-    `operador no admitido: ${v.operator}, aritmética cuantizada, nodo «${v.node}», opset ${v.opset} (use la red sin cuantizar, o una en que solo los pesos estén cuantizados, con DequantizeLinear)`,
+    `operador no admitido: ${v.operator}, aritmética cuantizada, nodo «${v.node}», opset ${v.opset} (use la red sin cuantizar, o cuantizada con QuantizeLinear y DequantizeLinear: quant_format=QuantFormat.QDQ)`,
   'onnx.unsupported': (v) =>
     `operador no admitido${v.onImage ? ' sobre un valor que depende de la imagen' : ''}: ${v.operator}, nodo «${v.node}», opset ${v.opset} (se admiten: ${v.supported.join(', ')}; sobre constantes también ${v.onConstants.join(', ')})`,
   'onnx.tensor-type': (v) => `el tensor «${v.tensor}»: ${v.type} no se admite (se esperan float, enteros o booleanos)`,

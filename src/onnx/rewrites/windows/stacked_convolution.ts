@@ -35,6 +35,14 @@ function isPointwise(node: NodeReader): boolean {
 
 const LISTS = ['kernel_shape', 'strides', 'dilations', 'pads', 'output_padding', 'output_shape'];
 
+/** The attributes of Conv, for docs/operators.md. */
+export const CONVOLUTION_ATTRIBUTES = ['auto_pad', 'dilations', 'group', 'kernel_shape', 'pads', 'strides'];
+
+/** The attributes of a convolution as it is. */
+export function convolutionAttributes(node: NodeReader): Attributes {
+  return attributesOf(node, { group: node.int('group', 1) });
+}
+
 /** The attributes of a convolution, with some in place of its own. */
 function attributesOf(node: NodeReader, own: Attributes): Attributes {
   const lists = LISTS.flatMap((name) => (node.has(name) ? [[name, node.ints(name) ?? []] as const] : []));
