@@ -13,7 +13,7 @@ export { createSession, type Prediction, Session, type SessionOptions } from './
 export type { Cost, RunOptions } from './executor.js';
 export { OUTPUTS, type OutputMode } from './graph/passes/head.js';
 export type { ExternalData, FileSlices } from './onnx/files/external_data.js';
-export type { ModelInfo } from './onnx/import.js';
+export type { ModelInfo } from './onnx/files/model_info.js';
 export type { Role } from './onnx/inputs/axes.js';
 export type { BoundValue } from './onnx/inputs/bind.js';
 export type { OpenAxis } from './onnx/inputs/description.js';

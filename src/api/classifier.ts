@@ -4,7 +4,7 @@ import { headOf } from '../graph/analysis/head/head.js';
 import { isDividedByLength } from '../graph/analysis/head/lengths.js';
 import { producersOf } from '../graph/analysis/head/values.js';
 import type { Graph } from '../graph/graph.js';
-import type { ModelInfo } from '../onnx/import.js';
+import type { ModelInfo } from '../onnx/files/model_info.js';
 import { isAudio } from '../onnx/model_kind.js';
 import { isRow, NAMED_SCORES } from '../onnx/outputs/likeliest.js';
 import { type Shape, sizeOf } from '../tensor/tensor.js';

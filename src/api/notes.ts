@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph.js';
 import { FROM_NETWORK, type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
 import { createMessage, type Message } from '../messages/index.js';
 import { NEWEST_OPSET } from '../onnx/check.js';
-import type { ModelInfo } from '../onnx/import.js';
+import type { ModelInfo } from '../onnx/files/model_info.js';
 
 /** How far black and white may be from what the network was made for, as a share of the range. */
 const TOLERANCE = 0.3;

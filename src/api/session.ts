@@ -17,7 +17,8 @@ import { type ModelFacts, type Preprocessing, resolvePreprocessing, sidesOf } fr
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import type { Message } from '../messages/index.js';
 import type { ExternalData } from '../onnx/files/external_data.js';
-import { importModelInSlices, type ModelInfo } from '../onnx/import.js';
+import type { ModelInfo } from '../onnx/files/model_info.js';
+import { importModelInSlices } from '../onnx/import.js';
 import type { BoundValue } from '../onnx/inputs/bind.js';
 import type { InputChoice, StatedSize } from '../onnx/inputs/description.js';
 import { checkArgument, type FileBytes, type OptionKinds, readOptions, toBytes } from '../tensor/arguments.js';

@@ -11,6 +11,7 @@ import { type ElementType, type Shape, sizeOf, type Tensor } from '../tensor/ten
 import { checkNames, checkSize, isStandardDomain, NEWEST_OPSET, readOpset } from './check.js';
 import { type DecodedModel, decodeModel } from './decode.js';
 import { type ExternalData, readExternalData } from './files/external_data.js';
+import type { ModelInfo } from './files/model_info.js';
 import { fold, usable } from './fold.js';
 import { FoldingBudget } from './folding_budget.js';
 import { candidatesOf } from './inputs/candidates.js';
@@ -33,43 +34,6 @@ import { inlineFunctions, MOST_NODES } from './subgraphs/functions.js';
 import { namesRead, renameNode } from './subgraphs/scope.js';
 import { dependsOnShapes, isComputable, isFoldable, unsupportedOperator } from './supported.js';
 import { readTensor } from './tensors.js';
-
-/**
- * What a file says about itself besides the network.
- *
- * @example const { producer, opset }: ModelInfo = session.info;
- */
-export interface ModelInfo {
-  /** The tool that wrote the file, with its version where known; empty where the file does not say. */
-  readonly producer: string;
-  /** The version of ONNX's operators that the file uses: 7 to 28, or a newer one, which is read as 28. */
-  readonly opset: number;
-  /** The name of the output that holds the class scores, or the number of the class that their ArgMax gives. */
-  readonly output: string;
-  /** Names of the outputs that hold no class scores and are not computed. */
-  readonly furtherOutputs: readonly string[];
-  /**
-   * How many quantisers the file has on values from the image: 0 for a file of floats. Its network is explained as the float network that it
-   * stands for, in which quantisers do not round.
-   */
-  readonly quantisers: number;
-  /** Whether the output with the class scores was chosen by its name. */
-  readonly outputNamed: boolean;
-  /** The names that nodes of the file have for the classes: those of sklearn's converter and of ZipMap. Absent where they have none. */
-  readonly classNames?: readonly string[];
-  /** The axes of the input whose sizes the file leaves open, with the sizes that were taken, and who stated them. */
-  readonly openAxes: readonly OpenAxis[];
-  /** The type of the input's numbers in the file: pictures become whole numbers from 0 to 255 where it is `int`, unless a range is stated. */
-  readonly inputType: ElementType;
-  /** Names of further inputs in whose place constants stand. */
-  readonly boundInputs: readonly string[];
-  /** Names of further inputs that nothing on the way to the scores reads. */
-  readonly unreadInputs: readonly string[];
-  /** The names of the files beside the model that hold weights. */
-  readonly dataFiles: readonly string[];
-  /** Key and value of the file's metadata. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
 
 /**
  * Reads an .onnx file: decodes it, checks it, infers all shapes for one sample, and folds everything that does not depend on the image. It

@@ -5,7 +5,7 @@ import { inputName, type NodeWriter, type RewrittenOperator, reshaped } from '..
 import { CONVOLUTION_ATTRIBUTES, convolutionAttributes } from '../windows/stacked_convolution.js';
 import { dynamicallyQuantised } from './linear.js';
 import { dequantised } from './quantise.js';
-import { isZero } from './values.js';
+import { isZero } from './same.js';
 
 /** q - zero, where the zero points of several places lie along an axis, counted from the end. */
 function shifted(write: NodeWriter, q: string, zero: string | undefined, fromEnd: number): string {

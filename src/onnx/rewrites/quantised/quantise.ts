@@ -4,7 +4,8 @@ import { itemAt } from '../../../tensor/items.js';
 import { sizeOf } from '../../../tensor/tensor.js';
 import { type NodeWriter, reshaped, scalar } from '../rewrite.js';
 import { boundsOf, followsLayer } from './bounds.js';
-import { isZero, type Quantisation, sameQuantisation } from './values.js';
+import { isZero, sameQuantisation } from './same.js';
+import type { Quantisation } from './values.js';
 
 /** The integers to which a quantiser saturates. */
 export type Range = readonly [lowest: number, highest: number];
