@@ -1,4 +1,4 @@
-import { type Baseline, makeBaseline } from '../attribution/baseline.js';
+import { type Baseline, type BaselineName, makeBaseline } from '../attribution/baseline.js';
 import type { Steps } from '../attribution/integral/integral.js';
 import type { IntegralOptions, MethodOption } from '../attribution/method.js';
 import { type Method, type MethodParameters, methodNamed, methods, type OwnOptions } from '../attribution/methods/index.js';
@@ -116,6 +116,7 @@ export async function attributeEach(
     contrast === 'predicted' ? contrast : classIn(session, contrast, 'contrast'),
   );
   const baselines = baselinesOf(given.baseline, list.length, executor.elements);
+  for (const baseline of baselines) checkColours(baseline, session.preprocessing);
   const needsPrediction = targets.includes(undefined) || contrasts.includes('predicted');
   const predicted = needsPrediction ? await outputsOf(session, list, output, given.signal ? { signal: given.signal } : {}) : [];
   const tasks = list.map((image, index) =>
@@ -168,6 +169,15 @@ async function attributeSound(
     for (const task of tasks) each.push(...(await attributeSound(executor, [task], options)));
     return each;
   }
+}
+
+/** Baselines that are made of black and white. */
+const COLOURS: readonly unknown[] = ['black', 'white', 'opposite', 'noise'] satisfies readonly BaselineName[];
+
+/** Refuses a colour as the baseline of an input that has none. */
+function checkColours(baseline: Baseline | undefined, { takesPictures, shape, from }: Preprocessing): void {
+  if (takesPictures || from.range !== undefined || !COLOURS.includes(baseline)) return;
+  throw new PathlightError('baseline.no-colours', { baseline: String(baseline), shape });
 }
 
 /** Refuses a map that is not of numbers. The output at a baseline that the method does not start from says nothing about the map. */

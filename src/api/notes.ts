@@ -32,6 +32,8 @@ export function notesOf({
   if (proposed.length > 0) {
     notes.push(createMessage('input.size-assumed', { shape: graph.input.shape, any: proposed.some(({ from }) => from === 'assumed') }));
   }
+  const { takesPictures, shape, channels } = preprocessing;
+  if (!takesPictures) notes.push(createMessage('input.no-picture', { shape, channels }));
   const scaling = inputScaling(graph);
   if (scaling === undefined) return notes;
   const { range, node } = scaling;

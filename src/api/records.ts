@@ -155,8 +155,24 @@ export function warningsOf(session: Session, image: Float32Array, outputs: Numbe
 
 /** How a picture became the model's input, and the source of each setting. A setting without a source was assumed. */
 export function describePreprocessing(preprocessing: Preprocessing) {
-  const { width, height, channels, layout, order, range, mean, std, fit, resize, interpolation, matte, from } = preprocessing;
-  return { width, height, channels, layout, order, range, mean, std, fit, resize: resize ?? null, interpolation, matte, from };
+  const { width, height, channels, takesPictures, layout, order, range, mean, std, fit, resize, interpolation, matte, from } =
+    preprocessing;
+  return {
+    width,
+    height,
+    channels,
+    takesPictures,
+    layout,
+    order,
+    range,
+    mean,
+    std,
+    fit,
+    resize: resize ?? null,
+    interpolation,
+    matte,
+    from,
+  };
 }
 
 /** The name of a class, such as `seven`; `class 7` where classes have no names. */

@@ -106,6 +106,8 @@ const BUDGET_KINDS: OptionKinds<Budget> = { candidates: 'above 0', milliseconds:
 export async function repair(session: Session, image: ImageValues, options: RepairOptions): Promise<Repair> {
   checkArgument('session', session, 'session');
   const given = readOptions(options, KINDS);
+  const { takesPictures, shape } = session.preprocessing;
+  if (!takesPictures) throw new PathlightError('repair.no-picture', { shape });
   const executor = await session.executor('logit');
   const values = imageOf(image, executor.elements);
   const target = classIn(session, given.target, 'target') ?? refuse('target', given.target, 'class');

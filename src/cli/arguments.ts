@@ -270,7 +270,7 @@ export async function readBaseline(value: string, preprocessing: Preprocessing):
   const name = BASELINES.find((known) => known === value);
   if (name !== undefined) return name;
   if (isNumber(value)) return parseNumber('--baseline', value);
-  if (value.toLowerCase().endsWith('.npy')) return readArray(await readBytes(value), value, preprocessing);
+  if (/\.np[yz]$/i.test(value)) return readArray(await readBytes(value), value, preprocessing);
   throw new PathlightError('flag.baseline', { value, known: BASELINES });
 }
 

@@ -14,7 +14,7 @@ export interface PictureSize {
   /** In pixels. */
   readonly height: number;
   /** 1: grey; 3: red, green, blue. */
-  readonly channels: 1 | 3;
+  readonly channels: number;
 }
 
 /**

@@ -38,7 +38,8 @@ export function toValues(picture: Picture, preprocessing: Preprocessing): Float3
 
 /**
  * The picture for a model's input, the inverse of `toValues`. Values are rounded to the nearest of 256 steps; values outside the valid
- * range are clamped to it. NaN becomes black.
+ * range are clamped to it. NaN becomes black. Of an input that is no picture, it is the mean over channels in grey, black and white being the
+ * least and the largest value.
  *
  * @param values [elements] in the model's input space.
  * @throws PathlightError for another number of values.
@@ -54,6 +55,7 @@ export function toPicture(values: ImageValues, preprocessing: Preprocessing): Pi
     throw new PathlightError('image.values', { values: numbers.length, wanted: width * height * channels, shape: preprocessing.shape });
   }
   const layout = pixelLayout(preprocessing);
+  if (!hasColours(channels)) return standInFor(numbers, preprocessing);
   // Uint8ClampedArray clamps, and rounds halves to even. An 8-bit picture never gives an exact half.
   const data = new Uint8ClampedArray(numbers.length);
   for (let c = 0; c < channels; c++) {
@@ -65,6 +67,19 @@ export function toPicture(values: ImageValues, preprocessing: Preprocessing): Pi
     });
   }
   return { width, height, channels, data: new Uint8Array(data.buffer) };
+}
+
+/** The mean over channels, from its least to its largest value. */
+function standInFor(values: Float32Array, preprocessing: Preprocessing): Picture {
+  const { width, height, channels } = preprocessing;
+  const means = sumChannels(values, pixelLayout(preprocessing)).map((sum) => sum / channels);
+  const [low, high] = means.reduce(([least, most], mean) => [Math.min(least, mean), Math.max(most, mean)], [Infinity, -Infinity]);
+  const data = Uint8ClampedArray.from(means, (mean) => (high > low ? ((mean - low) / (high - low)) * 255 : 0));
+  return { width, height, channels: 1, data: new Uint8Array(data.buffer) };
+}
+
+function hasColours(channels: number): channels is 1 | 3 {
+  return channels === 1 || channels === 3;
 }
 
 /**

@@ -4,9 +4,9 @@ import { fitPicture } from '../image/fit.js';
 import type { Picture } from '../image/picture.js';
 import { countOutside, toPicture, toValues } from '../image/pixels.js';
 import { type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
-import { checkArgument, type FileBytes } from '../tensor/arguments.js';
-import { readNpy } from '../tensor/npy.js';
-import { type Shape, sameShape } from '../tensor/tensor.js';
+import { checkArgument, type FileBytes, toBytes } from '../tensor/arguments.js';
+import { type Shape, sizeOf } from '../tensor/tensor.js';
+import { isArrayFile, readArrayFile } from './array_file.js';
 import { decodePicture } from './codec.js';
 
 /**
@@ -24,8 +24,8 @@ export interface Input {
 }
 
 /**
- * Reads a picture (png, jpg, webp, bmp) and fits it to the model's input, or reads an `.npy` file in the shape of the model's input, with
- * or without the first axis.
+ * Reads a picture (png, jpg, webp, bmp) and fits it to the model's input, or reads an array (`.npy`, or an `.npz` archive of one) of the model's
+ * input. Its axes are those of the input, but for axes of size 1, or it is a row of all numbers.
  *
  * @throws PathlightError for a file that is absent, corrupt, of another shape, or has values that are not finite.
  * @example const input = await readInput('seven.png', session.preprocessing);
@@ -33,10 +33,11 @@ export interface Input {
 export async function readInput(path: string, preprocessing: Preprocessing): Promise<Input> {
   checkArgument('preprocessing', preprocessing, 'preprocessing');
   const bytes = await readBytes(path);
-  if (isArray(path)) {
+  if (isArrayFile(path)) {
     const data = readArray(bytes, path, preprocessing);
     return { data, picture: toPicture(data, preprocessing), note: noteOutside(data, preprocessing) };
   }
+  if (!preprocessing.takesPictures) throw new PathlightError('input.needs-array', { source: path, shape: preprocessing.shape });
   const decoded = await decodePicture(bytes, path);
   const { picture, note } = fitPicture(decoded.picture, preprocessing);
   return { data: toValues(picture, preprocessing), picture, note: [decoded.note, note].filter((part) => part !== '').join('; ') };
@@ -50,12 +51,8 @@ export async function readInput(path: string, preprocessing: Preprocessing): Pro
  * @example const inputShape = await arrayShapeOf(['seven.npy']);
  */
 export async function arrayShapeOf(paths: readonly string[]): Promise<Shape | undefined> {
-  const path = paths.find(isArray);
-  return path === undefined ? undefined : readNpy(await readBytes(path), path).shape;
-}
-
-function isArray(path: string): boolean {
-  return path.toLowerCase().endsWith('.npy');
+  const path = paths.find(isArrayFile);
+  return path === undefined ? undefined : readArrayFile(await readBytes(path), path).shape;
 }
 
 /**
@@ -77,7 +74,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 /**
- * The numbers of an `.npy` file in the shape of the model's input, as float32.
+ * The numbers of an `.npy` or `.npz` file of the model's input, as `readInput` takes it, as float32.
  *
  * @param path how messages name the file. @throws PathlightError for another shape, and for values that are not finite.
  * @example const baseline = readArray(await readBytes('baseline.npy'), 'baseline.npy', session.preprocessing);
@@ -85,8 +82,8 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 export function readArray(bytes: FileBytes, path: string, preprocessing: Preprocessing): Float32Array {
   checkArgument('preprocessing', preprocessing, 'preprocessing');
   const { shape } = preprocessing;
-  const array = readNpy(bytes, path);
-  if (!sameShape(array.shape, shape) && !sameShape(array.shape, shape.slice(1))) {
+  const array = readArrayFile(toBytes(bytes, 'bytes'), path);
+  if (!isShapedLike(array.shape, shape)) {
     throw new PathlightError('file.array-shape', { path, shape: array.shape, wanted: shape });
   }
   const data = Float32Array.from(array.data);
@@ -95,8 +92,14 @@ export function readArray(bytes: FileBytes, path: string, preprocessing: Preproc
   return data;
 }
 
+/** Whether an array has the input's shape, but for axes of size 1, or is one long row of as many numbers. */
+function isShapedLike(array: Shape, input: Shape): boolean {
+  const long = (shape: Shape) => shape.filter((size) => size !== 1).join();
+  return long(array) === long(input) || (array.length === 1 && array[0] === sizeOf(input));
+}
+
 function noteOutside(data: Float32Array, preprocessing: Preprocessing): string {
-  const outside = countOutside(data, preprocessing);
+  const outside = preprocessing.takesPictures ? countOutside(data, preprocessing) : 0;
   if (outside === 0) return '';
   const { low, high } = validRange(preprocessing);
   const ranges = Array.from(low, (value, c) => `[${short(value)}, ${short(high[c]!)}]`);

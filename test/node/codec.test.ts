@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Picture } from '../../src/image/picture.js';
@@ -32,7 +33,7 @@ describe('encodePng and decodePicture', () => {
     [[1, 3, 28, 28], { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }],
   ])('the model sees the same float32 after saving and reading: %j', async (shape, side) => {
     const preprocessing = resolvePreprocessing(shape, side);
-    const values = toValues(noise(28, 28, preprocessing.channels), preprocessing);
+    const values = toValues(noise(28, 28, preprocessing.channels === 1 ? 1 : 3), preprocessing);
     const { picture } = await decodePicture(await encodePng(toPicture(values, preprocessing)));
     expect(toValues(picture, preprocessing)).toEqual(values);
   });
@@ -236,17 +237,36 @@ describe('readInput', () => {
     expect(note).toBe('4x4 from 8x8: colour to grey (BT.601 luma), resized to 4x4');
   });
 
-  test('an array, with or without its first axis', async () => {
+  test('an array, with or without axes of size 1, and as a row', async () => {
     const values = Float32Array.from({ length: 16 }, (_, i) => i / 15);
-    for (const shape of [
-      [1, 1, 4, 4],
-      [1, 4, 4],
-    ]) {
+    for (const shape of [[1, 1, 4, 4], [1, 4, 4], [4, 4], [4, 4, 1], [16]]) {
       const input = await readInput(await save('a.npy', writeNpy(values, shape)), preprocessing);
       expect(input.data).toEqual(values);
       expect(input.picture.data[15]).toBe(255);
       expect(input.note).toBe('');
     }
+  });
+
+  test('the only array of an archive', async () => {
+    const values = Float32Array.from({ length: 16 }, (_, i) => i / 15);
+    const npy = writeNpy(values, [4, 4]);
+    const input = await readInput(await save('a.npz', zipSync({ 'x.npy': npy })), preprocessing);
+    expect(input.data).toEqual(values);
+    const two = await save('two.npz', zipSync({ 'x.npy': npy, 'y.npy': npy }));
+    await expect(readInput(two, preprocessing)).rejects.toThrow('2 arrays in the archive: x, y (one array of at most 1 GiB');
+    const none = await save('none.npz', zipSync({ 'x.txt': npy }));
+    await expect(readInput(none, preprocessing)).rejects.toThrow('no array in the archive');
+    await expect(readInput(await save('bad.npz', npy), preprocessing)).rejects.toThrow('bad.npz: not an .npz archive');
+  });
+
+  test('a picture for an input that is none is refused, with what would be right', async () => {
+    const four = resolvePreprocessing([1, 4, 4, 4]);
+    const path = await save('e.png', await encodePng(noise(4, 4, 3)));
+    await expect(readInput(path, four)).rejects.toThrow(
+      "e.png: the model's input 1x4x4x4 is no picture of 1 or 3 channels (an .npy file of shape 1x4x4x4)",
+    );
+    const values = Float32Array.from({ length: 64 }, (_, i) => 10 * i);
+    expect(await readInput(await save('e.npy', writeNpy(values, [4, 4, 4])), four)).toMatchObject({ data: values, note: '' });
   });
 
   test('values that no picture has are kept and noted', async () => {

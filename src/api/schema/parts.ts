@@ -43,7 +43,8 @@ const perChannel = (description: string) => list(description, number('One channe
 export const preprocessing = record<ReturnType<typeof describePreprocessing>>("How a picture became the model's input.", {
   width: whole("Of the model's input.", { unit: 'pixels', minimum: 1 }),
   height: whole("Of the model's input.", { unit: 'pixels', minimum: 1 }),
-  channels: whole('1: grey; 3: colour.', { minimum: 1, maximum: 3 }),
+  channels: whole('1: grey; 3: colour; another number where the input is no picture.', { minimum: 1 }),
+  takesPictures: flag('Whether the input is a plane of 1 or 3 channels. Where it is not, pictures only stand for it.'),
   layout: choice("Channels first or last in the model's input.", ['nchw', 'nhwc']),
   order: choice("Order of the model's channels.", CHANNEL_ORDERS),
   range: list('What black and white become before mean and standard deviation are applied: [lo, hi].', number('lo or hi.')),

@@ -157,7 +157,7 @@ function whyNotExact(model: Session): PathlightError | undefined {
   }
 }
 
-/** A picture of noise in the model's input space, always the same: the upper bits of a linear congruential generator. */
+/** Noise in the model's input space, always the same: the upper bits of a linear congruential generator. Of no picture, from 0 to 1. */
 function noise({ preprocessing }: Session): Float32Array {
   const { width, height, channels } = preprocessing;
   let state = 1;
@@ -165,6 +165,7 @@ function noise({ preprocessing }: Session): Float32Array {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state >>> 24;
   });
+  if (channels !== 1 && channels !== 3) return Float32Array.from(data, (byte) => byte / 255);
   return toValues({ width, height, channels, data }, preprocessing);
 }
 

@@ -62,6 +62,7 @@ function describe(path: string, file: string, session: Session, sideFile: string
     output: { name: scores.name, shape: scores.shape, ignored: info.furtherOutputs },
     multiLabel: session.multiLabel,
     binary: session.binary,
+    takesPictures: preprocessing.takesPictures,
     classes: sizeOf(graph.output.shape),
     labels: labels ?? null,
     labelsFrom: source('labels') ?? null,
@@ -101,10 +102,7 @@ function summarise(record: ReturnType<typeof describe>): string {
   const lines: [string, string][] = [
     ['name', record.name || 'none'],
     ['producer', `${record.producer || 'unknown'}, opset ${record.opset}`],
-    [
-      'input',
-      `${input.name}: ${formatShape(input.shape)}, ${input.width}x${input.height} ${input.channels === 1 ? 'grey' : 'colour'}, ${input.layout}`,
-    ],
+    ['input', `${input.name}: ${formatShape(input.shape)}, ${input.width}x${input.height} ${kindOf(record)}, ${input.layout}`],
     ...input.open.map((axis): [string, string] => [
       '',
       `axis ${axis.axis}${axis.symbol && `, "${axis.symbol}",`} is open in the file: ${axis.role} ${axis.size}, ${axis.from === 'assumed' ? '' : 'from '}${axis.from}`,
@@ -144,6 +142,12 @@ const FILES = 3;
 
 function headLine({ head, finalSoftmax, binary }: ReturnType<typeof describe>): string {
   return (binary ? BINARY_HEADS[head] : undefined) ?? HEADS[head](finalSoftmax);
+}
+
+/** What fills the plane of the input. */
+function kindOf({ input, takesPictures }: ReturnType<typeof describe>): string {
+  if (!takesPictures) return input.channels === 1 ? 'numbers' : `of ${input.channels} channels`;
+  return input.channels === 1 ? 'grey' : 'colour';
 }
 
 /** One line for each source: `side file: range 0, 1; mean 0.485, 0.456, 0.406`. Assumed settings come last. */

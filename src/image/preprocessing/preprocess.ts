@@ -1,13 +1,14 @@
 import { PathlightError } from '../../errors.js';
 import type { Source } from '../../messages/en/images.js';
 import { checkArgument } from '../../tensor/arguments.js';
-import { firstOf, fourOf, itemAt, threeOf } from '../../tensor/items.js';
+import { firstOf, itemAt } from '../../tensor/items.js';
 import type { PixelLayout } from '../../tensor/pixels.js';
 import type { Shape } from '../../tensor/tensor.js';
 import type { FitMode, Fitting } from '../fit.js';
 import type { Matte } from '../picture.js';
 import type { Interpolation } from '../resize.js';
 import { type FoundFolder, fitFolder } from './hugging_face.js';
+import { type ImageAxes, imageAxesOf } from './image_axes.js';
 import { labelsOfTwo } from './labels.js';
 import { type FoundMetadata, isOf255, readMetadata } from './metadata.js';
 import type { ChannelOrder, InputSize, PreprocessingOptions } from './options.js';
@@ -31,8 +32,10 @@ export interface Preprocessing extends Fitting {
   readonly width: number;
   /** In pixels. */
   readonly height: number;
-  /** 1: grey; 3: colour. */
-  readonly channels: 1 | 3;
+  /** 1: grey; 3: colour; another number where the input is no picture. */
+  readonly channels: number;
+  /** Whether pictures can be the input: a plane of 1 or 3 channels. Otherwise arrays are. */
+  readonly takesPictures: boolean;
   /** Whether channels come first or last. */
   readonly layout: 'nchw' | 'nhwc';
   /** `rgb` or `bgr`: the order of the model's channels. */
@@ -86,10 +89,11 @@ export interface ModelFacts {
  * folder of Hugging Face, which override the metadata in the .onnx file, which override the defaults (range [0, 1], mean 0, standard deviation 1, red before blue, the smallest resize that covers the
  * input). A preset ranks with the source that names it. Size, channels and layout follow from the shape of the input:
  *
- * - 1xCxHxW and 1xHxWxC with C = 1 or 3; where both fit, the first, unless a layout is given;
+ * - 1xCxHxW and 1xHxWxC with C = 1 or 3; where both fit, the first, unless a layout is given; with another C, no picture can be the input;
  * - 1xHxW: grey;
  * - 1xN, or N with any number of axes of size 1: `width` and `height` where both are given, else a square grey picture (784: 28x28), else a
- *   square colour picture (3072: 32x32), channels first unless a layout is given.
+ *   square colour picture (3072: 32x32), channels first unless a layout is given, else a row of numbers;
+ * - 1xCxDxHxW: a volume, of which slices count as channels.
  *
  * @param sideFile the parsed JSON of `<model>.json`, which is checked here.
  * @throws PathlightError for settings that do not fit the input, and shapes that are no picture.
@@ -106,7 +110,7 @@ export function resolvePreprocessing(
     ['the flags', parseSideFile(flags, 'flags')],
   ];
   const stated: PreprocessingOptions = Object.assign({}, ...sources.map(([, options]) => options));
-  const image = imageOf(shape, { ...(stated.size !== undefined && sidesOf(stated.size)), ...stated });
+  const image = imageAxesOf(shape, { ...(stated.size !== undefined && sidesOf(stated.size)), ...stated });
   const options: Settings = {};
   const from: Sources = {};
   const take = (name: string, found: PreprocessingOptions) => {
@@ -246,62 +250,6 @@ export function validRange(preprocessing: Preprocessing): { low: Float32Array; h
     inputValue(preprocessing, 255, c),
   ]);
   return { low: Float32Array.from(ends, (pair) => Math.min(...pair)), high: Float32Array.from(ends, (pair) => Math.max(...pair)) };
-}
-
-interface ImageAxes {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 1 | 3;
-  readonly layout: 'nchw' | 'nhwc';
-}
-
-function imageOf(given: Shape, options: PreprocessingOptions): ImageAxes {
-  const hasBatch = given.length > 3 || (given.length > 1 && given[0] === 1);
-  if (hasBatch && given[0] !== 1) throw new PathlightError('input.not-one-image', { shape: given });
-  const shape = hasBatch ? given : [1, ...given];
-  const long = shape.filter((size) => size > 1);
-  const image =
-    long.length <= 1 ? flatImage(shape, long[0] ?? 1, options) : shape.length === 3 ? greyImage(shape) : planarImage(shape, options.layout);
-  for (const axis of ['width', 'height'] as const) {
-    const wanted = options[axis];
-    if (wanted !== undefined && wanted !== image[axis]) {
-      throw new PathlightError('input.axis', { axis, given: wanted, shape, wanted: image[axis] });
-    }
-  }
-  return image;
-}
-
-function greyImage(shape: Shape): ImageAxes {
-  const [, height, width] = threeOf(shape);
-  return { width, height, channels: 1, layout: 'nchw' };
-}
-
-function planarImage(shape: Shape, layout: 'nchw' | 'nhwc' | undefined): ImageAxes {
-  if (shape.length !== 4) throw new PathlightError('input.not-grey-or-colour', { shape });
-  const [, second, third, fourth] = fourOf(shape);
-  const [first, last] = [channelsOf(second), channelsOf(fourth)];
-  if (first !== undefined && layout !== 'nhwc') return { width: fourth, height: third, channels: first, layout: 'nchw' };
-  if (last !== undefined && layout !== 'nchw') return { width: third, height: second, channels: last, layout: 'nhwc' };
-  if (first === undefined && last === undefined) throw new PathlightError('input.not-grey-or-colour', { shape });
-  const fitting = first === undefined ? 'nhwc' : 'nchw';
-  throw new PathlightError('input.layout', { layout: String(layout), shape, wanted: fitting });
-}
-
-function flatImage(shape: Shape, size: number, { width, height, layout = 'nchw' }: PreprocessingOptions): ImageAxes {
-  if (width !== undefined && height !== undefined) {
-    const channels = channelsOf(size / (width * height));
-    if (channels !== undefined) return { width, height, channels, layout };
-    throw new PathlightError('input.pixels', { size: [width, height], shape, wanted: size % 3 === 0 ? [size, size / 3] : [size] });
-  }
-  for (const channels of [1, 3] as const) {
-    const side = Math.sqrt(size / channels);
-    if (Number.isInteger(side)) return { width: side, height: side, channels, layout };
-  }
-  throw new PathlightError('input.not-square', { shape });
-}
-
-function channelsOf(size: number): 1 | 3 | undefined {
-  return size === 1 || size === 3 ? size : undefined;
 }
 
 function perChannel(name: string, values: readonly number[], channels: number): number[] {

@@ -34,6 +34,11 @@ export const files = {
     `${v.path}: shape ${formatShape(v.shape)}`,
     `${formatShape(v.wanted)}, the shape of the model's input`,
   ],
+  'file.no-npz': (v: { path: string; detail: string }) => [`${v.path}: not an .npz archive, ${v.detail}`, 'a file that numpy.savez wrote'],
+  'file.npz-arrays': (v: { path: string; names: readonly string[] }) => [
+    `${v.path}: ${v.names.length === 0 ? 'no array in the archive' : `${v.names.length} arrays in the archive: ${v.names.join(', ')}`}`,
+    'one array of at most 1 GiB; numpy.save writes one of several',
+  ],
   'file.not-finite': (v: { path: string; element: number; value: number }) => [
     `${v.path}: element ${v.element} is ${v.value}`,
     'finite numbers',

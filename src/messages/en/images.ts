@@ -29,7 +29,7 @@ export const images = {
   ],
   'input.not-one-image': (v: { shape: Shape }) => [
     `the model's input ${formatShape(v.shape)} is not one image`,
-    '1xCxHxW, 1xHxWxC, 1xHxW or 1xN',
+    'a first axis of size 1, as in 1x3x224x224',
   ],
   /** `range`: what the first nodes of the network were made for; `fed`: what black and white become. */
   'input.range-found': (v: { operator: string; node: string; range: readonly number[] }) => [
@@ -40,9 +40,22 @@ export const images = {
     `the network rescales its input itself (${v.operator} "${v.node}"), as if for ${v.range.join(' to ')}, and pictures are fed as ${v.fed.map((value) => Number(value.toPrecision(3))).join(' to ')}`,
     `a range of ${v.range.join(',')} without mean and std would fit`,
   ],
-  'input.not-grey-or-colour': (v: { shape: Shape }) => [
-    `the model's input ${formatShape(v.shape)} is not a grey or colour image`,
-    '1xCxHxW or 1xHxWxC with C = 1 or 3, 1xHxW, or 1xN',
+  /** A note. */
+  'input.no-picture': (v: { shape: Shape; channels: number }) => [
+    `the model's input ${formatShape(v.shape)} is no picture of 1 or 3 channels: pictures of it only show the mean of its ${v.channels === 1 ? 'values' : `${v.channels} channels`}, from the least to the largest, and maps in pictures are summed over channels`,
+    'the .npy files hold all numbers',
+  ],
+  'input.needs-array': (v: { source: string | null; shape: Shape }) => [
+    `${pictureOf(v.source)}: the model's input ${formatShape(v.shape)} is no picture of 1 or 3 channels`,
+    `an .npy file of shape ${formatShape(v.shape)}`,
+  ],
+  'baseline.no-colours': (v: { baseline: string; shape: Shape }) => [
+    `the baseline ${v.baseline} is a colour, and the model's input ${formatShape(v.shape)} is no picture`,
+    'zero, mean, blur, a number or an array; or a range that says which values are black and white',
+  ],
+  'repair.no-picture': (v: { shape: Shape }) => [
+    `the model's input ${formatShape(v.shape)} is no picture of 1 or 3 channels, whose pixels could be repainted`,
+    'attribute, which explains any input',
   ],
   'input.axis': (v: { axis: 'width' | 'height'; given: number; shape: Shape; wanted: number }) => [
     `${v.axis} ${v.given} does not fit the model's input ${formatShape(v.shape)}`,
@@ -56,10 +69,6 @@ export const images = {
   'input.pixels': (v: { size: Shape; shape: Shape; wanted: readonly number[] }) => [
     `${v.size.join('x')} pixels do not fill the model's input ${formatShape(v.shape)}`,
     `${v.wanted.join(' or ')} pixels`,
-  ],
-  'input.not-square': (v: { shape: Shape }) => [
-    `the model's flat input ${formatShape(v.shape)} is not a square picture`,
-    'give "width" and "height" in the .json file beside the model',
   ],
   'input.per-channel': (v: { setting: string; numbers: readonly number[]; channels: number }) => [
     `${v.setting} ${v.numbers.join(',')} has ${v.numbers.length} numbers, the model's input ${v.channels} channel${v.channels === 1 ? '' : 's'}`,

@@ -33,14 +33,17 @@ export const pictures = {
     `la red empieza por reescalar su entrada (${v.operator} «${v.node}»), así que las imágenes entran de ${v.range.join(' a ')} (si no es así, indique «range» en el archivo .json junto a la red)`,
   'input.range-doubtful': (v) =>
     `la red misma reescala su entrada (${v.operator} «${v.node}»), como para valores de ${v.range.join(' a ')}, y las imágenes entran de ${v.fed.map(rounded).join(' a ')} (encajaría el intervalo ${v.range.join(', ')} sin media ni desviación)`,
-  'input.not-grey-or-colour': (v) =>
-    `la entrada ${shape(v.shape)} de la red no es una imagen gris ni en color (se espera 1xCxHxW o 1xHxWxC con C = 1 o 3, 1xHxW o 1xN)`,
+  'input.no-picture': (v) =>
+    `la entrada ${shape(v.shape)} de la red no es una imagen de 1 o 3 canales: las imágenes solo muestran la media de sus ${v.channels === 1 ? 'valores' : `${v.channels} canales`}, y los mapas, la suma (los archivos .npy tienen todos los números)`,
+  'input.needs-array': (v) =>
+    `${v.source ?? 'la imagen'}: la entrada ${shape(v.shape)} de la red no es una imagen de 1 o 3 canales (se espera un archivo .npy)`,
+  'baseline.no-colours': (v) =>
+    `la referencia ${v.baseline} es un color, y la entrada ${shape(v.shape)} de la red no es una imagen (se espera zero, mean, blur, un número o una lista)`,
+  'repair.no-picture': (v) => `la entrada ${shape(v.shape)} de la red no es una imagen de 1 o 3 canales, cuyos píxeles se puedan cambiar`,
   'input.axis': (v) => `${v.axis} ${v.given} no encaja en la entrada ${shape(v.shape)} de la red (se espera ${v.axis} ${v.wanted})`,
   'input.layout': (v) => `la disposición ${v.layout} no encaja en la entrada ${shape(v.shape)} de la red (se espera ${v.wanted})`,
   'input.pixels': (v) =>
     `${shape(v.size)} píxeles no llenan la entrada ${shape(v.shape)} de la red (se esperan ${v.wanted.join(' o ')} píxeles)`,
-  'input.not-square': (v) =>
-    `la entrada plana ${shape(v.shape)} de la red no es una imagen cuadrada (indique "width" y "height" en el archivo .json que acompaña a la red)`,
   'input.per-channel': (v) =>
     `${v.setting} ${v.numbers.join(', ')} tiene ${numbers(v.numbers.length)}, la entrada de la red ${v.channels} ${v.channels === 1 ? 'canal' : 'canales'} (se espera ${v.channels === 1 ? '1 número' : `1 o ${v.channels} números`})`,
   'settings.no-object': (v) =>
