@@ -15,13 +15,15 @@ export const affineGrid: RewrittenOperator = {
   attributes: ['align_corners'],
   rewrite(node, write) {
     const { name: theta, shape } = node.input(0);
-    const [batch = 0, , ...plane] = Array.from(node.constant(1).data);
+    const size = Array.from(node.constant(1).data);
+    const [batch] = size;
+    const plane = size.slice(2);
     const axes = plane.length;
     // The batch size that the file was exported with may stand in the size.
     const fits = shape.length === 3 && shape[1] === axes && shape[2] === axes + 1 && (shape[0] === batch || shape[0] === 1);
     const pixels = sizeOf(plane);
     if (!fits || pixels > MOST_PIXELS || plane.some((size) => !(Number.isInteger(size) && size >= 1))) {
-      throw node.error('affine-grid.size', { theta: shape, size: [batch, ...plane], most: MOST_PIXELS });
+      throw node.error('affine-grid.size', { theta: shape, size, most: MOST_PIXELS });
     }
     const aligned = node.int('align_corners', 0) !== 0;
     const coordinate = (index: number, size: number) => {
