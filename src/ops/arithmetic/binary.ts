@@ -1,13 +1,11 @@
-import { gather } from '../../tensor/gather.js';
 import { firstOf, itemAt, twoOf } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
-import { scatter } from '../../tensor/scatter.js';
 import { type ElementType, type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeInput, Reading } from '../node_reader.js';
 import type { Dispatch, Lowered, Lowering, NoAttributes, Operator, OperatorFacts } from '../operator.js';
 import { axisParameters, collapse } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
-import { broadcastIndices, broadcastStrides, readBroadcast, stretch } from '../shared/broadcast.js';
+import { broadcastStrides, readBroadcast, stretch, sumStretched } from '../shared/broadcast.js';
 
 /** What distinguishes one operator of two inputs, broadcast to one shape, from another. */
 export interface Binary extends OperatorFacts {
@@ -42,14 +40,13 @@ export function binary(rule: Binary) {
     },
     backward({ inputs, shape, output, cotangent, wanted }) {
       const [a, b] = twoOf(inputs);
-      const [ofA, ofB] = [broadcastIndices(a.shape, shape), broadcastIndices(b.shape, shape)];
-      const [left, right] = [gather(a.data, ofA), gather(b.data, ofB)];
+      const [left, right] = [stretch(a, shape), stretch(b, shape)];
       const products = (derivative: PartialDerivative) =>
         mapPairs(left, right, (one, other, i) => derivative(one, other, output[i]!) * cotangent[i]!);
       const [toA, toB] = derivatives;
       return [
-        wanted[0] ? scatter(a.data.length, ofA, products(toA)) : undefined,
-        wanted[1] ? scatter(b.data.length, ofB, products(toB)) : undefined,
+        wanted[0] ? sumStretched(a.shape, shape, products(toA)) : undefined,
+        wanted[1] ? sumStretched(b.shape, shape, products(toB)) : undefined,
       ];
     },
     linear: (_, active) => linear(active),

@@ -8,7 +8,7 @@ import { binaryForwardParameters, lowerPair } from './binary.js';
 
 /** Every element of the output, and the position of the input that it comes from, the first of equals. */
 function bestOf({ inputs, shape }: Evaluation<unknown>, beats: (a: number, b: number) => boolean) {
-  const values = stretch(firstOf(inputs), shape);
+  const values = stretch(firstOf(inputs), shape).slice();
   const winners = new Uint32Array(values.length);
   for (const [position, input] of inputs.entries()) {
     if (position === 0) continue;

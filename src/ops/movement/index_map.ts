@@ -43,9 +43,10 @@ export function placesOf({ sizes, axes }: IndexMap): Uint32Array {
       const at = from === undefined ? 0 : begin + k * step;
       const inside = from === undefined || (at >= 0 && at < sizeAt(sizes, from));
       const offset = from === undefined ? 0 : at * itemAt(strides, from);
-      places.forEach((place, i) => {
+      for (let i = 0; i < places.length; i++) {
+        const place = places[i]!;
         next[i * count + k] = inside && place !== NOWHERE ? place + offset : NOWHERE;
-      });
+      }
     }
     places = next;
   }

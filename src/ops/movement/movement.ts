@@ -33,9 +33,11 @@ export function movement<A>({ read, moves, fill = () => 0, ...facts }: MovementR
     forward({ attributes, inputs, shape }) {
       const y = new Float64Array(sizeOf(shape)).fill(fill(attributes));
       for (const [position, x] of inputs.entries()) {
-        tableOf(moves(attributes, x.shape, shape, position)).forEach((place, i) => {
+        const places = tableOf(moves(attributes, x.shape, shape, position));
+        for (let i = 0; i < places.length; i++) {
+          const place = places[i]!;
           if (place !== NOWHERE) y[i] = x.data[place]!;
-        });
+        }
       }
       return y;
     },
@@ -43,9 +45,11 @@ export function movement<A>({ read, moves, fill = () => 0, ...facts }: MovementR
       return inputs.map((x, position) => {
         if (!wanted[position]) return undefined;
         const dx = new Float64Array(x.data.length);
-        tableOf(moves(attributes, x.shape, shape, position)).forEach((place, i) => {
+        const places = tableOf(moves(attributes, x.shape, shape, position));
+        for (let i = 0; i < places.length; i++) {
+          const place = places[i]!;
           if (place !== NOWHERE) dx[place]! += dy[i]!;
-        });
+        }
         return dx;
       });
     },

@@ -1,4 +1,3 @@
-import { gather } from '../../tensor/gather.js';
 import { firstOf, itemAt } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
@@ -50,32 +49,27 @@ export function normalizationConstant(node: NodeReader, position: number, size: 
   if (data.length !== size) throw node.error('normalization.elements', { parameter: what, elements: data.length, wanted: size });
 }
 
-/** Calls `visit` with the elements of every group. */
-function eachGroup(
-  { length, inner }: NormalizeAttributes,
-  size: number,
-  visit: (elements: readonly number[], group: number) => void,
-): void {
-  for (let group = 0; group < size / length; group++) {
-    const start = Math.floor(group / inner) * length * inner + (group % inner);
-    visit(
-      Array.from({ length }, (_, k) => start + k * inner),
-      group,
-    );
+/** Calls `visit` with the first element of every group. The others of the group follow it, `inner` apart. */
+function eachGroup({ length, inner }: NormalizeAttributes, size: number, visit: (first: number) => void): void {
+  for (let outer = 0; outer < size; outer += length * inner) {
+    for (let first = outer; first < outer + inner; first++) visit(first);
   }
 }
 
 /** h, and 1 / sqrt(v + epsilon) of each element's group. */
 function normalized({ attributes, inputs }: Evaluation<NormalizeAttributes>): { normal: Float64Array; slope: Float64Array } {
+  const { length, inner, epsilon } = attributes;
   const x = firstOf(inputs).data;
   const normal = new Float64Array(x.length);
   const slope = new Float64Array(x.length);
-  eachGroup(attributes, x.length, (elements) => {
-    const group = gather(x, elements);
-    const mean = meanOf(group);
-    const variance = meanOf(group.map((v) => (v - mean) ** 2));
-    const inverse = 1 / Math.sqrt(variance + attributes.epsilon);
-    for (const e of elements) {
+  eachGroup(attributes, x.length, (first) => {
+    const end = first + length * inner;
+    let [sum, squares] = [0, 0];
+    for (let e = first; e < end; e += inner) sum += x[e]!;
+    const mean = sum / length;
+    for (let e = first; e < end; e += inner) squares += (x[e]! - mean) ** 2;
+    const inverse = 1 / Math.sqrt(squares / length + epsilon);
+    for (let e = first; e < end; e += inner) {
       normal[e] = (x[e]! - mean) * inverse;
       slope[e] = inverse;
     }
@@ -90,21 +84,21 @@ function parametersOf({ attributes: { parameters, view }, inputs }: Evaluation<N
   return [firstOf(stretched), bias];
 }
 
-function meanOf(numbers: Float64Array): number {
-  return numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-}
-
 function dxOf(evaluation: BackwardEvaluation<NormalizeAttributes>): Float64Array {
   const { attributes, cotangent: dy } = evaluation;
+  const { length, inner } = attributes;
   const [scale] = parametersOf(evaluation);
   const { normal, slope } = normalized(evaluation);
   const g = mapPairs(scale, dy, (factor, d) => factor * d);
   const dx = new Float64Array(dy.length);
-  eachGroup(attributes, dy.length, (elements) => {
-    const group = gather(g, elements);
-    const mean = meanOf(group);
-    const along = meanOf(mapPairs(group, gather(normal, elements), (of, h) => of * h));
-    for (const e of elements) dx[e] = slope[e]! * (g[e]! - mean - normal[e]! * along);
+  eachGroup(attributes, dy.length, (first) => {
+    const end = first + length * inner;
+    let [sum, along] = [0, 0];
+    for (let e = first; e < end; e += inner) {
+      sum += g[e]!;
+      along += g[e]! * normal[e]!;
+    }
+    for (let e = first; e < end; e += inner) dx[e] = slope[e]! * (g[e]! - sum / length - normal[e]! * (along / length));
   });
   return dx;
 }

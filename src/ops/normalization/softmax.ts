@@ -1,6 +1,4 @@
-import { gather } from '../../tensor/gather.js';
 import { firstOf } from '../../tensor/items.js';
-import { mapPairs } from '../../tensor/pairs.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import type { Lowered, Lowering, Operator } from '../operator.js';
@@ -20,13 +18,19 @@ export interface SoftmaxAttributes {
  */
 export const softmax: Operator<SoftmaxAttributes> = alongAxis({
   kernel: 'softmax',
-  forward(x) {
-    const logarithm = logSumExp(x);
-    return x.map((v) => Math.exp(v - logarithm));
+  forward(x, y, { first, end, step }) {
+    const largest = largestOf(x, { first, end, step });
+    let total = 0;
+    for (let e = first; e < end; e += step) {
+      y[e] = Math.exp(x[e]! - largest);
+      total += y[e]!;
+    }
+    for (let e = first; e < end; e += step) y[e]! /= total;
   },
-  backward(y, dy) {
-    const total = sum(mapPairs(dy, y, (d, v) => d * v));
-    return mapPairs(y, dy, (v, d) => v * (d - total));
+  backward(y, dy, dx, { first, end, step }) {
+    let total = 0;
+    for (let e = first; e < end; e += step) total += dy[e]! * y[e]!;
+    for (let e = first; e < end; e += step) dx[e] = y[e]! * (dy[e]! - total);
   },
 });
 
@@ -36,21 +40,32 @@ export const softmax: Operator<SoftmaxAttributes> = alongAxis({
  */
 export const logSoftmax: Operator<SoftmaxAttributes> = alongAxis({
   kernel: 'log_softmax',
-  forward(x) {
-    const logarithm = logSumExp(x);
-    return x.map((v) => v - logarithm);
+  forward(x, y, { first, end, step }) {
+    const largest = largestOf(x, { first, end, step });
+    let total = 0;
+    for (let e = first; e < end; e += step) total += Math.exp(x[e]! - largest);
+    const logarithm = largest + Math.log(total);
+    for (let e = first; e < end; e += step) y[e] = x[e]! - logarithm;
   },
-  backward(y, dy) {
-    const total = sum(dy);
-    return mapPairs(y, dy, (v, d) => d - Math.exp(v) * total);
+  backward(y, dy, dx, { first, end, step }) {
+    let total = 0;
+    for (let e = first; e < end; e += step) total += dy[e]!;
+    for (let e = first; e < end; e += step) dx[e] = dy[e]! - Math.exp(y[e]!) * total;
   },
 });
 
-/** An operator that treats every line of elements along the axis separately: it gives y from x, and dx from y and dy. */
+/** The elements of a tensor along the axis: `first`, `first` + `step`, ... before `end`. */
+interface Line {
+  readonly first: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+/** An operator that treats every line of elements along the axis separately: it writes y from x, and dx from y and dy. */
 function alongAxis(rule: {
   readonly kernel: 'softmax' | 'log_softmax';
-  readonly forward: (x: Float64Array) => Float64Array;
-  readonly backward: (y: Float64Array, dy: Float64Array) => Float64Array;
+  readonly forward: (x: Float64Array, y: Float64Array, line: Line) => void;
+  readonly backward: (y: Float64Array, dy: Float64Array, dx: Float64Array, line: Line) => void;
 }): Operator<SoftmaxAttributes> {
   return {
     since: 1,
@@ -60,10 +75,14 @@ function alongAxis(rule: {
     linear: ({ length }) => length === 1,
     forward({ attributes, inputs }) {
       const x = firstOf(inputs).data;
-      return byLines(attributes, x.length, (places) => rule.forward(gather(x, places)));
+      const y = new Float64Array(x.length);
+      eachLine(attributes, x.length, (line) => rule.forward(x, y, line));
+      return y;
     },
     backward({ attributes, output: y, cotangent: dy }) {
-      return [byLines(attributes, y.length, (places) => rule.backward(gather(y, places), gather(dy, places)))];
+      const dx = new Float64Array(y.length);
+      eachLine(attributes, y.length, (line) => rule.backward(y, dy, dx, line));
+      return [dx];
     },
     lower: (lowering) => lowerSoftmax(rule.kernel, lowering),
   };
@@ -93,27 +112,15 @@ function lowerSoftmax(kernel: 'softmax' | 'log_softmax', { attributes, inputs, o
   };
 }
 
-/** A new array of `size` elements. For each line along the axis, `make` gives its elements from their places. */
-function byLines({ length, inner }: SoftmaxAttributes, size: number, make: (places: Uint32Array) => Float64Array): Float64Array {
-  const result = new Float64Array(size);
-  const places = new Uint32Array(length);
+/** Calls `visit` with every line along the axis. */
+function eachLine({ length, inner }: SoftmaxAttributes, size: number, visit: (line: Line) => void): void {
   for (let outer = 0; outer < size; outer += length * inner) {
-    for (let first = outer; first < outer + inner; first++) {
-      for (let k = 0; k < length; k++) places[k] = first + k * inner;
-      make(places).forEach((value, k) => {
-        result[first + k * inner] = value;
-      });
-    }
+    for (let first = outer; first < outer + inner; first++) visit({ first, end: first + length * inner, step: inner });
   }
-  return result;
 }
 
-function sum(numbers: Float64Array): number {
-  return numbers.reduce((total, x) => total + x, 0);
-}
-
-/** log(sum(exp(x))) without overflow. */
-function logSumExp(x: Float64Array): number {
-  const largest = x.reduce((best, v) => Math.max(best, v), Number.NEGATIVE_INFINITY);
-  return largest + Math.log(sum(x.map((v) => Math.exp(v - largest))));
+function largestOf(x: Float64Array, { first, end, step }: Line): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let e = first; e < end; e += step) largest = Math.max(largest, x[e]!);
+  return largest;
 }

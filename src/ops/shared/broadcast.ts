@@ -1,5 +1,6 @@
 import { gather } from '../../tensor/gather.js';
 import { firstOf, itemAt } from '../../tensor/items.js';
+import { scatter } from '../../tensor/scatter.js';
 import { type Shape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import type { Operand } from '../operator.js';
@@ -51,7 +52,8 @@ export function broadcastIndices(from: Shape, to: Shape): Uint32Array {
     const stride = itemAt(strides, axis);
     const next = new Uint32Array(indices.length * size);
     let at = 0;
-    for (const index of indices) {
+    for (let i = 0; i < indices.length; i++) {
+      const index = indices[i]!;
       for (let k = 0; k < size; k++) next[at++] = index + k * stride;
     }
     indices = next;
@@ -59,9 +61,14 @@ export function broadcastIndices(from: Shape, to: Shape): Uint32Array {
   return indices;
 }
 
-/** The elements of an operand, stretched over a shape. */
+/** The elements of an operand, stretched over a shape. Where nothing is stretched they are the operand's own, and must not be changed. */
 export function stretch({ shape, data }: Operand, to: Shape): Float64Array {
-  return gather(data, broadcastIndices(shape, to));
+  return sizeOf(shape) === sizeOf(to) ? data : gather(data, broadcastIndices(shape, to));
+}
+
+/** For every element of a tensor of shape `from`, the sum over the elements of `to` that it is stretched to. Where nothing is, `data` itself. */
+export function sumStretched(from: Shape, to: Shape, data: Float64Array): Float64Array {
+  return sizeOf(from) === sizeOf(to) ? data : scatter(sizeOf(from), broadcastIndices(from, to), data);
 }
 
 /** A constant stretched over a shape: element e takes `data[floor(e / inner) % period]`. */
