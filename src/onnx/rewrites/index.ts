@@ -3,6 +3,7 @@ import { attention } from './attention/attention.js';
 import { microsoftRotaryEmbedding, rotaryEmbeddingOperator } from './attention/rotary_embedding.js';
 import { argMax, argMin, hardmax } from './choices/arg_extremum.js';
 import { castLike, castToBoolean, quotientOfIntegers } from './choices/cast.js';
+import { gatherByComputed, gatherElementsByComputed, scatterElementsByComputed } from './choices/computed_indices.js';
 import { eyeLike } from './choices/eye_like.js';
 import { and, not, or, xor } from './choices/logic.js';
 import { oneHot, trilu } from './choices/one_hot.js';
@@ -142,9 +143,11 @@ const partly: Readonly<Record<string, Rewrite>> = {
   Conv: firstOf(convolutionOfOtherAxes, dynamicConvolution, stackedConvolution),
   ConvTranspose: firstOf(convolutionOfOtherAxes, stackedConvolution),
   Div: quotientOfIntegers,
+  Gather: gatherByComputed,
+  GatherElements: gatherElementsByComputed,
   MaxPool: poolOfOtherAxes,
   Resize: extrapolatedResize,
-  ScatterElements: reducedScatter,
+  ScatterElements: firstOf(scatterElementsByComputed, reducedScatter),
   ScatterND: reducedScatter,
   ThresholdedRelu: reluOfThreshold,
 };

@@ -74,10 +74,10 @@ describe('what movements refuse', () => {
         inputs: [
           [1, 6],
           [1, 6],
-          [1, 6],
+          [1, 5],
         ],
       },
-      'input 0 is computed from the image',
+      'shapes 1x6 and 1x5 do not broadcast',
     ],
     ['DepthToSpace', { inputs: [planes], attributes: { blocksize: 2 } }, '6 channels into blocks of 2x2 (a multiple of 4)'],
     ['DepthToSpace', { inputs: [planes], attributes: { blocksize: 1, mode: 'RCD' } }, 'mode is RCD (DCR or CRD)'],

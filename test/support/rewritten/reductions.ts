@@ -168,6 +168,39 @@ export const choiceCases: readonly RewrittenCase[] = [
       },
     },
   ),
+  rewrittenCase(
+    'Gather, by computed indices',
+    [1, 4, 3],
+    [
+      { op: 'ArgMax', inputs: ['x'], output: 'places', attributes: { axis: 1, keepdims: 0 } },
+      { op: 'Sub', inputs: ['places', 'four'], output: 'negative' },
+      { op: 'Gather', inputs: ['x', 'negative'], output: 'y', attributes: { axis: 1 } },
+    ],
+    { initializers: { four: intTensor([4], []) } },
+  ),
+  rewrittenCase(
+    'GatherElements, by computed indices',
+    [1, 4, 5],
+    [
+      { op: 'TopK', inputs: ['x', 'k'], output: ['values', 'places'], attributes: { axis: 1, largest: 0 } },
+      { op: 'Exp', inputs: ['x'], output: 'e' },
+      { op: 'Slice', inputs: ['places', 'none', 'two', 'last'], output: 'some' },
+      { op: 'GatherElements', inputs: ['e', 'some'], output: 'y', attributes: { axis: 1 } },
+    ],
+    { initializers: { k: intTensor([3]), none: intTensor([0]), two: intTensor([2]), last: intTensor([2]) } },
+  ),
+  ...(['none', 'add'] as const).map((reduction) =>
+    rewrittenCase(
+      `ScatterElements, by computed indices, ${reduction}`,
+      [1, 3, 6],
+      [
+        { op: 'TopK', inputs: ['x', 'k'], output: ['values', 'places'], attributes: { axis: 2 } },
+        { op: 'Exp', inputs: ['values'], output: 'e' },
+        { op: 'ScatterElements', inputs: ['x', 'places', 'e'], output: 'y', attributes: { axis: -1, reduction } },
+      ],
+      { opset: 16, initializers: { k: intTensor([2]) } },
+    ),
+  ),
   alone('Trilu, upper', [1, 4, 5], {}, { opset: 14, initializers: { k: intTensor([1], []) } }),
   alone('Trilu, lower', [1, 4, 5], { upper: 0 }, { opset: 14 }),
   rewrittenCase(
