@@ -92,8 +92,12 @@ export function fitFolder(
   if (channels === 1) delete fitting.order;
   const [rows, columns] = typeof size === 'number' ? [size, size] : (size ?? [height, width]);
   if (rows !== height || columns !== width) {
-    told.push(`${from.size}: made for pictures of ${columns}x${rows}; the model's input is ${width}x${height}`);
-    delete fitting.resize;
+    const share = resize !== undefined && fitting.fit === 'cover' && resize >= Math.max(columns, rows);
+    told.push(
+      `${from.size}: made for pictures of ${columns}x${rows}; the model's input is ${width}x${height}${share ? ', and the same share is cropped' : ''}`,
+    );
+    if (share) fitting.resize = Math.floor((resize * Math.max(width, height)) / Math.max(columns, rows));
+    else delete fitting.resize;
   } else if (resize !== undefined && resize < Math.max(width, height)) {
     leaveOut('resize', `resizes to ${resize} pixels and crops ${width}x${height} with a border; pictures cover the input instead`);
   }

@@ -307,13 +307,13 @@ describe('with a model', () => {
   test('what does not fit the model is left out, and said', () => {
     const grey = resolvePreprocessing([1, 1, 28, 28], undefined, {}, { ...facts, classes: 3 });
     expect(grey).toMatchObject({ mean: [0], std: [1] });
-    expect(grey).not.toHaveProperty('resize');
+    expect(grey.resize).toBe(31);
     expect(grey).not.toHaveProperty('labels');
     expect(grey.notes).toEqual([
       'config.json: 2 names for 3 classes; they are left out',
       'preprocessor_config.json: the mean has 3 numbers for 1 channel; it is left out',
       'preprocessor_config.json: the std has 3 numbers for 1 channel; it is left out',
-      "preprocessor_config.json: made for pictures of 32x32; the model's input is 28x28",
+      "preprocessor_config.json: made for pictures of 32x32; the model's input is 28x28, and the same share is cropped",
     ]);
     const padded = readHuggingFace({ preprocessorConfig: { ...preprocessorConfig, size: { shortest_edge: 24 } } });
     const { notes, resize } = resolvePreprocessing(SHAPE, undefined, {}, { ...facts, folder: padded });
