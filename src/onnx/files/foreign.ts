@@ -37,8 +37,7 @@ const SIGNATURES: readonly (readonly [kind: ForeignKind, text: string, at: numbe
 
 const PYTORCH = 'torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), "model.onnx")';
 /** A Sequential model that was loaded is exported only after it was called. */
-const KERAS =
-  'm = keras.saving.load_model("FILE"); m(keras.ops.zeros((1, *m.input_shape[1:]))); m.export("model.onnx", format="onnx")';
+const KERAS = 'm = keras.saving.load_model("FILE"); m(keras.ops.zeros((1, *m.input_shape[1:]))); m.export("model.onnx", format="onnx")';
 
 /** By the kind of file: what exports it. FILE and FOLDER stand for the file, and for the folder in which it lies. */
 const COMMANDS: Readonly<Record<ForeignKind, string | null>> = {
