@@ -90,18 +90,11 @@ function none(): number {
 
 /** A constant as nodes keep it: in float32 where that loses nothing, which halves folded weights. Also finds NaN and infinities. */
 function compact({ shape, type, data }: Tensor): { tensor: Tensor; notFinite: number | undefined } {
-  const single = data instanceof Float32Array ? data : new Float32Array(sizeOf(shape));
-  let exact = true;
-  for (const [i, value] of data.entries()) {
-    if (!Number.isFinite(value)) {
-      return { tensor: { shape, type, data }, notFinite: value };
-    }
-    if (single !== data) {
-      single[i] = value;
-      exact &&= single[i] === value;
-    }
-  }
-  return { tensor: { shape, type, data: exact ? single : data }, notFinite: undefined };
+  const notFinite = data.find((value) => !Number.isFinite(value));
+  if (notFinite !== undefined || data instanceof Float32Array) return { tensor: { shape, type, data }, notFinite };
+  const single = new Float32Array(data);
+  const exact = single.every((value, i) => value === data[i]);
+  return { tensor: { shape, type, data: exact ? single : data }, notFinite };
 }
 
 /** A constant as nodes keep it. Throws a PathlightError where it is not finite. */

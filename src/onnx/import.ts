@@ -19,6 +19,7 @@ import { FileConstants } from './inputs/constants.js';
 import type { InputChoice, InputDescription } from './inputs/description.js';
 import { fitInput } from './inputs/fit.js';
 import { readInputs } from './inputs/image_input.js';
+import { isRepeated, oneOf } from './inputs/one_of_batch.js';
 import { weightFacts } from './inputs/weights.js';
 import { replaceMasks } from './masks.js';
 import { refusalOfKind } from './model_kind.js';
@@ -280,7 +281,8 @@ class Importer {
     const isOfFile = read !== undefined;
     // An attempt with another shape of the input computed it.
     if (isOfFile && output.every((name) => !isRead(name) || this.fixed.has(name))) return;
-    const inputs = input.map((name) => (name === '' ? undefined : this.#read(name)));
+    const given = input.map((name) => (name === '' ? undefined : this.#read(name)));
+    const inputs = given.map((each) => (each && isRepeated(opType, each, given, this.input.batch) ? this.#oneOfBatch(each) : each));
     const isFixed = isOfFile && namesRead(node.proto).every((name) => name === '' || this.fixed.has(name));
     const constants = isFixed ? this.fixed : this.#constants;
     if (this.#rewrite(node, inputs, output.map(isRead), constants)) return;
@@ -407,6 +409,14 @@ class Importer {
   #readerOf({ proto, name, written }: NamedNode, inputs: readonly (NodeInput | undefined)[], output: number): NodeReader {
     const own = written ? { opset: NEWEST_OPSET, batch: 1 } : { opset: this.opset, batch: this.input.batch };
     return readNode(proto, { name, ...own, output, inputs });
+  }
+
+  /** A constant that is the same for all images of the file's batch, for one of them. */
+  #oneOfBatch({ name, constant }: NodeInput): NodeInput {
+    if (constant === undefined) throw new Error(`${name} is no constant`);
+    const one = this.#unused(`${name}.one`);
+    this.#constants.set(one, oneOf(constant, this.input.batch));
+    return this.#read(one);
   }
 
   #read(name: string): NodeInput {

@@ -23,12 +23,8 @@ interface Masked {
 
 /** Which elements of a constant are minus infinity, among finite numbers. Undefined where the constant is no such mask. */
 function maskOf(constant: string, { data }: Tensor): Masked | undefined {
-  let found = false;
-  for (const value of data) {
-    if (value === -Infinity) found = true;
-    else if (!Number.isFinite(value)) return undefined;
-  }
-  return found ? { constant, at: Uint8Array.from(data, (value) => (value === -Infinity ? 1 : 0)) } : undefined;
+  if (!data.includes(-Infinity) || !data.every((value) => value === -Infinity || Number.isFinite(value))) return undefined;
+  return { constant, at: Uint8Array.from(data, (value) => (value === -Infinity ? 1 : 0)) };
 }
 
 /**

@@ -67,12 +67,20 @@ export function readTensor(proto: TensorProto): Tensor {
   const elements = sizeOf(shape);
   const raw = proto.rawData.length > 0;
   const list = raw ? [] : listOf(proto);
-  const available = raw ? proto.rawData.length / encoding.bytes : list.length;
-  // An odd number of half bytes fills up its last byte.
-  if (available !== (raw ? Math.ceil(elements * encoding.bytes) / encoding.bytes : elements)) {
-    throw new PathlightError('onnx.tensor-data', { tensor: proto.name, shape, elements, found: available });
+  // An odd number of half bytes fills up its last byte. In int32_data a number holds two of them, or in some files one.
+  const isPacked = !raw && encoding.bytes < 1 && list.length === Math.ceil(elements / 2);
+  const [available, wanted] = raw ? [proto.rawData.length, Math.ceil(elements * encoding.bytes)] : [list.length, elements];
+  if (available !== wanted && !isPacked) {
+    throw new PathlightError('onnx.tensor-data', {
+      tensor: proto.name,
+      shape,
+      elements,
+      found: raw ? available / encoding.bytes : available,
+    });
   }
-  const data = raw ? readRaw(proto, encoding, elements) : readList(proto.dataType, encoding, list);
+  const data = raw
+    ? readRaw(proto, encoding, elements)
+    : readList(proto.dataType, encoding, isPacked ? unpacked(list, encoding, elements) : list);
   return { shape, type: encoding.type, data, ...(encoding.range && { range: encoding.range }) };
 }
 
@@ -123,6 +131,12 @@ function listOf(proto: TensorProto): readonly (number | bigint)[] {
     default:
       return proto.int32Data;
   }
+}
+
+/** The elements of a type of 4 bits, of which a number of int32_data holds two, the first in the lower bits. */
+function unpacked(list: readonly (number | bigint)[], encoding: Encoding, elements: number): number[] {
+  const view = new DataView(Uint8Array.from(list, Number).buffer);
+  return Array.from({ length: elements }, (_, i) => encoding.read(view, i * encoding.bytes));
 }
 
 function readList(dataType: number, encoding: Encoding, list: readonly (number | bigint)[]): Float32Array | Float64Array {

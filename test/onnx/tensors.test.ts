@@ -26,6 +26,11 @@ describe('types and forms', () => {
     ['raw uint8', rawTensor(DataType.UINT8, [1], Uint8Array.of(252)), 'int', [252]],
     ['raw int4, an odd number', rawTensor(DataType.INT4, [3], Uint8Array.of(0x8f, 0x07)), 'int', [-1, -8, 7]],
     ['raw uint4', rawTensor(DataType.UINT4, [2], Uint8Array.of(0x8f)), 'int', [15, 8]],
+    ['int4 in int32_data, two a number', { dims: [3n], dataType: DataType.INT4, int32Data: [0x8f, 0x07] }, 'int', [-1, -8, 7]],
+    ['int4 in int32_data, negative numbers', { dims: [2n], dataType: DataType.INT4, int32Data: [-113] }, 'int', [-1, -8]],
+    ['uint4 in int32_data', { dims: [2n], dataType: DataType.UINT4, int32Data: [0x8f] }, 'int', [15, 8]],
+    ['uint4 in int32_data, one a number', { dims: [3n], dataType: DataType.UINT4, int32Data: [15, 8, 1] }, 'int', [15, 8, 1]],
+    ['int4 in int32_data, a single one', { dims: [1n], dataType: DataType.INT4, int32Data: [0x0f] }, 'int', [-1]],
     ['uint64_data', { dims: [1n], dataType: DataType.UINT64, uint64Data: [5n] }, 'int', [5]],
     ['raw bool', rawTensor(DataType.BOOL, [2], Uint8Array.of(0, 1)), 'bool', [0, 1]],
     ['bool in int32_data', { dims: [2n], dataType: DataType.BOOL, int32Data: [0, 1] }, 'bool', [0, 1]],
@@ -39,6 +44,16 @@ describe('types and forms', () => {
   test('a scalar has no axes', () => {
     expect(read(intTensor([7], []))).toEqual({ shape: [], type: 'int', data: Float64Array.of(7) });
   });
+});
+
+test.each([
+  [DataType.FLOAT8E4M3FN, 'FLOAT8E4M3FN'],
+  [DataType.FLOAT8E5M2, 'FLOAT8E5M2'],
+  [DataType.STRING, 'STRING'],
+])('type %s is refused by its name', (dataType, name) => {
+  expect(() => read({ dims: [1n], dataType, int32Data: [1] })).toThrow(
+    `tensor "t": ${name} is not supported (floats, integers or booleans)`,
+  );
 });
 
 test.each([

@@ -136,3 +136,33 @@ describe('an input without a batch axis', () => {
     expect(inputOf(model, shape)).toEqual({ shape, from: [] });
   });
 });
+
+describe('a batch that the file fixes', () => {
+  const token = (values: readonly number[]): Omit<ModelDescription, 'inputs'> => ({
+    initializers: { token: floatTensor([4, 1], values), bias: floatTensor([4, 4], new Float32Array(16).fill(2)), w: ones(4, 2) },
+    nodes: [
+      { op: 'Concat', name: 'c', inputs: ['token', 'x'], output: 'tokens', attributes: { axis: 1 } },
+      { op: 'Add', inputs: ['tokens', 'bias'], output: 'sum' },
+      { op: 'MatMul', inputs: ['sum', 'w'], output: 'y' },
+    ],
+    outputs: ['y'],
+  });
+
+  test('may have repeated constants: those of one image stay', () => {
+    const { graph } = importModel(buildModel({ ...token([7, 7, 7, 7]), inputs: { x: [4, 3] } }));
+    expect(graph.output.shape).toEqual([1, 2]);
+    expect([...graph.constants.values()].map(({ shape }) => shape)).toEqual(
+      expect.arrayContaining([
+        [1, 1],
+        [1, 4],
+        [4, 2],
+      ]),
+    );
+  });
+
+  test('is refused where the constants of images differ', () => {
+    expect(() => importModel(buildModel({ ...token([7, 7, 7, 8]), inputs: { x: [4, 3] } }))).toThrow(
+      'Concat "c", opset 13: shapes 4x1 and 1x3 do not join along axis 1 (all other sizes equal; the model was exported with batch 4, try batch 1)',
+    );
+  });
+});
