@@ -34,6 +34,7 @@ export function notesOf({
   }
   const { takesPictures, shape, channels } = preprocessing;
   if (!takesPictures) notes.push(createMessage('input.no-picture', { shape, channels }));
+  if (graph.bySigmoid && graph.binary === undefined) notes.push(createMessage('output.compared', { output }));
   const scaling = inputScaling(graph);
   if (scaling === undefined) return notes;
   const { range, node } = scaling;

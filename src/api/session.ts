@@ -5,7 +5,7 @@ import { DeviceSource } from '../gpu/device/device.js';
 import type { AdapterOptions, WebGpu } from '../gpu/device/webgpu.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import { GpuExecutor } from '../gpu/gpu_executor.js';
-import { type Head, headOf } from '../graph/analysis/head/head.js';
+import { addsToAll, type Head, headOf } from '../graph/analysis/head/head.js';
 import { inputScaling } from '../graph/analysis/input_scaling.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
@@ -152,8 +152,8 @@ export class Session {
   }
 
   /**
-   * Whether the classes do not exclude each other: the model ends in a sigmoid for each class, and each has a probability of its own. The
-   * class that it reads is still the one with the largest.
+   * Whether the classes do not exclude each other: the model ends in a sigmoid for each class, or compares pictures with bound texts one by
+   * one, as SigLIP does, and each has a probability of its own. The class that it reads is still the one with the largest.
    */
   get multiLabel(): boolean {
     return this.#head.bySigmoid && !this.binary;
@@ -258,7 +258,8 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
   const choice = { input, ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) };
   const { graph: found, info } = await importModelInSlices(toBytes(model, 'model'), given.signal, choice, given.externalData);
   checkClassifier(found, info);
-  const graph = twoClasses(found);
+  const compares = info.boundInputs.length > 0 && headOf(found).kind === 'logits' && addsToAll(found);
+  const graph = twoClasses(compares ? { ...found, bySigmoid: true } : found);
   const scaling = inputScaling(graph);
   const facts: ModelFacts = {
     metadata: info.metadata,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attribute } from '../../src/api/attribute.js';
+import { attribute, predict } from '../../src/api/attribute.js';
 import { createSession } from '../../src/api/session.js';
 import { twoTowers } from '../support/networks/two_towers.js';
 
@@ -62,4 +62,14 @@ test('one text is a class and its opposite', async () => {
 
 test('without texts, what to bind is said', async () => {
   await expect(open({ bind: {} })).rejects.toThrow('input_ids');
+});
+
+test('one number that is added to all logits makes each class one of its own, as in SigLIP', async () => {
+  const bind = { input_ids: IDS, attention_mask: MASK };
+  const session = await createSession(twoTowers(8), { bind, preprocessing: { labels } });
+  const [prediction] = await predict(session, IMAGE);
+  const logit = 8 + (LOGITS[1] ?? Number.NaN);
+  expect([session.multiLabel, session.notes.map(({ code }) => code)]).toEqual([true, ['output.chosen', 'output.compared']]);
+  expect(prediction).toEqual({ class: 1, label: 'a dog', probability: expect.closeTo(1 / (1 + Math.exp(-logit)), 6) });
+  expect((await open()).multiLabel).toBe(false);
 });

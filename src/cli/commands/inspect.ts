@@ -140,7 +140,8 @@ function listed(names: readonly string[]): string {
 
 const FILES = 3;
 
-function headLine({ head, finalSoftmax, binary }: ReturnType<typeof describe>): string {
+function headLine({ head, finalSoftmax, binary, multiLabel }: ReturnType<typeof describe>): string {
+  if (head === 'logits' && multiLabel) return 'a logit for each class (multi-label: its sigmoid is the probability)';
   return (binary ? BINARY_HEADS[head] : undefined) ?? HEADS[head](finalSoftmax);
 }
 

@@ -124,6 +124,10 @@ export const onnx = {
     `the output "${v.output}" is one number, which is taken for the logit of a class: its sigmoid is the probability of class 1`,
     'a model that estimates a quantity has no classes',
   ],
+  /** A note, not an error: a network with bound inputs adds one number to all scores. */
+  'output.compared': (v: { output: string }) => [
+    `the network adds one number to all scores of "${v.output}", as SigLIP does, so each class has a probability of its own: the sigmoid`,
+  ],
   /** `like`: what gives outputs of such a shape. */
   'model.no-row': (v: { output: string; shape: readonly number[]; like: keyof typeof LIKE }) => [
     `the output "${v.output}" of shape ${formatShape(v.shape)} is no row of class scores: ${LIKE[v.like]}`,

@@ -10,8 +10,10 @@ const [WORDS, POSITIONS, WIDTH] = [12, 7, 6];
  * length 1. The text tower has a layer of attention, masked by causality and by `attention_mask`, and takes the vector at the word with the
  * largest number, the end of the text. Inputs: input_ids and attention_mask [texts, words], pixel_values 1x3x8x8. Outputs: logits_per_image
  * [1, texts], logits_per_text [texts, 1], text_embeds and image_embeds.
+ *
+ * @param bias what is added to all logits, as in SigLIP.
  */
-export function twoTowers(): Uint8Array {
+export function twoTowers(bias?: number): Uint8Array {
   const random = mulberry32(7);
   const weights = (...shape: number[]) =>
     floatTensor(
@@ -40,6 +42,7 @@ export function twoTowers(): Uint8Array {
       shift: weights(5),
       image_projection: weights(5, 4),
       temperature: floatTensor([], [2.5]),
+      ...(bias !== undefined && { shared: floatTensor([], [bias]) }),
       zero: intTensor([0], []),
       one: intTensor([1], []),
       last: intTensor([-1]),
@@ -99,7 +102,8 @@ export function twoTowers(): Uint8Array {
       node('Transpose', 'image_embeds', 'image_t', { perm: [1, 0] }),
       node('MatMul', 'text_embeds image_t', 'cosines'),
       node('Exp', 'temperature', 'factor'),
-      node('Mul', 'cosines factor', 'logits_per_text'),
+      node('Mul', 'cosines factor', bias === undefined ? 'logits_per_text' : 'scaled'),
+      ...(bias === undefined ? [] : [node('Add', 'scaled shared', 'logits_per_text')]),
       node('Transpose', 'logits_per_text', 'logits_per_image', { perm: [1, 0] }),
     ],
     outputs: ['logits_per_image', 'logits_per_text', 'text_embeds', 'image_embeds'],

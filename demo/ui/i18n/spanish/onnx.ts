@@ -74,6 +74,8 @@ export const onnx = {
     `la salida «${v.output}» es un softmax de un solo número, que siempre es 1 (se espera su sigmoide, o una puntuación por cada una de 2 clases)`,
   'output.one-logit': (v) =>
     `la salida «${v.output}» es un solo número, que se toma por el logit de una clase: su sigmoide es la probabilidad de la clase 1 (una red que estima una cantidad no tiene clases)`,
+  'output.compared': (v) =>
+    `la red suma un mismo número a todas las puntuaciones de «${v.output}», como SigLIP, así que cada clase tiene su propia probabilidad: la sigmoide`,
   'model.no-row': (v) =>
     `la salida «${v.output}» de forma ${shape(v.shape)} no es una fila de puntuaciones de clases: ${LIKE[v.like]} (se espera un clasificador de imágenes, con una puntuación por clase)`,
   'onnx.no-such-output': (v) => `la red no tiene ninguna salida «${v.output}» (se espera una de ${v.known.join(', ')})`,

@@ -35,7 +35,18 @@ export interface Head {
 export function headOf(graph: Graph): Head {
   const found = headIn(graph);
   const { kind } = found;
-  return { ...found, bySigmoid: kind === 'sigmoid' || kind === 'independent' || graph.binary !== undefined };
+  const bySigmoid = graph.bySigmoid === true || graph.binary !== undefined;
+  return { ...found, bySigmoid: bySigmoid || kind === 'sigmoid' || kind === 'independent' };
+}
+
+/**
+ * Whether one number is added to all scores at the end. A softmax does not see it, so who learned it compared each score with 0, as SigLIP
+ * does.
+ */
+export function addsToAll(graph: Graph): boolean {
+  const producers = producersOf(graph);
+  const { node } = walkBack(graph, producers, graph.output.name);
+  return node?.op === 'Add' && node.inputs.some((name) => graph.constants.get(name)?.data.length === 1);
 }
 
 function headIn(graph: Graph): Omit<Head, 'bySigmoid'> {
