@@ -1,5 +1,6 @@
 import { BYTES_PER_QUAD, type Layouts, layoutOf, quadsOf, SAMPLES_PER_QUAD, type SampleLayout, samplesOf } from './compile/layout.js';
-import { bytesOf, chooseChunk, type MemoryLimits } from './compile/memory.js';
+import { LEAN_IMAGES, leanSchedule } from './compile/lean.js';
+import { bytesOf, chooseChunk, type MemoryDemand, type MemoryLimits } from './compile/memory.js';
 import { chooseResidency } from './compile/residency.js';
 import type { ConstantData, Schedule } from './compile/schedule.js';
 import { firstLine, type GpuDevice, throwUncaptured } from './device/device.js';
@@ -49,6 +50,7 @@ export class GpuResources {
   readonly #constants: ConstantStore;
   readonly #recordings = new Map<string, Encodable>();
   readonly #programs = new Map<string, FusedProgram>();
+  readonly #lean = new Map<Schedule, Schedule>();
   readonly #submitSizes = new Map<string, SubmitSize>();
   #plan: Plan = 'layered';
   readonly #buffers = new Map<string, GPUBuffer>();
@@ -123,16 +125,12 @@ export class GpuResources {
     return { request, recording, capacity: SAMPLES_PER_QUAD * shape.lanes * shape.blocks };
   }
 
-  async #recordLayered<T extends RecordRequest>(kind: string, request: T): Promise<Capacity<T>> {
-    const { schedule, samples, images, fixedBytes } = request;
+  async #recordLayered<T extends RecordRequest>(kind: string, whole: T): Promise<Capacity<T>> {
+    await this.#growFor(whole);
+    const request = this.#fitted(whole);
+    const { schedule, samples, images } = request;
     const perImage = { ends: layoutOf(2 * images), images: layoutOf(images) };
-    const own = {
-      fixedBytes: fixedBytes(samples) + bytesOfImages(schedule, perImage),
-      largestFixed: largestFixed(schedule, perImage),
-      slots: schedule.memory.slots.filter(({ space }) => space === 'samples').map(({ elements }) => elements),
-    };
-    const constantBytes = [...schedule.constants].reduce((sum, data) => sum + data.byteLength, 0);
-    await this.budget.growTo(constantBytes + bytesOf(own, layoutOf(Math.min(samples, SAMPLES_TO_GROW_FOR))), this.#bytes());
+    const own = ownDemand(request);
     // What one quad of samples leaves of the budget.
     const residency = chooseResidency(schedule.dispatches, this.limits.budget - bytesOf(own, layoutOf(1)));
     const demand = { ...own, fixedBytes: own.fixedBytes + residency.bytes };
@@ -141,6 +139,7 @@ export class GpuResources {
     const holds = (own: SampleLayout, needed: SampleLayout) => own.lanes === needed.lanes && own.blocks >= needed.blocks;
     const reusable =
       recording instanceof Recording &&
+      recording.schedule === schedule &&
       recording.residency.bytes === residency.bytes &&
       holds(recording.layouts.samples, wanted) &&
       holds(recording.layouts.ends, perImage.ends) &&
@@ -158,6 +157,22 @@ export class GpuResources {
       this.#recordings.set(kind, recording);
     }
     return { request, recording, capacity: samplesOf(recording.layouts.samples) };
+  }
+
+  /** Lets the budget grow until a request fits with some samples, as far as the device goes. */
+  async #growFor(request: RecordRequest): Promise<void> {
+    const constantBytes = [...request.schedule.constants].reduce((sum, data) => sum + data.byteLength, 0);
+    const samples = layoutOf(Math.min(request.samples, SAMPLES_TO_GROW_FOR));
+    await this.budget.growTo(constantBytes + bytesOf(ownDemand(request), samples), this.#bytes());
+  }
+
+  /** The request, or where one quad of it does not fit even with weights in turn, the request with a schedule that needs less memory. */
+  #fitted<T extends RecordRequest>(request: T): T {
+    const needed = chooseResidency(request.schedule.dispatches, 0).bytes + bytesOf(ownDemand(request), layoutOf(1));
+    if (needed <= this.limits.budget || request.images > LEAN_IMAGES) return request;
+    const known = this.#lean.get(request.schedule) ?? leanSchedule(request.schedule) ?? request.schedule;
+    this.#lean.set(request.schedule, known);
+    return { ...request, schedule: known };
   }
 
   /** The submit size of a kind of request. It lives as long as the session, so measurements of one request serve the next. */
@@ -255,6 +270,16 @@ export class GpuResources {
     for (const buffer of this.#buffers.values()) sum += buffer.size;
     return sum;
   }
+}
+
+/** What a request needs besides its constants. */
+function ownDemand({ schedule, samples, images, fixedBytes }: RecordRequest): MemoryDemand {
+  const perImage = { ends: layoutOf(2 * images), images: layoutOf(images) };
+  return {
+    fixedBytes: fixedBytes(samples) + bytesOfImages(schedule, perImage),
+    largestFixed: largestFixed(schedule, perImage),
+    slots: schedule.memory.slots.filter(({ space }) => space === 'samples').map(({ elements }) => elements),
+  };
 }
 
 /** Bytes of the largest buffer whose size does not depend on the number of samples: a constant, or a tensor of images or ends. */

@@ -107,7 +107,7 @@ export class Recording implements Encodable {
 
   private constructor(
     private readonly device: GPUDevice,
-    private readonly schedule: Schedule,
+    readonly schedule: Schedule,
     readonly layouts: Layouts,
     private readonly steps: Step[],
     private readonly slots: readonly GPUBuffer[],
@@ -240,7 +240,8 @@ export class Recording implements Encodable {
     const resources = dispatch.bindings.map((binding): GPUBufferBinding => {
       if (binding.kind === 'external') return { buffer: externalOf(externals, binding.name) };
       if (binding.kind === 'constant') return this.constantOf(binding.data, placed);
-      return { buffer: this.slotAt(this.schedule.slotOf(dispatch, binding)) };
+      const offset = this.schedule.offsetOf(dispatch, binding) * BYTES_PER_QUAD * quadsOf(this.layouts.samples);
+      return { buffer: this.slotAt(this.schedule.slotOf(dispatch, binding)), offset };
     });
     return this.device.createBindGroup({
       label: kernel.name,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { layoutOf, MAX_LANES, samplesOf, workgroupsFor } from '../../../src/gpu/compile/layout.js';
-import { assignSlots, bytesOf, chooseChunk, type Lifetime } from '../../../src/gpu/compile/memory.js';
+import { assignSlots, bytesOf, chooseChunk, type Lifetime, mostAlive, packTensors } from '../../../src/gpu/compile/memory.js';
 import { mulberry32 } from '../../support/random.js';
 
 describe('layoutOf', () => {
@@ -58,6 +58,52 @@ describe('assignSlots', () => {
         }
       }
     }
+  });
+});
+
+describe('packTensors', () => {
+  test('over 200 random schedules, tensors of a slot never overlap in place and time, and those that must lie apart do', () => {
+    const random = mulberry32(2);
+    for (let round = 0; round < 200; round++) {
+      const tensors = Array.from({ length: 15 }, (_, i): Lifetime => {
+        const first = Math.floor(random() * 20);
+        return { id: `${i}`, elements: 1 + Math.floor(random() * 100), first, last: first + Math.floor(random() * 6) };
+      });
+      const apart = new Map(tensors.map(({ id }, i) => [id, new Set([`${(i + 1) % 15}`, `${(i + 14) % 15}`])]));
+      const { slots, slotOf, offsetOf } = packTensors(tensors, apart);
+      const placed = tensors.map((tensor) => ({
+        ...tensor,
+        slot: slotOf.get(tensor.id) ?? Number.NaN,
+        offset: offsetOf?.get(tensor.id) ?? Number.NaN,
+      }));
+      for (const a of placed) {
+        expect(a.offset % 16, 'where a buffer can be bound').toBe(0);
+        expect(a.offset + a.elements).toBeLessThanOrEqual(slots[a.slot] ?? Number.NaN);
+        for (const b of placed) {
+          if (a === b || a.slot !== b.slot) continue;
+          expect(apart.get(a.id)?.has(b.id)).toBe(false);
+          const [together, beside] = [
+            a.last >= b.first && b.last >= a.first,
+            a.offset + a.elements <= b.offset || b.offset + b.elements <= a.offset,
+          ];
+          expect(!together || beside).toBe(true);
+        }
+      }
+      expect(Math.max(...slots)).toBe(Math.max(...tensors.map(({ elements }) => elements)));
+    }
+  });
+
+  test('two that live together lie side by side where a third is as large as both', () => {
+    const lifetimes = [
+      { id: 'large', elements: 48, first: 0, last: 1 },
+      { id: 'a', elements: 10, first: 2, last: 4 },
+      { id: 'b', elements: 20, first: 3, last: 5 },
+    ];
+    const { slots, offsetOf } = packTensors(lifetimes, new Map());
+    expect(slots).toEqual([48]);
+    expect([offsetOf?.get('b'), offsetOf?.get('a')]).toEqual([0, 32]);
+    expect(mostAlive(lifetimes)).toBe(48);
+    expect(mostAlive(lifetimes.slice(1))).toBe(30);
   });
 });
 
