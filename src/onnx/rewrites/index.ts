@@ -10,6 +10,7 @@ import { oneHot, trilu } from './choices/one_hot.js';
 import { reluOfThreshold, shrink } from './choices/shrink.js';
 import { topK } from './choices/top_k.js';
 import { ifOnConstant, loopOfConstantLength } from './control_flow.js';
+import { einsumInSteps } from './einsum.js';
 import { arrayFeatureExtractor, binarizer, featureVectorizer, imputer, normalizer, scaler } from './machine_learning/features.js';
 import { linearClassifier, linearRegressor } from './machine_learning/linear.js';
 import { microsoftAttention, multiHeadAttention } from './microsoft/attention.js';
@@ -142,6 +143,7 @@ const partly: Readonly<Record<string, Rewrite>> = {
   Cast: castToBoolean,
   Conv: firstOf(convolutionOfOtherAxes, dynamicConvolution, stackedConvolution),
   ConvTranspose: firstOf(convolutionOfOtherAxes, stackedConvolution),
+  Einsum: einsumInSteps,
   Div: quotientOfIntegers,
   Gather: gatherByComputed,
   GatherElements: gatherElementsByComputed,

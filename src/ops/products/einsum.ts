@@ -32,7 +32,7 @@ export interface EinsumAttributes {
 export const einsum: Operator<EinsumAttributes> = {
   since: 12,
   inputs: [1, Number.POSITIVE_INFINITY],
-  notes: { exact: 'where one operand is constant' },
+  notes: { exact: 'where one operand is constant', note: 'of any number of operands: in products of two' },
   multiplyAdds: ({ left }, _, y) => sizeOf(y) * sizeAt(left.shape, -1),
   foldingWork: ({ left, right, product }) => matMul.foldingWork?.({}, [left.shape, right.shape], product) ?? 0,
   read(node) {

@@ -2,6 +2,7 @@ import { attentionCases, microsoftAttentionCases } from './attention.js';
 import type { RewrittenCase } from './case.js';
 import { cropCases } from './crops.js';
 import { dynamicConvolutionCases } from './dynamic_convolution.js';
+import { einsumCases } from './einsum.js';
 import { gridCases } from './grids.js';
 import { learnerCases } from './machine_learning.js';
 import { microsoftCases } from './microsoft.js';
@@ -27,6 +28,7 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...sequenceCases,
   ...emptyCases,
   ...windowCases,
+  ...einsumCases,
   ...attentionCases,
   ...microsoftAttentionCases,
   ...microsoftCases,
