@@ -19,7 +19,7 @@ export interface GatherAttributes {
 export const gather = movement<GatherAttributes>({
   since: 1,
   inputs: [2, 2],
-  notes: { note: 'the indices constant' },
+  notes: { note: 'indices of the image, as ArgMax and TopK give them, are compared with all positions as the file is read' },
   read(node) {
     const { shape } = node.input(0);
     const axis = resolveAxis(node, node.int('axis', 0), shape.length);

@@ -10,7 +10,7 @@ import { fitElements, placesOfRuns, type Runs, runsOfElements } from './runs.js'
 export const gatherElements = movement<Runs>({
   since: 11,
   inputs: [2, 2],
-  notes: { note: 'the indices constant' },
+  notes: { note: 'indices of the image, as ArgMax and TopK give them, are compared with all positions as the file is read' },
   read(node) {
     const { shape } = node.input(0);
     const indices = node.constant(1);

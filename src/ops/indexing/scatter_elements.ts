@@ -14,7 +14,9 @@ import { fitElements, placesInRuns, placesLeft, type Runs, runsOfElements } from
 export const scatterElements = movement<Runs>({
   since: 11,
   inputs: [3, 3],
-  notes: { note: 'the indices constant; with a `reduction` it becomes other operators as the file is read' },
+  notes: {
+    note: 'indices of the image, which may not be equal, are compared with all positions as the file is read; a `reduction` becomes other operators, too',
+  },
   read: (node) => ({ attributes: readScatteredElements(node), shape: node.input(0).shape, inputs: [0, 2] }),
   moves: (runs, _, y, position) => (position === 0 ? placesLeft(runs, y) : placesInRuns(runs, y)),
 });
