@@ -138,7 +138,7 @@ function sampled(node: NodeReader, targets: readonly Target[], coordinates: stri
     const taps = Array.from({ length: size }, (_, i) => {
       const place = at(i);
       // Past the ends of the axis a crop has no elements of it (src/onnx/rewrites/sampling/resize.ts says what it has).
-      return crop && (place < 0 || place > length - 1) ? [] : sampling(place, length, scale);
+      return crop && !(place >= 0 && place <= length - 1) ? [] : sampling(place, length, scale);
     });
     let end = 0;
     const first = [0, ...taps.map((own) => (end += own.length))];

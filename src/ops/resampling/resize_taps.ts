@@ -62,7 +62,8 @@ export function byCubic(a: number, { excluded }: Outside): Sampling {
 export function byFilter(filter: 'linear' | number, { excluded }: Outside): Sampling {
   const [reach, weightAt] = filter === 'linear' ? [1, triangle] : [2, (x: number) => cubic(filter, x)];
   return (place, length, scale) => {
-    const width = Math.max(1, 1 / scale);
+    // A crop may have any scale. Past the whole axis a wider window changes nothing that can be told.
+    const width = Math.min(Math.max(1, 1 / scale), length);
     const centre = place + 0.5;
     const first = Math.floor(centre - reach * width);
     const count = Math.ceil(centre + reach * width) - first;

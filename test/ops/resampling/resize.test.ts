@@ -53,6 +53,18 @@ describe('Resize', () => {
     expect(read('Resize', { inputs: sizes(7, 1, 8, 8), batch: 7 }).shape).toEqual([1, 1, 8, 8]);
   });
 
+  test('a crop of any extent has only elements of the axis', () => {
+    const attributes = { axes: [2, 3], mode: 'linear', antialias: 1, coordinate_transformation_mode: 'tf_crop_and_resize' };
+    const crop = (start: number, end: number, scale: number) =>
+      read('Resize', { inputs: [[1, 1, 4, 4], floats(start, 0, end, 1), floats(scale, 1)], attributes }).axes;
+    const [wide] = crop(0, 1e12, 2e-12);
+    expect(wide!.first.length - 1).toBe(8);
+    expect(wide!.places.length).toBe(wide!.first[1]);
+    // The first place is NaN, infinity times 0.
+    const inputs = [[1, 1, 4, 4], floats(-3e38, 0, 3e38, 1), null, integers(2, 4)] as const;
+    expect(read('Resize', { inputs, attributes }).axes).toEqual([{ axis: 2, first: [0, 0, 0], places: [], weights: [] }]);
+  });
+
   test.each<['Resize' | 'Upsample', Partial<FakeNode>, string]>([
     ['Resize', { inputs: sizes(1, 1, 8, 8), attributes: { mode: 'quintic' } }, 'mode is quintic (nearest, linear, cubic)'],
     [
