@@ -109,6 +109,8 @@ export interface OwnModel {
   readonly labels?: { readonly name: string; readonly bytes: Uint8Array };
   /** The output with the class scores, by its name; by default the likeliest. */
   readonly outputName?: string;
+  /** Height and width of its input, where its file leaves them open. */
+  readonly size?: readonly [height: number, width: number];
 }
 
 export type Fit = 'cover' | 'contain' | 'stretch' | 'centre';
@@ -128,6 +130,8 @@ export interface OpenModel {
   /** What was chosen while the model was read, and what is doubtful. */
   readonly notes: readonly Said[];
   readonly preprocessing: Preprocessing;
+  /** Whether its file leaves the height or the width of its input open. */
+  readonly sizeOpen: boolean;
   /** Whether the side file gives range, mean or deviation. */
   readonly preprocessingFound: boolean;
   readonly description: GraphDescription;

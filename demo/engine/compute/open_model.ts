@@ -93,6 +93,7 @@ function summarise(
     dataFiles: info.dataFiles,
     notes,
     preprocessing,
+    sizeOpen: info.openAxes.some(({ role }) => role === 'height' || role === 'width'),
     description: describeGraph(graph),
     layers: graph.nodes.map(({ op, name, output }) => ({ op, name, shape: present(graph.shapes.get(output), `the shape of ${output}`) })),
   };

@@ -22,6 +22,7 @@ export async function decodeFile(file: Blob, fit: Fit, preprocessing: Preprocess
   if (format === 'npy') return decodeNpy(new Uint8Array(await file.arrayBuffer()), preprocessing);
   if (format === undefined) throw unreadable(file);
   if (!isPictureFormat(format)) throw new PathlightError('picture.format', { source: nameOf(file), format });
+  if (!preprocessing.takesPictures) throw new PathlightError('input.needs-array', { source: nameOf(file), shape: preprocessing.shape });
   const size = statedSize(header);
   if (size !== undefined) checkSize(size);
   return fitted(await decode(file, format), fit, preprocessing);

@@ -3,13 +3,14 @@ import { PathlightError, type SessionOptions } from '../../../src/index.js';
 import type { OwnModel } from '../contract.js';
 
 type Given = Omit<OwnModel, 'name' | 'bytes'>;
-type Described = Pick<SessionOptions, 'sideFile' | 'preprocessing' | 'outputName' | 'huggingFace' | 'externalData'>;
+type Described = Pick<SessionOptions, 'sideFile' | 'preprocessing' | 'outputName' | 'size' | 'huggingFace' | 'externalData'>;
 
 /** What is known of a model besides its file. */
-export function settingsOf({ labels, outputName, data, ...texts }: Given): Described {
+export function settingsOf({ labels, outputName, size, data, ...texts }: Given): Described {
   return {
     ...jsonOf(texts),
     ...(outputName !== undefined && { outputName }),
+    ...(size && { size }),
     ...(labels && { preprocessing: { labels: readLabelFile(labels.bytes, labels.name).labels } }),
     // The page knows files without their folders.
     ...(data && { externalData: (name) => data.find((one) => one.name === name.split('/').at(-1))?.file }),

@@ -67,6 +67,7 @@ export const en = {
     logit: 'Logit',
     more: (count: number) => `and ${count} more classes`,
     output: 'Output with the class scores',
+    size: 'Size of the input, which the file leaves open: pixels, or height x width',
     binary: 'It has one class and its opposite: the logit of the one is that of the other with its sign turned.',
     multiLabel:
       'Its classes do not exclude each other: each has a probability of its own. The class that it reads is the most probable one.',

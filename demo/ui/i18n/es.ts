@@ -69,6 +69,7 @@ export const es: Messages = {
     logit: 'Logit',
     more: (count) => `y ${count} clases más`,
     output: 'Salida con las puntuaciones',
+    size: 'Tamaño de la entrada, que el archivo deja abierto: píxeles, o alto x ancho',
     binary: 'Tiene una clase y su contraria: el logit de una es el de la otra con el signo cambiado.',
     multiLabel: 'Sus clases no se excluyen: cada una tiene su propia probabilidad. La clase que lee es la más probable.',
     layers: 'Capas',

@@ -3,13 +3,14 @@ import { Select } from '../controls/select.js';
 import { format, messages } from '../i18n/index.js';
 import { chooseOutput } from '../state/input.js';
 import { model, opening } from '../state/signals.js';
+import { SizeField } from './size_field.js';
 
 /** Facts about the open network: input, size, operators, preprocessing, layers. */
 export function ModelFacts() {
   const text = messages.value.look;
   const open = model.value;
   if (open === null) return null;
-  const { description, preprocessing, preprocessingFound, layers, name, outputs } = open;
+  const { description, preprocessing, preprocessingFound, layers, name, outputs, sizeOpen } = open;
   const { number, count } = format.value;
   const { range, mean, std, width, height, channels } = preprocessing;
   return (
@@ -43,6 +44,7 @@ export function ModelFacts() {
           </dd>
         </div>
       </dl>
+      {sizeOpen && <SizeField key={name} height={height} width={width} />}
       {outputs.length > 1 && (
         <Select
           label={text.output}

@@ -74,6 +74,11 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   return true;
 }
 
+/** Opens the same network again, with an input of another size, where its file leaves it open. */
+export async function chooseSize(size: NonNullable<OwnModel['size']>): Promise<void> {
+  if (own.open !== null) await openModel({ ...own.open, size });
+}
+
 /** Opens the same network again, with the class scores read from another of its outputs. */
 export async function chooseOutput(outputName: string): Promise<void> {
   if (own.open !== null) await openModel({ ...own.open, outputName });

@@ -36,9 +36,15 @@ function imageRoles(axes: readonly DeclaredAxis[], layout: Layout | undefined): 
 /** The layouts that three axes may have. */
 function layoutsOf(axes: readonly DeclaredAxis[], stated: Layout | undefined): readonly Layout[] {
   if (stated !== undefined) return [stated];
-  const [front = '', , back = ''] = axes;
+  const [front = '', middle = '', back = ''] = axes;
   const [first, last] = [CHANNEL_COUNTS.includes(front), CHANNEL_COUNTS.includes(back)];
   if (first !== last) return first ? ['nchw'] : ['nhwc'];
+  const isOpen = (axis: DeclaredAxis) => typeof axis === 'string';
+  if (isOpen(front) !== isOpen(back)) {
+    // The sides are most likely both open or both fixed.
+    if (isOpen(back) === isOpen(middle)) return ['nchw'];
+    return isOpen(middle) ? ['nhwc'] : ['nhwc', 'nchw'];
+  }
   const named = (axis: DeclaredAxis) => typeof axis === 'string' && NAMES_OF_CHANNELS.test(axis);
   return named(back) && !named(front) ? ['nhwc', 'nchw'] : ['nchw', 'nhwc'];
 }

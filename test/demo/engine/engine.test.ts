@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { BenchRow } from '../../../demo/engine/contract.js';
 import { messageOf, percentageOutcomes } from '../../../src/app.js';
 import { samePicture } from '../../../src/image/picture.js';
-import { attribute, createSession, PathlightError, predict, repair, type Steps, toPicture } from '../../../src/index.js';
+import { attribute, createSession, PathlightError, predict, repair, type Steps, toPicture, writeNpy } from '../../../src/index.js';
 import { ModelProtoSchema } from '../../../src/onnx/onnx_pb.js';
 import { moveOut } from '../../support/external_model.js';
 import { buildModel, encodeModel, floatTensor } from '../../support/onnx_builder.js';
@@ -133,6 +133,24 @@ describe('what is doubtful about a model', () => {
     const chosen = await other.open({ name: 'two.onnx', bytes, outputName: 'f' }, never);
     expect(chosen).toMatchObject({ classes: 3, multiLabel: false, outputs: ['f', 'y'] });
     expect(chosen.notes.map(({ code }) => code)).toEqual(['input.range-found']);
+  });
+
+  test('a size that the file leaves open can be chosen, and a network of no pictures takes arrays', async () => {
+    const nodes = [
+      { op: 'GlobalAveragePool', inputs: ['x'], output: 'p' },
+      { op: 'Flatten', inputs: ['p'], output: 'y' },
+    ];
+    const open = buildModel({ inputs: { x: ['N', 4, 'h', 'w'] }, nodes, outputs: ['y'] });
+    const other = createEngine();
+    const assumed = await other.open({ name: 'open.onnx', bytes: open }, never);
+    expect(assumed).toMatchObject({ sizeOpen: true, preprocessing: { height: 224, width: 224 } });
+    expect(assumed.notes.map(({ code }) => code)).toEqual(['input.size-assumed', 'input.no-picture']);
+    const chosen = await other.open({ name: 'open.onnx', bytes: open, size: [4, 6] }, never);
+    expect(chosen).toMatchObject({ sizeOpen: true, preprocessing: { height: 4, width: 6, channels: 4 } });
+    const values = Float32Array.from({ length: 96 }, (_, i) => i);
+    const { image, picture } = await other.decode(new Blob([writeNpy(values, [4, 4, 6]).slice()]), 'cover', never);
+    expect(image).toEqual(values);
+    expect(picture).toMatchObject({ width: 6, height: 4, channels: 1 });
   });
 });
 

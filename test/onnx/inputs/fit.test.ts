@@ -77,6 +77,13 @@ describe('an open size is', () => {
     ['of patches an unusual one', embedded(40), open, [1, 3, 40, 40], [network, network]],
     ['assumed where any fits', pooled, open, [1, 3, 224, 224], [assumed, assumed]],
     ['that of the other side', pooled, ['N', 3, 480, 'width'], [1, 3, 480, 480], [assumed]],
+    [
+      'assumed beside channels that are not 1 or 3',
+      { ...pooled, initializers: { ...pooled.initializers, kernel: ones(4, 5, 3, 3) } },
+      ['N', 5, 'h', 'w'],
+      [1, 5, 224, 224],
+      [assumed, assumed],
+    ],
     ['of the channels that of the kernels', pooled, ['N', 'c', 32, 32], [1, 3, 32, 32], [network]],
     ['of all axes', flattened(64), ['N', 'c', 'h', 'w'], [1, 3, 64, 64], [network, network, network]],
     ['of all axes, the channels last', channelsLast(flattened(64)), ['N', 'h', 'w', 'c'], [1, 64, 64, 3], [network, network, network]],
