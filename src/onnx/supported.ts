@@ -30,7 +30,7 @@ export function unsupportedOperator({ proto, name }: NamedNode, opset: number, d
   if (QUANTISED.test(opType)) return new PathlightError('onnx.quantised', { operator: qualified, node: name, opset });
   if (domain === 'ai.onnx.ml') {
     const kind = opType.startsWith('TreeEnsemble') ? 'trees' : opType.startsWith('SVM') ? 'support vectors' : 'other';
-    return new PathlightError('onnx.machine-learning', { operator: qualified, node: name, opset, kind });
+    return new PathlightError('onnx.machine-learning', { operator: qualified, node: name, kind });
   }
   const computable = Object.keys(operators).filter(isComputable);
   return new PathlightError('onnx.unsupported', {

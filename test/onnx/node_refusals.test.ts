@@ -21,8 +21,8 @@ describe('nodes', () => {
     ],
     [
       'machine learning operators',
-      withNode({ op: 'SVMClassifier', domain: 'ai.onnx.ml', inputs: ['x'] }),
-      'unsupported operator ai.onnx.ml.SVMClassifier: node "n", opset 13 (supported: ',
+      withNode({ op: 'TreeEnsembleClassifier', domain: 'ai.onnx.ml', inputs: ['x'] }),
+      'unsupported operator ai.onnx.ml.TreeEnsembleClassifier: node "n" is made of decision trees, whose scores are steps: they have no gradient to attribute by (a network, or a linear classifier of sklearn)',
     ],
     ...['If', 'Loop', 'Scan'].map((op): [string, Uint8Array, string] => [
       `control flow by ${op}`,
@@ -167,10 +167,10 @@ describe('nodes', () => {
       'MaxPool "n" has shape 1x1x2000000003x2000000003: 4000000012000000000 elements (1 to 2147483648)',
     ],
     [
-      'a batch size that a constant repeats',
+      'a batch size that a constant has, with rows of its own',
       withNode(
-        { op: 'Concat', inputs: ['x', 'zeros'], attributes: { axis: 1 } },
-        { inputs: { x: [2, 4] }, initializers: { zeros: floatTensor([2, 1], [0, 0]) } },
+        { op: 'Concat', inputs: ['x', 'rows'], attributes: { axis: 1 } },
+        { inputs: { x: [2, 4] }, initializers: { rows: floatTensor([2, 1], [0, 1]) } },
       ),
       'Concat "n", opset 13: shapes 1x4 and 2x1 do not join along axis 1 (all other sizes equal; the model was exported with batch 2, try batch 1)',
     ],

@@ -199,7 +199,7 @@ export const onnx = {
     'the model before quantisation, or one that was quantised with QuantizeLinear and DequantizeLinear: quant_format=QuantFormat.QDQ',
   ],
   /** `kind`: what operators of ai.onnx.ml that are no arithmetic are. */
-  'onnx.machine-learning': (v: Unsupported & { kind: keyof typeof LEARNERS }) => [
+  'onnx.machine-learning': (v: { operator: string; node: string; kind: keyof typeof LEARNERS }) => [
     `unsupported operator ${v.operator}: node "${v.node}" is ${LEARNERS[v.kind]}`,
     'a network, or a linear classifier of sklearn',
   ],
