@@ -136,7 +136,7 @@ describe.concurrent('options', () => {
 describe.concurrent('files', () => {
   test.each<[string, string[], string | RegExp]>([
     ['a model that is absent', ['inspect', 'none.onnx'], 'none.onnx: no such file'],
-    ['a folder without a model', ['inspect', '.'], '.: a folder without a model (model.onnx or onnx/model.onnx in it)'],
+    ['a folder whose only model is none', ['inspect', '.'], 'text.onnx: not an ONNX file: 16 bytes that start with 74'],
     ['a model that is none', ['inspect', 'text.onnx'], 'text.onnx: '],
     ['an input that is absent', ['attribute', DIGITS, 'none.png', '--out', 'out'], 'none.png: no such file'],
     ['a corrupt picture', ['attribute', DIGITS, 'corrupt.png', '--out', 'out'], 'corrupt.png: cannot be decoded'],
