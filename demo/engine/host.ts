@@ -176,8 +176,8 @@ export class EngineHost {
   /** The processor takes over a model whose device is lost, where WebGPU gives no other. */
   #leaveGpu(opened: Opened, reason: Said): void {
     if (this.#opened !== opened) return;
-    const { graph, info, preprocessing } = opened.session;
-    const session = new Session(graph, info, preprocessing, {});
+    const { graph, info, preprocessing, readQuantised } = opened.session;
+    const session = new Session(graph, info, preprocessing, {}, readQuantised);
     const device = { kind: 'cpu', adapter: session.reference().adapter, reason } as const;
     this.#opened = { session, fallback: undefined, summary: { ...opened.summary, device } };
     void Promise.allSettled(this.#running).then(() => opened.session.destroy());

@@ -9,7 +9,7 @@ import type { ModelInfo } from '../onnx/files/model_info.js';
 /** How far black and white may be from what the network was made for, as a share of the range. */
 const TOLERANCE = 0.3;
 
-/** What readers should know about how a model was read: whether its opset is known, which output was chosen, and whether the range of its input is doubtful. */
+/** What readers should know about how a model was read: whether its opset is known, whether it is quantised, which output was chosen, and whether the range of its input is doubtful. */
 export function notesOf({
   graph,
   info,
@@ -20,7 +20,7 @@ export function notesOf({
   readonly preprocessing: Preprocessing;
 }): Message[] {
   const notes: Message[] = [];
-  const { opset, output, furtherOutputs: others, outputNamed } = info;
+  const { opset, output, furtherOutputs: others, outputNamed, quantisers } = info;
   if (opset > NEWEST_OPSET) notes.push(createMessage('opset.newer', { opset, newest: NEWEST_OPSET }));
   if (others.length > 0 && !outputNamed) {
     notes.push(createMessage('output.chosen', { output, shape: (graph.binary ?? graph.output).shape, others }));
@@ -28,6 +28,7 @@ export function notesOf({
   if (graph.binary !== undefined && !outputNamed && headOf(graph).kind === 'logits') {
     notes.push(createMessage('output.one-logit', { output }));
   }
+  if (quantisers > 0) notes.push(createMessage('quantised.as-float', { quantisers }));
   const proposed = info.openAxes.filter(({ role, from }) => role !== 'channels' && (from === 'the network' || from === 'assumed'));
   if (proposed.length > 0) {
     notes.push(createMessage('input.size-assumed', { shape: graph.input.shape, any: proposed.some(({ from }) => from === 'assumed') }));

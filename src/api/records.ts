@@ -7,6 +7,7 @@ import { headOf } from '../graph/analysis/head/head.js';
 import type { Preprocessing } from '../image/preprocessing/preprocess.js';
 import { percentage } from '../messages/words.js';
 import type { AttributionResult } from './attribute.js';
+import type { QuantisedReading } from './quantised.js';
 import type { RepairMap } from './repair.js';
 import { distributionWarning, saturationWarning } from './saturation.js';
 import type { Session } from './session.js';
@@ -37,6 +38,8 @@ export interface AttributionRecordRequest {
   /** How |attribution| of a pixel is coloured, where pictures were made: the percentile, and the value that gets the deepest colour. */
   readonly colours?: { readonly percentile: number; readonly scale: number; readonly shared: boolean };
   readonly regions?: readonly Region[];
+  /** What a quantised model makes of the image with its own arithmetic; null for a model of floats. */
+  readonly quantised: QuantisedReading | null;
 }
 
 export type AttributionRecord = ReturnType<typeof attributionRecord>;
@@ -66,6 +69,7 @@ export function attributionRecord(
     // The record of a method with baselines of its own has them in `parameters`.
     baseline: facts.baseline === 'own' ? null : request.baseline,
     output: request.output,
+    quantised: request.quantised,
     preprocessing: describePreprocessing(session.preprocessing),
     warnings: request.output === 'logit' ? warningsOf(session, image, result.outputs) : doubtsAbout(session),
     sum: result.sum,
@@ -101,6 +105,8 @@ export function repairRecord(
     readonly device: DeviceRecord;
     /** The image's `warningsOf`, as in AttributionRecord. */
     readonly warnings?: readonly string[];
+    /** What a quantised model makes of the image and of the edited image with its own arithmetic; null for a model of floats. */
+    readonly quantised?: { readonly before: QuantisedReading; readonly after: QuantisedReading } | null;
     /** The names that the user gave; by default single pixels, and each strategy's own paint. */
     readonly patch?: string;
     readonly paint?: string;
@@ -136,6 +142,7 @@ export function repairRecord(
     limits,
     preprocessing: describePreprocessing(session.preprocessing),
     warnings: named.warnings ?? [],
+    quantised: named.quantised ?? null,
     attempts: result.attempts.map(({ because, ...attempt }) => attempt),
     verified: result.verified,
   };

@@ -101,6 +101,7 @@ export class Session {
   readonly #device: DeviceSource | undefined;
   readonly #executors = new Map<OutputMode, Promise<Executor>>();
   readonly #references = new Map<OutputMode, CpuExecutor>();
+  #quantised: CpuExecutor | undefined;
   #destroyed = false;
   readonly #head: Head;
 
@@ -113,6 +114,8 @@ export class Session {
     /** How pictures become the model's input, put together from the file, the side file and the options. */
     readonly preprocessing: Preprocessing,
     private readonly options: SessionOptions,
+    /** @internal Reads the file of a quantised model again, with its own arithmetic. */
+    readonly readQuantised: (signal?: AbortSignal) => Promise<Graph>,
   ) {
     this.#head = headOf(graph);
     this.#device = options.device ?? (options.gpu && new DeviceSource(options.gpu, options));
@@ -144,6 +147,17 @@ export class Session {
       this.#references.set(mode, reference);
     }
     return reference;
+  }
+
+  /** @internal The model with its own arithmetic, on the float64 executor. The file is read again for it, once. */
+  async quantisedReference(signal?: AbortSignal): Promise<CpuExecutor> {
+    this.#quantised ??= new CpuExecutor(await this.readQuantised(signal));
+    return this.#quantised;
+  }
+
+  /** @internal Of a binary model: the output of class 0, given that of class 1, the only number of the file. */
+  opposite(output: number): number {
+    return this.#head.kind === 'logits' ? -output : this.#head.scale - output;
   }
 
   /** @internal What readers should know about how the model was read: what was chosen, and what is doubtful. */
@@ -256,7 +270,10 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
     bind: { ...settings.bind, ...flags.bind },
   };
   const choice = { input, ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) };
-  const { graph: found, info } = await importModelInSlices(toBytes(model, 'model'), given.signal, choice, given.externalData);
+  const bytes = toBytes(model, 'model');
+  const read = (signal?: AbortSignal, quantised = false) =>
+    importModelInSlices(bytes, signal, { ...choice, quantised }, given.externalData);
+  const { graph: found, info } = await read(given.signal);
   checkClassifier(found, info);
   const compares = info.boundInputs.length > 0 && headOf(found).kind === 'logits' && addsToAll(found);
   const graph = twoClasses(compares ? { ...found, bySigmoid: true } : found);
@@ -270,7 +287,8 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
     integers: info.inputType === 'int',
     ...(scaling && { range: scaling.range }),
   };
-  return new Session(graph, info, resolvePreprocessing(graph.input.shape, given.sideFile, flags, facts), given);
+  const preprocessing = resolvePreprocessing(graph.input.shape, given.sideFile, flags, facts);
+  return new Session(graph, info, preprocessing, given, async (signal) => (await read(signal, true)).graph);
 }
 
 /** The size that settings state, if they do. */

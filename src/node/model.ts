@@ -125,11 +125,8 @@ export async function useDevice(
   checkArgument('plan', plan, PLAN_CHOICES);
   if (memoryBudget !== undefined) checkArgument('memoryBudget', memoryBudget, 'above 0');
   const { dawn, note } = await openDevice(choice);
-  const session = new Session(model.graph, model.info, model.preprocessing, {
-    plan,
-    ...(dawn && { device: dawn.device }),
-    ...(memoryBudget !== undefined && { memoryBudget }),
-  });
+  const options = { plan, ...(dawn && { device: dawn.device }), ...(memoryBudget !== undefined && { memoryBudget }) };
+  const session = new Session(model.graph, model.info, model.preprocessing, options, model.readQuantised);
   return {
     session,
     note,

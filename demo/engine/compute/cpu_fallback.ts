@@ -28,7 +28,7 @@ export class CpuFallback {
   }
 
   private constructor(private readonly session: Session) {
-    this.#cpu = new Session(session.graph, session.info, session.preprocessing, {});
+    this.#cpu = new Session(session.graph, session.info, session.preprocessing, {}, session.readQuantised);
   }
 
   /** The session that should answer a request for `count` gradients (0: only a reading) on the processor; undefined if the adapter should answer it. */

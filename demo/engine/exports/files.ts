@@ -17,6 +17,7 @@ import {
   overlay,
   PathlightError,
   pixelLayout,
+  quantisedReading,
   type Session,
   sumChannels,
   toPicture,
@@ -125,6 +126,7 @@ async function mapFiles(session: Session, request: FileRequest, question: Questi
     baseline,
     total,
     colours,
+    quantised: await quantisedReading(session, image, { signal }),
   });
   return {
     'attribution.npy': writeNpy(result.values, shape),

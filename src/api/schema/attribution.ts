@@ -6,7 +6,7 @@ import type { Region } from '../../figures/ranked_regions.js';
 import { OUTPUTS } from '../../graph/passes/head.js';
 import type { AttributionRecord, AttributionRecordRequest } from '../records.js';
 import { choice, type Field, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';
-import { binary, classIndex, device, input, model, multiLabel, prediction, preprocessing, warnings } from './parts.js';
+import { binary, classIndex, device, input, model, multiLabel, prediction, preprocessing, quantised, warnings } from './parts.js';
 
 const pixels = (description: string, minimum = 0): Field => whole(description, { unit: 'pixels', minimum });
 const milliseconds = (description: string): Field => number(description, { unit: 'ms', minimum: 0 });
@@ -90,6 +90,7 @@ export const attributionSchema: Field = record<AttributionRecord>(
       type: ['string', 'number'],
     }),
     output: choice('Which output of the model is explained.', OUTPUTS),
+    quantised,
     preprocessing,
     warnings,
     sum: number('The sum of all attributions.', { unit: 'unit of the output' }),

@@ -2,6 +2,7 @@ import { FITS } from '../../image/fit.js';
 import { MATTES } from '../../image/picture.js';
 import { CHANNEL_ORDERS } from '../../image/preprocessing/options.js';
 import { INTERPOLATIONS } from '../../image/resize.js';
+import type { QuantisedReading } from '../quantised.js';
 import type { DeviceRecord, describePreprocessing } from '../records.js';
 import type { Prediction } from '../session.js';
 import { choice, type Field, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';
@@ -37,6 +38,26 @@ export const prediction = (description: string) =>
       'Probability of the class: the softmax of the logits, or where `multiLabel` or `binary` is true the sigmoid of its logit.',
     ),
   });
+
+export const quantisedFields = (description: string) =>
+  record<QuantisedReading>(description, {
+    quantisers: whole('How many quantisers of values from the picture the model has.', { minimum: 1 }),
+    prediction: prediction('The class that the quantised model reads in the picture.'),
+    agrees: flag('Whether the float network reads the same class.'),
+    largestDifference: number("The largest difference of an output of the quantised model from the float network's.", {
+      unit: "unit of the model's own outputs",
+      minimum: 0,
+    }),
+    relativeDifference: orNull(
+      number('The same as a share of the spread of the outputs of the quantised model; null where these are all the same.', { minimum: 0 }),
+    ),
+  });
+
+export const quantised = orNull(
+  quantisedFields(
+    'Of a quantised model: what it makes of the picture with its own arithmetic, in which quantisers round. Explained is the float network that it stands for, in which they do not. null for a model of floats.',
+  ),
+);
 
 const perChannel = (description: string) => list(description, number('One channel.'));
 

@@ -2,7 +2,7 @@ import { STRATEGIES } from '../../edit/strategies.js';
 import type { RepairRecord } from '../records.js';
 import { PAINTS } from '../repair.js';
 import { choice, type Field, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';
-import { binary, classIndex, device, input, model, multiLabel, prediction, preprocessing, warnings } from './parts.js';
+import { binary, classIndex, device, input, model, multiLabel, prediction, preprocessing, quantisedFields, warnings } from './parts.js';
 
 const PERCENT = { unit: '% of the patches', minimum: 0, maximum: 100 };
 const strategy = (description: string): Field => choice(description, STRATEGIES);
@@ -60,6 +60,12 @@ export const repairSchema: Field = record<RepairRecord>('One repair, as `pathlig
   }),
   preprocessing,
   warnings,
+  quantised: orNull(
+    record<NonNullable<RepairRecord['quantised']>>(
+      'Of a quantised model: what it makes of both pictures with its own arithmetic, in which quantisers round. The edit is found for the float network that it stands for. null for a model of floats.',
+      { before: quantisedFields('The picture.'), after: quantisedFields('The edited picture.') },
+    ),
+  ),
   attempts: list('What became of each strategy and each proof, in order.', attempt),
   verified: record<RepairRecord['verified']>('How the edit was checked.', {
     cpu: flag('The float64 CPU executor reads the edited image as the target.'),

@@ -19,6 +19,7 @@ import {
   PathlightError,
   type PixelLayout,
   pixelLayout,
+  quantisedReading,
   type Session,
   sumChannels,
   writeNpy,
@@ -37,6 +38,7 @@ import { facts, toJson } from '../console.js';
 import { byteSize, classesNote, duration, nameClass, percentage, plural, short } from '../format.js';
 import { addMethods, checkSteps, type MethodFlags, parseMethod, readImages } from '../method_flags.js';
 import { addPictures, picturesOf, readPictureFlags, regionLines, regionsOf, scalesOf } from '../pictures.js';
+import { disagreement, quantisedLine } from '../quantised.js';
 import { type NamedInput, recordDevice, runTask } from '../task.js';
 
 interface AttributeFlags extends CommonOptions, IntegralFlags, MethodFlags {
@@ -154,9 +156,12 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
               baseline: typeof baseline === 'number' ? baseline : flags.baseline,
               total,
               colours,
+              quantised: await quantisedReading(session, input.data, { signal }),
               ...(regions && { regions: regions.top }),
             });
             records.push(record);
+            const doubt = record.quantised && disagreement(session, record.quantised);
+            if (doubt) task.console.note(`${input.path}: ${doubt}`);
             for (const warning of record.warnings) task.console.note(`${input.path}: ${warning}`);
             const { streamedBytes } = record.gpu;
             if (streamedBytes !== undefined && index === 0) task.console.note(uploadedInTurn(streamedBytes, record.device));
@@ -226,6 +231,7 @@ function summarise(session: Session, method: MethodFacts, result: AttributionRes
     if (result.exact) lines.push(['error bound', `${short(result.exact.errorBound)} of the largest attribution of an element`]);
     if (result.auto) lines.push(['estimated error', `${short(result.auto.estimate)} of the largest attribution of an element`]);
   }
+  if (record.quantised) lines.push(['quantised', quantisedLine(session, record.quantised)]);
   lines.push(['strongest', strongest(result.values, layout, session.preprocessing.width)]);
   if (record.regions) lines.push(...regionLines(record.regions));
   if (record.diagnosis) lines.push(...diagnosisLines(record.diagnosis));

@@ -4,7 +4,7 @@ import type { PreprocessingOptions, Session } from '../../index.js';
 import { readModel } from '../../node/index.js';
 import { addPreprocessing, type CommonOptions, type PreprocessingFlags, readPreprocessing } from '../arguments.js';
 import { Console, facts } from '../console.js';
-import { byteSize, count, short } from '../format.js';
+import { byteSize, count, plural, short } from '../format.js';
 
 type InspectFlags = PreprocessingFlags & Pick<CommonOptions, 'json' | 'quiet'>;
 
@@ -48,6 +48,7 @@ function describe(path: string, file: string, session: Session, sideFile: string
     name: graph.name,
     producer: info.producer,
     opset: info.opset,
+    quantisers: info.quantisers,
     input: {
       name: graph.input.name,
       shape: graph.input.shape,
@@ -120,6 +121,14 @@ function summarise(record: ReturnType<typeof describe>): string {
       'parameters',
       `${count(record.parameters)}, ${byteSize(record.parameterBytes)}${record.dataFiles.length === 0 ? '' : `, in ${listed(record.dataFiles)}`}`,
     ],
+    ...(record.quantisers === 0
+      ? []
+      : [
+          [
+            'quantised',
+            `${plural(record.quantisers, 'quantiser')} of values from the image, which do not round in the float network that is explained`,
+          ] as [string, string],
+        ]),
     ['multiply-adds', `${count(record.multiplyAdds)} an image`],
     [
       'logits',

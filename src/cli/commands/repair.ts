@@ -48,6 +48,7 @@ import {
 } from '../arguments.js';
 import { facts, grid, toJson } from '../console.js';
 import { classesNote, count, duration, nameClass, percentage, plural } from '../format.js';
+import { bothReadings, quantisedLine } from '../quantised.js';
 import { type NamedInput, recordDevice, runTask, type Task } from '../task.js';
 
 interface RepairFlags extends CommonOptions, IntegralFlags {
@@ -131,6 +132,7 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
               input: input.path,
               device: await recordDevice(task.model, 'logit'),
               warnings,
+              quantised: await bothReadings(session, input.data, repaired.repair, signal),
               patch: nameOfPatch(settings.patch),
               ...(settings.paint && { paint: settings.paint }),
             };
@@ -254,6 +256,7 @@ function summarise(session: Session, result: Repair, record: RepairRecord, folde
   } else if (result.repaired) {
     lines.push(['edit', 'none: nothing has to be changed']);
   }
+  if (record.quantised) lines.push(['quantised', quantisedLine(session, record.quantised.after)]);
   lines.push(
     ['ran on', `${kind === 'cpu' ? 'CPU' : kind}: ${adapter}, ${duration(result.milliseconds)}, ${plural(result.candidates, 'candidate')}`],
     ['written', folder],

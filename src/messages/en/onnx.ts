@@ -120,6 +120,10 @@ export const onnx = {
     'a sigmoid of it, or a score for each of 2 classes',
   ],
   /** A note, not an error: one number without a sigmoid is a logit by assumption. */
+  'quantised.as-float': (v: { quantisers: number }) => [
+    `the model is quantised: explained is the float network that it stands for, in which the weights are those of the file and ${v.quantisers === 1 ? 'its quantiser does not round' : `its ${v.quantisers} quantisers do not round`}`,
+    'rounding has no gradient',
+  ],
   'output.one-logit': (v: { output: string }) => [
     `the output "${v.output}" is one number, which is taken for the logit of a class: its sigmoid is the probability of class 1`,
     'a model that estimates a quantity has no classes',

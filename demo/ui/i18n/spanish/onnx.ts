@@ -72,6 +72,8 @@ export const onnx = {
     `${v.because === 'name' ? `la red parece estimar cantidades, no puntuaciones de clases: su salida es «${v.output}»` : `la red parece estimar una cantidad: su salida «${v.output}» es un solo número, nunca menor que 0, y no es una probabilidad`} (${classifier(v.output)})`,
   'model.always-one': (v) =>
     `la salida «${v.output}» es un softmax de un solo número, que siempre es 1 (se espera su sigmoide, o una puntuación por cada una de 2 clases)`,
+  'quantised.as-float': (v) =>
+    `la red está cuantizada: se explica la red de números reales que representa, con los pesos del archivo y en la que ${v.quantisers === 1 ? 'su cuantizador no redondea' : `sus ${v.quantisers} cuantizadores no redondean`} (redondear no tiene gradiente)`,
   'output.one-logit': (v) =>
     `la salida «${v.output}» es un solo número, que se toma por el logit de una clase: su sigmoide es la probabilidad de la clase 1 (una red que estima una cantidad no tiene clases)`,
   'output.compared': (v) =>

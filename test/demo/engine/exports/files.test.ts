@@ -51,6 +51,7 @@ describe('of a map', () => {
       device: DEVICE,
       method: 'ig',
       total: 0,
+      quantised: null,
       colours: { percentile: 100, scale, shared: false },
     });
     expect(timeless(JSON.parse(text(bytes)))).toEqual(timeless(record));
