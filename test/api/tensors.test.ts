@@ -38,7 +38,17 @@ describe('an input of four channels', () => {
   test('is said to be no picture in result.json', async () => {
     const session = await open();
     const [result] = await attribute(session, x, { target: 0, method: 'saliency' });
-    const named = { model: 'm', input: 'x.npy', image: x, method: 'saliency', output: 'logit', rule: null, baseline: 'zero', total: 1 };
+    const named = {
+      model: 'm',
+      input: 'x.npy',
+      image: x,
+      method: 'saliency',
+      output: 'logit',
+      rule: null,
+      baseline: 'zero',
+      total: 1,
+      quantised: null,
+    };
     const record = attributionRecord(session, result, { ...named, device: { kind: 'cpu', adapter: '' } });
     expect(record.preprocessing).toMatchObject({ channels: 4, takesPictures: false });
     expect(record.warnings[0]).toBe(
