@@ -103,7 +103,15 @@ describe('a method that is planted in a copy of the table', () => {
     const [result] = await attribute(session, image, { method: 'saliency', target: 1 });
     if (result === undefined) throw new Error('no result');
     const parameters: object = { halfLife: 0.25 };
-    const request = { model: 'm', input: 'i', image, device: { kind: 'cpu', adapter: 'a' }, output: 'raw', total: 1, quantised: null } as const;
+    const request = {
+      model: 'm',
+      input: 'i',
+      image,
+      device: { kind: 'cpu', adapter: 'a' },
+      output: 'raw',
+      total: 1,
+      quantised: null,
+    } as const;
     const record = attributionRecord(
       session,
       { ...result, steps: 7, parameters },
