@@ -9,7 +9,7 @@
 // Models
 
 export { predict } from './api/attribute.js';
-export { type QuantisedReading, quantisedReading } from './api/quantised.js';
+export { type QuantisedReading, quantisedReading } from './api/doubts/quantised.js';
 export { createSession, type Prediction, Session, type SessionOptions } from './api/session.js';
 export type { Cost, RunOptions } from './executor.js';
 export { OUTPUTS, type OutputMode } from './graph/passes/head.js';

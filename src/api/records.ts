@@ -7,9 +7,9 @@ import { headOf } from '../graph/analysis/head/head.js';
 import type { Preprocessing } from '../image/preprocessing/preprocess.js';
 import { percentage } from '../messages/words.js';
 import type { AttributionResult } from './attribute.js';
-import type { QuantisedReading } from './quantised.js';
+import type { QuantisedReading } from './doubts/quantised.js';
+import { distributionWarning, saturationWarning } from './doubts/saturation.js';
 import type { RepairMap } from './repair.js';
-import { distributionWarning, saturationWarning } from './saturation.js';
 import type { Session } from './session.js';
 
 /** The device on which results were computed. */

@@ -2,7 +2,7 @@ import { FITS } from '../../image/fit.js';
 import { MATTES } from '../../image/picture.js';
 import { CHANNEL_ORDERS } from '../../image/preprocessing/options.js';
 import { INTERPOLATIONS } from '../../image/resize.js';
-import type { QuantisedReading } from '../quantised.js';
+import type { QuantisedReading } from '../doubts/quantised.js';
 import type { DeviceRecord, describePreprocessing } from '../records.js';
 import type { Prediction } from '../session.js';
 import { choice, type Field, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';

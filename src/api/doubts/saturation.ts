@@ -1,5 +1,5 @@
-import type { Numbers } from '../executor.js';
-import type { Preprocessing } from '../image/preprocessing/preprocess.js';
+import type { Numbers } from '../../executor.js';
+import type { Preprocessing } from '../../image/preprocessing/preprocess.js';
 
 /**
  * A larger difference of the largest and the smallest logit means saturation. Measured on ten networks of `../shared/models` as medians

@@ -1,9 +1,9 @@
-import type { Numbers, RunOptions } from '../executor.js';
-import { checkArgument, type ImageValues, readOptions } from '../tensor/arguments.js';
-import { itemAt } from '../tensor/items.js';
-import { imageOf, RUN_KINDS } from './arguments.js';
-import { checkOutputs } from './finite.js';
-import type { Prediction, Session } from './session.js';
+import type { Numbers, RunOptions } from '../../executor.js';
+import { checkArgument, type ImageValues, readOptions } from '../../tensor/arguments.js';
+import { itemAt } from '../../tensor/items.js';
+import { imageOf, RUN_KINDS } from '../arguments.js';
+import { checkOutputs } from '../finite.js';
+import type { Prediction, Session } from '../session.js';
 
 /**
  * What a quantised model makes of an image with its own arithmetic, beside the float network that is explained in its place.

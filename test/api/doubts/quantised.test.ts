@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { attributionRecord } from '../../src/api/records.js';
-import { attribute, createSession, quantisedReading } from '../../src/index.js';
-import { buildModel, floatTensor, type ModelDescription, type NodeDescription } from '../support/onnx_builder.js';
-import { weights } from '../support/rewritten/case.js';
-import { uint8 } from '../support/rewritten/quantised.js';
+import { attributionRecord } from '../../../src/api/records.js';
+import { attribute, createSession, quantisedReading } from '../../../src/index.js';
+import { buildModel, floatTensor, type ModelDescription, type NodeDescription } from '../../support/onnx_builder.js';
+import { weights } from '../../support/rewritten/case.js';
+import { uint8 } from '../../support/rewritten/quantised.js';
 
 /** The weights of a linear network are quantised, and its input, in steps of 0.5 from 0: only its halves are exact. */
 function network(end: readonly NodeDescription[], classes: number): ModelDescription {

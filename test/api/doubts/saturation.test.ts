@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { warningsOf } from '../../src/api/records.js';
-import { distributionWarning, saturationWarning } from '../../src/api/saturation.js';
-import { createSession } from '../../src/api/session.js';
-import { resolvePreprocessing } from '../../src/image/preprocessing/preprocess.js';
-import { buildModel } from '../support/onnx_builder.js';
+import { distributionWarning, saturationWarning } from '../../../src/api/doubts/saturation.js';
+import { warningsOf } from '../../../src/api/records.js';
+import { createSession } from '../../../src/api/session.js';
+import { resolvePreprocessing } from '../../../src/image/preprocessing/preprocess.js';
+import { buildModel } from '../../support/onnx_builder.js';
 
 const preprocessing = (range: [number, number]) => resolvePreprocessing([1, 1, 2, 2], { range });
 
