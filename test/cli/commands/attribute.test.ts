@@ -38,6 +38,7 @@ test('one input: five files, a table, and all of result.json', async () => {
     'rule',
     'baseline',
     'output',
+    'quantised',
     'preprocessing',
     'warnings',
     'sum',

@@ -46,6 +46,7 @@ test('a digit that contrast repairs: six files, and the edited picture is read a
     'limits',
     'preprocessing',
     'warnings',
+    'quantised',
     'attempts',
     'verified',
   ]);
