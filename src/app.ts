@@ -42,6 +42,7 @@ export { type Region, regionsFigure, topRegions } from './figures/ranked_regions
 export { type ReportReading, type ReportRow, renderReport } from './figures/report.js';
 export { PLAN_CHOICES } from './gpu/fused/choose.js';
 export { describeGraph, type GraphDescription } from './graph/analysis/describe.js';
+export { networkOf } from './graph/analysis/network.js';
 export { checkPiecewiseLinear } from './graph/analysis/piecewise.js';
 export { withOutput } from './graph/passes/head.js';
 export { FITS } from './image/fit.js';

@@ -6,6 +6,7 @@ import type { SmoothOptions } from '../attribution/smooth.js';
 import { type Attribution, type AttributionTask, attributeTasks, checkTask, type MethodOptions } from '../attribution/tasks.js';
 import { hasCode, messageOf, PathlightError } from '../errors.js';
 import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
+import { networkOf } from '../graph/analysis/network.js';
 import { OUTPUTS, type OutputMode } from '../graph/passes/head.js';
 import { backgroundColour } from '../image/pixels.js';
 import { endColours, type Preprocessing, pixelLayout } from '../image/preprocessing/preprocess.js';
@@ -136,7 +137,7 @@ export async function attributeEach(
     }),
   );
   const sound = tasks.flatMap((task) => (task instanceof PathlightError ? [] : [task]));
-  const results = await attributeSound(executor, sound, { ...others, method, steps, space, graph: session.graph });
+  const results = await attributeSound(executor, sound, { ...others, method, steps, space, network: networkOf(session.graph) });
   let next = 0;
   return tasks.map((task) => {
     if (task instanceof PathlightError) return task;

@@ -1,6 +1,6 @@
 import { PathlightError } from '../errors.js';
 import type { Executor, RunOptions } from '../executor.js';
-import type { Graph } from '../graph/graph.js';
+import type { Network } from '../graph/analysis/network.js';
 import type { ImageSpace } from '../tensor/pixels.js';
 import type { Products } from './batches.js';
 import type { Paths, Steps } from './integral/integral.js';
@@ -25,7 +25,7 @@ export interface MethodContext extends IntegralOptions {
   /** Geometry and colours of the images, for methods that need `pixels`. */
   readonly space?: ImageSpace;
   /** The network as the file has it, for methods that need `layers`. */
-  readonly graph?: Graph;
+  readonly network?: Network;
 }
 
 /** The name of a request that executors answer. */
@@ -88,7 +88,7 @@ export interface MethodFacts {
     readonly requests: readonly RequestName[];
     /** The method must know the pixels of its images (`MethodContext.space`). */
     readonly pixels?: true;
-    /** The method must know the layers of the network (`MethodContext.graph`). */
+    /** The method must know the layers of the network (`MethodContext.network`). */
     readonly layers?: true;
   };
   /**
@@ -101,7 +101,7 @@ export interface MethodFacts {
   /** The method's line in the table of docs/methods.md. */
   readonly summary: { readonly when: string; readonly gradients: string; readonly forwards: string; readonly sums: string };
   /** Throws PathlightError where this network cannot be explained with these options. Called before a device is opened. */
-  check?(graph: Graph, options: object & IntegralOptions): void;
+  check?(network: Network, options: object & IntegralOptions): void;
   /** Phrases for readers about the parameters, such as `from a blur of 4.2 pixels`. */
   words?(parameters: object, wording: Wording): readonly string[];
 }
@@ -116,7 +116,7 @@ export interface AttributionMethod<N extends string = string, O extends object =
   maps(executor: Executor, paths: Paths, options: O & MethodContext, run: RunOptions): Promise<Maps<P>>;
   /** Present where a map is the gradient at the image times factors. Smoothing then averages these products on the executor, and makes no maps. */
   readonly product?: Pick<Products, 'factors'>;
-  check?(graph: Graph, options: O & IntegralOptions): void;
+  check?(network: Network, options: O & IntegralOptions): void;
   words?(parameters: Partial<P>, wording: Wording): readonly string[];
 }
 
@@ -137,7 +137,7 @@ export function spaceOf({ space }: Pick<MethodContext, 'space'>): ImageSpace {
 }
 
 /** The network, for methods that look at its layers. Throws PathlightError where the caller gave none. */
-export function graphOf({ graph }: Pick<MethodContext, 'graph'>): Graph {
-  if (graph === undefined) throw new PathlightError('method.no-graph');
-  return graph;
+export function knownNetwork({ network }: Pick<MethodContext, 'network'>): Network {
+  if (network === undefined) throw new PathlightError('method.no-network');
+  return network;
 }

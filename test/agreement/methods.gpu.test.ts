@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type AttributionTask, attributeTasks, type MethodOptions } from '../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
+import { networkOf } from '../../src/graph/analysis/network.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { relativeDistance } from '../support/case_graph.js';
@@ -50,7 +51,7 @@ describe('on the GPU', () => {
     ['occlusion', { method: 'occlusion', window: 3 }],
     ['Grad-CAM, smoothed', { method: 'grad-cam', smooth: 3 }],
   ])('%s', async (_, options) => {
-    const all = { steps: 6, space: spaceOf(6, 6, 2), graph, method: 'ig', ...options } as const;
+    const all = { steps: 6, space: spaceOf(6, 6, 2), network: networkOf(graph), method: 'ig', ...options } as const;
     const [expected, actual] = [await attributeTasks(cpu, tasks, all), await attributeTasks(gpu, tasks, all)];
     tasks.forEach((_, index) => {
       const [own, reference] = [actual.attributions[index]!, expected.attributions[index]!];

@@ -1,12 +1,11 @@
 import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { findLayer } from '../../graph/analysis/layers.js';
 import { itemAt } from '../../tensor/items.js';
 import type { ImageSpace } from '../../tensor/pixels.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { imagesAtOnce, partOf } from '../batches.js';
 import { type Paths, selectPaths } from '../integral/integral.js';
 import { type Maps, partAt, sameSeeds, shareAmongChannels } from '../maps.js';
-import { type AttributionMethod, graphOf, type MethodContext, spaceOf } from '../method.js';
+import { type AttributionMethod, knownNetwork, type MethodContext, spaceOf } from '../method.js';
 
 export interface LayerOptions {
   /** The layer: the name of a node. By default the last convolution, with the normalisation and activation after it. */
@@ -42,8 +41,8 @@ export const gradCam: AttributionMethod<'grad-cam', LayerOptions, { readonly lay
   needs: { requests: ['layerGradients'], pixels: true, layers: true },
   complete: false,
   summary: { when: 'which region of a photograph; deep convolutional networks', gradients: '1', forwards: '2', sums: 'no' },
-  check(graph, { layer }) {
-    findLayer(graph, layer);
+  check(network, { layer }) {
+    network.layer(layer);
   },
   words: ({ layer }) => (layer ? [`layer ${layer.name}, ${layer.channels} channels of ${layer.rows}x${layer.columns}`] : []),
   maps,
@@ -56,7 +55,7 @@ async function maps(
   run: RunOptions,
 ): Promise<Maps<{ readonly layer: LayerParameters }>> {
   const space = spaceOf(options);
-  const layer = findLayer(graphOf(options), options.layer);
+  const layer = knownNetwork(options).layer(options.layer);
   const { elements } = executor;
   const { count } = paths;
   const [channels, rows, columns] = [itemAt(layer.shape, 1), itemAt(layer.shape, 2), itemAt(layer.shape, 3)];

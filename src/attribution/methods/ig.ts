@@ -1,6 +1,5 @@
 import { PathlightError } from '../../errors.js';
 import type { Executor, RunOptions } from '../../executor.js';
-import { checkPiecewiseLinear } from '../../graph/analysis/piecewise.js';
 import { integrateExactly } from '../integral/exact.js';
 import { integrateBySteps, type PathIntegrals, type Paths } from '../integral/integral.js';
 import { DEFAULT_RULE } from '../integral/quadrature.js';
@@ -21,8 +20,8 @@ export const integratedGradients: AttributionMethod<'ig'> = {
   needs: { requests: ['pathGradient', 'regions', 'gradients', 'forward'] },
   complete: true,
   summary: { when: 'the default: complete, with a baseline one can argue for', gradients: 'n', forwards: '2', sums: 'yes' },
-  check(graph, { steps }) {
-    if (steps === 'exact') checkPiecewiseLinear(graph);
+  check(network, { steps }) {
+    if (steps === 'exact') network.checkPiecewiseLinear();
   },
   maps: async (executor, paths, options, run) => mapsOfIntegrals(paths, await integrate(executor, paths, options, run), (x, b) => x - b),
 };

@@ -9,6 +9,7 @@ import {
   itemAt,
   type MethodFacts,
   methods,
+  networkOf,
   withOutput,
 } from '../../app.js';
 import {
@@ -102,7 +103,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
       const understood = integrates ? settings : others;
       const check = async (model: Session) => {
         // This check comes before any device is opened.
-        method.check?.(withOutput(model.graph, settings.output), settings);
+        method.check?.(networkOf(withOutput(model.graph, settings.output)), settings);
         return {
           target: flags.target === undefined ? undefined : model.classOf(flags.target),
           contrast: contrastOf(model, flags.contrast),

@@ -3,6 +3,7 @@ import { enlarge } from '../../../src/attribution/methods/grad_cam.js';
 import { attributeTasks } from '../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import { findLayer } from '../../../src/graph/analysis/layers.js';
+import { networkOf } from '../../../src/graph/analysis/network.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { operatorOf } from '../../../src/ops/index.js';
 import { buildModel } from '../../support/onnx_builder.js';
@@ -33,7 +34,7 @@ describe('Grad-CAM', () => {
       method: 'grad-cam',
       steps: 1,
       layer: 'second',
-      graph,
+      network: networkOf(graph),
       space,
     });
     const { values, parameters } = attributions[0]!;

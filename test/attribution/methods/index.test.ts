@@ -10,6 +10,7 @@ import { METHODS, methods } from '../../../src/attribution/methods/index.js';
 import { addMethods, checkSteps, parseMethod } from '../../../src/cli/method_flags.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import type { Executor } from '../../../src/executor.js';
+import { networkOf } from '../../../src/graph/analysis/network.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { buildModel } from '../../support/onnx_builder.js';
 import { residualModel } from '../../support/residual_network.js';
@@ -37,7 +38,12 @@ describe('the table of methods', () => {
     const asked = new Set<string>();
     const method = methods.find((each) => each.name === name);
     for (const steps of name === 'ig' ? ([2, 'exact'] as const) : [2]) {
-      await method?.maps(noting(executor, asked), paths, { steps, space: spaceOf(6, 6, 2), graph, baselines: [image] }, {});
+      await method?.maps(
+        noting(executor, asked),
+        paths,
+        { steps, space: spaceOf(6, 6, 2), network: networkOf(graph), baselines: [image] },
+        {},
+      );
     }
     expect([...asked].sort()).toEqual([...(method?.needs.requests ?? [])].sort());
   });
