@@ -1,0 +1,48 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the exporter says of a case: CASE/expected.json. */
+export interface Expected {
+  /** The outputs in float64, by class. */
+  readonly scores: readonly number[];
+  /** The class that is explained. */
+  readonly target: number;
+  readonly family?: string;
+  readonly architecture?: string;
+  readonly exporter?: string;
+  readonly opset?: number;
+}
+
+/** An architecture that the exporter could not write, or that was left out. */
+export interface NotExported {
+  readonly family: string;
+  readonly architecture: string;
+  readonly exporter: string;
+  readonly why: string;
+}
+
+/** What is said of a whole folder: FOLDER/zoo.json. */
+export interface Maker {
+  readonly source: string;
+  /** Tools with their versions, for readers. */
+  readonly made: string;
+  readonly notExported: readonly NotExported[];
+}
+
+export function readMaker(folder: string): Maker {
+  const path = join(folder, 'zoo.json');
+  if (!existsSync(path)) throw new Error(`${path} is missing (test/zoo/README.md says what it holds)`);
+  const { source, made, notExported = [] } = JSON.parse(readFileSync(path, 'utf8'));
+  return { source, made, notExported };
+}
+
+export function readExpected(folder: string): Expected {
+  return JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
+}
+
+/** The names of the cases of a folder: the folders below it that are whole. */
+export function casesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'expected.json')))
+    .sort();
+}

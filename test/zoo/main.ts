@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { casesIn, readExpected, readMaker } from './cases.js';
+import { LimitedMeasuring } from './limited.js';
+import { writePage } from './page.js';
+import { type Device, isRight, type Outcome, readResults, writeResults } from './results.js';
+
+const OPTIONS = {
+  device: { type: 'string', default: 'cpu' },
+  limit: { type: 'string', default: '60' },
+  only: { type: 'string', default: '' },
+  again: { type: 'boolean', default: false },
+} as const;
+
+/** `npm run zoo -- FOLDER [--device software] [--limit SECONDS] [--only TEXT] [--again]`: see README.md. Without a folder it writes the page alone. */
+export async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const { device, limit, only, again } = values;
+  if (device !== 'cpu' && device !== 'software') throw new Error('--device takes cpu or software');
+  if (!(Number(limit) > 0)) throw new Error('--limit takes a number of seconds above 0');
+  for (const folder of positionals) await runFolder(resolve(folder), { device, seconds: Number(limit), only, again });
+  writePage(readResults());
+}
+
+interface Choice {
+  readonly device: Device;
+  readonly seconds: number;
+  readonly only: string;
+  readonly again: boolean;
+}
+
+async function runFolder(folder: string, { device, seconds, only, again }: Choice): Promise<void> {
+  const maker = readMaker(folder);
+  const rows = new Map(readResults().flatMap(({ source, rows }) => (source === maker.source ? rows.map((row) => [row.name, row]) : [])));
+  const measuring = new LimitedMeasuring(seconds);
+  try {
+    for (const name of casesIn(folder)) {
+      const known = rows.get(name);
+      if (!name.includes(only) || (!again && known?.outcomes[device] !== undefined)) continue;
+      const path = resolve(folder, name);
+      const answer = await measuring.measure({ folder: path, device });
+      const { family = name, architecture = name, exporter = '', opset = null } = readExpected(path);
+      const outcomes = { ...known?.outcomes, [device]: answer.outcome };
+      rows.set(name, { name, family, architecture, exporter, opset: answer.opset ?? opset, outcomes });
+      // After each case, so that a run that is ended loses nothing.
+      writeResults({ ...maker, rows: [...rows.values()] });
+      console.log(`${name}: ${lineOf(answer.outcome, device)}`);
+    }
+  } finally {
+    await measuring.close();
+  }
+  writeResults({ ...maker, rows: [...rows.values()] });
+}
+
+function lineOf(outcome: Outcome, device: Device): string {
+  if ('stopped' in outcome) return `${outcome.stopped}: ${outcome.line}`;
+  const { forward, gradient, integrals, nearKink, seconds } = outcome;
+  const errors = [forward, gradient, ...(integrals === undefined ? [] : [integrals])].map((error) => error.toExponential(1));
+  return `${isRight(outcome, device) ? 'right' : 'WRONG'} ${errors.join(' ')}${nearKink ? ' near a kink' : ''}, ${seconds} s`;
+}
+
+/** Usage errors in a line. */
+export function explain(error: unknown): string {
+  return `zoo: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Maker } from './cases.js';
+
+/** Where a case is run. */
+export type Device = 'cpu' | 'software';
+
+/** Errors of a case on a device. They are relative, in the Euclidean norm. */
+export interface Measured {
+  readonly forward: number;
+  readonly gradient: number;
+  /** Of the 8-step integrals; absent where the case has none. */
+  readonly integrals?: number;
+  /** Whether the gradient is that of the file's function all the same: the stored one is from the other side of a kink. */
+  readonly nearKink?: true;
+  readonly seconds: number;
+}
+
+/** Why there are no errors: the line that a reader of the file gets, or that the case took too long. */
+export interface Stopped {
+  /** `refused`: the file does not load, or not on this device. `slow`: the limit of seconds. `crashed`: the process ended, or a defect was met. */
+  readonly stopped: 'refused' | 'slow' | 'crashed';
+  readonly line: string;
+}
+
+export type Outcome = Measured | Stopped;
+
+export interface Row {
+  /** The folder's name. */
+  readonly name: string;
+  readonly family: string;
+  readonly architecture: string;
+  readonly exporter: string;
+  readonly opset: number | null;
+  readonly outcomes: Partial<Record<Device, Outcome>>;
+}
+
+export interface Results extends Maker {
+  readonly rows: readonly Row[];
+}
+
+const FOLDER = fileURLToPath(new URL('results/', import.meta.url));
+
+/** Most that a relative error may be: float64, and float32. */
+export const BOUNDS: Readonly<Record<Device, number>> = { cpu: 1e-6, software: 1e-5 };
+
+export function isRight(outcome: Outcome, device: Device): boolean {
+  if ('stopped' in outcome) return false;
+  const { forward, gradient, integrals = 0, nearKink = false } = outcome;
+  const bound = BOUNDS[device];
+  return forward <= bound && (nearKink || (gradient <= bound && integrals <= bound));
+}
+
+export function readResults(): Results[] {
+  if (!existsSync(FOLDER)) return [];
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')));
+}
+
+export function writeResults(results: Results): void {
+  mkdirSync(FOLDER, { recursive: true });
+  const rows = [...results.rows].sort((a, b) => (a.name < b.name ? -1 : 1));
+  writeFileSync(join(FOLDER, `${results.source}.json`), `${JSON.stringify({ ...results, rows }, null, 2)}\n`);
+}

@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { measureCase } from './measure.js';
+import type { Device } from './results.js';
+
+/** What the parent process sends. */
+export interface Task {
+  readonly folder: string;
+  readonly device: Device;
+}
+
+/** Measures the cases that the parent process sends, one after the other, until it disconnects. */
+export function main(): Promise<void> {
+  return new Promise((resolve) => {
+    process.on('message', async ({ folder, device }: Task) => {
+      process.send?.(await measureCase(folder, device, existsSync(join(folder, 'integrals.npy'))));
+    });
+    process.on('disconnect', () => resolve());
+    process.send?.('ready');
+  });
+}
