@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Answer } from './measure.js';
+import type { Device } from './results.js';
 import type { Task } from './worker.js';
 
 const RUN = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
@@ -14,7 +15,7 @@ export class LimitedMeasuring {
 
   constructor(private readonly seconds: number) {}
 
-  async measure(task: Task): Promise<Answer> {
+  async measure(folder: string, device: Device): Promise<Answer> {
     const child = await this.#ready();
     let late = false;
     const timer = setTimeout(() => {
@@ -31,6 +32,7 @@ export class LimitedMeasuring {
             : `the process ended with ${signal ?? code}: ${this.#errors.trim().split('\n').at(-1)}`;
           resolve({ opset: null, outcome: { stopped: late ? 'slow' : 'crashed', line } });
         });
+        const task: Task = { folder, device, seconds: this.seconds };
         child.send(task);
       });
     } finally {

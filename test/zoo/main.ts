@@ -12,7 +12,7 @@ const OPTIONS = {
   again: { type: 'boolean', default: false },
 } as const;
 
-/** `npm run zoo -- FOLDER [--device software] [--limit SECONDS] [--only TEXT] [--again]`: see README.md. Without a folder it writes the page alone. */
+/** `npm run zoo -- FOLDER [--device software] [--limit SECONDS] [--only PATTERN] [--again]`: see README.md. Without a folder it writes the page alone. */
 export async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const { device, limit, only, again } = values;
@@ -36,9 +36,9 @@ async function runFolder(folder: string, { device, seconds, only, again }: Choic
   try {
     for (const name of casesIn(folder)) {
       const known = rows.get(name);
-      if (!name.includes(only) || (!again && known?.outcomes[device] !== undefined)) continue;
+      if (!new RegExp(only).test(name) || (!again && known?.outcomes[device] !== undefined)) continue;
       const path = resolve(folder, name);
-      const answer = await measuring.measure({ folder: path, device });
+      const answer = await measuring.measure(path, device);
       const { family = name, architecture = name, exporter = '', opset = null } = readExpected(path);
       const outcomes = { ...known?.outcomes, [device]: answer.outcome };
       rows.set(name, { name, family, architecture, exporter, opset: answer.opset ?? opset, outcomes });

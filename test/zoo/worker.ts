@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { measureCase } from './measure.js';
 import type { Device } from './results.js';
 
@@ -7,13 +5,15 @@ import type { Device } from './results.js';
 export interface Task {
   readonly folder: string;
   readonly device: Device;
+  /** What the case may take. */
+  readonly seconds: number;
 }
 
 /** Measures the cases that the parent process sends, one after the other, until it disconnects. */
 export function main(): Promise<void> {
   return new Promise((resolve) => {
-    process.on('message', async ({ folder, device }: Task) => {
-      process.send?.(await measureCase(folder, device, existsSync(join(folder, 'integrals.npy'))));
+    process.on('message', async ({ folder, device, seconds }: Task) => {
+      process.send?.(await measureCase(folder, device, seconds));
     });
     process.on('disconnect', () => resolve());
     process.send?.('ready');
