@@ -15,7 +15,7 @@ test('a quantised model that reads another class is told, with how far its outpu
   const session = await createSession(readFileSync('models/digits-naive.onnx'));
   const name = session.label(7) ?? 'class 7';
   expect(quantisedLine(session, reading)).toBe(
-    `with its own arithmetic read as ${name}, 62.5%; outputs differ by up to 0.125, 25.0% of the spread of its outputs`,
+    `with its own arithmetic read as ${name}, 62.5%; outputs differ by up to 0.125, 25% of the spread of its outputs`,
   );
   expect(quantisedLine(session, { ...reading, relativeDifference: null })).toMatch(/by up to 0\.125$/);
   expect(disagreement(session, reading)).toBe(
