@@ -49,7 +49,7 @@ export const where: Operator<WhereAttributes> = {
     if (node.input(0).constant !== undefined) return constant.read(node);
     return { attributes: {}, shape: readBroadcast(node), type: typeOf(node.input(1)) };
   },
-  linear: ({ condition }) => condition !== undefined,
+  linear: ({ condition }, [computed]) => condition !== undefined || !computed,
   forward: (evaluation) => (hasConstant(evaluation) ? constant.forward(evaluation) : choose(evaluation)),
   backward: (evaluation) => (hasConstant(evaluation) ? constant.backward(evaluation) : spread(evaluation)),
   lower: (lowering) => (hasConstant(lowering) ? constant.lower(lowering) : lowerComputed(lowering)),
