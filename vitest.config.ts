@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { narrowTiles } from './test/support/narrow_tiles_plugin.js';
 
 /**
- * Eight projects, by what a test needs. Three files run at a time on two cores, since some wait for Chrome, and a kernel compiles on one core;
+ * Eight projects, by what a test needs. Four files run at a time on two cores, since many wait: for Chrome, for a process, for a kernel that compiles on one core;
  * those of the page that measure what a visitor waits for run alone.
  *
  *   unit                 Node alone: everything that is in no other project
@@ -49,7 +49,7 @@ const tilesOf = (mode: string) => (mode === 'wide' ? [] : [narrowTiles()]);
 
 export default defineConfig(({ mode }) => ({
   test: {
-    maxWorkers: 3,
+    maxWorkers: 4,
     reporters: ['./test/support/reporter.ts'],
     projects: [
       {

@@ -8,7 +8,7 @@ import type { Prediction, Session } from '../session.js';
 /**
  * What a quantised model makes of an image with its own arithmetic, beside the float network that is explained in its place.
  *
- * @example const reading: QuantisedReading | undefined = await quantisedReading(session, image);
+ * @example const reading: QuantisedReading | null = await quantisedReading(session, image);
  */
 export interface QuantisedReading {
   /** How many quantisers of values from the image the model has. */
