@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { casesIn, readExpected, readMaker } from './cases.js';
 import { LimitedMeasuring } from './limited.js';
 import { writePage } from './page.js';
-import { type Device, isRight, type Outcome, readResults, writeResults } from './results.js';
+import { type Device, isRight, type Outcome, type Row, readResults, writeResults } from './results.js';
 
 const OPTIONS = {
   device: { type: 'string', default: 'cpu' },
@@ -31,25 +31,30 @@ interface Choice {
 
 async function runFolder(folder: string, { device, seconds, only, again }: Choice): Promise<void> {
   const maker = readMaker(folder);
-  const rows = new Map(readResults().flatMap(({ source, rows }) => (source === maker.source ? rows.map((row) => [row.name, row]) : [])));
+  const known = rowsOf(maker.source);
   const measuring = new LimitedMeasuring(seconds);
   try {
     for (const name of casesIn(folder)) {
-      const known = rows.get(name);
-      if (!new RegExp(only).test(name) || (!again && known?.outcomes[device] !== undefined)) continue;
+      if (!new RegExp(only).test(name) || (!again && known.get(name)?.outcomes[device] !== undefined)) continue;
       const path = resolve(folder, name);
       const answer = await measuring.measure(path, device);
       const { family = name, architecture = name, exporter = '', opset = null } = readExpected(path);
-      const outcomes = { ...known?.outcomes, [device]: answer.outcome };
+      // After each case, so that a run that is ended loses nothing. Read again, since a run on another device may have written meanwhile.
+      const rows = rowsOf(maker.source);
+      const outcomes = { ...rows.get(name)?.outcomes, [device]: answer.outcome };
       rows.set(name, { name, family, architecture, exporter, opset: answer.opset ?? opset, outcomes });
-      // After each case, so that a run that is ended loses nothing.
       writeResults({ ...maker, rows: [...rows.values()] });
       console.log(`${name}: ${lineOf(answer.outcome, device)}`);
     }
   } finally {
     await measuring.close();
   }
-  writeResults({ ...maker, rows: [...rows.values()] });
+  writeResults({ ...maker, rows: [...rowsOf(maker.source).values()] });
+}
+
+function rowsOf(source: string): Map<string, Row> {
+  const results = readResults().find((each) => each.source === source);
+  return new Map(results?.rows.map((row) => [row.name, row]));
 }
 
 function lineOf(outcome: Outcome, device: Device): string {
