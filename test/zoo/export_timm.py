@@ -1,4 +1,4 @@
-"""A small model of every family of timm: export_timm.py FOLDER [--only FAMILY] [--seconds 20] [--exporters dynamo ...]"""
+"""A small model of every family of timm: export_timm.py FOLDER [--source NAME] [--only FAMILY] [--seconds 20] [--exporters dynamo ...]"""
 
 import argparse
 import logging
@@ -9,9 +9,8 @@ import torch
 
 from exporting import CLASSES, DYNAMO, EXTERNAL, TORCHSCRIPT, Folder, export
 
-# Parts of names that promise a small model. The most promising of a family are made without weights, and the one with the fewest is taken.
-SMALL = ["test", "atto", "femto", "pico", "zepto", "nano", "tiny", "xxs", "xs", "xxt", "micro", "small", "_s", "_t", "050", "035", "_18", "18", "b0", "m0", "t0"]
-COUNTED = 3
+# Parts of names that promise a small model, the smallest first.
+SMALL = ["zepto", "atto", "femto", "pico", "nano", "xxs", "xxt", "micro", "035", "050", "tiny", "xs", "b0", "m0", "t0", "_s", "_t", "small", "18"]
 SIZES = [64, 96, 128, 160, 192, 224, 240, 256, 288, 384]
 
 
@@ -19,21 +18,10 @@ def promise(name):
     return next((place for place, part in enumerate(SMALL) if part in name), len(SMALL)), len(name), name
 
 
-def parameters(name):
-    try:
-        with torch.device("meta"):
-            return sum(parameter.numel() for parameter in timm.create_model(name, num_classes=CLASSES).parameters())
-    except Exception:
-        return float("inf")
-
-
 def smallest(family):
     names = sorted(timm.list_models(module=family), key=promise)
     # A tiny model for timm's own tests stands for its family, but is no architecture that people have.
-    names = [name for name in names if not name.startswith("test_")] or names
-    counted = {name: parameters(name) for name in names[:COUNTED]}
-    best = min(counted, key=counted.get)
-    return best, counted[best]
+    return ([name for name in names if not name.startswith("test_")] or names)[0]
 
 
 def maker(name):
@@ -49,6 +37,7 @@ def maker(name):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("folder")
+    arguments.add_argument("--source", default="timm", help="the name of the results")
     arguments.add_argument("--only", default="")
     arguments.add_argument("--seconds", type=int, default=20)
     arguments.add_argument("--most", type=float, default=60e6, help="parameters of the largest model")
@@ -58,17 +47,12 @@ def main():
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)
     made = f"timm {timm.__version__}, torch {torch.__version__.split('+')[0]}: a small model of every family, {CLASSES} classes, the smallest of {SIZES} that it takes (`test/zoo/export_timm.py`)."
-    folder = Folder(given.folder, "timm", made)
+    folder = Folder(given.folder, given.source, made)
     families = [family for family in timm.list_modules() if given.only in family and timm.list_models(module=family)]
-    chosen = sorted(((*smallest(family), family) for family in families), key=lambda each: each[1])
+    chosen = sorted(((smallest(family), family) for family in families), key=lambda each: promise(each[0]))
     print(f"{len(chosen)} families", flush=True)
-    for name, count, family in chosen:
-        if count > given.most:
-            for exporter in given.exporters:
-                if not folder.tried(name, exporter):
-                    folder.leave_out(family, name, exporter, f"{count / 1e6:.0f} million parameters: not run")
-            continue
-        export(folder, family, name, maker(name), SIZES, given.exporters, given.seconds)
+    for name, family in chosen:
+        export(folder, family, name, maker(name), SIZES, given.exporters, given.seconds, given.most)
     folder.save()
 
 

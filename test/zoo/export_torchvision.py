@@ -29,8 +29,7 @@ def maker(name):
 
 
 def parameters(name):
-    with torch.device("meta"):
-        return sum(parameter.numel() for parameter in models.get_model(name).parameters())
+    return models.get_model_weights(name).DEFAULT.meta["num_params"]
 
 
 def main():
@@ -47,14 +46,9 @@ def main():
     made = f"torchvision {torchvision.__version__.split('+')[0]}, torch {torch.__version__.split('+')[0]}: all classifiers, {CLASSES} classes, the smallest of {SIZES} that each takes (`test/zoo/export_torchvision.py`)."
     folder = Folder(given.folder, "torchvision", made)
     names = [name for name in models.list_models(module=models) if given.only in name]
-    for name, count in sorted(((name, parameters(name)) for name in names), key=lambda each: each[1]):
+    for name in sorted(names, key=parameters):
         family = re.split(r"[_\d]", name)[0]
-        if count > given.most:
-            for exporter in given.exporters:
-                if not folder.tried(name, exporter):
-                    folder.leave_out(family, name, exporter, f"{count / 1e6:.0f} million parameters: not run")
-            continue
-        export(folder, family, name, maker(name), SIZES, given.exporters, given.seconds)
+        export(folder, family, name, maker(name), SIZES, given.exporters, given.seconds, given.most)
     folder.save()
 
 

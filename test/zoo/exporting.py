@@ -19,20 +19,24 @@ class TooSlow(BaseException):
     """An architecture takes longer than its limit. No Exception, since exporters catch those."""
 
 
+class TooLarge(BaseException):
+    """An architecture has more parameters than wanted."""
+
+
 @contextlib.contextmanager
 def limit(seconds):
-    """Ends what runs inside with TooSlow after so many seconds."""
+    """Ends what runs inside with TooSlow after so many seconds of processor time."""
 
     def end(*_):
-        raise TooSlow(f"more than {seconds} s")
+        raise TooSlow(f"more than {seconds} s of processor time")
 
-    previous = signal.signal(signal.SIGALRM, end)
-    signal.alarm(seconds)
+    previous = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)
 
 
 def randomise(model, seed):
@@ -150,16 +154,19 @@ TORCHSCRIPT = "TorchScript"
 TORCHSCRIPT_OPSET = 17
 
 
-def export(folder, family, architecture, make, sizes, exporters, seconds):
-    """Exports one architecture at the first size that it takes. `make(size)` builds it; each step may take so many seconds."""
+def export(folder, family, architecture, make, sizes, exporters, seconds, most):
+    """
+    Exports one architecture at the first size that it takes. `make(size)` builds it; each step may take so many seconds, and the model may have
+    so many parameters.
+    """
     wanted = [exporter for exporter in exporters if not folder.tried(architecture, exporter)]
     if not wanted:
         return
     started = time.time()
     try:
         with limit(seconds):
-            model, x, numbers = prepare(make, sizes)
-    except (Exception, TooSlow) as error:
+            model, x, numbers = prepare(make, sizes, most)
+    except (Exception, TooSlow, TooLarge) as error:
         for exporter in wanted:
             folder.leave_out(family, architecture, exporter, error)
         return
@@ -188,13 +195,16 @@ def export(folder, family, architecture, make, sizes, exporters, seconds):
     print(f"{family}: {architecture} at {tuple(x.shape)}, {time.time() - started:.1f} s", flush=True)
 
 
-def prepare(make, sizes):
+def prepare(make, sizes, most):
     """The model with seeded weights at the first size at which it runs, an input, and its numbers."""
     failure = None
     for size in sizes:
         try:
             torch.manual_seed(0)
             model = make(size).eval()
+            count = sum(parameter.numel() for parameter in model.parameters())
+            if count > most:
+                raise TooLarge(f"{count / 1e6:.0f} million parameters: left out")
             randomise(model, 1)
             x = torch.randn((1, 3, size, size), generator=torch.Generator().manual_seed(2))
             return model, x, reference(model, x)
