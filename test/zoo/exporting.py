@@ -4,6 +4,7 @@ import contextlib
 import copy
 import json
 import math
+import re
 import signal
 import time
 from pathlib import Path
@@ -93,6 +94,11 @@ def reference(model, x):
         mean += gradient_at(wide * (step + 0.5) / STEPS, target)[2] / STEPS
     if not torch.isfinite(scores).all() or scores.std() < 1e-7 or gradient.norm() < 1e-7:
         raise ValueError("the outputs or the gradient vanish: nothing can be compared")
+    along = gradient / gradient.norm()
+    with torch.no_grad():
+        above, below = (exact(wide + step * along)[0][target].item() for step in (1e-4, -1e-4))
+    if abs((above - below) / 2e-4 - gradient.norm()) > 0.1 * gradient.norm():
+        raise ValueError("PyTorch's own gradient is not that of its outputs, whose differences were taken in float64")
     return scores, target, gradient, wide * mean
 
 
@@ -118,7 +124,7 @@ class Folder:
 
     def leave_out(self, family, architecture, exporter, why):
         lines = str(why).strip().splitlines()
-        line = lines[0][:160] if lines else type(why).__name__
+        line = re.sub(r"\x1b\[[0-9;]*m", "", lines[0])[:160] if lines else type(why).__name__
         if isinstance(why, Exception) and not isinstance(why, ValueError):
             line = f"{type(why).__name__}: {line}"
         self.maker["notExported"].append({"family": family, "architecture": architecture, "exporter": exporter, "why": line})
