@@ -51,6 +51,8 @@ def logits(model: nn.Module, x: Tensor) -> Tensor:
 def build(model_type: str) -> nn.Module:
     arguments, _ = CONFIGS[model_type]
     config = AutoConfig.for_model(model_type, num_labels=CLASSES, attn_implementation="eager", **arguments)
+    names = MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES[model_type]
+    config.architectures = [names if isinstance(names, str) else names[0]]
     torch.manual_seed(0)
     model = AutoModelForImageClassification.from_config(config, attn_implementation="eager")
     randomise(model, seed=1)

@@ -13,6 +13,7 @@ from typing import Callable
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
+os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
 import keras
@@ -167,7 +168,6 @@ def main() -> None:
     parser.add_argument("only", nargs="*", metavar="CASE")
     options = parser.parse_args()
     tf.get_logger().setLevel("ERROR")
-    tf.config.threading.set_intra_op_parallelism_threads(1)
     cases: dict[str, Case] = {}
     for name, build in {**TUTORIALS, **APPLICATIONS}.items():
         for with_keras in (True, False):
