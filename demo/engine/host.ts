@@ -1,10 +1,10 @@
 import { type Said, sharedScaleOf } from '../../src/app.js';
-import { attribute, DeviceSource, PathlightError, pixelLayout, Session, sumChannels } from '../../src/index.js';
+import { attribute, DeviceSource, PathlightError, pixelLayout, type Session, sumChannels } from '../../src/index.js';
 import { ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
 import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';
-import { type Opened, openModel, whyUnsupported } from './compute/open_model.js';
+import { moveToCpu, moveToGpu, type Opened, openModel, whyUnsupported } from './compute/open_model.js';
 import { followPath } from './compute/path.js';
 import { findOutcomes, findRepair } from './compute/repair.js';
 import type {
@@ -91,6 +91,7 @@ export class EngineHost {
     this.#exact = new ExactMaps();
     this.#lastRepair = undefined;
     void Promise.allSettled(this.#running).then(() => before?.session.destroy());
+    void this.#awaitGpu(opened);
     return opened.summary;
   }
 
@@ -176,12 +177,28 @@ export class EngineHost {
   /** The processor takes over a model whose device is lost, where WebGPU gives no other. */
   #leaveGpu(opened: Opened, reason: Said): void {
     if (this.#opened !== opened) return;
-    const { graph, info, preprocessing, readQuantised } = opened.session;
-    const session = new Session(graph, info, preprocessing, {}, readQuantised);
-    const device = { kind: 'cpu', adapter: session.reference().adapter, reason } as const;
-    this.#opened = { session, fallback: undefined, summary: { ...opened.summary, device } };
-    void Promise.allSettled(this.#running).then(() => opened.session.destroy());
-    this.tell({ device });
+    this.#replace(opened, moveToCpu(opened, reason));
+  }
+
+  /** Moves a model to the adapter when WebGPU, which did not answer in time, answers. */
+  async #awaitGpu(opened: Opened): Promise<void> {
+    const device = this.#device;
+    if ('code' in device || opened.summary.device.reason?.code !== 'page.gpu-silent') return;
+    await this.#gpu?.answered();
+    if (this.#opened !== opened) return;
+    const moved = await moveToGpu(opened, device);
+    if (this.#opened === opened) {
+      this.#replace(opened, moved);
+      if (moved.fallback !== undefined) this.#keepUntil(moved.fallback.compile());
+    } else if (moved.session !== opened.session) await moved.session.destroy();
+  }
+
+  /** The open model goes on on another device. */
+  #replace(before: Opened, now: Opened): void {
+    this.#opened = now;
+    if (now.session !== before.session) void Promise.allSettled(this.#running).then(() => before.session.destroy());
+    this.tell({ device: now.summary.device });
+    void this.#awaitGpu(now);
   }
 
   /** Keeps all models open until this work has ended. */

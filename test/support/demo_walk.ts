@@ -32,11 +32,15 @@ export const visibleText = (selector: string) =>
 /** Waits for a click's handlers, and for what they ask of the engine. */
 export const quiet = () => settled(page);
 
+let onWebGpu = false;
+
 /** Opens the page anew, with nothing kept from the one before. */
 export async function fresh(hash = '', width = 1280): Promise<void> {
   await demo?.page.browserContext().close();
   demo = await openDemo(browser, served.url + hash, width);
   page = demo.page;
+  // A busy machine may take so long to start Chrome's GPU process that the page begins on the processor. It moves when the adapter answers.
+  if (onWebGpu) await page.waitForSelector('[data-test=device]:is([data-kind=software], [data-kind=gpu])', { timeout: 60_000 });
   await settled(page);
 }
 
@@ -59,6 +63,7 @@ export async function openingTimes(hash = ''): Promise<{ paint: number; maps: nu
  * the kernels of WebGPU again.
  */
 export function walkDemo({ webgpu }: { readonly webgpu: boolean }): void {
+  onWebGpu = webgpu;
   beforeAll(async () => {
     served = await serveDemo(inject('demoFolder'));
     browser = await launchChrome({ webgpu });

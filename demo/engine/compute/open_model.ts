@@ -1,5 +1,5 @@
 import { describeGraph, messageOf, type Said } from '../../../src/app.js';
-import { createSession, type DeviceSource, GpuUnsupportedError, PathlightError, type Session } from '../../../src/index.js';
+import { createSession, type DeviceSource, GpuUnsupportedError, PathlightError, Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { ModelSource, OpenModel, ShippedModel } from '../contract.js';
 import { settingsOf } from '../inputs/described.js';
@@ -18,31 +18,61 @@ export interface Opened {
   readonly summary: OpenModel;
 }
 
-/**
- * Reads a model and runs it once. The run compiles the kernels, and finds out whether the model fits the device, before the visitor asks for
- * anything. It is left out if a fallback answers first. Where WebGPU gives no device the CPU executor is used. Throws PathlightError for files that cannot be run.
- */
+/** Reads a model and runs it once. Where WebGPU gives no device the CPU executor is used. Throws PathlightError for files that cannot be run. */
 export async function openModel(source: ModelSource, files: Shipped, device: DeviceSource | Said, signal: AbortSignal): Promise<Opened> {
   const { name, bytes, shipped, ...described } = await read(source, files, signal);
   const [session, reason] = await createOn(device, bytes, settingsOf(described));
   try {
     signal.throwIfAborted();
-    const executor = await session.executor();
-    const { kind, adapter } = executor;
-    const fallback = kind === 'software' ? CpuFallback.of(session) : undefined;
-    // Whatever the model makes of a black picture: for some it is no number.
-    if (fallback === undefined) await executor.forward(blackImage(session), 1, { signal });
+    const { fallback, device: found } = await warmUp(session, signal);
     const summary = summarise(session, {
       name,
       shipped,
       preprocessingFound: SETTINGS.some((name) => session.preprocessing.from[name] !== undefined),
-      device: { kind, adapter, ...(reason !== undefined && { reason }) },
+      device: { ...found, ...(reason !== undefined && { reason }) },
     });
     return { session, fallback, summary };
   } catch (error) {
     await session.destroy();
     throw error;
   }
+}
+
+/**
+ * The model that the processor computes, on the GPU, whose device came late. It stays on the processor, with the new reason, where the GPU
+ * cannot have it.
+ */
+export async function moveToGpu(opened: Opened, device: DeviceSource): Promise<Opened> {
+  const { graph, info, preprocessing, readQuantised } = opened.session;
+  const session = new Session(graph, info, preprocessing, { device }, readQuantised);
+  try {
+    const { fallback, device: found } = await warmUp(session);
+    return { session, fallback, summary: { ...opened.summary, device: found } };
+  } catch (error) {
+    await session.destroy();
+    const reason = error instanceof PathlightError ? messageOf(error) : whyNoDevice(error);
+    return { ...opened, summary: { ...opened.summary, device: { ...opened.summary.device, reason } } };
+  }
+}
+
+/** The model on the processor, where its device is lost and WebGPU gives no other. */
+export function moveToCpu({ session: lost, summary }: Opened, reason: Said): Opened {
+  const session = new Session(lost.graph, lost.info, lost.preprocessing, {}, lost.readQuantised);
+  const { adapter } = session.reference();
+  return { session, fallback: undefined, summary: { ...summary, device: { kind: 'cpu', adapter, reason } } };
+}
+
+/**
+ * Runs a model once. That compiles the kernels, and finds out whether the model fits the device, before the visitor asks for anything. It is
+ * left out if a fallback answers first.
+ */
+async function warmUp(session: Session, signal?: AbortSignal): Promise<Pick<Opened, 'fallback'> & Pick<OpenModel, 'device'>> {
+  const executor = await session.executor();
+  const { kind, adapter } = executor;
+  const fallback = kind === 'software' ? CpuFallback.of(session) : undefined;
+  // Whatever the model makes of a black picture: for some it is no number.
+  if (fallback === undefined) await executor.forward(blackImage(session), 1, { ...(signal && { signal }) });
+  return { fallback, device: { kind, adapter } };
 }
 
 async function read(source: ModelSource, { readShipped }: Shipped, signal: AbortSignal) {

@@ -18,8 +18,8 @@ export class TrackedGpu {
   #lost = false;
   /** When the adapter and the device that are being asked for must be there, in milliseconds of performance.now(). */
   #until = 0;
-  /** What did not answer in time. Until it answers, nobody waits for WebGPU again. */
-  #silent: Asked | undefined;
+  /** What did not answer in time, and when it answers. Until then nobody waits for WebGPU again. */
+  #silent: { readonly asked: Asked; readonly answered: Promise<void> } | undefined;
 
   constructor(
     private readonly gpu: GPU,
@@ -40,6 +40,11 @@ export class TrackedGpu {
     this.#device?.destroy();
   }
 
+  /** Resolves when what did not answer in time has answered, if only with an error. WebGPU can then be asked again. Resolves at once if nothing is awaited. */
+  async answered(): Promise<void> {
+    await this.#silent?.answered;
+  }
+
   async #requestAdapter(options?: GPURequestAdapterOptions): Promise<GPUAdapter | null> {
     this.#until = performance.now() + PATIENCE;
     const adapter = await this.#inTime('adapter', () => this.gpu.requestAdapter(options));
@@ -58,23 +63,20 @@ export class TrackedGpu {
 
   /** What WebGPU answers; GpuUnsupportedError where it throws, or does not answer in time. `onLate` gets an answer that comes too late. */
   async #inTime<T>(asked: Asked, ask: () => Promise<T>, onLate: (answer: T) => void = () => {}): Promise<T> {
-    if (this.#silent !== undefined) throw silence(this.#silent);
+    if (this.#silent !== undefined) throw silence(this.#silent.asked);
+    const answer = (async () => ask())();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let late = false;
     const limit = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        late = true;
-        this.#silent = asked;
+        const answered = answer
+          .then(onLate, () => undefined)
+          .finally(() => {
+            this.#silent = undefined;
+          });
+        this.#silent = { asked, answered };
         reject(silence(asked));
       }, this.#until - performance.now());
     });
-    const answer = (async () => ask())().finally(() => {
-      if (late) this.#silent = undefined;
-    });
-    answer.then(
-      (given) => late && onLate(given),
-      () => undefined,
-    );
     try {
       return await Promise.race([answer, limit]);
     } catch (error) {

@@ -10,7 +10,7 @@ export const page = {
   ],
   'page.gpu-silent': (v: { asked: 'adapter' | 'device'; seconds: number }) => [
     `WebGPU was asked for ${v.asked === 'adapter' ? 'an adapter' : 'a device'} and did not answer within ${v.seconds} seconds`,
-    'reload the page to try again',
+    'the page will use it when it answers',
   ],
   'page.no-percentages': (v: { strategy: string; known: readonly string[] }) => [
     `the strategy ${v.strategy} has no percentages`,

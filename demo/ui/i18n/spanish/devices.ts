@@ -20,7 +20,7 @@ export const devices = {
   'page.gpu-failed': (v) =>
     sentence`WebGPU no pudo dar un ${ASKED[v.asked]}: ${foreign(v.detail)} (recargue la página para intentarlo otra vez)`,
   'page.gpu-silent': (v) =>
-    `se pidió a WebGPU un ${ASKED[v.asked]} y no respondió en ${v.seconds} segundos (recargue la página para intentarlo otra vez)`,
+    `se pidió a WebGPU un ${ASKED[v.asked]} y no respondió en ${v.seconds} segundos (la página lo usará cuando responda)`,
   'gpu.no-adapter': () => 'aquí WebGPU no tiene ningún adaptador (una GPU con un controlador actual, o el procesador)',
   'gpu.error': (v) => sentence`WebGPU avisó de un error: ${foreign(v.detail)}`,
   'gpu.refused': (v) => sentence`WebGPU rechazó una llamada: ${foreign(v.detail)}`,
