@@ -97,7 +97,7 @@ export default defineConfig(({ mode }) => ({
         },
       },
       { test: { ...long, name: 'browser-alone', include: MEASURED, fileParallelism: false, globalSetup: 'test/support/build_page.ts' } },
-      { test: { ...long, name: 'built', include: BUILT, globalSetup: ['test/support/build.ts', 'test/support/install_typescript.ts'] } },
+      { test: { ...long, name: 'built', include: BUILT, globalSetup: 'test/support/build.ts' } },
     ],
   },
 }));

@@ -14,14 +14,11 @@ function withoutDigest({ packages }: LockFile): string[] {
   );
 }
 
-test.each(['package-lock.json', 'test/oracle/package-lock.json', 'test/typescript_7/package-lock.json'])(
-  'every package of %s has a digest',
-  (path) => {
-    const lock: LockFile = JSON.parse(readFileSync(path, 'utf8'));
-    expect(Object.keys(lock.packages).length).toBeGreaterThan(5);
-    expect(withoutDigest(lock)).toEqual([]);
-  },
-);
+test.each(['package-lock.json', 'test/oracle/package-lock.json'])('every package of %s has a digest', (path) => {
+  const lock: LockFile = JSON.parse(readFileSync(path, 'utf8'));
+  expect(Object.keys(lock.packages).length).toBeGreaterThan(5);
+  expect(withoutDigest(lock)).toEqual([]);
+});
 
 test('a package without one is seen', () => {
   expect(withoutDigest({ packages: { '': {}, 'node_modules/a': {}, 'node_modules/b': { integrity: 'sha512-x' } } })).toEqual([

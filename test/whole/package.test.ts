@@ -10,7 +10,9 @@ import { type Example, examplesOf, moduleOf } from '../support/examples.js';
 // What a user of the library gets: the packed tarball, installed in an empty folder. Needs the npm registry for its dependencies.
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+const TYPESCRIPT_5 = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+/** It compiles the project. */
+const TYPESCRIPT_7 = join(ROOT, 'node_modules', 'typescript-7', 'bin', 'tsc');
 let folder: string;
 
 function run(command: string, args: readonly string[], options: Partial<ExecFileSyncOptionsWithStringEncoding> = {}): string {
@@ -20,7 +22,7 @@ function run(command: string, args: readonly string[], options: Partial<ExecFile
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'pathlight-package-'));
   // dist/ has just been built (test/support/build.ts), without declarations.
-  run(process.execPath, [TSC, '-p', 'tsconfig.build.json'], { cwd: ROOT });
+  run(process.execPath, [TYPESCRIPT_7, '-p', 'tsconfig.build.json'], { cwd: ROOT });
   run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT });
   const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'))!;
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
@@ -81,8 +83,8 @@ describe('declarations', () => {
 
   // Several in one process: it reads and checks what they share once. Resolution and library do not depend on each other.
   test.each([
-    ['5', TSC, ['nodenext-dom', 'bundler-node']],
-    ['7', join(ROOT, 'test', 'typescript_7', 'node_modules', 'typescript', 'bin', 'tsc'), PROJECTS.map(({ name }) => name)],
+    ['5', TYPESCRIPT_5, ['nodenext-dom', 'bundler-node']],
+    ['7', TYPESCRIPT_7, PROJECTS.map(({ name }) => name)],
   ])(
     'TypeScript %s compiles the examples, with every library checked, with and without the dom; a wrong one is seen',
     (version, compiler, projects) => {
