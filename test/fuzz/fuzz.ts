@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { CaseWorker } from './case_worker.js';
 import { caseArbitrary, type FuzzCase } from './cases.js';
 import { readCorpus } from './corpus.js';
-import { WorkerProcess } from './worker_process.js';
 
 /** Something that must not happen, with the smallest input that makes it happen. */
 export interface Finding {
@@ -36,7 +36,7 @@ const SHRINKING = 150;
  */
 export async function fuzz({ seed, seconds, inputs = Number.POSITIVE_INFINITY, onFinding, onProgress }: FuzzOptions): Promise<FuzzReport> {
   const arbitrary = caseArbitrary(await readCorpus());
-  const worker = new WorkerProcess();
+  const worker = new CaseWorker();
   const end = performance.now() + 1000 * seconds;
   const known = new Set<string>();
   const findings: Finding[] = [];

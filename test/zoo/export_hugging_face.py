@@ -1,11 +1,10 @@
 """Writes every image classifier of transformers, tiny and with seeded weights, as Optimum writes it where it can, and as PyTorch's dynamo exporter does.
 
-    python export_hugging_face.py OUT [MODEL_TYPE...]
+    python export_hugging_face.py OUT [CASE...]
 
 Each case is a Hugging Face folder (config.json, preprocessor_config.json) with the right values beside it; see exported_case.py.
 """
 
-import argparse
 import logging
 import tempfile
 import warnings
@@ -23,14 +22,11 @@ from transformers import AutoConfig, AutoModelForImageClassification
 from transformers.models.auto.image_processing_auto import IMAGE_PROCESSOR_MAPPING_NAMES, get_image_processor_class_from_name
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES
 
-from exported_case import Case, export_all
+from exported_case import Case, export_all, options
 from hugging_face_configs import CLASSES, CONFIGS, NO_PICTURE
-from torch_case import randomise, seeded_input, write_torch_case
+from torch_case import EXTERNAL, randomise, seeded_input, write_torch_case
 
-VERSIONS = {"torch": torch.__version__, "transformers": transformers.__version__, "optimum": optimum.version.__version__, "timm": timm.__version__, "onnx": onnx.__version__}
-
-
-DYNAMO = "dynamo, external data"
+VERSIONS = f"torch {torch.__version__}, transformers {transformers.__version__}, optimum {optimum.version.__version__}, timm {timm.__version__}, onnx {onnx.__version__}."
 
 
 class Logits(nn.Module):
@@ -99,29 +95,25 @@ def write(model_type: str, folder: Path, by_optimum: bool) -> None:
     _, size = CONFIGS[model_type]
     model = build(model_type)
     (export_with_optimum if by_optimum else export_with_dynamo)(model, model_type, size, folder)
-    facts = {"family": model_type, "architecture": type(model).__name__, "exporter": "Optimum" if by_optimum else DYNAMO}
+    facts = {"family": model_type, "architecture": type(model).__name__, "exporter": "Optimum" if by_optimum else EXTERNAL}
     write_torch_case(folder, model, seeded_input((1, 3, size, size), seed=2), logits, **facts)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("only", nargs="*", metavar="MODEL_TYPE")
-    options = parser.parse_args()
+    given = options(__doc__).parse_args()
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)
-    names = options.only or [name for name in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES if name in CONFIGS]
-    first = [(name, optimum_exports(name)) for name in names]
-    also = [(name, False) for name, by_optimum in first if by_optimum]
-    cases: dict[str, Case] = {}
-    for name, by_optimum in first + also:
+    known = [name for name in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES if name in CONFIGS]
+    ways = [(name, by_optimum) for name in known for by_optimum in ([True, False] if optimum_exports(name) else [False])]
+    cases = {}
+    for name, by_optimum in sorted(ways, key=lambda way: not way[1]):
         case = f"hf_{name.replace('-', '_')}" + ("" if by_optimum else "_dynamo")
         write_one = lambda folder, name=name, by_optimum=by_optimum: write(name, folder, by_optimum)
-        cases[case] = Case(name, name, "Optimum" if by_optimum else DYNAMO, write_one)
-    left_out = [{"family": name, "architecture": name, "exporter": "", "why": NO_PICTURE.get(name, "no configuration in hugging_face_configs.py")}
+        cases[case] = Case(name, name, "Optimum" if by_optimum else EXTERNAL, write_one)
+    left_out = [Case(name, name, "", write).left_out(NO_PICTURE.get(name, "no configuration in hugging_face_configs.py"))
                 for name in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES if name not in CONFIGS]
-    export_all(options.out, "hugging-face", VERSIONS, cases, [], left_out)
+    export_all(given, "hugging-face", VERSIONS, cases, left_out)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@
 The right values are those of the same network built again in float64, with the same weights, by TensorFlow's GradientTape.
 """
 
-import argparse
 import json
 import os
 from pathlib import Path
@@ -22,7 +21,7 @@ import onnx
 import tensorflow as tf
 import tf2onnx
 
-from exported_case import Case, export_all, relative_error, write_case
+from exported_case import Case, export_all, options, relative_error, write_case
 from keras_tutorials import TUTORIALS
 
 STEPS = 8
@@ -163,10 +162,7 @@ def exporter_name(with_keras: bool) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("only", nargs="*", metavar="CASE")
-    options = parser.parse_args()
+    given = options(__doc__).parse_args()
     tf.get_logger().setLevel("ERROR")
     cases: dict[str, Case] = {}
     for name, build in {**TUTORIALS, **APPLICATIONS}.items():
@@ -174,8 +170,7 @@ def main() -> None:
             exporter = exporter_name(with_keras)
             write_one = lambda folder, name=name, build=build, with_keras=with_keras: write(name, build, folder, with_keras)
             cases[f"keras_{name}" + ("" if with_keras else "_tf2onnx")] = Case("Keras", name, exporter, write_one)
-    versions = {"tensorflow": tf.__version__, "keras": keras.__version__, "tf2onnx": tf2onnx.__version__}
-    export_all(options.out, "keras", versions, cases, options.only)
+    export_all(given, "keras", f"tensorflow {tf.__version__}, keras {keras.__version__}, tf2onnx {tf2onnx.__version__}.", cases)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
 """Writes files as onnxruntime quantises and optimises them, from Hugging Face cases that export_hugging_face.py has written and a small CNN and MLP.
 
-    python export_quantised.py OUT HUGGING_FACE_OUT [CASE...]
+    python export_quantised.py OUT [CASE...] --hugging-face HUGGING_FACE_OUT
 
 Of an optimised file the right values are those of the file before. A quantised file stands for a float network: its weights and biases are the numbers that
 the integers stand for, and its quantisers of activations are the identity where nothing is cut off. The calibration here leaves room, so nothing is. So the
 right values are those of the PyTorch network with these weights, in float64.
 """
 
-import argparse
 import json
 import logging
 import shutil
@@ -24,7 +23,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from torch import Tensor, nn
 
 from export_hugging_face import VERSIONS, build, logits
-from exported_case import Case, export_all, write_case
+from exported_case import Case, export_all, options, write_case
 from torch_case import randomise, seeded_input, write_torch_case
 
 LEVELS = {
@@ -155,11 +154,11 @@ def copy_settings(source: Path, folder: Path) -> None:
 
 def write_optimised(name: str, level: str, cases: Path, folder: Path) -> None:
     source = cases / f"hf_{name}"
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = LEVELS[level]
-    options.optimized_model_filepath = str(folder / "model.onnx")
-    options.log_severity_level = 3
-    onnxruntime.InferenceSession(str(source / "model.onnx"), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.SessionOptions()
+    session.graph_optimization_level = LEVELS[level]
+    session.optimized_model_filepath = str(folder / "model.onnx")
+    session.log_severity_level = 3
+    onnxruntime.InferenceSession(str(source / "model.onnx"), session, providers=["CPUExecutionProvider"])
     copy_settings(source, folder)
     expected = json.loads((source / "expected.json").read_text(encoding="utf-8"))
     facts = {"family": "onnxruntime", "architecture": name, "exporter": f"optimised, {level}", "float32Gradient": expected["float32Gradient"]}
@@ -168,23 +167,21 @@ def write_optimised(name: str, level: str, cases: Path, folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("hugging_face", type=Path)
-    parser.add_argument("only", nargs="*", metavar="CASE")
-    options = parser.parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--hugging-face", type=Path, required=True, help="the folder that export_hugging_face.py has written")
+    given = parser.parse_args()
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)
     cases: dict[str, Case] = {}
     for name in (*OWN, *QUANTISED):
         for how in QUANTISERS:
-            write = lambda folder, name=name, how=how: write_quantised(name, how, options.hugging_face, folder)
+            write = lambda folder, name=name, how=how: write_quantised(name, how, given.hugging_face, folder)
             cases[f"{name}_{how}"] = Case("onnxruntime", name, f"quantised, {how}", write)
     for name in OPTIMISED:
         for level in LEVELS:
-            write = lambda folder, name=name, level=level: write_optimised(name, level, options.hugging_face, folder)
+            write = lambda folder, name=name, level=level: write_optimised(name, level, given.hugging_face, folder)
             cases[f"{name}_{level}"] = Case("onnxruntime", name, f"optimised, {level}", write)
-    export_all(options.out, "onnxruntime", {**VERSIONS, "onnxruntime": onnxruntime.__version__}, cases, options.only)
+    export_all(given, "onnxruntime", f"onnxruntime {onnxruntime.__version__}, {VERSIONS}", cases)
 
 
 if __name__ == "__main__":

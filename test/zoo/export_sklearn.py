@@ -5,7 +5,6 @@
 Gradients are central differences, in float64, of what scikit-learn's own predict_proba or decision_function says.
 """
 
-import argparse
 import warnings
 from pathlib import Path
 from typing import Callable
@@ -27,7 +26,7 @@ from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, Normalizer, PolynomialFeatures, RobustScaler, StandardScaler
 from sklearn.svm import LinearSVC
 
-from exported_case import Case, export_all, onnxruntime_error, write_case
+from exported_case import Case, export_all, onnxruntime_error, options, write_case
 
 STEP = 1e-6
 STEPS = 8
@@ -112,8 +111,10 @@ def both_sides(scores: np.ndarray) -> np.ndarray:
 
 
 def gradient_at(scores: Callable[[np.ndarray], np.ndarray], x: np.ndarray, target: int) -> np.ndarray:
+    """Of the fourth order: the logits of a linear discriminant change by 1e4 and more where a pixel hardly varies."""
     steps = STEP * np.eye(x.size)
-    return (scores(x + steps)[:, target] - scores(x - steps)[:, target]) / (2 * STEP)
+    near, far = ((scores(x + reach * steps)[:, target] - scores(x - reach * steps)[:, target]) / (2 * reach * STEP) for reach in (1, 2))
+    return (4 * near - far) / 3
 
 
 def error_of(measured: float | None) -> float:
@@ -121,7 +122,7 @@ def error_of(measured: float | None) -> float:
 
 
 def write(name: str, folder: Path) -> None:
-    make, two, options = ESTIMATORS[name]
+    make, two, settings = ESTIMATORS[name]
     pictures, digits = load_digits(return_X_y=True)
     pictures = pictures / 16
     if two:
@@ -131,7 +132,7 @@ def write(name: str, folder: Path) -> None:
     round_parameters(estimator, set())
     x = (pictures[3:4] * 0.98 + 0.01).astype(np.float32)
     last = estimator.steps[-1][1] if hasattr(estimator, "steps") else estimator
-    model = skl2onnx.to_onnx(estimator, x, options={id(last): options} if options else None)
+    model = skl2onnx.to_onnx(estimator, x, options={id(last): settings} if settings else None)
     path = folder / "model.onnx"
     path.write_bytes(model.SerializeToString())
     exact = x.astype(np.float64)
@@ -148,13 +149,10 @@ def write(name: str, folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("only", nargs="*", metavar="CASE")
-    options = parser.parse_args()
+    given = options(__doc__).parse_args()
     warnings.filterwarnings("ignore")
     cases = {f"sklearn_{name}": Case("scikit-learn", name, "skl2onnx", lambda folder, name=name: write(name, folder)) for name in ESTIMATORS}
-    export_all(options.out, "scikit-learn", {"scikit-learn": sklearn.__version__, "skl2onnx": skl2onnx.__version__}, cases, options.only)
+    export_all(given, "scikit-learn", f"scikit-learn {sklearn.__version__}, skl2onnx {skl2onnx.__version__}.", cases)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,19 @@
-"""A small model of every family of timm: export_timm.py FOLDER [--source NAME] [--only FAMILY] [--seconds 20] [--exporters dynamo ...]"""
+"""Writes a small model of every family of timm, with seeded weights, by PyTorch's exporters.
 
-import argparse
+    python export_timm.py OUT [CASE...]
+"""
+
 import logging
 import warnings
 
 import timm
 import torch
 
-from exporting import CLASSES, DYNAMO, EXTERNAL, TORCHSCRIPT, Folder, export
+from exported_case import export_all, options
+from torch_case import EXPORTERS, case_name, library_case
 
-# Parts of names that promise a small model, the smallest first.
+CLASSES = 6
+# Parts of names that promise a small model, the smallest first: counting the parameters of all models takes minutes.
 SMALL = ["zepto", "atto", "femto", "pico", "nano", "xxs", "xxt", "micro", "035", "050", "tiny", "xs", "b0", "m0", "t0", "_s", "_t", "small", "18"]
 SIZES = [64, 96, 128, 160, 192, 224, 240, 256, 288, 384]
 
@@ -35,25 +39,20 @@ def maker(name):
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("folder")
-    arguments.add_argument("--source", default="timm", help="the name of the results")
-    arguments.add_argument("--only", default="")
-    arguments.add_argument("--seconds", type=int, default=20)
-    arguments.add_argument("--most", type=float, default=60e6, help="parameters of the largest model")
-    arguments.add_argument("--exporters", nargs="+", default=[DYNAMO, EXTERNAL, TORCHSCRIPT])
-    given = arguments.parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--most", type=float, default=60e6, help="parameters of the largest model")
+    given = parser.parse_args()
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)
-    made = f"timm {timm.__version__}, torch {torch.__version__.split('+')[0]}: a small model of every family, {CLASSES} classes, the smallest of {SIZES} that it takes (`test/zoo/export_timm.py`)."
-    folder = Folder(given.folder, given.source, made)
-    families = [family for family in timm.list_modules() if given.only in family and timm.list_models(module=family)]
-    chosen = sorted(((smallest(family), family) for family in families), key=lambda each: promise(each[0]))
-    print(f"{len(chosen)} families", flush=True)
-    for name, family in chosen:
-        export(folder, family, name, maker(name), SIZES, given.exporters, given.seconds, given.most)
-    folder.save()
+    made = f"timm {timm.__version__}, torch {torch.__version__.split('+')[0]}: of every family the model whose name promises the smallest, {CLASSES} classes, the smallest of {SIZES} that it takes."
+    families = [family for family in timm.list_modules() if timm.list_models(module=family)]
+    cases = {}
+    networks = sorted(((smallest(family), family) for family in families), key=lambda each: promise(each[0]))
+    for exporter in EXPORTERS:
+        for name, family in networks:
+            cases[case_name(name, exporter)] = library_case(family, name, exporter, maker(name), SIZES, given.most)
+    export_all(given, "timm", made, cases)
 
 
 main()

@@ -1,6 +1,8 @@
-"""Every classifier of torchvision: export_torchvision.py FOLDER [--only TEXT] [--seconds 20] [--exporters dynamo ...]"""
+"""Writes every classifier of torchvision, with seeded weights, by PyTorch's exporters.
 
-import argparse
+    python export_torchvision.py OUT [CASE...]
+"""
+
 import logging
 import re
 import warnings
@@ -9,8 +11,10 @@ import torch
 import torchvision
 from torchvision import models
 
-from exporting import CLASSES, DYNAMO, EXTERNAL, TORCHSCRIPT, Folder, export
+from exported_case import export_all, options
+from torch_case import EXPORTERS, case_name, library_case
 
+CLASSES = 6
 SIZES = [64, 96, 128, 224, 299]
 
 
@@ -33,23 +37,20 @@ def parameters(name):
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("folder")
-    arguments.add_argument("--only", default="")
-    arguments.add_argument("--seconds", type=int, default=20)
-    arguments.add_argument("--most", type=float, default=60e6, help="parameters of the largest model")
-    arguments.add_argument("--exporters", nargs="+", default=[DYNAMO, EXTERNAL, TORCHSCRIPT])
-    given = arguments.parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--most", type=float, default=60e6, help="parameters of the largest model")
+    given = parser.parse_args()
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)
-    made = f"torchvision {torchvision.__version__.split('+')[0]}, torch {torch.__version__.split('+')[0]}: all classifiers, {CLASSES} classes, the smallest of {SIZES} that each takes (`test/zoo/export_torchvision.py`)."
-    folder = Folder(given.folder, "torchvision", made)
-    names = [name for name in models.list_models(module=models) if given.only in name]
-    for name in sorted(names, key=parameters):
-        family = re.split(r"[_\d]", name)[0]
-        export(folder, family, name, maker(name), SIZES, given.exporters, given.seconds, given.most)
-    folder.save()
+    versions = ", ".join(f"{tool.__name__} {tool.__version__.split('+')[0]}" for tool in (torchvision, torch))
+    made = f"{versions}: all classifiers, {CLASSES} classes, the smallest of {SIZES} that each takes."
+    cases = {}
+    names = sorted(models.list_models(module=models), key=parameters)
+    for exporter in EXPORTERS:
+        for name in names:
+            cases[case_name(name, exporter)] = library_case(re.split(r"[_\d]", name)[0], name, exporter, maker(name), SIZES, given.most)
+    export_all(given, "torchvision", made, cases)
 
 
 main()

@@ -3,7 +3,6 @@
     python export_ultralytics.py OUT [CASE...]
 """
 
-import argparse
 import os
 import shutil
 from pathlib import Path
@@ -15,7 +14,7 @@ import ultralytics
 from torch import Tensor, nn
 from ultralytics import YOLO
 
-from exported_case import Case, export_all
+from exported_case import Case, export_all, options
 from torch_case import randomise, write_torch_case
 
 SIZE = 64
@@ -46,13 +45,10 @@ def write(name: str, folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("only", nargs="*", metavar="CASE")
-    options = parser.parse_args()
+    given = options(__doc__).parse_args()
     torch.set_num_threads(1)
     cases = {name.replace("-", "_"): Case("Ultralytics", name, "Ultralytics", lambda folder, name=name: write(name, folder.resolve())) for name in NETWORKS}
-    export_all(options.out, "ultralytics", {"torch": torch.__version__, "ultralytics": ultralytics.__version__}, cases, options.only)
+    export_all(given, "ultralytics", f"torch {torch.__version__}, ultralytics {ultralytics.__version__}.", cases)
 
 
 if __name__ == "__main__":

@@ -4,10 +4,14 @@
     float32Gradient    the relative error of the framework's own gradient in float32; where it is large, the input is near a kink
 """
 
+import argparse
 import json
+import re
 import shutil
+import signal
 import time
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Optional, Sequence
@@ -58,6 +62,10 @@ def opset_of(model: Path) -> int:
     return next(entry.version for entry in imports if entry.domain in ("", "ai.onnx"))
 
 
+class NotComparable(ValueError):
+    """The framework's own numbers are no reference."""
+
+
 def write_case(folder: Path, x: np.ndarray, scores: np.ndarray, target: int, gradient: np.ndarray, integrals: Optional[np.ndarray] = None, **facts) -> None:
     """Writes everything but the network, which the exporter has put into the folder already."""
     model = folder / "model.onnx"
@@ -76,6 +84,26 @@ def write_case(folder: Path, x: np.ndarray, scores: np.ndarray, target: int, gra
     (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", encoding="utf-8")
 
 
+class TooSlow(BaseException):
+    """A case takes longer than its limit. No Exception, since exporters catch those."""
+
+
+@contextmanager
+def limit(seconds: float):
+    """Ends what runs inside with TooSlow after so many seconds of processor time."""
+
+    def end(*_):
+        raise TooSlow(f"more than {seconds} s of processor time")
+
+    previous = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)
+
+
 @dataclass(frozen=True)
 class Case:
     family: str
@@ -83,30 +111,50 @@ class Case:
     exporter: str
     write: Callable[[Path], None]
 
+    def left_out(self, why: object) -> dict[str, str]:
+        return {"family": self.family, "architecture": self.architecture, "exporter": self.exporter, "why": str(why)}
 
-def export_all(out: Path, source: str, versions: dict[str, str], cases: dict[str, Case], only: list[str], left_out: Sequence[dict] = ()) -> None:
+
+def options(description: str | None) -> argparse.ArgumentParser:
+    """What every exporter takes."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("only", nargs="*", metavar="CASE", help="these alone, and again if they are there")
+    parser.add_argument("--seconds", type=float, default=60, help="processor time that a case may take")
+    return parser
+
+
+def export_all(given: argparse.Namespace, source: str, made: str, cases: dict[str, Case], left_out: Sequence[dict] = ()) -> None:
     """
-    Writes the cases named in `only` (all where it is empty), each into a folder of its own, and zoo.json. What an exporter could not write is listed there
-    beside `left_out`, with its line; the trace lies in CASE.failure.txt.
+    Writes the cases, each into a folder of its own, and zoo.json after each. What was tried before is not tried again, unless it is named. What an exporter
+    could not write is listed in zoo.json beside `left_out`, with its line; the trace lies in CASE.failure.txt.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    unknown = [name for name in only if name not in cases]
+    given.out.mkdir(parents=True, exist_ok=True)
+    unknown = [name for name in given.only if name not in cases]
     if unknown:
         raise SystemExit(f"no case is called {', '.join(unknown)} (there are {', '.join(cases)})")
-    not_exported = list(left_out)
-    for name in only or cases:
-        case, folder = cases[name], out / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        start = time.time()
-        try:
-            case.write(folder)
-            print(f"{name}: {time.time() - start:.1f} s", flush=True)
-        except Exception as error:  # one architecture that an exporter cannot write must not end the run
-            shutil.rmtree(folder)
-            why = f"{type(error).__name__}: {(str(error).strip().splitlines() or [''])[0][:200]}"
-            not_exported.append({"family": case.family, "architecture": case.architecture, "exporter": case.exporter, "why": why})
-            (out / f"{name}.failure.txt").write_text(traceback.format_exc(), encoding="utf-8")
-            print(f"{name}: not exported, {why}", flush=True)
-    made = ", ".join(f"{tool} {version}" for tool, version in versions.items())
-    (out / "zoo.json").write_text(json.dumps({"source": source, "made": made, "notExported": not_exported}, indent=1) + "\n", encoding="utf-8")
+    for name in given.only or cases:
+        case, folder, trace = cases[name], given.out / name, given.out / f"{name}.failure.txt"
+        known = (folder / "expected.json").exists() or trace.exists()
+        if not known or given.only:
+            shutil.rmtree(folder, ignore_errors=True)
+            trace.unlink(missing_ok=True)
+            folder.mkdir()
+            start = time.process_time()
+            try:
+                with limit(given.seconds):
+                    case.write(folder)
+                print(f"{name}: {time.process_time() - start:.1f} s", flush=True)
+            except (Exception, TooSlow) as error:  # one architecture that an exporter cannot write must not end the run
+                shutil.rmtree(folder)
+                trace.write_text(f"{line_of(error)}\n{traceback.format_exc()}", encoding="utf-8")
+                print(f"{name}: not exported, {line_of(error)}", flush=True)
+        traces = {each: (given.out / f"{each}.failure.txt") for each in cases}
+        not_exported = [*left_out, *(cases[each].left_out(path.read_text("utf-8").splitlines()[0]) for each, path in traces.items() if path.exists())]
+        (given.out / "zoo.json").write_text(json.dumps({"source": source, "made": made, "notExported": not_exported}, indent=1) + "\n", encoding="utf-8")
+
+
+def line_of(error: BaseException) -> str:
+    """The first line of an error, without the colours of a terminal."""
+    line = re.sub(r"\x1b\[[0-9;]*m", "", (str(error).strip().splitlines() or [""])[0])[:160]
+    return line if isinstance(error, (NotComparable, TooSlow)) else f"{type(error).__name__}: {line}"

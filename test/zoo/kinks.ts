@@ -6,10 +6,10 @@ import { itemAt } from '../../src/tensor/items.js';
 /** Points of the integrals: the midpoints of as many parts of the way from zeros. */
 export const STEPS = 8;
 
-/** How far from a point a kink may be, in the unit of the input. */
-const REACH = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7];
-/** The same where differences of slopes decide, which bends explain as well further away. */
-const NEAR = [1e-5, 1e-6, 1e-7];
+/** How far from a point a kink may be, in the unit of the input. Bends explain different slopes as well further away. */
+const REACH = [1e-5, 1e-6, 1e-7];
+/** How far a slope may be from that of a gradient, as a share of the distance between the two gradients. */
+const SHARE = 0.1;
 
 /** Tells by differences of the file's own outputs, in float64, whether a gradient that was not expected is right all the same. */
 export class Kinks {
@@ -26,41 +26,45 @@ export class Kinks {
   }
 
   /**
-   * Whether outputs change as the found gradient says along the line on which it differs most from the expected one, on one side of the image
-   * at least. The expected one is then from beyond a kink that is next to the image.
+   * Whether there is a kink next to the image: on one side the file's output changes as the found gradient says, along the line on which it differs most
+   * from the expected one, and on the other side it does not.
    */
   isGradientOfFile(found: ArrayLike<number>, expected: ArrayLike<number>): boolean {
-    const difference = Float64Array.from(expected, (value, i) => value - itemAt(found, i));
-    const length = lengthOf(difference);
-    const direction = difference.map((value) => value / length);
-    const slope = direction.reduce((sum, value, i) => sum + value * itemAt(found, i), 0);
-    return this.#slopes(this.#image, direction, REACH).some((sides) => sides.some((side) => Math.abs(side - slope) < length / 10));
+    const { direction, length, slope } = lineBetween(Float64Array.from(found), Float64Array.from(expected));
+    return this.#slopes(this.#image, direction).some(
+      (sides) => sides.some((side) => Math.abs(side - slope) < SHARE * length) && Math.abs(sides[1] - sides[0]) > length / 2,
+    );
   }
 
-  /** Whether the slopes on both sides of the points of the path differ by as much as the integrals do: there are kinks next to some points. */
+  /** The same for integrals: both lie between the smaller and the larger slopes next to the points of the path, so there are kinks. */
   explainIntegrals(found: ArrayLike<number>, expected: ArrayLike<number>): boolean {
-    const difference = this.#image.map((value, i) => (value === 0 ? 0 : (itemAt(expected, i) - itemAt(found, i)) / value));
-    const length = lengthOf(difference);
-    const direction = difference.map((value) => value / length);
-    let jumps = 0;
-    for (let step = 0; step < STEPS; step++) {
-      const point = this.#image.map((value) => (value * (step + 0.5)) / STEPS);
-      jumps += Math.max(...this.#slopes(point, direction, NEAR).map(([down, up]) => Math.abs(up - down))) / STEPS;
-    }
-    return jumps > length / 2;
+    const meanGradient = (integrals: ArrayLike<number>) => this.#image.map((value, i) => (value === 0 ? 0 : itemAt(integrals, i) / value));
+    const { direction, length, slope } = lineBetween(meanGradient(found), meanGradient(expected));
+    const points = Array.from({ length: STEPS }, (_, step) => this.#image.map((value) => (value * (step + 0.5)) / STEPS));
+    const slopes = points.map((point) => this.#slopes(point, direction));
+    return REACH.some((_, place) => {
+      const pairs = slopes.map((each) => itemAt(each, place));
+      const mean = (choose: (...sides: number[]) => number) => pairs.reduce((sum, sides) => sum + choose(...sides), 0) / STEPS;
+      const margin = SHARE * length;
+      return mean(Math.min) - margin < slope && slope + length < mean(Math.max) + margin;
+    });
   }
 
   /** For each reach the slopes of the target's output on both sides of a point. */
-  #slopes(point: Float64Array, direction: Float64Array, reach: readonly number[]): [number, number][] {
+  #slopes(point: Float64Array, direction: Float64Array): [number, number][] {
     const at = (step: number) => {
       const values = this.#passes.forward(point.map((value, i) => value + step * itemAt(direction, i)));
       return itemAt(valueIn(values, this.#passes.graph.output.name), this.target);
     };
     const middle = at(0);
-    return reach.map((step) => [(middle - at(-step)) / step, (at(step) - middle) / step]);
+    return REACH.map((step) => [(middle - at(-step)) / step, (at(step) - middle) / step]);
   }
 }
 
-function lengthOf(values: Float64Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
+/** The direction from one gradient to another, the distance between them, and the slope of the first along the direction. */
+function lineBetween(from: Float64Array, to: Float64Array): { direction: Float64Array; length: number; slope: number } {
+  const difference = to.map((value, i) => value - itemAt(from, i));
+  const length = Math.sqrt(difference.reduce((sum, value) => sum + value ** 2, 0));
+  const direction = difference.map((value) => value / length);
+  return { direction, length, slope: direction.reduce((sum, value, i) => sum + value * itemAt(from, i), 0) };
 }

@@ -1,9 +1,13 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Ended, WorkerProcess } from '../support/worker_process.js';
 import { casesIn, readExpected, readMaker } from './cases.js';
-import { LimitedMeasuring } from './limited.js';
 import { writePage } from './page.js';
 import { type Device, isRight, type Outcome, type Row, readResults, writeResults } from './results.js';
+import type { Task } from './worker.js';
+
+/** Megabytes: weights and values lie outside the heap of JavaScript objects. */
+const WORKER = { module: '../test/zoo/worker.ts', heap: 4096, megabytes: 12_288 };
 
 const OPTIONS = {
   device: { type: 'string', default: 'cpu' },
@@ -32,22 +36,23 @@ interface Choice {
 async function runFolder(folder: string, { device, seconds, only, again }: Choice): Promise<void> {
   const maker = readMaker(folder);
   const known = rowsOf(maker.source);
-  const measuring = new LimitedMeasuring(seconds);
+  const worker = new WorkerProcess<Task, Outcome>({ ...WORKER, seconds });
   try {
     for (const name of casesIn(folder)) {
       if (!new RegExp(only).test(name) || (!again && known.get(name)?.outcomes[device] !== undefined)) continue;
       const path = resolve(folder, name);
-      const answer = await measuring.measure(path, device);
+      const answer = await worker.run({ folder: path, device, seconds });
+      const outcome = answer instanceof Ended ? outcomeOf(answer) : answer;
       const { family = name, architecture = name, exporter = '', opset = null } = readExpected(path);
       // After each case, so that a run that is ended loses nothing. Read again, since a run on another device may have written meanwhile.
       const rows = rowsOf(maker.source);
-      const outcomes = { ...rows.get(name)?.outcomes, [device]: answer.outcome };
-      rows.set(name, { name, family, architecture, exporter, opset: answer.opset ?? opset, outcomes });
+      const outcomes = { ...rows.get(name)?.outcomes, [device]: outcome };
+      rows.set(name, { name, family, architecture, exporter, opset, outcomes });
       writeResults({ ...maker, rows: [...rows.values()] });
-      console.log(`${name}: ${lineOf(answer.outcome, device)}`);
+      console.log(`${name}: ${lineOf(outcome, device)}`);
     }
   } finally {
-    await measuring.close();
+    await worker.close();
   }
   writeResults({ ...maker, rows: [...rowsOf(maker.source).values()] });
 }
@@ -55,6 +60,11 @@ async function runFolder(folder: string, { device, seconds, only, again }: Choic
 function rowsOf(source: string): Map<string, Row> {
   const results = readResults().find((each) => each.source === source);
   return new Map(results?.rows.map((row) => [row.name, row]));
+}
+
+function outcomeOf({ reason, byLimit }: Ended): Outcome {
+  const [line = ''] = reason.split('\n');
+  return { stopped: byLimit ? 'slow' : 'crashed', line };
 }
 
 function lineOf(outcome: Outcome, device: Device): string {

@@ -10,22 +10,14 @@ import { readExpected } from './cases.js';
 import { Kinks, STEPS } from './kinks.js';
 import { BOUNDS, type Device, type Outcome } from './results.js';
 
-/** What is measured of a case, and the opset of a file that loads. */
-export interface Answer {
-  readonly outcome: Outcome;
-  readonly opset: number | null;
-}
-
 /** Loads a case and compares it with what its exporter's framework computed; the integrals where they are there and fit into a quarter of the seconds. */
-export async function measureCase(folder: string, device: Device, seconds: number): Promise<Answer> {
-  let opset: number | null = null;
+export async function measureCase(folder: string, device: Device, seconds: number): Promise<Outcome> {
   try {
     const started = performance.now();
     const input = join(folder, 'x.npy');
     const shape = await arrayShapeOf([input]);
     // As a folder, for what Hugging Face lays beside the file.
     const { session } = await readModel(folder, shape === undefined ? {} : { inputShape: shape });
-    opset = session.info.opset;
     const { data: image } = await readInput(input, session.preprocessing);
     const expected = readExpected(folder);
     const gradient = readNpy(await readBytes(join(folder, 'gradient.npy'))).data;
@@ -49,19 +41,18 @@ export async function measureCase(folder: string, device: Device, seconds: numbe
             path !== undefined &&
             (integralsError ?? 0) > bound &&
             judge.explainIntegrals(path.values, integrals));
-      const outcome = {
+      return {
         ...errors,
         ...(integralsError !== undefined && { integrals: integralsError }),
         ...(near && ({ nearKink: true } as const)),
         seconds: Math.round((performance.now() - started) / 100) / 10,
       };
-      return { opset, outcome };
     } finally {
       await placed.close();
     }
   } catch (error) {
     const line = error instanceof Error ? error.message : String(error);
     const stopped = error instanceof PathlightError ? 'refused' : 'crashed';
-    return { opset, outcome: { stopped, line: line.split('\n')[0]?.replaceAll(`${folder}/`, '') ?? '' } };
+    return { stopped, line: line.split('\n')[0]?.replaceAll(`${folder}/`, '') ?? '' };
   }
 }

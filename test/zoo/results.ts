@@ -19,7 +19,7 @@ export interface Measured {
 
 /** Why there are no errors: the line that a reader of the file gets, or that the case took too long. */
 export interface Stopped {
-  /** `refused`: the file does not load, or not on this device. `slow`: the limit of seconds. `crashed`: the process ended, or a defect was met. */
+  /** `refused`: the file does not load, or not on this device. `slow`: the limit of time or memory. `crashed`: the process ended, or a defect was met. */
   readonly stopped: 'refused' | 'slow' | 'crashed';
   readonly line: string;
 }

@@ -1,4 +1,4 @@
-"""What the exporters of PyTorch networks share: seeded parameters, and scores and gradients by float64 autograd."""
+"""What the exporters of PyTorch networks share: seeded parameters, scores and gradients by float64 autograd, and PyTorch's own exporters."""
 
 import math
 from contextlib import contextmanager
@@ -9,34 +9,45 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from exported_case import relative_error, write_case
+from exported_case import Case, NotComparable, relative_error, write_case
 
 STEPS = 8
+Score = Callable[[nn.Module, Tensor], Tensor]
 
 
 def randomise(model: nn.Module, seed: int) -> None:
     """
-    Gives every parameter seeded values of a size at which each layer matters. Heads and layer scales that start at 0 or 1e-5, and batch norms that start as
-    the identity, would hide whatever is wrong behind them.
+    Gives constant parameters random values: heads and layer scales that start at 0 or 1e-5, norms that start as the identity, and the statistics of batch
+    norms. They would hide whatever is wrong behind them.
     """
     generator = torch.Generator().manual_seed(seed)
 
-    def normal(like: Tensor) -> Tensor:
-        return torch.randn(like.shape, generator=generator, dtype=torch.float64).to(like.dtype)
+    def spread(tensor: Tensor) -> None:
+        first = tensor.flatten()[0].item()
+        if not tensor.eq(first).all():
+            return
+        noise = torch.randn(tensor.shape, generator=generator).to(tensor.dtype)
+        if abs(first) >= 0.1:
+            # A single number that does not start at 0 may be a size or a temperature.
+            if tensor.numel() > 1:
+                tensor.mul_(1 + 0.1 * noise)
+        elif tensor.numel() == 1:
+            tensor.fill_(0.5)
+        elif first == 0 and tensor.dim() > 1:
+            tensor.copy_(noise / math.sqrt(math.prod(tensor.shape[1:])))
+        elif first == 0:
+            tensor.copy_(0.1 * noise)
+        else:
+            tensor.copy_(0.3 + 0.1 * noise)
 
     with torch.no_grad():
         for parameter in model.parameters():
-            if parameter.dim() >= 2 and parameter.numel() > parameter.shape[0]:
-                parameter.copy_(normal(parameter) / math.sqrt(max(1, parameter[0].numel())))
-            elif parameter.numel() > 1 and float(parameter.min()) == float(parameter.max()) == 1:
-                parameter.copy_(1 + 0.2 * normal(parameter))
-            else:
-                parameter.copy_(parameter + 0.2 * normal(parameter))
-        for name, buffer in model.named_buffers():
-            if name.endswith("running_mean"):
-                buffer.copy_(0.1 * normal(buffer))
-            elif name.endswith("running_var"):
-                buffer.copy_(1 + 0.2 * normal(buffer).abs())
+            if parameter.numel() > 0 and parameter.is_floating_point():
+                spread(parameter)
+        for module in model.modules():
+            if isinstance(getattr(module, "running_mean", None), Tensor):
+                module.running_mean.copy_(0.1 * torch.randn(module.running_mean.shape, generator=generator))
+                module.running_var.copy_(0.5 + torch.rand(module.running_var.shape, generator=generator))
 
 
 def seeded_input(shape: tuple[int, ...], seed: int) -> Tensor:
@@ -44,24 +55,40 @@ def seeded_input(shape: tuple[int, ...], seed: int) -> Tensor:
 
 
 @contextmanager
-def softmax_in_its_own_type():
-    """transformers asks its softmaxes for float32, whatever the type of the network."""
-    softmax = nn.functional.softmax
-    nn.functional.softmax = lambda values, dim=None, dtype=None, **rest: softmax(values, dim=dim, **rest)
+def plain_arithmetic():
+    """
+    Replaces two functions of PyTorch while a reference is computed:
+
+    - transformers asks its softmaxes for float32, whatever the type of the network;
+    - the gradient of a batch norm for inference is wrong on the CPU where its output is one image that is turned into rows of tokens
+      (`bn(x).flatten(2).transpose(1, 2)`, torch 2.15): CvT, LeViT, EfficientFormer, VAN, XCiT.
+    """
+    functional = nn.functional
+    softmax, batch_norm = functional.softmax, functional.batch_norm
+
+    def normalise(x, mean, variance, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
+        if training or mean is None:
+            return batch_norm(x, mean, variance, weight, bias, training, momentum, eps)
+        shape = (1, -1) + (1,) * (x.dim() - 2)
+        factor = (variance + eps).rsqrt() * (1 if weight is None else weight)
+        shift = (0 if bias is None else bias) - mean * factor
+        return x * factor.reshape(shape) + shift.reshape(shape)
+
+    functional.softmax = lambda values, dim=None, dtype=None, **rest: softmax(values, dim=dim, **rest)
+    functional.batch_norm = normalise
     try:
         yield
     finally:
-        nn.functional.softmax = softmax
+        functional.softmax, functional.batch_norm = softmax, batch_norm
 
 
-def gradient_of(model: nn.Module, score: Callable[[nn.Module, Tensor], Tensor], x: Tensor, target: int | None) -> tuple[np.ndarray, int, np.ndarray]:
+def gradient_of(model: nn.Module, score: Score, x: Tensor, target: int | None) -> tuple[Tensor, int, Tensor]:
     """Scores, the class explained (the largest score where none is given) and the gradient of its score, in the type of x."""
     x = x.clone().requires_grad_(True)
-    with softmax_in_its_own_type():
-        scores = score(model, x).reshape(-1)
+    scores = score(model, x).reshape(-1)
     target = int(scores.argmax()) if target is None else target
     (gradient,) = torch.autograd.grad(scores[target], x)
-    return scores.detach().numpy(), target, gradient.numpy()
+    return scores.detach(), target, gradient
 
 
 def with_precision(model: nn.Module, dtype: torch.dtype) -> None:
@@ -70,12 +97,80 @@ def with_precision(model: nn.Module, dtype: torch.dtype) -> None:
     model.eval()
 
 
-def write_torch_case(folder: Path, model: nn.Module, x: Tensor, score: Callable[[nn.Module, Tensor], Tensor], **facts) -> None:
-    """`score` maps (model, x) to the row of scores that the file has as its output."""
-    with_precision(model, torch.float64)
-    scores, target, gradient = gradient_of(model, score, x.double(), None)
-    midpoints = [gradient_of(model, score, x.double() * (step + 0.5) / STEPS, target)[2] for step in range(STEPS)]
-    integrals = x.double().numpy() * sum(midpoints) / STEPS
-    with_precision(model, torch.float32)
-    _, _, single = gradient_of(model, score, x, target)
-    write_case(folder, x.numpy(), scores, target, gradient, integrals, float32Gradient=relative_error(single, gradient), **facts)
+def write_torch_case(folder: Path, model: nn.Module, x: Tensor, score: Score, **facts) -> None:
+    """`score` maps (model, x) to the row of scores that the file has as its output. Raises NotComparable where autograd is no reference."""
+    wide = x.double()
+    with plain_arithmetic():
+        with_precision(model, torch.float64)
+        scores, target, gradient = gradient_of(model, score, wide, None)
+        midpoints = [gradient_of(model, score, wide * (step + 0.5) / STEPS, target)[2] for step in range(STEPS)]
+        check(model, score, wide, scores, target, gradient)
+        with_precision(model, torch.float32)
+        _, _, single = gradient_of(model, score, x, target)
+    integrals = wide.numpy() * sum(midpoint.numpy() for midpoint in midpoints) / STEPS
+    error = relative_error(single.numpy(), gradient.numpy())
+    write_case(folder, x.numpy(), scores.numpy(), target, gradient.numpy(), integrals, float32Gradient=error, **facts)
+
+
+def check(model: nn.Module, score: Score, x: Tensor, scores: Tensor, target: int, gradient: Tensor) -> None:
+    norm = gradient.norm()
+    if not torch.isfinite(scores).all() or scores.std() < 1e-7 or norm < 1e-7:
+        raise NotComparable("the outputs or the gradient vanish: nothing can be compared")
+    with torch.no_grad():
+        above, below = (score(model, x + step * gradient / norm).reshape(-1)[target] for step in (1e-5, -1e-5))
+    if abs((above - below) / 2e-5 - norm) > 0.1 * norm:
+        raise NotComparable("PyTorch's own gradient is not that of its outputs, whose differences were taken in float64")
+
+
+DYNAMO = "dynamo"
+EXTERNAL = "dynamo, external data"
+TORCHSCRIPT = "TorchScript"
+# The quickest first: a run that is ended has every network by one of them.
+EXPORTERS = [TORCHSCRIPT, EXTERNAL, DYNAMO]
+TORCHSCRIPT_OPSET = 17
+
+
+def export(model: nn.Module, x: Tensor, exporter: str, path: Path) -> None:
+    """Writes the model as this exporter of PyTorch does."""
+    if exporter == TORCHSCRIPT:
+        torch.onnx.export(model, (x,), str(path), dynamo=False, opset_version=TORCHSCRIPT_OPSET)
+    else:
+        torch.onnx.export(model, (x,), dynamo=True, verbose=False).save(str(path), external_data=exporter == EXTERNAL)
+
+
+def case_name(name: str, exporter: str) -> str:
+    return f"{name}.{exporter.replace(', ', '-').replace(' ', '-')}"
+
+
+def library_case(family: str, name: str, exporter: str, make: Callable[[int], nn.Module], sizes: list[int], most: float) -> Case:
+    """A classifier of a library at the first size that it takes; at most `most` parameters."""
+
+    def write(folder: Path) -> None:
+        model, x = sized(make, sizes, most)
+        with_precision(model, torch.float32)
+        export(model, x, exporter, folder / "model.onnx")
+        write_torch_case(folder, model, x, lambda network, image: network(image), family=family, architecture=name, exporter=exporter)
+
+    return Case(family, name, exporter, write)
+
+
+def sized(make: Callable[[int], nn.Module], sizes: list[int], most: float) -> tuple[nn.Module, Tensor]:
+    """The model with seeded parameters at the first size at which it runs, and an input."""
+    failure: Exception | None = None
+    for size in sizes:
+        try:
+            torch.manual_seed(0)
+            model = make(size).eval()
+            count = sum(parameter.numel() for parameter in model.parameters())
+            if count > most:
+                raise NotComparable(f"{count / 1e6:.0f} million parameters: left out")
+            randomise(model, seed=1)
+            x = seeded_input((1, 3, size, size), seed=2)
+            with torch.no_grad():
+                model(x)
+            return model, x
+        except NotComparable:
+            raise
+        except Exception as error:
+            failure = error
+    raise failure if failure else ValueError("no size was given")

@@ -1,54 +1,59 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { FuzzCase } from './cases.js';
-import type { Verdict } from './worker.js';
 
 const RUN = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
-
-/** Megabytes of JavaScript objects that a worker may make. */
-const HEAP = 1024;
-/** What a case may take: megabytes of all memory, and processor time, which is more than a case may take that hears signals. */
-const LIMITS = { megabytes: 5120, seconds: 8 };
-/** Where processor time is not known, a case may take this long. */
-const WALL_SECONDS = 60;
+/** A task may take this many times its processor time, so that a process that waits for ever is ended as well. */
+const PATIENCE = 10;
 const CLOCK_TICKS = 100;
 
-/** A process that runs cases. It is started again after a crash, and ended where a case takes too much time or memory. */
-export class WorkerProcess {
+export interface WorkerOptions {
+  /** What the process runs, from the folder of bench/run.mjs. It says `ready`, and then answers each message with one. */
+  readonly module: string;
+  /** Megabytes of JavaScript objects that it may make. */
+  readonly heap: number;
+  /** Megabytes of all memory that it may take. */
+  readonly megabytes: number;
+  /** Seconds of processor time that a task may take. */
+  readonly seconds: number;
+}
+
+/** Why a task has no answer. */
+export class Ended {
+  constructor(
+    /** One line, or a line and what the process has written. */
+    readonly reason: string,
+    /** Whether it took too much time or memory; else it crashed. */
+    readonly byLimit: boolean,
+    readonly exitCode: number,
+  ) {}
+}
+
+/** A process that does tasks, one after the other. It is started again after a crash, and ended where a task takes too much time or memory. */
+export class WorkerProcess<Task extends Serializable, Answer> {
   #child: ChildProcess | undefined;
   #errors = '';
   #closed = false;
 
-  /** @param module which cases the process can run, from the folder of bench/run.mjs. */
-  constructor(
-    private readonly module = '../test/fuzz/worker.ts',
-    private readonly limits = LIMITS,
-  ) {}
+  constructor(private readonly options: WorkerOptions) {}
 
-  /** Runs a case, and says what is wrong, if anything. */
-  async run(fuzzCase: FuzzCase): Promise<Verdict> {
+  async run(task: Task): Promise<Answer | Ended> {
     const child = await this.#ready();
-    const before = usageOf(child.pid);
-    const started = performance.now();
+    const exceeded = this.#limitsOf(child);
     let reason = '';
     const watch = setInterval(() => {
-      const now = usageOf(child.pid);
-      const { megabytes, seconds } = this.limits;
-      if (now.megabytes > megabytes) reason = `more than ${megabytes} MB`;
-      else if (now.seconds - before.seconds > seconds) reason = `more than ${seconds} s of processor time, deaf to signals`;
-      else if (Number.isNaN(now.seconds) && performance.now() - started > 1000 * WALL_SECONDS) reason = `more than ${WALL_SECONDS} s`;
+      reason = exceeded();
       if (reason !== '') child.kill('SIGKILL');
     }, 200);
     try {
       return await new Promise((resolve) => {
-        child.once('message', resolve);
+        child.once('message', (answer: Answer) => resolve(answer));
         child.once('exit', (code, signal) => {
           this.#child = undefined;
           const crash = `the process ended with ${signal ?? code}: ${this.#errors.slice(-1500)}`;
-          resolve({ problem: reason || crash, exitCode: code ?? -1, milliseconds: Number.NaN, stderr: '' });
+          resolve(new Ended(reason || crash, reason !== '', code ?? -1));
         });
-        child.send(fuzzCase);
+        child.send(task);
       });
     } finally {
       clearInterval(watch);
@@ -68,13 +73,26 @@ export class WorkerProcess {
     });
   }
 
+  /** From now on says which limit the process has exceeded, if any. */
+  #limitsOf(child: ChildProcess): () => string {
+    const { megabytes, seconds } = this.options;
+    const before = usageOf(child.pid).seconds;
+    const started = performance.now();
+    return () => {
+      const now = usageOf(child.pid);
+      if (now.megabytes > megabytes) return `more than ${megabytes} MB`;
+      if (now.seconds - before > seconds) return `more than ${seconds} s of processor time`;
+      return performance.now() - started > 1000 * PATIENCE * seconds ? `more than ${PATIENCE * seconds} s` : '';
+    };
+  }
+
   async #ready(): Promise<ChildProcess> {
     // fast-check may leave a case in flight when its time is over.
     if (this.#closed) throw new Error('the worker was closed');
     if (this.#child !== undefined) return this.#child;
-    const child = fork(RUN, [this.module], {
+    const child = fork(RUN, [this.options.module], {
       serialization: 'advanced',
-      execArgv: [`--max-old-space-size=${HEAP}`],
+      execArgv: [`--max-old-space-size=${this.options.heap}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#errors = '';
