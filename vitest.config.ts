@@ -6,9 +6,9 @@ import { narrowTiles } from './test/support/narrow_tiles_plugin.js';
  * those of the page that measure what a visitor waits for run alone.
  *
  *   unit                 Node alone: everything that is in no other project
- *   gpu                  *.gpu.test.ts: WebGPU in Node, SwiftShader, the adapter's limits
- *   gpu-networks         of the same files those that run whole networks: with narrow tiles, which compile in a tenth of the time
- *   gpu-alone            of the same files the one that must not share a process; also with narrow tiles
+ *   gpu                  *.gpu.test.ts: WebGPU in Node, SwiftShader, the adapter's limits; narrow tiles, which compile in a tenth of the time
+ *   gpu-wide             of the same files those that compare convolutions with the reference in every way: with the tiles that ship
+ *   gpu-alone            of the same files the one that must not share a process
  *   gpu-default-limits   of the same files those for which the device makes a difference, on one with the default limits
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   browser-alone        of the same files those that measure times
@@ -28,23 +28,15 @@ const GPU = ['test/**/*.gpu.test.ts'];
 const WITH_LIMITS = ['support/gpu', 'gpu/gpu_executor', 'agreement/models', 'agreement/conv_epilogues', 'agreement/tokens'].map(
   (name) => `test/${name}.gpu.test.ts`,
 );
-/** What is asked of them does not depend on the tile (test/ops/convolution/wide_tiles.test.ts). */
-const NETWORKS = [
-  'agreement/cases',
-  'agreement/convolutions',
-  'agreement/models',
-  'agreement/networks',
-  'agreement/tokens',
-  'gpu/requests/linear_regions',
-  'gpu/fused/recording',
-].map((name) => `test/${name}.gpu.test.ts`);
+/** Every pair of constants that a network's kernels have is in one of them (test/ops/convolution/wide_tiles.test.ts). */
+const WIDE = ['conv_epilogues', 'operators', 'graphs'].map((name) => `test/agreement/${name}.gpu.test.ts`);
 /** In a process of its own, whose bytes it counts. */
 const ALONE = ['test/agreement/weights.gpu.test.ts'];
 const BROWSER = ['test/browser/**/*.test.ts'];
 const MEASURED = ['test/browser/demo_times.test.ts'];
 const BUILT = ['test/cli/**/*.test.ts', 'test/whole/package.test.ts'];
 
-/** `--mode wide` runs networks with the tiles that ship. */
+/** `--mode wide` runs everything with the tiles that ship. */
 const tilesOf = (mode: string) => (mode === 'wide' ? [] : [narrowTiles()]);
 
 export default defineConfig(({ mode }) => ({
@@ -65,19 +57,17 @@ export default defineConfig(({ mode }) => ({
         },
       },
       {
+        plugins: tilesOf(mode),
         test: {
           ...long,
           name: 'gpu',
           isolate: false,
           include: GPU,
-          exclude: [...ALONE, ...NETWORKS],
+          exclude: [...ALONE, ...WIDE],
           globalSetup: 'test/support/install_oracle.ts',
         },
       },
-      {
-        plugins: tilesOf(mode),
-        test: { ...long, name: 'gpu-networks', isolate: false, include: NETWORKS, globalSetup: 'test/support/install_oracle.ts' },
-      },
+      { test: { ...long, name: 'gpu-wide', isolate: false, include: WIDE, globalSetup: 'test/support/install_oracle.ts' } },
       {
         plugins: tilesOf(mode),
         test: { ...long, name: 'gpu-alone', include: ALONE },

@@ -37,7 +37,7 @@ function pairs(
   );
 }
 
-describe('the project gpu compares with the reference every pair of constants of the networks that run with narrow tiles elsewhere', () => {
+describe('the project gpu-wide compares with the reference every pair of constants of what runs with narrow tiles elsewhere', () => {
   const cases = Object.values(placements()).flatMap((placed) =>
     placed.filter(([{ op }]) => /^Conv/.test(op)).map(([each, around]) => canonicalise(graphOfCase(each, 1, 7, around).graph)),
   );
