@@ -15,6 +15,8 @@ import { mulberry32, uniformArray } from '../support/random.js';
 /** Sums of at most 225 terms in two convolutions one after the other, in float32 (6e-8 each). */
 const TOLERANCE = 3e-6;
 const IMAGES = 7;
+/** Of each image, along the path. The forward pass gets as many samples, so that both run the same texts: tiles depend on the number of samples. */
+const ALPHAS = [1, 0.25];
 
 describe('convolutions with what follows them', () => {
   const shared = useDevice();
@@ -27,23 +29,24 @@ describe('convolutions with what follows them', () => {
     const gpu = await GpuExecutor.create(shared.source, rewritten);
     const random = mulberry32(43);
     const draw = (size: number) => Float32Array.from(uniformArray(random, IMAGES * size, -1, 1));
-    const [inputs, seeds] = [draw(cpu.elements), draw(cpu.classes)];
+    const [inputs, seeds, baselines] = [draw(cpu.elements), draw(cpu.classes), draw(cpu.elements)];
     const request: PathRequest = {
       count: IMAGES,
       inputs,
-      baselines: draw(cpu.elements),
+      baselines,
       seeds,
-      alphas: Float64Array.of(1, 0.25),
+      alphas: Float64Array.from(ALPHAS),
       weights: Float64Array.of(0.75, 0.25),
     };
     const [expected, actual] = [await cpu.pathGradient(request), await gpu.pathGradient(request)];
-    const { outputs } = await gpu.forward(inputs, IMAGES);
+    const samples = Float32Array.of(...inputs, ...baselines);
+    const { outputs } = await gpu.forward(samples, IMAGES * ALPHAS.length);
     gpu.destroy();
     const constants = pathSchedule(rewritten).dispatches.flatMap(({ kernel, constants = {} }) => {
       const direction = constants.BACKWARD || /_(?:backward|phases)$/.test(kernel) ? 'backward' : 'forward';
       return [`kernel ${kernel}`, ...Object.entries(constants).map(([name, value]) => `${direction} ${name} ${value}`)];
     });
-    expect(relativeDistance(outputs, expected.outputsAtInput)).toBeLessThan(TOLERANCE);
+    expect(relativeDistance(outputs, [...expected.outputsAtInput, ...expected.outputsAtBaseline])).toBeLessThan(TOLERANCE);
     expect(relativeDistance(actual.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
     return constants;
   }

@@ -22,6 +22,9 @@ const imported = (bytes: Uint8Array) => canonicalise(importModel(bytes).graph);
 const forward = (graph: Graph) => forwardSchedule(graph).dispatches;
 const bothWays = (graph: Graph) => [...forward(graph), ...pathSchedule(graph).dispatches];
 
+/** The size of a workgroup stands in one line (shaders/lib/tile/place.wgsl), with no other constant. */
+const isAboutTwo = (pair: string) => !/WORKGROUP=/.test(pair) || / (WORKGROUP=\d+) \1$/.test(pair);
+
 /** The pairs of constants of the tiles of convolutions, in the variants for these numbers of samples. */
 function pairs(
   graphs: readonly Graph[],
@@ -32,7 +35,7 @@ function pairs(
   return tiles.flatMap((dispatch) =>
     samples.flatMap((count) => {
       const { constants } = chooseVariant(dispatch, layoutOf(count), { broadcasts: true });
-      return pairsOf({ kernel: dispatch.kernel, constants: { ...dispatch.constants, ...constants } });
+      return pairsOf({ kernel: dispatch.kernel, constants: { ...dispatch.constants, ...constants } }).filter(isAboutTwo);
     }),
   );
 }
@@ -46,7 +49,7 @@ describe('the project gpu-wide compares with the reference every pair of constan
   const compared = new Set([
     ...pairs(
       wideModels().map((model) => imported(buildModel(model))),
-      [7, 14],
+      [14],
     ),
     ...pairs(cases, [7]),
     ...pairs(graphs, [1, 4, 5, 20]),
