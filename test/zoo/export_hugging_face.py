@@ -100,7 +100,7 @@ def write(model_type: str, folder: Path, by_optimum: bool) -> None:
 
 
 def main() -> None:
-    given = options(__doc__).parse_args()
+    given = options(__doc__).parse_intermixed_args()
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)

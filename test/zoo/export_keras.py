@@ -162,7 +162,7 @@ def exporter_name(with_keras: bool) -> str:
 
 
 def main() -> None:
-    given = options(__doc__).parse_args()
+    given = options(__doc__).parse_intermixed_args()
     tf.get_logger().setLevel("ERROR")
     cases: dict[str, Case] = {}
     for name, build in {**TUTORIALS, **APPLICATIONS}.items():

@@ -169,7 +169,7 @@ def write_optimised(name: str, level: str, cases: Path, folder: Path) -> None:
 def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--hugging-face", type=Path, required=True, help="the folder that export_hugging_face.py has written")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)
     cases: dict[str, Case] = {}

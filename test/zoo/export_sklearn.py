@@ -149,7 +149,7 @@ def write(name: str, folder: Path) -> None:
 
 
 def main() -> None:
-    given = options(__doc__).parse_args()
+    given = options(__doc__).parse_intermixed_args()
     warnings.filterwarnings("ignore")
     cases = {f"sklearn_{name}": Case("scikit-learn", name, "skl2onnx", lambda folder, name=name: write(name, folder)) for name in ESTIMATORS}
     export_all(given, "scikit-learn", f"scikit-learn {sklearn.__version__}, skl2onnx {skl2onnx.__version__}.", cases)

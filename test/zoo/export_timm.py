@@ -4,6 +4,7 @@
 """
 
 import logging
+import re
 import warnings
 
 import timm
@@ -14,12 +15,12 @@ from torch_case import EXPORTERS, case_name, library_case
 
 CLASSES = 6
 # Parts of names that promise a small model, the smallest first: counting the parameters of all models takes minutes.
-SMALL = ["zepto", "atto", "femto", "pico", "nano", "xxs", "xxt", "micro", "035", "050", "tiny", "xs", "b0", "m0", "t0", "_s", "_t", "small", "18"]
+SMALL = ["zepto", "atto", "femto", "pico", "nano", "xxs", "xxt", "micro", "035", "050", "tiny", "xs", "b0", "m0", "t0", "_s(?![a-z])", "_t(?![a-z])", "small", "18"]
 SIZES = [64, 96, 128, 160, 192, 224, 240, 256, 288, 384]
 
 
 def promise(name):
-    return next((place for place, part in enumerate(SMALL) if part in name), len(SMALL)), len(name), name
+    return next((place for place, part in enumerate(SMALL) if re.search(part, name)), len(SMALL)), len(name), name
 
 
 def smallest(family):
@@ -40,8 +41,8 @@ def maker(name):
 
 def main():
     parser = options(__doc__)
-    parser.add_argument("--most", type=float, default=60e6, help="parameters of the largest model")
-    given = parser.parse_args()
+    parser.add_argument("--most", type=float, default=135e6, help="parameters of the largest model")
+    given = parser.parse_intermixed_args()
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)

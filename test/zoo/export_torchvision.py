@@ -38,8 +38,8 @@ def parameters(name):
 
 def main():
     parser = options(__doc__)
-    parser.add_argument("--most", type=float, default=60e6, help="parameters of the largest model")
-    given = parser.parse_args()
+    parser.add_argument("--most", type=float, default=145e6, help="parameters of the largest model")
+    given = parser.parse_intermixed_args()
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)

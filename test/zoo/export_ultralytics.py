@@ -45,7 +45,7 @@ def write(name: str, folder: Path) -> None:
 
 
 def main() -> None:
-    given = options(__doc__).parse_args()
+    given = options(__doc__).parse_intermixed_args()
     torch.set_num_threads(1)
     cases = {name.replace("-", "_"): Case("Ultralytics", name, "Ultralytics", lambda folder, name=name: write(name, folder.resolve())) for name in NETWORKS}
     export_all(given, "ultralytics", f"torch {torch.__version__}, ultralytics {ultralytics.__version__}.", cases)

@@ -11,7 +11,16 @@ const REACH = [1e-5, 1e-6, 1e-7];
 /** How far a slope may be from that of a gradient, as a share of the distance between the two gradients. */
 const SHARE = 0.1;
 
-/** Tells by differences of the file's own outputs, in float64, whether a gradient that was not expected is right all the same. */
+/**
+ * What a gradient is that was not expected. `kink`: the slopes of the file's outputs differ on the two sides of the image, and one is that of the
+ * gradient. `file`: no kink is near, and the gradient is that of the file's outputs, so the file's network is not quite that of the framework.
+ */
+export type Judgement = 'kink' | 'file';
+
+/** Slopes below and above a point. */
+type Sides = [down: number, up: number];
+
+/** Tells by differences of the file's own outputs, in float64, what a gradient is that was not expected. */
 export class Kinks {
   readonly #passes: ReferencePasses;
   readonly #image: Float64Array;
@@ -25,33 +34,35 @@ export class Kinks {
     this.#image = Float64Array.from(image);
   }
 
-  /**
-   * Whether there is a kink next to the image: on one side the file's output changes as the found gradient says, along the line on which it differs most
-   * from the expected one, and on the other side it does not.
-   */
-  isGradientOfFile(found: ArrayLike<number>, expected: ArrayLike<number>): boolean {
+  /** Judges a gradient along the line on which it differs most from the expected one. */
+  judgeGradient(found: ArrayLike<number>, expected: ArrayLike<number>): Judgement | undefined {
     const { direction, length, slope } = lineBetween(Float64Array.from(found), Float64Array.from(expected));
-    return this.#slopes(this.#image, direction).some(
-      (sides) => sides.some((side) => Math.abs(side - slope) < SHARE * length) && Math.abs(sides[1] - sides[0]) > length / 2,
-    );
+    const margin = SHARE * length;
+    const slopes = this.#slopes(this.#image, direction);
+    const kink = ([down, up]: Sides) =>
+      (Math.abs(down - slope) < margin || Math.abs(up - slope) < margin) && Math.abs(up - down) > length / 2;
+    if (slopes.some(kink)) return 'kink';
+    return slopes.some(([down, up]) => Math.abs((down + up) / 2 - slope) < margin) ? 'file' : undefined;
   }
 
-  /** The same for integrals: both lie between the smaller and the larger slopes next to the points of the path, so there are kinks. */
-  explainIntegrals(found: ArrayLike<number>, expected: ArrayLike<number>): boolean {
+  /** Judges integrals: kinks next to the points of the path explain both where both lie between the smaller and the larger slopes there. */
+  judgeIntegrals(found: ArrayLike<number>, expected: ArrayLike<number>): Judgement | undefined {
     const meanGradient = (integrals: ArrayLike<number>) => this.#image.map((value, i) => (value === 0 ? 0 : itemAt(integrals, i) / value));
     const { direction, length, slope } = lineBetween(meanGradient(found), meanGradient(expected));
     const points = Array.from({ length: STEPS }, (_, step) => this.#image.map((value) => (value * (step + 0.5)) / STEPS));
     const slopes = points.map((point) => this.#slopes(point, direction));
-    return REACH.some((_, place) => {
+    const margin = SHARE * length;
+    const means = REACH.map((_, place) => {
       const pairs = slopes.map((each) => itemAt(each, place));
-      const mean = (choose: (...sides: number[]) => number) => pairs.reduce((sum, sides) => sum + choose(...sides), 0) / STEPS;
-      const margin = SHARE * length;
-      return mean(Math.min) - margin < slope && slope + length < mean(Math.max) + margin;
+      const mean = (choose: (...sides: Sides) => number) => pairs.reduce((sum, sides) => sum + choose(...sides), 0) / STEPS;
+      return { low: mean(Math.min), middle: mean((down, up) => (down + up) / 2), high: mean(Math.max) };
     });
+    if (means.some(({ low, high }) => low - margin < slope && slope + length < high + margin)) return 'kink';
+    return means.some(({ middle }) => Math.abs(middle - slope) < margin) ? 'file' : undefined;
   }
 
   /** For each reach the slopes of the target's output on both sides of a point. */
-  #slopes(point: Float64Array, direction: Float64Array): [number, number][] {
+  #slopes(point: Float64Array, direction: Float64Array): Sides[] {
     const at = (step: number) => {
       const values = this.#passes.forward(point.map((value, i) => value + step * itemAt(direction, i)));
       return itemAt(valueIn(values, this.#passes.graph.output.name), this.target);

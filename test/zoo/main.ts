@@ -69,9 +69,9 @@ function outcomeOf({ reason, byLimit }: Ended): Outcome {
 
 function lineOf(outcome: Outcome, device: Device): string {
   if ('stopped' in outcome) return `${outcome.stopped}: ${outcome.line}`;
-  const { forward, gradient, integrals, nearKink, seconds } = outcome;
+  const { forward, gradient, integrals, judgement, seconds } = outcome;
   const errors = [forward, gradient, ...(integrals === undefined ? [] : [integrals])].map((error) => error.toExponential(1));
-  return `${isRight(outcome, device) ? 'right' : 'WRONG'} ${errors.join(' ')}${nearKink ? ' near a kink' : ''}, ${seconds} s`;
+  return `${isRight(outcome, device) ? 'right' : 'WRONG'} ${errors.join(' ')}${judgement === undefined ? '' : ` (${judgement})`}, ${seconds} s`;
 }
 
 /** Usage errors in a line. */

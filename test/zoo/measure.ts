@@ -33,18 +33,16 @@ export async function measureCase(folder: string, device: Device, seconds: numbe
       const integralsError = integrals && path && relativeDistance(path.values, integrals);
       const bound = BOUNDS[device];
       const judge = new Kinks(session, image, expected.target);
-      const near =
-        errors.forward <= bound &&
-        (errors.gradient > bound
-          ? judge.isGradientOfFile(found.values, gradient)
-          : integrals !== undefined &&
-            path !== undefined &&
-            (integralsError ?? 0) > bound &&
-            judge.explainIntegrals(path.values, integrals));
+      const judgement =
+        errors.gradient > bound
+          ? judge.judgeGradient(found.values, gradient)
+          : integrals !== undefined && path !== undefined && (integralsError ?? 0) > bound
+            ? judge.judgeIntegrals(path.values, integrals)
+            : undefined;
       return {
         ...errors,
         ...(integralsError !== undefined && { integrals: integralsError }),
-        ...(near && ({ nearKink: true } as const)),
+        ...(errors.forward <= bound && judgement && { judgement }),
         seconds: Math.round((performance.now() - started) / 100) / 10,
       };
     } finally {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Maker } from './cases.js';
+import type { Judgement } from './kinks.js';
 
 /** Where a case is run. */
 export type Device = 'cpu' | 'software';
@@ -12,8 +13,8 @@ export interface Measured {
   readonly gradient: number;
   /** Of the 8-step integrals; absent where the case has none. */
   readonly integrals?: number;
-  /** Whether the gradient is that of the file's function all the same: the stored one is from the other side of a kink. */
-  readonly nearKink?: true;
+  /** Where an error of the gradient is above the bound: what it is all the same. */
+  readonly judgement?: Judgement;
   readonly seconds: number;
 }
 
@@ -47,9 +48,9 @@ export const BOUNDS: Readonly<Record<Device, number>> = { cpu: 1e-6, software: 1
 
 export function isRight(outcome: Outcome, device: Device): boolean {
   if ('stopped' in outcome) return false;
-  const { forward, gradient, integrals = 0, nearKink = false } = outcome;
+  const { forward, gradient, integrals = 0, judgement } = outcome;
   const bound = BOUNDS[device];
-  return forward <= bound && (nearKink || (gradient <= bound && integrals <= bound));
+  return forward <= bound && (judgement === 'kink' || (gradient <= bound && integrals <= bound));
 }
 
 export function readResults(): Results[] {
