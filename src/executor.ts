@@ -1,4 +1,5 @@
 import type { BackwardRule } from './ops/operator.js';
+import { itemAt } from './tensor/items.js';
 import type { Patches, PixelLayout } from './tensor/pixels.js';
 
 /**
@@ -236,6 +237,8 @@ export interface Cost {
   readonly peakBytes: number;
   /** Bytes of weights that were uploaded again and again, since the memory budget does not hold all at once. Absent where it does. */
   readonly streamedBytes?: number;
+  /** Present where most of the forward pass ran twice, since the memory budget does not hold what the backward pass reads of it. */
+  readonly recomputed?: true;
   /**
    * Multiply-adds of convolutions and products, for path gradients on a GPU. Those that tiles do beyond an edge are included. Evaluations
    * of path ends that workgroups of the fused plan repeat are counted once.
@@ -243,4 +246,23 @@ export interface Cost {
   readonly multiplyAdds?: number;
   /** From the first upload to the last readback. */
   readonly milliseconds: number;
+}
+
+/** What several requests cost together. */
+export function sumCosts(costs: readonly Cost[]): Cost {
+  const total = (of: (cost: Cost) => number) => costs.reduce((sum, cost) => sum + of(cost), 0);
+  const streamed = total((cost) => cost.streamedBytes ?? 0);
+  const counted = costs.flatMap(({ multiplyAdds }) => (multiplyAdds === undefined ? [] : [multiplyAdds]));
+  return {
+    plan: itemAt(costs, 0).plan,
+    dispatches: total((cost) => cost.dispatches),
+    submits: total((cost) => cost.submits),
+    uploadedBytes: total((cost) => cost.uploadedBytes),
+    readbackBytes: total((cost) => cost.readbackBytes),
+    peakBytes: Math.max(...costs.map((cost) => cost.peakBytes)),
+    ...(streamed > 0 && { streamedBytes: streamed }),
+    ...(costs.some((cost) => cost.recomputed) && { recomputed: true }),
+    ...(counted.length === costs.length && { multiplyAdds: counted.reduce((sum, multiplyAdds) => sum + multiplyAdds, 0) }),
+    milliseconds: total((cost) => cost.milliseconds),
+  };
 }

@@ -51,7 +51,7 @@ export function attributionRecord(
   { image, method, rule, total, ...request }: AttributionRecordRequest,
   table: MethodTable = methods,
 ) {
-  const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, streamedBytes, milliseconds } = result.cost;
+  const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, streamedBytes, recomputed, milliseconds } = result.cost;
   const facts = methodNamed(method, table);
   if (facts === undefined) throw new RangeError(`no method is called ${method}`);
   return {
@@ -83,7 +83,16 @@ export function attributionRecord(
     ...(result.auto && { auto: result.auto }),
     ...(result.parameters && { parameters: result.parameters }),
     ...(facts.diagnosed && !result.parameters?.smooth && { diagnosis: diagnoseGradient(session.graph, image, result.values) }),
-    gpu: { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, ...(streamedBytes !== undefined && { streamedBytes }) },
+    gpu: {
+      plan,
+      dispatches,
+      submits,
+      uploadedBytes,
+      readbackBytes,
+      peakBytes,
+      ...(streamedBytes !== undefined && { streamedBytes }),
+      ...(recomputed && { recomputed }),
+    },
     milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
   };
 }

@@ -6,7 +6,7 @@ import { type LadderOptions as EditOptions, climbLadder as searchRepair } from '
 import { type Attributions, checkProblem, type RepairProblem } from '../edit/problem.js';
 import type { Repair } from '../edit/result.js';
 import { PathlightError } from '../errors.js';
-import { type Executor, NO_PATCH } from '../executor.js';
+import { type Cost, type Executor, NO_PATCH, sumCosts } from '../executor.js';
 import { gridPatches } from '../image/patches.js';
 import type { Picture } from '../image/picture.js';
 import { backgroundColour, toPicture, toValues } from '../image/pixels.js';
@@ -117,7 +117,13 @@ export async function repair(session: Session, image: ImageValues, options: Repa
   const problem = problemOf(session, values, target, patch);
   await checkReadable(executor, reference, problem);
   const rule = paint === undefined || paint === 'sign' ? (paint ?? 'own') : paintedImage(session, values, paint);
-  return searchRepair(executor, reference, problem, attributionsOf(maps), {
+  const costs = new Map<RepairMap, Cost>();
+  const counted: RepairMaps = async (map) => {
+    const result = await maps(map);
+    costs.set(map, result.cost);
+    return result;
+  };
+  const found = await searchRepair(executor, reference, problem, attributionsOf(counted), {
     ...given,
     paint: rule,
     survives: async (edited) => {
@@ -126,6 +132,8 @@ export async function repair(session: Session, image: ImageValues, options: Repa
       return areNumbers(outputs) && argmax(outputs) === target;
     },
   });
+  const all = [...(found.cost ? [found.cost] : []), ...costs.values()];
+  return { ...found, cost: all.length > 0 ? sumCosts(all) : null };
 }
 
 /** Refuses an image for which the model gives no number, on the executor that searches or on the one that verifies. */

@@ -1,8 +1,8 @@
 import { PathlightError } from '../errors.js';
-import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
+import { type Cost, type Executor, type Numbers, type RunOptions, sumCosts } from '../executor.js';
 import { itemAt } from '../tensor/items.js';
 import type { IntegralAccount } from './account.js';
-import { type Paths, sumCosts } from './integral/integral.js';
+import type { Paths } from './integral/integral.js';
 import { type Ends, type MapMaker, type Maps, outputsAtEnds, partAt } from './maps.js';
 import { knownNetwork, type MethodContext, type MethodFacts, pointsOf, spaceOf } from './method.js';
 import { METHODS, type Method, type MethodParameters, methodNamed, methods, type OwnOptions } from './methods/index.js';

@@ -1,4 +1,5 @@
-import type { Session } from '../index.js';
+import type { DeviceRecord } from '../app.js';
+import type { Cost, Session } from '../index.js';
 
 export { nameClass, percentage, short } from '../app.js';
 
@@ -26,4 +27,16 @@ export function plural(number: number, noun: string, several = `${noun}s`): stri
 /** What readers of probabilities that do not sum to 1 should know; empty where they do. */
 export function classesNote({ multiLabel }: Pick<Session, 'multiLabel'>): string {
   return multiLabel ? ' (multi-label: each class has a probability of its own, and the largest counts)' : '';
+}
+
+/** Why a call took longer than it would with more GPU memory. Undefined where memory sufficed. */
+export function memoryNote({ streamedBytes, recomputed }: Cost, { memoryBudget = 0 }: DeviceRecord): string | undefined {
+  const budget = `${byteSize(memoryBudget)} of GPU memory`;
+  if (streamedBytes !== undefined) {
+    const again = recomputed ? ', and most of the forward pass ran twice' : '';
+    return `the weights do not fit into ${budget} at once: ${byteSize(streamedBytes)} were uploaded in turn${again}, which is slower (--memory)`;
+  }
+  return recomputed
+    ? `what the backward pass reads does not fit into ${budget} at once: most of the forward pass ran twice, which is slower (--memory)`
+    : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Executor, Numbers } from '../executor.js';
+import { type Cost, type Executor, type Numbers, sumCosts } from '../executor.js';
 import { type Candidates, countOf } from './candidates.js';
 import type { Paint } from './paint.js';
 import type { RepairProblem } from './problem.js';
@@ -44,6 +44,8 @@ const COMFORTABLE_MILLISECONDS = 150;
 export class Evaluator {
   /** Candidates evaluated so far. */
   candidates = 0;
+  /** What these cost together. */
+  cost: Cost | null = null;
   /** The largest probability of the target among the candidates since `restart`. */
   bestProbability = 0;
 
@@ -130,6 +132,7 @@ export class Evaluator {
     );
     this.#adapt(end - start, performance.now() - before);
     this.candidates += end - start;
+    this.cost = this.cost ? sumCosts([this.cost, verdicts.cost]) : verdicts.cost;
     for (const probability of verdicts.probability) {
       if (probability > this.bestProbability) {
         this.bestProbability = probability;

@@ -96,6 +96,7 @@ export async function climbLadder(
     limits: { ...budget, beam: settings.beam, prove },
     attempts,
     candidates: evaluator.candidates,
+    cost: evaluator.cost,
     milliseconds: performance.now() - started,
   });
   if (margin > 0) {

@@ -1,3 +1,4 @@
+import type { Cost } from '../executor.js';
 import { createMessage } from '../messages/index.js';
 import type { Patches } from '../tensor/pixels.js';
 import type { Attributions, RepairProblem } from './problem.js';
@@ -96,6 +97,8 @@ export interface Repair {
   readonly attempts: readonly Attempt[];
   /** Edited images that were evaluated in all attempts, pruning and proofs included. */
   readonly candidates: number;
+  /** What these and the maps cost together; null where neither was needed. */
+  readonly cost: Cost | null;
   /** Time of the whole call. */
   readonly milliseconds: number;
   /** Whether the edit still reaches the class on the float64 CPU executor (`cpu`), and after the picture was saved and read back (`png`). */

@@ -19,6 +19,7 @@ export class Meter {
   #uploadedBytes = 0;
   #streamedBytes = 0;
   #readbackBytes = 0;
+  #recomputed = false;
   #multiplyAdds = 0;
   readonly #start = performance.now();
 
@@ -35,6 +36,11 @@ export class Meter {
   stream(bytes: number): void {
     this.#streamedBytes += bytes;
     this.#uploadedBytes += bytes;
+  }
+
+  /** Notes whether the forward pass of a schedule runs twice. */
+  follow({ recomputes }: Schedule): void {
+    this.#recomputed ||= recomputes === true;
   }
 
   /** Counts the multiply-adds of a schedule for these numbers of samples in each space. */
@@ -91,6 +97,7 @@ export class Meter {
       readbackBytes: this.#readbackBytes,
       peakBytes: bytes,
       ...(this.#streamedBytes > 0 && { streamedBytes: this.#streamedBytes }),
+      ...(this.#recomputed && { recomputed: true }),
       ...(this.#multiplyAdds > 0 && { multiplyAdds: this.#multiplyAdds }),
       milliseconds: performance.now() - this.#start,
     };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classesNote, percentage } from '../../src/cli/format.js';
+import { classesNote, memoryNote, percentage } from '../../src/cli/format.js';
 
 test.each([
   [0, '0%'],
@@ -17,4 +17,25 @@ test.each([
 test('probabilities that need not sum to 1 have a word', () => {
   expect(classesNote({ multiLabel: true })).toContain('each class has a probability of its own');
   expect(classesNote({ multiLabel: false })).toBe('');
+});
+
+const COST = { plan: 'layered', dispatches: 9, submits: 2, uploadedBytes: 8e9, readbackBytes: 4, peakBytes: 1e9, milliseconds: 5 } as const;
+
+test.each([
+  [{}, undefined],
+  [
+    { streamedBytes: 7e9 },
+    'the weights do not fit into 1.00 GB of GPU memory at once: 7.00 GB were uploaded in turn, which is slower (--memory)',
+  ],
+  [
+    { streamedBytes: 7e9, recomputed: true as const },
+    'the weights do not fit into 1.00 GB of GPU memory at once: 7.00 GB were uploaded in turn, and most of the forward pass ran twice, which is slower (--memory)',
+  ],
+  [
+    { recomputed: true as const },
+    'what the backward pass reads does not fit into 1.00 GB of GPU memory at once: most of the forward pass ran twice, which is slower (--memory)',
+  ],
+])('a call for which memory was short, %j, has a word', (short, expected) => {
+  const device = { kind: 'software', adapter: 'some', memoryBudget: 1e9 } as const;
+  expect(memoryNote({ ...COST, ...short }, device)).toBe(expected);
 });

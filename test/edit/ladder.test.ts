@@ -4,7 +4,7 @@ import { flipPaint } from '../../src/edit/paint.js';
 import type { Attributions, RepairProblem } from '../../src/edit/problem.js';
 import type { Strategy } from '../../src/edit/strategies.js';
 import { pixelPatches } from '../../src/tensor/pixels.js';
-import { fakeExecutor, linearModel, type Model, reluModel } from '../support/fake_executor.js';
+import { fakeExecutor, linearModel, type Model, NO_COST, reluModel } from '../support/fake_executor.js';
 import { mulberry32 } from '../support/random.js';
 import { constantMaps, greyProblem, marginOfSet, optionsOf } from '../support/repair_problem.js';
 
@@ -366,6 +366,14 @@ describe('signal and progress', () => {
     expect([...seen.keys()]).toEqual(['contrast', 'target', 'saliency', 'flip', 'greedy', 'random']);
     expect(seen.get('random')).toBe(20_000);
   });
+});
+
+test('a repair adds up what its candidates cost', async () => {
+  const executor = fakeExecutor(LINEAR, 6, { ...NO_COST, submits: 1, streamedBytes: 8 });
+  const { cost } = await climbLadder(executor, executor, BLACK, constantMaps(new Float32Array(6)), optionsOf({ strategy: 'greedy' }));
+  expect(cost?.submits).toBeGreaterThan(1);
+  expect(cost?.streamedBytes).toBe(8 * (cost?.submits ?? 0));
+  expect((await run(LINEAR, { ...BLACK, target: 0 }, mapsOf({}, 6))).cost).toBeNull();
 });
 
 test.each([

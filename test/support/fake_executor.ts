@@ -10,10 +10,10 @@ export interface FakeExecutor extends Executor {
   readonly batches: number[];
 }
 
-const NO_COST: Cost = { plan: 'cpu', dispatches: 0, submits: 0, uploadedBytes: 0, readbackBytes: 0, peakBytes: 0, milliseconds: 0 };
+export const NO_COST: Cost = { plan: 'cpu', dispatches: 0, submits: 0, uploadedBytes: 0, readbackBytes: 0, peakBytes: 0, milliseconds: 0 };
 
 /** A plain function as an executor, for tests of code that asks only for outputs and verdicts. */
-export function fakeExecutor(model: Model, elements: number): FakeExecutor {
+export function fakeExecutor(model: Model, elements: number, cost = NO_COST): FakeExecutor {
   const classes = model(new Float64Array(elements)).length;
   const batches: number[] = [];
   return {
@@ -25,7 +25,7 @@ export function fakeExecutor(model: Model, elements: number): FakeExecutor {
     batches,
     async forward(images, count) {
       const outputs = Array.from({ length: count }, (_, i) => model(images.subarray(i * elements, (i + 1) * elements))).flat();
-      return { outputs: Float64Array.from(outputs), cost: NO_COST };
+      return { outputs: Float64Array.from(outputs), cost };
     },
     async evaluate(batch, target) {
       const images = buildCandidates(batch);
@@ -36,7 +36,7 @@ export function fakeExecutor(model: Model, elements: number): FakeExecutor {
         predicted: Uint32Array.from(outputs, (output) => output.indexOf(Math.max(...output))),
         margin: Float64Array.from(margins),
         probability: Float64Array.from(outputs, (output) => 1 / output.reduce((sum, other) => sum + Math.exp(other - output[target]!), 0)),
-        cost: NO_COST,
+        cost,
       };
     },
     epsilon: 2 ** -53,

@@ -139,8 +139,11 @@ export const attributionSchema: Field = record<AttributionRecord>(
         streamedBytes: bytes(
           'Weights that were uploaded again and again, since the memory budget does not hold all at once, which is slower; absent where it does.',
         ),
+        recomputed: flag(
+          'true where most of the forward pass ran twice, since the memory budget does not hold what the backward pass reads of it, which is slower; else absent.',
+        ),
       },
-      ['streamedBytes'],
+      ['streamedBytes', 'recomputed'],
     ),
     milliseconds: record<AttributionRecord['milliseconds']>('How long all images of the call took together.', {
       total: milliseconds('The whole call.'),

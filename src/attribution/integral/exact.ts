@@ -1,8 +1,8 @@
-import type { Cost, Executor, Numbers, RunOptions } from '../../executor.js';
+import { type Cost, type Executor, type Numbers, type RunOptions, sumCosts } from '../../executor.js';
 import { itemAt } from '../../tensor/items.js';
 import type { ExactAccount } from '../account.js';
 import { imagesAtOnce } from '../batches.js';
-import { type PathIntegrals, type Paths, selectPaths, sumCosts } from './integral.js';
+import { type PathIntegrals, type Paths, selectPaths } from './integral.js';
 import { findPathRegions, type PathRegions } from './linear_regions.js';
 
 /** The most evaluations that find the regions of a path, unless the caller sets another limit. */

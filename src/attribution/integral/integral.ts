@@ -1,5 +1,4 @@
-import type { Cost, Executor, PathGradient, PathRequest, RunOptions } from '../../executor.js';
-import { itemAt } from '../../tensor/items.js';
+import type { Executor, PathGradient, PathRequest, RunOptions } from '../../executor.js';
 import type { IntegralAccount } from '../account.js';
 import { quadrature, type Rule } from './quadrature.js';
 
@@ -53,22 +52,4 @@ export function selectPaths({ inputs, baselines, seeds, count }: Paths, indices:
     return selected;
   };
   return { count: indices.length, inputs: select(inputs), baselines: select(baselines), seeds: select(seeds) };
-}
-
-/** What several requests cost together. */
-export function sumCosts(costs: readonly Cost[]): Cost {
-  const total = (of: (cost: Cost) => number) => costs.reduce((sum, cost) => sum + of(cost), 0);
-  const streamed = total((cost) => cost.streamedBytes ?? 0);
-  const counted = costs.flatMap(({ multiplyAdds }) => (multiplyAdds === undefined ? [] : [multiplyAdds]));
-  return {
-    plan: itemAt(costs, 0).plan,
-    dispatches: total((cost) => cost.dispatches),
-    submits: total((cost) => cost.submits),
-    uploadedBytes: total((cost) => cost.uploadedBytes),
-    readbackBytes: total((cost) => cost.readbackBytes),
-    peakBytes: Math.max(...costs.map((cost) => cost.peakBytes)),
-    ...(streamed > 0 && { streamedBytes: streamed }),
-    ...(counted.length === costs.length && { multiplyAdds: counted.reduce((sum, multiplyAdds) => sum + multiplyAdds, 0) }),
-    milliseconds: total((cost) => cost.milliseconds),
-  };
 }

@@ -1,8 +1,8 @@
 import { PathlightError } from '../../errors.js';
-import type { Cost, Executor, RunOptions } from '../../executor.js';
+import { type Cost, type Executor, type RunOptions, sumCosts } from '../../executor.js';
 import { itemAt } from '../../tensor/items.js';
 import type { AutoAccount, IntegralAccount } from '../account.js';
-import { type PathIntegrals, type Paths, selectPaths, sumCosts } from './integral.js';
+import { type PathIntegrals, type Paths, selectPaths } from './integral.js';
 import { quadrature, type Rule } from './quadrature.js';
 
 export const DEFAULT_TOLERANCE = 1e-3;

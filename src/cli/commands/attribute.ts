@@ -4,7 +4,6 @@ import {
   attributeEach,
   attributionRecord,
   DEFAULT_RULE,
-  type DeviceRecord,
   type GradientDiagnosis,
   itemAt,
   type MethodFacts,
@@ -36,7 +35,7 @@ import {
   readBaseline,
 } from '../arguments.js';
 import { facts, toJson } from '../console.js';
-import { byteSize, classesNote, duration, nameClass, percentage, plural, short } from '../format.js';
+import { byteSize, classesNote, duration, memoryNote, nameClass, percentage, plural, short } from '../format.js';
 import { addMethods, checkSteps, type MethodFlags, parseMethod, readImages } from '../method_flags.js';
 import { addPictures, picturesOf, readPictureFlags, regionLines, regionsOf, scalesOf } from '../pictures.js';
 import { disagreement, quantisedLine } from '../quantised.js';
@@ -164,8 +163,9 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             const doubt = record.quantised && disagreement(session, record.quantised);
             if (doubt) task.console.note(`${input.path}: ${doubt}`);
             for (const warning of record.warnings) task.console.note(`${input.path}: ${warning}`);
-            const { streamedBytes } = record.gpu;
-            if (streamedBytes !== undefined && index === 0) task.console.note(uploadedInTurn(streamedBytes, record.device));
+            // Costs are those of all inputs together.
+            const shortage = index === 0 ? memoryNote(result.cost, record.device) : undefined;
+            if (shortage) task.console.note(shortage);
             if (result.auto?.met === false) task.console.note(`${input.path}: ${unmet(result.auto, result.steps)}`);
             const folder = await task.out.write(input.folder, {
               'attribution.npy': writeNpy(result.values, session.preprocessing.shape),
@@ -190,11 +190,6 @@ const INTEGRAL_FLAGS = [
   ['tolerance', '--tolerance'],
   ['maxSteps', '--max-steps'],
 ] as const;
-
-/** Why a call took longer than it would with more memory. Costs are those of all inputs together. */
-function uploadedInTurn(bytes: number, { memoryBudget = 0 }: DeviceRecord): string {
-  return `the weights do not fit into ${byteSize(memoryBudget)} of GPU memory at once: ${byteSize(bytes)} were uploaded in turn, which is slower (--memory)`;
-}
 
 function unmet({ tolerance, estimate }: AutoAccount, steps: number): string {
   return `the tolerance ${tolerance} was not met: the estimated error after ${steps} steps is ${short(estimate)} (a larger --max-steps)`;

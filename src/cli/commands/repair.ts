@@ -47,7 +47,7 @@ import {
   readBaseline,
 } from '../arguments.js';
 import { facts, grid, toJson } from '../console.js';
-import { classesNote, count, duration, nameClass, percentage, plural } from '../format.js';
+import { classesNote, count, duration, memoryNote, nameClass, percentage, plural } from '../format.js';
 import { bothReadings, quantisedLine } from '../quantised.js';
 import { type NamedInput, recordDevice, runTask, type Task } from '../task.js';
 
@@ -136,6 +136,8 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
               patch: nameOfPatch(settings.patch),
               ...(settings.paint && { paint: settings.paint }),
             };
+            const shortage = memoryNote(repaired.repair.cost ?? repaired.attribution.cost, named.device);
+            if (shortage) task.console.note(`${input.path}: ${shortage}`);
             const record = repairRecord(session, repaired.repair, named);
             records.push(record);
             const folder = await task.out.write(input.folder, await filesOf(session, input, repaired, record));

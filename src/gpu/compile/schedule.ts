@@ -105,6 +105,8 @@ export interface Schedule extends Pick<Network, 'graph' | 'rootOf'> {
    * such dispatches in order.
    */
   readonly layeredOnly?: boolean;
+  /** Most of the forward pass runs twice (src/gpu/compile/lean.ts). */
+  readonly recomputes?: true;
 }
 
 export interface ScheduleMemory {

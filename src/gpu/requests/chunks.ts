@@ -40,6 +40,7 @@ export async function runChunks<R extends string>(
 ): Promise<void> {
   const { request, recording, capacity, submitSize } = await resources.record(kind, requestOf);
   const { samples, images, schedule } = request;
+  meter.follow(schedule);
   const shared = uploadAll(meter, request.shared);
   if (images > 0) meter.addProducts(schedule, { samples, ends: ENDS * images, images });
   for (let offset = 0, end: number; offset < samples; offset = end) {
