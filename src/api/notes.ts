@@ -1,7 +1,7 @@
 import { headOf } from '../graph/analysis/head/head.js';
 import { inputScaling } from '../graph/analysis/input_scaling.js';
 import type { Graph } from '../graph/graph.js';
-import { FROM_NETWORK, type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
+import { FROM_NETWORK, inputValue, type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
 import { createMessage, type Message } from '../messages/index.js';
 import { NEWEST_OPSET } from '../onnx/check.js';
 import type { ModelInfo } from '../onnx/files/model_info.js';
@@ -9,7 +9,10 @@ import type { ModelInfo } from '../onnx/files/model_info.js';
 /** How far black and white may be from what the network was made for, as a share of the range. */
 const TOLERANCE = 0.3;
 
-/** What readers should know about how a model was read: whether its opset is known, whether it is quantised, which output was chosen, and whether the range of its input is doubtful. */
+/** What the arithmetic of preprocessing may add to a whole number. */
+const ROUNDING = 1e-6;
+
+/** What readers should know about how a model was read: whether its opset is known, whether it is quantised, which output was chosen, and whether what pictures become is doubtful. */
 export function notesOf({
   graph,
   info,
@@ -35,6 +38,7 @@ export function notesOf({
   }
   const { takesPictures, shape, channels } = preprocessing;
   if (!takesPictures) notes.push(createMessage('input.no-picture', { shape, channels }));
+  if (takesPictures && info.inputType === 'int') notes.push(...doubtsOfIntegers(preprocessing));
   if (graph.bySigmoid && graph.binary === undefined) notes.push(createMessage('output.compared', { output }));
   const scaling = inputScaling(graph);
   if (scaling === undefined) return notes;
@@ -47,4 +51,14 @@ export function notesOf({
   if (doubtful) notes.push(createMessage('input.range-doubtful', { ...named, fed }));
   else if (preprocessing.from.range === FROM_NETWORK) notes.push(createMessage('input.range-found', named));
   return notes;
+}
+
+/** A doubt where pixels of 8 bits become fractions, or numbers of more bits, for an input that takes whole numbers. */
+function doubtsOfIntegers(preprocessing: Preprocessing): Message[] {
+  const { range, mean, std } = preprocessing;
+  const values = mean.flatMap((_, channel) => Array.from({ length: 256 }, (_, pixel) => inputValue(preprocessing, pixel, channel)));
+  const fractions = values.some((value) => Math.abs(value - Math.round(value)) > ROUNDING);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (!fractions && low >= -255 - ROUNDING && high <= 255 + ROUNDING) return [];
+  return [createMessage('input.whole-numbers', { range, mean, std, fractions, fed: [low, high] })];
 }

@@ -3,6 +3,7 @@ import { attribute } from '../../src/api/attribute.js';
 import { warningsOf } from '../../src/api/records.js';
 import { createSession, type SessionOptions } from '../../src/api/session.js';
 import { toValues } from '../../src/image/pixels.js';
+import { TensorProto_DataType as DataType } from '../../src/onnx/onnx_pb.js';
 import { buildModel, floatTensor, type NodeDescription } from '../support/onnx_builder.js';
 
 // A network that rescales pixels of 0 to 255 itself is fed them, or the doubt is said.
@@ -97,4 +98,44 @@ test('a network that normalises 0 to 1 is fed that, and not what was normalised 
   const { warnings } = await read(NORMALISES, { preprocessing: { preprocess: 'imagenet' } });
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain('as if for 0 to 1, and pictures are fed as -2.12 to 2.64');
+});
+
+/** A network that takes bytes, and casts them itself. */
+const TAKES_BYTES = buildModel({
+  inputs: { x: { shape: [1, 3, 2, 2], type: DataType.UINT8 } },
+  initializers: { w: floatTensor([12, 2], new Float32Array(24).fill(0.01)) },
+  nodes: [
+    { op: 'Cast', inputs: ['x'], output: 'c', attributes: { to: DataType.FLOAT } },
+    { op: 'Flatten', inputs: ['c'], output: 'f' },
+    { op: 'MatMul', inputs: ['f', 'w'], output: 'y' },
+  ],
+  outputs: ['y'],
+});
+
+const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+
+test.each<[string, SessionOptions]>([
+  ['the flags', { preprocessing: IMAGENET }],
+  ['the side file', { sideFile: { ...IMAGENET, range: [0, 255] } }],
+  ['in fractions of one channel', { preprocessing: { mean: [0, 0, 103.5] } }],
+  ['a range alone', { preprocessing: { range: [0, 1] } }],
+])('what is no whole number of 8 bits is told where the input takes such: %s', async (_, options) => {
+  const session = await createSession(TAKES_BYTES, options);
+  expect(session.notes.map(({ code }) => code)).toContain('input.whole-numbers');
+});
+
+test.each<[string, SessionOptions]>([
+  ['as they are', {}],
+  ['less the zero point of int8', { preprocessing: { mean: [128] } }],
+  ['from 0 to 1 and back', { preprocessing: { range: [0, 1], std: [1 / 255] } }],
+])('whole numbers of 8 bits are not: %s', async (_, options) => {
+  const session = await createSession(TAKES_BYTES, options);
+  expect(session.notes.map(({ code }) => code)).not.toContain('input.whole-numbers');
+});
+
+test('the note names what makes them', async () => {
+  const { notes } = await createSession(TAKES_BYTES, { preprocessing: { mean: [0.5], std: [0.25] } });
+  expect(notes.map(({ message }) => message)).toEqual([
+    "the model's input takes whole numbers, and with the range 0 to 255, the mean 0.5, 0.5, 0.5 and the deviation 0.25, 0.25, 0.25 pixels become -2 to 1020 (a range of 0,255 without mean and std, unless the network was made for these)",
+  ]);
 });
