@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DIGITS, FIVE, filesBelow, pathlight, SEVEN, useFolder } from './run.js';
+import { DIGITS, FIVE, type Finished, filesBelow, pathlight, pathlightHere, SEVEN, useFolder } from './run.js';
 
 // Bad input and bad usage give one line on stderr that says what is wrong, exit code 2, and leave nothing behind. None of these opens a
-// device, so they run with the default `--device auto`.
+// device, so they run with the default `--device auto`. One of each origin runs in a process of its own, the others in this one.
 
 const folder = useFolder();
 let before: string[];
@@ -10,38 +10,43 @@ beforeAll(() => {
   before = filesBelow(folder.path);
 });
 
-async function expectRefusal(args: readonly string[], message: string | RegExp): Promise<void> {
-  const { code, stdout, stderr } = await pathlight(folder.path, args);
+function expectRefused({ code, stdout, stderr }: Finished, message: string | RegExp): void {
   expect(stderr).toMatch(/^pathlight: [^\n]+\n$/);
   expect(stderr).toMatch(message);
   expect(stdout).toBe('');
   expect(code).toBe(2);
-  // The commands beside this one have temporary folders here. In the end there must be none.
-  expect(filesBelow(folder.path).filter((name) => !name.startsWith('.pathlight-'))).toEqual(before);
+  expect(filesBelow(folder.path)).toEqual(before);
 }
+
+const expectRefusal = async (args: readonly string[], message: string | RegExp) =>
+  expectRefused(await pathlightHere(folder.path, args), message);
 
 afterAll(() => expect(filesBelow(folder.path)).toEqual(before));
 
 const attribute = (...args: string[]) => ['attribute', DIGITS, SEVEN, '--out', 'out', ...args];
 const repair = (...args: string[]) => ['repair', DIGITS, SEVEN, '--target', '1', '--out', 'out', ...args];
 
-describe.concurrent('usage', () => {
+test.each<[string, string[], string]>([
+  ['no command', [], 'no command'],
+  ['no --out', ['attribute', DIGITS, SEVEN], "required option '--out <dir>' not specified"],
+  ['a class that does not exist', attribute('--target', '10'), 'the class 10 does not exist (0 to 9 or one of the labels)'],
+  ['a good input before a bad one', ['attribute', DIGITS, SEVEN, 'corrupt.png', '--out', 'out'], 'corrupt.png: cannot be decoded'],
+])('in a process of its own: %s', async (_, args, message) => expectRefused(await pathlight(folder.path, args), message));
+
+describe('usage', () => {
   test.each<[string, string[], string | RegExp]>([
-    ['no command', [], 'no command'],
     ['an unknown command', ['explain'], "unknown command 'explain'"],
     ['an unknown option', attribute('--stepz', '3'), "unknown option '--stepz' (Did you mean --steps?)"],
     ['an argument too many', ['inspect', DIGITS, SEVEN], 'too many arguments'],
     ['no input', ['attribute', DIGITS, '--out', 'out'], "missing required argument 'input'"],
-    ['no --out', ['attribute', DIGITS, SEVEN], "required option '--out <dir>' not specified"],
     ['an option without its value', ['attribute', DIGITS, SEVEN, '--out'], "option '--out <dir>' argument missing"],
     ['no --target for repair', ['repair', DIGITS, SEVEN, '--out', 'out'], "required option '--target <class>' not specified"],
     ['two inputs of one name', ['attribute', DIGITS, SEVEN, SEVEN, '--out', 'out'], 'two inputs are named "7-read-as-1"'],
   ])('%s', (_, args, message) => expectRefusal(args, message));
 });
 
-describe.concurrent('options', () => {
+describe('options', () => {
   test.each<[string, string[], string | RegExp]>([
-    ['a class that does not exist', attribute('--target', '10'), 'the class 10 does not exist (0 to 9 or one of the labels)'],
     ['a label that does not exist', attribute('--target', 'cat'), 'the class cat does not exist'],
     ['a contrast that does not exist', attribute('--contrast', '-1'), 'the class -1 does not exist'],
     ['an unknown method', attribute('--method', 'lime'), '--method lime (one of ig, deeplift, saliency, input-x-gradient, '],
@@ -133,7 +138,7 @@ describe.concurrent('options', () => {
   ])('%s', (_, args, message) => expectRefusal(args, message));
 });
 
-describe.concurrent('files', () => {
+describe('files', () => {
   test.each<[string, string[], string | RegExp]>([
     ['a model that is absent', ['inspect', 'none.onnx'], 'none.onnx: no such file'],
     ['a folder whose only model is none', ['inspect', '.'], 'text.onnx: not an ONNX file: 16 bytes that start with 74'],
@@ -141,7 +146,6 @@ describe.concurrent('files', () => {
     ['an input that is absent', ['attribute', DIGITS, 'none.png', '--out', 'out'], 'none.png: no such file'],
     ['a corrupt picture', ['attribute', DIGITS, 'corrupt.png', '--out', 'out'], 'corrupt.png: cannot be decoded'],
     ['an array of another shape', ['attribute', DIGITS, 'small.npy', '--out', 'out'], 'small.npy: shape 1x1x3x3'],
-    ['a good input before a bad one', ['attribute', DIGITS, SEVEN, 'corrupt.png', '--out', 'out'], 'corrupt.png: cannot be decoded'],
     ['the same for repair', ['repair', DIGITS, FIVE, 'none.png', '--target', '5', '--out', 'out'], 'none.png: no such file'],
     ['a file in the place of the folder', ['attribute', DIGITS, SEVEN, '--out', 'ten.txt'], '--out ten.txt: it is a file (a folder)'],
     ['a folder below a file', ['attribute', DIGITS, SEVEN, '--out', 'ten.txt/out'], '--out ten.txt/out: '],

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { resultSchemas } from '../../src/api/schema/index.js';
+import { run } from '../../src/cli/program.js';
 import { writeNpy } from '../../src/tensor/npy.js';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -40,6 +41,28 @@ export function pathlight(
     child.on('error', reject).on('close', (code) => resolve({ code, stdout, stderr }));
     onStart?.((signal) => child.kill(signal));
   });
+}
+
+/**
+ * Runs a command in this process, for tests that ask what is said and with which code, not how a process ends. Modules are loaded once, so a
+ * refusal takes milliseconds. One at a time: what is written here meanwhile is taken for the command's.
+ */
+export async function pathlightHere(folder: string, args: readonly string[]): Promise<Finished> {
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      written[stream] += text.toString();
+      return true;
+    }),
+  );
+  const home = process.cwd();
+  process.chdir(folder);
+  try {
+    return { code: await run(args, new AbortController().signal), ...written };
+  } finally {
+    process.chdir(home);
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 /** A folder for the tests of this file, with the files that commands refuse. At the end, every `result.json` in it must follow its schema. */
