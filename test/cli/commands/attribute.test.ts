@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { fitPicture } from '../../../src/image/fit.js';
 import { decodePicture, encodePng } from '../../../src/node/codec.js';
 import { readNpy } from '../../../src/tensor/npy.js';
-import { DIGITS, FIVE, NAIVE, pathlight, ROOT, SEVEN, useFolder } from '../run.js';
+import { DIGITS, FIVE, NAIVE, pathlight, pathlightHere, ROOT, SEVEN, useFolder } from '../run.js';
 
-// The output of `attribute`, on the CPU executor.
+// The output of `attribute`, on the CPU executor. What one input and several give is asked of processes of their own, the rest in this one.
 
 const folder = useFolder();
 const cpu = (...args: string[]) => ['attribute', NAIVE, ...args, '--device', 'cpu', '--steps', '8'];
@@ -84,7 +84,7 @@ test('several inputs: a folder each, the same numbers as alone, and a JSON list'
   expect(records.map((record: { input: string }) => record.input)).toEqual([SEVEN, FIVE]);
   expect(readdirSync(join(folder.path, 'deep/several')).sort()).toEqual(['5-read-as-1', '7-read-as-1']);
   expect(result('deep/several', '5-read-as-1')).toEqual(records[1]);
-  await pathlight(folder.path, cpu(FIVE, '--out', 'alone'));
+  await pathlightHere(folder.path, cpu(FIVE, '--out', 'alone'));
   const bytes = (path: string) => readFileSync(join(folder.path, path, 'attribution.npy'));
   expect(bytes('deep/several/5-read-as-1').equals(bytes('alone'))).toBe(true);
 });
@@ -118,9 +118,9 @@ test('inputs that cannot be explained are named, the others are explained, and t
 });
 
 test('a folder that exists keeps its other files, and files of these names are replaced', async () => {
-  await pathlight(folder.path, cpu(SEVEN, '--out', '.', '--quiet'));
+  await pathlightHere(folder.path, cpu(SEVEN, '--out', '.', '--quiet'));
   expect(result().target).toBe(1);
-  const { stdout } = await pathlight(folder.path, cpu(SEVEN, '--target', '7', '--out', '.', '--quiet'));
+  const { stdout } = await pathlightHere(folder.path, cpu(SEVEN, '--target', '7', '--out', '.', '--quiet'));
   expect(stdout).toBe('');
   expect(result().target).toBe(7);
   expect(existsSync(join(folder.path, 'ten.txt'))).toBe(true);
@@ -128,13 +128,13 @@ test('a folder that exists keeps its other files, and files of these names are r
 });
 
 test('labels of a file name classes', async () => {
-  const { stdout } = await pathlight(folder.path, cpu(SEVEN, '--labels', 'ten.txt', '--target', 'Seven', '--out', 'labels'));
+  const { stdout } = await pathlightHere(folder.path, cpu(SEVEN, '--labels', 'ten.txt', '--target', 'Seven', '--out', 'labels'));
   expect(stdout).toContain('logit of seven');
   expect(result('labels')).toMatchObject({ target: 7, prediction: { class: 1, label: 'one' } });
 });
 
 test('saliency comes with the diagnosis, and no steps', async () => {
-  const { stdout } = await pathlight(folder.path, [
+  const { stdout } = await pathlightHere(folder.path, [
     'attribute',
     NAIVE,
     SEVEN,
@@ -159,7 +159,7 @@ test.each([
   ['a name', 'opposite', 'opposite'],
 ])('the baseline may be %s', async (_, baseline, recorded) => {
   const out = `baseline-${baseline}`;
-  const { code } = await pathlight(folder.path, cpu(SEVEN, '--baseline', baseline, '--out', out, '--quiet'));
+  const { code } = await pathlightHere(folder.path, cpu(SEVEN, '--baseline', baseline, '--out', out, '--quiet'));
   expect(code).toBe(0);
   expect(result(out).baseline).toBe(recorded);
 });
@@ -168,7 +168,7 @@ describe('help', () => {
   test.each([['--help'], ['inspect', '--help'], ['attribute', '--help'], ['repair', '--help'], ['study', '--help'], ['bench', '--help']])(
     '%s %s',
     async (...args) => {
-      const { code, stdout, stderr } = await pathlight(folder.path, args);
+      const { code, stdout, stderr } = await pathlightHere(folder.path, args);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/Usage: pathlight[\s\S]*Examples:/);
     },
@@ -176,7 +176,7 @@ describe('help', () => {
 });
 
 test('inspect tells what a model is made of', async () => {
-  const { code, stdout } = await pathlight(folder.path, ['inspect', DIGITS, '--json', '--mean', '0.1']);
+  const { code, stdout } = await pathlightHere(folder.path, ['inspect', DIGITS, '--json', '--mean', '0.1']);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     opset: 13,
@@ -197,7 +197,7 @@ test('inspect tells what a model is made of', async () => {
 });
 
 test('inspect tells where each setting comes from, a preset too', async () => {
-  const { stdout } = await pathlight(folder.path, ['inspect', DIGITS, '--preprocess', 'tf', '--matte', 'black']);
+  const { stdout } = await pathlightHere(folder.path, ['inspect', DIGITS, '--preprocess', 'tf', '--matte', 'black']);
   expect(stdout).toMatch(
     /pictures +preset tf of the flags: range -1, 1; mean 0; std 1\n +the flags: matte black\n +assumed: fit cover; resize as/,
   );
@@ -208,7 +208,7 @@ test('a photograph goes through the preset as torchvision would have it, and inp
   const photo = { ...size, data: Uint8Array.from({ length: 7200 }, (_, i) => (i * 37) & 255) };
   writeFileSync(join(folder.path, 'photo.png'), await encodePng(photo));
   const flags = ['--preprocess', 'imagenet', '--mean', '0.5', '--std', '0.5'];
-  const { stderr } = await pathlight(folder.path, cpu('photo.png', ...flags, '--out', 'photo'));
+  const { stderr } = await pathlightHere(folder.path, cpu('photo.png', ...flags, '--out', 'photo'));
   expect(stderr).toContain('28x28 from 60x40: colour to grey (BT.601 luma), resized to 48x32, centre crop');
   const { picture } = await decodePicture(readFileSync(join(folder.path, 'photo', 'input.png')));
   expect(picture).toEqual(fitPicture(photo, { width: 28, height: 28, channels: 1, resize: 32 }).picture);
@@ -222,7 +222,7 @@ test('a photograph goes through the preset as torchvision would have it, and inp
 
 test('regions, clipping and one scale for several inputs', async () => {
   const look = ['--regions', '7', '--top', '3', '--clip-percentile', '95', '--shared-scale'];
-  const { code, stdout } = await pathlight(folder.path, cpu(SEVEN, FIVE, ...look, '--out', 'regions'));
+  const { code, stdout } = await pathlightHere(folder.path, cpu(SEVEN, FIVE, ...look, '--out', 'regions'));
   expect(code).toBe(0);
   expect(stdout).toMatch(/regions +1: [+-]\S+, \S+% of all, 49 pixels from row \d+, column \d+ on/);
   const [seven, five] = ['7-read-as-1', '5-read-as-1'].map((name) => result('regions', name));
@@ -239,7 +239,7 @@ test('regions, clipping and one scale for several inputs', async () => {
   for (let y = 0; y < 7; y++) for (let x = 0; x < 7; x++) expected += (data as Float32Array)[(box.top + y) * 28 + box.left + x]!;
   expect(sum).toBe(expected);
   expect((await decodePicture(readFileSync(join(folder.path, 'regions', '7-read-as-1', 'regions.png')))).picture.width).toBe(560);
-  const alone = await pathlight(folder.path, cpu(SEVEN, '--regions', 'superpixels', '--superpixels', '20', '--json', '--out', 'slic'));
+  const alone = await pathlightHere(folder.path, cpu(SEVEN, '--regions', 'superpixels', '--superpixels', '20', '--json', '--out', 'slic'));
   const record = JSON.parse(alone.stdout);
   expect(record.colours).toMatchObject({ percentile: 100, shared: false });
   expect(record.regions.length).toBe(5);
@@ -248,7 +248,7 @@ test('regions, clipping and one scale for several inputs', async () => {
 const steps = (out: string, ...args: string[]) => ['attribute', NAIVE, SEVEN, '--target', '7', '--device', 'cpu', '--out', out, ...args];
 
 test('exact steps: no rule, and an account of regions and of the error', async () => {
-  const { code, stdout, stderr } = await pathlight(folder.path, steps('exact', '--steps', 'exact'));
+  const { code, stdout, stderr } = await pathlightHere(folder.path, steps('exact', '--steps', 'exact'));
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/ig, exact: [\d,]+ linear regions, baseline zero/);
   const record = result('exact');
@@ -261,10 +261,10 @@ test('exact steps: no rule, and an account of regions and of the error', async (
 });
 
 test('automatic steps: met, and not met with one line on stderr', async () => {
-  const met = await pathlight(folder.path, steps('met', '--steps', 'auto', '--tolerance', '0.05'));
+  const met = await pathlightHere(folder.path, steps('met', '--steps', 'auto', '--tolerance', '0.05'));
   expect({ code: met.code, stderr: met.stderr }).toEqual({ code: 0, stderr: '' });
   expect(result('met')).toMatchObject({ rule: 'midpoint', auto: { tolerance: 0.05, met: true } });
-  const unmet = await pathlight(folder.path, steps('unmet', '--steps', 'auto', '--tolerance', '1e-9', '--max-steps', '48'));
+  const unmet = await pathlightHere(folder.path, steps('unmet', '--steps', 'auto', '--tolerance', '1e-9', '--max-steps', '48'));
   expect(unmet.code).toBe(0);
   expect(unmet.stderr).toMatch(
     /^note: [^\n]+: the tolerance 1e-9 was not met: the estimated error after 48 steps is [^\n]+ \(a larger --max-steps\)\n$/,

@@ -79,6 +79,7 @@ test('without a model: the shipped network on a digit of the study, as a table',
   writeFileSync(join(folder.path, 'near.npy'), writeNpy(near, [1, 1, 28, 28]));
   const { code, stdout } = await bench('--baseline', 'near.npy', '--steps', '2,4');
   expect(code).toBe(0);
+  expect(stdout).toContain('largest error of any element against exact');
   expect(stdout).toMatch(/^digits\.onnx\n +input +7-read-as-1\.png\n +explained +logit of 7\n/);
   expect(stdout).toMatch(
     /\nsteps +rule +points +delta +error +time +points a second +dispatches +memory\n2 +midpoint +2 .*\n4 +midpoint +4 /,

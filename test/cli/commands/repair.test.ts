@@ -5,7 +5,7 @@ import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import { decodePicture } from '../../../src/node/codec.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { readNpy } from '../../../src/tensor/npy.js';
-import { DIGITS, filesBelow, NAIVE, pathlight, SEVEN, useFolder } from '../run.js';
+import { DIGITS, filesBelow, NAIVE, pathlight, pathlightHere, SEVEN, useFolder } from '../run.js';
 
 // The output of `repair` and `study`, and how they end.
 
@@ -82,7 +82,7 @@ test('where no edit is found the exit code is 1, and the files tell why', async 
 });
 
 test('a digit that is read right already needs no edit', async () => {
-  const { code, stdout } = await pathlight(folder.path, ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '1', '--out', 'right']);
+  const { code, stdout } = await pathlightHere(folder.path, ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '1', '--out', 'right']);
   expect(code).toBe(0);
   expect(stdout).toContain('nothing has to be changed');
   expect(result('right')).toMatchObject({ repaired: true, strategy: null, changedPixels: 0, provenMinimum: 0, attempts: [] });
@@ -159,7 +159,7 @@ test('study repairs all five digits and writes the report', async () => {
 
 test('of several inputs, one for which the model gives no number is named, and the others are repaired', async () => {
   const args = ['overflow.npy', '--strategy', 'contrast', '--percent', '2', '--prove', '0', '--quiet', '--out', 'some'];
-  const { code, stderr } = await pathlight(folder.path, repair(...args));
+  const { code, stderr } = await pathlightHere(folder.path, repair(...args));
   expect(code).toBe(2);
   expect(stderr).toMatch(/^pathlight: overflow\.npy: the model gave no number for the image: [^\n]+\n$/);
   expect(readdirSync(join(folder.path, 'some'))).toEqual(['7-read-as-1']);
@@ -167,7 +167,7 @@ test('of several inputs, one for which the model gives no number is named, and t
 });
 
 test('an edit by patch: blocks covered with the mean colour, counted in pixels and in patches, with its limits', async () => {
-  const { code, stdout } = await pathlight(
+  const { code, stdout } = await pathlightHere(
     folder.path,
     repair('--strategy', 'greedy', '--patch', '4', '--paint', 'background', '--max-candidates', '3000', '--prove', '2', '--out', 'patch'),
   );
