@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readNpy } from '../../src/tensor/npy.js';
-import { DIGITS, FIVE, pathlight, SEVEN, useFolder } from './run.js';
+import { DIGITS, FIVE, pathlightHere, SEVEN, useFolder } from './run.js';
 
 // The methods of `attribute` beside `ig` and `saliency`, on the CPU executor: their result.json, and their printed output.
 
 const folder = useFolder();
 const run = (out: string, ...args: string[]) =>
-  pathlight(folder.path, ['attribute', DIGITS, SEVEN, '--device', 'cpu', '--target', '7', '--out', out, ...args]);
+  pathlightHere(folder.path, ['attribute', DIGITS, SEVEN, '--device', 'cpu', '--target', '7', '--out', out, ...args]);
 const record = (out: string) => JSON.parse(readFileSync(join(folder.path, out, 'result.json'), 'utf8'));
 
-describe.concurrent('a method, its parameters, and what is said of it', () => {
+describe('a method, its parameters, and what is said of it', () => {
   test.each<[string, string[], object, RegExp]>([
     [
       'smooth',
