@@ -10,6 +10,7 @@ import type {
   OutputMode,
   Picture,
   Preprocessing,
+  QuantisedReading,
   Repair,
   Rule,
   Steps,
@@ -39,6 +40,8 @@ export interface EngineMethods {
   drawing: Method<[pixels: Uint8Array, side: number], Decoded>;
   /** Runs the model on one input. */
   predict: Method<[image: Float32Array], Reading>;
+  /** What a quantised model makes of an input with its own arithmetic, in float64 on the processor; null for a model of floats. */
+  quantised: Method<[image: Float32Array], QuantisedReading | null>;
   /** Maps for several questions about one image, in one batch. Reports progress if the network is so large that this takes several chunks. */
   attribute: Method<[request: AttributeRequest], AttributeAnswer, Progress>;
   /** Exact maps for the same questions, or why there are none. Cached. Rejects if there are too many linear regions for a few seconds. */
@@ -123,6 +126,8 @@ export interface OpenModel {
   readonly multiLabel: boolean;
   /** Whether there are a class and its opposite, made of one number. */
   readonly binary: boolean;
+  /** Of a quantised model: whether its own arithmetic runs so fast that it may be run unasked. null for a model of floats. */
+  readonly quantised: { readonly quick: boolean } | null;
   /** The names of all outputs, that with the class scores first. */
   readonly outputs: readonly [string, ...string[]];
   /** The names of the files that hold its weights; none where they lie in the model itself. */

@@ -1,5 +1,5 @@
 import { type Said, sharedScaleOf } from '../../src/app.js';
-import { attribute, DeviceSource, PathlightError, pixelLayout, type Session, sumChannels } from '../../src/index.js';
+import { attribute, DeviceSource, PathlightError, pixelLayout, quantisedReading, type Session, sumChannels } from '../../src/index.js';
 import { ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
 import { measureRules } from './compute/bench.js';
@@ -67,6 +67,7 @@ export class EngineHost {
     decode: this.#counted(([file, fit]) => this.decode(file, fit)),
     drawing: this.#counted(async ([pixels, side]) => drawingInput(pixels, side, this.#session.preprocessing)),
     predict: this.#counted(([image], _, signal) => this.predict(image, signal)),
+    quantised: this.#counted(([image], _, signal) => quantisedReading(this.#session, image, { signal })),
     attribute: this.#counted(([request], tell, signal) => this.attribute(request, tell, signal)),
     exact: this.#counted(([request], _, signal) => this.#exact.of(this.#session, request, signal)),
     path: this.#counted(([request], _, signal) => followPath(this.#session, request, signal)),

@@ -7,9 +7,10 @@ import type { Session } from '../../../src/index.js';
  */
 const SPEED: Record<Executor['kind'], number> = { cpu: 1.5e8, software: 1e9, gpu: 1e11 };
 
-/** The most seconds that the page spends on what nobody asked for: the exact maps and the outcomes. */
+/** The most seconds that the page spends on what nobody asked for: the exact maps, the outcomes, and a quantised model's own arithmetic. */
 const EXACT_SECONDS = 10;
 const OUTCOMES_SECONDS = 3;
+const QUANTISED_SECONDS = 1;
 
 /** At least the percentages 0 to 100 are tried. */
 const LEAST_LENGTHS = 101;
@@ -28,8 +29,13 @@ export async function mostLengths(session: Session): Promise<number> {
 }
 
 /** Seconds that the float64 executor needs for a number of evaluations. */
-export function secondsOnCpu({ graph }: Session, evaluations: number): number {
+export function secondsOnCpu({ graph }: Pick<Session, 'graph'>, evaluations: number): number {
   return (evaluations * describeGraph(graph).multiplyAdds) / SPEED.cpu;
+}
+
+/** Whether a quantised model's own arithmetic is run unasked, beside that of the float network. */
+export function isQuicklyQuantised(session: Pick<Session, 'graph'>): boolean {
+  return secondsOnCpu(session, 2) <= QUANTISED_SECONDS;
 }
 
 async function forwardsIn(session: Session, seconds: number): Promise<number> {

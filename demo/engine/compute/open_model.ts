@@ -6,6 +6,7 @@ import { settingsOf } from '../inputs/described.js';
 import type { Shipped } from '../inputs/shipped.js';
 import { blackImage } from './black_image.js';
 import { CpuFallback } from './cpu_fallback.js';
+import { isQuicklyQuantised } from './limits.js';
 
 /** The settings that say how a picture becomes an input. A side file may have none of them and only name the classes. */
 const SETTINGS = ['range', 'mean', 'std'] as const;
@@ -119,6 +120,7 @@ function summarise(
     classes: graph.output.shape.reduce((size, axis) => size * axis, 1),
     multiLabel,
     binary,
+    quantised: info.quantisers > 0 ? { quick: isQuicklyQuantised({ graph }) } : null,
     outputs: [info.output, ...info.furtherOutputs],
     dataFiles: info.dataFiles,
     notes,

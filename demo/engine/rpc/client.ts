@@ -42,6 +42,7 @@ export class EngineClient implements Engine {
     decode: new Map(),
     drawing: new Map(),
     predict: new Map(),
+    quantised: new Map(),
     attribute: new Map(),
     exact: new Map(),
     path: new Map(),
@@ -66,6 +67,7 @@ export class EngineClient implements Engine {
   decode: Engine['decode'] = (file, fit, signal) => this.#ask('decode', [file, fit], signal);
   drawing: Engine['drawing'] = (pixels, side, signal) => this.#ask('drawing', [pixels, side], signal);
   predict: Engine['predict'] = (image, signal) => this.#ask('predict', [image], signal);
+  quantised: Engine['quantised'] = (image, signal) => this.#ask('quantised', [image], signal);
   attribute: Engine['attribute'] = (request, signal, onNews) => this.#ask('attribute', [request], signal, onNews);
   exact: Engine['exact'] = (request, signal) => this.#ask('exact', [request], signal);
   path: Engine['path'] = (request, signal) => this.#ask('path', [request], signal);

@@ -71,6 +71,13 @@ export const en = {
     binary: 'It has one class and its opposite: the logit of the one is that of the other with its sign turned.',
     multiLabel:
       'Its classes do not exclude each other: each has a probability of its own. The class that it reads is the most probable one.',
+    quantised: {
+      compare: 'Compare with its own arithmetic, in which it rounds',
+      same: (probability: string, share: string | null) =>
+        `With its own arithmetic, in which it rounds, it reads the same, with ${probability}${share === null ? '.' : `; its outputs differ by up to ${share} of their spread.`}`,
+      other: (name: string, probability: string, share: string | null) =>
+        `With its own arithmetic, in which it rounds, it reads ${name}, with ${probability}, and not what is explained here${share === null ? '.' : `; its outputs differ by up to ${share} of their spread.`}`,
+    },
     layers: 'Layers',
     layer: 'Layer',
     shape: 'Output',

@@ -72,6 +72,13 @@ export const es: Messages = {
     size: 'Tamaño de la entrada, que el archivo deja abierto: píxeles, o alto x ancho',
     binary: 'Tiene una clase y su contraria: el logit de una es el de la otra con el signo cambiado.',
     multiLabel: 'Sus clases no se excluyen: cada una tiene su propia probabilidad. La clase que lee es la más probable.',
+    quantised: {
+      compare: 'Comparar con su propia aritmética, en la que redondea',
+      same: (probability, share) =>
+        `Con su propia aritmética, en la que redondea, lee lo mismo, con ${probability}${share === null ? '.' : `; sus salidas difieren hasta en un ${share} de su amplitud.`}`,
+      other: (name, probability, share) =>
+        `Con su propia aritmética, en la que redondea, lee ${name}, con ${probability}, y no lo que se explica aquí${share === null ? '.' : `; sus salidas difieren hasta en un ${share} de su amplitud.`}`,
+    },
     layers: 'Capas',
     layer: 'Capa',
     shape: 'Salida',

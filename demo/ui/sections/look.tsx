@@ -12,6 +12,7 @@ import { ClassBars } from '../input/class_bars.js';
 import { DigitStrips } from '../input/digit_strip.js';
 import { DrawingBoard } from '../input/drawing_board.js';
 import { ModelFacts } from '../input/model_facts.js';
+import { QuantisedNote } from '../input/quantised_note.js';
 import { paintPicture } from '../lib/pixels.js';
 import { fit, openModel, picture, setFit, setTruth, showDrawing, takeFiles } from '../state/input.js';
 import {
@@ -57,6 +58,7 @@ export function Look() {
         </div>
         <div class="card verdict">
           <Verdict />
+          <QuantisedNote />
           <ClassBars />
           <ModelNotes />
         </div>

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { AttributeRequest, Reading } from '../../engine/contract.js';
 import { factsOf } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
+import { compareArithmetics } from './quantised.js';
 import {
   alpha,
   exact,
@@ -111,6 +112,8 @@ async function update(): Promise<void> {
 
 /** Computes what takes longer than the maps. Newer maps abort it. */
 async function followUp(current: Subject, read: Reading, request: AttributeRequest, signalOf: AbortSignal): Promise<void> {
+  if (model.value?.quantised?.quick) await compareArithmetics();
+  if (signalOf.aborted) return;
   if (factsOf(request.method).path === 'quadrature') {
     // A large network may have too many linear regions. Then the maps are still right: the reason stands where the error would stand.
     const answer = await attempt(problems.why, signalOf, () =>

@@ -3,10 +3,21 @@ import { describe, expect, test } from 'vitest';
 import type { BenchRow } from '../../../demo/engine/contract.js';
 import { messageOf, percentageOutcomes } from '../../../src/app.js';
 import { samePicture } from '../../../src/image/picture.js';
-import { attribute, createSession, PathlightError, predict, repair, type Steps, toPicture, writeNpy } from '../../../src/index.js';
+import {
+  attribute,
+  createSession,
+  PathlightError,
+  predict,
+  quantisedReading,
+  repair,
+  type Steps,
+  toPicture,
+  writeNpy,
+} from '../../../src/index.js';
 import { ModelProtoSchema } from '../../../src/onnx/onnx_pb.js';
 import { moveOut } from '../../support/external_model.js';
 import { buildModel, encodeModel, floatTensor } from '../../support/onnx_builder.js';
+import { uint8 } from '../../support/rewritten/quantised.js';
 import { createEngine, shippedSession, smallModel, studyDigit } from './host.js';
 
 // The engine without a GPU, through its messages, beside the library for the same requests: both are float64, so numbers are the same.
@@ -19,6 +30,41 @@ const SETTINGS = { method: 'ig', steps: 16 as Steps, rule: 'midpoint', baseline:
 
 test('nothing is asked of a model before one is open', async () => {
   await expect(engine.predict(seven, never)).rejects.toThrow('no model is open (open one first)');
+});
+
+/** A network for digits whose input is quantised, in steps of a quarter. */
+function quantisedModel() {
+  const bytes = buildModel({
+    inputs: { image: ['N', 1, 28, 28] },
+    initializers: {
+      step: floatTensor([], [0.25]),
+      zero: uint8([0]),
+      w: floatTensor(
+        [784, 10],
+        Array.from({ length: 7840 }, (_, i) => Math.sin(i) / 28),
+      ),
+    },
+    nodes: [
+      { op: 'QuantizeLinear', inputs: ['image', 'step', 'zero'], output: 'q' },
+      { op: 'DequantizeLinear', inputs: ['q', 'step', 'zero'], output: 'd' },
+      { op: 'Flatten', inputs: ['d'], output: 'f' },
+      { op: 'MatMul', inputs: ['f', 'w'], output: 'y' },
+    ],
+    outputs: ['y'],
+  });
+  return { name: 'quantised.onnx', bytes };
+}
+
+describe('a quantised model', () => {
+  test('is read with its own arithmetic as in the library, and one of floats has none', async () => {
+    const own = quantisedModel();
+    expect((await engine.open(own, never)).quantised).toEqual({ quick: true });
+    const found = await engine.quantised(seven, never);
+    expect(found).toEqual(await quantisedReading(await createSession(own.bytes), seven));
+    expect(found?.largestDifference).toBeGreaterThan(0.01);
+    expect((await engine.open({ shipped: 'digits-naive' }, never)).quantised).toBeNull();
+    expect(await engine.quantised(seven, never)).toBeNull();
+  });
 });
 
 describe('an open model', () => {

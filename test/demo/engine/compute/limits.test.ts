@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mostEvaluations, mostLengths } from '../../../../demo/engine/compute/limits.js';
+import { isQuicklyQuantised, mostEvaluations, mostLengths } from '../../../../demo/engine/compute/limits.js';
 import type { Session } from '../../../../src/index.js';
 import { shippedSession } from '../host.js';
 
@@ -25,4 +25,12 @@ test('every length of a digit is tried on a GPU, every percentage of any picture
   // A hundred such networks one after the other.
   const large = { ...graph, nodes: Array.from({ length: 100 }, () => graph.nodes).flat() };
   expect(await mostLengths(on({ graph: large }, 'cpu'))).toBe(101);
+});
+
+test("a digit model's own arithmetic is run unasked, a photograph's on demand", () => {
+  expect(isQuicklyQuantised(ordinary)).toBe(true);
+  const { graph } = ordinary;
+  // Two passes of 75 million multiply-adds take a second.
+  const large = { ...graph, nodes: Array.from({ length: 1000 }, () => graph.nodes).flat() };
+  expect(isQuicklyQuantised({ graph: large })).toBe(false);
 });
