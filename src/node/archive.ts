@@ -53,7 +53,8 @@ export async function unpackArchives(packageFolder: string, name: string, archiv
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
-    await rm(`${scratch}-damaged`, { recursive: true, force: true });
+    // A process that loaded it may write into it meanwhile. What is left is removed with what is abandoned.
+    await rm(`${scratch}-damaged`, { recursive: true, force: true }).catch(() => undefined);
   }
   return place;
 }

@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { useChrome } from '../support/chrome.js';
+import { launchChrome, unpackChrome } from '../support/launch_chrome.js';
 
 // Tests of the harness itself: Chrome has WebGPU, and whatever should fail a test in Chrome does fail it.
 const chrome = useChrome('test/browser/page.html');
@@ -7,6 +9,13 @@ const chrome = useChrome('test/browser/page.html');
 test('the adapter is SwiftShader', async () => {
   const adapter = await chrome.page.evaluate(() => window.tests.describeAdapter());
   expect(adapter).toEqual({ vendor: 'google', architecture: 'swiftshader', isFallbackAdapter: true });
+});
+
+test('a Chrome that starts leaves its folder as it was unpacked, so the next one finds it', async () => {
+  const { ino } = await stat(await unpackChrome());
+  const another = await launchChrome({ webgpu: false });
+  await another.close();
+  expect((await stat(await unpackChrome())).ino).toBe(ino);
 });
 
 test('a compute shader runs', async () => {

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer';
 import { findChromiumPackage, unpackArchives } from '../../src/node/archive.js';
@@ -22,16 +23,22 @@ export interface ChromeOptions extends Pick<LaunchOptions, 'protocolTimeout'> {
   readonly webgpu?: boolean;
 }
 
-/** A headless Chrome with WebGPU on SwiftShader, from the development dependency @sparticuz/chromium. Nothing else has to be installed. */
-export async function launchChrome({ webgpu = true, ...options }: ChromeOptions = {}): Promise<Browser> {
+/** The folder of Chrome. Nobody may write into it: a folder that is not as it was unpacked is unpacked again. */
+export function unpackChrome(): Promise<string> {
   const installed = findChromiumPackage();
   if (installed === undefined) throw new Error('no Chrome for the tests: the development dependency @sparticuz/chromium is not installed');
-  const folder = await unpackArchives(installed, 'chrome', ARCHIVES);
+  return unpackArchives(installed, 'chrome', ARCHIVES);
+}
+
+/** A headless Chrome with WebGPU on SwiftShader, from the development dependency @sparticuz/chromium. Nothing else has to be installed. */
+export async function launchChrome({ webgpu = true, ...options }: ChromeOptions = {}): Promise<Browser> {
+  const folder = await unpackChrome();
   // The package's own font configuration names folders of other machines.
-  const fonts = `<fontconfig><dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>`;
-  await writeFile(join(folder, 'fonts.conf'), fonts);
+  const settings = await mkdtemp(join(tmpdir(), 'chrome-fonts-'));
+  const fonts = `<fontconfig><dir>${join(folder, 'fonts')}</dir><cachedir>${join(settings, 'cache')}</cachedir></fontconfig>`;
+  await writeFile(join(settings, 'fonts.conf'), fonts);
   const { LD_LIBRARY_PATH } = process.env;
-  return puppeteer.launch({
+  const browser = await puppeteer.launch({
     ...options,
     executablePath: join(folder, 'chromium'),
     headless: 'shell',
@@ -39,9 +46,15 @@ export async function launchChrome({ webgpu = true, ...options }: ChromeOptions 
     env: {
       ...process.env,
       LD_LIBRARY_PATH: [join(folder, 'lib'), ...(LD_LIBRARY_PATH ? [LD_LIBRARY_PATH] : [])].join(':'),
-      FONTCONFIG_PATH: folder,
+      FONTCONFIG_FILE: join(settings, 'fonts.conf'),
       // In the locale C, Chrome's language is `en-US@posix`, which Intl refuses.
       LC_ALL: 'en_US.UTF-8',
     },
   });
+  // Chrome has ended by then, or is about to: what it still writes is removed, too.
+  browser.once(
+    'disconnected',
+    () => void rm(settings, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }).catch(() => undefined),
+  );
+  return browser;
 }
