@@ -24,7 +24,7 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATIO
 
 from exported_case import Case, export_all, options
 from hugging_face_configs import CLASSES, CONFIGS, NO_PICTURE
-from torch_case import EXTERNAL, randomise, seeded_input, write_torch_case
+from torch_case import EXTERNAL, randomise, seeded_input, settle, write_torch_case
 
 VERSIONS = f"torch {torch.__version__}, transformers {transformers.__version__}, optimum {optimum.version.__version__}, timm {timm.__version__}, onnx {onnx.__version__}."
 
@@ -94,9 +94,11 @@ def export_with_dynamo(model: nn.Module, model_type: str, size: int, folder: Pat
 def write(model_type: str, folder: Path, by_optimum: bool) -> None:
     _, size = CONFIGS[model_type]
     model = build(model_type)
+    x = seeded_input((1, 3, size, size), seed=2)
+    settle(model, x, logits)
     (export_with_optimum if by_optimum else export_with_dynamo)(model, model_type, size, folder)
     facts = {"family": model_type, "architecture": type(model).__name__, "exporter": "Optimum" if by_optimum else EXTERNAL}
-    write_torch_case(folder, model, seeded_input((1, 3, size, size), seed=2), logits, **facts)
+    write_torch_case(folder, model, x, logits, **facts)
 
 
 def main() -> None:

@@ -149,9 +149,17 @@ def export_all(given: argparse.Namespace, source: str, made: str, cases: dict[st
                 shutil.rmtree(folder)
                 trace.write_text(f"{line_of(error)}\n{traceback.format_exc()}", encoding="utf-8")
                 print(f"{name}: not exported, {line_of(error)}", flush=True)
-        traces = {each: (given.out / f"{each}.failure.txt") for each in cases}
-        not_exported = [*left_out, *(cases[each].left_out(path.read_text("utf-8").splitlines()[0]) for each, path in traces.items() if path.exists())]
-        (given.out / "zoo.json").write_text(json.dumps({"source": source, "made": made, "notExported": not_exported}, indent=1) + "\n", encoding="utf-8")
+        write_maker(given.out, source, made, cases, left_out)
+
+
+def write_maker(out: Path, source: str, made: str, cases: dict[str, Case], left_out: Sequence[dict]) -> None:
+    """Writes zoo.json. It says how many cases were not tried, where the run was ended."""
+    traces = {name: out / f"{name}.failure.txt" for name in cases}
+    failed = {name: path.read_text("utf-8").splitlines()[0] for name, path in traces.items() if path.exists()}
+    untried = sum(name not in failed and not (out / name / "expected.json").exists() for name in cases)
+    note = f" The run was ended: {untried} of {len(cases)} cases were not tried." if untried else ""
+    not_exported = [*left_out, *(cases[name].left_out(why) for name, why in failed.items())]
+    (out / "zoo.json").write_text(json.dumps({"source": source, "made": made + note, "notExported": not_exported}, indent=1) + "\n", encoding="utf-8")
 
 
 def line_of(error: BaseException) -> str:

@@ -51,6 +51,11 @@ export async function measureCase(folder: string, device: Device, seconds: numbe
   } catch (error) {
     const line = error instanceof Error ? error.message : String(error);
     const stopped = error instanceof PathlightError ? 'refused' : 'crashed';
-    return { stopped, line: line.split('\n')[0]?.replaceAll(`${folder}/`, '') ?? '' };
+    return { stopped, line: lineOf(line, folder) };
   }
+}
+
+/** The first line of an error, without the folder and the list of all operators. */
+function lineOf(message: string, folder: string): string {
+  return (message.split('\n')[0] ?? '').replaceAll(`${folder}/`, '').replace(/ \(supported: .*/, '');
 }

@@ -15,6 +15,10 @@ STEPS = 8
 Score = Callable[[nn.Module, Tensor], Tensor]
 
 
+def whole(model: nn.Module, x: Tensor) -> Tensor:
+    return model(x)
+
+
 def randomise(model: nn.Module, seed: int) -> None:
     """
     Gives constant parameters random values: heads and layer scales that start at 0 or 1e-5, norms that start as the identity, and the statistics of batch
@@ -50,23 +54,24 @@ def randomise(model: nn.Module, seed: int) -> None:
                 module.running_var.copy_(0.5 + torch.rand(module.running_var.shape, generator=generator))
 
 
-def settle(model: nn.Module, x: Tensor) -> None:
-    """Gives batch norms the statistics of random images: with others the signal of a deep network with small weights fades until nothing is left of it."""
+def settle(model: nn.Module, x: Tensor, score: Score) -> None:
+    """
+    Gives batch norms the statistics of random images where the signal of a deep network with small weights fades with others, until nothing is left of it
+    to compare.
+    """
+    scores, _, gradient = gradient_of(model, score, x, None)
+    if scores.std() >= 1e-3 and gradient.norm() >= 1e-3:
+        return
     norms = [module for module in model.modules() if isinstance(getattr(module, "running_mean", None), Tensor)]
     momenta = [norm.momentum for norm in norms]
     for norm in norms:
         norm.momentum = 1.0
     torch.manual_seed(3)
     with torch.no_grad():
-        model.train()(torch.randn(4, *x.shape[1:]))
+        score(model.train(), torch.randn(4, *x.shape[1:]))
     for norm, momentum in zip(norms, momenta):
         norm.momentum = momentum
     model.eval()
-
-
-def fades(model: nn.Module, x: Tensor) -> bool:
-    scores, _, gradient = gradient_of(model, lambda network, image: network(image), x, None)
-    return bool(scores.std() < 1e-3 or gradient.norm() < 1e-3)
 
 
 def seeded_input(shape: tuple[int, ...], seed: int) -> Tensor:
@@ -172,7 +177,7 @@ def library_case(family: str, name: str, exporter: str, make: Callable[[int], nn
         model, x = sized(make, sizes, most)
         with_precision(model, torch.float32)
         export(model, x, exporter, folder / "model.onnx")
-        write_torch_case(folder, model, x, lambda network, image: network(image), family=family, architecture=name, exporter=exporter)
+        write_torch_case(folder, model, x, whole, family=family, architecture=name, exporter=exporter)
 
     return Case(family, name, exporter, write)
 
@@ -189,8 +194,7 @@ def sized(make: Callable[[int], nn.Module], sizes: list[int], most: float) -> tu
                 raise NotComparable(f"{count / 1e6:.0f} million parameters: left out")
             randomise(model, seed=1)
             x = seeded_input((1, 3, size, size), seed=2)
-            if fades(model, x):
-                settle(model, x)
+            settle(model, x, whole)
             return model, x
         except NotComparable:
             raise

@@ -1,4 +1,4 @@
-import { inputName, type NodeWriter, type RewrittenOperator, scaled } from './rewrite.js';
+import { inputName, type NodeWriter, type RewrittenOperator, scalar, scaled } from './rewrite.js';
 
 /** x s(alpha x) with the logistic function s. */
 export function swish(write: NodeWriter, x: string, alpha: number): string {
@@ -27,6 +27,14 @@ export const swiGlu: RewrittenOperator = {
     const gate = swish(write, node.input(0).name, node.float('alpha', 1));
     return [write.add('Mul', [gate, node.input(1).name])];
   },
+};
+
+/** Erfc: 1 - erf(x). TensorFlow's, which tf2onnx, and so Keras, leaves in files for an exact Gelu. */
+export const complementaryErf: RewrittenOperator = {
+  since: 1,
+  inputs: [1, 1],
+  notes: { note: "TensorFlow's, as Keras exports its Gelu" },
+  rewrite: (node, write) => [write.add('Sub', [scalar(write, 1), write.add('Erf', [node.input(0).name])])],
 };
 
 /** Gelu of x, or of x + bias (BiasGelu, FastGelu). */

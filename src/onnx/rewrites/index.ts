@@ -1,4 +1,4 @@
-import { biasGelu, fastGelu, microsoftGelu, quickGelu, swiGlu, swishOperator } from './activations.js';
+import { biasGelu, complementaryErf, fastGelu, microsoftGelu, quickGelu, swiGlu, swishOperator } from './activations.js';
 import { attention } from './attention/attention.js';
 import { microsoftRotaryEmbedding, rotaryEmbeddingOperator } from './attention/rotary_embedding.js';
 import { argMax, argMin, hardmax } from './choices/arg_extremum.js';
@@ -65,6 +65,7 @@ export const rewrittenOperators = {
     Col2Im: col2Im,
     ConcatFromSequence: concatFromSequence,
     CumSum: cumSum,
+    Erfc: complementaryErf,
     EyeLike: eyeLike,
     GlobalLpPool: globalLpPool,
     GridSample: gridSample,
