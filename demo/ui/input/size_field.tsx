@@ -1,5 +1,6 @@
 import { useId } from 'preact/hooks';
 import { messages } from '../i18n/index.js';
+import { parseInputSize } from '../lib/input_size.js';
 import { chooseSize } from '../state/input.js';
 import { opening } from '../state/signals.js';
 
@@ -13,8 +14,8 @@ export function SizeField({ height, width }: SizeFieldProps) {
   const text = messages.value.look;
   const id = useId();
   const choose = (value: string) => {
-    const [, rows, columns = rows] = /^\s*(\d{1,4})\s*(?:[x×]\s*(\d{1,4}))?\s*$/.exec(value) ?? [];
-    if (Number(rows) > 0 && Number(columns) > 0) void chooseSize([Number(rows), Number(columns)]);
+    const size = parseInputSize(value);
+    if (size !== null) void chooseSize(size);
   };
   return (
     <div class="field">
