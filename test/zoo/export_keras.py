@@ -153,8 +153,13 @@ def write(name: str, build: Callable[[], keras.Model], folder: Path, with_keras:
     error = relative_error(single, gradient)
     if not with_keras and len(shape) == 4:
         x, gradient, integrals = (values.transpose(0, 3, 1, 2) for values in (x, gradient, integrals))
-    facts = {"family": "keras.applications" if name in APPLICATIONS else "tutorial", "architecture": name, "exporter": exporter_name(with_keras), "float32Gradient": error}
+    facts = {"family": family_of(name), "architecture": name, "exporter": exporter_name(with_keras), "float32Gradient": error}
     write_case(folder, x, scores, target, gradient, integrals, **facts, **({"furtherInputs": further} if further else {}))
+
+
+def family_of(name: str) -> str:
+    """Versions of an application are one family, and each network of a tutorial is one."""
+    return name.split("_")[0] if name in APPLICATIONS else name
 
 
 def exporter_name(with_keras: bool) -> str:
@@ -169,7 +174,7 @@ def main() -> None:
         for with_keras in (True, False):
             exporter = exporter_name(with_keras)
             write_one = lambda folder, name=name, build=build, with_keras=with_keras: write(name, build, folder, with_keras)
-            cases[f"keras_{name}" + ("" if with_keras else "_tf2onnx")] = Case("Keras", name, exporter, write_one)
+            cases[f"keras_{name}" + ("" if with_keras else "_tf2onnx")] = Case(family_of(name), name, exporter, write_one)
     export_all(given, "keras", f"tensorflow {tf.__version__}, keras {keras.__version__}, tf2onnx {tf2onnx.__version__}.", cases)
 
 

@@ -23,7 +23,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from torch import Tensor, nn
 
 from export_hugging_face import VERSIONS, build, logits
-from exported_case import Case, export_all, options, write_case
+from exported_case import Case, NotComparable, export_all, options, write_case
 from torch_case import randomise, seeded_input, write_torch_case
 
 LEVELS = {
@@ -92,12 +92,16 @@ def dequantised(before: onnx.ModelProto, after: onnx.ModelProto) -> list[tuple[n
     new = {tensor.name: numpy_helper.to_array(tensor) for tensor in after.graph.initializer}
     pairs = []
     for tensor in before.graph.initializer:
-        integers = new.get(f"{tensor.name}_quantized")
-        if integers is None:
+        weight = numpy_helper.to_array(tensor)
+        # A Gemm that became a MatMul has its weight transposed.
+        name, old = next(((name, old) for name, old in ((tensor.name, weight), (f"{tensor.name}_Transposed", weight.T)) if f"{name}_quantized" in new), (None, weight))
+        if name is None:
             continue
-        scale = new.get(f"{tensor.name}_scale", new.get(f"{tensor.name}_quantized_scale"))
-        zero = new.get(f"{tensor.name}_zero_point", np.zeros((), dtype=np.int64))
-        old = numpy_helper.to_array(tensor)
+        integers = new[f"{name}_quantized"]
+        scale = new.get(f"{name}_scale", new.get(f"{name}_quantized_scale"))
+        if scale is None:
+            raise NotComparable("the scale of a bias is a product of others: its values are not looked up here")
+        zero = new.get(f"{name}_zero_point", np.zeros((), dtype=np.int64))
         numbers = [(integers.astype(np.float64) - along(zero, axis, old)) * along(scale, axis, old) for axis in fitting_axes(scale, old)]
         pairs.append((old, min(numbers, key=lambda found: float(np.abs(found - old).max()))))
     return pairs

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from ultralytics import YOLO
 
 from exported_case import Case, export_all, options
-from torch_case import randomise, write_torch_case
+from torch_case import randomise, settle, write_torch_case
 
 SIZE = 64
 NETWORKS = ["yolov8n-cls", "yolo11n-cls", "yolo26n-cls"]
@@ -30,6 +30,8 @@ def write(name: str, folder: Path) -> None:
     torch.manual_seed(0)
     yolo = YOLO(f"{name}.yaml", task="classify")
     randomise(yolo.model, seed=1)
+    x = torch.rand((1, 3, SIZE, SIZE), generator=torch.Generator().manual_seed(2))
+    settle(yolo.model.eval(), x, probabilities)
     before = os.getcwd()
     os.chdir(folder)
     try:
@@ -37,7 +39,6 @@ def write(name: str, folder: Path) -> None:
         shutil.move(written, folder / "model.onnx")
     finally:
         os.chdir(before)
-    x = torch.rand((1, 3, SIZE, SIZE), generator=torch.Generator().manual_seed(2))
     model = yolo.model.eval()
     for parameter in model.parameters():
         parameter.requires_grad_(False)
