@@ -56,4 +56,5 @@ def main():
     export_all(given, "timm", made, cases)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -53,4 +53,5 @@ def main():
     export_all(given, "torchvision", made, cases)
 
 
-main()
+if __name__ == "__main__":
+    main()
