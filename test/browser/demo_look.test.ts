@@ -11,6 +11,7 @@ import {
   drawByPen,
   drawByTouch,
   giveFiles,
+  giveFolder,
   mapsShown,
   SEVEN,
   settled,
@@ -18,6 +19,7 @@ import {
 import { CLOSE, data, demo, modelFile, page, quiet, session, seven, text, visibleText, walkDemo } from '../support/demo_walk.js';
 import { moveOut } from '../support/external_model.js';
 import { buildModel, encodeModel, floatTensor } from '../support/onnx_builder.js';
+import { uint8 } from '../support/rewritten/quantised.js';
 
 walkDemo({ webgpu: true });
 
@@ -250,6 +252,48 @@ describe('look', () => {
     expect(names).toContain(await text('[data-test=read]'));
     await giveFiles(page, 'drop', [{ name: 'net.pt', type: '', bytes: new TextEncoder().encode('PK\x03\x04') }]);
     await problem('not an ONNX file: it is an archive');
+    expect(names).toContain(await text('[data-test=read]'));
+  });
+
+  test('a folder of Hugging Face is dropped, its open size is chosen, and its own arithmetic is compared', async () => {
+    const names = ['null', 'eins', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun'];
+    const asBytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+    const network = buildModel({
+      inputs: { pixel_values: ['N', 1, 'height', 'width'] },
+      initializers: {
+        step: floatTensor([], [0.25]),
+        zero: uint8([0]),
+        w: floatTensor(
+          [1, 10],
+          Array.from({ length: 10 }, (_, i) => Math.sin(i)),
+        ),
+      },
+      nodes: [
+        { op: 'QuantizeLinear', inputs: ['pixel_values', 'step', 'zero'], output: 'q' },
+        { op: 'DequantizeLinear', inputs: ['q', 'step', 'zero'], output: 'd' },
+        { op: 'GlobalAveragePool', inputs: ['d'], output: 'g' },
+        { op: 'Flatten', inputs: ['g'], output: 'f' },
+        { op: 'MatMul', inputs: ['f', 'w'], output: 'logits' },
+      ],
+      outputs: ['logits'],
+    });
+    const files = [
+      { name: 'README.md', bytes: asBytes('tiny') },
+      { name: 'config.json', bytes: asBytes({ id2label: { ...names } }) },
+      { name: 'preprocessor_config.json', bytes: asBytes({ size: { height: 28, width: 28 }, do_rescale: true, do_normalize: false }) },
+      { name: 'model.onnx', bytes: network },
+    ];
+    await andSettle(page, () => giveFolder(page, 'tiny', files));
+    expect(names).toContain(await text('[data-test=read]'));
+    expect(await text('[data-test=quantised]')).toMatch(/^With its own arithmetic, in which it rounds, it reads /);
+    const field = '[data-test=model-facts] .text-field';
+    await andSettle(page, () =>
+      page.$eval(field, (input) => {
+        (input as HTMLInputElement).value = '20x24';
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+      }),
+    );
+    expect(await text('[data-test=model-facts] dd')).toBe('24 × 20 × 1');
     expect(names).toContain(await text('[data-test=read]'));
   });
 

@@ -211,6 +211,32 @@ export async function giveFiles(
   );
 }
 
+/** Drops a folder of files on the page. A script cannot make a folder's entry, so the dropped item is given one as browsers make it. */
+export async function giveFolder(page: Page, name: string, files: readonly { name: string; bytes: Uint8Array }[]): Promise<void> {
+  const plain = files.map((file) => ({ name: file.name, base64: Buffer.from(file.bytes).toString('base64') }));
+  await page.evaluate(
+    (folder, list) => {
+      const entries = list.map((each) => {
+        const bytes = Uint8Array.from(atob(each.base64), (character) => character.charCodeAt(0));
+        const file = (resolve: (file: File) => void) => resolve(new File([bytes], each.name));
+        return { name: each.name, isFile: true, isDirectory: false, file };
+      });
+      const readEntries = (resolve: (some: object[]) => void) => resolve(entries.splice(0));
+      const entry = { name: folder, isFile: false, isDirectory: true, createReader: () => ({ readEntries }) };
+      const transfer = new DataTransfer();
+      const item = transfer.items.add(new File([], folder));
+      if (item === null) throw new Error('nothing can be dropped');
+      const event = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer });
+      const { webkitGetAsEntry } = DataTransferItem.prototype;
+      Object.assign(DataTransferItem.prototype, { webkitGetAsEntry: () => entry });
+      document.body.dispatchEvent(event);
+      Object.assign(DataTransferItem.prototype, { webkitGetAsEntry });
+    },
+    name,
+    plain,
+  );
+}
+
 /** A drawn seven: points as shares of the board's side. */
 export const SEVEN = [
   [0.3, 0.25],
