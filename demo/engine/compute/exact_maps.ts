@@ -16,13 +16,19 @@ export class ExactMaps {
 
   /** The exact maps for the questions of a request, whose steps and rule do not matter. Throws PathlightError if there are too many linear regions. */
   async of(session: Session, request: AttributeRequest, signal: AbortSignal): Promise<ExactAnswer> {
-    const kept = this.#kept.find(({ question }) => isSame(question, request));
+    const { image, questions, baseline } = request;
+    const question = { image, questions, baseline, output: outputOf(session, request) };
+    const kept = this.#kept.find((one) => isSame(one.question, question));
     if (kept !== undefined) return kept.answer;
-    const { image, questions, baseline, output } = request;
-    const answer = await compute(session, request, signal);
-    this.#kept = [{ question: { image, questions, baseline, output }, answer }, ...this.#kept].slice(0, KEPT);
+    const answer = await compute(session, question, signal);
+    this.#kept = [{ question, answer }, ...this.#kept].slice(0, KEPT);
     return answer;
   }
+}
+
+/** Where the network's own output is its logits, both are one question. */
+function outputOf({ graph }: Session, { output }: Question): Question['output'] {
+  return output === 'raw' && describeGraph(graph).head === 'logits' ? 'logit' : output;
 }
 
 async function compute(session: Session, { image, questions, baseline, output }: Question, signal: AbortSignal): Promise<ExactAnswer> {

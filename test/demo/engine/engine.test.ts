@@ -247,8 +247,10 @@ describe('maps', () => {
     const order: string[] = [];
     const ordinary = engine.attribute({ ...request, steps: 256 }, never).then(() => order.push('ordinary'));
     await engine.exact({ ...request, steps: 999 }, never).then(() => order.push('kept'));
+    // This network's own output is its logits.
+    await engine.exact({ ...request, output: 'raw' }, never).then(() => order.push('kept'));
     await ordinary;
-    expect(order).toEqual(['kept', 'ordinary']);
+    expect(order).toEqual(['kept', 'kept', 'ordinary']);
   });
 
   test('of a smooth output name what is smooth', async () => {
