@@ -85,7 +85,7 @@ def plain_arithmetic():
 
     - transformers asks its softmaxes for float32, whatever the type of the network;
     - the gradient of a batch norm for inference is wrong on the CPU where its output is one image that is turned into rows of tokens
-      (`bn(x).flatten(2).transpose(1, 2)`, torch 2.15): CvT, LeViT, EfficientFormer, VAN, XCiT.
+      (`bn(x).flatten(2).transpose(1, 2)`, torch 2.15): CvT, LeViT, EfficientFormer, VAN, XCiT. An ONNX file keeps its epsilon as a float32.
     """
     functional = nn.functional
     softmax, batch_norm = functional.softmax, functional.batch_norm
@@ -94,7 +94,7 @@ def plain_arithmetic():
         if training or mean is None:
             return batch_norm(x, mean, variance, weight, bias, training, momentum, eps)
         shape = (1, -1) + (1,) * (x.dim() - 2)
-        factor = (variance + eps).rsqrt() * (1 if weight is None else weight)
+        factor = (variance + float(torch.tensor(eps, dtype=torch.float32))).rsqrt() * (1 if weight is None else weight)
         shift = (0 if bias is None else bias) - mean * factor
         return x * factor.reshape(shape) + shift.reshape(shape)
 
