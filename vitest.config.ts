@@ -19,7 +19,7 @@ import { narrowTiles } from './test/support/narrow_tiles_plugin.js';
  *
  * Networks at full size are a command of their own: test/large/vitest.config.ts.
  */
-const long = { pool: 'forks', testTimeout: 120_000, hookTimeout: 300_000 } as const;
+const long = { pool: 'forks', testTimeout: 300_000, hookTimeout: 300_000 } as const;
 const GPU = ['test/**/*.gpu.test.ts'];
 /**
  * What a device with the default limits changes: how large a chunk is, and that no loads are shared (src/gpu/device/device.ts). The kernels and

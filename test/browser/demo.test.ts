@@ -109,9 +109,7 @@ describe('why', () => {
     await page.keyboard.press('ArrowRight');
     expect(Math.abs(await sum())).toBeGreaterThan(0);
     await page.locator('[data-test=play]').click();
-    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.alpha input[type=range]')!.value === '64', {
-      timeout: 10_000,
-    });
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.alpha input[type=range]')!.value === '64');
     expect(await sum()).toBe(whole);
   });
 

@@ -32,7 +32,7 @@ describe('whoever comes', () => {
     // This address is the same machine, but no browser trusts it without https.
     const plain = await openDemo(browser, served.url.replace('127.0.0.1', '0.0.0.0'));
     try {
-      await plain.page.waitForSelector('[data-test=reason]', { timeout: 30_000 });
+      await plain.page.waitForSelector('[data-test=reason]');
       expect(await plain.page.$eval('[data-test=reason]', (element) => element.textContent)).toBe(
         'Why: this page came over plain http, where browsers offer no WebGPU (https, or localhost).',
       );
@@ -66,7 +66,7 @@ describe('whoever comes', () => {
     expect(await text('[data-test=readout] .label')).toContain('column 15, row 16');
     await tabTo('[data-test=find]');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('[data-test=before-after][data-replaying=false]', { timeout: 30_000 });
+    await page.waitForSelector('[data-test=before-after][data-replaying=false]');
     await quiet();
     await tabTo('[data-test=after]');
     await page.keyboard.press('Home');
@@ -124,9 +124,7 @@ describe('whatever happens', () => {
     const network = readShared('models', 'mobilenet_v1_0.25_224_1_default_1.onnx');
     await giveFiles(page, 'drop', [{ name: 'mobilenet.onnx', type: '', bytes: network }]);
     const tasks = await watchTasks(page);
-    await page.waitForFunction(() => document.querySelector('[data-test=model-facts]')?.textContent?.includes('mobilenet'), {
-      timeout: 60_000,
-    });
+    await page.waitForFunction(() => document.querySelector('[data-test=model-facts]')?.textContent?.includes('mobilenet'));
     await andSettle(page, () => giveFiles(page, 'drop', [{ name: 'cat.jpg', type: 'image/jpeg', bytes: readShared('photos', 'cat.jpg') }]));
     // In the end the true and the wanted class can be chosen among all thousand.
     await page.waitForFunction(() => [...document.querySelectorAll('select')].filter(({ length }) => length > 1000).length === 2);

@@ -75,6 +75,6 @@ function run(statements: string, environment: Record<string, string> = {}) {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 100_000,
   });
 }

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'puppeteer';
 import { build, type InlineConfig, type PreviewServer, preview } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import './gpu.js'; // Declares TaskMeta.webgpu.
-import { launchChrome } from './launch_chrome.js';
+import { launchChrome, PATIENCE } from './launch_chrome.js';
 
 export interface TestPage {
   readonly page: Page;
@@ -60,6 +60,7 @@ export function useChrome(
     server = await preview({ ...common, build: { outDir: folder }, preview: { host: '127.0.0.1', port: 0 } });
     browser = await launchChrome();
     page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE);
     page.on('console', (message) => message.type() === 'error' && errors.push(`console: ${message.text()}`));
     page.on('pageerror', (error) => errors.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
     page.on('requestfailed', (request) => errors.push(`request: ${request.url()}: ${request.failure()?.errorText}`));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page, WebWorker } from 'puppeteer';
 import { build, preview } from 'vite';
+import { PATIENCE } from './launch_chrome.js';
 import { narrowTiles } from './narrow_tiles_plugin.js';
 
 /** The hooks of main.tsx for tests. */
@@ -97,6 +98,7 @@ export async function openDemo(browser: Browser, url: string, width = 1280, heig
     const { protocol, hostname } = new URL(request.url());
     if (protocol.startsWith('http') && hostname !== '127.0.0.1') errors.push(`outside request: ${request.url()}`);
   });
+  page.setDefaultTimeout(PATIENCE);
   await page.setViewport({ width, height });
   await page.goto(url, { waitUntil: 'load' });
   return { page, worker: () => page.workers()[0]!, takeErrors: () => errors.splice(0) };
@@ -109,7 +111,7 @@ export async function settled(page: Page, after = 0): Promise<void> {
       const hooks = (window as unknown as { pathlight?: TestHooks }).pathlight;
       return hooks !== undefined && hooks.mapsShown() > least && document.querySelector<HTMLElement>('main')?.dataset.busy === 'false';
     },
-    { timeout: 60_000, polling: 50 },
+    { polling: 50 },
     after,
   );
 }
@@ -118,7 +120,7 @@ export async function settled(page: Page, after = 0): Promise<void> {
 export async function shown(page: Page, after: number): Promise<void> {
   await page.waitForFunction(
     (least) => (window as unknown as { pathlight: TestHooks }).pathlight.mapsShown() > least,
-    { timeout: 60_000, polling: 50 },
+    { polling: 50 },
     after,
   );
 }
@@ -300,7 +302,7 @@ export async function repairOnPage(page: Page): Promise<void> {
       document.querySelector('[data-test=find]') !== null &&
       document.querySelector<HTMLElement>('[data-test=before-after]')?.dataset.replaying !== 'true' &&
       document.querySelector<HTMLElement>('main')?.dataset.busy === 'false',
-    { timeout: 60_000, polling: 50 },
+    { polling: 50 },
   );
 }
 
@@ -309,6 +311,6 @@ export async function measureOnPage(page: Page): Promise<void> {
   await page.locator('[data-test=measure]').click();
   await page.waitForFunction(
     () => document.querySelector('[data-test=bench-rows]') !== null && document.querySelector('[data-test=measure]') !== null,
-    { timeout: 60_000, polling: 100 },
+    { polling: 100 },
   );
 }

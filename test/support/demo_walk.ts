@@ -40,14 +40,14 @@ export async function fresh(hash = '', width = 1280): Promise<void> {
   demo = await openDemo(browser, served.url + hash, width);
   page = demo.page;
   // A busy machine may take so long to start Chrome's GPU process that the page begins on the processor. It moves when the adapter answers.
-  if (onWebGpu) await page.waitForSelector('[data-test=device]:is([data-kind=software], [data-kind=gpu])', { timeout: 60_000 });
+  if (onWebGpu) await page.waitForSelector('[data-test=device]:is([data-kind=software], [data-kind=gpu])');
   await settled(page);
 }
 
 /** Milliseconds from navigation to the first paint and to the first maps, in a context of its own, where nothing is cached. */
 export async function openingTimes(hash = ''): Promise<{ paint: number; maps: number }> {
   const opened = await openDemo(browser, served.url + hash);
-  await opened.page.waitForFunction(() => performance.getEntriesByName('first-maps').length > 0, { timeout: 60_000 });
+  await opened.page.waitForFunction(() => performance.getEntriesByName('first-maps').length > 0);
   const times = await opened.page.evaluate(() => ({
     paint: performance.getEntriesByName('first-contentful-paint')[0]!.startTime,
     maps: performance.getEntriesByName('first-maps')[0]!.startTime,

@@ -18,6 +18,12 @@ const WEBGPU_FLAGS = [
   '--enable-unsafe-swiftshader',
 ];
 
+/**
+ * Milliseconds for which Chrome, or a page, is waited for. They end a test that hangs and measure nothing: a machine with other work takes
+ * four times as long as an idle one.
+ */
+export const PATIENCE = 240_000;
+
 export interface ChromeOptions extends Pick<LaunchOptions, 'protocolTimeout'> {
   /** False: Chrome without WebGPU, as in most browsers on Linux. */
   readonly webgpu?: boolean;
@@ -39,6 +45,8 @@ export async function launchChrome({ webgpu = true, ...options }: ChromeOptions 
   await writeFile(join(settings, 'fonts.conf'), fonts);
   const { LD_LIBRARY_PATH } = process.env;
   const browser = await puppeteer.launch({
+    timeout: PATIENCE,
+    protocolTimeout: PATIENCE,
     ...options,
     executablePath: join(folder, 'chromium'),
     headless: 'shell',
