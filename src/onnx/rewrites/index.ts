@@ -121,6 +121,7 @@ export const rewrittenOperators = {
     FusedMatMul: fusedMatMul,
     MultiHeadAttention: multiHeadAttention,
     NhwcFusedConv: nhwcFusedConv,
+    NhwcMaxPool: nhwcMaxPool,
     RotaryEmbedding: microsoftRotaryEmbedding,
     SimplifiedLayerNormalization: simplifiedLayerNormalization,
     SkipLayerNormalization: skipLayerNormalization,

@@ -266,6 +266,20 @@ const qLinearCases: readonly QuantisedCase[] = [
     [image, microsoft('QLinearGlobalAveragePool', [...Q, ...OUT], 'r', { channels_last: 1 }), result],
     { initializers: OUT_INT8 },
   ),
+  quantisedCase(
+    'NhwcMaxPool',
+    0.0063,
+    [1, 5, 4, 3],
+    [
+      image,
+      microsoft('NhwcMaxPool', ['q'], 'r', { kernel_shape: [3, 2], strides: [2, 1], pads: [1, 0, 1, 1] }),
+      dequantise('r', ['si', 'zi']),
+    ],
+    { initializers: SCALES },
+  ),
+  quantisedCase('QLinearWhere', 0.025, [1, 2, 3], [image, microsoft('QLinearWhere', ['choice', ...Q, ...W, ...OUT], 'r'), result], {
+    initializers: { ...OUT_INT8, ...WEIGHTS, w: bytes([1, 1, 3], 10), choice: rawTensor(DataType.BOOL, [2, 1], Uint8Array.of(1, 0)) },
+  }),
   quantisedCase('QLinearConcat', 0.025, [1, 2, 3], [image, microsoft('QLinearConcat', [...OUT, ...Q, ...W], 'r', { axis: 1 }), result], {
     initializers: { ...OUT_INT8, ...WEIGHTS, w: bytes([1, 1, 3], 10) },
   }),

@@ -19,6 +19,7 @@ import {
   qLinearMul,
   qLinearSigmoid,
   qLinearSoftmax,
+  qLinearWhere,
   standardQLinearConv,
 } from './operators.js';
 
@@ -49,5 +50,6 @@ export const microsoftQuantisedOperators = {
   QLinearMul: qLinearMul,
   QLinearSigmoid: qLinearSigmoid,
   QLinearSoftmax: qLinearSoftmax,
+  QLinearWhere: qLinearWhere,
   QuantizeLinear: microsoftQuantizeLinear,
 };

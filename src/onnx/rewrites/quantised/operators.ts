@@ -137,3 +137,12 @@ export const qLinearConcat: RewrittenOperator = {
     return [quantisedBy(node, write, write.add('Concat', operands, { axis: node.int('axis') }), 0)];
   },
 };
+
+/** Where: elements of x where the condition holds, and of y elsewhere. */
+export const qLinearWhere: RewrittenOperator = {
+  since: 1,
+  inputs: [9, 9],
+  rewrite: (node, write) => [
+    quantisedBy(node, write, write.add('Where', [node.input(0).name, realAt(node, write, 1), realAt(node, write, 4)]), 7),
+  ],
+};
