@@ -2,8 +2,8 @@
 
     python export_quantised.py OUT [CASE...] --cases FOLDER [FOLDER...]
 
-Of an optimised file the right values are those of the file before. A quantised file stands for a float network (docs/models.md), which onnx_in_torch.py
-computes in float64. That must have the right values of the file that was quantised, by its framework, before it is believed.
+Of an optimised file the right values are those of the file before. A quantised file stands for a float network (docs/models.md). onnx_in_torch.py computes
+both in float64. It is believed where it has the framework's own gradients of the file before.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from torch import nn
 
 from exported_case import Case, NotComparable, export_all, options, relative_error, write_case
 from onnx_in_torch import OnnxInTorch
-from torch_case import TORCHSCRIPT, export, randomise, seeded_input, whole, write_torch_case
+from torch_case import STEPS, TORCHSCRIPT, export, gradient_of, randomise, seeded_input, whole, write_torch_case
 
 Level = onnxruntime.GraphOptimizationLevel
 # The last is what level "all" does beside the layout of one processor's blocks.
@@ -35,7 +35,7 @@ LEVEL_NAMES = {"all_plain": "all but NchwcTransformer"}
 NETWORKS = [
     *(f"hf_{name}" for name in ("vit", "deit", "convnext", "poolformer", "segformer", "resnet", "swin", "mobilevit", "efficientnet", "levit")),
     "mobilenetv2_035.TorchScript", "starnet_s050.TorchScript", "squeezenet1_1.TorchScript", "mobilenet_v3_small.TorchScript", "shufflenet_v2_x0_5.TorchScript",
-    "keras_mnist_convnet", "keras_cifar10_logits", "keras_mixer", "yolov8n_cls", "sklearn_mlp_without_zipmap",
+    "keras_mnist_convnet", "keras_cifar10_logits", "yolov8n_cls", "sklearn_mlp_without_zipmap",
 ]
 # Their gradients are so small that nothing is left of them in a quantised network.
 FADING = {"hf_mobilevit", "hf_efficientnet", "shufflenet_v2_x0_5"}
@@ -109,17 +109,19 @@ class Source:
         return np.load(self.folder / f"{name}.npy")
 
 
+def network_of(source: Source) -> OnnxInTorch:
+    """What the file stands for. Raises NotComparable where it has not the gradients of its framework; exporters fold batch norms in float32."""
+    expected, network = source.expected(), OnnxInTorch(source.folder / "model.onnx")
+    scores, _, gradient = gradient_of(network, whole, torch.from_numpy(source.array("x")).double(), expected["target"])
+    error = max(relative_error(scores.numpy(), np.array(expected["scores"])), relative_error(gradient.numpy(), source.array("gradient")))
+    if error > 1e-5:
+        raise NotComparable(f"the network before is not that of its framework here: {error:.1e}")
+    return network
+
+
 def write_quantised(source: Source, how: str, folder: Path) -> None:
-    """The quantised file, and its gradients by a reference that agrees with the framework's before."""
-    x, expected = source.array("x"), source.expected()
-    before = OnnxInTorch(source.folder / "model.onnx")
-    wide = torch.from_numpy(x).double().requires_grad_(True)
-    scores = before(wide).reshape(-1)
-    (gradient,) = torch.autograd.grad(scores[expected["target"]], wide)
-    errors = [relative_error(scores.detach().numpy(), np.array(expected["scores"])), relative_error(gradient.numpy(), source.array("gradient"))]
-    # Exporters fold batch norms in float32.
-    if max(errors) > 1e-5:
-        raise NotComparable(f"the float network before is not that of its framework here: {max(errors):.1e}")
+    network_of(source)
+    x = source.array("x")
     QUANTISERS[how](source.folder / "model.onnx", folder / "model.onnx", x)
     copy_settings(source.folder, folder)
     write_torch_case(folder, OnnxInTorch(folder / "model.onnx"), torch.from_numpy(x), whole, **facts(source, f"quantised, {how}"))
@@ -144,9 +146,11 @@ def write_optimised(source: Source, level: str, exporter: str, folder: Path) -> 
     left_out = ["NchwcTransformer"] if level in LEVEL_NAMES else []
     onnxruntime.InferenceSession(str(source.folder / "model.onnx"), session, providers=["CPUExecutionProvider"], disabled_optimizers=left_out)
     copy_settings(source.folder, folder)
-    expected = source.expected()
-    settings = {**facts(source, exporter), "float32Gradient": expected.get("float32Gradient")}
-    write_case(folder, source.array("x"), np.array(expected["scores"]), expected["target"], source.array("gradient"), source.array("integrals"), **settings)
+    network, picture, target = network_of(source), source.array("x"), source.expected()["target"]
+    x = torch.from_numpy(picture).double()
+    scores, _, gradient = gradient_of(network, whole, x, target)
+    midpoints = [gradient_of(network, whole, x * (step + 0.5) / STEPS, target)[2].numpy() for step in range(STEPS)]
+    write_case(folder, picture, scores.numpy(), target, gradient.numpy(), picture * (sum(midpoints) / STEPS), **facts(source, exporter))
 
 
 def sources(given: argparse.Namespace, own: Path) -> list[Source]:

@@ -3,7 +3,8 @@ An ONNX file as a PyTorch function, operator by operator as the specifications h
 
 It is independent of Pathlight, and knows the operators of the networks of export_quantised.py and those of quantised arithmetic. What a quantised file
 stands for is docs/models.md's definition: integers of constants are the numbers that they stand for, and constants that the file quantises are
-rounded; quantisers of values from the picture pass them on up to half a step beyond their range, and cut at 0 where the range ends at 0.
+rounded; quantisers of values from the picture pass them on up to half a step beyond their range, and cut at 0 where the range ends at 0. They cut
+nothing of a function whose values end at most a step beyond the range, as a softmax does of which 8 bits have steps of 1/256.
 """
 
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from onnx import helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
+SHARES = {"Softmax", "Sigmoid", "HardSigmoid"}
 RANGES = {torch.uint8: (0, 255), torch.int8: (-128, 127)}
 
 
@@ -38,7 +40,8 @@ class OnnxInTorch(nn.Module):
         (self.image,) = [value.name for value in model.graph.input if value.name not in self.constants]
         # Of a label and probabilities the second.
         self.output = model.graph.output[-1].name
-        self.nodes, self.from_image = [], {self.image}
+        self.maker_of = {name: node.op_type for node in model.graph.node for name in node.output}
+        self.from_image = {self.image}
         for node in model.graph.node:
             if node.op_type not in ("Shape", "Size") and self.from_image.intersection(node.input):
                 self.from_image.update(node.output)
@@ -65,8 +68,10 @@ class OnnxInTorch(nn.Module):
         at = {entry.name: helper.get_attribute_value(entry) for entry in node.attribute}
         if node.op_type == "Constant":
             return floats_as(constant_of(at), x)
-        if node.op_type == "QuantizeLinear" and node.input[0] not in self.from_image:
-            return rounded(at, *given)
+        if node.op_type == "QuantizeLinear":
+            if node.input[0] not in self.from_image:
+                return rounded(at, *given)
+            return quantised(*given, 1 if self.maker_of.get(node.input[0]) in SHARES else None)
         if node.op_type in QUANTISED:
             return QUANTISED[node.op_type](at, *given)
         if given and isinstance(given[0], Integers):
@@ -282,10 +287,12 @@ def dequantised(value: Any, scale: Tensor, zero: Tensor | None, axis: int = 1) -
     return (value.to(scale.dtype) - shift) * along(scale, axis, value.dim())
 
 
-def quantised(x: Tensor, scale: Tensor, zero: Tensor) -> Integers:
+def quantised(x: Tensor, scale: Tensor, zero: Tensor, most: float | None = None) -> Integers:
+    """`most`: what x is at most, where its function tells."""
     low, high = ((bound - int(zero)) * float(scale) for bound in RANGES[zero.dtype])
     half = float(scale) / 2
-    return Integers(x.clamp(low and low - half, high and high + half), scale, zero)
+    upper = None if most is not None and most <= high + 2 * half else high and high + half
+    return Integers(x.clamp(low and low - half, upper), scale, zero)
 
 
 def rounded(at: dict[str, Any], x: Tensor, scale: Tensor, zero: Tensor) -> Tensor:
@@ -294,12 +301,12 @@ def rounded(at: dict[str, Any], x: Tensor, scale: Tensor, zero: Tensor) -> Tenso
     return numbers.clamp(*RANGES[zero.dtype]).to(zero.dtype)
 
 
-def of_reals(operands: int, f: Callable[..., Tensor]) -> Callable[..., Integers]:
+def of_reals(operands: int, f: Callable[..., Tensor], most: float | None = None) -> Callable[..., Integers]:
     """A function of operands with a scale and a zero point each. Those of the result follow."""
 
     def apply(at: dict[str, Any], *given: Any) -> Integers:
         reals = [dequantised(*given[3 * k : 3 * k + 3]) for k in range(operands)]
-        return quantised(f(at, *reals), *given[3 * operands : 3 * operands + 2])
+        return quantised(f(at, *reals), *given[3 * operands : 3 * operands + 2], most)
 
     return apply
 
@@ -329,12 +336,11 @@ def shifted(numbers: Tensor, zero: Tensor | None, axis: int, like: Tensor) -> Te
 
 
 QUANTISED: dict[str, Callable[..., Any]] = {
-    "QuantizeLinear": lambda at, x, scale, zero: quantised(x, scale, zero),
     "DequantizeLinear": lambda at, q, scale, zero=None: dequantised(q, scale, zero, at.get("axis", 1)),
     "QLinearConv": q_linear_conv, "QLinearMatMul": q_linear_matmul, "QGemm": q_gemm, "QLinearConcat": q_linear_concat,
-    "QLinearAdd": of_reals(2, OPERATORS["Add"]), "QLinearMul": of_reals(2, OPERATORS["Mul"]), "QLinearSigmoid": of_reals(1, OPERATORS["Sigmoid"]),
+    "QLinearAdd": of_reals(2, OPERATORS["Add"]), "QLinearMul": of_reals(2, OPERATORS["Mul"]), "QLinearSigmoid": of_reals(1, OPERATORS["Sigmoid"], 1),
     "QLinearLeakyRelu": of_reals(1, OPERATORS["LeakyRelu"]), "QLinearAveragePool": of_reals(1, average_pool),
-    "QLinearGlobalAveragePool": of_reals(1, whole_mean), "QLinearSoftmax": of_reals(1, OPERATORS["Softmax"]),
+    "QLinearGlobalAveragePool": of_reals(1, whole_mean), "QLinearSoftmax": of_reals(1, OPERATORS["Softmax"], 1),
     # The numbers themselves, with scale 1 and zero point 0.
     "DynamicQuantizeLinear": lambda at, x: (x, x.new_ones(()), x.new_zeros(())),
     "ConvInteger": lambda at, x, w, x_zero=None, w_zero=None: conv(at, x, shifted(w, w_zero, 0, x)),

@@ -4,7 +4,7 @@ import { ReferencePasses, valueIn } from '../../../src/cpu/passes.js';
 import { headOf } from '../../../src/graph/analysis/head/head.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { TensorProto_DataType as DataType } from '../../../src/onnx/onnx_pb.js';
-import { buildModel, floatTensor, type ModelDescription, rawTensor } from '../../support/onnx_builder.js';
+import { buildModel, floatTensor, intTensor, type ModelDescription, rawTensor } from '../../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
 import { refusal } from '../../support/refusal.js';
 import { imageOf, weights } from '../../support/rewritten/case.js';
@@ -93,6 +93,23 @@ test('a softmax that is quantised at the end is found', () => {
   const { graph, info } = importModel(buildModel(CHAIN));
   expect(headOf(graph).kind).toBe('softmax');
   expect(info.quantisers).toBe(2);
+});
+
+test('a constant that the file quantises, as a class token, is rounded in the float network too', () => {
+  const expanded: ModelDescription = {
+    ...CHAIN,
+    initializers: { ...CHAIN.initializers, token: floatTensor([1, 1], [0.04]), shape: intTensor([1, 6]) },
+    nodes: [
+      { op: 'Expand', inputs: ['token', 'shape'], output: 'tokens' },
+      { op: 'QuantizeLinear', inputs: ['tokens', 's', 'z'], output: 'q' },
+      { op: 'DequantizeLinear', inputs: ['q', 's', 'z'], output: 'd' },
+      { op: 'Add', inputs: ['x', 'd'], output: 'y' },
+    ],
+  };
+  // 0.04 is 3.25 steps of 0.0123.
+  const token = Math.fround(3 * Math.fround(0.0123));
+  const image = Float32Array.of(0, 1, 2, 3, 4, 5);
+  expect(Array.from(outputsOf(expanded, image, false))).toEqual(Array.from(image, (x) => expect.closeTo(x + token, 7)));
 });
 
 test('a quantiser whose range ends at 0 after a layer is a Relu, and elsewhere a Clip', () => {
