@@ -123,12 +123,13 @@ describe('nodes', () => {
       'a second output that is used',
       buildModel({
         ...relu,
+        inputs: { x: [1, 1, 2, 2] },
         nodes: [
-          { op: 'Dropout', name: 'd', inputs: ['x'], output: ['z', 'mask'] },
-          { op: 'Add', inputs: ['z', 'mask'], output: 'y' },
+          { op: 'MaxPool', name: 'p', inputs: ['x'], output: ['z', 'places'], attributes: { kernel_shape: [1, 1] } },
+          { op: 'Add', inputs: ['z', 'places'], output: 'y' },
         ],
       }),
-      'Dropout "d", opset 13: its output 1, "mask", is used (only output 0 is supported)',
+      'MaxPool "p", opset 13: its output 1, "places", is used (only output 0 is supported)',
     ],
     [
       'an attribute that is NaN',

@@ -27,6 +27,9 @@ import {
 } from './microsoft/fused.js';
 import { simplifiedLayerNormalization, skipLayerNormalization, skipSimplifiedLayerNormalization } from './microsoft/normalization.js';
 import { batchNormalizationOfConstant, rmsNormalization } from './normalization.js';
+import { convolutionOfComputedBias } from './parameters/convolution.js';
+import { clipOfComputedBounds, dropoutWithMask, padOfComputedValue } from './parameters/elements.js';
+import { batchNormalizationInSteps, layerNormalizationInSteps, planeNormalizationInSteps } from './parameters/normalization.js';
 import { microsoftQuantisedOperators, quantisedOperators } from './quantised/index.js';
 import { gru, lstm, rnn } from './recurrent/cells.js';
 import { cumSum } from './reductions/cumulative_sum.js';
@@ -141,15 +144,21 @@ export const rewrittenOperators = {
 /** Standard operators of the table (src/ops/index.ts) of which some nodes are said by others. */
 const partly: Readonly<Record<string, Rewrite>> = {
   AveragePool: poolOfOtherAxes,
-  BatchNormalization: batchNormalizationOfConstant,
+  BatchNormalization: firstOf(batchNormalizationOfConstant, batchNormalizationInSteps),
   Cast: castToBoolean,
-  Conv: firstOf(convolutionOfOtherAxes, dynamicConvolution, stackedConvolution),
-  ConvTranspose: firstOf(convolutionOfOtherAxes, stackedConvolution),
-  Einsum: einsumInSteps,
+  Clip: clipOfComputedBounds,
+  Conv: firstOf(convolutionOfComputedBias, convolutionOfOtherAxes, dynamicConvolution, stackedConvolution),
+  ConvTranspose: firstOf(convolutionOfComputedBias, convolutionOfOtherAxes, stackedConvolution),
   Div: quotientOfIntegers,
+  Dropout: dropoutWithMask,
+  Einsum: einsumInSteps,
   Gather: gatherByComputed,
   GatherElements: gatherElementsByComputed,
+  GroupNormalization: planeNormalizationInSteps,
+  InstanceNormalization: planeNormalizationInSteps,
+  LayerNormalization: layerNormalizationInSteps,
   MaxPool: poolOfOtherAxes,
+  Pad: padOfComputedValue,
   Resize: extrapolatedResize,
   ScatterElements: firstOf(scatterElementsByComputed, reducedScatter),
   ScatterND: reducedScatter,

@@ -9,7 +9,7 @@ import { normalizationConstant, normalize } from './normalize.js';
 export const groupNormalization = normalize({
   since: 18,
   inputs: [3, 3],
-  notes: { note: 'scale and bias constant' },
+  notes: { note: 'a scale or bias that depends on the image in other operators' },
   read(node) {
     const { shape } = node.input(0);
     const groups = node.int('num_groups');

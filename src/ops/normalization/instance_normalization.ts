@@ -9,7 +9,7 @@ import { normalizationConstant, normalize } from './normalize.js';
 export const instanceNormalization = normalize({
   since: 1,
   inputs: [3, 3],
-  notes: { note: 'scale and bias constant' },
+  notes: { note: 'a scale or bias that depends on the image in other operators' },
   read(node) {
     const { shape } = node.input(0);
     if (shape.length < 3) throw node.error('node.input-shape', { shape, needs: 'planes' });

@@ -9,7 +9,7 @@ export const dropout = view({
   since: 1,
   inputs: [1, 3],
   outputs: 2,
-  notes: { note: 'the identity; its mask is not computed' },
+  notes: { note: 'the identity' },
   shape(node) {
     if (trains(node)) {
       throw node.error('node.training', { value: true });

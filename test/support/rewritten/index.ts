@@ -1,5 +1,6 @@
 import { attentionCases, microsoftAttentionCases } from './attention.js';
 import type { RewrittenCase } from './case.js';
+import { computedParameterCases } from './computed_parameters.js';
 import { cropCases } from './crops.js';
 import { dynamicConvolutionCases } from './dynamic_convolution.js';
 import { einsumCases } from './einsum.js';
@@ -34,6 +35,7 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...microsoftCases,
   ...recurrentCases,
   ...dynamicConvolutionCases,
+  ...computedParameterCases,
   ...reductionCases,
   ...normCases,
   ...choiceCases,

@@ -1,6 +1,6 @@
 import type { NodeReader } from '../../../ops/node_reader.js';
 import { inputName, integers, type NodeWriter, type RewrittenOperator } from '../rewrite.js';
-import { biasOfMask, biasWhere, joinHeads, scaledProduct, splitHeads } from './scaled_product.js';
+import { biasOfMask, biasWhere, joinHeads, type ScaledProductSteps, scaledProductSteps, splitHeads } from './scaled_product.js';
 
 /** What stands for minus infinity in a mask that depends on the image: exp of scores as far below others is 0 in float32. */
 const HIDDEN = -1e30;
@@ -23,7 +23,6 @@ export const attention: RewrittenOperator = {
     'scale',
     'softcap',
   ],
-  notes: { note: 'the products of queries and keys are no output' },
   rewrite(node, write) {
     const flat = node.input(0).shape.length === 3;
     const headed = (position: number, attribute: string) => {
@@ -45,17 +44,33 @@ export const attention: RewrittenOperator = {
     if (heads % keyHeads !== 0 || keyHeads !== valueHeads || keys !== values || numbers !== keyNumbers) {
       throw node.error('attention.shapes', { q: write.shape(q), k: write.shape(k), v: write.shape(v) });
     }
-    const y = scaledProduct(write, {
+    const biases = [...visibility(node, write, write.shape(q), keys), ...addedMask(node, write, keys)];
+    const steps = scaledProductSteps(write, {
       q,
       k,
       v,
       scale: node.has('scale') ? node.float('scale') : 1 / Math.sqrt(numbers),
       softcap: node.float('softcap', 0),
-      biases: [...visibility(node, write, write.shape(q), keys), ...addedMask(node, write, keys)],
+      biases,
     });
-    return [flat ? joinHeads(write, y) : y, k, v];
+    const { y } = steps;
+    return [flat ? joinHeads(write, y) : y, k, v, write.wanted[3] ? scoresOutput(node, write, steps, biases) : undefined];
   },
 };
+
+/** The fourth output: products of queries and keys as they are (0), after the soft cap (1), with biases (2), or after the softmax (3). */
+function scoresOutput(node: NodeReader, write: NodeWriter, steps: ScaledProductSteps, biases: readonly string[]): string {
+  switch (node.int('qk_matmul_output_mode', 0)) {
+    case 1:
+      return steps.scores;
+    case 2:
+      return biases.reduce((sum, bias) => write.add('Add', [sum, bias]), steps.scores);
+    case 3:
+      return steps.shares();
+    default:
+      return steps.products;
+  }
+}
 
 /** A bias for causal and sliding windows, and for keys that are none. */
 function visibility(node: NodeReader, write: NodeWriter, [batch = 1, , queries = 1]: readonly number[], keys: number): string[] {

@@ -13,20 +13,33 @@ export interface ScaledProduct {
   readonly biases: readonly string[];
 }
 
-/**
- * softmax(scale q k^T + biases) v, [B, heads, S, numbers of v]. Fewer heads of k and v than of q serve as many heads of q each. A query that sees
- * no key, by a bias that is constant, gives 0.
- */
-export function scaledProduct(write: NodeWriter, { q, k, v, scale, softcap = 0, biases }: ScaledProduct): string {
+/** y, and what leads to it, [B, heads, S, T]: the scaled products of q and k, these with a soft cap, and the shares of the keys. */
+export interface ScaledProductSteps {
+  readonly y: string;
+  readonly products: string;
+  readonly scores: string;
+  /** Written where it is asked for. */
+  readonly shares: () => string;
+}
+
+/** softmax(scale q k^T + biases) v, [B, heads, S, numbers of v]: `y` of `scaledProductSteps`. */
+export function scaledProduct(write: NodeWriter, product: ScaledProduct): string {
+  return scaledProductSteps(write, product).y;
+}
+
+/** Fewer heads of k and v than of q serve as many heads of q each. A query that sees no key, by a bias that is constant, gives 0. */
+export function scaledProductSteps(write: NodeWriter, { q, k, v, scale, softcap = 0, biases }: ScaledProduct): ScaledProductSteps {
   const [, heads = 1] = write.shape(q);
-  const products = write.add('MatMul', [q, transposed(write, repeatedHeads(write, k, heads), [0, 1, 3, 2])]);
-  const scores = capped(write, scaled(write, products, scale), softcap);
+  const products = scaled(write, write.add('MatMul', [q, transposed(write, repeatedHeads(write, k, heads), [0, 1, 3, 2])]), scale);
+  const scores = capped(write, products, softcap);
   const constants = biases.filter((bias) => write.constant(bias) !== undefined);
   const others = biases.filter((bias) => write.constant(bias) === undefined);
   const guarded = constants.length === 0 ? undefined : withoutBlindRows(write, joined(write, constants));
   const sum = joined(write, [scores, ...others, ...(guarded === undefined ? [] : [guarded.bias])]);
-  const y = write.add('MatMul', [write.add('Softmax', [sum], { axis: -1 }), repeatedHeads(write, v, heads)]);
-  return guarded?.seeing === undefined ? y : write.add('Mul', [y, guarded.seeing]);
+  const shares = write.add('Softmax', [sum], { axis: -1 });
+  const y = write.add('MatMul', [shares, repeatedHeads(write, v, heads)]);
+  const seen = (value: string) => (guarded?.seeing === undefined ? value : write.add('Mul', [value, guarded.seeing]));
+  return { y: seen(y), products, scores, shares: () => seen(shares) };
 }
 
 function joined(write: NodeWriter, [first = '', ...rest]: readonly string[]): string {
