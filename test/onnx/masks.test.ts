@@ -45,6 +45,36 @@ describe('a mask of minus infinity', () => {
     expect(() => importModel(modelWith(keeps(1, 1, 1, 0, 0, 0)))).toThrow('masks all of a row of Softmax');
   });
 
+  // As the function of Attention in the standard says it: rows that see nothing are told by a comparison with minus infinity, and become 0.
+  const guarded = (...maskOfRows: NodeDescription[]): NodeDescription[] => [
+    ...maskOfRows,
+    { op: 'ReduceMax', inputs: ['bias'], output: 'most', attributes: { axes: [-1] } },
+    { op: 'Equal', inputs: ['most', 'none'], output: 'blind' },
+    { op: 'Add', inputs: ['x', 'mask'], output: 'a' },
+    { ...softmax, output: 'shares' },
+    { op: 'Where', inputs: ['blind', 'zero', 'shares'], output: 'y' },
+  ];
+  const constants = { none: floatTensor([1], [NONE]), zero: floatTensor([], [0]) };
+
+  test('may fill a row that a Where replaces', () => {
+    const nodes = guarded({ op: 'Identity', inputs: ['mask'], output: 'bias' });
+    const mask = (...numbers: number[]) => ({ ...constants, mask: floatTensor([2, 3], numbers) });
+    const passes = new ReferencePasses(importModel(masked([], nodes, { initializers: mask(NONE, NONE, NONE, 0, 0, NONE) })).graph);
+    const values = passes.forward(Float64Array.of(1, 2, 3, 4, 4, 4));
+    expect([...values.get('y')!]).toEqual([0, 0, 0, 0.5, 0.5, 0].map((expected) => expect.closeTo(expected, 12)));
+    expect([...passes.backward(values, Float64Array.of(1, 2, 3, 1, 2, 3))].map((x) => x + 0)).toEqual(
+      [0, 0, 0, -0.25, 0.25, 0].map((expected) => expect.closeTo(expected, 12)),
+    );
+  });
+
+  test('equals minus infinity where the image is added to it', () => {
+    const nodes = guarded({ op: 'Add', inputs: ['x', 'mask'], output: 'bias' });
+    const initializers = { ...constants, mask: floatTensor([2, 3], [0, NONE, NONE, 0, 0, NONE]) };
+    const { graph } = importModel(masked([], nodes, { initializers }));
+    const y = new ReferencePasses(graph).forward(Float64Array.of(7, 2, 3, 4, 4, 4)).get('y')!;
+    expect([...y]).toEqual([1, 0, 0, 0.5, 0.5, 0].map((expected) => expect.closeTo(expected, 12)));
+  });
+
   test.each<[string, Uint8Array, RegExp]>([
     [
       'all of a row',
@@ -56,6 +86,23 @@ describe('a mask of minus infinity', () => {
       masked([0, NONE, NONE, 0, 0, 0], [add, { op: 'Add', inputs: ['a', 'other'], output: 'b' }, { ...softmax, inputs: ['b'] }], {
         initializers: { mask: floatTensor([2, 3], [0, NONE, NONE, 0, 0, 0]), other: floatTensor([3], [NONE, 0, 0]) },
       }),
+      /masks all of a row of Softmax/,
+    ],
+    [
+      'the sum of two, compared with one',
+      masked(
+        [0, NONE, 0, 0, 0, 0],
+        [add, { op: 'Add', inputs: ['a', 'mask'], output: 'b' }, { op: 'Equal', inputs: ['b', 'mask'], output: 'y' }],
+      ),
+      /^the constant "mask" holds -Infinity, and Equal "[^"]*" reads it/,
+    ],
+    [
+      'all of a row that a Where keeps',
+      masked(
+        [NONE, NONE, NONE, 0, 0, 0],
+        [add, { ...softmax, output: 'shares' }, { op: 'Where', inputs: ['kept', 'shares', 'x'], output: 'y' }],
+        { initializers: { mask: floatTensor([2, 3], [NONE, NONE, NONE, 0, 0, 0]), kept: rawTensor(9, [2, 1], Uint8Array.of(1, 0)) } },
+      ),
       /masks all of a row of Softmax/,
     ],
     [
