@@ -19,6 +19,8 @@ export interface NotExported {
   readonly architecture: string;
   readonly exporter: string;
   readonly why: string;
+  /** How many cases the entry stands for; 1 without it. */
+  readonly cases?: number;
 }
 
 /** What is said of a whole folder: FOLDER/zoo.json. */
@@ -27,13 +29,15 @@ export interface Maker {
   /** Tools with their versions, for readers. */
   readonly made: string;
   readonly notExported: readonly NotExported[];
+  /** Whether the cases are so many that the results and the table have a row a family alone. */
+  readonly grouped?: boolean;
 }
 
 export function readMaker(folder: string): Maker {
   const path = join(folder, 'zoo.json');
   if (!existsSync(path)) throw new Error(`${path} is missing (test/zoo/README.md says what it holds)`);
-  const { source, made, notExported = [] } = JSON.parse(readFileSync(path, 'utf8'));
-  return { source, made, notExported };
+  const { source, made, notExported = [], grouped = false } = JSON.parse(readFileSync(path, 'utf8'));
+  return { source, made, notExported, ...(grouped && { grouped }) };
 }
 
 export function readExpected(folder: string): Expected {

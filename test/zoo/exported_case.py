@@ -20,6 +20,8 @@ import numpy as np
 import onnx
 import onnxruntime
 
+MAKER_SECONDS = 5
+
 
 def relative_error(found: np.ndarray, right: np.ndarray) -> float:
     """In the Euclidean norm; infinite where the sizes differ."""
@@ -66,14 +68,16 @@ class NotComparable(ValueError):
     """The framework's own numbers are no reference."""
 
 
-def write_case(folder: Path, x: np.ndarray, scores: np.ndarray, target: int, gradient: np.ndarray, integrals: Optional[np.ndarray] = None, **facts) -> None:
+def write_case(
+    folder: Path, x: np.ndarray, scores: np.ndarray, target: int, gradient: Optional[np.ndarray], integrals: Optional[np.ndarray] = None, **facts
+) -> None:
     """Writes everything but the network, which the exporter has put into the folder already."""
     model = folder / "model.onnx"
     scores = np.asarray(scores, dtype=np.float64).reshape(-1)
     np.save(folder / "x.npy", np.ascontiguousarray(x, dtype=np.float32))
-    np.save(folder / "gradient.npy", np.ascontiguousarray(gradient, dtype=np.float64))
-    if integrals is not None:
-        np.save(folder / "integrals.npy", np.ascontiguousarray(integrals, dtype=np.float64))
+    for name, values in (("gradient", gradient), ("integrals", integrals)):
+        if values is not None:
+            np.save(folder / f"{name}.npy", np.ascontiguousarray(values, dtype=np.float64))
     expected = {
         "scores": [float(s) for s in scores],
         "target": int(target),
@@ -96,11 +100,11 @@ def limit(seconds: float):
         raise TooSlow(f"more than {seconds} s of processor time")
 
     previous = signal.signal(signal.SIGPROF, end)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    left_outside, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_PROF, left_outside)
         signal.signal(signal.SIGPROF, previous)
 
 
@@ -124,15 +128,19 @@ def options(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def export_all(given: argparse.Namespace, source: str, made: str, cases: dict[str, Case], left_out: Sequence[dict] = ()) -> None:
+def export_all(
+    given: argparse.Namespace, source: str, made: str, cases: dict[str, Case], left_out: Sequence[dict] = (), grouped: bool = False
+) -> None:
     """
-    Writes the cases, each into a folder of its own, and zoo.json after each. What was tried before is not tried again, unless it is named. What an exporter
-    could not write is listed in zoo.json beside `left_out`, with its line; the trace lies in CASE.failure.txt.
+    Writes the cases, each into a folder of its own, and zoo.json every few seconds. What was tried before is not tried again, unless it is named. What an
+    exporter could not write is listed in zoo.json beside `left_out`, with its line; the trace lies in CASE.failure.txt. `grouped`: see README.md.
     """
+    write = lambda: write_maker(given.out, source, made, cases, left_out, grouped)
     given.out.mkdir(parents=True, exist_ok=True)
     unknown = [name for name in given.only if name not in cases]
     if unknown:
         raise SystemExit(f"no case is called {', '.join(unknown)} (there are {', '.join(cases)})")
+    written = float("-inf")
     for name in given.only or cases:
         case, folder, trace = cases[name], given.out / name, given.out / f"{name}.failure.txt"
         known = (folder / "expected.json").exists() or trace.exists()
@@ -149,17 +157,21 @@ def export_all(given: argparse.Namespace, source: str, made: str, cases: dict[st
                 shutil.rmtree(folder)
                 trace.write_text(f"{line_of(error)}\n{traceback.format_exc()}", encoding="utf-8")
                 print(f"{name}: not exported, {line_of(error)}", flush=True)
-        write_maker(given.out, source, made, cases, left_out)
+        if time.monotonic() - written > MAKER_SECONDS:
+            write()
+            written = time.monotonic()
+    write()
 
 
-def write_maker(out: Path, source: str, made: str, cases: dict[str, Case], left_out: Sequence[dict]) -> None:
+def write_maker(out: Path, source: str, made: str, cases: dict[str, Case], left_out: Sequence[dict], grouped: bool) -> None:
     """Writes zoo.json. It says how many cases were not tried, where the run was ended."""
     traces = {name: out / f"{name}.failure.txt" for name in cases}
     failed = {name: path.read_text("utf-8").splitlines()[0] for name, path in traces.items() if path.exists()}
     untried = sum(name not in failed and not (out / name / "expected.json").exists() for name in cases)
     note = f" The run was ended: {untried} of {len(cases)} cases were not tried." if untried else ""
     not_exported = [*left_out, *(cases[name].left_out(why) for name, why in failed.items())]
-    (out / "zoo.json").write_text(json.dumps({"source": source, "made": made + note, "notExported": not_exported}, indent=1) + "\n", encoding="utf-8")
+    maker = {"source": source, "made": made + note, "notExported": not_exported, **({"grouped": True} if grouped else {})}
+    (out / "zoo.json").write_text(json.dumps(maker, indent=1) + "\n", encoding="utf-8")
 
 
 def line_of(error: BaseException) -> str:

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Ended, WorkerProcess } from '../support/worker_process.js';
-import { casesIn, readExpected, readMaker } from './cases.js';
+import { casesIn, readMaker } from './cases.js';
+import { formatError } from './groups.js';
+import { ledgerOf } from './ledger.js';
 import { writePage } from './page.js';
-import { type Device, isRight, type Outcome, type Row, readResults, writeResults } from './results.js';
+import { type Device, isRight, type Outcome, readResults } from './results.js';
 import type { Task } from './worker.js';
 
 /** Megabytes: weights and values lie outside the heap of JavaScript objects. */
@@ -34,32 +36,20 @@ interface Choice {
 }
 
 async function runFolder(folder: string, { device, seconds, only, again }: Choice): Promise<void> {
-  const maker = readMaker(folder);
-  const known = rowsOf(maker.source);
+  const ledger = ledgerOf(folder, readMaker(folder));
   const worker = new WorkerProcess<Task, Outcome>({ ...WORKER, seconds });
   try {
     for (const name of casesIn(folder)) {
-      if (!new RegExp(only).test(name) || (!again && known.get(name)?.outcomes[device] !== undefined)) continue;
-      const path = resolve(folder, name);
-      const answer = await worker.run({ folder: path, device, seconds });
+      if (!new RegExp(only).test(name) || (!again && ledger.has(name, device))) continue;
+      const answer = await worker.run({ folder: resolve(folder, name), device, seconds });
       const outcome = answer instanceof Ended ? outcomeOf(answer) : answer;
-      const { family = name, architecture = name, exporter = '', opset = null } = readExpected(path);
-      // After each case, so that a run that is ended loses nothing. Read again, since a run on another device may have written meanwhile.
-      const rows = rowsOf(maker.source);
-      const outcomes = { ...rows.get(name)?.outcomes, [device]: outcome };
-      rows.set(name, { name, family, architecture, exporter, opset, outcomes });
-      writeResults({ ...maker, rows: [...rows.values()] });
+      ledger.add(name, device, outcome);
       console.log(`${name}: ${lineOf(outcome, device)}`);
     }
   } finally {
     await worker.close();
+    ledger.close();
   }
-  writeResults({ ...maker, rows: [...rowsOf(maker.source).values()] });
-}
-
-function rowsOf(source: string): Map<string, Row> {
-  const results = readResults().find((each) => each.source === source);
-  return new Map(results?.rows.map((row) => [row.name, row]));
 }
 
 function outcomeOf({ reason, byLimit }: Ended): Outcome {
@@ -70,7 +60,7 @@ function outcomeOf({ reason, byLimit }: Ended): Outcome {
 function lineOf(outcome: Outcome, device: Device): string {
   if ('stopped' in outcome) return `${outcome.stopped}: ${outcome.line}`;
   const { forward, gradient, integrals, judgement, seconds } = outcome;
-  const errors = [forward, gradient, ...(integrals === undefined ? [] : [integrals])].map((error) => error.toExponential(1));
+  const errors = [forward, gradient, integrals].flatMap((error) => (error === undefined ? [] : formatError(error)));
   return `${isRight(outcome, device) ? 'right' : 'WRONG'} ${errors.join(' ')}${judgement === undefined ? '' : ` (${judgement})`}, ${seconds} s`;
 }
 

@@ -20,29 +20,34 @@ export async function measureCase(folder: string, device: Device, seconds: numbe
     const { session } = await readModel(folder, shape === undefined ? {} : { inputShape: shape });
     const { data: image } = await readInput(input, session.preprocessing);
     const expected = readExpected(folder);
-    const gradient = readNpy(await readBytes(join(folder, 'gradient.npy'))).data;
+    const arrayOf = async (name: string) => {
+      const path = join(folder, name);
+      return existsSync(path) ? readNpy(await readBytes(path)).data : undefined;
+    };
+    const gradient = await arrayOf('gradient.npy');
     const placed = await useDevice(session, device);
     try {
       const task = { target: expected.target, output: 'raw' } as const;
       const [found] = await attribute(placed.session, image, { ...task, method: 'saliency' });
-      const errors = { forward: relativeDistance(found.outputs, expected.scores), gradient: relativeDistance(found.values, gradient) };
+      const forward = relativeDistance(found.outputs, expected.scores);
+      const gradientError = gradient && relativeDistance(found.values, gradient);
       const spent = (performance.now() - started) / 1000;
-      const integralsToo = existsSync(join(folder, 'integrals.npy')) && 4 * (STEPS + 1) * spent < seconds;
-      const integrals = integralsToo ? readNpy(await readBytes(join(folder, 'integrals.npy'))).data : undefined;
+      const integrals = 4 * (STEPS + 1) * spent < seconds ? await arrayOf('integrals.npy') : undefined;
       const [path] = integrals ? await attribute(placed.session, image, { ...task, method: 'ig', steps: STEPS, baseline: 'zero' }) : [];
       const integralsError = integrals && path && relativeDistance(path.values, integrals);
       const bound = BOUNDS[device];
       const judge = new Kinks(session, image, expected.target);
       const judgement =
-        errors.gradient > bound
+        gradient !== undefined && (gradientError ?? 0) > bound
           ? judge.judgeGradient(found.values, gradient)
           : integrals !== undefined && path !== undefined && (integralsError ?? 0) > bound
             ? judge.judgeIntegrals(path.values, integrals)
             : undefined;
       return {
-        ...errors,
+        forward,
+        ...(gradientError !== undefined && { gradient: gradientError }),
         ...(integralsError !== undefined && { integrals: integralsError }),
-        ...(errors.forward <= bound && judgement && { judgement }),
+        ...(forward <= bound && judgement && { judgement }),
         seconds: Math.round((performance.now() - started) / 100) / 10,
       };
     } finally {

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { NotExported } from './cases.js';
+import { formatError, type Group, groupsOf } from './groups.js';
 import type { Judgement } from './kinks.js';
-import { BOUNDS, type Device, isRight, type Outcome, type Results, type Row } from './results.js';
+import { BOUNDS, type Device, type Grouped, isRight, type Listed, type Outcome, type Results } from './results.js';
 
 const PAGE = fileURLToPath(new URL('../../docs/zoo.md', import.meta.url));
 
@@ -25,7 +27,9 @@ outputs agree with Pathlight's gradient, so the file's network is not quite that
 constants and folded weights to float32: "TorchScript, not folded" is the same network with its batch normalisations as they are, to tell that apart.
 
 A file *loads* if it was measured on a device. What was ended by the limit is counted beside it, neither as loaded nor as right. What the exporter itself
-could not write, what was left out and why stands below each table; families of which nothing was tried are in neither.`,
+could not write, what was left out and why stands below each table; families of which nothing was tried are in neither.
+
+The line below the sum is of the node tests of the ONNX standard: small graphs of every operator, with the standard's own outputs. Their families are the operators.`,
     countsOf(all),
     ...all.map(sectionOf),
   ].join('\n\n');
@@ -46,51 +50,68 @@ function countsOf(all: readonly Results[]): string {
     'above, of the file',
     'not exported',
   ];
-  const lines = [...all, totalOf(all)].map(({ source, rows, notExported }) => {
-    const families = [...new Set(rows.map(({ family }) => `${family}`))];
-    const good = families.filter((family) => rows.every((row) => row.family !== family || isGood(row)));
-    const some = families.filter((family) => rows.some((row) => row.family === family && isGood(row)));
-    const loaded = rows.filter(({ outcomes }) => Object.values(outcomes).some((outcome) => !('stopped' in outcome)));
-    const ended = rows.filter((row) => !loaded.includes(row) && Object.values(row.outcomes).some(isSlow));
-    return [
-      source,
-      families.length,
-      good.length,
-      some.length,
-      rows.length,
-      loaded.length,
-      ended.length,
-      ...(['cpu', 'software'] as const).map((device) => shareOf(rows, device)),
-      ...(['kink', 'file'] as const).map((kind) => rows.filter((row) => isJudged(row, kind)).length),
-      notExported.length,
-    ];
-  });
+  const listed = all.filter((results) => 'rows' in results);
+  const grouped = all.filter((results) => 'groups' in results);
+  const lines = [
+    ...listed.map(({ source, rows, notExported }) => lineOf(source, groupsOf(rows), notExported)),
+    lineOf(
+      '**all**',
+      listed.flatMap(({ rows }) => groupsOf(rows)),
+      listed.flatMap(({ notExported }) => notExported),
+    ),
+    ...grouped.map(({ source, groups, notExported }) => lineOf(source, groups, notExported)),
+  ];
   return table(head, lines);
 }
 
-/** All sources as one. Families of one name in two sources are two. */
-function totalOf(all: readonly Results[]): Results {
-  const rows = all.flatMap(({ source, rows }) => rows.map((row) => ({ ...row, family: `${source} ${row.family}` })));
-  return { source: '**all**', made: '', rows, notExported: all.flatMap(({ notExported }) => notExported) };
-}
-
-const isJudged = ({ outcomes }: Row, kind: Judgement) =>
-  Object.values(outcomes).some((outcome) => 'judgement' in outcome && outcome.judgement === kind);
-const isSlow = (outcome: Outcome) => 'stopped' in outcome && outcome.stopped === 'slow';
-
-/** Whether a file is right wherever it was run. */
-function isGood({ outcomes }: Row): boolean {
-  const { cpu, software } = outcomes;
-  return (cpu === undefined || isRight(cpu, 'cpu')) && (software === undefined || isRight(software, 'software'));
+/** Families of one name in two sources are two. */
+function lineOf(source: string, groups: readonly Group[], notExported: readonly NotExported[]): (string | number)[] {
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  return [
+    source,
+    groups.length,
+    groups.filter(({ good, files }) => good === files).length,
+    groups.filter(({ good }) => good > 0).length,
+    sum(groups.map(({ files }) => files)),
+    sum(groups.map(({ load }) => load)),
+    sum(groups.map(({ slow }) => slow)),
+    ...(['cpu', 'software'] as const).map((device) => shareOf(groups, device)),
+    ...(['kink', 'file'] as const).map((kind) => sum(groups.map(({ judged }) => judged[kind]))),
+    sum(notExported.map(({ cases = 1 }) => cases)),
+  ];
 }
 
 /** `73 of 75`: right, of those that were run and compared. */
-function shareOf(rows: readonly Row[], device: Device): string {
-  const compared = rows.flatMap(({ outcomes }) => outcomes[device] ?? []).filter((outcome) => !('stopped' in outcome));
-  return compared.length === 0 ? 'not run' : `${compared.filter((outcome) => isRight(outcome, device)).length} of ${compared.length}`;
+function shareOf(groups: readonly Group[], device: Device): string {
+  const counts = groups.flatMap(({ devices }) => devices[device] ?? []);
+  const compared = counts.reduce((sum, each) => sum + each.compared, 0);
+  return compared === 0 ? 'not run' : `${counts.reduce((sum, each) => sum + each.right, 0)} of ${compared}`;
 }
 
-function sectionOf({ source, made, rows, notExported }: Results): string {
+function sectionOf(results: Results): string {
+  return 'rows' in results ? listedSection(results) : groupedSection(results);
+}
+
+/** A row an operator. */
+function groupedSection({ source, made, groups, notExported }: Grouped): string {
+  const head = ['operator', 'cases', 'with a gradient', 'load', 'right on the CPU', 'right on the GPU', 'the lines of the others'];
+  const lines = groups.map((group) => [
+    group.family,
+    group.files,
+    group.gradients,
+    group.load,
+    ...(['cpu', 'software'] as const).map((device) => shareOf([group], device)),
+    group.lines.map(({ line, files }) => (files === 1 ? line : `${line} (${files})`)).join('<br>'),
+  ]);
+  const reasons = [...new Set(notExported.map(({ why }) => why))].map((why) => {
+    const left = notExported.filter((each) => each.why === why);
+    const count = left.reduce((sum, { cases = 1 }) => sum + cases, 0);
+    return [why, count, left.map(({ family, cases = 1 }) => (cases === 1 ? family : `${family} (${cases})`)).join(', ')];
+  });
+  return [`## ${source}`, made, table(head, lines), 'Left out:', table(['why', 'tests', 'operators'], reasons)].join('\n\n');
+}
+
+function listedSection({ source, made, rows, notExported }: Listed): string {
   const head = ['family', 'architecture', 'exporter', 'opset', 'outputs, CPU', 'gradient, CPU', 'outputs, GPU', 'gradient, GPU'];
   const anyIntegrals = rows.some(({ outcomes }) => Object.values(outcomes).some((outcome) => 'integrals' in outcome));
   const lines = rows.map((row) => [
@@ -115,11 +136,11 @@ function cellsOf(outcome: Outcome | undefined, device: Device): [string, string]
   if (outcome === undefined) return ['not run', ''];
   if ('stopped' in outcome) return [outcome.stopped === 'refused' ? outcome.line : `**${outcome.stopped}**: ${outcome.line}`, ''];
   const { forward, gradient, integrals, judgement } = outcome;
-  const number = (error: number) => (error === 0 ? '0' : error.toExponential(1));
-  const path = integrals === undefined ? '' : ` + ${number(integrals)}`;
+  const slope = gradient === undefined ? 'none' : formatError(gradient);
+  const path = integrals === undefined ? '' : ` + ${formatError(integrals)}`;
   const mark = judgement === undefined ? '' : MARKS[judgement];
   const judged = isRight(outcome, device) ? '' : ' **above**';
-  return [number(forward), `${number(gradient)}${path}${mark}${judged}`];
+  return [formatError(forward), `${slope}${path}${mark}${judged}`];
 }
 
 function table(head: readonly string[], lines: readonly (readonly (string | number)[])[]): string {

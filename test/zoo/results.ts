@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Maker } from './cases.js';
+import type { Group } from './groups.js';
 import type { Judgement } from './kinks.js';
 
 /** Where a case is run. */
@@ -10,7 +11,8 @@ export type Device = 'cpu' | 'software';
 /** Errors of a case on a device. They are relative, in the Euclidean norm. */
 export interface Measured {
   readonly forward: number;
-  readonly gradient: number;
+  /** Absent where the case has none. */
+  readonly gradient?: number;
   /** Of the 8-step integrals; absent where the case has none. */
   readonly integrals?: number;
   /** Where an error of the gradient is above the bound: what it is all the same. */
@@ -37,9 +39,17 @@ export interface Row {
   readonly outcomes: Partial<Record<Device, Outcome>>;
 }
 
-export interface Results extends Maker {
+/** Results with a row a case. */
+export interface Listed extends Maker {
   readonly rows: readonly Row[];
 }
+
+/** Results with counts a family. The outcome of every case is in the folder of the cases (ledger.ts). */
+export interface Grouped extends Maker {
+  readonly groups: readonly Group[];
+}
+
+export type Results = Listed | Grouped;
 
 const FOLDER = fileURLToPath(new URL('results/', import.meta.url));
 
@@ -48,7 +58,7 @@ export const BOUNDS: Readonly<Record<Device, number>> = { cpu: 1e-6, software: 1
 
 export function isRight(outcome: Outcome, device: Device): boolean {
   if ('stopped' in outcome) return false;
-  const { forward, gradient, integrals = 0, judgement } = outcome;
+  const { forward, gradient = 0, integrals = 0, judgement } = outcome;
   const bound = BOUNDS[device];
   return forward <= bound && (judgement === 'kink' || (gradient <= bound && integrals <= bound));
 }
@@ -63,6 +73,5 @@ export function readResults(): Results[] {
 
 export function writeResults(results: Results): void {
   mkdirSync(FOLDER, { recursive: true });
-  const rows = [...results.rows].sort((a, b) => (a.name < b.name ? -1 : 1));
-  writeFileSync(join(FOLDER, `${results.source}.json`), `${JSON.stringify({ ...results, rows }, null, 2)}\n`);
+  writeFileSync(join(FOLDER, `${results.source}.json`), `${JSON.stringify(results, null, 2)}\n`);
 }
