@@ -76,7 +76,8 @@ function linesOf(rows: readonly Row[]): Group['lines'] {
 function lineOf({ name, outcomes }: Row, device: Device): string | undefined {
   const outcome = outcomes[device];
   if (outcome === undefined || isRight(outcome, device)) return undefined;
-  if (!isMeasured(outcome)) return outcome.stopped === 'refused' ? outcome.line : `**${outcome.stopped}**: ${name}: ${outcome.line}`;
+  if (!isMeasured(outcome))
+    return outcome.stopped === 'refused' ? outcome.line.replace(/^model\.onnx: /, '') : `**${outcome.stopped}**: ${name}: ${outcome.line}`;
   const { forward, gradient, judgement } = outcome;
   const errors = `outputs ${formatError(forward)}${gradient === undefined ? '' : `, gradient ${formatError(gradient)}`}`;
   return `**above** on the ${device === 'cpu' ? 'CPU' : 'GPU'}: ${name}: ${errors}${judgement === 'file' ? ' of the file' : ''}`;
