@@ -31,6 +31,7 @@ export { DEFAULT_MAX_STEPS, DEFAULT_TOLERANCE, LEAST_MAX_STEPS, NESTED_RULES } f
 export { type MethodFacts, type MethodOption, MOST, type OptionValues } from './attribution/method.js';
 export { type MethodTable, methodNamed, methods } from './attribution/methods/index.js';
 export { DEFAULT_SIGMA } from './attribution/smooth.js';
+export { consult, type Diagnosis } from './doctor/index.js';
 export { outcomeOf } from './edit/result.js';
 export { DEFAULT_BUDGET } from './edit/search/random.js';
 export { mapsOf } from './edit/strategies.js';

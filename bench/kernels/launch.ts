@@ -5,11 +5,12 @@ import { kernelSource } from '../../src/gpu/kernels/source.js';
 import { expandTemplate, type TemplateConstants } from '../../src/gpu/kernels/template.js';
 import { countLoads } from './count_loads.js';
 
-const own = import.meta.glob('./*.wgsl', { query: '?raw', import: 'default', eager: true }) as Record<string, string>;
+const texts = import.meta.glob(['./*.wgsl', '../../shaders/doctor/*.wgsl'], { query: '?raw', import: 'default', eager: true });
+const own = new Map(Object.entries(texts as Record<string, string>).map(([path, text]) => [path.replace(/^.*\/|\.wgsl$/g, ''), text]));
 
-/** The text of a kernel of this folder, or else of shaders/. */
+/** The text of a kernel of this folder, or of those that measure an adapter, or else of a kernel that dispatches name. */
 function sourceOf(name: string, constants?: TemplateConstants): string {
-  const text = own[`./${name}.wgsl`];
+  const text = own.get(name);
   return text === undefined ? kernelSource(name, constants) : expandTemplate(name, text, constants);
 }
 

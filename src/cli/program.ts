@@ -4,6 +4,7 @@ import { showControls } from '../app.js';
 import { PathlightError } from '../index.js';
 import { attributeCommand } from './commands/attribute.js';
 import { benchCommand } from './commands/bench.js';
+import { doctorCommand } from './commands/doctor.js';
 import { inspectCommand } from './commands/inspect.js';
 import { repairCommand } from './commands/repair.js';
 import { studyCommand } from './commands/study.js';
@@ -17,7 +18,8 @@ Examples:
   $ pathlight inspect digits.onnx
   $ pathlight attribute digits.onnx seven.png --out out
   $ pathlight repair digits.onnx seven.png --target 7 --out out
-  $ pathlight bench --model digits.onnx`;
+  $ pathlight bench --model digits.onnx
+  $ pathlight doctor`;
 
 /** Runs the command line and returns the exit code. Every failure is reported on stderr, in one line. */
 export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -29,7 +31,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     .description('Shows why an image classifier misread a picture, and finds the smallest edit that makes it read it right.')
     .version(packageJson.version)
     .addHelpText('after', EXAMPLES);
-  for (const create of [inspectCommand, attributeCommand, repairCommand, studyCommand, benchCommand]) {
+  for (const create of [inspectCommand, attributeCommand, repairCommand, studyCommand, benchCommand, doctorCommand]) {
     const command = create(signal, finish);
     command.exitOverride().configureOutput({ writeErr: () => {} });
     program.addCommand(command);

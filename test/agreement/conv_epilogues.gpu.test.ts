@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
+import { convolutionBlocks } from '../../src/doctor/networks/blocks.js';
+import { epilogues, gatedNetwork, networkOfEpilogue } from '../../src/doctor/networks/epilogues.js';
+import { graphOfNetwork, type Network } from '../../src/doctor/networks/network.js';
 import type { PathRequest } from '../../src/executor.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
-import { importModel } from '../../src/onnx/import.js';
-import { relativeDistance } from '../support/case_graph.js';
-import { convBlocks } from '../support/conv_blocks.js';
-import { epilogueCases, gatedModel, modelOf } from '../support/conv_epilogues.js';
 import { useDevice } from '../support/gpu.js';
-import { buildModel, type ModelDescription } from '../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 
 /** Sums of at most 225 terms in two convolutions one after the other, in float32 (6e-8 each). */
@@ -22,8 +21,8 @@ describe('convolutions with what follows them', () => {
   const shared = useDevice();
 
   /** Relative distances from the reference, and the template constants of the kernels. */
-  async function compare(description: ModelDescription) {
-    const { graph } = importModel(buildModel(description));
+  async function compare(network: Network) {
+    const graph = graphOfNetwork('network', network);
     const rewritten = canonicalise(graph);
     const cpu = new CpuExecutor(graph);
     const gpu = await GpuExecutor.create(shared.source, rewritten);
@@ -51,20 +50,20 @@ describe('convolutions with what follows them', () => {
     return constants;
   }
 
-  test.each(Object.entries(epilogueCases))('%s', async (_, each) => {
-    const constants = await compare(modelOf(each));
+  test.each(Object.entries(epilogues))('%s', async (_, each) => {
+    const constants = await compare(networkOfEpilogue(each));
     // With the default limits tiles are narrow (vitest.config.ts). Constants of a schedule do not depend on limits.
     if (shared.limits === 'adapter') expect(constants).toEqual(expect.arrayContaining([...each.expected]));
   });
 
   // Blocks are here for the pairs of constants of wide tiles (test/ops/convolution/wide_tiles.test.ts). With the default limits tiles are narrow.
-  const blocks = process.env.PATHLIGHT_TEST_LIMITS === 'default' ? [] : Object.entries(convBlocks);
+  const blocks = process.env.PATHLIGHT_TEST_LIMITS === 'default' ? [] : Object.entries(convolutionBlocks);
   test.each(blocks)('%s', async (_, block) => {
     expect(await compare(block)).toContain('kernel conv_tile_forward');
   });
 
   test('gates are applied by all that write a cotangent, in any planes', async () => {
-    const constants = await compare(gatedModel);
+    const constants = await compare(gatedNetwork);
     expect(constants.filter((constant) => constant === 'backward GATED 1')).toHaveLength(2);
   });
 });

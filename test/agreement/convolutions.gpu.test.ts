@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { comparableCases, compareWithReference, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
+import { comparableCases } from '../../src/doctor/cases/index.js';
+import { compareWithReference, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 import { useDevice } from '../support/gpu.js';
 
 /** Convolutions of every shape, with narrow tiles (vitest.config.ts). Wide ones are in operators.gpu.test.ts, with every pair of constants. */

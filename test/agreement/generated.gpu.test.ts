@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
-import { relativeDistance } from '../support/case_graph.js';
 import { OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 import { generatedModels } from '../support/generated_cases.js';
 import { generators } from '../support/generated_lists.js';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/integral/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { type CandidateBatch, NO_PATCH } from '../../src/executor.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { pixelPatches } from '../../src/tensor/pixels.js';
-import { relativeDistance } from '../support/case_graph.js';
 import { linearByAttributes } from '../support/exported_graphs.js';
 import { batchNormalization, weights } from '../support/exported_model.js';
 import { exportedModels } from '../support/exported_models.js';

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type AttributionTask, attributeTasks, type MethodOptions } from '../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { networkOf } from '../../src/graph/analysis/network.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
-import { relativeDistance } from '../support/case_graph.js';
 import { useDevice } from '../support/gpu.js';
 import { buildModel } from '../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../support/random.js';

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { comparableCases } from '../../src/doctor/cases/index.js';
 import { GpuValidationError } from '../../src/gpu/device/errors.js';
 import { operators } from '../../src/ops/index.js';
 import type { Lowered } from '../../src/ops/operator.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
-import { comparableCases, compareWithReference, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
+import { compareWithReference, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 import { useDevice } from '../support/gpu.js';
 
 /** That the checks of these tests can fail: each kind of defect is planted and must be seen. (Races: races.test.ts.) */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { graphOfCase, relativeDistance } from '../../src/doctor/case_graph.js';
+import { caseOf, type OperatorCase } from '../../src/doctor/cases/operator_case.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { type OperatorAttributes, type OpType, operatorOf } from '../../src/ops/index.js';
 import { formatShape, type Shape } from '../../src/tensor/tensor.js';
-import { graphOfCase, relativeDistance } from '../support/case_graph.js';
 import { useDevice } from '../support/gpu.js';
-import { caseOf, type OperatorCase } from '../support/operator_cases.js';
 
 /*
  * Every element of a pointwise function must be right to float32's last digits, where the other tests compare whole tensors in the

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/integral/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { type CandidateBatch, type Executor, NO_PATCH, type Numbers, type PathGradient, type PathRequest } from '../../src/executor.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../../src/gpu/gpu_executor.js';
 import { variantName } from '../../src/gpu/kernels/source.js';
@@ -9,7 +10,6 @@ import type { Graph } from '../../src/graph/graph.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
-import { relativeDistance } from '../support/case_graph.js';
 import { useDevice } from '../support/gpu.js';
 import { buildModel, floatTensor, type ModelDescription } from '../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../support/random.js';

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { graphOfCase, type Surroundings } from '../../src/doctor/case_graph.js';
+import { comparableCases } from '../../src/doctor/cases/index.js';
+import { convolutionNetworks } from '../../src/doctor/networks/index.js';
 import type { Schedule, ScheduledDispatch } from '../../src/gpu/compile/schedule.js';
 import { compactKernels } from '../../src/gpu/fused/kernels.js';
 import { fusedPathSchedule } from '../../src/gpu/fused/path.js';
@@ -11,11 +14,6 @@ import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
 import { isLinear, isPiecewise } from '../../src/graph/analysis/piecewise.js';
 import { activeValues, type Graph } from '../../src/graph/graph.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
-import { importModel } from '../../src/onnx/import.js';
-import { graphOfCase, type Surroundings } from '../support/case_graph.js';
-import { comparableCases } from '../support/compare_executors.js';
-import { epilogueCases, gatedModel, modelOf } from '../support/conv_epilogues.js';
-import { buildModel } from '../support/onnx_builder.js';
 import { foreignReads, type Launch, launchesOf, plainLaunch, runLaunch, sourceOf } from '../support/races/launches.js';
 import { type Race, Recorder } from '../support/races/recorder.js';
 import { coverPairs } from '../support/variants.js';
@@ -57,7 +55,7 @@ function alsoAccumulating(dispatch: ScheduledDispatch): ScheduledDispatch[] {
 
 const graphs = [
   ...comparableCases.flatMap((each) => SURROUNDINGS.map((around) => graphOfCase(each, 1, 7, around).graph)),
-  ...[...Object.values(epilogueCases).map(modelOf), gatedModel].map((description) => importModel(buildModel(description)).graph),
+  ...convolutionNetworks(),
 ].map(canonicalise);
 
 function isAffineInPieces(graph: Graph): boolean {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { graphOfCase, relativeDistance } from '../../src/doctor/case_graph.js';
+import { convolutionNetworks } from '../../src/doctor/networks/index.js';
+import { casesWithNew, kernelParts } from '../../src/doctor/selection.js';
 import { type CandidateBatch, NO_PATCH, type Numbers } from '../../src/executor.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
-import { graphOfCase, relativeDistance } from '../support/case_graph.js';
-import { casesWithNew, kernelParts } from '../support/compare_executors.js';
-import { epilogueCases, modelOf } from '../support/conv_epilogues.js';
 import { useDevice } from '../support/gpu.js';
 import { buildModel, floatTensor } from '../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../support/random.js';
@@ -60,7 +60,7 @@ describe('ties', () => {
   });
 
   test.each(['pool 2 alone', 'pool 2 of one output'])('the epilogue of a convolution: %s', async (name) => {
-    await compare(withIntegers(importModel(buildModel(modelOf(epilogueCases[name]!))).graph));
+    await compare(withIntegers(convolutionNetworks().find((graph) => graph.name === name)!));
   });
 
   test('of equal outputs the first is predicted, and none is the class of the others', async () => {

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { repairMap, repairMaps } from '../../src/app.js';
 import { ReferencePasses } from '../../src/cpu/passes.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { attribute, createSession, inputXGradient, integratedGradients, predict, repair, saliency, toPicture } from '../../src/index.js';
-import { relativeDistance } from '../support/case_graph.js';
 
 const sideFile = { labels: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] };
 const session = await createSession(readFileSync('models/digits-naive.onnx'), { sideFile });

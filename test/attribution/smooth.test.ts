@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type AttributionTask, attributeTasks, type MethodOptions } from '../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { importModel } from '../../src/onnx/import.js';
 import { Xoshiro128 } from '../../src/tensor/random.js';
-import { relativeDistance } from '../support/case_graph.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 import { spaceOf } from '../support/spaces.js';
 

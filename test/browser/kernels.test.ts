@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
+import { casesWithNew, dispatchesOf } from '../../src/doctor/selection.js';
 import { createSession, integratedGradients, repair } from '../../src/index.js';
-import { relativeDistance } from '../support/case_graph.js';
 import { useChrome } from '../support/chrome.js';
-import { casesWithNew, dispatchesOf, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
+import { OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 
 describe('in Chrome', () => {
   const chrome = useChrome('test/browser/page.html');

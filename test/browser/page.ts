@@ -1,7 +1,9 @@
+import { comparableCases } from '../../src/doctor/cases/index.js';
+import { dispatchesOf } from '../../src/doctor/selection.js';
 import { DeviceSource } from '../../src/gpu/device/device.js';
 import { kernelSource } from '../../src/gpu/kernels/source.js';
 import { createSession, integratedGradients, repair } from '../../src/index.js';
-import { comparableCases, compareWithReference, dispatchesOf } from '../support/compare_executors.js';
+import { compareWithReference } from '../support/compare_executors.js';
 import { variantsOf } from '../support/variants.js';
 
 /**

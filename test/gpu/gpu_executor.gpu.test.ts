@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/integral/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { type CandidateBatch, NO_PATCH, type PathRequest } from '../../src/executor.js';
 import { GpuOutOfMemoryError } from '../../src/gpu/device/errors.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
-import { relativeDistance } from '../support/case_graph.js';
 import { useDevice } from '../support/gpu.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 

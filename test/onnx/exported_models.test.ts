@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { ReferencePasses } from '../../src/cpu/passes.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { importModel } from '../../src/onnx/import.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
-import { relativeDistance } from '../support/case_graph.js';
 import { exportedModels } from '../support/exported_models.js';
 import { buildModel } from '../support/onnx_builder.js';
 import { needsOnnxRuntime, runOnnxRuntime } from '../support/oracle.js';

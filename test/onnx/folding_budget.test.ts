@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { plainNode } from '../../src/doctor/cases/plain_node.js';
 import { FoldingBudget } from '../../src/onnx/folding_budget.js';
 import { importModel, importModelInSlices } from '../../src/onnx/import.js';
-import { fakeNode } from '../support/fake_node.js';
 import { buildModel, floatTensor, intTensor, type NodeDescription, type TensorInit } from '../support/onnx_builder.js';
 import { refusal } from '../support/refusal.js';
 
@@ -125,7 +125,7 @@ test('large weights may be converted, since the budget grows with the file', () 
   // 100 million weights of 4 bits that are dequantised, transposed and reshaped. Nothing is computed here.
   const shape = [1000, 100_000];
   const weights = { shape, type: 'float' as const, data: new Float32Array(0) };
-  const node = fakeNode({ op: 'Transpose', inputs: [weights] });
+  const node = plainNode({ op: 'Transpose', inputs: [weights] });
   const convert = (fileBytes: number) => {
     const budget = new FoldingBudget(fileBytes);
     for (let step = 0; step < 3; step++) {

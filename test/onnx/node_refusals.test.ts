@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { plainNode } from '../../src/doctor/cases/plain_node.js';
 import { TensorProto_DataType as DataType } from '../../src/onnx/onnx_pb.js';
 import { isComputable } from '../../src/onnx/supported.js';
 import { isOpType, operators } from '../../src/ops/index.js';
-import { fakeNode } from '../support/fake_node.js';
 import { buildModel, float, floatTensor, intTensor } from '../support/onnx_builder.js';
 import { refusal, relu, withNode } from '../support/refusal.js';
 
@@ -234,7 +234,7 @@ describe('nodes', () => {
     for (const op of Object.keys(operators).filter(isOpType)) {
       let message = '';
       try {
-        operators[op].read(fakeNode({ op, inputs: [] }));
+        operators[op].read(plainNode({ op, inputs: [] }));
       } catch (error) {
         message = (error as Error).message;
       }

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ReferencePasses } from '../../src/cpu/passes.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { differentiableValues } from '../../src/graph/graph.js';
 import { importModel } from '../../src/onnx/import.js';
 import { operatorOf } from '../../src/ops/index.js';
-import { relativeDistance } from '../support/case_graph.js';
 import { type GeneratedModel, generatedModels } from '../support/generated_cases.js';
 import { generators } from '../support/generated_lists.js';
 import { checkBackward } from '../support/gradient_check.js';

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, globals } from 'webgpu';
+import type { OperatorCase } from '../../src/doctor/cases/operator_case.js';
+import { operatorCases } from '../../src/doctor/cases/operators.js';
 import { reflectKernel, writeParameters } from '../../src/gpu/kernels/interface.js';
 import { kernelSource } from '../../src/gpu/kernels/source.js';
 import { operatorOf, operators } from '../../src/ops/index.js';
 import type { Dispatch } from '../../src/ops/operator.js';
 import { type Shape, sizeOf } from '../../src/tensor/tensor.js';
-import { type OperatorCase, operatorCases } from '../support/operator_cases.js';
 import { variantsOf } from '../support/variants.js';
 
 /** What `lower` makes of a case, its inputs being named by their positions; and what a rule's does. */

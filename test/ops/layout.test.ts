@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf, type PlainNode, plainNode } from '../../src/doctor/cases/plain_node.js';
 import { type OpType, operators } from '../../src/ops/index.js';
-import { constantOf, type FakeNode, fakeNode } from '../support/fake_node.js';
 
-const read = (op: OpType, node: FakeNode) => operators[op].read(fakeNode({ op, ...node }));
+const read = (op: OpType, node: PlainNode) => operators[op].read(plainNode({ op, ...node }));
 
 describe('Concat', () => {
   test.each([
@@ -85,7 +85,7 @@ describe('Pad', () => {
 
   const integers = (...values: number[]) => constantOf(values, 'int');
 
-  test.each<[string, FakeNode, number[], number[], number]>([
+  test.each<[string, PlainNode, number[], number[], number]>([
     ['opset 7, attributes', { opset: 7, inputs: [[1, 3]], attributes: { pads: [0, 1, 0, 2], value: 5 } }, [1, 6], [0, 1], 5],
     ['opset 10, no value', { opset: 10, inputs: [[1, 3]], attributes: { pads: [0, 1, 0, 2] } }, [1, 6], [0, 1], 0],
     ['opset 11, inputs', { opset: 11, inputs: [[1, 3], integers(0, 1, 0, 2), constantOf([5], 'float', [])] }, [1, 6], [0, 1], 5],
@@ -99,7 +99,7 @@ describe('Pad', () => {
 
   test('the other modes say which element of the input stands at each place; what is cropped is cropped first', () => {
     const listsOf = (mode: string, ...pads: number[]) =>
-      operators.Pad.read(fakeNode({ op: 'Pad', opset: 19, inputs: [[4], integers(...pads)], attributes: { mode } })).attributes.lists;
+      operators.Pad.read(plainNode({ op: 'Pad', opset: 19, inputs: [[4], integers(...pads)], attributes: { mode } })).attributes.lists;
     expect(listsOf('reflect', 2, 1)).toEqual([[2, 1, 0, 1, 2, 3, 2]]);
     expect(listsOf('edge', 2, 1)).toEqual([[0, 0, 0, 1, 2, 3, 3]]);
     expect(listsOf('wrap', 2, 5)).toEqual([[2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0]]);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, globals } from 'webgpu';
+import { linearCases } from '../../src/doctor/cases/linear.js';
+import { DEFAULT_RANGE, type OperatorCase } from '../../src/doctor/cases/operator_case.js';
+import { reductionCases } from '../../src/doctor/cases/reductions.js';
 import { reflectKernel, writeParameters } from '../../src/gpu/kernels/interface.js';
 import { kernelSource } from '../../src/gpu/kernels/source.js';
 import { operatorOf, operators } from '../../src/ops/index.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
 import { checkBackward } from '../support/gradient_check.js';
-import { DEFAULT_RANGE, type OperatorCase } from '../support/operator_cases.js';
-import { linearCases } from '../support/operator_cases_linear.js';
-import { reductionCases } from '../support/operator_cases_reductions.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 import { variantsOf } from '../support/variants.js';
 

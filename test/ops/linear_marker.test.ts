@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { constantCases } from '../../src/doctor/cases/constant.js';
+import { linearCases } from '../../src/doctor/cases/linear.js';
+import { DEFAULT_RANGE, type OperatorCase } from '../../src/doctor/cases/operator_case.js';
+import { operatorCases } from '../../src/doctor/cases/operators.js';
+import { reductionCases } from '../../src/doctor/cases/reductions.js';
 import { operatorOf } from '../../src/ops/index.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
-import { DEFAULT_RANGE, type OperatorCase, operatorCases } from '../support/operator_cases.js';
-import { constantCases } from '../support/operator_cases_constant.js';
-import { linearCases } from '../support/operator_cases_linear.js';
-import { reductionCases } from '../support/operator_cases_reductions.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 
 /** Each non-empty choice of inputs that may depend on the image, as `active`: every one alone, and all together. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_RANGE, type OperatorCase } from '../../src/doctor/cases/operator_case.js';
+import { operatorCases } from '../../src/doctor/cases/operators.js';
 import { operatorOf, operators } from '../../src/ops/index.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
 import { checkBackward } from '../support/gradient_check.js';
-import { DEFAULT_RANGE, type OperatorCase, operatorCases } from '../support/operator_cases.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 
 function operandsOf({ inputShapes, range: [low, high] = DEFAULT_RANGE }: OperatorCase, seed: number) {

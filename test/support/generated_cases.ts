@@ -116,7 +116,7 @@ export interface Generator {
   readonly gpuTolerance?: number;
   /**
    * How many cases run on a GPU, for operators whose cases each compile large kernels of their own. 0 where the operator cases cover all that
-   * a GPU does (test/support/operator_cases.ts).
+   * a GPU does (src/doctor/cases/operators.ts).
    */
   readonly gpuCases?: number;
   /** Whether the operator only folds, so that no GPU kernel exists. */

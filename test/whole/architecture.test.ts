@@ -43,7 +43,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['graph'],
   ['onnx', 'executor'],
   ['cpu', 'gpu'],
-  ['attribution', 'edit', 'image'],
+  ['attribution', 'doctor', 'edit', 'image'],
   ['figures'],
   ['api'],
   ['index'],

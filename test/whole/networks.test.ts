@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
-import { relativeDistance } from '../support/case_graph.js';
 import { generatedNetworks } from '../support/networks/network.js';
 import { needsOnnxRuntime, runOnnxRuntime } from '../support/oracle.js';
 import { mulberry32, uniformArray } from '../support/random.js';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { attribute } from '../../src/api/attribute.js';
+import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { PathlightError } from '../../src/errors.js';
 import { arrayShapeOf, readBytes, readInput } from '../../src/node/input.js';
 import { readModel, useDevice } from '../../src/node/model.js';
 import { readNpy } from '../../src/tensor/npy.js';
-import { relativeDistance } from '../support/case_graph.js';
 import { readExpected } from './cases.js';
 import { Kinks, STEPS } from './kinks.js';
 import { BOUNDS, type Device, type Outcome } from './results.js';

@@ -10,6 +10,8 @@ export interface GpuDevice {
   readonly kind: 'gpu' | 'software';
   /** The adapter's vendor, architecture and description. */
   readonly adapter: string;
+  /** Optional features of WebGPU that the adapter has. */
+  readonly offered: readonly string[];
   /** Whether four neighbouring invocations should share what they load (shaders/lib/broadcast.wgsl). */
   readonly broadcasts: boolean;
   /** Bytes of memory of the machine, where they are known. */
@@ -34,7 +36,8 @@ export interface DeviceRequest {
 
 const LIMITS = ['adapter', 'default'];
 
-const RAISED_LIMITS = [
+/** @internal Limits of which Pathlight asks for all that the adapter has. */
+export const RAISED_LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
   'maxComputeWorkgroupsPerDimension',
@@ -58,6 +61,7 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
     device,
     kind,
     adapter: describeAdapter(adapter.info),
+    offered: [...adapter.features],
     broadcasts,
     hostMemory: hostMemoryOf(gpu),
     lost: undefined,

@@ -1,10 +1,14 @@
 import { PathlightError } from '../../errors.js';
 import type { TemplateConstants } from './template.js';
 import { expandTemplate } from './template.js';
-/** Every file of shaders/. Kernels and fragments go by their name (`relu_forward`), shared code by its path (`lib/grid`). */
+/** Every file of shaders/ but those that only measure an adapter. Kernels and fragments go by their name (`relu_forward`), shared code by its path (`lib/grid`). */
 export const files: ReadonlyMap<string, string> = new Map(
   Object.entries(
-    import.meta.glob('../../../shaders/**/*.wgsl', { query: '?raw', import: 'default', eager: true }) as Record<string, string>,
+    import.meta.glob(['../../../shaders/**/*.wgsl', '!../../../shaders/doctor/**'], {
+      query: '?raw',
+      import: 'default',
+      eager: true,
+    }) as Record<string, string>,
   ).map(([path, source]) => [path.replace(/^.*shaders\/(?!lib\/)(?:.*\/)?|^.*shaders\//, '').replace(/\.wgsl$/, ''), source]),
 );
 

@@ -93,4 +93,30 @@ export const gpu = {
     `shader ${v.shader} cannot be linked: it writes a part of ${v.variable} (${v.text})`,
     'whole elements, as NAME[index]',
   ],
+  // The verdict on an adapter in three sentences: is it right, how fast is it, what to do.
+  'doctor.right': (v: { adapter: string; kernels: number; checks: number; worst: number }) => [
+    `Everything that Pathlight computes on ${v.adapter} is right: ${v.kernels} kernels in ${v.checks} checks, none further than ${v.worst.toExponential(1)} from float64`,
+  ],
+  'doctor.right-part': (v: { adapter: string; checks: number; worst: number }) => [
+    `On ${v.adapter} these ${v.checks} checks are right, none further than ${v.worst.toExponential(1)} from float64; the others were not asked`,
+  ],
+  'doctor.nothing': (v: { text: string }) => [`no check has "${v.text}" in its name`, 'the name of an operator, as Conv or Softmax'],
+  'doctor.wrong': (v: { adapter: string; wrong: number; checks: number; operators: readonly string[] }) => [
+    `${v.adapter} computes wrong numbers: ${v.wrong} of ${v.checks} checks fail, and with them ${v.operators.join(', ')}`,
+  ],
+  'doctor.speed': (v: { gflops: number; share: number; work: string; milliseconds: number }) => [
+    `It does ${round(v.gflops)} billion operations a second in a plain loop, layers of networks reach up to ${round(100 * v.share)}% of that (${v.work}), and a call takes at least ${round(v.milliseconds)} ms`,
+  ],
+  'doctor.use-it': () => ['Use it: --device auto takes it'],
+  'doctor.use-cpu': () => ['Do not trust maps from it: run with --device cpu, install the newest driver, and report this with doctor.json'],
+  'doctor.software': (v: { lavapipe: boolean }) => [
+    v.lavapipe
+      ? 'It runs on the processor: right, and many times slower than a GPU'
+      : 'It runs on the processor: right, and many times slower than a GPU; on Linux Mesa 25 or newer may be several times faster than SwiftShader: apt install mesa-vulkan-drivers',
+  ],
 } as const satisfies Table;
+
+/** Three digits. */
+function round(value: number): number {
+  return Number(value.toPrecision(3));
+}

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../../src/attribution/integral/quadrature.js';
+import { relativeDistance } from '../../../src/doctor/case_graph.js';
 import type { PathRequest } from '../../../src/executor.js';
 import { endOfChunk, endOfQuads, endOfRuns, SubmitSize } from '../../../src/gpu/device/submit_size.js';
 import { GpuExecutor } from '../../../src/gpu/gpu_executor.js';
-import { relativeDistance } from '../../support/case_graph.js';
 import { useDevice } from '../../support/gpu.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
 import { smallNetworks } from '../../support/small_networks.js';

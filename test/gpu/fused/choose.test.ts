@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, globals } from 'webgpu';
+import { graphOfCase } from '../../../src/doctor/case_graph.js';
+import { comparableCases } from '../../../src/doctor/cases/index.js';
 import { choosePlan, chooseShape, fusedDoesNotFit, lanesFor } from '../../../src/gpu/fused/choose.js';
 import { compactKernels } from '../../../src/gpu/fused/kernels.js';
 import { WORKGROUP_ONLY } from '../../../src/gpu/fused/link.js';
@@ -8,8 +10,6 @@ import { baseOf, type FusedProgram, fuse, fusedBytes, groupsOf, regionsOf, shape
 import { kernelNames, kernelSource } from '../../../src/gpu/kernels/source.js';
 import { candidateSchedule, forwardSchedule } from '../../../src/gpu/requests/evaluate.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
-import { graphOfCase } from '../../support/case_graph.js';
-import { comparableCases } from '../../support/compare_executors.js';
 import { smallNetworks } from '../../support/small_networks.js';
 
 const FUSED = { kernels: compactKernels };

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../../src/attribution/integral/quadrature.js';
+import { graphOfCase, relativeDistance } from '../../../src/doctor/case_graph.js';
+import type { OperatorCase } from '../../../src/doctor/cases/operator_case.js';
+import { casesWithNew } from '../../../src/doctor/selection.js';
 import { NO_PATCH, type PathRequest } from '../../../src/executor.js';
 import { fusedPathSchedule } from '../../../src/gpu/fused/path.js';
 import { GpuExecutor } from '../../../src/gpu/gpu_executor.js';
@@ -8,12 +11,9 @@ import type { Graph } from '../../../src/graph/graph.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { pixelPatches } from '../../../src/tensor/pixels.js';
-import { graphOfCase, relativeDistance } from '../../support/case_graph.js';
-import { casesWithNew } from '../../support/compare_executors.js';
 import { exportedModels } from '../../support/exported_models.js';
 import { useDevice } from '../../support/gpu.js';
 import { buildModel } from '../../support/onnx_builder.js';
-import type { OperatorCase } from '../../support/operator_cases.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
 import { smallNetworks } from '../../support/small_networks.js';
 

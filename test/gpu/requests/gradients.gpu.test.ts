@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
+import { relativeDistance } from '../../../src/doctor/case_graph.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
-import { relativeDistance } from '../../support/case_graph.js';
 import { useDevice } from '../../support/gpu.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
 

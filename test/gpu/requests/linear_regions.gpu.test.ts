@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type AttributionTask, attributeTasks } from '../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
+import { graphOfCase, relativeDistance } from '../../../src/doctor/case_graph.js';
+import { comparableCases } from '../../../src/doctor/cases/index.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../../../src/gpu/gpu_executor.js';
 import { firstSmooth } from '../../../src/graph/analysis/piecewise.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { operators } from '../../../src/ops/index.js';
-import { graphOfCase, relativeDistance } from '../../support/case_graph.js';
-import { comparableCases } from '../../support/compare_executors.js';
 import { useDevice } from '../../support/gpu.js';
 import { hinges, kinkedModel, maximum, maxoutNetwork, randomNetwork, sums } from '../../support/piecewise_networks.js';
 import { mulberry32, uniformArray } from '../../support/random.js';

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
+import { graphOfCase, relativeDistance } from '../../../src/doctor/case_graph.js';
+import { comparableCases } from '../../../src/doctor/cases/index.js';
 import type { MultiplierRequest, Numbers } from '../../../src/executor.js';
 import { GpuExecutor } from '../../../src/gpu/gpu_executor.js';
 import { passedByGradient } from '../../../src/graph/analysis/rules.js';
@@ -8,8 +10,6 @@ import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { operatorOf } from '../../../src/ops/index.js';
 import { sizeOf } from '../../../src/tensor/tensor.js';
-import { graphOfCase, relativeDistance } from '../../support/case_graph.js';
-import { comparableCases } from '../../support/compare_executors.js';
 import { useDevice } from '../../support/gpu.js';
 import { rescaleNetworks } from '../../support/networks/rescale_networks.js';
 import { buildModel } from '../../support/onnx_builder.js';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
+import { relativeDistance } from '../../../src/doctor/case_graph.js';
 import { pathSchedule } from '../../../src/gpu/requests/path/path_schedule.js';
 import { absorbAffine } from '../../../src/graph/passes/absorb.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
-import { relativeDistance } from '../../support/case_graph.js';
 import { positive, weights } from '../../support/exported_model.js';
 import { buildModel, floatTensor, type NodeDescription } from '../../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../../support/random.js';

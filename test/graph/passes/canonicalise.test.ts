@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
+import { graphOfCase, relativeDistance } from '../../../src/doctor/case_graph.js';
+import { constantCases } from '../../../src/doctor/cases/constant.js';
+import { linearCases } from '../../../src/doctor/cases/linear.js';
+import { operatorCases } from '../../../src/doctor/cases/operators.js';
+import { reductionCases } from '../../../src/doctor/cases/reductions.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { operators } from '../../../src/ops/index.js';
-import { graphOfCase, relativeDistance } from '../../support/case_graph.js';
-import { operatorCases } from '../../support/operator_cases.js';
-import { constantCases } from '../../support/operator_cases_constant.js';
-import { linearCases } from '../../support/operator_cases_linear.js';
-import { reductionCases } from '../../support/operator_cases_reductions.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
 
 /** Both graphs are evaluated in float64; constants that a pass computes are kept in float64, so that only rounding differs. */

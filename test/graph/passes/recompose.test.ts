@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ReferencePasses } from '../../../src/cpu/passes.js';
+import { relativeDistance } from '../../../src/doctor/case_graph.js';
 import { recompose } from '../../../src/graph/passes/recompose.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { sizeOf } from '../../../src/tensor/tensor.js';
-import { relativeDistance } from '../../support/case_graph.js';
 import { decomposedModels } from '../../support/exported_decomposed.js';
 import { exportedModels } from '../../support/exported_models.js';
 import { buildModel } from '../../support/onnx_builder.js';

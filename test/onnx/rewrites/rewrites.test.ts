@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ReferencePasses, valueIn } from '../../../src/cpu/passes.js';
+import { relativeDistance } from '../../../src/doctor/case_graph.js';
 import { importModel } from '../../../src/onnx/import.js';
-import { relativeDistance } from '../../support/case_graph.js';
 import { buildModel } from '../../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
 import { imageOf } from '../../support/rewritten/case.js';

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { graphOfCase } from '../../../src/doctor/case_graph.js';
+import { convolutionNetworks } from '../../../src/doctor/networks/index.js';
 import { layoutOf } from '../../../src/gpu/compile/layout.js';
 import type { ScheduledDispatch } from '../../../src/gpu/compile/schedule.js';
 import { chooseVariant } from '../../../src/gpu/kernels/variant.js';
@@ -8,9 +10,7 @@ import { pathSchedule } from '../../../src/gpu/requests/path/path_schedule.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
-import { graphOfCase } from '../../support/case_graph.js';
 import { placements } from '../../support/compare_executors.js';
-import { wideModels } from '../../support/conv_blocks.js';
 import { exportedModels } from '../../support/exported_models.js';
 import { generatedNetworks } from '../../support/networks/network.js';
 import { buildModel } from '../../support/onnx_builder.js';
@@ -47,10 +47,7 @@ describe('the project gpu-wide compares with the reference every pair of constan
   const graphs = exportedModels.map(({ description }) => imported(buildModel(description)));
   // Numbers of samples in test/agreement/conv_epilogues, operators and graphs.
   const compared = new Set([
-    ...pairs(
-      wideModels().map((model) => imported(buildModel(model))),
-      [14],
-    ),
+    ...pairs(convolutionNetworks().map(canonicalise), [14]),
     ...pairs(cases, [7]),
     ...pairs(graphs, [1, 4, 5, 20]),
   ]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf, type PlainAttribute, plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { type OperatorAttributes, type OpType, operatorOf, operators } from '../../../src/ops/index.js';
-import { constantOf, type FakeAttribute, fakeNode } from '../../support/fake_node.js';
 
 const shape = [1, 2, 3];
 
@@ -8,11 +8,11 @@ const shape = [1, 2, 3];
 function attributesOf(
   op: OpType,
   opset: number,
-  attributes: Record<string, FakeAttribute> = {},
+  attributes: Record<string, PlainAttribute> = {},
   bounds: (readonly number[] | null)[] = [],
 ) {
   const inputs = [shape, ...bounds.map((bound) => bound && constantOf(bound, 'float', bound.length === 1 ? [] : [bound.length]))];
-  const reading = operators[op].read(fakeNode({ op, opset, inputs, attributes }));
+  const reading = operators[op].read(plainNode({ op, opset, inputs, attributes }));
   expect(reading.shape).toEqual(shape);
   expect(reading.inputs).toEqual([0]);
   return reading.attributes;
@@ -53,7 +53,7 @@ describe('attributes', () => {
   });
 
   test('Clip refuses a bound that is computed', () => {
-    expect(() => operators.Clip.read(fakeNode({ op: 'Clip', inputs: [shape, []] }))).toThrow('input 1 is computed from the image');
+    expect(() => operators.Clip.read(plainNode({ op: 'Clip', inputs: [shape, []] }))).toThrow('input 1 is computed from the image');
   });
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf, type PlainNode, plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { complementaryErrorFunction, errorFunction } from '../../../src/ops/elementwise/erf.js';
 import { type OperatorAttributes, type OpType, operatorOf, operators } from '../../../src/ops/index.js';
 import type { Shape } from '../../../src/tensor/tensor.js';
-import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
-const read = (op: OpType, node: Omit<FakeNode, 'op'>) => operators[op].read(fakeNode({ op, ...node }));
+const read = (op: OpType, node: Omit<PlainNode, 'op'>) => operators[op].read(plainNode({ op, ...node }));
 
 /** y and dx (of a cotangent of ones) of an operator on vectors. */
 function evaluate<Op extends OpType>(
@@ -94,7 +94,7 @@ describe('Pow', () => {
     expect(evaluate('Pow', { exponent: 3 }, [[-2, 2]])).toEqual({ y: [-8, 8], dx: [[12, 12]] });
   });
 
-  test.each<[string, FakeNode['inputs'], unknown]>([
+  test.each<[string, PlainNode['inputs'], unknown]>([
     ['one number', [[1, 3], constantOf([2], 'float', [])], { attributes: { exponent: 2 }, shape: [1, 3], inputs: [0] }],
     ['the same number for all', [[1, 3], constantOf([2, 2, 2])], { attributes: { exponent: 2 }, shape: [1, 3], inputs: [0] }],
     ['numbers that differ', [[1, 2], constantOf([2, 3])], { attributes: {}, shape: [1, 2] }],
@@ -106,7 +106,7 @@ describe('Pow', () => {
 });
 
 describe('refused', () => {
-  test.each<[OpType, Omit<FakeNode, 'op'>, string]>([
+  test.each<[OpType, Omit<PlainNode, 'op'>, string]>([
     ['Celu', { inputs: [[1, 3]], attributes: { alpha: 0 } }, 'Celu "n": alpha is 0 (another number: x is divided by it)'],
     ['Gelu', { inputs: [[1, 3]], attributes: { approximate: 'quick' } }, 'Gelu "n": approximate is "quick" ("none" or "tanh")'],
     ['Max', { inputs: [[1, 3], [2]] }, 'Max "n": shapes 1x3 and 2 do not broadcast (sizes, from the last axis on, equal or 1)'],

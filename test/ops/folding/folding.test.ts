@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf, type PlainNode, plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { fold as foldNode } from '../../../src/onnx/fold.js';
 import { FoldingBudget } from '../../../src/onnx/folding_budget.js';
 import type { Tensor } from '../../../src/tensor/tensor.js';
-import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
 const int = (values: number[], shape?: number[]) => constantOf(values, 'int', shape);
 const bool = (values: number[], shape?: number[]) => constantOf(values, 'bool', shape);
 
-function fold(op: string, inputs: FakeNode['inputs'], rest: Omit<FakeNode, 'op' | 'inputs'> = {}): Tensor {
-  return foldNode(fakeNode({ op, inputs, ...rest }), new FoldingBudget(0));
+function fold(op: string, inputs: PlainNode['inputs'], rest: Omit<PlainNode, 'op' | 'inputs'> = {}): Tensor {
+  return foldNode(plainNode({ op, inputs, ...rest }), new FoldingBudget(0));
 }
 
 const matrix = int([0, 1, 2, 3, 4, 5], [2, 3]);
 
 /** Operator, inputs, type and values of the result, its shape (that of the first input by default), opset and attributes. */
-type Case = [string, FakeNode['inputs'], string, number[], (number[] | undefined)?, Omit<FakeNode, 'op' | 'inputs'>?];
+type Case = [string, PlainNode['inputs'], string, number[], (number[] | undefined)?, Omit<PlainNode, 'op' | 'inputs'>?];
 
 describe('elementwise', () => {
   test.each<Case>([
@@ -95,7 +95,7 @@ function check(...[op, inputs, type, values, shape, rest]: Case): void {
 }
 
 describe('refusals', () => {
-  test.each<[string, FakeNode['inputs'], string, Omit<FakeNode, 'op' | 'inputs'>?]>([
+  test.each<[string, PlainNode['inputs'], string, Omit<PlainNode, 'op' | 'inputs'>?]>([
     ['Equal', [int([1, 2]), int([1, 2, 3])], 'Equal "n": shapes 2 and 3 do not broadcast (sizes, from the last axis on, equal or 1)'],
     ['Gather', [matrix, int([2])], 'Gather "n": index 2 into an axis of 2 (-2 to 1)'],
     ['Gather', [matrix, int([0])], 'Gather "n": axis 2 of 2 axes (-2 to 1)', { attributes: { axis: 2 } }],

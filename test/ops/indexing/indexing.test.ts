@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf, type PlainNode, plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { type OpType, operators } from '../../../src/ops/index.js';
-import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
 const integers = (values: readonly number[], shape?: readonly number[]) => constantOf(values, 'int', shape);
-const read = (op: OpType, node: FakeNode) => operators[op].read(fakeNode({ op, ...node }));
+const read = (op: OpType, node: PlainNode) => operators[op].read(plainNode({ op, ...node }));
 
 test('rows of indices name runs, behind the axes that both tensors share', () => {
   const inputs = [[2, 3, 4], integers([-1, 0], [2, 1])];
@@ -16,7 +16,7 @@ test('rows of indices name runs, behind the axes that both tensors share', () =>
 });
 
 test('of two updates of one element the last counts, forward and backward', () => {
-  const { attributes, shape } = operators.ScatterElements.read(fakeNode({ inputs: [[2, 2], integers([1, 1, 0], [3, 1]), [3, 1]] }));
+  const { attributes, shape } = operators.ScatterElements.read(plainNode({ inputs: [[2, 2], integers([1, 1, 0], [3, 1]), [3, 1]] }));
   const inputs = [
     { shape, data: Float64Array.of(1, 2, 3, 4) },
     { shape: [3, 1], data: Float64Array.of(5, 6, 7) },
@@ -28,7 +28,7 @@ test('of two updates of one element the last counts, forward and backward', () =
 });
 
 describe('what indexing refuses', () => {
-  test.each<[OpType, FakeNode, string]>([
+  test.each<[OpType, PlainNode, string]>([
     [
       'GatherND',
       {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf, type PlainNode, plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { type OpType, operators } from '../../../src/ops/index.js';
 import { backwardArguments, forwardArguments, NOWHERE, placesOf } from '../../../src/ops/movement/index_map.js';
-import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
 const integers = (...values: number[]) => constantOf(values, 'int');
-const read = (op: OpType, node: FakeNode) => operators[op].read(fakeNode({ op, ...node }));
+const read = (op: OpType, node: PlainNode) => operators[op].read(plainNode({ op, ...node }));
 
 describe('walks', () => {
   test('say for every element where it comes from', () => {
@@ -43,7 +43,7 @@ describe('walks', () => {
 });
 
 describe('Split', () => {
-  test.each<[string, Partial<FakeNode>, number[], number]>([
+  test.each<[string, Partial<PlainNode>, number[], number]>([
     ['equal parts', { opset: 12, outputs: 3, output: 2 }, [1, 2], 4],
     ['sizes by attribute', { opset: 12, outputs: 2, output: 1, attributes: { axis: 1, split: [1, 5] } }, [1, 5], 1],
     ['sizes by input', { opset: 13, outputs: 2, output: 1, attributes: { axis: -1 }, inputs: [[1, 6], integers(4, 2)] }, [1, 2], 4],
@@ -54,7 +54,7 @@ describe('Split', () => {
   });
 
   test('refuses sizes that do not add up', () => {
-    const split = (node: Partial<FakeNode>) => read('Split', { inputs: [[1, 6]], attributes: { axis: 1 }, ...node });
+    const split = (node: Partial<PlainNode>) => read('Split', { inputs: [[1, 6]], attributes: { axis: 1 }, ...node });
     expect(() => split({ opset: 12, outputs: 4 })).toThrow('Split "n": splits 6 into 4 parts for 4 outputs (equal parts)');
     expect(() => split({ outputs: 2, inputs: [[1, 6], integers(2, 3)] })).toThrow('splits 6 into 2 + 3 for 2 outputs (a size an output,');
     expect(() => split({ opset: 18, outputs: 2, attributes: { axis: 1, num_outputs: 3 } })).toThrow('splits 6 into 3 parts for 2 outputs');
@@ -63,7 +63,7 @@ describe('Split', () => {
 
 describe('what movements refuse', () => {
   const planes = [1, 6, 4, 4];
-  test.each<[OpType, FakeNode, string]>([
+  test.each<[OpType, PlainNode, string]>([
     ['Slice', { inputs: [[1, 6], [1], [1]] }, 'input 1 is computed from the image'],
     ['Gather', { inputs: [[1, 6], [2]] }, 'input 1 is computed from the image'],
     ['Expand', { inputs: [[1, 6], integers(2, 5)] }, 'shape 1x6 does not stretch to [2,5] (sizes, from the last axis on, equal or 1)'],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { operators } from '../../../src/ops/index.js';
 import type { Shape } from '../../../src/tensor/tensor.js';
-import { fakeNode } from '../../support/fake_node.js';
 
-const read = (equation: string, ...inputs: Shape[]) => operators.Einsum.read(fakeNode({ op: 'Einsum', inputs, attributes: { equation } }));
+const read = (equation: string, ...inputs: Shape[]) => operators.Einsum.read(plainNode({ op: 'Einsum', inputs, attributes: { equation } }));
 
 describe('Einsum', () => {
   test.each<[string, Shape, Shape, Shape]>([

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf, type PlainNode, plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { type OpType, operators } from '../../../src/ops/index.js';
 import type { Shape } from '../../../src/tensor/tensor.js';
-import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
-const read = (op: OpType, node: Omit<FakeNode, 'op'>) => operators[op].read(fakeNode({ op, ...node }));
+const read = (op: OpType, node: Omit<PlainNode, 'op'>) => operators[op].read(plainNode({ op, ...node }));
 
 describe('ReduceMean in all its forms', () => {
   const shape: Shape = [1, 3, 4, 5];
   const axesOf = (...axes: number[]) => constantOf(axes, 'int');
-  test.each<[string, Omit<FakeNode, 'op'>, number[], number[]]>([
+  test.each<[string, Omit<PlainNode, 'op'>, number[], number[]]>([
     ['an attribute, negative', { opset: 13, inputs: [shape], attributes: { axes: [2, -1] } }, [2, 3], [1, 3, 1, 1]],
     ['an attribute, dropped', { opset: 13, inputs: [shape], attributes: { axes: [2, 3], keepdims: 0 } }, [2, 3], [1, 3]],
     ['no attribute', { opset: 13, inputs: [shape] }, [0, 1, 2, 3], [1, 1, 1, 1]],

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf, type PlainNode, plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { operators } from '../../../src/ops/index.js';
-import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
 const floats = (...values: number[]) => constantOf(values);
 const integers = (...values: number[]) => constantOf(values, 'int');
 
-function read(op: 'Resize' | 'Upsample', node: Partial<FakeNode>) {
-  const reading = operators[op].read(fakeNode({ op, opset: 19, inputs: [[1, 1, 4, 4]], ...node }));
+function read(op: 'Resize' | 'Upsample', node: Partial<PlainNode>) {
+  const reading = operators[op].read(plainNode({ op, opset: 19, inputs: [[1, 1, 4, 4]], ...node }));
   return { shape: reading.shape, axes: reading.attributes.axes };
 }
 
@@ -65,7 +65,7 @@ describe('Resize', () => {
     expect(read('Resize', { inputs, attributes }).axes).toEqual([{ axis: 2, first: [0, 0, 0], places: [], weights: [] }]);
   });
 
-  test.each<['Resize' | 'Upsample', Partial<FakeNode>, string]>([
+  test.each<['Resize' | 'Upsample', Partial<PlainNode>, string]>([
     ['Resize', { inputs: sizes(1, 1, 8, 8), attributes: { mode: 'quintic' } }, 'mode is quintic (nearest, linear, cubic)'],
     [
       'Upsample',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf, plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { type OpType, operators } from '../../../src/ops/index.js';
 import { broadcastIndices, broadcastShapes, packPeriodic } from '../../../src/ops/shared/broadcast.js';
-import { constantOf, fakeNode } from '../../support/fake_node.js';
 
 describe('broadcastShapes', () => {
   test.each([
@@ -53,7 +53,7 @@ describe('packPeriodic gives every element its number, in as few as possible', (
 });
 
 describe('reading', () => {
-  const read = (op: OpType, inputs: (readonly number[])[]) => operators[op].read(fakeNode({ op, inputs }));
+  const read = (op: OpType, inputs: (readonly number[])[]) => operators[op].read(plainNode({ op, inputs }));
 
   test.each(['Add', 'Sub', 'Mul', 'Div', 'Sum'] as const)('%s', (op) => {
     expect(read(op, [[1, 3, 1], [4]])).toEqual({ attributes: {}, shape: [1, 3, 4] });
@@ -94,14 +94,14 @@ describe('BatchNormalization', () => {
   test('of 200,000 channels is read', () => {
     const [channels, ones] = [200_000, new Float32Array(200_000).fill(1)];
     const constant = { shape: [channels], type: 'float' as const, data: ones };
-    const node = fakeNode({ op: 'BatchNormalization', inputs: [[1, channels], constant, constant, constant, constant] });
+    const node = plainNode({ op: 'BatchNormalization', inputs: [[1, channels], constant, constant, constant, constant] });
     expect(operators.BatchNormalization.read(node).shape).toEqual([1, channels]);
   });
 
   const ones = constantOf([1, 1, 1]);
   const statistics = [ones, ones, ones, ones];
   const read = (opset: number, attributes = {}, constants = statistics, shape: readonly number[] = [1, 3, 5, 5]) =>
-    operators.BatchNormalization.read(fakeNode({ op: 'BatchNormalization', opset, inputs: [shape, ...constants], attributes }));
+    operators.BatchNormalization.read(plainNode({ op: 'BatchNormalization', opset, inputs: [shape, ...constants], attributes }));
 
   test.each([7, 9, 14, 15])('opset %d', (opset) => {
     expect(read(opset, { momentum: 0.9 })).toEqual({ attributes: { epsilon: 1e-5 }, shape: [1, 3, 5, 5], inputs: [0, 1, 2, 3, 4] });

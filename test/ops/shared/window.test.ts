@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf, type PlainAttribute, plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { operatorOf, operators } from '../../../src/ops/index.js';
 import type { Shape } from '../../../src/tensor/tensor.js';
-import { constantOf, type FakeAttribute, fakeNode } from '../../support/fake_node.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
 
-type Attributes = Record<string, FakeAttribute>;
+type Attributes = Record<string, PlainAttribute>;
 
 const zeros = (shape: Shape) => constantOf(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0), 'float', shape);
 const readPool = <Op extends 'MaxPool' | 'AveragePool' | 'GlobalMaxPool'>(op: Op, shape: Shape, attributes: Attributes) =>
-  operatorOf({ op }).read(fakeNode({ op, inputs: [shape], attributes }));
+  operatorOf({ op }).read(plainNode({ op, inputs: [shape], attributes }));
 const readConv = (x: Shape, w: Shape, attributes: Attributes = {}, bias?: Shape) =>
-  operators.Conv.read(fakeNode({ op: 'Conv', inputs: [x, zeros(w), bias ? zeros(bias) : null], attributes }));
+  operators.Conv.read(plainNode({ op: 'Conv', inputs: [x, zeros(w), bias ? zeros(bias) : null], attributes }));
 
 /** Runs a pool or convolution as a node of a file. */
 function run<Op extends 'AveragePool' | 'Conv' | 'MaxPool' | 'ConvTranspose' | 'GlobalMaxPool' | 'GlobalAveragePool'>(
@@ -18,7 +18,7 @@ function run<Op extends 'AveragePool' | 'Conv' | 'MaxPool' | 'ConvTranspose' | '
   inputs: readonly { shape: Shape; data: Float64Array }[],
   attributes: Attributes,
 ) {
-  const node = fakeNode({ op, inputs: inputs.map(({ shape }, k) => (k === 0 ? shape : zeros(shape))), attributes });
+  const node = plainNode({ op, inputs: inputs.map(({ shape }, k) => (k === 0 ? shape : zeros(shape))), attributes });
   const operator = operatorOf({ op });
   const reading = operator.read(node);
   return { shape: reading.shape, data: operator.forward({ attributes: reading.attributes, inputs, shape: reading.shape }) };
@@ -204,7 +204,7 @@ describe('what cannot be run is refused with its value', () => {
       'computed weights',
       () =>
         operators.Conv.read(
-          fakeNode({
+          plainNode({
             op: 'Conv',
             inputs: [
               [1, 3, 4, 4],

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { constantOf, type PlainNode, plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { type OpType, operators } from '../../../src/ops/index.js';
-import { constantOf, type FakeNode, fakeNode } from '../../support/fake_node.js';
 
 const integers = (...values: number[]) => constantOf(values, 'int');
 
-function shapeOf(op: OpType, node: FakeNode) {
+function shapeOf(op: OpType, node: PlainNode) {
   expect(operators[op].view).toBe(true);
-  const reading = operators[op].read(fakeNode({ op, ...node }));
+  const reading = operators[op].read(plainNode({ op, ...node }));
   expect(reading.inputs).toEqual([0]);
   return reading.shape;
 }
 
 describe('Reshape', () => {
-  const reshaped = (shape: readonly number[], target: number[], rest: Partial<FakeNode> = {}) =>
+  const reshaped = (shape: readonly number[], target: number[], rest: Partial<PlainNode> = {}) =>
     shapeOf('Reshape', { inputs: [shape, integers(...target)], ...rest });
 
   test.each([
@@ -69,7 +69,7 @@ describe('Flatten', () => {
 });
 
 describe('Squeeze', () => {
-  test.each<[string, FakeNode, number[]]>([
+  test.each<[string, PlainNode, number[]]>([
     ['opset 7, an attribute', { opset: 7, inputs: [[1, 3, 1, 1]], attributes: { axes: [2, 3] } }, [1, 3]],
     ['opset 11, from behind', { opset: 11, inputs: [[1, 3, 1]], attributes: { axes: [-1] } }, [1, 3]],
     ['opset 13, an input', { opset: 13, inputs: [[1, 3, 1, 1], integers(-1, 2)] }, [1, 3]],
@@ -87,7 +87,7 @@ describe('Squeeze', () => {
 });
 
 describe('Unsqueeze', () => {
-  test.each<[string, FakeNode, number[]]>([
+  test.each<[string, PlainNode, number[]]>([
     ['opset 7, an attribute', { opset: 7, inputs: [[2, 3]], attributes: { axes: [0, 3] } }, [1, 2, 3, 1]],
     ['opset 13, an input, from behind', { opset: 13, inputs: [[2, 3], integers(-1, 1)] }, [2, 1, 3, 1]],
     ['a scalar', { opset: 13, inputs: [[], integers(0)] }, [1]],
@@ -109,7 +109,7 @@ describe('Unsqueeze', () => {
 
 describe('Dropout and Identity', () => {
   const flag = (value: number) => constantOf([value], 'bool', []);
-  test.each<[OpType, string, FakeNode]>([
+  test.each<[OpType, string, PlainNode]>([
     ['Identity', 'any opset', { inputs: [[1, 3]] }],
     ['Dropout', 'opset 7, a ratio', { opset: 7, inputs: [[1, 3]], attributes: { ratio: 0.3 } }],
     ['Dropout', 'opset 12, a ratio', { opset: 12, inputs: [[1, 3], constantOf([0.5], 'float', [])] }],

@@ -1,12 +1,12 @@
 import { quadrature } from '../../../src/attribution/integral/quadrature.js';
 import { ReferencePasses } from '../../../src/cpu/passes.js';
+import { relativeDistance } from '../../../src/doctor/case_graph.js';
 import type { Cost, PathRequest } from '../../../src/executor.js';
 import type { DeviceSource } from '../../../src/gpu/device/device.js';
 import { GpuExecutor } from '../../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { argmax } from '../../../src/tensor/softmax.js';
-import { relativeDistance } from '../case_graph.js';
 import { runOnnxRuntime } from '../oracle.js';
 import { mulberry32, uniformArray } from '../random.js';
 

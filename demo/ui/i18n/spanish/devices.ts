@@ -1,4 +1,4 @@
-import { foreign, megabytes, sentence, shape, type Table } from './table.js';
+import { decimal, foreign, megabytes, rounded, sentence, shape, type Table } from './table.js';
 
 const listed = (names: readonly string[]) => (names.length === 0 ? 'ninguna' : names.join(', '));
 
@@ -21,6 +21,21 @@ export const devices = {
     sentence`WebGPU no pudo dar un ${ASKED[v.asked]}: ${foreign(v.detail)} (recargue la página para intentarlo otra vez)`,
   'page.gpu-silent': (v) =>
     `se pidió a WebGPU un ${ASKED[v.asked]} y no respondió en ${v.seconds} segundos (la página lo usará cuando responda)`,
+  'doctor.right': (v) =>
+    `Todo lo que Pathlight calcula en ${v.adapter} es correcto: ${v.kernels} kernels en ${v.checks} pruebas, ninguno a más de ${decimal(Number(v.worst.toExponential(1)))} de float64`,
+  'doctor.right-part': (v) =>
+    `En ${v.adapter} estas ${v.checks} pruebas son correctas, ninguna a más de ${decimal(Number(v.worst.toExponential(1)))} de float64; las demás no se hicieron`,
+  'doctor.nothing': (v) => `ninguna prueba tiene «${v.text}» en su nombre (el nombre de un operador, como Conv o Softmax)`,
+  'doctor.wrong': (v) =>
+    `${v.adapter} calcula números equivocados: fallan ${v.wrong} de ${v.checks} pruebas, y con ellas ${v.operators.join(', ')}`,
+  'doctor.speed': (v) =>
+    `Hace ${rounded(v.gflops)} mil millones de operaciones por segundo en un bucle simple, las capas de las redes llegan hasta el ${rounded(100 * v.share)} % de eso (${v.work}), y una llamada tarda al menos ${rounded(v.milliseconds)} ms`,
+  'doctor.use-it': () => 'Úselo: la elección automática lo toma',
+  'doctor.use-cpu': () => 'No se fíe de sus mapas: calcule en el procesador, instale el controlador más nuevo y avise con doctor.json',
+  'doctor.software': (v) =>
+    v.lavapipe
+      ? 'Funciona en el procesador: es correcto, y muchas veces más lento que una GPU'
+      : 'Funciona en el procesador: es correcto, y muchas veces más lento que una GPU; en Linux, Mesa 25 o posterior puede ser varias veces más rápido que SwiftShader: apt install mesa-vulkan-drivers',
   'gpu.no-adapter': () => 'aquí WebGPU no tiene ningún adaptador (una GPU con un controlador actual, o el procesador)',
   'gpu.error': (v) => sentence`WebGPU avisó de un error: ${foreign(v.detail)}`,
   'gpu.refused': (v) => sentence`WebGPU rechazó una llamada: ${foreign(v.detail)}`,

@@ -1,6 +1,6 @@
-import type { OperatorAttributes, OpType } from '../../src/ops/index.js';
-import type { Shape } from '../../src/tensor/tensor.js';
-import type { OperatorCase } from './operator_cases.js';
+import type { OperatorAttributes, OpType } from '../../ops/index.js';
+import type { Shape } from '../../tensor/tensor.js';
+import type { OperatorCase } from './operator_case.js';
 
 function moved<Op extends OpType>(
   op: Op,

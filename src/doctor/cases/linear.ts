@@ -1,9 +1,9 @@
-import { type OpType, operatorOf } from '../../src/ops/index.js';
-import type { Shape } from '../../src/tensor/tensor.js';
-import { constantOf, type FakeAttribute, fakeNode } from './fake_node.js';
-import type { OperatorCase } from './operator_cases.js';
+import { type OpType, operatorOf } from '../../ops/index.js';
+import type { Shape } from '../../tensor/tensor.js';
+import type { OperatorCase } from './operator_case.js';
+import { constantOf, type PlainAttribute, plainNode } from './plain_node.js';
 
-type Attributes = Readonly<Record<string, FakeAttribute>>;
+type Attributes = Readonly<Record<string, PlainAttribute>>;
 
 /** A case whose attributes and output shape the operator reads from a node of a file, with opset 19 by default. */
 export function nodeCase<Op extends OpType>(
@@ -17,7 +17,7 @@ export function nodeCase<Op extends OpType>(
   const inputs = inputShapes.map((shape, position) =>
     constants.includes(position) ? constantOf(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0), 'float', shape) : shape,
   );
-  const reading = operatorOf({ op }).read(fakeNode({ op, opset, inputs, attributes }));
+  const reading = operatorOf({ op }).read(plainNode({ op, opset, inputs, attributes }));
   const extra = constants.length > 0 ? { constants } : {};
   return { name: `${op}, ${what}`, op, attributes: reading.attributes, inputShapes, outputShape: reading.shape, ...extra };
 }
@@ -273,5 +273,5 @@ const poolCases: readonly OperatorCase[] = [
   nodeCase('GlobalAveragePool', 'three spatial axes', [[1, 2, 3, 4, 5]]),
 ];
 
-/** Convolutions, products and pools; the other operators are in operator_cases.ts and operator_cases_reductions.ts. */
+/** Convolutions, products and pools; the other operators are in operators.ts and reductions.ts. */
 export const linearCases: readonly OperatorCase[] = [...convolutionCases, ...transposedCases, ...productCases, ...poolCases];

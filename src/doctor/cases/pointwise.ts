@@ -1,7 +1,7 @@
-import type { OperatorAttributes, OpType } from '../../src/ops/index.js';
-import type { NoAttributes } from '../../src/ops/operator.js';
-import type { Shape } from '../../src/tensor/tensor.js';
-import type { OperatorCase } from './operator_cases.js';
+import type { OperatorAttributes, OpType } from '../../ops/index.js';
+import type { NoAttributes } from '../../ops/operator.js';
+import type { Shape } from '../../tensor/tensor.js';
+import type { OperatorCase } from './operator_case.js';
 
 type Range = readonly [number, number];
 

@@ -1,6 +1,6 @@
-import type { Shape } from '../../src/tensor/tensor.js';
-import type { OperatorCase } from './operator_cases.js';
-import { nodeCase } from './operator_cases_linear.js';
+import type { Shape } from '../../tensor/tensor.js';
+import { nodeCase } from './linear.js';
+import type { OperatorCase } from './operator_case.js';
 
 type Reduction = `Reduce${'Mean' | 'Sum' | 'Max' | 'Min' | 'L1' | 'L2' | 'SumSquare'}`;
 

@@ -1,6 +1,6 @@
-import type { OperatorCase } from './operator_cases.js';
-import { resizedCases, whereCases } from './operator_cases_movements.js';
-import { rewrittenCases } from './operator_cases_pointwise.js';
+import { resizedCases, whereCases } from './movements.js';
+import type { OperatorCase } from './operator_case.js';
+import { rewrittenCases } from './pointwise.js';
 
 /** Arithmetic of the image with a constant on either side. Passes turn it into Affine, or into a lifted constant. */
 const arithmeticCases: readonly OperatorCase[] = (['Add', 'Sub', 'Mul', 'Div'] as const).flatMap((op) =>

@@ -1,15 +1,15 @@
-import { nodeError } from '../../src/errors.js';
-import type { NodeInput, NodeReader } from '../../src/ops/node_reader.js';
-import { type ElementType, type Shape, sizeOf, type Tensor } from '../../src/tensor/tensor.js';
+import { nodeError } from '../../errors.js';
+import type { NodeInput, NodeReader } from '../../ops/node_reader.js';
+import { type ElementType, type Shape, sizeOf, type Tensor } from '../../tensor/tensor.js';
 
-export type FakeAttribute = number | string | readonly number[] | readonly string[] | Tensor;
+export type PlainAttribute = number | string | readonly number[] | readonly string[] | Tensor;
 
-export interface FakeNode {
+export interface PlainNode {
   readonly op?: string;
   readonly opset?: number;
   /** A shape stands for a computed value, a tensor for a constant, and null for an absent optional input. */
   readonly inputs: readonly (Shape | Tensor | null)[];
-  readonly attributes?: Readonly<Record<string, FakeAttribute>>;
+  readonly attributes?: Readonly<Record<string, PlainAttribute>>;
   /** The batch size that the file fixes. */
   readonly batch?: number;
   /** How many outputs the node has, and which of them is read. */
@@ -26,7 +26,7 @@ export function constantOf(values: readonly number[], type: ElementType = 'float
 }
 
 /** A NodeReader named "n", as the importer would make it, from plain data. */
-export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch = 1, outputs = 1, output = 0 }: FakeNode): NodeReader {
+export function plainNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch = 1, outputs = 1, output = 0 }: PlainNode): NodeReader {
   /** Like the importer's error, but without the opset, which tests of operators need not name. */
   const error: NodeReader['error'] = (code, ...values) => {
     const named = nodeError({ operator: op, node: 'n', opset }, code, ...values);
@@ -42,7 +42,7 @@ export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch
     return 'data' in input ? { name, shape: input.shape, constant: input } : { name, shape: input };
   });
 
-  function attribute<T extends FakeAttribute>(name: string, is: (value: FakeAttribute) => value is T): T | undefined {
+  function attribute<T extends PlainAttribute>(name: string, is: (value: PlainAttribute) => value is T): T | undefined {
     const value = attributes[name];
     if (value !== undefined && !is(value)) {
       throw wrong(`attribute ${name} has the wrong type`);
@@ -55,12 +55,12 @@ export function fakeNode({ op = 'Op', opset = 13, inputs, attributes = {}, batch
     }
     return value;
   }
-  const isNumber = (value: FakeAttribute): value is number => typeof value === 'number';
-  const isString = (value: FakeAttribute): value is string => typeof value === 'string';
-  const isNumbers = (value: FakeAttribute): value is readonly number[] => Array.isArray(value);
-  const isWords = (value: FakeAttribute): value is readonly string[] =>
+  const isNumber = (value: PlainAttribute): value is number => typeof value === 'number';
+  const isString = (value: PlainAttribute): value is string => typeof value === 'string';
+  const isNumbers = (value: PlainAttribute): value is readonly number[] => Array.isArray(value);
+  const isWords = (value: PlainAttribute): value is readonly string[] =>
     Array.isArray(value) && value.every((each) => typeof each === 'string');
-  const isTensor = (value: FakeAttribute): value is Tensor => typeof value === 'object' && 'data' in value;
+  const isTensor = (value: PlainAttribute): value is Tensor => typeof value === 'object' && 'data' in value;
 
   const reader: NodeReader = {
     op,

@@ -1,22 +1,23 @@
-import { float, floatTensor, intTensor, type ModelDescription, type NodeDescription } from './onnx_builder.js';
-import { mulberry32, uniformArray } from './random.js';
+import { constantOf, type PlainAttribute } from '../cases/plain_node.js';
+import type { Network, Step } from './network.js';
 
-type Attributes = NonNullable<NodeDescription['attributes']>;
+type Attributes = Readonly<Record<string, PlainAttribute>>;
 const PADDED: Attributes = { pads: [1, 1, 1, 1] };
-const relu: NodeDescription = { op: 'Relu', output: '' };
-const pool = (size: number, more: Attributes = {}): NodeDescription => ({
+/** What follows a convolution, without its names. */
+type Follower = Pick<Step, 'op' | 'attributes'>;
+const relu: Follower = { op: 'Relu' };
+const pool = (size: number, more: Attributes = {}): Follower => ({
   op: 'MaxPool',
-  output: '',
   attributes: { kernel_shape: [size, size], strides: [size, size], ...more },
 });
 
 /** A convolution and what follows it. */
-export interface EpilogueCase {
-  readonly input: readonly [number, number, number];
-  readonly weights: readonly [number, number, number, number];
+export interface Epilogue {
+  readonly input: readonly [channels: number, rows: number, columns: number];
+  readonly weights: readonly [outputs: number, channels: number, rows: number, columns: number];
   readonly attributes?: Attributes;
   /** The nodes after the convolution, in order. */
-  readonly after: readonly NodeDescription[];
+  readonly after: readonly Follower[];
   /** Whether a value of the convolution's shape is added right after it. */
   readonly residual?: boolean;
   /** Template constants as `direction constant value`, and kernels as `kernel name`: the schedule must have each. */
@@ -24,40 +25,31 @@ export interface EpilogueCase {
 }
 
 /** A convolution between LeakyRelus, because the nodes before the first nonlinearity run separately. */
-export function modelOf({ input, weights, attributes = {}, after, residual }: EpilogueCase): ModelDescription {
-  const random = mulberry32(41);
-  const draw = (...shape: number[]) =>
-    floatTensor(
-      shape,
-      uniformArray(
-        random,
-        shape.reduce((a, b) => a * b, 1),
-        -1,
-        1,
-      ),
-    );
-  const [rows, columns] = [input[1], input[2]];
-  const nodes: NodeDescription[] = [
-    { op: 'LeakyRelu', inputs: ['x'], output: 'a', attributes: { alpha: float(0.5) } },
-    { op: 'Conv', inputs: ['a', 'w', 'b'], output: 'z', attributes },
-  ];
-  if (residual) {
-    nodes.splice(1, 0, { op: 'Conv', inputs: ['a', 'one'], output: 'side' });
-    nodes.push({ op: 'Add', inputs: ['side', 'z'], output: 'sum' });
-  }
-  after.forEach((node, index) => {
-    nodes.push({ ...node, inputs: [nodes.at(-1)!.output as string], output: `after ${index}` });
+export function networkOfEpilogue({ input, weights, attributes = {}, after, residual = false }: Epilogue): Network {
+  const [outputs] = weights;
+  const side: readonly Step[] = residual ? [{ op: 'Conv', inputs: ['a', 'one'], output: 'side' }] : [];
+  const conv: Step = { op: 'Conv', inputs: ['a', 'w', 'b'], output: 'z', attributes };
+  const sum: readonly Step[] = residual ? [{ op: 'Add', inputs: ['side', 'z'], output: 'sum' }] : [];
+  const followers = after.map((follower, index): Step => {
+    const before = index > 0 ? `after ${index - 1}` : residual ? 'sum' : 'z';
+    return { ...follower, inputs: [before], output: `after ${index}` };
   });
-  nodes.push({ op: 'LeakyRelu', inputs: [nodes.at(-1)!.output as string], output: 'y', attributes: { alpha: float(0.5) } });
+  const last = followers.at(-1)?.output ?? (residual ? 'sum' : 'z');
   return {
-    inputs: { x: [1, input[0], rows, columns] },
-    initializers: { w: draw(...weights), b: draw(weights[0]), one: draw(weights[0], input[0], 1, 1) },
-    nodes,
-    outputs: ['y'],
+    image: input,
+    constants: { w: weights, b: [outputs], one: [outputs, input[0], 1, 1] },
+    steps: [
+      { op: 'LeakyRelu', inputs: ['x'], output: 'a', attributes: { alpha: 0.5 } },
+      conv,
+      ...side,
+      ...sum,
+      ...followers,
+      { op: 'LeakyRelu', inputs: [last], output: 'y', attributes: { alpha: 0.5 } },
+    ],
   };
 }
 
-export const epilogueCases: Readonly<Record<string, EpilogueCase>> = {
+export const epilogues: Readonly<Record<string, Epilogue>> = {
   'pool 2 and Relu, odd planes': {
     input: [5, 7, 9],
     weights: [9, 5, 3, 3],
@@ -195,40 +187,26 @@ export const epilogueCases: Readonly<Record<string, EpilogueCase>> = {
 };
 
 /** A value behind gates that two convolutions read. One of them has planes of another size, and groups that split words of gates. */
-export const gatedModel: ModelDescription = (() => {
-  const random = mulberry32(42);
-  const draw = (...shape: number[]) =>
-    floatTensor(
-      shape,
-      uniformArray(
-        random,
-        shape.reduce((a, b) => a * b, 1),
-        -1,
-        1,
-      ),
-    );
-  return {
-    inputs: { x: [1, 3, 4, 6] },
-    initializers: {
-      w: draw(12, 3, 3, 3),
-      one: draw(5, 12, 3, 3),
-      two: draw(9, 2, 3, 3),
-      turned: intTensor([1, 6, 8, 6]),
-      flat: intTensor([1, -1]),
-    },
-    nodes: [
-      { op: 'LeakyRelu', inputs: ['x'], output: 'a', attributes: { alpha: float(0.5) } },
-      { op: 'Conv', inputs: ['a', 'w'], output: 'z', attributes: PADDED },
-      { op: 'Relu', inputs: ['z'], output: 'r' },
-      { op: 'Conv', inputs: ['r', 'one'], output: 'p', attributes: { strides: [2, 2], ...PADDED } },
-      { op: 'Reshape', inputs: ['r', 'turned'], output: 't' },
-      { op: 'Conv', inputs: ['t', 'two'], output: 'q', attributes: { group: 3, ...PADDED } },
-      { op: 'Reshape', inputs: ['p', 'flat'], output: 'pf' },
-      { op: 'Reshape', inputs: ['q', 'flat'], output: 'qf' },
-      { op: 'Concat', inputs: ['pf', 'qf'], output: 'c', attributes: { axis: 1 } },
-      // Keeps the convolutions before it out of the linear suffix, which runs back once an image.
-      { op: 'LeakyRelu', inputs: ['c'], output: 'y', attributes: { alpha: float(0.5) } },
-    ],
-    outputs: ['y'],
-  };
-})();
+export const gatedNetwork: Network = {
+  image: [3, 4, 6],
+  constants: {
+    w: [12, 3, 3, 3],
+    one: [5, 12, 3, 3],
+    two: [9, 2, 3, 3],
+    turned: constantOf([1, 6, 8, 6], 'int'),
+    flat: constantOf([1, -1], 'int'),
+  },
+  steps: [
+    { op: 'LeakyRelu', inputs: ['x'], output: 'a', attributes: { alpha: 0.5 } },
+    { op: 'Conv', inputs: ['a', 'w'], output: 'z', attributes: PADDED },
+    { op: 'Relu', inputs: ['z'], output: 'r' },
+    { op: 'Conv', inputs: ['r', 'one'], output: 'p', attributes: { strides: [2, 2], ...PADDED } },
+    { op: 'Reshape', inputs: ['r', 'turned'], output: 't' },
+    { op: 'Conv', inputs: ['t', 'two'], output: 'q', attributes: { group: 3, ...PADDED } },
+    { op: 'Reshape', inputs: ['p', 'flat'], output: 'pf' },
+    { op: 'Reshape', inputs: ['q', 'flat'], output: 'qf' },
+    { op: 'Concat', inputs: ['pf', 'qf'], output: 'c', attributes: { axis: 1 } },
+    // Keeps the convolutions before it out of the linear suffix, which runs back once an image.
+    { op: 'LeakyRelu', inputs: ['c'], output: 'y', attributes: { alpha: 0.5 } },
+  ],
+};

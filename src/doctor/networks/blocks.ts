@@ -1,45 +1,35 @@
-import { epilogueCases, gatedModel, modelOf } from './conv_epilogues.js';
-import { float, floatTensor, type ModelDescription, type NodeDescription } from './onnx_builder.js';
-import { mulberry32, uniformArray } from './random.js';
+import type { PlainAttribute } from '../cases/plain_node.js';
+import type { Network, Step } from './network.js';
 
-type Attributes = NonNullable<NodeDescription['attributes']>;
+type Attributes = Readonly<Record<string, PlainAttribute>>;
 type Shape = readonly [outputs: number, channels: number, rows: number, columns: number];
 
-const leakyRelu = (input: string, output: string): NodeDescription => ({
+const leakyRelu = (input: string, output: string): Step => ({
   op: 'LeakyRelu',
   inputs: [input],
   output,
-  attributes: { alpha: float(0.5) },
+  attributes: { alpha: 0.5 },
 });
-const relu = (input: string, output: string): NodeDescription => ({ op: 'Relu', inputs: [input], output });
-const add = (a: string, b: string, output: string): NodeDescription => ({ op: 'Add', inputs: [a, b], output });
+const relu = (input: string, output: string): Step => ({ op: 'Relu', inputs: [input], output });
+const add = (a: string, b: string, output: string): Step => ({ op: 'Add', inputs: [a, b], output });
 
 /** Nodes between two LeakyRelus, from `a` to `z`, of which each convolution has weights of its own. */
 class Block {
-  readonly #random = mulberry32(47);
-  readonly #nodes: NodeDescription[] = [];
-  readonly #weights: Record<string, ReturnType<typeof floatTensor>> = {};
+  readonly #steps: Step[] = [];
+  readonly #weights: Record<string, Shape> = {};
 
   conv(input: string, output: string, shape: Shape, attributes: Attributes = {}): this {
-    const [, channels, rows, columns] = shape;
-    const bound = 1 / Math.sqrt(channels * rows * columns);
-    const size = shape.reduce((product, axis) => product * axis, 1);
-    this.#weights[`${output} weights`] = floatTensor([...shape], uniformArray(this.#random, size, -bound, bound));
+    this.#weights[`${output} weights`] = shape;
     return this.and({ op: 'Conv', inputs: [input, `${output} weights`], output, attributes });
   }
 
-  and(...nodes: NodeDescription[]): this {
-    this.#nodes.push(...nodes);
+  and(...steps: Step[]): this {
+    this.#steps.push(...steps);
     return this;
   }
 
-  from(...image: [channels: number, rows: number, columns: number]): ModelDescription {
-    return {
-      inputs: { x: [1, ...image] },
-      initializers: this.#weights,
-      nodes: [leakyRelu('x', 'a'), ...this.#nodes, leakyRelu('z', 'y')],
-      outputs: ['y'],
-    };
+  from(...image: [channels: number, rows: number, columns: number]): Network {
+    return { image, constants: this.#weights, steps: [leakyRelu('x', 'a'), ...this.#steps, leakyRelu('z', 'y')] };
   }
 }
 
@@ -50,14 +40,14 @@ const halved = (pad: number): Attributes => ({ strides: [2, 2], pads: [pad, pad,
  * Blocks of well-known networks. They make the pairs of constants that convolutions alone lack: above all cotangents that several
  * convolutions add to, behind gates, in tiles of every width.
  */
-export const convBlocks: Readonly<Record<string, ModelDescription>> = {
+export const convolutionBlocks: Readonly<Record<string, Network>> = {
   'ResNet, planes halved': new Block()
     .conv('a', 'stem', [16, 3, 3, 3], PADDED)
     .and(relu('stem', 'gated'))
+    .conv('gated', 'side', [16, 16, 1, 1], halved(0))
     .conv('gated', 'first', [16, 16, 3, 3], halved(1))
     .and(relu('first', 'r'))
     .conv('r', 'second', [16, 16, 3, 3], PADDED)
-    .conv('gated', 'side', [16, 16, 1, 1], halved(0))
     .and(add('second', 'side', 'sum'), relu('sum', 'z'))
     .from(3, 8, 8),
   'ResNet, a bottleneck': new Block()
@@ -73,15 +63,15 @@ export const convBlocks: Readonly<Record<string, ModelDescription>> = {
   'a value that two convolutions of 3x3 read': new Block()
     .conv('a', 'stem', [16, 3, 3, 3], PADDED)
     .and(relu('stem', 'gated'))
-    .conv('gated', 'one', [8, 16, 3, 3], PADDED)
     .conv('gated', 'other', [8, 16, 3, 3], PADDED)
+    .conv('gated', 'one', [8, 16, 3, 3], PADDED)
     .and(add('one', 'other', 'z'))
     .from(3, 6, 6),
   'a value of 8 channels that two convolutions read': new Block()
     .conv('a', 'stem', [8, 3, 3, 3], PADDED)
     .and(relu('stem', 'gated'))
-    .conv('gated', 'one', [8, 8, 1, 1])
     .conv('gated', 'other', [8, 8, 3, 3], PADDED)
+    .conv('gated', 'one', [8, 8, 1, 1])
     .and(add('one', 'other', 'z'))
     .from(3, 6, 6),
   'a stem of 7x7': new Block().conv('a', 'z', [16, 3, 7, 7], halved(3)).from(3, 16, 16),
@@ -96,8 +86,3 @@ export const convBlocks: Readonly<Record<string, ModelDescription>> = {
   'one output of 4x4': new Block().conv('a', 'z', [1, 3, 4, 4]).from(3, 8, 8),
   'ViT, patches of 8x8': new Block().conv('a', 'z', [16, 3, 8, 8], { strides: [8, 8] }).from(3, 32, 32),
 };
-
-/** The models that test/agreement/conv_epilogues.gpu.test.ts runs with wide tiles. */
-export function wideModels(): ModelDescription[] {
-  return [...Object.values(epilogueCases).map(modelOf), ...Object.values(convBlocks), gatedModel];
-}

@@ -1,38 +1,8 @@
-import type { OperatorAttributes, OpType } from '../../src/ops/index.js';
-import type { Shape } from '../../src/tensor/tensor.js';
-import { movementCases, resampledCases } from './operator_cases_movements.js';
-import { pointwiseCases } from './operator_cases_pointwise.js';
-
-/** A case of an operator. The gradient checks on the CPU and the comparison of GPU with CPU loop over these. */
-export type OperatorCase<Op extends OpType = OpType> = { readonly [Each in Op]: CaseOf<Each> }[Op];
-
-interface CaseOf<Op extends OpType> {
-  /** Unique among all cases. */
-  readonly name: string;
-  readonly op: Op;
-  readonly attributes: OperatorAttributes[Op];
-  readonly inputShapes: readonly Shape[];
-  /** Positions of the inputs that are constants. */
-  readonly constants?: readonly number[];
-  readonly outputShape: Shape;
-  /** Range of the random inputs; [-2, 2] by default. */
-  readonly range?: readonly [number, number];
-}
-
-export const DEFAULT_RANGE: readonly [number, number] = [-2, 2];
-
-type Extra = Pick<OperatorCase, 'constants' | 'range'>;
-
-export function caseOf<Op extends OpType>(
-  op: Op,
-  what: string,
-  attributes: OperatorAttributes[Op],
-  inputShapes: readonly Shape[],
-  outputShape: Shape,
-  extra: Extra = {},
-): OperatorCase<Op> {
-  return { name: `${op}, ${what}`, op, attributes, inputShapes, outputShape, ...extra };
-}
+import type { OperatorAttributes, OpType } from '../../ops/index.js';
+import type { Shape } from '../../tensor/tensor.js';
+import { movementCases, resampledCases } from './movements.js';
+import { caseOf, type OperatorCase } from './operator_case.js';
+import { pointwiseCases } from './pointwise.js';
 
 function elementwise<Op extends OpType>(
   op: Op,
@@ -218,7 +188,7 @@ const viewCases: readonly OperatorCase[] = [
   caseOf('Dropout', 'a view', {}, [[1, 3]], [1, 3]),
 ];
 
-/** All operators except convolutions, products, pools, reductions and softmax (operator_cases_linear.ts, operator_cases_reductions.ts). */
+/** All operators except convolutions, products, pools, reductions and softmax (linear.ts, reductions.ts). */
 export const operatorCases: readonly OperatorCase[] = [
   ...elementwiseCases,
   ...binaryCases,

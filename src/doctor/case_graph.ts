@@ -1,8 +1,9 @@
-import type { Operation } from '../../src/graph/builder.js';
-import { type Graph, type GraphNode, makeNode } from '../../src/graph/graph.js';
-import { type Shape, sizeOf, type Tensor } from '../../src/tensor/tensor.js';
-import { DEFAULT_RANGE, type OperatorCase } from './operator_cases.js';
-import { mulberry32, uniformArray } from './random.js';
+import type { Operation } from '../graph/builder.js';
+import { type Graph, type GraphNode, makeNode } from '../graph/graph.js';
+import { itemAt } from '../tensor/items.js';
+import { Xoshiro128 } from '../tensor/random.js';
+import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
+import { DEFAULT_RANGE, type OperatorCase } from './cases/operator_case.js';
 
 /** Nodes around the operator of a case, which put it into other parts of a plan. */
 export interface Surroundings {
@@ -23,8 +24,9 @@ export function graphOfCase(
   { before, after }: Surroundings = {},
 ): { graph: Graph; images: Float32Array } {
   const { op, attributes, inputShapes, constants: constantPositions = [], outputShape, range = DEFAULT_RANGE } = operatorCase;
-  const random = mulberry32(seed);
-  const draw = (size: number) => Float32Array.from(uniformArray(random, size, ...range));
+  const random = Xoshiro128.fromSeed(seed);
+  const [low, high] = range;
+  const draw = (size: number) => Float32Array.from({ length: size }, () => low + (high - low) * random.uniform());
   const nodes: GraphNode[] = [];
   const shapes = new Map<string, Shape>();
   const constants = new Map<string, Tensor>();
@@ -84,13 +86,14 @@ function cropOf(source: string, position: number, start: number): GraphNode {
   };
 }
 
-/** ||a - b|| / ||b||, or ||a|| where b is 0. */
+/** ||a - b|| / ||b||, or ||a|| where b is 0. Infinite where a has fewer numbers. */
 export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length < b.length) return Infinity;
   let distance = 0;
   let norm = 0;
   for (let i = 0; i < b.length; i++) {
-    distance += (a[i]! - b[i]!) ** 2;
-    norm += b[i]! ** 2;
+    distance += (itemAt(a, i) - itemAt(b, i)) ** 2;
+    norm += itemAt(b, i) ** 2;
   }
   return Math.sqrt(norm === 0 ? distance : distance / norm);
 }

@@ -1,0 +1,199 @@
+import type { Schedule } from '../gpu/compile/schedule.js';
+import type { DeviceSource } from '../gpu/device/device.js';
+import { variantName } from '../gpu/kernels/source.js';
+import { PLANS } from '../gpu/plans.js';
+import { candidateSchedule, forwardSchedule } from '../gpu/requests/evaluate.js';
+import { gradientSchedule, momentSchedule } from '../gpu/requests/gradients.js';
+import { layerSchedule } from '../gpu/requests/layers.js';
+import { regionSchedule } from '../gpu/requests/linear_regions.js';
+import { multiplierSchedule } from '../gpu/requests/multipliers.js';
+import { isLinear, isPiecewise } from '../graph/analysis/piecewise.js';
+import { activeValues, type Graph } from '../graph/graph.js';
+import { absorbAffine } from '../graph/passes/absorb.js';
+import { canonicalise } from '../graph/passes/canonicalise.js';
+import { operatorOf } from '../ops/index.js';
+import { graphOfCase, type Surroundings } from './case_graph.js';
+import { comparableCases } from './cases/index.js';
+import { DEFAULT_RANGE, type OperatorCase } from './cases/operator_case.js';
+import {
+  compareCandidates,
+  compareImages,
+  compareLayers,
+  compareMoments,
+  compareMultipliers,
+  comparePaths,
+  compareRegions,
+  type Distances,
+} from './compare.js';
+import { convolutionNetworks } from './networks/index.js';
+import { REQUEST_LAYERS, requestNetwork } from './networks/requests.js';
+import { casesWithNew, dispatchesOf } from './selection.js';
+
+/** Something that an adapter can get wrong, and kernels that it runs for that. */
+export interface Check {
+  readonly name: string;
+  /** What it serves: operators of ONNX, or what is asked of a network. */
+  readonly serves: readonly string[];
+  /** Kernels with the constants that a schedule gives them: `conv_tile_forward POOL=2 TAPS=3`. */
+  readonly kernels: () => readonly string[];
+  /** Those of them on which the distance called `outputs` depends. */
+  readonly kernelsOfOutputs?: () => readonly string[];
+  readonly run: (source: DeviceSource) => Promise<Distances>;
+}
+
+/** Seven fill a quad and most of a second one. */
+const FEW = 7;
+/** So many that invocations of products and convolutions take several quads, and that no lane of a block is left. */
+const MANY = 260;
+
+const PLACES: readonly (readonly [name: string, surroundings: Surroundings])[] = [
+  ['alone', {}],
+  ['between nonlinearities', { before: 'LeakyRelu', after: 'Relu' }],
+  ['behind gates', { before: 'gates' }],
+];
+
+/**
+ * All that an adapter is asked. `quick`: of operators one case for each kernel and each kind of it, in one place; of networks those that reach most
+ * kernels. Software adapters compile a kernel for seconds, of which a full examination has some hundred.
+ */
+export function checksFor({ quick }: { readonly quick: boolean }): Check[] {
+  const cases = quick ? casesWithNew(kindsOf) : comparableCases;
+  const places = quick ? PLACES.slice(1, 2) : PLACES;
+  const operators = places.flatMap(([place, around]) =>
+    cases.filter((each) => fits(each, around)).map((each) => caseCheck(each, place, around, quick)),
+  );
+  return [...operators, ...networkChecks(quick), ...requestChecks(), ...fusedChecks(quick)];
+}
+
+/** Constants that say how a convolution or a product is laid out, not what a kernel computes. */
+const LAYOUT = /^(?:CHANNELS|ROWS|COLUMNS|PIXELS|TAPS|TAP_ROWS|UNROLL|STRIDE|DILATION|TRANSPOSED|EXPAND|ROW_PHASE|COLUMN_PHASE|TILE)$/;
+
+function kindsOf(each: OperatorCase): string[] {
+  return dispatchesOf(each).flatMap(({ kernel, constants = {} }) => [
+    kernel,
+    ...Object.entries(constants).flatMap(([name, value]) => (LAYOUT.test(name) ? [] : [`${kernel} ${name} ${value}`])),
+  ]);
+}
+
+/** Behind gates values are 0 and more: a divisor must not be 0. */
+function fits({ op, range: [low, high] = DEFAULT_RANGE }: OperatorCase, { before }: Surroundings): boolean {
+  return before !== 'gates' || (op !== 'Div' && low < 0 && high > 0);
+}
+
+function caseCheck(each: OperatorCase, place: string, around: Surroundings, quick: boolean): Check {
+  const schedules = () => layered(graphOfCase(each, 1, 7, around).graph);
+  const takesQuads = () => schedules().some(({ dispatches }) => dispatches.some(({ quads = 1 }) => quads > 1));
+  return {
+    name: `${each.name}, ${place}`,
+    serves: [each.op],
+    kernels: () => kernelsOf(schedules()),
+    kernelsOfOutputs: () => kernelsOf(schedules().slice(0, 1)),
+    run: async (source) => {
+      const few = graphOfCase(each, FEW, 7, around);
+      const distances = await compareImages(few.graph, few.images, FEW, source);
+      if (quick || around.before !== 'LeakyRelu' || !takesQuads()) return distances;
+      const many = graphOfCase(each, MANY, 7, around);
+      const { outputs, gradients } = await compareImages(many.graph, many.images, MANY, source);
+      return { ...distances, 'outputs of many': outputs, 'gradients of many': gradients };
+    },
+  };
+}
+
+/** Those with most kinds of kernels: a pool in an epilogue, a residual sum, a stride, gates. */
+const QUICK_NETWORKS: readonly string[] = ['pool 2 and Relu, odd planes', 'residual and Relu', 'ResNet, planes halved'];
+
+/** What stands between several nodes: epilogues of convolutions, cotangents that several add to. */
+function networkChecks(quick: boolean): Check[] {
+  const networks = convolutionNetworks();
+  return (quick ? networks.filter(({ name }) => QUICK_NETWORKS.includes(name)) : networks).map((graph) => ({
+    name: graph.name,
+    serves: operatorsIn(graph),
+    kernels: () => kernelsOf(layered(graph)),
+    run: (source) => comparePaths(graph, source, { plan: 'layered' }),
+  }));
+}
+
+/** What can be asked of a network, and the kernels that only some requests run. */
+function requestChecks(): Check[] {
+  const graph = requestNetwork();
+  const asked = (serves: string, schedulesOf: (canonical: Graph) => readonly Schedule[], compare: typeof comparePaths): Check => ({
+    name: serves,
+    serves: [serves],
+    kernels: () => kernelsOf(schedulesOf(absorbAffine(canonicalise(graph)))),
+    run: (source) => compare(graph, source, { plan: 'layered' }),
+  });
+  const layers = (canonical: Graph) => REQUEST_LAYERS.map((layer) => layerSchedule(canonical, layer));
+  return [
+    asked('paths', (own) => [PLANS.layered.path.schedule(own)], comparePaths),
+    asked(
+      'moments of gradients',
+      (own) => [gradientSchedule(own), momentSchedule(own, 'moments'), momentSchedule(own, 'products')],
+      compareMoments,
+    ),
+    asked('gradients of layers', layers, compareLayers),
+    asked('edited images', (own) => [candidateSchedule(own)], compareCandidates),
+    ...casesWithNew((each) => (operatorOf(each).rules?.rescale === undefined ? [] : ruled(each))).map((each) => {
+      const { graph: own, images } = graphOfCase(each, 6);
+      return {
+        name: `multipliers by the rescale rule: ${each.name}`,
+        serves: [each.op],
+        kernels: () => kernelsOf([multiplierSchedule(canonicalise(own), 'rescale')]),
+        run: (source: DeviceSource) => compareMultipliers(own, images, source),
+      };
+    }),
+    ...casesWithNew((each) => (isAffineInPieces(graphOfCase(each, 1).graph) ? pieces(each) : [])).map((each) => {
+      const { graph: own } = graphOfCase(each, 1);
+      return {
+        name: `linear regions: ${each.name}`,
+        serves: [each.op],
+        kernels: () => kernelsOf([regionSchedule(canonicalise(own))]),
+        run: (source: DeviceSource) => compareRegions(own, source),
+      };
+    }),
+  ];
+}
+
+/** The fused plan: a small network, and the kernels that are its own. */
+function fusedChecks(quick: boolean): Check[] {
+  const whole = fusedCheck(requestNetwork(), 'a network in two dispatches');
+  const around = { before: 'LeakyRelu', after: 'Relu' } as const;
+  const own = casesWithNew((each) => fusedKernels(graphOfCase(each, 1, 7, around).graph).filter((name) => /^\w+_compact/.test(name)));
+  return [whole, ...(quick ? [] : own.map((each) => fusedCheck(graphOfCase(each, 1, 7, around).graph, `${each.name}, in two dispatches`)))];
+}
+
+function fusedCheck(graph: Graph, name: string): Check {
+  return {
+    name,
+    serves: ['the fused plan'],
+    kernels: () => fusedKernels(graph).map((kernel) => `${kernel}, fused`),
+    run: (source) => comparePaths(graph, source, { plan: 'fused' }),
+  };
+}
+
+function layered(graph: Graph): Schedule[] {
+  const own = absorbAffine(canonicalise(graph));
+  return [forwardSchedule(own), PLANS.layered.path.schedule(own)];
+}
+
+function fusedKernels(graph: Graph): string[] {
+  return kernelsOf([PLANS.fused.path.schedule(absorbAffine(canonicalise(graph)))]);
+}
+
+function kernelsOf(schedules: readonly Schedule[]): string[] {
+  const names = schedules.flatMap(({ dispatches }) => dispatches.map(({ kernel, constants }) => variantName(kernel, constants)));
+  return [...new Set(names)];
+}
+
+const ruled = (each: OperatorCase) => kernelsOf([multiplierSchedule(canonicalise(graphOfCase(each, 1).graph), 'rescale')]);
+const pieces = (each: OperatorCase) => kernelsOf([regionSchedule(canonicalise(graphOfCase(each, 1).graph))]);
+function isAffineInPieces(graph: Graph): boolean {
+  const active = activeValues(graph);
+  return (
+    graph.nodes.every((node) => isLinear(node, active) || isPiecewise(node, active)) &&
+    graph.nodes.some((node) => isPiecewise(node, active))
+  );
+}
+
+function operatorsIn(graph: Graph): string[] {
+  return [...new Set(graph.nodes.map(({ op }) => op))].sort();
+}
