@@ -43,15 +43,17 @@ export function doctorCommand(signal: AbortSignal, finish: (exitCode: number) =>
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DoctorFlags) => {
       const choice = parseChoice('--device', flags.device, DEVICES);
-      const folder = flags.out === undefined ? undefined : await OutputFolder.open(flags.out);
       const dawn = await openDawn({ adapter: choice === 'gpu' ? 'hardware' : choice });
       if (!('gpu' in dawn)) throw new PathlightError('device.unusable', { device: choice, detail: dawn.reason });
       const console = new Console(flags.quiet === true, flags.json === true);
+      let folder: OutputFolder | undefined;
       try {
+        if (flags.out !== undefined) folder = await OutputFolder.open(flags.out);
         if (choice === 'auto' && dawn.kind === 'software') console.note('no hardware GPU: this is a software adapter');
-        const quick = flags.quick === true;
+        const { quick = false, only } = flags;
         const found = await consult(dawn.device, {
           quick,
+          ...(only !== undefined && { only }),
           signal,
           onProgress: (stage, done, total) => console.progress(stage, done, total),
         });
