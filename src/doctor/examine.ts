@@ -1,6 +1,5 @@
 import { PathlightError } from '../errors.js';
 import type { DeviceSource } from '../gpu/device/device.js';
-import { GpuDeviceLostError } from '../gpu/device/errors.js';
 import type { Check } from './checks.js';
 
 /**
@@ -44,7 +43,10 @@ interface ExamineOptions {
 }
 
 /** What a check gave: distances, or what went wrong. */
-type Outcome = { readonly check: Check } & ({ readonly distances: Readonly<Record<string, number>> } | { readonly failure: string });
+type Outcome = { readonly check: Check; readonly kernels: readonly string[] } & (
+  | { readonly distances: Readonly<Record<string, number>> }
+  | { readonly failure: string }
+);
 
 /**
  * Runs checks on an adapter, which compare what its kernels compute on odd shapes with the float64 reference. A check that fails does not end it.
@@ -71,7 +73,7 @@ export async function examine(source: DeviceSource, checks: readonly Check[], op
   return {
     right: wrong.length === 0,
     checks: checks.length,
-    kernels: new Set(checks.flatMap((check) => check.kernels())).size,
+    kernels: new Set(outcomes.flatMap(({ kernels }) => kernels)).size,
     tolerance: TOLERANCE,
     seconds: (performance.now() - started) / 1000,
     worst,
@@ -80,18 +82,19 @@ export async function examine(source: DeviceSource, checks: readonly Check[], op
 }
 
 async function outcomeOf(check: Check, source: DeviceSource): Promise<Outcome> {
+  const kernels = check.kernels();
   try {
-    return { check, distances: await check.run(source) };
+    return { check, kernels, distances: await check.run(source) };
   } catch (error) {
-    // Without an adapter there is nothing to examine. A device that a kernel made the driver lose is opened again for the next check.
-    if (!(error instanceof PathlightError) && !(error instanceof GpuDeviceLostError)) throw error;
-    return { check, failure: error.message };
+    // A kernel that does not compile, or a device that the driver lost over one: the next check opens another.
+    if (!(error instanceof PathlightError)) throw error;
+    return { check, kernels, failure: error.message };
   }
 }
 
 /** The kernels that an outcome shows to be right: all of its check, or where only gradients are wrong those of the outputs. */
 function provenBy(outcome: Outcome): readonly string[] {
-  if (isRight(outcome)) return outcome.check.kernels();
+  if (isRight(outcome)) return outcome.kernels;
   const outputs = 'failure' in outcome ? undefined : outcome.distances.outputs;
   return outputs !== undefined && outputs <= TOLERANCE ? (outcome.check.kernelsOfOutputs?.() ?? []) : [];
 }
@@ -109,14 +112,14 @@ function largest(outcome: Outcome): number | null {
 }
 
 function describe(outcome: Outcome, proven: ReadonlySet<string>): WrongCheck {
-  const { name, serves, kernels } = outcome.check;
-  const own = kernels();
-  const suspects = own.filter((kernel) => !proven.has(kernel));
+  const { name, serves } = outcome.check;
+  const { kernels } = outcome;
+  const suspects = kernels.filter((kernel) => !proven.has(kernel));
   const distances = 'failure' in outcome ? {} : outcome.distances;
   return {
     check: name,
     serves,
-    suspects: suspects.length > 0 ? suspects : own,
+    suspects: suspects.length > 0 ? suspects : kernels,
     error: largest(outcome),
     distances: Object.fromEntries(Object.entries(distances).map(([what, distance]) => [what, Number.isFinite(distance) ? distance : null])),
     ...('failure' in outcome && { failure: outcome.failure }),

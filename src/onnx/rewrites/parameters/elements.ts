@@ -1,3 +1,4 @@
+import { filled } from '../../../graph/builder.js';
 import { inputName, type Rewrite, scalar } from '../rewrite.js';
 
 /** Clip whose bounds depend on the image. A node of the table reads constants. https://onnx.ai/onnx/operators/onnx__Clip.html */
@@ -18,7 +19,7 @@ export const padOfComputedValue: Rewrite = (node, write) => {
   if (node.string('mode', 'constant') !== 'constant') return undefined;
   const { name: x, shape } = node.input(0);
   const padded = (name: string) => write.add('Pad', [name, node.input(1).name, scalar(write, 0), inputName(node, 3)]);
-  const ones = write.addConstant(shape, new Float64Array(shape.reduce((size, each) => size * each, 1)).fill(1));
+  const ones = write.addConstant(shape, filled(shape, 1));
   const around = write.add('Sub', [scalar(write, 1), padded(ones)]);
   return [write.add('Add', [padded(x), write.add('Mul', [around, value.name])])];
 };
@@ -27,6 +28,6 @@ export const padOfComputedValue: Rewrite = (node, write) => {
 export const dropoutWithMask: Rewrite = (node, write) => {
   if (write.wanted[1] !== true) return undefined;
   const { name: x, shape } = node.input(0);
-  const kept = write.addConstant(shape, new Float64Array(shape.reduce((size, each) => size * each, 1)).fill(1), 'bool');
+  const kept = write.addConstant(shape, filled(shape, 1), 'bool');
   return [write.add('Dropout', [x, inputName(node, 1), inputName(node, 2)]), kept];
 };

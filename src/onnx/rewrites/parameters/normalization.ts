@@ -1,3 +1,4 @@
+import { filled } from '../../../graph/builder.js';
 import type { NodeReader } from '../../../ops/node_reader.js';
 import { resolveAxis } from '../../../ops/shared/axes.js';
 import { type Attributes, integers, type NodeWriter, type Rewrite, reshaped, scalar } from '../rewrite.js';
@@ -29,7 +30,7 @@ export const layerNormalizationInSteps: Rewrite = (node, write) => {
   const { name: x, shape } = node.input(0);
   const axis = resolveAxis(node, node.int('axis', -1), shape.length);
   const [scale, bias] = [node.input(1).name, node.inputs[2]?.name];
-  const ones = () => write.addConstant(shape.slice(axis), new Float64Array(shape.slice(axis).reduce((a, b) => a * b, 1)).fill(1));
+  const ones = () => write.addConstant(shape.slice(axis), filled(shape.slice(axis), 1));
   const attributes = { axis, epsilon: { float: epsilonOf(node) } };
   const y = computed
     ? applied(write, write.add('LayerNormalization', [x, ones()], attributes), scale, bias)
@@ -51,7 +52,7 @@ export const planeNormalizationInSteps: Rewrite = (node, write) => {
   if (!isComputed(node, 1, 2)) return undefined;
   const { name: x, shape } = node.input(0);
   const [, channels = 1, ...plane] = shape;
-  const constant = (value: number) => write.addConstant([channels], new Float64Array(channels).fill(value));
+  const constant = (value: number) => write.addConstant([channels], filled([channels], value));
   const groups = node.op === 'GroupNormalization' ? { num_groups: node.int('num_groups') } : {};
   const attributes: Attributes = { ...groups, epsilon: { float: epsilonOf(node) } };
   const normal = write.add(node.op, [x, constant(1), constant(0)], attributes);
