@@ -1,14 +1,14 @@
 import type { SmoothParameters } from '../account.js';
 import type { AttributionMethod, MethodFacts } from '../method.js';
-import { blurIntegratedGradients } from './blur_ig.js';
-import { deepLift } from './deeplift.js';
-import { expectedGradients } from './expected_gradients.js';
-import { gradCam } from './grad_cam.js';
-import { guidedIntegratedGradients } from './guided_ig.js';
-import { integratedGradients } from './ig.js';
-import { inputXGradient } from './input_x_gradient.js';
-import { occlusion } from './occlusion.js';
-import { saliency } from './saliency.js';
+import { gradCam } from './activations/grad_cam.js';
+import { blurIntegratedGradients } from './gradients/blur_ig.js';
+import { expectedGradients } from './gradients/expected_gradients.js';
+import { guidedIntegratedGradients } from './gradients/guided_ig.js';
+import { integratedGradients } from './gradients/ig.js';
+import { inputXGradient } from './gradients/input_x_gradient.js';
+import { saliency } from './gradients/saliency.js';
+import { deepLift } from './rules/deeplift.js';
+import { occlusion } from './sampling/occlusion.js';
 
 /** All methods, in the order of lists. src/attribution/method.ts explains each field. */
 export const methods = [

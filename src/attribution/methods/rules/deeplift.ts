@@ -1,5 +1,5 @@
-import { itemAt } from '../../tensor/items.js';
-import type { AttributionMethod } from '../method.js';
+import { itemAt } from '../../../tensor/items.js';
+import type { AttributionMethod } from '../../method.js';
 
 /** As `result.json` tells it. */
 export interface DeepLiftParameters {

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { enlarge } from '../../../src/attribution/methods/grad_cam.js';
-import { attributeTasks } from '../../../src/attribution/tasks.js';
-import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
-import { findLayer } from '../../../src/graph/analysis/layers.js';
-import { networkOf } from '../../../src/graph/analysis/network.js';
-import { importModel } from '../../../src/onnx/import.js';
-import { operatorOf } from '../../../src/ops/index.js';
-import { buildModel } from '../../support/onnx_builder.js';
-import { mulberry32, uniformArray } from '../../support/random.js';
-import { residualModel } from '../../support/residual_network.js';
-import { spaceOf } from '../../support/spaces.js';
+import { enlarge } from '../../../../src/attribution/methods/activations/grad_cam.js';
+import { attributeTasks } from '../../../../src/attribution/tasks.js';
+import { CpuExecutor } from '../../../../src/cpu/cpu_executor.js';
+import { findLayer } from '../../../../src/graph/analysis/layers.js';
+import { networkOf } from '../../../../src/graph/analysis/network.js';
+import { importModel } from '../../../../src/onnx/import.js';
+import { operatorOf } from '../../../../src/ops/index.js';
+import { buildModel } from '../../../support/onnx_builder.js';
+import { mulberry32, uniformArray } from '../../../support/random.js';
+import { residualModel } from '../../../support/residual_network.js';
+import { spaceOf } from '../../../support/spaces.js';
 
 const { graph } = importModel(buildModel(residualModel));
 const executor = new CpuExecutor(graph);

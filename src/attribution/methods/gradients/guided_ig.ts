@@ -1,10 +1,10 @@
-import { PathlightError } from '../../errors.js';
-import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { itemAt } from '../../tensor/items.js';
-import { imagesAtOnce, partOf } from '../batches.js';
-import { type Paths, selectPaths } from '../integral/integral.js';
-import { type Maps, partAt, sameSeeds } from '../maps.js';
-import { type AttributionMethod, type MethodContext, pointsOf } from '../method.js';
+import { PathlightError } from '../../../errors.js';
+import type { Cost, Executor, RunOptions } from '../../../executor.js';
+import { itemAt } from '../../../tensor/items.js';
+import { imagesAtOnce, partOf } from '../../batches.js';
+import { type Paths, selectPaths } from '../../integral/integral.js';
+import { type Maps, partAt, sameSeeds } from '../../maps.js';
+import { type AttributionMethod, type MethodContext, pointsOf } from '../../method.js';
 
 export const DEFAULT_FRACTION = 0.25;
 export const DEFAULT_MAX_DISTANCE = 0.02;

@@ -1,11 +1,11 @@
-import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { itemAt } from '../../tensor/items.js';
-import type { ImageSpace } from '../../tensor/pixels.js';
-import { sizeOf } from '../../tensor/tensor.js';
-import { imagesAtOnce, partOf } from '../batches.js';
-import { type Paths, selectPaths } from '../integral/integral.js';
-import { type Maps, partAt, sameSeeds, shareAmongChannels } from '../maps.js';
-import { type AttributionMethod, knownNetwork, type MethodContext, spaceOf } from '../method.js';
+import type { Cost, Executor, RunOptions } from '../../../executor.js';
+import { itemAt } from '../../../tensor/items.js';
+import type { ImageSpace } from '../../../tensor/pixels.js';
+import { sizeOf } from '../../../tensor/tensor.js';
+import { imagesAtOnce, partOf } from '../../batches.js';
+import { type Paths, selectPaths } from '../../integral/integral.js';
+import { type Maps, partAt, sameSeeds, shareAmongChannels } from '../../maps.js';
+import { type AttributionMethod, knownNetwork, type MethodContext, spaceOf } from '../../method.js';
 
 export interface LayerOptions {
   /** The layer: the name of a node. By default the last convolution, with the normalisation and activation after it. */

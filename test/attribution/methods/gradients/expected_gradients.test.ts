@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type AttributionTask, attributeTasks, type MethodOptions } from '../../../src/attribution/tasks.js';
-import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
-import { importModel } from '../../../src/onnx/import.js';
-import { buildModel, floatTensor } from '../../support/onnx_builder.js';
-import { mulberry32, uniformArray } from '../../support/random.js';
+import { type AttributionTask, attributeTasks, type MethodOptions } from '../../../../src/attribution/tasks.js';
+import { CpuExecutor } from '../../../../src/cpu/cpu_executor.js';
+import { importModel } from '../../../../src/onnx/import.js';
+import { buildModel, floatTensor } from '../../../support/onnx_builder.js';
+import { mulberry32, uniformArray } from '../../../support/random.js';
 
 /** f = relu(x_0 - 1) + 2 relu(x_1 - 1) - 3 relu(x_2 - 1), and a class that is always 0. */
 const hinges = new CpuExecutor(

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { attributeTasks } from '../../../src/attribution/tasks.js';
-import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
-import { constantOf, type Graph, type GraphNode, shapeOf } from '../../../src/graph/graph.js';
-import { withOutput } from '../../../src/graph/passes/head.js';
-import { importModel } from '../../../src/onnx/import.js';
-import { type OpType, operatorOf } from '../../../src/ops/index.js';
-import { sizeOf } from '../../../src/tensor/tensor.js';
-import { rescaleNetworks } from '../../support/networks/rescale_networks.js';
-import { buildModel, floatTensor, type ModelDescription } from '../../support/onnx_builder.js';
-import { mulberry32, uniformArray } from '../../support/random.js';
+import { attributeTasks } from '../../../../src/attribution/tasks.js';
+import { CpuExecutor } from '../../../../src/cpu/cpu_executor.js';
+import { constantOf, type Graph, type GraphNode, shapeOf } from '../../../../src/graph/graph.js';
+import { withOutput } from '../../../../src/graph/passes/head.js';
+import { importModel } from '../../../../src/onnx/import.js';
+import { type OpType, operatorOf } from '../../../../src/ops/index.js';
+import { sizeOf } from '../../../../src/tensor/tensor.js';
+import { rescaleNetworks } from '../../../support/networks/rescale_networks.js';
+import { buildModel, floatTensor, type ModelDescription } from '../../../support/onnx_builder.js';
+import { mulberry32, uniformArray } from '../../../support/random.js';
 
 /** Sums of some tens of products in float64, divided by differences of 1e-3 and more. */
 const DIGITS = 9;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type AttributionTask, attributeTasks, type MethodOptions } from '../../../src/attribution/tasks.js';
-import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
-import type { Executor } from '../../../src/executor.js';
-import { importModel } from '../../../src/onnx/import.js';
-import { linearNetwork } from '../../support/linear_network.js';
-import { mulberry32, uniformArray } from '../../support/random.js';
-import { spaceOf } from '../../support/spaces.js';
+import { type AttributionTask, attributeTasks, type MethodOptions } from '../../../../src/attribution/tasks.js';
+import { CpuExecutor } from '../../../../src/cpu/cpu_executor.js';
+import type { Executor } from '../../../../src/executor.js';
+import { importModel } from '../../../../src/onnx/import.js';
+import { linearNetwork } from '../../../support/linear_network.js';
+import { mulberry32, uniformArray } from '../../../support/random.js';
+import { spaceOf } from '../../../support/spaces.js';
 
 const random = mulberry32(17);
 const draw = (size: number) => Float32Array.from(uniformArray(random, size, -1, 1));

@@ -1,5 +1,5 @@
-import { gradientTimes } from '../maps.js';
-import type { AttributionMethod } from '../method.js';
+import { gradientTimes } from '../../maps.js';
+import type { AttributionMethod } from '../../method.js';
 
 /** x * grad f(x). Shrikumar et al.: Not just a black box, 2016 (arXiv:1605.01713). */
 export const inputXGradient: AttributionMethod<'input-x-gradient'> = {

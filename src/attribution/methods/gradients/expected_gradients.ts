@@ -1,13 +1,13 @@
-import { PathlightError } from '../../errors.js';
-import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { type ImageValues, toFloat32 } from '../../tensor/arguments.js';
-import { itemAt } from '../../tensor/items.js';
-import { Xoshiro128 } from '../../tensor/random.js';
-import { makeBaseline } from '../baseline.js';
-import { imagesAtOnce, momentsOf, partOf } from '../batches.js';
-import { type Paths, selectPaths } from '../integral/integral.js';
-import type { Maps } from '../maps.js';
-import { type AttributionMethod, type MethodContext, MOST, pointsOf, spaceOf } from '../method.js';
+import { PathlightError } from '../../../errors.js';
+import type { Cost, Executor, RunOptions } from '../../../executor.js';
+import { type ImageValues, toFloat32 } from '../../../tensor/arguments.js';
+import { itemAt } from '../../../tensor/items.js';
+import { Xoshiro128 } from '../../../tensor/random.js';
+import { makeBaseline } from '../../baseline.js';
+import { imagesAtOnce, momentsOf, partOf } from '../../batches.js';
+import { type Paths, selectPaths } from '../../integral/integral.js';
+import type { Maps } from '../../maps.js';
+import { type AttributionMethod, type MethodContext, MOST, pointsOf, spaceOf } from '../../method.js';
 
 export interface ExpectedOptions {
   /** The baselines: images [elements] in the model's input space, or a number of images of noise, uniform between black and white, seeded. */

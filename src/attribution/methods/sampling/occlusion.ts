@@ -1,12 +1,12 @@
-import { PathlightError } from '../../errors.js';
-import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { itemAt } from '../../tensor/items.js';
+import { PathlightError } from '../../../errors.js';
+import type { Cost, Executor, RunOptions } from '../../../executor.js';
+import { itemAt } from '../../../tensor/items.js';
 
-import { elementOf } from '../../tensor/pixels.js';
-import { imagesAtOnce, partOf } from '../batches.js';
-import type { Paths } from '../integral/integral.js';
-import { type Maps, outputsAtEnds, partAt, shareAmongChannels } from '../maps.js';
-import { type AttributionMethod, type MethodContext, MOST, spaceOf } from '../method.js';
+import { elementOf } from '../../../tensor/pixels.js';
+import { imagesAtOnce, partOf } from '../../batches.js';
+import type { Paths } from '../../integral/integral.js';
+import { type Maps, outputsAtEnds, partAt, shareAmongChannels } from '../../maps.js';
+import { type AttributionMethod, type MethodContext, MOST, spaceOf } from '../../method.js';
 
 /** Default side of a window, as a share of the image's shorter side: 32 pixels of 224, 4 of 28. */
 const WINDOW_SHARE = 1 / 7;

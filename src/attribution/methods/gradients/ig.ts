@@ -1,11 +1,11 @@
-import { PathlightError } from '../../errors.js';
-import type { Executor, RunOptions } from '../../executor.js';
-import { integrateExactly } from '../integral/exact.js';
-import { integrateBySteps, type PathIntegrals, type Paths } from '../integral/integral.js';
-import { DEFAULT_RULE } from '../integral/quadrature.js';
-import { integrateAdaptively } from '../integral/refine.js';
-import { mapsOfIntegrals } from '../maps.js';
-import type { AttributionMethod, IntegralOptions } from '../method.js';
+import { PathlightError } from '../../../errors.js';
+import type { Executor, RunOptions } from '../../../executor.js';
+import { integrateExactly } from '../../integral/exact.js';
+import { integrateBySteps, type PathIntegrals, type Paths } from '../../integral/integral.js';
+import { DEFAULT_RULE } from '../../integral/quadrature.js';
+import { integrateAdaptively } from '../../integral/refine.js';
+import { mapsOfIntegrals } from '../../maps.js';
+import type { AttributionMethod, IntegralOptions } from '../../method.js';
 
 /**
  * Integrated Gradients: (x - b) * sum_k w_k grad f(b + a_k (x - b)). Sundararajan, Taly, Yan: Axiomatic attribution for deep networks, 2017

@@ -1,5 +1,5 @@
-import { gradientTimes } from '../maps.js';
-import type { AttributionMethod } from '../method.js';
+import { gradientTimes } from '../../maps.js';
+import type { AttributionMethod } from '../../method.js';
 
 /**
  * The signed gradient of f at x. Simonyan, Vedaldi, Zisserman: Deep inside convolutional networks, 2013 (arXiv:1312.6034), who take its

@@ -1,12 +1,12 @@
-import { PathlightError } from '../../errors.js';
-import type { Cost, Executor, RunOptions } from '../../executor.js';
-import { itemAt } from '../../tensor/items.js';
-import { BLUR_SHARE } from '../baseline.js';
-import { momentsOf, partOf } from '../batches.js';
-import { blurImage } from '../blur.js';
-import { type Paths, selectPaths } from '../integral/integral.js';
-import { type Maps, outputsAtEnds } from '../maps.js';
-import { type AttributionMethod, type MethodContext, pointsOf, spaceOf } from '../method.js';
+import { PathlightError } from '../../../errors.js';
+import type { Cost, Executor, RunOptions } from '../../../executor.js';
+import { itemAt } from '../../../tensor/items.js';
+import { BLUR_SHARE } from '../../baseline.js';
+import { momentsOf, partOf } from '../../batches.js';
+import { blurImage } from '../../blur.js';
+import { type Paths, selectPaths } from '../../integral/integral.js';
+import { type Maps, outputsAtEnds } from '../../maps.js';
+import { type AttributionMethod, type MethodContext, pointsOf, spaceOf } from '../../method.js';
 
 export interface BlurOptions {
   /** Standard deviation of the strongest blur, in pixels, at most 10,000. By default that of the baseline `blur`. */
