@@ -12,7 +12,7 @@ import { narrowTiles } from './test/support/narrow_tiles_plugin.js';
  *   gpu-default-limits   of the same files those for which the device makes a difference, on one with the default limits
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   browser-alone        of the same files those that measure times
- *   built                test/cli, test/whole/package.test.ts: run what is in dist/, which is built first
+ *   built                test/cli, test/whole/package.test.ts and naga.test.ts: run what is in dist/, which is built first
  *
  * Files of `unit`, and those of a `gpu` project, share a process and what it has loaded and compiled (`isolate: false`): loading the modules anew
  * for each file is a third of the processor time of `unit`, and a convolution's kernel compiles for seconds.
@@ -36,7 +36,7 @@ const WIDE = ['conv_epilogues', 'operators', 'graphs'].map((name) => `test/agree
 const ALONE = ['test/agreement/weights.gpu.test.ts'];
 const BROWSER = ['test/browser/**/*.test.ts'];
 const MEASURED = ['test/browser/demo_times.test.ts'];
-const BUILT = ['test/cli/**/*.test.ts', 'test/whole/package.test.ts'];
+const BUILT = ['test/cli/**/*.test.ts', 'test/whole/package.test.ts', 'test/whole/naga.test.ts'];
 
 /** `--mode wide` runs everything with the tiles that ship. */
 const tilesOf = (mode: string) => (mode === 'wide' ? [] : [narrowTiles()]);

@@ -1,5 +1,6 @@
 import type { Schedule } from '../gpu/compile/schedule.js';
 import type { DeviceSource } from '../gpu/device/device.js';
+import type { Plan } from '../gpu/fused/choose.js';
 import { variantName } from '../gpu/kernels/source.js';
 import { PLANS } from '../gpu/plans.js';
 import { candidateSchedule, forwardSchedule } from '../gpu/requests/evaluate.js';
@@ -34,11 +35,18 @@ export interface Check {
   readonly name: string;
   /** What it serves: operators of ONNX, or what is asked of a network. */
   readonly serves: readonly string[];
-  /** Kernels with the constants that a schedule gives them: `conv_tile_forward POOL=2 TAPS=3`. */
-  readonly kernels: () => readonly string[];
+  readonly plan: Plan;
+  /** What it runs on the device. */
+  readonly schedules: () => readonly Schedule[];
   /** Those of them on which the distance called `outputs` depends. */
   readonly kernelsOfOutputs?: () => readonly string[];
   readonly run: (source: DeviceSource) => Promise<Distances>;
+}
+
+/** The kernels of a check with the constants that its schedules give them: `conv_tile_forward POOL=2 TAPS=3`. */
+export function kernelsOf({ plan, schedules }: Check): readonly string[] {
+  const names = namesIn(schedules());
+  return plan === 'fused' ? names.map((name) => `${name}, fused`) : names;
 }
 
 /** Seven fill a quad and most of a second one. */
@@ -86,8 +94,9 @@ function caseCheck(each: OperatorCase, place: string, around: Surroundings, quic
   return {
     name: `${each.name}, ${place}`,
     serves: [each.op],
-    kernels: () => kernelsOf(schedules()),
-    kernelsOfOutputs: () => kernelsOf(schedules().slice(0, 1)),
+    plan: 'layered',
+    schedules,
+    kernelsOfOutputs: () => namesIn(schedules().slice(0, 1)),
     run: async (source) => {
       const few = graphOfCase(each, FEW, 7, around);
       const distances = await compareImages(few.graph, few.images, FEW, source);
@@ -108,7 +117,8 @@ function networkChecks(quick: boolean): Check[] {
   return (quick ? networks.filter(({ name }) => QUICK_NETWORKS.includes(name)) : networks).map((graph) => ({
     name: graph.name,
     serves: operatorsIn(graph),
-    kernels: () => kernelsOf(layered(graph)),
+    plan: 'layered',
+    schedules: () => layered(graph),
     run: (source) => comparePaths(graph, source, { plan: 'layered' }),
   }));
 }
@@ -119,7 +129,8 @@ function requestChecks(): Check[] {
   const asked = (serves: string, schedulesOf: (canonical: Graph) => readonly Schedule[], compare: typeof comparePaths): Check => ({
     name: serves,
     serves: [serves],
-    kernels: () => kernelsOf(schedulesOf(absorbAffine(canonicalise(graph)))),
+    plan: 'layered',
+    schedules: () => schedulesOf(absorbAffine(canonicalise(graph))),
     run: (source) => compare(graph, source, { plan: 'layered' }),
   });
   const layers = (canonical: Graph) => REQUEST_LAYERS.map((layer) => layerSchedule(canonical, layer));
@@ -137,7 +148,8 @@ function requestChecks(): Check[] {
       return {
         name: `multipliers by the rescale rule: ${each.name}`,
         serves: [each.op],
-        kernels: () => kernelsOf([multiplierSchedule(canonicalise(own), 'rescale')]),
+        plan: 'layered' as const,
+        schedules: () => [multiplierSchedule(canonicalise(own), 'rescale')],
         run: (source: DeviceSource) => compareMultipliers(own, images, source),
       };
     }),
@@ -146,7 +158,8 @@ function requestChecks(): Check[] {
       return {
         name: `linear regions: ${each.name}`,
         serves: [each.op],
-        kernels: () => kernelsOf([regionSchedule(canonicalise(own))]),
+        plan: 'layered' as const,
+        schedules: () => [regionSchedule(canonicalise(own))],
         run: (source: DeviceSource) => compareRegions(own, source),
       };
     }),
@@ -157,7 +170,7 @@ function requestChecks(): Check[] {
 function fusedChecks(quick: boolean): Check[] {
   const whole = fusedCheck(requestNetwork(), 'a network in two dispatches');
   const around = { before: 'LeakyRelu', after: 'Relu' } as const;
-  const own = casesWithNew((each) => fusedKernels(graphOfCase(each, 1, 7, around).graph).filter((name) => /^\w+_compact/.test(name)));
+  const own = casesWithNew((each) => namesIn([fused(graphOfCase(each, 1, 7, around).graph)]).filter((name) => /^\w+_compact/.test(name)));
   return [whole, ...(quick ? [] : own.map((each) => fusedCheck(graphOfCase(each, 1, 7, around).graph, `${each.name}, in two dispatches`)))];
 }
 
@@ -165,7 +178,8 @@ function fusedCheck(graph: Graph, name: string): Check {
   return {
     name,
     serves: ['the fused plan'],
-    kernels: () => fusedKernels(graph).map((kernel) => `${kernel}, fused`),
+    plan: 'fused',
+    schedules: () => [fused(graph)],
     run: (source) => comparePaths(graph, source, { plan: 'fused' }),
   };
 }
@@ -175,17 +189,17 @@ function layered(graph: Graph): Schedule[] {
   return [forwardSchedule(own), PLANS.layered.path.schedule(own)];
 }
 
-function fusedKernels(graph: Graph): string[] {
-  return kernelsOf([PLANS.fused.path.schedule(absorbAffine(canonicalise(graph)))]);
+function fused(graph: Graph): Schedule {
+  return PLANS.fused.path.schedule(absorbAffine(canonicalise(graph)));
 }
 
-function kernelsOf(schedules: readonly Schedule[]): string[] {
+function namesIn(schedules: readonly Schedule[]): string[] {
   const names = schedules.flatMap(({ dispatches }) => dispatches.map(({ kernel, constants }) => variantName(kernel, constants)));
   return [...new Set(names)];
 }
 
-const ruled = (each: OperatorCase) => kernelsOf([multiplierSchedule(canonicalise(graphOfCase(each, 1).graph), 'rescale')]);
-const pieces = (each: OperatorCase) => kernelsOf([regionSchedule(canonicalise(graphOfCase(each, 1).graph))]);
+const ruled = (each: OperatorCase) => namesIn([multiplierSchedule(canonicalise(graphOfCase(each, 1).graph), 'rescale')]);
+const pieces = (each: OperatorCase) => namesIn([regionSchedule(canonicalise(graphOfCase(each, 1).graph))]);
 function isAffineInPieces(graph: Graph): boolean {
   const active = activeValues(graph);
   return (

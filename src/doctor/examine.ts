@@ -1,6 +1,6 @@
 import { PathlightError } from '../errors.js';
 import type { DeviceSource } from '../gpu/device/device.js';
-import type { Check } from './checks.js';
+import { type Check, kernelsOf } from './checks.js';
 
 /**
  * A relative distance in the Euclidean norm up to which a result is right. Rounding of float32 makes about 1e-7 of it, functions that WGSL leaves
@@ -82,7 +82,7 @@ export async function examine(source: DeviceSource, checks: readonly Check[], op
 }
 
 async function outcomeOf(check: Check, source: DeviceSource): Promise<Outcome> {
-  const kernels = check.kernels();
+  const kernels = kernelsOf(check);
   try {
     return { check, kernels, distances: await check.run(source) };
   } catch (error) {

@@ -6,47 +6,12 @@ import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
 import { useDevice } from '../support/gpu.js';
-import { buildModel, floatTensor } from '../support/onnx_builder.js';
+import { buildModel } from '../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../support/random.js';
+import { tokenModel } from '../support/token_network.js';
 
 /** Chains of four products with sums of up to 70 float32 terms, and a Softmax. */
 const TOLERANCE = 1e-5;
-
-/**
- * So many rows that an invocation takes several (src/gpu/kernels/variant.ts), which fill neither the last group of rows nor, with 70 and 19 columns,
- * the last tile of outputs or the last steps of the depth.
- */
-const [TOKENS, WIDTH, HIDDEN] = [53, 19, 70] as const;
-
-const draw = (shape: number[], seed: number) => {
-  const size = shape.reduce((product, axis) => product * axis, 1);
-  return floatTensor(shape, uniformArray(mulberry32(seed), size, -0.4, 0.4));
-};
-
-/** Dense with gates on its cotangent, and products of values: rows, columns and depth that no tile divides. */
-const network = buildModel({
-  inputs: { x: ['N', TOKENS, WIDTH] },
-  initializers: {
-    up: draw([WIDTH, HIDDEN], 1),
-    bias: draw([HIDDEN], 2),
-    down: draw([HIDDEN, WIDTH], 3),
-    scores: draw([WIDTH, 4], 4),
-  },
-  nodes: [
-    { op: 'MatMul', inputs: ['x', 'up'], output: 'wide' },
-    { op: 'Add', inputs: ['wide', 'bias'], output: 'biased' },
-    { op: 'Relu', inputs: ['biased'], output: 'gated' },
-    { op: 'MatMul', inputs: ['gated', 'down'], output: 'narrow' },
-    { op: 'Transpose', inputs: ['x'], output: 'turned', attributes: { perm: [0, 2, 1] } },
-    { op: 'MatMul', inputs: ['narrow', 'turned'], output: 'similar' },
-    { op: 'Softmax', inputs: ['similar'], output: 'attended', attributes: { axis: -1 } },
-    { op: 'MatMul', inputs: ['attended', 'narrow'], output: 'mixed' },
-    { op: 'Add', inputs: ['mixed', 'x'], output: 'sum' },
-    { op: 'ReduceMean', inputs: ['sum'], output: 'mean', attributes: { axes: [1], keepdims: 0 } },
-    { op: 'MatMul', inputs: ['mean', 'scores'], output: 'y' },
-  ],
-  outputs: ['y'],
-});
 
 describe('products of many rows: the GPU against the reference', () => {
   const shared = useDevice();
@@ -57,7 +22,7 @@ describe('products of many rows: the GPU against the reference', () => {
     [1, 7],
     [5, 4],
   ])('%d images, %d steps', async (count, steps) => {
-    const { graph } = importModel(network);
+    const { graph } = importModel(buildModel(tokenModel));
     const cpu = new CpuExecutor(graph);
     const gpu = await GpuExecutor.create(shared.source, canonicalise(graph));
     const random = mulberry32(12);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { checksFor } from '../../src/doctor/checks.js';
+import { checksFor, kernelsOf } from '../../src/doctor/checks.js';
 import { kernelNames } from '../../src/gpu/kernels/source.js';
 
 const full = checksFor({ quick: false });
 const quick = checksFor({ quick: true });
-const kernelsIn = (checks: typeof full) => new Set(checks.flatMap((check) => check.kernels()));
+const kernelsIn = (checks: typeof full) => new Set(checks.flatMap(kernelsOf));
 const [all, some] = [kernelsIn(full), kernelsIn(quick)];
 const templatesOf = (kernels: ReadonlySet<string>) => new Set([...kernels].map((kernel) => kernel.split(/[ ,]/)[0]));
 

@@ -1,0 +1,41 @@
+import { checksFor } from '../../src/doctor/checks.js';
+import { lanesFor } from '../../src/gpu/fused/choose.js';
+import { fuse } from '../../src/gpu/fused/program.js';
+import { kernelSource } from '../../src/gpu/kernels/source.js';
+import { coverPairs, type Variant, variantsOf } from './variants.js';
+
+/** A text of WGSL that some device is given. */
+export interface WgslText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * The texts that the checks of a full examination (src/doctor) give a device without subgroups, whatever the number of samples, each once; those of the
+ * fused plan linked. Of convolutions, whose texts are nine tenths of all, so many that every pair of constants is in one.
+ */
+export function wgslTexts(): WgslText[] {
+  const checks = checksFor({ quick: false });
+  const layered = checks.filter(({ plan }) => plan === 'layered').flatMap(({ schedules }) => schedules());
+  const variants = variantsOf(layered.flatMap(({ dispatches }) => dispatches)).filter(([, { constants }]) => constants.BROADCAST !== 1);
+  const covering = coverPairs(variants.map(([, variant]) => variant).filter(isConvolution));
+  const single = variants
+    .filter(([name, variant]) => covering.has(name) || !isConvolution(variant))
+    .map(([name, { kernel, constants }]) => ({ name, text: kernelSource(kernel, constants) }));
+  // A lane a sample, and a workgroup a sample, with barriers. The kernels are linked in the same way for both.
+  const linked = checks
+    .filter(({ plan }) => plan === 'fused')
+    .flatMap(({ name, schedules }, index) =>
+      schedules().flatMap((schedule) =>
+        [lanesFor('software', 1), ...(index === 0 ? [lanesFor('gpu', 1)] : [])].flatMap((lanes) =>
+          fuse(schedule, { lanes }).parts.map(({ source }, part) => ({ name: `${name}, part ${part}, ${lanes} lanes`, text: source })),
+        ),
+      ),
+    );
+  const texts = new Map([...single, ...linked].map(({ name, text }) => [text, name]));
+  return [...texts].map(([text, name]) => ({ name, text }));
+}
+
+function isConvolution({ kernel }: Variant): boolean {
+  return kernel.startsWith('conv_');
+}
