@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { chosenDrivers, DRIVER_VARIABLE, findSwiftShader } from './src/node/vulkan.js';
 import { narrowTiles } from './test/support/narrow_tiles_plugin.js';
 
 /**
@@ -41,55 +42,76 @@ const BUILT = ['test/cli/**/*.test.ts', 'test/whole/package.test.ts', 'test/whol
 /** `--mode wide` runs everything with the tiles that ship. */
 const tilesOf = (mode: string) => (mode === 'wide' ? [] : [narrowTiles()]);
 
-export default defineConfig(({ mode }) => ({
-  test: {
-    maxWorkers: 4,
-    reporters: ['./test/support/reporter.ts'],
-    projects: [
-      {
-        test: {
-          name: 'unit',
-          pool: 'forks',
-          isolate: false,
-          include: ['test/**/*.test.ts'],
-          exclude: [...GPU, ...BROWSER, ...BUILT, 'test/large/**'],
-          globalSetup: 'test/support/install_oracle.ts',
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+/**
+ * `--mode lavapipe` runs tests on Mesa's driver for processors. All others run on SwiftShader whatever else is installed, unless the environment names an
+ * adapter or a driver: PATHLIGHT_TEST_ADAPTER=hardware is a GPU.
+ */
+async function adapterOf(mode: string): Promise<Record<string, string>> {
+  if (mode === 'lavapipe') return { PATHLIGHT_TEST_ADAPTER: 'lavapipe' };
+  if (process.env.PATHLIGHT_TEST_ADAPTER !== undefined || chosenDrivers() !== undefined) return {};
+  const swiftShader = await findSwiftShader();
+  return swiftShader === undefined ? {} : { [DRIVER_VARIABLE]: swiftShader.manifest };
+}
+
+export default defineConfig(async ({ mode }) => {
+  const env = await adapterOf(mode);
+  return {
+    test: {
+      maxWorkers: 4,
+      reporters: ['./test/support/reporter.ts'],
+      projects: [
+        {
+          test: {
+            name: 'unit',
+            pool: 'forks',
+            isolate: false,
+            include: ['test/**/*.test.ts'],
+            exclude: [...GPU, ...BROWSER, ...BUILT, 'test/large/**'],
+            globalSetup: 'test/support/install_oracle.ts',
+            testTimeout: 180_000,
+            hookTimeout: 300_000,
+          },
         },
-      },
-      {
-        plugins: tilesOf(mode),
-        test: {
-          ...long,
-          name: 'gpu',
-          isolate: false,
-          include: GPU,
-          exclude: [...ALONE, ...WIDE],
-          globalSetup: 'test/support/install_oracle.ts',
+        {
+          plugins: tilesOf(mode),
+          test: {
+            ...long,
+            name: 'gpu',
+            isolate: false,
+            env,
+            include: GPU,
+            exclude: [...ALONE, ...WIDE],
+            globalSetup: 'test/support/install_oracle.ts',
+          },
         },
-      },
-      { test: { ...long, name: 'gpu-wide', isolate: false, include: WIDE, globalSetup: 'test/support/install_oracle.ts' } },
-      {
-        plugins: tilesOf(mode),
-        test: { ...long, name: 'gpu-alone', include: ALONE },
-      },
-      {
-        plugins: tilesOf(mode),
-        test: { ...long, name: 'gpu-default-limits', isolate: false, include: WITH_LIMITS, env: { PATHLIGHT_TEST_LIMITS: 'default' } },
-      },
-      {
-        test: {
-          ...long,
-          name: 'browser',
-          include: BROWSER,
-          exclude: MEASURED,
-          env: { PATHLIGHT_TEST_TILES: 'narrow' },
-          globalSetup: ['test/support/build.ts', 'test/support/build_page.ts'],
+        { test: { ...long, name: 'gpu-wide', isolate: false, env, include: WIDE, globalSetup: 'test/support/install_oracle.ts' } },
+        {
+          plugins: tilesOf(mode),
+          test: { ...long, name: 'gpu-alone', env, include: ALONE },
         },
-      },
-      { test: { ...long, name: 'browser-alone', include: MEASURED, fileParallelism: false, globalSetup: 'test/support/build_page.ts' } },
-      { test: { ...long, name: 'built', include: BUILT, globalSetup: 'test/support/build.ts' } },
-    ],
-  },
-}));
+        {
+          plugins: tilesOf(mode),
+          test: {
+            ...long,
+            name: 'gpu-default-limits',
+            isolate: false,
+            include: WITH_LIMITS,
+            env: { ...env, PATHLIGHT_TEST_LIMITS: 'default' },
+          },
+        },
+        {
+          test: {
+            ...long,
+            name: 'browser',
+            include: BROWSER,
+            exclude: MEASURED,
+            env: { PATHLIGHT_TEST_TILES: 'narrow' },
+            globalSetup: ['test/support/build.ts', 'test/support/build_page.ts'],
+          },
+        },
+        { test: { ...long, name: 'browser-alone', include: MEASURED, fileParallelism: false, globalSetup: 'test/support/build_page.ts' } },
+        { test: { ...long, name: 'built', env, include: BUILT, globalSetup: 'test/support/build.ts' } },
+      ],
+    },
+  };
+});

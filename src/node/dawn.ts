@@ -7,11 +7,11 @@ import { spacePolls } from './busy_polling.js';
 import {
   chosenDrivers,
   DRIVER_VARIABLE,
+  findLavapipe,
   findSwiftShader,
   hasGpuDevice,
   hasVulkanDriver,
   loadLibrary,
-  type SwiftShader,
   VULKAN_LOADER,
 } from './vulkan.js';
 
@@ -19,8 +19,8 @@ import {
  * Which WebGPU adapter to open in Node. WebGPU comes from Dawn, the implementation that Chrome uses, in the npm package `webgpu` (an
  * optional dependency).
  *
- * `software` is a CPU behind an adapter: SwiftShader on Linux, WARP on Windows, Mesa's llvmpipe where it is installed. `hardware` is any
- * other adapter. `auto` tries hardware, then software.
+ * `software` is a CPU behind an adapter. On Linux it is the driver that VK_ICD_FILENAMES names, else Mesa's lavapipe where Mesa 25 or newer is
+ * installed, else SwiftShader; on Windows it is WARP. `hardware` is any other adapter. `auto` tries hardware, then software.
  *
  * A Vulkan instance looks for drivers once, at its first adapter request, so each kind is a Dawn instance of its own. Therefore the order of
  * tries is free, and both kinds can be open at once. All that open the same kind share its instance, which stays until the process ends. The variable that names SwiftShader to the loader is set only during the request:
@@ -50,6 +50,8 @@ export interface Dawn {
   readonly kind: 'hardware' | 'software';
   /** The adapter's name. */
   readonly adapter: string;
+  /** What would make a software adapter faster on this machine, as a part of a sentence; empty where nothing is known. */
+  readonly advice: string;
   /** @internal A device that all models of the process share. */
   readonly device: DeviceSource;
   /** Ends the use of Dawn. Call this after every device of `gpu` was destroyed, and use nothing of `gpu` afterwards. */
@@ -130,35 +132,64 @@ async function share(kind: Dawn['kind']): Promise<Dawn | NoDawn> {
   return { ...shared, release };
 }
 
+/** A Dawn instance to make, and what to ask it for. */
+interface Try {
+  /** Requests, until one is answered. */
+  readonly requests: readonly GPURequestAdapterOptions[];
+  /** The manifest of the only driver that the loader is to see. Without one it sees those that are chosen, else those that are installed. */
+  readonly manifest?: string;
+  readonly advice?: string;
+}
+
 async function open(kind: Dawn['kind']): Promise<Shared | NoDawn> {
   const webgpu = await import('webgpu').catch((error: unknown) => firstLine(error));
   if (typeof webgpu === 'string') return { reason: `no WebGPU in Node: the package webgpu cannot be loaded: ${webgpu}` };
-  let swiftShader: SwiftShader | undefined;
-  if (process.platform === 'linux') {
-    if (kind === 'hardware' && !hasGpuDevice()) return { reason: `${missing(kind)}: no GPU device on this machine` };
-    if (kind === 'software' && chosenDrivers() === undefined) swiftShader = await findSwiftShader();
-    if (swiftShader === undefined && !hasVulkanDriver()) return { reason: missing(kind) };
-    if (!loadLibrary(VULKAN_LOADER) && !loadLibrary((swiftShader ?? (await findSwiftShader()))?.loader)) {
+  if (kind === 'hardware' && process.platform === 'linux' && !hasGpuDevice()) {
+    return { reason: `${missing(kind)}: no GPU device on this machine` };
+  }
+  let reason = missing(kind);
+  for await (const { requests, manifest, advice = '' } of triesOf(kind)) {
+    if (process.platform === 'linux' && !loadLibrary(VULKAN_LOADER) && !loadLibrary((await findSwiftShader())?.loader)) {
       return { reason: `no ${kind} adapter: no Vulkan loader (${VULKAN_LOADER}) on this machine` };
     }
+    for (const [name, value] of Object.entries(webgpu.globals)) {
+      if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+    }
+    const gpu = webgpu.create([]);
+    for (const options of requests) {
+      const adapter = await requestAdapter(gpu, options, manifest);
+      if (adapter === null) continue;
+      const name = [adapter.info.description, adapter.info.device].find((text) => text !== '') ?? adapter.info.vendor;
+      if (adapter.info.isFallbackAdapter !== (kind === 'software')) {
+        reason = `${missing(kind)}: the machine offers ${name}`;
+        continue;
+      }
+      const offered = pin(gpu, options);
+      setHostMemory(offered, ownMemory());
+      return { gpu: offered, device: new DeviceSource(offered), kind, adapter: name, advice };
+    }
   }
-  for (const [name, value] of Object.entries(webgpu.globals)) {
-    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+  return { reason };
+}
+
+/** Asked for a fallback adapter, Dawn offers SwiftShader and WARP, but not lavapipe, which is an ordinary adapter to Dawn. */
+const SOFTWARE: readonly GPURequestAdapterOptions[] = [{ forceFallbackAdapter: true }, {}];
+
+async function* triesOf(kind: Dawn['kind']): AsyncGenerator<Try> {
+  const linux = process.platform === 'linux';
+  if (kind === 'software' && linux && chosenDrivers() === undefined) {
+    const lavapipe = findLavapipe();
+    if (lavapipe?.tooOld === false) yield { requests: [{}], manifest: lavapipe.manifest };
+    const swiftShader = await findSwiftShader();
+    const how =
+      lavapipe === undefined
+        ? 'apt install mesa-vulkan-drivers'
+        : 'Dawn does not take the one that is installed; that of Debian 12 is too old';
+    const advice = `Mesa 25 or newer may be several times faster (${how})`;
+    if (swiftShader !== undefined) yield { requests: SOFTWARE, manifest: swiftShader.manifest, advice };
   }
-  const gpu = webgpu.create([]);
-  let options: GPURequestAdapterOptions = kind === 'software' ? { forceFallbackAdapter: true } : { powerPreference: 'high-performance' };
-  let adapter = await requestAdapter(gpu, options, swiftShader);
-  if (adapter === null && kind === 'software') {
-    // Asked for a fallback adapter, Dawn offers SwiftShader and WARP, but not Mesa's llvmpipe, which is an ordinary adapter to Dawn.
-    options = {};
-    adapter = await requestAdapter(gpu, options, swiftShader);
-  }
-  if (adapter === null) return { reason: missing(kind) };
-  const name = [adapter.info.description, adapter.info.device].find((text) => text !== '') ?? adapter.info.vendor;
-  if (adapter.info.isFallbackAdapter !== (kind === 'software')) return { reason: `${missing(kind)}: the machine offers ${name}` };
-  const offered = pin(gpu, options);
-  setHostMemory(offered, ownMemory());
-  return { gpu: offered, device: new DeviceSource(offered), kind, adapter: name };
+  if (linux && !hasVulkanDriver()) return;
+  yield { requests: kind === 'software' ? SOFTWARE : [{ powerPreference: 'high-performance' }] };
 }
 
 /** `gpu`, with these options in every request. They override the caller's, because a machine may have adapters of both kinds. */
@@ -171,10 +202,10 @@ function pin(gpu: GPU, options: GPURequestAdapterOptions): GPU {
   };
 }
 
-async function requestAdapter(gpu: GPU, options: GPURequestAdapterOptions, swiftShader: SwiftShader | undefined) {
-  if (swiftShader === undefined) return gpu.requestAdapter(options);
+async function requestAdapter(gpu: GPU, options: GPURequestAdapterOptions, manifest: string | undefined) {
+  if (manifest === undefined) return gpu.requestAdapter(options);
   const before = process.env[DRIVER_VARIABLE];
-  process.env[DRIVER_VARIABLE] = swiftShader.manifest;
+  process.env[DRIVER_VARIABLE] = manifest;
   try {
     return await gpu.requestAdapter(options);
   } finally {
@@ -191,7 +222,7 @@ function ownMemory(): number {
 
 function missing(kind: Dawn['kind']): string {
   if (kind === 'hardware') return 'no hardware adapter';
-  return 'no software adapter (install the npm package @sparticuz/chromium on Linux x64, or name a driver in VK_ICD_FILENAMES)';
+  return 'no software adapter (install the npm package @sparticuz/chromium on Linux x64, or Mesa 25 or newer, or name a driver in VK_ICD_FILENAMES)';
 }
 
 function firstLine(error: unknown): string {

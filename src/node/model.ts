@@ -173,7 +173,13 @@ async function openDevice(choice: DeviceChoice): Promise<{ dawn?: Dawn; note: st
     if (choice === 'auto') return { note: `running on the CPU: ${dawn.reason}` };
     throw new PathlightError('device.unusable', { device: choice, detail: dawn.reason });
   }
-  return { dawn, note: choice === 'auto' && dawn.kind === 'software' ? 'no hardware GPU: running on a software adapter' : '' };
+  return { dawn, note: choice === 'auto' ? noteOn(dawn) : '' };
+}
+
+/** That there is no hardware GPU, which adapter there is instead, and what would be faster; empty where there is one. */
+function noteOn({ kind, adapter, advice }: Dawn): string {
+  if (kind === 'hardware') return '';
+  return `no hardware GPU: running on a software adapter, ${adapter}${advice === '' ? '' : `; ${advice}`}`;
 }
 
 /** `digits.json` of `digits.onnx`; undefined where there is none. */

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { findChromiumPackage, unpackArchives } from './archive.js';
 
 /**
@@ -31,12 +31,8 @@ export function chosenDrivers(): string | undefined {
   return DRIVER_VARIABLES.map((name) => process.env[name]).find((value) => value !== undefined && value !== '');
 }
 
-/**
- * Whether the loader would find the manifest of any driver, chosen or installed. Checked before Dawn is asked, since Dawn prints warnings
- * if there is none.
- */
-export function hasVulkanDriver(): boolean {
-  if (chosenDrivers() !== undefined) return true;
+/** Manifests of installed drivers, in the order in which the loader looks for them. */
+function installedDrivers(): string[] {
   const { XDG_CONFIG_HOME, XDG_CONFIG_DIRS, XDG_DATA_HOME, XDG_DATA_DIRS } = process.env;
   const roots = [
     XDG_CONFIG_HOME ?? join(homedir(), '.config'),
@@ -45,10 +41,54 @@ export function hasVulkanDriver(): boolean {
     XDG_DATA_HOME ?? join(homedir(), '.local', 'share'),
     ...(XDG_DATA_DIRS ?? '/usr/local/share:/usr/share').split(delimiter),
   ];
-  return roots.some((root) => {
+  return roots.flatMap((root) => {
     const folder = join(root, 'vulkan', 'icd.d');
-    return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.json'));
+    if (!existsSync(folder)) return [];
+    const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+    return files.sort().map((file) => join(folder, file));
   });
+}
+
+/**
+ * Whether the loader would find the manifest of any driver, chosen or installed. Checked before Dawn is asked, since Dawn prints warnings
+ * if there is none.
+ */
+export function hasVulkanDriver(): boolean {
+  return chosenDrivers() !== undefined || installedDrivers().length > 0;
+}
+
+/** Mesa's driver for processors, called lavapipe: WebGPU knows it as llvmpipe. */
+export interface Lavapipe {
+  readonly manifest: string;
+  /**
+   * Dawn refuses it, and prints warnings. So it was with Mesa 22.3 of Debian 12, whose manifest says version 1.1 of Vulkan; that of Mesa 25, which
+   * Dawn takes, says 1.4.
+   */
+  readonly tooOld: boolean;
+}
+
+/** The installed lavapipe for this processor, the newest where there are several; undefined where there is none. */
+export function findLavapipe(): Lavapipe | undefined {
+  const found = installedDrivers().flatMap((manifest) => {
+    const version = versionOfLavapipe(manifest);
+    return version === undefined ? [] : [{ manifest, version }];
+  });
+  const [newest] = found.sort((a, b) => b.version - a.version);
+  return newest && { manifest: newest.manifest, tooOld: newest.version < 3 };
+}
+
+/** How Mesa writes processors in the names of its manifests (`lvp_icd.x86_64.json`). Newer ones name none. */
+const PROCESSORS: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
+
+/** The minor version of Vulkan 1 that a manifest of lavapipe for this processor says; undefined for any other file. */
+function versionOfLavapipe(manifest: string): number | undefined {
+  if (!['lvp_icd.json', `lvp_icd.${PROCESSORS[process.arch]}.json`].includes(basename(manifest))) return undefined;
+  try {
+    const [, minor] = /"api_version"\s*:\s*"1\.(\d+)/.exec(readFileSync(manifest, 'utf8')) ?? [];
+    return minor === undefined ? undefined : Number(minor);
+  } catch {
+    return undefined; // A broken link, or a file that only others may read: the loader skips it, too.
+  }
 }
 
 /**

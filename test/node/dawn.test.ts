@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Dawn, openDawn } from '../../src/node/dawn.js';
 
@@ -53,6 +56,27 @@ describe('openDawn', () => {
     expect(JSON.parse(stdout)).toEqual({ reason: expect.stringMatching(/^no software adapter \(/) });
   });
 
+  // Its library is not there: as far as Dawn can see, that is a driver which it does not take.
+  test('takes SwiftShader where the lavapipe that is installed does not serve, and says what would', () => {
+    const home = mkdtempSync(join(tmpdir(), 'pathlight-lavapipe-'));
+    const drivers = join(home, 'vulkan', 'icd.d');
+    mkdirSync(drivers, { recursive: true });
+    writeFileSync(
+      join(drivers, 'lvp_icd.json'),
+      '{"file_format_version":"1.0.0","ICD":{"library_path":"libabsent.so","api_version":"1.4.305"}}',
+    );
+    const { stdout } = run(
+      "const { kind, adapter, advice } = await openDawn({ adapter: 'software' }); console.log(JSON.stringify({ kind, adapter, advice }))",
+      { VK_ICD_FILENAMES: undefined, VK_DRIVER_FILES: undefined, XDG_DATA_HOME: home, XDG_DATA_DIRS: home },
+    );
+    rmSync(home, { recursive: true });
+    expect(JSON.parse(stdout)).toEqual({
+      kind: 'software',
+      adapter: expect.stringMatching(/swiftshader/i),
+      advice: 'Mesa 25 or newer may be several times faster (Dawn does not take the one that is installed; that of Debian 12 is too old)',
+    });
+  });
+
   test('lets Node exit after release, with the exit code it would have had', () => {
     const { status, signal } = run(
       `const { gpu, release } = await openDawn({ adapter: 'software' });
@@ -69,7 +93,7 @@ describe('openDawn', () => {
 });
 
 /** Runs statements in a Node of their own, with `openDawn` in scope. */
-function run(statements: string, environment: Record<string, string> = {}) {
+function run(statements: string, environment: NodeJS.ProcessEnv = {}) {
   const source = `import { openDawn } from ${JSON.stringify(new URL('src/node/dawn.ts', ROOT).href)};\n${statements}`;
   return spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', '--input-type=module', '-e', source], {
     cwd: ROOT,

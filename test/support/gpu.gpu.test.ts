@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { useDevice } from './gpu.js';
+import { openAdapter, useDevice } from './gpu.js';
 
 // Tests of the harness itself: whatever should fail a GPU test does fail it.
 const gpu = useDevice();
@@ -12,8 +12,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   x[id.x] = 2.0 * x[id.x];
 }`;
 
-test('a compute shader runs on a software device in Node', async () => {
-  expect(gpu.opened.kind).toBe('software');
+test('a compute shader runs on the device that the environment names', async () => {
+  const asked = process.env.PATHLIGHT_TEST_ADAPTER;
+  expect(gpu.opened.kind).toBe(asked === 'hardware' ? 'gpu' : 'software');
+  if (asked === 'lavapipe') expect(gpu.opened.adapter).toMatch(/llvmpipe/);
   const { device } = gpu;
   const input = new Float32Array([1, -2, 0.5, 65504]);
   const storage = device.createBuffer({ size: 16, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC });
@@ -60,4 +62,12 @@ test('destroying a device is no loss', async () => {
   device.destroy();
   await device.lost;
   expect(await gpu.takeErrors()).toEqual([]);
+});
+
+test('an adapter that the machine lacks is refused in one line, and so is a misspelt one', async () => {
+  const refusals = await Promise.all(
+    ['hardware', 'lavapipe', 'lavapip'].map((name) => openAdapter(name).then(({ release }) => release(), String)),
+  );
+  for (const refusal of refusals) expect(refusal ?? 'Error: PATHLIGHT_TEST_ADAPTER=').toMatch(/^Error: PATHLIGHT_TEST_ADAPTER=.*$/);
+  expect(refusals[2]).toBe('Error: PATHLIGHT_TEST_ADAPTER=lavapip (software, lavapipe, hardware)');
 });

@@ -11,7 +11,7 @@ declare module 'vitest' {
 
 /** What the tests of a file share. Its members exist from the first `beforeAll` on. */
 export interface TestDevice {
-  /** Offers the software adapter. */
+  /** Offers one adapter: the software adapter, unless PATHLIGHT_TEST_ADAPTER names another. */
   readonly gpu: GPU;
   /** The limits that a test should ask for if it opens a device of its own. */
   readonly limits: 'adapter' | 'default';
@@ -33,20 +33,40 @@ interface Worker {
   readonly errors: string[];
 }
 
+/** The adapters that PATHLIGHT_TEST_ADAPTER may name, and their own names. */
+const ADAPTERS = new Map([
+  ['software', /./],
+  ['lavapipe', /llvmpipe/],
+  ['hardware', /./],
+]);
+
 const limits = process.env.PATHLIGHT_TEST_LIMITS === 'default' ? 'default' : 'adapter';
 let worker: Promise<Worker> | undefined;
 
 async function openWorker(): Promise<Worker> {
-  const dawn = await openDawn({ adapter: 'software' });
-  if (!('gpu' in dawn)) throw new Error(dawn.reason);
+  const dawn = await openAdapter(process.env.PATHLIGHT_TEST_ADAPTER ?? 'software');
   const errors: string[] = [];
   watchDevices(errors);
   return { dawn, source: new DeviceSource(dawn.gpu, { limits }), errors };
 }
 
+/** The adapter that the environment names. Throws in one line where the machine has none: another would hide what was to be tested. */
+export async function openAdapter(name: string): Promise<Dawn> {
+  const variable = `PATHLIGHT_TEST_ADAPTER=${name}`;
+  const own = ADAPTERS.get(name);
+  if (own === undefined) throw new Error(`${variable} (${[...ADAPTERS.keys()].join(', ')})`);
+  const dawn = await openDawn({ adapter: name === 'hardware' ? name : 'software' });
+  if (!('gpu' in dawn)) throw new Error(`${variable}: ${dawn.reason}`);
+  if (own.test(dawn.adapter)) return dawn;
+  dawn.release();
+  throw new Error(
+    `${variable}: the software adapter here is ${dawn.adapter} (for lavapipe Mesa 25 or newer: apt install mesa-vulkan-drivers)`,
+  );
+}
+
 /**
- * A software device in Node, the same for all tests of a worker, so that later files find what earlier ones compiled. On a machine without
- * such a device the tests fail, because SwiftShader is a development dependency. A test fails on any uncaptured error and on the loss of
+ * A device in Node, the same for all tests of a worker, so that later files find what earlier ones compiled. On a machine without
+ * such a device the tests fail, because SwiftShader is a development dependency. It is another than SwiftShader where PATHLIGHT_TEST_ADAPTER says so. A test fails on any uncaptured error and on the loss of
  * any device that the test, or the code under test, opened in this process. The project `gpu` asks for the adapter's limits;
  * `gpu-default-limits` runs some of the files on a device with the default ones.
  */

@@ -49,7 +49,6 @@ export function doctorCommand(signal: AbortSignal, finish: (exitCode: number) =>
       let folder: OutputFolder | undefined;
       try {
         if (flags.out !== undefined) folder = await OutputFolder.open(flags.out);
-        if (choice === 'auto' && dawn.kind === 'software') console.note('no hardware GPU: this is a software adapter');
         const { quick = false, only } = flags;
         const found = await consult(dawn.device, {
           quick,
@@ -57,6 +56,11 @@ export function doctorCommand(signal: AbortSignal, finish: (exitCode: number) =>
           signal,
           onProgress: (stage, done, total) => console.progress(stage, done, total),
         });
+        // After the examination: a refusal is one line.
+        const { advice } = dawn;
+        if (choice === 'auto' && dawn.kind === 'software') {
+          console.note(`no hardware GPU: this is a software adapter${advice === '' ? '' : `; ${advice}`}`);
+        }
         const record = { pathlight: packageJson.version, node: process.version, quick, ...found };
         console.print(summarise(found));
         console.printJson(record);

@@ -50,7 +50,7 @@ test('a model that was opened on the processor moves to the adapter when it answ
   const image = Float32Array.from({ length: 784 }, (_, i) => (i % 7) / 7);
   const { logits: byProcessor } = await whileTimePasses(engine.predict(image, never));
   release();
-  expect(await whileTimePasses(heard)).toMatchObject({ kind: 'software', adapter: expect.stringMatching(/\w/) });
+  expect(await whileTimePasses(heard)).toMatchObject({ kind: shared.opened.kind, adapter: expect.stringMatching(/\w/) });
   expect(await heard).not.toHaveProperty('reason');
   const questions = [{ target: 1, contrast: 2 }];
   const request = { image, questions, method: 'ig', steps: 8, rule: 'midpoint', baseline: 'black', output: 'logit' } as const;
