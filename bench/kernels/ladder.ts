@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { layoutOf, quadsOf } from '../../src/gpu/compile/layout.js';
 import { requestDevice } from '../../src/gpu/device/device.js';
+import type { CandidateDevice } from '../../src/gpu/tuning/candidates.js';
 import { openDawn } from '../../src/node/dawn.js';
 import { Launcher } from './launch.js';
 import { distance, fromLayout, toLayout } from './layouts.js';
 import { measureLoops } from './loops.js';
-import { type ConvolutionSize, convolutionProblem, type Problem, pattern, productProblem, type Rung, type Sharing } from './rungs.js';
+import { type ConvolutionSize, convolutionProblem, type Problem, pattern, productProblem, type Rung } from './rungs.js';
 
 const RESULTS = fileURLToPath(new URL('../results/kernels.json', import.meta.url));
 const PRODUCTS = [
@@ -90,7 +91,7 @@ export async function main(args: string[]): Promise<void> {
 /** Measures all variants in alternating runs. Before that each runs once, and its result is compared with the naive one's. */
 async function measure(
   launcher: Launcher,
-  device: Sharing,
+  device: CandidateDevice,
   problem: Problem,
   samples: number,
   repeats: number,
@@ -130,7 +131,7 @@ async function measure(
   });
 }
 
-function prepare(launcher: Launcher, device: Sharing, problem: Problem, { layout, launches }: Rung, samples: number) {
+function prepare(launcher: Launcher, device: CandidateDevice, problem: Problem, { layout, launches }: Rung, samples: number) {
   const x = toLayout(pattern(samples * problem.inputs), layout, samples, problem.inputs);
   const held = layout === 'rows' ? samples : 4 * quadsOf(layoutOf(samples));
   return launcher.prepare(launches(samples, x, device), held * problem.outputs);

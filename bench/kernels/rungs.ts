@@ -1,5 +1,7 @@
 import { layoutOf, quadsOf } from '../../src/gpu/compile/layout.js';
-import { chooseVariant } from '../../src/gpu/kernels/variant.js';
+import { chooseVariant, invocationsOf, kernelOf } from '../../src/gpu/kernels/variant.js';
+import { type WorkgroupTile, workgroupVariant } from '../../src/gpu/kernels/workgroup_tiles.js';
+import type { CandidateDevice } from '../../src/gpu/tuning/candidates.js';
 import { type ConvAttributes, conv } from '../../src/ops/convolution/conv.js';
 import type { NodeInput } from '../../src/ops/node_reader.js';
 import type { Dispatch, WindowAxis } from '../../src/ops/operator.js';
@@ -12,12 +14,7 @@ export interface Rung {
   readonly name: string;
   /** How samples lie: one after another (`rows`), or in quads (src/gpu/compile/layout.ts). */
   readonly layout: 'rows' | 'quads';
-  launches(samples: number, x: Float32Array, device: Sharing): readonly Launch[];
-}
-
-/** Whether four neighbouring invocations share loads on a device (src/gpu/device/device.ts). */
-export interface Sharing {
-  readonly broadcasts: boolean;
+  launches(samples: number, x: Float32Array, device: CandidateDevice): readonly Launch[];
 }
 
 /** y = W x for every sample, in one direction of one layer. */
@@ -198,7 +195,7 @@ function workgroupRung(channels: number, outputs: number, size: number, weights:
     layout: 'rows',
     launches: (samples, x) => [
       {
-        kernel: 'conv_workgroup',
+        kernel: 'conv_halo',
         parameters: { samples, ...shape },
         bindings: [x, weights, 'output'],
         invocations: 64 * samples * outputs * Math.ceil(size / 8) ** 2,
@@ -242,16 +239,16 @@ function shippedRungs(dispatches: readonly Dispatch[]): Rung[] {
   return dispatches.some(({ broadcasts }) => broadcasts) ? [alone, shipped] : [shipped];
 }
 
-/** Dispatches of an operator as the layered plan would run them. */
-export function shippedLaunches(dispatches: readonly Dispatch[]): Rung['launches'] {
+/** Dispatches of an operator as the layered plan would run them, each by its own kernel, or where they have it in this tile in workgroup memory. */
+export function shippedLaunches(dispatches: readonly Dispatch[], tile?: WorkgroupTile): Rung['launches'] {
   return (samples, x, device) => {
     const layout = layoutOf(samples);
     return dispatches.map((dispatch) => {
-      const { kernel, constants, parameters, bindings } = dispatch;
-      const variant = chooseVariant(dispatch, layout, device);
+      const { parameters, bindings } = dispatch;
+      const inWorkgroups = tile && workgroupVariant(dispatch, tile, device.device.limits);
+      const variant = inWorkgroups ?? chooseVariant(dispatch, layout, device);
       return {
-        kernel,
-        constants: { ...constants, ...variant.constants },
+        ...kernelOf(dispatch, variant),
         parameters: {
           ...parameters,
           'grid.lanes': layout.lanes,
@@ -263,7 +260,7 @@ export function shippedLaunches(dispatches: readonly Dispatch[]): Rung['launches
           if (binding.kind === 'constant') return numbersOf(binding.data);
           return index === bindings.length - 1 ? 'output' : x;
         }),
-        invocations: (variant.tiles * quadsOf(layout)) / variant.quads,
+        invocations: invocationsOf(variant, quadsOf(layout)),
         workgroup: variant.workgroup,
       };
     });

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { layoutOf, quadsOf } from '../../src/gpu/compile/layout.js';
 import { requestDevice } from '../../src/gpu/device/device.js';
+import { WORKGROUP_TILES, type WorkgroupTile, workgroupVariant } from '../../src/gpu/kernels/workgroup_tiles.js';
+import type { CandidateDevice } from '../../src/gpu/tuning/candidates.js';
 import { openDawn } from '../../src/node/dawn.js';
 import { type ConvAttributes, conv, lowerConv } from '../../src/ops/convolution/conv.js';
 import { TILES, type TileRow } from '../../src/ops/convolution/tiles.js';
@@ -9,7 +11,7 @@ import type { NodeInput } from '../../src/ops/node_reader.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
 import { Launcher, type Prepared } from './launch.js';
 import { distance, fromLayout, toLayout } from './layouts.js';
-import { pattern, type Sharing, shippedLaunches } from './rungs.js';
+import { pattern, shippedLaunches } from './rungs.js';
 import { shapeOfLayer, TILE_CLASSES, type TileLayer } from './tile_classes.js';
 
 const SAMPLES = 64;
@@ -47,7 +49,7 @@ interface Candidate {
 }
 
 /**
- * Measures the tiles of src/ops/convolution/tiles.ts on the layer of one class, forward and backward, and checks each against the float64
+ * Measures the tiles of src/ops/convolution/tiles.ts, and those in workgroup memory (src/gpu/kernels/workgroup_tiles.ts), on the layer of one class, forward and backward, and checks each against the float64
  * reference. It prints GFLOP/s, the best and the median of interleaved rounds. On a software adapter these are GFLOP/s of processor time,
  * as if all cores had worked without a pause. Without an argument it lists the classes.
  *
@@ -77,7 +79,7 @@ function describeLayer({ channels, outputs, size, kernel, stride = 1, groups = 1
   return [`${kernel}x${kernel}`, `${channels} -> ${outputs}`, `${size}x${size}`, ...more].join(', ');
 }
 
-async function measure(launcher: Launcher, device: Sharing, layer: TileLayer, direction: Direction, clock: Clock): Promise<void> {
+async function measure(launcher: Launcher, device: CandidateDevice, layer: TileLayer, direction: Direction, clock: Clock): Promise<void> {
   const shape = shapeOfLayer(layer);
   const problem = problemsOf(shape, 1)[direction];
   if (problem === undefined) {
@@ -89,6 +91,17 @@ async function measure(launcher: Launcher, device: Sharing, layer: TileLayer, di
   const expected = reference(layer, direction, x);
   const chosen = TILES.find(({ when }) => when(problem.shape));
   const candidates = new Map<string, Candidate>();
+  const prepare = async (name: string, row: TileRow, tile?: WorkgroupTile): Promise<Prepared> => {
+    const only: TileRow = { ...row, when: () => true };
+    const dispatches = lowerConv({ attributes, inputs, output }, [only])[direction];
+    const launches = shippedLaunches(dispatches, tile)(SAMPLES, toLayout(x, 'quads', SAMPLES, read), device);
+    const prepared = await launcher.prepare(launches, 4 * quadsOf(layoutOf(SAMPLES)) * written);
+    await prepared.run();
+    const found = fromLayout(await prepared.read(), 'quads', SAMPLES, written).subarray(0, expected.length);
+    const error = distance(found, expected);
+    if (!(error < TOLERANCE)) throw new Error(`${direction}, ${name}: off by ${error.toExponential(1)}`);
+    return prepared;
+  };
   for (const row of TILES) {
     const tiling = cutTile(problem, row.tile);
     if (tiling === undefined || row.name.startsWith('pool')) continue;
@@ -99,17 +112,13 @@ async function measure(launcher: Launcher, device: Sharing, layer: TileLayer, di
       if (row === chosen) candidates.set(tile, { ...known, chosen: true });
       continue;
     }
-    const only: TileRow = { ...row, when: () => true };
-    const dispatches = lowerConv({ attributes, inputs, output }, [only])[direction];
-    const prepared = await launcher.prepare(
-      shippedLaunches(dispatches)(SAMPLES, toLayout(x, 'quads', SAMPLES, read), device),
-      4 * quadsOf(layoutOf(SAMPLES)) * written,
-    );
-    await prepared.run();
-    const found = fromLayout(await prepared.read(), 'quads', SAMPLES, written).subarray(0, expected.length);
-    const error = distance(found, expected);
-    if (!(error < TOLERANCE)) throw new Error(`${direction}, ${row.name}: off by ${error.toExponential(1)}`);
-    candidates.set(tile, { rows: [row.name], chosen: row === chosen, tile, prepared, milliseconds: [] });
+    candidates.set(tile, { rows: [row.name], chosen: row === chosen, tile, prepared: await prepare(row.name, row), milliseconds: [] });
+  }
+  for (const tile of chosen ? WORKGROUP_TILES : []) {
+    const [dispatch] = lowerConv({ attributes, inputs, output }, TILES)[direction];
+    if (chosen === undefined || dispatch === undefined || workgroupVariant(dispatch, tile, device.device.limits) === undefined) continue;
+    const prepared = await prepare(tile.name, chosen, tile);
+    candidates.set(tile.name, { rows: ['in workgroup memory'], chosen: false, tile: tile.name, prepared, milliseconds: [] });
   }
   const end = clock() + PATIENCE;
   for (let round = 0; round < ROUNDS && (round < LEAST_ROUNDS || clock() < end); round++) {

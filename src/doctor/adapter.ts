@@ -28,6 +28,7 @@ const LIMITS: Readonly<Record<(typeof RAISED_LIMITS)[number], { readonly why: st
   maxStorageBufferBindingSize: { why: 'bytes of one tensor that a kernel may read', everywhere: 128 * 2 ** 20 },
   maxComputeWorkgroupsPerDimension: { why: 'how many workgroups a dispatch may have', everywhere: 65_535 },
   maxComputeInvocationsPerWorkgroup: { why: 'how many invocations may work together', everywhere: 256 },
+  maxComputeWorkgroupStorageSize: { why: 'bytes that invocations may share as they work', everywhere: 16_384 },
 };
 
 export function factsOf({ kind, adapter, device, offered, broadcasts }: GpuDevice): AdapterFacts {

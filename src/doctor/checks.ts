@@ -1,7 +1,10 @@
-import type { Schedule } from '../gpu/compile/schedule.js';
+import type { Schedule, ScheduledDispatch } from '../gpu/compile/schedule.js';
 import type { DeviceSource } from '../gpu/device/device.js';
 import type { Plan } from '../gpu/fused/choose.js';
+import type { GpuExecutorOptions } from '../gpu/gpu_executor.js';
 import { variantName } from '../gpu/kernels/source.js';
+import { kernelOf } from '../gpu/kernels/variant.js';
+import { WORKGROUP_TILES, type WorkgroupTile, workgroupVariant } from '../gpu/kernels/workgroup_tiles.js';
 import { PLANS } from '../gpu/plans.js';
 import { candidateSchedule, forwardSchedule } from '../gpu/requests/evaluate.js';
 import { gradientSchedule, momentSchedule } from '../gpu/requests/gradients.js';
@@ -13,6 +16,7 @@ import { activeValues, type Graph } from '../graph/graph.js';
 import { absorbAffine } from '../graph/passes/absorb.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
 import { operatorOf } from '../ops/index.js';
+import type { WorkgroupProduct } from '../ops/operator.js';
 import { graphOfCase, type Surroundings } from './case_graph.js';
 import { comparableCases } from './cases/index.js';
 import { DEFAULT_RANGE, type OperatorCase } from './cases/operator_case.js';
@@ -54,6 +58,12 @@ const FEW = 7;
 /** So many that invocations of products and convolutions take several quads, and that no lane of a block is left. */
 const MANY = 260;
 
+/** A device of which nothing is known may hold every tile. One that does not runs the dispatch's own kernel. */
+const ANY_LIMITS = {
+  maxComputeWorkgroupStorageSize: Number.POSITIVE_INFINITY,
+  maxComputeInvocationsPerWorkgroup: Number.POSITIVE_INFINITY,
+};
+
 const PLACES: readonly (readonly [name: string, surroundings: Surroundings])[] = [
   ['alone', {}],
   ['between nonlinearities', { before: 'LeakyRelu', after: 'Relu' }],
@@ -70,11 +80,12 @@ export function checksFor({ quick }: { readonly quick: boolean }): Check[] {
   const operators = places.flatMap(([place, around]) =>
     cases.filter((each) => fits(each, around)).map((each) => caseCheck(each, place, around, quick)),
   );
-  return [...operators, ...networkChecks(quick), ...requestChecks(), ...fusedChecks(quick)];
+  return [...operators, ...networkChecks(quick), ...candidateChecks(quick), ...requestChecks(), ...fusedChecks(quick)];
 }
 
 /** Constants that say how a convolution or a product is laid out, not what a kernel computes. */
-const LAYOUT = /^(?:CHANNELS|ROWS|COLUMNS|PIXELS|TAPS|TAP_ROWS|UNROLL|STRIDE|DILATION|TRANSPOSED|EXPAND|ROW_PHASE|COLUMN_PHASE|TILE)$/;
+const LAYOUT =
+  /^(?:CHANNELS|ROWS|COLUMNS|PIXELS|TAPS|TAP_ROWS|UNROLL|STRIDE|DILATION|TRANSPOSED|EXPAND|ROW_PHASE|COLUMN_PHASE|TILE|CHANNELS_MULTIPLE)$/;
 
 function kindsOf(each: OperatorCase): string[] {
   return dispatchesOf(each).flatMap(({ kernel, constants = {} }) => [
@@ -121,6 +132,67 @@ function networkChecks(quick: boolean): Check[] {
     schedules: () => layered(graph),
     run: (source) => comparePaths(graph, source, { plan: 'layered' }),
   }));
+}
+
+/** The tile in workgroup memory that is quickly examined: its invocations share the depth as well. */
+const QUICK_TILE = '32 x 32, 4 slices';
+
+/** Tiles in workgroup memory, whether the program would choose them or not, on the cases that bring a constant of their kernels. */
+function candidateChecks(quick: boolean): Check[] {
+  const around = { before: 'LeakyRelu', after: 'Relu' } as const;
+  const schedulesOf = (each: OperatorCase) => layered(graphOfCase(each, 1, 7, around).graph);
+  const cases = casesWithNew((each) =>
+    productsOf(schedulesOf(each)).flatMap(({ workgroups: { kernel, constants } }) => [
+      kernel,
+      ...Object.entries(constants).flatMap(([name, value]) => (quick && LAYOUT.test(name) ? [] : [`${kernel} ${name} ${value}`])),
+    ]),
+  );
+  const networks = quick ? [] : convolutionNetworks().filter(({ name }) => QUICK_NETWORKS.includes(name));
+  return WORKGROUP_TILES.filter(({ name }) => !quick || name === QUICK_TILE).flatMap((tile) => {
+    const options: GpuExecutorOptions = { plan: 'layered', candidate: tile.name };
+    const named = (name: string) => `${name}, ${tile.name} in workgroup memory`;
+    return [
+      ...cases.map((each): Check => {
+        return {
+          name: named(each.name),
+          serves: [each.op],
+          plan: 'layered',
+          schedules: () => schedulesOf(each).map((schedule) => inTile(schedule, tile)),
+          run: async (source) => {
+            const [few, many] = [graphOfCase(each, FEW, 7, around), graphOfCase(each, MANY, 7, around)];
+            const { outputs, gradients } = await compareImages(many.graph, many.images, MANY, source, options);
+            const distances = await compareImages(few.graph, few.images, FEW, source, options);
+            return { ...distances, 'outputs of many': outputs, 'gradients of many': gradients };
+          },
+        };
+      }),
+      ...networks.map((graph): Check => {
+        const schedules = () => layered(graph).map((schedule) => inTile(schedule, tile));
+        const run = (source: DeviceSource) => comparePaths(graph, source, options);
+        return { name: named(graph.name), serves: operatorsIn(graph), plan: 'layered', schedules, run };
+      }),
+    ];
+  });
+}
+
+type Product = ScheduledDispatch & { readonly workgroups: WorkgroupProduct };
+
+/** The dispatches that have a kernel with tiles in workgroup memory. */
+function productsOf(schedules: readonly Schedule[]): Product[] {
+  return schedules.flatMap(({ dispatches }) =>
+    dispatches.flatMap((dispatch) => (dispatch.workgroups ? [{ ...dispatch, workgroups: dispatch.workgroups }] : [])),
+  );
+}
+
+/** The schedule with those kernels, in one tile. */
+function inTile(schedule: Schedule, tile: WorkgroupTile): Schedule {
+  const dispatches = schedule.dispatches.map((dispatch): ScheduledDispatch => {
+    const variant = workgroupVariant(dispatch, tile, ANY_LIMITS);
+    if (variant === undefined) return dispatch;
+    const { quads: _, rows: _rows, broadcasts: _broadcasts, unrolls: _unrolls, workgroups: _workgroups, ...rest } = dispatch;
+    return { ...rest, ...kernelOf(dispatch, variant), tiles: variant.tiles };
+  });
+  return { ...schedule, dispatches };
 }
 
 /** What can be asked of a network, and the kernels that only some requests run. */

@@ -40,6 +40,8 @@ export interface GpuExecutorOptions {
   readonly plan?: PlanChoice;
   /** Milliseconds that a submit should take at most. The default depends on the kind of adapter (src/gpu/device/submit_size.ts). */
   readonly longestSubmit?: number;
+  /** The candidate that runs whatever dispatch has it (src/gpu/tuning/candidates.ts), for comparisons of all. */
+  readonly candidate?: string;
 }
 
 /** Runs a canonical graph (src/graph/passes/canonicalise.ts) on a WebGPU device. Each request has a file in src/gpu/requests. */
@@ -79,8 +81,8 @@ export class GpuExecutor implements Executor {
 
   /** Throws GpuUnsupportedError where there is no adapter. */
   static async create(source: DeviceSource, graph: Graph, options: GpuExecutorOptions = {}): Promise<GpuExecutor> {
-    const { memoryBudget, plan, longestSubmit } = options;
-    const resourcesOn = (device: GpuDevice) => new GpuResources(device, new MemoryBudget(device, memoryBudget), plan, longestSubmit);
+    const { memoryBudget } = options;
+    const resourcesOn = (device: GpuDevice) => new GpuResources(device, new MemoryBudget(device, memoryBudget), options);
     return new GpuExecutor(graph, source, resourcesOn(await source.get()), resourcesOn);
   }
 

@@ -44,6 +44,13 @@ export interface Recorded<T extends RecordRequest> {
 
 type Capacity<T extends RecordRequest> = Omit<Recorded<T>, 'submitSize'>;
 
+/** @internal Those of an executor (GpuExecutorOptions). */
+export interface ResourceOptions {
+  readonly plan?: PlanChoice;
+  readonly longestSubmit?: number;
+  readonly candidate?: string;
+}
+
 /** What an executor keeps on one device: weights, recordings, and the buffers of requests. */
 export class GpuResources {
   readonly #kernels: KernelCache;
@@ -53,17 +60,22 @@ export class GpuResources {
   readonly #lean = new Map<Schedule, Schedule>();
   readonly #submitSizes = new Map<string, SubmitSize>();
   #plan: Plan = 'layered';
+  readonly #planChoice: PlanChoice;
+  readonly #longestSubmit: number;
+  readonly #candidate: string | undefined;
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #scopes: ErrorScopes;
 
   constructor(
     readonly gpu: GpuDevice,
     private readonly budget: MemoryBudget,
-    private readonly planChoice: PlanChoice = 'auto',
-    private readonly longestSubmit: number = LONGEST_SUBMIT[gpu.kind],
+    { plan = 'auto', longestSubmit = LONGEST_SUBMIT[gpu.kind], candidate }: ResourceOptions = {},
     kernels = kernelsOf(gpu.device),
   ) {
     const { device } = gpu;
+    this.#planChoice = plan;
+    this.#longestSubmit = longestSubmit;
+    this.#candidate = candidate;
     this.#kernels = kernels;
     this.#constants = new ConstantStore(device);
     this.#scopes = new ErrorScopes(device);
@@ -90,7 +102,7 @@ export class GpuResources {
   /** A recording in the fused plan. Undefined where the layered plan is to run the request. */
   async #recordFused<T extends RecordRequest>(kind: string, layered: T, fusedRequest: () => T): Promise<Capacity<T> | undefined> {
     const adapter = this.gpu.kind;
-    if (this.planChoice === 'layered' || layered.schedule.layeredOnly) return undefined;
+    if (this.#planChoice === 'layered' || layered.schedule.layeredOnly) return undefined;
     const question = {
       kind: adapter,
       samples: layered.samples,
@@ -98,7 +110,7 @@ export class GpuResources {
       dispatches: layered.schedule.dispatches.length,
     };
     // Linking takes time, so ask first whether the fused plan would be chosen if it fitted.
-    if (this.planChoice === 'auto' && choosePlan({ ...question, fits: true }) === 'layered') return undefined;
+    if (this.#planChoice === 'auto' && choosePlan({ ...question, fits: true }) === 'layered') return undefined;
     const request = fusedRequest();
     const { schedule, fixedBytes } = request;
     const lanes = lanesFor(adapter, request.samples);
@@ -110,7 +122,7 @@ export class GpuResources {
     const fixed = constantBytes + 2 * fixedBytes(request.samples);
     const shape = chooseShape(program, adapter, request, fixed, this.limits);
     if (shape === undefined) {
-      if (this.planChoice === 'fused') throw fusedDoesNotFit(program, this.limits);
+      if (this.#planChoice === 'fused') throw fusedDoesNotFit(program, this.limits);
       return undefined;
     }
     let recording = this.#recordings.get(kind);
@@ -153,7 +165,9 @@ export class GpuResources {
       this.#recordings.delete(kind);
       const fits = chooseChunk(samplesOf(roomy), demand, this.limits);
       this.#makeRoom(bytesOf(own, fits) + residency.window, residency.resident);
-      recording = await Recording.create(this.gpu, this.#kernels, this.#constants, schedule, { ...perImage, samples: fits }, residency);
+      const layouts = { ...perImage, samples: fits };
+      const { gpu } = this;
+      recording = await Recording.create(gpu, this.#kernels, this.#constants, schedule, layouts, residency, this.#candidate);
       this.#recordings.set(kind, recording);
     }
     return { request, recording, capacity: samplesOf(recording.layouts.samples) };
@@ -177,7 +191,7 @@ export class GpuResources {
 
   /** The submit size of a kind of request. It lives as long as the session, so measurements of one request serve the next. */
   #submitSizeOf(kind: string, { multiplyAdds }: Schedule): SubmitSize {
-    const submitSize = this.#submitSizes.get(kind) ?? new SubmitSize(this.longestSubmit, multiplyAdds.samples);
+    const submitSize = this.#submitSizes.get(kind) ?? new SubmitSize(this.#longestSubmit, multiplyAdds.samples);
     this.#submitSizes.set(kind, submitSize);
     return submitSize;
   }

@@ -205,8 +205,28 @@ export interface Dispatch {
    * parameters `gate_plane` and `gate_words` (shaders/lib/gates.wgsl).
    */
   readonly gateable?: boolean;
+  /**
+   * The same work by a kernel whose workgroups hold tiles of both factors in workgroup memory, with the same bindings and parameters.
+   * src/gpu/kernels/workgroup_tiles.ts cuts it into tiles, and src/gpu/tuning chooses between it and the dispatch's own kernel.
+   */
+  readonly workgroups?: WorkgroupProduct;
   /** Multiply-adds for one sample, for the account of costs. Absent for none. */
   readonly multiplyAdds?: number;
+}
+
+/** A product that workgroups compute: in each of `parts` the sums over `depth` for all `outputs` of all `places`. */
+export interface WorkgroupProduct {
+  readonly kernel: KernelName;
+  /** Its template constants, besides those of its tile. It takes ACCUMULATE and GATED from the dispatch. */
+  readonly constants: Readonly<Record<string, number>>;
+  /** Groups of channels, phases, matrices: what shares no weights. */
+  readonly parts: number;
+  /** Outputs of a part. */
+  readonly outputs: number;
+  /** Rows or pixels of a part and a sample, all of which meet the same weights. */
+  readonly places: number;
+  /** The products in an output. */
+  readonly depth: number;
 }
 
 export type Binding =

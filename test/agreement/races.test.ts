@@ -6,6 +6,7 @@ import type { Schedule, ScheduledDispatch } from '../../src/gpu/compile/schedule
 import { compactKernels } from '../../src/gpu/fused/kernels.js';
 import { fusedPathSchedule } from '../../src/gpu/fused/path.js';
 import { kernelNames, variantName } from '../../src/gpu/kernels/source.js';
+import { kernelOf } from '../../src/gpu/kernels/variant.js';
 import { candidateSchedule, forwardSchedule } from '../../src/gpu/requests/evaluate.js';
 import { momentSchedule } from '../../src/gpu/requests/gradients.js';
 import { regionSchedule } from '../../src/gpu/requests/linear_regions.js';
@@ -75,7 +76,12 @@ function layeredSchedules(graph: Graph): Schedule[] {
   ];
 }
 
-const nameOf = ({ dispatch, variant }: Launch) => variantName(dispatch.kernel, { ...dispatch.constants, ...variant.constants });
+const chosenOf = ({ dispatch, variant }: Launch) => kernelOf(dispatch, variant);
+
+function nameOf(launch: Launch): string {
+  const { kernel, constants } = chosenOf(launch);
+  return variantName(kernel, constants);
+}
 
 /** The launch with the most invocations of every variant that some adapter runs. */
 function launchesByName(): ReadonlyMap<string, Launch> {
@@ -97,15 +103,10 @@ function racesOf(launch: Launch, source = sourceOf(launch)): { races: readonly R
 
 describe('races', () => {
   const launches = launchesByName();
-  const chosen = coverPairs(
-    [...launches.values()].map(({ dispatch, variant }) => ({
-      kernel: dispatch.kernel,
-      constants: { ...dispatch.constants, ...variant.constants },
-    })),
-  );
+  const chosen = coverPairs([...launches.values()].map(chosenOf));
 
   test('every kernel is launched by some operator case', () => {
-    expect([...new Set([...launches.values()].map(({ dispatch }) => dispatch.kernel))].sort()).toEqual([...kernelNames]);
+    expect([...new Set([...launches.values()].map((launch) => chosenOf(launch).kernel))].sort()).toEqual([...kernelNames]);
   });
 
   test.each([...launches].filter(([name]) => chosen.has(name)))('%s has none', (_, launch) => {
@@ -116,9 +117,9 @@ describe('races', () => {
 
   /** The launch of this kernel with the most tiles whose constants have these values; `undefined`: the template's own. */
   function launchOf(kernel: string, constants: Readonly<Record<string, number | undefined>>): Launch {
-    const fitting = [...launches.values()].filter(({ dispatch, variant }) => {
-      const own: Readonly<Record<string, number>> = { ...dispatch.constants, ...variant.constants };
-      return dispatch.kernel === kernel && Object.entries(constants).every(([name, value]) => own[name] === value);
+    const fitting = [...launches.values()].filter((launch) => {
+      const { kernel: name, constants: own } = chosenOf(launch);
+      return name === kernel && Object.entries(constants).every(([name, value]) => own[name] === value);
     });
     const [first, ...others] = fitting;
     if (first === undefined) throw new Error(`no launch of ${kernel}`);
@@ -143,6 +144,19 @@ describe('races', () => {
   ] as const)('a planted read of a neighbour is found in %s', (kernel, constants, right, wrong) => {
     const launch = launchOf(kernel, constants);
     expect(racesOf(launch, planted(launch, right, wrong)).races[0]).toMatchObject({ what: 'a read and a write' });
+  });
+
+  test.each([
+    ['dense_workgroup', { SLICES: 1 }, 0],
+    ['dense_workgroup', { SLICES: 1 }, 1],
+    ['conv_workgroup', { SLICES: 4 }, 2],
+    ['conv_workgroup', { SLICES: 4 }, 3],
+    ['conv_workgroup_phases', { SLICES: 1 }, 0],
+  ] as const)('a barrier that %s %o lacks is found, the one at %i', (kernel, constants, which) => {
+    const launch = launchOf(kernel, constants);
+    const parts = sourceOf(launch).split('workgroupBarrier();');
+    const source = parts.map((part, at) => (at === 0 ? part : `${at === which + 1 ? '' : 'workgroupBarrier();'}${part}`)).join('');
+    expect(racesOf(launch, source).races[0]).toMatchObject({ buffer: expect.stringMatching(/^tile_/), what: 'a read and a write' });
   });
 
   test('a planted second write is found', () => {

@@ -42,6 +42,7 @@ export const RAISED_LIMITS = [
   'maxStorageBufferBindingSize',
   'maxComputeWorkgroupsPerDimension',
   'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupStorageSize',
 ] as const;
 
 /** @internal Requests a device. Throws GpuUnsupportedError where there is no adapter. */

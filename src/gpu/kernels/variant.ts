@@ -1,16 +1,36 @@
+import type { KernelName } from '../../ops/kernel_name.js';
 import type { Dispatch } from '../../ops/operator.js';
 import { quadsOf, type SampleLayout } from '../compile/layout.js';
 
 /** How a dispatch of the layered plan runs on an adapter. */
 export interface Variant {
+  /** The kernel. The dispatch's own where this is absent. */
+  readonly kernel?: KernelName;
   /** Invocations for every group of quads: the dispatch's tiles, or fewer where an invocation takes several rows. */
   readonly tiles: number;
   /** Quads of samples that an invocation works on. */
   readonly quads: number;
   /** Invocations of a workgroup. */
   readonly workgroup: number;
-  /** Template constants that are chosen here. They add to the dispatch's own. */
+  /** Template constants that are chosen here. They add to the dispatch's own, or with another kernel they are all. */
   readonly constants: Readonly<Record<string, number>>;
+  /** Where quads lie on one axis with places: the columns that a quad has, and those that a workgroup has (shaders/lib/workgroup). */
+  readonly columns?: { readonly ofQuad: number; readonly ofWorkgroup: number };
+}
+
+/** The kernel that a dispatch runs in a variant, with all of its constants. */
+export function kernelOf(
+  { kernel, constants }: Pick<Dispatch, 'kernel' | 'constants'>,
+  variant: Variant,
+): { readonly kernel: KernelName; readonly constants: Readonly<Record<string, number>> } {
+  if (variant.kernel !== undefined) return { kernel: variant.kernel, constants: variant.constants };
+  return { kernel, constants: { ...constants, ...variant.constants } };
+}
+
+/** The invocations of a dispatch in a variant, for quads that fill blocks. */
+export function invocationsOf({ tiles, quads, workgroup, columns }: Variant, quadsHere: number): number {
+  if (columns === undefined) return (tiles * quadsHere) / quads;
+  return tiles * Math.ceil((quadsHere * columns.ofQuad) / columns.ofWorkgroup) * workgroup;
 }
 
 /**

@@ -5,7 +5,8 @@ import { type Chunk, type ConstantData, parametersOf, type Schedule, type Schedu
 import type { GpuDevice } from '../device/device.js';
 import type { Kernel, KernelCache } from '../kernels/cache.js';
 import { writeParameters } from '../kernels/interface.js';
-import { chooseVariant, type Variant } from '../kernels/variant.js';
+import { invocationsOf, kernelOf, type Variant } from '../kernels/variant.js';
+import { candidatesOf } from '../tuning/candidates.js';
 
 /** Every adapter accepts dynamic uniform offsets and separate bindings at multiples of this. */
 const UNIFORM_ALIGNMENT = 256;
@@ -127,13 +128,15 @@ export class Recording implements Encodable {
     schedule: Schedule,
     layouts: Layouts,
     residency: Residency,
+    preferred?: string,
   ): Promise<Recording> {
     const { device } = gpu;
     const compiled = await Promise.all(
       schedule.dispatches.map(async (dispatch) => {
-        const variant = chooseVariant(dispatch, layouts[dispatch.space], gpu);
-        const kernel = await kernels.get(dispatch.kernel, { ...dispatch.constants, ...variant.constants });
-        return { dispatch, variant, kernel };
+        const candidates = candidatesOf(dispatch, layouts[dispatch.space], gpu);
+        const { variant } = candidates.find(({ name }) => name === preferred) ?? candidates[0];
+        const chosen = kernelOf(dispatch, variant);
+        return { dispatch, variant, kernel: await kernels.get(chosen.kernel, chosen.constants) };
       }),
     );
     const slots = schedule.memory.slots.map(({ space, elements }, index) =>
@@ -212,7 +215,7 @@ export class Recording implements Encodable {
       pass.setBindGroup(0, step.bindGroup ?? this.bind(step, externals));
       const { lanes } = this.layouts[dispatch.space];
       const blocks = Math.ceil(chunk.quads[dispatch.space] / lanes);
-      const invocations = dispatch.invocations?.(chunk) ?? (variant.tiles * lanes * blocks) / variant.quads;
+      const invocations = dispatch.invocations?.(chunk) ?? invocationsOf(variant, lanes * blocks);
       pass.dispatchWorkgroups(...workgroupsFor(invocations, limit, variant.workgroup));
     }
     pass.end();

@@ -1,7 +1,8 @@
-import type { Binding, Dispatch, WindowAxis } from '../operator.js';
+import type { Binding, Dispatch, WindowAxis, WorkgroupProduct } from '../operator.js';
 import { tapsOf } from '../shared/window.js';
 import type { PoolSize } from './tiles.js';
 import { type ConvolutionShape, type ConvTiling, flatten, isPointwise, mirror } from './tiling.js';
+import { channelsMultiple } from './weights.js';
 
 /** What the forward kernel computes from a sum before it stores the result (Epilogue in src/ops/operator.ts). */
 export interface ConvEpilogue {
@@ -28,6 +29,7 @@ export function forwardDispatch(
     broadcasts: tiling.channels > 1,
     parameters: parametersOf(laid, height, width),
     tiles: channelTiles(laid, tiling) * Math.ceil(height / (tiling.rows / pool)) * Math.ceil(width / (tiling.pixels / pool)),
+    ...(pool === 1 && workgroupsOf(laid, tiling, { BIAS: 1, RESIDUAL: Number(residual), RELU: Number(relu) })),
     multiplyAdds: multiplyAddsOf(laid, tiling, height * pool, width * pool),
   };
 }
@@ -53,6 +55,7 @@ export function backwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, po
     parameters: parametersOf(stored, rows.output, columns.output),
     tiles: channelTiles(laid, tiling) * Math.ceil(rows.output / tiling.rows) * Math.ceil(columns.output / tiling.pixels),
     gateable: true,
+    ...workgroupsOf(laid, tiling, { BIAS: 0, EXPAND: pool, TRANSPOSED: tiling.transposed ?? 0 }),
     multiplyAdds: multiplyAddsOf(laid, tiling, rows.output, columns.output),
   };
 }
@@ -71,6 +74,7 @@ export function adjointBackwardDispatch(shape: ConvolutionShape, tiling: ConvTil
   if (!tiling.tiled) return dispatch;
   return {
     ...dispatch,
+    ...workgroupsOf(laidOut(shape, 1), tiling, { BIAS: 0 }),
     kernel: 'conv_tile_backward',
     bindings: bindings.filter((_, position) => position !== 2),
     constants: { ...flatConstants(laidOut(shape, 1), tiling), ACCUMULATE: 1 },
@@ -103,6 +107,16 @@ function phaseDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: re
     },
     tiles: lines * rows.stride * tilesOf(rows, tiling.rows) * columns.stride * columnTiles,
     gateable: true,
+    ...(tiling.channels > 1 && {
+      workgroups: {
+        kernel: 'conv_workgroup_phases',
+        constants: { PHASES: 1, BIAS: 0, TILE: tiling.channels, TAPS: tiling.taps },
+        parts: groups * rows.stride * columns.stride,
+        outputs: channels,
+        places: tilesOf(rows, 1) * tilesOf(columns, 1),
+        depth: outputs * Math.ceil(rows.kernel / rows.stride) * tiling.taps,
+      },
+    }),
     multiplyAdds: lines * outputs * tapRows * met * columnTiles * tiling.taps * tileSize(tiling),
   };
 }
@@ -154,6 +168,27 @@ function flatConstants({ columns }: ConvolutionShape, tiling: ConvTiling): Recor
 /** The constants of shaders/lib/tile/constants.wgsl. Stride and dilation are those of the columns. */
 function tileConstants({ channels, rows, pixels, taps, tapRows }: ConvTiling, stride: number, dilation: number): Record<string, number> {
   return { CHANNELS: channels, ROWS: rows, PIXELS: pixels, TAPS: taps, TAP_ROWS: tapRows, STRIDE: stride, DILATION: dilation };
+}
+
+/** The convolution as a product with tiles in workgroup memory. Tiles of weights that hold a single channel have another layout than it reads. */
+function workgroupsOf(
+  { groups, outputs, channels, rows, columns }: ConvolutionShape,
+  tiling: ConvTiling,
+  epilogue: Readonly<Record<string, number>>,
+): { readonly workgroups?: WorkgroupProduct } {
+  if (tiling.channels === 1) return {};
+  const constants = {
+    ...epilogue,
+    TILE: tiling.channels,
+    TAP_ROWS: rows.kernel,
+    TAPS: columns.kernel,
+    STRIDE: columns.stride,
+    DILATION: columns.kernel > 1 ? columns.dilation : 1,
+    CHANNELS_MULTIPLE: channelsMultiple(tiling),
+  };
+  const places = rows.output * columns.output;
+  const depth = channels * rows.kernel * columns.kernel;
+  return { workgroups: { kernel: 'conv_workgroup', constants, parts: groups, outputs, places, depth } };
 }
 
 function channelTiles({ groups, outputs }: ConvolutionShape, tiling: ConvTiling): number {

@@ -80,8 +80,14 @@ function tapOrder({ rows, columns }: ConvolutionShape, { direction, taps }: Conv
  * The number of channels that are read, which are filled up where an iteration reads several: to whole tiles of the other direction, whose
  * kernel may read the same weights.
  */
-function readOf(channels: number, { unroll }: ConvTiling): number {
-  return unroll > 1 ? Math.ceil(channels / MOST_CHANNELS) * MOST_CHANNELS : channels;
+function readOf(channels: number, tiling: ConvTiling): number {
+  const multiple = channelsMultiple(tiling);
+  return Math.ceil(channels / multiple) * multiple;
+}
+
+/** The number of which the packed read channels are a multiple. */
+export function channelsMultiple({ unroll }: ConvTiling): number {
+  return unroll > 1 ? MOST_CHANNELS : 1;
 }
 
 /** Written channels of the widest tile, a multiple of all others. */

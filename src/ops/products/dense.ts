@@ -198,6 +198,21 @@ function product(
     unrolls: true,
     ...(rows > 1 && { rows }),
     tiles: rows * tiles,
+    ...(TILE === 16 && {
+      workgroups: {
+        kernel: 'dense_workgroup',
+        constants: {
+          TILE,
+          TRANSPOSED: turned ? chooseDenseTile(depth).outputs : 0,
+          BIAS: to.kind === 'cotangent' ? 0 : 1,
+          ...(gates && { RELU: 1 }),
+        },
+        parts: 1,
+        outputs,
+        places: rows,
+        depth,
+      },
+    }),
     multiplyAdds: rows * tiles * TILE * depth,
   };
 }

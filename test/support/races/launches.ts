@@ -2,7 +2,8 @@ import { workgroupsFor } from '../../../src/gpu/compile/layout.js';
 import { type Chunk, parametersOf, type ScheduledBinding, type ScheduledDispatch, STAGES } from '../../../src/gpu/compile/schedule.js';
 import { reflectKernel } from '../../../src/gpu/kernels/interface.js';
 import { kernelSource } from '../../../src/gpu/kernels/source.js';
-import { chooseVariant, type Variant } from '../../../src/gpu/kernels/variant.js';
+import { invocationsOf, kernelOf, type Variant } from '../../../src/gpu/kernels/variant.js';
+import { candidatesOf } from '../../../src/gpu/tuning/candidates.js';
 import { type Graph, shapeOf } from '../../../src/graph/graph.js';
 import { numbersOf } from '../../../src/ops/shared/packed.js';
 import { itemAt } from '../../../src/tensor/items.js';
@@ -25,11 +26,17 @@ const BLOCKS = 2;
 const QUADS: Readonly<Record<number, number>> = { 1: 3, 2: 3, 4: 6, 16: 18 };
 export const LANES = Object.keys(QUADS).map(Number);
 
+/** Limits of workgroups for tiles with one slice and with several. The texts of larger ones differ from those in numbers alone, and take as long again. */
+const SMALL = { maxComputeWorkgroupStorageSize: 16_384, maxComputeInvocationsPerWorkgroup: 128 };
+
 /** The ways in which adapters run a dispatch with as many blocks as keep them busy, and with few. */
 export function launchesOf(dispatch: ScheduledDispatch, graph: Graph): Launch[] {
   return LANES.flatMap((lanes) =>
     [true, false].flatMap((broadcasts) =>
-      [BLOCKS, 1024].map((blocks) => ({ dispatch, graph, lanes, variant: chooseVariant(dispatch, { lanes, blocks }, { broadcasts }) })),
+      [BLOCKS, 1024].flatMap((blocks) => {
+        const device = { broadcasts, device: { limits: SMALL } };
+        return candidatesOf(dispatch, { lanes, blocks }, device).map(({ variant }) => ({ dispatch, graph, lanes, variant }));
+      }),
     ),
   );
 }
@@ -40,7 +47,8 @@ export function plainLaunch(dispatch: ScheduledDispatch, graph: Graph): Launch {
 }
 
 export function sourceOf({ dispatch, variant }: Launch): string {
-  return kernelSource(dispatch.kernel, { ...dispatch.constants, ...variant.constants });
+  const { kernel, constants } = kernelOf(dispatch, variant);
+  return kernelSource(kernel, constants);
 }
 
 /** A chunk that is a whole request: paths, images or candidates. */
@@ -100,7 +108,7 @@ export function runLaunch(launch: Launch, source: string, sink: Sink, moment: Mo
   const chunk = chunkOf(launch);
   const uniform = uniformOf(launch, source, chunk);
   const blocks = Math.ceil(QUADS[lanes]! / lanes);
-  const invocations = dispatch.invocations?.(chunk) ?? (variant.tiles * lanes * blocks) / variant.quads;
+  const invocations = dispatch.invocations?.(chunk) ?? invocationsOf(variant, lanes * blocks);
   const { workgroupSize } = program;
   const [columns, rows] = workgroupsFor(invocations, 65535, workgroupSize);
   for (let group = 0; group < columns * rows; group++) {

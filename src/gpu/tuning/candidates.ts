@@ -1,0 +1,33 @@
+import type { Dispatch } from '../../ops/operator.js';
+import type { SampleLayout } from '../compile/layout.js';
+import { chooseVariant, type Variant } from '../kernels/variant.js';
+import { WORKGROUP_TILES, type WorkgroupLimits, workgroupVariant } from '../kernels/workgroup_tiles.js';
+
+/** A way to run a dispatch. All candidates of a dispatch compute the same, up to rounding. */
+export interface Candidate {
+  /** `registers`, or the name of a tile in workgroup memory. */
+  readonly name: string;
+  readonly variant: Variant;
+}
+
+/** What candidates depend on, of a device. */
+export interface CandidateDevice {
+  readonly broadcasts: boolean;
+  readonly device: { readonly limits: WorkgroupLimits };
+}
+
+/** The candidate that every dispatch has: its own kernel, whose invocations keep tiles in registers alone. */
+export const REGISTERS = 'registers';
+
+/** All ways to run a dispatch on a device, the dispatch's own kernel first. */
+export function candidatesOf(
+  dispatch: Pick<Dispatch, 'kernel' | 'constants' | 'quads' | 'rows' | 'broadcasts' | 'unrolls' | 'tiles' | 'workgroups'>,
+  layout: SampleLayout,
+  gpu: CandidateDevice,
+): readonly [Candidate, ...Candidate[]] {
+  const others = WORKGROUP_TILES.flatMap((tile): Candidate[] => {
+    const variant = workgroupVariant(dispatch, tile, gpu.device.limits);
+    return variant === undefined ? [] : [{ name: tile.name, variant }];
+  });
+  return [{ name: REGISTERS, variant: chooseVariant(dispatch, layout, gpu) }, ...others];
+}
