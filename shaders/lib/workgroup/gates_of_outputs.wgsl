@@ -1,3 +1,4 @@
+// The gates that the outputs of an invocation go through, for shaders/lib/workgroup/store.wgsl.
 #if GATED
 
 // The gates of 8 outputs, `step` elements apart from element `e` on, arranged as in a single word. Mostly they are in one. But a view may lie
