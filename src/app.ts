@@ -5,6 +5,7 @@
 
 export { attributeEach, DEFAULT_STEPS, imageSpace } from './api/attribute.js';
 export { unambiguousName } from './api/classes.js';
+export { type EvaluationPlan, evaluationRecord, planEvaluation } from './api/evaluate.js';
 export { percentageOutcomes } from './api/percentages.js';
 export {
   ADVERSARIAL,
@@ -36,8 +37,12 @@ export { outcomeOf } from './edit/result.js';
 export { DEFAULT_BUDGET } from './edit/search/random.js';
 export { mapsOf } from './edit/strategies.js';
 export { messageOf } from './errors.js';
+export type { PictureEvaluation } from './evaluation/evaluation.js';
+export { isControl } from './evaluation/explainer.js';
+export { metrics } from './evaluation/metrics.js';
 export type { Executor } from './executor.js';
 export { colourScale } from './figures/colormap.js';
+export { renderEvaluation } from './figures/evaluation_report.js';
 export { comparison, PHOTOGRAPH, scaleOf, sharedScaleOf } from './figures/figures.js';
 export { type Region, regionsFigure, topRegions } from './figures/ranked_regions.js';
 export { type ReportReading, type ReportRow, renderReport } from './figures/report.js';

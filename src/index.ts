@@ -46,6 +46,21 @@ export { STRATEGIES, type Strategy } from './edit/strategies.js';
 export type { Reading } from './edit/verify.js';
 export type { Patches } from './tensor/pixels.js';
 
+// Evaluations
+
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  evaluate,
+  REMOVALS,
+  type Removal,
+  type Statement,
+  type Unit,
+} from './api/evaluate.js';
+export type { MeanCurves } from './evaluation/evaluation.js';
+export { METRICS, type MetricName } from './evaluation/metrics.js';
+export type { MetricSummary } from './evaluation/statistics.js';
+
 // Pictures and arrays
 
 export { heatmap, type MapOptions, overlay } from './figures/figures.js';

@@ -139,6 +139,11 @@ export class Session {
     return executor;
   }
 
+  /** @internal An executor of another network of the same shapes. The caller destroys it. */
+  async executorOf(graph: Graph): Promise<Executor> {
+    return this.#device ? GpuExecutor.create(this.#device, canonicalise(graph), this.options) : new CpuExecutor(graph);
+  }
+
   /** @internal The float64 executor, which verifies results. */
   reference(mode: OutputMode = 'logit'): CpuExecutor {
     let reference = this.#references.get(mode);

@@ -5,6 +5,7 @@ import { PathlightError } from '../index.js';
 import { attributeCommand } from './commands/attribute.js';
 import { benchCommand } from './commands/bench.js';
 import { doctorCommand } from './commands/doctor.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { inspectCommand } from './commands/inspect.js';
 import { repairCommand } from './commands/repair.js';
 import { studyCommand } from './commands/study.js';
@@ -18,6 +19,7 @@ Examples:
   $ pathlight inspect digits.onnx
   $ pathlight attribute digits.onnx seven.png --out out
   $ pathlight repair digits.onnx seven.png --target 7 --out out
+  $ pathlight evaluate digits.onnx digits --out out
   $ pathlight bench --model digits.onnx
   $ pathlight doctor`;
 
@@ -31,7 +33,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     .description('Shows why an image classifier misread a picture, and finds the smallest edit that makes it read it right.')
     .version(packageJson.version)
     .addHelpText('after', EXAMPLES);
-  for (const create of [inspectCommand, attributeCommand, repairCommand, studyCommand, benchCommand, doctorCommand]) {
+  for (const create of [inspectCommand, attributeCommand, repairCommand, evaluateCommand, studyCommand, benchCommand, doctorCommand]) {
     const command = create(signal, finish);
     command.exitOverride().configureOutput({ writeErr: () => {} });
     program.addCommand(command);

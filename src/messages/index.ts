@@ -2,14 +2,15 @@ import { callers } from './en/arguments.js';
 import { attribution } from './en/attribution.js';
 import { cli } from './en/cli.js';
 import { edit, type ReasonCode } from './en/edit.js';
+import { evaluation } from './en/evaluation.js';
 import { files } from './en/files.js';
 import { gpu } from './en/gpu.js';
 import { graph } from './en/graph.js';
 import { images } from './en/images.js';
 import { external } from './en/model_files/external.js';
 import { foreign } from './en/model_files/foreign.js';
+import { onnx } from './en/model_files/onnx.js';
 import { nodes as general } from './en/nodes.js';
-import { onnx } from './en/onnx.js';
 import { operators } from './en/operators.js';
 import { page } from './en/page.js';
 import { joinSentence, type Said, type Sentence, type Table } from './message.js';
@@ -54,6 +55,7 @@ const english = {
   ...callers,
   ...attribution,
   ...edit,
+  ...evaluation,
   ...page,
   ...cli,
 } as const;

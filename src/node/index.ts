@@ -21,7 +21,7 @@ export {
 // Inputs and pictures
 
 export { type Decoded, decodePicture, encodePng } from './codec.js';
-export { arrayShapeOf, type Input, readArray, readBytes, readInput } from './input.js';
+export { arrayShapeOf, type Input, listInputs, readArray, readBytes, readInput } from './input.js';
 
 // Devices
 

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { PathlightError } from '../errors.js';
 import { fitPicture } from '../image/fit.js';
 import type { Picture } from '../image/picture.js';
@@ -53,6 +54,32 @@ export async function readInput(path: string, preprocessing: Preprocessing): Pro
 export async function arrayShapeOf(paths: readonly string[]): Promise<Shape | undefined> {
   const path = paths.find(isArrayFile);
   return path === undefined ? undefined : readArrayFile(await readBytes(path), path).shape;
+}
+
+/** What a file of an input ends with. Of a folder, other files are passed over. */
+const ENDINGS = ['.png', '.jpg', '.jpeg', '.webp', '.bmp', '.npy', '.npz'];
+
+/**
+ * The files that paths name: a file itself, and of a folder the pictures and arrays in it, by name. Folders within it are passed over.
+ *
+ * @throws PathlightError for a path that is absent, and for a folder without pictures.
+ * @example const paths = await listInputs(['digits', 'seven.png']);
+ */
+export async function listInputs(paths: readonly string[]): Promise<string[]> {
+  const lists = await Promise.all(
+    paths.map(async (path) => {
+      const found = await stat(path).catch(() => undefined);
+      if (found === undefined) throw new PathlightError('file.absent', { path });
+      if (!found.isDirectory()) return [path];
+      const entries = await readdir(path, { withFileTypes: true });
+      const names = entries
+        .filter((each) => !each.isDirectory() && ENDINGS.includes(extname(each.name).toLowerCase()))
+        .map(({ name }) => name);
+      if (names.length === 0) throw new PathlightError('input.empty-folder', { path, endings: ENDINGS });
+      return names.sort().map((name) => join(path, name));
+    }),
+  );
+  return lists.flat();
 }
 
 /**

@@ -97,6 +97,8 @@ const isNames = (value: unknown) => isName(value) || isList(value, (each) => eac
 const isBaseline = (value: unknown) => isName(value) || isValues(value);
 const has = (value: unknown, method: string) => isObject(value) && typeof Reflect.get(Object(value), method) === 'function';
 
+const isPatch = (value: unknown) => isNumber(value) || (isObject(value) && isNumber(Reflect.get(Object(value), 'superpixels')));
+
 /** Kinds tell types apart. Ranges are checked where options are used, with messages of their own. */
 const KINDS: Readonly<Record<WantedArgument, (value: unknown) => boolean>> = {
   number: isNumber,
@@ -120,8 +122,10 @@ const KINDS: Readonly<Record<WantedArgument, (value: unknown) => boolean>> = {
   contrasts: isNames,
   baselines: (value) => isBaseline(value) || isList(value, isBaseline),
   steps: (value) => isNumber(value) || value === 'auto' || value === 'exact',
+  names: (value) => isText(value) || isList(value, isText),
+  unit: (value) => value === 'pixel' || isPatch(value),
   percent: (value) => isNumber(value) || value === 'search',
-  patch: (value) => isNumber(value) || (isObject(value) && isNumber(Reflect.get(Object(value), 'superpixels'))),
+  patch: isPatch,
   'input size': (value) => isNumber(value) || (isList(value, isNumber) && Array.isArray(value) && value.length === 2),
   shape: (value) => isList(value, (size) => isWhole(size, 0)),
   session: (value) => has(value, 'executor'),

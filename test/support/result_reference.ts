@@ -1,4 +1,4 @@
-import { resultSchemas } from '../../src/api/schema/index.js';
+import { evaluationSchema, resultSchemas } from '../../src/api/schema/index.js';
 import type { Field } from '../../src/api/schema/json_schema.js';
 
 /** `docs/result.schema.json`: one JSON Schema, which a file satisfies if either of the two commands may have written it. */
@@ -22,13 +22,15 @@ export function resultReference(): string {
       '`pathlight study` writes one for each digit, in the form of `repair`. `--json` prints the same to stdout, as a list where there are several inputs.',
       'No other fields occur, and those not marked *optional* are always there. [result.schema.json](result.schema.json) says the same as JSON Schema.',
     ].join('\n'),
-    ...Object.entries(resultSchemas).flatMap(([command, schema]) => [
-      `## \`pathlight ${command}\``,
-      schema.description,
-      ['| field | type | unit and range | what it is |', '|---|---|---|---|', ...rowsOf(schema, '')].join('\n'),
-    ]),
+    ...Object.entries(resultSchemas).flatMap(([command, schema]) => [`## \`pathlight ${command}\``, schema.description, tableOf(schema)]),
+    '## `pathlight evaluate`: `evaluation.json`',
+    evaluationSchema.description,
+    tableOf(evaluationSchema),
   ].join('\n\n')}\n`;
 }
+
+const tableOf = (schema: Field) =>
+  ['| field | type | unit and range | what it is |', '|---|---|---|---|', ...rowsOf(schema, '')].join('\n');
 
 function rowsOf({ properties = {}, required = [] }: Field, prefix: string): string[] {
   return Object.entries(properties).flatMap(([name, field]) => {
@@ -41,7 +43,8 @@ function rowsOf({ properties = {}, required = [] }: Field, prefix: string): stri
           .join(', ')}.`
       : '';
     const row = `| \`${path}\` | ${typeOf(field)} | ${rangeOf(field)} | ${optional}${field.description.replaceAll('|', '\\|')}${values} |`;
-    return [row, ...rowsOf(field, `${path}.`), ...rowsOf(field.items ?? { type: 'null', description: '' }, `${path}[].`)];
+    const others = field.additionalProperties ? rowsOf({ ...field, properties: { '*': field.additionalProperties } }, `${path}.`) : [];
+    return [row, ...others, ...rowsOf(field, `${path}.`), ...rowsOf(field.items ?? { type: 'null', description: '' }, `${path}[].`)];
   });
 }
 

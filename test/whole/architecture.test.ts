@@ -44,7 +44,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['onnx', 'executor'],
   ['cpu', 'gpu'],
   ['attribution', 'doctor', 'edit', 'image'],
-  ['figures'],
+  ['evaluation', 'figures'],
   ['api'],
   ['index'],
   ['app'],
@@ -88,6 +88,10 @@ describe('layers', () => {
 
   test('edit knows nothing of WebGPU, WGSL or the command line', () => {
     expect(violations(below('src/edit'), below('src/gpu', 'src/node', 'src/cli', 'shaders'))).toEqual([]);
+  });
+
+  test('evaluation knows nothing of WebGPU, WGSL or the command line', () => {
+    expect(violations(below('src/evaluation'), below('src/gpu', 'src/node', 'src/cli', 'shaders'))).toEqual([]);
   });
 
   test('gpu knows nothing of how Node gets a GPU, nor of what is asked of it', () => {

@@ -42,6 +42,9 @@ export function orNull(field: Field): Field {
   return { ...field, type: [...types, 'null'], ...(field.enum && { enum: [...field.enum, null] }) };
 }
 
+/** An object whose fields have names of their own, with this field for each. */
+export const table = (description: string, of: Field): Field => ({ description, type: 'object', additionalProperties: of });
+
 /** An object with exactly these fields. All are required, except those named as optional. */
 export function record<T>(description: string, properties: FieldsOf<T>, optional: readonly (keyof T & string)[] = []): Field {
   const required = Object.keys(properties).filter((name) => !optional.some((each) => each === name));

@@ -40,6 +40,8 @@ const WANTED = {
   steps: 'a whole number, auto or exact',
   percent: 'a number, or search',
   patch: 'a number of pixels, or { superpixels: a number }',
+  names: 'all, or a list of names',
+  unit: 'pixel, a number of pixels, or { superpixels: a number }',
   'input size': 'a number, or [height, width]',
   shape: 'a list of whole numbers',
   session: 'a Session, as createSession gives it',

@@ -8,6 +8,10 @@ export const files = {
   'file.within': (v: { path: string; problem: Said }) => [`${v.path}: ${v.problem.message}`],
   'file.absent': (v: { path: string }) => [`${v.path}: no such file`],
   'file.folder': (v: { path: string }) => [`${v.path}: is a folder`, 'a file'],
+  'input.empty-folder': (v: { path: string; endings: readonly string[] }) => [
+    `${v.path}: a folder without pictures`,
+    `files that end in ${v.endings.join(', ')}`,
+  ],
   /** `models`: all that there are, none or several. */
   'file.no-model': (v: { path: string; models: readonly string[] }) => [
     v.models.length === 0 ? `${v.path}: a folder without a model` : `${v.path}: a folder with several models: ${v.models.join(', ')}`,

@@ -26,6 +26,8 @@ const WANTED: Readonly<Record<Wanted, string>> = {
   steps: 'un entero, auto o exact',
   percent: 'un número, o search',
   patch: 'un número de píxeles, o { superpixels: un número }',
+  names: 'all, o una lista de nombres',
+  unit: 'pixel, un número de píxeles, o { superpixels: un número }',
   'input size': 'un número, o [alto, ancho]',
   shape: 'una lista de enteros',
   session: 'una Session, como la da createSession',

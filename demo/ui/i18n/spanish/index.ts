@@ -4,6 +4,7 @@ import { callers } from './arguments.js';
 import { attribution } from './attribution.js';
 import { devices } from './devices.js';
 import { edit } from './edit.js';
+import { evaluation } from './evaluation.js';
 import { external } from './external.js';
 import { otherFiles } from './foreign.js';
 import { nodes } from './nodes.js';
@@ -22,6 +23,7 @@ const spanish: Table = {
   ...attribution,
   ...callers,
   ...edit,
+  ...evaluation,
   'page.worker-stopped': (v) => sentence`el motor se paró: ${foreign(v.detail)}`,
   'page.not-loaded': (v) =>
     sentence`${v.model === null ? 'los dígitos de prueba' : `la red incluida ${v.model}`} no se pudo cargar: ${foreign(v.detail)}`,

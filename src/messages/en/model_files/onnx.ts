@@ -1,5 +1,5 @@
-import type { Said, Table } from '../message.js';
-import { formatShape } from '../words.js';
+import type { Said, Table } from '../../message.js';
+import { formatShape } from '../../words.js';
 
 /** The reader of a value: a node, or null for the graph's output. */
 type Reader = { readonly operator: string; readonly node: string } | null;
