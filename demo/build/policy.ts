@@ -6,7 +6,8 @@ import type { Plugin } from 'vite';
  */
 const POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
+  // WebAssembly, which the float64 executor compiles from bytes of its own. It allows no code from text.
+  "script-src 'self' 'wasm-unsafe-eval'",
   // The engine's worker is a blob of one line, which imports a file of the page: so it inherits this policy. The service worker is a file.
   "worker-src 'self' blob:",
   "style-src 'self'",

@@ -4,7 +4,7 @@ import { ruledBackward } from '../graph/analysis/rules.js';
 import { activeValues, constantOf, differentiableValues, type Graph, type GraphNode, shapeOf } from '../graph/graph.js';
 import { type OperatorAttributes, type OpType, operatorOf } from '../ops/index.js';
 import type { BackwardEvaluation, BackwardRule, GateReader, Operand } from '../ops/operator.js';
-import { mapPairs } from '../tensor/pairs.js';
+import { sumOf } from '../tensor/elements.js';
 import { sizeOf } from '../tensor/tensor.js';
 
 const BYTES_AN_ELEMENT = 8;
@@ -126,11 +126,7 @@ export class ReferencePasses {
         if (part === undefined || !wanted[position]) return;
         const sum = cotangents.get(name);
         if (sum === undefined) cotangents.set(name, part);
-        else
-          cotangents.set(
-            name,
-            mapPairs(sum, part, (a, b) => a + b),
-          );
+        else cotangents.set(name, sumOf(sum, part));
       });
     }
     return cotangents.get(of) ?? new Float64Array(valueIn(values, of).length);

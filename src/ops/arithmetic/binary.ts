@@ -1,8 +1,9 @@
+import { productOf, scaled } from '../../tensor/elements.js';
 import { firstOf, itemAt, twoOf } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import { type ElementType, type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeInput, Reading } from '../node_reader.js';
-import type { Dispatch, Lowered, Lowering, NoAttributes, Operator, OperatorFacts } from '../operator.js';
+import type { Dispatch, Lowered, Lowering, NoAttributes, Operand, Operator, OperatorFacts } from '../operator.js';
 import { axisParameters, collapse } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { broadcastStrides, readBroadcast, stretch, sumStretched } from '../shared/broadcast.js';
@@ -11,7 +12,12 @@ import { broadcastStrides, readBroadcast, stretch, sumStretched } from '../share
 export interface Binary extends OperatorFacts {
   /** f(a, b). */
   value(a: number, b: number): number;
-  /** The partial derivatives of f with respect to a and to b, given y = f(a, b). Always 0, and absent, where f is `flat`. */
+  /** f for all elements of two arrays, where a loop of its own is worth it (src/tensor/elements.ts). */
+  values?(a: Float64Array, b: Float64Array): Float64Array;
+  /**
+   * The partial derivatives of f with respect to a and to b, given y = f(a, b): functions, numbers that they are everywhere, or `other` where each
+   * is the other operand. Always 0, and absent, where f is `flat`.
+   */
   readonly derivatives?: readonly [PartialDerivative, PartialDerivative];
   /** The element type of the output, if it is not that of the operands. */
   readonly type?: ElementType;
@@ -23,38 +29,47 @@ export interface Binary extends OperatorFacts {
   backward?(lowering: Lowering<unknown>, position: 0 | 1): Dispatch;
 }
 
-type PartialDerivative = (a: number, b: number, y: number) => number;
+type PartialDerivative = ((a: number, b: number, y: number) => number) | number | 'other';
 
 /**
  * An operator on two tensors with multidirectional broadcasting: y[i] = f(a[i'], b[i"]). The cotangent of an operand sums over all
  * elements of y that it was stretched to: da[j] = sum over i with i' = j of df/da dy[i].
  */
 export function binary(rule: Binary) {
-  const { value: f, derivatives = [zero, zero], type, linear, kernel, backward, ...facts } = rule;
+  const {
+    value: f,
+    values = (a, b) => mapPairs(a, b, (left, right) => f(left, right)),
+    derivatives = [0, 0],
+    type,
+    linear,
+    kernel,
+    backward,
+    ...facts
+  } = rule;
   return {
     ...facts,
     read: (node): Reading<NoAttributes> => ({ attributes: {}, shape: readBroadcast(node), ...(type && { type }) }),
     forward({ inputs, shape }) {
       const [a, b] = twoOf(inputs);
-      return mapPairs(stretch(a, shape), stretch(b, shape), (left, right) => f(left, right));
+      return values(stretch(a, shape), stretch(b, shape));
     },
     backward({ inputs, shape, output, cotangent, wanted }) {
       const [a, b] = twoOf(inputs);
-      const [left, right] = [stretch(a, shape), stretch(b, shape)];
-      const products = (derivative: PartialDerivative) =>
-        mapPairs(left, right, (one, other, i) => derivative(one, other, output[i]!) * cotangent[i]!);
+      const products = (derivative: PartialDerivative, other: Operand) => {
+        if (derivative === 'other') return productOf(stretch(other, shape), cotangent);
+        if (typeof derivative === 'number') return derivative === 1 ? cotangent : scaled(cotangent, derivative);
+        return mapPairs(stretch(a, shape), stretch(b, shape), (one, two, i) => derivative(one, two, output[i]!) * cotangent[i]!);
+      };
       const [toA, toB] = derivatives;
       return [
-        wanted[0] ? sumStretched(a.shape, shape, products(toA)) : undefined,
-        wanted[1] ? sumStretched(b.shape, shape, products(toB)) : undefined,
+        wanted[0] ? sumStretched(a.shape, shape, products(toA, b)) : undefined,
+        wanted[1] ? sumStretched(b.shape, shape, products(toB, a)) : undefined,
       ];
     },
     linear: (_, active) => linear(active),
     lower: lowerPair({ kernel, ...(facts.flat && { flat: facts.flat }), ...(backward && { backward }) }),
   } satisfies Operator;
 }
-
-const zero: PartialDerivative = () => 0;
 
 /** Both directions of a function of these kernels. A `flat` one has none backward. */
 export function lowerPair({

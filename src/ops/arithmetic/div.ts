@@ -1,3 +1,4 @@
+import { quotientOf } from '../../tensor/elements.js';
 import type { Operator } from '../operator.js';
 import { binary } from './binary.js';
 
@@ -10,6 +11,7 @@ const quotient = binary({
   inputs: [2, 2],
   notes: { exact: 'where the divisor is constant' },
   value: (a, b) => a / b,
+  values: quotientOf,
   derivatives: [(_, b) => 1 / b, (_, b, y) => -y / b],
   linear: ([, b]) => !b,
   kernel: 'DIV',

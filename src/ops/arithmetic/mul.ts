@@ -1,3 +1,4 @@
+import { productOf } from '../../tensor/elements.js';
 import { binary } from './binary.js';
 
 /**
@@ -9,7 +10,8 @@ export const mul = binary({
   inputs: [2, 2],
   notes: { exact: 'where one operand is constant' },
   value: (a, b) => a * b,
-  derivatives: [(_, b) => b, (a) => a],
+  values: productOf,
+  derivatives: ['other', 'other'],
   linear: ([a, b]) => !(a && b),
   kernel: 'MUL',
 });

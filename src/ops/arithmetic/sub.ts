@@ -1,3 +1,4 @@
+import { differenceOf } from '../../tensor/elements.js';
 import { sumOfCotangents } from './add.js';
 import { binary } from './binary.js';
 
@@ -9,7 +10,8 @@ export const sub = binary({
   since: 1,
   inputs: [2, 2],
   value: (a, b) => a - b,
-  derivatives: [() => 1, () => -1],
+  values: differenceOf,
+  derivatives: [1, -1],
   linear: () => true,
   kernel: 'SUB',
   backward: (lowering, position) => sumOfCotangents(lowering, position, position === 0 ? 1 : -1),

@@ -1,9 +1,8 @@
-import { mapPairs } from '../../tensor/pairs.js';
-import { scatter } from '../../tensor/scatter.js';
+import { sumOf } from '../../tensor/elements.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { Reading } from '../node_reader.js';
 import type { NoAttributes, Operator } from '../operator.js';
-import { broadcastIndices, readBroadcast, stretch } from '../shared/broadcast.js';
+import { readBroadcast, stretch, sumStretched } from '../shared/broadcast.js';
 
 /**
  * Sum: y = x_1 + ... + x_n, broadcast; dx_k = dy summed over the axes along which x_k was stretched.
@@ -16,11 +15,9 @@ export const sum = {
   linear: () => true,
   forward({ inputs, shape }) {
     const zeros = new Float64Array(sizeOf(shape));
-    return inputs.reduce<Float64Array>((total, input) => mapPairs(total, stretch(input, shape), (a, b) => a + b), zeros);
+    return inputs.reduce<Float64Array>((total, input) => sumOf(total, stretch(input, shape)), zeros);
   },
   backward({ inputs, shape, cotangent, wanted }) {
-    return inputs.map(({ shape: from, data }, position) =>
-      wanted[position] ? scatter(data.length, broadcastIndices(from, shape), cotangent) : undefined,
-    );
+    return inputs.map(({ shape: from }, position) => (wanted[position] ? sumStretched(from, shape, cotangent) : undefined));
   },
 } satisfies Operator;

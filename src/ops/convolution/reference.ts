@@ -1,7 +1,7 @@
 import { twoOf } from '../../tensor/items.js';
-import { type Shape, sizeOf } from '../../tensor/tensor.js';
-import type { Window } from '../operator.js';
-import { addProduct } from '../shared/product.js';
+import type { Shape } from '../../tensor/tensor.js';
+import type { Window, WindowAxis } from '../operator.js';
+import { addPlacedProduct, type PlacedMatrix, places } from '../shared/product/add_product.js';
 import { outputsOf } from '../shared/window.js';
 
 /** A convolution of planes: weights [outputs][channels of a group][rows][columns]. */
@@ -12,129 +12,115 @@ export interface Correlation {
 
 /** Groups of fewer outputs are computed weight by weight: for so few, patches are not worth gathering. */
 const FEWEST = 4;
-/** Elements of the patches that are gathered together: half a megabyte, which a core's cache holds. */
-const STRIP = 2 ** 16;
+/** How many times the elements of inputs and outputs a padded input may have. Small files can ask for any padding. */
+const MOST_PADDED = 4;
 
 /** y[o, r, s] += sum_{c, i, j} w[o, c, i, j] x[c, r * stride + i * dilation - padding, ...], in float64. */
 export function correlate(correlation: Correlation, shape: Shape, w: Float64Array, x: Float64Array, y: Float64Array): void {
-  const sizes = sizesOf(correlation, shape);
-  if (sizes.outputs < FEWEST) {
+  const patches = patchesOf(correlation, shape, x.length, y.length);
+  if (patches === undefined) {
     eachWeight(correlation, shape, (tap, reached) => addScaled(w[tap]!, x, reached.input, y, reached.output, reached));
     return;
   }
-  const { outputs, depth, plane } = sizes;
-  eachStrip(correlation, shape, (places, pixel, count) => {
-    const patches = new Float64Array(count * depth);
-    for (let g = 0; g < correlation.group; g++) {
-      gatherPatches(sizes, places, x, g, patches);
-      const start = g * outputs;
-      const ofW = { data: w, start: start * depth, row: depth, column: 1 };
-      const columns = { data: patches, start: 0, row: 1, column: depth };
-      addProduct({ rows: outputs, columns: count, depth }, ofW, columns, { data: y, start: start * plane + pixel, row: plane });
-    }
-  });
+  const padded = patches.padded(x);
+  for (const { ofW, ofX, ofY } of patches.groups) {
+    addPlacedProduct({ data: w, ...ofW }, { data: padded, ...ofX }, { data: y, ...ofY });
+  }
 }
 
 /** dx[c, p, q] += sum_{o, i, j} w[o, c, i, j] dy[o, r, s] over all that meet x[c, p, q] in `correlate`. */
 export function correlateBackward(correlation: Correlation, shape: Shape, w: Float64Array, dy: Float64Array, dx: Float64Array): void {
-  const sizes = sizesOf(correlation, shape);
-  if (sizes.outputs < FEWEST) {
+  const patches = patchesOf(correlation, shape, dx.length, dy.length);
+  if (patches === undefined) {
     eachWeight(correlation, shape, (tap, reached) => addScaled(w[tap]!, dy, reached.output, dx, reached.input, reached));
     return;
   }
-  const { outputs, depth, plane } = sizes;
-  eachStrip(correlation, shape, (places, pixel, count) => {
-    for (let g = 0; g < correlation.group; g++) {
-      const start = g * outputs;
-      const patches = new Float64Array(count * depth);
-      const ofY = { data: dy, start: start * plane + pixel, row: 1, column: plane };
-      const ofW = { data: w, start: start * depth, row: depth, column: 1 };
-      addProduct({ rows: count, columns: depth, depth: outputs }, ofY, ofW, { data: patches, start: 0, row: depth });
-      scatterPatches(sizes, places, patches, g, dx);
+  const padded = patches.padded(dx);
+  for (const { ofW, ofX, ofY } of patches.groups) {
+    addPlacedProduct({ data: w, rows: ofW.columns, columns: ofW.rows }, { data: dy, ...ofY }, { data: padded, ...ofX });
+  }
+  patches.cropped(padded, dx);
+}
+
+type Places = Omit<PlacedMatrix, 'data'>;
+
+/**
+ * A convolution as a product of matrices for each group: weights [outputs][taps of all channels], patches [taps][pixels of the output], and outputs
+ * [outputs][pixels]. In an input with its padding, the element of a tap and a pixel lies at a place of the tap plus a place of the pixel. So patches
+ * need no copy of their own.
+ */
+interface Patches {
+  readonly groups: readonly { readonly ofW: Places; readonly ofX: Places; readonly ofY: Places }[];
+  /** An input with its padding: as far as windows reach, and x itself where that is all of x. */
+  padded(x: Float64Array): Float64Array;
+  /** Writes back an input without its padding. */
+  cropped(padded: Float64Array, x: Float64Array): void;
+}
+
+/** Undefined where the weights of a group are too few, or the padding is too much. */
+function patchesOf({ group, window: { rows, columns } }: Correlation, shape: Shape, inputs: number, outputs: number): Patches | undefined {
+  const [all, channels] = twoOf(shape);
+  const own = all / group;
+  const [height, width] = [reachOf(rows), reachOf(columns)];
+  if (own < FEWEST || channels * group * height * width > MOST_PADDED * (inputs + outputs)) return undefined;
+  const depth = channels * rows.kernel * columns.kernel;
+  const plane = rows.output * columns.output;
+  const steps = places(0, 1, depth);
+  const pixels = lattice([
+    [rows.output, rows.stride * width],
+    [columns.output, columns.stride],
+  ]);
+  const groups = Array.from({ length: group }, (_, g) => ({
+    ofW: { rows: places(g * own * depth, depth, own), columns: steps },
+    ofX: {
+      rows: lattice(
+        [
+          [channels, height * width],
+          [rows.kernel, rows.dilation * width],
+          [columns.kernel, columns.dilation],
+        ],
+        g * channels * height * width,
+      ),
+      columns: pixels,
+    },
+    ofY: { rows: places(g * own * plane, plane, own), columns: places(0, 1, plane) },
+  }));
+  const [top, left] = [rows.padding, columns.padding];
+  const [bottom, right] = [Math.min(rows.input, height - top), Math.min(columns.input, width - left)];
+  const isWhole = top === 0 && left === 0 && height === rows.input && width === columns.input;
+  const eachRow = (visit: (inside: number, outside: number) => void): void => {
+    for (let c = 0; c < channels * group; c++) {
+      for (let r = 0; r < bottom; r++) visit((c * rows.input + r) * columns.input, (c * height + r + top) * width + left);
     }
-  });
-}
-
-interface Sizes {
-  /** Of a group: outputs, channels, and weights of an output. */
-  readonly outputs: number;
-  readonly channels: number;
-  readonly depth: number;
-  /** Pixels of a plane of outputs and of a plane of inputs, and weights of a channel. */
-  readonly plane: number;
-  readonly inputPlane: number;
-  readonly taps: number;
-}
-
-function sizesOf({ group, window: { rows, columns } }: Correlation, shape: Shape): Sizes {
-  const [outputs, channels] = twoOf(shape);
+  };
   return {
-    outputs: outputs / group,
-    channels,
-    depth: sizeOf(shape.slice(1)),
-    plane: rows.output * columns.output,
-    inputPlane: rows.input * columns.input,
-    taps: rows.kernel * columns.kernel,
+    groups,
+    padded(x) {
+      if (isWhole) return x;
+      const padded = new Float64Array(channels * group * height * width);
+      eachRow((inside, outside) => padded.set(x.subarray(inside, inside + right), outside));
+      return padded;
+    },
+    cropped(padded, x) {
+      if (isWhole) return;
+      eachRow((inside, outside) => x.set(padded.subarray(outside, outside + right), inside));
+    },
   };
 }
 
-/** Calls `visit` with runs of output pixels, and where the taps of each lie in a plane of the input ([count][taps]); -1 in the padding. */
-function eachStrip(correlation: Correlation, shape: Shape, visit: (places: Int32Array, pixel: number, count: number) => void): void {
-  const { plane, depth, taps } = sizesOf(correlation, shape);
-  const { rows, columns } = correlation.window;
-  const most = Math.max(1, Math.floor(STRIP / depth));
-  for (let pixel = 0; pixel < plane; pixel += most) {
-    const count = Math.min(most, plane - pixel);
-    const places = new Int32Array(count * taps);
-    for (let p = 0, at = 0; p < count; p++) {
-      const top = Math.floor((pixel + p) / columns.output) * rows.stride - rows.padding;
-      const left = ((pixel + p) % columns.output) * columns.stride - columns.padding;
-      for (let i = 0; i < rows.kernel; i++) {
-        const r = top + i * rows.dilation;
-        for (let j = 0; j < columns.kernel; j++) {
-          const s = left + j * columns.dilation;
-          places[at++] = r >= 0 && r < rows.input && s >= 0 && s < columns.input ? r * columns.input + s : -1;
-        }
-      }
-    }
-    visit(places, pixel, count);
-  }
+/** Elements of the padded input that windows reach along an axis. */
+function reachOf({ output, stride, kernel, dilation }: WindowAxis): number {
+  return (output - 1) * stride + (kernel - 1) * dilation + 1;
 }
 
-/** patches[p, c, t] = x of the group's channel c at tap t of pixel p, 0 in the padding. */
-function gatherPatches(
-  { channels, taps, inputPlane }: Sizes,
-  places: Int32Array,
-  x: Float64Array,
-  group: number,
-  patches: Float64Array,
-): void {
-  for (let from = 0, at = 0; from < places.length; from += taps) {
-    for (let c = 0, start = group * channels * inputPlane; c < channels; c++, start += inputPlane) {
-      for (let t = from; t < from + taps; t++) {
-        const place = places[t]!;
-        patches[at++] = place < 0 ? 0 : x[start + place]!;
-      }
-    }
-  }
-}
-
-/** Adds each element of the patches to the input that it was gathered from. */
-function scatterPatches(
-  { channels, taps, inputPlane }: Sizes,
-  places: Int32Array,
-  patches: Float64Array,
-  group: number,
-  dx: Float64Array,
-): void {
-  for (let from = 0, at = 0; from < places.length; from += taps) {
-    for (let c = 0, start = group * channels * inputPlane; c < channels; c++, start += inputPlane) {
-      for (let t = from; t < from + taps; t++, at++) {
-        const place = places[t]!;
-        if (place >= 0) dx[start + place]! += patches[at]!;
-      }
-    }
-  }
+/** Places of a lattice from `start` on, in row-major order: along each axis a number of steps, and the length of one. */
+function lattice(axes: readonly (readonly [count: number, step: number])[], start = 0): Int32Array {
+  return axes.reduce((found, [count, step]) => {
+    const next = new Int32Array(found.length * count);
+    let at = 0;
+    for (const place of found) for (let k = 0; k < count; k++) next[at++] = place + k * step;
+    return next;
+  }, Int32Array.of(start));
 }
 
 /** The rectangle of a plane of outputs that a weight reaches, and the inputs that go to them. */

@@ -45,7 +45,10 @@ export function elementwise<A = NoAttributes>(rule: Elementwise<A>): Operator<A>
       return { attributes: read?.(node) ?? ({} as A), shape: node.input(0).shape, inputs: [0], ...(type && { type }) };
     },
     forward({ inputs, attributes }) {
-      return firstOf(inputs).data.map((x) => f(x, attributes));
+      const x = firstOf(inputs).data;
+      const y = new Float64Array(x.length);
+      for (let i = 0; i < y.length; i++) y[i] = f(x[i]!, attributes);
+      return y;
     },
     backward,
     linear: (attributes) => linear?.(attributes) ?? false,

@@ -21,6 +21,19 @@ const pointwise = elementwise({
  */
 export const relu: Operator = {
   ...pointwise,
+  // Networks have more of these than of all other functions, so they have loops of their own (src/tensor/elements.ts).
+  forward({ inputs }) {
+    const x = firstOf(inputs).data;
+    const y = new Float64Array(x.length);
+    for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i]!, 0);
+    return y;
+  },
+  backward({ inputs, cotangent: dy }) {
+    const x = firstOf(inputs).data;
+    const dx = new Float64Array(x.length);
+    for (let i = 0; i < dx.length; i++) dx[i] = x[i]! > 0 ? dy[i]! : 0;
+    return [dx];
+  },
   // Gates do not hold the differences that the rule divides, so a Relu runs as a LeakyRelu of slope 0 there.
   rules: { rescale: rescaling({ backward: pointwise.backward, lower: lowerElementwise('leaky_relu', () => ({ alpha: 0 })) }) },
   lower({ inputs, output }) {

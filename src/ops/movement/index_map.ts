@@ -38,14 +38,17 @@ export function placesOf({ sizes, axes }: IndexMap): Uint32Array {
   let places = Uint32Array.of(0);
   for (const { count, from, begin = 0, step = 1 } of axes) {
     if (count === 1 && (from === undefined || (begin === 0 && sizeAt(sizes, from) > 0))) continue;
+    const offsets = Uint32Array.from({ length: count }, (_, k) => {
+      if (from === undefined) return 0;
+      const at = begin + k * step;
+      return at >= 0 && at < sizeAt(sizes, from) ? at * itemAt(strides, from) : NOWHERE;
+    });
     const next = new Uint32Array(places.length * count);
-    for (let k = 0; k < count; k++) {
-      const at = from === undefined ? 0 : begin + k * step;
-      const inside = from === undefined || (at >= 0 && at < sizeAt(sizes, from));
-      const offset = from === undefined ? 0 : at * itemAt(strides, from);
-      for (let i = 0; i < places.length; i++) {
-        const place = places[i]!;
-        next[i * count + k] = inside && place !== NOWHERE ? place + offset : NOWHERE;
+    for (let i = 0, to = 0; i < places.length; i++) {
+      const place = places[i]!;
+      for (let k = 0; k < count; k++, to++) {
+        const offset = offsets[k]!;
+        next[to] = place === NOWHERE || offset === NOWHERE ? NOWHERE : place + offset;
       }
     }
     places = next;

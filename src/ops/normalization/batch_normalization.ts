@@ -1,10 +1,8 @@
-import { gather } from '../../tensor/gather.js';
 import { fourOf, itemAt } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import { sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Evaluation, Operator } from '../operator.js';
 import { checkRank } from '../shared/axes.js';
-import { broadcastIndices } from '../shared/broadcast.js';
 
 export interface BatchNormalizationAttributes {
   readonly epsilon: number;
@@ -50,14 +48,23 @@ export const batchNormalization: Operator<BatchNormalizationAttributes> = {
   linear: () => true,
   forward(evaluation) {
     const [x, , bias, mean] = fourOf(evaluation.inputs);
-    const channels = channelsOf(evaluation);
-    const centred = mapPairs(x.data, gather(mean.data, channels), (v, m) => v - m);
-    const scaled = mapPairs(gather(factorsOf(evaluation), channels), centred, (factor, v) => factor * v);
-    return mapPairs(scaled, gather(bias.data, channels), (v, b) => v + b);
+    const factors = factorsOf(evaluation);
+    const y = new Float64Array(x.data.length);
+    eachChannel(evaluation, (c, start, end) => {
+      const [factor, shift, centre] = [itemAt(factors, c), itemAt(bias.data, c), itemAt(mean.data, c)];
+      for (let i = start; i < end; i++) y[i] = factor * (x.data[i]! - centre) + shift;
+    });
+    return y;
   },
   backward(evaluation) {
-    const factors = gather(factorsOf(evaluation), channelsOf(evaluation));
-    return [mapPairs(factors, evaluation.cotangent, (factor, dy) => factor * dy), undefined, undefined, undefined, undefined];
+    const dy = evaluation.cotangent;
+    const factors = factorsOf(evaluation);
+    const dx = new Float64Array(dy.length);
+    eachChannel(evaluation, (c, start, end) => {
+      const factor = itemAt(factors, c);
+      for (let i = start; i < end; i++) dx[i] = factor * dy[i]!;
+    });
+    return [dx, undefined, undefined, undefined, undefined];
   },
 };
 
@@ -67,7 +74,11 @@ function factorsOf({ inputs, attributes }: Evaluation<BatchNormalizationAttribut
   return mapPairs(scale.data, variance.data, (s, v) => s / Math.sqrt(v + attributes.epsilon));
 }
 
-/** The channel of every element. */
-function channelsOf({ shape }: Evaluation<BatchNormalizationAttributes>): Uint32Array {
-  return broadcastIndices([sizeAt(shape, 1), ...shape.slice(2).map(() => 1)], shape);
+/** Calls `visit` for the elements of every channel of every image: those from `start` up to, but without, `end`. */
+function eachChannel(
+  { shape }: Evaluation<BatchNormalizationAttributes>,
+  visit: (channel: number, start: number, end: number) => void,
+): void {
+  const [channels, each] = [sizeAt(shape, 1), sizeOf(shape.slice(2))];
+  for (let plane = 0; plane < sizeAt(shape, 0) * channels; plane++) visit(plane % channels, plane * each, (plane + 1) * each);
 }

@@ -1,5 +1,4 @@
 import { firstOf, itemAt } from '../../tensor/items.js';
-import { mapPairs } from '../../tensor/pairs.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import { constantOf, type NodeReader } from '../node_reader.js';
 import type { BackwardEvaluation, Binding, Dispatch, Evaluation, Lowered, Lowering, Operator, OperatorFacts } from '../operator.js';
@@ -34,9 +33,13 @@ export function normalize({ read, ...facts }: NormalizeRule): Operator<Normalize
     constantInputs: [1, 2],
     read,
     forward(evaluation) {
+      const x = firstOf(evaluation.inputs).data;
       const [scale, bias] = parametersOf(evaluation);
-      const scaled = mapPairs(scale, normalized(evaluation).normal, (factor, h) => factor * h);
-      return mapPairs(scaled, bias, (v, b) => v + b);
+      const y = new Float64Array(x.length);
+      eachGroup(evaluation, ({ first, end, inner, mean, inverse }) => {
+        for (let e = first; e < end; e += inner) y[e] = scale[e]! * ((x[e]! - mean) * inverse) + bias[e]!;
+      });
+      return y;
     },
     backward: (evaluation) => [dxOf(evaluation), ...evaluation.inputs.slice(1).map(() => undefined)],
     lower,
@@ -49,32 +52,28 @@ export function normalizationConstant(node: NodeReader, position: number, size: 
   if (data.length !== size) throw node.error('normalization.elements', { parameter: what, elements: data.length, wanted: size });
 }
 
-/** Calls `visit` with the first element of every group. The others of the group follow it, `inner` apart. */
-function eachGroup({ length, inner }: NormalizeAttributes, size: number, visit: (first: number) => void): void {
-  for (let outer = 0; outer < size; outer += length * inner) {
-    for (let first = outer; first < outer + inner; first++) visit(first);
-  }
+/** A group: elements from `first` up to, but without, `end`, `inner` apart, with their mean and 1 / sqrt(v + epsilon). */
+interface NormalizedGroup {
+  readonly first: number;
+  readonly end: number;
+  readonly inner: number;
+  readonly mean: number;
+  readonly inverse: number;
 }
 
-/** h, and 1 / sqrt(v + epsilon) of each element's group. */
-function normalized({ attributes, inputs }: Evaluation<NormalizeAttributes>): { normal: Float64Array; slope: Float64Array } {
+function eachGroup({ attributes, inputs }: Evaluation<NormalizeAttributes>, visit: (group: NormalizedGroup) => void): void {
   const { length, inner, epsilon } = attributes;
   const x = firstOf(inputs).data;
-  const normal = new Float64Array(x.length);
-  const slope = new Float64Array(x.length);
-  eachGroup(attributes, x.length, (first) => {
-    const end = first + length * inner;
-    let [sum, squares] = [0, 0];
-    for (let e = first; e < end; e += inner) sum += x[e]!;
-    const mean = sum / length;
-    for (let e = first; e < end; e += inner) squares += (x[e]! - mean) ** 2;
-    const inverse = 1 / Math.sqrt(squares / length + epsilon);
-    for (let e = first; e < end; e += inner) {
-      normal[e] = (x[e]! - mean) * inverse;
-      slope[e] = inverse;
+  for (let outer = 0; outer < x.length; outer += length * inner) {
+    for (let first = outer; first < outer + inner; first++) {
+      const end = first + length * inner;
+      let [sum, squares] = [0, 0];
+      for (let e = first; e < end; e += inner) sum += x[e]!;
+      const mean = sum / length;
+      for (let e = first; e < end; e += inner) squares += (x[e]! - mean) ** 2;
+      visit({ first, end, inner, mean, inverse: 1 / Math.sqrt(squares / length + epsilon) });
     }
-  });
-  return { normal, slope };
+  }
 }
 
 /** Scale and bias of every element. An absent bias is 0. */
@@ -85,20 +84,22 @@ function parametersOf({ attributes: { parameters, view }, inputs }: Evaluation<N
 }
 
 function dxOf(evaluation: BackwardEvaluation<NormalizeAttributes>): Float64Array {
-  const { attributes, cotangent: dy } = evaluation;
-  const { length, inner } = attributes;
+  const { attributes, inputs, cotangent: dy } = evaluation;
+  const { length } = attributes;
+  const x = firstOf(inputs).data;
   const [scale] = parametersOf(evaluation);
-  const { normal, slope } = normalized(evaluation);
-  const g = mapPairs(scale, dy, (factor, d) => factor * d);
   const dx = new Float64Array(dy.length);
-  eachGroup(attributes, dy.length, (first) => {
-    const end = first + length * inner;
+  eachGroup(evaluation, ({ first, end, inner, mean, inverse }) => {
     let [sum, along] = [0, 0];
     for (let e = first; e < end; e += inner) {
-      sum += g[e]!;
-      along += g[e]! * normal[e]!;
+      const g = scale[e]! * dy[e]!;
+      sum += g;
+      along += g * (x[e]! - mean) * inverse;
     }
-    for (let e = first; e < end; e += inner) dx[e] = slope[e]! * (g[e]! - sum / length - normal[e]! * (along / length));
+    for (let e = first; e < end; e += inner) {
+      const h = (x[e]! - mean) * inverse;
+      dx[e] = inverse * (scale[e]! * dy[e]! - sum / length - h * (along / length));
+    }
   });
   return dx;
 }

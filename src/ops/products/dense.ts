@@ -4,7 +4,7 @@ import { constantOf } from '../node_reader.js';
 import type { Binding, Dispatch, Lowered, Lowering, Operator, Packed } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { packed } from '../shared/packed.js';
-import { addProduct } from '../shared/product.js';
+import { addProduct } from '../shared/product/add_product.js';
 import { gateShape, gatesOf } from '../shared/saved_for_backward.js';
 
 /** How shaders/products/dense.wgsl cuts a product: an invocation computes `outputs` outputs of `quads` quads of samples. */

@@ -2,7 +2,7 @@ import { firstOf, twoOf } from '../../tensor/items.js';
 import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Operator } from '../operator.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
-import { addProduct, type MatrixIn, type Target, transposed } from '../shared/product.js';
+import { addProduct, type MatrixIn, type Target, transposed } from '../shared/product/add_product.js';
 
 export interface GemmAttributes {
   readonly alpha: number;

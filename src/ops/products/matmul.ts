@@ -3,7 +3,7 @@ import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Binding, Dispatch, Lowered, Lowering, Operator } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { broadcastIndices, broadcastShapes } from '../shared/broadcast.js';
-import { addProduct } from '../shared/product.js';
+import { addProduct } from '../shared/product/add_product.js';
 
 /**
  * MatMul: y = a b, with matrices in the last two axes and batches of them in the others, which broadcast. A vector is a row on the left and

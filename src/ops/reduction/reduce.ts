@@ -8,7 +8,7 @@ import type { Binding, Dispatch, Operand, Operator, Piecewise } from '../operato
 import { pooledShape } from '../pooling/pool.js';
 import { resolveAxes } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
-import { broadcastIndices } from '../shared/broadcast.js';
+import { broadcastIndices, stretch, sumStretched } from '../shared/broadcast.js';
 import { integersAt } from '../views/view.js';
 
 export interface ReduceAttributes {
@@ -92,16 +92,16 @@ function sumOver(inputSince: number, divisorOf: (count: number) => number): Oper
     inputs: [1, 2],
     read: (node) => readReduce(node, inputSince),
     linear: () => true,
-    forward({ attributes, inputs, shape }) {
+    forward({ attributes, inputs }) {
       const x = firstOf(inputs);
-      const sums = scatter(sizeOf(shape), targetsOf(x.shape, attributes), x.data);
+      const sums = sumStretched(keptShape(x.shape, attributes.axes), x.shape, x.data);
       const divisor = divisorOf(x.data.length / sums.length);
       return sums.map((sum) => sum / divisor);
     },
     backward({ attributes, inputs, cotangent: dy }) {
       const x = firstOf(inputs);
       const divisor = divisorOf(x.data.length / dy.length);
-      return [gather(dy, targetsOf(x.shape, attributes)).map((d) => d / divisor)];
+      return [stretch({ shape: keptShape(x.shape, attributes.axes), data: dy.map((d) => d / divisor) }, x.shape)];
     },
     lower({ attributes, inputs, output }) {
       const x = firstOf(inputs);

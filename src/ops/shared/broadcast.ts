@@ -1,10 +1,8 @@
-import { gather } from '../../tensor/gather.js';
 import { firstOf, itemAt } from '../../tensor/items.js';
-import { scatter } from '../../tensor/scatter.js';
 import { type Shape, sizeOf, stridesOf, type Tensor } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 import type { Operand } from '../operator.js';
-import { checkRank } from './axes.js';
+import { checkRank, collapse } from './axes.js';
 
 /** The shape that both stretch to, by NumPy's rule (aligned at the last axis, sizes equal or 1), or undefined. */
 export function broadcastShapes(a: Shape, b: Shape): Shape | undefined {
@@ -45,9 +43,13 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
 
 /** For every element of a tensor of shape `to`, the element of a tensor of shape `from` that is stretched there. */
 export function broadcastIndices(from: Shape, to: Shape): Uint32Array {
-  const strides = broadcastStrides(from, to);
+  return walk(to, broadcastStrides(from, to));
+}
+
+/** Where the elements of a tensor with these axes lie, in C order. */
+function walk(shape: Shape, strides: readonly number[]): Uint32Array {
   let indices = Uint32Array.of(0);
-  for (const [axis, size] of to.entries()) {
+  for (const [axis, size] of shape.entries()) {
     if (size === 1) continue;
     const stride = itemAt(strides, axis);
     const next = new Uint32Array(indices.length * size);
@@ -63,12 +65,38 @@ export function broadcastIndices(from: Shape, to: Shape): Uint32Array {
 
 /** The elements of an operand, stretched over a shape. Where nothing is stretched they are the operand's own, and must not be changed. */
 export function stretch({ shape, data }: Operand, to: Shape): Float64Array {
-  return sizeOf(shape) === sizeOf(to) ? data : gather(data, broadcastIndices(shape, to));
+  if (sizeOf(shape) === sizeOf(to)) return data;
+  const { starts, length, step } = runsOf(shape, to);
+  const stretched = new Float64Array(sizeOf(to));
+  for (let run = 0, at = 0; run < starts.length; run++) {
+    for (let i = 0, place = starts[run]!; i < length; i++, place += step) stretched[at++] = data[place]!;
+  }
+  return stretched;
 }
 
 /** For every element of a tensor of shape `from`, the sum over the elements of `to` that it is stretched to. Where nothing is, `data` itself. */
 export function sumStretched(from: Shape, to: Shape, data: Float64Array): Float64Array {
-  return sizeOf(from) === sizeOf(to) ? data : scatter(sizeOf(from), broadcastIndices(from, to), data);
+  if (sizeOf(from) === sizeOf(to)) return data;
+  const { starts, length, step } = runsOf(from, to);
+  const sums = new Float64Array(sizeOf(from));
+  for (let run = 0, at = 0; run < starts.length; run++) {
+    for (let i = 0, place = starts[run]!; i < length; i++, place += step) sums[place]! += data[at++]!;
+  }
+  return sums;
+}
+
+/** How a tensor stretches over `to`: in runs of `length` elements of `to`, which come from `starts[run]` and `step` further each time. */
+interface Runs {
+  readonly starts: Uint32Array;
+  readonly length: number;
+  /** 0 where a run repeats one element, else 1. */
+  readonly step: number;
+}
+
+function runsOf(from: Shape, to: Shape): Runs {
+  const { shape, strides } = collapse({ shape: to, strides: [broadcastStrides(from, to)] });
+  const own = firstOf(strides);
+  return { starts: walk(shape.slice(0, -1), own), length: shape.at(-1) ?? 1, step: own.at(-1) ?? 0 };
 }
 
 /** A constant stretched over a shape: element e takes `data[floor(e / inner) % period]`. */

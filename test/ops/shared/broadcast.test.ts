@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { constantOf, plainNode } from '../../../src/doctor/cases/plain_node.js';
 import { type OpType, operators } from '../../../src/ops/index.js';
-import { broadcastIndices, broadcastShapes, packPeriodic } from '../../../src/ops/shared/broadcast.js';
+import { broadcastIndices, broadcastShapes, packPeriodic, stretch, sumStretched } from '../../../src/ops/shared/broadcast.js';
 
 describe('broadcastShapes', () => {
   test.each([
@@ -25,6 +25,38 @@ describe('broadcastShapes', () => {
 
 test('broadcastIndices repeats the axes that are stretched', () => {
   expect([...broadcastIndices([2, 1], [2, 2, 3])]).toEqual([0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1]);
+});
+
+describe('stretch repeats elements, and sumStretched adds up what was repeated', () => {
+  test.each([
+    [[], [3]],
+    [
+      [2, 1],
+      [2, 3],
+    ],
+    [[3], [2, 3]],
+    [
+      [2, 1, 3, 1],
+      [2, 2, 3, 4],
+    ],
+    [
+      [1, 3, 1, 1],
+      [1, 3, 2, 2],
+    ],
+    [[1], [1, 1]],
+    [
+      [1, 4],
+      [0, 4],
+    ],
+  ])('%o to %o', (from, to) => {
+    const [few, many] = [from, to].map((shape) =>
+      Float64Array.from({ length: shape.reduce((size, axis) => size * axis, 1) }, (_, i) => i + 1),
+    );
+    const indices = broadcastIndices(from, to);
+    expect([...stretch({ shape: from, data: few! }, to)]).toEqual(Array.from(indices, (index) => few![index]));
+    const sums = few!.map((_, e) => many!.reduce((sum, value, i) => (indices[i] === e ? sum + value : sum), 0));
+    expect(sumStretched(from, to, many!)).toEqual(sums);
+  });
 });
 
 describe('packPeriodic gives every element its number, in as few as possible', () => {
