@@ -1,3 +1,4 @@
+import type { RuleSet } from './graph/passes/rules/rule_set.js';
 import type { BackwardRule } from './ops/operator.js';
 import { itemAt } from './tensor/items.js';
 import type { Patches, PixelLayout } from './tensor/pixels.js';
@@ -44,7 +45,10 @@ export interface Executor {
    */
   layerGradients(request: LayerRequest, options?: RunOptions): Promise<LayerGradients>;
 
-  /** One backward pass by another rule than the derivative, at each of many images beside its baseline. */
+  /** One backward pass in which rules take the place of derivatives, at each of many images. */
+  ruledGradients(request: RuledGradientRequest, options?: RunOptions): Promise<RuledGradients>;
+
+  /** One backward pass by a rule that compares each image with its baseline. */
   multipliers(request: MultiplierRequest, options?: RunOptions): Promise<Multipliers>;
 
   /** The linear regions around points of a straight path. Throws PathlightError where the network is not piecewise linear. */
@@ -112,6 +116,19 @@ export interface Gradients {
   /** [count][elements] */
   readonly gradients: Numbers;
   readonly cost: Cost;
+}
+
+export interface RuledGradientRequest extends GradientRequest {
+  readonly rules: RuleSet;
+}
+
+/**
+ * What a backward pass by rules leaves at the image. Operators are those of the canonical graph, on every executor: there what an export spells
+ * out as several is one, for which there is a rule.
+ */
+export interface RuledGradients extends Gradients {
+  /** Operators that are not linear, and for which there is no rule: the pass took their derivative. Each once, in alphabetical order. */
+  readonly byGradient: readonly string[];
 }
 
 /** Products factor_k * grad f(x_k), element by element, of many images x_k. */

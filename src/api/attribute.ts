@@ -295,6 +295,7 @@ const OWN_KINDS: Readonly<Record<MethodOption['values']['kind'], OptionKind>> = 
   whole: 'number',
   'above 0': 'number',
   share: 'number',
+  choice: 'text',
   layer: 'text',
   images: 'values or count',
 };

@@ -41,6 +41,8 @@ export type OptionValues =
   | { readonly kind: 'above 0'; readonly most: number }
   /** A number up to 1. `from` says whether 0 is allowed. */
   | { readonly kind: 'share'; readonly from: 'from 0' | 'above 0' }
+  /** One of these names. */
+  | { readonly kind: 'choice'; readonly names: readonly string[] }
   /** The name of a layer of the network. */
   | { readonly kind: 'layer' }
   /** Images, or how many images of noise to draw. */

@@ -131,6 +131,8 @@ function parseOption(flag: string, value: string, values: OptionValues): number 
       return parseAbove0(flag, value, values.most);
     case 'share':
       return parseShare(flag, value, values.from);
+    case 'choice':
+      return parseChoice(flag, value, values.names);
     case 'layer':
     case 'images':
       return value;

@@ -16,6 +16,8 @@ import {
   type PathRequest,
   type RegionRequest,
   type Regions,
+  type RuledGradientRequest,
+  type RuledGradients,
   type RunOptions,
   type Verdicts,
 } from '../executor.js';
@@ -24,6 +26,7 @@ import { checkPiecewiseLinear } from '../graph/analysis/piecewise.js';
 import { passedByGradient } from '../graph/analysis/rules.js';
 import { type Graph, shapeOf } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
+import { RuledGraphs } from '../graph/passes/rules/rule_set.js';
 import { Slices } from '../slices.js';
 import { itemAt, twoOf } from '../tensor/items.js';
 import { Moments } from '../tensor/moments.js';
@@ -45,9 +48,11 @@ export class CpuExecutor implements Executor {
   readonly #passes: ReferencePasses;
   /** Passes of the canonical graph, since rules are for canonical operators. Made when they are first needed. */
   #canonical: ReferencePasses | undefined;
+  readonly #ruled: RuledGraphs<ReferencePasses>;
 
   constructor(graph: Graph) {
     this.#passes = new ReferencePasses(graph);
+    this.#ruled = new RuledGraphs(graph, (ruled) => new ReferencePasses(ruled));
     this.elements = sizeOf(graph.input.shape);
     this.classes = sizeOf(graph.output.shape);
     this.bySigmoid = graph.bySigmoid === true;
@@ -94,15 +99,13 @@ export class CpuExecutor implements Executor {
     return { gradients, outputsAtInput, outputsAtBaseline, cost };
   }
 
-  async gradients({ images, seed }: GradientRequest, options: RunOptions = {}): Promise<Gradients> {
-    const { elements } = this;
-    const gradients = new Float64Array(images.length);
-    const cotangent = Float64Array.from(seed);
-    const cost = await eachSample(images.length / elements, options, (i) => {
-      const values = this.#passes.forward(images.subarray(i * elements, (i + 1) * elements));
-      gradients.set(this.#passes.backward(values, cotangent), i * elements);
-    });
-    return { gradients, cost };
+  gradients(request: GradientRequest, options: RunOptions = {}): Promise<Gradients> {
+    return this.#gradientsOf(this.#passes, request, options);
+  }
+
+  async ruledGradients({ rules, ...request }: RuledGradientRequest, options: RunOptions = {}): Promise<RuledGradients> {
+    const { made, byGradient } = this.#ruled.get(rules);
+    return { ...(await this.#gradientsOf(made, request, options)), byGradient };
   }
 
   async gradientMoments({ images, factors, seed }: GradientMomentsRequest, options: RunOptions = {}): Promise<GradientMoments> {
@@ -184,6 +187,17 @@ export class CpuExecutor implements Executor {
 
   destroy(): void {
     // There is nothing to release but ordinary memory.
+  }
+
+  async #gradientsOf(passes: ReferencePasses, { images, seed }: GradientRequest, options: RunOptions): Promise<Gradients> {
+    const { elements } = this;
+    const gradients = new Float64Array(images.length);
+    const cotangent = Float64Array.from(seed);
+    const cost = await eachSample(images.length / elements, options, (i) => {
+      const values = passes.forward(images.subarray(i * elements, (i + 1) * elements));
+      gradients.set(passes.backward(values, cotangent), i * elements);
+    });
+    return { gradients, cost };
   }
 
   #output(image: Float32Array | Float64Array): Float64Array {

@@ -15,6 +15,7 @@ import { isLinear, isPiecewise } from '../graph/analysis/piecewise.js';
 import { activeValues, type Graph } from '../graph/graph.js';
 import { absorbAffine } from '../graph/passes/absorb.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
+import { withRules } from '../graph/passes/rules/rule_set.js';
 import { operatorOf } from '../ops/index.js';
 import type { WorkgroupProduct } from '../ops/operator.js';
 import { graphOfCase, type Surroundings } from './case_graph.js';
@@ -28,7 +29,9 @@ import {
   compareMultipliers,
   comparePaths,
   compareRegions,
+  compareRules,
   type Distances,
+  RULE_SETS,
 } from './compare.js';
 import { convolutionNetworks } from './networks/index.js';
 import { REQUEST_LAYERS, requestNetwork } from './networks/requests.js';
@@ -214,6 +217,7 @@ function requestChecks(): Check[] {
       compareMoments,
     ),
     asked('gradients of layers', layers, compareLayers),
+    asked('gradients by rules', () => RULE_SETS.map((rules) => gradientSchedule(withRules(graph, rules).graph)), compareRules),
     asked('edited images', (own) => [candidateSchedule(own)], compareCandidates),
     ...casesWithNew((each) => (operatorOf(each).rules?.rescale === undefined ? [] : ruled(each))).map((each) => {
       const { graph: own, images } = graphOfCase(each, 6);

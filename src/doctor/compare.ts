@@ -4,6 +4,7 @@ import type { DeviceSource } from '../gpu/device/device.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../gpu/gpu_executor.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
+import type { RuleSet } from '../graph/passes/rules/rule_set.js';
 import { itemAt } from '../tensor/items.js';
 import { pixelPatches } from '../tensor/pixels.js';
 import { Xoshiro128 } from '../tensor/random.js';
@@ -127,6 +128,24 @@ export async function compareMultipliers(graph: Graph, images: Float32Array, sou
     outputs: relativeDistance(found.outputsAtInput, expected.outputsAtInput),
   };
 }
+
+/** Backward passes in which rules take the place of derivatives. */
+export const RULE_SETS: readonly RuleSet[] = [
+  { kind: 'guided-backprop' },
+  { kind: 'lrp', composite: 'epsilon-gamma-box', epsilon: 1e-6, gamma: 0.25, box: { low: [-1], high: [1], layout: 'nchw' } },
+];
+
+/** The gradients of five images by rules. */
+export const compareRules: Comparison = async (graph, source, options = {}) => {
+  const distances: Record<string, number> = {};
+  for (const rules of RULE_SETS) {
+    const { expected, found } = await onBoth(graph, source, options, (executor) =>
+      executor.ruledGradients({ images: uniform(13, 5 * executor.elements), seed: uniform(14, executor.classes), rules }),
+    );
+    distances[rules.kind] = relativeDistance(found.gradients, expected.gradients);
+  }
+  return distances;
+};
 
 /** The linear regions of a path. */
 export const compareRegions: Comparison = async (graph, source, options = {}) => {

@@ -14,11 +14,14 @@ import type {
   PathRequest,
   RegionRequest,
   Regions,
+  RuledGradientRequest,
+  RuledGradients,
   RunOptions,
   Verdicts,
 } from '../executor.js';
 import type { Graph } from '../graph/graph.js';
 import { absorbAffine } from '../graph/passes/absorb.js';
+import { keyOf, RuledGraphs } from '../graph/passes/rules/rule_set.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource, GpuDevice } from './device/device.js';
 import { GpuDeviceLostError } from './device/errors.js';
@@ -55,6 +58,7 @@ export class GpuExecutor implements Executor {
   readonly #schedules: Schedules;
   /** Schedules of the graph before Affines are absorbed: an absorbed node has no value, so layers are looked for here. */
   readonly #withLayers: Schedules;
+  readonly #ruled: RuledGraphs<Schedules>;
   #resources: GpuResources;
   #destroyed = false;
 
@@ -66,6 +70,7 @@ export class GpuExecutor implements Executor {
   ) {
     this.#withLayers = new Schedules(graph);
     this.#schedules = new Schedules(absorbAffine(graph));
+    this.#ruled = new RuledGraphs(graph, (ruled) => new Schedules(ruled));
     this.#resources = resources;
     this.kind = resources.gpu.kind;
     this.adapter = resources.gpu.adapter;
@@ -104,6 +109,13 @@ export class GpuExecutor implements Executor {
 
   layerGradients(request: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
     return this.#exclusively((resources) => findLayerGradients(resources, this.#withLayers, request, options));
+  }
+
+  ruledGradients({ rules, ...request }: RuledGradientRequest, options: RunOptions = {}): Promise<RuledGradients> {
+    return this.#exclusively(async (resources) => {
+      const { made, byGradient } = this.#ruled.get(rules);
+      return { ...(await findGradients(resources, made, request, options, `gradients ${keyOf(rules)}`)), byGradient };
+    });
   }
 
   multipliers(request: MultiplierRequest, options: RunOptions = {}): Promise<Multipliers> {

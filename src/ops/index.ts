@@ -83,6 +83,8 @@ import { gemm } from './products/gemm.js';
 import { matMul } from './products/matmul.js';
 import { globalAveragePool, reduceL1, reduceL2, reduceMax, reduceMean, reduceMin, reduceSum, reduceSumSquare } from './reduction/reduce.js';
 import { resize, upsample } from './resampling/resize.js';
+import { reroute } from './rules/reroute.js';
+import { weigh } from './rules/weigh.js';
 import { dropout } from './views/dropout.js';
 import { flatten } from './views/flatten.js';
 import { identity } from './views/identity.js';
@@ -173,6 +175,7 @@ const table = {
   ReduceSumSquare: reduceSumSquare,
   Relu: relu,
   Replicate: replicate,
+  Reroute: reroute,
   Reshape: reshape,
   Resize: resize,
   Scatter: scatter,
@@ -201,6 +204,7 @@ const table = {
   Transpose: transpose,
   Unsqueeze: unsqueeze,
   Upsample: upsample,
+  Weigh: weigh,
   Where: where,
 };
 

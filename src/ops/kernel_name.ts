@@ -91,6 +91,8 @@ export type KernelName =
   | 'relu_backward'
   | 'relu_forward'
   | 'replicate_forward'
+  | 'reroute_backward'
+  | 'reroute_forward'
   | 'resample'
   | 'round'
   | 'selu'
@@ -109,5 +111,6 @@ export type KernelName =
   | 'thresholded_relu'
   | 'truncate'
   | 'verdict'
+  | 'weigh'
   | 'where_forward'
   | 'zero';

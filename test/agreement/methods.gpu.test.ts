@@ -5,6 +5,7 @@ import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { networkOf } from '../../src/graph/analysis/network.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
+import { COMPOSITES } from '../../src/graph/passes/rules/composites.js';
 import { importModel } from '../../src/onnx/import.js';
 import { useDevice } from '../support/gpu.js';
 import { buildModel } from '../support/onnx_builder.js';
@@ -48,6 +49,9 @@ describe('on the GPU', () => {
     ['Grad-CAM at the last convolution', { method: 'grad-cam' }],
     ['DeepLIFT', { method: 'deeplift' }],
     ['DeepLIFT, smoothed', { method: 'deeplift', smooth: 3 }],
+    ['guided backpropagation', { method: 'guided-backprop' }],
+    ['deconvolution', { method: 'deconvolution' }],
+    ...COMPOSITES.map((composite): [string, Partial<MethodOptions>] => [`LRP, ${composite}`, { method: 'lrp', composite }]),
     ['occlusion', { method: 'occlusion', window: 3 }],
     ['Grad-CAM, smoothed', { method: 'grad-cam', smooth: 3 }],
   ])('%s', async (_, options) => {

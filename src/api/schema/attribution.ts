@@ -4,6 +4,7 @@ import { RULES } from '../../attribution/integral/quadrature.js';
 import { METHODS, type MethodParameters } from '../../attribution/methods/index.js';
 import type { Region } from '../../figures/ranked_regions.js';
 import { OUTPUTS } from '../../graph/passes/head.js';
+import { COMPOSITES } from '../../graph/passes/rules/composites.js';
 import type { AttributionRecord, AttributionRecordRequest } from '../records.js';
 import { choice, type Field, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';
 import { binary, classIndex, device, input, model, multiLabel, prediction, preprocessing, quantised, warnings } from './parts.js';
@@ -56,9 +57,12 @@ const parameters = record<Required<MethodParameters>>(
     fraction: share('`guided-ig`: share of the elements that may move at a time.'),
     maxDistance: share('`guided-ig`: how far an element may be from the straight path, as a share of its way.'),
     byGradient: list(
-      '`deeplift`: the operators that have no rule and were passed by their gradient at the image, so that `delta` need not be rounding.',
+      '`deeplift`, `lrp`: the operators that have no rule and were passed by their gradient at the image, so that the map need not sum to what it should.',
       text('The ONNX name of the operator.'),
     ),
+    composite: choice('`lrp`: which rule is for which layer.', COMPOSITES),
+    epsilon: number('`lrp`: what keeps the denominators of the epsilon rule away from 0.', { minimum: 0 }),
+    gamma: number("`lrp`: how much the gamma rule favours contributions of the output's sign.", { minimum: 0 }),
     smooth: record<SmoothParameters>('`--smooth`: how the map was smoothed.', {
       samples: whole('How many noisy copies of the image there are.', { minimum: 1 }),
       sigma: number('Standard deviation of the noise.', { unit: 'share of the valid range of a channel', minimum: 0 }),
@@ -66,7 +70,7 @@ const parameters = record<Required<MethodParameters>>(
       seed: whole('The seed of the noise.'),
     }),
   },
-  ['baselines', 'seed', 'window', 'layer', 'blur', 'fraction', 'maxDistance', 'byGradient', 'smooth'],
+  ['baselines', 'seed', 'window', 'layer', 'blur', 'fraction', 'maxDistance', 'byGradient', 'composite', 'epsilon', 'gamma', 'smooth'],
 );
 
 /** Every field of `result.json` of `pathlight attribute`. */

@@ -8,17 +8,22 @@ import { integratedGradients } from './gradients/ig.js';
 import { inputXGradient } from './gradients/input_x_gradient.js';
 import { saliency } from './gradients/saliency.js';
 import { deepLift } from './rules/deeplift.js';
+import { layerwiseRelevance } from './rules/lrp.js';
+import { deconvolution, guidedBackpropagation } from './rules/rectified.js';
 import { occlusion } from './sampling/occlusion.js';
 
 /** All methods, in the order of lists. src/attribution/method.ts explains each field. */
 export const methods = [
   integratedGradients,
   deepLift,
+  layerwiseRelevance,
   saliency,
   inputXGradient,
   expectedGradients,
   guidedIntegratedGradients,
   blurIntegratedGradients,
+  guidedBackpropagation,
+  deconvolution,
   gradCam,
   occlusion,
 ] as const;

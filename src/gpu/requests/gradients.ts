@@ -49,12 +49,13 @@ function scheduleEndingWith(graph: Graph, options: ScheduleOptions, end: Schedul
   ]);
 }
 
-/** The gradient at each of many images. */
+/** The gradient at each of many images. `kind` is the same for schedules of one graph, and else different. */
 export async function findGradients(
   resources: GpuResources,
   schedules: Schedules,
   request: GradientRequest,
   run: RunOptions,
+  kind = 'gradients',
 ): Promise<Gradients> {
   const elements = sizeOf(schedules.graph.input.shape);
   const meter = resources.meter();
@@ -64,7 +65,7 @@ export async function findGradients(
     take: (found: (name: 'outputs') => Float32Array, { offset }: Chunk) => gradients.set(found('outputs'), offset * elements),
   };
   const requestOf = (parts: PlanParts) => requestOfImages(schedules.get('gradients', parts, gradientSchedule), elements, request, outputs);
-  await runChunks(resources, meter, 'gradients', requestOf, run);
+  await runChunks(resources, meter, kind, requestOf, run);
   return { gradients, cost: meter.cost() };
 }
 

@@ -88,6 +88,11 @@ export const attribution = {
   'method.no-layer': () => ['Grad-CAM without a layer', 'a layer of the network'],
   'method.no-space': () => ['this method must know the pixels of its images', 'the option space'],
   'method.no-network': () => ['this method must know the layers of the network', 'the option network'],
+  'method.composite': (v: { composite: string; known: readonly string[] }) => [
+    `the composite ${v.composite}`,
+    `one of ${v.known.join(', ')}`,
+  ],
+  'method.above-0': (v: { option: string; value: number; most: number }) => [`${v.option} ${v.value}`, `above 0 and at most ${v.most}`],
   'method.blur': (v: { pixels: number; most: number }) => [`a blur of ${v.pixels} pixels`, `above 0 and at most ${v.most}`],
   'method.fraction': (v: { fraction: number }) => [`a fraction of ${v.fraction}`, 'above 0 and at most 1'],
   'method.distance': (v: { distance: number }) => [`a distance of ${v.distance} at most`, 'from 0 to 1'],
