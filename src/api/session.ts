@@ -5,6 +5,7 @@ import { DeviceSource } from '../gpu/device/device.js';
 import type { AdapterOptions, WebGpu } from '../gpu/device/webgpu.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import { GpuExecutor } from '../gpu/gpu_executor.js';
+import { TUNE_CHOICES, type TuneChoice, type TuningStore } from '../gpu/tuning/tuner.js';
 import { addsToAll, type Head, headOf } from '../graph/analysis/head/head.js';
 import { inputScaling } from '../graph/analysis/input_scaling.js';
 import type { Graph } from '../graph/graph.js';
@@ -53,6 +54,10 @@ export interface SessionOptions {
   readonly limits?: 'adapter' | 'default';
   /** `layered`: one dispatch for each operator. `fused`: the whole network in two dispatches, for small networks. `auto`, the default, chooses by size. */
   readonly plan?: PlanChoice;
+  /** Whether kernels are chosen by measurement: by default `auto` on a GPU and `off` on a software adapter, which compiles each for a second. */
+  readonly tune?: TuneChoice;
+  /** Where it is kept which kernels are fastest: `tuningFile()` of `pathlight/node` in Node. By default nothing is kept. */
+  readonly tuningStore?: TuningStore;
   /** Ends the reading of the model with the signal's reason. */
   readonly signal?: AbortSignal;
   /** The files beside the model that hold its weights, where it was saved so: by name, or a function that finds them. */
@@ -237,6 +242,8 @@ const KINDS: OptionKinds<SessionOptions> = {
   memoryBudget: 'above 0',
   limits: ['adapter', 'default'],
   plan: PLAN_CHOICES,
+  tune: TUNE_CHOICES,
+  tuningStore: 'object',
   externalData: 'files',
   sideFile: 'object',
   huggingFace: 'object',

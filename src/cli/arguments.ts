@@ -13,6 +13,7 @@ import {
   NESTED_RULES,
   PLAN_CHOICES,
   readLabelFile,
+  TUNE_CHOICES,
 } from '../app.js';
 import {
   BASELINES,
@@ -29,6 +30,7 @@ import {
   type Rule,
   readNpy,
   type Steps,
+  type TuneChoice,
 } from '../index.js';
 import { DEVICES, type DeviceChoice, readArray, readBytes } from '../node/index.js';
 import { Console } from './console.js';
@@ -37,6 +39,7 @@ import { Console } from './console.js';
 export interface CommonOptions {
   readonly device: string;
   readonly plan: string;
+  readonly tune?: string;
   readonly memory?: string;
   readonly preprocess?: string;
   readonly mean?: string;
@@ -57,7 +60,7 @@ export interface CommonOptions {
 }
 
 /** The flags of preprocessing. */
-export type PreprocessingFlags = Omit<CommonOptions, 'device' | 'plan' | 'memory' | 'json' | 'quiet'>;
+export type PreprocessingFlags = Omit<CommonOptions, 'device' | 'plan' | 'tune' | 'memory' | 'json' | 'quiet'>;
 
 /** The least `--memory`: below it, even the shipped networks have no room. It also tells `4` from `4G`. */
 const LEAST_MEMORY = 2 ** 20;
@@ -95,6 +98,7 @@ export function addRunning(command: Command): Command {
     .optionsGroup('Running:')
     .option('--device <device>', `where to run: ${DEVICES.join(', ')}`, 'auto')
     .option('--plan <plan>', 'how to run on a GPU: auto, layered, fused (all in two dispatches)', 'auto')
+    .option('--tune <when>', 'choose kernels by measurement: auto (default on a GPU), off (default on a software adapter)')
     .option(
       '--memory <size>',
       'GPU memory to use at most, such as 4G or 800M (default: 1G, and what a network needs up to a quarter of the RAM)',
@@ -127,19 +131,23 @@ export async function readPreprocessing(flags: PreprocessingFlags & Pick<CommonO
   };
 }
 
+type RunningFlags = Pick<CommonOptions, 'device' | 'plan' | 'tune' | 'memory'>;
+
 /** Where and how a model runs. */
 export interface Running {
   readonly device: DeviceChoice;
   readonly plan: PlanChoice;
+  readonly tune?: TuneChoice;
   readonly memoryBudget?: number;
 }
 
-/** Parses `--device`, `--plan` and `--memory`. Only a GPU has a choice of plans. */
-export function parseRunning({ device: where, plan: how, memory }: Pick<CommonOptions, 'device' | 'plan' | 'memory'>): Running {
+/** Parses `--device`, `--plan`, `--tune` and `--memory`. Only a GPU has a choice of plans. */
+export function parseRunning({ device: where, plan: how, tune, memory }: RunningFlags): Running {
   const device = parseChoice('--device', where, DEVICES);
   const plan = parseChoice('--plan', how, PLAN_CHOICES);
   if (plan === 'fused' && device === 'cpu') throw new PathlightError('flag.fused-on-cpu');
-  return { device, plan, ...(memory !== undefined && { memoryBudget: parseMemory(memory) }) };
+  const tuned = tune === undefined ? {} : { tune: parseChoice('--tune', tune, TUNE_CHOICES) };
+  return { device, plan, ...tuned, ...(memory !== undefined && { memoryBudget: parseMemory(memory) }) };
 }
 
 /** Parses a number of bytes: `4G`, `1.5 GiB`, `800M`. Units are powers of 1,024. */

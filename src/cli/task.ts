@@ -81,7 +81,7 @@ export async function withTask(
   const console = new Console(options.quiet === true, options.json === true);
   const folder = await OutputFolder.open(out);
   try {
-    const model = await useDevice(session, running.device, running.plan, running.memoryBudget);
+    const model = await useDevice(session, running.device, running.plan, running.memoryBudget, running.tune);
     try {
       console.note(model.note);
       for (const { path, note } of inputs) if (note !== '') console.note(`${path}: ${note}`);

@@ -35,6 +35,7 @@ import { findMultipliers } from './requests/multipliers.js';
 import { findPathGradient } from './requests/path/path.js';
 import { Schedules } from './requests/schedules.js';
 import { GpuResources } from './resources.js';
+import type { TuneChoice } from './tuning/tuner.js';
 
 export interface GpuExecutorOptions {
   /** Bytes of GPU memory that may be in use at once, weights included. The default depends on the device (src/gpu/device/memory_budget.ts). */
@@ -43,6 +44,8 @@ export interface GpuExecutorOptions {
   readonly plan?: PlanChoice;
   /** Milliseconds that a submit should take at most. The default depends on the kind of adapter (src/gpu/device/submit_size.ts). */
   readonly longestSubmit?: number;
+  /** Whether kernels are chosen by measurement. By default on hardware alone. */
+  readonly tune?: TuneChoice;
   /** The candidate that runs whatever dispatch has it (src/gpu/tuning/candidates.ts), for comparisons of all. */
   readonly candidate?: string;
 }

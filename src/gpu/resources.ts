@@ -16,12 +16,17 @@ import { ConstantStore, type Encodable, Recording } from './layered/recording.js
 import { Meter } from './meter.js';
 import { PLANS } from './plans.js';
 import type { PlanParts } from './requests/schedules.js';
+import type { TuningOptions } from './tuning/choose.js';
+import type { TuneChoice } from './tuning/tuner.js';
 
 /** The part of the memory budget that the images of one request may take. */
 const REQUEST_SHARE = 1 / 8;
 
 /** A budget grows until this many samples fit: four quads, whose invocations share loads (src/gpu/kernels/variant.ts). */
 const SAMPLES_TO_GROW_FOR = 16;
+
+/** Whether kernels are measured where nobody says. A software adapter compiles each candidate for a second or more, and its table is measured. */
+const TUNED_BY_DEFAULT: Readonly<Record<GpuDevice['kind'], TuneChoice>> = { gpu: 'auto', software: 'off' };
 
 /** What a request asks of a recording. */
 export interface RecordRequest {
@@ -49,6 +54,7 @@ export interface ResourceOptions {
   readonly plan?: PlanChoice;
   readonly longestSubmit?: number;
   readonly candidate?: string;
+  readonly tune?: TuneChoice;
 }
 
 /** What an executor keeps on one device: weights, recordings, and the buffers of requests. */
@@ -62,20 +68,20 @@ export class GpuResources {
   #plan: Plan = 'layered';
   readonly #planChoice: PlanChoice;
   readonly #longestSubmit: number;
-  readonly #candidate: string | undefined;
+  readonly #tuning: TuningOptions;
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #scopes: ErrorScopes;
 
   constructor(
     readonly gpu: GpuDevice,
     private readonly budget: MemoryBudget,
-    { plan = 'auto', longestSubmit = LONGEST_SUBMIT[gpu.kind], candidate }: ResourceOptions = {},
+    { plan = 'auto', longestSubmit = LONGEST_SUBMIT[gpu.kind], candidate, tune }: ResourceOptions = {},
     kernels = kernelsOf(gpu.device),
   ) {
     const { device } = gpu;
     this.#planChoice = plan;
     this.#longestSubmit = longestSubmit;
-    this.#candidate = candidate;
+    this.#tuning = { tuner: gpu.tuner, measures: (tune ?? TUNED_BY_DEFAULT[gpu.kind]) === 'auto', preferred: candidate };
     this.#kernels = kernels;
     this.#constants = new ConstantStore(device);
     this.#scopes = new ErrorScopes(device);
@@ -167,7 +173,7 @@ export class GpuResources {
       this.#makeRoom(bytesOf(own, fits) + residency.window, residency.resident);
       const layouts = { ...perImage, samples: fits };
       const { gpu } = this;
-      recording = await Recording.create(gpu, this.#kernels, this.#constants, schedule, layouts, residency, this.#candidate);
+      recording = await Recording.create(gpu, this.#kernels, this.#constants, schedule, layouts, residency, this.#tuning);
       this.#recordings.set(kind, recording);
     }
     return { request, recording, capacity: samplesOf(recording.layouts.samples) };

@@ -18,6 +18,12 @@ export async function cacheFolder(modules: string): Promise<string> {
   return temporary;
 }
 
+/** The folder of the program in the user's own cache. Undefined where there is none to trust. */
+export async function userFolder(): Promise<string | undefined> {
+  const folder = join(userCache(), 'pathlight');
+  return (await isTrusted(folder)) ? folder : undefined;
+}
+
 let temporary: Promise<string> | undefined;
 
 async function makeTemporary(): Promise<string> {

@@ -4,6 +4,7 @@ import { setHostMemory } from '../gpu/device/host_memory.js';
 import type { WebGpu } from '../gpu/device/webgpu.js';
 import { checkArgument, readOptions } from '../tensor/arguments.js';
 import { spacePolls } from './busy_polling.js';
+import { tuningFile } from './tuning_file.js';
 import {
   chosenDrivers,
   DRIVER_VARIABLE,
@@ -166,7 +167,7 @@ async function open(kind: Dawn['kind']): Promise<Shared | NoDawn> {
       }
       const offered = pin(gpu, options);
       setHostMemory(offered, ownMemory());
-      return { gpu: offered, device: new DeviceSource(offered), kind, adapter: name, advice };
+      return { gpu: offered, device: new DeviceSource(offered, { tuningStore: tuningFile() }), kind, adapter: name, advice };
     }
   }
   return { reason };

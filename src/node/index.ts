@@ -26,3 +26,4 @@ export { arrayShapeOf, type Input, listInputs, readArray, readBytes, readInput }
 // Devices
 
 export { type AdapterChoice, type Dawn, type NoDawn, openDawn } from './dawn.js';
+export { tuningFile } from './tuning_file.js';

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { createSession, Session } from '../api/session.js';
 import { hasCode, messageOf, PathlightError } from '../errors.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
+import { TUNE_CHOICES, type TuneChoice } from '../gpu/tuning/tuner.js';
 import type { InputSize, PreprocessingOptions } from '../image/preprocessing/options.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import type { BoundValue } from '../onnx/inputs/bind.js';
@@ -107,7 +108,7 @@ export interface OpenModel {
 }
 
 /**
- * Puts a model on a device: a new session with the same model and preprocessing. `memoryBudget` is that of `SessionOptions`.
+ * Puts a model on a device: a new session with the same model and preprocessing. `memoryBudget` and `tune` are those of `SessionOptions`.
  *
  * @throws PathlightError where the device was asked for by name and is not there.
  * @example
@@ -119,13 +120,20 @@ export async function useDevice(
   choice: DeviceChoice,
   plan: PlanChoice = 'auto',
   memoryBudget?: number,
+  tune?: TuneChoice,
 ): Promise<OpenModel> {
   checkArgument('model', model, 'session');
   checkArgument('device', choice, DEVICES);
   checkArgument('plan', plan, PLAN_CHOICES);
   if (memoryBudget !== undefined) checkArgument('memoryBudget', memoryBudget, 'above 0');
+  if (tune !== undefined) checkArgument('tune', tune, TUNE_CHOICES);
   const { dawn, note } = await openDevice(choice);
-  const options = { plan, ...(dawn && { device: dawn.device }), ...(memoryBudget !== undefined && { memoryBudget }) };
+  const options = {
+    plan,
+    ...(tune && { tune }),
+    ...(dawn && { device: dawn.device }),
+    ...(memoryBudget !== undefined && { memoryBudget }),
+  };
   const session = new Session(model.graph, model.info, model.preprocessing, options, model.readQuantised);
   return {
     session,

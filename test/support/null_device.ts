@@ -7,6 +7,8 @@ export interface NullDevice {
   /** The device source of the tests' executors. */
   readonly source: DeviceSource;
   readonly gpu: GpuDevice;
+  /** What offers its adapter. */
+  readonly instance: GPU;
 }
 
 /** One such device for all tests of a file. Its members exist from the first `beforeAll` on. */
@@ -28,6 +30,9 @@ export function useNullDevice(): NullDevice {
     },
     get gpu() {
       return known(gpu);
+    },
+    get instance() {
+      return known(instance);
     },
   };
 }

@@ -23,7 +23,7 @@ import { findModels } from '../shipped.js';
 import { recordDevice, type Task, withTask } from '../task.js';
 import { filesOf, type Repaired, repairInput } from './repair.js';
 
-type StudyFlags = Pick<CommonOptions, 'device' | 'plan' | 'memory' | 'json' | 'quiet'> & { readonly out: string };
+type StudyFlags = Pick<CommonOptions, 'device' | 'plan' | 'tune' | 'memory' | 'json' | 'quiet'> & { readonly out: string };
 
 const EXAMPLES = `
 Examples:

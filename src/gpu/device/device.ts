@@ -1,4 +1,5 @@
 import { checkArgument } from '../../tensor/arguments.js';
+import { Tuner, type TuningStore } from '../tuning/tuner.js';
 import { GpuUnsupportedError, GpuValidationError } from './errors.js';
 import { hostMemoryOf } from './host_memory.js';
 import type { AdapterOptions, WebGpu } from './webgpu.js';
@@ -16,6 +17,8 @@ export interface GpuDevice {
   readonly broadcasts: boolean;
   /** Bytes of memory of the machine, where they are known. */
   readonly hostMemory: number | undefined;
+  /** What is known of the adapter's kernels. */
+  readonly tuner: Tuner;
   /** Set when the device is lost. */
   lost: GPUDeviceLostInfo | undefined;
   /** Errors that no error scope caught, oldest first. Every entry is a defect. */
@@ -32,6 +35,8 @@ export interface DeviceRequest {
   readonly limits?: 'adapter' | 'default';
   /** Which adapter, where there are several. */
   readonly adapter?: AdapterOptions;
+  /** Where it is kept which kernels are fastest on the adapter. By default only as long as the device lives. */
+  readonly tuningStore?: TuningStore;
 }
 
 const LIMITS = ['adapter', 'default'];
@@ -58,10 +63,12 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
   const broadcasts = limits === 'adapter' && kind === 'software' && adapter.features.has('subgroups');
   const requiredFeatures: GPUFeatureName[] = broadcasts ? ['subgroups'] : [];
   const device = await adapter.requestDevice({ label: 'pathlight', requiredLimits, requiredFeatures });
+  const name = describeAdapter(adapter.info);
   const result: GpuDevice = {
     device,
     kind,
-    adapter: describeAdapter(adapter.info),
+    adapter: name,
+    tuner: new Tuner(name, request.tuningStore),
     offered: [...adapter.features],
     broadcasts,
     hostMemory: hostMemoryOf(gpu),

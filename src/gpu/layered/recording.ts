@@ -1,4 +1,5 @@
 import { numbersOf } from '../../ops/shared/packed.js';
+import { itemAt } from '../../tensor/items.js';
 import { BYTES_PER_QUAD, type Layouts, quadsOf, workgroupsFor } from '../compile/layout.js';
 import { type Placed, type Residency, turnsOf } from '../compile/residency.js';
 import { type Chunk, type ConstantData, parametersOf, type Schedule, type ScheduledDispatch } from '../compile/schedule.js';
@@ -6,7 +7,8 @@ import type { GpuDevice } from '../device/device.js';
 import type { Kernel, KernelCache } from '../kernels/cache.js';
 import { writeParameters } from '../kernels/interface.js';
 import { invocationsOf, kernelOf, type Variant } from '../kernels/variant.js';
-import { candidatesOf } from '../tuning/candidates.js';
+import { chooseVariants, type TuningOptions } from '../tuning/choose.js';
+import { raceCandidates } from '../tuning/race.js';
 
 /** Every adapter accepts dynamic uniform offsets and separate bindings at multiples of this. */
 const UNIFORM_ALIGNMENT = 256;
@@ -128,17 +130,9 @@ export class Recording implements Encodable {
     schedule: Schedule,
     layouts: Layouts,
     residency: Residency,
-    preferred?: string,
+    tuning: TuningOptions,
   ): Promise<Recording> {
     const { device } = gpu;
-    const compiled = await Promise.all(
-      schedule.dispatches.map(async (dispatch) => {
-        const candidates = candidatesOf(dispatch, layouts[dispatch.space], gpu);
-        const { variant } = candidates.find(({ name }) => name === preferred) ?? candidates[0];
-        const chosen = kernelOf(dispatch, variant);
-        return { dispatch, variant, kernel: await kernels.get(chosen.kernel, chosen.constants) };
-      }),
-    );
     const slots = schedule.memory.slots.map(({ space, elements }, index) =>
       device.createBuffer({
         label: `slot ${index}`,
@@ -163,13 +157,45 @@ export class Recording implements Encodable {
     const turns = turnsOf(schedule.dispatches, residency);
     const placedOf = new Map(turns.flatMap(({ dispatches, placed }) => dispatches.map((dispatch) => [dispatch, placed] as const)));
     const recording = new Recording(device, schedule, layouts, [], slots, uniforms, uniformBytes, constants, residency, window);
-    for (const [index, { dispatch, variant, kernel }] of compiled.entries()) {
-      const external = dispatch.bindings.some((binding) => binding.kind === 'external');
-      const uniformOffset = UNIFORM_ALIGNMENT * index;
-      const step = { dispatch, kernel, variant, uniformOffset, placed: placedOf.get(dispatch) ?? [] };
-      recording.steps.push({ ...step, bindGroup: external ? undefined : recording.bind(step, new Map()) });
+    try {
+      await recording.choose(gpu, kernels, tuning, (dispatch) => placedOf.get(dispatch) ?? []);
+    } catch (error) {
+      recording.destroy();
+      throw error;
     }
     return recording;
+  }
+
+  /** Chooses kernels, compiles them and binds their buffers. */
+  private async choose(
+    gpu: GpuDevice,
+    kernels: KernelCache,
+    tuning: TuningOptions,
+    placedOf: (dispatch: ScheduledDispatch) => readonly Placed[],
+  ): Promise<void> {
+    const { dispatches } = this.schedule;
+    const variants = await chooseVariants(dispatches, this.layouts, gpu, tuning, (dispatch) => {
+      // What a request binds anew, and weights that are not there yet, cannot be raced over.
+      const hasExternals = dispatch.bindings.some(({ kind }) => kind === 'external');
+      if (hasExternals || dispatch.atRequest !== undefined || placedOf(dispatch).length > 0) return undefined;
+      const layout = this.layouts[dispatch.space];
+      return (candidates) => {
+        const buffers = this.buffersOf({ dispatch, placed: [] }, new Map());
+        return raceCandidates(this.device, kernels, { dispatch, layout, buffers }, candidates);
+      };
+    });
+    const compiled = await Promise.all(
+      dispatches.map(async (dispatch, index) => {
+        const variant = itemAt(variants, index);
+        const chosen = kernelOf(dispatch, variant);
+        const kernel = await kernels.get(chosen.kernel, chosen.constants);
+        return { dispatch, variant, kernel, uniformOffset: UNIFORM_ALIGNMENT * index, placed: placedOf(dispatch) };
+      }),
+    );
+    for (const step of compiled) {
+      const external = step.dispatch.bindings.some(({ kind }) => kind === 'external');
+      this.steps.push({ ...step, bindGroup: external ? undefined : this.bind(step, new Map()) });
+    }
   }
 
   turns(chunk: Chunk, externals: Externals): EncodableTurn[] {
@@ -239,13 +265,19 @@ export class Recording implements Encodable {
     return slot;
   }
 
-  private bind({ kernel, uniformOffset, dispatch, placed }: Omit<Step, 'bindGroup'>, externals: Externals): GPUBindGroup {
-    const resources = dispatch.bindings.map((binding): GPUBufferBinding => {
+  /** The buffers of a dispatch, in the order of its bindings. */
+  private buffersOf({ dispatch, placed }: Pick<Step, 'dispatch' | 'placed'>, externals: Externals): GPUBufferBinding[] {
+    return dispatch.bindings.map((binding) => {
       if (binding.kind === 'external') return { buffer: externalOf(externals, binding.name) };
       if (binding.kind === 'constant') return this.constantOf(binding.data, placed);
       const offset = this.schedule.offsetOf(dispatch, binding) * BYTES_PER_QUAD * quadsOf(this.layouts.samples);
       return { buffer: this.slotAt(this.schedule.slotOf(dispatch, binding)), offset };
     });
+  }
+
+  private bind(step: Omit<Step, 'bindGroup'>, externals: Externals): GPUBindGroup {
+    const { kernel, uniformOffset } = step;
+    const resources = this.buffersOf(step, externals);
     return this.device.createBindGroup({
       label: kernel.name,
       layout: kernel.layout,

@@ -59,7 +59,8 @@ test('a kernel of the layered plan may use workgroup memory and barriers', async
   const kernels = new KernelCache(device, (name, constants) => (name === 'relu_forward' ? PLANTED : kernelSource(name, constants)));
   const store = new ConstantStore(device);
   const schedule = withMemory({ graph, rootOf: (name) => name }, dispatches);
-  const recording = await Recording.create(shared.opened, kernels, store, schedule, layouts, chooseResidency(dispatches, 0));
+  const tuning = { tuner: shared.opened.tuner, measures: false };
+  const recording = await Recording.create(shared.opened, kernels, store, schedule, layouts, chooseResidency(dispatches, 0), tuning);
   const images = Float32Array.from({ length: SAMPLES * ELEMENTS }, (_, i) => i);
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
   const externals = {

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { graphOfCase } from '../../../src/doctor/case_graph.js';
+import { comparableCases } from '../../../src/doctor/cases/index.js';
+import { dispatchesOf } from '../../../src/doctor/selection.js';
+import { DeviceSource } from '../../../src/gpu/device/device.js';
+import { GpuExecutor, type GpuExecutorOptions } from '../../../src/gpu/gpu_executor.js';
+import { workgroupVariant } from '../../../src/gpu/kernels/workgroup_tiles.js';
+import { candidatesOf, REGISTERS } from '../../../src/gpu/tuning/candidates.js';
+import { classOf, defaultOf } from '../../../src/gpu/tuning/choose.js';
+import { Tuner, type TuningStore, type Winners } from '../../../src/gpu/tuning/tuner.js';
+import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
+import { useNullDevice } from '../../support/null_device.js';
+
+const EVERYWHERE = {
+  broadcasts: false,
+  device: { limits: { maxComputeWorkgroupStorageSize: 16_384, maxComputeInvocationsPerWorkgroup: 256 } },
+};
+const LARGE = { ...EVERYWHERE, device: { limits: { maxComputeWorkgroupStorageSize: 32_768, maxComputeInvocationsPerWorkgroup: 1024 } } };
+const SMALL = { ...EVERYWHERE, device: { limits: { maxComputeWorkgroupStorageSize: 8192, maxComputeInvocationsPerWorkgroup: 64 } } };
+
+function caseOf(name: string) {
+  const found = comparableCases.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no case is called ${name}`);
+  return found;
+}
+
+const [product] = dispatchesOf(caseOf('Dense, rows')).filter(({ workgroups }) => workgroups !== undefined);
+if (product?.workgroups === undefined) throw new Error('a Dense is a product');
+const work = product.workgroups;
+/** A product of this size. */
+const sized = (outputs: number, places: number, depth: number) => ({ ...product, workgroups: { ...work, outputs, places, depth } });
+
+describe('the candidates of a product', () => {
+  test.each([
+    ['what every device has', EVERYWHERE, [REGISTERS, '128 x 128', '64 x 64', '32 x 32, 4 slices']],
+    ['more', LARGE, [REGISTERS, '128 x 128, deep', '128 x 128', '64 x 64', '32 x 32, 4 slices']],
+    ['little', SMALL, [REGISTERS, '64 x 64']],
+  ])('are those that a device with %s holds', (_, device, names) => {
+    expect(candidatesOf(product, { lanes: 16, blocks: 1 }, device).map(({ name }) => name)).toEqual(names);
+  });
+
+  test('are one where the dispatch is no product', () => {
+    const { workgroups: _, ...other } = product;
+    expect(candidatesOf(other, { lanes: 16, blocks: 1 }, LARGE)).toHaveLength(1);
+    expect(
+      workgroupVariant(other, { name: 'any', constants: { OUTPUTS: 64, QUADS: 16, EACH: 2, DEPTH: 16, SLICES: 1 } }, LARGE.device.limits),
+    ).toBe(undefined);
+  });
+});
+
+describe('the table of defaults', () => {
+  const chosen = (kind: 'gpu' | 'software', outputs: number, places: number, depth: number) => {
+    const layout = { lanes: 16, blocks: 1 };
+    const dispatch = sized(outputs, places, depth);
+    return defaultOf(dispatch, layout, kind, candidatesOf(dispatch, layout, EVERYWHERE)).name;
+  };
+
+  test.each([
+    ['gpu', 256, 14 * 14, 2304, '128 x 128'],
+    ['gpu', 64, 56 * 56, 576, '128 x 128'],
+    ['gpu', 32, 56 * 56, 288, '64 x 64'],
+    // 4 x 25 workgroups of 128 x 128 are too few.
+    ['gpu', 512, 7 * 7, 4608, '64 x 64'],
+    ['gpu', 1000, 1, 2048, REGISTERS],
+    ['gpu', 256, 14 * 14, 27, REGISTERS],
+    ['gpu', 10, 1, 64, REGISTERS],
+    ['software', 256, 14 * 14, 2304, REGISTERS],
+  ] as const)('%s, %i outputs of %i places, depth %i: %s', (kind, outputs, places, depth, name) => {
+    expect(chosen(kind, outputs, places, depth)).toBe(name);
+  });
+});
+
+test('a class is the kernel, its epilogue, the size of the product, and the quads up to a power of two', () => {
+  const of = (blocks: number) => classOf(product, { lanes: 16, blocks });
+  expect(of(3)).toBe(of(4));
+  expect(of(4)).not.toBe(of(5));
+  expect(classOf(sized(64, 49, 64), { lanes: 16, blocks: 4 })).not.toBe(classOf(sized(64, 49, 128), { lanes: 16, blocks: 4 }));
+});
+
+/** A store in memory, which says what was asked of it. */
+class Memory implements TuningStore {
+  readonly kept = new Map<string, Winners>();
+  saves = 0;
+
+  async load(adapter: string): Promise<Winners> {
+    return this.kept.get(adapter) ?? {};
+  }
+
+  async save(adapter: string, winners: Winners): Promise<void> {
+    this.saves++;
+    this.kept.set(adapter, winners);
+  }
+}
+
+describe('choice by measurement, on a device that runs nothing', () => {
+  const shared = useNullDevice();
+
+  /** Runs a network on a device of its own with this store, and returns the device's tuner. */
+  async function run(tuningStore: TuningStore, options: GpuExecutorOptions, name = 'Dense, 37 to 21'): Promise<Tuner> {
+    const source = new DeviceSource(shared.instance, { tuningStore });
+    const { graph, images } = graphOfCase(caseOf(name), 64);
+    const gpu = await GpuExecutor.create(source, canonicalise(graph), { plan: 'layered', ...options });
+    try {
+      await gpu.forward(images, 64);
+      await gpu.forward(images, 64);
+      return (await source.get()).tuner;
+    } finally {
+      gpu.destroy();
+      await source.destroy();
+    }
+  }
+
+  test('a class is measured once, and kept for the next start', async () => {
+    const store = new Memory();
+    expect((await run(store, { tune: 'auto' })).trials).toBe(1);
+    expect(store.saves).toBe(1);
+    const [[adapter = '', winners = {}] = []] = [...store.kept];
+    expect(adapter).not.toBe('');
+    expect(Object.keys(winners)).toHaveLength(1);
+    expect((await run(store, { tune: 'auto' })).trials, 'at the second start').toBe(0);
+    expect((await run(store, { tune: 'off' })).trials).toBe(0);
+    expect(store.saves).toBe(1);
+    expect((await run(store, { tune: 'auto' }, 'Dense, no bias')).trials, 'another class').toBe(1);
+    expect(Object.keys(store.kept.get(adapter) ?? {})).toHaveLength(2);
+  });
+
+  test('nothing is measured where it is off', async () => {
+    const store = new Memory();
+    expect((await run(store, { tune: 'off' })).trials).toBe(0);
+    expect(store.kept.size).toBe(0);
+  });
+
+  test('what a store kept of other candidates is measured anew', async () => {
+    const store = new Memory();
+    await run(store, { tune: 'auto' });
+    for (const [adapter, winners] of store.kept) {
+      store.kept.set(adapter, Object.fromEntries(Object.keys(winners).map((key) => [key, '7 x 7'])));
+    }
+    expect((await run(store, { tune: 'auto' })).trials).toBe(1);
+  });
+
+  test('a store that fails costs the measurement alone', async () => {
+    const failing: TuningStore = { load: () => Promise.reject(new Error('no disk')), save: () => Promise.reject(new Error('no disk')) };
+    expect((await run(failing, { tune: 'auto' })).trials).toBe(1);
+    const tuner = new Tuner('an adapter', failing);
+    await tuner.remember(new Map([['a class', REGISTERS]]));
+    expect(await tuner.winnerOf('a class')).toBe(REGISTERS);
+  });
+});
