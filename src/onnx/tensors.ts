@@ -12,13 +12,15 @@ interface Encoding {
   readonly bytes: number;
   readonly range?: readonly [number, number];
   read(view: DataView, offset: number): number;
+  /** The number of a bit pattern, where int32_data holds those. */
+  fromBits?(bits: number): number;
 }
 
 const ENCODINGS: ReadonlyMap<number, Encoding> = new Map([
   [DataType.FLOAT, { type: 'float', bytes: 4, read: (view, at) => view.getFloat32(at, true) }],
   [DataType.DOUBLE, { type: 'float', bytes: 8, read: (view, at) => view.getFloat64(at, true) }],
-  [DataType.FLOAT16, { type: 'float', bytes: 2, read: (view, at) => halfToNumber(view.getUint16(at, true)) }],
-  [DataType.BFLOAT16, { type: 'float', bytes: 2, read: (view, at) => bfloatToNumber(view.getUint16(at, true)) }],
+  [DataType.FLOAT16, { type: 'float', bytes: 2, read: (view, at) => halfToNumber(view.getUint16(at, true)), fromBits: halfToNumber }],
+  [DataType.BFLOAT16, { type: 'float', bytes: 2, read: (view, at) => bfloatToNumber(view.getUint16(at, true)), fromBits: bfloatToNumber }],
   [DataType.INT64, { type: 'int', bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) }],
   [DataType.INT32, { type: 'int', bytes: 4, read: (view, at) => view.getInt32(at, true) }],
   [DataType.INT16, { type: 'int', bytes: 2, range: [-32768, 32767], read: (view, at) => view.getInt16(at, true) }],
@@ -29,14 +31,36 @@ const ENCODINGS: ReadonlyMap<number, Encoding> = new Map([
   [DataType.UINT8, { type: 'int', bytes: 1, range: [0, 255], read: (view, at) => view.getUint8(at) }],
   [DataType.INT4, { type: 'int', bytes: 0.5, range: [-8, 7], read: (view, at) => ((nibble(view, at) + 8) % 16) - 8 }],
   [DataType.UINT4, { type: 'int', bytes: 0.5, range: [0, 15], read: nibble }],
+  [DataType.FLOAT8E4M3FN, eightBits(3, 7, 'no infinities')],
+  [DataType.FLOAT8E4M3FNUZ, eightBits(3, 8, 'one zero')],
+  [DataType.FLOAT8E5M2, eightBits(2, 15, 'infinities')],
+  [DataType.FLOAT8E5M2FNUZ, eightBits(2, 16, 'one zero')],
   [DataType.BOOL, { type: 'bool', bytes: 1, read: (view, at) => Number(view.getUint8(at) !== 0) }],
 ] satisfies [number, Encoding][]);
+
+/**
+ * A float of 8 bits: sign, exponent, and fraction; subnormals as in IEEE 754. Of those with infinities the largest exponent is kept for them and
+ * NaN, without infinities the largest number of each sign is NaN, and with one zero only what would be -0 is.
+ * https://onnx.ai/onnx/technical/float8.html
+ */
+function eightBits(fractionBits: 2 | 3, bias: number, specials: 'infinities' | 'no infinities' | 'one zero'): Encoding {
+  const one = 2 ** fractionBits;
+  const decode = (bits: number): number => {
+    const sign = bits & 0x80 ? -1 : 1;
+    const [exponent, fraction] = [(bits & 0x7f) >> fractionBits, bits & (one - 1)];
+    if (specials === 'one zero' && bits === 0x80) return Number.NaN;
+    if (specials === 'no infinities' && (bits & 0x7f) === 0x7f) return Number.NaN;
+    if (specials === 'infinities' && exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+    return exponent === 0 ? (sign * fraction * 2 ** (1 - bias)) / one : sign * (1 + fraction / one) * 2 ** (exponent - bias);
+  };
+  return { type: 'float', bytes: 1, read: (view, at) => decode(view.getUint8(at)), fromBits: decode };
+}
 
 function nibble(view: DataView, at: number): number {
   return (view.getUint8(Math.floor(at)) >> (at % 1 === 0 ? 0 : 4)) & 15;
 }
 
-/** The type that numbers of an ONNX data type become. Undefined for strings, complex numbers, and floats of 8 and 4 bits. */
+/** The type that numbers of an ONNX data type become. Undefined for strings, complex numbers, and floats of 4 bits. */
 export function elementTypeOf(dataType: number): ElementType | undefined {
   return ENCODINGS.get(dataType)?.type;
 }
@@ -108,7 +132,7 @@ function readRaw({ rawData, dataType }: TensorProto, encoding: Encoding, element
     const aligned = rawData.byteOffset % 4 === 0 ? rawData : rawData.slice();
     return new Float32Array(aligned.buffer, aligned.byteOffset, elements);
   }
-  const data = isNarrowFloat(dataType) ? new Float32Array(elements) : new Float64Array(elements);
+  const data = isNarrowFloat(dataType, encoding) ? new Float32Array(elements) : new Float64Array(elements);
   const view = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength);
   for (let i = 0; i < elements; i++) {
     data[i] = encoding.read(view, i * encoding.bytes);
@@ -140,9 +164,8 @@ function unpacked(list: readonly (number | bigint)[], encoding: Encoding, elemen
 }
 
 function readList(dataType: number, encoding: Encoding, list: readonly (number | bigint)[]): Float32Array | Float64Array {
-  const data = isNarrowFloat(dataType) ? new Float32Array(list.length) : new Float64Array(list.length);
-  // int32_data holds half floats as their bit patterns.
-  const decode = dataType === DataType.FLOAT16 ? halfToNumber : dataType === DataType.BFLOAT16 ? bfloatToNumber : Number;
+  const data = isNarrowFloat(dataType, encoding) ? new Float32Array(list.length) : new Float64Array(list.length);
+  const decode = encoding.fromBits ?? Number;
   list.forEach((element, i) => {
     data[i] = encoding.type === 'bool' ? Number(element !== 0) : decode(Number(element));
   });
@@ -150,8 +173,8 @@ function readList(dataType: number, encoding: Encoding, list: readonly (number |
 }
 
 /** Whether float32 holds every number of the type. */
-function isNarrowFloat(dataType: number): boolean {
-  return dataType === DataType.FLOAT || dataType === DataType.FLOAT16 || dataType === DataType.BFLOAT16;
+function isNarrowFloat(dataType: number, encoding: Encoding): boolean {
+  return dataType === DataType.FLOAT || encoding.fromBits !== undefined;
 }
 
 /** IEEE 754 binary16: sign, 5 bits of exponent with bias 15, 10 bits of fraction; subnormals are multiples of 2^-24. */

@@ -24,11 +24,21 @@ describe('nodes', () => {
       withNode({ op: 'TreeEnsembleClassifier', domain: 'ai.onnx.ml', inputs: ['x'] }),
       'unsupported operator ai.onnx.ml.TreeEnsembleClassifier: node "n" is made of decision trees, whose scores are steps: they have no gradient to attribute by (a network, or a linear classifier of sklearn)',
     ],
-    ...['If', 'Loop', 'Scan'].map((op): [string, Uint8Array, string] => [
+    ...['If', 'Loop'].map((op): [string, Uint8Array, string] => [
       `control flow by ${op}`,
       withNode({ op, inputs: ['x'] }),
       `unsupported operator ${op}, control flow: node "n", opset 13 (a model without branches and loops that depend on the image: traced, or simplified by onnxsim)`,
     ]),
+    [
+      'a Scan of no input',
+      withNode({ op: 'Scan', inputs: ['x'], attributes: { num_scan_inputs: 0 } }),
+      'Scan "n", opset 13: scans 0 of 1 inputs (at least one, and those of the body as the others)',
+    ],
+    [
+      'a Scan over inputs of different lengths',
+      withNode({ op: 'Scan', inputs: ['x', 'x'], attributes: { num_scan_inputs: 2, scan_input_axes: [0, 1] } }),
+      'Scan "n", opset 13: scans inputs of lengths 1, 4 (one length)',
+    ],
     [
       'an ArgMax along another axis',
       buildModel({

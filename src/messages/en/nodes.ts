@@ -76,6 +76,11 @@ export const nodes = {
   'broadcast.expand': (v: { shape: Shape; to: Numbers }) => [`shape ${formatShape(v.shape)} does not stretch to [${v.to}]`, STRETCHING],
   'loop.long': (v: { most: number }) => [`more than ${v.most} iterations`, 'fewer'],
   'loop.condition': () => ['goes on by a condition that depends on the image', 'a constant number of iterations'],
+  'scan.inputs': (v: { scanned: number; inputs: number }) => [
+    `scans ${v.scanned} of ${v.inputs} inputs`,
+    'at least one, and those of the body as the others',
+  ],
+  'scan.lengths': (v: { lengths: readonly number[] }) => [`scans inputs of lengths ${v.lengths.join(', ')}`, 'one length'],
   'loop.empty': () => ['joins values of no iteration', 'at least one'],
   'fold.no-number': (v: { attributes: readonly string[] }) => ['none of its attributes is a dense number', v.attributes.join(', ')],
   'fold.integer-not-finite': () => ['makes an integer that is not finite', 'no division by 0'],

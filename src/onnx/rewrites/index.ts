@@ -3,7 +3,7 @@ import { attention } from './attention/attention.js';
 import { microsoftRotaryEmbedding, rotaryEmbeddingOperator } from './attention/rotary_embedding.js';
 import { argMax, argMin, hardmax } from './choices/arg_extremum.js';
 import { castLike, castToBoolean, quotientOfIntegers } from './choices/cast.js';
-import { gatherByComputed, gatherElementsByComputed, scatterElementsByComputed } from './choices/computed_indices.js';
+import { gatherByComputed, gatherElementsByComputed, gatherNDByComputed, scatterElementsByComputed } from './choices/computed_indices.js';
 import { eyeLike } from './choices/eye_like.js';
 import { and, not, or, xor } from './choices/logic.js';
 import { oneHot, trilu } from './choices/one_hot.js';
@@ -39,6 +39,7 @@ import type { Rewrite, RewrittenOperator } from './rewrite.js';
 import { affineGrid } from './sampling/affine_grid.js';
 import { gridSample } from './sampling/grid_sample.js';
 import { extrapolatedResize } from './sampling/resize.js';
+import { scanOfConstantLength } from './scan.js';
 import { reducedScatter } from './scatter.js';
 import {
   concatFromSequence,
@@ -94,6 +95,7 @@ export const rewrittenOperators = {
     SequenceErase: sequenceErase,
     SequenceInsert: sequenceInsert,
     SequenceLength: sequenceLength,
+    Scan: scanOfConstantLength,
     Shrink: shrink,
     SplitToSequence: splitToSequence,
     SwiGLU: swiGlu,
@@ -154,6 +156,7 @@ const partly: Readonly<Record<string, Rewrite>> = {
   Einsum: einsumInSteps,
   Gather: gatherByComputed,
   GatherElements: gatherElementsByComputed,
+  GatherND: gatherNDByComputed,
   GroupNormalization: planeNormalizationInSteps,
   InstanceNormalization: planeNormalizationInSteps,
   LayerNormalization: layerNormalizationInSteps,

@@ -72,7 +72,8 @@ export function rangeOf(node: NodeReader): readonly [number, number] {
 function zeroPoint(node: NodeReader, scale: Tensor): Tensor | undefined {
   if (node.inputs[2] === undefined) return undefined;
   const zero = node.constant(2);
-  if (zero.type !== 'int') throw node.error('quantise.zero-point-type');
+  // Floats of 8 bits have a zero point of their own type, which is 0.
+  if (zero.type !== 'int' && zero.data.some((value) => value !== 0)) throw node.error('quantise.zero-point-type');
   if (zero.data.length !== scale.data.length) {
     throw node.error('quantise.zero-points', { zeroPoints: zero.data.length, scales: scale.data.length });
   }

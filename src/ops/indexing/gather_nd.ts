@@ -10,7 +10,7 @@ import { placesOfRuns, type Runs, runsOfRows } from './runs.js';
 export const gatherND = movement<Runs>({
   since: 11,
   inputs: [2, 2],
-  notes: { note: 'the indices constant' },
+  notes: { note: 'with indices that depend on the image, and without batch_dims, in other operators' },
   read(node) {
     const { shape } = node.input(0);
     const indices = node.constant(1);

@@ -179,6 +179,18 @@ export const choiceCases: readonly RewrittenCase[] = [
     { initializers: { four: intTensor([4], []) } },
   ),
   rewrittenCase(
+    'GatherND, by computed indices',
+    [1, 4, 3, 2],
+    [
+      { op: 'ArgMax', inputs: ['x'], output: 'places', attributes: { axis: 1, keepdims: 0 } },
+      { op: 'Reshape', inputs: ['places', 'rows'], output: 'two' },
+      { op: 'Sub', inputs: ['two', 'back'], output: 'row' },
+      { op: 'Concat', inputs: ['none', 'row'], output: 'indices', attributes: { axis: 1 } },
+      { op: 'GatherND', inputs: ['x', 'indices'], output: 'y' },
+    ],
+    { initializers: { rows: intTensor([3, 2]), back: intTensor([4, 2], [1, 2]), none: intTensor([0, 0, 0], [3, 1]) } },
+  ),
+  rewrittenCase(
     'GatherElements, by computed indices',
     [1, 4, 5],
     [

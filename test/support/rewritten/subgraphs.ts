@@ -109,6 +109,44 @@ export const subgraphCases: readonly RewrittenCase[] = [
     { opset: 16, initializers: { three: intTensor([3], []), go: bool(true) } },
   ),
   rewrittenCase(
+    'Scan: a state, two scanned inputs, one of them backwards, and results along other axes',
+    [1, 3, 4],
+    [
+      { op: 'Tanh', inputs: ['x'], output: 't' },
+      { op: 'Slice', inputs: ['x', 'none', 'one', 'two'], output: 'state' },
+      {
+        op: 'Scan',
+        inputs: ['state', 'x', 't'],
+        output: ['last', 'each', 'turned'],
+        attributes: {
+          num_scan_inputs: 2,
+          scan_input_axes: [1, -2],
+          scan_input_directions: [0, 1],
+          scan_output_axes: [-1, 0],
+          scan_output_directions: [0, 1],
+          body: {
+            graph: {
+              inputs: { s: [1, 3, 1], a: [1, 4], b: [1, 4] },
+              nodes: [
+                { op: 'ReduceMean', inputs: ['a'], output: 'm', attributes: { keepdims: 1 } },
+                { op: 'Mul', inputs: ['a', 'b'], output: 'ab' },
+                { op: 'Add', inputs: ['s', 'm'], output: 'next' },
+                { op: 'Sin', inputs: ['next'], output: 'given' },
+              ],
+              outputs: ['next', 'ab', 'given'],
+            },
+          },
+        },
+      },
+      { op: 'Transpose', inputs: ['each'], output: 'e', attributes: { perm: [0, 2, 1] } },
+      { op: 'ReduceMean', inputs: ['turned'], output: 'g', attributes: { axes: [1, 2, 3], keepdims: 0 } },
+      { op: 'Reshape', inputs: ['g', 'column'], output: 'k' },
+      { op: 'Add', inputs: ['e', 'k'], output: 'f' },
+      { op: 'Mul', inputs: ['f', 'last'], output: 'y' },
+    ],
+    { opset: 16, initializers: { none: intTensor([0]), one: intTensor([1]), two: intTensor([2]), column: intTensor([1, 3, 1]) } },
+  ),
+  rewrittenCase(
     'Loop that ends by its condition',
     [1, 3],
     [

@@ -5,7 +5,7 @@ import { type Shape, sizeOf } from '../../../tensor/tensor.js';
 import { FLOAT, integer, integers, type NodeWriter, type Rewrite, reshaped, scalar, sliced, transposed } from '../rewrite.js';
 import { positionsAlong } from './arg_extremum.js';
 
-/* Gather, GatherElements and ScatterElements by indices of the image, as ArgMax and TopK give them. Every index is compared with all positions
+/* Gather, GatherND, GatherElements and ScatterElements by indices of the image, as ArgMax and TopK give them. Every index is compared with all positions
    along the axis. No gradient flows to the indices. */
 
 /** Indices, counted from the front. */
@@ -14,26 +14,47 @@ function counted(write: NodeWriter, indices: string, size: number): string {
   return write.add('Where', [negative, write.add('Add', [indices, integer(write, size)]), indices]);
 }
 
-/** Gather as a product: a row for each index, which is 1 at its position and 0 elsewhere, times the elements. */
+/** The rows of a matrix [size, elements] that indices name, as a product: for each index a row that is 1 at its position and 0 elsewhere, times the matrix. */
+function namedRows(write: NodeWriter, indices: string, matrix: string): string {
+  const [size = 1] = write.shape(matrix);
+  const named = write.add('Equal', [reshaped(write, indices, [sizeOf(write.shape(indices)), 1]), positionsAlong(write, 1, size, 2)]);
+  return write.add('MatMul', [write.add('Cast', [named], { to: FLOAT }), matrix]);
+}
+
+/** Gather by computed indices. */
 export const gatherByComputed: Rewrite = (node, write) => {
   const [x, indices] = [node.input(0), node.input(1)];
   if (indices.constant) return undefined;
   const axis = resolveAxis(node, node.int('axis', 0), x.shape.length);
   const size = itemAt(x.shape, axis);
   const others = x.shape.filter((_, k) => k !== axis);
-  const count = sizeOf(indices.shape);
-  const named = write.add('Equal', [reshaped(write, counted(write, indices.name, size), [count, 1]), positionsAlong(write, 1, size, 2)]);
   const inFront = transposed(
     write,
     x.name,
     [axis, ...others.keys()].map((k, at) => (at === 0 || k < axis ? k : k + 1)),
   );
-  const rows = write.add('MatMul', [write.add('Cast', [named], { to: FLOAT }), reshaped(write, inFront, [size, sizeOf(others)])]);
+  const rows = namedRows(write, counted(write, indices.name, size), reshaped(write, inFront, [size, sizeOf(others)]));
   // [indices.., axes before.., axes after..] becomes [axes before.., indices.., axes after..].
   const places = [...indices.shape.keys()];
   const before = Array.from({ length: axis }, (_, k) => places.length + k);
   const after = Array.from({ length: others.length - axis }, (_, k) => places.length + axis + k);
   return [transposed(write, reshaped(write, rows, [...indices.shape, ...others]), [...before, ...places, ...after])];
+};
+
+/** GatherND by computed indices, without axes of a batch: those of a row become the place among all elements of the axes that they name. */
+export const gatherNDByComputed: Rewrite = (node, write) => {
+  const [x, indices] = [node.input(0), node.input(1)];
+  const depth = indices.shape.at(-1) ?? 0;
+  if (indices.constant || node.int('batch_dims', 0) !== 0 || depth < 1 || depth > x.shape.length) return undefined;
+  const [named, others] = [x.shape.slice(0, depth), x.shape.slice(depth)];
+  const last = indices.shape.length - 1;
+  const places = named.map((size, k) => {
+    const index = counted(write, sliced(write, indices.name, last, k, k + 1), size);
+    return write.add('Mul', [index, integer(write, sizeOf(named.slice(k + 1)))]);
+  });
+  const place = places.reduce((sum, each) => write.add('Add', [sum, each]));
+  const rows = namedRows(write, place, reshaped(write, x.name, [sizeOf(named), sizeOf(others)]));
+  return [reshaped(write, rows, [...indices.shape.slice(0, -1), ...others])];
 };
 
 /** An operand with this axis last, and the others as one. */
