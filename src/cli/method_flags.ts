@@ -28,8 +28,8 @@ export function addMethods(command: Command, table: MethodTable = methods): Comm
     .option('--smooth <n>', 'SmoothGrad: the mean map of n noisy copies of the image, by any method')
     .option('--sigma <s>', `of --smooth: deviation of the noise, as a share of the range from black to white (default: ${DEFAULT_SIGMA})`)
     .option('--variance', 'of --smooth: VarGrad, the variance of the maps instead of their mean');
-  for (const { method, name, option } of ownOptions(table)) {
-    command.option(`${flagOf(name)} <${option.placeholder}>`, `of ${method}: ${option.help}`);
+  for (const { owners, name, option } of ownOptions(table)) {
+    command.option(`${flagOf(name)} <${option.placeholder}>`, `of ${owners.join(', ')}: ${option.help}`);
   }
   return command;
 }
@@ -52,8 +52,9 @@ export function parseMethod<M extends MethodFacts>(
   if (method === undefined) throw new RangeError(`${name} is in no table`);
   for (const own of ownOptions(table)) {
     const value = flags[own.name];
-    if (value !== undefined && own.method !== name) {
-      throw new PathlightError('flag.other-method', { flag: flagOf(own.name), value: String(value), method: name, owner: own.method });
+    if (value !== undefined && !own.owners.includes(name)) {
+      const owner = own.owners.join(', ');
+      throw new PathlightError('flag.other-method', { flag: flagOf(own.name), value: String(value), method: name, owner });
     }
   }
   if (smooth === undefined) {
@@ -113,9 +114,18 @@ async function readList(
   return images;
 }
 
-/** All options that belong to one method each, in the order of the table. */
-function ownOptions(table: MethodTable): { readonly method: string; readonly name: string; readonly option: MethodOption }[] {
-  return table.flatMap((method) => Object.entries(method.options).map(([name, option]) => ({ method: method.name, name, option })));
+/** An option that only some methods have, and the names of these. */
+interface OwnOption {
+  readonly name: string;
+  readonly option: MethodOption;
+  readonly owners: readonly string[];
+}
+
+/** All options that belong to methods, in the order of the table. Methods share an option of one name. */
+function ownOptions(table: MethodTable): OwnOption[] {
+  const options = new Map(table.flatMap((method) => Object.entries(method.options)));
+  const ownersOf = (name: string) => table.filter((method) => name in method.options).map((method) => method.name);
+  return [...options].map(([name, option]) => ({ name, option, owners: ownersOf(name) }));
 }
 
 /** The flag of an option: `--max-distance` for `maxDistance`. Commander names values in the same way. */

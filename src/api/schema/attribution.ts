@@ -47,7 +47,7 @@ const parameters = record<Required<MethodParameters>>(
       stride: pixels('From one window to the next.', 1),
       count: whole('How many windows there are.', { minimum: 1 }),
     }),
-    layer: record<Required<MethodParameters>['layer']>('`grad-cam`: the layer that it looks at.', {
+    layer: record<Required<MethodParameters>['layer']>('Methods with `--layer`: the layer that they look at.', {
       name: text('The name of the node.'),
       channels: whole('Channels of the layer.', { minimum: 1 }),
       rows: whole('Rows of the layer.', { minimum: 1 }),

@@ -1,6 +1,11 @@
 import type { SmoothParameters } from '../account.js';
 import type { AttributionMethod, MethodFacts } from '../method.js';
+import { eigenCam } from './activations/eigen_cam.js';
 import { gradCam } from './activations/grad_cam.js';
+import { gradCamPlusPlus } from './activations/grad_cam_plus_plus.js';
+import { hiResCam } from './activations/hires_cam.js';
+import { layerCam } from './activations/layer_cam.js';
+import { scoreCam } from './activations/score_cam.js';
 import { blurIntegratedGradients } from './gradients/blur_ig.js';
 import { expectedGradients } from './gradients/expected_gradients.js';
 import { guidedIntegratedGradients } from './gradients/guided_ig.js';
@@ -25,6 +30,11 @@ export const methods = [
   guidedBackpropagation,
   deconvolution,
   gradCam,
+  gradCamPlusPlus,
+  hiResCam,
+  layerCam,
+  eigenCam,
+  scoreCam,
   occlusion,
 ] as const;
 

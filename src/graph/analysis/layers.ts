@@ -1,7 +1,11 @@
 import { PathlightError } from '../../errors.js';
 import { operators } from '../../ops/index.js';
+import type { Plane } from '../../tensor/plane.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import { activeValues, type Graph, type GraphNode, shapeOf } from '../graph.js';
+import { recompose } from '../passes/recompose.js';
+import { hasProportions, planeOf } from './planes.js';
+import { leadingTo } from './reach.js';
 
 /** A node whose output has channels with planes. */
 export interface Layer {
@@ -9,26 +13,52 @@ export interface Layer {
   readonly name: string;
   /** The name of the node's output. */
   readonly value: string;
-  /** 1 x channels x rows x columns */
   readonly shape: Shape;
+  /** Which of its numbers are channels of a plane. */
+  readonly plane: Plane;
 }
 
 /**
  * The layer of this name, which may be a node's or its output's. Without a name it is the last convolution with more than one pixel, with
- * the batch normalisation and the activation that follow it. Throws PathlightError, naming layers that exist.
+ * the batch normalisation and the activation that follow it; or in a transformer the last LayerNormalization of tokens before an attention:
+ * behind the last attention, the tokens of the plane no longer meet the class token. Throws PathlightError, naming layers that exist.
  */
 export function findLayer(graph: Graph, name?: string): Layer {
   if (name !== undefined) {
     const node = graph.nodes.find((each) => each.name === name) ?? graph.nodes.find((each) => each.output === name);
     if (node === undefined) throw new PathlightError('layer.unknown', { layer: name, known: examples(graph) });
     checkLayer(graph, node.output);
-    const shape = shapeOf(graph, node.output);
-    if (!isPlane(shape)) throw new PathlightError('layer.no-plane', { layer: name, shape, known: examples(graph) });
-    return layerOf(graph, node);
+    const layer = layerOf(graph, node);
+    if (layer === undefined) {
+      throw new PathlightError('layer.no-plane', { layer: name, shape: shapeOf(graph, node.output), known: examples(graph) });
+    }
+    return layer;
   }
-  const last = convolutions(graph).at(-1);
-  if (last === undefined) throw new PathlightError('layer.no-convolution');
-  return layerOf(graph, withFollowers(graph, last));
+  const all = convolutions(graph);
+  const convolution = all.filter(({ output }) => hasProportions(graph, output)).at(-1) ?? all.at(-1);
+  const normalised = lastTokens(graph, convolution);
+  const layer = normalised ?? (convolution && layerOf(graph, withFollowers(graph, convolution)));
+  if (layer === undefined) throw new PathlightError('layer.no-convolution');
+  return layer;
+}
+
+/** The last normalisation of tokens before the last attention, or in a network that mixes tokens otherwise the last of several, where it comes after a convolution. */
+function lastTokens(graph: Graph, convolution: GraphNode | undefined): Layer | undefined {
+  const whole = recompose(graph);
+  const active = activeValues(whole);
+  const reaching = leadingTo(whole, [graph.output.name], ({ output }) => active.has(output));
+  const attention = reaching.filter(({ op, output }) => op === 'Softmax' && shapeOf(whole, output).length > 2).at(-1);
+  const before = attention ? leadingTo(whole, [attention.output], () => true) : reaching;
+  const from = whole.nodes.findIndex(({ output }) => output === convolution?.output);
+  const behind = new Set(whole.nodes.slice(from + 1));
+  const layers = before
+    .filter((node) => node.op === 'LayerNormalization' && behind.has(node))
+    .flatMap(({ output }) => graph.nodes.find((node) => node.output === output) ?? [])
+    .flatMap((node) => layerOf(graph, node) ?? [])
+    // It normalises the channels of a place. What lies beside each other in another value are the channels of an attention head.
+    .filter(({ plane }) => plane.channelStride === 1);
+  // Without attention, a single normalisation belongs to the convolution before it.
+  return attention || layers.length > 1 ? layers.at(-1) : undefined;
 }
 
 /** Throws PathlightError for a value that has no gradient of its own. */
@@ -41,8 +71,9 @@ export function checkLayer(graph: Graph, value: string): void {
   if (operators[node.op].view) throw new PathlightError('layer.view', { operator: node.op, node: node.name });
 }
 
-function layerOf(graph: Graph, { name, output }: GraphNode): Layer {
-  return { name, value: output, shape: shapeOf(graph, output) };
+function layerOf(graph: Graph, { name, output }: GraphNode): Layer | undefined {
+  const plane = planeOf(graph, output);
+  return plane && { name, value: output, shape: shapeOf(graph, output), plane };
 }
 
 function convolutions(graph: Graph): GraphNode[] {

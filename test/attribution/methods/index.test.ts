@@ -5,7 +5,7 @@ import { attribute } from '../../../src/api/attribute.js';
 import { attributionRecord } from '../../../src/api/records.js';
 import { createSession } from '../../../src/api/session.js';
 import { gradientTimes } from '../../../src/attribution/maps.js';
-import type { AttributionMethod } from '../../../src/attribution/method.js';
+import type { AttributionMethod, MethodOption } from '../../../src/attribution/method.js';
 import { METHODS, methods } from '../../../src/attribution/methods/index.js';
 import { addMethods, checkSteps, parseMethod } from '../../../src/cli/method_flags.js';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
@@ -20,13 +20,17 @@ describe('the table of methods', () => {
   test('names that people know stay, the default first', () => {
     expect(METHODS[0]).toBe('ig');
     const known = ['deeplift', 'saliency', 'input-x-gradient', 'expected-gradients', 'guided-ig', 'blur-ig', 'grad-cam', 'occlusion'];
-    expect(METHODS).toEqual(expect.arrayContaining(known));
+    const activations = ['layer-cam', 'hires-cam', 'grad-cam++', 'eigen-cam', 'score-cam'];
+    expect(METHODS).toEqual(expect.arrayContaining([...known, ...activations]));
     expect(METHODS).toEqual([...new Set(METHODS)]);
   });
 
-  test('an option belongs to one method', () => {
-    const names = methods.flatMap(({ options }) => Object.keys(options));
-    expect(names).toEqual([...new Set(names)]);
+  test('an option of several methods is one and the same', () => {
+    const known = new Map<string, MethodOption>();
+    for (const [name, option] of methods.flatMap(({ options }) => Object.entries<MethodOption>(options))) {
+      expect(known.get(name) ?? option, name).toBe(option);
+      known.set(name, option);
+    }
   });
 
   const { graph } = importModel(buildModel(residualModel));
@@ -84,7 +88,7 @@ describe('a method that is planted in a copy of the table', () => {
   const table = [...methods, halves];
 
   test('has its name and its flag in the help of the command line', () => {
-    const help = addMethods(new Command(), table).configureHelp({ helpWidth: 200 }).helpInformation();
+    const help = addMethods(new Command(), table).configureHelp({ helpWidth: 1000 }).helpInformation();
     expect(help).toMatch(/--method <method> +ig, .*, occlusion, halves /);
     expect(help).toMatch(/--half-life <h> +of halves: how soon half is gone \(default: 0.5\)\n/);
   });

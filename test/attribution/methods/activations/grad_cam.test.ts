@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { enlarge } from '../../../../src/attribution/methods/activations/grad_cam.js';
+import { enlarge } from '../../../../src/attribution/enlarge.js';
 import { attributeTasks } from '../../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../../src/cpu/cpu_executor.js';
 import { findLayer } from '../../../../src/graph/analysis/layers.js';
@@ -18,7 +18,12 @@ const image = Float32Array.from(uniformArray(mulberry32(37), 2 * 6 * 6, -1, 1));
 describe('Grad-CAM', () => {
   test('of a network that ends in means over the plane: relu(sum_k v_k A_k) / Z, whatever passes by', async () => {
     const layer = findLayer(graph, 'second');
-    expect(layer).toEqual({ name: 'second', value: 'second', shape: [1, 3, 3, 3] });
+    expect(layer).toEqual({
+      name: 'second',
+      value: 'second',
+      shape: [1, 3, 3, 3],
+      plane: { channels: 3, rows: 3, columns: 3, offset: 0, channelStride: 9, placeStride: 1 },
+    });
     const seed = new Float32Array(2);
     const { values: activations } = await executor.layerGradients({ images: image, seed, layer: layer.value });
     const weights = residualModel.classWeights[1]!;
