@@ -1,9 +1,9 @@
 import { PathlightError } from '../../errors.js';
 import { operators } from '../../ops/index.js';
-import type { Plane } from '../../tensor/plane.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import { activeValues, type Graph, type GraphNode, shapeOf } from '../graph.js';
 import { recompose } from '../passes/recompose.js';
+import type { Plane } from '../plane.js';
 import { hasProportions, planeOf } from './planes.js';
 import { leadingTo } from './reach.js';
 

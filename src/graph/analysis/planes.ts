@@ -1,6 +1,6 @@
-import type { Plane } from '../../tensor/plane.js';
 import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import { type Graph, type GraphNode, shapeOf } from '../graph.js';
+import type { Plane } from '../plane.js';
 import { leadingTo } from './reach.js';
 
 /** The most tokens that are no part of the plane: a class token, that of a teacher, registers. */

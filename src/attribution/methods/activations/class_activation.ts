@@ -1,7 +1,7 @@
 import type { Cost, Executor, RunOptions } from '../../../executor.js';
 import type { Layer } from '../../../graph/analysis/layers.js';
+import { foldPlane, type Plane } from '../../../graph/plane.js';
 import { itemAt } from '../../../tensor/items.js';
-import { foldPlane, type Plane } from '../../../tensor/plane.js';
 import { sizeOf } from '../../../tensor/tensor.js';
 import { imagesAtOnce, partOf } from '../../batches.js';
 import { enlarge } from '../../enlarge.js';

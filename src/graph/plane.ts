@@ -1,4 +1,4 @@
-import { itemAt } from './items.js';
+import { itemAt } from '../tensor/items.js';
 
 /** Which numbers of a layer are channels of a plane. What is left out (class tokens, registers) has no place on the plane. */
 export interface Plane {
