@@ -87,5 +87,6 @@ function checked(options: RelevanceOptions): Required<RelevanceOptions> {
 
 /** The range from black to white, whichever is the larger. */
 function boxOf({ black, white, pixels }: ImageSpace): Box {
-  return { low: [...mapPairs(black, white, Math.min)], high: [...mapPairs(black, white, Math.max)], layout: pixels.layout };
+  const ends = (pick: (a: number, b: number) => number) => [...mapPairs(black, white, (a, b) => pick(a, b))];
+  return { low: ends(Math.min), high: ends(Math.max), layout: pixels.layout };
 }

@@ -1,0 +1,14 @@
+/** Why a map differs from another tool's by more than rounding: a method's name, the networks, and the reason. */
+const REASONS: readonly (readonly [method: RegExp, networks: readonly string[], reason: string])[] = [
+  [
+    /^DeepLIFT$/,
+    ['vit'],
+    'Captum has no rule for GELU and takes its derivative, and its rule for Softmax subtracts a mean; Pathlight has a rule for GELU, and takes the derivative of Softmax',
+  ],
+  [/^LRP/, ['residual'], 'a batch norm that zennit has merged keeps its epsilon of 1e-5, so each still divides by 1.000005'],
+];
+
+/** The reason for a method on a network, if it differs. */
+export function reasonFor(method: string, network: string): string | undefined {
+  return REASONS.find(([pattern, networks]) => pattern.test(method) && networks.includes(network))?.[2];
+}

@@ -1,0 +1,56 @@
+"""
+Maps of other tools, in float64, for `npm run parity -- FOLDER`, which compares Pathlight with them:
+
+    python3 -m venv /tmp/parity && /tmp/parity/bin/pip install -r test/parity/requirements.txt
+    /tmp/parity/bin/python test/parity/references.py FOLDER
+
+A tool is a module with a name, TOOL, and METHODS: for each row of the table the options that Pathlight takes, and a function from a network to its map. The
+map has the shape of the image.
+"""
+
+import copy
+import json
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import captum_methods
+import zennit_methods
+from networks import Network, networks
+
+TOOLS = [captum_methods, zennit_methods]
+
+
+def write(folder: Path, network: Network) -> list[dict]:
+    folder.mkdir(parents=True, exist_ok=True)
+    model = copy.deepcopy(network.model).float()
+    # Batch norms stay, and are not merged in float32.
+    unfolded = {"training": torch.onnx.TrainingMode.PRESERVE, "do_constant_folding": False}
+    torch.onnx.export(model, (network.image.float(),), str(folder / "model.onnx"), dynamo=False, opset_version=17, input_names=["image"], **unfolded)
+    np.save(folder / "image.npy", network.image.float().numpy())
+    np.save(folder / "baseline.npy", network.baseline.float().numpy())
+    cases = []
+    for tool in TOOLS:
+        for name, (options, compute) in tool.METHODS.items():
+            file = f"{len(cases)}.npy"
+            found = compute(network).detach().numpy()
+            np.save(folder / file, found.astype(np.float32))
+            cases.append({"name": name, "tool": tool.TOOL, "options": options, "map": file})
+            print(network.name, name, float(np.abs(found).max()))
+    return cases
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    folder = Path(sys.argv[1])
+    made = [
+        {"network": network.name, "target": network.target, "cases": write(folder / network.name, network)}
+        for network in networks()
+    ]
+    (folder / "cases.json").write_text(json.dumps(made, indent=1))
+
+
+main()
