@@ -44,6 +44,12 @@ export function readExpected(folder: string): Expected {
   return JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
 }
 
+/** The scores of the file itself, where file_references.py computed them. */
+export function readScoresOfFile(folder: string): readonly number[] | undefined {
+  const path = join(folder, 'file.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).scores : undefined;
+}
+
 /** The names of the cases of a folder: the folders below it that are whole. */
 export function casesIn(folder: string): string[] {
   return readdirSync(folder)

@@ -1,5 +1,5 @@
 import type { Judgement } from './kinks.js';
-import { type Device, isRight, type Measured, type Outcome, type Row } from './results.js';
+import { type Device, isRight, isRightOfFile, type Measured, type Outcome, type Row } from './results.js';
 
 /** What came out of the cases of one family. */
 export interface Group {
@@ -14,6 +14,8 @@ export interface Group {
   /** Measured files that have a gradient to compare with. */
   readonly gradients: number;
   readonly judged: Readonly<Record<Judgement, number>>;
+  /** Files that are above the bound on a device, but right for the network that the file is. Absent in results from before this was told apart. */
+  readonly ofFile?: number;
   /** On each device the files that were measured, and how many of them are right. */
   readonly devices: Partial<Record<Device, { readonly compared: number; readonly right: number }>>;
   /** What is to be said of files that do not load or are not right, and of how many it is to be said. */
@@ -33,7 +35,12 @@ function groupOf(family: string, rows: readonly Row[]): Group {
   const outcomesOf = ({ outcomes }: Row) => Object.values(outcomes);
   const count = (holds: (row: Row) => boolean) => rows.filter(holds).length;
   const isLoaded = (row: Row) => outcomesOf(row).some(isMeasured);
-  const isJudged = (kind: Judgement) => (row: Row) => outcomesOf(row).some((outcome) => isMeasured(outcome) && outcome.judgement === kind);
+  const anyMeasured = (holds: (outcome: Measured, device: Device) => boolean) => (row: Row) =>
+    DEVICES.some((device) => {
+      const outcome = row.outcomes[device];
+      return outcome !== undefined && isMeasured(outcome) && holds(outcome, device);
+    });
+  const isJudged = (kind: Judgement) => anyMeasured((outcome, device) => outcome.judgement === kind && !isRightOfFile(outcome, device));
   const measuredOn = (device: Device) => rows.flatMap(({ outcomes }) => outcomes[device] ?? []).filter(isMeasured);
   const devices = DEVICES.map((device) => [device, measuredOn(device)] as const).filter(([, measured]) => measured.length > 0);
   return {
@@ -43,6 +50,7 @@ function groupOf(family: string, rows: readonly Row[]): Group {
     slow: count((row) => !isLoaded(row) && outcomesOf(row).some((outcome) => !isMeasured(outcome) && outcome.stopped === 'slow')),
     good: count(isGood),
     gradients: count((row) => outcomesOf(row).some((outcome) => isMeasured(outcome) && outcome.gradient !== undefined)),
+    ofFile: count(anyMeasured(isRightOfFile)),
     judged: { kink: count(isJudged('kink')), file: count(isJudged('file')) },
     devices: Object.fromEntries(
       devices.map(([device, measured]) => [

@@ -6,9 +6,9 @@ import { PathlightError } from '../../src/errors.js';
 import { arrayShapeOf, readBytes, readInput } from '../../src/node/input.js';
 import { readModel, useDevice } from '../../src/node/model.js';
 import { readNpy } from '../../src/tensor/npy.js';
-import { readExpected } from './cases.js';
+import { readExpected, readScoresOfFile } from './cases.js';
 import { Kinks, STEPS } from './kinks.js';
-import { BOUNDS, type Device, type Outcome } from './results.js';
+import { BOUNDS, type Device, isWithin, type Outcome } from './results.js';
 
 /** Loads a case and compares it with what its exporter's framework computed; the integrals where they are there and fit into a quarter of the seconds. */
 export async function measureCase(folder: string, device: Device, seconds: number): Promise<Outcome> {
@@ -43,10 +43,21 @@ export async function measureCase(folder: string, device: Device, seconds: numbe
           : integrals !== undefined && path !== undefined && (integralsError ?? 0) > bound
             ? judge.judgeIntegrals(path.values, integrals)
             : undefined;
-      return {
+      const errors = {
         forward,
         ...(gradientError !== undefined && { gradient: gradientError }),
         ...(integralsError !== undefined && { integrals: integralsError }),
+      };
+      const scoresOfFile = isWithin(errors, bound) ? undefined : readScoresOfFile(folder);
+      const [ownGradient, ownIntegrals] = [await arrayOf('file_gradient.npy'), await arrayOf('file_integrals.npy')];
+      const file = scoresOfFile && {
+        forward: relativeDistance(found.outputs, scoresOfFile),
+        ...(gradientError !== undefined && ownGradient && { gradient: relativeDistance(found.values, ownGradient) }),
+        ...(path && ownIntegrals && { integrals: relativeDistance(path.values, ownIntegrals) }),
+      };
+      return {
+        ...errors,
+        ...(file && { file }),
         ...(forward <= bound && judgement && { judgement }),
         seconds: Math.round((performance.now() - started) / 100) / 10,
       };

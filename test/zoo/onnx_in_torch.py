@@ -132,7 +132,8 @@ def max_pool(at: dict[str, Any], x: Tensor) -> Tensor:
 
 def average_pool(at: dict[str, Any], x: Tensor) -> Tensor:
     kernel, pads = list(at["kernel_shape"]), padding(at, x, list(at["kernel_shape"]))
-    mean = lambda values: functional.avg_pool2d(padded(values, pads, 0), kernel, list(at.get("strides", [1, 1])), ceil_mode=at.get("ceil_mode") == 1)
+    apply = [functional.avg_pool1d, functional.avg_pool2d, functional.avg_pool3d][len(kernel) - 1]
+    mean = lambda values: apply(padded(values, pads, 0), kernel, list(at.get("strides", [1] * len(kernel))), ceil_mode=at.get("ceil_mode") == 1)
     return mean(x) if at.get("count_include_pad") else mean(x) / mean(torch.ones_like(x))
 
 
@@ -169,9 +170,12 @@ def instance_norm(at: dict[str, Any], x: Tensor, scale: Tensor, bias: Tensor) ->
     return normalised(x, tuple(range(2, x.dim())), at.get("epsilon", 1e-5)) * scale.reshape(shape) + bias.reshape(shape)
 
 
-def reduce_mean(at: dict[str, Any], x: Tensor, axes: Tensor | None = None) -> Tensor:
-    chosen = at.get("axes", range(x.dim())) if axes is None else axes.tolist()
-    return x.mean(dim=tuple(chosen), keepdim=at.get("keepdims", 1) == 1)
+def reduced(reduce: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    def apply(at: dict[str, Any], x: Tensor, axes: Tensor | None = None) -> Tensor:
+        chosen = at.get("axes", range(x.dim())) if axes is None else axes.tolist()
+        return reduce(x, dim=tuple(chosen), keepdim=at.get("keepdims", 1) == 1)
+
+    return apply
 
 
 # Movements
@@ -244,11 +248,12 @@ def cast(at: dict[str, Any], x: Tensor) -> Tensor:
 OPERATORS: dict[str, Callable[..., Any]] = {
     "Add": lambda at, a, b: a + b, "Sub": lambda at, a, b: a - b, "Mul": lambda at, a, b: a * b, "Div": divided, "Mod": lambda at, a, b: a.remainder(b),
     "Pow": lambda at, a, b: a**b, "Sqrt": lambda at, x: x.sqrt(), "Erf": lambda at, x: x.erf(), "Tanh": lambda at, x: x.tanh(), "Ceil": lambda at, x: x.ceil(),
-    "Relu": lambda at, x: x.relu(), "LeakyRelu": lambda at, x: functional.leaky_relu(x, at.get("alpha", 0.01)), "Sigmoid": lambda at, x: x.sigmoid(),
+    "Relu": lambda at, x: x.relu(), "Exp": lambda at, x: x.exp(), "Neg": lambda at, x: -x, "Reciprocal": lambda at, x: x.reciprocal(), "Softplus": lambda at, x: functional.softplus(x),
+    "Gelu": lambda at, x: functional.gelu(x, approximate=at.get("approximate", b"none").decode()), "LeakyRelu": lambda at, x: functional.leaky_relu(x, at.get("alpha", 0.01)), "Sigmoid": lambda at, x: x.sigmoid(),
     "HardSigmoid": lambda at, x: (x * at.get("alpha", 0.2) + at.get("beta", 0.5)).clamp(0, 1), "HardSwish": lambda at, x: x * (x / 6 + 0.5).clamp(0, 1),
     "Clip": lambda at, x, low=None, high=None: x.clamp(low, high), "Softmax": lambda at, x: x.softmax(at.get("axis", -1)),
     "Equal": lambda at, a, b: a == b, "Not": lambda at, x: x.logical_not(), "Where": lambda at, choice, a, b: torch.where(choice, a, b),
-    "Conv": conv, "MaxPool": max_pool, "AveragePool": average_pool, "GlobalAveragePool": whole_mean, "ReduceMean": reduce_mean,
+    "Conv": conv, "MaxPool": max_pool, "AveragePool": average_pool, "GlobalAveragePool": whole_mean, "ReduceMean": reduced(torch.mean), "ReduceSum": reduced(torch.sum), "ReduceMax": reduced(torch.amax),
     "MatMul": lambda at, a, b: a @ b, "Gemm": gemm, "BatchNormalization": batch_norm, "LayerNormalization": layer_norm, "InstanceNormalization": instance_norm,
     "Reshape": reshape, "Flatten": lambda at, x: x.reshape(int(np.prod(x.shape[: at.get("axis", 1)])), -1), "Transpose": lambda at, x: x.permute(list(at["perm"])),
     "Squeeze": squeeze, "Unsqueeze": unsqueeze, "Slice": cut, "Split": split, "Gather": gather, "Pad": pad, "Expand": expand, "ScatterND": scatter_nd,

@@ -3,7 +3,17 @@ import { fileURLToPath } from 'node:url';
 import type { NotExported } from './cases.js';
 import { formatError, type Group, groupsOf } from './groups.js';
 import type { Judgement } from './kinks.js';
-import { BOUNDS, type Device, type Grouped, isRight, type Listed, type Outcome, type Results } from './results.js';
+import {
+  BOUNDS,
+  type Device,
+  type Errors,
+  type Grouped,
+  isRight,
+  isRightOfFile,
+  type Listed,
+  type Outcome,
+  type Results,
+} from './results.js';
 
 const PAGE = fileURLToPath(new URL('../../docs/zoo.md', import.meta.url));
 
@@ -22,9 +32,11 @@ gradient of one output (saliency), and where the table says so integrated gradie
 Errors are relative, in the Euclidean norm. Right is at most ${BOUNDS.cpu.toExponential()} on the float64 executor (CPU) and at most ${BOUNDS.software.toExponential()} in float32 on
 SwiftShader (GPU). *Near a kink*: the exporter rounds the weights that it folds, so a ReLU or a maximum at its kink is on the other side, and
 the stored gradient is not that of the file. The slopes of the file's own outputs, in float64, then differ on the two sides of the image, one being
-that of Pathlight's gradient. It counts as right. *Above*: an error above the bound. *Of the file*: no kink is near, and differences of the file's
-outputs agree with Pathlight's gradient, so the file's network is not quite that of the framework. It does not count as right. Exporters round
-constants and folded weights to float32: "TorchScript, not folded" is the same network with its batch normalisations as they are, to tell that apart.
+that of Pathlight's gradient. It counts as right. *For the file itself*: exporters round constants and folded weights to float32, so the file's network
+is not quite the framework's. PyTorch then computes the file, operator by operator in float64 (\`onnx_in_torch.py\`), and the errors against that stand behind
+these words. It counts as right where they are within the bound. *Above*: an error above the bound that is none of these. *Of the file*: no kink is near, and
+differences of the file's outputs agree with Pathlight's gradient; it does not count as right. "TorchScript, not folded" is the same network with its batch
+normalisations as they are.
 
 A file *loads* if it was measured on a device. What was ended by the limit is counted beside it, neither as loaded nor as right. What the exporter itself
 could not write, what was left out and why stands below each table; families of which nothing was tried are in neither.
@@ -47,6 +59,7 @@ function countsOf(all: readonly Results[]): string {
     'right on the CPU',
     'right on the GPU',
     'near a kink',
+    'right for the file itself',
     'above, of the file',
     'not exported',
   ];
@@ -76,7 +89,9 @@ function lineOf(source: string, groups: readonly Group[], notExported: readonly 
     sum(groups.map(({ load }) => load)),
     sum(groups.map(({ slow }) => slow)),
     ...(['cpu', 'software'] as const).map((device) => shareOf(groups, device)),
-    ...(['kink', 'file'] as const).map((kind) => sum(groups.map(({ judged }) => judged[kind]))),
+    sum(groups.map(({ judged }) => judged.kink)),
+    sum(groups.map(({ ofFile = 0 }) => ofFile)),
+    sum(groups.map(({ judged }) => judged.file)),
     sum(notExported.map(({ cases = 1 }) => cases)),
   ];
 }
@@ -135,12 +150,17 @@ const MARKS: Readonly<Record<Judgement, string>> = { kink: ' near a kink', file:
 function cellsOf(outcome: Outcome | undefined, device: Device): [string, string] {
   if (outcome === undefined) return ['not run', ''];
   if ('stopped' in outcome) return [outcome.stopped === 'refused' ? outcome.line : `**${outcome.stopped}**: ${outcome.line}`, ''];
-  const { forward, gradient, integrals, judgement } = outcome;
+  const { forward, gradient, integrals, judgement, file } = outcome;
   const slope = gradient === undefined ? 'none' : formatError(gradient);
   const path = integrals === undefined ? '' : ` + ${formatError(integrals)}`;
-  const mark = judgement === undefined ? '' : MARKS[judgement];
+  const mark =
+    file && isRightOfFile(outcome, device) ? ` for the file itself ${formatErrors(file)}` : judgement === undefined ? '' : MARKS[judgement];
   const judged = isRight(outcome, device) ? '' : ' **above**';
   return [formatError(forward), `${slope}${path}${mark}${judged}`];
+}
+
+function formatErrors({ forward, gradient, integrals }: Errors): string {
+  return [forward, gradient, integrals].flatMap((error) => (error === undefined ? [] : formatError(error))).join(', ');
 }
 
 function table(head: readonly string[], lines: readonly (readonly (string | number)[])[]): string {
