@@ -137,8 +137,8 @@ function networkChecks(quick: boolean): Check[] {
   }));
 }
 
-/** The tile in workgroup memory that is quickly examined: its invocations share the depth as well. */
-const QUICK_TILE = '32 x 32, 4 slices';
+/** The tiles in workgroup memory that are quickly examined: with weights that whose invocations share the depth as well, and one with values. */
+const QUICK_TILES: readonly string[] = ['32 x 32, 4 slices', '32 x 32 of 8 samples'];
 
 /** Tiles in workgroup memory, whether the program would choose them or not, on the cases that bring a constant of their kernels. */
 function candidateChecks(quick: boolean): Check[] {
@@ -151,29 +151,34 @@ function candidateChecks(quick: boolean): Check[] {
     ]),
   );
   const networks = quick ? [] : convolutionNetworks().filter(({ name }) => QUICK_NETWORKS.includes(name));
-  return WORKGROUP_TILES.filter(({ name }) => !quick || name === QUICK_TILE).flatMap((tile) => {
+  return WORKGROUP_TILES.filter(({ name }) => !quick || QUICK_TILES.includes(name)).flatMap((tile) => {
     const options: GpuExecutorOptions = { plan: 'layered', candidate: tile.name };
+    const hasTile = ({ workgroups }: Product) => workgroups.second === tile.second;
     const named = (name: string) => `${name}, ${tile.name} in workgroup memory`;
     return [
-      ...cases.map((each): Check => {
-        return {
-          name: named(each.name),
-          serves: [each.op],
-          plan: 'layered',
-          schedules: () => schedulesOf(each).map((schedule) => inTile(schedule, tile)),
-          run: async (source) => {
-            const [few, many] = [graphOfCase(each, FEW, 7, around), graphOfCase(each, MANY, 7, around)];
-            const { outputs, gradients } = await compareImages(many.graph, many.images, MANY, source, options);
-            const distances = await compareImages(few.graph, few.images, FEW, source, options);
-            return { ...distances, 'outputs of many': outputs, 'gradients of many': gradients };
-          },
-        };
-      }),
-      ...networks.map((graph): Check => {
-        const schedules = () => layered(graph).map((schedule) => inTile(schedule, tile));
-        const run = (source: DeviceSource) => comparePaths(graph, source, options);
-        return { name: named(graph.name), serves: operatorsIn(graph), plan: 'layered', schedules, run };
-      }),
+      ...cases
+        .filter((each) => productsOf(schedulesOf(each)).some(hasTile))
+        .map((each): Check => {
+          return {
+            name: named(each.name),
+            serves: [each.op],
+            plan: 'layered',
+            schedules: () => schedulesOf(each).map((schedule) => inTile(schedule, tile)),
+            run: async (source) => {
+              const [few, many] = [graphOfCase(each, FEW, 7, around), graphOfCase(each, MANY, 7, around)];
+              const { outputs, gradients } = await compareImages(many.graph, many.images, MANY, source, options);
+              const distances = await compareImages(few.graph, few.images, FEW, source, options);
+              return { ...distances, 'outputs of many': outputs, 'gradients of many': gradients };
+            },
+          };
+        }),
+      ...networks
+        .filter((graph) => productsOf(layered(graph)).some(hasTile))
+        .map((graph): Check => {
+          const schedules = () => layered(graph).map((schedule) => inTile(schedule, tile));
+          const run = (source: DeviceSource) => comparePaths(graph, source, options);
+          return { name: named(graph.name), serves: operatorsIn(graph), plan: 'layered', schedules, run };
+        }),
     ];
   });
 }

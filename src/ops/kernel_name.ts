@@ -58,6 +58,7 @@ export type KernelName =
   | 'lrn_forward'
   | 'matmul'
   | 'matmul_compact'
+  | 'matmul_workgroup'
   | 'max_pool_backward'
   | 'max_pool_forward'
   | 'max_pool_regions'

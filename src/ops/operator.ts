@@ -216,12 +216,14 @@ export interface Dispatch {
 
 /** A product that workgroups compute: in each of `parts` the sums over `depth` for all `outputs` of all `places`. */
 export interface WorkgroupProduct {
+  /** What the second factor is: `weights`, which all samples share, or `values`, of which each sample has its own. */
+  readonly second: 'weights' | 'values';
   readonly kernel: KernelName;
-  /** Its template constants, besides those of its tile. It takes ACCUMULATE and GATED from the dispatch. */
+  /** Its template constants, besides those of its tile. For weights it takes ACCUMULATE and GATED from the dispatch. */
   readonly constants: Readonly<Record<string, number>>;
   /** Groups of channels, phases, matrices: what shares no weights. */
   readonly parts: number;
-  /** Outputs of a part. */
+  /** Outputs of a part: for values the rows of a matrix, whose columns are its places. */
   readonly outputs: number;
   /** Rows or pixels of a part and a sample, all of which meet the same weights. */
   readonly places: number;

@@ -115,15 +115,19 @@ describe('races', () => {
     expect(written).toBeGreaterThan(0);
   });
 
-  /** The launch of this kernel with the most tiles whose constants have these values; `undefined`: the template's own. */
-  function launchOf(kernel: string, constants: Readonly<Record<string, number | undefined>>): Launch {
+  /** The launch of this kernel that is largest, by its tiles, whose constants have these values; `undefined`: the template's own. */
+  function launchOf(
+    kernel: string,
+    constants: Readonly<Record<string, number | undefined>>,
+    sizeOf = ({ variant }: Launch) => variant.tiles,
+  ): Launch {
     const fitting = [...launches.values()].filter((launch) => {
       const { kernel: name, constants: own } = chosenOf(launch);
       return name === kernel && Object.entries(constants).every(([name, value]) => own[name] === value);
     });
     const [first, ...others] = fitting;
     if (first === undefined) throw new Error(`no launch of ${kernel}`);
-    return others.reduce((most, each) => (each.variant.tiles > most.variant.tiles ? each : most), first);
+    return others.reduce((most, each) => (sizeOf(each) > sizeOf(most) ? each : most), first);
   }
 
   function planted(launch: Launch, right: string, wrong: string): string {
@@ -152,8 +156,11 @@ describe('races', () => {
     ['conv_workgroup', { SLICES: 4 }, 2],
     ['conv_workgroup', { SLICES: 4 }, 3],
     ['conv_workgroup_phases', { SLICES: 1 }, 0],
+    ['matmul_workgroup', { LANES: 2 }, 0],
+    ['matmul_workgroup', { LANES: 2 }, 1],
   ] as const)('a barrier that %s %o lacks is found, the one at %i', (kernel, constants, which) => {
-    const launch = launchOf(kernel, constants);
+    // The deepest has several rounds.
+    const launch = launchOf(kernel, constants, ({ dispatch }) => dispatch.workgroups?.depth ?? 0);
     const parts = sourceOf(launch).split('workgroupBarrier();');
     const source = parts.map((part, at) => (at === 0 ? part : `${at === which + 1 ? '' : 'workgroupBarrier();'}${part}`)).join('');
     expect(racesOf(launch, source).races[0]).toMatchObject({ buffer: expect.stringMatching(/^tile_/), what: 'a read and a write' });

@@ -211,6 +211,10 @@ const productCases: readonly OperatorCase[] = [
     [3, 1, 2, 4],
     [1, 5, 4, 3],
   ]),
+  nodeCase('MatMul', 'more than a tile in workgroup memory', [
+    [2, 35, 19],
+    [19, 37],
+  ]),
   nodeCase('MatMul', 'a vector on the left', [[5], [2, 5, 3]]),
   nodeCase('MatMul', 'a vector on the right', [[2, 3, 5], [5]]),
   nodeCase('MatMul', 'two vectors', [[6], [6]]),

@@ -1,13 +1,15 @@
 import type { Dispatch } from '../../ops/operator.js';
-import type { SampleLayout } from '../compile/layout.js';
+import { quadsOf, type SampleLayout } from '../compile/layout.js';
 import { chooseVariant, type Variant } from '../kernels/variant.js';
-import { WORKGROUP_TILES, type WorkgroupLimits, workgroupVariant } from '../kernels/workgroup_tiles.js';
+import { filled, WORKGROUP_TILES, type WorkgroupLimits, workgroupVariant } from '../kernels/workgroup_tiles.js';
 
 /** A way to run a dispatch. All candidates of a dispatch compute the same, up to rounding. */
 export interface Candidate {
   /** `registers`, or the name of a tile in workgroup memory. */
   readonly name: string;
   readonly variant: Variant;
+  /** The part of its tiles that the dispatch fills, from 0 to 1. Those in registers are small. */
+  readonly filled: number;
 }
 
 /** What candidates depend on, of a device. */
@@ -27,7 +29,8 @@ export function candidatesOf(
 ): readonly [Candidate, ...Candidate[]] {
   const others = WORKGROUP_TILES.flatMap((tile): Candidate[] => {
     const variant = workgroupVariant(dispatch, tile, gpu.device.limits);
-    return variant === undefined ? [] : [{ name: tile.name, variant }];
+    if (variant === undefined || dispatch.workgroups === undefined) return [];
+    return [{ name: tile.name, variant, filled: filled(dispatch.workgroups, tile, quadsOf(layout)) }];
   });
-  return [{ name: REGISTERS, variant: chooseVariant(dispatch, layout, gpu) }, ...others];
+  return [{ name: REGISTERS, variant: chooseVariant(dispatch, layout, gpu), filled: 1 }, ...others];
 }

@@ -44,7 +44,7 @@ export async function chooseVariants(
       const known = measures ? named(measured.get(key) ?? (await tuner.winnerOf(key))) : undefined;
       const run = measures ? race(dispatch) : undefined;
       if (known !== undefined || run === undefined) return known ?? defaultOf(dispatch, layout, gpu.kind, candidates);
-      const winner = await run(candidates.filter(isWorthATrial(dispatch, layout)));
+      const winner = await run(candidates.filter(({ filled }) => filled >= WORTH_A_TRIAL));
       measured.set(key, winner);
       return named(winner) ?? candidates[0];
     };
@@ -74,9 +74,9 @@ export function defaultOf(
 ): Candidate {
   const [own, ...inWorkgroups] = candidates;
   if (kind === 'software' || workgroups === undefined || workgroups.depth < LEAST_DEPTH) return own;
-  const fitting = inWorkgroups.find(({ variant }) => {
+  const fitting = inWorkgroups.find(({ variant, filled }) => {
     const groups = invocationsOf(variant, quadsOf(layout)) / variant.workgroup;
-    return groups >= ENOUGH_WORKGROUPS && fill(workgroups.outputs, variant, workgroups.parts) >= 0.5;
+    return groups >= ENOUGH_WORKGROUPS && filled >= HALF;
   });
   return fitting ?? own;
 }
@@ -85,17 +85,6 @@ export function defaultOf(
 const LEAST_DEPTH = 32;
 /** An H100 has 132 multiprocessors, each of which runs several workgroups; smaller GPUs have fewer. */
 const ENOUGH_WORKGROUPS = 128;
-
-/** Whether a candidate could win: one whose tiles are mostly empty is slower by as much. */
-function isWorthATrial({ workgroups }: ScheduledDispatch, layout: SampleLayout): (candidate: Candidate) => boolean {
-  return ({ variant }) => {
-    if (variant.columns === undefined || workgroups === undefined) return true;
-    const columns = (quadsOf(layout) * variant.columns.ofQuad) / variant.columns.ofWorkgroup;
-    return Math.min(1, columns) * fill(workgroups.outputs, variant, workgroups.parts) >= 0.25;
-  };
-}
-
-/** The part of its tiles' outputs that exist. */
-function fill(outputs: number, { tiles, constants }: Variant, parts: number): number {
-  return (outputs * parts) / (tiles * (constants.OUTPUTS ?? 1));
-}
+const HALF = 0.5;
+/** A candidate whose tiles are emptier cannot win: it is slower by as much. */
+const WORTH_A_TRIAL = 0.25;

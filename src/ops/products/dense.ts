@@ -200,6 +200,7 @@ function product(
     tiles: rows * tiles,
     ...(TILE === 16 && {
       workgroups: {
+        second: 'weights',
         kernel: 'dense_workgroup',
         constants: {
           TILE,

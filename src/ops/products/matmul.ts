@@ -201,6 +201,15 @@ function dispatch(
     },
     constants: TILE,
     tiles,
+    workgroups: {
+      second: 'values',
+      kernel: 'matmul_workgroup',
+      constants: { LEFT_ALONG_DEPTH: Number(leftDepth === 1), RIGHT_ALONG_DEPTH: Number(rightDepth === 1) },
+      parts: count,
+      outputs: rows,
+      places: columns,
+      depth: ofLeft.columns * firstOf(terms).length,
+    },
     multiplyAdds: TILE.ROWS * TILE.COLUMNS * tiles * firstOf(terms).length * ofLeft.columns,
   };
 }

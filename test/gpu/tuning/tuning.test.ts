@@ -39,11 +39,22 @@ describe('the candidates of a product', () => {
     expect(candidatesOf(product, { lanes: 16, blocks: 1 }, device).map(({ name }) => name)).toEqual(names);
   });
 
+  test('of values have tiles of their own', () => {
+    const [values] = dispatchesOf(caseOf('MatMul, two matrices')).filter(({ workgroups }) => workgroups?.second === 'values');
+    if (values === undefined) throw new Error('a MatMul of values is a product');
+    const names = candidatesOf(values, { lanes: 16, blocks: 1 }, EVERYWHERE).map(({ name }) => name);
+    expect(names).toEqual([REGISTERS, '32 x 32 of 8 samples', '32 x 32 of 4 samples']);
+  });
+
   test('are one where the dispatch is no product', () => {
     const { workgroups: _, ...other } = product;
     expect(candidatesOf(other, { lanes: 16, blocks: 1 }, LARGE)).toHaveLength(1);
     expect(
-      workgroupVariant(other, { name: 'any', constants: { OUTPUTS: 64, QUADS: 16, EACH: 2, DEPTH: 16, SLICES: 1 } }, LARGE.device.limits),
+      workgroupVariant(
+        other,
+        { name: 'any', second: 'weights', constants: { OUTPUTS: 64, QUADS: 16, EACH: 2, DEPTH: 16, SLICES: 1 } },
+        LARGE.device.limits,
+      ),
     ).toBe(undefined);
   });
 });
