@@ -22,7 +22,7 @@ export {
   sizeClaim,
   warningsOf,
 } from './api/records.js';
-export { patchesOf, type RepairMap, repairMap, repairMaps } from './api/repair.js';
+export { type RepairMap, repairMap, repairMaps } from './api/repair.js';
 export { measureStepCounts, relativeError, type StepCount, type StepCountRow } from './api/step_counts.js';
 export { makeBaseline } from './attribution/baseline.js';
 export { diagnoseGradient, type GradientDiagnosis } from './attribution/diagnosis.js';
@@ -56,6 +56,7 @@ export { FITS } from './image/fit.js';
 export { decodeBmp } from './image/formats/bmp.js';
 export { formatOf, isPictureFormat, type PictureFormat } from './image/formats/format.js';
 export { type StatedSize, statedSize } from './image/formats/header.js';
+export { patchesOf } from './image/patches.js';
 export { MATTE_VALUES, MATTES, type Matte } from './image/picture.js';
 export { backgroundColour } from './image/pixels.js';
 export { pngOf } from './image/png.js';

@@ -39,12 +39,12 @@ export type { Numbers } from './executor.js';
 
 // Repairs
 
-export { PAINTS, type PaintName, type PatchChoice, type RepairOptions, repair } from './api/repair.js';
+export { PAINTS, type PaintName, type RepairOptions, repair } from './api/repair.js';
 export type { Budget } from './edit/evaluator.js';
 export type { Attempt, Repair } from './edit/result.js';
 export { STRATEGIES, type Strategy } from './edit/strategies.js';
 export type { Reading } from './edit/verify.js';
-export type { Patches } from './tensor/pixels.js';
+export type { PatchChoice, Patches } from './tensor/pixels.js';
 
 // Evaluations
 

@@ -8,6 +8,7 @@ import { hasCode, messageOf, PathlightError } from '../errors.js';
 import type { Cost, Executor, Numbers, RunOptions } from '../executor.js';
 import { networkOf } from '../graph/analysis/network.js';
 import { OUTPUTS, type OutputMode } from '../graph/passes/head.js';
+import { patchesOf } from '../image/patches.js';
 import { backgroundColour } from '../image/pixels.js';
 import { endColours, type Preprocessing, pixelLayout } from '../image/preprocessing/preprocess.js';
 import { checkArgument, type ImageValues, type OptionKind, type OptionKinds, readOptions } from '../tensor/arguments.js';
@@ -137,7 +138,14 @@ export async function attributeEach(
     }),
   );
   const sound = tasks.flatMap((task) => (task instanceof PathlightError ? [] : [task]));
-  const results = await attributeSound(executor, sound, { ...others, method, steps, space, network: networkOf(session.graph) });
+  const results = await attributeSound(executor, sound, {
+    ...others,
+    method,
+    steps,
+    space,
+    cut: (image, patch) => patchesOf(session.preprocessing, image, patch),
+    network: networkOf(session.graph),
+  });
   let next = 0;
   return tasks.map((task) => {
     if (task instanceof PathlightError) return task;
@@ -296,6 +304,7 @@ const OWN_KINDS: Readonly<Record<MethodOption['values']['kind'], OptionKind>> = 
   'above 0': 'number',
   share: 'number',
   choice: 'text',
+  patch: 'patch',
   layer: 'text',
   images: 'values or count',
 };

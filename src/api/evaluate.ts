@@ -12,14 +12,15 @@ import type { Executor, RunOptions } from '../executor.js';
 import { networkOf } from '../graph/analysis/network.js';
 import { firstSmooth } from '../graph/analysis/piecewise.js';
 import { withOutput } from '../graph/passes/head.js';
+import { patchesOf } from '../image/patches.js';
 import { backgroundColour } from '../image/pixels.js';
 import { checkArgument, type ImageValues, type OptionKinds, readOptions } from '../tensor/arguments.js';
 import { itemAt } from '../tensor/items.js';
+import type { PatchChoice } from '../tensor/pixels.js';
 import { classIn, imagesOf, type PerImage, perImage, RUN_KINDS } from './arguments.js';
 import { DEFAULT_STEPS, imageSpace, predict } from './attribute.js';
 import { checkMap } from './finite.js';
 import type { DeviceRecord } from './records.js';
-import { type PatchChoice, patchesOf } from './repair.js';
 import type { Session } from './session.js';
 
 /**
@@ -234,6 +235,7 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
   }
   const graph = withOutput(session.graph, 'logit');
   const network = networkOf(graph);
+  const cut = (image: Float32Array, patch: PatchChoice) => patchesOf(preprocessing, image, patch);
   const executor = await session.executor('logit');
   const piecewise = firstSmooth(graph) === undefined;
   const explainers = specs.map((spec) => explainerOf(spec));
@@ -257,7 +259,7 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
         const background = backgroundColour(image, preprocessing);
         return { image, target, baseline: makeBaseline(from, image, space, { background, seed }) };
       });
-      const { attributions } = await attributeTasks(on, tasks, { method: method.name, ...own, space, network, seed, ...run });
+      const { attributions } = await attributeTasks(on, tasks, { method: method.name, ...own, space, network, cut, seed, ...run });
       return attributions.map(({ values, relativeDelta }): Explanation => {
         checkMap(values, method.name);
         return { values, relativeDelta: method.complete ? relativeDelta : null };

@@ -7,13 +7,11 @@ import { type Attributions, checkProblem, type RepairProblem } from '../edit/pro
 import type { Repair } from '../edit/result.js';
 import { PathlightError } from '../errors.js';
 import { type Cost, type Executor, NO_PATCH, sumCosts } from '../executor.js';
-import { gridPatches } from '../image/patches.js';
+import { patchesOf } from '../image/patches.js';
 import type { Picture } from '../image/picture.js';
 import { backgroundColour, toPicture, toValues } from '../image/pixels.js';
-import type { Preprocessing } from '../image/preprocessing/preprocess.js';
-import { superpixels } from '../image/superpixels.js';
 import { checkArgument, type ImageValues, type OptionKinds, readOptions, refuse } from '../tensor/arguments.js';
-import type { Patches } from '../tensor/pixels.js';
+import type { PatchChoice } from '../tensor/pixels.js';
 import { argmax } from '../tensor/softmax.js';
 import { classIn, imageOf } from './arguments.js';
 import { type AttributeOptions, type AttributionResult, attribute, imageSpace } from './attribute.js';
@@ -34,13 +32,6 @@ export const PAINTS = ['sign', 'background', 'mean', 'blur', 'opposite'] as cons
  * @example const paint: PaintName = 'mean';
  */
 export type PaintName = (typeof PAINTS)[number];
-
-/**
- * The parts that are changed as a whole: square blocks with this many pixels a side (1: single pixels), or about this many superpixels.
- *
- * @example const patch: PatchChoice = { superpixels: 64 };
- */
-export type PatchChoice = number | { readonly superpixels: number };
 
 /**
  * Which class to reach, and how to search. Only `target` is required.
@@ -155,12 +146,6 @@ export function problemOf({ preprocessing }: Session, image: Float32Array, targe
   const { pixels, black, white } = imageSpace(preprocessing);
   const patches = patchesOf(preprocessing, image, patch);
   return { image, pixels, patches, range: { black, white }, background: backgroundColour(image, preprocessing), target };
-}
-
-/** Cuts an image [elements] into patches. Throws PathlightError for fewer than one pixel or superpixel. */
-export function patchesOf(preprocessing: Preprocessing, image: Float32Array, patch: PatchChoice): Patches {
-  const { width, height } = preprocessing;
-  return typeof patch === 'number' ? gridPatches(width, height, patch) : superpixels(toPicture(image, preprocessing), patch.superpixels);
 }
 
 /** The whole image painted, [elements], in colours that an 8-bit picture can have. */

@@ -1,7 +1,7 @@
 import { PathlightError } from '../errors.js';
 import type { Executor, RunOptions } from '../executor.js';
 import type { Network } from '../graph/analysis/network.js';
-import type { ImageSpace } from '../tensor/pixels.js';
+import type { ImageSpace, PatchChoice, Patches } from '../tensor/pixels.js';
 import type { Products } from './batches.js';
 import type { Paths, Steps } from './integral/integral.js';
 import { MAX_STEPS, type Rule } from './integral/quadrature.js';
@@ -24,6 +24,8 @@ export interface MethodContext extends IntegralOptions {
   readonly seed?: number;
   /** Geometry and colours of the images, for methods that need `pixels`. */
   readonly space?: ImageSpace;
+  /** Cuts an image [elements] into patches, for methods that need `patches`. */
+  readonly cut?: (image: Float32Array, patch: PatchChoice) => Patches;
   /** The network as the file has it, for methods that need `layers`. */
   readonly network?: Network;
 }
@@ -43,6 +45,8 @@ export type OptionValues =
   | { readonly kind: 'share'; readonly from: 'from 0' | 'above 0' }
   /** One of these names. */
   | { readonly kind: 'choice'; readonly names: readonly string[] }
+  /** Patches of an image: the side of square blocks in pixels, or superpixels. */
+  | { readonly kind: 'patch' }
   /** The name of a layer of the network. */
   | { readonly kind: 'layer' }
   /** Images, or how many images of noise to draw. */
@@ -61,8 +65,8 @@ export interface MethodOption {
 
 /** How numbers and counts are written for readers. */
 export interface Wording {
-  /** `1 window`, `2 windows` */
-  readonly plural: (number: number, noun: string) => string;
+  /** `1 window`, `2 windows`; `many` where the plural is not the noun with an s. */
+  readonly plural: (number: number, noun: string, many?: string) => string;
   /** With 4 significant digits. */
   readonly short: (value: number) => string;
 }
@@ -90,6 +94,8 @@ export interface MethodFacts {
     readonly requests: readonly RequestName[];
     /** The method must know the pixels of its images (`MethodContext.space`). */
     readonly pixels?: true;
+    /** The method must know the patches of its images (`MethodContext.cut`). */
+    readonly patches?: true;
     /** The method must know the layers of the network (`MethodContext.network`). */
     readonly layers?: true;
   };
@@ -142,4 +148,10 @@ export function spaceOf({ space }: Pick<MethodContext, 'space'>): ImageSpace {
 export function knownNetwork({ network }: Pick<MethodContext, 'network'>): Network {
   if (network === undefined) throw new PathlightError('method.no-network');
   return network;
+}
+
+/** How images are cut into patches. Throws PathlightError where the caller does not say. */
+export function cutterOf({ cut }: Pick<MethodContext, 'cut'>): (image: Float32Array, patch: PatchChoice) => Patches {
+  if (cut === undefined) throw new PathlightError('method.no-space');
+  return cut;
 }

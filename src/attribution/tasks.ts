@@ -4,7 +4,7 @@ import { itemAt } from '../tensor/items.js';
 import type { IntegralAccount } from './account.js';
 import type { Paths } from './integral/integral.js';
 import { type Ends, type MapMaker, type Maps, outputsAtEnds, partAt } from './maps.js';
-import { knownNetwork, type MethodContext, type MethodFacts, pointsOf, spaceOf } from './method.js';
+import { cutterOf, knownNetwork, type MethodContext, type MethodFacts, pointsOf, spaceOf } from './method.js';
 import { METHODS, type Method, type MethodParameters, methodNamed, methods, type OwnOptions } from './methods/index.js';
 import { type SmoothOptions, smoothMaps, smoothParameters } from './smooth.js';
 
@@ -76,6 +76,7 @@ export async function attributeTasks(executor: Executor, tasks: readonly Attribu
 function checkContext(method: MethodFacts, options: MethodOptions): void {
   if (method.path === 'points') pointsOf(method, options);
   if (method.needs.pixels) spaceOf(options);
+  if (method.needs.patches) cutterOf(options);
   if (method.needs.layers) knownNetwork(options);
 }
 

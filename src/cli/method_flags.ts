@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { DEFAULT_SIGMA, type MethodFacts, type MethodOption, type MethodTable, MOST, methods, type OptionValues } from '../app.js';
-import { type Method, PathlightError, type Preprocessing, type Steps } from '../index.js';
+import { type Method, type PatchChoice, PathlightError, type Preprocessing, type Steps } from '../index.js';
 import { readInput } from '../node/index.js';
-import { parseChoice, parseNumber, parseWhole } from './arguments.js';
+import { parseChoice, parseNumber, parsePatch, parseWhole } from './arguments.js';
 
 /** The flags that choose a method, as commander returns them, with the methods' own options among them. */
 export interface MethodFlags {
@@ -10,6 +10,7 @@ export interface MethodFlags {
   readonly smooth?: string;
   readonly sigma?: string;
   readonly variance?: true;
+  readonly superpixels?: string;
   readonly [option: string]: string | true | readonly string[] | undefined;
 }
 
@@ -61,13 +62,13 @@ export function parseMethod<M extends MethodFacts>(
     if (sigma !== undefined) throw new PathlightError('flag.sigma-alone', { sigma });
     if (variance) throw new PathlightError('flag.variance-alone');
   }
-  const values: Record<string, string | number> = {};
+  const values: Record<string, string | PatchChoice> = {};
   for (const [option, { values: kind, required }] of Object.entries(method.options)) {
     const value = flags[option];
     if (value === undefined && required !== undefined) {
       throw new PathlightError('flag.required', { flag: flagOf(option), method: name, wanted: required });
     }
-    if (typeof value === 'string') values[option] = parseOption(flagOf(option), value, kind);
+    if (typeof value === 'string') values[option] = parseOption(flagOf(option), value, kind, flags);
   }
   const settings = {
     method: method.name,
@@ -133,8 +134,10 @@ function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-function parseOption(flag: string, value: string, values: OptionValues): number | string {
+function parseOption(flag: string, value: string, values: OptionValues, { superpixels = '64' }: MethodFlags): PatchChoice | string {
   switch (values.kind) {
+    case 'patch':
+      return parsePatch(flag, value, superpixels);
     case 'whole':
       return parseWhole(flag, value, values.least, values.most);
     case 'above 0':

@@ -1,6 +1,9 @@
 import { PathlightError } from '../errors.js';
 import { itemAt } from '../tensor/items.js';
-import type { Patches } from '../tensor/pixels.js';
+import type { PatchChoice, Patches } from '../tensor/pixels.js';
+import { toPicture } from './pixels.js';
+import type { Preprocessing } from './preprocessing/preprocess.js';
+import { superpixels } from './superpixels.js';
 
 /**
  * Cuts an image into blocks of `side` x `side` pixels, row by row from the top left; those at the right and at the bottom may be smaller.
@@ -14,6 +17,12 @@ export function gridPatches(width: number, height: number, side: number): Patche
     for (let x = 0; x < width; x++) labels[y * width + x] = Math.floor(y / side) * across + Math.floor(x / side);
   }
   return { labels, count: across * Math.ceil(height / side) };
+}
+
+/** Cuts an image [elements] into patches. Throws PathlightError for fewer than one pixel or superpixel. */
+export function patchesOf(preprocessing: Preprocessing, image: Float32Array, patch: PatchChoice): Patches {
+  const { width, height } = preprocessing;
+  return typeof patch === 'number' ? gridPatches(width, height, patch) : superpixels(toPicture(image, preprocessing), patch.superpixels);
 }
 
 /** The pixels of every patch, in ascending order. */

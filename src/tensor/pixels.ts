@@ -10,6 +10,13 @@ export interface Patches {
   readonly count: number;
 }
 
+/**
+ * The parts of an image that are taken as a whole: square blocks with this many pixels a side (1: single pixels), or about this many superpixels.
+ *
+ * @example const patch: PatchChoice = { superpixels: 64 };
+ */
+export type PatchChoice = number | { readonly superpixels: number };
+
 /** Patches of a single pixel each. */
 export function pixelPatches(pixels: number): Patches {
   return { labels: Uint32Array.from({ length: pixels }, (_, pixel) => pixel), count: pixels };

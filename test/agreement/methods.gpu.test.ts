@@ -6,6 +6,7 @@ import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { networkOf } from '../../src/graph/analysis/network.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { COMPOSITES } from '../../src/graph/passes/rules/composites.js';
+import { gridPatches } from '../../src/image/patches.js';
 import { importModel } from '../../src/onnx/import.js';
 import { useDevice } from '../support/gpu.js';
 import { buildModel } from '../support/onnx_builder.js';
@@ -23,6 +24,9 @@ const tasks: AttributionTask[] = [
   { image: draw(), baseline: new Float32Array(ELEMENTS), target: 0 },
   { image: draw(), baseline: draw(), target: 1, contrast: 0 },
 ];
+
+/** Blocks of 2 x 2 pixels. */
+const cut = () => gridPatches(6, 6, 2);
 
 const baselines = [draw(), draw(), draw()];
 
@@ -58,9 +62,15 @@ describe('on the GPU', () => {
     ['deconvolution', { method: 'deconvolution' }],
     ...COMPOSITES.map((composite): [string, Partial<MethodOptions>] => [`LRP, ${composite}`, { method: 'lrp', composite }]),
     ['occlusion', { method: 'occlusion', window: 3 }],
+    ['occlusion of patches', { method: 'occlusion', patch: 2 }],
+    ['Shapley values of nine patches, all subsets', { method: 'shapley', patch: 2, samples: 512 }],
+    ['Shapley values, sampled', { method: 'shapley', patch: 2, samples: 64 }],
+    ['Kernel SHAP', { method: 'kernel-shap', patch: 2, samples: 64 }],
+    ['RISE', { method: 'rise', samples: 30, cells: 3 }],
+    ['gradient SHAP', { method: 'gradient-shap', samples: 9, baselines, noise: 0.1 }],
     ['Grad-CAM, smoothed', { method: 'grad-cam', smooth: 3 }],
   ])('%s', async (_, options) => {
-    const all = { steps: 6, space: spaceOf(6, 6, 2), network: networkOf(graph), method: 'ig', ...options } as const;
+    const all = { steps: 6, space: spaceOf(6, 6, 2), network: networkOf(graph), cut, method: 'ig', ...options } as const;
     const [expected, actual] = [await attributeTasks(cpu, tasks, all), await attributeTasks(gpu, tasks, all)];
     tasks.forEach((_, index) => {
       const [own, reference] = [actual.attributions[index]!, expected.attributions[index]!];

@@ -40,8 +40,14 @@ const deadUnits = list(
 const parameters = record<Required<MethodParameters>>(
   'What the method was given or chose beside steps, rule and baseline; absent where there is nothing to tell.',
   {
-    baselines: whole('`expected-gradients`: how many baselines there are.', { minimum: 1 }),
-    seed: whole('`expected-gradients`: the seed of the points that were drawn.'),
+    baselines: whole('`expected-gradients`, `gradient-shap`: how many baselines there are.', { minimum: 1 }),
+    seed: whole('The seed of what the method drew.'),
+    samples: whole('Methods with `--samples`: how many evaluations were allowed.', { minimum: 1 }),
+    noise: share('`gradient-shap`: deviation of the noise on the image, as a share of the range from black to white.'),
+    patches: whole('Methods with `--patch`: how many patches the image has.', { minimum: 1 }),
+    exact: flag('`shapley`, `kernel-shap`: whether all subsets of patches were evaluated, so that nothing was drawn.'),
+    cells: whole('`rise`: cells of a mask along each axis.', { minimum: 1 }),
+    keep: share('`rise`: the chance of a cell to be seen.'),
     window: record<Required<MethodParameters>['window']>('`occlusion`: the window that covers a part of the image.', {
       size: pixels('Its side.', 1),
       stride: pixels('From one window to the next.', 1),
@@ -70,7 +76,26 @@ const parameters = record<Required<MethodParameters>>(
       seed: whole('The seed of the noise.'),
     }),
   },
-  ['baselines', 'seed', 'window', 'layer', 'blur', 'fraction', 'maxDistance', 'byGradient', 'composite', 'epsilon', 'gamma', 'smooth'],
+  [
+    'baselines',
+    'seed',
+    'samples',
+    'noise',
+    'patches',
+    'exact',
+    'cells',
+    'keep',
+    'window',
+    'layer',
+    'blur',
+    'fraction',
+    'maxDistance',
+    'byGradient',
+    'composite',
+    'epsilon',
+    'gamma',
+    'smooth',
+  ],
 );
 
 /** Every field of `result.json` of `pathlight attribute`. */

@@ -8,6 +8,7 @@ import { layerCam } from './activations/layer_cam.js';
 import { scoreCam } from './activations/score_cam.js';
 import { blurIntegratedGradients } from './gradients/blur_ig.js';
 import { expectedGradients } from './gradients/expected_gradients.js';
+import { gradientShap } from './gradients/gradient_shap.js';
 import { guidedIntegratedGradients } from './gradients/guided_ig.js';
 import { integratedGradients } from './gradients/ig.js';
 import { inputXGradient } from './gradients/input_x_gradient.js';
@@ -15,7 +16,10 @@ import { saliency } from './gradients/saliency.js';
 import { deepLift } from './rules/deeplift.js';
 import { layerwiseRelevance } from './rules/lrp.js';
 import { deconvolution, guidedBackpropagation } from './rules/rectified.js';
+import { kernelShap } from './sampling/kernel_shap.js';
 import { occlusion } from './sampling/occlusion.js';
+import { rise } from './sampling/rise.js';
+import { shapley } from './sampling/shapley.js';
 
 /** All methods, in the order of lists. src/attribution/method.ts explains each field. */
 export const methods = [
@@ -25,6 +29,7 @@ export const methods = [
   saliency,
   inputXGradient,
   expectedGradients,
+  gradientShap,
   guidedIntegratedGradients,
   blurIntegratedGradients,
   guidedBackpropagation,
@@ -36,6 +41,9 @@ export const methods = [
   eigenCam,
   scoreCam,
   occlusion,
+  rise,
+  shapley,
+  kernelShap,
 ] as const;
 
 /** A table of methods, for code that lists them: the one above, or in tests one with another method. */

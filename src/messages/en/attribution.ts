@@ -93,6 +93,7 @@ export const attribution = {
     `one of ${v.known.join(', ')}`,
   ],
   'method.above-0': (v: { option: string; value: number; most: number }) => [`${v.option} ${v.value}`, `above 0 and at most ${v.most}`],
+  'method.window-and-patch': () => ['a window or a stride together with patches', 'one of them'],
   'method.blur': (v: { pixels: number; most: number }) => [`a blur of ${v.pixels} pixels`, `above 0 and at most ${v.most}`],
   'method.fraction': (v: { fraction: number }) => [`a fraction of ${v.fraction}`, 'above 0 and at most 1'],
   'method.distance': (v: { distance: number }) => [`a distance of ${v.distance} at most`, 'from 0 to 1'],

@@ -45,6 +45,7 @@ export const attribution = {
   'method.no-network': () => 'este método debe conocer las capas de la red (la opción network)',
   'method.composite': (v) => `la composición ${v.composite} (se espera una de ${v.known.join(', ')})`,
   'method.above-0': (v) => `${v.option} ${decimal(v.value)} (se espera más de 0 y como mucho ${v.most})`,
+  'method.window-and-patch': () => 'una ventana o un paso junto con parches (se espera uno de ellos)',
   'method.blur': (v) => `un desenfoque de ${decimal(v.pixels)} píxeles (se espera más de 0 y como mucho ${v.most})`,
   'method.fraction': (v) => `una fracción de ${decimal(v.fraction)} (se espera más de 0 y como mucho 1)`,
   'method.distance': (v) => `una distancia de ${decimal(v.distance)} como mucho (se espera de 0 a 1)`,

@@ -1,18 +1,11 @@
-import { PathlightError } from '../../../errors.js';
 import type { Cost, Executor, RunOptions } from '../../../executor.js';
-import { type ImageValues, toFloat32 } from '../../../tensor/arguments.js';
 import { itemAt } from '../../../tensor/items.js';
 import { Xoshiro128 } from '../../../tensor/random.js';
-import { makeBaseline } from '../../baseline.js';
-import { imagesAtOnce, momentsOf, partOf } from '../../batches.js';
+import { momentsOf, partOf } from '../../batches.js';
 import { type Paths, selectPaths } from '../../integral/integral.js';
 import type { Maps } from '../../maps.js';
-import { type AttributionMethod, type MethodContext, MOST, pointsOf, spaceOf } from '../../method.js';
-
-export interface ExpectedOptions {
-  /** The baselines: images [elements] in the model's input space, or a number of images of noise, uniform between black and white, seeded. */
-  readonly baselines?: number | readonly ImageValues[];
-}
+import { type AttributionMethod, type MethodContext, MOST, pointsOf } from '../../method.js';
+import { type BaselineSetOptions, baselineSet, meanOutputs } from './baseline_set.js';
 
 export interface ExpectedParameters {
   /** How many baselines there are. */
@@ -33,7 +26,7 @@ export interface ExpectedParameters {
  * keeps the estimate unbiased and lowers its variance: each n-th of [0, 1] gets one of the n points, and every baseline is drawn once
  * before any is drawn again. All images of a batch get the same draws.
  */
-export const expectedGradients: AttributionMethod<'expected-gradients', ExpectedOptions, ExpectedParameters> = {
+export const expectedGradients: AttributionMethod<'expected-gradients', BaselineSetOptions, ExpectedParameters> = {
   name: 'expected-gradients',
   title: 'Expected gradients',
   path: 'points',
@@ -56,7 +49,7 @@ export const expectedGradients: AttributionMethod<'expected-gradients', Expected
 async function maps(
   executor: Executor,
   paths: Paths,
-  options: ExpectedOptions & MethodContext,
+  options: BaselineSetOptions & MethodContext,
   run: RunOptions,
 ): Promise<Maps<ExpectedParameters>> {
   const steps = pointsOf(expectedGradients, options);
@@ -72,7 +65,7 @@ async function maps(
     let baseline = baselines.at(0);
     const image = (k: number, point: Float32Array) => {
       const { which, alpha } = itemAt(draws, k);
-      baseline = checked(baselines.at(which), which, elements);
+      baseline = baselines.at(which);
       baseline.forEach((b, e) => {
         point[e] = b + alpha * (itemAt(x, e) - b);
       });
@@ -105,26 +98,6 @@ async function maps(
   };
 }
 
-/** A set of baselines, each made only when it is needed. */
-interface BaselineSet {
-  readonly count: number;
-  /** [elements] of baseline `index`. */
-  readonly at: (index: number) => Float32Array;
-}
-
-function baselineSet({ baselines, seed = 0, ...context }: ExpectedOptions & MethodContext, elements: number): BaselineSet {
-  if (baselines === undefined) throw new PathlightError('method.no-baselines');
-  const count = typeof baselines === 'number' ? baselines : baselines.length;
-  if (!(Number.isInteger(count) && count >= 1)) throw new PathlightError('baseline.count', { baselines: count });
-  if (typeof baselines !== 'number') {
-    const images = baselines.map((baseline, index) => toFloat32(baseline, `baselines[${index}]`));
-    return { count, at: (index) => itemAt(images, index) };
-  }
-  const space = spaceOf(context);
-  const [shape, background] = [new Float32Array(elements), space.black];
-  return { count, at: (index) => makeBaseline('noise', shape, space, { background, seed: seed + 1 + index }) };
-}
-
 /** One point in every n-th of [0, 1], each with a baseline. The baselines are permutations of the whole set, one after another. */
 function drawPairs(baselines: number, count: number, random: Xoshiro128): { readonly which: number; readonly alpha: number }[] {
   const all = Uint32Array.from({ length: baselines }, (_, index) => index);
@@ -134,29 +107,4 @@ function drawPairs(baselines: number, count: number, random: Xoshiro128): { read
     if (turn === 0) order = random.shuffle(all);
     return { which: itemAt(order, turn), alpha: (k + random.uniform()) / count };
   });
-}
-
-/** The mean of the outputs at all baselines, [classes]. */
-async function meanOutputs(executor: Executor, baselines: BaselineSet, run: RunOptions) {
-  const { count } = baselines;
-  const { elements, classes } = executor;
-  const sum = new Float64Array(classes);
-  const costs: Cost[] = [];
-  const atOnce = imagesAtOnce(elements);
-  for (let first = 0; first < count; first += atOnce) {
-    const size = Math.min(atOnce, count - first);
-    const images = new Float32Array(size * elements);
-    for (let k = 0; k < size; k++) images.set(checked(baselines.at(first + k), first + k, elements), k * elements);
-    const { outputs, cost } = await executor.forward(images, size, run);
-    outputs.forEach((output, i) => {
-      sum[i % classes] = itemAt(sum, i % classes) + output;
-    });
-    costs.push(cost);
-  }
-  return { outputs: sum.map((total) => total / count), costs };
-}
-
-function checked(baseline: Float32Array, index: number, elements: number): Float32Array {
-  if (baseline.length === elements) return baseline;
-  throw new PathlightError('baseline.in-set', { index, numbers: baseline.length, wanted: elements });
 }

@@ -7,11 +7,13 @@ import { imagesAtOnce, partOf } from '../../batches.js';
 import type { Paths } from '../../integral/integral.js';
 import { type Maps, outputsAtEnds, partAt, shareAmongChannels } from '../../maps.js';
 import { type AttributionMethod, type MethodContext, MOST, spaceOf } from '../../method.js';
+import { type PatchOptions, patchOption } from './coalitions.js';
+import { overPatches } from './over_patches.js';
 
 /** Default side of a window, as a share of the image's shorter side: 32 pixels of 224, 4 of 28. */
 const WINDOW_SHARE = 1 / 7;
 
-export interface OcclusionOptions {
+export interface OcclusionOptions extends PatchOptions {
   /** Side of the square window, in pixels; a seventh of the image's shorter side by default. */
   readonly window?: number;
   /** Pixels from one window to the next, at most the window's side; half of it by default. */
@@ -26,6 +28,9 @@ export interface OcclusionParameters {
   readonly count: number;
 }
 
+/** Windows, or how many patches there are. */
+type CoveredParameters = { readonly window?: OcclusionParameters; readonly patches?: number };
+
 const PIXELS = { kind: 'whole', least: 1, most: MOST } as const;
 
 /**
@@ -37,22 +42,47 @@ const PIXELS = { kind: 'whole', least: 1, most: MOST } as const;
  * would lie outside the image is cut off. All channels of a pixel are covered together and share its value equally. No gradients are
  * needed.
  */
-export const occlusion: AttributionMethod<'occlusion', OcclusionOptions, { readonly window: OcclusionParameters }> = {
+export const occlusion: AttributionMethod<'occlusion', OcclusionOptions, CoveredParameters> = {
   name: 'occlusion',
   title: 'Occlusion',
   path: 'none',
   baseline: 'cover',
   options: {
+    ...patchOption,
     window: { values: PIXELS, placeholder: 'pixels', help: 'side of the window (default: 1/7 of the shorter side)' },
     stride: { values: PIXELS, placeholder: 'pixels', help: 'from one window to the next (default: half the window)' },
   },
   needs: { requests: ['forward'], pixels: true },
   complete: false,
   summary: { when: 'a check of the others, without gradients', gradients: '0', forwards: 'windows + 2', sums: 'no' },
-  words: ({ window }, { plural }) =>
-    window ? [`${plural(window.count, 'window')} of ${window.size}x${window.size}, stride ${window.stride}`] : [],
-  maps,
+  words: ({ window, patches }, { plural }) =>
+    window
+      ? [`${plural(window.count, 'window')} of ${window.size}x${window.size}, stride ${window.stride}`]
+      : patches === undefined
+        ? []
+        : [plural(patches, 'patch', 'patches')],
+  maps: (executor, paths, options, run) =>
+    options.patch === undefined ? maps(executor, paths, options, run) : coverPatches(executor, paths, options, run),
 };
+
+/** The value of a patch is f(x) - f(x with the patch covered), spread evenly over its pixels. */
+const coverEach = overPatches(async (game, patches, _, __, run) => {
+  const scores = await game.scores(patches + 1, (k, patch) => patch !== k, run);
+  const whole = itemAt(scores, patches);
+  return { values: scores.subarray(0, patches).map((score) => whole - score), exact: true };
+});
+
+async function coverPatches(
+  executor: Executor,
+  paths: Paths,
+  options: OcclusionOptions & MethodContext,
+  run: RunOptions,
+): Promise<Maps<CoveredParameters>> {
+  const { window, stride } = options;
+  if (window !== undefined || stride !== undefined) throw new PathlightError('method.window-and-patch');
+  const { accounts, ...made } = await coverEach(executor, paths, options, run);
+  return { ...made, accounts: accounts.map(({ steps, parameters }) => ({ steps, parameters: { patches: parameters?.patches ?? 0 } })) };
+}
 
 async function maps(
   executor: Executor,
