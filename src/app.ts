@@ -42,10 +42,17 @@ export { isControl } from './evaluation/explainer.js';
 export { metrics } from './evaluation/metrics.js';
 export type { Executor } from './executor.js';
 export { colourScale } from './figures/colormap.js';
-export { renderEvaluation } from './figures/evaluation_report.js';
+export {
+  MEASURES_STYLE,
+  type ReportedMeasures,
+  type ReportedMethod,
+  type ReportedPicture,
+  renderEvaluation,
+  renderMeasures,
+} from './figures/evaluation_report.js';
 export { comparison, PHOTOGRAPH, scaleOf, sharedScaleOf } from './figures/figures.js';
 export { type Region, regionsFigure, topRegions } from './figures/ranked_regions.js';
-export { type ReportReading, type ReportRow, renderReport } from './figures/report.js';
+export { escapeHtml, type ReportReading, type ReportRow, renderReport } from './figures/report.js';
 export { PLAN_CHOICES } from './gpu/fused/choose.js';
 export { TUNE_CHOICES } from './gpu/tuning/tuner.js';
 export { describeGraph, type GraphDescription } from './graph/analysis/describe.js';

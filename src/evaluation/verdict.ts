@@ -8,6 +8,9 @@ type Summaries = Readonly<Record<string, Readonly<Partial<Record<MetricName, Met
 /** Metrics by which methods are ranked, the first that was measured. Those of removal ask the network itself. */
 const RANKING: readonly MetricName[] = ['relevance-gain', 'insertion', 'deletion', 'infidelity', 'max-sensitivity', 'completeness'];
 
+/** With fewer pictures no order of two methods is significant at 5%, even where it is the same on all (two-sided sign test). */
+const FEWEST = 6;
+
 /** Three sentences: which method to trust, how sure that is, what it cost. */
 export function verdictOf(methods: Summaries, milliseconds: Readonly<Record<string, number>>, pictures: number, seed: number): Message[] {
   const metric = RANKING.find((name) => Object.entries(methods).some(([method, found]) => !isControl(method) && found[name] !== undefined));
@@ -21,12 +24,12 @@ export function verdictOf(methods: Summaries, milliseconds: Readonly<Record<stri
   const surpasses = (a: MetricSummary, b: MetricSummary | undefined) => b === undefined || isAbove(a, b, sign, seed);
   const beaten = ({ summary }: { summary: MetricSummary }) => CONTROLS.every((control) => surpasses(summary, methods[control]?.[metric]));
   const controlled = CONTROLS.every((control) => methods[control]?.[metric] !== undefined);
-  const failing = controlled && pictures > 1 ? ranked.filter((each) => !beaten(each)).map(({ method }) => method) : [];
+  const failing = controlled ? ranked.filter((each) => !beaten(each)).map(({ method }) => method) : [];
   const { mean, low, high } = best.summary;
   return [
     createMessage('evaluation.best', { method: best.method, metric, mean, low, high, pictures }),
-    pictures < 2 || !controlled
-      ? createMessage('evaluation.unsure', { pictures, controlled })
+    pictures < FEWEST || !controlled
+      ? createMessage('evaluation.unsure', { pictures, fewest: FEWEST, controlled })
       : createMessage('evaluation.sure', {
           next: next?.method ?? null,
           clear: next !== undefined && surpasses(best.summary, next.summary),

@@ -36,25 +36,32 @@ export interface ReportedPicture {
   readonly picture: string;
   /** The methods' maps, PNG files in base64, by method, each with what stands below it. */
   readonly maps: readonly { readonly method: string; readonly map: string; readonly caption: string }[];
+  /** The methods on this picture alone, to be drawn as curves; absent where only means are. */
+  readonly methods?: readonly ReportedMethod[];
 }
 
-export interface EvaluationReport {
+/** What was measured: curves and a table of means, and the maps of pictures. */
+export interface ReportedMeasures {
+  readonly metrics: readonly ReportedMetric[];
+  /** In the order of the table. */
+  readonly methods: readonly ReportedMethod[];
+  readonly pictures: readonly ReportedPicture[];
+}
+
+export interface EvaluationReport extends ReportedMeasures {
   readonly title: string;
   /** The verdict, a sentence each. */
   readonly verdict: readonly string[];
   /** How it was measured, in a paragraph. */
   readonly how: string;
-  readonly metrics: readonly ReportedMetric[];
-  /** In the order of the table. */
-  readonly methods: readonly ReportedMethod[];
-  readonly pictures: readonly ReportedPicture[];
   readonly footnotes: readonly string[];
 }
 
 /** Okabe and Ito's colours, which every kind of colour vision can tell apart, without yellow, which is faint on white. */
 const COLOURS = ['#d55e00', '#0072b2', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 
-const STYLE = `
+/** The style sheet of `renderMeasures`, beside that of reports. */
+export const MEASURES_STYLE = `
 .verdict-list { max-width: 46rem; padding-left: 1.2rem; margin: 0 0 1rem; }
 .verdict-list li { margin-bottom: .45rem; }
 .charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: clamp(1rem, 3vw, 2.5rem); margin-top: 1rem; }
@@ -90,7 +97,7 @@ export function renderEvaluation({ title, verdict, how, metrics, methods, pictur
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<style>${REPORT_STYLE}${STYLE}</style>
+<style>${REPORT_STYLE}${MEASURES_STYLE}</style>
 </head>
 <body>
 <main>
@@ -100,9 +107,7 @@ export function renderEvaluation({ title, verdict, how, metrics, methods, pictur
 <ol class="verdict-list">${verdict.map((sentence) => `<li>${escapeHtml(sentence)}.</li>`).join('\n')}</ol>
 <p class="lead">${escapeHtml(how)}</p>
 </header>
-${renderCharts(methods)}
-${renderTable(metrics, methods)}
-${pictures.map(renderPicture).join('\n')}
+${renderMeasures({ metrics, methods, pictures })}
 <footer>
 <h2>Notes</h2>
 <ol>${footnotes.map((note) => `<li>${escapeHtml(note)}</li>`).join('\n')}</ol>
@@ -111,6 +116,11 @@ ${pictures.map(renderPicture).join('\n')}
 </body>
 </html>
 `;
+}
+
+/** The measures as a part of a page. All text is escaped. */
+export function renderMeasures({ metrics, methods, pictures }: ReportedMeasures): string {
+  return [renderCurves(methods), renderTable(metrics, methods), ...pictures.map(renderPicture)].join('\n');
 }
 
 /** The methods that are drawn: as many as there are colours, and the controls. */
@@ -123,6 +133,16 @@ function drawn(methods: readonly ReportedMethod[]): { readonly method: ReportedM
   ];
 }
 
+function renderCurves(methods: readonly ReportedMethod[]): string {
+  const charts = renderCharts(methods);
+  if (charts === '') return '';
+  return `<article>
+<h2>What the network says while parts of the picture are missing</h2>
+${charts}
+</article>`;
+}
+
+/** Both curves side by side, and what the lines are; nothing where no method has curves. */
 function renderCharts(methods: readonly ReportedMethod[]): string {
   const lines = drawn(methods);
   if (lines.length === 0) return '';
@@ -138,12 +158,9 @@ function renderCharts(methods: readonly ReportedMethod[]): string {
       ['insertion', 'Only the strongest parts are there: the faster it rises, the better', 'parts there'],
     ] as const
   ).map(([which, caption, axis]) => `<figure>${chart(lines, which, caption, axis)}<figcaption>${caption}</figcaption></figure>`);
-  return `<article>
-<h2>What the network says while parts of the picture are missing</h2>
-<div class="charts">${charts.join('\n')}</div>
+  return `<div class="charts">${charts.join('\n')}</div>
 <ul class="legend">${legend.join('')}</ul>
-${left > 0 ? `<p class="verdict">The ${COLOURS.length} best methods are drawn; the table has the other ${left}.</p>` : ''}
-</article>`;
+${left > 0 ? `<p class="verdict">The ${COLOURS.length} best methods are drawn; the table has the other ${left}.</p>` : ''}`;
 }
 
 /** In units of the drawing. */
@@ -203,7 +220,7 @@ function bestOf({ name, better }: ReportedMetric, methods: readonly ReportedMeth
   return ranked[0]?.method;
 }
 
-function renderPicture({ name, caption, picture, maps }: ReportedPicture): string {
+function renderPicture({ name, caption, picture, maps, methods = [] }: ReportedPicture): string {
   const figures = maps.map(
     ({ method, map, caption: below }) =>
       `<figure><img src="data:image/png;base64,${escapeHtml(map)}" alt="Map of ${escapeHtml(name)} by ${escapeHtml(method)}"><figcaption><b>${escapeHtml(method)}</b> ${escapeHtml(below)}</figcaption></figure>`,
@@ -212,6 +229,7 @@ function renderPicture({ name, caption, picture, maps }: ReportedPicture): strin
 <h2>${escapeHtml(name)}</h2>
 <div class="maps"><figure><img src="data:image/png;base64,${escapeHtml(picture)}" alt="${escapeHtml(name)}"><figcaption>${escapeHtml(caption)}</figcaption></figure>
 ${figures.join('\n')}</div>
+${renderCharts(methods)}
 </article>`;
 }
 

@@ -45,6 +45,8 @@ export interface Report {
   /** Paragraphs. */
   readonly intro: readonly string[];
   readonly rows: readonly ReportRow[];
+  /** What follows the pictures: HTML that is escaped already, and its style sheet. */
+  readonly appendix?: { readonly html: string; readonly style: string };
   readonly footnotes: readonly string[];
 }
 
@@ -53,7 +55,7 @@ export interface Report {
  *
  * @example await writeFile('report.html', renderReport({ title: 'Five misread digits', intro: [], rows, footnotes: [] }));
  */
-export function renderReport({ title, intro, rows, footnotes }: Report): string {
+export function renderReport({ title, intro, rows, appendix, footnotes }: Report): string {
   const repaired = rows.filter((row) => row.after !== undefined).length;
   return `<!doctype html>
 <html lang="en">
@@ -62,7 +64,7 @@ export function renderReport({ title, intro, rows, footnotes }: Report): string 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<style>${REPORT_STYLE}</style>
+<style>${REPORT_STYLE}${appendix?.style ?? ''}</style>
 </head>
 <body>
 <main>
@@ -73,6 +75,7 @@ ${intro.map((text) => `<p class="lead">${escapeHtml(text)}</p>`).join('\n')}
 ${rows.length === 0 ? '' : `<p class="tally"><strong>${repaired}</strong> of ${rows.length} repaired</p>\n${renderContents(rows)}`}
 </header>
 ${rows.map(renderRow).join('\n')}
+${appendix?.html ?? ''}
 ${footnotes.length === 0 ? '' : `<footer>\n<h2>Notes</h2>\n<ol>${footnotes.map((note) => `<li>${escapeHtml(note)}</li>`).join('\n')}</ol>\n</footer>`}
 </main>
 </body>

@@ -48,7 +48,9 @@ describe('the verdict', () => {
   });
 
   test('one picture, or no controls, leaves it open', () => {
-    expect(sayAll({ ig: 2, random: 0, edges: 0 }, 1)[1]).toBe('That is one picture, and says nothing about others: give several');
+    expect(sayAll({ ig: 2, random: 0, edges: 0 }, 1)[1]).toBe('One picture is too few to tell methods apart: give 6 or more');
+    expect(sayAll({ ig: 2, random: 0, edges: 0 }, 5)[1]).toBe('5 pictures are too few to tell methods apart: give 6 or more');
+    expect(sayAll({ ig: 2, random: 0, edges: 0 }, 6)[1]).toMatch(/every method beats/);
     expect(sayAll({ ig: 2, saliency: 1 })[1]).toMatch(/^Maps that know nothing of the network were not measured/);
   });
 

@@ -7,9 +7,6 @@ import {
   type EvaluationPlan,
   evaluationRecord,
   isControl,
-  methods as knownMethods,
-  type MethodTable,
-  methodNamed,
   metrics,
   type PictureEvaluation,
   planEvaluation,
@@ -31,8 +28,9 @@ import {
 import { encodePng, listInputs } from '../../node/index.js';
 import { addCommon, type CommonOptions, parseChoice, parseNumber, parsePatch, parseWhole } from '../arguments.js';
 import { grid, toJson } from '../console.js';
-import { duration, nameClass, plural, short } from '../format.js';
+import { duration, nameClass, plural } from '../format.js';
 import { EXIT, type NamedInput, recordDevice, runTask, type Task } from '../task.js';
+import { rankedNames, reportedMethods, titleOf } from './reported_methods.js';
 
 interface EvaluateFlags extends CommonOptions {
   readonly out: string;
@@ -228,13 +226,6 @@ async function readKept(path: string, key: string): Promise<PictureEvaluation | 
   }
 }
 
-/** Methods in the order of the metric that ranks them, the best first, then the controls. */
-function rankedNames(methods: Evaluation['methods']): string[] {
-  const gain = (name: string) =>
-    methods[name]?.['relevance-gain']?.mean ?? methods[name]?.insertion?.mean ?? -(methods[name]?.deletion?.mean ?? 0);
-  return Object.keys(methods).sort((a, b) => Number(isControl(a)) - Number(isControl(b)) || gain(b) - gain(a));
-}
-
 function summarise({ metrics: wanted }: EvaluationPlan, { methods, verdict }: Evaluation): string {
   const facts = metrics.filter(({ name }) => wanted.includes(name));
   const arrow = { low: ' ↓', high: ' ↑', told: '' } as const;
@@ -253,15 +244,15 @@ function summarise({ metrics: wanted }: EvaluationPlan, { methods, verdict }: Ev
 
 async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, done: readonly Done[]): Promise<string> {
   const { session } = task.model;
-  const { methods, curves, milliseconds, verdict } = evaluation;
-  const names = rankedNames(methods);
+  const { verdict } = evaluation;
+  const names = rankedNames(evaluation.methods);
   const base64 = async (input: NamedInput, file: string) => (await readFile(join(task.out.path, input.folder, file))).toString('base64');
   const pictures = await Promise.all(
     done.slice(0, SHOWN).map(async ({ input, picture }) => {
       const shown = names.filter((name) => picture.methods[name] !== undefined);
       const below = (name: string) => {
         const gain = picture.methods[name]?.metrics['relevance-gain'];
-        return gain === null || gain === undefined ? '' : `gain ${short(gain)}`;
+        return gain === null || gain === undefined ? '' : `gain ${gain.toFixed(2)}`;
       };
       return {
         name: input.path,
@@ -291,13 +282,7 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
     verdict: verdict.map(({ message }) => message),
     how: `Measured on ${plural(done.length, 'picture')}. Parts are ${unit}; what is removed becomes ${becomes}. A good map names the parts without which the network changes its mind, and with which alone it does not.`,
     metrics: chosen,
-    methods: names.map((name) => ({
-      name,
-      control: isControl(name),
-      metrics: methods[name] ?? {},
-      ...(curves[name] && { curves: curves[name] }),
-      ...(milliseconds[name] !== undefined && { milliseconds: milliseconds[name] }),
-    })),
+    methods: reportedMethods(evaluation),
     pictures,
     footnotes: [
       ...names.filter((name) => !isControl(name)).map((name) => `${name}: ${titleOf(name)}.`),
@@ -309,11 +294,4 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
       `Repeat it with: pathlight evaluate ${modelPath} PICTURES --unit ${typeof plan.unit === 'object' ? 'superpixels' : plan.unit} --baseline ${plan.baseline} --seed ${plan.seed} --out FOLDER`,
     ],
   });
-}
-
-/** `Integrated Gradients, from the baseline blur` for `ig@blur`. */
-function titleOf(name: string, table: MethodTable = knownMethods): string {
-  const [own = '', baseline] = name.split('@');
-  const title = methodNamed(own, table)?.title ?? own;
-  return baseline === undefined ? title : `${title}, with the baseline ${baseline}`;
 }

@@ -22,6 +22,7 @@ import { count, duration, percentage, plural, short } from '../format.js';
 import { findModels } from '../shipped.js';
 import { recordDevice, type Task, withTask } from '../task.js';
 import { filesOf, type Repaired, repairInput } from './repair.js';
+import { studyMaps } from './study_maps.js';
 
 type StudyFlags = Pick<CommonOptions, 'device' | 'plan' | 'tune' | 'memory' | 'json' | 'quiet'> & { readonly out: string };
 
@@ -70,6 +71,7 @@ export function studyCommand(signal: AbortSignal, finish: (exitCode: number) => 
             task.console.note(`${cases.length + 1} of ${digits.length}: ${nameDigit(digit.class)} read as ${digit.predicted}`);
             cases.push(await studyDigit(task, join(models, 'study', digit.file), digit, `models/${model}`));
           }
+          task.console.note('which of the maps is right: taking parts of the digits away');
           const report = await writeReport(task, cases, { model, missing, milliseconds: performance.now() - started });
           task.console.print(`${summarise(cases)}\n\n${report}`);
           task.console.printJson(cases.map(describe));
@@ -174,6 +176,13 @@ async function writeReport(
 ): Promise<string> {
   const { session } = task.model;
   const { kind, adapter } = await recordDevice(task.model, 'logit');
+  const digits = cases.map(({ digit, input: { data, picture }, vanished }) => ({
+    caption: captionOfDigit(digit),
+    data,
+    picture,
+    zeroGradients: vanished.gradients,
+  }));
+  const maps = await studyMaps(session, digits, task.signal);
   const html = renderReport({
     title: 'Five misread digits, and the edits that repair them',
     intro: [
@@ -183,6 +192,7 @@ async function writeReport(
       ...missing.map((text) => `The rule found none of this kind: ${text}.`),
     ],
     rows: await Promise.all(cases.map((each) => reportRow(session, each))),
+    appendix: maps,
     footnotes: [
       'Every edit was verified twice: by a float64 executor on the CPU, and after the edited picture was saved as an 8-bit PNG and read back.',
       'In an attribution, red pixels speak for the class and blue ones against it; the path starts from the baseline zero (black) with 64 steps of the midpoint rule. Where the strategy needs no map, that of the contrast is shown, which took no part in the search.',
@@ -201,7 +211,7 @@ async function reportRow(session: Session, { digit, input, own, auto, readings, 
   const png = async (picture: Parameters<typeof encodePng>[0]) => Buffer.from(await encodePng(picture)).toString('base64');
   const attributionMap = sumChannels(attribution.values, pixelLayout(preprocessing));
   return {
-    caption: `Test digit ${digit.index}: ${nameDigit(digit.class)} read as ${digit.predicted}`,
+    caption: captionOfDigit(digit),
     trueLabel: session.label(digit.class) ?? String(digit.class),
     before: readings.before,
     ...(repair.repaired && {
@@ -223,6 +233,10 @@ async function reportRow(session: Session, { digit, input, own, auto, readings, 
       ...auto.attempts,
     ].map((attempt) => ({ ...attempt, outcome: outcomeOf(attempt) })),
   };
+}
+
+function captionOfDigit(digit: StudyDigit): string {
+  return `Test digit ${digit.index}: ${nameDigit(digit.class)} read as ${digit.predicted}`;
 }
 
 /** `a 7`, `an 8` */

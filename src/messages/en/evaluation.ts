@@ -1,5 +1,5 @@
 import type { Table } from '../message.js';
-import { formatNumber, short } from '../words.js';
+import { formatNumber } from '../words.js';
 
 /** Measures of maps: src/evaluation, src/api/evaluate.ts. */
 export const evaluation = {
@@ -23,12 +23,12 @@ export const evaluation = {
   'evaluation.nothing': () => ['there is nothing to measure', 'at least one picture, one method and one metric'],
   'evaluation.best': (v: { method: string; metric: string; mean: number; low: number; high: number; pictures: number }) => [
     v.pictures === 1
-      ? `Of the methods measured, ${v.method} has the best ${v.metric} on this picture: ${short(v.mean)}`
-      : `Of the methods measured, ${v.method} has the best ${v.metric}: ${short(v.mean)} on average over ${v.pictures} pictures (95% interval ${short(v.low)} to ${short(v.high)})`,
+      ? `Of the methods measured, ${v.method} has the best ${v.metric} on this picture: ${formatNumber(v.mean)}`
+      : `Of the methods measured, ${v.method} has the best ${v.metric}: ${formatNumber(v.mean)} on average over ${v.pictures} pictures (95% interval ${formatNumber(v.low)} to ${formatNumber(v.high)})`,
   ],
-  'evaluation.unsure': (v: { pictures: number; controlled: boolean }) => [
+  'evaluation.unsure': (v: { pictures: number; fewest: number; controlled: boolean }) => [
     v.controlled
-      ? 'That is one picture, and says nothing about others: give several'
+      ? `${v.pictures === 1 ? 'One picture is' : `${v.pictures} pictures are`} too few to tell methods apart: give ${v.fewest} or more`
       : 'Maps that know nothing of the network were not measured beside it, so it is not known whether any map is better than chance',
   ],
   /** `next`: the second best, which is clearly worse or not; `failing`: methods that are not clearly better than the controls. */

@@ -72,7 +72,7 @@ describe('evaluate', () => {
 
   test('one picture writes into the folder itself, and is told to say nothing about others', async () => {
     const { stdout } = await evaluate(join('pictures', 'seven.png'), ...QUICK, '--out', 'one');
-    expect(stdout).toContain('That is one picture, and says nothing about others: give several.');
+    expect(stdout).toContain('One picture is too few to tell methods apart: give 6 or more.');
     expect(readdirSync(at('one'))).toEqual(expect.arrayContaining(['evaluation.json', 'report.html', 'picture.json', 'input.png']));
   });
 

@@ -150,7 +150,10 @@ test('study repairs all five digits and writes the report', async () => {
   expect(rows[4]!.true).toBe(5);
   expect(rows.every((row) => row.repaired)).toBe(true);
   const html = readFileSync(join(folder.path, 'study', 'report.html'), 'utf8');
-  expect(html.match(/<article/g)).toHaveLength(5);
+  // The digits; what may be concluded, the curves, the table; the digits again, with their maps.
+  expect(html.match(/<article/g)).toHaveLength(5 + 3 + 5);
+  expect(html.includes('Which of these maps is right?')).toBe(true);
+  expect(/undefined|NaN/.exec(html.replaceAll(/base64,[^"]+/g, ''))).toBeNull();
   expect(html).not.toMatch(/(?:src|href)="(?!data:|#)/);
   for (const entry of readdirSync(join(folder.path, 'study'), { withFileTypes: true })) {
     if (entry.isDirectory()) expect(readdirSync(join(folder.path, 'study', entry.name)).sort()).toEqual(FILES);

@@ -15,7 +15,7 @@ export const evaluation = {
       : `De los métodos medidos, ${v.method} tiene el mejor valor de ${v.metric}: ${rounded(v.mean)} de media en ${v.pictures} imágenes (intervalo del 95 %: de ${rounded(v.low)} a ${rounded(v.high)})`,
   'evaluation.unsure': (v) =>
     v.controlled
-      ? 'Es una sola imagen y no dice nada de otras: dé varias'
+      ? `${v.pictures === 1 ? 'Una sola imagen no basta' : `${v.pictures} imágenes no bastan`} para distinguir los métodos: dé ${v.fewest} o más`
       : 'No se midieron mapas que no saben nada de la red, así que no se sabe si algún mapa es mejor que el azar',
   'evaluation.sure': (v) =>
     [
