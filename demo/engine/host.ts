@@ -30,6 +30,7 @@ import { digitsFor, takesDigits } from './inputs/digits.js';
 import type { Shipped } from './inputs/shipped.js';
 import { throttle } from './platform/throttle.js';
 import { TrackedGpu } from './platform/tracked_gpu.js';
+import { tuningDatabase } from './platform/tuning_database.js';
 import type { DeviceNews } from './rpc/messages.js';
 import type { Handlers } from './rpc/serve.js';
 
@@ -57,7 +58,7 @@ export class EngineHost {
       return;
     }
     this.#gpu = new TrackedGpu(gpu, () => tell({ rebuilt: true }));
-    this.#device = new DeviceSource(this.#gpu.tracked);
+    this.#device = new DeviceSource(this.#gpu.tracked, typeof indexedDB === 'undefined' ? {} : { tuningStore: tuningDatabase() });
   }
 
   /** One for every method of the engine. Those that need the open model count as running until they end. */
