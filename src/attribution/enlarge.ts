@@ -16,6 +16,24 @@ export function stretch(map: Float64Array, rows: number, columns: number, { widt
   return interpolate(map, columns, betweenCorners(height, rows), betweenCorners(width, columns));
 }
 
+/** Spreads each value of a map over the pixels around it, in the proportions of `enlarge`, so that the sum stays. For maps no larger than the image. */
+export function distribute(map: Float64Array, rows: number, columns: number, { width, height }: Size): Float64Array {
+  const [ys, xs] = [betweenCentres(height, rows), betweenCentres(width, columns)];
+  const [down, across] = [totals(ys, rows), totals(xs, columns)];
+  const shares = map.map((value, i) => value / (itemAt(down, Math.floor(i / columns)) * itemAt(across, i % columns)));
+  return interpolate(shares, columns, ys, xs);
+}
+
+/** How much of all pixels each of `coarse` pixels has. */
+function totals(pixels: readonly Between[], coarse: number): Float64Array {
+  const sums = new Float64Array(coarse);
+  for (const { first, second, share } of pixels) {
+    sums[first] = itemAt(sums, first) + 1 - share;
+    sums[second] = itemAt(sums, second) + share;
+  }
+  return sums;
+}
+
 /** A pixel between two of a coarse map: their indices, and the share of the second. */
 interface Between {
   readonly first: number;

@@ -46,6 +46,7 @@ const parameters = record<Required<MethodParameters>>(
     noise: share('`gradient-shap`: deviation of the noise on the image, as a share of the range from black to white.'),
     patches: whole('Methods with `--patch`: how many patches the image has.', { minimum: 1 }),
     exact: flag('`shapley`, `kernel-shap`: whether all subsets of patches were evaluated, so that nothing was drawn.'),
+    segments: whole('`xrai`: how many overlapping segments of all scales there are.', { minimum: 1 }),
     cells: whole('`rise`: cells of a mask along each axis.', { minimum: 1 }),
     keep: share('`rise`: the chance of a cell to be seen.'),
     window: record<Required<MethodParameters>['window']>('`occlusion`: the window that covers a part of the image.', {
@@ -83,6 +84,7 @@ const parameters = record<Required<MethodParameters>>(
     'noise',
     'patches',
     'exact',
+    'segments',
     'cells',
     'keep',
     'window',

@@ -13,6 +13,9 @@ import { guidedIntegratedGradients } from './gradients/guided_ig.js';
 import { integratedGradients } from './gradients/ig.js';
 import { inputXGradient } from './gradients/input_x_gradient.js';
 import { saliency } from './gradients/saliency.js';
+import { activationXGradient } from './layers/activation_x_gradient.js';
+import { conductance } from './layers/conductance.js';
+import { xrai } from './regions/xrai.js';
 import { deepLift } from './rules/deeplift.js';
 import { layerwiseRelevance } from './rules/lrp.js';
 import { deconvolution, guidedBackpropagation } from './rules/rectified.js';
@@ -40,6 +43,9 @@ export const methods = [
   layerCam,
   eigenCam,
   scoreCam,
+  activationXGradient,
+  conductance,
+  xrai,
   occlusion,
   rise,
   shapley,
