@@ -61,6 +61,8 @@ export interface EvaluateOptions extends RunOptions {
   readonly target?: PerImage<number | string>;
   /** Points of the path of methods that have one, 64 by default. */
   readonly steps?: number;
+  /** Of methods with a set of baselines, such as `expected-gradients`: images [elements], or how many images of noise. They are left out of `all` without it. */
+  readonly baselines?: number | readonly ImageValues[];
   /** Of everything that is drawn: 0 by default. */
   readonly seed?: number;
 }
@@ -118,6 +120,7 @@ const KINDS: OptionKinds<EvaluateOptions> = {
   baseline: REMOVALS,
   target: 'classes',
   steps: 'size',
+  baselines: 'values or count',
   seed: 'seed',
 };
 
@@ -204,6 +207,8 @@ export interface EvaluationPlan {
   readonly baseline: Removal;
   readonly steps: number;
   readonly seed: number;
+  /** The set of baselines, where there is one. */
+  readonly baselines?: number | readonly ImageValues[];
   /** Measures one image. The result depends on the image and on the settings, and on no other image. */
   picture(image: Float32Array, options: PictureOptions): Promise<PictureEvaluation>;
   summarise(pictures: readonly PictureEvaluation[]): Evaluation;
@@ -222,13 +227,14 @@ export interface PictureOptions extends Pick<RunOptions, 'signal'> {
 export async function planEvaluation(session: Session, options: EvaluateOptions): Promise<EvaluationPlan> {
   checkArgument('session', session, 'session');
   const given = readOptions(options, KINDS);
-  const { baseline = 'black', steps = DEFAULT_STEPS, seed = 0 } = given;
+  const { baseline = 'black', steps = DEFAULT_STEPS, seed = 0, baselines } = given;
+  const own = baselines === undefined ? {} : { baselines };
   const { preprocessing } = session;
   const space = imageSpace(preprocessing);
   const unit = given.unit ?? defaultUnit(space);
   const chosen = given.metrics === undefined || given.metrics === 'all' ? METRICS : given.metrics;
   for (const metric of chosen) if (!METRICS.includes(metric)) throw new PathlightError('evaluation.metric', { metric, known: METRICS });
-  const specs = specsOf(given.methods);
+  const specs = specsOf(given.methods, own);
   if (specs.length === 0 || chosen.length === 0) throw new PathlightError('evaluation.nothing');
   if (baseline === 'black' && !preprocessing.takesPictures && preprocessing.from.range === undefined) {
     throw new PathlightError('baseline.no-colours', { baseline, shape: preprocessing.shape });
@@ -251,15 +257,15 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
       on: Executor,
       images: readonly Float32Array[],
       target: number,
-      own: Pick<MethodOptions, 'steps'>,
+      path: Pick<MethodOptions, 'steps'>,
       run: RunOptions,
     ) => {
-      method.check?.(network, own);
+      method.check?.(network, path);
       const tasks = images.map((image) => {
         const background = backgroundColour(image, preprocessing);
         return { image, target, baseline: makeBaseline(from, image, space, { background, seed }) };
       });
-      const { attributions } = await attributeTasks(on, tasks, { method: method.name, ...own, space, network, cut, seed, ...run });
+      const { attributions } = await attributeTasks(on, tasks, { method: method.name, ...own, ...path, space, network, cut, seed, ...run });
       return attributions.map(({ values, relativeDelta }): Explanation => {
         checkMap(values, method.name);
         return { values, relativeDelta: method.complete ? relativeDelta : null };
@@ -282,6 +288,7 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
     baseline,
     steps,
     seed,
+    ...own,
     async picture(image, { target, signal, onMap = () => {} }) {
       const run = signal ? { signal } : {};
       const background = backgroundColour(image, preprocessing);
@@ -326,9 +333,9 @@ function nameOf({ method, from }: Spec): string {
 }
 
 /** Methods that cannot run without an option are left out of `all`, and refused by name. */
-function specsOf(chosen: EvaluateOptions['methods'] = 'all'): Spec[] {
+function specsOf(chosen: EvaluateOptions['methods'] = 'all', given: object): Spec[] {
   const needed = (method: Spec['method']) =>
-    Object.entries<MethodOption>(method.options).find(([, { required }]) => required !== undefined)?.[0];
+    Object.entries<MethodOption>(method.options).find(([name, { required }]) => required !== undefined && !Object.hasOwn(given, name))?.[0];
   if (chosen === 'all') {
     return methods.flatMap((method) => (needed(method) === undefined ? [{ method, from: DEFAULT_BASELINE }] : []));
   }

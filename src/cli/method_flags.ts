@@ -102,7 +102,8 @@ export async function readImages(
   return images;
 }
 
-async function readList(
+/** Reads an option of images: files, or a number of images of noise. */
+export async function readList(
   flag: string,
   paths: readonly string[],
   most: number,

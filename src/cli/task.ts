@@ -84,7 +84,7 @@ export async function withTask(
     const model = await useDevice(session, running.device, running.plan, running.memoryBudget, running.tune);
     try {
       console.note(model.note);
-      for (const { path, note } of inputs) if (note !== '') console.note(`${path}: ${note}`);
+      for (const note of notesOf(inputs)) console.note(note);
       let refused = false;
       const refuse: Task['refuse'] = ({ path }, error) => {
         const named = new PathlightError('file.within', { path, problem: messageOf(error) });
@@ -101,6 +101,20 @@ export async function withTask(
   } finally {
     await folder.close();
   }
+}
+
+/** From so many inputs on, one line says what holds of all of them: more would push the result off the screen. */
+const MANY = 4;
+
+/** What was done to the inputs: a line for each, or one for many with the same. */
+function notesOf(inputs: readonly NamedInput[]): string[] {
+  const alike = new Map<string, string[]>();
+  for (const { path, note } of inputs) if (note !== '') alike.set(note, [...(alike.get(note) ?? []), path]);
+  return [...alike].flatMap(([note, paths]) =>
+    paths.length < MANY
+      ? paths.map((path) => `${path}: ${note}`)
+      : [`${paths.length} of ${inputs.length} inputs, from ${paths[0]} on: ${note}`],
+  );
 }
 
 /** The device on which a session computes outputs of this mode, in the form that `result.json` has. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { planEvaluation } from '../../src/api/evaluate.js';
 import { type AttributeOptions, attribute, createSession, evaluate, METRICS, PathlightError, type Session } from '../../src/index.js';
 import { buildModel, floatTensor } from '../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../support/random.js';
@@ -33,10 +34,22 @@ describe('evaluate', () => {
     session = await createSession(model);
   });
 
-  test('all methods that need no option, the controls, and all metrics; a value for each image', async () => {
-    const { methods, targets, verdict, milliseconds, unit, baseline } = await evaluate(session, images, { unit: 4, steps: 8 });
-    expect(Object.keys(methods).slice(-2)).toEqual(['random', 'edges']);
-    expect(Object.keys(methods)).toEqual(expect.arrayContaining(['ig', 'deeplift', 'saliency', 'grad-cam', 'occlusion']));
+  test('by default all methods that need no option', async () => {
+    const { names, metrics, unit, baseline } = await planEvaluation(session, {});
+    expect(names.slice(-2)).toEqual(['random', 'edges']);
+    expect(names).toEqual(expect.arrayContaining(['ig', 'deeplift', 'lrp', 'saliency', 'grad-cam', 'occlusion', 'kernel-shap']));
+    expect(names).not.toContain('expected-gradients');
+    expect({ metrics, unit, baseline }).toEqual({ metrics: METRICS, unit: 'pixel', baseline: 'black' });
+  });
+
+  test('the controls, and all metrics; a value for each image', async () => {
+    const chosen = ['ig', 'deeplift', 'saliency', 'grad-cam', 'occlusion'];
+    const { methods, targets, verdict, milliseconds, unit, baseline } = await evaluate(session, images, {
+      methods: chosen,
+      unit: 4,
+      steps: 8,
+    });
+    expect(Object.keys(methods)).toEqual([...chosen, 'random', 'edges']);
     expect(Object.keys(methods.ig!)).toEqual([...METRICS]);
     expect(Object.keys(methods.saliency!)).not.toContain('completeness');
     for (const metrics of Object.values(methods)) {
@@ -76,6 +89,21 @@ describe('evaluate', () => {
       before = after;
     }
     expect(methods['ig@white']!.deletion!.mean).toBeCloseTo(area, 5);
+  });
+
+  test('a method with a set of baselines takes part where there is one', async () => {
+    expect((await planEvaluation(session, { baselines: 4 })).names).toContain('expected-gradients');
+    const [map] = await attribute(session, images[0]!, { method: 'expected-gradients', steps: 4, baselines: images.slice(1), target: 1 });
+    const options = {
+      methods: ['expected-gradients'],
+      metrics: ['completeness'],
+      steps: 4,
+      baselines: images.slice(1),
+      target: 1,
+    } as const;
+    const { methods: one } = await evaluate(session, images[0]!, options);
+    expect(one['expected-gradients']!.completeness!.mean).toBeCloseTo(map!.relativeDelta, 6);
+    await expect(evaluate(session, images, { methods: ['expected-gradients'] })).rejects.toThrow(/needs the option baselines/);
   });
 
   test('an image alone has the values that it has among others', async () => {

@@ -7,6 +7,7 @@ import {
   type EvaluationPlan,
   evaluationRecord,
   isControl,
+  MOST,
   metrics,
   type PictureEvaluation,
   planEvaluation,
@@ -18,6 +19,7 @@ import {
   METRICS,
   type MetricName,
   PathlightError,
+  type Preprocessing,
   pixelLayout,
   predict,
   REMOVALS,
@@ -29,6 +31,7 @@ import { encodePng, listInputs } from '../../node/index.js';
 import { addCommon, type CommonOptions, parseChoice, parseNumber, parsePatch, parseWhole } from '../arguments.js';
 import { grid, toJson } from '../console.js';
 import { duration, nameClass, plural } from '../format.js';
+import { readList } from '../method_flags.js';
 import { EXIT, type NamedInput, recordDevice, runTask, type Task } from '../task.js';
 import { rankedNames, reportedMethods, titleOf } from './reported_methods.js';
 
@@ -41,6 +44,7 @@ interface EvaluateFlags extends CommonOptions {
   readonly baseline: string;
   readonly target?: string;
   readonly steps: string;
+  readonly baselines?: readonly string[];
   readonly seed: string;
   readonly maxSeconds?: string;
 }
@@ -68,6 +72,7 @@ export function evaluateCommand(signal: AbortSignal, finish: (exitCode: number) 
     .option('--baseline <baseline>', `what removed parts become: ${REMOVALS.join(', ')}`, 'black')
     .option('--target <class>', 'class to explain, an index or a label (default: the predicted class of each picture)')
     .option('--steps <n>', 'points of the path of methods that have one', '64')
+    .option('--baselines <images...>', 'of methods with a set of baselines: pictures, folders of them, or how many images of noise')
     .option('--seed <n>', 'of everything that is drawn', '0')
     .option('--max-seconds <s>', 'begin no further picture after this time, and drop the one that is not finished');
   return addCommon(command)
@@ -84,10 +89,13 @@ export function evaluateCommand(signal: AbortSignal, finish: (exitCode: number) 
       };
       const seconds = flags.maxSeconds === undefined ? undefined : parseSeconds(flags.maxSeconds);
       const inputPaths = await listInputs(paths);
-      const check = async (model: Session) => (flags.target === undefined ? undefined : model.classOf(flags.target));
+      const check = async (model: Session) => ({
+        target: flags.target === undefined ? undefined : model.classOf(flags.target),
+        baselines: flags.baselines && (await readBaselines(flags.baselines, model.preprocessing)),
+      });
       finish(
-        await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, target) => {
-          const plan = await planEvaluation(task.model.session, options);
+        await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, { target, baselines }) => {
+          const plan = await planEvaluation(task.model.session, { ...options, ...(baselines !== undefined && { baselines }) });
           try {
             return await evaluateAll({ task, plan, target, modelPath, ...(seconds !== undefined && { seconds }) });
           } finally {
@@ -100,6 +108,12 @@ export function evaluateCommand(signal: AbortSignal, finish: (exitCode: number) 
 
 function listOf(value: string): 'all' | string[] {
   return value === 'all' ? value : value.split(',').map((name) => name.trim());
+}
+
+/** Pictures and folders of them, or a number of images of noise. */
+async function readBaselines(paths: readonly string[], preprocessing: Preprocessing): Promise<number | readonly Float32Array[]> {
+  const isCount = paths.length === 1 && /^\d+$/.test(paths[0] ?? '');
+  return readList('--baselines', isCount ? paths : await listInputs(paths), MOST, preprocessing);
 }
 
 function parseUnit(value: string, superpixels: string): Unit {
@@ -208,10 +222,20 @@ const THUMBNAIL = 112;
 const SHOWN = 24;
 
 /** Stands for all that a picture's result depends on. Another network reads the picture otherwise. */
-function keyOf({ names, metrics: wanted, unit, baseline, steps, seed }: EvaluationPlan, { data }: NamedInput, reading: object): string {
+function keyOf(
+  { names, metrics: wanted, unit, baseline, steps, seed, baselines }: EvaluationPlan,
+  { data }: NamedInput,
+  reading: object,
+): string {
   const settings = { version: packageJson.version, names, wanted, unit, baseline, steps, seed, reading };
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return createHash('sha256').update(JSON.stringify(settings)).update(bytes).digest('hex');
+  const hash = createHash('sha256').update(JSON.stringify(settings)).update(bytesOf(data));
+  if (typeof baselines === 'number') hash.update(String(baselines));
+  else for (const each of baselines ?? []) hash.update(bytesOf(Float32Array.from(each)));
+  return hash.digest('hex');
+}
+
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
 async function readKept(path: string, key: string): Promise<PictureEvaluation | undefined> {
