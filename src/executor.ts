@@ -148,6 +148,8 @@ export interface GradientMoments {
 export interface LayerRequest extends GradientRequest {
   /** The name of a node's output. */
   readonly layer: string;
+  /** Rules that change the graph first. The layer is then one of the canonical graph with batch normalisations merged. */
+  readonly rules?: RuleSet;
 }
 
 export interface LayerGradients {

@@ -121,17 +121,18 @@ export class CpuExecutor implements Executor {
     return { mean: moments.mean, squares: moments.squares, cost };
   }
 
-  async layerGradients({ images, seed, layer }: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
+  async layerGradients({ images, seed, layer, rules }: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
     const { elements } = this;
-    checkLayer(this.#passes.graph, layer);
-    const size = sizeOf(shapeOf(this.#passes.graph, layer));
+    const passes = rules ? this.#ruled.get(rules).made : this.#passes;
+    checkLayer(passes.graph, layer);
+    const size = sizeOf(shapeOf(passes.graph, layer));
     const count = images.length / elements;
     const found = { values: new Float64Array(count * size), gradients: new Float64Array(count * size) };
     const cotangent = Float64Array.from(seed);
     const cost = await eachSample(count, options, (i) => {
-      const values = this.#passes.forward(images.subarray(i * elements, (i + 1) * elements));
+      const values = passes.forward(images.subarray(i * elements, (i + 1) * elements));
       found.values.set(valueIn(values, layer), i * size);
-      found.gradients.set(this.#passes.backward(values, cotangent, layer), i * size);
+      found.gradients.set(passes.backward(values, cotangent, layer), i * size);
     });
     return { ...found, cost };
   }

@@ -111,7 +111,10 @@ export class GpuExecutor implements Executor {
   }
 
   layerGradients(request: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
-    return this.#exclusively((resources) => findLayerGradients(resources, this.#withLayers, request, options));
+    const { rules } = request;
+    return this.#exclusively((resources) => {
+      return findLayerGradients(resources, rules ? this.#ruled.get(rules).made : this.#withLayers, request, options);
+    });
   }
 
   ruledGradients({ rules, ...request }: RuledGradientRequest, options: RunOptions = {}): Promise<RuledGradients> {

@@ -12,6 +12,7 @@ import { useDevice } from '../support/gpu.js';
 import { buildModel } from '../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../support/random.js';
 import { residualModel } from '../support/residual_network.js';
+import { transformerModel } from '../support/small_transformer.js';
 import { spaceOf } from '../support/spaces.js';
 
 // Every method on the GPU against the same on the float64 executor: two images, one of them with a contrast.
@@ -82,6 +83,20 @@ describe('on the GPU', () => {
       expect(own.parameters).toEqual(reference.parameters);
     });
     expect(actual.cost.submits).toBeGreaterThan(0);
+  });
+
+  // Twelve layers deep, a softmax and a division among them: some 1e-6 each.
+  test.each(['attn-lrp', 'gradient-x-attention', 'legrad', 'rollout'] as const)('%s of a transformer', async (method) => {
+    const { graph: own } = importModel(buildModel(transformerModel('class token')));
+    const attending = await GpuExecutor.create(shared.source, canonicalise(own));
+    const image = Float32Array.from(uniformArray(random, 24, 0, 1));
+    const task = { image, baseline: new Float32Array(24), target: 0, contrast: 1 };
+    const all = { steps: 1, space: spaceOf(6, 4), network: networkOf(own), method } as const;
+    const [expected, actual] = [await attributeTasks(new CpuExecutor(own), [task], all), await attributeTasks(attending, [task], all)];
+    attending.destroy();
+    const [reference, found] = [expected.attributions[0]!, actual.attributions[0]!];
+    expect(relativeDistance(found.values, reference.values)).toBeLessThan(1e-4);
+    expect(found.parameters).toEqual(reference.parameters);
   });
 
   test.each(['first', 'relu', 'pool', 'second', 'sum'])('values and gradients at a layer, %s, with a shortcut past it', async (layer) => {

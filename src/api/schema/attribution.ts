@@ -64,8 +64,18 @@ const parameters = record<Required<MethodParameters>>(
     fraction: share('`guided-ig`: share of the elements that may move at a time.'),
     maxDistance: share('`guided-ig`: how far an element may be from the straight path, as a share of its way.'),
     byGradient: list(
-      '`deeplift`, `lrp`: the operators that have no rule and were passed by their gradient at the image, so that the map need not sum to what it should.',
+      '`deeplift`, `lrp`, `attn-lrp`: the operators that have no rule and were passed by their gradient at the image, so that the map need not sum to what it should.',
       text('The ONNX name of the operator.'),
+    ),
+    attention: record<Required<MethodParameters>['attention']>(
+      '`rollout`, `gradient-x-attention`, `legrad`: the attention that was found.',
+      {
+        layers: whole('How many layers attend.', { minimum: 1 }),
+        heads: whole('Heads of the first.', { minimum: 1 }),
+        tokens: whole('Tokens of each.', { minimum: 1 }),
+        rows: whole('Rows of the tokens that are places of the image.', { minimum: 1 }),
+        columns: whole('Their columns.', { minimum: 1 }),
+      },
     ),
     composite: choice('`lrp`: which rule is for which layer.', COMPOSITES),
     epsilon: number('`lrp`: what keeps the denominators of the epsilon rule away from 0.', { minimum: 0 }),
@@ -93,6 +103,7 @@ const parameters = record<Required<MethodParameters>>(
     'fraction',
     'maxDistance',
     'byGradient',
+    'attention',
     'composite',
     'epsilon',
     'gamma',

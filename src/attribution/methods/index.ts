@@ -23,6 +23,10 @@ import { kernelShap } from './sampling/kernel_shap.js';
 import { occlusion } from './sampling/occlusion.js';
 import { rise } from './sampling/rise.js';
 import { shapley } from './sampling/shapley.js';
+import { attentionRelevance } from './transformers/attn_lrp.js';
+import { gradientTimesAttention } from './transformers/gradient_x_attention.js';
+import { leGrad } from './transformers/legrad.js';
+import { rollout } from './transformers/rollout.js';
 
 /** All methods, in the order of lists. src/attribution/method.ts explains each field. */
 export const methods = [
@@ -35,6 +39,10 @@ export const methods = [
   gradientShap,
   guidedIntegratedGradients,
   blurIntegratedGradients,
+  attentionRelevance,
+  gradientTimesAttention,
+  leGrad,
+  rollout,
   guidedBackpropagation,
   deconvolution,
   gradCam,

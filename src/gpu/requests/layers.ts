@@ -2,6 +2,7 @@ import type { LayerGradients, LayerRequest, RunOptions } from '../../executor.js
 import { checkLayer } from '../../graph/analysis/layers.js';
 import { leadingTo } from '../../graph/analysis/reach.js';
 import { differentiableValues, type Graph, shapeOf } from '../../graph/graph.js';
+import { keyOf } from '../../graph/passes/rules/rule_set.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import { lowerGraph, type ScheduleOptions } from '../compile/lower.js';
 import { backwardDispatches, forwardDispatches, zeroUnlessWritten } from '../compile/passes.js';
@@ -48,9 +49,9 @@ export async function findLayerGradients(
   run: RunOptions,
 ): Promise<LayerGradients> {
   const { graph } = schedules;
-  const { layer } = request;
+  const { layer, rules } = request;
   checkLayer(graph, layer);
-  const kind = `layer ${layer}`;
+  const kind = `layer ${layer}${rules ? ` ${keyOf(rules)}` : ''}`;
   const elements = sizeOf(graph.input.shape);
   const size = sizeOf(shapeOf(graph, layer));
   const all = (request.images.length / elements) * size;

@@ -1,4 +1,5 @@
 import type { Graph } from '../graph.js';
+import { type Attention, findAttention } from './attention.js';
 import { findLayer, type Layer } from './layers.js';
 import { checkPiecewiseLinear } from './piecewise.js';
 
@@ -9,6 +10,8 @@ import { checkPiecewiseLinear } from './piecewise.js';
 export interface Network {
   /** See `findLayer`. */
   layer(name?: string): Layer;
+  /** See `findAttention`. */
+  attention(): Attention;
   /** See `checkPiecewiseLinear`. */
   checkPiecewiseLinear(): void;
 }
@@ -17,6 +20,7 @@ export interface Network {
 export function networkOf(graph: Graph): Network {
   return {
     layer: (name) => findLayer(graph, name),
+    attention: () => findAttention(graph),
     checkPiecewiseLinear: () => checkPiecewiseLinear(graph),
   };
 }

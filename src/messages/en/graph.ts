@@ -11,6 +11,15 @@ export const graph = {
     `such as ${listed(v.known)}`,
   ],
   'layer.no-convolution': () => ['the network has no convolution of more than one pixel', 'another method'],
+  'attention.none': () => ['the network has no attention: no Softmax between two products of values', 'another method'],
+  'attention.windows': (v: { node: string; shape: readonly number[]; tokens: number }) => [
+    `Softmax "${v.node}" is attention of the shape ${v.shape.join('x')}, not of the same ${v.tokens} tokens of the whole image as every other`,
+    'attn-lrp, ig, grad-cam and the methods without gradients explain such a network',
+  ],
+  'attention.no-sums': () => [
+    'the blocks of the network do not end in sums of one shape, from each of which the scores could be read',
+    'gradient-x-attention or attn-lrp',
+  ],
   'layer.no-value': (v: { value: string; known: readonly string[] }) => [
     `the value "${v.value}" is none of this network that depends on the image`,
     `such as that of ${listed(v.known)}`,

@@ -14,6 +14,7 @@ import { networkOf } from '../../../src/graph/analysis/network.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { buildModel } from '../../support/onnx_builder.js';
 import { residualModel } from '../../support/residual_network.js';
+import { transformerModel } from '../../support/small_transformer.js';
 import { spaceOf } from '../../support/spaces.js';
 
 describe('the table of methods', () => {
@@ -36,22 +37,22 @@ describe('the table of methods', () => {
     }
   });
 
-  const { graph } = importModel(buildModel(residualModel));
-  const executor = new CpuExecutor(graph);
-  const image = Float32Array.from({ length: 72 }, (_, i) => Math.sin(i));
+  const convolutional = { graph: importModel(buildModel(residualModel)).graph, space: spaceOf(6, 6, 2) };
   const halves36 = { labels: Uint32Array.from({ length: 36 }, (_, pixel) => Number(pixel >= 18)), count: 2 };
-  const paths = { count: 1, inputs: image, baselines: new Float32Array(72), seeds: Float32Array.of(1, 0) };
+  const attending = { graph: importModel(buildModel(transformerModel('mean'))).graph, space: spaceOf(6, 4) };
 
   test.each(METHODS)('%s asks an executor for the requests that it names, and for all of them', async (name) => {
     const asked = new Set<string>();
     const method = methods.find((each) => each.name === name);
+    const { graph, space } = ['rollout', 'gradient-x-attention', 'legrad'].includes(name) ? attending : convolutional;
+    const executor = new CpuExecutor(graph);
+    const { elements, classes } = executor;
+    const image = Float32Array.from({ length: elements }, (_, i) => Math.sin(i));
+    const seeds = Float32Array.from({ length: classes }, (_, c) => Number(c === 0));
+    const paths = { count: 1, inputs: image, baselines: new Float32Array(elements), seeds };
     for (const steps of name === 'ig' ? ([2, 'exact'] as const) : [2]) {
-      await method?.maps(
-        noting(executor, asked),
-        paths,
-        { steps, space: spaceOf(6, 6, 2), network: networkOf(graph), cut: () => halves36, samples: 4, baselines: [image] },
-        {},
-      );
+      const context = { steps, space, network: networkOf(graph), cut: () => halves36, samples: 4, baselines: [image] };
+      await method?.maps(noting(executor, asked), paths, context, {});
     }
     expect([...asked].sort()).toEqual([...(method?.needs.requests ?? [])].sort());
   });

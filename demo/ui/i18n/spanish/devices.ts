@@ -9,6 +9,11 @@ export const devices = {
   'layer.unknown': (v) => `la capa «${v.layer}» no existe (por ejemplo ${listed(v.known)})`,
   'layer.no-plane': (v) => `la capa «${v.layer}» no tiene planos: ${shape(v.shape)} (por ejemplo ${listed(v.known)})`,
   'layer.no-convolution': () => 'la red no tiene ninguna convolución de más de un píxel (use otro método)',
+  'attention.none': () => 'la red no tiene atención: ningún Softmax entre dos productos de valores (use otro método)',
+  'attention.windows': (v) =>
+    `Softmax «${v.node}» es una atención de forma ${shape(v.shape)}, no de los mismos ${v.tokens} tokens de toda la imagen que las demás (use attn-lrp, ig, grad-cam o un método sin gradientes)`,
+  'attention.no-sums': () =>
+    'los bloques de la red no terminan en sumas de una misma forma, de cada una de las cuales se pudieran leer las puntuaciones (use gradient-x-attention o attn-lrp)',
   'layer.no-value': (v) => `«${v.value}» no es un valor de esta red que dependa de la imagen (por ejemplo el de ${listed(v.known)})`,
   'layer.unused': (v) => `la salida no depende de «${v.value}»`,
   'layer.view': (v) => `${v.operator} «${v.node}» no calcula nada propio (use el nodo anterior)`,

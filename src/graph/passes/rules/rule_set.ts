@@ -4,6 +4,7 @@ import { canonicalise } from '../canonicalise.js';
 import { attentionComposite, type CompositeName, compositeOf } from './composites.js';
 import { rectify } from './rectify.js';
 import { type Box, type RuledGraph, relevanceGraph } from './relevance.js';
+import { shortcut } from './shortcut.js';
 
 /** What takes the place of derivatives in a backward pass, as data. Each is a rewriting of the graph. */
 export type RuleSet =
@@ -15,7 +16,9 @@ export type RuleSet =
       readonly gamma: number;
       readonly box: Box;
     }
-  | { readonly kind: 'attn-lrp'; readonly epsilon: number };
+  | { readonly kind: 'attn-lrp'; readonly epsilon: number }
+  /** What reads the value `to` reads the value `from` instead: the scores as of an earlier layer. */
+  | { readonly kind: 'shortcut'; readonly from: string; readonly to: string };
 
 /**
  * Says the rules in the graph, by operators whose backward pass is not their derivative (src/ops/rules). The rules are for canonical operators with
@@ -31,6 +34,8 @@ export function withRules(graph: Graph, rules: RuleSet): RuledGraph {
       return relevanceGraph(canonical, compositeOf(rules), rules.box);
     case 'attn-lrp':
       return relevanceGraph(canonical, attentionComposite(rules.epsilon));
+    case 'shortcut':
+      return { graph: shortcut(canonical, rules.from, rules.to), byGradient: [] };
   }
 }
 
