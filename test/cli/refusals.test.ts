@@ -49,7 +49,7 @@ describe('options', () => {
   test.each<[string, string[], string | RegExp]>([
     ['a label that does not exist', attribute('--target', 'cat'), 'the class cat does not exist'],
     ['a contrast that does not exist', attribute('--contrast', '-1'), 'the class -1 does not exist'],
-    ['an unknown method', attribute('--method', 'lime'), '--method lime (one of ig, deeplift, saliency, input-x-gradient, '],
+    ['an unknown method', attribute('--method', 'lime'), '--method lime (one of ig, deeplift, lrp, saliency, input-x-gradient, '],
     ['smoothing by no copies', attribute('--smooth', '0'), '--smooth 0 (a whole number from 1 to 1000000)'],
     ['the variance of one copy', attribute('--smooth', '1', '--variance'), '--smooth 1 (a whole number from 2 to 1000000)'],
     ['a sigma without copies', attribute('--sigma', '0.1'), '--sigma 0.1 without --smooth (--smooth with a number of copies)'],
