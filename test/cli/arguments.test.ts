@@ -22,13 +22,15 @@ test.each(['', '4', 'G', '-4G', '4X', '1e9', '0.5M', '99999999T'])('--memory "%s
   expect(() => parseMemory(value)).toThrow(`--memory ${value} (bytes with their unit, such as 4G or 800M, and at least 1M)`);
 });
 
-test('--device, --plan and --memory', () => {
+test('--device, --plan, --tune and --memory', () => {
   expect(parseRunning({ device: 'software', plan: 'layered', memory: '2G' })).toEqual({
     device: 'software',
     plan: 'layered',
     memoryBudget: 2 * 2 ** 30,
   });
   expect(parseRunning({ device: 'auto', plan: 'auto' })).toEqual({ device: 'auto', plan: 'auto' });
+  expect(parseRunning({ device: 'auto', plan: 'auto', tune: 'off' })).toEqual({ device: 'auto', plan: 'auto', tune: 'off' });
+  expect(() => parseRunning({ device: 'auto', plan: 'auto', tune: 'on' })).toThrow('--tune on (one of auto, off)');
   expect(() => parseRunning({ device: 'cpu', plan: 'fused' })).toThrow('--plan fused needs a GPU');
 });
 

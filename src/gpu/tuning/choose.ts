@@ -44,7 +44,9 @@ export async function chooseVariants(
       const known = measures ? named(measured.get(key) ?? (await tuner.winnerOf(key))) : undefined;
       const run = measures ? race(dispatch) : undefined;
       if (known !== undefined || run === undefined) return known ?? defaultOf(dispatch, layout, gpu.kind, candidates);
-      const winner = await run(candidates.filter(({ filled }) => filled >= WORTH_A_TRIAL));
+      const field = candidates.filter(({ filled }) => filled >= WORTH_A_TRIAL);
+      if (field.length === 1) return candidates[0];
+      const winner = await run(field);
       measured.set(key, winner);
       return named(winner) ?? candidates[0];
     };
