@@ -7,7 +7,7 @@ import { layoutOf, quadsOf } from '../../src/gpu/compile/layout.js';
 import { requestDevice } from '../../src/gpu/device/device.js';
 import type { CandidateDevice } from '../../src/gpu/tuning/candidates.js';
 import { openDawn } from '../../src/node/dawn.js';
-import { Launcher } from './launch.js';
+import { BenchLauncher } from './launch.js';
 import { distance, fromLayout, toLayout } from './layouts.js';
 import { measureLoops } from './loops.js';
 import { type ConvolutionSize, convolutionProblem, type Problem, pattern, productProblem, type Rung } from './rungs.js';
@@ -67,7 +67,7 @@ export async function main(args: string[]): Promise<void> {
   const dawn = await openDawn({ adapter: values.adapter as 'auto' });
   if (!('gpu' in dawn)) throw new Error(dawn.reason);
   const gpu = await requestDevice(dawn.gpu, { limits: 'adapter' });
-  const launcher = new Launcher(gpu.device);
+  const launcher = new BenchLauncher(gpu.device);
   const loops = await measureLoops(launcher, repeats);
   console.log(`${dawn.adapter}, ${samples} samples, minimum of ${repeats} runs`);
   for (const { name, gflops } of loops) console.log(`plain multiply-add loop, ${name}: ${gflops.toFixed(1)} GFLOP/s`);
@@ -90,7 +90,7 @@ export async function main(args: string[]): Promise<void> {
 
 /** Measures all variants in alternating runs. Before that each runs once, and its result is compared with the naive one's. */
 async function measure(
-  launcher: Launcher,
+  launcher: BenchLauncher,
   device: CandidateDevice,
   problem: Problem,
   samples: number,
@@ -131,7 +131,7 @@ async function measure(
   });
 }
 
-function prepare(launcher: Launcher, device: CandidateDevice, problem: Problem, { layout, launches }: Rung, samples: number) {
+function prepare(launcher: BenchLauncher, device: CandidateDevice, problem: Problem, { layout, launches }: Rung, samples: number) {
   const x = toLayout(pattern(samples * problem.inputs), layout, samples, problem.inputs);
   const held = layout === 'rows' ? samples : 4 * quadsOf(layoutOf(samples));
   return launcher.prepare(launches(samples, x, device), held * problem.outputs);

@@ -1,7 +1,7 @@
-import type { Launcher } from './launch.js';
+import type { BenchLauncher } from './launch.js';
 
 /** The rates of plain multiply-add loops (shaders/doctor/multiply_add.wgsl), which no kernel can exceed. The last is the adapter's best. */
-export async function measureLoops(launcher: Launcher, repeats: number): Promise<{ name: string; gflops: number }[]> {
+export async function measureLoops(launcher: BenchLauncher, repeats: number): Promise<{ name: string; gflops: number }[]> {
   const invocations = 4096;
   const iterations = 256;
   const loops: { name: string; gflops: number }[] = [];

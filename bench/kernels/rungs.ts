@@ -1,3 +1,4 @@
+import type { Launch } from '../../src/doctor/launcher.js';
 import { layoutOf, quadsOf } from '../../src/gpu/compile/layout.js';
 import { chooseVariant, invocationsOf, kernelOf } from '../../src/gpu/kernels/variant.js';
 import { type WorkgroupTile, workgroupVariant } from '../../src/gpu/kernels/workgroup_tiles.js';
@@ -7,7 +8,6 @@ import type { NodeInput } from '../../src/ops/node_reader.js';
 import type { Dispatch, WindowAxis } from '../../src/ops/operator.js';
 import { dense } from '../../src/ops/products/dense.js';
 import { numbersOf } from '../../src/ops/shared/packed.js';
-import type { Launch } from './launch.js';
 
 /** One way to compute a problem. */
 export interface Rung {

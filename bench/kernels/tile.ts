@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Prepared } from '../../src/doctor/launcher.js';
 import { layoutOf, quadsOf } from '../../src/gpu/compile/layout.js';
 import { requestDevice } from '../../src/gpu/device/device.js';
 import { WORKGROUP_TILES, type WorkgroupTile, workgroupVariant } from '../../src/gpu/kernels/workgroup_tiles.js';
@@ -9,7 +10,7 @@ import { TILES, type TileRow } from '../../src/ops/convolution/tiles.js';
 import { cutTile, problemsOf } from '../../src/ops/convolution/tiling.js';
 import type { NodeInput } from '../../src/ops/node_reader.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
-import { Launcher, type Prepared } from './launch.js';
+import { BenchLauncher } from './launch.js';
 import { distance, fromLayout, toLayout } from './layouts.js';
 import { pattern, shippedLaunches } from './rungs.js';
 import { shapeOfLayer, TILE_CLASSES, type TileLayer } from './tile_classes.js';
@@ -69,7 +70,7 @@ export async function main([name]: string[]): Promise<void> {
   const clock: Clock = software ? processorClock : () => performance.now();
   const measured = software ? `processor time of ${availableParallelism()} cores` : 'wall-clock time';
   console.log(`${dawn.adapter}, ${name}: ${describeLayer(layer)}, ${SAMPLES} samples, ${measured}; * is what the table chooses`);
-  for (const direction of ['forward', 'backward'] as const) await measure(new Launcher(gpu.device), gpu, layer, direction, clock);
+  for (const direction of ['forward', 'backward'] as const) await measure(new BenchLauncher(gpu.device), gpu, layer, direction, clock);
   gpu.device.destroy();
   dawn.release();
 }
@@ -79,7 +80,13 @@ function describeLayer({ channels, outputs, size, kernel, stride = 1, groups = 1
   return [`${kernel}x${kernel}`, `${channels} -> ${outputs}`, `${size}x${size}`, ...more].join(', ');
 }
 
-async function measure(launcher: Launcher, device: CandidateDevice, layer: TileLayer, direction: Direction, clock: Clock): Promise<void> {
+async function measure(
+  launcher: BenchLauncher,
+  device: CandidateDevice,
+  layer: TileLayer,
+  direction: Direction,
+  clock: Clock,
+): Promise<void> {
   const shape = shapeOfLayer(layer);
   const problem = problemsOf(shape, 1)[direction];
   if (problem === undefined) {

@@ -7,7 +7,7 @@ import { openTorch } from '../contenders/pytorch.js';
 import { CannotRun, type Contender } from '../harness/contender.js';
 import { formatBytes } from '../harness/report.js';
 import { PEERS } from '../install.js';
-import { Launcher } from '../kernels/launch.js';
+import { BenchLauncher } from '../kernels/launch.js';
 import { measureLoops } from '../kernels/loops.js';
 import { seededImages, targetOf } from '../networks/network.js';
 import { IN_CHROME, PATHLIGHT } from './peers.js';
@@ -71,7 +71,7 @@ export async function runPhotograph(setting: Setting): Promise<PhotographRow[]> 
 async function loopRate({ dawn }: Setting): Promise<number> {
   const { device } = await requestDevice(dawn.gpu, { limits: 'adapter' });
   try {
-    return (await measureLoops(new Launcher(device), REPEATS)).at(-1)!.gflops;
+    return (await measureLoops(new BenchLauncher(device), REPEATS)).at(-1)!.gflops;
   } finally {
     device.destroy();
   }

@@ -5,11 +5,10 @@ import { workgroupsFor } from '../gpu/compile/layout.js';
 import type { DeviceSource } from '../gpu/device/device.js';
 import type { Plan } from '../gpu/fused/choose.js';
 import { GpuExecutor } from '../gpu/gpu_executor.js';
-import { KernelCache } from '../gpu/kernels/cache.js';
-import { writeParameters } from '../gpu/kernels/interface.js';
-import { expandTemplate, type TemplateConstants } from '../gpu/kernels/template.js';
+import { expandTemplate } from '../gpu/kernels/template.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
+import { type Launch, Launcher } from './launcher.js';
 import { digitNetworks, workNetworks } from './networks/work.js';
 
 /** How fast an adapter is. Times are the least of several runs, in milliseconds unless their name says another unit. */
@@ -127,11 +126,11 @@ type Raw = Omit<Speed, 'work' | 'plans'>;
 
 /** What is measured with kernels of its own, below all that executors do. */
 class RawSpeed {
-  readonly #kernels: KernelCache;
+  readonly #launcher: Launcher;
 
   constructor(private readonly device: GPUDevice) {
     const texts: Readonly<Record<string, string>> = { copy: copyText, multiply_add: loopText };
-    this.#kernels = new KernelCache(device, (name, constants) => expandTemplate(name, texts[name] ?? '', constants));
+    this.#launcher = new Launcher(device, (name, constants) => expandTemplate(name, texts[name] ?? '', constants));
   }
 
   async measure(): Promise<Raw> {
@@ -153,31 +152,50 @@ class RawSpeed {
     for (let size = 1; ; size *= 2) {
       const invocations = INVOCATIONS * Math.min(size, 256);
       const iterations = ITERATIONS * Math.max(1, size / 256);
-      const { run, destroy } = await this.#prepare('multiply_add', { CHAINS: 8 }, { iterations }, x, 16 * invocations, invocations, 1);
-      const milliseconds = await fastest(run);
-      destroy();
+      const launch: Launch = {
+        kernel: 'multiply_add',
+        constants: { CHAINS: 8 },
+        parameters: { iterations },
+        bindings: [x, 'output'],
+        invocations,
+      };
+      const milliseconds = await this.#time(launch, 4 * invocations);
       if (milliseconds >= LONG_ENOUGH || size >= 2 ** 20) return (2 * MULTIPLY_ADDS * iterations * invocations) / milliseconds / 1e6;
     }
   }
 
   async #copy(): Promise<number> {
-    const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupsPerDimension } = this.device.limits;
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
     const most = Math.min(MOST_COPIED, maxBufferSize, maxStorageBufferBindingSize);
     for (let bytes = Math.min(2 ** 22, most); ; bytes *= 2) {
-      const count = bytes / 16;
-      const [across] = workgroupsFor(count, maxComputeWorkgroupsPerDimension);
-      const { run, destroy } = await this.#prepare('copy', {}, { count, row: 64 * across }, new Float32Array(bytes / 4), bytes, count, 1);
-      const milliseconds = await fastest(run);
-      destroy();
+      const milliseconds = await this.#time(this.#copyOf(bytes / 16), bytes / 4);
       if (milliseconds >= LONG_ENOUGH || 2 * bytes > most) return (2 * bytes) / milliseconds / 1e6;
     }
   }
 
-  async #dispatches(times: number): Promise<number> {
-    const { run, destroy } = await this.#prepare('copy', {}, { count: 1, row: 64 }, new Float32Array(4), 16, 1, times);
-    const milliseconds = await fastest(run);
-    destroy();
-    return milliseconds;
+  #dispatches(times: number): Promise<number> {
+    return this.#time(this.#copyOf(1), 4, times);
+  }
+
+  /** A copy of so many vec4f. */
+  #copyOf(count: number): Launch {
+    const [across] = workgroupsFor(count, this.device.limits.maxComputeWorkgroupsPerDimension);
+    return {
+      kernel: 'copy',
+      parameters: { count, row: 64 * across },
+      bindings: [new Float32Array(4 * count), 'output'],
+      invocations: count,
+    };
+  }
+
+  /** Milliseconds of the fastest of several submits of a launch, `times` in each. */
+  async #time(launch: Launch, outputSize: number, times = 1): Promise<number> {
+    const { run, destroy } = await this.#launcher.prepare([launch], outputSize, times);
+    try {
+      return await fastest(run);
+    } finally {
+      destroy();
+    }
   }
 
   async #readback(): Promise<number> {
@@ -185,73 +203,24 @@ class RawSpeed {
     const from = device.createBuffer({ size: 16, usage: GPUBufferUsage.COPY_SRC });
     const to = device.createBuffer({ size: 16, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
     const milliseconds = await fastest(async () => {
+      const started = performance.now();
       const encoder = device.createCommandEncoder();
       encoder.copyBufferToBuffer(from, 0, to, 0, 16);
       device.queue.submit([encoder.finish()]);
       await to.mapAsync(GPUMapMode.READ);
       to.unmap();
+      return performance.now() - started;
     });
     from.destroy();
     to.destroy();
     return milliseconds;
   }
-
-  /** Dispatches of one kernel, `times` in one submit, from `x` to an output. */
-  async #prepare(
-    name: string,
-    constants: TemplateConstants,
-    parameters: Readonly<Record<string, number>>,
-    x: Float32Array,
-    outputBytes: number,
-    invocations: number,
-    times: number,
-  ) {
-    const { device } = this;
-    const kernel = await this.#kernels.get(name, constants);
-    const uniform = new DataView(new ArrayBuffer(kernel.interface.parameters.size));
-    writeParameters(name, kernel.interface, parameters, uniform);
-    const upload = (data: ArrayBufferView<ArrayBuffer>, usage: number) => {
-      const buffer = device.createBuffer({ size: Math.max(16, data.byteLength), usage: usage | GPUBufferUsage.COPY_DST });
-      device.queue.writeBuffer(buffer, 0, data);
-      return buffer;
-    };
-    const buffers = [
-      // Dawn in Node takes no DataView.
-      upload(new Uint8Array(uniform.buffer), GPUBufferUsage.UNIFORM),
-      upload(new Float32Array(x), GPUBufferUsage.STORAGE),
-      device.createBuffer({ size: outputBytes, usage: GPUBufferUsage.STORAGE }),
-    ];
-    const group = device.createBindGroup({
-      layout: kernel.layout,
-      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-    });
-    const workgroups = workgroupsFor(invocations, device.limits.maxComputeWorkgroupsPerDimension);
-    return {
-      run: async () => {
-        const encoder = device.createCommandEncoder();
-        const pass = encoder.beginComputePass();
-        pass.setPipeline(kernel.pipeline);
-        pass.setBindGroup(0, group);
-        for (let i = 0; i < times; i++) pass.dispatchWorkgroups(...workgroups);
-        pass.end();
-        device.queue.submit([encoder.finish()]);
-        await device.queue.onSubmittedWorkDone();
-      },
-      destroy: () => {
-        for (const buffer of buffers) buffer.destroy();
-      },
-    };
-  }
 }
 
 /** Milliseconds of the fastest of several runs, after one that may compile. */
-async function fastest(run: () => Promise<void>): Promise<number> {
+async function fastest(run: () => Promise<number>): Promise<number> {
   await run();
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < RUNS; i++) {
-    const started = performance.now();
-    await run();
-    least = Math.min(least, performance.now() - started);
-  }
+  for (let i = 0; i < RUNS; i++) least = Math.min(least, await run());
   return least;
 }
