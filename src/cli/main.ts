@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { PathlightError } from '../index.js';
+import { commands } from './commands/index.js';
 import { removeStagings } from './output_folder.js';
 import { run } from './program.js';
 import { EXIT } from './task.js';
@@ -39,4 +40,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.refused);
 });
 
-process.exitCode = await run(process.argv.slice(2), controller.signal);
+process.exitCode = await run(commands, process.argv.slice(2), controller.signal);

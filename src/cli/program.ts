@@ -2,13 +2,6 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { showControls } from '../app.js';
 import { PathlightError } from '../index.js';
-import { attributeCommand } from './commands/attribute.js';
-import { benchCommand } from './commands/bench.js';
-import { doctorCommand } from './commands/doctor.js';
-import { evaluateCommand } from './commands/evaluate.js';
-import { inspectCommand } from './commands/inspect.js';
-import { repairCommand } from './commands/repair.js';
-import { studyCommand } from './commands/study.js';
 import { EXIT } from './task.js';
 
 const EXAMPLES = `
@@ -23,8 +16,11 @@ Examples:
   $ pathlight bench --model digits.onnx
   $ pathlight doctor`;
 
-/** Runs the command line and returns the exit code. Every failure is reported on stderr, in one line. */
-export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
+/** Makes a command, which ends its work at the signal, and tells its exit code if it is not 0. */
+export type CreateCommand = (signal: AbortSignal, finish: (exitCode: number) => void) => Command;
+
+/** Runs a command line of these commands and returns the exit code. Every failure is reported on stderr, in one line. */
+export async function run(commands: readonly CreateCommand[], args: readonly string[], signal: AbortSignal): Promise<number> {
   let exitCode: number = EXIT.done;
   const finish = (code: number) => {
     exitCode = code;
@@ -33,7 +29,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     .description('Shows why an image classifier misread a picture, and finds the smallest edit that makes it read it right.')
     .version(packageJson.version)
     .addHelpText('after', EXAMPLES);
-  for (const create of [inspectCommand, attributeCommand, repairCommand, evaluateCommand, studyCommand, benchCommand, doctorCommand]) {
+  for (const create of commands) {
     const command = create(signal, finish);
     command.exitOverride().configureOutput({ writeErr: () => {} });
     program.addCommand(command);

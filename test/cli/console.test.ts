@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { commands } from '../../src/cli/commands/index.js';
 import { Console, facts, grid, toJson } from '../../src/cli/console.js';
 import { run } from '../../src/cli/program.js';
 import { buildModelProto, encodeModel, floatTensor } from '../support/onnx_builder.js';
@@ -67,13 +68,13 @@ test('inspect shows the escapes of a model, and so does a refusal', async () => 
     writeFileSync(model, encodeModel(proto));
     const signal = new AbortController().signal;
     for (const flags of [[], ['--json']]) {
-      const text = await written(async () => expect(await run(['inspect', model, ...flags], signal)).toBe(0));
+      const text = await written(async () => expect(await run(commands, ['inspect', model, ...flags], signal)).toBe(0));
       expect(text).not.toMatch(OBEYED);
       expect(text).toContain(flags.length === 0 ? SHOWN : '\\u001b[2J');
     }
-    const refusal = await written(async () => expect(await run(['inspect', `${CLEAR}.onnx`], signal)).toBe(2));
+    const refusal = await written(async () => expect(await run(commands, ['inspect', `${CLEAR}.onnx`], signal)).toBe(2));
     expect(refusal).toBe(`pathlight: ${SHOWN}.onnx: no such file\n`);
-    expect(await written(() => run(['inspect', model, `--${CLEAR}`], signal))).not.toMatch(OBEYED);
+    expect(await written(() => run(commands, ['inspect', model, `--${CLEAR}`], signal))).not.toMatch(OBEYED);
   } finally {
     rmSync(folder, { recursive: true });
   }

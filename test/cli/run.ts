@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { resultSchemas } from '../../src/api/schema/index.js';
+import { commands } from '../../src/cli/commands/index.js';
 import { run } from '../../src/cli/program.js';
 import { writeNpy } from '../../src/tensor/npy.js';
 
@@ -58,7 +59,7 @@ export async function pathlightHere(folder: string, args: readonly string[]): Pr
   const home = process.cwd();
   process.chdir(folder);
   try {
-    return { code: await run(args, new AbortController().signal), ...written };
+    return { code: await run(commands, args, new AbortController().signal), ...written };
   } finally {
     process.chdir(home);
     for (const spy of spies) spy.mockRestore();

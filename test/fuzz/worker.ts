@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { resultSchemas } from '../../src/api/schema/index.js';
+import { commands } from '../../src/cli/commands/index.js';
 import { run } from '../../src/cli/program.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { PathlightError } from '../../src/errors.js';
@@ -69,7 +70,7 @@ async function judge(folder: string, { files, args }: FuzzCase): Promise<Verdict
   const output = capture();
   let exitCode: number;
   try {
-    exitCode = await run(args, controller.signal);
+    exitCode = await run(commands, args, controller.signal);
   } finally {
     clearInterval(watch);
     output.end();
