@@ -1,4 +1,4 @@
-import type { GraphDescription, Said } from '../../src/app.js';
+import type { Diagnosis, GraphDescription, Said } from '../../src/app.js';
 import type {
   Attempt,
   Method as AttributionMethod,
@@ -54,6 +54,8 @@ export interface EngineMethods {
   outcomes: Method<[request: RepairRequest], Outcomes>;
   /** Measures rules and step counts. Reports every row when it is measured. */
   bench: Method<[request: BenchRequest], BenchAnswer, BenchNews>;
+  /** Whether every kernel is right on the adapter, and how fast it is. Reports every check when it ends. Needs no open model, but WebGPU. */
+  doctor: Method<[request: DoctorRequest], Diagnosis, DoctorNews>;
   /** Makes a file for download. */
   file: Method<[request: FileRequest], NamedFile>;
   /** The command line that makes the same maps as the page. */
@@ -258,6 +260,16 @@ export interface Outcomes {
   readonly painted: Picture;
   /** The numbers n that were tried, ascending. If trying all takes too long, evenly spread ones, at least 101. */
   readonly tried: Uint32Array;
+}
+
+export interface DoctorRequest {
+  readonly quick: boolean;
+  /** Only checks with this text in their name, such as an operator; all where it is empty. */
+  readonly only: string;
+}
+
+export interface DoctorNews extends Progress {
+  readonly stage: 'kernels' | 'speed';
 }
 
 export interface BenchRequest {

@@ -1,4 +1,4 @@
-import { type Said, sharedScaleOf } from '../../src/app.js';
+import { type Diagnosis, type Said, sharedScaleOf } from '../../src/app.js';
 import { attribute, DeviceSource, PathlightError, pixelLayout, quantisedReading, type Session, sumChannels } from '../../src/index.js';
 import { ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
@@ -12,6 +12,8 @@ import type {
   AttributeRequest,
   Decoded,
   Digit,
+  DoctorNews,
+  DoctorRequest,
   FileRequest,
   Fit,
   ModelSource,
@@ -43,6 +45,7 @@ export class EngineHost {
   readonly #running = new Set<Promise<unknown>>();
   #lastRepair: LastRepair | undefined;
 
+  readonly #webgpu: GPU | undefined;
   readonly #gpu: TrackedGpu | undefined;
   /** One device for all models: the next model reuses what is compiled. Without WebGPU, the reason. */
   readonly #device: DeviceSource | Said;
@@ -57,6 +60,7 @@ export class EngineHost {
       this.#device = gpu;
       return;
     }
+    this.#webgpu = gpu;
     this.#gpu = new TrackedGpu(gpu, () => tell({ rebuilt: true }));
     this.#device = new DeviceSource(this.#gpu.tracked, typeof indexedDB === 'undefined' ? {} : { tuningStore: tuningDatabase() });
   }
@@ -75,6 +79,7 @@ export class EngineHost {
     repair: this.#counted(([request], tell, signal) => this.repair(request, tell, signal)),
     outcomes: this.#counted(([request], _, signal) => findOutcomes(this.#session, request, signal)),
     bench: this.#counted(([request], tell, signal) => measureRules(this.#session, request, tell, signal)),
+    doctor: ([request], tell, signal) => this.doctor(request, tell, signal),
     file: this.#counted(([request], _, signal) => this.file(request, signal)),
     command: this.#counted(async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request)),
     destroyDevice: this.#counted(async () => this.#gpu?.destroy()),
@@ -152,6 +157,13 @@ export class EngineHost {
     const answer = await findRepair(session, request, onNews, signal);
     if (this.#opened?.session === session) this.#lastRepair = { request, answer };
     return answer;
+  }
+
+  /** The doctor's part of the library is loaded when it is first asked for. Its device is not the models', whose loss visitors are told of. */
+  async doctor(request: DoctorRequest, onNews: (news: DoctorNews) => void, signal: AbortSignal): Promise<Diagnosis> {
+    if (this.#webgpu === undefined) throw new PathlightError('gpu.no-adapter');
+    const { examineAdapter } = await import('./compute/doctor.js');
+    return examineAdapter(this.#webgpu, request, onNews, signal);
   }
 
   file(request: FileRequest, signal: AbortSignal): Promise<NamedFile> {

@@ -201,7 +201,84 @@ test('how many steps: every rule is measured, with what it cost', async () => {
   expect(await page.$$eval('#bench .chart canvas', (all) => all.length)).toBe(2);
 });
 
-// By now every part of the page is shown: maps, an edit, measurements.
+describe('the doctor', () => {
+  const examine = async (only: string) => {
+    await page.$eval(
+      '[data-test=examine-only]',
+      (field, value) => {
+        (field as HTMLInputElement).value = value;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      },
+      only,
+    );
+    await page.locator('[data-test=examine]').click();
+  };
+  const answered = () => page.waitForSelector('[data-test=doctor] :is([data-test=verdict], [data-problem])');
+
+  test('says how far it is, and can be stopped', async () => {
+    await examine('');
+    await page.waitForFunction(() => /[1-9]\d* of \d+/.test(document.querySelector('[data-test=doctor-status]')?.textContent ?? ''));
+    await page.locator('[data-test=examine-stop]').click();
+    await page.waitForSelector('[data-test=examine]');
+    expect(await page.$('[data-test=verdict]')).toBeNull();
+    await quiet();
+  });
+
+  test('says in words whether kernels are right, in the language of the page, and what it looks at that is nothing', async () => {
+    await examine('Sofplus');
+    await answered();
+    expect(await text('[data-test=doctor] [data-problem]')).toContain('no check has "Sofplus" in its name');
+    await examine('Softplus');
+    await answered();
+    expect(await text('[data-test=verdict]')).toMatch(
+      /^On google swiftshader.* these \d+ checks are right, none further than .* from float64/,
+    );
+    expect(await text('[data-test=doctor-facts]')).toMatch(/software on the processor/);
+    await chooseSegment(page, 'es');
+    expect(await text('[data-test=verdict]')).toMatch(/^En google swiftshader.* estas \d+ pruebas son correctas/);
+    await chooseSegment(page, 'en');
+  });
+
+  test('names a kernel that is wrong, and its file holds nothing about the visitor', async () => {
+    // The driver writes wrong numbers from now on, in what computes for the page.
+    const [worker] = page.workers();
+    await worker!.evaluate(() => {
+      const { createShaderModule } = GPUDevice.prototype;
+      GPUDevice.prototype.createShaderModule = function (descriptor) {
+        const code = descriptor.code.replace('select(vec4f(0.0), dx[index],', 'vec4f(0.001) + $&');
+        return createShaderModule.call(this, { ...descriptor, code });
+      };
+      Object.assign(globalThis, { mendDriver: () => Object.assign(GPUDevice.prototype, { createShaderModule }) });
+    });
+    await examine('Soft');
+    await answered();
+    expect(await text('[data-test=verdict]')).toMatch(/computes wrong numbers: \d+ of \d+ checks fail, and with them .*Softmax/);
+    expect(await visibleText('[data-test=wrong] td:last-child')).toContainEqual(expect.stringMatching(/^softmax_backward/));
+    await worker!.evaluate('mendDriver()');
+    const saved = await page.evaluate(async () => {
+      const create = URL.createObjectURL;
+      const blob = new Promise<Blob>((resolve) => {
+        URL.createObjectURL = (made: Blob) => {
+          resolve(made);
+          return create.call(URL, made);
+        };
+      });
+      document.querySelector<HTMLElement>('[data-file=doctor]')?.click();
+      URL.createObjectURL = create;
+      return (await blob).text();
+    });
+    const record = JSON.parse(saved);
+    expect(Object.keys(record).sort()).toEqual(['adapter', 'examination', 'pathlight', 'quick', 'verdict']);
+    expect(record).toMatchObject({
+      quick: true,
+      examination: { right: false },
+      verdict: [{ code: 'doctor.wrong' }, { code: 'doctor.use-cpu' }],
+    });
+    expect(saved).not.toMatch(/Mozilla|digit-\d/);
+  });
+});
+
+// By now every part of the page is shown: maps, an edit, measurements, what is wrong with kernels.
 describe('accessibility', () => {
   beforeAll(async () => {
     await repairOnPage(page);

@@ -49,6 +49,7 @@ export class EngineClient implements Engine {
     repair: new Map(),
     outcomes: new Map(),
     bench: new Map(),
+    doctor: new Map(),
     file: new Map(),
     command: new Map(),
     destroyDevice: new Map(),
@@ -74,6 +75,7 @@ export class EngineClient implements Engine {
   repair: Engine['repair'] = (request, signal, onNews) => this.#ask('repair', [request], signal, onNews);
   outcomes: Engine['outcomes'] = (request, signal) => this.#ask('outcomes', [request], signal);
   bench: Engine['bench'] = (request, signal, onNews) => this.#ask('bench', [request], signal, onNews);
+  doctor: Engine['doctor'] = (request, signal, onNews) => this.#ask('doctor', [request], signal, onNews);
   file: Engine['file'] = (request, signal) => this.#ask('file', [request], signal);
   command: Engine['command'] = (request, signal) => this.#ask('command', [request], signal);
   destroyDevice: Engine['destroyDevice'] = (signal) => this.#ask('destroyDevice', [], signal);

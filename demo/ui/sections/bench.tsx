@@ -9,6 +9,7 @@ import { Scroller } from '../controls/scroller.js';
 import { format, messages } from '../i18n/index.js';
 import { measure, stopMeasuring } from '../state/bench.js';
 import { bench, benching, benchOf, benchRows, className, problems, reading } from '../state/signals.js';
+import { Doctor } from './doctor.js';
 
 /** Step 4: what a number of steps costs, and how exact its maps are. */
 export function Bench() {
@@ -42,6 +43,7 @@ export function Bench() {
         </div>
         {rows.length > 0 && <Results rows={rows} />}
       </div>
+      <Doctor />
     </Chapter>
   );
 }

@@ -2,6 +2,7 @@ import { signal as createSignal, effect } from '@preact/signals';
 import type { FileRequest } from '../../engine/contract.js';
 import { present } from '../../lib/present.js';
 import { settingsOf } from './maps.js';
+import { save } from './save.js';
 import { type Maps, maps, model, problems, repaired, truth } from './signals.js';
 import { attempt, createLatest, engine, saidBy } from './tasks.js';
 
@@ -49,12 +50,5 @@ export async function download(kind: FileRequest['kind'], index: number): Promis
   };
   const { signal } = new AbortController();
   const file = await attempt(problems.export, signal, () => engine().file(request, signal));
-  if (file === undefined) return;
-  const url = URL.createObjectURL(new Blob([file.bytes as Uint8Array<ArrayBuffer>], { type: file.type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = file.name;
-  link.click();
-  // The bytes stay in memory until the address is revoked. By then the browser has read them.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  if (file !== undefined) save(file);
 }

@@ -1,11 +1,12 @@
 import { computed, signal } from '@preact/signals';
-import type { Said } from '../../../src/app.js';
+import type { Diagnosis, Said } from '../../../src/app.js';
 import type { BaselineName, Method, OutputMode, Picture, Rule, Steps, Strategy } from '../../../src/index.js';
 import type {
   AttributeAnswer,
   BenchAnswer,
   BenchRow,
   Digit,
+  DoctorNews,
   ExactAnswer,
   MapAnswer,
   OpenModel,
@@ -108,12 +109,17 @@ export const bench = signal<BenchAnswer | null>(null);
 export const benchOf = signal<{ readonly picture: string; readonly target: number; readonly baseline: BaselineName } | null>(null);
 export const benching = signal<{ readonly done: number; readonly total: number } | null>(null);
 
+export const diagnosis = signal<(Diagnosis & { readonly quick: boolean }) | null>(null);
+/** The examination that runs. */
+export const examining = signal<DoctorNews | null>(null);
+
 /** What went wrong, by the step of the story that shows it. */
 export const problems = {
   look: signal<Problem | null>(null),
   why: signal<Problem | null>(null),
   fix: signal<Problem | null>(null),
   bench: signal<Problem | null>(null),
+  doctor: signal<Problem | null>(null),
   export: signal<Problem | null>(null),
 };
 
