@@ -23,6 +23,8 @@ import { narrowTiles } from './test/support/narrow_tiles_plugin.js';
 
 /** Milliseconds. They end what hangs, and measure nothing: a machine with other work takes four times as long as an idle one. */
 const long = { pool: 'forks', testTimeout: 300_000, hookTimeout: 300_000 } as const;
+/** On lavapipe LLVM compiles a convolution with all its taps for minutes, the first time; later Mesa's cache on the disk has it. */
+const patient = { ...long, testTimeout: 1_800_000, hookTimeout: 1_800_000 } as const;
 const GPU = ['test/**/*.gpu.test.ts'];
 /**
  * What a device with the default limits changes: how large a chunk is, and that no loads are shared (src/gpu/device/device.ts). The kernels and
@@ -55,6 +57,7 @@ async function adapterOf(mode: string): Promise<Record<string, string>> {
 
 export default defineConfig(async ({ mode }) => {
   const env = await adapterOf(mode);
+  const onGpu = mode === 'lavapipe' ? patient : long;
   return {
     test: {
       maxWorkers: 4,
@@ -75,7 +78,7 @@ export default defineConfig(async ({ mode }) => {
         {
           plugins: tilesOf(mode),
           test: {
-            ...long,
+            ...onGpu,
             name: 'gpu',
             isolate: false,
             env,
@@ -84,15 +87,15 @@ export default defineConfig(async ({ mode }) => {
             globalSetup: 'test/support/install_oracle.ts',
           },
         },
-        { test: { ...long, name: 'gpu-wide', isolate: false, env, include: WIDE, globalSetup: 'test/support/install_oracle.ts' } },
+        { test: { ...onGpu, name: 'gpu-wide', isolate: false, env, include: WIDE, globalSetup: 'test/support/install_oracle.ts' } },
         {
           plugins: tilesOf(mode),
-          test: { ...long, name: 'gpu-alone', env, include: ALONE },
+          test: { ...onGpu, name: 'gpu-alone', env, include: ALONE },
         },
         {
           plugins: tilesOf(mode),
           test: {
-            ...long,
+            ...onGpu,
             name: 'gpu-default-limits',
             isolate: false,
             include: WITH_LIMITS,
