@@ -9,7 +9,7 @@ import { drawResults } from './plots/plots.js';
 import { runCounted } from './sections/counted.js';
 import { runEdits } from './sections/edits.js';
 import { runGrowth } from './sections/growth.js';
-import { runPeers } from './sections/peers.js';
+import { runNative, runPeers } from './sections/peers.js';
 import { runPhotograph } from './sections/photograph.js';
 import type { Setting } from './sections/section.js';
 import { runSteps } from './sections/steps.js';
@@ -17,6 +17,7 @@ import { runSteps } from './sections/steps.js';
 const SECTIONS = {
   counted: { run: runCounted, needsPeers: false },
   peers: { run: runPeers, needsPeers: true },
+  native: { run: runNative, needsPeers: false },
   edits: { run: runEdits, needsPeers: true },
   steps: { run: runSteps, needsPeers: false },
   growth: { run: runGrowth, needsPeers: false },

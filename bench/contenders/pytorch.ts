@@ -6,8 +6,8 @@ import { NETWORKS, seededImages, targetOf } from '../networks/network.js';
 import { decode, encode } from '../page/base64.js';
 import type { NetworkFile } from '../page/stage.js';
 
-/** The interpreter for which a distribution installs python3-torch. */
-const PYTHON = '/usr/bin/python3';
+/** An interpreter that can import torch: that of a virtual environment, or the one for which a distribution installs python3-torch. */
+const PYTHON = process.env.PATHLIGHT_BENCH_PYTHON ?? '/usr/bin/python3';
 
 export interface Torch extends Contender {
   readonly version: string;
@@ -28,7 +28,7 @@ export async function openTorch(
   };
   const hello = await answer();
   if (hello === undefined) {
-    log(`PyTorch takes no part: ${PYTHON} cannot import torch (on Debian: the package python3-torch)`);
+    log(`PyTorch takes no part: ${PYTHON} cannot import torch (PATHLIGHT_BENCH_PYTHON names another one)`);
     return undefined;
   }
   const ask = async (request: object): Promise<Record<string, unknown>> => {
@@ -47,13 +47,13 @@ export async function openTorch(
       const given = file(name);
       const network = given ?? NETWORKS[name]!();
       ({ shape, classes } = network);
-      if (given !== undefined) await ask({ shape, classes, onnx: given.base64 });
-      else await ask({ shape, classes, layers: NETWORKS[name]!().layers.map(toJson) });
+      if (given !== undefined) await ask({ shape, onnx: given.base64 });
+      else await ask({ shape, layers: NETWORKS[name]!().layers.map(toJson) });
     },
     async attribute({ images, steps }) {
       const targets = Array.from({ length: images }, (_, index) => targetOf(index, classes));
       const reply = await ask({ steps, targets, images: encode(seededImages(shape, images)) });
-      return { map: new Float32Array(decode(String(reply.map))), milliseconds: Number(reply.milliseconds) };
+      return { map: new Float32Array(decode(String(reply.map))), milliseconds: Number(reply.milliseconds), setting: String(reply.setting) };
     },
     async close() {
       child.stdin.end();

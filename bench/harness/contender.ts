@@ -8,6 +8,8 @@ export interface Job {
 export interface Run {
   readonly map: Float32Array;
   readonly milliseconds: number;
+  /** How it was run, where there is a choice of which the fastest was taken. */
+  readonly setting?: string;
 }
 
 /** Something that attributes: a framework on a device. */

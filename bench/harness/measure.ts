@@ -36,6 +36,7 @@ export interface Timing {
   readonly least: number;
   readonly most: number;
   readonly rounds: number;
+  readonly setting?: string;
 }
 
 /** An entrant without a time, and why. */
@@ -64,6 +65,7 @@ export async function measure(
   const maps = new Map<string, Float32Array>();
   const absent = new Map<string, string>();
   const firstTime = new Map<string, number>();
+  const settings = new Map<string, string>();
   for (const { name, run, expected } of entrants) {
     if (expected !== undefined && expected > protocol.longest) {
       absent.set(name, `not run: about ${seconds(expected)} an attribution`);
@@ -72,8 +74,9 @@ export async function measure(
     try {
       const first = await run();
       // A second warm-up run where it is cheap, because engines compile in stages.
-      const { map, milliseconds } = first.milliseconds < BRIEF ? await run() : first;
+      const { map, milliseconds, setting } = first.milliseconds < BRIEF ? await run() : first;
       maps.set(name, map);
+      if (setting !== undefined) settings.set(name, setting);
       firstTime.set(name, milliseconds);
       log(`${job}: ${name} ${seconds(first.milliseconds)} at first`);
     } catch (error) {
@@ -103,7 +106,9 @@ export async function measure(
     entrants: entrants.map(({ name }) => {
       const taken = times.get(name);
       if (taken === undefined || taken.length === 0) return { name, reason: absent.get(name) ?? 'not timed' };
-      return { name, median: median(taken), least: Math.min(...taken), most: Math.max(...taken), rounds: taken.length };
+      const setting = settings.get(name);
+      const chosen = setting === undefined ? {} : { setting };
+      return { name, ...chosen, median: median(taken), least: Math.min(...taken), most: Math.max(...taken), rounds: taken.length };
     }),
   };
 }

@@ -4,6 +4,7 @@ import { createSession } from '../../src/index.js';
 import { openBenchPage } from '../contenders/chrome.js';
 import { createNodeContender } from '../contenders/node.js';
 import { openTorch } from '../contenders/pytorch.js';
+import { openServed } from '../contenders/served.js';
 import type { Comparison } from '../harness/compare.js';
 import { CannotRun, type Contender, type Job, nameJob } from '../harness/contender.js';
 import { type Absence, isTiming, measure, PROTOCOL, type Timing } from '../harness/measure.js';
@@ -39,7 +40,7 @@ const QUICK_JOBS: readonly Job[] = [
 
 /** Integrated Gradients of the same networks and images by Pathlight and its peers, in one run. */
 export async function runPeers(setting: Setting): Promise<PeerRow[]> {
-  const { dawn, quick, log, print, save } = setting;
+  const { dawn, log } = setting;
   const models = presentModels(setting.models, log);
   const files = new Map(await Promise.all(models.map(async ({ name, bytes }) => [name, await toNetworkFile(name, bytes)] as const)));
   const file = (name: string) => files.get(name);
@@ -52,44 +53,83 @@ export async function runPeers(setting: Setting): Promise<PeerRow[]> {
     const torch = await openTorch(file, log);
     if (torch) contenders.push(torch);
     const versions = { Chrome: page.version, ...PEERS, ...(torch && { PyTorch: torch.version }) };
-    const rows: PeerRow[] = [];
-    for (const { name, bytes } of models) {
-      const referenceOf = await referencesOf(bytes);
-      const absent = await loadAll(contenders, name, log);
-      const entrantsOf = (job: Job) =>
-        contenders.map((contender) => ({
-          name: contender.name,
-          run: () => {
-            const reason = absent.get(contender.name);
-            if (reason !== undefined) throw new CannotRun(reason);
-            return contender.attribute(job);
-          },
-        }));
-      log(`${name}: comparing the maps of ${nameJob(CHECK)}`);
-      const protocolOf = (job: Job) => ({ ...PROTOCOL, images: job.images, reference: referenceOf(job) });
-      const check = { ...protocolOf(CHECK), judgeAll: true, longest: Number.POSITIVE_INFINITY, rounds: 0 };
-      const checked = await measure(`${name}, ${nameJob(CHECK)}`, entrantsOf(CHECK), check);
-      log(`${name}: the maps differ by at most ${distances(checked)}`);
-      const perSample = new Map<string, number>();
-      for (const job of quick ? QUICK_JOBS : JOBS) {
-        const samples = job.images * job.steps;
-        const entrants = entrantsOf(job).map((entrant) => {
-          const known = perSample.get(entrant.name);
-          return { ...entrant, ...(known !== undefined && { expected: known * samples }) };
-        });
-        const protocol = { ...protocolOf(job), longest: setting.longest, ...(quick && { rounds: 3 }) };
-        const measured = await measure(`${name}, ${nameJob(job)}`, entrants, protocol, log);
-        for (const each of measured.entrants) if (isTiming(each)) perSample.set(each.name, each.median / samples);
-        rows.push({ network: name, job, ...measured });
-        save('peers', { rows }, versions);
-      }
-      print(tableOf(name, rows));
-    }
-    return rows;
+    return await measureContenders('peers', contenders, models, versions, setting);
   } finally {
     for (const contender of contenders) await contender.close();
     await page.close();
   }
+}
+
+/**
+ * The same, without a browser: Pathlight on the adapter of this run and, where PATHLIGHT_BENCH_LAVAPIPE is a command that runs another one on Mesa's lavapipe, on
+ * that; and PyTorch.
+ */
+export async function runNative(setting: Setting): Promise<PeerRow[]> {
+  const { dawn, log } = setting;
+  const models = presentModels(setting.models, log);
+  const files = new Map(await Promise.all(models.map(async ({ name, bytes }) => [name, await toNetworkFile(name, bytes)] as const)));
+  const command = process.env.PATHLIGHT_BENCH_LAVAPIPE;
+  const contenders: Contender[] = [createNodeContender(dawn, (name) => models.find((model) => model.name === name)!.bytes)];
+  const versions: Record<string, string> = {};
+  try {
+    if (command !== undefined) {
+      const served = await openServed('Pathlight in Node, lavapipe', command);
+      contenders.push(served);
+      versions[served.name] = served.adapter;
+    }
+    const torch = await openTorch((name) => files.get(name), log);
+    if (torch) {
+      contenders.push(torch);
+      versions.PyTorch = torch.version;
+    }
+    return await measureContenders('native', contenders, models, versions, setting);
+  } finally {
+    for (const contender of contenders) await contender.close();
+  }
+}
+
+/** Measures all contenders on all jobs of all models. Times are told beside those of the first contender. */
+async function measureContenders(
+  section: 'peers' | 'native',
+  contenders: readonly Contender[],
+  models: ReturnType<typeof presentModels>,
+  versions: Readonly<Record<string, string>>,
+  { quick, longest, log, print, save }: Setting,
+): Promise<PeerRow[]> {
+  const rows: PeerRow[] = [];
+  for (const { name, bytes } of models) {
+    const referenceOf = await referencesOf(bytes);
+    const absent = await loadAll(contenders, name, log);
+    const entrantsOf = (job: Job) =>
+      contenders.map((contender) => ({
+        name: contender.name,
+        run: () => {
+          const reason = absent.get(contender.name);
+          if (reason !== undefined) throw new CannotRun(reason);
+          return contender.attribute(job);
+        },
+      }));
+    log(`${name}: comparing the maps of ${nameJob(CHECK)}`);
+    const protocolOf = (job: Job) => ({ ...PROTOCOL, images: job.images, reference: referenceOf(job) });
+    const check = { ...protocolOf(CHECK), judgeAll: true, longest: Number.POSITIVE_INFINITY, rounds: 0 };
+    const checked = await measure(`${name}, ${nameJob(CHECK)}`, entrantsOf(CHECK), check);
+    log(`${name}: the maps differ by at most ${distances(checked)}`);
+    const perSample = new Map<string, number>();
+    for (const job of quick ? QUICK_JOBS : JOBS) {
+      const samples = job.images * job.steps;
+      const entrants = entrantsOf(job).map((entrant) => {
+        const known = perSample.get(entrant.name);
+        return { ...entrant, ...(known !== undefined && { expected: known * samples }) };
+      });
+      const protocol = { ...protocolOf(job), longest, ...(quick && { rounds: 3 }) };
+      const measured = await measure(`${name}, ${nameJob(job)}`, entrants, protocol, log);
+      for (const each of measured.entrants) if (isTiming(each)) perSample.set(each.name, each.median / samples);
+      rows.push({ network: name, job, ...measured });
+      save(section, { rows }, versions);
+    }
+    print(tableOf(name, rows));
+  }
+  return rows;
 }
 
 /** Loads a network in all contenders. Returns the reasons of those that cannot run it. */
@@ -139,18 +179,22 @@ function distances({ apart, rest, judged, flips }: Comparison): string {
 
 function tableOf(network: string, all: readonly PeerRow[]): string {
   const rows = all.filter((row) => row.network === network);
-  const names = rows[0]!.entrants.map(({ name }) => name);
+  const names = rows[0]?.entrants.map(({ name }) => name) ?? [];
+  const [first = ''] = names;
   const notes: string[] = [];
-  const own = (row: PeerRow) => row.entrants.find((each): each is Timing => each.name === PATHLIGHT && isTiming(each));
+  const noted = (note: string): string => {
+    if (!notes.includes(note)) notes.push(note);
+    return `[${notes.indexOf(note) + 1}]`;
+  };
+  const timingOf = (row: PeerRow, name: string) => row.entrants.find((each): each is Timing => each.name === name && isTiming(each));
   const cell = (row: PeerRow, name: string): string => {
-    const entry = row.entrants.find((each) => each.name === name)!;
-    if (!isTiming(entry)) {
-      if (!notes.includes(entry.reason)) notes.push(entry.reason);
-      return `[${notes.indexOf(entry.reason) + 1}]`;
-    }
-    const ratio = name === PATHLIGHT || !own(row) ? '' : ` (x${(entry.median / own(row)!.median).toFixed(2)})`;
+    const entry = row.entrants.find((each) => each.name === name);
+    if (entry === undefined || !isTiming(entry)) return noted(entry?.reason ?? 'not run');
+    const own = timingOf(row, first);
+    const ratio = name === first || own === undefined ? '' : ` (x${(entry.least / own.least).toFixed(2)})`;
     const few = entry.rounds < PROTOCOL.rounds ? `, ${entry.rounds} rounds` : '';
-    return `${formatMilliseconds(entry.median)}${ratio}${few}`;
+    const setting = entry.setting === undefined ? '' : ` ${noted(entry.setting)}`;
+    return `${formatMilliseconds(entry.least)} / ${formatMilliseconds(entry.median)}${ratio}${few}${setting}`;
   };
   const table = grid(
     ['milliseconds', ...rows.map(({ job }) => `${nameJob(job)}>`)],
@@ -159,7 +203,7 @@ function tableOf(network: string, all: readonly PeerRow[]): string {
   return [
     `\n${network}: ${NETWORKS[network]?.().title ?? 'pretrainedResnet.onnx'}`,
     table,
-    `maps differ by at most ${distances(worstOf(rows))}; (xN): N times as long as ${PATHLIGHT}`,
+    `least / median; maps differ by at most ${distances(worstOf(rows))}; (xN): the least is N times that of ${first}`,
     ...notes.map((note, index) => `[${index + 1}] ${note}`),
   ].join('\n');
 }

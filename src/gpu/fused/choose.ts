@@ -34,18 +34,12 @@ const MULTIPLY_ADDS_A_DISPATCH = 1e6;
  *
  * Software adapter: always layered. Kernels of the layered plan share their loads of weights (src/gpu/kernels/variant.ts), and its schedule
  * runs the ends of paths and the linear suffix apart from the samples. A dispatch costs only 17 microseconds, while a shader of many
- * kernels compiles for seconds. `node bench/run.mjs plans.ts 2` gave, with SwiftShader on 2 cores, as minima of interleaved runs,
- * layered / fused in ms, and in the last column the first run, which compiles, in s:
- *
- *                                 1 x 64      1 x 256     1 x 1,024     64 x 64         first
- *   M2, dense 784-128-64-10       6.3 / 12    7.3 / 21    17 / 59       67 / 217        1.4 / 3.0
- *   M1, two convolutions 3x3      70 / 167    202 / 425   859 / 1,721   3,395 / 6,316   5.9 / 6.2
- *
- * The fused plan saves memory: 85 MiB against 105 on the last job of M1.
+ * kernels compiles for seconds. docs/gpu.md has the measurement, `node bench/run.mjs plans.ts`: on SwiftShader and on lavapipe, three networks of digits, 1 to 64
+ * images and 16 to 1,024 steps, the fused plan takes 1.0 to 3.8 times the processor time of the layered one. It is ahead nowhere.
  *
  * GPU: fused where the layered plan's dispatches are shorter than the few microseconds that a GPU needs from one dispatch to the next. At
  * 0.3 T multiply-adds a second that is up to a million of them in each dispatch. This is an estimate, not a measurement, since no GPU was
- * at hand. Larger networks have enough work in each dispatch. There the layered plan also has the advantage that a dispatch spreads the
+ * at hand; `pathlight doctor` measures both plans. Larger networks have enough work in each dispatch. There the layered plan also has the advantage that a dispatch spreads the
  * tiles of all samples over the GPU, while a workgroup of the fused plan has one quad.
  */
 export function choosePlan({ kind, samples, multiplyAdds, dispatches, fits }: PlanQuestion): Plan {
