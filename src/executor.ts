@@ -57,6 +57,9 @@ export interface Executor {
   /** The verdicts on a batch of edited versions of one image, which the executor itself builds. */
   evaluate(batch: CandidateBatch, target: number, options?: RunOptions): Promise<Verdicts>;
 
+  /** What follows a layer, as a network of its own, on the same device. Throws PathlightError where the graph has no such node. */
+  behind(layer: string): Promise<Behind>;
+
   /** Releases what the executor holds; it cannot be used afterwards. */
   destroy(): void;
 }
@@ -73,6 +76,18 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called with the number of samples done, and the number of all samples. */
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** The rest of a network behind a layer. */
+export interface Behind {
+  /**
+   * Its images are rows of numbers: the layer's values, and after them those of `others` in their order. Whoever asked for it destroys it.
+   */
+  readonly executor: Executor;
+  /** The values that pass the layer by and are read behind it, as names for `layerGradients`. */
+  readonly others: readonly string[];
+  /** The name that the image itself has among `others`. */
+  readonly image: string;
 }
 
 export interface Forward {

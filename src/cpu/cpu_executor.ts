@@ -1,4 +1,5 @@
 import {
+  type Behind,
   type CandidateBatch,
   type Cost,
   type Executor,
@@ -25,6 +26,7 @@ import { checkLayer } from '../graph/analysis/layers.js';
 import { checkPiecewiseLinear } from '../graph/analysis/piecewise.js';
 import { passedByGradient } from '../graph/analysis/rules.js';
 import { type Graph, shapeOf } from '../graph/graph.js';
+import { afterLayer } from '../graph/passes/after_layer.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
 import { RuledGraphs } from '../graph/passes/rules/rule_set.js';
 import { Slices } from '../slices.js';
@@ -184,6 +186,11 @@ export class CpuExecutor implements Executor {
       probability[i] = itemAt(probabilitiesOf(outputs, this.bySigmoid), target);
     });
     return { predicted, margin, probability, cost };
+  }
+
+  async behind(layer: string): Promise<Behind> {
+    const { graph, others } = afterLayer(this.#passes.graph, layer);
+    return { executor: new CpuExecutor(graph), others, image: this.#passes.graph.input.name };
   }
 
   destroy(): void {

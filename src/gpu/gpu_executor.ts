@@ -1,4 +1,5 @@
 import type {
+  Behind,
   CandidateBatch,
   Executor,
   Forward,
@@ -21,6 +22,7 @@ import type {
 } from '../executor.js';
 import type { Graph } from '../graph/graph.js';
 import { absorbAffine } from '../graph/passes/absorb.js';
+import { afterLayer } from '../graph/passes/after_layer.js';
 import { keyOf, RuledGraphs } from '../graph/passes/rules/rule_set.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { DeviceSource, GpuDevice } from './device/device.js';
@@ -134,6 +136,14 @@ export class GpuExecutor implements Executor {
 
   evaluate(batch: CandidateBatch, target: number, options: RunOptions = {}): Promise<Verdicts> {
     return this.#exclusively((resources) => findVerdicts(resources, this.#schedules, batch, target, options));
+  }
+
+  async behind(layer: string): Promise<Behind> {
+    const whole = this.#withLayers.graph;
+    const { graph, others } = afterLayer(whole, layer);
+    const device = await this.source.get();
+    const executor = new GpuExecutor(graph, this.source, this.resourcesOn(device), this.resourcesOn);
+    return { executor, others, image: whole.input.name };
   }
 
   destroy(): void {

@@ -69,6 +69,7 @@ describe('on the GPU', () => {
     ['Kernel SHAP', { method: 'kernel-shap', patch: 2, samples: 64 }],
     ['activation x gradient', { method: 'activation-x-gradient', layer: 'sum' }],
     ['conductance', { method: 'conductance', layer: 'pool' }],
+    ['integrated gradients of a layer with a shortcut past it', { method: 'layer-ig', layer: 'second' }],
     ['XRAI', { method: 'xrai' }],
     ['RISE', { method: 'rise', samples: 30, cells: 3 }],
     ['gradient SHAP', { method: 'gradient-shap', samples: 9, baselines, noise: 0.1 }],

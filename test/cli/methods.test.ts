@@ -74,6 +74,6 @@ describe('a method, its parameters, and what is said of it', () => {
 
 test('a rule that the method does not have is ignored with a note', async () => {
   const { code, stderr } = await run('rule', '--method', 'blur-ig', '--steps', '2', '--rule', 'left');
-  expect({ code, stderr }).toEqual({ code: 0, stderr: 'note: --rule only matters to the method ig\n' });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: 'note: --rule only matters to the method ig or layer-ig\n' });
   expect(record('rule').rule).toBeNull();
 });

@@ -43,6 +43,7 @@ export function fakeExecutor(model: Model, elements: number, cost = NO_COST): Fa
     gradients: () => Promise.reject(new Error('a plain function has no gradients')),
     gradientMoments: () => Promise.reject(new Error('a plain function has no gradients')),
     layerGradients: () => Promise.reject(new Error('a plain function has no layers')),
+    behind: () => Promise.reject(new Error('a plain function has no layers')),
     ruledGradients: () => Promise.reject(new Error('a plain function has no operators')),
     multipliers: () => Promise.reject(new Error('a plain function has no operators')),
     regions: () => Promise.reject(new Error('a plain function has no regions')),

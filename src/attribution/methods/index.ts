@@ -15,6 +15,7 @@ import { inputXGradient } from './gradients/input_x_gradient.js';
 import { saliency } from './gradients/saliency.js';
 import { activationXGradient } from './layers/activation_x_gradient.js';
 import { conductance } from './layers/conductance.js';
+import { layerIntegratedGradients } from './layers/layer_ig.js';
 import { xrai } from './regions/xrai.js';
 import { deepLift } from './rules/deeplift.js';
 import { layerwiseRelevance } from './rules/lrp.js';
@@ -52,6 +53,7 @@ export const methods = [
   eigenCam,
   scoreCam,
   activationXGradient,
+  layerIntegratedGradients,
   conductance,
   xrai,
   occlusion,

@@ -21,7 +21,7 @@ describe('the table of methods', () => {
   test('names that people know stay, the default first', () => {
     expect(METHODS[0]).toBe('ig');
     const known = ['deeplift', 'saliency', 'input-x-gradient', 'expected-gradients', 'guided-ig', 'blur-ig', 'grad-cam', 'occlusion'];
-    const sampling = ['xrai', 'conductance', 'activation-x-gradient', 'gradient-shap', 'rise', 'shapley', 'kernel-shap'];
+    const sampling = ['layer-ig', 'xrai', 'conductance', 'activation-x-gradient', 'gradient-shap', 'rise', 'shapley', 'kernel-shap'];
     const activations = ['layer-cam', 'hires-cam', 'grad-cam++', 'eigen-cam', 'score-cam'];
     expect(METHODS).toEqual(expect.arrayContaining([...known, ...activations, ...sampling]));
     expect(METHODS).toEqual([...new Set(METHODS)]);

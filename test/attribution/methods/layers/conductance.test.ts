@@ -67,6 +67,39 @@ describe('inside the network', () => {
     expect(Math.abs((await run({ layer: 'second', steps: 64 })).delta)).toBeGreaterThan(1e-3);
   });
 
+  test('integrated gradients of a layer: the path is between its values, and a shortcut past it stays as it is', async () => {
+    const [x, b] = [task.image, task.baseline];
+    const at = async (images: Float32Array, layer: string) => (await executor.layerGradients({ images, seed, layer })).values;
+    const [from, to, beside] = [await at(b, 'second'), await at(x, 'second'), await at(x, 'pool')];
+    // y_1 = sum_k w_k mean(second_k + pool_k), so the gradient is w_k / 9 everywhere.
+    const weights = residualModel.classWeights[1]!;
+    const flows = Float64Array.from(to, (value, i) => ((value - from[i]!) * weights[Math.floor(i / 9)]!) / 9);
+    const found = await run({ method: 'layer-ig', layer: 'second', steps: 2 });
+    expect([...found.values]).toEqual(close(spreadOf(flows, 3)));
+    const output = (own: ArrayLike<number>) =>
+      [...beside].reduce((sum, value, i) => sum + ((value + own[i]!) * weights[Math.floor(i / 9)]!) / 9, 0);
+    expect(found.outputAtInput).toBeCloseTo(output(to), 5);
+    expect(found.outputAtBaseline).toBeCloseTo(output(from), 5);
+    expect(found.delta).toBeCloseTo(0, 5);
+  });
+
+  test('integrated gradients of a layer before a gate: the definition, point by point', async () => {
+    const [from, to] = [task.baseline, task.image].map((images) => executor.layerGradients({ images, seed, layer: 'first' }));
+    const [b, x] = [(await from!).values, (await to!).values];
+    const { executor: rest, others } = await executor.behind('first');
+    expect(others).toEqual([]);
+    const flows = new Float64Array(x.length);
+    for (const alpha of [1 / 6, 3 / 6, 5 / 6]) {
+      const images = Float32Array.from(x, (value, i) => b[i]! + alpha * (value - b[i]!));
+      (await rest.gradients({ images, seed })).gradients.forEach((gradient, i) => {
+        flows[i]! += (gradient * (x[i]! - b[i]!)) / 3;
+      });
+    }
+    const found = await run({ method: 'layer-ig', layer: 'first', steps: 3 });
+    expect([...found.values]).toEqual(close(spreadOf(flows, 6)));
+    expect((await run({ method: 'layer-ig', layer: 'first', steps: 'exact' })).delta).toBeCloseTo(0, 5);
+  });
+
   test('values are spread so that sums stay', () => {
     const map = Float64Array.of(1, -2, 3, 5, 7, 11);
     for (const size of [
