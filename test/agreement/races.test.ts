@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { graphOfCase, type Surroundings } from '../../src/doctor/case_graph.js';
 import { comparableCases } from '../../src/doctor/cases/index.js';
+import { RULE_SETS } from '../../src/doctor/compare.js';
 import { convolutionNetworks } from '../../src/doctor/networks/index.js';
+import { requestNetwork } from '../../src/doctor/networks/requests.js';
 import type { Schedule, ScheduledDispatch } from '../../src/gpu/compile/schedule.js';
 import { compactKernels } from '../../src/gpu/fused/kernels.js';
 import { fusedPathSchedule } from '../../src/gpu/fused/path.js';
@@ -15,6 +17,7 @@ import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
 import { isLinear, isPiecewise } from '../../src/graph/analysis/piecewise.js';
 import { activeValues, type Graph } from '../../src/graph/graph.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
+import { withRules } from '../../src/graph/passes/rules/rule_set.js';
 import { foreignReads, type Launch, launchesOf, plainLaunch, runLaunch, sourceOf } from '../support/races/launches.js';
 import { type Race, Recorder } from '../support/races/recorder.js';
 import { coverPairs } from '../support/variants.js';
@@ -57,6 +60,7 @@ function alsoAccumulating(dispatch: ScheduledDispatch): ScheduledDispatch[] {
 const graphs = [
   ...comparableCases.flatMap((each) => SURROUNDINGS.map((around) => graphOfCase(each, 1, 7, around).graph)),
   ...convolutionNetworks(),
+  ...RULE_SETS.map((rules) => withRules(requestNetwork(), rules).graph),
 ].map(canonicalise);
 
 function isAffineInPieces(graph: Graph): boolean {
