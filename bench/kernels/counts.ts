@@ -42,9 +42,13 @@ const LAYERS: readonly (readonly [name: string, outputs: number, places: number,
 ];
 const SAMPLES = 64;
 
+type ProductTile = Exclude<WorkgroupTile, { readonly shares: 'row' }>;
+
+const PRODUCT_TILES = WORKGROUP_TILES.filter((tile): tile is ProductTile => tile.shares !== 'row');
+
 /** Numbers in an invocation's registers: sums, the operands of a step, what is on its way from memory, and a dozen for addresses. */
-function registersOf({ second, constants }: WorkgroupTile): { readonly sums: number; readonly all: number } {
-  if (second === 'values') return { sums: 64, all: 64 + 32 + 12 };
+function registersOf({ shares, constants }: ProductTile): { readonly sums: number; readonly all: number } {
+  if (shares === 'values') return { sums: 64, all: 64 + 32 + 12 };
   const { OUTPUTS, QUADS, EACH, DEPTH, SLICES } = constants;
   const members = (OUTPUTS / 8) * (QUADS / EACH);
   const loads = (DEPTH * (QUADS + OUTPUTS / 4)) / members;
@@ -53,15 +57,15 @@ function registersOf({ second, constants }: WorkgroupTile): { readonly sums: num
 }
 
 /** Bytes that a multiply-add costs: from global memory, where each tile is loaded once, and from workgroup memory. */
-function bytesOf({ second, constants }: WorkgroupTile): { readonly global: number; readonly workgroup: number } {
-  if (second === 'values')
+function bytesOf({ shares, constants }: ProductTile): { readonly global: number; readonly workgroup: number } {
+  if (shares === 'values')
     return { global: (16 * (constants.ROWS + constants.COLUMNS)) / (4 * constants.ROWS * constants.COLUMNS), workgroup: 2 };
   const { OUTPUTS, QUADS, EACH } = constants;
   return { global: (4 * OUTPUTS + 16 * QUADS) / (4 * OUTPUTS * QUADS), workgroup: (32 + 16 * EACH) / (32 * EACH) };
 }
 
 /** Workgroups that a core holds at a time. */
-function residentOn(card: Card, tile: WorkgroupTile): number {
+function residentOn(card: Card, tile: ProductTile): number {
   const size = workgroupSize(tile);
   const allocated = Math.ceil(registersOf(tile).all / 8) * 8;
   return Math.min(
@@ -86,14 +90,14 @@ function print(head: string[], rows: readonly (string | number)[][]): void {
 export async function main(): Promise<void> {
   print(
     ['tile', 'invocations', 'KiB', 'sums', 'registers', 'global B', 'workgroup B'],
-    WORKGROUP_TILES.map((tile) => {
+    PRODUCT_TILES.map((tile) => {
       const [{ sums, all }, { global, workgroup }] = [registersOf(tile), bytesOf(tile)];
       return [tile.name, workgroupSize(tile), workgroupBytes(tile) / KIB, sums, all, global, workgroup];
     }),
   );
   print(
     ['tile', ...CARDS.map(({ name }) => name)],
-    WORKGROUP_TILES.map((tile) => [
+    PRODUCT_TILES.map((tile) => [
       tile.name,
       ...CARDS.map((card) => {
         const resident = residentOn(card, tile);
@@ -102,14 +106,14 @@ export async function main(): Promise<void> {
       }),
     ]),
   );
-  const tiles = WORKGROUP_TILES.filter(({ name, second }) => second === 'weights' && !name.includes('deep'));
+  const tiles = PRODUCT_TILES.filter(({ name, shares }) => shares === 'weights' && !name.includes('deep'));
   print(
     ['layer, 64 samples', 'depth', ...tiles.map(({ name }) => name)],
     LAYERS.map(([name, outputs, places, depth]) => [
       name,
       depth,
       ...tiles.map((tile) =>
-        tile.second === 'weights'
+        tile.shares === 'weights'
           ? Math.ceil(outputs / tile.constants.OUTPUTS) * Math.ceil((places * SAMPLES) / 4 / tile.constants.QUADS)
           : 0,
       ),

@@ -137,8 +137,8 @@ function networkChecks(quick: boolean): Check[] {
   }));
 }
 
-/** The tiles in workgroup memory that are quickly examined: with weights that whose invocations share the depth as well, and one with values. */
-const QUICK_TILES: readonly string[] = ['32 x 32, 4 slices', '32 x 32 of 8 samples'];
+/** The tiles in workgroup memory that are quickly examined: with weights one whose invocations share the depth as well, one with values, one with rows. */
+const QUICK_TILES: readonly string[] = ['32 x 32, 4 slices', '32 x 32 of 8 samples', 'a row of 16 samples'];
 
 /** Tiles in workgroup memory, whether the program would choose them or not, on the cases that bring a constant of their kernels. */
 function candidateChecks(quick: boolean): Check[] {
@@ -153,7 +153,7 @@ function candidateChecks(quick: boolean): Check[] {
   const networks = quick ? [] : convolutionNetworks().filter(({ name }) => QUICK_NETWORKS.includes(name));
   return WORKGROUP_TILES.filter(({ name }) => !quick || QUICK_TILES.includes(name)).flatMap((tile) => {
     const options: GpuExecutorOptions = { plan: 'layered', candidate: tile.name };
-    const hasTile = ({ workgroups }: Product) => workgroups.second === tile.second;
+    const hasTile = ({ workgroups }: Product) => workgroups.shares === tile.shares;
     const named = (name: string) => `${name}, ${tile.name} in workgroup memory`;
     return [
       ...cases

@@ -103,6 +103,8 @@ export type KernelName =
   | 'sinh'
   | 'softmax_backward'
   | 'softmax_forward'
+  | 'softmax_workgroup_backward'
+  | 'softmax_workgroup_forward'
   | 'softplus'
   | 'softsign'
   | 'sqrt'

@@ -214,10 +214,13 @@ export interface Dispatch {
   readonly multiplyAdds?: number;
 }
 
-/** A product that workgroups compute: in each of `parts` the sums over `depth` for all `outputs` of all `places`. */
+/**
+ * What workgroups compute together. Of a product, in each of `parts` the sums over `depth` for all `outputs` of all `places`; of rows, `outputs` of them
+ * with `depth` elements each.
+ */
 export interface WorkgroupProduct {
-  /** What the second factor is: `weights`, which all samples share, or `values`, of which each sample has its own. */
-  readonly second: 'weights' | 'values';
+  /** What invocations of a workgroup share: `weights`, which all samples have, matrices of `values` of the same samples, or a `row`. */
+  readonly shares: 'weights' | 'values' | 'row';
   readonly kernel: KernelName;
   /** Its template constants, besides those of its tile. For weights it takes ACCUMULATE and GATED from the dispatch. */
   readonly constants: Readonly<Record<string, number>>;

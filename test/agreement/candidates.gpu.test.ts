@@ -15,6 +15,7 @@ test.each([
   ['Conv, stride 2', '32 x 32, 4 slices'],
   ['Dense, rows', '64 x 64'],
   ['MatMul, more than a tile in workgroup memory', '32 x 32 of 8 samples'],
+  ['Softmax, longer than a workgroup', 'a row of 16 samples'],
 ])('%s, %s in workgroup memory', async (name, candidate) => {
   const operatorCase = comparableCases.find((each) => each.name === name);
   if (operatorCase === undefined) throw new Error(`no case is called ${name}`);

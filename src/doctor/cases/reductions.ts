@@ -24,6 +24,7 @@ export const reductionCases: readonly OperatorCase[] = [
     nodeCase(op, 'one class', [[1, 1]]),
     { ...nodeCase(op, 'saturated', [[1, 9]]), range: [-40, 40] as const },
   ]),
+  nodeCase('Softmax', 'longer than a workgroup', [[2, 150]]),
   nodeCase('LayerNormalization', 'tokens', [[1, 5, 37], [37], [37]], {}, [1, 2]),
   nodeCase(
     'LayerNormalization',

@@ -109,7 +109,7 @@ function phaseDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: re
     gateable: true,
     ...(tiling.channels > 1 && {
       workgroups: {
-        second: 'weights',
+        shares: 'weights',
         kernel: 'conv_workgroup_phases',
         constants: { PHASES: 1, BIAS: 0, TILE: tiling.channels, TAPS: tiling.taps },
         parts: groups * rows.stride * columns.stride,
@@ -189,7 +189,7 @@ function workgroupsOf(
   };
   const places = rows.output * columns.output;
   const depth = channels * rows.kernel * columns.kernel;
-  return { workgroups: { second: 'weights', kernel: 'conv_workgroup', constants, parts: groups, outputs, places, depth } };
+  return { workgroups: { shares: 'weights', kernel: 'conv_workgroup', constants, parts: groups, outputs, places, depth } };
 }
 
 function channelTiles({ groups, outputs }: ConvolutionShape, tiling: ConvTiling): number {

@@ -104,10 +104,21 @@ function lowerSoftmax(kernel: 'softmax' | 'log_softmax', { attributes, inputs, o
   const x = firstOf(inputs);
   const parameters = { length: attributes.length, inner: attributes.inner };
   const tiles = sizeOf(output.shape) / attributes.length;
+  const row = { shares: 'row', constants: {}, parts: 1, outputs: tiles, places: 1, depth: attributes.length } as const;
+  const inWorkgroups = (direction: 'forward' | 'backward') =>
+    kernel === 'softmax' ? { workgroups: { ...row, kernel: `softmax_workgroup_${direction}` } as const } : {};
   return {
-    forward: [{ kernel: `${kernel}_forward`, bindings: [value(x.name), value(output.name)], parameters, tiles }],
+    forward: [
+      { kernel: `${kernel}_forward`, bindings: [value(x.name), value(output.name)], parameters, tiles, ...inWorkgroups('forward') },
+    ],
     backward: [
-      { kernel: `${kernel}_backward`, bindings: [value(output.name), cotangent(output.name), cotangent(x.name)], parameters, tiles },
+      {
+        kernel: `${kernel}_backward`,
+        bindings: [value(output.name), cotangent(output.name), cotangent(x.name)],
+        parameters,
+        tiles,
+        ...inWorkgroups('backward'),
+      },
     ],
   };
 }

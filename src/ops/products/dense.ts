@@ -200,7 +200,7 @@ function product(
     tiles: rows * tiles,
     ...(TILE === 16 && {
       workgroups: {
-        second: 'weights',
+        shares: 'weights',
         kernel: 'dense_workgroup',
         constants: {
           TILE,

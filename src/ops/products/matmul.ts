@@ -202,7 +202,7 @@ function dispatch(
     constants: TILE,
     tiles,
     workgroups: {
-      second: 'values',
+      shares: 'values',
       kernel: 'matmul_workgroup',
       constants: { LEFT_ALONG_DEPTH: Number(leftDepth === 1), RIGHT_ALONG_DEPTH: Number(rightDepth === 1) },
       parts: count,

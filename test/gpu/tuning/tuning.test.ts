@@ -40,7 +40,7 @@ describe('the candidates of a product', () => {
   });
 
   test('of values have tiles of their own', () => {
-    const [values] = dispatchesOf(caseOf('MatMul, two matrices')).filter(({ workgroups }) => workgroups?.second === 'values');
+    const [values] = dispatchesOf(caseOf('MatMul, two matrices')).filter(({ workgroups }) => workgroups?.shares === 'values');
     if (values === undefined) throw new Error('a MatMul of values is a product');
     const names = candidatesOf(values, { lanes: 16, blocks: 1 }, EVERYWHERE).map(({ name }) => name);
     expect(names).toEqual([REGISTERS, '32 x 32 of 8 samples', '32 x 32 of 4 samples']);
@@ -52,7 +52,7 @@ describe('the candidates of a product', () => {
     expect(
       workgroupVariant(
         other,
-        { name: 'any', second: 'weights', constants: { OUTPUTS: 64, QUADS: 16, EACH: 2, DEPTH: 16, SLICES: 1 } },
+        { name: 'any', shares: 'weights', constants: { OUTPUTS: 64, QUADS: 16, EACH: 2, DEPTH: 16, SLICES: 1 } },
         LARGE.device.limits,
       ),
     ).toBe(undefined);
