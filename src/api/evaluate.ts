@@ -100,7 +100,7 @@ export interface Evaluation {
   readonly methods: Readonly<Record<string, Readonly<Partial<Record<MetricName, MetricSummary>>>>>;
   /** Why a method made no map of any image, by method. */
   readonly refused: Readonly<Record<string, string>>;
-  /** Milliseconds that a map took, on average, by method. */
+  /** Milliseconds that a map took, the median over images, by method. */
   readonly milliseconds: Readonly<Record<string, number>>;
   /** The target's probability, the mean over images, at 0, 1, ... 100 percent of the units removed or left, by method. Absent where no metric asked for it. */
   readonly curves: Readonly<Record<string, MeanCurves>>;
@@ -291,6 +291,7 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
     ...own,
     async picture(image, { target, signal, onMap = () => {} }) {
       const run = signal ? { signal } : {};
+      const drawn = seedOf(image, seed);
       const background = backgroundColour(image, preprocessing);
       const subject = {
         executor,
@@ -299,12 +300,12 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
         space,
         units: patchesOf(preprocessing, image, unit === 'pixel' ? 1 : unit),
         cover: baseline === 'road' ? baseline : makeBaseline(baseline, image, space, { background, seed }),
-        seed,
+        seed: drawn,
         randomised,
         piecewise,
         run,
       };
-      return evaluatePicture(subject, [...explainers, ...Object.values(controlsFor(space, seed))], chosen, onMap);
+      return evaluatePicture(subject, [...explainers, ...Object.values(controlsFor(space, drawn))], chosen, onMap);
     },
     summarise: (pictures) => ({
       ...summarise(pictures, names, seed),
@@ -318,6 +319,13 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
       });
     },
   };
+}
+
+/** A seed of its own for each image, so that what is drawn differs from image to image, and does not depend on the others. */
+function seedOf(image: Float32Array, seed: number): number {
+  let hash = seed | 0;
+  for (const bits of new Uint32Array(image.slice().buffer)) hash = (Math.imul(hash, 31) + bits) | 0;
+  return hash;
 }
 
 /** A method and the baseline that its maps start from. */

@@ -4,7 +4,7 @@ import { itemAt } from '../tensor/items.js';
 import { type Explainer, isControl } from './explainer.js';
 import { measuredOf } from './measured.js';
 import { type MetricName, metrics } from './metrics.js';
-import { bootstrap, type MetricSummary, meanOf } from './statistics.js';
+import { bootstrap, type MetricSummary, meanOf, medianOf } from './statistics.js';
 import type { Subject } from './subject.js';
 import { verdictOf } from './verdict.js';
 
@@ -44,7 +44,7 @@ export interface EvaluationSummary {
   readonly methods: Readonly<Record<string, Readonly<Partial<Record<MetricName, MetricSummary>>>>>;
   /** Why a method made no map of any picture, by method. */
   readonly refused: Readonly<Record<string, string>>;
-  /** Milliseconds of a map, the mean over pictures, by method. */
+  /** Milliseconds of a map, the median over pictures, by method: the first one compiles kernels. */
   readonly milliseconds: Readonly<Record<string, number>>;
   /** Mean curves over pictures, by method. Absent where no metric asked for them. */
   readonly curves: Readonly<Record<string, MeanCurves>>;
@@ -128,7 +128,7 @@ export function summarise(pictures: readonly PictureEvaluation[], names: readonl
     const reason = pictures.map((picture) => picture.refused[name]).find((each) => each !== undefined);
     if (times.length === 0 && reason !== undefined) refused[name] = reason;
     else methods[name] = found;
-    if (times.length > 0 && !isControl(name)) milliseconds[name] = times.reduce((sum, time) => sum + time, 0) / times.length;
+    if (times.length > 0 && !isControl(name)) milliseconds[name] = medianOf(times);
   }
   return { methods, refused, milliseconds, curves, verdict: verdictOf(methods, milliseconds, pictures.length, seed) };
 }

@@ -29,6 +29,13 @@ export function meanOf(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
+/** The middle value, or the mean of the two in the middle. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (itemAt(sorted, Math.ceil(middle) - 1) + itemAt(sorted, Math.floor(middle))) / 2;
+}
+
 /**
  * The mean, and the percentile interval of the means of seeded resamples (Efron and Tibshirani: An introduction to the bootstrap, 1993, chapter 13).
  * One value has no interval: both ends are the mean. `values` must not be empty.

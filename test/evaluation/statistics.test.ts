@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { areaUnder, bootstrap, entropyOfShares, giniIndex, spearman } from '../../src/evaluation/statistics.js';
+import { areaUnder, bootstrap, entropyOfShares, giniIndex, medianOf, spearman } from '../../src/evaluation/statistics.js';
 
 describe('statistics', () => {
   test('the area under a curve is that of its trapezoids, over 0 to 1', () => {
@@ -12,6 +12,10 @@ describe('statistics', () => {
     // Ranks 1.5, 1.5, 3, 4 and 4, 3, 1.5, 1.5: minus 4 by the root of 4.5 times 4.5.
     expect(spearman([1, 1, 2, 3], [4, 3, 2, 2])).toBeCloseTo(-4 / 4.5, 12);
     expect(spearman([1, 2, 3], [7, 7, 7])).toBe(0);
+  });
+
+  test('the median', () => {
+    expect([medianOf([7]), medianOf([9, 1, 5]), medianOf([1, 2, 10, 4])]).toEqual([7, 5, 3]);
   });
 
   test('the Gini index: 0 for equal sizes, 1 - 1/n where one has all, signs do not count', () => {

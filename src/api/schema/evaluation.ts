@@ -44,7 +44,7 @@ export const evaluationSchema: Field = record<EvaluationRecord>(
     seed: whole('The seed of everything that was drawn.'),
     device,
     refused: table('Methods that made no map of any picture.', text('The reason.')),
-    milliseconds: table('By method: how long a map took.', number('The mean over pictures.', { unit: 'ms', minimum: 0 })),
+    milliseconds: table('By method: how long a map took.', number('The median over pictures.', { unit: 'ms', minimum: 0 })),
     seconds: number('How long the call took. Pictures that an earlier call left cost nothing.', { unit: 's', minimum: 0 }),
     curves: table(
       'By method: the probability of the class while parts are missing, the mean over pictures, at 0, 1, ... 100 percent of the units; empty where no metric asked.',

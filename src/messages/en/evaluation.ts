@@ -44,7 +44,5 @@ export const evaluation = {
       .filter((part) => part !== '')
       .join('; '),
   ],
-  'evaluation.cost': (v: { method: string; milliseconds: number }) => [
-    `A map by ${v.method} took ${formatNumber(v.milliseconds)} ms on average`,
-  ],
+  'evaluation.cost': (v: { method: string; milliseconds: number }) => [`A map by ${v.method} took ${formatNumber(v.milliseconds)} ms`],
 } as const satisfies Table;

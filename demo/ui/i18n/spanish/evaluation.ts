@@ -28,5 +28,5 @@ export const evaluation = {
     ]
       .filter((part) => part !== '')
       .join('; '),
-  'evaluation.cost': (v) => `Un mapa con ${v.method} tardó ${rounded(v.milliseconds)} ms de media`,
+  'evaluation.cost': (v) => `Un mapa con ${v.method} tardó ${rounded(v.milliseconds)} ms`,
 } as const satisfies Partial<Table>;
