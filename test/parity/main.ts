@@ -4,8 +4,10 @@ import { attributeTasks, type MethodOptions } from '../../src/attribution/tasks.
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { relativeDistance } from '../../src/doctor/case_graph.js';
 import { networkOf } from '../../src/graph/analysis/network.js';
+import { gridPatches } from '../../src/image/patches.js';
 import { importModel } from '../../src/onnx/import.js';
 import { readNpy } from '../../src/tensor/npy.js';
+import type { PatchChoice } from '../../src/tensor/pixels.js';
 import { spaceOf } from '../support/spaces.js';
 import { reasonFor } from './reasons.js';
 
@@ -43,7 +45,8 @@ export async function main([folder]: readonly string[]): Promise<void> {
     const executor = new CpuExecutor(graph);
     const [image, baseline] = [dataOf(at('image.npy')), dataOf(at('baseline.npy'))];
     const [, channels = 1, height = 1, width = 1] = graph.input.shape;
-    const context = { steps: 1, space: spaceOf(width, height, channels), network: networkOf(graph), method: 'ig' } as const;
+    const cut = (_: Float32Array, patch: PatchChoice) => gridPatches(width, height, Number(patch));
+    const context = { steps: 1, space: spaceOf(width, height, channels), network: networkOf(graph), cut, method: 'ig' } as const;
     for (const { name, tool, options, map } of cases) {
       const { attributions } = await attributeTasks(executor, [{ image, baseline, target }], { ...context, ...options });
       const distance = relativeDistance(

@@ -4,7 +4,7 @@ Maps of other tools, in float64, for `npm run parity -- FOLDER`, which compares 
     python3 -m venv /tmp/parity && /tmp/parity/bin/pip install -r test/parity/requirements.txt
     /tmp/parity/bin/python test/parity/references.py FOLDER
 
-A tool is a module with a name, TOOL, and METHODS: for each row of the table the options that Pathlight takes, and a function from a network to its map. The
+A tool is a module with a name, TOOL, and METHODS: for each row of the table the options that Pathlight takes (or a function that makes them of a network), and a function from a network to its map. The
 map has the shape of the image.
 """
 
@@ -18,10 +18,11 @@ import numpy as np
 import torch
 
 import captum_methods
+import maps_methods
 import zennit_methods
 from networks import Network, networks
 
-TOOLS = [captum_methods, zennit_methods]
+TOOLS = [captum_methods, maps_methods, zennit_methods]
 
 
 def write(folder: Path, network: Network) -> list[dict]:
@@ -38,7 +39,7 @@ def write(folder: Path, network: Network) -> list[dict]:
             file = f"{len(cases)}.npy"
             found = compute(network).detach().numpy()
             np.save(folder / file, found.astype(np.float32))
-            cases.append({"name": name, "tool": tool.TOOL, "options": options, "map": file})
+            cases.append({"name": name, "tool": tool.TOOL, "options": options(network) if callable(options) else options, "map": file})
             print(network.name, name, float(np.abs(found).max()))
     return cases
 
