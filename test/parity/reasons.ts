@@ -5,6 +5,7 @@ const REASONS: readonly (readonly [method: RegExp, networks: readonly string[], 
     ['vit'],
     'Captum has no rule for GELU and takes its derivative, and its rule for Softmax subtracts a mean; Pathlight has a rule for GELU, and takes the derivative of Softmax',
   ],
+  [/^Eigen-CAM$/, ['vit'], 'a component has no sign, and where channels of a LayerNormalization sum to 0, rounding chooses it'],
   [/^LRP/, ['residual'], 'a batch norm that zennit has merged keeps its epsilon of 1e-5, so each still divides by 1.000005'],
 ];
 
