@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 import { digitsAsset } from './build/digits.js';
 import { offline } from './build/offline.js';
 import { contentPolicy } from './build/policy.js';
+import { compactShaders } from './build/shaders.js';
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -12,8 +13,8 @@ const LIBRARY = /\/src\/.*\.ts$/;
 export default defineConfig({
   root: folder('.'),
   base: './',
-  plugins: [digitsAsset(), contentPolicy(), offline()],
-  worker: { format: 'es' },
+  plugins: [digitsAsset(), contentPolicy(), compactShaders(), offline()],
+  worker: { format: 'es', plugins: () => [compactShaders()] },
   // The library and the shipped models lie beside the page's folder.
   server: { fs: { allow: [folder('..')] } },
   build: {

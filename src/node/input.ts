@@ -75,7 +75,7 @@ export async function listInputs(paths: readonly string[]): Promise<string[]> {
       const names = entries
         .filter((each) => !each.isDirectory() && ENDINGS.includes(extname(each.name).toLowerCase()))
         .map(({ name }) => name);
-      if (names.length === 0) throw new PathlightError('input.empty-folder', { path, endings: ENDINGS });
+      if (names.length === 0) throw new PathlightError('file.empty-folder', { path, endings: ENDINGS });
       return names.sort().map((name) => join(path, name));
     }),
   );

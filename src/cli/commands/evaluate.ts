@@ -159,7 +159,7 @@ async function evaluateAll(run: Run): Promise<number> {
   }
   const [first] = task.inputs;
   if (done.length === 0 && first !== undefined) {
-    task.console.refuse(new PathlightError('evaluate.too-slow', { seconds: seconds ?? 0, input: first.path }).message);
+    task.console.refuse(new PathlightError('cli.too-slow', { seconds: seconds ?? 0, input: first.path }).message);
     return EXIT.notFound;
   }
   if (done.length < task.inputs.length) {

@@ -77,7 +77,7 @@ export const cli = {
   /** `file` is null if the path itself is that file. */
   'out.file': (v: { path: string; file: string | null }) => [`--out ${v.path}: ${v.file ?? 'it'} is a file`, 'a folder'],
   'out.unwritable': (v: { path: string; detail: string }) => [`${v.path}: cannot be written, ${v.detail}`, 'a folder that may be written'],
-  'evaluate.too-slow': (v: { seconds: number; input: string }) => [
+  'cli.too-slow': (v: { seconds: number; input: string }) => [
     `${v.input} was not finished within ${v.seconds} seconds, so there is nothing to tell`,
     'a larger --max-seconds, fewer methods or metrics, or larger units',
   ],

@@ -8,7 +8,7 @@ export const files = {
   'file.within': (v: { path: string; problem: Said }) => [`${v.path}: ${v.problem.message}`],
   'file.absent': (v: { path: string }) => [`${v.path}: no such file`],
   'file.folder': (v: { path: string }) => [`${v.path}: is a folder`, 'a file'],
-  'input.empty-folder': (v: { path: string; endings: readonly string[] }) => [
+  'file.empty-folder': (v: { path: string; endings: readonly string[] }) => [
     `${v.path}: a folder without pictures`,
     `files that end in ${v.endings.join(', ')}`,
   ],
