@@ -28,6 +28,7 @@ export function roadImputer(image: Float32Array, space: ImageSpace, seed: number
   const planes = Array.from({ length: pixels.channels }, (_, channel) =>
     Float64Array.from({ length: pixels.pixels }, (_, pixel) => itemAt(image, elementOf(pixels, pixel, channel))),
   );
+  const neighbours = neighboursOf(space);
   const means = planes.map((plane) => plane.reduce((sum, value) => sum + value, 0) / plane.length);
   const solutions = planes.map((_, channel) => new Float64Array(pixels.pixels).fill(itemAt(means, channel)));
   return (removed) => {
@@ -37,7 +38,7 @@ export function roadImputer(image: Float32Array, space: ImageSpace, seed: number
       const solution = itemAt(solutions, channel);
       const range = Math.abs(itemAt(space.white, channel) - itemAt(space.black, channel));
       if (all) solution.fill(itemAt(means, channel));
-      else solve(plane, solution, removed, space, TOLERANCE * range);
+      else solve(plane, solution, removed, neighbours, TOLERANCE * range);
       solution.forEach((value, pixel) => {
         const element = elementOf(pixels, pixel, channel);
         imputed[element] = value + range * itemAt(noise, element);
@@ -47,43 +48,82 @@ export function roadImputer(image: Float32Array, space: ImageSpace, seed: number
   };
 }
 
-/** Solves sum_j w_ij (x_i - x_j) = 0 at every removed pixel i, where x is the image at the others. `x` is the first guess, and the result. */
-function solve(image: Float64Array, x: Float64Array, removed: Uint8Array, size: Pick<ImageSpace, 'width' | 'height'>, error: number): void {
+/** The neighbours of every pixel: eight places each, -1 beyond an edge, in an order in which the first four are the next ones. */
+function neighboursOf({ width, height }: Pick<ImageSpace, 'width' | 'height'>): Int32Array {
+  const steps = [
+    [0, -1],
+    [0, 1],
+    [-1, 0],
+    [1, 0],
+    [-1, -1],
+    [-1, 1],
+    [1, -1],
+    [1, 1],
+  ] as const;
+  const neighbours = new Int32Array(8 * width * height);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const column = pixel % width;
+    const row = (pixel - column) / width;
+    steps.forEach(([down, right], k) => {
+      const [r, c] = [row + down, column + right];
+      neighbours[8 * pixel + k] = r < 0 || c < 0 || r >= height || c >= width ? -1 : r * width + c;
+    });
+  }
+  return neighbours;
+}
+
+/**
+ * Solves sum_j w_ij (x_i - x_j) = 0 at every removed pixel i, where x is the image at the others. `x` is the first guess, and the result. The loops
+ * are plain, since an evaluation solves thousands of these systems.
+ */
+function solve(image: Float64Array, x: Float64Array, removed: Uint8Array, neighbours: Int32Array, error: number): void {
   const unknown = Uint32Array.from(removed.keys()).filter((pixel) => removed[pixel] === 1);
   removed.forEach((is, pixel) => {
     if (is === 0) x[pixel] = itemAt(image, pixel);
   });
-  const dot = (a: Float64Array, b: Float64Array) => unknown.reduce((sum, pixel) => sum + itemAt(a, pixel) * itemAt(b, pixel), 0);
   const residual = new Float64Array(x.length);
   // 0 at known pixels, which do not move.
   const direction = new Float64Array(x.length);
   const change = new Float64Array(x.length);
-  for (const pixel of unknown) direction[pixel] = residual[pixel] = -laplacian(x, pixel, size);
-  let left = dot(residual, residual);
+  laplacian(x, residual, unknown, neighbours);
+  let left = 0;
+  for (const pixel of unknown) {
+    const value = -residual[pixel]!;
+    residual[pixel] = value;
+    direction[pixel] = value;
+    left += value * value;
+  }
   for (let round = 0; round < MOST_ROUNDS && left > error * error * unknown.length; round++) {
-    for (const pixel of unknown) change[pixel] = laplacian(direction, pixel, size);
-    const step = left / dot(direction, change);
-    for (const pixel of unknown) {
-      x[pixel] = itemAt(x, pixel) + step * itemAt(direction, pixel);
-      residual[pixel] = itemAt(residual, pixel) - step * itemAt(change, pixel);
-    }
+    laplacian(direction, change, unknown, neighbours);
+    let along = 0;
+    for (const pixel of unknown) along += direction[pixel]! * change[pixel]!;
+    const step = left / along;
     const before = left;
-    left = dot(residual, residual);
-    for (const pixel of unknown) direction[pixel] = itemAt(residual, pixel) + (left / before) * itemAt(direction, pixel);
+    left = 0;
+    for (const pixel of unknown) {
+      x[pixel]! += step * direction[pixel]!;
+      const value = residual[pixel]! - step * change[pixel]!;
+      residual[pixel] = value;
+      left += value * value;
+    }
+    const share = left / before;
+    for (const pixel of unknown) direction[pixel] = residual[pixel]! + share * direction[pixel]!;
   }
 }
 
-function laplacian(values: Float64Array, pixel: number, { width, height }: Pick<ImageSpace, 'width' | 'height'>): number {
-  const column = pixel % width;
-  const row = (pixel - column) / width;
-  const own = itemAt(values, pixel);
-  let sum = 0;
-  for (let dr = -1; dr <= 1; dr++) {
-    for (let dc = -1; dc <= 1; dc++) {
-      const [r, c] = [row + dr, column + dc];
-      if ((dr === 0 && dc === 0) || r < 0 || c < 0 || r >= height || c >= width) continue;
-      sum += (dr === 0 || dc === 0 ? NEAR : DIAGONAL) * (own - itemAt(values, r * width + c));
+/** Writes sum_j w_ij (x_i - x_j) at these pixels i. */
+function laplacian(x: Float64Array, into: Float64Array, pixels: Uint32Array, neighbours: Int32Array): void {
+  for (const pixel of pixels) {
+    const own = x[pixel]!;
+    let [near, diagonal] = [0, 0];
+    for (let k = 8 * pixel; k < 8 * pixel + 4; k++) {
+      const other = neighbours[k]!;
+      if (other >= 0) near += own - x[other]!;
     }
+    for (let k = 8 * pixel + 4; k < 8 * pixel + 8; k++) {
+      const other = neighbours[k]!;
+      if (other >= 0) diagonal += own - x[other]!;
+    }
+    into[pixel] = NEAR * near + DIAGONAL * diagonal;
   }
-  return sum;
 }

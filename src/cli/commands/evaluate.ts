@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import {
@@ -302,7 +302,7 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
   }[plan.baseline];
   const chosen = metrics.filter(({ name }) => plan.metrics.includes(name));
   return renderEvaluation({
-    title: `Which map is right? ${modelPath}`,
+    title: `Which map is right? ${basename(modelPath)}`,
     verdict: verdict.map(({ message }) => message),
     how: `Measured on ${plural(done.length, 'picture')}. Parts are ${unit}; what is removed becomes ${becomes}. A good map names the parts without which the network changes its mind, and with which alone it does not.`,
     metrics: chosen,
