@@ -5,7 +5,8 @@
 
 export { attributeEach, DEFAULT_STEPS, imageSpace } from './api/attribute.js';
 export { unambiguousName } from './api/classes.js';
-export { type EvaluationPlan, evaluationRecord, planEvaluation } from './api/evaluate.js';
+export { type EvaluationPlan, planEvaluation } from './api/evaluation/plan.js';
+export { evaluationRecord } from './api/evaluation/record.js';
 export { percentageOutcomes } from './api/percentages.js';
 export {
   ADVERSARIAL,

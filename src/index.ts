@@ -48,15 +48,8 @@ export type { PatchChoice, Patches } from './tensor/pixels.js';
 
 // Evaluations
 
-export {
-  type EvaluateOptions,
-  type Evaluation,
-  evaluate,
-  REMOVALS,
-  type Removal,
-  type Statement,
-  type Unit,
-} from './api/evaluate.js';
+export { evaluate } from './api/evaluation/evaluate.js';
+export { type EvaluateOptions, type Evaluation, REMOVALS, type Removal, type Statement, type Unit } from './api/evaluation/evaluation.js';
 export type { MeanCurves } from './evaluation/evaluation.js';
 export { METRICS, type MetricName } from './evaluation/metrics.js';
 export type { MetricSummary } from './evaluation/statistics.js';

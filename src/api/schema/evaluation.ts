@@ -1,7 +1,8 @@
 import type { MeanCurves } from '../../evaluation/evaluation.js';
 import { metrics } from '../../evaluation/metrics.js';
 import type { MetricSummary } from '../../evaluation/statistics.js';
-import { type EvaluationRecord, REMOVALS, type Statement } from '../evaluate.js';
+import { REMOVALS, type Statement } from '../evaluation/evaluation.js';
+import type { EvaluationRecord } from '../evaluation/record.js';
 import { choice, type Field, list, number, orNull, record, share, table, text, whole } from './json_schema.js';
 import { classIndex, device, model } from './parts.js';
 

@@ -64,7 +64,7 @@ export const cli = {
   'flag.percent': (v: { value: string }) => [`--percent ${v.value}`, 'above 0 and at most 100, or search'],
   'flag.max-seconds': (v: { value: string }) => [`--max-seconds ${v.value}`, 'above 0'],
   'flag.clip-percentile': (v: { value: string }) => [`--clip-percentile ${v.value}`, 'above 0 and at most 100'],
-  'cli.no-command': () => ['no command', 'inspect, attribute, repair, study or bench; see pathlight --help'],
+  'cli.no-command': () => ['no command', 'inspect, attribute, repair, evaluate, study, bench or doctor; see pathlight --help'],
   'cli.no-digits': () => ['models/study/digits.json is missing', 'a complete installation'],
   'cli.folder-name': (v: { path: string; folder: string }) => [
     `${v.path} would write into the folder "${v.folder}" of --out`,

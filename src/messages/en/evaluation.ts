@@ -1,7 +1,7 @@
 import type { Table } from '../message.js';
 import { formatNumber } from '../words.js';
 
-/** Measures of maps: src/evaluation, src/api/evaluate.ts. */
+/** Measures of maps: src/evaluation, src/api/evaluation. */
 export const evaluation = {
   'evaluation.metric': (v: { metric: string; known: readonly string[] }) => [
     `the metric ${v.metric} does not exist`,

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { planEvaluation } from '../../src/api/evaluate.js';
-import { type AttributeOptions, attribute, createSession, evaluate, METRICS, PathlightError, type Session } from '../../src/index.js';
-import { buildModel, floatTensor } from '../support/onnx_builder.js';
-import { mulberry32, uniformArray } from '../support/random.js';
+import { planEvaluation } from '../../../src/api/evaluation/plan.js';
+import { type AttributeOptions, attribute, createSession, evaluate, METRICS, PathlightError, type Session } from '../../../src/index.js';
+import { buildModel, floatTensor } from '../../support/onnx_builder.js';
+import { mulberry32, uniformArray } from '../../support/random.js';
 
 const random = mulberry32(31);
 const floats = (...shape: number[]) =>
