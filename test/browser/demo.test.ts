@@ -254,7 +254,7 @@ describe('the doctor', () => {
     await answered();
     expect(await text('[data-test=verdict]')).toMatch(/computes wrong numbers: \d+ of \d+ checks fail, and with them .*Softmax/);
     expect(await visibleText('[data-test=wrong] td:last-child')).toContainEqual(expect.stringMatching(/^softmax_backward/));
-    await worker!.evaluate('mendDriver()');
+    await worker!.evaluate('void mendDriver()');
     const saved = await page.evaluate(async () => {
       const create = URL.createObjectURL;
       const blob = new Promise<Blob>((resolve) => {
