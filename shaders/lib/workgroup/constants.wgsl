@@ -19,7 +19,7 @@
 // Whether a kernel has a function that finds a step's row of weights. In the others weights lie in the order of the steps.
 #constant PHASES 0
 // The epilogue: what is added, a ReLU with its gates, the gates of the value whose cotangent is written.
-#constant BIAS 1
+#constant BIAS 0
 #constant RESIDUAL 0
 #constant ACCUMULATE 0
 #constant RELU 0
