@@ -65,6 +65,12 @@ export function elementTypeOf(dataType: number): ElementType | undefined {
   return ENCODINGS.get(dataType)?.type;
 }
 
+/** Whether this is a float of 8 bits: a form of weights, in which no network takes a picture. */
+export function isEightBitFloat(dataType: number): boolean {
+  const encoding = ENCODINGS.get(dataType);
+  return encoding?.type === 'float' && encoding.bytes === 1;
+}
+
 /** The range of an integer type of at most 16 bits; undefined for other types. */
 export function rangeOf(dataType: number): readonly [number, number] | undefined {
   return ENCODINGS.get(dataType)?.range;

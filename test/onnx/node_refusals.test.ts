@@ -71,7 +71,7 @@ describe('nodes', () => {
           { op: 'Mul', inputs: ['x', 'f'], output: 'y' },
         ],
       }),
-      'QuantizeLinear "q", opset 13: a zero point of more than 16 bits, or computed from others (integers of at most 16 bits)',
+      'QuantizeLinear "q", opset 13: a zero point that is no integer of at most 16 bits, or computed from others (integers of at most 16 bits)',
     ],
     [
       'scales that do not fit',

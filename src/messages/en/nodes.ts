@@ -113,7 +113,10 @@ export const nodes = {
   'fold.one-number': (v: { position: number; shape: Shape }) => [`input ${v.position} of shape ${formatShape(v.shape)}`, 'one number'],
   'fold.index': (v: { index: number; size: number }) => [`index ${v.index} into an axis of ${v.size}`, `${-v.size} to ${v.size - 1}`],
   'cast.type': (v: { type: number }) => [`casts to data type ${v.type}`, 'floats, integers or booleans'],
-  'quantise.zero-point-range': () => ['a zero point of more than 16 bits, or computed from others', 'integers of at most 16 bits'],
+  'quantise.zero-point-range': () => [
+    'a zero point that is no integer of at most 16 bits, or computed from others',
+    'integers of at most 16 bits',
+  ],
   'quantise.type': (v: { type: string }) => [`quantises to ${v.type}`, 'integers of at most 16 bits'],
   'quantise.zero-point-type': () => ['a zero point that is no integer', 'integers of at most 16 bits'],
   'quantise.zero-points': (v: { zeroPoints: number; scales: number }) => [`${v.zeroPoints} zero points for ${v.scales} scales`, 'as many'],

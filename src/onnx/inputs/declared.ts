@@ -1,7 +1,7 @@
 import { PathlightError } from '../../errors.js';
 import type { ElementType } from '../../tensor/tensor.js';
 import type { ValueInfoProto } from '../onnx_pb.js';
-import { dataTypeName, elementTypeOf } from '../tensors.js';
+import { dataTypeName, elementTypeOf, isEightBitFloat } from '../tensors.js';
 
 /** An input as the file declares it. */
 export interface DeclaredInput {
@@ -19,7 +19,8 @@ export function describeInput({ name, type }: ValueInfoProto): DeclaredInput {
   const tensor = type?.tensorType;
   if (tensor === undefined) throw new PathlightError('onnx.input-no-tensor', { input: name });
   const elements = elementTypeOf(tensor.elemType);
-  if (elements === undefined) throw new PathlightError('onnx.input-type', { input: name, type: dataTypeName(tensor.elemType) });
+  if (elements === undefined || isEightBitFloat(tensor.elemType))
+    throw new PathlightError('onnx.input-type', { input: name, type: dataTypeName(tensor.elemType) });
   const declared = { name, type: elements };
   if (tensor.shape === undefined) return declared;
   const axes = tensor.shape.dim.map(({ value }) => {

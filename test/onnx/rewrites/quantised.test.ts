@@ -135,7 +135,7 @@ test.each<[string, Partial<ModelDescription>, string]>([
   [
     'a zero point of 8-bit floats',
     { initializers: { ...CHAIN.initializers, z: rawTensor(DataType.FLOAT8E4M3FN, [], Uint8Array.of(0)) } },
-    'tensor "z": FLOAT8E4M3FN is not supported (floats, integers or booleans)',
+    'QuantizeLinear "QuantizeLinear_0", opset 13: a zero point that is no integer of at most 16 bits, or computed from others (integers of at most 16 bits)',
   ],
   [
     'a quantiser to 8-bit floats',

@@ -53,7 +53,8 @@ export const nodes = {
   'fold.one-number': (v) => `entrada ${v.position} de forma ${shape(v.shape)} (se espera un número)`,
   'fold.index': (v) => `índice ${v.index} en un eje de ${v.size} (de ${-v.size} a ${v.size - 1})`,
   'cast.type': (v) => `convierte al tipo de datos ${v.type} (se esperan float, enteros o booleanos)`,
-  'quantise.zero-point-range': () => 'un punto cero de más de 16 bits, o calculado (se esperan enteros de hasta 16 bits)',
+  'quantise.zero-point-range': () =>
+    'un punto cero que no es un entero de hasta 16 bits, o calculado (se esperan enteros de hasta 16 bits)',
   'quantise.type': (v) => `cuantiza a ${v.type} (se esperan enteros de hasta 16 bits)`,
   'quantise.zero-point-type': () => 'un punto cero que no es entero (se esperan enteros de hasta 16 bits)',
   'quantise.zero-points': (v) => `${v.zeroPoints} puntos cero para ${v.scales} escalas (se esperan tantos como escalas)`,
