@@ -14,6 +14,8 @@ interface Kept {
 /**
  * A file in the user's cache folder that keeps which kernels are fastest, `tuning.json`. Where there is no such folder nothing is kept. A file that
  * cannot be read, or is of another version, counts as empty.
+ *
+ * @example const options: SessionOptions = { tuningStore: tuningFile() };
  */
 export function tuningFile(folder: () => Promise<string | undefined> = userFolder, version: string = packageJson.version): TuningStore {
   const read = async (path: string): Promise<Kept['adapters']> => {
