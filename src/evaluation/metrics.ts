@@ -1,3 +1,4 @@
+import { hasCode } from '../errors.js';
 import { infidelity } from './infidelity.js';
 import { maxSensitivity } from './max_sensitivity.js';
 import type { Measured } from './measured.js';
@@ -76,7 +77,12 @@ export const metrics: readonly Metric[] = [
 async function exactError({ subject, explainer, explanation }: Measured): Promise<number | null> {
   const { executor, image, target, piecewise, run } = subject;
   if (!piecewise || explainer.exact === undefined) return null;
-  const { values } = await explainer.exact(executor, image, target, run);
+  const found = await explainer.exact(executor, image, target, run).catch((error: unknown) => {
+    if (hasCode(error, 'exact.too-many-regions')) return null;
+    throw error;
+  });
+  if (found === null) return null;
+  const { values } = found;
   let [error, largest] = [0, 0];
   values.forEach((value, element) => {
     error = Math.max(error, Math.abs(value - (explanation.values[element] ?? Number.NaN)));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { PathlightError } from '../../src/errors.js';
 import { controlsFor, type Explainer, edgeMap } from '../../src/evaluation/explainer.js';
 import { infidelity, scaledError } from '../../src/evaluation/infidelity.js';
 import { measuredOf } from '../../src/evaluation/measured.js';
@@ -152,6 +153,9 @@ describe('metrics', () => {
     const exact: Explainer = { ...gradient, exact: async (...given) => (await gradient.explain(given[0], [given[1]], given[2], {}))[0]! };
     expect(await measure('exact-error', subject, exact)).toBe(0);
     expect(await measure('exact-error', { ...subject, piecewise: false }, exact)).toBeNull();
+    const tooMany = new PathlightError('exact.too-many-regions', { evaluations: 9, found: { expected: 99 } });
+    const endless: Explainer = { ...gradient, exact: () => Promise.reject(tooMany) };
+    expect(await measure('exact-error', subject, endless)).toBeNull();
     const nothing: Explainer = {
       name: 'nothing',
       explain: async (_, images) => images.map((x) => ({ values: new Float32Array(x.length), relativeDelta: 0 })),

@@ -159,10 +159,13 @@ async function evaluateAll(run: Run): Promise<number> {
   }
   const [first] = task.inputs;
   if (done.length === 0 && first !== undefined) {
-    task.console.refuse(new PathlightError('cli.too-slow', { seconds: seconds ?? 0, input: first.path }).message);
+    // Where time was left each picture was refused, by a line of its own.
+    if (seconds !== undefined && deadline?.aborted) {
+      task.console.refuse(new PathlightError('cli.too-slow', { seconds, input: first.path }).message);
+    }
     return EXIT.notFound;
   }
-  if (done.length < task.inputs.length) {
+  if (done.length < task.inputs.length && deadline?.aborted) {
     task.console.note(`${done.length} of ${plural(task.inputs.length, 'picture')} are in the result; run it again for the others`);
   }
   const evaluation = plan.summarise(done.map(({ picture }) => picture));
