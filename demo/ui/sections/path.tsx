@@ -5,6 +5,7 @@ import { Chart } from '../controls/chart.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Slider } from '../controls/slider.js';
 import { format, messages } from '../i18n/index.js';
+import { playSteps } from '../lib/animation.js';
 import { mixPictures, paintMap, paintPicture } from '../lib/pixels.js';
 import { alpha, className, cursor, path, ranking, reading, truth } from '../state/signals.js';
 
@@ -34,17 +35,12 @@ function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly sca
 
   useEffect(() => {
     if (!playing) return;
-    let frame = 0;
-    const first = alpha.peek() >= alphas.length - 1 ? 0 : alpha.peek();
-    const began = performance.now();
-    const step = (now: number) => {
-      const next = first + Math.floor(((now - began) / PLAY) * (alphas.length - 1));
-      alpha.value = Math.min(alphas.length - 1, next);
-      if (next >= alphas.length - 1) setPlaying(false);
-      else frame = requestAnimationFrame(step);
-    };
-    frame = requestAnimationFrame(step);
-    return () => cancelAnimationFrame(frame);
+    const last = alphas.length - 1;
+    const first = alpha.peek() >= last ? 0 : alpha.peek();
+    return playSteps(first, last, PLAY, (step) => {
+      alpha.value = step;
+      if (step === last) setPlaying(false);
+    });
   }, [playing, answer]);
 
   const share = present(alphas[at], `alpha ${at}`);
