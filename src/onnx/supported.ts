@@ -9,6 +9,9 @@ const CONTROL_FLOW = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 /** Operators of quantised arithmetic of which no rewrite is known, such as QAttention of com.microsoft. */
 const QUANTISED = /^(Q[A-Z]\w*|\w*Integer\w*|DynamicQuantize\w*|\w*NBits)$/;
 
+/** Operators that draw random numbers, those of TensorFlow that tf2onnx leaves as they are among them. */
+const RANDOM = /Random|TruncatedNormal|^(Bernoulli|Multinomial)$/;
+
 /** Whether the standard operator of this name can be computed from the image. */
 export function isComputable(op: string): op is OpType {
   return isOpType(op) && operators[op].since !== 'internal';
@@ -28,6 +31,7 @@ export function unsupportedOperator({ proto, name }: NamedNode, opset: number, d
     if (CONTROL_FLOW.has(opType)) return new PathlightError('onnx.control-flow', { operator: opType, node: name, opset });
   }
   if (QUANTISED.test(opType)) return new PathlightError('onnx.quantised', { operator: qualified, node: name, opset });
+  if (RANDOM.test(opType)) return new PathlightError('onnx.random', { operator: qualified, node: name, opset });
   if (domain === 'ai.onnx.ml') {
     const kind = opType.startsWith('TreeEnsemble') ? 'trees' : opType.startsWith('SVM') ? 'support vectors' : 'other';
     return new PathlightError('onnx.machine-learning', { operator: qualified, node: name, kind });

@@ -50,6 +50,11 @@ describe('nodes', () => {
       }),
       'ArgMax "n" ends the model along axis 0 of 1x4 (the axis of all classes)',
     ],
+    ...['StatelessRandomUniformV2', 'RandomNormalLike', 'Bernoulli'].map((op): [string, Uint8Array, string] => [
+      `random numbers of ${op}`,
+      withNode({ op, inputs: ['x'] }),
+      `unsupported operator ${op}, random numbers: node "n", opset 13 (a model without the layers that augment pictures in training, such as RandomFlip of Keras, or exported for inference)`,
+    ]),
     [
       'quantised arithmetic that is not read',
       withNode({ op: 'QAttention', domain: 'com.microsoft', inputs: ['x'] }),

@@ -14,10 +14,14 @@ export const gpu = {
     `the GPU is out of memory: ${v.detail}`,
     'a smaller --memory or memoryBudget, or --device cpu',
   ],
-  /** All in bytes. */
+  /** All in bytes. No budget helps where a tensor is larger than a buffer that the device binds. */
   'gpu.network-too-large': (v: { total: number; fixed: number; largest: number; budget: number; buffer: number }) => [
     `the network needs ${formatMegabytes(v.total)} for four samples, ${formatMegabytes(v.fixed)} of it whatever their number, its largest tensor ${formatMegabytes(v.largest)}`,
-    `at most ${formatMegabytes(v.budget)} in all and ${formatMegabytes(v.buffer)} a tensor on this device; a larger --memory or memoryBudget, where the device has it, or --device cpu`,
+    `at most ${formatMegabytes(v.budget)} in all and ${formatMegabytes(v.buffer)} a tensor on this device; ${
+      v.largest > v.buffer
+        ? 'another GPU, a smaller --size where the file leaves it open, or --device cpu'
+        : 'a larger --memory or memoryBudget, where the device has it, or --device cpu'
+    }`,
   ],
   /** In bytes. */
   'cpu.network-too-large': (v: { bytes: number; most: number }) => [

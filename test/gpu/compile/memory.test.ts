@@ -141,7 +141,7 @@ describe('chooseChunk', () => {
     const limits = { ...plenty, buffer: 2 ** 20 };
     expect(chooseChunk(4, { ...demand, largestFixed: 2 ** 20 }, limits)).toEqual(layoutOf(4));
     expect(() => chooseChunk(4, { ...demand, largestFixed: 2 ** 20 + 4 }, limits)).toThrow(
-      'its largest tensor 1.0 MiB (at most 1024.0 MiB',
+      'its largest tensor 1.0 MiB (at most 1024.0 MiB in all and 1.0 MiB a tensor on this device; another GPU, a smaller --size where the file leaves it open, or --device cpu)',
     );
   });
 });

@@ -49,7 +49,7 @@ export const devices = {
   'gpu.destroyed': () => 'la red se cerró (ábrala otra vez)',
   'gpu.out-of-memory': (v) => sentence`la memoria gráfica se agotó: ${foreign(v.detail)} (pruebe con menos pasos o con una red menor)`,
   'gpu.network-too-large': (v) =>
-    `la red necesita ${megabytes(v.total)} para cuatro muestras, ${megabytes(v.fixed)} de ellos sea cual sea su número, y su mayor tensor ${megabytes(v.largest)} (este dispositivo da como mucho ${megabytes(v.budget)} en total y ${megabytes(v.buffer)} por tensor; con un memoryBudget mayor, o en el procesador, cabe más)`,
+    `la red necesita ${megabytes(v.total)} para cuatro muestras, ${megabytes(v.fixed)} de ellos sea cual sea su número, y su mayor tensor ${megabytes(v.largest)} (este dispositivo da como mucho ${megabytes(v.budget)} en total y ${megabytes(v.buffer)} por tensor; ${v.largest > v.buffer ? 'en otra GPU, con una imagen menor si el archivo deja abierto el tamaño, o en el procesador' : 'con un memoryBudget mayor, o en el procesador,'} cabe más)`,
   'cpu.network-too-large': (v) =>
     `la red necesita ${megabytes(v.bytes)} para una imagen en float64 (en el procesador como mucho ${megabytes(v.most)})`,
   'gpu.fused-too-large': (v) =>

@@ -110,6 +110,8 @@ export const onnx = {
     `operador no admitido: ${v.operator}, nodo «${v.node}»: ${LEARNERS[v.kind]} (se espera una red, o un clasificador lineal de sklearn)`,
   'onnx.processor-layout': (v) =>
     `operador ${v.operator}, nodo «${v.node}»: onnxruntime optimizó la red para la disposición de un procesador (use la red anterior, o guárdela otra vez con graph_optimization_level ORT_ENABLE_EXTENDED)`,
+  'onnx.random': (v) =>
+    `operador no admitido: ${v.operator}, números al azar, nodo «${v.node}», opset ${v.opset} (se espera una red sin las capas que varían las imágenes al entrenar, como RandomFlip de Keras, o exportada para inferencia)`,
   'onnx.quantised': (v) =>
     `operador no admitido: ${v.operator}, aritmética cuantizada, nodo «${v.node}», opset ${v.opset} (use la red sin cuantizar, o cuantizada con QuantizeLinear y DequantizeLinear: quant_format=QuantFormat.QDQ)`,
   'onnx.unsupported': (v) =>

@@ -198,6 +198,10 @@ export const onnx = {
     `operator ${v.operator}, node "${v.node}": onnxruntime optimised the model for the layout of one processor`,
     'the model before that, or saved again with graph_optimization_level ORT_ENABLE_EXTENDED',
   ],
+  'onnx.random': (v: Unsupported) => [
+    `unsupported operator ${v.operator}, random numbers: node "${v.node}", opset ${v.opset}`,
+    'a model without the layers that augment pictures in training, such as RandomFlip of Keras, or exported for inference',
+  ],
   'onnx.quantised': (v: Unsupported) => [
     `unsupported operator ${v.operator}, quantised arithmetic: node "${v.node}", opset ${v.opset}`,
     'the model before quantisation, or one that was quantised with QuantizeLinear and DequantizeLinear: quant_format=QuantFormat.QDQ',
