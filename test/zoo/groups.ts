@@ -1,4 +1,5 @@
 import type { Judgement } from './kinks.js';
+import { reasonFor } from './refusals.js';
 import { type Device, isRight, isRightOfFile, type Measured, type Outcome, type Row } from './results.js';
 
 /** What came out of the cases of one family. */
@@ -11,6 +12,8 @@ export interface Group {
   readonly slow: number;
   /** Files that are right wherever they were run. */
   readonly good: number;
+  /** Files that are refused with good reason (refusals.ts), and run nowhere. Absent in results from before this was told apart. */
+  readonly refused?: number;
   /** Measured files that have a gradient to compare with. */
   readonly gradients: number;
   readonly judged: Readonly<Record<Judgement, number>>;
@@ -49,6 +52,7 @@ function groupOf(family: string, rows: readonly Row[]): Group {
     load: count(isLoaded),
     slow: count((row) => !isLoaded(row) && outcomesOf(row).some((outcome) => !isMeasured(outcome) && outcome.stopped === 'slow')),
     good: count(isGood),
+    refused: count(isRefusedRightly),
     gradients: count((row) => outcomesOf(row).some((outcome) => isMeasured(outcome) && outcome.gradient !== undefined)),
     ofFile: count(anyMeasured(isRightOfFile)),
     judged: { kink: count(isJudged('kink')), file: count(isJudged('file')) },
@@ -72,6 +76,17 @@ function isGood({ outcomes }: Row): boolean {
   });
 }
 
+/** Whether a file was refused, and with good reason. */
+export function isRefusedRightly({ outcomes }: Row): boolean {
+  const all = Object.values(outcomes);
+  return (
+    all.length > 0 && all.every((outcome) => 'stopped' in outcome && outcome.stopped === 'refused' && reasonFor(plainLine(outcome.line)))
+  );
+}
+
+/** A refusal without the name of the file. */
+export const plainLine = (line: string): string => line.replace(/^model\.onnx: /, '');
+
 function linesOf(rows: readonly Row[]): Group['lines'] {
   const counts = new Map<string, number>();
   for (const row of rows) {
@@ -85,7 +100,7 @@ function lineOf({ name, outcomes }: Row, device: Device): string | undefined {
   const outcome = outcomes[device];
   if (outcome === undefined || isRight(outcome, device)) return undefined;
   if (!isMeasured(outcome))
-    return outcome.stopped === 'refused' ? outcome.line.replace(/^model\.onnx: /, '') : `**${outcome.stopped}**: ${name}: ${outcome.line}`;
+    return outcome.stopped === 'refused' ? plainLine(outcome.line) : `**${outcome.stopped}**: ${name}: ${outcome.line}`;
   const { forward, gradient, judgement } = outcome;
   const errors = `outputs ${formatError(forward)}${gradient === undefined ? '' : `, gradient ${formatError(gradient)}`}`;
   return `**above** on the ${device === 'cpu' ? 'CPU' : 'GPU'}: ${name}: ${errors}${judgement === 'file' ? ' of the file' : ''}`;

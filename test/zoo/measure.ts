@@ -36,6 +36,7 @@ export async function measureCase(folder: string, device: Device, seconds: numbe
       const [path] = integrals ? await attribute(placed.session, image, { ...task, method: 'ig', steps: STEPS, baseline: 'zero' }) : [];
       const integralsError = integrals && path && relativeDistance(path.values, integrals);
       const bound = BOUNDS[device];
+      const { adapter } = await placed.session.executor('raw');
       const judge = new Kinks(session, image, expected.target);
       const judgement =
         gradient !== undefined && (gradientError ?? 0) > bound
@@ -59,6 +60,7 @@ export async function measureCase(folder: string, device: Device, seconds: numbe
         ...errors,
         ...(file && { file }),
         ...(forward <= bound && judgement && { judgement }),
+        ...(adapter.includes('llvmpipe') && { adapter: 'lavapipe' as const }),
         seconds: Math.round((performance.now() - started) / 100) / 10,
       };
     } finally {

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { NotExported } from './cases.js';
-import { formatError, type Group, groupsOf } from './groups.js';
+import { formatError, type Group, groupsOf, isRefusedRightly, plainLine } from './groups.js';
 import type { Judgement } from './kinks.js';
+import { reasonFor } from './refusals.js';
 import {
   BOUNDS,
   type Device,
@@ -13,6 +14,7 @@ import {
   type Listed,
   type Outcome,
   type Results,
+  type Row,
 } from './results.js';
 
 const PAGE = fileURLToPath(new URL('../../docs/zoo.md', import.meta.url));
@@ -30,7 +32,7 @@ function pageOf(all: readonly Results[]): string {
 gradient of one output (saliency), and where the table says so integrated gradients with 8 steps. \`test/zoo/README.md\` says how to make the files and run them.
 
 Errors are relative, in the Euclidean norm. Right is at most ${BOUNDS.cpu.toExponential()} on the float64 executor (CPU) and at most ${BOUNDS.software.toExponential()} in float32 on
-SwiftShader (GPU). *Near a kink*: the exporter rounds the weights that it folds, so a ReLU or a maximum at its kink is on the other side, and
+SwiftShader, or on lavapipe where the table says so (GPU). *Near a kink*: the exporter rounds the weights that it folds, so a ReLU or a maximum at its kink is on the other side, and
 the stored gradient is not that of the file. The slopes of the file's own outputs, in float64, then differ on the two sides of the image, one being
 that of Pathlight's gradient. It counts as right. *For the file itself*: exporters round constants and folded weights to float32, so the file's network
 is not quite the framework's. PyTorch then computes the file, operator by operator in float64 (\`onnx_in_torch.py\`), and the errors against that stand behind
@@ -38,11 +40,13 @@ these words. It counts as right where they are within the bound. *Above*: an err
 differences of the file's outputs agree with Pathlight's gradient; it does not count as right. "TorchScript, not folded" is the same network with its batch
 normalisations as they are.
 
-A file *loads* if it was measured on a device. What was ended by the limit is counted beside it, neither as loaded nor as right. What the exporter itself
+A file *loads* if it was measured on a device. What was ended by the limit is counted beside it, neither as loaded nor as right. *Rightly refused*: no map can be
+given of the file, for a reason that stands below its table (\`test/zoo/refusals.ts\` has them all); it counts neither as loaded nor as right. What the exporter itself
 could not write, what was left out and why stands below each table; families of which nothing was tried are in neither.
 
 The line below the sum is of the node tests of the ONNX standard: small graphs of every operator, with the standard's own outputs. Their families are the operators.`,
     countsOf(all),
+    goalOf(all),
     ...all.map(sectionOf),
   ].join('\n\n');
 }
@@ -52,9 +56,11 @@ function countsOf(all: readonly Results[]): string {
     'source',
     'families',
     'all files right',
+    'all right, or rightly refused',
     'one file right',
     'files',
     'load',
+    'rightly refused',
     'ended by the limit',
     'right on the CPU',
     'right on the GPU',
@@ -77,6 +83,33 @@ function countsOf(all: readonly Results[]): string {
   return table(head, lines);
 }
 
+/** Whether each file of a family is right or rightly refused. */
+const isWhole = ({ good, refused = 0, files }: Group): boolean => good + refused === files;
+
+/** The counts against the goal, in words, and what is missing, family by family. */
+function goalOf(all: readonly Results[]): string {
+  const families = all.flatMap((results) =>
+    'rows' in results ? groupsOf(results.rows).map((group) => ({ source: results.source, group })) : [],
+  );
+  const shareOfAll = (holds: (group: Group) => boolean) => {
+    const count = families.filter(({ group }) => holds(group)).length;
+    return `${count} of ${families.length} (${((100 * count) / families.length).toFixed(1)}%)`;
+  };
+  const missing = families
+    .filter(({ group }) => !isWhole(group))
+    .map(
+      ({ source, group }) =>
+        `${group.family} of ${source} (${group.lines
+          .filter(({ line }) => reasonFor(line) === undefined)
+          .map(({ line }) => line)
+          .join('; ')})`,
+    );
+  return `The goal is that 97% of families load and are right. Every file is right in ${shareOfAll(({ good, files }) => good === files)} of them; right or rightly
+refused in ${shareOfAll(isWhole)}; one file at least is right in ${shareOfAll(({ good }) => good > 0)}.${
+    missing.length === 0 ? '' : ` What is missing:\n\n${missing.map((line) => `- ${line}`).join('\n')}`
+  }`;
+}
+
 /** Families of one name in two sources are two. */
 function lineOf(source: string, groups: readonly Group[], notExported: readonly NotExported[]): (string | number)[] {
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
@@ -84,9 +117,11 @@ function lineOf(source: string, groups: readonly Group[], notExported: readonly 
     source,
     groups.length,
     groups.filter(({ good, files }) => good === files).length,
+    groups.filter(isWhole).length,
     groups.filter(({ good }) => good > 0).length,
     sum(groups.map(({ files }) => files)),
     sum(groups.map(({ load }) => load)),
+    sum(groups.map(({ refused = 0 }) => refused)),
     sum(groups.map(({ slow }) => slow)),
     ...(['cpu', 'software'] as const).map((device) => shareOf(groups, device)),
     sum(groups.map(({ judged }) => judged.kink)),
@@ -137,11 +172,29 @@ function listedSection({ source, made, rows, notExported }: Listed): string {
     ...(['cpu', 'software'] as const).flatMap((device) => cellsOf(row.outcomes[device], device)),
   ]);
   const parts = [`## ${source}`, `${made}${anyIntegrals ? ' Behind the plus: the 8-step integrals.' : ''}`, table(head, lines)];
+  const refused = rows.filter(isRefusedRightly).flatMap((row) => linesOfRefused(row));
+  if (refused.length > 0) {
+    const reasons = [...new Set(refused.map(({ why }) => why))];
+    const found = reasons.map((why) => [
+      refused
+        .filter((each) => each.why === why)
+        .map(({ name }) => name)
+        .join(', '),
+      why.replaceAll('\n', ' '),
+    ]);
+    parts.push('Rightly refused:', table(['files', 'why'], found));
+  }
   if (notExported.length > 0) {
     const left = notExported.map(({ family, architecture, exporter, why }) => [family, architecture, exporter, why]);
     parts.push('Not exported, or left out:', table(['family', 'architecture', 'exporter', 'why'], left));
   }
   return parts.join('\n\n');
+}
+
+function linesOfRefused({ name, outcomes }: Row): { readonly name: string; readonly why: string }[] {
+  const [outcome] = Object.values(outcomes);
+  const why = outcome && 'line' in outcome ? reasonFor(plainLine(outcome.line)) : undefined;
+  return why === undefined ? [] : [{ name, why }];
 }
 
 const MARKS: Readonly<Record<Judgement, string>> = { kink: ' near a kink', file: ' of the file' };
@@ -150,13 +203,13 @@ const MARKS: Readonly<Record<Judgement, string>> = { kink: ' near a kink', file:
 function cellsOf(outcome: Outcome | undefined, device: Device): [string, string] {
   if (outcome === undefined) return ['not run', ''];
   if ('stopped' in outcome) return [outcome.stopped === 'refused' ? outcome.line : `**${outcome.stopped}**: ${outcome.line}`, ''];
-  const { forward, gradient, integrals, judgement, file } = outcome;
+  const { forward, gradient, integrals, judgement, file, adapter } = outcome;
   const slope = gradient === undefined ? 'none' : formatError(gradient);
   const path = integrals === undefined ? '' : ` + ${formatError(integrals)}`;
   const mark =
     file && isRightOfFile(outcome, device) ? ` for the file itself ${formatErrors(file)}` : judgement === undefined ? '' : MARKS[judgement];
   const judged = isRight(outcome, device) ? '' : ' **above**';
-  return [formatError(forward), `${slope}${path}${mark}${judged}`];
+  return [formatError(forward), `${slope}${path}${mark}${judged}${adapter === undefined ? '' : `, ${adapter}`}`];
 }
 
 function formatErrors({ forward, gradient, integrals }: Errors): string {

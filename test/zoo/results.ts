@@ -23,6 +23,8 @@ export interface Measured extends Errors {
   readonly file?: Errors;
   /** Where an error of the gradient is above the bound: what it is all the same. */
   readonly judgement?: Judgement;
+  /** The software adapter, where it is not SwiftShader. */
+  readonly adapter?: 'lavapipe';
   readonly seconds: number;
 }
 
