@@ -85,7 +85,6 @@ export const attribution = {
   ],
   'method.unknown': (v: { method: string; known: readonly string[] }) => [`the method ${v.method} does not exist`, v.known.join(', ')],
   'method.no-baselines': () => ['expected gradients without baselines', 'a set of them, or their number'],
-  'method.no-layer': () => ['Grad-CAM without a layer', 'a layer of the network'],
   'method.no-space': () => ['this method must know the pixels of its images', 'the option space'],
   'method.no-network': () => ['this method must know the layers of the network', 'the option network'],
   'method.composite': (v: { composite: string; known: readonly string[] }) => [

@@ -40,7 +40,6 @@ export const attribution = {
     `el camino tiene más regiones lineales de las que ${v.evaluations} evaluaciones encuentran: ${'covered' in v.found ? `el ${(100 * v.found.covered).toFixed(1).replace('.', ',')} % del camino está cubierto` : `se esperan unas ${v.found.expected}`} (use pasos automáticos o fijos)`,
   'method.unknown': (v) => `el método ${v.method} no existe (se espera ${v.known.join(', ')})`,
   'method.no-baselines': () => 'gradientes esperados sin líneas base (se espera un conjunto, o su número)',
-  'method.no-layer': () => 'Grad-CAM sin capa (se espera una capa de la red)',
   'method.no-space': () => 'este método debe conocer los píxeles de sus imágenes (la opción space)',
   'method.no-network': () => 'este método debe conocer las capas de la red (la opción network)',
   'method.composite': (v) => `la composición ${v.composite} (se espera una de ${v.known.join(', ')})`,

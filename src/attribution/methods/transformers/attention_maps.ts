@@ -1,5 +1,6 @@
 import type { Cost, Executor, LayerGradients, RunOptions } from '../../../executor.js';
 import type { Attention, AttentionLayer } from '../../../graph/analysis/attention.js';
+import type { Network } from '../../../graph/analysis/network.js';
 import type { RuleSet } from '../../../graph/passes/rules/rule_set.js';
 import { itemAt } from '../../../tensor/items.js';
 import type { ImageSpace } from '../../../tensor/pixels.js';
@@ -7,7 +8,7 @@ import { imagesAtOnce, partOf } from '../../batches.js';
 import { enlarge } from '../../enlarge.js';
 import { type Paths, selectPaths } from '../../integral/integral.js';
 import { type Maps, partAt, sameSeeds, shareAmongChannels } from '../../maps.js';
-import { knownNetwork, type MethodContext, spaceOf } from '../../method.js';
+import { type AttributionMethod, knownNetwork, type MethodContext, spaceOf } from '../../method.js';
 
 /** The attention, in the form that `result.json` has. */
 export interface AttentionParameters {
@@ -38,11 +39,39 @@ export interface TokenMap {
   readonly rules?: (layer: AttentionLayer, attention: Attention) => RuleSet | undefined;
 }
 
-/** The phrases for readers. */
-export const attentionWords = ({ attention }: Partial<AttentionParameters>): string[] =>
-  attention
-    ? [`${attention.layers} layers of attention among ${attention.tokens} tokens, ${attention.rows}x${attention.columns} of them places`]
-    : [];
+/** What all methods that look at attention have in common. */
+export const ofAttention = {
+  path: 'none',
+  baseline: 'compared',
+  options: {},
+  needs: { requests: ['layerGradients'], pixels: true, layers: true },
+  complete: false,
+  check(network: Network): void {
+    network.attention();
+  },
+  words: ({ attention }: Partial<AttentionParameters>): string[] =>
+    attention
+      ? [`${attention.layers} layers of attention among ${attention.tokens} tokens, ${attention.rows}x${attention.columns} of them places`]
+      : [],
+} as const satisfies Partial<AttributionMethod>;
+
+/** Costs, which are the same for all of them. */
+export const ATTENTION_COSTS = { gradients: 'layers', forwards: 'layers + 2', sums: 'no' } as const;
+
+/**
+ * Maps of M_n ... M_1, where M_l is a matrix [tokens][tokens] of what layer l's attention says: how much of every token is in the tokens that the scores are
+ * read from.
+ */
+export function throughLayers(
+  matrixOf: (attended: Attended) => Float64Array,
+): AttributionMethod<string, object, AttentionParameters>['maps'] {
+  const join: TokenMap['join'] = (layers, attention) =>
+    rowsRead(
+      layers.reduce((total, layer) => product(layer, total, attention.tokens)),
+      attention,
+    );
+  return (executor, paths, context, run) => mapsOfAttention(executor, paths, context, { of: matrixOf, join }, run);
+}
 
 /** Maps of a method that looks at the attention of every layer: of the tokens that are places, enlarged to the image. Its channels share a pixel's value. */
 export async function mapsOfAttention(
@@ -96,7 +125,7 @@ function onImage(ofTokens: Float64Array, { first, rows, columns }: Attention, sp
 }
 
 /** a b of square matrices. */
-export function product(a: Float64Array, b: Float64Array, size: number): Float64Array {
+function product(a: Float64Array, b: Float64Array, size: number): Float64Array {
   const c = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
     for (let k = 0; k < size; k++) {
@@ -108,9 +137,9 @@ export function product(a: Float64Array, b: Float64Array, size: number): Float64
   return c;
 }
 
-/** The matrix with ones on its diagonal. */
-export function identity(size: number): Float64Array {
-  return Float64Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0));
+/** A matrix plus the one with `diagonal` on its diagonal. */
+export function plusIdentity(matrix: Float64Array, size: number, diagonal = 1): Float64Array {
+  return matrix.map((value, i) => (i % (size + 1) === 0 ? value + diagonal : value));
 }
 
 /** The mean over heads of a number for each pair of tokens. */
@@ -127,7 +156,7 @@ export function meanOverHeads(
 }
 
 /** Of a matrix, the mean of the rows of the tokens from which the scores are read. */
-export function rowsRead(matrix: Float64Array, { tokens, read }: Attention): Float64Array {
+function rowsRead(matrix: Float64Array, { tokens, read }: Attention): Float64Array {
   return Float64Array.from({ length: tokens }, (_, column) => {
     let sum = 0;
     for (let row = read.from; row < read.from + read.count; row++) sum += itemAt(matrix, row * tokens + column);

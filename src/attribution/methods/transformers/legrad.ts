@@ -3,7 +3,7 @@ import type { Attention, AttentionLayer } from '../../../graph/analysis/attentio
 import type { RuleSet } from '../../../graph/passes/rules/rule_set.js';
 import { itemAt } from '../../../tensor/items.js';
 import type { AttributionMethod } from '../../method.js';
-import { type AttentionParameters, attentionWords, mapsOfAttention, meanOverHeads } from './attention_maps.js';
+import { ATTENTION_COSTS, type AttentionParameters, mapsOfAttention, meanOverHeads, ofAttention } from './attention_maps.js';
 
 /**
  * LeGrad: the scores are read from the tokens behind each layer as if it were the last, and of their gradient at this layer's attention what is above 0 is
@@ -11,19 +11,14 @@ import { type AttentionParameters, attentionWords, mapsOfAttention, meanOverHead
  * sensitivity, 2024 (arXiv:2404.03214). Its map is not scaled to [0, 1] here.
  */
 export const leGrad: AttributionMethod<'legrad', object, AttentionParameters> = {
+  ...ofAttention,
   name: 'legrad',
   title: 'LeGrad',
-  path: 'none',
-  baseline: 'compared',
-  options: {},
-  needs: { requests: ['layerGradients'], pixels: true, layers: true },
-  complete: false,
-  summary: { when: 'which region; transformers, where late layers matter less', gradients: 'layers', forwards: 'layers + 2', sums: 'no' },
+  summary: { when: 'which region; transformers, where late layers matter less', ...ATTENTION_COSTS },
   check: (network) => {
     const attention = network.attention();
     for (const layer of attention.layers) shortcutBehind(layer, attention);
   },
-  words: attentionWords,
   maps: (executor, paths, options, run) =>
     mapsOfAttention(
       executor,

@@ -1,6 +1,6 @@
 import { itemAt } from '../../../tensor/items.js';
 import type { AttributionMethod } from '../../method.js';
-import { type AttentionParameters, attentionWords, identity, mapsOfAttention, meanOverHeads, product, rowsRead } from './attention_maps.js';
+import { ATTENTION_COSTS, type AttentionParameters, meanOverHeads, ofAttention, plusIdentity, throughLayers } from './attention_maps.js';
 
 /**
  * Attention rollout: how much the tokens that the scores are read from attend to each token of the image through all layers, A_n ... A_1 with
@@ -8,48 +8,22 @@ import { type AttentionParameters, attentionWords, identity, mapsOfAttention, me
  * every class.
  */
 export const rollout: AttributionMethod<'rollout', object, AttentionParameters> = {
+  ...ofAttention,
   name: 'rollout',
   title: 'Attention rollout',
-  path: 'none',
-  baseline: 'compared',
-  options: {},
-  needs: { requests: ['layerGradients'], pixels: true, layers: true },
-  complete: false,
-  summary: { when: 'where a transformer looks, whatever the class', gradients: 'layers', forwards: 'layers + 2', sums: 'no' },
-  check: (network) => {
-    network.attention();
-  },
-  words: attentionWords,
-  maps: (executor, paths, options, run) =>
-    mapsOfAttention(
-      executor,
-      paths,
-      options,
-      {
-        of: (attended) =>
-          withSelf(
-            meanOverHeads(attended, (value) => value),
-            attended.tokens,
-          ),
-        join: (layers, attention) =>
-          rowsRead(
-            layers.reduce((total, layer) => product(layer, total, attention.tokens)),
-            attention,
-          ),
-      },
-      run,
-    ),
+  summary: { when: 'where a transformer looks, whatever the class', ...ATTENTION_COSTS },
+  maps: throughLayers((attended) => {
+    const half = meanOverHeads(attended, (value) => value / 2);
+    return rowsToOne(plusIdentity(half, attended.tokens, 1 / 2), attended.tokens);
+  }),
 };
 
-/** (A + 1) / 2, each row divided by its sum. */
-function withSelf(matrix: Float64Array, tokens: number): Float64Array {
-  const own = identity(tokens);
-  const sums = new Float64Array(tokens);
-  const both = matrix.map((value, i) => {
-    const mean = (value + itemAt(own, i)) / 2;
-    const row = Math.floor(i / tokens);
-    sums[row] = itemAt(sums, row) + mean;
-    return mean;
+/** Each row divided by its sum. */
+function rowsToOne(matrix: Float64Array, size: number): Float64Array {
+  const sums = new Float64Array(size);
+  matrix.forEach((value, i) => {
+    const row = Math.floor(i / size);
+    sums[row] = itemAt(sums, row) + value;
   });
-  return both.map((value, i) => value / itemAt(sums, Math.floor(i / tokens)));
+  return matrix.map((value, i) => value / itemAt(sums, Math.floor(i / size)));
 }
