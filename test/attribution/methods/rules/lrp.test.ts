@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attributeTasks, type MethodOptions } from '../../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../../src/cpu/cpu_executor.js';
+import { relativeDistance } from '../../../../src/doctor/case_graph.js';
 import { constantOf, type Graph, type GraphNode, shapeOf } from '../../../../src/graph/graph.js';
 import { absorbAffine } from '../../../../src/graph/passes/absorb.js';
 import { canonicalise } from '../../../../src/graph/passes/canonicalise.js';
@@ -10,6 +11,7 @@ import { operatorOf } from '../../../../src/ops/index.js';
 import { sizeOf } from '../../../../src/tensor/tensor.js';
 import { buildModel, floatTensor, type ModelDescription } from '../../../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../../../support/random.js';
+import { transformerModel } from '../../../support/small_transformer.js';
 import { spaceOf } from '../../../support/spaces.js';
 
 const graphOf = (model: ModelDescription) => importModel(buildModel(model)).graph;
@@ -290,4 +292,20 @@ describe('operators without a rule', () => {
   ])('%j is refused', async (options, message) => {
     await expect(lrp(network, new Float32Array(108), options)).rejects.toThrow(message);
   });
+});
+
+// Where sums of contributions of both signs nearly cancel, their quotients are large, and so is what rounding leaves of them: not the GPU's arithmetic decides how exact
+// relevance is, but the network. The GPU is within 1e-4 of float64 where this is (test/agreement/every_method.gpu.test.ts).
+test('relevance of a transformer changes a thousand times as much as the image; gradients change as much', async () => {
+  const graph = graphOf(transformerModel('class token'));
+  const executor = new CpuExecutor(graph);
+  const image = Float32Array.from(uniformArray(mulberry32(4), 24, -1, 1));
+  const moved = image.map((value, i) => value * (1 + (i % 2 === 0 ? 1 : -1) * 2 ** -23));
+  const change = async (method: 'lrp' | 'saliency') => {
+    const tasks = [image, moved].map((each) => ({ image: each, baseline: new Float32Array(24), target: 0 }));
+    const [before, after] = (await attributeTasks(executor, tasks, { steps: 1, space: spaceOf(6, 4), method })).attributions;
+    return relativeDistance(after?.values ?? [], before?.values ?? []) / 2 ** -23;
+  };
+  expect(await change('saliency')).toBeLessThan(10);
+  expect(await change('lrp')).toBeGreaterThan(1000);
 });
