@@ -22,7 +22,7 @@ import tensorflow as tf
 import tf2onnx
 
 from exported_case import Case, export_all, options, relative_error, write_case
-from keras_tutorials import TUTORIALS
+from keras_tutorials import POSITIONS, TUTORIALS
 
 STEPS = 8
 
@@ -120,12 +120,15 @@ def export_with_tf2onnx(model: keras.Model, path: Path) -> None:
 
 def bind_further_inputs(path: Path, model: keras.Model) -> list[str]:
     """
-    A Normalization layer can become two further inputs of the file. Writes the side file that gives them their values, as a user would, and returns their
-    names.
+    A Normalization layer can become two further inputs of the file, and a constant that no layer holds becomes one. Writes the side file that gives them
+    their values, as a user would, and returns their names.
     """
     inputs = onnx.load(str(path)).graph.input
     further = [value.name for value in inputs[1:]]
     layer = next((layer for layer in model.layers if isinstance(layer, keras.layers.Normalization)), None)
+    if len(further) == 1 and layer is None:
+        np.save(path.with_name("positions.npy"), POSITIONS.astype(np.float32))
+        path.with_suffix(".json").write_text(json.dumps({"bind": {further[0]: "positions.npy"}}) + "\n", encoding="utf-8")
     if not further or layer is None:
         return further
     known = [np.asarray(layer.mean).reshape(-1).tolist(), np.sqrt(np.asarray(layer.variance)).reshape(-1).tolist()]

@@ -83,11 +83,34 @@ def adapted() -> keras.Model:
     return sequential((32, 32, 3), layer, *convolutions(), layers.GlobalAveragePooling2D(), layers.Dense(CLASSES, activation="softmax"))
 
 
+class PatchEncoder(layers.Layer):
+    """Adds an embedding of their positions to tokens, within the layer, as Keras' tutorial does."""
+
+    def __init__(self, tokens: int, width: int):
+        super().__init__()
+        self.tokens = tokens
+        self.embedding = layers.Embedding(tokens, width)
+
+    def call(self, x):
+        return x + self.embedding(ops.expand_dims(ops.arange(self.tokens), 0))
+
+
+# Added to the tokens outside any layer, which Keras exports as a further input of the file, without its values.
+POSITIONS = np.sin(np.arange(16 * 32)).reshape(1, 16, 32)
+
+
 def vision_transformer() -> keras.Model:
+    return transformer(PatchEncoder(16, 32))
+
+
+def constant_positions() -> keras.Model:
+    return transformer(lambda tokens: tokens + ops.convert_to_tensor(POSITIONS, dtype=keras.config.floatx()))
+
+
+def transformer(positioned: Callable) -> keras.Model:
     inputs = keras.Input((32, 32, 3))
     x = layers.Conv2D(32, 8, strides=8)(inputs)
-    x = layers.Reshape((16, 32))(x)
-    x = x + layers.Embedding(16, 32)(ops.arange(16))
+    x = positioned(layers.Reshape((16, 32))(x))
     for _ in range(2):
         y = layers.LayerNormalization(epsilon=1e-6)(x)
         x = layers.Add()([layers.MultiHeadAttention(num_heads=4, key_dim=8)(y, y), x])
@@ -148,7 +171,7 @@ TUTORIALS: dict[str, Callable[[], keras.Model]] = {
     "random_contrast": augmented(layers.RandomContrast(0.2)), "random_crop": augmented(layers.RandomTranslation(0.1, 0.1)), "gaussian_noise": augmented(layers.GaussianNoise(0.1)),
     "cats_and_dogs": cats_and_dogs, "transfer_logit": transfer_logit, "multi_label": multi_label,
     "normalised": normalised(mean=[0.485, 0.456, 0.406], variance=[0.0524, 0.0502, 0.0506]), "normalised_inverted": normalised(mean=0.5, variance=0.08), "adapted": adapted,
-    "vision_transformer": vision_transformer, "mixer": mixer, "conv_mixer": conv_mixer,
+    "vision_transformer": vision_transformer, "constant_positions": constant_positions, "mixer": mixer, "conv_mixer": conv_mixer,
     "lstm_rows": rows(layers.LSTM), "gru_rows": rows(layers.GRU), "simple_rnn_rows": rows(layers.SimpleRNN),
     "resized": resized, "cropped": cropped, "normalisations": normalisations,
     "leaky_relu": activation(layers.LeakyReLU), "prelu": activation(layers.PReLU), "elu": activation(layers.ELU),

@@ -137,6 +137,15 @@ def average_pool(at: dict[str, Any], x: Tensor) -> Tensor:
     return mean(x) if at.get("count_include_pad") else mean(x) / mean(torch.ones_like(x))
 
 
+def resize(at: dict[str, Any], x: Tensor, roi: Tensor | None, scales: Tensor | None, sizes: Tensor | None = None) -> Tensor:
+    """Of the two last axes, to sizes, as PyTorch's exporters write it."""
+    mode = {b"cubic": "bicubic", b"linear": "bilinear"}.get(at.get("mode", b"nearest"))
+    plain = at.get("coordinate_transformation_mode", b"half_pixel") in (b"half_pixel", b"pytorch_half_pixel") and not at.get("antialias")
+    if mode is None or sizes is None or not plain or abs(at.get("cubic_coeff_a", -0.75) + 0.75) > 1e-6:
+        raise NotImplementedError("Resize of this kind")
+    return functional.interpolate(x, size=tuple(sizes.tolist()[-2:]), mode=mode, align_corners=False)
+
+
 def whole_mean(at: dict[str, Any], x: Tensor) -> Tensor:
     return x.mean(dim=tuple(range(2, x.dim())), keepdim=True)
 
@@ -253,7 +262,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "HardSigmoid": lambda at, x: (x * at.get("alpha", 0.2) + at.get("beta", 0.5)).clamp(0, 1), "HardSwish": lambda at, x: x * (x / 6 + 0.5).clamp(0, 1),
     "Clip": lambda at, x, low=None, high=None: x.clamp(low, high), "Softmax": lambda at, x: x.softmax(at.get("axis", -1)),
     "Equal": lambda at, a, b: a == b, "Not": lambda at, x: x.logical_not(), "Where": lambda at, choice, a, b: torch.where(choice, a, b),
-    "Conv": conv, "MaxPool": max_pool, "AveragePool": average_pool, "GlobalAveragePool": whole_mean, "ReduceMean": reduced(torch.mean), "ReduceSum": reduced(torch.sum), "ReduceMax": reduced(torch.amax),
+    "Conv": conv, "MaxPool": max_pool, "AveragePool": average_pool, "GlobalAveragePool": whole_mean, "Resize": resize, "ReduceMean": reduced(torch.mean), "ReduceSum": reduced(torch.sum), "ReduceMax": reduced(torch.amax),
     "MatMul": lambda at, a, b: a @ b, "Gemm": gemm, "BatchNormalization": batch_norm, "LayerNormalization": layer_norm, "InstanceNormalization": instance_norm,
     "Reshape": reshape, "Flatten": lambda at, x: x.reshape(int(np.prod(x.shape[: at.get("axis", 1)])), -1), "Transpose": lambda at, x: x.permute(list(at["perm"])),
     "Squeeze": squeeze, "Unsqueeze": unsqueeze, "Slice": cut, "Split": split, "Gather": gather, "Pad": pad, "Expand": expand, "ScatterND": scatter_nd,

@@ -16,6 +16,7 @@ import {
   type Results,
   type Row,
 } from './results.js';
+import { table } from './table.js';
 
 const PAGE = fileURLToPath(new URL('../../docs/zoo.md', import.meta.url));
 
@@ -214,9 +215,4 @@ function cellsOf(outcome: Outcome | undefined, device: Device): [string, string]
 
 function formatErrors({ forward, gradient, integrals }: Errors): string {
   return [forward, gradient, integrals].flatMap((error) => (error === undefined ? [] : formatError(error))).join(', ');
-}
-
-function table(head: readonly string[], lines: readonly (readonly (string | number)[])[]): string {
-  const row = (cells: readonly (string | number)[]) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-  return [row(head), row(head.map(() => '---')), ...lines.map(row)].join('\n');
 }
