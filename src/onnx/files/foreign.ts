@@ -46,7 +46,7 @@ const COMMANDS: Readonly<Record<ForeignKind, string | null>> = {
   ultralytics: 'yolo export model=FILE format=onnx',
   torchscript: 'torch.onnx.export(torch.jit.load("FILE"), torch.zeros(1, 3, 224, 224), "model.onnx", dynamo=False)',
   'torch-export': 'torch.onnx.export(torch.export.load("FILE"), (torch.zeros(1, 3, 224, 224),), "model.onnx")',
-  safetensors: 'optimum-cli export onnx --model FOLDER OUT',
+  safetensors: 'optimum-cli export onnx --task image-classification --model FOLDER OUT',
   pickle: 'skl2onnx.to_onnx(model, X[:1].astype("float32"))',
   tflite: 'python -m tf2onnx.convert --tflite FILE --output model.onnx',
   hdf5: KERAS,

@@ -118,7 +118,7 @@ describe('models of other kinds are told by their bytes', () => {
       'the weights of Hugging Face',
       { 'config.json': '{}', 'model.safetensors': SAFETENSORS },
       'model.safetensors',
-      'optimum-cli export onnx --model FOLDER OUT',
+      'optimum-cli export onnx --task image-classification --model FOLDER OUT',
     ],
     [
       'a SavedModel',
