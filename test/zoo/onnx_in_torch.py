@@ -325,9 +325,18 @@ def of_reals(operands: int, f: Callable[..., Tensor], most: float | None = None)
     return apply
 
 
+def channels_last(f: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Of pictures whose channels may be the last axis, where onnxruntime says so."""
+
+    def apply(at: dict[str, Any], x: Tensor, *given: Any) -> Tensor:
+        return f(at, x.movedim(-1, 1), *given).movedim(1, -1) if at.get("channels_last") else f(at, x, *given)
+
+    return apply
+
+
 def q_linear_conv(at, x, x_scale, x_zero, w, w_scale, w_zero, y_scale, y_zero, bias=None) -> Integers:
     b = None if bias is None else bias.to(x_scale.dtype) * x_scale * w_scale
-    return quantised(conv(at, dequantised(x, x_scale, x_zero), dequantised(w, w_scale, w_zero, 0), b), y_scale, y_zero)
+    return quantised(channels_last(conv)(at, dequantised(x, x_scale, x_zero), dequantised(w, w_scale, w_zero, 0), b), y_scale, y_zero)
 
 
 def q_linear_matmul(at, a, a_scale, a_zero, b, b_scale, b_zero, y_scale, y_zero) -> Integers:
@@ -353,8 +362,8 @@ QUANTISED: dict[str, Callable[..., Any]] = {
     "DequantizeLinear": lambda at, q, scale, zero=None: dequantised(q, scale, zero, at.get("axis", 1)),
     "QLinearConv": q_linear_conv, "QLinearMatMul": q_linear_matmul, "QGemm": q_gemm, "QLinearConcat": q_linear_concat,
     "QLinearAdd": of_reals(2, OPERATORS["Add"]), "QLinearMul": of_reals(2, OPERATORS["Mul"]), "QLinearSigmoid": of_reals(1, OPERATORS["Sigmoid"], 1),
-    "QLinearLeakyRelu": of_reals(1, OPERATORS["LeakyRelu"]), "QLinearAveragePool": of_reals(1, average_pool),
-    "QLinearGlobalAveragePool": of_reals(1, whole_mean), "QLinearSoftmax": of_reals(1, OPERATORS["Softmax"], 1),
+    "QLinearLeakyRelu": of_reals(1, OPERATORS["LeakyRelu"]), "QLinearAveragePool": of_reals(1, channels_last(average_pool)),
+    "QLinearGlobalAveragePool": of_reals(1, channels_last(whole_mean)), "QLinearSoftmax": of_reals(1, OPERATORS["Softmax"], 1),
     # The numbers themselves, with scale 1 and zero point 0.
     "DynamicQuantizeLinear": lambda at, x: (x, x.new_ones(()), x.new_zeros(())),
     "ConvInteger": lambda at, x, w, x_zero=None, w_zero=None: conv(at, x, shifted(w, w_zero, 0, x)),

@@ -148,10 +148,11 @@ def check(model: nn.Module, score: Score, x: Tensor, scores: Tensor, target: int
 
 DYNAMO = "dynamo"
 EXTERNAL = "dynamo, external data"
+ANY_BATCH = "dynamo, any batch"
 TORCHSCRIPT = "TorchScript"
 UNFOLDED = "TorchScript, not folded"
 # The quickest first: a run that is ended has every network by one of them.
-EXPORTERS = [TORCHSCRIPT, EXTERNAL, DYNAMO, UNFOLDED]
+EXPORTERS = [TORCHSCRIPT, EXTERNAL, DYNAMO, ANY_BATCH, UNFOLDED]
 TORCHSCRIPT_OPSET = 17
 
 
@@ -162,6 +163,10 @@ def export(model: nn.Module, x: Tensor, exporter: str, path: Path) -> None:
         torch.onnx.export(model, (x,), str(path), dynamo=False, opset_version=TORCHSCRIPT_OPSET, training=keep, do_constant_folding=False)
     elif exporter == TORCHSCRIPT:
         torch.onnx.export(model, (x,), str(path), dynamo=False, opset_version=TORCHSCRIPT_OPSET)
+    elif exporter == ANY_BATCH:
+        # From two images: torch.export takes an axis of one for one that is always so.
+        axes = ({0: torch.export.Dim("batch", min=1, max=64)},)
+        torch.onnx.export(model, (x.repeat(2, 1, 1, 1),), dynamo=True, verbose=False, dynamic_shapes=axes).save(str(path))
     else:
         torch.onnx.export(model, (x,), dynamo=True, verbose=False).save(str(path), external_data=exporter == EXTERNAL)
 
