@@ -21,36 +21,41 @@ export const WHOLE: Range = { start: 0, end: 1 };
 /** The element that is taken for a place between two, not yet cut to the axis. */
 export type Nearest = (place: number, scale: number) => number;
 
-const f32 = Math.fround;
+/** What each step of a coordinate is rounded to. */
+export type Rounding = (x: number) => number;
 
 /**
- * Where element i of the resized axis lies on the original one. It is computed in float32, step by step as in onnxruntime: for a place
- * midway between two elements, the last bit decides which is nearest.
+ * As in onnxruntime: for a place midway between two elements, the last bit decides which is nearest, and at the end of a crop whether it is within.
  */
+export const TO_FLOAT32: Rounding = Math.fround;
+/** Where elements are mixed by their distances, places are those of the formula: rounded ones would be off by as much as float32 is, for large axes by 1e-5. */
+export const EXACT: Rounding = (x) => x;
+
+/** Where element i of the resized axis lies on the original one. */
 const COORDINATES = {
-  half_pixel: (i: number, { scale }: Scaled) => f32(f32(f32(i + 0.5) / scale) - 0.5),
-  pytorch_half_pixel: (i: number, { scale, size }: Scaled) => (size > 1 ? f32(f32(f32(i + 0.5) / scale) - 0.5) : 0),
-  align_corners: (i: number, { length, size }: Scaled) => (size === 1 ? 0 : f32(f32(i * (length - 1)) / (size - 1))),
-  asymmetric: (i: number, { scale }: Scaled) => f32(i / scale),
-  tf_half_pixel_for_nn: (i: number, { scale }: Scaled) => f32(f32(i + 0.5) / scale),
-  half_pixel_symmetric: (i: number, { scale, size, length }: Scaled) => {
-    const offset = f32((length / 2) * f32(1 - f32(size / f32(scale * length))));
-    return f32(f32(offset + f32(f32(i + 0.5) / scale)) - 0.5);
+  half_pixel: (i: number, { scale }: Scaled, r: Rounding) => r(r(r(i + 0.5) / scale) - 0.5),
+  pytorch_half_pixel: (i: number, { scale, size }: Scaled, r: Rounding) => (size > 1 ? r(r(r(i + 0.5) / scale) - 0.5) : 0),
+  align_corners: (i: number, { length, size }: Scaled, r: Rounding) => (size === 1 ? 0 : r(r(i * (length - 1)) / (size - 1))),
+  asymmetric: (i: number, { scale }: Scaled, r: Rounding) => r(i / scale),
+  tf_half_pixel_for_nn: (i: number, { scale }: Scaled, r: Rounding) => r(r(i + 0.5) / scale),
+  half_pixel_symmetric: (i: number, { scale, size, length }: Scaled, r: Rounding) => {
+    const offset = r((length / 2) * r(1 - r(size / r(scale * length))));
+    return r(r(offset + r(r(i + 0.5) / scale)) - 0.5);
   },
-  tf_crop_and_resize: (i: number, { length, size, crop: { start, end } }: Scaled) => {
-    if (size === 1) return f32(0.5 * f32(start + end) * (length - 1));
-    return f32(f32(start * (length - 1)) + f32(f32(f32(i * f32(end - start)) * (length - 1)) / (size - 1)));
+  tf_crop_and_resize: (i: number, { length, size, crop: { start, end } }: Scaled, r: Rounding) => {
+    if (size === 1) return r(0.5 * r(start + end) * (length - 1));
+    return r(r(start * (length - 1)) + r(r(r(i * r(end - start)) * (length - 1)) / (size - 1)));
   },
 };
 
 type Coordinates = keyof typeof COORDINATES;
 
 /** The function from indices to places. Throws where the mode is none of these. */
-export function coordinateOf(node: NodeReader, mode: string, scaled: Scaled): (i: number) => number {
+export function coordinateOf(node: NodeReader, mode: string, scaled: Scaled, rounding: Rounding): (i: number) => number {
   if (!Object.hasOwn(COORDINATES, mode)) {
     throw node.error('node.known', { attribute: 'coordinate_transformation_mode', value: mode, known: Object.keys(COORDINATES) });
   }
-  return (i) => COORDINATES[mode as Coordinates](i, scaled);
+  return (i) => COORDINATES[mode as Coordinates](i, scaled, rounding);
 }
 
 /** The element for a place, by `nearest_mode`. */

@@ -2,7 +2,7 @@ import { itemAt } from '../../tensor/items.js';
 import { sameShape, sizeAt } from '../../tensor/tensor.js';
 import type { NodeReader, Reading } from '../node_reader.js';
 import { MAX_AXIS, resolveAxes } from '../shared/axes.js';
-import { coordinateOf, NEAREST, type Range, WHOLE } from './resize_coordinates.js';
+import { coordinateOf, EXACT, NEAREST, type Range, type Rounding, TO_FLOAT32, WHOLE } from './resize_coordinates.js';
 import { byCubic, byFilter, byLine, byNearest, type ResizeAttributes, type ResizedAxis, type Sampling } from './resize_taps.js';
 
 /**
@@ -47,6 +47,11 @@ function readSampling(node: NodeReader): Sampling {
 
 function isFiltered(node: NodeReader): boolean {
   return node.opset >= 18 && node.string('mode', 'nearest') !== 'nearest' && node.int('antialias', 0) !== 0;
+}
+
+/** How coordinates are rounded: not at all where elements are mixed. */
+function roundingOf(node: NodeReader, cropped: boolean): Rounding {
+  return cropped || node.string('mode', 'nearest') === 'nearest' ? TO_FLOAT32 : EXACT;
 }
 
 function readMode<M extends string>(node: NodeReader, modes: readonly M[]): M {
@@ -103,9 +108,10 @@ function targetsOf(
   // The first size may be the batch size that the file was exported with (src/ops/views/reshape.ts).
   const wanted = given.map((size, k) => (axes[k] === 0 && shape[0] === 1 && size === node.batch ? 1 : size));
   const policy = node.opset >= 18 ? node.string('keep_aspect_ratio_policy', 'stretch') : 'stretch';
+  const rounding = roundingOf(node, crop !== undefined);
   const stretched = axes.map((axis, k) => {
     const size = itemAt(wanted, k);
-    return { axis, size, scale: Math.fround(size / sizeAt(shape, axis)), crop: crop?.[k] };
+    return { axis, size, scale: rounding(size / sizeAt(shape, axis)), crop: crop?.[k] };
   });
   if (policy === 'stretch') return stretched;
   if (policy !== 'not_larger' && policy !== 'not_smaller') {
@@ -134,7 +140,7 @@ function sampled(node: NodeReader, targets: readonly Target[], coordinates: stri
     // taken for what it is, which onnxruntime does not do where no size changes.
     const same = (size === length && (scale === 1 || isFiltered(node))) || sameShape(resized, shape);
     if (same && (crop === undefined || (crop.start === 0 && crop.end === 1))) continue;
-    const at = coordinateOf(node, coordinates, { length, size, scale, crop: crop ?? WHOLE });
+    const at = coordinateOf(node, coordinates, { length, size, scale, crop: crop ?? WHOLE }, roundingOf(node, crop !== undefined));
     const taps = Array.from({ length: size }, (_, i) => {
       const place = at(i);
       // Past the ends of the axis a crop has no elements of it (src/onnx/rewrites/sampling/resize.ts says what it has).

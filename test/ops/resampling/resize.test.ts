@@ -47,6 +47,17 @@ describe('Resize', () => {
     });
   });
 
+  test.each(['linear', 'cubic'])('places are those of the formula, to the last bit of float64, where elements are mixed by %s', (mode) => {
+    const inputs = [[1, 1, 1, 240], null, null, integers(1, 1, 1, 224)];
+    // A cubic with this coefficient has the place itself along the axis 0, 1, 2, ... Rounded to float32 it is off by 1e-5.
+    const [axis] = read('Resize', { inputs, attributes: { mode, cubic_coeff_a: -0.5 } }).axes;
+    const at = (i: number) => {
+      const [from, to] = [axis?.first[i] ?? 0, axis?.first[i + 1] ?? 0];
+      return axis?.places.slice(from, to).reduce((sum, place, k) => sum + place * (axis.weights[from + k] ?? 0), 0);
+    };
+    for (const i of [1, 100, 200, 221]) expect(at(i)).toBeCloseTo(((i + 0.5) * 240) / 224 - 0.5, 11);
+  });
+
   test('an aspect ratio that is kept, and the batch size of the file', () => {
     const attributes = { mode: 'nearest', axes: [2, 3], keep_aspect_ratio_policy: 'not_larger' };
     expect(read('Resize', { inputs: sizes(8, 6), attributes }).shape).toEqual([1, 1, 6, 6]);
