@@ -49,7 +49,7 @@ function read<Row>(name: string): Row[] {
 }
 
 function write(name: string, rows: readonly unknown[]): void {
-  writeFileSync(pathOf(name), `${JSON.stringify(rows, null, 1)}\n`);
+  writeFileSync(pathOf(name), `${JSON.stringify(rows, null, 2)}\n`);
 }
 
 function lineOf(outcome: FaultOutcome): string {

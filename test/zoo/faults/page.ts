@@ -89,11 +89,11 @@ function cellsOfPhotograph({ name, exporter, shape, from, expected, devices, bet
   const { cpu, software } = devices;
   const number = (value: number | undefined) => (value === undefined ? 'not run' : value.toPrecision(4));
   const error = (value: number | undefined) => (value === undefined ? 'not run' : formatError(value));
-  const size = from.length === 0 ? 'the file' : from.join(', ');
+  const size = from === '' ? 'the file' : from;
   const cells = [
     name,
     exporter,
-    shape.join('x'),
+    shape,
     size,
     readingOf(expected),
     readingOf(cpu),

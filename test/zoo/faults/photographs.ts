@@ -16,8 +16,8 @@ export interface PhotographRow {
   readonly name: string;
   readonly exporter: string;
   /** What `inspect` says of the input: its shape, and where the open axes come from. */
-  readonly shape: readonly number[];
-  readonly from: readonly string[];
+  readonly shape: string;
+  readonly from: string;
   /** What PyTorch reads in float64 behind the folder's own processor. */
   readonly expected: { readonly class: number; readonly probability: number };
   readonly devices: Partial<Record<Device, PhotographReading>>;
@@ -64,8 +64,8 @@ function rowOf(folder: string, name: string, picture: string, out: string): Phot
   return {
     name,
     exporter: readExpected(folder).exporter ?? '',
-    shape: input.shape,
-    from: [...new Set<string>(input.open.map(({ from }: { from: string }) => from))],
+    shape: input.shape.join('x'),
+    from: [...new Set<string>(input.open.map(({ from }: { from: string }) => from))].join(', '),
     expected: { class: target, probability: softmaxAt(scores, target) },
     devices: { cpu: cpu.reading, software: software.reading },
     between: relativeDistance(software.map, cpu.map),
