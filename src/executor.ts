@@ -40,7 +40,7 @@ export interface Executor {
   gradientMoments(request: GradientMomentsRequest, options?: RunOptions): Promise<GradientMoments>;
 
   /**
-   * The value of an inner node, and the gradient with respect to it, at each of many images. Throws PathlightError where the graph has no
+   * The values of inner nodes, and the gradients with respect to them, at each of many images. Throws PathlightError where the graph has no
    * such node.
    */
   layerGradients(request: LayerRequest, options?: RunOptions): Promise<LayerGradients>;
@@ -161,18 +161,34 @@ export interface GradientMoments {
 }
 
 export interface LayerRequest extends GradientRequest {
-  /** The name of a node's output. */
-  readonly layer: string;
-  /** Rules that change the graph first. The layer is then one of the canonical graph with batch normalisations merged. */
+  /** The names of nodes' outputs. One forward and one backward pass read all of them. */
+  readonly layers: readonly string[];
+  /** Rules that change the graph first. The layers are then those of the canonical graph with batch normalisations merged. */
   readonly rules?: RuleSet;
 }
 
-export interface LayerGradients {
+/** What one layer holds at every image. */
+export interface LayerAnswer {
   /** [count][size of the layer] */
   readonly values: Numbers;
   /** [count][size of the layer] */
   readonly gradients: Numbers;
+}
+
+export interface LayerGradients {
+  /** One for each layer, in the order of the request. */
+  readonly layers: readonly LayerAnswer[];
   readonly cost: Cost;
+}
+
+/** What a single layer holds at every image. */
+export async function readLayer(
+  executor: Executor,
+  { layer, ...request }: Omit<LayerRequest, 'layers'> & { readonly layer: string },
+  options?: RunOptions,
+): Promise<LayerAnswer & { readonly cost: Cost }> {
+  const { layers, cost } = await executor.layerGradients({ ...request, layers: [layer] }, options);
+  return { ...itemAt(layers, 0), cost };
 }
 
 /** Images x, each beside a baseline b, and f = sum_c seed_c output_c of each. */

@@ -306,6 +306,7 @@ const OWN_KINDS: Readonly<Record<MethodOption['values']['kind'], OptionKind>> = 
   choice: 'text',
   patch: 'patch',
   layer: 'text',
+  layers: 'names',
   images: 'values or count',
 };
 

@@ -49,6 +49,8 @@ export type OptionValues =
   | { readonly kind: 'patch' }
   /** The name of a layer of the network. */
   | { readonly kind: 'layer' }
+  /** Names of layers. */
+  | { readonly kind: 'layers' }
   /** Images, or how many images of noise to draw. */
   | { readonly kind: 'images'; readonly most: number };
 

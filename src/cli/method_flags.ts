@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { DEFAULT_SIGMA, type MethodFacts, type MethodOption, type MethodTable, MOST, methods, type OptionValues } from '../app.js';
 import { type Method, type PatchChoice, PathlightError, type Preprocessing, type Steps } from '../index.js';
-import { readInput } from '../node/index.js';
+import { readInput, readMask } from '../node/index.js';
 import { parseChoice, parseNumber, parsePatch, parseWhole } from './arguments.js';
 
 /** The flags that choose a method, as commander returns them, with the methods' own options among them. */
@@ -62,13 +62,14 @@ export function parseMethod<M extends MethodFacts>(
     if (sigma !== undefined) throw new PathlightError('flag.sigma-alone', { sigma });
     if (variance) throw new PathlightError('flag.variance-alone');
   }
-  const values: Record<string, string | PatchChoice> = {};
+  const values: Record<string, string | PatchChoice | readonly string[]> = {};
   for (const [option, { values: kind, required }] of Object.entries(method.options)) {
     const value = flags[option];
     if (value === undefined && required !== undefined) {
       throw new PathlightError('flag.required', { flag: flagOf(option), method: name, wanted: required });
     }
-    if (typeof value === 'string') values[option] = parseOption(flagOf(option), value, kind, flags);
+    // A mask is read when the model's input is known (readImages).
+    if (typeof value === 'string' && !isMask(kind, value)) values[option] = parseOption(flagOf(option), value, kind, flags);
   }
   const settings = {
     method: method.name,
@@ -87,15 +88,21 @@ export function checkSteps({ name, path }: MethodFacts, { smooth }: MethodSettin
   if (path === 'points') throw new PathlightError('flag.steps-with-method', { steps, method: name });
 }
 
-/** Reads the options of a method that are images: files, or a number of images of noise. Returns them by name. */
+/** Whether the value of an option is the path of a mask, and no size of patches. */
+function isMask({ kind }: OptionValues, value: string): boolean {
+  return kind === 'patch' && /\.(np[yz]|png|webp|bmp|jpe?g)$/i.test(value);
+}
+
+/** Reads the options of a method that are images: files, or a number of images of noise; and masks. Returns them by name. */
 export async function readImages(
   { options }: MethodFacts,
   flags: MethodFlags,
   preprocessing: Preprocessing,
-): Promise<Readonly<Record<string, number | readonly Float32Array[]>>> {
-  const images: Record<string, number | readonly Float32Array[]> = {};
+): Promise<Readonly<Record<string, number | readonly Float32Array[] | PatchChoice>>> {
+  const images: Record<string, number | readonly Float32Array[] | PatchChoice> = {};
   for (const [name, { values }] of Object.entries(options)) {
     const paths = flags[name];
+    if (typeof paths === 'string' && isMask(values, paths)) images[name] = { mask: await readMask(paths, preprocessing) };
     if (values.kind === 'images' && typeof paths === 'object')
       images[name] = await readList(flagOf(name), paths, values.most, preprocessing);
   }
@@ -135,7 +142,12 @@ function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-function parseOption(flag: string, value: string, values: OptionValues, { superpixels = '64' }: MethodFlags): PatchChoice | string {
+function parseOption(
+  flag: string,
+  value: string,
+  values: OptionValues,
+  { superpixels = '64' }: MethodFlags,
+): PatchChoice | string | readonly string[] {
   switch (values.kind) {
     case 'patch':
       return parsePatch(flag, value, superpixels);
@@ -147,6 +159,8 @@ function parseOption(flag: string, value: string, values: OptionValues, { superp
       return parseShare(flag, value, values.from);
     case 'choice':
       return parseChoice(flag, value, values.names);
+    case 'layers':
+      return value.split(',').map((name) => name.trim());
     case 'layer':
     case 'images':
       return value;

@@ -123,20 +123,25 @@ export class CpuExecutor implements Executor {
     return { mean: moments.mean, squares: moments.squares, cost };
   }
 
-  async layerGradients({ images, seed, layer, rules }: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
+  async layerGradients({ images, seed, layers, rules }: LayerRequest, options: RunOptions = {}): Promise<LayerGradients> {
     const { elements } = this;
     const passes = rules ? this.#ruled.get(rules).made : this.#passes;
-    checkLayer(passes.graph, layer);
-    const size = sizeOf(shapeOf(passes.graph, layer));
     const count = images.length / elements;
-    const found = { values: new Float64Array(count * size), gradients: new Float64Array(count * size) };
+    const found = layers.map((layer) => {
+      checkLayer(passes.graph, layer);
+      const size = sizeOf(shapeOf(passes.graph, layer));
+      return { layer, size, values: new Float64Array(count * size), gradients: new Float64Array(count * size) };
+    });
     const cotangent = Float64Array.from(seed);
     const cost = await eachSample(count, options, (i) => {
-      const values = passes.forward(images.subarray(i * elements, (i + 1) * elements));
-      found.values.set(valueIn(values, layer), i * size);
-      found.gradients.set(passes.backward(values, cotangent, layer), i * size);
+      const atImage = passes.forward(images.subarray(i * elements, (i + 1) * elements));
+      const cotangentOf = passes.backwardTo(layers, atImage, cotangent);
+      for (const { layer, size, values, gradients } of found) {
+        values.set(valueIn(atImage, layer), i * size);
+        gradients.set(cotangentOf(layer), i * size);
+      }
     });
-    return { ...found, cost };
+    return { layers: found.map(({ values, gradients }) => ({ values, gradients })), cost };
   }
 
   async multipliers({ count, inputs, baselines, seeds, rule }: MultiplierRequest, options: RunOptions = {}): Promise<Multipliers> {

@@ -88,27 +88,33 @@ export class ReferencePasses {
     }
   }
 
+  /** The cotangent of the input, from the values of a forward pass and the cotangent of the output ([classes]). */
+  backward(values: Values, seed: Float64Array): Float64Array {
+    return this.#backward(values, seed, [this.graph.input.name], derivativeOf)(this.graph.input.name);
+  }
+
   /**
-   * The cotangent of the input, or of another value `of` that depends on it, from the values of a forward pass and the cotangent of the
-   * output ([classes]). It is 0 where the output does not depend on the value, or only through operators that are constant in pieces.
+   * Likewise the cotangents of values that depend on the input, by name. One is 0 where the output does not depend on the value, or only through operators
+   * that are constant in pieces.
    */
-  backward(values: Values, seed: Float64Array, of = this.graph.input.name): Float64Array {
-    return this.#backward(values, seed, of, derivativeOf);
+  backwardTo(layers: readonly string[], values: Values, seed: Float64Array): (layer: string) => Float64Array {
+    return this.#backward(values, seed, layers, derivativeOf);
   }
 
   /** The same by a rule, from the values of an image and of its twin. */
   backwardBy(rule: BackwardRule, values: Values, twins: Values, seed: Float64Array): Float64Array {
-    return this.#backward(values, seed, this.graph.input.name, (node, evaluation) => {
+    const { name } = this.graph.input;
+    return this.#backward(values, seed, [name], (node, evaluation) => {
       const ruled = ruledBackward(node, this.#active, rule);
       if (ruled === undefined) return derivativeOf(node, evaluation);
       return ruled.backward({ ...evaluation, twin: { inputs: this.#operands(node, twins), output: valueIn(twins, node.output) } });
-    });
+    })(name);
   }
 
-  #backward(values: Values, seed: Float64Array, of: string, partsOf: typeof derivativeOf): Float64Array {
+  #backward(values: Values, seed: Float64Array, of: readonly string[], partsOf: typeof derivativeOf): (value: string) => Float64Array {
     const { graph } = this;
     const cotangents = new Map<string, Float64Array>([[graph.output.name, Float64Array.from(seed)]]);
-    const differentiable = differentiableValues(graph, of);
+    const differentiable = new Set(of.flatMap((value) => [...differentiableValues(graph, value)]));
     for (const node of [...graph.nodes].reverse()) {
       const cotangent = cotangents.get(node.output);
       if (cotangent === undefined || !differentiable.has(node.output)) continue;
@@ -129,7 +135,7 @@ export class ReferencePasses {
         else cotangents.set(name, sumOf(sum, part));
       });
     }
-    return cotangents.get(of) ?? new Float64Array(valueIn(values, of).length);
+    return (value) => cotangents.get(value) ?? new Float64Array(valueIn(values, value).length);
   }
 
   #operands(node: GraphNode, values: Values): Operand[] {

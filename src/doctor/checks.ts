@@ -213,7 +213,10 @@ function requestChecks(): Check[] {
     schedules: () => schedulesOf(absorbAffine(canonicalise(graph))),
     run: (source) => compare(graph, source, { plan: 'layered' }),
   });
-  const layers = (canonical: Graph) => REQUEST_LAYERS.map((layer) => layerSchedule(canonical, layer));
+  const layers = (canonical: Graph) => [
+    layerSchedule(canonical, REQUEST_LAYERS),
+    ...REQUEST_LAYERS.map((layer) => layerSchedule(canonical, [layer])),
+  ];
   return [
     asked('paths', (own) => [PLANS.layered.path.schedule(own)], comparePaths),
     asked(

@@ -102,12 +102,15 @@ export const compareMoments: Comparison = async (graph, source, options = {}) =>
 /** The values of layers of the network of requests, and the gradients there. */
 export const compareLayers: Comparison = async (graph, source, options = {}) => {
   const distances: Record<string, number> = {};
-  for (const layer of REQUEST_LAYERS) {
+  for (const layers of [...REQUEST_LAYERS.map((layer) => [layer]), REQUEST_LAYERS]) {
     const { expected, found } = await onBoth(graph, source, options, (executor) =>
-      executor.layerGradients({ images: uniform(11, 5 * executor.elements), seed: uniform(12, executor.classes), layer }),
+      executor.layerGradients({ images: uniform(11, 5 * executor.elements), seed: uniform(12, executor.classes), layers }),
     );
-    distances[`${layer}, values`] = relativeDistance(found.values, expected.values);
-    distances[`${layer}, gradients`] = relativeDistance(found.gradients, expected.gradients);
+    for (const [index, own] of found.layers.entries()) {
+      const [name, reference] = [`${layers[index]} of ${layers.join(', ')}`, itemAt(expected.layers, index)];
+      distances[`${name}, values`] = relativeDistance(own.values, reference.values);
+      distances[`${name}, gradients`] = relativeDistance(own.gradients, reference.gradients);
+    }
   }
   return distances;
 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/integral/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { relativeDistance } from '../../src/doctor/case_graph.js';
-import { type CandidateBatch, NO_PATCH } from '../../src/executor.js';
+import { type CandidateBatch, NO_PATCH, readLayer } from '../../src/executor.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
@@ -67,7 +67,7 @@ describe('graphs of all shapes: the GPU against the reference', () => {
     const images = Float32Array.from(uniformArray(mulberry32(4), cpu.elements, -1, 1));
     for (const layer of ['c', 'n']) {
       const request = { images, seed: Float32Array.of(1, -2, 3, -4), layer };
-      const [expected, actual] = [await cpu.layerGradients(request), await gpu.layerGradients(request)];
+      const [expected, actual] = [await readLayer(cpu, request), await readLayer(gpu, request)];
       expect(relativeDistance(actual.values, expected.values)).toBeLessThan(TOLERANCE);
       expect(relativeDistance(actual.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
     }

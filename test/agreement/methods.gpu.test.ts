@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type AttributionTask, attributeTasks, type MethodOptions } from '../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { relativeDistance } from '../../src/doctor/case_graph.js';
+import { readLayer } from '../../src/executor.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { networkOf } from '../../src/graph/analysis/network.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
@@ -55,6 +56,7 @@ describe('on the GPU', () => {
     ['Grad-CAM++', { method: 'grad-cam++' }],
     ['HiResCAM', { method: 'hires-cam', layer: 'relu' }],
     ['LayerCAM', { method: 'layer-cam', layer: 'pool' }],
+    ['LayerCAM of three layers', { method: 'layer-cam', layers: ['relu', 'pool', 'second'] }],
     ['Eigen-CAM', { method: 'eigen-cam' }],
     ['Score-CAM', { method: 'score-cam' }],
     ['DeepLIFT', { method: 'deeplift' }],
@@ -103,13 +105,27 @@ describe('on the GPU', () => {
   test.each(['first', 'relu', 'pool', 'second', 'sum'])('values and gradients at a layer, %s, with a shortcut past it', async (layer) => {
     const images = Float32Array.from(uniformArray(random, 5 * ELEMENTS, -1, 1));
     const request = { images, seed: Float32Array.of(1, -2), layer };
-    const [expected, found] = [await cpu.layerGradients(request), await gpu.layerGradients(request)];
+    const [expected, found] = [await readLayer(cpu, request), await readLayer(gpu, request)];
     expect(relativeDistance(found.values, expected.values)).toBeLessThan(TOLERANCE);
     expect(relativeDistance(found.gradients, expected.gradients)).toBeLessThan(TOLERANCE);
   });
 
+  // Each of them reads the others' cotangents: a gate before one, a pool and a shortcut past another between them.
+  test('several layers in one pass, in any order', async () => {
+    const images = Float32Array.from(uniformArray(random, 5 * ELEMENTS, -1, 1));
+    const layers = ['second', 'first', 'pool', 'relu', 'sum'];
+    const request = { images, seed: Float32Array.of(1, -2) };
+    const [onGpu, onCpu] = [await gpu.layerGradients({ ...request, layers }), await cpu.layerGradients({ ...request, layers })];
+    for (const [index, layer] of layers.entries()) {
+      const { values, gradients } = await readLayer(cpu, { ...request, layer });
+      expect(onCpu.layers[index]).toEqual({ values, gradients });
+      expect(relativeDistance(onGpu.layers[index]?.values ?? [], values), layer).toBeLessThan(TOLERANCE);
+      expect(relativeDistance(onGpu.layers[index]?.gradients ?? [], gradients), layer).toBeLessThan(TOLERANCE);
+    }
+  });
+
   test('a layer that is not there is refused', async () => {
     const request = { images: new Float32Array(ELEMENTS), seed: new Float32Array(2), layer: 'nowhere' };
-    await expect(gpu.layerGradients(request)).rejects.toThrow('the value "nowhere" is none of this network that depends on the image');
+    await expect(readLayer(gpu, request)).rejects.toThrow('the value "nowhere" is none of this network that depends on the image');
   });
 });

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/integral/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { relativeDistance } from '../../src/doctor/case_graph.js';
-import { type CandidateBatch, type Executor, NO_PATCH, type Numbers, type PathGradient, type PathRequest } from '../../src/executor.js';
+import {
+  type CandidateBatch,
+  type Executor,
+  NO_PATCH,
+  type Numbers,
+  type PathGradient,
+  type PathRequest,
+  readLayer,
+} from '../../src/executor.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../../src/gpu/gpu_executor.js';
 import { variantName } from '../../src/gpu/kernels/source.js';
 import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
@@ -181,7 +189,7 @@ describe('samples that do not count', () => {
         return [multipliers, outputsAtInput].map((numbers) => ({ numbers, each: numbers.length / count }));
       },
       layerGradients: async (executor, images) => {
-        const { values, gradients } = await executor.layerGradients({ images, seed, layer: 'h' });
+        const { values, gradients } = await readLayer(executor, { images, seed, layer: 'h' });
         return [values, gradients].map((numbers) => ({ numbers, each: numbers.length / (images.length / ELEMENTS) }));
       },
     };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { quadrature } from '../../src/attribution/integral/quadrature.js';
 import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import { relativeDistance } from '../../src/doctor/case_graph.js';
+import { readLayer } from '../../src/executor.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
@@ -42,7 +43,7 @@ describe('networks with nodes that are constant in pieces: the GPU against the r
         if (name !== 'numbers that are none')
           near((await gpu.multipliers(multipliers)).multipliers, (await cpu.multipliers(multipliers)).multipliers);
         const layer = graph.nodes.at(-2)!.output;
-        near((await gpu.layerGradients({ ...request, layer })).gradients, (await cpu.layerGradients({ ...request, layer })).gradients);
+        near((await readLayer(gpu, { ...request, layer })).gradients, (await readLayer(cpu, { ...request, layer })).gradients);
       }
       gpu.destroy();
     }

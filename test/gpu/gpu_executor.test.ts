@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CandidateBatch, NO_PATCH } from '../../src/executor.js';
+import { type CandidateBatch, NO_PATCH, readLayer } from '../../src/executor.js';
 import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';
@@ -34,7 +34,7 @@ const requests: Readonly<Record<string, (executor: GpuExecutor) => Promise<objec
   pathGradient: (executor) => executor.pathGradient({ ...path, alphas: Float64Array.of(1), weights: Float64Array.of(1) }),
   gradients: (executor) => executor.gradients({ images: image, seed }),
   gradientMoments: (executor) => executor.gradientMoments({ images: image, seed }),
-  layerGradients: (executor) => executor.layerGradients({ images: image, seed, layer: 'a' }),
+  layerGradients: (executor) => readLayer(executor, { images: image, seed, layer: 'a' }),
   multipliers: (executor) => executor.multipliers({ ...path, rule: 'rescale' }),
   regions: (executor) => executor.regions({ input: image, baseline: other, alphas: Float64Array.of(0.5) }),
   evaluate: (executor) => executor.evaluate(batch, 1),

@@ -6,7 +6,7 @@ import type { Region } from '../../figures/ranked_regions.js';
 import { OUTPUTS } from '../../graph/passes/head.js';
 import { COMPOSITES } from '../../graph/passes/rules/composites.js';
 import type { AttributionRecord, AttributionRecordRequest } from '../records.js';
-import { choice, type Field, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';
+import { choice, type Field, type FieldsOf, flag, list, number, orNull, record, share, text, whole } from './json_schema.js';
 import { binary, classIndex, device, input, model, multiLabel, prediction, preprocessing, quantised, warnings } from './parts.js';
 
 const pixels = (description: string, minimum = 0): Field => whole(description, { unit: 'pixels', minimum });
@@ -37,6 +37,13 @@ const deadUnits = list(
   }),
 );
 
+const ofLayer: FieldsOf<Required<MethodParameters>['layer']> = {
+  name: text('The name of the node.'),
+  channels: whole('Channels of the layer.', { minimum: 1 }),
+  rows: whole('Rows of the layer.', { minimum: 1 }),
+  columns: whole('Columns of the layer.', { minimum: 1 }),
+};
+
 const parameters = record<Required<MethodParameters>>(
   'What the method was given or chose beside steps, rule and baseline; absent where there is nothing to tell.',
   {
@@ -54,12 +61,8 @@ const parameters = record<Required<MethodParameters>>(
       stride: pixels('From one window to the next.', 1),
       count: whole('How many windows there are.', { minimum: 1 }),
     }),
-    layer: record<Required<MethodParameters>['layer']>('Methods with `--layer`: the layer that they look at.', {
-      name: text('The name of the node.'),
-      channels: whole('Channels of the layer.', { minimum: 1 }),
-      rows: whole('Rows of the layer.', { minimum: 1 }),
-      columns: whole('Columns of the layer.', { minimum: 1 }),
-    }),
+    layer: record('Methods with `--layer`: the layer that they look at.', ofLayer),
+    layers: list('`--layers`: the layers whose maps were averaged.', record('One layer.', ofLayer)),
     blur: number('`blur-ig`: the standard deviation of the strongest blur.', { unit: 'pixels', minimum: 0 }),
     fraction: share('`guided-ig`: share of the elements that may move at a time.'),
     maxDistance: share('`guided-ig`: how far an element may be from the straight path, as a share of its way.'),
@@ -99,6 +102,7 @@ const parameters = record<Required<MethodParameters>>(
     'keep',
     'window',
     'layer',
+    'layers',
     'blur',
     'fraction',
     'maxDistance',

@@ -92,6 +92,11 @@ export const attribution = {
     `one of ${v.known.join(', ')}`,
   ],
   'method.above-0': (v: { option: string; value: number; most: number }) => [`${v.option} ${v.value}`, `above 0 and at most ${v.most}`],
+  'method.layer-and-layers': (v: { layer: string; layers: readonly string[] }) => [
+    `the layer ${v.layer} together with the layers ${v.layers.join(', ')}`,
+    'one of them',
+  ],
+  'method.layers': (v: { layers: readonly string[] }) => [`the layers ${JSON.stringify(v.layers)}`, 'names of layers, each once'],
   'method.window-and-patch': () => ['a window or a stride together with patches', 'one of them'],
   'method.blur': (v: { pixels: number; most: number }) => [`a blur of ${v.pixels} pixels`, `above 0 and at most ${v.most}`],
   'method.fraction': (v: { fraction: number }) => [`a fraction of ${v.fraction}`, 'above 0 and at most 1'],

@@ -70,6 +70,13 @@ function noting(executor: Executor, asked: Set<string>): Executor {
   });
 }
 
+test('layers are names with commas between them', () => {
+  expect(parseMethod({ method: 'layer-cam', layers: 'relu, /stage 2/pool' }, methods).settings).toEqual({
+    method: 'layer-cam',
+    layers: ['relu', '/stage 2/pool'],
+  });
+});
+
 // What a new method costs: its file and its line. Everything else below derives from them.
 describe('a method that is planted in a copy of the table', () => {
   interface HalvesOptions {

@@ -45,7 +45,7 @@ describe('a schedule lowers every node at most once with each epilogue', () => {
     }
     if (layer === undefined) return;
     const { counts, kernels } = counting();
-    layerSchedule(graph, layer.output, { kernels });
+    layerSchedule(graph, [layer.output], { kernels });
     expect([...counts].filter(([, count]) => count > 1)).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import type { Cost, Executor, RunOptions } from '../../../executor.js';
+import type { Cost, Executor, Numbers, RunOptions } from '../../../executor.js';
 import type { Layer } from '../../../graph/analysis/layers.js';
 import { foldPlane, type Plane } from '../../../graph/plane.js';
 import { itemAt } from '../../../tensor/items.js';
@@ -8,7 +8,7 @@ import { enlarge } from '../../enlarge.js';
 import { type Paths, selectPaths } from '../../integral/integral.js';
 import { type Maps, partAt, sameSeeds, shareAmongChannels } from '../../maps.js';
 import { knownNetwork, type MethodContext, spaceOf } from '../../method.js';
-import { type AtLayer, type LayerOptions, parametersOf } from './layer_option.js';
+import { type AtLayers, layersOf, parametersOf, type SeveralLayersOptions } from './layer_option.js';
 
 /** What a layer holds for one image, folded to its plane, in float64. */
 export interface LayerReading {
@@ -19,48 +19,72 @@ export interface LayerReading {
   readonly gradients: Float64Array;
 }
 
-/** Reads a layer at every image of a batch, in the fewest requests. */
+/** Reads layers at every image of a batch, in the fewest requests. */
 export async function eachReading(
   executor: Executor,
   paths: Paths,
-  { value, shape, plane }: Layer,
+  layers: readonly Layer[],
   run: RunOptions,
-  visit: (index: number, reading: LayerReading) => void,
+  visit: (index: number, readings: readonly LayerReading[]) => void,
 ): Promise<Cost[]> {
   const { elements, classes } = executor;
-  const size = sizeOf(shape);
+  const size = layers.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const costs: Cost[] = [];
   let done = 0;
   for (const batch of sameSeeds(paths, imagesAtOnce(Math.max(elements, size)))) {
     const { inputs: images, seeds } = selectPaths(paths, batch);
-    const request = { images, seed: partAt(seeds, 0, classes), layer: value };
-    const { values, gradients, cost } = await executor.layerGradients(request, partOf(run, done, batch.length, paths.count));
+    const request = { images, seed: partAt(seeds, 0, classes), layers: layers.map(({ value }) => value) };
+    const { layers: found, cost } = await executor.layerGradients(request, partOf(run, done, batch.length, paths.count));
     done += batch.length;
     costs.push(cost);
     batch.forEach((index, k) => {
-      const fold = (data: typeof values) => foldPlane(partAt(data, k, size), plane);
-      visit(index, { plane, activations: fold(values), gradients: fold(gradients) });
+      const readings = layers.map(({ plane }, at) => {
+        const { values, gradients } = itemAt(found, at);
+        const fold = (data: Numbers) => foldPlane(partAt(data, k, data.length / batch.length), plane);
+        return { plane, activations: fold(values), gradients: fold(gradients) };
+      });
+      visit(index, readings);
     });
   }
   return costs;
 }
 
+/** Keeps a map that is the same everywhere from a division by 0: pytorch-grad-cam's number. */
+const EPSILON = 1e-7;
+
 /**
  * Maps of a method that makes one number for each place of a layer's plane: what is positive of it, enlarged to the size of the image by
- * linear interpolation between the centres of the places. The channels of an image's pixel share its value equally.
+ * linear interpolation between the centres of the places. The channels of an image's pixel share its value equally. Of several layers, whose units differ, it is
+ * the mean of their maps, each from 0 at its minimum to 1 at its maximum, as in pytorch-grad-cam.
  */
 export function classActivation(mapOf: (reading: LayerReading) => Float64Array) {
-  return async (executor: Executor, paths: Paths, options: LayerOptions & MethodContext, run: RunOptions): Promise<Maps<AtLayer>> => {
+  return async (
+    executor: Executor,
+    paths: Paths,
+    options: SeveralLayersOptions & MethodContext,
+    run: RunOptions,
+  ): Promise<Maps<AtLayers>> => {
     const space = spaceOf(options);
-    const layer = knownNetwork(options).layer(options.layer);
-    const { rows, columns } = layer.plane;
+    const layers = layersOf(knownNetwork(options), options);
     const values = new Float64Array(paths.count * executor.elements);
-    const costs = await eachReading(executor, paths, layer, run, (index, reading) => {
-      const seen = mapOf(reading).map((value) => Math.max(0, value));
-      values.set(shareAmongChannels(enlarge(seen, rows, columns, space), space), index * executor.elements);
+    const costs = await eachReading(executor, paths, layers, run, (index, readings) => {
+      const maps = readings.map((reading) => {
+        const { rows, columns } = reading.plane;
+        const seen = mapOf(reading).map((value) => Math.max(0, value));
+        return enlarge(options.layers ? fromZeroToOne(seen) : seen, rows, columns, space);
+      });
+      const mean = itemAt(maps, 0).map((_, pixel) => maps.reduce((sum, map) => sum + itemAt(map, pixel), 0) / maps.length);
+      values.set(shareAmongChannels(mean, space), index * executor.elements);
     });
-    return { values, accounts: new Array(paths.count).fill({ steps: 1, parameters: parametersOf(layer) }), costs };
+    const parameters = options.layers ? { layers: layers.map((layer) => parametersOf(layer).layer) } : parametersOf(itemAt(layers, 0));
+    return { values, accounts: new Array(paths.count).fill({ steps: 1, parameters }), costs };
   };
+}
+
+function fromZeroToOne(map: Float64Array): Float64Array {
+  const least = map.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
+  const most = map.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
+  return map.map((value) => (value - least) / (most - least + EPSILON));
 }
 
 /** sum_k w_k A_k, with one weight for each channel of a reading. */

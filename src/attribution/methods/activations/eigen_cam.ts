@@ -2,7 +2,7 @@ import { itemAt } from '../../../tensor/items.js';
 import { partAt } from '../../maps.js';
 import type { AttributionMethod } from '../../method.js';
 import { classActivation, type LayerReading } from './class_activation.js';
-import { type AtLayer, type LayerOptions, layerOption } from './layer_option.js';
+import { type AtLayers, layersOption, type SeveralLayersOptions } from './layer_option.js';
 import { firstComponent } from './principal.js';
 
 /**
@@ -11,8 +11,8 @@ import { firstComponent } from './principal.js';
  * As in pytorch-grad-cam, the mean over the plane is taken off first. A component has no sign of its own: here places with larger
  * activations, summed over the channels, are positive.
  */
-export const eigenCam: AttributionMethod<'eigen-cam', LayerOptions, AtLayer> = {
-  ...layerOption,
+export const eigenCam: AttributionMethod<'eigen-cam', SeveralLayersOptions, AtLayers> = {
+  ...layersOption,
   name: 'eigen-cam',
   title: 'Eigen-CAM',
   path: 'none',

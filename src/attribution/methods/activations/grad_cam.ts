@@ -1,7 +1,7 @@
 import { partAt } from '../../maps.js';
 import type { AttributionMethod } from '../../method.js';
 import { classActivation, type LayerReading, weightedSum } from './class_activation.js';
-import { type AtLayer, type LayerOptions, layerOption } from './layer_option.js';
+import { type AtLayers, layersOption, type SeveralLayersOptions } from './layer_option.js';
 
 /**
  * Grad-CAM: the channels A_k of a layer, each weighted with the mean of its gradient over the plane, where their sum is positive,
@@ -11,8 +11,8 @@ import { type AtLayer, type LayerOptions, layerOption } from './layer_option.js'
  * enlarged to the size of the image. Selvaraju et al.: Grad-CAM: visual explanations from deep networks via gradient-based localization, 2017
  * (arXiv:1610.02391).
  */
-export const gradCam: AttributionMethod<'grad-cam', LayerOptions, AtLayer> = {
-  ...layerOption,
+export const gradCam: AttributionMethod<'grad-cam', SeveralLayersOptions, AtLayers> = {
+  ...layersOption,
   name: 'grad-cam',
   title: 'Grad-CAM',
   path: 'none',

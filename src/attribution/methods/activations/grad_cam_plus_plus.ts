@@ -2,7 +2,7 @@ import { itemAt } from '../../../tensor/items.js';
 import { partAt } from '../../maps.js';
 import type { AttributionMethod } from '../../method.js';
 import { classActivation, type LayerReading, weightedSum } from './class_activation.js';
-import { type AtLayer, type LayerOptions, layerOption } from './layer_option.js';
+import { type AtLayers, layersOption, type SeveralLayersOptions } from './layer_option.js';
 
 /** Keeps the quotient finite where gradient and activations cancel: pytorch-grad-cam's number. */
 const EPSILON = 1e-6;
@@ -15,8 +15,8 @@ const EPSILON = 1e-6;
  * so that several places of one channel count together. Chattopadhyay, Sarkar, Howlader, Balasubramanian: Grad-CAM++, 2018 (arXiv:1710.11063),
  * its equation 19 with the exponential of the output left out, as pytorch-grad-cam has it.
  */
-export const gradCamPlusPlus: AttributionMethod<'grad-cam++', LayerOptions, AtLayer> = {
-  ...layerOption,
+export const gradCamPlusPlus: AttributionMethod<'grad-cam++', SeveralLayersOptions, AtLayers> = {
+  ...layersOption,
   name: 'grad-cam++',
   title: 'Grad-CAM++',
   path: 'none',

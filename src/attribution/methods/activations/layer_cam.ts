@@ -1,13 +1,13 @@
 import type { AttributionMethod } from '../../method.js';
 import { classActivation, sumOverChannels } from './class_activation.js';
-import { type AtLayer, type LayerOptions, layerOption } from './layer_option.js';
+import { type AtLayers, layersOption, type SeveralLayersOptions } from './layer_option.js';
 
 /**
  * LayerCAM: relu(sum_k relu(df / dA_k) A_k), place by place: what is there and would speak for the class if there were more of it. Jiang, Zhang,
  * Hou, Cheng, Wei: LayerCAM: exploring hierarchical class activation maps for localization, IEEE Transactions on Image Processing 30, 2021.
  */
-export const layerCam: AttributionMethod<'layer-cam', LayerOptions, AtLayer> = {
-  ...layerOption,
+export const layerCam: AttributionMethod<'layer-cam', SeveralLayersOptions, AtLayers> = {
+  ...layersOption,
   name: 'layer-cam',
   title: 'LayerCAM',
   path: 'none',

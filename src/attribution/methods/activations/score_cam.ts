@@ -42,8 +42,8 @@ async function maps(executor: Executor, paths: Paths, options: LayerOptions & Me
   const values = new Float64Array(paths.count * elements);
   const readings: LayerReading[] = [];
   const quiet = run.signal ? { signal: run.signal } : {};
-  const costs = await eachReading(executor, paths, layer, quiet, (index, reading) => {
-    readings[index] = reading;
+  const costs = await eachReading(executor, paths, [layer], quiet, (index, [reading]) => {
+    if (reading) readings[index] = reading;
   });
   const atOnce = imagesAtOnce(elements);
   for (let index = 0; index < paths.count; index++) {

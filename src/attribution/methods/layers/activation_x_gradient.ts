@@ -1,4 +1,5 @@
 import type { Executor, RunOptions } from '../../../executor.js';
+import { itemAt } from '../../../tensor/items.js';
 import { distribute } from '../../enlarge.js';
 import type { Paths } from '../../integral/integral.js';
 import { type Maps, shareAmongChannels } from '../../maps.js';
@@ -27,8 +28,8 @@ async function maps(executor: Executor, paths: Paths, options: LayerOptions & Me
   const layer = knownNetwork(options).layer(options.layer);
   const { rows, columns } = layer.plane;
   const values = new Float64Array(paths.count * executor.elements);
-  const costs = await eachReading(executor, paths, layer, run, (index, reading) => {
-    const map = sumOverChannels(reading, (activation, gradient) => activation * gradient);
+  const costs = await eachReading(executor, paths, [layer], run, (index, readings) => {
+    const map = sumOverChannels(itemAt(readings, 0), (activation, gradient) => activation * gradient);
     values.set(shareAmongChannels(distribute(map, rows, columns, space), space), index * executor.elements);
   });
   return { values, accounts: new Array(paths.count).fill({ steps: 1, parameters: parametersOf(layer) }), costs };

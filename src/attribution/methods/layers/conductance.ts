@@ -1,4 +1,4 @@
-import type { Cost, Executor, RunOptions } from '../../../executor.js';
+import { type Cost, type Executor, type RunOptions, readLayer } from '../../../executor.js';
 import { foldPlane } from '../../../graph/plane.js';
 import { itemAt } from '../../../tensor/items.js';
 import { sizeOf } from '../../../tensor/tensor.js';
@@ -56,7 +56,7 @@ async function maps(executor: Executor, paths: Paths, options: LayerOptions & Me
         });
       }
       const part = partOf(run, index * (steps + 1) + first, count, paths.count * (steps + 1));
-      const found = await executor.layerGradients({ images, seed, layer: layer.value }, part);
+      const found = await readLayer(executor, { images, seed, layer: layer.value }, part);
       costs.push(found.cost);
       for (let k = 0; k < count; k++) {
         const own = {

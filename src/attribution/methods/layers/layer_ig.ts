@@ -1,4 +1,4 @@
-import type { Cost, Executor, RunOptions } from '../../../executor.js';
+import { type Cost, type Executor, type RunOptions, readLayer } from '../../../executor.js';
 import { foldPlane } from '../../../graph/plane.js';
 import { sizeOf } from '../../../tensor/tensor.js';
 import { distribute } from '../../enlarge.js';
@@ -45,7 +45,7 @@ async function maps(executor: Executor, paths: Paths, options: LayerOptions & Me
     const seed = new Float32Array(executor.classes);
     const read = async (images: Float32Array, value: string) => {
       if (value === image) return images;
-      const found = await executor.layerGradients({ images, seed, layer: value }, quiet);
+      const found = await readLayer(executor, { images, seed, layer: value }, quiet);
       costs.push(found.cost);
       return found.values;
     };

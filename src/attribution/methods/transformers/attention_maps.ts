@@ -1,4 +1,4 @@
-import type { Cost, Executor, LayerGradients, RunOptions } from '../../../executor.js';
+import type { Cost, Executor, LayerRequest, RunOptions } from '../../../executor.js';
 import type { Attention, AttentionLayer } from '../../../graph/analysis/attention.js';
 import type { Network } from '../../../graph/analysis/network.js';
 import type { RuleSet } from '../../../graph/passes/rules/rule_set.js';
@@ -35,8 +35,8 @@ export interface TokenMap {
   readonly of: (attended: Attended) => Float64Array;
   /** From all of them, the first layer first, a number for each token. */
   readonly join: (layers: readonly Float64Array[], attention: Attention) => Float64Array;
-  /** Rules with which the gradient at a layer is asked for. */
-  readonly rules?: (layer: AttentionLayer, attention: Attention) => RuleSet | undefined;
+  /** Rules with which the gradient at a layer is asked for, in a request for each. Without them one request reads all layers. */
+  readonly rules?: (layer: AttentionLayer, attention: Attention) => RuleSet;
 }
 
 /** What all methods that look at attention have in common. */
@@ -55,8 +55,8 @@ export const ofAttention = {
       : [],
 } as const satisfies Partial<AttributionMethod>;
 
-/** Costs, which are the same for all of them. */
-export const ATTENTION_COSTS = { gradients: 'layers', forwards: 'layers + 2', sums: 'no' } as const;
+/** What a map costs that needs nothing but the attention of all layers and its gradients. */
+export const ONE_PASS = { gradients: '1', forwards: '2', sums: 'no' } as const;
 
 /**
  * Maps of M_n ... M_1, where M_l is a matrix [tokens][tokens] of what layer l's attention says: how much of every token is in the tokens that the scores are
@@ -88,26 +88,27 @@ export async function mapsOfAttention(
   const { count } = paths;
   const values = new Float64Array(count * elements);
   const costs: Cost[] = [];
-  const largest = Math.max(...layers.map(({ heads }) => heads)) * tokens ** 2;
+  const requests: readonly Pick<LayerRequest, 'layers' | 'rules'>[] = rules
+    ? layers.map((layer) => ({ layers: [layer.value], rules: rules(layer, attention) }))
+    : [{ layers: layers.map(({ value }) => value) }];
+  const largest = Math.max(...layers.map(({ heads }) => heads)) * tokens ** 2 * itemAt(requests, 0).layers.length;
   let done = 0;
   for (const batch of sameSeeds(paths, imagesAtOnce(Math.max(elements, largest)))) {
     const { inputs: images, seeds } = selectPaths(paths, batch);
     const seed = partAt(seeds, 0, executor.classes);
     const found: Float64Array[][] = batch.map(() => []);
-    for (const [index, layer] of layers.entries()) {
-      const own = rules?.(layer, attention);
-      const share = batch.length / layers.length;
-      const request = { images, seed, layer: layer.value, ...(own && { rules: own }) };
-      const answer: LayerGradients = await executor.layerGradients(
-        request,
-        partOf(run, Math.floor(done + index * share), Math.floor(share), count),
-      );
+    for (const [index, { layers: values, rules: own }] of requests.entries()) {
+      const share = batch.length / requests.length;
+      const request = { images, seed, layers: values, ...(own && { rules: own }) };
+      const answer = await executor.layerGradients(request, partOf(run, Math.floor(done + index * share), Math.floor(share), count));
       costs.push(answer.cost);
-      const size = layer.heads * tokens ** 2;
-      found.forEach((ofImage, k) => {
-        const parts = { values: partAt(answer.values, k, size), gradients: partAt(answer.gradients, k, size) };
-        ofImage.push(of({ ...parts, heads: layer.heads, tokens }));
-      });
+      for (const { values, gradients } of answer.layers) {
+        const heads = values.length / batch.length / tokens ** 2;
+        const size = heads * tokens ** 2;
+        found.forEach((ofImage, k) => {
+          ofImage.push(of({ values: partAt(values, k, size), gradients: partAt(gradients, k, size), heads, tokens }));
+        });
+      }
     }
     done += batch.length;
     batch.forEach((image, k) => {

@@ -1,5 +1,5 @@
 import type { AttributionMethod } from '../../method.js';
-import { ATTENTION_COSTS, type AttentionParameters, meanOverHeads, ofAttention, plusIdentity, throughLayers } from './attention_maps.js';
+import { type AttentionParameters, meanOverHeads, ONE_PASS, ofAttention, plusIdentity, throughLayers } from './attention_maps.js';
 
 /**
  * Gradient x attention: relevance R of tokens for tokens, R = 1 at the image and R + A R = (1 + A) R behind each attention, where A is the mean over heads
@@ -10,7 +10,7 @@ export const gradientTimesAttention: AttributionMethod<'gradient-x-attention', o
   ...ofAttention,
   name: 'gradient-x-attention',
   title: 'Gradient x attention',
-  summary: { when: 'which region; transformers', ...ATTENTION_COSTS },
+  summary: { when: 'which region; transformers', ...ONE_PASS },
   maps: throughLayers((attended) => {
     const seen = meanOverHeads(attended, (value, gradient) => Math.max(0, value * gradient));
     return plusIdentity(seen, attended.tokens);

@@ -3,7 +3,7 @@ import type { Attention, AttentionLayer } from '../../../graph/analysis/attentio
 import type { RuleSet } from '../../../graph/passes/rules/rule_set.js';
 import { itemAt } from '../../../tensor/items.js';
 import type { AttributionMethod } from '../../method.js';
-import { ATTENTION_COSTS, type AttentionParameters, mapsOfAttention, meanOverHeads, ofAttention } from './attention_maps.js';
+import { type AttentionParameters, mapsOfAttention, meanOverHeads, ofAttention } from './attention_maps.js';
 
 /**
  * LeGrad: the scores are read from the tokens behind each layer as if it were the last, and of their gradient at this layer's attention what is above 0 is
@@ -14,7 +14,7 @@ export const leGrad: AttributionMethod<'legrad', object, AttentionParameters> = 
   ...ofAttention,
   name: 'legrad',
   title: 'LeGrad',
-  summary: { when: 'which region; transformers, where late layers matter less', ...ATTENTION_COSTS },
+  summary: { when: 'which region; transformers, where late layers matter less', gradients: 'layers', forwards: 'layers + 2', sums: 'no' },
   check: (network) => {
     const attention = network.attention();
     for (const layer of attention.layers) shortcutBehind(layer, attention);

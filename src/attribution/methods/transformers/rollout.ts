@@ -1,6 +1,6 @@
 import { itemAt } from '../../../tensor/items.js';
 import type { AttributionMethod } from '../../method.js';
-import { ATTENTION_COSTS, type AttentionParameters, meanOverHeads, ofAttention, plusIdentity, throughLayers } from './attention_maps.js';
+import { type AttentionParameters, meanOverHeads, ONE_PASS, ofAttention, plusIdentity, throughLayers } from './attention_maps.js';
 
 /**
  * Attention rollout: how much the tokens that the scores are read from attend to each token of the image through all layers, A_n ... A_1 with
@@ -11,7 +11,7 @@ export const rollout: AttributionMethod<'rollout', object, AttentionParameters> 
   ...ofAttention,
   name: 'rollout',
   title: 'Attention rollout',
-  summary: { when: 'where a transformer looks, whatever the class', ...ATTENTION_COSTS },
+  summary: { when: 'where a transformer looks, whatever the class', ...ONE_PASS },
   maps: throughLayers((attended) => {
     const half = meanOverHeads(attended, (value) => value / 2);
     return rowsToOne(plusIdentity(half, attended.tokens, 1 / 2), attended.tokens);

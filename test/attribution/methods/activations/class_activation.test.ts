@@ -4,6 +4,7 @@ import { firstComponent } from '../../../../src/attribution/methods/activations/
 import type { Method } from '../../../../src/attribution/methods/index.js';
 import { attributeTasks } from '../../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../../src/cpu/cpu_executor.js';
+import { readLayer } from '../../../../src/executor.js';
 import { findLayer } from '../../../../src/graph/analysis/layers.js';
 import { networkOf } from '../../../../src/graph/analysis/network.js';
 import { importModel } from '../../../../src/onnx/import.js';
@@ -75,7 +76,7 @@ describe.each(cases)('at $what', ({ graph, executor, layer, space, image, skip, 
   const all = { steps: 1, layer, network: networkOf(graph), space } as const;
 
   async function compare(method: Method, weigh: (a: (k: number, p: number) => number, g: (k: number, p: number) => number) => number[]) {
-    const { values, gradients } = await executor.layerGradients({ images: image, seed, layer: findLayer(graph, layer).value });
+    const { values, gradients } = await readLayer(executor, { images: image, seed, layer: findLayer(graph, layer).value });
     const map = weigh(
       (k, p) => at(values, k, p),
       (k, p) => at(gradients, k, p),
@@ -131,7 +132,7 @@ describe.each(cases)('at $what', ({ graph, executor, layer, space, image, skip, 
     }));
 
   test('score-cam', async () => {
-    const { values } = await executor.layerGradients({ images: image, seed, layer: findLayer(graph, layer).value });
+    const { values } = await readLayer(executor, { images: image, seed, layer: findLayer(graph, layer).value });
     const scores: number[] = [];
     for (const k of ks) {
       const large = stretch(
@@ -164,6 +165,51 @@ test.each([
   const found = firstComponent(matrix, rows, columns).map(Math.abs);
   expect([...found]).toEqual(right.map((value) => expect.closeTo(length * value, 9)));
   expect([...firstComponent(new Float64Array(6), rows, columns)]).toEqual(new Array(columns).fill(0));
+});
+
+describe('several layers', () => {
+  const { graph, executor, space } = cases[0]!;
+  const task = { image, baseline: new Float32Array(image.length), target: 1 };
+  const mapOf = async (options: { readonly layer?: string; readonly layers?: readonly string[] }) => {
+    const all = { steps: 1, network: networkOf(graph), space, method: 'layer-cam', ...options } as const;
+    return (await attributeTasks(executor, [task], all)).attributions[0]!;
+  };
+
+  test('the mean of their maps, each from 0 to 1 at its own places, as in pytorch-grad-cam', async () => {
+    const layers = ['relu', 'second'];
+    const expected = new Float64Array(36);
+    for (const layer of layers) {
+      const { values, gradients } = await readLayer(executor, { images: image, seed: Float32Array.of(0, 1), layer });
+      const side = layer === 'relu' ? 6 : 3;
+      const map = Float64Array.from({ length: side ** 2 }, (_, p) =>
+        Math.max(
+          0,
+          [0, 1, 2].reduce((sum, k) => sum + Math.max(0, gradients[k * side ** 2 + p]!) * values[k * side ** 2 + p]!, 0),
+        ),
+      );
+      const least = Math.min(...map);
+      const scaled = map.map((value) => (value - least) / (Math.max(...map) - least + 1e-7));
+      enlarge(scaled, side, side, space).forEach((value, pixel) => {
+        expected[pixel] = expected[pixel]! + value / 2;
+      });
+    }
+    const { values, parameters } = await mapOf({ layers });
+    expect([...values]).toEqual([...expected, ...expected].map((value) => expect.closeTo(value / 2, 6)));
+    expect(parameters).toEqual({
+      layers: [
+        { name: 'relu', channels: 3, rows: 6, columns: 6 },
+        { name: 'second', channels: 3, rows: 3, columns: 3 },
+      ],
+    });
+  });
+
+  test('a list of one is scaled as well as one of many; none, the same twice, and a layer beside them are refused', async () => {
+    await expect(mapOf({ layers: [] })).rejects.toThrow('the layers [] (names of layers, each once)');
+    await expect(mapOf({ layers: ['relu', 'relu'] })).rejects.toThrow('the layers ["relu","relu"] (names of layers, each once)');
+    await expect(mapOf({ layers: ['relu'], layer: 'pool' })).rejects.toThrow('the layer pool together with the layers relu (one of them)');
+    await expect(mapOf({ layers: ['relu', 'y'] })).rejects.toThrow('the layer "y" has no plane');
+    expect(Math.max(...(await mapOf({ layers: ['relu'] })).values)).toBeCloseTo(1 / 2, 5);
+  });
 });
 
 describe('the layer of a transformer', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { enlarge } from '../../../../src/attribution/enlarge.js';
 import { attributeTasks } from '../../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../../src/cpu/cpu_executor.js';
+import { readLayer } from '../../../../src/executor.js';
 import { findLayer } from '../../../../src/graph/analysis/layers.js';
 import { networkOf } from '../../../../src/graph/analysis/network.js';
 import { importModel } from '../../../../src/onnx/import.js';
@@ -25,7 +26,7 @@ describe('Grad-CAM', () => {
       plane: { channels: 3, rows: 3, columns: 3, offset: 0, channelStride: 9, placeStride: 1 },
     });
     const seed = new Float32Array(2);
-    const { values: activations } = await executor.layerGradients({ images: image, seed, layer: layer.value });
+    const { values: activations } = await readLayer(executor, { images: image, seed, layer: layer.value });
     const weights = residualModel.classWeights[1]!;
     const map = Float64Array.from({ length: 9 }, (_, p) =>
       Math.max(
@@ -63,7 +64,7 @@ describe('layers', () => {
     for (const value of ['first', 'relu', 'pool', 'second', 'sum']) {
       const at = graph.nodes.findIndex(({ output }) => output === value);
       const seed = Float32Array.of(1, -2);
-      const found = await executor.layerGradients({ images: image, seed, layer: value });
+      const found = await readLayer(executor, { images: image, seed, layer: value });
       const size = found.values.length;
       // Central differences of what follows the value, which is put in place of it; what passes by stays.
       const outputs = (own: Float64Array) => {

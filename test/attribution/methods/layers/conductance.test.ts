@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { distribute } from '../../../../src/attribution/enlarge.js';
 import { attributeTasks, type MethodOptions } from '../../../../src/attribution/tasks.js';
 import { CpuExecutor } from '../../../../src/cpu/cpu_executor.js';
+import { readLayer } from '../../../../src/executor.js';
 import { networkOf } from '../../../../src/graph/analysis/network.js';
 import { importModel } from '../../../../src/onnx/import.js';
 import { buildModel } from '../../../support/onnx_builder.js';
@@ -31,7 +32,7 @@ const close = (numbers: readonly number[]) => numbers.map((value) => expect.clos
 
 describe('inside the network', () => {
   test('activation x gradient, with its sign', async () => {
-    const { values, gradients } = await executor.layerGradients({ images: task.image, seed, layer: 'second' });
+    const { values, gradients } = await readLayer(executor, { images: task.image, seed, layer: 'second' });
     const found = await run({ method: 'activation-x-gradient', layer: 'second' });
     expect([...found.values]).toEqual(
       close(
@@ -48,7 +49,7 @@ describe('inside the network', () => {
     const flows = new Float64Array(27);
     const at = async (k: number) => {
       const images = task.image.map((x, e) => task.baseline[e]! + (k / 3) * (x - task.baseline[e]!));
-      return executor.layerGradients({ images, seed, layer: 'pool' });
+      return readLayer(executor, { images, seed, layer: 'pool' });
     };
     for (let k = 0; k < 3; k++) {
       const [one, other] = [await at(k), await at(k + 1)];
@@ -69,7 +70,7 @@ describe('inside the network', () => {
 
   test('integrated gradients of a layer: the path is between its values, and a shortcut past it stays as it is', async () => {
     const [x, b] = [task.image, task.baseline];
-    const at = async (images: Float32Array, layer: string) => (await executor.layerGradients({ images, seed, layer })).values;
+    const at = async (images: Float32Array, layer: string) => (await readLayer(executor, { images, seed, layer })).values;
     const [from, to, beside] = [await at(b, 'second'), await at(x, 'second'), await at(x, 'pool')];
     // y_1 = sum_k w_k mean(second_k + pool_k), so the gradient is w_k / 9 everywhere.
     const weights = residualModel.classWeights[1]!;
@@ -84,7 +85,7 @@ describe('inside the network', () => {
   });
 
   test('integrated gradients of a layer before a gate: the definition, point by point', async () => {
-    const [from, to] = [task.baseline, task.image].map((images) => executor.layerGradients({ images, seed, layer: 'first' }));
+    const [from, to] = [task.baseline, task.image].map((images) => readLayer(executor, { images, seed, layer: 'first' }));
     const [b, x] = [(await from!).values, (await to!).values];
     const { executor: rest, others } = await executor.behind('first');
     expect(others).toEqual([]);
