@@ -44,7 +44,7 @@ export type { Budget } from './edit/evaluator.js';
 export type { Attempt, Repair } from './edit/result.js';
 export { STRATEGIES, type Strategy } from './edit/strategies.js';
 export type { Reading } from './edit/verify.js';
-export type { PatchChoice, Patches } from './tensor/pixels.js';
+export type { PatchChoice, Patches, PatchSize } from './tensor/pixels.js';
 
 // Evaluations
 

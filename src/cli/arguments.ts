@@ -20,7 +20,7 @@ import {
   type Baseline,
   type BoundValue,
   type InputSize,
-  type PatchChoice,
+  type PatchSize,
   PathlightError,
   type PlanChoice,
   PRESETS,
@@ -266,7 +266,7 @@ function parseSteps(value: string): number {
 }
 
 /** Parses the patches of an image: `superpixels`, or the side of square blocks in pixels. */
-export function parsePatch(flag: string, value: string, superpixels: string): PatchChoice {
+export function parsePatch(flag: string, value: string, superpixels: string): PatchSize {
   if (value === 'superpixels') return { superpixels: parseWhole('--superpixels', superpixels, 1, 100_000) };
   const side = /^\d+$/.test(value) ? Number(value) : 0;
   if (side < 1) throw new PathlightError('flag.patch', { flag, value });

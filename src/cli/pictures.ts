@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { PHOTOGRAPH, patchesOf, type Region, regionsFigure, scaleOf, sharedScaleOf, topRegions } from '../app.js';
-import { heatmap, overlay, type PatchChoice, type Patches, PathlightError, type Session } from '../index.js';
+import { heatmap, overlay, type Patches, type PatchSize, PathlightError, type Session } from '../index.js';
 import { encodePng } from '../node/index.js';
 import { parseNumber, parsePatch, parseWhole } from './arguments.js';
 import { percentage, plural, short } from './format.js';
@@ -19,7 +19,7 @@ export interface PictureSettings {
   /** Absent: chosen by the size of the map. */
   readonly percentile?: number;
   readonly shared: boolean;
-  readonly regions?: { readonly patch: PatchChoice; readonly top: number };
+  readonly regions?: { readonly patch: PatchSize; readonly top: number };
 }
 
 /** Adds the flags of the pictures. */

@@ -19,10 +19,24 @@ export function gridPatches(width: number, height: number, side: number): Patche
   return { labels, count: across * Math.ceil(height / side) };
 }
 
-/** Cuts an image [elements] into patches. Throws PathlightError for fewer than one pixel or superpixel. */
+/** Cuts an image [elements] into patches. Throws PathlightError for fewer than one pixel or superpixel, and for a mask of another size. */
 export function patchesOf(preprocessing: Preprocessing, image: Float32Array, patch: PatchChoice): Patches {
   const { width, height } = preprocessing;
-  return typeof patch === 'number' ? gridPatches(width, height, patch) : superpixels(toPicture(image, preprocessing), patch.superpixels);
+  if (typeof patch === 'number') return gridPatches(width, height, patch);
+  return 'mask' in patch ? maskPatches(patch.mask, width * height) : superpixels(toPicture(image, preprocessing), patch.superpixels);
+}
+
+/** Pixels with the same number are a patch; patches are numbered as they come. Throws PathlightError for another number of numbers, and for one that is none. */
+export function maskPatches(mask: ArrayLike<number>, pixels: number): Patches {
+  if (mask.length !== pixels) throw new PathlightError('image.mask-size', { numbers: mask.length, pixels });
+  const known = new Map<number, number>();
+  const labels = Uint32Array.from(mask, (value, pixel) => {
+    if (Number.isNaN(value)) throw new PathlightError('image.mask-number', { pixel, value });
+    const label = known.get(value) ?? known.size;
+    known.set(value, label);
+    return label;
+  });
+  return { labels, count: known.size };
 }
 
 /** The pixels of every patch, in ascending order. */

@@ -22,6 +22,7 @@ export {
 
 export { type Decoded, decodePicture, encodePng } from './codec.js';
 export { arrayShapeOf, type Input, listInputs, readArray, readBytes, readInput } from './input.js';
+export { readMask } from './mask.js';
 
 // Devices
 

@@ -97,7 +97,8 @@ const isNames = (value: unknown) => isName(value) || isList(value, (each) => eac
 const isBaseline = (value: unknown) => isName(value) || isValues(value);
 const has = (value: unknown, method: string) => isObject(value) && typeof Reflect.get(Object(value), method) === 'function';
 
-const isPatch = (value: unknown) => isNumber(value) || (isObject(value) && isNumber(Reflect.get(Object(value), 'superpixels')));
+const isPatchSize = (value: unknown) => isNumber(value) || (isObject(value) && isNumber(Reflect.get(Object(value), 'superpixels')));
+const isPatch = (value: unknown) => isPatchSize(value) || (isObject(value) && isValues(Reflect.get(Object(value), 'mask')));
 
 /** Kinds tell types apart. Ranges are checked where options are used, with messages of their own. */
 const KINDS: Readonly<Record<WantedArgument, (value: unknown) => boolean>> = {
@@ -123,7 +124,7 @@ const KINDS: Readonly<Record<WantedArgument, (value: unknown) => boolean>> = {
   baselines: (value) => isBaseline(value) || isList(value, isBaseline),
   steps: (value) => isNumber(value) || value === 'auto' || value === 'exact',
   names: (value) => isText(value) || isList(value, isText),
-  unit: (value) => value === 'pixel' || isPatch(value),
+  unit: (value) => value === 'pixel' || isPatchSize(value),
   percent: (value) => isNumber(value) || value === 'search',
   patch: isPatch,
   'input size': (value) => isNumber(value) || (isList(value, isNumber) && Array.isArray(value) && value.length === 2),

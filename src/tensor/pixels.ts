@@ -11,11 +11,19 @@ export interface Patches {
 }
 
 /**
- * The parts of an image that are taken as a whole: square blocks with this many pixels a side (1: single pixels), or about this many superpixels.
+ * The parts of an image that are taken as a whole: square blocks with this many pixels a side (1: single pixels), about this many superpixels, or those of a mask,
+ * a number for each pixel, row by row: pixels with the same number are one patch.
  *
  * @example const patch: PatchChoice = { superpixels: 64 };
  */
-export type PatchChoice = number | { readonly superpixels: number };
+export type PatchChoice = PatchSize | { readonly mask: Float32Array | Float64Array | readonly number[] };
+
+/**
+ * Patches that need no mask: square blocks with this many pixels a side, or about this many superpixels.
+ *
+ * @example const unit: PatchSize = 16;
+ */
+export type PatchSize = number | { readonly superpixels: number };
 
 /** Patches of a single pixel each. */
 export function pixelPatches(pixels: number): Patches {

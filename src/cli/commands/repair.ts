@@ -21,7 +21,7 @@ import {
   type Baseline,
   type Budget,
   PAINTS,
-  type PatchChoice,
+  type PatchSize,
   PathlightError,
   pixelLayout,
   type Repair,
@@ -150,7 +150,7 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
     });
 }
 
-type Settings = Omit<RepairOptions, 'target' | 'roundTrip' | 'signal' | 'onProgress'>;
+type Settings = Omit<RepairOptions, 'target' | 'roundTrip' | 'signal' | 'onProgress' | 'patch'> & { readonly patch?: PatchSize };
 
 /** Parses the flags that need no model, before anything is opened. */
 function readSettings(flags: RepairFlags): Settings {
@@ -239,7 +239,7 @@ export async function filesOf(
 }
 
 /** The patch, in the form that `result.json` has: `1`, `32`, `superpixels 64`. */
-function nameOfPatch(patch: PatchChoice | undefined): string {
+function nameOfPatch(patch: PatchSize | undefined): string {
   return typeof patch === 'object' ? `superpixels ${patch.superpixels}` : String(patch ?? 1);
 }
 

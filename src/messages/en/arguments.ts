@@ -39,7 +39,7 @@ const WANTED = {
   contrast: 'the index of a class, its label, or predicted',
   steps: 'a whole number, auto or exact',
   percent: 'a number, or search',
-  patch: 'a number of pixels, or { superpixels: a number }',
+  patch: 'a number of pixels, { superpixels: a number }, or { mask: a number for each pixel }',
   names: 'all, or a list of names',
   unit: 'pixel, a number of pixels, or { superpixels: a number }',
   'input size': 'a number, or [height, width]',

@@ -6,6 +6,11 @@ type Shape = readonly number[];
 /** How pictures become inputs, and arrays of numbers: src/image, src/tensor. `source` names the file. */
 export const images = {
   'image.crop': (v: { crop: Shape; size: Shape }) => [`a crop of ${v.crop.join('x')} from ${v.size.join('x')}`, 'a crop that fits'],
+  'image.mask-size': (v: { numbers: number; pixels: number }) => [`a mask of ${v.numbers} numbers`, `${v.pixels}, one for each pixel`],
+  'image.mask-number': (v: { pixel: number; value: number }) => [
+    `the mask holds ${v.value} at pixel ${v.pixel}`,
+    'a number for each pixel',
+  ],
   'image.blocks': (v: { side: number }) => [`blocks of ${v.side} pixels`, 'a whole number from 1'],
   'image.bytes': (v: { size: Shape; bytes: number; wanted: number }) => [
     `a picture of ${v.size.join('x')} with ${v.bytes} bytes`,

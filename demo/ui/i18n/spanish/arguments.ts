@@ -25,7 +25,7 @@ const WANTED: Readonly<Record<Wanted, string>> = {
   contrast: 'el índice de una clase, su nombre, o predicted',
   steps: 'un entero, auto o exact',
   percent: 'un número, o search',
-  patch: 'un número de píxeles, o { superpixels: un número }',
+  patch: 'un número de píxeles, { superpixels: un número } o { mask: un número por píxel }',
   names: 'all, o una lista de nombres',
   unit: 'pixel, un número de píxeles, o { superpixels: un número }',
   'input size': 'un número, o [alto, ancho]',

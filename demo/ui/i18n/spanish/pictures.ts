@@ -22,6 +22,8 @@ const WANTED = {
 /** How pictures become inputs, arrays, and what only the page says. */
 export const pictures = {
   'image.crop': (v) => `un recorte de ${shape(v.crop)} de ${shape(v.size)} (se espera uno que quepa)`,
+  'image.mask-size': (v) => `una máscara de ${v.numbers} números (se esperan ${v.pixels}, uno por píxel)`,
+  'image.mask-number': (v) => `la máscara contiene ${v.value} en el píxel ${v.pixel} (se espera un número por píxel)`,
   'image.blocks': (v) => `bloques de ${v.side} píxeles (se espera un entero desde 1)`,
   'image.bytes': (v) => `una imagen de ${shape(v.size)} con ${v.bytes} bytes (se esperan ${v.wanted})`,
   'image.size': (v) => `una imagen de ${shape(v.size)} (se espera ${shape(v.wanted)}, el tamaño de la entrada ${shape(v.shape)} de la red)`,

@@ -25,7 +25,7 @@ export const patchOption = {
   patch: {
     values: { kind: 'patch' },
     placeholder: 'size',
-    help: 'what is covered as a whole: blocks of so many pixels a side, or superpixels (default: blocks of 1/7 of the shorter side; occlusion: windows)',
+    help: 'what is covered as a whole: blocks of so many pixels a side, superpixels, or a picture with one colour for each patch (default: blocks of 1/7 of the shorter side; occlusion: windows)',
   },
 } satisfies Record<string, MethodOption>;
 
