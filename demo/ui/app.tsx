@@ -7,6 +7,7 @@ import { Export } from './sections/export.js';
 import { Fix } from './sections/fix.js';
 import { Look } from './sections/look.js';
 import { Why } from './sections/why.js';
+import { Stage } from './stage/stage.js';
 import { model, outdated, rebuilt } from './state/signals.js';
 import { pending } from './state/tasks.js';
 import { THEMES, type Theme, theme } from './state/theme.js';
@@ -23,11 +24,16 @@ export function App() {
         <p class="brand">{text.brand}</p>
         <Preferences />
         <h1>{text.headline}</h1>
-        <p class="lead">{text.lead}</p>
-        <Device />
+        <p class="lead">
+          {text.care} <Links />
+        </p>
       </header>
       <main class="story" data-busy={pending.value > 0}>
         <div class={pending.value > 0 ? 'progress running' : 'progress'} aria-hidden="true" />
+        <div class="opening">
+          <Stage />
+          <Device />
+        </div>
         <Look />
         <Why />
         <Fix />
@@ -43,6 +49,16 @@ export function App() {
         </div>
       )}
     </>
+  );
+}
+
+/** Where to read more. */
+function Links() {
+  const text = messages.value.links;
+  return (
+    <span class="links">
+      <a href="./docs/index.html">{text.docs}</a> <a href="./docs/architecture.html">{text.source}</a>
+    </span>
   );
 }
 

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
+import type { StoryDigit } from '../../demo/lib/story.js';
+import { attribute, repair } from '../../src/index.js';
 import { ModelProtoSchema } from '../../src/onnx/onnx_pb.js';
 import {
   andSettle,
@@ -97,6 +100,63 @@ test('an uncaptured error of a GPU device is caught, and reported at the next re
   await andSettle(page, () => chooseOption(page, 'Baseline', 'black'));
   expect(await page.$('#look [data-problem]')).toBeNull();
   await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
+});
+
+describe('the answer at a glance', () => {
+  const bottom = (part: string) => page.$eval(`[data-test=stage-${part}]`, (view) => view.getBoundingClientRect().bottom + window.scrollY);
+
+  test('the reading, the map and the fix stand on the first screen, and are those of the library', async () => {
+    await page.waitForSelector('[data-test=stage][data-playing=false]');
+    expect(await data('[data-test=stage]', 'example')).toBe('true');
+    expect(await data('[data-test=stage-read]', 'class')).toBe('1');
+    expect(await data('[data-test=stage-turned]', 'class')).toBe('7');
+    const { order, changedPixels, edited } = await repair(session, seven, { target: 7 });
+    expect(await data('[data-test=stage-fix] .panel-words', 'changed')).toBe(String(changedPixels));
+    const { contrast, smallest }: StoryDigit = JSON.parse(
+      await readFile(new URL('../../demo/.cache/arrival.json', import.meta.url), 'utf8'),
+    );
+    expect(smallest?.flips).toEqual(Array.from(order, (pixel) => [pixel, Math.round(255 * edited[pixel]!)]));
+    const [map] = await attribute(session, seven, { target: 7, contrast: 1 });
+    // Each value is rounded to one of 127 parts of the largest.
+    const half = contrast.scale / 254;
+    const told = new Int8Array(Buffer.from(contrast.values, 'base64'));
+    told.forEach((value, i) => {
+      expect(Math.abs((value * contrast.scale) / 127 - map.values[i]!)).toBeLessThan(half * (1 + CLOSE));
+    });
+    for (const [width, most] of [
+      // Nothing to scroll on a laptop; two thumbs' scrolling on a telephone.
+      [1280, 800],
+      [360, 1600],
+    ] as const) {
+      await page.setViewport({ width, height: 800 });
+      expect(await bottom('map'), `the map, at ${width} pixels`).toBeLessThan(most);
+      expect(await bottom('fix'), `the fix, at ${width} pixels`).toBeLessThan(most);
+    }
+    await page.setViewport({ width: 1280, height: 900 });
+  });
+
+  test('it is played again when asked, and stands still for those who prefer that', async () => {
+    await page.locator('[data-test=play-story]').click();
+    await page.waitForSelector('[data-test=stage][data-playing=true]');
+    await page.waitForSelector('[data-test=stage][data-playing=false]');
+    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+    await page.locator('[data-test=play-story]').click();
+    expect(await data('[data-test=stage]', 'playing')).toBe('false');
+    await page.emulateMediaFeatures([]);
+  });
+
+  test('it follows what the visitor chooses, and finds the edit there', async () => {
+    await page.locator('[data-test=try-digits]').click();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('look');
+    await andSettle(page, () => page.locator('.strip-group .thumb:nth-child(2)').click());
+    expect(await data('[data-test=stage]', 'example')).toBe('false');
+    expect(await text('[data-test=stage-why] .panel-words')).toBe('Red speaks for 2, blue for 1.');
+    await page.locator('[data-test=stage-find]').click();
+    await page.waitForSelector('[data-test=stage-turned][data-class="2"]');
+    await quiet();
+    await andSettle(page, () => page.locator('.strip-group .thumb').click());
+    expect(await data('[data-test=stage]', 'example')).toBe('true');
+  });
 });
 
 describe('look', () => {

@@ -13,7 +13,7 @@ import { DigitStrips } from '../input/digit_strip.js';
 import { DrawingBoard } from '../input/drawing_board.js';
 import { ModelFacts } from '../input/model_facts.js';
 import { QuantisedNote } from '../input/quantised_note.js';
-import { paintPicture } from '../lib/pixels.js';
+import { EMPTY, paintPicture } from '../lib/pixels.js';
 import { fit, openModel, picture, setFit, setTruth, showDrawing, takeFiles } from '../state/input.js';
 import {
   className,
@@ -143,12 +143,8 @@ function Verdict() {
   const text = messages.value.look;
   const read = reading.value;
   const shown = subject.value;
-  const { width, height } = shown?.picture ?? { width: 28, height: 28 };
-  const draw = useCallback(
-    (canvas: HTMLCanvasElement) =>
-      paintPicture(canvas, shown?.picture ?? { width: 28, height: 28, channels: 1, data: new Uint8Array(28 * 28) }),
-    [shown],
-  );
+  const { width, height } = shown?.picture ?? EMPTY;
+  const draw = useCallback((canvas: HTMLCanvasElement) => paintPicture(canvas, shown?.picture ?? EMPTY), [shown]);
   const nothing = model.value === null ? messages.value.starting : source.value === 'draw' ? text.empty : text.noPicture;
   const known = read !== null && truth.value !== null;
   const unknown = shown === null ? '–' : text.unknown;
