@@ -1,6 +1,7 @@
 import { Segmented } from './controls/segmented.js';
 import { Sentence } from './controls/sentence.js';
 import { LANGUAGES, type Language, language, messages } from './i18n/index.js';
+import { LectureHost } from './lecture/host.js';
 import { dragging } from './lib/drops.js';
 import { Bench } from './sections/bench.js';
 import { Export } from './sections/export.js';
@@ -8,6 +9,7 @@ import { Fix } from './sections/fix.js';
 import { Look } from './sections/look.js';
 import { Why } from './sections/why.js';
 import { Stage } from './stage/stage.js';
+import { openLecture } from './state/lecture.js';
 import { model, outdated, rebuilt } from './state/signals.js';
 import { pending } from './state/tasks.js';
 import { THEMES, type Theme, theme } from './state/theme.js';
@@ -24,7 +26,7 @@ export function App() {
         <p class="brand">{text.brand}</p>
         <Preferences />
         <h1>{text.headline}</h1>
-        <p class="lead">
+        <p class="lead" data-control="intro">
           {text.care} <Links />
         </p>
       </header>
@@ -40,9 +42,10 @@ export function App() {
         <Bench />
         <Export />
       </main>
-      <footer class="footer">
+      <footer class="footer" data-control="footer">
         <p>{text.footer}</p>
       </footer>
+      <LectureHost />
       {dragging.value && (
         <div class="drop-veil" aria-hidden="true">
           <p>{text.look.dropAnywhere}</p>
@@ -56,8 +59,11 @@ export function App() {
 function Links() {
   const text = messages.value.links;
   return (
-    <span class="links">
-      <a href="./docs/index.html">{text.docs}</a> <a href="./docs/architecture.html">{text.source}</a>
+    <span class="links" data-control="links">
+      <a href="./docs/index.html">{text.docs}</a> <a href="./docs/architecture.html">{text.source}</a>{' '}
+      <button type="button" class="link" onClick={openLecture} data-test="open-lecture">
+        {text.lecture}
+      </button>
     </span>
   );
 }
@@ -65,7 +71,7 @@ function Links() {
 function Preferences() {
   const text = messages.value;
   return (
-    <div class="preferences">
+    <div class="preferences" data-control="preferences">
       <Segmented<Language>
         quiet
         label={text.language}
@@ -96,7 +102,7 @@ function Device() {
   const text = messages.value;
   const device = model.value?.device;
   return (
-    <div class="device" aria-live="polite" data-test="device" data-kind={device?.kind}>
+    <div class="device" data-control="device" aria-live="polite" data-test="device" data-kind={device?.kind}>
       <p>
         <span class={`lamp ${device === undefined ? 'off' : device.kind}`} aria-hidden="true" />
         {device === undefined ? text.starting : device.kind === 'cpu' ? text.device.cpu : text.device.gpu(device.adapter)}

@@ -5,6 +5,8 @@ import { keepOffline } from '../engine/platform/offline.js';
 import { present } from '../lib/present.js';
 import { App } from './app.js';
 import { listenForFiles } from './lib/drops.js';
+import { keepHidden } from './state/hidden.js';
+import { listenForLecture } from './state/lecture.js';
 import { timesShown } from './state/maps.js';
 import { startFromAddress } from './state/history.js';
 import { takeFiles } from './state/input.js';
@@ -28,6 +30,8 @@ Object.assign(window, {
 const place = present(document.getElementById('page'), 'the element #page');
 place.replaceChildren();
 render(<App />, place);
+keepHidden();
+listenForLecture();
 listenForFiles((files) => void takeFiles(files));
 void startFromAddress();
 void keepOffline(() => {

@@ -108,7 +108,7 @@ describe('the answer at a glance', () => {
   test('the reading, the map and the fix stand on the first screen, and are those of the library', async () => {
     await page.waitForSelector('[data-test=stage][data-playing=false]');
     expect(await data('[data-test=stage]', 'example')).toBe('true');
-    expect(await data('[data-test=stage-read]', 'class')).toBe('1');
+    expect(await data('[data-test=stage-reading]', 'class')).toBe('1');
     expect(await data('[data-test=stage-turned]', 'class')).toBe('7');
     const { order, changedPixels, edited } = await repair(session, seven, { target: 7 });
     expect(await data('[data-test=stage-fix] .panel-words', 'changed')).toBe(String(changedPixels));
@@ -206,6 +206,13 @@ describe('look', () => {
     expect(await data('[data-test=read]', 'class')).toBe('7');
     expect(await text('.badge')).toBe('–');
     await andSettle(page, () => chooseOption(page, 'It is', '7'));
+    expect(await text('.badge')).toBe('Right.');
+    // The address holds the drawing: one comes back to it.
+    await andSettle(page, () => page.goBack());
+    expect(new URL(page.url()).hash).not.toContain('drawing=');
+    await andSettle(page, () => page.goForward());
+    expect(new URL(page.url()).hash).toContain('drawing=');
+    expect(await data('[data-test=read]', 'class')).toBe('7');
     expect(await text('.badge')).toBe('Right.');
     const click = (label: string) => page.locator(`.board ::-p-text(${label})`).click();
     await click('Undo');

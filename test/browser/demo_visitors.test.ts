@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { en } from '../../demo/ui/i18n/en.js';
+import { PARTS } from '../../demo/ui/state/lecture.js';
 import {
   andSettle,
   chooseOption,
@@ -86,6 +87,39 @@ describe('whoever comes', () => {
     expect(await text('[data-test=read]')).toMatch(/^\d$/);
     await page.keyboard.press('Delete');
     await page.waitForFunction(() => document.querySelector('[data-test=read]')!.textContent === '–');
+  });
+
+  test('a lecture is held with the keys of a presenter, in type that the last row reads', async () => {
+    await page.setViewport({ width: 1280, height: 720 });
+    await page.keyboard.press('f');
+    await page.waitForSelector('[data-test=lecture]');
+    const shown = () => text('[data-test=lecture] .slide');
+    for (const [slide, parts] of PARTS.entries()) {
+      for (let part = 0; part < parts; part++) {
+        if (slide + part > 0) await page.keyboard.press('PageDown');
+        await page.waitForSelector(`[data-test=lecture][data-slide="${slide}"][data-part="${part}"]`);
+        const { small, hidden } = await page.$eval('[data-test=lecture]', (lecture) => {
+          const walker = document.createTreeWalker(lecture, NodeFilter.SHOW_TEXT);
+          const small: string[] = [];
+          for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+            const holder = node.parentElement!;
+            if (Number.parseFloat(getComputedStyle(holder).fontSize) < 0.05 * innerHeight) small.push(node.textContent ?? '');
+          }
+          const slide = lecture.querySelector('.slide')!;
+          return { small, hidden: slide.scrollHeight - slide.clientHeight };
+        });
+        expect(small, `too small on slide ${slide}`).toEqual([]);
+        expect(hidden, `pixels that do not fit on slide ${slide}, part ${part}`).toBeLessThanOrEqual(0);
+        if (slide === 4 && part === 2) expect(await shown()).toContain('More is not always better.');
+      }
+    }
+    await page.keyboard.press('PageUp');
+    await page.waitForSelector('[data-test=lecture][data-slide="5"][data-part="2"]');
+    expect(new URL(page.url()).hash).toContain('lecture=6.3');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelector('[data-test=lecture]') === null);
+    await page.evaluate(() => document.fullscreenElement !== null && document.exitFullscreen());
+    await page.setViewport({ width: 1280, height: 900 });
   });
 
   test('in Spanish everything is in Spanish', async () => {

@@ -4,7 +4,8 @@ export const en = {
   title: 'Pathlight: see why, fix it',
   headline: 'Why did it read that?',
   care: 'A network can be wrong and sound sure. Before you trust one, see what it looked at, and how little changes its mind.',
-  links: { docs: 'How it works', source: 'The code' },
+  links: { docs: 'How it works', source: 'The code', lecture: 'As a lecture (F)' },
+  linkToSection: 'Link to this section',
   private: 'Everything runs in this browser. Nothing is uploaded.',
   skip: 'Skip to the maps',
   language: 'Language',
@@ -332,7 +333,11 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
     link: 'Link to this state',
-    linkHint: 'Network, digit and settings are in the address; drawn and dropped pictures are not.',
+    linkHint:
+      'It holds the network, the digit or drawing, the edit, the settings, the section and the language. Your own files stay on this machine.',
+    qr: 'As a QR code',
+    qrLabel: 'The link as a QR code',
+    qrTooLong: 'This link is too long for a QR code.',
     needsRepair: 'Run a repair first, and the report is made of it.',
   },
   errors: {

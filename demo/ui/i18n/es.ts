@@ -6,7 +6,8 @@ export const es: Messages = {
   title: 'Pathlight: ver por qué, y corregirlo',
   headline: '¿Por qué leyó eso?',
   care: 'Una red puede equivocarse y sonar segura. Antes de fiarse de una, vea en qué se fijó y qué poco la hace cambiar de opinión.',
-  links: { docs: 'Cómo funciona', source: 'El código' },
+  links: { docs: 'Cómo funciona', source: 'El código', lecture: 'Como clase (F)' },
+  linkToSection: 'Enlace a esta sección',
   private: 'Todo se calcula en este navegador. No se sube nada.',
   skip: 'Ir a los mapas',
   language: 'Idioma',
@@ -332,7 +333,11 @@ export const es: Messages = {
     copy: 'Copiar',
     copied: 'Copiado',
     link: 'Enlace a este estado',
-    linkHint: 'La red, el dígito y los ajustes están en la dirección; los dibujos y las imágenes soltadas, no.',
+    linkHint:
+      'Contiene la red, el dígito o el dibujo, el cambio, los ajustes, la sección y el idioma. Sus archivos no salen de esta máquina.',
+    qr: 'Como código QR',
+    qrLabel: 'El enlace como código QR',
+    qrTooLong: 'Este enlace es demasiado largo para un código QR.',
     needsRepair: 'Haga primero una corrección, y el informe se hará con ella.',
   },
   errors: {

@@ -4,7 +4,7 @@ import { createFormat } from '../lib/format.js';
 import { readPreference, writePreference } from '../lib/preferences.js';
 import { en, type Messages } from './en.js';
 import { es } from './es.js';
-import type { Language } from './language.js';
+import { type Language, TAGS } from './language.js';
 import type { Piece } from './piece.js';
 import { sayInSpanish } from './spanish/index.js';
 
@@ -21,7 +21,9 @@ const SAYINGS: Readonly<Record<Language, (said: Said) => readonly Piece[]>> = {
 /** The name of each language, in that language. */
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
-export const language = signal<Language>(initialLanguage());
+/** The language that the browser asks for. */
+export const LANGUAGE_OF_BROWSER: Language = firstKnown(navigator.languages) ?? 'en';
+export const language = signal<Language>(firstKnown([readPreference('language')]) ?? LANGUAGE_OF_BROWSER);
 export const messages = computed<Messages>(() => MESSAGES[language.value]);
 /** Translates a sentence of the engine, which is English, into the page's language. */
 export const sayings = computed(() => SAYINGS[language.value]);
@@ -33,11 +35,6 @@ effect(() => {
   writePreference('language', language.value);
 });
 
-function initialLanguage(): Language {
-  const wanted = [readPreference('language'), ...navigator.languages];
-  for (const tag of wanted) {
-    const name = tag?.slice(0, 2);
-    if (name !== undefined && name in MESSAGES) return name as Language;
-  }
-  return 'en';
+function firstKnown(tags: readonly (string | undefined)[]): Language | undefined {
+  return TAGS.find((name) => name === tags.map((tag) => tag?.slice(0, 2)).find((tag) => TAGS.some((known) => known === tag)));
 }

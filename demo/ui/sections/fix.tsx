@@ -44,12 +44,14 @@ export function Fix() {
       <div class="card">
         <div class="fix-controls">
           <Select
+            control="wanted"
             label={text.wanted}
             value={goal.value === null ? '' : String(goal.value)}
             options={wanted}
             onChange={(value) => setWanted(Number(value))}
           />
           <Select<Strategy | 'auto'>
+            control="strategy"
             label={text.strategy}
             value={strategy.value}
             options={(['auto', ...STRATEGIES] as const).map((value) => ({ value, label: text.strategies[value] }))}

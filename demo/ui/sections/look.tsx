@@ -45,6 +45,7 @@ export function Look() {
         <div class="card chooser">
           <NetworkChoice />
           <Segmented
+            control="source"
             label={text.source}
             value={source.value}
             options={SOURCES.map((value) => ({ value, label: text.sources[value] }))}
@@ -75,6 +76,7 @@ function NetworkChoice() {
   const coming = SHIPPED.find((name) => name === opening.value);
   return (
     <Select<ShippedModel | 'own'>
+      control="network"
       label={text.model}
       value={coming ?? (own ? 'own' : (open?.shipped ?? 'digits-naive'))}
       disabled={open === null || opening.value !== null}
@@ -174,6 +176,7 @@ function Verdict() {
           {known ? (truth.value === read.class ? text.right : text.wrong) : '–'}
         </p>
         <Select
+          control="truth"
           label={text.truth}
           value={truth.value === null ? '' : String(truth.value)}
           options={truths}

@@ -74,7 +74,7 @@ export function Why() {
             </span>
           )}
         </p>
-        <details class="disclosure">
+        <details class="disclosure" data-control="words">
           <summary>{text.summary}</summary>
           <div class="words">
             {current?.list.map((map) => (
@@ -104,9 +104,10 @@ function Controls() {
   const over = subject.value !== null && drawingOf(subject.value.picture) === 'over';
   const position = STEPS.findIndex((count) => count >= steps);
   return (
-    <fieldset class="settings">
+    <fieldset class="settings" data-control="settings">
       <legend class="visually-hidden">{text.settings}</legend>
       <Select
+        control="method"
         label={text.method}
         value={method}
         options={OFFERED.map(({ name, title }) => ({ value: name, label: title }))}
@@ -114,6 +115,7 @@ function Controls() {
       />
       {integrates && (
         <Segmented
+          control="count"
           label={text.stepsMode}
           value={mode}
           options={MODES.map((value) => ({ value, label: text.modes[value] }))}
@@ -125,6 +127,7 @@ function Controls() {
       )}
       {facts.path !== 'none' && (
         <Slider
+          control="steps"
           label={text.steps}
           value={position < 0 ? STEPS.length - 1 : position}
           min={0}
@@ -136,6 +139,7 @@ function Controls() {
       )}
       {integrates && (
         <Select
+          control="rule"
           label={text.rule}
           value={rule}
           disabled={mode === 'exact'}
@@ -145,6 +149,7 @@ function Controls() {
       )}
       {facts.baseline !== 'own' && (
         <Select
+          control="baseline"
           label={text.baseline}
           value={baseline}
           options={BASELINES.map((value) => ({ value, label: text.baselines[value] }))}
@@ -152,12 +157,14 @@ function Controls() {
         />
       )}
       <Segmented
+        control="output"
         label={text.output}
         value={output}
         options={OUTPUTS.map((value) => ({ value, label: text.outputs[value] }))}
         onChange={(value) => change({ output: value })}
       />
       <Segmented<Drawing>
+        control="drawn"
         label={text.drawing}
         value={over ? 'over' : 'alone'}
         options={DRAWINGS.map((value) => ({ value, label: text.drawings[value] }))}
@@ -167,6 +174,7 @@ function Controls() {
       />
       {over && (
         <Slider
+          control="opacity"
           label={text.opacity}
           value={opacity.value}
           min={0}
@@ -232,7 +240,7 @@ function Readout() {
       ? Array.from(picture.data.subarray(pixel * picture.channels, (pixel + 1) * picture.channels)).join(' ')
       : '–';
   return (
-    <div class="readout" id="pixel-readout" aria-live="polite" data-test="readout">
+    <div class="readout" data-control="pixel" id="pixel-readout" aria-live="polite" data-test="readout">
       <p class="label">
         {text.pixel} <span class="faint">{at !== null && pixel !== undefined ? text.at(at.x + 1, at.y + 1) : ''}</span>
       </p>

@@ -25,7 +25,7 @@ export function ReadPanel() {
       question={text.reads}
       view={<PixelView width={shown.width} height={shown.height} draw={draw} label={text.picture} testId="stage-input" />}
     >
-      <p class={wrong ? 'glyph wrong' : 'glyph'} data-test="stage-read" data-class={answer?.class}>
+      <p class={wrong ? 'glyph wrong' : 'glyph'} data-test="stage-reading" data-class={answer?.class}>
         {answer === null ? '–' : className(answer.class)}
       </p>
       <p class="panel-words">

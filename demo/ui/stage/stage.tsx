@@ -15,6 +15,7 @@ export function Stage() {
   return (
     <section
       class="stage"
+      id="stage"
       aria-label={messages.value.stage.label}
       data-test="stage"
       data-playing={playing.value}

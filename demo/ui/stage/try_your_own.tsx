@@ -9,7 +9,7 @@ const WAYS: readonly Source[] = ['draw', 'digits', 'picture', 'model'];
 export function TryYourOwn() {
   const text = messages.value.stage;
   return (
-    <div class="try">
+    <div class="try" data-control="try">
       <p class="try-title">{text.tryYourOwn}</p>
       {WAYS.map((way) => (
         <button
