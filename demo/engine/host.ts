@@ -1,6 +1,6 @@
 import { type Diagnosis, type Said, sharedScaleOf } from '../../src/app.js';
 import { attribute, DeviceSource, PathlightError, pixelLayout, quantisedReading, type Session, sumChannels } from '../../src/index.js';
-import { ruleOf } from '../lib/methods.js';
+import { optionsOf, ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
 import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';
@@ -137,6 +137,7 @@ export class EngineHost {
         method,
         steps,
         ...ruleOf({ method, steps, rule }),
+        ...optionsOf(method),
         baseline,
         output,
         signal,

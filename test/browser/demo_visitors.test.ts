@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { en } from '../../demo/ui/i18n/en.js';
 import { PARTS } from '../../demo/ui/state/lecture.js';
+import { BASELINES, METHODS } from '../../src/index.js';
 import {
   andSettle,
   chooseOption,
@@ -74,6 +75,23 @@ describe('whoever comes', () => {
     await page.keyboard.press('Enter');
     await tabTo('[data-test=measure]');
     await tabTo('[data-file=zip]');
+  });
+
+  test('all baselines stand side by side; all methods are begun, say how far they are, and are ended', async () => {
+    const idle = () => page.waitForSelector('[data-test=all-methods]:not(:disabled)');
+    await page.locator('[data-test=all-baselines]').click();
+    await idle();
+    expect(
+      await page.$$eval('[data-test=map-grid] [data-made=true]', (made) => made.map((cell) => cell.getAttribute('data-name'))),
+    ).toEqual(BASELINES);
+    await page.locator('[data-test=all-methods]').click();
+    await page.waitForSelector('[data-test=map-grid] [data-name=ig][data-made=true]');
+    expect(await page.$$eval('[data-test=map-grid] figure', (cells) => cells.length)).toBe(METHODS.length);
+    await page.waitForSelector('[data-test=all-maps] [data-test=cancel]');
+    expect(await text('[data-test=all-maps] [data-test=waiting]')).toMatch(/^Making the map of .* s so far/);
+    await page.locator('[data-test=all-maps] [data-test=cancel]').click();
+    await idle();
+    await quiet();
   });
 
   test('the board is drawn on with keys', async () => {

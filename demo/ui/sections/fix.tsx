@@ -1,13 +1,13 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { scaleOf } from '../../../src/app.js';
 import { type Repair, STRATEGIES, type Strategy } from '../../../src/index.js';
-import type { Progress, RepairAnswer } from '../../engine/contract.js';
+import type { RepairAnswer } from '../../engine/contract.js';
 import { Chapter } from '../controls/chapter.js';
-import { Meter } from '../controls/meter.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Select } from '../controls/select.js';
 import { Sentence } from '../controls/sentence.js';
+import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintMap, paintPicture } from '../lib/pixels.js';
 import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';
@@ -25,8 +25,6 @@ import {
 } from '../state/signals.js';
 import { Attempts } from './attempts.js';
 import { Percentage } from './percentage.js';
-
-const NOTHING_YET: Progress = { done: 0, total: 1 };
 
 /** Step 3: the smallest edit after which the network reads the wanted class. */
 export function Fix() {
@@ -74,9 +72,16 @@ export function Fix() {
           )}
         </div>
         <p class="status" aria-live="polite" data-test="fix-status">
-          {already ? text.already : running !== null ? text.searching(running.strategy ?? text.strategies[strategy.value]) : <Outcome />}
+          {already ? text.already : running === null && <Outcome />}
         </p>
-        {running !== null && <Meter label={text.progress} progress={running.progress ?? NOTHING_YET} />}
+        {running !== null && (
+          <Waiting
+            key={running.strategy}
+            what={text.searching(running.strategy ?? text.strategies[strategy.value])}
+            progress={running.progress}
+            onCancel={stop}
+          />
+        )}
         <Percentage />
       </div>
       {repaired.value?.repair.repaired && <BeforeAfter answer={repaired.value} />}

@@ -7,6 +7,7 @@ import { PixelView } from '../controls/pixel_view.js';
 import { Segmented } from '../controls/segmented.js';
 import { Select } from '../controls/select.js';
 import { Sentence } from '../controls/sentence.js';
+import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { ClassBars } from '../input/class_bars.js';
 import { DigitStrips } from '../input/digit_strip.js';
@@ -14,7 +15,7 @@ import { DrawingBoard } from '../input/drawing_board.js';
 import { ModelFacts } from '../input/model_facts.js';
 import { QuantisedNote } from '../input/quantised_note.js';
 import { EMPTY, paintPicture } from '../lib/pixels.js';
-import { fit, openModel, picture, setFit, setTruth, showDrawing, takeFiles } from '../state/input.js';
+import { fit, openModel, picture, setFit, setTruth, showDrawing, stopOpening, takeFiles } from '../state/input.js';
 import {
   className,
   classOptions,
@@ -44,6 +45,9 @@ export function Look() {
       <div class="look">
         <div class="card chooser">
           <NetworkChoice />
+          {opening.value !== null && model.value !== null && (
+            <Waiting what={messages.value.waiting.opening(opening.value)} progress={null} onCancel={stopOpening} />
+          )}
           <Segmented
             control="source"
             label={text.source}

@@ -4,17 +4,17 @@ import { BASELINES, OUTPUTS, type Picture, RULES, type Rule } from '../../../src
 import { factsOf, OFFERED } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
 import { Chapter } from '../controls/chapter.js';
-import { Meter } from '../controls/meter.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Segmented } from '../controls/segmented.js';
 import { Select } from '../controls/select.js';
 import { Slider } from '../controls/slider.js';
+import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { isPhotograph, paintMap } from '../lib/pixels.js';
 import { summarise } from '../lib/summary.js';
 import { forgetEdits, sameSearch } from '../state/fix.js';
-import { updateMaps } from '../state/maps.js';
+import { stopMaps, updateMaps } from '../state/maps.js';
 import {
   cursor,
   type Drawing,
@@ -31,6 +31,7 @@ import {
   settings,
   subject,
 } from '../state/signals.js';
+import { AllMaps } from './all_maps.js';
 import { detailOf, drawingOf, EmptyMap, MapFigure } from './maps.js';
 import { PathPanel } from './path.js';
 
@@ -64,9 +65,9 @@ export function Why() {
           <Legend scale={current?.scale ?? null} clipped={current !== null && isPhotograph(current.subject.picture)} />
           <Readout />
         </div>
+        {mapping.value !== null && <Waiting what={messages.value.waiting.maps} progress={mapping.value} onCancel={stopMaps} />}
         <p class="hint" id="pixel-help">
           {text.pixelHelp}
-          {mapping.value !== null && <Meter label={text.progress} progress={mapping.value} />}
           {current !== null && mapping.value === null && (
             <span data-test="cost" data-plan={current.cost.plan}>
               {' '}
@@ -83,6 +84,7 @@ export function Why() {
           </div>
         </details>
       </div>
+      <AllMaps />
       <PathPanel scale={scale} />
     </Chapter>
   );

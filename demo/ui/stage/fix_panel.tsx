@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import type { Picture } from '../../../src/index.js';
-import { Meter } from '../controls/meter.js';
 import { PixelView } from '../controls/pixel_view.js';
+import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, EMPTY, paintPicture } from '../lib/pixels.js';
 import { arrival, isArrival, playing } from '../state/arrival.js';
@@ -107,15 +107,12 @@ function NotYet() {
   return (
     <Panel id="fix" question={text.fix} view={<PixelView width={shown.width} height={shown.height} draw={draw} label={text.picture} />}>
       {running !== null ? (
-        <>
-          <button type="button" class="button" onClick={stop} data-test="stage-stop">
-            {messages.value.fix.stop}
-          </button>
-          <p class="panel-words" aria-live="polite">
-            {messages.value.fix.searching(running.strategy ?? messages.value.fix.strategies.auto)}
-          </p>
-          <Meter label={messages.value.fix.progress} progress={running.progress ?? { done: 0, total: 1 }} />
-        </>
+        <Waiting
+          key={running.strategy}
+          what={messages.value.fix.searching(running.strategy ?? messages.value.fix.strategies.auto)}
+          progress={running.progress}
+          onCancel={stop}
+        />
       ) : (
         <>
           <button type="button" class="button primary" disabled={!ready} onClick={() => void find()} data-test="stage-find">

@@ -26,6 +26,7 @@ export const HIDEABLE = [
   'opacity',
   'pixel',
   'words',
+  'all',
   'path',
   'fix',
   'wanted',

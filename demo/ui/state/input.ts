@@ -4,6 +4,7 @@ import { toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource, OwnModel } from '../../engine/contract.js';
 import { type GivenFiles, sortFiles } from '../lib/given_files.js';
 import { type Described, OwnNetwork } from '../lib/own_network.js';
+import { forgetAll } from './all_maps.js';
 import { forgetBench } from './bench.js';
 import { forgetEdits } from './fix.js';
 import { penDown, updateMaps } from './maps.js';
@@ -53,6 +54,7 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   path.value = null;
   cursor.value = null;
   forgetBench();
+  forgetAll();
   wanted.value = null;
   forgetEdits();
   model.value = opened.answer;
@@ -72,6 +74,12 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   }
   if (opened.list === null && source.value === 'digits') source.value = 'model';
   return true;
+}
+
+/** Ends the opening of a network. The one before stays open. */
+export function stopOpening(): void {
+  opens.stop();
+  opening.value = null;
 }
 
 /** Opens the same network again, with an input of another size, where its file leaves it open. */
