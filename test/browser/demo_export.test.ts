@@ -146,6 +146,7 @@ describe('take it away', () => {
     const link = await text('[data-test=link]');
     const sum = Number(await data('[data-head=contrast] [data-sum]', 'sum'));
     await page.locator('[data-test=show-qr]').click();
+    await page.waitForSelector('[data-test=qr] canvas');
     // The code is read as a telephone reads it.
     const { width, data: shades } = await page.$eval('[data-test=qr] canvas', (canvas) => {
       const { width, height } = canvas as HTMLCanvasElement;

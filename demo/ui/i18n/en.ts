@@ -276,6 +276,21 @@ export const en = {
       'Such an edit is adversarial: it is the least that turns the answer of this one network, and need not look like anything to a person. It shows how near the network was to another answer, not what the picture lacks.',
     start: 'Choose the class and press the button: maps, candidates and proofs are computed here.',
   },
+  duel: {
+    title: 'You against the network',
+    intro: (name: string) => `Click pixels to flip them to their opposite, until it reads ${name}. How few do you need?`,
+    board: 'The picture, to flip pixels in',
+    flipped: (count: number) => (count === 1 ? '1 pixel flipped.' : `${count} pixels flipped.`),
+    towards: (name: string, probability: string) => `${name} has ${probability}.`,
+    you: (count: number) => (count === 1 ? 'You: 1 pixel.' : `You: ${count} pixels.`),
+    smallest: (count: number, proven: boolean) => `The smallest: ${count}${proven ? ', proven.' : ', as far as is known.'}`,
+    canYou: 'The network’s weakest spot is known. Can you find it?',
+    unknown: 'The smallest edit is not known yet.',
+    verdict:
+      'A person still sees what it was before. A dot that turns the answer is called adversarial: it was found by asking this network again and again, says how near it was to another answer, and nothing of how the digit looks.',
+    flipBack: (place: string) => `Flip back: ${place}`,
+    reset: 'Flip all back',
+  },
   bench: {
     title: 'How many steps are enough?',
     intro: 'Error and time over the number of steps, for every rule, measured on your own adapter.',

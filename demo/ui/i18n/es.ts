@@ -276,6 +276,21 @@ export const es: Messages = {
       'Un cambio así es adversario: es lo mínimo que cambia la respuesta de esta red, y no tiene por qué parecerse a nada para una persona. Muestra lo cerca que estaba la red de otra respuesta, no lo que le falta a la imagen.',
     start: 'Elija la clase y pulse el botón: mapas, candidatos y pruebas se calculan aquí.',
   },
+  duel: {
+    title: 'Usted contra la red',
+    intro: (name) => `Pulse píxeles para cambiarlos por su opuesto, hasta que lea ${name}. ¿Con qué pocos le basta?`,
+    board: 'La imagen, para cambiar píxeles',
+    flipped: (count) => (count === 1 ? '1 píxel cambiado.' : `${count} píxeles cambiados.`),
+    towards: (name, probability) => `${name} tiene ${probability}.`,
+    you: (count) => (count === 1 ? 'Usted: 1 píxel.' : `Usted: ${count} píxeles.`),
+    smallest: (count, proven) => `El mínimo: ${count}${proven ? ', demostrado.' : ', que se sepa.'}`,
+    canYou: 'El punto débil de la red se conoce. ¿Lo encuentra?',
+    unknown: 'El cambio más pequeño no se conoce todavía.',
+    verdict:
+      'Una persona sigue viendo lo mismo que antes. Un punto que cambia la respuesta se llama adversario: se encontró preguntando a esta red una y otra vez, dice lo cerca que estaba de otra respuesta, y nada de cómo es el dígito.',
+    flipBack: (place) => `Devolver: ${place}`,
+    reset: 'Devolver todos',
+  },
   bench: {
     title: '¿Cuántos pasos bastan?',
     intro: 'Error y tiempo según el número de pasos, para cada regla, medidos en su propio adaptador.',

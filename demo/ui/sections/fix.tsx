@@ -24,6 +24,7 @@ import {
   subject,
 } from '../state/signals.js';
 import { Attempts } from './attempts.js';
+import { Duel } from './duel.js';
 import { Percentage } from './percentage.js';
 
 /** Step 3: the smallest edit after which the network reads the wanted class. */
@@ -85,6 +86,7 @@ export function Fix() {
         <Percentage />
       </div>
       {repaired.value?.repair.repaired && <BeforeAfter answer={repaired.value} />}
+      <Duel />
       <Attempts />
     </Chapter>
   );

@@ -25,6 +25,8 @@ export interface Address {
   /** Whether the smallest edit was found, and which of its pixels were undone. */
   readonly edit: boolean;
   readonly undone: readonly number[];
+  /** The pixels that the visitor has flipped by hand. */
+  readonly mine: readonly number[];
   /** The section to begin at. */
   readonly at: Section | null;
   readonly language: Language;
@@ -95,6 +97,7 @@ export function decodeAddress(hash: string, defaults: Address): { address: Addre
     strategy: read('strategy', defaults.strategy, oneOf<Strategy | 'auto'>([...STRATEGIES, 'auto'])),
     edit: read('edit', defaults.edit, (text) => (text === 'found' ? true : undefined)),
     undone: read('undone', defaults.undone, several(whole(0, MOST_CLASSES))),
+    mine: read('mine', defaults.mine, several(whole(0, MOST_CLASSES))),
     at: read('at', defaults.at, oneOf(SECTIONS)),
     language: read('lang', defaults.language, oneOf(TAGS)),
     lecture: read('lecture', defaults.lecture, readPlace),
@@ -124,6 +127,7 @@ function flatten({ settings, ...address }: Address): Record<string, string> {
     strategy: address.strategy,
     edit: address.edit ? 'found' : '',
     undone: address.undone.join(','),
+    mine: address.mine.join(','),
     at: text(address.at),
     lang: address.language,
     lecture: address.lecture === null ? '' : writePlace(address.lecture),

@@ -32,6 +32,7 @@ export const HIDEABLE = [
   'wanted',
   'strategy',
   'percentages',
+  'duel',
   'attempts',
   'bench',
   'doctor',

@@ -4,6 +4,7 @@ import { showSection } from '../lib/scroll.js';
 import { BOARD, type Stroke } from '../lib/strokes.js';
 import { type Address, decodeAddress, encodeAddress } from './address.js';
 import { inkOfStrokes, strokes } from './board.js';
+import { flipAll, mine } from './duel.js';
 import { find, setUndone, undone } from './fix.js';
 import { hidden } from './hidden.js';
 import { openModel, picture, showDigit, showDrawing, showPicture } from './input.js';
@@ -40,6 +41,7 @@ const PLAIN: Address = {
   strategy: 'auto',
   edit: false,
   undone: [],
+  mine: [],
   at: null,
   language: LANGUAGE_OF_BROWSER,
   lecture: null,
@@ -64,6 +66,7 @@ const state = computed<Address>(() => {
     strategy: strategy.value,
     edit: repaired.value?.repair.repaired ?? false,
     undone: [...undone.value],
+    mine: [...mine.value],
     at: section.value,
     language: language.value,
     lecture: lecture.value,
@@ -103,10 +106,9 @@ export async function startFromAddress(): Promise<void> {
   const keep = () => {
     const next = hash.value;
     const here = place.value;
-    // Without a picture the address stays: another entry of the history is being opened, or the first picture is still loading.
-    if (following.value || here === null) return;
-    const moved = before !== null && here !== before;
-    before = here;
+    if (following.value) return;
+    const moved = before !== null && here !== null && here !== before;
+    before = here ?? before;
     const entry = { picture: subject.peek()?.origin === 'picture' ? rememberPicture() : null };
     const url = `${location.pathname}${location.search}${next && `#${next}`}`;
     if (moved) history.pushState(entry, '', url);
@@ -154,6 +156,7 @@ async function follow(asked: string, shown?: File): Promise<void> {
   if (address.wanted !== null && address.wanted >= classes) {
     problems.fix.value = { page: (text) => text.noClass(String(address.wanted)) };
   } else wanted.value = address.wanted;
+  if (address.mine.length > 0) void flipAll(address.mine);
   if (address.at !== null) showSection(address.at);
   following.value = false;
   if (address.edit) await findAgain(address.undone);
