@@ -10,6 +10,7 @@ import type {
   OutputMode,
   Picture,
   Preprocessing,
+  Preset,
   QuantisedReading,
   Repair,
   Rule,
@@ -40,6 +41,8 @@ export interface EngineMethods {
   drawing: Method<[pixels: Uint8Array, side: number], Decoded>;
   /** Runs the model on one input. */
   predict: Method<[image: Float32Array], Reading>;
+  /** What the model reads in a picture file with each of the usual ways to turn pixels into numbers. */
+  presets: Method<[file: Blob, fit: Fit], readonly PresetReading[]>;
   /** What a quantised model makes of an input with its own arithmetic, in float64 on the processor; null for a model of floats. */
   quantised: Method<[image: Float32Array], QuantisedReading | null>;
   /** Maps for several questions about one image, in one batch. Reports progress if the network is so large that this takes several chunks. */
@@ -112,6 +115,8 @@ export interface OwnModel {
   readonly data?: readonly { readonly name: string; readonly file: Blob }[];
   /** A file with the names of its classes. They win over those of the side file. */
   readonly labels?: { readonly name: string; readonly bytes: Uint8Array };
+  /** How pixels become numbers, where nothing beside the model says so. */
+  readonly preset?: Preset;
   /** The output with the class scores, by its name; by default the likeliest. */
   readonly outputName?: string;
   /** Height and width of its input, where its file leaves them open. */
@@ -139,6 +144,8 @@ export interface OpenModel {
   readonly preprocessing: Preprocessing;
   /** Whether its file leaves the height or the width of its input open. */
   readonly sizeOpen: boolean;
+  /** The way to turn pixels into numbers that the visitor has chosen. */
+  readonly preset: Preset | null;
   /** Whether the side file gives range, mean or deviation. */
   readonly preprocessingFound: boolean;
   readonly description: GraphDescription;
@@ -167,6 +174,12 @@ export interface Reading {
   readonly probabilities: Float64Array;
   readonly logits: Float64Array;
 }
+
+/** The most probable classes with a preset, or why it does not fit the model. */
+export type PresetReading = { readonly preset: Preset } & (
+  | { readonly top: readonly { readonly class: number; readonly probability: number }[] }
+  | { readonly refused: Said }
+);
 
 export interface Question {
   readonly target: number;

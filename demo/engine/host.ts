@@ -6,6 +6,7 @@ import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';
 import { moveToCpu, moveToGpu, type Opened, openModel, whyUnsupported } from './compute/open_model.js';
 import { followPath } from './compute/path.js';
+import { tryPresets } from './compute/presets.js';
 import { findOutcomes, findRepair } from './compute/repair.js';
 import type {
   AttributeAnswer,
@@ -72,6 +73,7 @@ export class EngineHost {
     decode: this.#counted(([file, fit]) => this.decode(file, fit)),
     drawing: this.#counted(async ([pixels, side]) => drawingInput(pixels, side, this.#session.preprocessing)),
     predict: this.#counted(([image], _, signal) => this.predict(image, signal)),
+    presets: this.#counted(([file, fit], _, signal) => tryPresets(this.#session, file, fit, signal)),
     quantised: this.#counted(([image], _, signal) => quantisedReading(this.#session, image, { signal })),
     attribute: this.#counted(([request], tell, signal) => this.attribute(request, tell, signal)),
     exact: this.#counted(([request], _, signal) => this.#exact.of(this.#session, request, signal)),

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { keepOffline } from '../engine/platform/offline.js';
 import { present } from '../lib/present.js';
 import { App } from './app.js';
+import { loadLanguage } from './i18n/index.js';
 import { listenForFiles } from './lib/drops.js';
 import { keepHidden } from './state/hidden.js';
 import { listenForLecture } from './state/lecture.js';
@@ -27,6 +28,8 @@ Object.assign(window, {
   pathlight: { destroyDevice: () => engine.destroyDevice(new AbortController().signal), mapsShown: () => timesShown.peek() },
 });
 
+// Nobody sees one language turn into another.
+await loadLanguage();
 const place = present(document.getElementById('page'), 'the element #page');
 place.replaceChildren();
 render(<App />, place);

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import type { StoryDigit } from '../../demo/lib/story.js';
-import { attribute, repair } from '../../src/index.js';
+import { attribute, createSession, predict, repair, toValues } from '../../src/index.js';
+import { decodePicture } from '../../src/node/index.js';
 import { ModelProtoSchema } from '../../src/onnx/onnx_pb.js';
 import {
   andSettle,
@@ -263,6 +264,28 @@ describe('look', () => {
     const rows = await visibleText('[data-test=model-facts] tbody tr td:first-child');
     expect(rows.filter((op) => op === 'Gemm')).toHaveLength(3);
     expect(await visibleText('#look select option')).toContain('mine.onnx (yours)');
+  });
+
+  test('the presets are tried on a picture for a network about which nothing is said, and names come from a list', async () => {
+    await giveFiles(page, 'drop', [{ name: 'bare.onnx', type: '', bytes: await modelFile('digits-naive.onnx') }]);
+    await page.waitForFunction(() => document.querySelector('.fact-title')?.textContent === 'bare.onnx');
+    const picture = { name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') };
+    await andSettle(page, () => giveFiles(page, 'drop', [picture]));
+    await chooseSegment(page, 'model');
+    await page.waitForSelector('[data-preset=zero-one] .preset-answers');
+    // A grey network cannot have three means; those that fit it are read as the library reads them.
+    expect(await text('[data-preset=imagenet]')).toContain('3');
+    const { picture: five } = await decodePicture(picture.bytes);
+    for (const preprocess of ['tf', 'zero-one'] as const) {
+      const bare = await createSession(await modelFile('digits-naive.onnx'), { preprocessing: { preprocess } });
+      const [reading] = await predict(bare, [toValues(five, bare.preprocessing)]);
+      expect(await text(`[data-preset=${preprocess}] .preset-answers`)).toMatch(new RegExp(`^${reading!.class} \\(`));
+    }
+    await andSettle(page, () => page.locator('[data-preset=tf] input').click());
+    expect(await text('[data-test=model-facts] .facts')).toContain('[−1, 1]');
+    await andSettle(page, () => chooseOption(page, 'Names of the classes', 'cifar-10'));
+    expect('airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'.split(',')).toContain(await text('[data-test=read]'));
+    expect(await text('[data-test=model-facts] .facts')).toContain('[−1, 1]');
   });
 
   test('a network, its side file and a picture come in any order, and what is not used is named', async () => {

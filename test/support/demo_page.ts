@@ -174,6 +174,8 @@ export async function andSettle(page: Page, act: () => Promise<unknown>): Promis
 /** Chooses one of a few options as a user does, by a click on its label. */
 export async function chooseSegment(page: Page, value: string, within = ''): Promise<void> {
   await page.locator(`${within} .segment:has(input[value="${value}"])`).click();
+  // The texts of a language are loaded when it is chosen.
+  if (value === 'en' || value === 'es') await page.waitForSelector(`html[lang=${value}]`);
 }
 
 /** Chooses an option of the select with this label. */

@@ -42,6 +42,7 @@ export class EngineClient implements Engine {
     decode: new Map(),
     drawing: new Map(),
     predict: new Map(),
+    presets: new Map(),
     quantised: new Map(),
     attribute: new Map(),
     exact: new Map(),
@@ -68,6 +69,7 @@ export class EngineClient implements Engine {
   decode: Engine['decode'] = (file, fit, signal) => this.#ask('decode', [file, fit], signal);
   drawing: Engine['drawing'] = (pixels, side, signal) => this.#ask('drawing', [pixels, side], signal);
   predict: Engine['predict'] = (image, signal) => this.#ask('predict', [image], signal);
+  presets: Engine['presets'] = (file, fit, signal) => this.#ask('presets', [file, fit], signal);
   quantised: Engine['quantised'] = (image, signal) => this.#ask('quantised', [image], signal);
   attribute: Engine['attribute'] = (request, signal, onNews) => this.#ask('attribute', [request], signal, onNews);
   exact: Engine['exact'] = (request, signal) => this.#ask('exact', [request], signal);

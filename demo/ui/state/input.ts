@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
-import { toValues } from '../../../src/index.js';
+import { type Preset, toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource, OwnModel } from '../../engine/contract.js';
 import { type GivenFiles, sortFiles } from '../lib/given_files.js';
 import { type Described, OwnNetwork } from '../lib/own_network.js';
@@ -85,6 +85,17 @@ export function stopOpening(): void {
 /** Opens the same network again, with an input of another size, where its file leaves it open. */
 export async function chooseSize(size: NonNullable<OwnModel['size']>): Promise<void> {
   if (own.open !== null) await openModel({ ...own.open, size });
+}
+
+/** Opens the same network again, with another way to turn pixels into numbers. */
+export async function choosePreset(preset: Preset): Promise<void> {
+  if (own.open !== null) await openModel({ ...own.open, preset });
+}
+
+/** Opens the same network again, with these names for its classes. */
+export async function chooseLabels(name: string, labels: readonly string[]): Promise<void> {
+  const bytes = new TextEncoder().encode(`${labels.join('\n')}\n`);
+  if (own.open !== null) await openModel({ ...own.open, labels: { name: `${name}.txt`, bytes } });
 }
 
 /** Opens the same network again, with the class scores read from another of its outputs. */
