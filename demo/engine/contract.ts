@@ -59,6 +59,8 @@ export interface EngineMethods {
   bench: Method<[request: BenchRequest], BenchAnswer, BenchNews>;
   /** Whether every kernel is right on the adapter, and how fast it is. Reports every check when it ends. Needs no open model, but WebGPU. */
   doctor: Method<[request: DoctorRequest], Diagnosis, DoctorNews>;
+  /** What another model makes of the same picture, and of the edit that turned the open one. The other model stays open until another is asked for. */
+  compare: Method<[request: CompareRequest], CompareAnswer>;
   /** Makes a file for download. */
   file: Method<[request: FileRequest], NamedFile>;
   /** The command line that makes the same maps as the page. */
@@ -195,6 +197,25 @@ export interface AttributeRequest {
   readonly rule: Rule;
   readonly baseline: BaselineName;
   readonly output: OutputMode;
+}
+
+export interface CompareRequest extends Omit<AttributeRequest, 'image' | 'questions'> {
+  readonly other: ModelSource;
+  readonly question: Question;
+  readonly picture: Picture;
+  /** The picture after an edit; null where there is none. */
+  readonly edited: Picture | null;
+}
+
+export interface CompareAnswer {
+  readonly name: string;
+  /** The names of the classes of the other model; null where it has none. */
+  readonly labels: readonly string[] | null;
+  readonly reading: Reading;
+  readonly map: MapAnswer;
+  /** The picture as the other model gets it. */
+  readonly picture: Picture;
+  readonly editedReading: Reading | null;
 }
 
 /** The map for one question, without what the page does not show. */

@@ -8,6 +8,7 @@ import { moveToCpu, moveToGpu, type Opened, openModel, whyUnsupported } from './
 import { followPath } from './compute/path.js';
 import { tryPresets } from './compute/presets.js';
 import { findOutcomes, findRepair } from './compute/repair.js';
+import { SecondModel } from './compute/second_model.js';
 import type {
   AttributeAnswer,
   AttributeRequest,
@@ -46,6 +47,7 @@ export class EngineHost {
   readonly #running = new Set<Promise<unknown>>();
   #lastRepair: LastRepair | undefined;
 
+  readonly #second: SecondModel;
   readonly #webgpu: GPU | undefined;
   readonly #gpu: TrackedGpu | undefined;
   /** One device for all models: the next model reuses what is compiled. Without WebGPU, the reason. */
@@ -59,11 +61,13 @@ export class EngineHost {
   ) {
     if ('code' in gpu) {
       this.#device = gpu;
+      this.#second = new SecondModel(shipped, gpu);
       return;
     }
     this.#webgpu = gpu;
     this.#gpu = new TrackedGpu(gpu, () => tell({ rebuilt: true }));
     this.#device = new DeviceSource(this.#gpu.tracked, typeof indexedDB === 'undefined' ? {} : { tuningStore: tuningDatabase() });
+    this.#second = new SecondModel(shipped, this.#device);
   }
 
   /** One for every method of the engine. Those that need the open model count as running until they end. */
@@ -82,6 +86,7 @@ export class EngineHost {
     outcomes: this.#counted(([request], _, signal) => findOutcomes(this.#session, request, signal)),
     bench: this.#counted(([request], tell, signal) => measureRules(this.#session, request, tell, signal)),
     doctor: ([request], tell, signal) => this.doctor(request, tell, signal),
+    compare: this.#counted(([request], _, signal) => this.#second.compare(request, signal)),
     file: this.#counted(([request], _, signal) => this.file(request, signal)),
     command: this.#counted(async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request)),
     destroyDevice: this.#counted(async () => this.#gpu?.destroy()),

@@ -165,6 +165,14 @@ describe('whoever comes', () => {
     expect(await text('#look [data-problem] span')).toBe('una imagen de 10000x10000, 100 megapíxeles (como mucho 40)');
     await repairOnPage(page);
     expect(await visibleText('[data-test=attempts] .reason')).toContain('1 píxel cambiado');
+    // The better network is asked too, and the dot that turns the weaker one is tried on it.
+    await page.locator('[data-test=compare]').click();
+    await page.waitForSelector('[data-test=versus-verdict]');
+    expect(await data('[data-test=versus-first]', 'class')).toBe('1');
+    expect(await data('[data-test=versus-second]', 'class')).toBe('7');
+    expect(await data('[data-test=versus-verdict]', 'fooled')).toBe('false');
+    expect(await text('[data-test=versus-verdict]')).toContain('sigue leyendo 7');
+    await quiet();
     expect(await page.$$eval('#look [lang=en], #fix [lang=en]', (english) => english.map(({ textContent }) => textContent))).toEqual([]);
     await page.reload({ waitUntil: 'load' });
     await settled(page);

@@ -51,6 +51,7 @@ export class EngineClient implements Engine {
     outcomes: new Map(),
     bench: new Map(),
     doctor: new Map(),
+    compare: new Map(),
     file: new Map(),
     command: new Map(),
     destroyDevice: new Map(),
@@ -78,6 +79,7 @@ export class EngineClient implements Engine {
   outcomes: Engine['outcomes'] = (request, signal) => this.#ask('outcomes', [request], signal);
   bench: Engine['bench'] = (request, signal, onNews) => this.#ask('bench', [request], signal, onNews);
   doctor: Engine['doctor'] = (request, signal, onNews) => this.#ask('doctor', [request], signal, onNews);
+  compare: Engine['compare'] = (request, signal) => this.#ask('compare', [request], signal);
   file: Engine['file'] = (request, signal) => this.#ask('file', [request], signal);
   command: Engine['command'] = (request, signal) => this.#ask('command', [request], signal);
   destroyDevice: Engine['destroyDevice'] = (signal) => this.#ask('destroyDevice', [], signal);

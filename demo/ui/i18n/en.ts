@@ -308,6 +308,18 @@ export const en = {
     flipBack: (place: string) => `Flip back: ${place}`,
     reset: 'Flip all back',
   },
+  versus: {
+    title: 'Two networks, one picture',
+    intro: 'Another network answers the same question. Its map has the same colours for the same numbers.',
+    other: 'The other network',
+    own: 'Or another of your own',
+    compare: 'Compare',
+    comparing: 'Asking the other network',
+    noEdit: 'Find the smallest edit, compare again, and it is tried on the other network, too.',
+    fooled: (network: string, before: string, after: string) => `The edit turns ${network}, too: it read ${before}, and reads ${after}.`,
+    notFooled: (network: string, name: string, probability: string) =>
+      `The edit does not turn ${network}: it still reads ${name} (${probability}). What fools one network need not fool another.`,
+  },
   bench: {
     title: 'How many steps are enough?',
     intro: 'Error and time over the number of steps, for every rule, measured on your own adapter.',

@@ -308,6 +308,18 @@ export const es: Messages = {
     flipBack: (place) => `Devolver: ${place}`,
     reset: 'Devolver todos',
   },
+  versus: {
+    title: 'Dos redes, una imagen',
+    intro: 'Otra red responde a la misma pregunta. Su mapa tiene los mismos colores para los mismos números.',
+    other: 'La otra red',
+    own: 'U otra de las suyas',
+    compare: 'Comparar',
+    comparing: 'Preguntando a la otra red',
+    noEdit: 'Busque el cambio más pequeño, compare otra vez, y se prueba también con la otra red.',
+    fooled: (network, before, after) => `El cambio también engaña a ${network}: leía ${before}, y lee ${after}.`,
+    notFooled: (network, name, probability) =>
+      `El cambio no engaña a ${network}: sigue leyendo ${name} (${probability}). Lo que engaña a una red no tiene por qué engañar a otra.`,
+  },
   bench: {
     title: '¿Cuántos pasos bastan?',
     intro: 'Error y tiempo según el número de pasos, para cada regla, medidos en su propio adaptador.',

@@ -26,6 +26,7 @@ import {
 import { Attempts } from './attempts.js';
 import { Duel } from './duel.js';
 import { Percentage } from './percentage.js';
+import { Versus } from './versus.js';
 
 /** Step 3: the smallest edit after which the network reads the wanted class. */
 export function Fix() {
@@ -87,6 +88,7 @@ export function Fix() {
       </div>
       {repaired.value?.repair.repaired && <BeforeAfter answer={repaired.value} />}
       <Duel />
+      <Versus />
       <Attempts />
     </Chapter>
   );

@@ -33,6 +33,7 @@ export const HIDEABLE = [
   'strategy',
   'percentages',
   'duel',
+  'versus',
   'attempts',
   'bench',
   'doctor',

@@ -216,7 +216,8 @@ function readNames(): readonly (string | undefined)[] {
   return (model.value?.dataFiles ?? []).map((name) => name.split('/').at(-1));
 }
 
-async function describedBy({ sideFile, config, preprocessorConfig, labels, data }: GivenFiles<File>): Promise<Described> {
+/** What the files beside a network say of it. */
+export async function describedBy({ sideFile, config, preprocessorConfig, labels, data }: GivenFiles<File>): Promise<Described> {
   const textOf = async (file: File) => decodeText(await bytesOf(file)).text;
   return {
     ...(sideFile && { sideFile: await textOf(sideFile) }),
@@ -231,7 +232,7 @@ async function describedBy({ sideFile, config, preprocessorConfig, labels, data 
 const MOST = 2 ** 31;
 const BEGINNING = 65_536;
 
-async function bytesOf(file: File): Promise<Uint8Array> {
+export async function bytesOf(file: File): Promise<Uint8Array> {
   return new Uint8Array(await (file.size < MOST ? file : file.slice(0, BEGINNING)).arrayBuffer());
 }
 

@@ -123,6 +123,7 @@ export const problems = {
   look: signal<Problem | null>(null),
   why: signal<Problem | null>(null),
   fix: signal<Problem | null>(null),
+  versus: signal<Problem | null>(null),
   bench: signal<Problem | null>(null),
   doctor: signal<Problem | null>(null),
   export: signal<Problem | null>(null),
