@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { chosenDrivers, DRIVER_VARIABLE, findSwiftShader } from './src/node/vulkan.js';
-import { narrowTiles } from './test/support/narrow_tiles_plugin.js';
+import { narrowTiles } from './test/support/narrow/plugin.js';
 
 /**
  * Eight projects, by what a test needs. Four files run at a time on two cores, since many wait: for Chrome, for a process, for a kernel that compiles on one core;
@@ -30,11 +30,11 @@ const GPU = ['test/**/*.gpu.test.ts'];
  * What a device with the default limits changes: how large a chunk is, and that no loads are shared (src/gpu/device/device.ts). The kernels and
  * what an operator makes of odd shapes are the same; that every variant keeps the default limits is asked of Dawn's null backend (test/ops/kernels.test.ts).
  */
-const WITH_LIMITS = ['support/gpu', 'gpu/gpu_executor', 'agreement/models', 'agreement/conv_epilogues', 'agreement/tokens'].map(
+const WITH_LIMITS = ['support/gpu', 'gpu/gpu_executor', 'agreement/conv_epilogues', 'agreement/products', 'agreement/convolutions'].map(
   (name) => `test/${name}.gpu.test.ts`,
 );
-/** Every pair of constants that a network's kernels have is in one of them (test/ops/convolution/wide_tiles.test.ts). */
-const WIDE = ['conv_epilogues', 'operators', 'graphs'].map((name) => `test/agreement/${name}.gpu.test.ts`);
+/** Every pair of constants that a network's kernels have is in one of them (test/ops/wide_tiles.test.ts). */
+const WIDE = ['conv_epilogues', 'operators', 'graphs', 'products', 'candidates'].map((name) => `test/agreement/${name}.gpu.test.ts`);
 /** In a process of its own, whose bytes it counts. */
 const ALONE = ['test/agreement/weights.gpu.test.ts'];
 const BROWSER = ['test/browser/**/*.test.ts'];
@@ -62,6 +62,7 @@ export default defineConfig(async ({ mode }) => {
     test: {
       maxWorkers: 4,
       reporters: ['./test/support/reporter.ts'],
+      experimental: { fsModuleCache: true },
       projects: [
         {
           test: {

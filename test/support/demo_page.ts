@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page, WebWorker } from 'puppeteer';
 import { build, preview } from 'vite';
 import { PATIENCE } from './launch_chrome.js';
-import { narrowTiles } from './narrow_tiles_plugin.js';
+import { narrowTiles } from './narrow/plugin.js';
 
 /** The hooks of main.tsx for tests. */
 interface TestHooks {
@@ -26,7 +26,7 @@ const DEMO = fileURLToPath(new URL('../../demo/', import.meta.url));
 
 /**
  * Builds the demo into a folder of its own.
- * @param tiles `narrow`: kernels of convolutions that compile in a tenth of the time (test/support/narrow_tiles_plugin.ts).
+ * @param tiles `narrow`: kernels of convolutions that compile in a tenth of the time (test/support/narrow/plugin.ts).
  */
 export async function buildDemo(tiles: 'wide' | 'narrow' = 'wide'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pathlight-demo-'));
