@@ -30,7 +30,7 @@ const DEMO = fileURLToPath(new URL('../../demo/', import.meta.url));
  */
 export async function buildDemo(tiles: 'wide' | 'narrow' = 'wide'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pathlight-demo-'));
-  const plugins = () => (tiles === 'narrow' ? [narrowTiles()] : []);
+  const plugins = () => (tiles === 'narrow' ? [narrowTiles({ rows: 1 })] : []);
   await build({
     configFile: join(DEMO, 'vite.config.ts'),
     logLevel: 'error',
