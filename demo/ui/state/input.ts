@@ -106,6 +106,9 @@ export async function chooseOutput(outputName: string): Promise<void> {
 export function showDigit(digit: Digit): void {
   if (model.value === null) return;
   const shown = { width: 28, height: 28, channels: 1, data: digit.pixels } as const;
+  // A drawing that is still being centred comes too late.
+  decodes.stop();
+  waiting = undefined;
   forgetEdits();
   wanted.value = null;
   truth.value = digit.truth;
@@ -121,10 +124,14 @@ export function showDigit(digit: Digit): void {
   void updateMaps();
 }
 
-/** The newest drawing, if it is not centred yet. Drawings are centred one at a time, and only the newest one is. */
-let waiting: Drawing | null = null;
+/**
+ * The newest drawing, null where the board is empty, and undefined where something else is shown. Drawings are centred one at a time, and only the
+ * newest one is.
+ */
+let waiting: Drawing | null | undefined;
 const centre = createPump(async () => {
   const current = waiting;
+  if (current === undefined) return;
   if (current === null) {
     subject.value = null;
     await updateMaps();
@@ -153,6 +160,7 @@ export async function showDrawing(pixels: Uint8Array | null, side: number, movin
 
 export async function showPicture(file: File): Promise<void> {
   const signalOf = decodes.next();
+  waiting = undefined;
   const decoded = await attempt(problems.look, signalOf, () => engine().decode(file, fit.value, signalOf));
   if (decoded === undefined) return;
   if (picture.value !== file) {
