@@ -92,9 +92,7 @@ const following = signal(true);
 /** What a step back leads back to: another network or picture. Settings change the address of where one is. */
 const place = computed(() => {
   const shown = subject.value;
-  return shown === null || penDown.value
-    ? null
-    : `${model.value?.name} ${shown.origin} ${shown.digit ?? (shown.origin === 'picture' ? shown.name : '')}`;
+  return shown === null ? null : `${model.value?.name} ${shown.origin} ${shown.digit ?? (shown.origin === 'picture' ? shown.name : '')}`;
 });
 
 /** Pictures that were shown: addresses cannot hold them, but the history of this visit can lead back to them. */
@@ -106,7 +104,8 @@ export async function startFromAddress(): Promise<void> {
   const keep = () => {
     const next = hash.value;
     const here = place.value;
-    if (following.value) return;
+    // A line that is being drawn is no place yet.
+    if (following.value || penDown.value) return;
     const moved = before !== null && here !== null && here !== before;
     before = here ?? before;
     const entry = { picture: subject.peek()?.origin === 'picture' ? rememberPicture() : null };
