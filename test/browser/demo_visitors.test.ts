@@ -70,6 +70,8 @@ describe('whoever comes', () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('[data-test=before-after][data-replaying=false]');
     await quiet();
+    // The first screen shows the edit, too.
+    expect(await data('[data-test=stage-turned]', 'class')).toBe('2');
     await tabTo('[data-test=after]');
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
