@@ -1,9 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { digitsAsset } from './build/digits.js';
-import { docs } from './build/docs.js';
 import { offline } from './build/offline.js';
-import { opening } from './build/opening.js';
 import { contentPolicy } from './build/policy.js';
 import { compactShaders } from './build/shaders.js';
 
@@ -15,7 +13,7 @@ const LIBRARY = /\/src\/.*\.ts$/;
 export default defineConfig({
   root: folder('.'),
   base: './',
-  plugins: [digitsAsset(), opening(), docs(), contentPolicy(), compactShaders(), offline()],
+  plugins: [digitsAsset(), contentPolicy(), compactShaders(), offline()],
   worker: { format: 'es', plugins: () => [compactShaders()] },
   // The library and the shipped models lie beside the page's folder.
   server: { fs: { allow: [folder('..')] } },

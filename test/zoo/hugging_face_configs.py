@@ -31,7 +31,7 @@ CONFIGS: dict[str, tuple[dict, int]] = {
     "metaclip_2": (dict(vision_config=PLAIN_VIT, text_config=dict(hidden_size=32, num_hidden_layers=1, num_attention_heads=4, intermediate_size=64, vocab_size=64)), 32),
     "mobilenet_v1": (dict(image_size=64, depth_multiplier=0.25), 64),
     "mobilenet_v2": (dict(image_size=64, depth_multiplier=0.25), 64),
-    "mobilevit": (dict(image_size=64, hidden_sizes=[16, 24, 32], neck_hidden_sizes=[8, 8, 16, 16, 24, 24, 32], num_attention_heads=2), 64),
+    "mobilevit": (dict(image_size=64, initializer_range=0.2, hidden_sizes=[16, 24, 32], neck_hidden_sizes=[8, 8, 16, 16, 24, 24, 32], num_attention_heads=2), 64),
     "mobilevitv2": (dict(image_size=64, width_multiplier=0.25), 64),
     "perceiver": (dict(image_size=16, num_latents=8, d_latents=32, num_blocks=1, num_self_attends_per_block=2, num_self_attention_heads=4,
                        num_cross_attention_heads=1), 16),

@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 from transformers.models.auto.image_processing_auto import get_image_processor_class_from_name
 
+from exported_case import relative_error
 from export_hugging_face import CONFIGS, build, logits
 from torch_case import STEPS, gradient_of, plain_arithmetic, seeded_input, settle, with_precision
 
@@ -36,6 +37,9 @@ def write_reference(folder: Path, picture: Path) -> str:
     with_precision(model, torch.float64)
     x = pixels_of(folder, picture)
     with plain_arithmetic():
+        known, _, _ = gradient_of(model, logits, torch.from_numpy(np.load(folder / "x.npy")).double(), None)
+        if relative_error(known.numpy(), np.array(json.loads((folder / "expected.json").read_text())["scores"])) > 1e-9:
+            raise SystemExit(f"{folder.name} is another network than the exporter makes now: write it again")
         scores, target, _ = gradient_of(model, logits, x, None)
         middles = [gradient_of(model, logits, x * (step + 0.5) / STEPS, target)[2].numpy() for step in range(STEPS)]
     np.save(folder / "photograph_integrals.npy", np.ascontiguousarray(x.numpy() * sum(middles) / STEPS))

@@ -186,8 +186,7 @@ export function redoAll(): Promise<void> {
   return setUndone(new Set());
 }
 
-/** Shows the found edit without some of its pixels, and what is read then. */
-export async function setUndone(next: ReadonlySet<number>): Promise<void> {
+async function setUndone(next: ReadonlySet<number>): Promise<void> {
   const signalOf = undos.next();
   undone.value = next;
   if (next.size === 0) {

@@ -34,12 +34,15 @@ async function runFaults(folder: string, device: Device): Promise<void> {
 }
 
 function runPhotographs(folder: string, picture: string): void {
-  const rows: PhotographRow[] = [];
+  const rows = new Map(read<PhotographRow>('photographs.json').map((row) => [row.name, row]));
   for (const row of measurePhotographs(folder, picture)) {
-    rows.push(row);
+    rows.set(row.name, row);
     console.log(`${row.name}: class ${row.expected.class}, the maps ${row.between} apart`);
+    write(
+      'photographs.json',
+      [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    );
   }
-  write('photographs.json', rows);
 }
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));

@@ -55,7 +55,7 @@ The image is k/17 for k = 0 to 16 in turns (multiples of 7 for whole numbers), u
     table(HEAD, ofFolders.map(cellsOf)),
     '## Folders of Hugging Face, with a photograph',
     `Tiny networks with random weights, as Optimum and PyTorch's dynamo exporter write them, the latter with their weights in a second file. Each folder was given to
-\`pathlight inspect\` and \`pathlight attribute FOLDER cat.jpg --steps ${STEPS} --output raw\`, on the processor and on lavapipe. What PyTorch has in float64 behind transformers' own
+\`pathlight inspect\` and \`pathlight attribute FOLDER cat.jpg --steps ${STEPS} --output raw\`, on the processor and on SwiftShader or lavapipe. What PyTorch has in float64 behind transformers' own
 processor of the folder stands beside it, and how far the maps are from its map. Delta is the sum of the map less the difference of the output (8 steps make a large one).`,
     table(PHOTOGRAPH_HEAD, photographs.map(cellsOfPhotograph)),
   ].join('\n\n');
@@ -90,6 +90,7 @@ function cellsOfPhotograph({ name, exporter, shape, from, expected, devices, bet
   const number = (value: number | undefined) => (value === undefined ? 'not run' : value.toPrecision(4));
   const error = (value: number | undefined) => (value === undefined ? 'not run' : formatError(value));
   const size = from === '' ? 'the file' : from;
+  const adapter = software?.adapter.includes('llvmpipe') ? 'lavapipe' : 'SwiftShader';
   const cells = [
     name,
     exporter,
@@ -97,7 +98,7 @@ function cellsOfPhotograph({ name, exporter, shape, from, expected, devices, bet
     size,
     readingOf(expected),
     readingOf(cpu),
-    readingOf(software),
+    software ? `${readingOf(software)}, ${adapter}` : 'not run',
     number(cpu?.sum),
     number(cpu?.delta),
   ];

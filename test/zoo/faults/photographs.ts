@@ -34,6 +34,8 @@ export interface PhotographReading {
   readonly delta: number;
   /** The relative distance of the map from that of PyTorch in float64. */
   readonly map: number;
+  /** As `float64 reference`, or what the adapter calls itself. */
+  readonly adapter: string;
 }
 
 /** `inspect`, and `attribute` on the processor and on the software adapter, of each folder that photograph_references.py was given. */
@@ -56,9 +58,9 @@ function rowOf(folder: string, name: string, picture: string, out: string): Phot
   const attributed = (device: Device) => {
     const to = join(out, device);
     run('attribute', folder, picture, '--steps', String(STEPS), '--output', 'raw', '--device', device, '--out', to, '--quiet');
-    const { prediction, sum, delta } = JSON.parse(readFileSync(join(to, 'result.json'), 'utf8'));
+    const { prediction, sum, delta, device: ran } = JSON.parse(readFileSync(join(to, 'result.json'), 'utf8'));
     const map = readNpy(readFileSync(join(to, 'attribution.npy'))).data;
-    return { map, reading: { ...prediction, sum, delta, map: relativeDistance(map, right) } };
+    return { map, reading: { ...prediction, sum, delta, map: relativeDistance(map, right), adapter: ran.adapter } };
   };
   const [cpu, software] = [attributed('cpu'), attributed('software')];
   return {
