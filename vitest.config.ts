@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { chosenDrivers, DRIVER_VARIABLE, findSwiftShader } from './src/node/vulkan.js';
-import { narrowTiles } from './test/support/narrow_tiles_plugin.js';
+import { narrowTiles } from './test/support/narrow/plugin.js';
 
 /**
  * Eight projects, by what a test needs. Four files run at a time on two cores, since many wait: for Chrome, for a process, for a kernel that compiles on one core;
@@ -10,7 +10,7 @@ import { narrowTiles } from './test/support/narrow_tiles_plugin.js';
  *   gpu                  *.gpu.test.ts: WebGPU in Node, SwiftShader, the adapter's limits; narrow tiles, which compile in a tenth of the time
  *   gpu-wide             of the same files those that compare convolutions with the reference in every way: with the tiles that ship
  *   gpu-alone            of the same files the one that must not share a process
- *   gpu-default-limits   of the same files those for which the device makes a difference, on one with the default limits
+ *   gpu-default-limits   of the same files those for which the device makes a difference, on one with the default limits; tiles of two rows
  *   browser              test/browser: WebGPU in a real Chrome; the page beside the command line of dist/, which is built first
  *   browser-alone        of the same files those that measure times
  *   built                test/cli, test/whole/package.test.ts and naga.test.ts: run what is in dist/, which is built first
@@ -26,15 +26,18 @@ const long = { pool: 'forks', testTimeout: 300_000, hookTimeout: 300_000 } as co
 /** On lavapipe LLVM compiles a convolution with all its taps for minutes, the first time; later Mesa's cache on the disk has it. */
 const patient = { ...long, testTimeout: 1_800_000, hookTimeout: 1_800_000 } as const;
 const GPU = ['test/**/*.gpu.test.ts'];
+/** Every shape of a convolution, with tiles of two rows. */
+const SHAPES = ['test/agreement/convolutions.gpu.test.ts'];
 /**
  * What a device with the default limits changes: how large a chunk is, and that no loads are shared (src/gpu/device/device.ts). The kernels and
  * what an operator makes of odd shapes are the same; that every variant keeps the default limits is asked of Dawn's null backend (test/ops/kernels.test.ts).
  */
-const WITH_LIMITS = ['support/gpu', 'gpu/gpu_executor', 'agreement/models', 'agreement/conv_epilogues', 'agreement/tokens'].map(
-  (name) => `test/${name}.gpu.test.ts`,
-);
-/** Every pair of constants that a network's kernels have is in one of them (test/ops/convolution/wide_tiles.test.ts). */
-const WIDE = ['conv_epilogues', 'operators', 'graphs'].map((name) => `test/agreement/${name}.gpu.test.ts`);
+const WITH_LIMITS = [
+  ...['support/gpu', 'gpu/gpu_executor', 'agreement/conv_epilogues', 'agreement/products'].map((name) => `test/${name}.gpu.test.ts`),
+  ...SHAPES,
+];
+/** Every pair of constants that a network's kernels have is in one of them (test/ops/wide_tiles.test.ts). */
+const WIDE = ['conv_epilogues', 'operators', 'graphs', 'products', 'candidates'].map((name) => `test/agreement/${name}.gpu.test.ts`);
 /** In a process of its own, whose bytes it counts. */
 const ALONE = ['test/agreement/weights.gpu.test.ts'];
 const BROWSER = ['test/browser/**/*.test.ts'];
@@ -42,7 +45,7 @@ const MEASURED = ['test/browser/demo_times.test.ts'];
 const BUILT = ['test/cli/**/*.test.ts', 'test/whole/package.test.ts', 'test/whole/naga.test.ts'];
 
 /** `--mode wide` runs everything with the tiles that ship. */
-const tilesOf = (mode: string) => (mode === 'wide' ? [] : [narrowTiles()]);
+const tilesOf = (mode: string, rows: 1 | 2) => (mode === 'wide' ? [] : [narrowTiles({ rows })]);
 
 /**
  * `--mode lavapipe` runs tests on Mesa's driver for processors. All others run on SwiftShader whatever else is installed, unless the environment names an
@@ -62,6 +65,7 @@ export default defineConfig(async ({ mode }) => {
     test: {
       maxWorkers: 4,
       reporters: ['./test/support/reporter.ts'],
+      experimental: { fsModuleCache: true },
       projects: [
         {
           test: {
@@ -76,24 +80,24 @@ export default defineConfig(async ({ mode }) => {
           },
         },
         {
-          plugins: tilesOf(mode),
+          plugins: tilesOf(mode, 1),
           test: {
             ...onGpu,
             name: 'gpu',
             isolate: false,
             env,
             include: GPU,
-            exclude: [...ALONE, ...WIDE],
+            exclude: [...ALONE, ...WIDE, ...SHAPES],
             globalSetup: 'test/support/install_oracle.ts',
           },
         },
         { test: { ...onGpu, name: 'gpu-wide', isolate: false, env, include: WIDE, globalSetup: 'test/support/install_oracle.ts' } },
         {
-          plugins: tilesOf(mode),
+          plugins: tilesOf(mode, 1),
           test: { ...onGpu, name: 'gpu-alone', env, include: ALONE },
         },
         {
-          plugins: tilesOf(mode),
+          plugins: tilesOf(mode, 2),
           test: {
             ...onGpu,
             name: 'gpu-default-limits',

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { chooseSegment, draw, measureOnPage, openDemo, repairOnPage, SEVEN, serveDemo, settled } from '../test/support/demo_page.js';
 import { launchChrome } from '../test/support/launch_chrome.js';
 import { present } from './lib/present.js';
+import { PARTS } from './ui/state/lecture.js';
 
 /**
  * Takes pictures of every step of the page, in both themes and at three widths, into out/demo, for a person to look at. Run it with
@@ -34,6 +35,11 @@ try {
       }
       await page.setViewport({ width: 1280, height: 900 });
     };
+    await shoot('stage', '.opening');
+    await page.locator('[data-test=all-baselines]').click();
+    await page.locator('[data-test=compare]').click();
+    await page.waitForSelector('[data-test=versus-verdict]');
+    await settled(page);
     await repairOnPage(page);
     await measureOnPage(page);
     await page.$eval('#why details', (details) => details.setAttribute('open', ''));
@@ -41,6 +47,9 @@ try {
     await page.focus('[data-test=map-predicted]');
     for (const key of ['ArrowUp', 'ArrowUp', 'ArrowRight'] as const) await page.keyboard.press(key);
     await shoot('masthead', '.masthead');
+    await shoot('all-maps', '[data-test=all-maps]');
+    await shoot('duel', '[data-test=duel]');
+    await shoot('versus', '[data-test=versus]');
     for (const step of STEPS) await shoot(step, `#${step}`);
     await chooseSegment(page, 'picture');
     await shoot('look-picture', '#look');
@@ -56,6 +65,14 @@ try {
     await shoot('look-es', '#look');
     await shoot('why-es', '#why');
     await shoot('fix-es', '#fix');
+    await page.keyboard.press('f');
+    for (const [slide, parts] of PARTS.entries()) {
+      for (let part = 0; part < parts; part++) {
+        await page.waitForSelector(`[data-test=lecture][data-slide="${slide}"][data-part="${part}"]`);
+        if (part === parts - 1) await shoot(`lecture-${slide + 1}`, '[data-test=lecture]');
+        await page.keyboard.press('PageDown');
+      }
+    }
     for (const error of takeErrors()) console.error(error);
   }
 } finally {

@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { digitsAsset } from './build/digits.js';
+import { docs } from './build/docs.js';
 import { offline } from './build/offline.js';
+import { opening } from './build/opening.js';
 import { contentPolicy } from './build/policy.js';
 import { compactShaders } from './build/shaders.js';
 
@@ -13,7 +15,7 @@ const LIBRARY = /\/src\/.*\.ts$/;
 export default defineConfig({
   root: folder('.'),
   base: './',
-  plugins: [digitsAsset(), contentPolicy(), compactShaders(), offline()],
+  plugins: [digitsAsset(), opening(), docs(), contentPolicy(), compactShaders(), offline()],
   worker: { format: 'es', plugins: () => [compactShaders()] },
   // The library and the shipped models lie beside the page's folder.
   server: { fs: { allow: [folder('..')] } },

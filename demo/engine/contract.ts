@@ -10,6 +10,7 @@ import type {
   OutputMode,
   Picture,
   Preprocessing,
+  Preset,
   QuantisedReading,
   Repair,
   Rule,
@@ -40,6 +41,8 @@ export interface EngineMethods {
   drawing: Method<[pixels: Uint8Array, side: number], Decoded>;
   /** Runs the model on one input. */
   predict: Method<[image: Float32Array], Reading>;
+  /** What the model reads in a picture file with each of the usual ways to turn pixels into numbers. */
+  presets: Method<[file: Blob, fit: Fit], readonly PresetReading[]>;
   /** What a quantised model makes of an input with its own arithmetic, in float64 on the processor; null for a model of floats. */
   quantised: Method<[image: Float32Array], QuantisedReading | null>;
   /** Maps for several questions about one image, in one batch. Reports progress if the network is so large that this takes several chunks. */
@@ -56,6 +59,8 @@ export interface EngineMethods {
   bench: Method<[request: BenchRequest], BenchAnswer, BenchNews>;
   /** Whether every kernel is right on the adapter, and how fast it is. Reports every check when it ends. Needs no open model, but WebGPU. */
   doctor: Method<[request: DoctorRequest], Diagnosis, DoctorNews>;
+  /** What another model makes of the same picture, and of the edit that turned the open one. The other model stays open until another is asked for. */
+  compare: Method<[request: CompareRequest], CompareAnswer>;
   /** Makes a file for download. */
   file: Method<[request: FileRequest], NamedFile>;
   /** The command line that makes the same maps as the page. */
@@ -112,6 +117,8 @@ export interface OwnModel {
   readonly data?: readonly { readonly name: string; readonly file: Blob }[];
   /** A file with the names of its classes. They win over those of the side file. */
   readonly labels?: { readonly name: string; readonly bytes: Uint8Array };
+  /** How pixels become numbers, where nothing beside the model says so. */
+  readonly preset?: Preset;
   /** The output with the class scores, by its name; by default the likeliest. */
   readonly outputName?: string;
   /** Height and width of its input, where its file leaves them open. */
@@ -139,6 +146,8 @@ export interface OpenModel {
   readonly preprocessing: Preprocessing;
   /** Whether its file leaves the height or the width of its input open. */
   readonly sizeOpen: boolean;
+  /** The way to turn pixels into numbers that the visitor has chosen. */
+  readonly preset: Preset | null;
   /** Whether the side file gives range, mean or deviation. */
   readonly preprocessingFound: boolean;
   readonly description: GraphDescription;
@@ -168,6 +177,12 @@ export interface Reading {
   readonly logits: Float64Array;
 }
 
+/** The most probable classes with a preset, or why it does not fit the model. */
+export type PresetReading = { readonly preset: Preset } & (
+  | { readonly top: readonly { readonly class: number; readonly probability: number }[] }
+  | { readonly refused: Said }
+);
+
 export interface Question {
   readonly target: number;
   readonly contrast?: number;
@@ -182,6 +197,25 @@ export interface AttributeRequest {
   readonly rule: Rule;
   readonly baseline: BaselineName;
   readonly output: OutputMode;
+}
+
+export interface CompareRequest extends Omit<AttributeRequest, 'image' | 'questions'> {
+  readonly other: ModelSource;
+  readonly question: Question;
+  readonly picture: Picture;
+  /** The picture after an edit; null where there is none. */
+  readonly edited: Picture | null;
+}
+
+export interface CompareAnswer {
+  readonly name: string;
+  /** The names of the classes of the other model; null where it has none. */
+  readonly labels: readonly string[] | null;
+  readonly reading: Reading;
+  readonly map: MapAnswer;
+  /** The picture as the other model gets it. */
+  readonly picture: Picture;
+  readonly editedReading: Reading | null;
 }
 
 /** The map for one question, without what the page does not show. */

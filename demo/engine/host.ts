@@ -1,12 +1,14 @@
 import { type Diagnosis, type Said, sharedScaleOf } from '../../src/app.js';
 import { attribute, DeviceSource, PathlightError, pixelLayout, quantisedReading, type Session, sumChannels } from '../../src/index.js';
-import { ruleOf } from '../lib/methods.js';
+import { optionsOf, ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
 import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';
 import { moveToCpu, moveToGpu, type Opened, openModel, whyUnsupported } from './compute/open_model.js';
 import { followPath } from './compute/path.js';
+import { tryPresets } from './compute/presets.js';
 import { findOutcomes, findRepair } from './compute/repair.js';
+import { SecondModel } from './compute/second_model.js';
 import type {
   AttributeAnswer,
   AttributeRequest,
@@ -45,6 +47,7 @@ export class EngineHost {
   readonly #running = new Set<Promise<unknown>>();
   #lastRepair: LastRepair | undefined;
 
+  readonly #second: SecondModel;
   readonly #webgpu: GPU | undefined;
   readonly #gpu: TrackedGpu | undefined;
   /** One device for all models: the next model reuses what is compiled. Without WebGPU, the reason. */
@@ -58,11 +61,13 @@ export class EngineHost {
   ) {
     if ('code' in gpu) {
       this.#device = gpu;
+      this.#second = new SecondModel(shipped, gpu);
       return;
     }
     this.#webgpu = gpu;
     this.#gpu = new TrackedGpu(gpu, () => tell({ rebuilt: true }));
     this.#device = new DeviceSource(this.#gpu.tracked, typeof indexedDB === 'undefined' ? {} : { tuningStore: tuningDatabase() });
+    this.#second = new SecondModel(shipped, this.#device);
   }
 
   /** One for every method of the engine. Those that need the open model count as running until they end. */
@@ -72,6 +77,7 @@ export class EngineHost {
     decode: this.#counted(([file, fit]) => this.decode(file, fit)),
     drawing: this.#counted(async ([pixels, side]) => drawingInput(pixels, side, this.#session.preprocessing)),
     predict: this.#counted(([image], _, signal) => this.predict(image, signal)),
+    presets: this.#counted(([file, fit], _, signal) => tryPresets(this.#session, file, fit, signal)),
     quantised: this.#counted(([image], _, signal) => quantisedReading(this.#session, image, { signal })),
     attribute: this.#counted(([request], tell, signal) => this.attribute(request, tell, signal)),
     exact: this.#counted(([request], _, signal) => this.#exact.of(this.#session, request, signal)),
@@ -80,6 +86,7 @@ export class EngineHost {
     outcomes: this.#counted(([request], _, signal) => findOutcomes(this.#session, request, signal)),
     bench: this.#counted(([request], tell, signal) => measureRules(this.#session, request, tell, signal)),
     doctor: ([request], tell, signal) => this.doctor(request, tell, signal),
+    compare: this.#counted(([request], _, signal) => this.#second.compare(request, signal)),
     file: this.#counted(([request], _, signal) => this.file(request, signal)),
     command: this.#counted(async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request)),
     destroyDevice: this.#counted(async () => this.#gpu?.destroy()),
@@ -137,6 +144,7 @@ export class EngineHost {
         method,
         steps,
         ...ruleOf({ method, steps, rule }),
+        ...optionsOf(method),
         baseline,
         output,
         signal,

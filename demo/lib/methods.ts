@@ -1,13 +1,22 @@
 import { type MethodFacts, methodNamed, methods } from '../../src/app.js';
-import type { Method, Rule, Steps } from '../../src/index.js';
+import type { AttributeOptions, Method, Rule, Steps } from '../../src/index.js';
 
 export const DEFAULT_METHOD: Method = 'ig';
 
-/** The methods that the page offers: those that need nothing from the visitor but the picture. Their own options have their defaults. */
+/** What the page gives methods whose options have no default. */
+const GIVEN: Partial<Record<Method, Pick<AttributeOptions, 'baselines'>>> = { 'expected-gradients': { baselines: 64 } };
+
+/** The methods that the page offers: those that need nothing from the visitor but the picture. All other options have their defaults. */
 export const OFFERED = methods.filter((method) => {
   const options: MethodFacts['options'] = method.options;
-  return Object.values(options).every(({ required }) => required === undefined);
+  const given = GIVEN[method.name] ?? {};
+  return Object.entries(options).every(([name, { required }]) => required === undefined || name in given);
 });
+
+/** The options that the page gives a method. */
+export function optionsOf(method: Method): Pick<AttributeOptions, 'baselines'> {
+  return GIVEN[method] ?? {};
+}
 
 /** What is known of a method. */
 export function factsOf(name: Method): MethodFacts {

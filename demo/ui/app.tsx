@@ -1,12 +1,15 @@
 import { Segmented } from './controls/segmented.js';
 import { Sentence } from './controls/sentence.js';
 import { LANGUAGES, type Language, language, messages } from './i18n/index.js';
+import { LectureHost } from './lecture/host.js';
 import { dragging } from './lib/drops.js';
 import { Bench } from './sections/bench.js';
 import { Export } from './sections/export.js';
 import { Fix } from './sections/fix.js';
 import { Look } from './sections/look.js';
 import { Why } from './sections/why.js';
+import { Stage } from './stage/stage.js';
+import { openLecture } from './state/lecture.js';
 import { model, outdated, rebuilt } from './state/signals.js';
 import { pending } from './state/tasks.js';
 import { THEMES, type Theme, theme } from './state/theme.js';
@@ -23,20 +26,26 @@ export function App() {
         <p class="brand">{text.brand}</p>
         <Preferences />
         <h1>{text.headline}</h1>
-        <p class="lead">{text.lead}</p>
-        <Device />
+        <p class="lead" data-control="intro">
+          {text.care} <Links />
+        </p>
       </header>
       <main class="story" data-busy={pending.value > 0}>
         <div class={pending.value > 0 ? 'progress running' : 'progress'} aria-hidden="true" />
+        <div class="opening">
+          <Stage />
+          <Device />
+        </div>
         <Look />
         <Why />
         <Fix />
         <Bench />
         <Export />
       </main>
-      <footer class="footer">
+      <footer class="footer" data-control="footer">
         <p>{text.footer}</p>
       </footer>
+      <LectureHost />
       {dragging.value && (
         <div class="drop-veil" aria-hidden="true">
           <p>{text.look.dropAnywhere}</p>
@@ -46,10 +55,23 @@ export function App() {
   );
 }
 
+/** Where to read more. */
+function Links() {
+  const text = messages.value.links;
+  return (
+    <span class="links" data-control="links">
+      <a href="./docs/index.html">{text.docs}</a> <a href="./docs/architecture.html">{text.source}</a>{' '}
+      <button type="button" class="link" onClick={openLecture} data-test="open-lecture">
+        {text.lecture}
+      </button>
+    </span>
+  );
+}
+
 function Preferences() {
   const text = messages.value;
   return (
-    <div class="preferences">
+    <div class="preferences" data-control="preferences">
       <Segmented<Language>
         quiet
         label={text.language}
@@ -80,7 +102,7 @@ function Device() {
   const text = messages.value;
   const device = model.value?.device;
   return (
-    <div class="device" aria-live="polite" data-test="device" data-kind={device?.kind}>
+    <div class="device" data-control="device" aria-live="polite" data-test="device" data-kind={device?.kind}>
       <p>
         <span class={`lamp ${device === undefined ? 'off' : device.kind}`} aria-hidden="true" />
         {device === undefined ? text.starting : device.kind === 'cpu' ? text.device.cpu : text.device.gpu(device.adapter)}

@@ -4,7 +4,10 @@ import { render } from 'preact';
 import { keepOffline } from '../engine/platform/offline.js';
 import { present } from '../lib/present.js';
 import { App } from './app.js';
+import { loadLanguage } from './i18n/index.js';
 import { listenForFiles } from './lib/drops.js';
+import { keepHidden } from './state/hidden.js';
+import { listenForLecture } from './state/lecture.js';
 import { timesShown } from './state/maps.js';
 import { startFromAddress } from './state/history.js';
 import { takeFiles } from './state/input.js';
@@ -25,9 +28,13 @@ Object.assign(window, {
   pathlight: { destroyDevice: () => engine.destroyDevice(new AbortController().signal), mapsShown: () => timesShown.peek() },
 });
 
+// Nobody sees one language turn into another.
+await loadLanguage();
 const place = present(document.getElementById('page'), 'the element #page');
 place.replaceChildren();
 render(<App />, place);
+keepHidden();
+listenForLecture();
 listenForFiles((files) => void takeFiles(files));
 void startFromAddress();
 void keepOffline(() => {

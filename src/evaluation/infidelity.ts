@@ -14,8 +14,8 @@ const SHARES = [0.05, 0.5] as const;
  * On the (in)fidelity and sensitivity of explanations, 2019 (arXiv:1901.09392). A perturbation removes random units, each with the same chance, which
  * is drawn first.
  */
-export async function infidelity({ subject, explanation }: Pick<Measured, 'subject' | 'explanation'>): Promise<number> {
-  const { image, space, units, cover, seed, target } = subject;
+export async function infidelity(measured: Pick<Measured, 'subject' | 'explanation'>): Promise<number> {
+  const { image, space, units, cover, seed } = measured.subject;
   const random = Xoshiro128.fromSeed(seed);
   const versions = Array.from({ length: PERTURBATIONS }, () => {
     const share = SHARES[0] + (SHARES[1] - SHARES[0]) * random.uniform();
@@ -23,6 +23,15 @@ export async function infidelity({ subject, explanation }: Pick<Measured, 'subje
     const removed = Uint8Array.from(units.labels, (unit) => itemAt(gone, unit));
     return covered(image, cover === 'road' ? roadImputer(image, space, seed)(removed) : cover, removed, space);
   });
+  return infidelityOver(measured, versions);
+}
+
+/** The same over given versions x - I of the image. */
+export async function infidelityOver(
+  { subject, explanation }: Pick<Measured, 'subject' | 'explanation'>,
+  versions: readonly Float32Array[],
+): Promise<number> {
+  const { image, target } = subject;
   const [own, ...others] = await outputsAt(subject, [image, ...versions]);
   const foretold = versions.map((version) =>
     image.reduce((sum, x, i) => sum + (x - itemAt(version, i)) * itemAt(explanation.values, i), 0),

@@ -11,10 +11,8 @@ const RADIUS = 0.02;
  * max |map(x + d) - map(x)| / |map(x)| over seeded d in a small cube, in the Euclidean norm over pixels. Yeh et al., 2019 (arXiv:1901.09392), with
  * the radius and the number of neighbours of Captum. Null where the map is 0 everywhere.
  */
-export async function maxSensitivity({ subject, explainer, explanation }: Measured): Promise<number | null> {
-  const { executor, image, target, space, seed, run } = subject;
-  const own = norm(explanation.values);
-  if (own === 0) return null;
+export async function maxSensitivity(measured: Measured): Promise<number | null> {
+  const { image, space, seed } = measured.subject;
   const random = Xoshiro128.fromSeed(seed);
   const { pixels, black, white } = space;
   const neighbours = Array.from({ length: NEIGHBOURS }, () => {
@@ -28,6 +26,17 @@ export async function maxSensitivity({ subject, explainer, explanation }: Measur
     }
     return near;
   });
+  return sensitivityTo(measured, neighbours);
+}
+
+/** The same over given neighbours of the image. */
+export async function sensitivityTo(
+  { subject, explainer, explanation }: Pick<Measured, 'subject' | 'explainer' | 'explanation'>,
+  neighbours: readonly Float32Array[],
+): Promise<number | null> {
+  const { executor, target, run } = subject;
+  const own = norm(explanation.values);
+  if (own === 0) return null;
   const maps = await explainer.explain(executor, neighbours, target, run);
   return Math.max(...maps.map(({ values }) => norm(values.map((value, i) => value - itemAt(explanation.values, i))) / own));
 }

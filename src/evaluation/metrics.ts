@@ -2,7 +2,7 @@ import { hasCode } from '../errors.js';
 import { infidelity } from './infidelity.js';
 import { maxSensitivity } from './max_sensitivity.js';
 import type { Measured } from './measured.js';
-import { randomisation } from './randomisation.js';
+import { randomisation, randomisationBySsim } from './randomisation.js';
 import { areaUnder, entropyOfShares, giniIndex } from './statistics.js';
 
 /**
@@ -18,6 +18,7 @@ export const METRICS = [
   'max-sensitivity',
   'completeness',
   'randomisation',
+  'randomisation-ssim',
   'exact-error',
   'sparseness',
   'complexity',
@@ -69,6 +70,12 @@ export const metrics: readonly Metric[] = [
     async ({ explanation }) => explanation.relativeDelta,
   ),
   metric('randomisation', 'low', 'likeness to the maps of the network with layers drawn anew: 1 is the same', randomisation),
+  metric(
+    'randomisation-ssim',
+    'low',
+    'whether it looks like the maps of the network with layers drawn anew: 1 is the same',
+    randomisationBySsim,
+  ),
   metric('exact-error', 'low', 'largest error of a pixel against the exact integral, relative to its largest value', exactError),
   metric('sparseness', null, 'Gini index: 0 all pixels are equal, 1 one pixel has it all', async ({ map }) => giniIndex(map)),
   metric('complexity', null, 'entropy of the shares of the pixels, in nats', async ({ map }) => entropyOfShares(map)),

@@ -2,8 +2,7 @@ import { activeValues, type Graph, type GraphNode } from '../graph/graph.js';
 import { Xoshiro128 } from '../tensor/random.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Measured } from './measured.js';
-import { meanOf, spearman } from './statistics.js';
-import { pixelMap } from './subject.js';
+import { meanOf, spearman, structuralSimilarity } from './statistics.js';
 
 /** How many copies of the network are randomised: from a fifth of its layers to all. */
 const DEPTHS = 5;
@@ -54,17 +53,29 @@ function hashOf(name: string, seed: number): number {
 }
 
 /**
- * The mean likeness of a map to those of randomised copies of the network Spearman's correlation of |map|, pixel by pixel. Null where
+ * The mean likeness of a map to those of randomised copies of the network: Spearman's correlation of |map|, pixel by pixel. Null where
  * the network has no layers. Adebayo et al., 2018 (arXiv:1810.03292).
  */
-export async function randomisation({ subject, explainer, map }: Measured): Promise<number | null> {
-  const { image, target, space, run } = subject;
+export function randomisation(measured: Measured): Promise<number | null> {
+  return likenessToCopies(measured, spearman);
+}
+
+/** The same by structural similarity, of |map| as shares of its largest value: whether it looks the same. */
+export function randomisationBySsim(measured: Measured): Promise<number | null> {
+  const { width, height } = measured.subject.space;
+  return likenessToCopies(measured, (a, b) => structuralSimilarity(sharesOfLargest(a), sharesOfLargest(b), width, height));
+}
+
+async function likenessToCopies(
+  { map, onCopies }: Measured,
+  likeness: (a: Float64Array, b: Float64Array) => number,
+): Promise<number | null> {
   const sizes = map.map(Math.abs);
-  const likenesses: number[] = [];
-  for (const executor of await subject.randomised()) {
-    for (const { values } of await explainer.explain(executor, [image], target, run)) {
-      likenesses.push(spearman(sizes, pixelMap(values, space).map(Math.abs)));
-    }
-  }
+  const likenesses = (await onCopies()).map((other) => likeness(sizes, other.map(Math.abs)));
   return likenesses.length === 0 ? null : meanOf(likenesses);
+}
+
+function sharesOfLargest(sizes: Float64Array): Float64Array {
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  return largest === 0 ? sizes : sizes.map((size) => size / largest);
 }

@@ -87,6 +87,55 @@ function ranksOf(values: ArrayLike<number>): Float64Array {
   return ranks;
 }
 
+/** Side of the windows that are compared, in pixels; smaller where a map is. */
+const WINDOW = 7;
+const [C1, C2] = [0.01 ** 2, 0.03 ** 2];
+
+/**
+ * The structural similarity of two planes of numbers from 0 to 1, row by row: the mean over all windows of 7 x 7 of
+ *
+ *   (2 m_a m_b + c_1) (2 s_ab + c_2) / ((m_a^2 + m_b^2 + c_1) (s_a^2 + s_b^2 + c_2)),   m: means, s: sample covariances.
+ *
+ * Wang, Bovik, Sheikh, Simoncelli: Image quality assessment: from error visibility to structural similarity, 2004, with the constants and the plain windows of
+ * scikit-image. It is 1 for equal planes.
+ */
+export function structuralSimilarity(a: ArrayLike<number>, b: ArrayLike<number>, width: number, height: number): number {
+  const [across, down] = [Math.min(WINDOW, width), Math.min(WINDOW, height)];
+  const size = across * down;
+  const total = (term: (pixel: number) => number) => windowSums(term, width, height, across, down);
+  const [sumA, sumB] = [total((i) => itemAt(a, i)), total((i) => itemAt(b, i))];
+  const [squaresA, squaresB] = [total((i) => itemAt(a, i) ** 2), total((i) => itemAt(b, i) ** 2)];
+  const products = total((i) => itemAt(a, i) * itemAt(b, i));
+  const sampled = size / Math.max(1, size - 1);
+  let sum = 0;
+  products.forEach((product, window) => {
+    const [meanA, meanB] = [itemAt(sumA, window) / size, itemAt(sumB, window) / size];
+    const covariance = sampled * (product / size - meanA * meanB);
+    const variances = sampled * (itemAt(squaresA, window) / size - meanA ** 2 + itemAt(squaresB, window) / size - meanB ** 2);
+    sum += ((2 * meanA * meanB + C1) * (2 * covariance + C2)) / ((meanA ** 2 + meanB ** 2 + C1) * (variances + C2));
+  });
+  return sum / products.length;
+}
+
+/** The sums of a number for each pixel over all windows that lie within a plane. */
+function windowSums(term: (pixel: number) => number, width: number, height: number, across: number, down: number): Float64Array {
+  const [columns, rows] = [width - across + 1, height - down + 1];
+  const inRows = new Float64Array(columns * height);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < columns; column++) {
+      for (let k = 0; k < across; k++) {
+        const at = row * columns + column;
+        inRows[at] = itemAt(inRows, at) + term(row * width + column + k);
+      }
+    }
+  }
+  return Float64Array.from({ length: columns * rows }, (_, at) => {
+    let sum = 0;
+    for (let k = 0; k < down; k++) sum += itemAt(inRows, at + k * columns);
+    return sum;
+  });
+}
+
 /**
  * The Gini index of |values|, 0 where all are equal, near 1 where one holds everything; 0 where all are 0. Hurley and Rickard: Comparing measures of
  * sparsity, 2009 (arXiv:0811.4706). Chalasani et al. (2020) use it for maps.

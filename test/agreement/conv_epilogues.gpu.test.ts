@@ -38,7 +38,7 @@ describe('convolutions with what follows them', () => {
     if (shared.limits === 'adapter') expect(constants).toEqual(expect.arrayContaining([...each.expected]));
   });
 
-  // Blocks are here for the pairs of constants of wide tiles (test/ops/convolution/wide_tiles.test.ts). With the default limits tiles are narrow.
+  // Blocks are here for the pairs of constants of wide tiles (test/ops/wide_tiles.test.ts). With the default limits tiles are narrow.
   const blocks = process.env.PATHLIGHT_TEST_LIMITS === 'default' ? [] : Object.entries(convolutionBlocks);
   test.each(blocks)('%s', async (_, block) => {
     expect(await compare(block)).toContain('kernel conv_tile_forward');

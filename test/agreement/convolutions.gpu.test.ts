@@ -3,7 +3,7 @@ import { comparableCases } from '../../src/doctor/cases/index.js';
 import { compareWithReference, OPERATOR_TOLERANCE } from '../support/compare_executors.js';
 import { useDevice } from '../support/gpu.js';
 
-/** Convolutions of every shape, with narrow tiles (vitest.config.ts). Wide ones are in operators.gpu.test.ts, with every pair of constants. */
+/** Convolutions of every shape, with narrow tiles of two rows (vitest.config.ts). Wide ones are in operators.gpu.test.ts, with every pair of constants. */
 describe('convolutions on the GPU', () => {
   const shared = useDevice();
 

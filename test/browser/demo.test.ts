@@ -179,6 +179,25 @@ describe('fix', () => {
     expect(await data('[data-test=undone]', 'class')).toBeNull();
   });
 
+  test('pixels are flipped by hand, and counted beside the proven fewest', async () => {
+    const { order } = await repair(session, seven, { target: 7 });
+    const press = async (pixel: number) => {
+      await page.$eval('[data-test=duel-board]', (view) => view.scrollIntoView({ block: 'center' }));
+      const box = (await (await page.$('[data-test=duel-board]'))!.boundingBox())!;
+      await page.mouse.click(box.x + (((pixel % 28) + 0.5) / 28) * box.width, box.y + ((Math.floor(pixel / 28) + 0.5) / 28) * box.height);
+    };
+    await press(order[0]!);
+    await page.waitForSelector('[data-test=duel-score][data-count="1"][data-class="7"]');
+    expect(await text('[data-test=duel-score] .duel-line')).toMatch(/^You: 1 pixel\. The smallest: /);
+    expect(await text('[data-test=duel-score]')).toContain('adversarial');
+    expect(new URL(page.url()).hash).toContain(`mine=${order[0]}`);
+    await press(0);
+    await page.waitForSelector('[data-test=duel-score][data-count="2"]');
+    await page.locator('[data-test=duel-list] button').click();
+    await page.locator('[data-test=duel-list] button').click();
+    await page.waitForSelector('[data-test=duel-score][data-count="0"][data-class="1"]');
+  });
+
   test('a class that the network already reads is not searched for', async () => {
     await chooseOption(page, 'It should read', '1');
     expect(await text('[data-test=fix-status]')).toContain('already');

@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
+import decodeQR from 'qr/decode.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HIDEABLE } from '../../demo/ui/state/hideable.js';
 import { attribute, readNpy } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
 import { pathlight, ROOT } from '../cli/run.js';
@@ -10,6 +12,15 @@ import { andSettle, chooseOption, repairOnPage } from '../support/demo_page.js';
 import { browser, CLOSE, data, fresh, page, session, seven, text, walkDemo } from '../support/demo_walk.js';
 
 walkDemo({ webgpu: false });
+
+/** A picture of four channels with every pixel `factor` times as wide and as high. */
+function enlarge(pixels: readonly number[], width: number, factor: number): Uint8Array {
+  const side = width * factor;
+  return Uint8Array.from({ length: 4 * side * side }, (_, i) => {
+    const [x, y] = [Math.floor(((i >> 2) % side) / factor), Math.floor((i >> 2) / side / factor)];
+    return pixels[4 * (y * width + x) + (i & 3)] ?? 0;
+  });
+}
 
 // What visitors take away: files, the report, the command line that makes the same, and a link.
 
@@ -134,6 +145,16 @@ describe('take it away', () => {
     expect(await text('[data-test=command]')).toMatch(/^npx pathlight attribute .*digits-naive\.onnx .*--target 7 --contrast 1 .*--out /);
     const link = await text('[data-test=link]');
     const sum = Number(await data('[data-head=contrast] [data-sum]', 'sum'));
+    await page.locator('[data-test=show-qr]').click();
+    await page.waitForSelector('[data-test=qr] canvas');
+    // The code is read as a telephone reads it.
+    const { width, data: shades } = await page.$eval('[data-test=qr] canvas', (canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+      return { width, data: Array.from(data) };
+    });
+    const large = enlarge(shades, width, 4);
+    expect(decodeQR({ width: 4 * width, height: 4 * width, data: large })).toBe(link);
     await fresh(new URL(link).hash);
     // The first sum comes from the adapter; this one comes from the processor, which makes the first maps of a fresh page.
     const size = Number(await data('.legend', 'scale')) * 784;
@@ -141,7 +162,23 @@ describe('take it away', () => {
   });
 
   test('an address that asks for what does not exist says so', async () => {
-    await fresh('#digit=9999&rule=simpson&wanted=12');
+    await fresh('#digit=9999&rule=simpson&wanted=12&hide=bench,rule&lecture=2.3');
+    await page.waitForSelector('[data-test=lecture][data-slide="1"] [data-test=lecture-lesson]');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelector('[data-test=lecture]') === null);
+    // What the address hides is hidden, and nothing else.
+    const seen = (selector: string) => page.$eval(selector, (part) => part.getClientRects().length > 0);
+    expect(await Promise.all(['#bench', '[data-control=rule]', '#why', '[data-control=baseline]'].map(seen))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    const missing = await page.evaluate(
+      (names) => names.filter((name) => document.querySelector(`#${name}, [data-control="${name}"]`) === null),
+      HIDEABLE.filter((name) => name !== 'opacity' && name !== 'attempts'),
+    );
+    expect(missing).toEqual([]);
     expect(await text('#look [data-problem] span')).toContain('rule=simpson');
     expect(await text('#fix [data-problem] span')).toBe('The class 12 does not exist here');
     expect(await data('[data-test=read]', 'class')).toBe('1');

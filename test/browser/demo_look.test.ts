@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
+import type { StoryDigit } from '../../demo/lib/story.js';
+import { attribute, createSession, predict, repair, toValues } from '../../src/index.js';
+import { decodePicture } from '../../src/node/index.js';
 import { ModelProtoSchema } from '../../src/onnx/onnx_pb.js';
 import {
   andSettle,
@@ -99,6 +103,62 @@ test('an uncaptured error of a GPU device is caught, and reported at the next re
   await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
 });
 
+describe('the answer at a glance', () => {
+  const bottom = (part: string) => page.$eval(`[data-test=stage-${part}]`, (view) => view.getBoundingClientRect().bottom + window.scrollY);
+
+  test('the reading, the map and the fix stand on the first screen, and are those of the library', async () => {
+    await page.waitForSelector('[data-test=stage][data-playing=false]');
+    expect(await data('[data-test=stage]', 'example')).toBe('true');
+    expect(await data('[data-test=stage-reading]', 'class')).toBe('1');
+    expect(await data('[data-test=stage-turned]', 'class')).toBe('7');
+    const { order, changedPixels, edited } = await repair(session, seven, { target: 7 });
+    expect(await data('[data-test=stage-fix] .panel-words', 'changed')).toBe(String(changedPixels));
+    const { contrast, smallest }: StoryDigit = JSON.parse(
+      await readFile(new URL('../../demo/.cache/arrival.json', import.meta.url), 'utf8'),
+    );
+    expect(smallest?.flips).toEqual(Array.from(order, (pixel) => [pixel, Math.round(255 * edited[pixel]!)]));
+    const [map] = await attribute(session, seven, { target: 7, contrast: 1 });
+    // Each value is rounded to one of 127 parts of the largest.
+    const half = contrast.scale / 254;
+    const told = new Int8Array(Buffer.from(contrast.values, 'base64'));
+    told.forEach((value, i) => {
+      expect(Math.abs((value * contrast.scale) / 127 - map.values[i]!)).toBeLessThan(half * (1 + CLOSE));
+    });
+    for (const [width, most] of [
+      // Nothing to scroll on a laptop; two thumbs' scrolling on a telephone.
+      [1280, 800],
+      [360, 1600],
+    ] as const) {
+      await page.setViewport({ width, height: 800 });
+      expect(await bottom('map'), `the map, at ${width} pixels`).toBeLessThan(most);
+      expect(await bottom('fix'), `the fix, at ${width} pixels`).toBeLessThan(most);
+    }
+    await page.setViewport({ width: 1280, height: 900 });
+  });
+
+  test('it is played again when asked, and stands still for those who prefer that', async () => {
+    await page.locator('[data-test=play-story]').click();
+    await page.waitForSelector('[data-test=stage][data-playing=true]');
+    await page.evaluate(() => document.getAnimations().forEach((animation) => void animation.finish()));
+    await page.waitForSelector('[data-test=stage][data-playing=false]');
+    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+    await page.locator('[data-test=play-story]').click();
+    expect(await data('[data-test=stage]', 'playing')).toBe('false');
+    await page.emulateMediaFeatures([]);
+  });
+
+  test('it follows what the visitor chooses', async () => {
+    await page.locator('[data-test=try-digits]').click();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('look');
+    await andSettle(page, () => page.locator('.strip-group .thumb:nth-child(2)').click());
+    expect(await data('[data-test=stage]', 'example')).toBe('false');
+    expect(await text('[data-test=stage-why] .panel-words')).toBe('Red speaks for 2, blue for 1.');
+    expect(await page.$eval('[data-test=stage-find]', (button) => (button as HTMLButtonElement).disabled)).toBe(false);
+    await andSettle(page, () => page.locator('.strip-group .thumb').click());
+    expect(await data('[data-test=stage]', 'example')).toBe('true');
+  });
+});
+
 describe('look', () => {
   test('the page reads a misread digit of the study as the library does', async () => {
     expect(await data('[data-test=read]', 'class')).toBe('1');
@@ -146,6 +206,13 @@ describe('look', () => {
     expect(await data('[data-test=read]', 'class')).toBe('7');
     expect(await text('.badge')).toBe('–');
     await andSettle(page, () => chooseOption(page, 'It is', '7'));
+    expect(await text('.badge')).toBe('Right.');
+    // The address holds the drawing: one comes back to it.
+    await andSettle(page, () => page.goBack());
+    expect(new URL(page.url()).hash).not.toContain('drawing=');
+    await andSettle(page, () => page.goForward());
+    expect(new URL(page.url()).hash).toContain('drawing=');
+    expect(await data('[data-test=read]', 'class')).toBe('7');
     expect(await text('.badge')).toBe('Right.');
     const click = (label: string) => page.locator(`.board ::-p-text(${label})`).click();
     await click('Undo');
@@ -196,6 +263,28 @@ describe('look', () => {
     const rows = await visibleText('[data-test=model-facts] tbody tr td:first-child');
     expect(rows.filter((op) => op === 'Gemm')).toHaveLength(3);
     expect(await visibleText('#look select option')).toContain('mine.onnx (yours)');
+  });
+
+  test('the presets are tried on a picture for a network about which nothing is said, and names come from a list', async () => {
+    await giveFiles(page, 'drop', [{ name: 'bare.onnx', type: '', bytes: await modelFile('digits-naive.onnx') }]);
+    await page.waitForFunction(() => document.querySelector('.fact-title')?.textContent === 'bare.onnx');
+    const picture = { name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') };
+    await andSettle(page, () => giveFiles(page, 'drop', [picture]));
+    await chooseSegment(page, 'model');
+    await page.waitForSelector('[data-preset=zero-one] .preset-answers');
+    // A grey network cannot have three means; those that fit it are read as the library reads them.
+    expect(await text('[data-preset=imagenet]')).toContain('3');
+    const { picture: five } = await decodePicture(picture.bytes);
+    for (const preprocess of ['tf', 'zero-one'] as const) {
+      const bare = await createSession(await modelFile('digits-naive.onnx'), { preprocessing: { preprocess } });
+      const [reading] = await predict(bare, [toValues(five, bare.preprocessing)]);
+      expect(await text(`[data-preset=${preprocess}] .preset-answers`)).toMatch(new RegExp(`^${reading!.class} \\(`));
+    }
+    await andSettle(page, () => page.locator('[data-preset=tf] input').click());
+    expect(await text('[data-test=model-facts] .facts')).toMatch(/\[−1,\s1\]/);
+    await andSettle(page, () => chooseOption(page, 'Names of the classes', 'cifar-10'));
+    expect('airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'.split(',')).toContain(await text('[data-test=read]'));
+    expect(await text('[data-test=model-facts] .facts')).toMatch(/\[−1,\s1\]/);
   });
 
   test('a network, its side file and a picture come in any order, and what is not used is named', async () => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { en } from '../../demo/ui/i18n/en.js';
+import { PARTS } from '../../demo/ui/state/lecture.js';
+import { BASELINES, METHODS } from '../../src/index.js';
 import {
   andSettle,
   chooseOption,
@@ -68,11 +70,30 @@ describe('whoever comes', () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('[data-test=before-after][data-replaying=false]');
     await quiet();
+    // The first screen shows the edit, too.
+    expect(await data('[data-test=stage-turned]', 'class')).toBe('2');
     await tabTo('[data-test=after]');
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     await tabTo('[data-test=measure]');
     await tabTo('[data-file=zip]');
+  });
+
+  test('all baselines stand side by side; all methods are begun, say how far they are, and are ended', async () => {
+    const idle = () => page.waitForSelector('[data-test=all-methods]:not(:disabled)');
+    await page.locator('[data-test=all-baselines]').click();
+    await idle();
+    expect(
+      await page.$$eval('[data-test=map-grid] [data-made=true]', (made) => made.map((cell) => cell.getAttribute('data-name'))),
+    ).toEqual(BASELINES);
+    await page.locator('[data-test=all-methods]').click();
+    await page.waitForSelector('[data-test=map-grid] [data-name=ig][data-made=true]');
+    expect(await page.$$eval('[data-test=map-grid] figure', (cells) => cells.length)).toBe(METHODS.length);
+    await page.waitForSelector('[data-test=all-maps] [data-test=cancel]');
+    expect(await text('[data-test=all-maps] [data-test=waiting]')).toMatch(/^Making the map of .* s so far/);
+    await page.locator('[data-test=all-maps] [data-test=cancel]').click();
+    await idle();
+    await quiet();
   });
 
   test('the board is drawn on with keys', async () => {
@@ -88,13 +109,52 @@ describe('whoever comes', () => {
     await page.waitForFunction(() => document.querySelector('[data-test=read]')!.textContent === '–');
   });
 
+  test('a lecture is held with the keys of a presenter, in type that the last row reads', async () => {
+    await page.setViewport({ width: 1280, height: 720 });
+    await page.keyboard.press('f');
+    await page.waitForSelector('[data-test=lecture]');
+    const shown = () => text('[data-test=lecture] .slide');
+    for (const [slide, parts] of PARTS.entries()) {
+      for (let part = 0; part < parts; part++) {
+        if (slide + part > 0) await page.keyboard.press('PageDown');
+        await page.waitForSelector(`[data-test=lecture][data-slide="${slide}"][data-part="${part}"]`);
+        const { small, hidden } = await page.$eval('[data-test=lecture]', (lecture) => {
+          const walker = document.createTreeWalker(lecture, NodeFilter.SHOW_TEXT);
+          const small: string[] = [];
+          for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+            const holder = node.parentElement!;
+            if (Number.parseFloat(getComputedStyle(holder).fontSize) < 0.05 * innerHeight) small.push(node.textContent ?? '');
+          }
+          const slide = lecture.querySelector('.slide')!;
+          return { small, hidden: slide.scrollHeight - slide.clientHeight };
+        });
+        expect(small, `too small on slide ${slide}`).toEqual([]);
+        expect(hidden, `pixels that do not fit on slide ${slide}, part ${part}`).toBeLessThanOrEqual(0);
+        if (slide === 4 && part === 2) expect(await shown()).toContain('More is not always better.');
+      }
+    }
+    await page.keyboard.press('PageUp');
+    await page.waitForSelector('[data-test=lecture][data-slide="5"][data-part="2"]');
+    expect(new URL(page.url()).hash).toContain('lecture=6.3');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelector('[data-test=lecture]') === null);
+    await page.evaluate(() => document.fullscreenElement !== null && document.exitFullscreen());
+    await page.setViewport({ width: 1280, height: 900 });
+  });
+
   test('in Spanish everything is in Spanish', async () => {
     await fresh();
     const english = await text('body');
     await chooseSegment(page, 'es');
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('es');
     expect(await page.title()).toContain('Pathlight: ver');
-    expect(await visibleText('h2')).toEqual(['Mirar', 'Por qué', 'Corregir', '¿Cuántos pasos?', 'Llévelo consigo']);
+    expect(await visibleText('h2')).toEqual([
+      '¿Qué lee?',
+      '¿Qué píxeles la llevaron a leer eso?',
+      '¿Qué poco la hace cambiar?',
+      '¿Cuántos pasos bastan?',
+      '¿Qué puedo llevarme?',
+    ]);
     const spanish = await text('body');
     for (const word of ['Choose', 'network', 'Steps', 'pixels', 'Measure', 'Strategy', 'against']) {
       expect(english).toContain(word);
@@ -107,6 +167,14 @@ describe('whoever comes', () => {
     expect(await text('#look [data-problem] span')).toBe('una imagen de 10000x10000, 100 megapíxeles (como mucho 40)');
     await repairOnPage(page);
     expect(await visibleText('[data-test=attempts] .reason')).toContain('1 píxel cambiado');
+    // The better network is asked too, and the dot that turns the weaker one is tried on it.
+    await page.locator('[data-test=compare]').click();
+    await page.waitForSelector('[data-test=versus-verdict]');
+    expect(await data('[data-test=versus-first]', 'class')).toBe('1');
+    expect(await data('[data-test=versus-second]', 'class')).toBe('7');
+    expect(await data('[data-test=versus-verdict]', 'fooled')).toBe('false');
+    expect(await text('[data-test=versus-verdict]')).toContain('sigue leyendo 7');
+    await quiet();
     expect(await page.$$eval('#look [lang=en], #fix [lang=en]', (english) => english.map(({ textContent }) => textContent))).toEqual([]);
     await page.reload({ waitUntil: 'load' });
     await settled(page);
@@ -146,7 +214,10 @@ describe('whatever happens', () => {
         }
       });
       await shown(page, 0);
-      const once = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+      // The documentation is pages of its own, which nobody asked for.
+      const once = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(
+        (entry) => entry.isFile() && !entry.parentPath.startsWith(join(folder, 'docs')),
+      );
       expect(host.takeSent()).toHaveLength(once.length);
       expect(await page.$('[data-test=new-version]')).toBeNull();
 

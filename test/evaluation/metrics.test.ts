@@ -136,6 +136,8 @@ describe('metrics', () => {
     const subject = subjectOf(linear, image, space, { randomised: async (): Promise<readonly Executor[]> => others });
     expect(await measure('randomisation', subject, controlsFor(space, 1).edges)).toBe(1);
     expect(Math.abs((await measure('randomisation', subject, gradient))!)).toBeLessThan(0.6);
+    expect(await measure('randomisation-ssim', subject, controlsFor(space, 1).edges)).toBe(1);
+    expect(Math.abs((await measure('randomisation-ssim', subject, gradient))!)).toBeLessThan(0.6);
     expect(await measure('randomisation', subjectOf(linear, image, space), gradient)).toBeNull();
   });
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { areaUnder, bootstrap, entropyOfShares, giniIndex, medianOf, spearman } from '../../src/evaluation/statistics.js';
+import {
+  areaUnder,
+  bootstrap,
+  entropyOfShares,
+  giniIndex,
+  medianOf,
+  spearman,
+  structuralSimilarity,
+} from '../../src/evaluation/statistics.js';
 
 describe('statistics', () => {
   test('the area under a curve is that of its trapezoids, over 0 to 1', () => {
@@ -44,4 +52,22 @@ describe('statistics', () => {
     expect(few.high - few.low).toBeGreaterThan(1.8 * (many.high - many.low));
     expect(bootstrap([3], 1)).toEqual({ mean: 3, low: 3, high: 3 });
   });
+});
+
+test("structural similarity is scikit-image's, of planes that are no squares", () => {
+  const plane = (step: number, start: number, modulus: number) =>
+    Float64Array.from({ length: 99 }, (_, i) => ((i * step + start) % modulus) / modulus);
+  const [a, b] = [plane(37, 0, 101), plane(53, 7, 97)];
+  // skimage.metrics.structural_similarity(a, b, data_range=1.0), version 0.26, of 9 rows and 11 columns.
+  expect(structuralSimilarity(a, b, 11, 9)).toBeCloseTo(0.07325836858922768, 12);
+  expect(
+    structuralSimilarity(
+      a,
+      a.map((value) => value / 2 + 0.1),
+      11,
+      9,
+    ),
+  ).toBeCloseTo(0.7527343309956834, 12);
+  expect(structuralSimilarity(a, a, 11, 9)).toBeCloseTo(1, 12);
+  expect(structuralSimilarity(a.subarray(0, 6), a.subarray(0, 6), 3, 2)).toBeCloseTo(1, 12);
 });

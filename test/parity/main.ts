@@ -9,6 +9,7 @@ import { importModel } from '../../src/onnx/import.js';
 import { readNpy } from '../../src/tensor/npy.js';
 import type { PatchChoice } from '../../src/tensor/pixels.js';
 import { spaceOf } from '../support/spaces.js';
+import { metricDistances, type ReferenceMetrics } from './metrics.js';
 import { reasonFor } from './reasons.js';
 
 /** What test/parity/references.py writes. */
@@ -16,6 +17,8 @@ interface NetworkCases {
   readonly network: string;
   readonly target: number;
   readonly cases: readonly ParityCase[];
+  /** Absent for a network that only some methods are compared on. */
+  readonly metrics?: ReferenceMetrics;
 }
 
 interface ParityCase {
@@ -38,8 +41,18 @@ interface Row {
 export async function main([folder]: readonly string[]): Promise<void> {
   if (folder === undefined) throw new Error('npm run parity -- FOLDER (made by test/parity/references.py)');
   const networks: readonly NetworkCases[] = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8'));
-  const rows = new Map<string, Row>();
-  for (const { network, target, cases } of networks) {
+  const [rows, measures] = [new Map<string, Row>(), new Map<string, Row>()];
+  const note = (table: Map<string, Row>, network: string, { name, tool }: Pick<ParityCase, 'name' | 'tool'>, distance: number) => {
+    if (!(distance <= ROUNDING) && reasonFor(name, network) === undefined) {
+      console.error(`${name} on ${network}: ${distance.toExponential(1)} from ${tool}, and no reason in test/parity/reasons.ts`);
+      process.exitCode = 1;
+    }
+    const row = table.get(name) ?? { name, tool, distances: new Map<string, number>() };
+    table.set(name, row);
+    row.distances.set(network, distance);
+    console.log(`${network} ${name}: ${distance.toExponential(1)}`);
+  };
+  for (const { network, target, cases, metrics } of networks) {
     const at = (file: string) => join(folder, network, file);
     const { graph } = importModel(readFileSync(at('model.onnx')));
     const executor = new CpuExecutor(graph);
@@ -47,26 +60,25 @@ export async function main([folder]: readonly string[]): Promise<void> {
     const [, channels = 1, height = 1, width = 1] = graph.input.shape;
     const cut = (_: Float32Array, patch: PatchChoice) => gridPatches(width, height, Number(patch));
     const context = { steps: 1, space: spaceOf(width, height, channels), network: networkOf(graph), cut, method: 'ig' } as const;
-    for (const { name, tool, options, map } of cases) {
+    for (const { options, map, ...row } of cases) {
       const { attributions } = await attributeTasks(executor, [{ image, baseline, target }], { ...context, ...options });
       const distance = relativeDistance(
         attributions.flatMap(({ values }) => [...values]),
         dataOf(at(map)),
       );
-      if (distance > ROUNDING && reasonFor(name, network) === undefined) {
-        console.error(`${name} on ${network}: ${distance.toExponential(1)} from ${tool}, and no reason in test/parity/reasons.ts`);
-        process.exitCode = 1;
-      }
-      const row = rows.get(name) ?? { name, tool, distances: new Map<string, number>() };
-      rows.set(name, row);
-      row.distances.set(network, distance);
-      console.log(`${network} ${name}: ${distance.toExponential(1)}`);
+      note(rows, network, row, distance);
+    }
+    if (metrics === undefined) continue;
+    const given = { executor, image, baseline, target, space: context.space, read: dataOf };
+    for (const [name, distance] of await metricDistances(join(folder, network), given, metrics)) {
+      note(measures, network, { name, tool: 'Quantus 0.6' }, distance);
     }
   }
   writeFileSync(
     resolve('docs/parity.md'),
     pageOf(
       [...rows.values()],
+      [...measures.values()],
       networks.map(({ network }) => network),
     ),
   );
@@ -76,21 +88,35 @@ function dataOf(path: string): Float32Array {
   return Float32Array.from(readNpy(readFileSync(path)).data);
 }
 
-function pageOf(rows: readonly Row[], networks: readonly string[]): string {
+function pageOf(rows: readonly Row[], measures: readonly Row[], networks: readonly string[]): string {
   const cell = (distance: number | undefined) =>
     distance === undefined ? '' : distance <= ROUNDING ? distance.toExponential(0) : `**${distance.toExponential(0)}**`;
+  const line = ({ name, tool, distances }: Row) =>
+    `| ${name} | ${tool} | ${networks.map((network) => cell(distances.get(network))).join(' | ')} |`;
   const whys = (name: string) => [...new Set(networks.flatMap((network) => reasonFor(name, network) ?? []))].join('; ');
   return `# Parity
 
 <!-- test/parity/main.ts writes this page. -->
-Every method beside the tool that defines it: the largest difference of any element, relative to the largest element of the tool's map. The networks are small and seeded
+Every method beside the tool that defines it: the Euclidean distance of the two maps, relative to the length of the tool's. The networks are small and seeded
 (\`test/parity/networks.py\`): \`residual\` has residual sums, batch norms and average pooling, \`plain\` convolutions and max pooling as VGG, and \`vit\` is a transformer on patches with a class
 token. The tools ran in float64 and Pathlight on its float64 executor, from the file that PyTorch exported, whose weights are float32; maps are float32, too, so up to ${ROUNDING.toExponential(0)} is rounding. The GPU is
-compared with the float64 executor elsewhere (\`test/agreement/methods.gpu.test.ts\`).
+compared with the float64 executor elsewhere (\`test/agreement/every_method.gpu.test.ts\`).
 
 | method | compared with | ${networks.join(' | ')} | where it is not rounding |
 |---|---|${'---|'.repeat(networks.length)}---|
-${rows.map(({ name, tool, distances }) => `| ${name} | ${tool} | ${networks.map((network) => cell(distances.get(network))).join(' | ')} | ${whys(name)} |`).join('\n')}
+${rows.map((row) => `${line(row)} ${whys(row.name)} |`).join('\n')}
+
+Three of these are experiments that decide a reason. *DeepLIFT, with Pathlight's rules*: Captum's own rule for functions of single elements serves GELU, too, and its rule for Softmax is taken away. *Eigen-CAM, the component negated*:
+the other sign of the same principal component. The column \`merged\`: the network \`residual\` with its batch norms merged in float64 and rounded to float32 once, for both sides; what is left of the differences of LRP there is rounding.
+
+## Measures
+
+The same of measures: of one map (\`saliency\`), on perturbations that the tool was given and that were written beside it. Curves are compared point by point; Quantus removes blocks of 4 x 4 pixels by a rank of Pathlight's order, and inserts by removing from the
+baseline what the image has instead. Quantus' infidelity has no scaling, so it got the map times the factor for which the error is least. Of \`randomisation\` the similarity is compared, of the maps of two images: each tool draws layers anew in its own way.
+
+| measure | compared with | ${networks.join(' | ')} | where it is not rounding |
+|---|---|${'---|'.repeat(networks.length)}---|
+${measures.map((row) => `${line(row)} ${whys(row.name)} |`).join('\n')}
 
 To repeat it (the versions are in \`test/parity/requirements.txt\`):
 

@@ -9,7 +9,9 @@ from captum.attr import (
     ShapleyValues,
 )
 from pytorch_grad_cam import EigenCAM, GradCAM, GradCAMPlusPlus, HiResCAM, LayerCAM, ScoreCAM
+from pytorch_grad_cam.utils.image import scale_cam_image
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
@@ -57,7 +59,7 @@ def spread(values: Tensor) -> Tensor:
     return shared(large(plane / parts))
 
 
-def activation(kind):
+def activation(kind, layer_of=layer_of, negated=False):
     def compute(network: Network) -> Tensor:
         layer = layer_of(network)
         cam = kind(network.model, [layer], reshape_transform=folded)
@@ -75,9 +77,38 @@ def activation(kind):
         if kind is EigenCAM and (plane * values.sum(1)).sum() < 0:
             # A component has no sign of its own. Pathlight's is positive where activations are large.
             plane = -plane
+        if negated:
+            plane = -plane
         return shared(large(torch.as_tensor(plane).double().clamp(min=0)[None]))
 
     return compute
+
+
+EARLIER = {
+    "residual": (lambda model: model[2], "/2/Relu"),
+    "plain": (lambda model: model[1], "/1/Relu"),
+    "vit": (lambda model: model.blocks[0].norm, "/blocks/blocks.0/norm/LayerNormalization"),
+}
+
+
+def two_layers(network: Network) -> Tensor:
+    """Both maps from 0 to 1, and their mean, as pytorch-grad-cam aggregates layers before it scales the result."""
+    layers = EARLIER[network.name][0](network.model), layer_of(network)
+    cam = LayerCAM(network.model, list(layers), reshape_transform=folded)
+    cam.model = network.model
+    own = cam.activations_and_grads
+    network.model.zero_grad()
+    ClassifierOutputTarget(network.target)(own(network.image.clone().requires_grad_())[0]).backward()
+    planes = []
+    for values, slopes in zip(own.activations, own.gradients):
+        plane = np.maximum(cam.get_cam_image(network.image, None, [], values.detach().numpy(), slopes.detach().numpy(), False), 0)
+        planes.append(large(torch.as_tensor(scale_cam_image(plane)).double()[None]))
+    own.release()
+    return shared((planes[0] + planes[1]) / 2)
+
+
+def of_two_layers(network: Network) -> dict:
+    return {"method": "layer-cam", "layers": [EARLIER[network.name][1], LAYERS[network.name][1]]}
 
 
 def at_layer(network: Network) -> Tensor:
@@ -122,7 +153,9 @@ METHODS = {
     "Grad-CAM++": (options("grad-cam++"), activation(GradCAMPlusPlus)),
     "HiResCAM": (options("hires-cam"), activation(HiResCAM)),
     "LayerCAM": (options("layer-cam"), activation(LayerCAM)),
+    "LayerCAM of two layers": (of_two_layers, two_layers),
     "Eigen-CAM": (options("eigen-cam"), activation(EigenCAM)),
+    "Eigen-CAM, the component negated": (options("eigen-cam"), activation(EigenCAM, negated=True), ["vit"]),
     "Score-CAM": (options("score-cam"), activation(ScoreCAM)),
     "activation x gradient of a layer": (options("activation-x-gradient"), at_layer),
     "conductance of a layer": (options("conductance", steps=16), conductance),

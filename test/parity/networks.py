@@ -3,10 +3,12 @@ The networks of the comparison: small, seeded, with weights that float32 holds. 
 and scales are modules, as Captum and zennit need it.
 """
 
+import copy
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 from zennit.layer import Sum
 
 CLASSES = 5
@@ -75,6 +77,19 @@ def residual() -> nn.Module:
     """Residual sums, batch norms, average pooling."""
     stem = [nn.Conv2d(3, 8, 3, 1, 1, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.AvgPool2d(2)]
     return nn.Sequential(*stem, Block(8, 8, 1), Block(8, 16, 2), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, CLASSES))
+
+
+def merged(model: nn.Module) -> nn.Module:
+    """The same with every batch norm in the convolution before it, and the weights rounded to float32, so that nobody has to merge anything."""
+    model = copy.deepcopy(model).double()
+    for parent in list(model.modules()):
+        names = list(parent._modules)
+        for name, following in zip(names, names[1:]):
+            convolution, norm = parent._modules[name], parent._modules[following]
+            if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+                whole = fuse_conv_bn_eval(convolution, norm)
+                parent._modules[name], parent._modules[following] = whole.float().double(), nn.Identity()
+    return model
 
 
 def plain() -> nn.Module:
@@ -148,4 +163,6 @@ def networks() -> list[Network]:
         image, baseline = torch.rand(1, 3, 32, 32), 0.2 * torch.rand(1, 3, 32, 32)
         target = int(model(image).argmax())
         made.append(Network(name, model.double(), image.double(), baseline.double(), target))
+        if name == "residual":
+            made.append(Network("merged", merged(model), image.double(), baseline.double(), target))
     return made

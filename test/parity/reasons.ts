@@ -3,10 +3,18 @@ const REASONS: readonly (readonly [method: RegExp, networks: readonly string[], 
   [
     /^DeepLIFT$/,
     ['vit'],
-    'Captum has no rule for GELU and takes its derivative, and its rule for Softmax subtracts a mean; Pathlight has a rule for GELU, and takes the derivative of Softmax',
+    'Captum has no rule for GELU and takes its derivative, and its rule for Softmax subtracts a mean; Pathlight has a rule for GELU, and takes the derivative of Softmax: with the same rules for these two the maps are the same (the row below)',
   ],
-  [/^Eigen-CAM$/, ['vit'], 'a component has no sign, and where channels of a LayerNormalization sum to 0, rounding chooses it'],
-  [/^LRP/, ['residual'], 'a batch norm that zennit has merged keeps its epsilon of 1e-5, so each still divides by 1.000005'],
+  [
+    /^Eigen-CAM$/,
+    ['vit'],
+    'a component has no sign, and where channels of a LayerNormalization sum to 0, rounding chooses it: with the other sign the maps are the same (the row below)',
+  ],
+  [
+    /^LRP/,
+    ['residual'],
+    'a batch norm that zennit has merged keeps its epsilon of 1e-5, so each still divides by 1.000005: where nothing has to be merged (the column merged) the maps are the same',
+  ],
 ];
 
 /** The reason for a method on a network, if it differs. */

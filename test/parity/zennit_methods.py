@@ -51,4 +51,5 @@ def relevance(make: Callable[[Network], Composite]) -> Callable[[Network], Tenso
     return compute
 
 
+NETWORKS = ["residual", "merged", "plain", "vit"]
 METHODS = {f"LRP, {name}": ({"method": "lrp", "composite": name}, relevance(make)) for name, make in COMPOSITES.items()}

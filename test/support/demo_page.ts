@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page, WebWorker } from 'puppeteer';
 import { build, preview } from 'vite';
 import { PATIENCE } from './launch_chrome.js';
-import { narrowTiles } from './narrow_tiles_plugin.js';
+import { narrowTiles } from './narrow/plugin.js';
 
 /** The hooks of main.tsx for tests. */
 interface TestHooks {
@@ -26,11 +26,11 @@ const DEMO = fileURLToPath(new URL('../../demo/', import.meta.url));
 
 /**
  * Builds the demo into a folder of its own.
- * @param tiles `narrow`: kernels of convolutions that compile in a tenth of the time (test/support/narrow_tiles_plugin.ts).
+ * @param tiles `narrow`: kernels of convolutions that compile in a tenth of the time (test/support/narrow/plugin.ts).
  */
 export async function buildDemo(tiles: 'wide' | 'narrow' = 'wide'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pathlight-demo-'));
-  const plugins = () => (tiles === 'narrow' ? [narrowTiles()] : []);
+  const plugins = () => (tiles === 'narrow' ? [narrowTiles({ rows: 1 })] : []);
   await build({
     configFile: join(DEMO, 'vite.config.ts'),
     logLevel: 'error',
@@ -174,6 +174,8 @@ export async function andSettle(page: Page, act: () => Promise<unknown>): Promis
 /** Chooses one of a few options as a user does, by a click on its label. */
 export async function chooseSegment(page: Page, value: string, within = ''): Promise<void> {
   await page.locator(`${within} .segment:has(input[value="${value}"])`).click();
+  // The texts of a language are loaded when it is chosen.
+  if (value === 'en' || value === 'es') await page.waitForSelector(`html[lang=${value}]`);
 }
 
 /** Chooses an option of the select with this label. */

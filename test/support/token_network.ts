@@ -37,3 +37,18 @@ export const tokenModel: ModelDescription = {
   ],
   outputs: ['y'],
 };
+
+/** Fewer rows, of which an invocation takes two where a layer is wide; and a layer of ten outputs, which have a tile of their own. */
+export const fewTokensModel: ModelDescription = {
+  inputs: { x: ['N', 17, 10] },
+  initializers: { up: draw([10, 96], 5), across: draw([96, 96], 6), down: draw([96, 10], 7) },
+  nodes: [
+    { op: 'MatMul', inputs: ['x', 'up'], output: 'wide' },
+    { op: 'Relu', inputs: ['wide'], output: 'gated' },
+    { op: 'MatMul', inputs: ['gated', 'across'], output: 'mixed' },
+    { op: 'Sigmoid', inputs: ['mixed'], output: 'bent' },
+    { op: 'MatMul', inputs: ['bent', 'down'], output: 'narrow' },
+    { op: 'ReduceMean', inputs: ['narrow'], output: 'y', attributes: { axes: [1], keepdims: 0 } },
+  ],
+  outputs: ['y'],
+};

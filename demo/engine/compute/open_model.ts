@@ -29,6 +29,7 @@ export async function openModel(source: ModelSource, files: Shipped, device: Dev
     const summary = summarise(session, {
       name,
       shipped,
+      preset: 'preset' in described ? (described.preset ?? null) : null,
       preprocessingFound: SETTINGS.some((name) => session.preprocessing.from[name] !== undefined),
       device: { ...found, ...(reason !== undefined && { reason }) },
     });
@@ -113,7 +114,7 @@ function whyNoDevice(error: unknown): Said {
 
 function summarise(
   { graph, info, preprocessing, multiLabel, binary, notes }: Session,
-  facts: Pick<OpenModel, 'name' | 'shipped' | 'preprocessingFound' | 'device'>,
+  facts: Pick<OpenModel, 'name' | 'shipped' | 'preset' | 'preprocessingFound' | 'device'>,
 ): OpenModel {
   return {
     ...facts,

@@ -23,7 +23,7 @@ import {
   toPicture,
   writeNpy,
 } from '../../../src/index.js';
-import { ruleOf } from '../../lib/methods.js';
+import { optionsOf, ruleOf } from '../../lib/methods.js';
 import type { FileRequest, NamedFile, Question, RepairAnswer, RepairRequest, ShippedModel } from '../contract.js';
 import { commandLine } from './command_line.js';
 import { repairReport } from './report.js';
@@ -106,6 +106,7 @@ async function mapFiles(session: Session, request: FileRequest, question: Questi
     method,
     steps,
     ...(rule !== undefined && { rule }),
+    ...optionsOf(method),
     baseline,
     output,
     signal,

@@ -6,12 +6,17 @@ type Given = Omit<OwnModel, 'name' | 'bytes'>;
 type Described = Pick<SessionOptions, 'sideFile' | 'preprocessing' | 'outputName' | 'size' | 'huggingFace' | 'externalData'>;
 
 /** What is known of a model besides its file. */
-export function settingsOf({ labels, outputName, size, data, ...texts }: Given): Described {
+export function settingsOf({ labels, preset, outputName, size, data, ...texts }: Given): Described {
   return {
     ...jsonOf(texts),
     ...(outputName !== undefined && { outputName }),
     ...(size && { size }),
-    ...(labels && { preprocessing: { labels: readLabelFile(labels.bytes, labels.name).labels } }),
+    ...((labels || preset) && {
+      preprocessing: {
+        ...(labels && { labels: readLabelFile(labels.bytes, labels.name).labels }),
+        ...(preset && { preprocess: preset }),
+      },
+    }),
     // The page knows files without their folders.
     ...(data && { externalData: (name) => data.find((one) => one.name === name.split('/').at(-1))?.file }),
   };

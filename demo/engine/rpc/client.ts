@@ -42,6 +42,7 @@ export class EngineClient implements Engine {
     decode: new Map(),
     drawing: new Map(),
     predict: new Map(),
+    presets: new Map(),
     quantised: new Map(),
     attribute: new Map(),
     exact: new Map(),
@@ -50,6 +51,7 @@ export class EngineClient implements Engine {
     outcomes: new Map(),
     bench: new Map(),
     doctor: new Map(),
+    compare: new Map(),
     file: new Map(),
     command: new Map(),
     destroyDevice: new Map(),
@@ -68,6 +70,7 @@ export class EngineClient implements Engine {
   decode: Engine['decode'] = (file, fit, signal) => this.#ask('decode', [file, fit], signal);
   drawing: Engine['drawing'] = (pixels, side, signal) => this.#ask('drawing', [pixels, side], signal);
   predict: Engine['predict'] = (image, signal) => this.#ask('predict', [image], signal);
+  presets: Engine['presets'] = (file, fit, signal) => this.#ask('presets', [file, fit], signal);
   quantised: Engine['quantised'] = (image, signal) => this.#ask('quantised', [image], signal);
   attribute: Engine['attribute'] = (request, signal, onNews) => this.#ask('attribute', [request], signal, onNews);
   exact: Engine['exact'] = (request, signal) => this.#ask('exact', [request], signal);
@@ -76,6 +79,7 @@ export class EngineClient implements Engine {
   outcomes: Engine['outcomes'] = (request, signal) => this.#ask('outcomes', [request], signal);
   bench: Engine['bench'] = (request, signal, onNews) => this.#ask('bench', [request], signal, onNews);
   doctor: Engine['doctor'] = (request, signal, onNews) => this.#ask('doctor', [request], signal, onNews);
+  compare: Engine['compare'] = (request, signal) => this.#ask('compare', [request], signal);
   file: Engine['file'] = (request, signal) => this.#ask('file', [request], signal);
   command: Engine['command'] = (request, signal) => this.#ask('command', [request], signal);
   destroyDevice: Engine['destroyDevice'] = (signal) => this.#ask('destroyDevice', [], signal);

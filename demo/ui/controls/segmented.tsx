@@ -1,8 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import type { Hideable } from '../state/hideable.js';
 
 interface SegmentedProps<T extends string> {
   readonly label: string;
+  /** The name by which an address can hide it (state/hideable.ts). */
+  readonly control?: Hideable;
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly label: ComponentChildren }[];
   readonly onChange: (value: T) => void;
@@ -11,10 +14,10 @@ interface SegmentedProps<T extends string> {
 }
 
 /** A choice of a few, all of them visible. They are native radio buttons, so that arrow keys and screen readers work. */
-export function Segmented<T extends string>({ label, value, options, onChange, quiet = false }: SegmentedProps<T>) {
+export function Segmented<T extends string>({ label, control, value, options, onChange, quiet = false }: SegmentedProps<T>) {
   const name = useId();
   return (
-    <fieldset class="field segmented">
+    <fieldset class="field segmented" data-control={control}>
       <legend class={quiet ? 'visually-hidden' : 'label'}>{label}</legend>
       <div class="segments">
         {options.map((option) => (

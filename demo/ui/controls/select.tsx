@@ -1,10 +1,13 @@
 import { useEffect, useId, useMemo, useState } from 'preact/hooks';
+import type { Hideable } from '../state/hideable.js';
 
 /** How many options are rendered in one task: about 2 ms of work on a slow laptop. */
 const SLICE = 100;
 
 interface SelectProps<T extends string> {
   readonly label: string;
+  /** The name by which an address can hide it (state/hideable.ts). */
+  readonly control?: Hideable;
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly label: string; readonly disabled?: boolean }[];
   readonly onChange: (value: T) => void;
@@ -13,7 +16,7 @@ interface SelectProps<T extends string> {
 }
 
 /** A native select in the page's style. */
-export function Select<T extends string>({ label, value, options, onChange, quiet = false, disabled = false }: SelectProps<T>) {
+export function Select<T extends string>({ label, control, value, options, onChange, quiet = false, disabled = false }: SelectProps<T>) {
   const id = useId();
   const made = useSlices(options);
   // The chosen option is rendered in the first task, wherever it is in the list.
@@ -31,7 +34,7 @@ export function Select<T extends string>({ label, value, options, onChange, quie
     [options, made, chosen],
   );
   return (
-    <div class="field">
+    <div class="field" data-control={control}>
       <label class={quiet ? 'visually-hidden' : 'label'} for={id}>
         {label}
       </label>

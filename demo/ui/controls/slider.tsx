@@ -1,8 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import type { Hideable } from '../state/hideable.js';
 
 interface SliderProps {
   readonly label: string;
+  /** The name by which an address can hide it (state/hideable.ts). */
+  readonly control?: Hideable;
   readonly value: number;
   readonly min: number;
   readonly max: number;
@@ -16,10 +19,10 @@ interface SliderProps {
 }
 
 /** A native range input with its value beside the label. */
-export function Slider({ label, value, min, max, step = 1, text, onInput, disabled = false, children }: SliderProps) {
+export function Slider({ label, control, value, min, max, step = 1, text, onInput, disabled = false, children }: SliderProps) {
   const id = useId();
   return (
-    <div class="field slider">
+    <div class="field slider" data-control={control}>
       <span class="slider-head">
         <label class="label" for={id}>
           {label}

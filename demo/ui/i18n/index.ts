@@ -3,41 +3,60 @@ import type { Said } from '../../../src/app.js';
 import { createFormat } from '../lib/format.js';
 import { readPreference, writePreference } from '../lib/preferences.js';
 import { en, type Messages } from './en.js';
-import { es } from './es.js';
-import type { Language } from './language.js';
+import { type Language, TAGS } from './language.js';
 import type { Piece } from './piece.js';
-import { sayInSpanish } from './spanish/index.js';
 
 export type { Language, Messages };
 
-/** The texts of every language. Their type makes sure that none is missing. */
-const MESSAGES = { en, es } as const satisfies Record<Language, Messages>;
-
-const SAYINGS: Readonly<Record<Language, (said: Said) => readonly Piece[]>> = {
-  en: ({ message }) => [{ text: message, english: true }],
-  es: sayInSpanish,
-};
+/** What the page says in a language, and how it says the sentences of the engine, which are English. */
+interface Texts {
+  readonly messages: Messages;
+  readonly say: (said: Said) => readonly Piece[];
+}
 
 /** The name of each language, in that language. */
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
-export const language = signal<Language>(initialLanguage());
-export const messages = computed<Messages>(() => MESSAGES[language.value]);
-/** Translates a sentence of the engine, which is English, into the page's language. */
-export const sayings = computed(() => SAYINGS[language.value]);
-export const format = computed(() => createFormat(language.value));
+const ENGLISH: Texts = { messages: en, say: ({ message }) => [{ text: message, english: true }] };
+
+/** The texts of the languages that were asked for by now. Every visitor has English; the others are loaded when they are chosen. */
+const loaded = signal<Partial<Record<Language, Texts>>>({ en: ENGLISH });
+
+/** The language that the browser asks for. */
+export const LANGUAGE_OF_BROWSER: Language = firstKnown(navigator.languages) ?? 'en';
+/** The language that is chosen. */
+export const language = signal<Language>(firstKnown([readPreference('language')]) ?? LANGUAGE_OF_BROWSER);
+
+const texts = computed(() => loaded.value[language.value] ?? ENGLISH);
+const shownLanguage = computed<Language>(() => (loaded.value[language.value] === undefined ? 'en' : language.value));
+
+export const messages = computed<Messages>(() => texts.value.messages);
+/** Says a sentence of the engine in the page's language. */
+export const sayings = computed(() => texts.value.say);
+export const format = computed(() => createFormat(shownLanguage.value));
 
 effect(() => {
-  document.documentElement.lang = language.value;
+  document.documentElement.lang = shownLanguage.value;
   document.title = messages.value.title;
-  writePreference('language', language.value);
 });
 
-function initialLanguage(): Language {
-  const wanted = [readPreference('language'), ...navigator.languages];
-  for (const tag of wanted) {
-    const name = tag?.slice(0, 2);
-    if (name !== undefined && name in MESSAGES) return name as Language;
+effect(() => {
+  writePreference('language', language.value);
+  void loadLanguage();
+});
+
+/** Loads the texts of the chosen language. The page stays English where they cannot be loaded. */
+export async function loadLanguage(): Promise<void> {
+  const wanted = language.peek();
+  if (wanted === 'en' || loaded.peek()[wanted] !== undefined) return;
+  try {
+    const { es, sayInSpanish } = await import('./spanish_texts.js');
+    loaded.value = { ...loaded.peek(), es: { messages: es, say: sayInSpanish } };
+  } catch {
+    // The next choice of the language tries again.
   }
-  return 'en';
+}
+
+function firstKnown(tags: readonly (string | undefined)[]): Language | undefined {
+  return TAGS.find((name) => name === tags.map((tag) => tag?.slice(0, 2)).find((tag) => TAGS.some((known) => known === tag)));
 }

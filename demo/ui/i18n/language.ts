@@ -1,2 +1,3 @@
 /** The languages of the page, by their tags (BCP 47). */
-export type Language = 'en' | 'es';
+export const TAGS = ['en', 'es'] as const;
+export type Language = (typeof TAGS)[number];

@@ -11,7 +11,7 @@ export function ClassBars() {
   const rows = few ? Array.from({ length: count }, (_, i) => i) : ranking.value.slice(0, MOST);
   const read = reading.value;
   return (
-    <div class="table-place">
+    <div class="table-place" data-control="bars">
       <table class="bars" data-test="bars">
         <caption class="visually-hidden">{text.classes}</caption>
         <thead>

@@ -4,106 +4,86 @@ import { Segmented } from '../controls/segmented.js';
 import { messages } from '../i18n/index.js';
 import { moveCursor, type Pixel } from '../lib/cursor.js';
 import { contextOf } from '../lib/pixels.js';
+import { BOARD, pointOn, type Stroke, type Tool } from '../lib/strokes.js';
+import { boardsBefore, inkOf, paintLine, paintStrokes, strokes } from '../state/board.js';
 
-/** The side of the board and the width of the pen. If a drawing fills the board, its strokes are about as wide as those of an MNIST digit. */
-const SIDE = 280;
-const PEN = 24;
-const ERASER = 40;
 /** Arrow keys move in a grid of this many cells. Two spots that are set at most JOINED cells apart are joined by a line. */
 const CELLS = 28;
-const CELL = SIDE / CELLS;
+const CELL = BOARD / CELLS;
 const JOINED = 4;
-const MOST_UNDOS = 30;
-
-type Tool = 'pen' | 'eraser';
+/** Places of a stroke that are closer are one: links to drawings stay short. */
+const APART = 3;
 
 interface DrawingBoardProps {
   /** The drawing [side][side], 0 to 255, white on black; null when it is empty. `moving` while the pen is down. */
   readonly onDraw: (pixels: Uint8Array | null, side: number, moving: boolean) => void;
 }
 
-/** The strokes are kept while the board is not shown: choosing another source and coming back loses nothing. */
-const strokes: ImageData[] = [];
-
 /** A board to draw on with mouse, pen or finger, or with the keyboard. */
 export function DrawingBoard({ onDraw }: DrawingBoardProps) {
   const text = messages.value.look;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const last = useRef<Pixel | null>(null);
+  const line = useRef<Pixel[] | null>(null);
   const frame = useRef(0);
   const spaceDown = useRef(false);
   const spot = useRef<Pixel | null>(null);
   const [tool, setTool] = useState<Tool>('pen');
   const [at, setAt] = useState<Pixel | null>(null);
-  const [undos, setUndos] = useState(Math.max(0, strokes.length - 1));
 
   const board = () => present(canvas.current, 'the canvas of the board');
   const context = () => contextOf(board(), { willReadFrequently: true });
-  useLayoutEffect(() => {
-    const drawn = strokes.at(-1);
-    if (drawn !== undefined) context().putImageData(drawn, 0, 0);
-    else clearCanvas(context());
-    return () => cancelAnimationFrame(frame.current);
-  }, []);
+  // Strokes are painted while they are drawn. All are painted when the board appears, and when others came: with an address, or by an undo.
+  useLayoutEffect(() => paintStrokes(context(), strokes.value), [strokes.value]);
+  useLayoutEffect(() => () => cancelAnimationFrame(frame.current), []);
 
-  const tell = (moving: boolean) => {
-    const { data } = context().getImageData(0, 0, SIDE, SIDE);
-    const pixels = new Uint8Array(SIDE * SIDE);
-    let ink = false;
-    for (let p = 0; p < pixels.length; p++) {
-      pixels[p] = data[4 * p]!;
-      ink ||= pixels[p] !== 0;
-    }
-    onDraw(ink ? pixels : null, SIDE, moving);
-  };
+  const tell = (moving: boolean) => onDraw(inkOf(context()), BOARD, moving);
   const tellSoon = () => {
     cancelAnimationFrame(frame.current);
     frame.current = requestAnimationFrame(() => tell(true));
   };
-  const keep = () => {
+  const show = (next: readonly Stroke[]) => {
     cancelAnimationFrame(frame.current);
-    if (strokes.length === 0) strokes.push(blank());
-    strokes.push(context().getImageData(0, 0, SIDE, SIDE));
-    if (strokes.length > MOST_UNDOS) strokes.shift();
-    setUndos(strokes.length - 1);
+    strokes.value = next;
+    paintStrokes(context(), next);
     tell(false);
   };
-  const line = (from: Pixel, to: Pixel, using: Tool) => {
-    const pen = context();
-    pen.strokeStyle = using === 'pen' ? '#fff' : '#000';
-    pen.lineWidth = using === 'pen' ? PEN : ERASER;
-    pen.lineCap = 'round';
-    pen.lineJoin = 'round';
-    pen.beginPath();
-    pen.moveTo(from.x, from.y);
-    // A line without length is not drawn, so a point is a very short line.
-    pen.lineTo(to.x + (from.x === to.x && from.y === to.y ? 0.01 : 0), to.y);
-    pen.stroke();
+  const keep = (next: readonly Stroke[]) => {
+    boardsBefore.value = [...boardsBefore.value, strokes.value];
+    show(next);
   };
   const place = (event: PointerEvent): Pixel => {
     const box = board().getBoundingClientRect();
-    return { x: ((event.clientX - box.left) / box.width) * SIDE, y: ((event.clientY - box.top) / box.height) * SIDE };
+    return pointOn({ x: ((event.clientX - box.left) / box.width) * BOARD, y: ((event.clientY - box.top) / box.height) * BOARD });
+  };
+  const go = (to: Pixel) => {
+    const from = line.current?.at(-1);
+    if (from === undefined || Math.max(Math.abs(from.x - to.x), Math.abs(from.y - to.y)) < APART) return;
+    line.current?.push(to);
+    paintLine(context(), tool, from, to);
+  };
+  const end = () => {
+    const points = line.current;
+    line.current = null;
+    if (points !== null) keep([...strokes.value, { tool, points }]);
   };
   const centreOf = ({ x, y }: Pixel): Pixel => ({ x: (x + 0.5) * CELL, y: (y + 0.5) * CELL });
   const set = (cell: Pixel, using: Tool) => {
     const from = spot.current;
     const near = from !== null && Math.max(Math.abs(from.x - cell.x), Math.abs(from.y - cell.y)) <= JOINED;
-    line(centreOf(near && using === 'pen' ? from : cell), centreOf(cell), using);
+    const points = near && using === 'pen' ? [centreOf(from), centreOf(cell)] : [centreOf(cell)];
     spot.current = using === 'pen' ? cell : null;
-    keep();
+    keep([...strokes.value, { tool: using, points }]);
   };
   const undo = () => {
-    if (strokes.length < 2) return;
-    strokes.pop();
-    context().putImageData(present(strokes.at(-1), 'the drawing before'), 0, 0);
-    setUndos(strokes.length - 1);
+    const before = boardsBefore.value.at(-1);
+    if (before === undefined) return;
+    boardsBefore.value = boardsBefore.value.slice(0, -1);
     spot.current = null;
-    tell(false);
+    show(before);
   };
   const clear = () => {
-    clearCanvas(context());
     spot.current = null;
-    keep();
+    keep([]);
   };
 
   return (
@@ -141,32 +121,22 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
           if (event.button !== 0) return;
           setAt(null);
           event.currentTarget.setPointerCapture(event.pointerId);
-          last.current = place(event);
-          line(last.current, last.current, tool);
+          const first = place(event);
+          line.current = [first];
+          paintLine(context(), tool, first, first);
           tellSoon();
         }}
         onPointerMove={(event) => {
-          if (last.current === null) return;
+          if (line.current === null) return;
           // A fast pen reports several places at once.
           const moves = event.getCoalescedEvents?.() ?? [];
-          for (const move of moves.length > 0 ? moves : [event]) {
-            const next = place(move);
-            line(last.current, next, tool);
-            last.current = next;
-          }
+          for (const move of moves.length > 0 ? moves : [event]) go(place(move));
           tellSoon();
         }}
-        onPointerUp={() => {
-          if (last.current === null) return;
-          last.current = null;
-          keep();
-        }}
-        onPointerCancel={() => {
-          last.current = null;
-          keep();
-        }}
+        onPointerUp={end}
+        onPointerCancel={end}
       >
-        <canvas ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={text.board} />
+        <canvas ref={canvas} width={BOARD} height={BOARD} role="img" aria-label={text.board} />
         {at !== null && (
           <i
             class="cursor"
@@ -190,7 +160,7 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
           ]}
           onChange={setTool}
         />
-        <button type="button" class="button" disabled={undos === 0} onClick={undo}>
+        <button type="button" class="button" disabled={boardsBefore.value.length === 0} onClick={undo}>
           {text.undo}
         </button>
         <button type="button" class="button" onClick={clear}>
@@ -202,16 +172,4 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
       </p>
     </div>
   );
-}
-
-function clearCanvas(context: CanvasRenderingContext2D): void {
-  context.fillStyle = '#000';
-  context.fillRect(0, 0, SIDE, SIDE);
-}
-
-/** A black picture, the empty board. */
-function blank(): ImageData {
-  const data = new ImageData(SIDE, SIDE);
-  for (let p = 3; p < data.data.length; p += 4) data.data[p] = 255;
-  return data;
 }

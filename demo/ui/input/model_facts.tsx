@@ -1,8 +1,10 @@
 import { Scroller } from '../controls/scroller.js';
 import { Select } from '../controls/select.js';
 import { format, messages } from '../i18n/index.js';
-import { chooseOutput } from '../state/input.js';
+import { LABEL_LISTS, type LabelList, listsFor } from '../lib/label_lists.js';
+import { chooseLabels, chooseOutput } from '../state/input.js';
 import { model, opening } from '../state/signals.js';
+import { Presets } from './presets.js';
 import { SizeField } from './size_field.js';
 
 /** Facts about the open network: input, size, operators, preprocessing, layers. */
@@ -10,7 +12,7 @@ export function ModelFacts() {
   const text = messages.value.look;
   const open = model.value;
   if (open === null) return null;
-  const { description, preprocessing, preprocessingFound, layers, name, outputs, sizeOpen } = open;
+  const { description, preprocessing, preprocessingFound, preset, layers, name, outputs, sizeOpen, shipped, classes } = open;
   const { number, count } = format.value;
   const { range, mean, std, width, height, channels } = preprocessing;
   return (
@@ -37,13 +39,15 @@ export function ModelFacts() {
         </div>
         <div>
           <dt>
-            {text.preprocessing} ({preprocessingFound ? text.found : text.assumed})
+            {text.preprocessing} ({preset !== null ? text.presets.chosen : preprocessingFound ? text.found : text.assumed})
           </dt>
           <dd>
             [{range.map(number).join(',\u00a0')}], μ&nbsp;{mean.map(number).join(' ')}, σ&nbsp;{std.map(number).join(' ')}
           </dd>
         </div>
       </dl>
+      <Presets />
+      {shipped === null && <Labels classes={classes} />}
       {sizeOpen && <SizeField key={name} height={height} width={width} />}
       {outputs.length > 1 && (
         <Select
@@ -86,5 +90,28 @@ export function ModelFacts() {
         </Scroller>
       </details>
     </div>
+  );
+}
+
+/** Names for the classes, from data sets with as many. */
+function Labels({ classes }: { readonly classes: number }) {
+  const text = messages.value.look;
+  const lists = listsFor(classes);
+  const labels = model.value?.preprocessing.labels;
+  if (lists.length === 0) return null;
+  const chosen = lists.find((name) => LABEL_LISTS[name].every((label, i) => label === labels?.[i]));
+  return (
+    <Select<LabelList | ''>
+      label={text.labels}
+      value={chosen ?? ''}
+      disabled={opening.value !== null}
+      options={[
+        { value: '', label: labels === undefined ? text.noLabels : text.ownLabels, disabled: true },
+        ...lists.map((value) => ({ value, label: text.labelLists[value] })),
+      ]}
+      onChange={(name) => {
+        if (name !== '') void chooseLabels(name, LABEL_LISTS[name]);
+      }}
+    />
   );
 }

@@ -1,7 +1,7 @@
 import type { OwnModel } from '../../engine/contract.js';
 
 /** What describes a network, and its weights: they may come with the network, before it or after it. */
-export type Described = Omit<Partial<OwnModel>, 'name' | 'bytes' | 'outputName' | 'size'>;
+export type Described = Omit<Partial<OwnModel>, 'name' | 'bytes' | 'outputName' | 'size' | 'preset'>;
 
 /** The visitor's own network, put together from files that come together or one after the other. */
 export class OwnNetwork {

@@ -7,6 +7,9 @@ export function contextOf(canvas: HTMLCanvasElement, settings?: CanvasRenderingC
   return present(canvas.getContext('2d', settings), 'the 2d context of a canvas');
 }
 
+/** What stands where there is no picture. */
+export const EMPTY: Picture = { width: 28, height: 28, channels: 1, data: new Uint8Array(28 * 28) };
+
 /** Draws a picture, one canvas pixel for each of its pixels. The style sheet enlarges the canvas (`image-rendering: pixelated`). */
 export function paintPicture(canvas: HTMLCanvasElement, { width, height, channels, data }: Picture): void {
   canvas.width = width;

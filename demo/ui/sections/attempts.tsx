@@ -11,7 +11,7 @@ export function Attempts() {
   if (list.length === 0) return null;
   const { number, count, milliseconds } = format.value;
   return (
-    <div class="card">
+    <div class="card" data-control="attempts">
       <h3>{text.attempts}</h3>
       <Scroller label={text.attempts}>
         <table class="table" data-test="attempts">

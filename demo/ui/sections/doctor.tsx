@@ -17,7 +17,7 @@ export function Doctor() {
   const none = model.value === null || model.value.device.kind === 'cpu';
   const hint = none ? text.needsGpu : text.start;
   return (
-    <div class="card" data-test="doctor">
+    <div class="card" id="doctor" data-test="doctor">
       <h3>{text.title}</h3>
       <p class="hint">{text.intro}</p>
       <Notice problem={problems.doctor} />

@@ -2,6 +2,7 @@ import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { Chapter } from '../controls/chapter.js';
 import { Notice } from '../controls/notice.js';
+import { QrCode } from '../controls/qr_code.js';
 import { messages } from '../i18n/index.js';
 import { command, download } from '../state/export.js';
 import { addressOfPage } from '../state/history.js';
@@ -61,6 +62,7 @@ export function Export() {
           <Copy title={text.command} value={command.value} test="command" />
           <Copy title={text.link} value={addressOfPage.value} test="link" />
           <p class="hint">{text.linkHint}</p>
+          <QrCode text={addressOfPage.value} />
         </div>
       </div>
     </Chapter>

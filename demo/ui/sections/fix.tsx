@@ -1,13 +1,13 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { scaleOf } from '../../../src/app.js';
 import { type Repair, STRATEGIES, type Strategy } from '../../../src/index.js';
-import type { Progress, RepairAnswer } from '../../engine/contract.js';
+import type { RepairAnswer } from '../../engine/contract.js';
 import { Chapter } from '../controls/chapter.js';
-import { Meter } from '../controls/meter.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Select } from '../controls/select.js';
 import { Sentence } from '../controls/sentence.js';
+import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { blendPictures, paintMap, paintPicture } from '../lib/pixels.js';
 import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';
@@ -24,9 +24,9 @@ import {
   subject,
 } from '../state/signals.js';
 import { Attempts } from './attempts.js';
+import { Duel } from './duel.js';
 import { Percentage } from './percentage.js';
-
-const NOTHING_YET: Progress = { done: 0, total: 1 };
+import { Versus } from './versus.js';
 
 /** Step 3: the smallest edit after which the network reads the wanted class. */
 export function Fix() {
@@ -44,12 +44,14 @@ export function Fix() {
       <div class="card">
         <div class="fix-controls">
           <Select
+            control="wanted"
             label={text.wanted}
             value={goal.value === null ? '' : String(goal.value)}
             options={wanted}
             onChange={(value) => setWanted(Number(value))}
           />
           <Select<Strategy | 'auto'>
+            control="strategy"
             label={text.strategy}
             value={strategy.value}
             options={(['auto', ...STRATEGIES] as const).map((value) => ({ value, label: text.strategies[value] }))}
@@ -72,12 +74,21 @@ export function Fix() {
           )}
         </div>
         <p class="status" aria-live="polite" data-test="fix-status">
-          {already ? text.already : running !== null ? text.searching(running.strategy ?? text.strategies[strategy.value]) : <Outcome />}
+          {already ? text.already : running === null && <Outcome />}
         </p>
-        {running !== null && <Meter label={text.progress} progress={running.progress ?? NOTHING_YET} />}
+        {running !== null && (
+          <Waiting
+            key={running.strategy}
+            what={text.searching(running.strategy ?? text.strategies[strategy.value])}
+            progress={running.progress}
+            onCancel={stop}
+          />
+        )}
         <Percentage />
       </div>
       {repaired.value?.repair.repaired && <BeforeAfter answer={repaired.value} />}
+      <Duel />
+      <Versus />
       <Attempts />
     </Chapter>
   );

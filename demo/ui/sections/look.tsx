@@ -7,14 +7,15 @@ import { PixelView } from '../controls/pixel_view.js';
 import { Segmented } from '../controls/segmented.js';
 import { Select } from '../controls/select.js';
 import { Sentence } from '../controls/sentence.js';
+import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { ClassBars } from '../input/class_bars.js';
 import { DigitStrips } from '../input/digit_strip.js';
 import { DrawingBoard } from '../input/drawing_board.js';
 import { ModelFacts } from '../input/model_facts.js';
 import { QuantisedNote } from '../input/quantised_note.js';
-import { paintPicture } from '../lib/pixels.js';
-import { fit, openModel, picture, setFit, setTruth, showDrawing, takeFiles } from '../state/input.js';
+import { EMPTY, paintPicture } from '../lib/pixels.js';
+import { fit, openModel, picture, setFit, setTruth, showDrawing, stopOpening, takeFiles } from '../state/input.js';
 import {
   className,
   classOptions,
@@ -44,7 +45,11 @@ export function Look() {
       <div class="look">
         <div class="card chooser">
           <NetworkChoice />
+          {opening.value !== null && model.value !== null && (
+            <Waiting what={messages.value.waiting.opening(opening.value)} progress={null} onCancel={stopOpening} />
+          )}
           <Segmented
+            control="source"
             label={text.source}
             value={source.value}
             options={SOURCES.map((value) => ({ value, label: text.sources[value] }))}
@@ -75,6 +80,7 @@ function NetworkChoice() {
   const coming = SHIPPED.find((name) => name === opening.value);
   return (
     <Select<ShippedModel | 'own'>
+      control="network"
       label={text.model}
       value={coming ?? (own ? 'own' : (open?.shipped ?? 'digits-naive'))}
       disabled={open === null || opening.value !== null}
@@ -143,12 +149,8 @@ function Verdict() {
   const text = messages.value.look;
   const read = reading.value;
   const shown = subject.value;
-  const { width, height } = shown?.picture ?? { width: 28, height: 28 };
-  const draw = useCallback(
-    (canvas: HTMLCanvasElement) =>
-      paintPicture(canvas, shown?.picture ?? { width: 28, height: 28, channels: 1, data: new Uint8Array(28 * 28) }),
-    [shown],
-  );
+  const { width, height } = shown?.picture ?? EMPTY;
+  const draw = useCallback((canvas: HTMLCanvasElement) => paintPicture(canvas, shown?.picture ?? EMPTY), [shown]);
   const nothing = model.value === null ? messages.value.starting : source.value === 'draw' ? text.empty : text.noPicture;
   const known = read !== null && truth.value !== null;
   const unknown = shown === null ? '–' : text.unknown;
@@ -178,6 +180,7 @@ function Verdict() {
           {known ? (truth.value === read.class ? text.right : text.wrong) : '–'}
         </p>
         <Select
+          control="truth"
           label={text.truth}
           value={truth.value === null ? '' : String(truth.value)}
           options={truths}

@@ -17,7 +17,7 @@ export function PathPanel({ scale }: { readonly scale: number }) {
   const text = messages.value.why;
   const answer = path.value;
   return (
-    <div class="card path" data-test="path">
+    <div class="card path" data-control="path" data-test="path">
       <h3>{text.path}</h3>
       <p class="intro">{text.pathIntro}</p>
       {answer === null ? <div class="path-waiting" /> : <PathView answer={answer} scale={scale} />}

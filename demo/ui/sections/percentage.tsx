@@ -19,7 +19,7 @@ export function Percentage() {
   const before = subject.value?.picture;
   if (sliding.value === null) return <p class="hint">{text.percentOnly}</p>;
   return (
-    <div class="percentage" data-test="percentage">
+    <div class="percentage" data-control="percentages" data-test="percentage">
       {answer === null || goal.value === null || before === undefined ? (
         // For large pictures percentages are only tried when the visitor searches for an edit, so no place is kept for them.
         isSmall() && <div class="percentage-waiting" />

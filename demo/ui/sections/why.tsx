@@ -4,17 +4,17 @@ import { BASELINES, OUTPUTS, type Picture, RULES, type Rule } from '../../../src
 import { factsOf, OFFERED } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
 import { Chapter } from '../controls/chapter.js';
-import { Meter } from '../controls/meter.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Segmented } from '../controls/segmented.js';
 import { Select } from '../controls/select.js';
 import { Slider } from '../controls/slider.js';
+import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { isPhotograph, paintMap } from '../lib/pixels.js';
 import { summarise } from '../lib/summary.js';
 import { forgetEdits, sameSearch } from '../state/fix.js';
-import { updateMaps } from '../state/maps.js';
+import { stopMaps, updateMaps } from '../state/maps.js';
 import {
   cursor,
   type Drawing,
@@ -31,6 +31,7 @@ import {
   settings,
   subject,
 } from '../state/signals.js';
+import { AllMaps } from './all_maps.js';
 import { detailOf, drawingOf, EmptyMap, MapFigure } from './maps.js';
 import { PathPanel } from './path.js';
 
@@ -64,9 +65,9 @@ export function Why() {
           <Legend scale={current?.scale ?? null} clipped={current !== null && isPhotograph(current.subject.picture)} />
           <Readout />
         </div>
+        {mapping.value !== null && <Waiting what={messages.value.waiting.maps} progress={mapping.value} onCancel={stopMaps} />}
         <p class="hint" id="pixel-help">
           {text.pixelHelp}
-          {mapping.value !== null && <Meter label={text.progress} progress={mapping.value} />}
           {current !== null && mapping.value === null && (
             <span data-test="cost" data-plan={current.cost.plan}>
               {' '}
@@ -74,7 +75,7 @@ export function Why() {
             </span>
           )}
         </p>
-        <details class="disclosure">
+        <details class="disclosure" data-control="words">
           <summary>{text.summary}</summary>
           <div class="words">
             {current?.list.map((map) => (
@@ -83,6 +84,7 @@ export function Why() {
           </div>
         </details>
       </div>
+      <AllMaps />
       <PathPanel scale={scale} />
     </Chapter>
   );
@@ -104,9 +106,10 @@ function Controls() {
   const over = subject.value !== null && drawingOf(subject.value.picture) === 'over';
   const position = STEPS.findIndex((count) => count >= steps);
   return (
-    <fieldset class="settings">
+    <fieldset class="settings" data-control="settings">
       <legend class="visually-hidden">{text.settings}</legend>
       <Select
+        control="method"
         label={text.method}
         value={method}
         options={OFFERED.map(({ name, title }) => ({ value: name, label: title }))}
@@ -114,6 +117,7 @@ function Controls() {
       />
       {integrates && (
         <Segmented
+          control="count"
           label={text.stepsMode}
           value={mode}
           options={MODES.map((value) => ({ value, label: text.modes[value] }))}
@@ -125,6 +129,7 @@ function Controls() {
       )}
       {facts.path !== 'none' && (
         <Slider
+          control="steps"
           label={text.steps}
           value={position < 0 ? STEPS.length - 1 : position}
           min={0}
@@ -136,6 +141,7 @@ function Controls() {
       )}
       {integrates && (
         <Select
+          control="rule"
           label={text.rule}
           value={rule}
           disabled={mode === 'exact'}
@@ -145,6 +151,7 @@ function Controls() {
       )}
       {facts.baseline !== 'own' && (
         <Select
+          control="baseline"
           label={text.baseline}
           value={baseline}
           options={BASELINES.map((value) => ({ value, label: text.baselines[value] }))}
@@ -152,12 +159,14 @@ function Controls() {
         />
       )}
       <Segmented
+        control="output"
         label={text.output}
         value={output}
         options={OUTPUTS.map((value) => ({ value, label: text.outputs[value] }))}
         onChange={(value) => change({ output: value })}
       />
       <Segmented<Drawing>
+        control="drawn"
         label={text.drawing}
         value={over ? 'over' : 'alone'}
         options={DRAWINGS.map((value) => ({ value, label: text.drawings[value] }))}
@@ -167,6 +176,7 @@ function Controls() {
       />
       {over && (
         <Slider
+          control="opacity"
           label={text.opacity}
           value={opacity.value}
           min={0}
@@ -232,7 +242,7 @@ function Readout() {
       ? Array.from(picture.data.subarray(pixel * picture.channels, (pixel + 1) * picture.channels)).join(' ')
       : '–';
   return (
-    <div class="readout" id="pixel-readout" aria-live="polite" data-test="readout">
+    <div class="readout" data-control="pixel" id="pixel-readout" aria-live="polite" data-test="readout">
       <p class="label">
         {text.pixel} <span class="faint">{at !== null && pixel !== undefined ? text.at(at.x + 1, at.y + 1) : ''}</span>
       </p>

@@ -1,20 +1,45 @@
 import { BASELINES, OUTPUTS, RULES, STRATEGIES, type Strategy } from '../../../src/index.js';
 import type { ShippedModel } from '../../engine/contract.js';
 import { OFFERED } from '../../lib/methods.js';
-import type { Settings } from './signals.js';
+import { type Language, TAGS } from '../i18n/language.js';
+import { readStrokes, type Stroke, writeStrokes } from '../lib/strokes.js';
+import { HIDEABLE, type Hideable } from './hideable.js';
+import { type Place, readPlace, writePlace } from './lecture.js';
+import { type Drawing, SECTIONS, type Section, type Settings, SOURCES, type Source } from './signals.js';
 
 /** The part of the page's state that the address keeps. Another visitor who opens the address gets the same state. */
 export interface Address {
   readonly model: ShippedModel;
   readonly digit: number | null;
+  /** What is drawn, where a drawing is shown. */
+  readonly drawing: readonly Stroke[];
+  /** The class that a drawing is; digits know theirs. */
+  readonly truth: number | null;
+  readonly source: Source;
   readonly settings: Settings;
+  /** How maps are drawn, and how opaque they are over the picture, in percent. */
+  readonly drawn: Drawing | null;
+  readonly opacity: number;
   readonly wanted: number | null;
   readonly strategy: Strategy | 'auto';
+  /** Whether the smallest edit was found, and which of its pixels were undone. */
+  readonly edit: boolean;
+  readonly undone: readonly number[];
+  /** The pixels that the visitor has flipped by hand. */
+  readonly mine: readonly number[];
+  /** The section to begin at. */
+  readonly at: Section | null;
+  readonly language: Language;
+  readonly lecture: Place | null;
+  /** What the page does not show. */
+  readonly hide: readonly Hideable[];
 }
 
 const MODELS: readonly ShippedModel[] = ['digits-naive', 'digits'];
 const MODES = ['number', 'auto', 'exact'] as const;
+const DRAWINGS: readonly Drawing[] = ['alone', 'over'];
 const MOST_STEPS = 4096;
+const MOST_CLASSES = 999_999;
 
 /** Writes the part of the address after `#`. It has only what differs from the defaults. */
 export function encodeAddress(address: Address, defaults: Address): string {
@@ -43,10 +68,21 @@ export function decodeAddress(hash: string, defaults: Address): { address: Addre
     (least: number, most: number) =>
     (text: string): number | undefined =>
       /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
+  /** Several, with commas between them; refused where one of them is. */
+  const several =
+    <T>(parse: (text: string) => T | undefined) =>
+    (text: string): readonly T[] | undefined => {
+      const found = text.split(',').map(parse);
+      const known = found.filter((value) => value !== undefined);
+      return known.length === found.length ? known : undefined;
+    };
   const { settings } = defaults;
   const address: Address = {
     model: read('model', defaults.model, oneOf(MODELS)),
     digit: read('digit', defaults.digit, whole(0, 9999)),
+    drawing: read('drawing', defaults.drawing, readStrokes),
+    truth: read('truth', defaults.truth, whole(0, MOST_CLASSES)),
+    source: read('source', defaults.source, oneOf(SOURCES)),
     settings: {
       method: read('method', settings.method, oneOf(OFFERED.map(({ name }) => name))),
       steps: read('steps', settings.steps, whole(2, MOST_STEPS)),
@@ -55,14 +91,46 @@ export function decodeAddress(hash: string, defaults: Address): { address: Addre
       baseline: read('baseline', settings.baseline, oneOf(BASELINES)),
       output: read('output', settings.output, oneOf(OUTPUTS)),
     },
-    wanted: read('wanted', defaults.wanted, whole(0, 999_999)),
+    drawn: read('drawn', defaults.drawn, oneOf(DRAWINGS)),
+    opacity: read('opacity', defaults.opacity, whole(0, 100)),
+    wanted: read('wanted', defaults.wanted, whole(0, MOST_CLASSES)),
     strategy: read('strategy', defaults.strategy, oneOf<Strategy | 'auto'>([...STRATEGIES, 'auto'])),
+    edit: read('edit', defaults.edit, (text) => (text === 'found' ? true : undefined)),
+    undone: read('undone', defaults.undone, several(whole(0, MOST_CLASSES))),
+    mine: read('mine', defaults.mine, several(whole(0, MOST_CLASSES))),
+    at: read('at', defaults.at, oneOf(SECTIONS)),
+    language: read('lang', defaults.language, oneOf(TAGS)),
+    lecture: read('lecture', defaults.lecture, readPlace),
+    hide: read('hide', defaults.hide, several(oneOf(HIDEABLE))),
   };
   return { address, refused };
 }
 
-function flatten({ model, digit, settings, wanted, strategy }: Address): Record<string, string> {
-  const text = (value: number | null) => (value === null ? '' : String(value));
+function flatten({ settings, ...address }: Address): Record<string, string> {
+  const text = (value: string | number | null) => (value === null ? '' : String(value));
   const { method, steps, mode, rule, baseline, output } = settings;
-  return { model, digit: text(digit), method, steps: String(steps), mode, rule, baseline, output, wanted: text(wanted), strategy };
+  return {
+    model: address.model,
+    digit: text(address.digit),
+    drawing: writeStrokes(address.drawing),
+    truth: text(address.truth),
+    source: address.source,
+    method,
+    steps: String(steps),
+    mode,
+    rule,
+    baseline,
+    output,
+    drawn: text(address.drawn),
+    opacity: String(address.opacity),
+    wanted: text(address.wanted),
+    strategy: address.strategy,
+    edit: address.edit ? 'found' : '',
+    undone: address.undone.join(','),
+    mine: address.mine.join(','),
+    at: text(address.at),
+    lang: address.language,
+    lecture: address.lecture === null ? '' : writePlace(address.lecture),
+    hide: address.hide.join(','),
+  };
 }

@@ -186,7 +186,8 @@ export function redoAll(): Promise<void> {
   return setUndone(new Set());
 }
 
-async function setUndone(next: ReadonlySet<number>): Promise<void> {
+/** Shows the found edit without some of its pixels, and what is read then. */
+export async function setUndone(next: ReadonlySet<number>): Promise<void> {
   const signalOf = undos.next();
   undone.value = next;
   if (next.size === 0) {

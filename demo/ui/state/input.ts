@@ -1,9 +1,10 @@
 import { signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
-import { toValues } from '../../../src/index.js';
+import { type Preset, toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource, OwnModel } from '../../engine/contract.js';
 import { type GivenFiles, sortFiles } from '../lib/given_files.js';
 import { type Described, OwnNetwork } from '../lib/own_network.js';
+import { forgetAll } from './all_maps.js';
 import { forgetBench } from './bench.js';
 import { forgetEdits } from './fix.js';
 import { penDown, updateMaps } from './maps.js';
@@ -53,6 +54,7 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   path.value = null;
   cursor.value = null;
   forgetBench();
+  forgetAll();
   wanted.value = null;
   forgetEdits();
   model.value = opened.answer;
@@ -74,9 +76,26 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   return true;
 }
 
+/** Ends the opening of a network. The one before stays open. */
+export function stopOpening(): void {
+  opens.stop();
+  opening.value = null;
+}
+
 /** Opens the same network again, with an input of another size, where its file leaves it open. */
 export async function chooseSize(size: NonNullable<OwnModel['size']>): Promise<void> {
   if (own.open !== null) await openModel({ ...own.open, size });
+}
+
+/** Opens the same network again, with another way to turn pixels into numbers. */
+export async function choosePreset(preset: Preset): Promise<void> {
+  if (own.open !== null) await openModel({ ...own.open, preset });
+}
+
+/** Opens the same network again, with these names for its classes. */
+export async function chooseLabels(name: string, labels: readonly string[]): Promise<void> {
+  const bytes = new TextEncoder().encode(`${labels.join('\n')}\n`);
+  if (own.open !== null) await openModel({ ...own.open, labels: { name: `${name}.txt`, bytes } });
 }
 
 /** Opens the same network again, with the class scores read from another of its outputs. */
@@ -87,6 +106,9 @@ export async function chooseOutput(outputName: string): Promise<void> {
 export function showDigit(digit: Digit): void {
   if (model.value === null) return;
   const shown = { width: 28, height: 28, channels: 1, data: digit.pixels } as const;
+  // A drawing that is still being centred comes too late.
+  decodes.stop();
+  waiting = undefined;
   forgetEdits();
   wanted.value = null;
   truth.value = digit.truth;
@@ -102,10 +124,14 @@ export function showDigit(digit: Digit): void {
   void updateMaps();
 }
 
-/** The newest drawing, if it is not centred yet. Drawings are centred one at a time, and only the newest one is. */
-let waiting: Drawing | null = null;
+/**
+ * The newest drawing, null where the board is empty, and undefined where something else is shown. Drawings are centred one at a time, and only the
+ * newest one is.
+ */
+let waiting: Drawing | null | undefined;
 const centre = createPump(async () => {
   const current = waiting;
+  if (current === undefined) return;
   if (current === null) {
     subject.value = null;
     await updateMaps();
@@ -134,6 +160,7 @@ export async function showDrawing(pixels: Uint8Array | null, side: number, movin
 
 export async function showPicture(file: File): Promise<void> {
   const signalOf = decodes.next();
+  waiting = undefined;
   const decoded = await attempt(problems.look, signalOf, () => engine().decode(file, fit.value, signalOf));
   if (decoded === undefined) return;
   if (picture.value !== file) {
@@ -197,7 +224,8 @@ function readNames(): readonly (string | undefined)[] {
   return (model.value?.dataFiles ?? []).map((name) => name.split('/').at(-1));
 }
 
-async function describedBy({ sideFile, config, preprocessorConfig, labels, data }: GivenFiles<File>): Promise<Described> {
+/** What the files beside a network say of it. */
+export async function describedBy({ sideFile, config, preprocessorConfig, labels, data }: GivenFiles<File>): Promise<Described> {
   const textOf = async (file: File) => decodeText(await bytesOf(file)).text;
   return {
     ...(sideFile && { sideFile: await textOf(sideFile) }),
@@ -212,7 +240,7 @@ async function describedBy({ sideFile, config, preprocessorConfig, labels, data 
 const MOST = 2 ** 31;
 const BEGINNING = 65_536;
 
-async function bytesOf(file: File): Promise<Uint8Array> {
+export async function bytesOf(file: File): Promise<Uint8Array> {
   return new Uint8Array(await (file.size < MOST ? file : file.slice(0, BEGINNING)).arrayBuffer());
 }
 

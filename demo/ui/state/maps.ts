@@ -95,6 +95,7 @@ async function update(): Promise<void> {
   const used = penDown.value && wanted.mode === 'number' ? { ...wanted, steps: Math.min(wanted.steps, STEPS_WHILE_DRAWING) } : wanted;
   const asked = questionsOf(read, ranking.value, truth.value);
   const request = { ...settingsOf(used), image: current.image, questions: asked.map(({ question }) => question) };
+  mapping.value = { done: 0, total: 0 };
   const answer = await attempt(problems.why, signalOf, () =>
     engine().attribute(request, signalOf, (progress) => {
       mapping.value = progress;
@@ -142,4 +143,9 @@ const pump = createPump(update);
 export function updateMaps(): Promise<void> {
   followUps.stop();
   return pump();
+}
+
+/** Ends what is being made. The maps before stay. */
+export function stopMaps(): void {
+  followUps.stop();
 }

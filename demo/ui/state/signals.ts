@@ -43,7 +43,12 @@ export interface Settings {
 
 export const DEFAULTS: Settings = { method: 'ig', steps: 64, mode: 'number', rule: 'midpoint', baseline: 'zero', output: 'logit' };
 
-export type Source = 'digits' | 'draw' | 'picture' | 'model';
+export const SOURCES = ['digits', 'draw', 'picture', 'model'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** The sections of the page, by the names that links to them have. */
+export const SECTIONS = ['look', 'why', 'fix', 'bench', 'doctor', 'export'] as const;
+export type Section = (typeof SECTIONS)[number];
 
 export const model = signal<OpenModel | null>(null);
 /** The network that is being opened: its name if it is shipped, or that of the visitor's file; null if none is. */
@@ -118,6 +123,7 @@ export const problems = {
   look: signal<Problem | null>(null),
   why: signal<Problem | null>(null),
   fix: signal<Problem | null>(null),
+  versus: signal<Problem | null>(null),
   bench: signal<Problem | null>(null),
   doctor: signal<Problem | null>(null),
   export: signal<Problem | null>(null),

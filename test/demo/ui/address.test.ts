@@ -6,21 +6,72 @@ import { type Address, decodeAddress, encodeAddress } from '../../../demo/ui/sta
 const PLAIN: Address = {
   model: 'digits-naive',
   digit: null,
+  drawing: [],
+  truth: null,
+  source: 'digits',
   settings: { method: 'ig', steps: 64, mode: 'number', rule: 'midpoint', baseline: 'zero', output: 'logit' },
+  drawn: null,
+  opacity: 100,
   wanted: null,
   strategy: 'auto',
+  edit: false,
+  undone: [],
+  mine: [],
+  at: null,
+  language: 'en',
+  lecture: null,
+  hide: [],
 };
 const OTHER: Address = {
   model: 'digits',
   digit: 9616,
+  drawing: [
+    {
+      tool: 'pen',
+      points: [
+        { x: 0, y: 280 },
+        { x: 280, y: 3 },
+        { x: 12, y: 140 },
+      ],
+    },
+    { tool: 'eraser', points: [{ x: 77, y: 1 }] },
+  ],
+  truth: 7,
+  source: 'draw',
   settings: { method: 'blur-ig', steps: 256, mode: 'auto', rule: 'trapezoid', baseline: 'opposite', output: 'probability' },
+  drawn: 'over',
+  opacity: 40,
   wanted: 3,
   strategy: 'flip',
+  edit: true,
+  undone: [705, 3],
+  mine: [0, 783],
+  at: 'fix',
+  language: 'es',
+  lecture: { slide: 3, part: 1 },
+  hide: ['bench', 'rule'],
 };
 
 test('the plain state has a plain address', () => {
   expect(encodeAddress(PLAIN, PLAIN)).toBe('');
   expect(decodeAddress('', PLAIN)).toEqual({ address: PLAIN, refused: [] });
+});
+
+test('a lecture begins at its start where the address says no more', () => {
+  expect(decodeAddress('#lecture', PLAIN).address.lecture).toEqual({ slide: 0, part: 0 });
+});
+
+test('a drawing of a hundred points fits into a message, and one that does not is left out', () => {
+  const wave = (count: number): Address => ({
+    ...PLAIN,
+    drawing: [
+      { tool: 'pen', points: Array.from({ length: count }, (_, i) => ({ x: 2 * (i % 140), y: Math.round(140 + 100 * Math.sin(i / 9)) })) },
+    ],
+  });
+  const text = encodeAddress(wave(100), PLAIN);
+  expect(text.length).toBeLessThan(320);
+  expect(decodeAddress(text, PLAIN).address).toEqual(wave(100));
+  expect(encodeAddress(wave(3000), PLAIN)).toBe('');
 });
 
 test('only what differs is written', () => {
@@ -29,7 +80,7 @@ test('only what differs is written', () => {
 
 test('every part comes back', () => {
   const text = encodeAddress(OTHER, PLAIN);
-  expect(text.split('&')).toHaveLength(10);
+  expect(text.split('&')).toHaveLength(Object.keys(OTHER).length - 1 + Object.keys(OTHER.settings).length);
   expect(decodeAddress(`#${text}`, PLAIN)).toEqual({ address: OTHER, refused: [] });
 });
 
@@ -48,6 +99,19 @@ describe('nonsense is refused by name, and the default taken', () => {
     'output=loud',
     'wanted=x',
     'strategy=luck',
+    'drawing=',
+    'drawing=!',
+    'drawing=_____',
+    'source=camera',
+    'opacity=101',
+    'edit=maybe',
+    'undone=1,x',
+    'mine=-1',
+    'at=end',
+    'lang=de',
+    'lecture=8',
+    'lecture=2.4',
+    'hide=bench,nothing',
   ])('%s', (part) => {
     expect(decodeAddress(`#${part}&unknown=1`, PLAIN)).toEqual({ address: PLAIN, refused: [part] });
   });

@@ -133,12 +133,17 @@ describe('linked schedules are valid WGSL', () => {
   });
   afterAll(() => device.destroy());
 
+  /** Texts that are valid. Most cases of an operator have the same text, since sizes are parameters. */
+  const valid = new Set<string>();
+
   async function check({ parts }: FusedProgram): Promise<void> {
     for (const { source } of parts) {
+      if (valid.has(source)) continue;
       device.pushErrorScope('validation');
       const module = device.createShaderModule({ code: source });
       await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } }).catch(() => undefined);
       expect((await device.popErrorScope())?.message).toBeUndefined();
+      valid.add(source);
     }
   }
 

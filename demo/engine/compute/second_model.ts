@@ -1,0 +1,92 @@
+import type { Said } from '../../../src/app.js';
+import {
+  attribute,
+  type DeviceSource,
+  fitPicture,
+  type Picture,
+  pixelLayout,
+  type Session,
+  sumChannels,
+  toValues,
+} from '../../../src/index.js';
+import { optionsOf, ruleOf } from '../../lib/methods.js';
+import type { CompareAnswer, CompareRequest, ModelSource, Reading } from '../contract.js';
+import type { Shipped } from '../inputs/shipped.js';
+import { type Opened, openModel } from './open_model.js';
+
+/** A model beside the one that is open, to compare the two. It stays open, since several pictures are compared with it. */
+export class SecondModel {
+  #key = '';
+  #opened: Opened | undefined;
+
+  constructor(
+    private readonly shipped: Shipped,
+    private readonly device: DeviceSource | Said,
+  ) {}
+
+  async compare(
+    { other, question, picture, edited, method, steps, rule, baseline, output }: CompareRequest,
+    signal: AbortSignal,
+  ): Promise<CompareAnswer> {
+    const { session, fallback, summary } = await this.#open(other, signal);
+    try {
+      const { preprocessing } = session;
+      const shown = fitted(picture, session);
+      const image = toValues(shown, preprocessing);
+      const work = fallback?.forGradients(typeof steps === 'number' ? steps : 0) ?? session;
+      const [result] = await attribute(work, image, {
+        target: question.target,
+        ...(question.contrast !== undefined && { contrast: question.contrast }),
+        method,
+        steps,
+        ...ruleOf({ method, steps, rule }),
+        ...optionsOf(method),
+        baseline,
+        output,
+        signal,
+      });
+      const { outputs, prediction, cost, ...map } = result;
+      return {
+        name: summary.name,
+        labels: preprocessing.labels ?? null,
+        reading: await read(work, image, signal),
+        map: { ...map, pixels: sumChannels(map.values, pixelLayout(preprocessing)) },
+        picture: shown,
+        editedReading: edited === null ? null : await read(work, toValues(fitted(edited, session), preprocessing), signal),
+      };
+    } catch (error) {
+      // Its device may be lost. The next comparison opens it again.
+      await this.#close();
+      throw error;
+    }
+  }
+
+  async #open(source: ModelSource, signal: AbortSignal): Promise<Opened> {
+    const key = 'shipped' in source ? source.shipped : `${source.name} ${source.bytes.length}`;
+    if (this.#opened !== undefined && this.#key === key) return this.#opened;
+    const opened = await openModel(source, this.shipped, this.device, signal);
+    await this.#close();
+    this.#key = key;
+    this.#opened = opened;
+    return opened;
+  }
+
+  async #close(): Promise<void> {
+    const before = this.#opened;
+    this.#opened = undefined;
+    await before?.session.destroy();
+  }
+}
+
+/** The picture as a model takes it. One that has its size is left as it is. */
+function fitted(picture: Picture, { preprocessing }: Session): Picture {
+  const { width, height, channels } = preprocessing;
+  const fits = picture.width === width && picture.height === height && picture.channels === channels;
+  return fits ? picture : fitPicture(picture, preprocessing).picture;
+}
+
+async function read(session: Session, image: Float32Array, signal: AbortSignal): Promise<Reading> {
+  const { outputs } = await (await session.executor()).forward(image, 1, { signal });
+  const { class: best } = session.predict(outputs, 'logit');
+  return { class: best, probabilities: session.probabilities(outputs, 'logit'), logits: Float64Array.from(outputs) };
+}

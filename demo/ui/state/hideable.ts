@@ -1,0 +1,43 @@
+/**
+ * What an address can hide with `hide=`, by the names in the page: a teacher who wants a class to look at one thing hides the others. The parts of the
+ * page have these names as `id` or as `data-control`.
+ */
+export const HIDEABLE = [
+  'intro',
+  'links',
+  'preferences',
+  'device',
+  'stage',
+  'try',
+  'look',
+  'network',
+  'source',
+  'truth',
+  'bars',
+  'why',
+  'settings',
+  'method',
+  'count',
+  'steps',
+  'rule',
+  'baseline',
+  'output',
+  'drawn',
+  'opacity',
+  'pixel',
+  'words',
+  'all',
+  'path',
+  'fix',
+  'wanted',
+  'strategy',
+  'percentages',
+  'duel',
+  'versus',
+  'attempts',
+  'bench',
+  'doctor',
+  'export',
+  'footer',
+] as const;
+export type Hideable = (typeof HIDEABLE)[number];
