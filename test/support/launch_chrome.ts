@@ -14,6 +14,7 @@ const FLAGS = [
 const WEBGPU_FLAGS = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
+  '--disable-gpu-compositing', // Without a GPU, SwiftShader would draw the page, too: walks took a third longer.
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
 ];
