@@ -151,9 +151,11 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
       baseline,
     }),
     close() {
-      copies?.then((executors) => {
+      const destroy = (executors: readonly Executor[]) => {
         for (const each of executors) each.destroy();
-      });
+      };
+      // Where they could not be made, the call that asked for them has said so.
+      copies?.then(destroy, () => undefined);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { planEvaluation } from '../../../src/api/evaluation/plan.js';
 import { type AttributeOptions, attribute, createSession, evaluate, METRICS, PathlightError, type Session } from '../../../src/index.js';
 import { buildModel, floatTensor } from '../../support/onnx_builder.js';
@@ -132,5 +132,18 @@ describe('evaluate', () => {
   test('a signal ends it', async () => {
     const reason = new Error('enough');
     await expect(evaluate(session, images, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test('a network that cannot be copied is told once: by the call, and by no unhandled rejection', async () => {
+    const copy = vi.spyOn(session, 'executorOf').mockRejectedValue(new Error('no memory for a copy'));
+    const unhandled = vi.fn();
+    process.once('unhandledRejection', unhandled);
+    await expect(evaluate(session, images[0]!, { methods: ['saliency'], metrics: ['randomisation'] })).rejects.toThrow(
+      'no memory for a copy',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(unhandled).not.toHaveBeenCalled();
+    process.off('unhandledRejection', unhandled);
+    copy.mockRestore();
   });
 });
