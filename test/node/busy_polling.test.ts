@@ -1,16 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { spacePolls } from '../../src/node/busy_polling.js';
 import { type Dawn, openDawn } from '../../src/node/dawn.js';
 
-/** A loop that a software adapter runs for a tenth of a second and more: one invocation, 2^22 dependent multiply-adds. */
+/** A loop that a software adapter runs for a tenth of a second and more: one invocation, 2^24 dependent multiply-adds. */
 const LOOP = /* wgsl */ `
 @group(0) @binding(0) var<storage, read_write> x: array<f32>;
 @compute @workgroup_size(1, 1, 1)
 fn main() {
   var sum = x[0];
-  for (var i = 0u; i < 4194304u; i++) { sum = fma(sum, 0.999, x[i & 3u]); }
+  for (var i = 0u; i < 16777216u; i++) { sum = fma(sum, 0.999, x[i & 3u]); }
   x[0] = sum;
 }`;
 
@@ -23,6 +23,7 @@ async function openSoftware(): Promise<Dawn> {
 describe('spacePolls', () => {
   test('waiting for a device leaves the main thread idle', async () => {
     const { gpu, release } = await openSoftware();
+    onTestFinished(release);
     const device = await (await gpu.requestAdapter())!.requestDevice();
     const pipeline = await device.createComputePipelineAsync({
       layout: 'auto',
@@ -46,7 +47,6 @@ describe('spacePolls', () => {
     expect(active + idle).toBeGreaterThan(50);
     expect(idle).toBeGreaterThan(active);
     device.destroy();
-    release();
   });
 
   test('what others ask of setImmediate is done at once, and as before', async () => {
