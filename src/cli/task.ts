@@ -2,7 +2,7 @@ import { parse } from 'node:path';
 import type { DeviceRecord } from '../app.js';
 import { itemAt, messageOf } from '../app.js';
 import { type OutputMode, PathlightError, type Session } from '../index.js';
-import { arrayShapeOf, type Input, type OpenModel, readInput, readModel, useDevice } from '../node/index.js';
+import { arrayShapeOf, type Input, listInputs, type OpenModel, readInput, readModel, useDevice } from '../node/index.js';
 import { type CommonOptions, parseRunning, type Running, readPreprocessing } from './arguments.js';
 import { Console } from './console.js';
 import { OutputFolder } from './output_folder.js';
@@ -34,7 +34,8 @@ export interface Task {
 
 export interface TaskRequest<T> {
   readonly modelPath: string;
-  readonly inputPaths: readonly string[];
+  /** Files, and folders of them. */
+  readonly paths: readonly string[];
   readonly out: string;
   readonly signal: AbortSignal;
   /** Checks against the model, made before any device is opened. */
@@ -46,11 +47,12 @@ export interface TaskRequest<T> {
  * written before everything that can be refused has been checked.
  */
 export async function runTask<T>(
-  { modelPath, inputPaths, out, signal, check }: TaskRequest<T>,
+  { modelPath, paths, out, signal, check }: TaskRequest<T>,
   options: CommonOptions,
   work: (task: Task, checked: T) => Promise<number>,
 ): Promise<number> {
   const running = parseRunning(options);
+  const inputPaths = await listInputs(paths);
   const folders = foldersOf(inputPaths);
   const inputShape = await arrayShapeOf(inputPaths);
   const { session } = await readModel(modelPath, { preprocessing: await readPreprocessing(options), ...(inputShape && { inputShape }) });

@@ -70,7 +70,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
   const command = new Command('attribute')
     .description('Shows which pixels made a model decide as it did.')
     .argument('<model.onnx>', 'an ONNX image classifier, or its folder as Hugging Face lays it out')
-    .argument('<input...>', 'images (png, jpg, webp, bmp) or .npy files of the model input')
+    .argument('<input...>', 'images (png, jpg, webp, bmp), .npy files of the model input, or folders of them')
     .requiredOption(
       '--out <dir>',
       'folder for attribution.npy, heatmap.png, overlay.png, input.png (what the model saw) and result.json; several inputs get a folder each',
@@ -84,7 +84,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
   addPictures(command);
   return addCommon(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (modelPath: string, inputPaths: string[], flags: AttributeFlags) => {
+    .action(async (modelPath: string, paths: string[], flags: AttributeFlags) => {
       // These checks need no model, so they come before anything is opened.
       const { method, settings: chosen } = parseMethod(flags, methods);
       const settings = {
@@ -111,7 +111,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
         };
       };
       finish(
-        await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, checked) => {
+        await runTask({ modelPath, paths, out: flags.out, signal, check }, flags, async (task, checked) => {
           const { target, contrast, baseline, images } = checked;
           const { session } = task.model;
           if (ignored.length > 0) {

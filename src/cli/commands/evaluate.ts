@@ -88,13 +88,12 @@ export function evaluateCommand(signal: AbortSignal, finish: (exitCode: number) 
         seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
       };
       const seconds = flags.maxSeconds === undefined ? undefined : parseSeconds(flags.maxSeconds);
-      const inputPaths = await listInputs(paths);
       const check = async (model: Session) => ({
         target: flags.target === undefined ? undefined : model.classOf(flags.target),
         baselines: flags.baselines && (await readBaselines(flags.baselines, model.preprocessing)),
       });
       finish(
-        await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, { target, baselines }) => {
+        await runTask({ modelPath, paths, out: flags.out, signal, check }, flags, async (task, { target, baselines }) => {
           const plan = await planEvaluation(task.model.session, { ...options, ...(baselines !== undefined && { baselines }) });
           try {
             return await evaluateAll({ task, plan, target, modelPath, ...(seconds !== undefined && { seconds }) });

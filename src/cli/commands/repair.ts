@@ -80,7 +80,7 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
   const command = new Command('repair')
     .description('Finds the smallest edit after which a model reads an image as a class, verified in float64 and from the saved PNG.')
     .argument('<model.onnx>', 'an ONNX image classifier, or its folder as Hugging Face lays it out')
-    .argument('<input...>', 'images (png, jpg, webp, bmp) or .npy files of the model input')
+    .argument('<input...>', 'images (png, jpg, webp, bmp), .npy files of the model input, or folders of them')
     .requiredOption('--target <class>', 'class that the image should be read as, an index or a label')
     .requiredOption(
       '--out <dir>',
@@ -104,14 +104,14 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
   addIntegral(command, ' of the maps');
   return addCommon(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (modelPath: string, inputPaths: string[], flags: RepairFlags) => {
+    .action(async (modelPath: string, paths: string[], flags: RepairFlags) => {
       const settings = readSettings(flags);
       const check = async (model: Session) => {
         if (settings.steps === 'exact') checkPiecewiseLinear(withOutput(model.graph, 'logit'));
         return { target: model.classOf(flags.target), baseline: await readBaseline(flags.baseline, model.preprocessing) };
       };
       finish(
-        await runTask({ modelPath, inputPaths, out: flags.out, signal, check }, flags, async (task, { target, baseline }) => {
+        await runTask({ modelPath, paths, out: flags.out, signal, check }, flags, async (task, { target, baseline }) => {
           const { session } = task.model;
           const records: RepairRecord[] = [];
           if (settings.patch === 1 && pixelLayout(session.preprocessing).pixels >= PHOTOGRAPH.pixels) {

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fitPicture } from '../../../src/image/fit.js';
 import { decodePicture, encodePng } from '../../../src/node/codec.js';
@@ -87,6 +87,18 @@ test('several inputs: a folder each, the same numbers as alone, and a JSON list'
   await pathlightHere(folder.path, cpu(FIVE, '--out', 'alone'));
   const bytes = (path: string) => readFileSync(join(folder.path, path, 'attribution.npy'));
   expect(bytes('deep/several/5-read-as-1').equals(bytes('alone'))).toBe(true);
+});
+
+test('a folder stands for the pictures in it', async () => {
+  mkdirSync(join(folder.path, 'digits'));
+  for (const path of [SEVEN, FIVE]) copyFileSync(path, join(folder.path, 'digits', basename(path)));
+  writeFileSync(join(folder.path, 'digits', 'labels.txt'), 'no picture');
+  const { code, stdout } = await pathlightHere(folder.path, cpu('digits', '--json', '--out', 'below'));
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).map((record: { input: string }) => record.input)).toEqual(
+    [FIVE, SEVEN].map((path) => join('digits', basename(path))),
+  );
+  expect(readdirSync(join(folder.path, 'below')).sort()).toEqual(['5-read-as-1', '7-read-as-1']);
 });
 
 test('inputs that cannot be explained are named, the others are explained, and the exit code says so', async () => {
