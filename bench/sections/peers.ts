@@ -4,7 +4,6 @@ import { createSession } from '../../src/index.js';
 import { openBenchPage } from '../contenders/chrome.js';
 import { createNodeContender } from '../contenders/node.js';
 import { openTorch } from '../contenders/pytorch.js';
-import { openServed } from '../contenders/served.js';
 import type { Comparison } from '../harness/compare.js';
 import { CannotRun, type Contender, type Job, nameJob } from '../harness/contender.js';
 import { type Absence, isTiming, measure, PROTOCOL, type Timing } from '../harness/measure.js';
@@ -60,36 +59,8 @@ export async function runPeers(setting: Setting): Promise<PeerRow[]> {
   }
 }
 
-/**
- * The same, without a browser: Pathlight on the adapter of this run and, where PATHLIGHT_BENCH_LAVAPIPE is a command that runs another one on Mesa's lavapipe, on
- * that; and PyTorch.
- */
-export async function runNative(setting: Setting): Promise<PeerRow[]> {
-  const { dawn, log } = setting;
-  const models = presentModels(setting.models, log);
-  const files = new Map(await Promise.all(models.map(async ({ name, bytes }) => [name, await toNetworkFile(name, bytes)] as const)));
-  const command = process.env.PATHLIGHT_BENCH_LAVAPIPE;
-  const contenders: Contender[] = [createNodeContender(dawn, (name) => models.find((model) => model.name === name)!.bytes)];
-  const versions: Record<string, string> = {};
-  try {
-    if (command !== undefined) {
-      const served = await openServed('Pathlight in Node, lavapipe', command);
-      contenders.push(served);
-      versions[served.name] = served.adapter;
-    }
-    const torch = await openTorch((name) => files.get(name), log);
-    if (torch) {
-      contenders.push(torch);
-      versions.PyTorch = torch.version;
-    }
-    return await measureContenders('native', contenders, models, versions, setting);
-  } finally {
-    for (const contender of contenders) await contender.close();
-  }
-}
-
 /** Measures all contenders on all jobs of all models. Times are told beside those of the first contender. */
-async function measureContenders(
+export async function measureContenders(
   section: 'peers' | 'native',
   contenders: readonly Contender[],
   models: ReturnType<typeof presentModels>,

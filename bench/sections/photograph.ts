@@ -16,7 +16,7 @@ import { presentModels, type Setting, toNetworkFile, withSession } from './secti
 const MODEL = 'squeezenet1.1';
 const REPEATS = 3;
 /** Maps further apart than this are maps of different networks. Gates within rounding of 0 alone make 1e-2 (bench/README.md). */
-const SAME = 0.05;
+export const SAME = 0.05;
 
 export interface PhotographRow {
   readonly name: string;
@@ -109,10 +109,15 @@ async function timeOf(
   for (let repeat = 0; repeat <= REPEATS; repeat++) {
     const run = await contender.attribute({ images: 1, steps });
     if (repeat > 0) seconds = Math.min(seconds, run.milliseconds / 1000);
-    distance = norm(run.map, map) / norm(map);
+    distance = distanceOf(run.map, map);
     if (distance > SAME) return { reason: `another map: ${distance.toExponential(1)} apart` };
   }
   return { seconds, distance };
+}
+
+/** The relative distance of two maps in the Euclidean norm. */
+export function distanceOf(map: Float32Array, reference: Float32Array): number {
+  return norm(map, reference) / norm(reference);
 }
 
 /** The Euclidean norm of a, or of a - b. */

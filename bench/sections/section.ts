@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { sizeOf } from '../../src/app.js';
 import { createSession, type Session } from '../../src/index.js';
 import type { Dawn } from '../../src/node/dawn.js';
+import { generatedNetworks } from '../../test/support/networks/network.js';
 import type { Machine } from '../harness/report.js';
 import { endInLogits } from '../networks/logits.js';
 import { NETWORKS } from '../networks/network.js';
@@ -40,6 +41,8 @@ const FILES: Readonly<Record<string, string>> = {
 export function findModel(name: string): Uint8Array | undefined {
   const network = NETWORKS[name];
   if (network !== undefined) return toOnnx(network());
+  const generated = generatedNetworks.find((each) => each.name === name);
+  if (generated !== undefined) return generated.full().bytes;
   const path = FILES[name]!;
   return existsSync(path) ? endInLogits(readFileSync(path)) : undefined;
 }
