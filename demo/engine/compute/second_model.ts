@@ -16,7 +16,8 @@ import { type Opened, openModel } from './open_model.js';
 
 /** A model beside the one that is open, to compare the two. It stays open, since several pictures are compared with it. */
 export class SecondModel {
-  #key = '';
+  /** What `#opened` was made from. */
+  #source: ModelSource | undefined;
   #opened: Opened | undefined;
 
   constructor(
@@ -62,11 +63,10 @@ export class SecondModel {
   }
 
   async #open(source: ModelSource, signal: AbortSignal): Promise<Opened> {
-    const key = 'shipped' in source ? source.shipped : `${source.name} ${source.bytes.length}`;
-    if (this.#opened !== undefined && this.#key === key) return this.#opened;
+    if (this.#opened !== undefined && this.#source !== undefined && isSameSource(this.#source, source)) return this.#opened;
     const opened = await openModel(source, this.shipped, this.device, signal);
     await this.#close();
-    this.#key = key;
+    this.#source = source;
     this.#opened = opened;
     return opened;
   }
@@ -76,6 +76,40 @@ export class SecondModel {
     this.#opened = undefined;
     await before?.session.destroy();
   }
+}
+
+/** Whether two sources give the same network, prepared in the same way. Files of one name and length may be two trainings of one network. */
+export function isSameSource(one: ModelSource, other: ModelSource): boolean {
+  if ('shipped' in one || 'shipped' in other) return 'shipped' in one && 'shipped' in other && one.shipped === other.shipped;
+  const { bytes, data = [], labels, ...settings } = one;
+  const { bytes: otherBytes, data: otherData = [], labels: otherLabels, ...otherSettings } = other;
+  const isSameFile = (file: (typeof data)[number], index: number) => {
+    const found = otherData[index];
+    return found?.name === file.name && found.file.size === file.file.size && changedAt(found.file) === changedAt(file.file);
+  };
+  return (
+    isSameBytes(bytes, otherBytes) &&
+    data.length === otherData.length &&
+    data.every(isSameFile) &&
+    labels?.name === otherLabels?.name &&
+    isSameBytes(labels?.bytes ?? NONE, otherLabels?.bytes ?? NONE) &&
+    toKey(settings) === toKey(otherSettings)
+  );
+}
+
+const NONE = new Uint8Array();
+
+function isSameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
+
+/** Weights in files of their own are not read to compare them. */
+function changedAt(file: Blob): number | undefined {
+  return file instanceof File ? file.lastModified : undefined;
+}
+
+function toKey(settings: object): string {
+  return JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The picture as a model takes it. One that has its size is left as it is. */
