@@ -85,7 +85,7 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
   const names = [...specs.map(nameOf), ...CONTROLS];
   let copies: Promise<readonly Executor[]> | undefined;
   const randomised = () => {
-    copies ??= Promise.all(randomisedCopies(graph, seed).map((copy) => session.executorOf(copy)));
+    copies ??= allOrNone(randomisedCopies(graph, seed).map((copy) => session.executorOf(copy)));
     return copies;
   };
 
@@ -151,13 +151,24 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
       baseline,
     }),
     close() {
-      const destroy = (executors: readonly Executor[]) => {
-        for (const each of executors) each.destroy();
-      };
       // Where they could not be made, the call that asked for them has said so.
-      copies?.then(destroy, () => undefined);
+      copies?.then(destroyAll, () => undefined);
     },
   };
+}
+
+function destroyAll(executors: readonly Executor[]): void {
+  for (const each of executors) each.destroy();
+}
+
+/** All executors. Where one cannot be made, the others are destroyed. */
+async function allOrNone(opening: readonly Promise<Executor>[]): Promise<readonly Executor[]> {
+  const outcomes = await Promise.allSettled(opening);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  const opened = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  if (failed === undefined) return opened;
+  destroyAll(opened);
+  throw failed.reason;
 }
 
 /** A seed of its own for each image, so that what is drawn differs from image to image, and does not depend on the others. */

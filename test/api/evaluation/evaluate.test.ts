@@ -146,4 +146,22 @@ describe('evaluate', () => {
     process.off('unhandledRejection', unhandled);
     copy.mockRestore();
   });
+
+  test('copies that were made before one failed are destroyed', async () => {
+    const original = session.executorOf.bind(session);
+    const destroyed = vi.fn();
+    let made = 0;
+    const copy = vi.spyOn(session, 'executorOf').mockImplementation(async (graph) => {
+      // The network has two layers, so two copies.
+      made += 1;
+      if (made === 2) throw new Error('no memory for a copy');
+      const executor = await original(graph);
+      return Object.assign(executor, { destroy: destroyed });
+    });
+    await expect(evaluate(session, images[0]!, { methods: ['saliency'], metrics: ['randomisation'] })).rejects.toThrow(
+      'no memory for a copy',
+    );
+    expect(destroyed).toHaveBeenCalledTimes(1);
+    copy.mockRestore();
+  });
 });
