@@ -55,6 +55,7 @@ export { comparison, PHOTOGRAPH, scaleOf, sharedScaleOf } from './figures/figure
 export { type Region, regionsFigure, topRegions } from './figures/ranked_regions.js';
 export { escapeHtml, type ReportReading, type ReportRow, renderReport } from './figures/report.js';
 export { PLAN_CHOICES } from './gpu/fused/choose.js';
+export { PRECISIONS } from './gpu/precision.js';
 export { TUNE_CHOICES } from './gpu/tuning/tuner.js';
 export { describeGraph, type GraphDescription } from './graph/analysis/describe.js';
 export { networkOf } from './graph/analysis/network.js';

@@ -290,6 +290,11 @@ export interface Cost {
   /** Present where most of the forward pass ran twice, since the memory budget does not hold what the backward pass reads of it. */
   readonly recomputed?: true;
   /**
+   * Present where activations were stored in 16 bits (`precision` mixed): how far gradients are from those with 32 bits, relative, in the Euclidean
+   * norm. Measured at 16 points of the path, or all if they are fewer, of the first image that the session has explained: an estimate for others.
+   */
+  readonly mixedError?: number;
+  /**
    * Multiply-adds of convolutions and products, for path gradients on a GPU. Those that tiles do beyond an edge are included. Evaluations
    * of path ends that workgroups of the fused plan repeat are counted once.
    */
@@ -302,6 +307,7 @@ export interface Cost {
 export function sumCosts(costs: readonly Cost[]): Cost {
   const total = (of: (cost: Cost) => number) => costs.reduce((sum, cost) => sum + of(cost), 0);
   const streamed = total((cost) => cost.streamedBytes ?? 0);
+  const mixedErrors = costs.flatMap(({ mixedError }) => (mixedError === undefined ? [] : [mixedError]));
   const counted = costs.flatMap(({ multiplyAdds }) => (multiplyAdds === undefined ? [] : [multiplyAdds]));
   return {
     plan: itemAt(costs, 0).plan,
@@ -312,6 +318,7 @@ export function sumCosts(costs: readonly Cost[]): Cost {
     peakBytes: Math.max(...costs.map((cost) => cost.peakBytes)),
     ...(streamed > 0 && { streamedBytes: streamed }),
     ...(costs.some((cost) => cost.recomputed) && { recomputed: true }),
+    ...(mixedErrors.length > 0 && { mixedError: Math.max(...mixedErrors) }),
     ...(counted.length === costs.length && { multiplyAdds: counted.reduce((sum, multiplyAdds) => sum + multiplyAdds, 0) }),
     milliseconds: total((cost) => cost.milliseconds),
   };

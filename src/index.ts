@@ -73,6 +73,7 @@ export type { Shape, Tensor } from './tensor/tensor.js';
 export { type DeviceRequest, DeviceSource } from './gpu/device/device.js';
 export type { AdapterOptions, WebGpu } from './gpu/device/webgpu.js';
 export type { PlanChoice } from './gpu/fused/choose.js';
+export type { Precision } from './gpu/precision.js';
 export type { TuneChoice, TuningStore, Winners } from './gpu/tuning/tuner.js';
 
 // Errors

@@ -51,7 +51,8 @@ export function attributionRecord(
   { image, method, rule, total, ...request }: AttributionRecordRequest,
   table: MethodTable = methods,
 ) {
-  const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, streamedBytes, recomputed, milliseconds } = result.cost;
+  const { plan, dispatches, submits, uploadedBytes, readbackBytes, peakBytes, streamedBytes, recomputed, mixedError, milliseconds } =
+    result.cost;
   const facts = methodNamed(method, table);
   if (facts === undefined) throw new RangeError(`no method is called ${method}`);
   return {
@@ -92,6 +93,7 @@ export function attributionRecord(
       peakBytes,
       ...(streamedBytes !== undefined && { streamedBytes }),
       ...(recomputed && { recomputed }),
+      ...(mixedError !== undefined && { mixedError }),
     },
     milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
   };

@@ -5,6 +5,7 @@ import { DeviceSource } from '../gpu/device/device.js';
 import type { AdapterOptions, WebGpu } from '../gpu/device/webgpu.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import { GpuExecutor } from '../gpu/gpu_executor.js';
+import { PRECISIONS, type Precision } from '../gpu/precision.js';
 import { TUNE_CHOICES, type TuneChoice, type TuningStore } from '../gpu/tuning/tuner.js';
 import { addsToAll, type Head, headOf } from '../graph/analysis/head/head.js';
 import { inputScaling } from '../graph/analysis/input_scaling.js';
@@ -56,6 +57,8 @@ export interface SessionOptions {
   readonly plan?: PlanChoice;
   /** Whether kernels are chosen by measurement: by default `auto` on a GPU and `off` on a software adapter, which compiles each for a second. */
   readonly tune?: TuneChoice;
+  /** How a GPU stores activations: `f32`, the default, or `mixed`, in 16 bits where gradients along paths are asked for (docs/gpu.md). */
+  readonly precision?: Precision;
   /** Where it is kept which kernels are fastest: `tuningFile()` of `pathlight/node` in Node. By default nothing is kept. */
   readonly tuningStore?: TuningStore;
   /** Ends the reading of the model with the signal's reason. */
@@ -134,6 +137,10 @@ export class Session {
     if (executor === undefined) {
       if (this.options.plan === 'fused' && this.#device === undefined) {
         throw new PathlightError('plan.no-gpu');
+      }
+      if (this.options.precision === 'mixed') {
+        if (this.#device === undefined) throw new PathlightError('precision.no-gpu');
+        if (this.options.plan === 'fused') throw new PathlightError('precision.fused');
       }
       executor = this.#device
         ? GpuExecutor.create(this.#device, canonicalise(withOutput(this.graph, mode)), this.options)
@@ -243,6 +250,7 @@ const KINDS: OptionKinds<SessionOptions> = {
   limits: ['adapter', 'default'],
   plan: PLAN_CHOICES,
   tune: TUNE_CHOICES,
+  precision: PRECISIONS,
   tuningStore: 'object',
   externalData: 'files',
   sideFile: 'object',

@@ -12,6 +12,7 @@ import {
   MAX_STEPS,
   NESTED_RULES,
   PLAN_CHOICES,
+  PRECISIONS,
   readLabelFile,
   TUNE_CHOICES,
 } from '../app.js';
@@ -24,6 +25,7 @@ import {
   PathlightError,
   type PlanChoice,
   PRESETS,
+  type Precision,
   type Preprocessing,
   type PreprocessingOptions,
   RULES,
@@ -40,6 +42,7 @@ export interface CommonOptions {
   readonly device: string;
   readonly plan: string;
   readonly tune?: string;
+  readonly precision?: string;
   readonly memory?: string;
   readonly preprocess?: string;
   readonly mean?: string;
@@ -60,7 +63,7 @@ export interface CommonOptions {
 }
 
 /** The flags of preprocessing. */
-export type PreprocessingFlags = Omit<CommonOptions, 'device' | 'plan' | 'tune' | 'memory' | 'json' | 'quiet'>;
+export type PreprocessingFlags = Omit<CommonOptions, 'device' | 'plan' | 'tune' | 'precision' | 'memory' | 'json' | 'quiet'>;
 
 /** The least `--memory`: below it, even the shipped networks have no room. It also tells `4` from `4G`. */
 const LEAST_MEMORY = 2 ** 20;
@@ -99,6 +102,7 @@ export function addRunning(command: Command): Command {
     .option('--device <device>', `where to run: ${DEVICES.join(', ')}`, 'auto')
     .option('--plan <plan>', 'how to run on a GPU: auto, layered, fused (all in two dispatches)', 'auto')
     .option('--tune <when>', 'choose kernels by measurement: auto (default on a GPU), off (default on a software adapter)')
+    .option('--precision <precision>', 'how a GPU stores activations: f32 (default), mixed (16 bits for gradients along paths)')
     .option(
       '--memory <size>',
       'GPU memory to use at most, such as 4G or 800M (default: 1G, and what a network needs up to a quarter of the RAM)',
@@ -131,23 +135,26 @@ export async function readPreprocessing(flags: PreprocessingFlags & Pick<CommonO
   };
 }
 
-type RunningFlags = Pick<CommonOptions, 'device' | 'plan' | 'tune' | 'memory'>;
+type RunningFlags = Pick<CommonOptions, 'device' | 'plan' | 'tune' | 'precision' | 'memory'>;
 
 /** Where and how a model runs. */
 export interface Running {
   readonly device: DeviceChoice;
   readonly plan: PlanChoice;
   readonly tune?: TuneChoice;
+  readonly precision?: Precision;
   readonly memoryBudget?: number;
 }
 
-/** Parses `--device`, `--plan`, `--tune` and `--memory`. Only a GPU has a choice of plans. */
-export function parseRunning({ device: where, plan: how, tune, memory }: RunningFlags): Running {
+/** Parses `--device`, `--plan`, `--tune`, `--precision` and `--memory`. Only a GPU has a choice of plans and precisions. */
+export function parseRunning({ device: where, plan: how, tune, precision, memory }: RunningFlags): Running {
   const device = parseChoice('--device', where, DEVICES);
   const plan = parseChoice('--plan', how, PLAN_CHOICES);
   if (plan === 'fused' && device === 'cpu') throw new PathlightError('flag.fused-on-cpu');
   const tuned = tune === undefined ? {} : { tune: parseChoice('--tune', tune, TUNE_CHOICES) };
-  return { device, plan, ...tuned, ...(memory !== undefined && { memoryBudget: parseMemory(memory) }) };
+  const stored = precision === undefined ? {} : { precision: parseChoice('--precision', precision, PRECISIONS) };
+  if (stored.precision === 'mixed' && device === 'cpu') throw new PathlightError('flag.mixed-on-cpu');
+  return { device, plan, ...tuned, ...stored, ...(memory !== undefined && { memoryBudget: parseMemory(memory) }) };
 }
 
 /** Parses a number of bytes: `4G`, `1.5 GiB`, `800M`. Units are powers of 1,024. */

@@ -1,7 +1,8 @@
 import type { DeviceRecord } from '../app.js';
+import { nameClass, percentage, short } from '../app.js';
 import type { Cost, Session } from '../index.js';
 
-export { nameClass, percentage, short } from '../app.js';
+export { nameClass, percentage, short };
 
 /** `8.4 ms`, `1.25 s`. */
 export function duration(milliseconds: number): string {
@@ -27,6 +28,14 @@ export function plural(number: number, noun: string, several = `${noun}s`): stri
 /** What readers of probabilities that do not sum to 1 should know; empty where they do. */
 export function classesNote({ multiLabel }: Pick<Session, 'multiLabel'>): string {
   return multiLabel ? ' (multi-label: each class has a probability of its own, and the largest counts)' : '';
+}
+
+/** What mixed precision cost in digits. `mixed`: whether it was asked for. Undefined where it was not. */
+export function precisionNote({ mixedError }: Cost, mixed: boolean): string | undefined {
+  if (!mixed) return undefined;
+  return mixedError === undefined
+    ? 'nothing was stored in 16 bits: no request for gradients along paths was made (--precision mixed)'
+    : `activations were stored in 16 bits: at 16 points of a path gradients are ${short(100 * mixedError)}% off those with 32 bits (--precision mixed)`;
 }
 
 /** Why a call took longer than it would with more GPU memory. Undefined where memory sufficed. */

@@ -83,7 +83,7 @@ export async function withTask(
   const console = new Console(options.quiet === true, options.json === true);
   const folder = await OutputFolder.open(out);
   try {
-    const model = await useDevice(session, running.device, running.plan, running.memoryBudget, running.tune);
+    const model = await useDevice(session, running.device, running.plan, running.memoryBudget, running.tune, running.precision);
     try {
       console.note(model.note);
       for (const note of notesOf(inputs)) console.note(note);

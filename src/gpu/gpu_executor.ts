@@ -29,6 +29,7 @@ import type { DeviceSource, GpuDevice } from './device/device.js';
 import { GpuDeviceLostError } from './device/errors.js';
 import { MemoryBudget } from './device/memory_budget.js';
 import type { PlanChoice } from './fused/choose.js';
+import type { Precision } from './precision.js';
 import { findOutputs, findVerdicts } from './requests/evaluate.js';
 import { findGradients, findMoments } from './requests/gradients.js';
 import { findLayerGradients } from './requests/layers.js';
@@ -48,6 +49,8 @@ export interface GpuExecutorOptions {
   readonly longestSubmit?: number;
   /** Whether kernels are chosen by measurement. By default on hardware alone. */
   readonly tune?: TuneChoice;
+  /** How activations are stored. `f32` by default. `mixed` runs in the layered plan. */
+  readonly precision?: Precision;
   /** The candidate that runs whatever dispatch has it (src/gpu/tuning/candidates.ts), for comparisons of all. */
   readonly candidate?: string;
 }

@@ -20,6 +20,7 @@ export class Meter {
   #streamedBytes = 0;
   #readbackBytes = 0;
   #recomputed = false;
+  #mixedError: number | undefined;
   #multiplyAdds = 0;
   readonly #start = performance.now();
 
@@ -41,6 +42,11 @@ export class Meter {
   /** Notes whether the forward pass of a schedule runs twice. */
   follow({ recomputes }: Schedule): void {
     this.#recomputed ||= recomputes === true;
+  }
+
+  /** Notes how far gradients in mixed precision are from those in 32 bits, relative to these. */
+  compare(mixedError: number): void {
+    this.#mixedError = mixedError;
   }
 
   /** Counts the multiply-adds of a schedule for these numbers of samples in each space. */
@@ -98,6 +104,7 @@ export class Meter {
       peakBytes: bytes,
       ...(this.#streamedBytes > 0 && { streamedBytes: this.#streamedBytes }),
       ...(this.#recomputed && { recomputed: true }),
+      ...(this.#mixedError !== undefined && { mixedError: this.#mixedError }),
       ...(this.#multiplyAdds > 0 && { multiplyAdds: this.#multiplyAdds }),
       milliseconds: performance.now() - this.#start,
     };

@@ -1,3 +1,4 @@
+import { halveActivations } from './compile/halves.js';
 import { BYTES_PER_QUAD, type Layouts, layoutOf, quadsOf, SAMPLES_PER_QUAD, type SampleLayout, samplesOf } from './compile/layout.js';
 import { LEAN_IMAGES, leanSchedule } from './compile/lean.js';
 import { bytesOf, chooseChunk, type MemoryDemand, type MemoryLimits } from './compile/memory.js';
@@ -15,6 +16,7 @@ import { type KernelCache, kernelsOf } from './kernels/cache.js';
 import { ConstantStore, type Encodable, Recording } from './layered/recording.js';
 import { Meter } from './meter.js';
 import { PLANS } from './plans.js';
+import type { Precision } from './precision.js';
 import type { PlanParts } from './requests/schedules.js';
 import type { TuningOptions } from './tuning/choose.js';
 import type { TuneChoice } from './tuning/tuner.js';
@@ -34,6 +36,8 @@ export interface RecordRequest {
   readonly samples: number;
   /** Images on whose paths the samples lie. 0 where there are no paths. */
   readonly images: number;
+  /** Where the session asks for mixed precision, activations of this request are stored in halves. */
+  readonly mixes?: boolean;
   /** Bytes that the request needs for this many samples besides the network. */
   readonly fixedBytes: (samples: number) => number;
 }
@@ -55,6 +59,7 @@ export interface ResourceOptions {
   readonly longestSubmit?: number;
   readonly candidate?: string;
   readonly tune?: TuneChoice;
+  readonly precision?: Precision;
 }
 
 /** What an executor keeps on one device: weights, recordings, and the buffers of requests. */
@@ -63,23 +68,29 @@ export class GpuResources {
   readonly #constants: ConstantStore;
   readonly #recordings = new Map<string, Encodable>();
   readonly #programs = new Map<string, FusedProgram>();
+  readonly #halved = new Map<Schedule, Schedule>();
   readonly #lean = new Map<Schedule, Schedule>();
   readonly #submitSizes = new Map<string, SubmitSize>();
   #plan: Plan = 'layered';
   readonly #planChoice: PlanChoice;
   readonly #longestSubmit: number;
   readonly #tuning: TuningOptions;
+  /** Whether activations are stored in halves where a request allows it. */
+  readonly mixed: boolean;
+  /** How far gradients with activations in halves are from others, where it was measured (src/gpu/requests/path/path.ts). */
+  mixedError: number | undefined;
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #scopes: ErrorScopes;
 
   constructor(
     readonly gpu: GpuDevice,
     private readonly budget: MemoryBudget,
-    { plan = 'auto', longestSubmit = LONGEST_SUBMIT[gpu.kind], candidate, tune }: ResourceOptions = {},
+    { plan = 'auto', longestSubmit = LONGEST_SUBMIT[gpu.kind], candidate, tune, precision = 'f32' }: ResourceOptions = {},
     kernels = kernelsOf(gpu.device),
   ) {
     const { device } = gpu;
     this.#planChoice = plan;
+    this.mixed = precision === 'mixed';
     this.#longestSubmit = longestSubmit;
     this.#tuning = { tuner: gpu.tuner, measures: (tune ?? TUNED_BY_DEFAULT[gpu.kind]) === 'auto', preferred: candidate };
     this.#kernels = kernels;
@@ -98,17 +109,25 @@ export class GpuResources {
    */
   async record<T extends RecordRequest>(kind: string, requestOf: (parts: PlanParts) => T): Promise<Recorded<T>> {
     this.#scopes.open();
-    const layered = requestOf(PLANS.layered);
+    const layered = this.#inPrecision(requestOf(PLANS.layered));
     const fused = await this.#recordFused(kind, layered, () => requestOf(PLANS.fused));
     const { request, recording, capacity } = fused ?? (await this.#recordLayered(kind, layered));
     this.#plan = recording.plan;
     return { request, recording, capacity, submitSize: this.#submitSizeOf(kind, request.schedule) };
   }
 
+  /** The request, with activations in halves where it allows that and the session asks for it. */
+  #inPrecision<T extends RecordRequest>(request: T): T {
+    if (!this.mixed || request.mixes !== true) return request;
+    const halved = this.#halved.get(request.schedule) ?? halveActivations(request.schedule);
+    this.#halved.set(request.schedule, halved);
+    return { ...request, schedule: halved };
+  }
+
   /** A recording in the fused plan. Undefined where the layered plan is to run the request. */
   async #recordFused<T extends RecordRequest>(kind: string, layered: T, fusedRequest: () => T): Promise<Capacity<T> | undefined> {
     const adapter = this.gpu.kind;
-    if (this.#planChoice === 'layered' || layered.schedule.layeredOnly) return undefined;
+    if (this.#planChoice === 'layered' || layered.schedule.layeredOnly || layered.schedule.halved) return undefined;
     const question = {
       kind: adapter,
       samples: layered.samples,

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { createSession, Session } from '../api/session.js';
 import { hasCode, messageOf, PathlightError } from '../errors.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
+import { PRECISIONS, type Precision } from '../gpu/precision.js';
 import { TUNE_CHOICES, type TuneChoice } from '../gpu/tuning/tuner.js';
 import type { InputSize, PreprocessingOptions } from '../image/preprocessing/options.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
@@ -108,7 +109,8 @@ export interface OpenModel {
 }
 
 /**
- * Puts a model on a device: a new session with the same model and preprocessing. `memoryBudget` and `tune` are those of `SessionOptions`.
+ * Puts a model on a device: a new session with the same model and preprocessing. `memoryBudget`, `tune` and `precision` are those of
+ * `SessionOptions`.
  *
  * @throws PathlightError where the device was asked for by name and is not there.
  * @example
@@ -121,16 +123,19 @@ export async function useDevice(
   plan: PlanChoice = 'auto',
   memoryBudget?: number,
   tune?: TuneChoice,
+  precision?: Precision,
 ): Promise<OpenModel> {
   checkArgument('model', model, 'session');
   checkArgument('device', choice, DEVICES);
   checkArgument('plan', plan, PLAN_CHOICES);
   if (memoryBudget !== undefined) checkArgument('memoryBudget', memoryBudget, 'above 0');
   if (tune !== undefined) checkArgument('tune', tune, TUNE_CHOICES);
+  if (precision !== undefined) checkArgument('precision', precision, PRECISIONS);
   const { dawn, note } = await openDevice(choice);
   const options = {
     plan,
     ...(tune && { tune }),
+    ...(precision && { precision }),
     ...(dawn && { device: dawn.device }),
     ...(memoryBudget !== undefined && { memoryBudget }),
   };

@@ -67,3 +67,18 @@ describe('probabilities are those of the model', () => {
     expect(changedPixels).toBe(1);
   });
 });
+
+test('mixed precision needs a GPU, and no plan whose numbers all have 32 bits', async () => {
+  const model = buildModel({
+    inputs: { x: [1, 2] },
+    outputs: ['y'],
+    initializers: { w: floatTensor([2, 2], [1, 2, 3, 4]) },
+    nodes: [{ op: 'MatMul', inputs: ['x', 'w'], output: 'y' }],
+  });
+  const onCpu = await createSession(model, { precision: 'mixed' });
+  expect(() => onCpu.executor()).toThrow('the precision mixed needs a GPU, and there is none (f32)');
+  // No device is asked for before the refusal.
+  const gpu = { requestAdapter: () => Promise.reject(new Error('asked')) } as unknown as GPU;
+  const fused = await createSession(model, { gpu, precision: 'mixed', plan: 'fused' });
+  expect(() => fused.executor()).toThrow('the precision mixed with the plan fused');
+});

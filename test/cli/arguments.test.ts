@@ -22,7 +22,7 @@ test.each(['', '4', 'G', '-4G', '4X', '1e9', '0.5M', '99999999T'])('--memory "%s
   expect(() => parseMemory(value)).toThrow(`--memory ${value} (bytes with their unit, such as 4G or 800M, and at least 1M)`);
 });
 
-test('--device, --plan, --tune and --memory', () => {
+test('--device, --plan, --tune, --precision and --memory', () => {
   expect(parseRunning({ device: 'software', plan: 'layered', memory: '2G' })).toEqual({
     device: 'software',
     plan: 'layered',
@@ -31,6 +31,9 @@ test('--device, --plan, --tune and --memory', () => {
   expect(parseRunning({ device: 'auto', plan: 'auto' })).toEqual({ device: 'auto', plan: 'auto' });
   expect(parseRunning({ device: 'auto', plan: 'auto', tune: 'off' })).toEqual({ device: 'auto', plan: 'auto', tune: 'off' });
   expect(() => parseRunning({ device: 'auto', plan: 'auto', tune: 'on' })).toThrow('--tune on (one of auto, off)');
+  expect(parseRunning({ device: 'auto', plan: 'auto', precision: 'mixed' })).toEqual({ device: 'auto', plan: 'auto', precision: 'mixed' });
+  expect(() => parseRunning({ device: 'auto', plan: 'auto', precision: 'f16' })).toThrow('--precision f16 (one of f32, mixed)');
+  expect(() => parseRunning({ device: 'cpu', plan: 'auto', precision: 'mixed' })).toThrow('--precision mixed needs a GPU');
   expect(() => parseRunning({ device: 'cpu', plan: 'fused' })).toThrow('--plan fused needs a GPU');
 });
 

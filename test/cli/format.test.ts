@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classesNote, memoryNote, percentage } from '../../src/cli/format.js';
+import { classesNote, memoryNote, percentage, precisionNote } from '../../src/cli/format.js';
 
 test.each([
   [0, '0%'],
@@ -20,6 +20,12 @@ test('probabilities that need not sum to 1 have a word', () => {
 });
 
 const COST = { plan: 'layered', dispatches: 9, submits: 2, uploadedBytes: 8e9, readbackBytes: 4, peakBytes: 1e9, milliseconds: 5 } as const;
+
+test('mixed precision says how far it is off, or that it stored nothing in 16 bits', () => {
+  expect(precisionNote(COST, false)).toBeUndefined();
+  expect(precisionNote({ ...COST, mixedError: 0.0012 }, true)).toContain('gradients are 0.12% off');
+  expect(precisionNote(COST, true)).toContain('nothing was stored in 16 bits');
+});
 
 test.each([
   [{}, undefined],

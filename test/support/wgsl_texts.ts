@@ -1,7 +1,10 @@
 import { checksFor } from '../../src/doctor/checks.js';
+import { halveActivations } from '../../src/gpu/compile/halves.js';
+import { halvesOf, type Schedule } from '../../src/gpu/compile/schedule.js';
 import { lanesFor } from '../../src/gpu/fused/choose.js';
 import { fuse } from '../../src/gpu/fused/program.js';
-import { kernelSource } from '../../src/gpu/kernels/source.js';
+import { inHalves } from '../../src/gpu/kernels/halves.js';
+import { files, kernelSource } from '../../src/gpu/kernels/source.js';
 import { coverPairs, type Variant, variantsOf } from './variants.js';
 
 /** A text of WGSL that some device is given. */
@@ -32,8 +35,24 @@ export function wgslTexts(): WgslText[] {
         ),
       ),
     );
-  const texts = new Map([...single, ...linked].map(({ name, text }) => [text, name]));
+  const texts = new Map([...single, ...halvedTexts(layered), ...linked].map(({ name, text }) => [text, name]));
   return [...texts].map(([text, name]) => ({ name, text }));
+}
+
+/** For each kernel of paths one text that stores activations in 16 bits. The conversion knows no constant of a template. */
+function halvedTexts(schedules: readonly Schedule[]): WgslText[] {
+  const texts = new Map<string, WgslText>();
+  for (const schedule of schedules) {
+    if (!schedule.dispatches.some(({ kernel }) => kernel === 'path_reduce')) continue;
+    for (const dispatch of halveActivations(schedule).dispatches) {
+      const { kernel, constants } = dispatch;
+      const halves = halvesOf(dispatch);
+      const name = `${kernel}, 16 bits`;
+      if (halves.length === 0 || texts.has(name)) continue;
+      texts.set(name, { name, text: inHalves(kernel, kernelSource(kernel, constants), halves, files.get('lib/halves') ?? '') });
+    }
+  }
+  return [...texts.values()];
 }
 
 function isConvolution({ kernel }: Variant): boolean {

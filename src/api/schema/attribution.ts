@@ -188,8 +188,12 @@ export const attributionSchema: Field = record<AttributionRecord>(
         recomputed: flag(
           'true where most of the forward pass ran twice, since the memory budget does not hold what the backward pass reads of it, which is slower; else absent.',
         ),
+        mixedError: number(
+          'Of `--precision mixed`, where it stored activations in 16 bits: how far gradients are from those with 32 bits, relative, in the Euclidean norm, at 16 points of the path of the first image: an estimate for others.',
+          { minimum: 0 },
+        ),
       },
-      ['streamedBytes', 'recomputed'],
+      ['streamedBytes', 'recomputed', 'mixedError'],
     ),
     milliseconds: record<AttributionRecord['milliseconds']>('How long all images of the call took together.', {
       total: milliseconds('The whole call.'),

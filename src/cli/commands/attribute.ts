@@ -35,7 +35,7 @@ import {
   readBaseline,
 } from '../arguments.js';
 import { facts, toJson } from '../console.js';
-import { byteSize, classesNote, duration, memoryNote, nameClass, percentage, plural, short } from '../format.js';
+import { byteSize, classesNote, duration, memoryNote, nameClass, percentage, plural, precisionNote, short } from '../format.js';
 import { addMethods, checkSteps, type MethodFlags, parseMethod, readImages } from '../method_flags.js';
 import { addPictures, picturesOf, readPictureFlags, regionLines, regionsOf, scalesOf } from '../pictures.js';
 import { disagreement, quantisedLine } from '../quantised.js';
@@ -166,6 +166,8 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             // Costs are those of all inputs together.
             const shortage = index === 0 ? memoryNote(result.cost, record.device) : undefined;
             if (shortage) task.console.note(shortage);
+            const rounding = index === 0 ? precisionNote(result.cost, flags.precision === 'mixed') : undefined;
+            if (rounding) task.console.note(rounding);
             if (result.auto?.met === false) task.console.note(`${input.path}: ${unmet(result.auto, result.steps)}`);
             const folder = await task.out.write(input.folder, {
               'attribution.npy': writeNpy(result.values, session.preprocessing.shape),

@@ -88,7 +88,7 @@ export function benchCommand(signal: AbortSignal, finish: (exitCode: number) => 
       const image = inputPath === undefined ? noise(model) : (await readInput(inputPath, model.preprocessing)).data;
 
       const console = new Console(flags.quiet === true, flags.json === true);
-      const opened = await useDevice(model, running.device, running.plan, running.memoryBudget, running.tune);
+      const opened = await useDevice(model, running.device, running.plan, running.memoryBudget, running.tune, running.precision);
       try {
         console.note(opened.note);
         if (piecewise !== undefined) console.note(`no exact integral: ${piecewise.message}`);

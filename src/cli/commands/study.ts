@@ -24,7 +24,7 @@ import { recordDevice, type Task, withTask } from '../task.js';
 import { filesOf, type Repaired, repairInput } from './repair.js';
 import { studyMaps } from './study_maps.js';
 
-type StudyFlags = Pick<CommonOptions, 'device' | 'plan' | 'tune' | 'memory' | 'json' | 'quiet'> & { readonly out: string };
+type StudyFlags = Pick<CommonOptions, 'device' | 'plan' | 'tune' | 'precision' | 'memory' | 'json' | 'quiet'> & { readonly out: string };
 
 const EXAMPLES = `
 Examples:

@@ -22,7 +22,7 @@ export function leanSchedule(schedule: Schedule): Schedule | undefined {
     return { dispatches, alive: mostAlive([...lifetimesOf(schedule, dispatches, 'one quad').values()].flat()) };
   });
   const { dispatches } = cuts.reduce((a, b) => (b.alive < a.alive ? b : a));
-  return { ...withMemory(schedule, dispatches, 'one quad'), recomputes: true };
+  return { ...schedule, ...withMemory(schedule, dispatches, 'one quad'), recomputes: true };
 }
 
 /** A tensor that the forward pass of the samples writes. Positions count the dispatches of that pass. */

@@ -27,9 +27,13 @@ export type ExternalBinding = { readonly kind: 'external'; readonly name: string
 export type ConstantData = Extract<Binding, { kind: 'constant' }>['data'];
 /**
  * A binding whose memory depends on the number of samples. Without a space of its own it has the dispatch's. `again`: the tensor that was
- * written a second time (src/gpu/compile/lean.ts).
+ * written a second time (src/gpu/compile/lean.ts). `halves`: its numbers have 16 bits (src/gpu/compile/halves.ts).
  */
-export type TensorBinding = Exclude<Binding, { kind: 'constant' }> & { readonly space?: Space; readonly again?: true };
+export type TensorBinding = Exclude<Binding, { kind: 'constant' }> & {
+  readonly space?: Space;
+  readonly again?: true;
+  readonly halves?: true;
+};
 export type ScheduledBinding = Extract<Binding, { kind: 'constant' }> | TensorBinding | ExternalBinding;
 
 /** Values for the members of a kernel's uniform struct, by name. */
@@ -83,6 +87,11 @@ export function parametersOf({ parameters, atRequest }: ScheduledDispatch, chunk
   return { ...parameters, ...atRequest?.(chunk) };
 }
 
+/** The bindings of a dispatch that hold numbers of 16 bits. */
+export function halvesOf({ bindings }: Pick<ScheduledDispatch, 'bindings'>): number[] {
+  return bindings.flatMap((binding, position) => ('halves' in binding && binding.halves ? [position + 1] : []));
+}
+
 /** A dispatch that writes a cotangent with which a backward pass begins. `gateable` is explained in src/ops/operator.ts. */
 export type Seed = Omit<ScheduledDispatch, 'stage' | 'space'> & Pick<Dispatch, 'gateable'>;
 
@@ -107,6 +116,8 @@ export interface Schedule extends Pick<Network, 'graph' | 'rootOf'> {
   readonly layeredOnly?: boolean;
   /** Most of the forward pass runs twice (src/gpu/compile/lean.ts). */
   readonly recomputes?: true;
+  /** Activations are stored in 16 bits (src/gpu/compile/halves.ts). */
+  readonly halved?: true;
 }
 
 export interface ScheduleMemory {
@@ -204,7 +215,8 @@ function tensorsOf({ graph, rootOf }: Pick<Network, 'graph' | 'rootOf'>) {
       return `${binding.space ?? space} ${binding.kind} ${name}${binding.again ? ' again' : ''}`;
     },
     elementsOf: (binding: TensorBinding): number => {
-      return binding.kind === 'saved' ? binding.words / 4 : sizeOf(shapeOf(graph, binding.name));
+      if (binding.kind === 'saved') return binding.words / 4;
+      return sizeOf(shapeOf(graph, binding.name)) / (binding.halves ? 2 : 1);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { PathlightError } from '../../errors.js';
-import { before, closingOf, type Declaration, isWord, skipSpace, type Token } from '../kernels/wgsl.js';
+import { before, closingOf, type Declaration, endOfStatement, isWord, skipSpace, type Token } from '../kernels/wgsl.js';
 
 /** The buffers that all kernels of a linked shader share, by binding. */
 export const COMMON_BUFFERS = ['table', 'memory', 'words', 'constants', 'constant_words', 'request', 'results'] as const;
@@ -147,16 +147,6 @@ export class Rewriter {
 /** All words before a colon. */
 function membersOf(tokens: readonly Token[]): Set<string> {
   return new Set(tokens.filter((token, at) => isWord(token) && tokens[skipSpace(tokens, at + 1)] === ':'));
-}
-
-/** The position of the `;` or closing bracket that ends the statement in which `from` lies. */
-function endOfStatement(tokens: readonly Token[], from: number): number {
-  for (let at = from; at < tokens.length; at++) {
-    const token = tokens[at]!;
-    if (token === ';' || token === ')' || token === '}') return at;
-    if (token === '(' || token === '[' || token === '{') at = closingOf(tokens, at);
-  }
-  return tokens.length;
 }
 
 /** Where the data of a binding are. A tensor is data whose size depends on the number of samples. */

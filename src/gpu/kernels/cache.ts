@@ -1,8 +1,9 @@
 import { firstLine } from '../device/device.js';
 import { GpuValidationError } from '../device/errors.js';
+import { inHalves } from './halves.js';
 import type { KernelInterface } from './interface.js';
 import { reflectKernel } from './interface.js';
-import { kernelSource, variantName } from './source.js';
+import { files, kernelSource, variantName } from './source.js';
 import type { TemplateConstants } from './template.js';
 
 /** A compiled kernel. */
@@ -35,11 +36,12 @@ export class KernelCache {
     private readonly sourceOf: (name: string, constants?: TemplateConstants) => string = kernelSource,
   ) {}
 
-  get(kernelName: string, constants: TemplateConstants = {}): Promise<Kernel> {
-    const name = variantName(kernelName, constants);
+  /** `halves`: the bindings that hold numbers of 16 bits. */
+  get(kernelName: string, constants: TemplateConstants = {}, halves: readonly number[] = []): Promise<Kernel> {
+    const name = `${variantName(kernelName, constants)}${halves.length > 0 ? ` halves ${halves.join(',')}` : ''}`;
     let kernel = this.#kernels.get(name);
     if (kernel === undefined) {
-      kernel = this.#compile(name, this.sourceOf(kernelName, constants));
+      kernel = this.#compile(name, inHalves(name, this.sourceOf(kernelName, constants), halves, files.get('lib/halves') ?? ''));
       this.#kernels.set(name, kernel);
     }
     return kernel;

@@ -1,8 +1,8 @@
 import { PathlightError } from '../../errors.js';
 
 /*
- * The part of WGSL's grammar that the linker (src/gpu/fused/link.ts) and reflection (src/gpu/kernels/interface.ts) need: tokens, and the
- * declarations at module scope. Comments and blank lines are dropped.
+ * The part of WGSL's grammar that the linker (src/gpu/fused/link.ts), storage in halves (src/gpu/kernels/halves.ts) and reflection
+ * (src/gpu/kernels/interface.ts) need: tokens, and the declarations at module scope. Comments and blank lines are dropped.
  */
 
 /** A word, a number, punctuation, or white space. */
@@ -58,6 +58,16 @@ export function closingOf(tokens: readonly Token[], open: number): number {
     }
   }
   throw new PathlightError('shader.not-closed', { bracket: tokens[open] ?? '', text: tokens.slice(open, open + 12).join('') });
+}
+
+/** The position of the `;` or closing bracket that ends the statement in which `from` lies. */
+export function endOfStatement(tokens: readonly Token[], from: number): number {
+  for (let at = from; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    if (token === ';' || token === ')' || token === '}') return at;
+    if (token === '(' || token === '[' || token === '{') at = closingOf(tokens, at);
+  }
+  return tokens.length;
 }
 
 /** The declarations of a shader at module scope, in their order. */

@@ -2,7 +2,7 @@ import { numbersOf } from '../../ops/shared/packed.js';
 import { itemAt } from '../../tensor/items.js';
 import { BYTES_PER_QUAD, type Layouts, quadsOf, workgroupsFor } from '../compile/layout.js';
 import { type Placed, type Residency, turnsOf } from '../compile/residency.js';
-import { type Chunk, type ConstantData, parametersOf, type Schedule, type ScheduledDispatch } from '../compile/schedule.js';
+import { type Chunk, type ConstantData, halvesOf, parametersOf, type Schedule, type ScheduledDispatch } from '../compile/schedule.js';
 import type { GpuDevice } from '../device/device.js';
 import type { Kernel, KernelCache } from '../kernels/cache.js';
 import { writeParameters } from '../kernels/interface.js';
@@ -188,7 +188,7 @@ export class Recording implements Encodable {
       dispatches.map(async (dispatch, index) => {
         const variant = itemAt(variants, index);
         const chosen = kernelOf(dispatch, variant);
-        const kernel = await kernels.get(chosen.kernel, chosen.constants);
+        const kernel = await kernels.get(chosen.kernel, chosen.constants, halvesOf(dispatch));
         return { dispatch, variant, kernel, uniformOffset: UNIFORM_ALIGNMENT * index, placed: placedOf(dispatch) };
       }),
     );

@@ -1,5 +1,5 @@
 import { type Layouts, quadsOf, type SampleLayout } from '../compile/layout.js';
-import type { ScheduledDispatch } from '../compile/schedule.js';
+import { halvesOf, type ScheduledDispatch } from '../compile/schedule.js';
 import { variantName } from '../kernels/source.js';
 import { invocationsOf, type Variant } from '../kernels/variant.js';
 import { type Candidate, type CandidateDevice, candidatesOf } from './candidates.js';
@@ -57,10 +57,12 @@ export async function chooseVariants(
 }
 
 /** The class of a dispatch: the product that it is, its epilogue, and how many quads it has, up to the next power of two. */
-export function classOf({ kernel, constants, workgroups }: ScheduledDispatch, layout: SampleLayout): string {
+export function classOf(dispatch: ScheduledDispatch, layout: SampleLayout): string {
+  const { kernel, constants, workgroups } = dispatch;
+  const halves = halvesOf(dispatch);
   const { parts = 1, outputs = 0, places = 0, depth = 0 } = workgroups ?? {};
   const size = `${parts}x${outputs}x${depth}, ${places} places, ${2 ** Math.ceil(Math.log2(quadsOf(layout)))} quads`;
-  return `${variantName(kernel, constants)}: ${size}`;
+  return `${variantName(kernel, constants)}: ${size}${halves.length > 0 ? `, halves ${halves.join(',')}` : ''}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { quadsOf, type SampleLayout, samplesOf, workgroupsFor } from '../compile/layout.js';
-import type { ScheduledDispatch } from '../compile/schedule.js';
+import { halvesOf, type ScheduledDispatch } from '../compile/schedule.js';
 import type { KernelCache } from '../kernels/cache.js';
 import { writeParameters } from '../kernels/interface.js';
 import { invocationsOf, kernelOf } from '../kernels/variant.js';
@@ -35,7 +35,7 @@ export async function raceCandidates(
   const uniforms: GPUBuffer[] = [];
   const prepare = async ({ name, variant }: Candidate) => {
     const chosen = kernelOf(dispatch, variant);
-    const kernel = await kernels.get(chosen.kernel, chosen.constants);
+    const kernel = await kernels.get(chosen.kernel, chosen.constants, halvesOf(dispatch));
     const grid = {
       'grid.lanes': layout.lanes,
       'grid.quads': Math.min(quads, quadsOf(layout)),

@@ -45,6 +45,8 @@ export const attribution = {
     `${v.wanted}, as many as the patches have`,
   ],
   'plan.no-gpu': () => ['the plan fused needs a GPU, and there is none', 'auto'],
+  'precision.no-gpu': () => ['the precision mixed needs a GPU, and there is none', 'f32'],
+  'precision.fused': () => ['the precision mixed with the plan fused, which stores all numbers in 32 bits', 'the plan auto or layered'],
   'baseline.not-finite': (v: { baseline: number }) => [`the baseline ${v.baseline}`, 'a finite number'],
   'baseline.numbers': (v: { numbers: number; wanted: number }) => [
     `a baseline of ${v.numbers} numbers`,

@@ -31,6 +31,7 @@ export const cli = {
   'flag.bind': (v: { value: string }) => [`--bind ${v.value}`, 'NAME=NUMBER or NAME=FILE.npy, the name of an input'],
   'flag.bind-twice': (v: { name: string }) => [`--bind ${v.name}= is given twice`, 'once for each input'],
   'flag.fused-on-cpu': () => ['--plan fused needs a GPU', 'another --device than cpu'],
+  'flag.mixed-on-cpu': () => ['--precision mixed needs a GPU', 'another --device than cpu'],
   'flag.tolerance': (v: { value: string }) => [`--tolerance ${v.value}`, 'between 0 and 1'],
   'flag.tolerance-with-steps': (v: { tolerance: string; steps: string }) => [
     `--tolerance ${v.tolerance} with --steps ${v.steps}`,

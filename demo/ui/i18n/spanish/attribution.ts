@@ -21,6 +21,8 @@ export const attribution = {
     `${v.what}: ${v.pixels} píxeles para una imagen de ${shape(v.size)} (se esperan ${v.wanted}, con los canales sumados)`,
   'figure.patches': (v) => `una atribución de ${v.pixels} píxeles (se esperan ${v.wanted}, como en los parches)`,
   'plan.no-gpu': () => 'el plan fused necesita una GPU, y no hay ninguna (use auto)',
+  'precision.no-gpu': () => 'la precisión mixed necesita una GPU, y no hay ninguna (use f32)',
+  'precision.fused': () => 'la precisión mixed con el plan fused, que guarda todos los números en 32 bits (use el plan auto o layered)',
   'baseline.not-finite': (v) => `la línea base ${v.baseline} (se espera un número finito)`,
   'baseline.numbers': (v) => `una línea base de ${v.numbers} números (se esperan ${v.wanted}, como en la imagen)`,
   'baseline.unknown': (v) => `la línea base ${v.baseline} no existe (se espera ${v.known.join(', ')}, un número o un archivo .npy)`,
