@@ -59,7 +59,7 @@ export interface SessionOptions {
   readonly tune?: TuneChoice;
   /** How a GPU stores activations: `f32`, the default, or `mixed`, in 16 bits where gradients along paths are asked for (docs/gpu.md). */
   readonly precision?: Precision;
-  /** Where it is kept which kernels are fastest: `tuningFile()` of `pathlight/node` in Node. By default nothing is kept. */
+  /** Where it is kept which kernels are fastest. By default `tuningFile()` of `pathlight/node` with what `openDawn` gives, else nothing is kept. */
   readonly tuningStore?: TuningStore;
   /** Ends the reading of the model with the signal's reason. */
   readonly signal?: AbortSignal;

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { DeviceSource } from '../gpu/device/device.js';
-import { setHostMemory } from '../gpu/device/host_memory.js';
+import { setHost } from '../gpu/device/host.js';
 import type { WebGpu } from '../gpu/device/webgpu.js';
 import { checkArgument, readOptions } from '../tensor/arguments.js';
 import { spacePolls } from './busy_polling.js';
@@ -166,8 +166,8 @@ async function open(kind: Dawn['kind']): Promise<Shared | NoDawn> {
         continue;
       }
       const offered = pin(gpu, options);
-      setHostMemory(offered, ownMemory());
-      return { gpu: offered, device: new DeviceSource(offered, { tuningStore: tuningFile() }), kind, adapter: name, advice };
+      setHost(offered, { memory: ownMemory(), tuningStore: tuningFile() });
+      return { gpu: offered, device: new DeviceSource(offered), kind, adapter: name, advice };
     }
   }
   return { reason };

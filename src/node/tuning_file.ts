@@ -13,7 +13,7 @@ interface Kept {
 
 /**
  * A file in the user's cache folder that keeps which kernels are fastest, `tuning.json`. Where there is no such folder nothing is kept. A file that
- * cannot be read, or is of another version, counts as empty.
+ * cannot be read, or is of another version, counts as empty. What `openDawn` gives keeps its winners there without being told.
  *
  * @example const options: SessionOptions = { tuningStore: tuningFile() };
  */

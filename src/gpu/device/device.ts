@@ -1,7 +1,7 @@
 import { checkArgument } from '../../tensor/arguments.js';
 import { Tuner, type TuningStore } from '../tuning/tuner.js';
 import { GpuUnsupportedError, GpuValidationError } from './errors.js';
-import { hostMemoryOf } from './host_memory.js';
+import { hostMemoryOf, tuningStoreOf } from './host.js';
 import type { AdapterOptions, WebGpu } from './webgpu.js';
 
 /** @internal A device with what Pathlight needs to know about it. */
@@ -35,7 +35,7 @@ export interface DeviceRequest {
   readonly limits?: 'adapter' | 'default';
   /** Which adapter, where there are several. */
   readonly adapter?: AdapterOptions;
-  /** Where it is kept which kernels are fastest on the adapter. By default only as long as the device lives. */
+  /** Where it is kept which kernels are fastest on the adapter. By default `tuningFile()` with what `openDawn` gives, else as long as the device lives. */
   readonly tuningStore?: TuningStore;
 }
 
@@ -68,7 +68,7 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
     device,
     kind,
     adapter: name,
-    tuner: new Tuner(name, request.tuningStore),
+    tuner: new Tuner(name, request.tuningStore ?? tuningStoreOf(gpu)),
     offered: [...adapter.features],
     broadcasts,
     hostMemory: hostMemoryOf(gpu),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostMemoryOf, setHostMemory } from '../../../src/gpu/device/host_memory.js';
+import { hostMemoryOf, setHost } from '../../../src/gpu/device/host.js';
 import { MemoryBudget } from '../../../src/gpu/device/memory_budget.js';
 import { useNullDevice } from '../../support/null_device.js';
 
@@ -48,7 +48,7 @@ describe('the budget of GPU memory', () => {
 
 test('the memory of the host is what was said of this implementation of WebGPU', () => {
   const gpu = {};
-  setHostMemory(gpu, 3 * GIB);
+  setHost(gpu, { memory: 3 * GIB });
   expect(hostMemoryOf(gpu)).toBe(3 * GIB);
   expect(hostMemoryOf({})).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import { graphOfCase } from '../../../src/doctor/case_graph.js';
 import { comparableCases } from '../../../src/doctor/cases/index.js';
 import { dispatchesOf } from '../../../src/doctor/selection.js';
 import { DeviceSource } from '../../../src/gpu/device/device.js';
+import { setHost } from '../../../src/gpu/device/host.js';
 import { GpuExecutor, type GpuExecutorOptions } from '../../../src/gpu/gpu_executor.js';
 import { workgroupVariant } from '../../../src/gpu/kernels/workgroup_tiles.js';
 import { candidatesOf, REGISTERS } from '../../../src/gpu/tuning/candidates.js';
@@ -107,8 +108,13 @@ describe('choice by measurement, on a device that runs nothing', () => {
   const shared = useNullDevice();
 
   /** Runs a network on a device of its own with this store, and returns the device's tuner. */
-  async function run(tuningStore: TuningStore, options: GpuExecutorOptions, name = 'Dense, 37 to 21'): Promise<Tuner> {
-    const source = new DeviceSource(shared.instance, { tuningStore });
+  async function run(
+    tuningStore: TuningStore | undefined,
+    options: GpuExecutorOptions,
+    name = 'Dense, 37 to 21',
+    instance: GPU = shared.instance,
+  ): Promise<Tuner> {
+    const source = new DeviceSource(instance, tuningStore ? { tuningStore } : {});
     const { graph, images } = graphOfCase(caseOf(name), 64);
     const gpu = await GpuExecutor.create(source, canonicalise(graph), { plan: 'layered', ...options });
     try {
@@ -133,6 +139,18 @@ describe('choice by measurement, on a device that runs nothing', () => {
     expect(store.saves).toBe(1);
     expect((await run(store, { tune: 'auto' }, 'Dense, no bias')).trials, 'another class').toBe(1);
     expect(Object.keys(store.kept.get(adapter) ?? {})).toHaveLength(2);
+  });
+
+  test("a session's device keeps its winners where the machine does, unless the session says where", async () => {
+    const [machine, own] = [new Memory(), new Memory()];
+    const request = shared.instance.requestAdapter.bind(shared.instance);
+    const instance = { requestAdapter: request } as unknown as GPU;
+    setHost(instance, { memory: 2 ** 30, tuningStore: machine });
+    expect((await run(undefined, { tune: 'auto' }, undefined, instance)).trials).toBe(1);
+    expect([machine.saves, own.saves]).toEqual([1, 0]);
+    expect((await run(own, { tune: 'auto' }, undefined, instance)).trials).toBe(1);
+    expect([machine.saves, own.saves]).toEqual([1, 1]);
+    expect((await run(undefined, { tune: 'auto' }, undefined, instance)).trials, 'at the next start').toBe(0);
   });
 
   test('nothing is measured where it is off', async () => {
