@@ -1,10 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { chosenDrivers, DRIVER_VARIABLE, findSwiftShader } from './src/node/vulkan.js';
 import { narrowTiles } from './test/support/narrow/plugin.js';
 
 /**
- * Eight projects, by what a test needs. Four files run at a time on two cores, since many wait: for Chrome, for a process, for a kernel that compiles on one core;
- * those of the page that measure what a visitor waits for run alone.
+ * Eight projects, by what a test needs. Those that wait for Chrome or for another process run first, a file more at a time than there are cores; then the others,
+ * one a core: twice as many took a quarter more processor time, since each process compiles the kernels of its files anew. Files of the page that measure
+ * what a visitor waits for run alone.
  *
  *   unit                 Node alone: everything that is in no other project
  *   gpu                  *.gpu.test.ts: WebGPU in Node, SwiftShader, the adapter's limits; narrow tiles, which compile in a tenth of the time
@@ -21,8 +23,13 @@ import { narrowTiles } from './test/support/narrow/plugin.js';
  * Networks at full size are a command of their own: test/large/vitest.config.ts.
  */
 
+const CORES = availableParallelism();
+const WAITS = { maxWorkers: CORES + 1, sequence: { groupOrder: 0 } } as const;
+const COMPUTES = { maxWorkers: CORES, sequence: { groupOrder: 1 } } as const;
+const MEASURES = { maxWorkers: 1, sequence: { groupOrder: 2 } } as const;
+
 /** Milliseconds. They end what hangs, and measure nothing: a machine with other work takes four times as long as an idle one. */
-const long = { pool: 'forks', testTimeout: 300_000, hookTimeout: 300_000 } as const;
+const long = { pool: 'forks', testTimeout: 300_000, hookTimeout: 300_000, ...COMPUTES } as const;
 /** On lavapipe LLVM compiles a convolution with all its taps for minutes, the first time; later Mesa's cache on the disk has it. */
 const patient = { ...long, testTimeout: 1_800_000, hookTimeout: 1_800_000 } as const;
 const GPU = ['test/**/*.gpu.test.ts'];
@@ -63,13 +70,13 @@ export default defineConfig(async ({ mode }) => {
   const onGpu = mode === 'lavapipe' ? patient : long;
   return {
     test: {
-      maxWorkers: 4,
       reporters: ['./test/support/reporter.ts'],
       experimental: { fsModuleCache: true },
       projects: [
         {
           test: {
             name: 'unit',
+            ...COMPUTES,
             pool: 'forks',
             isolate: false,
             include: ['test/**/*.test.ts'],
@@ -109,6 +116,7 @@ export default defineConfig(async ({ mode }) => {
         {
           test: {
             ...long,
+            ...WAITS,
             name: 'browser',
             include: BROWSER,
             exclude: MEASURED,
@@ -116,8 +124,17 @@ export default defineConfig(async ({ mode }) => {
             globalSetup: ['test/support/build.ts', 'test/support/build_page.ts'],
           },
         },
-        { test: { ...long, name: 'browser-alone', include: MEASURED, fileParallelism: false, globalSetup: 'test/support/build_page.ts' } },
-        { test: { ...long, name: 'built', env, include: BUILT, globalSetup: 'test/support/build.ts' } },
+        {
+          test: {
+            ...long,
+            ...MEASURES,
+            name: 'browser-alone',
+            include: MEASURED,
+            fileParallelism: false,
+            globalSetup: 'test/support/build_page.ts',
+          },
+        },
+        { test: { ...long, ...WAITS, name: 'built', env, include: BUILT, globalSetup: 'test/support/build.ts' } },
       ],
     },
   };

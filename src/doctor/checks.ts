@@ -1,7 +1,6 @@
 import type { Schedule, ScheduledDispatch } from '../gpu/compile/schedule.js';
 import type { DeviceSource } from '../gpu/device/device.js';
 import type { Plan } from '../gpu/fused/choose.js';
-import type { GpuExecutorOptions } from '../gpu/gpu_executor.js';
 import { variantName } from '../gpu/kernels/source.js';
 import { kernelOf } from '../gpu/kernels/variant.js';
 import { WORKGROUP_TILES, type WorkgroupTile, workgroupVariant } from '../gpu/kernels/workgroup_tiles.js';
@@ -11,6 +10,7 @@ import { gradientSchedule, momentSchedule } from '../gpu/requests/gradients.js';
 import { layerSchedule } from '../gpu/requests/layers.js';
 import { regionSchedule } from '../gpu/requests/linear_regions.js';
 import { multiplierSchedule } from '../gpu/requests/multipliers.js';
+import type { GpuExecutorOptions } from '../gpu/resource_owner.js';
 import { isLinear, isPiecewise } from '../graph/analysis/piecewise.js';
 import { activeValues, type Graph } from '../graph/graph.js';
 import { absorbAffine } from '../graph/passes/absorb.js';

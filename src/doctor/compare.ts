@@ -1,7 +1,8 @@
 import { CpuExecutor } from '../cpu/cpu_executor.js';
 import { type CandidateBatch, type Executor, type Multipliers, NO_PATCH, type PathRequest } from '../executor.js';
 import type { DeviceSource } from '../gpu/device/device.js';
-import { GpuExecutor, type GpuExecutorOptions } from '../gpu/gpu_executor.js';
+import { GpuExecutor } from '../gpu/gpu_executor.js';
+import type { GpuExecutorOptions } from '../gpu/resource_owner.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
 import type { RuleSet } from '../graph/passes/rules/rule_set.js';

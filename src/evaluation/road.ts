@@ -88,7 +88,7 @@ function solve(image: Float64Array, x: Float64Array, removed: Uint8Array, neighb
   laplacian(x, residual, unknown, neighbours);
   let left = 0;
   for (const pixel of unknown) {
-    const value = -residual[pixel]!;
+    const value = -itemAt(residual, pixel);
     residual[pixel] = value;
     direction[pixel] = value;
     left += value * value;
@@ -114,7 +114,7 @@ function solve(image: Float64Array, x: Float64Array, removed: Uint8Array, neighb
 /** Writes sum_j w_ij (x_i - x_j) at these pixels i. */
 function laplacian(x: Float64Array, into: Float64Array, pixels: Uint32Array, neighbours: Int32Array): void {
   for (const pixel of pixels) {
-    const own = x[pixel]!;
+    const own = itemAt(x, pixel);
     let [near, diagonal] = [0, 0];
     for (let k = 8 * pixel; k < 8 * pixel + 4; k++) {
       const other = neighbours[k]!;

@@ -1,3 +1,4 @@
+import { itemAt } from './items.js';
 /**
  * Mean and spread, element by element and in float64, of arrays that come one by one or in groups. Groups are joined as in Chan, Golub and
  * LeVeque (Updating formulae and a pairwise algorithm for computing sample variances, 1979), so that nothing cancels as in sums of squares.
@@ -31,7 +32,7 @@ export class Moments {
   add(values: ArrayLike<number>): void {
     this.#count++;
     for (let i = 0; i < this.#mean.length; i++) {
-      const [value, before] = [values[i]!, this.#mean[i]!];
+      const [value, before] = [itemAt(values, i), itemAt(this.#mean, i)];
       const mean = before + (value - before) / this.#count;
       this.#mean[i] = mean;
       this.#squares[i]! += (value - before) * (value - mean);
@@ -43,7 +44,7 @@ export class Moments {
     const all = this.#count + count;
     const share = count / all;
     for (let i = 0; i < this.#mean.length; i++) {
-      const [own, other] = [this.#mean[i]!, mean[i]!];
+      const [own, other] = [itemAt(this.#mean, i), itemAt(mean, i)];
       const distance = other - own;
       this.#mean[i] = own + distance * share;
       this.#squares[i]! += squares[i]! + distance * distance * this.#count * share;

@@ -11,9 +11,10 @@ import {
   type PathRequest,
   readLayer,
 } from '../../src/executor.js';
-import { GpuExecutor, type GpuExecutorOptions } from '../../src/gpu/gpu_executor.js';
+import { GpuExecutor } from '../../src/gpu/gpu_executor.js';
 import { variantName } from '../../src/gpu/kernels/source.js';
 import { pathSchedule } from '../../src/gpu/requests/path/path_schedule.js';
+import type { GpuExecutorOptions } from '../../src/gpu/resource_owner.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { canonicalise } from '../../src/graph/passes/canonicalise.js';
 import { importModel } from '../../src/onnx/import.js';

@@ -190,6 +190,16 @@ describe('house rules', () => {
     expect(long).toEqual([]);
   });
 
+  test('the executor of the GPU only says what its requests are: it has less than 150 lines', () => {
+    expect(read('src/gpu/gpu_executor.ts').trimEnd().split('\n').length).toBeLessThan(150);
+  });
+
+  // In loops over typed arrays, where a check costs time. Elsewhere itemAt, present, or a type says that something is there.
+  test('less than 150 lines assert with ! that something is there', () => {
+    const asserting = SOURCES.flatMap((path) => read(path).split('\n')).filter((line) => /[A-Za-z0-9_)\]]![.;,)[ ]/.test(line));
+    expect(asserting.length).toBeLessThan(150);
+  });
+
   test('every shader starts with a comment that says what it computes', () => {
     expect(SHADERS.length).toBeGreaterThan(0);
     expect(SHADERS.filter((path) => !/^\/\/ \S/.test(read(path)))).toEqual([]);

@@ -55,7 +55,7 @@ function walk(shape: Shape, strides: readonly number[]): Uint32Array {
     const next = new Uint32Array(indices.length * size);
     let at = 0;
     for (let i = 0; i < indices.length; i++) {
-      const index = indices[i]!;
+      const index = itemAt(indices, i);
       for (let k = 0; k < size; k++) next[at++] = index + k * stride;
     }
     indices = next;

@@ -3,7 +3,8 @@ import { type AttributionTask, attributeTasks } from '../../../src/attribution/t
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
 import { graphOfCase, relativeDistance } from '../../../src/doctor/case_graph.js';
 import { comparableCases } from '../../../src/doctor/cases/index.js';
-import { GpuExecutor, type GpuExecutorOptions } from '../../../src/gpu/gpu_executor.js';
+import { GpuExecutor } from '../../../src/gpu/gpu_executor.js';
+import type { GpuExecutorOptions } from '../../../src/gpu/resource_owner.js';
 import { firstSmooth } from '../../../src/graph/analysis/piecewise.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
