@@ -24,6 +24,7 @@ import { importModelInSlices } from '../onnx/import.js';
 import type { BoundValue } from '../onnx/inputs/bind.js';
 import type { InputChoice, StatedSize } from '../onnx/inputs/description.js';
 import { checkArgument, type FileBytes, type OptionKinds, readOptions, toBytes } from '../tensor/arguments.js';
+import { itemAt } from '../tensor/items.js';
 import { argmax, probabilitiesOf } from '../tensor/softmax.js';
 import { type Shape, sizeOf } from '../tensor/tensor.js';
 import { findClass } from './classes.js';
@@ -214,7 +215,7 @@ export class Session {
   predict(outputs: Numbers, mode: OutputMode): Prediction {
     checkOutputs(outputs);
     const best = argmax(outputs);
-    return { class: best, label: this.label(best), probability: this.probabilities(outputs, mode)[best]! };
+    return { class: best, label: this.label(best), probability: itemAt(this.probabilities(outputs, mode), best) };
   }
 
   /** The name of a class, if the model came with names. */

@@ -1,3 +1,4 @@
+import { itemAt } from '../tensor/items.js';
 import { eachPixel, type Picture } from './picture.js';
 
 /** One of X, Y and Z of linear sRGB (IEC 61966-2-1), and what D65, the white of sRGB, has of it. */
@@ -40,7 +41,7 @@ export interface LabColour {
 
 /** The colour of a pixel in what `toLab` returns. */
 export function labAt(lab: Float64Array, pixel: number): LabColour {
-  return { light: lab[3 * pixel]!, a: lab[3 * pixel + 1]!, b: lab[3 * pixel + 2]! };
+  return { light: itemAt(lab, 3 * pixel), a: itemAt(lab, 3 * pixel + 1), b: itemAt(lab, 3 * pixel + 2) };
 }
 
 /** The square of the distance of two colours. */

@@ -3,6 +3,7 @@ import { DeviceSource } from '../gpu/device/device.js';
 import { setHost } from '../gpu/device/host.js';
 import type { WebGpu } from '../gpu/device/webgpu.js';
 import { checkArgument, readOptions } from '../tensor/arguments.js';
+import { firstOf } from '../tensor/items.js';
 import { spacePolls } from './busy_polling.js';
 import { tuningFile } from './tuning_file.js';
 import {
@@ -227,5 +228,5 @@ function missing(kind: Dawn['kind']): string {
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+  return firstOf((error instanceof Error ? error.message : String(error)).split('\n', 1));
 }

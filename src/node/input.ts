@@ -6,6 +6,7 @@ import type { Picture } from '../image/picture.js';
 import { countOutside, toPicture, toValues } from '../image/pixels.js';
 import { type Preprocessing, validRange } from '../image/preprocessing/preprocess.js';
 import { checkArgument, type FileBytes, toBytes } from '../tensor/arguments.js';
+import { itemAt } from '../tensor/items.js';
 import { type Shape, sizeOf } from '../tensor/tensor.js';
 import { isArrayFile, readArrayFile } from './array_file.js';
 import { decodePicture } from './codec.js';
@@ -115,7 +116,7 @@ export function readArray(bytes: FileBytes, path: string, preprocessing: Preproc
   }
   const data = Float32Array.from(array.data);
   const at = data.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) throw new PathlightError('file.not-finite', { path, element: at, value: data[at]! });
+  if (at >= 0) throw new PathlightError('file.not-finite', { path, element: at, value: itemAt(data, at) });
   return data;
 }
 
@@ -129,7 +130,7 @@ function noteOutside(data: Float32Array, preprocessing: Preprocessing): string {
   const outside = preprocessing.takesPictures ? countOutside(data, preprocessing) : 0;
   if (outside === 0) return '';
   const { low, high } = validRange(preprocessing);
-  const ranges = Array.from(low, (value, c) => `[${short(value)}, ${short(high[c]!)}]`);
+  const ranges = Array.from(low, (value, c) => `[${short(value)}, ${short(itemAt(high, c))}]`);
   return `${outside} of ${data.length} values lie outside the valid range ${[...new Set(ranges)].join(', ')} and have no colour`;
 }
 

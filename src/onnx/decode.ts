@@ -1,5 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { PathlightError } from '../errors.js';
+import { firstOf } from '../tensor/items.js';
 import { recogniseFile } from './files/foreign.js';
 import { type GraphProto, type ModelProto, ModelProtoSchema } from './onnx_pb.js';
 
@@ -40,7 +41,7 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
  * byte nearly always is 08 (ir_version). Text, images and archives begin with something else.
  */
 function startsLikeModel(bytes: Uint8Array): boolean {
-  return [0x08, 0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].includes(bytes[0]!);
+  return [0x08, 0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].includes(firstOf(bytes));
 }
 
 function hex(bytes: Uint8Array): string {

@@ -1,4 +1,5 @@
 import { PathlightError } from '../errors.js';
+import { firstOf } from '../tensor/items.js';
 import { type ElementType, type Shape, sizeOf, type Tensor } from '../tensor/tensor.js';
 import { TensorProto_DataLocation as DataLocation, TensorProto_DataType as DataType, type TensorProto } from './onnx_pb.js';
 
@@ -199,7 +200,7 @@ export function halfToNumber(bits: number): number {
 
 /** bfloat16: the upper half of a float32. */
 export function bfloatToNumber(bits: number): number {
-  return new Float32Array(Uint32Array.of((bits & 0xffff) * 0x10000).buffer)[0]!;
+  return firstOf(new Float32Array(Uint32Array.of((bits & 0xffff) * 0x10000).buffer));
 }
 
 /** A constant of one element, or of several along one axis. */

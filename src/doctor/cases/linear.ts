@@ -1,4 +1,5 @@
 import { type OpType, operatorOf } from '../../ops/index.js';
+import { firstOf } from '../../tensor/items.js';
 import type { Shape } from '../../tensor/tensor.js';
 import type { OperatorCase } from './operator_case.js';
 import { constantOf, type PlainAttribute, plainNode } from './plain_node.js';
@@ -23,7 +24,7 @@ export function nodeCase<Op extends OpType>(
 }
 
 function conv(what: string, input: Shape, weights: Shape, attributes: Attributes = {}, bias = true): OperatorCase {
-  const shapes = [[1, ...input], weights, ...(bias ? [[weights[0]!]] : [])];
+  const shapes = [[1, ...input], weights, ...(bias ? [[firstOf(weights)]] : [])];
   return nodeCase('Conv', what, shapes, attributes, bias ? [1, 2] : [1]);
 }
 

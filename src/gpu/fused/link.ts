@@ -1,4 +1,5 @@
 import { PathlightError } from '../../errors.js';
+import { itemAt } from '../../tensor/items.js';
 import { reflectKernel } from '../kernels/interface.js';
 import { kernelSource, variantName } from '../kernels/source.js';
 import type { TemplateConstants } from '../kernels/template.js';
@@ -89,7 +90,7 @@ function linkKernel(name: string, prefix: string, index: number, source: string,
     const [, type] = /var\s*<\s*storage\b.*:\s*array\s*<\s*(\w+)\s*>/.exec(text) ?? [];
     if (position === undefined || type === undefined) throw unlinkable(name, text, 'var<storage, ...> NAME: array<TYPE> and nothing else');
     const at = Number(position) - 1;
-    bindings[at] = variableOf(name, variable, type, homes[at]!, storage[at]!, `${prefix}at_${variable}`);
+    bindings[at] = variableOf(name, variable, type, itemAt(homes, at), itemAt(storage, at), `${prefix}at_${variable}`);
   }
   const main = declarations.find((declaration) => declaration.kind === 'fn' && declaration.name === 'main');
   if (main === undefined) throw unlinkable(name, 'it has no main', 'one entry point of this name');

@@ -1,3 +1,4 @@
+import { itemAt } from '../../tensor/items.js';
 import { assignSlots, type Lifetime } from '../compile/memory.js';
 import type { Schedule, ScheduledBinding, ScheduledDispatch, Stage, TensorBinding } from '../compile/schedule.js';
 import { TILE_ORDER, type Workgroup } from './entry_point.js';
@@ -98,7 +99,7 @@ export function fuse(schedule: Schedule, { lanes }: Walks): FusedProgram {
       invocations: workgroup.invocations,
       rows: dispatches.map((dispatch, index) => ({
         dispatch,
-        kernel: shader.kernels[index]!,
+        kernel: itemAt(shader.kernels, index),
         order: orderOf(dispatch, lanes),
         bindings: dispatch.bindings.map((binding) => {
           const tensor = isTensor(binding) ? placed.get(schedule.tensorOf(dispatch, binding).id) : undefined;
@@ -148,7 +149,7 @@ function placeTensors(
       dispatch.bindings.forEach((binding, position) => {
         if (!isTensor(binding)) return;
         const { id, elements } = schedule.tensorOf(dispatch, binding);
-        const buffer = shader.kernels[index]!.bindings[position]!.buffer as 'memory' | 'words';
+        const buffer = itemAt(itemAt(shader.kernels, index).bindings, position).buffer as 'memory' | 'words';
         const space = binding.space ?? dispatch.space;
         const tensor = known.get(id) ?? {
           buffer,
@@ -177,7 +178,7 @@ function placeTensors(
       });
       const { slots, slotOf } = assignSlots(lifetimes);
       const offsets = slots.map((_, slot) => slots.slice(0, slot).reduce((sum, elements) => sum + elements, 0));
-      for (const [id, { elements }] of own) placed.set(id, { buffer, region, offset: offsets[slotOf.get(id)!]!, elements });
+      for (const [id, { elements }] of own) placed.set(id, { buffer, region, offset: itemAt(offsets, slotOf.get(id)!), elements });
       sizes[buffer][region] = slots.reduce((sum, elements) => sum + elements, 0);
     }
   }

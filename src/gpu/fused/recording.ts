@@ -1,4 +1,5 @@
 import { numbersOf } from '../../ops/shared/packed.js';
+import { itemAt } from '../../tensor/items.js';
 import type { Layouts } from '../compile/layout.js';
 import { type Chunk, type ConstantData, parametersOf, type Space } from '../compile/schedule.js';
 import { firstLine } from '../device/device.js';
@@ -99,9 +100,9 @@ export class FusedRecording implements Encodable {
       // Every workgroup of the first part evaluates the ends that it needs, in each chunk.
       const rows = part.rows.filter(({ dispatch: { stage } }) => chunk.stages.has(stage) || stage === 'begin');
       const table = this.#table(rows, shape, blocks, chunk, { ...requestAt, ...resultAt });
-      this.device.queue.writeBuffer(this.#tables[index]!, 0, table);
-      const { pipeline, layout } = this.pipelines[index]!;
-      const buffers = { table: this.#tables[index]!, memory: this.#memory, words: this.#words, constants: this.#constants };
+      this.device.queue.writeBuffer(itemAt(this.#tables, index), 0, table);
+      const { pipeline, layout } = itemAt(this.pipelines, index);
+      const buffers = { table: itemAt(this.#tables, index), memory: this.#memory, words: this.#words, constants: this.#constants };
       const bound = { ...buffers, constant_words: this.#constants, request: this.#request, results: this.#results };
       const pass = encoder.beginComputePass();
       pass.setPipeline(pipeline);
@@ -190,8 +191,8 @@ export class FusedRecording implements Encodable {
       const length = wordsOfRow(bindings.length, kernel.interface.parameters.size);
       words.set([kernel.index, length, order], at);
       bindings.forEach(({ binding, tensor }, index) => {
-        const { scale } = kernel.bindings[index]!;
-        const native = scale === 1 && kernel.bindings[index]!.buffer === 'constants' ? 16 : 4;
+        const { scale } = itemAt(kernel.bindings, index);
+        const native = scale === 1 && itemAt(kernel.bindings, index).buffer === 'constants' ? 16 : 4;
         const base = tensor
           ? baseOf(this.program, tensor, shape)
           : [binding.kind === 'constant' ? this.#constantAt.get(binding.data)! / native : externalAt[(binding as { name: string }).name]!];

@@ -1,4 +1,5 @@
 import { PathlightError } from '../../errors.js';
+import { firstOf, itemAt } from '../../tensor/items.js';
 import { before, closingOf, type Declaration, endOfStatement, isWord, skipSpace, type Token } from '../kernels/wgsl.js';
 
 /** The buffers that all kernels of a linked shader share, by binding. */
@@ -70,7 +71,7 @@ export class Rewriter {
   text(tokens: readonly Token[], own: ReadonlySet<string> = new Set()): string {
     let output = '';
     for (let at = 0; at < tokens.length; at++) {
-      const token = tokens[at]!;
+      const token = itemAt(tokens, at);
       if (!isWord(token) || own.has(token) || before(tokens, at) === '.') {
         output += token;
         continue;
@@ -136,10 +137,12 @@ export class Rewriter {
   }
 
   #wrong(code: 'link.no-index' | 'link.writes-part', { name }: Variable, tokens: readonly Token[], at: number): PathlightError {
-    const line = tokens
-      .slice(at, at + 12)
-      .join('')
-      .split('\n', 1)[0]!;
+    const line = firstOf(
+      tokens
+        .slice(at, at + 12)
+        .join('')
+        .split('\n', 1),
+    );
     return new PathlightError(code, { shader: this.kernel, variable: name, text: line });
   }
 }

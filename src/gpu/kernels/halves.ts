@@ -1,3 +1,4 @@
+import { itemAt } from '../../tensor/items.js';
 import { before, closingOf, endOfStatement, skipSpace, type Token, tokenize } from './wgsl.js';
 
 /** A storage binding of vec4f: its binding, and its name. */
@@ -27,7 +28,7 @@ export function inHalves(kernel: string, source: string, bindings: readonly numb
 function converted(tokens: readonly Token[], names: ReadonlySet<string>): string {
   let text = '';
   for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at]!;
+    const token = itemAt(tokens, at);
     const open = skipSpace(tokens, at + 1);
     if (!names.has(token) || before(tokens, at) === '.' || tokens[open] !== '[') {
       text += token;

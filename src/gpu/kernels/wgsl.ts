@@ -1,4 +1,5 @@
 import { PathlightError } from '../../errors.js';
+import { itemAt } from '../../tensor/items.js';
 
 /*
  * The part of WGSL's grammar that the linker (src/gpu/fused/link.ts), storage in halves (src/gpu/kernels/halves.ts) and reflection
@@ -33,14 +34,14 @@ export function isWord(token: Token | undefined): boolean {
 /** The position of the first token at or after `from` that is not white space. */
 export function skipSpace(tokens: readonly Token[], from: number): number {
   let at = from;
-  while (at < tokens.length && /^\s/.test(tokens[at]!)) at++;
+  while (at < tokens.length && /^\s/.test(itemAt(tokens, at))) at++;
   return at;
 }
 
 /** The last token before `at` that is not white space. */
 export function before(tokens: readonly Token[], at: number): Token | undefined {
   let previous = at - 1;
-  while (previous >= 0 && /^\s/.test(tokens[previous]!)) previous--;
+  while (previous >= 0 && /^\s/.test(itemAt(tokens, previous))) previous--;
   return tokens[previous];
 }
 
@@ -50,7 +51,7 @@ const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 export function closingOf(tokens: readonly Token[], open: number): number {
   const expected: string[] = [];
   for (let at = open; at < tokens.length; at++) {
-    const token = tokens[at]!;
+    const token = itemAt(tokens, at);
     if (token in CLOSING) expected.push(CLOSING[token]!);
     else if (token === expected.at(-1)) {
       expected.pop();
@@ -63,7 +64,7 @@ export function closingOf(tokens: readonly Token[], open: number): number {
 /** The position of the `;` or closing bracket that ends the statement in which `from` lies. */
 export function endOfStatement(tokens: readonly Token[], from: number): number {
   for (let at = from; at < tokens.length; at++) {
-    const token = tokens[at]!;
+    const token = itemAt(tokens, at);
     if (token === ';' || token === ')' || token === '}') return at;
     if (token === '(' || token === '[' || token === '{') at = closingOf(tokens, at);
   }
@@ -81,7 +82,7 @@ export function declarationsOf(name: string, source: string): Declaration[] {
         end = closingOf(tokens, end);
         break;
       }
-      end = tokens[end]! in CLOSING ? closingOf(tokens, end) + 1 : end + 1;
+      end = itemAt(tokens, end) in CLOSING ? closingOf(tokens, end) + 1 : end + 1;
     }
     const declaration = tokens.slice(start, end + 1);
     const head = declaration.join('').replace(/@\w+(\s*\([^)]*\))?\s*/g, '');

@@ -1,4 +1,4 @@
-import { itemAt } from '../../tensor/items.js';
+import { firstOf, itemAt } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import type { Shape, Tensor } from '../../tensor/tensor.js';
 import { GraphBuilder } from '../builder.js';
@@ -56,7 +56,7 @@ const add = (a: number, b: number) => a + b;
 /** A number for each place along an axis. Undefined where a constant, stretched to this shape, differs along another axis. */
 function perOutput({ shape, data }: Tensor, stretched: Shape, axis: number): Float64Array | undefined {
   const size = itemAt(stretched, axis);
-  if (data.length === 1) return new Float64Array(size).fill(data[0]!);
+  if (data.length === 1) return new Float64Array(size).fill(firstOf(data));
   const own = axis - (stretched.length - shape.length);
   return data.length === size && shape[own] === size ? Float64Array.from(data) : undefined;
 }

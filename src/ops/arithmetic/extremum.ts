@@ -13,7 +13,7 @@ function bestOf({ inputs, shape }: Evaluation<unknown>, beats: (a: number, b: nu
   for (const [position, input] of inputs.entries()) {
     if (position === 0) continue;
     stretch(input, shape).forEach((other, i) => {
-      if (!beats(other, values[i]!)) return;
+      if (!beats(other, itemAt(values, i))) return;
       values[i] = other;
       winners[i] = position;
     });
@@ -37,7 +37,7 @@ function extremum(kernel: 'MAX' | 'MIN', beats: (a: number, b: number) => boolea
         twins: stretch({ shape: input.shape, data: itemAt(twins, k) }, shape),
       }));
       return Float64Array.from({ length: sizeOf(shape) }, (_, i) => {
-        const [first, ...others] = operands.map((operand) => ({ value: operand.values[i]!, twin: operand.twins[i]! }));
+        const [first, ...others] = operands.map((operand) => ({ value: itemAt(operand.values, i), twin: itemAt(operand.twins, i) }));
         let taken = first!;
         for (const other of others) {
           const second = beats(other.value, taken.value);

@@ -95,7 +95,7 @@ function partOf(node: NodeReader, shape: Shape, scale: Tensor): (element: number
   if (scale.data.length !== sizeOf(blocks)) {
     throw node.error('quantise.blocks', { scales: scale.shape, block, shape, wanted: blocks });
   }
-  const outer = stridesOf(blocks)[axis]! * itemAt(blocks, axis);
+  const outer = itemAt(stridesOf(blocks), axis) * itemAt(blocks, axis);
   return (element) => {
     const place = Math.floor(element / inner) % size;
     return Math.floor(element / (inner * size)) * outer + Math.floor(place / block) * inner + (element % inner);

@@ -1,3 +1,4 @@
+import { itemAt } from '../../tensor/items.js';
 import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
 import type { Dispatch, Operator } from '../operator.js';
 import { checkRank, resolveAxis, sizeBetween } from '../shared/axes.js';
@@ -46,7 +47,7 @@ export const concat: Operator<ConcatAttributes> = {
     const { row, pieces } = locate(inputs, shape, axis);
     return pieces.map(({ input, offset, length }, position) => {
       if (!wanted[position]) return undefined;
-      return input.data.map((_, i) => cotangent[Math.floor(i / length) * row + offset + (i % length)]!);
+      return input.data.map((_, i) => itemAt(cotangent, Math.floor(i / length) * row + offset + (i % length)));
     });
   },
   lower({ inputs, output, attributes: { axis } }) {

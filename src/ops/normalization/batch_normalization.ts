@@ -33,7 +33,7 @@ export const batchNormalization: Operator<BatchNormalizationAttributes> = {
     for (const [offset, name] of ['scale', 'bias', 'mean', 'variance'].entries()) {
       const constant = node.constant(offset + 1);
       if (sizeOf(constant.shape) !== shape[1]) {
-        throw node.error('normalization.parameter', { parameter: name, found: constant.shape, channels: shape[1]!, shape });
+        throw node.error('normalization.parameter', { parameter: name, found: constant.shape, channels: itemAt(shape, 1), shape });
       }
     }
     const epsilon = node.float('epsilon', 1e-5);

@@ -108,7 +108,7 @@ export function lowerDense(lowering: Lowering<DenseAttributes>, weights: 'once' 
 
 /** Weights [depth][outputs], each output's multiplied by its factor. */
 function scaledColumns(weights: Float64Array, scale: Float64Array | undefined): Float64Array {
-  return scale ? weights.map((weight, i) => weight * scale[i % scale.length]!) : weights;
+  return scale ? weights.map((weight, i) => weight * itemAt(scale, i % scale.length)) : weights;
 }
 
 /** The depth is filled up to a multiple of this. Then the tiles of the other direction, which reads the same weights, are whole. */

@@ -44,7 +44,7 @@ export const einsum: Operator<EinsumAttributes> = {
   forward({ attributes, inputs }) {
     const operands = arranged(attributes, inputs);
     const product = matMul.forward({ attributes: {}, inputs: operands, shape: attributes.product });
-    return Float64Array.from(placesOf(permuted(attributes.labelled, attributes.perm)), (place) => product[place]!);
+    return Float64Array.from(placesOf(permuted(attributes.labelled, attributes.perm)), (place) => itemAt(product, place));
   },
   backward({ attributes, inputs, cotangent: dy, wanted }) {
     const operands = arranged(attributes, inputs);
@@ -61,7 +61,7 @@ export const einsum: Operator<EinsumAttributes> = {
 function arranged({ left, right }: EinsumAttributes, inputs: readonly Operand[]): Operand[] {
   return [left, right].map(({ perm, shape }, position) => {
     const { data, shape: given } = itemAt(inputs, position);
-    return { shape, data: Float64Array.from(placesOf(permuted(given, perm)), (place) => data[place]!) };
+    return { shape, data: Float64Array.from(placesOf(permuted(given, perm)), (place) => itemAt(data, place)) };
   });
 }
 

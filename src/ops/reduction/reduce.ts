@@ -1,5 +1,5 @@
 import { gather } from '../../tensor/gather.js';
-import { firstOf } from '../../tensor/items.js';
+import { firstOf, itemAt } from '../../tensor/items.js';
 import { mapPairs } from '../../tensor/pairs.js';
 import { scatter } from '../../tensor/scatter.js';
 import { type Shape, sizeAt, sizeOf } from '../../tensor/tensor.js';
@@ -236,7 +236,7 @@ function layoutsOf(shape: Shape, attributes: ReduceAttributes): { layout: Reduce
   const pattern: number[] = [];
   const firsts = new Uint32Array(outputs);
   for (let i = elements - 1; i >= 0; i--) {
-    firsts[targets[i]!] = i;
+    firsts[itemAt(targets, i)] = i;
     if (targets[i] === 0) pattern.push(i);
   }
   const tables: Binding[] = [firsts, Uint32Array.from(pattern.reverse())].map((data) => ({ kind: 'constant', data }));

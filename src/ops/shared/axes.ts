@@ -1,4 +1,4 @@
-import { itemAt } from '../../tensor/items.js';
+import { firstOf, itemAt } from '../../tensor/items.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
 import type { NodeReader } from '../node_reader.js';
 
@@ -52,12 +52,12 @@ export function collapse({ shape, strides }: Strided): Strided {
       continue;
     }
     const inner = sizes[0];
-    if (inner !== undefined && strides.every((tensor, t) => tensor[axis] === kept[t]![0]! * inner)) {
+    if (inner !== undefined && strides.every((tensor, t) => tensor[axis] === firstOf(itemAt(kept, t)) * inner)) {
       sizes[0] = inner * size;
     } else {
       sizes.unshift(size);
       strides.forEach((tensor, t) => {
-        kept[t]!.unshift(tensor[axis]!);
+        itemAt(kept, t).unshift(itemAt(tensor, axis));
       });
     }
   }
