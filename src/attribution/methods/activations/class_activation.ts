@@ -2,13 +2,14 @@ import type { Cost, Executor, Numbers, RunOptions } from '../../../executor.js';
 import type { Layer } from '../../../graph/analysis/layers.js';
 import { foldPlane, type Plane } from '../../../graph/plane.js';
 import { itemAt } from '../../../tensor/items.js';
+import type { ImageSpace } from '../../../tensor/pixels.js';
 import { sizeOf } from '../../../tensor/tensor.js';
 import { imagesAtOnce, partOf } from '../../batches.js';
 import { enlarge } from '../../enlarge.js';
 import { type Paths, selectPaths } from '../../integral/integral.js';
 import { type Maps, partAt, sameSeeds, shareAmongChannels } from '../../maps.js';
 import { knownNetwork, type MethodContext, spaceOf } from '../../method.js';
-import { type AtLayers, layersOf, parametersOf, type SeveralLayersOptions } from './layer_option.js';
+import { type AtLayers, layersOf, parametersOfAll, type SeveralLayersOptions } from './layer_option.js';
 
 /** What a layer holds for one image, folded to its plane, in float64. */
 export interface LayerReading {
@@ -68,17 +69,25 @@ export function classActivation(mapOf: (reading: LayerReading) => Float64Array) 
     const layers = layersOf(knownNetwork(options), options);
     const values = new Float64Array(paths.count * executor.elements);
     const costs = await eachReading(executor, paths, layers, run, (index, readings) => {
-      const maps = readings.map((reading) => {
-        const { rows, columns } = reading.plane;
-        const seen = mapOf(reading).map((value) => Math.max(0, value));
-        return enlarge(options.layers ? fromZeroToOne(seen) : seen, rows, columns, space);
-      });
-      const mean = itemAt(maps, 0).map((_, pixel) => maps.reduce((sum, map) => sum + itemAt(map, pixel), 0) / maps.length);
-      values.set(shareAmongChannels(mean, space), index * executor.elements);
+      const seen = readings.map((reading) => ({ plane: reading.plane, map: mapOf(reading) }));
+      values.set(imageMap(seen, options, space), index * executor.elements);
     });
-    const parameters = options.layers ? { layers: layers.map((layer) => parametersOf(layer).layer) } : parametersOf(itemAt(layers, 0));
-    return { values, accounts: new Array(paths.count).fill({ steps: 1, parameters }), costs };
+    return { values, accounts: new Array(paths.count).fill({ steps: 1, parameters: parametersOfAll(layers, options) }), costs };
   };
+}
+
+/** A map of the image from the maps of one layer or of several, each a number for each place of its layer's plane. See `classActivation`. */
+export function imageMap(
+  seen: readonly { readonly plane: Plane; readonly map: Float64Array }[],
+  { layers }: SeveralLayersOptions,
+  space: ImageSpace,
+): Float64Array {
+  const maps = seen.map(({ plane: { rows, columns }, map }) => {
+    const positive = map.map((value) => Math.max(0, value));
+    return enlarge(layers ? fromZeroToOne(positive) : positive, rows, columns, space);
+  });
+  const mean = itemAt(maps, 0).map((_, pixel) => maps.reduce((sum, map) => sum + itemAt(map, pixel), 0) / maps.length);
+  return shareAmongChannels(mean, space);
 }
 
 function fromZeroToOne(map: Float64Array): Float64Array {

@@ -1,6 +1,7 @@
 import { PathlightError } from '../../../errors.js';
 import type { Layer } from '../../../graph/analysis/layers.js';
 import type { Network } from '../../../graph/analysis/network.js';
+import { itemAt } from '../../../tensor/items.js';
 import type { MethodOption } from '../../method.js';
 
 export interface LayerOptions {
@@ -71,6 +72,11 @@ export function layersOf(network: Network, { layer, layers }: SeveralLayersOptio
   if (layer !== undefined) throw new PathlightError('method.layer-and-layers', { layer, layers });
   if (layers.length === 0 || new Set(layers).size < layers.length) throw new PathlightError('method.layers', { layers });
   return layers.map((name) => network.layer(name));
+}
+
+/** What is told of the layers that `layersOf` gave. */
+export function parametersOfAll(layers: readonly Layer[], options: SeveralLayersOptions): AtLayers {
+  return options.layers ? { layers: layers.map((layer) => parametersOf(layer).layer) } : parametersOf(itemAt(layers, 0));
 }
 
 export function parametersOf({ name, plane: { channels, rows, columns } }: Layer): AtLayer {

@@ -3,12 +3,12 @@ import { itemAt } from '../../../tensor/items.js';
 import { elementOf } from '../../../tensor/pixels.js';
 import { softmax } from '../../../tensor/softmax.js';
 import { imagesAtOnce, partOf } from '../../batches.js';
-import { enlarge, stretch } from '../../enlarge.js';
+import { stretch } from '../../enlarge.js';
 import { type Paths, selectPaths } from '../../integral/integral.js';
-import { type Maps, partAt, shareAmongChannels } from '../../maps.js';
+import { type Maps, partAt } from '../../maps.js';
 import { type AttributionMethod, knownNetwork, type MethodContext, spaceOf } from '../../method.js';
-import { eachReading, type LayerReading, weightedSum } from './class_activation.js';
-import { type AtLayer, type LayerOptions, layerOption, parametersOf } from './layer_option.js';
+import { eachReading, imageMap, type LayerReading, weightedSum } from './class_activation.js';
+import { type AtLayers, layersOf, layersOption, parametersOfAll, type SeveralLayersOptions } from './layer_option.js';
 
 /** Keeps a channel that is the same everywhere from a division by 0: pytorch-grad-cam's number. */
 const EPSILON = 1e-8;
@@ -21,8 +21,8 @@ const EPSILON = 1e-8;
  * Wang et al.: Score-CAM: score-weighted visual explanations for convolutional neural networks, 2020 (arXiv:1910.01279), as pytorch-grad-cam
  * has it, whose b is 0 in the model's input space. Masks are enlarged from corner to corner, maps from centre to centre, as there.
  */
-export const scoreCam: AttributionMethod<'score-cam', LayerOptions, AtLayer> = {
-  ...layerOption,
+export const scoreCam: AttributionMethod<'score-cam', SeveralLayersOptions, AtLayers> = {
+  ...layersOption,
   name: 'score-cam',
   title: 'Score-CAM',
   path: 'none',
@@ -33,29 +33,46 @@ export const scoreCam: AttributionMethod<'score-cam', LayerOptions, AtLayer> = {
   maps,
 };
 
-async function maps(executor: Executor, paths: Paths, options: LayerOptions & MethodContext, run: RunOptions): Promise<Maps<AtLayer>> {
+async function maps(
+  executor: Executor,
+  paths: Paths,
+  options: SeveralLayersOptions & MethodContext,
+  run: RunOptions,
+): Promise<Maps<AtLayers>> {
   const space = spaceOf(options);
-  const layer = knownNetwork(options).layer(options.layer);
-  const { channels, rows, columns } = layer.plane;
+  const layers = layersOf(knownNetwork(options), options);
   const { elements, classes } = executor;
   const { pixels } = space;
   const values = new Float64Array(paths.count * elements);
-  const readings: LayerReading[] = [];
+  const found: (readonly LayerReading[])[] = [];
   const quiet = run.signal ? { signal: run.signal } : {};
-  const costs = await eachReading(executor, paths, [layer], quiet, (index, [reading]) => {
-    if (reading) readings[index] = reading;
+  const costs = await eachReading(executor, paths, layers, quiet, (index, readings) => {
+    found[index] = readings;
   });
   const atOnce = imagesAtOnce(elements);
+  const total = paths.count * layers.reduce((sum, { plane }) => sum + plane.channels, 0);
+  let done = 0;
   for (let index = 0; index < paths.count; index++) {
-    const reading = itemAt(readings, index);
     const { inputs, baselines, seeds } = selectPaths(paths, [index]);
+    const seen = [];
+    for (const reading of itemAt(found, index)) {
+      const weights = softmax(await scoresOf(reading, inputs, baselines, seeds));
+      seen.push({ plane: reading.plane, map: weightedSum(reading, (channel) => itemAt(weights, channel)) });
+    }
+    values.set(imageMap(seen, options, space), index * elements);
+  }
+  return { values, accounts: new Array(paths.count).fill({ steps: 1, parameters: parametersOfAll(layers, options) }), costs };
+
+  /** The output of the image seen through each channel of a layer. */
+  async function scoresOf({ plane, activations }: LayerReading, inputs: Float32Array, baselines: Float32Array, seeds: Float32Array) {
+    const { channels, rows, columns } = plane;
     const scores = new Float64Array(channels);
     for (let first = 0; first < channels; first += atOnce) {
       const count = Math.min(atOnce, channels - first);
       const images = new Float32Array(count * elements);
       for (let k = 0; k < count; k++) {
         const image = partAt(images, k, elements);
-        maskOf(partAt(reading.activations, first + k, rows * columns), rows, columns).forEach((seen, pixel) => {
+        maskOf(partAt(activations, first + k, rows * columns), rows, columns).forEach((seen, pixel) => {
           for (let channel = 0; channel < pixels.channels; channel++) {
             const element = elementOf(pixels, pixel, channel);
             const covered = itemAt(baselines, element);
@@ -63,18 +80,15 @@ async function maps(executor: Executor, paths: Paths, options: LayerOptions & Me
           }
         });
       }
-      const part = partOf(run, index * channels + first, count, paths.count * channels);
-      const { outputs, cost } = await executor.forward(images, count, part);
+      const { outputs, cost } = await executor.forward(images, count, partOf(run, done, count, total));
+      done += count;
       costs.push(cost);
       for (let k = 0; k < count; k++) {
         scores[first + k] = seeds.reduce((sum, weight, c) => sum + weight * itemAt(outputs, k * classes + c), 0);
       }
     }
-    const weights = softmax(scores);
-    const seen = weightedSum(reading, (channel) => itemAt(weights, channel)).map((value) => Math.max(0, value));
-    values.set(shareAmongChannels(enlarge(seen, rows, columns, space), space), index * elements);
+    return scores;
   }
-  return { values, accounts: new Array(paths.count).fill({ steps: 1, parameters: parametersOf(layer) }), costs };
 
   function maskOf(channel: Float64Array, rows: number, columns: number): Float64Array {
     const large = stretch(channel, rows, columns, space);

@@ -170,8 +170,8 @@ test.each([
 describe('several layers', () => {
   const { graph, executor, space } = cases[0]!;
   const task = { image, baseline: new Float32Array(image.length), target: 1 };
-  const mapOf = async (options: { readonly layer?: string; readonly layers?: readonly string[] }) => {
-    const all = { steps: 1, network: networkOf(graph), space, method: 'layer-cam', ...options } as const;
+  const mapOf = async (options: { readonly layer?: string; readonly layers?: readonly string[] }, method: Method = 'layer-cam') => {
+    const all = { steps: 1, network: networkOf(graph), space, method, ...options } as const;
     return (await attributeTasks(executor, [task], all)).attributions[0]!;
   };
 
@@ -201,6 +201,23 @@ describe('several layers', () => {
         { name: 'second', channels: 3, rows: 3, columns: 3 },
       ],
     });
+  });
+
+  test('score-cam, too: the mean of its maps at layers as large as the image, each from 0 to 1', async () => {
+    const layers = ['first', 'relu'];
+    const expected = new Float64Array(36);
+    for (const layer of layers) {
+      const alone = (await mapOf({ layer }, 'score-cam')).values.subarray(0, 36);
+      const [least, most] = [Math.min(...alone), Math.max(...alone)];
+      expect(most).toBeGreaterThan(least);
+      alone.forEach((value, pixel) => {
+        expected[pixel] = expected[pixel]! + (value - least) / (most - least) / layers.length;
+      });
+    }
+    const { values, parameters } = await mapOf({ layers }, 'score-cam');
+    // Two channels share a pixel's value; the 1e-7 that keeps a flat map from a division by 0 is in the scale.
+    expect([...values]).toEqual([...expected, ...expected].map((value) => expect.closeTo(value / 2, 5)));
+    expect(parameters).toMatchObject({ layers: [{ name: 'first' }, { name: 'relu' }] });
   });
 
   test('a list of one is scaled as well as one of many; none, the same twice, and a layer beside them are refused', async () => {
