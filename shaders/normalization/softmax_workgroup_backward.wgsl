@@ -17,6 +17,8 @@ var<workgroup> origins: array<vec4f, ${MEMBERS * LANES}>; // the dy of the large
 fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let p = parameters;
 #include lib/workgroup/row
+  let start = axis_start(Place(0u, lane, row, outer, true));
+  let step = p.inner * lanes;
   let first = start + min(member, p.length - 1u) * step;
   var largest = y[first];
   var origin = dy[first];
@@ -42,15 +44,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   for (var k = member; k < p.length; k += ${MEMBERS}u) {
     sum += (dy[start + k * step] - origin) * y[start + k * step];
   }
-  parts[local] = sum;
-  workgroupBarrier();
-  for (var half = ${MEMBERS / 2}u; half > 0u; half /= 2u) {
-    if (member < half) {
-      parts[local] += parts[local + half * ${LANES}u];
-    }
-    workgroupBarrier();
-  }
-  sum = parts[own];
+#include lib/workgroup/row_sum
   if (!stores) {
     return;
   }

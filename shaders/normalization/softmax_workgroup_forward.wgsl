@@ -14,6 +14,8 @@ var<workgroup> parts: array<vec4f, ${MEMBERS * LANES}>; // [member][quad]
 fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let p = parameters;
 #include lib/workgroup/row
+  let start = axis_start(Place(0u, lane, row, outer, true));
+  let step = p.inner * lanes;
   var largest = x[start + min(member, p.length - 1u) * step];
   for (var k = member + ${MEMBERS}u; k < p.length; k += ${MEMBERS}u) {
     largest = max(largest, x[start + k * step]);
@@ -32,15 +34,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   for (var k = member; k < p.length; k += ${MEMBERS}u) {
     sum += exp(x[start + k * step] - largest);
   }
-  parts[local] = sum;
-  workgroupBarrier();
-  for (var half = ${MEMBERS / 2}u; half > 0u; half /= 2u) {
-    if (member < half) {
-      parts[local] += parts[local + half * ${LANES}u];
-    }
-    workgroupBarrier();
-  }
-  sum = parts[own];
+#include lib/workgroup/row_sum
   if (!stores) {
     return;
   }

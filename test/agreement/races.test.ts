@@ -164,13 +164,18 @@ describe('races', () => {
     ['matmul_workgroup', { LANES: 2 }, 1],
     ['softmax_workgroup_forward', { LANES: 4 }, 2],
     ['softmax_workgroup_backward', { LANES: 1 }, 1],
+    ['log_softmax_workgroup_backward', { LANES: 4 }, 0],
+    ['normalize_workgroup_statistics', { LANES: 4 }, 2],
+    ['normalize_workgroup_means', { LANES: 1 }, 1],
+    ['reduce_workgroup', { LANES: 4, MODE: 0 }, 0],
+    ['reduce_workgroup', { LANES: 1, MODE: 1 }, 1],
   ] as const)('a barrier that %s %o lacks is found, the one at %i', (kernel, constants, which) => {
     // The deepest has several rounds.
     const launch = launchOf(kernel, constants, ({ dispatch }) => dispatch.workgroups?.depth ?? 0);
     const parts = sourceOf(launch).split('workgroupBarrier();');
     const source = parts.map((part, at) => (at === 0 ? part : `${at === which + 1 ? '' : 'workgroupBarrier();'}${part}`)).join('');
     expect(racesOf(launch, source).races[0]).toMatchObject({
-      buffer: expect.stringMatching(/^(?:tile_|parts|origins)/),
+      buffer: expect.stringMatching(/^(?:tile_|parts|origins|elements_of)/),
       what: 'a read and a write',
     });
   });

@@ -9,6 +9,7 @@
   let own = local % ${LANES}u; // the invocation's quad, within the workgroup's
   let member = local / ${LANES}u;
   let quad = min(first_quad + own, quads - 1u);
-  let start = axis_start(Place(0u, quad % lanes, number % p.grid.tiles, quad / lanes, true));
-  let step = p.inner * lanes;
+  let lane = quad % lanes;
+  let outer = quad / lanes; // its block
+  let row = number % p.grid.tiles;
   let stores = first_quad + own < quads && quad < p.grid.quads;

@@ -24,7 +24,8 @@ export const reductionCases: readonly OperatorCase[] = [
     nodeCase(op, 'one class', [[1, 1]]),
     { ...nodeCase(op, 'saturated', [[1, 9]]), range: [-40, 40] as const },
   ]),
-  nodeCase('Softmax', 'longer than a workgroup', [[2, 150]]),
+  reduction('ReduceSum', 'longer than a run of a workgroup', [1], [1, 1100], [1]),
+  ...(['Softmax', 'LogSoftmax'] as const).map((op) => nodeCase(op, 'longer than a workgroup', [[2, 150]])),
   nodeCase('LayerNormalization', 'tokens', [[1, 5, 37], [37], [37]], {}, [1, 2]),
   nodeCase(
     'LayerNormalization',

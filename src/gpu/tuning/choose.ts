@@ -68,7 +68,8 @@ export function classOf(dispatch: ScheduledDispatch, layout: SampleLayout): stri
 /**
  * What runs a class that was not measured. A software adapter runs a product in registers: on two cores, lavapipe's kernels with workgroup memory
  * take three times as long, since it gathers each number of it alone, and SwiftShader compiles each for a second. For a GPU the table is a prediction
- * from counts (docs/gpu.md): the largest tile that is at least half full, and of which there are enough workgroups for all cores of a large GPU. Rows are computed by one invocation each.
+ * from counts (docs/gpu.md): the largest tile that is at least half full, and of which there are enough workgroups for all cores of a large GPU. Rows are shared
+ * where an invocation each would leave such a GPU idle.
  */
 export function defaultOf(
   { workgroups }: Pick<ScheduledDispatch, 'workgroups'>,
@@ -77,10 +78,12 @@ export function defaultOf(
   candidates: readonly [Candidate, ...Candidate[]],
 ): Candidate {
   const [own, ...inWorkgroups] = candidates;
-  if (kind === 'software' || workgroups === undefined || workgroups.shares === 'row' || workgroups.depth < LEAST_DEPTH) return own;
+  if (kind === 'software' || workgroups === undefined || workgroups.depth < LEAST_DEPTH) return own;
+  const quads = quadsOf(layout);
+  if (workgroups.shares === 'row' && workgroups.outputs * quads >= ENOUGH_WORKGROUPS * own.variant.workgroup) return own;
   const fitting = inWorkgroups.find(({ variant, filled }) => {
-    const groups = invocationsOf(variant, quadsOf(layout)) / variant.workgroup;
-    return groups >= ENOUGH_WORKGROUPS && filled >= HALF;
+    const groups = invocationsOf(variant, quads) / variant.workgroup;
+    return (workgroups.shares === 'row' || groups >= ENOUGH_WORKGROUPS) && filled >= HALF;
   });
   return fitting ?? own;
 }

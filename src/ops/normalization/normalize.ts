@@ -4,6 +4,7 @@ import { constantOf, type NodeReader } from '../node_reader.js';
 import type { BackwardEvaluation, Binding, Dispatch, Evaluation, Lowered, Lowering, Operator, OperatorFacts } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { packPeriodic, stretch } from '../shared/broadcast.js';
+import { inRows } from '../shared/rows.js';
 
 /**
  * The common part of LayerNormalization, InstanceNormalization and GroupNormalization. x is [outer][length][inner], and each line of
@@ -127,10 +128,17 @@ function lower({ attributes, inputs, output }: Lowering<NormalizeAttributes>): L
     bindings: [value(x.name), scales, statistics, dy, means],
     parameters: { ...common, ...ofScale },
     tiles: groups,
+    ...inRows('normalize_workgroup_means', groups, length),
   };
   return {
     forward: [
-      { kernel: 'normalize_statistics', bindings: [value(x.name), statistics], parameters: { ...common, epsilon }, tiles: groups },
+      {
+        kernel: 'normalize_statistics',
+        bindings: [value(x.name), statistics],
+        parameters: { ...common, epsilon },
+        tiles: groups,
+        ...inRows('normalize_workgroup_statistics', groups, length),
+      },
       {
         kernel: 'normalize_forward',
         constants: { ELEMENTS_PER_RUN },

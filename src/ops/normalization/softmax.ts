@@ -4,6 +4,7 @@ import type { NodeReader, Reading } from '../node_reader.js';
 import type { Lowered, Lowering, Operator } from '../operator.js';
 import { resolveAxis, sizeBetween } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
+import { inRows } from '../shared/rows.js';
 
 /** The tensor as [outer][length][inner], where `length` is the axis of the softmax. */
 export interface SoftmaxAttributes {
@@ -104,20 +105,16 @@ function lowerSoftmax(kernel: 'softmax' | 'log_softmax', { attributes, inputs, o
   const x = firstOf(inputs);
   const parameters = { length: attributes.length, inner: attributes.inner };
   const tiles = sizeOf(output.shape) / attributes.length;
-  const row = { shares: 'row', constants: {}, parts: 1, outputs: tiles, places: 1, depth: attributes.length } as const;
-  const inWorkgroups = (direction: 'forward' | 'backward') =>
-    kernel === 'softmax' ? { workgroups: { ...row, kernel: `softmax_workgroup_${direction}` } as const } : {};
+  const workgroups = (direction: 'forward' | 'backward') => inRows(`${kernel}_workgroup_${direction}`, tiles, attributes.length);
   return {
-    forward: [
-      { kernel: `${kernel}_forward`, bindings: [value(x.name), value(output.name)], parameters, tiles, ...inWorkgroups('forward') },
-    ],
+    forward: [{ kernel: `${kernel}_forward`, bindings: [value(x.name), value(output.name)], parameters, tiles, ...workgroups('forward') }],
     backward: [
       {
         kernel: `${kernel}_backward`,
         bindings: [value(output.name), cotangent(output.name), cotangent(x.name)],
         parameters,
         tiles,
-        ...inWorkgroups('backward'),
+        ...workgroups('backward'),
       },
     ],
   };

@@ -9,6 +9,7 @@ import { pooledShape } from '../pooling/pool.js';
 import { resolveAxes } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { broadcastIndices, stretch, sumStretched } from '../shared/broadcast.js';
+import { inRows } from '../shared/rows.js';
 import { integersAt } from '../views/view.js';
 
 export interface ReduceAttributes {
@@ -108,7 +109,7 @@ function sumOver(inputSince: number, divisorOf: (count: number) => number): Oper
       const { layout, back, count } = layoutsOf(x.shape, attributes);
       const divisor = divisorOf(count);
       return {
-        forward: [reduceDispatch(layout, [value(x.name)], [value(output.name)], { MODE: 0 }, { divisor })],
+        forward: [sharingRows(reduceDispatch(layout, [value(x.name)], [value(output.name)], { MODE: 0 }, { divisor }), count)],
         backward: [backDispatch(back, [cotangent(output.name)], cotangent(x.name), { ARG: 0 }, { divisor })],
       };
     },
@@ -163,10 +164,10 @@ function extremeOver(mode: 'MAX' | 'MIN', beats: (a: number, b: number) => boole
     },
     lower({ attributes, inputs, output }) {
       const x = firstOf(inputs);
-      const { layout, back } = layoutsOf(x.shape, attributes);
+      const { layout, back, count } = layoutsOf(x.shape, attributes);
       const found: Binding = { kind: 'saved', name: `${output.name}/found`, words: 4 * sizeOf(output.shape) };
       return {
-        forward: [reduceDispatch(layout, [value(x.name)], [found, value(output.name)], { MODE }, {})],
+        forward: [sharingRows(reduceDispatch(layout, [value(x.name)], [found, value(output.name)], { MODE }, {}), count)],
         backward: [backDispatch(back, [found, cotangent(output.name)], cotangent(x.name), { ARG: 1 }, {})],
       };
     },
@@ -261,6 +262,11 @@ function reduceDispatch(
     constants: { ...constants, TABLE: Number(tables.length > 0) },
     tiles,
   };
+}
+
+/** The dispatch, which workgroups can share: each an output of `count` elements. */
+function sharingRows(dispatch: Dispatch, count: number): Dispatch {
+  return { ...dispatch, ...inRows('reduce_workgroup', dispatch.tiles, count, dispatch.constants) };
 }
 
 function backDispatch(

@@ -81,6 +81,21 @@ describe('the table of defaults', () => {
   ] as const)('%s, %i outputs of %i places, depth %i: %s', (kind, outputs, places, depth, name) => {
     expect(chosen(kind, outputs, places, depth)).toBe(name);
   });
+
+  const [rows] = dispatchesOf(caseOf('LayerNormalization, tokens')).filter(({ workgroups }) => workgroups !== undefined);
+
+  test.each([
+    ['few rows would leave a GPU idle', 'gpu', 4 * 197, 192, 1, 'a row of 4 samples'],
+    ['the same of more samples', 'gpu', 197, 192, 4, 'a row of 16 samples'],
+    ['many rows', 'gpu', 3 * 197, 197, 16, REGISTERS],
+    ['short rows', 'gpu', 4, 10, 1, REGISTERS],
+    ['a software adapter', 'software', 4, 5000, 1, REGISTERS],
+  ] as const)('rows: %s', (_, kind, outputs, depth, lanes, name) => {
+    if (rows?.workgroups === undefined) throw new Error('a LayerNormalization has rows');
+    const dispatch = { ...rows, tiles: outputs, workgroups: { ...rows.workgroups, outputs, depth } };
+    const layout = { lanes, blocks: 1 };
+    expect(defaultOf(dispatch, layout, kind, candidatesOf(dispatch, layout, EVERYWHERE)).name).toBe(name);
+  });
 });
 
 test('a class is the kernel, its epilogue, the size of the product, and the quads up to a power of two', () => {
