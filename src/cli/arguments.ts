@@ -21,6 +21,7 @@ import {
   type Baseline,
   type BoundValue,
   type InputSize,
+  type PatchChoice,
   type PatchSize,
   PathlightError,
   type PlanChoice,
@@ -34,7 +35,7 @@ import {
   type Steps,
   type TuneChoice,
 } from '../index.js';
-import { DEVICES, type DeviceChoice, readArray, readBytes } from '../node/index.js';
+import { DEVICES, type DeviceChoice, readArray, readBytes, readMask } from '../node/index.js';
 import { Console } from './console.js';
 
 /** The options of every command that runs a model, as commander returns them. */
@@ -278,6 +279,21 @@ export function parsePatch(flag: string, value: string, superpixels: string): Pa
   const side = /^\d+$/.test(value) ? Number(value) : 0;
   if (side < 1) throw new PathlightError('flag.patch', { flag, value });
   return side;
+}
+
+/** Whether patches are given as the file of a mask, and not as a size. */
+export function isMaskFile(value: string): boolean {
+  return /\.(np[yz]|png|webp|bmp|jpe?g)$/i.test(value);
+}
+
+/** Patches as `parsePatch` has them. A mask is read by `readPatch`, when the model's input is known; until then they are undefined. */
+export function parsePatchOrMask(flag: string, value: string, superpixels: string): PatchSize | undefined {
+  return isMaskFile(value) ? undefined : parsePatch(flag, value, superpixels);
+}
+
+/** What `parsePatchOrMask` has parsed, or the mask from the file. */
+export async function readPatch(parsed: PatchSize | undefined, value: string, preprocessing: Preprocessing): Promise<PatchChoice> {
+  return parsed ?? { mask: await readMask(value, preprocessing) };
 }
 
 /** Reads a baseline: a name, a number, or an .npy file in the shape of the model's input. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { DEFAULT_SIGMA, type MethodFacts, type MethodOption, type MethodTable, MOST, methods, type OptionValues } from '../app.js';
 import { type Method, type PatchChoice, PathlightError, type Preprocessing, type Steps } from '../index.js';
 import { readInput, readMask } from '../node/index.js';
-import { parseChoice, parseNumber, parsePatch, parseWhole } from './arguments.js';
+import { isMaskFile, parseChoice, parseNumber, parsePatch, parseWhole } from './arguments.js';
 
 /** The flags that choose a method, as commander returns them, with the methods' own options among them. */
 export interface MethodFlags {
@@ -90,7 +90,7 @@ export function checkSteps({ name, path }: MethodFacts, { smooth }: MethodSettin
 
 /** Whether the value of an option is the path of a mask, and no size of patches. */
 function isMask({ kind }: OptionValues, value: string): boolean {
-  return kind === 'patch' && /\.(np[yz]|png|webp|bmp|jpe?g)$/i.test(value);
+  return kind === 'patch' && isMaskFile(value);
 }
 
 /** Reads the options of a method that are images: files, or a number of images of noise; and masks. Returns them by name. */

@@ -124,7 +124,7 @@ const KINDS: Readonly<Record<WantedArgument, (value: unknown) => boolean>> = {
   baselines: (value) => isBaseline(value) || isList(value, isBaseline),
   steps: (value) => isNumber(value) || value === 'auto' || value === 'exact',
   names: (value) => isText(value) || isList(value, isText),
-  unit: (value) => value === 'pixel' || isPatchSize(value),
+  unit: (value) => value === 'pixel' || isPatch(value),
   percent: (value) => isNumber(value) || value === 'search',
   patch: isPatch,
   'input size': (value) => isNumber(value) || (isList(value, isNumber) && Array.isArray(value) && value.length === 2),

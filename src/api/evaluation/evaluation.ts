@@ -3,7 +3,7 @@ import type { MetricName } from '../../evaluation/metrics.js';
 import type { MetricSummary } from '../../evaluation/statistics.js';
 import type { RunOptions } from '../../executor.js';
 import type { ImageValues } from '../../tensor/arguments.js';
-import type { PatchSize } from '../../tensor/pixels.js';
+import type { PatchChoice } from '../../tensor/pixels.js';
 import type { PerImage } from '../arguments.js';
 
 /**
@@ -55,7 +55,7 @@ export interface EvaluateOptions extends RunOptions {
  *
  * @example const unit: Unit = { superpixels: 64 };
  */
-export type Unit = 'pixel' | PatchSize;
+export type Unit = 'pixel' | PatchChoice;
 
 /**
  * A sentence about an evaluation.

@@ -1,6 +1,6 @@
 import type { DeviceRecord } from '../records.js';
 import type { Session } from '../session.js';
-import type { Evaluation } from './evaluation.js';
+import type { Evaluation, Unit } from './evaluation.js';
 import type { EvaluationPlan } from './plan.js';
 
 /** What a record needs beside the evaluation. */
@@ -26,8 +26,8 @@ export function evaluationRecord(session: Session, evaluation: Evaluation, reque
   return {
     model,
     images,
-    unit: typeof unit === 'object' ? 'superpixels' : unit,
-    ...(typeof unit === 'object' && { superpixels: unit.superpixels }),
+    unit: nameOfUnit(unit),
+    ...(typeof unit === 'object' && 'superpixels' in unit && { superpixels: unit.superpixels }),
     baseline,
     methods,
     targets: targets.map((index) => ({ class: index, label: session.label(index) })),
@@ -42,6 +42,12 @@ export function evaluationRecord(session: Session, evaluation: Evaluation, reque
     verdict,
     pathlight,
   };
+}
+
+/** The unit, in the form that `evaluation.json` has. */
+function nameOfUnit(unit: Unit): string | number {
+  if (typeof unit !== 'object') return unit;
+  return 'mask' in unit ? 'mask' : 'superpixels';
 }
 
 export type EvaluationRecord = ReturnType<typeof evaluationRecord>;

@@ -16,7 +16,7 @@ export const evaluationSchema: Field = record<EvaluationRecord>(
     model,
     images: list('The pictures that were measured, in the order of all lists of values.', text('The path, as it was given.')),
     unit: {
-      description: 'What was removed as a whole: `pixel`, the side of square blocks in pixels, or `superpixels`.',
+      description: 'What was removed as a whole: `pixel`, the side of square blocks in pixels, `superpixels`, or the patches of a `mask`.',
       type: ['string', 'integer'],
     },
     superpixels: whole('How many superpixels, about; absent for other units.', { minimum: 1 }),

@@ -31,7 +31,7 @@ export const repairSchema: Field = record<RepairRecord>('One repair, as `pathlig
   changedFraction: share('Pixels that the edit changes, as a share of all pixels.'),
   changedPatches: whole('Patches that the edit changes.', { unit: 'patches', minimum: 0 }),
   patches: record<RepairRecord['patches']>('What was changed as a whole.', {
-    kind: text('`1`: single pixels; another number: blocks of this many pixels a side; or the superpixels that were asked for.'),
+    kind: text('`1`: single pixels; another number: blocks of this many pixels a side; the superpixels that were asked for; or `mask`.'),
     count: whole('How many patches the image has.', { minimum: 1 }),
   }),
   paint: orNull(choice("What changed patches become; null: each strategy's own.", PAINTS)),

@@ -18,6 +18,7 @@ import {
   heatmap,
   METRICS,
   type MetricName,
+  type PatchSize,
   PathlightError,
   type Preprocessing,
   pixelLayout,
@@ -28,7 +29,7 @@ import {
   type Unit,
 } from '../../index.js';
 import { encodePng, listInputs } from '../../node/index.js';
-import { addCommon, type CommonOptions, parseChoice, parseNumber, parsePatch, parseWhole } from '../arguments.js';
+import { addCommon, type CommonOptions, parseChoice, parseNumber, parsePatchOrMask, parseWhole, readPatch } from '../arguments.js';
 import { grid, toJson } from '../console.js';
 import { duration, nameClass, plural } from '../format.js';
 import { readList } from '../method_flags.js';
@@ -67,7 +68,10 @@ export function evaluateCommand(signal: AbortSignal, finish: (exitCode: number) 
     .requiredOption('--out <dir>', 'folder for evaluation.json, report.html, and the maps of each picture')
     .option('--methods <list>', 'names with commas between them, such as ig,ig@blur,saliency (ig with the baseline blur)', 'all')
     .option('--metrics <list>', METRICS.join(', '), 'all')
-    .option('--unit <unit>', 'what is removed as a whole: pixel, the side of blocks in pixels, or superpixels (default: by size)')
+    .option(
+      '--unit <unit>',
+      'what is removed as a whole: pixel, the side of blocks in pixels, superpixels, or the patches of a file, where each has a colour of its own (.npy: a number) (default: by size)',
+    )
     .option('--superpixels <n>', 'how many superpixels, about', '64')
     .option('--baseline <baseline>', `what removed parts become: ${REMOVALS.join(', ')}`, 'black')
     .option('--target <class>', 'class to explain, an index or a label (default: the predicted class of each picture)')
@@ -83,18 +87,23 @@ export function evaluateCommand(signal: AbortSignal, finish: (exitCode: number) 
         // Unknown names are refused by the plan.
         metrics: listOf(flags.metrics) as 'all' | MetricName[],
         baseline: parseChoice('--baseline', flags.baseline, REMOVALS),
-        ...(flags.unit !== undefined && { unit: parseUnit(flags.unit, flags.superpixels) }),
         steps: parseWhole('--steps', flags.steps, 1, 65_536),
         seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
       };
+      const unit = flags.unit === undefined ? undefined : parseUnit(flags.unit, flags.superpixels);
       const seconds = flags.maxSeconds === undefined ? undefined : parseSeconds(flags.maxSeconds);
       const check = async (model: Session) => ({
         target: flags.target === undefined ? undefined : model.classOf(flags.target),
         baselines: flags.baselines && (await readBaselines(flags.baselines, model.preprocessing)),
+        unit: flags.unit === undefined ? undefined : (unit ?? (await readPatch(undefined, flags.unit, model.preprocessing))),
       });
       finish(
-        await runTask({ modelPath, paths, out: flags.out, signal, check }, flags, async (task, { target, baselines }) => {
-          const plan = await planEvaluation(task.model.session, { ...options, ...(baselines !== undefined && { baselines }) });
+        await runTask({ modelPath, paths, out: flags.out, signal, check }, flags, async (task, { target, baselines, unit }) => {
+          const plan = await planEvaluation(task.model.session, {
+            ...options,
+            ...(baselines !== undefined && { baselines }),
+            ...(unit !== undefined && { unit }),
+          });
           try {
             return await evaluateAll({ task, plan, target, modelPath, ...(seconds !== undefined && { seconds }) });
           } finally {
@@ -115,8 +124,9 @@ async function readBaselines(paths: readonly string[], preprocessing: Preprocess
   return readList('--baselines', isCount ? paths : await listInputs(paths), MOST, preprocessing);
 }
 
-function parseUnit(value: string, superpixels: string): Unit {
-  return value === 'pixel' ? value : parsePatch('--unit', value, superpixels);
+/** The unit; undefined where it is a mask, which is read when the model's input is known. */
+function parseUnit(value: string, superpixels: string): 'pixel' | PatchSize | undefined {
+  return value === 'pixel' ? value : parsePatchOrMask('--unit', value, superpixels);
 }
 
 function parseSeconds(value: string): number {
@@ -252,6 +262,14 @@ async function readKept(path: string, key: string): Promise<PictureEvaluation | 
   }
 }
 
+/** How the report names a unit, and the flag that repeats it. */
+function wordsOf(unit: Unit): { readonly parts: string; readonly flag: string } {
+  if (unit === 'pixel') return { parts: 'single pixels', flag: unit };
+  if (typeof unit === 'number') return { parts: `blocks of ${unit}x${unit} pixels`, flag: String(unit) };
+  if ('mask' in unit) return { parts: `the ${new Set(unit.mask).size} patches of a mask`, flag: 'MASK' };
+  return { parts: `about ${unit.superpixels} superpixels`, flag: 'superpixels' };
+}
+
 function summarise({ metrics: wanted }: EvaluationPlan, { methods, verdict }: Evaluation): string {
   const facts = metrics.filter(({ name }) => wanted.includes(name));
   const arrow = { low: ' ↓', high: ' ↑', told: '' } as const;
@@ -290,12 +308,7 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
       };
     }),
   );
-  const unit =
-    plan.unit === 'pixel'
-      ? 'single pixels'
-      : typeof plan.unit === 'number'
-        ? `blocks of ${plan.unit}x${plan.unit} pixels`
-        : `about ${plan.unit.superpixels} superpixels`;
+  const unit = wordsOf(plan.unit);
   const becomes = {
     black: 'black',
     mean: "the picture's mean colour",
@@ -306,7 +319,7 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
   return renderEvaluation({
     title: `Which map is right? ${basename(modelPath)}`,
     verdict: verdict.map(({ message }) => message),
-    how: `Measured on ${plural(done.length, 'picture')}. Parts are ${unit}; what is removed becomes ${becomes}. A good map names the parts without which the network changes its mind, and with which alone it does not.`,
+    how: `Measured on ${plural(done.length, 'picture')}. Parts are ${unit.parts}; what is removed becomes ${becomes}. A good map names the parts without which the network changes its mind, and with which alone it does not.`,
     metrics: chosen,
     methods: reportedMethods(evaluation),
     pictures,
@@ -317,7 +330,7 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
       'Colours of a map: red speaks for the class, blue against it; each map has a scale of its own.',
       ...(done.length > SHOWN ? [`The first ${SHOWN} of ${done.length} pictures are shown; the folders beside this page have all.`] : []),
       ...Object.entries(evaluation.refused).map(([method, reason]) => `${method} was left out: ${reason}.`),
-      `Repeat it with: pathlight evaluate ${modelPath} PICTURES --unit ${typeof plan.unit === 'object' ? 'superpixels' : plan.unit} --baseline ${plan.baseline} --seed ${plan.seed} --out FOLDER`,
+      `Repeat it with: pathlight evaluate ${modelPath} PICTURES --unit ${unit.flag} --baseline ${plan.baseline} --seed ${plan.seed} --out FOLDER`,
     ],
   });
 }

@@ -21,6 +21,7 @@ import {
   type Baseline,
   type Budget,
   PAINTS,
+  type PatchChoice,
   type PatchSize,
   PathlightError,
   pixelLayout,
@@ -42,9 +43,10 @@ import {
   parseChoice,
   parseIntegral,
   parseNumber,
-  parsePatch,
+  parsePatchOrMask,
   parseWhole,
   readBaseline,
+  readPatch,
 } from '../arguments.js';
 import { facts, grid, toJson } from '../console.js';
 import { classesNote, count, duration, memoryNote, nameClass, percentage, plural } from '../format.js';
@@ -88,7 +90,11 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
     )
     .option('--strategy <strategy>', `auto (all, the smallest edit is kept), ${STRATEGIES.join(', ')}`, 'auto')
     .option('--percent <p>', 'how much of the image to change, by strategies with a map: a percentage, or search', 'search')
-    .option('--patch <size>', 'what is changed as a whole: blocks of so many pixels a side, or superpixels', '1')
+    .option(
+      '--patch <size>',
+      'what is changed as a whole: blocks of so many pixels a side, superpixels, or the patches of a file, where each has a colour of its own (.npy: a number)',
+      '1',
+    )
     .option('--superpixels <n>', 'how many superpixels, about', '64')
     .option('--paint <paint>', `what changed pixels become: ${PAINTS.join(', ')} (default: sign by the maps of shares, else opposite)`)
     .option('--seed <n>', 'of the strategy random', '0')
@@ -108,10 +114,15 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
       const settings = readSettings(flags);
       const check = async (model: Session) => {
         if (settings.steps === 'exact') checkPiecewiseLinear(withOutput(model.graph, 'logit'));
-        return { target: model.classOf(flags.target), baseline: await readBaseline(flags.baseline, model.preprocessing) };
+        const { preprocessing } = model;
+        return {
+          target: model.classOf(flags.target),
+          baseline: await readBaseline(flags.baseline, preprocessing),
+          patch: await readPatch(settings.patch, flags.patch, preprocessing),
+        };
       };
       finish(
-        await runTask({ modelPath, paths, out: flags.out, signal, check }, flags, async (task, { target, baseline }) => {
+        await runTask({ modelPath, paths, out: flags.out, signal, check }, flags, async (task, { target, baseline, patch }) => {
           const { session } = task.model;
           const records: RepairRecord[] = [];
           if (settings.patch === 1 && pixelLayout(session.preprocessing).pixels >= PHOTOGRAPH.pixels) {
@@ -120,7 +131,7 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
             );
           }
           for (const input of task.inputs) {
-            const repaired = await repairInput(task, input, { ...settings, target, baseline }).catch((error: unknown) => {
+            const repaired = await repairInput(task, input, { ...settings, target, baseline, patch }).catch((error: unknown) => {
               if (!(error instanceof PathlightError)) throw error;
               task.refuse(input, error);
             });
@@ -133,7 +144,7 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
               device: await recordDevice(task.model, 'logit'),
               warnings,
               quantised: await bothReadings(session, input.data, repaired.repair, signal),
-              patch: nameOfPatch(settings.patch),
+              patch: nameOfPatch(patch),
               ...(settings.paint && { paint: settings.paint }),
             };
             const shortage = memoryNote(repaired.repair.cost ?? repaired.attribution.cost, named.device);
@@ -150,6 +161,7 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
     });
 }
 
+/** Without `patch` where that is a mask, which is read when the model's input is known. */
 type Settings = Omit<RepairOptions, 'target' | 'roundTrip' | 'signal' | 'onProgress' | 'patch'> & { readonly patch?: PatchSize };
 
 /** Parses the flags that need no model, before anything is opened. */
@@ -158,13 +170,14 @@ function readSettings(flags: RepairFlags): Settings {
   if (percent !== 'search' && !(percent > 0 && percent <= 100)) {
     throw new PathlightError('flag.percent', { value: flags.percent });
   }
+  const patch = parsePatchOrMask('--patch', flags.patch, flags.superpixels);
   return {
+    ...(patch !== undefined && { patch }),
     strategy: parseChoice('--strategy', flags.strategy, ['auto', ...STRATEGIES]),
     percent,
     seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
     ...(flags.maxPixels !== undefined && { maxPixels: parseWhole('--max-pixels', flags.maxPixels, 1, Number.MAX_SAFE_INTEGER) }),
     ...(flags.prove !== undefined && { prove: parseWhole('--prove', flags.prove, 0, 2) }),
-    patch: parsePatch('--patch', flags.patch, flags.superpixels),
     ...(flags.paint !== undefined && { paint: parseChoice('--paint', flags.paint, PAINTS) }),
     budget: readBudget(flags),
     beam: parseWhole('--beam', flags.beam, 1, 4096),
@@ -191,7 +204,7 @@ export interface Repaired {
 export async function repairInput(
   { model, out, console, signal }: Pick<Task, 'model' | 'out' | 'console' | 'signal'>,
   input: Pick<NamedInput, 'data'>,
-  settings: Settings & { readonly target: number; readonly baseline?: Baseline },
+  settings: Omit<Settings, 'patch'> & { readonly target: number; readonly baseline?: Baseline; readonly patch?: PatchChoice },
 ): Promise<Repaired> {
   const options: RepairOptions = {
     ...settings,
@@ -238,9 +251,10 @@ export async function filesOf(
   };
 }
 
-/** The patch, in the form that `result.json` has: `1`, `32`, `superpixels 64`. */
-function nameOfPatch(patch: PatchSize | undefined): string {
-  return typeof patch === 'object' ? `superpixels ${patch.superpixels}` : String(patch ?? 1);
+/** The patch, in the form that `result.json` has: `1`, `32`, `superpixels 64`, `mask`. */
+function nameOfPatch(patch: PatchChoice): string {
+  if (typeof patch === 'number') return String(patch);
+  return 'mask' in patch ? 'mask' : `superpixels ${patch.superpixels}`;
 }
 
 /** The result, for readers. */

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { evaluationSchema } from '../../../src/api/schema/index.js';
+import { gridPatches } from '../../../src/image/patches.js';
+import { writeNpy } from '../../../src/tensor/npy.js';
 import { DIGITS, FIVE, pathlightHere, SEVEN, useFolder } from '../run.js';
 
 const folder = useFolder();
@@ -52,6 +54,16 @@ describe('evaluate', () => {
     // Not `toContain`: where it failed it would print all pictures of the page.
     expect(report.includes('Integrated gradients, with the baseline white.')).toBe(true);
     expect(/undefined|NaN|<script/.exec(report.replaceAll(/base64,[^"]+/g, ''))).toBeNull();
+  });
+
+  test('the patches of a mask are a unit: blocks of a file measure what the same blocks do', async () => {
+    writeFileSync(at('blocks.npy'), writeNpy(Float32Array.from(gridPatches(28, 28, 7).labels), [28, 28]));
+    const quick = QUICK.map((flag) => (flag === '7' ? 'blocks.npy' : flag));
+    const { code, stderr } = await evaluate('pictures', ...quick, '--out', 'mask');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(record('mask')).toMatchObject({ unit: 'mask', methods: record('out').methods });
+    expect(record('mask')).not.toHaveProperty('superpixels');
+    expect(readFileSync(at('mask', 'report.html'), 'utf8').includes('Parts are the 16 patches of a mask;')).toBe(true);
   });
 
   test('run again it takes what is there, and measures anew what other settings or another file ask for', async () => {

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CpuExecutor } from '../../../src/cpu/cpu_executor.js';
+import { gridPatches } from '../../../src/image/patches.js';
 import { decodePicture } from '../../../src/node/codec.js';
 import { importModel } from '../../../src/onnx/import.js';
-import { readNpy } from '../../../src/tensor/npy.js';
+import { readNpy, writeNpy } from '../../../src/tensor/npy.js';
 import { DIGITS, filesBelow, NAIVE, pathlight, pathlightHere, SEVEN, useFolder } from '../run.js';
 
 // The output of `repair` and `study`, and how they end.
@@ -167,6 +168,19 @@ test('of several inputs, one for which the model gives no number is named, and t
   expect(stderr).toMatch(/^pathlight: overflow\.npy: the model gave no number for the image: [^\n]+\n$/);
   expect(readdirSync(join(folder.path, 'some'))).toEqual(['7-read-as-1']);
   expect(result('some/7-read-as-1')).toMatchObject({ repaired: true });
+});
+
+test('an edit by the patches of a mask is that of the same blocks', async () => {
+  writeFileSync(join(folder.path, 'blocks.npy'), writeNpy(Float32Array.from(gridPatches(28, 28, 7).labels), [28, 28]));
+  const of = async (patch: string, out: string) => {
+    const flags = ['--strategy', 'greedy', '--patch', patch, '--paint', 'background', '--max-candidates', '200', '--out', out];
+    const { stderr } = await pathlightHere(folder.path, repair(...flags));
+    expect(stderr).toBe('');
+    return result(out);
+  };
+  const [blocks, mask] = [await of('7', 'blocks'), await of('blocks.npy', 'mask')];
+  expect(mask.patches).toEqual({ kind: 'mask', count: 16 });
+  for (const field of ['repaired', 'changedPatches', 'changedPixels', 'after']) expect(mask[field], field).toEqual(blocks[field]);
 });
 
 test('an edit by patch: blocks covered with the mean colour, counted in pixels and in patches, with its limits', async () => {
