@@ -45,8 +45,11 @@ export interface EngineMethods {
   presets: Method<[file: Blob, fit: Fit], readonly PresetReading[]>;
   /** What a quantised model makes of an input with its own arithmetic, in float64 on the processor; null for a model of floats. */
   quantised: Method<[image: Float32Array], QuantisedReading | null>;
-  /** Maps for several questions about one image, in one batch. Reports progress if the network is so large that this takes several chunks. */
-  attribute: Method<[request: AttributeRequest], AttributeAnswer, Progress>;
+  /**
+   * Maps for several questions about one image, in one batch. Reports progress if the network is so large that this takes several chunks, and the
+   * maps so far where they take longer than a second.
+   */
+  attribute: Method<[request: AttributeRequest], AttributeAnswer, AttributeNews>;
   /** Exact maps for the same questions, or why there are none. Cached. Rejects if there are too many linear regions for a few seconds. */
   exact: Method<[request: AttributeRequest], ExactAnswer>;
   /** The integrand along the path, so that moving the slider computes nothing. */
@@ -91,6 +94,21 @@ export type Engine = {
 export interface Progress {
   readonly done: number;
   readonly total: number;
+}
+
+export interface AttributeNews extends Progress {
+  /** The maps of the part of the path that is done. */
+  readonly partial?: PartialMaps;
+}
+
+/** The maps of the part of the path from the baseline on. */
+export interface PartialMaps {
+  /** One for each question: [pixels], summed over channels. */
+  readonly maps: readonly Float32Array[];
+  /** The magnitude that has the strongest colour. */
+  readonly scale: number;
+  /** The part of the path, above 0 and below 1. */
+  readonly share: number;
 }
 
 /** How far the strategy that is being tried has come. */

@@ -11,6 +11,7 @@ import { findOutcomes, findRepair } from './compute/repair.js';
 import { SecondModel } from './compute/second_model.js';
 import type {
   AttributeAnswer,
+  AttributeNews,
   AttributeRequest,
   Decoded,
   Digit,
@@ -21,7 +22,6 @@ import type {
   ModelSource,
   NamedFile,
   OpenModel,
-  Progress,
   Reading,
   RepairAnswer,
   RepairNews,
@@ -37,6 +37,9 @@ import { TrackedGpu } from './platform/tracked_gpu.js';
 import { tuningDatabase } from './platform/tuning_database.js';
 import type { DeviceNews } from './rpc/messages.js';
 import type { Handlers } from './rpc/serve.js';
+
+/** Pixels of an input whose maps are made in one part. */
+const SMALL_INPUT = 64 * 64;
 
 /** The engine inside the worker: runs its methods on the model that is open. */
 export class EngineHost {
@@ -129,12 +132,13 @@ export class EngineHost {
 
   async attribute(
     { image, questions, method, steps, rule, baseline, output }: AttributeRequest,
-    onProgress: (progress: Progress) => void,
+    onNews: (news: AttributeNews) => void,
     signal: AbortSignal,
   ): Promise<AttributeAnswer> {
-    const tell = throttle(onProgress);
+    const tell = throttle(onNews);
     const started = performance.now();
     const { session, fallback } = this.#current;
+    const layout = pixelLayout(session.preprocessing);
     const results = await attribute(
       (typeof steps === 'number' ? fallback?.forGradients(questions.length * steps) : undefined) ?? session,
       questions.map(() => image),
@@ -149,10 +153,16 @@ export class EngineHost {
         output,
         signal,
         onProgress: (done, total) => tell({ done, total }),
+        ...(canTakeLong(session) && {
+          onPartial: (values: Float32Array, done: number, total: number) => {
+            const size = values.length / questions.length;
+            const parts = questions.map((_, i) => sumChannels(values.subarray(i * size, (i + 1) * size), layout));
+            onNews({ done, total, partial: { maps: parts, scale: sharedScaleOf(parts).scale, share: done / total } });
+          },
+        }),
       },
     );
     if (fallback !== undefined) this.#keepUntil(fallback.compile());
-    const layout = pixelLayout(session.preprocessing);
     const maps = results.map(({ outputs, prediction, cost, ...map }) => ({ ...map, pixels: sumChannels(map.values, layout) }));
     const { cost } = present(results[0], 'a map for the first question');
     const { scale } = sharedScaleOf(maps.map(({ pixels }) => pixels));
@@ -238,4 +248,9 @@ export class EngineHost {
   get #session(): Session {
     return this.#current.session;
   }
+}
+
+/** Whether maps of a network can take so long that parts of them are shown: the inputs of small networks are integrated in one part. */
+function canTakeLong({ preprocessing: { width, height } }: Session): boolean {
+  return width * height > SMALL_INPUT;
 }

@@ -320,6 +320,7 @@ const KINDS: OptionKinds<Omit<AttributeOptions, keyof OwnOptions>> = {
   rule: 'text',
   tolerance: 'number',
   maxSteps: 'number',
+  onPartial: 'function',
   output: OUTPUTS,
   seed: 'seed',
   smooth: 'number',

@@ -26,12 +26,20 @@ export type MapMaker<P extends object = object> = (executor: Executor, paths: Pa
 
 /** Maps from path integrals: the integral of the gradient, times a factor of the image x and its baseline b, element by element. */
 export function mapsOfIntegrals(
-  { inputs, baselines }: Pick<Paths, 'inputs' | 'baselines'>,
+  paths: Pick<Paths, 'inputs' | 'baselines'>,
   { gradients, accounts, cost, ...ends }: PathIntegrals,
   factor: (x: number, b: number) => number,
 ): Maps {
-  const values = Float64Array.from(gradients, (gradient, i) => factor(itemAt(inputs, i), itemAt(baselines, i)) * gradient);
-  return { values, accounts, ends, costs: [cost] };
+  return { values: timesFactors(paths, gradients, factor), accounts, ends, costs: [cost] };
+}
+
+/** Gradients [count][elements], each times a factor of the image x and its baseline b. */
+export function timesFactors(
+  { inputs, baselines }: Pick<Paths, 'inputs' | 'baselines'>,
+  gradients: Numbers,
+  factor: (x: number, b: number) => number,
+): Float64Array {
+  return Float64Array.from(gradients, (gradient, i) => factor(itemAt(inputs, i), itemAt(baselines, i)) * gradient);
 }
 
 /** Maps from the gradient at the image, times a factor of the image x. */

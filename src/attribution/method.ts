@@ -16,6 +16,11 @@ export interface IntegralOptions {
   readonly tolerance?: number;
   /** For `auto`: the most steps, 4,096 by default. For `exact`: the most evaluations that find regions, 65,536 by default. */
   readonly maxSteps?: number;
+  /**
+   * Called by `ig` with a number of steps, where maps take longer than a second: with the maps [count][elements] of the part of each path from
+   * the baseline on that is done, and how many of all points it has. The path is then integrated in parts of about a second.
+   */
+  readonly onPartial?: (values: Float32Array, done: number, total: number) => void;
 }
 
 /** What every method is given beside its own options. */

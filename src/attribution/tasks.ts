@@ -62,7 +62,9 @@ export async function attributeTasks(executor: Executor, tasks: readonly Attribu
   const smooth = smoothParameters(options);
   if (smooth && typeof options.steps !== 'number') throw new PathlightError('steps.smoothing', { steps: options.steps });
   const paths = pathsOf(executor, tasks);
-  const make: MapMaker<MethodParameters> = (on, of, run) => method.maps(on, of, options, run);
+  // Parts of the map of one noisy copy are no parts of the mean.
+  const { onPartial, ...whole } = options;
+  const make: MapMaker<MethodParameters> = (on, of, run) => method.maps(on, of, smooth ? whole : options, run);
   const { product } = method;
   const maps = smooth
     ? await smoothMaps(executor, paths, { maps: make, ...(product && { product }) }, smooth, spaceOf(options), options)

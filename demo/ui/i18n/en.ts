@@ -183,6 +183,7 @@ export const en = {
     drawings: { alone: 'Alone', over: 'Over the picture' },
     opacity: 'Opacity of the map',
     clipped: (share: string) => `The strongest ${share} of all pixels share the outermost colours, so that the others can be seen.`,
+    partial: (share: string) => `The map so far: of the first ${share} of the path from the baseline to the picture.`,
     sum: 'Sum',
     gain: 'f(x) − f(b)',
     delta: 'Delta',

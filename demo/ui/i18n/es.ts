@@ -184,6 +184,7 @@ export const es: Messages = {
     drawings: { alone: 'Solo', over: 'Sobre la imagen' },
     opacity: 'Opacidad del mapa',
     clipped: (share) => `El ${share} más fuerte de los píxeles comparte los colores extremos, para que se vean los demás.`,
+    partial: (share) => `El mapa hasta ahora: del primer ${share} del camino desde la línea base hasta la imagen.`,
     sum: 'Suma',
     gain: 'f(x) − f(b)',
     delta: 'Delta',

@@ -6,10 +6,9 @@ import { Segmented } from '../controls/segmented.js';
 import { Sentence } from '../controls/sentence.js';
 import { Waiting } from '../controls/waiting.js';
 import { messages } from '../i18n/index.js';
-import { paintMap, paintOverlay } from '../lib/pixels.js';
 import { type Across, type AllMaps as All, allMaps, type Cell, makeAll, making, stopAll } from '../state/all_maps.js';
-import { className, cursor, maps, opacity } from '../state/signals.js';
-import { drawingOf } from './maps.js';
+import { className, cursor, drawing, maps, opacity } from '../state/signals.js';
+import { paintAs } from './maps.js';
 
 const SCALES = ['own', 'one'] as const;
 type Scale = (typeof SCALES)[number];
@@ -94,16 +93,13 @@ function GridCell({ cell, all, shared }: { readonly cell: Cell; readonly all: Al
   const { outcome } = cell;
   const name = nameOf(cell, all.across);
   const pixels = outcome !== null && 'pixels' in outcome ? outcome.pixels : null;
-  const over = drawingOf(picture) === 'over';
-  const opaque = opacity.value;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       if (pixels === null) return;
       const scale = shared ?? scaleOf(pixels).scale;
-      if (over) paintOverlay(canvas, picture, pixels, scale, opaque / 100);
-      else paintMap(canvas, pixels, width, height, scale);
+      paintAs(canvas, picture, pixels, scale);
     },
-    [pixels, shared, over, opaque, picture],
+    [pixels, shared, drawing.value, opacity.value, picture],
   );
   return (
     <figure data-made={pixels !== null} data-name={all.across === 'methods' ? cell.settings.method : cell.settings.baseline}>

@@ -17,13 +17,15 @@ import {
   type HeadMap,
   type Maps,
   opacity,
+  type PartialMap,
+  partialMaps,
   reading,
   subject,
   truth,
 } from '../state/signals.js';
 
 /** The question that a map answers, in words. */
-export function detailOf({ head, question: { target, contrast } }: HeadMap): string {
+export function detailOf({ head, question: { target, contrast } }: Omit<HeadMap, 'answer'>): string {
   const text = messages.value.why;
   if (contrast !== undefined) return text.contrast(className(target), className(contrast));
   return head === 'true' ? text.true(className(target)) : text.predicted(className(target));
@@ -32,6 +34,12 @@ export function detailOf({ head, question: { target, contrast } }: HeadMap): str
 /** How the maps of a picture are drawn. Alone, the map of a photograph says nothing: nobody sees where in the picture a spot lies. */
 export function drawingOf(picture: Picture): Drawing {
   return drawing.value ?? (isPhotograph(picture) ? 'over' : 'alone');
+}
+
+/** Draws a map as the visitor chose: alone, or over the picture. */
+export function paintAs(canvas: HTMLCanvasElement, picture: Picture, pixels: Float32Array, scale: number): void {
+  if (drawingOf(picture) === 'over') paintOverlay(canvas, picture, pixels, scale, opacity.value / 100);
+  else paintMap(canvas, pixels, picture.width, picture.height, scale);
 }
 
 /** A map with its numbers below. */
@@ -44,12 +52,9 @@ export function MapFigure({ map, index, current }: { readonly map: HeadMap; read
   const method = factsOf(settings.method);
   const { picture } = current.subject;
   const { width, height } = picture;
-  const over = drawingOf(picture) === 'over';
-  const opaque = opacity.value;
   const draw = useCallback(
-    (canvas: HTMLCanvasElement) =>
-      over ? paintOverlay(canvas, picture, pixels, scale, opaque / 100) : paintMap(canvas, pixels, width, height, scale),
-    [over, opaque, picture, pixels, width, height, scale],
+    (canvas: HTMLCanvasElement) => paintAs(canvas, picture, pixels, scale),
+    [picture, pixels, scale, drawing.value, opacity.value],
   );
   const detail = detailOf(map);
   return (
@@ -95,6 +100,28 @@ export function MapFigure({ map, index, current }: { readonly map: HeadMap; read
           </div>
         )}
       </dl>
+    </figure>
+  );
+}
+
+/** A map of the part of the path that is done, while the rest is being made. */
+export function PartialFigure({ map, picture }: { readonly map: PartialMap; readonly picture: Picture }) {
+  const text = messages.value.why;
+  const { head, pixels } = map;
+  const { width, height } = picture;
+  const { scale = 1, share = 0 } = partialMaps.value ?? {};
+  const draw = useCallback(
+    (canvas: HTMLCanvasElement) => paintAs(canvas, picture, pixels, scale),
+    [picture, pixels, scale, drawing.value, opacity.value],
+  );
+  const detail = detailOf(map);
+  return (
+    <figure class="map partial" data-partial={share}>
+      <figcaption>
+        <strong>{text.heads[head]}</strong> <span class="faint">{detail}</span>
+      </figcaption>
+      <PixelView width={width} height={height} draw={draw} label={text.mapLabel(text.heads[head], detail)} testId={`partial-${head}`} />
+      <p class="hint">{text.partial(format.value.wholePercent(share))}</p>
     </figure>
   );
 }

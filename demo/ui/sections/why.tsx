@@ -26,13 +26,14 @@ import {
   maps,
   model,
   opacity,
+  partialMaps,
   problems,
   type Settings,
   settings,
   subject,
 } from '../state/signals.js';
 import { AllMaps } from './all_maps.js';
-import { detailOf, drawingOf, EmptyMap, MapFigure } from './maps.js';
+import { detailOf, drawingOf, EmptyMap, MapFigure, PartialFigure } from './maps.js';
 import { PathPanel } from './path.js';
 
 const STEPS = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
@@ -44,6 +45,7 @@ const HEADS: readonly Head[] = ['predicted', 'true', 'contrast'];
 export function Why() {
   const text = messages.value.why;
   const current = maps.value;
+  const partial = partialMaps.value;
   const scale = current?.scale ?? 0;
   return (
     <Chapter id="why" number={2} title={text.title} intro={text.intro}>
@@ -54,6 +56,8 @@ export function Why() {
           {HEADS.map((head) => {
             const index = current?.list.findIndex((one) => one.head === head) ?? -1;
             const map = current?.list[index];
+            const part = partial?.list.find((one) => one.head === head);
+            if (partial !== null && part !== undefined) return <PartialFigure key={head} map={part} picture={partial.subject.picture} />;
             return current === null || map === undefined ? (
               <EmptyMap key={head} head={head} />
             ) : (

@@ -10,6 +10,7 @@ import {
   mapping,
   maps,
   model,
+  partialMaps,
   path,
   problems,
   ranking,
@@ -97,11 +98,15 @@ async function update(): Promise<void> {
   const request = { ...settingsOf(used), image: current.image, questions: asked.map(({ question }) => question) };
   mapping.value = { done: 0, total: 0 };
   const answer = await attempt(problems.why, signalOf, () =>
-    engine().attribute(request, signalOf, (progress) => {
+    engine().attribute(request, signalOf, ({ partial, ...progress }) => {
       mapping.value = progress;
+      if (partial === undefined) return;
+      const list = asked.map((one, i) => ({ ...one, pixels: present(partial.maps[i], `the map so far for ${one.head}`) }));
+      partialMaps.value = { subject: current, list, scale: partial.scale, share: partial.share };
     }),
   );
   mapping.value = null;
+  partialMaps.value = null;
   if (answer === undefined || subject.value?.image.length !== current.image.length) return;
   const { maps: answers, scale, cost, milliseconds } = answer;
   const list = asked.map((one, i) => ({ ...one, answer: present(answers[i], `the map for ${one.head}`) }));

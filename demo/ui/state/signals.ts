@@ -11,6 +11,7 @@ import type {
   MapAnswer,
   OpenModel,
   Outcomes,
+  PartialMaps,
   PathAnswer,
   Progress,
   Question,
@@ -75,6 +76,11 @@ export interface HeadMap {
   readonly answer: MapAnswer;
 }
 
+/** A map of a part of the path: [pixels], summed over channels. */
+export interface PartialMap extends Omit<HeadMap, 'answer'> {
+  readonly pixels: Float32Array;
+}
+
 export type Drawing = 'alone' | 'over';
 
 /** The maps of one picture, made by one request. */
@@ -93,6 +99,10 @@ export const maps = signal<Maps | null>(null);
 export const exact = signal<ExactAnswer | { readonly refused: Said } | null>(null);
 /** The progress of the maps of a large network, which are made in several chunks. */
 export const mapping = signal<Progress | null>(null);
+/** The maps of the part of the path that is done, while `mapping` goes on. One for each question. */
+export const partialMaps = signal<(Omit<PartialMaps, 'maps'> & { readonly subject: Subject; readonly list: readonly PartialMap[] }) | null>(
+  null,
+);
 export const path = signal<PathAnswer | null>(null);
 /** The index of the alpha that the path shows. */
 export const alpha = signal(0);

@@ -1,6 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { describe, expect, test } from 'vitest';
-import type { BenchRow } from '../../../demo/engine/contract.js';
+import { describe, expect, test, vi } from 'vitest';
+import type { BenchRow, PartialMaps } from '../../../demo/engine/contract.js';
 import { messageOf, percentageOutcomes } from '../../../src/app.js';
 import { samePicture } from '../../../src/image/picture.js';
 import {
@@ -262,6 +262,45 @@ describe('maps', () => {
     const request = { ...SETTINGS, image: seven, questions: [{ target: 10 }] };
     await expect(engine.attribute(request, never)).rejects.toThrow('the target class 10 does not exist (0 to 9 or one of the labels)');
   });
+});
+
+test('maps of a large picture that take long are told of in part, on one scale, summed over channels', async () => {
+  const engine = createEngine();
+  const side = 65;
+  const weights = Array.from({ length: 6 * side * side }, (_, i) => Math.sin(i));
+  const bytes = buildModel({
+    inputs: { image: ['N', 3, side, side] },
+    initializers: { w: floatTensor([3 * side * side, 2], weights) },
+    nodes: [
+      { op: 'Flatten', inputs: ['image'], output: 'f' },
+      { op: 'MatMul', inputs: ['f', 'w'], output: 'y' },
+    ],
+    outputs: ['y'],
+  });
+  await engine.open({ name: 'large.onnx', bytes, preset: 'zero-one' }, never);
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += 700;
+    return now;
+  });
+  const image = Float32Array.from({ length: 3 * side * side }, (_, i) => Math.cos(i) ** 2);
+  const partial: PartialMaps[] = [];
+  const questions = [{ target: 0 }, { target: 1, contrast: 0 }];
+  const answer = await engine.attribute({ ...SETTINGS, image, questions }, never, (news) => {
+    if (news.partial) partial.push(news.partial);
+  });
+  clock.mockRestore();
+  // A linear network's gradient is the same everywhere, so the map of 6 nodes of 16 is 6 / 16 of the whole: products of float64, rounded to float32.
+  expect(partial[0]!.share).toBe(6 / 16);
+  partial[0]!.maps.forEach((map, question) => {
+    const { pixels } = answer.maps[question]!;
+    expect(map.length).toBe(side * side);
+    // Sums of three channels, each rounded to 2^-24 of a number below 1.
+    map.forEach((value, i) => {
+      expect(Math.abs(value - (6 / 16) * pixels[i]!)).toBeLessThan(3 * 2 ** -23);
+    });
+  });
+  expect(partial[0]!.scale / answer.scale).toBeCloseTo(6 / 16, 6);
 });
 
 describe('the path', () => {
