@@ -25,7 +25,7 @@ const CARDS: readonly Card[] = [
   { name: 'Arc A770', cores: 32, registers: 512 * KIB, workgroupMemory: 128 * KIB, invocations: 1024, workgroups: 64, most: 128 },
 ];
 
-/** Products of layers at 64 samples: outputs, places and depth. */
+/** Products of layers: outputs, places and depth. */
 const LAYERS: readonly (readonly [name: string, outputs: number, places: number, depth: number])[] = [
   ['ResNet-50: 7x7, 3 -> 64, 112x112', 64, 112 * 112, 147],
   ['3x3, 64 -> 64, 56x56', 64, 56 * 56, 576],
@@ -40,7 +40,8 @@ const LAYERS: readonly (readonly [name: string, outputs: number, places: number,
   ['1x1, 576 -> 96, 14x14', 96, 14 * 14, 576],
   ['1x1, 320 -> 1,280, 7x7', 1280, 7 * 7, 320],
 ];
-const SAMPLES = 64;
+/** A chunk of an integral, and the quad of samples that a photograph's network may have memory for. */
+const SAMPLES = [64, 4];
 
 type ProductTile = Exclude<WorkgroupTile, { readonly shares: 'row' }>;
 
@@ -107,16 +108,18 @@ export async function main(): Promise<void> {
     ]),
   );
   const tiles = PRODUCT_TILES.filter(({ name, shares }) => shares === 'weights' && !name.includes('deep'));
-  print(
-    ['layer, 64 samples', 'depth', ...tiles.map(({ name }) => name)],
-    LAYERS.map(([name, outputs, places, depth]) => [
-      name,
-      depth,
-      ...tiles.map((tile) =>
-        tile.shares === 'weights'
-          ? Math.ceil(outputs / tile.constants.OUTPUTS) * Math.ceil((places * SAMPLES) / 4 / tile.constants.QUADS)
-          : 0,
-      ),
-    ]),
-  );
+  for (const samples of SAMPLES) {
+    print(
+      [`layer, ${samples} samples`, 'depth', ...tiles.map(({ name }) => name)],
+      LAYERS.map(([name, outputs, places, depth]) => [
+        name,
+        depth,
+        ...tiles.map((tile) =>
+          tile.shares === 'weights'
+            ? Math.ceil(outputs / tile.constants.OUTPUTS) * Math.ceil((places * samples) / 4 / tile.constants.QUADS)
+            : 0,
+        ),
+      ]),
+    );
+  }
 }

@@ -13,7 +13,9 @@ const shared = useDevice();
 
 test.each([
   ['Conv, stride 2', '32 x 32, 4 slices'],
+  ['Conv, stride 2', '16 x 16, 16 slices'],
   ['Dense, rows', '64 x 64'],
+  ['Dense, rows', '16 x 16, 16 slices'],
   ['MatMul, more than a tile in workgroup memory', '32 x 32 of 8 samples'],
   ['Softmax, longer than a workgroup', 'a row of 16 samples'],
   ['LogSoftmax, longer than a workgroup', 'a row of 16 samples'],

@@ -42,13 +42,14 @@ export interface WorkgroupLimits {
  * what WebGPU guarantees: 16 KiB of workgroup memory and 256 invocations. docs/gpu.md has their bytes, registers and occupancy.
  *
  * Each keeps 64 sums in the registers of an invocation, as fast products of matrices do on GPUs (https://siboehm.com/articles/22/CUDA-MMM), but for
- * that with slices, which is for products of few outputs and samples: it has many workgroups, four of whose parts share the depth.
+ * those with slices, which are for products of few outputs and samples: they have many workgroups, whose parts share the depth.
  */
 export const WORKGROUP_TILES: readonly WorkgroupTile[] = [
   { name: '128 x 128, deep', shares: 'weights', constants: { OUTPUTS: 128, QUADS: 32, EACH: 2, DEPTH: 32, SLICES: 1 } },
   { name: '128 x 128', shares: 'weights', constants: { OUTPUTS: 128, QUADS: 32, EACH: 2, DEPTH: 16, SLICES: 1 } },
   { name: '64 x 64', shares: 'weights', constants: { OUTPUTS: 64, QUADS: 16, EACH: 2, DEPTH: 16, SLICES: 1 } },
   { name: '32 x 32, 4 slices', shares: 'weights', constants: { OUTPUTS: 32, QUADS: 8, EACH: 1, DEPTH: 16, SLICES: 4 } },
+  { name: '16 x 16, 16 slices', shares: 'weights', constants: { OUTPUTS: 16, QUADS: 4, EACH: 1, DEPTH: 8, SLICES: 16 } },
   { name: '32 x 32 of 8 samples', shares: 'values', constants: { ROWS: 32, COLUMNS: 32, LANES: 2, DEPTH: 8 } },
   { name: '32 x 32 of 4 samples', shares: 'values', constants: { ROWS: 32, COLUMNS: 32, LANES: 1, DEPTH: 8 } },
   { name: 'a row of 16 samples', shares: 'row', constants: { MEMBERS: 16, LANES: 4 } },

@@ -83,6 +83,8 @@ export function defaultOf(
   if (workgroups.shares === 'row' && workgroups.outputs * quads >= ENOUGH_WORKGROUPS * own.variant.workgroup) return own;
   const fitting = inWorkgroups.find(({ variant, filled }) => {
     const groups = invocationsOf(variant, quads) / variant.workgroup;
+    const { SLICES = 1, DEPTH = 0 } = variant.constants;
+    if (SLICES > 1 && workgroups.depth < LEAST_ROUNDS * DEPTH * SLICES) return false;
     return (workgroups.shares === 'row' || groups >= ENOUGH_WORKGROUPS) && filled >= HALF;
   });
   return fitting ?? own;
@@ -90,6 +92,8 @@ export function defaultOf(
 
 /** Rounds of a shorter depth are over before the loads of the next one are there. */
 const LEAST_DEPTH = 32;
+/** The parts of a workgroup that share the depth have so many rounds each, or some would have none. */
+const LEAST_ROUNDS = 2;
 /** An H100 has 132 multiprocessors, each of which runs several workgroups; smaller GPUs have fewer. */
 const ENOUGH_WORKGROUPS = 128;
 const HALF = 0.5;

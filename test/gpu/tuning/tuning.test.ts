@@ -34,8 +34,8 @@ const sized = (outputs: number, places: number, depth: number) => ({ ...product,
 
 describe('the candidates of a product', () => {
   test.each([
-    ['what every device has', EVERYWHERE, [REGISTERS, '128 x 128', '64 x 64', '32 x 32, 4 slices']],
-    ['more', LARGE, [REGISTERS, '128 x 128, deep', '128 x 128', '64 x 64', '32 x 32, 4 slices']],
+    ['what every device has', EVERYWHERE, [REGISTERS, '128 x 128', '64 x 64', '32 x 32, 4 slices', '16 x 16, 16 slices']],
+    ['more', LARGE, [REGISTERS, '128 x 128, deep', '128 x 128', '64 x 64', '32 x 32, 4 slices', '16 x 16, 16 slices']],
     ['little', SMALL, [REGISTERS, '64 x 64']],
   ])('are those that a device with %s holds', (_, device, names) => {
     expect(candidatesOf(product, { lanes: 16, blocks: 1 }, device).map(({ name }) => name)).toEqual(names);
@@ -74,7 +74,10 @@ describe('the table of defaults', () => {
     ['gpu', 32, 56 * 56, 288, '64 x 64'],
     // 4 x 25 workgroups of 128 x 128 are too few.
     ['gpu', 512, 7 * 7, 4608, '64 x 64'],
-    ['gpu', 1000, 1, 2048, REGISTERS],
+    // 32 x 2 of 32 x 32 are too few, and so are 63 x 1 of those, while 63 x 4 are enough.
+    ['gpu', 1000, 1, 2048, '16 x 16, 16 slices'],
+    // A sixteenth of the depth would be less than two rounds.
+    ['gpu', 1000, 1, 224, REGISTERS],
     ['gpu', 256, 14 * 14, 27, REGISTERS],
     ['gpu', 10, 1, 64, REGISTERS],
     ['software', 256, 14 * 14, 2304, REGISTERS],
