@@ -15,10 +15,17 @@ const FIRST_MULTIPLY_ADDS = 3.2e10;
  */
 const GROWTH = 4;
 
+/**
+ * Milliseconds. To encode a network of 300 dispatches and to learn that they have run takes a millisecond or two, in which the GPU would be idle. After a longer
+ * submit that is little, and an abort signal should not have to wait for two.
+ */
+const SHORT_SUBMIT = 100;
+
 /** Chooses how many samples the next submit of one kind of request has, from the time that the last one took. */
 export class SubmitSize {
   readonly #first: number;
   #samples: number;
+  #last = Number.POSITIVE_INFINITY;
 
   /** @param longest milliseconds that a submit may take. @param multiplyAdds of one sample. */
   constructor(
@@ -35,15 +42,14 @@ export class SubmitSize {
     return Math.max(1, quads) * SAMPLES_PER_QUAD;
   }
 
-  /** Runs a submit of this many samples and measures its time. */
-  async time<T>(samples: number, submit: () => Promise<T>): Promise<T> {
-    const start = performance.now();
-    const result = await submit();
-    this.took(samples, performance.now() - start);
-    return result;
+  /** Whether the last submit took so little time that the host should prepare the next one meanwhile. */
+  get isShort(): boolean {
+    return this.#last < SHORT_SUBMIT;
   }
 
+  /** Learns from a submit of this many samples. */
   took(samples: number, milliseconds: number): void {
+    this.#last = milliseconds;
     this.#samples = Math.min((samples * this.longest) / milliseconds, Math.max(this.#first, GROWTH * samples));
   }
 }

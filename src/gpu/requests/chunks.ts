@@ -30,9 +30,12 @@ export interface GpuRequest<R extends string> extends RecordRequest {
   readonly take: (found: (name: R) => Float32Array, chunk: Chunk) => void;
 }
 
-/** Runs a request in chunks, a submit each, one after the other. Memory and the length of submits decide how many. */
+/**
+ * Runs a request in chunks, a submit each. Memory and the length of submits decide how many. While a short submit runs, the next chunk is uploaded, encoded
+ * and submitted: buffers are written in the order of the queue. Results are taken in the order of chunks.
+ */
 export async function runChunks<R extends string>(
-  resources: GpuResources,
+  resources: Pick<GpuResources, 'record' | 'buffer' | 'encoder'>,
   meter: Meter,
   kind: string,
   requestOf: (parts: PlanParts) => GpuRequest<R>,
@@ -43,41 +46,67 @@ export async function runChunks<R extends string>(
   meter.follow(schedule);
   const shared = uploadAll(meter, request.shared);
   if (images > 0) meter.addProducts(schedule, { samples, ends: ENDS * images, images });
-  for (let offset = 0, end: number; offset < samples; offset = end) {
-    signal?.throwIfAborted();
-    end = request.endOfChunk(offset, submitSize.samples(capacity));
-    const chunk = chunkOf(request, offset, end, recording.layouts);
-    const externals = new Map([...shared, ...uploadAll(meter, request.externals?.(chunk) ?? {})]);
-    const results = new Map<string, readonly [GPUBuffer, number]>();
-    for (const [name, floats] of Object.entries<(samples: number) => number>(request.results)) {
-      const bytes = 4 * floats(chunk.samples);
-      const buffer = resources.buffer(name, bytes);
-      externals.set(name, buffer);
-      results.set(name, [buffer, bytes]);
-    }
-    const turns = recording.turns(chunk, externals);
+  /** The chunks that were submitted. */
+  let running: Promise<void> = Promise.resolve();
+  let ended = 0;
+
+  /** Submits a chunk at once, or where weights are uploaded in turn, each turn when the one before has ended. */
+  const runChunk = async (chunk: Chunk, turns: readonly EncodableTurn[], results: Results): Promise<void> => {
+    const before = running;
+    const started = performance.now();
     const encoded = (turn: EncodableTurn) => {
       meter.stream(turn.upload());
       const encoder = resources.encoder();
       meter.dispatches += turn.encode(encoder);
       return encoder;
     };
-    const runTurns = async (finish: (encoder: GPUCommandEncoder) => Promise<void>) => {
-      for (const turn of turns.slice(0, -1)) {
-        await meter.submit(encoded(turn));
-        signal?.throwIfAborted();
+    for (const turn of turns.slice(0, -1)) {
+      await meter.submit(encoded(turn));
+      signal?.throwIfAborted();
+    }
+    const last = encoded(itemAt(turns, turns.length - 1));
+    if (images > 0 && chunk.offset + chunk.samples < samples) {
+      await meter.submit(last);
+      await before;
+    } else {
+      const found = await meter.submitAndRead(last, results);
+      await before;
+      request.take(found, chunk);
+    }
+    const now = performance.now();
+    submitSize.took(chunk.samples, now - Math.max(started, ended));
+    ended = now;
+    onProgress?.(chunk.offset + chunk.samples, samples);
+  };
+
+  try {
+    for (let offset = 0, end: number; offset < samples; offset = end) {
+      signal?.throwIfAborted();
+      end = request.endOfChunk(offset, submitSize.samples(capacity));
+      const chunk = chunkOf(request, offset, end, recording.layouts);
+      const externals = new Map([...shared, ...uploadAll(meter, request.externals?.(chunk) ?? {})]);
+      const results: Map<string, readonly [GPUBuffer, number]> = new Map();
+      for (const [name, floats] of Object.entries<(samples: number) => number>(request.results)) {
+        const bytes = 4 * floats(chunk.samples);
+        const buffer = resources.buffer(name, bytes);
+        externals.set(name, buffer);
+        results.set(name, [buffer, bytes]);
       }
-      await finish(encoded(itemAt(turns, turns.length - 1)));
-    };
-    await submitSize.time(chunk.samples, () =>
-      runTurns(async (encoder) => {
-        if (images > 0 && end < samples) await meter.submit(encoder);
-        else request.take(await meter.submitAndRead(encoder, results), chunk);
-      }),
-    );
-    onProgress?.(end, samples);
+      const turns = recording.turns(chunk, externals);
+      const before = running;
+      const overlaps = turns.length === 1 && submitSize.isShort;
+      running = runChunk(chunk, turns, results);
+      running.catch(() => undefined); // It is awaited below, perhaps after the one before has failed.
+      await (overlaps ? before : running);
+    }
+  } finally {
+    // After a failure or an abort nothing of this request may still be running.
+    await running.catch(() => undefined);
   }
+  await running;
 }
+
+type Results = ReadonlyMap<string, readonly [GPUBuffer, number]>;
 
 function uploadAll(meter: Meter, uploads: Uploads): [string, GPUBuffer][] {
   return Object.entries(uploads).map(([name, data]) => [name, meter.upload(name, data)]);
