@@ -71,7 +71,7 @@ export async function main([folder]: readonly string[]): Promise<void> {
     if (metrics === undefined) continue;
     const given = { executor, image, baseline, target, space: context.space, read: dataOf };
     for (const [name, distance] of await metricDistances(join(folder, network), given, metrics)) {
-      note(measures, network, { name, tool: 'Quantus 0.6' }, distance);
+      note(measures, network, { name, tool: name.includes('ssim') ? 'Quantus 0.6, scikit-image 0.26' : 'Quantus 0.6' }, distance);
     }
   }
   writeFileSync(
@@ -112,7 +112,8 @@ the other sign of the same principal component. The column \`merged\`: the netwo
 ## Measures
 
 The same of measures: of one map (\`saliency\`), on perturbations that the tool was given and that were written beside it. Curves are compared point by point; Quantus removes blocks of 4 x 4 pixels by a rank of Pathlight's order, and inserts by removing from the
-baseline what the image has instead. Quantus' infidelity has no scaling, so it got the map times the factor for which the error is least. Of \`randomisation\` the similarity is compared, of the maps of two images: each tool draws layers anew in its own way.
+baseline what the image has instead. Quantus' infidelity has no scaling, so it got the map times the factor for which the error is least. Of \`randomisation\` the similarity is compared, of the maps of two images. Each tool draws layers anew in its own way, so *of the same copies* is the whole measure with Quantus' copies
+given to both: one layer more drawn anew in each, from the output down. SSIM there is scikit-image's, of |map| / max |map|.
 
 | measure | compared with | ${networks.join(' | ')} | where it is not rounding |
 |---|---|${'---|'.repeat(networks.length)}---|

@@ -1,13 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attributeTasks } from '../../src/attribution/tasks.js';
-import type { CpuExecutor } from '../../src/cpu/cpu_executor.js';
+import { CpuExecutor } from '../../src/cpu/cpu_executor.js';
 import type { Explainer } from '../../src/evaluation/explainer.js';
 import { infidelityOver } from '../../src/evaluation/infidelity.js';
 import { sensitivityTo } from '../../src/evaluation/max_sensitivity.js';
+import { measuredOf } from '../../src/evaluation/measured.js';
+import { randomisation, randomisationBySsim } from '../../src/evaluation/randomisation.js';
 import { removalCurves } from '../../src/evaluation/removal.js';
 import { entropyOfShares, giniIndex, spearman } from '../../src/evaluation/statistics.js';
 import { pixelMap, type Subject, strongestFirst } from '../../src/evaluation/subject.js';
 import { gridPatches } from '../../src/image/patches.js';
+import { importModel } from '../../src/onnx/import.js';
 import { itemAt } from '../../src/tensor/items.js';
 import type { ImageSpace } from '../../src/tensor/pixels.js';
 
@@ -44,7 +48,7 @@ export async function metricDistances(folder: string, given: Given, reference: R
     units: gridPatches(space.width, space.height, SIDE),
     cover: baseline,
     seed: 0,
-    randomised: async () => [],
+    randomised: async () => copiesIn(folder),
     piecewise: false,
     run: {},
   };
@@ -59,6 +63,7 @@ export async function metricDistances(folder: string, given: Given, reference: R
   const explanation = { values: own, relativeDelta: null };
   const map = pixelMap(own, space);
   const { deletion, insertion } = await removalCurves(subject, strongestFirst(map, subject.units));
+  const measured = measuredOf(subject, explainer, explanation);
   const sizes = (values: ArrayLike<number>) => Float64Array.from(values, Math.abs);
   const found: Readonly<Record<string, ArrayLike<number>>> = {
     deletion: deletion.subarray(1),
@@ -66,10 +71,18 @@ export async function metricDistances(folder: string, given: Given, reference: R
     infidelity: [await infidelityOver({ subject, explanation }, imagesOf('versions'))],
     'max-sensitivity': [(await sensitivityTo({ subject, explainer, explanation }, imagesOf('neighbours'))) ?? Number.NaN],
     randomisation: [spearman(sizes(map), sizes(pixelMap(other, space)))],
+    'randomisation, of the same copies': [(await randomisation(measured)) ?? Number.NaN],
+    'randomisation-ssim, of the same copies': [(await randomisationBySsim(measured)) ?? Number.NaN],
     sparseness: [giniIndex(map)],
     complexity: [entropyOfShares(map)],
   };
   return new Map(Object.entries(reference).map(([name, value]) => [name, distance(found[name] ?? [], [value].flat())]));
+}
+
+/** The copies of the network whose layers Quantus drew anew. */
+function copiesIn(folder: string): CpuExecutor[] {
+  const names = readdirSync(folder).filter((name) => /^copy-\d+\.onnx$/.test(name));
+  return names.map((name) => new CpuExecutor(importModel(readFileSync(join(folder, name))).graph));
 }
 
 function distance(a: ArrayLike<number>, b: readonly number[]): number {

@@ -1,14 +1,17 @@
 """Quantus' measures of one map (saliency), on perturbations that are written beside them, so that Pathlight measures on the same."""
 
+import copy
 import json
 from pathlib import Path
 
 import numpy as np
 import quantus
 import torch
+from skimage.metrics import structural_similarity
 from torch import Tensor, nn
 
 from networks import Network
+from network_file import write_file
 
 TOOL = "Quantus 0.6"
 """What is removed as a whole: blocks of 4 x 4 pixels. Quantus' steps divide the pixels of an image, so it removes one channel of a block at a time."""
@@ -90,12 +93,33 @@ def write(folder: Path, network: Network) -> dict:
         return float(metric(model, image, target, own.astype(float), explain_func=explain, channel_first=True)[0])
 
     summed = own.astype(float).sum(1, keepdims=True)
+    on_copies = []
+
+    def explain_copy(model, inputs, targets, **_) -> np.ndarray:
+        """The map on a copy that Quantus has drawn anew, which is written, too. The weights are what float32 holds, as those of the file."""
+        drawn = copy.deepcopy(model.model).float()
+        write_file(folder / f"copy-{len(on_copies)}.onnx", drawn, network.image)
+        on_copies.append(saliency(drawn.double(), network.image, network.target).sum(1, keepdims=True))
+        return on_copies[-1]
+
+    def drawn_anew() -> float:
+        """The mean over copies of which each has one layer more drawn anew, from the output down."""
+        metric = quantus.MPRT(layer_order="top_down", similarity_func=quantus.similarity_func.correlation_spearman, disable_warnings=True)
+        scores = metric(model, image, target, summed, explain_func=explain_copy, channel_first=True)
+        return float(np.mean([value for values in scores.values() for value in values]))
+
+    def shares(values: np.ndarray) -> np.ndarray:
+        return np.abs(values[0, 0]) / np.abs(values).max()
     return {
         "deletion": curve(image, baseline),
         "insertion": curve(baseline, image),
         "infidelity": infidelity(),
         "max-sensitivity": sensitivity(),
         "randomisation": float(quantus.similarity_func.correlation_spearman(np.abs(summed).ravel(), np.abs(other.astype(float).sum(1)).ravel())),
+        "randomisation, of the same copies": drawn_anew(),
+        "randomisation-ssim, of the same copies": float(
+            np.mean([structural_similarity(shares(summed), shares(other), data_range=1) for other in on_copies])
+        ),
         "sparseness": float(quantus.Sparseness(disable_warnings=True)(model, image, target, summed, channel_first=True)[0]),
         "complexity": float(quantus.Complexity(disable_warnings=True)(model, image, target, summed, channel_first=True)[0]),
     }

@@ -6,9 +6,9 @@ const REASONS: readonly (readonly [method: RegExp, networks: readonly string[], 
     'Captum has no rule for GELU and takes its derivative, and its rule for Softmax subtracts a mean; Pathlight has a rule for GELU, and takes the derivative of Softmax: with the same rules for these two the maps are the same (the row below)',
   ],
   [
-    /^Eigen-CAM$/,
+    /^Eigen-CAM/,
     ['vit'],
-    'a component has no sign, and where channels of a LayerNormalization sum to 0, rounding chooses it: with the other sign the maps are the same (the row below)',
+    'a component has no sign, and where channels of a LayerNormalization sum to 0, rounding chooses it, in one run so and in another otherwise: with one of both signs the maps are the same (`Eigen-CAM`, and `the component negated`)',
   ],
   [
     /^LRP/,

@@ -8,20 +8,19 @@ A tool is a module with a name, TOOL, and METHODS: for each row of the table the
 maybe the names of the networks that have the row. The map has the shape of the image. quantus_metrics.py writes measures of a map instead.
 """
 
-import copy
 import json
 import sys
 import warnings
 from pathlib import Path
 
 import numpy as np
-import torch
 
 import captum_methods
 import maps_methods
 import quantus_metrics
 import transformer_methods
 import zennit_methods
+from network_file import write_file
 from networks import Network, networks
 
 TOOLS = [captum_methods, maps_methods, transformer_methods, zennit_methods]
@@ -31,10 +30,7 @@ NETWORKS = ["residual", "plain", "vit"]
 
 def write(folder: Path, network: Network) -> list[dict]:
     folder.mkdir(parents=True, exist_ok=True)
-    model = copy.deepcopy(network.model).float()
-    # Batch norms stay, and are not merged in float32.
-    unfolded = {"training": torch.onnx.TrainingMode.PRESERVE, "do_constant_folding": False}
-    torch.onnx.export(model, (network.image.float(),), str(folder / "model.onnx"), dynamo=False, opset_version=17, input_names=["image"], **unfolded)
+    write_file(folder / "model.onnx", network.model, network.image)
     np.save(folder / "image.npy", network.image.float().numpy())
     np.save(folder / "baseline.npy", network.baseline.float().numpy())
     cases = []
