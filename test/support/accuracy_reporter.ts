@@ -40,6 +40,7 @@ Every file of \`../shared/models\`, \`../shared/cases\` and \`models\`. Forward:
 in float32, and of networks that end in probabilities their logits, too. Maps: integrated gradients by 64 midpoint steps from two baselines and with a contrast, and
 saliency, against PyTorch in float64, where a file comes with them. Differences are relative, in the Euclidean norm, the largest of all
 images and maps. GPU: float32 on SwiftShader through Dawn (npm package webgpu ${versionOf('webgpu')}); CPU: the float64 executor.
+What \`--precision mixed\` costs in digits is in [gpu.md](gpu.md#mixed-precision).
 
 | file | forward, GPU (< ${forward.gpu}) | forward, CPU (< ${forward.cpu}) | maps | maps, GPU (< ${maps.gpu}) | maps, CPU (< ${maps.cpu}) |
 | --- | --- | --- | --- | --- | --- |
