@@ -37,6 +37,8 @@ export interface EngineMethods {
   digits: Method<[], readonly Digit[] | null>;
   /** Turns a picture file into the model's input. */
   decode: Method<[file: Blob, fit: Fit], Decoded>;
+  /** Turns a frame of a camera into the model's input. */
+  frame: Method<[frame: Picture, fit: Fit], Decoded>;
   /** Turns a drawing [side][side], 0 to 255, white on black, into the model's input; centred as in MNIST. */
   drawing: Method<[pixels: Uint8Array, side: number], Decoded>;
   /** Runs the model on one input. */

@@ -29,7 +29,7 @@ import type {
 } from './contract.js';
 import { commandLine } from './exports/command_line.js';
 import { type LastRepair, makeFile } from './exports/files.js';
-import { decodeFile, drawingInput } from './inputs/decode.js';
+import { decodeFile, drawingInput, frameInput } from './inputs/decode.js';
 import { digitsFor, takesDigits } from './inputs/digits.js';
 import type { Shipped } from './inputs/shipped.js';
 import { throttle } from './platform/throttle.js';
@@ -78,6 +78,7 @@ export class EngineHost {
     open: ([source], _, signal) => this.open(source, signal),
     digits: this.#counted((_, __, signal) => this.digits(signal)),
     decode: this.#counted(([file, fit]) => this.decode(file, fit)),
+    frame: this.#counted(async ([frame, fit]) => frameInput(frame, fit, this.#session.preprocessing)),
     drawing: this.#counted(async ([pixels, side]) => drawingInput(pixels, side, this.#session.preprocessing)),
     predict: this.#counted(([image], _, signal) => this.predict(image, signal)),
     presets: this.#counted(([file, fit], _, signal) => tryPresets(this.#session, file, fit, signal)),

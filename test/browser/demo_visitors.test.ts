@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { en } from '../../demo/ui/i18n/en.js';
 import { PARTS } from '../../demo/ui/state/lecture.js';
-import { BASELINES, METHODS } from '../../src/index.js';
+import { BASELINES, METHODS, type Picture } from '../../src/index.js';
 import {
   andSettle,
   chooseOption,
@@ -21,7 +21,12 @@ import {
 import { browser, data, fresh, page, quiet, served, text, visibleText, walkDemo } from '../support/demo_walk.js';
 import { needsShared, readShared } from '../support/shared.js';
 
-walkDemo({ webgpu: false });
+/** A one on white paper, between grey edges that the camera sees but the network does not. */
+const PAPER: Picture = { width: 320, height: 240, channels: 1, data: new Uint8Array(320 * 240).fill(235) };
+for (let y = 60; y < 180; y++) PAPER.data.fill(20, y * 320 + 154, y * 320 + 166);
+for (let y = 0; y < 240; y++) PAPER.data.fill(90, y * 320, y * 320 + 30);
+
+walkDemo({ webgpu: false, camera: PAPER });
 
 // All kinds of visitors and machines: keyboards, screen readers, telephones, Spanish, no GPU, no network.
 
@@ -94,6 +99,38 @@ describe('whoever comes', () => {
     await page.locator('[data-test=all-maps] [data-test=cancel]').click();
     await idle();
     await quiet();
+  });
+
+  test('the camera is refused in one line; then it is live, frozen, and a picture like any other', async () => {
+    await chooseSegment(page, 'picture');
+    // Chrome's stand-in for the question to the visitor always says yes: here the browser says no once.
+    await page.evaluate(() => {
+      const devices = navigator.mediaDevices;
+      const ask = devices.getUserMedia.bind(devices);
+      devices.getUserMedia = async () => {
+        devices.getUserMedia = ask;
+        throw new DOMException('', 'NotAllowedError');
+      };
+    });
+    await page.locator('[data-test=camera-on]').click();
+    await page.waitForSelector('#look [data-problem]');
+    expect(await text('#look [data-problem] span')).toBe(en.errors.camera('denied'));
+    const before = await mapsShown(page);
+    await page.locator('[data-test=camera-on]').click();
+    // Live: maps follow one another, and nothing is searched for.
+    await shown(page, before + 3);
+    expect(await page.$('#look [data-problem]')).toBeNull();
+    expect(await data('[data-test=read]', 'class')).toBe('1');
+    await page.locator('[data-test=camera-freeze]').click();
+    await page.waitForSelector('[data-test=camera-fix]');
+    await quiet();
+    expect(await page.$('[data-test=camera-view]')).toBeNull();
+    expect(await data('[data-test=read]', 'class')).toBe('1');
+    expect(await page.$('#look [aria-label^=camera-1]')).not.toBeNull();
+    const still = await mapsShown(page);
+    await chooseSegment(page, 'digits');
+    await andSettle(page, () => page.locator('.thumb').click());
+    expect(await mapsShown(page)).toBe(still + 1);
   });
 
   test('the board is drawn on with keys', async () => {

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest';
-import { createSession, type Session, toValues } from '../../src/index.js';
+import { createSession, type Picture, type Session, toValues } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
 import { type DemoPage, openDemo, type ServedDemo, serveDemo, settled } from './demo_page.js';
 import './gpu.js'; // Declares TaskMeta.webgpu.
@@ -61,12 +63,18 @@ export async function openingTimes(hash = ''): Promise<{ paint: number; maps: nu
  * Opens the page before the first test of the file that calls this. No walk may leave an error behind.
  * @param webgpu False for walks that ask nothing of the adapter: the processor answers them, and no page waits until Chrome has compiled
  * the kernels of WebGPU again.
+ * @param camera what the camera of Chrome sees, grey.
  */
-export function walkDemo({ webgpu }: { readonly webgpu: boolean }): void {
+export function walkDemo({ webgpu, camera }: { readonly webgpu: boolean; readonly camera?: Picture }): void {
+  let videos: string | undefined;
   onWebGpu = webgpu;
   beforeAll(async () => {
     served = await serveDemo(inject('demoFolder'));
-    browser = await launchChrome({ webgpu });
+    if (camera !== undefined) {
+      videos = await mkdtemp(join(tmpdir(), 'pathlight-camera-'));
+      await writeFile(join(videos, 'camera.y4m'), videoOf(camera));
+    }
+    browser = await launchChrome({ webgpu, ...(videos && { camera: join(videos, 'camera.y4m') }) });
     session = await createSession(await modelFile('digits-naive.onnx'), {
       sideFile: JSON.parse(await readFile(new URL('../../models/digits-naive.json', import.meta.url), 'utf8')),
     });
@@ -83,5 +91,12 @@ export function walkDemo({ webgpu }: { readonly webgpu: boolean }): void {
   afterAll(async () => {
     await browser?.close();
     await served?.close();
+    if (videos !== undefined) await rm(videos, { recursive: true, force: true });
   });
+}
+
+/** A video of one grey picture in the format YUV4MPEG2: full range, the two planes of colour at rest. */
+function videoOf({ width, height, data }: Picture): Uint8Array {
+  const colour = Buffer.alloc((width * height) / 2, 128);
+  return Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F30:1 Ip A1:1 C420jpeg\nFRAME\n`), data, colour]);
 }

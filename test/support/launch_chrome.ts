@@ -28,6 +28,8 @@ export const PATIENCE = 240_000;
 export interface ChromeOptions extends Pick<LaunchOptions, 'protocolTimeout'> {
   /** False: Chrome without WebGPU, as in most browsers on Linux. */
   readonly webgpu?: boolean;
+  /** A video (.y4m) that Chrome's only camera shows again and again. Every page may use it. */
+  readonly camera?: string;
 }
 
 /** The folder of Chrome. Nobody may write into it: a folder that is not as it was unpacked is unpacked again. */
@@ -38,7 +40,7 @@ export function unpackChrome(): Promise<string> {
 }
 
 /** A headless Chrome with WebGPU on SwiftShader, from the development dependency @sparticuz/chromium. Nothing else has to be installed. */
-export async function launchChrome({ webgpu = true, ...options }: ChromeOptions = {}): Promise<Browser> {
+export async function launchChrome({ webgpu = true, camera, ...options }: ChromeOptions = {}): Promise<Browser> {
   const folder = await unpackChrome();
   // The package's own font configuration names folders of other machines.
   const settings = await mkdtemp(join(tmpdir(), 'chrome-fonts-'));
@@ -51,7 +53,13 @@ export async function launchChrome({ webgpu = true, ...options }: ChromeOptions 
     ...options,
     executablePath: join(folder, 'chromium'),
     headless: 'shell',
-    args: webgpu ? [...FLAGS, ...WEBGPU_FLAGS] : FLAGS,
+    args: [
+      ...FLAGS,
+      ...(webgpu ? WEBGPU_FLAGS : []),
+      ...(camera === undefined
+        ? []
+        : ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`]),
+    ],
     env: {
       ...process.env,
       LD_LIBRARY_PATH: [join(folder, 'lib'), ...(LD_LIBRARY_PATH ? [LD_LIBRARY_PATH] : [])].join(':'),

@@ -28,6 +28,12 @@ export async function decodeFile(file: Blob, fit: Fit, preprocessing: Preprocess
   return fitted(await decode(file, format), fit, preprocessing);
 }
 
+/** Turns a frame of a camera into the model's input. Throws PathlightError for a model that takes no pictures. */
+export function frameInput(frame: Picture, fit: Fit, preprocessing: Preprocessing): Decoded {
+  if (!preprocessing.takesPictures) throw new PathlightError('input.needs-array', { source: null, shape: preprocessing.shape });
+  return fitted(frame, fit, preprocessing);
+}
+
 /** Turns a drawing [side][side], 0 to 255, white on black, into the model's input; centred as in MNIST if the model takes 28x28 grey pictures. */
 export function drawingInput(pixels: Uint8Array, side: number, preprocessing: Preprocessing): Decoded {
   if (pixels.length !== side * side) throw new PathlightError('page.drawing', { pixels: pixels.length, side });

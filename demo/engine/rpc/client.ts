@@ -40,6 +40,7 @@ export class EngineClient implements Engine {
     open: new Map(),
     digits: new Map(),
     decode: new Map(),
+    frame: new Map(),
     drawing: new Map(),
     predict: new Map(),
     presets: new Map(),
@@ -68,6 +69,7 @@ export class EngineClient implements Engine {
   open: Engine['open'] = (source, signal) => this.#ask('open', [source], signal);
   digits: Engine['digits'] = (signal) => this.#ask('digits', [], signal);
   decode: Engine['decode'] = (file, fit, signal) => this.#ask('decode', [file, fit], signal);
+  frame: Engine['frame'] = (frame, fit, signal) => this.#ask('frame', [frame, fit], signal);
   drawing: Engine['drawing'] = (pixels, side, signal) => this.#ask('drawing', [pixels, side], signal);
   predict: Engine['predict'] = (image, signal) => this.#ask('predict', [image], signal);
   presets: Engine['presets'] = (file, fit, signal) => this.#ask('presets', [file, fit], signal);

@@ -1,3 +1,6 @@
+/** Why there is no camera. `policy`: the site's headers, or the frame around the page, forbid it. */
+export type CameraRefusal = 'insecure' | 'policy' | 'denied' | 'none' | 'busy' | 'ended';
+
 /** The English texts. Their type is what every language must fill: `Messages`. */
 export const en = {
   brand: 'Pathlight',
@@ -143,6 +146,18 @@ export const en = {
     empty: 'Nothing drawn yet.',
     noPicture: 'No picture yet.',
   },
+  camera: {
+    open: 'Use the camera',
+    promise: 'What the camera sees stays on this machine: nothing is uploaded or kept.',
+    starting: 'Asking for the camera',
+    live: 'The camera, live',
+    hint: 'Hold something into the frame. The reading and the maps follow as fast as this device allows.',
+    hintDigit: 'Hold one digit, written dark on white paper, so that it fills the frame.',
+    which: 'Camera',
+    numbered: (number: string) => `Camera ${number}`,
+    freeze: 'Freeze, to ask why and fix it',
+    again: 'Camera on again',
+  },
   why: {
     title: 'Which pixels made it read that?',
     intro: 'Integrated Gradients splits the output among the pixels: red speaks for the class, blue against it.',
@@ -225,6 +240,7 @@ export const en = {
     alpha: 'Alpha',
     play: 'Play',
     pause: 'Pause',
+    pathGif: 'The path as GIF',
     interpolated: 'The picture at alpha',
     gradient: 'Gradient at alpha × difference',
     cumulative: 'Added up so far',
@@ -266,6 +282,7 @@ export const en = {
     undone: (count: number, name: string, probability: string) => `${count} undone: it reads ${name} with ${probability}.`,
     reads: (name: string, probability: string) => `reads ${name} (${probability})`,
     replay: 'Replay the flips',
+    gif: 'The flips as GIF',
     reset: 'Redo all',
     attempts: 'Attempts',
     columns: {
@@ -379,6 +396,12 @@ export const en = {
     downloadHint:
       'Attach it when you report a problem. It names the adapter and holds measurements, and nothing about you or your pictures.',
   },
+  problem: {
+    show: 'Report a problem',
+    hint: 'It makes a file for you to attach: versions, the adapter, the shapes of the network’s layers, the last error, what the doctor found. No pictures, no weights, no names of files or classes. You see all of it before you save it, and nothing is sent.',
+    label: 'All that the report says',
+    save: 'Save this report',
+  },
   export: {
     title: 'What can I take away?',
     intro: 'The same files that the command line writes, made here.',
@@ -412,6 +435,15 @@ export const en = {
       `${network} keeps its weights in another file: drop ${file}, too. They were saved together`,
     noClass: (name: string) => `The class ${name} does not exist here`,
     badLink: (part: string) => `This address asks for ${part}, which does not exist; the default was taken`,
+    camera: (why: CameraRefusal) =>
+      ({
+        insecure: 'Browsers give the camera to pages over https or on localhost only',
+        policy: 'The site that shows this page does not let it use the camera (its Permissions-Policy, or a frame without allow="camera")',
+        denied: 'The browser did not allow the camera: allow it at the address bar, and try again',
+        none: 'No camera was found',
+        busy: 'The camera cannot be read: another program may be using it',
+        ended: 'The camera was switched off',
+      })[why],
     copy: 'The browser did not allow copying; select the text and copy it by hand',
   },
   footer: 'Pathlight is open source. This page works offline once it has been loaded.',

@@ -144,6 +144,18 @@ export const es: Messages = {
     empty: 'Aún no hay dibujo.',
     noPicture: 'Aún no hay ninguna imagen.',
   },
+  camera: {
+    open: 'Usar la cámara',
+    promise: 'Lo que ve la cámara no sale de esta máquina: nada se sube ni se guarda.',
+    starting: 'Pidiendo la cámara',
+    live: 'La cámara, en directo',
+    hint: 'Ponga algo ante la cámara. La lectura y los mapas la siguen tan deprisa como puede este dispositivo.',
+    hintDigit: 'Ponga ante la cámara una sola cifra, escrita en oscuro sobre papel blanco, que llene el cuadro.',
+    which: 'Cámara',
+    numbered: (number) => `Cámara ${number}`,
+    freeze: 'Congelar, para preguntar por qué y arreglarlo',
+    again: 'Volver a encender la cámara',
+  },
   why: {
     title: '¿Qué píxeles la llevaron a leer eso?',
     intro: 'Los gradientes integrados reparten la salida entre los píxeles: el rojo habla a favor de la clase, el azul en contra.',
@@ -226,6 +238,7 @@ export const es: Messages = {
     alpha: 'Alfa',
     play: 'Reproducir',
     pause: 'Pausa',
+    pathGif: 'El camino como GIF',
     interpolated: 'La imagen en alfa',
     gradient: 'Gradiente en alfa × diferencia',
     cumulative: 'Sumado hasta aquí',
@@ -266,6 +279,7 @@ export const es: Messages = {
     undone: (count, name, probability) => `${count === 1 ? '1 deshecho' : `${count} deshechos`}: lee ${name} con ${probability}.`,
     reads: (name, probability) => `lee ${name} (${probability})`,
     replay: 'Repetir los cambios',
+    gif: 'Los cambios como GIF',
     reset: 'Rehacer todo',
     attempts: 'Intentos',
     columns: {
@@ -379,6 +393,12 @@ export const es: Messages = {
     download: 'doctor.json',
     downloadHint: 'Adjúntelo cuando avise de un problema. Nombra el adaptador y contiene mediciones, y nada sobre usted ni sus imágenes.',
   },
+  problem: {
+    show: 'Informar de un problema',
+    hint: 'Hace un archivo para adjuntar: versiones, el adaptador, las formas de las capas de la red, el último error, lo que halló el doctor. Sin imágenes, sin pesos, sin nombres de archivos ni de clases. Lo ve entero antes de guardarlo, y nada se envía.',
+    label: 'Todo lo que dice el informe',
+    save: 'Guardar este informe',
+  },
   export: {
     title: '¿Qué puedo llevarme?',
     intro: 'Los mismos archivos que escribe la línea de órdenes, hechos aquí.',
@@ -411,6 +431,15 @@ export const es: Messages = {
     needsData: (network, file) => `${network} guarda sus pesos en otro archivo: suelte también ${file}. Se guardaron juntos`,
     noClass: (name) => `La clase ${name} no existe aquí`,
     badLink: (part) => `Esta dirección pide ${part}, que no existe; se tomó el valor por omisión`,
+    camera: (why) =>
+      ({
+        insecure: 'Los navegadores solo dan la cámara a páginas por https o en localhost',
+        policy: 'El sitio que muestra esta página no le deja usar la cámara (su Permissions-Policy, o un marco sin allow="camera")',
+        denied: 'El navegador no permitió la cámara: permítala junto a la dirección y vuelva a intentarlo',
+        none: 'No se encontró ninguna cámara',
+        busy: 'La cámara no se puede leer: quizá la usa otro programa',
+        ended: 'La cámara se apagó',
+      })[why],
     copy: 'El navegador no dejó copiar; seleccione el texto y cópielo a mano',
   },
   footer: 'Pathlight es de código abierto. Una vez cargada, esta página funciona sin conexión.',

@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import type { Fit, ShippedModel } from '../../engine/contract.js';
+import { CameraHost } from '../camera/host.js';
 import { Chapter } from '../controls/chapter.js';
 import { FileDrop } from '../controls/file_drop.js';
 import { Notice } from '../controls/notice.js';
@@ -108,7 +109,8 @@ function SourcePanel() {
       return (
         <>
           <FileDrop title={text.drop} hint={text.dropHint} accept={PICTURES} onFiles={takeFiles} />
-          {picture.value !== null && (
+          <CameraHost />
+          {(picture.value !== null || subject.value?.origin === 'camera') && (
             <Select
               label={text.fit}
               value={fit.value}

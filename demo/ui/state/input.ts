@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
-import { type Preset, toValues } from '../../../src/index.js';
+import { type Picture, type Preset, toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource, OwnModel } from '../../engine/contract.js';
 import { type GivenFiles, sortFiles } from '../lib/given_files.js';
 import { type Described, OwnNetwork } from '../lib/own_network.js';
@@ -66,6 +66,7 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   const found = opened.list?.find((one) => one.index === index) ?? opened.list?.[0];
   if (prefer.picture !== undefined) await showPicture(prefer.picture);
   else if (before?.origin === 'picture' && picture.value !== null) await showPicture(picture.value);
+  else if (before?.origin === 'camera') truth.value = null;
   else if (before?.origin === 'drawing' && drawing !== null) await showDrawing(drawing.pixels, drawing.side, false);
   else if (found !== undefined) showDigit(found);
   else {
@@ -173,6 +174,27 @@ export async function showPicture(file: File): Promise<void> {
   forgetEdits();
   subject.value = { ...decoded, name: file.name.replace(/\.[^.]+$/, ''), origin: 'picture', digit: null };
   await updateMaps();
+}
+
+/**
+ * Shows a frame of the camera: its reading and its maps, and nothing that takes longer, since the next frame replaces it.
+ * @returns whether the camera may go on: false once the visitor has chosen another picture, or where the model takes none.
+ */
+export async function showFrame(frame: Picture): Promise<boolean> {
+  const signalOf = decodes.next();
+  waiting = undefined;
+  const decoded = await attempt(problems.look, signalOf, () => engine().frame(frame, fit.value, signalOf));
+  if (decoded === undefined) return false;
+  if (subject.value?.origin !== 'camera') {
+    truth.value = null;
+    wanted.value = null;
+  }
+  penDown.value = true;
+  forgetEdits();
+  subject.value = { ...decoded, name: 'camera', origin: 'camera', digit: null };
+  await updateMaps();
+  // null: another network has been opened meanwhile, which reads the next frame.
+  return subject.value === null || subject.value.origin === 'camera';
 }
 
 export function setFit(chosen: Fit): void {

@@ -29,7 +29,8 @@ export interface Subject {
   readonly picture: Picture;
   /** The name of a file of it, without its extension. */
   readonly name: string;
-  readonly origin: 'digit' | 'drawing' | 'picture';
+  /** `camera` while it is live: a frozen frame is a picture. */
+  readonly origin: 'digit' | 'drawing' | 'picture' | 'camera';
   readonly digit: number | null;
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { centreDigit, strokesOf } from '../../../demo/engine/inputs/centre.js';
-import { drawingInput } from '../../../demo/engine/inputs/decode.js';
+import { drawingInput, frameInput } from '../../../demo/engine/inputs/decode.js';
 import { pngOf } from '../../../src/image/png.js';
 import { resolvePreprocessing } from '../../../src/image/preprocessing/preprocess.js';
-import type { Picture } from '../../../src/index.js';
+import { fitPicture, type Picture } from '../../../src/index.js';
 import { decodePicture } from '../../../src/node/index.js';
 import { shippedSession, studyDigit } from './host.js';
 
@@ -91,5 +91,31 @@ describe('PNG files', () => {
     const data = Uint8Array.from({ length: 13 * 7 * channels }, (_, i) => (i * 89 + (i >> 3)) & 255);
     const picture: Picture = { width: 13, height: 7, channels, data };
     expect((await decodePicture(pngOf(picture))).picture).toEqual(picture);
+  });
+});
+
+describe('a frame of the camera', () => {
+  const frame = (grey: (x: number, y: number) => number): Picture => {
+    const data = new Uint8Array(40 * 40 * 4).fill(255);
+    for (let i = 0; i < 1600; i++) data.fill(grey(i % 40, Math.floor(i / 40)), i * 4, i * 4 + 3);
+    return { width: 40, height: 40, channels: 4, data };
+  };
+
+  test('of a digit on paper becomes white strokes on black, centred', async () => {
+    const { preprocessing } = await shippedSession('digits');
+    const { picture } = frameInput(
+      frame((x, y) => (x >= 5 && x < 10 && y >= 20 && y < 30 ? 0 : 255)),
+      'centre',
+      preprocessing,
+    );
+    expect(picture).toEqual(rectangle(28, 28, 9, 4, 19, 24));
+  });
+
+  test('is read as a file with the same pixels is, however it is fitted', async () => {
+    const { preprocessing } = await shippedSession('digits');
+    const seen = frame((x, y) => (x * 5 + y) % 256);
+    for (const fit of ['cover', 'contain', 'stretch'] as const) {
+      expect(frameInput(seen, fit, preprocessing).picture).toEqual(fitPicture(seen, { ...preprocessing, fit }).picture);
+    }
   });
 });
