@@ -12,12 +12,15 @@ import { timesShown } from './state/maps.js';
 import { startFromAddress } from './state/history.js';
 import { takeFiles } from './state/input.js';
 import { model, outdated, rebuilt } from './state/signals.js';
-import { connect } from './state/tasks.js';
+import { connect, noteError } from './state/tasks.js';
 
 connect(engine);
 engine.onRebuilt(() => {
   rebuilt.value = true;
 });
+
+addEventListener('error', ({ error }) => noteError(error));
+addEventListener('unhandledrejection', ({ reason }) => noteError(reason));
 
 engine.onDevice((device) => {
   if (model.value !== null) model.value = { ...model.value, device };

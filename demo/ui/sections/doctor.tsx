@@ -4,6 +4,7 @@ import { Notice } from '../controls/notice.js';
 import { Scroller } from '../controls/scroller.js';
 import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
+import { ProblemHost } from '../problem/host.js';
 import { downloadDiagnosis, examine, stopExamining } from '../state/doctor.js';
 import { diagnosis, examining, model, problems } from '../state/signals.js';
 
@@ -55,6 +56,7 @@ export function Doctor() {
         {running !== null && <progress max={running.total || 1} value={running.done} aria-label={text.title} />}
       </div>
       {found !== null && <Found found={found} />}
+      <ProblemHost />
     </div>
   );
 }

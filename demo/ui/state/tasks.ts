@@ -19,6 +19,16 @@ export function engine(): Engine {
 /** How many requests run. While there are any, the page shows that it is busy. */
 export const pending = signal(0);
 
+/** The error that was met last. It stays when its notice goes: a report of a problem names it. */
+export const lastError = signal<Said | null>(null);
+
+/** Remembers an error, and returns what it says. */
+export function noteError(error: unknown): Said {
+  const said = saidBy(error);
+  lastError.value = said;
+  return said;
+}
+
 /** Runs one request. If it fails, `place` gets the problem, unless a newer request has aborted this one. */
 export async function attempt<T>(place: Signal<Problem | null>, signalOf: AbortSignal, request: () => Promise<T>): Promise<T | undefined> {
   pending.value++;
@@ -29,7 +39,7 @@ export async function attempt<T>(place: Signal<Problem | null>, signalOf: AbortS
     if (place.value !== null && 'engine' in place.value) place.value = null;
     return answer;
   } catch (error) {
-    if (!signalOf.aborted) place.value = { engine: saidBy(error) };
+    if (!signalOf.aborted) place.value = { engine: noteError(error) };
     return undefined;
   } finally {
     pending.value--;
