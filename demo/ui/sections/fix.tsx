@@ -209,6 +209,14 @@ function BeforeAfter({ answer }: { readonly answer: RepairAnswer }) {
         <button type="button" class="button" disabled={undone.value.size === 0} onClick={() => void redoAll()} data-test="redo">
           {text.reset}
         </button>
+        <button
+          type="button"
+          class="button"
+          data-file="flips-gif"
+          onClick={() => void import('../gif/save.js').then(({ saveFlips }) => saveFlips(answer))}
+        >
+          {text.gif}
+        </button>
         <p class="hint" id="undo-help">
           {text.click}
         </p>

@@ -103,6 +103,14 @@ function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly sca
           <Chart label={`${text.alongPath}. ${now}`} x={x} series={series} xLabel="α" mark={share} formatX={number} formatY={number} />
         </div>
       </div>
+      <button
+        type="button"
+        class="button"
+        data-file="path-gif"
+        onClick={() => void import('../gif/save.js').then(({ savePath }) => savePath(answer, scale))}
+      >
+        {text.pathGif}
+      </button>
       <p class="hint" data-test="path-now" data-sum={sums[at]}>
         {now}
       </p>
