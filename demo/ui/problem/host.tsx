@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { messages } from '../i18n/index.js';
 
-type Report = typeof import('./report.js')['Report'];
+type Report = typeof import('./problem_report.js')['Report'];
 
 /** The button that shows the report of a problem. What makes the report is loaded by the click. */
 export function ProblemHost() {
@@ -16,7 +16,7 @@ export function ProblemHost() {
           type="button"
           class="button"
           data-test="problem-show"
-          onClick={() => void import('./report.js').then(({ Report }) => setLoaded({ Report }))}
+          onClick={() => void import('./problem_report.js').then(({ Report }) => setLoaded({ Report }))}
         >
           {text.show}
         </button>

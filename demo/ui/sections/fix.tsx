@@ -213,7 +213,7 @@ function BeforeAfter({ answer }: { readonly answer: RepairAnswer }) {
           type="button"
           class="button"
           data-file="flips-gif"
-          onClick={() => void import('../gif/save.js').then(({ saveFlips }) => saveFlips(answer))}
+          onClick={() => void import('../gif/gif_file.js').then(({ saveFlips }) => saveFlips(answer))}
         >
           {text.gif}
         </button>

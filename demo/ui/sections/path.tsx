@@ -107,7 +107,7 @@ function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly sca
         type="button"
         class="button"
         data-file="path-gif"
-        onClick={() => void import('../gif/save.js').then(({ savePath }) => savePath(answer, scale))}
+        onClick={() => void import('../gif/gif_file.js').then(({ savePath }) => savePath(answer, scale))}
       >
         {text.pathGif}
       </button>
