@@ -4,8 +4,9 @@
 #include lib/tile/constants
 // requires: lib/gates
 // requires: lib/codes
-// Channels that an iteration of the loop reads, as in conv_tile_forward.wgsl.
+// Channels that an iteration of the loop reads, and STEP, as in conv_tile_forward.wgsl.
 #constant UNROLL 1
+#constant STEP UNROLL
 // Where UNROLL is 4: the weights are those of conv_tile_forward.wgsl, whose tiles have TRANSPOSED channels (lib/tile/sum_taps). 0: they are
 // packed for this direction. VECTOR_STEP: vectors of weights from one that an iteration loads to the next.
 #constant TRANSPOSED 0

@@ -6,7 +6,9 @@
 // requires: lib/gates
 // requires: lib/codes
 // Channels that an iteration reads: more than one only for one tap, one row and no padding, that is a plane that lies as a row.
+// STEP: those that its body reads. Fewer where long bodies are slow (shortLoops of src/gpu/device/device.ts).
 #constant UNROLL 1
+#constant STEP UNROLL
 // The weights are those of this direction.
 #constant TRANSPOSED 0
 #constant VECTOR_STEP 1

@@ -1,4 +1,4 @@
-// Sums over channels, UNROLL of them in an iteration, for one tap on a plane that lies as a row, without padding. With TRANSPOSED the weights
+// Sums over channels, STEP of them in an iteration, for one tap on a plane that lies as a row, without padding. With TRANSPOSED the weights
 // are those of the other direction, in tiles of TRANSPOSED read channels: a vector holds one written channel and four that are read.
 #if TRANSPOSED
   let w_step = (p.outputs + 15u) / 16u * ${4 * TRANSPOSED}u; // from one tile of the read channels to the next
@@ -6,8 +6,8 @@
 #else
   var w = tile * ((p.channels + 15u) / 16u) * ${16 * VECTORS}u;
 #end
-  for (var c = 0u; c < p.channels; c += ${UNROLL}u) {
-#for u in 0..UNROLL
+  for (var c = 0u; c < p.channels; c += ${STEP}u) {
+#for u in 0..STEP
 #if u == 0
     let x_plane0 = from_x;
 #else
@@ -26,11 +26,11 @@
     let w = first_w + c / ${TRANSPOSED}u * w_step + c % ${TRANSPOSED}u / 4u;
 #end
 #if BROADCAST
-#for v in 0..(UNROLL * VECTORS + 3) / 4
+#for v in 0..(STEP * VECTORS + 3) / 4
     let part$v = weights[w + (${4 * v}u + member_of(id)) * ${VECTOR_STEP}u];
 #end
 #end
-#for v in 0..UNROLL * VECTORS
+#for v in 0..STEP * VECTORS
 #if BROADCAST
     let w$v = quadBroadcast(part${v / 4}, ${v % 4}u);
 #else
@@ -39,17 +39,17 @@
 #end
 #for o in 0..CHANNELS, m in 0..PIXELS
     let s${m}_${o}_0 = a0_${m}_$o;
-#for u in 0..UNROLL
+#for u in 0..STEP
 #if TRANSPOSED
     let s${m}_${o}_${u + 1} = fma(x${u}_$m, vec4f(w$o[$u]), s${m}_${o}_$u);
 #else
     let s${m}_${o}_${u + 1} = fma(x${u}_$m, vec4f(w${u * VECTORS + o / 4}[${o % 4}]), s${m}_${o}_$u);
 #end
 #end
-    a0_${m}_$o = s${m}_${o}_$UNROLL;
+    a0_${m}_$o = s${m}_${o}_$STEP;
 #end
-    from_x += ${UNROLL}u * line_step;
+    from_x += ${STEP}u * line_step;
 #if TRANSPOSED == 0
-    w += ${UNROLL * VECTORS}u;
+    w += ${STEP * VECTORS}u;
 #end
   }

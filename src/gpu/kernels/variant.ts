@@ -60,8 +60,13 @@ const MAX_SUMS = 32;
  */
 const MOST_ROWS = 4;
 
-/** `broadcasts` is that of the device (src/gpu/device/device.ts). */
-export function chooseVariant(dispatch: Planned, layout: SampleLayout, device: { readonly broadcasts: boolean }): Variant {
+/** What a variant depends on, of a device (src/gpu/device/device.ts). */
+export interface VariantDevice {
+  readonly broadcasts: boolean;
+  readonly shortLoops?: boolean;
+}
+
+export function chooseVariant(dispatch: Planned, layout: SampleLayout, device: VariantDevice): Variant {
   return variantOfRows(dispatch, layout, device) ?? variantOfQuads(dispatch, layout, device);
 }
 
@@ -72,11 +77,7 @@ type Planned = Pick<Dispatch, 'quads' | 'rows' | 'broadcasts' | 'unrolls' | 'con
  * network has memory for few samples at once, while a transformer's products have hundreds of rows. Undefined where a dispatch has too few
  * rows, or none.
  */
-function variantOfRows(
-  { rows, tiles, constants = {} }: Planned,
-  layout: SampleLayout,
-  { broadcasts }: { readonly broadcasts: boolean },
-): Variant | undefined {
+function variantOfRows({ rows, tiles, constants = {} }: Planned, layout: SampleLayout, { broadcasts }: VariantDevice): Variant | undefined {
   if (rows === undefined || layout.lanes >= SHARING) return undefined;
   const tilesOf = (taken: number) => (Math.ceil(rows / (taken * SHARING)) * SHARING * tiles) / rows;
   const workgroup = broadcasts ? SMALL_WORKGROUP : WORKGROUP;
@@ -94,7 +95,7 @@ function variantOfRows(
 function variantOfQuads(
   { quads: most, broadcasts = false, unrolls = false, constants = {}, tiles }: Planned,
   layout: SampleLayout,
-  device: { readonly broadcasts: boolean },
+  device: VariantDevice,
 ): Variant {
   const sharing = broadcasts && device.broadcasts && layout.lanes >= SHARING;
   const few = broadcasts && device.broadcasts && tiles * quadsOf(layout) < FEWEST_WORKGROUPS * WORKGROUP;
@@ -109,7 +110,16 @@ function variantOfQuads(
     constants: {
       ...(most !== undefined && { QUADS: quads }),
       ...(sharing && { BROADCAST: 1 }),
+      ...(device.shortLoops && readsSeveral(constants) && { STEP: 1 }),
       ...(workgroup !== WORKGROUP && { WORKGROUP: workgroup, ...(unrolls && { UNROLL: SHARING }) }),
     },
   };
+}
+
+/**
+ * Whether a convolution of one tap reads several channels an iteration, and can read one. Where its weights are those of the other direction, it cannot: a vector
+ * of them holds four channels that are read.
+ */
+function readsSeveral({ CHANNELS, UNROLL = 1, TRANSPOSED = 0 }: Readonly<Record<string, number>>): boolean {
+  return CHANNELS !== undefined && UNROLL > 1 && TRANSPOSED === 0;
 }

@@ -1,6 +1,6 @@
 import type { Dispatch } from '../../ops/operator.js';
 import { quadsOf, type SampleLayout } from '../compile/layout.js';
-import { chooseVariant, type Variant } from '../kernels/variant.js';
+import { chooseVariant, type Variant, type VariantDevice } from '../kernels/variant.js';
 import { filled, WORKGROUP_TILES, type WorkgroupLimits, workgroupVariant } from '../kernels/workgroup_tiles.js';
 
 /** A way to run a dispatch. All candidates of a dispatch compute the same, up to rounding. */
@@ -13,8 +13,7 @@ export interface Candidate {
 }
 
 /** What candidates depend on, of a device. */
-export interface CandidateDevice {
-  readonly broadcasts: boolean;
+export interface CandidateDevice extends VariantDevice {
   readonly device: { readonly limits: WorkgroupLimits };
 }
 

@@ -41,6 +41,17 @@ describe('chooseVariant', () => {
     expect(chooseVariant({ ...PRODUCT, tiles: 4 * 64 }, onePath, SHARING).workgroup).toBe(64);
   });
 
+  test('a convolution of one tap reads one channel an iteration where loops should be short, unless its weights are those of the other direction', () => {
+    const short = { broadcasts: true, shortLoops: true };
+    const step = (constants: Record<string, number>, device: typeof SHARING = short) =>
+      chooseVariant({ constants, tiles: 8 }, { lanes: 16, blocks: 1024 }, device).constants.STEP;
+    expect(step({ CHANNELS: 16, UNROLL: 4 })).toBe(1);
+    expect(step({ CHANNELS: 16, UNROLL: 4, TRANSPOSED: 16 })).toBeUndefined();
+    expect(step({ CHANNELS: 16, UNROLL: 1 })).toBeUndefined();
+    expect(step({ TILE: 16, UNROLL: 4 })).toBeUndefined();
+    expect(step({ CHANNELS: 16, UNROLL: 4 }, SHARING)).toBeUndefined();
+  });
+
   test('a kernel that chose how far to unroll keeps it', () => {
     const convolution = { ...PRODUCT, unrolls: false };
     expect(chooseVariant(convolution, { lanes: 1, blocks: 1 }, SHARING).constants).toEqual({ QUADS: 1, WORKGROUP: 4 });

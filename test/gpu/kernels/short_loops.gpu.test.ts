@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { comparePaths } from '../../../src/doctor/compare.js';
+import type { DeviceSource } from '../../../src/gpu/device/device.js';
+import { importModel } from '../../../src/onnx/import.js';
+import { useDevice } from '../../support/gpu.js';
+import { buildModel, floatTensor } from '../../support/onnx_builder.js';
+import { mulberry32, uniformArray } from '../../support/random.js';
+
+const shared = useDevice();
+const random = mulberry32(3);
+const floats = (...shape: number[]) =>
+  floatTensor(
+    shape,
+    uniformArray(
+      random,
+      shape.reduce((a, b) => a * b),
+      -0.5,
+      0.5,
+    ),
+  );
+
+// 21 channels: the last iteration of four would have one. The last convolution, backward, reads weights of its own direction, since it has few channels forward.
+test('convolutions of one tap are right with one channel an iteration', async () => {
+  const { graph } = importModel(
+    buildModel({
+      inputs: { x: ['N', 21, 5, 7] },
+      outputs: ['y'],
+      initializers: { w: floats(24, 21, 1, 1), b: floats(24), v: floats(3, 24, 1, 1) },
+      nodes: [
+        { op: 'Conv', inputs: ['x', 'w', 'b'], output: 'c' },
+        { op: 'Relu', inputs: ['c'], output: 'r' },
+        { op: 'Conv', inputs: ['r', 'v'], output: 'd' },
+        { op: 'GlobalAveragePool', inputs: ['d'], output: 'p' },
+        { op: 'Flatten', inputs: ['p'], output: 'y' },
+      ],
+    }),
+  );
+  const distances = await comparePaths(graph, withShortLoops(), { plan: 'layered' });
+  expect(Math.max(...Object.values(distances))).toBeLessThan(1e-5);
+});
+
+/** The device of the tests, as if it were lavapipe's. */
+function withShortLoops(): DeviceSource {
+  const device = { ...shared.opened, shortLoops: true };
+  const { source } = shared;
+  return Object.assign(Object.create(source) as DeviceSource, {
+    get: async () => device,
+    exclusively: <T>(work: () => Promise<T>) => source.exclusively(work),
+  });
+}
