@@ -133,6 +133,26 @@ describe('whoever comes', () => {
     expect(await mapsShown(page)).toBe(still + 1);
   });
 
+  test('forced colours show what is chosen and how probable classes are; at 200% nothing stands out, nor does a report of a problem', async () => {
+    const protocol = await page.createCDPSession();
+    const force = (value: string) => protocol.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value }] });
+    const background = (selector: string) => page.$eval(selector, (element) => getComputedStyle(element).backgroundColor);
+    await force('active');
+    expect(await background('.segment input:checked + span')).not.toBe(await background('.segment input:not(:checked) + span'));
+    expect(await background('.bars .read .bar')).not.toBe(await background('.card'));
+    await force('none');
+    await page.locator('[data-test=problem-show]').click();
+    await page.waitForSelector('[data-test=problem-text]');
+    expect(JSON.parse(await text('[data-test=problem-text]'))).toMatchObject({
+      model: { shipped: 'digits-naive' },
+      device: { kind: 'cpu' },
+    });
+    // Half the width in pixels of the style sheet, each twice as large.
+    await page.setViewport({ width: 640, height: 450, deviceScaleFactor: 2 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await page.setViewport({ width: 1280, height: 900 });
+  });
+
   test('the board is drawn on with keys', async () => {
     await chooseSegment(page, 'draw');
     await page.focus('[data-test=board]');

@@ -2,12 +2,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Picture } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import { Select } from '../controls/select.js';
-import { messages } from '../i18n/index.js';
+import { format, messages } from '../i18n/index.js';
 import { contextOf } from '../lib/pixels.js';
 import { showSection } from '../lib/scroll.js';
 import { find } from '../state/fix.js';
 import { fit, showFrame, showPicture } from '../state/input.js';
-import { model, problems, reading, subject } from '../state/signals.js';
+import { className, model, probabilityOf, problems, reading, subject } from '../state/signals.js';
 import { CameraError, closeCamera, followFrames, middleOf, openCamera } from './stream.js';
 
 /** How many frames were frozen: pictures, and the files that are made of them, have names of their own. */
@@ -61,6 +61,8 @@ function Live({ device, onDevice, onEnd }: LiveProps) {
   const [devices, setDevices] = useState<readonly MediaDeviceInfo[] | null>(null);
   const { width, height } = model.value?.preprocessing ?? { width: 28, height: 28 };
   const digit = isDigit();
+  const { look } = messages.value;
+  const read = subject.value?.origin === 'camera' ? reading.value : null;
 
   useEffect(() => {
     let stream: MediaStream | undefined;
@@ -120,6 +122,15 @@ function Live({ device, onDevice, onEnd }: LiveProps) {
         aria-label={text.live}
         data-test="camera-view"
       />
+      {/* On a phone the reading itself is below the screen. Beside it, screen readers hear it once. */}
+      <p aria-hidden="true">
+        {read !== null && (
+          <>
+            {look.reads} <strong>{className(read.class)}</strong>{' '}
+            <span class="faint">{look.with(format.value.percent(probabilityOf(read)))}</span>
+          </>
+        )}
+      </p>
       <p class="hint" aria-live="polite">
         {devices === null ? text.starting : digit ? text.hintDigit : text.hint}
       </p>
