@@ -75,8 +75,8 @@ describe('take it away', () => {
     const complete = async () => (await readdir(folder)).filter((name) => !name.endsWith('.crdownload')).sort();
     for (let wait = 0; wait < 200 && (await complete()).length < kinds.length; wait++)
       await new Promise((resolve) => setTimeout(resolve, 50));
-    const names = ['for-1.png', 'for-7-minus-1-result.json', 'for-7-minus-1.svg', 'for-7.npy'];
-    expect(await complete()).toEqual(names.map((name) => `digit-1260-${name}`));
+    const names = ['for-1-ig-zero.png', 'for-7-ig-zero.npy', 'for-7-minus-1-ig-zero-result.json', 'for-7-minus-1-ig-zero.svg'];
+    expect(await complete()).toEqual(names.map((name) => `digit-1260-digits-naive-${name}`));
     for (const name of await complete()) await rm(join(folder, name));
   });
 

@@ -3,6 +3,8 @@ import {
   attributionRecord,
   captionOf,
   comparison,
+  methodNamed,
+  methods,
   nameClass,
   nameReading,
   pngOf,
@@ -48,10 +50,10 @@ export async function makeFile(
   last: LastRepair | undefined,
   signal: AbortSignal,
 ): Promise<NamedFile> {
-  const stem = request.input.replace(/\.[^.]*$/, '');
+  const stem = `${stemOf(request.input)}-${stemOf(request.model)}`;
   const question = request.questions[request.index];
   if (question === undefined) throw new PathlightError('page.map', { index: request.index, maps: request.questions.length });
-  const name = `${stem}-${nameOf(session, question)}`;
+  const name = `${stem}-${nameOf(session, question)}-${how(request)}`;
   const ofMap = () => mapFiles(session, request, question, signal);
   const ofRepair = () => repairFiles(session, request, found(last), signal);
   switch (request.kind) {
@@ -177,6 +179,16 @@ async function repairFiles(
 function found(last: LastRepair | undefined): LastRepair {
   if (last === undefined) throw new PathlightError('page.no-repair');
   return last;
+}
+
+function stemOf(file: string): string {
+  return file.replace(/\.[^.]*$/, '');
+}
+
+/** The method of a map, and its baseline where the map depends on it, in names of files: maps of several methods are saved beside each other. */
+function how({ method, baseline }: FileRequest): string {
+  const role = methodNamed(method, methods)?.baseline;
+  return role === 'start' || role === 'cover' ? `${method}-${baseline}` : method;
 }
 
 /**

@@ -42,7 +42,7 @@ const DEVICE = { kind: 'cpu', adapter: 'float64 reference' } as const;
 describe('of a map', () => {
   test("result.json is the command line's", async () => {
     const { name, type, bytes } = await engine.file(request('result'), never);
-    expect([name, type]).toEqual(['digit-1260-for-7-minus-1-result.json', 'application/json']);
+    expect([name, type]).toEqual(['digit-1260-digits-naive-for-7-minus-1-ig-white-result.json', 'application/json']);
     const record = attributionRecord(session, expected!, {
       ...SETTINGS,
       model: 'digits-naive.onnx',
@@ -60,7 +60,7 @@ describe('of a map', () => {
 
   test('the array is the map', async () => {
     const { name, bytes } = await engine.file(request('npy'), never);
-    expect(name).toBe('digit-1260-for-7-minus-1.npy');
+    expect(name).toBe('digit-1260-digits-naive-for-7-minus-1-ig-white.npy');
     expect(readNpy(bytes)).toMatchObject({ shape: [1, 1, 28, 28], data: expected!.values });
   });
 
@@ -98,6 +98,13 @@ test('files that are asked for at once all come, each with a name of its own', a
   expect(new Set(files.map(({ name }) => name)).size).toBe(8);
 });
 
+test('maps of other methods and baselines have other names; of a method without a baseline there is none in the name', async () => {
+  const nameOf = async (settings: Partial<FileRequest>) =>
+    (await engine.file({ ...request('png'), rule: 'midpoint', ...settings }, never)).name;
+  expect(await nameOf({ method: 'saliency', steps: 1 })).toBe('digit-1260-digits-naive-for-7-minus-1-saliency.png');
+  expect(await nameOf({ baseline: 'black' })).toBe('digit-1260-digits-naive-for-7-minus-1-ig-black.png');
+});
+
 test('classes whose names have the same letters have folders of their own', async () => {
   const labels = ['+1', '-1', 'one', 'One', 'e', 'f', 'g', 'h', 'i', 'j'];
   await engine.open({ ...smallModel(), sideFile: JSON.stringify({ labels }) }, never);
@@ -118,11 +125,11 @@ describe('of a repair', () => {
     await engine.repair(asked, never);
     const result = await repair(session, seven, { target: 7, strategy: 'contrast' });
     const { name, bytes } = await engine.file(request('repair'), never);
-    expect(name).toBe('digit-1260-repair-result.json');
+    expect(name).toBe('digit-1260-digits-naive-repair-result.json');
     const record = repairRecord(session, result, { model: 'digits-naive.onnx', input: 'digit-1260.png', device: DEVICE });
     expect(timeless(JSON.parse(text(bytes)))).toEqual(timeless(record));
     const page = await engine.file(request('report'), never);
-    expect(page.name).toBe('digit-1260-report.html');
+    expect(page.name).toBe('digit-1260-digits-naive-report.html');
     const report = text(page.bytes);
     expect(report).toContain('A <b>7</b>, read as <b>1</b>; after the edit, as <b>7</b>.');
     expect(report).toContain(`<dt>Pixels changed</dt><dd>${result.changedPixels}</dd>`);
@@ -146,7 +153,7 @@ describe('of a repair', () => {
 
   test('everything is in the archive, and the picture in it is the input', async () => {
     const { name, bytes } = await engine.file(request('zip'), never);
-    expect(name).toBe('digit-1260.zip');
+    expect(name).toBe('digit-1260-digits-naive.zip');
     const files = unzipSync(bytes);
     const maps = ['for-1', 'for-7-minus-1'].flatMap((folder) =>
       ['attribution.npy', 'heatmap.png', 'heatmap.svg', 'overlay.png', 'result.json'].map((file) => `${folder}/${file}`),
