@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { sharedScaleOf } from '../../src/app.js';
 import { attribute, repair, sumChannels } from '../../src/index.js';
 import {
   andSettle,
@@ -95,6 +96,40 @@ describe('why', () => {
     const left = contrast!.values[strongest - 1]!;
     expect(Math.abs((await value('contrast')) - left)).toBeLessThan(CLOSE * Math.max(1, Math.abs(left)));
     expect(await page.$$eval('#why .cursor', (cursors) => cursors.length)).toBeGreaterThanOrEqual(3);
+  });
+
+  test('the handle divides the maps from the picture, and one percentile has the strongest colour', async () => {
+    // From a copy: Chrome warns of a canvas that is read several times.
+    const column = (where: string) =>
+      page.$eval(`${where} canvas`, (canvas) => {
+        const copy = new OffscreenCanvas(28, 28).getContext('2d')!;
+        copy.drawImage(canvas, 0, 0);
+        return [...copy.getImageData(13, 0, 1, 28).data];
+      });
+    const ofMap = () => column('[data-test=map-predicted]');
+    const scale = async () => Number(await data('.legend', 'scale'));
+    await chooseSegment(page, 'swipe');
+    const picture = await column('[data-test=input]');
+    expect(await ofMap()).not.toEqual(picture);
+    await page.focus('[data-head=predicted] .swipe input');
+    await page.keyboard.press('Home');
+    expect(await ofMap()).toEqual(picture);
+    const [map, truth, contrast] = await Promise.all([
+      attribute(session, seven, { target: 1, steps: 64 }),
+      attribute(session, seven, { target: 7, steps: 64 }),
+      attribute(session, seven, { target: 7, contrast: 1, steps: 64 }),
+    ]);
+    await page.focus('[data-control=percentile] input');
+    await page.keyboard.press('ArrowLeft');
+    const wanted = sharedScaleOf(
+      [map, truth, contrast].map(([one]) => one!.values),
+      99,
+    ).scale;
+    expect(Math.abs((await scale()) - wanted)).toBeLessThan(10 * CLOSE * wanted);
+    expect(new URL(page.url()).hash).toMatch(/drawn=swipe.*percentile=99/);
+    await chooseSegment(page, 'alone');
+    await page.focus('[data-control=percentile] input');
+    await page.keyboard.press('ArrowRight');
   });
 
   test('the slider along the path shows how the integral builds up', async () => {

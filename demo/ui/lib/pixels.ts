@@ -11,16 +11,27 @@ export function contextOf(canvas: HTMLCanvasElement, settings?: CanvasRenderingC
 export const EMPTY: Picture = { width: 28, height: 28, channels: 1, data: new Uint8Array(28 * 28) };
 
 /** Draws a picture, one canvas pixel for each of its pixels. The style sheet enlarges the canvas (`image-rendering: pixelated`). */
-export function paintPicture(canvas: HTMLCanvasElement, { width, height, channels, data }: Picture): void {
+export function paintPicture(canvas: HTMLCanvasElement, picture: Picture): void {
+  const { width, height } = picture;
   canvas.width = width;
   canvas.height = height;
+  contextOf(canvas).putImageData(imageDataOf(picture), 0, 0);
+}
+
+/** Draws a picture over what a canvas shows, from this column on. */
+export function paintFrom(canvas: HTMLCanvasElement, picture: Picture, column: number): void {
+  if (column >= picture.width) return;
+  contextOf(canvas).putImageData(imageDataOf(picture), 0, 0, column, 0, picture.width - column, picture.height);
+}
+
+function imageDataOf({ width, height, channels, data }: Picture): ImageData {
   const image = new ImageData(width, height);
   image.data.fill(255);
   const painted = channels === 4 ? 4 : 3;
   for (let p = 0; p < width * height; p++) {
     for (let c = 0; c < painted; c++) image.data[4 * p + c] = data[p * channels + (channels === 1 ? 0 : c)]!;
   }
-  contextOf(canvas).putImageData(image, 0, 0);
+  return image;
 }
 
 /** Draws an attribution map [height][width], channels summed, in the colours of the library's `heatmap`. */

@@ -7,7 +7,7 @@ import { Sentence } from '../controls/sentence.js';
 import { Waiting } from '../controls/waiting.js';
 import { messages } from '../i18n/index.js';
 import { type Across, type AllMaps as All, allMaps, type Cell, makeAll, making, stopAll } from '../state/all_maps.js';
-import { className, cursor, drawing, maps, opacity } from '../state/signals.js';
+import { className, cursor, drawing, maps, opacity, percentile, swipe } from '../state/signals.js';
 import { paintAs } from './maps.js';
 
 const SCALES = ['own', 'one'] as const;
@@ -77,7 +77,7 @@ function nameOf({ settings: { method, baseline } }: Cell, across: Across): strin
 
 function Grid({ all, scale }: { readonly all: All; readonly scale: Scale }) {
   const made = all.cells.flatMap(({ outcome }) => (outcome !== null && 'pixels' in outcome ? [outcome.pixels] : []));
-  const shared = scale === 'one' && made.length > 0 ? sharedScaleOf(made).scale : null;
+  const shared = scale === 'one' && made.length > 0 ? sharedScaleOf(made, percentile.value ?? undefined).scale : null;
   return (
     <div class="map-grid" data-test="map-grid">
       {all.cells.map((cell) => (
@@ -93,13 +93,14 @@ function GridCell({ cell, all, shared }: { readonly cell: Cell; readonly all: Al
   const { outcome } = cell;
   const name = nameOf(cell, all.across);
   const pixels = outcome !== null && 'pixels' in outcome ? outcome.pixels : null;
+  const chosen = percentile.value ?? undefined;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       if (pixels === null) return;
-      const scale = shared ?? scaleOf(pixels).scale;
+      const scale = shared ?? scaleOf(pixels, chosen).scale;
       paintAs(canvas, picture, pixels, scale);
     },
-    [pixels, shared, drawing.value, opacity.value, picture],
+    [pixels, shared, chosen, drawing.value, opacity.value, swipe.value, picture],
   );
   return (
     <figure data-made={pixels !== null} data-name={all.across === 'methods' ? cell.settings.method : cell.settings.baseline}>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useCallback } from 'preact/hooks';
 import { relativeError } from '../../../src/app.js';
 import type { Picture } from '../../../src/index.js';
@@ -5,8 +6,9 @@ import type { MapAnswer } from '../../engine/contract.js';
 import { factsOf } from '../../lib/methods.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Sentence } from '../controls/sentence.js';
+import { Swipe } from '../controls/swipe.js';
 import { format, messages } from '../i18n/index.js';
-import { isPhotograph, paintMap, paintOverlay } from '../lib/pixels.js';
+import { isPhotograph, paintFrom, paintMap, paintOverlay } from '../lib/pixels.js';
 import {
   className,
   cursor,
@@ -20,7 +22,9 @@ import {
   type PartialMap,
   partialMaps,
   reading,
+  shownScale,
   subject,
+  swipe,
   truth,
 } from '../state/signals.js';
 
@@ -38,8 +42,28 @@ export function drawingOf(picture: Picture): Drawing {
 
 /** Draws a map as the visitor chose: alone, or over the picture. */
 export function paintAs(canvas: HTMLCanvasElement, picture: Picture, pixels: Float32Array, scale: number): void {
-  if (drawingOf(picture) === 'over') paintOverlay(canvas, picture, pixels, scale, opacity.value / 100);
-  else paintMap(canvas, pixels, picture.width, picture.height, scale);
+  const drawn = drawingOf(picture);
+  if (drawn === 'alone') paintMap(canvas, pixels, picture.width, picture.height, scale);
+  else paintOverlay(canvas, picture, pixels, scale, opacity.value / 100);
+  if (drawn === 'swipe') paintFrom(canvas, picture, Math.round((swipe.value / 100) * picture.width));
+}
+
+/** A map under the handle, where the visitor chose that. */
+function Swiped({ picture, name, children }: { readonly picture: Picture; readonly name: string; readonly children: ComponentChildren }) {
+  if (drawingOf(picture) !== 'swipe') return <>{children}</>;
+  const text = messages.value.why;
+  return (
+    <Swipe
+      label={text.swipe(name)}
+      value={swipe.value}
+      text={text.swipeAt(format.value.wholePercent(swipe.value / 100))}
+      onInput={(value) => {
+        swipe.value = value;
+      }}
+    >
+      {children}
+    </Swipe>
+  );
 }
 
 /** A map with its numbers below. */
@@ -48,13 +72,14 @@ export function MapFigure({ map, index, current }: { readonly map: HeadMap; read
   const { number, signed, percent } = format.value;
   const { head, answer } = map;
   const { pixels } = answer;
-  const { scale, settings } = current;
+  const { settings } = current;
+  const scale = shownScale.value ?? current.scale;
   const method = factsOf(settings.method);
   const { picture } = current.subject;
   const { width, height } = picture;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => paintAs(canvas, picture, pixels, scale),
-    [picture, pixels, scale, drawing.value, opacity.value],
+    [picture, pixels, scale, drawing.value, opacity.value, swipe.value],
   );
   const detail = detailOf(map);
   return (
@@ -62,18 +87,20 @@ export function MapFigure({ map, index, current }: { readonly map: HeadMap; read
       <figcaption>
         <strong>{text.heads[head]}</strong> <span class="faint">{detail}</span>
       </figcaption>
-      <PixelView
-        width={width}
-        height={height}
-        draw={draw}
-        label={text.mapLabel(text.heads[head], detail)}
-        describedBy="pixel-readout"
-        cursor={cursor.value}
-        onCursor={(pixel) => {
-          cursor.value = pixel;
-        }}
-        testId={`map-${head}`}
-      />
+      <Swiped picture={picture} name={text.heads[head]}>
+        <PixelView
+          width={width}
+          height={height}
+          draw={draw}
+          label={text.mapLabel(text.heads[head], detail)}
+          describedBy="pixel-readout"
+          cursor={cursor.value}
+          onCursor={(pixel) => {
+            cursor.value = pixel;
+          }}
+          testId={`map-${head}`}
+        />
+      </Swiped>
       <dl class="facts compact">
         <div>
           <dt>{text.sum}</dt>
@@ -112,7 +139,7 @@ export function PartialFigure({ map, picture }: { readonly map: PartialMap; read
   const { scale = 1, share = 0 } = partialMaps.value ?? {};
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => paintAs(canvas, picture, pixels, scale),
-    [picture, pixels, scale, drawing.value, opacity.value],
+    [picture, pixels, scale, drawing.value, opacity.value, swipe.value],
   );
   const detail = detailOf(map);
   return (
@@ -120,7 +147,9 @@ export function PartialFigure({ map, picture }: { readonly map: PartialMap; read
       <figcaption>
         <strong>{text.heads[head]}</strong> <span class="faint">{detail}</span>
       </figcaption>
-      <PixelView width={width} height={height} draw={draw} label={text.mapLabel(text.heads[head], detail)} testId={`partial-${head}`} />
+      <Swiped picture={picture} name={text.heads[head]}>
+        <PixelView width={width} height={height} draw={draw} label={text.mapLabel(text.heads[head], detail)} testId={`partial-${head}`} />
+      </Swiped>
       <p class="hint">{text.partial(format.value.wholePercent(share))}</p>
     </figure>
   );

@@ -13,10 +13,12 @@ import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { isPhotograph, paintMap } from '../lib/pixels.js';
 import { summarise } from '../lib/summary.js';
+import { LEAST_PERCENTILE } from '../state/address.js';
 import { forgetEdits, sameSearch } from '../state/fix.js';
 import { stopMaps, updateMaps } from '../state/maps.js';
 import {
   cursor,
+  DRAWINGS,
   type Drawing,
   drawing,
   type Head,
@@ -27,9 +29,11 @@ import {
   model,
   opacity,
   partialMaps,
+  percentile,
   problems,
   type Settings,
   settings,
+  shownScale,
   subject,
 } from '../state/signals.js';
 import { AllMaps } from './all_maps.js';
@@ -38,7 +42,6 @@ import { PathPanel } from './path.js';
 
 const STEPS = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 const MODES = ['number', 'auto', 'exact'] as const;
-const DRAWINGS: readonly Drawing[] = ['alone', 'over'];
 const HEADS: readonly Head[] = ['predicted', 'true', 'contrast'];
 
 /** Step 2: which pixels made the network read this class. */
@@ -46,7 +49,7 @@ export function Why() {
   const text = messages.value.why;
   const current = maps.value;
   const partial = partialMaps.value;
-  const scale = current?.scale ?? 0;
+  const scale = shownScale.value;
   return (
     <Chapter id="why" number={2} title={text.title} intro={text.intro}>
       <Notice problem={problems.why} />
@@ -66,7 +69,7 @@ export function Why() {
           })}
         </div>
         <div class="under-maps">
-          <Legend scale={current?.scale ?? null} clipped={current !== null && isPhotograph(current.subject.picture)} />
+          <Legend scale={scale} clipped={current !== null && strongestPercentile() < 100} />
           <Readout />
         </div>
         {mapping.value !== null && <Waiting what={messages.value.waiting.maps} progress={mapping.value} onCancel={stopMaps} />}
@@ -89,7 +92,7 @@ export function Why() {
         </details>
       </div>
       <AllMaps />
-      <PathPanel scale={scale} />
+      <PathPanel scale={scale ?? 0} />
     </Chapter>
   );
 }
@@ -107,7 +110,8 @@ function Controls() {
   const facts = factsOf(method);
   const integrates = facts.path === 'quadrature';
   const nested = NESTED_RULES as readonly Rule[];
-  const over = subject.value !== null && drawingOf(subject.value.picture) === 'over';
+  const drawn = subject.value === null ? 'alone' : drawingOf(subject.value.picture);
+  const strongest = strongestPercentile();
   const position = STEPS.findIndex((count) => count >= steps);
   return (
     <fieldset class="settings" data-control="settings">
@@ -172,13 +176,13 @@ function Controls() {
       <Segmented<Drawing>
         control="drawn"
         label={text.drawing}
-        value={over ? 'over' : 'alone'}
+        value={drawn}
         options={DRAWINGS.map((value) => ({ value, label: text.drawings[value] }))}
         onChange={(value) => {
           drawing.value = value;
         }}
       />
-      {over && (
+      {drawn !== 'alone' && (
         <Slider
           control="opacity"
           label={text.opacity}
@@ -191,8 +195,25 @@ function Controls() {
           }}
         />
       )}
+      <Slider
+        control="percentile"
+        label={text.percentile}
+        value={strongest}
+        min={LEAST_PERCENTILE}
+        max={100}
+        text={format.value.wholePercent(strongest / 100)}
+        onInput={(value) => {
+          percentile.value = value;
+        }}
+      />
     </fieldset>
   );
+}
+
+/** The percentile of |value| that has the strongest colour. */
+function strongestPercentile(): number {
+  const picture = subject.value?.picture;
+  return percentile.value ?? (picture !== undefined && isPhotograph(picture) ? PHOTOGRAPH.percentile : 100);
 }
 
 /** What the maps cost, and where they were made. */
@@ -227,7 +248,7 @@ function Legend({ scale, clipped }: { readonly scale: number | null; readonly cl
           {text.for} {most}
         </span>
       </div>
-      {clipped && <p class="hint">{text.clipped(format.value.wholePercent(1 - PHOTOGRAPH.percentile / 100))}</p>}
+      {clipped && <p class="hint">{text.clipped(format.value.wholePercent(1 - strongestPercentile() / 100))}</p>}
     </figure>
   );
 }

@@ -5,7 +5,7 @@ import { type Language, TAGS } from '../i18n/language.js';
 import { readStrokes, type Stroke, writeStrokes } from '../lib/strokes.js';
 import { HIDEABLE, type Hideable } from './hideable.js';
 import { type Place, readPlace, writePlace } from './lecture.js';
-import { type Drawing, SECTIONS, type Section, type Settings, SOURCES, type Source } from './signals.js';
+import { DRAWINGS, type Drawing, SECTIONS, type Section, type Settings, SOURCES, type Source } from './signals.js';
 
 /** The part of the page's state that the address keeps. Another visitor who opens the address gets the same state. */
 export interface Address {
@@ -20,6 +20,8 @@ export interface Address {
   /** How maps are drawn, and how opaque they are over the picture, in percent. */
   readonly drawn: Drawing | null;
   readonly opacity: number;
+  /** The percentile of maps that has the strongest colour; null: the library's. */
+  readonly percentile: number | null;
   readonly wanted: number | null;
   readonly strategy: Strategy | 'auto';
   /** Whether the smallest edit was found, and which of its pixels were undone. */
@@ -37,7 +39,8 @@ export interface Address {
 
 const MODELS: readonly ShippedModel[] = ['digits-naive', 'digits'];
 const MODES = ['number', 'auto', 'exact'] as const;
-const DRAWINGS: readonly Drawing[] = ['alone', 'over'];
+/** The least percentile that can be chosen to have the strongest colour. */
+export const LEAST_PERCENTILE = 80;
 const MOST_STEPS = 4096;
 const MOST_CLASSES = 999_999;
 
@@ -93,6 +96,7 @@ export function decodeAddress(hash: string, defaults: Address): { address: Addre
     },
     drawn: read('drawn', defaults.drawn, oneOf(DRAWINGS)),
     opacity: read('opacity', defaults.opacity, whole(0, 100)),
+    percentile: read('percentile', defaults.percentile, whole(LEAST_PERCENTILE, 100)),
     wanted: read('wanted', defaults.wanted, whole(0, MOST_CLASSES)),
     strategy: read('strategy', defaults.strategy, oneOf<Strategy | 'auto'>([...STRATEGIES, 'auto'])),
     edit: read('edit', defaults.edit, (text) => (text === 'found' ? true : undefined)),
@@ -123,6 +127,7 @@ function flatten({ settings, ...address }: Address): Record<string, string> {
     output,
     drawn: text(address.drawn),
     opacity: String(address.opacity),
+    percentile: text(address.percentile),
     wanted: text(address.wanted),
     strategy: address.strategy,
     edit: address.edit ? 'found' : '',

@@ -24,6 +24,7 @@ export const HIDEABLE = [
   'output',
   'drawn',
   'opacity',
+  'percentile',
   'pixel',
   'words',
   'all',

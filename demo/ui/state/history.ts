@@ -16,6 +16,7 @@ import {
   drawing,
   model,
   opacity,
+  percentile,
   problems,
   reading,
   repaired,
@@ -37,6 +38,7 @@ const PLAIN: Address = {
   settings: DEFAULTS,
   drawn: null,
   opacity: opacity.peek(),
+  percentile: null,
   wanted: null,
   strategy: 'auto',
   edit: false,
@@ -62,6 +64,7 @@ const state = computed<Address>(() => {
     settings: settings.value,
     drawn: drawing.value,
     opacity: opacity.value,
+    percentile: percentile.value,
     wanted: wanted.value,
     strategy: strategy.value,
     edit: repaired.value?.repair.repaired ?? false,
@@ -144,6 +147,7 @@ async function follow(asked: string, shown?: File): Promise<void> {
   section.value = address.at;
   drawing.value = address.drawn;
   opacity.value = address.opacity;
+  percentile.value = address.percentile;
   source.value = address.source;
   settings.value = address.settings;
   strategy.value = address.strategy;

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { Diagnosis, Said } from '../../../src/app.js';
+import { type Diagnosis, type Said, sharedScaleOf } from '../../../src/app.js';
 import type { BaselineName, Method, OutputMode, Picture, Rule, Steps, Strategy } from '../../../src/index.js';
 import type {
   AttributeAnswer,
@@ -82,7 +82,9 @@ export interface PartialMap extends Omit<HeadMap, 'answer'> {
   readonly pixels: Float32Array;
 }
 
-export type Drawing = 'alone' | 'over';
+/** `swipe`: over the picture to the left of a handle, and the picture alone to its right. */
+export const DRAWINGS = ['alone', 'over', 'swipe'] as const;
+export type Drawing = (typeof DRAWINGS)[number];
 
 /** The maps of one picture, made by one request. */
 export interface Maps extends Pick<AttributeAnswer, 'cost' | 'milliseconds'> {
@@ -107,10 +109,21 @@ export const partialMaps = signal<(Omit<PartialMaps, 'maps'> & { readonly subjec
 export const path = signal<PathAnswer | null>(null);
 /** The index of the alpha that the path shows. */
 export const alpha = signal(0);
-/** How maps are drawn: alone, or over the picture. null: over it if it is a photograph. */
+/** How maps are drawn. null: over the picture if it is a photograph, otherwise alone. */
 export const drawing = signal<Drawing | null>(null);
 /** How opaque a map over the picture is, in percent. */
 export const opacity = signal(100);
+/** Where the handle between map and picture is, in percent of the width. */
+export const swipe = signal(50);
+/** The percentile of |value| that has the strongest colour. null: the library's for pictures of this size. */
+export const percentile = signal<number | null>(null);
+/** The |value| that has the strongest colour, at the percentile that was chosen. null before there are maps. */
+export const shownScale = computed<number | null>(() => {
+  const shown = maps.value;
+  if (shown === null || percentile.value === null) return shown?.scale ?? null;
+  const pixels = shown.list.map(({ answer }) => answer.pixels);
+  return sharedScaleOf(pixels, percentile.value).scale;
+});
 
 export const wanted = signal<number | null>(null);
 export const strategy = signal<Strategy | 'auto'>('auto');
