@@ -51,6 +51,9 @@ try {
     await shoot('duel', '[data-test=duel]');
     await shoot('versus', '[data-test=versus]');
     for (const step of STEPS) await shoot(step, `#${step}`);
+    await chooseSegment(page, 'swipe');
+    await shoot('why-handle', '#why');
+    await chooseSegment(page, 'alone');
     await chooseSegment(page, 'picture');
     await shoot('look-picture', '#look');
     await chooseSegment(page, 'model');

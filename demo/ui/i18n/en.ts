@@ -195,7 +195,7 @@ export const en = {
     },
     outputs: { logit: 'Logit', probability: 'Probability', raw: 'Raw' },
     drawing: 'Drawn',
-    drawings: { alone: 'Alone', over: 'Over the picture', swipe: 'With a handle' },
+    drawings: { alone: 'Alone', over: 'Over the picture', swipe: 'Swipe' },
     swipe: (name: string) => `${name}: the handle between the map and the picture`,
     swipeAt: (share: string) => `map on the left ${share}, picture on the rest`,
     percentile: 'Strongest colour at',

@@ -193,7 +193,7 @@ export const es: Messages = {
     },
     outputs: { logit: 'Logit', probability: 'Probabilidad', raw: 'Sin tratar' },
     drawing: 'Se dibuja',
-    drawings: { alone: 'Solo', over: 'Sobre la imagen', swipe: 'Con tirador' },
+    drawings: { alone: 'Solo', over: 'Sobre la imagen', swipe: 'Deslizar' },
     swipe: (name) => `${name}: el tirador entre el mapa y la imagen`,
     swipeAt: (share) => `mapa en el ${share} izquierdo, imagen en el resto`,
     percentile: 'Color más fuerte en',
