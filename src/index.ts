@@ -61,6 +61,7 @@ export { type Fitted, type Fitting, fitPicture, type PictureSize } from './image
 export type { Picture } from './image/picture.js';
 export { sumChannels, toPicture, toValues } from './image/pixels.js';
 export type { HuggingFaceFiles } from './image/preprocessing/hugging_face.js';
+export { builtInLabels, LABEL_LISTS, type LabelList } from './image/preprocessing/label_lists/label_lists.js';
 export { type InputSize, PRESETS, type PreprocessingOptions, type Preset } from './image/preprocessing/options.js';
 export { type Preprocessing, pixelLayout } from './image/preprocessing/preprocess.js';
 export type { FileBytes, ImageValues } from './tensor/arguments.js';

@@ -7,6 +7,7 @@ import type {
   BaselineName,
   Cost,
   ExactAccount,
+  LabelList,
   OutputMode,
   Picture,
   Preprocessing,
@@ -43,8 +44,8 @@ export interface EngineMethods {
   drawing: Method<[pixels: Uint8Array, side: number], Decoded>;
   /** Runs the model on one input. */
   predict: Method<[image: Float32Array], Reading>;
-  /** What the model reads in a picture file with each of the usual ways to turn pixels into numbers. */
-  presets: Method<[file: Blob, fit: Fit], readonly PresetReading[]>;
+  /** What the model reads in a picture file with each of the usual ways to turn pixels into numbers. Reports every reading when it is there. */
+  presets: Method<[file: Blob, fit: Fit], readonly PresetReading[], PresetNews>;
   /** What a quantised model makes of an input with its own arithmetic, in float64 on the processor; null for a model of floats. */
   quantised: Method<[image: Float32Array], QuantisedReading | null>;
   /**
@@ -137,6 +138,8 @@ export interface OwnModel {
   readonly data?: readonly { readonly name: string; readonly file: Blob }[];
   /** A file with the names of its classes. They win over those of the side file. */
   readonly labels?: { readonly name: string; readonly bytes: Uint8Array };
+  /** A list with the names of its classes, where there is no such file; or the choice of their numbers, where otherwise a list would be assumed. */
+  readonly labelList?: LabelList | 'numbers';
   /** How pixels become numbers, where nothing beside the model says so. */
   readonly preset?: Preset;
   /** The output with the class scores, by its name; by default the likeliest. */
@@ -166,6 +169,8 @@ export interface OpenModel {
   readonly preprocessing: Preprocessing;
   /** Whether its file leaves the height or the width of its input open. */
   readonly sizeOpen: boolean;
+  /** The list that names its classes; null where the visitor or the network itself does, or nobody. */
+  readonly labelList: NamedBy | null;
   /** The way to turn pixels into numbers that the visitor has chosen. */
   readonly preset: Preset | null;
   /** Whether the side file gives range, mean or deviation. */
@@ -174,6 +179,12 @@ export interface OpenModel {
   readonly layers: readonly { readonly op: string; readonly name: string; readonly shape: readonly number[] }[];
   /** Where the model runs. `reason` says why not on a GPU, if it runs on the CPU. */
   readonly device: { readonly kind: 'gpu' | 'software' | 'cpu'; readonly adapter: string; readonly reason?: Said };
+}
+
+/** The list that names classes; `assumed`: because it has as many names as there are classes. */
+export interface NamedBy {
+  readonly name: LabelList;
+  readonly assumed: boolean;
 }
 
 export interface Digit {
@@ -197,11 +208,13 @@ export interface Reading {
   readonly logits: Float64Array;
 }
 
-/** The most probable classes with a preset, or why it does not fit the model. */
-export type PresetReading = { readonly preset: Preset } & (
-  | { readonly top: readonly { readonly class: number; readonly probability: number }[] }
-  | { readonly refused: Said }
-);
+/** The probabilities of all classes with a preset, or why it does not fit the model. */
+export type PresetReading = { readonly preset: Preset } & ({ readonly probabilities: Float64Array } | { readonly refused: Said });
+
+/** A preset that was just tried; `done` of `total` are tried now. */
+export interface PresetNews extends Progress {
+  readonly reading: PresetReading;
+}
 
 export interface Question {
   readonly target: number;

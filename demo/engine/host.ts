@@ -81,7 +81,7 @@ export class EngineHost {
     frame: this.#counted(async ([frame, fit]) => frameInput(frame, fit, this.#session.preprocessing)),
     drawing: this.#counted(async ([pixels, side]) => drawingInput(pixels, side, this.#session.preprocessing)),
     predict: this.#counted(([image], _, signal) => this.predict(image, signal)),
-    presets: this.#counted(([file, fit], _, signal) => tryPresets(this.#session, file, fit, signal)),
+    presets: this.#counted(([file, fit], tell, signal) => tryPresets(this.#quickest, file, fit, tell, signal)),
     quantised: this.#counted(([image], _, signal) => quantisedReading(this.#session, image, { signal })),
     attribute: this.#counted(([request], tell, signal) => this.attribute(request, tell, signal)),
     exact: this.#counted(([request], _, signal) => this.#exact.of(this.#session, request, signal)),
@@ -124,7 +124,7 @@ export class EngineHost {
   }
 
   async predict(image: Float32Array, signal: AbortSignal): Promise<Reading> {
-    const session = this.#current.fallback?.forGradients(0) ?? this.#session;
+    const session = this.#quickest;
     const executor = await session.executor();
     const { outputs } = await executor.forward(image, 1, { signal });
     const { class: best } = session.predict(outputs, 'logit');
@@ -248,6 +248,11 @@ export class EngineHost {
 
   get #session(): Session {
     return this.#current.session;
+  }
+
+  /** What answers a reading first: the processor, while a software adapter compiles the kernels. */
+  get #quickest(): Session {
+    return this.#current.fallback?.forGradients(0) ?? this.#session;
   }
 }
 

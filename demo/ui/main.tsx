@@ -11,6 +11,7 @@ import { listenForLecture } from './state/lecture.js';
 import { timesShown } from './state/maps.js';
 import { startFromAddress } from './state/history.js';
 import { takeFiles } from './state/input.js';
+import { keepTryingPresets } from './state/presets.js';
 import { model, outdated, rebuilt } from './state/signals.js';
 import { connect, noteError } from './state/tasks.js';
 
@@ -38,6 +39,7 @@ place.replaceChildren();
 render(<App />, place);
 keepHidden();
 listenForLecture();
+keepTryingPresets();
 listenForFiles((files) => void takeFiles(files));
 void startFromAddress();
 void keepOffline(() => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import {
   CHANNEL_ORDERS,
@@ -20,7 +21,10 @@ import {
   BASELINES,
   type Baseline,
   type BoundValue,
+  builtInLabels,
   type InputSize,
+  LABEL_LISTS,
+  type LabelList,
   type PatchChoice,
   type PatchSize,
   PathlightError,
@@ -69,6 +73,8 @@ export type PreprocessingFlags = Omit<CommonOptions, 'device' | 'plan' | 'tune' 
 /** The least `--memory`: below it, even the shipped networks have no room. It also tells `4` from `4G`. */
 const LEAST_MEMORY = 2 ** 20;
 
+const LISTS = Object.keys(LABEL_LISTS) as readonly LabelList[];
+
 const PREPROCESSING = 'Preprocessing (wins over <model>.json beside the model, and that over its metadata):';
 
 /** Adds the options of preprocessing. */
@@ -88,7 +94,7 @@ export function addPreprocessing(command: Command): Command {
     .option('--size <S|HxW>', 'height and width of the input, where the file leaves them open')
     .option('--bind <name=value>', 'a number or an .npy file in the place of a further input; for each another --bind', addTo)
     .option('--output-name <name>', 'output that holds the class scores, where a model has several (default: the likeliest)')
-    .option('--labels <file>', 'names of the classes: a line each, or JSON: a list, or a table by index');
+    .option('--labels <file>', `names of the classes: a line each, or JSON: a list, or a table by index; or those of ${LISTS.join(', ')}`);
 }
 
 /** Adds the options that every command that runs a model understands. */
@@ -316,7 +322,10 @@ function parseList(flag: string, value: string): number[] {
   });
 }
 
+/** A file comes before the list of its name. */
 async function readLabels(path: string, note: (text: string) => void): Promise<readonly string[]> {
+  const list = LISTS.find((name) => name === path);
+  if (list !== undefined && !existsSync(path)) return builtInLabels(list);
   const { labels, encoding } = readLabelFile(await readBytes(path), path);
   if (encoding !== 'UTF-8') note(`${path}: read as ${encoding}`);
   return labels;

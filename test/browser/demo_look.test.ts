@@ -5,7 +5,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import type { StoryDigit } from '../../demo/lib/story.js';
 import { attribute, createSession, predict, repair, toValues } from '../../src/index.js';
-import { decodePicture } from '../../src/node/index.js';
+import { decodePicture, encodePng } from '../../src/node/index.js';
 import { ModelProtoSchema } from '../../src/onnx/onnx_pb.js';
 import {
   andSettle,
@@ -26,6 +26,12 @@ import { buildModel, encodeModel, floatTensor } from '../support/onnx_builder.js
 import { uint8 } from '../support/rewritten/quantised.js';
 
 walkDemo({ webgpu: true });
+
+/** Says that pixels are numbers from 0 to 1, which nothing beside the network that was just dropped says, and waits for the maps. */
+async function choosePixels(): Promise<void> {
+  await page.waitForSelector('[data-preset=zero-one] input:enabled:not(:checked)');
+  await andSettle(page, () => page.locator('[data-preset=zero-one] input').click());
+}
 
 // The page's first step, used as visitors use it: digits, drawing, dropped files. The other steps are in demo.test.ts.
 
@@ -265,13 +271,17 @@ describe('look', () => {
     expect(await visibleText('#look select option')).toContain('mine.onnx (yours)');
   });
 
-  test('the presets are tried on a picture for a network about which nothing is said, and names come from a list', async () => {
+  test('the presets are tried on a picture for a network about which nothing is said; the map waits for the choice; names come from a list', async () => {
     await giveFiles(page, 'drop', [{ name: 'bare.onnx', type: '', bytes: await modelFile('digits-naive.onnx') }]);
     await page.waitForFunction(() => document.querySelector('.fact-title')?.textContent === 'bare.onnx');
     const picture = { name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') };
-    await andSettle(page, () => giveFiles(page, 'drop', [picture]));
-    await chooseSegment(page, 'model');
+    const before = await mapsShown(page);
+    await giveFiles(page, 'drop', [picture]);
     await page.waitForSelector('[data-preset=zero-one] .preset-answers');
+    await quiet();
+    expect(await mapsShown(page)).toBe(before);
+    expect(await text('[data-test=read]')).toBe('–');
+    expect(await text('#why [data-test=undecided]')).toMatch(/^No map yet: first choose how pixels become numbers\./);
     // A grey network cannot have three means; those that fit it are read as the library reads them.
     expect(await text('[data-preset=imagenet]')).toContain('3');
     const { picture: five } = await decodePicture(picture.bytes);
@@ -281,10 +291,46 @@ describe('look', () => {
       expect(await text(`[data-preset=${preprocess}] .preset-answers`)).toMatch(new RegExp(`^${reading!.class} \\(`));
     }
     await andSettle(page, () => page.locator('[data-preset=tf] input').click());
+    expect(await page.$('[data-test=undecided]')).toBeNull();
+    await chooseSegment(page, 'model');
     expect(await text('[data-test=model-facts] .facts')).toMatch(/\[−1,\s1\]/);
     await andSettle(page, () => chooseOption(page, 'Names of the classes', 'cifar-10'));
     expect('airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'.split(',')).toContain(await text('[data-test=read]'));
     expect(await text('[data-test=model-facts] .facts')).toMatch(/\[−1,\s1\]/);
+    await andSettle(page, () => chooseOption(page, 'Names of the classes', 'numbers'));
+    expect(await text('[data-test=read]')).toMatch(/^\d$/);
+  });
+
+  test('of 1,000 classes ImageNet’s names are assumed, and each preset says where it has the class that the picture shows', async () => {
+    // Reads class 22, ImageNet's bald eagle, where red minus blue is largest.
+    const weights = Array.from({ length: 3000 }, (_, i) => (i === 22 ? 9 : i === 2022 ? -9 : Math.sin(i) / 100));
+    const network = buildModel({
+      inputs: { image: [1, 3, 8, 8] },
+      initializers: { w: floatTensor([3, 1000], weights) },
+      nodes: [
+        { op: 'GlobalAveragePool', inputs: ['image'], output: 'g' },
+        { op: 'Flatten', inputs: ['g'], output: 'f' },
+        { op: 'MatMul', inputs: ['f', 'w'], output: 'logits' },
+      ],
+      outputs: ['logits'],
+    });
+    const red = { width: 8, height: 8, channels: 3, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 3 === 0 ? 200 : 20)) } as const;
+    await giveFiles(page, 'drop', [
+      { name: 'thousand.onnx', type: '', bytes: network },
+      { name: 'red.png', type: 'image/png', bytes: await encodePng(red) },
+    ]);
+    await page.waitForSelector('[data-preset=imagenet] .preset-answers');
+    await quiet();
+    expect(await text('[data-preset=imagenet] .preset-answers')).toMatch(/^bald eagle \(/);
+    expect(await text('[data-preset=caffe] .preset-answers')).not.toMatch(/bald eagle/);
+    await chooseOption(page, 'It is', '22');
+    await page.waitForFunction(() => /bald eagle: place \d+ /.test(document.querySelector('[data-preset=caffe]')?.textContent ?? ''));
+    await andSettle(page, () => page.locator('[data-preset=imagenet] input').click());
+    expect(await text('[data-test=read]')).toBe('bald eagle');
+    await chooseSegment(page, 'model');
+    expect(await text('[data-test=labels-assumed]')).toMatch(/^Nothing names the classes\. It has 1,000 of them, as ImageNet has/);
+    await andSettle(page, () => chooseOption(page, 'Names of the classes', 'numbers'));
+    expect(await text('[data-test=read]')).toBe('22');
   });
 
   test('a network, its side file and a picture come in any order, and what is not used is named', async () => {
@@ -294,9 +340,11 @@ describe('look', () => {
     const network = { name: 'mine.onnx', type: '', bytes: await modelFile('digits-naive.onnx') };
     const sideFile = { name: 'mine.json', type: 'application/json', bytes: labels(names) };
     const letter = { name: 'letter.pdf', type: 'application/pdf', bytes: Uint8Array.of(65) };
-    await andSettle(page, () => giveFiles(page, 'drop', [sideFile, letter, picture, network]));
-    expect(await text('[data-test=read]')).toBe('one');
+    await giveFiles(page, 'drop', [sideFile, letter, picture, network]);
+    await page.waitForSelector('#look [data-problem]');
     expect(await text('#look [data-problem] span')).toMatch(/^Not used: letter\.pdf \(/);
+    await choosePixels();
+    expect(await text('[data-test=read]')).toBe('one');
     // A side file that comes alone is for the visitor's network that is open.
     await andSettle(page, () => giveFiles(page, 'drop', [{ ...sideFile, bytes: labels(names.map((name) => name.toUpperCase())) }]));
     expect(await text('[data-test=read]')).toBe('ONE');
@@ -310,7 +358,8 @@ describe('look', () => {
     await page.waitForFunction(() =>
       document.querySelector('#look [data-problem]')?.textContent?.includes('Kept for your network: mine.json'),
     );
-    await andSettle(page, () => giveFiles(page, 'drop', [network]));
+    await giveFiles(page, 'drop', [network]);
+    await choosePixels();
     expect(await text('[data-test=read]')).toBe('one');
   });
 
@@ -332,12 +381,14 @@ describe('look', () => {
       page.waitForFunction((part) => document.querySelector('#look [data-problem]')?.textContent?.includes(part), {}, wanted);
     await giveFiles(page, 'drop', [network]);
     await problem('net.onnx keeps its weights in another file: drop net.onnx.data, too');
-    await andSettle(page, () => giveFiles(page, 'drop', [weights, config]));
+    await giveFiles(page, 'drop', [weights, config]);
+    await choosePixels();
     expect(names).toContain(await text('[data-test=read]'));
     await andSettle(page, () => chooseOption(page, 'Network', 'digits-naive'));
     await giveFiles(page, 'drop', [weights]);
     await problem('Kept for your network: net.onnx.data');
-    await andSettle(page, () => giveFiles(page, 'drop', [config, network]));
+    await giveFiles(page, 'drop', [config, network]);
+    await choosePixels();
     expect(names).toContain(await text('[data-test=read]'));
     await giveFiles(page, 'drop', [{ name: 'net.pt', type: '', bytes: new TextEncoder().encode('PK\x03\x04') }]);
     await problem('not an ONNX file: it is an archive');

@@ -1,5 +1,15 @@
 import { describeGraph, messageOf, type Said } from '../../../src/app.js';
-import { createSession, type DeviceSource, GpuUnsupportedError, PathlightError, Session } from '../../../src/index.js';
+import {
+  builtInLabels,
+  createSession,
+  type DeviceSource,
+  GpuUnsupportedError,
+  LABEL_LISTS,
+  type LabelList,
+  PathlightError,
+  Session,
+  type SessionOptions,
+} from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { ModelSource, OpenModel, ShippedModel } from '../contract.js';
 import { settingsOf } from '../inputs/described.js';
@@ -22,13 +32,18 @@ export interface Opened {
 /** Reads a model and runs it once. Where WebGPU gives no device the CPU executor is used. Throws PathlightError for files that cannot be run. */
 export async function openModel(source: ModelSource, files: Shipped, device: DeviceSource | Said, signal: AbortSignal): Promise<Opened> {
   const { name, bytes, shipped, ...described } = await read(source, files, signal);
-  const [session, reason] = await createOn(device, bytes, settingsOf(described));
+  const chosen = 'labelList' in described ? described.labelList : undefined;
+  const [{ session, assumed }, reason] = await createOn(device, async (options) => {
+    const made = await createSession(bytes, { ...(await settingsOf(described)), ...options });
+    return chosen === undefined ? named(made, options) : { session: made };
+  });
   try {
     signal.throwIfAborted();
     const { fallback, device: found } = await warmUp(session, signal);
     const summary = summarise(session, {
       name,
       shipped,
+      labelList: assumed !== undefined ? { name: assumed, assumed: true } : isList(chosen) ? { name: chosen, assumed: false } : null,
       preset: 'preset' in described ? (described.preset ?? null) : null,
       preprocessingFound: SETTINGS.some((name) => session.preprocessing.from[name] !== undefined),
       device: { ...found, ...(reason !== undefined && { reason }) },
@@ -82,16 +97,40 @@ async function read(source: ModelSource, { readShipped }: Shipped, signal: Abort
   return { name: `${source.shipped}.onnx`, ...(await readShipped(source.shipped, signal)), shipped: source.shipped as ShippedModel | null };
 }
 
+type Options = Pick<SessionOptions, 'device'>;
+
+interface Named {
+  readonly session: Session;
+  /** The list whose names the classes were given. */
+  readonly assumed?: LabelList;
+}
+
+/** Lists that fit a network by their length alone. Ten classes may be anything. */
+const ASSUMED: readonly LabelList[] = ['imagenet', 'imagenet-1001'];
+
+/** The session with the names that its classes most probably have, where nothing says them. */
+async function named(session: Session, options: Options): Promise<Named> {
+  const { graph, info, preprocessing, readQuantised } = session;
+  const list = preprocessing.labels === undefined ? ASSUMED.find((name) => LABEL_LISTS[name] === classesOf(session)) : undefined;
+  if (list === undefined) return { session };
+  const labels = await builtInLabels(list);
+  return { session: new Session(graph, info, { ...preprocessing, labels }, options, readQuantised), assumed: list };
+}
+
+function isList(choice: LabelList | 'numbers' | undefined): choice is LabelList {
+  return choice !== undefined && choice !== 'numbers';
+}
+
 /** A session on the GPU; if there is none, on the CPU, with the reason. */
-async function createOn(device: DeviceSource | Said, bytes: Uint8Array, options: ReturnType<typeof settingsOf>): Promise<[Session, Said?]> {
-  if ('code' in device) return [await createSession(bytes, options), device];
-  const session = await createSession(bytes, { ...options, device });
+async function createOn(device: DeviceSource | Said, create: (options: Options) => Promise<Named>): Promise<[Named, Said?]> {
+  if ('code' in device) return [await create({}), device];
+  const made = await create({ device });
   try {
-    await session.executor();
-    return [session];
+    await made.session.executor();
+    return [made];
   } catch (error) {
-    await session.destroy();
-    return [await createSession(bytes, options), whyNoDevice(error)];
+    await made.session.destroy();
+    return [await create({}), whyNoDevice(error)];
   }
 }
 
@@ -112,13 +151,17 @@ function whyNoDevice(error: unknown): Said {
   return messageOf(new PathlightError('page.gpu-failed', { asked: 'device', detail }));
 }
 
+function classesOf({ graph }: Pick<Session, 'graph'>): number {
+  return graph.output.shape.reduce((size, axis) => size * axis, 1);
+}
+
 function summarise(
   { graph, info, preprocessing, multiLabel, binary, notes }: Session,
-  facts: Pick<OpenModel, 'name' | 'shipped' | 'preset' | 'preprocessingFound' | 'device'>,
+  facts: Pick<OpenModel, 'name' | 'shipped' | 'labelList' | 'preset' | 'preprocessingFound' | 'device'>,
 ): OpenModel {
   return {
     ...facts,
-    classes: graph.output.shape.reduce((size, axis) => size * axis, 1),
+    classes: classesOf({ graph }),
     multiLabel,
     binary,
     quantised: info.quantisers > 0 ? { quick: isQuicklyQuantised({ graph }) } : null,

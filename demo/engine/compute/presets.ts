@@ -1,18 +1,27 @@
 import { messageOf, resolvePreprocessing } from '../../../src/app.js';
 import { PathlightError, PRESETS, type Preset, type Session } from '../../../src/index.js';
-import type { Fit, PresetReading } from '../contract.js';
+import type { Fit, PresetNews, PresetReading } from '../contract.js';
 import { decodeFile } from '../inputs/decode.js';
-
-/** How many classes a reading names. */
-const TOP = 3;
 
 /**
  * Reads a picture with every preset. Which one a network was trained with is not in its file: the right one is mostly that whose answers make sense
- * to the visitor.
+ * to the visitor. How sure the network is does not tell: SqueezeNet 1.1, trained with `imagenet`, was surest with `caffe` in eight of nine
+ * photographs, by 96% to 100%, and agreed with `imagenet` in one of them.
+ *
+ * @param session the open model, or the one that answers for it while kernels are compiled.
  */
-export async function tryPresets(session: Session, file: Blob, fit: Fit, signal: AbortSignal): Promise<PresetReading[]> {
+export async function tryPresets(
+  session: Session,
+  file: Blob,
+  fit: Fit,
+  tell: (news: PresetNews) => void,
+  signal: AbortSignal,
+): Promise<PresetReading[]> {
   const readings: PresetReading[] = [];
-  for (const preset of PRESETS) readings.push(await tryOne(session, preset, file, fit, signal));
+  for (const preset of PRESETS) {
+    const reading = await tryOne(session, preset, file, fit, signal);
+    tell({ reading, done: readings.push(reading), total: PRESETS.length });
+  }
   return readings;
 }
 
@@ -23,8 +32,7 @@ async function tryOne(session: Session, preset: Preset, file: Blob, fit: Fit, si
     const { image } = await decodeFile(file, preset === 'imagenet' && fit === 'cover' ? preprocessing.fit : fit, preprocessing);
     const executor = await session.executor();
     const { outputs } = await executor.forward(image, 1, { signal });
-    const ranked = Array.from(session.probabilities(outputs, 'logit'), (probability, index) => ({ class: index, probability }));
-    return { preset, top: ranked.sort((a, b) => b.probability - a.probability).slice(0, TOP) };
+    return { preset, probabilities: session.probabilities(outputs, 'logit') };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof PathlightError)) throw error;

@@ -1,19 +1,21 @@
 import { isHuggingFaceConfig, readLabelFile } from '../../../src/app.js';
-import { PathlightError, type SessionOptions } from '../../../src/index.js';
+import { builtInLabels, PathlightError, type SessionOptions } from '../../../src/index.js';
 import type { OwnModel } from '../contract.js';
 
 type Given = Omit<OwnModel, 'name' | 'bytes'>;
 type Described = Pick<SessionOptions, 'sideFile' | 'preprocessing' | 'outputName' | 'size' | 'huggingFace' | 'externalData'>;
 
 /** What is known of a model besides its file. */
-export function settingsOf({ labels, preset, outputName, size, data, ...texts }: Given): Described {
+export async function settingsOf({ labels: file, labelList, preset, outputName, size, data, ...texts }: Given): Promise<Described> {
+  const list = labelList === undefined || labelList === 'numbers' ? undefined : await builtInLabels(labelList);
+  const labels = list ?? (file && readLabelFile(file.bytes, file.name).labels);
   return {
     ...jsonOf(texts),
     ...(outputName !== undefined && { outputName }),
     ...(size && { size }),
     ...((labels || preset) && {
       preprocessing: {
-        ...(labels && { labels: readLabelFile(labels.bytes, labels.name).labels }),
+        ...(labels && { labels }),
         ...(preset && { preprocess: preset }),
       },
     }),

@@ -72,7 +72,7 @@ export class EngineClient implements Engine {
   frame: Engine['frame'] = (frame, fit, signal) => this.#ask('frame', [frame, fit], signal);
   drawing: Engine['drawing'] = (pixels, side, signal) => this.#ask('drawing', [pixels, side], signal);
   predict: Engine['predict'] = (image, signal) => this.#ask('predict', [image], signal);
-  presets: Engine['presets'] = (file, fit, signal) => this.#ask('presets', [file, fit], signal);
+  presets: Engine['presets'] = (file, fit, signal, onNews) => this.#ask('presets', [file, fit], signal, onNews);
   quantised: Engine['quantised'] = (image, signal) => this.#ask('quantised', [image], signal);
   attribute: Engine['attribute'] = (request, signal, onNews) => this.#ask('attribute', [request], signal, onNews);
   exact: Engine['exact'] = (request, signal) => this.#ask('exact', [request], signal);

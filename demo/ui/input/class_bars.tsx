@@ -10,6 +10,7 @@ export function ClassBars() {
   const few = count <= MOST;
   const rows = few ? Array.from({ length: count }, (_, i) => i) : ranking.value.slice(0, MOST);
   const read = reading.value;
+  if (!few && read === null) return null;
   return (
     <div class="table-place" data-control="bars">
       <table class="bars" data-test="bars">

@@ -1,7 +1,7 @@
 import type { OwnModel } from '../../engine/contract.js';
 
 /** What describes a network, and its weights: they may come with the network, before it or after it. */
-export type Described = Omit<Partial<OwnModel>, 'name' | 'bytes' | 'outputName' | 'size' | 'preset'>;
+export type Described = Omit<Partial<OwnModel>, 'name' | 'bytes' | 'outputName' | 'size' | 'preset' | 'labelList'>;
 
 /** The visitor's own network, put together from files that come together or one after the other. */
 export class OwnNetwork {
@@ -30,7 +30,11 @@ export class OwnNetwork {
     const came = [...data];
     if (network !== undefined) return withData({ ...this.#early, ...network, ...described }, [...(this.#early.data ?? []), ...came]);
     if (this.#waiting !== null) return withData({ ...this.#waiting.model, ...described }, [...(this.#waiting.model.data ?? []), ...came]);
-    if (this.#open !== null && came.length === 0) return { ...this.#open, ...described };
+    if (this.#open !== null && came.length === 0) {
+      // A file with names wins over the list that was chosen before.
+      const { labelList, ...open } = this.#open;
+      return { ...open, ...(described.labels === undefined && labelList && { labelList }), ...described };
+    }
     this.#early = withData({ ...this.#early, ...described }, [...(this.#early.data ?? []), ...came]);
     return null;
   }

@@ -13,9 +13,9 @@ import { format, messages } from '../i18n/index.js';
 import { ClassBars } from '../input/class_bars.js';
 import { DigitStrips } from '../input/digit_strip.js';
 import { DrawingBoard } from '../input/drawing_board.js';
-import { ModelFacts } from '../input/model_facts.js';
 import { QuantisedNote } from '../input/quantised_note.js';
 import { EMPTY, paintPicture } from '../lib/pixels.js';
+import { OwnModelHost } from '../own/host.js';
 import { fit, openModel, picture, setFit, setTruth, showDrawing, stopOpening, takeFiles } from '../state/input.js';
 import {
   className,
@@ -30,6 +30,7 @@ import {
   source,
   subject,
   truth,
+  undecided,
 } from '../state/signals.js';
 
 const SHIPPED: readonly ShippedModel[] = ['digits-naive', 'digits'];
@@ -108,6 +109,7 @@ function SourcePanel() {
     case 'picture':
       return (
         <>
+          {model.value?.shipped === null && <OwnModelHost part="choice" />}
           <FileDrop title={text.drop} hint={text.dropHint} accept={PICTURES} onFiles={takeFiles} />
           <CameraHost />
           {(picture.value !== null || subject.value?.origin === 'camera') && (
@@ -124,7 +126,7 @@ function SourcePanel() {
       return (
         <>
           <FileDrop title={text.dropModel} hint={text.dropModelHint} accept=".onnx,.json,.txt,.data,.onnx_data,.bin" onFiles={takeFiles} />
-          <ModelFacts />
+          <OwnModelHost part="facts" />
         </>
       );
   }
@@ -154,6 +156,7 @@ function Verdict() {
   const { width, height } = shown?.picture ?? EMPTY;
   const draw = useCallback((canvas: HTMLCanvasElement) => paintPicture(canvas, shown?.picture ?? EMPTY), [shown]);
   const nothing = model.value === null ? messages.value.starting : source.value === 'draw' ? text.empty : text.noPicture;
+  const unread = undecided.value ? messages.value.undecided.reading : shown === null ? nothing : messages.value.working;
   const known = read !== null && truth.value !== null;
   const unknown = shown === null ? '–' : text.unknown;
   const truths = useMemo(() => [{ value: '', label: unknown }, ...classOptions.value], [classOptions.value, unknown]);
@@ -175,9 +178,7 @@ function Verdict() {
         <p class="class-name" data-test="read" data-class={read?.class}>
           {read === null ? '–' : className(read.class)}
         </p>
-        <p class="faint">
-          {read === null ? (shown === null ? nothing : messages.value.working) : text.with(format.value.percent(probabilityOf(read)))}
-        </p>
+        <p class="faint">{read === null ? unread : text.with(format.value.percent(probabilityOf(read)))}</p>
         <p class={`badge ${known ? (truth.value === read.class ? 'right' : 'wrong') : 'blank'}`}>
           {known ? (truth.value === read.class ? text.right : text.wrong) : '–'}
         </p>

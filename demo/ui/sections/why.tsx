@@ -11,6 +11,7 @@ import { Select } from '../controls/select.js';
 import { Slider } from '../controls/slider.js';
 import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
+import { UndecidedNote } from '../input/undecided_note.js';
 import { isPhotograph, paintMap } from '../lib/pixels.js';
 import { summarise } from '../lib/summary.js';
 import { LEAST_PERCENTILE } from '../state/address.js';
@@ -35,6 +36,7 @@ import {
   settings,
   shownScale,
   subject,
+  undecided,
 } from '../state/signals.js';
 import { AllMaps } from './all_maps.js';
 import { detailOf, drawingOf, EmptyMap, MapFigure, PartialFigure } from './maps.js';
@@ -55,6 +57,7 @@ export function Why() {
       <Notice problem={problems.why} />
       <div class="card">
         <Controls />
+        {undecided.value && <UndecidedNote />}
         <div class="maps" data-test="maps">
           {HEADS.map((head) => {
             const index = current?.list.findIndex((one) => one.head === head) ?? -1;

@@ -1,9 +1,11 @@
 import { useCallback } from 'preact/hooks';
 import { PixelView } from '../controls/pixel_view.js';
+import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { EMPTY, paintPicture } from '../lib/pixels.js';
 import { arrival, isArrival } from '../state/arrival.js';
-import { className, model, probabilityOf, reading, subject, truth } from '../state/signals.js';
+import { stopOpening } from '../state/input.js';
+import { className, model, opening, probabilityOf, reading, subject, truth, undecided } from '../state/signals.js';
 import { Panel } from './panel.js';
 
 /** What the network reads. */
@@ -29,9 +31,16 @@ export function ReadPanel() {
         {answer === null ? '–' : className(answer.class)}
       </p>
       <p class="panel-words">
-        {answer === null ? text.nothing : text.sure(format.value.percent(answer.probability))}{' '}
+        {answer === null
+          ? undecided.value
+            ? messages.value.undecided.reading
+            : text.nothing
+          : text.sure(format.value.percent(answer.probability))}{' '}
         {answer !== null && answer.truth !== null && <strong>{wrong ? text.butIs(className(answer.truth)) : text.isRight}</strong>}
       </p>
+      {opening.value !== null && model.value !== null && (
+        <Waiting what={messages.value.waiting.opening(opening.value)} progress={null} onCancel={stopOpening} />
+      )}
     </Panel>
   );
 }

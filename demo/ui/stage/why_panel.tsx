@@ -3,10 +3,13 @@ import { scaleOf } from '../../../src/app.js';
 import type { Picture } from '../../../src/index.js';
 import type { Question } from '../../engine/contract.js';
 import { PixelView } from '../controls/pixel_view.js';
+import { Waiting } from '../controls/waiting.js';
 import { messages } from '../i18n/index.js';
+import { UndecidedNote } from '../input/undecided_note.js';
 import { EMPTY, paintMap, paintOverlay, paintPicture } from '../lib/pixels.js';
 import { arrival, isArrival, playing } from '../state/arrival.js';
-import { className, maps, subject } from '../state/signals.js';
+import { stopMaps } from '../state/maps.js';
+import { className, mapping, maps, subject, undecided } from '../state/signals.js';
 import { Layers, Panel } from './panel.js';
 
 interface Shown {
@@ -51,7 +54,10 @@ export function WhyPanel() {
       }
     >
       {map !== null && <Key {...map.question} />}
-      <p class="panel-words">{words}</p>
+      {undecided.value ? <UndecidedNote /> : <p class="panel-words">{words}</p>}
+      {map === null && mapping.value !== null && (
+        <Waiting what={messages.value.waiting.maps} progress={mapping.value} onCancel={stopMaps} />
+      )}
     </Panel>
   );
 }

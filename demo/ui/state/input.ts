@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
-import { type Picture, type Preset, toValues } from '../../../src/index.js';
+import { type LabelList, type Picture, type Preset, toValues } from '../../../src/index.js';
 import type { Digit, Fit, ModelSource, OwnModel } from '../../engine/contract.js';
 import { type GivenFiles, sortFiles } from '../lib/given_files.js';
 import { type Described, OwnNetwork } from '../lib/own_network.js';
@@ -27,6 +27,11 @@ let drawing: Drawing | null = null;
 
 /** The visitor's own network. */
 const own = new OwnNetwork();
+
+/** The visitor's own network that is open: its bytes tell it from another. */
+export function bytesOfNetwork(): Uint8Array | null {
+  return own.open?.bytes ?? null;
+}
 
 const opens = createLatest();
 const decodes = createLatest();
@@ -93,10 +98,11 @@ export async function choosePreset(preset: Preset): Promise<void> {
   if (own.open !== null) await openModel({ ...own.open, preset });
 }
 
-/** Opens the same network again, with these names for its classes. */
-export async function chooseLabels(name: string, labels: readonly string[]): Promise<void> {
-  const bytes = new TextEncoder().encode(`${labels.join('\n')}\n`);
-  if (own.open !== null) await openModel({ ...own.open, labels: { name: `${name}.txt`, bytes } });
+/** Opens the same network again, with the names of a list for its classes, or their numbers. */
+export async function chooseLabels(labelList: LabelList | 'numbers'): Promise<void> {
+  if (own.open === null) return;
+  const { labels, ...rest } = own.open;
+  await openModel({ ...rest, labelList });
 }
 
 /** Opens the same network again, with the class scores read from another of its outputs. */
@@ -172,7 +178,8 @@ export async function showPicture(file: File): Promise<void> {
   problems.look.value = null;
   penDown.value = false;
   forgetEdits();
-  subject.value = { ...decoded, name: file.name.replace(/\.[^.]+$/, ''), origin: 'picture', digit: null };
+  const name = file.name.replace(/\.[^.]+$/, '');
+  subject.value = { ...decoded, name, origin: 'picture', digit: null, array: /\.npy$/i.test(file.name) };
   await updateMaps();
 }
 

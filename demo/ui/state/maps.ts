@@ -21,6 +21,7 @@ import {
   stepsOf,
   subject,
   truth,
+  undecided,
 } from './signals.js';
 import { attempt, createLatest, createPump, engine, saidBy } from './tasks.js';
 
@@ -83,7 +84,7 @@ async function update(): Promise<void> {
   const current = subject.value;
   const signalOf = followUps.next();
   exact.value = null;
-  if (current === null) {
+  if (current === null || undecided.value) {
     reading.value = null;
     maps.value = null;
     path.value = null;

@@ -32,6 +32,8 @@ export interface Subject {
   /** `camera` while it is live: a frozen frame is a picture. */
   readonly origin: 'digit' | 'drawing' | 'picture' | 'camera';
   readonly digit: number | null;
+  /** Whether it came as an array: the input itself, whatever the preprocessing. */
+  readonly array?: boolean;
 }
 
 export interface Settings {
@@ -141,6 +143,16 @@ export const benching = signal<{ readonly done: number; readonly total: number }
 export const diagnosis = signal<(Diagnosis & { readonly quick: boolean }) | null>(null);
 /** The examination that runs. */
 export const examining = signal<DoctorNews | null>(null);
+
+/**
+ * Whether the visitor must choose how pixels become numbers before anything is read in the picture: nothing in or beside the network says how, and
+ * with a wrong guess every number would be wrong.
+ */
+export const undecided = computed(() => {
+  const [open, shown] = [model.value, subject.value];
+  if (open === null || shown === null || open.shipped !== null || open.preprocessingFound) return false;
+  return open.preset === null && open.preprocessing.takesPictures && shown.origin === 'picture' && shown.array !== true;
+});
 
 /** What went wrong, by the step of the story that shows it. */
 export const problems = {

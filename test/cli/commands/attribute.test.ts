@@ -145,6 +145,15 @@ test('labels of a file name classes', async () => {
   expect(result('labels')).toMatchObject({ target: 7, prediction: { class: 1, label: 'one' } });
 });
 
+test('a list of names that Pathlight has names classes, unless a file has its name', async () => {
+  const labels = (list: string, target: string) => cpu(SEVEN, '--labels', list, '--target', target, '--out', `list-${list}`);
+  await pathlightHere(folder.path, labels('fashion-mnist', 'sneaker'));
+  expect(result('list-fashion-mnist')).toMatchObject({ target: 7, prediction: { class: 1, label: 'trouser' } });
+  copyFileSync(join(folder.path, 'ten.txt'), join(folder.path, 'mnist'));
+  await pathlightHere(folder.path, labels('mnist', 'seven'));
+  expect(result('list-mnist')).toMatchObject({ target: 7, prediction: { class: 1, label: 'one' } });
+});
+
 test('saliency comes with the diagnosis, and no steps', async () => {
   const { stdout } = await pathlightHere(folder.path, [
     'attribute',

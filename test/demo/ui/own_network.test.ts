@@ -47,3 +47,11 @@ test('a network that waits stays while another is looked at', () => {
   own.opened(null);
   expect(own.take(undefined, { data: [WEIGHTS] })).toEqual({ ...NETWORK, data: [WEIGHTS] });
 });
+
+test('a file with names wins over the list that was chosen before it; nothing else forgets that choice', () => {
+  const own = new OwnNetwork();
+  own.opened({ ...NETWORK, labelList: 'cifar-10' });
+  expect(own.take(undefined, { config: '{}' })).toEqual({ ...NETWORK, labelList: 'cifar-10', config: '{}' });
+  const labels = { name: 'names.txt', bytes: Uint8Array.of(65) };
+  expect(own.take(undefined, { labels })).toEqual({ ...NETWORK, labels });
+});

@@ -1,8 +1,8 @@
 import { useId } from 'preact/hooks';
-import { messages } from '../i18n/index.js';
 import { parseInputSize } from '../lib/input_size.js';
 import { chooseSize } from '../state/input.js';
 import { opening } from '../state/signals.js';
+import { texts } from './texts.js';
 
 interface SizeFieldProps {
   readonly height: number;
@@ -11,7 +11,7 @@ interface SizeFieldProps {
 
 /** The size of the input, for networks whose file leaves it open: a number for both sides, or height x width. */
 export function SizeField({ height, width }: SizeFieldProps) {
-  const text = messages.value.look;
+  const text = texts.value;
   const id = useId();
   const choose = (value: string) => {
     const size = parseInputSize(value);

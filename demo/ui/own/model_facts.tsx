@@ -1,15 +1,18 @@
+import { LABEL_LISTS, type LabelList } from '../../../src/index.js';
 import { Scroller } from '../controls/scroller.js';
 import { Select } from '../controls/select.js';
-import { format, messages } from '../i18n/index.js';
-import { LABEL_LISTS, type LabelList, listsFor } from '../lib/label_lists.js';
+import { format } from '../i18n/index.js';
 import { chooseLabels, chooseOutput } from '../state/input.js';
 import { model, opening } from '../state/signals.js';
 import { Presets } from './presets.js';
 import { SizeField } from './size_field.js';
+import { texts } from './texts.js';
+
+export { Presets };
 
 /** Facts about the open network: input, size, operators, preprocessing, layers. */
 export function ModelFacts() {
-  const text = messages.value.look;
+  const text = texts.value;
   const open = model.value;
   if (open === null) return null;
   const { description, preprocessing, preprocessingFound, preset, layers, name, outputs, sizeOpen, shipped, classes } = open;
@@ -39,7 +42,7 @@ export function ModelFacts() {
         </div>
         <div>
           <dt>
-            {text.preprocessing} ({preset !== null ? text.presets.chosen : preprocessingFound ? text.found : text.assumed})
+            {text.preprocessing} ({preset !== null ? text.chosen : preprocessingFound ? text.found : text.assumed})
           </dt>
           <dd>
             [{range.map(number).join(',\u00a0')}], μ&nbsp;{mean.map(number).join(' ')}, σ&nbsp;{std.map(number).join(' ')}
@@ -93,25 +96,34 @@ export function ModelFacts() {
   );
 }
 
+const LISTS = Object.keys(LABEL_LISTS) as readonly LabelList[];
+
 /** Names for the classes, from data sets with as many. */
 function Labels({ classes }: { readonly classes: number }) {
-  const text = messages.value.look;
-  const lists = listsFor(classes);
-  const labels = model.value?.preprocessing.labels;
+  const text = texts.value;
+  const lists = LISTS.filter((name) => LABEL_LISTS[name] === classes);
+  const list = model.value?.labelList ?? null;
   if (lists.length === 0) return null;
-  const chosen = lists.find((name) => LABEL_LISTS[name].every((label, i) => label === labels?.[i]));
+  const own = list === null && model.value?.preprocessing.labels !== undefined;
   return (
-    <Select<LabelList | ''>
-      label={text.labels}
-      value={chosen ?? ''}
-      disabled={opening.value !== null}
-      options={[
-        { value: '', label: labels === undefined ? text.noLabels : text.ownLabels, disabled: true },
-        ...lists.map((value) => ({ value, label: text.labelLists[value] })),
-      ]}
-      onChange={(name) => {
-        if (name !== '') void chooseLabels(name, LABEL_LISTS[name]);
-      }}
-    />
+    <>
+      <Select<LabelList | 'own' | 'numbers'>
+        label={text.labels}
+        value={own ? 'own' : (list?.name ?? 'numbers')}
+        disabled={opening.value !== null}
+        options={[
+          own ? { value: 'own', label: text.ownLabels, disabled: true } : { value: 'numbers', label: text.numbers },
+          ...lists.map((value) => ({ value, label: text.labelLists[value] })),
+        ]}
+        onChange={(name) => {
+          if (name !== 'own') void chooseLabels(name);
+        }}
+      />
+      {list?.assumed && (
+        <p class="hint" data-test="labels-assumed">
+          {text.labelsAssumed(format.value.count(classes))}
+        </p>
+      )}
+    </>
   );
 }
