@@ -11,6 +11,7 @@ import type {
   OutputMode,
   Picture,
   Preprocessing,
+  PreprocessingOptions,
   Preset,
   QuantisedReading,
   Repair,
@@ -142,11 +143,20 @@ export interface OwnModel {
   readonly labelList?: LabelList | 'numbers';
   /** How pixels become numbers, where nothing beside the model says so. */
   readonly preset?: Preset;
+  /** The same in the visitor's own settings, instead of a preset. */
+  readonly pixels?: PixelSettings;
   /** The output with the class scores, by its name; by default the likeliest. */
   readonly outputName?: string;
   /** Height and width of its input, where its file leaves them open. */
   readonly size?: readonly [height: number, width: number];
 }
+
+/** How pixels become numbers, in the visitor's own settings. How a picture is fitted is asked with every picture. */
+export type PixelSettings = Pick<PreprocessingOptions, 'resize'> &
+  Required<Pick<PreprocessingOptions, 'range' | 'mean' | 'std' | 'order' | 'interpolation' | 'layout'>>;
+
+/** What a visitor has chosen for a network of their own. A link keeps it, for whoever has the network, too. */
+export type Choices = Pick<OwnModel, 'preset' | 'pixels' | 'labelList' | 'outputName' | 'size'>;
 
 export type Fit = 'cover' | 'contain' | 'stretch' | 'centre';
 
@@ -171,8 +181,10 @@ export interface OpenModel {
   readonly sizeOpen: boolean;
   /** The list that names its classes; null where the visitor or the network itself does, or nobody. */
   readonly labelList: NamedBy | null;
-  /** The way to turn pixels into numbers that the visitor has chosen. */
-  readonly preset: Preset | null;
+  /** The way to turn pixels into numbers that the visitor has chosen; `own`: by settings of their own. */
+  readonly preset: Preset | 'own' | null;
+  /** All that the visitor has chosen, and the name of the file with the names of its classes. */
+  readonly choices: Choices & { readonly labelFile?: string };
   /** Whether the side file gives range, mean or deviation. */
   readonly preprocessingFound: boolean;
   readonly description: GraphDescription;

@@ -92,7 +92,7 @@ export class EngineHost {
     doctor: ([request], tell, signal) => this.doctor(request, tell, signal),
     compare: this.#counted(([request], _, signal) => this.#second.compare(request, signal)),
     file: this.#counted(([request], _, signal) => this.file(request, signal)),
-    command: this.#counted(async ([request]) => commandLine(this.#session, this.#current.summary.shipped, request)),
+    command: this.#counted(async ([request]) => commandLine(this.#session, this.#current.summary, request)),
     destroyDevice: this.#counted(async () => this.#gpu?.destroy()),
   };
 
@@ -189,7 +189,7 @@ export class EngineHost {
     const { session, summary } = this.#current;
     const last = this.#lastRepair;
     const same = last?.request.image.length === request.image.length && last.request.image.every((value, i) => value === request.image[i]);
-    return makeFile(session, summary.shipped, request, request.repaired && same ? last : undefined, signal);
+    return makeFile(session, summary, request, request.repaired && same ? last : undefined, signal);
   }
 
   /** The same handler, with its requests in `#running` until they end. A request that loses its device for good is repeated on the processor. */

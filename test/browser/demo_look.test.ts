@@ -20,7 +20,7 @@ import {
   SEVEN,
   settled,
 } from '../support/demo_page.js';
-import { CLOSE, data, demo, modelFile, page, quiet, session, seven, text, visibleText, walkDemo } from '../support/demo_walk.js';
+import { CLOSE, data, demo, fresh, modelFile, page, quiet, session, seven, text, visibleText, walkDemo } from '../support/demo_walk.js';
 import { moveOut } from '../support/external_model.js';
 import { buildModel, encodeModel, floatTensor } from '../support/onnx_builder.js';
 import { uint8 } from '../support/rewritten/quantised.js';
@@ -333,6 +333,49 @@ describe('look', () => {
     expect(await text('[data-test=read]')).toBe('22');
   });
 
+  test('settings of pixels are typed, refused where they are wrong, kept in the link, and in the command line', async () => {
+    const type = async (name: string, value: string) => {
+      await page.$eval(
+        `[data-test=pixels] input[name=${name}]`,
+        (input, typed) => {
+          (input as HTMLInputElement).value = typed;
+          input.dispatchEvent(new Event('input', { bubbles: true }));
+        },
+        value,
+      );
+    };
+    const apply = () => page.locator('[data-test=pixels] [type=submit]').click();
+    const network = { name: 'mine.onnx', type: '', bytes: await modelFile('digits-naive.onnx') };
+    const picture = { name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') };
+    await giveFiles(page, 'drop', [network, picture]);
+    await page.waitForSelector('[data-preset=zero-one] .preset-answers');
+    await page.locator('[data-test=pixels] summary').click();
+    await type('mean', '0.5, 0.5');
+    await apply();
+    expect(await text('.field-wrong')).toBe('“0.5, 0.5” is not one number.');
+    await type('mean', '0.25');
+    await type('std', '0.5');
+    await andSettle(page, apply);
+    const settings = { mean: [0.25], std: [0.5] };
+    const { picture: five } = await decodePicture(picture.bytes);
+    const same = await createSession(network.bytes, { preprocessing: settings });
+    const [reading] = await predict(same, [toValues(five, same.preprocessing)]);
+    const shown = `[data-test=bars] [data-class="${reading!.class}"] [data-probability]`;
+    const probability = async () => Number(await data(shown, 'probability'));
+    expect(await text('[data-test=read]')).toBe(String(reading!.class));
+    expect(Math.abs((await probability()) - reading!.probability)).toBeLessThan(CLOSE);
+    await page.waitForFunction(() => document.querySelector('[data-test=command]')?.textContent?.includes('--mean 0.25 --std 0.5'));
+    // Whoever opens the link drops the same network, and reads the same.
+    const { hash } = new URL(page.url());
+    expect(new URLSearchParams(hash.slice(1)).get('pixels')).toBe(
+      'range:0,1;mean:0.25;std:0.5;order:rgb;interpolation:bilinear;layout:nchw',
+    );
+    await fresh(hash);
+    expect(await text('#look [data-problem] span')).toMatch(/^The link has settings for a network of your own\./);
+    await andSettle(page, () => giveFiles(page, 'drop', [network, picture]));
+    expect(Math.abs((await probability()) - reading!.probability)).toBeLessThan(CLOSE);
+  });
+
   test('a network, its side file and a picture come in any order, and what is not used is named', async () => {
     const labels = (names: readonly string[]) => new TextEncoder().encode(JSON.stringify({ labels: names }));
     const names = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
@@ -424,9 +467,13 @@ describe('look', () => {
       { name: 'model.onnx', bytes: network },
     ];
     await andSettle(page, () => giveFolder(page, 'tiny', files));
+    // A picture is fitted into every size; the digits are not.
+    const picture = { name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') };
+    await andSettle(page, () => giveFiles(page, 'paste', [picture]));
+    await chooseSegment(page, 'model');
     expect(names).toContain(await text('[data-test=read]'));
     expect(await text('[data-test=quantised]')).toMatch(/^With its own arithmetic, in which it rounds, it reads /);
-    const field = '[data-test=model-facts] .text-field';
+    const field = '[data-test=model-facts] .text-field[inputmode=numeric]';
     await andSettle(page, () =>
       page.$eval(field, (input) => {
         (input as HTMLInputElement).value = '20x24';
@@ -435,6 +482,63 @@ describe('look', () => {
     );
     expect(await text('[data-test=model-facts] dd')).toBe('24 × 20 × 1');
     expect(names).toContain(await text('[data-test=read]'));
+  });
+
+  test('of a folder with weights in another file another output and another size are chosen, and the command line says both', async () => {
+    const asBytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+    const wave = (phase: number) =>
+      floatTensor(
+        [1, 10],
+        Array.from({ length: 10 }, (_, i) => Math.sin(i + phase)),
+      );
+    const proto = fromBinary(
+      ModelProtoSchema,
+      buildModel({
+        inputs: { pixel_values: ['N', 1, 'height', 'width'] },
+        initializers: { w: wave(0), v: wave(3) },
+        nodes: [
+          { op: 'GlobalAveragePool', inputs: ['pixel_values'], output: 'g' },
+          { op: 'Flatten', inputs: ['g'], output: 'f' },
+          { op: 'MatMul', inputs: ['f', 'w'], output: 'logits' },
+          { op: 'MatMul', inputs: ['f', 'v'], output: 'aux' },
+        ],
+        outputs: ['logits', 'aux'],
+      }),
+    );
+    const [first] = proto.graph?.initializer ?? [];
+    if (first === undefined) throw new Error('the model has no weights');
+    const weights = first.rawData.length > 0 ? first.rawData.slice() : new Uint8Array(Float32Array.from(first.floatData).buffer);
+    moveOut(first, { location: 'model.onnx_data' });
+    await andSettle(page, () =>
+      giveFolder(page, 'two', [
+        { name: 'model.onnx_data', bytes: weights },
+        { name: 'preprocessor_config.json', bytes: asBytes({ size: { height: 28, width: 28 }, do_rescale: true, do_normalize: false }) },
+        { name: 'model.onnx', bytes: encodeModel(proto) },
+      ]),
+    );
+    const picture = { name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') };
+    await andSettle(page, () => giveFiles(page, 'paste', [picture]));
+    await chooseSegment(page, 'model');
+    const read = await text('[data-test=read]');
+    await andSettle(page, () => chooseOption(page, 'Output with the class scores', 'aux'));
+    expect(await text('[data-test=read]')).not.toBe(read);
+    const size = async (typed: string) =>
+      page.$eval(
+        '[data-test=model-facts] .field > .text-field[inputmode=numeric]',
+        (input, value) => {
+          (input as HTMLInputElement).value = value;
+          input.dispatchEvent(new Event('change', { bubbles: true }));
+        },
+        typed,
+      );
+    await size('small');
+    expect(await text('.field-wrong')).toMatch(/^“small” is no size: /);
+    await andSettle(page, () => size('20x24'));
+    expect(await text('[data-test=model-facts] dd')).toBe('24 × 20 × 1');
+    await page.waitForFunction(() =>
+      document.querySelector('[data-test=command]')?.textContent?.includes('--output-name aux --size 20x24 --out'),
+    );
+    expect(await text('[data-test=read]')).not.toBe(read);
   });
 
   test('a file that cannot be opened is refused in one sentence, and nothing is lost', async () => {

@@ -12,7 +12,7 @@ import {
 } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import type { ModelSource, OpenModel, ShippedModel } from '../contract.js';
-import { settingsOf } from '../inputs/described.js';
+import { choicesOf, settingsOf } from '../inputs/described.js';
 import type { Shipped } from '../inputs/shipped.js';
 import { blackImage } from './black_image.js';
 import { CpuFallback } from './cpu_fallback.js';
@@ -32,7 +32,7 @@ export interface Opened {
 /** Reads a model and runs it once. Where WebGPU gives no device the CPU executor is used. Throws PathlightError for files that cannot be run. */
 export async function openModel(source: ModelSource, files: Shipped, device: DeviceSource | Said, signal: AbortSignal): Promise<Opened> {
   const { name, bytes, shipped, ...described } = await read(source, files, signal);
-  const chosen = 'labelList' in described ? described.labelList : undefined;
+  const chosen = 'shipped' in source ? undefined : source.labelList;
   const [{ session, assumed }, reason] = await createOn(device, async (options) => {
     const made = await createSession(bytes, { ...(await settingsOf(described)), ...options });
     return chosen === undefined ? named(made, options) : { session: made };
@@ -44,7 +44,8 @@ export async function openModel(source: ModelSource, files: Shipped, device: Dev
       name,
       shipped,
       labelList: assumed !== undefined ? { name: assumed, assumed: true } : isList(chosen) ? { name: chosen, assumed: false } : null,
-      preset: 'preset' in described ? (described.preset ?? null) : null,
+      choices: 'shipped' in source ? {} : choicesOf(source),
+      preset: 'shipped' in source ? null : source.pixels ? 'own' : (source.preset ?? null),
       preprocessingFound: SETTINGS.some((name) => session.preprocessing.from[name] !== undefined),
       device: { ...found, ...(reason !== undefined && { reason }) },
     });
@@ -157,7 +158,7 @@ function classesOf({ graph }: Pick<Session, 'graph'>): number {
 
 function summarise(
   { graph, info, preprocessing, multiLabel, binary, notes }: Session,
-  facts: Pick<OpenModel, 'name' | 'shipped' | 'labelList' | 'preset' | 'preprocessingFound' | 'device'>,
+  facts: Pick<OpenModel, 'name' | 'shipped' | 'labelList' | 'choices' | 'preset' | 'preprocessingFound' | 'device'>,
 ): OpenModel {
   return {
     ...facts,

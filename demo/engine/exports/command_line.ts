@@ -1,10 +1,14 @@
 import { DEFAULT_RULE, DEFAULT_STEPS, unambiguousName } from '../../../src/app.js';
 import type { Session } from '../../../src/index.js';
 import { DEFAULT_METHOD, factsOf, optionsOf, ruleOf } from '../../lib/methods.js';
-import type { CommandRequest, ShippedModel } from '../contract.js';
+import type { CommandRequest, OpenModel } from '../contract.js';
 
 /** The command line that makes the same map. Options that have their defaults are left out. */
-export function commandLine(session: Session, shipped: ShippedModel | null, request: CommandRequest): string {
+export function commandLine(
+  session: Session,
+  opened: Pick<OpenModel, 'shipped' | 'choices' | 'labelList'>,
+  request: CommandRequest,
+): string {
   const { question, method, steps, baseline, output, model, input } = request;
   const { path, baseline: role } = factsOf(method);
   const { rule = DEFAULT_RULE } = ruleOf(request);
@@ -12,7 +16,7 @@ export function commandLine(session: Session, shipped: ShippedModel | null, requ
     'npx',
     'pathlight',
     'attribute',
-    shipped === null ? model : `models/${model}`,
+    opened.shipped === null ? model : `models/${model}`,
     input,
     '--target',
     nameOf(session, question.target),
@@ -24,7 +28,21 @@ export function commandLine(session: Session, shipped: ShippedModel | null, requ
   if (rule !== DEFAULT_RULE) words.push('--rule', rule);
   if (role !== 'own' && baseline !== 'zero') words.push('--baseline', baseline);
   if (output !== 'logit') words.push('--output', output);
-  return [...words, '--out', 'out'].map(quote).join(' ');
+  return [...words, ...flagsOf(opened), '--out', 'out'].map(quote).join(' ');
+}
+
+/** What was chosen for a network of the visitor's own. */
+function flagsOf({ choices, labelList }: Pick<OpenModel, 'choices' | 'labelList'>): string[] {
+  const { preset, pixels, outputName, size, labelFile } = choices;
+  const labels = labelList?.name ?? labelFile;
+  const flags: readonly (readonly [flag: string, value: unknown])[] = [
+    ['--preprocess', preset],
+    ...Object.entries(pixels ?? {}).map(([name, value]) => [`--${name}`, value] as const),
+    ['--labels', labels],
+    ['--output-name', outputName],
+    ['--size', size?.join('x')],
+  ];
+  return flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
 }
 
 function nameOf({ preprocessing }: Session, index: number): string {

@@ -26,7 +26,7 @@ import {
   writeNpy,
 } from '../../../src/index.js';
 import { optionsOf, ruleOf } from '../../lib/methods.js';
-import type { FileRequest, NamedFile, Question, RepairAnswer, RepairRequest, ShippedModel } from '../contract.js';
+import type { FileRequest, NamedFile, OpenModel, Question, RepairAnswer, RepairRequest } from '../contract.js';
 import { commandLine } from './command_line.js';
 import { repairReport } from './report.js';
 import { mapToSvg } from './svg.js';
@@ -45,7 +45,7 @@ type RepairFile = 'edited.npy' | 'edited.png' | 'comparison.png' | 'attribution.
 /** Makes a file. Its map is computed again, for one question alone: so its cost is what the command line would report. `last` is a repair of this image. */
 export async function makeFile(
   session: Session,
-  shipped: ShippedModel | null,
+  opened: OpenModel,
   request: FileRequest,
   last: LastRepair | undefined,
   signal: AbortSignal,
@@ -70,14 +70,14 @@ export async function makeFile(
     case 'report':
       return { name: `${stem}-report.html`, type: 'text/html', bytes: (await ofRepair())['report.html'] };
     case 'zip':
-      return { name: `${stem}.zip`, type: 'application/zip', bytes: await everything(session, shipped, request, last, signal) };
+      return { name: `${stem}.zip`, type: 'application/zip', bytes: await everything(session, opened, request, last, signal) };
   }
 }
 
 /** A zip with one folder for each map, one for the repair, the picture itself, and the command lines that make the same maps. */
 async function everything(
   session: Session,
-  shipped: ShippedModel | null,
+  opened: OpenModel,
   request: FileRequest,
   last: LastRepair | undefined,
   signal: AbortSignal,
@@ -86,7 +86,7 @@ async function everything(
   const files: Files<string> = { [input]: pngOf(toPicture(request.image, session.preprocessing)) };
   for (const question of questions) put(files, nameOf(session, question), await mapFiles(session, request, question, signal));
   if (last !== undefined) put(files, 'repair', await repairFiles(session, request, last, signal));
-  const commands = questions.map((question) => commandLine(session, shipped, { ...request, question }));
+  const commands = questions.map((question) => commandLine(session, opened, { ...request, question }));
   files['commands.txt'] = strToU8(`${commands.join('\n')}\n`);
   return zipSync(files, { level: 6 });
 }

@@ -1,26 +1,39 @@
 import { isHuggingFaceConfig, readLabelFile } from '../../../src/app.js';
 import { builtInLabels, PathlightError, type SessionOptions } from '../../../src/index.js';
-import type { OwnModel } from '../contract.js';
+import type { OpenModel, OwnModel } from '../contract.js';
 
 type Given = Omit<OwnModel, 'name' | 'bytes'>;
 type Described = Pick<SessionOptions, 'sideFile' | 'preprocessing' | 'outputName' | 'size' | 'huggingFace' | 'externalData'>;
 
 /** What is known of a model besides its file. */
-export async function settingsOf({ labels: file, labelList, preset, outputName, size, data, ...texts }: Given): Promise<Described> {
+export async function settingsOf({ labels: file, labelList, preset, pixels, outputName, size, data, ...texts }: Given): Promise<Described> {
   const list = labelList === undefined || labelList === 'numbers' ? undefined : await builtInLabels(labelList);
   const labels = list ?? (file && readLabelFile(file.bytes, file.name).labels);
   return {
     ...jsonOf(texts),
     ...(outputName !== undefined && { outputName }),
     ...(size && { size }),
-    ...((labels || preset) && {
+    ...((labels || preset || pixels) && {
       preprocessing: {
         ...(labels && { labels }),
         ...(preset && { preprocess: preset }),
+        ...pixels,
       },
     }),
     // The page knows files without their folders.
     ...(data && { externalData: (name) => data.find((one) => one.name === name.split('/').at(-1))?.file }),
+  };
+}
+
+/** What the visitor has chosen. */
+export function choicesOf({ preset, pixels, labelList, outputName, size, labels }: Given): OpenModel['choices'] {
+  return {
+    ...(preset && { preset }),
+    ...(pixels && { pixels }),
+    ...(labelList && { labelList }),
+    ...(outputName !== undefined && { outputName }),
+    ...(size && { size }),
+    ...(labels && { labelFile: labels.name }),
   };
 }
 

@@ -409,6 +409,7 @@ export const en = {
       `${names.join(', ')} ${names.length === 1 ? 'is neither a picture nor an .onnx file' : 'are neither pictures nor .onnx files'}`,
     unused: (names: readonly string[]) =>
       `Not used: ${names.join(', ')} (taken are a network, its weights and .json files, a .txt with its labels and a picture, one of each)`,
+    forOwn: 'The link has settings for a network of your own. Drop that network, and they are used',
     early: (names: readonly string[]) => `Kept for your network: ${names.join(', ')}. Drop the .onnx file now`,
     needsData: (network: string, file: string) =>
       `${network} keeps its weights in another file: drop ${file}, too. They were saved together`,

@@ -406,6 +406,7 @@ export const es: Messages = {
       `${names.join(', ')} no ${names.length === 1 ? 'es una imagen ni un archivo .onnx' : 'son imágenes ni archivos .onnx'}`,
     unused: (names) =>
       `Sin usar: ${names.join(', ')} (se toman una red, sus pesos y sus .json, un .txt con sus etiquetas y una imagen, uno de cada)`,
+    forOwn: 'El enlace tiene ajustes para una red suya. Suelte esa red, y se usan',
     early: (names) => `Guardado para su red: ${names.join(', ')}. Suelte ahora el archivo .onnx`,
     needsData: (network, file) => `${network} guarda sus pesos en otro archivo: suelte también ${file}. Se guardaron juntos`,
     noClass: (name) => `La clase ${name} no existe aquí`,

@@ -1,7 +1,7 @@
-import type { OwnModel } from '../../engine/contract.js';
+import type { Choices, OwnModel } from '../../engine/contract.js';
 
 /** What describes a network, and its weights: they may come with the network, before it or after it. */
-export type Described = Omit<Partial<OwnModel>, 'name' | 'bytes' | 'outputName' | 'size' | 'preset' | 'labelList'>;
+export type Described = Omit<Partial<OwnModel>, 'name' | 'bytes' | keyof Choices>;
 
 /** The visitor's own network, put together from files that come together or one after the other. */
 export class OwnNetwork {
@@ -24,9 +24,9 @@ export class OwnNetwork {
   /**
    * Takes what came: the network that can be opened now, or null where what came is kept for one that is to come.
    *
-   * @param network its name and its bytes. @param data the files that may hold weights.
+   * @param network its name, its bytes and what was chosen for it. @param data the files that may hold weights.
    */
-  take(network: Pick<OwnModel, 'name' | 'bytes'> | undefined, { data = [], ...described }: Described): OwnModel | null {
+  take(network: (Pick<OwnModel, 'name' | 'bytes'> & Choices) | undefined, { data = [], ...described }: Described): OwnModel | null {
     const came = [...data];
     if (network !== undefined) return withData({ ...this.#early, ...network, ...described }, [...(this.#early.data ?? []), ...came]);
     if (this.#waiting !== null) return withData({ ...this.#waiting.model, ...described }, [...(this.#waiting.model.data ?? []), ...came]);

@@ -7,5 +7,5 @@ export function OwnModelHost({ part }: { readonly part: 'facts' | 'choice' }) {
   const [loaded, setLoaded] = useState<Parts | null>(null);
   useEffect(() => void import('./model_facts.js').then(setLoaded), []);
   if (loaded === null) return null;
-  return part === 'facts' ? <loaded.ModelFacts /> : <loaded.Presets />;
+  return part === 'facts' ? <loaded.ModelFacts /> : <loaded.Pixels />;
 }

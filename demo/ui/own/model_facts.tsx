@@ -4,11 +4,20 @@ import { Select } from '../controls/select.js';
 import { format } from '../i18n/index.js';
 import { chooseLabels, chooseOutput } from '../state/input.js';
 import { model, opening } from '../state/signals.js';
+import { PixelForm } from './pixel_form.js';
 import { Presets } from './presets.js';
 import { SizeField } from './size_field.js';
 import { texts } from './texts.js';
 
-export { Presets };
+/** How pixels become numbers: by a preset, or in the visitor's own settings. */
+export function Pixels() {
+  return (
+    <>
+      <Presets />
+      <PixelForm />
+    </>
+  );
+}
 
 /** Facts about the open network: input, size, operators, preprocessing, layers. */
 export function ModelFacts() {
@@ -49,7 +58,7 @@ export function ModelFacts() {
           </dd>
         </div>
       </dl>
-      <Presets />
+      <Pixels />
       {shipped === null && <Labels classes={classes} />}
       {sizeOpen && <SizeField key={name} height={height} width={width} />}
       {outputs.length > 1 && (

@@ -28,7 +28,7 @@ export function Presets() {
   return (
     <fieldset class="presets" data-test="presets">
       <legend class="label">{text.title}</legend>
-      <p class="hint">{shown === null ? text.needsPicture : text.intro}</p>
+      <p class="hint">{open.preset !== null ? text.chosen : shown === null ? text.needsPicture : text.intro}</p>
       {tryingPresets.value !== null && <Waiting what={text.trying} progress={tryingPresets.value} onCancel={stopPresets} />}
       {mapping.value !== null && <Waiting what={messages.value.waiting.maps} progress={mapping.value} onCancel={stopMaps} />}
       {PRESETS.map((preset) => {

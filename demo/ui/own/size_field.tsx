@@ -1,4 +1,4 @@
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { parseInputSize } from '../lib/input_size.js';
 import { chooseSize } from '../state/input.js';
 import { opening } from '../state/signals.js';
@@ -13,8 +13,10 @@ interface SizeFieldProps {
 export function SizeField({ height, width }: SizeFieldProps) {
   const text = texts.value;
   const id = useId();
+  const [wrong, setWrong] = useState<string | null>(null);
   const choose = (value: string) => {
     const size = parseInputSize(value);
+    setWrong(size === null ? value : null);
     if (size !== null) void chooseSize(size);
   };
   return (
@@ -29,8 +31,15 @@ export function SizeField({ height, width }: SizeFieldProps) {
         inputMode="numeric"
         disabled={opening.value !== null}
         value={height === width ? String(height) : `${height}x${width}`}
+        aria-invalid={wrong !== null}
+        aria-describedby={wrong === null ? undefined : `${id}-wrong`}
         onChange={({ currentTarget }) => choose(currentTarget.value)}
       />
+      {wrong !== null && (
+        <p class="field-wrong" id={`${id}-wrong`} role="alert">
+          {text.wrongSize(wrong)}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { BASELINES, OUTPUTS, RULES, STRATEGIES, type Strategy } from '../../../src/index.js';
-import type { ShippedModel } from '../../engine/contract.js';
+import type { Choices, ShippedModel } from '../../engine/contract.js';
 import { OFFERED } from '../../lib/methods.js';
 import { type Language, TAGS } from '../i18n/language.js';
+import { READ_CHOICE, writeChoices } from '../lib/choices.js';
 import { readStrokes, type Stroke, writeStrokes } from '../lib/strokes.js';
 import { HIDEABLE, type Hideable } from './hideable.js';
 import { type Place, readPlace, writePlace } from './lecture.js';
@@ -33,6 +34,8 @@ export interface Address {
   readonly at: Section | null;
   readonly language: Language;
   readonly lecture: Place | null;
+  /** What is chosen for a network of the visitor's own. */
+  readonly choices: Choices;
   /** What the page does not show. */
   readonly hide: readonly Hideable[];
 }
@@ -105,6 +108,12 @@ export function decodeAddress(hash: string, defaults: Address): { address: Addre
     at: read('at', defaults.at, oneOf(SECTIONS)),
     language: read('lang', defaults.language, oneOf(TAGS)),
     lecture: read('lecture', defaults.lecture, readPlace),
+    choices: {
+      ...read('pixels', {}, READ_CHOICE.pixels),
+      ...read('names', {}, READ_CHOICE.names),
+      ...read('scores', {}, READ_CHOICE.scores),
+      ...read('size', {}, READ_CHOICE.size),
+    },
     hide: read('hide', defaults.hide, several(oneOf(HIDEABLE))),
   };
   return { address, refused };
@@ -136,6 +145,7 @@ function flatten({ settings, ...address }: Address): Record<string, string> {
     at: text(address.at),
     lang: address.language,
     lecture: address.lecture === null ? '' : writePlace(address.lecture),
+    ...writeChoices(address.choices),
     hide: address.hide.join(','),
   };
 }

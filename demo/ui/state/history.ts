@@ -7,7 +7,7 @@ import { inkOfStrokes, strokes } from './board.js';
 import { flipAll, mine } from './duel.js';
 import { find, setUndone, undone } from './fix.js';
 import { hidden } from './hidden.js';
-import { openModel, picture, showDigit, showDrawing, showPicture } from './input.js';
+import { linkChoices, openModel, picture, showDigit, showDrawing, showPicture } from './input.js';
 import { lecture } from './lecture.js';
 import { penDown } from './maps.js';
 import {
@@ -47,6 +47,7 @@ const PLAIN: Address = {
   at: null,
   language: LANGUAGE_OF_BROWSER,
   lecture: null,
+  choices: {},
   hide: [],
 };
 
@@ -73,6 +74,7 @@ const state = computed<Address>(() => {
     at: section.value,
     language: language.value,
     lecture: lecture.value,
+    choices: model.value?.shipped === null ? model.value.choices : linkChoices.value,
     hide: hidden.value,
   };
 });
@@ -151,10 +153,12 @@ async function follow(asked: string, shown?: File): Promise<void> {
   source.value = address.source;
   settings.value = address.settings;
   strategy.value = address.strategy;
+  linkChoices.value = address.choices;
   await showAsked(address, shown);
   if (turn !== follows) return;
   if (address.digit !== null && subject.value?.digit !== address.digit) refused.unshift(`digit=${address.digit}`);
   if (refused.length > 0) problems.look.value = { page: (text) => text.badLink(refused.join(', ')) };
+  else if (Object.keys(address.choices).length > 0) problems.look.value = { page: (text) => text.forOwn };
   const classes = model.value?.classes ?? 0;
   if (address.wanted !== null && address.wanted >= classes) {
     problems.fix.value = { page: (text) => text.noClass(String(address.wanted)) };

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
 import { type LabelList, type Picture, type Preset, toValues } from '../../../src/index.js';
-import type { Digit, Fit, ModelSource, OwnModel } from '../../engine/contract.js';
+import type { Choices, Digit, Fit, ModelSource, OwnModel, PixelSettings } from '../../engine/contract.js';
 import { type GivenFiles, sortFiles } from '../lib/given_files.js';
 import { type Described, OwnNetwork } from '../lib/own_network.js';
 import { forgetAll } from './all_maps.js';
@@ -27,6 +27,9 @@ let drawing: Drawing | null = null;
 
 /** The visitor's own network. */
 const own = new OwnNetwork();
+
+/** What a link has chosen for a network of the visitor's own that is to come. */
+export const linkChoices = signal<Choices>({});
 
 /** The visitor's own network that is open: its bytes tell it from another. */
 export function bytesOfNetwork(): Uint8Array | null {
@@ -95,7 +98,16 @@ export async function chooseSize(size: NonNullable<OwnModel['size']>): Promise<v
 
 /** Opens the same network again, with another way to turn pixels into numbers. */
 export async function choosePreset(preset: Preset): Promise<void> {
-  if (own.open !== null) await openModel({ ...own.open, preset });
+  if (own.open === null) return;
+  const { pixels, ...rest } = own.open;
+  await openModel({ ...rest, preset });
+}
+
+/** Opens the same network again, with the visitor's own settings of how pixels become numbers. */
+export async function choosePixels(pixels: PixelSettings): Promise<void> {
+  if (own.open === null) return;
+  const { preset, ...rest } = own.open;
+  await openModel({ ...rest, pixels });
 }
 
 /** Opens the same network again, with the names of a list for its classes, or their numbers. */
@@ -232,7 +244,12 @@ export async function takeFiles(files: readonly File[]): Promise<void> {
   let kept = false;
   if (about.length > 0) {
     source.value = 'model';
-    const target = own.take(network && { name: network.name, bytes: await bytesOf(network) }, described);
+    // What a link has chosen for one network may not fit another: the next one takes it, and no other.
+    const target = own.take(network && { name: network.name, bytes: await bytesOf(network), ...linkChoices.value }, described);
+    if (network !== undefined) {
+      linkChoices.value = {};
+      problems.look.value = null;
+    }
     if (target !== null) {
       if (!(await openModel(target, shown === undefined ? {} : { picture: shown }))) return tellMissing(target);
     } else kept = true;

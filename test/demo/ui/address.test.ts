@@ -21,6 +21,7 @@ const PLAIN: Address = {
   at: null,
   language: 'en',
   lecture: null,
+  choices: {},
   hide: [],
 };
 const OTHER: Address = {
@@ -51,6 +52,20 @@ const OTHER: Address = {
   at: 'fix',
   language: 'es',
   lecture: { slide: 3, part: 1 },
+  choices: {
+    pixels: {
+      range: [0, 255],
+      mean: [103.9, 116.8, 123.7],
+      std: [1],
+      order: 'bgr',
+      resize: 256,
+      interpolation: 'bicubic',
+      layout: 'nhwc',
+    },
+    labelList: 'imagenet',
+    outputName: 'scores:0',
+    size: [192, 256],
+  },
   hide: ['bench', 'rule'],
 };
 
@@ -82,7 +97,9 @@ test('only what differs is written', () => {
 
 test('every part comes back', () => {
   const text = encodeAddress(OTHER, PLAIN);
-  expect(text.split('&')).toHaveLength(Object.keys(OTHER).length - 1 + Object.keys(OTHER.settings).length);
+  expect(text.split('&')).toHaveLength(
+    Object.keys(OTHER).length - 2 + Object.keys(OTHER.settings).length + Object.keys(OTHER.choices).length,
+  );
   expect(decodeAddress(`#${text}`, PLAIN)).toEqual({ address: OTHER, refused: [] });
 });
 
@@ -101,6 +118,13 @@ describe('nonsense is refused by name, and the default taken', () => {
     'output=loud',
     'wanted=x',
     'strategy=luck',
+    'pixels=caffe2',
+    'pixels=mean:1,2,x',
+    'pixels=std:0',
+    'pixels=colour:red',
+    'names=imagenet21k',
+    'size=0',
+    'scores=',
     'drawing=',
     'drawing=!',
     'drawing=_____',
