@@ -8,13 +8,13 @@ import { PARTS } from './ui/state/lecture.js';
 
 /**
  * Takes pictures of every step of the page, in both themes and at three widths, into out/demo, for a person to look at. Run it with
- * `npm run demo:shots`. With an argument it only takes the pictures whose names contain the argument.
+ * `npm run demo:shots`. An argument is a regular expression: only the pictures whose names match are taken, such as `-- 'why.*light-(360|1280)'`.
  */
 const OUT = fileURLToPath(new URL('../out/demo/', import.meta.url));
-const WIDTHS = [360, 1280, 2560];
+const WIDTHS = [360, 820, 1280, 2560];
 const THEMES = ['light', 'dark'] as const;
 const STEPS = ['look', 'why', 'fix', 'bench', 'export'] as const;
-const only = process.argv[2] ?? '';
+const only = new RegExp(process.argv[2] ?? '');
 
 await mkdir(OUT, { recursive: true });
 const served = await serveDemo();
@@ -27,7 +27,7 @@ try {
     const shoot = async (name: string, selector: string) => {
       for (const width of WIDTHS) {
         const path = join(OUT, `${name}-${theme}-${width}.png`);
-        if (!path.includes(only)) continue;
+        if (!only.test(path)) continue;
         await page.setViewport({ width, height: 900 });
         // Charts adapt to the new width in the next frame.
         await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
@@ -57,6 +57,7 @@ try {
     await chooseSegment(page, 'picture');
     await shoot('look-picture', '#look');
     await chooseSegment(page, 'model');
+    await page.waitForSelector('#look details');
     await page.$eval('#look details', (details) => details.setAttribute('open', ''));
     await shoot('look-model', '#look');
     await chooseSegment(page, 'draw');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import decodeQR from 'qr/decode.js';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HIDEABLE } from '../../demo/ui/state/hideable.js';
 import { attribute, readNpy } from '../../src/index.js';
@@ -103,6 +104,37 @@ describe('take it away', () => {
     expect(Object.keys(files).length).toBeGreaterThan(5);
     const inside = Object.keys(files).find((name) => name.endsWith('result.json'))!;
     expect(JSON.parse(strFromU8(files[inside]!))).toBeTypeOf('object');
+  });
+
+  test('the path and the flips as GIFs, with a frame for every step', async () => {
+    const path = await take('path-gif');
+    expect(path.name).toBe('digit-1260-digits-naive-path-for-1-zero.gif');
+    const { positions } = await page.$eval('[data-test=path] input[type=range]', (slider) => ({
+      positions: Number((slider as HTMLInputElement).max) + 1,
+    }));
+    const asked = await sharp(path.bytes, { animated: true }).metadata();
+    // Three pictures of 28 pixels, a white one between them, each pixel 6 wide.
+    expect(asked).toMatchObject({ format: 'gif', pages: positions, width: (3 * 29 - 1) * 6, pageHeight: 28 * 6, loop: 0 });
+    const first = await sharp(path.bytes, { page: 0 }).removeAlpha().raw().toBuffer();
+    const last = await sharp(path.bytes, { page: positions - 1 })
+      .removeAlpha()
+      .raw()
+      .toBuffer();
+    /** The red of the middle of a pixel of the left picture. */
+    const red = (frame: Buffer, pixel: number) => frame[3 * ((Math.floor(pixel / 28) * 6 + 3) * asked.width + (pixel % 28) * 6 + 3)];
+    expect(Array.from({ length: 784 }, (_, i) => red(first, i))).toEqual(Array(784).fill(0));
+    expect(Array.from({ length: 784 }, (_, i) => red(last, i))).toEqual(Array.from(seven, (value) => Math.round(255 * value)));
+    expect(await page.$('[data-test=before-after]')).not.toBeNull();
+    const flips = await take('flips-gif');
+    expect(flips.name).toBe('digit-1260-digits-naive-flips-to-7.gif');
+    const result = JSON.parse((await take('repair')).bytes.toString());
+    expect(await sharp(flips.bytes, { animated: true }).metadata()).toMatchObject({
+      pages: result.changedPixels + 1,
+      width: 168,
+      pageHeight: 168,
+    });
+    if (process.env.PATHLIGHT_KEEP_GIFS !== undefined)
+      for (const { name, bytes } of [path, flips]) await writeFile(join(process.env.PATHLIGHT_KEEP_GIFS, name), bytes);
   });
 
   test('the command line, run on the exported pictures, makes what the page shows', async () => {

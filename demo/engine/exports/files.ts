@@ -25,6 +25,7 @@ import {
   toPicture,
   writeNpy,
 } from '../../../src/index.js';
+import { classInName, stemOf } from '../../lib/file_names.js';
 import { optionsOf, ruleOf } from '../../lib/methods.js';
 import type { FileRequest, NamedFile, OpenModel, Question, RepairAnswer, RepairRequest } from '../contract.js';
 import { commandLine } from './command_line.js';
@@ -181,31 +182,15 @@ function found(last: LastRepair | undefined): LastRepair {
   return last;
 }
 
-function stemOf(file: string): string {
-  return file.replace(/\.[^.]*$/, '');
-}
-
 /** The method of a map, and its baseline where the map depends on it, in names of files: maps of several methods are saved beside each other. */
 function how({ method, baseline }: FileRequest): string {
   const role = methodNamed(method, methods)?.baseline;
   return role === 'start' || role === 'cover' ? `${method}-${baseline}` : method;
 }
 
-/**
- * The name of a map in the names of files and folders, such as `for-7` or `for-7-minus-1`. A class whose name looks like that of another class, once it
- * has letters and digits alone, has its index besides.
- */
-function nameOf(session: Session, { target, contrast }: Question): string {
-  const plain = (label: string) => label.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase();
-  const { labels } = session.preprocessing;
-  const word = (index: number) => {
-    const label = session.label(index);
-    if (label === null) return String(index);
-    const twins = labels?.filter((other) => plain(other) === plain(label)) ?? [];
-    const letters = label.replace(/[^\p{L}\p{N}]+/gu, '-');
-    return twins.length > 1 ? `${letters}-${index}` : letters;
-  };
-  return `for-${word(target)}${contrast === undefined ? '' : `-minus-${word(contrast)}`}`;
+/** The name of a map in the names of files and folders, such as `for-7` or `for-7-minus-1`. */
+function nameOf({ preprocessing: { labels } }: Session, { target, contrast }: Question): string {
+  return `for-${classInName(labels, target)}${contrast === undefined ? '' : `-minus-${classInName(labels, contrast)}`}`;
 }
 
 function titleOf(session: Session, { target, contrast, prediction }: AttributionResult, output: string): string {

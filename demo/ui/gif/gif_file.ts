@@ -1,17 +1,22 @@
 import type { PathAnswer, RepairAnswer } from '../../engine/contract.js';
+import { classInName, stemOf } from '../../lib/file_names.js';
 import { save } from '../state/save.js';
-import { subject } from '../state/signals.js';
+import { maps, model, reading, subject } from '../state/signals.js';
 import { encodeGif, type Frame } from './encode.js';
 import { flipFrames, pathFrames } from './frames.js';
 
 export function savePath(answer: PathAnswer, scale: number): void {
-  saveGif('path', pathFrames(answer, scale));
+  saveGif(`path-for-${className(reading.value?.class ?? 0)}-${maps.value?.settings.baseline}`, pathFrames(answer, scale));
 }
 
 export function saveFlips(answer: RepairAnswer): void {
-  saveGif(`flips-to-${answer.repair.target}`, flipFrames(answer));
+  saveGif(`flips-to-${className(answer.repair.target)}`, flipFrames(answer));
 }
 
+const className = (index: number) => classInName(model.value?.preprocessing.labels, index);
+
+/** Files are named after picture and network, as those of step 5. */
 function saveGif(what: string, frames: readonly Frame[]): void {
-  save({ name: `${subject.value?.name ?? 'picture'}-${what}.gif`, type: 'image/gif', bytes: encodeGif(frames) });
+  const stem = `${subject.value?.name ?? 'picture'}-${stemOf(model.value?.name ?? 'network')}`;
+  save({ name: `${stem}-${what}.gif`, type: 'image/gif', bytes: encodeGif(frames) });
 }
