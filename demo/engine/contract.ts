@@ -19,6 +19,7 @@ import type {
   Steps,
   Strategy,
 } from '../../src/index.js';
+import type { OptionFiles, OptionTexts } from '../lib/options.js';
 
 /** A method of the engine: what it takes, what it answers, and what it reports before it answers (`never`: nothing). */
 interface Method<Arguments extends readonly unknown[], Result, News = never> {
@@ -43,6 +44,10 @@ export interface EngineMethods {
   frame: Method<[frame: Picture, fit: Fit], Decoded>;
   /** Turns a drawing [side][side], 0 to 255, white on black, into the model's input; centred as in MNIST. */
   drawing: Method<[pixels: Uint8Array, side: number], Decoded>;
+  /** Turns a picture with a colour for each patch, or an array with a number for each, into a mask [pixels] of the model's input. */
+  mask: Method<[file: Blob, fit: Fit], Float64Array>;
+  /** The layers that methods can look at, and which one they do by default. */
+  layers: Method<[], LayerChoice>;
   /** Runs the model on one input. */
   predict: Method<[image: Float32Array], Reading>;
   /** What the model reads in a picture file with each of the usual ways to turn pixels into numbers. Reports every reading when it is there. */
@@ -199,6 +204,12 @@ export interface NamedBy {
   readonly assumed: boolean;
 }
 
+export interface LayerChoice {
+  readonly layers: readonly { readonly name: string; readonly channels: number; readonly rows: number; readonly columns: number }[];
+  /** null where methods must be told. */
+  readonly usual: string | null;
+}
+
 export interface Digit {
   readonly index: number;
   readonly truth: number;
@@ -242,6 +253,10 @@ export interface AttributeRequest {
   readonly rule: Rule;
   readonly baseline: BaselineName;
   readonly output: OutputMode;
+  /** What the visitor has set of the options of methods. Those of other methods may be among them. */
+  readonly options?: OptionTexts;
+  /** By the names of the options that files give. */
+  readonly files?: Readonly<Record<string, OptionFiles>>;
 }
 
 export interface CompareRequest extends Omit<AttributeRequest, 'image' | 'questions'> {

@@ -4,6 +4,7 @@ import { optionsOf, ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
 import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';
+import { layersOf } from './compute/layers.js';
 import { moveToCpu, moveToGpu, type Opened, openModel, whyUnsupported } from './compute/open_model.js';
 import { followPath } from './compute/path.js';
 import { tryPresets } from './compute/presets.js';
@@ -29,7 +30,7 @@ import type {
 } from './contract.js';
 import { commandLine } from './exports/command_line.js';
 import { type LastRepair, makeFile } from './exports/files.js';
-import { decodeFile, drawingInput, frameInput } from './inputs/decode.js';
+import { decodeFile, decodeMask, drawingInput, frameInput } from './inputs/decode.js';
 import { digitsFor, takesDigits } from './inputs/digits.js';
 import type { Shipped } from './inputs/shipped.js';
 import { throttle } from './platform/throttle.js';
@@ -80,6 +81,8 @@ export class EngineHost {
     decode: this.#counted(([file, fit]) => this.decode(file, fit)),
     frame: this.#counted(async ([frame, fit]) => frameInput(frame, fit, this.#session.preprocessing)),
     drawing: this.#counted(async ([pixels, side]) => drawingInput(pixels, side, this.#session.preprocessing)),
+    mask: this.#counted(([file, fit]) => decodeMask(file, fit, this.#session.preprocessing)),
+    layers: this.#counted(async () => layersOf(this.#session)),
     predict: this.#counted(([image], _, signal) => this.predict(image, signal)),
     presets: this.#counted(([file, fit], tell, signal) => tryPresets(this.#quickest, file, fit, tell, signal)),
     quantised: this.#counted(([image], _, signal) => quantisedReading(this.#session, image, { signal })),
@@ -131,17 +134,15 @@ export class EngineHost {
     return { class: best, probabilities: session.probabilities(outputs, 'logit'), logits: Float64Array.from(outputs) };
   }
 
-  async attribute(
-    { image, questions, method, steps, rule, baseline, output }: AttributeRequest,
-    onNews: (news: AttributeNews) => void,
-    signal: AbortSignal,
-  ): Promise<AttributeAnswer> {
+  async attribute(request: AttributeRequest, onNews: (news: AttributeNews) => void, signal: AbortSignal): Promise<AttributeAnswer> {
+    const { image, questions, method, steps, rule, baseline, output } = request;
+    const own = optionsOf(request);
     const tell = throttle(onNews);
     const started = performance.now();
     const { session, fallback } = this.#current;
     const layout = pixelLayout(session.preprocessing);
     const results = await attribute(
-      (typeof steps === 'number' ? fallback?.forGradients(questions.length * steps) : undefined) ?? session,
+      (typeof steps === 'number' ? fallback?.forGradients(questions.length * steps * (own.smooth ?? 1)) : undefined) ?? session,
       questions.map(() => image),
       {
         target: questions.map(({ target }) => target),
@@ -149,7 +150,7 @@ export class EngineHost {
         method,
         steps,
         ...ruleOf({ method, steps, rule }),
-        ...optionsOf(method),
+        ...own,
         baseline,
         output,
         signal,

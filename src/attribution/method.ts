@@ -70,6 +70,11 @@ export interface MethodOption {
   readonly required?: string;
 }
 
+/** The flag of an option: `--max-distance` for `maxDistance`. Commander names values in the same way. */
+export function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** How numbers and counts are written for readers. */
 export interface Wording {
   /** `1 window`, `2 windows`; `many` where the plural is not the noun with an s. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DEFAULT_SIGMA, type MethodFacts, type MethodOption, type MethodTable, MOST, methods, type OptionValues } from '../app.js';
+import { DEFAULT_SIGMA, flagOf, type MethodFacts, type MethodOption, type MethodTable, MOST, methods, type OptionValues } from '../app.js';
 import { type Method, type PatchChoice, PathlightError, type Preprocessing, type Steps } from '../index.js';
 import { readInput, readMask } from '../node/index.js';
 import { isMaskFile, parseChoice, parseNumber, parsePatch, parseWhole } from './arguments.js';
@@ -135,11 +135,6 @@ function ownOptions(table: MethodTable): OwnOption[] {
   const options = new Map(table.flatMap((method) => Object.entries(method.options)));
   const ownersOf = (name: string) => table.filter((method) => name in method.options).map((method) => method.name);
   return [...options].map(([name, option]) => ({ name, option, owners: ownersOf(name) }));
-}
-
-/** The flag of an option: `--max-distance` for `maxDistance`. Commander names values in the same way. */
-function flagOf(option: string): string {
-  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function parseOption(

@@ -25,10 +25,8 @@ export class SecondModel {
     private readonly device: DeviceSource | Said,
   ) {}
 
-  async compare(
-    { other, question, picture, edited, method, steps, rule, baseline, output }: CompareRequest,
-    signal: AbortSignal,
-  ): Promise<CompareAnswer> {
+  async compare(request: CompareRequest, signal: AbortSignal): Promise<CompareAnswer> {
+    const { other, question, picture, edited, method, steps, rule, baseline, output } = request;
     const { session, fallback, summary } = await this.#open(other, signal);
     try {
       const { preprocessing } = session;
@@ -41,7 +39,7 @@ export class SecondModel {
         method,
         steps,
         ...ruleOf({ method, steps, rule }),
-        ...optionsOf(method),
+        ...optionsOf(request),
         baseline,
         output,
         signal,

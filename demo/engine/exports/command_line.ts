@@ -1,6 +1,6 @@
 import { DEFAULT_RULE, DEFAULT_STEPS, unambiguousName } from '../../../src/app.js';
 import type { Session } from '../../../src/index.js';
-import { DEFAULT_METHOD, factsOf, optionsOf, ruleOf } from '../../lib/methods.js';
+import { DEFAULT_METHOD, factsOf, optionFlags, ruleOf } from '../../lib/methods.js';
 import type { CommandRequest, OpenModel } from '../contract.js';
 
 /** The command line that makes the same map. Options that have their defaults are left out. */
@@ -23,7 +23,7 @@ export function commandLine(
   ];
   if (question.contrast !== undefined) words.push('--contrast', nameOf(session, question.contrast));
   if (method !== DEFAULT_METHOD) words.push('--method', method);
-  for (const [option, value] of Object.entries(optionsOf(method))) words.push(`--${option}`, String(value));
+  words.push(...optionFlags(request));
   if (path !== 'none' && steps !== DEFAULT_STEPS) words.push('--steps', String(steps));
   if (rule !== DEFAULT_RULE) words.push('--rule', rule);
   if (role !== 'own' && baseline !== 'zero') words.push('--baseline', baseline);

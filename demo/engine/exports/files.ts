@@ -109,7 +109,7 @@ async function mapFiles(session: Session, request: FileRequest, question: Questi
     method,
     steps,
     ...(rule !== undefined && { rule }),
-    ...optionsOf(method),
+    ...optionsOf(request),
     baseline,
     output,
     signal,

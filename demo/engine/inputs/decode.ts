@@ -1,4 +1,13 @@
-import { decodeBmp, formatOf, isPictureFormat, type PictureFormat, type StatedSize, statedSize } from '../../../src/app.js';
+import {
+  decodeBmp,
+  formatOf,
+  isPictureFormat,
+  maskOfArray,
+  maskOfPicture,
+  type PictureFormat,
+  type StatedSize,
+  statedSize,
+} from '../../../src/app.js';
 import { fitPicture, PathlightError, type Picture, type Preprocessing, readNpy, toPicture, toValues } from '../../../src/index.js';
 import type { Decoded, Fit } from '../contract.js';
 import { AS_STORED, samplesOf } from './bitmap.js';
@@ -17,15 +26,36 @@ const HEADER_BYTES = 2 ** 18;
  * and for more than 40 megapixels.
  */
 export async function decodeFile(file: Blob, fit: Fit, preprocessing: Preprocessing): Promise<Decoded> {
-  const header = new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer());
+  const header = await headerOf(file);
+  if (formatOf(header) === 'npy') return decodeNpy(new Uint8Array(await file.arrayBuffer()), preprocessing);
+  const format = pictureFormat(file, header);
+  if (!preprocessing.takesPictures) throw new PathlightError('input.needs-array', { source: nameOf(file), shape: preprocessing.shape });
+  return fitted(await decode(file, format), fit, preprocessing);
+}
+
+/** Turns a picture with a colour for each patch, or an array with a number for each, into a mask of the model's input, as `readMask` in Node does. */
+export async function decodeMask(file: Blob, fit: Fit, preprocessing: Preprocessing): Promise<Float64Array> {
+  const header = await headerOf(file);
+  if (formatOf(header) === 'npy') {
+    return maskOfArray(readNpy(new Uint8Array(await file.arrayBuffer()), nameOf(file)), preprocessing, nameOf(file));
+  }
+  const picture = await decode(file, pictureFormat(file, header));
+  // A mask has no strokes to be centred.
+  return maskOfPicture(picture, fit === 'centre' ? preprocessing : { ...preprocessing, fit }, nameOf(file));
+}
+
+async function headerOf(file: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer());
+}
+
+/** Throws PathlightError for what is no picture, and for a picture that is too large. */
+function pictureFormat(file: Blob, header: Uint8Array): PictureFormat {
   const format = formatOf(header);
-  if (format === 'npy') return decodeNpy(new Uint8Array(await file.arrayBuffer()), preprocessing);
   if (format === undefined) throw unreadable(file);
   if (!isPictureFormat(format)) throw new PathlightError('picture.format', { source: nameOf(file), format });
-  if (!preprocessing.takesPictures) throw new PathlightError('input.needs-array', { source: nameOf(file), shape: preprocessing.shape });
   const size = statedSize(header);
   if (size !== undefined) checkSize(size);
-  return fitted(await decode(file, format), fit, preprocessing);
+  return format;
 }
 
 /** Turns a frame of a camera into the model's input. Throws PathlightError for a model that takes no pictures. */

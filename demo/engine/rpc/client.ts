@@ -42,6 +42,8 @@ export class EngineClient implements Engine {
     decode: new Map(),
     frame: new Map(),
     drawing: new Map(),
+    mask: new Map(),
+    layers: new Map(),
     predict: new Map(),
     presets: new Map(),
     quantised: new Map(),
@@ -71,6 +73,8 @@ export class EngineClient implements Engine {
   decode: Engine['decode'] = (file, fit, signal) => this.#ask('decode', [file, fit], signal);
   frame: Engine['frame'] = (frame, fit, signal) => this.#ask('frame', [frame, fit], signal);
   drawing: Engine['drawing'] = (pixels, side, signal) => this.#ask('drawing', [pixels, side], signal);
+  mask: Engine['mask'] = (file, fit, signal) => this.#ask('mask', [file, fit], signal);
+  layers: Engine['layers'] = (signal) => this.#ask('layers', [], signal);
   predict: Engine['predict'] = (image, signal) => this.#ask('predict', [image], signal);
   presets: Engine['presets'] = (file, fit, signal, onNews) => this.#ask('presets', [file, fit], signal, onNews);
   quantised: Engine['quantised'] = (image, signal) => this.#ask('quantised', [image], signal);

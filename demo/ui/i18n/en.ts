@@ -144,6 +144,7 @@ export const en = {
     chooseTruth: 'Choose in step 1, at “It is”, which class it is, and this map appears.',
     same: 'It reads the true class, so the contrast is with the runner-up.',
     settings: 'Settings of the maps',
+    options: (set: number) => (set === 0 ? 'All options of the method' : `All options of the method: ${set} set`),
     steps: 'Steps',
     method: 'Method',
     stepsMode: 'How many',

@@ -142,6 +142,7 @@ export const es: Messages = {
     chooseTruth: 'Elija en el paso 1, en «Es», qué clase es, y aparecerá este mapa.',
     same: 'Lee la clase verdadera, así que el contraste es con la segunda.',
     settings: 'Ajustes de los mapas',
+    options: (set) => (set === 0 ? 'Todas las opciones del método' : `Todas las opciones del método: ${set} elegidas`),
     steps: 'Pasos',
     method: 'Método',
     stepsMode: 'Cuántos',

@@ -28,7 +28,8 @@ export const LANGUAGE_OF_BROWSER: Language = firstKnown(navigator.languages) ?? 
 export const language = signal<Language>(firstKnown([readPreference('language')]) ?? LANGUAGE_OF_BROWSER);
 
 const texts = computed(() => loaded.value[language.value] ?? ENGLISH);
-const shownLanguage = computed<Language>(() => (loaded.value[language.value] === undefined ? 'en' : language.value));
+/** The language that is shown: the chosen one, once its texts are loaded. */
+export const shownLanguage = computed<Language>(() => (loaded.value[language.value] === undefined ? 'en' : language.value));
 
 export const messages = computed<Messages>(() => texts.value.messages);
 /** Says a sentence of the engine in the page's language. */

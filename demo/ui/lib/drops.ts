@@ -24,7 +24,8 @@ export function listenForFiles(onFiles: (files: readonly File[]) => void): void 
   addEventListener('drop', (event) => {
     depth = 0;
     dragging.value = false;
-    if (!hasFiles(event)) return;
+    // A field for files of its own has taken them.
+    if (!hasFiles(event) || event.defaultPrevented) return;
     event.preventDefault();
     if (event.dataTransfer !== null) void filesOf(event.dataTransfer).then(onFiles);
   });

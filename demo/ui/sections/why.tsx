@@ -14,9 +14,10 @@ import { format, messages } from '../i18n/index.js';
 import { UndecidedNote } from '../input/undecided_note.js';
 import { isPhotograph, paintMap } from '../lib/pixels.js';
 import { summarise } from '../lib/summary.js';
+import { OptionsHost } from '../options/host.js';
 import { LEAST_PERCENTILE } from '../state/address.js';
-import { forgetEdits, sameSearch } from '../state/fix.js';
-import { stopMaps, updateMaps } from '../state/maps.js';
+import { stopMaps } from '../state/maps.js';
+import { changeSettings } from '../state/settings.js';
 import {
   cursor,
   DRAWINGS,
@@ -32,7 +33,6 @@ import {
   partialMaps,
   percentile,
   problems,
-  type Settings,
   settings,
   shownScale,
   subject,
@@ -57,6 +57,7 @@ export function Why() {
       <Notice problem={problems.why} />
       <div class="card">
         <Controls />
+        <OptionsHost />
         {undecided.value && <UndecidedNote />}
         <div class="maps" data-test="maps">
           {HEADS.map((head) => {
@@ -100,13 +101,6 @@ export function Why() {
   );
 }
 
-function change(part: Partial<Settings>): void {
-  const before = settings.value;
-  settings.value = { ...before, ...part };
-  if (!sameSearch(before, settings.value)) forgetEdits();
-  void updateMaps();
-}
-
 function Controls() {
   const text = messages.value.why;
   const { method, steps, mode, rule, baseline, output } = settings.value;
@@ -124,7 +118,7 @@ function Controls() {
         label={text.method}
         value={method}
         options={OFFERED.map(({ name, title }) => ({ value: name, label: title }))}
-        onChange={(value) => change({ method: value })}
+        onChange={(value) => changeSettings({ method: value })}
       />
       {integrates && (
         <Segmented
@@ -134,7 +128,10 @@ function Controls() {
           options={MODES.map((value) => ({ value, label: text.modes[value] }))}
           // `auto` doubles the points and reuses the ones it has. Only nested rules allow that.
           onChange={(value) =>
-            change({ mode: value, ...(value === 'auto' && !nested.includes(rule) && { rule: present(nested[0], 'a nested rule') }) })
+            changeSettings({
+              mode: value,
+              ...(value === 'auto' && !nested.includes(rule) && { rule: present(nested[0], 'a nested rule') }),
+            })
           }
         />
       )}
@@ -147,7 +144,7 @@ function Controls() {
           max={STEPS.length - 1}
           text={format.value.count(steps)}
           disabled={integrates && mode !== 'number'}
-          onInput={(value) => change({ steps: present(STEPS[value], `the step count at ${value}`) })}
+          onInput={(value) => changeSettings({ steps: present(STEPS[value], `the step count at ${value}`) })}
         />
       )}
       {integrates && (
@@ -157,7 +154,7 @@ function Controls() {
           value={rule}
           disabled={mode === 'exact'}
           options={RULES.map((value) => ({ value, label: text.rules[value], disabled: mode === 'auto' && !nested.includes(value) }))}
-          onChange={(value) => change({ rule: value })}
+          onChange={(value) => changeSettings({ rule: value })}
         />
       )}
       {facts.baseline !== 'own' && (
@@ -166,7 +163,7 @@ function Controls() {
           label={text.baseline}
           value={baseline}
           options={BASELINES.map((value) => ({ value, label: text.baselines[value] }))}
-          onChange={(value) => change({ baseline: value })}
+          onChange={(value) => changeSettings({ baseline: value })}
         />
       )}
       <Segmented
@@ -174,7 +171,7 @@ function Controls() {
         label={text.output}
         value={output}
         options={OUTPUTS.map((value) => ({ value, label: text.outputs[value] }))}
-        onChange={(value) => change({ output: value })}
+        onChange={(value) => changeSettings({ output: value })}
       />
       <Segmented<Drawing>
         control="drawn"

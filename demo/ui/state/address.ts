@@ -1,6 +1,8 @@
+import { methods } from '../../../src/app.js';
 import { BASELINES, OUTPUTS, RULES, STRATEGIES, type Strategy } from '../../../src/index.js';
 import type { Choices, ShippedModel } from '../../engine/contract.js';
-import { OFFERED } from '../../lib/methods.js';
+import { isOptionText, OFFERED } from '../../lib/methods.js';
+import { FROM_FILES, type OptionTexts, optionNames } from '../../lib/options.js';
 import { type Language, TAGS } from '../i18n/language.js';
 import { READ_CHOICE, writeChoices } from '../lib/choices.js';
 import { readStrokes, type Stroke, writeStrokes } from '../lib/strokes.js';
@@ -44,6 +46,8 @@ const MODELS: readonly ShippedModel[] = ['digits-naive', 'digits'];
 const MODES = ['number', 'auto', 'exact'] as const;
 /** The least percentile that can be chosen to have the strongest colour. */
 export const LEAST_PERCENTILE = 80;
+/** Begins the names of the options of methods. */
+const OPTION = 'option.';
 const MOST_STEPS = 4096;
 const MOST_CLASSES = 999_999;
 
@@ -96,6 +100,7 @@ export function decodeAddress(hash: string, defaults: Address): { address: Addre
       rule: read('rule', settings.rule, oneOf(RULES)),
       baseline: read('baseline', settings.baseline, oneOf(BASELINES)),
       output: read('output', settings.output, oneOf(OUTPUTS)),
+      options: readOptions(given, refused) ?? settings.options,
     },
     drawn: read('drawn', defaults.drawn, oneOf(DRAWINGS)),
     opacity: read('opacity', defaults.opacity, whole(0, 100)),
@@ -119,9 +124,26 @@ export function decodeAddress(hash: string, defaults: Address): { address: Addre
   return { address, refused };
 }
 
+/** The options of methods, each by its own name; undefined where there are none. */
+function readOptions(given: URLSearchParams, refused: string[]): OptionTexts | undefined {
+  const found = optionNames(methods).flatMap((name): [string, string][] => {
+    const text = given.get(OPTION + name);
+    if (text === null) return [];
+    if (isOptionText(name, text)) return [[name, text]];
+    refused.push(`${OPTION}${name}=${text}`);
+    return [];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
+}
+
+function writeOptions(options: OptionTexts): Record<string, string> {
+  const kept = Object.entries(options).filter(([, text]) => text !== FROM_FILES);
+  return Object.fromEntries(kept.map(([name, text]) => [OPTION + name, text]));
+}
+
 function flatten({ settings, ...address }: Address): Record<string, string> {
   const text = (value: string | number | null) => (value === null ? '' : String(value));
-  const { method, steps, mode, rule, baseline, output } = settings;
+  const { method, steps, mode, rule, baseline, output, options } = settings;
   return {
     model: address.model,
     digit: text(address.digit),
@@ -134,6 +156,7 @@ function flatten({ settings, ...address }: Address): Record<string, string> {
     rule,
     baseline,
     output,
+    ...writeOptions(options),
     drawn: text(address.drawn),
     opacity: String(address.opacity),
     percentile: text(address.percentile),

@@ -22,6 +22,7 @@ export const HIDEABLE = [
   'rule',
   'baseline',
   'output',
+  'options',
   'drawn',
   'opacity',
   'percentile',

@@ -16,6 +16,7 @@ import {
   drawing,
   model,
   opacity,
+  optionFiles,
   percentile,
   problems,
   reading,
@@ -152,6 +153,7 @@ async function follow(asked: string, shown?: File): Promise<void> {
   percentile.value = address.percentile;
   source.value = address.source;
   settings.value = address.settings;
+  optionFiles.value = {};
   strategy.value = address.strategy;
   linkChoices.value = address.choices;
   await showAsked(address, shown);

@@ -1,14 +1,31 @@
 import { signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
 import { type LabelList, type Picture, type Preset, toValues } from '../../../src/index.js';
-import type { Choices, Digit, Fit, ModelSource, OwnModel, PixelSettings } from '../../engine/contract.js';
+import type { Choices, Digit, Fit, ModelSource, OpenModel, OwnModel, PixelSettings } from '../../engine/contract.js';
+import { FROM_FILES } from '../../lib/options.js';
 import { type GivenFiles, sortFiles } from '../lib/given_files.js';
 import { type Described, OwnNetwork } from '../lib/own_network.js';
 import { forgetAll } from './all_maps.js';
 import { forgetBench } from './bench.js';
 import { forgetEdits } from './fix.js';
 import { penDown, updateMaps } from './maps.js';
-import { cursor, digits, exact, maps, model, opening, path, problems, reading, source, subject, truth, wanted } from './signals.js';
+import {
+  cursor,
+  digits,
+  exact,
+  maps,
+  model,
+  opening,
+  optionFiles,
+  path,
+  problems,
+  reading,
+  settings,
+  source,
+  subject,
+  truth,
+  wanted,
+} from './signals.js';
 import { attempt, createLatest, createPump, engine } from './tasks.js';
 
 /** How a picture is fitted into the model's input. */
@@ -66,6 +83,7 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   wanted.value = null;
   forgetEdits();
   model.value = opened.answer;
+  forgetForeignOptions(opened.answer);
   own.opened('shipped' in from ? null : from);
   const { preprocessing } = opened.answer;
   if (preprocessing.from.fit !== undefined) fit.value = preprocessing.fit;
@@ -299,4 +317,15 @@ function tellMissing(target: OwnModel): void {
   const { file } = values;
   own.lacks(target, file);
   problems.look.value = { page: (text) => text.needsData(target.name, file) };
+}
+
+/** Files are made for the input of one network, and layers have the names of one. */
+function forgetForeignOptions({ layers }: OpenModel): void {
+  optionFiles.value = {};
+  const known = new Set(layers.map(({ name }) => name));
+  const { options } = settings.value;
+  const kept = Object.entries(options).filter(
+    ([name, text]) => text !== FROM_FILES && ((name !== 'layer' && name !== 'layers') || text.split(',').every((each) => known.has(each))),
+  );
+  if (kept.length < Object.keys(options).length) settings.value = { ...settings.value, options: Object.fromEntries(kept) };
 }

@@ -10,6 +10,7 @@ import {
   mapping,
   maps,
   model,
+  optionFiles,
   partialMaps,
   path,
   problems,
@@ -76,8 +77,9 @@ export function questionsOf(read: Reading, order: readonly number[], shows: numb
 
 /** The settings of a request for maps. Only methods that take a quadrature know other steps than a number. */
 export function settingsOf(asked: Settings): Omit<AttributeRequest, 'image' | 'questions'> {
-  const { method, steps, rule, baseline, output } = asked;
-  return { method, steps: factsOf(method).path === 'quadrature' ? stepsOf(asked) : steps, rule, baseline, output };
+  const { method, steps, rule, baseline, output, options } = asked;
+  const files = optionFiles.value;
+  return { method, steps: factsOf(method).path === 'quadrature' ? stepsOf(asked) : steps, rule, baseline, output, options, files };
 }
 
 async function update(): Promise<void> {

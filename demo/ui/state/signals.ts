@@ -18,6 +18,7 @@ import type {
   Reading,
   RepairAnswer,
 } from '../../engine/contract.js';
+import type { OptionFiles, OptionTexts } from '../../lib/options.js';
 import { present } from '../../lib/present.js';
 import type { Problem } from '../controls/notice.js';
 import type { Pixel } from '../lib/cursor.js';
@@ -43,9 +44,22 @@ export interface Settings {
   readonly rule: Rule;
   readonly baseline: BaselineName;
   readonly output: OutputMode;
+  /** What is set of the options of methods, by name. */
+  readonly options: OptionTexts;
 }
 
-export const DEFAULTS: Settings = { method: 'ig', steps: 64, mode: 'number', rule: 'midpoint', baseline: 'zero', output: 'logit' };
+export const DEFAULTS: Settings = {
+  method: 'ig',
+  steps: 64,
+  mode: 'number',
+  rule: 'midpoint',
+  baseline: 'zero',
+  output: 'logit',
+  options: {},
+};
+
+/** What files of the visitor's give, by the names of options. No address can hold it. */
+export const optionFiles = signal<Readonly<Record<string, OptionFiles>>>({});
 
 export const SOURCES = ['digits', 'draw', 'picture', 'model'] as const;
 export type Source = (typeof SOURCES)[number];

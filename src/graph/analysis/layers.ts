@@ -71,6 +71,18 @@ export function checkLayer(graph: Graph, value: string): void {
   if (operators[node.op].view) throw new PathlightError('layer.view', { operator: node.op, node: node.name });
 }
 
+/** The layers whose names `findLayer` takes, in the order of the network. */
+export function layersWithPlane(graph: Graph): readonly Layer[] {
+  return graph.nodes.flatMap(({ name }) => {
+    try {
+      return [findLayer(graph, name)];
+    } catch (error) {
+      if (error instanceof PathlightError) return [];
+      throw error;
+    }
+  });
+}
+
 function layerOf(graph: Graph, { name, output }: GraphNode): Layer | undefined {
   const plane = planeOf(graph, output);
   return plane && { name, value: output, shape: shapeOf(graph, output), plane };

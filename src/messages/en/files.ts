@@ -38,14 +38,6 @@ export const files = {
     `${v.path}: shape ${formatShape(v.shape)}`,
     `${formatShape(v.wanted)}, the shape of the model's input`,
   ],
-  'file.mask-colours': (v: { path: string; colours: number; most: number }) => [
-    `${v.path}: ${v.colours} colours as a mask`,
-    `one colour for each patch, at most ${v.most}, saved without loss`,
-  ],
-  'file.mask-shape': (v: { path: string; shape: Shape; wanted: Shape }) => [
-    `${v.path}: a mask of ${formatShape(v.shape)}`,
-    `${formatShape(v.wanted)}, rows and columns of the model's input`,
-  ],
   'file.no-npz': (v: { path: string; detail: string }) => [`${v.path}: not an .npz archive, ${v.detail}`, 'a file that numpy.savez wrote'],
   'file.npz-arrays': (v: { path: string; names: readonly string[] }) => [
     `${v.path}: ${v.names.length === 0 ? 'no array in the archive' : `${v.names.length} arrays in the archive: ${v.names.join(', ')}`}`,

@@ -119,6 +119,14 @@ export const images = {
     `${pictureOf(v.source)}: cannot be decoded, its first bytes are those of no picture`,
     'an intact png, jpg, webp or bmp',
   ],
+  'picture.mask-colours': (v: { source: string | null; colours: number; most: number }) => [
+    `${pictureOf(v.source)}: ${v.colours} colours as a mask`,
+    `one colour for each patch, at most ${v.most}, saved without loss`,
+  ],
+  'picture.mask-shape': (v: { source: string | null; shape: Shape; wanted: Shape }) => [
+    `${pictureOf(v.source)}: a mask of ${formatShape(v.shape)}`,
+    `${formatShape(v.wanted)}, rows and columns of the model's input`,
+  ],
   'picture.format': (v: { source: string | null; format: string }) => [
     `${pictureOf(v.source)}: format ${v.format}`,
     'png, jpg, webp or bmp',

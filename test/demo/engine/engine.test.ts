@@ -1,6 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, test, vi } from 'vitest';
-import type { BenchRow, PartialMaps } from '../../../demo/engine/contract.js';
+import type { AttributeRequest, BenchRow, PartialMaps } from '../../../demo/engine/contract.js';
 import { messageOf, percentageOutcomes } from '../../../src/app.js';
 import { samePicture } from '../../../src/image/picture.js';
 import {
@@ -256,6 +256,29 @@ describe('maps', () => {
   test('of a smooth output name what is smooth', async () => {
     const answer = await engine.exact({ ...SETTINGS, output: 'probability', image: seven, questions }, never);
     expect(answer).toEqual({ smooth: 'Softmax' });
+  });
+
+  test('take the options of methods, and masks from files', async () => {
+    expect(await engine.layers(never)).toEqual({ layers: [], usual: null });
+    await engine.open({ shipped: 'digits' }, never);
+    const convolutional = await shippedSession('digits');
+    const { layers, usual } = await engine.layers(never);
+    expect(layers.map(({ name }) => name)).toContain(usual);
+    const layer = layers.find(({ name }) => name !== usual)!.name;
+    const request = { ...SETTINGS, image: seven, questions: [{ target: 1 }] };
+    const pixelsOf = async (asked: Partial<AttributeRequest>) => (await engine.attribute({ ...request, ...asked }, never)).maps[0]!.values;
+    const [atLayer] = await attribute(convolutional, seven, { target: 1, method: 'layer-cam', layer });
+    expect(await pixelsOf({ method: 'layer-cam', options: { layer } })).toEqual(atLayer.values);
+    expect(await pixelsOf({ method: 'layer-cam' })).not.toEqual(atLayer.values);
+    const labels = Float32Array.from({ length: 784 }, (_, pixel) => (pixel % 28 < 14 ? 0 : 1) + (pixel < 392 ? 0 : 2));
+    const mask = await engine.mask(new File([writeNpy(labels, [28, 28]) as BlobPart], 'parts.npy'), 'cover', never);
+    const files = { patch: { names: ['parts.npy'], value: { mask } } };
+    const [inParts] = await attribute(convolutional, seven, { target: 1, method: 'shapley', patch: { mask: labels } });
+    expect(await pixelsOf({ method: 'shapley', options: { patch: 'files' }, files })).toEqual(inParts.values);
+    await expect(engine.mask(new File([writeNpy(labels, [14, 56]) as BlobPart], 'parts.npy'), 'cover', never)).rejects.toThrow(
+      "a mask of 14x56 (28x28, rows and columns of the model's input)",
+    );
+    await engine.open({ shipped: 'digits-naive' }, never);
   });
 
   test('a class that does not exist is one sentence', async () => {

@@ -9,7 +9,7 @@ const PLAIN: Address = {
   drawing: [],
   truth: null,
   source: 'digits',
-  settings: { method: 'ig', steps: 64, mode: 'number', rule: 'midpoint', baseline: 'zero', output: 'logit' },
+  settings: { method: 'ig', steps: 64, mode: 'number', rule: 'midpoint', baseline: 'zero', output: 'logit', options: {} },
   drawn: null,
   opacity: 100,
   percentile: null,
@@ -40,7 +40,15 @@ const OTHER: Address = {
   ],
   truth: 7,
   source: 'draw',
-  settings: { method: 'blur-ig', steps: 256, mode: 'auto', rule: 'trapezoid', baseline: 'opposite', output: 'probability' },
+  settings: {
+    method: 'blur-ig',
+    steps: 256,
+    mode: 'auto',
+    rule: 'trapezoid',
+    baseline: 'opposite',
+    output: 'probability',
+    options: { blur: '2.5', layers: '/conv1/Conv,/conv2/Conv', patch: 'superpixels-16', smooth: '8', variance: 'yes' },
+  },
   drawn: 'swipe',
   opacity: 40,
   percentile: 95,
@@ -98,7 +106,11 @@ test('only what differs is written', () => {
 test('every part comes back', () => {
   const text = encodeAddress(OTHER, PLAIN);
   expect(text.split('&')).toHaveLength(
-    Object.keys(OTHER).length - 2 + Object.keys(OTHER.settings).length + Object.keys(OTHER.choices).length,
+    Object.keys(OTHER).length -
+      3 +
+      Object.keys(OTHER.settings).length +
+      Object.keys(OTHER.settings.options).length +
+      Object.keys(OTHER.choices).length,
   );
   expect(decodeAddress(`#${text}`, PLAIN)).toEqual({ address: OTHER, refused: [] });
 });
@@ -146,4 +158,13 @@ describe('nonsense is refused by name, and the default taken', () => {
   test('both ends of the step counts are accepted', () => {
     for (const steps of [2, 4096]) expect(decodeAddress(`#steps=${steps}`, PLAIN).address.settings.steps).toBe(steps);
   });
+});
+
+test('options of methods are refused one by one, and files are in no address', () => {
+  const { address, refused } = decodeAddress('#option.window=0&option.stride=2&option.composite=no-such&option.keep=1.5', PLAIN);
+  expect(address.settings.options).toEqual({ stride: '2' });
+  expect(refused).toEqual(['option.composite=no-such', 'option.window=0', 'option.keep=1.5']);
+  const withMask = { ...PLAIN, settings: { ...PLAIN.settings, options: { patch: 'files', window: '3' } } };
+  expect(encodeAddress(withMask, PLAIN)).toBe('option.window=3');
+  expect(decodeAddress('#option.patch=files', PLAIN).refused).toEqual(['option.patch=files']);
 });

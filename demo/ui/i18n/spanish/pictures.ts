@@ -65,6 +65,10 @@ export const pictures = {
     sentence`${pictureOf(v.source)}: no se puede descodificar, ${foreign(v.detail)} (se espera png, jpg, webp o bmp, sin daños)`,
   'picture.unknown': (v) =>
     `${pictureOf(v.source)}: no se puede descodificar, sus primeros bytes no son de ninguna imagen (se espera png, jpg, webp o bmp, sin daños)`,
+  'picture.mask-colours': (v) =>
+    `${pictureOf(v.source)}: ${v.colours} colores como máscara (se espera un color por parche, como mucho ${v.most}, guardados sin pérdida)`,
+  'picture.mask-shape': (v) =>
+    `${pictureOf(v.source)}: una máscara de ${shape(v.shape)} (se espera ${shape(v.wanted)}, filas y columnas de la entrada de la red)`,
   'picture.format': (v) => `${pictureOf(v.source)}: formato ${v.format} (se espera png, jpg, webp o bmp)`,
   'picture.bmp': (v) =>
     `${pictureOf(v.source)}: un bmp de ${v.bits} bits con la compresión ${v.compression} (se espera una paleta, 16, 24 o 32 bits, sin comprimir o RLE)`,
