@@ -5,7 +5,7 @@
 
 export { attributeEach, DEFAULT_STEPS, imageSpace } from './api/attribute.js';
 export { unambiguousName } from './api/classes.js';
-export { type EvaluationPlan, planEvaluation } from './api/evaluation/plan.js';
+export { defaultUnit, type EvaluationPlan, planEvaluation } from './api/evaluation/plan.js';
 export { evaluationRecord } from './api/evaluation/record.js';
 export { percentageOutcomes } from './api/percentages.js';
 export {
@@ -39,8 +39,11 @@ export { DEFAULT_BUDGET } from './edit/search/random.js';
 export { mapsOf } from './edit/strategies.js';
 export { messageOf } from './errors.js';
 export type { PictureEvaluation } from './evaluation/evaluation.js';
-export { isControl } from './evaluation/explainer.js';
+export { CONTROLS, type Control, controlsFor, isControl } from './evaluation/explainer.js';
 export { metrics } from './evaluation/metrics.js';
+export { removalCurves } from './evaluation/removal.js';
+export { areaUnder } from './evaluation/statistics.js';
+export { pixelMap, strongestFirst } from './evaluation/subject.js';
 export type { Executor } from './executor.js';
 export { colourScale } from './figures/colormap.js';
 export {

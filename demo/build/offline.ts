@@ -11,7 +11,7 @@ const LARGEST = 450_000;
 const LARGEST_PAINT = 60_000;
 /** Parts of the page that are loaded when a visitor, or the language of a visitor, asks for them. The service worker loads them in the background. */
 const ASKED_FOR =
-  /(^|\/)(camera|digits_and_things|doctor|gif_file|imagenet|lecture|model_facts|options|problem_report|qr|spanish_texts)-[^/]*\.(js|css)$/;
+  /(^|\/)(camera|curves|digits_and_things|doctor|gif_file|grids|imagenet|lecture|model_facts|options|problem_report|qr|spanish_texts)-[^/]*\.(js|css)$/;
 /** Models and digits: what the page is about, not what it is made of. */
 const CONTENT = /\.(onnx|bin)$/;
 /** Pages of their own, which the page links to. */

@@ -1,4 +1,4 @@
-import type { Diagnosis, GraphDescription, Said } from '../../src/app.js';
+import type { Control, Diagnosis, GraphDescription, Said } from '../../src/app.js';
 import type {
   Attempt,
   Method as AttributionMethod,
@@ -73,6 +73,8 @@ export interface EngineMethods {
   doctor: Method<[request: DoctorRequest], Diagnosis, DoctorNews>;
   /** What another model makes of the same picture, and of the edit that turned the open one. The other model stays open until another is asked for. */
   compare: Method<[request: CompareRequest], CompareAnswer>;
+  /** What becomes of the class while the parts that a map calls strongest are removed, and while they are put in. */
+  curves: Method<[request: CurvesRequest], CurvesAnswer>;
   /** Makes a file for download. */
   file: Method<[request: FileRequest], NamedFile>;
   /** The command line that makes the same maps as the page. */
@@ -265,6 +267,26 @@ export interface CompareRequest extends Omit<AttributeRequest, 'image' | 'questi
   readonly picture: Picture;
   /** The picture after an edit; null where there is none. */
   readonly edited: Picture | null;
+}
+
+export interface CurvesRequest {
+  readonly image: Float32Array;
+  readonly target: number;
+  /** What removed parts become. */
+  readonly cover: BaselineName;
+  /** [pixels] a map; or a control, which knows nothing of the network. */
+  readonly map: Float32Array | Control;
+}
+
+export interface CurvesAnswer {
+  /** [units + 1] the probability of the target with the k strongest units removed, and with only these left. */
+  readonly deletion: Float64Array;
+  readonly insertion: Float64Array;
+  /** The areas under the curves over 0 to 1: the mean probabilities. */
+  readonly deleted: number;
+  readonly inserted: number;
+  /** The side of a unit, a block of pixels. */
+  readonly side: number;
 }
 
 export interface CompareAnswer {

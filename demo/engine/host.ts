@@ -14,6 +14,8 @@ import type {
   AttributeAnswer,
   AttributeNews,
   AttributeRequest,
+  CurvesAnswer,
+  CurvesRequest,
   Decoded,
   Digit,
   DoctorNews,
@@ -94,6 +96,7 @@ export class EngineHost {
     bench: this.#counted(([request], tell, signal) => measureRules(this.#session, request, tell, signal)),
     doctor: ([request], tell, signal) => this.doctor(request, tell, signal),
     compare: this.#counted(([request], _, signal) => this.#second.compare(request, signal)),
+    curves: this.#counted(([request], _, signal) => this.curves(request, signal)),
     file: this.#counted(([request], _, signal) => this.file(request, signal)),
     command: this.#counted(async ([request]) => commandLine(this.#session, this.#current.summary, request)),
     destroyDevice: this.#counted(async () => this.#gpu?.destroy()),
@@ -184,6 +187,13 @@ export class EngineHost {
     if (this.#webgpu === undefined) throw new PathlightError('gpu.no-adapter');
     const { examineAdapter } = await import('./compute/doctor.js');
     return examineAdapter(this.#webgpu, request, onNews, signal);
+  }
+
+  /** The part of the library that measures maps is loaded when it is first asked for. */
+  async curves(request: CurvesRequest, signal: AbortSignal): Promise<CurvesAnswer> {
+    const { session, fallback } = this.#current;
+    const { curvesOf } = await import('./compute/curves.js');
+    return curvesOf(fallback?.forGradients(request.image.length) ?? session, request, signal);
   }
 
   file(request: FileRequest, signal: AbortSignal): Promise<NamedFile> {

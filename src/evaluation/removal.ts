@@ -5,6 +5,9 @@ import { probabilitiesOf } from '../tensor/softmax.js';
 import { roadImputer } from './road.js';
 import { covered, type Subject } from './subject.js';
 
+/** What removing asks of a subject. */
+type Removing = Pick<Subject, 'executor' | 'image' | 'target' | 'space' | 'units' | 'cover' | 'seed' | 'run'>;
+
 /** The target's probability while units are removed. */
 export interface RemovalCurves {
   /** [units + 1] With the k strongest units removed, for k = 0, 1, ... */
@@ -17,12 +20,12 @@ export interface RemovalCurves {
  * Removes the units of an image in an order, and puts them back into the image without any. Petsiuk, Das and Saenko: RISE, 2018 (arXiv:1806.07421).
  * What removed units become is the subject's `cover`. All versions of the image are one request where they are mixtures of two images.
  */
-export function removalCurves(subject: Subject, order: Uint32Array): Promise<RemovalCurves> {
+export function removalCurves(subject: Removing, order: Uint32Array): Promise<RemovalCurves> {
   return subject.cover === 'road' ? byImputation(subject, order) : byCover(subject, subject.cover, order);
 }
 
 async function byCover(
-  { executor, image, target, space, units, run }: Subject,
+  { executor, image, target, space, units, run }: Removing,
   cover: Float32Array,
   order: Uint32Array,
 ): Promise<RemovalCurves> {
@@ -43,7 +46,7 @@ async function byCover(
 /** Images in one request, whose memory this bounds: numbers. */
 const NUMBERS_AT_ONCE = 2 ** 22;
 
-async function byImputation(subject: Subject, order: Uint32Array): Promise<RemovalCurves> {
+async function byImputation(subject: Removing, order: Uint32Array): Promise<RemovalCurves> {
   const { space, units, image, seed } = subject;
   const removedIn = (sequence: Uint32Array): Iterable<Float32Array> => ({
     *[Symbol.iterator]() {
@@ -63,7 +66,10 @@ async function byImputation(subject: Subject, order: Uint32Array): Promise<Remov
 }
 
 /** The target's probability at images that are made as they are needed. */
-async function probabilities({ executor, target, run }: Subject, images: Iterable<Float32Array>): Promise<Float64Array> {
+async function probabilities(
+  { executor, target, run }: Pick<Subject, 'executor' | 'target' | 'run'>,
+  images: Iterable<Float32Array>,
+): Promise<Float64Array> {
   const found: number[] = [];
   const atOnce = Math.max(1, Math.floor(NUMBERS_AT_ONCE / executor.elements));
   let waiting: Float32Array[] = [];

@@ -55,6 +55,7 @@ export class EngineClient implements Engine {
     bench: new Map(),
     doctor: new Map(),
     compare: new Map(),
+    curves: new Map(),
     file: new Map(),
     command: new Map(),
     destroyDevice: new Map(),
@@ -86,6 +87,7 @@ export class EngineClient implements Engine {
   bench: Engine['bench'] = (request, signal, onNews) => this.#ask('bench', [request], signal, onNews);
   doctor: Engine['doctor'] = (request, signal, onNews) => this.#ask('doctor', [request], signal, onNews);
   compare: Engine['compare'] = (request, signal) => this.#ask('compare', [request], signal);
+  curves: Engine['curves'] = (request, signal) => this.#ask('curves', [request], signal);
   file: Engine['file'] = (request, signal) => this.#ask('file', [request], signal);
   command: Engine['command'] = (request, signal) => this.#ask('command', [request], signal);
   destroyDevice: Engine['destroyDevice'] = (signal) => this.#ask('destroyDevice', [], signal);

@@ -29,6 +29,7 @@ export const HIDEABLE = [
   'pixel',
   'words',
   'all',
+  'curves',
   'path',
   'fix',
   'wanted',

@@ -214,6 +214,7 @@ function specsOf(chosen: EvaluateOptions['methods'] = 'all', given: object): Spe
 /** Images up to this many pixels are measured pixel by pixel. */
 const SMALL = 64 * 64;
 
-function defaultUnit({ width, height }: { readonly width: number; readonly height: number }): Unit {
+/** What is removed as a whole by default: pixels of small images, and blocks of a sixteenth of the shorter side of others. */
+export function defaultUnit({ width, height }: { readonly width: number; readonly height: number }): Unit {
   return width * height <= SMALL ? 'pixel' : Math.max(1, Math.round(Math.min(width, height) / 16));
 }

@@ -6,6 +6,7 @@ import { samePicture } from '../../../src/image/picture.js';
 import {
   attribute,
   createSession,
+  evaluate,
   PathlightError,
   predict,
   quantisedReading,
@@ -279,6 +280,25 @@ describe('maps', () => {
       "a mask of 14x56 (28x28, rows and columns of the model's input)",
     );
     await engine.open({ shipped: 'digits-naive' }, never);
+  });
+
+  test('are measured as the library measures them, beside controls', async () => {
+    const target = 1;
+    const asked = { methods: ['ig'], metrics: ['deletion', 'insertion'], unit: 'pixel', baseline: 'black', target } as const;
+    const { methods, curves } = await evaluate(session, [seven], asked);
+    const [map] = await attribute(session, seven, { target, baseline: 'black' });
+    const maps = { ig: map.values, edges: 'edges' } as const;
+    for (const [name, shown] of Object.entries(maps)) {
+      const found = await engine.curves({ image: seven, target, cover: 'black', map: shown }, never);
+      expect(found.side).toBe(1);
+      expect(found.deletion).toHaveLength(785);
+      // One picture: the mean is its own value.
+      expect(found.deleted).toBeCloseTo(methods[name]!.deletion!.mean!, 12);
+      expect(found.inserted).toBeCloseTo(methods[name]!.insertion!.mean!, 12);
+      expect(found.deletion[0]).toBeCloseTo(curves[name]!.deletion[0]!, 12);
+    }
+    const random = await engine.curves({ image: seven, target, cover: 'black', map: 'random' }, never);
+    expect(random.inserted).not.toBe(methods.edges!.insertion!.mean);
   });
 
   test('a class that does not exist is one sentence', async () => {
