@@ -55,7 +55,8 @@ def format_readme(accuracy: dict) -> str:
     return f"""# Models
 
 Two small classifiers of handwritten digits, trained for this project on MNIST. `train/train.py` writes the networks, their
-preprocessing files, `accuracy.json` and this page; change the script, not the page.
+preprocessing files, `accuracy.json` and this page; change the script, not the page. The networks of rendered colour pictures, `scenes` and
+`scenes-naive`, have a page of their own: [scenes/README.md](scenes/README.md).
 
 {summary}
 
