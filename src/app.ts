@@ -26,7 +26,7 @@ export {
 export { type RepairMap, repairMap, repairMaps } from './api/repair.js';
 export { measureStepCounts, relativeError, type StepCount, type StepCountRow } from './api/step_counts.js';
 export { makeBaseline } from './attribution/baseline.js';
-export { diagnoseGradient, type GradientDiagnosis } from './attribution/diagnosis.js';
+export { diagnoseGradient, diagnoseLayers, type GradientDiagnosis, type LayerDiagnosis } from './attribution/diagnosis.js';
 export { DEFAULT_MAX_EVALUATIONS } from './attribution/integral/exact.js';
 export { DEFAULT_RULE, MAX_STEPS } from './attribution/integral/quadrature.js';
 export { DEFAULT_MAX_STEPS, DEFAULT_TOLERANCE, LEAST_MAX_STEPS, NESTED_RULES } from './attribution/integral/refine.js';

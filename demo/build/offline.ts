@@ -9,9 +9,12 @@ import { present } from '../lib/present.js';
 const LARGEST = 450_000;
 /** The most gzipped bytes before the first paint: the document, and the style sheet that it waits for. */
 const LARGEST_PAINT = 60_000;
-/** Parts of the page that are loaded when a visitor, or the language of a visitor, asks for them. The service worker loads them in the background. */
+/**
+ * Parts of the page that are loaded when a visitor, or the language of a visitor, asks for them; and the picture that stands beside a link to the page,
+ * which no page loads. The service worker loads them in the background.
+ */
 const ASKED_FOR =
-  /(^|\/)(camera|curves|digits_and_things|doctor|gif_file|grids|imagenet|lecture|model_facts|options|problem_report|qr|spanish_texts)-[^/]*\.(js|css)$/;
+  /^preview\.png$|(^|\/)(camera|curves|digits_and_things|doctor|gif_file|graph_layout|grids|imagenet|lecture|model_facts|options|problem_report|qr|spanish_texts)-[^/]*\.(js|css)$/;
 /** Models and digits: what the page is about, not what it is made of. */
 const CONTENT = /\.(onnx|bin)$/;
 /** Pages of their own, which the page links to. */

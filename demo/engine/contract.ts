@@ -1,4 +1,4 @@
-import type { Control, Diagnosis, GraphDescription, Said } from '../../src/app.js';
+import type { Control, Diagnosis, GraphDescription, LayerDiagnosis, Said } from '../../src/app.js';
 import type {
   Attempt,
   Method as AttributionMethod,
@@ -20,6 +20,8 @@ import type {
   Strategy,
 } from '../../src/index.js';
 import type { OptionFiles, OptionTexts } from '../lib/options.js';
+
+import type { Layout } from './compute/graph_layout.js';
 
 /** A method of the engine: what it takes, what it answers, and what it reports before it answers (`never`: nothing). */
 interface Method<Arguments extends readonly unknown[], Result, News = never> {
@@ -75,6 +77,12 @@ export interface EngineMethods {
   compare: Method<[request: CompareRequest], CompareAnswer>;
   /** What becomes of the class while the parts that a map calls strongest are removed, and while they are put in. */
   curves: Method<[request: CurvesRequest], CurvesAnswer>;
+  /** The nodes of the open model, and where they are drawn. */
+  graph: Method<[], NetworkGraph>;
+  /** Where units are dead and gradients are zero in an input, for the logit of a class; in float64, on the processor. */
+  layerFacts: Method<[image: Float32Array, target: number], LayerFacts>;
+  /** The class activation map of a layer. */
+  cam: Method<[request: CamRequest], CamAnswer>;
   /** Makes a file for download. */
   file: Method<[request: FileRequest], NamedFile>;
   /** The command line that makes the same maps as the page. */
@@ -345,6 +353,42 @@ export interface PathAnswer {
   /** The picture of the baseline and of the input. The pictures in between are blends of the two. */
   readonly from: Picture;
   readonly to: Picture;
+}
+
+export interface NetworkNode {
+  /** '' for the input. */
+  readonly op: string;
+  readonly name: string;
+  /** The name of its output, which tells it from all others. */
+  readonly output: string;
+  readonly shape: readonly number[];
+  /** Whether its output has channels with planes, so that it has a class activation map. */
+  readonly hasPlane: boolean;
+}
+
+export interface NetworkGraph {
+  readonly nodes: readonly NetworkNode[];
+  /** null where there are too many nodes. */
+  readonly layout: Layout | null;
+  /** How long `layerFacts` takes, about. */
+  readonly seconds: number;
+}
+
+/** By the name of a node's output; see `LayerDiagnosis` of the library. Nodes that do not depend on the input are left out. */
+export type LayerFacts = Readonly<Record<string, Pick<LayerDiagnosis, 'dead' | 'zeroGradients'>>>;
+
+export interface CamRequest {
+  readonly image: Float32Array;
+  readonly target: number;
+  /** The name of the node's output. */
+  readonly output: string;
+}
+
+export interface CamAnswer {
+  /** [pixels] */
+  readonly pixels: Float32Array;
+  /** The magnitude that has the strongest colour. */
+  readonly scale: number;
 }
 
 export interface RepairRequest {

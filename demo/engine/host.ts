@@ -5,6 +5,7 @@ import { present } from '../lib/present.js';
 import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';
 import { layersOf } from './compute/layers.js';
+import { layerCam, layerFacts, networkGraph } from './compute/network_graph.js';
 import { moveToCpu, moveToGpu, type Opened, openModel, whyUnsupported } from './compute/open_model.js';
 import { followPath } from './compute/path.js';
 import { tryPresets } from './compute/presets.js';
@@ -97,6 +98,9 @@ export class EngineHost {
     doctor: ([request], tell, signal) => this.doctor(request, tell, signal),
     compare: this.#counted(([request], _, signal) => this.#second.compare(request, signal)),
     curves: this.#counted(([request], _, signal) => this.curves(request, signal)),
+    graph: this.#counted(() => networkGraph(this.#session)),
+    layerFacts: this.#counted(async ([image, target]) => layerFacts(this.#session, image, target)),
+    cam: this.#counted(([request], _, signal) => layerCam(this.#session, request, signal)),
     file: this.#counted(([request], _, signal) => this.file(request, signal)),
     command: this.#counted(async ([request]) => commandLine(this.#session, this.#current.summary, request)),
     destroyDevice: this.#counted(async () => this.#gpu?.destroy()),

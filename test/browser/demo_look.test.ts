@@ -265,7 +265,8 @@ describe('look', () => {
     ];
     await andSettle(page, () => giveFiles(page, 'drop', files));
     expect(await text('[data-test=model-facts]')).toContain('25,818');
-    await page.locator('[data-test=model-facts] summary').click();
+    await page.locator('[data-test=network] summary').click();
+    await page.waitForSelector('[data-test=model-facts] tbody tr');
     const rows = await visibleText('[data-test=model-facts] tbody tr td:first-child');
     expect(rows.filter((op) => op === 'Gemm')).toHaveLength(3);
     expect(await visibleText('#look select option')).toContain('mine.onnx (yours)');

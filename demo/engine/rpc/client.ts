@@ -56,6 +56,9 @@ export class EngineClient implements Engine {
     doctor: new Map(),
     compare: new Map(),
     curves: new Map(),
+    graph: new Map(),
+    layerFacts: new Map(),
+    cam: new Map(),
     file: new Map(),
     command: new Map(),
     destroyDevice: new Map(),
@@ -88,6 +91,9 @@ export class EngineClient implements Engine {
   doctor: Engine['doctor'] = (request, signal, onNews) => this.#ask('doctor', [request], signal, onNews);
   compare: Engine['compare'] = (request, signal) => this.#ask('compare', [request], signal);
   curves: Engine['curves'] = (request, signal) => this.#ask('curves', [request], signal);
+  graph: Engine['graph'] = (signal) => this.#ask('graph', [], signal);
+  layerFacts: Engine['layerFacts'] = (image, target, signal) => this.#ask('layerFacts', [image, target], signal);
+  cam: Engine['cam'] = (request, signal) => this.#ask('cam', [request], signal);
   file: Engine['file'] = (request, signal) => this.#ask('file', [request], signal);
   command: Engine['command'] = (request, signal) => this.#ask('command', [request], signal);
   destroyDevice: Engine['destroyDevice'] = (signal) => this.#ask('destroyDevice', [], signal);

@@ -1,4 +1,5 @@
-import { useEffect, useId, useMemo, useState } from 'preact/hooks';
+import { useId, useMemo } from 'preact/hooks';
+import { useSlices } from '../lib/slices.js';
 import type { Hideable } from '../state/hideable.js';
 
 /** How many options are rendered in one task: about 2 ms of work on a slow laptop. */
@@ -18,7 +19,7 @@ interface SelectProps<T extends string> {
 /** A native select in the page's style. */
 export function Select<T extends string>({ label, control, value, options, onChange, quiet = false, disabled = false }: SelectProps<T>) {
   const id = useId();
-  const made = useSlices(options);
+  const made = useSlices(options, SLICE);
   // The chosen option is rendered in the first task, wherever it is in the list.
   const chosen = made < options.length ? options.findIndex((option) => option.value === value) : 0;
   // The choice changes with every picture, the list of up to a thousand classes does not: it is not rendered again.
@@ -45,16 +46,4 @@ export function Select<T extends string>({ label, control, value, options, onCha
       </span>
     </div>
   );
-}
-
-/** How many of the options are rendered by now. A thousand classes in one task, for each select of the page, would make the page stutter. */
-function useSlices(options: readonly unknown[]): number {
-  const [done, setDone] = useState({ options, made: SLICE });
-  const made = done.options === options ? done.made : SLICE;
-  useEffect(() => {
-    if (made >= options.length) return;
-    const timer = setTimeout(() => setDone({ options, made: made + SLICE }));
-    return () => clearTimeout(timer);
-  }, [options, made]);
-  return made;
 }

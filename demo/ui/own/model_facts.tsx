@@ -1,13 +1,14 @@
 import { LABEL_LISTS, type LabelList } from '../../../src/index.js';
-import { Scroller } from '../controls/scroller.js';
 import { Select } from '../controls/select.js';
 import { format } from '../i18n/index.js';
 import { chooseLabels, chooseOutput } from '../state/input.js';
 import { model, opening } from '../state/signals.js';
+import { NetworkView } from './network_view.js';
 import { PixelForm } from './pixel_form.js';
 import { Presets } from './presets.js';
 import { SizeField } from './size_field.js';
 import { texts } from './texts.js';
+import './own.css';
 
 /** How pixels become numbers: by a preset, or in the visitor's own settings. */
 export function Pixels() {
@@ -24,7 +25,7 @@ export function ModelFacts() {
   const text = texts.value;
   const open = model.value;
   if (open === null) return null;
-  const { description, preprocessing, preprocessingFound, preset, layers, name, outputs, sizeOpen, shipped, classes } = open;
+  const { description, preprocessing, preprocessingFound, preset, name, outputs, sizeOpen, shipped, classes } = open;
   const { number, count } = format.value;
   const { range, mean, std, width, height, channels } = preprocessing;
   return (
@@ -70,37 +71,7 @@ export function ModelFacts() {
           onChange={(chosen) => void chooseOutput(chosen)}
         />
       )}
-      <details class="disclosure">
-        <summary>
-          {text.layers} <span class="faint">{layers.length}</span>
-        </summary>
-        <Scroller tall label={text.layers}>
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">{text.operator}</th>
-                <th scope="col">{text.layer}</th>
-                <th scope="col" class="number">
-                  {text.shape}
-                </th>
-                <th scope="col">{text.supported}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {layers.map((layer, i) => (
-                <tr key={`${i}-${layer.name}`}>
-                  <td>{layer.op}</td>
-                  <td class="faint clip">{layer.name}</td>
-                  <td class="number">{layer.shape.join(' × ')}</td>
-                  <td>
-                    <span class="tick" role="img" aria-label={text.supported} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroller>
-      </details>
+      <NetworkView />
     </div>
   );
 }
