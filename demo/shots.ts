@@ -42,7 +42,13 @@ try {
     await settled(page);
     await repairOnPage(page);
     await measureOnPage(page);
-    await page.$eval('#why details', (details) => details.setAttribute('open', ''));
+    await page.type('[data-test=examine-only]', 'Softmax');
+    await page.locator('[data-test=examine]').click();
+    await page.waitForSelector('[data-test=verdict]');
+    await page.$$eval('#why details', (all) => {
+      for (const details of all) details.setAttribute('open', '');
+    });
+    await page.waitForSelector('[data-test=glossary-why] dl');
     await page.mouse.move(0, 0);
     await page.focus('[data-test=map-predicted]');
     for (const key of ['ArrowUp', 'ArrowUp', 'ArrowRight'] as const) await page.keyboard.press(key);

@@ -84,6 +84,19 @@ describe('whoever comes', () => {
     await tabTo('[data-file=zip]');
   });
 
+  test('the words of every step are explained when that is asked for', async () => {
+    for (const [part, word] of [
+      ['why', 'Baseline'],
+      ['fix', 'Proven'],
+      ['bench', 'Kernel'],
+    ] as const) {
+      expect(await page.$(`[data-test=glossary-${part}] dl`)).toBeNull();
+      await page.locator(`[data-test=glossary-${part}] summary`).click();
+      await page.waitForSelector(`[data-test=glossary-${part}] dl`);
+      expect(await visibleText(`[data-test=glossary-${part}] dt`)).toContain(word);
+    }
+  });
+
   test('all baselines stand side by side; all methods are begun, say how far they are, and are ended', async () => {
     const idle = () => page.waitForSelector('[data-test=all-methods]:not(:disabled)');
     await page.locator('[data-test=all-baselines]').click();

@@ -32,6 +32,7 @@ export const en = {
     choose: 'Choose',
   },
   none: 'none',
+  glossary: 'What the words mean',
   device: {
     gpu: (adapter: string) => `WebGPU on ${adapter}`,
     cpu: 'On the processor, without WebGPU',
@@ -67,12 +68,12 @@ export const en = {
   look: {
     title: 'What does it read?',
     intro: 'Choose what the network is to read: a digit, a drawing, a picture of yours, or a network of yours.',
-    source: 'Where the picture comes from',
+    source: 'Start with',
     sources: { digits: 'Digits', draw: 'Draw', picture: 'Picture', model: 'Model' },
     model: 'Network',
     own: (name: string) => `${name} (yours)`,
     models: { digits: 'digits: a good convolutional network', 'digits-naive': 'digits-naive: never learned fives well' },
-    study: 'The study’s five',
+    study: 'Five to begin with',
     misread: 'Misread by this network',
     correct: 'Read rightly',
     noDigits: 'The test digits are 28 × 28 and grey; this network takes other pictures.',
@@ -147,7 +148,7 @@ export const en = {
     options: (set: number) => (set === 0 ? 'All options of the method' : `All options of the method: ${set} set`),
     steps: 'Steps',
     method: 'Method',
-    stepsMode: 'How many',
+    stepsMode: 'Number of steps',
     modes: { number: 'Fixed', auto: 'Auto', exact: 'Exact' },
     rule: 'Rule',
     baseline: 'Baseline',
@@ -249,6 +250,7 @@ export const en = {
     searching: (name: string) => `Trying ${name}`,
     already: 'It already reads this class. Choose another.',
     percent: 'Percentage of pixels changed',
+    percentBy: (percent: string, strategy: string) => `${percent}, in the order of ${strategy}`,
     percentIntro: 'Every percentage was tried in one batch. Orange: it reads the wanted class. The height is that class’s probability.',
     percentAt: (percent: string, pixels: string, name: string, probability: string) =>
       `${percent} (${pixels} pixels): reads ${name}; wanted class ${probability}`,
@@ -281,7 +283,7 @@ export const en = {
     notFound: 'No edit was found.',
     minimal: 'Undoing any one loses the class.',
     proven: 'Proven: no fewer flips reach it.',
-    verified: 'Verified in float64, and from the 8-bit picture.',
+    verified: 'Checked again with 16 digits, and from the saved picture.',
     how: {
       attribution: (strategy: string) =>
         `Found by attribution: the map of ${strategy} put the pixels in an order, more and more of them were changed, and what the class does not need was undone.`,
@@ -342,15 +344,16 @@ export const en = {
     start: 'Runs for a few seconds; the page stays at hand.',
   },
   doctor: {
-    title: 'Is the adapter right?',
+    title: 'Does your graphics card compute right?',
     intro:
-      'A driver can be wrong, and a map from a wrong driver looks like any other. The doctor runs Pathlight’s kernels on your adapter, compares them with float64, and measures how fast it is.',
-    quick: 'Examine in short',
-    full: 'Examine in full',
-    only: 'Only checks of (an operator, such as Softmax)',
+      'A driver can be wrong, and a map from a wrong driver looks like any other. The doctor lets your graphics card, or the program in its place, compute everything that Pathlight asks of it, compares with slow and exact arithmetic, and measures how fast it is.',
+    quick: 'Short examination',
+    full: 'Full examination',
+    only: 'Only one operator, such as Softmax',
     stop: 'Stop',
     needsGpu: 'This needs WebGPU.',
-    start: 'In short it takes seconds on a GPU, a minute or two on a processor; in full many times that. The page stays at hand.',
+    start:
+      'The short one takes seconds on a graphics card, a minute or two on a processor; the full one many times that. The page stays at hand.',
     stages: {
       kernels: (done: number, total: number) => `Checking kernels, ${done} of ${total}`,
       speed: (done: number, total: number) => `Measuring speed, ${done} of ${total}`,
@@ -388,7 +391,7 @@ export const en = {
     title: 'What can I take away?',
     intro: 'The same files that the command line writes, made here.',
     map: 'Maps',
-    data: 'Numbers',
+    data: 'Numbers and reports',
     everything: 'Everything, as .zip',
     png: (head: string) => `${head}, PNG`,
     svg: (head: string) => `${head}, SVG`,

@@ -31,6 +31,7 @@ export const es: Messages = {
     choose: 'Elegir',
   },
   none: 'ninguno',
+  glossary: 'Qué significan las palabras',
   device: {
     gpu: (adapter) => `WebGPU en ${adapter}`,
     cpu: 'En el procesador, sin WebGPU',
@@ -66,12 +67,12 @@ export const es: Messages = {
   look: {
     title: '¿Qué lee?',
     intro: 'Elija lo que la red ha de leer: un dígito, un dibujo, una imagen suya o una red suya.',
-    source: 'De dónde viene la imagen',
+    source: 'Empezar con',
     sources: { digits: 'Dígitos', draw: 'Dibujar', picture: 'Imagen', model: 'Red' },
     model: 'Red',
     own: (name) => `${name} (suya)`,
     models: { digits: 'digits: una buena red convolucional', 'digits-naive': 'digits-naive: nunca aprendió bien los cincos' },
-    study: 'Los cinco del estudio',
+    study: 'Cinco para empezar',
     misread: 'Mal leídos por esta red',
     correct: 'Bien leídos',
     noDigits: 'Los dígitos de prueba son de 28 × 28 y grises; esta red toma otras imágenes.',
@@ -145,7 +146,7 @@ export const es: Messages = {
     options: (set) => (set === 0 ? 'Todas las opciones del método' : `Todas las opciones del método: ${set} elegidas`),
     steps: 'Pasos',
     method: 'Método',
-    stepsMode: 'Cuántos',
+    stepsMode: 'Número de pasos',
     modes: { number: 'Fijos', auto: 'Auto', exact: 'Exacto' },
     rule: 'Regla',
     baseline: 'Línea base',
@@ -247,6 +248,7 @@ export const es: Messages = {
     searching: (name) => `Probando ${name}`,
     already: 'Ya lee esta clase. Elija otra.',
     percent: 'Porcentaje de píxeles cambiados',
+    percentBy: (percent, strategy) => `${percent}, en el orden de ${strategy}`,
     percentIntro: 'Se probaron todos los porcentajes de una vez. Naranja: lee la clase deseada. La altura es la probabilidad de esa clase.',
     percentAt: (percent, pixels, name, probability) => `${percent} (${pixels} píxeles): lee ${name}; clase deseada ${probability}`,
     windows: (list) => `Lee la clase deseada con ${list}.`,
@@ -278,7 +280,7 @@ export const es: Messages = {
     notFound: 'No se encontró ningún cambio.',
     minimal: 'Si se deshace uno cualquiera, se pierde la clase.',
     proven: 'Probado: con menos inversiones no se llega.',
-    verified: 'Comprobado en float64, y con la imagen de 8 bits.',
+    verified: 'Comprobado otra vez con 16 cifras, y con la imagen guardada.',
     how: {
       attribution: (strategy) =>
         `Hallado por atribución: el mapa de ${strategy} ordenó los píxeles, se cambiaron cada vez más, y se deshizo lo que la clase no necesita.`,
@@ -339,16 +341,16 @@ export const es: Messages = {
     start: 'Tarda unos segundos; la página sigue disponible.',
   },
   doctor: {
-    title: '¿Es correcto el adaptador?',
+    title: '¿Calcula bien su tarjeta gráfica?',
     intro:
-      'Un controlador puede equivocarse, y un mapa de un controlador equivocado se parece a cualquier otro. El doctor ejecuta los kernels de Pathlight en su adaptador, los compara con float64 y mide su velocidad.',
+      'Un controlador puede equivocarse, y un mapa de un controlador equivocado se parece a cualquier otro. El doctor hace que su tarjeta gráfica, o el programa en su lugar, calcule todo lo que Pathlight le pide, lo compara con una aritmética lenta y exacta, y mide su velocidad.',
     quick: 'Examen breve',
     full: 'Examen completo',
-    only: 'Solo pruebas de (un operador, como Softmax)',
+    only: 'Solo un operador, como Softmax',
     stop: 'Parar',
     needsGpu: 'Esto necesita WebGPU.',
     start:
-      'El breve tarda segundos en una GPU, uno o dos minutos en un procesador; el completo, muchas veces más. La página sigue disponible.',
+      'El breve tarda segundos en una tarjeta gráfica, uno o dos minutos en un procesador; el completo, muchas veces más. La página sigue disponible.',
     stages: {
       kernels: (done, total) => `Probando kernels, ${done} de ${total}`,
       speed: (done, total) => `Midiendo la velocidad, ${done} de ${total}`,
@@ -385,7 +387,7 @@ export const es: Messages = {
     title: '¿Qué puedo llevarme?',
     intro: 'Los mismos archivos que escribe la línea de órdenes, hechos aquí.',
     map: 'Mapas',
-    data: 'Números',
+    data: 'Números e informes',
     everything: 'Todo, en un .zip',
     png: (head) => `${head}, PNG`,
     svg: (head) => `${head}, SVG`,

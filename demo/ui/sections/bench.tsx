@@ -9,6 +9,7 @@ import { Scroller } from '../controls/scroller.js';
 import { format, messages } from '../i18n/index.js';
 import { measure, stopMeasuring } from '../state/bench.js';
 import { bench, benching, benchOf, benchRows, className, problems, reading } from '../state/signals.js';
+import { WordsHost } from '../words/host.js';
 import { Doctor } from './doctor.js';
 
 /** Step 4: what a number of steps costs, and how exact its maps are. */
@@ -42,6 +43,7 @@ export function Bench() {
           {running !== null && <progress max={running.total || 1} value={running.done} aria-label={text.title} />}
         </div>
         {rows.length > 0 && <Results rows={rows} />}
+        <WordsHost part="bench" />
       </div>
       <Doctor />
     </Chapter>

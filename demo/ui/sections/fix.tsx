@@ -23,6 +23,7 @@ import {
   strategy,
   subject,
 } from '../state/signals.js';
+import { WordsHost } from '../words/host.js';
 import { Attempts } from './attempts.js';
 import { Duel } from './duel.js';
 import { Percentage } from './percentage.js';
@@ -85,6 +86,7 @@ export function Fix() {
           />
         )}
         <Percentage />
+        <WordsHost part="fix" />
       </div>
       {repaired.value?.repair.repaired && <BeforeAfter answer={repaired.value} />}
       <Duel />

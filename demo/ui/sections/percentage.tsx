@@ -87,7 +87,7 @@ function Painted({ answer, before, target, strategy }: PaintedProps) {
       </figure>
       <div class="percentage-slider">
         <Slider
-          label={`${text.percent}, ${strategy}`}
+          label={text.percentBy(text.percent, strategy)}
           value={at}
           min={0}
           max={most}

@@ -38,6 +38,7 @@ import {
   subject,
   undecided,
 } from '../state/signals.js';
+import { WordsHost } from '../words/host.js';
 import { AllMaps } from './all_maps.js';
 import { detailOf, drawingOf, EmptyMap, MapFigure, PartialFigure } from './maps.js';
 import { PathPanel } from './path.js';
@@ -94,6 +95,7 @@ export function Why() {
             ))}
           </div>
         </details>
+        <WordsHost part="why" />
       </div>
       <AllMaps />
       <PathPanel scale={scale ?? 0} />

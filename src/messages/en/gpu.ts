@@ -111,8 +111,10 @@ export const gpu = {
   'doctor.speed': (v: { gflops: number; share: number; work: string; milliseconds: number }) => [
     `It does ${round(v.gflops)} billion operations a second in a plain loop, layers of networks reach up to ${round(100 * v.share)}% of that (${v.work}), and a call takes at least ${round(v.milliseconds)} ms`,
   ],
-  'doctor.use-it': () => ['Use it: --device auto takes it'],
-  'doctor.use-cpu': () => ['Do not trust maps from it: run with --device cpu, install the newest driver, and report this with doctor.json'],
+  'doctor.use-it': () => ['Use it: it is what computes unless you choose otherwise'],
+  'doctor.use-cpu': () => [
+    'Do not trust maps from it: compute on the processor (--device cpu on the command line), install the newest driver, and report this with doctor.json',
+  ],
   'doctor.software': (v: { lavapipe: boolean }) => [
     v.lavapipe
       ? 'It runs on the processor: right, and many times slower than a GPU'

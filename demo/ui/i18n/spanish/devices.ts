@@ -35,7 +35,7 @@ export const devices = {
     `${v.adapter} calcula números equivocados: fallan ${v.wrong} de ${v.checks} pruebas, y con ellas ${v.operators.join(', ')}`,
   'doctor.speed': (v) =>
     `Hace ${rounded(v.gflops)} mil millones de operaciones por segundo en un bucle simple, las capas de las redes llegan hasta el ${rounded(100 * v.share)} % de eso (${v.work}), y una llamada tarda al menos ${rounded(v.milliseconds)} ms`,
-  'doctor.use-it': () => 'Úselo: la elección automática lo toma',
+  'doctor.use-it': () => 'Úselo: es lo que calcula si usted no elige otra cosa',
   'doctor.use-cpu': () => 'No se fíe de sus mapas: calcule en el procesador, instale el controlador más nuevo y avise con doctor.json',
   'doctor.software': (v) =>
     v.lavapipe
