@@ -30,7 +30,7 @@ export interface ReportedMethod {
 
 export interface ReportedPicture {
   readonly name: string;
-  /** What was explained, such as `why 7`. */
+  /** What was explained, such as `maps for class 7`. */
   readonly caption: string;
   /** A PNG file in base64. */
   readonly picture: string;
@@ -70,15 +70,17 @@ export const MEASURES_STYLE = `
 .charts .frame { stroke: var(--line); fill: none; }
 .legend { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; font-size: .85rem; margin-top: .8rem; }
 .legend i { display: inline-block; width: 1.6em; height: 0; border-top: 3px solid; margin-right: .4em; vertical-align: middle; }
-.legend i.dashed { border-top-style: dashed; }
 table.measures td, table.measures th { text-align: right; }
 table.measures th[scope=row], table.measures thead th:first-child { text-align: left; }
 table.measures td:last-child { min-width: 0; white-space: nowrap; padding-right: .9rem; }
+table.measures th[scope=row], table.measures thead th:first-child { position: sticky; left: 0; background: var(--card); }
 table.measures small { display: block; color: var(--faint); }
 table.measures .best { color: var(--accent); font-weight: 650; }
 table.measures .control th, table.measures .control td { color: var(--faint); }
+.key { max-width: 42rem; margin-top: clamp(2.2rem, 5vw, 3.5rem); }
+.key p { color: var(--faint); }
 .maps { display: flex; flex-wrap: wrap; gap: .9rem; margin-top: .8rem; }
-.maps figure { width: 7rem; }
+.maps figure { width: 6.5rem; }
 .maps figcaption { margin: .35rem 0 0; font-size: .75rem; line-height: 1.35; overflow-wrap: anywhere; }
 @media (max-width: 640px) { .charts { grid-template-columns: 1fr; } .maps figure { width: 5.6rem; } }
 `;
@@ -119,22 +121,47 @@ ${renderMeasures({ metrics, methods, pictures })}
 }
 
 /** The measures as a part of a page. All text is escaped. */
-export function renderMeasures({ metrics, methods, pictures }: ReportedMeasures): string {
-  return [renderCurves(methods), renderTable(metrics, methods), ...pictures.map(renderPicture)].join('\n');
-}
-
-/** The methods that are drawn: as many as there are colours, and the controls. */
-function drawn(methods: readonly ReportedMethod[]): { readonly method: ReportedMethod; readonly colour: string }[] {
-  const own = methods.filter(({ control, curves }) => !control && curves !== undefined).slice(0, COLOURS.length);
-  const controls = methods.filter(({ control, curves }) => control && curves !== undefined);
+export function renderMeasures(measures: ReportedMeasures): string {
+  const { metrics, methods, pictures } = measures;
+  const lines = linesOf(measures);
   return [
-    ...own.map((method, k) => ({ method, colour: itemAt(COLOURS, k) })),
-    ...controls.map((method, k) => ({ method, colour: k === 0 ? '#8a8f98' : '#5d6169' })),
-  ];
+    renderCurves(methods, lines),
+    renderTable(metrics, methods),
+    ...(pictures.length > 0 ? [MAPS_KEY] : []),
+    ...pictures.map((picture) => renderPicture(picture, lines)),
+  ].join('\n');
 }
 
-function renderCurves(methods: readonly ReportedMethod[]): string {
-  const charts = renderCharts(methods);
+/** How the maps below are read. */
+const MAPS_KEY = `<section class="key">
+<h2>The maps, picture by picture</h2>
+<p>Red speaks for the class, blue against it. Each map has a scale of its own. The gain is insertion minus deletion on this picture alone: the higher, the
+better; 0 is what chance reaches.</p>
+</section>`;
+
+/** How a method's line looks, on the whole page. */
+interface Line {
+  readonly colour: string;
+  /** The pattern of dashes of a control; none where the line is whole. */
+  readonly dashes?: '6 4' | '2 3';
+}
+
+/** The lines of the methods that are drawn, by name: as many as there are colours, and the controls. */
+function linesOf({ methods, pictures }: ReportedMeasures): ReadonlyMap<string, Line> {
+  const measured = [...methods, ...pictures.flatMap((picture) => picture.methods ?? [])].filter(({ curves }) => curves !== undefined);
+  const names = (control: boolean) => [...new Set(measured.filter((method) => method.control === control).map(({ name }) => name))];
+  return new Map<string, Line>([
+    ...names(false)
+      .slice(0, COLOURS.length)
+      .map((name, k) => [name, { colour: itemAt(COLOURS, k) }] as const),
+    ...names(true)
+      .sort()
+      .map((name, k) => [name, { colour: 'var(--faint)', dashes: k === 0 ? '6 4' : '2 3' }] as const),
+  ]);
+}
+
+function renderCurves(methods: readonly ReportedMethod[], lines: ReadonlyMap<string, Line>): string {
+  const charts = renderCharts(methods, lines);
   if (charts === '') return '';
   return `<article>
 <h2>What the network says while parts of the picture are missing</h2>
@@ -143,21 +170,24 @@ ${charts}
 }
 
 /** Both curves side by side, and what the lines are; nothing where no method has curves. */
-function renderCharts(methods: readonly ReportedMethod[]): string {
-  const lines = drawn(methods);
-  if (lines.length === 0) return '';
-  const left =
-    methods.filter(({ control, curves }) => !control && curves !== undefined).length - lines.filter(({ method }) => !method.control).length;
-  const legend = lines.map(
-    ({ method, colour }) =>
-      `<li><i${method.control ? ' class="dashed"' : ''} style="border-color:${colour}"></i>${escapeHtml(method.name)}${method.control ? ' (knows nothing of the network)' : ''}</li>`,
+function renderCharts(methods: readonly ReportedMethod[], lines: ReadonlyMap<string, Line>): string {
+  const measured = methods.filter(({ curves }) => curves !== undefined);
+  const drawn = measured.flatMap((method) => {
+    const line = lines.get(method.name);
+    return line === undefined ? [] : [{ method, line }];
+  });
+  if (drawn.length === 0) return '';
+  const left = measured.length - drawn.length;
+  const legend = drawn.map(
+    ({ method, line: { colour, dashes } }) =>
+      `<li><i style="border-color:${colour}${dashes === undefined ? '' : `;border-top-style:${dashes === '2 3' ? 'dotted' : 'dashed'}`}"></i>${escapeHtml(method.name)}${method.control ? ' (knows nothing of the network)' : ''}</li>`,
   );
   const charts = (
     [
       ['deletion', 'The strongest parts are removed: the faster it falls, the better', 'parts removed'],
       ['insertion', 'Only the strongest parts are there: the faster it rises, the better', 'parts there'],
     ] as const
-  ).map(([which, caption, axis]) => `<figure>${chart(lines, which, caption, axis)}<figcaption>${caption}</figcaption></figure>`);
+  ).map(([which, caption, axis]) => `<figure>${chart(drawn, which, caption, axis)}<figcaption>${caption}</figcaption></figure>`);
   return `<div class="charts">${charts.join('\n')}</div>
 <ul class="legend">${legend.join('')}</ul>
 ${left > 0 ? `<p class="verdict">The ${COLOURS.length} best methods are drawn; the table has the other ${left}.</p>` : ''}`;
@@ -166,12 +196,17 @@ ${left > 0 ? `<p class="verdict">The ${COLOURS.length} best methods are drawn; t
 /** In units of the drawing. */
 const [WIDTH, HEIGHT, MARGIN, TOP] = [400, 276, 34, 24];
 
-function chart(lines: ReturnType<typeof drawn>, which: 'deletion' | 'insertion', caption: string, axis: string): string {
+function chart(
+  drawn: readonly { readonly method: ReportedMethod; readonly line: Line }[],
+  which: 'deletion' | 'insertion',
+  caption: string,
+  axis: string,
+): string {
   const x = (share: number) => MARGIN + share * (WIDTH - MARGIN - 8);
   const y = (probability: number) => HEIGHT - MARGIN - probability * (HEIGHT - MARGIN - TOP);
-  const paths = lines.map(({ method, colour }) => {
+  const paths = drawn.map(({ method, line: { colour, dashes } }) => {
     const points = (method.curves?.[which] ?? []).map((value, percent) => `${x(percent / 100).toFixed(1)},${y(value).toFixed(1)}`);
-    return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"${method.control ? ' stroke-dasharray="5 4"' : ''}><title>${escapeHtml(method.name)}</title></polyline>`;
+    return `<polyline points="${points.join(' ')}" fill="none" style="stroke:${colour}" stroke-width="2"${dashes === undefined ? '' : ` stroke-dasharray="${dashes}"`}><title>${escapeHtml(method.name)}</title></polyline>`;
   });
   const ticks = [0, 0.5, 1].flatMap((value) => [
     `<text x="${MARGIN - 6}" y="${y(value) + 4}" text-anchor="end">${100 * value}%</text>`,
@@ -202,8 +237,8 @@ function renderTable(metrics: readonly ReportedMetric[], methods: readonly Repor
   });
   return `<article>
 <h2>All measures</h2>
+<p class="verdict">Means over pictures, and their 95% intervals. The best method of a column is coloured. The last rows are maps that know nothing of the network.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="All measures"><table class="measures">
-<caption>Means over pictures, and their 95% intervals. The best method of a column is coloured. The last rows are maps that know nothing of the network.</caption>
 <thead><tr><th scope="col">method</th>${heads.join('')}<th scope="col">ms a map</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody>
 </table></div>
@@ -220,7 +255,7 @@ function bestOf({ name, better }: ReportedMetric, methods: readonly ReportedMeth
   return ranked[0]?.method;
 }
 
-function renderPicture({ name, caption, picture, maps, methods = [] }: ReportedPicture): string {
+function renderPicture({ name, caption, picture, maps, methods = [] }: ReportedPicture, lines: ReadonlyMap<string, Line>): string {
   const figures = maps.map(
     ({ method, map, caption: below }) =>
       `<figure><img src="data:image/png;base64,${escapeHtml(map)}" alt="Map of ${escapeHtml(name)} by ${escapeHtml(method)}"><figcaption><b>${escapeHtml(method)}</b> ${escapeHtml(below)}</figcaption></figure>`,
@@ -229,7 +264,7 @@ function renderPicture({ name, caption, picture, maps, methods = [] }: ReportedP
 <h2>${escapeHtml(name)}</h2>
 <div class="maps"><figure><img src="data:image/png;base64,${escapeHtml(picture)}" alt="${escapeHtml(name)}"><figcaption>${escapeHtml(caption)}</figcaption></figure>
 ${figures.join('\n')}</div>
-${renderCharts(methods)}
+${renderCharts(methods, lines)}
 </article>`;
 }
 

@@ -57,3 +57,16 @@ test('without curves there are no charts; a picture may have its own', () => {
   const pictures = report.pictures.map((each) => ({ ...each, methods: methods.slice(0, 2) }));
   expect(renderEvaluation({ ...report, methods: plain, pictures }).match(/<svg/g)).toHaveLength(2);
 });
+
+test('a method has one colour on the whole page, however pictures rank it', () => {
+  const [first, second] = methods;
+  const pictures = [
+    [first!, second!],
+    [second!, first!],
+  ].map((ranked) => ({ ...report.pictures[0]!, methods: ranked }));
+  const lines = [...renderEvaluation({ ...report, pictures }).matchAll(/style="stroke:(.*?)".*?<title>(\w+)<\/title>/g)];
+  const coloursOf = (name: string) => lines.filter((line) => line[2] === name).map((line) => line[1]);
+  expect(coloursOf('m0')).toHaveLength(2 + 2 * 2);
+  for (const { name } of methods) expect(new Set(coloursOf(name)).size, name).toBeLessThanOrEqual(1);
+  expect(coloursOf('m0')[0]).not.toBe(coloursOf('m1')[0]);
+});

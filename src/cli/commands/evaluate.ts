@@ -299,8 +299,9 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
         return gain === null || gain === undefined ? '' : `gain ${gain.toFixed(2)}`;
       };
       return {
-        name: input.path,
-        caption: `why ${nameClass(session, picture.target)}`,
+        // The file's name is enough where no other has it.
+        name: done.filter((other) => basename(other.input.path) === basename(input.path)).length > 1 ? input.path : basename(input.path),
+        caption: `maps for ${nameClass(session, picture.target)}`,
         picture: await base64(input, 'input.png'),
         maps: await Promise.all(
           shown.map(async (name) => ({ method: name, map: await base64(input, `${name}.png`), caption: below(name) })),
@@ -319,7 +320,7 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
   return renderEvaluation({
     title: `Which map is right? ${basename(modelPath)}`,
     verdict: verdict.map(({ message }) => message),
-    how: `Measured on ${plural(done.length, 'picture')}. Parts are ${unit.parts}; what is removed becomes ${becomes}. A good map names the parts without which the network changes its mind, and with which alone it does not.`,
+    how: `Measured on ${done.length < task.inputs.length ? `${done.length} of ` : ''}${plural(task.inputs.length, 'picture')}. Parts are ${unit.parts}; what is removed becomes ${becomes}. A good map names the parts without which the network changes its mind, and with which alone it does not.`,
     metrics: chosen,
     methods: reportedMethods(evaluation),
     pictures,

@@ -40,7 +40,7 @@ export async function studyMaps(
         png(heatmap(sumChannels(values, pixelLayout(session.preprocessing)), width, height, { factor: 4 }));
       shown.push({
         name: caption,
-        caption: `why ${nameClass(session, found.target)}`,
+        caption: `maps for ${nameClass(session, found.target)}`,
         picture: await png(picture),
         maps: await Promise.all(
           [...drawn].map(async ([method, values]) => {
