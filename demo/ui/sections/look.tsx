@@ -14,6 +14,7 @@ import { ClassBars } from '../input/class_bars.js';
 import { DigitStrips } from '../input/digit_strip.js';
 import { DrawingBoard } from '../input/drawing_board.js';
 import { QuantisedNote } from '../input/quantised_note.js';
+import { KeptHost } from '../kept/host.js';
 import { EMPTY, paintPicture } from '../lib/pixels.js';
 import { OwnModelHost } from '../own/host.js';
 import { fit, openModel, picture, setFit, setTruth, showDrawing, stopOpening, takeFiles } from '../state/input.js';
@@ -62,6 +63,7 @@ export function Look() {
           <div class="source" data-source={source.value}>
             <SourcePanel />
           </div>
+          <KeptHost />
         </div>
         <div class="card verdict">
           <Verdict />

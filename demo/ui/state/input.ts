@@ -48,6 +48,11 @@ const own = new OwnNetwork();
 /** What a link has chosen for a network of the visitor's own that is to come. */
 export const linkChoices = signal<Choices>({});
 
+/** The visitor's own network that is open, with what was chosen for it. */
+export function ownNetwork(): OwnModel | null {
+  return own.open;
+}
+
 /** The visitor's own network that is open: its bytes tell it from another. */
 export function bytesOfNetwork(): Uint8Array | null {
   return own.open?.bytes ?? null;
