@@ -11,7 +11,9 @@ const CHOICES: readonly Across[] = ['methods', 'baselines', 'both'];
 export function AllMaps() {
   const text = messages.value.why.all;
   const [loaded, setLoaded] = useState<Part | null>(null);
+  const [shown, setShown] = useState<Across>('methods');
   const make = async (across: Across) => {
+    setShown(across);
     const part = await import('../all_maps/grids.js');
     setLoaded(part);
     await part.makeAll(across);
@@ -21,11 +23,11 @@ export function AllMaps() {
       <h3>{text.title}</h3>
       <p class="intro">{text.intro}</p>
       <div class="toolbar">
-        {CHOICES.map((across, i) => (
+        {CHOICES.map((across) => (
           <button
             key={across}
             type="button"
-            class={i === 0 ? 'button primary' : 'button'}
+            class={across === shown ? 'button primary' : 'button'}
             disabled={maps.value === null || making.value !== null}
             onClick={() => void make(across)}
             data-test={`all-${across}`}
