@@ -80,7 +80,8 @@ table.measures .control th, table.measures .control td { color: var(--faint); }
 .key { max-width: 42rem; margin-top: clamp(2.2rem, 5vw, 3.5rem); }
 .key p { color: var(--faint); }
 .maps { display: flex; flex-wrap: wrap; gap: .9rem; margin-top: .8rem; }
-.maps figure { width: 6.5rem; }
+.maps figure { width: 6.2rem; }
+.maps figcaption b { display: block; }
 .maps figcaption { margin: .35rem 0 0; font-size: .75rem; line-height: 1.35; overflow-wrap: anywhere; }
 @media (max-width: 640px) { .charts { grid-template-columns: 1fr; } .maps figure { width: 5.6rem; } }
 `;
@@ -136,7 +137,7 @@ export function renderMeasures(measures: ReportedMeasures): string {
 const MAPS_KEY = `<section class="key">
 <h2>The maps, picture by picture</h2>
 <p>Red speaks for the class, blue against it. Each map has a scale of its own. The gain is insertion minus deletion on this picture alone: the higher, the
-better; 0 is what chance reaches.</p>
+better; an order that says nothing reaches 0 on average.</p>
 </section>`;
 
 /** How a method's line looks, on the whole page. */

@@ -9,9 +9,11 @@ import {
   isControl,
   MOST,
   metrics,
+  PHOTOGRAPH,
   type PictureEvaluation,
   planEvaluation,
   renderEvaluation,
+  scaleOf,
 } from '../../app.js';
 import {
   type Evaluation,
@@ -34,7 +36,7 @@ import { grid, toJson } from '../console.js';
 import { duration, nameClass, plural } from '../format.js';
 import { readList } from '../method_flags.js';
 import { EXIT, type NamedInput, recordDevice, runTask, type Task } from '../task.js';
-import { rankedNames, reportedMethods, titleOf } from './reported_methods.js';
+import { gainOf, rankedNames, reportedMethods, titleOf } from './reported_methods.js';
 
 interface EvaluateFlags extends CommonOptions {
   readonly out: string;
@@ -214,7 +216,7 @@ async function evaluateOne({ task, plan, target }: Run, input: NamedInput, deadl
     const map = sumChannels(values, pixelLayout(session.preprocessing));
     const factor = Math.max(1, Math.round(THUMBNAIL / Math.max(width, height)));
     drawn.push(
-      encodePng(heatmap(map, width, height, { factor })).then((png) => {
+      encodePng(heatmap(map, width, height, { factor, scale: scaleOf(map).scale })).then((png) => {
         maps[`${method}.png`] = png;
       }),
     );
@@ -296,7 +298,7 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
       const shown = names.filter((name) => picture.methods[name] !== undefined);
       const below = (name: string) => {
         const gain = picture.methods[name]?.metrics['relevance-gain'];
-        return gain === null || gain === undefined ? '' : `gain ${gain.toFixed(2)}`;
+        return gain === null || gain === undefined ? '' : gainOf(gain);
       };
       return {
         // The file's name is enough where no other has it.
@@ -310,6 +312,7 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
     }),
   );
   const unit = wordsOf(plan.unit);
+  const own = plan.names.filter((name) => !isControl(name));
   const becomes = {
     black: 'black',
     mean: "the picture's mean colour",
@@ -328,10 +331,10 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
       ...names.filter((name) => !isControl(name)).map((name) => `${name}: ${titleOf(name)}.`),
       'random, edges: maps of random numbers, and of the edges of the picture (Sobel). A method that is no better shows nothing of the network.',
       ...chosen.map(({ name, summary, better }) => `${name}: ${summary}${better === null ? '; it is told, and ranks nothing' : ''}.`),
-      'Colours of a map: red speaks for the class, blue against it; each map has a scale of its own.',
+      `Colours of a map: red speaks for the class, blue against it; each map has a scale of its own, which ends at the strongest pixel, in pictures of ${PHOTOGRAPH.pixels} pixels or more at the ${PHOTOGRAPH.percentile}th percentile.`,
       ...(done.length > SHOWN ? [`The first ${SHOWN} of ${done.length} pictures are shown; the folders beside this page have all.`] : []),
       ...Object.entries(evaluation.refused).map(([method, reason]) => `${method} was left out: ${reason}.`),
-      `Repeat it with: pathlight evaluate ${modelPath} PICTURES --unit ${unit.flag} --baseline ${plan.baseline} --seed ${plan.seed} --out FOLDER`,
+      `Repeat it with: pathlight evaluate ${modelPath} PICTURES --methods ${own.join(',')} --metrics ${plan.metrics.join(',')} --steps ${plan.steps} --unit ${unit.flag} --baseline ${plan.baseline} --seed ${plan.seed} --out FOLDER`,
     ],
   });
 }

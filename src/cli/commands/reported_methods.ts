@@ -25,3 +25,9 @@ export function titleOf(name: string, table: MethodTable = knownMethods): string
   const title = methodNamed(own, table)?.title ?? own;
   return baseline === undefined ? title : `${title}, with the baseline ${baseline}`;
 }
+
+/** `gain 0.96`, below a map of one picture. */
+export function gainOf(gain: number): string {
+  // What rounds to -0 is 0.
+  return `gain ${(Math.round(100 * gain) / 100 + 0).toFixed(2)}`;
+}

@@ -2,7 +2,7 @@ import { escapeHtml, MEASURES_STYLE, metrics, planEvaluation, type ReportedPictu
 import { type Evaluation, heatmap, type Picture, pixelLayout, type Session, sumChannels } from '../../index.js';
 import { encodePng } from '../../node/index.js';
 import { nameClass, percentage } from '../format.js';
-import { rankedNames, reportedMethods, titleOf } from './reported_methods.js';
+import { gainOf, rankedNames, reportedMethods, titleOf } from './reported_methods.js';
 
 /** A digit of the study, as the network sees it. */
 export interface StudiedDigit {
@@ -45,7 +45,7 @@ export async function studyMaps(
         maps: await Promise.all(
           [...drawn].map(async ([method, values]) => {
             const gain = found.methods[method]?.metrics['relevance-gain'] ?? null;
-            return { method, map: await map(values), caption: gain === null ? '' : `gain ${gain.toFixed(2)}` };
+            return { method, map: await map(values), caption: gain === null ? '' : gainOf(gain) };
           }),
         ),
         methods: reportedMethods(alone),
