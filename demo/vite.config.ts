@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { digitsAsset } from './build/digits.js';
 import { docs } from './build/docs.js';
+import { methodFacts } from './build/method_facts.js';
 import { offline } from './build/offline.js';
 import { opening } from './build/opening.js';
 import { contentPolicy } from './build/policy.js';
@@ -16,7 +17,7 @@ const LIBRARY = /\/src\/.*\.ts$/;
 export default defineConfig({
   root: folder('.'),
   base: './',
-  plugins: [digitsAsset(), opening(), preview(), docs(), contentPolicy(), compactShaders(), offline()],
+  plugins: [methodFacts(), digitsAsset(), opening(), preview(), docs(), contentPolicy(), compactShaders(), offline()],
   worker: { format: 'es', plugins: () => [compactShaders()] },
   // The library and the shipped models lie beside the page's folder.
   server: { fs: { allow: [folder('..')] } },

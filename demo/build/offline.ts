@@ -14,7 +14,7 @@ const LARGEST_PAINT = 60_000;
  * which no page loads. The service worker loads them in the background.
  */
 const ASKED_FOR =
-  /^preview\.png$|(^|\/)(camera|curves|digits_and_things|doctor|gif_file|glossary|graph_layout|grids|imagenet|kept|lecture|model_facts|options|problem_report|qr|spanish_texts)-[^/]*\.(js|css)$/;
+  /^preview\.png$|(^|\/)(camera|closer|curves|digits_and_things|doctor|gif_file|glossary|graph_layout|grids|imagenet|kept|lecture|model_facts|options|problem_report|qr|spanish_texts)-[^/]*\.(js|css)$/;
 /** Models and digits: what the page is about, not what it is made of. */
 const CONTENT = /\.(onnx|bin)$/;
 /** Pages of their own, which the page links to. */

@@ -9,6 +9,7 @@ import type {
   ExactAccount,
   LabelList,
   OutputMode,
+  Patches,
   Picture,
   Preprocessing,
   PreprocessingOptions,
@@ -50,6 +51,8 @@ export interface EngineMethods {
   mask: Method<[file: Blob, fit: Fit], Float64Array>;
   /** The layers that methods can look at, and which one they do by default. */
   layers: Method<[], LayerChoice>;
+  /** About so many superpixels of an input. */
+  superpixels: Method<[image: Float32Array, count: number], Patches>;
   /** Runs the model on one input. */
   predict: Method<[image: Float32Array], Reading>;
   /** What the model reads in a picture file with each of the usual ways to turn pixels into numbers. Reports every reading when it is there. */

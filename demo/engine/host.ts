@@ -1,4 +1,4 @@
-import { type Diagnosis, type Said, sharedScaleOf } from '../../src/app.js';
+import { type Diagnosis, patchesOf, type Said, sharedScaleOf } from '../../src/app.js';
 import { attribute, DeviceSource, PathlightError, pixelLayout, quantisedReading, type Session, sumChannels } from '../../src/index.js';
 import { optionsOf, ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
@@ -86,6 +86,7 @@ export class EngineHost {
     drawing: this.#counted(async ([pixels, side]) => drawingInput(pixels, side, this.#session.preprocessing)),
     mask: this.#counted(([file, fit]) => decodeMask(file, fit, this.#session.preprocessing)),
     layers: this.#counted(async () => layersOf(this.#session)),
+    superpixels: this.#counted(async ([image, superpixels]) => patchesOf(this.#session.preprocessing, image, { superpixels })),
     predict: this.#counted(([image], _, signal) => this.predict(image, signal)),
     presets: this.#counted(([file, fit], tell, signal) => tryPresets(this.#quickest, file, fit, tell, signal)),
     quantised: this.#counted(([image], _, signal) => quantisedReading(this.#session, image, { signal })),

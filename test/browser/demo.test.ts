@@ -149,7 +149,8 @@ describe('why', () => {
   });
 
   test('what the maps show is said in words', async () => {
-    await page.locator('#why summary').click();
+    await page.locator('[data-test=words] summary').click();
+    await page.waitForSelector('.words p');
     const [first] = await visibleText('.words p');
     expect(first).toMatch(/^Predicted for 1, which it reads\. Sum \+4\.43: \+[\d.]+ for the class, −[\d.]+ against it\. Strongest pixels/);
     expect(first!.match(/\(\d+,\s\d+\)/g)).toHaveLength(5);

@@ -44,6 +44,7 @@ export class EngineClient implements Engine {
     drawing: new Map(),
     mask: new Map(),
     layers: new Map(),
+    superpixels: new Map(),
     predict: new Map(),
     presets: new Map(),
     quantised: new Map(),
@@ -79,6 +80,7 @@ export class EngineClient implements Engine {
   drawing: Engine['drawing'] = (pixels, side, signal) => this.#ask('drawing', [pixels, side], signal);
   mask: Engine['mask'] = (file, fit, signal) => this.#ask('mask', [file, fit], signal);
   layers: Engine['layers'] = (signal) => this.#ask('layers', [], signal);
+  superpixels: Engine['superpixels'] = (image, count, signal) => this.#ask('superpixels', [image, count], signal);
   predict: Engine['predict'] = (image, signal) => this.#ask('predict', [image], signal);
   presets: Engine['presets'] = (file, fit, signal, onNews) => this.#ask('presets', [file, fit], signal, onNews);
   quantised: Engine['quantised'] = (image, signal) => this.#ask('quantised', [image], signal);

@@ -192,6 +192,8 @@ export const en = {
     legend: 'One scale for all maps',
     against: 'against',
     for: 'for',
+    magnifier: 'Magnifier',
+    regionsPart: 'Regions of the picture',
     pixel: 'Pixel',
     pixelHelp: 'Point at a map, or move over it with the arrow keys, to read a pixel in every map.',
     at: (x: number, y: number) => `column ${x}, row ${y}`,

@@ -190,6 +190,8 @@ export const es: Messages = {
     legend: 'Una escala para todos los mapas',
     against: 'en contra',
     for: 'a favor',
+    magnifier: 'Lupa',
+    regionsPart: 'Regiones de la imagen',
     pixel: 'Píxel',
     pixelHelp: 'Señale un mapa, o recórralo con las flechas, para leer un píxel en todos los mapas.',
     at: (x, y) => `columna ${x}, fila ${y}`,

@@ -21,6 +21,7 @@ import {
   opacity,
   type PartialMap,
   partialMaps,
+  partialScale,
   reading,
   shownScale,
   subject,
@@ -136,7 +137,8 @@ export function PartialFigure({ map, picture }: { readonly map: PartialMap; read
   const text = messages.value.why;
   const { head, pixels } = map;
   const { width, height } = picture;
-  const { scale = 1, share = 0 } = partialMaps.value ?? {};
+  const { share = 0 } = partialMaps.value ?? {};
+  const scale = partialScale.value ?? 1;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => paintAs(canvas, picture, pixels, scale),
     [picture, pixels, scale, drawing.value, opacity.value, swipe.value],
@@ -148,7 +150,18 @@ export function PartialFigure({ map, picture }: { readonly map: PartialMap; read
         <strong>{text.heads[head]}</strong> <span class="faint">{detail}</span>
       </figcaption>
       <Swiped picture={picture} name={text.heads[head]}>
-        <PixelView width={width} height={height} draw={draw} label={text.mapLabel(text.heads[head], detail)} testId={`partial-${head}`} />
+        <PixelView
+          width={width}
+          height={height}
+          draw={draw}
+          label={text.mapLabel(text.heads[head], detail)}
+          describedBy="pixel-readout"
+          cursor={cursor.value}
+          onCursor={(pixel) => {
+            cursor.value = pixel;
+          }}
+          testId={`partial-${head}`}
+        />
       </Swiped>
       <p class="hint">{text.partial(format.value.wholePercent(share))}</p>
     </figure>

@@ -1,8 +1,9 @@
-import { useCallback, useMemo } from 'preact/hooks';
+import { useCallback } from 'preact/hooks';
 import { NESTED_RULES, PHOTOGRAPH } from '../../../src/app.js';
-import { BASELINES, OUTPUTS, type Picture, RULES, type Rule } from '../../../src/index.js';
+import { BASELINES, OUTPUTS, RULES, type Rule } from '../../../src/index.js';
 import { factsOf, OFFERED } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
+import { CloserHosts } from '../closer/hosts.js';
 import { Chapter } from '../controls/chapter.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
@@ -13,7 +14,6 @@ import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { UndecidedNote } from '../input/undecided_note.js';
 import { isPhotograph, paintMap } from '../lib/pixels.js';
-import { summarise } from '../lib/summary.js';
 import { OptionsHost } from '../options/host.js';
 import { LEAST_PERCENTILE } from '../state/address.js';
 import { stopMaps } from '../state/maps.js';
@@ -24,13 +24,13 @@ import {
   type Drawing,
   drawing,
   type Head,
-  type HeadMap,
   type Maps,
   mapping,
   maps,
   model,
   opacity,
   partialMaps,
+  partialScale,
   percentile,
   problems,
   settings,
@@ -40,7 +40,7 @@ import {
 } from '../state/signals.js';
 import { WordsHost } from '../words/host.js';
 import { AllMaps } from './all_maps.js';
-import { detailOf, drawingOf, EmptyMap, MapFigure, PartialFigure } from './maps.js';
+import { drawingOf, EmptyMap, MapFigure, PartialFigure } from './maps.js';
 import { PathPanel } from './path.js';
 
 const STEPS = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
@@ -66,7 +66,8 @@ export function Why() {
             const map = current?.list[index];
             const part = partial?.list.find((one) => one.head === head);
             if (partial !== null && part !== undefined) return <PartialFigure key={head} map={part} picture={partial.subject.picture} />;
-            return current === null || map === undefined ? (
+            // Maps of an earlier picture beside parts of this one would have another scale.
+            return current === null || map === undefined || partial !== null ? (
               <EmptyMap key={head} head={head} />
             ) : (
               <MapFigure key={head} map={map} index={index} current={current} />
@@ -74,7 +75,7 @@ export function Why() {
           })}
         </div>
         <div class="under-maps">
-          <Legend scale={scale} clipped={current !== null && strongestPercentile() < 100} />
+          <Legend scale={partialScale.value ?? scale} clipped={(partial ?? current) !== null && strongestPercentile() < 100} />
           <Readout />
         </div>
         {mapping.value !== null && <Waiting what={messages.value.waiting.maps} progress={mapping.value} onCancel={stopMaps} />}
@@ -87,14 +88,7 @@ export function Why() {
             </span>
           )}
         </p>
-        <details class="disclosure" data-control="words">
-          <summary>{text.summary}</summary>
-          <div class="words">
-            {current?.list.map((map) => (
-              <Words key={map.head} map={map} picture={current.subject.picture} />
-            ))}
-          </div>
-        </details>
+        <CloserHosts />
         <WordsHost part="why" />
       </div>
       <AllMaps />
@@ -258,9 +252,10 @@ function Legend({ scale, clipped }: { readonly scale: number | null; readonly cl
 /** The values of the pixel under the cursor, in the picture and in every map. */
 function Readout() {
   const text = messages.value.why;
-  const current = maps.value;
+  const partial = partialMaps.value;
+  const shown = partial ?? maps.value;
   const at = cursor.value;
-  const picture = current?.subject.picture;
+  const picture = shown?.subject.picture;
   // undefined unless the cursor is inside the picture.
   const pixel =
     picture !== undefined && at !== null && at.x < picture.width && at.y < picture.height ? at.y * picture.width + at.x : undefined;
@@ -279,8 +274,7 @@ function Readout() {
           <dd>{shade}</dd>
         </div>
         {HEADS.map((head) => {
-          const map = current?.list.find((one) => one.head === head);
-          const value = pixel === undefined ? undefined : map?.answer.pixels[pixel];
+          const value = pixel === undefined ? undefined : shownPixels(head)?.[pixel];
           return (
             <div key={head} data-head={head} data-value={value}>
               <dt>{text.heads[head]}</dt>
@@ -293,18 +287,8 @@ function Readout() {
   );
 }
 
-function Words({ map, picture }: { readonly map: HeadMap; readonly picture: Picture }) {
-  const text = messages.value.why;
-  const { signed, list } = format.value;
-  const { pixels } = map.answer;
-  const { width, height } = picture;
-  const summary = useMemo(() => summarise(pixels, width, height), [pixels, width, height]);
-  const spots = list(summary.strongest.map(({ column, row, value }) => `(${column},\u00a0${row})\u00a0${signed(value)}`));
-  return (
-    <p>
-      <strong>{text.heads[map.head]}</strong> {detailOf(map)}.{' '}
-      {text.summaryOf(signed(summary.sum), signed(summary.positive), signed(summary.negative))}{' '}
-      {summary.regions ? text.strongestRegions(spots) : text.strongest(spots)}
-    </p>
-  );
+/** The map for a question that is shown: of the part of the path that is done, or of all. */
+function shownPixels(head: Head): Float32Array | undefined {
+  if (partialMaps.value !== null) return partialMaps.value.list.find((one) => one.head === head)?.pixels;
+  return maps.value?.list.find((one) => one.head === head)?.answer.pixels;
 }

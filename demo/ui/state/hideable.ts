@@ -27,6 +27,8 @@ export const HIDEABLE = [
   'opacity',
   'percentile',
   'pixel',
+  'magnifier',
+  'regions',
   'words',
   'all',
   'curves',

@@ -133,12 +133,28 @@ export const opacity = signal(100);
 export const swipe = signal(50);
 /** The percentile of |value| that has the strongest colour. null: the library's for pictures of this size. */
 export const percentile = signal<number | null>(null);
-/** The |value| that has the strongest colour, at the percentile that was chosen. null before there are maps. */
+/** The scale at the percentile that was chosen, of these maps [pixels]; `usual` where none was. */
+function scaleAt(usual: number, pixels: readonly Float32Array[]): number {
+  return percentile.value === null ? usual : sharedScaleOf(pixels, percentile.value).scale;
+}
+
+/** The |value| that has the strongest colour in the finished maps. null before there are any. */
 export const shownScale = computed<number | null>(() => {
   const shown = maps.value;
-  if (shown === null || percentile.value === null) return shown?.scale ?? null;
-  const pixels = shown.list.map(({ answer }) => answer.pixels);
-  return sharedScaleOf(pixels, percentile.value).scale;
+  if (shown === null) return null;
+  return scaleAt(
+    shown.scale,
+    shown.list.map(({ answer }) => answer.pixels),
+  );
+});
+/** The same in the maps that are shown while parts arrive; null while none are. */
+export const partialScale = computed<number | null>(() => {
+  const shown = partialMaps.value;
+  if (shown === null) return null;
+  return scaleAt(
+    shown.scale,
+    shown.list.map(({ pixels }) => pixels),
+  );
 });
 
 export const wanted = signal<number | null>(null);
