@@ -64,7 +64,11 @@ try {
     await shoot('look-picture', '#look');
     await chooseSegment(page, 'model');
     await page.waitForSelector('#look details');
-    await page.$eval('#look details', (details) => details.setAttribute('open', ''));
+    await page.waitForSelector('[data-test=network] summary');
+    await page.$eval('[data-test=network]', (details) => details.setAttribute('open', ''));
+    await page.waitForSelector('[data-test=graph] svg');
+    await page.locator('[data-test=find-dead]').click();
+    await page.waitForSelector('.graph-dead');
     await shoot('look-model', '#look');
     await chooseSegment(page, 'draw');
     await draw(page, SEVEN);

@@ -22,7 +22,8 @@ export const en = {
     needsPicture: 'Nothing in or beside the network says how. Drop a picture whose class you know, and every way is tried on it.',
     trying: 'Trying every way on your picture',
     again: 'Try every way on this picture',
-    place: (name: string, place: number, probability: string) => `${name}: place ${place} (${probability})`,
+    place: (name: string, place: number, probability: string | null) =>
+      `${name}: place ${place}${probability === null ? '' : ` (${probability})`}`,
     best: 'the only one that reads it right',
     names: {
       imagenet: 'As torchvision’s ImageNet models:',
@@ -55,17 +56,18 @@ export const en = {
   },
   pixels: {
     title: 'Settings of your own',
-    formula: 'Each number is (low + pixel / 255 × (high − low) − mean) / deviation, channel by channel.',
+    formula:
+      'Each number is (low + pixel / 255 × (high − low) − mean) / deviation. Mean and deviation: one number, or one for each channel in the order of the network.',
     settings: {
-      range: 'Range: the numbers of black and white, low, high',
-      mean: 'Mean: one number, or one for each channel of the network',
-      std: 'Standard deviation: one number, or one for each channel',
-      resize: 'Shorter side before the centre is cropped, in pixels',
+      range: 'Range: low, high',
+      mean: 'Mean',
+      std: 'Standard deviation',
+      resize: 'Shorter side before the crop',
       order: 'Order of the channels',
       interpolation: 'How the picture is resized',
       layout: 'Where the channels are',
     },
-    covering: 'the smallest that covers the input',
+    covering: 'the least possible',
     orders: { rgb: 'red, green, blue', bgr: 'blue, green, red' },
     interpolations: { bilinear: 'bilinear', bicubic: 'bicubic', lanczos: 'Lanczos', nearest: 'nearest pixel' },
     layouts: { nchw: 'before rows and columns (NCHW)', nhwc: 'after rows and columns (NHWC)' },

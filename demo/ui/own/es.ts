@@ -24,7 +24,7 @@ export const es: OwnTexts = {
     needsPicture: 'Nada en la red ni junto a ella dice cómo. Suelte una imagen cuya clase conozca, y se prueban todas las formas.',
     trying: 'Probando todas las formas con su imagen',
     again: 'Probar todas las formas con esta imagen',
-    place: (name, place, probability) => `${name}: puesto ${place} (${probability})`,
+    place: (name, place, probability) => `${name}: puesto ${place}${probability === null ? '' : ` (${probability})`}`,
     best: 'la única que la lee bien',
     names: {
       imagenet: 'Como los modelos de ImageNet de torchvision:',
@@ -57,17 +57,18 @@ export const es: OwnTexts = {
   },
   pixels: {
     title: 'Ajustes propios',
-    formula: 'Cada número es (bajo + píxel / 255 × (alto − bajo) − media) / desviación, canal a canal.',
+    formula:
+      'Cada número es (bajo + píxel / 255 × (alto − bajo) − media) / desviación. Media y desviación: un número, o uno por canal en el orden de la red.',
     settings: {
-      range: 'Rango: los números del negro y del blanco, bajo, alto',
-      mean: 'Media: un número, o uno por canal de la red',
-      std: 'Desviación típica: un número, o uno por canal',
-      resize: 'Lado menor antes de recortar el centro, en píxeles',
+      range: 'Rango: bajo, alto',
+      mean: 'Media',
+      std: 'Desviación típica',
+      resize: 'Lado menor antes de recortar',
       order: 'Orden de los canales',
       interpolation: 'Cómo se redimensiona la imagen',
       layout: 'Dónde están los canales',
     },
-    covering: 'el menor que cubre la entrada',
+    covering: 'el menor posible',
     orders: { rgb: 'rojo, verde, azul', bgr: 'azul, verde, rojo' },
     interpolations: { bilinear: 'bilineal', bicubic: 'bicúbica', lanczos: 'Lanczos', nearest: 'píxel más cercano' },
     layouts: { nchw: 'antes de filas y columnas (NCHW)', nhwc: 'después de filas y columnas (NHWC)' },

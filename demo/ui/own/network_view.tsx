@@ -140,7 +140,7 @@ function List({ nodes, ready }: { readonly nodes: readonly NetworkNode[]; readon
               </td>
               <td class="faint clip">{node.name}</td>
               <td class="number">{node.shape.join(' × ')}</td>
-              <td class="faint">{markOf(layers, node) || '–'}</td>
+              <td class="faint vanishes">{markOf(layers, node) || '–'}</td>
             </tr>
           ))}
         </tbody>

@@ -74,7 +74,10 @@ function Answers({ reading }: { readonly reading: PresetReading }) {
     <>
       <span class="preset-answers">{list(top.map(({ index, probability }) => `${className(index)} (${percent(probability)})`))}</span>
       {said !== null && said.place > 1 && (
-        <span class="faint"> · {texts.value.presets.place(className(said.index), said.place, percent(said.probability))}</span>
+        <span class="faint">
+          {' '}
+          · {texts.value.presets.place(className(said.index), said.place, said.place > TOP ? percent(said.probability) : null)}
+        </span>
       )}
     </>
   );

@@ -41,6 +41,7 @@ export function WhyPanel() {
       values === undefined ? paintPicture(canvas, picture) : paintOverlay(canvas, picture, values, scaleOf(values).scale, 1),
     [values, picture],
   );
+  const waits = map === null && mapping.value !== null;
   const { width, height } = picture;
   const words = map === null ? text.noMap : wordsOf(map.question);
   return (
@@ -54,10 +55,8 @@ export function WhyPanel() {
       }
     >
       {map !== null && <Key {...map.question} />}
-      {undecided.value ? <UndecidedNote /> : <p class="panel-words">{words}</p>}
-      {map === null && mapping.value !== null && (
-        <Waiting what={messages.value.waiting.maps} progress={mapping.value} onCancel={stopMaps} />
-      )}
+      {undecided.value ? <UndecidedNote /> : !waits && <p class="panel-words">{words}</p>}
+      {waits && <Waiting what={messages.value.waiting.maps} progress={mapping.value} onCancel={stopMaps} />}
     </Panel>
   );
 }
