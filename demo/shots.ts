@@ -7,7 +7,7 @@ import { present } from './lib/present.js';
 import { PARTS } from './ui/state/lecture.js';
 
 /**
- * Takes pictures of every step of the page, in both themes and at three widths, into out/demo, for a person to look at. Run it with
+ * Takes pictures of every step of the page, in both themes and at four widths, into out/demo, for a person to look at. Run it with
  * `npm run demo:shots`. An argument is a regular expression: only the pictures whose names match are taken, such as `-- 'why.*light-(360|1280)'`.
  */
 const OUT = fileURLToPath(new URL('../out/demo/', import.meta.url));

@@ -64,8 +64,17 @@ export async function openingTimes(hash = ''): Promise<{ paint: number; maps: nu
  * @param webgpu False for walks that ask nothing of the adapter: the processor answers them, and no page waits until Chrome has compiled
  * the kernels of WebGPU again.
  * @param camera what the camera of Chrome sees, grey.
+ * @param cameras instead of that camera, so many.
  */
-export function walkDemo({ webgpu, camera }: { readonly webgpu: boolean; readonly camera?: Picture }): void {
+export function walkDemo({
+  webgpu,
+  camera,
+  cameras,
+}: {
+  readonly webgpu: boolean;
+  readonly camera?: Picture;
+  readonly cameras?: number;
+}): void {
   let videos: string | undefined;
   onWebGpu = webgpu;
   beforeAll(async () => {
@@ -74,7 +83,11 @@ export function walkDemo({ webgpu, camera }: { readonly webgpu: boolean; readonl
       videos = await mkdtemp(join(tmpdir(), 'pathlight-camera-'));
       await writeFile(join(videos, 'camera.y4m'), videoOf(camera));
     }
-    browser = await launchChrome({ webgpu, ...(videos && { camera: join(videos, 'camera.y4m') }) });
+    browser = await launchChrome({
+      webgpu,
+      ...(videos && { camera: join(videos, 'camera.y4m') }),
+      ...(cameras !== undefined && { cameras }),
+    });
     session = await createSession(await modelFile('digits-naive.onnx'), {
       sideFile: JSON.parse(await readFile(new URL('../../models/digits-naive.json', import.meta.url), 'utf8')),
     });

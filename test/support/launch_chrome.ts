@@ -30,6 +30,8 @@ export interface ChromeOptions extends Pick<LaunchOptions, 'protocolTimeout'> {
   readonly webgpu?: boolean;
   /** A video (.y4m) that Chrome's only camera shows again and again. Every page may use it. */
   readonly camera?: string;
+  /** Instead of that camera, so many, each of which shows a pattern of its own. */
+  readonly cameras?: number;
 }
 
 /** The folder of Chrome. Nobody may write into it: a folder that is not as it was unpacked is unpacked again. */
@@ -40,7 +42,7 @@ export function unpackChrome(): Promise<string> {
 }
 
 /** A headless Chrome with WebGPU on SwiftShader, from the development dependency @sparticuz/chromium. Nothing else has to be installed. */
-export async function launchChrome({ webgpu = true, camera, ...options }: ChromeOptions = {}): Promise<Browser> {
+export async function launchChrome({ webgpu = true, camera, cameras, ...options }: ChromeOptions = {}): Promise<Browser> {
   const folder = await unpackChrome();
   // The package's own font configuration names folders of other machines.
   const settings = await mkdtemp(join(tmpdir(), 'chrome-fonts-'));
@@ -59,6 +61,7 @@ export async function launchChrome({ webgpu = true, camera, ...options }: Chrome
       ...(camera === undefined
         ? []
         : ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`]),
+      ...(cameras === undefined ? [] : ['--use-fake-ui-for-media-stream', `--use-fake-device-for-media-stream=device-count=${cameras}`]),
     ],
     env: {
       ...process.env,

@@ -59,6 +59,8 @@ function Live({ device, onDevice, onEnd }: LiveProps) {
   const video = useRef<HTMLVideoElement>(null);
   const [canvas] = useState(() => document.createElement('canvas'));
   const [devices, setDevices] = useState<readonly MediaDeviceInfo[] | null>(null);
+  /** The camera that is live: the browser chooses where the visitor has not. */
+  const [live, setLive] = useState('');
   const { width, height } = model.value?.preprocessing ?? { width: 28, height: 28 };
   const digit = isDigit();
   const { look } = messages.value;
@@ -84,6 +86,7 @@ function Live({ device, onDevice, onEnd }: LiveProps) {
       const screen = present(video.current, 'the video');
       screen.srcObject = opened;
       await screen.play();
+      setLive(opened.getVideoTracks()[0]?.getSettings().deviceId ?? '');
       setDevices((await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput'));
       await followFrames(
         async () => {
@@ -142,7 +145,7 @@ function Live({ device, onDevice, onEnd }: LiveProps) {
       {devices !== null && devices.length > 1 && (
         <Select
           label={text.which}
-          value={device ?? devices[0]?.deviceId ?? ''}
+          value={live}
           options={devices.map(({ deviceId, label }, i) => ({ value: deviceId, label: label || text.numbered(String(i + 1)) }))}
           onChange={onDevice}
         />

@@ -125,7 +125,7 @@ export const en = {
   },
   camera: {
     open: 'Use the camera',
-    promise: 'What the camera sees stays on this machine: nothing is uploaded or kept.',
+    promise: 'What the camera sees stays on this machine: nothing is uploaded, and nothing is kept unless you tick it.',
     starting: 'Asking for the camera',
     live: 'The camera, live',
     hint: 'Hold something into the frame. The reading and the maps follow as fast as this device allows.',

@@ -123,7 +123,7 @@ export const es: Messages = {
   },
   camera: {
     open: 'Usar la cámara',
-    promise: 'Lo que ve la cámara no sale de esta máquina: nada se sube ni se guarda.',
+    promise: 'Lo que ve la cámara no sale de esta máquina: nada se sube, y nada se guarda si usted no lo marca.',
     starting: 'Pidiendo la cámara',
     live: 'La cámara, en directo',
     hint: 'Ponga algo ante la cámara. La lectura y los mapas la siguen tan deprisa como puede este dispositivo.',

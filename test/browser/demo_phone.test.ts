@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { andSettle, drawByTouch, mapsShown, SEVEN, settled, shown } from '../support/demo_page.js';
+import { data, fresh, page, quiet, text, walkDemo } from '../support/demo_walk.js';
+
+walkDemo({ webgpu: false, cameras: 2 });
+
+/** Opens the page as on a phone: narrow, and fingers instead of a mouse. */
+async function onPhone(): Promise<void> {
+  await fresh();
+  await page.setViewport({ width: 390, height: 844, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+  await page.reload({ waitUntil: 'load' });
+  await settled(page);
+}
+
+/** Taps with a finger, once what is tapped has been scrolled to. */
+async function tap(selector: string): Promise<void> {
+  await page.waitForSelector(selector);
+  await page.$eval(selector, (element) => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  await (await page.$(selector))!.tap();
+}
+
+/** Nothing of the page may lie beside the screen. */
+const asWideAsTheScreen = async () => expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+
+test('a phone: from the first screen to a drawing, its map and its smallest edit, by fingers alone', async () => {
+  await onPhone();
+  await asWideAsTheScreen();
+  await tap('[data-test=try-draw]');
+  await page.waitForSelector('[data-test=board]');
+  // A drawing keeps the page where it is, and what is tapped next is on it.
+  await andSettle(page, () => drawByTouch(page, SEVEN));
+  expect(await data('[data-test=read]', 'class')).toBe('7');
+  await asWideAsTheScreen();
+  await tap('[data-test=glossary-why] summary');
+  await page.waitForSelector('[data-test=glossary-why] dl');
+  await asWideAsTheScreen();
+  await tap('[data-test=find]');
+  await page.waitForSelector('[data-test=before-after][data-replaying=false]', { timeout: 200_000 });
+  await quiet();
+  expect(await text('[data-test=fix-status]')).toContain('Repaired by');
+  await asWideAsTheScreen();
+});
+
+test('of two cameras the live one is named, and the other can be chosen', async () => {
+  await onPhone();
+  await page.evaluate(async () => {
+    // As a phone does, whose list begins with the other camera: unless one is asked for, the last of the list opens.
+    const devices = navigator.mediaDevices;
+    const ask = devices.getUserMedia.bind(devices);
+    for (const track of (await ask({ video: true })).getTracks()) track.stop();
+    const last = (await devices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput').at(-1)!.deviceId;
+    devices.getUserMedia = (asked) => {
+      const video = asked?.video as MediaTrackConstraints;
+      return ask(video.deviceId === undefined ? { video: { ...video, deviceId: { exact: last } } } : asked);
+    };
+  });
+  await tap('[data-test=try-picture]');
+  await tap('[data-test=camera-on]');
+  const choice = '[data-test=camera] select';
+  await page.waitForSelector(choice);
+  const seen = () =>
+    page.$eval('[data-test=camera-view]', (video) => {
+      const stream = (video as HTMLVideoElement).srcObject as MediaStream;
+      return stream.getVideoTracks()[0]!.getSettings().deviceId!;
+    });
+  const chosen = () => page.$eval(choice, (select) => (select as HTMLSelectElement).value);
+  const ids = await page.$$eval(`${choice} option`, (options) => options.map((option) => (option as HTMLOptionElement).value));
+  expect(ids).toHaveLength(2);
+  expect([await seen(), await chosen()]).toEqual([ids[1], ids[1]]);
+  const before = await mapsShown(page);
+  await page.select(choice, ids[0]!);
+  await page.waitForFunction(
+    (id) => {
+      const video = document.querySelector<HTMLVideoElement>('[data-test=camera-view]');
+      return (video?.srcObject as MediaStream | null)?.getVideoTracks()[0]?.getSettings().deviceId === id;
+    },
+    {},
+    ids[0]!,
+  );
+  await shown(page, before + 2);
+  expect(await chosen()).toBe(ids[0]);
+  await asWideAsTheScreen();
+  await tap('[data-test=camera-freeze]');
+  await page.waitForSelector('[data-test=camera-fix]');
+  // A frozen frame is a picture, and kept only if that is ticked.
+  await page.waitForSelector('[data-test=keep-picture]');
+  expect(await page.$eval('[data-test=keep-picture]', (tick) => (tick as HTMLInputElement).checked)).toBe(false);
+  await quiet();
+});
