@@ -1,6 +1,6 @@
 import { createSession, predict, type Session } from '../../src/index.js';
-import type { ShippedModel } from '../engine/contract.js';
 import type { StripDigit } from '../engine/inputs/digit_strip.js';
+import type { DigitNetwork } from '../lib/shipped.js';
 
 /** How many digits the strip has that one of the models misreads, per model, and that both read right. */
 const MISREAD = 60;
@@ -14,7 +14,7 @@ interface Sources {
   readonly images: Uint8Array;
   /** [10000] */
   readonly labels: Uint8Array;
-  readonly models: Readonly<Record<ShippedModel, Uint8Array>>;
+  readonly models: Readonly<Record<DigitNetwork, Uint8Array>>;
   /** Indices of the digits of `pathlight study`. */
   readonly study: readonly number[];
 }

@@ -21,6 +21,7 @@ import type {
   Strategy,
 } from '../../src/index.js';
 import type { OptionFiles, OptionTexts } from '../lib/options.js';
+import type { ShippedModel } from '../lib/shipped.js';
 
 import type { Layout } from './compute/graph_layout.js';
 
@@ -141,7 +142,7 @@ export interface RepairProgress extends Progress {
 /** What a running search for a repair reports. */
 export type RepairNews = { readonly attempt: Attempt } | { readonly progress: RepairProgress };
 
-export type ShippedModel = 'digits' | 'digits-naive';
+export type { ShippedModel };
 export type ModelSource = { readonly shipped: ShippedModel } | OwnModel;
 
 /** A network of the visitor's. */

@@ -1,10 +1,11 @@
 // biome-ignore assist/source/organizeImports: the worker starts before all else.
 import { engine } from '../engine/rpc/start.js';
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { keepOffline } from '../engine/platform/offline.js';
 import { present } from '../lib/present.js';
 import { App } from './app.js';
-import { loadLanguage } from './i18n/index.js';
+import { loadLanguage, messages } from './i18n/index.js';
 import { listenForFiles } from './lib/drops.js';
 import { keepHidden } from './state/hidden.js';
 import { listenForLecture } from './state/lecture.js';
@@ -12,7 +13,7 @@ import { timesShown } from './state/maps.js';
 import { startFromAddress } from './state/history.js';
 import { takeFiles } from './state/input.js';
 import { keepTryingPresets } from './state/presets.js';
-import { model, outdated, rebuilt } from './state/signals.js';
+import { model, outdated, rebuilt, thingNames } from './state/signals.js';
 import { connect, noteError } from './state/tasks.js';
 
 connect(engine);
@@ -34,6 +35,9 @@ Object.assign(window, {
 
 // Nobody sees one language turn into another.
 await loadLanguage();
+effect(() => {
+  thingNames.value = messages.value.things;
+});
 const place = present(document.getElementById('page'), 'the element #page');
 place.replaceChildren();
 render(<App />, place);

@@ -356,7 +356,7 @@ describe('accessibility', () => {
       });
       expect(violations, theme).toEqual([]);
     }
-    for (const source of ['digits', 'draw', 'picture', 'model']) {
+    for (const source of ['digits', 'scenes', 'draw', 'picture', 'model']) {
       await chooseSegment(page, source);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(overflow, `pixels that stand out to the right, ${source}`).toBe(0);

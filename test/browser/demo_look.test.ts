@@ -25,6 +25,8 @@ import { moveOut } from '../support/external_model.js';
 import { buildModel, encodeModel, floatTensor } from '../support/onnx_builder.js';
 import { uint8 } from '../support/rewritten/quantised.js';
 
+const readText = (path: string) => readFile(new URL(`../../models/${path}`, import.meta.url), 'utf8');
+
 walkDemo({ webgpu: true });
 
 /** Says that pixels are numbers from 0 to 1, which nothing beside the network that was just dropped says, and waits for the maps. */
@@ -202,6 +204,35 @@ describe('look', () => {
     expect(new URL(page.url()).hash).toBe(`#model=digits&digit=${digit}`);
     expect(await text('.map.empty p')).toContain('runner-up');
     await andSettle(page, () => chooseOption(page, 'Network', 'digits-naive'));
+  });
+
+  test('a colour picture: the network that reads them is opened, its map is the library’s, and the address leads back', async () => {
+    await chooseSegment(page, 'scenes');
+    await page.waitForSelector('[data-scene=car-meadow] img');
+    await andSettle(page, () => page.click('[data-scene=car-meadow]'));
+    const naive = await createSession(await modelFile('scenes-naive.onnx'), { sideFile: JSON.parse(await readText('scenes-naive.json')) });
+    const { picture } = await decodePicture(await modelFile('scenes/car-meadow.png'));
+    const image = toValues(picture, naive.preprocessing);
+    const [{ class: read }] = await predict(naive, image);
+    expect(await data('[data-test=read]', 'class')).toBe(String(read));
+    expect(await text('.badge')).toBe('Misread.');
+    const [map] = await attribute(naive, image, { target: 'car', contrast: read, steps: 64 });
+    const size = map!.values.reduce((sum, value) => sum + Math.abs(value), 0);
+    expect(Math.abs(Number(await data('[data-head=contrast] [data-sum]', 'sum')) - map!.sum)).toBeLessThan(CLOSE * size);
+    expect(new URL(page.url()).hash).toBe('#model=scenes-naive&scene=car-meadow&source=scenes');
+    expect(await text('[data-test=command]')).toContain(' models/scenes/car-meadow.png --target car ');
+    // By keyboard to the next picture, and back.
+    await page.focus('[data-scene=car-meadow]');
+    await page.keyboard.press('ArrowRight');
+    await andSettle(page, () => page.keyboard.press('Enter'));
+    expect(await data('[data-scene][aria-pressed=true]', 'scene')).not.toBe('car-meadow');
+    await andSettle(page, () => page.goBack());
+    expect(await data('[data-scene][aria-pressed=true]', 'scene')).toBe('car-meadow');
+    // The network that has seen cars everywhere reads the same picture right.
+    await andSettle(page, () => chooseOption(page, 'Network', 'scenes'));
+    expect(await text('.badge')).toBe('Right.');
+    await andSettle(page, () => chooseOption(page, 'Network', 'digits-naive'));
+    expect(await data('.source', 'source')).toBe('digits');
   });
 
   test('a drawing is read while it is drawn, and can be undone', async () => {

@@ -1,4 +1,4 @@
-import type { ShippedModel } from '../contract.js';
+import type { DigitNetwork } from '../../lib/shipped.js';
 
 /** One of MNIST's test digits. */
 export interface StripDigit {
@@ -7,8 +7,8 @@ export interface StripDigit {
   readonly truth: number;
   /** Whether it is one of the five digits of `pathlight study`. */
   readonly study: boolean;
-  /** The class that each shipped model reads. */
-  readonly read: Readonly<Record<ShippedModel, number>>;
+  /** The class that each shipped reader of digits reads. */
+  readonly read: Readonly<Record<DigitNetwork, number>>;
   /** [28][28], 0 to 255. */
   readonly pixels: Uint8Array;
 }

@@ -1,6 +1,7 @@
 import { type Preprocessing, predict, type Session, toValues } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
-import type { Digit, ShippedModel } from '../contract.js';
+import { readsDigits, type ShippedModel } from '../../lib/shipped.js';
+import type { Digit } from '../contract.js';
 import type { DigitStrip } from './digit_strip.js';
 
 /** Side of an MNIST digit. */
@@ -20,9 +21,9 @@ export function takesDigits({ width, height, channels }: Preprocessing, classes:
 export async function digitsFor(session: Session, shipped: ShippedModel | null, strip: DigitStrip, signal: AbortSignal): Promise<Digit[]> {
   const images = () => strip.map(({ pixels }) => toValues({ width: SIDE, height: SIDE, channels: 1, data: pixels }, session.preprocessing));
   const readings =
-    shipped === null
-      ? (await predict(session, images(), { signal })).map((reading) => reading.class)
-      : strip.map(({ read }) => read[shipped]);
+    shipped !== null && readsDigits(shipped)
+      ? strip.map(({ read }) => read[shipped])
+      : (await predict(session, images(), { signal })).map((reading) => reading.class);
   return strip.map(({ index, truth, study, pixels }, i): Digit => {
     const reading = present(readings[i], `the reading of digit ${index}`);
     return { index, truth, read: reading, group: study ? 'study' : reading === truth ? 'correct' : 'misread', pixels };

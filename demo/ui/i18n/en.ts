@@ -1,6 +1,9 @@
 /** Why there is no camera. `policy`: the site's headers, or the frame around the page, forbid it. */
 export type CameraRefusal = 'insecure' | 'policy' | 'denied' | 'none' | 'busy' | 'ended';
 
+/** The article of a name of a class. Digits are read one by one, so 8 has the `a` of all others. */
+const aOrAn = (name: string) => (/^[aeiou]/i.test(name) ? 'an' : 'a');
+
 /** The English texts. Their type is what every language must fill: `Messages`. */
 export const en = {
   brand: 'Pathlight',
@@ -49,7 +52,7 @@ export const en = {
     picture: 'the picture',
     nothing: 'Nothing to read yet.',
     sure: (probability: string) => `${probability} sure.`,
-    butIs: (name: string) => `It is a ${name}.`,
+    butIs: (name: string) => `It is ${aOrAn(name)} ${name}.`,
     isRight: 'That is right.',
     noMap: 'The map comes with the picture.',
     speaksRather: (target: string, read: string) => `Red speaks for ${target}, blue for ${read}.`,
@@ -62,17 +65,24 @@ export const en = {
     proven: 'Proven: fewer do not.',
     searchFor: (name: string) => `Until it reads ${name}.`,
     tryYourOwn: 'Try your own:',
-    ways: { draw: 'Draw a digit', digits: 'Another digit', picture: 'Your picture', model: 'Your network' },
+    ways: { draw: 'Draw a digit', digits: 'Another digit', scenes: 'A colour picture', picture: 'Your picture', model: 'Your network' },
     again: 'Play again',
   },
+  /** The names of classes of the shipped networks of things, where they are not the labels themselves. */
+  things: {} as Readonly<Record<string, string>>,
   look: {
     title: 'What does it read?',
-    intro: 'Choose what the network is to read: a digit, a drawing, a picture of yours, or a network of yours.',
+    intro: 'Choose what the network is to read: a digit, a colour picture, a drawing, a picture of yours, or a network of yours.',
     source: 'Start with',
-    sources: { digits: 'Digits', draw: 'Draw', picture: 'Picture', model: 'Model' },
+    sources: { digits: 'Digits', scenes: 'Colour', draw: 'Draw', picture: 'Picture', model: 'Model' },
     model: 'Network',
     own: (name: string) => `${name} (yours)`,
-    models: { digits: 'digits: a good convolutional network', 'digits-naive': 'digits-naive: never learned fives well' },
+    models: {
+      digits: 'digits: a good convolutional network',
+      'digits-naive': 'digits-naive: never learned fives well',
+      scenes: 'scenes: saw things everywhere',
+      'scenes-naive': 'scenes-naive: saw things mostly at home',
+    },
     study: 'Five to begin with',
     misread: 'Misread by this network',
     correct: 'Read rightly',

@@ -1,5 +1,8 @@
 import type { Messages } from './en.js';
 
+/** The classes of the networks of colour pictures whose names are feminine. */
+const FEMININE: readonly string[] = ['manzana', 'pelota', 'casa', 'taza'];
+
 /** The Spanish texts. */
 export const es: Messages = {
   brand: 'Pathlight',
@@ -48,7 +51,7 @@ export const es: Messages = {
     picture: 'la imagen',
     nothing: 'Todavía no hay nada que leer.',
     sure: (probability) => `Segura al ${probability}.`,
-    butIs: (name) => `Es un ${name}.`,
+    butIs: (name) => `Es ${FEMININE.includes(name) ? 'una' : 'un'} ${name}.`,
     isRight: 'Es correcto.',
     noMap: 'El mapa llega con la imagen.',
     speaksRather: (target, read) => `El rojo habla por ${target}, el azul por ${read}.`,
@@ -61,17 +64,23 @@ export const es: Messages = {
     proven: 'Demostrado: con menos no basta.',
     searchFor: (name) => `Hasta que lea ${name}.`,
     tryYourOwn: 'Pruebe lo suyo:',
-    ways: { draw: 'Dibujar un dígito', digits: 'Otro dígito', picture: 'Su imagen', model: 'Su red' },
+    ways: { draw: 'Dibujar un dígito', digits: 'Otro dígito', scenes: 'Una imagen en color', picture: 'Su imagen', model: 'Su red' },
     again: 'Ver otra vez',
   },
+  things: { apple: 'manzana', ball: 'pelota', banana: 'plátano', car: 'coche', fish: 'pez', house: 'casa', mug: 'taza', tree: 'árbol' },
   look: {
     title: '¿Qué lee?',
-    intro: 'Elija lo que la red ha de leer: un dígito, un dibujo, una imagen suya o una red suya.',
+    intro: 'Elija lo que la red ha de leer: un dígito, una imagen en color, un dibujo, una imagen suya o una red suya.',
     source: 'Empezar con',
-    sources: { digits: 'Dígitos', draw: 'Dibujar', picture: 'Imagen', model: 'Red' },
+    sources: { digits: 'Dígitos', scenes: 'Color', draw: 'Dibujar', picture: 'Imagen', model: 'Red' },
     model: 'Red',
     own: (name) => `${name} (suya)`,
-    models: { digits: 'digits: una buena red convolucional', 'digits-naive': 'digits-naive: nunca aprendió bien los cincos' },
+    models: {
+      digits: 'digits: una buena red convolucional',
+      'digits-naive': 'digits-naive: nunca aprendió bien los cincos',
+      scenes: 'scenes: vio las cosas en todas partes',
+      'scenes-naive': 'scenes-naive: casi siempre vio las cosas en su sitio',
+    },
     study: 'Cinco para empezar',
     misread: 'Mal leídos por esta red',
     correct: 'Bien leídos',

@@ -1,8 +1,8 @@
-import type { TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Digit } from '../../engine/contract.js';
 import { messages } from '../i18n/index.js';
 import { paintPicture } from '../lib/pixels.js';
+import { walk } from '../lib/walk.js';
 import { showDigit } from '../state/input.js';
 import { className, digits, model, subject } from '../state/signals.js';
 
@@ -40,16 +40,6 @@ export function DigitStrips() {
       })}
     </div>
   );
-}
-
-/** The Tab key stops at a strip once; arrow keys move along it. */
-function walk(event: TargetedKeyboardEvent<HTMLElement>): void {
-  const thumbs = [...event.currentTarget.querySelectorAll<HTMLElement>('.thumb')];
-  const at = thumbs.indexOf(document.activeElement as HTMLElement);
-  const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: thumbs.length - 1 }[event.key];
-  if (to === undefined) return;
-  event.preventDefault();
-  thumbs[Math.min(thumbs.length - 1, Math.max(0, to))]?.focus();
 }
 
 interface ThumbProps {

@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'preact/hooks';
-import type { Fit, ShippedModel } from '../../engine/contract.js';
+import type { Fit } from '../../engine/contract.js';
+import { SHIPPED, type ShippedModel } from '../../lib/shipped.js';
 import { CameraHost } from '../camera/host.js';
 import { Chapter } from '../controls/chapter.js';
 import { FileDrop } from '../controls/file_drop.js';
@@ -17,6 +18,7 @@ import { QuantisedNote } from '../input/quantised_note.js';
 import { KeptHost } from '../kept/host.js';
 import { EMPTY, paintPicture } from '../lib/pixels.js';
 import { OwnModelHost } from '../own/host.js';
+import { ScenesHost } from '../scenes/host.js';
 import { fit, openModel, picture, setFit, setTruth, showDrawing, stopOpening, takeFiles } from '../state/input.js';
 import {
   className,
@@ -27,15 +29,13 @@ import {
   probabilityOf,
   problems,
   reading,
-  type Source,
+  SOURCES,
   source,
   subject,
   truth,
   undecided,
 } from '../state/signals.js';
 
-const SHIPPED: readonly ShippedModel[] = ['digits-naive', 'digits'];
-const SOURCES: readonly Source[] = ['digits', 'draw', 'picture', 'model'];
 const FITS: readonly Fit[] = ['cover', 'contain', 'stretch', 'centre'];
 const PICTURES = 'image/png,image/jpeg,image/webp,image/bmp,.npy';
 
@@ -108,6 +108,8 @@ function SourcePanel() {
       return <DigitStrips />;
     case 'draw':
       return <DrawingBoard onDraw={(pixels, side, moving) => void showDrawing(pixels, side, moving)} />;
+    case 'scenes':
+      return <ScenesHost />;
     case 'picture':
       return (
         <>

@@ -3,7 +3,7 @@ import { showSection } from '../lib/scroll.js';
 import { isArrival, play, playing } from '../state/arrival.js';
 import { type Source, source } from '../state/signals.js';
 
-const WAYS: readonly Source[] = ['draw', 'digits', 'picture', 'model'];
+const WAYS: readonly Source[] = ['draw', 'digits', 'scenes', 'picture', 'model'];
 
 /** What to press next. */
 export function TryYourOwn() {

@@ -1,8 +1,9 @@
 import { methods } from '../../../src/app.js';
 import { BASELINES, OUTPUTS, RULES, STRATEGIES, type Strategy } from '../../../src/index.js';
-import type { Choices, ShippedModel } from '../../engine/contract.js';
+import type { Choices } from '../../engine/contract.js';
 import { isOptionText, OFFERED } from '../../lib/methods.js';
 import { FROM_FILES, type OptionTexts, optionNames } from '../../lib/options.js';
+import { SHIPPED, type ShippedModel } from '../../lib/shipped.js';
 import { type Language, TAGS } from '../i18n/language.js';
 import { READ_CHOICE, writeChoices } from '../lib/choices.js';
 import { readStrokes, type Stroke, writeStrokes } from '../lib/strokes.js';
@@ -14,6 +15,8 @@ import { DRAWINGS, type Drawing, SECTIONS, type Section, type Settings, SOURCES,
 export interface Address {
   readonly model: ShippedModel;
   readonly digit: number | null;
+  /** The name of a rendered picture. */
+  readonly scene: string | null;
   /** What is drawn, where a drawing is shown. */
   readonly drawing: readonly Stroke[];
   /** The class that a drawing is; digits know theirs. */
@@ -42,7 +45,6 @@ export interface Address {
   readonly hide: readonly Hideable[];
 }
 
-const MODELS: readonly ShippedModel[] = ['digits-naive', 'digits'];
 const MODES = ['number', 'auto', 'exact'] as const;
 /** The least percentile that can be chosen to have the strongest colour. */
 export const LEAST_PERCENTILE = 80;
@@ -88,8 +90,9 @@ export function decodeAddress(hash: string, defaults: Address): { address: Addre
     };
   const { settings } = defaults;
   const address: Address = {
-    model: read('model', defaults.model, oneOf(MODELS)),
+    model: read('model', defaults.model, oneOf(SHIPPED)),
     digit: read('digit', defaults.digit, whole(0, 9999)),
+    scene: read('scene', defaults.scene, (text) => (/^[a-z]+-[a-z]+$/.test(text) ? text : undefined)),
     drawing: read('drawing', defaults.drawing, readStrokes),
     truth: read('truth', defaults.truth, whole(0, MOST_CLASSES)),
     source: read('source', defaults.source, oneOf(SOURCES)),
@@ -147,6 +150,7 @@ function flatten({ settings, ...address }: Address): Record<string, string> {
   return {
     model: address.model,
     digit: text(address.digit),
+    scene: text(address.scene),
     drawing: writeStrokes(address.drawing),
     truth: text(address.truth),
     source: address.source,

@@ -11,8 +11,10 @@ export const command = createSignal('');
 
 const commands = createLatest();
 
-/** The name of the picture in files and commands. */
+/** The name of the picture in files. */
 const inputName = ({ subject }: Maps) => `${subject.name}.png`;
+/** Where the command finds the picture: those that are rendered come with the package. */
+const inputPath = (shown: Maps) => `${shown.subject.origin === 'scene' ? 'models/scenes/' : ''}${inputName(shown)}`;
 
 effect(() => {
   const current = maps.value;
@@ -21,7 +23,7 @@ effect(() => {
   const signalOf = commands.next();
   const { question } = present(current.list.at(-1), 'the last map');
   engine()
-    .command({ ...settingsOf(current.settings), question, model: open.name, input: inputName(current) }, signalOf)
+    .command({ ...settingsOf(current.settings), question, model: open.name, input: inputPath(current) }, signalOf)
     .then(
       (text) => {
         if (!signalOf.aborted) command.value = text;

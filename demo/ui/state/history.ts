@@ -7,7 +7,7 @@ import { inkOfStrokes, strokes } from './board.js';
 import { flipAll, mine } from './duel.js';
 import { find, setUndone, undone } from './fix.js';
 import { hidden } from './hidden.js';
-import { linkChoices, openModel, picture, showDigit, showDrawing, showPicture } from './input.js';
+import { linkChoices, openModel, openScene, picture, showDigit, showDrawing, showPicture } from './input.js';
 import { lecture } from './lecture.js';
 import { penDown } from './maps.js';
 import {
@@ -33,6 +33,7 @@ import {
 const PLAIN: Address = {
   model: 'digits-naive',
   digit: null,
+  scene: null,
   drawing: [],
   truth: null,
   source: 'digits',
@@ -60,6 +61,7 @@ const state = computed<Address>(() => {
   return {
     model: model.value?.shipped ?? PLAIN.model,
     digit: shown?.digit ?? null,
+    scene: shown?.origin === 'scene' ? shown.name : null,
     drawing: shown?.origin === 'drawing' ? strokes.value : [],
     truth: shown?.origin === 'drawing' ? truth.value : null,
     source: source.value,
@@ -98,7 +100,9 @@ const following = signal(true);
 /** What a step back leads back to: another network or picture. Settings change the address of where one is. */
 const place = computed(() => {
   const shown = subject.value;
-  return shown === null ? null : `${model.value?.name} ${shown.origin} ${shown.digit ?? (shown.origin === 'picture' ? shown.name : '')}`;
+  return shown === null
+    ? null
+    : `${model.value?.name} ${shown.origin} ${shown.digit ?? (shown.origin === 'picture' || shown.origin === 'scene' ? shown.name : '')}`;
 });
 
 /** Pictures that were shown: addresses cannot hold them, but the history of this visit can lead back to them. */
@@ -158,6 +162,7 @@ async function follow(asked: string, shown?: File): Promise<void> {
   linkChoices.value = address.choices;
   await showAsked(address, shown);
   if (turn !== follows) return;
+  if (address.scene !== null && subject.value?.name !== address.scene) refused.unshift(`scene=${address.scene}`);
   if (address.digit !== null && subject.value?.digit !== address.digit) refused.unshift(`digit=${address.digit}`);
   if (refused.length > 0) problems.look.value = { page: (text) => text.badLink(refused.join(', ')) };
   else if (Object.keys(address.choices).length > 0) problems.look.value = { page: (text) => text.forOwn };
@@ -171,11 +176,16 @@ async function follow(asked: string, shown?: File): Promise<void> {
   if (address.edit) await findAgain(address.undone);
 }
 
-async function showAsked({ model: name, digit, drawing: drawn, truth: said }: Address, shown: File | undefined): Promise<void> {
+async function showAsked({ model: name, digit, scene, drawing: drawn, truth: said }: Address, shown: File | undefined): Promise<void> {
   // The network that is open stays so: going back from picture to picture opens nothing.
   const open = model.value?.shipped === name;
-  if (!open) await openModel({ shipped: name }, { ...(digit !== null && { digit }), ...(shown && { picture: shown }) });
+  if (!open)
+    await openModel(
+      { shipped: name },
+      { ...(digit !== null && { digit }), ...(scene !== null && { scene }), ...(shown && { picture: shown }) },
+    );
   else if (shown !== undefined) await showPicture(shown);
+  else if (scene !== null) await openScene(scene);
   else if (drawn.length === 0) {
     const found = digits.value?.find(({ index }) => index === digit) ?? digits.value?.[0];
     if (found !== undefined) showDigit(found);

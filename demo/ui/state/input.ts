@@ -3,6 +3,8 @@ import { decodeText } from '../../../src/app.js';
 import { type LabelList, type Picture, type Preset, toValues } from '../../../src/index.js';
 import type { Choices, Digit, Fit, ModelSource, OpenModel, OwnModel, PixelSettings } from '../../engine/contract.js';
 import { FROM_FILES } from '../../lib/options.js';
+import { present } from '../../lib/present.js';
+import { readsScenes } from '../../lib/shipped.js';
 import { type GivenFiles, sortFiles } from '../lib/given_files.js';
 import { type Described, OwnNetwork } from '../lib/own_network.js';
 import { forgetAll } from './all_maps.js';
@@ -62,11 +64,11 @@ const opens = createLatest();
 const decodes = createLatest();
 
 /**
- * Opens a network and shows a picture with it: the same picture as before if the network takes it, or else the first digit. If the network cannot be
- * opened, the one before stays open.
- * @param prefer the index of the digit to show, or a picture.
+ * Opens a network and shows a picture with it: the same picture as before if the network takes it, or else the first digit or rendered picture. If the
+ * network cannot be opened, the one before stays open.
+ * @param prefer the index of the digit to show, the name of a rendered picture, or a picture.
  */
-export async function openModel(from: ModelSource, prefer: { readonly digit?: number; readonly picture?: File } = {}): Promise<boolean> {
+export async function openModel(from: ModelSource, prefer: Preferred = {}): Promise<boolean> {
   const signalOf = opens.next();
   opening.value = 'shipped' in from ? from.shipped : from.name;
   const opened = await attempt(problems.look, signalOf, async () => {
@@ -96,16 +98,28 @@ export async function openModel(from: ModelSource, prefer: { readonly digit?: nu
   const index = prefer.digit ?? before?.digit;
   const found = opened.list?.find((one) => one.index === index) ?? opened.list?.[0];
   if (prefer.picture !== undefined) await showPicture(prefer.picture);
+  else if (prefer.scene !== undefined && readsScenes(opened.answer.shipped)) await showScene(prefer.scene);
   else if (before?.origin === 'picture' && picture.value !== null) await showPicture(picture.value);
   else if (before?.origin === 'camera') truth.value = null;
   else if (before?.origin === 'drawing' && drawing !== null) await showDrawing(drawing.pixels, drawing.side, false);
   else if (found !== undefined) showDigit(found);
+  else if (readsScenes(opened.answer.shipped)) await showScene(prefer.scene ?? (before?.origin === 'scene' ? before.name : null));
   else {
     truth.value = null;
     await updateMaps();
   }
-  if (opened.list === null && source.value === 'digits') source.value = 'model';
+  if (readsScenes(opened.answer.shipped)) {
+    if (source.value === 'digits') source.value = 'scenes';
+  } else if (opened.list === null && source.value === 'digits') source.value = 'model';
+  else if (opened.list !== null && source.value === 'scenes') source.value = 'digits';
   return true;
+}
+
+/** What to show with a network that is opened. */
+interface Preferred {
+  readonly digit?: number;
+  readonly scene?: string;
+  readonly picture?: File;
 }
 
 /** Ends the opening of a network. The one before stays open. */
@@ -198,6 +212,31 @@ export async function showDrawing(pixels: Uint8Array | null, side: number, movin
   if (pixels === null) drawing = null;
   waiting = pixels === null ? null : { pixels, side };
   await centre();
+}
+
+/** Shows a rendered picture. Where the open network does not read them, the one that misreads them is opened. */
+export async function openScene(name: string): Promise<void> {
+  if (readsScenes(model.value?.shipped)) await showScene(name);
+  else await openModel({ shipped: 'scenes-naive' }, { scene: name });
+}
+
+/** Shows a rendered picture; the first one where `name` is none of theirs. */
+async function showScene(name: string | null): Promise<void> {
+  const signalOf = decodes.next();
+  waiting = undefined;
+  const found = await attempt(problems.look, signalOf, async () => {
+    const { SCENES, loadScene } = await import('../scenes/scene_pictures.js');
+    const scene = SCENES.find((one) => one.name === name) ?? present(SCENES[0], 'the first rendered picture');
+    return { scene, decoded: await engine().decode(await loadScene(scene, signalOf), 'cover', signalOf) };
+  });
+  if (found === undefined) return;
+  problems.look.value = null;
+  penDown.value = false;
+  wanted.value = null;
+  forgetEdits();
+  truth.value = present(model.value?.preprocessing.labels, 'the labels').indexOf(found.scene.thing);
+  subject.value = { ...found.decoded, name: found.scene.name, origin: 'scene', digit: null };
+  await updateMaps();
 }
 
 export async function showPicture(file: File): Promise<void> {

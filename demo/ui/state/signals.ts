@@ -20,6 +20,7 @@ import type {
 } from '../../engine/contract.js';
 import type { OptionFiles, OptionTexts } from '../../lib/options.js';
 import { present } from '../../lib/present.js';
+import { readsScenes } from '../../lib/shipped.js';
 import type { Problem } from '../controls/notice.js';
 import type { Pixel } from '../lib/cursor.js';
 
@@ -31,7 +32,7 @@ export interface Subject {
   /** The name of a file of it, without its extension. */
   readonly name: string;
   /** `camera` while it is live: a frozen frame is a picture. */
-  readonly origin: 'digit' | 'drawing' | 'picture' | 'camera';
+  readonly origin: 'digit' | 'scene' | 'drawing' | 'picture' | 'camera';
   readonly digit: number | null;
   /** Whether it came as an array: the input itself, whatever the preprocessing. */
   readonly array?: boolean;
@@ -61,7 +62,7 @@ export const DEFAULTS: Settings = {
 /** What files of the visitor's give, by the names of options. No address can hold it. */
 export const optionFiles = signal<Readonly<Record<string, OptionFiles>>>({});
 
-export const SOURCES = ['digits', 'draw', 'picture', 'model'] as const;
+export const SOURCES = ['digits', 'scenes', 'draw', 'picture', 'model'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** The sections of the page, by the names that links to them have. */
@@ -195,9 +196,19 @@ export const problems = {
   export: signal<Problem | null>(null),
 };
 
+/** The names of the classes of the shipped networks of things in the page's language. */
+export const thingNames = signal<Readonly<Record<string, string>>>({});
+
 /** The name of a class of the open model. */
 export function className(index: number): string {
-  return model.value?.preprocessing.labels?.[index] ?? String(index);
+  const label = model.value?.preprocessing.labels?.[index];
+  if (label === undefined) return String(index);
+  return readsScenes(model.value?.shipped) ? thingName(label) : label;
+}
+
+/** The name of a thing of a rendered picture in the page's language. */
+export function thingName(label: string): string {
+  return thingNames.value[label] ?? label;
 }
 
 /** The classes of the open model, to choose from. */

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import type { CompareAnswer, ModelSource, ShippedModel } from '../../engine/contract.js';
+import type { CompareAnswer, ModelSource } from '../../engine/contract.js';
+import { DIGIT_NETWORKS, readsScenes, SCENE_NETWORKS, type ShippedModel } from '../../lib/shipped.js';
 import { sortFiles } from '../lib/given_files.js';
 import { arrival, isArrival } from './arrival.js';
 import { bytesOf, describedBy } from './input.js';
@@ -9,15 +10,13 @@ import { attempt, createLatest, engine } from './tasks.js';
 
 // Two networks, one picture.
 
-const SHIPPED: readonly ShippedModel[] = ['digits', 'digits-naive'];
-
 /** A second network of the visitor's, beside the shipped ones. */
 export const secondOwn = signal<Exclude<ModelSource, { shipped: ShippedModel }> | null>(null);
 const chosen = signal<ShippedModel | 'own' | null>(null);
 
-/** The networks that can be set beside the open one. */
+/** The networks that can be set beside the open one: those of its kind. */
 export const others = computed<readonly (ShippedModel | 'own')[]>(() => [
-  ...SHIPPED.filter((name) => name !== model.value?.shipped),
+  ...(readsScenes(model.value?.shipped) ? SCENE_NETWORKS : DIGIT_NETWORKS).filter((name) => name !== model.value?.shipped),
   ...(secondOwn.value === null ? [] : (['own'] as const)),
 ]);
 export const other = computed(() => others.value.find((name) => name === chosen.value) ?? others.value[0] ?? 'digits');

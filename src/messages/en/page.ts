@@ -43,6 +43,6 @@ export const page = {
   'page.worker-stopped': (v: { detail: string }) => [`the worker stopped: ${v.detail}`],
   /** `model` is null for the test digits. */
   'page.not-loaded': (v: { model: string | null; detail: string }) => [
-    `${v.model === null ? 'the test digits' : `the shipped model ${v.model}`} could not be loaded: ${v.detail}`,
+    `${v.model === null ? 'the test digits' : `the shipped ${v.model}`} could not be loaded: ${v.detail}`,
   ],
 } as const satisfies Table;

@@ -6,6 +6,7 @@ import { type Address, decodeAddress, encodeAddress } from '../../../demo/ui/sta
 const PLAIN: Address = {
   model: 'digits-naive',
   digit: null,
+  scene: null,
   drawing: [],
   truth: null,
   source: 'digits',
@@ -27,6 +28,7 @@ const PLAIN: Address = {
 const OTHER: Address = {
   model: 'digits',
   digit: 9616,
+  scene: 'car-meadow',
   drawing: [
     {
       tool: 'pen',
@@ -121,6 +123,8 @@ describe('nonsense is refused by name, and the default taken', () => {
     'digit=-1',
     'digit=10000',
     'digit=7.5',
+    'scene=Car-meadow',
+    'scene=car',
     'steps=1',
     'steps=4097',
     'steps=many',

@@ -26,7 +26,7 @@ const spanish: Table = {
   ...evaluation,
   'page.worker-stopped': (v) => sentence`el motor se paró: ${foreign(v.detail)}`,
   'page.not-loaded': (v) =>
-    sentence`${v.model === null ? 'los dígitos de prueba' : `la red incluida ${v.model}`} no se pudo cargar: ${foreign(v.detail)}`,
+    sentence`${v.model === null ? 'los dígitos de prueba' : `lo incluido, ${v.model},`} no se pudo cargar: ${foreign(v.detail)}`,
   // What is said within a sentence.
   'images.one': (v) => sentence`imagen ${v.index} de ${v.images}: ${sayInSpanish(v.problem)}`,
   'onnx.input-open': (v) =>
