@@ -14,7 +14,7 @@ const LARGEST_PAINT = 60_000;
  * which no page loads. The service worker loads them in the background.
  */
 const ASKED_FOR =
-  /^preview\.png$|(^|\/)(camera|closer|curves|digits_and_things|doctor|gif_file|glossary|graph_layout|grids|imagenet|kept|lecture|model_facts|options|problem_report|qr|scene_gallery|scene_pictures|spanish_texts)-[^/]*\.(js|css)$/;
+  /^preview\.png$|(^|\/)(camera|closer|compared|curves|digits_and_things|doctor|gif_file|glossary|graph_layout|grids|imagenet|kept|lecture|model_facts|options|problem_report|qr|scene_gallery|scene_pictures|spanish_texts)-[^/]*\.(js|css)$/;
 /** Models, digits and rendered pictures, whose names are a thing's and a place's: what the page is about, not what it is made of. */
 const CONTENT = /\.(onnx|bin)$|(^|\/)[a-z]+-[a-z]+-[^/]{8}\.png$/;
 /** Pages of their own, which the page links to. */
