@@ -220,7 +220,7 @@ describe('look', () => {
     const size = map!.values.reduce((sum, value) => sum + Math.abs(value), 0);
     expect(Math.abs(Number(await data('[data-head=contrast] [data-sum]', 'sum')) - map!.sum)).toBeLessThan(CLOSE * size);
     expect(new URL(page.url()).hash).toBe('#model=scenes-naive&scene=car-meadow&source=scenes');
-    expect(await text('[data-test=command]')).toContain(' models/scenes/car-meadow.png --target car ');
+    expect(await text('[data-test=command]')).toContain(' models/scenes/car-meadow.png --target 3 ');
     // By keyboard to the next picture, and back.
     await page.focus('[data-scene=car-meadow]');
     await page.keyboard.press('ArrowRight');

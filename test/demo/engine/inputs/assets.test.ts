@@ -12,7 +12,7 @@ const STRIP = fileURLToPath(new URL('../../../../demo/.cache/digits.bin', import
 test('every shipped file is where the page imports it from', async () => {
   const source = await readFile(ASSETS, 'utf8');
   const paths = Array.from(source.matchAll(/from '([^']+)\?(?:url|raw)'/g), ([, path]) => fileURLToPath(new URL(path ?? '', ASSETS)));
-  expect(paths).toHaveLength(5);
+  expect(paths).toHaveLength(9);
   expect(paths.filter((path) => path !== STRIP && !existsSync(path))).toEqual([]);
   expect(paths).toContain(STRIP);
 });
