@@ -6,7 +6,6 @@ export interface CloserTexts {
   readonly nothing: string;
   readonly picture: string;
   readonly around: (what: string, x: number, y: number, value: string) => string;
-  readonly regions: string;
   readonly regionsHelp: string;
   readonly count: string;
   readonly map: string;
@@ -27,7 +26,6 @@ const en: CloserTexts = {
   nothing: 'Point at a map, or press an arrow key here.',
   picture: 'Picture',
   around: (what, x, y, value) => `${what} around column ${x}, row ${y}: ${value}`,
-  regions: 'Regions',
   regionsHelp:
     'The picture is cut into regions of like colour. Each has the sum of the map over its pixels: red speaks for the class, blue against it.',
   count: 'How many, about',
@@ -49,7 +47,6 @@ const es: CloserTexts = {
   nothing: 'Señale un mapa, o pulse aquí una flecha.',
   picture: 'Imagen',
   around: (what, x, y, value) => `${what} alrededor de la columna ${x}, fila ${y}: ${value}`,
-  regions: 'Regiones',
   regionsHelp:
     'La imagen se corta en regiones de color parecido. Cada una tiene la suma del mapa sobre sus píxeles: el rojo habla por la clase, el azul en contra.',
   count: 'Cuántas, más o menos',
