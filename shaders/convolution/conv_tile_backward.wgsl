@@ -11,6 +11,8 @@
 // packed for this direction. VECTOR_STEP: vectors of weights from one that an iteration loads to the next.
 #constant TRANSPOSED 0
 #constant VECTOR_STEP (TRANSPOSED == 0) + TRANSPOSED / 4
+// An iteration reads one channel of such a vector, so weights are bound as numbers.
+#constant SCALARS TRANSPOSED > 0 && STEP == 1
 // EXPAND > 1: x is the cotangent of a pool's output. Codes say where it belongs in the pool's windows of EXPAND x EXPAND. The first row and
 // column of a tile's x are the ROW_PHASE-th and COLUMN_PHASE-th of their window. EXPAND 1: there is no pool.
 #constant EXPAND 1
@@ -37,8 +39,8 @@ struct Parameters {
 #if EXPAND > 1
 @group(0) @binding(2) var<storage, read> codes: array<u32>; // as x
 #end
-#if CHANNELS == 1
-@group(0) @binding(${2 + (EXPAND > 1)}) var<storage, read> weights: array<f32>; // [groups * outputs][channels][rows of taps][TAPS]
+#if CHANNELS == 1 || SCALARS
+@group(0) @binding(${2 + (EXPAND > 1)}) var<storage, read> weights: array<f32>; // [groups * outputs][channels][rows of taps][TAPS], or as below
 #else
 @group(0) @binding(${2 + (EXPAND > 1)}) var<storage, read> weights: array<vec4f>; // [groups][tiles of outputs][channels][rows of taps][TAPS][VECTORS]
 #end
@@ -52,9 +54,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #include lib/tile/place
   let row_tiles = (p.output_height + ${ROWS - 1}u) / ${ROWS}u;
   let column_tiles = (p.output_width + ${PIXELS - 1}u) / ${PIXELS}u;
-  let column = at.tile % column_tiles * ${PIXELS}u;
-  let row = at.tile / column_tiles % row_tiles * ${ROWS}u;
-  let tile = at.tile / (column_tiles * row_tiles); // counted over all groups
+#include lib/tile/within_plane
+  let column = within % column_tiles * ${PIXELS}u;
+  let row = within / column_tiles * ${ROWS}u;
 
   // Sums are named a<row>_<pixel>_<written channel>.
 #for t in 0..ROWS, m in 0..PIXELS, o in 0..CHANNELS

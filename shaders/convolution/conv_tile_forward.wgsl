@@ -12,6 +12,7 @@
 // The weights are those of this direction.
 #constant TRANSPOSED 0
 #constant VECTOR_STEP 1
+#constant SCALARS 0
 // The epilogue. POOL > 1: windows of POOL x POOL without overlap or padding; 1: no pool.
 #constant RESIDUAL 0
 #constant POOL 1
@@ -50,9 +51,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #include lib/tile/place
   let row_tiles = (p.output_height + ${ROWS / POOL - 1}u) / ${ROWS / POOL}u;
   let column_tiles = (p.output_width + ${PIXELS / POOL - 1}u) / ${PIXELS / POOL}u;
-  let column = at.tile % column_tiles * ${PIXELS / POOL}u;
-  let row = at.tile / column_tiles % row_tiles * ${ROWS / POOL}u;
-  let tile = at.tile / (column_tiles * row_tiles); // counted over all groups
+#include lib/tile/within_plane
+  let column = within % column_tiles * ${PIXELS / POOL}u;
+  let row = within / column_tiles * ${ROWS / POOL}u;
 
   // Sums are named a<row>_<pixel>_<written channel>.
 #for q in 0..VECTORS

@@ -194,6 +194,8 @@ export interface Dispatch {
    * src/gpu/kernels/variant.ts sets these where an adapter gains by sharing loads.
    */
   readonly broadcasts?: boolean;
+  /** How a convolution's tiles lie in the plane that it writes, so that src/gpu/kernels/variant.ts can cut it otherwise, or fill it up. */
+  readonly plane?: TiledPlane;
   /**
    * Whether the kernel can unroll its loop, as the template constant UNROLL says. Weights are padded to a multiple of it.
    * src/gpu/kernels/variant.ts sets UNROLL where loads are shared.
@@ -212,6 +214,19 @@ export interface Dispatch {
   readonly workgroups?: WorkgroupProduct;
   /** Multiply-adds for one sample, for the account of costs. Absent for none. */
   readonly multiplyAdds?: number;
+}
+
+/** A plane of ceil(height / ROWS) x ceil(width / PIXELS) tiles, ROWS and PIXELS being template constants. `tiles` of the dispatch counts all of its planes. */
+export interface TiledPlane {
+  readonly height: number;
+  readonly width: number;
+  /**
+   * Whether all tiles of a plane read the same weights in the same order. They do not where tiles leave out the rows of taps that lie on the padding. The kernel then
+   * has the template constant NEIGHBOURS.
+   */
+  readonly alike: boolean;
+  /** Whether the kernel may have any ROWS and PIXELS, and one row of taps in its loop's body (TAP_ROWS). It may not where a tile is made of a pool's windows. */
+  readonly cuttable: boolean;
 }
 
 /**

@@ -16,6 +16,8 @@
 #constant DILATION 1
 // Four neighbouring invocations need the same weights: each loads a quarter of them for all (shaders/lib/broadcast.wgsl).
 #constant BROADCAST 0
+// Four where the neighbours are tiles of one plane, since a block has fewer lanes: a plane's tiles are then filled up to a multiple of four.
+#constant NEIGHBOURS 1
 #constant WORKGROUP 64
 #if BROADCAST
 // requires: lib/broadcast

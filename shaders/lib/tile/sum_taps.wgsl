@@ -1,5 +1,6 @@
 // Sums over channels, STEP of them in an iteration, for one tap on a plane that lies as a row, without padding. With TRANSPOSED the weights
-// are those of the other direction, in tiles of TRANSPOSED read channels: a vector holds one written channel and four that are read.
+// are those of the other direction, in tiles of TRANSPOSED read channels: a vector holds one written channel and four that are read. With SCALARS too, but an iteration reads
+// one of the four.
 #if TRANSPOSED
   let w_step = (p.outputs + 15u) / 16u * ${4 * TRANSPOSED}u; // from one tile of the read channels to the next
   let first_w = group * ((p.channels + ${TRANSPOSED - 1}u) / ${TRANSPOSED}u) * w_step + tile % tiles * ${CHANNELS * TRANSPOSED / 4}u;
@@ -25,6 +26,20 @@
 #if TRANSPOSED
     let w = first_w + c / ${TRANSPOSED}u * w_step + c % ${TRANSPOSED}u / 4u;
 #end
+#if SCALARS
+#for v in 0..CHANNELS / 4
+#if BROADCAST
+    let part$v = weights[4u * (w + (${4 * v}u + member_of(id)) * ${VECTOR_STEP}u) + c % 4u];
+#for o in 4 * v..4 * v + 4
+    let w$o = quadBroadcast(part$v, ${o % 4}u);
+#end
+#else
+#for o in 4 * v..4 * v + 4
+    let w$o = weights[4u * (w + ${o * VECTOR_STEP}u) + c % 4u];
+#end
+#end
+#end
+#else
 #if BROADCAST
 #for v in 0..(STEP * VECTORS + 3) / 4
     let part$v = weights[w + (${4 * v}u + member_of(id)) * ${VECTOR_STEP}u];
@@ -37,12 +52,17 @@
     let w$v = weights[w + ${v * VECTOR_STEP}u];
 #end
 #end
+#end
 #for o in 0..CHANNELS, m in 0..PIXELS
     let s${m}_${o}_0 = a0_${m}_$o;
 #for u in 0..STEP
-#if TRANSPOSED
+#if SCALARS
+    let s${m}_${o}_${u + 1} = fma(x${u}_$m, vec4f(w$o), s${m}_${o}_$u);
+#end
+#if TRANSPOSED && !SCALARS
     let s${m}_${o}_${u + 1} = fma(x${u}_$m, vec4f(w$o[$u]), s${m}_${o}_$u);
-#else
+#end
+#if TRANSPOSED == 0
     let s${m}_${o}_${u + 1} = fma(x${u}_$m, vec4f(w${u * VECTORS + o / 4}[${o % 4}]), s${m}_${o}_$u);
 #end
 #end

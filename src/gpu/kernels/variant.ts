@@ -1,5 +1,5 @@
 import type { KernelName } from '../../ops/kernel_name.js';
-import type { Dispatch } from '../../ops/operator.js';
+import type { Dispatch, TiledPlane } from '../../ops/operator.js';
 import { quadsOf, type SampleLayout } from '../compile/layout.js';
 
 /** How a dispatch of the layered plan runs on an adapter. */
@@ -67,10 +67,15 @@ export interface VariantDevice {
 }
 
 export function chooseVariant(dispatch: Planned, layout: SampleLayout, device: VariantDevice): Variant {
-  return variantOfRows(dispatch, layout, device) ?? variantOfQuads(dispatch, layout, device);
+  return (
+    variantOfRows(dispatch, layout, device) ??
+    variantOfNeighbours(dispatch, layout, device) ??
+    variantCutShort(dispatch, layout, device) ??
+    variantOfQuads(dispatch, layout, device)
+  );
 }
 
-type Planned = Pick<Dispatch, 'quads' | 'rows' | 'broadcasts' | 'unrolls' | 'constants' | 'tiles'>;
+type Planned = Pick<Dispatch, 'quads' | 'rows' | 'plane' | 'broadcasts' | 'unrolls' | 'constants' | 'tiles'>;
 
 /**
  * A variant with several rows, rather than quads, for each invocation, where there are too few lanes to share loads over. A photograph's
@@ -92,6 +97,48 @@ function variantOfRows({ rows, tiles, constants = {} }: Planned, layout: SampleL
   };
 }
 
+/** The most tiles that a plane is filled up with, as a part of its own. */
+const MOST_FILLED = 0.25;
+
+/** A variant in which neighbouring tiles of a convolution's plane share loads, where there are too few lanes to share them over. */
+function variantOfNeighbours(dispatch: Planned, layout: SampleLayout, device: VariantDevice): Variant | undefined {
+  const { plane, tiles, constants = {} } = dispatch;
+  if (!plane?.alike || !device.broadcasts || layout.lanes >= SHARING) return undefined;
+  const inPlane = tilesOf(plane, constants);
+  const filled = Math.ceil(inPlane / SHARING) * SHARING;
+  if (filled > (1 + MOST_FILLED) * inPlane) return undefined;
+  const all = (tiles / inPlane) * filled;
+  const workgroup = all * quadsOf(layout) < FEWEST_WORKGROUPS * WORKGROUP ? SHARING : SMALL_WORKGROUP;
+  return {
+    tiles: all,
+    quads: 1,
+    workgroup,
+    constants: { BROADCAST: 1, NEIGHBOURS: SHARING, WORKGROUP: workgroup, ...stepOf(constants, device) },
+  };
+}
+
+/** The number of tiles in a plane. */
+function tilesOf({ height, width }: TiledPlane, { ROWS = 1, PIXELS = 1 }: Readonly<Record<string, number>>): number {
+  return Math.ceil(height / ROWS) * Math.ceil(width / PIXELS);
+}
+
+/**
+ * Sums of a convolution's tile where loops should be short: channels x pixels of one row, and the loop's body has one row of taps. On lavapipe 3x3, 64 -> 64, 14x14, 64
+ * samples, GFLOP/s of processor time forward and back, as channels x rows x pixels: 77 and 71 with 16x1x2 and a row of taps, 79 and 73 with 16x1x3, 50 and 48 with 16x2x2
+ * and all taps, 38 and 39 with 16x2x2, 49 and 46 with 16x1x4, 51 and 51 with 16x1x1, 59 and 57 with 8x1x4, 54 and 55 with 8x1x2, each with a row of taps. 16x1x3
+ * computes more pixels past the edges of planes of 7, 13 and 28.
+ */
+const SHORT_SUMS = 32;
+
+/** A variant with tiles whose loops have short bodies, on a device that is faster with them where loads are shared. */
+function variantCutShort(dispatch: Planned, layout: SampleLayout, device: VariantDevice): Variant | undefined {
+  const { plane, constants = {}, tiles } = dispatch;
+  if (!device.shortLoops || !plane?.cuttable || layout.lanes < SHARING) return undefined;
+  const cut = { ROWS: 1, PIXELS: Math.min(SHORT_SUMS / constants.CHANNELS!, plane.width), TAP_ROWS: 1 };
+  const variant = variantOfQuads({ ...dispatch, tiles: (tiles / tilesOf(plane, constants)) * tilesOf(plane, cut) }, layout, device);
+  return { ...variant, constants: { ...variant.constants, ...cut } };
+}
+
 function variantOfQuads(
   { quads: most, broadcasts = false, unrolls = false, constants = {}, tiles }: Planned,
   layout: SampleLayout,
@@ -110,16 +157,16 @@ function variantOfQuads(
     constants: {
       ...(most !== undefined && { QUADS: quads }),
       ...(sharing && { BROADCAST: 1 }),
-      ...(device.shortLoops && readsSeveral(constants) && { STEP: 1 }),
+      ...stepOf(constants, device),
       ...(workgroup !== WORKGROUP && { WORKGROUP: workgroup, ...(unrolls && { UNROLL: SHARING }) }),
     },
   };
 }
 
-/**
- * Whether a convolution of one tap reads several channels an iteration, and can read one. Where its weights are those of the other direction, it cannot: a vector
- * of them holds four channels that are read.
- */
-function readsSeveral({ CHANNELS, UNROLL = 1, TRANSPOSED = 0 }: Readonly<Record<string, number>>): boolean {
-  return CHANNELS !== undefined && UNROLL > 1 && TRANSPOSED === 0;
+/** One channel an iteration for a convolution of one tap that reads several, where loops should be short. */
+function stepOf(
+  { CHANNELS, UNROLL = 1 }: Readonly<Record<string, number>>,
+  { shortLoops = false }: VariantDevice,
+): Readonly<Record<string, number>> {
+  return shortLoops && CHANNELS !== undefined && UNROLL > 1 ? { STEP: 1 } : {};
 }

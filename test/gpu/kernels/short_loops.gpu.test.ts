@@ -39,6 +39,32 @@ test('convolutions of one tap are right with one channel an iteration', async ()
   expect(Math.max(...Object.values(distances))).toBeLessThan(1e-5);
 });
 
+// Tiles of 8 and of 16 channels, with planes whose last tile of a row is not full, and a stride. The first convolution runs on the ends of paths, which have one lane.
+test('convolutions of several taps are right in tiles of one row', async () => {
+  const padded = { pads: [1, 1, 1, 1] };
+  const { graph } = importModel(
+    buildModel({
+      inputs: { x: ['N', 3, 13, 9] },
+      outputs: ['y'],
+      initializers: { w: floats(8, 3, 3, 3), v: floats(24, 8, 3, 3), u: floats(16, 24, 3, 3), t: floats(32, 16, 3, 3), b: floats(32) },
+      nodes: [
+        { op: 'Conv', inputs: ['x', 'w'], output: 'c', attributes: padded },
+        { op: 'Relu', inputs: ['c'], output: 'd' },
+        { op: 'Conv', inputs: ['d', 'v'], output: 'e', attributes: padded },
+        { op: 'Relu', inputs: ['e'], output: 'f' },
+        { op: 'Conv', inputs: ['f', 'u'], output: 'g', attributes: { ...padded, strides: [2, 2] } },
+        { op: 'Relu', inputs: ['g'], output: 'h' },
+        { op: 'Conv', inputs: ['h', 't', 'b'], output: 'i', attributes: padded },
+        { op: 'Relu', inputs: ['i'], output: 'j' },
+        { op: 'GlobalAveragePool', inputs: ['j'], output: 'p' },
+        { op: 'Flatten', inputs: ['p'], output: 'y' },
+      ],
+    }),
+  );
+  const distances = await comparePaths(graph, withShortLoops(), { plan: 'layered' });
+  expect(Math.max(...Object.values(distances))).toBeLessThan(1e-5);
+});
+
 /** The device of the tests, as if it were lavapipe's. */
 function withShortLoops(): DeviceSource {
   const device = { ...shared.opened, shortLoops: true };

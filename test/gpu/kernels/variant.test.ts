@@ -41,15 +41,64 @@ describe('chooseVariant', () => {
     expect(chooseVariant({ ...PRODUCT, tiles: 4 * 64 }, onePath, SHARING).workgroup).toBe(64);
   });
 
-  test('a convolution of one tap reads one channel an iteration where loops should be short, unless its weights are those of the other direction', () => {
+  test('a convolution of one tap reads one channel an iteration where loops should be short', () => {
     const short = { broadcasts: true, shortLoops: true };
     const step = (constants: Record<string, number>, device: typeof SHARING = short) =>
       chooseVariant({ constants, tiles: 8 }, { lanes: 16, blocks: 1024 }, device).constants.STEP;
     expect(step({ CHANNELS: 16, UNROLL: 4 })).toBe(1);
-    expect(step({ CHANNELS: 16, UNROLL: 4, TRANSPOSED: 16 })).toBeUndefined();
+    expect(step({ CHANNELS: 16, UNROLL: 4, TRANSPOSED: 16 })).toBe(1);
     expect(step({ CHANNELS: 16, UNROLL: 1 })).toBeUndefined();
     expect(step({ TILE: 16, UNROLL: 4 })).toBeUndefined();
     expect(step({ CHANNELS: 16, UNROLL: 4 }, SHARING)).toBeUndefined();
+  });
+
+  test('tiles of a plane take the place of lanes where there are fewer than four, and the plane is filled up to a multiple of four', () => {
+    const constants = { CHANNELS: 16, ROWS: 2, PIXELS: 2, UNROLL: 1 };
+    const plane = { height: 13, width: 14, alike: true, cuttable: true };
+    const convolution = { plane, broadcasts: true, constants, tiles: 49 * 4 };
+    const shared = { BROADCAST: 1, NEIGHBOURS: 4 };
+    expect(chooseVariant(convolution, { lanes: 1, blocks: 2 }, SHARING)).toEqual({
+      tiles: 52 * 4,
+      quads: 1,
+      workgroup: 16,
+      constants: { ...shared, WORKGROUP: 16 },
+    });
+    expect(chooseVariant(convolution, { lanes: 1, blocks: 1 }, SHARING).constants).toEqual({ ...shared, WORKGROUP: 4 });
+    // Lanes share loads, nothing shares them, tiles differ in what they read, or more than a quarter would be filled up: 9 tiles to 12.
+    const one = { lanes: 1, blocks: 1 };
+    for (const [layout, device, tiled] of [
+      [{ lanes: 4, blocks: 1 }, SHARING, plane],
+      [one, ALONE, plane],
+      [one, SHARING, { ...plane, alike: false }],
+      [one, SHARING, { ...plane, height: 6, width: 6 }],
+    ] as const) {
+      const { constants: chosen } = chooseVariant({ ...convolution, plane: tiled }, layout, device);
+      expect(chosen).not.toHaveProperty('NEIGHBOURS');
+    }
+  });
+
+  test('where loops should be short, a convolution of several taps has a row of pixels and of taps', () => {
+    const short = { broadcasts: true, shortLoops: true };
+    const layout = { lanes: 16, blocks: 4 };
+    const plane = { height: 13, width: 14, alike: true, cuttable: true };
+    const convolution = { plane, broadcasts: true, constants: { CHANNELS: 16, ROWS: 2, PIXELS: 2, TAP_ROWS: 3 }, tiles: 49 * 4 };
+    const shared = { BROADCAST: 1, WORKGROUP: 16, ROWS: 1, TAP_ROWS: 1 };
+    expect(chooseVariant(convolution, layout, short)).toEqual({
+      tiles: 13 * 7 * 4,
+      quads: 1,
+      workgroup: 16,
+      constants: { ...shared, PIXELS: 2 },
+    });
+    const narrow = { ...convolution, constants: { CHANNELS: 8, ROWS: 2, PIXELS: 4, TAP_ROWS: 3 }, tiles: 28 };
+    expect(chooseVariant(narrow, layout, short)).toMatchObject({ tiles: 13 * 4, constants: { ...shared, PIXELS: 4 } });
+    const one = { ...narrow, plane: { ...plane, width: 1 }, tiles: 7 };
+    expect(chooseVariant(one, layout, short)).toMatchObject({ tiles: 13, constants: { ...shared, PIXELS: 1 } });
+    for (const [device, tiled] of [
+      [SHARING, plane],
+      [short, { ...plane, cuttable: false }],
+    ] as const) {
+      expect(chooseVariant({ ...convolution, plane: tiled }, layout, device)).toMatchObject({ tiles: 49 * 4 });
+    }
   });
 
   test('a kernel that chose how far to unroll keeps it', () => {
