@@ -114,6 +114,7 @@ export const maxPool: Operator<MaxPoolAttributes> = {
     const { window } = lowering.attributes;
     const x = firstOf(inputs);
     const apart = isApart(window.rows) && isApart(window.columns);
+    const cell = apart ? undefined : overlapOf(window);
     const planes = sizeOf(x.shape) / (window.rows.input * window.columns.input);
     return {
       forward: [forwardDispatch(lowering)],
@@ -122,8 +123,8 @@ export const maxPool: Operator<MaxPoolAttributes> = {
           kernel: 'max_pool_backward',
           bindings: [codesFor(window, output), cotangent(output.name), cotangent(x.name)],
           parameters: poolParameters(window),
-          constants: { WIDE: Number(isWide(window)), APART: apart ? 1 : 0 },
-          tiles: apart ? planes * cellsOf(window.rows) * cellsOf(window.columns) : sizeOf(x.shape),
+          constants: { WIDE: Number(isWide(window)), APART: apart ? 1 : 0, ...cell },
+          tiles: apart || cell ? planes * cellsOf(window.rows) * cellsOf(window.columns) : sizeOf(x.shape),
           gateable: true,
         },
       ],
@@ -156,6 +157,19 @@ function codesFor(window: Window, { name, shape }: Lowering<MaxPoolAttributes>['
 /** Whether windows share no element along an axis. Then every element is in one cell of a stride, and in one window at most. */
 function isApart({ stride, kernel, dilation }: WindowAxis): boolean {
   return stride >= kernel && dilation === 1;
+}
+
+/** The most windows along an axis that an invocation of the backward kernel keeps, and the most pixels. */
+const MOST_ALONG = 3;
+
+/**
+ * The template constants with which an invocation of the backward kernel has stride x stride pixels and shares the loads of the windows that meet them, where windows are square
+ * and overlap. For SqueezeNet's 3x3 windows with stride 2 these are 4 loads for 4 pixels rather than 9.
+ */
+function overlapOf({ rows, columns }: Window): { readonly CELL: number; readonly KERNEL: number } | undefined {
+  const { kernel, stride, dilation } = rows;
+  const square = kernel === columns.kernel && stride === columns.stride && dilation === 1 && columns.dilation === 1;
+  return square && stride <= MOST_ALONG && kernel <= MOST_ALONG * stride ? { CELL: stride, KERNEL: kernel } : undefined;
 }
 
 /** The number of strides that cover the input and the padding before it. */
