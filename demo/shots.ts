@@ -62,6 +62,9 @@ try {
     await chooseSegment(page, 'alone');
     await chooseSegment(page, 'picture');
     await shoot('look-picture', '#look');
+    await chooseSegment(page, 'scenes');
+    await page.waitForSelector('[data-scene] img');
+    await shoot('look-scenes', '#look');
     await chooseSegment(page, 'model');
     await page.waitForSelector('#look details');
     await page.waitForSelector('[data-test=network] summary');

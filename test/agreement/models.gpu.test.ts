@@ -22,7 +22,10 @@ interface Model {
   readonly name: string;
   readonly load: () => Uint8Array;
 }
-const own: Model[] = ['digits', 'digits-naive'].map((name) => ({ name, load: () => readFileSync(join('models', `${name}.onnx`)) }));
+const own: Model[] = ['digits', 'digits-naive', 'scenes', 'scenes-naive'].map((name) => ({
+  name,
+  load: () => readFileSync(join('models', `${name}.onnx`)),
+}));
 const others: Model[] = MODELS.map((name) => ({ name, load: () => readShared('models', `${name}.onnx`) }));
 
 describe('logits against onnxruntime', () => {
