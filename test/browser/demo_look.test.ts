@@ -351,6 +351,7 @@ describe('look', () => {
       { name: 'thousand.onnx', type: '', bytes: network },
       { name: 'red.png', type: 'image/png', bytes: await encodePng(red) },
     ]);
+    // Also where another fit was chosen before: the preset brings its own, and a fit for digits is none for this network.
     await page.waitForSelector('[data-preset=imagenet] .preset-answers');
     await quiet();
     expect(await text('[data-preset=imagenet] .preset-answers')).toMatch(/^bald eagle \(/);
@@ -395,7 +396,12 @@ describe('look', () => {
     const shown = `[data-test=bars] [data-class="${reading!.class}"] [data-probability]`;
     const probability = async () => Number(await data(shown, 'probability'));
     expect(await text('[data-test=read]')).toBe(String(reading!.class));
-    expect(Math.abs((await probability()) - reading!.probability)).toBeLessThan(CLOSE);
+    // A probability changes by at most half of the largest change of a logit, which is at most CLOSE times the largest logit.
+    const logits = await page.$$eval('[data-test=bars] [data-logit]', (cells) =>
+      cells.map((cell) => Number((cell as HTMLElement).dataset.logit)),
+    );
+    const bound = (CLOSE * Math.max(...logits.map(Math.abs))) / 2;
+    expect(Math.abs((await probability()) - reading!.probability)).toBeLessThan(bound);
     await page.waitForFunction(() => document.querySelector('[data-test=command]')?.textContent?.includes('--mean 0.25 --std 0.5'));
     // Whoever opens the link drops the same network, and reads the same.
     const { hash } = new URL(page.url());
@@ -405,7 +411,7 @@ describe('look', () => {
     await fresh(hash);
     expect(await text('#look [data-problem] span')).toMatch(/^The link has settings for a network of your own\./);
     await andSettle(page, () => giveFiles(page, 'drop', [network, picture]));
-    expect(Math.abs((await probability()) - reading!.probability)).toBeLessThan(CLOSE);
+    expect(Math.abs((await probability()) - reading!.probability)).toBeLessThan(bound);
   });
 
   test('a network, its side file and a picture come in any order, and what is not used is named', async () => {

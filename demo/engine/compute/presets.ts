@@ -29,7 +29,8 @@ async function tryOne(session: Session, preset: Preset, file: Blob, fit: Fit, si
   try {
     const { shape, layout } = session.preprocessing;
     const preprocessing = { ...session.preprocessing, ...colours(resolvePreprocessing(shape, { layout }, { preprocess: preset })) };
-    const { image } = await decodeFile(file, preset === 'imagenet' && fit === 'cover' ? preprocessing.fit : fit, preprocessing);
+    // That preset says how pictures are cropped, too, and whoever chooses it chooses that.
+    const { image } = await decodeFile(file, preset === 'imagenet' ? preprocessing.fit : fit, preprocessing);
     const executor = await session.executor();
     const { outputs } = await executor.forward(image, 1, { signal });
     return { preset, probabilities: session.probabilities(outputs, 'logit') };

@@ -19,7 +19,7 @@ import { KeptHost } from '../kept/host.js';
 import { EMPTY, paintPicture } from '../lib/pixels.js';
 import { OwnModelHost } from '../own/host.js';
 import { ScenesHost } from '../scenes/host.js';
-import { fit, openModel, picture, setFit, setTruth, showDrawing, stopOpening, takeFiles } from '../state/input.js';
+import { fit, openModel, picture, setFit, setTruth, showDrawing, stopOpening, takeFiles, takesCentred } from '../state/input.js';
 import {
   className,
   classOptions,
@@ -101,8 +101,8 @@ function NetworkChoice() {
 
 function SourcePanel() {
   const text = messages.value.look;
-  const { width, height, channels } = model.value?.preprocessing ?? { width: 28, height: 28, channels: 1 };
-  const fits = FITS.filter((one) => one !== 'centre' || (width === 28 && height === 28 && channels === 1));
+  const open = model.value;
+  const fits = FITS.filter((one) => one !== 'centre' || open === null || takesCentred(open.preprocessing));
   switch (source.value) {
     case 'digits':
       return <DigitStrips />;

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
-import { type LabelList, type Picture, type Preset, toValues } from '../../../src/index.js';
+import { type LabelList, type Picture, type Preprocessing, type Preset, toValues } from '../../../src/index.js';
 import type { Choices, Digit, Fit, ModelSource, OpenModel, OwnModel, PixelSettings } from '../../engine/contract.js';
 import { FROM_FILES } from '../../lib/options.js';
 import { present } from '../../lib/present.js';
@@ -32,6 +32,10 @@ import { attempt, createLatest, createPump, engine } from './tasks.js';
 
 /** How a picture is fitted into the model's input. */
 export const fit = signal<Fit>('cover');
+/** Whether pictures can be centred as MNIST's digits are. */
+export function takesCentred({ width, height, channels }: Pick<Preprocessing, 'width' | 'height' | 'channels'>): boolean {
+  return width === 28 && height === 28 && channels === 1;
+}
 /** The file that was chosen last. It is fitted again when the fit or the model changes. */
 export const picture = signal<File | null>(null);
 
@@ -94,6 +98,7 @@ export async function openModel(from: ModelSource, prefer: Preferred = {}): Prom
   own.opened('shipped' in from ? null : from);
   const { preprocessing } = opened.answer;
   if (preprocessing.from.fit !== undefined) fit.value = preprocessing.fit;
+  else if (fit.value === 'centre' && !takesCentred(preprocessing)) fit.value = 'cover';
   digits.value = opened.list;
   const index = prefer.digit ?? before?.digit;
   const found = opened.list?.find((one) => one.index === index) ?? opened.list?.[0];
