@@ -1,7 +1,17 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chooseSegment, draw, measureOnPage, openDemo, repairOnPage, SEVEN, serveDemo, settled } from '../test/support/demo_page.js';
+import {
+  chooseSegment,
+  draw,
+  giveFiles,
+  measureOnPage,
+  openDemo,
+  repairOnPage,
+  SEVEN,
+  serveDemo,
+  settled,
+} from '../test/support/demo_page.js';
 import { launchChrome } from '../test/support/launch_chrome.js';
 import { present } from './lib/present.js';
 import { PARTS } from './ui/state/lecture.js';
@@ -11,6 +21,7 @@ import { PARTS } from './ui/state/lecture.js';
  * `npm run demo:shots`. An argument is a regular expression: only the pictures whose names match are taken, such as `-- 'why.*light-(360|1280)'`.
  */
 const OUT = fileURLToPath(new URL('../out/demo/', import.meta.url));
+const FIVE = new URL('../models/study/5-read-as-1.png', import.meta.url);
 const WIDTHS = [360, 820, 1280, 2560];
 const THEMES = ['light', 'dark'] as const;
 const STEPS = ['look', 'why', 'fix', 'bench', 'export'] as const;
@@ -61,6 +72,10 @@ try {
     await shoot('why-handle', '#why');
     await chooseSegment(page, 'alone');
     await chooseSegment(page, 'picture');
+    await giveFiles(page, 'drop', [{ name: 'five.png', type: 'image/png', bytes: await readFile(FIVE) }]);
+    await page.locator('[data-test=keep-picture]').click();
+    await page.waitForSelector('[data-test=kept-list] li');
+    await settled(page);
     await shoot('look-picture', '#look');
     await chooseSegment(page, 'scenes');
     await page.waitForSelector('[data-scene] img');

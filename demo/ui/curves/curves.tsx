@@ -53,11 +53,11 @@ export function Curves() {
   );
 }
 
-/** A part, in pixels. */
-function sideOf(set: CurveSet | null, text: CurveTexts): string {
+/** A part, in pixels; null before anything was measured. */
+function sideOf(set: CurveSet | null, text: CurveTexts): string | null {
   const answer = set?.rows.find(({ outcome }) => outcome !== null && 'side' in outcome)?.outcome;
   const side = answer && 'side' in answer ? answer.side : null;
-  return side === null ? '…' : text.pixels(side);
+  return side === null ? null : text.pixels(side);
 }
 
 function labelOf(of: CurveRow['of'], across: CurveSet['across'], text: CurveTexts): string {

@@ -2,7 +2,8 @@ import type { Control } from '../../../src/app.js';
 import type { Language } from '../i18n/language.js';
 
 export interface CurveTexts {
-  readonly intro: (name: string, side: string, cover: string) => string;
+  /** @param side the size of a part; null before anything was measured. */
+  readonly intro: (name: string, side: string | null, cover: string) => string;
   readonly pixels: (side: number) => string;
   readonly measure: string;
   readonly measuring: (name: string) => string;
@@ -29,7 +30,7 @@ export interface CurveTexts {
 
 const en: CurveTexts = {
   intro: (name, side, cover) =>
-    `A map that is right knows which parts the reading needs. The parts that it calls strongest (${side}) are removed first, until all have become the baseline (${cover}), and then they are put in first: the sooner the probability of ${name} falls, and rises, the better. A random order and the edges of the picture know nothing of the network.`,
+    `A map that is right knows which parts the reading needs. The parts that it calls strongest${side === null ? '' : ` (${side})`} are removed first, until all have become the baseline (${cover}), and then they are put in first: the sooner the probability of ${name} falls, and rises, the better. A random order and the edges of the picture know nothing of the network.`,
   pixels: (side) => (side === 1 ? 'single pixels' : `${side} × ${side} pixels`),
   measure: 'Measure these maps',
   measuring: (name) => `Measuring ${name}`,
@@ -59,7 +60,7 @@ const en: CurveTexts = {
 
 const es: CurveTexts = {
   intro: (name, side, cover) =>
-    `Un mapa que acierta sabe qué partes necesita la lectura. Las partes que llama más fuertes (${side}) se quitan primero, hasta que todas son la línea base (${cover}), y después se ponen primero: cuanto antes baje, y suba, la probabilidad de ${name}, mejor. Un orden al azar y los bordes de la imagen no saben nada de la red.`,
+    `Un mapa que acierta sabe qué partes necesita la lectura. Las partes que llama más fuertes${side === null ? '' : ` (${side})`} se quitan primero, hasta que todas son la línea base (${cover}), y después se ponen primero: cuanto antes baje, y suba, la probabilidad de ${name}, mejor. Un orden al azar y los bordes de la imagen no saben nada de la red.`,
   pixels: (side) => (side === 1 ? 'píxeles sueltos' : `${side} × ${side} píxeles`),
   measure: 'Medir estos mapas',
   measuring: (name) => `Midiendo ${name}`,

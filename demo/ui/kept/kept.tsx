@@ -35,7 +35,7 @@ export function Kept() {
           {text.keep(one.name)} ({bytes(one.bytes)})
         </label>
       ))}
-      <p role="alert" class="status" data-test="kept-problem">
+      <p role="alert" data-test="kept-problem">
         {problem.value !== null && said(text, problem.value, bytes)}
       </p>
       {list.length > 0 && (
