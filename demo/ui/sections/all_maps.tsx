@@ -12,9 +12,11 @@ export function AllMaps() {
   const text = messages.value.why.all;
   const [loaded, setLoaded] = useState<Part | null>(null);
   const [shown, setShown] = useState<Across>('methods');
+  const [loading, setLoading] = useState(false);
   const make = async (across: Across) => {
     setShown(across);
-    const part = await import('../all_maps/grids.js');
+    setLoading(true);
+    const part = await import('../all_maps/grids.js').finally(() => setLoading(false));
     setLoaded(part);
     await part.makeAll(across);
   };
@@ -28,7 +30,7 @@ export function AllMaps() {
             key={across}
             type="button"
             class={across === shown ? 'button primary' : 'button'}
-            disabled={maps.value === null || making.value !== null}
+            disabled={maps.value === null || making.value !== null || loading}
             onClick={() => void make(across)}
             data-test={`all-${across}`}
           >
