@@ -208,7 +208,7 @@ describe('take it away', () => {
     ]);
     const missing = await page.evaluate(
       (names) => names.filter((name) => document.querySelector(`#${name}, [data-control="${name}"]`) === null),
-      HIDEABLE.filter((name) => name !== 'opacity' && name !== 'attempts'),
+      HIDEABLE.filter((name) => !['opacity', 'attempts', 'curves'].includes(name)),
     );
     expect(missing).toEqual([]);
     expect(await text('#look [data-problem] span')).toContain('rule=simpson');
