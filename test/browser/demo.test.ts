@@ -337,6 +337,10 @@ describe('the doctor', () => {
 describe('accessibility', () => {
   beforeAll(async () => {
     await repairOnPage(page);
+    for (const step of ['why', 'fix', 'bench']) {
+      await page.locator(`[data-test=glossary-${step}] summary`).click();
+      await page.waitForSelector(`[data-test=glossary-${step}] dl`);
+    }
     for (const part of ['.map', '[data-test=before-after]', '[data-test=bench-rows]']) expect(await page.$(part), part).not.toBeNull();
     await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
   });
