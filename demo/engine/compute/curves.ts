@@ -16,13 +16,16 @@ import type { CurvesAnswer, CurvesRequest } from '../contract.js';
 
 /** Of what is drawn: the random control, and baselines of noise. */
 const SEED = 0;
+/** The most parts of an image: each map is measured with two images for each of them, while the visitor waits. */
+const MOST_UNITS = 1024;
 
 /** Removes the parts of an image in the order of a map, and puts them back, as `pathlight evaluate` does. */
 export async function curvesOf(session: Session, { image, target, cover, map }: CurvesRequest, signal: AbortSignal): Promise<CurvesAnswer> {
   const { preprocessing } = session;
   const space = imageSpace(preprocessing);
   const unit = defaultUnit(space);
-  const side = typeof unit === 'number' ? unit : 1;
+  const least = Math.ceil(Math.sqrt((space.width * space.height) / MOST_UNITS));
+  const side = Math.max(least, typeof unit === 'number' ? unit : 1);
   const units = patchesOf(preprocessing, image, side);
   const executor = await session.executor('logit');
   const run = { signal };
