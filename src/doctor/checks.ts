@@ -1,4 +1,5 @@
-import type { Schedule, ScheduledDispatch } from '../gpu/compile/schedule.js';
+import { halveActivations } from '../gpu/compile/halves.js';
+import { halvesOf, type Schedule, type ScheduledDispatch } from '../gpu/compile/schedule.js';
 import type { DeviceSource } from '../gpu/device/device.js';
 import type { Plan } from '../gpu/fused/choose.js';
 import { variantName } from '../gpu/kernels/source.js';
@@ -43,6 +44,8 @@ export interface Check {
   /** What it serves: operators of ONNX, or what is asked of a network. */
   readonly serves: readonly string[];
   readonly plan: Plan;
+  /** Whether activations are stored in 16 bits: then gradients are as far from float64 as such rounding makes them (HALVES_TOLERANCE in examine.ts). */
+  readonly mixed?: true;
   /** What it runs on the device. */
   readonly schedules: () => readonly Schedule[];
   /** Those of them on which the distance called `outputs` depends. */
@@ -83,7 +86,14 @@ export function checksFor({ quick }: { readonly quick: boolean }): Check[] {
   const operators = places.flatMap(([place, around]) =>
     cases.filter((each) => fits(each, around)).map((each) => caseCheck(each, place, around, quick)),
   );
-  return [...operators, ...networkChecks(quick), ...candidateChecks(quick), ...requestChecks(), ...fusedChecks(quick)];
+  return [
+    ...operators,
+    ...networkChecks(quick),
+    ...candidateChecks(quick),
+    ...mixedChecks(quick),
+    ...requestChecks(),
+    ...fusedChecks(quick),
+  ];
 }
 
 /** Constants that say how a convolution or a product is laid out, not what a kernel computes. */
@@ -250,6 +260,49 @@ function requestChecks(): Check[] {
   ];
 }
 
+/** Operators of the kernels that move and multiply most of a network's activations. */
+const HALVED: readonly string[] = [
+  'Conv',
+  'Gemm',
+  'MatMul',
+  'MaxPool',
+  'AveragePool',
+  'Add',
+  'Mul',
+  'Concat',
+  'Transpose',
+  'Softmax',
+  'LayerNormalization',
+  'Gelu',
+  'Sigmoid',
+];
+const QUICK_HALVED: readonly string[] = ['Conv', 'Gemm'];
+
+/** Kernels whose activations have 16 bits, one case for each kernel: all are rewritten alike (src/gpu/kernels/halves.ts), by functions that a driver may get wrong. */
+function mixedChecks(quick: boolean): Check[] {
+  const around = { before: 'LeakyRelu', after: 'Relu' } as const;
+  const schedulesOf = (each: OperatorCase) => {
+    const { graph } = graphOfCase(each, 1, 7, around);
+    return [halveActivations(PLANS.layered.path.schedule(absorbAffine(canonicalise(graph))))];
+  };
+  const halvedIn = (each: OperatorCase) =>
+    schedulesOf(each).flatMap(({ dispatches }) =>
+      dispatches.filter((dispatch) => halvesOf(dispatch).length > 0).map(({ kernel }) => kernel),
+    );
+  const cases = casesWithNew((each) => (HALVED.includes(each.op) ? halvedIn(each) : []));
+  return (quick ? cases.filter(({ op }) => QUICK_HALVED.includes(op)) : cases).map((each) => {
+    const { graph } = graphOfCase(each, 1, 7, around);
+    return {
+      name: `${each.name}, in 16 bits`,
+      serves: ['mixed precision'],
+      plan: 'layered' as const,
+      mixed: true as const,
+      schedules: () => schedulesOf(each),
+      run: (source: DeviceSource) => comparePaths(graph, source, { plan: 'layered', precision: 'mixed' }),
+    };
+  });
+}
+
 /** The fused plan: a small network, and the kernels that are its own. */
 function fusedChecks(quick: boolean): Check[] {
   const whole = fusedCheck(requestNetwork(), 'a network in two dispatches');
@@ -278,7 +331,9 @@ function fused(graph: Graph): Schedule {
 }
 
 function namesIn(schedules: readonly Schedule[]): string[] {
-  const names = schedules.flatMap(({ dispatches }) => dispatches.map(({ kernel, constants }) => variantName(kernel, constants)));
+  const names = schedules.flatMap(({ dispatches }) =>
+    dispatches.map((dispatch) => `${variantName(dispatch.kernel, dispatch.constants)}${halvesOf(dispatch).length > 0 ? ', 16 bits' : ''}`),
+  );
   return [...new Set(names)];
 }
 

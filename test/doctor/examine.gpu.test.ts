@@ -60,6 +60,17 @@ describe('a doctor', () => {
     }
   });
 
+  test('finds a fault of the conversion to 16 bits, which only kernels with such activations have', async () => {
+    const checks = about(/^(?:Gemm, a full C|Softplus)/);
+    expect(await onNewDevice(checks)).toMatchObject({ right: true, worst: { error: expect.any(Number) } });
+    plant('lib/halves', 'unpack2x16float(words.y)', 'unpack2x16float(words.x)');
+    const { worst, wrong } = await onNewDevice(checks);
+    expect(wrong.map(({ check }) => check)).toEqual(['Gemm, a full C, in 16 bits']);
+    expect(wrong[0]?.serves).toEqual(['mixed precision']);
+    expect(wrong[0]?.suspects).toContainEqual(expect.stringMatching(/^matmul .*, 16 bits$/));
+    expect(worst?.error).toBeLessThan(TOLERANCE);
+  });
+
   test('says what the compiler says of a kernel that does not compile, and goes on', async () => {
     plant('softmax_backward', 'select(vec4f(0.0), dx[index],', 'select(vec5f(0.0), dx[index],');
     // The candidates in workgroup memory have kernels of their own.
