@@ -18,9 +18,9 @@ CLASSES = 6
 SIZES = [64, 96, 128, 224, 299]
 
 
-def maker(name):
+def maker(name, classes):
     def make(size):
-        settings = {"num_classes": CLASSES}
+        settings = {"num_classes": classes}
         if name.startswith("vit_"):
             settings["image_size"] = size
         if name.startswith("maxvit"):
@@ -39,17 +39,19 @@ def parameters(name):
 def main():
     parser = options(__doc__)
     parser.add_argument("--most", type=float, default=145e6, help="parameters of the largest model")
+    parser.add_argument("--size", type=int, nargs="+", default=SIZES, help="rows and columns of the image: the first that the model takes")
+    parser.add_argument("--classes", type=int, default=CLASSES)
     given = parser.parse_intermixed_args()
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)
     versions = ", ".join(f"{tool.__name__} {tool.__version__.split('+')[0]}" for tool in (torchvision, torch))
-    made = f"{versions}: all classifiers, {CLASSES} classes, the smallest of {SIZES} that each takes."
+    made = f"{versions}: all classifiers, {given.classes} classes, the first size of {given.size} that each takes."
     cases = {}
     names = sorted(models.list_models(module=models), key=parameters)
     for exporter in EXPORTERS:
         for name in names:
-            cases[case_name(name, exporter)] = library_case(re.split(r"[_\d]", name)[0], name, exporter, maker(name), SIZES, given.most)
+            cases[case_name(name, exporter)] = library_case(re.split(r"[_\d]", name)[0], name, exporter, maker(name, given.classes), given.size, given.most)
     export_all(given, "torchvision", made, cases)
 
 

@@ -3,21 +3,23 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Device } from '../results.js';
 import { type FaultOutcome, measureFaults } from './measure.js';
+import { readOnPage } from './on_page.js';
 import { type FaultRow, writeReachPage } from './page.js';
 import { measurePhotographs, type PhotographRow } from './photographs.js';
 
-const OPTIONS = { device: { type: 'string', default: 'cpu' }, photograph: { type: 'string' } } as const;
+const OPTIONS = { device: { type: 'string', default: 'cpu' }, photograph: { type: 'string' }, page: { type: 'boolean' } } as const;
 
 /**
- * `npm run reach -- FOLDER [--device software]` measures the folder of faults, and with `--photograph PICTURE` folders of Hugging Face on both devices.
- * Then it writes docs/reach.md, and without a folder it writes that alone.
+ * `npm run reach -- FOLDER [--device software]` measures the folder of faults, and with `--photograph PICTURE` folders of Hugging Face on both devices,
+ * or with `--page`, too, on the page in Chrome. Then it writes docs/reach.md, and without a folder it writes that alone.
  */
 export async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  const { device, photograph } = values;
+  const { device, photograph, page } = values;
   if (device !== 'cpu' && device !== 'software') throw new Error('--device takes cpu or software');
   const [folder] = positionals;
-  if (folder !== undefined && photograph !== undefined) runPhotographs(folder, photograph);
+  if (folder !== undefined && photograph !== undefined && page) await dropPhotographs(folder, photograph);
+  else if (folder !== undefined && photograph !== undefined) runPhotographs(folder, photograph);
   else if (folder !== undefined) await runFaults(folder, device);
   writeReachPage(read<FaultRow>('results.json'), read<PhotographRow>('photographs.json'));
 }
@@ -34,15 +36,28 @@ async function runFaults(folder: string, device: Device): Promise<void> {
 }
 
 function runPhotographs(folder: string, picture: string): void {
-  const rows = new Map(read<PhotographRow>('photographs.json').map((row) => [row.name, row]));
   for (const row of measurePhotographs(folder, picture)) {
-    rows.set(row.name, row);
+    const before = read<PhotographRow>('photographs.json').find(({ name }) => name === row.name);
+    keepPhotograph({ ...before, ...row });
     console.log(`${row.name}: class ${row.expected.class}, the maps ${row.between} apart`);
-    write(
-      'photographs.json',
-      [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    );
   }
+}
+
+async function dropPhotographs(folder: string, picture: string): Promise<void> {
+  for await (const { name, reading } of readOnPage(folder, picture)) {
+    const row = read<PhotographRow>('photographs.json').find((one) => one.name === name);
+    if (row === undefined) throw new Error(`${name} has no row: run it without --page first`);
+    keepPhotograph({ ...row, page: reading });
+    console.log(`${name} on the page: class ${reading.class}, the map ${reading.map} from PyTorch's`);
+  }
+}
+
+function keepPhotograph(row: PhotographRow): void {
+  const rows = [...read<PhotographRow>('photographs.json').filter(({ name }) => name !== row.name), row];
+  write(
+    'photographs.json',
+    rows.sort((a, b) => (a.name < b.name ? -1 : 1)),
+  );
 }
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));

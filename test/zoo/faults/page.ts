@@ -55,7 +55,8 @@ The image is k/17 for k = 0 to 16 in turns (multiples of 7 for whole numbers), u
     table(HEAD, ofFolders.map(cellsOf)),
     '## Folders of Hugging Face, with a photograph',
     `Tiny networks with random weights, as Optimum and PyTorch's dynamo exporter write them, the latter with their weights in a second file. Each folder was given to
-\`pathlight inspect\` and \`pathlight attribute FOLDER cat.jpg --steps ${STEPS} --output raw\`, on the processor and on SwiftShader or lavapipe. What PyTorch has in float64 behind transformers' own
+\`pathlight inspect\` and \`pathlight attribute FOLDER cat.jpg --steps ${STEPS} --output raw\`, on the processor and on SwiftShader or lavapipe.
+Then the folder and the photograph were dropped on the page, in Chrome on SwiftShader, and its map was saved. What PyTorch has in float64 behind transformers' own
 processor of the folder stands beside it, and how far the maps are from its map. Delta is the sum of the map less the difference of the output (8 steps make a large one).`,
     table(PHOTOGRAPH_HEAD, photographs.map(cellsOfPhotograph)),
   ].join('\n\n');
@@ -78,14 +79,16 @@ const PHOTOGRAPH_HEAD = [
   'PyTorch reads',
   'CPU reads',
   'GPU reads',
+  'page reads',
   'sum',
   'delta',
   'map, CPU',
   'map, GPU',
+  'map, page',
   'GPU from CPU',
 ];
 
-function cellsOfPhotograph({ name, exporter, shape, from, expected, devices, between }: PhotographRow): string[] {
+function cellsOfPhotograph({ name, exporter, shape, from, expected, devices, between, page }: PhotographRow): string[] {
   const { cpu, software } = devices;
   const number = (value: number | undefined) => (value === undefined ? 'not run' : value.toPrecision(4));
   const error = (value: number | undefined) => (value === undefined ? 'not run' : formatError(value));
@@ -99,10 +102,11 @@ function cellsOfPhotograph({ name, exporter, shape, from, expected, devices, bet
     readingOf(expected),
     readingOf(cpu),
     software ? `${readingOf(software)}, ${adapter}` : 'not run',
+    readingOf(page),
     number(cpu?.sum),
     number(cpu?.delta),
   ];
-  return [...cells, error(cpu?.map), error(software?.map), error(between)];
+  return [...cells, error(cpu?.map), error(software?.map), error(page?.map), error(between)];
 }
 
 function readingOf(reading: Pick<PhotographReading, 'class' | 'probability'> | undefined): string {

@@ -7,6 +7,7 @@ import { readNpy } from '../../../src/tensor/npy.js';
 import { readExpected } from '../cases.js';
 import { STEPS } from '../kinks.js';
 import type { Device } from '../results.js';
+import type { PageReading } from './on_page.js';
 
 /** The program as it is built: `npm run build`. */
 const CLI = 'dist/cli.js';
@@ -23,6 +24,8 @@ export interface PhotographRow {
   readonly devices: Partial<Record<Device, PhotographReading>>;
   /** The relative distance of the map on the GPU from that on the CPU. */
   readonly between?: number;
+  /** What the page makes of the two, dropped on it. */
+  readonly page?: PageReading;
 }
 
 export interface PhotographReading {
@@ -40,8 +43,7 @@ export interface PhotographReading {
 
 /** `inspect`, and `attribute` on the processor and on the software adapter, of each folder that photograph_references.py was given. */
 export function* measurePhotographs(folder: string, picture: string): Generator<PhotographRow> {
-  const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'photograph.json')));
-  for (const name of names.sort()) {
+  for (const name of photographNames(folder)) {
     const out = mkdtempSync(join(tmpdir(), 'photograph-'));
     try {
       yield rowOf(join(folder, name), name, picture, out);
@@ -49,6 +51,13 @@ export function* measurePhotographs(folder: string, picture: string): Generator<
       rmSync(out, { recursive: true });
     }
   }
+}
+
+/** The folders in it that photograph_references.py was given. */
+export function photographNames(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'photograph.json')))
+    .sort();
 }
 
 function rowOf(folder: string, name: string, picture: string, out: string): PhotographRow {
