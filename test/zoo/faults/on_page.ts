@@ -45,7 +45,7 @@ async function read(page: Page, folder: string, picture: string): Promise<PageRe
   const dropped = files.map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
   await settled(page);
   await giveFolder(page, basename(folder), dropped);
-  await page.waitForSelector('[data-test=model-facts]');
+  // The network is still being opened.
   await andSettle(page, () => giveFiles(page, 'drop', [{ name: basename(picture), type: 'image/jpeg', bytes: readFileSync(picture) }]));
   const downloads = mkdtempSync(join(tmpdir(), 'page-'));
   try {
