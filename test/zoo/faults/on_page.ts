@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'puppeteer';
 import { relativeDistance } from '../../../src/doctor/case_graph.js';
 import { readNpy } from '../../../src/tensor/npy.js';
-import { andSettle, giveFiles, giveFolder, openDemo, serveDemo, settled } from '../../support/demo_page.js';
-import { launchChrome } from '../../support/launch_chrome.js';
+import { giveFiles, giveFolder, mapsShown, openDemo, serveDemo, settled, shown } from '../../support/demo_page.js';
+import { launchChrome, PATIENCE } from '../../support/launch_chrome.js';
 import { STEPS } from '../kinks.js';
 import { photographNames } from './photographs.js';
 
@@ -45,8 +45,10 @@ async function read(page: Page, folder: string, picture: string): Promise<PageRe
   const dropped = files.map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
   await settled(page);
   await giveFolder(page, basename(folder), dropped);
-  // The network is still being opened.
-  await andSettle(page, () => giveFiles(page, 'drop', [{ name: basename(picture), type: 'image/jpeg', bytes: readFileSync(picture) }]));
+  // The network is still being opened. What the page checks afterwards in float64 is not waited for.
+  const before = await mapsShown(page);
+  await giveFiles(page, 'drop', [{ name: basename(picture), type: 'image/jpeg', bytes: readFileSync(picture) }]);
+  await shown(page, before);
   const downloads = mkdtempSync(join(tmpdir(), 'page-'));
   try {
     const client = await page.browser().target().createCDPSession();
@@ -62,10 +64,10 @@ async function read(page: Page, folder: string, picture: string): Promise<PageRe
   }
 }
 
-/** Clicks the button that saves this, and waits for the file. */
+/** Clicks the button that saves this, and waits for the file: a result waits for what the page checks in float64. */
 async function saved(page: Page, downloads: string, what: string, ending: string): Promise<Buffer> {
   await page.locator(`[data-file="${what}"]`).click();
-  for (let tries = 0; tries < 400; tries++) {
+  for (let waited = 0; waited < PATIENCE; waited += 50) {
     const name = readdirSync(downloads).find((one) => one.endsWith(ending));
     if (name !== undefined) return readFileSync(join(downloads, name));
     await pause(50);
