@@ -1,6 +1,6 @@
 // Sums over channels, STEP of them in an iteration, for one tap on a plane that lies as a row, without padding. With TRANSPOSED the weights
-// are those of the other direction, in tiles of TRANSPOSED read channels: a vector holds one written channel and four that are read. With SCALARS too, but an iteration reads
-// one of the four.
+// are those of the other direction, in tiles of TRANSPOSED read channels: a vector holds one written channel and four that are read, of which
+// an iteration with SCALARS reads one.
 #if TRANSPOSED
   let w_step = (p.outputs + 15u) / 16u * ${4 * TRANSPOSED}u; // from one tile of the read channels to the next
   let first_w = group * ((p.channels + ${TRANSPOSED - 1}u) / ${TRANSPOSED}u) * w_step + tile % tiles * ${CHANNELS * TRANSPOSED / 4}u;
@@ -26,31 +26,30 @@
 #if TRANSPOSED
     let w = first_w + c / ${TRANSPOSED}u * w_step + c % ${TRANSPOSED}u / 4u;
 #end
-#if SCALARS
+#if SCALARS && BROADCAST
 #for v in 0..CHANNELS / 4
-#if BROADCAST
     let part$v = weights[4u * (w + (${4 * v}u + member_of(id)) * ${VECTOR_STEP}u) + c % 4u];
 #for o in 4 * v..4 * v + 4
     let w$o = quadBroadcast(part$v, ${o % 4}u);
 #end
-#else
-#for o in 4 * v..4 * v + 4
+#end
+#end
+#if SCALARS && !BROADCAST
+#for o in 0..CHANNELS
     let w$o = weights[4u * (w + ${o * VECTOR_STEP}u) + c % 4u];
 #end
 #end
-#end
-#else
-#if BROADCAST
+#if !SCALARS && BROADCAST
 #for v in 0..(STEP * VECTORS + 3) / 4
     let part$v = weights[w + (${4 * v}u + member_of(id)) * ${VECTOR_STEP}u];
 #end
-#end
 #for v in 0..STEP * VECTORS
-#if BROADCAST
     let w$v = quadBroadcast(part${v / 4}, ${v % 4}u);
-#else
-    let w$v = weights[w + ${v * VECTOR_STEP}u];
 #end
+#end
+#if !SCALARS && !BROADCAST
+#for v in 0..STEP * VECTORS
+    let w$v = weights[w + ${v * VECTOR_STEP}u];
 #end
 #end
 #for o in 0..CHANNELS, m in 0..PIXELS
