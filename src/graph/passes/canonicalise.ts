@@ -21,7 +21,7 @@ import { splitWeights } from './split.js';
  * - other Gemms become Transpose, MatMul and Add;
  * - Concat loses constants without elements;
  * - any other constant becomes a value by Replicate where a kernel reads values;
- * - a Dense whose weights are too large for a binding becomes several (src/graph/passes/split.ts).
+ * - a Dense or a Conv whose weights are too large for a binding becomes several (src/graph/passes/split.ts).
  *
  * The new graph computes the same function. Only rounding differs.
  */

@@ -66,6 +66,40 @@ describe('splitWeights', () => {
     });
   });
 
+  test('a convolution whose weights are too large becomes several, and computes the same', async () => {
+    // As timm has VGG's first product: 70 outputs of 24 channels of 3 x 3. 16 outputs of 32 channels are 18,432 bytes.
+    const convolution = canonicalise(
+      importModel(
+        buildModel({
+          inputs: { x: ['N', 24, 4, 3] },
+          outputs: ['y'],
+          initializers: { w: weights(70, 24, 3, 3), b: weights(70), v: weights(140, 5) },
+          nodes: [
+            { op: 'Conv', inputs: ['x', 'w', 'b'], output: 'c', attributes: {} },
+            { op: 'Relu', inputs: ['c'], output: 'r' },
+            { op: 'Flatten', inputs: ['r'], output: 'f' },
+            { op: 'MatMul', inputs: ['f', 'v'], output: 'y' },
+          ],
+        }),
+      ).graph,
+    );
+    const split = splitWeights(convolution, 40_000);
+    expect(split.nodes.filter(({ op }) => op === 'Conv').map(({ output }) => split.shapes.get(output))).toEqual([
+      [1, 32, 2, 1],
+      [1, 32, 2, 1],
+      [1, 6, 2, 1],
+    ]);
+    expect(largestConstant(pathSchedule(split))).toBeLessThanOrEqual(40_000);
+    const image = Float32Array.from(uniformArray(random, 24 * 12, -1, 1));
+    const [whole, parts] = [new CpuExecutor(convolution), new CpuExecutor(split)];
+    expect((await parts.forward(image, 1)).outputs).toEqual((await whole.forward(image, 1)).outputs);
+    const seed = Float32Array.from(uniformArray(random, 5, -1, 1));
+    const gradients = await Promise.all([whole, parts].map((each) => each.gradients({ images: image, seed })));
+    gradients[0]!.gradients.forEach((gradient, i) => {
+      expect(gradients[1]!.gradients[i]).toBeCloseTo(gradient, 6);
+    });
+  });
+
   test('what every device binds stays as it is', () => {
     for (const make of Object.values(smallNetworks)) {
       const small = make();
