@@ -142,7 +142,8 @@ def write(name: str, build: Callable[[], keras.Model], folder: Path, with_keras:
     model = build()
     randomise(model)
     shape = (1, *model.input_shape[1:])
-    largest = 255 if any(isinstance(layer, keras.layers.Rescaling) for layer in model.layers) or name.startswith(("efficientnet", "mobilenet_v3", "convnext")) else 1
+    takes_bytes = name.startswith(("efficientnet", "mobilenet_v3", "convnext")) and not name.endswith("_plain")
+    largest = 255 if takes_bytes or any(isinstance(layer, keras.layers.Rescaling) for layer in model.layers) else 1
     x = (largest * np.random.default_rng(2).uniform(0.02, 0.98, shape)).astype(np.float32)
     model(x)
     path = folder / "model.onnx"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Callable
 
+import json
 import numpy as np
 import onnx
 import torch
@@ -31,12 +32,21 @@ class Integers:
     zero: Tensor
 
 
+def bound_inputs(path: Path, graph: onnx.GraphProto) -> dict[str, Tensor]:
+    """The inputs beside the image that have their values in the .json beside the model, as Keras exports the constants of a Normalization."""
+    beside = path.with_suffix(".json")
+    bound = json.loads(beside.read_text()).get("bind", {}) if beside.exists() else {}
+    shapes = {value.name: [axis.dim_value for axis in value.type.tensor_type.shape.dim] for value in graph.input}
+    return {name: tensor_of(np.array(values, dtype=np.float32).reshape(shapes[name])) for name, values in bound.items()}
+
+
 class OnnxInTorch(nn.Module):
     def __init__(self, path: Path):
         super().__init__()
         model = onnx.load(str(path))
         self.graph = model.graph
         self.constants = {tensor.name: tensor_of(numpy_helper.to_array(tensor)) for tensor in model.graph.initializer}
+        self.constants.update(bound_inputs(path, model.graph))
         (self.image,) = [value.name for value in model.graph.input if value.name not in self.constants]
         # Of a label and probabilities the second.
         self.output = model.graph.output[-1].name

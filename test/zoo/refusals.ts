@@ -17,6 +17,11 @@ processor has them, and the file does not say of how many. The same optimisation
 operator that ONNX does not have, so that onnxruntime opens none of these files. tf2onnx with \`training=False\` writes the network that is meant.`,
   },
   {
+    line: /^unsupported operator StatefulPartitionedCall/,
+    why: `Keras calls a compiled function of TensorFlow where ConvNeXt has its depthwise convolutions, and tf2onnx leaves that call in the file as it is: ONNX has no
+such operator, and onnxruntime opens the file no more than Pathlight does.`,
+  },
+  {
     line: /training_mode/,
     why: 'The scores depend on the other pictures of the batch, or on random numbers.',
   },
