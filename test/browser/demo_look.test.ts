@@ -382,7 +382,10 @@ describe('look', () => {
     const picture = { name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') };
     await giveFiles(page, 'drop', [network, picture]);
     await page.waitForSelector('[data-preset=zero-one] .preset-answers');
+    // Every answer of a preset moves what is below it, away from the mouse.
+    await quiet();
     await page.locator('[data-test=pixels] summary').click();
+    await page.waitForSelector('[data-test=pixels][open]');
     await type('mean', '0.5, 0.5');
     await apply();
     expect(await text('.field-wrong')).toBe('“0.5, 0.5” is not one number.');

@@ -12,11 +12,24 @@ async function onPhone(): Promise<void> {
   await settled(page);
 }
 
-/** Taps with a finger, once what is tapped has been scrolled to. */
+/** Taps with a finger, once what is tapped has been scrolled to, and what is above it has come to rest: parts of the page load when they are near. */
 async function tap(selector: string): Promise<void> {
   await page.waitForSelector(selector);
-  await page.$eval(selector, (element) => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  await page.$eval(selector, async (element) => {
+    let [place, frames] = [Number.NaN, 0];
+    while (frames < 20) {
+      element.scrollIntoView({ block: 'center', behavior: 'instant' });
+      await new Promise(requestAnimationFrame);
+      const { top } = element.getBoundingClientRect();
+      frames = top === place ? frames + 1 : 0;
+      place = top;
+    }
+  });
   await (await page.$(selector))!.tap();
+}
+
+async function appears(selector: string, milliseconds: number): Promise<boolean> {
+  return (await page.waitForSelector(selector, { timeout: milliseconds }).catch(() => null)) !== null;
 }
 
 /** Nothing of the page may lie beside the screen. */
@@ -31,7 +44,9 @@ test('a phone: from the first screen to a drawing, its map and its smallest edit
   await andSettle(page, () => drawByTouch(page, SEVEN));
   expect(await data('[data-test=read]', 'class')).toBe('7');
   await asWideAsTheScreen();
+  // Chrome drops a tap, about one in eight, that comes soon after a stroke. As a person does, tap once more where nothing opens.
   await tap('[data-test=glossary-why] summary');
+  if (!(await appears('[data-test=glossary-why][open]', 5000))) await tap('[data-test=glossary-why] summary');
   await page.waitForSelector('[data-test=glossary-why] dl');
   await asWideAsTheScreen();
   await tap('[data-test=find]');
