@@ -119,6 +119,32 @@ export function addRunning(command: Command): Command {
     .option('--quiet', 'print nothing but errors');
 }
 
+const PREPROCESSING_FLAGS = [
+  'preprocess',
+  'mean',
+  'std',
+  'range',
+  'order',
+  'fit',
+  'resize',
+  'interpolation',
+  'matte',
+  'layout',
+  'size',
+  'bind',
+  'outputName',
+  'labels',
+] as const satisfies readonly (keyof PreprocessingFlags)[];
+
+/** The flags of preprocessing as they were typed, a blank before each, for a command that repeats this one. */
+export function wordsOfPreprocessing(flags: PreprocessingFlags): string {
+  const words = PREPROCESSING_FLAGS.flatMap((name) => {
+    const flag = name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
+    return [flags[name] ?? []].flat().map((value) => ` --${flag} ${value}`);
+  });
+  return words.join('');
+}
+
 /** The preprocessing that flags give. Reads the file of `--labels`. */
 export async function readPreprocessing(flags: PreprocessingFlags & Pick<CommonOptions, 'quiet'>): Promise<PreprocessingOptions> {
   const console = new Console(flags.quiet === true, false);

@@ -31,7 +31,16 @@ import {
   type Unit,
 } from '../../index.js';
 import { encodePng, listInputs } from '../../node/index.js';
-import { addCommon, type CommonOptions, parseChoice, parseNumber, parsePatchOrMask, parseWhole, readPatch } from '../arguments.js';
+import {
+  addCommon,
+  type CommonOptions,
+  parseChoice,
+  parseNumber,
+  parsePatchOrMask,
+  parseWhole,
+  readPatch,
+  wordsOfPreprocessing,
+} from '../arguments.js';
 import { grid, toJson } from '../console.js';
 import { duration, nameClass, plural } from '../format.js';
 import { readList } from '../method_flags.js';
@@ -92,6 +101,7 @@ export function evaluateCommand(signal: AbortSignal, finish: (exitCode: number) 
         steps: parseWhole('--steps', flags.steps, 1, 65_536),
         seed: parseWhole('--seed', flags.seed, 0, 2 ** 32 - 1),
       };
+      const words = `${wordsOfPreprocessing(flags)}${flags.target === undefined ? '' : ` --target ${flags.target}`}`;
       const unit = flags.unit === undefined ? undefined : parseUnit(flags.unit, flags.superpixels);
       const seconds = flags.maxSeconds === undefined ? undefined : parseSeconds(flags.maxSeconds);
       const check = async (model: Session) => ({
@@ -107,7 +117,7 @@ export function evaluateCommand(signal: AbortSignal, finish: (exitCode: number) 
             ...(unit !== undefined && { unit }),
           });
           try {
-            return await evaluateAll({ task, plan, target, modelPath, ...(seconds !== undefined && { seconds }) });
+            return await evaluateAll({ task, plan, target, modelPath, words, ...(seconds !== undefined && { seconds }) });
           } finally {
             plan.close();
           }
@@ -142,6 +152,8 @@ interface Run {
   readonly plan: EvaluationPlan;
   readonly target: number | undefined;
   readonly modelPath: string;
+  /** Flags that change what is measured, as they were typed. */
+  readonly words: string;
   readonly seconds?: number;
 }
 
@@ -288,7 +300,7 @@ function summarise({ metrics: wanted }: EvaluationPlan, { methods, verdict }: Ev
   return `${verdict.map(({ message }) => `${message}.`).join('\n')}\n\n${table}`;
 }
 
-async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, done: readonly Done[]): Promise<string> {
+async function reportOf({ task, plan, modelPath, words }: Run, evaluation: Evaluation, done: readonly Done[]): Promise<string> {
   const { session } = task.model;
   const { verdict } = evaluation;
   const names = rankedNames(evaluation.methods);
@@ -334,7 +346,7 @@ async function reportOf({ task, plan, modelPath }: Run, evaluation: Evaluation, 
       `Colours of a map: red speaks for the class, blue against it; each map has a scale of its own, which ends at the strongest pixel, in pictures of ${PHOTOGRAPH.pixels} pixels or more at the ${PHOTOGRAPH.percentile}th percentile.`,
       ...(done.length > SHOWN ? [`The first ${SHOWN} of ${done.length} pictures are shown; the folders beside this page have all.`] : []),
       ...Object.entries(evaluation.refused).map(([method, reason]) => `${method} was left out: ${reason}.`),
-      `Repeat it with: pathlight evaluate ${modelPath} PICTURES --methods ${own.join(',')} --metrics ${plan.metrics.join(',')} --steps ${plan.steps} --unit ${unit.flag} --baseline ${plan.baseline} --seed ${plan.seed} --out FOLDER`,
+      `Repeat it with: pathlight evaluate ${modelPath} PICTURES${words} --methods ${own.join(',')} --metrics ${plan.metrics.join(',')} --steps ${plan.steps} --unit ${unit.flag} --baseline ${plan.baseline} --seed ${plan.seed} --out FOLDER`,
     ],
   });
 }

@@ -59,11 +59,27 @@ describe('evaluate', () => {
   test('the patches of a mask are a unit: blocks of a file measure what the same blocks do', async () => {
     writeFileSync(at('blocks.npy'), writeNpy(Float32Array.from(gridPatches(28, 28, 7).labels), [28, 28]));
     const quick = QUICK.map((flag) => (flag === '7' ? 'blocks.npy' : flag));
-    const { code, stderr } = await evaluate('pictures', ...quick, '--out', 'mask');
+    const { code, stderr } = await evaluate(
+      'pictures',
+      ...quick,
+      '--fit',
+      'cover',
+      '--output-name',
+      'logits',
+      '--target',
+      '7',
+      '--out',
+      'mask',
+    );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(record('mask')).toMatchObject({ unit: 'mask', methods: record('out').methods });
     expect(record('mask')).not.toHaveProperty('superpixels');
-    expect(readFileSync(at('mask', 'report.html'), 'utf8').includes('Parts are the 16 patches of a mask;')).toBe(true);
+    const report = readFileSync(at('mask', 'report.html'), 'utf8');
+    expect(report.includes('Parts are the 16 patches of a mask;')).toBe(true);
+    const [repeat] = /Repeat it with: [^<]*/.exec(report) ?? [];
+    expect(repeat).toMatch(
+      / PICTURES --fit cover --output-name logits --methods saliency,ig@white --metrics relevance-gain,sparseness --steps 4 --unit blocks\.npy /,
+    );
   });
 
   test('run again it takes what is there, and measures anew what other settings or another file ask for', async () => {
