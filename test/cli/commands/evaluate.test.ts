@@ -59,27 +59,14 @@ describe('evaluate', () => {
   test('the patches of a mask are a unit: blocks of a file measure what the same blocks do', async () => {
     writeFileSync(at('blocks.npy'), writeNpy(Float32Array.from(gridPatches(28, 28, 7).labels), [28, 28]));
     const quick = QUICK.map((flag) => (flag === '7' ? 'blocks.npy' : flag));
-    const { code, stderr } = await evaluate(
-      'pictures',
-      ...quick,
-      '--fit',
-      'cover',
-      '--output-name',
-      'logits',
-      '--target',
-      '7',
-      '--out',
-      'mask',
-    );
+    const { code, stderr } = await evaluate('pictures', ...quick, '--range', '0,1', '--out', 'mask');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(record('mask')).toMatchObject({ unit: 'mask', methods: record('out').methods });
     expect(record('mask')).not.toHaveProperty('superpixels');
     const report = readFileSync(at('mask', 'report.html'), 'utf8');
     expect(report.includes('Parts are the 16 patches of a mask;')).toBe(true);
     const [repeat] = /Repeat it with: [^<]*/.exec(report) ?? [];
-    expect(repeat).toMatch(
-      / PICTURES --fit cover --output-name logits --methods saliency,ig@white --metrics relevance-gain,sparseness --steps 4 --unit blocks\.npy /,
-    );
+    expect(repeat).toMatch(/ PICTURES --range 0,1 --methods saliency,ig@white --metrics .* --unit blocks\.npy --baseline black /);
   });
 
   test('run again it takes what is there, and measures anew what other settings or another file ask for', async () => {
