@@ -66,7 +66,7 @@ describe('evaluate', () => {
     const report = readFileSync(at('mask', 'report.html'), 'utf8');
     expect(report.includes('Parts are the 16 patches of a mask;')).toBe(true);
     const [repeat] = /Repeat it with: [^<]*/.exec(report) ?? [];
-    expect(repeat).toMatch(/ PICTURES --range 0,1 --methods saliency,ig@white --metrics .* --unit blocks\.npy --baseline black /);
+    expect(repeat).toMatch(/ PICTURES --range 0,1 --methods saliency,ig@white --metrics .* --unit MASK --baseline black /);
   });
 
   test('run again it takes what is there, and measures anew what other settings or another file ask for', async () => {
