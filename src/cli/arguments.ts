@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import {
   CHANNEL_ORDERS,
   DEFAULT_MAX_EVALUATIONS,
@@ -119,28 +119,11 @@ export function addRunning(command: Command): Command {
     .option('--quiet', 'print nothing but errors');
 }
 
-const PREPROCESSING_FLAGS = [
-  'preprocess',
-  'mean',
-  'std',
-  'range',
-  'order',
-  'fit',
-  'resize',
-  'interpolation',
-  'matte',
-  'layout',
-  'size',
-  'bind',
-  'outputName',
-  'labels',
-] as const satisfies readonly (keyof PreprocessingFlags)[];
-
 /** The flags of preprocessing as they were typed, a blank before each, for a command that repeats this one. */
 export function wordsOfPreprocessing(flags: PreprocessingFlags): string {
-  const words = PREPROCESSING_FLAGS.flatMap((name) => {
-    const flag = name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
-    return [flags[name] ?? []].flat().map((value) => ` --${flag} ${value}`);
+  const words = addPreprocessing(new Command()).options.flatMap((option) => {
+    const typed = flags[option.attributeName() as keyof PreprocessingFlags] ?? [];
+    return [typed].flat().map((value) => ` ${option.long} ${value}`);
   });
   return words.join('');
 }
