@@ -137,7 +137,7 @@ function Cut({ subject: { picture }, patches, pixels, detail }: CutProps) {
             ? text.point
             : text.region(count(shown.pixels), signed(shown.sum), wholePercent(weight === 0 ? 0 : Math.abs(shown.sum) / weight))}
         </p>
-        <table class="region-table">
+        <table class="bare-table region-table">
           <caption class="label">{text.table}</caption>
           <thead>
             <tr>

@@ -83,7 +83,7 @@ function Results({ set, text, done }: { readonly set: CurveSet; readonly text: C
         <Curve kind="insertion" shown={shown} controls={[random, edges]} name={name} text={text} />
       </div>
       <Scroller label={text.table} tall>
-        <table class="curve-table" data-test="curve-table">
+        <table class="bare-table curve-table" data-test="curve-table">
           <thead>
             <tr>
               <th scope="col">{text.map}</th>

@@ -67,6 +67,49 @@ function Swiped({ picture, name, children }: { readonly picture: Picture; readon
   );
 }
 
+interface MapOnPictureProps {
+  readonly map: HeadMap | PartialMap;
+  /** [height][width], as many as the picture has. */
+  readonly pixels: PartialMap['pixels'];
+  readonly picture: Picture;
+  /** The value of the strongest colour. */
+  readonly scale: number;
+  readonly testId: string;
+}
+
+/** A map's name, and the map over the picture. */
+function MapOnPicture({ map, pixels, picture, scale, testId }: MapOnPictureProps) {
+  const text = messages.value.why;
+  const { width, height } = picture;
+  const name = text.heads[map.head];
+  const detail = detailOf(map);
+  const draw = useCallback(
+    (canvas: HTMLCanvasElement) => paintAs(canvas, picture, pixels, scale),
+    [picture, pixels, scale, drawing.value, opacity.value, swipe.value],
+  );
+  return (
+    <>
+      <figcaption>
+        <strong>{name}</strong> <span class="faint">{detail}</span>
+      </figcaption>
+      <Swiped picture={picture} name={name}>
+        <PixelView
+          width={width}
+          height={height}
+          draw={draw}
+          label={text.mapLabel(name, detail)}
+          describedBy="pixel-readout"
+          cursor={cursor.value}
+          onCursor={(pixel) => {
+            cursor.value = pixel;
+          }}
+          testId={testId}
+        />
+      </Swiped>
+    </>
+  );
+}
+
 /** A map with its numbers below. */
 export function MapFigure({ map, index, current }: { readonly map: HeadMap; readonly index: number; readonly current: Maps }) {
   const text = messages.value.why;
@@ -77,31 +120,9 @@ export function MapFigure({ map, index, current }: { readonly map: HeadMap; read
   const scale = shownScale.value ?? current.scale;
   const method = factsOf(settings.method);
   const { picture } = current.subject;
-  const { width, height } = picture;
-  const draw = useCallback(
-    (canvas: HTMLCanvasElement) => paintAs(canvas, picture, pixels, scale),
-    [picture, pixels, scale, drawing.value, opacity.value, swipe.value],
-  );
-  const detail = detailOf(map);
   return (
     <figure class="map" data-head={head}>
-      <figcaption>
-        <strong>{text.heads[head]}</strong> <span class="faint">{detail}</span>
-      </figcaption>
-      <Swiped picture={picture} name={text.heads[head]}>
-        <PixelView
-          width={width}
-          height={height}
-          draw={draw}
-          label={text.mapLabel(text.heads[head], detail)}
-          describedBy="pixel-readout"
-          cursor={cursor.value}
-          onCursor={(pixel) => {
-            cursor.value = pixel;
-          }}
-          testId={`map-${head}`}
-        />
-      </Swiped>
+      <MapOnPicture map={map} pixels={pixels} picture={picture} scale={scale} testId={`map-${head}`} />
       <dl class="facts compact">
         <div>
           <dt>{text.sum}</dt>
@@ -136,33 +157,11 @@ export function MapFigure({ map, index, current }: { readonly map: HeadMap; read
 export function PartialFigure({ map, picture }: { readonly map: PartialMap; readonly picture: Picture }) {
   const text = messages.value.why;
   const { head, pixels } = map;
-  const { width, height } = picture;
   const { share = 0 } = partialMaps.value ?? {};
   const scale = partialScale.value ?? 1;
-  const draw = useCallback(
-    (canvas: HTMLCanvasElement) => paintAs(canvas, picture, pixels, scale),
-    [picture, pixels, scale, drawing.value, opacity.value, swipe.value],
-  );
-  const detail = detailOf(map);
   return (
     <figure class="map partial" data-partial={share}>
-      <figcaption>
-        <strong>{text.heads[head]}</strong> <span class="faint">{detail}</span>
-      </figcaption>
-      <Swiped picture={picture} name={text.heads[head]}>
-        <PixelView
-          width={width}
-          height={height}
-          draw={draw}
-          label={text.mapLabel(text.heads[head], detail)}
-          describedBy="pixel-readout"
-          cursor={cursor.value}
-          onCursor={(pixel) => {
-            cursor.value = pixel;
-          }}
-          testId={`partial-${head}`}
-        />
-      </Swiped>
+      <MapOnPicture map={map} pixels={pixels} picture={picture} scale={scale} testId={`partial-${head}`} />
       <p class="hint">{text.partial(format.value.wholePercent(share))}</p>
     </figure>
   );
