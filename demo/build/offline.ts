@@ -9,12 +9,31 @@ import { present } from '../lib/present.js';
 const LARGEST = 450_000;
 /** The most gzipped bytes before the first paint: the document, and the style sheet that it waits for. */
 const LARGEST_PAINT = 60_000;
-/**
- * Parts of the page that are loaded when a visitor, or the language of a visitor, asks for them; and the picture that stands beside a link to the page,
- * which no page loads. The service worker loads them in the background.
- */
-const ASKED_FOR =
-  /^preview\.png$|(^|\/)(camera|closer|compared|curves|digits_and_things|doctor|gif_file|glossary|graph_layout|grids|imagenet|kept|lecture|model_facts|options|problem_report|qr|scene_gallery|scene_pictures|spanish_texts)-[^/]*\.(js|css)$/;
+/** Parts of the page that are loaded when a visitor, or the language of a visitor, asks for them. The service worker loads them in the background. */
+const ASKED_FOR_PARTS = [
+  'camera',
+  'closer',
+  'compared',
+  'curves',
+  'digits_and_things',
+  'doctor',
+  'gif_file',
+  'glossary',
+  'graph_layout',
+  'grids',
+  'imagenet',
+  'kept',
+  'lecture',
+  'model_facts',
+  'options',
+  'problem_report',
+  'qr',
+  'scene_gallery',
+  'scene_pictures',
+  'spanish_texts',
+];
+/** With the picture that stands beside a link to the page, which no page loads. */
+const ASKED_FOR = new RegExp(`^preview\\.png$|(^|/)(${ASKED_FOR_PARTS.join('|')})-[^/]*\\.(js|css)$`);
 /** Models, digits and rendered pictures, whose names are a thing's and a place's: what the page is about, not what it is made of. */
 const CONTENT = /\.(onnx|bin)$|(^|\/)[a-z]+-[a-z]+-[^/]{8}\.png$/;
 /** Pages of their own, which the page links to. */

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { en } from '../../demo/ui/kept/en.js';
 import { pngOf } from '../../src/app.js';
 import { andSettle, chooseSegment, giveFiles, settled } from '../support/demo_page.js';
-import { data, fresh, modelFile, page, quiet, seven, text, visibleText, walkDemo } from '../support/demo_walk.js';
+import { data, expectAccessible, fresh, modelFile, page, quiet, seven, text, visibleText, walkDemo } from '../support/demo_walk.js';
 
 walkDemo({ webgpu: false });
 
@@ -42,12 +40,7 @@ test('only what is ticked is kept: named, with its size, offered on the next vis
   const size = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(picture().bytes.length);
   expect(await listed()).toEqual([`my seven.png picture, ${size} B`]);
   expect(await databases()).toContain(DATABASE);
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(within: string): Promise<{ violations: { id: string }[] }> } };
-    return (await axe.run('[data-test=kept]')).violations.map(({ id }) => id);
-  });
-  expect(violations).toEqual([]);
+  await expectAccessible('[data-test=kept]');
 
   // The next visit begins with the digits, and offers what is kept.
   await revisit();

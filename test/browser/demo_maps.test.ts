@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElementHandle } from 'puppeteer';
@@ -8,7 +7,7 @@ import { createPicture } from '../../src/image/picture.js';
 import { attribute, createSession } from '../../src/index.js';
 import { encodePng } from '../../src/node/codec.js';
 import { andSettle, chooseOption, chooseSegment } from '../support/demo_page.js';
-import { CLOSE, data, fresh, modelFile, page, quiet, seven, text, walkDemo } from '../support/demo_walk.js';
+import { CLOSE, data, expectAccessible, fresh, modelFile, page, quiet, seven, text, walkDemo } from '../support/demo_walk.js';
 
 walkDemo({ webgpu: false });
 
@@ -135,18 +134,7 @@ test('maps of a grid are measured beside controls, in both languages, and fit a 
   await page.waitForSelector('[data-test=regions-view]');
   await quiet();
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  for (const theme of ['light', 'dark']) {
-    await chooseSegment(page, theme);
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-    const violations = await page.evaluate(async () => {
-      const { axe } = window as unknown as {
-        axe: { run(of: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      return (await axe.run('#why')).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    });
-    expect(violations, theme).toEqual([]);
-  }
+  await expectAccessible('#why');
   await chooseSegment(page, 'es');
   await page.waitForFunction(() => document.querySelector('[data-test=curve-verdict]')?.textContent?.startsWith('El mejor en esta imagen'));
   expect(await text('[data-option=smooth] .hint')).toContain('copias de la imagen con ruido');

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { diagnoseLayers, withOutput } from '../../src/app.js';
 import { createSession, predict } from '../../src/index.js';
 import { andSettle, chooseOption, chooseSegment, giveFiles, watchTasks } from '../support/demo_page.js';
-import { data, modelFile, page, quiet, seven, text, visibleText, walkDemo } from '../support/demo_walk.js';
+import { data, expectAccessible, modelFile, page, quiet, seven, text, visibleText, walkDemo } from '../support/demo_walk.js';
 import { buildModel, floatTensor, type NodeDescription } from '../support/onnx_builder.js';
 
 walkDemo({ webgpu: true });
@@ -102,17 +101,5 @@ test('two hundred layers are drawn without a long task, zoomed by keys, and fit 
   await page.waitForFunction((full) => document.querySelector('[data-test=graph] svg')!.getBoundingClientRect().width < full, {}, before);
   await page.setViewport({ width: 390, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  for (const theme of ['light', 'dark']) {
-    await chooseSegment(page, theme);
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-    const violations = await page.evaluate(async () => {
-      const { axe } = window as unknown as {
-        axe: { run(of: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const found = await axe.run('#look');
-      return found.violations.map(({ id, nodes: at }) => `${id}: ${at.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-    });
-    expect(violations, theme).toEqual([]);
-  }
+  await expectAccessible('#look');
 });

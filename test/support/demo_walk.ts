@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest';
 import { createSession, type Picture, type Session, toValues } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
-import { type DemoPage, openDemo, type ServedDemo, serveDemo, settled } from './demo_page.js';
+import { chooseSegment, type DemoPage, openDemo, type ServedDemo, serveDemo, settled } from './demo_page.js';
 import './gpu.js'; // Declares TaskMeta.webgpu.
 import { launchChrome } from './launch_chrome.js';
 
@@ -44,6 +45,26 @@ export async function fresh(hash = '', width = 1280): Promise<void> {
   // A busy machine may take so long to start Chrome's GPU process that the page begins on the processor. It moves when the adapter answers.
   if (onWebGpu) await page.waitForSelector('[data-test=device]:is([data-kind=software], [data-kind=gpu])');
   await settled(page);
+}
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Expects that axe-core finds nothing in the first element that the selector matches, in either theme. The light theme is chosen at the end. */
+export async function expectAccessible(within = 'html'): Promise<void> {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  for (const theme of ['dark', 'light']) {
+    await chooseSegment(page, theme);
+    // During a transition between themes, colours belong to neither.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+    const violations = await page.evaluate(async (selector) => {
+      const { axe } = window as unknown as {
+        axe: { run(of: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const found = await axe.run(selector);
+      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+    }, within);
+    expect(violations, `${within}, ${theme}`).toEqual([]);
+  }
 }
 
 /** Milliseconds from navigation to the first paint and to the first maps, in a context of its own, where nothing is cached. */
