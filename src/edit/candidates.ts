@@ -86,6 +86,15 @@ export function grownSets(
   };
 }
 
+/** The candidates that change one patch each. */
+export function singles(choices: Uint32Array, patches: number): Candidates {
+  const rows = new Uint32Array(4 * choices.length);
+  choices.forEach((patch, i) => {
+    writeRow(rows, i, 0, 0, patch);
+  });
+  return { ranks: rankOrder(new Uint32Array(0), patches), rows };
+}
+
 /** Pairs in one list. All pairs of a photograph at once would not fit into memory. */
 const PAIRS_AT_ONCE = 1 << 16;
 

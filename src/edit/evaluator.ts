@@ -1,6 +1,6 @@
 import { type Cost, type Executor, type Numbers, sumCosts } from '../executor.js';
-import { type Candidates, countOf } from './candidates.js';
-import type { Paint } from './paint.js';
+import { type Candidates, countOf, singles } from './candidates.js';
+import { changingPatches, type Paint } from './paint.js';
 import type { RepairProblem } from './problem.js';
 
 /**
@@ -54,6 +54,8 @@ export class Evaluator {
   #lastPause = performance.now();
   #allowedCandidates = Infinity;
   #deadline = Infinity;
+  /** The scores of single patches so far, by paint, in the order of `changingPatches`. */
+  readonly #singles = new WeakMap<Paint, Scores[]>();
 
   constructor(
     readonly executor: Executor,
@@ -98,13 +100,32 @@ export class Evaluator {
     return this.candidates >= this.#allowedCandidates || performance.now() >= this.#deadline;
   }
 
-  /** Scores the candidates batch by batch, in order, until all are done or the budget is spent. */
-  async *run(paint: Paint, list: Candidates): AsyncGenerator<Scores, void> {
+  /** Scores the candidates from `first` on, batch by batch, in order, until all are done or the budget is spent. */
+  async *run(paint: Paint, list: Candidates, first = 0): AsyncGenerator<Scores, void> {
     const total = countOf(list);
-    for (let start = 0; start < total && !this.spent; ) {
+    for (let start = first; start < total && !this.spent; ) {
       const end = Math.min(total, start + this.#batch, start + this.#allowedCandidates - this.candidates);
       yield await this.#evaluate(paint, list, start, end);
       start = end;
+    }
+  }
+
+  /**
+   * Scores each of `changingPatches(paint)` alone, as `run` does. Several searches ask this of the same paint, so what was scored before is
+   * only told again: it is not evaluated, does not count as a candidate, and costs no budget.
+   */
+  async *runSingles(paint: Paint): AsyncGenerator<Scores, void> {
+    const known = this.#singles.get(paint) ?? [];
+    this.#singles.set(paint, known);
+    let next = 0;
+    for (const scores of known) {
+      this.#noteProbabilities(scores.probability);
+      next = scores.start + scores.margin.length;
+      yield scores;
+    }
+    for await (const scores of this.run(paint, singles(changingPatches(paint), this.problem.patches.count), next)) {
+      known.push(scores);
+      yield scores;
     }
   }
 
@@ -133,13 +154,17 @@ export class Evaluator {
     this.#adapt(end - start, performance.now() - before);
     this.candidates += end - start;
     this.cost = this.cost ? sumCosts([this.cost, verdicts.cost]) : verdicts.cost;
-    for (const probability of verdicts.probability) {
+    this.#noteProbabilities(verdicts.probability);
+    const margin = Float64Array.from(verdicts.margin, (value) => (Number.isFinite(value) ? value : -Infinity));
+    return { start, margin, probability: verdicts.probability };
+  }
+
+  #noteProbabilities(probabilities: Numbers): void {
+    for (const probability of probabilities) {
       if (probability > this.bestProbability) {
         this.bestProbability = probability;
       }
     }
-    const margin = Float64Array.from(verdicts.margin, (value) => (Number.isFinite(value) ? value : -Infinity));
-    return { start, margin, probability: verdicts.probability };
   }
 
   #adapt(count: number, milliseconds: number): void {

@@ -10,7 +10,7 @@ import { type Attempt, describeAttempt, describeProof, describeResult, type Foun
 import { checkPercent } from './search/percentage.js';
 import { DEFAULT_BUDGET } from './search/random.js';
 import type { Search } from './search/search.js';
-import { changePaint, routesOf, SIGNED, STRATEGIES, type Strategy } from './strategies.js';
+import { changePaint, routesOf, SIGNED, STRATEGIES, type Strategy, type StrategySettings } from './strategies.js';
 import { pruneAndVerify, readImage, type VerifiedEdit, type Verifier } from './verify.js';
 
 export interface LadderOptions {
@@ -79,6 +79,7 @@ export async function climbLadder(
   const prove = options.prove ?? (problem.patches.count > PROVEN_UP_TO ? 0 : settings.prove);
   const verifier: Verifier = { problem, reference, survives, maxPixels, budget, signal };
   let strategy: Strategy = itemAt(settings.strategies, 0);
+  const change = changePaint(problem, paint);
   const evaluator = new Evaluator(executor, problem, signal, (done, total) => options.onProgress?.(strategy, done, total));
   const { margin, ...before } = await readImage(verifier, problem.image);
 
@@ -117,7 +118,7 @@ export async function climbLadder(
     }
     const limit = Math.min(maxPixels, best === undefined ? Infinity : best.patches.length - 1);
     const clock = startClock(evaluator);
-    const result = await attempt(evaluator, verifier, strategy, attributions, { ...settings, limit });
+    const result = await attempt(evaluator, verifier, strategy, attributions, { ...settings, limit, change });
     account({ strategy, ...describeAttempt(problem, result), ...clock() });
     if (!isReason(result) && isBetter(result, best)) {
       best = result;
@@ -134,7 +135,7 @@ export async function climbLadder(
   for (let size = 1; size <= prove && size < best.patches.length && least === size; size++) {
     evaluator.restart();
     const clock = startClock(evaluator);
-    const exhaustion = await exhaust(evaluator, verifier, changePaint(problem, paint), size === 1 ? 1 : 2);
+    const exhaustion = await exhaust(evaluator, verifier, change, size === 1 ? 1 : 2);
     const { edit, excluded } = exhaustion;
     const because = describeProof(problem, exhaustion, replaces);
     account({ strategy, ...describeAttempt(problem, edit ?? because), ...giveReason(because), ...clock() });
@@ -204,11 +205,11 @@ async function attempt(
   verifier: Verifier,
   strategy: Strategy,
   attributions: Attributions,
-  settings: Parameters<typeof routesOf>[3],
+  settings: StrategySettings,
 ): Promise<Found | Reason> {
   let best: Found | undefined;
   const refusals: { map: 'target' | 'contrast'; reason: Reason }[] = [];
-  const routes = routesOf(strategy, verifier.problem, attributions, settings);
+  const routes = routesOf(strategy, attributions, settings);
   for (const { map, search } of routes) {
     evaluator.restart();
     const result = await takeVerified(evaluator, verifier, search(evaluator));

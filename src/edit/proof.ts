@@ -1,5 +1,5 @@
 import { itemAt } from '../tensor/items.js';
-import { grownSets, pairs } from './candidates.js';
+import { pairs, singles } from './candidates.js';
 import type { Evaluator } from './evaluator.js';
 import { changingPatches, type Paint } from './paint.js';
 import { isReason } from './reason.js';
@@ -17,7 +17,7 @@ const BORDERLINE = 1e-4;
 export interface Exhaustion {
   /** How many patches each candidate changes. */
   readonly size: 1 | 2;
-  /** How many candidates there are; all were tried. */
+  /** How many candidates there are; all were tried, here or in an earlier search. */
   readonly tried: number;
   /** A verified edit of this size, or of a smaller one after pruning. */
   readonly edit: VerifiedEdit | undefined;
@@ -27,7 +27,7 @@ export interface Exhaustion {
 
 /**
  * Tries ALL sets of one or of two changed patches. Those that reach the class, or miss it by no more than float32 rounding, are verified,
- * the best first.
+ * the best first. Single patches that an earlier search scored with the same paint are not evaluated again.
  */
 export async function exhaust(evaluator: Evaluator, verifier: Verifier, paint: Paint, size: 1 | 2): Promise<Exhaustion> {
   const choices = changingPatches(paint);
@@ -36,8 +36,8 @@ export async function exhaust(evaluator: Evaluator, verifier: Verifier, paint: P
   let nearest: Contender[] = [];
   let largest = 0;
   let tried = 0;
-  for (const list of size === 1 ? [grownSets([new Uint32Array(0)], choices, patches)] : pairs(choices, patches)) {
-    for await (const { start, margin } of evaluator.run(paint, list)) {
+  for (const list of size === 1 ? [singles(choices, patches)] : pairs(choices, patches)) {
+    for await (const { start, margin } of size === 1 ? evaluator.runSingles(paint) : evaluator.run(paint, list)) {
       largest = margin.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), largest);
       const rows = descending(margin).subarray(0, CONTENDERS + 1);
       const batch = Array.from(rows, (i) => ({

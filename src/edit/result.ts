@@ -22,7 +22,7 @@ export interface Attempt {
   readonly changedPixels: number | null;
   /** Patches changed after pruning; null where no edit was verified. */
   readonly changedPatches: number | null;
-  /** Edited images that were evaluated. */
+  /** Edited images that were evaluated; those that an earlier attempt evaluated do not count again. */
   readonly candidates: number;
   /** The outcome and the reason, in one sentence. */
   readonly reason: string;

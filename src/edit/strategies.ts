@@ -19,6 +19,8 @@ export interface StrategySettings {
   /** The most patches that `greedy` changes. */
   readonly limit: number;
   readonly paint: PaintRule;
+  /** `changePaint` of this rule. All searches are given the same one, so that they share the scores of single patches. */
+  readonly change: Paint;
 }
 
 /** How a strategy chooses patches: by the order of each of its maps in turn, or by a search that needs no map. */
@@ -28,7 +30,7 @@ type StrategyFacts =
       /** Whether the maps are maps of shares, whose signs can choose the paint. */
       readonly signed: boolean;
     }
-  | { readonly search: (evaluator: Evaluator, paint: Paint, settings: StrategySettings) => Search };
+  | { readonly search: (evaluator: Evaluator, settings: StrategySettings) => Search };
 
 /** All strategies, in the order in which `auto` tries them. */
 const strategies = {
@@ -36,8 +38,8 @@ const strategies = {
   target: { maps: ['target'], signed: true },
   saliency: { maps: ['saliency'], signed: true },
   flip: { maps: ['flipTarget', 'flipContrast'], signed: false },
-  greedy: { search: (evaluator, paint, settings) => searchGreedy(evaluator, paint, settings) },
-  random: { search: (evaluator, paint, { seed, budget }) => searchRandom(evaluator, paint, seed, budget) },
+  greedy: { search: (evaluator, settings) => searchGreedy(evaluator, settings.change, settings) },
+  random: { search: (evaluator, { change, seed, budget }) => searchRandom(evaluator, change, seed, budget) },
 } as const satisfies Record<string, StrategyFacts>;
 
 /**
@@ -74,15 +76,10 @@ export interface Route {
 }
 
 /** The routes of every strategy. */
-export function routesOf(
-  strategy: Strategy,
-  problem: RepairProblem,
-  attributions: Attributions,
-  settings: StrategySettings,
-): readonly Route[] {
+export function routesOf(strategy: Strategy, attributions: Attributions, settings: StrategySettings): readonly Route[] {
   const facts: StrategyFacts = strategies[strategy];
   if ('search' in facts) {
-    return [{ map: null, search: (evaluator) => facts.search(evaluator, changePaint(problem, settings.paint), settings) }];
+    return [{ map: null, search: (evaluator) => facts.search(evaluator, settings) }];
   }
   return facts.maps.map((map) => ({ map, search: (evaluator) => searchOrdered(evaluator, attributions, map, settings) }));
 }

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { climbLadder } from '../../src/edit/ladder.js';
 import { flipPaint } from '../../src/edit/paint.js';
 import { exhaust } from '../../src/edit/proof.js';
+import { searchGreedy } from '../../src/edit/search/greedy.js';
 import { DEFAULT_BUDGET } from '../../src/edit/search/random.js';
 import { fakeExecutor, linearModel, reluModel } from '../support/fake_executor.js';
 import { mulberry32 } from '../support/random.js';
-import { constantMaps, greyProblem, marginOfSet, optionsOf, subsets, trialOf } from '../support/repair_problem.js';
+import { constantMaps, drain, greyProblem, marginOfSet, optionsOf, subsets, trialOf } from '../support/repair_problem.js';
 
 /** The size of the smallest set of at most three flips that reaches the class, by trying all. */
 function bruteForce(model: Parameters<typeof marginOfSet>[0], problem: Parameters<typeof marginOfSet>[1]): number | null {
@@ -109,5 +110,69 @@ describe('exhaust', () => {
       signal: undefined,
     };
     expect(await exhaust(evaluator, verifier, flipPaint(flat), 1)).toMatchObject({ tried: 70, edit: undefined, excluded: false });
+  });
+});
+
+describe('a proof after greedy, which tried all single flips in its first round', () => {
+  const PIXELS = 16;
+  const problem = greyProblem(new Array(PIXELS).fill(0), 1);
+  // margin = -12 + gains of the flipped pixels: two reach the class, none does alone.
+  const gains = Array.from({ length: PIXELS }, (_, i) => (i % 7) + 0.25 * i);
+  const model = linearModel([new Array(PIXELS).fill(0), gains], [0, -12]);
+  const run = async (options: Parameters<typeof optionsOf>[0]) => {
+    const executor = fakeExecutor(model, PIXELS);
+    const maps = constantMaps(new Float32Array(PIXELS));
+    const result = await climbLadder(executor, fakeExecutor(model, PIXELS), problem, maps, optionsOf(options));
+    return { ...result, evaluated: executor.batches.reduce((sum, count) => sum + count, 0) };
+  };
+
+  test('evaluates none of them again, and proves the same', async () => {
+    const without = await run({ strategy: 'greedy', prove: 0 });
+    const result = await run({ strategy: 'greedy', prove: 1 });
+    expect(without).toMatchObject({ changedPixels: 2, provenMinimum: null });
+    expect(result).toMatchObject({ changedPixels: 2, provenMinimum: 2, order: without.order });
+    expect(result.evaluated).toBe(without.evaluated);
+    expect(result.candidates).toBe(result.evaluated);
+    const [greedy, proof] = result.attempts;
+    expect([greedy!.candidates, proof!.candidates]).toEqual([result.evaluated, 0]);
+    expect(proof!.because).toMatchObject({ code: 'proof.none', values: { tried: PIXELS, size: 1 } });
+  });
+
+  test('tries those that a spent budget left out', async () => {
+    const { evaluator, verifier } = {
+      ...trialOf(model, problem),
+      verifier: {
+        problem,
+        reference: fakeExecutor(model, PIXELS),
+        survives: async () => true,
+        maxPixels: Infinity,
+        budget: DEFAULT_BUDGET,
+        signal: undefined,
+      },
+    };
+    const paint = flipPaint(problem);
+    const search = searchGreedy(evaluator, paint, { beam: 8, limit: 2, budget: { candidates: 5, milliseconds: 60_000 } });
+    expect((await drain(search)).ending).toMatch(/^the budget ended in round 1, after 5 candidates/);
+    evaluator.restart();
+    const shared = await exhaust(evaluator, verifier, paint, 1);
+    expect(evaluator.candidates).toBe(PIXELS);
+    const largest = evaluator.bestProbability;
+    // Another paint shares nothing, though its colours are the same.
+    evaluator.restart();
+    expect(await exhaust(evaluator, verifier, flipPaint(problem), 1)).toEqual(shared);
+    expect(evaluator.candidates).toBe(2 * PIXELS);
+    expect(largest).toBe(evaluator.bestProbability);
+  });
+
+  test('the largest probability of a search counts what was known before', async () => {
+    const { evaluator } = trialOf(model, problem);
+    const paint = flipPaint(problem);
+    const budget = { candidates: PIXELS, milliseconds: 60_000 };
+    const first = await drain(searchGreedy(evaluator, paint, { beam: 1, limit: 1, budget }));
+    evaluator.restart();
+    const again = await drain(searchGreedy(evaluator, paint, { beam: 1, limit: 1, budget }));
+    expect(evaluator.candidates).toBe(PIXELS);
+    expect(first.finds).toEqual(again.finds);
+    expect(evaluator.bestProbability).toBeGreaterThan(0);
   });
 });

@@ -13,7 +13,7 @@ const attempt = record<RepairRecord['attempts'][number]>('One strategy, or one p
   percent: orNull(number('Length of the prefix that was changed, before pruning; null where there is none.', PERCENT)),
   changedPixels: orNull(whole('Changed pixels after pruning; null where no edit was verified.', { unit: 'pixels', minimum: 0 })),
   changedPatches: orNull(whole('Changed patches after pruning; null where no edit was verified.', { unit: 'patches', minimum: 0 })),
-  candidates: whole('Edited images that were evaluated.'),
+  candidates: whole('Edited images that were evaluated; those that an earlier attempt evaluated do not count again.'),
   reason: text('What happened and why, in plain words.'),
   milliseconds: number('How long it took.', { unit: 'ms', minimum: 0 }),
 });

@@ -43,7 +43,7 @@ export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, 
     const grown = grownSets(members.sets, choices, patches);
     const margins = new Float64Array(grown.added.length).fill(-Infinity);
     const probabilities = new Float32Array(grown.added.length);
-    for await (const { start, margin, probability } of evaluator.run(paint, grown)) {
+    for await (const { start, margin, probability } of round === 1 ? evaluator.runSingles(paint) : evaluator.run(paint, grown)) {
       margins.set(margin, start);
       probabilities.set(probability, start);
     }
