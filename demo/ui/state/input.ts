@@ -247,11 +247,11 @@ async function showScene(name: string | null): Promise<void> {
 export async function showPicture(file: File): Promise<void> {
   const signalOf = decodes.next();
   waiting = undefined;
-  const used = fit.value;
+  const [used, open] = [fit.value, model.value];
   const decoded = await attempt(problems.look, signalOf, () => engine().decode(file, used, signalOf));
   if (decoded === undefined) return;
-  // A network that was opened meanwhile may bring its own fit.
-  if (fit.value !== used) return showPicture(file);
+  // A network that was opened meanwhile may have an input of another size, and its own fit.
+  if (fit.value !== used || model.value !== open) return showPicture(file);
   if (picture.value !== file) {
     truth.value = null;
     wanted.value = null;

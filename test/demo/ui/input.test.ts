@@ -1,0 +1,110 @@
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import type { Decoded, Engine, OpenModel } from '../../../demo/engine/contract.js';
+import { fit, openModel, picture, showPicture } from '../../../demo/ui/state/input.js';
+import { digits, maps, model, problems, reading, subject } from '../../../demo/ui/state/signals.js';
+import { connect } from '../../../demo/ui/state/tasks.js';
+import type { Preprocessing } from '../../../src/index.js';
+
+// A picture that is given while a network opens. The engine is a fake one, whose answers come when the test says so.
+
+/** A network that takes pictures of `side` x `side` pixels and, where its side file says so, fits them in its own way. */
+function networkOf(name: string, side: number, said?: Preprocessing['fit']): OpenModel {
+  const preprocessing = {
+    width: side,
+    height: side,
+    channels: 3,
+    labels: null,
+    fit: said ?? 'cover',
+    from: said ? { fit: 'model.json' } : {},
+  };
+  return { name, shipped: null, layers: [], preprocessing, quantised: null } as unknown as OpenModel;
+}
+
+const OLD = networkOf('old', 8);
+const file = new File(['a picture'], 'eagle.png');
+
+interface Answers {
+  readonly open: (answer: OpenModel) => void;
+  /** The pictures that were asked for: how they are fitted, and into which network. */
+  readonly decodes: { readonly fit: string; answer(): void }[];
+}
+
+/** As in the worker, a picture is fitted into the network that is open when it is asked for. */
+function connectFake(): Answers {
+  let inWorker = OLD;
+  let answerOpen: ((answer: OpenModel) => void) | undefined;
+  const decodes: { fit: string; answer(): void }[] = [];
+  const fake: Partial<Engine> = {
+    open: () =>
+      new Promise((resolve) => {
+        answerOpen = (answer) => {
+          inWorker = answer;
+          resolve(answer);
+        };
+      }),
+    digits: async () => null,
+    decode: (_, fitted) => {
+      const { width, height } = inWorker.preprocessing;
+      const decoded: Decoded = {
+        image: new Float32Array(3 * width * height),
+        picture: { width, height, channels: 3, data: new Uint8Array(3 * width * height) },
+      };
+      return new Promise((resolve) => decodes.push({ fit: fitted, answer: () => resolve(decoded) }));
+    },
+    predict: () => Promise.reject(new Error('this test reads nothing')),
+  };
+  connect(fake as Engine);
+  return { decodes, open: (answer) => answerOpen?.(answer) };
+}
+
+/** Lets all that is ready run. */
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+afterAll(() => {
+  vi.unstubAllGlobals();
+});
+
+beforeEach(() => {
+  vi.stubGlobal('window', globalThis);
+  model.value = OLD;
+  for (const one of [subject, reading, maps, digits, picture, problems.look]) one.value = null;
+  fit.value = 'cover';
+});
+
+test('is fitted as the network says that was opened before it was decoded', async () => {
+  const answers = connectFake();
+  const opening = openModel({ name: 'new.onnx', bytes: new Uint8Array(0) });
+  const shown = showPicture(file);
+  answers.open(networkOf('new', 8, 'stretch'));
+  await opening;
+  answers.decodes[0]!.answer();
+  await settle();
+  expect(answers.decodes.map((one) => one.fit)).toEqual(['cover', 'stretch']);
+  expect(subject.value).toBeNull();
+  answers.decodes[1]!.answer();
+  await shown;
+  expect(subject.value).toMatchObject({ name: 'eagle', origin: 'picture' });
+});
+
+test('is fitted anew into an input of another size, where both networks fit alike', async () => {
+  const answers = connectFake();
+  const opening = openModel({ name: 'new.onnx', bytes: new Uint8Array(0) });
+  const shown = showPicture(file);
+  answers.open(networkOf('new', 16));
+  await opening;
+  answers.decodes[0]!.answer();
+  await settle();
+  answers.decodes[1]!.answer();
+  await shown;
+  expect(answers.decodes.map((one) => one.fit)).toEqual(['cover', 'cover']);
+  expect(subject.value?.image).toHaveLength(3 * 16 * 16);
+});
+
+test('is fitted once where no network is opened', async () => {
+  const answers = connectFake();
+  const shown = showPicture(file);
+  answers.decodes[0]!.answer();
+  await shown;
+  expect(answers.decodes).toHaveLength(1);
+  expect(subject.value?.image).toHaveLength(3 * 8 * 8);
+});
