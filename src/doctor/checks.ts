@@ -303,11 +303,16 @@ function mixedChecks(quick: boolean): Check[] {
   });
 }
 
-/** The fused plan: a small network, and the kernels that are its own. */
+/** The fused plan: a small network, and products and convolutions, whose variants are its own. */
 function fusedChecks(quick: boolean): Check[] {
   const whole = fusedCheck(requestNetwork(), 'a network in two dispatches');
   const around = { before: 'LeakyRelu', after: 'Relu' } as const;
-  const own = casesWithNew((each) => namesIn([fused(graphOfCase(each, 1, 7, around).graph)]).filter((name) => /^\w+_compact/.test(name)));
+  const own = casesWithNew((each) => {
+    const { graph } = graphOfCase(each, 1, 7, around);
+    if (!canonicalise(graph).nodes.some(({ op }) => op in PLANS.fused.kernels)) return [];
+    const everywhere = namesIn(layered(graph));
+    return namesIn([fused(graph)]).filter((name) => !everywhere.includes(name));
+  });
   return [whole, ...(quick ? [] : own.map((each) => fusedCheck(graphOfCase(each, 1, 7, around).graph, `${each.name}, in two dispatches`)))];
 }
 

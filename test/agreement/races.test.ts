@@ -5,7 +5,7 @@ import { RULE_SETS } from '../../src/doctor/compare.js';
 import { convolutionNetworks } from '../../src/doctor/networks/index.js';
 import { requestNetwork } from '../../src/doctor/networks/requests.js';
 import type { Schedule, ScheduledDispatch } from '../../src/gpu/compile/schedule.js';
-import { compactKernels } from '../../src/gpu/fused/kernels.js';
+import { linkedKernels } from '../../src/gpu/fused/kernels.js';
 import { fusedPathSchedule } from '../../src/gpu/fused/path.js';
 import { kernelNames, variantName } from '../../src/gpu/kernels/source.js';
 import { kernelOf } from '../../src/gpu/kernels/variant.js';
@@ -187,11 +187,11 @@ describe('races', () => {
 });
 
 describe('the fused plan, whose kernels run in one dispatch', () => {
-  // Products and convolutions have kernels of their own here. What sums over alphas is a dispatch of its own (src/gpu/fused/program.ts).
+  // What sums over alphas is a dispatch of its own (src/gpu/fused/program.ts).
   const fused = extremes((graph) => [
     fusedPathSchedule(graph),
-    forwardSchedule(graph, { kernels: compactKernels }),
-    candidateSchedule(graph, { kernels: compactKernels }),
+    forwardSchedule(graph, { kernels: linkedKernels }),
+    candidateSchedule(graph, { kernels: linkedKernels }),
   ]);
   const lanes = [...fused.values()]
     .flat()
@@ -208,7 +208,7 @@ describe('the fused plan, whose kernels run in one dispatch', () => {
     ['gates_apply', 'gates[(at.block * p.gate_words', 'gates[1u + (at.block * p.gate_words'],
     ['softmax_forward', 'var largest = x[start];', 'var largest = x[start ^ 1u];'],
     ['average_pool_backward', '* p.grid.lanes + at.lane];', '* p.grid.lanes + at.lane / 2u];'],
-    ['matmul_compact', 'let from_right = (at.block *', 'let from_right = (at.block / 2u *'],
+    ['matmul', 'let from_right = (at.block *', 'let from_right = (at.block / 2u *'],
   ])('a planted read of another lane or block is found in %s', (kernel, right, wrong) => {
     const launch = [...launches.values()].find(({ dispatch }) => dispatch.kernel === kernel);
     if (launch === undefined) throw new Error(`no launch of ${kernel}`);

@@ -32,11 +32,11 @@ export function variantsOf(dispatches: readonly Omit<Dispatch, 'bindings'>[]): [
 
 /**
  * The pairs of constant values of a variant, each value with itself too, and its kernel. The effect of a constant on a text depends on one
- * other constant, seldom on two. Kernels of convolutions are parts of one text (shaders/lib/tile, and the compact ones of the fused plan have
- * its lines), so for pairs they are one kernel with a direction.
+ * other constant, seldom on two. Kernels of convolutions are parts of one text (shaders/lib/tile),
+ * so for pairs they are one kernel with a direction.
  */
 export function pairsOf({ kernel, constants }: Variant): string[] {
-  const [, direction] = /^conv_(?:tile|compact)_(\w+)$/.exec(kernel) ?? [];
+  const [, direction] = /^conv_tile_(\w+)$/.exec(kernel) ?? [];
   const text = direction === undefined ? kernel : 'convolution';
   const given = Object.entries({ ...constants, ...(direction !== undefined && { direction }) }).map(([name, value]) => `${name}=${value}`);
   return [kernel, ...given.flatMap((one, i) => given.slice(i).map((other) => `${text} ${[one, other].sort().join(' ')}`))];

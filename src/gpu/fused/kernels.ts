@@ -38,50 +38,47 @@ export const COMPACT_TILES: readonly TileRow[] = [
 ];
 
 /**
- * The kernels of the fused plan that are not the operators' own. All kernels of a network are linked into one shader, and its compile time
- * grows faster than its length: with the tiles of the layered plan M1 compiled for minutes in SwiftShader, with these for seconds. A second
- * reason: kernels of the layered plan may use workgroup memory and barriers, which no linked kernel may.
+ * How the fused plan makes products and convolutions: by kernels of the layered plan, with other constants. All kernels of a network are
+ * linked into one shader, and its compile time grows faster than its length: with the layered plan's tiles M1 compiled for minutes in
+ * SwiftShader, with these for seconds. A second reason: what the layered plan chooses may use workgroup memory and barriers, which no linked
+ * kernel may.
  */
-export const compactKernels: Lowerings = {
-  Conv: (lowering) => compact(lowerConv(lowering, COMPACT_TILES)),
-  ConvTranspose: (lowering) => compact(lowerConvTranspose(lowering, COMPACT_TILES)),
-  Dense: (lowering) => compact(lowerDense(lowering, 'for each direction')),
-  MatMul: (lowering) => compact(lowerOf('MatMul')(lowering)),
+export const linkedKernels: Lowerings = {
+  Conv: (lowering) => plain(lowerConv(lowering, COMPACT_TILES)),
+  ConvTranspose: (lowering) => plain(lowerConvTranspose(lowering, COMPACT_TILES)),
+  Dense: (lowering) => plain(lowerDense(lowering, 'for each direction')),
+  MatMul: (lowering) => plain(lowerOf('MatMul')(lowering)),
 };
-
-interface CompactKernel {
-  readonly kernel: KernelName;
-  /** The constants that it takes from the layered plan's kernel, besides GATED. */
-  readonly constants: readonly string[];
-}
 
 const TILE_CONSTANTS = ['CHANNELS', 'ROWS', 'PIXELS', 'TAPS', 'STRIDE', 'DILATION'];
 
-/** The kernels in shaders/fused, by the layered plan's kernels that do the same work with the same bindings and parameters. */
-const COMPACT: { readonly [Layered in KernelName]?: CompactKernel } = {
-  conv_tile_forward: { kernel: 'conv_compact_forward', constants: [...TILE_CONSTANTS, 'RESIDUAL', 'POOL', 'RELU'] },
-  conv_tile_backward: { kernel: 'conv_compact_backward', constants: [...TILE_CONSTANTS, 'EXPAND', 'COLUMN_PHASE', 'ACCUMULATE'] },
-  conv_tile_phases: { kernel: 'conv_compact_phases', constants: [...TILE_CONSTANTS, 'ACCUMULATE'] },
-  dense: { kernel: 'dense_compact', constants: ['TILE', 'RELU', 'ACCUMULATE'] },
-  matmul: { kernel: 'matmul_compact', constants: [] },
+/**
+ * The constants that linked kernels keep of a product or convolution, besides GATED. The others have their defaults: one quad and one row for
+ * each invocation, no shared loads.
+ */
+export const KEPT_CONSTANTS: { readonly [Kernel in KernelName]?: readonly string[] } = {
+  conv_tile_forward: [...TILE_CONSTANTS, 'RESIDUAL', 'POOL', 'RELU'],
+  conv_tile_backward: [...TILE_CONSTANTS, 'EXPAND', 'COLUMN_PHASE', 'ACCUMULATE'],
+  conv_tile_phases: [...TILE_CONSTANTS, 'ACCUMULATE'],
+  dense: ['TILE', 'RELU', 'ACCUMULATE'],
+  matmul: [],
 };
 
-function compact({ forward, backward }: Lowered): Lowered {
-  return { forward: forward.map(compactDispatch), backward: backward.map(compactDispatch) };
+function plain({ forward, backward }: Lowered): Lowered {
+  return { forward: forward.map(plainDispatch), backward: backward.map(plainDispatch) };
 }
 
-/** The same work by the compact kernel. Each of its invocations has one quad and one row, and shares no loads. */
-function compactDispatch(dispatch: Dispatch): Dispatch {
-  const own = COMPACT[dispatch.kernel];
-  if (own === undefined) return dispatch;
-  const { bindings, parameters, tiles, constants = {}, gateable, multiplyAdds } = dispatch;
-  const kept = Object.entries(constants).filter(([name]) => own.constants.includes(name));
+/** The dispatch without what only the layered plan has: constants that are not kept, lanes of several quads, variants to choose from. */
+function plainDispatch(dispatch: Dispatch): Dispatch {
+  const { kernel, bindings, parameters, tiles, constants = {}, gateable, multiplyAdds } = dispatch;
+  const kept = KEPT_CONSTANTS[kernel];
+  if (kept === undefined) return dispatch;
   return {
-    kernel: own.kernel,
+    kernel,
     bindings,
     parameters,
     tiles,
-    constants: Object.fromEntries(kept),
+    constants: Object.fromEntries(Object.entries(constants).filter(([name]) => kept.includes(name))),
     ...(gateable && { gateable }),
     ...(multiplyAdds !== undefined && { multiplyAdds }),
   };

@@ -78,7 +78,7 @@ function linkKernel(name: string, prefix: string, index: number, source: string,
     throw unlinkable(
       name,
       `it uses ${shared}, which only kernels of the layered plan may`,
-      'a kernel of its own in src/gpu/fused/kernels.ts',
+      'other constants, or another kernel, in src/gpu/fused/kernels.ts',
     );
   }
   const declarations = declarationsOf(name, source).filter((declaration) => !SHARED.has(declaration.name));

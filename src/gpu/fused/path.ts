@@ -6,13 +6,13 @@ import { numberOf, type Schedule, type ScheduledDispatch, type Seed } from '../c
 import { CHUNK, external } from '../requests/dispatches.js';
 import { placeOf } from '../requests/path/path_cuts.js';
 import { cutGraph, scheduleOfPaths } from '../requests/path/path_parts.js';
-import { compactKernels } from './kernels.js';
+import { linkedKernels } from './kernels.js';
 
 /**
  * The schedule of paths (src/gpu/requests/path/path_schedule.ts) for one shader. Its workgroups do not wait for each other, so the ends are the
  * last two samples of each path, with weight 0, and samples run through the whole network.
  */
-export function fusedPathSchedule(graph: Graph, { kernels = compactKernels }: ScheduleOptions = {}): Schedule {
+export function fusedPathSchedule(graph: Graph, { kernels = linkedKernels }: ScheduleOptions = {}): Schedule {
   const cut = cutGraph(graph, { kernels });
   const classes = sizeOf(graph.output.shape);
   const outputs: ScheduledDispatch = {

@@ -3,16 +3,16 @@ import { create, globals } from 'webgpu';
 import { graphOfCase } from '../../../src/doctor/case_graph.js';
 import { comparableCases } from '../../../src/doctor/cases/index.js';
 import { choosePlan, chooseShape, fusedDoesNotFit, lanesFor } from '../../../src/gpu/fused/choose.js';
-import { compactKernels } from '../../../src/gpu/fused/kernels.js';
+import { KEPT_CONSTANTS, linkedKernels } from '../../../src/gpu/fused/kernels.js';
 import { WORKGROUP_ONLY } from '../../../src/gpu/fused/link.js';
 import { fusedPathSchedule } from '../../../src/gpu/fused/path.js';
 import { baseOf, type FusedProgram, fuse, fusedBytes, groupsOf, regionsOf, shapeOf, withEnds } from '../../../src/gpu/fused/program.js';
-import { kernelNames, kernelSource } from '../../../src/gpu/kernels/source.js';
+import { kernelSource } from '../../../src/gpu/kernels/source.js';
 import { candidateSchedule, forwardSchedule } from '../../../src/gpu/requests/evaluate.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
 import { smallNetworks } from '../../support/small_networks.js';
 
-const FUSED = { kernels: compactKernels };
+const FUSED = { kernels: linkedKernels };
 const MIB = 2 ** 20;
 const ROOMY = { budget: 1024 * MIB, buffer: 1024 * MIB };
 
@@ -147,18 +147,20 @@ describe('linked schedules are valid WGSL', () => {
     }
   }
 
-  test('no kernel that they name has workgroup memory or a barrier, nor one of the layered plan whose place a compact one takes', () => {
+  test('no kernel that they name has workgroup memory or a barrier; products and convolutions have only the constants that are kept', () => {
     const schedules = comparableCases.flatMap((operatorCase) => {
       const { graph } = graphOfCase(operatorCase, 1, 7, { before: 'LeakyRelu', after: 'Relu' });
       const canonical = canonicalise(graph);
       return [fusedPathSchedule(canonical), forwardSchedule(canonical, FUSED), candidateSchedule(canonical, FUSED)];
     });
-    const named = new Set(schedules.flatMap(({ dispatches }) => dispatches.map(({ kernel }) => kernel)));
+    const dispatches = schedules.flatMap((schedule) => schedule.dispatches);
+    const named = new Set(dispatches.map(({ kernel }) => kernel));
     expect([...named].filter((kernel) => WORKGROUP_ONLY.test(kernelSource(kernel)))).toEqual([]);
-    const compact = kernelNames.filter((kernel) => kernel.includes('compact'));
-    expect(compact).toHaveLength(5);
-    expect([...named]).toEqual(expect.arrayContaining(compact));
-    expect([...named].filter((kernel) => /^(conv_tile_.*|dense|matmul)$/.test(kernel))).toEqual([]);
+    expect([...named]).toEqual(expect.arrayContaining(Object.keys(KEPT_CONSTANTS)));
+    for (const { kernel, constants = {} } of dispatches) {
+      const kept = KEPT_CONSTANTS[kernel];
+      if (kept !== undefined) expect([...kept, 'GATED']).toEqual(expect.arrayContaining(Object.keys(constants)));
+    }
   });
 
   test.each(comparableCases.map((each) => [each.name, each] as const))('%s', async (_, operatorCase) => {

@@ -37,7 +37,7 @@ describe('every kernel links into valid WGSL', () => {
     return [...messages.map(({ lineNum, message }) => `${source.split('\n')[lineNum - 1]}: ${message}`), ...(error ? [error.message] : [])];
   }
 
-  // Regions narrow with atomics, across quads: their schedules are never fused. Those of the layered plan alone have compact ones beside them.
+  // Regions narrow with atomics, across quads: their schedules are never fused. Those with workgroup memory are of the layered plan alone.
   const linkable = kernelNames.filter((name) => !/atomic/.test(kernelSource(name)) && !WORKGROUP_ONLY.test(kernelSource(name)));
   test.each(linkable)('%s', async (name) => {
     const { source, kernels } = linkKernels([{ kernel: name, homes: homesOf(name) }], WORKGROUP);
@@ -129,7 +129,7 @@ describe('what is rewritten', () => {
       'workgroup memory',
       `${X}var<workgroup> tile: array<vec4f, 64>;`,
       ['tensor'],
-      'it uses var<workgroup>, which only kernels of the layered plan may (a kernel of its own in src/gpu/fused/kernels.ts)',
+      'it uses var<workgroup>, which only kernels of the layered plan may (other constants, or another kernel, in src/gpu/fused/kernels.ts)',
     ],
     ['an element type without words', '@group(0) @binding(1) var<storage, read> x: array<vec3f>;', ['tensor'], 'x is an array<vec3f>'],
     [
