@@ -23,10 +23,22 @@ fn mantissa(x: vec4f) -> Mantissa {
 
 const SMALLEST_NORMAL = 1.1754944e-38;
 
-// log(x). For 0, negative and subnormal numbers it is what the device gives.
+// No number, made of x's bits: WGSL has no constant for it, and lets a device give any number where a function has no value. SwiftShader's log of
+// -1 is one.
+fn undefined(x: vec4f) -> vec4f {
+  return bitcast<vec4f>(bitcast<vec4u>(x) | vec4u(0x7fc00000u));
+}
+
+// log(x): of 0 it is minus infinity, and of a subnormal number what the device gives. Bits are compared, since compilers may assume that no number
+// is infinite or undefined.
 fn logarithm(x: vec4f) -> vec4f {
+  let bits = bitcast<vec4u>(x);
+  let magnitude = bits & vec4u(0x7fffffffu);
   let parts = mantissa(x);
-  return select(log(x), parts.exponent * 0.6931471805599453 + parts.logarithm, x >= vec4f(SMALLEST_NORMAL));
+  let of_normal = select(log(x), parts.exponent * 0.6931471805599453 + parts.logarithm, x >= vec4f(SMALLEST_NORMAL));
+  let of_infinite = select(of_normal, x, bits == vec4u(0x7f800000u));
+  let of_zero = select(of_infinite, bitcast<vec4f>(bits | vec4u(0xff800000u)), magnitude == vec4u(0u));
+  return select(of_zero, undefined(x), (bits > vec4u(0x80000000u)) | (magnitude > vec4u(0x7f800000u)));
 }
 
 // 2^x for x in [-1/2, 1/2], as the series of e^t with t = x log(2), |t| <= 0.347. The first omitted term is t^8 / 8! = 6e-9 of the result. The built-in
@@ -53,6 +65,7 @@ fn power(a: vec4f, b: vec4f) -> vec4f {
   let signed = select(magnitude, -magnitude, odd & (a < vec4f(0.0)));
   let of_zero = select(vec4f(0.0), vec4f(1.0), b == vec4f(0.0));
   let finite = select(signed, of_zero, abs(a) < vec4f(SMALLEST_NORMAL));
-  // A negative number to a broken power, or 0 to a negative one, has no value.
-  return select(finite, pow(a, b), ((a < vec4f(0.0)) & !integer) | ((a == vec4f(0.0)) & (b < vec4f(0.0))));
+  // A negative number to a broken power has no value, and 0 to a negative one is what the device gives.
+  let of_negative = select(finite, undefined(a), (a < vec4f(0.0)) & !integer);
+  return select(of_negative, pow(a, b), (a == vec4f(0.0)) & (b < vec4f(0.0)));
 }
