@@ -11,10 +11,10 @@ import { CurvesHost } from '../curves/host.js';
 import { messages } from '../i18n/index.js';
 import { paintAs } from '../sections/maps.js';
 import { type AllMaps as All, allMaps, type Cell, making, stopAll } from '../state/all_maps.js';
-import { className, cursor, drawing, maps, opacity, percentile, swipe } from '../state/signals.js';
+import { cursor, drawing, maps, opacity, percentile, swipe } from '../state/signals.js';
 import './grids.css';
 import { SCALES, scale } from './make.js';
-import { nameOf } from './names.js';
+import { nameOf, nameQuestion } from './names.js';
 
 export { makeAll } from './make.js';
 
@@ -39,18 +39,13 @@ export function Grids() {
         }}
       />
       <p class="hint">
-        {text.of(questionOf(all))} {scale.value === 'one' && text.scaleHint}{' '}
+        {text.of(nameQuestion(all.question))} {scale.value === 'one' && text.scaleHint}{' '}
         {(all.subject !== maps.value?.subject || all.settings !== maps.value.settings) && <strong>{text.stale}</strong>}
       </p>
       <Grid all={all} />
       {running === null && all.cells.some(({ outcome }) => outcome !== null && 'pixels' in outcome) && <CurvesHost />}
     </>
   );
-}
-
-function questionOf({ question: { target, contrast } }: All): string {
-  const text = messages.value.why;
-  return contrast === undefined ? text.predicted(className(target)) : text.contrast(className(target), className(contrast));
 }
 
 function Grid({ all }: { readonly all: All }) {

@@ -21,16 +21,15 @@ export async function makeAll(across: Across): Promise<void> {
   const { subject, settings } = shown;
   if (across === 'both') scale.value = 'row';
   else if (scale.value === 'row') scale.value = 'own';
-  const read = shown.reading.class;
   const variants = variantsOf(across, settings);
   const cells = variants.map((variant): Cell => ({ settings: variant, outcome: null }));
-  allMaps.value = { across, subject, settings, question, read, cells };
+  allMaps.value = { across, subject, settings, question, cells };
   for (const [at, variant] of variants.entries()) {
     making.value = { at, progress: { done: at, total: variants.length } };
     const outcome = await makeOne({ ...settingsOf(variant), image: subject.image, questions: [question] }, signalOf);
     if (signalOf.aborted) return;
     cells[at] = { settings: variant, outcome };
-    allMaps.value = { across, subject, settings, question, read, cells: [...cells] };
+    allMaps.value = { across, subject, settings, question, cells: [...cells] };
   }
   making.value = null;
 }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { isControl } from '../../../src/app.js';
 import type { CurvesAnswer } from '../../engine/contract.js';
-import { nameOf } from '../all_maps/names.js';
+import { nameOf, nameQuestion } from '../all_maps/names.js';
 import { Chart } from '../controls/chart.js';
 import { Scroller } from '../controls/scroller.js';
 import { Sentence } from '../controls/sentence.js';
@@ -16,7 +16,7 @@ import { CURVE_TEXTS, type CurveTexts } from './texts.js';
 
 type RankedRow = Ranked<CurveRow['of']>;
 
-/** How the class that is read fares while the parts that each map calls strongest are removed, and put in. */
+/** How the class that the maps speak for fares while the parts that each map calls strongest are removed, and put in. */
 export function Curves() {
   const text = CURVE_TEXTS[shownLanguage.value];
   const all = allMaps.value;
@@ -28,7 +28,10 @@ export function Curves() {
   const current = running === null ? undefined : set?.rows[running.at];
   return (
     <div class="curves">
-      <p class="hint">{text.intro(className(all.read), sideOf(shown, text), messages.value.why.baselines[all.settings.baseline])}</p>
+      <p class="hint">
+        {text.intro(className(all.question.target), sideOf(shown, text), messages.value.why.baselines[all.settings.baseline])}{' '}
+        {text.target(nameQuestion(all.question), className(all.question.target))}
+      </p>
       <div class="toolbar">
         <button
           type="button"
@@ -159,7 +162,7 @@ function Verdict({ ranked, random, set, text }: VerdictProps) {
         text.noneBetter(name)
       ) : (
         <>
-          {text.best(name, className(set.read), percent(best.answer.deleted), percent(best.answer.inserted))}{' '}
+          {text.best(name, className(set.question.target), percent(best.answer.deleted), percent(best.answer.inserted))}{' '}
           {text.random(percent(random.answer.deleted), percent(random.answer.inserted))} {text.noBetter(worse, ofMaps.length)}
         </>
       )}

@@ -4,6 +4,8 @@ import type { Language } from '../i18n/language.js';
 export interface CurveTexts {
   /** @param side the size of a part; null before anything was measured. */
   readonly intro: (name: string, side: string | null, cover: string) => string;
+  /** @param question what the maps were asked. */
+  readonly target: (question: string, name: string) => string;
   readonly pixels: (side: number) => string;
   readonly measure: string;
   readonly measuring: (name: string) => string;
@@ -30,7 +32,9 @@ export interface CurveTexts {
 
 const en: CurveTexts = {
   intro: (name, side, cover) =>
-    `A map that is right knows which parts the reading needs. The parts that it calls strongest${side === null ? '' : ` (${side})`} are removed first, until all have become the baseline (${cover}), and then they are put in first: the sooner the probability of ${name} falls, and rises, the better. A random order and the edges of the picture know nothing of the network.`,
+    `A map that is right knows which parts speak for its class. The parts that it calls strongest${side === null ? '' : ` (${side})`} are removed first, until all have become the baseline (${cover}), and then they are put in first: the sooner the probability of ${name} falls, and rises, the better. A random order and the edges of the picture know nothing of the network.`,
+  target: (question, name) =>
+    `Maps and curves are of one class: the maps above are ${question}, and the curves show the probability of ${name}.`,
   pixels: (side) => (side === 1 ? 'single pixels' : `${side} × ${side} pixels`),
   measure: 'Measure these maps',
   measuring: (name) => `Measuring ${name}`,
@@ -60,7 +64,9 @@ const en: CurveTexts = {
 
 const es: CurveTexts = {
   intro: (name, side, cover) =>
-    `Un mapa que acierta sabe qué partes necesita la lectura. Las partes que llama más fuertes${side === null ? '' : ` (${side})`} se quitan primero, hasta que todas son la línea base (${cover}), y después se ponen primero: cuanto antes baje, y suba, la probabilidad de ${name}, mejor. Un orden al azar y los bordes de la imagen no saben nada de la red.`,
+    `Un mapa que acierta sabe qué partes hablan por su clase. Las partes que llama más fuertes${side === null ? '' : ` (${side})`} se quitan primero, hasta que todas son la línea base (${cover}), y después se ponen primero: cuanto antes baje, y suba, la probabilidad de ${name}, mejor. Un orden al azar y los bordes de la imagen no saben nada de la red.`,
+  target: (question, name) =>
+    `Los mapas y las curvas son de una misma clase: los mapas de arriba son ${question}, y las curvas muestran la probabilidad de ${name}.`,
   pixels: (side) => (side === 1 ? 'píxeles sueltos' : `${side} × ${side} píxeles`),
   measure: 'Medir estos mapas',
   measuring: (name) => `Midiendo ${name}`,

@@ -20,8 +20,6 @@ export interface AllMaps {
   readonly subject: Subject;
   readonly settings: Settings;
   readonly question: Question;
-  /** The class that the network reads. */
-  readonly read: number;
   readonly cells: readonly Cell[];
 }
 
