@@ -472,6 +472,8 @@ export interface CommandRequest extends Omit<AttributeRequest, 'image' | 'questi
   readonly question: Question;
   readonly model: string;
   readonly input: string;
+  /** How the visitor's own picture was fitted; absent where the input has the size of the model's already. */
+  readonly fit?: Fit;
 }
 
 export interface FileRequest extends AttributeRequest {
@@ -479,7 +481,12 @@ export interface FileRequest extends AttributeRequest {
   /** The index of the question that the file is about. */
   readonly index: number;
   readonly model: string;
+  /** The name of the picture, or of an array (`.npy`). */
   readonly input: string;
+  /** The visitor's own picture, where `input` is its name; absent where `input` is the model's input itself. */
+  readonly file?: Blob;
+  /** As in CommandRequest. */
+  readonly fit?: Fit;
   readonly truth: number | null;
   /** Whether the page shows a repair of this image: the last one that was found. The archive has no other. */
   readonly repaired: boolean;

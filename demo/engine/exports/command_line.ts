@@ -9,15 +9,15 @@ export function commandLine(
   opened: Pick<OpenModel, 'shipped' | 'choices' | 'labelList'>,
   request: CommandRequest,
 ): string {
-  const { question, method, steps, baseline, output, model, input } = request;
+  const { question, method, steps, baseline, output, model, input, fit } = request;
   const { path, baseline: role } = factsOf(method);
   const { rule = DEFAULT_RULE } = ruleOf(request);
   const words = [
     'npx',
     'pathlight',
     'attribute',
-    opened.shipped === null ? model : `models/${model}`,
-    input,
+    asPath(opened.shipped === null ? model : `models/${model}`),
+    asPath(input),
     '--target',
     nameOf(session, question.target),
   ];
@@ -28,6 +28,7 @@ export function commandLine(
   if (rule !== DEFAULT_RULE) words.push('--rule', rule);
   if (role !== 'own' && baseline !== 'zero') words.push('--baseline', baseline);
   if (output !== 'logit') words.push('--output', output);
+  if (fit !== undefined && fit !== session.preprocessing.fit) words.push('--fit', fit);
   return [...words, ...flagsOf(opened), '--out', 'out'].map(quote).join(' ');
 }
 
@@ -43,6 +44,11 @@ function flagsOf({ choices, labelList }: Pick<OpenModel, 'choices' | 'labelList'
     ['--size', size?.join('x')],
   ];
   return flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
+}
+
+/** A file whose name begins like an option is named from its folder. */
+function asPath(name: string): string {
+  return name.startsWith('-') ? `./${name}` : name;
 }
 
 function nameOf({ preprocessing }: Session, index: number): string {

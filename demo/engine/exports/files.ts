@@ -75,7 +75,7 @@ export async function makeFile(
   }
 }
 
-/** A zip with one folder for each map, one for the repair, the picture itself, and the command lines that make the same maps. */
+/** A zip with one folder for each map, one for the repair, the picture or array that the commands name, and the command lines that make the same maps. */
 async function everything(
   session: Session,
   opened: OpenModel,
@@ -84,12 +84,18 @@ async function everything(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const { input, questions } = request;
-  const files: Files<string> = { [input]: pngOf(toPicture(request.image, session.preprocessing)) };
+  const files: Files<string> = { [input]: await inputFile(session, request) };
   for (const question of questions) put(files, nameOf(session, question), await mapFiles(session, request, question, signal));
   if (last !== undefined) put(files, 'repair', await repairFiles(session, request, last, signal));
   const commands = questions.map((question) => commandLine(session, opened, { ...request, question }));
   files['commands.txt'] = strToU8(`${commands.join('\n')}\n`);
   return zipSync(files, { level: 6 });
+}
+
+/** The file that the commands read. */
+async function inputFile({ preprocessing }: Session, { file, input, image }: FileRequest): Promise<Uint8Array> {
+  if (file !== undefined) return new Uint8Array(await file.arrayBuffer());
+  return input.endsWith('.npy') ? writeNpy(image, preprocessing.shape) : pngOf(toPicture(image, preprocessing));
 }
 
 function put(files: Files<string>, folder: string, content: Files<MapFile> | Files<RepairFile>): void {

@@ -1,9 +1,10 @@
 import { signal as createSignal, effect } from '@preact/signals';
 import type { FileRequest } from '../../engine/contract.js';
 import { present } from '../../lib/present.js';
+import { takenInput } from '../lib/taken_input.js';
 import { settingsOf } from './maps.js';
 import { save } from './save.js';
-import { type Maps, maps, model, problems, repaired, truth } from './signals.js';
+import { maps, model, problems, repaired, truth } from './signals.js';
 import { attempt, createLatest, engine, saidBy } from './tasks.js';
 
 /** The command line that makes the last map of the page. */
@@ -11,19 +12,17 @@ export const command = createSignal('');
 
 const commands = createLatest();
 
-/** The name of the picture in files. */
-const inputName = ({ subject }: Maps) => `${subject.name}.png`;
-/** Where the command finds the picture: those that are rendered come with the package. */
-const inputPath = (shown: Maps) => `${shown.subject.origin === 'scene' ? 'models/scenes/' : ''}${inputName(shown)}`;
-
 effect(() => {
   const current = maps.value;
   const open = model.peek();
   if (current === null || open === null) return;
   const signalOf = commands.next();
   const { question } = present(current.list.at(-1), 'the last map');
+  const { input, fit } = takenInput(current.subject, open.preprocessing);
+  // Pictures that are rendered come with the package.
+  const path = current.subject.origin === 'scene' ? `models/scenes/${input}` : input;
   engine()
-    .command({ ...settingsOf(current.settings), question, model: open.name, input: inputPath(current) }, signalOf)
+    .command({ ...settingsOf(current.settings), question, model: open.name, input: path, ...(fit && { fit }) }, signalOf)
     .then(
       (text) => {
         if (!signalOf.aborted) command.value = text;
@@ -46,7 +45,7 @@ export async function download(kind: FileRequest['kind'], index: number): Promis
     kind,
     index,
     model: open.name,
-    input: inputName(current),
+    ...takenInput(current.subject, open.preprocessing),
     truth: truth.value,
     repaired: repaired.value !== null,
   };

@@ -261,7 +261,7 @@ export async function showPicture(file: File): Promise<void> {
   penDown.value = false;
   forgetEdits();
   const name = file.name.replace(/\.[^.]+$/, '');
-  subject.value = { ...decoded, name, origin: 'picture', digit: null, array: /\.npy$/i.test(file.name) };
+  subject.value = { ...decoded, name, origin: 'picture', digit: null, given: { file, fit: used }, array: /\.npy$/i.test(file.name) };
   await updateMaps();
 }
 

@@ -8,6 +8,7 @@ import type {
   Digit,
   DoctorNews,
   ExactAnswer,
+  Fit,
   MapAnswer,
   OpenModel,
   Outcomes,
@@ -34,6 +35,8 @@ export interface Subject {
   /** `camera` while it is live: a frozen frame is a picture. */
   readonly origin: 'digit' | 'scene' | 'drawing' | 'picture' | 'camera';
   readonly digit: number | null;
+  /** The visitor's own picture, and how it was fitted. */
+  readonly given?: { readonly file: File; readonly fit: Fit };
   /** Whether it came as an array: the input itself, whatever the preprocessing. */
   readonly array?: boolean;
 }

@@ -184,6 +184,18 @@ describe('of a repair', () => {
   });
 });
 
+test("the archive has the picture that its commands name: the visitor's own file, or the input as an array", async () => {
+  const bytes = Uint8Array.of(1, 2, 3);
+  const own = { ...request('zip'), repaired: false, input: 'eagle.jpg', file: new Blob([bytes]), fit: 'contain' } as const;
+  const ofOwn = unzipSync((await engine.file(own, never)).bytes);
+  expect(ofOwn['eagle.jpg']).toEqual(bytes);
+  expect(text(ofOwn['commands.txt']!)).toContain(
+    ' eagle.jpg --target 7 --contrast 1 --steps 16 --rule gauss-legendre --baseline white --fit contain ',
+  );
+  const ofArray = unzipSync((await engine.file({ ...request('zip'), repaired: false, input: 'eagle.npy' }, never)).bytes);
+  expect(readNpy(ofArray['eagle.npy']!)).toMatchObject({ shape: session.preprocessing.shape, data: seven });
+});
+
 describe('the command', () => {
   const asked = { ...SETTINGS, model: 'digits-naive.onnx', input: 'digit-1260.png' };
 
