@@ -46,6 +46,7 @@ try {
       }
       await page.setViewport({ width: 1280, height: 900 });
     };
+    await page.waitForSelector('[data-test=stage][data-playing=false]');
     await shoot('stage', '.opening');
     await page.locator('[data-test=all-baselines]').click();
     await page.locator('[data-test=compare]').click();

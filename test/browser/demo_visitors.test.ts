@@ -184,22 +184,35 @@ describe('whoever comes', () => {
     await page.keyboard.press('f');
     await page.waitForSelector('[data-test=lecture]');
     const shown = () => text('[data-test=lecture] .slide');
+    const smallType = () =>
+      page.$eval('[data-test=lecture]', (lecture) => {
+        const walker = document.createTreeWalker(lecture, NodeFilter.SHOW_TEXT);
+        const small: string[] = [];
+        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+          if (Number.parseFloat(getComputedStyle(node.parentElement!).fontSize) < 0.05 * innerHeight) small.push(node.textContent ?? '');
+        }
+        return small;
+      });
+    /** Pixels of the slide that do not fit; below 0, how many are empty below the last picture or word. */
+    const unused = () =>
+      page.$eval('[data-test=lecture] .slide', (slide) => {
+        if (slide.scrollHeight > slide.clientHeight) return slide.scrollHeight - slide.clientHeight;
+        const ends = [...slide.querySelectorAll('h2, p, canvas, figcaption')].map((part) => part.getBoundingClientRect().bottom);
+        return Math.max(...ends) - slide.getBoundingClientRect().bottom;
+      });
     for (const [slide, parts] of PARTS.entries()) {
       for (let part = 0; part < parts; part++) {
         if (slide + part > 0) await page.keyboard.press('PageDown');
         await page.waitForSelector(`[data-test=lecture][data-slide="${slide}"][data-part="${part}"]`);
-        const { small, hidden } = await page.$eval('[data-test=lecture]', (lecture) => {
-          const walker = document.createTreeWalker(lecture, NodeFilter.SHOW_TEXT);
-          const small: string[] = [];
-          for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-            const holder = node.parentElement!;
-            if (Number.parseFloat(getComputedStyle(holder).fontSize) < 0.05 * innerHeight) small.push(node.textContent ?? '');
-          }
-          const slide = lecture.querySelector('.slide')!;
-          return { small, hidden: slide.scrollHeight - slide.clientHeight };
-        });
-        expect(small, `too small on slide ${slide}`).toEqual([]);
-        expect(hidden, `pixels that do not fit on slide ${slide}, part ${part}`).toBeLessThanOrEqual(0);
+        const place = `slide ${slide + 1}, part ${part + 1}`;
+        expect(await smallType(), `too small on ${place}`).toEqual([]);
+        expect(await unused(), `hidden on ${place}`).toBeLessThanOrEqual(0);
+        // A telephone's height is used, too: pictures stand above each other.
+        await page.setViewport({ width: 390, height: 844 });
+        const empty = await unused();
+        expect(empty, `hidden on a telephone, ${place}`).toBeLessThanOrEqual(0);
+        if (slide > 0 && slide < PARTS.length - 1) expect(-empty, `left empty on a telephone, ${place}`).toBeLessThan(844 / 4);
+        await page.setViewport({ width: 1280, height: 720 });
         if (slide === 4 && part === 2) expect(await shown()).toContain('More is not always better.');
       }
     }

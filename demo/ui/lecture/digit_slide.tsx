@@ -20,7 +20,7 @@ interface DigitSlideProps {
 export function DigitSlide({ digit, slide, part, text }: DigitSlideProps) {
   const { wholePercent, percent } = format.value;
   const shown = useMemo(() => prepare(digit), [digit]);
-  const [truth, read] = [String(digit.truth), String(digit.read)];
+  const [truth, read, reads] = [String(digit.truth), String(digit.read), String(digit.study.reads)];
   const changed = digit.study.flips.length;
   const turns = turnsOf(digit, wholePercent);
   const { before, after, marks, values } = shown;
@@ -31,37 +31,35 @@ export function DigitSlide({ digit, slide, part, text }: DigitSlideProps) {
     [before, values],
   );
   const { width, height } = before;
-  const mapLabel = digit.map === null || digit.study.strategy === 'contrast' ? text.map(truth, read) : text.mapAlone(truth);
+  const mapLabel = isContrast(digit) ? text.map(truth, read) : text.mapAlone(truth);
   return (
     <>
       <h2 data-test="lecture-question">{slide.question(truth, read, percent(digit.probability))}</h2>
       <div class="lecture-pictures">
-        <Shown reading={read} says={text.reads(read)} kind="wrong">
-          <PixelView width={width} height={height} draw={drawBefore} label={text.digit(truth)} />
-        </Shown>
-        {part > 0 && (
-          <>
-            <Shown kind="map">
-              <PixelView width={width} height={height} draw={drawMap} label={mapLabel} />
-            </Shown>
-            <Shown reading={String(digit.study.reads)} says={text.reads(String(digit.study.reads))} kind="right">
-              <PixelView
-                width={width}
-                height={height}
-                draw={drawAfter}
-                marks={marks}
-                label={text.after(changed, String(digit.study.reads))}
-              />
-            </Shown>
-          </>
-        )}
+        <div class={part > 0 ? undefined : 'alone'}>
+          <Shown kind="wrong" caption={<Reading reading={read} says={text.reads(read)} />}>
+            <PixelView width={width} height={height} draw={drawBefore} label={text.digit(truth)} />
+          </Shown>
+          {part > 0 && (
+            <>
+              <Shown kind="map" caption={<Colours digit={digit} />}>
+                <PixelView width={width} height={height} draw={drawMap} label={mapLabel} />
+              </Shown>
+              <Shown kind="right" caption={<Reading reading={reads} says={text.reads(reads)} />}>
+                <PixelView width={width} height={height} draw={drawAfter} marks={marks} label={text.after(changed, reads)} />
+              </Shown>
+            </>
+          )}
+        </div>
       </div>
-      {part > 0 && digit.study.strategy === 'target' && <Percentages digit={digit} label={text.percentages} />}
-      {part > 0 && <p data-test="lecture-answer">{slide.answer(truth, read, changed, turns)}</p>}
-      {part > 1 && (
-        <p class="lesson" data-test="lecture-lesson">
-          {slide.lesson}
-        </p>
+      {part > 0 && (
+        <>
+          {digit.study.strategy === 'target' && <Percentages digit={digit} label={text.percentages} />}
+          <p data-test="lecture-answer">{slide.answer(truth, read, changed, turns)}</p>
+          <p class={part > 1 ? 'lesson' : 'lesson unsaid'} data-test={part > 1 ? 'lecture-lesson' : undefined}>
+            {slide.lesson}
+          </p>
+        </>
       )}
     </>
   );
@@ -69,29 +67,53 @@ export function DigitSlide({ digit, slide, part, text }: DigitSlideProps) {
 
 interface ShownProps {
   readonly kind: 'wrong' | 'map' | 'right';
-  /** What is read in the picture, and the same in words. */
-  readonly reading?: string;
-  readonly says?: string;
+  readonly caption: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-function Shown({ kind, reading, says, children }: ShownProps) {
+function Shown({ kind, caption, children }: ShownProps) {
   return (
     <figure class={`lecture-picture ${kind}`}>
       {children}
-      {reading !== undefined && (
-        <figcaption>
-          <span aria-hidden="true">{reading}</span>
-          <span class="visually-hidden">{says}</span>
-        </figcaption>
-      )}
+      <figcaption>{caption}</figcaption>
     </figure>
   );
 }
 
+/** What is read in a picture, and the same in words. */
+function Reading({ reading, says }: { readonly reading: string; readonly says: string }) {
+  return (
+    <>
+      <span aria-hidden="true">{reading}</span>
+      <span class="visually-hidden">{says}</span>
+    </>
+  );
+}
+
+/** Which colour of the map speaks for which class. The map's own label says it in words. */
+function Colours({ digit }: { readonly digit: StoryDigit }) {
+  return (
+    <>
+      <span aria-hidden="true">
+        <i />
+        {digit.truth}
+      </span>
+      {isContrast(digit) && (
+        <span aria-hidden="true">
+          <i />
+          {digit.read}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Whether the map of a slide weighs one class against the other. */
+const isContrast = ({ map, study }: StoryDigit) => map === null || study.strategy !== 'target';
+
 function prepare(digit: StoryDigit) {
   const before = pictureOf(digit);
-  const values = valuesOf(digit.study.strategy === 'target' && digit.map !== null ? digit.map : digit.contrast);
+  const values = valuesOf(isContrast(digit) || digit.map === null ? digit.contrast : digit.map);
   return { before, after: editedPicture(before, digit.study), marks: marksOf(digit.study), values };
 }
 
@@ -106,6 +128,7 @@ function turnsOf({ percentages, truth }: StoryDigit, write: (share: number) => s
 }
 
 function Percentages({ digit: { percentages, truth }, label }: { readonly digit: StoryDigit; readonly label: string }) {
+  const { wholePercent } = format.value;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       canvas.width = percentages.length;
@@ -120,9 +143,9 @@ function Percentages({ digit: { percentages, truth }, label }: { readonly digit:
   );
   return (
     <div class="lecture-percentages">
-      <span aria-hidden="true">0%</span>
+      <span aria-hidden="true">{wholePercent(0)}</span>
       <PixelView width={percentages.length} height={1} draw={draw} label={label} />
-      <span aria-hidden="true">100%</span>
+      <span aria-hidden="true">{wholePercent(1)}</span>
     </div>
   );
 }

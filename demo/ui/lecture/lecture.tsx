@@ -84,7 +84,7 @@ function Title({ text }: { readonly text: LectureTexts }) {
     <div class="lecture-title">
       <h2>{text.title}</h2>
       <p>{text.subtitle}</p>
-      <p class="faint">{text.keys}</p>
+      <p class="faint keys">{text.keys}</p>
     </div>
   );
 }

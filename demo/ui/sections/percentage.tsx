@@ -98,6 +98,10 @@ function Painted({ answer, before, target, strategy }: PaintedProps) {
         >
           <canvas ref={track} class="track" />
         </Slider>
+        <p class="hint slider-ends" aria-hidden="true">
+          <span>{percent(0)}</span>
+          <span>{percent(most / pixels)}</span>
+        </p>
         <p class="percent-now" data-test="percent-now" data-class={read}>
           {here}
         </p>
