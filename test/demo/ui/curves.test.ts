@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { AttributeRequest, CurvesRequest, Engine, MapAnswer, Reading } from '../../../demo/engine/contract.js';
 import { makeAll } from '../../../demo/ui/all_maps/make.js';
 import { curves, measureCurves } from '../../../demo/ui/curves/state.js';
@@ -32,6 +32,11 @@ const engine: Pick<Engine, 'attribute' | 'curves'> = {
     return { deletion: [], insertion: [], deleted: 0, inserted: 0, side: 1 } as never;
   },
 };
+
+// Files of a project share their modules.
+afterAll(() => {
+  for (const one of [maps, allMaps, curves]) one.value = null;
+});
 
 beforeEach(() => {
   made.length = 0;

@@ -60,15 +60,21 @@ function connectFake(): Answers {
 /** Lets all that is ready run. */
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
+function forget() {
+  for (const one of [model, subject, reading, maps, digits, picture, problems.look]) one.value = null;
+  fit.value = 'cover';
+}
+
+// Files of a project share their modules.
 afterAll(() => {
   vi.unstubAllGlobals();
+  forget();
 });
 
 beforeEach(() => {
   vi.stubGlobal('window', globalThis);
+  forget();
   model.value = OLD;
-  for (const one of [subject, reading, maps, digits, picture, problems.look]) one.value = null;
-  fit.value = 'cover';
 });
 
 test('is fitted as the network says that was opened before it was decoded', async () => {
