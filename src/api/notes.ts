@@ -38,9 +38,9 @@ export function notesOf({
   }
   const { takesPictures, shape, channels } = preprocessing;
   if (!takesPictures) notes.push(createMessage('input.no-picture', { shape, channels }));
-  if (takesPictures && info.inputType === 'int') notes.push(...doubtsOfIntegers(preprocessing));
+  if (takesPictures && info.inputType === 'int') notes.push(...doubtsOfIntegers(preprocessing, info.inputPixels));
   if (graph.bySigmoid && graph.binary === undefined) notes.push(createMessage('output.compared', { output }));
-  const scaling = inputScaling(graph);
+  const scaling = inputScaling(graph, info.inputPixels);
   if (scaling === undefined) return notes;
   const { range, node } = scaling;
   const named = { operator: node.op, node: node.name, range };
@@ -53,12 +53,16 @@ export function notesOf({
   return notes;
 }
 
-/** A doubt where pixels of 8 bits become fractions, or numbers of more bits, for an input that takes whole numbers. */
-function doubtsOfIntegers(preprocessing: Preprocessing): Message[] {
+/**
+ * A doubt where pixels of 8 bits become fractions, or numbers of more bits, for an input that takes whole numbers; of int8, also where they become
+ * numbers that it cannot hold.
+ */
+function doubtsOfIntegers(preprocessing: Preprocessing, pixels: readonly [number, number]): Message[] {
   const { range, mean, std } = preprocessing;
   const values = mean.flatMap((_, channel) => Array.from({ length: 256 }, (_, pixel) => inputValue(preprocessing, pixel, channel)));
   const fractions = values.some((value) => Math.abs(value - Math.round(value)) > ROUNDING);
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  if (!fractions && low >= -255 - ROUNDING && high <= 255 + ROUNDING) return [];
-  return [createMessage('input.whole-numbers', { range, mean, std, fractions, fed: [low, high] })];
+  const [least, largest] = pixels[0] < 0 ? pixels : [-255, 255];
+  if (!fractions && low >= least - ROUNDING && high <= largest + ROUNDING) return [];
+  return [createMessage('input.whole-numbers', { range, mean, std, fractions, fed: [low, high], pixels })];
 }

@@ -298,14 +298,14 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
   checkClassifier(found, info);
   const compares = info.boundInputs.length > 0 && headOf(found).kind === 'logits' && addsToAll(found);
   const graph = twoClasses(compares ? { ...found, bySigmoid: true } : found);
-  const scaling = inputScaling(graph);
+  const scaling = inputScaling(graph, info.inputPixels);
   const facts: ModelFacts = {
     metadata: info.metadata,
     classes: sizeOf(graph.output.shape),
     single: sizeOf(found.output.shape) === 1,
     ...(folder && { folder }),
     ...(info.classNames && { labels: info.classNames }),
-    integers: info.inputType === 'int',
+    ...(info.inputType === 'int' && { pixels: info.inputPixels }),
     ...(scaling && { range: scaling.range }),
   };
   const preprocessing = resolvePreprocessing(graph.input.shape, given.sideFile, flags, facts);

@@ -144,6 +144,7 @@ function* reading(
     ...(names && { classNames: names }),
     openAxes: input.open,
     inputType: input.type,
+    inputPixels: input.pixels,
     boundInputs: [...bound.keys()],
     unreadInputs: unread,
     dataFiles,

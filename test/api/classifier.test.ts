@@ -25,6 +25,7 @@ function check(
       quantisers: 0,
       openAxes: [],
       inputType: 'float',
+      inputPixels: [0, 255],
       boundInputs: [],
       unreadInputs: [],
       dataFiles: [],

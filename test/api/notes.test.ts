@@ -133,6 +133,38 @@ test.each<[string, SessionOptions]>([
   expect(session.notes.map(({ code }) => code)).not.toContain('input.whole-numbers');
 });
 
+/** A network of whole numbers, as tf2onnx writes that of a quantised .tflite file: pixels are bytes of this type, zero point and all. */
+function quantisedInput(type: DataType.INT8 | DataType.UINT8, zero: number): Uint8Array {
+  const zeroPoint = { dataType: type, dims: [], int32Data: [zero] };
+  return buildModel({
+    opset: 13,
+    inputs: { x: { shape: [1, 3, 2, 2], type } },
+    initializers: { step: floatTensor([], [1 / 255]), zero: zeroPoint, w: floatTensor([12, 2], new Float32Array(24).fill(0.1)) },
+    nodes: [
+      { op: 'DequantizeLinear', inputs: ['x', 'step', 'zero'], output: 'd' },
+      { op: 'Flatten', inputs: ['d'], output: 'f' },
+      { op: 'MatMul', inputs: ['f', 'w'], output: 'y' },
+    ],
+    outputs: ['y'],
+  });
+}
+
+test('an input of int8 is fed -128 to 127, and reads what one of uint8 does', async () => {
+  const ways = [
+    [DataType.INT8, -128, [-128, 127]],
+    [DataType.UINT8, 0, [0, 255]],
+  ] as const;
+  for (const [type, zero, range] of ways) {
+    const session = await createSession(quantisedInput(type, zero));
+    expect(session.preprocessing.range).toEqual(range);
+    const [{ outputs }] = await attribute(session, toValues(BRIGHT, session.preprocessing), { steps: 1, output: 'raw' });
+    // Twelve pixels of 200, as 200 / 255 each, times 0.1.
+    for (const score of outputs) expect(score).toBeCloseTo((12 * 0.1 * 200) / 255, 6);
+  }
+  const { notes } = await createSession(quantisedInput(DataType.INT8, -128), { preprocessing: { range: [0, 255] } });
+  expect(notes.find(({ code }) => code === 'input.whole-numbers')?.message).toContain('a range of -128,127 without mean and std');
+});
+
 test('the note names what makes them', async () => {
   const { notes } = await createSession(TAKES_BYTES, { preprocessing: { mean: [0.5], std: [0.25] } });
   expect(notes.map(({ message }) => message)).toEqual([

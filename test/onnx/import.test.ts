@@ -97,6 +97,7 @@ describe('what a file says', () => {
       quantisers: 0,
       openAxes: [],
       inputType: 'float',
+      inputPixels: [0, 255],
       boundInputs: [],
       unreadInputs: [],
       dataFiles: [],

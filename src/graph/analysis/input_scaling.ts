@@ -23,8 +23,10 @@ const MEAN_OF_PIXELS = 2;
 /**
  * Looks at what a network does to its input before anything else: multiplications, additions and batch norms by constants. Exports from Keras
  * keep the layer Rescaling in the network, and others normalise there. Undefined where the first nodes say nothing about the range.
+ *
+ * @param pixels black and white where the network takes bytes: 0 and 255, or -128 and 127.
  */
-export function inputScaling(graph: Graph): InputScaling | undefined {
+export function inputScaling(graph: Graph, pixels: readonly [number, number]): InputScaling | undefined {
   const readers = new Map<string, GraphNode[]>();
   for (const node of graph.nodes)
     for (const input of new Set(node.inputs)) readers.set(input, [...(readers.get(input) ?? []), node].slice(0, 2));
@@ -41,13 +43,13 @@ export function inputScaling(graph: Graph): InputScaling | undefined {
     } else if (!operators[node.op].view && node.op !== 'Transpose') break;
     name = node.output;
   }
-  const range = first && rangeOf(scaling);
+  const range = first && rangeOf(scaling, pixels);
   return first && range && { range, node: { op: first.op, name: first.name } };
 }
 
-function rangeOf({ factor, shift }: Scaling): readonly [number, number] | undefined {
+function rangeOf({ factor, shift }: Scaling, pixels: readonly [number, number]): readonly [number, number] | undefined {
   const zeros = shift.map((each, i) => -each / at(factor, i));
-  if (factor.every((each) => Math.abs(each) <= OF_PIXELS) || zeros.every((zero) => zero > MEAN_OF_PIXELS)) return [0, 255];
+  if (factor.every((each) => Math.abs(each) <= OF_PIXELS) || zeros.every((zero) => zero > MEAN_OF_PIXELS)) return pixels;
   const all = (values: readonly number[], of: (value: number) => boolean) => values.every(of);
   if (all(zeros, (zero) => Math.abs(zero + 1) < 0.02) && all(factor, (each) => near(each, 0.5) || near(each, 127.5))) return [-1, 1];
   // A mean and a deviation of values of 0 to 1.

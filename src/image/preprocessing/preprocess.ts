@@ -65,15 +65,15 @@ export const FROM_NETWORK = 'the first nodes of the network';
 
 const FROM_LAST_NODES = 'the last nodes of the network';
 
-/** The source of the range 0 to 255 of an input that takes whole numbers. */
+/** The source of the range of an input that takes whole numbers. */
 export const FROM_TYPE = 'the type of the input';
 
 /** What an .onnx file tells beside the shape of its input. */
 export interface ModelFacts {
   /** The values of black and white for which the first nodes of the network were made, if they tell. */
   readonly range?: readonly [lo: number, hi: number];
-  /** Whether the input takes whole numbers. */
-  readonly integers?: boolean;
+  /** Black and white where the input takes whole numbers: 0 and 255, or -128 and 127 of int8. */
+  readonly pixels?: readonly [black: number, white: number];
   readonly metadata: Readonly<Record<string, string>>;
   /** What the folder of Hugging Face says in which the model lies. */
   readonly folder?: FoundFolder;
@@ -138,7 +138,7 @@ export function resolvePreprocessing(
   // With a mean or a deviation of its own, the range is not the network's alone to tell.
   const found = options.mean === undefined && options.std === undefined ? model?.range : undefined;
   if (options.range === undefined && found && (found[0] !== 0 || found[1] !== 1)) take(FROM_NETWORK, { range: found });
-  if (options.range === undefined && model?.integers) take(FROM_TYPE, { range: [0, 255] });
+  if (options.range === undefined && model?.pixels) take(FROM_TYPE, { range: model.pixels });
   if (options.labels === undefined && model?.labels) take(FROM_LAST_NODES, { labels: model.labels });
   if (model?.single) options.labels = labelsOfTwo(options.labels ?? ['X']);
   if (model && options.labels) checkLabels(options.labels, model, from.labels === 'the side file' ? 'side file' : 'flags');

@@ -52,9 +52,10 @@ export const images = {
     std: readonly number[];
     fractions: boolean;
     fed: readonly number[];
+    pixels: readonly number[];
   }) => [
     `the model's input takes whole numbers, and with the range ${v.range.join(' to ')}, the mean ${v.mean.join(', ')} and the deviation ${v.std.join(', ')} pixels become ${v.fractions ? 'fractions, ' : ''}${v.fed.map((value) => Number(value.toPrecision(3))).join(' to ')}`,
-    'a range of 0,255 without mean and std, unless the network was made for these',
+    `a range of ${v.pixels.join(',')} without mean and std, unless the network was made for these`,
   ],
   'input.no-picture': (v: { shape: Shape; channels: number }) => [
     `the model's input ${formatShape(v.shape)} is no picture of 1 or 3 channels: pictures of it only show the mean of its ${v.channels === 1 ? 'values' : `${v.channels} channels`}, from the least to the largest, and maps in pictures are summed over channels`,

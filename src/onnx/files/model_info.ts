@@ -26,8 +26,10 @@ export interface ModelInfo {
   readonly classNames?: readonly string[];
   /** The axes of the input whose sizes the file leaves open, with the sizes that were taken, and who stated them. */
   readonly openAxes: readonly OpenAxis[];
-  /** The type of the input's numbers in the file: pictures become whole numbers from 0 to 255 where it is `int`, unless a range is stated. */
+  /** The type of the input's numbers in the file: where it is `int`, pictures become the whole numbers of `inputPixels`, unless a range is stated. */
   readonly inputType: ElementType;
+  /** Black and white as bytes of the input: -128 and 127 where it is int8, else 0 and 255. */
+  readonly inputPixels: readonly [black: number, white: number];
   /** Names of further inputs in whose place constants stand. */
   readonly boundInputs: readonly string[];
   /** Names of further inputs that nothing on the way to the scores reads. */

@@ -84,7 +84,7 @@ function axesOf(
 
 /** The inputs of one way to read the axes: one for each number of channels, or of elements, that is possible. */
 function describe(
-  { name, type }: DeclaredInput,
+  { name, type, pixels }: DeclaredInput,
   way: Way,
   size: StatedSize,
   choice: InputChoice,
@@ -99,7 +99,7 @@ function describe(
     flat: ofNetwork(weights.features),
     other: ofNetwork([1]),
   };
-  let described: InputDescription[] = [{ name, type, shape: [], batch: 1, open: [] }];
+  let described: InputDescription[] = [{ name, type, pixels, shape: [], batch: 1, open: [] }];
   for (const [axis, declared] of way.axes.entries()) {
     const role = itemAt(way.roles, axis);
     if (role === 'batch') {

@@ -7,6 +7,8 @@ export interface InputDescription {
   readonly name: string;
   /** The type of its elements in the file. Executors keep all of them as floats. */
   readonly type: ElementType;
+  /** Black and white as bytes of this type. */
+  readonly pixels: readonly [black: number, white: number];
   /** With a 1 for the batch axis, axis 0. An input without a batch axis has the shape of the file. */
   readonly shape: readonly number[];
   /** The batch size that the file fixes, or 1 where it fixes none. */

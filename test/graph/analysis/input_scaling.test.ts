@@ -40,7 +40,7 @@ function rangeOf(nodes: readonly NodeDescription[], shape: readonly number[] = [
   const last = nodes.at(-1)?.output ?? 'x';
   const end = node('Flatten', String(last), 'y');
   const graph = importModel(buildModel({ inputs: { x: shape }, initializers: INITIALIZERS, nodes: [...nodes, end], outputs: ['y'] })).graph;
-  return inputScaling(graph)?.range;
+  return inputScaling(graph, [0, 255])?.range;
 }
 
 test.each<[string, readonly number[] | undefined, readonly NodeDescription[]]>([
@@ -77,5 +77,5 @@ test.each<[string, readonly number[] | undefined, readonly NodeDescription[]]>([
 test('the first node that rescales is named', () => {
   const nodes = [node('Identity', 'x', 'i'), { ...node('Div', 'i c255', 'a'), name: 'rescaling' }, node('Sub', 'a one', 'y')];
   const graph = importModel(buildModel({ inputs: { x: [1, 3, 4, 4] }, initializers: INITIALIZERS, nodes, outputs: ['y'] })).graph;
-  expect(inputScaling(graph)?.node).toEqual({ op: 'Div', name: 'rescaling' });
+  expect(inputScaling(graph, [0, 255])?.node).toEqual({ op: 'Div', name: 'rescaling' });
 });

@@ -36,7 +36,7 @@ export const pictures = {
   'input.range-doubtful': (v) =>
     `la red misma reescala su entrada (${v.operator} «${v.node}»), como para valores de ${v.range.join(' a ')}, y las imágenes entran de ${v.fed.map(rounded).join(' a ')} (encajaría el intervalo ${v.range.join(', ')} sin media ni desviación)`,
   'input.whole-numbers': (v) =>
-    `la entrada de la red es de números enteros, y con el intervalo ${v.range.join(' a ')}, la media ${v.mean.map(rounded).join('; ')} y la desviación ${v.std.map(rounded).join('; ')} los píxeles se convierten en ${v.fractions ? 'fracciones, ' : 'números '}de ${v.fed.map(rounded).join(' a ')} (encajaría el intervalo 0, 255 sin media ni desviación, salvo que la red se hiciera para estas)`,
+    `la entrada de la red es de números enteros, y con el intervalo ${v.range.join(' a ')}, la media ${v.mean.map(rounded).join('; ')} y la desviación ${v.std.map(rounded).join('; ')} los píxeles se convierten en ${v.fractions ? 'fracciones, ' : 'números '}de ${v.fed.map(rounded).join(' a ')} (encajaría el intervalo ${v.pixels.join(', ')} sin media ni desviación, salvo que la red se hiciera para estas)`,
   'input.no-picture': (v) =>
     `la entrada ${shape(v.shape)} de la red no es una imagen de 1 o 3 canales: las imágenes solo muestran la media de sus ${v.channels === 1 ? 'valores' : `${v.channels} canales`}, y los mapas, la suma (los archivos .npy tienen todos los números)`,
   'input.needs-array': (v) =>
