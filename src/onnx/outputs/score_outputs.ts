@@ -1,10 +1,10 @@
 import { PathlightError } from '../../errors.js';
 import { type Shape, sizeOf } from '../../tensor/tensor.js';
-import { firstOutput } from '../check.js';
+import { firstOutput, isStandardDomain } from '../check.js';
 import type { GraphProto, ValueInfoProto } from '../onnx_pb.js';
 import type { NamedNode } from '../order.js';
 import { elementTypeOf } from '../tensors.js';
-import { type Tail, tailOf, valuesOf } from './tail.js';
+import { type FileValues, type Tail, tailOf, valuesOf } from './tail.js';
 
 /** An output of a file that may hold the class scores, or is computed from them. */
 export interface ScoreOutput extends Tail {
@@ -24,13 +24,21 @@ export function scoreOutputs(graph: GraphProto, wanted?: string): ScoreOutput[] 
     throw new PathlightError('onnx.no-such-output', { output: wanted, known: graph.output.map(({ name }) => name) });
   }
   const values = valuesOf(graph);
-  const all = listed.map((output) => ({ output, found: { name: output.name, ...tailOf(output.name, values) } }));
+  const all = listed.flatMap((output) =>
+    tensorsOf(output.name, values).map((tensor) => ({ output, found: { name: output.name, ...tailOf(tensor, values) } })),
+  );
   const fitting = all.filter(({ output, found }) => found.scores !== output.name || isFloatTensor(output));
   return (fitting.length > 0 ? fitting : all).map(({ found }) => found);
 }
 
 /** No more outputs are looked at. Networks that give all their hidden states have some dozens. */
 const MOST_OUTPUTS = 64;
+
+/** The tensors of an output that is a list of them, as scripted networks have it; else the output itself. */
+function tensorsOf(output: string, { producers }: FileValues): readonly string[] {
+  const maker = producers.get(output)?.node.proto;
+  return maker?.opType === 'SequenceConstruct' && isStandardDomain(maker.domain) ? maker.input : [output];
+}
 
 /** Whether an output can be a tensor of floats. Files need not say what their outputs are. */
 function isFloatTensor({ type }: ValueInfoProto): boolean {

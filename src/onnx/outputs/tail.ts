@@ -38,6 +38,8 @@ export function valuesOf(graph: GraphProto): FileValues {
 const PASSING: ReadonlySet<string> = new Set(['Cast', 'CastLike', 'Flatten', 'Identity', 'OneHot', 'Reshape', 'Squeeze', 'Unsqueeze']);
 /** Operators that choose by an index, their second input, from their first. */
 const LOOKING_UP: ReadonlySet<string> = new Set(['ArrayFeatureExtractor', 'Gather', 'GatherElements', 'GatherND']);
+/** What may turn the scores of the best few into probabilities. */
+const NORMALISING: ReadonlySet<string> = new Set(['LogSoftmax', 'Sigmoid', 'Softmax']);
 const THRESHOLDS: ReadonlySet<string> = new Set(['Binarizer', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Round']);
 
 /**
@@ -57,6 +59,8 @@ export function tailOf(output: string, { producers, constants }: FileValues): Ta
     const op = isStandardDomain(proto.domain) || proto.domain === 'ai.onnx.ml' ? proto.opType : '';
     if (op === 'ArgMax') return { scores: first, isClass: true, argMax: made.node, ...named(lookups) };
     if (op === 'TopK' || op === 'Hardmax') return { scores: first, isClass: true, ...named(lookups) };
+    const best = NORMALISING.has(op) ? producers.get(first) : undefined;
+    if (best?.node.proto.opType === 'TopK' && best.position === 0) return { scores: best.node.proto.input[0] ?? '', isClass: true };
     if (op === 'ZipMap') return { scores: first, isClass: false, ...named([listOf(proto, 'classlabels')]) };
     if (op === 'LinearClassifier') {
       const scores = proto.output[1] ?? '';

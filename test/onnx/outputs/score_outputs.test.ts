@@ -67,6 +67,12 @@ describe('the likeliest output is chosen', () => {
     expect(importModel(encodeModel(model)).graph.output.name).toBe('y');
   });
 
+  test('may be one of a list of tensors, as scripted networks give it', () => {
+    const more = [node('SequenceConstruct', 'map y', 'list')];
+    expect(chosen(['list'], more)).toEqual(['y', []]);
+    expect(chosen(['f', 'list'], more, { name: 'list' })).toEqual(['y', ['f']]);
+  });
+
   test('where none can be computed, the first says why', () => {
     const more = [node('Bernoulli', 'y', 'a'), node('Det', 'y', 'b')];
     expect(() => read(['a', 'b'], more)).toThrow('unsupported operator Bernoulli');

@@ -49,6 +49,7 @@ describe('scores behind the output', () => {
   test.each<[string, readonly NodeDescription[], readonly string[] | undefined]>([
     ['the best few', [node('TopK', 'scores k', 'best y')], undefined],
     ['their scores', [node('TopK', 'scores k', 'y places')], undefined],
+    ['their probabilities', [node('TopK', 'scores k', 'best places'), node('Softmax', 'best', 'y')], undefined],
     ['an ArgMax, cast', [ARG_MAX, node('Cast', 'index', 'y', { to: DataType.INT32 })], undefined],
     ['a code with one 1', [node('Hardmax', 'scores', 'y')], undefined],
     ['a name in a table', [ARG_MAX, learner('ArrayFeatureExtractor', 'names index', 'y')], NAMES],
