@@ -57,7 +57,7 @@ export interface EngineMethods {
   /** Runs the model on one input. */
   predict: Method<[image: Float32Array], Reading>;
   /** What the model reads in a picture file with each of the usual ways to turn pixels into numbers. Reports every reading when it is there. */
-  presets: Method<[file: Blob, fit: Fit], readonly PresetReading[], PresetNews>;
+  presets: Method<[shown: Blob | Picture, fit: Fit], readonly PresetReading[], PresetNews>;
   /** What a quantised model makes of an input with its own arithmetic, in float64 on the processor; null for a model of floats. */
   quantised: Method<[image: Float32Array], QuantisedReading | null>;
   /**

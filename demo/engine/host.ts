@@ -88,7 +88,7 @@ export class EngineHost {
     layers: this.#counted(async () => layersOf(this.#session)),
     superpixels: this.#counted(async ([image, superpixels]) => patchesOf(this.#session.preprocessing, image, { superpixels })),
     predict: this.#counted(([image], _, signal) => this.predict(image, signal)),
-    presets: this.#counted(([file, fit], tell, signal) => tryPresets(this.#quickest, file, fit, tell, signal)),
+    presets: this.#counted(([shown, fit], tell, signal) => tryPresets(this.#quickest, shown, fit, tell, signal)),
     quantised: this.#counted(([image], _, signal) => quantisedReading(this.#session, image, { signal })),
     attribute: this.#counted(([request], tell, signal) => this.attribute(request, tell, signal)),
     exact: this.#counted(([request], _, signal) => this.#exact.of(this.#session, request, signal)),

@@ -81,7 +81,9 @@ test('two hundred layers are drawn without a long task, zoomed by keys, and fit 
     outputs: ['logits'],
   });
   const tasks = await watchTasks(page);
-  await andSettle(page, () => giveFiles(page, 'drop', [{ name: 'deep.onnx', type: '', bytes }]));
+  await giveFiles(page, 'drop', [{ name: 'deep.onnx', type: '', bytes }]);
+  await page.waitForSelector('[data-preset=zero-one] input:enabled:not(:checked)');
+  await andSettle(page, () => page.locator('[data-preset=zero-one] input').click());
   await chooseSegment(page, 'model');
   // It is open from the test before where that ran.
   if ((await page.$('[data-test=network][open]')) === null) await page.locator('[data-test=network] summary').click();

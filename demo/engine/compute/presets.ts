@@ -1,5 +1,5 @@
 import { messageOf, resolvePreprocessing } from '../../../src/app.js';
-import { PathlightError, PRESETS, type Preset, type Session } from '../../../src/index.js';
+import { PathlightError, type Picture, PRESETS, type Preset, type Session, toValues } from '../../../src/index.js';
 import type { Fit, PresetNews, PresetReading } from '../contract.js';
 import { decodeFile } from '../inputs/decode.js';
 
@@ -8,29 +8,33 @@ import { decodeFile } from '../inputs/decode.js';
  * to the visitor. How sure the network is does not tell: SqueezeNet 1.1, trained with `imagenet`, was surest with `caffe` in eight of nine
  * photographs, by 96% to 100%, and agreed with `imagenet` in one of them.
  *
+ * @param shown a file, which is fitted anew, or a picture of the size that the model takes.
  * @param session the open model, or the one that answers for it while kernels are compiled.
  */
 export async function tryPresets(
   session: Session,
-  file: Blob,
+  shown: Blob | Picture,
   fit: Fit,
   tell: (news: PresetNews) => void,
   signal: AbortSignal,
 ): Promise<PresetReading[]> {
   const readings: PresetReading[] = [];
   for (const preset of PRESETS) {
-    const reading = await tryOne(session, preset, file, fit, signal);
+    const reading = await tryOne(session, preset, shown, fit, signal);
     tell({ reading, done: readings.push(reading), total: PRESETS.length });
   }
   return readings;
 }
 
-async function tryOne(session: Session, preset: Preset, file: Blob, fit: Fit, signal: AbortSignal): Promise<PresetReading> {
+async function tryOne(session: Session, preset: Preset, shown: Blob | Picture, fit: Fit, signal: AbortSignal): Promise<PresetReading> {
   try {
     const { shape, layout } = session.preprocessing;
     const preprocessing = { ...session.preprocessing, ...colours(resolvePreprocessing(shape, { layout }, { preprocess: preset })) };
     // That preset says how pictures are cropped, too, and whoever chooses it chooses that.
-    const { image } = await decodeFile(file, preset === 'imagenet' ? preprocessing.fit : fit, preprocessing);
+    const image =
+      shown instanceof Blob
+        ? (await decodeFile(shown, preset === 'imagenet' ? preprocessing.fit : fit, preprocessing)).image
+        : toValues(shown, preprocessing);
     const executor = await session.executor();
     const { outputs } = await executor.forward(image, 1, { signal });
     return { preset, probabilities: session.probabilities(outputs, 'logit') };

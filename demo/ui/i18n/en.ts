@@ -87,6 +87,7 @@ export const en = {
     misread: 'Misread by this network',
     correct: 'Read rightly',
     noDigits: 'The test digits are 28 × 28 and grey; this network takes other pictures.',
+    openDigits: 'Open the network that misreads digits',
     digit: (truth: string, read: string) => `a ${truth} read as ${read}`,
     board: 'Drawing board',
     boardHelp: 'Draw with mouse, pen or finger. By keyboard: arrows move, Space draws, X erases, Delete clears.',

@@ -85,6 +85,7 @@ export const es: Messages = {
     misread: 'Mal leídos por esta red',
     correct: 'Bien leídos',
     noDigits: 'Los dígitos de prueba son de 28 × 28 y grises; esta red toma otras imágenes.',
+    openDigits: 'Abrir la red que confunde dígitos',
     digit: (truth, read) => `un ${truth} leído como ${read}`,
     board: 'Tablero de dibujo',
     boardHelp: 'Dibuje con ratón, lápiz o dedo. Con el teclado: las flechas mueven, Espacio dibuja, X borra, Supr lo vacía.',

@@ -3,8 +3,8 @@ import type { Digit } from '../../engine/contract.js';
 import { messages } from '../i18n/index.js';
 import { paintPicture } from '../lib/pixels.js';
 import { walk } from '../lib/walk.js';
-import { showDigit } from '../state/input.js';
-import { className, digits, model, subject } from '../state/signals.js';
+import { openDigits, showDigit } from '../state/input.js';
+import { className, digits, model, opening, subject, undecided } from '../state/signals.js';
 
 const GROUPS = ['study', 'misread', 'correct'] as const;
 
@@ -12,10 +12,12 @@ const GROUPS = ['study', 'misread', 'correct'] as const;
 export function DigitStrips() {
   const text = messages.value.look;
   const list = digits.value;
-  if (list === null) return model.value === null ? null : <p class="hint">{text.noDigits}</p>;
+  if (list === null) return model.value === null ? null : <NoDigits />;
+  // Before the visitor has chosen how pixels become numbers, what an own network reads is not known.
+  const isKnown = !undecided.value;
   return (
     <div class="strips">
-      {GROUPS.map((group) => {
+      {(isKnown ? GROUPS : (['study'] as const)).map((group) => {
         const members = list.filter((digit) => digit.group === group);
         if (members.length === 0) return null;
         const inside = members.some((digit) => digit.index === subject.value?.digit);
@@ -30,6 +32,7 @@ export function DigitStrips() {
                 <Thumb
                   key={digit.index}
                   digit={digit}
+                  isKnown={isKnown}
                   chosen={subject.value?.digit === digit.index}
                   stop={inside ? subject.value?.digit === digit.index : i === 0}
                 />
@@ -42,19 +45,34 @@ export function DigitStrips() {
   );
 }
 
+/** Another network is open, which takes other pictures: one that reads digits is a click away. */
+function NoDigits() {
+  const text = messages.value.look;
+  return (
+    <>
+      <p class="hint">{text.noDigits}</p>
+      <button type="button" class="button" data-test="open-digits" disabled={opening.value !== null} onClick={() => void openDigits()}>
+        {text.openDigits}
+      </button>
+    </>
+  );
+}
+
 interface ThumbProps {
   readonly digit: Digit;
+  /** Whether it is known what the network reads. */
+  readonly isKnown: boolean;
   readonly chosen: boolean;
   /** Whether the Tab key stops at this digit of its strip. */
   readonly stop: boolean;
 }
 
-function Thumb({ digit, chosen, stop }: ThumbProps) {
+function Thumb({ digit, isKnown, chosen, stop }: ThumbProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     if (canvas.current !== null) paintPicture(canvas.current, { width: 28, height: 28, channels: 1, data: digit.pixels });
   }, [digit]);
-  const name = messages.value.look.digit(className(digit.truth), className(digit.read));
+  const name = isKnown ? messages.value.look.digit(className(digit.truth), className(digit.read)) : className(digit.truth);
   return (
     <button
       type="button"
@@ -69,7 +87,7 @@ function Thumb({ digit, chosen, stop }: ThumbProps) {
       <span class="visually-hidden">{name}</span>
       <span aria-hidden="true">
         {className(digit.truth)}
-        {digit.truth !== digit.read && <b> › {className(digit.read)}</b>}
+        {isKnown && digit.truth !== digit.read && <b> › {className(digit.read)}</b>}
       </span>
     </button>
   );

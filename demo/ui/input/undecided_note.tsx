@@ -1,6 +1,5 @@
 import { messages } from '../i18n/index.js';
 import { showSection } from '../lib/scroll.js';
-import { source } from '../state/signals.js';
 
 /** Stands where a map will be, while the visitor must choose how pixels become numbers, and leads to that choice. */
 export function UndecidedNote() {
@@ -8,14 +7,7 @@ export function UndecidedNote() {
   return (
     <p class="hint" data-test="undecided">
       {text.maps}{' '}
-      <button
-        type="button"
-        class="button small"
-        onClick={() => {
-          if (source.value !== 'picture') source.value = 'model';
-          showSection('look');
-        }}
-      >
+      <button type="button" class="button small" onClick={() => showSection('look')}>
         {text.choose}
       </button>
     </p>

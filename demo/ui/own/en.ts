@@ -20,7 +20,9 @@ export const en = {
       'Nothing in or beside the network says how. Choose the way whose answers make sense to you: how sure it is tells nothing. If you say at “It is” what the picture shows, each way says in which place it has that class.',
     chosen: 'What the network reads with each usual way. Another can be chosen at any time.',
     needsPicture: 'Nothing in or beside the network says how. Drop a picture whose class you know, and every way is tried on it.',
-    trying: 'Trying every way on your picture',
+    needsFrame:
+      'Nothing in or beside the network says how. Freeze a frame, and every way is tried on it; or choose one, and the live picture is read.',
+    trying: 'Trying every way on this picture',
     again: 'Try every way on this picture',
     place: (name: string, place: number, probability: string | null) =>
       `${name}: place ${place}${probability === null ? '' : ` (${probability})`}`,

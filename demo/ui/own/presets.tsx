@@ -4,9 +4,9 @@ import type { PresetReading } from '../../engine/contract.js';
 import { Sentence } from '../controls/sentence.js';
 import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
-import { choosePreset, picture } from '../state/input.js';
+import { choosePreset } from '../state/input.js';
 import { stopMaps } from '../state/maps.js';
-import { readingsOf, stopPresets, tryingPresets, tryPresets } from '../state/presets.js';
+import { presetPicture, readingsOf, stopPresets, tryingPresets, tryPresets } from '../state/presets.js';
 import { className, mapping, model, opening, subject, truth } from '../state/signals.js';
 import { texts } from './texts.js';
 
@@ -20,7 +20,7 @@ const TOP = 3;
 export function Presets() {
   const text = texts.value.presets;
   const open = model.value;
-  const shown = subject.value?.origin === 'picture' ? picture.value : null;
+  const shown = presetPicture();
   if (open === null || open.shipped !== null || !open.preprocessing.takesPictures) return null;
   if (open.preprocessingFound && open.preset === null) return null;
   const readings = readingsOf(shown);
@@ -28,7 +28,15 @@ export function Presets() {
   return (
     <fieldset class="presets" data-test="presets">
       <legend class="label">{text.title}</legend>
-      <p class="hint">{open.preset !== null ? text.chosen : shown === null ? text.needsPicture : text.intro}</p>
+      <p class="hint">
+        {open.preset !== null
+          ? text.chosen
+          : shown === null
+            ? subject.value?.origin === 'camera'
+              ? text.needsFrame
+              : text.needsPicture
+            : text.intro}
+      </p>
       {tryingPresets.value !== null && <Waiting what={text.trying} progress={tryingPresets.value} onCancel={stopPresets} />}
       {mapping.value !== null && <Waiting what={messages.value.waiting.maps} progress={mapping.value} onCancel={stopMaps} />}
       {PRESETS.map((preset) => {

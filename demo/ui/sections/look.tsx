@@ -99,7 +99,17 @@ function NetworkChoice() {
   );
 }
 
+/** What the visitor can choose from. Where pixels of an own network must become numbers first, that choice stands above it. */
 function SourcePanel() {
+  return (
+    <>
+      {source.value !== 'model' && model.value?.shipped === null && <OwnModelHost part="choice" />}
+      <Choices />
+    </>
+  );
+}
+
+function Choices() {
   const text = messages.value.look;
   const open = model.value;
   const fits = FITS.filter((one) => one !== 'centre' || open === null || takesCentred(open.preprocessing));
@@ -113,7 +123,6 @@ function SourcePanel() {
     case 'picture':
       return (
         <>
-          {model.value?.shipped === null && <OwnModelHost part="choice" />}
           <FileDrop title={text.drop} hint={text.dropHint} accept={PICTURES} onFiles={takeFiles} />
           <CameraHost />
           {(picture.value !== null || subject.value?.origin === 'camera') && (

@@ -104,6 +104,7 @@ export async function openModel(from: ModelSource, prefer: Preferred = {}): Prom
   const found = opened.list?.find((one) => one.index === index) ?? opened.list?.[0];
   if (prefer.picture !== undefined) await showPicture(prefer.picture);
   else if (prefer.scene !== undefined && readsScenes(opened.answer.shipped)) await showScene(prefer.scene);
+  else if (prefer.digits && found !== undefined) showDigit(found);
   else if (before?.origin === 'picture' && picture.value !== null) await showPicture(picture.value);
   else if (before?.origin === 'camera') truth.value = null;
   else if (before?.origin === 'drawing' && drawing !== null) await showDrawing(drawing.pixels, drawing.side, false);
@@ -123,6 +124,8 @@ export async function openModel(from: ModelSource, prefer: Preferred = {}): Prom
 /** What to show with a network that is opened. */
 interface Preferred {
   readonly digit?: number;
+  /** Whether to show a digit whatever was shown before. */
+  readonly digits?: boolean;
   readonly scene?: string;
   readonly picture?: File;
 }
@@ -223,6 +226,11 @@ export async function showDrawing(pixels: Uint8Array | null, side: number, movin
 export async function openScene(name: string): Promise<void> {
   if (readsScenes(model.value?.shipped)) await showScene(name);
   else await openModel({ shipped: 'scenes-naive' }, { scene: name });
+}
+
+/** Opens the network that misreads digits, and shows one. */
+export async function openDigits(): Promise<void> {
+  await openModel({ shipped: 'digits-naive' }, { digits: true });
 }
 
 /** Shows a rendered picture; the first one where `name` is none of theirs. */

@@ -1,4 +1,5 @@
 import { effect, signal, untracked } from '@preact/signals';
+import type { Picture } from '../../../src/index.js';
 import type { Fit, PresetReading, Progress } from '../../engine/contract.js';
 import { bytesOfNetwork, fit, picture } from './input.js';
 import { problems, subject, undecided } from './signals.js';
@@ -6,7 +7,7 @@ import { attempt, createLatest, engine } from './tasks.js';
 
 /** What a network reads in a picture with every preset that was tried. */
 interface Tried {
-  readonly picture: File;
+  readonly shown: File | Picture;
   readonly fit: Fit;
   readonly network: Uint8Array | null;
   readonly readings: readonly PresetReading[];
@@ -18,23 +19,30 @@ export const tryingPresets = signal<Progress | null>(null);
 
 const runs = createLatest();
 
+/** The picture that presets are tried on: the visitor's file, or the digit or drawing that is shown. null where there is none, and while the camera is live. */
+export function presetPicture(): File | Picture | null {
+  const current = subject.value;
+  if (current === null || current.origin === 'camera') return null;
+  return current.origin === 'picture' ? picture.value : current.picture;
+}
+
 /** What the open network reads in this picture with every preset that was tried on it. */
-export function readingsOf(file: File | null): readonly PresetReading[] {
+export function readingsOf(shown: File | Picture | null): readonly PresetReading[] {
   const found = tried.value;
-  const same = found !== null && found.picture === file && found.network === bytesOfNetwork() && found.fit === fit.value;
+  const same = found !== null && found.shown === shown && found.network === bytesOfNetwork() && found.fit === fit.value;
   return same ? found.readings : [];
 }
 
 /** Tries every preset on the picture that is shown. */
 export async function tryPresets(): Promise<void> {
-  const file = picture.value;
-  if (file === null) return;
+  const shown = presetPicture();
+  if (shown === null) return;
   const signalOf = runs.next();
-  const of = { picture: file, fit: fit.value, network: bytesOfNetwork() };
+  const of = { shown, fit: fit.value, network: bytesOfNetwork() };
   tried.value = { ...of, readings: [] };
   tryingPresets.value = { done: 0, total: 0 };
   await attempt(problems.look, signalOf, () =>
-    engine().presets(file, of.fit, signalOf, ({ reading, ...progress }) => {
+    engine().presets(shown, of.fit, signalOf, ({ reading, ...progress }) => {
       tryingPresets.value = progress;
       tried.value = { ...of, readings: [...(tried.value?.readings ?? []), reading] };
     }),
@@ -51,10 +59,10 @@ export function stopPresets(): void {
 export function keepTryingPresets(): void {
   effect(() => {
     // Another picture, or another network, is another trial.
-    const asks = undecided.value && subject.value !== null;
+    const asks = undecided.value && presetPicture() !== null;
     untracked(() => {
       if (!asks) stopPresets();
-      else if (readingsOf(picture.value).length === 0) void tryPresets();
+      else if (readingsOf(presetPicture()).length === 0) void tryPresets();
     });
   });
 }

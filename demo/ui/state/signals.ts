@@ -185,7 +185,7 @@ export const examining = signal<DoctorNews | null>(null);
 export const undecided = computed(() => {
   const [open, shown] = [model.value, subject.value];
   if (open === null || shown === null || open.shipped !== null || open.preprocessingFound) return false;
-  return open.preset === null && open.preprocessing.takesPictures && shown.origin === 'picture' && shown.array !== true;
+  return open.preset === null && open.preprocessing.takesPictures && shown.array !== true;
 });
 
 /** What went wrong, by the step of the story that shows it. */

@@ -8,11 +8,13 @@ import {
   createSession,
   evaluate,
   PathlightError,
+  PRESETS,
   predict,
   quantisedReading,
   repair,
   type Steps,
   toPicture,
+  toValues,
   writeNpy,
 } from '../../../src/index.js';
 import { ModelProtoSchema } from '../../../src/onnx/onnx_pb.js';
@@ -55,6 +57,27 @@ function quantisedModel() {
   });
   return { name: 'quantised.onnx', bytes };
 }
+
+test('presets are tried on a picture that has the size of the model, as it will be read once one is chosen', async () => {
+  const own = smallModel();
+  await engine.open(own, never);
+  const digit = toPicture(seven, session.preprocessing);
+  const readings = await engine.presets(digit, 'cover', never);
+  expect(readings.map(({ preset }) => preset)).toEqual([...PRESETS]);
+  for (const { preset, ...reading } of readings) {
+    const chosen = await createSession(own.bytes, { preprocessing: { preprocess: preset } }).catch(() => null);
+    // `imagenet` and `caffe` have a mean for each of three colours.
+    expect('refused' in reading, preset).toBe(chosen === null);
+    if (chosen === null || !('probabilities' in reading)) continue;
+    const [read] = await predict(chosen, [toValues(digit, chosen.preprocessing)]);
+    expect(reading.probabilities[read!.class], preset).toBeCloseTo(read!.probability, 6);
+    await engine.open({ ...own, preset }, never);
+    const { probabilities } = await engine.predict(toValues(digit, chosen.preprocessing), never);
+    expect(Array.from(probabilities), preset).toEqual(Array.from(reading.probabilities));
+    await engine.open(own, never);
+  }
+  expect(readings.filter((reading) => 'probabilities' in reading).length).toBeGreaterThan(1);
+});
 
 describe('a quantised model', () => {
   test('is read with its own arithmetic as in the library, and one of floats has none', async () => {

@@ -1,8 +1,9 @@
-import { afterAll, beforeEach, expect, test, vi } from 'vitest';
-import type { Decoded, Engine, OpenModel } from '../../../demo/engine/contract.js';
-import { fit, openModel, picture, showPicture } from '../../../demo/ui/state/input.js';
-import { digits, maps, model, problems, reading, subject } from '../../../demo/ui/state/signals.js';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Decoded, Digit, Engine, OpenModel } from '../../../demo/engine/contract.js';
+import { fit, openDigits, openModel, picture, showPicture } from '../../../demo/ui/state/input.js';
+import { digits, maps, model, problems, reading, type Subject, subject, undecided } from '../../../demo/ui/state/signals.js';
 import { connect } from '../../../demo/ui/state/tasks.js';
+import { resolvePreprocessing } from '../../../src/app.js';
 import type { Preprocessing } from '../../../src/index.js';
 
 // A picture that is given while a network opens. The engine is a fake one, whose answers come when the test says so.
@@ -113,4 +114,50 @@ test('is fitted once where no network is opened', async () => {
   await shown;
   expect(answers.decodes).toHaveLength(1);
   expect(subject.value?.image).toHaveLength(3 * 8 * 8);
+});
+
+describe('how pixels become numbers is asked before anything is read', () => {
+  const shown = (origin: Subject['origin'], array = false): Subject => ({
+    image: new Float32Array(192),
+    picture: { width: 8, height: 8, channels: 3, data: new Uint8Array(192) },
+    name: 'one',
+    origin,
+    digit: null,
+    array,
+  });
+  test.each(['digit', 'scene', 'drawing', 'picture', 'camera'] as const)('in a %s with a network of which nothing is known', (origin) => {
+    model.value = { ...OLD, preset: null, preprocessing: { ...OLD.preprocessing, takesPictures: true } };
+    subject.value = shown(origin);
+    expect(undecided.value).toBe(true);
+    for (const known of [{ preset: 'tf' }, { preset: 'own' }, { preprocessingFound: true }, { shipped: 'digits' }] as const) {
+      model.value = { ...OLD, preset: null, ...known };
+      expect(undecided.value, JSON.stringify(known)).toBe(false);
+    }
+  });
+  test('and not of an array, which is the input itself', () => {
+    model.value = { ...OLD, preset: null, preprocessing: { ...OLD.preprocessing, takesPictures: true } };
+    subject.value = shown('picture', true);
+    expect(undecided.value).toBe(false);
+  });
+});
+
+test('a network that reads digits is opened with a digit, whatever was shown before', async () => {
+  const seven: Digit = { index: 5, truth: 7, read: 1, group: 'study', pixels: new Uint8Array(784) };
+  const preprocessing = resolvePreprocessing([1, 1, 28, 28], {}, {});
+  const reader = { ...OLD, shipped: 'digits-naive', preprocessing } as unknown as OpenModel;
+  connect({
+    open: async () => reader,
+    digits: async () => [seven],
+    predict: () => Promise.reject(new Error('this test reads nothing')),
+  } as unknown as Engine);
+  picture.value = file;
+  subject.value = {
+    image: new Float32Array(192),
+    picture: { width: 8, height: 8, channels: 3, data: new Uint8Array(192) },
+    name: 'eagle',
+    origin: 'picture',
+    digit: null,
+  };
+  await openDigits();
+  expect(subject.value).toMatchObject({ origin: 'digit', digit: 5 });
 });
