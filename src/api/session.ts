@@ -14,6 +14,7 @@ import { canonicalise } from '../graph/passes/canonicalise.js';
 import { OUTPUTS, type OutputMode, withOutput } from '../graph/passes/head.js';
 import { twoClasses } from '../graph/passes/two_classes.js';
 import { type HuggingFaceFiles, readHuggingFace } from '../image/preprocessing/hugging_face.js';
+import { withBuiltInLabels } from '../image/preprocessing/label_lists/label_lists.js';
 import type { InputSize, PreprocessingOptions } from '../image/preprocessing/options.js';
 import { type ModelFacts, type Preprocessing, resolvePreprocessing, sidesOf } from '../image/preprocessing/preprocess.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
@@ -66,7 +67,7 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
   /** The files beside the model that hold its weights, where it was saved so: by name, or a function that finds them. */
   readonly externalData?: ExternalData;
-  /** The parsed `<model>.json` beside the model. */
+  /** The parsed `<model>.json` beside the model. Its `labels` may be the name of a built-in list, such as `imagenet`. */
   readonly sideFile?: unknown;
   /** What lies beside the model in a folder as Hugging Face lays it out: names of classes, and how pictures become the input. The side file wins. */
   readonly huggingFace?: HuggingFaceFiles;
@@ -275,7 +276,8 @@ const KINDS: OptionKinds<SessionOptions> = {
  */
 export async function createSession(model: FileBytes, options: SessionOptions = {}): Promise<Session> {
   const given = readOptions(options, KINDS);
-  const settings = given.sideFile === undefined ? {} : parseSideFile(given.sideFile);
+  const sideFile = await withBuiltInLabels(given.sideFile);
+  const settings = sideFile === undefined ? {} : parseSideFile(sideFile);
   const own = { ...(given.size !== undefined && { size: given.size }), ...(given.bind && { bind: given.bind }) };
   const flags = parseSideFile({ ...given.preprocessing, ...own }, 'flags');
   const name = given.outputName ?? flags.output ?? settings.output;
@@ -308,7 +310,7 @@ export async function createSession(model: FileBytes, options: SessionOptions = 
     ...(info.inputType === 'int' && { pixels: info.inputPixels }),
     ...(scaling && { range: scaling.range }),
   };
-  const preprocessing = resolvePreprocessing(graph.input.shape, given.sideFile, flags, facts);
+  const preprocessing = resolvePreprocessing(graph.input.shape, sideFile, flags, facts);
   return new Session(graph, info, preprocessing, given, async (signal) => (await read(signal, true)).graph);
 }
 

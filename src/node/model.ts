@@ -4,6 +4,7 @@ import { hasCode, messageOf, PathlightError } from '../errors.js';
 import { PLAN_CHOICES, type PlanChoice } from '../gpu/fused/choose.js';
 import { PRECISIONS, type Precision } from '../gpu/precision.js';
 import { TUNE_CHOICES, type TuneChoice } from '../gpu/tuning/tuner.js';
+import { withBuiltInLabels } from '../image/preprocessing/label_lists/label_lists.js';
 import type { InputSize, PreprocessingOptions } from '../image/preprocessing/options.js';
 import { parseSideFile } from '../image/preprocessing/side_file.js';
 import type { BoundValue } from '../onnx/inputs/bind.js';
@@ -200,7 +201,8 @@ async function readSideFile(model: string): Promise<{ path: string; options: Pre
   const path = `${model.replace(/\.onnx$/i, '')}.json`;
   try {
     const json = await readJson(path);
-    return isTensorFlowJs(json) ? undefined : { path, options: parseSideFile(await withArrays(json, dirname(path)), { path }) };
+    if (isTensorFlowJs(json)) return undefined;
+    return { path, options: parseSideFile(await withArrays(await withBuiltInLabels(json), dirname(path)), { path }) };
   } catch (error) {
     if (hasCode(error, 'file.absent')) return undefined;
     throw error;

@@ -204,7 +204,7 @@ const WANTED = {
   range: 'two different numbers, such as [0, 1]',
   numbers: 'a number, or one a channel, such as [0.485, 0.456, 0.406]',
   'positive numbers': 'a number above 0, or one a channel',
-  labels: 'a list of strings, one a class, or a table such as {"0": "cat", "1": "dog"}',
+  labels: 'a list of strings, one a class, a table such as {"0": "cat", "1": "dog"}, or the name of a built-in list such as "imagenet"',
   pixels: 'a whole number of pixels',
   constants: 'numbers or lists of numbers by the names of inputs, such as {"temperature": 1}',
   size: 'a whole number of pixels for both sides, or [height, width]',

@@ -58,6 +58,11 @@ function quantisedModel() {
   return { name: 'quantised.onnx', bytes };
 }
 
+test('a side file names a list of names', async () => {
+  const { preprocessing, labelList } = await engine.open({ ...smallModel(), sideFile: '{"labels": "fashion-mnist"}' }, never);
+  expect([preprocessing.labels?.[9], preprocessing.from.labels, labelList]).toEqual(['ankle boot', 'the side file', null]);
+});
+
 test('presets are tried on a picture that has the size of the model, as it will be read once one is chosen', async () => {
   const own = smallModel();
   await engine.open(own, never);

@@ -12,7 +12,7 @@ const WANTED = {
   range: 'dos números distintos, como [0, 1]',
   numbers: 'un número, o uno por canal, como [0.485, 0.456, 0.406]',
   'positive numbers': 'un número mayor que 0, o uno por canal',
-  labels: 'una lista de textos, uno por clase, o una tabla como {"0": "cat", "1": "dog"}',
+  labels: 'una lista de textos, uno por clase, una tabla como {"0": "cat", "1": "dog"}, o el nombre de una lista incluida como "imagenet"',
   pixels: 'un número entero de píxeles',
   constants: 'números o listas de números por los nombres de las entradas, como {"temperature": 1}',
   size: 'un número entero de píxeles para ambos lados, o [alto, ancho]',

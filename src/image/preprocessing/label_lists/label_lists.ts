@@ -39,3 +39,14 @@ export async function builtInLabels(list: LabelList): Promise<readonly string[]>
   const { MNIST, FASHION_MNIST, CIFAR_10, CIFAR_100 } = await import('./digits_and_things.js');
   return { mnist: MNIST, 'fashion-mnist': FASHION_MNIST, 'cifar-10': CIFAR_10, 'cifar-100': CIFAR_100 }[list];
 }
+
+/** The JSON of a side file, with the names of a list in the place of its name: `"labels": "imagenet"`. Anything else stays as it is. */
+export async function withBuiltInLabels(json: unknown): Promise<unknown> {
+  if (typeof json !== 'object' || json === null || !('labels' in json)) return json;
+  const { labels } = json;
+  return isLabelList(labels) ? { ...json, labels: await builtInLabels(labels) } : json;
+}
+
+function isLabelList(value: unknown): value is LabelList {
+  return typeof value === 'string' && Object.hasOwn(LABEL_LISTS, value);
+}
