@@ -74,6 +74,7 @@ function Preferences() {
     <div class="preferences" data-control="preferences">
       <Segmented<Language>
         quiet
+        control="language"
         label={text.language}
         value={language.value}
         options={(Object.keys(LANGUAGES) as Language[]).map((value) => ({ value, label: <span lang={value}>{LANGUAGES[value]}</span> }))}
@@ -83,6 +84,7 @@ function Preferences() {
       />
       <Segmented<Theme>
         quiet
+        control="theme"
         label={text.theme}
         value={theme.value}
         options={THEMES.map((value) => ({ value, label: text.themes[value] }))}

@@ -31,6 +31,7 @@ export function Grids() {
         <Waiting what={text.making(nameOf(at, all.across))} progress={running.progress} onCancel={stopAll} />
       )}
       <Segmented
+        control="scale"
         label={text.scale}
         value={scale.value}
         options={SCALES.filter((value) => value !== 'row' || all.across === 'both').map((value) => ({ value, label: text.scales[value] }))}

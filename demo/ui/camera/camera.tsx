@@ -144,6 +144,7 @@ function Live({ device, onDevice, onEnd }: LiveProps) {
       </div>
       {devices !== null && devices.length > 1 && (
         <Select
+          control="camera"
           label={text.which}
           value={live}
           options={devices.map(({ deviceId, label }, i) => ({ value: deviceId, label: label || text.numbered(String(i + 1)) }))}

@@ -8,7 +8,7 @@ export function CameraHost() {
   const text = messages.value.camera;
   const [loaded, setLoaded] = useState<{ readonly Camera: Camera } | null>(null);
   return (
-    <div class="camera" data-test="camera">
+    <div class="camera" data-control="camera" data-test="camera">
       {loaded !== null ? (
         <loaded.Camera />
       ) : (

@@ -48,8 +48,15 @@ export function Regions() {
     <div class="regions">
       <p class="hint">{text.regionsHelp}</p>
       <div class="settings">
-        <Select label={text.count} value={count} options={COUNTS.map((value) => ({ value, label: value }))} onChange={setCount} />
+        <Select
+          control="regions"
+          label={text.count}
+          value={count}
+          options={COUNTS.map((value) => ({ value, label: value }))}
+          onChange={setCount}
+        />
         <Segmented
+          control="regions"
           label={text.map}
           value={map?.head ?? head}
           options={current.list.map((one) => ({ value: one.head, label: heads[one.head] }))}

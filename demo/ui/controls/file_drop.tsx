@@ -12,7 +12,7 @@ interface FileDropProps {
 export function FileDrop({ title, hint, accept, onFiles }: FileDropProps) {
   const id = useId();
   return (
-    <div class="drop">
+    <div class="drop" data-control="drop">
       <input
         id={id}
         class="visually-hidden"

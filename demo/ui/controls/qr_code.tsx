@@ -17,6 +17,7 @@ export function QrCode({ text }: { readonly text: string }) {
       <button
         type="button"
         class="button"
+        data-control="qr"
         data-test="show-qr"
         onClick={() => void import('qr').then(({ encodeQR }) => setLoaded({ encode: encodeQR }))}
       >
@@ -24,7 +25,13 @@ export function QrCode({ text }: { readonly text: string }) {
       </button>
     );
   }
-  return text.length > MOST ? <p class="hint">{words.qrTooLong}</p> : <Drawn text={text} encode={loaded.encode} />;
+  return text.length > MOST ? (
+    <p class="hint" data-control="qr">
+      {words.qrTooLong}
+    </p>
+  ) : (
+    <Drawn text={text} encode={loaded.encode} />
+  );
 }
 
 function Drawn({ text, encode }: { readonly text: string; readonly encode: Encode }) {
@@ -44,7 +51,7 @@ function Drawn({ text, encode }: { readonly text: string; readonly encode: Encod
     [text],
   );
   return (
-    <div class="qr">
+    <div class="qr" data-control="qr">
       <PixelView width={rows.length} height={rows.length} draw={draw} label={messages.value.export.qrLabel} testId="qr" />
     </div>
   );

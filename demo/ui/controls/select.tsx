@@ -7,8 +7,8 @@ const SLICE = 100;
 
 interface SelectProps<T extends string> {
   readonly label: string;
-  /** The name by which an address can hide it (state/hideable.ts). */
-  readonly control?: Hideable;
+  /** The name by which an address can hide it (state/hideable.ts): its own, or that of the part that it stands in. */
+  readonly control: Hideable;
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly label: string; readonly disabled?: boolean }[];
   readonly onChange: (value: T) => void;

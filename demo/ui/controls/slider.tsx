@@ -4,8 +4,8 @@ import type { Hideable } from '../state/hideable.js';
 
 interface SliderProps {
   readonly label: string;
-  /** The name by which an address can hide it (state/hideable.ts). */
-  readonly control?: Hideable;
+  /** The name by which an address can hide it (state/hideable.ts): its own, or that of the part that it stands in. */
+  readonly control: Hideable;
   readonly value: number;
   readonly min: number;
   readonly max: number;

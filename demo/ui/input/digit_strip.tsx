@@ -22,7 +22,7 @@ export function DigitStrips() {
         if (members.length === 0) return null;
         const inside = members.some((digit) => digit.index === subject.value?.digit);
         return (
-          <fieldset key={group} class="strip-group" onKeyDown={walk}>
+          <fieldset key={group} class="strip-group" data-control="digits" onKeyDown={walk}>
             <legend class="label">
               {text[group]}
               {group !== 'study' && ` · ${members.length}`}

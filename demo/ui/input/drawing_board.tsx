@@ -152,6 +152,7 @@ export function DrawingBoard({ onDraw }: DrawingBoardProps) {
       <div class="toolbar">
         <Segmented
           quiet
+          control="board"
           label={text.board}
           value={tool}
           options={[

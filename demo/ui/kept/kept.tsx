@@ -18,7 +18,7 @@ export function Kept() {
   const list = entries.value;
   if (open.length === 0 && list.length === 0 && problem.value === null) return null;
   return (
-    <div class="kept" data-test="kept">
+    <div class="kept" data-control="kept" data-test="kept">
       {open.map((one) => (
         <label key={`${one.kind}/${one.name}`}>
           <input

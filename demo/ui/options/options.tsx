@@ -71,6 +71,7 @@ function Control(props: ControlProps) {
     case 'choice':
       return (
         <Select
+          control="options"
           label={label}
           value={value}
           options={[{ value: '', label: text.standard }, ...values.names.map((each) => ({ value: each, label: each }))]}
@@ -156,6 +157,7 @@ function LayerField({ option, label, text, value }: ControlProps) {
   const usual = choice.usual === null ? text.standard : text.standardIs(choice.usual);
   return (
     <Select
+      control="options"
       label={label}
       value={value}
       options={[{ value: '', label: usual }, ...choice.layers.map((layer) => ({ value: layer.name, label: nameOf(layer, text) }))]}
@@ -169,7 +171,7 @@ function LayersField({ option, label, text, value }: ControlProps) {
   const layers = layerChoice.value?.layers ?? [];
   const chosen = new Set(value === '' ? [] : value.split(','));
   return (
-    <fieldset class="field layers">
+    <fieldset class="field layers" data-control="options">
       <legend class="label">{label}</legend>
       {layers.length === 0 && layerChoice.value !== null && <p class="hint">{text.none}</p>}
       <ul>
@@ -212,6 +214,7 @@ function PatchField(props: ControlProps) {
   return (
     <>
       <Select
+        control="options"
         label={label}
         value={shown}
         options={[{ value: '', label: text.standard }, ...PATCHES.map((each) => ({ value: each, label: text.patches[each] }))]}
@@ -237,6 +240,7 @@ function FileField({ option, label, text, value, kind }: ControlProps & { readon
   return (
     <fieldset
       class="file-field"
+      data-control="options"
       aria-label={label}
       onDrop={(event) => {
         // The page takes other files for the picture, or for a network.

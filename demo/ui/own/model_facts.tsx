@@ -29,7 +29,7 @@ export function ModelFacts() {
   const { number, count } = format.value;
   const { range, mean, std, width, height, channels } = preprocessing;
   return (
-    <div class="model-facts" data-test="model-facts">
+    <div class="model-facts" data-control="facts" data-test="model-facts">
       <p class="fact-title">{name}</p>
       <dl class="facts">
         <div>
@@ -64,6 +64,7 @@ export function ModelFacts() {
       {sizeOpen && <SizeField key={name} height={height} width={width} />}
       {outputs.length > 1 && (
         <Select
+          control="scores"
           label={text.output}
           value={outputs[0]}
           disabled={opening.value !== null}
@@ -88,6 +89,7 @@ function Labels({ classes }: { readonly classes: number }) {
   return (
     <>
       <Select<LabelList | 'own' | 'numbers'>
+        control="labels"
         label={text.labels}
         value={own ? 'own' : (list?.name ?? 'numbers')}
         disabled={opening.value !== null}

@@ -42,6 +42,7 @@ export function NetworkDrawing({ graph, layout, layers, chosen, zoom, onChoose, 
     <section
       ref={place}
       class="graph-place"
+      data-control="graph"
       data-test="graph"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus, else a keyboard cannot scroll it (WCAG 2.1.1).
       tabIndex={0}

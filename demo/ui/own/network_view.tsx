@@ -29,7 +29,7 @@ export function NetworkView() {
   const layers = facts.value?.layers ?? null;
   const ready = reading.value !== null;
   return (
-    <details class="disclosure" data-test="network" onToggle={({ currentTarget }) => setShown(currentTarget.open)}>
+    <details class="disclosure" data-control="graph" data-test="network" onToggle={({ currentTarget }) => setShown(currentTarget.open)}>
       <summary>
         {text.title} <span class="faint">{open.layers.length}</span>
       </summary>

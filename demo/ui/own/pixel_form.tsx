@@ -18,7 +18,7 @@ export function PixelForm() {
   if (open === null || open.shipped !== null || !open.preprocessing.takesPictures) return null;
   const { preprocessing } = open;
   return (
-    <details class="disclosure" data-test="pixels">
+    <details class="disclosure" data-control="pixels" data-test="pixels">
       <summary>{text.title}</summary>
       {/* What was typed for one network, or before another choice, is not for this one. */}
       <Fields key={`${open.name} ${Object.values(textsOf(preprocessing)).join(' ')}`} preprocessing={preprocessing} />
@@ -68,6 +68,7 @@ function Fields({ preprocessing }: { readonly preprocessing: Preprocessing }) {
       ))}
       {channels === 3 && (
         <Select
+          control="pixels"
           label={text.settings.order}
           value={typed.order}
           options={CHANNEL_ORDERS.map((value) => ({ value, label: text.orders[value] }))}
@@ -75,6 +76,7 @@ function Fields({ preprocessing }: { readonly preprocessing: Preprocessing }) {
         />
       )}
       <Select
+        control="pixels"
         label={text.settings.interpolation}
         value={typed.interpolation}
         options={INTERPOLATIONS.map((value) => ({ value, label: text.interpolations[value] }))}
@@ -82,6 +84,7 @@ function Fields({ preprocessing }: { readonly preprocessing: Preprocessing }) {
       />
       {isLayoutOpen(preprocessing) && (
         <Select
+          control="pixels"
           label={text.settings.layout}
           value={typed.layout}
           options={LAYOUTS.map((value) => ({ value, label: text.layouts[value] }))}

@@ -26,7 +26,7 @@ export function Presets() {
   const readings = readingsOf(shown);
   const right = readings.filter((one) => placeOf(one, truth.value)?.place === 1);
   return (
-    <fieldset class="presets" data-test="presets">
+    <fieldset class="presets" data-control="presets" data-test="presets">
       <legend class="label">{text.title}</legend>
       <p class="hint">
         {open.preset !== null

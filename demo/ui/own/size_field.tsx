@@ -20,7 +20,7 @@ export function SizeField({ height, width }: SizeFieldProps) {
     if (size !== null) void chooseSize(size);
   };
   return (
-    <div class="field">
+    <div class="field" data-control="size">
       <label class="label" for={id}>
         {text.size}
       </label>

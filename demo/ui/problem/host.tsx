@@ -8,7 +8,7 @@ export function ProblemHost() {
   const text = messages.value.problem;
   const [loaded, setLoaded] = useState<{ readonly Report: Report } | null>(null);
   return (
-    <div class="problem" data-test="problem">
+    <div class="problem" data-control="problem" data-test="problem">
       {loaded !== null ? (
         <loaded.Report />
       ) : (

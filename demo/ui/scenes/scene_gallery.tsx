@@ -14,7 +14,7 @@ export function SceneGallery() {
   const shown = subject.value?.origin === 'scene' ? subject.value.name : null;
   return (
     <div class="strips">
-      <fieldset class="strip-group" onKeyDown={walk} data-test="scenes">
+      <fieldset class="strip-group" data-control="scenes" onKeyDown={walk} data-test="scenes">
         <legend class="label">{text.legend}</legend>
         <div class="strip">
           {SCENES.map(({ name, thing, url, read }, i) => {

@@ -20,7 +20,7 @@ export function Bench() {
   return (
     <Chapter id="bench" number={4} title={text.title} intro={text.intro}>
       <Notice problem={problems.bench} />
-      <div class="card">
+      <div class="card" data-control="measure">
         <div class="toolbar">
           {running === null ? (
             <button

@@ -21,8 +21,8 @@ export function Export() {
   return (
     <Chapter id="export" number={5} title={text.title} intro={text.intro}>
       <Notice problem={problems.export} />
-      <div class="card export">
-        <div class="downloads">
+      <div class="card export" data-control="export">
+        <div class="downloads" data-control="downloads">
           <h3>{text.map}</h3>
           <div class="map-files">
             {heads.flatMap((head, index) => [
@@ -59,8 +59,8 @@ export function Export() {
           {!fixed && <p class="hint">{text.needsRepair}</p>}
         </div>
         <div class="copies">
-          <Copy title={text.command} value={command.value} test="command" />
-          <Copy title={text.link} value={addressOfPage.value} test="link" />
+          <Copy title={text.command} value={command.value} control="command" />
+          <Copy title={text.link} value={addressOfPage.value} control="link" />
           <p class="hint">{text.linkHint}</p>
           <QrCode text={addressOfPage.value} />
         </div>
@@ -69,7 +69,7 @@ export function Export() {
   );
 }
 
-function Copy({ title, value, test }: { readonly title: string; readonly value: string; readonly test: string }) {
+function Copy({ title, value, control }: { readonly title: string; readonly value: string; readonly control: 'command' | 'link' }) {
   const text = messages.value;
   const [copied, setCopied] = useState('');
   const copy = async () => {
@@ -81,10 +81,10 @@ function Copy({ title, value, test }: { readonly title: string; readonly value: 
     }
   };
   return (
-    <div class="copy">
+    <div class="copy" data-control={control}>
       <h3>{title}</h3>
       <div class="copy-row">
-        <code data-test={test}>
+        <code data-test={control}>
           {value.split(' ').map((word, i) => (
             <Fragment key={`${i}-${word}`}>
               {i > 0 && ' '}

@@ -42,7 +42,7 @@ export function Fix() {
   return (
     <Chapter id="fix" number={3} title={text.title} intro={text.intro}>
       <Notice problem={problems.fix} />
-      <div class="card">
+      <div class="card" data-control="search">
         <div class="fix-controls">
           <Select
             control="wanted"
@@ -156,8 +156,8 @@ function BeforeAfter({ answer }: { readonly answer: RepairAnswer }) {
   const afterReading = text.reads(className(repair.after.class), percent(repair.after.probability));
   const name = now === null ? afterReading : text.reads(className(now.class), percent(probabilityOf(now)));
   return (
-    <div class="card" data-test="before-after" data-replaying={steps !== null}>
-      <div class="maps">
+    <div class="card" data-control="edit" data-test="before-after" data-replaying={steps !== null}>
+      <div class="maps" data-control="edit">
         <figure class="map">
           <figcaption>
             <strong>{text.before}</strong>{' '}

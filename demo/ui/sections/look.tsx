@@ -46,7 +46,7 @@ export function Look() {
     <Chapter id="look" number={1} title={text.title} intro={text.intro}>
       <Notice problem={problems.look} />
       <div class="look">
-        <div class="card chooser">
+        <div class="card chooser" data-control="chooser">
           <NetworkChoice />
           {opening.value !== null && model.value !== null && (
             <Waiting what={messages.value.waiting.opening(opening.value)} progress={null} onCancel={stopOpening} />
@@ -65,7 +65,7 @@ export function Look() {
           </div>
           <KeptHost />
         </div>
-        <div class="card verdict">
+        <div class="card verdict" data-control="verdict">
           <Verdict />
           <QuantisedNote />
           <ClassBars />
@@ -127,6 +127,7 @@ function Choices() {
           <CameraHost />
           {(picture.value !== null || subject.value?.origin === 'camera') && (
             <Select
+              control="fit"
               label={text.fit}
               value={fit.value}
               options={fits.map((value) => ({ value, label: value === 'centre' ? text.centre : text.fits[value] }))}
@@ -150,7 +151,7 @@ function ModelNotes() {
   const open = model.value;
   if (open === null || (open.notes.length === 0 && !open.multiLabel && !open.binary)) return null;
   return (
-    <div data-test="model-notes">
+    <div data-control="notes" data-test="model-notes">
       {open.multiLabel && <p class="hint">{messages.value.look.multiLabel}</p>}
       {open.binary && <p class="hint">{messages.value.look.binary}</p>}
       {open.notes.map((note) => (

@@ -80,6 +80,7 @@ function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly sca
           {playing ? text.pause : text.play}
         </button>
         <Slider
+          control="path"
           label={text.alpha}
           value={at}
           min={0}

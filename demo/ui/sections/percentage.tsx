@@ -87,6 +87,7 @@ function Painted({ answer, before, target, strategy }: PaintedProps) {
       </figure>
       <div class="percentage-slider">
         <Slider
+          control="percentages"
           label={text.percentBy(text.percent, strategy)}
           value={at}
           min={0}

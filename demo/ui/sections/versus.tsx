@@ -36,6 +36,7 @@ export function Versus() {
       <Notice problem={problems.versus} />
       <div class="versus-controls">
         <Select
+          control="versus"
           label={text.other}
           value={other.value}
           options={others.value.map((value) => ({ value, label: value === 'own' ? (secondOwn.value?.name ?? '') : look.models[value] }))}
@@ -51,7 +52,7 @@ export function Versus() {
           {text.compare}
         </button>
       </div>
-      <details class="disclosure">
+      <details class="disclosure" data-control="versus">
         <summary>{text.own}</summary>
         <FileDrop
           title={text.own}

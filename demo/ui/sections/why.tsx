@@ -56,11 +56,11 @@ export function Why() {
   return (
     <Chapter id="why" number={2} title={text.title} intro={text.intro}>
       <Notice problem={problems.why} />
-      <div class="card">
+      <div class="card" data-control="explain">
         <Controls />
         <OptionsHost />
         {undecided.value && <UndecidedNote />}
-        <div class="maps" data-test="maps">
+        <div class="maps" data-control="maps" data-test="maps">
           {HEADS.map((head) => {
             const index = current?.list.findIndex((one) => one.head === head) ?? -1;
             const map = current?.list[index];
@@ -232,7 +232,7 @@ function Legend({ scale, clipped }: { readonly scale: number | null; readonly cl
   const most = scale === null ? '' : format.value.number(scale);
   const least = scale === null ? '' : `−${most}`;
   return (
-    <figure class="legend" data-scale={scale}>
+    <figure class="legend" data-control="legend" data-scale={scale}>
       <figcaption class="label">{text.legend}</figcaption>
       <PixelView width={RAMP.length} height={1} draw={draw} label={scale === null ? text.legend : `${text.legend}: ${least} – ${most}`} />
       <div class="legend-ticks" aria-hidden="true">

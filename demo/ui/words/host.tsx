@@ -10,6 +10,7 @@ export function WordsHost({ part }: { readonly part: Part }) {
   return (
     <details
       class="disclosure"
+      data-control="glossary"
       data-test={`glossary-${part}`}
       onToggle={({ currentTarget }) => {
         if (currentTarget.open) void import('./glossary.js').then(({ Glossary }) => setLoaded({ Glossary }));
