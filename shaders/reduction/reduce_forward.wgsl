@@ -2,7 +2,8 @@
 // MODE is one of the constants below it.
 // x is [outer][count][inner], reduced along `count`. With TABLE, output o takes the elements first[o] + pattern[k] instead.
 // requires: lib/grid
-// One invocation: one output of four samples. Sums are made in runs of 64, so that the rounding errors of a whole image's plane stay small.
+// One invocation: one output of four samples. Sums are made in runs of 16, and those in blocks of 256: a number that is added again and again is rounded the
+// same way each time. Runs of 64 alone were 5e-7 off for 6480 elements of five values, and 8e-6 for a plane of 224 x 224 equal ones; these are 4e-9 and 2e-6.
 #constant MODE 0
 #constant SUM 0
 #constant MAX 1
@@ -47,17 +48,22 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #if MODE == SUM
   var sum = vec4f(0.0);
-  for (var run = 0u; run < p.count; run += 64u) {
-    var part = vec4f(0.0);
-    for (var k = run; k < min(run + 64u, p.count); k++) {
+  for (var block = 0u; block < p.count; block += 256u) {
+    let end = min(block + 256u, p.count);
+    var block_sum = vec4f(0.0);
+    for (var run = block; run < end; run += 16u) {
+      var part = vec4f(0.0);
+      for (var k = run; k < min(run + 16u, end); k++) {
 #if TABLE
-      let element = start + pattern[k];
+        let element = start + pattern[k];
 #else
-      let element = start + k * p.inner;
+        let element = start + k * p.inner;
 #end
-      part += x[(offset + element) * p.grid.lanes + at.lane];
+        part += x[(offset + element) * p.grid.lanes + at.lane];
+      }
+      block_sum += part;
     }
-    sum += part;
+    sum += block_sum;
   }
   y[at.linear] = sum / p.divisor;
 #else
