@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Errors } from './results.js';
 
 /** What the exporter says of a case: CASE/expected.json. */
 export interface Expected {
@@ -48,6 +49,12 @@ export function readExpected(folder: string): Expected {
 export function readScoresOfFile(folder: string): readonly number[] | undefined {
   const path = join(folder, 'file.json');
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).scores : undefined;
+}
+
+/** The errors of PyTorch's own float32 for the file, draw by draw, where file_references.py computed them. */
+export function readFloat32(folder: string): readonly Partial<Errors>[] | undefined {
+  const path = join(folder, 'float32.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
 
 /** The names of the cases of a folder: the folders below it that are whole. */

@@ -1,6 +1,6 @@
 import type { Judgement } from './kinks.js';
 import { reasonFor } from './refusals.js';
-import { type Device, isRight, isRightOfFile, type Measured, type Outcome, type Row } from './results.js';
+import { type Device, isRight, isRightOfFile, isRounding, type Measured, type Outcome, type Row } from './results.js';
 
 /** What came out of the cases of one family. */
 export interface Group {
@@ -19,6 +19,8 @@ export interface Group {
   readonly judged: Readonly<Record<Judgement, number>>;
   /** Files that are above the bound on a device, but right for the network that the file is. Absent in results from before this was told apart. */
   readonly ofFile?: number;
+  /** Files that are above the bound in float32, and no further off than PyTorch's own float32. Absent in results from before this was told apart. */
+  readonly rounding?: number;
   /** On each device the files that were measured, and how many of them are right. */
   readonly devices: Partial<Record<Device, { readonly compared: number; readonly right: number }>>;
   /** What is to be said of files that do not load or are not right, and of how many it is to be said. */
@@ -43,7 +45,8 @@ function groupOf(family: string, rows: readonly Row[]): Group {
       const outcome = row.outcomes[device];
       return outcome !== undefined && isMeasured(outcome) && holds(outcome, device);
     });
-  const isJudged = (kind: Judgement) => anyMeasured((outcome, device) => outcome.judgement === kind && !isRightOfFile(outcome, device));
+  const isJudged = (kind: Judgement) =>
+    anyMeasured((outcome, device) => outcome.judgement === kind && !isRightOfFile(outcome, device) && !isRounding(outcome, device));
   const measuredOn = (device: Device) => rows.flatMap(({ outcomes }) => outcomes[device] ?? []).filter(isMeasured);
   const devices = DEVICES.map((device) => [device, measuredOn(device)] as const).filter(([, measured]) => measured.length > 0);
   return {
@@ -55,6 +58,7 @@ function groupOf(family: string, rows: readonly Row[]): Group {
     refused: count(isRefusedRightly),
     gradients: count((row) => outcomesOf(row).some((outcome) => isMeasured(outcome) && outcome.gradient !== undefined)),
     ofFile: count(anyMeasured(isRightOfFile)),
+    rounding: count(anyMeasured(isRounding)),
     judged: { kink: count(isJudged('kink')), file: count(isJudged('file')) },
     devices: Object.fromEntries(
       devices.map(([device, measured]) => [

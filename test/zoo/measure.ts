@@ -6,9 +6,9 @@ import { PathlightError } from '../../src/errors.js';
 import { arrayShapeOf, readBytes, readInput } from '../../src/node/input.js';
 import { readModel, useDevice } from '../../src/node/model.js';
 import { readNpy } from '../../src/tensor/npy.js';
-import { readExpected, readScoresOfFile } from './cases.js';
+import { readExpected, readFloat32, readScoresOfFile } from './cases.js';
 import { Kinks, STEPS } from './kinks.js';
-import { BOUNDS, type Device, isWithin, type Outcome } from './results.js';
+import { BOUNDS, type Device, type Errors, isWithin, KINDS, type Outcome, type Range, type Ranges } from './results.js';
 
 /** Loads a case and compares it with what its exporter's framework computed; the integrals where they are there and fit into a quarter of the seconds. */
 export async function measureCase(folder: string, device: Device, seconds: number): Promise<Outcome> {
@@ -56,9 +56,11 @@ export async function measureCase(folder: string, device: Device, seconds: numbe
         ...(gradientError !== undefined && ownGradient && { gradient: relativeDistance(found.values, ownGradient) }),
         ...(path && ownIntegrals && { integrals: relativeDistance(path.values, ownIntegrals) }),
       };
+      const float32 = device !== 'cpu' && file && !isWithin(file, bound) ? rangesOf(readFloat32(folder)) : undefined;
       return {
         ...errors,
         ...(file && { file }),
+        ...(float32 && { float32 }),
         ...(forward <= bound && judgement && { judgement }),
         ...(adapter.includes('llvmpipe') && { adapter: 'lavapipe' as const }),
         seconds: Math.round((performance.now() - started) / 100) / 10,
@@ -71,6 +73,16 @@ export async function measureCase(folder: string, device: Device, seconds: numbe
     const stopped = error instanceof PathlightError ? 'refused' : 'crashed';
     return { stopped, line: lineOf(line, folder) };
   }
+}
+
+/** The least and the most error of each kind. Not all draws have integrals. */
+function rangesOf(draws: readonly Partial<Errors>[] | undefined): Ranges | undefined {
+  if (draws === undefined) return undefined;
+  const ranges = KINDS.map((kind) => {
+    const errors = draws.flatMap((draw) => draw[kind] ?? []);
+    return [kind, { least: Math.min(...errors), most: Math.max(...errors) }] as const;
+  });
+  return Object.fromEntries(ranges) as Record<keyof Errors, Range>;
 }
 
 /** The first line of an error, without the folder and the list of all operators. */

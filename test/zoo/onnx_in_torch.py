@@ -91,6 +91,29 @@ class OnnxInTorch(nn.Module):
         return OPERATORS[node.op_type](at, *given)
 
 
+class OtherRounding(OnnxInTorch):
+    """
+    The file in float32 as another implementation could round it, drawn from a seed. A sum of n products moves by up to sqrt(n) / 2 units in the last place of the
+    operator's root mean square, as far as rounding takes a sum that is added up term by term (N. J. Higham, T. Mary, A new approach to probabilistic
+    rounding error analysis, SIAM J. Sci. Comput. 41(5), 2019). A result of any other operator that computes moves by its own last place, up or down, or stays.
+    """
+
+    def __init__(self, path: Path, seed: int):
+        super().__init__(path)
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def compute(self, node: onnx.NodeProto, given: list[Any], x: Tensor) -> Any:
+        result = super().compute(node, given, x)
+        if node.op_type in EXACT or not isinstance(result, Tensor) or self.from_image.isdisjoint(node.output):
+            return result
+        unit = torch.finfo(torch.float32).eps
+        if node.op_type not in PRODUCTS:
+            return result * (1 + unit * torch.randint(-1, 2, result.shape, generator=self.generator).to(result.dtype))
+        terms = PRODUCTS[node.op_type](given)
+        share = 2 * torch.rand(result.shape, generator=self.generator).to(result.dtype) - 1
+        return result + share * (unit / 2 * terms**0.5) * result.detach().square().mean().sqrt()
+
+
 def tensor_of(values: np.ndarray) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(values).copy()).reshape(values.shape)
 
@@ -235,6 +258,12 @@ def gather(at: dict[str, Any], x: Tensor, places: Tensor) -> Tensor:
     return taken.reshape(x.shape[:axis] + places.shape + x.shape[axis + 1:])
 
 
+def gather_nd(at: dict[str, Any], x: Tensor, places: Tensor) -> Tensor:
+    if at.get("batch_dims", 0) != 0:
+        raise NotImplementedError("GatherND with batch_dims")
+    return x[tuple(places.movedim(-1, 0))]
+
+
 def pad(at: dict[str, Any], x: Tensor, pads: Tensor, value: Tensor | None = None, axes: Tensor | None = None) -> Tensor:
     if at.get("mode", b"constant") != b"constant" or axes is not None:
         raise NotImplementedError("Pad of this mode")
@@ -275,12 +304,19 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "Conv": conv, "MaxPool": max_pool, "AveragePool": average_pool, "GlobalAveragePool": whole_mean, "Resize": resize, "ReduceMean": reduced(torch.mean), "ReduceSum": reduced(torch.sum), "ReduceMax": reduced(torch.amax),
     "MatMul": lambda at, a, b: a @ b, "Gemm": gemm, "BatchNormalization": batch_norm, "LayerNormalization": layer_norm, "InstanceNormalization": instance_norm,
     "Reshape": reshape, "Flatten": lambda at, x: x.reshape(int(np.prod(x.shape[: at.get("axis", 1)])), -1), "Transpose": lambda at, x: x.permute(list(at["perm"])),
-    "Squeeze": squeeze, "Unsqueeze": unsqueeze, "Slice": cut, "Split": split, "Gather": gather, "Pad": pad, "Expand": expand, "ScatterND": scatter_nd,
+    "Squeeze": squeeze, "Unsqueeze": unsqueeze, "Slice": cut, "Split": split, "Gather": gather, "GatherND": gather_nd, "Pad": pad, "Expand": expand, "ScatterND": scatter_nd,
     "Concat": lambda at, *parts: torch.cat(parts, at["axis"]), "Identity": lambda at, x: x, "Cast": cast,
     "Shape": lambda at, x: torch.tensor(x.shape[at.get("start", 0) : at.get("end")], dtype=torch.int64), "ConstantOfShape": filled,
     "Range": lambda at, start, end, step: torch.arange(start.item(), end.item(), step.item()),
 }
-MOVING = {"MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Split", "Gather", "Expand", "Identity", "Pad", "Shape"}
+MOVING = {"MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Split", "Gather", "GatherND", "Expand", "Identity", "Pad", "Shape"}
+
+# How many products a sum has.
+PRODUCTS: dict[str, Callable[[list[Any]], int]] = {
+    "Conv": lambda given: given[1][0].numel(), "Gemm": lambda given: given[0].shape[-1], "MatMul": lambda given: given[0].shape[-1],
+}
+# Nothing is rounded by these.
+EXACT = MOVING | {"Concat", "Relu", "Neg", "Where", "Clip", "Cast", "Constant", "ScatterND", "ReduceMax"}
 
 
 # Quantised arithmetic

@@ -11,8 +11,11 @@ import {
   type Grouped,
   isRight,
   isRightOfFile,
+  isRounding,
   type Listed,
+  type Measured,
   type Outcome,
+  type Range,
   type Results,
   type Row,
 } from './results.js';
@@ -37,7 +40,9 @@ SwiftShader, or on lavapipe where the table says so (GPU). *Near a kink*: the ex
 the stored gradient is not that of the file. The slopes of the file's own outputs, in float64, then differ on the two sides of the image, one being
 that of Pathlight's gradient. It counts as right. *For the file itself*: exporters round constants and folded weights to float32, so the file's network
 is not quite the framework's. PyTorch then computes the file, operator by operator in float64 (\`onnx_in_torch.py\`), and the errors against that stand behind
-these words. It counts as right where they are within the bound. *Above*: an error above the bound that is none of these. *Of the file*: no kink is near, and
+these words. It counts as right where they are within the bound. *In float32* (GPU): PyTorch computes the file in float32, 16 times, each time rounded in another way
+(\`file_references.py --float32\`), and is as far from float64 as Pathlight, or further. It counts as right; the gradients of the draws are as far off as the numbers behind the
+words say. *A near-tie in float32*: the same, and the draws are a hundredfold apart, so some of them fall over a kink next to the image, and others do not. *Above*: an error above the bound that is none of these. *Of the file*: no kink is near, and
 differences of the file's outputs agree with Pathlight's gradient; it does not count as right. "TorchScript, not folded" is the same network with its batch
 normalisations as they are.
 
@@ -67,6 +72,7 @@ function countsOf(all: readonly Results[]): string {
     'right on the GPU',
     'near a kink',
     'right for the file itself',
+    "as far off as PyTorch's float32",
     'above, of the file',
     'not exported',
   ];
@@ -127,6 +133,7 @@ function lineOf(source: string, groups: readonly Group[], notExported: readonly 
     ...(['cpu', 'software'] as const).map((device) => shareOf(groups, device)),
     sum(groups.map(({ judged }) => judged.kink)),
     sum(groups.map(({ ofFile = 0 }) => ofFile)),
+    sum(groups.map(({ rounding = 0 }) => rounding)),
     sum(groups.map(({ judged }) => judged.file)),
     sum(notExported.map(({ cases = 1 }) => cases)),
   ];
@@ -208,9 +215,26 @@ function cellsOf(outcome: Outcome | undefined, device: Device): [string, string]
   const slope = gradient === undefined ? 'none' : formatError(gradient);
   const path = integrals === undefined ? '' : ` + ${formatError(integrals)}`;
   const mark =
-    file && isRightOfFile(outcome, device) ? ` for the file itself ${formatErrors(file)}` : judgement === undefined ? '' : MARKS[judgement];
+    file && isRightOfFile(outcome, device)
+      ? ` for the file itself ${formatErrors(file)}`
+      : isRounding(outcome, device)
+        ? wordsOfRounding(outcome)
+        : judgement === undefined
+          ? ''
+          : MARKS[judgement];
   const judged = isRight(outcome, device) ? '' : ' **above**';
   return [formatError(forward), `${slope}${path}${mark}${judged}${adapter === undefined ? '' : `, ${adapter}`}`];
+}
+
+/** More than this many times apart, errors of draws are not of rounding alone. */
+const NEAR_TIE = 100;
+
+/** With how far the gradients of the draws are off. */
+function wordsOfRounding({ float32 }: Measured): string {
+  const ranges = [float32?.gradient, float32?.integrals].flatMap((range) => (range === undefined ? [] : [range]));
+  const isTie = ranges.some(({ least, most }) => most > NEAR_TIE * least);
+  const told = (range: Range | undefined) => (range === undefined ? '' : `, ${formatError(range.least)} to ${formatError(range.most)}`);
+  return `${isTie ? ' a near-tie in float32' : ' in float32'}${told(float32?.gradient)}`;
 }
 
 function formatErrors({ forward, gradient, integrals }: Errors): string {

@@ -17,10 +17,21 @@ export interface Errors {
   readonly integrals?: number;
 }
 
+/** The least and the most of some errors. */
+export interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** How far PyTorch's own float32 is from float64 for a file, rounded in different ways (file_references.py). */
+export type Ranges = { readonly [kind in keyof Errors]: Range };
+
 /** Errors of a case on a device, against what the framework computes. */
 export interface Measured extends Errors {
   /** Where one is above the bound: those against the file itself, computed in float64 by another tool (file_references.py). */
   readonly file?: Errors;
+  /** Where one of those is above the bound, too, in float32: what PyTorch's own float32 has. */
+  readonly float32?: Ranges;
   /** Where an error of the gradient is above the bound: what it is all the same. */
   readonly judgement?: Judgement;
   /** The software adapter, where it is not SwiftShader. */
@@ -59,6 +70,8 @@ export interface Grouped extends Maker {
 
 export type Results = Listed | Grouped;
 
+export const KINDS = ['forward', 'gradient', 'integrals'] as const satisfies readonly (keyof Errors)[];
+
 const FOLDER = fileURLToPath(new URL('results/', import.meta.url));
 
 /** Most that a relative error may be: float64, and float32. */
@@ -68,7 +81,9 @@ export function isRight(outcome: Outcome, device: Device): boolean {
   if ('stopped' in outcome) return false;
   const { forward, judgement } = outcome;
   const bound = BOUNDS[device];
-  return isWithin(outcome, bound) || (forward <= bound && judgement === 'kink') || isRightOfFile(outcome, device);
+  return (
+    isWithin(outcome, bound) || (forward <= bound && judgement === 'kink') || isRightOfFile(outcome, device) || isRounding(outcome, device)
+  );
 }
 
 /** Whether a case is above the bound, but right for the network that its file is. */
@@ -76,6 +91,18 @@ export function isRightOfFile({ file, ...errors }: Measured, device: Device): bo
   const bound = BOUNDS[device];
   const compared = (['gradient', 'integrals'] as const).every((kind) => errors[kind] === undefined || file?.[kind] !== undefined);
   return !isWithin(errors, bound) && file !== undefined && compared && isWithin(file, bound);
+}
+
+/** A draw that falls over the same kink is as far off, but for the last digits. */
+const AS_FAR = 1.1;
+
+/** Whether a case is above the bound in float32, but no further from the file's float64 than PyTorch's own float32 is. */
+export function isRounding({ file, float32, ...errors }: Measured, device: Device): boolean {
+  const bound = BOUNDS[device];
+  if (file === undefined || float32 === undefined || isWithin(errors, bound) || isWithin(file, bound)) return false;
+  return KINDS.every(
+    (kind) => errors[kind] === undefined || (file[kind] ?? Infinity) <= Math.max(bound, AS_FAR * (float32[kind]?.most ?? 0)),
+  );
 }
 
 export function isWithin({ forward, gradient = 0, integrals = 0 }: Errors, bound: number): boolean {
