@@ -135,6 +135,18 @@ test('maps of a grid are measured beside controls, in both languages, and fit a 
   await quiet();
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
   await expectAccessible('#why');
+  // On paper nobody scrolls, and charts keep the width that they have on the screen.
+  await page.setViewport({ width: 1280, height: 900 });
+  await page.emulateMediaType('print');
+  await page.setViewport({ width: 720, height: 900 });
+  const printed = await page.evaluate(() => ({
+    charts: [...document.querySelectorAll('.curve-charts figure')].map((chart) => chart.getBoundingClientRect().left),
+    cut: [...document.querySelectorAll('.table-place.tall')].filter((table) => table.scrollHeight > table.clientHeight).length,
+  }));
+  expect(new Set(printed.charts).size).toBe(1);
+  expect(printed.cut).toBe(0);
+  await page.emulateMediaType();
+  await page.setViewport({ width: 390, height: 844 });
   await chooseSegment(page, 'es');
   await page.waitForFunction(() => document.querySelector('[data-test=curve-verdict]')?.textContent?.startsWith('El mejor en esta imagen'));
   expect(await text('[data-option=smooth] .hint')).toContain('copias de la imagen con ruido');

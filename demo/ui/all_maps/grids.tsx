@@ -90,7 +90,7 @@ function CrossedGrid({ all, shared }: { readonly all: All; readonly shared: numb
             const ofRow = scale.value === 'row' ? sharedScale(cells) : shared;
             return (
               <tr key={method}>
-                <th scope="row">{factsOf(method).title}</th>
+                <th scope="row">{messages.value.method(method, factsOf(method).title)}</th>
                 {cells.map((cell) => (
                   <td key={cell.settings.baseline}>
                     <GridCell cell={cell} all={all} shared={ofRow} />

@@ -6,7 +6,7 @@ import { className } from '../state/signals.js';
 
 /** What tells a map from the others beside it. */
 export function nameOf({ settings: { method, baseline } }: Pick<Cell, 'settings'>, across: Across): string {
-  const ofMethod = factsOf(method).title;
+  const ofMethod = messages.value.method(method, factsOf(method).title);
   const ofBaseline = messages.value.why.baselines[baseline];
   return across === 'methods' ? ofMethod : across === 'baselines' ? ofBaseline : `${ofMethod}, ${ofBaseline}`;
 }

@@ -1,3 +1,5 @@
+import type { Method } from '../../../src/index.js';
+
 /** Why there is no camera. `policy`: the site's headers, or the frame around the page, forbid it. */
 export type CameraRefusal = 'insecure' | 'policy' | 'denied' | 'none' | 'busy' | 'ended';
 
@@ -35,6 +37,8 @@ export const en = {
     choose: 'Choose',
   },
   none: 'none',
+  /** @param title what the method's own file calls it. */
+  method: (_: Method, title: string): string => title,
   glossary: 'What the words mean',
   device: {
     gpu: (adapter: string) => `WebGPU on ${adapter}`,
@@ -294,8 +298,8 @@ export const en = {
     outcomes: { repaired: 'repaired', skipped: 'skipped', proof: 'proof', no: 'no' },
     found: (strategy: string, count: number) => `Repaired by ${strategy}: ${count === 1 ? '1 pixel' : `${count} pixels`} changed.`,
     notFound: 'No edit was found.',
-    minimal: 'Undoing any one loses the class.',
-    proven: 'Proven: no fewer flips reach it.',
+    minimal: 'None of it can be undone.',
+    proven: 'Proven: fewer flips are not enough.',
     verified: 'Checked again with 16 digits, and from the saved picture.',
     how: {
       attribution: (strategy: string) =>
@@ -351,6 +355,8 @@ export const en = {
     measured: (picture: string, name: string, baseline: string) => `${picture}, for ${name}, baseline ${baseline}`,
     adapter: 'Adapter',
     plan: 'Plan',
+    plans: { layered: 'layered', fused: 'fused', cpu: 'none: no kernels' },
+    processor: 'the processor, with 16 digits',
     dispatches: 'Dispatches',
     bytes: 'Peak memory',
     readback: 'Read back',

@@ -34,6 +34,11 @@ export const shownLanguage = computed<Language>(() => (loaded.value[language.val
 export const messages = computed<Messages>(() => texts.value.messages);
 /** Says a sentence of the engine in the page's language. */
 export const sayings = computed(() => texts.value.say);
+/** What the page calls a strategy. */
+export function strategyName(name: string | null): string {
+  const names: Readonly<Record<string, string>> = messages.value.fix.strategies;
+  return name === null ? messages.value.none : (names[name] ?? name);
+}
 export const format = computed(() => createFormat(shownLanguage.value));
 
 effect(() => {

@@ -26,12 +26,12 @@ export function createFormat(language: Language): Format {
     if (!Number.isFinite(value)) return String(value);
     const size = Math.abs(value);
     const text = size !== 0 && (size < 0.001 || size >= 1e6) ? small.format(value) : digits.format(value);
-    return text.replace('-', '−');
+    return text.replaceAll('-', '−');
   };
   return {
     number,
     signed: (value) => (value > 0 ? `+${number(value)}` : number(value)),
-    percent: (value) => share.format(value),
+    percent: (value) => share.format(value).replace('-', '−'),
     wholePercent: (value) => wholeShare.format(value),
     count: (value) => whole.format(value),
     milliseconds: (value) =>

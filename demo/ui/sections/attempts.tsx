@@ -1,7 +1,7 @@
 import { outcomeOf } from '../../../src/app.js';
 import { Scroller } from '../controls/scroller.js';
 import { Sentence } from '../controls/sentence.js';
-import { format, messages } from '../i18n/index.js';
+import { format, messages, strategyName } from '../i18n/index.js';
 import { attempts } from '../state/fix.js';
 
 /** A table with the outcome of every strategy that was tried, as the command line prints it. */
@@ -39,7 +39,7 @@ export function Attempts() {
               const outcome = outcomeOf(one);
               return (
                 <tr key={`${i}-${one.strategy}`} data-strategy={one.strategy} data-pixels={one.changedPixels}>
-                  <th scope="row">{one.strategy}</th>
+                  <th scope="row">{strategyName(one.strategy)}</th>
                   <td>
                     <span class={`outcome ${outcome}`}>{text.outcomes[outcome]}</span>
                   </td>

@@ -62,12 +62,13 @@ function Results({ rows }: { readonly rows: readonly BenchRow[] }) {
     series.map(({ rule, values }) => ({ label: rules[rule], values }));
   const exact = answer === null || answer.reference === 'exact';
   const of = benchOf.value;
+  const plans: Readonly<Record<string, string>> = text.plans;
   const facts = [
     ...(of === null
       ? []
       : [[text.of, text.measured(of.picture, className(of.target), messages.value.why.baselines[of.baseline])] as const]),
-    [text.adapter, answer?.adapter ?? '–'],
-    [text.plan, answer?.plan ?? '–'],
+    [text.adapter, answer === null ? '–' : answer.plan === 'cpu' ? text.processor : answer.adapter],
+    [text.plan, answer === null ? '–' : (plans[answer.plan] ?? answer.plan)],
     [text.dispatches, count(one.dispatches)],
     [text.bytes, bytes(Math.max(...rows.map((row) => row.peakBytes)))],
     [text.readback, bytes(one.readbackBytes)],

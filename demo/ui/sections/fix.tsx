@@ -8,7 +8,7 @@ import { PixelView } from '../controls/pixel_view.js';
 import { Select } from '../controls/select.js';
 import { Sentence } from '../controls/sentence.js';
 import { Waiting } from '../controls/waiting.js';
-import { format, messages } from '../i18n/index.js';
+import { format, messages, strategyName } from '../i18n/index.js';
 import { blendPictures, paintMap, paintPicture } from '../lib/pixels.js';
 import { find, goal, redoAll, replay, replayed, setStrategy, setWanted, stop, toggle, undone, undoneReading } from '../state/fix.js';
 import {
@@ -80,7 +80,7 @@ export function Fix() {
         {running !== null && (
           <Waiting
             key={running.strategy}
-            what={text.searching(running.strategy ?? text.strategies[strategy.value])}
+            what={text.searching(strategyName(running.strategy ?? strategy.value))}
             progress={running.progress}
             onCancel={stop}
           />
@@ -106,7 +106,7 @@ function Outcome() {
         <strong>{text.notFound}</strong> {found.attempts.length === 0 && <Sentence said={found.because} />}
         {found.attempts.map(({ strategy, because }, i) => (
           <span key={`${i}-${strategy}`}>
-            {` ${strategy}: `}
+            {` ${strategyName(strategy)}: `}
             <Sentence said={because} />.
           </span>
         ))}
@@ -115,7 +115,7 @@ function Outcome() {
   }
   return (
     <>
-      <strong>{text.found(found.strategy ?? messages.value.none, found.changedPixels)}</strong> {found.minimal && text.minimal}{' '}
+      <strong>{text.found(strategyName(found.strategy), found.changedPixels)}</strong> {found.minimal && text.minimal}{' '}
       {found.provenMinimum !== null && text.proven} {found.verified.cpu && found.verified.png && text.verified}
     </>
   );
@@ -124,7 +124,7 @@ function Outcome() {
 /** Which search found the edit. Only strategies with a map owe its pixels to an attribution. */
 function howFound({ map, strategy }: Repair): string {
   const text = messages.value.fix;
-  if (map !== null) return text.how.attribution(strategy ?? messages.value.none);
+  if (map !== null) return text.how.attribution(strategyName(strategy));
   return strategy === 'random' ? text.how.random : text.how.greedy;
 }
 
@@ -151,7 +151,8 @@ function BeforeAfter({ answer }: { readonly answer: RepairAnswer }) {
   const why = messages.value.why;
   const [wanted, read] = [className(repair.target), className(repair.before.class)];
   const mapTitle = repair.map === null ? why.heads.contrast : text.attribution;
-  const detail = repair.map === null || repair.map === 'contrast' ? why.contrast(wanted, read) : text.orderedBy(repair.strategy ?? '');
+  const detail =
+    repair.map === null || repair.map === 'contrast' ? why.contrast(wanted, read) : text.orderedBy(strategyName(repair.strategy));
   const pick = { cursor: cursor.value, onCursor: (pixel: typeof cursor.value) => (cursor.value = pixel) };
   const afterReading = text.reads(className(repair.after.class), percent(repair.after.probability));
   const name = now === null ? afterReading : text.reads(className(now.class), percent(probabilityOf(now)));

@@ -113,7 +113,7 @@ function Controls() {
         control="method"
         label={text.method}
         value={method}
-        options={OFFERED.map(({ name, title }) => ({ value: name, label: title }))}
+        options={OFFERED.map(({ name, title }) => ({ value: name, label: messages.value.method(name, title) }))}
         onChange={(value) => changeSettings({ method: value })}
       />
       {integrates && (

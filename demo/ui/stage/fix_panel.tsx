@@ -2,7 +2,7 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { Picture } from '../../../src/index.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Waiting } from '../controls/waiting.js';
-import { format, messages } from '../i18n/index.js';
+import { format, messages, strategyName } from '../i18n/index.js';
 import { blendPictures, EMPTY, paintPicture } from '../lib/pixels.js';
 import { arrival, isArrival, playing } from '../state/arrival.js';
 import { find, goal, replayed, stop } from '../state/fix.js';
@@ -109,7 +109,7 @@ function NotYet() {
       {running !== null ? (
         <Waiting
           key={running.strategy}
-          what={messages.value.fix.searching(running.strategy ?? messages.value.fix.strategies.auto)}
+          what={messages.value.fix.searching(strategyName(running.strategy ?? 'auto'))}
           progress={running.progress}
           onCancel={stop}
         />

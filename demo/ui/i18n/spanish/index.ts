@@ -1,4 +1,5 @@
 import type { Said } from '../../../../src/app.js';
+import { es } from '../es.js';
 import type { Piece } from '../piece.js';
 import { callers } from './arguments.js';
 import { attribution } from './attribution.js';
@@ -11,6 +12,8 @@ import { nodes } from './nodes.js';
 import { onnx } from './onnx.js';
 import { pictures } from './pictures.js';
 import { foreign, piecesOf, sentence, shape, type Table, type Text } from './table.js';
+
+const STRATEGIES: Readonly<Record<string, string>> = es.fix.strategies;
 
 /** What the engine says, in Spanish: a code that is missing, or a value that is not the code's, does not compile. */
 const spanish: Table = {
@@ -40,7 +43,7 @@ const spanish: Table = {
     ),
   'attempt.strategies': (v) =>
     joined(
-      v.strategies.map(({ strategy, reason }) => sentence`${strategy}: ${sayInSpanish(reason)}`),
+      v.strategies.map(({ strategy, reason }) => sentence`${STRATEGIES[strategy] ?? strategy}: ${sayInSpanish(reason)}`),
       '. ',
     ),
 };

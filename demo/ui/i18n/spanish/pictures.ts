@@ -19,6 +19,8 @@ const WANTED = {
   name: 'el nombre de una salida',
 } as const;
 
+const SETTINGS: Readonly<Record<string, string>> = { mean: 'la media', std: 'la desviación' };
+
 /** How pictures become inputs, arrays, and what only the page says. */
 export const pictures = {
   'image.crop': (v) => `un recorte de ${shape(v.crop)} de ${shape(v.size)} (se espera uno que quepa)`,
@@ -49,7 +51,7 @@ export const pictures = {
   'input.pixels': (v) =>
     `${shape(v.size)} píxeles no llenan la entrada ${shape(v.shape)} de la red (se esperan ${v.wanted.join(' o ')} píxeles)`,
   'input.per-channel': (v) =>
-    `${v.setting} ${v.numbers.join(', ')} tiene ${numbers(v.numbers.length)}, la entrada de la red ${v.channels} ${v.channels === 1 ? 'canal' : 'canales'} (se espera ${v.channels === 1 ? '1 número' : `1 o ${v.channels} números`})`,
+    `${SETTINGS[v.setting] ?? v.setting} ${v.numbers.join(', ')} tiene ${numbers(v.numbers.length)}, la entrada de la red ${v.channels} ${v.channels === 1 ? 'canal' : 'canales'} (se espera ${v.channels === 1 ? '1 número' : `1 o ${v.channels} números`})`,
   'settings.no-object': (v) =>
     `${sourceOf(v.source)}: ${v.value} no es un objeto (por ejemplo {"range": [0, 1], "mean": [0.5], "std": [0.5]})`,
   'settings.unknown-key': (v) =>
