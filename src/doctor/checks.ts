@@ -1,10 +1,8 @@
 import { halveActivations } from '../gpu/compile/halves.js';
 import { halvesOf, type Schedule, type ScheduledDispatch } from '../gpu/compile/schedule.js';
 import type { DeviceSource } from '../gpu/device/device.js';
-import type { Plan } from '../gpu/fused/choose.js';
 import { variantName } from '../gpu/kernels/source.js';
-import { kernelOf } from '../gpu/kernels/variant.js';
-import { WORKGROUP_TILES, type WorkgroupTile, workgroupVariant } from '../gpu/kernels/workgroup_tiles.js';
+import { WORKGROUP_TILES } from '../gpu/kernels/workgroup_tiles.js';
 import { PLANS } from '../gpu/plans.js';
 import { candidateSchedule, forwardSchedule } from '../gpu/requests/evaluate.js';
 import { gradientSchedule, momentSchedule } from '../gpu/requests/gradients.js';
@@ -22,7 +20,9 @@ import type { WorkgroupProduct } from '../ops/operator.js';
 import { graphOfCase, type Surroundings } from './case_graph.js';
 import { comparableCases } from './cases/index.js';
 import { DEFAULT_RANGE, type OperatorCase } from './cases/operator_case.js';
+import { type Check, pathRun, type Run, runOf } from './check.js';
 import {
+  CANDIDATES,
   compareCandidates,
   compareImages,
   compareLayers,
@@ -32,43 +32,29 @@ import {
   compareRegions,
   compareRules,
   type Distances,
+  IN_REGISTERS,
+  LAYER_IMAGES,
+  MOMENT_IMAGES,
+  PATHS,
+  REGION_POINTS,
+  RULE_IMAGES,
   RULE_SETS,
 } from './compare.js';
 import { convolutionNetworks } from './networks/index.js';
 import { REQUEST_LAYERS, requestNetwork } from './networks/requests.js';
 import { casesWithNew, dispatchesOf } from './selection.js';
 
-/** Something that an adapter can get wrong, and kernels that it runs for that. */
-export interface Check {
-  readonly name: string;
-  /** What it serves: operators of ONNX, or what is asked of a network. */
-  readonly serves: readonly string[];
-  readonly plan: Plan;
-  /** Whether activations are stored in 16 bits: then gradients are as far from float64 as such rounding makes them (HALVES_TOLERANCE in examine.ts). */
-  readonly mixed?: true;
-  /** What it runs on the device. */
-  readonly schedules: () => readonly Schedule[];
-  /** Those of them on which the distance called `outputs` depends. */
-  readonly kernelsOfOutputs?: () => readonly string[];
-  readonly run: (source: DeviceSource) => Promise<Distances>;
-}
-
-/** The kernels of a check with the constants that its schedules give them: `conv_tile_forward POOL=2 TAPS=3`. */
-export function kernelsOf({ plan, schedules }: Check): readonly string[] {
-  const names = namesIn(schedules());
-  return plan === 'fused' ? names.map((name) => `${name}, fused`) : names;
-}
-
 /** Seven fill a quad and most of a second one. */
 const FEW = 7;
 /** So many that invocations of products and convolutions take several quads, and that no lane of a block is left. */
 const MANY = 260;
-
-/** A device of which nothing is known may hold every tile. One that does not runs the dispatch's own kernel. */
-const ANY_LIMITS = {
-  maxComputeWorkgroupStorageSize: Number.POSITIVE_INFINITY,
-  maxComputeInvocationsPerWorkgroup: Number.POSITIVE_INFINITY,
-};
+/** So many that those of movements take two of four, on a GPU; and so many that those of the smallest products take several. */
+const SOME = 64;
+const CROWD = 4100;
+/** Images, every second of which is the baseline of the one before. */
+const TWINS = 6;
+/** So few points that neighbouring tiles share loads, not lanes. */
+const ONE_PATH = { images: 1, points: 3 };
 
 const PLACES: readonly (readonly [name: string, surroundings: Surroundings])[] = [
   ['alone', {}],
@@ -84,7 +70,7 @@ export function checksFor({ quick }: { readonly quick: boolean }): Check[] {
   const cases = quick ? casesWithNew(kindsOf) : comparableCases;
   const places = quick ? PLACES.slice(1, 2) : PLACES;
   const operators = places.flatMap(([place, around]) =>
-    cases.filter((each) => fits(each, around)).map((each) => caseCheck(each, place, around, quick)),
+    cases.filter((each) => fits(each, around)).map((each) => caseCheck(each, place, around, quick ? [FEW] : numbersOf(each, around))),
   );
   return [
     ...operators,
@@ -112,24 +98,102 @@ function fits({ op, range: [low, high] = DEFAULT_RANGE }: OperatorCase, { before
   return before !== 'gates' || (op !== 'Div' && low < 0 && high > 0);
 }
 
-function caseCheck(each: OperatorCase, place: string, around: Surroundings, quick: boolean): Check {
-  const schedules = () => layered(graphOfCase(each, 1, 7, around).graph);
-  const takesQuads = () => schedules().some(({ dispatches }) => dispatches.some(({ quads = 1 }) => quads > 1));
+function caseCheck(each: OperatorCase, place: string, around: Surroundings, numbers: readonly number[]): Check {
   return {
     name: `${each.name}, ${place}`,
     serves: [each.op],
     plan: 'layered',
-    schedules,
-    kernelsOfOutputs: () => namesIn(schedules().slice(0, 1)),
-    run: async (source) => {
-      const few = graphOfCase(each, FEW, 7, around);
-      const distances = await compareImages(few.graph, few.images, FEW, source);
-      if (quick || around.before !== 'LeakyRelu' || !takesQuads()) return distances;
-      const many = graphOfCase(each, MANY, 7, around);
-      const { outputs, gradients } = await compareImages(many.graph, many.images, MANY, source);
-      return { ...distances, 'outputs of many': outputs, 'gradients of many': gradients };
+    runs: () => {
+      const schedules = layered(graphOfCase(each, 1, 7, around).graph);
+      return numbers.flatMap((images) => imageRuns(schedules, images));
     },
+    outputsFirst: true,
+    run: (source) => compareNumbers(each, around, numbers, source),
   };
+}
+
+/** The numbers of images with which a case is examined: few, and in one of its places as many and as few as bring all variants of its kernels. */
+function numbersOf(each: OperatorCase, { before }: Surroundings): number[] {
+  if (before !== 'LeakyRelu') return [FEW];
+  return [
+    FEW,
+    ...(takesQuads(each) ? [MANY] : []),
+    ...(crowded().has(each) ? [SOME, CROWD] : []),
+    ...(lonely().cases.has(each) ? [1] : []),
+  ];
+}
+
+const BETWEEN = { before: 'LeakyRelu', after: 'Relu' } as const;
+const betweenOf = (each: OperatorCase) => dispatchesOf(each, BETWEEN);
+const takesQuads = (each: OperatorCase) => betweenOf(each).some(({ quads = 1 }) => quads > 1);
+
+/** Constants of kernels, one by one or two by two. */
+const onesOf = ({ kernel, constants = {} }: Pick<ScheduledDispatch, 'kernel' | 'constants'>) =>
+  Object.entries(constants).map(([name, value]) => `${kernel} ${name} ${value}`);
+const twosOf = (dispatch: ScheduledDispatch) => {
+  const ones = onesOf(dispatch);
+  return ones.flatMap((one, i) => ones.slice(i).map((two) => `${one}, ${two}`));
+};
+const sharesTiles = ({ plane }: ScheduledDispatch) => plane?.alike ?? false;
+
+/** Made when it is first asked for. */
+const once = <T>(make: () => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
+/** The cases that bring two constants of kernels whose invocations take several quads. */
+const crowded = once(
+  () =>
+    new Set(
+      casesWithNew((each) =>
+        betweenOf(each)
+          .filter(({ quads = 1 }) => quads > 1)
+          .flatMap(twosOf),
+      ),
+    ),
+);
+/** The cases, and the networks, that bring a constant of kernels of which neighbouring tiles share loads where samples are few. */
+const lonely = once(() => {
+  const cases = casesWithNew((each) => betweenOf(each).filter(sharesTiles).flatMap(onesOf));
+  const met = new Set(cases.flatMap((each) => betweenOf(each).filter(sharesTiles).flatMap(onesOf)));
+  return {
+    cases: new Set(cases),
+    networks: networksWithNew((graph) => layered(graph).flatMap(({ dispatches }) => dispatches.filter(sharesTiles).flatMap(onesOf)), met),
+  };
+});
+
+/** The networks of convolutions that bring a part that none before them had, and that is not `met`. */
+function networksWithNew(partsOf: (graph: Graph) => readonly string[], met: ReadonlySet<string>): ReadonlySet<string> {
+  const known = new Set(met);
+  const chosen = convolutionNetworks().filter((graph) => {
+    const before = known.size;
+    for (const part of partsOf(graph)) known.add(part);
+    return known.size > before;
+  });
+  return new Set(chosen.map(({ name }) => name));
+}
+
+/** An operator alone: a forward pass, and the gradients of paths of one point. */
+function imageRuns([forward, path]: readonly [Schedule, Schedule], images: number, candidate?: string): Run[] {
+  return [runOf(forward, images, candidate), pathRun(path, images, 1, candidate)];
+}
+
+/** Outputs and gradients of a case with these numbers of images, of which the first are called by no number. */
+async function compareNumbers(
+  each: OperatorCase,
+  around: Surroundings,
+  numbers: readonly number[],
+  source: DeviceSource,
+  options?: GpuExecutorOptions,
+): Promise<Distances> {
+  const all: Record<string, number> = {};
+  for (const [index, count] of numbers.entries()) {
+    const { graph, images } = graphOfCase(each, count, 7, around);
+    const { outputsAtInput, ...distances } = await compareImages(graph, images, count, source, options);
+    if (index === 0) Object.assign(all, { ...distances, outputsAtInput });
+    else for (const [name, distance] of Object.entries(distances)) all[`${name} of ${count}`] = distance;
+  }
+  return all;
 }
 
 /** Those with most kinds of kernels: a pool in an epilogue, a residual sum, a stride, gates. */
@@ -138,13 +202,23 @@ const QUICK_NETWORKS: readonly string[] = ['pool 2 and Relu, odd planes', 'resid
 /** What stands between several nodes: epilogues of convolutions, cotangents that several add to. */
 function networkChecks(quick: boolean): Check[] {
   const networks = convolutionNetworks();
-  return (quick ? networks.filter(({ name }) => QUICK_NETWORKS.includes(name)) : networks).map((graph) => ({
-    name: graph.name,
-    serves: operatorsIn(graph),
-    plan: 'layered',
-    schedules: () => layered(graph),
-    run: (source) => comparePaths(graph, source, { plan: 'layered' }),
-  }));
+  return (quick ? networks.filter(({ name }) => QUICK_NETWORKS.includes(name)) : networks).map((graph) => {
+    const paths = [PATHS, ...(!quick && lonely().networks.has(graph.name) ? [ONE_PATH] : [])];
+    return {
+      name: graph.name,
+      serves: operatorsIn(graph),
+      plan: 'layered',
+      runs: () => paths.flatMap((each) => pathRuns(graph, each)),
+      run: async (source) => {
+        const all: Record<string, number> = {};
+        for (const each of paths) {
+          const distances = await comparePaths(graph, source, IN_REGISTERS, each);
+          for (const [name, distance] of Object.entries(distances)) all[each === PATHS ? name : `${name} of one path`] = distance;
+        }
+        return all;
+      },
+    };
+  });
 }
 
 /** The tiles in workgroup memory that are quickly examined: with weights one whose invocations share the depth as well, one with values, one with rows. */
@@ -152,15 +226,16 @@ const QUICK_TILES: readonly string[] = ['32 x 32, 4 slices', '32 x 32 of 8 sampl
 
 /** Tiles in workgroup memory, whether the program would choose them or not, on the cases that bring a constant of their kernels. */
 function candidateChecks(quick: boolean): Check[] {
-  const around = { before: 'LeakyRelu', after: 'Relu' } as const;
-  const schedulesOf = (each: OperatorCase) => layered(graphOfCase(each, 1, 7, around).graph);
-  const cases = casesWithNew((each) =>
-    productsOf(schedulesOf(each)).flatMap(({ workgroups: { kernel, constants } }) => [
+  const schedulesOf = (each: OperatorCase) => layered(graphOfCase(each, 1, 7, BETWEEN).graph);
+  const partsOf = (schedules: readonly Schedule[]) =>
+    productsOf(schedules).flatMap(({ workgroups: { kernel, constants } }) => [
       kernel,
-      ...Object.entries(constants).flatMap(([name, value]) => (quick && LAYOUT.test(name) ? [] : [`${kernel} ${name} ${value}`])),
-    ]),
-  );
-  const networks = quick ? [] : convolutionNetworks().filter(({ name }) => QUICK_NETWORKS.includes(name));
+      ...onesOf({ kernel, constants }).filter((part) => !quick || !LAYOUT.test(part.split(' ')[1] ?? '')),
+    ]);
+  const cases = casesWithNew((each) => partsOf(schedulesOf(each)));
+  const met = new Set(cases.flatMap((each) => partsOf(schedulesOf(each))));
+  const bringing = quick ? new Set() : networksWithNew((graph) => partsOf(layered(graph)), met);
+  const networks = quick ? [] : convolutionNetworks().filter(({ name }) => bringing.has(name) || QUICK_NETWORKS.includes(name));
   return WORKGROUP_TILES.filter(({ name }) => !quick || QUICK_TILES.includes(name)).flatMap((tile) => {
     const options: GpuExecutorOptions = { plan: 'layered', candidate: tile.name };
     const hasTile = ({ workgroups }: Product) => workgroups.shares === tile.shares;
@@ -173,21 +248,21 @@ function candidateChecks(quick: boolean): Check[] {
             name: named(each.name),
             serves: [each.op],
             plan: 'layered',
-            schedules: () => schedulesOf(each).map((schedule) => inTile(schedule, tile)),
-            run: async (source) => {
-              const [few, many] = [graphOfCase(each, FEW, 7, around), graphOfCase(each, MANY, 7, around)];
-              const { outputs, gradients } = await compareImages(many.graph, many.images, MANY, source, options);
-              const distances = await compareImages(few.graph, few.images, FEW, source, options);
-              return { ...distances, 'outputs of many': outputs, 'gradients of many': gradients };
-            },
+            runs: () => [MANY, FEW].flatMap((images) => imageRuns(schedulesOf(each), images, tile.name)),
+            run: (source) => compareNumbers(each, BETWEEN, [MANY, FEW], source, options),
           };
         }),
       ...networks
         .filter((graph) => productsOf(layered(graph)).some(hasTile))
         .map((graph): Check => {
-          const schedules = () => layered(graph).map((schedule) => inTile(schedule, tile));
           const run = (source: DeviceSource) => comparePaths(graph, source, options);
-          return { name: named(graph.name), serves: operatorsIn(graph), plan: 'layered', schedules, run };
+          return {
+            name: named(graph.name),
+            serves: operatorsIn(graph),
+            plan: 'layered',
+            runs: () => pathRuns(graph, PATHS, tile.name),
+            run,
+          };
         }),
     ];
   });
@@ -202,48 +277,44 @@ function productsOf(schedules: readonly Schedule[]): Product[] {
   );
 }
 
-/** The schedule with those kernels, in one tile. */
-function inTile(schedule: Schedule, tile: WorkgroupTile): Schedule {
-  const dispatches = schedule.dispatches.map((dispatch): ScheduledDispatch => {
-    const variant = workgroupVariant(dispatch, tile, ANY_LIMITS);
-    if (variant === undefined) return dispatch;
-    const { quads: _, rows: _rows, broadcasts: _broadcasts, unrolls: _unrolls, workgroups: _workgroups, ...rest } = dispatch;
-    return { ...rest, ...kernelOf(dispatch, variant), tiles: variant.tiles };
-  });
-  return { ...schedule, dispatches };
-}
-
 /** What can be asked of a network, and the kernels that only some requests run. */
 function requestChecks(): Check[] {
   const graph = requestNetwork();
-  const asked = (serves: string, schedulesOf: (canonical: Graph) => readonly Schedule[], compare: typeof comparePaths): Check => ({
+  const asked = (serves: string, runsOf: (canonical: Graph) => readonly Run[], compare: typeof comparePaths): Check => ({
     name: serves,
     serves: [serves],
     plan: 'layered',
-    schedules: () => schedulesOf(absorbAffine(canonicalise(graph))),
-    run: (source) => compare(graph, source, { plan: 'layered' }),
+    runs: () => runsOf(absorbAffine(canonicalise(graph))),
+    run: (source) => compare(graph, source),
   });
-  const layers = (canonical: Graph) => [
-    layerSchedule(canonical, REQUEST_LAYERS),
-    ...REQUEST_LAYERS.map((layer) => layerSchedule(canonical, [layer])),
-  ];
+  const layers = (canonical: Graph) =>
+    [REQUEST_LAYERS, ...REQUEST_LAYERS.map((layer) => [layer])].map((each) => layerSchedule(canonical, each));
+  const ofImages = (count: number, schedules: readonly Schedule[]) => schedules.map((schedule) => runOf(schedule, count));
   return [
-    asked('paths', (own) => [PLANS.layered.path.schedule(own)], comparePaths),
+    asked('paths', () => pathRuns(graph), comparePaths),
     asked(
       'moments of gradients',
-      (own) => [gradientSchedule(own), momentSchedule(own, 'moments'), momentSchedule(own, 'products')],
+      (own) => ofImages(MOMENT_IMAGES, [gradientSchedule(own), momentSchedule(own, 'moments'), momentSchedule(own, 'products')]),
       compareMoments,
     ),
-    asked('gradients of layers', layers, compareLayers),
-    asked('gradients by rules', () => RULE_SETS.map((rules) => gradientSchedule(withRules(graph, rules).graph)), compareRules),
-    asked('edited images', (own) => [candidateSchedule(own)], compareCandidates),
+    asked('gradients of layers', (own) => ofImages(LAYER_IMAGES, layers(own)), compareLayers),
+    asked(
+      'gradients by rules',
+      () =>
+        ofImages(
+          RULE_IMAGES,
+          RULE_SETS.map((rules) => gradientSchedule(withRules(graph, rules).graph)),
+        ),
+      compareRules,
+    ),
+    asked('edited images', (own) => ofImages(CANDIDATES, [candidateSchedule(own)]), compareCandidates),
     ...casesWithNew((each) => (operatorOf(each).rules?.rescale === undefined ? [] : ruled(each))).map((each) => {
-      const { graph: own, images } = graphOfCase(each, 6);
+      const { graph: own, images } = graphOfCase(each, TWINS);
       return {
         name: `multipliers by the rescale rule: ${each.name}`,
         serves: [each.op],
         plan: 'layered' as const,
-        schedules: () => [multiplierSchedule(canonicalise(own), 'rescale')],
+        runs: () => [runOf(multiplierSchedule(canonicalise(own), 'rescale'), TWINS)],
         run: (source: DeviceSource) => compareMultipliers(own, images, source),
       };
     }),
@@ -253,7 +324,7 @@ function requestChecks(): Check[] {
         name: `linear regions: ${each.name}`,
         serves: [each.op],
         plan: 'layered' as const,
-        schedules: () => [regionSchedule(canonicalise(own))],
+        runs: () => [runOf(regionSchedule(canonicalise(own)), 2 * REGION_POINTS)],
         run: (source: DeviceSource) => compareRegions(own, source),
       };
     }),
@@ -280,25 +351,30 @@ const QUICK_HALVED: readonly string[] = ['Conv', 'Gemm'];
 
 /** Kernels whose activations have 16 bits, one case for each kernel: all are rewritten alike (src/gpu/kernels/halves.ts), by functions that a driver may get wrong. */
 function mixedChecks(quick: boolean): Check[] {
-  const around = { before: 'LeakyRelu', after: 'Relu' } as const;
   const schedulesOf = (each: OperatorCase) => {
-    const { graph } = graphOfCase(each, 1, 7, around);
-    return [halveActivations(PLANS.layered.path.schedule(absorbAffine(canonicalise(graph))))];
+    const { graph } = graphOfCase(each, 1, 7, BETWEEN);
+    const plain = PLANS.layered.path.schedule(absorbAffine(canonicalise(graph)));
+    return [halveActivations(plain), plain] as const;
   };
   const halvedIn = (each: OperatorCase) =>
-    schedulesOf(each).flatMap(({ dispatches }) =>
-      dispatches.filter((dispatch) => halvesOf(dispatch).length > 0).map(({ kernel }) => kernel),
-    );
+    schedulesOf(each)[0]
+      .dispatches.filter((dispatch) => halvesOf(dispatch).length > 0)
+      .map(({ kernel }) => kernel);
   const cases = casesWithNew((each) => (HALVED.includes(each.op) ? halvedIn(each) : []));
   return (quick ? cases.filter(({ op }) => QUICK_HALVED.includes(op)) : cases).map((each) => {
-    const { graph } = graphOfCase(each, 1, 7, around);
+    const { graph } = graphOfCase(each, 1, 7, BETWEEN);
     return {
       name: `${each.name}, in 16 bits`,
       serves: ['mixed precision'],
       plan: 'layered' as const,
       mixed: true as const,
-      schedules: () => schedulesOf(each),
-      run: (source: DeviceSource) => comparePaths(graph, source, { plan: 'layered', precision: 'mixed' }),
+      // The paths, and both precisions on one of them, for the error that every such run tells.
+      runs: () =>
+        schedulesOf(each).flatMap((schedule, index) => [
+          ...(index === 0 ? [pathRun(schedule, PATHS.images, PATHS.points)] : []),
+          pathRun(schedule, 1, PATHS.points),
+        ]),
+      run: (source: DeviceSource) => comparePaths(graph, source, { ...IN_REGISTERS, precision: 'mixed' }),
     };
   });
 }
@@ -306,14 +382,16 @@ function mixedChecks(quick: boolean): Check[] {
 /** The fused plan: a small network, and products and convolutions, whose variants are its own. */
 function fusedChecks(quick: boolean): Check[] {
   const whole = fusedCheck(requestNetwork(), 'a network in two dispatches');
-  const around = { before: 'LeakyRelu', after: 'Relu' } as const;
   const own = casesWithNew((each) => {
-    const { graph } = graphOfCase(each, 1, 7, around);
+    const { graph } = graphOfCase(each, 1, 7, BETWEEN);
     if (!canonicalise(graph).nodes.some(({ op }) => op in PLANS.fused.kernels)) return [];
-    const everywhere = namesIn(layered(graph));
-    return namesIn([fused(graph)]).filter((name) => !everywhere.includes(name));
+    const everywhere = layered(graph).flatMap(namesIn);
+    return namesIn(fused(graph)).filter((name) => !everywhere.includes(name));
   });
-  return [whole, ...(quick ? [] : own.map((each) => fusedCheck(graphOfCase(each, 1, 7, around).graph, `${each.name}, in two dispatches`)))];
+  return [
+    whole,
+    ...(quick ? [] : own.map((each) => fusedCheck(graphOfCase(each, 1, 7, BETWEEN).graph, `${each.name}, in two dispatches`))),
+  ];
 }
 
 function fusedCheck(graph: Graph, name: string): Check {
@@ -321,29 +399,31 @@ function fusedCheck(graph: Graph, name: string): Check {
     name,
     serves: ['the fused plan'],
     plan: 'fused',
-    schedules: () => [fused(graph)],
+    runs: () => [pathRun(fused(graph), PATHS.images, PATHS.points)],
     run: (source) => comparePaths(graph, source, { plan: 'fused' }),
   };
 }
 
-function layered(graph: Graph): Schedule[] {
+function layered(graph: Graph): [forward: Schedule, path: Schedule] {
   const own = absorbAffine(canonicalise(graph));
   return [forwardSchedule(own), PLANS.layered.path.schedule(own)];
+}
+
+/** What `comparePaths` runs. */
+function pathRuns(graph: Graph, { images, points } = PATHS, candidate?: string): Run[] {
+  return [pathRun(layered(graph)[1], images, points, candidate)];
 }
 
 function fused(graph: Graph): Schedule {
   return PLANS.fused.path.schedule(absorbAffine(canonicalise(graph)));
 }
 
-function namesIn(schedules: readonly Schedule[]): string[] {
-  const names = schedules.flatMap(({ dispatches }) =>
-    dispatches.map((dispatch) => `${variantName(dispatch.kernel, dispatch.constants)}${halvesOf(dispatch).length > 0 ? ', 16 bits' : ''}`),
-  );
-  return [...new Set(names)];
+function namesIn({ dispatches }: Schedule): string[] {
+  return [...new Set(dispatches.map(({ kernel, constants }) => variantName(kernel, constants)))];
 }
 
-const ruled = (each: OperatorCase) => namesIn([multiplierSchedule(canonicalise(graphOfCase(each, 1).graph), 'rescale')]);
-const pieces = (each: OperatorCase) => namesIn([regionSchedule(canonicalise(graphOfCase(each, 1).graph))]);
+const ruled = (each: OperatorCase) => namesIn(multiplierSchedule(canonicalise(graphOfCase(each, 1).graph), 'rescale'));
+const pieces = (each: OperatorCase) => namesIn(regionSchedule(canonicalise(graphOfCase(each, 1).graph)));
 function isAffineInPieces(graph: Graph): boolean {
   const active = activeValues(graph);
   return (

@@ -3,6 +3,7 @@ import { type CandidateBatch, type Executor, type Multipliers, NO_PATCH, type Pa
 import type { DeviceSource } from '../gpu/device/device.js';
 import { GpuExecutor } from '../gpu/gpu_executor.js';
 import type { GpuExecutorOptions } from '../gpu/resource_owner.js';
+import { REGISTERS } from '../gpu/tuning/candidates.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
 import type { RuleSet } from '../graph/passes/rules/rule_set.js';
@@ -14,6 +15,23 @@ import { REQUEST_LAYERS } from './networks/requests.js';
 
 /** Relative distances of what an adapter computes from the float64 reference, by what is compared. */
 export type Distances = Readonly<Record<string, number>>;
+
+/** The layered plan, with kernels that keep tiles in registers: a GPU would choose between plans by size and between kernels by time. */
+export const IN_REGISTERS: GpuExecutorOptions = { plan: 'layered', candidate: REGISTERS };
+
+/** How many paths, and how many points each has. */
+export interface NumberOfPaths {
+  readonly images: number;
+  readonly points: number;
+}
+
+/** How many images or points the comparisons ask for. */
+export const PATHS: NumberOfPaths = { images: 2, points: 11 };
+export const MOMENT_IMAGES = 37;
+export const LAYER_IMAGES = 5;
+export const RULE_IMAGES = 5;
+export const REGION_POINTS = 9;
+export const CANDIDATES = 5;
 
 /** Asks both executors of a graph the same, and returns how far the answers are apart. */
 type Comparison = (graph: Graph, source: DeviceSource, options?: GpuExecutorOptions) => Promise<Distances>;
@@ -39,7 +57,7 @@ export async function compareImages(
   images: Float32Array,
   count: number,
   source: DeviceSource,
-  options: GpuExecutorOptions = {},
+  options: GpuExecutorOptions = IN_REGISTERS,
 ): Promise<{ readonly outputs: number; readonly gradients: number; readonly outputsAtInput: number }> {
   const { expected, found } = await onBoth(graph, source, options, async (executor) => {
     const seeds = uniform(3, count * executor.classes);
@@ -60,15 +78,20 @@ export async function compareImages(
   };
 }
 
-/** Paths of two images with eleven alphas: quads that are not full, and ends apart from samples. */
-export const comparePaths: Comparison = async (graph, source, options = {}) => {
-  const alphas = Float64Array.from({ length: 11 }, (_, k) => (k + 0.5) / 11);
+/** Paths, by default of two images with eleven alphas: quads that are not full, and ends apart from samples. */
+export async function comparePaths(
+  graph: Graph,
+  source: DeviceSource,
+  options: GpuExecutorOptions = IN_REGISTERS,
+  { images, points }: NumberOfPaths = PATHS,
+): Promise<Distances> {
+  const alphas = Float64Array.from({ length: points }, (_, k) => (k + 0.5) / points);
   const { expected, found } = await onBoth(graph, source, options, (executor) =>
     executor.pathGradient({
-      count: 2,
-      inputs: uniform(5, 2 * executor.elements),
-      baselines: uniform(6, 2 * executor.elements),
-      seeds: uniform(7, 2 * executor.classes),
+      count: images,
+      inputs: uniform(5, images * executor.elements),
+      baselines: uniform(6, images * executor.elements),
+      seeds: uniform(7, images * executor.classes),
       alphas,
       weights: alphas.map((alpha) => 1 + alpha),
     }),
@@ -78,12 +101,12 @@ export const comparePaths: Comparison = async (graph, source, options = {}) => {
     'outputs at the image': relativeDistance(found.outputsAtInput, expected.outputsAtInput),
     'outputs at the baseline': relativeDistance(found.outputsAtBaseline, expected.outputsAtBaseline),
   };
-};
+}
 
 /** Gradients of 37 images, and their moments with factors and without: a run of 32 samples, and one that is not full. */
-export const compareMoments: Comparison = async (graph, source, options = {}) => {
+export const compareMoments: Comparison = async (graph, source, options = IN_REGISTERS) => {
   const { expected, found } = await onBoth(graph, source, options, async (executor) => {
-    const [images, factors] = [uniform(8, 37 * executor.elements), uniform(9, 37 * executor.elements)];
+    const [images, factors] = [8, 9].map((seed) => uniform(seed, MOMENT_IMAGES * executor.elements)) as [Float32Array, Float32Array];
     const seed = uniform(10, executor.classes);
     return {
       single: await executor.gradients({ images, seed }),
@@ -101,11 +124,11 @@ export const compareMoments: Comparison = async (graph, source, options = {}) =>
 };
 
 /** The values of layers of the network of requests, and the gradients there. */
-export const compareLayers: Comparison = async (graph, source, options = {}) => {
+export const compareLayers: Comparison = async (graph, source, options = IN_REGISTERS) => {
   const distances: Record<string, number> = {};
   for (const layers of [...REQUEST_LAYERS.map((layer) => [layer]), REQUEST_LAYERS]) {
     const { expected, found } = await onBoth(graph, source, options, (executor) =>
-      executor.layerGradients({ images: uniform(11, 5 * executor.elements), seed: uniform(12, executor.classes), layers }),
+      executor.layerGradients({ images: uniform(11, LAYER_IMAGES * executor.elements), seed: uniform(12, executor.classes), layers }),
     );
     for (const [index, own] of found.layers.entries()) {
       const [name, reference] = [`${layers[index]} of ${layers.join(', ')}`, itemAt(expected.layers, index)];
@@ -122,7 +145,7 @@ export const compareLayers: Comparison = async (graph, source, options = {}) => 
  */
 export async function compareMultipliers(graph: Graph, images: Float32Array, source: DeviceSource): Promise<Distances> {
   const [inputs, baselines] = [images.subarray(0, images.length / 2), images.subarray(images.length / 2)];
-  const { expected, found } = await onBoth(graph, source, { plan: 'layered' }, (executor) => {
+  const { expected, found } = await onBoth(graph, source, IN_REGISTERS, (executor) => {
     const count = inputs.length / executor.elements;
     return executor.multipliers({ count, inputs, baselines, seeds: uniform(15, count * executor.classes), rule: 'rescale' });
   });
@@ -140,11 +163,11 @@ export const RULE_SETS: readonly RuleSet[] = [
 ];
 
 /** The gradients of five images by rules. */
-export const compareRules: Comparison = async (graph, source, options = {}) => {
+export const compareRules: Comparison = async (graph, source, options = IN_REGISTERS) => {
   const distances: Record<string, number> = {};
   for (const rules of RULE_SETS) {
     const { expected, found } = await onBoth(graph, source, options, (executor) =>
-      executor.ruledGradients({ images: uniform(13, 5 * executor.elements), seed: uniform(14, executor.classes), rules }),
+      executor.ruledGradients({ images: uniform(13, RULE_IMAGES * executor.elements), seed: uniform(14, executor.classes), rules }),
     );
     distances[rules.kind] = relativeDistance(found.gradients, expected.gradients);
   }
@@ -152,8 +175,8 @@ export const compareRules: Comparison = async (graph, source, options = {}) => {
 };
 
 /** The linear regions of a path. */
-export const compareRegions: Comparison = async (graph, source, options = {}) => {
-  const alphas = Float64Array.from({ length: 9 }, (_, k) => (k + 0.5) / 9);
+export const compareRegions: Comparison = async (graph, source, options = IN_REGISTERS) => {
+  const alphas = Float64Array.from({ length: REGION_POINTS }, (_, k) => (k + 0.5) / REGION_POINTS);
   const { expected, found } = await onBoth(graph, source, options, (executor) =>
     executor.regions({ input: uniform(16, executor.elements, -2, 2), baseline: uniform(17, executor.elements, -2, 2), alphas }),
   );
@@ -161,7 +184,7 @@ export const compareRegions: Comparison = async (graph, source, options = {}) =>
 };
 
 /** Verdicts on edited images: prefixes of an order, single flips, pairs. */
-export const compareCandidates: Comparison = async (graph, source, options = {}) => {
+export const compareCandidates: Comparison = async (graph, source, options = IN_REGISTERS) => {
   const { expected, found } = await onBoth(graph, source, options, (executor) => {
     const pixels = executor.elements;
     const order = Xoshiro128.fromSeed(18).shuffle(Uint32Array.from({ length: pixels }, (_, i) => i));

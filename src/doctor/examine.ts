@@ -1,6 +1,7 @@
 import { PathlightError } from '../errors.js';
 import type { DeviceSource } from '../gpu/device/device.js';
-import { type Check, kernelsOf } from './checks.js';
+import type { CandidateDevice } from '../gpu/tuning/candidates.js';
+import { type Check, kernelsOf } from './check.js';
 
 /**
  * A relative distance in the Euclidean norm up to which a result is right. Rounding of float32 makes about 1e-7 of it, functions that WGSL leaves
@@ -46,7 +47,7 @@ interface ExamineOptions {
 }
 
 /** What a check gave: distances, or what went wrong. */
-type Outcome = { readonly check: Check; readonly kernels: readonly string[] } & (
+type Outcome = { readonly check: Check; readonly kernels: readonly string[]; readonly kernelsOfOutputs: readonly string[] } & (
   | { readonly distances: Readonly<Record<string, number>> }
   | { readonly failure: string }
 );
@@ -59,12 +60,12 @@ type Outcome = { readonly check: Check; readonly kernels: readonly string[] } & 
 export async function examine(source: DeviceSource, checks: readonly Check[], options: ExamineOptions = {}): Promise<Examination> {
   const { signal, onProgress } = options;
   const started = performance.now();
-  await source.get();
+  const device = await source.get();
   const outcomes: Outcome[] = [];
   for (const check of checks) {
     signal?.throwIfAborted();
     onProgress?.(outcomes.length, checks.length);
-    outcomes.push(await outcomeOf(check, source));
+    outcomes.push(await outcomeOf(check, source, device));
   }
   onProgress?.(checks.length, checks.length);
   const right = outcomes.filter(isRight);
@@ -85,14 +86,19 @@ export async function examine(source: DeviceSource, checks: readonly Check[], op
   };
 }
 
-async function outcomeOf(check: Check, source: DeviceSource): Promise<Outcome> {
-  const kernels = kernelsOf(check);
+async function outcomeOf(check: Check, source: DeviceSource, device: CandidateDevice): Promise<Outcome> {
+  const runs = check.runs();
+  const asked = {
+    check,
+    kernels: kernelsOf(check, device, runs),
+    kernelsOfOutputs: kernelsOf(check, device, check.outputsFirst ? runs.slice(0, 1) : []),
+  };
   try {
-    return { check, kernels, distances: await check.run(source) };
+    return { ...asked, distances: await check.run(source) };
   } catch (error) {
     // A kernel that does not compile, or a device that the driver lost over one: the next check opens another.
     if (!(error instanceof PathlightError)) throw error;
-    return { check, kernels, failure: error.message };
+    return { ...asked, failure: error.message };
   }
 }
 
@@ -100,7 +106,7 @@ async function outcomeOf(check: Check, source: DeviceSource): Promise<Outcome> {
 function provenBy(outcome: Outcome): readonly string[] {
   if (isRight(outcome)) return outcome.kernels;
   const outputs = 'failure' in outcome ? undefined : outcome.distances.outputs;
-  return outputs !== undefined && outputs <= TOLERANCE ? (outcome.check.kernelsOfOutputs?.() ?? []) : [];
+  return outputs !== undefined && outputs <= TOLERANCE ? outcome.kernelsOfOutputs : [];
 }
 
 function isRight(outcome: Outcome): boolean {

@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Check, checksFor } from '../../src/doctor/checks.js';
+import { type Check, kernelsOf } from '../../src/doctor/check.js';
+import { checksFor } from '../../src/doctor/checks.js';
 import { examine, TOLERANCE } from '../../src/doctor/examine.js';
 import { consult } from '../../src/doctor/index.js';
 import { DeviceSource } from '../../src/gpu/device/device.js';
+import { kernelsOf as compiledOn } from '../../src/gpu/kernels/cache.js';
 import { files } from '../../src/gpu/kernels/source.js';
 import { useDevice } from '../support/gpu.js';
+import { withShortLoops } from '../support/short_loops.js';
 
 // A few of the checks: a full examination compiles for minutes on a software adapter.
 
@@ -28,10 +31,10 @@ describe('a doctor', () => {
   }
 
   /** The doctor on a device that has compiled nothing yet. */
-  async function onNewDevice(checks: readonly Check[]) {
+  async function onNewDevice(checks: readonly Check[], as = (source: DeviceSource) => source) {
     const source = new DeviceSource(shared.gpu);
     try {
-      return await examine(source, checks);
+      return await examine(as(source), checks);
     } finally {
       await source.destroy();
     }
@@ -57,6 +60,32 @@ describe('a doctor', () => {
       expect(each.suspects).toEqual([expect.stringMatching(/^softmax_backward\b/)]);
       expect(each.error).toBeGreaterThan(TOLERANCE);
       expect(each.distances.outputs).toBeLessThan(TOLERANCE);
+    }
+  });
+
+  test('names the variant that is wrong, where others of its kernel are right: one that only lavapipe runs', async () => {
+    const names = ['Conv, 3x3, between nonlinearities', 'Conv, 1x1, between nonlinearities'];
+    const checks = checksFor({ quick: false }).filter(({ name }) => names.includes(name));
+    plant('lib/tile/sum_taps', `from_x += \${STEP}u`, `from_x += \${STEP + (STEP < UNROLL)}u`);
+    expect((await onNewDevice(checks)).wrong).toEqual([]);
+    const { wrong } = await onNewDevice(checks, withShortLoops);
+    expect(wrong.map(({ check }) => check)).toEqual([names[1]]);
+    expect(wrong[0]?.error).toBeGreaterThan(TOLERANCE);
+    expect(wrong[0]?.suspects.length).toBeGreaterThan(1);
+    for (const kernel of wrong[0]?.suspects ?? []) expect(kernel).toMatch(/^conv_tile_(forward|backward) .*STEP=1 /);
+  });
+
+  test.each([
+    ['this device', /^(?:Gemm, a full C|Softmax|moments)/, (source: DeviceSource) => source],
+    ['one with short loops', /^Conv, 1x1/, withShortLoops],
+  ])('names the kernels that are compiled, on %s', async (_, text, as) => {
+    for (const check of about(text)) {
+      const own = new DeviceSource(shared.gpu);
+      const device = await as(own).get();
+      await check.run(as(own));
+      const compiled = [...compiledOn(device.device).names()].map((name) => name.replace(/ halves .*/, ', 16 bits'));
+      expect(new Set(compiled), check.name).toEqual(new Set(kernelsOf(check, device)));
+      await own.destroy();
     }
   });
 

@@ -1,6 +1,8 @@
+import type { SampleLayout } from '../../src/gpu/compile/layout.js';
 import { variantName } from '../../src/gpu/kernels/source.js';
 import type { TemplateConstants } from '../../src/gpu/kernels/template.js';
-import { chooseVariant } from '../../src/gpu/kernels/variant.js';
+import { kernelOf } from '../../src/gpu/kernels/variant.js';
+import { type CandidateDevice, candidatesOf } from '../../src/gpu/tuning/candidates.js';
 import type { Dispatch } from '../../src/ops/operator.js';
 
 /** One text of a kernel, which a dispatch can run. */
@@ -9,25 +11,51 @@ export interface Variant {
   readonly constants: TemplateConstants;
 }
 
+/** What WebGPU guarantees: enough for all tiles in workgroup memory but one, which differs from another in numbers alone. */
+const device = { limits: { maxComputeWorkgroupStorageSize: 16_384, maxComputeInvocationsPerWorkgroup: 256 } };
+/** Enough for every tile. */
+export const LARGE_LIMITS = { maxComputeWorkgroupStorageSize: 32_768, maxComputeInvocationsPerWorkgroup: 256 };
+
+/** The kinds of adapters that the program tells apart (src/gpu/device/device.ts). */
+export const DEVICES: Readonly<Record<string, CandidateDevice>> = {
+  'a GPU': { device, broadcasts: false, shortLoops: false },
+  SwiftShader: { device, broadcasts: true, shortLoops: false },
+  lavapipe: { device, broadcasts: true, shortLoops: true },
+  'lavapipe without subgroups': { device, broadcasts: false, shortLoops: true },
+};
+
 /** One path's quad; and enough blocks that no core is idle. */
 const LAYOUTS = [{ lanes: 1, blocks: 1 }, ...[1, 2, 4, 8, 16].map((lanes) => ({ lanes, blocks: 1024 }))];
 
-/** The variants that the planner may make of dispatches (src/gpu/kernels/variant.ts, Dispatch.gateable), each once, by name. */
-export function variantsOf(dispatches: readonly Omit<Dispatch, 'bindings'>[]): [name: string, variant: Variant][] {
+/** The variants that the planner may make of dispatches on these devices, with samples in these layouts (src/gpu/tuning/candidates.ts, Dispatch.gateable), each once, by name. */
+export function variantsOf(
+  dispatches: readonly Omit<Dispatch, 'bindings'>[],
+  devices: readonly CandidateDevice[] = Object.values(DEVICES),
+  layouts: readonly SampleLayout[] = LAYOUTS,
+): [name: string, variant: Variant][] {
   const variants = new Map<string, Variant>();
-  for (const dispatch of dispatches) {
-    const { kernel, constants: own, gateable } = dispatch;
-    for (const broadcasts of [false, true]) {
-      for (const layout of LAYOUTS) {
-        for (const GATED of gateable ? [0, 1] : [0]) {
-          const { constants: planned } = chooseVariant(dispatch, layout, { broadcasts });
-          const constants = { ...own, ...planned, ...(GATED && { GATED }) };
-          variants.set(variantName(kernel, constants), { kernel, constants });
+  for (const dispatch of distinct(dispatches)) {
+    const { gateable } = dispatch;
+    for (const GATED of gateable ? [0, 1] : [0]) {
+      const gated = { ...dispatch, ...(GATED && { constants: { ...dispatch.constants, GATED } }) };
+      for (const layout of layouts) {
+        for (const each of devices) {
+          for (const { variant } of candidatesOf(gated, layout, each)) {
+            const { kernel, constants } = kernelOf(gated, variant);
+            variants.set(variantName(kernel, constants), { kernel, constants });
+          }
         }
       }
     }
   }
   return [...variants].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Dispatches that differ in what a variant depends on. */
+function distinct<T extends Omit<Dispatch, 'bindings'>>(dispatches: readonly T[]): Iterable<T> {
+  const keyOf = ({ kernel, constants, quads, rows, plane, broadcasts, unrolls, tiles, workgroups, gateable }: T) =>
+    JSON.stringify([kernel, constants, quads, rows, plane, broadcasts, unrolls, tiles, workgroups, gateable]);
+  return new Map(dispatches.map((dispatch) => [keyOf(dispatch), dispatch])).values();
 }
 
 /**

@@ -19,7 +19,7 @@ export interface WgslText {
  */
 export function wgslTexts(): WgslText[] {
   const checks = checksFor({ quick: false });
-  const layered = checks.filter(({ plan }) => plan === 'layered').flatMap(({ schedules }) => schedules());
+  const layered = checks.filter(({ plan }) => plan === 'layered').flatMap(({ runs }) => runs().map(({ schedule }) => schedule));
   const variants = variantsOf(layered.flatMap(({ dispatches }) => dispatches)).filter(([, { constants }]) => constants.BROADCAST !== 1);
   const covering = coverPairs(variants.map(([, variant]) => variant).filter(isConvolution));
   const single = variants
@@ -28,8 +28,8 @@ export function wgslTexts(): WgslText[] {
   // A lane a sample, and a workgroup a sample, with barriers. The kernels are linked in the same way for both.
   const linked = checks
     .filter(({ plan }) => plan === 'fused')
-    .flatMap(({ name, schedules }, index) =>
-      schedules().flatMap((schedule) =>
+    .flatMap(({ name, runs }, index) =>
+      runs().flatMap(({ schedule }) =>
         [lanesFor('software', 1), ...(index === 0 ? [lanesFor('gpu', 1)] : [])].flatMap((lanes) =>
           fuse(schedule, { lanes }).parts.map(({ source }, part) => ({ name: `${name}, part ${part}, ${lanes} lanes`, text: source })),
         ),

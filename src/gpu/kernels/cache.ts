@@ -47,6 +47,11 @@ export class KernelCache {
     return kernel;
   }
 
+  /** The names of the kernels that were asked for. */
+  names(): Iterable<string> {
+    return this.#kernels.keys();
+  }
+
   async #compile(name: string, source: string): Promise<Kernel> {
     const { device } = this;
     const reflected = reflectKernel(name, source);

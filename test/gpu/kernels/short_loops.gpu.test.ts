@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { comparePaths } from '../../../src/doctor/compare.js';
-import type { DeviceSource } from '../../../src/gpu/device/device.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { useDevice } from '../../support/gpu.js';
 import { buildModel, floatTensor } from '../../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
+import { withShortLoops } from '../../support/short_loops.js';
 
 const shared = useDevice();
 const random = mulberry32(3);
@@ -35,7 +35,7 @@ test('convolutions of one tap are right with one channel an iteration', async ()
       ],
     }),
   );
-  const distances = await comparePaths(graph, withShortLoops(), { plan: 'layered' });
+  const distances = await comparePaths(graph, withShortLoops(shared.source));
   expect(Math.max(...Object.values(distances))).toBeLessThan(1e-5);
 });
 
@@ -61,16 +61,6 @@ test('convolutions of several taps are right in tiles of one row', async () => {
       ],
     }),
   );
-  const distances = await comparePaths(graph, withShortLoops(), { plan: 'layered' });
+  const distances = await comparePaths(graph, withShortLoops(shared.source));
   expect(Math.max(...Object.values(distances))).toBeLessThan(1e-5);
 });
-
-/** The device of the tests, as if it were lavapipe's. */
-function withShortLoops(): DeviceSource {
-  const device = { ...shared.opened, shortLoops: true };
-  const { source } = shared;
-  return Object.assign(Object.create(source) as DeviceSource, {
-    get: async () => device,
-    exclusively: <T>(work: () => Promise<T>) => source.exclusively(work),
-  });
-}

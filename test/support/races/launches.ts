@@ -8,6 +8,7 @@ import { type Graph, shapeOf } from '../../../src/graph/graph.js';
 import { numbersOf } from '../../../src/ops/shared/packed.js';
 import { itemAt } from '../../../src/tensor/items.js';
 import { sizeOf } from '../../../src/tensor/tensor.js';
+import { DEVICES } from '../variants.js';
 import { type CompileOptions, compileAddresses, type Sink } from './address_program.js';
 
 /** A dispatch in the layout of a test. */
@@ -32,9 +33,9 @@ const SMALL = { maxComputeWorkgroupStorageSize: 16_384, maxComputeInvocationsPer
 /** The ways in which adapters run a dispatch with as many blocks as keep them busy, and with few. */
 export function launchesOf(dispatch: ScheduledDispatch, graph: Graph): Launch[] {
   return LANES.flatMap((lanes) =>
-    [true, false].flatMap((broadcasts) =>
+    Object.values(DEVICES).flatMap((kind) =>
       [BLOCKS, 1024].flatMap((blocks) => {
-        const device = { broadcasts, device: { limits: SMALL } };
+        const device = { ...kind, device: { limits: SMALL } };
         return candidatesOf(dispatch, { lanes, blocks }, device).map(({ variant }) => ({ dispatch, graph, lanes, variant }));
       }),
     ),
