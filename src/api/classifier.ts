@@ -5,7 +5,7 @@ import { isDividedByLength } from '../graph/analysis/head/lengths.js';
 import { producersOf } from '../graph/analysis/head/values.js';
 import type { Graph } from '../graph/graph.js';
 import type { ModelInfo } from '../onnx/files/model_info.js';
-import { isAudio } from '../onnx/model_kind.js';
+import { isAudio, isText } from '../onnx/model_kind.js';
 import { isRow, NAMED_SCORES } from '../onnx/outputs/likeliest.js';
 import { type Shape, sizeOf } from '../tensor/tensor.js';
 
@@ -24,7 +24,7 @@ const NAMES_OF_EMBEDDINGS = /embed|feature|hidden|represent|pooler|latent|descri
  * Refuses, in one line that says what it looks like, a network whose output is no row of class scores and no score of a single class. What
  * metadata and names say does not count where the user named the output.
  */
-export function checkClassifier(graph: Graph, { metadata, output, furtherOutputs, outputNamed }: ModelInfo): void {
+export function checkClassifier(graph: Graph, { metadata, inputType, output, furtherOutputs, outputNamed }: ModelInfo): void {
   const {
     input,
     output: { shape },
@@ -45,6 +45,8 @@ export function checkClassifier(graph: Graph, { metadata, output, furtherOutputs
     if (single && headOf(graph).kind === 'logits' && isNotNegative(graph, producersOf(graph), graph.output.name))
       throw new PathlightError('model.regressor', { output, because: 'sign' });
   }
+  // Scores are constant between numbers of words, so no gradient says anything.
+  if (isText(input.name, inputType)) throw new PathlightError('model.kind', { kind: 'text', by: 'input', name: input.name });
   if (row === null && isAudio(input.name)) throw new PathlightError('model.kind', { kind: 'audio', by: 'input', name: input.name });
   if (row === null) throw new PathlightError('model.no-row', { output, shape, like: likenessOf(input.shape, shape) });
 }

@@ -1,4 +1,5 @@
 import { PathlightError } from '../errors.js';
+import type { ElementType } from '../tensor/tensor.js';
 import type { GraphProto, ValueInfoProto } from './onnx_pb.js';
 import { elementTypeOf } from './tensors.js';
 
@@ -36,7 +37,11 @@ export function isAudio(input: string): boolean {
   return AUDIO.test(input);
 }
 
-/** Whether an input holds numbers of words. */
+/** Whether an input holds numbers of words, by its name and its type. */
+export function isText(input: string, type: ElementType | undefined): boolean {
+  return TEXT.test(input) && type !== 'float';
+}
+
 function isTokens({ name, type }: ValueInfoProto): boolean {
-  return TEXT.test(name) && elementTypeOf(type?.tensorType?.elemType ?? 0) !== 'float';
+  return isText(name, elementTypeOf(type?.tensorType?.elemType ?? 0));
 }

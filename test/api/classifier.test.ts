@@ -10,7 +10,7 @@ const COLOUR = [1, 3, 32, 32];
 
 function check(
   shape: readonly number[],
-  { name = 'y', others = [] as readonly string[], metadata = {}, named = false, input = COLOUR, inputName = 'x' } = {},
+  { name = 'y', others = [] as readonly string[], metadata = {}, named = false, input = COLOUR, inputName = 'x', integers = false } = {},
 ) {
   const value = { name: inputName, shape: input };
   const graph: Graph = { name: '', opset: 13, input: value, output: { name, shape }, nodes: [], shapes: new Map(), constants: new Map() };
@@ -24,7 +24,7 @@ function check(
       outputNamed: named,
       quantisers: 0,
       openAxes: [],
-      inputType: 'float',
+      inputType: integers ? 'int' : 'float',
       inputPixels: [0, 255],
       boundInputs: [],
       unreadInputs: [],
@@ -41,6 +41,7 @@ test.each<[string, Parameters<typeof check>]>([
   ['a detector of which one output was named', [[1, 10], { metadata: { task: 'detect' }, others: ['boxes'], named: true }]],
   ['scores with a long name', [[1, 10], { name: 'model/feature_head/Softmax:0' }]],
   ['a number', [[1, 1]]],
+  ['numbers that happen to be called tokens', [[1, 10], { inputName: 'tokens' }]],
   ['the score of an age group', [[1, 1], { name: 'age_logit' }]],
   ['a quantity that was named', [[1, 1], { name: 'age', named: true }]],
   ['features that were named', [[1, 10], { name: 'features', named: true }]],
@@ -92,6 +93,12 @@ test.each<[string, Parameters<typeof check>, string]>([
   ],
   ['a backbone', [[1, 512, 2, 2]], 'looks like the part of a network that makes features, without its classes'],
   ['super-resolution', [[1, 3, 64, 64]], 'looks like one that makes pictures'],
+  [
+    'a language model',
+    [[1, 8, 50257], { inputName: 'input_ids', integers: true, input: [1, 8] }],
+    'takes text, not pictures: it has the input "input_ids"',
+  ],
+  ['a classifier of texts', [[1, 2], { inputName: 'input_ids', integers: true, input: [1, 8] }], 'takes text, not pictures'],
   ['a generator', [[1, 3, 64, 64], { input: [1, 100] }], 'looks like one that makes pictures'],
   ['depth', [[1, 1, 32, 32]], 'looks like one that makes a map of the picture, such as depth or a mask'],
   ['depth without an axis of channels', [[1, 16, 16]], 'such as depth or a mask'],
