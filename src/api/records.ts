@@ -1,6 +1,7 @@
-import { diagnoseGradient } from '../attribution/diagnosis.js';
+import { diagnoseGradient, type GradientDiagnosis } from '../attribution/diagnosis.js';
 import { type MethodTable, methodNamed, methods } from '../attribution/methods/index.js';
 import type { Repair } from '../edit/result.js';
+import { hasCode } from '../errors.js';
 import type { Executor, Numbers } from '../executor.js';
 import type { Region } from '../figures/ranked_regions.js';
 import { headOf } from '../graph/analysis/head/head.js';
@@ -83,7 +84,7 @@ export function attributionRecord(
     ...(result.exact && { exact: result.exact }),
     ...(result.auto && { auto: result.auto }),
     ...(result.parameters && { parameters: result.parameters }),
-    ...(facts.diagnosed && !result.parameters?.smooth && { diagnosis: diagnoseGradient(session.graph, image, result.values) }),
+    ...(facts.diagnosed && !result.parameters?.smooth && diagnosisOf(session, image, result)),
     gpu: {
       plan,
       dispatches,
@@ -97,6 +98,16 @@ export function attributionRecord(
     },
     milliseconds: { total, gpu: plan === 'cpu' ? 0 : milliseconds },
   };
+}
+
+/** Why the map may be empty. A GPU runs networks that the float64 executor does not: of these nothing is said. */
+function diagnosisOf({ graph }: Session, image: Float32Array, { values }: AttributionResult): { diagnosis?: GradientDiagnosis } {
+  try {
+    return { diagnosis: diagnoseGradient(graph, image, values) };
+  } catch (error) {
+    if (hasCode(error, 'cpu.network-too-large')) return {};
+    throw error;
+  }
 }
 
 /** JSON has no numbers that are not finite. */

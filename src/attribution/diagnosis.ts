@@ -21,16 +21,20 @@ export interface LayerDiagnosis {
   readonly zeroGradients: number;
 }
 
-/** Looks for vanished gradients. `gradient` is the saliency map [elements] of this image. */
+/**
+ * Looks for vanished gradients. `gradient` is the saliency map [elements] of this image. Where units can be dead, the network runs forward in
+ * float64. Throws PathlightError where it is too large for that.
+ */
 export function diagnoseGradient(graph: Graph, image: Float32Array, gradient: Numbers): GradientDiagnosis {
+  const zeroGradients = shareOfZeros(gradient);
+  const nodes = graph.nodes.filter((node) => operators[node.op].canBeDead);
+  if (nodes.length === 0) return { zeroGradients, deadUnits: [] };
   const values = new ReferencePasses(graph).forward(image);
-  const deadUnits = graph.nodes
-    .filter((node) => operators[node.op].canBeDead)
-    .map((node) => {
-      const slopes = slopesOf(graph, node, values);
-      return { layer: node.name, op: node.op, units: slopes.length, dead: shareOfZeros(slopes) };
-    });
-  return { zeroGradients: shareOfZeros(gradient), deadUnits };
+  const deadUnits = nodes.map((node) => {
+    const slopes = slopesOf(graph, node, values);
+    return { layer: node.name, op: node.op, units: slopes.length, dead: shareOfZeros(slopes) };
+  });
+  return { zeroGradients, deadUnits };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { attributionRecord } from '../../src/api/records.js';
 import { diagnoseGradient, diagnoseLayers } from '../../src/attribution/diagnosis.js';
 import { withOutput } from '../../src/graph/passes/head.js';
-import { createSession } from '../../src/index.js';
-import { buildModel, floatTensor } from '../support/onnx_builder.js';
+import { createSession, saliency } from '../../src/index.js';
+import { buildModel, floatTensor, intTensor } from '../support/onnx_builder.js';
 
 // Where gradients vanish, layer by layer.
 
@@ -60,4 +61,39 @@ test('a layer that does not depend on the image is left out, and one that leads 
   expect(found.find(({ output }) => output === 'kept')).toEqual({ output: 'kept', dead: 0, zeroGradients: 0.5 });
   // The gradient of class 0 at the other unit of each layer is zero, and that of `read` is what its two readers give back.
   expect(found.find(({ output }) => output === 'read')).toEqual({ output: 'read', dead: null, zeroGradients: 0.5 });
+});
+
+/** A function of 2^29 numbers, which are 4 GiB in float64, and their mean. No device has to run it for what is asked here. */
+async function hugeNetwork(op: string) {
+  const nodes = [
+    { op: 'Tile', inputs: ['x', 'times'], output: 'many' },
+    { op, inputs: ['many'], output: 'large' },
+    { op: 'ReduceMean', inputs: ['large'], output: 'scores', attributes: { axes: [0] } },
+  ];
+  return createSession(buildModel({ inputs: { x: [1, 2] }, initializers: { times: intTensor([2 ** 28, 1]) }, nodes, outputs: ['scores'] }));
+}
+
+test('a network whose units cannot die is not run', async () => {
+  const { graph } = await hugeNetwork('Sigmoid');
+  expect(diagnoseGradient(graph, Float32Array.of(1, 1), Float32Array.of(0, 3))).toEqual({ zeroGradients: 0.5, deadUnits: [] });
+});
+
+test('the record of a map says nothing of units in a network that is too large for float64', async () => {
+  const small = await createSession(bytes);
+  const image = Float32Array.of(1, 1);
+  const [result] = await saliency(small, image, { target: 0 });
+  const request = {
+    method: 'saliency',
+    model: 'm.onnx',
+    input: 'x.npy',
+    image,
+    device: { kind: 'software', adapter: '' },
+    baseline: 'zero',
+    output: 'logit',
+    rule: null,
+    total: 0,
+    quantised: null,
+  } as const;
+  expect(attributionRecord(small, result, request).diagnosis).toMatchObject({ deadUnits: [{ dead: 0.5 }] });
+  expect(attributionRecord(await hugeNetwork('Relu'), result, request)).not.toHaveProperty('diagnosis');
 });
