@@ -8,6 +8,7 @@ import { type Graph, type GraphNode, inputAt } from '../graph.js';
 import { decompose } from './decompose.js';
 import { recompose } from './recompose.js';
 import { splitWeights } from './split.js';
+import { splitPlanes } from './split_planes.js';
 
 /**
  * Rewrites a graph into the operators that have kernels:
@@ -21,12 +22,13 @@ import { splitWeights } from './split.js';
  * - other Gemms become Transpose, MatMul and Add;
  * - Concat loses constants without elements;
  * - any other constant becomes a value by Replicate where a kernel reads values;
+ * - a Conv whose result is too large for a binding becomes several, with what reads it channel by channel (src/graph/passes/split_planes.ts);
  * - a Dense or a Conv whose weights are too large for a binding becomes several (src/graph/passes/split.ts).
  *
  * The new graph computes the same function. Only rounding differs.
  */
 export function canonicalise(graph: Graph): Graph {
-  return splitWeights(rewrite(recompose(graph)));
+  return splitWeights(splitPlanes(rewrite(recompose(graph))));
 }
 
 /** The same without recomposing, so that a node alone decides what replaces it. */

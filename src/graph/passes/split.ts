@@ -3,9 +3,9 @@ import { GraphBuilder } from '../builder.js';
 import { type Graph, type GraphNode, inputAt } from '../graph.js';
 
 /** Bytes of a storage buffer that every WebGPU device binds (maxStorageBufferBindingSize). */
-const GUARANTEED_BINDING = 2 ** 27;
+export const GUARANTEED_BINDING = 2 ** 27;
 /** Kernels see weights in tiles of up to this many rows or columns, of which the last is filled up (src/ops/products/dense.ts). */
-const TILE = 16;
+export const TILE = 16;
 
 /**
  * Replaces a Dense or a Conv whose weights some device cannot bind at once by several, each with some of the outputs, and a Concat. The 25,088 x
@@ -83,6 +83,7 @@ function columnsOf({ shape, data }: Tensor, first: number, count: number): Tenso
   return part;
 }
 
-function resized(shape: Shape, axis: number, size: number): Shape {
+/** The shape with another size of one axis. */
+export function resized(shape: Shape, axis: number, size: number): Shape {
   return shape.map((each, position) => (position === axis ? size : each));
 }
