@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { StoryDigit } from '../../demo/lib/story.js';
-import { attribute, createSession, predict, repair, toValues } from '../../src/index.js';
-import { decodePicture } from '../../src/node/index.js';
+import { attribute, createSession, type Picture, predict, repair, toValues } from '../../src/index.js';
+import { decodePicture, encodePng } from '../../src/node/index.js';
 import {
   andSettle,
   chooseOption,
@@ -21,6 +21,39 @@ import { CLOSE, data, demo, modelFile, page, quiet, session, seven, text, walkDe
 import { buildModel, floatTensor } from '../support/onnx_builder.js';
 
 const readText = (path: string) => readFile(new URL(`../../models/${path}`, import.meta.url), 'utf8');
+
+/** A five, as points of a line: shares of the picture's sides. */
+const FIVE = [
+  [0.56, 0.27],
+  [0.44, 0.27],
+  [0.43, 0.46],
+  [0.51, 0.45],
+  [0.57, 0.52],
+  [0.57, 0.63],
+  [0.5, 0.71],
+  [0.43, 0.67],
+] as const;
+
+/** A line by a pen on paper that is lit from the left. */
+function handwritten(line: readonly (readonly [number, number])[]): Picture {
+  const [width, height, pen] = [800, 600, 9];
+  const distance = (x: number, y: number) =>
+    Math.min(
+      ...line.slice(1).map(([toX, toY], i) => {
+        const [fromX, fromY] = line[i]!;
+        const [dx, dy] = [(toX - fromX) * width, (toY - fromY) * height];
+        const [ax, ay] = [x - fromX * width, y - fromY * height];
+        const along = Math.min(1, Math.max(0, (ax * dx + ay * dy) / (dx * dx + dy * dy)));
+        return Math.hypot(ax - along * dx, ay - along * dy);
+      }),
+    );
+  const data = Uint8Array.from({ length: width * height }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const paper = 215 - (60 * x) / width - (25 * y) / height + ((i * 7919) % 9);
+    return distance(x, y) < pen ? 60 : paper;
+  });
+  return { width, height, channels: 1, data };
+}
 
 walkDemo({ webgpu: true });
 
@@ -268,6 +301,16 @@ describe('look', () => {
     expect(await page.evaluate(() => window.scrollY)).toBe(top);
     await page.locator('.board ::-p-text(Undo)').click();
     await page.waitForFunction(() => document.querySelector('[data-test=read]')!.textContent === '–');
+  });
+
+  test('a photograph of handwriting in uneven light is centred by itself, and read', async () => {
+    await andSettle(page, () => chooseOption(page, 'Network', 'digits'));
+    const bytes = await encodePng(handwritten(FIVE));
+    await andSettle(page, () => giveFiles(page, 'drop', [{ name: 'note.png', type: 'image/png', bytes }]));
+    expect(await page.$eval('.source select', (select) => (select as HTMLSelectElement).value)).toBe('centre');
+    expect(await data('[data-test=read]', 'class')).toBe('5');
+    await andSettle(page, () => chooseOption(page, 'Network', 'digits-naive'));
+    await chooseSegment(page, 'draw');
   });
 
   test('a picture is pasted, and fitted as chosen', async () => {

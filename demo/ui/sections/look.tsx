@@ -19,7 +19,7 @@ import { KeptHost } from '../kept/host.js';
 import { EMPTY, paintPicture } from '../lib/pixels.js';
 import { OwnModelHost } from '../own/host.js';
 import { ScenesHost } from '../scenes/host.js';
-import { fit, openModel, picture, setFit, setTruth, showDrawing, stopOpening, takeFiles, takesCentred } from '../state/input.js';
+import { fit, openModel, picture, setFit, setTruth, showDrawing, stopOpening, takeFiles } from '../state/input.js';
 import {
   className,
   classOptions,
@@ -35,6 +35,7 @@ import {
   truth,
   undecided,
 } from '../state/signals.js';
+import { takesCentred } from '../state/usual_fit.js';
 
 const FITS: readonly Fit[] = ['cover', 'contain', 'stretch', 'centre'];
 const PICTURES = 'image/png,image/jpeg,image/webp,image/bmp,.npy';

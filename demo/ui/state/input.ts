@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
-import { type LabelList, type Picture, type Preprocessing, type Preset, toValues } from '../../../src/index.js';
+import { type LabelList, type Picture, type Preset, toValues } from '../../../src/index.js';
 import type { Choices, Digit, Fit, ModelSource, OpenModel, OwnModel, PixelSettings } from '../../engine/contract.js';
 import { FROM_FILES } from '../../lib/options.js';
 import { present } from '../../lib/present.js';
@@ -29,13 +29,12 @@ import {
   wanted,
 } from './signals.js';
 import { attempt, createLatest, createPump, engine } from './tasks.js';
+import { readsDigits, takesCentred, usualFit } from './usual_fit.js';
 
 /** How a picture is fitted into the model's input. */
 export const fit = signal<Fit>('cover');
-/** Whether pictures can be centred as MNIST's digits are. */
-export function takesCentred({ width, height, channels }: Pick<Preprocessing, 'width' | 'height' | 'channels'>): boolean {
-  return width === 28 && height === 28 && channels === 1;
-}
+/** Whether the visitor chose how pictures are fitted. */
+let fitIsChosen = false;
 /** The file that was chosen last. It is fitted again when the fit or the model changes. */
 export const picture = signal<File | null>(null);
 
@@ -255,6 +254,11 @@ async function showScene(name: string | null): Promise<void> {
 export async function showPicture(file: File): Promise<void> {
   const signalOf = decodes.next();
   waiting = undefined;
+  if (picture.value !== file && !fitIsChosen && model.value !== null && readsDigits(model.value.preprocessing)) {
+    const usual = await usualFit(file, model.value.preprocessing);
+    if (signalOf.aborted) return;
+    fit.value = usual ?? fit.value;
+  }
   const [used, open] = [fit.value, model.value];
   const decoded = await attempt(problems.look, signalOf, () => engine().decode(file, used, signalOf));
   if (decoded === undefined) return;
@@ -295,6 +299,7 @@ export async function showFrame(frame: Picture): Promise<boolean> {
 }
 
 export function setFit(chosen: Fit): void {
+  fitIsChosen = true;
   fit.value = chosen;
   if (picture.value !== null && subject.value?.origin === 'picture') void showPicture(picture.value);
 }

@@ -79,6 +79,13 @@ describe('a drawing as MNIST has it', () => {
     expect(strokesOf(drawing)).toEqual(drawing);
   });
 
+  test('paper that light from one side falls on is black everywhere, and a pale pen white', () => {
+    const drawing = rectangle(480, 640, 200, 200, 240, 400);
+    const lit = drawing.data.map((grey, i) => 220 - Math.round((80 * (i % 480)) / 480) - (grey > 0 ? 60 : 0) + ((i * 7919) % 5));
+    const digit = centreDigit(strokesOf({ ...drawing, data: lit }));
+    expect(digit.data.map((grey) => (grey > 100 ? 255 : 0))).toEqual(centreDigit(drawing).data.map((grey) => (grey > 100 ? 255 : 0)));
+  });
+
   test('for other inputs it is fitted whole', () => {
     const { picture } = drawingInput(rectangle(100, 100, 0, 0, 100, 100).data, 100, resolvePreprocessing([1, 3, 20, 40]));
     expect([picture.width, picture.height, picture.channels]).toEqual([40, 20, 3]);
