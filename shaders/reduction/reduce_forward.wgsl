@@ -48,10 +48,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #if MODE == SUM
   var sum = vec4f(0.0);
-  for (var block = 0u; block < p.count; block += 256u) {
-    let end = min(block + 256u, p.count);
-    var block_sum = vec4f(0.0);
-    for (var run = block; run < end; run += 16u) {
+  for (var begin = 0u; begin < p.count; begin += 256u) {
+    let end = min(begin + 256u, p.count);
+    var long_sum = vec4f(0.0);
+    for (var run = begin; run < end; run += 16u) {
       var part = vec4f(0.0);
       for (var k = run; k < min(run + 16u, end); k++) {
 #if TABLE
@@ -61,9 +61,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
         part += x[(offset + element) * p.grid.lanes + at.lane];
       }
-      block_sum += part;
+      long_sum += part;
     }
-    sum += block_sum;
+    sum += long_sum;
   }
   y[at.linear] = sum / p.divisor;
 #else
