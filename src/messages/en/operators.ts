@@ -53,7 +53,6 @@ export const operators = {
   ],
   'pool.no-kernel': () => ['attribute kernel_shape is absent', '2 numbers of at least 1'],
   'pool.no-plane': (v: { shape: Shape }) => [`an input of ${formatShape(v.shape)} has no spatial axes`, 'NxCxHxW'],
-  'pool.storage-order': (v: { order: number }) => [`storage_order is ${v.order}`, '0, row-major'],
   'concat.shapes': (v: { first: Shape; next: Shape; axis: number; batch: number }) => [
     `shapes ${formatShape(v.first)} and ${formatShape(v.next)} do not join along axis ${v.axis}`,
     `all other sizes equal${v.batch > 1 ? `; the model was exported with batch ${v.batch}, try batch 1` : ''}`,

@@ -85,11 +85,8 @@ export const maxPool: Operator<MaxPoolAttributes> = {
   notes: { note: 'with any number of spatial axes' },
   inputs: [1, 1],
   outputs: 2,
-  read(node) {
-    const order = node.int('storage_order', 0);
-    if (order !== 0) throw node.error('pool.storage-order', { order });
-    return readPool(node);
-  },
+  // Attribute storage_order is of the second output alone, the places of the maxima, which is not read.
+  read: readPool,
 
   linear: ({ window: { rows, columns } }) => rows.kernel * columns.kernel === 1,
   foldingWork: poolingWork,

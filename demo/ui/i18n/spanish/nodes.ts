@@ -89,7 +89,6 @@ export const nodes = {
     `una agrupación de ${shape(v.shape)} tiene ${v.shape.length - 2} ejes espaciales (se esperan 2, o una ventana de cualquier número de ejes)`,
   'pool.no-kernel': () => 'falta el atributo kernel_shape (2 números desde 1)',
   'pool.no-plane': (v) => `una entrada de ${shape(v.shape)} no tiene ejes espaciales (se espera NxCxHxW)`,
-  'pool.storage-order': (v) => `storage_order es ${v.order} (se espera 0, por filas)`,
   'concat.shapes': (v) =>
     `las formas ${shape(v.first)} y ${shape(v.next)} no se unen a lo largo del eje ${v.axis} (los demás tamaños deben ser iguales${v.batch > 1 ? `; la red se exportó con lote ${v.batch}, pruebe con lote 1` : ''})`,
   'depth-to-space.channels': (v) =>
