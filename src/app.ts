@@ -26,6 +26,7 @@ export {
 export { type RepairMap, repairMap, repairMaps } from './api/repair.js';
 export { measureStepCounts, relativeError, type StepCount, type StepCountRow } from './api/step_counts.js';
 export { makeBaseline } from './attribution/baseline.js';
+export { imagesAtOnce } from './attribution/batches.js';
 export { diagnoseGradient, diagnoseLayers, type GradientDiagnosis, type LayerDiagnosis } from './attribution/diagnosis.js';
 export { DEFAULT_MAX_EVALUATIONS } from './attribution/integral/exact.js';
 export { DEFAULT_RULE, MAX_STEPS } from './attribution/integral/quadrature.js';

@@ -30,7 +30,7 @@ export function addPictures(command: Command): Command {
       '--clip-percentile <p>',
       `percentile of |attribution| that has the strongest colour (default: ${PHOTOGRAPH.percentile}, and 100 for less than 64x64 pixels)`,
     )
-    .option('--shared-scale', 'colour the maps of all inputs on one scale')
+    .option('--shared-scale', 'colour the maps of all inputs on one scale; all are then in memory at once')
     .option('--regions <size>', 'also regions.png: the strongest blocks of so many pixels a side, or superpixels')
     .option('--superpixels <n>', 'how many superpixels, about', '64')
     .option('--top <k>', 'how many regions', '5');

@@ -41,7 +41,7 @@ describe('usage', () => {
     ['no input', ['attribute', DIGITS, '--out', 'out'], "missing required argument 'input'"],
     ['an option without its value', ['attribute', DIGITS, SEVEN, '--out'], "option '--out <dir>' argument missing"],
     ['no --target for repair', ['repair', DIGITS, SEVEN, '--out', 'out'], "required option '--target <class>' not specified"],
-    ['two inputs of one name', ['attribute', DIGITS, SEVEN, SEVEN, '--out', 'out'], 'two inputs are named "7-read-as-1"'],
+    ['two inputs of one name', ['attribute', DIGITS, SEVEN, SEVEN, '--out', 'out'], 'two inputs are named "7-read-as-1.png"'],
   ])('%s', (_, args, message) => expectRefusal(args, message));
 });
 

@@ -18,7 +18,8 @@ export function resultReference(): string {
     '<!-- Written by `npm run docs` from src/api/schema; do not edit. -->',
     '# Every field of `result.json`',
     [
-      '`pathlight attribute` and `pathlight repair` write `result.json` into the folder of each input; the page writes the same file.',
+      '`pathlight attribute` and `pathlight repair` write `result.json` into `--out` or, where there are several inputs, into a folder in it for each, which has the',
+      'name of the input without its ending; with the ending where two would be the same (`cat.jpg` and `cat.bmp`). The page writes the same file.',
       '`pathlight study` writes one for each digit, in the form of `repair`. `--json` prints the same to stdout, as a list where there are several inputs.',
       'No other fields occur, and those not marked *optional* are always there. [result.schema.json](result.schema.json) says the same as JSON Schema.',
     ].join('\n'),

@@ -195,10 +195,13 @@ export const attributionSchema: Field = record<AttributionRecord>(
       },
       ['streamedBytes', 'recomputed', 'mixedError'],
     ),
-    milliseconds: record<AttributionRecord['milliseconds']>('How long all images of the call took together.', {
-      total: milliseconds('The whole call.'),
-      gpu: milliseconds('Requests of the GPU, from the first upload to the last readback; 0 on the CPU.'),
-    }),
+    milliseconds: record<AttributionRecord['milliseconds']>(
+      'How long all images took that were explained together: of many inputs, those of one batch.',
+      {
+        total: milliseconds('The whole call.'),
+        gpu: milliseconds('Requests of the GPU, from the first upload to the last readback; 0 on the CPU.'),
+      },
+    ),
   },
   ['colours', 'regions', 'exact', 'auto', 'parameters', 'diagnosis'],
 );

@@ -39,7 +39,7 @@ import { byteSize, classesNote, duration, memoryNote, nameClass, percentage, plu
 import { addMethods, checkSteps, type MethodFlags, parseMethod, readImages } from '../method_flags.js';
 import { addPictures, picturesOf, readPictureFlags, regionLines, regionsOf, scalesOf } from '../pictures.js';
 import { disagreement, quantisedLine } from '../quantised.js';
-import { type NamedInput, recordDevice, runTask } from '../task.js';
+import { batchesOf, inputsAtOnce, type NamedInput, recordDevice, runTask } from '../task.js';
 
 interface AttributeFlags extends CommonOptions, IntegralFlags, MethodFlags {
   readonly out: string;
@@ -73,7 +73,7 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
     .argument('<input...>', 'images (png, jpg, webp, bmp), .npy files of the model input, or folders of them')
     .requiredOption(
       '--out <dir>',
-      'folder for attribution.npy, heatmap.png, overlay.png, input.png (what the model saw) and result.json; several inputs get a folder each',
+      'folder for attribution.npy, heatmap.png, overlay.png, input.png (what the model saw) and result.json; several inputs get a folder each, by their names',
     )
     .option('--target <class>', 'class to explain, an index or a label (default: the predicted one)')
     .option('--contrast <class>', 'explain the target minus this class; also: predicted');
@@ -118,63 +118,71 @@ export function attributeCommand(signal: AbortSignal, finish: (exitCode: number)
             task.console.note(`${ignored.join(' and ')} only matter${ignored.length === 1 ? 's' : ''} to the method ${INTEGRATING}`);
           }
           await session.executor(settings.output); // Opens the device, which is not counted.
-          const started = performance.now();
-          const outcomes = await attributeEach(
-            session,
-            task.inputs.map((input) => input.data),
-            {
-              ...understood,
-              baseline,
-              ...images,
-              ...(target !== undefined && { target }),
-              ...(contrast !== undefined && { contrast }),
-              signal,
-              onProgress: (done, total) => task.console.progress('attribute', done, total),
-            },
-          );
-          const total = performance.now() - started;
-          const device = await recordDevice(task.model, settings.output);
-          const explained: { readonly input: NamedInput; readonly result: AttributionResult }[] = [];
-          for (const [index, outcome] of outcomes.entries()) {
-            const input = itemAt(task.inputs, index);
-            if (outcome instanceof PathlightError) task.refuse(input, outcome);
-            else explained.push({ input, result: outcome });
-          }
-          const maps = explained.map(({ result }) => sumChannels(result.values, pixelLayout(session.preprocessing)));
-          const scales = scalesOf(maps, look);
           const records: AttributionRecord[] = [];
-          for (const [index, { input, result }] of explained.entries()) {
-            const [map, colours] = [itemAt(maps, index), itemAt(scales, index)];
-            const regions = look.regions && regionsOf(session, input, map, look.regions);
-            const record = attributionRecord(session, result, {
-              ...settings,
-              rule: settings.steps === 'exact' ? null : (rule ?? DEFAULT_RULE),
-              model: modelPath,
-              input: input.path,
-              image: input.data,
-              device,
-              baseline: typeof baseline === 'number' ? baseline : flags.baseline,
-              total,
-              colours,
-              quantised: await quantisedReading(session, input.data, { signal }),
-              ...(regions && { regions: regions.top }),
-            });
-            records.push(record);
-            const doubt = record.quantised && disagreement(session, record.quantised);
-            if (doubt) task.console.note(`${input.path}: ${doubt}`);
-            for (const warning of record.warnings) task.console.note(`${input.path}: ${warning}`);
-            // Costs are those of all inputs together.
-            const shortage = index === 0 ? memoryNote(result.cost, record.device) : undefined;
-            if (shortage) task.console.note(shortage);
-            const rounding = index === 0 ? precisionNote(result.cost, flags.precision === 'mixed') : undefined;
-            if (rounding) task.console.note(rounding);
-            if (result.auto?.met === false) task.console.note(`${input.path}: ${unmet(result.auto, result.steps)}`);
-            const folder = await task.out.write(input.folder, {
-              'attribution.npy': writeNpy(result.values, session.preprocessing.shape),
-              ...(await picturesOf(input, map, colours.scale, regions)),
-              'result.json': toJson(record),
-            });
-            task.console.print(summarise(session, method, result, record, folder));
+          let begun = 0;
+          // One scale for all needs all maps before the first is drawn.
+          for await (const inputs of batchesOf(task, look.shared ? task.inputs.length : inputsAtOnce(session.preprocessing))) {
+            const started = performance.now();
+            const [before, share] = [begun / inputs.length, task.inputs.length / inputs.length];
+            const outcomes = await attributeEach(
+              session,
+              inputs.map((input) => input.data),
+              {
+                ...understood,
+                baseline,
+                ...images,
+                ...(target !== undefined && { target }),
+                ...(contrast !== undefined && { contrast }),
+                signal,
+                onProgress: (done, total) =>
+                  task.console.progress('attribute', Math.round(before * total) + done, Math.round(share * total)),
+              },
+            );
+            const total = performance.now() - started;
+            const device = await recordDevice(task.model, settings.output);
+            const explained: { readonly input: NamedInput; readonly result: AttributionResult }[] = [];
+            for (const [index, outcome] of outcomes.entries()) {
+              const input = itemAt(inputs, index);
+              if (outcome instanceof PathlightError) task.refuse(input, outcome);
+              else explained.push({ input, result: outcome });
+            }
+            const maps = explained.map(({ result }) => sumChannels(result.values, pixelLayout(session.preprocessing)));
+            const scales = scalesOf(maps, look);
+            for (const [index, { input, result }] of explained.entries()) {
+              const [map, colours] = [itemAt(maps, index), itemAt(scales, index)];
+              const regions = look.regions && regionsOf(session, input, map, look.regions);
+              const record = attributionRecord(session, result, {
+                ...settings,
+                rule: settings.steps === 'exact' ? null : (rule ?? DEFAULT_RULE),
+                model: modelPath,
+                input: input.path,
+                image: input.data,
+                device,
+                baseline: typeof baseline === 'number' ? baseline : flags.baseline,
+                total,
+                colours,
+                quantised: await quantisedReading(session, input.data, { signal }),
+                ...(regions && { regions: regions.top }),
+              });
+              if (flags.json) records.push(record);
+              const doubt = record.quantised && disagreement(session, record.quantised);
+              if (doubt) task.console.note(`${input.path}: ${doubt}`);
+              for (const warning of record.warnings) task.console.note(`${input.path}: ${warning}`);
+              // Costs are those of all inputs of a batch together.
+              const isFirst = begun === 0 && index === 0;
+              const shortage = isFirst ? memoryNote(result.cost, record.device) : undefined;
+              if (shortage) task.console.note(shortage);
+              const rounding = isFirst ? precisionNote(result.cost, flags.precision === 'mixed') : undefined;
+              if (rounding) task.console.note(rounding);
+              if (result.auto?.met === false) task.console.note(`${input.path}: ${unmet(result.auto, result.steps)}`);
+              const folder = await task.out.write(input.folder, {
+                'attribution.npy': writeNpy(result.values, session.preprocessing.shape),
+                ...(await picturesOf(input, map, colours.scale, regions)),
+                'result.json': toJson(record),
+              });
+              task.console.print(summarise(session, method, result, record, folder));
+            }
+            begun += inputs.length;
           }
           task.console.printJson(task.inputs.length === 1 ? records[0] : records);
           return 0;

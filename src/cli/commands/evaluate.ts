@@ -44,7 +44,7 @@ import {
 import { grid, toJson } from '../console.js';
 import { duration, nameClass, plural } from '../format.js';
 import { readList } from '../method_flags.js';
-import { EXIT, type NamedInput, recordDevice, runTask, type Task } from '../task.js';
+import { EXIT, type ListedInput, type NamedInput, recordDevice, runTask, type Task } from '../task.js';
 import { gainOf, rankedNames, reportedMethods, titleOf } from './reported_methods.js';
 
 interface EvaluateFlags extends CommonOptions {
@@ -159,7 +159,7 @@ interface Run {
 
 /** A picture that is done. */
 interface Done {
-  readonly input: NamedInput;
+  readonly input: ListedInput;
   readonly picture: PictureEvaluation;
 }
 
@@ -173,7 +173,7 @@ async function evaluateAll(run: Run): Promise<number> {
     const left = index === 0 ? '' : `, about ${duration(((performance.now() - started) / index) * (task.inputs.length - index))} left`;
     task.console.progress(`evaluate${left}`, index, task.inputs.length);
     try {
-      done.push({ input, picture: await evaluateOne(run, input, deadline) });
+      done.push({ input, picture: await evaluateOne(run, await input.read(), deadline) });
     } catch (error) {
       if (error instanceof PathlightError) task.refuse(input, error);
       else if (deadline?.aborted && !task.signal.aborted) break;
@@ -304,7 +304,7 @@ async function reportOf({ task, plan, modelPath, words }: Run, evaluation: Evalu
   const { session } = task.model;
   const { verdict } = evaluation;
   const names = rankedNames(evaluation.methods);
-  const base64 = async (input: NamedInput, file: string) => (await readFile(join(task.out.path, input.folder, file))).toString('base64');
+  const base64 = async (input: ListedInput, file: string) => (await readFile(join(task.out.path, input.folder, file))).toString('base64');
   const pictures = await Promise.all(
     done.slice(0, SHOWN).map(async ({ input, picture }) => {
       const shown = names.filter((name) => picture.methods[name] !== undefined);

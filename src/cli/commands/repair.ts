@@ -51,7 +51,7 @@ import {
 import { facts, grid, toJson } from '../console.js';
 import { classesNote, count, duration, memoryNote, nameClass, percentage, plural } from '../format.js';
 import { bothReadings, quantisedLine } from '../quantised.js';
-import { type NamedInput, recordDevice, runTask, type Task } from '../task.js';
+import { batchesOf, type NamedInput, recordDevice, runTask, type Task } from '../task.js';
 
 interface RepairFlags extends CommonOptions, IntegralFlags {
   readonly out: string;
@@ -86,7 +86,7 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
     .requiredOption('--target <class>', 'class that the image should be read as, an index or a label')
     .requiredOption(
       '--out <dir>',
-      'folder for input.png (what the model saw), edited.npy, edited.png, comparison.png, attribution.npy and result.json; several inputs get a folder each',
+      'folder for input.png (what the model saw), edited.npy, edited.png, comparison.png, attribution.npy and result.json; several inputs get a folder each, by their names',
     )
     .option('--strategy <strategy>', `auto (all, the smallest edit is kept), ${STRATEGIES.join(', ')}`, 'auto')
     .option('--percent <p>', 'how much of the image to change, by strategies with a map: a percentage, or search', 'search')
@@ -130,7 +130,8 @@ export function repairCommand(signal: AbortSignal, finish: (exitCode: number) =>
               'single pixels of a photograph are many and say little: --patch 32 or --patch superpixels changes larger ones',
             );
           }
-          for (const input of task.inputs) {
+          for await (const [input] of batchesOf(task, 1)) {
+            if (input === undefined) continue;
             const repaired = await repairInput(task, input, { ...settings, target, baseline, patch }).catch((error: unknown) => {
               if (!(error instanceof PathlightError)) throw error;
               task.refuse(input, error);
