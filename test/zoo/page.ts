@@ -40,11 +40,12 @@ SwiftShader, or on lavapipe where the table says so (GPU). *Near a kink*: the ex
 the stored gradient is not that of the file. The slopes of the file's own outputs, in float64, then differ on the two sides of the image, one being
 that of Pathlight's gradient. It counts as right. *For the file itself*: exporters round constants and folded weights to float32, so the file's network
 is not quite the framework's. PyTorch then computes the file, operator by operator in float64 (\`onnx_in_torch.py\`), and the errors against that stand behind
-these words. It counts as right where they are within the bound. *In float32* (GPU): PyTorch computes the file in float32, 16 times, each time rounded in another way
-(\`file_references.py --float32\`), and is as far from float64 as Pathlight, or further. It counts as right; the gradients of the draws are as far off as the numbers behind the
-words say. *A near-tie in float32*: the same, and the draws are a hundredfold apart, so some of them fall over a kink next to the image, and others do not. *Above*: an error above the bound that is none of these. *Of the file*: no kink is near, and
-differences of the file's outputs agree with Pathlight's gradient; it does not count as right. "TorchScript, not folded" is the same network with its batch
-normalisations as they are.
+these words. It counts as right where they are within the bound. *In float32* (GPU): PyTorch's own float32 of the file at the same image is as far from float64 as
+Pathlight's, or further: the worst of 16 runs that round in different ways (\`file_references.py --float32\`). Behind these words stand the best and the worst of their
+gradients. It counts as right.
+*A near-tie in float32*: the same where some of the 16 are a hundred times as far off as others, since they fall over a kink next to the image. *Above*: an error above
+the bound that is none of these. *Of the file*: no kink is near, and differences of the file's outputs agree with Pathlight's gradient; it does not count as right.
+"TorchScript, not folded" is the same network with its batch normalisations as they are.
 
 A file *loads* if it was measured on a device. What was ended by the limit is counted beside it, neither as loaded nor as right. *Rightly refused*: no map can be
 given of the file, for a reason that stands below its table (\`test/zoo/refusals.ts\` has them all); it counts neither as loaded nor as right. What the exporter itself
