@@ -29,6 +29,7 @@ export const en = {
     left: (time: string) => `about ${time} left`,
     cancel: 'Cancel',
     maps: 'Making the maps',
+    file: (name: string) => `Making ${name}`,
     opening: (name: string) => `Opening ${name}`,
   },
   undecided: {

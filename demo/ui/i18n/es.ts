@@ -27,6 +27,7 @@ export const es: Messages = {
     left: (time) => `quedan unos ${time}`,
     cancel: 'Cancelar',
     maps: 'Haciendo los mapas',
+    file: (name) => `Preparando ${name}`,
     opening: (name) => `Abriendo ${name}`,
   },
   undecided: {

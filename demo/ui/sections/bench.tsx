@@ -6,6 +6,7 @@ import { Chapter } from '../controls/chapter.js';
 import { Chart, type ChartSeries } from '../controls/chart.js';
 import { Notice } from '../controls/notice.js';
 import { Scroller } from '../controls/scroller.js';
+import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { measure, stopMeasuring } from '../state/bench.js';
 import { bench, benching, benchOf, benchRows, className, problems, reading } from '../state/signals.js';
@@ -40,8 +41,8 @@ export function Bench() {
           <p class="status" aria-live="polite" data-test="bench-status">
             {running === null ? <span class="faint">{text.start}</span> : text.running(running.done, running.total)}
           </p>
-          {running !== null && <progress max={running.total || 1} value={running.done} aria-label={text.title} />}
         </div>
+        {running !== null && <Waiting what={text.title} progress={running} onCancel={stopMeasuring} />}
         {rows.length > 0 && <Results rows={rows} />}
         <WordsHost part="bench" />
       </div>

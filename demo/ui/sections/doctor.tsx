@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../../src/app.js';
 import { Notice } from '../controls/notice.js';
 import { Scroller } from '../controls/scroller.js';
 import { Sentence } from '../controls/sentence.js';
+import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';
 import { ProblemHost } from '../problem/host.js';
 import { downloadDiagnosis, examine, stopExamining } from '../state/doctor.js';
@@ -53,8 +54,8 @@ export function Doctor() {
         <p class="status" aria-live="polite" data-test="doctor-status">
           {running === null ? <span class="faint">{hint}</span> : text.stages[running.stage](running.done, running.total)}
         </p>
-        {running !== null && <progress max={running.total || 1} value={running.done} aria-label={text.title} />}
       </div>
+      {running !== null && <Waiting key={running.stage} what={text.title} progress={running} onCancel={stopExamining} />}
       {found !== null && <Found found={found} />}
       <ProblemHost />
     </div>

@@ -3,11 +3,22 @@ import { useState } from 'preact/hooks';
 import { Chapter } from '../controls/chapter.js';
 import { Notice } from '../controls/notice.js';
 import { QrCode } from '../controls/qr_code.js';
+import { Waiting } from '../controls/waiting.js';
 import { messages } from '../i18n/index.js';
-import { command, download } from '../state/export.js';
+import { command, download, savings } from '../state/export.js';
 import { addressOfPage } from '../state/history.js';
 import { maps, problems, repaired } from '../state/signals.js';
 
+/** How a file that is being made is called. */
+const NAMES = {
+  png: 'PNG',
+  svg: 'SVG',
+  npy: '.npy',
+  result: 'result.json',
+  repair: 'result.json',
+  report: 'report.html',
+  zip: '.zip',
+} as const;
 const KINDS = { png: 'PNG', svg: 'SVG', npy: '.npy' } as const;
 
 /** Step 5: files, the command, and the link. */
@@ -56,6 +67,9 @@ export function Export() {
               {text.everything}
             </button>
           </div>
+          {savings.value.map(({ kind, number, stop }) => (
+            <Waiting key={number} what={messages.value.waiting.file(NAMES[kind])} progress={null} onCancel={stop} />
+          ))}
           {!fixed && <p class="hint">{text.needsRepair}</p>}
         </div>
         <div class="copies">

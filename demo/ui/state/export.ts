@@ -33,6 +33,17 @@ effect(() => {
     );
 });
 
+/** A file that is being made. */
+interface Saving {
+  readonly kind: FileRequest['kind'];
+  readonly number: number;
+  stop(): void;
+}
+
+/** The files that are being made, those that were asked for first before the others. */
+export const savings = createSignal<readonly Saving[]>([]);
+let asked = 0;
+
 /** Makes a file and lets the browser save it. Files that are asked for while others are being made come, too. */
 export async function download(kind: FileRequest['kind'], index: number): Promise<void> {
   const current = maps.value;
@@ -49,7 +60,11 @@ export async function download(kind: FileRequest['kind'], index: number): Promis
     truth: truth.value,
     repaired: repaired.value !== null,
   };
-  const { signal } = new AbortController();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const saving: Saving = { kind, number: asked++, stop: () => controller.abort() };
+  savings.value = [...savings.value, saving];
   const file = await attempt(problems.export, signal, () => engine().file(request, signal));
+  savings.value = savings.value.filter((one) => one !== saving);
   if (file !== undefined) save(file);
 }
