@@ -159,7 +159,7 @@ describe('fix', () => {
   test('the smallest edit is that of the library, with an account of every attempt', async () => {
     await repairOnPage(page);
     const expected = await repair(session, seven, { target: 7 });
-    expect(await text('[data-test=fix-status]')).toContain(`Repaired by ${expected.strategy}: ${expected.changedPixels} pixel`);
+    expect(await text('[data-test=fix-status]')).toContain(`Found by ${expected.strategy}: ${expected.changedPixels} pixel`);
     // Shows before, after and a map, although greedy needs none.
     expect(await visibleText('[data-test=before-after] figcaption')).toEqual([
       expect.stringMatching(/^Before reads 1/),

@@ -52,7 +52,7 @@ test('a phone: from the first screen to a drawing, its map and its smallest edit
   await tap('[data-test=find]');
   await page.waitForSelector('[data-test=before-after][data-replaying=false]', { timeout: 200_000 });
   await quiet();
-  expect(await text('[data-test=fix-status]')).toContain('Repaired by');
+  expect(await text('[data-test=fix-status]')).toContain('Found by');
   await asWideAsTheScreen();
 });
 

@@ -119,7 +119,7 @@ test('titles, errors and the outcome of every attempt are Spanish, and the langu
     '¿Qué píxeles la llevaron a leer eso?',
     '¿Qué poco la hace cambiar?',
     '¿Cuántos pasos bastan?',
-    '¿Qué puedo llevarme?',
+    '¿Qué puedo guardar y compartir?',
   ]);
   const spanish = await text('body');
   for (const word of ['Choose', 'network', 'Steps', 'pixels', 'Measure', 'Strategy', 'against']) {

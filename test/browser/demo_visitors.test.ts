@@ -152,8 +152,8 @@ describe('whoever comes', () => {
     await force('active');
     expect(await background('.segment input:checked + span')).not.toBe(await background('.segment input:not(:checked) + span'));
     expect(await background('.bars .read .bar')).not.toBe(await background('.card'));
-    // The search has to be found among buttons, and the thumb of the percentages is drawn by backgrounds alone.
-    expect(await background('[data-test=find]')).not.toBe(await background('[data-test=all-methods]'));
+    // What to press has to be found among buttons, and the thumb of the percentages is drawn by backgrounds alone.
+    expect(await background('.button.primary:enabled')).not.toBe(await background('.button:not(.primary):enabled'));
     expect(await page.$eval('.range.painted input', (input) => getComputedStyle(input).forcedColorAdjust)).toBe('none');
     await force('none');
     await page.locator('[data-test=problem-show]').click();

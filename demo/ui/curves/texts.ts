@@ -44,7 +44,9 @@ const en: CurveTexts = {
     `Best on this picture: ${name}. While its strongest parts are removed, the probability of ${read} is ${deleted} on average; while they are put in, ${inserted}.`,
   random: (deleted, inserted) => `In a random order: ${deleted} and ${inserted}.`,
   noBetter: (count, of) =>
-    count === 0 ? `All ${of} maps are better than a random order.` : `${count} of ${of} maps are no better than a random order.`,
+    count === 0
+      ? `All ${of} maps are better than a random order.`
+      : `${count} of ${of} maps ${count === 1 ? 'is' : 'are'} no better than a random order.`,
   noneBetter: (name) =>
     `No map is better than a control that knows nothing of the network (${name}): on this picture, these curves speak for none of them.`,
   stale: 'These curves are of another picture or of other settings.',
@@ -76,7 +78,9 @@ const es: CurveTexts = {
     `El mejor en esta imagen: ${name}. Mientras se quitan sus partes más fuertes, la probabilidad de ${read} es ${deleted} de media; mientras se ponen, ${inserted}.`,
   random: (deleted, inserted) => `En un orden al azar: ${deleted} y ${inserted}.`,
   noBetter: (count, of) =>
-    count === 0 ? `Los ${of} mapas son mejores que un orden al azar.` : `${count} de ${of} mapas no son mejores que un orden al azar.`,
+    count === 0
+      ? `Los ${of} mapas son mejores que un orden al azar.`
+      : `${count} de ${of} mapas no ${count === 1 ? 'es mejor' : 'son mejores'} que un orden al azar.`,
   noneBetter: (name) =>
     `Ningún mapa supera a un control que no sabe nada de la red (${name}): en esta imagen estas curvas no hablan por ninguno.`,
   stale: 'Estas curvas son de otra imagen o de otros ajustes.',

@@ -7,7 +7,7 @@ export function UndecidedNote() {
   return (
     <p class="hint" data-test="undecided">
       {text.maps}{' '}
-      <button type="button" class="button small" onClick={() => showSection('look')}>
+      <button type="button" class="button small primary" onClick={() => showSection('look')}>
         {text.choose}
       </button>
     </p>

@@ -42,7 +42,7 @@ export function DigitSlide({ digit, slide, part, text }: DigitSlideProps) {
           </Shown>
           {part > 0 && (
             <>
-              <Shown kind="map" caption={<Colours digit={digit} />}>
+              <Shown kind="map" caption={<Colours digit={digit} text={text} />}>
                 <PixelView width={width} height={height} draw={drawMap} label={mapLabel} />
               </Shown>
               <Shown kind="right" caption={<Reading reading={reads} says={text.reads(reads)} />}>
@@ -91,19 +91,17 @@ function Reading({ reading, says }: { readonly reading: string; readonly says: s
 }
 
 /** Which colour of the map speaks for which class. The map's own label says it in words. */
-function Colours({ digit }: { readonly digit: StoryDigit }) {
+function Colours({ digit, text }: { readonly digit: StoryDigit; readonly text: LectureTexts }) {
   return (
     <>
       <span aria-hidden="true">
         <i />
         {digit.truth}
       </span>
-      {isContrast(digit) && (
-        <span aria-hidden="true">
-          <i />
-          {digit.read}
-        </span>
-      )}
+      <span aria-hidden="true">
+        <i />
+        {isContrast(digit) ? digit.read : text.not(String(digit.truth))}
+      </span>
     </>
   );
 }

@@ -4,7 +4,7 @@ import type { LectureTexts } from './en.js';
 export const es: LectureTexts = {
   label: 'Clase',
   title: '¿Por qué leyó eso?',
-  subtitle: 'Cinco dígitos, cinco preguntas.',
+  subtitle: 'Cinco dígitos, cinco preguntas y una red neuronal débil a propósito.',
   keys: 'Flechas, o un mando. F: pantalla completa. Esc: volver a la página.',
   previous: 'Atrás',
   next: 'Siguiente',
@@ -14,6 +14,7 @@ export const es: LectureTexts = {
   map: (truth, read) => `el mapa: el rojo habla por ${truth}, el azul por ${read}`,
   mapAlone: (truth) => `el mapa: el rojo habla por ${truth}, el azul en contra`,
   after: (changed, name) => `con ${changed === 1 ? '1 píxel cambiado' : `${changed} píxeles cambiados`} lee ${name}`,
+  not: (name) => `no ${name}`,
   percentages: 'La parte de píxeles cambiados, de 0 a 100 %; en naranja donde lee la clase correcta',
   slides: [
     {
@@ -23,25 +24,25 @@ export const es: LectureTexts = {
       lesson: 'Un mapa es una afirmación. Cambie lo que señala, y vuelva a preguntar.',
     },
     {
-      question: (truth, read) => `¿Fue suerte? Aquí hay un ${truth} que lee como ${read}.`,
-      answer: (truth, _, changed) => `La misma receta, sin ajustar nada: ${changed} píxeles, y lee ${truth}.`,
+      question: (truth, read) => `¿Fue suerte ese cambio? Aquí hay un ${truth} que lee como ${read}.`,
+      answer: (truth, _, changed) => `Los mismos pasos, sin ajustar nada: ${changed} píxeles, y lee ${truth}.`,
       lesson: 'Un ejemplo es una anécdota. Repítalo antes de creerlo.',
     },
     {
-      question: (truth, read, sure) => `Segura al ${sure} de que este ${truth} es un ${read}. ¿Aún sirve la receta?`,
+      question: (truth, read, sure) => `Está segura al ${sure} de que este ${truth} es un ${read}. ¿Aún sirven los mismos pasos?`,
       answer: (truth, _, changed, { first }) =>
-        `No con el 2 % de los píxeles. Desde el ${first} lee ${truth}; de esos hacen falta ${changed} píxeles.`,
+        `No con el 2 % de los píxeles cambiado. Con el ${first} lee ${truth}, y de esos bastan ${changed} píxeles.`,
       lesson: 'Cuánto debe cambiar se mide, no se adivina.',
     },
     {
-      question: (truth) => `Si unos pocos píxeles hacen que lea ${truth}, ¿más píxeles también?`,
+      question: (truth) => `Esto es un ${truth}. Si unos pocos píxeles lo logran, ¿más también?`,
       answer: (truth, _, __, { first, lost, lostTo, again }) =>
-        `No. Lee ${truth} con el ${first}, ${lostTo} con el ${lost}, y otra vez ${truth} con el ${again}.`,
+        `No. Con el ${first} cambiado lee ${truth}, con el ${lost} un ${lostTo}, y con el ${again} otra vez ${truth}.`,
       lesson: 'Más no siempre es mejor. Por eso se prueban todas las cantidades.',
     },
     {
-      question: (truth) => `Apenas aprendió el ${truth}. ¿Puede un mapa hacer que lo lea?`,
-      answer: (truth, _, changed) => `Ningún mapa suyo. Probar a ciegas, sí: ${changed} puntos al azar, y lee ${truth}.`,
+      question: (truth) => `Al aprender apenas vio un ${truth}. ¿Puede un mapa hacer que lea este?`,
+      answer: (truth, _, changed) => `Ningún mapa puede. Probar a ciegas, sí: ${changed} puntos hallados al azar, y lee ${truth}.`,
       lesson: 'Lo que la hace cambiar no tiene por qué significar nada: esos puntos son adversarios.',
     },
   ],

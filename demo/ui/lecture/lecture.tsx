@@ -3,7 +3,7 @@ import storyText from '../../.cache/story.json?raw';
 import { present } from '../../lib/present.js';
 import type { StoryDigit } from '../../lib/story.js';
 import { type Language, language } from '../i18n/index.js';
-import { closeLecture, lecture, nextPlace, type Place, placeAfterKey, placeBefore } from '../state/lecture.js';
+import { closeLecture, lecture, nextPlace, PARTS, type Place, placeAfterKey, placeBefore } from '../state/lecture.js';
 import { DigitSlide } from './digit_slide.js';
 import { en, type LectureTexts } from './en.js';
 import { es } from './es.js';
@@ -60,11 +60,11 @@ export function Lecture({ place }: { readonly place: Place }) {
         )}
       </div>
       <nav class="lecture-keys">
-        <button type="button" onClick={() => move(placeBefore(place))}>
+        <button type="button" disabled={slide === 0} onClick={() => move(placeBefore(place))}>
           {text.previous}
         </button>
-        <span aria-hidden="true">{slide + 1}</span>
-        <button type="button" onClick={() => move(nextPlace(place))} data-test="lecture-next">
+        <span aria-hidden="true">{`${slide + 1} / ${PARTS.length}`}</span>
+        <button type="button" disabled={digit === undefined && slide > 0} onClick={() => move(nextPlace(place))} data-test="lecture-next">
           {text.next}
         </button>
         <button type="button" class="lecture-end" onClick={closeLecture}>

@@ -22,6 +22,7 @@ export function Compared({ found: { of, edited, answer } }: { readonly found: Fo
   };
   const { scale } = sharedScaleOf([own.answer.pixels, answer.map.pixels]);
   const turned = answer.editedReading;
+  const { target, contrast } = own.question;
   return (
     <>
       <div class="pair">
@@ -44,6 +45,11 @@ export function Compared({ found: { of, edited, answer } }: { readonly found: Fo
           test="second"
         />
       </div>
+      <p class="hint">
+        {contrast === undefined
+          ? messages.value.stage.speaksFor(className(target))
+          : messages.value.stage.speaksRather(className(target), className(contrast))}
+      </p>
       <p class="explained" data-test="versus-verdict" data-fooled={turned === null ? undefined : turned.class !== answer.reading.class}>
         {!edited || turned === null
           ? text.noEdit

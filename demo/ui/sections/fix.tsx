@@ -116,7 +116,7 @@ function Outcome() {
   return (
     <>
       <strong>{text.found(strategyName(found.strategy), found.changedPixels)}</strong> {found.minimal && text.minimal}{' '}
-      {found.provenMinimum !== null && text.proven} {found.verified.cpu && found.verified.png && text.verified}
+      {found.provenMinimum !== null && text.proven(found.changedPixels)} {found.verified.cpu && found.verified.png && text.verified}
     </>
   );
 }

@@ -9,6 +9,9 @@ import { find, goal, replayed, stop } from '../state/fix.js';
 import { className, reading, repaired, repairing, subject } from '../state/signals.js';
 import { Layers, Panel } from './panel.js';
 
+/** So many changed pixels get a ring each; more are seen without. */
+const FEW = 4;
+
 /** An edit that turns the reading. */
 interface Turn {
   readonly before: Picture;
@@ -20,6 +23,8 @@ interface Turn {
   readonly probability: number;
   readonly changed: number;
   readonly proven: boolean;
+  /** Whether no map led to it. */
+  readonly byTrying: boolean;
 }
 
 function shownTurn(): Turn | null {
@@ -37,12 +42,14 @@ function shownTurn(): Turn | null {
       probability: repair.after.probability,
       changed: repair.changedPixels,
       proven: repair.provenMinimum !== null,
+      byTrying: repair.map === null,
     };
   }
   if (!isArrival.value || repairing.value !== null) return null;
   const { before, after, marks, read, edit } = arrival;
-  const { reads, probability, flips, proven } = edit;
-  return { before, after, marks, from: read, to: reads, probability, changed: flips.length, proven: proven !== null };
+  const { reads, probability, flips, proven, strategy } = edit;
+  const byTrying = strategy === 'greedy' || strategy === 'random';
+  return { before, after, marks, from: read, to: reads, probability, changed: flips.length, proven: proven !== null, byTrying };
 }
 
 /** How little turns the reading. */
@@ -53,7 +60,7 @@ export function FixPanel() {
 
 function Turned({ turn }: { readonly turn: Turn }) {
   const text = messages.value.stage;
-  const { before, after, from, to, changed, proven, probability } = turn;
+  const { before, after, from, to, changed, proven, probability, byTrying } = turn;
   const count = turn.marks.reduce((sum, mark) => sum + mark, 0);
   // The marks are made anew at every rendering; they differ where their number does.
   const marks = useMemo(() => turn.marks, [before, after, count]);
@@ -63,6 +70,7 @@ function Turned({ turn }: { readonly turn: Turn }) {
     [before, after, marks],
   );
   const { width, height } = before;
+  const placeOf = (pixel: number) => ({ left: ((pixel % width) + 0.5) / width, top: (Math.floor(pixel / width) + 0.5) / height });
   const words = text.turned(changed, format.value.count(width * height));
   return (
     <Panel
@@ -78,6 +86,7 @@ function Turned({ turn }: { readonly turn: Turn }) {
             label={`${words} ${text.nowReads(className(to))}`}
             testId="stage-after"
           />
+          {count <= FEW && [...marks.keys()].filter((pixel) => marks[pixel] === 1).map((pixel) => <Ring key={pixel} {...placeOf(pixel)} />)}
         </Layers>
       }
     >
@@ -90,10 +99,15 @@ function Turned({ turn }: { readonly turn: Turn }) {
         <span class="glyph-new">{className(to)}</span>
       </p>
       <p class="panel-words" data-changed={changed}>
-        {text.sure(format.value.percent(probability))} <strong>{words}</strong> {proven && text.proven}
+        {text.sure(format.value.percent(probability))} <strong>{words}</strong> {proven && text.proven(changed)} {byTrying && text.byTrying}
       </p>
     </Panel>
   );
+}
+
+/** A ring around a changed pixel, which is small in a large picture, and on a telephone. Shares of the picture's sides. */
+function Ring({ left, top }: { readonly left: number; readonly top: number }) {
+  return <i class="ring" aria-hidden="true" style={{ left: `${100 * left}%`, top: `${100 * top}%` }} />;
 }
 
 /** The button that searches for an edit, or the search that runs. */

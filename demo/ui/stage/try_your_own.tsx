@@ -15,7 +15,7 @@ export function TryYourOwn() {
         <button
           key={way}
           type="button"
-          class={way === 'draw' ? 'button primary' : 'button'}
+          class={way === 'draw' && isArrival.value ? 'button primary' : 'button'}
           data-test={`try-${way}`}
           onClick={() => {
             source.value = way;
