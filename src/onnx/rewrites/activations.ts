@@ -37,6 +37,14 @@ export const complementaryErf: RewrittenOperator = {
   rewrite: (node, write) => [write.add('Sub', [scalar(write, 1), write.add('Erf', [node.input(0).name])])],
 };
 
+/** Expm1: e^x - 1. TensorFlow's, which tf2onnx leaves in files for Keras' celu. */
+export const exponentialLessOne: RewrittenOperator = {
+  since: 1,
+  inputs: [1, 1],
+  notes: { note: "TensorFlow's, as Keras exports its celu" },
+  rewrite: (node, write) => [write.add('Sub', [write.add('Exp', [node.input(0).name]), scalar(write, 1)])],
+};
+
 /** Gelu of x, or of x + bias (BiasGelu, FastGelu). */
 function gelu(approximate: 'none' | 'tanh', mostInputs: number): RewrittenOperator {
   return {

@@ -1,4 +1,13 @@
-import { biasGelu, complementaryErf, fastGelu, microsoftGelu, quickGelu, swiGlu, swishOperator } from './activations.js';
+import {
+  biasGelu,
+  complementaryErf,
+  exponentialLessOne,
+  fastGelu,
+  microsoftGelu,
+  quickGelu,
+  swiGlu,
+  swishOperator,
+} from './activations.js';
 import { attention } from './attention/attention.js';
 import { microsoftRotaryEmbedding, rotaryEmbeddingOperator } from './attention/rotary_embedding.js';
 import { argMax, argMin, hardmax } from './choices/arg_extremum.js';
@@ -35,6 +44,7 @@ import { gru, lstm, rnn } from './recurrent/cells.js';
 import { cumSum } from './reductions/cumulative_sum.js';
 import { reduceLogSum, reduceLogSumExp, reduceProd } from './reductions/logarithms.js';
 import { globalLpPool, lpNormalization, lpPool, meanVarianceNormalization } from './reductions/norms.js';
+import { reverseSequence } from './reverse_sequence.js';
 import type { Rewrite, RewrittenOperator } from './rewrite.js';
 import { affineGrid } from './sampling/affine_grid.js';
 import { gridSample } from './sampling/grid_sample.js';
@@ -70,6 +80,7 @@ export const rewrittenOperators = {
     ConcatFromSequence: concatFromSequence,
     CumSum: cumSum,
     Erfc: complementaryErf,
+    Expm1: exponentialLessOne,
     EyeLike: eyeLike,
     GlobalLpPool: globalLpPool,
     GridSample: gridSample,
@@ -87,6 +98,7 @@ export const rewrittenOperators = {
     ReduceLogSum: reduceLogSum,
     ReduceLogSumExp: reduceLogSumExp,
     ReduceProd: reduceProd,
+    ReverseSequence: reverseSequence,
     RMSNormalization: rmsNormalization,
     RNN: rnn,
     SequenceAt: sequenceElement,

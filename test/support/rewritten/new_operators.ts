@@ -27,6 +27,7 @@ export const newOperatorCases: readonly RewrittenCase[] = [
     { opset: 28 },
   ),
   rewrittenCase('Erfc of TensorFlow', [1, 2, 3], [{ op: 'Erfc', inputs: ['x'], output: 'y' }], { opset: 15 }),
+  rewrittenCase('Expm1 of TensorFlow', [1, 2, 3], [{ op: 'Expm1', inputs: ['x'], output: 'y' }], { opset: 15 }),
   rewrittenCase('RMSNormalization, the default', [1, 3, 4], [{ op: 'RMSNormalization', inputs: ['x', 'scale'], output: 'y' }], {
     opset: 23,
     initializers: { scale: weights([4], 1) },

@@ -1,10 +1,26 @@
+import { sizeOf } from '../../../src/tensor/tensor.js';
 import { floatTensor, intTensor } from '../onnx_builder.js';
-import { rewrittenCase } from './case.js';
+import { type RewrittenCase, rewrittenCase } from './case.js';
 
 const number = (value: number) => intTensor([value], []);
 
-/** Sequences of tensors: made, read, changed and joined. */
-export const sequenceCases = [
+/** ReverseSequence of the image in this shape. */
+function backwards(what: string, shape: readonly number[], lengths: readonly number[], batch: number, time: number): RewrittenCase {
+  return rewrittenCase(
+    `ReverseSequence, ${what}`,
+    [1, sizeOf(shape)],
+    [
+      { op: 'Reshape', inputs: ['x', 'shape'], output: 'shaped' },
+      { op: 'ReverseSequence', inputs: ['shaped', 'lengths'], output: 'y', attributes: { batch_axis: batch, time_axis: time } },
+    ],
+    { opset: 15, initializers: { shape: intTensor(shape), lengths: intTensor(lengths) } },
+  );
+}
+
+/** Sequences of tensors: made, read, changed and joined; and sequences of elements, backwards. */
+export const sequenceCases: readonly RewrittenCase[] = [
+  backwards('each by a length of its own', [4, 3, 2], [3, 1, 4], 1, 0),
+  backwards('all by one length', [2, 4, 3], [4, 4], 0, 1),
   rewrittenCase(
     'SplitToSequence into equal parts, of which the last is smaller',
     [1, 2, 5],
