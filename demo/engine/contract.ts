@@ -78,7 +78,7 @@ export interface EngineMethods {
   /** Whether every kernel is right on the adapter, and how fast it is. Reports every check when it ends. Needs no open model, but WebGPU. */
   doctor: Method<[request: DoctorRequest], Diagnosis, DoctorNews>;
   /** What another model makes of the same picture, and of the edit that turned the open one. The other model stays open until another is asked for. */
-  compare: Method<[request: CompareRequest], CompareAnswer>;
+  compare: Method<[request: CompareRequest], CompareAnswer | UndecidedNetwork>;
   /** What becomes of the class while the parts that a map calls strongest are removed, and while they are put in. */
   curves: Method<[request: CurvesRequest], CurvesAnswer>;
   /** The nodes of the open model, and where they are drawn. */
@@ -271,6 +271,13 @@ export interface AttributeRequest {
   readonly options?: OptionTexts;
   /** By the names of the options that files give. */
   readonly files?: Readonly<Record<string, OptionFiles>>;
+}
+
+/** A network of the visitor's of which nobody has said how pixels become numbers: what it reads with every preset. */
+export interface UndecidedNetwork {
+  readonly name: string;
+  readonly labels: readonly string[] | null;
+  readonly presets: readonly PresetReading[];
 }
 
 export interface CompareRequest extends Omit<AttributeRequest, 'image' | 'questions'> {

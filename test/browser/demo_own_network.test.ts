@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
+import type { ElementHandle } from 'puppeteer-core';
 import { expect, test } from 'vitest';
 import { createSession, predict, toValues } from '../../src/index.js';
 import { decodePicture, encodePng } from '../../src/node/index.js';
@@ -308,4 +312,42 @@ test('of a folder with weights in another file another output and another size a
     document.querySelector('[data-test=command]')?.textContent?.includes('--output-name aux --size 20x24 --out'),
   );
   expect(await text('[data-test=read]')).not.toBe(read);
+});
+
+test('nothing is read by an own network, first or second, before it is known how pixels become numbers; digits are a click away', async () => {
+  const bare = { name: 'bare.onnx', type: '', bytes: await modelFile('digits-naive.onnx') };
+  await fresh('#model=digits-naive');
+  await giveFiles(page, 'drop', [bare]);
+  await page.waitForSelector('[data-preset=tf] .preset-answers');
+  expect(await text('[data-test=read]')).toBe('–');
+  // Of the digits those of the study are offered, without what an assumption would read in them.
+  await chooseSegment(page, 'digits');
+  expect(await page.$$eval('.strip-group', (groups) => groups.length)).toBe(1);
+  expect(await page.$$eval('.thumb b', (reads) => reads.length)).toBe(0);
+  await andSettle(page, () => page.locator('[data-preset=zero-one] input').click());
+  expect(await page.$$eval('.strip-group', (groups) => groups.length)).toBe(3);
+  expect(await text('[data-test=read]')).not.toBe('–');
+  // The second network is asked in the same way.
+  const folder = await mkdtemp(join(tmpdir(), 'pathlight-second-'));
+  await writeFile(join(folder, 'second.onnx'), bare.bytes);
+  const input = await page.$('#versus input[type=file]');
+  await (input as ElementHandle<HTMLInputElement>).uploadFile(join(folder, 'second.onnx'));
+  await page.waitForSelector('[data-second-preset=zero-one] input');
+  expect(await page.$('[data-test=versus-verdict]')).toBeNull();
+  await page.locator('[data-second-preset=zero-one] input').click();
+  await page.waitForSelector('[data-test=versus-verdict]');
+  expect(await data('[data-test=versus-second]', 'class')).toBe(await data('[data-test=read]', 'class'));
+  await rm(folder, { recursive: true });
+  // A network that takes no digits has a button to one that does.
+  await andSettle(page, () => chooseOption(page, 'Network', 'scenes'));
+  await chooseSegment(page, 'digits');
+  await andSettle(page, () => page.locator('[data-test=open-digits]').click());
+  expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get('digit')).not.toBeNull();
+  // What is hidden is hidden, also where it comes later.
+  await fresh('#source=picture&hide=kept,camera');
+  await giveFiles(page, 'drop', [{ name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') }]);
+  await page.waitForSelector('[data-test=keep-picture]');
+  expect(await page.$eval('[data-test=kept]', (part) => part.getClientRects().length)).toBe(0);
+  expect(await page.$eval('[data-test=camera]', (part) => part.getClientRects().length)).toBe(0);
+  await quiet();
 });

@@ -10,9 +10,10 @@ import {
   toValues,
 } from '../../../src/index.js';
 import { optionsOf, ruleOf } from '../../lib/methods.js';
-import type { CompareAnswer, CompareRequest, ModelSource, Reading } from '../contract.js';
+import type { CompareAnswer, CompareRequest, ModelSource, OpenModel, Reading, UndecidedNetwork } from '../contract.js';
 import type { Shipped } from '../inputs/shipped.js';
 import { type Opened, openModel } from './open_model.js';
+import { tryPresets } from './presets.js';
 
 /** A model beside the one that is open, to compare the two. It stays open, since several pictures are compared with it. */
 export class SecondModel {
@@ -25,13 +26,18 @@ export class SecondModel {
     private readonly device: DeviceSource | Said,
   ) {}
 
-  async compare(request: CompareRequest, signal: AbortSignal): Promise<CompareAnswer> {
+  /** What the model makes of a picture; or, where nobody has said how pixels become its numbers, what it reads with every preset. */
+  async compare(request: CompareRequest, signal: AbortSignal): Promise<CompareAnswer | UndecidedNetwork> {
     const { other, question, picture, edited, method, steps, rule, baseline, output } = request;
     const { session, fallback, summary } = await this.#open(other, signal);
     try {
       const { preprocessing } = session;
       const shown = fitted(picture, session);
       const image = toValues(shown, preprocessing);
+      if (isUndecided(summary)) {
+        const presets = await tryPresets(session, shown, preprocessing.fit, () => {}, signal);
+        return { name: summary.name, labels: preprocessing.labels ?? null, presets };
+      }
       const work = fallback?.forGradients(typeof steps === 'number' ? steps : 0) ?? session;
       const [result] = await attribute(work, image, {
         target: question.target,
@@ -74,6 +80,11 @@ export class SecondModel {
     this.#opened = undefined;
     await before?.session.destroy();
   }
+}
+
+/** As `undecided` of the page (demo/ui/state/signals.ts) for the model that is open. */
+function isUndecided({ shipped, preset, preprocessingFound, preprocessing }: OpenModel): boolean {
+  return shipped === null && preset === null && !preprocessingFound && preprocessing.takesPictures;
 }
 
 /** Whether two sources give the same network, prepared in the same way. Files of one name and length may be two trainings of one network. */

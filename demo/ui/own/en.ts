@@ -18,6 +18,7 @@ export const en = {
     title: 'How pixels become numbers',
     intro:
       'Nothing in or beside the network says how. Choose the way whose answers make sense to you: how sure it is tells nothing. If you say at “It is” what the picture shows, each way says in which place it has that class.',
+    second: 'Nothing in or beside this network says how. Choose the way whose answer makes sense to you: how sure it is tells nothing.',
     chosen: 'What the network reads with each usual way. Another can be chosen at any time.',
     needsPicture: 'Nothing in or beside the network says how. Drop a picture whose class you know, and every way is tried on it.',
     needsFrame:

@@ -22,6 +22,7 @@ export const es: OwnTexts = {
       'Nada en la red ni junto a ella dice cómo. Elija la forma cuyas respuestas tengan sentido: lo segura que esté no dice nada. Si dice en «Es» qué muestra la imagen, cada forma dice en qué puesto tiene esa clase.',
     chosen: 'Lo que lee la red con cada forma usual. Puede elegir otra en cualquier momento.',
     needsPicture: 'Nada en la red ni junto a ella dice cómo. Suelte una imagen cuya clase conozca, y se prueban todas las formas.',
+    second: 'Nada en esta red ni junto a ella dice cómo. Elija la forma cuya respuesta tenga sentido: lo segura que esté no dice nada.',
     needsFrame:
       'Nada en la red ni junto a ella dice cómo. Congele un fotograma, y se prueban con él todas las formas; o elija una, y se lee la imagen en vivo.',
     trying: 'Probando todas las formas con esta imagen',

@@ -1,18 +1,60 @@
 import { useCallback } from 'preact/hooks';
 import { sharedScaleOf } from '../../../src/app.js';
 import type { Picture } from '../../../src/index.js';
-import type { Reading } from '../../engine/contract.js';
+import type { CompareAnswer, Reading, UndecidedNetwork } from '../../engine/contract.js';
 import { readsScenes } from '../../lib/shipped.js';
 import { PixelView } from '../controls/pixel_view.js';
+import { Sentence } from '../controls/sentence.js';
 import { format, messages } from '../i18n/index.js';
+import { texts } from '../own/texts.js';
+import '../own/own.css';
 import { paintOverlay } from '../lib/pixels.js';
 import { className, model, probabilityOf, thingName } from '../state/signals.js';
-import type { versus } from '../state/versus.js';
+import { chooseSecondPreset, type versus } from '../state/versus.js';
 
 type Found = NonNullable<typeof versus.value>;
 
 /** What two networks make of one picture. */
-export function Compared({ found: { of, edited, answer } }: { readonly found: Found }) {
+export function Compared({ found }: { readonly found: Found }) {
+  const { answer } = found;
+  return 'presets' in answer ? <ChoosePreset network={answer} /> : <Answers found={found} answer={answer} />;
+}
+
+/** Before the second network can be asked, the visitor says how pixels become its numbers. */
+function ChoosePreset({ network: { name, labels, presets } }: { readonly network: UndecidedNetwork }) {
+  const text = texts.value.presets;
+  const { percent } = format.value;
+  return (
+    <fieldset class="presets" data-control="versus" data-test="versus-presets">
+      <legend class="label">
+        {text.title}: {name}
+      </legend>
+      <p class="hint">{text.second}</p>
+      {presets.map((reading) => (
+        <label key={reading.preset} class="preset" data-second-preset={reading.preset}>
+          <input type="radio" name="second-preset" onChange={() => void chooseSecondPreset(reading.preset)} />
+          <span>
+            <strong>{text.names[reading.preset]}</strong>{' '}
+            {'refused' in reading ? (
+              <span class="faint">
+                <Sentence said={reading.refused} />
+              </span>
+            ) : (
+              likeliest(reading.probabilities, (index, probability) => `${labels?.[index] ?? className(index)} (${percent(probability)})`)
+            )}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function likeliest(probabilities: Float64Array, say: (index: number, probability: number) => string): string {
+  const most = probabilities.reduce((best, value) => Math.max(best, value), 0);
+  return say(Math.max(0, probabilities.indexOf(most)), most);
+}
+
+function Answers({ found: { of, edited }, answer }: { readonly found: Found; readonly answer: CompareAnswer }) {
   const text = messages.value.versus;
   const own = of.list.at(-1);
   if (own === undefined) return null;

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import type { CompareAnswer, ModelSource } from '../../engine/contract.js';
+import type { Preset } from '../../../src/index.js';
+import type { CompareAnswer, ModelSource, UndecidedNetwork } from '../../engine/contract.js';
 import { DIGIT_NETWORKS, readsScenes, SCENE_NETWORKS, type ShippedModel } from '../../lib/shipped.js';
 import { sortFiles } from '../lib/given_files.js';
 import { arrival, isArrival } from './arrival.js';
@@ -22,7 +23,9 @@ export const others = computed<readonly (ShippedModel | 'own')[]>(() => [
 export const other = computed(() => others.value.find((name) => name === chosen.value) ?? others.value[0] ?? 'digits');
 
 /** What the other network makes of the picture of these maps. */
-export const versus = signal<{ readonly of: Maps; readonly edited: boolean; readonly answer: CompareAnswer } | null>(null);
+export const versus = signal<{ readonly of: Maps; readonly edited: boolean; readonly answer: CompareAnswer | UndecidedNetwork } | null>(
+  null,
+);
 export const comparingNetworks = signal(false);
 
 export function setOther(name: ShippedModel | 'own'): void {
@@ -53,6 +56,13 @@ export async function compareNetworks(): Promise<void> {
 export function stopComparing(): void {
   runs.stop();
   comparingNetworks.value = false;
+}
+
+/** Says how pixels become the numbers of the visitor's second network, and asks it. */
+export async function chooseSecondPreset(preset: Preset): Promise<void> {
+  if (secondOwn.value === null) return;
+  secondOwn.value = { ...secondOwn.value, preset };
+  await compareNetworks();
 }
 
 /** Takes the file of a second network, and what belongs to it. */

@@ -63,6 +63,26 @@ test('a side file names a list of names', async () => {
   expect([preprocessing.labels?.[9], preprocessing.from.labels, labelList]).toEqual(['ankle boot', 'the side file', null]);
 });
 
+test('a second network of which nothing is said is asked once somebody has said how pixels become its numbers', async () => {
+  await engine.open({ shipped: 'digits-naive' }, never);
+  const other = smallModel();
+  const picture = toPicture(seven, session.preprocessing);
+  const request = { ...SETTINGS, question: { target: 7, contrast: 1 }, picture, edited: null };
+  const asked = await engine.compare({ ...request, other }, never);
+  if (!('presets' in asked)) throw new Error('it was read with assumed numbers');
+  expect([asked.name, asked.presets.map(({ preset }) => preset)]).toEqual(['small.onnx', [...PRESETS]]);
+  const tried = asked.presets.find(({ preset }) => preset === 'tf');
+  const answer = await engine.compare({ ...request, other: { ...other, preset: 'tf' } }, never);
+  if ('presets' in answer || tried === undefined || 'refused' in tried) throw new Error('it was not read');
+  expect(Array.from(answer.reading.probabilities)).toEqual(Array.from(tried.probabilities));
+  const same = await createSession(other.bytes, { preprocessing: { preprocess: 'tf' } });
+  const [expected] = await attribute(same, toValues(picture, same.preprocessing), { ...SETTINGS, target: 7, contrast: 1 });
+  expect(answer.map.values).toEqual(expected.values);
+  // One whose side file says how is asked at once.
+  expect('presets' in (await engine.compare({ ...request, other: { ...other, sideFile: '{"range":[0,1]}' } }, never))).toBe(false);
+  expect('presets' in (await engine.compare({ ...request, other: { shipped: 'digits' } }, never))).toBe(false);
+});
+
 test('presets are tried on a picture that has the size of the model, as it will be read once one is chosen', async () => {
   const own = smallModel();
   await engine.open(own, never);
