@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
-import type { ElementHandle } from 'puppeteer-core';
+import type { ElementHandle } from 'puppeteer';
 import { expect, test } from 'vitest';
 import { createSession, predict, toValues } from '../../src/index.js';
 import { decodePicture, encodePng } from '../../src/node/index.js';
