@@ -26,6 +26,7 @@ const ASKED_FOR_PARTS = [
   'lecture',
   'model_facts',
   'options',
+  'own',
   'problem_report',
   'qr',
   'scene_gallery',
