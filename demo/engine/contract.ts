@@ -42,8 +42,8 @@ export interface EngineMethods {
   open: Method<[source: ModelSource], OpenModel>;
   /** Test digits for the open model; null unless the model takes 28x28 grey pictures and has ten classes. */
   digits: Method<[], readonly Digit[] | null>;
-  /** Turns a picture file into the model's input. */
-  decode: Method<[file: Blob, fit: Fit], Decoded>;
+  /** Turns a picture file into the model's input. `null`: fitted as the model says, or as its pictures usually are. */
+  decode: Method<[file: Blob, fit: Fit | null], Fitted>;
   /** Turns a frame of a camera into the model's input. */
   frame: Method<[frame: Picture, fit: Fit], Decoded>;
   /** Turns a drawing [side][side], 0 to 255, white on black, into the model's input; centred as in MNIST. */
@@ -237,6 +237,11 @@ export interface Digit {
 export interface Decoded {
   readonly image: Float32Array;
   readonly picture: Picture;
+}
+
+/** A picture in the model's input, and how it was fitted there. */
+export interface Fitted extends Decoded {
+  readonly fit: Fit;
 }
 
 export interface Reading {

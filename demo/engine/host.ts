@@ -17,12 +17,12 @@ import type {
   AttributeRequest,
   CurvesAnswer,
   CurvesRequest,
-  Decoded,
   Digit,
   DoctorNews,
   DoctorRequest,
   FileRequest,
   Fit,
+  Fitted,
   ModelSource,
   NamedFile,
   OpenModel,
@@ -130,7 +130,7 @@ export class EngineHost {
     return digitsFor(session, summary.shipped, await this.shipped.readDigits(), signal);
   }
 
-  decode(file: Blob, fit: Fit): Promise<Decoded> {
+  decode(file: Blob, fit: Fit | null): Promise<Fitted> {
     return decodeFile(file, fit, this.#session.preprocessing);
   }
 

@@ -8,6 +8,11 @@ export type DigitNetwork = (typeof DIGIT_NETWORKS)[number];
 export type SceneNetwork = (typeof SCENE_NETWORKS)[number];
 export type ShippedModel = DigitNetwork | SceneNetwork;
 
+/** The good network beside one that was trained badly on purpose; undefined for all others. */
+export function betterThan(name: ShippedModel | null): ShippedModel | undefined {
+  return name === 'digits-naive' ? 'digits' : name === 'scenes-naive' ? 'scenes' : undefined;
+}
+
 export function readsDigits(name: ShippedModel): name is DigitNetwork {
   return name === 'digits-naive' || name === 'digits';
 }

@@ -30,10 +30,16 @@ export function centreDigit(strokes: Picture): Picture {
   const side = (length: number) => Math.max(1, Math.round(length * scale));
   const digit = resize(box, side(box.width), side(box.height));
   const { x, y } = centreOfMass(digit);
+  const brightest = digit.data.reduce((most, grey) => Math.max(most, grey), 1);
   const left = Math.min(SIDE - digit.width, Math.max(0, Math.round(SIDE / 2 - x)));
   const top = Math.min(SIDE - digit.height, Math.max(0, Math.round(SIDE / 2 - y)));
   for (let row = 0; row < digit.height; row++) {
-    data.set(digit.data.subarray(row * digit.width, (row + 1) * digit.width), (top + row) * SIDE + left);
+    const line = digit.data.subarray(row * digit.width, (row + 1) * digit.width);
+    // Thin strokes become grey as they are resized; those of MNIST are white.
+    data.set(
+      line.map((grey) => Math.round((255 * grey) / brightest)),
+      (top + row) * SIDE + left,
+    );
   }
   return { width: SIDE, height: SIDE, channels: 1, data };
 }

@@ -9,7 +9,8 @@ import {
   statedSize,
 } from '../../../src/app.js';
 import { fitPicture, PathlightError, type Picture, type Preprocessing, readNpy, toPicture, toValues } from '../../../src/index.js';
-import type { Decoded, Fit } from '../contract.js';
+import { centresPictures } from '../../lib/handwriting.js';
+import type { Decoded, Fit, Fitted } from '../contract.js';
 import { AS_STORED, samplesOf } from './bitmap.js';
 import { centreDigit, strokesOf } from './centre.js';
 import { decodeDeepPng } from './deep_png.js';
@@ -24,13 +25,19 @@ const HEADER_BYTES = 2 ** 18;
  * Turns a picture file into the model's input, with the bytes of `decodePicture` in Node: turned as EXIF says, samples as they are stored, and the
  * model's matte behind transparent pixels. A `.npy` file holds the input itself. Throws PathlightError for a file that is no PNG, JPEG, WebP or BMP,
  * and for more than 40 megapixels.
+ *
+ * @param fit null: as `usualFit` says.
  */
-export async function decodeFile(file: Blob, fit: Fit, preprocessing: Preprocessing): Promise<Decoded> {
+export async function decodeFile(file: Blob, fit: Fit | null, preprocessing: Preprocessing): Promise<Fitted> {
   const header = await headerOf(file);
-  if (formatOf(header) === 'npy') return decodeNpy(new Uint8Array(await file.arrayBuffer()), preprocessing);
+  if (formatOf(header) === 'npy') {
+    return { ...decodeNpy(new Uint8Array(await file.arrayBuffer()), preprocessing), fit: fit ?? preprocessing.fit };
+  }
   const format = pictureFormat(file, header);
   if (!preprocessing.takesPictures) throw new PathlightError('input.needs-array', { source: nameOf(file), shape: preprocessing.shape });
-  return fitted(await decode(file, format), fit, preprocessing);
+  const picture = await decode(file, format);
+  const used = fit ?? usualFit(picture, preprocessing);
+  return { ...fitted(picture, used, preprocessing), fit: used };
 }
 
 /** Turns a picture with a colour for each patch, or an array with a number for each, into a mask of the model's input, as `readMask` in Node does. */
@@ -115,6 +122,15 @@ function checkSize({ width, height }: StatedSize): void {
   const pixels = width * height;
   if (pixels <= MOST_PIXELS) return;
   throw new PathlightError('page.large-picture', { size: [width, height], megapixels: Math.round(pixels / 1e6), most: MOST_PIXELS / 1e6 });
+}
+
+/**
+ * How a picture is fitted for which the visitor chose nothing: as the model says. A photograph of handwriting is centred for a model that reads digits, and
+ * a picture that has the size of MNIST's is taken as it is.
+ */
+export function usualFit({ width, height }: Picture, preprocessing: Preprocessing): Fit {
+  const alike = width === preprocessing.width && height === preprocessing.height;
+  return centresPictures(preprocessing) && !alike ? 'centre' : preprocessing.fit;
 }
 
 function fitted(picture: Picture, fit: Fit, preprocessing: Preprocessing): Decoded {

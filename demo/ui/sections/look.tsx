@@ -1,6 +1,7 @@
-import { useCallback, useMemo } from 'preact/hooks';
+import { useCallback } from 'preact/hooks';
 import type { Fit } from '../../engine/contract.js';
-import { SHIPPED, type ShippedModel } from '../../lib/shipped.js';
+import { takesCentred } from '../../lib/handwriting.js';
+import { betterThan, SHIPPED, type ShippedModel } from '../../lib/shipped.js';
 import { CameraHost } from '../camera/host.js';
 import { Chapter } from '../controls/chapter.js';
 import { FileDrop } from '../controls/file_drop.js';
@@ -15,14 +16,14 @@ import { ClassBars } from '../input/class_bars.js';
 import { DigitStrips } from '../input/digit_strip.js';
 import { DrawingBoard } from '../input/drawing_board.js';
 import { QuantisedNote } from '../input/quantised_note.js';
+import { TruthSelect } from '../input/truth_select.js';
 import { KeptHost } from '../kept/host.js';
 import { EMPTY, paintPicture } from '../lib/pixels.js';
 import { OwnModelHost } from '../own/host.js';
 import { ScenesHost } from '../scenes/host.js';
-import { fit, openModel, picture, setFit, setTruth, showDrawing, stopOpening, takeFiles } from '../state/input.js';
+import { fit, openModel, picture, setFit, showDrawing, stopOpening, takeFiles } from '../state/input.js';
 import {
   className,
-  classOptions,
   cursor,
   model,
   opening,
@@ -35,7 +36,6 @@ import {
   truth,
   undecided,
 } from '../state/signals.js';
-import { takesCentred } from '../state/usual_fit.js';
 
 const FITS: readonly Fit[] = ['cover', 'contain', 'stretch', 'centre'];
 const PICTURES = 'image/png,image/jpeg,image/webp,image/bmp,.npy';
@@ -83,20 +83,34 @@ function NetworkChoice() {
   const own = open !== null && open.shipped === null;
   // While a shipped network is being opened its name stands here: at first none is open, and the address may ask for any of them.
   const coming = SHIPPED.find((name) => name === opening.value);
+  const better = betterThan(open?.shipped ?? null);
   return (
-    <Select<ShippedModel | 'own'>
-      control="network"
-      label={text.model}
-      value={coming ?? (own ? 'own' : (open?.shipped ?? 'digits-naive'))}
-      disabled={open === null || opening.value !== null}
-      options={[
-        ...(own ? [{ value: 'own' as const, label: text.own(open.name) }] : []),
-        ...SHIPPED.map((value) => ({ value, label: text.models[value] })),
-      ]}
-      onChange={(value) => {
-        if (value !== 'own') void openModel({ shipped: value });
-      }}
-    />
+    <>
+      <Select<ShippedModel | 'own'>
+        control="network"
+        label={text.model}
+        value={coming ?? (own ? 'own' : (open?.shipped ?? 'digits-naive'))}
+        disabled={open === null || opening.value !== null}
+        options={[
+          ...(own ? [{ value: 'own' as const, label: text.own(open.name) }] : []),
+          ...SHIPPED.map((value) => ({ value, label: text.models[value] })),
+        ]}
+        onChange={(value) => {
+          if (value !== 'own') void openModel({ shipped: value });
+        }}
+      />
+      {better !== undefined && (
+        <button
+          type="button"
+          class="button small"
+          disabled={opening.value !== null}
+          onClick={() => void openModel({ shipped: better })}
+          data-test="better-network"
+        >
+          {text.good}
+        </button>
+      )}
+    </>
   );
 }
 
@@ -173,8 +187,6 @@ function Verdict() {
   const nothing = model.value === null ? messages.value.starting : source.value === 'draw' ? text.empty : text.noPicture;
   const unread = undecided.value ? messages.value.undecided.reading : shown === null ? nothing : messages.value.working;
   const known = read !== null && truth.value !== null;
-  const unknown = shown === null ? '–' : text.unknown;
-  const truths = useMemo(() => [{ value: '', label: unknown }, ...classOptions.value], [classOptions.value, unknown]);
   return (
     <div class="verdict-head">
       <figure class="seen">
@@ -197,13 +209,7 @@ function Verdict() {
         <p class={`badge ${known ? (truth.value === read.class ? 'right' : 'wrong') : 'blank'}`}>
           {known ? (truth.value === read.class ? text.right : text.wrong) : '–'}
         </p>
-        <Select
-          control="truth"
-          label={text.truth}
-          value={truth.value === null ? '' : String(truth.value)}
-          options={truths}
-          onChange={(value) => setTruth(value === '' ? null : Number(value))}
-        />
+        <TruthSelect />
       </div>
     </div>
   );

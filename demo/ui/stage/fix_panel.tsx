@@ -3,6 +3,7 @@ import type { Picture } from '../../../src/index.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Waiting } from '../controls/waiting.js';
 import { format, messages, strategyName } from '../i18n/index.js';
+import { TruthSelect } from '../input/truth_select.js';
 import { blendPictures, EMPTY, paintPicture } from '../lib/pixels.js';
 import { arrival, isArrival, playing } from '../state/arrival.js';
 import { find, goal, replayed, stop } from '../state/fix.js';
@@ -129,9 +130,12 @@ function NotYet() {
         />
       ) : (
         <>
-          <button type="button" class="button primary" disabled={!ready} onClick={() => void find()} data-test="stage-find">
-            {messages.value.fix.find}
-          </button>
+          <div class="aim">
+            <button type="button" class="button primary" disabled={!ready} onClick={() => void find()} data-test="stage-find">
+              {messages.value.fix.find}
+            </button>
+            {subject.value !== null && subject.value.digit === null && subject.value.origin !== 'scene' && <TruthSelect />}
+          </div>
           <p class="panel-words">{ready && target !== null ? text.searchFor(className(target)) : text.nothing}</p>
           {repaired.value !== null && <p class="panel-words">{messages.value.fix.notFound}</p>}
         </>

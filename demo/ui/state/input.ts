@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
 import { type LabelList, type Picture, type Preset, toValues } from '../../../src/index.js';
 import type { Choices, Digit, Fit, ModelSource, OpenModel, OwnModel, PixelSettings } from '../../engine/contract.js';
+import { takesCentred } from '../../lib/handwriting.js';
 import { FROM_FILES } from '../../lib/options.js';
 import { present } from '../../lib/present.js';
 import { readsScenes } from '../../lib/shipped.js';
@@ -29,12 +30,11 @@ import {
   wanted,
 } from './signals.js';
 import { attempt, createLatest, createPump, engine } from './tasks.js';
-import { readsDigits, takesCentred, usualFit } from './usual_fit.js';
 
 /** How a picture is fitted into the model's input. */
 export const fit = signal<Fit>('cover');
-/** Whether the visitor chose how pictures are fitted. */
-let fitIsChosen = false;
+/** What the visitor chose of it; null: as the network says, or as pictures usually are for such a network. */
+let chosenFit: Fit | null = null;
 /** The file that was chosen last. It is fitted again when the fit or the model changes. */
 export const picture = signal<File | null>(null);
 
@@ -96,8 +96,8 @@ export async function openModel(from: ModelSource, prefer: Preferred = {}): Prom
   forgetForeignOptions(opened.answer);
   own.opened('shipped' in from ? null : from);
   const { preprocessing } = opened.answer;
-  if (preprocessing.from.fit !== undefined) fit.value = preprocessing.fit;
-  else if (fit.value === 'centre' && !takesCentred(preprocessing)) fit.value = 'cover';
+  if (preprocessing.from.fit !== undefined || (chosenFit === 'centre' && !takesCentred(preprocessing))) chosenFit = null;
+  fit.value = chosenFit ?? preprocessing.fit;
   digits.value = opened.list;
   const index = prefer.digit ?? before?.digit;
   const found = opened.list?.find((one) => one.index === index) ?? opened.list?.[0];
@@ -254,26 +254,22 @@ async function showScene(name: string | null): Promise<void> {
 export async function showPicture(file: File): Promise<void> {
   const signalOf = decodes.next();
   waiting = undefined;
-  if (picture.value !== file && !fitIsChosen && model.value !== null && readsDigits(model.value.preprocessing)) {
-    const usual = await usualFit(file, model.value.preprocessing);
-    if (signalOf.aborted) return;
-    fit.value = usual ?? fit.value;
-  }
-  const [used, open] = [fit.value, model.value];
-  const decoded = await attempt(problems.look, signalOf, () => engine().decode(file, used, signalOf));
+  const [chosen, open] = [chosenFit, model.value];
+  const decoded = await attempt(problems.look, signalOf, () => engine().decode(file, chosen, signalOf));
   if (decoded === undefined) return;
   // A network that was opened meanwhile may have an input of another size, and its own fit.
-  if (fit.value !== used || model.value !== open) return showPicture(file);
+  if (chosenFit !== chosen || model.value !== open) return showPicture(file);
   if (picture.value !== file) {
     truth.value = null;
     wanted.value = null;
   }
   picture.value = file;
+  fit.value = decoded.fit;
   problems.look.value = null;
   penDown.value = false;
   forgetEdits();
   const name = file.name.replace(/\.[^.]+$/, '');
-  subject.value = { ...decoded, name, origin: 'picture', digit: null, given: { file, fit: used }, array: /\.npy$/i.test(file.name) };
+  subject.value = { ...decoded, name, origin: 'picture', digit: null, given: { file, fit: decoded.fit }, array: /\.npy$/i.test(file.name) };
   await updateMaps();
 }
 
@@ -299,7 +295,7 @@ export async function showFrame(frame: Picture): Promise<boolean> {
 }
 
 export function setFit(chosen: Fit): void {
-  fitIsChosen = true;
+  chosenFit = chosen;
   fit.value = chosen;
   if (picture.value !== null && subject.value?.origin === 'picture') void showPicture(picture.value);
 }

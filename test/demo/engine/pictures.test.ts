@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { centreDigit, strokesOf } from '../../../demo/engine/inputs/centre.js';
-import { drawingInput, frameInput } from '../../../demo/engine/inputs/decode.js';
+import { drawingInput, frameInput, usualFit } from '../../../demo/engine/inputs/decode.js';
 import { pngOf } from '../../../src/image/png.js';
 import { resolvePreprocessing } from '../../../src/image/preprocessing/preprocess.js';
 import { fitPicture, type Picture } from '../../../src/index.js';
@@ -84,6 +84,25 @@ describe('a drawing as MNIST has it', () => {
     const lit = drawing.data.map((grey, i) => 220 - Math.round((80 * (i % 480)) / 480) - (grey > 0 ? 60 : 0) + ((i * 7919) % 5));
     const digit = centreDigit(strokesOf({ ...drawing, data: lit }));
     expect(digit.data.map((grey) => (grey > 100 ? 255 : 0))).toEqual(centreDigit(drawing).data.map((grey) => (grey > 100 ? 255 : 0)));
+  });
+
+  test('a blank sheet stays blank', () => {
+    expect(strokesOf({ width: 9, height: 9, channels: 1, data: new Uint8Array(81).fill(200) }).data.every((grey) => grey === 0)).toBe(true);
+  });
+
+  test.each([
+    [[1, 1, 28, 28], '0123456789', [100, 80], 'centre'],
+    [[1, 1, 28, 28], '', [100, 80], 'centre'],
+    [[1, 1, 28, 28], '0123456789', [28, 28], 'cover'],
+    [[1, 1, 28, 28], 'shirt,shoe', [100, 80], 'cover'],
+    [[1, 3, 28, 28], '0123456789', [100, 80], 'cover'],
+    [[1, 1, 32, 32], '0123456789', [100, 80], 'cover'],
+  ] as const)('a photograph for a network of %j with the classes "%s", of %j: %s', (shape, names, [width, height], right) => {
+    const labels = names === '' ? undefined : names.includes(',') ? names.split(',') : [...names];
+    const preprocessing = resolvePreprocessing(shape, labels && { labels });
+    const picture = { width, height, channels: 1, data: new Uint8Array(width * height) } as const;
+    expect(usualFit(picture, preprocessing)).toBe(right);
+    expect(usualFit(picture, { ...preprocessing, fit: 'contain', from: { ...preprocessing.from, fit: 'a file' } })).toBe('contain');
   });
 
   test('for other inputs it is fitted whole', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Decoded, Digit, Engine, OpenModel } from '../../../demo/engine/contract.js';
+import type { Digit, Engine, Fitted, OpenModel } from '../../../demo/engine/contract.js';
 import { fit, openDigits, openModel, picture, showPicture } from '../../../demo/ui/state/input.js';
 import { digits, maps, model, problems, reading, type Subject, subject, undecided } from '../../../demo/ui/state/signals.js';
 import { connect } from '../../../demo/ui/state/tasks.js';
@@ -27,14 +27,14 @@ const file = new File(['a picture'], 'eagle.png');
 interface Answers {
   readonly open: (answer: OpenModel) => void;
   /** The pictures that were asked for: how they are fitted, and into which network. */
-  readonly decodes: { readonly fit: string; answer(): void }[];
+  readonly decodes: { readonly fit: string | null; answer(): void }[];
 }
 
 /** As in the worker, a picture is fitted into the network that is open when it is asked for. */
 function connectFake(): Answers {
   let inWorker = OLD;
   let answerOpen: ((answer: OpenModel) => void) | undefined;
-  const decodes: { fit: string; answer(): void }[] = [];
+  const decodes: { fit: string | null; answer(): void }[] = [];
   const fake: Partial<Engine> = {
     open: () =>
       new Promise((resolve) => {
@@ -45,8 +45,9 @@ function connectFake(): Answers {
       }),
     digits: async () => null,
     decode: (_, fitted) => {
-      const { width, height } = inWorker.preprocessing;
-      const decoded: Decoded = {
+      const { width, height, fit: usual } = inWorker.preprocessing;
+      const decoded: Fitted = {
+        fit: fitted ?? usual,
         image: new Float32Array(3 * width * height),
         picture: { width, height, channels: 3, data: new Uint8Array(3 * width * height) },
       };
@@ -86,11 +87,12 @@ test('is fitted as the network says that was opened before it was decoded', asyn
   await opening;
   answers.decodes[0]!.answer();
   await settle();
-  expect(answers.decodes.map((one) => one.fit)).toEqual(['cover', 'stretch']);
+  expect(answers.decodes.map((one) => one.fit)).toEqual([null, null]);
   expect(subject.value).toBeNull();
   answers.decodes[1]!.answer();
   await shown;
-  expect(subject.value).toMatchObject({ name: 'eagle', origin: 'picture' });
+  expect(subject.value).toMatchObject({ name: 'eagle', origin: 'picture', given: { fit: 'stretch' } });
+  expect(fit.value).toBe('stretch');
 });
 
 test('is fitted anew into an input of another size, where both networks fit alike', async () => {
@@ -103,7 +105,7 @@ test('is fitted anew into an input of another size, where both networks fit alik
   await settle();
   answers.decodes[1]!.answer();
   await shown;
-  expect(answers.decodes.map((one) => one.fit)).toEqual(['cover', 'cover']);
+  expect(answers.decodes).toHaveLength(2);
   expect(subject.value?.image).toHaveLength(3 * 16 * 16);
 });
 
