@@ -50,6 +50,8 @@ const FEW = 7;
 const MANY = 260;
 /** So many that those of movements take two of four, on a GPU; and so many that those of the smallest products take several. */
 const SOME = 64;
+/** So few that lanes do not share loads, but invocations have two. */
+const TWO = 2;
 const CROWD = 4100;
 /** Images, every second of which is the baseline of the one before. */
 const TWINS = 6;
@@ -117,7 +119,7 @@ function numbersOf(each: OperatorCase, { before }: Surroundings): number[] {
   if (before !== 'LeakyRelu') return [FEW];
   return [
     FEW,
-    ...(takesQuads(each) ? [MANY] : []),
+    ...(takesQuads(each) ? [TWO, MANY] : []),
     ...(crowded().has(each) ? [SOME, CROWD] : []),
     ...(lonely().cases.has(each) ? [1] : []),
   ];
@@ -156,9 +158,11 @@ const crowded = once(
 const lonely = once(() => {
   const cases = casesWithNew((each) => betweenOf(each).filter(sharesTiles).flatMap(onesOf));
   const met = new Set(cases.flatMap((each) => betweenOf(each).filter(sharesTiles).flatMap(onesOf)));
+  // How a pool's cotangent lies depends on every other constant.
+  const partsOf = (dispatch: ScheduledDispatch) => (dispatch.constants?.EXPAND === 2 ? twosOf(dispatch) : onesOf(dispatch));
   return {
     cases: new Set(cases),
-    networks: networksWithNew((graph) => layered(graph).flatMap(({ dispatches }) => dispatches.filter(sharesTiles).flatMap(onesOf)), met),
+    networks: networksWithNew((graph) => layered(graph).flatMap(({ dispatches }) => dispatches.filter(sharesTiles).flatMap(partsOf)), met),
   };
 });
 

@@ -225,7 +225,10 @@ export interface TiledPlane {
    * has the template constant NEIGHBOURS.
    */
   readonly alike: boolean;
-  /** Whether the kernel may have any ROWS and PIXELS, and one row of taps in its loop's body (TAP_ROWS). It may not where a tile is made of a pool's windows. */
+  /**
+   * Whether the kernel may have one row of pixels (ROWS) and of taps in its loop's body (TAP_ROWS), and any PIXELS where it spreads no pool's cotangent (EXPAND). It may not
+   * where a tile is made of a pool's windows.
+   */
   readonly cuttable: boolean;
 }
 

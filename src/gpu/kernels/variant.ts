@@ -126,15 +126,24 @@ function tilesOf({ height, width }: TiledPlane, { ROWS = 1, PIXELS = 1 }: Readon
  * Sums of a convolution's tile where loops should be short: channels x pixels of one row, and the loop's body has one row of taps. On lavapipe 3x3, 64 -> 64, 14x14, 64
  * samples, GFLOP/s of processor time forward and back, as channels x rows x pixels: 77 and 71 with 16x1x2 and a row of taps, 79 and 73 with 16x1x3, 50 and 48 with 16x2x2
  * and all taps, 38 and 39 with 16x2x2, 49 and 46 with 16x1x4, 51 and 51 with 16x1x1, 59 and 57 with 8x1x4, 54 and 55 with 8x1x2, each with a row of taps. 16x1x3
- * computes more pixels past the edges of planes of 7, 13 and 28.
+ * computes more pixels past the edges of planes of 7, 13 and 28. Where the cotangent of a pool of 2 is spread, whose columns a tile must fit: M1's second convolution
+ * backward, 1,024 samples, 68 ms of processor time with 16x2x2 and 56 with 16x1x2.
  */
 const SHORT_SUMS = 32;
+
+/**
+ * Quads that an invocation of a product takes where loops should be short and loads are shared. On lavapipe M1's products of 1,568 x 64 with 1,024 samples, milliseconds of
+ * processor time forward and back: 11.5 and 12.2 with four quads, 10.2 and 13.5 with two, 7.1 and 9.3 with one.
+ */
+const SHORT_QUADS = 1;
 
 /** A variant with tiles whose loops have short bodies, on a device that is faster with them where loads are shared. */
 function variantCutShort(dispatch: Planned, layout: SampleLayout, device: VariantDevice): Variant | undefined {
   const { plane, constants = {}, tiles } = dispatch;
   if (!device.shortLoops || !plane?.cuttable || layout.lanes < SHARING) return undefined;
-  const cut = { ROWS: 1, PIXELS: Math.min(SHORT_SUMS / constants.CHANNELS!, plane.width), TAP_ROWS: 1 };
+  const { CHANNELS = 1, PIXELS = 1, EXPAND = 1 } = constants;
+  const spread = { ROWS: 1, PIXELS, TAP_ROWS: 1, ROW_PHASE: 0 };
+  const cut = EXPAND > 1 ? spread : { ROWS: 1, PIXELS: Math.min(SHORT_SUMS / CHANNELS, plane.width), TAP_ROWS: 1 };
   const variant = variantOfQuads({ ...dispatch, tiles: (tiles / tilesOf(plane, constants)) * tilesOf(plane, cut) }, layout, device);
   return { ...variant, constants: { ...variant.constants, ...cut } };
 }
@@ -148,7 +157,7 @@ function variantOfQuads(
   const few = broadcasts && device.broadcasts && tiles * quadsOf(layout) < FEWEST_WORKGROUPS * WORKGROUP;
   const workgroup = sharing ? SMALL_WORKGROUP : few ? SHARING : WORKGROUP;
   const widest = sharing ? layout.lanes / SHARING : Math.min(layout.lanes, 2 ** Math.floor(Math.log2(MAX_SUMS / (constants.TILE ?? 1))));
-  let quads = Math.min(most ?? 1, widest);
+  let quads = Math.min(most ?? 1, sharing && unrolls && device.shortLoops ? SHORT_QUADS : widest);
   while (quads > 1 && (tiles * quadsOf(layout)) / quads < FEWEST_WORKGROUPS * workgroup) quads /= 2;
   return {
     tiles,

@@ -64,3 +64,36 @@ test('convolutions of several taps are right in tiles of one row', async () => {
   const distances = await comparePaths(graph, withShortLoops(shared.source));
   expect(Math.max(...Object.values(distances))).toBeLessThan(1e-5);
 });
+
+// Pools whose windows begin on the first row and column of a tile, and on the second; 16 channels and 8; a product behind them.
+test('convolutions before pools of 2, and products, are right', async () => {
+  const pool = (input: string, output: string) => ({
+    op: 'MaxPool' as const,
+    inputs: [input],
+    output,
+    attributes: { kernel_shape: [2, 2], strides: [2, 2] },
+  });
+  const { graph } = importModel(
+    buildModel({
+      inputs: { x: ['N', 3, 22, 14] },
+      outputs: ['y'],
+      initializers: { w: floats(16, 3, 3, 3), v: floats(24, 16, 3, 3), u: floats(8, 24, 3, 3), t: floats(8 * 5 * 3, 40), s: floats(40, 5) },
+      nodes: [
+        { op: 'Conv', inputs: ['x', 'w'], output: 'c', attributes: { pads: [1, 1, 1, 1] } },
+        { op: 'Relu', inputs: ['c'], output: 'd' },
+        { op: 'Conv', inputs: ['d', 'v'], output: 'e', attributes: { pads: [1, 1, 1, 1] } },
+        { op: 'Relu', inputs: ['e'], output: 'f' },
+        pool('f', 'g'),
+        { op: 'Conv', inputs: ['g', 'u'], output: 'h', attributes: { pads: [1, 0, 1, 1] } },
+        { op: 'Relu', inputs: ['h'], output: 'i' },
+        pool('i', 'j'),
+        { op: 'Flatten', inputs: ['j'], output: 'k' },
+        { op: 'MatMul', inputs: ['k', 't'], output: 'l' },
+        { op: 'Relu', inputs: ['l'], output: 'm' },
+        { op: 'MatMul', inputs: ['m', 's'], output: 'y' },
+      ],
+    }),
+  );
+  const distances = await comparePaths(graph, withShortLoops(shared.source));
+  expect(Math.max(...Object.values(distances))).toBeLessThan(1e-5);
+});

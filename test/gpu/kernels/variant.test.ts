@@ -93,12 +93,24 @@ describe('chooseVariant', () => {
     expect(chooseVariant(narrow, layout, short)).toMatchObject({ tiles: 13 * 4, constants: { ...shared, PIXELS: 4 } });
     const one = { ...narrow, plane: { ...plane, width: 1 }, tiles: 7 };
     expect(chooseVariant(one, layout, short)).toMatchObject({ tiles: 13, constants: { ...shared, PIXELS: 1 } });
+    // A pool's cotangent is spread over whole windows of a row.
+    const spread = { ...convolution, constants: { ...convolution.constants, EXPAND: 2, ROW_PHASE: 1, COLUMN_PHASE: 1 } };
+    expect(chooseVariant(spread, layout, short)).toMatchObject({ tiles: 13 * 7 * 4, constants: { ...shared, PIXELS: 2, ROW_PHASE: 0 } });
     for (const [device, tiled] of [
       [SHARING, plane],
       [short, { ...plane, cuttable: false }],
     ] as const) {
       expect(chooseVariant({ ...convolution, plane: tiled }, layout, device)).toMatchObject({ tiles: 49 * 4 });
     }
+  });
+
+  test('where loops should be short, a product that shares loads has one quad', () => {
+    const of = (lanes: number) => chooseVariant(PRODUCT, { lanes, blocks: 1024 }, { broadcasts: true, shortLoops: true });
+    expect([2, 4, 8, 16].map((lanes) => of(lanes).quads)).toEqual([2, 1, 1, 1]);
+    expect(of(16).constants).toEqual({ QUADS: 1, BROADCAST: 1, WORKGROUP: 16, UNROLL: 4 });
+    // What moves elements has a loop of another kind.
+    const move = chooseVariant({ quads: 4, constants: {}, tiles: 64 }, { lanes: 16, blocks: 1024 }, { broadcasts: true, shortLoops: true });
+    expect(move.quads).toBe(4);
   });
 
   test('a kernel that chose how far to unroll keeps it', () => {
