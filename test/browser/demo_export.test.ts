@@ -9,8 +9,9 @@ import { HIDEABLE, type Hideable } from '../../demo/ui/state/hideable.js';
 import { attribute, readNpy } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
 import { pathlight, ROOT } from '../cli/run.js';
-import { andSettle, chooseOption, repairOnPage } from '../support/demo_page.js';
+import { andSettle, chooseOption, chooseSegment, draw, openDemo, repairOnPage, SEVEN, settled } from '../support/demo_page.js';
 import { browser, CLOSE, data, fresh, page, session, seven, text, walkDemo } from '../support/demo_walk.js';
+import { launchChrome } from '../support/launch_chrome.js';
 
 walkDemo({ webgpu: false });
 
@@ -187,7 +188,7 @@ describe('take it away', () => {
     expect(await page.$('[data-test=before-after]')).not.toBeNull();
     await andSettle(page, () => chooseOption(page, 'Baseline', 'mean'));
     expect(await page.$('[data-test=before-after]')).toBeNull();
-    expect(await text('[data-test=fix-status]')).not.toContain('Repaired');
+    expect(await text('[data-test=fix-status]')).not.toContain('Found by');
     expect(await page.$eval('[data-file=report]', (button) => (button as HTMLButtonElement).disabled)).toBe(true);
     const names = Object.keys(unzipSync(new Uint8Array((await take('zip')).bytes)));
     expect(names.filter((name) => name.startsWith('repair/'))).toEqual([]);
@@ -236,4 +237,36 @@ describe('take it away', () => {
     expect(await text('#fix [data-problem] span')).toBe('The class 12 does not exist here');
     expect(await data('[data-test=read]', 'class')).toBe('1');
   });
+});
+
+test('a link with a drawing, its class and its language opens in another browser as it was drawn', async () => {
+  await fresh();
+  await chooseSegment(page, 'draw');
+  await andSettle(page, () => draw(page, SEVEN));
+  await andSettle(page, () => chooseOption(page, 'It is', '1'));
+  await page.waitForFunction(() => document.querySelector('[data-test=link]')?.textContent?.includes('drawing='));
+  const pixels = () => {
+    const canvas = document.querySelector<HTMLCanvasElement>('[data-test=input] canvas, canvas[data-test=input]');
+    return Array.from(canvas!.getContext('2d')!.getImageData(0, 0, canvas!.width, canvas!.height).data);
+  };
+  const drawn = await page.evaluate(pixels);
+  await page.waitForSelector('[data-head=contrast] [data-sum]');
+  const sum = Number(await data('[data-head=contrast] [data-sum]', 'sum'));
+  // Another process with a profile of its own, as narrow as a telephone.
+  const other = await launchChrome({ webgpu: false });
+  try {
+    const there = await openDemo(other, await text('[data-test=link]'), 390, 844);
+    await there.page.waitForSelector('[data-head=contrast] [data-sum]');
+    await settled(there.page);
+    expect(await there.page.evaluate(pixels)).toEqual(drawn);
+    const read = (selector: string, name: string) =>
+      there.page.$eval(selector, (element, key) => (element as HTMLElement).dataset[key], name);
+    expect(await read('[data-test=read]', 'class')).toBe('7');
+    expect(await there.page.$eval('.badge', (badge) => badge.textContent)).toBe('Misread.');
+    // Both browsers compute in float64.
+    expect(Number(await read('[data-head=contrast] [data-sum]', 'sum'))).toBe(sum);
+    expect(there.takeErrors()).toEqual([]);
+  } finally {
+    await other.close();
+  }
 });

@@ -9,7 +9,7 @@ import { find, setUndone, undone } from './fix.js';
 import { hidden } from './hidden.js';
 import { linkChoices, openModel, openScene, picture, showDigit, showDrawing, showPicture } from './input.js';
 import { lecture } from './lecture.js';
-import { penDown } from './maps.js';
+import { penDown, updateMaps } from './maps.js';
 import {
   DEFAULTS,
   digits,
@@ -191,7 +191,10 @@ async function showAsked({ model: name, digit, scene, drawing: drawn, truth: sai
     if (found !== undefined) showDigit(found);
   }
   if (drawn.length > 0) await showDrawn(drawn);
-  if (said !== null && said < (model.value?.classes ?? 0)) truth.value = said;
+  if (said !== null && said < (model.value?.classes ?? 0)) {
+    truth.value = said;
+    await updateMaps();
+  }
 }
 
 async function showDrawn(drawn: readonly Stroke[]): Promise<void> {
