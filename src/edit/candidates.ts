@@ -86,6 +86,41 @@ export function grownSets(
   };
 }
 
+/**
+ * For each candidate of `grownSets` the index of the first that is the same set: its own, unless an earlier set, grown by another patch, became
+ * the same. That is so where two sets differ in one patch, and each is grown by that of the other.
+ */
+export function firstOfEqual(
+  sets: readonly Uint32Array[],
+  { parents, added }: Pick<ReturnType<typeof grownSets>, 'parents' | 'added'>,
+): Uint32Array {
+  const first = Uint32Array.from(parents, (_, i) => i);
+  const at = (parent: number, patch: number) => added.indexOf(patch, parents.indexOf(parent));
+  for (let later = 1; later < sets.length; later++) {
+    // The earliest of several wins.
+    for (let earlier = later - 1; earlier >= 0; earlier--) {
+      const [inEarlier, inLater] = differenceOfOne(itemAt(sets, earlier), itemAt(sets, later)) ?? [];
+      if (inEarlier !== undefined && inLater !== undefined) first[at(later, inEarlier)] = at(earlier, inLater);
+    }
+  }
+  return first;
+}
+
+/** The patches that two sets of one size do not share, if it is one of each. */
+function differenceOfOne(one: Uint32Array, other: Uint32Array): readonly [number | undefined, number | undefined] | undefined {
+  const [inOne, inOther] = [one.filter((patch) => !other.includes(patch)), other.filter((patch) => !one.includes(patch))];
+  return inOne.length === 1 && inOther.length === 1 ? [inOne[0], inOther[0]] : undefined;
+}
+
+/** The candidates of a list at these indices. */
+export function pick({ ranks, rows }: Candidates, indices: Uint32Array): Candidates {
+  const picked = new Uint32Array(4 * indices.length);
+  indices.forEach((index, i) => {
+    picked.set(rows.subarray(4 * index, 4 * index + 4), 4 * i);
+  });
+  return { ranks, rows: picked };
+}
+
 /** The candidates that change one patch each. */
 export function singles(choices: Uint32Array, patches: number): Candidates {
   const rows = new Uint32Array(4 * choices.length);

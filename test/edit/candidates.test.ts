@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { allPrefixes, type Candidates, grownSets, pairs, prefixes, undoneSingles } from '../../src/edit/candidates.js';
+import { allPrefixes, type Candidates, firstOfEqual, grownSets, pairs, prefixes, undoneSingles } from '../../src/edit/candidates.js';
 import { pixelPatches } from '../../src/tensor/pixels.js';
 import { buildCandidates } from '../support/fake_executor.js';
 
@@ -60,4 +60,38 @@ test('the pairs of a 28 x 28 digit come in several lists, each pair once', () =>
   );
   expect(lists.length).toBeGreaterThan(1);
   expect(keys.size).toBe(306_936);
+});
+
+test.each([
+  [
+    'two sets that differ in one patch',
+    [
+      [0, 1],
+      [2, 0],
+    ],
+  ],
+  [
+    'three that grow into one',
+    [
+      [0, 1],
+      [1, 2],
+      [2, 0],
+    ],
+  ],
+  [
+    'a set beside one that shares nothing',
+    [
+      [0, 1],
+      [3, 4],
+      [4, 0],
+      [0, 2],
+    ],
+  ],
+  ['single patches', [[3], [1], [0]]],
+  ['the empty set', [[]]],
+])('of equal grown sets the first is known: %s', (_, lists) => {
+  const sets = lists.map((list) => Uint32Array.from(list));
+  const grown = grownSets(sets, Uint32Array.of(0, 1, 2, 3, 4), PIXELS);
+  const keys = Array.from(grown.added, (patch, i) => [...sets[grown.parents[i]!]!, patch].sort().join());
+  expect([...firstOfEqual(sets, grown)]).toEqual(keys.map((key) => keys.indexOf(key)));
 });

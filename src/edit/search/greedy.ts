@@ -1,6 +1,6 @@
 import { createMessage } from '../../messages/index.js';
 import { itemAt } from '../../tensor/items.js';
-import { grownSets } from '../candidates.js';
+import { firstOfEqual, grownSets, pick } from '../candidates.js';
 import type { Budget, Evaluator } from '../evaluator.js';
 import { changingPatches, type Paint } from '../paint.js';
 import { descending, type Search } from './search.js';
@@ -43,10 +43,21 @@ export async function* searchGreedy(evaluator: Evaluator, paint: Paint, { beam, 
     const grown = grownSets(members.sets, choices, patches);
     const margins = new Float64Array(grown.added.length).fill(-Infinity);
     const probabilities = new Float32Array(grown.added.length);
-    for await (const { start, margin, probability } of round === 1 ? evaluator.runSingles(paint) : evaluator.run(paint, grown)) {
-      margins.set(margin, start);
-      probabilities.set(probability, start);
+    // What two sets of the beam grow into alike is evaluated once.
+    const first = firstOfEqual(members.sets, grown);
+    const once = first.filter((index, i) => index === i);
+    for await (const { start, margin, probability } of round === 1
+      ? evaluator.runSingles(paint)
+      : evaluator.run(paint, pick(grown, once))) {
+      margin.forEach((value, i) => {
+        margins[itemAt(once, start + i)] = value;
+        probabilities[itemAt(once, start + i)] = itemAt(probability, i);
+      });
     }
+    first.forEach((index, i) => {
+      margins[i] = itemAt(margins, index);
+      probabilities[i] = itemAt(probabilities, index);
+    });
     const child = (i: number) => Uint32Array.of(...itemAt(members.sets, itemAt(grown.parents, i)), itemAt(grown.added, i));
     const best = descending(margins);
     const reached = distinct(

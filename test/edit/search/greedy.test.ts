@@ -143,6 +143,27 @@ describe('searchGreedy', () => {
     expect(result.ending).toMatch(ending);
   });
 
+  test.each([1, 8])('evaluates no image twice, and counts those that it evaluates (beam %i)', async (beam) => {
+    let rounds = 0;
+    for (let seed = 0; seed < 20; seed++) {
+      const network = reluModel(seed, 12, 8, 6);
+      const image = Float32Array.from({ length: 12 }, mulberry32(2000 + seed));
+      const outputs = network(image);
+      const problem = greyProblem(image, outputs.indexOf(Math.min(...outputs)));
+      const seen: string[] = [];
+      const { evaluator } = trialOf((edited) => {
+        seen.push(Array.from(edited).join());
+        return network(edited);
+      }, problem);
+      seen.length = 0; // The executor has asked how many classes there are.
+      const { finds } = await drain(searchGreedy(evaluator, flipPaint(problem), { beam, limit: 5, budget: BUDGET }));
+      expect(new Set(seen).size, `seed ${seed}`).toBe(seen.length);
+      expect(evaluator.candidates, `seed ${seed}`).toBe(seen.length);
+      rounds += finds.length === 0 || finds[0]![0]!.patches.length > 1 ? 1 : 0;
+    }
+    expect(rounds).toBeGreaterThan(5);
+  });
+
   test('an image of its own opposite cannot be flipped', async () => {
     const problem = greyProblem([0.5, 0.5], 1);
     const model = linearModel([[0, 0], [1, 1]], [5, 0]); // biome-ignore format: one row a class
