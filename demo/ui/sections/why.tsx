@@ -57,6 +57,7 @@ export function Why() {
     <Chapter id="why" number={2} title={text.title} intro={text.intro}>
       <Notice problem={problems.why} />
       <div class="card" data-control="explain">
+        <WordsHost part="why" />
         <Controls />
         <OptionsHost />
         {undecided.value && <UndecidedNote />}
@@ -89,7 +90,6 @@ export function Why() {
           )}
         </p>
         <CloserHosts />
-        <WordsHost part="why" />
       </div>
       <AllMaps />
       <PathPanel scale={scale ?? 0} />
