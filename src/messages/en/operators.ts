@@ -219,6 +219,14 @@ export const operators = {
     `weights ${formatShape(v.w)} and ${formatShape(v.r)} for a sequence ${formatShape(v.x)}`,
     `[${v.directions}, ${v.gates} x hidden, input] and [${v.directions}, ${v.gates} x hidden, hidden]`,
   ],
+  'dft.length': (v: { length: number; size: number; most: number }) => [
+    `transforms ${v.size} numbers to the length ${v.length}`,
+    `whole numbers from 1 to ${v.most}`,
+  ],
+  'dft.numbers': (v: { shape: Shape; axis: number }) => [
+    `transforms axis ${v.axis} of ${formatShape(v.shape)}`,
+    'another axis than the last, which holds real numbers, or their real and imaginary parts',
+  ],
   'recurrent.lengths': (v: { lengths: number; sequences: number }) => [
     `${v.lengths} lengths for ${v.sequences} sequences`,
     'a length each',

@@ -20,6 +20,7 @@ import { reluOfThreshold, shrink } from './choices/shrink.js';
 import { topK } from './choices/top_k.js';
 import { ifOnConstant, loopOfConstantLength } from './control_flow.js';
 import { einsumInSteps } from './einsum.js';
+import { discreteFourierTransform } from './fourier.js';
 import { arrayFeatureExtractor, binarizer, featureVectorizer, imputer, normalizer, scaler } from './machine_learning/features.js';
 import { linearClassifier, linearRegressor } from './machine_learning/linear.js';
 import { microsoftAttention, multiHeadAttention } from './microsoft/attention.js';
@@ -79,6 +80,7 @@ export const rewrittenOperators = {
     Col2Im: col2Im,
     ConcatFromSequence: concatFromSequence,
     CumSum: cumSum,
+    DFT: discreteFourierTransform,
     Erfc: complementaryErf,
     Expm1: exponentialLessOne,
     EyeLike: eyeLike,

@@ -46,6 +46,16 @@ test.each<[string, Pick<NodeDescription, 'op' | 'inputs' | 'attributes'>, string
     'SplitToSequence "n", opset 18: splits 1 into parts of 0 (sizes of at least 0, at most 1024 parts)',
   ],
   [
+    'a transform along the parts of complex numbers',
+    { op: 'DFT', inputs: ['x'], attributes: { axis: 1 } },
+    'DFT "n", opset 18: transforms axis 1 of 1x4 (another axis than the last, which holds real numbers, or their real and imaginary parts)',
+  ],
+  [
+    'lengths for more sequences than there are',
+    { op: 'ReverseSequence', inputs: ['x', 'block'], attributes: { batch_axis: 0, time_axis: 1 } },
+    'ReverseSequence "n", opset 18: 2 lengths for 1 sequences (a length each)',
+  ],
+  [
     'a grid for no planes',
     { op: 'GridSample', inputs: ['x', 'x'] },
     'GridSample "n", opset 18: a grid of 1x4 for 1x4 (planes [batch, channels, rows, columns] and a grid [batch, rows, columns, 2])',

@@ -14,6 +14,7 @@ import { columnCases, scatteredCases } from './scattered.js';
 import { emptyCases, sequenceCases } from './sequences.js';
 import { stackedCases } from './stacks.js';
 import { subgraphCases } from './subgraphs.js';
+import { transformCases } from './transforms.js';
 import { windowCases } from './windows.js';
 
 export const rewrittenCases: readonly RewrittenCase[] = [
@@ -21,6 +22,7 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...newOperatorCases,
   ...trainingCases,
   ...stackedCases,
+  ...transformCases,
   ...scatteredCases,
   ...columnCases,
   ...cropCases,

@@ -159,6 +159,9 @@ export const nodes = {
   'recurrent.activations': (v) => `activations son ${v.names.join(', ')} (se esperan ${v.wanted} nombres)`,
   'recurrent.weights': (v) =>
     `pesos ${shape(v.w)} y ${shape(v.r)} para una secuencia ${shape(v.x)} (se espera [${v.directions}, ${v.gates} x ocultos, entradas] y [${v.directions}, ${v.gates} x ocultos, ocultos])`,
+  'dft.length': (v) => `transforma ${v.size} números a la longitud ${v.length} (se esperan enteros de 1 a ${v.most})`,
+  'dft.numbers': (v) =>
+    `transforma el eje ${v.axis} de ${shape(v.shape)} (se espera otro eje que el último, que contiene números reales, o sus partes real e imaginaria)`,
   'recurrent.lengths': (v) => `${v.lengths} longitudes para ${v.sequences} secuencias (se espera una por secuencia)`,
   'resize.targets': (v) =>
     `scales [${v.scales}] y sizes [${v.sizes}] para ${v.axes} ejes de ${shape(v.shape)} (se espera uno de los dos, un número positivo por eje)`,
