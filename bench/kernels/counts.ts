@@ -43,6 +43,22 @@ const LAYERS: readonly (readonly [name: string, outputs: number, places: number,
 /** A chunk of an integral, and the quad of samples that a photograph's network may have memory for. */
 const SAMPLES = [64, 4];
 
+/** The last stages of ResNet-50 and the layers of other networks with the fewest outputs, with samples for one quad and for two. */
+const LATE: readonly (readonly [name: string, outputs: number, places: number, depth: number])[] = [
+  ['ResNet-50: 1x1, 1,024 -> 256, 14x14', 256, 196, 1024],
+  ['3x3, 256 -> 256, 14x14', 256, 196, 2304],
+  ['1x1, 256 -> 1,024, 14x14', 1024, 196, 256],
+  ['1x1, 2,048 -> 512, 7x7', 512, 49, 2048],
+  ['3x3, 512 -> 512, 7x7', 512, 49, 4608],
+  ['1x1, 512 -> 2,048, 7x7', 2048, 49, 512],
+  ['2,048 -> 1,000', 1000, 1, 2048],
+  ['MobileNetV2: 1x1, 960 -> 160, 7x7', 160, 49, 960],
+  ['DenseNet-121: 3x3, 128 -> 32, 7x7', 32, 49, 1152],
+];
+const FEW_SAMPLES = [4, 8];
+/** Multiply-adds of an H100 in a microsecond. */
+const H100_RATE = 33.5e6;
+
 type ProductTile = Exclude<WorkgroupTile, { readonly shares: 'row' }>;
 
 const PRODUCT_TILES = WORKGROUP_TILES.filter((tile): tile is ProductTile => tile.shares !== 'row');
@@ -122,4 +138,20 @@ export async function main(): Promise<void> {
       ]),
     );
   }
+  const [h100] = CARDS;
+  const sliced = WORKGROUP_TILES.find(({ name }) => name === '16 x 16, 16 slices');
+  if (h100 === undefined || sliced?.shares !== 'weights') throw new Error('the last table is about an H100 and the tile with 16 slices');
+  const { OUTPUTS, QUADS } = sliced.constants;
+  print(
+    ['layer, H100', ...FEW_SAMPLES.flatMap((samples) => [`${samples} samples: workgroups`, 'busy cores', 'us so', 'us if all were'])],
+    LATE.map(([name, outputs, places, depth]) => [
+      name,
+      ...FEW_SAMPLES.flatMap((samples) => {
+        const workgroups = Math.ceil(outputs / OUTPUTS) * Math.ceil((places * samples) / 4 / QUADS);
+        const busy = Math.min(1, workgroups / h100.cores);
+        const whole = (outputs * places * depth * samples) / H100_RATE;
+        return [workgroups, `${Math.round(100 * busy)}%`, (whole / busy).toFixed(1), whole.toFixed(1)];
+      }),
+    ]),
+  );
 }

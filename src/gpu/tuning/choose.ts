@@ -68,7 +68,8 @@ export function classOf(dispatch: ScheduledDispatch, layout: SampleLayout): stri
 /**
  * What runs a class that was not measured. A software adapter runs a product in registers: on two cores, lavapipe's kernels with workgroup memory
  * take three times as long, since it gathers each number of it alone, and SwiftShader compiles each for a second. For a GPU the table is a prediction
- * from counts (docs/gpu.md): the largest tile that is at least half full, and of which there are enough workgroups for all cores of a large GPU. Rows are shared
+ * from counts (docs/gpu.md): the largest tile that is at least half full, and of which there are enough workgroups for all cores of a large GPU; where there are too few
+ * of each, that with the most, if tiles in registers would leave more cores idle. Rows are shared
  * where an invocation each would leave such a GPU idle.
  */
 export function defaultOf(
@@ -81,13 +82,15 @@ export function defaultOf(
   if (kind === 'software' || workgroups === undefined || workgroups.depth < LEAST_DEPTH) return own;
   const quads = quadsOf(layout);
   if (workgroups.shares === 'row' && workgroups.outputs * quads >= ENOUGH_WORKGROUPS * own.variant.workgroup) return own;
-  const fitting = inWorkgroups.find(({ variant, filled }) => {
-    const groups = invocationsOf(variant, quads) / variant.workgroup;
-    const { SLICES = 1, DEPTH = 0 } = variant.constants;
-    if (SLICES > 1 && workgroups.depth < LEAST_ROUNDS * DEPTH * SLICES) return false;
-    return (workgroups.shares === 'row' || groups >= ENOUGH_WORKGROUPS) && filled >= HALF;
+  const groupsOf = ({ variant }: Candidate) => Math.ceil(invocationsOf(variant, quads) / variant.workgroup);
+  const deepEnough = inWorkgroups.filter(({ variant: { constants } }) => {
+    const { SLICES = 1, DEPTH = 0 } = constants;
+    return SLICES === 1 || workgroups.depth >= LEAST_ROUNDS * DEPTH * SLICES;
   });
-  return fitting ?? own;
+  const fitting = deepEnough.find((each) => each.filled >= HALF && (workgroups.shares === 'row' || groupsOf(each) >= ENOUGH_WORKGROUPS));
+  return (
+    fitting ?? deepEnough.filter((each) => each.filled * groupsOf(each) > groupsOf(own)).sort((a, b) => groupsOf(b) - groupsOf(a))[0] ?? own
+  );
 }
 
 /** Rounds of a shorter depth are over before the loads of the next one are there. */

@@ -76,13 +76,22 @@ describe('the table of defaults', () => {
     ['gpu', 512, 7 * 7, 4608, '64 x 64'],
     // 32 x 2 of 32 x 32 are too few, and so are 63 x 1 of those, while 63 x 4 are enough.
     ['gpu', 1000, 1, 2048, '16 x 16, 16 slices'],
-    // A sixteenth of the depth would be less than two rounds.
-    ['gpu', 1000, 1, 224, REGISTERS],
+    // A sixteenth of the depth would be less than two rounds. The 32 x 2 workgroups of 32 x 32 are too few for all cores, and more than registers would have.
+    ['gpu', 1000, 1, 224, '32 x 32, 4 slices'],
     ['gpu', 256, 14 * 14, 27, REGISTERS],
     ['gpu', 10, 1, 64, REGISTERS],
     ['software', 256, 14 * 14, 2304, REGISTERS],
   ] as const)('%s, %i outputs of %i places, depth %i: %s', (kind, outputs, places, depth, name) => {
     expect(chosen(kind, outputs, places, depth)).toBe(name);
+  });
+
+  test('few samples of a wide layer: a quarter of each tile is used, by 63 cores instead of one', () => {
+    const layout = { lanes: 1, blocks: 1 };
+    const dispatch = { ...sized(1000, 1, 2048), tiles: 63 };
+    expect(defaultOf(dispatch, layout, 'gpu', candidatesOf(dispatch, layout, EVERYWHERE)).name).toBe('16 x 16, 16 slices');
+    // So little of a tile that registers do as well.
+    const small = { ...sized(10, 1, 2048), tiles: 1 };
+    expect(defaultOf(small, layout, 'gpu', candidatesOf(small, layout, EVERYWHERE)).name).toBe(REGISTERS);
   });
 
   const [rows] = dispatchesOf(caseOf('LayerNormalization, tokens')).filter(({ workgroups }) => workgroups !== undefined);
