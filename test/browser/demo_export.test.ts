@@ -9,7 +9,7 @@ import { HIDEABLE, type Hideable } from '../../demo/ui/state/hideable.js';
 import { attribute, readNpy } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
 import { pathlight, ROOT } from '../cli/run.js';
-import { andSettle, chooseOption, chooseSegment, draw, openDemo, repairOnPage, SEVEN, settled } from '../support/demo_page.js';
+import { andSettle, chooseOption, chooseSegment, draw, giveFiles, openDemo, repairOnPage, SEVEN, settled } from '../support/demo_page.js';
 import { browser, CLOSE, data, fresh, page, session, seven, text, walkDemo } from '../support/demo_walk.js';
 import { launchChrome } from '../support/launch_chrome.js';
 
@@ -49,14 +49,15 @@ const LATER: readonly Hideable[] = [
 
 describe('take it away', () => {
   let folder: string;
+  /** Downloads of the page's browser context come into the folder. A fresh visit has a context of its own. */
+  async function keepDownloads(): Promise<void> {
+    const client = await browser.target().createCDPSession();
+    const browserContextId = page.browserContext().id!;
+    await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder, browserContextId });
+  }
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pathlight-downloads-'));
-    const client = await browser.target().createCDPSession();
-    await client.send('Browser.setDownloadBehavior', {
-      behavior: 'allow',
-      downloadPath: folder,
-      browserContextId: page.browserContext().id!,
-    });
+    await keepDownloads();
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -213,6 +214,39 @@ describe('take it away', () => {
     // The first sum comes from the adapter; this one comes from the processor, which makes the first maps of a fresh page.
     const size = Number(await data('.legend', 'scale')) * 784;
     expect(Math.abs(Number(await data('[data-head=contrast] [data-sum]', 'sum')) - sum)).toBeLessThan(CLOSE * size);
+  });
+
+  test("the command of the visitor's own photograph names the file and its fit, and makes what the page shows", async () => {
+    await fresh('#model=scenes-naive&source=picture&steps=4');
+    await keepDownloads();
+    const data8 = Uint8Array.from({ length: 90 * 60 * 3 }, (_, i) => (i * 37 + (i >> 5) * 11) % 256);
+    const photo = await sharp(data8, { raw: { width: 90, height: 60, channels: 3 } })
+      .png()
+      .toBuffer();
+    await andSettle(page, () => giveFiles(page, 'drop', [{ name: 'my photo.png', type: 'image/png', bytes: photo }]));
+    await andSettle(page, () => chooseOption(page, 'How it is fitted', 'contain'));
+    await page.waitForFunction(() => document.querySelector('[data-test=command]')?.textContent?.includes('--fit contain'));
+    const command = await text('[data-test=command]');
+    expect(command).toContain(" 'my photo.png' --target ");
+    const zip = await take('zip');
+    const files = unzipSync(new Uint8Array(zip.bytes));
+    expect(Buffer.from(files['my photo.png']!).equals(photo)).toBe(true);
+    const work = join(folder, 'own');
+    await mkdir(work);
+    await symlink(join(ROOT, 'models'), join(work, 'models'));
+    await writeFile(join(work, 'my photo.png'), photo);
+    const words = command.split(' ').slice(2).join(' ').replace("'my photo.png'", 'my_photo.png').split(' ');
+    const { code, stderr } = await pathlight(
+      work,
+      words.map((word) => (word === 'my_photo.png' ? 'my photo.png' : word)),
+    );
+    expect(code, stderr).toBe(0);
+    const { data: values } = readNpy(new Uint8Array(await readFile(join(work, 'out/attribution.npy'))));
+    await rm(work, { recursive: true });
+    const numbers = Array.from(values);
+    const size = numbers.reduce((all, v) => all + Math.abs(v), 0);
+    const sum = numbers.reduce((all, v) => all + v, 0);
+    expect(Math.abs(Number(await data('[data-head=predicted] [data-sum]', 'sum')) - sum)).toBeLessThan(CLOSE * size);
   });
 
   test('an address that asks for what does not exist says so', async () => {
