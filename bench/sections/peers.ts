@@ -165,7 +165,9 @@ function tableOf(network: string, all: readonly PeerRow[]): string {
     const ratio = name === first || own === undefined ? '' : ` (x${(entry.least / own.least).toFixed(2)})`;
     const few = entry.rounds < PROTOCOL.rounds ? `, ${entry.rounds} rounds` : '';
     const setting = entry.setting === undefined ? '' : ` ${noted(entry.setting)}`;
-    return `${formatMilliseconds(entry.least)} / ${formatMilliseconds(entry.median)}${ratio}${few}${setting}`;
+    const { images } = row.job;
+    const rate = images === 1 ? '' : `, ${Math.round((1000 * images) / entry.least).toLocaleString('en')} images/s`;
+    return `${formatMilliseconds(entry.least)} / ${formatMilliseconds(entry.median)}${ratio}${rate}${few}${setting}`;
   };
   const table = grid(
     ['milliseconds', ...rows.map(({ job }) => `${nameJob(job)}>`)],
