@@ -17,6 +17,7 @@ import { canonicalise } from '../graph/passes/canonicalise.js';
 import { withRules } from '../graph/passes/rules/rule_set.js';
 import { operatorOf } from '../ops/index.js';
 import type { WorkgroupProduct } from '../ops/operator.js';
+import { sizeOf } from '../tensor/tensor.js';
 import { graphOfCase, type Surroundings } from './case_graph.js';
 import { comparableCases } from './cases/index.js';
 import { DEFAULT_RANGE, type OperatorCase } from './cases/operator_case.js';
@@ -143,17 +144,14 @@ const once = <T>(make: () => T) => {
   let made: T | undefined;
   return () => (made ??= make());
 };
-/** The cases that bring two constants of kernels whose invocations take several quads. */
-const crowded = once(
-  () =>
-    new Set(
-      casesWithNew((each) =>
-        betweenOf(each)
-          .filter(({ quads = 1 }) => quads > 1)
-          .flatMap(twosOf),
-      ),
-    ),
-);
+/** Numbers of a small image: a crowd of larger ones would take gigabytes. */
+const SMALL = 512;
+/** The small cases that bring two constants of kernels whose invocations take several quads. */
+const crowded = once(() => {
+  const isSmall = ({ inputShapes, outputShape }: OperatorCase) => [...inputShapes, outputShape].every((shape) => sizeOf(shape) <= SMALL);
+  const several = (each: OperatorCase) => betweenOf(each).filter(({ quads = 1 }) => quads > 1);
+  return new Set(casesWithNew((each) => (isSmall(each) ? several(each).flatMap(twosOf) : [])));
+});
 /** The cases, and the networks, that bring a constant of kernels of which neighbouring tiles share loads where samples are few. */
 const lonely = once(() => {
   const cases = casesWithNew((each) => betweenOf(each).filter(sharesTiles).flatMap(onesOf));

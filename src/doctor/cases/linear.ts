@@ -138,6 +138,16 @@ const productCases: readonly OperatorCase[] = [
       [1],
     ),
   ),
+  nodeCase(
+    'Gemm',
+    '13 outputs of 4 inputs',
+    [
+      [1, 4],
+      [4, 13],
+    ],
+    {},
+    [1],
+  ),
   nodeCase('Gemm', 'ten rows and columns', [[3, 10], [10, 10], [10]], {}, [1, 2]),
   nodeCase('Gemm', 'alpha, beta, a vector', [[1, 7], [7, 5], [5]], { alpha: 0.5, beta: -1.5 }, [1, 2]),
   nodeCase(
