@@ -11,7 +11,7 @@ import timm
 import torch
 
 from exported_case import export_all, options
-from torch_case import EXPORTERS, case_name, library_case
+from torch_case import library_cases
 
 CLASSES = 6
 # Parts of names that promise a small model, the smallest first: counting the parameters of all models takes minutes.
@@ -29,14 +29,11 @@ def smallest(family):
     return ([name for name in names if not name.startswith("test_")] or names)[0]
 
 
-def maker(name):
-    def make(size):
-        try:
-            return timm.create_model(name, num_classes=CLASSES, img_size=size)
-        except TypeError:
-            return timm.create_model(name, num_classes=CLASSES)
-
-    return make
+def make(name, size):
+    try:
+        return timm.create_model(name, num_classes=CLASSES, img_size=size)
+    except TypeError:
+        return timm.create_model(name, num_classes=CLASSES)
 
 
 def main():
@@ -48,11 +45,8 @@ def main():
     torch.set_num_threads(1)
     made = f"timm {timm.__version__}, torch {torch.__version__.split('+')[0]}: of every family the model whose name promises the smallest, {CLASSES} classes, the smallest of {SIZES} that it takes."
     families = [family for family in timm.list_modules() if timm.list_models(module=family)]
-    cases = {}
-    networks = sorted(((smallest(family), family) for family in families), key=lambda each: promise(each[0]))
-    for exporter in EXPORTERS:
-        for name, family in networks:
-            cases[case_name(name, exporter)] = library_case(family, name, exporter, maker(name), SIZES, given.most)
+    networks = sorted(((family, smallest(family)) for family in families), key=lambda network: promise(network[1]))
+    cases = library_cases(networks, make, SIZES, given.most)
     export_all(given, "timm", made, cases)
 
 

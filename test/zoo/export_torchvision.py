@@ -6,30 +6,28 @@
 import logging
 import re
 import warnings
+from functools import partial
 
 import torch
 import torchvision
 from torchvision import models
 
 from exported_case import export_all, options
-from torch_case import EXPORTERS, case_name, library_case
+from torch_case import library_cases
 
 CLASSES = 6
 SIZES = [64, 96, 128, 224, 299]
 
 
-def maker(name, classes):
-    def make(size):
-        settings = {"num_classes": classes}
-        if name.startswith("vit_"):
-            settings["image_size"] = size
-        if name.startswith("maxvit"):
-            settings["input_size"] = (size, size)
-        if name in ("googlenet", "inception_v3"):
-            settings |= {"aux_logits": False, "init_weights": False}
-        return models.get_model(name, **settings)
-
-    return make
+def make(name, size, classes):
+    settings = {"num_classes": classes}
+    if name.startswith("vit_"):
+        settings["image_size"] = size
+    if name.startswith("maxvit"):
+        settings["input_size"] = (size, size)
+    if name in ("googlenet", "inception_v3"):
+        settings |= {"aux_logits": False, "init_weights": False}
+    return models.get_model(name, **settings)
 
 
 def parameters(name):
@@ -47,11 +45,9 @@ def main():
     torch.set_num_threads(1)
     versions = ", ".join(f"{tool.__name__} {tool.__version__.split('+')[0]}" for tool in (torchvision, torch))
     made = f"{versions}: all classifiers, {given.classes} classes, the first size of {given.size} that each takes."
-    cases = {}
     names = sorted(models.list_models(module=models), key=parameters)
-    for exporter in EXPORTERS:
-        for name in names:
-            cases[case_name(name, exporter)] = library_case(re.split(r"[_\d]", name)[0], name, exporter, maker(name, given.classes), given.size, given.most)
+    networks = [(re.split(r"[_\d]", name)[0], name) for name in names]
+    cases = library_cases(networks, partial(make, classes=given.classes), given.size, given.most)
     export_all(given, "torchvision", made, cases)
 
 

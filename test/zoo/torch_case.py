@@ -2,8 +2,10 @@
 
 import math
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Iterable
 
 import numpy as np
 import torch
@@ -121,7 +123,22 @@ def with_precision(model: nn.Module, dtype: torch.dtype) -> None:
     model.eval()
 
 
-def write_torch_case(folder: Path, model: nn.Module, x: Tensor, score: Score, **facts) -> None:
+@dataclass(frozen=True)
+class References:
+    """What PyTorch says of a network at x, in float64. The exporters of a network share it."""
+
+    x: np.ndarray
+    scores: np.ndarray
+    target: int
+    gradient: np.ndarray
+    integrals: np.ndarray
+    float32_error: float
+
+    def write(self, folder: Path, **facts) -> None:
+        write_case(folder, self.x, self.scores, self.target, self.gradient, self.integrals, float32Gradient=self.float32_error, **facts)
+
+
+def references_of(model: nn.Module, x: Tensor, score: Score) -> References:
     """`score` maps (model, x) to the row of scores that the file has as its output. Raises NotComparable where autograd is no reference."""
     wide = x.double()
     with plain_arithmetic():
@@ -133,7 +150,11 @@ def write_torch_case(folder: Path, model: nn.Module, x: Tensor, score: Score, **
         _, _, single = gradient_of(model, score, x, target)
     integrals = wide.numpy() * sum(midpoint.numpy() for midpoint in midpoints) / STEPS
     error = relative_error(single.numpy(), gradient.numpy())
-    write_case(folder, x.numpy(), scores.numpy(), target, gradient.numpy(), integrals, float32Gradient=error, **facts)
+    return References(x.numpy(), scores.numpy(), target, gradient.numpy(), integrals, error)
+
+
+def write_torch_case(folder: Path, model: nn.Module, x: Tensor, score: Score, **facts) -> None:
+    references_of(model, x, score).write(folder, **facts)
 
 
 def check(model: nn.Module, score: Score, x: Tensor, scores: Tensor, target: int, gradient: Tensor) -> None:
@@ -151,40 +172,67 @@ EXTERNAL = "dynamo, external data"
 ANY_BATCH = "dynamo, any batch"
 TORCHSCRIPT = "TorchScript"
 UNFOLDED = "TorchScript, not folded"
-# The quickest first: a run that is ended has every network by one of them.
 EXPORTERS = [TORCHSCRIPT, EXTERNAL, DYNAMO, ANY_BATCH, UNFOLDED]
 TORCHSCRIPT_OPSET = 17
 
 
 def export(model: nn.Module, x: Tensor, exporter: str, path: Path) -> None:
-    """Writes the model as this exporter of PyTorch does."""
+    """Writes the model as this exporter of PyTorch does; EXTERNAL and DYNAMO are two ways to save a Network's program."""
     if exporter == UNFOLDED:
         keep = torch.onnx.TrainingMode.PRESERVE
         torch.onnx.export(model, (x,), str(path), dynamo=False, opset_version=TORCHSCRIPT_OPSET, training=keep, do_constant_folding=False)
     elif exporter == TORCHSCRIPT:
         torch.onnx.export(model, (x,), str(path), dynamo=False, opset_version=TORCHSCRIPT_OPSET)
-    elif exporter == ANY_BATCH:
-        # From two images: torch.export takes an axis of one for one that is always so.
+    else:
+        # For any batch. From two images: torch.export takes an axis of one for one that is always so.
         axes = ({0: torch.export.Dim("batch", min=1, max=64)},)
         torch.onnx.export(model, (x.repeat(2, 1, 1, 1),), dynamo=True, verbose=False, dynamic_shapes=axes).save(str(path))
-    else:
-        torch.onnx.export(model, (x,), dynamo=True, verbose=False).save(str(path), external_data=exporter == EXTERNAL)
 
 
 def case_name(name: str, exporter: str) -> str:
     return f"{name}.{exporter.replace(', ', '-').replace(' ', '-')}"
 
 
-def library_case(family: str, name: str, exporter: str, make: Callable[[int], nn.Module], sizes: list[int], most: float) -> Case:
-    """A classifier of a library at the first size that it takes; at most `most` parameters."""
+class Network:
+    """A classifier of a library at the first size that it takes. What its exporters share is computed once, when the first needs it."""
 
-    def write(folder: Path) -> None:
-        model, x = sized(make, sizes, most)
-        with_precision(model, torch.float32)
-        export(model, x, exporter, folder / "model.onnx")
-        write_torch_case(folder, model, x, whole, family=family, architecture=name, exporter=exporter)
+    def __init__(self, make: Callable[[int], nn.Module], sizes: list[int], most: float):
+        self.model, self.x = sized(make, sizes, most)
 
-    return Case(family, name, exporter, write)
+    @cached_property
+    def references(self) -> References:
+        return references_of(self.model, self.x, whole)
+
+    @cached_property
+    def program(self) -> torch.onnx.ONNXProgram:
+        return torch.onnx.export(self.model, (self.x,), dynamo=True, verbose=False)
+
+    def write(self, folder: Path, exporter: str, **facts) -> None:
+        path = folder / "model.onnx"
+        with_precision(self.model, torch.float32)
+        if exporter in (EXTERNAL, DYNAMO):
+            self.program.save(str(path), external_data=exporter == EXTERNAL)
+        else:
+            export(self.model, self.x, exporter, path)
+        self.references.write(folder, exporter=exporter, **facts)
+
+
+def library_cases(
+    networks: Iterable[tuple[str, str]], make: Callable[[str, int], nn.Module], sizes: list[int], most: float
+) -> dict[str, Case]:
+    """
+    Cases of networks, given as (family, name), by every exporter; at most `most` parameters. All cases of a network follow each other, since only the last
+    network is kept.
+    """
+
+    @lru_cache(maxsize=1)
+    def network(name: str) -> Network:
+        return Network(partial(make, name), sizes, most)
+
+    def case(family: str, name: str, exporter: str) -> Case:
+        return Case(family, name, exporter, lambda folder: network(name).write(folder, exporter, family=family, architecture=name))
+
+    return {case_name(name, exporter): case(family, name, exporter) for family, name in networks for exporter in EXPORTERS}
 
 
 def sized(make: Callable[[int], nn.Module], sizes: list[int], most: float) -> tuple[nn.Module, Tensor]:
