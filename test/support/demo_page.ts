@@ -186,14 +186,14 @@ export async function chooseSegment(page: Page, value: string, within = ''): Pro
   if (value === 'en' || value === 'es') await page.waitForSelector(`html[lang=${value}]`);
 }
 
-/** Chooses an option of the select with this label. */
+/** Chooses an option of the select with this label, which may be in a part of the page that is still being loaded. */
 export async function chooseOption(page: Page, label: string, value: string): Promise<void> {
-  const id = await page.evaluate(
-    (text) => [...document.querySelectorAll('label')].find((one) => one.textContent?.trim() === text)?.getAttribute('for'),
+  const found = await page.waitForFunction(
+    (text) => [...document.querySelectorAll('label')].find((one) => one.textContent?.trim() === text)?.htmlFor,
+    {},
     label,
   );
-  if (id === null || id === undefined) throw new Error(`no control is labelled ${label}`);
-  await page.select(`[id="${id}"]`, value);
+  await page.select(`[id="${await found.jsonValue()}"]`, value);
 }
 
 /** Drops or pastes files on the page. Chrome's protocol cannot drop files, so this makes the browser's events by hand. */

@@ -27,7 +27,11 @@ export const modelFile = async (path: string) => new Uint8Array(await readFile(n
 /** Bounds the error of float32 sums of up to 784 products through five layers: 100 times the spacing of float32 leaves room. */
 export const CLOSE = 100 * 2 ** -23;
 
-export const text = (selector: string) => page.$eval(selector, (element) => element.textContent?.trim() ?? '');
+/** The text of an element, which may be in a part of the page that is still being loaded. */
+export async function text(selector: string): Promise<string> {
+  const element = await page.waitForSelector(selector);
+  return (await element?.evaluate(({ textContent }) => textContent?.trim())) ?? '';
+}
 export const data = (selector: string, name: string) =>
   page.$eval(selector, (element, key) => (element as HTMLElement).dataset[key as string] ?? null, name);
 export const visibleText = (selector: string) =>
