@@ -243,8 +243,8 @@ describe('whatever happens', () => {
       await giveFiles(page, 'drop', [{ name: 'cat.jpg', type: 'image/jpeg', bytes: picture }]);
       await page.waitForSelector('[data-preset=tf] .preset-answers');
       await andSettle(page, () => page.locator('[data-preset=tf] input').click());
-      // In the end the true and the wanted class can be chosen among all thousand.
-      await page.waitForFunction(() => [...document.querySelectorAll('select')].filter(({ length }) => length > 1000).length === 2);
+      // In the end the true class, in two places, and the wanted class can be chosen among all thousand.
+      await page.waitForFunction(() => [...document.querySelectorAll('select')].filter(({ length }) => length > 1000).length === 3);
       const longest = (await tasks.take()).sort((a, b) => b - a).slice(0, 5);
       console.log(`the longest tasks of the main thread meanwhile: ${longest.map((ms) => Math.round(ms)).join(', ')} ms`);
       return longest;

@@ -134,7 +134,7 @@ function NotYet() {
             <button type="button" class="button primary" disabled={!ready} onClick={() => void find()} data-test="stage-find">
               {messages.value.fix.find}
             </button>
-            {subject.value !== null && subject.value.digit === null && subject.value.origin !== 'scene' && <TruthSelect />}
+            {subject.value !== null && subject.value.digit === null && subject.value.origin !== 'scene' && <TruthSelect quiet />}
           </div>
           <p class="panel-words">{ready && target !== null ? text.searchFor(className(target)) : text.nothing}</p>
           {repaired.value !== null && <p class="panel-words">{messages.value.fix.notFound}</p>}
