@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Picture } from '../../../src/index.js';
+import { centresPictures } from '../../lib/handwriting.js';
 import { present } from '../../lib/present.js';
 import { Select } from '../controls/select.js';
 import { format, messages } from '../i18n/index.js';
@@ -157,8 +158,8 @@ function Live({ device, onDevice, onEnd }: LiveProps) {
 
 /** Whether the open model reads digits as MNIST has them, which are centred. */
 function isDigit(): boolean {
-  const { width, height, channels } = model.peek()?.preprocessing ?? { width: 0, height: 0, channels: 0 };
-  return width === 28 && height === 28 && channels === 1;
+  const open = model.peek();
+  return open !== null && centresPictures(open.preprocessing);
 }
 
 /** Waits for a frame that was not there before. A page that nobody looks at gets none. */

@@ -269,7 +269,8 @@ export async function showPicture(file: File): Promise<void> {
   penDown.value = false;
   forgetEdits();
   const name = file.name.replace(/\.[^.]+$/, '');
-  subject.value = { ...decoded, name, origin: 'picture', digit: null, given: { file, fit: decoded.fit }, array: /\.npy$/i.test(file.name) };
+  const { fit: used, ...input } = decoded;
+  subject.value = { ...input, name, origin: 'picture', digit: null, given: { file, fit: used }, array: /\.npy$/i.test(file.name) };
   await updateMaps();
 }
 
