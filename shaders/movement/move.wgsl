@@ -161,19 +161,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #end
   }
-#if GATED
-  let word = (at.block * p.gate_words + gate_word(at.tile, p.gate_plane)) * lanes + lane;
-  let shift = gate_shift(at.tile, p.gate_plane);
-#end
-#for q in 0..QUADS
-#if ACCUMULATE
-  if (p.grid.accumulate != 0u) {
-    value$q += z[written + ${q}u];
-  }
-#end
-#if GATED
-  value$q = through_gate(value$q, gates[word + ${q}u], shift);
-#end
-  z[written + ${q}u] = value$q;
-#end
+#include lib/store_quads
 }

@@ -1,7 +1,8 @@
-// Softmax, backward, as softmax_backward.wgsl computes it, for long rows: dx = y * (dy - sum(dy * y)), with sums over the axis.
-// Both dy and the sum are taken relative to the dy of the largest y. Where one y is nearly 1, its dy - sum would cancel otherwise.
+// Softmax and LogSoftmax, backward, as softmax_backward.wgsl computes them, for long rows: dx = y * (dy - sum(dy * y)), with sums over the axis, or with
+// LOG dx = dy - exp(y) * sum(dy). Of Softmax, both dy and the sum are taken relative to the dy of the largest y. Where one y is nearly 1, its dy - sum would cancel otherwise.
 // requires: lib/normalization/softmax
 // One workgroup: one place of the other axes, of LANES neighbouring quads; one invocation: every MEMBERS-th element along the axis, of one quad.
+#constant LOG 0
 #constant MEMBERS 16
 #constant LANES 4
 
@@ -11,7 +12,9 @@
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4f>; // like y
 
 var<workgroup> parts: array<vec4f, ${MEMBERS * LANES}>; // [member][quad]
+#if !LOG
 var<workgroup> origins: array<vec4f, ${MEMBERS * LANES}>; // the dy of the largest y of a part
+#end
 
 @compute @workgroup_size(${MEMBERS * LANES}, 1, 1)
 fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -19,6 +22,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
 #include lib/workgroup/row
   let start = axis_start(Place(0u, lane, row, outer, true));
   let step = p.inner * lanes;
+#if !LOG
   let first = start + min(member, p.length - 1u) * step;
   var largest = y[first];
   var origin = dy[first];
@@ -40,9 +44,14 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   }
   origin = origins[own];
   workgroupBarrier();
+#end
   var sum = vec4f(0.0);
   for (var k = member; k < p.length; k += ${MEMBERS}u) {
+#if LOG
+    sum += dy[start + k * step];
+#else
     sum += (dy[start + k * step] - origin) * y[start + k * step];
+#end
   }
 #include lib/workgroup/row_sum
   if (!stores) {
@@ -50,6 +59,11 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   }
   for (var k = member; k < p.length; k += ${MEMBERS}u) {
     let index = start + k * step;
-    dx[index] = y[index] * (dy[index] - origin - sum) + select(vec4f(0.0), dx[index], p.grid.accumulate != 0u);
+#if LOG
+    let value = dy[index] - exp(y[index]) * sum;
+#else
+    let value = y[index] * (dy[index] - origin - sum);
+#end
+    dx[index] = value + select(vec4f(0.0), dx[index], p.grid.accumulate != 0u);
   }
 }

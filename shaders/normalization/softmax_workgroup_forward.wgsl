@@ -1,6 +1,9 @@
-// Softmax, forward, as softmax_forward.wgsl computes it, for long rows: y = exp(x - max) / sum(exp(x - max)) over one axis.
+// Softmax and LogSoftmax, forward, as softmax_forward.wgsl computes them, for long rows: y = exp(x - max) / sum(exp(x - max)) over one axis, or with LOG
+// its logarithm, y = x - max - log(sum(exp(x - max))).
 // requires: lib/normalization/softmax
+// requires: lib/math/power
 // One workgroup: one place of the other axes, of LANES neighbouring quads; one invocation: every MEMBERS-th element along the axis, of one quad.
+#constant LOG 0
 #constant MEMBERS 16
 #constant LANES 4
 
@@ -38,8 +41,15 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   if (!stores) {
     return;
   }
+#if LOG
+  let log_of_sum = logarithm(sum);
+#end
   for (var k = member; k < p.length; k += ${MEMBERS}u) {
     let index = start + k * step;
+#if LOG
+    y[index] = x[index] - largest - log_of_sum;
+#else
     y[index] = exp(x[index] - largest) / sum;
+#end
   }
 }

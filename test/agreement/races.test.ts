@@ -164,7 +164,7 @@ describe('races', () => {
     ['matmul_workgroup', { LANES: 2 }, 1],
     ['softmax_workgroup_forward', { LANES: 4 }, 2],
     ['softmax_workgroup_backward', { LANES: 1 }, 1],
-    ['log_softmax_workgroup_backward', { LANES: 4 }, 0],
+    ['softmax_workgroup_backward', { LANES: 4, LOG: 1 }, 0],
     ['normalize_workgroup_statistics', { LANES: 4 }, 2],
     ['normalize_workgroup_means', { LANES: 1 }, 1],
     ['reduce_workgroup', { LANES: 4, MODE: 0 }, 0],

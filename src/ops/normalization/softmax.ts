@@ -18,7 +18,7 @@ export interface SoftmaxAttributes {
  * https://onnx.ai/onnx/operators/onnx__Softmax.html
  */
 export const softmax: Operator<SoftmaxAttributes> = alongAxis({
-  kernel: 'softmax',
+  logarithm: false,
   forward(x, y, { first, end, step }) {
     const largest = largestOf(x, { first, end, step });
     let total = 0;
@@ -40,7 +40,7 @@ export const softmax: Operator<SoftmaxAttributes> = alongAxis({
  * https://onnx.ai/onnx/operators/onnx__LogSoftmax.html
  */
 export const logSoftmax: Operator<SoftmaxAttributes> = alongAxis({
-  kernel: 'log_softmax',
+  logarithm: true,
   forward(x, y, { first, end, step }) {
     const largest = largestOf(x, { first, end, step });
     let total = 0;
@@ -64,7 +64,8 @@ interface Line {
 
 /** An operator that treats every line of elements along the axis separately: it writes y from x, and dx from y and dy. */
 function alongAxis(rule: {
-  readonly kernel: 'softmax' | 'log_softmax';
+  /** Whether y is the logarithm of a softmax. */
+  readonly logarithm: boolean;
   readonly forward: (x: Float64Array, y: Float64Array, line: Line) => void;
   readonly backward: (y: Float64Array, dy: Float64Array, dx: Float64Array, line: Line) => void;
 }): Operator<SoftmaxAttributes> {
@@ -85,7 +86,7 @@ function alongAxis(rule: {
       eachLine(attributes, y.length, (line) => rule.backward(y, dy, dx, line));
       return [dx];
     },
-    lower: (lowering) => lowerSoftmax(rule.kernel, lowering),
+    lower: (lowering) => lowerSoftmax(rule.logarithm, lowering),
   };
 }
 
@@ -101,19 +102,19 @@ function along(shape: Shape, start: number, end: number): SoftmaxAttributes {
   return { length: sizeBetween(shape, start, end), inner: sizeBetween(shape, end) };
 }
 
-function lowerSoftmax(kernel: 'softmax' | 'log_softmax', { attributes, inputs, output }: Lowering<SoftmaxAttributes>): Lowered {
+function lowerSoftmax(logarithm: boolean, { attributes, inputs, output }: Lowering<SoftmaxAttributes>): Lowered {
   const x = firstOf(inputs);
-  const parameters = { length: attributes.length, inner: attributes.inner };
+  const constants = { LOG: Number(logarithm) };
   const tiles = sizeOf(output.shape) / attributes.length;
-  const workgroups = (direction: 'forward' | 'backward') => inRows(`${kernel}_workgroup_${direction}`, tiles, attributes.length);
+  const common = { constants, parameters: { length: attributes.length, inner: attributes.inner }, tiles };
+  const workgroups = (direction: 'forward' | 'backward') => inRows(`softmax_workgroup_${direction}`, tiles, attributes.length, constants);
   return {
-    forward: [{ kernel: `${kernel}_forward`, bindings: [value(x.name), value(output.name)], parameters, tiles, ...workgroups('forward') }],
+    forward: [{ ...common, kernel: 'softmax_forward', bindings: [value(x.name), value(output.name)], ...workgroups('forward') }],
     backward: [
       {
-        kernel: `${kernel}_backward`,
+        ...common,
+        kernel: 'softmax_backward',
         bindings: [value(output.name), cotangent(output.name), cotangent(x.name)],
-        parameters,
-        tiles,
         ...workgroups('backward'),
       },
     ],
