@@ -6,7 +6,7 @@ import type { NamedNode } from './order.js';
 import { rewrittenNames } from './rewrites/index.js';
 
 const CONTROL_FLOW = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
-/** Operators of quantised arithmetic of which no rewrite is known, such as QAttention of com.microsoft. */
+/** Operators of quantised arithmetic of which no rewrite is known, such as QMoE of com.microsoft. */
 const QUANTISED = /^(Q[A-Z]\w*|\w*Integer\w*|DynamicQuantize\w*|\w*NBits)$/;
 
 /** Operators that draw random numbers, those of TensorFlow that tf2onnx leaves as they are among them. */

@@ -57,8 +57,8 @@ describe('nodes', () => {
     ]),
     [
       'quantised arithmetic that is not read',
-      withNode({ op: 'QAttention', domain: 'com.microsoft', inputs: ['x'] }),
-      'unsupported operator com.microsoft.QAttention, quantised arithmetic: node "n", opset 13 (the model before quantisation, or one that was quantised with QuantizeLinear and DequantizeLinear: quant_format=QuantFormat.QDQ)',
+      withNode({ op: 'QMoE', domain: 'com.microsoft', inputs: ['x'] }),
+      'unsupported operator com.microsoft.QMoE, quantised arithmetic: node "n", opset 13 (the model before quantisation, or one that was quantised with QuantizeLinear and DequantizeLinear: quant_format=QuantFormat.QDQ)',
     ],
     [
       'quantised arithmetic without its scales',

@@ -115,6 +115,10 @@ export const operators = {
     `${v.pairs} pairs of a pixel that is read and one that is written`,
     `at most ${v.most}`,
   ],
+  'deform-conv.shapes': (v: { shape: Shape; weights: Shape; offsets: Shape; mask: Shape | undefined; group: number; parts: number }) => [
+    `weights ${formatShape(v.weights)} and offsets ${formatShape(v.offsets)}${v.mask ? `, mask ${formatShape(v.mask)}` : ''} for ${formatShape(v.shape)} with group ${v.group}, offset_group ${v.parts}`,
+    'planes [batch, channels, rows, columns], two offsets for every element of the window at each of its places, and one factor of a mask',
+  ],
   'affine-grid.size': (v: { theta: Shape; size: Numbers; most: number }) => [
     `theta of ${formatShape(v.theta)} for a grid of [${v.size}]`,
     `[batch, 2, 3] for planes, [batch, 3, 4] for volumes, at most ${v.most} pixels`,

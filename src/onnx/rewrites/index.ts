@@ -48,6 +48,7 @@ import { globalLpPool, lpNormalization, lpPool, meanVarianceNormalization } from
 import { reverseSequence } from './reverse_sequence.js';
 import type { Rewrite, RewrittenOperator } from './rewrite.js';
 import { affineGrid } from './sampling/affine_grid.js';
+import { deformConv } from './sampling/deformable_convolution.js';
 import { gridSample } from './sampling/grid_sample.js';
 import { extrapolatedResize } from './sampling/resize.js';
 import { scanOfConstantLength } from './scan.js';
@@ -80,6 +81,7 @@ export const rewrittenOperators = {
     Col2Im: col2Im,
     ConcatFromSequence: concatFromSequence,
     CumSum: cumSum,
+    DeformConv: deformConv,
     DFT: discreteFourierTransform,
     Erfc: complementaryErf,
     Expm1: exponentialLessOne,

@@ -66,6 +66,11 @@ test.each<[string, Pick<NodeDescription, 'op' | 'inputs' | 'attributes'>, string
     'GridSample "n", opset 18: padding_mode is wrap (zeros, border, reflection)',
   ],
   [
+    'offsets for no window',
+    { op: 'DeformConv', inputs: ['x', 'x', 'x'] },
+    'DeformConv "n", opset 18: weights 1x4 and offsets 1x4 for 1x4 with group 1, offset_group 1 (planes [batch, channels, rows, columns], two offsets for every element of the window at each of its places, and one factor of a mask)',
+  ],
+  [
     'a matrix for no grid',
     { op: 'AffineGrid', inputs: ['x', 'image'] },
     'AffineGrid "n", opset 18: theta of 1x4 for a grid of [2,2] ([batch, 2, 3] for planes, [batch, 3, 4] for volumes, at most 16777216 pixels)',

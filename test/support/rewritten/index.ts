@@ -2,6 +2,7 @@ import { attentionCases, microsoftAttentionCases } from './attention.js';
 import type { RewrittenCase } from './case.js';
 import { computedParameterCases } from './computed_parameters.js';
 import { cropCases } from './crops.js';
+import { deformableCases } from './deformable.js';
 import { dynamicConvolutionCases } from './dynamic_convolution.js';
 import { einsumCases } from './einsum.js';
 import { gridCases } from './grids.js';
@@ -27,6 +28,7 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...columnCases,
   ...cropCases,
   ...gridCases,
+  ...deformableCases,
   ...subgraphCases,
   ...sequenceCases,
   ...emptyCases,

@@ -390,4 +390,38 @@ const integerCases: readonly QuantisedCase[] = [
   ),
 ];
 
-export const quantisedCases: readonly QuantisedCase[] = [...pairCases, ...qLinearCases, ...integerCases];
+/** Attention of quantised tokens, [1, 3, 4], in two heads. */
+const attentionCases: readonly QuantisedCase[] = [
+  quantisedCase(
+    'QAttention, scales for each column, causal',
+    0.05,
+    [1, 3, 4],
+    [quantise('x', X, 'q'), microsoft('QAttention', ['q', 'w', 'b', 's', 'sws', '', 'z', 'zws'], 'y', { num_heads: 2, unidirectional: 1 })],
+    {
+      initializers: {
+        ...SCALES,
+        w: bytes([4, 12], 28),
+        b: weights([12], 29),
+        sws: floatTensor(
+          [12],
+          Array.from({ length: 12 }, (_, i) => 0.004 + i / 4096),
+        ),
+        zws: int8(new Array(12).fill(0), [12]),
+      },
+    },
+  ),
+  quantisedCase(
+    'QAttention, quantised by its own range, a mask',
+    0.05,
+    [1, 3, 4],
+    [
+      dynamic,
+      microsoft('QAttention', ['q', 'w', 'b', 'sq', 'sw', 'mask', 'zq', 'zw'], 'y', { num_heads: 2, mask_filter_value: float(-500) }),
+    ],
+    {
+      initializers: { ...WEIGHTS, w: bytes([4, 12], 30), b: weights([12], 31), mask: int32([1, 0, 1], [1, 3]) },
+    },
+  ),
+];
+
+export const quantisedCases: readonly QuantisedCase[] = [...pairCases, ...qLinearCases, ...integerCases, ...attentionCases];

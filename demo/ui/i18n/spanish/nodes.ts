@@ -112,6 +112,8 @@ export const nodes = {
   'grid-sample.shapes': (v) =>
     `cuadrícula ${shape(v.grid)} para ${shape(v.shape)} (se esperan planos [lote, canales, filas, columnas] y una cuadrícula [lote, filas, columnas, 2])`,
   'grid-sample.pairs': (v) => `${v.pairs} pares de un píxel leído y uno escrito (como mucho ${v.most})`,
+  'deform-conv.shapes': (v) =>
+    `pesos ${shape(v.weights)} y desplazamientos ${shape(v.offsets)}${v.mask ? `, máscara ${shape(v.mask)}` : ''} para ${shape(v.shape)} con group ${v.group}, offset_group ${v.parts} (se esperan planos [lote, canales, filas, columnas], dos desplazamientos por elemento de la ventana y lugar, y un factor de la máscara)`,
   'affine-grid.size': (v) =>
     `theta ${shape(v.theta)} para una cuadrícula de [${v.size}] (se espera [lote, 2, 3] para planos, [lote, 3, 4] para volúmenes, como mucho ${v.most} píxeles)`,
   'col2im.blocks': (v) =>

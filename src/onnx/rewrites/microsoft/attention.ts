@@ -1,5 +1,6 @@
 import type { NodeReader } from '../../../ops/node_reader.js';
 import { sizeOf } from '../../../tensor/tensor.js';
+import { biased } from '../activations.js';
 import { biasWhere, joinHeads, scaledProduct, splitHeads } from '../attention/scaled_product.js';
 import { inputName, type NodeWriter, type RewrittenOperator, reshaped, scalar, scaled, sliced, transposed } from '../rewrite.js';
 
@@ -12,23 +13,40 @@ export const microsoftAttention: RewrittenOperator = {
   inputs: [2, 6],
   attributes: ['mask_filter_value', 'num_heads', 'qkv_hidden_sizes', 'scale', 'unidirectional'],
   rewrite(node, write) {
-    const [x, weights] = [node.input(0), node.input(1)];
-    const bias = inputName(node, 2);
-    if (node.inputs[4] !== undefined || node.int('do_rotary', 0) !== 0) throw node.error('attention.past');
-    const product = write.add('MatMul', [x.name, weights.name]);
-    const sum = bias === undefined ? product : write.add('Add', [product, bias]);
-    const third = (weights.shape[1] ?? 0) / 3;
-    const [ofQ = third, ofK = third, ofV = third] = node.ints('qkv_hidden_sizes') ?? [];
-    const parts = [
-      [0, ofQ],
-      [ofQ, ofQ + ofK],
-      [ofQ + ofK, ofQ + ofK + ofV],
-    ] as const;
-    const heads = node.int('num_heads');
-    const [q = '', k = '', v = ''] = parts.map(([start, end]) => splitHeads(write, sliced(write, sum, 2, start, end), heads));
-    return [attended(node, write, { q, k, v, mask: 3, bias: 5 })];
+    if (node.inputs[4] !== undefined) throw node.error('attention.past');
+    return [
+      selfAttention(node, write, { x: node.input(0).name, weights: node.input(1).name, bias: inputName(node, 2) }, { mask: 3, bias: 5 }),
+    ];
   },
 };
+
+/** What q, k and v are computed of: x [batch, length, numbers], and weights and a bias with the columns of q, then of k, then of v. */
+interface Projection {
+  readonly x: string;
+  readonly weights: string;
+  readonly bias: string | undefined;
+}
+
+/** Attention of the parts of x weights + bias among each other, by the attributes of the node. `at`: where its mask and the bias of the scores are. */
+export function selfAttention(
+  node: NodeReader,
+  write: NodeWriter,
+  { x, weights, bias }: Projection,
+  at: Pick<Operands, 'mask' | 'bias'>,
+): string {
+  if (node.int('do_rotary', 0) !== 0) throw node.error('attention.past');
+  const sum = biased(write, write.add('MatMul', [x, weights]), bias);
+  const third = (write.shape(weights)[1] ?? 0) / 3;
+  const [ofQ = third, ofK = third, ofV = third] = node.ints('qkv_hidden_sizes') ?? [];
+  const parts = [
+    [0, ofQ],
+    [ofQ, ofQ + ofK],
+    [ofQ + ofK, ofQ + ofK + ofV],
+  ] as const;
+  const heads = node.int('num_heads');
+  const [q = '', k = '', v = ''] = parts.map(([start, end]) => splitHeads(write, sliced(write, sum, 2, start, end), heads));
+  return attended(node, write, { q, k, v, ...at });
+}
 
 /**
  * MultiHeadAttention of com.microsoft: q, k and v apart, or packed.
@@ -84,13 +102,13 @@ interface Operands {
   readonly v: string;
   /** Positions of the inputs. */
   readonly mask: number;
-  readonly bias: number;
+  readonly bias?: number;
 }
 
 function attended(node: NodeReader, write: NodeWriter, { q, k, v, mask, bias }: Operands): string {
   const [batch = 1, , queries = 1, numbers = 1] = write.shape(q);
   const [, , keys = 1] = write.shape(k);
-  const added = inputName(node, bias);
+  const added = bias === undefined ? undefined : inputName(node, bias);
   const causal = node.int('unidirectional', 0) !== 0;
   const biases = [
     ...(causal ? [biasWhere(write, [batch, queries, keys], (_, query, key) => key <= query + keys - queries)] : []),

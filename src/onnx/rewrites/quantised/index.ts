@@ -1,3 +1,4 @@
+import { qAttention } from './attention.js';
 import { convInteger, dynamicQuantizeMatMul, matMulInteger, matMulIntegerToFloat } from './integer.js';
 import {
   dequantizeLinearOfImage,
@@ -40,6 +41,7 @@ export const microsoftQuantisedOperators = {
   DynamicQuantizeMatMul: dynamicQuantizeMatMul,
   MatMulIntegerToFloat: matMulIntegerToFloat,
   MatMulNBits: matMulNBits,
+  QAttention: qAttention,
   QGemm: qGemm,
   QLinearAdd: qLinearAdd,
   QLinearAveragePool: qLinearAveragePool,

@@ -2,7 +2,7 @@ import type { NodeReader } from '../../../ops/node_reader.js';
 import { fourOf } from '../../../tensor/items.js';
 import { type NodeWriter, type RewrittenOperator, reshaped, scalar, scaled } from '../rewrite.js';
 
-/** The most pairs of a pixel of x and one of y: weights of 1 GiB a sample. */
+/** The most pairs of a pixel that is read and one that is written: weights of 1 GiB a sample. */
 const MOST_PAIRS = 2 ** 28;
 
 /**
@@ -25,21 +25,37 @@ export const gridSample: RewrittenOperator = {
     }
     const [batch, channels, rows, columns] = fourOf(x.shape);
     const [, height, width] = fourOf(grid.shape);
-    const pairs = batch * rows * columns * height * width;
-    if (pairs > MOST_PAIRS) throw node.error('grid-sample.pairs', { pairs, most: MOST_PAIRS });
+    checkPairs(node, batch * rows * columns * height * width);
     const along = (axis: 0 | 1, size: number) => {
       const coordinates = write.add('Gather', [grid.name, write.addConstant([], Float64Array.of(1 - axis), 'int')], { axis: 3 });
       return weightsAlong(write, reshaped(write, coordinates, [batch, 1, height * width]), size, kinds);
     };
-    const ofRows = reshaped(write, along(0, rows), [batch, rows, 1, height * width]);
-    const ofColumns = reshaped(write, along(1, columns), [batch, 1, columns, height * width]);
-    const products = write.add('Mul', [ofRows, ofColumns]);
-    const single = batch === 1 && write.constant(products) !== undefined;
-    const weights = reshaped(write, products, [...(single ? [] : [batch]), rows * columns, height * width]);
-    const y = write.add('MatMul', [reshaped(write, x.name, [batch, channels, rows * columns]), weights]);
+    const y = sampledPlanes(write, reshaped(write, x.name, [batch, channels, rows * columns]), along(0, rows), along(1, columns));
     return [reshaped(write, y, [batch, channels, height, width])];
   },
 };
+
+export function checkPairs(node: NodeReader, pairs: number): void {
+  if (pairs > MOST_PAIRS) throw node.error('grid-sample.pairs', { pairs, most: MOST_PAIRS });
+}
+
+/** Planes [batch, channels, rows columns] by the weights of all rows, [batch, rows, outputs], and of all columns: [batch, channels, outputs]. */
+export function sampledPlanes(write: NodeWriter, planes: string, ofRows: string, ofColumns: string): string {
+  const [batch = 1, rows = 1, outputs = 1] = write.shape(ofRows);
+  const [, columns = 1] = write.shape(ofColumns);
+  const products = write.add('Mul', [
+    reshaped(write, ofRows, [batch, rows, 1, outputs]),
+    reshaped(write, ofColumns, [batch, 1, columns, outputs]),
+  ]);
+  const single = batch === 1 && write.constant(products) !== undefined;
+  const weights = reshaped(write, products, [...(single ? [] : [batch]), rows * columns, outputs]);
+  return write.add('MatMul', [planes, weights]);
+}
+
+/** The bilinear weights [batch, size, outputs] of an axis at places [batch, 1, outputs], counted in elements. Beyond the ends lie zeros. */
+export function linearWeightsAt(write: NodeWriter, places: string, size: number): string {
+  return lineWeights(write, distances(write, places, 0, size));
+}
 
 interface Kinds {
   readonly mode: 'linear' | 'nearest' | 'cubic';
@@ -81,7 +97,7 @@ function weightsAlong(write: NodeWriter, coordinates: string, size: number, { mo
   if (mode === 'nearest') {
     return write.add('Cast', [write.add('Equal', [indices(write, 0, size), write.add('Round', [place])])], { to: FLOAT });
   }
-  return lineWeights(write, distances(write, place, 0, size));
+  return linearWeightsAt(write, place, size);
 }
 
 /** How many elements beyond its ends a cubic reaches. */
