@@ -29,6 +29,8 @@ const COMPUTES = { maxWorkers: CORES, sequence: { groupOrder: 1 } } as const;
 const MEASURES = { maxWorkers: 1, sequence: { groupOrder: 2 } } as const;
 
 /** Milliseconds. They end what hangs, and measure nothing: a machine with other work takes four times as long as an idle one. */
+/** `expect.poll` waits as long as a machine with other work may take; it ends when what is expected is there. */
+const polls = { expect: { poll: { timeout: 60_000 } } } as const;
 const long = { pool: 'forks', testTimeout: 300_000, hookTimeout: 300_000, ...COMPUTES } as const;
 /** On lavapipe LLVM compiles a convolution with all its taps for minutes, the first time; later Mesa's cache on the disk has it. */
 const patient = { ...long, testTimeout: 1_800_000, hookTimeout: 1_800_000 } as const;
@@ -117,6 +119,7 @@ export default defineConfig(async ({ mode }) => {
           test: {
             ...long,
             ...WAITS,
+            ...polls,
             name: 'browser',
             include: BROWSER,
             exclude: MEASURED,
@@ -128,6 +131,7 @@ export default defineConfig(async ({ mode }) => {
           test: {
             ...long,
             ...MEASURES,
+            ...polls,
             name: 'browser-alone',
             include: MEASURED,
             fileParallelism: false,

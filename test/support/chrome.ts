@@ -6,7 +6,7 @@ import type { Browser, Page } from 'puppeteer';
 import { build, type InlineConfig, type PreviewServer, preview } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import './gpu.js'; // Declares TaskMeta.webgpu.
-import { launchChrome, PATIENCE } from './launch_chrome.js';
+import { launchChrome, PATIENCE, slowDown } from './launch_chrome.js';
 
 export interface TestPage {
   readonly page: Page;
@@ -67,6 +67,7 @@ export function useChrome(
     await page.exposeFunction('reportGpuError', (error: string) => errors.push(error));
     await page.evaluateOnNewDocument(watchDevices);
     await page.goto(new URL(html, server.resolvedUrls!.local[0]!).href, { waitUntil: 'load' });
+    await slowDown(page);
   });
   beforeEach(({ task }) => {
     task.meta.webgpu = 'chrome';

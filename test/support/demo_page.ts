@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page, WebWorker } from 'puppeteer';
 import { build, preview } from 'vite';
-import { PATIENCE } from './launch_chrome.js';
+import { rendered, steadyBox } from './demo_screen.js';
+import { fullSpeed, PATIENCE, slowDown } from './launch_chrome.js';
 import { narrowTiles } from './narrow/plugin.js';
 
 /** The hooks of main.tsx for tests. */
@@ -108,20 +109,22 @@ export async function openDemo(browser: Browser, url: string, width = 1280, heig
   });
   page.setDefaultTimeout(PATIENCE);
   await page.setViewport({ width, height });
+  await slowDown(page);
   await page.goto(url, { waitUntil: 'load' });
+  await slowDown(page);
   return { page, worker: () => page.workers()[0]!, takeErrors: () => errors.splice(0) };
 }
 
-/** Waits until maps were shown more than `after` times and nothing is being computed. */
+/** Waits until maps were shown more than `after` times, nothing is being computed, and what was computed has not led to another request. */
 export async function settled(page: Page, after = 0): Promise<void> {
-  await page.waitForFunction(
-    (least) => {
-      const hooks = (window as unknown as { pathlight?: TestHooks }).pathlight;
-      return hooks !== undefined && hooks.mapsShown() > least && document.querySelector<HTMLElement>('main')?.dataset.busy === 'false';
-    },
-    { polling: 50 },
-    after,
-  );
+  const idle = (least: number) => {
+    const hooks = (window as unknown as { pathlight?: TestHooks }).pathlight;
+    return hooks !== undefined && hooks.mapsShown() > least && document.querySelector<HTMLElement>('main')?.dataset.busy === 'false';
+  };
+  do {
+    await page.waitForFunction(idle, { polling: 50 }, after);
+    await rendered(page);
+  } while (!(await page.evaluate(idle, after)));
 }
 
 /** Waits until maps were shown more than `after` times. The adapter may still be compiling kernels. */
@@ -148,12 +151,14 @@ interface TraceEvent {
  * machine do not lengthen them. Users notice tasks above 50 ms; this is the limit of the Long Tasks API, which counts clock time.
  */
 export async function watchTasks(page: Page): Promise<{ take(): Promise<number[]> }> {
+  await fullSpeed(page);
   await page.tracing.start({ categories: ['toplevel', '__metadata', 'blink.user_timing'] });
   const mark = `here ${Math.random()}`;
   await page.evaluate((name) => performance.mark(name), mark);
   return {
     async take() {
       const { traceEvents } = JSON.parse(new TextDecoder().decode((await page.tracing.stop())!)) as { traceEvents: TraceEvent[] };
+      await slowDown(page);
       // The mark was set on the page's main thread. Other tabs have processes of their own.
       const main = traceEvents.find(({ name }) => name === mark)!;
       return traceEvents.flatMap(({ name, pid, tid, tdur }) =>
@@ -189,9 +194,17 @@ export async function chooseSegment(page: Page, value: string, within = ''): Pro
 /** Chooses an option of the select with this label, which may be in a part of the page that is still being loaded. */
 export async function chooseOption(page: Page, label: string, value: string): Promise<void> {
   const found = await page.waitForFunction(
-    (text) => [...document.querySelectorAll('label')].find((one) => one.textContent?.trim() === text)?.htmlFor,
+    (text, wanted) => {
+      const id = [...document.querySelectorAll('label')].find((one) => one.textContent?.trim() === text)?.htmlFor;
+      const select = id === undefined ? null : document.getElementById(id);
+      // Long lists are rendered in slices.
+      const ready =
+        select instanceof HTMLSelectElement && !select.disabled && [...select.options].some((option) => option.value === wanted);
+      return ready ? id : undefined;
+    },
     {},
     label,
+    value,
   );
   await page.select(`[id="${await found.jsonValue()}"]`, value);
 }
@@ -258,9 +271,7 @@ export const SEVEN = [
 
 /** Draws a line through these points with the mouse. `between` is called while the button is down. */
 export async function draw(page: Page, places: readonly (readonly [number, number])[], between?: () => Promise<void>): Promise<void> {
-  const board = (await page.$('[data-test=board]'))!;
-  await board.scrollIntoView();
-  const box = (await board.boundingBox())!;
+  const box = await steadyBox(page, '[data-test=board]');
   const [first, ...rest] = places.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const);
   await page.mouse.move(first![0], first![1]);
   await page.mouse.down();
@@ -271,9 +282,7 @@ export async function draw(page: Page, places: readonly (readonly [number, numbe
 
 /** Draws the same line with a finger. */
 export async function drawByTouch(page: Page, places: readonly (readonly [number, number])[]): Promise<void> {
-  const board = (await page.$('[data-test=board]'))!;
-  await board.scrollIntoView();
-  const box = (await board.boundingBox())!;
+  const box = await steadyBox(page, '[data-test=board]');
   const [first, ...rest] = places.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const);
   const touch = await page.touchscreen.touchStart(first![0], first![1]);
   let from = first!;
@@ -286,9 +295,7 @@ export async function drawByTouch(page: Page, places: readonly (readonly [number
 
 /** Draws the same line with a stylus, which Chrome's protocol has and puppeteer lacks. */
 export async function drawByPen(page: Page, places: readonly (readonly [number, number])[]): Promise<void> {
-  const board = (await page.$('[data-test=board]'))!;
-  await board.scrollIntoView();
-  const box = (await board.boundingBox())!;
+  const box = await steadyBox(page, '[data-test=board]');
   const [first, ...rest] = places.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const);
   const client = await page.createCDPSession();
   const send = (type: 'mousePressed' | 'mouseMoved' | 'mouseReleased', [x, y]: readonly [number, number]) =>

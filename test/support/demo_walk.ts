@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vite
 import { createSession, type Picture, type Session, toValues } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
 import { chooseSegment, type DemoPage, openDemo, type ServedDemo, serveDemo, settled } from './demo_page.js';
+import { rendered } from './demo_screen.js';
 import './gpu.js'; // Declares TaskMeta.webgpu.
 import { launchChrome } from './launch_chrome.js';
 
@@ -27,15 +28,37 @@ export const modelFile = async (path: string) => new Uint8Array(await readFile(n
 /** Bounds the error of float32 sums of up to 784 products through five layers: 100 times the spacing of float32 leaves room. */
 export const CLOSE = 100 * 2 ** -23;
 
+// What is read is what the page shows once it has rendered what came before: a click, a key, an answer. What waits for the engine, or for a part that is
+// loaded, is waited for first, or polled: `expect.poll(() => text(...))`.
+
 /** The text of an element, which may be in a part of the page that is still being loaded. */
 export async function text(selector: string): Promise<string> {
-  const element = await page.waitForSelector(selector);
-  return (await element?.evaluate(({ textContent }) => textContent?.trim())) ?? '';
+  await page.waitForSelector(selector);
+  await rendered(page);
+  return await page.$eval(selector, ({ textContent }) => textContent?.trim() ?? '');
 }
-export const data = (selector: string, name: string) =>
-  page.$eval(selector, (element, key) => (element as HTMLElement).dataset[key as string] ?? null, name);
-export const visibleText = (selector: string) =>
-  page.$$eval(selector, (elements) => elements.map((element) => element.textContent?.trim() ?? ''));
+export async function data(selector: string, name: string): Promise<string | null> {
+  await rendered(page);
+  return await page.$eval(selector, (element, key) => (element as HTMLElement).dataset[key as string] ?? null, name);
+}
+export async function visibleText(selector: string): Promise<string[]> {
+  await rendered(page);
+  return await page.$$eval(selector, (elements) => elements.map((element) => element.textContent?.trim() ?? ''));
+}
+/** How many elements the selector matches. */
+export async function count(selector: string): Promise<number> {
+  await rendered(page);
+  return await page.$$eval(selector, ({ length }) => length);
+}
+/** A parameter of the address, which the page keeps up to date. */
+export async function inAddress(name: string): Promise<string | null> {
+  return new URLSearchParams((await address()).slice(1)).get(name);
+}
+/** The part of the address after and with `#`. */
+export async function address(): Promise<string> {
+  await rendered(page);
+  return await page.evaluate(() => location.hash);
+}
 /** Waits for a click's handlers, and for what they ask of the engine. */
 export const quiet = () => settled(page);
 
@@ -82,6 +105,51 @@ export async function openingTimes(hash = ''): Promise<{ paint: number; maps: nu
   await opened.page.browserContext().close();
   expect(opened.takeErrors(), 'errors of the page').toEqual([]);
   return times;
+}
+
+/** Milliseconds, and frames, in which what stands out has to come back. */
+const TO_FIT = { milliseconds: 5000, frames: 60 };
+
+/** Expects that nothing of the page lies beside a screen of this width. It fails with the elements that reach furthest. */
+export async function expectFits(width: number, where = 'the page'): Promise<void> {
+  const seen = await page.evaluate(
+    async (wanted, { milliseconds, frames }) => {
+      const { documentElement } = document;
+      const measure = () => ({ screen: documentElement.clientWidth, page: documentElement.scrollWidth });
+      const began = performance.now();
+      // It has to fit in two frames after one another: observers of sizes are told between them.
+      for (let [frame, fits] = [0, 0]; fits < 2 && (frame < frames || performance.now() - began < milliseconds); frame++) {
+        await new Promise(requestAnimationFrame);
+        const now = measure();
+        fits = now.screen === wanted && now.page === wanted ? fits + 1 : 0;
+      }
+      const rightOf = (element: Element) => Math.round(element.getBoundingClientRect().right);
+      const name = (element: Element) =>
+        `<${[element.localName, element.getAttribute('class'), element.getAttribute('data-test')].filter(Boolean).join(' ')}> to ${rightOf(element)}`;
+      /** What scrolls, or is cut off, in a place of its own does not make the page wider. */
+      const held = (element: Element) => {
+        for (let above = element.parentElement; above !== null && above !== document.body; above = above.parentElement) {
+          if (getComputedStyle(above).overflowX !== 'visible' && rightOf(above) <= wanted) return true;
+        }
+        return false;
+      };
+      const wide = [...document.body.querySelectorAll('*')].filter((element) => rightOf(element) > wanted && !held(element));
+      const now = measure();
+      return {
+        ...now,
+        widest:
+          now.page > wanted
+            ? wide
+                .sort((a, b) => rightOf(b) - rightOf(a))
+                .slice(0, 5)
+                .map(name)
+            : [],
+      };
+    },
+    width,
+    TO_FIT,
+  );
+  expect(seen, where).toEqual({ screen: width, page: width, widest: [] });
 }
 
 /**

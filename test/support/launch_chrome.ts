@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer';
+import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer';
 import { findChromiumPackage, unpackArchives } from '../../src/node/archive.js';
 
 /** Everything that Chrome needs besides the C library: Chrome itself, SwiftShader, NSS (lib/) and fonts (fonts.conf). */
@@ -24,6 +24,22 @@ const WEBGPU_FLAGS = [
  * four times as long as an idle one.
  */
 export const PATIENCE = 240_000;
+
+/**
+ * How many times slower than the machine the scripts of every page run. PATHLIGHT_TEST_SLOW=6 finds walks that read what the page has not done yet
+ * (CONTRIBUTING.md).
+ */
+const SLOWER = Number(process.env.PATHLIGHT_TEST_SLOW ?? 1);
+
+/** Slows the page down as far as the environment asks for. Called again after a navigation, which may have moved the page to another process. */
+export async function slowDown(page: Page): Promise<void> {
+  if (SLOWER > 1) await page.emulateCPUThrottling(SLOWER);
+}
+
+/** Lets the page run as fast as it can, until `slowDown`: while times are measured. */
+export async function fullSpeed(page: Page): Promise<void> {
+  if (SLOWER > 1) await page.emulateCPUThrottling(null);
+}
 
 export interface ChromeOptions extends Pick<LaunchOptions, 'protocolTimeout'> {
   /** False: Chrome without WebGPU, as in most browsers on Linux. */
