@@ -11,7 +11,22 @@ import {
   repairOnPage,
   settled,
 } from '../support/demo_page.js';
-import { CLOSE, data, expectAccessible, page, quiet, session, seven, text, visibleText, walkDemo } from '../support/demo_walk.js';
+import { rendered, resize, steadyBox } from '../support/demo_screen.js';
+import {
+  address,
+  CLOSE,
+  count,
+  data,
+  expectAccessible,
+  expectFits,
+  page,
+  quiet,
+  session,
+  seven,
+  text,
+  visibleText,
+  walkDemo,
+} from '../support/demo_walk.js';
 
 walkDemo({ webgpu: true });
 
@@ -50,7 +65,7 @@ describe('why', () => {
     await andSettle(page, () => page.focus('.settings input[type=range]').then(() => page.keyboard.press('ArrowLeft')));
     const options = { steps: 32, rule: 'gauss-legendre', baseline: 'white', output: 'probability' } as const;
     await compare(options);
-    expect(new URL(page.url()).hash).toBe('#digit=1260&steps=32&rule=gauss-legendre&baseline=white&output=probability');
+    expect(await address()).toBe('#digit=1260&steps=32&rule=gauss-legendre&baseline=white&output=probability');
     expect(await text('[data-head=predicted] [data-test=error]')).toMatch(/^none: .*smooth/);
     await andSettle(page, () => chooseSegment(page, 'logit'));
     await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
@@ -61,13 +76,13 @@ describe('why', () => {
     await andSettle(page, () => chooseSegment(page, 'number'));
     await andSettle(page, () => chooseOption(page, 'Rule', 'midpoint'));
     await andSettle(page, () => page.focus('.settings input[type=range]').then(() => page.keyboard.press('ArrowRight')));
-    expect(new URL(page.url()).hash).toBe('#digit=1260');
+    expect(await address()).toBe('#digit=1260');
   });
 
   test('another method shows its own controls, and only numbers that make sense for it', async () => {
     await andSettle(page, () => chooseOption(page, 'Method', 'blur-ig'));
     await compare({ method: 'blur-ig' });
-    expect(new URL(page.url()).hash).toContain('method=blur-ig');
+    expect(await address()).toContain('method=blur-ig');
     expect(await text('.settings')).toMatch(/^(?!.*(Rule|Baseline)).*Method.*Steps.*Output/s);
     expect(await visibleText('.map[data-head=predicted] dt')).toEqual(['Sum', 'f(x) − f(b)', 'Delta']);
     await andSettle(page, () => chooseOption(page, 'Method', 'occlusion'));
@@ -80,10 +95,8 @@ describe('why', () => {
     const [map] = await attribute(session, seven, { target: 1, steps: 64 });
     const strongest = map!.values.reduce((best, v, i) => (Math.abs(v) > Math.abs(map!.values[best]!) ? i : best), 0);
     const [x, y] = [strongest % 28, Math.floor(strongest / 28)];
-    const box = (await (await page.$('[data-test=map-predicted]'))!.boundingBox())!;
-    await page.evaluate(() => document.querySelector('[data-test=map-predicted]')!.scrollIntoView({ block: 'center' }));
-    const seen = (await (await page.$('[data-test=map-predicted]'))!.boundingBox())!;
-    await page.mouse.move(seen.x + ((x + 0.5) / 28) * box.width, seen.y + ((y + 0.5) / 28) * box.height);
+    const box = await steadyBox(page, '[data-test=map-predicted]');
+    await page.mouse.move(box.x + ((x + 0.5) / 28) * box.width, box.y + ((y + 0.5) / 28) * box.height);
     const value = async (head: string) => Number(await data(`[data-test=readout] [data-head=${head}]`, 'value'));
     expect(Math.abs((await value('predicted')) - map!.values[strongest]!)).toBeLessThan(CLOSE * Math.abs(map!.values[strongest]!) * 10);
     expect(await text('[data-test=readout] .label')).toContain(`column ${x + 1}, row ${y + 1}`);
@@ -93,17 +106,19 @@ describe('why', () => {
     const [contrast] = await attribute(session, seven, { target: 7, contrast: 1, steps: 64 });
     const left = contrast!.values[strongest - 1]!;
     expect(Math.abs((await value('contrast')) - left)).toBeLessThan(CLOSE * Math.max(1, Math.abs(left)));
-    expect(await page.$$eval('#why .cursor', (cursors) => cursors.length)).toBeGreaterThanOrEqual(3);
+    expect(await count('#why .cursor')).toBeGreaterThanOrEqual(3);
   });
 
   test('the handle divides the maps from the picture, and one percentile has the strongest colour', async () => {
     // From a copy: Chrome warns of a canvas that is read several times.
-    const column = (where: string) =>
-      page.$eval(`${where} canvas`, (canvas) => {
+    const column = async (where: string) => {
+      await rendered(page);
+      return await page.$eval(`${where} canvas`, (canvas) => {
         const copy = new OffscreenCanvas(28, 28).getContext('2d')!;
         copy.drawImage(canvas, 0, 0);
         return [...copy.getImageData(13, 0, 1, 28).data];
       });
+    };
     const ofMap = () => column('[data-test=map-predicted]');
     const scale = async () => Number(await data('.legend', 'scale'));
     await chooseSegment(page, 'swipe');
@@ -124,7 +139,7 @@ describe('why', () => {
       99,
     ).scale;
     expect(Math.abs((await scale()) - wanted)).toBeLessThan(10 * CLOSE * wanted);
-    expect(new URL(page.url()).hash).toMatch(/drawn=swipe.*percentile=99/);
+    expect(await address()).toMatch(/drawn=swipe.*percentile=99/);
     await chooseSegment(page, 'alone');
     await page.focus('[data-control=percentile] input');
     await page.keyboard.press('ArrowRight');
@@ -156,6 +171,12 @@ describe('why', () => {
 });
 
 describe('fix', () => {
+  /** Clicks a pixel of a view of 28 x 28 pixels. */
+  async function clickPixel(view: string, pixel: number): Promise<void> {
+    const box = await steadyBox(page, view);
+    await page.mouse.click(box.x + (((pixel % 28) + 0.5) / 28) * box.width, box.y + ((Math.floor(pixel / 28) + 0.5) / 28) * box.height);
+  }
+
   test('the smallest edit is that of the library, with an account of every attempt', async () => {
     await repairOnPage(page);
     const expected = await repair(session, seven, { target: 7 });
@@ -178,8 +199,8 @@ describe('fix', () => {
     await chooseOption(page, 'Strategy', 'flip');
     await quiet();
     const slider = '.percentage-slider input[type=range]';
-    expect(await page.$eval(slider, (input) => (input as HTMLInputElement).max)).toBe('784');
     expect(await data('[data-test=percent-now]', 'class')).toBe('7');
+    expect(await page.$eval(slider, (input) => (input as HTMLInputElement).max)).toBe('784');
     expect(await text('[data-test=windows]')).toMatch(/^It reads the wanted class at /);
     const columns = await page.$eval('.track', (canvas) => (canvas as HTMLCanvasElement).width);
     expect(columns).toBe(785);
@@ -197,10 +218,7 @@ describe('fix', () => {
     await repairOnPage(page);
     const { order } = await repair(session, seven, { target: 7, strategy: 'flip' });
     const pixel = order[0]!;
-    await page.$eval('[data-test=after]', (view) => view.scrollIntoView({ block: 'center' }));
-    const box = (await (await page.$('[data-test=after]'))!.boundingBox())!;
-    const click = () =>
-      page.mouse.click(box.x + (((pixel % 28) + 0.5) / 28) * box.width, box.y + ((Math.floor(pixel / 28) + 0.5) / 28) * box.height);
+    const click = () => clickPixel('[data-test=after]', pixel);
     await click();
     await page.waitForSelector('[data-test=undone][data-class]');
     // The edit is 1-minimal: without any one of its pixels the class is not 7.
@@ -208,23 +226,19 @@ describe('fix', () => {
     await click();
     await page.waitForSelector('[data-test=undone]:not([data-class])');
     // A pixel that was not changed cannot be undone.
-    await page.mouse.click(box.x + 2, box.y + 2);
+    await clickPixel('[data-test=after]', 0);
     await quiet();
     expect(await data('[data-test=undone]', 'class')).toBeNull();
   });
 
   test('pixels are flipped by hand, and counted beside the proven fewest', async () => {
     const { order } = await repair(session, seven, { target: 7 });
-    const press = async (pixel: number) => {
-      await page.$eval('[data-test=duel-board]', (view) => view.scrollIntoView({ block: 'center' }));
-      const box = (await (await page.$('[data-test=duel-board]'))!.boundingBox())!;
-      await page.mouse.click(box.x + (((pixel % 28) + 0.5) / 28) * box.width, box.y + ((Math.floor(pixel / 28) + 0.5) / 28) * box.height);
-    };
+    const press = (pixel: number) => clickPixel('[data-test=duel-board]', pixel);
     await press(order[0]!);
     await page.waitForSelector('[data-test=duel-score][data-count="1"][data-class="7"]');
     expect(await text('[data-test=duel-score] .duel-line')).toMatch(/^You: 1 pixel\. The smallest: /);
     expect(await text('[data-test=duel-score]')).toContain('adversarial');
-    expect(new URL(page.url()).hash).toContain(`mine=${order[0]}`);
+    expect(await address()).toContain(`mine=${order[0]}`);
     await press(0);
     await page.waitForSelector('[data-test=duel-score][data-count="2"]');
     await page.locator('[data-test=duel-list] button').click();
@@ -266,29 +280,26 @@ describe('the doctor', () => {
     );
     await page.locator('[data-test=examine]').click();
   };
-  const answered = () => page.waitForSelector('[data-test=doctor] :is([data-test=verdict], [data-problem])');
 
   test('says how far it is, and can be stopped', async () => {
     await examine('');
     await page.waitForFunction(() => /[1-9]\d* of \d+/.test(document.querySelector('[data-test=doctor-status]')?.textContent ?? ''));
     await page.locator('[data-test=examine-stop]').click();
     await page.waitForSelector('[data-test=examine]');
-    expect(await page.$('[data-test=verdict]')).toBeNull();
+    expect(await count('[data-test=verdict]')).toBe(0);
     await quiet();
   });
 
   test('says in words whether kernels are right, in the language of the page, and what it looks at that is nothing', async () => {
     await examine('Sofplus');
-    await answered();
-    expect(await text('[data-test=doctor] [data-problem]')).toContain('no check has "Sofplus" in its name');
+    await expect.poll(() => text('[data-test=doctor] [data-problem]')).toContain('no check has "Sofplus" in its name');
     await examine('Softplus');
-    await answered();
-    expect(await text('[data-test=verdict]')).toMatch(
-      /^On google swiftshader.* these \d+ checks are right, none further than .* from float64/,
-    );
+    await expect
+      .poll(() => text('[data-test=verdict]'))
+      .toMatch(/^On google swiftshader.* these \d+ checks are right, none further than .* from float64/);
     expect(await text('[data-test=doctor-facts]')).toMatch(/software on the processor/);
     await chooseSegment(page, 'es');
-    expect(await text('[data-test=verdict]')).toMatch(/^En google swiftshader.* estas \d+ pruebas son correctas/);
+    await expect.poll(() => text('[data-test=verdict]')).toMatch(/^En google swiftshader.* estas \d+ pruebas son correctas/);
     await chooseSegment(page, 'en');
   });
 
@@ -304,8 +315,7 @@ describe('the doctor', () => {
       Object.assign(globalThis, { mendDriver: () => Object.assign(GPUDevice.prototype, { createShaderModule }) });
     });
     await examine('Soft');
-    await answered();
-    expect(await text('[data-test=verdict]')).toMatch(/computes wrong numbers: \d+ of \d+ checks fail, and with them .*Softmax/);
+    await expect.poll(() => text('[data-test=verdict]')).toMatch(/computes wrong numbers: \d+ of \d+ checks fail, and with them .*Softmax/);
     expect(await visibleText('[data-test=wrong] td:last-child')).toContainEqual(expect.stringMatching(/^softmax_backward/));
     await worker!.evaluate('void mendDriver()');
     const saved = await page.evaluate(async () => {
@@ -339,17 +349,17 @@ describe('accessibility', () => {
       await page.locator(`[data-test=glossary-${step}] summary`).click();
       await page.waitForSelector(`[data-test=glossary-${step}] dl`);
     }
-    for (const part of ['.map', '[data-test=before-after]', '[data-test=bench-rows]']) expect(await page.$(part), part).not.toBeNull();
+    for (const part of ['.map', '[data-test=before-after]', '[data-test=bench-rows]']) expect(await count(part), part).toBeGreaterThan(0);
   });
 
   test.each([360, 1024, 2560])('axe finds nothing at %i pixels, in both themes', async (width) => {
-    await page.setViewport({ width, height: 900 });
+    await resize(page, { width, height: 900 });
     await chooseSegment(page, 'digits');
     await expectAccessible();
     for (const source of ['digits', 'scenes', 'draw', 'picture', 'model']) {
       await chooseSegment(page, source);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect(overflow, `pixels that stand out to the right, ${source}`).toBe(0);
+      await quiet();
+      await expectFits(width, source);
     }
   });
 });
@@ -364,5 +374,5 @@ test('a device that is lost in the middle of a request is rebuilt, and the reque
   const size = expected!.values.reduce((sum, v) => sum + Math.abs(v), 0);
   expect(Math.abs(Number(await data('[data-head=predicted] [data-sum]', 'sum')) - expected!.sum)).toBeLessThan(CLOSE * size);
   await andSettle(page, () => chooseOption(page, 'Baseline', 'zero'));
-  expect(await text('[data-test=device]')).toContain('was rebuilt');
+  await expect.poll(() => text('[data-test=device]')).toContain('was rebuilt');
 });

@@ -313,6 +313,7 @@ export async function drawByPen(page: Page, places: readonly (readonly [number, 
 /** Presses the repair button, and waits until the flips have been shown. */
 export async function repairOnPage(page: Page): Promise<void> {
   await page.locator('[data-test=find]').click();
+  await rendered(page);
   await page.waitForFunction(
     () =>
       document.querySelector('[data-test=attempts]') !== null &&
@@ -321,11 +322,13 @@ export async function repairOnPage(page: Page): Promise<void> {
       document.querySelector<HTMLElement>('main')?.dataset.busy === 'false',
     { polling: 50 },
   );
+  await settled(page);
 }
 
 /** Presses the bench button, and waits for the last row. */
 export async function measureOnPage(page: Page): Promise<void> {
   await page.locator('[data-test=measure]').click();
+  await rendered(page);
   await page.waitForFunction(
     () => document.querySelector('[data-test=bench-rows]') !== null && document.querySelector('[data-test=measure]') !== null,
     { polling: 100 },

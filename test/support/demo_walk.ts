@@ -81,8 +81,12 @@ export async function expectAccessible(within = 'html'): Promise<void> {
   await page.evaluate(await readFile(AXE, 'utf8'));
   for (const theme of ['dark', 'light']) {
     await chooseSegment(page, theme);
-    // During a transition between themes, colours belong to neither.
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+    await rendered(page);
+    // During a transition between themes, colours belong to neither. The bar that says that something is computed moves until that is done.
+    await page.evaluate(() => {
+      const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+      return Promise.allSettled(ending.map(({ finished }) => finished));
+    });
     const violations = await page.evaluate(async (selector) => {
       const { axe } = window as unknown as {
         axe: { run(of: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
