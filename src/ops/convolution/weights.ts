@@ -1,3 +1,4 @@
+import { packWeightTiles, type WeightFactors, type WeightTiles, weightTilesSize } from '../shared/weight_tiles.js';
 import type { ConvolutionShape, ConvTiling } from './tiling.js';
 
 /*
@@ -14,24 +15,12 @@ export function packForwardWeights(
   tiling: ConvTiling,
   scale?: ArrayLike<number>,
 ): Float32Array {
-  const { groups, outputs, channels } = shape;
-  const taps = shape.rows.kernel * shape.columns.kernel;
-  return pack(
-    { groups, written: outputs, read: readOf(channels, tiling), tile: tiling.channels, order: tapOrder(shape, tiling) },
-    (g, o, c, k) => (c < channels ? weights[((g * outputs + o) * channels + c) * taps + k]! * (scale?.[g * outputs + o] ?? 1) : 0),
-  );
+  return packWeightTiles(weights, forwardTiles(shape, tiling), factorsOf('written', scale));
 }
 
 /** The length of the result of `packForwardWeights`. */
 export function forwardWeightsSize(shape: ConvolutionShape, tiling: ConvTiling): number {
-  const { groups, outputs, channels } = shape;
-  return packedSize({ groups, written: outputs, read: readOf(channels, tiling), tile: tiling.channels, order: tapOrder(shape, tiling) });
-}
-
-/** The length of the result of `packBackwardWeights`. */
-export function backwardWeightsSize(shape: ConvolutionShape, tiling: ConvTiling): number {
-  const { groups, outputs, channels } = shape;
-  return packedSize({ groups, written: channels, read: readOf(outputs, tiling), tile: tiling.channels, order: tapOrder(shape, tiling) });
+  return weightTilesSize(forwardTiles(shape, tiling));
 }
 
 /** [group][tile of channels][output][tap][channel in the tile], with zeros as in `packForwardWeights`. */
@@ -41,17 +30,50 @@ export function packBackwardWeights(
   tiling: ConvTiling,
   scale?: ArrayLike<number>,
 ): Float32Array {
-  const { groups, outputs, channels } = shape;
-  const taps = shape.rows.kernel * shape.columns.kernel;
-  return pack(
-    { groups, written: channels, read: readOf(outputs, tiling), tile: tiling.channels, order: tapOrder(shape, tiling) },
-    (g, c, o, k) => (o < outputs ? weights[((g * outputs + o) * channels + c) * taps + k]! * (scale?.[g * outputs + o] ?? 1) : 0),
-  );
+  return packWeightTiles(weights, backwardTiles(shape, tiling), factorsOf('read', scale));
+}
+
+/** The length of the result of `packBackwardWeights`. */
+export function backwardWeightsSize(shape: ConvolutionShape, tiling: ConvTiling): number {
+  return weightTilesSize(backwardTiles(shape, tiling));
 }
 
 /** [group][tile of outputs][output in the tile], zeros where there is no bias. */
 export function packBias(bias: ArrayLike<number> | undefined, { groups, outputs }: ConvolutionShape, tiling: ConvTiling): Float32Array {
-  return pack({ groups, written: outputs, read: 1, tile: tiling.channels, order: [0] }, (g, o) => bias?.[g * outputs + o] ?? 0);
+  const strides = { group: outputs, written: 1, read: 0 };
+  const packing = { groups, written: outputs, read: 1, readWithZeros: 1, tile: tiling.channels, taps: [0], strides };
+  return bias ? packWeightTiles(bias, packing) : new Float32Array(weightTilesSize(packing));
+}
+
+/** Weights lie as [group][output][channel][tap]. */
+function forwardTiles(shape: ConvolutionShape, tiling: ConvTiling): WeightTiles {
+  const { groups, outputs, channels, rows, columns } = shape;
+  const each = rows.kernel * columns.kernel;
+  return {
+    groups,
+    written: outputs,
+    read: channels,
+    readWithZeros: readOf(channels, tiling),
+    tile: tiling.channels,
+    taps: tapOrder(shape, tiling),
+    strides: { group: outputs * channels * each, written: channels * each, read: each },
+  };
+}
+
+function backwardTiles(shape: ConvolutionShape, tiling: ConvTiling): WeightTiles {
+  const { written: outputs, read: channels, strides, ...rest } = forwardTiles(shape, tiling);
+  return {
+    ...rest,
+    written: channels,
+    read: outputs,
+    readWithZeros: readOf(outputs, tiling),
+    strides: { ...strides, written: strides.read, read: strides.written },
+  };
+}
+
+/** `scale` has a factor for each output. */
+function factorsOf(of: WeightFactors['of'], scale: ArrayLike<number> | undefined): WeightFactors | undefined {
+  return scale && { of, values: scale };
 }
 
 /**
@@ -92,33 +114,3 @@ export function channelsMultiple({ unroll }: ConvTiling): number {
 
 /** Written channels of the widest tile, a multiple of all others. */
 const MOST_CHANNELS = 16;
-
-interface Packing {
-  readonly groups: number;
-  readonly written: number;
-  readonly read: number;
-  /** Written channels of a tile. */
-  readonly tile: number;
-  readonly order: readonly number[];
-}
-
-function packedSize({ groups, written, read, tile, order }: Packing): number {
-  return groups * Math.ceil(written / tile) * read * order.length * tile;
-}
-
-function pack(packing: Packing, weight: (group: number, written: number, read: number, tap: number) => number): Float32Array {
-  const { groups, written, read, tile, order } = packing;
-  const tiles = Math.ceil(written / tile);
-  const packed = new Float32Array(packedSize(packing));
-  for (let g = 0; g < groups; g++) {
-    for (let w = 0; w < written; w++) {
-      const start = (g * tiles + Math.floor(w / tile)) * read;
-      for (let r = 0; r < read; r++) {
-        order.forEach((tap, k) => {
-          if (tap >= 0) packed[((start + r) * order.length + k) * tile + (w % tile)] = weight(g, w, r, tap);
-        });
-      }
-    }
-  }
-  return packed;
-}

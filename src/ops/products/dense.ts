@@ -1,11 +1,12 @@
 import { itemAt, twoOf } from '../../tensor/items.js';
-import { sizeOf } from '../../tensor/tensor.js';
+import { sizeOf, type Tensor } from '../../tensor/tensor.js';
 import { constantOf } from '../node_reader.js';
 import type { Binding, Dispatch, Lowered, Lowering, Operator, Packed } from '../operator.js';
 import { cotangent, value } from '../shared/bindings.js';
 import { packed } from '../shared/packed.js';
 import { addProduct } from '../shared/product/add_product.js';
 import { gateShape, gatesOf } from '../shared/saved_for_backward.js';
+import { packWeightTiles, weightTilesSize } from '../shared/weight_tiles.js';
 import { chooseDenseTile } from './tiles.js';
 
 export interface DenseAttributes {
@@ -82,10 +83,9 @@ export function lowerDense(lowering: Lowering<DenseAttributes>, weights: 'once' 
   const data = constantOf(w).data;
   const b = bias?.constant?.data;
   const { scale } = attributes;
-  const weight = (k: number, n: number) => data[k * outputs + n]! * (scale?.[n] ?? 1);
-  const forward = packWeights(scale ?? data, 'forward', depth, outputs, weight);
+  const forward = packWeights(data, 'forward', depth, outputs, scale);
   const turned = weights === 'once';
-  const backward = turned ? forward : packWeights(scale ?? data, 'backward', outputs, depth, (n, k) => weight(k, n));
+  const backward = turned ? forward : packWeights(data, 'backward', depth, outputs, scale);
   return {
     forward: [
       product(
@@ -116,25 +116,31 @@ const DEPTH_MULTIPLE = 16;
 /** A vector of weights that is read the other way round holds as many steps along the depth. */
 const STEPS_OF_A_VECTOR = 4;
 
-/** Weights [tiles of outputs][depth, up to a multiple of DEPTH_MULTIPLE][tile], zeros past the ends. */
+/**
+ * Forward [tiles of outputs][depth, up to a multiple of DEPTH_MULTIPLE][tile], zeros past the ends; backward [tiles of the depth][outputs, up to a
+ * multiple][tile].
+ */
 function packWeights(
-  constant: object,
-  direction: string,
+  weights: Tensor['data'],
+  direction: 'forward' | 'backward',
   depth: number,
   outputs: number,
-  weight: (k: number, n: number) => number,
+  scale: Float64Array | undefined,
 ): Packed {
-  const { outputs: TILE } = chooseDenseTile(outputs);
-  const rounded = Math.ceil(depth / DEPTH_MULTIPLE) * DEPTH_MULTIPLE;
-  const elements = Math.ceil(outputs / TILE) * rounded * TILE;
-  return packed(constant, `${direction} ${depth} ${outputs} ${TILE}`, elements, () => {
-    const weights = new Float32Array(elements);
-    for (let n = 0; n < outputs; n++) {
-      const tile = Math.floor(n / TILE);
-      for (let k = 0; k < depth; k++) weights[(tile * rounded + k) * TILE + (n % TILE)] = weight(k, n);
-    }
-    return weights;
-  });
+  const [written, read] = direction === 'forward' ? [outputs, depth] : [depth, outputs];
+  const packing = {
+    groups: 1,
+    written,
+    read,
+    readWithZeros: Math.ceil(read / DEPTH_MULTIPLE) * DEPTH_MULTIPLE,
+    tile: chooseDenseTile(written).outputs,
+    taps: [0],
+    strides: { group: 0, written: direction === 'forward' ? 1 : outputs, read: direction === 'forward' ? outputs : 1 },
+  };
+  const factors = scale && ({ of: direction === 'forward' ? 'written' : 'read', values: scale } as const);
+  return packed(scale ?? weights, `${direction} ${depth} ${outputs} ${packing.tile}`, weightTilesSize(packing), () =>
+    packWeightTiles(weights, packing, factors),
+  );
 }
 
 interface Product {

@@ -6,7 +6,10 @@ import { linearCases } from '../../../src/doctor/cases/linear.js';
 import { operatorCases } from '../../../src/doctor/cases/operators.js';
 import { reductionCases } from '../../../src/doctor/cases/reductions.js';
 import { canonicalise } from '../../../src/graph/passes/canonicalise.js';
+import { importModel } from '../../../src/onnx/import.js';
 import { operators } from '../../../src/ops/index.js';
+import type { Tensor } from '../../../src/tensor/tensor.js';
+import { buildModel, floatTensor } from '../../support/onnx_builder.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
 
 /** Both graphs are evaluated in float64; constants that a pass computes are kept in float64, so that only rounding differs. */
@@ -45,5 +48,20 @@ describe('canonicalise', () => {
     expect(ops('Mul, a constant second: one a channel')).toEqual(['Reshape', 'Affine']);
     expect(ops('Div, a constant first: a scalar')).toEqual(['Reshape', 'Replicate', 'Div']);
     expect(ops('Gemm, alpha, beta, a vector').at(-1)).toBe('Dense');
+  });
+
+  // More rows and columns than are turned together, and no multiples of them.
+  test('the weights of a Gemm with transB are turned', () => {
+    const [outputs, depth] = [70, 45];
+    const values = Float32Array.from({ length: outputs * depth }, (_, i) => i);
+    const bytes = buildModel({
+      inputs: { x: ['N', depth] },
+      outputs: ['y'],
+      initializers: { w: floatTensor([outputs, depth], values) },
+      nodes: [{ op: 'Gemm', inputs: ['x', 'w'], output: 'y', attributes: { transB: 1 } }],
+    });
+    const [{ shape, data }] = [...canonicalise(importModel(bytes).graph).constants.values()] as [Tensor];
+    expect(shape).toEqual([depth, outputs]);
+    expect(data).toEqual(Float32Array.from({ length: data.length }, (_, i) => depth * (i % outputs) + Math.floor(i / outputs)));
   });
 });
