@@ -328,7 +328,7 @@ describe('look', () => {
       initializers: { w: floatTensor([784, 10], new Float32Array(7840)) },
       nodes: [
         { op: 'Flatten', inputs: ['image'], output: 'f' },
-        { op: 'Det', inputs: ['f'], output: 'd' },
+        { op: 'Unique', inputs: ['f'], output: 'd' },
         { op: 'MatMul', inputs: ['d', 'w'], output: 'y' },
       ],
       outputs: ['y'],
@@ -349,7 +349,7 @@ describe('look', () => {
     });
     const cases = [
       { name: 'large.onnx', type: '', bytes: large, says: /the network needs .* for four samples/ },
-      { name: 'det.onnx', type: '', bytes: unsupported, says: /Det/ },
+      { name: 'unique.onnx', type: '', bytes: unsupported, says: /Unique/ },
       { name: 'broken.onnx', type: '', bytes: Uint8Array.of(1, 2, 3), says: /broken|ONNX/ },
       { name: 'huge.png', type: 'image/png', bytes: huge, says: /100 megapixels/ },
       { name: 'letter.pdf', type: 'application/pdf', bytes: Uint8Array.of(65), says: /letter\.pdf is neither a picture/ },

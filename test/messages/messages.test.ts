@@ -60,14 +60,14 @@ test('prose of a driver is marked as English within the sentence', () => {
 test.each([
   [
     createMessage('onnx.unsupported', {
-      operator: 'Det',
+      operator: 'Unique',
       node: 'd',
       opset: 17,
       onImage: false,
       supported: ['Abs', 'Add'],
       onConstants: ['Shape'],
     }),
-    'operador no admitido: Det, nodo «d», opset 17 (se admiten: Abs, Add; sobre constantes también Shape)',
+    'operador no admitido: Unique, nodo «d», opset 17 (se admiten: Abs, Add; sobre constantes también Shape)',
   ],
   [
     createMessage('node.attribute-type', { attribute: 'pads', type: 'FLOAT', wanted: 'INTS', operator: 'Conv', node: 'c1', opset: 13 }),

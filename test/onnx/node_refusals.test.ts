@@ -8,11 +8,11 @@ import { refusal, relu, withNode } from '../support/refusal.js';
 
 describe('nodes', () => {
   test.each<[string, Uint8Array, string]>([
-    ['an unknown operator', withNode({ op: 'Det', inputs: ['x'] }), 'unsupported operator Det: node "n", opset 13 (supported: Abs, '],
+    ['an unknown operator', withNode({ op: 'Unique', inputs: ['x'] }), 'unsupported operator Unique: node "n", opset 13 (supported: Abs, '],
     [
       'a node without a name',
-      withNode({ op: 'Det', name: '', inputs: ['x'] }),
-      'unsupported operator Det: node "Det_0", opset 13 (supported: ',
+      withNode({ op: 'Unique', name: '', inputs: ['x'] }),
+      'unsupported operator Unique: node "Unique_0", opset 13 (supported: ',
     ],
     [
       'another domain',
@@ -139,12 +139,13 @@ describe('nodes', () => {
       buildModel({
         ...relu,
         inputs: { x: [1, 1, 2, 2] },
+        initializers: { one: floatTensor([1], [1]) },
         nodes: [
-          { op: 'MaxPool', name: 'p', inputs: ['x'], output: ['z', 'places'], attributes: { kernel_shape: [1, 1] } },
-          { op: 'Add', inputs: ['z', 'places'], output: 'y' },
+          { op: 'BatchNormalization', name: 'b', inputs: ['x', 'one', 'one', 'one', 'one'], output: ['z', 'mean'] },
+          { op: 'Add', inputs: ['z', 'mean'], output: 'y' },
         ],
       }),
-      'MaxPool "p", opset 13: its output 1, "places", is used (only output 0 is supported)',
+      'BatchNormalization "b", opset 13: its output 1, "mean", is used (only output 0 is supported)',
     ],
     [
       'an attribute that is NaN',

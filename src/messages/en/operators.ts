@@ -13,10 +13,7 @@ export const operators = {
   'clip.bound-elements': (v: { elements: number }) => [`a bound of ${v.elements} elements`, 'a scalar'],
   'clip.bound-nan': () => ['a bound is NaN', 'a number'],
   'gelu.approximate': (v: { approximate: string }) => [`approximate is "${v.approximate}"`, '"none" or "tanh"'],
-  'conv.axes': (v: { shape: Shape }) => [
-    `a convolution of ${formatShape(v.shape)} has ${v.shape.length - 2} spatial axes`,
-    '2, or for a Conv 1 or 3, for a ConvTranspose 1',
-  ],
+  'conv.axes': (v: { shape: Shape }) => [`a convolution of ${formatShape(v.shape)} has ${v.shape.length - 2} spatial axes`, '1 to 3'],
   'conv.batch': (v: { shape: Shape }) => [
     `the input ${formatShape(v.shape)} has a batch axis of ${v.shape[0]} within one image`,
     '1xCxHxW',
@@ -115,9 +112,21 @@ export const operators = {
     `${v.pairs} pairs of a pixel that is read and one that is written`,
     `at most ${v.most}`,
   ],
-  'deform-conv.shapes': (v: { shape: Shape; weights: Shape; offsets: Shape; mask: Shape | undefined; group: number; parts: number }) => [
-    `weights ${formatShape(v.weights)} and offsets ${formatShape(v.offsets)}${v.mask ? `, mask ${formatShape(v.mask)}` : ''} for ${formatShape(v.shape)} with group ${v.group}, offset_group ${v.parts}`,
+  'deform-conv.shapes': (v: { shape: Shape; weights: Shape; offsets: Shape; mask: Numbers; group: number; parts: number }) => [
+    `weights ${formatShape(v.weights)} and offsets ${formatShape(v.offsets)}${v.mask.length > 0 ? `, mask ${v.mask.join('x')}` : ''} for ${formatShape(v.shape)} with group ${v.group}, offset_group ${v.parts}`,
     'planes [batch, channels, rows, columns], two offsets for every element of the window at each of its places, and one factor of a mask',
+  ],
+  'max-places.elements': (v: { elements: number; most: number }) => [
+    `places among ${v.elements} elements, which float32 does not tell apart`,
+    `at most ${v.most}`,
+  ],
+  'max-unpool.shapes': (v: { shape: Shape; places: Shape; kernel: Numbers; sizes: Numbers }) => [
+    `lays ${formatShape(v.shape)} at places ${formatShape(v.places)} of windows of [${v.kernel}] in planes of [${v.sizes}]`,
+    'a place for each element, windows that do not overlap, and planes that hold them',
+  ],
+  'det.matrices': (v: { shape: Shape; most: number }) => [
+    `determinants of ${formatShape(v.shape)}`,
+    `square matrices of at most ${v.most} rows`,
   ],
   'affine-grid.size': (v: { theta: Shape; size: Numbers; most: number }) => [
     `theta of ${formatShape(v.theta)} for a grid of [${v.size}]`,

@@ -43,6 +43,7 @@ import { batchNormalizationInSteps, layerNormalizationInSteps, planeNormalizatio
 import { microsoftQuantisedOperators, quantisedOperators } from './quantised/index.js';
 import { gru, lstm, rnn } from './recurrent/cells.js';
 import { cumSum } from './reductions/cumulative_sum.js';
+import { det } from './reductions/determinant.js';
 import { reduceLogSum, reduceLogSumExp, reduceProd } from './reductions/logarithms.js';
 import { globalLpPool, lpNormalization, lpPool, meanVarianceNormalization } from './reductions/norms.js';
 import { reverseSequence } from './reverse_sequence.js';
@@ -64,8 +65,10 @@ import {
 } from './sequences.js';
 import { col2Im } from './windows/col2im.js';
 import { dynamicConvolution } from './windows/dynamic_convolution.js';
+import { maxPoolWithPlaces, maxUnpool } from './windows/max_places.js';
 import { convolutionOfOtherAxes, poolOfOtherAxes } from './windows/other_axes.js';
 import { stackedConvolution } from './windows/stacked_convolution.js';
+import { transposedConvolution } from './windows/transposed_convolution.js';
 
 /** Operators that others say, by domain and name. A new one is a function, a line here, and a test with right values. */
 export const rewrittenOperators = {
@@ -82,6 +85,7 @@ export const rewrittenOperators = {
     ConcatFromSequence: concatFromSequence,
     CumSum: cumSum,
     DeformConv: deformConv,
+    Det: det,
     DFT: discreteFourierTransform,
     Erfc: complementaryErf,
     Expm1: exponentialLessOne,
@@ -95,6 +99,7 @@ export const rewrittenOperators = {
     Loop: loopOfConstantLength,
     LpNormalization: lpNormalization,
     LpPool: { ...lpPool, rewrite: firstOf(poolOfOtherAxes, lpPool.rewrite) },
+    MaxUnpool: maxUnpool,
     MeanVarianceNormalization: meanVarianceNormalization,
     Not: not,
     OneHot: oneHot,
@@ -166,7 +171,7 @@ const partly: Readonly<Record<string, Rewrite>> = {
   Cast: castToBoolean,
   Clip: clipOfComputedBounds,
   Conv: firstOf(convolutionOfComputedBias, convolutionOfOtherAxes, dynamicConvolution, stackedConvolution),
-  ConvTranspose: firstOf(convolutionOfComputedBias, convolutionOfOtherAxes, stackedConvolution),
+  ConvTranspose: firstOf(convolutionOfComputedBias, convolutionOfOtherAxes, transposedConvolution, stackedConvolution),
   Div: quotientOfIntegers,
   Dropout: dropoutWithMask,
   Einsum: einsumInSteps,
@@ -176,7 +181,7 @@ const partly: Readonly<Record<string, Rewrite>> = {
   GroupNormalization: planeNormalizationInSteps,
   InstanceNormalization: planeNormalizationInSteps,
   LayerNormalization: layerNormalizationInSteps,
-  MaxPool: poolOfOtherAxes,
+  MaxPool: firstOf(maxPoolWithPlaces, poolOfOtherAxes),
   Pad: padOfComputedValue,
   Resize: extrapolatedResize,
   ScatterElements: firstOf(scatterElementsByComputed, reducedScatter),

@@ -24,7 +24,7 @@ export const convTranspose: Operator<ConvAttributes> = {
   since: 1,
   inputs: [2, 3],
   constantInputs: [1],
-  notes: { note: 'with 1 spatial axis in other operators' },
+  notes: { note: 'with 1 or 3 spatial axes, or weights that depend on the image, in other operators' },
   multiplyAdds: (_, inputs) => sizeOf(firstOf(inputs)) * sizeOf(itemAt(inputs, 1).slice(1)),
   read(node) {
     const { input, weights, group, kernel } = readConvNode(
@@ -85,10 +85,7 @@ export function lowerConvTranspose({ attributes, inputs, output }: Lowering<Conv
   };
 }
 
-/**
- * The axes of the Conv. `output_shape` gives the size of y, and SAME its greatest size. In both cases the padding follows from the size.
- * The larger half of an odd padding lies at the start, with SAME_UPPER at the end, as in onnxruntime.
- */
+/** The axes of the Conv. */
 function readAxes(node: NodeReader, input: readonly number[], kernel: readonly number[]): [WindowAxis, WindowAxis] {
   const { strides, dilations, autoPad, pads } = readGeometry(node, kernel);
   const added = pair(node, 'output_padding', 0);
@@ -100,18 +97,48 @@ function readAxes(node: NodeReader, input: readonly number[], kernel: readonly n
       stride: itemAt(strides, axis),
       dilation: itemAt(dilations, axis),
     };
-    const full = (sizes.output - 1) * sizes.stride + extent(sizes) + itemAt(added, axis);
-    const size = wanted?.[axis] ?? (autoPad.startsWith('SAME') ? sizes.output * sizes.stride : undefined);
-    if (size === undefined) {
-      const [padding, paddingAfter] = [itemAt(pads, axis), itemAt(pads, axis + 2)];
-      return { ...sizes, input: full - padding - paddingAfter, padding, paddingAfter };
-    }
-    const total = Math.max(0, full - size);
-    const padding = autoPad === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2);
-    return { ...sizes, input: wanted?.[axis] ?? full - total, padding, paddingAfter: total - padding };
+    return transposedAxis(sizes, {
+      added: itemAt(added, axis),
+      wanted: wanted?.[axis],
+      autoPad,
+      pads: [itemAt(pads, axis), itemAt(pads, axis + 2)],
+    });
   });
+  refuseEmpty(node, axes);
+  return axes as [WindowAxis, WindowAxis];
+}
+
+export function refuseEmpty(node: NodeReader, axes: readonly WindowAxis[]): void {
   if (axes.some(({ input: size }) => !(size >= 1))) {
     throw node.error('conv.empty-output', { sizes: axes.map((axis) => axis.input) });
   }
-  return axes as [WindowAxis, WindowAxis];
+}
+
+/** What a ConvTranspose says of the size of an axis of y. */
+export interface TransposedSize {
+  /** `output_padding` */
+  readonly added: number;
+  /** `output_shape` */
+  readonly wanted: number | undefined;
+  readonly autoPad: string;
+  readonly pads: readonly [before: number, after: number];
+}
+
+/**
+ * An axis of the Conv, whose input is that of y. `wanted` gives the size of y, and SAME its greatest size. In both cases the padding follows from the
+ * size. The larger half of an odd padding lies at the start, with SAME_UPPER at the end, as in onnxruntime.
+ */
+export function transposedAxis(
+  sizes: Pick<WindowAxis, 'output' | 'kernel' | 'stride' | 'dilation'>,
+  { added, wanted, autoPad, pads }: TransposedSize,
+): WindowAxis {
+  const full = (sizes.output - 1) * sizes.stride + extent(sizes) + added;
+  const size = wanted ?? (autoPad.startsWith('SAME') ? sizes.output * sizes.stride : undefined);
+  if (size === undefined) {
+    const [padding, paddingAfter] = autoPad === 'VALID' ? [0, 0] : pads;
+    return { ...sizes, input: full - padding - paddingAfter, padding, paddingAfter };
+  }
+  const total = Math.max(0, full - size);
+  const padding = autoPad === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2);
+  return { ...sizes, input: wanted ?? full - total, padding, paddingAfter: total - padding };
 }

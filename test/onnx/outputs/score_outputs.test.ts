@@ -74,7 +74,7 @@ describe('the likeliest output is chosen', () => {
   });
 
   test('where none can be computed, the first says why', () => {
-    const more = [node('Bernoulli', 'y', 'a'), node('Det', 'y', 'b')];
+    const more = [node('Bernoulli', 'y', 'a'), node('Unique', 'y', 'b')];
     expect(() => read(['a', 'b'], more)).toThrow('unsupported operator Bernoulli');
   });
 });

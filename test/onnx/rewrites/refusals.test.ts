@@ -71,6 +71,22 @@ test.each<[string, Pick<NodeDescription, 'op' | 'inputs' | 'attributes'>, string
     'DeformConv "n", opset 18: weights 1x4 and offsets 1x4 for 1x4 with group 1, offset_group 1 (planes [batch, channels, rows, columns], two offsets for every element of the window at each of its places, and one factor of a mask)',
   ],
   [
+    'windows of maxima that overlap',
+    { op: 'MaxUnpool', inputs: ['planes', 'planes'], attributes: { kernel_shape: [2, 2], strides: [1, 1] } },
+    'MaxUnpool "n", opset 18: lays 1x1x2x2 at places 1x1x2x2 of windows of [2,2] in planes of [3,3] (a place for each element, windows that do not overlap, and planes that hold them)',
+  ],
+  ['a determinant of a row', { op: 'Det', inputs: ['x'] }, 'Det "n", opset 18: determinants of 1x4 (square matrices of at most 10 rows)'],
+  [
+    'computed weights of a ConvTranspose that do not fit',
+    { op: 'ConvTranspose', inputs: ['planes', 'planes'], attributes: { group: 2 } },
+    'ConvTranspose "n", opset 18: weights 1x1x2x2 in 2 groups do not fit the input 1x1x2x2 (weights [channels, outputs / group, rows, columns], channels a multiple of group)',
+  ],
+  [
+    'padding that leaves nothing of a ConvTranspose',
+    { op: 'ConvTranspose', inputs: ['planes', 'planes'], attributes: { pads: [2, 0, 2, 0] } },
+    'ConvTranspose "n", opset 18: an output of -1x3 (at least one row and column)',
+  ],
+  [
     'a matrix for no grid',
     { op: 'AffineGrid', inputs: ['x', 'image'] },
     'AffineGrid "n", opset 18: theta of 1x4 for a grid of [2,2] ([batch, 2, 3] for planes, [batch, 3, 4] for volumes, at most 16777216 pixels)',
@@ -80,9 +96,17 @@ test.each<[string, Pick<NodeDescription, 'op' | 'inputs' | 'attributes'>, string
     opset: 18,
     inputs: { x: [1, 4] },
     outputs: ['y'],
-    initializers: { indices, image: intTensor([2, 2]), block: intTensor([1, 2]), two: intTensor([2], []), nothing: intTensor([0], []) },
+    initializers: {
+      indices,
+      plane: intTensor([1, 1, 2, 2]),
+      image: intTensor([2, 2]),
+      block: intTensor([1, 2]),
+      two: intTensor([2], []),
+      nothing: intTensor([0], []),
+    },
     nodes: [
       { op: 'SequenceConstruct', inputs: ['x', 'x'], output: 'pair' },
+      { op: 'Reshape', inputs: ['x', 'plane'], output: 'planes' },
       { ...node, name: 'n', output: 'y' },
     ],
   });

@@ -16,7 +16,7 @@ import { emptyCases, sequenceCases } from './sequences.js';
 import { stackedCases } from './stacks.js';
 import { subgraphCases } from './subgraphs.js';
 import { transformCases } from './transforms.js';
-import { windowCases } from './windows.js';
+import { placeCases, windowCases } from './windows.js';
 
 export const rewrittenCases: readonly RewrittenCase[] = [
   ...learnerCases,
@@ -33,6 +33,7 @@ export const rewrittenCases: readonly RewrittenCase[] = [
   ...sequenceCases,
   ...emptyCases,
   ...windowCases,
+  ...placeCases,
   ...einsumCases,
   ...attentionCases,
   ...microsoftAttentionCases,

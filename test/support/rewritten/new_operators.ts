@@ -1,5 +1,6 @@
 import { TensorProto_DataType as DataType } from '../../../src/onnx/onnx_pb.js';
-import { float, floatTensor, type NodeDescription, rawTensor } from '../onnx_builder.js';
+import { sizeOf } from '../../../src/tensor/tensor.js';
+import { float, floatTensor, intTensor, type NodeDescription, rawTensor } from '../onnx_builder.js';
 import { type RewrittenCase, rewrittenCase, weights } from './case.js';
 
 const TRUE = rawTensor(DataType.BOOL, [], Uint8Array.of(1));
@@ -10,6 +11,17 @@ function microsoft(op: string, inputs: readonly string[], attributes: NodeDescri
 }
 
 const MICROSOFT = { opset: 17, domains: { 'com.microsoft': 1 } };
+
+/** Determinants of matrices that are sums of the image and of weights. */
+function determinant(what: string, shape: readonly number[]): RewrittenCase {
+  const nodes: NodeDescription[] = [
+    { op: 'Add', inputs: ['x', 'w'], output: 'sum' },
+    { op: 'Reshape', inputs: ['sum', 'shape'], output: 'matrices' },
+    { op: 'Det', inputs: ['matrices'], output: 'y' },
+  ];
+  const size = sizeOf(shape);
+  return rewrittenCase(`Det, ${what}`, [1, size], nodes, { opset: 22, initializers: { w: weights([size], 9), shape: intTensor(shape) } });
+}
 
 /** Activations, normalisations and changes of opset 22 and later, and of com.microsoft. */
 export const newOperatorCases: readonly RewrittenCase[] = [
@@ -26,6 +38,8 @@ export const newOperatorCases: readonly RewrittenCase[] = [
     ],
     { opset: 28 },
   ),
+  determinant('two matrices', [2, 3, 3]),
+  determinant('one matrix', [5, 5]),
   rewrittenCase('Erfc of TensorFlow', [1, 2, 3], [{ op: 'Erfc', inputs: ['x'], output: 'y' }], { opset: 15 }),
   rewrittenCase('Expm1 of TensorFlow', [1, 2, 3], [{ op: 'Expm1', inputs: ['x'], output: 'y' }], { opset: 15 }),
   rewrittenCase('RMSNormalization, the default', [1, 3, 4], [{ op: 'RMSNormalization', inputs: ['x', 'scale'], output: 'y' }], {

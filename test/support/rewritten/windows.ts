@@ -16,6 +16,50 @@ function windowed(
   return rewrittenCase(`${op}, ${what}`, [1, sizeOf(shape)], [cut, node], { opset: 19, initializers: constants });
 }
 
+/** The places of a MaxPool's maxima, as numbers beside the maxima. */
+function places(what: string, shape: readonly number[], attributes: NonNullable<NodeDescription['attributes']>): RewrittenCase {
+  const nodes: NodeDescription[] = [
+    { op: 'Reshape', inputs: ['x', 'shape'], output: 'shaped' },
+    { op: 'MaxPool', inputs: ['shaped'], output: ['m', 'i'], attributes },
+    { op: 'Cast', inputs: ['i'], output: 'f', attributes: { to: 1 } },
+    { op: 'Add', inputs: ['m', 'f'], output: 'y' },
+  ];
+  return rewrittenCase(`places of MaxPool, ${what}`, [1, sizeOf(shape)], nodes, { opset: 12, initializers: { shape: intTensor(shape) } });
+}
+
+/** A MaxUnpool of twice the maxima of a MaxPool to their places. */
+function unpooled(
+  what: string,
+  shape: readonly number[],
+  attributes: NonNullable<NodeDescription['attributes']>,
+  size?: readonly number[],
+) {
+  const nodes: NodeDescription[] = [
+    { op: 'Reshape', inputs: ['x', 'shape'], output: 'shaped' },
+    { op: 'MaxPool', inputs: ['shaped'], output: ['m', 'i'], attributes },
+    { op: 'Add', inputs: ['m', 'm'], output: 'twice' },
+    { op: 'MaxUnpool', inputs: ['twice', 'i', ...(size ? ['size'] : [])], output: 'y', attributes },
+  ];
+  const initializers = { shape: intTensor(shape), ...(size && { size: intTensor(size) }) };
+  return rewrittenCase(`MaxUnpool, ${what}`, [1, sizeOf(shape)], nodes, { opset: 12, initializers });
+}
+
+export const placeCases: readonly RewrittenCase[] = [
+  places('all attributes', [1, 2, 7, 6], { kernel_shape: [3, 2], strides: [2, 1], dilations: [1, 2], pads: [1, 0, 1, 1], ceil_mode: 1 }),
+  places('SAME_LOWER, columns first', [1, 2, 5, 4], { kernel_shape: [2, 3], strides: [2, 2], auto_pad: 'SAME_LOWER', storage_order: 1 }),
+  places('one axis', [1, 3, 8], { kernel_shape: [3], strides: [2] }),
+  places('three axes', [1, 2, 3, 4, 3], { kernel_shape: [2, 2, 2], pads: [0, 1, 0, 1, 0, 0] }),
+  unpooled('two axes', [1, 3, 4, 6], { kernel_shape: [2, 2], strides: [2, 2] }),
+  unpooled('one axis', [1, 2, 8], { kernel_shape: [2], strides: [3], pads: [0, 0] }),
+  unpooled('three axes', [1, 2, 4, 2, 4], { kernel_shape: [2, 1, 2], strides: [2, 1, 2] }),
+  rewrittenCase(
+    'MaxUnpool, constant places and a size',
+    [1, 1, 2, 2],
+    [{ op: 'MaxUnpool', inputs: ['x', 'i', 'size'], output: 'y', attributes: { kernel_shape: [2, 2], strides: [2, 2] } }],
+    { opset: 11, initializers: { i: intTensor([5, 7, 13, 15], [1, 1, 2, 2]), size: intTensor([1, 1, 5, 6]) } },
+  ),
+];
+
 /** Windows along one axis, and along three. */
 export const windowCases: readonly RewrittenCase[] = [
   windowed(
@@ -35,6 +79,20 @@ export const windowCases: readonly RewrittenCase[] = [
     { w: weights([4, 2, 3], 5), b: weights([4], 6) },
   ),
   windowed('one axis to a given size', 'ConvTranspose', [1, 2, 4], { strides: [2], output_shape: [8] }, { w: weights([2, 3, 3], 7) }),
+  windowed(
+    'three axes, with all attributes',
+    'ConvTranspose',
+    [1, 4, 2, 3, 2],
+    { group: 2, strides: [2, 1, 3], dilations: [1, 2, 1], pads: [1, 0, 2, 0, 1, 1], output_padding: [1, 0, 2] },
+    { w: weights([4, 2, 3, 2, 2], 11), b: weights([4], 12) },
+  ),
+  windowed(
+    'three axes to a given size',
+    'ConvTranspose',
+    [1, 2, 2, 3, 2],
+    { strides: [2, 2, 2], output_shape: [3, 5, 4] },
+    { w: weights([2, 1, 3, 2, 3], 13) },
+  ),
   windowed('one axis, ceil_mode', 'MaxPool', [1, 2, 8], { kernel_shape: [3], strides: [2], ceil_mode: 1, pads: [1, 0] }),
   windowed('one axis, the padding counts', 'AveragePool', [1, 2, 7], {
     kernel_shape: [3],

@@ -71,8 +71,7 @@ export const nodes = {
   'clip.bound-elements': (v) => `un límite de ${v.elements} elementos (se espera un escalar)`,
   'clip.bound-nan': () => 'un límite es NaN (se espera un número)',
   'gelu.approximate': (v) => `approximate es «${v.approximate}» (se espera "none" o "tanh")`,
-  'conv.axes': (v) =>
-    `una convolución de ${shape(v.shape)} tiene ${v.shape.length - 2} ejes espaciales (se esperan 2, o 1 o 3 en un Conv, 1 en un ConvTranspose)`,
+  'conv.axes': (v) => `una convolución de ${shape(v.shape)} tiene ${v.shape.length - 2} ejes espaciales (se esperan de 1 a 3)`,
   'conv.batch': (v) => `la entrada ${shape(v.shape)} tiene un eje de lote de ${v.shape[0] ?? 0} en una sola imagen (se espera 1xCxHxW)`,
   'conv.weights': (v) =>
     `los pesos ${shape(v.weights)} en ${v.group} grupos no encajan en la entrada ${shape(v.shape)} (se espera ${v.transposed ? '[canales, salidas / grupos, filas, columnas], canales múltiplo de los grupos' : '[salidas, canales / grupos, filas, columnas], salidas múltiplo de los grupos'})`,
@@ -113,7 +112,11 @@ export const nodes = {
     `cuadrícula ${shape(v.grid)} para ${shape(v.shape)} (se esperan planos [lote, canales, filas, columnas] y una cuadrícula [lote, filas, columnas, 2])`,
   'grid-sample.pairs': (v) => `${v.pairs} pares de un píxel leído y uno escrito (como mucho ${v.most})`,
   'deform-conv.shapes': (v) =>
-    `pesos ${shape(v.weights)} y desplazamientos ${shape(v.offsets)}${v.mask ? `, máscara ${shape(v.mask)}` : ''} para ${shape(v.shape)} con group ${v.group}, offset_group ${v.parts} (se esperan planos [lote, canales, filas, columnas], dos desplazamientos por elemento de la ventana y lugar, y un factor de la máscara)`,
+    `pesos ${shape(v.weights)} y desplazamientos ${shape(v.offsets)}${v.mask.length > 0 ? `, máscara ${v.mask.join('x')}` : ''} para ${shape(v.shape)} con group ${v.group}, offset_group ${v.parts} (se esperan planos [lote, canales, filas, columnas], dos desplazamientos por elemento de la ventana y lugar, y un factor de la máscara)`,
+  'max-places.elements': (v) => `lugares entre ${v.elements} elementos, que float32 no distingue (como mucho ${v.most})`,
+  'max-unpool.shapes': (v) =>
+    `coloca ${shape(v.shape)} en los lugares ${shape(v.places)} de ventanas de [${v.kernel}] en planos de [${v.sizes}] (se esperan un lugar por elemento, ventanas que no se solapen y planos que las contengan)`,
+  'det.matrices': (v) => `determinantes de ${shape(v.shape)} (se esperan matrices cuadradas de ${v.most} filas como mucho)`,
   'affine-grid.size': (v) =>
     `theta ${shape(v.theta)} para una cuadrícula de [${v.size}] (se espera [lote, 2, 3] para planos, [lote, 3, 4] para volúmenes, como mucho ${v.most} píxeles)`,
   'col2im.blocks': (v) =>

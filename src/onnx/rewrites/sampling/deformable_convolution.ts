@@ -52,7 +52,14 @@ function readShapes(node: NodeReader) {
   const [x, weights, offsets, mask] = [node.input(0), node.input(1), node.input(2), node.inputs[4]];
   const [group, parts] = [node.int('group', 1), node.int('offset_group', 1)];
   const refusal = () =>
-    node.error('deform-conv.shapes', { shape: x.shape, weights: weights.shape, offsets: offsets.shape, mask: mask?.shape, group, parts });
+    node.error('deform-conv.shapes', {
+      shape: x.shape,
+      weights: weights.shape,
+      offsets: offsets.shape,
+      mask: mask?.shape ?? [],
+      group,
+      parts,
+    });
   if ([x, weights, offsets].some(({ shape }) => shape.length !== 4)) throw refusal();
   const [batch, channels, inputRows, inputColumns] = fourOf(x.shape);
   const [outputs, own, ...kernel] = fourOf(weights.shape);
