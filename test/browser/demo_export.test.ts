@@ -10,8 +10,9 @@ import { attribute, readNpy } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
 import { pathlight, ROOT } from '../cli/run.js';
 import { andSettle, chooseOption, chooseSegment, draw, giveFiles, openDemo, repairOnPage, SEVEN, settled } from '../support/demo_page.js';
-import { browser, CLOSE, data, fresh, page, session, seven, text, walkDemo } from '../support/demo_walk.js';
-import { launchChrome } from '../support/launch_chrome.js';
+import { rendered } from '../support/demo_screen.js';
+import { browser, CLOSE, count, data, fresh, page, session, seven, text, walkDemo } from '../support/demo_walk.js';
+import { launchChrome, PATIENCE } from '../support/launch_chrome.js';
 
 walkDemo({ webgpu: false });
 
@@ -65,7 +66,7 @@ describe('take it away', () => {
   async function take(file: string): Promise<{ name: string; bytes: Buffer }> {
     const before = new Set(await readdir(folder));
     await page.locator(`[data-file="${file}"]`).click();
-    for (let wait = 0; wait < 200; wait++) {
+    for (let waited = 0; waited < PATIENCE; waited += 50) {
       const name = (await readdir(folder)).find((one) => !before.has(one) && !one.endsWith('.crdownload'));
       if (name !== undefined) {
         const bytes = await readFile(join(folder, name));
@@ -97,10 +98,8 @@ describe('take it away', () => {
       for (const kind of list) document.querySelector<HTMLElement>(`[data-file="${kind}"]`)?.click();
     }, kinds);
     const complete = async () => (await readdir(folder)).filter((name) => !name.endsWith('.crdownload')).sort();
-    for (let wait = 0; wait < 200 && (await complete()).length < kinds.length; wait++)
-      await new Promise((resolve) => setTimeout(resolve, 50));
     const names = ['for-1-ig-zero.png', 'for-7-ig-zero.npy', 'for-7-minus-1-ig-zero-result.json', 'for-7-minus-1-ig-zero.svg'];
-    expect(await complete()).toEqual(names.map((name) => `digit-1260-digits-naive-${name}`));
+    await expect.poll(complete).toEqual(names.map((name) => `digit-1260-digits-naive-${name}`));
     for (const name of await complete()) await rm(join(folder, name));
   });
 
@@ -147,7 +146,7 @@ describe('take it away', () => {
     const red = (frame: Buffer, pixel: number) => frame[3 * ((Math.floor(pixel / 28) * 6 + 3) * asked.width + (pixel % 28) * 6 + 3)];
     expect(Array.from({ length: 784 }, (_, i) => red(first, i))).toEqual(Array(784).fill(0));
     expect(Array.from({ length: 784 }, (_, i) => red(last, i))).toEqual(Array.from(seven, (value) => Math.round(255 * value)));
-    expect(await page.$('[data-test=before-after]')).not.toBeNull();
+    expect(await count('[data-test=before-after]')).toBe(1);
     const flips = await take('flips-gif');
     expect(flips.name).toBe('digit-1260-digits-naive-flips-to-7.gif');
     const result = JSON.parse((await take('repair')).bytes.toString());
@@ -162,8 +161,8 @@ describe('take it away', () => {
 
   test('the command line, run on the exported pictures, makes what the page shows', async () => {
     const files = unzipSync(new Uint8Array((await take('zip')).bytes));
+    await expect.poll(() => text('[data-test=command]')).toMatch(/^npx pathlight /);
     const words = (await text('[data-test=command]')).split(' ');
-    expect(words.slice(0, 2)).toEqual(['npx', 'pathlight']);
     const work = join(folder, 'work');
     await mkdir(work);
     // The command names shipped models by their path in the project, and the picture by its name in the archive.
@@ -186,9 +185,9 @@ describe('take it away', () => {
   });
 
   test('with another baseline the edit of the one before is gone, from step 3 and from the archive', async () => {
-    expect(await page.$('[data-test=before-after]')).not.toBeNull();
+    expect(await count('[data-test=before-after]')).toBe(1);
     await andSettle(page, () => chooseOption(page, 'Baseline', 'mean'));
-    expect(await page.$('[data-test=before-after]')).toBeNull();
+    expect(await count('[data-test=before-after]')).toBe(0);
     expect(await text('[data-test=fix-status]')).not.toContain('Found by');
     expect(await page.$eval('[data-file=report]', (button) => (button as HTMLButtonElement).disabled)).toBe(true);
     const names = Object.keys(unzipSync(new Uint8Array((await take('zip')).bytes)));
@@ -202,6 +201,7 @@ describe('take it away', () => {
     const sum = Number(await data('[data-head=contrast] [data-sum]', 'sum'));
     await page.locator('[data-test=show-qr]').click();
     await page.waitForSelector('[data-test=qr] canvas');
+    await rendered(page);
     // The code is read as a telephone reads it.
     const { width, data: shades } = await page.$eval('[data-test=qr] canvas', (canvas) => {
       const { width, height } = canvas as HTMLCanvasElement;
@@ -255,6 +255,7 @@ describe('take it away', () => {
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => document.querySelector('[data-test=lecture]') === null);
     // What the address hides is hidden, and nothing else.
+    await rendered(page);
     const seen = (selector: string) => page.$eval(selector, (part) => part.getClientRects().length > 0);
     expect(await Promise.all(['#bench', '[data-control=rule]', '#why', '[data-control=baseline]'].map(seen))).toEqual([
       false,
@@ -262,11 +263,12 @@ describe('take it away', () => {
       true,
       true,
     ]);
-    const missing = await page.evaluate(
-      (names) => names.filter((name) => document.querySelector(`#${name}, [data-control="${name}"]`) === null),
-      HIDEABLE.filter((name) => !LATER.includes(name)),
-    );
-    expect(missing).toEqual([]);
+    const missing = () =>
+      page.evaluate(
+        (names) => names.filter((name) => document.querySelector(`#${name}, [data-control="${name}"]`) === null),
+        HIDEABLE.filter((name) => !LATER.includes(name)),
+      );
+    await expect.poll(missing).toEqual([]);
     expect(await text('#look [data-problem] span')).toContain('rule=simpson');
     expect(await text('#fix [data-problem] span')).toBe('The class 12 does not exist here');
     expect(await data('[data-test=read]', 'class')).toBe('1');
@@ -283,6 +285,7 @@ test('a link with a drawing, its class and its language opens in another browser
     const canvas = document.querySelector<HTMLCanvasElement>('[data-test=input] canvas, canvas[data-test=input]');
     return Array.from(canvas!.getContext('2d')!.getImageData(0, 0, canvas!.width, canvas!.height).data);
   };
+  await rendered(page);
   const drawn = await page.evaluate(pixels);
   await page.waitForSelector('[data-head=contrast] [data-sum]');
   const sum = Number(await data('[data-head=contrast] [data-sum]', 'sum'));

@@ -8,7 +8,21 @@ import { createSession, predict, toValues } from '../../src/index.js';
 import { decodePicture, encodePng } from '../../src/node/index.js';
 import { ModelProtoSchema } from '../../src/onnx/onnx_pb.js';
 import { andSettle, chooseOption, chooseSegment, giveFiles, giveFolder, mapsShown } from '../support/demo_page.js';
-import { CLOSE, data, fresh, modelFile, page, quiet, text, visibleText, walkDemo } from '../support/demo_walk.js';
+import { rendered } from '../support/demo_screen.js';
+import {
+  address,
+  CLOSE,
+  count,
+  data,
+  fresh,
+  inAddress,
+  modelFile,
+  page,
+  quiet,
+  text,
+  visibleText,
+  walkDemo,
+} from '../support/demo_walk.js';
 import { moveOut } from '../support/external_model.js';
 import { buildModel, encodeModel, floatTensor } from '../support/onnx_builder.js';
 import { uint8 } from '../support/rewritten/quantised.js';
@@ -20,7 +34,19 @@ walkDemo({ webgpu: true });
 /** Says that pixels are numbers from 0 to 1, which nothing beside the network that was just dropped says, and waits for the maps. */
 async function choosePixels(): Promise<void> {
   await page.waitForSelector('[data-preset=zero-one] input:enabled:not(:checked)');
+  // Every answer of a preset moves what is below it, away from the mouse.
+  await quiet();
   await andSettle(page, () => page.locator('[data-preset=zero-one] input').click());
+}
+
+/** Waits until the visitor's network of this name is the open one: until then the page shows what belongs to the one before. */
+async function opened(name: string): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => [...document.querySelectorAll('#look select option:checked')].some(({ textContent }) => textContent?.startsWith(wanted)),
+    {},
+    `${name} (yours)`,
+  );
+  await quiet();
 }
 
 test('a network is dropped with its side file, and its layers are listed', async () => {
@@ -29,11 +55,11 @@ test('a network is dropped with its side file, and its layers are listed', async
     { name: 'mine.json', type: 'application/json', bytes: await modelFile('digits-naive.json') },
   ];
   await andSettle(page, () => giveFiles(page, 'drop', files));
-  expect(await text('[data-test=model-facts]')).toContain('25,818');
+  await expect.poll(() => text('[data-test=model-facts]')).toContain('25,818');
   await page.locator('[data-test=network] summary').click();
   await page.waitForSelector('[data-test=model-facts] tbody tr');
-  const rows = await visibleText('[data-test=model-facts] tbody tr td:first-child');
-  expect(rows.filter((op) => op === 'Gemm')).toHaveLength(3);
+  const rows = () => visibleText('[data-test=model-facts] tbody tr td:first-child');
+  await expect.poll(async () => (await rows()).filter((op) => op === 'Gemm')).toHaveLength(3);
   expect(await visibleText('#look select option')).toContain('mine.onnx (yours)');
 });
 
@@ -43,8 +69,8 @@ test('the presets are tried on a picture for a network about which nothing is sa
   const picture = { name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') };
   const before = await mapsShown(page);
   await giveFiles(page, 'drop', [picture]);
-  await page.waitForSelector('[data-preset=zero-one] .preset-answers');
   await quiet();
+  await page.waitForSelector('[data-preset=zero-one] .preset-answers');
   expect(await mapsShown(page)).toBe(before);
   expect(await text('[data-test=read]')).toBe('–');
   expect(await text('#why [data-test=undecided]')).toMatch(/^No map yet: first choose how pixels become numbers\./);
@@ -57,12 +83,12 @@ test('the presets are tried on a picture for a network about which nothing is sa
     expect(await text(`[data-preset=${preprocess}] .preset-answers`)).toMatch(new RegExp(`^${reading!.class} \\(`));
   }
   await andSettle(page, () => page.locator('[data-preset=tf] input').click());
-  expect(await page.$('[data-test=undecided]')).toBeNull();
+  expect(await count('[data-test=undecided]')).toBe(0);
   await chooseSegment(page, 'model');
-  expect(await text('[data-test=model-facts] .facts')).toMatch(/\[−1,\s1\]/);
+  await expect.poll(() => text('[data-test=model-facts] .facts')).toMatch(/\[−1,\s1\]/);
   await andSettle(page, () => chooseOption(page, 'Names of the classes', 'cifar-10'));
   expect('airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'.split(',')).toContain(await text('[data-test=read]'));
-  expect(await text('[data-test=model-facts] .facts')).toMatch(/\[−1,\s1\]/);
+  await expect.poll(() => text('[data-test=model-facts] .facts')).toMatch(/\[−1,\s1\]/);
   await andSettle(page, () => chooseOption(page, 'Names of the classes', 'numbers'));
   expect(await text('[data-test=read]')).toMatch(/^\d$/);
 });
@@ -86,8 +112,8 @@ test('of 1,000 classes ImageNet’s names are assumed, and each preset says wher
     { name: 'red.png', type: 'image/png', bytes: await encodePng(red) },
   ]);
   // Also where another fit was chosen before: the preset brings its own, and a fit for digits is none for this network.
+  await opened('thousand.onnx');
   await page.waitForSelector('[data-preset=imagenet] .preset-answers');
-  await quiet();
   expect(await text('[data-preset=imagenet] .preset-answers')).toMatch(/^bald eagle \(/);
   expect(await text('[data-preset=caffe] .preset-answers')).not.toMatch(/bald eagle/);
   await chooseOption(page, 'It is', '22');
@@ -95,7 +121,7 @@ test('of 1,000 classes ImageNet’s names are assumed, and each preset says wher
   await andSettle(page, () => page.locator('[data-preset=imagenet] input').click());
   expect(await text('[data-test=read]')).toBe('bald eagle');
   await chooseSegment(page, 'model');
-  expect(await text('[data-test=labels-assumed]')).toMatch(/^Nothing names the classes\. It has 1,000 of them, as ImageNet has/);
+  await expect.poll(() => text('[data-test=labels-assumed]')).toMatch(/^Nothing names the classes\. It has 1,000 of them, as ImageNet has/);
   await andSettle(page, () => chooseOption(page, 'Names of the classes', 'numbers'));
   expect(await text('[data-test=read]')).toBe('22');
 });
@@ -115,14 +141,14 @@ test('settings of pixels are typed, refused where they are wrong, kept in the li
   const network = { name: 'mine.onnx', type: '', bytes: await modelFile('digits-naive.onnx') };
   const picture = { name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') };
   await giveFiles(page, 'drop', [network, picture]);
-  await page.waitForSelector('[data-preset=zero-one] .preset-answers');
   // Every answer of a preset moves what is below it, away from the mouse.
-  await quiet();
+  await opened('mine.onnx');
+  await page.waitForSelector('[data-preset=zero-one] .preset-answers');
   await page.locator('[data-test=pixels] summary').click();
   await page.waitForSelector('[data-test=pixels][open]');
   await type('mean', '0.5, 0.5');
   await apply();
-  expect(await text('.field-wrong')).toBe('“0.5, 0.5” is not one number.');
+  await expect.poll(() => text('.field-wrong')).toBe('“0.5, 0.5” is not one number.');
   await type('mean', '0.25');
   await type('std', '0.5');
   await andSettle(page, apply);
@@ -134,6 +160,7 @@ test('settings of pixels are typed, refused where they are wrong, kept in the li
   const probability = async () => Number(await data(shown, 'probability'));
   expect(await text('[data-test=read]')).toBe(String(reading!.class));
   // A probability changes by at most half of the largest change of a logit, which is at most CLOSE times the largest logit.
+  await rendered(page);
   const logits = await page.$$eval('[data-test=bars] [data-logit]', (cells) =>
     cells.map((cell) => Number((cell as HTMLElement).dataset.logit)),
   );
@@ -141,10 +168,10 @@ test('settings of pixels are typed, refused where they are wrong, kept in the li
   expect(Math.abs((await probability()) - reading!.probability)).toBeLessThan(bound);
   await page.waitForFunction(() => document.querySelector('[data-test=command]')?.textContent?.includes('--mean 0.25 --std 0.5'));
   // Whoever opens the link drops the same network, and reads the same.
-  const { hash } = new URL(page.url());
-  expect(new URLSearchParams(hash.slice(1)).get('pixels')).toBe('range:0,1;mean:0.25;std:0.5;order:rgb;interpolation:bilinear;layout:nchw');
+  const hash = await address();
+  expect(await inAddress('pixels')).toBe('range:0,1;mean:0.25;std:0.5;order:rgb;interpolation:bilinear;layout:nchw');
   await fresh(hash);
-  expect(await text('#look [data-problem] span')).toMatch(/^The link has settings for a network of your own\./);
+  await expect.poll(() => text('#look [data-problem] span')).toMatch(/^The link has settings for a network of your own\./);
   await andSettle(page, () => giveFiles(page, 'drop', [network, picture]));
   expect(Math.abs((await probability()) - reading!.probability)).toBeLessThan(bound);
 });
@@ -157,8 +184,7 @@ test('a network, its side file and a picture come in any order, and what is not 
   const sideFile = { name: 'mine.json', type: 'application/json', bytes: labels(names) };
   const letter = { name: 'letter.pdf', type: 'application/pdf', bytes: Uint8Array.of(65) };
   await giveFiles(page, 'drop', [sideFile, letter, picture, network]);
-  await page.waitForSelector('#look [data-problem]');
-  expect(await text('#look [data-problem] span')).toMatch(/^Not used: letter\.pdf \(/);
+  await expect.poll(() => text('#look [data-problem] span')).toMatch(/^Not used: letter\.pdf \(/);
   await choosePixels();
   expect(await text('[data-test=read]')).toBe('one');
   // A side file that comes alone is for the visitor's network that is open.
@@ -245,15 +271,16 @@ test('a folder of Hugging Face is dropped, its open size is chosen, and its own 
   await andSettle(page, () => giveFiles(page, 'paste', [picture]));
   await chooseSegment(page, 'model');
   expect(names).toContain(await text('[data-test=read]'));
-  expect(await text('[data-test=quantised]')).toMatch(/^With its own arithmetic, in which it rounds, it reads /);
+  await expect.poll(() => text('[data-test=quantised]')).toMatch(/^With its own arithmetic, in which it rounds, it reads /);
   const field = '[data-test=model-facts] .text-field[inputmode=numeric]';
+  await page.waitForSelector(field);
   await andSettle(page, () =>
     page.$eval(field, (input) => {
       (input as HTMLInputElement).value = '20x24';
       input.dispatchEvent(new Event('change', { bubbles: true }));
     }),
   );
-  expect(await text('[data-test=model-facts] dd')).toBe('24 × 20 × 1');
+  await expect.poll(() => text('[data-test=model-facts] dd')).toBe('24 × 20 × 1');
   expect(names).toContain(await text('[data-test=read]'));
 });
 
@@ -304,10 +331,11 @@ test('of a folder with weights in another file another output and another size a
       },
       typed,
     );
+  await page.waitForSelector('[data-test=model-facts] .field > .text-field[inputmode=numeric]');
   await size('small');
-  expect(await text('.field-wrong')).toMatch(/^“small” is no size: /);
+  await expect.poll(() => text('.field-wrong')).toMatch(/^“small” is no size: /);
   await andSettle(page, () => size('20x24'));
-  expect(await text('[data-test=model-facts] dd')).toBe('24 × 20 × 1');
+  await expect.poll(() => text('[data-test=model-facts] dd')).toBe('24 × 20 × 1');
   await page.waitForFunction(() =>
     document.querySelector('[data-test=command]')?.textContent?.includes('--output-name aux --size 20x24 --out'),
   );
@@ -322,18 +350,18 @@ test('nothing is read by an own network, first or second, before it is known how
   expect(await text('[data-test=read]')).toBe('–');
   // Of the digits those of the study are offered, without what an assumption would read in them.
   await chooseSegment(page, 'digits');
-  expect(await page.$$eval('.strip-group', (groups) => groups.length)).toBe(1);
-  expect(await page.$$eval('.thumb b', (reads) => reads.length)).toBe(0);
-  await andSettle(page, () => page.locator('[data-preset=zero-one] input').click());
-  expect(await page.$$eval('.strip-group', (groups) => groups.length)).toBe(3);
+  expect(await count('.strip-group')).toBe(1);
+  expect(await count('.thumb b')).toBe(0);
+  await choosePixels();
+  expect(await count('.strip-group')).toBe(3);
   expect(await text('[data-test=read]')).not.toBe('–');
   // The second network is asked in the same way.
   const folder = await mkdtemp(join(tmpdir(), 'pathlight-second-'));
   await writeFile(join(folder, 'second.onnx'), bare.bytes);
-  const input = await page.$('#versus input[type=file]');
+  const input = await page.waitForSelector('#versus input[type=file]');
   await (input as ElementHandle<HTMLInputElement>).uploadFile(join(folder, 'second.onnx'));
   await page.waitForSelector('[data-second-preset=zero-one] input');
-  expect(await page.$('[data-test=versus-verdict]')).toBeNull();
+  expect(await count('[data-test=versus-verdict]')).toBe(0);
   await page.locator('[data-second-preset=zero-one] input').click();
   await page.waitForSelector('[data-test=versus-verdict]');
   expect(await data('[data-test=versus-second]', 'class')).toBe(await data('[data-test=read]', 'class'));
@@ -342,11 +370,13 @@ test('nothing is read by an own network, first or second, before it is known how
   await andSettle(page, () => chooseOption(page, 'Network', 'scenes'));
   await chooseSegment(page, 'digits');
   await andSettle(page, () => page.locator('[data-test=open-digits]').click());
-  expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get('digit')).not.toBeNull();
+  expect(await inAddress('digit')).not.toBeNull();
   // What is hidden is hidden, also where it comes later.
   await fresh('#source=picture&hide=kept,camera');
   await giveFiles(page, 'drop', [{ name: 'five.png', type: 'image/png', bytes: await modelFile('study/5-read-as-1.png') }]);
   await page.waitForSelector('[data-test=keep-picture]');
+  await page.waitForSelector('[data-test=camera]');
+  await rendered(page);
   expect(await page.$eval('[data-test=kept]', (part) => part.getClientRects().length)).toBe(0);
   expect(await page.$eval('[data-test=camera]', (part) => part.getClientRects().length)).toBe(0);
   await quiet();

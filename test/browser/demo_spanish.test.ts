@@ -72,7 +72,15 @@ const open = (part: string) => page.locator(`details[data-test=${part}] > summar
 test('no text is English but names: at first, with every part open, with a picture and a network of one’s own', async () => {
   await fresh('#steps=8');
   await expectTranslated('at first');
-  for (const part of ['glossary-why', 'glossary-fix', 'glossary-bench', 'options', 'magnifier', 'regions']) await open(part);
+  for (const [part, loaded] of [
+    ...['why', 'fix', 'bench'].map((step) => [`glossary-${step}`, 'dl'] as const),
+    ['options', '[data-option]'],
+    ['magnifier', '.magnifier'],
+    ['regions', '[data-test=regions-view]'],
+  ] as const) {
+    await open(part);
+    await page.waitForSelector(`details[data-test=${part}] ${loaded}`);
+  }
   await page.locator('[data-test=all-baselines]').click();
   await page.waitForSelector('details[data-test=curves]');
   await open('curves');
@@ -129,8 +137,7 @@ test('titles, errors and the outcome of every attempt are Spanish, and the langu
   // Errors and the outcome of every attempt are in Spanish too. Only names and the texts of drivers are not.
   const huge = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d49484452000027100000271008000000000000000000', 'hex'));
   await giveFiles(page, 'drop', [{ name: 'huge.png', type: 'image/png', bytes: huge }]);
-  await page.waitForSelector('#look [data-problem]');
-  expect(await text('#look [data-problem] span')).toBe('una imagen de 10000x10000, 100 megapíxeles (como mucho 40)');
+  await expect.poll(() => text('#look [data-problem] span')).toBe('una imagen de 10000x10000, 100 megapíxeles (como mucho 40)');
   await repairOnPage(page);
   expect(await visibleText('[data-test=attempts] .reason')).toContain('1 píxel cambiado');
   // The better network is asked too, and the dot that turns the weaker one is tried on it.

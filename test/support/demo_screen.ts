@@ -17,6 +17,15 @@ export function rendered(page: Page): Promise<void> {
   });
 }
 
+/** Waits until colours and places have stopped changing. A bar that says that something is computed moves until that is done, and is not waited for. */
+export async function motionless(page: Page): Promise<void> {
+  await rendered(page);
+  await page.evaluate(() => {
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    return Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+}
+
 /** Changes the size of the window, or the kind of screen, and waits until the page has followed: charts are as wide as their place in the next frame. */
 export async function resize(page: Page, viewport: Viewport): Promise<void> {
   await page.setViewport(viewport);

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vite
 import { createSession, type Picture, type Session, toValues } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
 import { chooseSegment, type DemoPage, openDemo, type ServedDemo, serveDemo, settled } from './demo_page.js';
-import { rendered } from './demo_screen.js';
+import { motionless, rendered } from './demo_screen.js';
 import './gpu.js'; // Declares TaskMeta.webgpu.
 import { launchChrome } from './launch_chrome.js';
 
@@ -81,12 +81,8 @@ export async function expectAccessible(within = 'html'): Promise<void> {
   await page.evaluate(await readFile(AXE, 'utf8'));
   for (const theme of ['dark', 'light']) {
     await chooseSegment(page, theme);
-    await rendered(page);
-    // During a transition between themes, colours belong to neither. The bar that says that something is computed moves until that is done.
-    await page.evaluate(() => {
-      const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
-      return Promise.allSettled(ending.map(({ finished }) => finished));
-    });
+    // During a transition between themes, colours belong to neither.
+    await motionless(page);
     const violations = await page.evaluate(async (selector) => {
       const { axe } = window as unknown as {
         axe: { run(of: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
