@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -24,11 +24,7 @@ export interface Finished {
 }
 
 /** Runs the built command line in a folder, as a user does. */
-export function pathlight(
-  folder: string,
-  args: readonly string[],
-  onStart?: (kill: (signal: NodeJS.Signals) => void) => void,
-): Promise<Finished> {
+export function pathlight(folder: string, args: readonly string[], onStart?: (child: ChildProcess) => void): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
@@ -40,7 +36,7 @@ export function pathlight(
       stderr += text;
     });
     child.on('error', reject).on('close', (code) => resolve({ code, stdout, stderr }));
-    onStart?.((signal) => child.kill(signal));
+    onStart?.(child);
   });
 }
 

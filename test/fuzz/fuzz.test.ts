@@ -15,10 +15,17 @@ test('a crash, a hang and a process that fills the memory are seen, and the next
 });
 
 // `npm run fuzz -- --minutes 30` tries many more.
-test('a minute of mutated inputs, or 900, give an answer or a line that says what is wrong', { timeout: 120_000 }, async () => {
-  const { tried, exitCodes, findings } = await fuzz({ seed: 16, seconds: 60, inputs: 900 });
-  expect(findings).toEqual([]);
+test('a minute of mutated inputs, or 900, give an answer or a line that says what is wrong', { timeout: 600_000 }, async () => {
+  let tried = 0;
+  const exitCodes = new Set<number>();
+  // Another minute, with other inputs, where a machine with other work has tried few.
+  for (let minute = 0; minute < 8 && tried <= 50; minute++) {
+    const report = await fuzz({ seed: 16 + minute, seconds: 60, inputs: 900 });
+    expect(report.findings).toEqual([]);
+    tried += report.tried;
+    for (const code of report.exitCodes.keys()) exitCodes.add(code);
+  }
   expect(tried).toBeGreaterThan(50);
   // Inputs are neither all refused nor all accepted.
-  expect([...exitCodes.keys()]).toEqual(expect.arrayContaining([0, 2]));
+  expect([...exitCodes]).toEqual(expect.arrayContaining([0, 2]));
 });

@@ -112,7 +112,7 @@ export class WorkerProcess<Task extends Serializable, Answer> {
 }
 
 /** Seconds of processor time and megabytes of a process, where the system tells (Linux). */
-function usageOf(pid: number | undefined): { readonly seconds: number; readonly megabytes: number } {
+export function usageOf(pid: number | undefined): { readonly seconds: number; readonly megabytes: number } {
   const path = `/proc/${pid}/stat`;
   if (!existsSync(path)) return { seconds: Number.NaN, megabytes: Number.NaN };
   // The name of the program, in parentheses, may hold spaces. After it come state, ..., utime (12th), stime (13th), ..., rss in pages (22nd).

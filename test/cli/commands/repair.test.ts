@@ -6,6 +6,7 @@ import { gridPatches } from '../../../src/image/patches.js';
 import { decodePicture } from '../../../src/node/codec.js';
 import { importModel } from '../../../src/onnx/import.js';
 import { readNpy, writeNpy } from '../../../src/tensor/npy.js';
+import { usageOf } from '../../support/worker_process.js';
 import { DIGITS, filesBelow, NAIVE, pathlight, pathlightHere, SEVEN, useFolder } from '../run.js';
 
 // The output of `repair` and `study`, and how they end.
@@ -92,28 +93,33 @@ test('a digit that is read right already needs no edit', async () => {
 describe('a signal while a search runs', () => {
   const args = ['repair', NAIVE, SEVEN, '--device', 'cpu', '--target', '5', '--strategy', 'greedy', '--out', 'interrupted'];
 
-  /** Sends the signal when the temporary folder exists. Returns all files before and afterwards, and how long the end took. */
+  /**
+   * Sends the signal when the temporary folder exists. Returns all files before and afterwards, and the seconds of processor time between the signal and
+   * the end: other work of the machine does not lengthen them.
+   */
   async function interrupt(signal: NodeJS.Signals, command: readonly string[] = args) {
     const before = filesBelow(folder.path);
-    let sent = Number.NaN;
-    const finished = await pathlight(folder.path, command, (kill) => {
-      const poll = setInterval(() => {
-        if (!filesBelow(folder.path).some((file) => file.startsWith('.pathlight-'))) return;
-        clearInterval(poll);
-        sent = performance.now();
-        kill(signal);
+    let [sent, now] = [Number.NaN, 0];
+    let poll: NodeJS.Timeout | undefined;
+    const finished = await pathlight(folder.path, command, (child) => {
+      poll = setInterval(() => {
+        now = usageOf(child.pid).seconds || now;
+        if (!Number.isNaN(sent) || !filesBelow(folder.path).some((file) => file.startsWith('.pathlight-'))) return;
+        sent = now;
+        child.kill(signal);
       }, 20);
     });
-    return { ...finished, before, after: filesBelow(folder.path), milliseconds: performance.now() - sent };
+    clearInterval(poll);
+    return { ...finished, before, after: filesBelow(folder.path), seconds: now - sent };
   }
 
   test('Ctrl-C ends it while kernels compile, for which the driver needs many seconds', async () => {
     const compiling = ['attribute', DIGITS, SEVEN, '--device', 'software', '--plan', 'fused', '--out', 'interrupted'];
-    const { stderr, before, after, milliseconds } = await interrupt('SIGINT', compiling);
+    const { stderr, before, after, seconds } = await interrupt('SIGINT', compiling);
     expect(stderr).toBe('pathlight: interrupted\n');
     expect(after).toEqual(before);
-    // Half a second of patience, and a loaded machine.
-    expect(milliseconds).toBeLessThan(4000);
+    // Half a second of patience, on several cores.
+    expect(seconds).toBeLessThan(4);
   });
 
   test('Ctrl-C ends it, says so in one line, and leaves nothing', async () => {
