@@ -108,9 +108,9 @@ export const operators = {
     `a grid of ${formatShape(v.grid)} for ${formatShape(v.shape)}`,
     'planes [batch, channels, rows, columns] and a grid [batch, rows, columns, 2]',
   ],
-  'grid-sample.pairs': (v: { pairs: number; most: number }) => [
-    `${v.pairs} pairs of a pixel that is read and one that is written`,
-    `at most ${v.most}`,
+  'grid-sample.numbers': (v: { numbers: number; most: number }) => [
+    `samples planes from ${v.numbers} numbers, weights of all pixels for each pixel that is written`,
+    `at most ${v.most}; a smaller picture, by --size, where the network takes one`,
   ],
   'deform-conv.shapes': (v: { shape: Shape; weights: Shape; offsets: Shape; mask: Numbers; group: number; parts: number }) => [
     `weights ${formatShape(v.weights)} and offsets ${formatShape(v.offsets)}${v.mask.length > 0 ? `, mask ${v.mask.join('x')}` : ''} for ${formatShape(v.shape)} with group ${v.group}, offset_group ${v.parts}`,

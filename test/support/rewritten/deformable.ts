@@ -65,6 +65,7 @@ export const deformableCases: readonly RewrittenCase[] = [
     true,
   ),
   deformed('a mask without a bias', { planes: [1, 2, 3, 3], filters: [3, 2, 2, 2], places: [2, 2] }, {}, {}, true),
+  deformed('more channels than columns', { planes: [1, 5, 3, 3], filters: [2, 5, 2, 2], places: [2, 2] }, {}),
   deformed('two stacks', { planes: [2, 2, 3, 3], filters: [2, 2, 2, 2], places: [2, 2] }, {}),
   rewrittenCase(
     'DeformConv, constant offsets',

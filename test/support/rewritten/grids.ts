@@ -35,8 +35,25 @@ const affine = (alignCorners: 0 | 1): NodeDescription[] => [
   { op: 'AffineGrid', inputs: ['theta', 'size'], output: 'y', attributes: { align_corners: alignCorners } },
 ];
 
+/** More channels than columns, sampled at three places. */
+const manyChannels = rewrittenCase(
+  'GridSample, more channels than columns',
+  [1, 24],
+  [
+    { op: 'Split', inputs: ['x', 'parts'], output: ['pixels', 'numbers'], attributes: { axis: 1 } },
+    { op: 'Reshape', inputs: ['pixels', 'planes'], output: 'image' },
+    { op: 'Reshape', inputs: ['numbers', 'places'], output: 'grid' },
+    { op: 'GridSample', inputs: ['image', 'grid'], output: 'y', attributes: { align_corners: 1 } },
+  ],
+  {
+    opset: 20,
+    initializers: { parts: intTensor([18, 6]), planes: intTensor([1, 3, 3, 2]), places: intTensor([1, 1, 3, 2]) },
+  },
+);
+
 /** Planes sampled at places that the image gives, or that are constant. */
 export const gridCases = [
+  manyChannels,
   sampled('bilinear', 'zeros', 0),
   sampled('linear', 'border', 1),
   sampled('linear', 'reflection', 0),

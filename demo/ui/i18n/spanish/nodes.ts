@@ -110,7 +110,8 @@ export const nodes = {
     `índices ${shape(v.indices)} por el eje ${v.axis} de ${shape(v.shape)} (se esperan tantos ejes, y ningún otro más largo${v.batch > 1 ? `; la red se exportó con lote ${v.batch}, pruebe con lote 1` : ''})`,
   'grid-sample.shapes': (v) =>
     `cuadrícula ${shape(v.grid)} para ${shape(v.shape)} (se esperan planos [lote, canales, filas, columnas] y una cuadrícula [lote, filas, columnas, 2])`,
-  'grid-sample.pairs': (v) => `${v.pairs} pares de un píxel leído y uno escrito (como mucho ${v.most})`,
+  'grid-sample.numbers': (v) =>
+    `muestrea planos con ${v.numbers} números, pesos de todos los píxeles por cada píxel escrito (como mucho ${v.most}; use una imagen menor, con --size, si la red la admite)`,
   'deform-conv.shapes': (v) =>
     `pesos ${shape(v.weights)} y desplazamientos ${shape(v.offsets)}${v.mask.length > 0 ? `, máscara ${v.mask.join('x')}` : ''} para ${shape(v.shape)} con group ${v.group}, offset_group ${v.parts} (se esperan planos [lote, canales, filas, columnas], dos desplazamientos por elemento de la ventana y lugar, y un factor de la máscara)`,
   'max-places.elements': (v) => `lugares entre ${v.elements} elementos, que float32 no distingue (como mucho ${v.most})`,

@@ -2,7 +2,7 @@ import type { NodeReader } from '../../../ops/node_reader.js';
 import { fourOf, itemAt } from '../../../tensor/items.js';
 import { inputName, type NodeWriter, type RewrittenOperator, reshaped, sliced } from '../rewrite.js';
 import { type Axis, readAxes } from '../windows/other_axes.js';
-import { checkPairs, linearWeightsAt, sampledPlanes } from './grid_sample.js';
+import { linearWeightsAt, sampledPlanes } from './grid_sample.js';
 
 /**
  * DeformConv: a Conv whose window has an offset of its own for every element at every place, and may have a factor (the mask):
@@ -20,7 +20,6 @@ export const deformConv: RewrittenOperator = {
     const { x, weights, group, parts, rows, columns, height, width } = readShapes(node);
     const [batch, channels, inputRows, inputColumns] = fourOf(x.shape);
     const [taps, places] = [rows.kernel * columns.kernel, height * width];
-    checkPairs(node, batch * parts * inputRows * inputColumns * taps * places);
     const offsets = reshaped(write, node.input(2).name, [batch * parts, taps, 2, places]);
     const along = (axis: 0 | 1, size: number) => {
       const window = axis === 0 ? rows : columns;
@@ -33,7 +32,7 @@ export const deformConv: RewrittenOperator = {
       return linearWeightsAt(write, write.add('Add', [moved, write.addConstant([1, 1, taps * places], still)]), size);
     };
     const planes = reshaped(write, x.name, [batch * parts, channels / parts, inputRows * inputColumns]);
-    const sampled = masked(write, sampledPlanes(write, planes, along(0, inputRows), along(1, inputColumns)), inputName(node, 4));
+    const sampled = masked(write, sampledPlanes(node, write, planes, along(0, inputRows), along(1, inputColumns)), inputName(node, 4));
     const [outputs = 1, own = 1] = weights.shape;
     const columnsOfX = reshaped(write, sampled, [batch, channels * taps, height, width]);
     return [write.add('Conv', [columnsOfX, reshaped(write, weights.name, [outputs, own * taps, 1, 1]), inputName(node, 3)], { group })];

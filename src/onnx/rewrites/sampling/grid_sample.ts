@@ -1,14 +1,14 @@
 import type { NodeReader } from '../../../ops/node_reader.js';
 import { fourOf } from '../../../tensor/items.js';
-import { type NodeWriter, type RewrittenOperator, reshaped, scalar, scaled } from '../rewrite.js';
+import { integers, type NodeWriter, type RewrittenOperator, reshaped, scalar, scaled } from '../rewrite.js';
 
-/** The most pairs of a pixel that is read and one that is written: weights of 1 GiB a sample. */
-const MOST_PAIRS = 2 ** 28;
+/** The most numbers from which pixels are sampled: 1 GiB a sample. */
+const MOST_NUMBERS = 2 ** 28;
 
 /**
  * GridSample: y[c, o] samples the planes of x at the place that the grid gives for o. It is the product of x with weights, which are a product of
  * weights along rows and along columns: y[c, o] = sum_{i, j} x[c, i, j] v(i - row[o]) w(j - column[o]). So gradients reach both x and the grid.
- * The weights take memory for every pair of a pixel of x and a pixel of y, which suits the small pictures of spatial transformers.
+ * Weights or sums take memory for every pixel of y and every pixel, or every row of all channels, of x. This suits the small planes inside of networks.
  * At whole numbers, where lines bend, the derivative is that towards the next element, as in PyTorch.
  * https://onnx.ai/onnx/operators/onnx__GridSample.html
  */
@@ -25,30 +25,40 @@ export const gridSample: RewrittenOperator = {
     }
     const [batch, channels, rows, columns] = fourOf(x.shape);
     const [, height, width] = fourOf(grid.shape);
-    checkPairs(node, batch * rows * columns * height * width);
     const along = (axis: 0 | 1, size: number) => {
       const coordinates = write.add('Gather', [grid.name, write.addConstant([], Float64Array.of(1 - axis), 'int')], { axis: 3 });
       return weightsAlong(write, reshaped(write, coordinates, [batch, 1, height * width]), size, kinds);
     };
-    const y = sampledPlanes(write, reshaped(write, x.name, [batch, channels, rows * columns]), along(0, rows), along(1, columns));
+    const y = sampledPlanes(node, write, reshaped(write, x.name, [batch, channels, rows * columns]), along(0, rows), along(1, columns));
     return [reshaped(write, y, [batch, channels, height, width])];
   },
 };
 
-export function checkPairs(node: NodeReader, pairs: number): void {
-  if (pairs > MOST_PAIRS) throw node.error('grid-sample.pairs', { pairs, most: MOST_PAIRS });
-}
-
-/** Planes [batch, channels, rows columns] by the weights of all rows, [batch, rows, outputs], and of all columns: [batch, channels, outputs]. */
-export function sampledPlanes(write: NodeWriter, planes: string, ofRows: string, ofColumns: string): string {
+/**
+ * Planes [batch, channels, rows columns] by the weights of all rows, [batch, rows, outputs], and of all columns: [batch, channels, outputs]. Each output takes
+ * weights for all pixels, which channels share, or sums of columns for each channel and row, whichever is less.
+ */
+export function sampledPlanes(node: NodeReader, write: NodeWriter, planes: string, ofRows: string, ofColumns: string): string {
   const [batch = 1, rows = 1, outputs = 1] = write.shape(ofRows);
   const [, columns = 1] = write.shape(ofColumns);
+  const [, channels = 1] = write.shape(planes);
+  const isConstant = [ofRows, ofColumns].every((weights) => write.constant(weights) !== undefined);
+  const byRow = channels < columns && !isConstant;
+  const numbers = batch * rows * (byRow ? channels : columns) * outputs;
+  if (numbers > MOST_NUMBERS) throw node.error('grid-sample.numbers', { numbers, most: MOST_NUMBERS });
+  if (byRow) {
+    const sums = write.add('MatMul', [reshaped(write, planes, [batch, channels * rows, columns]), ofColumns]);
+    const weighted = write.add('Mul', [
+      reshaped(write, sums, [batch, channels, rows, outputs]),
+      reshaped(write, ofRows, [batch, 1, rows, outputs]),
+    ]);
+    return write.add('ReduceSum', [weighted, integers(write, [2])], { keepdims: 0 });
+  }
   const products = write.add('Mul', [
     reshaped(write, ofRows, [batch, rows, 1, outputs]),
     reshaped(write, ofColumns, [batch, 1, columns, outputs]),
   ]);
-  const single = batch === 1 && write.constant(products) !== undefined;
-  const weights = reshaped(write, products, [...(single ? [] : [batch]), rows * columns, outputs]);
+  const weights = reshaped(write, products, [...(batch === 1 && isConstant ? [] : [batch]), rows * columns, outputs]);
   return write.add('MatMul', [planes, weights]);
 }
 
