@@ -250,6 +250,8 @@ export const en = {
     alongPath: 'Outputs along the path',
     outputOf: (name: string) => `output of ${name}`,
     pathNow: (alpha: string, output: string, sum: string) => `At alpha ${alpha} the output is ${output}; added up so far ${sum}.`,
+    pathPoints: (points: string) =>
+      `The slider has ${points} points at equal distances, and adds their gradients up by the trapezoidal rule. The maps above have steps and a rule of their own, so their sums differ a little from those here.`,
   },
   fix: {
     title: 'How little changes its mind?',

@@ -245,6 +245,8 @@ export const es: Messages = {
     alongPath: 'Salidas a lo largo del camino',
     outputOf: (name) => `salida de ${name}`,
     pathNow: (alpha, output, sum) => `En alfa ${alpha} la salida es ${output}; sumado hasta aquí ${sum}.`,
+    pathPoints: (points) =>
+      `El control tiene ${points} puntos a distancias iguales y suma sus gradientes por la regla del trapecio. Los mapas de arriba tienen sus propios pasos y su propia regla, así que sus sumas difieren un poco de las de aquí.`,
   },
   fix: {
     title: '¿Qué poco la hace cambiar?',

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { PathAnswer } from '../../engine/contract.js';
+import { factsOf } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
 import { Chart } from '../controls/chart.js';
 import { PixelView } from '../controls/pixel_view.js';
@@ -7,7 +8,7 @@ import { Slider } from '../controls/slider.js';
 import { format, messages } from '../i18n/index.js';
 import { playSteps } from '../lib/animation.js';
 import { mixPictures, paintMap, paintPicture } from '../lib/pixels.js';
-import { alpha, className, cursor, path, ranking, reading, truth } from '../state/signals.js';
+import { alpha, className, cursor, path, ranking, reading, settings, truth } from '../state/signals.js';
 
 /** Milliseconds that the animation takes from alpha 0 to 1. */
 const PLAY = 4000;
@@ -27,7 +28,7 @@ export function PathPanel({ scale }: { readonly scale: number }) {
 
 function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly scale: number }) {
   const text = messages.value.why;
-  const { number, signed } = format.value;
+  const { number, signed, count } = format.value;
   const { alphas, from, to, gradients, cumulative, sums } = answer;
   const at = Math.min(alpha.value, alphas.length - 1);
   const [playing, setPlaying] = useState(false);
@@ -114,6 +115,7 @@ function PathView({ answer, scale }: { readonly answer: PathAnswer; readonly sca
       </button>
       <p class="hint" data-test="path-now" data-sum={sums[at]}>
         {now}
+        {factsOf(settings.value.method).path === 'quadrature' && ` ${text.pathPoints(count(alphas.length))}`}
       </p>
     </>
   );
