@@ -78,7 +78,7 @@ export { pngOf } from './image/png.js';
 export { isHuggingFaceConfig } from './image/preprocessing/hugging_face.js';
 export { decodeText, readLabelFile } from './image/preprocessing/labels.js';
 export { CHANNEL_ORDERS } from './image/preprocessing/options.js';
-export { resolvePreprocessing } from './image/preprocessing/preprocess.js';
+export { refit, resolvePreprocessing } from './image/preprocessing/preprocess.js';
 export { INTERPOLATIONS, resize } from './image/resize.js';
 export type { ConsoleCode, Message, MessageCode, MessageValues, Said } from './messages/index.js';
 export { showControls } from './messages/message.js';

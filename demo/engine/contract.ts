@@ -20,6 +20,7 @@ import type {
   Steps,
   Strategy,
 } from '../../src/index.js';
+import type { Fit } from '../lib/fits.js';
 import type { OptionFiles, OptionTexts } from '../lib/options.js';
 import type { ShippedModel } from '../lib/shipped.js';
 
@@ -176,8 +177,6 @@ export type PixelSettings = Pick<PreprocessingOptions, 'resize'> &
 
 /** What a visitor has chosen for a network of their own. A link keeps it, for whoever has the network, too. */
 export type Choices = Pick<OwnModel, 'preset' | 'pixels' | 'labelList' | 'outputName' | 'size'>;
-
-export type Fit = 'cover' | 'contain' | 'stretch' | 'centre';
 
 export interface OpenModel {
   readonly name: string;

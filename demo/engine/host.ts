@@ -1,5 +1,6 @@
 import { type Diagnosis, patchesOf, type Said, sharedScaleOf } from '../../src/app.js';
 import { attribute, DeviceSource, PathlightError, pixelLayout, quantisedReading, type Session, sumChannels } from '../../src/index.js';
+import type { Fit } from '../lib/fits.js';
 import { optionsOf, ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
 import { measureRules } from './compute/bench.js';
@@ -21,7 +22,6 @@ import type {
   DoctorNews,
   DoctorRequest,
   FileRequest,
-  Fit,
   Fitted,
   ModelSource,
   NamedFile,

@@ -5,12 +5,14 @@ import {
   maskOfArray,
   maskOfPicture,
   type PictureFormat,
+  refit,
   type StatedSize,
   statedSize,
 } from '../../../src/app.js';
 import { fitPicture, PathlightError, type Picture, type Preprocessing, readNpy, toPicture, toValues } from '../../../src/index.js';
+import type { Fit } from '../../lib/fits.js';
 import { centresPictures } from '../../lib/handwriting.js';
-import type { Decoded, Fit, Fitted } from '../contract.js';
+import type { Decoded, Fitted } from '../contract.js';
 import { AS_STORED, samplesOf } from './bitmap.js';
 import { centreDigit, strokesOf } from './centre.js';
 import { decodeDeepPng } from './deep_png.js';
@@ -48,7 +50,7 @@ export async function decodeMask(file: Blob, fit: Fit, preprocessing: Preprocess
   }
   const picture = await decode(file, pictureFormat(file, header));
   // A mask has no strokes to be centred.
-  return maskOfPicture(picture, fit === 'centre' ? preprocessing : { ...preprocessing, fit }, nameOf(file));
+  return maskOfPicture(picture, fit === 'centre' ? preprocessing : refit(preprocessing, fit), nameOf(file));
 }
 
 async function headerOf(file: Blob): Promise<Uint8Array> {
@@ -134,7 +136,7 @@ export function usualFit({ width, height }: Picture, preprocessing: Preprocessin
 }
 
 function fitted(picture: Picture, fit: Fit, preprocessing: Preprocessing): Decoded {
-  if (fit !== 'centre') return inputOf(fitPicture(picture, { ...preprocessing, fit }).picture, preprocessing);
+  if (fit !== 'centre') return inputOf(fitPicture(picture, refit(preprocessing, fit)).picture, preprocessing);
   const { width, height, channels } = preprocessing;
   if (width !== 28 || height !== 28 || channels !== 1) {
     throw new PathlightError('page.not-a-digit', { size: [width, height, channels] });

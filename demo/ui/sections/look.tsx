@@ -1,5 +1,5 @@
 import { useCallback } from 'preact/hooks';
-import type { Fit } from '../../engine/contract.js';
+import { FITS } from '../../lib/fits.js';
 import { takesCentred } from '../../lib/handwriting.js';
 import { betterThan, SHIPPED, type ShippedModel } from '../../lib/shipped.js';
 import { CameraHost } from '../camera/host.js';
@@ -37,7 +37,6 @@ import {
   undecided,
 } from '../state/signals.js';
 
-const FITS: readonly Fit[] = ['cover', 'contain', 'stretch', 'centre'];
 const PICTURES = 'image/png,image/jpeg,image/webp,image/bmp,.npy';
 
 /** Step 1: the choice of a network and a picture, and the class that the network reads. */

@@ -1,6 +1,7 @@
 import { methods } from '../../../src/app.js';
 import { BASELINES, OUTPUTS, RULES, STRATEGIES, type Strategy } from '../../../src/index.js';
 import type { Choices } from '../../engine/contract.js';
+import { FITS, type Fit } from '../../lib/fits.js';
 import { isOptionText, OFFERED } from '../../lib/methods.js';
 import { FROM_FILES, type OptionTexts, optionNames } from '../../lib/options.js';
 import { SHIPPED, type ShippedModel } from '../../lib/shipped.js';
@@ -22,6 +23,8 @@ export interface Address {
   /** The class that a drawing is; digits know theirs. */
   readonly truth: number | null;
   readonly source: Source;
+  /** How the visitor's own picture is fitted; null: as the network says, or as pictures usually are for it. */
+  readonly fit: Fit | null;
   readonly settings: Settings;
   /** How maps are drawn, and how opaque they are over the picture, in percent. */
   readonly drawn: Drawing | null;
@@ -96,6 +99,7 @@ export function decodeAddress(hash: string, defaults: Address): { address: Addre
     drawing: read('drawing', defaults.drawing, readStrokes),
     truth: read('truth', defaults.truth, whole(0, MOST_CLASSES)),
     source: read('source', defaults.source, oneOf(SOURCES)),
+    fit: read('fit', defaults.fit, oneOf(FITS)),
     settings: {
       method: read('method', settings.method, oneOf(OFFERED.map(({ name }) => name))),
       steps: read('steps', settings.steps, whole(2, MOST_STEPS)),
@@ -154,6 +158,7 @@ function flatten({ settings, ...address }: Address): Record<string, string> {
     drawing: writeStrokes(address.drawing),
     truth: text(address.truth),
     source: address.source,
+    fit: text(address.fit),
     method,
     steps: String(steps),
     mode,

@@ -7,7 +7,7 @@ import { inkOfStrokes, strokes } from './board.js';
 import { flipAll, mine } from './duel.js';
 import { find, setUndone, undone } from './fix.js';
 import { hidden } from './hidden.js';
-import { linkChoices, openModel, openScene, picture, showDigit, showDrawing, showPicture } from './input.js';
+import { askedFit, followFit, linkChoices, openModel, openScene, picture, showDigit, showDrawing, showPicture } from './input.js';
 import { lecture } from './lecture.js';
 import { penDown, updateMaps } from './maps.js';
 import {
@@ -37,6 +37,7 @@ const PLAIN: Address = {
   drawing: [],
   truth: null,
   source: 'digits',
+  fit: null,
   settings: DEFAULTS,
   drawn: null,
   opacity: opacity.peek(),
@@ -65,6 +66,7 @@ const state = computed<Address>(() => {
     drawing: shown?.origin === 'drawing' ? strokes.value : [],
     truth: shown?.origin === 'drawing' ? truth.value : null,
     source: source.value,
+    fit: askedFit.value,
     settings: settings.value,
     drawn: drawing.value,
     opacity: opacity.value,
@@ -160,6 +162,7 @@ async function follow(asked: string, shown?: File): Promise<void> {
   optionFiles.value = {};
   strategy.value = address.strategy;
   linkChoices.value = address.choices;
+  followFit(address.fit);
   await showAsked(address, shown);
   if (turn !== follows) return;
   if (address.scene !== null && subject.value?.name !== address.scene) refused.unshift(`scene=${address.scene}`);

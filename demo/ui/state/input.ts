@@ -1,7 +1,8 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
 import { type LabelList, type Picture, type Preset, toValues } from '../../../src/index.js';
-import type { Choices, Digit, Fit, ModelSource, OpenModel, OwnModel, PixelSettings } from '../../engine/contract.js';
+import type { Choices, Digit, ModelSource, OpenModel, OwnModel, PixelSettings } from '../../engine/contract.js';
+import type { Fit } from '../../lib/fits.js';
 import { takesCentred } from '../../lib/handwriting.js';
 import { FROM_FILES } from '../../lib/options.js';
 import { present } from '../../lib/present.js';
@@ -33,8 +34,17 @@ import { attempt, createLatest, createPump, engine } from './tasks.js';
 
 /** How a picture is fitted into the model's input. */
 export const fit = signal<Fit>('cover');
-/** What the visitor chose of it; null: as the network says, or as pictures usually are for such a network. */
-let chosenFit: Fit | null = null;
+/** What the visitor chose of it, and what a link asks for until then. */
+const chosenFit = signal<Fit | null>(null);
+const linkFit = signal<Fit | null>(null);
+/** What is asked of it; null: as the network says, or as pictures usually are for such a network. */
+export const askedFit = computed(() => chosenFit.value ?? linkFit.value);
+
+/** Takes what a link says of how a picture is fitted, for whoever has the picture, too. */
+export function followFit(asked: Fit | null): void {
+  chosenFit.value = null;
+  linkFit.value = asked;
+}
 /** The file that was chosen last. It is fitted again when the fit or the model changes. */
 export const picture = signal<File | null>(null);
 
@@ -96,8 +106,11 @@ export async function openModel(from: ModelSource, prefer: Preferred = {}): Prom
   forgetForeignOptions(opened.answer);
   own.opened('shipped' in from ? null : from);
   const { preprocessing } = opened.answer;
-  if (preprocessing.from.fit !== undefined || (chosenFit === 'centre' && !takesCentred(preprocessing))) chosenFit = null;
-  fit.value = chosenFit ?? preprocessing.fit;
+  // What was chosen with the network before gives way to what this one says; what a link asks is meant for the network that the link is about.
+  if (preprocessing.from.fit !== undefined) chosenFit.value = null;
+  if (!('shipped' in from) && linkFit.value !== null) [chosenFit.value, linkFit.value] = [askedFit.value, null];
+  if (askedFit.value === 'centre' && !takesCentred(preprocessing)) followFit(null);
+  fit.value = askedFit.value ?? preprocessing.fit;
   digits.value = opened.list;
   const index = prefer.digit ?? before?.digit;
   const found = opened.list?.find((one) => one.index === index) ?? opened.list?.[0];
@@ -254,11 +267,11 @@ async function showScene(name: string | null): Promise<void> {
 export async function showPicture(file: File): Promise<void> {
   const signalOf = decodes.next();
   waiting = undefined;
-  const [chosen, open] = [chosenFit, model.value];
+  const [chosen, open] = [askedFit.value, model.value];
   const decoded = await attempt(problems.look, signalOf, () => engine().decode(file, chosen, signalOf));
   if (decoded === undefined) return;
   // A network that was opened meanwhile may have an input of another size, and its own fit.
-  if (chosenFit !== chosen || model.value !== open) return showPicture(file);
+  if (askedFit.value !== chosen || model.value !== open) return showPicture(file);
   if (picture.value !== file) {
     truth.value = null;
     wanted.value = null;
@@ -296,7 +309,7 @@ export async function showFrame(frame: Picture): Promise<boolean> {
 }
 
 export function setFit(chosen: Fit): void {
-  chosenFit = chosen;
+  chosenFit.value = chosen;
   fit.value = chosen;
   if (picture.value !== null && subject.value?.origin === 'picture') void showPicture(picture.value);
 }

@@ -8,7 +8,6 @@ import type {
   Digit,
   DoctorNews,
   ExactAnswer,
-  Fit,
   MapAnswer,
   OpenModel,
   Outcomes,
@@ -19,6 +18,7 @@ import type {
   Reading,
   RepairAnswer,
 } from '../../engine/contract.js';
+import type { Fit } from '../../lib/fits.js';
 import type { OptionFiles, OptionTexts } from '../../lib/options.js';
 import { present } from '../../lib/present.js';
 import { readsScenes } from '../../lib/shipped.js';

@@ -23,10 +23,16 @@ export interface FoundFolder {
   readonly notes: readonly string[];
 }
 
-export type FolderFile = 'config.json' | 'preprocessor_config.json';
+const FOLDER_FILES = ['config.json', 'preprocessor_config.json'] as const;
+export type FolderFile = (typeof FOLDER_FILES)[number];
 
 type Settings = { -readonly [K in keyof PreprocessingOptions]: PreprocessingOptions[K] };
 type Json = Readonly<Record<string, unknown>>;
+
+/** Whether a setting comes from a folder of Hugging Face, by who is said to have stated it. */
+export function isOfFolder(source: string | undefined): boolean {
+  return FOLDER_FILES.some((file) => file === source);
+}
 
 /** Whether a file of the name `config.json` describes a model as Hugging Face does. Other programs have files of this name, too. */
 export function isHuggingFaceConfig(json: unknown): boolean {

@@ -7,7 +7,7 @@ import type { Shape } from '../../tensor/tensor.js';
 import type { FitMode, Fitting } from '../fit.js';
 import type { Matte } from '../picture.js';
 import type { Interpolation } from '../resize.js';
-import { type FoundFolder, fitFolder } from './hugging_face.js';
+import { type FoundFolder, fitFolder, isOfFolder } from './hugging_face.js';
 import { type ImageAxes, imageAxesOf } from './image_axes.js';
 import { labelsOfTwo } from './labels.js';
 import { type FoundMetadata, isOf255, readMetadata } from './metadata.js';
@@ -129,7 +129,7 @@ export function resolvePreprocessing(
   }
   for (const [name, found] of sources) {
     // Another way to fit a picture is not meant to begin with the folder's resize.
-    if (folder && found.fit !== undefined && from.resize === folder.from.resize) forget('resize', options, from);
+    if (found.fit !== undefined && isOfFolder(from.resize)) forget('resize', options, from);
     if (found.preprocess) take(`preset ${found.preprocess} of ${name}`, presetOptions(found.preprocess, image));
     take(name, found);
   }
@@ -157,6 +157,17 @@ export function resolvePreprocessing(
     from,
     notes: [...(told?.notes ?? []), ...(folder?.notes ?? []), ...doubt],
   };
+}
+
+/**
+ * The same preprocessing with another fit, as if the flags had stated it. The resize of a folder of Hugging Face belongs to the folder's own fit.
+ *
+ * @internal
+ */
+export function refit(preprocessing: Preprocessing, fit: FitMode): Preprocessing {
+  const { resize, ...rest } = preprocessing;
+  const keeps = resize !== undefined && (fit === preprocessing.fit || !isOfFolder(preprocessing.from.resize));
+  return { ...rest, ...(keeps && { resize }), fit };
 }
 
 /** The sides that a size names. */

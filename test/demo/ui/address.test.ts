@@ -10,6 +10,7 @@ const PLAIN: Address = {
   drawing: [],
   truth: null,
   source: 'digits',
+  fit: null,
   settings: { method: 'ig', steps: 64, mode: 'number', rule: 'midpoint', baseline: 'zero', output: 'logit', options: {} },
   drawn: null,
   opacity: 100,
@@ -42,6 +43,7 @@ const OTHER: Address = {
   ],
   truth: 7,
   source: 'draw',
+  fit: 'stretch',
   settings: {
     method: 'blur-ig',
     steps: 256,

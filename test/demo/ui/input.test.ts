@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Digit, Engine, Fitted, OpenModel } from '../../../demo/engine/contract.js';
-import { fit, openDigits, openModel, picture, showPicture } from '../../../demo/ui/state/input.js';
+import { askedFit, fit, followFit, openDigits, openModel, picture, setFit, showPicture } from '../../../demo/ui/state/input.js';
 import { digits, maps, model, problems, reading, type Subject, subject, undecided } from '../../../demo/ui/state/signals.js';
 import { connect } from '../../../demo/ui/state/tasks.js';
 import { resolvePreprocessing } from '../../../src/app.js';
@@ -65,6 +65,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve));
 function forget() {
   for (const one of [model, subject, reading, maps, digits, picture, problems.look]) one.value = null;
   fit.value = 'cover';
+  followFit(null);
 }
 
 // Files of a project share their modules.
@@ -116,6 +117,41 @@ test('is fitted once where no network is opened', async () => {
   await shown;
   expect(answers.decodes).toHaveLength(1);
   expect(subject.value?.image).toHaveLength(3 * 8 * 8);
+});
+
+describe('the fit of a link', () => {
+  test('is that of the picture which is given to it, and gives way to the visitor', async () => {
+    const answers = connectFake();
+    followFit('stretch');
+    const shown = showPicture(file);
+    answers.decodes[0]!.answer();
+    await shown;
+    expect(answers.decodes.map((one) => one.fit)).toEqual(['stretch']);
+    setFit('contain');
+    await settle();
+    expect(answers.decodes[1]!.fit).toBe('contain');
+    expect(askedFit.value).toBe('contain');
+  });
+  test('holds for the network that is given to it, and not for the next one, which says its own', async () => {
+    const answers = connectFake();
+    followFit('stretch');
+    const opened = async (name: string) => {
+      const opening = openModel({ name, bytes: new Uint8Array(0) });
+      answers.open(networkOf(name, 8, 'contain'));
+      await opening;
+      return [fit.value, askedFit.value];
+    };
+    expect(await opened('one.onnx')).toEqual(['stretch', 'stretch']);
+    expect(await opened('two.onnx')).toEqual(['contain', null]);
+  });
+  test('that centres digits is none for a network that reads others', async () => {
+    const answers = connectFake();
+    followFit('centre');
+    const opening = openModel({ name: 'one.onnx', bytes: new Uint8Array(0) });
+    answers.open(networkOf('one', 8));
+    await opening;
+    expect([fit.value, askedFit.value]).toEqual(['cover', null]);
+  });
 });
 
 describe('how pixels become numbers is asked before anything is read', () => {

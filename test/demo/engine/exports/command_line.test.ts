@@ -2,15 +2,27 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { CommandRequest, OwnModel } from '../../../../demo/engine/contract.js';
 import { commandLine } from '../../../../demo/engine/exports/command_line.js';
+import { frameInput } from '../../../../demo/engine/inputs/decode.js';
 import { choicesOf, settingsOf } from '../../../../demo/engine/inputs/described.js';
 import { factsOf, OFFERED, optionsOf, ruleOf } from '../../../../demo/lib/methods.js';
 import { optionsFor } from '../../../../demo/lib/options.js';
 import { takenInput } from '../../../../demo/ui/lib/taken_input.js';
-import { FITS, INTERPOLATIONS, methods, NESTED_RULES } from '../../../../src/app.js';
+import { FITS, INTERPOLATIONS, methods, NESTED_RULES, resolvePreprocessing } from '../../../../src/app.js';
 import { parseIntegral, parseWhole, readPreprocessing } from '../../../../src/cli/arguments.js';
 import { attributeCommand } from '../../../../src/cli/commands/attribute.js';
 import { parseMethod, readImages } from '../../../../src/cli/method_flags.js';
-import { BASELINES, createSession, fitPicture, LABEL_LISTS, OUTPUTS, type Picture, PRESETS, RULES } from '../../../../src/index.js';
+import { readHuggingFace } from '../../../../src/image/preprocessing/hugging_face.js';
+import {
+  BASELINES,
+  createSession,
+  fitPicture,
+  LABEL_LISTS,
+  OUTPUTS,
+  type Picture,
+  PRESETS,
+  RULES,
+  type Session,
+} from '../../../../src/index.js';
 import { smallModel } from '../host.js';
 
 // The command that the page shows is read by the command line's own parser, and must mean what the page computed.
@@ -182,7 +194,7 @@ describe('the picture', () => {
   const photo: Picture = { width: 40, height: 30, channels: 3, data: Uint8Array.from({ length: 3600 }, (_, i) => (i * 97) % 256) };
   const file = new File(['bytes'], "the eagle's.jpg");
   const picture = { name: "the eagle's", given: { file, fit: 'cover' } } as const;
-  const square = { width: 28, height: 28, channels: 3, fit: 'cover', matte: 'white', interpolation: 'bilinear' } as const;
+  const square = resolvePreprocessing([1, 3, 28, 28]);
 
   test.each(FITS)('of the visitor, fitted by %s, has its own name, and is fitted alike', async (fit) => {
     const { input, file: taken, ...fitting } = takenInput({ ...picture, given: { file, fit } }, square);
@@ -193,12 +205,27 @@ describe('the picture', () => {
     expect(fitPicture(photo, { ...square, ...preprocessing }).picture).toEqual(fitPicture(photo, { ...square, fit }).picture);
   });
 
-  test('of the visitor, with a resize: the fit of the network itself needs no word, and another one an array', () => {
+  test('of the visitor, with a resize: an array where it is shown whole, which the command line refuses', () => {
     const resized = { ...square, resize: 32 };
-    expect(takenInput(picture, resized)).toEqual({ input: file.name, file, fit: 'cover' });
-    for (const fit of ['contain', 'stretch'] as const) {
-      expect(takenInput({ ...picture, given: { file, fit } }, resized)).toEqual({ input: "the eagle's.npy" });
+    for (const fit of ['cover', 'stretch'] as const) {
+      expect(takenInput({ ...picture, given: { file, fit } }, resized)).toEqual({ input: file.name, file, fit });
     }
+    expect(takenInput({ ...picture, given: { file, fit: 'contain' } }, resized)).toEqual({ input: "the eagle's.npy" });
+  });
+
+  test.each(FITS)('of the visitor, for a folder of Hugging Face with a resize, fitted by %s: page and command line agree', async (fit) => {
+    const folder = readHuggingFace({
+      preprocessorConfig: { do_resize: true, size: { shortest_edge: 32 }, do_center_crop: true, crop_size: 28 },
+    });
+    const facts = { classes: 10, metadata: {}, folder };
+    const ofFolder = resolvePreprocessing([1, 3, 28, 28], undefined, {}, facts);
+    expect(ofFolder).toMatchObject({ fit: 'cover', resize: 32 });
+    const { file: taken, input, ...fitting } = takenInput({ ...picture, given: { file, fit } }, ofFolder);
+    expect(taken).toBe(file);
+    const words = commandLine({ preprocessing: ofFolder } as Session, NO_CHOICES, { ...DEFAULT, input, ...fitting });
+    const { preprocessing } = await parse(words);
+    const asked = resolvePreprocessing([1, 3, 28, 28], undefined, preprocessing, facts);
+    expect(frameInput(photo, fit, ofFolder).picture).toEqual(fitPicture(photo, asked).picture);
   });
 
   test('that was centred is saved as the network sees it, and not fitted again', async () => {
