@@ -225,14 +225,17 @@ export function withEnds(shape: FusedShape, steps: number): FusedShape {
   return { ...shape, groupEnds: Math.min(shape.ends, Math.floor(met / 2) + 1) };
 }
 
-/** Elements of a buffer before each region, and in total. */
+/**
+ * Elements of a buffer before each region, and in total. Images come first: they hold sums over all chunks of a request, and chunks may have different shapes, so
+ * nothing whose size depends on the chunk may lie before them.
+ */
 export function regionsOf({ sizes }: FusedProgram, buffer: 'memory' | 'words', shape: FusedShape) {
   const groups = groupsOf(shape);
   const size = sizes[buffer];
-  const kept = size.kept * shape.blocks * shape.lanes;
-  const scratch = kept + size.scratch * shape.lanes * groups;
-  const ends = scratch + size.ends * shape.groupEnds * groups;
-  return { kept: 0, scratch: kept, ends: scratch, images: ends, total: ends + size.images * shape.images };
+  const kept = size.images * shape.images;
+  const scratch = kept + size.kept * shape.blocks * shape.lanes;
+  const ends = scratch + size.scratch * shape.lanes * groups;
+  return { images: 0, kept, scratch, ends, total: ends + size.ends * shape.groupEnds * groups };
 }
 
 /** Bytes of both buffers. */

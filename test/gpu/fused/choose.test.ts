@@ -94,11 +94,11 @@ describe('shapes', () => {
     const shape = withEnds(shapeOf(4, 1024, 1, 16), 1024);
     const sizes = { kept: 2, scratch: 100, ends: 10, images: 3 };
     expect(regionsOf(program(sizes), 'memory', shape)).toEqual({
-      kept: 0,
-      scratch: 2 * 256,
-      ends: 2 * 256 + 100 * 4 * 16,
-      images: 2 * 256 + 100 * 4 * 16 + 10 * 16,
-      total: 2 * 256 + 100 * 4 * 16 + 10 * 16 + 3,
+      images: 0,
+      kept: 3,
+      scratch: 3 + 2 * 256,
+      ends: 3 + 2 * 256 + 100 * 4 * 16,
+      total: 3 + 2 * 256 + 100 * 4 * 16 + 10 * 16,
     });
   });
 

@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { quadrature } from '../../../src/attribution/integral/quadrature.js';
 import { graphOfCase, relativeDistance } from '../../../src/doctor/case_graph.js';
 import type { OperatorCase } from '../../../src/doctor/cases/operator_case.js';
 import { casesWithNew } from '../../../src/doctor/selection.js';
 import { NO_PATCH, type PathRequest } from '../../../src/executor.js';
+import { SubmitSize } from '../../../src/gpu/device/submit_size.js';
 import { fusedPathSchedule } from '../../../src/gpu/fused/path.js';
 import { GpuExecutor } from '../../../src/gpu/gpu_executor.js';
 import { kernelSource } from '../../../src/gpu/kernels/source.js';
@@ -101,6 +102,19 @@ describe('the fused plan', () => {
     expect(relativeDistance(many.gradients, one.gradients)).toBeLessThan(1e-6);
     whole.destroy();
     split.destroy();
+  });
+
+  // The last chunk is smaller than the others, and has another number of rounds.
+  test.each([24, 100, 300])('chunks of at most %i samples by time: the sums do not depend on the split', async (most) => {
+    const graph = smallNetworks.M2();
+    const executor = await GpuExecutor.create(shared.source, graph, { plan: 'fused' });
+    const request = requestOf(graph, 40, 5);
+    const whole = await executor.pathGradient(request);
+    const size = vi.spyOn(SubmitSize.prototype, 'samples').mockReturnValue(most);
+    const split = await executor.pathGradient(request).finally(() => size.mockRestore());
+    expect([whole.cost.submits, split.cost.submits]).toEqual([1, Math.ceil(320 / (most - (most % 8)))]);
+    expect(relativeDistance(split.gradients, whole.gradients)).toBe(0);
+    executor.destroy();
   });
 
   test('verdicts of candidates: one dispatch', async () => {
