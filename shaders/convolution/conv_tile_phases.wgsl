@@ -58,11 +58,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   // The rows of taps that meet dy anywhere in the tile, and how their weights lie.
   let row_stride = 1;
   let row_dilation = 1u;
-  let start = tap_start(top + ${ROWS - 1}, 1u);
-  let end = select(tap_end(top, p.height, taps.x, 1u), 0u, taps.y == 0u);
+  let start0 = tap_start(top + ${ROWS - 1}, 1u);
+  let end0 = select(tap_end(top, p.height, taps.x, 1u), 0u, taps.y == 0u);
   let tap_step = p.stride.x * p.stride.y * ${TAPS * VECTORS}u;
   let w_plane = p.kernel.x * p.stride.y * ${TAPS * VECTORS}u;
-  var w = tile * p.channels * w_plane + ((p.kernel.x - 1u - first_tap.x) % p.stride.x * p.stride.y + phase.y) * ${TAPS * VECTORS}u;
+  let first_w = tile * p.channels * w_plane + ((p.kernel.x - 1u - first_tap.x) % p.stride.x * p.stride.y + phase.y) * ${TAPS * VECTORS}u;
 #include lib/tile/sum_rows
 
   // The first channel that the tile writes, and the number of channels from there on.

@@ -226,8 +226,8 @@ export interface TiledPlane {
    */
   readonly alike: boolean;
   /**
-   * Whether the kernel may have one row of pixels (ROWS) and of taps in its loop's body (TAP_ROWS), and any PIXELS where it spreads no pool's cotangent (EXPAND). It may not
-   * where a tile is made of a pool's windows.
+   * Whether the kernel may have one row of pixels (ROWS) and of taps in its loop's body (TAP_ROWS), and any PIXELS where it spreads no pool's cotangent (EXPAND). Where a tile is
+   * made of a pool's windows (POOL), it may have a loop for each row of a window (LOOPS), and the PIXELS of any number of windows.
    */
   readonly cuttable: boolean;
 }

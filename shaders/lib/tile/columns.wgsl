@@ -8,4 +8,4 @@
   let column$c = u32(clamp(left + $c, 0, last_column)) * lanes + at.lane;
   let within$c = left + $c >= 0 && left + $c <= last_column;
 #end
-  var from_x = (at.block * p.groups + group) * p.channels * p.height * line_step;
+  let first_x = (at.block * p.groups + group) * p.channels * p.height * line_step;

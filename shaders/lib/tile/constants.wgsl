@@ -11,6 +11,9 @@
 // TAPS of a row. TAP_ROWS in the loop's body: all of the kernel's, which are then loaded once for the whole tile, or 1.
 #constant TAPS 3
 #constant TAP_ROWS 1
+// Loops over channels and taps, one after the other, each for LOOP_ROWS rows of the tile. More than 1 only where TAP_ROWS is 1, and where long
+// bodies are slow (shortLoops of src/gpu/device/device.ts).
+#constant LOOPS 1
 // Stride and dilation of the columns. Those of the rows are parameters, and both are 1 where TAP_ROWS is not 1.
 #constant STRIDE 1
 #constant DILATION 1
@@ -22,7 +25,8 @@
 #if BROADCAST
 // requires: lib/broadcast
 #end
-// Derived constants: rows and columns of the tile's x, and vectors of weights for each tap.
-#constant X_ROWS ROWS + TAP_ROWS - 1
+// Derived constants: rows of a loop, rows and columns of its x, and vectors of weights for each tap.
+#constant LOOP_ROWS ROWS / LOOPS
+#constant X_ROWS LOOP_ROWS + TAP_ROWS - 1
 #constant X_COLUMNS (PIXELS - 1) * STRIDE + (TAPS - 1) * DILATION + 1
 #constant VECTORS (CHANNELS + 3) / 4

@@ -1,4 +1,4 @@
-// Adds the products of one channel. Weights w<tap row>_<tap>_<vector> lie from `w` on; s<row>_<pixel>_<written channel>_<tap> chain the
+// Adds the products of one channel, in the n-th of the LOOPS. Weights w<tap row>_<tap>_<vector> lie from `w` on; s<row>_<pixel>_<written channel>_<tap> chain the
 // sums.
 #if BROADCAST
 #for v in 0..(TAP_ROWS * TAPS * VECTORS + 3) / 4
@@ -12,8 +12,8 @@
     let w${i}_${j}_$q = weights[w + ${(i * TAPS + j) * VECTORS + q}u];
 #end
 #end
-#for o in 0..CHANNELS, t in 0..ROWS, m in 0..PIXELS
-    let s${t}_${m}_${o}_0 = a${t}_${m}_$o;
+#for o in 0..CHANNELS, t in 0..LOOP_ROWS, m in 0..PIXELS
+    let s${t}_${m}_${o}_0 = a${n * LOOP_ROWS + t}_${m}_$o;
 #for i in 0..TAP_ROWS, j in 0..TAPS
 #if CHANNELS == 1
     let s${t}_${m}_${o}_${i * TAPS + j + 1} = fma(x${t + i}_${m * STRIDE + j * DILATION}, vec4f(w${i}_${j}_0), s${t}_${m}_${o}_${i * TAPS + j});
@@ -21,5 +21,5 @@
     let s${t}_${m}_${o}_${i * TAPS + j + 1} = fma(x${t + i}_${m * STRIDE + j * DILATION}, vec4f(w${i}_${j}_${o / 4}[${o % 4}]), s${t}_${m}_${o}_${i * TAPS + j});
 #end
 #end
-    a${t}_${m}_$o = s${t}_${m}_${o}_${TAP_ROWS * TAPS};
+    a${n * LOOP_ROWS + t}_${m}_$o = s${t}_${m}_${o}_${TAP_ROWS * TAPS};
 #end

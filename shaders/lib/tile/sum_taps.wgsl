@@ -7,6 +7,7 @@
 #else
   var w = tile * ((p.channels + 15u) / 16u) * ${16 * VECTORS}u;
 #end
+  var from_x = first_x;
   for (var c = 0u; c < p.channels; c += ${STEP}u) {
 #for u in 0..STEP
 #if u == 0

@@ -3,10 +3,13 @@
   let row$r = u32(clamp(top + $r, 0, last_row)) * line_step;
   let beside$r = top + $r >= 0 && top + $r <= last_row;
 #end
+  var from_x = first_x;
   var w = tile * p.channels * ${TAP_ROWS * TAPS * VECTORS}u;
   for (var c = 0u; c < p.channels; c++) {
+#for n in 0..1
 #include lib/tile/load
 #include lib/tile/multiply
+#end
     from_x += p.height * line_step;
     w += ${TAP_ROWS * TAPS * VECTORS}u;
   }

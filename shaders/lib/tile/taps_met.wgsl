@@ -1,8 +1,10 @@
-// The rows of taps that meet x anywhere in the tile, and how their weights lie.
+// The rows of taps that meet x anywhere in the rows of each loop, and how their weights lie.
   let row_stride = i32(p.stride.x);
   let row_dilation = p.dilation.x;
-  let start = tap_start(top + ${ROWS - 1} * row_stride, row_dilation);
-  let end = tap_end(top, p.height * ${EXPAND}u, p.kernel.x, row_dilation);
+#for n in 0..LOOPS
+  let start$n = tap_start(top + ${(n + 1) * LOOP_ROWS - 1} * row_stride, row_dilation);
+  let end$n = tap_end(top + ${n * LOOP_ROWS} * row_stride, p.height * ${EXPAND}u, p.kernel.x, row_dilation);
+#end
   let tap_step = ${TAPS * VECTORS}u;
   let w_plane = p.kernel.x * tap_step;
-  var w = tile * p.channels * w_plane;
+  let first_w = tile * p.channels * w_plane;

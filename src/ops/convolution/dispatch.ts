@@ -29,7 +29,7 @@ export function forwardDispatch(
     broadcasts: tiling.channels > 1,
     parameters: parametersOf(laid, height, width),
     tiles: channelTiles(laid, tiling) * Math.ceil(height / (tiling.rows / pool)) * Math.ceil(width / (tiling.pixels / pool)),
-    ...planeOf(tiling, pool === 1, height * pool, width * pool),
+    ...planeOf(tiling, true, height * pool, width * pool),
     ...(pool === 1 && workgroupsOf(laid, tiling, { BIAS: 1, RESIDUAL: Number(residual), RELU: Number(relu) })),
     multiplyAdds: multiplyAddsOf(laid, tiling, height * pool, width * pool),
   };

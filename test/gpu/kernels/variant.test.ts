@@ -96,6 +96,17 @@ describe('chooseVariant', () => {
     // A pool's cotangent is spread over whole windows of a row.
     const spread = { ...convolution, constants: { ...convolution.constants, EXPAND: 2, ROW_PHASE: 1, COLUMN_PHASE: 1 } };
     expect(chooseVariant(spread, layout, short)).toMatchObject({ tiles: 13 * 7 * 4, constants: { ...shared, PIXELS: 2, ROW_PHASE: 0 } });
+    // A pool's windows stay whole, and each of their rows has a loop of its own.
+    const pooled = { ...convolution, plane: { ...plane, height: 12 }, constants: { ...convolution.constants, POOL: 2 } };
+    const loops = { ...shared, ROWS: 2, LOOPS: 2 };
+    expect(chooseVariant({ ...pooled, tiles: 42 * 4 }, layout, short)).toMatchObject({ tiles: 42 * 4, constants: { ...loops, PIXELS: 2 } });
+    const three = {
+      ...pooled,
+      plane: { ...plane, height: 12, width: 12 },
+      constants: { CHANNELS: 8, ROWS: 3, PIXELS: 3, POOL: 3 },
+      tiles: 16,
+    };
+    expect(chooseVariant(three, layout, short)).toMatchObject({ tiles: 16, constants: { ...loops, ROWS: 3, LOOPS: 3, PIXELS: 3 } });
     for (const [device, tiled] of [
       [SHARING, plane],
       [short, { ...plane, cuttable: false }],
