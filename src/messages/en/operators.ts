@@ -106,7 +106,7 @@ export const operators = {
   ],
   'grid-sample.shapes': (v: { shape: Shape; grid: Shape }) => [
     `a grid of ${formatShape(v.grid)} for ${formatShape(v.shape)}`,
-    'planes [batch, channels, rows, columns] and a grid [batch, rows, columns, 2]',
+    'planes [batch, channels, rows, columns] and a grid [batch, rows, columns, 2], or volumes and a grid with 3 numbers',
   ],
   'grid-sample.numbers': (v: { numbers: number; most: number }) => [
     `samples planes from ${v.numbers} numbers, weights of all pixels for each pixel that is written`,

@@ -58,7 +58,7 @@ test.each<[string, Pick<NodeDescription, 'op' | 'inputs' | 'attributes'>, string
   [
     'a grid for no planes',
     { op: 'GridSample', inputs: ['x', 'x'] },
-    'GridSample "n", opset 18: a grid of 1x4 for 1x4 (planes [batch, channels, rows, columns] and a grid [batch, rows, columns, 2])',
+    'GridSample "n", opset 18: a grid of 1x4 for 1x4 (planes [batch, channels, rows, columns] and a grid [batch, rows, columns, 2], or volumes and a grid with 3 numbers)',
   ],
   [
     'an unknown padding',

@@ -51,9 +51,41 @@ const manyChannels = rewrittenCase(
   },
 );
 
+/** A volume of 2 x 3 x 4, and 5 places from -1.5 to 1.5, some of them outside. */
+function volume(padding: string, alignCorners: 0 | 1, mode = 'linear') {
+  return rewrittenCase(
+    `GridSample of a volume, ${mode}, ${padding}`,
+    [1, 39],
+    [
+      { op: 'Split', inputs: ['x', 'parts'], output: ['pixels', 'numbers'], attributes: { axis: 1 } },
+      { op: 'Reshape', inputs: ['pixels', 'volume'], output: 'image' },
+      { op: 'Add', inputs: ['numbers', 'off the kinks'], output: 'moved' },
+      { op: 'Reshape', inputs: ['moved', 'places'], output: 'grid' },
+      {
+        op: 'GridSample',
+        inputs: ['image', 'grid'],
+        output: 'y',
+        attributes: { mode, padding_mode: padding, align_corners: alignCorners },
+      },
+    ],
+    {
+      opset: 20,
+      initializers: {
+        'off the kinks': floatTensor([], [0.0117]),
+        parts: intTensor([24, 15]),
+        volume: intTensor([1, 1, 2, 3, 4]),
+        places: intTensor([1, 5, 1, 1, 3]),
+      },
+    },
+  );
+}
+
 /** Planes sampled at places that the image gives, or that are constant. */
 export const gridCases = [
   manyChannels,
+  volume('zeros', 1),
+  volume('reflection', 0),
+  volume('border', 0, 'nearest'),
   sampled('bilinear', 'zeros', 0),
   sampled('linear', 'border', 1),
   sampled('linear', 'reflection', 0),

@@ -109,7 +109,7 @@ export const nodes = {
   'gather-elements.indices': (v) =>
     `índices ${shape(v.indices)} por el eje ${v.axis} de ${shape(v.shape)} (se esperan tantos ejes, y ningún otro más largo${v.batch > 1 ? `; la red se exportó con lote ${v.batch}, pruebe con lote 1` : ''})`,
   'grid-sample.shapes': (v) =>
-    `cuadrícula ${shape(v.grid)} para ${shape(v.shape)} (se esperan planos [lote, canales, filas, columnas] y una cuadrícula [lote, filas, columnas, 2])`,
+    `cuadrícula ${shape(v.grid)} para ${shape(v.shape)} (se esperan planos [lote, canales, filas, columnas] y una cuadrícula [lote, filas, columnas, 2], o volúmenes y una cuadrícula de 3 números)`,
   'grid-sample.numbers': (v) =>
     `muestrea planos con ${v.numbers} números, pesos de todos los píxeles por cada píxel escrito (como mucho ${v.most}; use una imagen menor, con --size, si la red la admite)`,
   'deform-conv.shapes': (v) =>

@@ -1,13 +1,15 @@
 import type { NodeReader } from '../../../ops/node_reader.js';
-import { fourOf } from '../../../tensor/items.js';
-import { integers, type NodeWriter, type RewrittenOperator, reshaped, scalar, scaled } from '../rewrite.js';
+import { itemAt } from '../../../tensor/items.js';
+import { sizeOf } from '../../../tensor/tensor.js';
+import { integer, integers, type NodeWriter, type RewrittenOperator, reshaped, scalar, scaled } from '../rewrite.js';
 
 /** The most numbers from which pixels are sampled: 1 GiB a sample. */
 const MOST_NUMBERS = 2 ** 28;
 
 /**
  * GridSample: y[c, o] samples the planes of x at the place that the grid gives for o. It is the product of x with weights, which are a product of
- * weights along rows and along columns: y[c, o] = sum_{i, j} x[c, i, j] v(i - row[o]) w(j - column[o]). So gradients reach both x and the grid.
+ * weights along rows and along columns: y[c, o] = sum_{i, j} x[c, i, j] v(i - row[o]) w(j - column[o]). So gradients reach both x and the grid. In a volume the
+ * weights of rows are products of those along its depth and along its rows.
  * Weights or sums take memory for every pixel of y and every pixel, or every row of all channels, of x. This suits the small planes inside of networks.
  * At whole numbers, where lines bend, the derivative is that towards the next element, as in PyTorch.
  * https://onnx.ai/onnx/operators/onnx__GridSample.html
@@ -16,21 +18,32 @@ export const gridSample: RewrittenOperator = {
   since: 16,
   inputs: [2, 2],
   attributes: ['align_corners', 'mode', 'padding_mode'],
-  notes: { note: 'planes of two axes' },
+  notes: { note: 'of planes and volumes' },
   rewrite(node, write) {
     const [x, grid] = [node.input(0), node.input(1)];
     const kinds = readKinds(node);
-    if (x.shape.length !== 4 || grid.shape.length !== 4 || grid.shape[3] !== 2 || grid.shape[0] !== x.shape[0]) {
-      throw node.error('grid-sample.shapes', { shape: x.shape, grid: grid.shape });
-    }
-    const [batch, channels, rows, columns] = fourOf(x.shape);
-    const [, height, width] = fourOf(grid.shape);
-    const along = (axis: 0 | 1, size: number) => {
-      const coordinates = write.add('Gather', [grid.name, write.addConstant([], Float64Array.of(1 - axis), 'int')], { axis: 3 });
-      return weightsAlong(write, reshaped(write, coordinates, [batch, 1, height * width]), size, kinds);
-    };
-    const y = sampledPlanes(node, write, reshaped(write, x.name, [batch, channels, rows * columns]), along(0, rows), along(1, columns));
-    return [reshaped(write, y, [batch, channels, height, width])];
+    const [batch = 1, channels = 1, ...plane] = x.shape;
+    const [, ...places] = grid.shape.slice(0, -1);
+    const axes = plane.length;
+    const fits = (axes === 2 || axes === 3) && places.length === axes && grid.shape[axes + 1] === axes && grid.shape[0] === batch;
+    if (!fits) throw node.error('grid-sample.shapes', { shape: x.shape, grid: grid.shape });
+    const outputs = sizeOf(places);
+    const weights = plane.map((size, axis) => {
+      const coordinates = write.add('Gather', [grid.name, integer(write, axes - 1 - axis)], { axis: axes + 1 });
+      return weightsAlong(write, reshaped(write, coordinates, [batch, 1, outputs]), size, kinds);
+    });
+    const ofRows = weights.slice(0, -1).reduce((before, along) => {
+      const [, rows = 1] = write.shape(before);
+      const [, size = 1] = write.shape(along);
+      const products = write.add('Mul', [
+        reshaped(write, before, [batch, rows, 1, outputs]),
+        reshaped(write, along, [batch, 1, size, outputs]),
+      ]);
+      return reshaped(write, products, [batch, rows * size, outputs]);
+    });
+    const planes = reshaped(write, x.name, [batch, channels, sizeOf(plane)]);
+    const y = sampledPlanes(node, write, planes, ofRows, itemAt(weights, axes - 1));
+    return [reshaped(write, y, [batch, channels, ...places])];
   },
 };
 
