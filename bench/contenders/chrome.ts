@@ -64,6 +64,7 @@ export async function openBenchPage(html: string): Promise<BenchPage> {
     contender: (entry, name, file) => createContender(browser, address, entry, name, file),
     async evaluate<T>(work: () => T) {
       const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE);
       await page.goto(address, { waitUntil: 'load' });
       const result = await page.evaluate(work);
       await page.close();
@@ -90,6 +91,7 @@ function createContender(
   async function open(): Promise<Page> {
     const opened = await browser.newPage();
     page = opened;
+    opened.setDefaultTimeout(PATIENCE);
     await opened.goto(address, { waitUntil: 'load' });
     await opened.evaluate((wanted) => window.stage.enter(wanted), entry);
     if (network !== undefined) await opened.evaluate((wanted) => window.stage.load(wanted), file(network) ?? network);

@@ -35,14 +35,23 @@ test('text has a font', async () => {
   expect(wide).toBeGreaterThan(narrow!);
 });
 
+/** The errors of the page from this call on, each time with those that have come meanwhile: Chrome's protocol brings them in its own time. */
+function watchErrors(): () => Promise<readonly string[]> {
+  const errors: string[] = [];
+  return async () => {
+    errors.push(...(await chrome.takeErrors()));
+    return errors;
+  };
+}
+
 test('an uncaptured validation error is caught', async () => {
   await chrome.page.evaluate(() => window.tests.double([1], GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC));
-  expect(await chrome.takeErrors()).toEqual([expect.stringContaining('GPUValidationError')]);
+  await expect.poll(watchErrors()).toEqual([expect.stringContaining('GPUValidationError')]);
 });
 
 test('a console error is caught', async () => {
   await chrome.page.evaluate(() => console.error('planted'));
-  expect(await chrome.takeErrors()).toEqual(['console: planted']);
+  await expect.poll(watchErrors()).toEqual(['console: planted']);
 });
 
 test('an uncaught exception is caught', async () => {
@@ -51,6 +60,5 @@ test('an uncaught exception is caught', async () => {
       throw new Error('planted');
     });
   });
-  await chrome.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
-  expect(await chrome.takeErrors()).toEqual([expect.stringContaining('planted')]);
+  await expect.poll(watchErrors()).toEqual([expect.stringContaining('planted')]);
 });

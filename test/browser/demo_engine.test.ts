@@ -8,7 +8,7 @@ import { contentPolicy } from '../../demo/build/policy.js';
 import { attribute, createSession, fitPicture } from '../../src/index.js';
 import { decodePicture } from '../../src/node/index.js';
 import { useChrome } from '../support/chrome.js';
-import { launchChrome } from '../support/launch_chrome.js';
+import { launchChrome, PATIENCE } from '../support/launch_chrome.js';
 import { withChunk } from '../support/png_chunks.js';
 
 // The engine of the demo in its worker, in a real Chrome, compared with the library in Node for the same requests. Its page is built like
@@ -243,6 +243,7 @@ describe('without WebGPU', () => {
     const browser = await launchChrome({ webgpu: false });
     try {
       const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE);
       await page.goto(chrome.page.url(), { waitUntil: 'load' });
       const answer = await page.evaluate(async (settings) => {
         const { device } = await engine.open({ shipped: 'digits-naive' }, never);

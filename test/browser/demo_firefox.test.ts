@@ -10,7 +10,13 @@ const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => exis
 test('in Firefox, without WebGPU, a digit is read and repaired', async (context) => {
   if (FIREFOX === undefined) return context.skip('no Firefox here (apt-get install firefox-esr)');
   const served = await serveDemo(inject('demoFolder'));
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true, protocolTimeout: PATIENCE });
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: FIREFOX,
+    headless: true,
+    timeout: PATIENCE,
+    protocolTimeout: PATIENCE,
+  });
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(PATIENCE);

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { diagnoseLayers, withOutput } from '../../src/app.js';
 import { createSession, predict } from '../../src/index.js';
-import { andSettle, chooseOption, chooseSegment, giveFiles, watchTasks } from '../support/demo_page.js';
+import { andSettle, chooseOption, chooseSegment, giveFiles } from '../support/demo_page.js';
 import { resize } from '../support/demo_screen.js';
+import { watchTasks } from '../support/demo_trace.js';
 import {
   data,
   expectAccessible,

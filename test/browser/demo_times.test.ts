@@ -1,19 +1,30 @@
 import { expect, test } from 'vitest';
-import { chooseOption, chooseSegment, draw, mapsShown, settled, watchTasks } from '../support/demo_page.js';
-import { openingTimes, page, walkDemo } from '../support/demo_walk.js';
+import { chooseOption, chooseSegment, draw, mapsShown, settled } from '../support/demo_page.js';
+import { watchTasks } from '../support/demo_trace.js';
+import { openingTimes, openingTimesAlone, page, walkDemo } from '../support/demo_walk.js';
 
 walkDemo({ webgpu: true });
 
 // Times that a visitor waits, in milliseconds. These tests run alone.
 
-test.each(['', '#model=digits'])('the first paint comes within a second, the first maps within two, at the address %j', async (hash) => {
-  // The fastest of up to six, since other work may run beside this test. In each, Chrome must compile kernels.
-  let times = await openingTimes(hash);
-  for (let again = 0; again < 5 && !(times.paint < 1000 && times.maps < 2000); again++) times = await openingTimes(hash);
-  console.log(`first paint after ${Math.round(times.paint)} ms, first maps after ${Math.round(times.maps)} ms, ${hash || 'no address'}`);
-  expect(times.paint).toBeLessThan(1000);
-  expect(times.maps).toBeLessThan(2000);
-});
+/** Milliseconds. It ends what hangs: on a busy machine twelve visits take minutes. */
+const patient = { timeout: 1_200_000 };
+
+test.each(['', '#model=digits'])(
+  'the first paint comes within a second, the first maps within two, at the address %j',
+  patient,
+  async (hash) => {
+    const good = ({ paint, maps }: { paint: number; maps: number }) => paint < 1000 && maps < 2000;
+    // The fastest of up to six, since other work may run beside this test. In each, Chrome must compile kernels.
+    let times = await openingTimes(hash);
+    for (let again = 0; again < 5 && !good(times); again++) times = await openingTimes(hash);
+    // On a machine that is busy all the time, what other work has taken from the page is not the page's.
+    for (let again = 0; again < 6 && !good(times); again++) times = await openingTimesAlone(hash);
+    console.log(`first paint after ${Math.round(times.paint)} ms, first maps after ${Math.round(times.maps)} ms, ${hash || 'no address'}`);
+    expect(times.paint).toBeLessThan(1000);
+    expect(times.maps).toBeLessThan(2000);
+  },
+);
 
 test('maps keep up with the pen: 60 a minute or more', async () => {
   await chooseSegment(page, 'draw');

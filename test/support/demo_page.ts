@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page, WebWorker } from 'puppeteer';
 import { build, preview } from 'vite';
 import { rendered, steadyBox } from './demo_screen.js';
-import { fullSpeed, PATIENCE, slowDown } from './launch_chrome.js';
+import { PATIENCE, slowDown } from './launch_chrome.js';
 import { narrowTiles } from './narrow/plugin.js';
 
 /** The hooks of main.tsx for tests. */
@@ -134,38 +134,6 @@ export async function shown(page: Page, after: number): Promise<void> {
     { polling: 50 },
     after,
   );
-}
-
-/** The part of a trace that is read here: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU */
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** Duration in the thread's own time, in microseconds. */
-  readonly tdur?: number;
-  readonly args?: { readonly name?: string };
-}
-
-/**
- * Records the tasks of the page's main thread until `take`. It returns milliseconds of the thread's own time, so that other tests on the
- * machine do not lengthen them. Users notice tasks above 50 ms; this is the limit of the Long Tasks API, which counts clock time.
- */
-export async function watchTasks(page: Page): Promise<{ take(): Promise<number[]> }> {
-  await fullSpeed(page);
-  await page.tracing.start({ categories: ['toplevel', '__metadata', 'blink.user_timing'] });
-  const mark = `here ${Math.random()}`;
-  await page.evaluate((name) => performance.mark(name), mark);
-  return {
-    async take() {
-      const { traceEvents } = JSON.parse(new TextDecoder().decode((await page.tracing.stop())!)) as { traceEvents: TraceEvent[] };
-      await slowDown(page);
-      // The mark was set on the page's main thread. Other tabs have processes of their own.
-      const main = traceEvents.find(({ name }) => name === mark)!;
-      return traceEvents.flatMap(({ name, pid, tid, tdur }) =>
-        pid === main.pid && tid === main.tid && /RunTask$/.test(name) && tdur !== undefined ? [tdur / 1000] : [],
-      );
-    },
-  };
 }
 
 /** How many times maps were shown. */
