@@ -57,7 +57,7 @@ export {
 } from './figures/evaluation_report.js';
 export { comparison, PHOTOGRAPH, scaleOf, sharedScaleOf } from './figures/figures.js';
 export { type Region, regionsFigure, topRegions } from './figures/ranked_regions.js';
-export { escapeHtml, type ReportReading, type ReportRow, renderReport } from './figures/report.js';
+export { escapeHtml, type ReportReading, type ReportRow, type ReportWords, renderReport } from './figures/report.js';
 export { PLAN_CHOICES } from './gpu/fused/choose.js';
 export { PRECISIONS } from './gpu/precision.js';
 export { TUNE_CHOICES } from './gpu/tuning/tuner.js';

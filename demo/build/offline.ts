@@ -29,6 +29,7 @@ const ASKED_FOR_PARTS = [
   'own',
   'problem_report',
   'qr',
+  'repair_report',
   'scene_gallery',
   'scene_pictures',
   'spanish_texts',

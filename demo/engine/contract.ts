@@ -1,4 +1,4 @@
-import type { Control, Diagnosis, GraphDescription, LayerDiagnosis, Said } from '../../src/app.js';
+import type { Control, Diagnosis, GraphDescription, LayerDiagnosis, RepairMap, Said } from '../../src/app.js';
 import type {
   Attempt,
   Method as AttributionMethod,
@@ -88,6 +88,8 @@ export interface EngineMethods {
   layerFacts: Method<[image: Float32Array, target: number], LayerFacts>;
   /** The class activation map of a layer. */
   cam: Method<[request: CamRequest], CamAnswer>;
+  /** What `report.html` tells of the last repair. */
+  report: Method<[request: Omit<FileRequest, 'kind' | 'index'>], ReportFacts>;
   /** Makes a file for download. */
   file: Method<[request: FileRequest], NamedFile>;
   /** The command line that makes the same maps as the page. */
@@ -488,7 +490,7 @@ export interface CommandRequest extends Omit<AttributeRequest, 'image' | 'questi
 }
 
 export interface FileRequest extends AttributeRequest {
-  readonly kind: 'png' | 'svg' | 'npy' | 'result' | 'report' | 'repair' | 'zip';
+  readonly kind: 'png' | 'svg' | 'npy' | 'result' | 'repair' | 'zip';
   /** The index of the question that the file is about. */
   readonly index: number;
   readonly model: string;
@@ -498,9 +500,31 @@ export interface FileRequest extends AttributeRequest {
   readonly file?: Blob;
   /** As in CommandRequest. */
   readonly fit?: Fit;
-  readonly truth: number | null;
   /** Whether the page shows a repair of this image: the last one that was found. The archive has no other. */
   readonly repaired: boolean;
+  /** `report.html` of that repair, for the archive. */
+  readonly report?: string;
+}
+
+/** The most probable classes, or all of a few. */
+export interface ReportReadingFacts {
+  readonly class: number;
+  readonly probabilities: readonly { readonly class: number; readonly probability: number }[];
+}
+
+export interface ReportFacts {
+  /** That of the file. */
+  readonly name: string;
+  readonly repair: Repair;
+  /** The map that is shown. */
+  readonly map: RepairMap;
+  readonly before: ReportReadingFacts;
+  /** null where nothing was changed. */
+  readonly after: ReportReadingFacts | null;
+  /** PNG files in base64. */
+  readonly images: { readonly original: string; readonly modified?: string; readonly attribution: string };
+  readonly labels: readonly string[] | null;
+  readonly device: { readonly kind: 'gpu' | 'software' | 'cpu'; readonly adapter: string };
 }
 
 export interface NamedFile {

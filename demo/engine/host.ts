@@ -32,7 +32,7 @@ import type {
   RepairRequest,
 } from './contract.js';
 import { commandLine } from './exports/command_line.js';
-import { type LastRepair, makeFile } from './exports/files.js';
+import { type LastRepair, makeFile, makeReport } from './exports/files.js';
 import { decodeFile, decodeMask, drawingInput, frameInput } from './inputs/decode.js';
 import { digitsFor, takesDigits } from './inputs/digits.js';
 import type { Shipped } from './inputs/shipped.js';
@@ -102,6 +102,7 @@ export class EngineHost {
     graph: this.#counted(() => networkGraph(this.#session)),
     layerFacts: this.#counted(async ([image, target]) => layerFacts(this.#session, image, target)),
     cam: this.#counted(([request], _, signal) => layerCam(this.#session, request, signal)),
+    report: this.#counted(async ([request], _, signal) => makeReport(this.#session, request, this.#lastOf(request), signal)),
     file: this.#counted(([request], _, signal) => this.file(request, signal)),
     command: this.#counted(async ([request]) => commandLine(this.#session, this.#current.summary, request)),
     destroyDevice: this.#counted(async () => this.#gpu?.destroy()),
@@ -203,9 +204,14 @@ export class EngineHost {
 
   file(request: FileRequest, signal: AbortSignal): Promise<NamedFile> {
     const { session, summary } = this.#current;
+    return makeFile(session, summary, request, this.#lastOf(request), signal);
+  }
+
+  /** The last repair, where the page shows it and it is of this image. */
+  #lastOf({ image, repaired }: Pick<FileRequest, 'image' | 'repaired'>): LastRepair | undefined {
     const last = this.#lastRepair;
-    const same = last?.request.image.length === request.image.length && last.request.image.every((value, i) => value === request.image[i]);
-    return makeFile(session, summary, request, request.repaired && same ? last : undefined, signal);
+    const same = last?.request.image.length === image.length && last.request.image.every((value, i) => value === image[i]);
+    return repaired && same ? last : undefined;
   }
 
   /** The same handler, with its requests in `#running` until they end. A request that loses its device for good is repeated on the processor. */

@@ -21,7 +21,10 @@ engine.onRebuilt(() => {
   rebuilt.value = true;
 });
 
-addEventListener('error', ({ error }) => noteError(error));
+addEventListener('error', ({ error }) => {
+  // null: a remark of the browser's own, such as that of a ResizeObserver which is told in the next frame.
+  if (error !== null) noteError(error);
+});
 addEventListener('unhandledrejection', ({ reason }) => noteError(reason));
 
 engine.onDevice((device) => {

@@ -205,7 +205,7 @@ export function describePreprocessing(preprocessing: Preprocessing) {
 }
 
 /** The name of a class, such as `seven`; `class 7` where classes have no names. */
-export function nameClass(session: Session, index: number): string {
+export function nameClass(session: Pick<Session, 'label'>, index: number): string {
   return session.label(index) ?? `class ${index}`;
 }
 
@@ -215,7 +215,7 @@ export function nameReading(session: Session, { class: read, probability }: Pick
 }
 
 /** What the map behind a repair explains: `for seven minus one`, `for class 7 minus 1`. */
-export function captionOf(session: Session, { target, before }: Pick<Repair, 'target' | 'before'>, map: RepairMap): string {
+export function captionOf(session: Pick<Session, 'label'>, { target, before }: Pick<Repair, 'target' | 'before'>, map: RepairMap): string {
   const of = nameClass(session, target);
   const contrast = map === 'contrast' || map === 'flipContrast' ? ` minus ${session.label(before.class) ?? before.class}` : '';
   return `${map === 'saliency' ? 'gradient ' : ''}for ${of}${contrast}`;

@@ -27,9 +27,9 @@ import {
 } from '../../../src/index.js';
 import { classInName, stemOf } from '../../lib/file_names.js';
 import { optionsOf, ruleOf } from '../../lib/methods.js';
-import type { FileRequest, NamedFile, OpenModel, Question, RepairAnswer, RepairRequest } from '../contract.js';
+import type { FileRequest, NamedFile, OpenModel, Question, RepairAnswer, RepairRequest, ReportFacts } from '../contract.js';
 import { commandLine } from './command_line.js';
-import { repairReport } from './report.js';
+import { reportFacts } from './report.js';
 import { mapToSvg } from './svg.js';
 
 /** The repair that was found last, with its request. */
@@ -41,7 +41,7 @@ export interface LastRepair {
 /** The bytes of files, by name. */
 type Files<Name extends string> = Record<Name, Uint8Array>;
 type MapFile = 'attribution.npy' | 'heatmap.png' | 'heatmap.svg' | 'overlay.png' | 'result.json';
-type RepairFile = 'edited.npy' | 'edited.png' | 'comparison.png' | 'attribution.npy' | 'result.json' | 'report.html';
+type RepairFile = 'edited.npy' | 'edited.png' | 'comparison.png' | 'attribution.npy' | 'result.json';
 
 /** Makes a file. Its map is computed again, for one question alone: so its cost is what the command line would report. `last` is a repair of this image. */
 export async function makeFile(
@@ -51,7 +51,7 @@ export async function makeFile(
   last: LastRepair | undefined,
   signal: AbortSignal,
 ): Promise<NamedFile> {
-  const stem = `${stemOf(request.input)}-${stemOf(request.model)}`;
+  const stem = nameStem(request.input, request.model);
   const question = request.questions[request.index];
   if (question === undefined) throw new PathlightError('page.map', { index: request.index, maps: request.questions.length });
   const name = `${stem}-${nameOf(session, question)}-${how(request)}`;
@@ -68,11 +68,14 @@ export async function makeFile(
       return { name: `${name}-result.json`, type: 'application/json', bytes: (await ofMap())['result.json'] };
     case 'repair':
       return { name: `${stem}-repair-result.json`, type: 'application/json', bytes: (await ofRepair())['result.json'] };
-    case 'report':
-      return { name: `${stem}-report.html`, type: 'text/html', bytes: (await ofRepair())['report.html'] };
     case 'zip':
       return { name: `${stem}.zip`, type: 'application/zip', bytes: await everything(session, opened, request, last, signal) };
   }
+}
+
+/** Begins the names of all files of a picture and a network. */
+function nameStem(input: string, model: string): string {
+  return `${stemOf(input)}-${stemOf(model)}`;
 }
 
 /** A zip with one folder for each map, one for the repair, the picture or array that the commands name, and the command lines that make the same maps. */
@@ -87,6 +90,7 @@ async function everything(
   const files: Files<string> = { [input]: await inputFile(session, request) };
   for (const question of questions) put(files, nameOf(session, question), await mapFiles(session, request, question, signal));
   if (last !== undefined) put(files, 'repair', await repairFiles(session, request, last, signal));
+  if (last !== undefined && request.report !== undefined) files['repair/report.html'] = strToU8(request.report);
   const commands = questions.map((question) => commandLine(session, opened, { ...request, question }));
   files['commands.txt'] = strToU8(`${commands.join('\n')}\n`);
   return zipSync(files, { level: 6 });
@@ -147,18 +151,35 @@ async function mapFiles(session: Session, request: FileRequest, question: Questi
   };
 }
 
-/** The files of `pathlight repair`, and the report. */
+/** What the page's report tells of the last repair. */
+export async function makeReport(
+  session: Session,
+  { input, model }: Pick<FileRequest, 'input' | 'model'>,
+  last: LastRepair | undefined,
+  signal: AbortSignal,
+): Promise<ReportFacts> {
+  const repair = found(last);
+  return reportFacts(session, repair, { name: `${nameStem(input, model)}-report.html`, ...(await mapOf(session, repair, signal)) });
+}
+
+/** The map of a repair: the one that ordered its pixels, or else that of the wanted class. */
+async function mapOf(session: Session, { request, answer: { repair } }: LastRepair, signal: AbortSignal) {
+  const { image, target, baseline, steps, rule } = request;
+  const map = repair.map ?? (repair.before.class === target ? 'target' : 'contrast');
+  const { values } = await repairMap(session, image, map, { target, baseline, steps, ...(steps !== 'exact' && { rule }), signal });
+  return { map, values } as const;
+}
+
+/** The files of `pathlight repair`. */
 async function repairFiles(
   session: Session,
-  { model, input, truth }: FileRequest,
+  { model, input }: FileRequest,
   last: LastRepair,
   signal: AbortSignal,
 ): Promise<Files<RepairFile>> {
-  const { image, target, baseline, steps, rule } = last.request;
   const { repair, before, after } = last.answer;
   const { preprocessing } = session;
-  const map = repair.map ?? (repair.before.class === target ? 'target' : 'contrast');
-  const { values } = await repairMap(session, image, map, { target, baseline, steps, ...(steps !== 'exact' && { rule }), signal });
+  const { map, values } = await mapOf(session, last, signal);
   const { kind, adapter } = await session.executor();
   const summed = sumChannels(values, pixelLayout(preprocessing));
   const figure = comparison({
@@ -179,7 +200,6 @@ async function repairFiles(
     'comparison.png': pngOf(figure),
     'attribution.npy': writeNpy(values, preprocessing.shape),
     'result.json': toJson(repairRecord(session, repair, { model, input, device: { kind, adapter } })),
-    'report.html': strToU8(await repairReport(session, { image, repair, map, values, model, input, truth })),
   };
 }
 

@@ -60,6 +60,7 @@ export class EngineClient implements Engine {
     graph: new Map(),
     layerFacts: new Map(),
     cam: new Map(),
+    report: new Map(),
     file: new Map(),
     command: new Map(),
     destroyDevice: new Map(),
@@ -96,6 +97,7 @@ export class EngineClient implements Engine {
   graph: Engine['graph'] = (signal) => this.#ask('graph', [], signal);
   layerFacts: Engine['layerFacts'] = (image, target, signal) => this.#ask('layerFacts', [image, target], signal);
   cam: Engine['cam'] = (request, signal) => this.#ask('cam', [request], signal);
+  report: Engine['report'] = (request, signal) => this.#ask('report', [request], signal);
   file: Engine['file'] = (request, signal) => this.#ask('file', [request], signal);
   command: Engine['command'] = (request, signal) => this.#ask('command', [request], signal);
   destroyDevice: Engine['destroyDevice'] = (signal) => this.#ask('destroyDevice', [], signal);

@@ -12,7 +12,8 @@ interface WaitingProps {
   readonly what: string;
   /** null before anything is known. */
   readonly progress: Progress | null;
-  readonly onCancel: () => void;
+  /** Absent where a button beside it stops what is done, and a line beside it says what that is: then it tells the time alone. */
+  readonly onCancel?: () => void;
 }
 
 /** Says at the place of the click what is being done, for how long it has been, how long it may take, and lets the visitor end it. */
@@ -32,15 +33,17 @@ export function Waiting({ what, progress, onCancel }: WaitingProps) {
   const left = known ? (elapsed * (progress.total - progress.done)) / progress.done : null;
   return (
     <span class="waiting" data-test="waiting">
-      <span aria-live="polite">{what}</span>
+      {onCancel !== undefined && <span aria-live="polite">{what}</span>}
       {known && <Meter label={what} progress={progress} />}
       <span class="faint">
         {text.elapsed(whole(elapsed))}
         {left !== null && `, ${text.left(whole(left))}`}
       </span>
-      <button type="button" class="button small" onClick={onCancel} data-test="cancel">
-        {text.cancel}
-      </button>
+      {onCancel !== undefined && (
+        <button type="button" class="button small" onClick={onCancel} data-test="cancel">
+          {text.cancel}
+        </button>
+      )}
     </span>
   );
 }

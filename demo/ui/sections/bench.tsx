@@ -42,7 +42,7 @@ export function Bench() {
             {running === null ? <span class="faint">{text.start}</span> : text.running(running.done, running.total)}
           </p>
         </div>
-        {running !== null && <Waiting what={text.title} progress={running} onCancel={stopMeasuring} />}
+        {running !== null && <Waiting what={text.title} progress={running} />}
         {rows.length > 0 && <Results rows={rows} />}
         <WordsHost part="bench" />
       </div>

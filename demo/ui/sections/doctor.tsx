@@ -52,10 +52,16 @@ export function Doctor() {
           </button>
         )}
         <p class="status" aria-live="polite" data-test="doctor-status">
-          {running === null ? <span class="faint">{hint}</span> : text.stages[running.stage](running.done, running.total)}
+          {running === null ? (
+            <span class="faint">{hint}</span>
+          ) : running.total === 0 ? (
+            messages.value.working
+          ) : (
+            text.stages[running.stage](running.done, running.total)
+          )}
         </p>
       </div>
-      {running !== null && <Waiting key={running.stage} what={text.title} progress={running} onCancel={stopExamining} />}
+      {running !== null && <Waiting key={running.stage} what={text.title} progress={running} />}
       {found !== null && <Found found={found} />}
       <ProblemHost />
     </div>

@@ -1,6 +1,7 @@
 import { signal as createSignal, effect } from '@preact/signals';
-import type { FileRequest } from '../../engine/contract.js';
+import type { FileRequest, NamedFile } from '../../engine/contract.js';
 import { present } from '../../lib/present.js';
+import { sayings, shownLanguage, strategyName } from '../i18n/index.js';
 import { takenInput } from '../lib/taken_input.js';
 import { settingsOf } from './maps.js';
 import { save } from './save.js';
@@ -35,7 +36,7 @@ effect(() => {
 
 /** A file that is being made. */
 interface Saving {
-  readonly kind: FileRequest['kind'];
+  readonly kind: FileKind;
   readonly number: number;
   stop(): void;
 }
@@ -44,27 +45,40 @@ interface Saving {
 export const savings = createSignal<readonly Saving[]>([]);
 let asked = 0;
 
+/** A file of the engine's, or the report, which the page writes. */
+export type FileKind = FileRequest['kind'] | 'report';
+
 /** Makes a file and lets the browser save it. Files that are asked for while others are being made come, too. */
-export async function download(kind: FileRequest['kind'], index: number): Promise<void> {
+export async function download(kind: FileKind, index: number): Promise<void> {
   const current = maps.value;
   const open = model.value;
   if (current === null || open === null) return;
-  const request: FileRequest = {
+  const request: Omit<FileRequest, 'kind'> = {
     ...settingsOf(current.settings),
     image: current.subject.image,
     questions: current.list.map(({ question }) => question),
-    kind,
     index,
     model: open.name,
     ...takenInput(current.subject, open.preprocessing),
-    truth: truth.value,
     repaired: repaired.value !== null,
   };
   const controller = new AbortController();
   const { signal } = controller;
   const saving: Saving = { kind, number: asked++, stop: () => controller.abort() };
   savings.value = [...savings.value, saving];
-  const file = await attempt(problems.export, signal, () => engine().file(request, signal));
+  const file = await attempt(problems.export, signal, async () => {
+    if (kind === 'report') return reportFile(request, signal);
+    const report = kind === 'zip' && request.repaired ? await reportFile(request, signal) : undefined;
+    return engine().file({ ...request, kind, ...(report && { report: new TextDecoder().decode(report.bytes) }) }, signal);
+  });
   savings.value = savings.value.filter((one) => one !== saving);
   if (file !== undefined) save(file);
+}
+
+/** `report.html` of the last repair, in the page's language. What writes it is loaded when the first one is asked for. */
+async function reportFile(request: Omit<FileRequest, 'kind'>, signalOf: AbortSignal): Promise<NamedFile> {
+  const [facts, { repairReport }] = await Promise.all([engine().report(request, signalOf), import('../report/repair_report.js')]);
+  const { model: name, input } = request;
+  const about = { model: name, input, truth: truth.value, language: shownLanguage.value, say: sayings.value, strategyName };
+  return { name: facts.name, type: 'text/html', bytes: new TextEncoder().encode(repairReport(facts, about)) };
 }

@@ -1,6 +1,8 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import type { FileRequest } from '../../../../demo/engine/contract.js';
+import { es, sayInSpanish } from '../../../../demo/ui/i18n/spanish_texts.js';
+import { type ReportAbout, repairReport } from '../../../../demo/ui/report/repair_report.js';
 import { attributionRecord, repairMap, repairRecord } from '../../../../src/app.js';
 import { filesOf } from '../../../../src/cli/commands/repair.js';
 import { picturesOf } from '../../../../src/cli/pictures.js';
@@ -30,13 +32,25 @@ const request = (kind: FileRequest['kind'], index = 1): FileRequest => ({
   questions: [{ target: 1 }, { target: 7, contrast: 1 }],
   model: 'digits-naive.onnx',
   input: 'digit-1260.png',
-  truth: 7,
   repaired: true,
 });
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 /** Without what differs from run to run. */
 const timeless = (record: unknown) => JSON.parse(JSON.stringify(record, (key, value) => (/milliseconds/i.test(key) ? 0 : value)));
 
+const ABOUT = { model: 'digits-naive.onnx', input: 'digit-1260.png', truth: 7 } as const;
+const ENGLISH: ReportAbout = {
+  ...ABOUT,
+  language: 'en',
+  say: ({ message }) => [{ text: message, english: true }],
+  strategyName: (name) => name,
+};
+const SPANISH: ReportAbout = {
+  ...ABOUT,
+  language: 'es',
+  say: sayInSpanish,
+  strategyName: (name) => es.fix.strategies[name as 'contrast'],
+};
 const DEVICE = { kind: 'cpu', adapter: 'float64 reference' } as const;
 
 describe('of a map', () => {
@@ -117,7 +131,7 @@ test('classes whose names have the same letters have folders of their own', asyn
 
 describe('of a repair', () => {
   test('there is nothing before one was run on this picture', async () => {
-    await expect(engine.file(request('report'), never)).rejects.toThrow('no repair of this picture was run (run one first)');
+    await expect(engine.report(request('repair'), never)).rejects.toThrow('no repair of this picture was run (run one first)');
   });
 
   test("result.json is the command line's, and the report tells the same", async () => {
@@ -128,21 +142,36 @@ describe('of a repair', () => {
     expect(name).toBe('digit-1260-digits-naive-repair-result.json');
     const record = repairRecord(session, result, { model: 'digits-naive.onnx', input: 'digit-1260.png', device: DEVICE });
     expect(timeless(JSON.parse(text(bytes)))).toEqual(timeless(record));
-    const page = await engine.file(request('report'), never);
-    expect(page.name).toBe('digit-1260-digits-naive-report.html');
-    const report = text(page.bytes);
+    const facts = await engine.report(request('repair'), never);
+    expect(facts.name).toBe('digit-1260-digits-naive-report.html');
+    const report = repairReport(facts, ENGLISH);
     expect(report).toContain('A <b>7</b>, read as <b>1</b>; after the edit, as <b>7</b>.');
     expect(report).toContain(`<dt>Pixels changed</dt><dd>${result.changedPixels}</dd>`);
     expect(report).toContain('was found by attribution (contrast): a map put the pixels in an order');
     expect(report).toContain('A small edit is adversarial');
+    expect(report).toContain('<html lang="en">');
+    const spanish = repairReport(facts, SPANISH);
+    expect(spanish).toContain('Es <b>7</b> y se lee como <b>1</b>; después del cambio, como <b>7</b>.');
+    expect(spanish).toContain(`<dt>Píxeles cambiados</dt><dd>${result.changedPixels}</dd>`);
+    expect(spanish).toContain('<html lang="es">');
+    expect(spanish).toMatch(/<span class="share">\d+,\d %<\/span>/);
+    // What stands between tags is not what the English report says there, but for numbers, names of files and of the device.
+    const said = (html: string) =>
+      new Set([...html.replace(/<style>.*?<\/style>/s, '').matchAll(/>([^<>]*[a-z]{4}[^<>]*)</g)].map(([, words]) => words!.trim()));
+    const both = [...said(spanish)].filter((words) => said(report).has(words));
+    expect(both.filter((words) => !/^(Pathlight|Original)$/.test(words))).toEqual([]);
   });
 
   test('the report of an edit that was found by trying gives no credit to attribution', async () => {
     const greedy = { image: seven, target: 7, strategy: 'greedy', baseline: 'zero', steps: 64, rule: 'midpoint' } as const;
     await engine.repair(greedy, never);
-    const report = text((await engine.file(request('report'), never)).bytes);
+    const facts = await engine.report(request('repair'), never);
+    const report = repairReport(facts, ENGLISH);
     expect(report).toContain('was found by trying, not by attribution (greedy)');
-    expect(report).toContain('it took no part in the search');
+    expect(report).toContain('The map that is shown took no part in the search.');
+    const spanish = repairReport(facts, SPANISH);
+    expect(spanish).toContain('se halló probando, no por atribución');
+    expect(spanish).toContain('El mapa que se enseña no intervino en la búsqueda.');
     await engine.repair({ ...greedy, strategy: 'contrast' }, never);
   });
 
@@ -152,7 +181,7 @@ describe('of a repair', () => {
   });
 
   test('everything is in the archive, and the picture in it is the input', async () => {
-    const { name, bytes } = await engine.file(request('zip'), never);
+    const { name, bytes } = await engine.file({ ...request('zip'), report: '<!doctype html>' }, never);
     expect(name).toBe('digit-1260-digits-naive.zip');
     const files = unzipSync(bytes);
     const maps = ['for-1', 'for-7-minus-1'].flatMap((folder) =>
@@ -165,7 +194,7 @@ describe('of a repair', () => {
     // A repair that the page has forgotten, since a setting or the wanted class was changed, is not among the maps of the new settings.
     const forgotten = unzipSync((await engine.file({ ...request('zip'), repaired: false }, never)).bytes);
     expect(Object.keys(forgotten).sort()).toEqual(['commands.txt', 'digit-1260.png', ...maps].sort());
-    await expect(engine.file({ ...request('report'), repaired: false }, never)).rejects.toThrow('no repair of this picture was run');
+    await expect(engine.report({ ...request('repair'), repaired: false }, never)).rejects.toThrow('no repair of this picture was run');
     expect(toValues((await decodePicture(files['digit-1260.png']!)).picture, session.preprocessing)).toEqual(seven);
     expect((await decodePicture(files['repair/edited.png']!)).picture).toEqual(
       toPicture(readNpy(files['repair/edited.npy']!).data as Float32Array, session.preprocessing),
