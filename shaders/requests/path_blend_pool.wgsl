@@ -2,14 +2,16 @@
 // tile the plane. h itself is never stored. With RELU, y = max(maximum, 0), and the code is CLOSED where the maximum is not above 0.
 // requires: lib/path
 // requires: lib/codes
-// One invocation: one window of four samples, its taps unrolled.
+// One invocation: one window, its taps unrolled, of four samples in CHANNELS channels.
 #constant RELU 0
 #constant ROWS 2
 #constant COLUMNS 2
+#constant CHANNELS 1
 
 struct Parameters {
   grid: Grid,
   elements: u32, // of h
+  channels: u32,
   width: u32, // columns of h
   pooled_height: u32,
   pooled_width: u32,
@@ -35,27 +37,33 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let path = path_of(at.block * p.grid.lanes + at.lane, p.offset, p.samples, p.steps);
   let alpha = alphas[path.step / 4u];
-  let column = at.tile % p.pooled_width;
-  let row = at.tile / p.pooled_width % p.pooled_height;
-  let channel = at.tile / (p.pooled_width * p.pooled_height);
-  let corner = channel * p.plane + row * ${ROWS}u * p.width + column * ${COLUMNS}u;
-  let start = ends_index(path.image, corner, p.elements, p.ends_lanes);
+  let windows = p.pooled_height * p.pooled_width; // of a channel
+  let window = at.tile % windows;
+  let channel = at.tile / windows * ${CHANNELS}u;
+  let count = min(${CHANNELS}u, p.channels - channel);
+  let corner = channel * p.plane + window / p.pooled_width * ${ROWS}u * p.width + window % p.pooled_width * ${COLUMNS}u;
   let step = 2u * p.ends_lanes;
-  var largest = blend(ends[start], alpha);
-  var taps = vec4u(0u);
+  var start = ends_index(path.image, corner, p.elements, p.ends_lanes);
+  var index = ((at.block * p.channels + channel) * windows + window) * p.grid.lanes + at.lane;
+  for (var c = 0u; c < count; c++) {
+    var largest = blend(ends[start], alpha);
+    var taps = vec4u(0u);
 #for i in 0..ROWS
 #for j in 0..COLUMNS
 #if i + j > 0
-  let value${i}_$j = blend(ends[start + (${i}u * p.width + ${j}u) * step], alpha);
-  taps = select(taps, vec4u(${i * COLUMNS + j}u), value${i}_$j > largest);
-  largest = max(largest, value${i}_$j);
+    let value${i}_$j = blend(ends[start + (${i}u * p.width + ${j}u) * step], alpha);
+    taps = select(taps, vec4u(${i * COLUMNS + j}u), value${i}_$j > largest);
+    largest = max(largest, value${i}_$j);
 #end
 #end
 #end
 #if RELU
-  taps = select(vec4u(CLOSED), taps, largest > vec4f(0.0));
-  largest = select(largest, vec4f(0.0), largest <= vec4f(0.0));
+    taps = select(vec4u(CLOSED), taps, largest > vec4f(0.0));
+    largest = select(largest, vec4f(0.0), largest <= vec4f(0.0));
 #end
-  codes[at.linear] = code_word(taps);
-  y[at.linear] = largest;
+    codes[index] = code_word(taps);
+    y[index] = largest;
+    start += p.plane * step;
+    index += windows * p.grid.lanes;
+  }
 }

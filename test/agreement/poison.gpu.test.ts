@@ -124,7 +124,7 @@ describe('samples that do not count', () => {
     );
     expect(cuts.map((dispatches) => dispatches.map(({ kernel, constants = {} }) => variantName(kernel, constants)))).toEqual([
       ['path_blend RELU=0', 'path_reduce SAMPLES_PER_RUN=32'],
-      ['path_blend_pool COLUMNS=2 RELU=0 ROWS=2', 'path_reduce COLUMNS=2 SAMPLES_PER_RUN=32 TAPS=4'],
+      ['path_blend_pool CHANNELS=8 COLUMNS=2 RELU=0 ROWS=2', 'path_reduce COLUMNS=2 SAMPLES_PER_RUN=32 TAPS=4'],
       ['path_blend RELU=1', 'path_reduce SAMPLES_PER_RUN=32'],
     ]);
   });

@@ -20,6 +20,12 @@ export interface Cut {
   readonly reduce: ScheduledDispatch;
 }
 
+/**
+ * Channels that an invocation blends before a pool, so that what it finds out about its place serves several. M1 with 1,024 steps on lavapipe: 19.0 ms of processor time with
+ * one channel, 10.7 with 4, 7.1 with 8, 4.9 with 16. 16 would leave a GPU few invocations.
+ */
+const BLENDED_CHANNELS = 8;
+
 /** The cuts at the values of these names. */
 export function cutsOf(graph: Graph, names: readonly string[]): Cut[] {
   const { rootOf } = analyse(graph);
@@ -63,7 +69,11 @@ function cutAt(graph: Graph, name: string, root: string, fusion: Fusion | undefi
   const taps = pool && poolParameters(pool);
   const { channels, plane } = gateShape(shape);
   const blendWith: Pick<ScheduledDispatch, 'kernel' | 'constants' | 'tiles'> = pool
-    ? { kernel: 'path_blend_pool', constants: { RELU: Number(relu), ROWS: pool.rows.kernel, COLUMNS: pool.columns.kernel }, tiles: windows }
+    ? {
+        kernel: 'path_blend_pool',
+        constants: { CHANNELS: BLENDED_CHANNELS, RELU: Number(relu), ROWS: pool.rows.kernel, COLUMNS: pool.columns.kernel },
+        tiles: Math.ceil(channels / BLENDED_CHANNELS) * (windows / channels),
+      }
     : { kernel: 'path_blend', constants: { RELU: Number(relu) }, tiles: relu ? gates.words : elements };
   return {
     root,
@@ -73,7 +83,7 @@ function cutAt(graph: Graph, name: string, root: string, fusion: Fusion | undefi
       ...CHUNK,
       ...blendWith,
       bindings: [{ kind: 'value', name: root, space: 'ends' }, external('alphas'), ...saved, { kind: 'value', name: stored }],
-      parameters: { elements, ...taps, ...(relu && !pool && { channels, plane }) },
+      parameters: { elements, ...taps, ...(pool ? { channels } : relu && { channels, plane }) },
       atRequest: (chunk) => ({ ...placeOf(chunk), ends_lanes: chunk.layouts.ends.lanes }),
     },
     reduce: {
