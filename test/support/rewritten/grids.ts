@@ -1,5 +1,5 @@
 import { floatTensor, intTensor, type NodeDescription } from '../onnx_builder.js';
-import { rewrittenCase } from './case.js';
+import { rewrittenCase, weights } from './case.js';
 
 /** The image is a plane of 3 x 4, and 5 places, some of them outside, from -1.5 to 1.5. */
 function sampled(mode: string, padding: string, alignCorners: 0 | 1) {
@@ -51,6 +51,20 @@ const manyChannels = rewrittenCase(
   },
 );
 
+/** So many places, each moved a little by the image, that they are sampled in two pieces. The output is the mean of each channel. */
+const inPieces = rewrittenCase(
+  'GridSample in pieces',
+  [1, 32, 32, 32],
+  [
+    { op: 'ReduceMean', inputs: ['x'], output: 'mean', attributes: { axes: [1, 2, 3] } },
+    { op: 'Add', inputs: ['grid', 'mean'], output: 'moved' },
+    { op: 'Reshape', inputs: ['moved', 'places'], output: 'g' },
+    { op: 'GridSample', inputs: ['x', 'g'], output: 'sampled' },
+    { op: 'ReduceMean', inputs: ['sampled'], output: 'y', attributes: { axes: [2, 3], keepdims: 0 } },
+  ],
+  { opset: 16, initializers: { grid: weights([1, 46, 46, 2], 7), places: intTensor([1, 46, 46, 2]) } },
+);
+
 /** A volume of 2 x 3 x 4, and 5 places from -1.5 to 1.5, some of them outside. */
 function volume(padding: string, alignCorners: 0 | 1, mode = 'linear') {
   return rewrittenCase(
@@ -83,6 +97,7 @@ function volume(padding: string, alignCorners: 0 | 1, mode = 'linear') {
 /** Planes sampled at places that the image gives, or that are constant. */
 export const gridCases = [
   manyChannels,
+  inPieces,
   volume('zeros', 1),
   volume('reflection', 0),
   volume('border', 0, 'nearest'),

@@ -21,7 +21,7 @@ export const deformConv: RewrittenOperator = {
     const [batch, channels, inputRows, inputColumns] = fourOf(x.shape);
     const [taps, places] = [rows.kernel * columns.kernel, height * width];
     const offsets = reshaped(write, node.input(2).name, [batch * parts, taps, 2, places]);
-    const along = (axis: 0 | 1, size: number) => {
+    const along = (axis: 0 | 1) => {
       const window = axis === 0 ? rows : columns;
       const still = Float64Array.from({ length: taps * places }, (_, i) => {
         const [tap, place] = [Math.floor(i / places), i % places];
@@ -29,10 +29,12 @@ export const deformConv: RewrittenOperator = {
         return p * window.stride - window.before + k * window.dilation;
       });
       const moved = reshaped(write, sliced(write, offsets, 2, axis, axis + 1), [batch * parts, 1, taps * places]);
-      return linearWeightsAt(write, write.add('Add', [moved, write.addConstant([1, 1, taps * places], still)]), size);
+      return write.add('Add', [moved, write.addConstant([1, 1, taps * places], still)]);
     };
     const planes = reshaped(write, x.name, [batch * parts, channels / parts, inputRows * inputColumns]);
-    const sampled = masked(write, sampledPlanes(node, write, planes, along(0, inputRows), along(1, inputColumns)), inputName(node, 4));
+    const weigh = (coordinates: string, size: number) => linearWeightsAt(write, coordinates, size);
+    const elements = sampledPlanes(node, write, planes, [inputRows, inputColumns], [along(0), along(1)], weigh);
+    const sampled = masked(write, elements, inputName(node, 4));
     const [outputs = 1, own = 1] = weights.shape;
     const columnsOfX = reshaped(write, sampled, [batch, channels * taps, height, width]);
     return [write.add('Conv', [columnsOfX, reshaped(write, weights.name, [outputs, own * taps, 1, 1]), inputName(node, 3)], { group })];

@@ -1,10 +1,13 @@
 import type { NodeReader } from '../../../ops/node_reader.js';
 import { itemAt } from '../../../tensor/items.js';
 import { sizeOf } from '../../../tensor/tensor.js';
-import { integer, integers, type NodeWriter, type RewrittenOperator, reshaped, scalar, scaled } from '../rewrite.js';
+import { integer, integers, type NodeWriter, type RewrittenOperator, reshaped, scalar, scaled, sliced } from '../rewrite.js';
 
 /** The most numbers from which pixels are sampled: 1 GiB a sample. */
 const MOST_NUMBERS = 2 ** 28;
+
+/** How many of them one tensor holds: 32 MiB for four samples, of the 128 MiB that a tensor may have on every device. */
+const PIECE = 2 ** 21;
 
 /**
  * GridSample: y[c, o] samples the planes of x at the place that the grid gives for o. It is the product of x with weights, which are a product of
@@ -27,52 +30,75 @@ export const gridSample: RewrittenOperator = {
     const axes = plane.length;
     const fits = (axes === 2 || axes === 3) && places.length === axes && grid.shape[axes + 1] === axes && grid.shape[0] === batch;
     if (!fits) throw node.error('grid-sample.shapes', { shape: x.shape, grid: grid.shape });
-    const outputs = sizeOf(places);
-    const weights = plane.map((size, axis) => {
-      const coordinates = write.add('Gather', [grid.name, integer(write, axes - 1 - axis)], { axis: axes + 1 });
-      return weightsAlong(write, reshaped(write, coordinates, [batch, 1, outputs]), size, kinds);
-    });
-    const ofRows = weights.slice(0, -1).reduce((before, along) => {
-      const [, rows = 1] = write.shape(before);
-      const [, size = 1] = write.shape(along);
-      const products = write.add('Mul', [
-        reshaped(write, before, [batch, rows, 1, outputs]),
-        reshaped(write, along, [batch, 1, size, outputs]),
-      ]);
-      return reshaped(write, products, [batch, rows * size, outputs]);
+    const coordinates = plane.map((_, axis) => {
+      const along = write.add('Gather', [grid.name, integer(write, axes - 1 - axis)], { axis: axes + 1 });
+      return reshaped(write, along, [batch, 1, sizeOf(places)]);
     });
     const planes = reshaped(write, x.name, [batch, channels, sizeOf(plane)]);
-    const y = sampledPlanes(node, write, planes, ofRows, itemAt(weights, axes - 1));
+    const y = sampledPlanes(node, write, planes, plane, coordinates, (own, size) => weightsAlong(write, own, size, kinds));
     return [reshaped(write, y, [batch, channels, ...places])];
   },
 };
 
 /**
- * Planes [batch, channels, rows columns] by the weights of all rows, [batch, rows, outputs], and of all columns: [batch, channels, outputs]. Each output takes
- * weights for all pixels, which channels share, or sums of columns for each channel and row, whichever is less.
+ * Planes [batch, channels, elements], whose axes have these sizes, at coordinates [batch, 1, outputs] along each axis: [batch, channels, outputs]. `weigh` gives
+ * the weights [batch, size, outputs] of an axis. Each output takes weights for all elements, which channels share, or sums along the last axis for each
+ * channel and row, whichever is less. Where all outputs together take more than one tensor should hold, they are computed in pieces.
  */
-export function sampledPlanes(node: NodeReader, write: NodeWriter, planes: string, ofRows: string, ofColumns: string): string {
-  const [batch = 1, rows = 1, outputs = 1] = write.shape(ofRows);
-  const [, columns = 1] = write.shape(ofColumns);
-  const [, channels = 1] = write.shape(planes);
-  const isConstant = [ofRows, ofColumns].every((weights) => write.constant(weights) !== undefined);
+export function sampledPlanes(
+  node: NodeReader,
+  write: NodeWriter,
+  planes: string,
+  sizes: readonly number[],
+  coordinates: readonly string[],
+  weigh: (coordinates: string, size: number) => string,
+): string {
+  const [batch = 1, channels = 1, elements = 1] = write.shape(planes);
+  const outputs = write.shape(itemAt(coordinates, 0))[2] ?? 1;
+  const columns = sizes.at(-1) ?? 1;
+  const isConstant = coordinates.every((each) => write.constant(each) !== undefined);
   const byRow = channels < columns && !isConstant;
-  const numbers = batch * rows * (byRow ? channels : columns) * outputs;
+  const each = batch * (byRow ? channels * (elements / columns) : elements);
+  const numbers = each * outputs;
   if (numbers > MOST_NUMBERS) throw node.error('grid-sample.numbers', { numbers, most: MOST_NUMBERS });
-  if (byRow) {
-    const sums = write.add('MatMul', [reshaped(write, planes, [batch, channels * rows, columns]), ofColumns]);
-    const weighted = write.add('Mul', [
-      reshaped(write, sums, [batch, channels, rows, outputs]),
-      reshaped(write, ofRows, [batch, 1, rows, outputs]),
-    ]);
-    return write.add('ReduceSum', [weighted, integers(write, [2])], { keepdims: 0 });
-  }
-  const products = write.add('Mul', [
-    reshaped(write, ofRows, [batch, rows, 1, outputs]),
-    reshaped(write, ofColumns, [batch, 1, columns, outputs]),
+  const pieces = isConstant ? 1 : Math.min(outputs, Math.ceil(numbers / PIECE));
+  const ends = Array.from({ length: pieces + 1 }, (_, k) => Math.floor((k * outputs) / pieces));
+  const sampled = ends.slice(1).map((end, k) => {
+    const weights = coordinates.map((along, axis) => weigh(sliced(write, along, 2, itemAt(ends, k), end), itemAt(sizes, axis)));
+    const ofRows = weights.slice(0, -1).reduce((before, along) => products(write, before, along));
+    const ofColumns = itemAt(weights, weights.length - 1);
+    return byRow
+      ? sumsOfRows(write, planes, ofRows, ofColumns)
+      : write.add('MatMul', [planes, alone(write, products(write, ofRows, ofColumns))]);
+  });
+  return pieces === 1 ? itemAt(sampled, 0) : write.add('Concat', sampled, { axis: 2 });
+}
+
+/** The products of weights of two axes, [batch, first second, outputs]. */
+function products(write: NodeWriter, first: string, second: string): string {
+  const [batch = 1, rows = 1, outputs = 1] = write.shape(first);
+  const [, columns = 1] = write.shape(second);
+  const pairs = write.add('Mul', [
+    reshaped(write, first, [batch, rows, 1, outputs]),
+    reshaped(write, second, [batch, 1, columns, outputs]),
   ]);
-  const weights = reshaped(write, products, [...(batch === 1 && isConstant ? [] : [batch]), rows * columns, outputs]);
-  return write.add('MatMul', [planes, weights]);
+  return reshaped(write, pairs, [batch, rows * columns, outputs]);
+}
+
+/** A constant of a batch of one, without it: a matrix, as Dense has it. */
+function alone(write: NodeWriter, weights: string): string {
+  const [batch, ...matrix] = write.shape(weights);
+  return batch === 1 && write.constant(weights) !== undefined ? reshaped(write, weights, matrix) : weights;
+}
+
+function sumsOfRows(write: NodeWriter, planes: string, ofRows: string, ofColumns: string): string {
+  const [batch = 1, channels = 1] = write.shape(planes);
+  const [, rows = 1, outputs = 1] = write.shape(ofRows);
+  const [, columns = 1] = write.shape(ofColumns);
+  const sums = write.add('MatMul', [reshaped(write, planes, [batch, channels * rows, columns]), ofColumns]);
+  const stacked = reshaped(write, sums, [batch, channels, rows, outputs]);
+  const weighted = write.add('Mul', [stacked, reshaped(write, ofRows, [batch, 1, rows, outputs])]);
+  return write.add('ReduceSum', [weighted, integers(write, [2])], { keepdims: 0 });
 }
 
 /** The bilinear weights [batch, size, outputs] of an axis at places [batch, 1, outputs], counted in elements. Beyond the ends lie zeros. */
