@@ -1,8 +1,8 @@
 import { type Diagnosis, patchesOf, type Said, sharedScaleOf } from '../../src/app.js';
 import { attribute, DeviceSource, PathlightError, pixelLayout, quantisedReading, type Session, sumChannels } from '../../src/index.js';
 import type { Fit } from '../lib/fits.js';
-import { optionsOf, ruleOf } from '../lib/methods.js';
 import { present } from '../lib/present.js';
+import { mapAnswer, readInput, settingsOf } from './compute/answers.js';
 import { measureRules } from './compute/bench.js';
 import { ExactMaps } from './compute/exact_maps.js';
 import { layersOf } from './compute/layers.js';
@@ -12,25 +12,12 @@ import { followPath } from './compute/path.js';
 import { tryPresets } from './compute/presets.js';
 import { findOutcomes, findRepair } from './compute/repair.js';
 import { SecondModel } from './compute/second_model.js';
-import type {
-  AttributeAnswer,
-  AttributeNews,
-  AttributeRequest,
-  CurvesAnswer,
-  CurvesRequest,
-  Digit,
-  DoctorNews,
-  DoctorRequest,
-  FileRequest,
-  Fitted,
-  ModelSource,
-  NamedFile,
-  OpenModel,
-  Reading,
-  RepairAnswer,
-  RepairNews,
-  RepairRequest,
-} from './contract.js';
+import type { DoctorNews, DoctorRequest } from './contract/device.js';
+import type { RepairAnswer, RepairNews, RepairRequest } from './contract/edits.js';
+import type { FileRequest, NamedFile } from './contract/files.js';
+import type { Digit, Fitted, Reading } from './contract/inputs.js';
+import type { AttributeAnswer, AttributeNews, AttributeRequest, CurvesAnswer, CurvesRequest } from './contract/maps.js';
+import type { ModelSource, OpenModel } from './contract/models.js';
 import { commandLine } from './exports/command_line.js';
 import { type LastRepair, makeFile, makeReport } from './exports/files.js';
 import { decodeFile, decodeMask, drawingInput, frameInput } from './inputs/decode.js';
@@ -136,32 +123,23 @@ export class EngineHost {
   }
 
   async predict(image: Float32Array, signal: AbortSignal): Promise<Reading> {
-    const session = this.#quickest;
-    const executor = await session.executor();
-    const { outputs } = await executor.forward(image, 1, { signal });
-    const { class: best } = session.predict(outputs, 'logit');
-    return { class: best, probabilities: session.probabilities(outputs, 'logit'), logits: Float64Array.from(outputs) };
+    return readInput(this.#quickest, image, signal);
   }
 
   async attribute(request: AttributeRequest, onNews: (news: AttributeNews) => void, signal: AbortSignal): Promise<AttributeAnswer> {
-    const { image, questions, method, steps, rule, baseline, output } = request;
-    const own = optionsOf(request);
+    const { image, questions, steps } = request;
+    const settings = settingsOf(request);
     const tell = throttle(onNews);
     const started = performance.now();
     const { session, fallback } = this.#current;
     const layout = pixelLayout(session.preprocessing);
     const results = await attribute(
-      (typeof steps === 'number' ? fallback?.forGradients(questions.length * steps * (own.smooth ?? 1)) : undefined) ?? session,
+      (typeof steps === 'number' ? fallback?.forGradients(questions.length * steps * (settings.smooth ?? 1)) : undefined) ?? session,
       questions.map(() => image),
       {
         target: questions.map(({ target }) => target),
         contrast: questions.map(({ contrast }) => contrast),
-        method,
-        steps,
-        ...ruleOf({ method, steps, rule }),
-        ...own,
-        baseline,
-        output,
+        ...settings,
         signal,
         onProgress: (done, total) => tell({ done, total }),
         ...(canTakeLong(session) && {
@@ -174,7 +152,7 @@ export class EngineHost {
       },
     );
     if (fallback !== undefined) this.#keepUntil(fallback.compile());
-    const maps = results.map(({ outputs, prediction, cost, ...map }) => ({ ...map, pixels: sumChannels(map.values, layout) }));
+    const maps = results.map((result) => mapAnswer(result, layout));
     const { cost } = present(results[0], 'a map for the first question');
     const { scale } = sharedScaleOf(maps.map(({ pixels }) => pixels));
     return { maps, scale, cost, milliseconds: performance.now() - started };

@@ -1,4 +1,5 @@
-import type { AttributeRequest, Engine } from '../../demo/engine/contract.js';
+import type { AttributeRequest } from '../../demo/engine/contract/maps.js';
+import type { Engine } from '../../demo/engine/contract.js';
 import * as offline from '../../demo/engine/platform/offline.js';
 import { createEngine } from '../../demo/engine/rpc/client.js';
 

@@ -1,7 +1,7 @@
 import { describeGraph, measureStepCounts, type StepCount, withOutput } from '../../../src/app.js';
 import { attribute, PathlightError, RULES, type Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
-import type { BenchAnswer, BenchNews, BenchRequest, BenchRow } from '../contract.js';
+import type { BenchAnswer, BenchNews, BenchRequest, BenchRow } from '../contract/device.js';
 import { mostEvaluations } from './limits.js';
 
 /** All rules but Captum's own trapezoid, whose weights do not sum to 1: it only serves to reproduce Captum. */

@@ -12,7 +12,7 @@ import {
 } from '../../../src/app.js';
 import type { Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
-import type { CurvesAnswer, CurvesRequest } from '../contract.js';
+import type { CurvesAnswer, CurvesRequest } from '../contract/maps.js';
 
 /** Of what is drawn: the random control, and baselines of noise. */
 const SEED = 0;

@@ -1,6 +1,6 @@
 import { consult, type Diagnosis } from '../../../src/app.js';
 import { DeviceSource } from '../../../src/index.js';
-import type { DoctorNews, DoctorRequest } from '../contract.js';
+import type { DoctorNews, DoctorRequest } from '../contract/device.js';
 
 /** Examines the adapter on a device of its own, so that the open model's keeps neither some hundred kernels nor what a wrong driver makes of them. */
 export async function examineAdapter(

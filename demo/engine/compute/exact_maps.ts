@@ -1,7 +1,7 @@
 import { describeGraph, withOutput } from '../../../src/app.js';
 import { attribute, type Session } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
-import type { AttributeRequest, ExactAnswer } from '../contract.js';
+import type { AttributeRequest, ExactAnswer } from '../contract/maps.js';
 import { mostEvaluations } from './limits.js';
 
 /** The part of a request that an exact map depends on. */

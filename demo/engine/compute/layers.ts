@@ -1,6 +1,6 @@
 import { findLayer, layersWithPlane } from '../../../src/app.js';
 import { PathlightError, type Session } from '../../../src/index.js';
-import type { LayerChoice } from '../contract.js';
+import type { LayerChoice } from '../contract/models.js';
 
 /** The layers that methods can look at. */
 export function layersOf({ graph }: Pick<Session, 'graph'>): LayerChoice {

@@ -1,7 +1,8 @@
 import { diagnoseLayers, layersWithPlane, scaleOf, withOutput } from '../../../src/app.js';
 import { attribute, pixelLayout, type Session, sumChannels } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
-import type { CamAnswer, CamRequest, LayerFacts, NetworkGraph } from '../contract.js';
+import type { CamAnswer, CamRequest } from '../contract/maps.js';
+import type { LayerFacts, NetworkGraph } from '../contract/models.js';
 import { secondsOnCpu } from './limits.js';
 
 /** Of more nodes no graph is drawn: nobody could read it. A chain of so many with residual connections is laid out in 1.2 s, one of 200 in 0.25 s. */

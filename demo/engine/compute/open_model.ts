@@ -11,7 +11,8 @@ import {
   type SessionOptions,
 } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
-import type { ModelSource, OpenModel, ShippedModel } from '../contract.js';
+import type { ShippedModel } from '../../lib/shipped.js';
+import type { ModelSource, OpenModel } from '../contract/models.js';
 import { choicesOf, settingsOf } from '../inputs/described.js';
 import type { Shipped } from '../inputs/shipped.js';
 import { blackImage } from './black_image.js';

@@ -1,6 +1,6 @@
 import { backgroundColour, type Executor, imageSpace, makeBaseline, scaleOf } from '../../../src/app.js';
 import { PathlightError, type Session, sumChannels, toPicture } from '../../../src/index.js';
-import type { PathAnswer, PathRequest } from '../contract.js';
+import type { PathAnswer, PathRequest } from '../contract/maps.js';
 
 /**
  * Integrated Gradients along the path p(a) = b + a (x - b), at `count` evenly spaced alphas a: the outputs at p(a), the integrand

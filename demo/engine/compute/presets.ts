@@ -1,7 +1,7 @@
 import { messageOf, resolvePreprocessing } from '../../../src/app.js';
 import { PathlightError, type Picture, PRESETS, type Preset, type Session, toValues } from '../../../src/index.js';
 import type { Fit } from '../../lib/fits.js';
-import type { PresetNews, PresetReading } from '../contract.js';
+import type { PresetNews, PresetReading } from '../contract/models.js';
 import { decodeFile } from '../inputs/decode.js';
 
 /**

@@ -1,7 +1,7 @@
 import { elementOf, mapsOf, percentageOutcomes, repairMap } from '../../../src/app.js';
 import { PathlightError, pixelLayout, repair, type Session, STRATEGIES, sumChannels, toPicture } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
-import type { Outcomes, RepairAnswer, RepairNews, RepairProgress, RepairRequest } from '../contract.js';
+import type { Outcomes, RepairAnswer, RepairNews, RepairProgress, RepairRequest } from '../contract/edits.js';
 import { throttle } from '../platform/throttle.js';
 import { mostLengths } from './limits.js';
 

@@ -1,17 +1,9 @@
 import type { Said } from '../../../src/app.js';
-import {
-  attribute,
-  type DeviceSource,
-  fitPicture,
-  type Picture,
-  pixelLayout,
-  type Session,
-  sumChannels,
-  toValues,
-} from '../../../src/index.js';
-import { optionsOf, ruleOf } from '../../lib/methods.js';
-import type { CompareAnswer, CompareRequest, ModelSource, OpenModel, Reading, UndecidedNetwork } from '../contract.js';
+import { attribute, type DeviceSource, fitPicture, type Picture, pixelLayout, type Session, toValues } from '../../../src/index.js';
+import type { CompareAnswer, CompareRequest } from '../contract/maps.js';
+import type { ModelSource, OpenModel, UndecidedNetwork } from '../contract/models.js';
 import type { Shipped } from '../inputs/shipped.js';
+import { mapAnswer, readInput, settingsOf } from './answers.js';
 import { type Opened, openModel } from './open_model.js';
 import { tryPresets } from './presets.js';
 
@@ -28,7 +20,7 @@ export class SecondModel {
 
   /** What the model makes of a picture; or, where nobody has said how pixels become its numbers, what it reads with every preset. */
   async compare(request: CompareRequest, signal: AbortSignal): Promise<CompareAnswer | UndecidedNetwork> {
-    const { other, question, picture, edited, method, steps, rule, baseline, output } = request;
+    const { other, question, picture, edited, steps } = request;
     const { session, fallback, summary } = await this.#open(other, signal);
     try {
       const { preprocessing } = session;
@@ -42,22 +34,16 @@ export class SecondModel {
       const [result] = await attribute(work, image, {
         target: question.target,
         ...(question.contrast !== undefined && { contrast: question.contrast }),
-        method,
-        steps,
-        ...ruleOf({ method, steps, rule }),
-        ...optionsOf(request),
-        baseline,
-        output,
+        ...settingsOf(request),
         signal,
       });
-      const { outputs, prediction, cost, ...map } = result;
       return {
         name: summary.name,
         labels: preprocessing.labels ?? null,
-        reading: await read(work, image, signal),
-        map: { ...map, pixels: sumChannels(map.values, pixelLayout(preprocessing)) },
+        reading: await readInput(work, image, signal),
+        map: mapAnswer(result, pixelLayout(preprocessing)),
         picture: shown,
-        editedReading: edited === null ? null : await read(work, toValues(fitted(edited, session), preprocessing), signal),
+        editedReading: edited === null ? null : await readInput(work, toValues(fitted(edited, session), preprocessing), signal),
       };
     } catch (error) {
       // Its device may be lost. The next comparison opens it again.
@@ -126,10 +112,4 @@ function fitted(picture: Picture, { preprocessing }: Session): Picture {
   const { width, height, channels } = preprocessing;
   const fits = picture.width === width && picture.height === height && picture.channels === channels;
   return fits ? picture : fitPicture(picture, preprocessing).picture;
-}
-
-async function read(session: Session, image: Float32Array, signal: AbortSignal): Promise<Reading> {
-  const { outputs } = await (await session.executor()).forward(image, 1, { signal });
-  const { class: best } = session.predict(outputs, 'logit');
-  return { class: best, probabilities: session.probabilities(outputs, 'logit'), logits: Float64Array.from(outputs) };
 }

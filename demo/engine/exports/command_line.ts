@@ -1,7 +1,8 @@
 import { DEFAULT_RULE, DEFAULT_STEPS, unambiguousName } from '../../../src/app.js';
 import type { Session } from '../../../src/index.js';
 import { DEFAULT_METHOD, factsOf, optionFlags, ruleOf } from '../../lib/methods.js';
-import type { CommandRequest, OpenModel } from '../contract.js';
+import type { CommandRequest } from '../contract/files.js';
+import type { OpenModel } from '../contract/models.js';
 
 /** The command line that makes the same map. Options that have their defaults are left out. */
 export function commandLine(

@@ -27,7 +27,10 @@ import {
 } from '../../../src/index.js';
 import { classInName, stemOf } from '../../lib/file_names.js';
 import { optionsOf, ruleOf } from '../../lib/methods.js';
-import type { FileRequest, NamedFile, OpenModel, Question, RepairAnswer, RepairRequest, ReportFacts } from '../contract.js';
+import type { RepairAnswer, RepairRequest } from '../contract/edits.js';
+import type { FileRequest, NamedFile, ReportFacts } from '../contract/files.js';
+import type { Question } from '../contract/maps.js';
+import type { OpenModel } from '../contract/models.js';
 import { commandLine } from './command_line.js';
 import { reportFacts } from './report.js';
 import { mapToSvg } from './svg.js';

@@ -1,7 +1,7 @@
 import { pngOf, type RepairMap } from '../../../src/app.js';
 import { heatmap, pixelLayout, type Session, sumChannels, toPicture } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
-import type { ReportFacts, ReportReadingFacts } from '../contract.js';
+import type { ReportFacts, ReportReadingFacts } from '../contract/files.js';
 import type { LastRepair } from './files.js';
 import { toBase64 } from './svg.js';
 

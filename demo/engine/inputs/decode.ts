@@ -12,7 +12,7 @@ import {
 import { fitPicture, PathlightError, type Picture, type Preprocessing, readNpy, toPicture, toValues } from '../../../src/index.js';
 import type { Fit } from '../../lib/fits.js';
 import { centresPictures } from '../../lib/handwriting.js';
-import type { Decoded, Fitted } from '../contract.js';
+import type { Decoded, Fitted } from '../contract/inputs.js';
 import { AS_STORED, samplesOf } from './bitmap.js';
 import { centreDigit, strokesOf } from './centre.js';
 import { decodeDeepPng } from './deep_png.js';

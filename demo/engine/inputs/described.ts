@@ -1,6 +1,6 @@
 import { isHuggingFaceConfig, readLabelFile } from '../../../src/app.js';
 import { builtInLabels, PathlightError, type SessionOptions } from '../../../src/index.js';
-import type { OpenModel, OwnModel } from '../contract.js';
+import type { OpenModel, OwnModel } from '../contract/models.js';
 
 type Given = Omit<OwnModel, 'name' | 'bytes'>;
 type Described = Pick<SessionOptions, 'sideFile' | 'preprocessing' | 'outputName' | 'size' | 'huggingFace' | 'externalData'>;

@@ -1,7 +1,7 @@
 import { type Preprocessing, predict, type Session, toValues } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
 import { readsDigits, type ShippedModel } from '../../lib/shipped.js';
-import type { Digit } from '../contract.js';
+import type { Digit } from '../contract/inputs.js';
 import type { DigitStrip } from './digit_strip.js';
 
 /** Side of an MNIST digit. */

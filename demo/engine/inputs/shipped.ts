@@ -1,5 +1,5 @@
 import { PathlightError } from '../../../src/index.js';
-import type { ShippedModel } from '../contract.js';
+import type { ShippedModel } from '../../lib/shipped.js';
 import { DIGITS, MODELS } from './assets.js';
 import { type DigitStrip, readStrip } from './digit_strip.js';
 

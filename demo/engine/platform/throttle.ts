@@ -1,4 +1,4 @@
-import type { Progress } from '../contract.js';
+import type { Progress } from '../contract/progress.js';
 
 /** Milliseconds between two reports. Every report is a message to the page, and a progress bar need not move more often. */
 const PAUSE = 100;

@@ -1,5 +1,6 @@
 import { PathlightError } from '../../../src/index.js';
-import type { Arguments, Engine, MethodName, News, OpenModel, Result } from '../contract.js';
+import type { OpenModel } from '../contract/models.js';
+import type { Arguments, Engine, MethodName, News, Result } from '../contract.js';
 import { type Answer, type Call, errorOf, type FromWorker, failureOf, type Port, type Told, type ToWorker } from './messages.js';
 import workerUrl from './worker.js?worker&url';
 

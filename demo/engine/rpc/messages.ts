@@ -1,6 +1,7 @@
 import { messageOf, type Said } from '../../../src/app.js';
 import { PathlightError } from '../../../src/index.js';
-import type { Arguments, MethodName, News, OpenModel, Result } from '../contract.js';
+import type { OpenModel } from '../contract/models.js';
+import type { Arguments, MethodName, News, Result } from '../contract.js';
 
 // The messages between page and worker. A request has an id, the name of a method and its arguments. Until the request ends, the worker may
 // send news of it any number of times, and the page may abort it. Structured clone copies everything that is sent.

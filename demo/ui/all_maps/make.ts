@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { BASELINES } from '../../../src/index.js';
-import type { AttributeRequest } from '../../engine/contract.js';
+import type { AttributeRequest } from '../../engine/contract/maps.js';
 import { OFFERED } from '../../lib/methods.js';
 import { type Across, allMaps, allRuns, type Cell, making } from '../state/all_maps.js';
 import { settingsOf } from '../state/maps.js';

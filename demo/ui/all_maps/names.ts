@@ -1,4 +1,4 @@
-import type { Question } from '../../engine/contract.js';
+import type { Question } from '../../engine/contract/maps.js';
 import { factsOf } from '../../lib/methods.js';
 import { messages } from '../i18n/index.js';
 import type { Across, Cell } from '../state/all_maps.js';

@@ -1,4 +1,4 @@
-import type { Progress } from '../../engine/contract.js';
+import type { Progress } from '../../engine/contract/progress.js';
 import { format } from '../i18n/index.js';
 
 /** A progress bar with the percentage beside it. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Progress } from '../../engine/contract.js';
+import type { Progress } from '../../engine/contract/progress.js';
 import { format, messages } from '../i18n/index.js';
 import { Meter } from './meter.js';
 

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { isControl } from '../../../src/app.js';
-import type { CurvesAnswer } from '../../engine/contract.js';
+import type { CurvesAnswer } from '../../engine/contract/maps.js';
 import { nameOf, nameQuestion } from '../all_maps/names.js';
 import { Chart } from '../controls/chart.js';
 import { Scroller } from '../controls/scroller.js';

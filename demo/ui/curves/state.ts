@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { CONTROLS, type Control, type Said } from '../../../src/app.js';
-import type { CurvesAnswer, Progress } from '../../engine/contract.js';
+import type { CurvesAnswer } from '../../engine/contract/maps.js';
+import type { Progress } from '../../engine/contract/progress.js';
 import type { AllMaps } from '../state/all_maps.js';
 import type { Settings } from '../state/signals.js';
 import { createLatest, engine, saidBy } from '../state/tasks.js';

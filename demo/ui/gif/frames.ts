@@ -1,5 +1,6 @@
 import { heatmap, type Picture } from '../../../src/index.js';
-import type { PathAnswer, RepairAnswer } from '../../engine/contract.js';
+import type { RepairAnswer } from '../../engine/contract/edits.js';
+import type { PathAnswer } from '../../engine/contract/maps.js';
 import { present } from '../../lib/present.js';
 import { blendPictures, mixPictures } from '../lib/pixels.js';
 import type { Frame } from './encode.js';

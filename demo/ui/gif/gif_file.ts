@@ -1,4 +1,5 @@
-import type { PathAnswer, RepairAnswer } from '../../engine/contract.js';
+import type { RepairAnswer } from '../../engine/contract/edits.js';
+import type { PathAnswer } from '../../engine/contract/maps.js';
 import { classInName, stemOf } from '../../lib/file_names.js';
 import { save } from '../state/save.js';
 import { maps, model, reading, subject } from '../state/signals.js';

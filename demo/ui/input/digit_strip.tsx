@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Digit } from '../../engine/contract.js';
+import type { Digit } from '../../engine/contract/inputs.js';
 import { messages } from '../i18n/index.js';
 import { paintPicture } from '../lib/pixels.js';
 import { walk } from '../lib/walk.js';

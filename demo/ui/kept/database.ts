@@ -1,4 +1,4 @@
-import type { OwnModel } from '../../engine/contract.js';
+import type { OwnModel } from '../../engine/contract/models.js';
 
 const DATABASE = 'pathlight-files';
 const ENTRIES = 'entries';

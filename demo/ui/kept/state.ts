@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { OwnModel } from '../../engine/contract.js';
+import type { OwnModel } from '../../engine/contract/models.js';
 import { writePreference } from '../lib/preferences.js';
 import { openModel, ownNetwork, picture, showPicture } from '../state/input.js';
 import { source, subject } from '../state/signals.js';

@@ -1,5 +1,5 @@
 import { LABEL_LISTS, type LabelList, PRESETS } from '../../../src/index.js';
-import type { Choices } from '../../engine/contract.js';
+import type { Choices } from '../../engine/contract/models.js';
 import { parseInputSize } from './input_size.js';
 import { type PixelTexts, readTexts } from './pixel_settings.js';
 

@@ -1,4 +1,4 @@
-import type { CurvesAnswer } from '../../engine/contract.js';
+import type { CurvesAnswer } from '../../engine/contract/maps.js';
 
 export interface Ranked<T> {
   readonly of: T;

@@ -1,4 +1,4 @@
-import type { Choices, OwnModel } from '../../engine/contract.js';
+import type { Choices, OwnModel } from '../../engine/contract/models.js';
 
 /** What describes a network, and its weights: they may come with the network, before it or after it. */
 export type Described = Omit<Partial<OwnModel>, 'name' | 'bytes' | keyof Choices>;

@@ -1,6 +1,6 @@
 import { CHANNEL_ORDERS, INTERPOLATIONS } from '../../../src/app.js';
 import type { Preprocessing } from '../../../src/index.js';
-import type { PixelSettings } from '../../engine/contract.js';
+import type { PixelSettings } from '../../engine/contract/models.js';
 
 /** The settings as a visitor types and chooses them. */
 export type PixelTexts = { readonly [K in keyof Required<PixelSettings>]: string };

@@ -1,6 +1,6 @@
 import { refit } from '../../../src/app.js';
 import type { Preprocessing } from '../../../src/index.js';
-import type { FileRequest } from '../../engine/contract.js';
+import type { FileRequest } from '../../engine/contract/files.js';
 import type { Subject } from '../state/signals.js';
 
 /**

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { LayerChoice } from '../../engine/contract.js';
+import type { LayerChoice } from '../../engine/contract/models.js';
 import { FROM_FILES, type OptionFiles } from '../../lib/options.js';
 import { present } from '../../lib/present.js';
 import { fit } from '../state/input.js';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { LayerFacts, NetworkGraph, NetworkNode } from '../../engine/contract.js';
+import type { LayerFacts, NetworkGraph, NetworkNode } from '../../engine/contract/models.js';
 import { format } from '../i18n/index.js';
 import { useSlices } from '../lib/slices.js';
 import { texts } from './texts.js';

@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
-import type { CamAnswer, LayerFacts, NetworkGraph, NetworkNode, OpenModel } from '../../engine/contract.js';
+import type { CamAnswer } from '../../engine/contract/maps.js';
+import type { LayerFacts, NetworkGraph, NetworkNode, OpenModel } from '../../engine/contract/models.js';
 import type { Problem } from '../controls/notice.js';
 import { model, reading, type Subject, subject } from '../state/signals.js';
 import { attempt, createLatest, engine } from '../state/tasks.js';

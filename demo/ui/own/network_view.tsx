@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { NetworkNode } from '../../engine/contract.js';
+import type { NetworkNode } from '../../engine/contract/models.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Scroller } from '../controls/scroller.js';

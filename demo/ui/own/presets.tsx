@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { PRESETS } from '../../../src/index.js';
-import type { PresetReading } from '../../engine/contract.js';
+import type { PresetReading } from '../../engine/contract/models.js';
 import { Sentence } from '../controls/sentence.js';
 import { Waiting } from '../controls/waiting.js';
 import { format, messages } from '../i18n/index.js';

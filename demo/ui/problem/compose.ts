@@ -1,5 +1,5 @@
 import type { Diagnosis, Said } from '../../../src/app.js';
-import type { OpenModel } from '../../engine/contract.js';
+import type { OpenModel } from '../../engine/contract/models.js';
 import type { Settings } from '../state/signals.js';
 
 /** What a report of a problem is made of. */

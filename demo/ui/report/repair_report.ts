@@ -1,5 +1,5 @@
 import { type ReportReading, renderReport, type Said } from '../../../src/app.js';
-import type { ReportFacts, ReportReadingFacts } from '../../engine/contract.js';
+import type { ReportFacts, ReportReadingFacts } from '../../engine/contract/files.js';
 import { present } from '../../lib/present.js';
 import type { Language } from '../i18n/language.js';
 import type { Piece } from '../i18n/piece.js';

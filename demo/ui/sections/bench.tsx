@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { RULES, type Rule } from '../../../src/index.js';
-import type { BenchRow } from '../../engine/contract.js';
+import type { BenchRow } from '../../engine/contract/device.js';
 import { present } from '../../lib/present.js';
 import { Chapter } from '../controls/chapter.js';
 import { Chart, type ChartSeries } from '../controls/chart.js';

@@ -1,7 +1,9 @@
 import { useCallback } from 'preact/hooks';
 import { sharedScaleOf } from '../../../src/app.js';
 import type { Picture } from '../../../src/index.js';
-import type { CompareAnswer, Reading, UndecidedNetwork } from '../../engine/contract.js';
+import type { Reading } from '../../engine/contract/inputs.js';
+import type { CompareAnswer } from '../../engine/contract/maps.js';
+import type { UndecidedNetwork } from '../../engine/contract/models.js';
 import { readsScenes } from '../../lib/shipped.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Sentence } from '../controls/sentence.js';

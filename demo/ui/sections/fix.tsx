@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { scaleOf } from '../../../src/app.js';
 import { type Repair, STRATEGIES, type Strategy } from '../../../src/index.js';
-import type { RepairAnswer } from '../../engine/contract.js';
+import type { RepairAnswer } from '../../engine/contract/edits.js';
 import { Chapter } from '../controls/chapter.js';
 import { Notice } from '../controls/notice.js';
 import { PixelView } from '../controls/pixel_view.js';

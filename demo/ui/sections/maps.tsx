@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useCallback } from 'preact/hooks';
 import { relativeError } from '../../../src/app.js';
 import type { Picture } from '../../../src/index.js';
-import type { MapAnswer } from '../../engine/contract.js';
+import type { MapAnswer } from '../../engine/contract/maps.js';
 import { factsOf } from '../../lib/methods.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Sentence } from '../controls/sentence.js';

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
-import type { PathAnswer } from '../../engine/contract.js';
+import type { PathAnswer } from '../../engine/contract/maps.js';
 import { factsOf } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
 import { Chart } from '../controls/chart.js';

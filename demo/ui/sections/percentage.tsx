@@ -1,6 +1,6 @@
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Picture } from '../../../src/index.js';
-import type { Outcomes } from '../../engine/contract.js';
+import type { Outcomes } from '../../engine/contract/edits.js';
 import { present } from '../../lib/present.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Slider } from '../controls/slider.js';

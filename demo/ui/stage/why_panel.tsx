@@ -1,7 +1,7 @@
 import { useCallback } from 'preact/hooks';
 import { scaleOf } from '../../../src/app.js';
 import type { Picture } from '../../../src/index.js';
-import type { Question } from '../../engine/contract.js';
+import type { Question } from '../../engine/contract/maps.js';
 import { PixelView } from '../controls/pixel_view.js';
 import { Waiting } from '../controls/waiting.js';
 import { messages } from '../i18n/index.js';

@@ -1,6 +1,6 @@
 import { methods } from '../../../src/app.js';
 import { BASELINES, OUTPUTS, RULES, STRATEGIES, type Strategy } from '../../../src/index.js';
-import type { Choices } from '../../engine/contract.js';
+import type { Choices } from '../../engine/contract/models.js';
 import { FITS, type Fit } from '../../lib/fits.js';
 import { isOptionText, OFFERED } from '../../lib/methods.js';
 import { FROM_FILES, type OptionTexts, optionNames } from '../../lib/options.js';

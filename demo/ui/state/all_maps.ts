@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Said } from '../../../src/app.js';
-import type { MapAnswer, Progress, Question } from '../../engine/contract.js';
+import type { MapAnswer, Question } from '../../engine/contract/maps.js';
+import type { Progress } from '../../engine/contract/progress.js';
 import type { Settings, Subject } from './signals.js';
 import { createLatest } from './tasks.js';
 

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { elementOf } from '../../../src/app.js';
 import { type Picture, pixelLayout, toValues } from '../../../src/index.js';
-import type { Reading } from '../../engine/contract.js';
+import type { Reading } from '../../engine/contract/inputs.js';
 import { present } from '../../lib/present.js';
 import { arrival, isArrival } from './arrival.js';
 import { goal } from './fix.js';

@@ -1,5 +1,5 @@
 import { signal as createSignal, effect } from '@preact/signals';
-import type { FileRequest, NamedFile } from '../../engine/contract.js';
+import type { FileRequest, NamedFile } from '../../engine/contract/files.js';
 import { present } from '../../lib/present.js';
 import { sayings, shownLanguage, strategyName } from '../i18n/index.js';
 import { takenInput } from '../lib/taken_input.js';

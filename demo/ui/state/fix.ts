@@ -1,7 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import { elementOf, mapsOf } from '../../../src/app.js';
 import { type Attempt, pixelLayout, STRATEGIES, type Strategy } from '../../../src/index.js';
-import type { Reading, RepairRequest } from '../../engine/contract.js';
+import type { RepairRequest } from '../../engine/contract/edits.js';
+import type { Reading } from '../../engine/contract/inputs.js';
 import { present } from '../../lib/present.js';
 import { isSmall, onPathDone } from './maps.js';
 import {

@@ -1,7 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import { decodeText } from '../../../src/app.js';
 import { type LabelList, type Picture, type Preset, toValues } from '../../../src/index.js';
-import type { Choices, Digit, ModelSource, OpenModel, OwnModel, PixelSettings } from '../../engine/contract.js';
+import type { Digit } from '../../engine/contract/inputs.js';
+import type { Choices, ModelSource, OpenModel, OwnModel, PixelSettings } from '../../engine/contract/models.js';
 import type { Fit } from '../../lib/fits.js';
 import { takesCentred } from '../../lib/handwriting.js';
 import { FROM_FILES } from '../../lib/options.js';

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import type { AttributeRequest, Reading } from '../../engine/contract.js';
+import type { Reading } from '../../engine/contract/inputs.js';
+import type { AttributeRequest } from '../../engine/contract/maps.js';
 import { factsOf } from '../../lib/methods.js';
 import { present } from '../../lib/present.js';
 import { compareArithmetics } from './quantised.js';

@@ -1,6 +1,7 @@
 import { effect, signal, untracked } from '@preact/signals';
 import type { Picture } from '../../../src/index.js';
-import type { PresetReading, Progress } from '../../engine/contract.js';
+import type { PresetReading } from '../../engine/contract/models.js';
+import type { Progress } from '../../engine/contract/progress.js';
 import type { Fit } from '../../lib/fits.js';
 import { bytesOfNetwork, fit, picture } from './input.js';
 import { problems, subject, undecided } from './signals.js';

@@ -1,4 +1,4 @@
-import type { NamedFile } from '../../engine/contract.js';
+import type { NamedFile } from '../../engine/contract/files.js';
 
 /** Lets the browser save a file. */
 export function save({ name, type, bytes }: NamedFile): void {

@@ -1,23 +1,12 @@
 import { computed, signal } from '@preact/signals';
 import { type Diagnosis, type Said, sharedScaleOf } from '../../../src/app.js';
 import type { BaselineName, Method, OutputMode, Picture, Rule, Steps, Strategy } from '../../../src/index.js';
-import type {
-  AttributeAnswer,
-  BenchAnswer,
-  BenchRow,
-  Digit,
-  DoctorNews,
-  ExactAnswer,
-  MapAnswer,
-  OpenModel,
-  Outcomes,
-  PartialMaps,
-  PathAnswer,
-  Progress,
-  Question,
-  Reading,
-  RepairAnswer,
-} from '../../engine/contract.js';
+import type { BenchAnswer, BenchRow, DoctorNews } from '../../engine/contract/device.js';
+import type { Outcomes, RepairAnswer } from '../../engine/contract/edits.js';
+import type { Digit, Reading } from '../../engine/contract/inputs.js';
+import type { AttributeAnswer, ExactAnswer, MapAnswer, PartialMaps, PathAnswer, Question } from '../../engine/contract/maps.js';
+import type { OpenModel } from '../../engine/contract/models.js';
+import type { Progress } from '../../engine/contract/progress.js';
 import type { Fit } from '../../lib/fits.js';
 import type { OptionFiles, OptionTexts } from '../../lib/options.js';
 import { present } from '../../lib/present.js';

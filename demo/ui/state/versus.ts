@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Preset } from '../../../src/index.js';
-import type { CompareAnswer, ModelSource, UndecidedNetwork } from '../../engine/contract.js';
+import type { CompareAnswer } from '../../engine/contract/maps.js';
+import type { ModelSource, UndecidedNetwork } from '../../engine/contract/models.js';
 import { DIGIT_NETWORKS, readsScenes, SCENE_NETWORKS, type ShippedModel } from '../../lib/shipped.js';
 import { sortFiles } from '../lib/given_files.js';
 import { arrival, isArrival } from './arrival.js';

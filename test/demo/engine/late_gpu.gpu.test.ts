@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { OpenModel } from '../../../demo/engine/contract.js';
+import type { OpenModel } from '../../../demo/engine/contract/models.js';
 import { useDevice } from '../../support/gpu.js';
 import { createEngine, smallModel } from './host.js';
 

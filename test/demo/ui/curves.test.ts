@@ -1,5 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { AttributeRequest, CurvesRequest, Engine, MapAnswer, Reading } from '../../../demo/engine/contract.js';
+import type { Reading } from '../../../demo/engine/contract/inputs.js';
+import type { AttributeRequest, CurvesRequest, MapAnswer } from '../../../demo/engine/contract/maps.js';
+import type { Engine } from '../../../demo/engine/contract.js';
 import { makeAll } from '../../../demo/ui/all_maps/make.js';
 import { curves, measureCurves } from '../../../demo/ui/curves/state.js';
 import { allMaps } from '../../../demo/ui/state/all_maps.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { Engine, OpenModel } from '../../../demo/engine/contract.js';
+import type { OpenModel } from '../../../demo/engine/contract/models.js';
+import type { Engine } from '../../../demo/engine/contract.js';
 import { command, download, savings } from '../../../demo/ui/state/export.js';
 import { DEFAULTS, type Maps, maps, model, problems, type Subject } from '../../../demo/ui/state/signals.js';
 import { connect } from '../../../demo/ui/state/tasks.js';

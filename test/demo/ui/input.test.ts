@@ -1,5 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Digit, Engine, Fitted, OpenModel } from '../../../demo/engine/contract.js';
+import type { Digit, Fitted } from '../../../demo/engine/contract/inputs.js';
+import type { OpenModel } from '../../../demo/engine/contract/models.js';
+import type { Engine } from '../../../demo/engine/contract.js';
 import { askedFit, fit, followFit, openDigits, openModel, picture, setFit, showPicture } from '../../../demo/ui/state/input.js';
 import { digits, maps, model, problems, reading, type Subject, subject, undecided } from '../../../demo/ui/state/signals.js';
 import { connect } from '../../../demo/ui/state/tasks.js';

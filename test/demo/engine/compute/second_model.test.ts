@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isSameSource } from '../../../../demo/engine/compute/second_model.js';
-import type { ModelSource } from '../../../../demo/engine/contract.js';
+import type { ModelSource } from '../../../../demo/engine/contract/models.js';
 
 const own = (change: Partial<Exclude<ModelSource, { shipped: unknown }>> = {}): ModelSource => ({
   name: 'model.onnx',

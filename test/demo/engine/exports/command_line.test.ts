@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import type { CommandRequest, OwnModel } from '../../../../demo/engine/contract.js';
+import type { CommandRequest } from '../../../../demo/engine/contract/files.js';
+import type { OwnModel } from '../../../../demo/engine/contract/models.js';
 import { commandLine } from '../../../../demo/engine/exports/command_line.js';
 import { frameInput } from '../../../../demo/engine/inputs/decode.js';
 import { choicesOf, settingsOf } from '../../../../demo/engine/inputs/described.js';

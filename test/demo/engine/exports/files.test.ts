@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import type { FileRequest } from '../../../../demo/engine/contract.js';
+import type { FileRequest } from '../../../../demo/engine/contract/files.js';
 import { es, sayInSpanish } from '../../../../demo/ui/i18n/spanish_texts.js';
 import { type ReportAbout, repairReport } from '../../../../demo/ui/report/repair_report.js';
 import { attributionRecord, repairMap, repairRecord } from '../../../../src/app.js';
