@@ -29,7 +29,7 @@ const ASKED_FOR_PARTS = [
   'own',
   'problem_report',
   'qr',
-  'repair_report',
+  'report_file',
   'scene_gallery',
   'scene_pictures',
   'spanish_texts',

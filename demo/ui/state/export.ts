@@ -1,7 +1,6 @@
 import { signal as createSignal, effect } from '@preact/signals';
 import type { FileRequest, NamedFile } from '../../engine/contract/files.js';
 import { present } from '../../lib/present.js';
-import { sayings, shownLanguage, strategyName } from '../i18n/index.js';
 import { takenInput } from '../lib/taken_input.js';
 import { settingsOf } from './maps.js';
 import { save } from './save.js';
@@ -67,18 +66,16 @@ export async function download(kind: FileKind, index: number): Promise<void> {
   const saving: Saving = { kind, number: asked++, stop: () => controller.abort() };
   savings.value = [...savings.value, saving];
   const file = await attempt(problems.export, signal, async () => {
-    if (kind === 'report') return reportFile(request, signal);
-    const report = kind === 'zip' && request.repaired ? await reportFile(request, signal) : undefined;
-    return engine().file({ ...request, kind, ...(report && { report: new TextDecoder().decode(report.bytes) }) }, signal);
+    if (kind === 'report') return report(request, signal);
+    const written = kind === 'zip' && request.repaired ? await report(request, signal) : undefined;
+    return engine().file({ ...request, kind, ...(written && { report: new TextDecoder().decode(written.bytes) }) }, signal);
   });
   savings.value = savings.value.filter((one) => one !== saving);
   if (file !== undefined) save(file);
 }
 
 /** `report.html` of the last repair, in the page's language. What writes it is loaded when the first one is asked for. */
-async function reportFile(request: Omit<FileRequest, 'kind'>, signalOf: AbortSignal): Promise<NamedFile> {
-  const [facts, { repairReport }] = await Promise.all([engine().report(request, signalOf), import('../report/repair_report.js')]);
-  const { model: name, input } = request;
-  const about = { model: name, input, truth: truth.value, language: shownLanguage.value, say: sayings.value, strategyName };
-  return { name: facts.name, type: 'text/html', bytes: new TextEncoder().encode(repairReport(facts, about)) };
+async function report(request: Omit<FileRequest, 'kind'>, signalOf: AbortSignal): Promise<NamedFile> {
+  const [facts, { reportFile }] = await Promise.all([engine().report(request, signalOf), import('../report/report_file.js')]);
+  return reportFile(facts, { model: request.model, input: request.input, truth: truth.value });
 }
