@@ -27,19 +27,12 @@ import {
 } from '../../../src/index.js';
 import { classInName, stemOf } from '../../lib/file_names.js';
 import { optionsOf, ruleOf } from '../../lib/methods.js';
-import type { RepairAnswer, RepairRequest } from '../contract/edits.js';
 import type { FileRequest, NamedFile, ReportFacts } from '../contract/files.js';
 import type { Question } from '../contract/maps.js';
 import type { OpenModel } from '../contract/models.js';
 import { commandLine } from './command_line.js';
-import { reportFacts } from './report.js';
+import { type LastRepair, reportFacts } from './report.js';
 import { mapToSvg } from './svg.js';
-
-/** The repair that was found last, with its request. */
-export interface LastRepair {
-  readonly request: RepairRequest;
-  readonly answer: RepairAnswer;
-}
 
 /** The bytes of files, by name. */
 type Files<Name extends string> = Record<Name, Uint8Array>;

@@ -1,9 +1,15 @@
 import { pngOf, type RepairMap } from '../../../src/app.js';
 import { heatmap, pixelLayout, type Session, sumChannels, toPicture } from '../../../src/index.js';
 import { present } from '../../lib/present.js';
+import type { RepairAnswer, RepairRequest } from '../contract/edits.js';
 import type { ReportFacts, ReportReadingFacts } from '../contract/files.js';
-import type { LastRepair } from './files.js';
 import { toBase64 } from './svg.js';
+
+/** The repair that was found last, with its request. */
+export interface LastRepair {
+  readonly request: RepairRequest;
+  readonly answer: RepairAnswer;
+}
 
 /** The most classes that a bar chart shows; the most probable ones if there are more. */
 const BARS = 10;

@@ -151,6 +151,8 @@ function writeFunction(
 
   /** The statements that remain. A declaration adds to `scope`. */
   function writeStatement(statement: wgsl.Statement, scope: Map<string, { id: string; type: ShaderType }>): string[] {
+    // The parser has no class for a block within a block: it gives the block's statements.
+    if (Array.isArray(statement)) return writeBlock(statement, scope);
     const at = { scope, owner: name };
     if (statement instanceof wgsl.Let || statement instanceof wgsl.Var || statement instanceof wgsl.Const) {
       const value = statement.value ? expressions.read(statement.value, at) : undefined;
