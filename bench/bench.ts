@@ -6,6 +6,7 @@ import { PROTOCOL } from './harness/measure.js';
 import { describeMachine, writeResults } from './harness/report.js';
 import { installPeers } from './install.js';
 import { drawResults } from './plots/plots.js';
+import { runCommands } from './sections/commands.js';
 import { runCounted } from './sections/counted.js';
 import { runEdits } from './sections/edits.js';
 import { runGrowth } from './sections/growth.js';
@@ -23,6 +24,7 @@ const SECTIONS = {
   steps: { run: runSteps, needsPeers: false },
   growth: { run: runGrowth, needsPeers: false },
   photograph: { run: runPhotograph, needsPeers: true },
+  commands: { run: runCommands, needsPeers: false },
 } as const;
 type Section = keyof typeof SECTIONS;
 

@@ -190,10 +190,11 @@ async function openDevice(choice: DeviceChoice): Promise<{ dawn?: Dawn; note: st
   return { dawn, note: choice === 'auto' ? noteOn(dawn) : '' };
 }
 
-/** That there is no hardware GPU, which adapter there is instead, and what would be faster; empty where there is one. */
+/** That there is no hardware GPU, which adapter there is instead, and what may be faster (docs/bench.md, "Whole commands"); empty where there is one. */
 function noteOn({ kind, adapter, advice }: Dawn): string {
   if (kind === 'hardware') return '';
-  return `no hardware GPU: running on a software adapter, ${adapter}${advice === '' ? '' : `; ${advice}`}`;
+  const instead = `running on a software adapter, ${adapter}, which first compiles for some seconds`;
+  return `no hardware GPU: ${instead}; for one picture or a small network --device cpu is often faster${advice === '' ? '' : `; ${advice}`}`;
 }
 
 /** `digits.json` of `digits.onnx`; undefined where there is none. */
