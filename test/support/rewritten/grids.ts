@@ -1,33 +1,42 @@
 import { floatTensor, intTensor, type NodeDescription } from '../onnx_builder.js';
 import { rewrittenCase, weights } from './case.js';
 
-/** The image is a plane of 3 x 4, and 5 places, some of them outside, from -1.5 to 1.5. */
-function sampled(mode: string, padding: string, alignCorners: 0 | 1) {
+/** The image holds planes or a volume of this shape, and the places of a grid of that shape, from -1.5 to 1.5, some of them outside. */
+function sampledFrom(
+  name: string,
+  planes: readonly number[],
+  places: readonly number[],
+  attributes: NonNullable<NodeDescription['attributes']>,
+  opset = 20,
+) {
+  const sizes = [planes, places].map((shape) => shape.reduce((product, size) => product * size, 1));
   return rewrittenCase(
-    `GridSample, ${mode}, ${padding}${alignCorners ? ', aligned corners' : ''}`,
-    [1, 34],
+    name,
+    [1, sizes.reduce((sum, size) => sum + size, 0)],
     [
       { op: 'Split', inputs: ['x', 'parts'], output: ['pixels', 'numbers'], attributes: { axis: 1 } },
       { op: 'Reshape', inputs: ['pixels', 'planes'], output: 'image' },
       { op: 'Add', inputs: ['numbers', 'off the kinks'], output: 'moved' },
       { op: 'Reshape', inputs: ['moved', 'places'], output: 'grid' },
-      {
-        op: 'GridSample',
-        inputs: ['image', 'grid'],
-        output: 'y',
-        attributes: { mode, padding_mode: padding, align_corners: alignCorners },
-      },
+      { op: 'GridSample', inputs: ['image', 'grid'], output: 'y', attributes },
     ],
     {
-      opset: mode.startsWith('bi') ? 16 : 20,
+      opset,
       initializers: {
         'off the kinks': floatTensor([], [0.0117]),
-        parts: intTensor([24, 10]),
-        planes: intTensor([1, 2, 3, 4]),
-        places: intTensor([1, 5, 1, 2]),
+        parts: intTensor(sizes),
+        planes: intTensor(planes),
+        places: intTensor(places),
       },
     },
   );
+}
+
+/** Planes of 3 x 4, and 5 places. */
+function sampled(mode: string, padding: string, alignCorners: 0 | 1) {
+  const name = `GridSample, ${mode}, ${padding}${alignCorners ? ', aligned corners' : ''}`;
+  const attributes = { mode, padding_mode: padding, align_corners: alignCorners };
+  return sampledFrom(name, [1, 2, 3, 4], [1, 5, 1, 2], attributes, mode.startsWith('bi') ? 16 : 20);
 }
 
 const affine = (alignCorners: 0 | 1): NodeDescription[] => [
@@ -65,33 +74,10 @@ const inPieces = rewrittenCase(
   { opset: 16, initializers: { grid: weights([1, 46, 46, 2], 7), places: intTensor([1, 46, 46, 2]) } },
 );
 
-/** A volume of 2 x 3 x 4, and 5 places from -1.5 to 1.5, some of them outside. */
+/** A volume of 2 x 3 x 4, and 5 places. */
 function volume(padding: string, alignCorners: 0 | 1, mode = 'linear') {
-  return rewrittenCase(
-    `GridSample of a volume, ${mode}, ${padding}`,
-    [1, 39],
-    [
-      { op: 'Split', inputs: ['x', 'parts'], output: ['pixels', 'numbers'], attributes: { axis: 1 } },
-      { op: 'Reshape', inputs: ['pixels', 'volume'], output: 'image' },
-      { op: 'Add', inputs: ['numbers', 'off the kinks'], output: 'moved' },
-      { op: 'Reshape', inputs: ['moved', 'places'], output: 'grid' },
-      {
-        op: 'GridSample',
-        inputs: ['image', 'grid'],
-        output: 'y',
-        attributes: { mode, padding_mode: padding, align_corners: alignCorners },
-      },
-    ],
-    {
-      opset: 20,
-      initializers: {
-        'off the kinks': floatTensor([], [0.0117]),
-        parts: intTensor([24, 15]),
-        volume: intTensor([1, 1, 2, 3, 4]),
-        places: intTensor([1, 5, 1, 1, 3]),
-      },
-    },
-  );
+  const attributes = { mode, padding_mode: padding, align_corners: alignCorners };
+  return sampledFrom(`GridSample of a volume, ${mode}, ${padding}`, [1, 1, 2, 3, 4], [1, 5, 1, 1, 3], attributes);
 }
 
 /** Planes sampled at places that the image gives, or that are constant. */

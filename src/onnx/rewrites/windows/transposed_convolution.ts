@@ -38,20 +38,7 @@ export const transposedConvolution: Rewrite = (node, write) => {
   const groups = reshaped(write, weights, [group, channels / group, own, ...kernel]);
   const swapped = transposed(write, groups, [0, 2, 1, ...kernel.map((_, k) => k + 3)]);
   const turned = kernel.reduce(
-    (w, size, k) =>
-      size === 1
-        ? w
-        : write.add(
-            'Gather',
-            [
-              w,
-              integers(
-                write,
-                Array.from({ length: size }, (_, i) => size - 1 - i),
-              ),
-            ],
-            { axis: k + 2 },
-          ),
+    (w, size, k) => reversed(write, w, k + 2, size),
     reshaped(write, swapped, [group * own, channels / group, ...kernel]),
   );
   return [write.add('Conv', [framed, turned, inputName(node, 2)], { group, dilations: axes.map(({ dilation }) => dilation) })];
@@ -61,4 +48,11 @@ export const transposedConvolution: Rewrite = (node, write) => {
 function padded(write: NodeWriter, x: string, ends: readonly (readonly [before: number, after: number])[]): string {
   if (ends.every(([before, after]) => before === 0 && after === 0)) return x;
   return write.add('Pad', [x, integers(write, [...ends.map(([before]) => before), ...ends.map(([, after]) => after)])]);
+}
+
+/** x with the elements along an axis of this size in the opposite order. */
+function reversed(write: NodeWriter, x: string, axis: number, size: number): string {
+  if (size === 1) return x;
+  const backwards = Array.from({ length: size }, (_, i) => size - 1 - i);
+  return write.add('Gather', [x, integers(write, backwards)], { axis });
 }
