@@ -125,7 +125,7 @@ export async function attributeEach(
     orError(() => {
       const read = () => session.predict(itemAt(predicted, index), output).class;
       const contrast = contrasts[index];
-      const background = backgroundColour(image, session.preprocessing);
+      const background = () => backgroundColour(image, session.preprocessing);
       const baseline = makeBaseline(baselines[index] ?? 'zero', image, space, { background, seed: given.seed ?? 0 });
       const task: AttributionTask = {
         image,

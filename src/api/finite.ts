@@ -6,11 +6,13 @@ const LARGEST = 2 ** 128 - 2 ** 104;
 
 /** Whether all of these are numbers that a model can give. */
 export function areNumbers(values: Numbers): boolean {
-  return values.every(isNumber);
+  return firstNoNumber(values) === -1;
 }
 
-function isNumber(value: number): boolean {
-  return Math.abs(value) <= LARGEST;
+/** The index of the first that is no such number, or -1. */
+function firstNoNumber(values: Numbers): number {
+  for (let i = 0; i < values.length; i++) if (!(Math.abs(values[i]!) <= LARGEST)) return i;
+  return -1;
 }
 
 /**
@@ -19,14 +21,14 @@ function isNumber(value: number): boolean {
  * @param of what the outputs are of.
  */
 export function checkOutputs(outputs: Numbers, of: 'image' | 'baseline' = 'image'): void {
-  const index = outputs.findIndex((output) => !isNumber(output));
+  const index = firstNoNumber(outputs);
   const value = outputs[index];
   if (value !== undefined) throw new PathlightError('output.no-number', { of, class: index, value });
 }
 
 /** Refuses a map with elements that are NaN, infinite, or beyond float32. */
 export function checkMap(map: Numbers, method: string): void {
-  const element = map.findIndex((value) => !isNumber(value));
+  const element = firstNoNumber(map);
   const value = map[element];
   if (value !== undefined) throw new PathlightError('map.no-number', { method, element, value });
 }

@@ -150,7 +150,7 @@ export function problemOf({ preprocessing }: Session, image: Float32Array, targe
 
 /** The whole image painted, [elements], in colours that an 8-bit picture can have. */
 function paintedImage({ preprocessing }: Session, image: Float32Array, paint: Exclude<PaintName, 'sign'>): Float32Array {
-  const background = backgroundColour(image, preprocessing);
+  const background = () => backgroundColour(image, preprocessing);
   return toValues(toPicture(makeBaseline(paint, image, imageSpace(preprocessing), { background }), preprocessing), preprocessing);
 }
 

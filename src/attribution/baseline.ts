@@ -35,7 +35,7 @@ export type Baseline = BaselineName | number | ImageValues;
 export const BLUR_SHARE = 0.15;
 
 /**
- * The baseline of one image, [elements], in the model's input space. BASELINES explains the names. `background` is the image's own
+ * The baseline of one image, [elements], in the model's input space. BASELINES explains the names. `background` gives the image's own
  * background colour, [channels]. `blur` is a Gaussian that repeats the pixels at the edges.
  *
  * IG is exactly 0 wherever the image equals its baseline.
@@ -46,7 +46,7 @@ export function makeBaseline(
   baseline: Baseline,
   image: Float32Array,
   space: ImageSpace,
-  { background, seed = 0 }: { background: Float32Array; seed?: number },
+  { background, seed = 0 }: { background: () => Float32Array; seed?: number },
 ): Float32Array {
   if (typeof baseline === 'number') {
     if (!Number.isFinite(baseline)) throw new PathlightError('baseline.not-finite', { baseline });
@@ -67,8 +67,10 @@ export function makeBaseline(
       return perChannel(image, space, (c) => itemAt(black, c));
     case 'white':
       return perChannel(image, space, (c) => itemAt(white, c));
-    case 'background':
-      return perChannel(image, space, (c) => itemAt(background, c));
+    case 'background': {
+      const colour = background();
+      return perChannel(image, space, (c) => itemAt(colour, c));
+    }
     case 'mean': {
       const mean = new Float64Array(space.pixels.channels);
       eachElement(space.pixels, (e, c) => {

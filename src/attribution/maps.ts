@@ -39,7 +39,9 @@ export function timesFactors(
   gradients: Numbers,
   factor: (x: number, b: number) => number,
 ): Float64Array {
-  return Float64Array.from(gradients, (gradient, i) => factor(itemAt(inputs, i), itemAt(baselines, i)) * gradient);
+  const values = new Float64Array(gradients.length);
+  for (let i = 0; i < values.length; i++) values[i] = factor(inputs[i]!, baselines[i]!) * gradients[i]!;
+  return values;
 }
 
 /** Maps from the gradient at the image, times a factor of the image x. */

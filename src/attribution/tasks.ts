@@ -98,12 +98,13 @@ function pathsOf(executor: Executor, tasks: readonly AttributionTask[]): Paths {
 
 function attributionsOf({ elements, classes }: Executor, paths: Paths, maps: Maps<MethodParameters>, ends: Ends, cost: Cost): Attributions {
   const attributions = maps.accounts.map((account, index): Attribution => {
-    const values = Float32Array.from(partAt(maps.values, index, elements));
+    const values = new Float32Array(partAt(maps.values, index, elements));
     const seed = partAt(paths.seeds, index, classes);
     const outputs = partAt(ends.outputsAtInput, index, classes);
     const outputAtInput = dot(seed, outputs);
     const outputAtBaseline = dot(seed, partAt(ends.outputsAtBaseline, index, classes));
-    const sum = values.reduce((total, value) => total + value, 0);
+    let sum = 0;
+    for (const value of values) sum += value;
     const difference = outputAtInput - outputAtBaseline;
     const delta = sum - difference;
     const relativeDelta = delta === 0 ? 0 : Math.abs(delta / difference);
@@ -115,9 +116,15 @@ function attributionsOf({ elements, classes }: Executor, paths: Paths, maps: Map
 /** Throws PathlightError for an image or a baseline of another size, and for numbers that are not finite. */
 export function checkImage(what: 'image' | 'baseline', data: Float32Array, elements: number): void {
   if (data.length !== elements) throw new PathlightError('image.numbers', { what, numbers: data.length, wanted: elements });
-  const element = data.findIndex((value) => !Number.isFinite(value));
+  const element = firstNotFinite(data);
   const value = data[element];
   if (value !== undefined) throw new PathlightError('image.not-finite', { what, element, value });
+}
+
+/** The index of the first number that is not finite, or -1. A plain loop: `findIndex` calls a function for each number, which costs ten times as much. */
+function firstNotFinite(data: Float32Array): number {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return i;
+  return -1;
 }
 
 /** Throws PathlightError where a task does not fit the executor. */

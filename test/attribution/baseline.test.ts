@@ -13,7 +13,7 @@ const space: ImageSpace = {
   white: Float32Array.of(1, 3),
 };
 const image = Float32Array.of(0, 1, 0.25, 0.5, 0, 0.25, -1, 3, 1, 0, 2, 1);
-const background = Float32Array.of(0.125, 2);
+const background = () => Float32Array.of(0.125, 2);
 const make = (baseline: Parameters<typeof makeBaseline>[0], seed?: number, of: Float32Array = image, where = space) => [
   ...makeBaseline(baseline, of, where, { background, ...(seed !== undefined && { seed }) }),
 ];

@@ -29,7 +29,7 @@ export async function curvesOf(session: Session, { image, target, cover, map }: 
   const units = patchesOf(preprocessing, image, side);
   const executor = await session.executor('logit');
   const run = { signal };
-  const background = backgroundColour(image, preprocessing);
+  const background = () => backgroundColour(image, preprocessing);
   const subject = {
     executor,
     image,

@@ -13,7 +13,7 @@ export async function followPath(session: Session, request: PathRequest, signal:
   const { preprocessing } = session;
   const executor = await session.executor(output);
   const space = imageSpace(preprocessing);
-  const baseline = makeBaseline(request.baseline, image, space, { background: backgroundColour(image, preprocessing) });
+  const baseline = makeBaseline(request.baseline, image, space, { background: () => backgroundColour(image, preprocessing) });
   const alphas = Float64Array.from({ length: count }, (_, k) => k / (count - 1));
   const { elements } = executor;
   const images = new Float32Array(count * elements);

@@ -99,7 +99,7 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
     ) => {
       method.check?.(network, path);
       const tasks = images.map((image) => {
-        const background = backgroundColour(image, preprocessing);
+        const background = () => backgroundColour(image, preprocessing);
         return { image, target, baseline: makeBaseline(from, image, space, { background, seed }) };
       });
       const { attributions } = await attributeTasks(on, tasks, { method: method.name, ...own, ...path, space, network, cut, seed, ...run });
@@ -129,7 +129,7 @@ export async function planEvaluation(session: Session, options: EvaluateOptions)
     async picture(image, { target, signal, onMap = () => {} }) {
       const run = signal ? { signal } : {};
       const drawn = seedOf(image, seed);
-      const background = backgroundColour(image, preprocessing);
+      const background = () => backgroundColour(image, preprocessing);
       const subject = {
         executor,
         image,

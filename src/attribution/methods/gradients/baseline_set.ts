@@ -27,7 +27,7 @@ export function baselineSet({ baselines, seed = 0, ...context }: BaselineSetOpti
     return { count, at: (index) => checked(itemAt(images, index), index, elements) };
   }
   const space = spaceOf(context);
-  const [shape, background] = [new Float32Array(elements), space.black];
+  const [shape, background] = [new Float32Array(elements), () => space.black];
   return { count, at: (index) => makeBaseline('noise', shape, space, { background, seed: seed + 1 + index }) };
 }
 
