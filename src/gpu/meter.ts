@@ -8,8 +8,40 @@ export interface Metered {
   readonly device: GPUDevice;
   readonly scopes: ErrorScopes;
   readonly buffer: (name: string, bytes: number) => GPUBuffer;
+  readonly readbacks: Readbacks;
   /** The plan of the last recording, and the bytes of all buffers. */
   readonly state: () => { readonly plan: Plan; readonly bytes: number };
+}
+
+/** The largest buffer for readbacks that is kept. */
+const KEPT_BYTES = 2 ** 20;
+
+/** Buffers that are mapped to read results. One that is small is kept for the next request. */
+export class Readbacks {
+  #kept: GPUBuffer | undefined;
+
+  constructor(private readonly device: GPUDevice) {}
+
+  /** A buffer with at least this many bytes. */
+  take(bytes: number): GPUBuffer {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept !== undefined && kept.size >= bytes) return kept;
+    kept?.destroy();
+    return this.device.createBuffer({ label: 'readback', size: bytes, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  }
+
+  /** Takes an unmapped buffer back. */
+  give(buffer: GPUBuffer): void {
+    this.#kept?.destroy();
+    this.#kept = buffer;
+    if (buffer.size > KEPT_BYTES) this.destroy();
+  }
+
+  destroy(): void {
+    this.#kept?.destroy();
+    this.#kept = undefined;
+  }
 }
 
 /** Moves data to and from a device for one request, and counts what this costs. */
@@ -67,9 +99,9 @@ export class Meter {
     encoder: GPUCommandEncoder,
     results: ReadonlyMap<string, readonly [GPUBuffer, number]>,
   ): Promise<(name: string) => Float32Array> {
-    const { device, scopes } = this.metered;
+    const { device, scopes, readbacks } = this.metered;
     const size = [...results.values()].reduce((sum, [, bytes]) => sum + bytes, 0);
-    const staging = device.createBuffer({ label: 'readback', size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const staging = readbacks.take(size);
     const ranges = new Map<string, readonly [number, number]>();
     let offset = 0;
     for (const [name, [buffer, bytes]] of results) {
@@ -79,12 +111,12 @@ export class Meter {
     }
     device.queue.submit([encoder.finish()]);
     this.#submits++;
-    const mapped = staging.mapAsync(GPUMapMode.READ);
+    const mapped = staging.mapAsync(GPUMapMode.READ, 0, size);
     scopes.close();
     await mapped;
-    const all = new Float32Array(staging.getMappedRange().slice(0));
+    const all = new Float32Array(staging.getMappedRange(0, size).slice(0));
     staging.unmap();
-    staging.destroy();
+    readbacks.give(staging);
     this.#readbackBytes += size;
     return (name) => {
       const range = ranges.get(name);

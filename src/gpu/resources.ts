@@ -14,7 +14,7 @@ import { type FusedProgram, fuse, fusedBytes } from './fused/program.js';
 import { FusedRecording } from './fused/recording.js';
 import { type KernelCache, kernelsOf } from './kernels/cache.js';
 import { ConstantStore, type Encodable, Recording } from './layered/recording.js';
-import { Meter } from './meter.js';
+import { Meter, Readbacks } from './meter.js';
 import { PLANS } from './plans.js';
 import type { Precision } from './precision.js';
 import type { PlanParts } from './requests/schedules.js';
@@ -80,6 +80,7 @@ export class GpuResources {
   /** How far gradients with activations in halves are from others, where it was measured (src/gpu/requests/path/path.ts). */
   mixedError: number | undefined;
   readonly #buffers = new Map<string, GPUBuffer>();
+  readonly #readbacks: Readbacks;
   readonly #scopes: ErrorScopes;
 
   constructor(
@@ -95,6 +96,7 @@ export class GpuResources {
     this.#tuning = { tuner: gpu.tuner, measures: (tune ?? TUNED_BY_DEFAULT[gpu.kind]) === 'auto', preferred: candidate };
     this.#kernels = kernels;
     this.#constants = new ConstantStore(device);
+    this.#readbacks = new Readbacks(device);
     this.#scopes = new ErrorScopes(device);
   }
 
@@ -256,7 +258,8 @@ export class GpuResources {
   meter(): Meter {
     const { device } = this.gpu;
     const buffer = (name: string, bytes: number) => this.buffer(name, bytes);
-    return new Meter({ device, scopes: this.#scopes, buffer, state: () => ({ plan: this.#plan, bytes: this.#bytes() }) });
+    const state = () => ({ plan: this.#plan, bytes: this.#bytes() });
+    return new Meter({ device, scopes: this.#scopes, buffer, readbacks: this.#readbacks, state });
   }
 
   /** Runs work, and turns what WebGPU reports about it into an error of Pathlight. */
@@ -283,6 +286,7 @@ export class GpuResources {
   destroy(): void {
     for (const recording of this.#recordings.values()) recording.destroy();
     for (const buffer of this.#buffers.values()) buffer.destroy();
+    this.#readbacks.destroy();
     this.#constants.destroy();
   }
 

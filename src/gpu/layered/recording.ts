@@ -73,7 +73,7 @@ interface Step {
   readonly dispatch: ScheduledDispatch;
   readonly kernel: Kernel;
   readonly variant: Variant;
-  /** Absent for dispatches with external buffers, which are bound for each request. */
+  /** Absent for dispatches with external buffers, which a request brings. */
   readonly bindGroup: GPUBindGroup | undefined;
   readonly uniformOffset: number;
   /** Where in the window its streamed constants lie. */
@@ -107,6 +107,10 @@ export class Recording implements Encodable {
   readonly plan = 'layered';
   /** Bytes of the slots, the uniforms and the window. */
   readonly bytes: number;
+  /** The chunk whose parameters the uniforms hold. */
+  #written = '';
+  /** The last bind groups of steps with external buffers. Requests of one kind mostly bring the same buffers. */
+  readonly #bound = new Map<Step, { readonly buffers: readonly GPUBuffer[]; readonly group: GPUBindGroup }>();
 
   private constructor(
     private readonly device: GPUDevice,
@@ -200,8 +204,7 @@ export class Recording implements Encodable {
 
   turns(chunk: Chunk, externals: Externals): EncodableTurn[] {
     const chosen = this.steps.filter(({ dispatch }) => chunk.stages.has(dispatch.stage));
-    for (const step of chosen) this.writeUniform(step, chunk);
-    this.device.queue.writeBuffer(this.uniforms, 0, this.uniformBytes);
+    this.writeUniforms(chosen, chunk);
     // The steps of a turn share its list of placed constants.
     const turns = new Map<readonly Placed[], Step[]>();
     for (const step of chosen) {
@@ -238,7 +241,7 @@ export class Recording implements Encodable {
     for (const step of steps) {
       const { kernel, dispatch, variant } = step;
       pass.setPipeline(kernel.pipeline);
-      pass.setBindGroup(0, step.bindGroup ?? this.bind(step, externals));
+      pass.setBindGroup(0, step.bindGroup ?? this.bindExternals(step, externals));
       const { lanes } = this.layouts[dispatch.space];
       const blocks = Math.ceil(chunk.quads[dispatch.space] / lanes);
       const invocations = dispatch.invocations?.(chunk) ?? invocationsOf(variant, lanes * blocks);
@@ -246,6 +249,16 @@ export class Recording implements Encodable {
     }
     pass.end();
     return steps.length;
+  }
+
+  /** Writes the parameters of steps, unless they are there since the last request. */
+  private writeUniforms(steps: readonly Step[], chunk: Chunk): void {
+    const { stages, layouts: _, ...numbers } = chunk;
+    const key = JSON.stringify([[...stages], numbers]);
+    if (key === this.#written) return;
+    for (const step of steps) this.writeUniform(step, chunk);
+    this.device.queue.writeBuffer(this.uniforms, 0, this.uniformBytes);
+    this.#written = key;
   }
 
   private writeUniform({ kernel, uniformOffset, dispatch, variant }: Step, chunk: Chunk): void {
@@ -286,6 +299,15 @@ export class Recording implements Encodable {
         ...resources.map((resource, position) => ({ binding: position + 1, resource })),
       ],
     });
+  }
+
+  private bindExternals(step: Step, externals: Externals): GPUBindGroup {
+    const buffers = step.dispatch.bindings.flatMap((binding) => (binding.kind === 'external' ? [externalOf(externals, binding.name)] : []));
+    const bound = this.#bound.get(step);
+    if (bound && buffers.every((buffer, i) => buffer === bound.buffers[i])) return bound.group;
+    const group = this.bind(step, externals);
+    this.#bound.set(step, { buffers, group });
+    return group;
   }
 
   /** The buffer of a constant: its own, or its place in the window. */
