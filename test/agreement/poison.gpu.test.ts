@@ -124,7 +124,10 @@ describe('samples that do not count', () => {
     );
     expect(cuts.map((dispatches) => dispatches.map(({ kernel, constants = {} }) => variantName(kernel, constants)))).toEqual([
       ['path_blend RELU=0', 'path_reduce SAMPLES_PER_RUN=32'],
-      ['path_blend_pool CHANNELS=8 COLUMNS=2 RELU=0 ROWS=2', 'path_reduce COLUMNS=2 SAMPLES_PER_RUN=32 TAPS=4'],
+      [
+        'path_blend_pool CHANNELS=8 COLUMNS=2 COLUMN_STRIDE=2 DOWN=1 PADDED=0 RELU=0 ROWS=2 ROW_STRIDE=2',
+        'path_reduce COLUMNS=2 COLUMN_STRIDE=2 ROWS=2 ROW_STRIDE=2 SAMPLES_PER_RUN=32',
+      ],
       ['path_blend RELU=1', 'path_reduce SAMPLES_PER_RUN=32'],
     ]);
   });

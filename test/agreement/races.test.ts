@@ -146,7 +146,7 @@ describe('races', () => {
     ['softmax_backward', {}, 'select(vec4f(0.0), dx[index],', 'select(vec4f(0.0), dx[index + 1u],'],
     ['conv_tile_backward', { ACCUMULATE: 1 }, 'a0_0_0 += y[index + ', 'a0_0_0 += y[index + 4u * p.output_width * lanes + '],
     ['dense', { ACCUMULATE: 1 }, 'select(vec4f(0.0), y[index],', 'select(vec4f(0.0), y[index + 16u * parameters.grid.lanes],'],
-    ['path_reduce', { TAPS: 4 }, 'select(0.0, sums[index], begun)', 'select(0.0, sums[index + 4u], begun)'],
+    ['path_reduce', { ROWS: 2 }, 'select(0.0, sums[index], begun)', 'select(0.0, sums[index + 4u], begun)'],
     ['sigmoid', { BACKWARD: 1 }, 'cotangent += dx[at.linear];', 'cotangent += dx[max(at.linear, 1u) - 1u];'],
     ['max_pool_backward', { APART: 1 }, 'dx[index], p.grid.accumulate', 'dx[index + p.grid.lanes], p.grid.accumulate'],
   ] as const)('a planted read of a neighbour is found in %s', (kernel, constants, right, wrong) => {
