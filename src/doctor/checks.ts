@@ -199,7 +199,12 @@ async function compareNumbers(
 }
 
 /** Those with most kinds of kernels: a pool in an epilogue, a residual sum, a stride, gates. */
-const QUICK_NETWORKS: readonly string[] = ['pool 2 and Relu, odd planes', 'residual and Relu', 'ResNet, planes halved'];
+const QUICK_NETWORKS: readonly string[] = [
+  'pool 2 and Relu, odd planes',
+  'residual and Relu',
+  'ResNet, planes halved',
+  'residual and Relu after 1x1',
+];
 
 /** What stands between several nodes: epilogues of convolutions, cotangents that several add to. */
 function networkChecks(quick: boolean): Check[] {

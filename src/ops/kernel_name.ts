@@ -21,6 +21,7 @@ export type KernelName =
   | 'concat_forward'
   | 'conv_backward'
   | 'conv_forward'
+  | 'conv_subgroup'
   | 'conv_tile_backward'
   | 'conv_tile_forward'
   | 'conv_tile_phases'

@@ -20,7 +20,7 @@ export const LARGE_LIMITS = { maxComputeWorkgroupStorageSize: 32_768, maxCompute
 export const DEVICES: Readonly<Record<string, CandidateDevice>> = {
   'a GPU': { device, broadcasts: false, shortLoops: false },
   SwiftShader: { device, broadcasts: true, shortLoops: false },
-  lavapipe: { device, broadcasts: true, shortLoops: true },
+  lavapipe: { device, broadcasts: true, shortLoops: true, octets: true },
   'lavapipe without subgroups': { device, broadcasts: false, shortLoops: true },
 };
 

@@ -184,6 +184,13 @@ export const epilogues: Readonly<Record<string, Epilogue>> = {
     after: [relu],
     expected: ['forward RELU 0'],
   },
+  'residual and Relu after 1x1': {
+    input: [29, 4, 6],
+    weights: [62, 29, 1, 1],
+    after: [relu],
+    residual: true,
+    expected: ['forward RESIDUAL 1', 'forward RELU 1', 'backward TRANSPOSED 16'],
+  },
 };
 
 /** A value behind gates that two convolutions read. One of them has planes of another size, and groups that split words of gates. */

@@ -20,6 +20,8 @@ export interface GpuDevice {
    * iteration: 1x1, 256 -> 512, 7x7, 64 samples, 31 GFLOP/s forward with four channels an iteration, 37 with two, 54 with one. SwiftShader is faster with four.
    */
   readonly shortLoops: boolean;
+  /** Whether eight neighbouring invocations can share what they load (shaders/convolution/conv_subgroup.wgsl): they are always in one subgroup. */
+  readonly octets: boolean;
   /** Bytes of memory of the machine, where they are known. */
   readonly hostMemory: number | undefined;
   /** What is known of the adapter's kernels. */
@@ -77,6 +79,7 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
     offered: [...adapter.features],
     broadcasts,
     shortLoops: /llvmpipe/i.test(name),
+    octets: broadcasts && (adapter.info.subgroupMinSize ?? 0) >= 8,
     hostMemory: hostMemoryOf(gpu),
     lost: undefined,
     uncaptured: [],

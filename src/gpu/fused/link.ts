@@ -108,8 +108,8 @@ function linkKernel(name: string, prefix: string, index: number, source: string,
   return { kernel, text };
 }
 
-/** WGSL that needs a workgroup for the kernel alone, which a row of the table does not have. */
-export const WORKGROUP_ONLY = /var<workgroup>|\b\w*Barrier\b|\bworkgroupUniformLoad\b/;
+/** WGSL that needs a workgroup, or subgroups, for the kernel alone, which a row of the table does not have. */
+export const WORKGROUP_ONLY = /var<workgroup>|\bsubgroups\b|\b\w*Barrier\b|\bworkgroupUniformLoad\b/;
 
 const PLACED = /let\s+at\s*=\s*place\(\s*\w+\.grid\s*,\s*id\s*,\s*groups\s*\)\s*;/;
 /** The test whether a place is inside the grid. The linker makes only places that are, so it removes the test. */

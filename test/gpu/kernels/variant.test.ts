@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseVariant } from '../../../src/gpu/kernels/variant.js';
+import { chooseVariant, invocationsOf } from '../../../src/gpu/kernels/variant.js';
 
 const PRODUCT = { quads: 4, broadcasts: true, unrolls: true, constants: { TILE: 16, UNROLL: 1 }, tiles: 8 };
 const [SHARING, ALONE] = [{ broadcasts: true }, { broadcasts: false }];
@@ -50,6 +50,37 @@ describe('chooseVariant', () => {
     expect(step({ CHANNELS: 16, UNROLL: 1 })).toBeUndefined();
     expect(step({ TILE: 16, UNROLL: 4 })).toBeUndefined();
     expect(step({ CHANNELS: 16, UNROLL: 4 }, SHARING)).toBeUndefined();
+  });
+
+  test('eight invocations share the loads of a convolution of one tap where a subgroup has them, and few of their sums are of nothing', () => {
+    const octets = { broadcasts: true, shortLoops: true, octets: true };
+    const product = (outputs: number, places: number) => ({
+      shares: 'weights' as const,
+      kernel: 'conv_workgroup' as const,
+      constants: { BIAS: 1, RESIDUAL: 0, RELU: 1, TILE: 16, TAPS: 1 },
+      parts: 3,
+      outputs,
+      places,
+      depth: 20,
+    });
+    const constants = { CHANNELS: 16, UNROLL: 4, GATED: 0 };
+    const of = (outputs: number, places: number, lanes: number, device: typeof SHARING = octets) =>
+      chooseVariant({ constants, tiles: 8, workgroups: product(outputs, places) }, { lanes, blocks: 2 }, device);
+    expect(of(64, 49, 16)).toEqual({
+      kernel: 'conv_subgroup',
+      tiles: 6,
+      quads: 1,
+      workgroup: 8,
+      constants: { BIAS: 1, RESIDUAL: 0, RELU: 1, TRANSPOSED: 0, ACCUMULATE: 0, GATED: 0 },
+      columns: { ofQuad: 49, ofWorkgroup: 8 },
+    });
+    expect(invocationsOf(of(64, 49, 16), 32)).toBe(6 * 49 * 32);
+    expect(of(96, 49, 1).tiles).toBe(9);
+    expect(of(48, 49, 16).kernel).toBeUndefined();
+    expect(of(64, 1, 2).kernel).toBeUndefined();
+    expect(of(64, 49, 16, SHARING).kernel).toBeUndefined();
+    const several = { constants: { ...constants, UNROLL: 1 }, tiles: 8, workgroups: product(64, 49) };
+    expect(chooseVariant(several, { lanes: 16, blocks: 2 }, octets).kernel).toBeUndefined();
   });
 
   test('tiles of a plane take the place of lanes where there are fewer than four, and the plane is filled up to a multiple of four', () => {
