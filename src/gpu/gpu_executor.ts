@@ -21,7 +21,7 @@ import type {
   Verdicts,
 } from '../executor.js';
 import type { Graph } from '../graph/graph.js';
-import { absorbAffine } from '../graph/passes/absorb.js';
+import { absorbAffine, absorbConcat } from '../graph/passes/absorb.js';
 import { afterLayer } from '../graph/passes/after_layer.js';
 import { keyOf, RuledGraphs } from '../graph/passes/rules/rule_set.js';
 import { sizeOf } from '../tensor/tensor.js';
@@ -51,7 +51,7 @@ export class GpuExecutor implements Executor {
 
   private constructor(graph: Graph, owner: ResourceOwner) {
     this.#withLayers = new Schedules(graph);
-    this.#schedules = new Schedules(absorbAffine(graph));
+    this.#schedules = new Schedules(absorbConcat(absorbAffine(graph)));
     this.#ruled = new RuledGraphs(graph, (ruled) => new Schedules(ruled));
     this.#owner = owner;
     this.kind = owner.resources.gpu.kind;

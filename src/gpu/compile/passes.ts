@@ -1,5 +1,6 @@
+import { analyse } from '../../graph/analysis/analyse.js';
 import { shapeOf } from '../../graph/graph.js';
-import type { Dispatch } from '../../ops/operator.js';
+import type { Binding, Dispatch } from '../../ops/operator.js';
 import { gateShape } from '../../ops/shared/saved_for_backward.js';
 import { sizeOf } from '../../tensor/tensor.js';
 import type { Network } from './lower.js';
@@ -23,6 +24,7 @@ export function backwardDispatches(
 ): ScheduledDispatch[] {
   const { lowered, rootOf } = network;
   const gated = new GatedStores(network, stage, space);
+  const shared = new SharedCotangents(network);
   const dispatches: ScheduledDispatch[] = [];
   for (const root of written) gated.wroteWithout(root);
   for (const seed of seeds) {
@@ -36,7 +38,10 @@ export function backwardDispatches(
     const source = rootOf(output);
     if (!written.has(source)) continue;
     dispatches.push(...gated.pending(source));
-    for (const dispatch of residual ? [residual, ...kernels.backward] : kernels.backward) {
+    const sharing = residual && shared.share(residual, output, wanted);
+    if (sharing !== undefined) written.add(sharing);
+    for (const own of residual && sharing === undefined ? [residual, ...kernels.backward] : kernels.backward) {
+      const dispatch = shared.read(own);
       const target = lastOf(dispatch.bindings);
       if (target.kind !== 'cotangent') {
         dispatches.push({ ...dispatch, stage, space });
@@ -79,6 +84,40 @@ function lastOf<B>(bindings: readonly B[]): B {
 function withAccumulate(dispatch: Dispatch, accumulate: boolean): Dispatch {
   const { constants } = dispatch;
   return constants && 'ACCUMULATE' in constants ? { ...dispatch, constants: { ...constants, ACCUMULATE: Number(accumulate) } } : dispatch;
+}
+
+/**
+ * The cotangent of an Add is that of its residual, too. Where a residual is computed by a node of the network for that Add alone, nothing adds to its cotangent and
+ * no gates apply to it: the node's kernels then read the Add's, and none is stored.
+ */
+class SharedCotangents {
+  readonly #computed: ReadonlySet<string>;
+  /** By the residual, the value whose cotangent is read. */
+  readonly #sources = new Map<string, string>();
+
+  constructor(private readonly network: Network) {
+    this.#computed = new Set(network.lowered.map(({ output }) => output));
+  }
+
+  /** The residual whose cotangent a kernel would copy from that of `output`, where the latter is read in its place from now on. */
+  share({ bindings }: Dispatch, output: string, wanted: ReadonlySet<string>): string | undefined {
+    const target = lastOf(bindings);
+    const { graph, gates } = this.network;
+    if (target.kind !== 'cotangent' || !this.#computed.has(target.name) || gates.has(target.name) || !wanted.has(target.name))
+      return undefined;
+    if (analyse(graph).readersOf(target.name).length > 1 || target.name === graph.output.name) return undefined;
+    this.#sources.set(target.name, this.#sources.get(output) ?? output);
+    return target.name;
+  }
+
+  /** The dispatch, in which shared cotangents are those that they share. */
+  read(dispatch: Dispatch): Dispatch {
+    const of = (binding: Binding) => {
+      const source = binding.kind === 'cotangent' ? this.#sources.get(binding.name) : undefined;
+      return source === undefined ? binding : { ...binding, name: source };
+    };
+    return this.#sources.size === 0 ? dispatch : { ...dispatch, bindings: dispatch.bindings.map(of) };
+  }
 }
 
 /**
