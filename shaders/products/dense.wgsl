@@ -10,6 +10,7 @@
 // RELU: y = max(0, y), and its gates. Only for samples with one row, whose outputs then are the channels of gate words.
 // ACCUMULATE: the kernel may add the cotangent to what is there.
 // GATED: the kernel applies the gates of the value to the cotangent that it writes.
+// SPREAD: x is what path_spread would write: its image's numbers, the same for all samples of a path, through gates. Only with TRANSPOSED and one row.
 #constant QUADS 1
 #constant ROWS 1
 #constant TILE 8
@@ -19,11 +20,15 @@
 #constant WORKGROUP 64
 #constant RELU 0
 #constant GATED 0
+#constant SPREAD 0
 #constant ACCUMULATE 1
 // Vectors of weights from one that an iteration loads to the next.
 #constant VECTOR_STEP (TRANSPOSED == 0) + TRANSPOSED / 4
-#if RELU || GATED
+#if RELU || GATED || SPREAD
 // requires: lib/gates
+#end
+#if SPREAD
+// requires: lib/path
 #end
 #if BROADCAST
 // requires: lib/broadcast
@@ -38,23 +43,34 @@ struct Parameters {
   gate_plane: u32,
   gate_words: u32,
 #end
+#if SPREAD
+  images_lanes: u32,
+  samples: u32, // of the whole request
+  offset: u32, // the request's first sample in this chunk
+  steps: u32,
+#end
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
+#if SPREAD
+@group(0) @binding(1) var<storage, read> of_images: array<f32>; // [block][depth][lane][4 images]
+@group(0) @binding(2) var<storage, read> x_gates: array<u32>; // [block][words of 8 steps][lane]
+#else
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][rows][depth][lane]
+#end
 #if TRANSPOSED
-@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of the depth][outputs, up to a multiple of 16][TRANSPOSED / 4], zeros past the ends
+@group(0) @binding(${2 + SPREAD}) var<storage, read> weights: array<vec4f>; // [tiles of the depth][outputs, up to a multiple of 16][TRANSPOSED / 4], zeros past the ends
 #else
 @group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of outputs][depth, up to a multiple of 16][TILE / 4], zeros past the ends
 #end
-@group(0) @binding(3) var<storage, read> bias: array<vec4f>; // [tiles of outputs][TILE / 4]
+@group(0) @binding(${3 + SPREAD}) var<storage, read> bias: array<vec4f>; // [tiles of outputs][TILE / 4]
 #if RELU
 @group(0) @binding(4) var<storage, read_write> gates: array<u32>; // [block][words of 8 outputs][lane]
 #end
 #if GATED
-@group(0) @binding(4) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
+@group(0) @binding(${4 + SPREAD}) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
 #end
-@group(0) @binding(${4 + (RELU || GATED)}) var<storage, read_write> y: array<vec4f>; // [block][rows][outputs][lane]
+@group(0) @binding(${4 + (RELU || GATED) + SPREAD}) var<storage, read_write> y: array<vec4f>; // [block][rows][outputs][lane]
 
 @compute @workgroup_size(${WORKGROUP}, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -99,12 +115,23 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #else
   var at_x = 0u;
 #end
+#if SPREAD
+#for q in 0..QUADS
+  let image$q = path_of(at.block * lanes + lane + ${q}u, p.offset, p.samples, p.steps).image;
+  let of_quad$q = image$q / 4u;
+  let from_image$q = (of_quad$q / p.images_lanes * p.depth * p.images_lanes + of_quad$q % p.images_lanes) * 4u + image$q % 4u;
+#end
+  var at_word = at.block * ((p.depth + 7u) / 8u) * lanes + lane;
+#end
 #if TRANSPOSED
   let w_step = (p.outputs + 15u) / 16u * ${4 * TRANSPOSED}u; // from one tile of the depth to the next
 #else
   var w = tile * ((p.depth + 15u) / 16u) * ${4 * TILE}u;
 #end
   for (var k = 0u; k < p.depth; k += ${UNROLL}u) {
+#if SPREAD
+#include lib/products/spread
+#else
 #for u in 0..UNROLL
 #if u == 0
     let step0 = at_x;
@@ -122,6 +149,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let x${u}_$q = load${u}_$q;
 #else
     let x${u}_$q = select(vec4f(0.0), load${u}_$q, within$u);
+#end
 #end
 #end
 #end

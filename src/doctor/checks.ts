@@ -42,7 +42,7 @@ import {
   RULE_SETS,
 } from './compare.js';
 import { convolutionNetworks } from './networks/index.js';
-import { REQUEST_LAYERS, requestNetwork } from './networks/requests.js';
+import { productNetwork, REQUEST_LAYERS, requestNetwork } from './networks/requests.js';
 import { casesWithNew, dispatchesOf } from './selection.js';
 
 /** Seven fill a quad and most of a second one. */
@@ -81,6 +81,7 @@ export function checksFor({ quick }: { readonly quick: boolean }): Check[] {
     ...candidateChecks(quick),
     ...mixedChecks(quick),
     ...requestChecks(),
+    ...(quick ? [] : productChecks()),
     ...fusedChecks(quick),
   ];
 }
@@ -282,6 +283,24 @@ function productsOf(schedules: readonly Schedule[]): Product[] {
   return schedules.flatMap(({ dispatches }) =>
     dispatches.flatMap((dispatch) => (dispatch.workgroups ? [{ ...dispatch, workgroups: dispatch.workgroups }] : [])),
   );
+}
+
+/** Paths through products alone: few points, whose invocations take one quad or two, and many, whose invocations take two or four. */
+const PRODUCT_PATHS = [
+  { hidden: 256, images: 1, points: 8 },
+  { hidden: 4, images: 1, points: 3 },
+  { hidden: 4, images: 2, points: CROWD / 4 },
+  { hidden: 4, images: 1, points: CROWD },
+];
+
+function productChecks(): Check[] {
+  return PRODUCT_PATHS.map(({ hidden, ...paths }) => ({
+    name: `paths of ${paths.points} points, ${hidden} hidden units`,
+    serves: ['Gemm', 'MatMul'],
+    plan: 'layered' as const,
+    runs: () => pathRuns(productNetwork(hidden), paths),
+    run: (source: DeviceSource) => comparePaths(productNetwork(hidden), source, IN_REGISTERS, paths),
+  }));
 }
 
 /** What can be asked of a network, and the kernels that only some requests run. */

@@ -22,3 +22,19 @@ export function requestNetwork(): Graph {
     ],
   });
 }
+
+/** A network of three products, the first with so many outputs. */
+export function productNetwork(hidden: number): Graph {
+  return graphOfNetwork(`three products, ${hidden} hidden units`, {
+    image: [1, 2, 3],
+    constants: { flat: constantOf([1, -1], 'int'), first: [6, hidden], second: [hidden, 8], bias: [8], third: [8, 5] },
+    steps: [
+      { op: 'Reshape', inputs: ['x', 'flat'], output: 'f' },
+      { op: 'MatMul', inputs: ['f', 'first'], output: 'h' },
+      { op: 'Relu', inputs: ['h'], output: 'r' },
+      { op: 'Gemm', inputs: ['r', 'second', 'bias'], output: 'i' },
+      { op: 'Relu', inputs: ['i'], output: 's' },
+      { op: 'MatMul', inputs: ['s', 'third'], output: 'y' },
+    ],
+  });
+}

@@ -8,6 +8,7 @@ import { backwardDispatches, forwardDispatches, zeroUnlessWritten } from '../../
 import { type Schedule, type ScheduledDispatch, type Seed, withMemory } from '../../compile/schedule.js';
 import { external } from '../dispatches.js';
 import { afterCuts, type Cut, cutsOf } from './path_cuts.js';
+import { joinSpreads } from './path_spread.js';
 
 /** The ends of a path: the input and the baseline. */
 export const ENDS = 2;
@@ -58,7 +59,7 @@ export function scheduleOfPaths({ lowered, before, cuts }: CutGraph, { atEnds, n
   const elements = sizeOf(graph.input.shape);
   const after = afterCuts(network, cuts);
   const seeded = new Set<string>();
-  const backward = backwardDispatches(after, 'chunk', 'samples', seeded, differentiableRoots(after), seeds);
+  const backward = joinSpreads(backwardDispatches(after, 'chunk', 'samples', seeded, differentiableRoots(after), seeds), rootOf);
   const reached = cuts.filter(({ stored }) => seeded.has(rootOf(stored)));
   const summed = new Set(reached.map(({ root }) => root));
   const ends: ScheduledDispatch = {

@@ -1,14 +1,14 @@
 import { analyse } from '../../../graph/analysis/analyse.js';
 import { leadingTo } from '../../../graph/analysis/reach.js';
 import { type LinearSuffix, linearSuffix } from '../../../graph/analysis/suffix.js';
-import { type Graph, type GraphNode, shapeOf } from '../../../graph/graph.js';
+import type { Graph, GraphNode } from '../../../graph/graph.js';
 import { sizeOf } from '../../../tensor/tensor.js';
 import type { LoweredGraph, ScheduleOptions } from '../../compile/lower.js';
 import { backwardDispatches, forwardDispatches } from '../../compile/passes.js';
 import type { Schedule, ScheduledDispatch, Seed } from '../../compile/schedule.js';
 import { external } from '../dispatches.js';
-import { placeOf } from './path_cuts.js';
 import { cutGraph, ENDS, scheduleOfPaths } from './path_parts.js';
+import { spreadOf } from './path_spread.js';
 
 /**
  * inputs, baselines, alphas, weights, seeds -> ends, gradients. The linear prefix (src/graph/analysis/prefix.ts) runs at the two ends of
@@ -60,21 +60,4 @@ function suffixBackward(lowered: LoweredGraph, { nodes, from }: LinearSuffix): S
     atRequest: ({ images }) => ({ samples: images }),
   };
   return [...forwardDispatches(factors, 'begin', 'images'), ...backwardDispatches(network, 'begin', 'images', new Set(), wanted, [seed])];
-}
-
-/** Gives every sample the cotangent of a value that its image has. */
-function spreadOf(graph: Graph, name: string): Seed {
-  const elements = sizeOf(shapeOf(graph, name));
-  const bindings = [
-    { kind: 'cotangent', name, space: 'images' },
-    { kind: 'cotangent', name },
-  ] as const;
-  return {
-    kernel: 'path_spread',
-    bindings,
-    parameters: { elements },
-    tiles: elements,
-    gateable: true,
-    atRequest: (chunk) => ({ ...placeOf(chunk), images_lanes: chunk.layouts.images.lanes }),
-  };
 }
