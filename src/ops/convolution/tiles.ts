@@ -4,8 +4,8 @@ export interface ShapeClass {
   readonly direction: 'forward' | 'mirrored' | 'phases';
   /** The rows and columns of the windows, side by side, of a pool in the same kernel. */
   readonly pool: PoolSize;
-  /** Written channels of the widest tile that wastes few: 1 where one or two channels are written, else 8 or 16. */
-  readonly channels: 1 | 8 | 16;
+  /** Written channels of the widest tile that wastes few: 1 where one or two channels are written, else 8 or 16, or 4 where phases write three or four. */
+  readonly channels: 1 | 4 | 8 | 16;
   /** Channels that are read. */
   readonly read: number;
   /** Whether there is one tap, on a plane that can lie as one row. */

@@ -38,6 +38,19 @@ describe('chooseConvVariant judges each direction by the channels that it writes
     const variant = chooseConvVariant(shapeOf(outputs, channels, THREE));
     expect([variant.forward.channels, variant.backward.channels]).toEqual([forward, backward]);
   });
+
+  test.each([
+    [2, 1],
+    [3, 4],
+    [4, 4],
+    [5, 8],
+    [16, 16],
+  ])('phases that write %i', (channels, tile) => {
+    const { forward, backward } = chooseConvVariant(shapeOf(channels, channels, axis(3, { stride: 2 })));
+    expect([backward.direction, backward.channels]).toEqual(['phases', tile]);
+    // A forward kernel writes gates in words of 8 channels.
+    expect(forward.channels).not.toBe(4);
+  });
 });
 
 describe('chooseConvVariant judges each direction by its window', () => {
