@@ -3,7 +3,7 @@ import { halvesOf, type Schedule, type ScheduledDispatch } from '../gpu/compile/
 import type { DeviceSource } from '../gpu/device/device.js';
 import { variantName } from '../gpu/kernels/source.js';
 import { WORKGROUP_TILES } from '../gpu/kernels/workgroup_tiles.js';
-import { PLANS } from '../gpu/plans.js';
+import { layeredPlan, PLANS } from '../gpu/plans.js';
 import { candidateSchedule, forwardSchedule } from '../gpu/requests/evaluate.js';
 import { gradientSchedule, momentSchedule } from '../gpu/requests/gradients.js';
 import { layerSchedule } from '../gpu/requests/layers.js';
@@ -79,6 +79,7 @@ export function checksFor({ quick }: { readonly quick: boolean }): Check[] {
     ...operators,
     ...networkChecks(quick),
     ...candidateChecks(quick),
+    ...winogradChecks(quick),
     ...mixedChecks(quick),
     ...requestChecks(),
     ...(quick ? [] : productChecks()),
@@ -245,7 +246,7 @@ function candidateChecks(quick: boolean): Check[] {
   const bringing = quick ? new Set() : networksWithNew((graph) => partsOf(layered(graph)), met);
   const networks = quick ? [] : convolutionNetworks().filter(({ name }) => bringing.has(name) || QUICK_NETWORKS.includes(name));
   return WORKGROUP_TILES.filter(({ name }) => !quick || QUICK_TILES.includes(name)).flatMap((tile) => {
-    const options: GpuExecutorOptions = { plan: 'layered', candidate: tile.name };
+    const options: GpuExecutorOptions = { ...IN_REGISTERS, candidate: tile.name };
     const hasTile = ({ workgroups }: Product) => workgroups.shares === tile.shares;
     const named = (name: string) => `${name}, ${tile.name} in workgroup memory`;
     return [
@@ -274,6 +275,22 @@ function candidateChecks(quick: boolean): Check[] {
         }),
     ];
   });
+}
+
+/** Convolutions by Winograd's filtering, whether the program would choose it or not, in the networks that bring a constant of its kernels. */
+function winogradChecks(quick: boolean): Check[] {
+  const { path, kernels } = layeredPlan(0);
+  const scheduleOf = (graph: Graph) => path.schedule(absorbAffine(canonicalise(graph)), { kernels });
+  const variantsOf = (graph: Graph) => namesIn(scheduleOf(graph)).filter((name) => name.startsWith('winograd'));
+  const bringing = networksWithNew(variantsOf, new Set());
+  const networks = convolutionNetworks().filter(({ name }) => bringing.has(name) && (!quick || QUICK_NETWORKS.includes(name)));
+  return networks.map((graph) => ({
+    name: `${graph.name}, by Winograd's filtering`,
+    serves: ['Conv'],
+    plan: 'layered',
+    runs: () => [pathRun(scheduleOf(graph), PATHS.images, PATHS.points)],
+    run: (source) => comparePaths(graph, source, { ...IN_REGISTERS, winogradChannels: 0 }),
+  }));
 }
 
 type Product = ScheduledDispatch & { readonly workgroups: WorkgroupProduct };

@@ -17,7 +17,7 @@ import { REQUEST_LAYERS } from './networks/requests.js';
 export type Distances = Readonly<Record<string, number>>;
 
 /** The layered plan, with kernels that keep tiles in registers: a GPU would choose between plans by size and between kernels by time. */
-export const IN_REGISTERS: GpuExecutorOptions = { plan: 'layered', candidate: REGISTERS };
+export const IN_REGISTERS: GpuExecutorOptions = { plan: 'layered', candidate: REGISTERS, winogradChannels: Number.POSITIVE_INFINITY };
 
 /** How many paths, and how many points each has. */
 export interface NumberOfPaths {

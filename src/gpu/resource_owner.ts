@@ -19,6 +19,8 @@ export interface GpuExecutorOptions {
   readonly precision?: Precision;
   /** The candidate that runs whatever dispatch has it (src/gpu/tuning/candidates.ts), for comparisons of all. */
   readonly candidate?: string;
+  /** The harmonic mean of its channels from which a 3x3 convolution goes by Winograd's filtering. The default is the device's. */
+  readonly winogradChannels?: number;
 }
 
 /** The resources of an executor, on the device that its source has now. */

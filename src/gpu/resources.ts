@@ -15,7 +15,7 @@ import { FusedRecording } from './fused/recording.js';
 import { type KernelCache, kernelsOf } from './kernels/cache.js';
 import { ConstantStore, type Encodable, Recording } from './layered/recording.js';
 import { Meter, Readbacks } from './meter.js';
-import { PLANS } from './plans.js';
+import { layeredPlan, PLANS } from './plans.js';
 import type { Precision } from './precision.js';
 import type { PlanParts } from './requests/schedules.js';
 import type { TuningOptions } from './tuning/choose.js';
@@ -60,6 +60,7 @@ export interface ResourceOptions {
   readonly candidate?: string;
   readonly tune?: TuneChoice;
   readonly precision?: Precision;
+  readonly winogradChannels?: number;
 }
 
 /** What an executor keeps on one device: weights, recordings, and the buffers of requests. */
@@ -73,6 +74,7 @@ export class GpuResources {
   readonly #submitSizes = new Map<string, SubmitSize>();
   #plan: Plan = 'layered';
   readonly #planChoice: PlanChoice;
+  readonly #layered: PlanParts;
   readonly #longestSubmit: number;
   readonly #tuning: TuningOptions;
   /** Whether activations are stored in halves where a request allows it. */
@@ -86,11 +88,19 @@ export class GpuResources {
   constructor(
     readonly gpu: GpuDevice,
     private readonly budget: MemoryBudget,
-    { plan = 'auto', longestSubmit = LONGEST_SUBMIT[gpu.kind], candidate, tune, precision = 'f32' }: ResourceOptions = {},
+    {
+      plan = 'auto',
+      longestSubmit = LONGEST_SUBMIT[gpu.kind],
+      candidate,
+      tune,
+      precision = 'f32',
+      winogradChannels = gpu.winogradChannels,
+    }: ResourceOptions = {},
     kernels = kernelsOf(gpu.device),
   ) {
     const { device } = gpu;
     this.#planChoice = plan;
+    this.#layered = layeredPlan(winogradChannels);
     this.mixed = precision === 'mixed';
     this.#longestSubmit = longestSubmit;
     this.#tuning = { tuner: gpu.tuner, measures: (tune ?? TUNED_BY_DEFAULT[gpu.kind]) === 'auto', preferred: candidate };
@@ -111,7 +121,7 @@ export class GpuResources {
    */
   async record<T extends RecordRequest>(kind: string, requestOf: (parts: PlanParts) => T): Promise<Recorded<T>> {
     this.#scopes.open();
-    const layered = this.#inPrecision(requestOf(PLANS.layered));
+    const layered = this.#inPrecision(requestOf(this.#layered));
     const fused = await this.#recordFused(kind, layered, () => requestOf(PLANS.fused));
     const { request, recording, capacity } = fused ?? (await this.#recordLayered(kind, layered));
     this.#plan = recording.plan;
@@ -245,7 +255,7 @@ export class GpuResources {
    */
   imagesAtOnce(scheduleOf: (parts: PlanParts) => Schedule, bytesOfImage: number): number {
     const share = Math.min(this.limits.buffer, this.limits.budget * REQUEST_SHARE);
-    const four = bytesOfImages(scheduleOf(PLANS.layered), { ends: layoutOf(2 * 4), images: layoutOf(4) });
+    const four = bytesOfImages(scheduleOf(this.#layered), { ends: layoutOf(2 * 4), images: layoutOf(4) });
     return Math.max(1, Math.floor(share / (four / 4 + bytesOfImage)));
   }
 

@@ -113,4 +113,7 @@ export type KernelName =
   | 'verdict'
   | 'weigh'
   | 'where_forward'
+  | 'winograd_forward'
+  | 'winograd_outputs'
+  | 'winograd_points'
   | 'zero';

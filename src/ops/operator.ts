@@ -261,6 +261,8 @@ export type Binding =
   | { readonly kind: 'cotangent'; readonly name: string }
   /** What a node's forward keeps for its backward besides values: array<u32> [block][word][lane], `words` for each quad of samples. */
   | { readonly kind: 'saved'; readonly name: string; readonly words: number }
+  /** What one dispatch of a node hands to another of the same direction: array<vec4f> [block][element][lane]. The first of them writes it as its last binding. */
+  | { readonly kind: 'scratch'; readonly name: string; readonly elements: number }
   /** Data that are the same for all samples: packed weights, tables of indices. */
   | { readonly kind: 'constant'; readonly data: Float32Array | Uint32Array | Packed };
 

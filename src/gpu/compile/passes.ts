@@ -40,15 +40,20 @@ export function backwardDispatches(
     dispatches.push(...gated.pending(source));
     const sharing = residual && shared.share(residual, output, wanted);
     if (sharing !== undefined) written.add(sharing);
+    // Dispatches that write scratch memory run where what follows them is wanted.
+    let steps: ScheduledDispatch[] = [];
     for (const own of residual && sharing === undefined ? [residual, ...kernels.backward] : kernels.backward) {
       const dispatch = shared.read(own);
       const target = lastOf(dispatch.bindings);
       if (target.kind !== 'cotangent') {
-        dispatches.push({ ...dispatch, stage, space });
+        (target.kind === 'scratch' ? steps : dispatches).push({ ...dispatch, stage, space });
         continue;
       }
       const root = rootOf(target.name);
+      const first = steps;
+      steps = [];
       if (!wanted.has(root)) continue;
+      dispatches.push(...first);
       const accumulate = written.has(root);
       dispatches.push({ ...gated.store(withAccumulate(dispatch, accumulate), root), accumulate });
       written.add(root);

@@ -211,11 +211,12 @@ export function lifetimesOf(
 function tensorsOf({ graph, rootOf }: Pick<Network, 'graph' | 'rootOf'>) {
   return {
     keyOf: (space: Space, binding: TensorBinding): string => {
-      const name = binding.kind === 'saved' ? binding.name : rootOf(binding.name);
+      const name = binding.kind === 'value' || binding.kind === 'cotangent' ? rootOf(binding.name) : binding.name;
       return `${binding.space ?? space} ${binding.kind} ${name}${binding.again ? ' again' : ''}`;
     },
     elementsOf: (binding: TensorBinding): number => {
       if (binding.kind === 'saved') return binding.words / 4;
+      if (binding.kind === 'scratch') return binding.elements;
       return sizeOf(shapeOf(graph, binding.name)) / (binding.halves ? 2 : 1);
     },
   };

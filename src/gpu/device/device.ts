@@ -22,6 +22,11 @@ export interface GpuDevice {
   readonly shortLoops: boolean;
   /** Whether eight neighbouring invocations can share what they load (shaders/convolution/conv_subgroup.wgsl): they are always in one subgroup. */
   readonly octets: boolean;
+  /**
+   * The least harmonic mean of the channels read and written from which 3x3 convolutions go by Winograd's filtering (src/ops/convolution/winograd.ts).
+   * Infinity on a GPU, where nobody has measured it: it reads and writes twice as many bytes.
+   */
+  readonly winogradChannels: number;
   /** Bytes of memory of the machine, where they are known. */
   readonly hostMemory: number | undefined;
   /** What is known of the adapter's kernels. */
@@ -57,6 +62,9 @@ export const RAISED_LIMITS = [
   'maxComputeWorkgroupStorageSize',
 ] as const;
 
+/** Of software adapters, measured (docs/gpu.md, "Winograd"). lavapipe's memory is slow beside its arithmetic. */
+const WINOGRAD_CHANNELS = { lavapipe: 60, others: 25 } as const;
+
 /** @internal Requests a device. Throws GpuUnsupportedError where there is no adapter. */
 export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Promise<GpuDevice> {
   const { limits = 'adapter' } = request;
@@ -71,6 +79,7 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
   const requiredFeatures: GPUFeatureName[] = broadcasts ? ['subgroups'] : [];
   const device = await adapter.requestDevice({ label: 'pathlight', requiredLimits, requiredFeatures });
   const name = describeAdapter(adapter.info);
+  const shortLoops = /llvmpipe/i.test(name);
   const result: GpuDevice = {
     device,
     kind,
@@ -78,8 +87,9 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
     tuner: new Tuner(name, request.tuningStore ?? tuningStoreOf(gpu)),
     offered: [...adapter.features],
     broadcasts,
-    shortLoops: /llvmpipe/i.test(name),
     octets: broadcasts && (adapter.info.subgroupMinSize ?? 0) >= 8,
+    shortLoops,
+    winogradChannels: kind === 'gpu' ? Number.POSITIVE_INFINITY : shortLoops ? WINOGRAD_CHANNELS.lavapipe : WINOGRAD_CHANNELS.others,
     hostMemory: hostMemoryOf(gpu),
     lost: undefined,
     uncaptured: [],

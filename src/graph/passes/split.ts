@@ -1,9 +1,8 @@
+import { GUARANTEED_BINDING } from '../../ops/shared/guaranteed_binding.js';
 import { type Shape, sizeAt, type Tensor } from '../../tensor/tensor.js';
 import { GraphBuilder } from '../builder.js';
 import { type Graph, type GraphNode, inputAt } from '../graph.js';
 
-/** Bytes of a storage buffer that every WebGPU device binds (maxStorageBufferBindingSize). */
-export const GUARANTEED_BINDING = 2 ** 27;
 /** Kernels see weights in tiles of up to this many rows or columns, of which the last is filled up (src/ops/products/dense.ts). */
 export const TILE = 16;
 

@@ -1,8 +1,9 @@
 import type { OpType } from '../../ops/index.js';
+import { GUARANTEED_BINDING } from '../../ops/shared/guaranteed_binding.js';
 import { type Shape, sizeAt, sizeOf, type Tensor } from '../../tensor/tensor.js';
 import { GraphBuilder } from '../builder.js';
 import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';
-import { GUARANTEED_BINDING, resized, TILE } from './split.js';
+import { resized, TILE } from './split.js';
 
 /** Bytes of an element on a GPU, which keeps four samples beside each other. */
 const BYTES_PER_ELEMENT = 16;

@@ -9,8 +9,9 @@ import { backwardDispatch, forwardDispatch } from './dispatch.js';
 import { readConvNode } from './read.js';
 import { correlate, correlateBackward } from './reference.js';
 import { type PoolSize, TILES, type TileRow } from './tiles.js';
-import { type ConvolutionShape, type ConvTiling, chooseConvVariant, readsForwardWeights } from './tiling.js';
+import { type ConvolutionShape, type ConvTiling, chooseConvVariant, mirror, readsForwardWeights } from './tiling.js';
 import { backwardWeightsSize, forwardWeightsSize, packBackwardWeights, packBias, packForwardWeights } from './weights.js';
+import { type ByWinograd, neverByWinograd, type WinogradWeights, winogradBackward, winogradForward } from './winograd.js';
 
 export interface ConvAttributes {
   readonly group: number;
@@ -80,8 +81,12 @@ export const conv: Operator<ConvAttributes> = {
   lower: (lowering) => lowerConv(lowering, TILES),
 };
 
-/** The kernels of a Conv with these tiles. */
-export function lowerConv({ attributes, inputs, output, epilogue }: Lowering<ConvAttributes>, tiles: readonly TileRow[]): Lowered {
+/** The kernels of a Conv with these tiles. @param byWinograd which directions go by Winograd's filtering. */
+export function lowerConv(
+  { attributes, inputs, output, epilogue }: Lowering<ConvAttributes>,
+  tiles: readonly TileRow[],
+  byWinograd: ByWinograd = neverByWinograd,
+): Lowered {
   const [x, weights] = twoOf(inputs);
   const bias = inputs[2];
   const shape = convolutionShape(attributes, weights.shape);
@@ -94,6 +99,7 @@ export function lowerConv({ attributes, inputs, output, epilogue }: Lowering<Con
   const codes: Binding[] = pool > 1 ? [codesOf(output.name, sizeOf(output.shape))] : [];
   const gates: Binding[] = relu && pool === 1 ? [gatesOf(output.name, output.shape)] : [];
   const residual: Binding[] = epilogue?.residual === undefined ? [] : [{ kind: 'value', name: epilogue.residual }];
+  const winograd: WinogradWeights = { constant, filter, scale };
   const forwardWeights = packed(constant, keyOf('forward', shape, forward), forwardWeightsSize(shape, forward), () =>
     packForwardWeights(filter, shape, forward, scale),
   );
@@ -103,27 +109,46 @@ export function lowerConv({ attributes, inputs, output, epilogue }: Lowering<Con
     : packed(constant, keyOf('backward', shape, backward), backwardWeightsSize(shape, backward), () =>
         packBackwardWeights(filter, shape, backward, scale),
       );
+  const fused = { residual: residual.length > 0, pool, relu };
+  const input: Binding = { kind: 'value', name: x.name };
+  const stored = [...residual, ...gates, ...codes, { kind: 'value', name: output.name } as const];
+  const cotangent: Binding = { kind: 'cotangent', name: output.name };
   return {
-    forward: [
-      forwardDispatch(shape, forward, { residual: residual.length > 0, pool, relu }, [
-        { kind: 'value', name: x.name },
-        { kind: 'constant', data: forwardWeights },
-        { kind: 'constant', data: packBias(bias?.constant?.data, shape, forward) },
-        ...residual,
-        ...gates,
-        ...codes,
-        { kind: 'value', name: output.name },
-      ]),
-    ],
-    backward: [
-      backwardDispatch(shape, transposed ? { ...backward, transposed: forward.channels } : backward, pool, [
-        { kind: 'cotangent', name: output.name },
-        ...codes,
-        { kind: 'constant', data: backwardWeights },
-        { kind: 'cotangent', name: x.name },
-      ]),
-    ],
+    forward: byWinograd(shape, pool)
+      ? winogradForward(shape, fused, winograd, {
+          name: `${output.name}/forward`,
+          x: input,
+          codes: [],
+          last: [{ kind: 'constant', data: biasOf(shape.outputs, bias?.constant?.data) }, ...stored],
+        })
+      : [
+          forwardDispatch(shape, forward, fused, [
+            input,
+            { kind: 'constant', data: forwardWeights },
+            { kind: 'constant', data: packBias(bias?.constant?.data, shape, forward) },
+            ...stored,
+          ]),
+        ],
+    backward: byWinograd(mirror(shape), pool)
+      ? winogradBackward(shape, pool, winograd, {
+          name: `${output.name}/backward`,
+          x: cotangent,
+          codes,
+          last: [{ kind: 'cotangent', name: x.name }],
+        })
+      : [
+          backwardDispatch(shape, transposed ? { ...backward, transposed: forward.channels } : backward, pool, [
+            cotangent,
+            ...codes,
+            { kind: 'constant', data: backwardWeights },
+            { kind: 'cotangent', name: x.name },
+          ]),
+        ],
   };
+}
+
+function biasOf(outputs: number, bias: ArrayLike<number> | undefined): Float32Array {
+  return bias === undefined ? new Float32Array(outputs) : Float32Array.from(bias);
 }
 
 /** Weights [outputs][...], each output's multiplied by its factor. */

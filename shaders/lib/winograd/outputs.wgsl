@@ -1,0 +1,15 @@
+// The four outputs z<n>_0 to z<n>_3 of a tile from its products at the six points, z = A^T m. Those of the first point lie at `product<n>`.
+    let at_0_of$n = products[product$n];
+    let at_a_of$n = products[product$n + points_step];
+    let at_minus_a_of$n = products[product$n + 2u * points_step];
+    let at_b_of$n = products[product$n + 3u * points_step];
+    let at_minus_b_of$n = products[product$n + 4u * points_step];
+    let at_infinity_of$n = products[product$n + 5u * points_step];
+    let sum_a_of$n = at_a_of$n + at_minus_a_of$n;
+    let sum_b_of$n = at_b_of$n + at_minus_b_of$n;
+    let difference_a_of$n = at_a_of$n - at_minus_a_of$n;
+    let difference_b_of$n = at_b_of$n - at_minus_b_of$n;
+    let z${n}_0 = at_0_of$n + sum_a_of$n + sum_b_of$n;
+    let z${n}_1 = fma(vec4f(A), difference_a_of$n, B * difference_b_of$n);
+    let z${n}_2 = fma(vec4f(A2), sum_a_of$n, B2 * sum_b_of$n);
+    let z${n}_3 = fma(vec4f(A3), difference_a_of$n, fma(vec4f(B3), difference_b_of$n, at_infinity_of$n));
