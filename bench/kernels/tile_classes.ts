@@ -30,6 +30,7 @@ export const TILE_CLASSES: ReadonlyMap<string, TileLayer> = new Map([
   ['1x1-winograd-16', { channels: 36 * 16, outputs: 36 * 32, size: 4, kernel: 1, groups: 36 }],
   ['1x1-winograd-64', { channels: 36 * 64, outputs: 36 * 64, size: 4, kernel: 1, groups: 36 }],
   ['1x1-winograd-256', { channels: 36 * 256, outputs: 36 * 256, size: 2, kernel: 1, groups: 36 }],
+  ['1x1-squeeze', { channels: 128, outputs: 48, size: 27, kernel: 1 }],
   ['1x1-grey', { channels: 3, outputs: 16, size: 28, kernel: 1 }],
 ]);
 

@@ -10,6 +10,8 @@
 // half, whose x it is handed. It loads one of four vectors of its half's weights, and is handed the rest.
 // docs/gpu.md has the measurements ("lavapipe beside PyTorch").
 // requires: lib/broadcast
+// HALVES 1: the last four invocations have the same 16 channels as the first, and other columns. An invocation loads x of both of its columns.
+#constant HALVES 2
 // Channels c in the loop's body. Each iteration reads and writes every sum.
 #constant STEP 2
 // TRANSPOSED: the weights are those of the other direction, in tiles of TRANSPOSED channels c, so that a vector holds channels c of one o.
@@ -23,6 +25,8 @@
 #if RELU || GATED
 // requires: lib/gates
 #end
+// Derived: columns of the eight invocations.
+#constant COLUMNS 16 / HALVES
 
 struct Parameters {
 #include lib/convolution/members
@@ -61,26 +65,29 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   let lane_bits = firstTrailingBit(lanes); // a power of two
   let line = plane * lanes; // the columns of one channel, in one block
   // Tiles of columns, of one block after another: there are several blocks only where they have 16 lanes, which are whole tiles.
-  let column_tiles = (((p.grid.quads + lanes - 1u) >> lane_bits) * line + 7u) / 8u;
+  let column_tiles = (((p.grid.quads + lanes - 1u) >> lane_bits) * line + ${COLUMNS - 1}u) / ${COLUMNS}u;
   // Workgroups with the same columns of one group are neighbours, and then those of the same group.
-  let tiles = (p.outputs + 31u) / 32u;
+  let tiles = (p.outputs + ${16 * HALVES - 1}u) / ${16 * HALVES}u;
   let number = group.y * groups.x + group.x;
   let others = number / tiles;
   let own_group = others / column_tiles;
   if (own_group >= p.groups) {
     return;
   }
-  let first_column = (others - own_group * column_tiles) * 8u;
+  let first_column = (others - own_group * column_tiles) * ${COLUMNS}u;
   let outer = first_column / line; // the block
   let own_first = first_column - outer * line;
   let member = local.x;
   // A half's first channel, and the number of channels from there on. The last half may have none: it computes along, for its partners.
-  let first = (number - others * tiles) * 32u + member / 4u * 16u;
+  let first = (number - others * tiles) * ${16 * HALVES}u + member / 4u * ${16 * (HALVES - 1)}u;
   let half_count = max(p.outputs, first) - first;
   let packed_tiles = (p.outputs + 15u) / 16u; // in one group
   let packed_tile = min(first / 16u, packed_tiles - 1u);
 
-  var from_x = (outer * p.groups + own_group) * p.channels * line + min(own_first + member, line - 1u);
+  var from_x = (outer * p.groups + own_group) * p.channels * line;
+#for m in 0..3 - HALVES
+  let x_column$m = min(own_first + member + ${8 * m}u, line - 1u);
+#end
 #if TRANSPOSED
   let w_step = packed_tiles * ${8 * TRANSPOSED}u; // from one tile of channels to the next
   let first_w = own_group * ((p.channels + ${TRANSPOSED - 1}u) / ${TRANSPOSED}u) * w_step + (packed_tile * 16u + member_of(local)) * ${TRANSPOSED / 2}u;
@@ -93,14 +100,18 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   var y${o}_$n = vec4f(0.0);
 #end
   for (var c = 0u; c < p.channels; c += ${STEP}u) {
-#for u in 0..STEP
+#for u in 0..STEP, m in 0..3 - HALVES
 #if u == 0
-    let x${u}_0 = x[from_x];
+    let x${u}_$m = x[from_x + x_column$m];
 #else
     // Past the channels weights are 0, but x need not be finite.
-    let x${u}_0 = select(vec4f(0.0), x[from_x + min(${u}u, p.channels - 1u - c) * line], c + ${u}u < p.channels);
+    let x${u}_$m = select(vec4f(0.0), x[from_x + min(${u}u, p.channels - 1u - c) * line + x_column$m], c + ${u}u < p.channels);
 #end
+#end
+#if HALVES == 2
+#for u in 0..STEP
     let x${u}_1 = subgroupShuffleXor(x${u}_0, 4u);
+#end
 #end
 #if TRANSPOSED
     let from_w = first_w + c / ${TRANSPOSED}u * w_step + c % ${TRANSPOSED}u / 2u;
@@ -141,7 +152,11 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   let from_bias = (own_group * packed_tiles + packed_tile) * 4u;
 #end
 #for n in 0..4
+#if HALVES == 2
   let own$n = own_first + (member ^ ${n % 2 * 4}u); // within its block
+#else
+  let own$n = own_first + member + ${n % 2 * 8}u;
+#end
   let lane$n = own$n & (lanes - 1u);
   let outer$n = outer;
   if (own$n < line && outer * lanes + lane$n < p.grid.quads && half_count > ${n / 2 * 8}u) {

@@ -77,6 +77,7 @@ const convolutionCases: readonly OperatorCase[] = [
   conv('1x1, a plane of no whole tiles', [3, 3, 3], [17, 3, 1, 1]),
   conv('1x1, padded', [3, 3, 4], [4, 3, 1, 1], { pads: [1, 0, 0, 1] }),
   conv('1x1, groups', [8, 3, 5], [40, 4, 1, 1], { group: 2 }, false),
+  conv('1x1, tiles of 8 and of 16', [9, 3, 5], [8, 9, 1, 1]),
   conv('1x1, many channels', [29, 4, 4], [62, 29, 1, 1]),
   conv('1x1, groups of many channels', [58, 3, 5], [60, 29, 1, 1], { group: 2 }, false),
   conv('3x3, a plane of one column', [3, 6, 1], [4, 3, 3, 3], { pads: [1, 1, 1, 1] }),

@@ -79,29 +79,38 @@ export function chooseVariant(dispatch: Planned, layout: SampleLayout, device: V
 
 type Planned = Pick<Dispatch, 'quads' | 'rows' | 'plane' | 'broadcasts' | 'unrolls' | 'constants' | 'tiles' | 'workgroups'>;
 
-/** Invocations that share loads in shaders/convolution/conv_subgroup.wgsl, the columns that they have, and the written channels. */
+/** Invocations that share loads in shaders/convolution/conv_subgroup.wgsl. */
 const OCTET = 8;
-const OCTET_CHANNELS = 32;
-/** The least part of its tiles that a convolution fills for octets to be faster: they run at some 78 GFLOP/s where tiles of four invocations run at 58. */
+/** The written channels of a half of them, and the sums that they all have: channels x columns. */
+const HALF_CHANNELS = 16;
+const OCTET_SUMS = 256;
+/** The least part of its tiles that a convolution fills: with less the kernels in which four invocations share loads are as fast. */
 const LEAST_FILLED = 0.8;
 
 /** A variant of a convolution of one tap in which eight invocations share loads. Undefined where they cannot, or would compute too much that nobody reads. */
 function variantOfOctets({ workgroups, constants = {} }: Planned, layout: SampleLayout, { octets }: VariantDevice): Variant | undefined {
   const { UNROLL = 1, CHANNELS, GATED = 0 } = constants;
-  if (!octets || workgroups?.shares !== 'weights' || UNROLL === 1 || CHANNELS !== 16) return undefined;
+  if (!octets || workgroups?.shares !== 'weights' || UNROLL === 1 || CHANNELS !== HALF_CHANNELS) return undefined;
   const { parts, outputs, places } = workgroups;
-  const tiles = Math.ceil(outputs / OCTET_CHANNELS);
-  const columns = quadsOf(layout) * places;
-  const columnTiles = Math.ceil(columns / OCTET);
-  if ((outputs / (tiles * OCTET_CHANNELS)) * (columns / (columnTiles * OCTET)) < LEAST_FILLED) return undefined;
+  const cut = (HALVES: 1 | 2) => {
+    const channels = HALVES * HALF_CHANNELS;
+    const ofWorkgroup = OCTET_SUMS / channels;
+    const tiles = Math.ceil(outputs / channels);
+    const columns = quadsOf(layout) * places;
+    const filled = (outputs / (tiles * channels)) * (columns / (Math.ceil(columns / ofWorkgroup) * ofWorkgroup));
+    return { HALVES, tiles: parts * tiles, columns: { ofQuad: places, ofWorkgroup }, filled };
+  };
+  const chosen = ([2, 1] as const).map(cut).find(({ filled }) => filled >= LEAST_FILLED);
+  if (chosen === undefined) return undefined;
   const { BIAS = 0, RESIDUAL = 0, RELU = 0, TRANSPOSED = 0 } = workgroups.constants;
+  const { ACCUMULATE = 0 } = constants;
   return {
     kernel: 'conv_subgroup',
-    tiles: parts * tiles,
+    tiles: chosen.tiles,
     quads: 1,
     workgroup: OCTET,
-    constants: { BIAS, RESIDUAL, RELU, TRANSPOSED, ACCUMULATE: constants.ACCUMULATE ?? 0, GATED },
-    columns: { ofQuad: places, ofWorkgroup: OCTET },
+    constants: { HALVES: chosen.HALVES, BIAS, RESIDUAL, RELU, TRANSPOSED, ACCUMULATE, GATED },
+    columns: chosen.columns,
   };
 }
 

@@ -71,12 +71,14 @@ describe('chooseVariant', () => {
       tiles: 6,
       quads: 1,
       workgroup: 8,
-      constants: { BIAS: 1, RESIDUAL: 0, RELU: 1, TRANSPOSED: 0, ACCUMULATE: 0, GATED: 0 },
+      constants: { HALVES: 2, BIAS: 1, RESIDUAL: 0, RELU: 1, TRANSPOSED: 0, ACCUMULATE: 0, GATED: 0 },
       columns: { ofQuad: 49, ofWorkgroup: 8 },
     });
     expect(invocationsOf(of(64, 49, 16), 32)).toBe(6 * 49 * 32);
     expect(of(96, 49, 1).tiles).toBe(9);
-    expect(of(48, 49, 16).kernel).toBeUndefined();
+    // 48 channels are not two tiles of 32, but three of 16. 36 fill neither.
+    expect(of(48, 49, 16)).toMatchObject({ tiles: 9, constants: { HALVES: 1 }, columns: { ofQuad: 49, ofWorkgroup: 16 } });
+    expect(of(36, 49, 16).kernel).toBeUndefined();
     expect(of(64, 1, 2).kernel).toBeUndefined();
     expect(of(64, 49, 16, SHARING).kernel).toBeUndefined();
     const several = { constants: { ...constants, UNROLL: 1 }, tiles: 8, workgroups: product(64, 49) };
