@@ -7,7 +7,7 @@
 // requires: lib/winograd/points
 // One invocation: one tile of a row, or of the two rows of a pool's windows, in the CHANNELS channels of a word of gates, of four samples.
 #constant CHANNELS 8
-// The epilogue, as in conv_tile_forward.wgsl. POOL is 1 or 2. `rows` and `length` count elements of y.
+// The epilogue, as in conv_tile_forward.wgsl. POOL is 1 or 2. Rows and `length` count elements of y.
 #constant RESIDUAL 0
 #constant POOL 1
 #constant RELU 0
@@ -23,19 +23,23 @@ struct Parameters {
 @group(0) @binding(3) var<storage, read> residual: array<vec4f>; // as y
 #end
 #if RELU && POOL == 1
-@group(0) @binding(${3 + RESIDUAL}) var<storage, read_write> gates: array<u32>; // [block][tiles of 8 of channels][rows][length][lane]
+@group(0) @binding(${3 + RESIDUAL}) var<storage, read_write> gates: array<u32>; // [block][tiles of 8 of channels][plane_rows][length][lane]
 #end
 #if POOL > 1
 @group(0) @binding(${3 + RESIDUAL}) var<storage, read_write> codes: array<u32>; // as y
 #end
-@group(0) @binding(${3 + RESIDUAL + (RELU || POOL > 1)}) var<storage, read_write> y: array<vec4f>; // [block][channels][rows][length][lane]
+@group(0) @binding(${3 + RESIDUAL + (RELU || POOL > 1)}) var<storage, read_write> y: array<vec4f>; // [block][channels][plane_rows][length][lane]
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
 #include lib/winograd/place
   let column = tile * ${4 / POOL}u;
-  let plane = p.rows * p.length;
-  let place0 = row * p.length + column;
+  let plane_row = row + p.first_row;
+  if (plane_row >= p.plane_rows) {
+    return;
+  }
+  let plane = p.plane_rows * p.length;
+  let place0 = plane_row * p.length + column;
   var index = ((at.block * p.channels + first) * plane + place0) * lanes + at.lane;
   var product0 = first_point + row * ${POOL - 1}u * spots * lanes;
 #if RELU && POOL == 1

@@ -17,17 +17,21 @@ struct Parameters {
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
-@group(0) @binding(1) var<storage, read> products: array<vec4f>; // [block][6][channels][rows][tiles][inner][lane]
+@group(0) @binding(1) var<storage, read> products: array<vec4f>; // [block][6][channels][point_rows][tiles][inner][lane]
 #if GATED
 @group(0) @binding(2) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
 #end
-@group(0) @binding(${2 + GATED}) var<storage, read_write> y: array<vec4f>; // [block][channels][rows][length][inner][lane]
+@group(0) @binding(${2 + GATED}) var<storage, read_write> y: array<vec4f>; // [block][channels][plane_rows][length][inner][lane]
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
 #include lib/winograd/place
-  let plane = p.rows * p.length * p.inner;
-  let e = first * plane + (row * p.length + 4u * tile) * p.inner + spot % p.inner; // counted within a sample
+  let plane_row = row + p.first_row;
+  if (plane_row >= p.plane_rows) {
+    return;
+  }
+  let plane = p.plane_rows * p.length * p.inner;
+  let e = first * plane + (plane_row * p.length + 4u * tile) * p.inner + spot % p.inner; // counted within a sample
   var index = (at.block * p.channels * plane + e) * lanes + at.lane;
 #if GATED
 #for c in 0..4

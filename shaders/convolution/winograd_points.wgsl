@@ -4,7 +4,7 @@
 // requires: lib/winograd/points
 // One invocation: one tile of a row in CHANNELS channels, of four samples. A loop over channels has a short body (shortLoops of src/gpu/device/device.ts).
 #constant CHANNELS 8
-// EXPAND 2: x is the cotangent of a pool's output, [channels][rows / 2][length / 2], which codes spread over its windows of 2 x 2. The first element of a tile
+// EXPAND 2: x is the cotangent of a pool's output, [channels][plane_rows / 2][length / 2], which codes spread over its windows of 2 x 2. The first element of a tile
 // is the PHASE-th of its window.
 #constant EXPAND 1
 #constant PHASE 0
@@ -16,26 +16,25 @@ struct Parameters {
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][channels][rows][length][inner][lane]
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][channels][plane_rows][length][inner][lane]
 #if EXPAND > 1
 @group(0) @binding(2) var<storage, read> codes: array<u32>; // as x
 #end
-@group(0) @binding(${2 + (EXPAND > 1)}) var<storage, read_write> points: array<vec4f>; // [block][6][channels][rows][tiles][inner][lane]
+@group(0) @binding(${2 + (EXPAND > 1)}) var<storage, read_write> points: array<vec4f>; // [block][6][channels][point_rows][tiles][inner][lane]
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
 #include lib/winograd/place
   let length = p.length / ${EXPAND}u;
-  let rows = p.rows / ${EXPAND}u;
+  let rows = p.plane_rows / ${EXPAND}u;
+  let source_row = i32(row) + i32(p.first_row);
+  let stored_row = u32(clamp(source_row / $EXPAND, 0, i32(rows) - 1));
+  // No window has the last row and column of an odd number.
+  let on_plane = source_row >= 0 && source_row < i32(rows) * $EXPAND;
   let left = (i32(4u * tile) - i32(p.padding) - $PHASE) / $EXPAND;
-  let stored_row = min(row / ${EXPAND}u, rows - 1u);
 #for c in 0..LOADED
   let column$c = u32(clamp(left + $c, 0, i32(length) - 1)) * step + spot % p.inner * lanes + at.lane;
-#if EXPAND == 1
-  let within$c = left + $c >= 0 && left + $c < i32(length);
-#else
-  let within$c = left + $c >= 0 && left + $c < i32(length) && row / ${EXPAND}u < rows; // no window has the last row and column of an odd number
-#end
+  let within$c = on_plane && left + $c >= 0 && left + $c < i32(length);
 #end
   var from_x = ((at.block * p.channels + first) * rows + stored_row) * length * step;
   var to = first_point;
@@ -50,7 +49,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let code$c = codes_of(codes[from_x + column$c]);
 #end
 #for c in 0..6
-    let x$c = select(vec4f(0.0), y${(PHASE + c) / EXPAND}, code${(PHASE + c) / EXPAND} == vec4u(row % 2u * 2u + ${(PHASE + c) % EXPAND}u));
+    let x$c = select(vec4f(0.0), y${(PHASE + c) / EXPAND}, code${(PHASE + c) / EXPAND} == vec4u(u32(source_row) % 2u * 2u + ${(PHASE + c) % EXPAND}u));
 #end
 #end
     let even_a = fma(vec4f(-B2), x2, x4);

@@ -15,6 +15,7 @@ import { activeValues, type Graph } from '../graph/graph.js';
 import { absorbAffine } from '../graph/passes/absorb.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
 import { withRules } from '../graph/passes/rules/rule_set.js';
+import type { WinogradUse } from '../ops/convolution/winograd.js';
 import { operatorOf } from '../ops/index.js';
 import type { WorkgroupProduct } from '../ops/operator.js';
 import { sizeOf } from '../tensor/tensor.js';
@@ -277,9 +278,12 @@ function candidateChecks(quick: boolean): Check[] {
   });
 }
 
+/** In strips of a row of tiles, which are the most dispatches. */
+const EVERY_WINOGRAD: WinogradUse = { channels: 0, stripBytes: 0 };
+
 /** Convolutions by Winograd's filtering, whether the program would choose it or not, in the networks that bring a constant of its kernels. */
 function winogradChecks(quick: boolean): Check[] {
-  const { path, kernels } = layeredPlan(0);
+  const { path, kernels } = layeredPlan(EVERY_WINOGRAD);
   const scheduleOf = (graph: Graph) => path.schedule(absorbAffine(canonicalise(graph)), { kernels });
   const variantsOf = (graph: Graph) => namesIn(scheduleOf(graph)).filter((name) => name.startsWith('winograd'));
   const bringing = networksWithNew(variantsOf, new Set());
@@ -289,7 +293,7 @@ function winogradChecks(quick: boolean): Check[] {
     serves: ['Conv'],
     plan: 'layered',
     runs: () => [pathRun(scheduleOf(graph), PATHS.images, PATHS.points)],
-    run: (source) => comparePaths(graph, source, { ...IN_REGISTERS, winogradChannels: 0 }),
+    run: (source) => comparePaths(graph, source, { ...IN_REGISTERS, winograd: EVERY_WINOGRAD }),
   }));
 }
 

@@ -7,6 +7,7 @@ import { REGISTERS } from '../gpu/tuning/candidates.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
 import type { RuleSet } from '../graph/passes/rules/rule_set.js';
+import { NO_WINOGRAD } from '../ops/convolution/winograd.js';
 import { itemAt } from '../tensor/items.js';
 import { pixelPatches } from '../tensor/pixels.js';
 import { Xoshiro128 } from '../tensor/random.js';
@@ -17,7 +18,7 @@ import { REQUEST_LAYERS } from './networks/requests.js';
 export type Distances = Readonly<Record<string, number>>;
 
 /** The layered plan, with kernels that keep tiles in registers: a GPU would choose between plans by size and between kernels by time. */
-export const IN_REGISTERS: GpuExecutorOptions = { plan: 'layered', candidate: REGISTERS, winogradChannels: Number.POSITIVE_INFINITY };
+export const IN_REGISTERS: GpuExecutorOptions = { plan: 'layered', candidate: REGISTERS, winograd: NO_WINOGRAD };
 
 /** How many paths, and how many points each has. */
 export interface NumberOfPaths {

@@ -1,6 +1,6 @@
 import { lowerConv } from '../ops/convolution/conv.js';
 import { TILES } from '../ops/convolution/tiles.js';
-import { byWinogradFrom } from '../ops/convolution/winograd.js';
+import { NO_WINOGRAD, type WinogradUse } from '../ops/convolution/winograd.js';
 import type { Plan } from './fused/choose.js';
 import { linkedKernels } from './fused/kernels.js';
 import { fusedPathSchedule } from './fused/path.js';
@@ -13,18 +13,12 @@ export const PLANS: Readonly<Record<Plan, PlanParts>> = {
   fused: { kernels: linkedKernels, path: { schedule: fusedPathSchedule, ends: [1, 0] } },
 };
 
-const byWinograd = new Map<number, PlanParts>();
+const byWinograd = new WeakMap<WinogradUse, PlanParts>();
 
-/**
- * The layered plan of an adapter whose 3x3 convolutions go by Winograd's filtering from this harmonic mean of their channels on (`winogradChannels` of
- * src/gpu/device/device.ts). For the same number it is the same object.
- */
-export function layeredPlan(winogradChannels: number): PlanParts {
-  if (winogradChannels === Number.POSITIVE_INFINITY) return PLANS.layered;
-  const known = byWinograd.get(winogradChannels);
-  if (known) return known;
-  const suits = byWinogradFrom(winogradChannels);
-  const parts: PlanParts = { ...PLANS.layered, kernels: { Conv: (lowering) => lowerConv(lowering, TILES, suits) } };
-  byWinograd.set(winogradChannels, parts);
+/** The layered plan of an adapter that uses Winograd's filtering so (`winograd` of src/gpu/device/device.ts). For the same object it is the same plan. */
+export function layeredPlan(use: WinogradUse): PlanParts {
+  if (use === NO_WINOGRAD) return PLANS.layered;
+  const parts = byWinograd.get(use) ?? { ...PLANS.layered, kernels: { Conv: (lowering) => lowerConv(lowering, TILES, use) } };
+  byWinograd.set(use, parts);
   return parts;
 }

@@ -1,3 +1,4 @@
+import type { WinogradUse } from '../ops/convolution/winograd.js';
 import type { DeviceSource, GpuDevice } from './device/device.js';
 import { GpuDeviceLostError } from './device/errors.js';
 import { MemoryBudget } from './device/memory_budget.js';
@@ -19,8 +20,8 @@ export interface GpuExecutorOptions {
   readonly precision?: Precision;
   /** The candidate that runs whatever dispatch has it (src/gpu/tuning/candidates.ts), for comparisons of all. */
   readonly candidate?: string;
-  /** The harmonic mean of its channels from which a 3x3 convolution goes by Winograd's filtering. The default is the device's. */
-  readonly winogradChannels?: number;
+  /** Which 3x3 convolutions go by Winograd's filtering. The default is the device's. */
+  readonly winograd?: WinogradUse;
 }
 
 /** The resources of an executor, on the device that its source has now. */

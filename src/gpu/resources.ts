@@ -1,3 +1,4 @@
+import type { WinogradUse } from '../ops/convolution/winograd.js';
 import { halveActivations } from './compile/halves.js';
 import { BYTES_PER_QUAD, type Layouts, layoutOf, quadsOf, SAMPLES_PER_QUAD, type SampleLayout, samplesOf } from './compile/layout.js';
 import { LEAN_IMAGES, leanSchedule } from './compile/lean.js';
@@ -60,7 +61,7 @@ export interface ResourceOptions {
   readonly candidate?: string;
   readonly tune?: TuneChoice;
   readonly precision?: Precision;
-  readonly winogradChannels?: number;
+  readonly winograd?: WinogradUse;
 }
 
 /** What an executor keeps on one device: weights, recordings, and the buffers of requests. */
@@ -94,13 +95,13 @@ export class GpuResources {
       candidate,
       tune,
       precision = 'f32',
-      winogradChannels = gpu.winogradChannels,
+      winograd = gpu.winograd,
     }: ResourceOptions = {},
     kernels = kernelsOf(gpu.device),
   ) {
     const { device } = gpu;
     this.#planChoice = plan;
-    this.#layered = layeredPlan(winogradChannels);
+    this.#layered = layeredPlan(winograd);
     this.mixed = precision === 'mixed';
     this.#longestSubmit = longestSubmit;
     this.#tuning = { tuner: gpu.tuner, measures: (tune ?? TUNED_BY_DEFAULT[gpu.kind]) === 'auto', preferred: candidate };

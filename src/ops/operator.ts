@@ -207,6 +207,8 @@ export interface Dispatch {
    * parameters `gate_plane` and `gate_words` (shaders/lib/gates.wgsl).
    */
   readonly gateable?: boolean;
+  /** For backward dispatches: whether it writes other elements of the cotangent that the one before it of the node began to write. */
+  readonly continues?: boolean;
   /**
    * The same work by a kernel whose workgroups hold tiles of both factors in workgroup memory, with the same bindings and parameters.
    * src/gpu/kernels/workgroup_tiles.ts cuts it into tiles, and src/gpu/tuning chooses between it and the dispatch's own kernel.
@@ -270,7 +272,7 @@ export interface Lowered {
   readonly forward: readonly Dispatch[];
   /**
    * One or several for every input that can have a cotangent. The LAST binding of each is the cotangent that it writes, in all its
-   * elements. Dispatches that write a cotangent which nobody needs are left out of schedules.
+   * elements (but see Dispatch.continues), or scratch memory for the next. Dispatches that write a cotangent which nobody needs are left out of schedules.
    */
   readonly backward: readonly Dispatch[];
 }

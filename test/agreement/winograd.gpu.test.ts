@@ -13,12 +13,15 @@ function floats(...shape: number[]) {
   return floatTensor(shape, uniformArray(mulberry32(size), size, -0.5, 0.5));
 }
 
-/** The largest distance from float64 of what a network gives with every convolution that can be by Winograd's filtering. */
+/** The largest distance from float64 of what a network gives with every convolution that can be by Winograd's filtering, in planes, and in strips of any size. */
 async function distance(image: readonly number[], initializers: ModelDescription['initializers'] & {}, nodes: readonly NodeDescription[]) {
   const bytes = buildModel({ inputs: { x: ['N', ...image] }, outputs: ['y'], initializers, nodes: [...nodes] });
   const { graph } = importModel(bytes);
-  const distances = await comparePaths(graph, shared.source, { plan: 'layered', winogradChannels: 0 });
-  return Math.max(...Object.values(distances));
+  const distances = [];
+  for (const stripBytes of [Number.POSITIVE_INFINITY, 2 ** 20, 0]) {
+    distances.push(await comparePaths(graph, shared.source, { plan: 'layered', winograd: { channels: 0, stripBytes } }));
+  }
+  return Math.max(...distances.flatMap((each) => Object.values(each)));
 }
 
 const conv = (inputs: string[], output: string, pads = [1, 1, 1, 1]): NodeDescription => ({
@@ -94,4 +97,14 @@ test('gates of a tensor whose planes a view cuts otherwise', async () => {
     ...[conv(['e', 'v'], 'f'), ...head('f')],
   ];
   expect(await distance([3, 6, 8], initializers, nodes)).toBeLessThan(1e-5);
+});
+
+// 46 columns are 12 tiles, of which two rows are a strip; 18 rows are five rows of tiles.
+test('planes in strips, of which the last has one row of tiles: gates, a pool and a residual', async () => {
+  const initializers = { w: floats(36, 3, 3, 3), v: floats(36, 36, 3, 3), u: floats(36, 36, 3, 3), t: floats(8, 36, 3, 3) };
+  const nodes: NodeDescription[] = [
+    ...[conv(['x', 'w'], 'a'), relu('a', 'b'), conv(['b', 'v'], 'c'), { op: 'Add', inputs: ['c', 'b'], output: 'd' } as const],
+    ...[relu('d', 'e'), conv(['e', 'u'], 'f'), relu('f', 'g'), pool('g', 'h'), conv(['h', 't'], 'i'), ...head('i')],
+  ];
+  expect(await distance([3, 18, 46], initializers, nodes)).toBeLessThan(1e-5);
 });

@@ -42,6 +42,7 @@ export function backwardDispatches(
     if (sharing !== undefined) written.add(sharing);
     // Dispatches that write scratch memory run where what follows them is wanted.
     let steps: ScheduledDispatch[] = [];
+    let accumulate = false;
     for (const own of residual && sharing === undefined ? [residual, ...kernels.backward] : kernels.backward) {
       const dispatch = shared.read(own);
       const target = lastOf(dispatch.bindings);
@@ -54,7 +55,7 @@ export function backwardDispatches(
       steps = [];
       if (!wanted.has(root)) continue;
       dispatches.push(...first);
-      const accumulate = written.has(root);
+      if (!dispatch.continues) accumulate = written.has(root);
       dispatches.push({ ...gated.store(withAccumulate(dispatch, accumulate), root), accumulate });
       written.add(root);
     }

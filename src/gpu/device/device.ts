@@ -1,3 +1,4 @@
+import { NO_WINOGRAD, type WinogradUse } from '../../ops/convolution/winograd.js';
 import { checkArgument } from '../../tensor/arguments.js';
 import { Tuner, type TuningStore } from '../tuning/tuner.js';
 import { GpuUnsupportedError, GpuValidationError } from './errors.js';
@@ -22,11 +23,8 @@ export interface GpuDevice {
   readonly shortLoops: boolean;
   /** Whether eight neighbouring invocations can share what they load (shaders/convolution/conv_subgroup.wgsl): they are always in one subgroup. */
   readonly octets: boolean;
-  /**
-   * The least harmonic mean of the channels read and written from which 3x3 convolutions go by Winograd's filtering (src/ops/convolution/winograd.ts).
-   * Infinity on a GPU, where nobody has measured it: it reads and writes twice as many bytes.
-   */
-  readonly winogradChannels: number;
+  /** Which 3x3 convolutions go by Winograd's filtering. None on a GPU, where nobody has measured it: it reads and writes more bytes. */
+  readonly winograd: WinogradUse;
   /** Bytes of memory of the machine, where they are known. */
   readonly hostMemory: number | undefined;
   /** What is known of the adapter's kernels. */
@@ -62,8 +60,11 @@ export const RAISED_LIMITS = [
   'maxComputeWorkgroupStorageSize',
 ] as const;
 
-/** Of software adapters, measured (docs/gpu.md, "Winograd"). lavapipe's memory is slow beside its arithmetic. */
-const WINOGRAD_CHANNELS = { lavapipe: 60, others: 25 } as const;
+/** Of software adapters, measured (docs/gpu.md, "Winograd"). lavapipe's arithmetic is fast beside its memory. */
+const WINOGRAD = {
+  lavapipe: { channels: 45, stripBytes: 2 ** 20 },
+  others: { channels: 25, stripBytes: Number.POSITIVE_INFINITY },
+} as const satisfies Readonly<Record<string, WinogradUse>>;
 
 /** @internal Requests a device. Throws GpuUnsupportedError where there is no adapter. */
 export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Promise<GpuDevice> {
@@ -89,7 +90,7 @@ export async function requestDevice(gpu: GPU, request: DeviceRequest = {}): Prom
     broadcasts,
     octets: broadcasts && (adapter.info.subgroupMinSize ?? 0) >= 8,
     shortLoops,
-    winogradChannels: kind === 'gpu' ? Number.POSITIVE_INFINITY : shortLoops ? WINOGRAD_CHANNELS.lavapipe : WINOGRAD_CHANNELS.others,
+    winograd: kind === 'gpu' ? NO_WINOGRAD : shortLoops ? WINOGRAD.lavapipe : WINOGRAD.others,
     hostMemory: hostMemoryOf(gpu),
     lost: undefined,
     uncaptured: [],

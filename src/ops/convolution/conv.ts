@@ -11,7 +11,7 @@ import { correlate, correlateBackward } from './reference.js';
 import { type PoolSize, TILES, type TileRow } from './tiles.js';
 import { type ConvolutionShape, type ConvTiling, chooseConvVariant, mirror, readsForwardWeights } from './tiling.js';
 import { backwardWeightsSize, forwardWeightsSize, packBackwardWeights, packBias, packForwardWeights } from './weights.js';
-import { type ByWinograd, neverByWinograd, type WinogradWeights, winogradBackward, winogradForward } from './winograd.js';
+import { NO_WINOGRAD, suitsWinograd, type WinogradUse, type WinogradWeights, winogradBackward, winogradForward } from './winograd.js';
 
 export interface ConvAttributes {
   readonly group: number;
@@ -81,11 +81,11 @@ export const conv: Operator<ConvAttributes> = {
   lower: (lowering) => lowerConv(lowering, TILES),
 };
 
-/** The kernels of a Conv with these tiles. @param byWinograd which directions go by Winograd's filtering. */
+/** The kernels of a Conv with these tiles. @param use which directions go by Winograd's filtering. */
 export function lowerConv(
   { attributes, inputs, output, epilogue }: Lowering<ConvAttributes>,
   tiles: readonly TileRow[],
-  byWinograd: ByWinograd = neverByWinograd,
+  use: WinogradUse = NO_WINOGRAD,
 ): Lowered {
   const [x, weights] = twoOf(inputs);
   const bias = inputs[2];
@@ -114,13 +114,19 @@ export function lowerConv(
   const stored = [...residual, ...gates, ...codes, { kind: 'value', name: output.name } as const];
   const cotangent: Binding = { kind: 'cotangent', name: output.name };
   return {
-    forward: byWinograd(shape, pool)
-      ? winogradForward(shape, fused, winograd, {
-          name: `${output.name}/forward`,
-          x: input,
-          codes: [],
-          last: [{ kind: 'constant', data: biasOf(shape.outputs, bias?.constant?.data) }, ...stored],
-        })
+    forward: suitsWinograd(shape, pool, use)
+      ? winogradForward(
+          shape,
+          fused,
+          winograd,
+          {
+            name: `${output.name}/forward`,
+            x: input,
+            codes: [],
+            last: [{ kind: 'constant', data: biasOf(shape.outputs, bias?.constant?.data) }, ...stored],
+          },
+          use,
+        )
       : [
           forwardDispatch(shape, forward, fused, [
             input,
@@ -129,13 +135,19 @@ export function lowerConv(
             ...stored,
           ]),
         ],
-    backward: byWinograd(mirror(shape), pool)
-      ? winogradBackward(shape, pool, winograd, {
-          name: `${output.name}/backward`,
-          x: cotangent,
-          codes,
-          last: [{ kind: 'cotangent', name: x.name }],
-        })
+    backward: suitsWinograd(mirror(shape), pool, use)
+      ? winogradBackward(
+          shape,
+          pool,
+          winograd,
+          {
+            name: `${output.name}/backward`,
+            x: cotangent,
+            codes,
+            last: [{ kind: 'cotangent', name: x.name }],
+          },
+          use,
+        )
       : [
           backwardDispatch(shape, transposed ? { ...backward, transposed: forward.channels } : backward, pool, [
             cotangent,

@@ -48,24 +48,28 @@ const LEAST_FILLED = 0.5;
 /** An element of four samples. */
 const BYTES_OF_ELEMENT = 16;
 
-/** Says of one direction of a convolution, with the pool after it, whether Winograd's filtering computes it. Both directions are given as the forward one. */
-export type ByWinograd = (shape: ConvolutionShape, pool: PoolSize) => boolean;
+/** Which 3x3 convolutions go by Winograd's filtering on an adapter, and how. */
+export interface WinogradUse {
+  /**
+   * The least harmonic mean of the channels read and written, since the work that is saved grows with their product, and that of the transforms with their sum.
+   * Infinity: none.
+   */
+  readonly channels: number;
+  /** Bytes of points and products of a quad that are computed together, a strip of the plane. Infinity: as many as every device binds. */
+  readonly stripBytes: number;
+}
 
-export const neverByWinograd: ByWinograd = () => false;
+export const NO_WINOGRAD: WinogradUse = { channels: Number.POSITIVE_INFINITY, stripBytes: Number.POSITIVE_INFINITY };
 
-/**
- * Convolutions that Winograd's filtering can compute, of enough channels: the work that it saves grows with their product, and that of its transforms with their
- * sum. `channels` is the least harmonic mean of the channels read and written.
- */
-export function byWinogradFrom(channels: number): ByWinograd {
-  return ({ groups, outputs, channels: read, rows, columns }, pool) => {
-    const axes = [rows, columns];
-    if (groups > 1 || pool === 3 || axes.some(({ kernel, stride, dilation }) => kernel !== 3 || stride > 1 || dilation > 1)) return false;
-    if ((2 * outputs * read) / (outputs + read) < channels) return false;
-    const tiles = tilesOf(rows) * tilesOf(columns);
-    const filled = (rows.output * columns.output) / (tiles * TILE ** 2);
-    return filled >= LEAST_FILLED && POINTS * Math.max(outputs, read) * tiles * BYTES_OF_ELEMENT <= GUARANTEED_BINDING;
-  };
+/** Whether Winograd's filtering computes one direction of a convolution, given as a forward one, with the pool after it. */
+export function suitsWinograd(shape: ConvolutionShape, pool: PoolSize, { channels }: WinogradUse): boolean {
+  const { groups, outputs, channels: read, rows, columns } = shape;
+  const axes = [rows, columns];
+  if (groups > 1 || pool === 3 || axes.some(({ kernel, stride, dilation }) => kernel !== 3 || stride > 1 || dilation > 1)) return false;
+  if ((2 * outputs * read) / (outputs + read) < channels) return false;
+  const filled = (rows.output * columns.output) / (tilesOf(rows) * tilesOf(columns) * TILE ** 2);
+  const bytesOfWeights = POINTS * outputs * read * Float32Array.BYTES_PER_ELEMENT;
+  return filled >= LEAST_FILLED && Math.max(bytesOfWeights, bytesOfLargestRow(shape)) <= GUARANTEED_BINDING;
 }
 
 /** What the dispatches of one direction bind besides their own scratch memory. */
@@ -93,20 +97,29 @@ export function winogradForward(
   { residual, pool, relu }: ConvEpilogue,
   weights: WinogradWeights,
   bindings: WinogradBindings,
+  use: WinogradUse,
 ): Dispatch[] {
   const { rows, columns, outputs } = shape;
-  const plane: Lines = { channels: outputs, rows: rows.output, length: columns.output, inner: 1, tiles: tilesOf(columns) };
-  const { dispatches, products } = throughProducts(shape, 1, 'forward', weights, bindings);
-  const stored = { ...plane, rows: Math.floor(rows.output / pool), length: Math.floor(columns.output / pool) };
-  return [
-    ...dispatches,
-    {
-      kernel: 'winograd_forward',
-      bindings: [products, ...bindings.last],
-      constants: { RESIDUAL: Number(residual), POOL: pool, RELU: Number(relu) },
-      ...linesOf(stored, rows.output),
-    },
-  ];
+  const steps = new Steps(shape, 1, 'forward', weights, bindings, use);
+  return stripsOf(shape, use).flatMap((strip) => {
+    const lines = {
+      channels: outputs,
+      rows: (TILE * strip.tiles) / pool,
+      length: Math.floor(columns.output / pool),
+      inner: 1,
+      tiles: tilesOf(columns),
+    };
+    const place = { planeRows: Math.floor(rows.output / pool), firstRow: (TILE * strip.first) / pool, pointRows: TILE * strip.tiles };
+    return [
+      ...steps.throughProducts(strip),
+      {
+        kernel: 'winograd_forward' as const,
+        bindings: [steps.productsOfColumns, ...bindings.last],
+        constants: { RESIDUAL: Number(residual), POOL: pool, RELU: Number(relu) },
+        ...linesOf(lines, place),
+      },
+    ];
+  });
 }
 
 /** The backward direction of a convolution of this shape. With a pool, it reads the cotangent of the pool's output. */
@@ -115,23 +128,57 @@ export function winogradBackward(
   pool: PoolSize,
   weights: WinogradWeights,
   bindings: WinogradBindings,
+  use: WinogradUse,
 ): Dispatch[] {
   const mirrored = mirror(shape);
   const { rows, columns, outputs } = mirrored;
-  const { dispatches, products } = throughProducts(mirrored, pool, 'backward', weights, bindings);
-  return [
-    ...dispatches,
-    {
-      kernel: 'winograd_outputs',
-      bindings: [products, ...bindings.last],
-      constants: { ACCUMULATE: 1 },
-      ...linesOf({ channels: outputs, rows: rows.output, length: columns.output, inner: 1, tiles: tilesOf(columns) }),
-      gateable: true,
-    },
-  ];
+  const steps = new Steps(mirrored, pool, 'backward', weights, bindings, use);
+  return stripsOf(mirrored, use).flatMap((strip) => {
+    const lines = { channels: outputs, rows: TILE * strip.tiles, length: columns.output, inner: 1, tiles: tilesOf(columns) };
+    return [
+      ...steps.throughProducts(strip),
+      {
+        kernel: 'winograd_outputs' as const,
+        bindings: [steps.productsOfColumns, ...bindings.last],
+        constants: { ACCUMULATE: 1 },
+        ...linesOf(lines, { planeRows: rows.output, firstRow: TILE * strip.first, pointRows: lines.rows }),
+        gateable: true,
+        continues: strip.first > 0,
+      },
+    ];
+  });
 }
 
 type Direction = 'forward' | 'backward';
+
+/** Rows of tiles of a plane that are computed together. */
+interface Strip {
+  readonly first: number;
+  readonly tiles: number;
+}
+
+/**
+ * The strips of a plane, as equal as can be. On lavapipe what a strip writes is read soon, from the cache: 64 -> 64 channels, 56x56, 32 samples, 80 GFLOP/s forward as a whole and 114 in strips of a row of
+ * tiles; 128 -> 128, 28x28, 142 and 159 in strips of two. A strip has more where all weights, which every strip reads, are more bytes. On SwiftShader strips gain nothing and lose up to a fifth.
+ */
+function stripsOf(shape: ConvolutionShape, { stripBytes }: WinogradUse): Strip[] {
+  const { outputs, channels, rows, columns } = shape;
+  const all = tilesOf(rows);
+  const bytesOfRow = POINTS * (outputs + channels) * tilesOf(columns) * BYTES_OF_ELEMENT;
+  const bytesOfWeights = POINTS * outputs * channels * Float32Array.BYTES_PER_ELEMENT;
+  const wanted = Math.max(1, stripBytes / bytesOfRow, Math.ceil(bytesOfWeights / 2 / bytesOfRow));
+  const most = Math.floor(Math.min(all, wanted, GUARANTEED_BINDING / bytesOfLargestRow(shape)));
+  const tiles = Math.ceil(all / Math.ceil(all / most));
+  return Array.from({ length: Math.ceil(all / tiles) }, (_, strip) => ({
+    first: strip * tiles,
+    tiles: Math.min(tiles, all - strip * tiles),
+  }));
+}
+
+/** Bytes of the points or the products of a quad in a row of tiles, of whichever there are more. */
+function bytesOfLargestRow({ outputs, channels, columns }: ConvolutionShape): number {
+  return POINTS * Math.max(outputs, channels) * tilesOf(columns) * BYTES_OF_ELEMENT;
+}
 
 /** A tensor as [channels][rows][length][inner], whose axis of `length` is cut into tiles. */
 interface Lines {
@@ -142,69 +189,101 @@ interface Lines {
   readonly tiles: number;
 }
 
-function linesOf({ channels, rows, length, inner, tiles }: Lines, pointRows = rows): Pick<Dispatch, 'parameters' | 'tiles'> {
+/** Where the rows lie in x or y, and how many rows points or products have. */
+interface RowPlace {
+  readonly planeRows: number;
+  readonly firstRow: number;
+  readonly pointRows: number;
+}
+
+function linesOf(
+  { channels, rows, length, inner, tiles }: Lines,
+  { planeRows, firstRow, pointRows }: RowPlace,
+): Pick<Dispatch, 'parameters' | 'tiles'> {
   return {
-    parameters: { channels, rows, point_rows: pointRows, length, inner, tiles },
+    parameters: { channels, rows, point_rows: pointRows, plane_rows: planeRows, first_row: firstRow, length, inner, tiles },
     tiles: Math.ceil(channels / CHANNELS) * rows * tiles * inner,
   };
 }
 
-function sizeOfPoints({ channels, rows, inner, tiles }: Lines): number {
-  return PATCH * channels * rows * tiles * inner;
-}
+const ONE_ROW: RowPlace = { planeRows: 1, firstRow: 0, pointRows: 1 };
 
-/** All dispatches before the last. `products` lie as [points of columns][outputs][rows of z][tiles of columns]. */
-function throughProducts(
-  shape: ConvolutionShape,
-  pool: PoolSize,
-  direction: Direction,
-  weights: WinogradWeights,
-  { name, x, codes }: WinogradBindings,
-): { readonly dispatches: Dispatch[]; readonly products: Binding } {
-  const { rows, columns, channels, outputs } = shape;
-  const product = productShape(shape);
-  const tiling = chooseConvVariant(product).forward;
-  const alongColumns: Lines = { channels, rows: rows.input, length: columns.input, inner: 1, tiles: tilesOf(columns) };
-  const alongRows: Lines = { channels: PATCH * channels, rows: 1, length: rows.input, inner: tilesOf(columns), tiles: tilesOf(rows) };
-  const back: Lines = { channels: PATCH * outputs, rows: 1, length: rows.output, inner: tilesOf(columns), tiles: tilesOf(rows) };
-  const scratch = (part: string, elements: number): Binding => ({ kind: 'scratch', name: `${name}/${part}`, elements });
-  const ofColumns = scratch('points of columns', sizeOfPoints(alongColumns));
-  const points = scratch('points', sizeOfPoints(alongRows));
-  const products = scratch('products', sizeOfPoints(back));
-  const productsOfColumns = scratch('products of columns', PATCH * outputs * rows.output * tilesOf(columns));
-  const pointsDispatch = (lines: Lines, { padding }: WindowAxis, expand: PoolSize, bindings: readonly Binding[]): Dispatch => {
-    const { parameters, tiles } = linesOf(lines);
-    const constants = expand === 1 ? { EXPAND: 1 } : { EXPAND: expand, PHASE: ((-padding % expand) + expand) % expand };
-    return { kernel: 'winograd_points', bindings, constants, parameters: { ...parameters, padding }, tiles };
-  };
-  return {
-    dispatches: [
-      pointsDispatch(alongColumns, columns, pool, [x, ...codes, ofColumns]),
-      pointsDispatch(alongRows, rows, 1, [ofColumns, points]),
+/** The dispatches of a direction before the last of each strip. */
+class Steps {
+  readonly #noBias: Float32Array;
+
+  constructor(
+    private readonly shape: ConvolutionShape,
+    private readonly pool: PoolSize,
+    private readonly direction: Direction,
+    private readonly weights: WinogradWeights,
+    private readonly bindings: WinogradBindings,
+    private readonly use: WinogradUse,
+  ) {
+    const product = productShape(shape, 1);
+    this.#noBias = packBias(undefined, product, chooseConvVariant(product).forward);
+  }
+
+  /** [points of columns][outputs][rows of the strip][tiles of columns] */
+  get productsOfColumns(): Binding {
+    return this.#scratch('products of columns', this.shape.outputs * TILE);
+  }
+
+  throughProducts({ first, tiles }: Strip): Dispatch[] {
+    const { shape, pool, direction, weights } = this;
+    const { rows, columns, channels, outputs } = shape;
+    const { x, codes } = this.bindings;
+    const product = productShape(shape, tiles);
+    const tiling = chooseConvVariant(product).forward;
+    const pointRows = TILE * (tiles - 1) + PATCH;
+    const alongColumns: Lines = { channels, rows: pointRows, length: columns.input, inner: 1, tiles: tilesOf(columns) };
+    const alongRows: Lines = { channels: PATCH * channels, rows: 1, length: pointRows, inner: tilesOf(columns), tiles };
+    const back: Lines = { channels: PATCH * outputs, rows: 1, length: TILE * tiles, inner: tilesOf(columns), tiles };
+    const ofColumns = this.#scratch('points of columns', channels * TILE, 2 * channels);
+    const points = this.#scratch('points', PATCH * channels);
+    const products = this.#scratch('products', PATCH * outputs);
+    const pointsOf = (lines: Lines, place: RowPlace, padding: number, expand: PoolSize, bindings: readonly Binding[]): Dispatch => {
+      const dispatch = linesOf(lines, place);
+      const constants = expand === 1 ? { EXPAND: 1 } : { EXPAND: expand, PHASE: ((-padding % expand) + expand) % expand };
+      return { kernel: 'winograd_points', bindings, constants, ...dispatch, parameters: { ...dispatch.parameters, padding } };
+    };
+    return [
+      pointsOf(alongColumns, { planeRows: rows.input, firstRow: TILE * first - rows.padding, pointRows }, columns.padding, pool, [
+        x,
+        ...codes,
+        ofColumns,
+      ]),
+      pointsOf(alongRows, ONE_ROW, 0, 1, [ofColumns, points]),
       forwardDispatch(product, tiling, { residual: false, pool: 1, relu: false }, [
         points,
         { kind: 'constant', data: weightsOf(shape, product, direction, weights) },
-        { kind: 'constant', data: packBias(undefined, product, tiling) },
+        { kind: 'constant', data: this.#noBias },
         products,
       ]),
-      { kernel: 'winograd_outputs', bindings: [products, productsOfColumns], constants: { ACCUMULATE: 0 }, ...linesOf(back) },
-    ],
-    products: productsOfColumns,
-  };
+      { kernel: 'winograd_outputs', bindings: [products, this.productsOfColumns], constants: { ACCUMULATE: 0 }, ...linesOf(back, ONE_ROW) },
+    ];
+  }
+
+  /** Scratch memory of the longest strip: so many elements for each tile at each point of columns, and so many for each column of tiles besides. */
+  #scratch(part: string, ofTile: number, ofColumn = 0): Binding {
+    const [{ tiles }] = stripsOf(this.shape, this.use) as [Strip];
+    const elements = PATCH * tilesOf(this.shape.columns) * (ofTile * tiles + ofColumn);
+    return { kind: 'scratch', name: `${this.bindings.name}/${part}`, elements };
+  }
 }
 
-/** The products at all points, as a convolution of one tap. Its pixels are tiles. */
-function productShape({ outputs, channels, rows, columns }: ConvolutionShape): ConvolutionShape {
-  const axis = (of: WindowAxis): WindowAxis => ({
-    input: tilesOf(of),
-    output: tilesOf(of),
+/** The products at all points of a strip, as a convolution of one tap. Its pixels are tiles. */
+function productShape({ outputs, channels, columns }: ConvolutionShape, rowsOfTiles: number): ConvolutionShape {
+  const axis = (size: number): WindowAxis => ({
+    input: size,
+    output: size,
     kernel: 1,
     stride: 1,
     dilation: 1,
     padding: 0,
     paddingAfter: 0,
   });
-  return { groups: POINTS, outputs, channels, rows: axis(rows), columns: axis(columns) };
+  return { groups: POINTS, outputs, channels, rows: axis(rowsOfTiles), columns: axis(tilesOf(columns)) };
 }
 
 function tilesOf({ output }: WindowAxis): number {
@@ -213,7 +292,7 @@ function tilesOf({ output }: WindowAxis): number {
 
 function weightsOf(shape: ConvolutionShape, product: ConvolutionShape, direction: Direction, weights: WinogradWeights): Packed {
   const tiling = chooseConvVariant(product).forward;
-  const key = JSON.stringify(['winograd', direction, shape.outputs, shape.channels, tiling]);
+  const key = JSON.stringify(['winograd', direction, shape.outputs, shape.channels, tiling.channels, tiling.unroll]);
   return packed(weights.constant, key, forwardWeightsSize(product, tiling), () =>
     packForwardWeights(transformWeights(shape, direction, weights), product, tiling),
   );

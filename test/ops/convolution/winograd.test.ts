@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ConvolutionShape, mirror } from '../../../src/ops/convolution/tiling.js';
-import { byWinogradFrom, transformWeights } from '../../../src/ops/convolution/winograd.js';
+import { suitsWinograd, transformWeights } from '../../../src/ops/convolution/winograd.js';
 import type { WindowAxis } from '../../../src/ops/operator.js';
 import { mulberry32, uniformArray } from '../../support/random.js';
 
@@ -26,11 +26,13 @@ describe('which convolutions go by Winograd', () => {
     { what: 'as many as are asked for', of: shape(40, 120, 14), pool: 1, is: true },
     { what: 'a plane of 5x5, of whose tiles two fifths are in it', of: shape(64, 64, 5), pool: 1, is: false },
     { what: 'a plane of 6x6', of: shape(64, 64, 6), pool: 1, is: true },
-    { what: 'a plane whose points no device must bind at once', of: shape(64, 64, 260), pool: 1, is: false },
+    { what: 'a large plane, whose strips are small', of: shape(64, 64, 500), pool: 1, is: true },
+    { what: 'weights that not every device can bind', of: shape(1024, 1024, 14), pool: 1, is: false },
+    { what: 'a plane of which not every device can bind a row of tiles', of: shape(64, 64, 16000), pool: 1, is: false },
   ] as const)('$what: $is', ({ of, pool, is }) => {
-    const suits = byWinogradFrom(60);
-    expect(suits(of, pool)).toBe(is);
-    expect(suits(mirror(of), pool)).toBe(is);
+    const use = { channels: 60, stripBytes: 2 ** 20 };
+    expect(suitsWinograd(of, pool, use)).toBe(is);
+    expect(suitsWinograd(mirror(of), pool, use)).toBe(is);
   });
 });
 
