@@ -239,8 +239,15 @@ function shippedRungs(dispatches: readonly Dispatch[]): Rung[] {
   return dispatches.some(({ broadcasts }) => broadcasts) ? [alone, shipped] : [shipped];
 }
 
-/** Dispatches of an operator as the layered plan would run them, each by its own kernel, or where they have it in this tile in workgroup memory. */
-export function shippedLaunches(dispatches: readonly Dispatch[], tile?: WorkgroupTile): Rung['launches'] {
+/**
+ * Dispatches of an operator as the layered plan would run them, each by its own kernel, or where they have it in this tile in workgroup memory. @param scratchOf the memory that one hands
+ * to another, by name and number of vectors for each quad.
+ */
+export function shippedLaunches(
+  dispatches: readonly Dispatch[],
+  tile?: WorkgroupTile,
+  scratchOf?: (name: string, elements: number) => GPUBuffer,
+): Rung['launches'] {
   return (samples, x, device) => {
     const layout = layoutOf(samples);
     return dispatches.map((dispatch) => {
@@ -258,6 +265,7 @@ export function shippedLaunches(dispatches: readonly Dispatch[], tile?: Workgrou
         },
         bindings: bindings.map((binding, index) => {
           if (binding.kind === 'constant') return numbersOf(binding.data);
+          if (binding.kind === 'scratch' && scratchOf) return scratchOf(binding.name, binding.elements);
           return index === bindings.length - 1 ? 'output' : x;
         }),
         invocations: invocationsOf(variant, quadsOf(layout)),

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Prepared } from '../../src/doctor/launcher.js';
 import { layoutOf, quadsOf } from '../../src/gpu/compile/layout.js';
-import { requestDevice } from '../../src/gpu/device/device.js';
+import { type GpuDevice, requestDevice } from '../../src/gpu/device/device.js';
 import { WORKGROUP_TILES, type WorkgroupTile, workgroupVariant } from '../../src/gpu/kernels/workgroup_tiles.js';
-import type { CandidateDevice } from '../../src/gpu/tuning/candidates.js';
 import { openDawn } from '../../src/node/dawn.js';
 import { type ConvAttributes, conv, lowerConv } from '../../src/ops/convolution/conv.js';
 import { TILES, type TileRow } from '../../src/ops/convolution/tiles.js';
-import { cutTile, problemsOf } from '../../src/ops/convolution/tiling.js';
+import { cutTile, mirror, problemsOf } from '../../src/ops/convolution/tiling.js';
+import { suitsWinograd } from '../../src/ops/convolution/winograd.js';
 import type { NodeInput } from '../../src/ops/node_reader.js';
 import { sizeOf } from '../../src/tensor/tensor.js';
 import { BenchLauncher } from './launch.js';
@@ -50,7 +50,7 @@ interface Candidate {
 }
 
 /**
- * Measures the tiles of src/ops/convolution/tiles.ts, and those in workgroup memory (src/gpu/kernels/workgroup_tiles.ts), on the layer of one class, forward and backward, and checks each against the float64
+ * Measures the tiles of src/ops/convolution/tiles.ts, those in workgroup memory (src/gpu/kernels/workgroup_tiles.ts) and Winograd's filtering on the layer of one class, forward and backward, and checks each against the float64
  * reference. It prints GFLOP/s, the best and the median of interleaved rounds. On a software adapter these are GFLOP/s of processor time,
  * as if all cores had worked without a pause. Without an argument it lists the classes.
  *
@@ -80,13 +80,7 @@ function describeLayer({ channels, outputs, size, kernel, stride = 1, groups = 1
   return [`${kernel}x${kernel}`, `${channels} -> ${outputs}`, `${size}x${size}`, ...more].join(', ');
 }
 
-async function measure(
-  launcher: BenchLauncher,
-  device: CandidateDevice,
-  layer: TileLayer,
-  direction: Direction,
-  clock: Clock,
-): Promise<void> {
+async function measure(launcher: BenchLauncher, device: GpuDevice, layer: TileLayer, direction: Direction, clock: Clock): Promise<void> {
   const shape = shapeOfLayer(layer);
   const problem = problemsOf(shape, 1)[direction];
   if (problem === undefined) {
@@ -98,11 +92,15 @@ async function measure(
   const expected = reference(layer, direction, x);
   const chosen = TILES.find(({ when }) => when(problem.shape));
   const candidates = new Map<string, Candidate>();
-  const prepare = async (name: string, row: TileRow, tile?: WorkgroupTile): Promise<Prepared> => {
+  const prepare = (name: string, row: TileRow, tile?: WorkgroupTile): Promise<Prepared> => {
     const only: TileRow = { ...row, when: () => true };
-    const dispatches = lowerConv({ attributes, inputs, output }, [only])[direction];
-    const launches = shippedLaunches(dispatches, tile)(SAMPLES, toLayout(x, 'quads', SAMPLES, read), device);
-    const prepared = await launcher.prepare(launches, 4 * quadsOf(layoutOf(SAMPLES)) * written);
+    return check(name, shippedLaunches(lowerConv({ attributes, inputs, output }, [only])[direction], tile));
+  };
+  const check = async (name: string, launchesOf: ReturnType<typeof shippedLaunches>): Promise<Prepared> => {
+    const prepared = await launcher.prepare(
+      launchesOf(SAMPLES, toLayout(x, 'quads', SAMPLES, read), device),
+      4 * quadsOf(layoutOf(SAMPLES)) * written,
+    );
     await prepared.run();
     const found = fromLayout(await prepared.read(), 'quads', SAMPLES, written).subarray(0, expected.length);
     const error = distance(found, expected);
@@ -127,6 +125,19 @@ async function measure(
     const prepared = await prepare(tile.name, chosen, tile);
     candidates.set(tile.name, { rows: ['in workgroup memory'], chosen: false, tile: tile.name, prepared, milliseconds: [] });
   }
+  const scratch = new Map<string, GPUBuffer>();
+  const use = { channels: 0, stripBytes: device.winograd.stripBytes };
+  if (suitsWinograd(direction === 'forward' ? shape : mirror(shape), 1, use)) {
+    const scratchOf = (key: string, elements: number) => {
+      const size = 16 * elements * quadsOf(layoutOf(SAMPLES));
+      const buffer = scratch.get(key) ?? device.device.createBuffer({ size, usage: GPUBufferUsage.STORAGE });
+      scratch.set(key, buffer);
+      return buffer;
+    };
+    const dispatches = lowerConv({ attributes, inputs, output }, TILES, use)[direction];
+    const prepared = await check('Winograd', shippedLaunches(dispatches, undefined, scratchOf));
+    candidates.set('Winograd', { rows: ['in five dispatches'], chosen: false, tile: 'Winograd', prepared, milliseconds: [] });
+  }
   const end = clock() + PATIENCE;
   for (let round = 0; round < ROUNDS && (round < LEAST_ROUNDS || clock() < end); round++) {
     for (const { prepared, milliseconds } of candidates.values()) {
@@ -143,6 +154,7 @@ async function measure(
     console.log(`${isChosen ? '*' : ' '} ${direction.padEnd(9)}${tile.padEnd(40)}${rates}  ${sorted.length} rounds  (${rows.join('; ')})`);
     prepared.destroy();
   }
+  for (const buffer of scratch.values()) buffer.destroy();
 }
 
 function layerNode(layer: TileLayer, direction: Direction) {

@@ -24,6 +24,8 @@ export const TILE_CLASSES: ReadonlyMap<string, TileLayer> = new Map([
   ['5x5', { channels: 8, outputs: 16, size: 14, kernel: 5 }],
   ['7x7-stride-2', { channels: 3, outputs: 16, size: 56, kernel: 7, stride: 2 }],
   ['1x1', { channels: 64, outputs: 64, size: 14, kernel: 1 }],
+  ['3x3-large', { channels: 64, outputs: 64, size: 56, kernel: 3 }],
+  ['3x3-128', { channels: 128, outputs: 128, size: 28, kernel: 3 }],
   ['3x3-wide', { channels: 64, outputs: 64, size: 14, kernel: 3 }],
   ['3x3-deep', { channels: 256, outputs: 256, size: 7, kernel: 3 }],
   ['1x1-deep', { channels: 256, outputs: 512, size: 7, kernel: 1 }],

@@ -115,18 +115,14 @@ export function lowerConv(
   const cotangent: Binding = { kind: 'cotangent', name: output.name };
   return {
     forward: suitsWinograd(shape, pool, use)
-      ? winogradForward(
-          shape,
-          fused,
-          winograd,
-          {
-            name: `${output.name}/forward`,
-            x: input,
-            codes: [],
-            last: [{ kind: 'constant', data: biasOf(shape.outputs, bias?.constant?.data) }, ...stored],
-          },
+      ? winogradForward(shape, fused, {
           use,
-        )
+          weights: winograd,
+          name: `${output.name}/forward`,
+          x: input,
+          codes: [],
+          last: [{ kind: 'constant', data: biasOf(shape.outputs, bias?.constant?.data) }, ...stored],
+        })
       : [
           forwardDispatch(shape, forward, fused, [
             input,
@@ -136,18 +132,14 @@ export function lowerConv(
           ]),
         ],
     backward: suitsWinograd(mirror(shape), pool, use)
-      ? winogradBackward(
-          shape,
-          pool,
-          winograd,
-          {
-            name: `${output.name}/backward`,
-            x: cotangent,
-            codes,
-            last: [{ kind: 'cotangent', name: x.name }],
-          },
+      ? winogradBackward(shape, pool, {
           use,
-        )
+          weights: winograd,
+          name: `${output.name}/backward`,
+          x: cotangent,
+          codes,
+          last: [{ kind: 'cotangent', name: x.name }],
+        })
       : [
           backwardDispatch(shape, transposed ? { ...backward, transposed: forward.channels } : backward, pool, [
             cotangent,

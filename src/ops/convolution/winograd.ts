@@ -13,9 +13,9 @@ import { forwardWeightsSize, packBias, packForwardWeights } from './weights.js';
  *
  *   Y = A^T (sum over channels of (G w G^T) * (B^T x B)) A,   4 x 4 outputs
  *
- * so that 36 products of channels do the work of 144. Three dispatches compute it: winograd_patches, a convolution of one tap in 36 groups, one for
- * each point, and winograd_forward or winograd_backward. Backward, with stride 1, a convolution is that of the cotangent with the weights transposed
- * and turned (`mirror`), so both directions have the same steps.
+ * so that 36 products of channels do the work of 144. Five dispatches compute it: winograd_points along the columns and along the rows, a convolution of
+ * one tap in 36 groups, one for each point, winograd_outputs along the rows, and along the columns winograd_forward, with the epilogue, or winograd_outputs.
+ * Backward, with stride 1, a convolution is that of the cotangent with the weights transposed and turned (`mirror`), so both directions have the same steps.
  */
 
 /** Elements of an output tile and of a patch, along an axis. */
@@ -43,7 +43,7 @@ const WEIGHTS_AT = Float64Array.from([
   ...[0, 0, 1],
 ]);
 
-/** The part of the tiles' outputs that are in the plane. Of 5 x 5 pixels 25 of 64 are, and 144 products do what 225 would. */
+/** The least part of the tiles' outputs that must be in the plane. Below it little is saved: four tiles for 5 x 5 pixels take 144 products, where 225 would be. */
 const LEAST_FILLED = 0.5;
 /** An element of four samples. */
 const BYTES_OF_ELEMENT = 16;
@@ -68,13 +68,14 @@ export function suitsWinograd(shape: ConvolutionShape, pool: PoolSize, { channel
   if (groups > 1 || pool === 3 || axes.some(({ kernel, stride, dilation }) => kernel !== 3 || stride > 1 || dilation > 1)) return false;
   if ((2 * outputs * read) / (outputs + read) < channels) return false;
   const filled = (rows.output * columns.output) / (tilesOf(rows) * tilesOf(columns) * TILE ** 2);
-  const bytesOfWeights = POINTS * outputs * read * Float32Array.BYTES_PER_ELEMENT;
-  return filled >= LEAST_FILLED && Math.max(bytesOfWeights, bytesOfLargestRow(shape)) <= GUARANTEED_BINDING;
+  return filled >= LEAST_FILLED && Math.max(bytesOfWeights(shape), bytesOfLargestRow(shape)) <= GUARANTEED_BINDING;
 }
 
-/** What the dispatches of one direction bind besides their own scratch memory. */
-export interface WinogradBindings {
-  /** The name of the scratch memory, which no other node has. */
+/** One direction of a node. */
+export interface WinogradNode {
+  readonly use: WinogradUse;
+  readonly weights: WinogradWeights;
+  /** The name of the scratch memory, which no other node and direction has. */
   readonly name: string;
   readonly x: Binding;
   /** The codes of the pool whose cotangent x is. */
@@ -92,16 +93,10 @@ export interface WinogradWeights {
 }
 
 /** The forward direction. */
-export function winogradForward(
-  shape: ConvolutionShape,
-  { residual, pool, relu }: ConvEpilogue,
-  weights: WinogradWeights,
-  bindings: WinogradBindings,
-  use: WinogradUse,
-): Dispatch[] {
+export function winogradForward(shape: ConvolutionShape, { residual, pool, relu }: ConvEpilogue, node: WinogradNode): Dispatch[] {
   const { rows, columns, outputs } = shape;
-  const steps = new Steps(shape, 1, 'forward', weights, bindings, use);
-  return stripsOf(shape, use).flatMap((strip) => {
+  const steps = new Steps(shape, 1, 'forward', node);
+  return stripsOf(shape, node.use).flatMap((strip) => {
     const lines = {
       channels: outputs,
       rows: (TILE * strip.tiles) / pool,
@@ -114,7 +109,7 @@ export function winogradForward(
       ...steps.throughProducts(strip),
       {
         kernel: 'winograd_forward' as const,
-        bindings: [steps.productsOfColumns, ...bindings.last],
+        bindings: [steps.productsOfColumns, ...node.last],
         constants: { RESIDUAL: Number(residual), POOL: pool, RELU: Number(relu) },
         ...linesOf(lines, place),
       },
@@ -123,23 +118,17 @@ export function winogradForward(
 }
 
 /** The backward direction of a convolution of this shape. With a pool, it reads the cotangent of the pool's output. */
-export function winogradBackward(
-  shape: ConvolutionShape,
-  pool: PoolSize,
-  weights: WinogradWeights,
-  bindings: WinogradBindings,
-  use: WinogradUse,
-): Dispatch[] {
+export function winogradBackward(shape: ConvolutionShape, pool: PoolSize, node: WinogradNode): Dispatch[] {
   const mirrored = mirror(shape);
   const { rows, columns, outputs } = mirrored;
-  const steps = new Steps(mirrored, pool, 'backward', weights, bindings, use);
-  return stripsOf(mirrored, use).flatMap((strip) => {
+  const steps = new Steps(mirrored, pool, 'backward', node);
+  return stripsOf(mirrored, node.use).flatMap((strip) => {
     const lines = { channels: outputs, rows: TILE * strip.tiles, length: columns.output, inner: 1, tiles: tilesOf(columns) };
     return [
       ...steps.throughProducts(strip),
       {
         kernel: 'winograd_outputs' as const,
-        bindings: [steps.productsOfColumns, ...bindings.last],
+        bindings: [steps.productsOfColumns, ...node.last],
         constants: { ACCUMULATE: 1 },
         ...linesOf(lines, { planeRows: rows.output, firstRow: TILE * strip.first, pointRows: lines.rows }),
         gateable: true,
@@ -165,14 +154,17 @@ function stripsOf(shape: ConvolutionShape, { stripBytes }: WinogradUse): Strip[]
   const { outputs, channels, rows, columns } = shape;
   const all = tilesOf(rows);
   const bytesOfRow = POINTS * (outputs + channels) * tilesOf(columns) * BYTES_OF_ELEMENT;
-  const bytesOfWeights = POINTS * outputs * channels * Float32Array.BYTES_PER_ELEMENT;
-  const wanted = Math.max(1, stripBytes / bytesOfRow, Math.ceil(bytesOfWeights / 2 / bytesOfRow));
+  const wanted = Math.max(1, stripBytes / bytesOfRow, Math.ceil(bytesOfWeights(shape) / 2 / bytesOfRow));
   const most = Math.floor(Math.min(all, wanted, GUARANTEED_BINDING / bytesOfLargestRow(shape)));
   const tiles = Math.ceil(all / Math.ceil(all / most));
   return Array.from({ length: Math.ceil(all / tiles) }, (_, strip) => ({
     first: strip * tiles,
     tiles: Math.min(tiles, all - strip * tiles),
   }));
+}
+
+function bytesOfWeights({ outputs, channels }: ConvolutionShape): number {
+  return POINTS * outputs * channels * Float32Array.BYTES_PER_ELEMENT;
 }
 
 /** Bytes of the points or the products of a quad in a row of tiles, of whichever there are more. */
@@ -216,9 +208,7 @@ class Steps {
     private readonly shape: ConvolutionShape,
     private readonly pool: PoolSize,
     private readonly direction: Direction,
-    private readonly weights: WinogradWeights,
-    private readonly bindings: WinogradBindings,
-    private readonly use: WinogradUse,
+    private readonly node: WinogradNode,
   ) {
     const product = productShape(shape, 1);
     this.#noBias = packBias(undefined, product, chooseConvVariant(product).forward);
@@ -230,9 +220,9 @@ class Steps {
   }
 
   throughProducts({ first, tiles }: Strip): Dispatch[] {
-    const { shape, pool, direction, weights } = this;
+    const { shape, pool, direction } = this;
     const { rows, columns, channels, outputs } = shape;
-    const { x, codes } = this.bindings;
+    const { weights, x, codes } = this.node;
     const product = productShape(shape, tiles);
     const tiling = chooseConvVariant(product).forward;
     const pointRows = TILE * (tiles - 1) + PATCH;
@@ -266,9 +256,9 @@ class Steps {
 
   /** Scratch memory of the longest strip: so many elements for each tile at each point of columns, and so many for each column of tiles besides. */
   #scratch(part: string, ofTile: number, ofColumn = 0): Binding {
-    const [{ tiles }] = stripsOf(this.shape, this.use) as [Strip];
+    const [{ tiles }] = stripsOf(this.shape, this.node.use) as [Strip];
     const elements = PATCH * tilesOf(this.shape.columns) * (ofTile * tiles + ofColumn);
-    return { kind: 'scratch', name: `${this.bindings.name}/${part}`, elements };
+    return { kind: 'scratch', name: `${this.node.name}/${part}`, elements };
   }
 }
 
