@@ -52,6 +52,8 @@ const convolutionCases: readonly OperatorCase[] = [
   conv('pads larger than the kernel', [3, 4, 4], [4, 3, 2, 2], { pads: [3, 2, 4, 3] }),
   conv('an oblong kernel', [3, 6, 9], [4, 3, 1, 5], { pads: [0, 2, 0, 2] }),
   conv('stride 2', [3, 9, 8], [9, 3, 3, 3], { strides: [2, 2], pads: [1, 1, 1, 1] }),
+  conv('stride 2, five channels', [5, 7, 6], [4, 5, 3, 3], { strides: [2, 2], pads: [1, 1, 1, 1] }),
+  conv('5x5, stride 2', [3, 9, 8], [5, 3, 5, 5], { strides: [2, 2], pads: [2, 2, 2, 2] }),
   conv('stride 3', [4, 10, 11], [5, 4, 3, 3], { strides: [3, 3], pads: [1, 0, 1, 2] }),
   conv('strides 1 and 3', [4, 6, 11], [5, 4, 3, 2], { strides: [1, 3] }),
   conv('a stride larger than the kernel', [3, 9, 9], [4, 3, 2, 2], { strides: [3, 3] }),

@@ -63,6 +63,11 @@ describe('the addresses of a kernel', () => {
       'let a = 1u; if (a == 1u) { let a = 5u; y[a] = x[0]; } for (var a = 7u; a < 8u; a++) { y[a] = x[0]; } y[a] = x[0];',
       ['w5', 'w7', 'w1'],
     ],
+    [
+      'the lowest bit of a power of two, and of others',
+      'y[firstTrailingBit(16u)] = x[0]; y[firstTrailingBit(0x80000000u)] = x[0]; y[firstTrailingBit(12u)] = x[0];',
+      ['w4', 'w31', 'w2'],
+    ],
     ['tables of addresses', 'y[places[1] + places[2]] = x[0];', ['w13']],
     ['reads within what is computed', 'let sum = parameters.weight * y[1] + fma(y[2].x, 2.0, 1.0); y[0] = vec4f(sum);', ['r1', 'r2', 'w0']],
     ['a component is written as its element', 'y[3].x = 1.0; y[4][2] += 1.0;', ['w3', 'r4', 'w4']],

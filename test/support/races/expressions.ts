@@ -61,6 +61,7 @@ const BUILTINS: Readonly<Record<string, string>> = {
   min: '(a, b) => Math.min(a, b)',
   max: '(a, b) => Math.max(a, b)',
   abs: '(a) => Math.abs(a)',
+  firstTrailingBit: "(a) => (a === 0 ? fail('firstTrailingBit of 0, whose value depends on the type') : 31 - Math.clz32(a & -a))",
   clamp: '(a, low, high) => Math.min(Math.max(a, low), high)',
   select: '(no, yes, which) => (which ? yes : no)',
 };
