@@ -9,6 +9,7 @@ import { linkedKernels } from '../../src/gpu/fused/kernels.js';
 import { fusedPathSchedule } from '../../src/gpu/fused/path.js';
 import { kernelNames, variantName } from '../../src/gpu/kernels/source.js';
 import { kernelOf } from '../../src/gpu/kernels/variant.js';
+import { layeredPlan } from '../../src/gpu/plans.js';
 import { candidateSchedule, forwardSchedule } from '../../src/gpu/requests/evaluate.js';
 import { momentSchedule } from '../../src/gpu/requests/gradients.js';
 import { regionSchedule } from '../../src/gpu/requests/linear_regions.js';
@@ -68,11 +69,16 @@ function isAffineInPieces(graph: Graph): boolean {
   return graph.nodes.every((node) => isLinear(node, active) || isPiecewise(node, active));
 }
 
+/** Every convolution that can be goes by Winograd's filtering, in whole planes. */
+const byWinograd = layeredPlan({ channels: 0, stripBytes: Number.POSITIVE_INFINITY });
+
 function layeredSchedules(graph: Graph): Schedule[] {
   return [
     forwardSchedule(graph),
     candidateSchedule(graph),
     pathSchedule(graph),
+    forwardSchedule(graph, byWinograd),
+    pathSchedule(graph, byWinograd),
     fusedPathSchedule(graph),
     multiplierSchedule(graph, 'rescale'),
     ...(isAffineInPieces(graph) ? [regionSchedule(graph)] : []),
@@ -146,6 +152,7 @@ describe('races', () => {
     ['softmax_backward', {}, 'select(vec4f(0.0), dx[index],', 'select(vec4f(0.0), dx[index + 1u],'],
     ['conv_tile_backward', { ACCUMULATE: 1 }, 'a0_0_0 += y[index + ', 'a0_0_0 += y[index + 4u * p.output_width * lanes + '],
     ['conv_subgroup', { ACCUMULATE: 1, HALVES: 1 }, 'let own0 = own_first + member + 0u', 'let own0 = own_first + (member & 3u)'],
+    ['winograd_outputs', { ACCUMULATE: 1 }, 'value += y[index + 0u * step];', 'value += y[index + 4u * step];'],
     ['dense', { ACCUMULATE: 1 }, 'select(vec4f(0.0), y[index],', 'select(vec4f(0.0), y[index + 16u * parameters.grid.lanes],'],
     ['path_reduce', { ROWS: 2 }, 'select(0.0, sums[index], begun)', 'select(0.0, sums[index + 4u], begun)'],
     ['sigmoid', { BACKWARD: 1 }, 'cotangent += dx[at.linear];', 'cotangent += dx[max(at.linear, 1u) - 1u];'],
