@@ -20,7 +20,7 @@ export interface WgslText {
 export function wgslTexts(): WgslText[] {
   const checks = checksFor({ quick: false });
   const layered = checks.filter(({ plan }) => plan === 'layered').flatMap(({ runs }) => runs().map(({ schedule }) => schedule));
-  const variants = variantsOf(layered.flatMap(({ dispatches }) => dispatches)).filter(([, { constants }]) => constants.BROADCAST !== 1);
+  const variants = variantsOf(layered.flatMap(({ dispatches }) => dispatches)).filter(([, variant]) => !needsSubgroups(variant));
   const covering = coverPairs(variants.map(([, variant]) => variant).filter(isConvolution));
   const single = variants
     .filter(([name, variant]) => covering.has(name) || !isConvolution(variant))
@@ -57,4 +57,9 @@ function halvedTexts(schedules: readonly Schedule[]): WgslText[] {
 
 function isConvolution({ kernel }: Variant): boolean {
   return kernel.startsWith('conv_');
+}
+
+/** Whether the text enables subgroups, which naga does not know. */
+function needsSubgroups({ kernel, constants }: Variant): boolean {
+  return kernel === 'conv_subgroup' || constants.BROADCAST === 1;
 }
