@@ -132,26 +132,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #if SPREAD
 #include lib/products/spread
 #else
-#for u in 0..UNROLL
-#if u == 0
-    let step0 = at_x;
-#else
-    let step$u = at_x + min(${u}u, p.depth - 1u - k) * lanes;
-    let within$u = k + ${u}u < p.depth; // past the depth weights are 0, but x need not be finite
-#end
-#for q in 0..QUADS * ROWS
-#if ROWS == 1
-    let load${u}_$q = x[step$u + ${q}u];
-#else
-    let load${u}_$q = x[x_of$q + step$u];
-#end
-#if u == 0
-    let x${u}_$q = load${u}_$q;
-#else
-    let x${u}_$q = select(vec4f(0.0), load${u}_$q, within$u);
-#end
-#end
-#end
+#include lib/products/load
 #end
 #if TRANSPOSED
     let w = k / ${TRANSPOSED}u * w_step + tile * ${TILE * TRANSPOSED / 4}u + k % ${TRANSPOSED}u / 4u;

@@ -110,12 +110,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       let taps${i}_$j = codes_of(codes[index${i}_$j]);
 #end
 #for r in 0..ROW_STRIDE, s in 0..COLUMN_STRIDE
-      var sum${r}_$s = vec4f(0.0);
-#for i in 0..REACH_ROWS, j in 0..REACH_COLUMNS
-#if r + i * ROW_STRIDE < ROWS && s + j * COLUMN_STRIDE < COLUMNS
-      sum${r}_$s += select(vec4f(0.0), product${i}_$j, taps${i}_$j == vec4u(${(r + i * ROW_STRIDE) * COLUMNS + s + j * COLUMN_STRIDE}u));
-#end
-#end
+#include lib/window/sum_element
       run${r}_$s += dot(sum${r}_$s, vec4f(1.0));
 #end
 #else

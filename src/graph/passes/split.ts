@@ -1,4 +1,4 @@
-import { GUARANTEED_BINDING } from '../../ops/shared/guaranteed_binding.js';
+import { GUARANTEED_BINDING } from '../../ops/shared/bindings.js';
 import { type Shape, sizeAt, type Tensor } from '../../tensor/tensor.js';
 import { GraphBuilder } from '../builder.js';
 import { type Graph, type GraphNode, inputAt } from '../graph.js';

@@ -1,5 +1,5 @@
 import type { OpType } from '../../ops/index.js';
-import { GUARANTEED_BINDING } from '../../ops/shared/guaranteed_binding.js';
+import { GUARANTEED_BINDING } from '../../ops/shared/bindings.js';
 import { type Shape, sizeAt, sizeOf, type Tensor } from '../../tensor/tensor.js';
 import { GraphBuilder } from '../builder.js';
 import { type Graph, type GraphNode, inputAt, shapeOf } from '../graph.js';

@@ -1,5 +1,5 @@
 import type { Binding, Dispatch, Packed, WindowAxis } from '../operator.js';
-import { GUARANTEED_BINDING } from '../shared/guaranteed_binding.js';
+import { GUARANTEED_BINDING } from '../shared/bindings.js';
 import { packed } from '../shared/packed.js';
 import { CHANNELS_A_WORD } from '../shared/saved_for_backward.js';
 import { type ConvEpilogue, forwardDispatch } from './dispatch.js';
