@@ -5,7 +5,7 @@ import { lanesFor } from '../../src/gpu/fused/choose.js';
 import { fuse } from '../../src/gpu/fused/program.js';
 import { inHalves } from '../../src/gpu/kernels/halves.js';
 import { files, kernelSource } from '../../src/gpu/kernels/source.js';
-import { coverPairs, type Variant, variantsOf } from './variants.js';
+import { coverPairs, DEVICES, type Variant, variantsOf } from './variants.js';
 
 /** A text of WGSL that some device is given. */
 export interface WgslText {
@@ -20,7 +20,11 @@ export interface WgslText {
 export function wgslTexts(): WgslText[] {
   const checks = checksFor({ quick: false });
   const layered = checks.filter(({ plan }) => plan === 'layered').flatMap(({ runs }) => runs().map(({ schedule }) => schedule));
-  const variants = variantsOf(layered.flatMap(({ dispatches }) => dispatches)).filter(([, variant]) => !needsSubgroups(variant));
+  const withoutSubgroups = Object.values(DEVICES).filter(({ broadcasts }) => !broadcasts);
+  const variants = variantsOf(
+    layered.flatMap(({ dispatches }) => dispatches),
+    withoutSubgroups,
+  );
   const covering = coverPairs(variants.map(([, variant]) => variant).filter(isConvolution));
   const single = variants
     .filter(([name, variant]) => covering.has(name) || !isConvolution(variant))
@@ -57,9 +61,4 @@ function halvedTexts(schedules: readonly Schedule[]): WgslText[] {
 
 function isConvolution({ kernel }: Variant): boolean {
   return kernel.startsWith('conv_');
-}
-
-/** Whether the text enables subgroups, which naga does not know. */
-function needsSubgroups({ kernel, constants }: Variant): boolean {
-  return kernel === 'conv_subgroup' || constants.BROADCAST === 1;
 }
