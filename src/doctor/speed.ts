@@ -8,6 +8,7 @@ import { GpuExecutor } from '../gpu/gpu_executor.js';
 import { expandTemplate } from '../gpu/kernels/template.js';
 import type { Graph } from '../graph/graph.js';
 import { canonicalise } from '../graph/passes/canonicalise.js';
+import { NO_WINOGRAD } from '../ops/convolution/winograd.js';
 import { type Launch, Launcher } from './launcher.js';
 import { digitNetworks, workNetworks } from './networks/work.js';
 
@@ -103,7 +104,8 @@ async function timePath(
   plan: Plan,
   most = steps,
 ): Promise<{ samples: number; cost: Cost }> {
-  const gpu = await GpuExecutor.create(source, canonicalise(graph), { plan });
+  // In tiles: the rates count the products that are made, and Winograd's filtering makes fewer.
+  const gpu = await GpuExecutor.create(source, canonicalise(graph), { plan, winograd: NO_WINOGRAD });
   const inputs = Float32Array.from({ length: gpu.elements }, (_, i) => Math.sin(i));
   const baselines = new Float32Array(gpu.elements);
   const seeds = new Float32Array(gpu.classes).fill(1 / gpu.classes);
