@@ -90,9 +90,9 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
 #end
 #if TRANSPOSED
   let w_step = packed_tiles * ${8 * TRANSPOSED}u; // from one tile of channels to the next
-  let first_w = own_group * ((p.channels + ${TRANSPOSED - 1}u) / ${TRANSPOSED}u) * w_step + (packed_tile * 16u + member_of(local)) * ${TRANSPOSED / 2}u;
+  let first_w = own_group * ((p.channels + ${TRANSPOSED - 1}u) / ${TRANSPOSED}u) * w_step + (packed_tile * 16u + member_of(local, 4u)) * ${TRANSPOSED / 2}u;
 #else
-  var from_w = (own_group * packed_tiles + packed_tile) * ((p.channels + 15u) / 16u) * 64u + member_of(local);
+  var from_w = (own_group * packed_tiles + packed_tile) * ((p.channels + 15u) / 16u) * 64u + member_of(local, 4u);
 #end
 
   // Sums are named y<o of 8>_<2 * eight + column>, columns being the invocation's and its partner's.

@@ -82,7 +82,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let at = place(grid, vec3u(id.y * groups.x * ${WORKGROUP}u + id.x, 0u, 0u), groups);
 #end
 #if BROADCAST
-  if (all_idle(at, grid)) {
+  if (all_idle(at, grid, 4u)) {
 #else
   if (!at.inside) {
 #end
@@ -139,7 +139,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #end
 #if BROADCAST
 #for v in 0..(UNROLL * TILE + 15) / 16
-    let part$v = weights[w + (${4 * v}u + member_of(id)) * ${VECTOR_STEP}u];
+    let part$v = weights[w + (${4 * v}u + member_of(id, 4u)) * ${VECTOR_STEP}u];
 #end
 #end
 #for v in 0..UNROLL * TILE / 4

@@ -222,6 +222,8 @@ export interface Dispatch {
 export interface TiledPlane {
   readonly height: number;
   readonly width: number;
+  /** Written channels of a group. */
+  readonly outputs: number;
   /**
    * Whether all tiles of a plane read the same weights in the same order. They do not where tiles leave out the rows of taps that lie on the padding. The kernel then
    * has the template constant NEIGHBOURS.

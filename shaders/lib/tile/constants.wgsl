@@ -17,7 +17,7 @@
 // Stride and dilation of the columns. Those of the rows are parameters, and both are 1 where TAP_ROWS is not 1.
 #constant STRIDE 1
 #constant DILATION 1
-// Four neighbouring invocations need the same weights: each loads a quarter of them for all (shaders/lib/broadcast.wgsl).
+// The neighbouring invocations, 4 or 8, that need the same weights: each loads a part of them for all (shaders/lib/broadcast.wgsl).
 #constant BROADCAST 0
 // Four where the neighbours are tiles of one plane, since a block has fewer lanes: a plane's tiles are then filled up to a multiple of four.
 #constant NEIGHBOURS 1
@@ -30,3 +30,8 @@
 #constant X_ROWS LOOP_ROWS + TAP_ROWS - 1
 #constant X_COLUMNS (PIXELS - 1) * STRIDE + (TAPS - 1) * DILATION + 1
 #constant VECTORS (CHANNELS + 3) / 4
+// Weights lie in tiles of at most 16 channels, which have PACKED vectors for each tap. Where eight share loads, a tile of 32 channels reads PACKED_TILES of them.
+#constant PACKED_TILES (CHANNELS + 15) / 16
+#constant PACKED VECTORS / PACKED_TILES
+// Vectors that each invocation loads where loads are shared.
+#constant SHARED_PARTS (TAP_ROWS * TAPS * VECTORS + BROADCAST - 1) / (BROADCAST + (BROADCAST == 0))

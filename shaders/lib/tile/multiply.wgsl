@@ -1,14 +1,18 @@
 // Adds the products of one channel, in the n-th of the LOOPS. Weights w<tap row>_<tap>_<vector> lie from `w` on; s<row>_<pixel>_<written channel>_<tap> chain the
 // sums.
 #if BROADCAST
-#for v in 0..(TAP_ROWS * TAPS * VECTORS + 3) / 4
-    let part$v = weights[w + ${4 * v}u + member_of(id)];
+#for v in 0..SHARED_PARTS
+    let part$v = weights[w + part_at$v];
 #end
 #end
-#for i in 0..TAP_ROWS, j in 0..TAPS, q in 0..VECTORS
-#if BROADCAST
+#for h in 0..PACKED_TILES, i in 0..TAP_ROWS, j in 0..TAPS, q in 0..PACKED
+#if BROADCAST == 8
+    let w${i}_${j}_${h * PACKED + q} = subgroupBroadcast(part${(((h * TAP_ROWS + i) * TAPS + j) * PACKED + q) / 8}, ${(((h * TAP_ROWS + i) * TAPS + j) * PACKED + q) % 8}u);
+#end
+#if BROADCAST == 4
     let w${i}_${j}_$q = quadBroadcast(part${((i * TAPS + j) * VECTORS + q) / 4}, ${((i * TAPS + j) * VECTORS + q) % 4}u);
-#else
+#end
+#if !BROADCAST
     let w${i}_${j}_$q = weights[w + ${(i * TAPS + j) * VECTORS + q}u];
 #end
 #end

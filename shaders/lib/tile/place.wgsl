@@ -6,7 +6,7 @@
   let at = place(p.grid, vec3u(id.y * groups.x * ${WORKGROUP}u + id.x, 0u, 0u), groups);
 #end
 #if BROADCAST
-  if (all_idle(at, p.grid)) {
+  if (all_idle(at, p.grid, ${BROADCAST}u)) {
 #else
   if (!at.inside) {
 #end

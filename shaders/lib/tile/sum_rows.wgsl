@@ -2,6 +2,7 @@
 // that a loop changes at each level of nesting. With several LOOPS, each changes the sums of its own rows alone. The kernel declares `row_stride`
 // and `row_dilation`. Weights are `tap_step` apart from one row of taps to the next and `w_plane` from one channel to the next. The tile's first
 // weights lie at `first_w`.
+#include lib/tile/parts
 #for n in 0..LOOPS
   {
     let tap_rows = max(start$n, end$n) - start$n;

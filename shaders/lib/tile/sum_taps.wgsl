@@ -29,7 +29,7 @@
 #end
 #if SCALARS && BROADCAST
 #for v in 0..CHANNELS / 4
-    let part$v = weights[4u * (w + (${4 * v}u + member_of(id)) * ${VECTOR_STEP}u) + c % 4u];
+    let part$v = weights[4u * (w + (${4 * v}u + member_of(id, 4u)) * ${VECTOR_STEP}u) + c % 4u];
 #for o in 4 * v..4 * v + 4
     let w$o = quadBroadcast(part$v, ${o % 4}u);
 #end
@@ -42,7 +42,7 @@
 #end
 #if !SCALARS && BROADCAST
 #for v in 0..(STEP * VECTORS + 3) / 4
-    let part$v = weights[w + (${4 * v}u + member_of(id)) * ${VECTOR_STEP}u];
+    let part$v = weights[w + (${4 * v}u + member_of(id, 4u)) * ${VECTOR_STEP}u];
 #end
 #for v in 0..STEP * VECTORS
     let w$v = quadBroadcast(part${v / 4}, ${v % 4}u);

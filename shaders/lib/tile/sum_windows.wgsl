@@ -4,12 +4,14 @@
   let beside$r = top + $r >= 0 && top + $r <= last_row;
 #end
   var from_x = first_x;
-  var w = tile * p.channels * ${TAP_ROWS * TAPS * VECTORS}u;
+  let w_plane = ${TAP_ROWS * TAPS * PACKED}u;
+  var w = tile * p.channels * ${PACKED_TILES}u * w_plane;
+#include lib/tile/parts
   for (var c = 0u; c < p.channels; c++) {
 #for n in 0..1
 #include lib/tile/load
 #include lib/tile/multiply
 #end
     from_x += p.height * line_step;
-    w += ${TAP_ROWS * TAPS * VECTORS}u;
+    w += w_plane;
   }

@@ -5,6 +5,6 @@
   let start$n = tap_start(top + ${(n + 1) * LOOP_ROWS - 1} * row_stride, row_dilation);
   let end$n = tap_end(top + ${n * LOOP_ROWS} * row_stride, p.height * ${EXPAND}u, p.kernel.x, row_dilation);
 #end
-  let tap_step = ${TAPS * VECTORS}u;
+  let tap_step = ${TAPS * PACKED}u;
   let w_plane = p.kernel.x * tap_step;
-  let first_w = tile * p.channels * w_plane;
+  let first_w = tile * p.channels * ${PACKED_TILES}u * w_plane;

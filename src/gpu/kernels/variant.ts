@@ -130,7 +130,7 @@ function variantOfRows({ rows, tiles, constants = {} }: Planned, layout: SampleL
     tiles: tilesOf(taken),
     quads: 1,
     workgroup,
-    constants: { QUADS: 1, ROWS: taken, ...(broadcasts && { BROADCAST: 1, WORKGROUP: workgroup, UNROLL: SHARING }) },
+    constants: { QUADS: 1, ROWS: taken, ...(broadcasts && { BROADCAST: SHARING, WORKGROUP: workgroup, UNROLL: SHARING }) },
   };
 }
 
@@ -150,7 +150,7 @@ function variantOfNeighbours(dispatch: Planned, layout: SampleLayout, device: Va
     tiles: all,
     quads: 1,
     workgroup,
-    constants: { BROADCAST: 1, NEIGHBOURS: SHARING, WORKGROUP: workgroup, ...stepOf(constants, device) },
+    constants: { BROADCAST: SHARING, NEIGHBOURS: SHARING, WORKGROUP: workgroup, ...stepOf(constants, device) },
   };
 }
 
@@ -179,9 +179,52 @@ const SHORT_QUADS = 1;
 function variantCutShort(dispatch: Planned, layout: SampleLayout, device: VariantDevice): Variant | undefined {
   const { plane, constants = {}, tiles } = dispatch;
   if (!device.shortLoops || !plane?.cuttable || layout.lanes < SHARING) return undefined;
+  const planes = tiles / tilesOf(plane, constants);
+  const wide = device.octets && layout.lanes >= OCTET ? octetTile(plane, constants) : undefined;
+  if (wide !== undefined) {
+    const { CHANNELS = 1 } = constants;
+    return {
+      tiles: (planes * CHANNELS * tilesOf(plane, wide)) / wide.CHANNELS,
+      quads: 1,
+      workgroup: OCTET,
+      constants: { BROADCAST: OCTET, WORKGROUP: OCTET, ...wide },
+    };
+  }
   const cut = shortTile(plane, constants);
-  const variant = variantOfQuads({ ...dispatch, tiles: (tiles / tilesOf(plane, constants)) * tilesOf(plane, cut) }, layout, device);
+  const variant = variantOfQuads({ ...dispatch, tiles: planes * tilesOf(plane, cut) }, layout, device);
   return { ...variant, constants: { ...variant.constants, ...cut } };
+}
+
+/**
+ * Tiles of which eight invocations share loads, the best first, and the most columns of x that each may load: the loop's body has to fit the 32 KB of instructions that a
+ * processor keeps at hand. The first needs written channels that fill such tiles. On lavapipe, GFLOP/s of processor time of a bare loop over channels with three taps, where
+ * eight share and where quads do, as channels x pixels: 99 and 62 with 32x2, 93 and 71 with 16x4, 86 and 85 with 16x3, 79 and 74 with 16x2, 63 and 56 with 32x3. With
+ * quads and 16x2 before, and with these, forward and back: 3x3, 64 -> 64, 14x14, 64 samples, 77 and 71 -> 96 and 93; 16 -> 32, 14x14, 256 samples, 67 and 72 -> 80 and
+ * 80; 64 -> 128, 56x56, stride 2, 32 samples, forward 63 -> 73 (59 with 32x2). 16 -> 32, 28x28, back, has 74 with 16x3 and 59 with 16x4.
+ */
+const OCTET_TILES = [
+  { channels: 32, pixels: 2, columns: 4 },
+  { channels: 16, pixels: 3, columns: 5 },
+  { channels: 16, pixels: 2, columns: Number.POSITIVE_INFINITY },
+] as const;
+/** The most taps of a row for such a tile. */
+const OCTET_TAPS = 3;
+
+/**
+ * The constants of a tile of which eight invocations share loads, with one row, or with the rows of a pool's windows, each of which has a loop of its own. Undefined where
+ * fewer channels are written, or a row has many taps.
+ */
+function octetTile({ width, outputs }: TiledPlane, constants: Readonly<Record<string, number>>) {
+  const { CHANNELS, TAPS = 1, STRIDE = 1, DILATION = 1, POOL = 1, EXPAND = 1 } = constants;
+  if (CHANNELS !== 16 || TAPS > OCTET_TAPS) return undefined;
+  const window = Math.max(POOL, EXPAND);
+  for (const { channels, pixels, columns } of OCTET_TILES) {
+    const PIXELS = Math.min(Math.floor(pixels / window), Math.ceil(width / window)) * window;
+    const loaded = (PIXELS - 1) * STRIDE + (TAPS - 1) * DILATION + 1;
+    if (outputs % channels > 0 && channels > CHANNELS) continue;
+    if (loaded <= columns) return { CHANNELS: channels, ROWS: POOL, LOOPS: POOL, PIXELS, TAP_ROWS: 1, ...(EXPAND > 1 && { ROW_PHASE: 0 }) };
+  }
+  return undefined;
 }
 
 /** The constants of a tile with one row, or with the rows of a pool's windows, each of which has a loop of its own. */
@@ -210,7 +253,7 @@ function variantOfQuads(
     workgroup,
     constants: {
       ...(most !== undefined && { QUADS: quads }),
-      ...(sharing && { BROADCAST: 1 }),
+      ...(sharing && { BROADCAST: SHARING }),
       ...stepOf(constants, device),
       ...(workgroup !== WORKGROUP && { WORKGROUP: workgroup, ...(unrolls && { UNROLL: SHARING }) }),
     },

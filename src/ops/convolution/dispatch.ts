@@ -29,7 +29,7 @@ export function forwardDispatch(
     broadcasts: tiling.channels > 1,
     parameters: parametersOf(laid, height, width),
     tiles: channelTiles(laid, tiling) * Math.ceil(height / (tiling.rows / pool)) * Math.ceil(width / (tiling.pixels / pool)),
-    ...planeOf(tiling, true, height * pool, width * pool),
+    ...planeOf(laid, tiling, true, height * pool, width * pool),
     ...(pool === 1 && workgroupsOf(laid, tiling, { BIAS: 1, RESIDUAL: Number(residual), RELU: Number(relu) })),
     multiplyAdds: multiplyAddsOf(laid, tiling, height * pool, width * pool),
   };
@@ -56,7 +56,7 @@ export function backwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, po
     parameters: parametersOf(stored, rows.output, columns.output),
     tiles: channelTiles(laid, tiling) * Math.ceil(rows.output / tiling.rows) * Math.ceil(columns.output / tiling.pixels),
     // A pool of 3 has small tiles, and a row of taps, already.
-    ...planeOf(tiling, pool < 3, rows.output, columns.output),
+    ...planeOf(laid, tiling, pool < 3, rows.output, columns.output),
     gateable: true,
     ...workgroupsOf(laid, tiling, { BIAS: 0, EXPAND: pool, TRANSPOSED: tiling.transposed ?? 0 }),
     multiplyAdds: multiplyAddsOf(laid, tiling, rows.output, columns.output),
@@ -196,9 +196,15 @@ function workgroupsOf(
 }
 
 /** How tiles lie in a plane. A height and width of whole windows have as many tiles as the pool's. */
-function planeOf(tiling: ConvTiling, cuttable: boolean, height: number, width: number): Pick<Dispatch, 'plane'> {
+function planeOf(
+  { outputs }: ConvolutionShape,
+  tiling: ConvTiling,
+  cuttable: boolean,
+  height: number,
+  width: number,
+): Pick<Dispatch, 'plane'> {
   if (tiling.channels === 1) return {};
-  return { plane: { height, width, alike: tiling.unroll > 1 || tiling.tapRows > 1, cuttable: cuttable && tiling.taps > 1 } };
+  return { plane: { height, width, outputs, alike: tiling.unroll > 1 || tiling.tapRows > 1, cuttable: cuttable && tiling.taps > 1 } };
 }
 
 function channelTiles({ groups, outputs }: ConvolutionShape, tiling: ConvTiling): number {

@@ -10,7 +10,7 @@ describe('chooseVariant', () => {
     expect([2, 4, 8, 16].map((lanes) => of(lanes).quads)).toEqual([2, 1, 2, 4]);
     expect(of(2).constants).toEqual({ QUADS: 2 });
     expect(of(2).workgroup).toBe(64);
-    expect(of(16)).toEqual({ tiles: 8, quads: 4, workgroup: 16, constants: { QUADS: 4, BROADCAST: 1, WORKGROUP: 16, UNROLL: 4 } });
+    expect(of(16)).toEqual({ tiles: 8, quads: 4, workgroup: 16, constants: { QUADS: 4, BROADCAST: 4, WORKGROUP: 16, UNROLL: 4 } });
   });
 
   test('where they do not, a tile has at most 32 sums in registers', () => {
@@ -87,9 +87,9 @@ describe('chooseVariant', () => {
 
   test('tiles of a plane take the place of lanes where there are fewer than four, and the plane is filled up to a multiple of four', () => {
     const constants = { CHANNELS: 16, ROWS: 2, PIXELS: 2, UNROLL: 1 };
-    const plane = { height: 13, width: 14, alike: true, cuttable: true };
+    const plane = { height: 13, width: 14, outputs: 64, alike: true, cuttable: true };
     const convolution = { plane, broadcasts: true, constants, tiles: 49 * 4 };
-    const shared = { BROADCAST: 1, NEIGHBOURS: 4 };
+    const shared = { BROADCAST: 4, NEIGHBOURS: 4 };
     expect(chooseVariant(convolution, { lanes: 1, blocks: 2 }, SHARING)).toEqual({
       tiles: 52 * 4,
       quads: 1,
@@ -113,9 +113,9 @@ describe('chooseVariant', () => {
   test('where loops should be short, a convolution of several taps has a row of pixels and of taps', () => {
     const short = { broadcasts: true, shortLoops: true };
     const layout = { lanes: 16, blocks: 4 };
-    const plane = { height: 13, width: 14, alike: true, cuttable: true };
+    const plane = { height: 13, width: 14, outputs: 64, alike: true, cuttable: true };
     const convolution = { plane, broadcasts: true, constants: { CHANNELS: 16, ROWS: 2, PIXELS: 2, TAP_ROWS: 3 }, tiles: 49 * 4 };
-    const shared = { BROADCAST: 1, WORKGROUP: 16, ROWS: 1, TAP_ROWS: 1 };
+    const shared = { BROADCAST: 4, WORKGROUP: 16, ROWS: 1, TAP_ROWS: 1 };
     expect(chooseVariant(convolution, layout, short)).toEqual({
       tiles: 13 * 7 * 4,
       quads: 1,
@@ -148,10 +148,33 @@ describe('chooseVariant', () => {
     }
   });
 
+  test('where eight invocations can share loads, a convolution of at most three taps in a row has more sums', () => {
+    const device = { broadcasts: true, shortLoops: true, octets: true };
+    const plane = { height: 13, width: 14, outputs: 64, alike: true, cuttable: true };
+    const constants = { CHANNELS: 16, ROWS: 2, PIXELS: 2, TAPS: 3, TAP_ROWS: 3 };
+    const of = (changed: Readonly<Record<string, number>>, on: Partial<typeof plane> = {}, lanes = 8) =>
+      chooseVariant(
+        { plane: { ...plane, ...on }, broadcasts: true, constants: { ...constants, ...changed }, tiles: 49 * 4 },
+        { lanes, blocks: 4 },
+        device,
+      );
+    const row = { BROADCAST: 8, WORKGROUP: 8, ROWS: 1, LOOPS: 1, TAP_ROWS: 1 };
+    expect(of({})).toEqual({ tiles: 13 * 7 * 2, quads: 1, workgroup: 8, constants: { ...row, CHANNELS: 32, PIXELS: 2 } });
+    // A tile of 32 channels would be half empty; windows of a pool, and a narrow plane, are whole; more columns leave room for fewer pixels.
+    expect(of({}, { outputs: 48 })).toMatchObject({ tiles: 13 * 5 * 4, constants: { ...row, CHANNELS: 16, PIXELS: 3 } });
+    expect(of({ EXPAND: 2, ROW_PHASE: 1 }, { outputs: 48 })).toMatchObject({ tiles: 13 * 7 * 4, constants: { PIXELS: 2, ROW_PHASE: 0 } });
+    expect(of({ POOL: 2 }, { height: 14 })).toMatchObject({ tiles: 7 * 7 * 2, constants: { CHANNELS: 32, PIXELS: 2, ROWS: 2, LOOPS: 2 } });
+    expect(of({ PIXELS: 1 }, { width: 1 })).toMatchObject({ constants: { CHANNELS: 32, PIXELS: 1 } });
+    expect(of({ STRIDE: 2 })).toMatchObject({ tiles: 13 * 7 * 4, constants: { ...row, CHANNELS: 16, PIXELS: 2 } });
+    expect(of({ DILATION: 2 })).toMatchObject({ constants: { ...row, CHANNELS: 16, PIXELS: 2 } });
+    // Four share where a block has four lanes, a row has more taps, or few channels are written.
+    for (const variant of [of({}, {}, 4), of({ TAPS: 5 }), of({ CHANNELS: 8 })]) expect(variant.constants).toMatchObject({ BROADCAST: 4 });
+  });
+
   test('where loops should be short, a product that shares loads has one quad', () => {
     const of = (lanes: number) => chooseVariant(PRODUCT, { lanes, blocks: 1024 }, { broadcasts: true, shortLoops: true });
     expect([2, 4, 8, 16].map((lanes) => of(lanes).quads)).toEqual([2, 1, 1, 1]);
-    expect(of(16).constants).toEqual({ QUADS: 1, BROADCAST: 1, WORKGROUP: 16, UNROLL: 4 });
+    expect(of(16).constants).toEqual({ QUADS: 1, BROADCAST: 4, WORKGROUP: 16, UNROLL: 4 });
     // What moves elements has a loop of another kind.
     const move = chooseVariant({ quads: 4, constants: {}, tiles: 64 }, { lanes: 16, blocks: 1024 }, { broadcasts: true, shortLoops: true });
     expect(move.quads).toBe(4);
@@ -169,7 +192,7 @@ describe('chooseVariant', () => {
       tiles: 52 * 12,
       quads: 1,
       workgroup: 16,
-      constants: { QUADS: 1, ROWS: 4, BROADCAST: 1, WORKGROUP: 16, UNROLL: 4 },
+      constants: { QUADS: 1, ROWS: 4, BROADCAST: 4, WORKGROUP: 16, UNROLL: 4 },
     });
     expect(chooseVariant(tokens, { lanes: 2, blocks: 1 }, ALONE)).toEqual({
       tiles: 100 * 12,
@@ -178,7 +201,7 @@ describe('chooseVariant', () => {
       constants: { QUADS: 1, ROWS: 2 },
     });
     // Lanes share loads as well, and rows stay one a tile.
-    expect(chooseVariant(tokens, { lanes: 4, blocks: 1 }, SHARING)).toMatchObject({ tiles: 197 * 12, constants: { BROADCAST: 1 } });
+    expect(chooseVariant(tokens, { lanes: 4, blocks: 1 }, SHARING)).toMatchObject({ tiles: 197 * 12, constants: { BROADCAST: 4 } });
     expect(chooseVariant(tokens, { lanes: 4, blocks: 1 }, SHARING).constants).not.toHaveProperty('ROWS');
     // Too few rows for four groups, or too few invocations for both cores.
     expect(chooseVariant({ ...tokens, rows: 7, tiles: 7 * 12 }, { lanes: 1, blocks: 1 }, SHARING).constants).not.toHaveProperty('ROWS');

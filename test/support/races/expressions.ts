@@ -251,7 +251,7 @@ export function makeExpressions({ buffers, constants, functions, uniform, hasCon
     const operands = name === 'select' ? kinds.slice(0, 2) : kinds;
     const operand = operands.find((kind) => kind && kind.scalar !== 'number') ?? operands[0];
     const size = name === 'dot' ? 1 : Math.max(1, ...kinds.map((kind) => kind?.size ?? 1));
-    const type = numberType(operand?.scalar ?? 'f32', name === 'quadBroadcast' ? (operand?.size ?? 1) : size);
+    const type = numberType(operand?.scalar ?? 'f32', /Broadcast$/.test(name) ? (operand?.size ?? 1) : size);
     const apply = BUILTINS[name];
     if (apply === undefined || !isFollowed(type) || parts.some(({ text }) => text === undefined)) return { ...UNKNOWN, type, effects };
     const texts = parts.map(({ text }) => text).join(', ');
