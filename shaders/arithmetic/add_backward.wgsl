@@ -5,7 +5,8 @@
 // Sums are made in runs of 64, so that a long sum (a channel gate over a whole plane) keeps its digits.
 // STRETCHED is 0 where the operand has the output's shape: da = factor * dy.
 // One invocation: one element of da of four samples.
-// GATED: the kernel applies the gates of the value to the cotangent that it writes.
+// GATED: the kernel applies the gates of the value to the cotangent that it writes, and an invocation has the 8 channels of a gate word, at one
+// place of the plane.
 #constant STRETCHED 1
 #constant GATED 0
 #if GATED
@@ -28,17 +29,17 @@ struct Parameters {
   strides_out_high: vec4u,
 #end
 #if GATED
+  elements: u32, // of da
   gate_plane: u32,
-  gate_words: u32,
 #end
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> dy: array<vec4f>; // [block][elements_out][lane]
 #if GATED
-@group(0) @binding(2) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
+@group(0) @binding(2) var<storage, read> gates: array<u32>; // [block][tiles][lane]
 #end
-@group(0) @binding(${2 + GATED}) var<storage, read_write> da: array<vec4f>; // [block][tiles][lane]
+@group(0) @binding(${2 + GATED}) var<storage, read_write> da: array<vec4f>; // [block][elements][lane]
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -46,9 +47,25 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (!at.inside) {
     return;
   }
+#if GATED
+  let p = parameters;
+  let word = gates[at.linear];
+  var element = first_of_word(at.tile, p.gate_plane);
+  for (var shift = 0u; shift < 32u && element < p.elements; shift += 4u) {
+    let index = (at.block * p.elements + element) * p.grid.lanes + at.lane;
+    da[index] = through_gate(cotangent(at, element, index), word, shift);
+    element += p.gate_plane;
+  }
+#else
+  da[at.linear] = cotangent(at, at.tile, at.linear);
+#end
+}
+
+// The cotangent of element `element` of a, which lies at da[index].
+fn cotangent(at: Place, element: u32, index: u32) -> vec4f {
   let p = parameters;
 #if STRETCHED
-  let first = at.tile * p.reduced;
+  let first = element * p.reduced;
   let end = first + p.reduced;
   var sum = vec4f(0.0);
   for (var start = first; start < end; start += 64u) {
@@ -61,15 +78,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     sum += run;
   }
 #else
-  let sum = dy[at.linear];
+  let sum = dy[index];
 #end
   var value = p.factor * sum;
-  if (parameters.grid.accumulate != 0u) {
-    value += da[at.linear];
+  if (p.grid.accumulate != 0u) {
+    value += da[index];
   }
-#if GATED
-  let word = gates[(at.block * parameters.gate_words + gate_word(at.tile, parameters.gate_plane)) * parameters.grid.lanes + at.lane];
-  value = through_gate(value, word, gate_shift(at.tile, parameters.gate_plane));
-#end
-  da[at.linear] = value;
+  return value;
 }

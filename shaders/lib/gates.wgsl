@@ -11,6 +11,11 @@ fn gate_shift(element: u32, plane: u32) -> u32 {
   return element / plane % 8u * 4u;
 }
 
+// The element of the lowest bits of a word, counted within a quad. Those of the next bits are a plane each behind it, as far as there are channels.
+fn first_of_word(word: u32, plane: u32) -> u32 {
+  return word + word / plane * 7u * plane;
+}
+
 // A ReLU. What is not a number stays so, where max(value, 0) is 0 on most adapters: an answer must not hide that a network overflowed.
 fn rectified(value: vec4f) -> vec4f {
   return select(value, vec4f(0.0), value <= vec4f(0.0));

@@ -2,12 +2,14 @@
 // requires: lib/window/pool_backward
 // One invocation: one input pixel of four samples. It visits all windows that can reach the pixel. APART: windows do not overlap (the
 // stride is at least the kernel, dilation 1). Then one invocation has the stride x stride pixels from a window's corner on, which share one
-// load. CELL: so it does where square windows of KERNEL overlap, with stride CELL and dilation 1, and REACH x REACH of them meet its pixels.
+// load. CELL: so it does where square windows of KERNEL overlap, with stride CELL and dilation 1, and REACH x REACH of them meet its pixels. Then it has
+// DOWN such cells of pixels, one below the other.
 // WIDE: codes as in max_pool_forward. GATED: the kernel applies the gates of the value to the cotangent that it writes.
 #constant APART 0
 #constant CELL 0
 #constant KERNEL 1
 #constant REACH (KERNEL + CELL - 1) / (CELL + (CELL == 0))
+#constant DOWN 1
 #constant WIDE 0
 #constant GATED 0
 #if !WIDE
@@ -54,10 +56,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 #if APART || CELL
   // For each axis, the number of cells that cover all input, including what lies past the last window.
+#if CELL
+  let cells = (p.size + p.padding + ${CELL - 1}u) / ${CELL + (CELL == 0)}u;
+#else
   let cells = (p.size + p.padding + p.stride - 1u) / p.stride;
   let cell = vec2u(at.tile / cells.y % cells.x, at.tile % cells.y);
   let plane = at.tile / (cells.x * cells.y);
   let planes = p.grid.tiles / (cells.x * cells.y);
+#end
 #end
 #if CELL
 #include lib/window/sum_cell
@@ -105,7 +111,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 fn store(at: Place, element: u32, planes: u32, value: vec4f) {
   let p = parameters;
   let index = (at.block * planes * p.size.x * p.size.y + element) * p.grid.lanes + at.lane;
-  let sum = value + select(vec4f(0.0), dx[index], p.grid.accumulate != 0u);
+  var sum = value;
+  if (p.grid.accumulate != 0u) {
+    sum += dx[index];
+  }
 #if GATED
   let word = gates[(at.block * p.gate_words + gate_word(element, p.gate_plane)) * p.grid.lanes + at.lane];
   dx[index] = through_gate(sum, word, gate_shift(element, p.gate_plane));
@@ -113,3 +122,19 @@ fn store(at: Place, element: u32, planes: u32, value: vec4f) {
   dx[index] = sum;
 #end
 }
+
+#if CELL
+struct WindowAt {
+  value: vec4f, // the cotangent
+  found: vec4u, // the code of the maximum, or NONE where there is no such window
+}
+
+// The window in this row and column, which may be one before the first or past the last.
+fn window_at(at: Place, plane: u32, planes: u32, row: u32, column: u32) -> WindowAt {
+  let p = parameters;
+  let last = p.output_size - 1u;
+  let line = (at.block * planes + plane) * p.output_size.x + min(row, last.x);
+  let index = (line * p.output_size.y + min(column, last.y)) * p.grid.lanes + at.lane;
+  return WindowAt(dy[index], select(vec4u(NONE), codes_at(index), row <= last.x && column <= last.y));
+}
+#end

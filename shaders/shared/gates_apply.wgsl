@@ -1,16 +1,16 @@
 // Gates, applied to a cotangent in place: dy = dy where the gate is open, else 0. It follows kernels that cannot apply gates as they store.
 // requires: lib/grid
 // requires: lib/gates
-// One invocation: one element of four samples.
+// One invocation: the 8 channels of one gate word, at one place of the plane, of four samples.
 
 struct Parameters {
   grid: Grid,
+  elements: u32,
   gate_plane: u32,
-  gate_words: u32,
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
-@group(0) @binding(1) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
+@group(0) @binding(1) var<storage, read> gates: array<u32>; // [block][tiles][lane]
 @group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [block][elements][lane]
 
 @compute @workgroup_size(64, 1, 1)
@@ -20,6 +20,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (!at.inside) {
     return;
   }
-  let word = gates[(at.block * p.gate_words + gate_word(at.tile, p.gate_plane)) * p.grid.lanes + at.lane];
-  dy[at.linear] = through_gate(dy[at.linear], word, gate_shift(at.tile, p.gate_plane));
+  let word = gates[at.linear];
+  var element = first_of_word(at.tile, p.gate_plane);
+  for (var shift = 0u; shift < 32u && element < p.elements; shift += 4u) {
+    let index = (at.block * p.elements + element) * p.grid.lanes + at.lane;
+    dy[index] = through_gate(dy[index], word, shift);
+    element += p.gate_plane;
+  }
 }

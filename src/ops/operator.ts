@@ -204,9 +204,10 @@ export interface Dispatch {
   /**
    * For backward dispatches: whether the kernel has a template constant GATED. If that is 1, the kernel applies gates to the cotangent as
    * it stores it. The backward pass (src/gpu/compile/passes.ts) sets GATED, inserts the gates before the last binding, and gives the
-   * parameters `gate_plane` and `gate_words` (shaders/lib/gates.wgsl).
+   * parameters `gate_plane` and `gate_words` (shaders/lib/gates.wgsl). With 'words' the gated kernel has an invocation for each gate word
+   * rather than for each element, and the parameters are `gate_plane` and the cotangent's `elements`.
    */
-  readonly gateable?: boolean;
+  readonly gateable?: boolean | 'words';
   /** For backward dispatches: whether it writes other elements of the cotangent that the one before it of the node began to write. */
   readonly continues?: boolean;
   /**

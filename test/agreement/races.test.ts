@@ -147,7 +147,7 @@ describe('races', () => {
   }
 
   test.each([
-    ['gates_apply', {}, 'through_gate(dy[at.linear]', 'through_gate(dy[at.linear ^ 1u]'],
+    ['gates_apply', {}, 'through_gate(dy[index]', 'through_gate(dy[index ^ (8u * p.grid.lanes)]'],
     ['reduce_backward', {}, 'value += dx[at.linear];', 'value += dx[at.linear + p.grid.lanes];'],
     ['softmax_backward', {}, 'select(vec4f(0.0), dx[index],', 'select(vec4f(0.0), dx[index + 1u],'],
     ['conv_tile_backward', { ACCUMULATE: 1 }, 'a0_0_0 += y[index + ', 'a0_0_0 += y[index + 4u * p.output_width * lanes + '],
@@ -156,7 +156,7 @@ describe('races', () => {
     ['dense', { ACCUMULATE: 1 }, 'select(vec4f(0.0), y[index],', 'select(vec4f(0.0), y[index + 16u * parameters.grid.lanes],'],
     ['path_reduce', { ROWS: 2 }, 'select(0.0, sums[index], begun)', 'select(0.0, sums[index + 4u], begun)'],
     ['sigmoid', { BACKWARD: 1 }, 'cotangent += dx[at.linear];', 'cotangent += dx[max(at.linear, 1u) - 1u];'],
-    ['max_pool_backward', { APART: 1 }, 'dx[index], p.grid.accumulate', 'dx[index + p.grid.lanes], p.grid.accumulate'],
+    ['max_pool_backward', { APART: 1 }, 'sum += dx[index];', 'sum += dx[index + p.grid.lanes];'],
   ] as const)('a planted read of a neighbour is found in %s', (kernel, constants, right, wrong) => {
     const launch = launchOf(kernel, constants);
     expect(racesOf(launch, planted(launch, right, wrong)).races[0]).toMatchObject({ what: 'a read and a write' });
@@ -213,7 +213,7 @@ describe('the fused plan, whose kernels run in one dispatch', () => {
   });
 
   test.each([
-    ['gates_apply', 'gates[(at.block * p.gate_words', 'gates[1u + (at.block * p.gate_words'],
+    ['gates_apply', 'let word = gates[at.linear];', 'let word = gates[at.linear ^ 1u];'],
     ['softmax_forward', 'var largest = x[start];', 'var largest = x[start ^ 1u];'],
     ['average_pool_backward', '* p.grid.lanes + at.lane];', '* p.grid.lanes + at.lane / 2u];'],
     ['matmul', 'let from_right = (at.block *', 'let from_right = (at.block / 2u *'],

@@ -281,6 +281,8 @@ const productCases: readonly OperatorCase[] = [
 const poolCases: readonly OperatorCase[] = [
   pool('MaxPool', '2x2', [3, 6, 8], [2, 2], { strides: [2, 2] }),
   pool('MaxPool', 'overlapping', [3, 7, 8], [3, 3], { strides: [2, 2] }),
+  pool('MaxPool', 'overlapping, in strips of rows', [2, 19, 6], [3, 3], { strides: [2, 2] }),
+  pool('MaxPool', 'stride 1, in strips of rows', [2, 12, 5], [3, 3]),
   pool('MaxPool', 'apart, padded, with a remainder', [2, 9, 12], [2, 3], { strides: [3, 4], pads: [1, 2, 0, 0] }),
   pool('MaxPool', 'a window of 255 taps', [2, 15, 18], [15, 17]),
   pool('MaxPool', 'a window of 256 taps', [2, 16, 17], [16, 16]),

@@ -150,22 +150,29 @@ class GatedStores {
       this.wroteWithout(root);
       return { ...dispatch, stage, space };
     }
+    const isByWords = gateable === 'words';
     return {
       ...dispatch,
       stage,
       space,
       constants: { ...dispatch.constants, GATED: 1 },
       bindings: [...dispatch.bindings.slice(0, -1), gates, lastOf(dispatch.bindings)],
-      parameters: { ...dispatch.parameters, ...this.#places(root) },
+      parameters: { ...dispatch.parameters, ...(isByWords ? this.#words(root) : this.#places(root)) },
+      tiles: isByWords ? gates.words : dispatch.tiles,
     };
   }
 
   pending(root: string): ScheduledDispatch[] {
     if (!this.#open.delete(root)) return [];
     const { stage, space } = this;
-    const elements = sizeOf(shapeOf(this.network.graph, root));
-    const bindings: ScheduledBinding[] = [this.#gatesOf(root), { kind: 'cotangent', name: root }];
-    return [{ kernel: 'gates_apply', bindings, parameters: this.#places(root), tiles: elements, stage, space }];
+    const gates = this.#gatesOf(root);
+    const bindings: ScheduledBinding[] = [gates, { kind: 'cotangent', name: root }];
+    return [{ kernel: 'gates_apply', bindings, parameters: this.#words(root), tiles: gates.words, stage, space }];
+  }
+
+  #words(root: string) {
+    const shape = shapeOf(this.network.graph, root);
+    return { elements: sizeOf(shape), gate_plane: gateShape(shape).plane };
   }
 
   #places(root: string) {

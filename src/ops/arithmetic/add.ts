@@ -49,6 +49,6 @@ export function sumOfCotangents(lowering: Lowering<unknown>, position: 0 | 1, fa
     parameters: { factor, ...(stretched && reductionParameters(operand.shape, output.shape)) },
     constants: { STRETCHED: stretched ? 1 : 0 },
     tiles: sizeOf(operand.shape),
-    gateable: true,
+    gateable: 'words',
   };
 }

@@ -15,7 +15,7 @@ export function spreadOf(graph: Graph, name: string): Seed {
     bindings,
     parameters: { elements },
     tiles: elements,
-    gateable: true,
+    gateable: 'words',
     atRequest: (chunk) => ({ ...placeOf(chunk), images_lanes: chunk.layouts.images.lanes }),
   };
 }
