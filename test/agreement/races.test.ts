@@ -151,7 +151,7 @@ describe('races', () => {
     ['reduce_backward', {}, 'value += dx[at.linear];', 'value += dx[at.linear + p.grid.lanes];'],
     ['softmax_backward', {}, 'select(vec4f(0.0), dx[index],', 'select(vec4f(0.0), dx[index + 1u],'],
     ['conv_tile_backward', { ACCUMULATE: 1 }, 'a0_0_0 += y[index + ', 'a0_0_0 += y[index + 4u * p.output_width * lanes + '],
-    ['conv_subgroup', { ACCUMULATE: 1, HALVES: 1 }, 'let own0 = own_first + member + 0u', 'let own0 = own_first + (member & 3u)'],
+    ['conv_subgroup', { ACCUMULATE: 1 }, 'let own1 = own_first + (member ^ 4u)', 'let own1 = own_first + (member & 4u)'],
     ['winograd_outputs', { ACCUMULATE: 1 }, 'value += y[index + 0u * step];', 'value += y[index + 4u * step];'],
     ['dense', { ACCUMULATE: 1 }, 'select(vec4f(0.0), y[index],', 'select(vec4f(0.0), y[index + 16u * parameters.grid.lanes],'],
     ['path_reduce', { ROWS: 2 }, 'select(0.0, sums[index], begun)', 'select(0.0, sums[index + 4u], begun)'],

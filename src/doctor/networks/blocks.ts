@@ -74,6 +74,20 @@ export const convolutionBlocks: Readonly<Record<string, Network>> = {
     .conv('gated', 'one', [8, 8, 1, 1])
     .and(add('one', 'other', 'z'))
     .from(3, 6, 6),
+  '1x1 of tiles of 32, 48 and 64 channels, with gates and residuals': new Block()
+    .conv('a', 'stem', [29, 3, 1, 1])
+    .and(relu('stem', 'first'))
+    .conv('first', 'wide', [45, 29, 1, 1])
+    .and(relu('wide', 'second'))
+    .conv('second', 'widest', [62, 45, 1, 1])
+    .and(relu('widest', 'third'))
+    .conv('third', 'back', [45, 62, 1, 1])
+    .and(add('back', 'second', 'sum'), relu('sum', 'fourth'))
+    .conv('fourth', 'narrow', [29, 45, 1, 1])
+    .and(add('narrow', 'first', 'narrow sum'), relu('narrow sum', 'fifth'))
+    .conv('fifth', 'last', [45, 29, 1, 1])
+    .and(add('last', 'second', 'z'))
+    .from(3, 3, 5),
   'a stem of 7x7': new Block().conv('a', 'z', [16, 3, 7, 7], halved(3)).from(3, 16, 16),
   'ConvNeXt, around 7x7': new Block()
     .conv('a', 'patches', [8, 3, 4, 4], { strides: [4, 4] })

@@ -79,38 +79,37 @@ export function chooseVariant(dispatch: Planned, layout: SampleLayout, device: V
 
 type Planned = Pick<Dispatch, 'quads' | 'rows' | 'plane' | 'broadcasts' | 'unrolls' | 'constants' | 'tiles' | 'workgroups'>;
 
-/** Invocations that share loads in shaders/convolution/conv_subgroup.wgsl. */
+/** Invocations that share loads in shaders/convolution/conv_subgroup.wgsl. They have as many columns. */
 const OCTET = 8;
-/** The written channels of a half of them, and the sums that they all have: channels x columns. */
-const HALF_CHANNELS = 16;
-const OCTET_SUMS = 256;
+/** Channels in a tile of the weights that they read. */
+const OCTET_TILE = 16;
+/**
+ * Channels that a half of them may have, and the GFLOP/s with so many where they fill all tiles: one tap, 512 -> 512, 2x2, 36 groups, 32 samples, on lavapipe. With weights of
+ * the other direction (512 -> 1000, 13x13, backward), 32 channels run at 87 as 16 do, which fill as much or more.
+ */
+const OCTET_HALVES = { own: { 32: 92, 24: 89, 16: 84 }, other: { 24: 83, 16: 87 } };
 /** The least part of its tiles that a convolution fills: with less the kernels in which four invocations share loads are as fast. */
 const LEAST_FILLED = 0.8;
 
 /** A variant of a convolution of one tap in which eight invocations share loads. Undefined where they cannot, or would compute too much that nobody reads. */
 function variantOfOctets({ workgroups, constants = {} }: Planned, layout: SampleLayout, { octets }: VariantDevice): Variant | undefined {
-  const { UNROLL = 1, CHANNELS, GATED = 0 } = constants;
-  if (!octets || workgroups?.shares !== 'weights' || UNROLL === 1 || CHANNELS !== HALF_CHANNELS) return undefined;
+  const { UNROLL = 1, CHANNELS, GATED = 0, ACCUMULATE = 0 } = constants;
+  if (!octets || workgroups?.shares !== 'weights' || UNROLL === 1 || CHANNELS !== OCTET_TILE) return undefined;
   const { parts, outputs, places } = workgroups;
-  const cut = (HALVES: 1 | 2) => {
-    const channels = HALVES * HALF_CHANNELS;
-    const ofWorkgroup = OCTET_SUMS / channels;
-    const tiles = Math.ceil(outputs / channels);
-    const columns = quadsOf(layout) * places;
-    const filled = (outputs / (tiles * channels)) * (columns / (Math.ceil(columns / ofWorkgroup) * ofWorkgroup));
-    return { HALVES, tiles: parts * tiles, columns: { ofQuad: places, ofWorkgroup }, filled };
-  };
-  const chosen = ([2, 1] as const).map(cut).find(({ filled }) => filled >= LEAST_FILLED);
-  if (chosen === undefined) return undefined;
   const { BIAS = 0, RESIDUAL = 0, RELU = 0, TRANSPOSED = 0 } = workgroups.constants;
-  const { ACCUMULATE = 0 } = constants;
+  const columns = quadsOf(layout) * places;
+  const filled = (half: number) =>
+    (outputs / (Math.ceil(outputs / (2 * half)) * 2 * half)) * (columns / (Math.ceil(columns / OCTET) * OCTET));
+  const rates = Object.entries(OCTET_HALVES[TRANSPOSED ? 'other' : 'own']).map(([half, rate]) => ({ half: Number(half), rate }));
+  const [best] = rates.filter(({ half }) => filled(half) >= LEAST_FILLED).sort((a, b) => b.rate * filled(b.half) - a.rate * filled(a.half));
+  if (best === undefined) return undefined;
   return {
     kernel: 'conv_subgroup',
-    tiles: chosen.tiles,
+    tiles: parts * Math.ceil(outputs / (2 * best.half)),
     quads: 1,
     workgroup: OCTET,
-    constants: { HALVES: chosen.HALVES, BIAS, RESIDUAL, RELU, TRANSPOSED, ACCUMULATE, GATED },
-    columns: chosen.columns,
+    constants: { CHANNELS: best.half, START: BIAS, RESIDUAL, RELU, TRANSPOSED, ACCUMULATE, GATED },
+    columns: { ofQuad: places, ofWorkgroup: OCTET },
   };
 }
 

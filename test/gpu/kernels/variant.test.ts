@@ -68,16 +68,18 @@ describe('chooseVariant', () => {
       chooseVariant({ constants, tiles: 8, workgroups: product(outputs, places) }, { lanes, blocks: 2 }, device);
     expect(of(64, 49, 16)).toEqual({
       kernel: 'conv_subgroup',
-      tiles: 6,
+      tiles: 3,
       quads: 1,
       workgroup: 8,
-      constants: { HALVES: 2, BIAS: 1, RESIDUAL: 0, RELU: 1, TRANSPOSED: 0, ACCUMULATE: 0, GATED: 0 },
+      constants: { CHANNELS: 32, START: 1, RESIDUAL: 0, RELU: 1, TRANSPOSED: 0, ACCUMULATE: 0, GATED: 0 },
       columns: { ofQuad: 49, ofWorkgroup: 8 },
     });
-    expect(invocationsOf(of(64, 49, 16), 32)).toBe(6 * 49 * 32);
-    expect(of(96, 49, 1).tiles).toBe(9);
-    // 48 channels are not two tiles of 32, but three of 16. 36 fill neither.
-    expect(of(48, 49, 16)).toMatchObject({ tiles: 9, constants: { HALVES: 1 }, columns: { ofQuad: 49, ofWorkgroup: 16 } });
+    expect(invocationsOf(of(64, 49, 16), 32)).toBe(3 * 49 * 32);
+    // 48 channels are one tile of twice 24, 32 one of twice 16, and 1,000 fill 16 of twice 32 well enough. 36 fill none.
+    expect(of(96, 48, 1)).toMatchObject({ tiles: 6, constants: { CHANNELS: 24 } });
+    expect(of(48, 49, 16)).toMatchObject({ tiles: 3, constants: { CHANNELS: 24 }, columns: { ofQuad: 49, ofWorkgroup: 8 } });
+    expect(of(32, 49, 16)).toMatchObject({ tiles: 3, constants: { CHANNELS: 16 } });
+    expect(of(1000, 49, 16)).toMatchObject({ tiles: 48, constants: { CHANNELS: 32 } });
     expect(of(36, 49, 16).kernel).toBeUndefined();
     expect(of(64, 1, 2).kernel).toBeUndefined();
     expect(of(64, 49, 16, SHARING).kernel).toBeUndefined();
