@@ -4,8 +4,6 @@
 // One workgroup: OUTPUTS channels of one group in QUADS columns, which are pixels of one phase of quads; one invocation: 8 channels of EACH
 // columns. A step of the depth is a tap of a channel of dy that the phase meets.
 #include lib/workgroup/constants
-// Columns of taps that a phase meets at most.
-#constant TAPS 2
 
 struct Parameters {
 #include lib/convolution/members
@@ -17,15 +15,16 @@ struct Parameters {
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][groups * channels][height][width][lane]
-@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [groups][tiles of outputs][channels][rows of taps][stride][TAPS][VECTORS]
+@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [groups][tiles of outputs][channels][rows of taps][columns of taps][VECTORS]
 #if GATED
 @group(0) @binding(3) var<storage, read> gates: array<u32>; // [block][gate_words][lane]
 #end
 @group(0) @binding(${3 + GATED}) var<storage, read_write> y: array<vec4f>; // [block][groups * outputs][output_height][output_width][lane]
 
-// The phase of a workgroup: the taps of a channel that it meets, and where their weights begin among those of the channel.
+// The phase of a workgroup: the taps of a channel that it meets, those of a row, and where their weights begin among those of the channel.
 struct Phase {
   taps: u32,
+  columns: u32,
   first_row: u32,
 }
 
@@ -33,6 +32,7 @@ struct Phase {
 struct Source {
   start: u32,
   taps: u32,
+  columns: u32,
   top: i32,
   left: i32,
 }
@@ -41,8 +41,8 @@ struct Source {
 fn x_of(source: Source, step: u32, depth: u32) -> vec4f {
   let p = parameters;
   let tap = step % source.taps;
-  let r = u32(source.top + i32(tap / ${TAPS}u));
-  let s = u32(source.left + i32(tap % ${TAPS}u));
+  let r = u32(source.top + i32(tap / source.columns));
+  let s = u32(source.left + i32(tap % source.columns));
   // Rows and columns before the first are large numbers here.
   let within = step < depth && r < p.height && s < p.width;
   let element = ((step / source.taps * p.height + r) * p.width + s) * p.grid.lanes;
@@ -53,8 +53,8 @@ fn x_of(source: Source, step: u32, depth: u32) -> vec4f {
 fn weight_row(phase: Phase, step: u32) -> u32 {
   let p = parameters;
   let tap = step % phase.taps;
-  let of_channel = phase.first_row + tap / ${TAPS}u * p.stride.x * p.stride.y * ${TAPS}u + tap % ${TAPS}u;
-  return step / phase.taps * p.kernel.x * p.stride.y * ${TAPS}u + of_channel;
+  let of_channel = phase.first_row + tap / phase.columns * p.stride.x * p.kernel.y + tap % phase.columns * p.stride.y;
+  return step / phase.taps * p.kernel.x * p.kernel.y + of_channel;
 }
 
 @compute @workgroup_size(${WORKGROUP}, 1, 1)
@@ -71,20 +71,22 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   let first_tap = (remainder + p.padding) % p.stride;
   let taps = (max(p.kernel, first_tap) - first_tap + p.stride - 1u) / p.stride;
   let origin = vec2i((remainder + p.padding) / p.stride);
-  let depth = select(p.channels * taps.x * ${TAPS}u, 0u, taps.y == 0u);
-  let rows_before = (p.kernel.x - 1u - first_tap.x) % p.stride.x;
-  let phase = Phase(max(taps.x, 1u) * ${TAPS}u, (rows_before * p.stride.y + remainder.y) * ${TAPS}u);
+  let depth = p.channels * taps.x * taps.y;
+  let some = max(taps, vec2u(1u));
+  let before = (p.kernel + p.stride - 1u - first_tap) % p.stride; // taps of other phases that lie before, in the packed order
+  let phase = Phase(some.x * some.y, some.y, before.x * p.kernel.y + before.y);
   let pixel = x_column / lanes % places;
   let source = Source(
     (x_column / (lanes * places) * p.groups + own_group) * p.channels * p.height * p.width * lanes + x_column % lanes,
     phase.taps,
+    phase.columns,
     i32(pixel / size.y) + origin.x - i32(taps.x) + 1,
-    i32(pixel % size.y) + origin.y - ${TAPS - 1},
+    i32(pixel % size.y) + origin.y - i32(taps.y) + 1,
   );
   let packed_tiles = (p.outputs + ${TILE - 1}u) / ${TILE}u; // in one group
   let w_tile = own_group * packed_tiles + own_tile % tiles * ${OUTPUTS / TILE}u;
   let last_w_tile = (own_group + 1u) * packed_tiles - 1u;
-  let w_rows = p.channels * p.kernel.x * p.stride.y * ${TAPS}u;
+  let w_rows = p.channels * p.kernel.x * p.kernel.y;
 #include lib/workgroup/sum
 
   let first = own_tile % tiles * ${OUTPUTS}u + row; // within the group

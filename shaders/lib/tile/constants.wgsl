@@ -17,6 +17,10 @@
 // Stride and dilation of the columns. Those of the rows are parameters, and both are 1 where TAP_ROWS is not 1.
 #constant STRIDE 1
 #constant DILATION 1
+// Written pixels side by side that take turns in meeting the taps of a row: the stride of columns in conv_tile_phases, where an invocation
+// computes PIXELS times as many. The tap j meets column (j + FIRST_TAP) / PHASES of the pixels' x.
+#constant PHASES 1
+#constant FIRST_TAP 0
 // The neighbouring invocations, 4 or 8, that need the same weights: each loads a part of them for all (shaders/lib/broadcast.wgsl).
 #constant BROADCAST 0
 // Four where the neighbours are tiles of one plane, since a block has fewer lanes: a plane's tiles are then filled up to a multiple of four.
@@ -28,7 +32,7 @@
 // Derived constants: rows of a loop, rows and columns of its x, and vectors of weights for each tap.
 #constant LOOP_ROWS ROWS / LOOPS
 #constant X_ROWS LOOP_ROWS + TAP_ROWS - 1
-#constant X_COLUMNS (PIXELS - 1) * STRIDE + (TAPS - 1) * DILATION + 1
+#constant X_COLUMNS (PIXELS - 1) * STRIDE + (TAPS - 1 + FIRST_TAP) / PHASES * DILATION + 1
 #constant VECTORS (CHANNELS + 3) / 4
 // Weights lie in tiles of at most 16 channels, which have PACKED vectors for each tap. Where eight share loads, a tile of 32 channels reads PACKED_TILES of them.
 #constant PACKED_TILES (CHANNELS + 15) / 16

@@ -16,13 +16,17 @@
     let w${i}_${j}_$q = weights[w + ${(i * TAPS + j) * VECTORS + q}u];
 #end
 #end
-#for o in 0..CHANNELS, t in 0..LOOP_ROWS, m in 0..PIXELS
+#for o in 0..CHANNELS, t in 0..LOOP_ROWS, m in 0..PIXELS * PHASES
     let s${t}_${m}_${o}_0 = a${n * LOOP_ROWS + t}_${m}_$o;
 #for i in 0..TAP_ROWS, j in 0..TAPS
-#if CHANNELS == 1
-    let s${t}_${m}_${o}_${i * TAPS + j + 1} = fma(x${t + i}_${m * STRIDE + j * DILATION}, vec4f(w${i}_${j}_0), s${t}_${m}_${o}_${i * TAPS + j});
-#else
-    let s${t}_${m}_${o}_${i * TAPS + j + 1} = fma(x${t + i}_${m * STRIDE + j * DILATION}, vec4f(w${i}_${j}_${o / 4}[${o % 4}]), s${t}_${m}_${o}_${i * TAPS + j});
+#if (m + j + FIRST_TAP + 1) % PHASES > 0
+    let s${t}_${m}_${o}_${i * TAPS + j + 1} = s${t}_${m}_${o}_${i * TAPS + j};
+#end
+#if (m + j + FIRST_TAP + 1) % PHASES == 0 && CHANNELS == 1
+    let s${t}_${m}_${o}_${i * TAPS + j + 1} = fma(x${t + i}_${m / PHASES * STRIDE + (j + FIRST_TAP) / PHASES * DILATION}, vec4f(w${i}_${j}_0), s${t}_${m}_${o}_${i * TAPS + j});
+#end
+#if (m + j + FIRST_TAP + 1) % PHASES == 0 && CHANNELS > 1
+    let s${t}_${m}_${o}_${i * TAPS + j + 1} = fma(x${t + i}_${m / PHASES * STRIDE + (j + FIRST_TAP) / PHASES * DILATION}, vec4f(w${i}_${j}_${o / 4}[${o % 4}]), s${t}_${m}_${o}_${i * TAPS + j});
 #end
 #end
     a${n * LOOP_ROWS + t}_${m}_$o = s${t}_${m}_${o}_${TAP_ROWS * TAPS};

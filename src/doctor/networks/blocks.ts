@@ -50,6 +50,13 @@ export const convolutionBlocks: Readonly<Record<string, Network>> = {
     .conv('r', 'second', [16, 16, 3, 3], PADDED)
     .and(add('second', 'side', 'sum'), relu('sum', 'z'))
     .from(3, 8, 8),
+  'planes halved, one tap adding to three': new Block()
+    .conv('a', 'stem', [16, 3, 3, 3], PADDED)
+    .and(relu('stem', 'gated'))
+    .conv('gated', 'first', [8, 16, 3, 3], halved(1))
+    .conv('gated', 'side', [8, 16, 1, 1], halved(0))
+    .and(add('first', 'side', 'z'))
+    .from(3, 8, 8),
   'ResNet, a bottleneck': new Block()
     .conv('a', 'stem', [16, 3, 3, 3], PADDED)
     .and(relu('stem', 'gated'))

@@ -25,9 +25,9 @@ export const COMPACT_TILES: readonly TileRow[] = [
   },
   {
     name: 'two rows',
-    when: ({ pool, direction }) => direction === 'phases' || (direction === 'forward' && pool === 2),
+    when: ({ pool, direction }) => direction === 'forward' && pool === 2,
     tile: { channels: 8, rows: 2, pixels: 4, tapRows: 1 },
-    measured: 'Forward no choice: whole windows. Phases have few taps, so that two rows are short enough.',
+    measured: 'No choice: whole windows.',
   },
   {
     name: 'one row',
@@ -59,7 +59,7 @@ const TILE_CONSTANTS = ['CHANNELS', 'ROWS', 'PIXELS', 'TAPS', 'STRIDE', 'DILATIO
 export const KEPT_CONSTANTS: { readonly [Kernel in KernelName]?: readonly string[] } = {
   conv_tile_forward: [...TILE_CONSTANTS, 'RESIDUAL', 'POOL', 'RELU'],
   conv_tile_backward: [...TILE_CONSTANTS, 'EXPAND', 'COLUMN_PHASE', 'ACCUMULATE'],
-  conv_tile_phases: [...TILE_CONSTANTS, 'ACCUMULATE'],
+  conv_tile_phases: [...TILE_CONSTANTS, 'PHASES', 'FIRST_TAP', 'ACCUMULATE'],
   dense: ['TILE', 'RELU', 'ACCUMULATE'],
   matmul: [],
 };

@@ -41,7 +41,7 @@ export function backwardDispatch(shape: ConvolutionShape, tiling: ConvTiling, po
   if (tiling.direction !== 'mirrored') return generalDispatch(shape, tiling, bindings);
   const laid = laidOut(mirror(shape), pool);
   const { rows, columns } = laid;
-  const phase = (axis: WindowAxis) => ((-axis.padding % pool) + pool) % pool;
+  const phase = (axis: WindowAxis) => modulo(-axis.padding, pool);
   const expand = { EXPAND: pool, ROW_PHASE: tiling.tapRows > 1 ? phase(rows) : 0, COLUMN_PHASE: phase(columns) };
   const stored = {
     ...laid,
@@ -89,39 +89,42 @@ export function adjointBackwardDispatch(shape: ConvolutionShape, tiling: ConvTil
 function phaseDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
   const { groups, outputs, channels, rows, columns } = shape;
   const read = { ...shape, outputs: channels, channels: outputs };
-  const tilesOf = (axis: WindowAxis, size: number) => Math.ceil(Math.ceil(axis.input / axis.stride) / size);
-  const columnTiles = tilesOf(columns, tiling.pixels);
+  const height = Math.ceil(rows.input / rows.stride);
+  const width = Math.ceil(columns.input / columns.stride);
+  const columnTiles = Math.ceil(width / tiling.pixels);
   const lines = groups * Math.ceil(channels / tiling.channels);
   let tapRows = 0;
   for (let phase = 0; phase < rows.stride; phase++) {
     const met = phaseAxis(rows, phase);
-    for (let row = 0; row < tilesOf(rows, tiling.rows) * tiling.rows; row += tiling.rows) tapRows += tapRowsOf(met, row, tiling.rows);
+    for (let row = 0; row < height; row += tiling.rows) tapRows += tapRowsOf(met, row, tiling.rows);
   }
-  const met = Math.min(columns.kernel, columns.stride);
+  // The place of the last tap, which is packed first, among those that meet the same column of dy.
+  const firstTap = columns.stride - 1 - modulo(columns.kernel - 1 - columns.padding, columns.stride);
   return {
     kernel: 'conv_tile_phases',
     bindings,
-    constants: { ...tileConstants(tiling, 1, 1), ACCUMULATE: 1 },
+    constants: { ...tileConstants(tiling, 1, 1), PHASES: tiling.phases, FIRST_TAP: firstTap, ACCUMULATE: 1 },
     broadcasts: tiling.channels > 1,
     parameters: {
       ...parametersOf(read, rows.input, columns.input),
       height: rows.output,
       width: columns.output,
     },
-    tiles: lines * rows.stride * tilesOf(rows, tiling.rows) * columns.stride * columnTiles,
+    tiles: lines * rows.stride * Math.ceil(height / tiling.rows) * columnTiles,
+    ...planeOf(read, tiling, false, height, width),
     gateable: true,
     ...(tiling.channels > 1 && {
       workgroups: {
         shares: 'weights',
         kernel: 'conv_workgroup_phases',
-        constants: { PHASES: 1, BIAS: 0, TILE: tiling.channels, TAPS: tiling.taps },
+        constants: { PHASES: 1, BIAS: 0, TILE: tiling.channels },
         parts: groups * rows.stride * columns.stride,
         outputs: channels,
-        places: tilesOf(rows, 1) * tilesOf(columns, 1),
-        depth: outputs * Math.ceil(rows.kernel / rows.stride) * tiling.taps,
+        places: height * width,
+        depth: outputs * Math.ceil(rows.kernel / rows.stride) * Math.ceil(columns.kernel / columns.stride),
       },
     }),
-    multiplyAdds: lines * outputs * tapRows * met * columnTiles * tiling.taps * tileSize(tiling),
+    multiplyAdds: lines * outputs * tapRows * columnTiles * tiling.taps * tileSize(tiling),
   };
 }
 
@@ -139,6 +142,11 @@ function phaseAxis({ input, output, kernel, stride, padding }: WindowAxis, phase
     padding: before,
     paddingAfter: 0,
   };
+}
+
+/** The remainder of a division, which is not below 0. */
+function modulo(number: number, divisor: number): number {
+  return ((number % divisor) + divisor) % divisor;
 }
 
 function generalDispatch(shape: ConvolutionShape, tiling: ConvTiling, bindings: readonly Binding[]): Dispatch {
@@ -204,7 +212,8 @@ function planeOf(
   width: number,
 ): Pick<Dispatch, 'plane'> {
   if (tiling.channels === 1) return {};
-  return { plane: { height, width, outputs, alike: tiling.unroll > 1 || tiling.tapRows > 1, cuttable: cuttable && tiling.taps > 1 } };
+  const alike = tiling.direction === 'phases' || tiling.unroll > 1 || tiling.tapRows > 1;
+  return { plane: { height, width, outputs, alike, cuttable: cuttable && tiling.taps > 1 } };
 }
 
 function channelTiles({ groups, outputs }: ConvolutionShape, tiling: ConvTiling): number {

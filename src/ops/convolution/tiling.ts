@@ -16,10 +16,12 @@ export interface ConvTiling {
   readonly tiled: boolean;
   /** A direction of tiles (see ShapeClass), or `backward` for the general kernel. */
   readonly direction: ShapeClass['direction'] | 'backward';
-  /** The outputs of one invocation: channels of a group, rows, and neighbouring pixels of each row. */
+  /** The outputs of one invocation: channels of a group, rows, and neighbouring pixels of each row, or as many of each phase of a row. */
   readonly channels: 1 | 4 | 8 | 16;
   readonly rows: number;
   readonly pixels: number;
+  /** The phases of a row's pixels, which are the stride of the columns where the direction is `phases`, else 1. */
+  readonly phases: number;
   /** Columns of taps that the kernel unrolls, and rows of taps in its loop's body. */
   readonly taps: number;
   readonly tapRows: number;
@@ -37,21 +39,24 @@ export interface ConvVariant {
 /** One direction of a convolution, to be cut into tiles. */
 export interface TileProblem {
   readonly shape: ShapeClass;
-  /** Pixels of a written row. */
+  /** Pixels of a written row, or of each of its phases. */
   readonly width: number;
+  readonly phases: number;
   /** Columns of taps. */
   readonly taps: number;
   readonly stride: number;
   readonly dilation: number;
 }
 
-/** The most taps of a row, and the most columns of x that an invocation loads for them. Wider kernels take seconds to compile. */
+/** The most taps of a row, or of a phase of a row, and the most columns of x that an invocation loads for them. Wider kernels take seconds to compile. */
 const MAX_TAPS = 11;
 const MAX_COLUMNS = 24;
 /** The most taps in the loop's body. */
 const MAX_BODY = 9;
 /** The longest stride that is computed in phases. Patches of transformers have strides of up to 32; a file can name any number. */
 const MAX_PHASES = 64;
+/** The most written channels of a tile x phases of a row, all of which an invocation holds. */
+const MAX_PHASED = 128;
 
 /**
  * Chooses how both directions of a convolution are computed. The channels that a direction writes and its window make its class, and
@@ -99,7 +104,7 @@ function spread({ kernel, dilation }: WindowAxis): number {
 }
 
 function generalTiling(direction: 'forward' | 'backward', { columns }: ConvolutionShape): ConvTiling {
-  return { tiled: false, direction, channels: 8, rows: 1, pixels: 2, taps: columns.kernel, tapRows: 1, unroll: 1 };
+  return { tiled: false, direction, channels: 8, rows: 1, pixels: 2, phases: 1, taps: columns.kernel, tapRows: 1, unroll: 1 };
 }
 
 function problemOf(shape: ConvolutionShape, direction: 'forward' | 'mirrored', pool: PoolSize): TileProblem {
@@ -119,6 +124,7 @@ function problemOf(shape: ConvolutionShape, direction: 'forward' | 'mirrored', p
       height: flat ? 1 : rows.output,
     },
     width: flat ? rows.output * columns.output : columns.output,
+    phases: 1,
     taps: columns.kernel,
     stride: columns.stride,
     dilation: spread(columns),
@@ -126,7 +132,7 @@ function problemOf(shape: ConvolutionShape, direction: 'forward' | 'mirrored', p
 }
 
 /**
- * Written channels of a tile of phases where there are no more: the colours of an image, the groups of a ResNeXt. Milliseconds of processor time with a tile of 8 and of 4
+ * Written channels of a narrow tile of phases, for those that write no more: the colours of an image, the groups of a ResNeXt. Milliseconds of processor time with a tile of 8 and of 4
  * for the first convolution of SqueezeNet (3x3, 3 -> 64, stride 2, one image): 50 and 25 on lavapipe, 172 and 121 on SwiftShader; of ResNet-18 (7x7) 209 and 135 on lavapipe.
  */
 const FEW_CHANNELS = 4;
@@ -137,28 +143,36 @@ function phaseProblem({ channels, outputs, rows, columns }: ConvolutionShape): T
     shape: {
       direction: 'phases',
       pool: 1,
-      channels: channels > 2 && channels <= FEW_CHANNELS ? FEW_CHANNELS : channelsOf(channels),
+      channels: phasedChannels(channels, columns.stride),
       read: outputs,
       flat: false,
       tapRows: 1,
       height,
     },
     width: Math.ceil(columns.input / columns.stride),
-    taps: Math.ceil(columns.kernel / columns.stride),
+    phases: columns.stride,
+    taps: columns.kernel,
     stride: 1,
     dilation: 1,
   };
 }
 
+/** Written channels of a tile of phases: fewer where a row has so many phases that an invocation could not hold their sums. */
+function phasedChannels(written: number, stride: number): 1 | 4 | 8 | 16 {
+  const channels = written > 2 && written <= FEW_CHANNELS ? FEW_CHANNELS : channelsOf(written);
+  return ([16, 8, 4, 1] as const).find((narrower) => narrower <= channels && narrower * stride <= MAX_PHASED) ?? 1;
+}
+
 /** A tile, cut to the plane and to whole windows of a pool. Undefined where the kernels cannot hold it. */
-export function cutTile({ shape, width, taps, stride, dilation }: TileProblem, tile: Tile): ConvTiling | undefined {
+export function cutTile({ shape, width, phases, taps, stride, dilation }: TileProblem, tile: Tile): ConvTiling | undefined {
   const { direction, pool, flat } = shape;
   const windows = (size: number) => Math.ceil(size / pool) * pool;
-  const pixels = windows(Math.min(tile.pixels, width));
+  const pixels = windows(Math.min(Math.max(1, Math.floor(tile.pixels / phases)), width));
   const rows = Math.min(tile.rows, shape.height);
   const channels = shape.channels === 16 ? tile.channels : shape.channels;
   const unroll = tile.unroll ?? 1;
-  const holds = taps <= MAX_TAPS && (pixels - 1) * stride + (taps - 1) * dilation < MAX_COLUMNS && (unroll === 1 || (flat && channels > 1));
+  const most = Math.ceil(taps / phases);
+  const holds = most <= MAX_TAPS && (pixels - 1) * stride + (most - 1) * dilation < MAX_COLUMNS && (unroll === 1 || (flat && channels > 1));
   if (!holds) return undefined;
   return {
     tiled: true,
@@ -166,6 +180,7 @@ export function cutTile({ shape, width, taps, stride, dilation }: TileProblem, t
     channels,
     rows: direction === 'forward' ? windows(rows) : rows,
     pixels,
+    phases,
     taps,
     tapRows: tile.tapRows ?? shape.tapRows,
     unroll,

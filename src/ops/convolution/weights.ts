@@ -77,25 +77,12 @@ function factorsOf(of: WeightFactors['of'], scale: ArrayLike<number> | undefined
 }
 
 /**
- * For every packed tap the tap that it holds (row * columns + column), or -1 for none. Forward and in the general kernels taps lie in
- * order, mirrored from the last to the first. For phases the rows lie from the last to the first. Within a row, there is a list for each
- * remainder that a column of dx can leave when divided by the stride. It holds the taps that such a column meets, from the last to the
- * first, after zeros where other remainders meet more.
+ * For every packed tap the tap that it holds (row * columns + column). Forward and in the general kernels taps lie in order, in the tiles of
+ * the backward direction from the last to the first.
  */
-function tapOrder({ rows, columns }: ConvolutionShape, { direction, taps }: ConvTiling): number[] {
+function tapOrder({ rows, columns }: ConvolutionShape, { direction }: ConvTiling): number[] {
   const all = Array.from({ length: rows.kernel * columns.kernel }, (_, tap) => tap);
-  if (direction === 'mirrored') return all.reverse();
-  if (direction !== 'phases') return all;
-  const order: number[] = [];
-  for (let row = rows.kernel - 1; row >= 0; row--) {
-    for (let phase = 0; phase < columns.stride; phase++) {
-      for (let m = taps - 1; m >= 0; m--) {
-        const column = ((phase + columns.padding) % columns.stride) + m * columns.stride;
-        order.push(column < columns.kernel ? row * columns.kernel + column : -1);
-      }
-    }
-  }
-  return order;
+  return direction === 'mirrored' || direction === 'phases' ? all.reverse() : all;
 }
 
 /**

@@ -106,7 +106,17 @@ test('flatten lays a plane out as one row', () => {
   expect([flat.rows.input, flat.rows.output, flat.columns.input, flat.columns.output]).toEqual([1, 1, 81, 81]);
 });
 
-const SINGLE: ConvTiling = { tiled: true, direction: 'forward', channels: 1, rows: 1, pixels: 4, taps: 1, tapRows: 1, unroll: 1 };
+const SINGLE: ConvTiling = {
+  tiled: true,
+  direction: 'forward',
+  channels: 1,
+  rows: 1,
+  pixels: 4,
+  phases: 1,
+  taps: 1,
+  tapRows: 1,
+  unroll: 1,
+};
 const TILE: ConvTiling = { ...SINGLE, channels: 8 };
 const zeros = (count: number) => new Array<number>(count).fill(0);
 
@@ -146,14 +156,12 @@ test('a thousand classes are 63 tiles of 16', () => {
   expect([1000, 24, 40, 28].map(written)).toEqual([16, 8, 8, 16]);
 });
 
-test('packing turns the taps where the direction is mirrored, and sorts them by phase', () => {
+test('packing turns the taps in the tiles of the backward direction', () => {
   const three = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-  const mirrored = { ...SINGLE, direction: 'mirrored', taps: 3 } as const;
-  expect([...packBackwardWeights(three, shapeOf(1, 1, THREE), mirrored)]).toEqual([...three].reverse());
-  // Stride 2, padding 1: even columns of dx meet tap 1 alone, odd ones taps 0 and 2.
-  const phases = { ...SINGLE, direction: 'phases', taps: 2 } as const;
-  const strided = shapeOf(1, 1, axis(3, { stride: 2, padding: 1 }));
-  expect([...packBackwardWeights(three, strided, phases)]).toEqual([0, 8, 9, 7, 0, 5, 6, 4, 0, 2, 3, 1]);
+  for (const direction of ['mirrored', 'phases'] as const) {
+    const turned = { ...SINGLE, direction, taps: 3 };
+    expect([...packBackwardWeights(three, shapeOf(1, 1, THREE), turned)]).toEqual([...three].reverse());
+  }
 });
 
 test('a dispatch has a tile for every channel tile, row tile and column tile, and counts what it multiplies', () => {
@@ -169,8 +177,32 @@ test('a dispatch has a tile for every channel tile, row tile and column tile, an
 });
 
 test('phases multiply what a stride meets, and nothing between', () => {
-  // 1x1, stride 2: of 9 rows and columns, 5 even ones meet the tap: 3 tiles of two rows, 2 of four columns.
+  // 1x1, stride 2: of 9 rows and columns, 5 even ones meet the tap: 5 tiles of a row and 4 columns, and as many for the odd rows.
   const shape = shapeOf(8, 8, axis(1, { stride: 2 }));
   const dispatch = backwardDispatch(shape, chooseConvVariant(shape).backward, 1, []);
-  expect([dispatch.tiles, dispatch.multiplyAdds]).toEqual([4 * 3 * 2, 3 * 2 * 8 * 64]);
+  expect([dispatch.tiles, dispatch.multiplyAdds]).toEqual([2 * 5 * 2, 5 * 2 * 8 * 32]);
+});
+
+test.each([
+  // Columns of dx in turn meet the last tap, which is packed first, where they leave the remainder kernel - 1 - padding.
+  ['3x3', axis(3, { stride: 2 }), 1],
+  ['3x3 with padding', axis(3, { stride: 2, padding: 1 }), 0],
+  ['7x7 with padding', axis(7, { stride: 2, padding: 3 }), 0],
+  ['a kernel as long as the stride', axis(2, { stride: 2 }), 0],
+  ['a kernel shorter than the stride', axis(2, { stride: 3 }), 1],
+  ['more padding than taps', axis(1, { stride: 3, padding: 2 }), 1],
+])('%s: the place of the first packed tap in its turn', (_, columns, first) => {
+  const shape = shapeOf(8, 8, axis(3, { stride: 2 }), columns);
+  const { constants } = backwardDispatch(shape, chooseConvVariant(shape).backward, 1, []);
+  expect(constants).toMatchObject({ PHASES: columns.stride, TAPS: columns.kernel, FIRST_TAP: first });
+});
+
+test.each([
+  [8, 16],
+  [16, 8],
+  [32, 4],
+  [64, 1],
+])('a stride of %i has tiles of %i channels', (stride, channels) => {
+  const shape = shapeOf(8, 64, axis(3, { stride: 2 }), axis(3, { stride }));
+  expect(chooseConvVariant(shape).backward).toMatchObject({ channels, phases: stride });
 });
