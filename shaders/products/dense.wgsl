@@ -3,8 +3,9 @@
 // requires: lib/grid
 // One invocation: TILE outputs of one row x QUADS neighbouring quads. A step along k loads 4 QUADS components of x and TILE weights for
 // 4 QUADS TILE multiply-adds. The loop's body has UNROLL steps. src/ops/products/dense.ts chooses both, with measurements.
+// WHOLE: the depth is a multiple of 4, and so of UNROLL. No step lies past it.
 // ROWS > 1: one invocation has ROWS neighbouring rows and one quad, for few samples with many rows (tokens).
-// BROADCAST: four neighbouring invocations need the same weights, and each loads a quarter of them for all (shaders/lib/broadcast.wgsl).
+// BROADCAST: so many neighbouring invocations, 4 or 8, need the same weights, and each loads a part of them for all (shaders/lib/broadcast.wgsl).
 // TRANSPOSED: the weights are those of a product from n to k, in tiles of TRANSPOSED values of k. A vector of them then holds one output and
 // four steps along k, so the loop's body has four steps, and as many loads as otherwise. 0: they are those of this product.
 // RELU: y = max(0, y), and its gates. Only for samples with one row, whose outputs then are the channels of gate words.
@@ -15,6 +16,7 @@
 #constant ROWS 1
 #constant TILE 8
 #constant UNROLL 1
+#constant WHOLE 0
 #constant TRANSPOSED 0
 #constant BROADCAST 0
 #constant WORKGROUP 64
@@ -22,8 +24,11 @@
 #constant GATED 0
 #constant SPREAD 0
 #constant ACCUMULATE 1
-// Vectors of weights from one that an iteration loads to the next.
+// Derived constants: vectors of weights from one that an iteration loads to the next; the outputs of a packed tile of weights, of which a tile of 32
+// outputs reads two; and the vectors that an iteration reads of one.
 #constant VECTOR_STEP (TRANSPOSED == 0) + TRANSPOSED / 4
+#constant PACKED TILE / ((TILE + 15) / 16)
+#constant VECTORS UNROLL * PACKED / 4
 #if RELU || GATED || SPREAD
 // requires: lib/gates
 #end
@@ -61,7 +66,7 @@ struct Parameters {
 #if TRANSPOSED
 @group(0) @binding(${2 + SPREAD}) var<storage, read> weights: array<vec4f>; // [tiles of the depth][outputs, up to a multiple of 16][TRANSPOSED / 4], zeros past the ends
 #else
-@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of outputs][depth, up to a multiple of 16][TILE / 4], zeros past the ends
+@group(0) @binding(2) var<storage, read> weights: array<vec4f>; // [tiles of outputs][depth, up to a multiple of 16][PACKED / 4], zeros past the ends
 #end
 @group(0) @binding(${3 + SPREAD}) var<storage, read> bias: array<vec4f>; // [tiles of outputs][TILE / 4]
 #if RELU
@@ -82,7 +87,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let at = place(grid, vec3u(id.y * groups.x * ${WORKGROUP}u + id.x, 0u, 0u), groups);
 #end
 #if BROADCAST
-  if (all_idle(at, grid, 4u)) {
+  if (all_idle(at, grid, ${BROADCAST}u)) {
 #else
   if (!at.inside) {
 #end
@@ -127,6 +132,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let w_step = (p.outputs + 15u) / 16u * ${4 * TRANSPOSED}u; // from one tile of the depth to the next
 #else
   var w = tile * ((p.depth + 15u) / 16u) * ${4 * TILE}u;
+#if TILE > PACKED
+  let next_tile = (p.depth + 15u) / 16u * ${4 * PACKED}u;
+#end
 #end
   for (var k = 0u; k < p.depth; k += ${UNROLL}u) {
 #if SPREAD
@@ -138,14 +146,22 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let w = k / ${TRANSPOSED}u * w_step + tile * ${TILE * TRANSPOSED / 4}u + k % ${TRANSPOSED}u / 4u;
 #end
 #if BROADCAST
-#for v in 0..(UNROLL * TILE + 15) / 16
-    let part$v = weights[w + (${4 * v}u + member_of(id, 4u)) * ${VECTOR_STEP}u];
+#for v in 0..(UNROLL * TILE / 4 + BROADCAST - 1) / BROADCAST
+#if TRANSPOSED || BROADCAST * v < VECTORS
+    let part$v = weights[w + (${BROADCAST * v}u + member_of(id, ${BROADCAST}u)) * ${VECTOR_STEP}u];
+#else
+    let part$v = weights[w + next_tile + ${BROADCAST * v - VECTORS}u + member_of(id, ${BROADCAST}u)];
+#end
 #end
 #end
 #for v in 0..UNROLL * TILE / 4
-#if BROADCAST
+#if BROADCAST == 8
+    let w$v = subgroupBroadcast(part${v / 8}, ${v % 8}u);
+#end
+#if BROADCAST == 4
     let w$v = quadBroadcast(part${v / 4}, ${v % 4}u);
-#else
+#end
+#if !BROADCAST
     let w$v = weights[w + ${v * VECTOR_STEP}u];
 #end
 #end
@@ -155,14 +171,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #if TRANSPOSED
     let s${o}_${q}_${u + 1} = fma(x${u}_$q, vec4f(w${o}[${u}]), s${o}_${q}_$u);
 #else
-    let s${o}_${q}_${u + 1} = fma(x${u}_$q, vec4f(w${(u * TILE + o) / 4}[${o % 4}]), s${o}_${q}_$u);
+    let s${o}_${q}_${u + 1} = fma(x${u}_$q, vec4f(w${o / PACKED * VECTORS + (u * PACKED + o % PACKED) / 4}[${o % 4}]), s${o}_${q}_$u);
 #end
 #end
     y${o}_$q = s${o}_${q}_$UNROLL;
 #end
     at_x += ${UNROLL}u * lanes;
 #if TRANSPOSED == 0
-    w += ${UNROLL * TILE / 4}u;
+    w += ${VECTORS}u;
 #end
   }
 

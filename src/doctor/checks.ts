@@ -306,8 +306,12 @@ function productsOf(schedules: readonly Schedule[]): Product[] {
   );
 }
 
-/** Paths through products alone: few points, whose invocations take one quad or two, and many, whose invocations take two or four. */
+/**
+ * Paths through products alone: few points, whose invocations take one quad or two, and many, whose invocations take two or four; and as many as tiles of 32 outputs need
+ * where eight invocations share loads.
+ */
 const PRODUCT_PATHS = [
+  { hidden: 32, images: 1, points: 128 },
   { hidden: 256, images: 1, points: 8 },
   { hidden: 4, images: 1, points: 3 },
   { hidden: 4, images: 2, points: CROWD / 4 },

@@ -172,6 +172,7 @@ function product(
       TILE,
       ...(turned ? { UNROLL: STEPS_OF_A_VECTOR, TRANSPOSED: chooseDenseTile(depth).outputs } : { UNROLL: 1 }),
       ACCUMULATE: to.kind === 'cotangent' ? 1 : 0,
+      ...(depth % STEPS_OF_A_VECTOR === 0 && { WHOLE: 1 }),
       ...(gates && { RELU: 1 }),
     },
     quads,

@@ -182,6 +182,21 @@ describe('chooseVariant', () => {
     expect(move.quads).toBe(4);
   });
 
+  test('where eight invocations can share loads, a product has 32 outputs of one quad, or 16', () => {
+    const device = { broadcasts: true, shortLoops: true, octets: true };
+    const shared = { QUADS: 1, BROADCAST: 8, WORKGROUP: 8, UNROLL: 4 };
+    const of = (changed: Partial<typeof PRODUCT> & { readonly rows?: number }, lanes = 8, blocks = 4) =>
+      chooseVariant({ ...PRODUCT, ...changed }, { lanes, blocks }, device);
+    expect(of({})).toEqual({ tiles: 4, quads: 1, workgroup: 8, constants: { ...shared, TILE: 32 } });
+    expect(of({ rows: 3, tiles: 24 }, 8, 1)).toMatchObject({ tiles: 12, constants: { TILE: 32 } });
+    // An odd number of packed tiles, and too few invocations for both cores.
+    expect(of({ tiles: 7 })).toMatchObject({ tiles: 7, constants: { ...shared, TILE: 16 } });
+    expect(of({ tiles: 4 }, 8, 1)).toMatchObject({ tiles: 4, constants: { ...shared, TILE: 16 } });
+    // Four share where a block has four lanes, or tiles have few outputs.
+    for (const variant of [of({}, 4), of({ constants: { TILE: 12, UNROLL: 1 } })])
+      expect(variant.constants).toMatchObject({ BROADCAST: 4 });
+  });
+
   test('a kernel that chose how far to unroll keeps it', () => {
     const convolution = { ...PRODUCT, unrolls: false };
     expect(chooseVariant(convolution, { lanes: 1, blocks: 1 }, SHARING).constants).toEqual({ QUADS: 1, WORKGROUP: 4 });
