@@ -23,7 +23,10 @@ struct Place {
 
 fn place(grid: Grid, id: vec3u, groups: vec3u) -> Place {
   let linear = id.y * groups.x * 64u + id.x;
-  let row = linear / grid.lanes;
+  let lanes = grid.lanes;
+  // The logarithm of lanes, a power of two up to 16: vectors of a CPU have no integer division, and SwiftShader's firstTrailingBit takes longer than one.
+  let row = linear >> ((lanes >> 1u) - (lanes >> 3u) - ((lanes >> 4u) << 1u));
+  let lane = linear & (lanes - 1u);
   let outer = row / grid.tiles; // the block; wgsl_reflect 1.6.0 mistakes the name `block` for a keyword
-  return Place(linear, linear % grid.lanes, row % grid.tiles, outer, outer * grid.lanes + linear % grid.lanes < grid.quads);
+  return Place(linear, lane, row - outer * grid.tiles, outer, outer * lanes + lane < grid.quads);
 }

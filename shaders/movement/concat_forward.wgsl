@@ -2,7 +2,8 @@
 // From the axis inwards, a tensor is rows of (axis size * elements inside the axis) elements: `row_x` of x, `row_y` of y. x starts at
 // `offset` in a row of y.
 // requires: lib/grid
-// One invocation: one element of x of four samples.
+// One invocation: one element of x of QUADS neighbouring quads.
+#constant QUADS 1
 
 struct Parameters {
   grid: Grid,
@@ -18,12 +19,18 @@ struct Parameters {
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = place(parameters.grid, id, groups);
+  let p = parameters;
+#if QUADS == 1
+  let at = place(p.grid, id, groups);
+#else
+  let at = place(Grid(p.grid.lanes / ${QUADS}u, (p.grid.quads + ${QUADS - 1}u) / ${QUADS}u, p.grid.tiles, p.grid.accumulate), id, groups);
+#end
   if (!at.inside) {
     return;
   }
-  let p = parameters;
   let of_y = (at.tile / p.row_x) * p.row_y + p.offset + at.tile % p.row_x;
-  let address = (at.block * p.elements_y + of_y) * p.grid.lanes + at.lane;
-  y[address] = x[at.linear];
+  let address = (at.block * p.elements_y + of_y) * p.grid.lanes + at.lane * ${QUADS}u;
+#for q in 0..QUADS
+  y[address + ${q}u] = x[at.linear * ${QUADS}u + ${q}u];
+#end
 }

@@ -60,6 +60,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let start = image * p.steps;
   let end = min(start + p.steps, p.offset + p.samples);
   var sample = max(start, p.offset);
+  let lane_bits = firstTrailingBit(p.sample_lanes); // a power of two
 #if ROWS
   // For each axis, the number of cells that cover all elements, including those past the last window.
   let stride = vec2u(${ROW_STRIDE}u, ${COLUMN_STRIDE}u);
@@ -102,7 +103,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       let quad = (sample - p.offset) / 4u;
       let weight = weights[(sample - start) / 4u];
       let counts = weight != vec4f(0.0);
-      let of_quad = quad / p.sample_lanes * cotangents * p.sample_lanes + quad % p.sample_lanes;
+      let of_quad = (quad >> lane_bits) * cotangents * p.sample_lanes + (quad & (p.sample_lanes - 1u));
 #if ROWS
 #for i in 0..REACH_ROWS, j in 0..REACH_COLUMNS
       let index${i}_$j = of_quad + element${i}_$j * p.sample_lanes;

@@ -4,7 +4,7 @@ import type { Dispatch, Operator } from '../operator.js';
 import { checkRank, resolveAxis, sizeBetween } from '../shared/axes.js';
 import { cotangent, value } from '../shared/bindings.js';
 import type { IndexMap } from './index_map.js';
-import { moveForth } from './movement.js';
+import { moveForth, QUADS } from './movement.js';
 
 export interface ConcatAttributes {
   readonly axis: number;
@@ -59,6 +59,7 @@ export const concat: Operator<ConcatAttributes> = {
           kernel: 'concat_forward',
           bindings: [value(name), value(output.name)],
           parameters: { offset, row_x: length, row_y: row, elements_y: sizeOf(output.shape) },
+          quads: QUADS,
           tiles: sizeOf(shape),
         }),
       ),

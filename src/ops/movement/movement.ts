@@ -134,7 +134,7 @@ function inverse(places: Uint32Array, count: number): [Uint32Array, Uint32Array?
  * LeakyRelu and eight transpositions of 197 x 3 x 64 in 320 ms instead of 760, and of 14 x 14 x 192 in 370 instead of 810; eight times
  * 192 x 14 x 14 padded or cropped in 650 instead of 2,090.
  */
-const QUADS = 4;
+export const QUADS = 4;
 
 function move(from: Operand, to: Operand, { bindings, parameters, constants }: Manner, fill: number): Dispatch {
   const isCotangent = to.binding.kind === 'cotangent';

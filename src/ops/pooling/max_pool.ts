@@ -131,8 +131,9 @@ export const maxPool: Operator<MaxPoolAttributes> = {
 };
 
 /**
- * Windows, or cells of pixels, that an invocation has one below the other, so that it keeps what two of them share. A GPU has that many fewer
- * invocations.
+ * Windows, or cells of pixels, that an invocation has one below the other, so that it keeps what two of them share and finds its place once. SqueezeNet's pools of
+ * 3x3 with stride 2, milliseconds of processor time forward and back, with one and with eight: lavapipe, 32 steps, 22.3 and 23.8 -> 14.3 and 11.5; SwiftShader,
+ * 16 steps, 77 and 62 -> 55 and 63. A GPU has that many fewer invocations.
  */
 const DOWN = 8;
 
