@@ -13,5 +13,5 @@
   let tile = spot / p.inner;
   let step = p.inner * lanes; // from one element of the axis to the next
   let points_step = p.channels * p.point_rows * spots * lanes; // from one point to the next
-  let channel_step = p.point_rows * spots * lanes; // of points
+  let channel_step = p.point_rows * spots * lanes; // of products
   let first_point = ((at.block * 6u * p.channels + first) * p.point_rows * spots + row * spots + spot) * lanes + at.lane;

@@ -13,14 +13,14 @@ import { forwardWeightsSize, packBias, packForwardWeights } from './weights.js';
  *
  *   Y = A^T (sum over channels of (G w G^T) * (B^T x B)) A,   4 x 4 outputs
  *
- * so that 36 products of channels do the work of 144. Five dispatches compute it: winograd_points along the columns and along the rows, a convolution of
+ * so that 36 products of channels do the work of 144. Four dispatches compute it: winograd_points, a convolution of
  * one tap in 36 groups, one for each point, winograd_outputs along the rows, and along the columns winograd_forward, with the epilogue, or winograd_outputs.
  * Backward, with stride 1, a convolution is that of the cotangent with the weights transposed and turned (`mirror`), so both directions have the same steps.
  */
 
 /** Elements of an output tile and of a patch, along an axis. */
 const TILE = 4;
-/** Channels of an invocation of the transforms: those of a word of gates. */
+/** Channels of an invocation that computes outputs: those of a word of gates. */
 const CHANNELS = CHANNELS_A_WORD;
 const PATCH = 6;
 const POINTS = PATCH * PATCH;
@@ -181,7 +181,7 @@ interface Lines {
   readonly tiles: number;
 }
 
-/** Where the rows lie in x or y, and how many rows points or products have. */
+/** Where the rows lie in y, and how many rows products have. */
 interface RowPlace {
   readonly planeRows: number;
   readonly firstRow: number;
@@ -225,25 +225,25 @@ class Steps {
     const { weights, x, codes } = this.node;
     const product = productShape(shape, tiles);
     const tiling = chooseConvVariant(product).forward;
-    const pointRows = TILE * (tiles - 1) + PATCH;
-    const alongColumns: Lines = { channels, rows: pointRows, length: columns.input, inner: 1, tiles: tilesOf(columns) };
-    const alongRows: Lines = { channels: PATCH * channels, rows: 1, length: pointRows, inner: tilesOf(columns), tiles };
     const back: Lines = { channels: PATCH * outputs, rows: 1, length: TILE * tiles, inner: tilesOf(columns), tiles };
-    const ofColumns = this.#scratch('points of columns', channels * TILE, 2 * channels);
     const points = this.#scratch('points', PATCH * channels);
     const products = this.#scratch('products', PATCH * outputs);
-    const pointsOf = (lines: Lines, place: RowPlace, padding: number, expand: PoolSize, bindings: readonly Binding[]): Dispatch => {
-      const dispatch = linesOf(lines, place);
-      const constants = expand === 1 ? { EXPAND: 1 } : { EXPAND: expand, PHASE: ((-padding % expand) + expand) % expand };
-      return { kernel: 'winograd_points', bindings, constants, ...dispatch, parameters: { ...dispatch.parameters, padding } };
-    };
     return [
-      pointsOf(alongColumns, { planeRows: rows.input, firstRow: TILE * first - rows.padding, pointRows }, columns.padding, pool, [
-        x,
-        ...codes,
-        ofColumns,
-      ]),
-      pointsOf(alongRows, ONE_ROW, 0, 1, [ofColumns, points]),
+      {
+        kernel: 'winograd_points',
+        bindings: [x, ...codes, points],
+        constants: pool === 1 ? { EXPAND: 1 } : { EXPAND: pool, PHASE: ((-columns.padding % pool) + pool) % pool },
+        parameters: {
+          channels,
+          rows: tiles,
+          plane_rows: rows.input,
+          first_row: TILE * first - rows.padding,
+          length: columns.input,
+          tiles: tilesOf(columns),
+          padding: columns.padding,
+        },
+        tiles: channels * tiles * tilesOf(columns),
+      },
       forwardDispatch(product, tiling, { residual: false, pool: 1, relu: false }, [
         points,
         { kind: 'constant', data: weightsOf(shape, product, direction, weights) },
@@ -254,10 +254,10 @@ class Steps {
     ];
   }
 
-  /** Scratch memory of the longest strip: so many elements for each tile at each point of columns, and so many for each column of tiles besides. */
-  #scratch(part: string, ofTile: number, ofColumn = 0): Binding {
+  /** Scratch memory of the longest strip: so many elements for each tile at each point of columns. */
+  #scratch(part: string, ofTile: number): Binding {
     const [{ tiles }] = stripsOf(this.shape, this.node.use) as [Strip];
-    const elements = PATCH * tilesOf(this.shape.columns) * (ofTile * tiles + ofColumn);
+    const elements = PATCH * tilesOf(this.shape.columns) * ofTile * tiles;
     return { kind: 'scratch', name: `${this.node.name}/${part}`, elements };
   }
 }
