@@ -1,6 +1,6 @@
-// A convolution of one tap on planes of the same size, whose loads eight neighbouring invocations share:
+// A convolution of one tap without padding, whose loads eight neighbouring invocations share:
 //
-//   z[o, place] = bias[o] + sum over c of w[o, c] * x[c, place],   y = relu(z + residual), each part optional
+//   z[o, r, s] = bias[o] + sum over c of w[o, c] * x[c, r * stride, s * stride],   y = relu(z + residual), each part optional
 //
 // With the weights of the other direction (TRANSPOSED) it computes the cotangent of such a convolution. It is for processors that run eight
 // invocations or more in one vector and load for each of them in turn, so that loads cost more than products and shuffles least of all.
@@ -41,7 +41,7 @@ struct Parameters {
 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][groups * channels][place][lane]
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [block][groups * channels][height][width][lane]
 #if TRANSPOSED
 @group(0) @binding(2) var<storage, read> weights: array<vec2f>; // [groups][tiles of channels][outputs, filled up to 16][TRANSPOSED / 2]
 #else
@@ -87,8 +87,13 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   let half_count = max(p.outputs, first) - first;
   let packed_tiles = (p.outputs + 15u) / 16u; // in one group
 
-  var from_x = (outer * p.groups + own_group) * p.channels * line;
-  let x_column = min(own_first + member, line - 1u);
+  let x_line = p.height * p.width * lanes;
+  var from_x = (outer * p.groups + own_group) * p.channels * x_line;
+  let column = min(own_first + member, line - 1u);
+  let y_place = column >> lane_bits;
+  let row = y_place / p.output_width;
+  let x_place = row * p.stride.x * p.width + (y_place - row * p.output_width) * p.stride.y;
+  let x_column = (x_place << lane_bits) + (column & (lanes - 1u));
 #if TRANSPOSED
   let w_step = packed_tiles * ${8 * TRANSPOSED}u; // from one tile of channels to the next
   let first_w = own_group * ((p.channels + ${TRANSPOSED - 1}u) / ${TRANSPOSED}u) * w_step;
@@ -129,7 +134,7 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
     let x${u}_0 = x[from_x + x_column];
 #else
     // Past the channels weights are 0, but x need not be finite.
-    let x${u}_0 = select(vec4f(0.0), x[from_x + min(${u}u, p.channels - 1u - c) * line + x_column], c + ${u}u < p.channels);
+    let x${u}_0 = select(vec4f(0.0), x[from_x + min(${u}u, p.channels - 1u - c) * x_line + x_column], c + ${u}u < p.channels);
 #end
     let x${u}_1 = subgroupShuffleXor(x${u}_0, 4u);
 #end
@@ -160,7 +165,7 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
 #end
     y${o % 8}_${o / 8 * 2 + m} = s${m}_${o}_$STEP;
 #end
-    from_x += ${STEP}u * line;
+    from_x += ${STEP}u * x_line;
 #if !TRANSPOSED
     from_w += ${4 * STEP}u;
 #end

@@ -140,7 +140,7 @@ const twosOf = (dispatch: ScheduledDispatch) => {
   const ones = onesOf(dispatch);
   return ones.flatMap((one, i) => ones.slice(i).map((two) => `${one}, ${two}`));
 };
-const sharesTiles = ({ plane }: ScheduledDispatch) => plane?.alike ?? false;
+const sharesTiles = ({ plane }: ScheduledDispatch) => plane !== undefined;
 
 /** Made when it is first asked for. */
 const once = <T>(make: () => T) => {

@@ -226,11 +226,6 @@ export interface TiledPlane {
   /** Written channels of a group. */
   readonly outputs: number;
   /**
-   * Whether all tiles of a plane read the same weights in the same order. They do not where tiles leave out the rows of taps that lie on the padding. The kernel then
-   * has the template constant NEIGHBOURS.
-   */
-  readonly alike: boolean;
-  /**
    * Whether the kernel may have one row of pixels (ROWS) and of taps in its loop's body (TAP_ROWS), and any PIXELS where it spreads no pool's cotangent (EXPAND). Where a tile is
    * made of a pool's windows (POOL), it may have a loop for each row of a window (LOOPS), and the PIXELS of any number of windows.
    */
@@ -255,6 +250,8 @@ export interface WorkgroupProduct {
   readonly places: number;
   /** The products in an output. */
   readonly depth: number;
+  /** Whether an output of weights is a product with one element of x in each channel, which conv_subgroup can compute with the same bindings and parameters. */
+  readonly oneTap?: boolean;
 }
 
 export type Binding =

@@ -23,7 +23,7 @@
 #constant FIRST_TAP 0
 // The neighbouring invocations, 4 or 8, that need the same weights: each loads a part of them for all (shaders/lib/broadcast.wgsl).
 #constant BROADCAST 0
-// Four where the neighbours are tiles of one plane, since a block has fewer lanes: a plane's tiles are then filled up to a multiple of four.
+// More than 1 where as many neighbours are tiles of one plane, since a block has too few lanes: a plane's tiles are then filled up to a multiple of it.
 #constant NEIGHBOURS 1
 #constant WORKGROUP 64
 #if BROADCAST

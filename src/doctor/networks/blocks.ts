@@ -57,6 +57,13 @@ export const convolutionBlocks: Readonly<Record<string, Network>> = {
     .conv('gated', 'side', [8, 16, 1, 1], halved(0))
     .and(add('first', 'side', 'z'))
     .from(3, 8, 8),
+  'a residual of 1x1 and stride 2, 16 to 32 channels': new Block()
+    .conv('a', 'stem', [16, 3, 1, 1])
+    .and(relu('stem', 'gated'))
+    .conv('gated', 'side', [32, 16, 1, 1], { strides: [2, 2] })
+    .conv('gated', 'first', [32, 16, 1, 1], { strides: [2, 2] })
+    .and(add('first', 'side', 'sum'), relu('sum', 'z'))
+    .from(3, 5, 7),
   'ResNet, a bottleneck': new Block()
     .conv('a', 'stem', [16, 3, 3, 3], PADDED)
     .and(relu('stem', 'gated'))
@@ -94,6 +101,13 @@ export const convolutionBlocks: Readonly<Record<string, Network>> = {
     .and(add('narrow', 'first', 'narrow sum'), relu('narrow sum', 'fifth'))
     .conv('fifth', 'last', [45, 29, 1, 1])
     .and(add('last', 'second', 'z'))
+    .from(3, 3, 5),
+  '1x1 from 32 to 8 channels, twice, behind gates': new Block()
+    .conv('a', 'stem', [32, 3, 1, 1])
+    .and(relu('stem', 'gated'))
+    .conv('gated', 'other', [8, 32, 1, 1])
+    .conv('gated', 'one', [8, 32, 1, 1])
+    .and(add('one', 'other', 'z'))
     .from(3, 3, 5),
   'a stem of 7x7': new Block().conv('a', 'z', [16, 3, 7, 7], halved(3)).from(3, 16, 16),
   'ConvNeXt, around 7x7': new Block()

@@ -72,6 +72,7 @@ export function chooseVariant(dispatch: Planned, layout: SampleLayout, device: V
     variantOfOctets(dispatch, layout, device) ??
     variantOfRows(dispatch, layout, device) ??
     variantOfWideProduct(dispatch, layout, device) ??
+    variantOfWideTiles(dispatch, layout, device) ??
     variantOfNeighbours(dispatch, layout, device) ??
     variantCutShort(dispatch, layout, device) ??
     variantOfQuads(dispatch, layout, device)
@@ -82,8 +83,6 @@ type Planned = Pick<Dispatch, 'quads' | 'rows' | 'plane' | 'broadcasts' | 'unrol
 
 /** Invocations that share loads in shaders/convolution/conv_subgroup.wgsl. They have as many columns. */
 const OCTET = 8;
-/** Channels in a tile of the weights that they read. */
-const OCTET_TILE = 16;
 /**
  * Channels that a half of them may have, and the GFLOP/s with so many where they fill all tiles: one tap, 512 -> 512, 2x2, 36 groups, 32 samples, on lavapipe. With weights of
  * the other direction (512 -> 1000, 13x13, backward), 32 channels run at 87 as 16 do, which fill as much or more.
@@ -91,18 +90,21 @@ const OCTET_TILE = 16;
 const OCTET_HALVES = { own: { 32: 92, 24: 89, 16: 84 }, other: { 24: 83, 16: 87 } };
 /** The least part of its tiles that a convolution fills: with less the kernels in which four invocations share loads are as fast. */
 const LEAST_FILLED = 0.8;
+/** The same where a block has too few lanes for four to share loads. The three products at the ends of the path of ResNet-18's 7x7 planes, 36 groups with 4 places each: 34 -> 9 ms. */
+const LEAST_FILLED_ALONE = 0.45;
 
 /** A variant of a convolution of one tap in which eight invocations share loads. Undefined where they cannot, or would compute too much that nobody reads. */
 function variantOfOctets({ workgroups, constants = {} }: Planned, layout: SampleLayout, { octets }: VariantDevice): Variant | undefined {
-  const { UNROLL = 1, CHANNELS, GATED = 0, ACCUMULATE = 0 } = constants;
-  if (!octets || workgroups?.shares !== 'weights' || UNROLL === 1 || CHANNELS !== OCTET_TILE) return undefined;
+  const { GATED = 0, ACCUMULATE = 0 } = constants;
+  if (!octets || !workgroups?.oneTap) return undefined;
   const { parts, outputs, places } = workgroups;
   const { BIAS = 0, RESIDUAL = 0, RELU = 0, TRANSPOSED = 0 } = workgroups.constants;
+  const least = layout.lanes >= SHARING ? LEAST_FILLED : LEAST_FILLED_ALONE;
   const columns = quadsOf(layout) * places;
   const filled = (half: number) =>
     (outputs / (Math.ceil(outputs / (2 * half)) * 2 * half)) * (columns / (Math.ceil(columns / OCTET) * OCTET));
   const rates = Object.entries(OCTET_HALVES[TRANSPOSED ? 'other' : 'own']).map(([half, rate]) => ({ half: Number(half), rate }));
-  const [best] = rates.filter(({ half }) => filled(half) >= LEAST_FILLED).sort((a, b) => b.rate * filled(b.half) - a.rate * filled(a.half));
+  const [best] = rates.filter(({ half }) => filled(half) >= least).sort((a, b) => b.rate * filled(b.half) - a.rate * filled(a.half));
   if (best === undefined) return undefined;
   return {
     kernel: 'conv_subgroup',
@@ -161,13 +163,11 @@ function variantOfWideProduct(dispatch: Planned, layout: SampleLayout, { octets,
 const MOST_FILLED = 0.25;
 
 /** A variant in which neighbouring tiles of a convolution's plane share loads, where there are too few lanes to share them over. */
-function variantOfNeighbours(dispatch: Planned, layout: SampleLayout, device: VariantDevice): Variant | undefined {
-  const { plane, tiles, constants = {} } = dispatch;
-  if (!plane?.alike || !device.broadcasts || layout.lanes >= SHARING) return undefined;
-  const inPlane = tilesOf(plane, constants);
-  const filled = Math.ceil(inPlane / SHARING) * SHARING;
-  if (filled > (1 + MOST_FILLED) * inPlane) return undefined;
-  const all = (tiles / inPlane) * filled;
+function variantOfNeighbours({ plane, tiles, constants = {} }: Planned, layout: SampleLayout, device: VariantDevice): Variant | undefined {
+  if (!plane || !device.broadcasts || layout.lanes >= SHARING) return undefined;
+  const inPlane = filledUp(plane, constants, SHARING);
+  if (inPlane === undefined) return undefined;
+  const all = (tiles / tilesOf(plane, constants)) * inPlane;
   const workgroup = all * quadsOf(layout) < FEWEST_WORKGROUPS * WORKGROUP ? SHARING : SMALL_WORKGROUP;
   return {
     tiles: all,
@@ -175,6 +175,13 @@ function variantOfNeighbours(dispatch: Planned, layout: SampleLayout, device: Va
     workgroup,
     constants: { BROADCAST: SHARING, NEIGHBOURS: SHARING, WORKGROUP: workgroup, ...stepOf(constants, device) },
   };
+}
+
+/** The tiles of a plane, filled up to a multiple. Undefined where these are too many. */
+function filledUp(plane: TiledPlane, constants: Readonly<Record<string, number>>, multiple: number): number | undefined {
+  const tiles = tilesOf(plane, constants);
+  const all = Math.ceil(tiles / multiple) * multiple;
+  return all <= (1 + MOST_FILLED) * tiles ? all : undefined;
 }
 
 /** The number of tiles in a plane. */
@@ -198,21 +205,28 @@ const SHORT_SUMS = 32;
  */
 const SHORT_QUADS = 1;
 
+/** A variant with tiles of which eight invocations share loads: those of eight lanes, or of neighbouring tiles of a plane where there are fewer. */
+function variantOfWideTiles({ plane, tiles, constants = {} }: Planned, layout: SampleLayout, device: VariantDevice): Variant | undefined {
+  if (!device.shortLoops || !device.octets || !plane?.cuttable) return undefined;
+  const { CHANNELS = 1 } = constants;
+  const wide = octetTile(plane, constants);
+  const NEIGHBOURS = layout.lanes < OCTET ? OCTET : 1;
+  const inPlane = wide && filledUp(plane, wide, NEIGHBOURS);
+  if (wide === undefined || inPlane === undefined) return undefined;
+  const planes = ((tiles / tilesOf(plane, constants)) * CHANNELS) / wide.CHANNELS;
+  return {
+    tiles: planes * inPlane,
+    quads: 1,
+    workgroup: OCTET,
+    constants: { BROADCAST: OCTET, WORKGROUP: OCTET, ...wide, ...(NEIGHBOURS > 1 && { NEIGHBOURS }) },
+  };
+}
+
 /** A variant with tiles whose loops have short bodies, on a device that is faster with them where loads are shared. */
 function variantCutShort(dispatch: Planned, layout: SampleLayout, device: VariantDevice): Variant | undefined {
   const { plane, constants = {}, tiles } = dispatch;
   if (!device.shortLoops || !plane?.cuttable || layout.lanes < SHARING) return undefined;
   const planes = tiles / tilesOf(plane, constants);
-  const wide = device.octets && layout.lanes >= OCTET ? octetTile(plane, constants) : undefined;
-  if (wide !== undefined) {
-    const { CHANNELS = 1 } = constants;
-    return {
-      tiles: (planes * CHANNELS * tilesOf(plane, wide)) / wide.CHANNELS,
-      quads: 1,
-      workgroup: OCTET,
-      constants: { BROADCAST: OCTET, WORKGROUP: OCTET, ...wide },
-    };
-  }
   const cut = shortTile(plane, constants);
   const variant = variantOfQuads({ ...dispatch, tiles: planes * tilesOf(plane, cut) }, layout, device);
   return { ...variant, constants: { ...variant.constants, ...cut } };

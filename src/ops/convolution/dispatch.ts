@@ -2,7 +2,7 @@ import type { Binding, Dispatch, WindowAxis, WorkgroupProduct } from '../operato
 import { tapsOf } from '../shared/window.js';
 import type { PoolSize } from './tiles.js';
 import { type ConvolutionShape, type ConvTiling, flatten, isPointwise, mirror } from './tiling.js';
-import { channelsMultiple } from './weights.js';
+import { channelsMultiple, MOST_CHANNELS } from './weights.js';
 
 /** What the forward kernel computes from a sum before it stores the result (Epilogue in src/ops/operator.ts). */
 export interface ConvEpilogue {
@@ -200,7 +200,15 @@ function workgroupsOf(
   };
   const places = rows.output * columns.output;
   const depth = channels * rows.kernel * columns.kernel;
-  return { workgroups: { shares: 'weights', kernel: 'conv_workgroup', constants, parts: groups, outputs, places, depth } };
+  // Tiles of weights are filled up to as many channels as conv_subgroup expects.
+  const filled = tiling.unroll > 1 || channels % MOST_CHANNELS === 0;
+  const oneTap = tiling.channels === MOST_CHANNELS && filled && (epilogue.EXPAND ?? 1) === 1 && [rows, columns].every(isOneTap);
+  return { workgroups: { shares: 'weights', kernel: 'conv_workgroup', constants, parts: groups, outputs, places, depth, oneTap } };
+}
+
+/** Whether every output along an axis is a product with one element of the input. */
+function isOneTap({ kernel, input, output, stride, padding }: WindowAxis): boolean {
+  return kernel === 1 && padding === 0 && (output - 1) * stride < input;
 }
 
 /** How tiles lie in a plane. A height and width of whole windows have as many tiles as the pool's. */
@@ -212,8 +220,7 @@ function planeOf(
   width: number,
 ): Pick<Dispatch, 'plane'> {
   if (tiling.channels === 1) return {};
-  const alike = tiling.direction === 'phases' || tiling.unroll > 1 || tiling.tapRows > 1;
-  return { plane: { height, width, outputs, alike, cuttable: cuttable && tiling.taps > 1 } };
+  return { plane: { height, width, outputs, cuttable: cuttable && tiling.taps > 1 } };
 }
 
 function channelTiles({ groups, outputs }: ConvolutionShape, tiling: ConvTiling): number {

@@ -100,4 +100,4 @@ export function channelsMultiple({ unroll }: ConvTiling): number {
 }
 
 /** Written channels of the widest tile, a multiple of all others. */
-const MOST_CHANNELS = 16;
+export const MOST_CHANNELS = 16;

@@ -49,3 +49,35 @@ test('convolutions of one tap with many channels are right on few and on many sa
   const distances = await comparePaths(graph, shared.source);
   expect(Math.max(...Object.values(distances))).toBeLessThan(1e-5);
 });
+
+// Channels fill tiles of weights, but not the tiles of the kernel. The planes' last rows and columns are read with one stride and not with the other. With padding, other kernels compute.
+test('convolutions of one tap with a stride are right', async () => {
+  const strided = (input: string, weights: string, output: string, strides: readonly number[], pad = 0) => ({
+    op: 'Conv',
+    inputs: [input, weights],
+    output,
+    attributes: { strides, pads: [pad, pad, pad, pad] },
+  });
+  const { graph } = importModel(
+    buildModel({
+      inputs: { x: ['N', 32, 9, 11] },
+      outputs: ['y'],
+      initializers: { w: floats(58, 32, 1, 1), v: floats(58, 32, 1, 1), u: floats(58, 32, 1, 1), t: floats(2 * 45, 16, 1, 1) },
+      nodes: [
+        strided('x', 'w', 'a', [2, 2]),
+        strided('x', 'v', 'b', [2, 2]),
+        { op: 'Add', inputs: ['a', 'b'], output: 'c' },
+        { op: 'Relu', inputs: ['c'], output: 'd' },
+        strided('x', 'u', 'e', [3, 2], 1),
+        { op: 'Conv', inputs: ['x', 't'], output: 'f', attributes: { strides: [4, 3], group: 2 } },
+        ...['d', 'e', 'f'].flatMap((name) => [
+          { op: 'GlobalAveragePool', inputs: [name], output: `${name} mean` },
+          { op: 'Flatten', inputs: [`${name} mean`], output: `${name} flat` },
+        ]),
+        { op: 'Concat', inputs: ['d flat', 'e flat', 'f flat'], output: 'y', attributes: { axis: 1 } },
+      ],
+    }),
+  );
+  const distances = await comparePaths(graph, shared.source);
+  expect(Math.max(...Object.values(distances))).toBeLessThan(1e-5);
+});

@@ -62,6 +62,7 @@ describe('chooseVariant', () => {
       outputs,
       places,
       depth: 20,
+      oneTap: true,
     });
     const constants = { CHANNELS: 16, UNROLL: 4, GATED: 0 };
     const of = (outputs: number, places: number, lanes: number, device: typeof SHARING = octets) =>
@@ -81,15 +82,17 @@ describe('chooseVariant', () => {
     expect(of(32, 49, 16)).toMatchObject({ tiles: 3, constants: { CHANNELS: 16 } });
     expect(of(1000, 49, 16)).toMatchObject({ tiles: 48, constants: { CHANNELS: 32 } });
     expect(of(36, 49, 16).kernel).toBeUndefined();
-    expect(of(64, 1, 2).kernel).toBeUndefined();
+    // Half of the columns are better than none that share loads.
+    expect(of(64, 1, 2).kernel).toBe('conv_subgroup');
+    expect(of(64, 1, 1).kernel).toBeUndefined();
     expect(of(64, 49, 16, SHARING).kernel).toBeUndefined();
-    const several = { constants: { ...constants, UNROLL: 1 }, tiles: 8, workgroups: product(64, 49) };
+    const several = { constants, tiles: 8, workgroups: { ...product(64, 49), oneTap: false } };
     expect(chooseVariant(several, { lanes: 16, blocks: 2 }, octets).kernel).toBeUndefined();
   });
 
   test('tiles of a plane take the place of lanes where there are fewer than four, and the plane is filled up to a multiple of four', () => {
     const constants = { CHANNELS: 16, ROWS: 2, PIXELS: 2, UNROLL: 1 };
-    const plane = { height: 13, width: 14, outputs: 64, alike: true, cuttable: true };
+    const plane = { height: 13, width: 14, outputs: 64, cuttable: true };
     const convolution = { plane, broadcasts: true, constants, tiles: 49 * 4 };
     const shared = { BROADCAST: 4, NEIGHBOURS: 4 };
     expect(chooseVariant(convolution, { lanes: 1, blocks: 2 }, SHARING)).toEqual({
@@ -99,12 +102,11 @@ describe('chooseVariant', () => {
       constants: { ...shared, WORKGROUP: 16 },
     });
     expect(chooseVariant(convolution, { lanes: 1, blocks: 1 }, SHARING).constants).toEqual({ ...shared, WORKGROUP: 4 });
-    // Lanes share loads, nothing shares them, tiles differ in what they read, or more than a quarter would be filled up: 9 tiles to 12.
+    // Lanes share loads, nothing shares them, or more than a quarter would be filled up: 9 tiles to 12.
     const one = { lanes: 1, blocks: 1 };
     for (const [layout, device, tiled] of [
       [{ lanes: 4, blocks: 1 }, SHARING, plane],
       [one, ALONE, plane],
-      [one, SHARING, { ...plane, alike: false }],
       [one, SHARING, { ...plane, height: 6, width: 6 }],
     ] as const) {
       const { constants: chosen } = chooseVariant({ ...convolution, plane: tiled }, layout, device);
@@ -115,7 +117,7 @@ describe('chooseVariant', () => {
   test('where loops should be short, a convolution of several taps has a row of pixels and of taps', () => {
     const short = { broadcasts: true, shortLoops: true };
     const layout = { lanes: 16, blocks: 4 };
-    const plane = { height: 13, width: 14, outputs: 64, alike: true, cuttable: true };
+    const plane = { height: 13, width: 14, outputs: 64, cuttable: true };
     const convolution = { plane, broadcasts: true, constants: { CHANNELS: 16, ROWS: 2, PIXELS: 2, TAP_ROWS: 3 }, tiles: 49 * 4 };
     const shared = { BROADCAST: 4, WORKGROUP: 16, ROWS: 1, TAP_ROWS: 1 };
     expect(chooseVariant(convolution, layout, short)).toEqual({
@@ -152,7 +154,7 @@ describe('chooseVariant', () => {
 
   test('where eight invocations can share loads, a convolution of at most three taps in a row has more sums', () => {
     const device = { broadcasts: true, shortLoops: true, octets: true };
-    const plane = { height: 13, width: 14, outputs: 64, alike: true, cuttable: true };
+    const plane = { height: 13, width: 14, outputs: 64, cuttable: true };
     const constants = { CHANNELS: 16, ROWS: 2, PIXELS: 2, TAPS: 3, TAP_ROWS: 3 };
     const of = (changed: Readonly<Record<string, number>>, on: Partial<typeof plane> = {}, lanes = 8) =>
       chooseVariant(
@@ -169,8 +171,11 @@ describe('chooseVariant', () => {
     expect(of({ PIXELS: 1 }, { width: 1 })).toMatchObject({ constants: { CHANNELS: 32, PIXELS: 1 } });
     expect(of({ STRIDE: 2 })).toMatchObject({ tiles: 13 * 7 * 4, constants: { ...row, CHANNELS: 16, PIXELS: 2 } });
     expect(of({ DILATION: 2 })).toMatchObject({ constants: { ...row, CHANNELS: 16, PIXELS: 2 } });
-    // Four share where a block has four lanes, a row has more taps, or few channels are written.
-    for (const variant of [of({}, {}, 4), of({ TAPS: 5 }), of({ CHANNELS: 8 })]) expect(variant.constants).toMatchObject({ BROADCAST: 4 });
+    // Where a block has fewer lanes, tiles of a plane take their place: 91 of them, filled up to 96. Planes of 9 tiles are not filled up to 16.
+    for (const lanes of [1, 4]) expect(of({}, {}, lanes)).toMatchObject({ tiles: 96 * 2, constants: { ...row, NEIGHBOURS: 8 } });
+    expect(of({}, { height: 3, width: 6 }, 1).constants).not.toMatchObject({ BROADCAST: 8 });
+    // Four share where a row has more taps, or few channels are written.
+    for (const variant of [of({ TAPS: 5 }), of({ CHANNELS: 8 })]) expect(variant.constants).toMatchObject({ BROADCAST: 4 });
   });
 
   test('where loops should be short, a product that shares loads has one quad', () => {
