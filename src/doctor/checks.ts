@@ -159,8 +159,9 @@ const crowded = once(() => {
 const lonely = once(() => {
   const cases = casesWithNew((each) => betweenOf(each).filter(sharesTiles).flatMap(onesOf));
   const met = new Set(cases.flatMap((each) => betweenOf(each).filter(sharesTiles).flatMap(onesOf)));
-  // How a pool's cotangent lies depends on every other constant.
-  const partsOf = (dispatch: ScheduledDispatch) => (dispatch.constants?.EXPAND === 2 ? twosOf(dispatch) : onesOf(dispatch));
+  // How a pool's cotangent lies, and what goes through gates, depends on every other constant.
+  const partsOf = (dispatch: ScheduledDispatch) =>
+    dispatch.constants?.EXPAND === 2 || dispatch.constants?.GATED ? twosOf(dispatch) : onesOf(dispatch);
   return {
     cases: new Set(cases),
     networks: networksWithNew((graph) => layered(graph).flatMap(({ dispatches }) => dispatches.filter(sharesTiles).flatMap(partsOf)), met),
