@@ -75,11 +75,7 @@ const NOWHERE = 0xffffffffu;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let p = parameters;
-#if QUADS == 1
-  let at = place(p.grid, id, groups);
-#else
-  let at = place(Grid(p.grid.lanes / ${QUADS}u, (p.grid.quads + ${QUADS - 1}u) / ${QUADS}u, p.grid.tiles, p.grid.accumulate), id, groups);
-#end
+#include lib/place_quads
   if (!at.inside) {
     return;
   }

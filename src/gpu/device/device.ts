@@ -21,7 +21,7 @@ export interface GpuDevice {
    * iteration: 1x1, 256 -> 512, 7x7, 64 samples, 31 GFLOP/s forward with four channels an iteration, 37 with two, 54 with one. SwiftShader is faster with four.
    */
   readonly shortLoops: boolean;
-  /** Whether eight neighbouring invocations can share what they load (shaders/convolution/conv_subgroup.wgsl): they are always in one subgroup. */
+  /** Whether eight neighbouring invocations can share what they load (shaders/lib/broadcast.wgsl): they are always in one subgroup. */
   readonly octets: boolean;
   /** Which 3x3 convolutions go by Winograd's filtering. None on a GPU, where nobody has measured it: it reads and writes more bytes. */
   readonly winograd: WinogradUse;

@@ -81,7 +81,7 @@ export function chooseVariant(dispatch: Planned, layout: SampleLayout, device: V
 
 type Planned = Pick<Dispatch, 'quads' | 'rows' | 'plane' | 'broadcasts' | 'unrolls' | 'constants' | 'tiles' | 'workgroups'>;
 
-/** Invocations that share loads in shaders/convolution/conv_subgroup.wgsl. They have as many columns. */
+/** Invocations that share loads where eight can (shaders/lib/broadcast.wgsl). They are a workgroup; in shaders/convolution/conv_subgroup.wgsl they have as many columns. */
 const OCTET = 8;
 /**
  * Channels that a half of them may have, and the GFLOP/s with so many where they fill all tiles: one tap, 512 -> 512, 2x2, 36 groups, 32 samples, on lavapipe. With weights of
